@@ -1,1 +1,12 @@
-//! c
+//! Chancery: documents, approval chains, signatures, links, evidence.
+//!
+//! The floors, from the ground up (`ARCHITECTURE.md` draws them; `cargo xtask tidy` holds them):
+//! cellars `store blob mail trust pdf_worker clock entropy`, law `domain`, stair `app`, rooms `web
+//! jobs`, entrance `cli demo`.
+
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod domain;
+pub mod entropy;
+pub mod store;

@@ -1,1 +1,3 @@
-fn main(){}
+//! The entrance: reads arguments, starts what they name.
+
+fn main() {}

@@ -1,0 +1,172 @@
+//! What a use case answers when it does not do what was asked.
+//!
+//! Four kinds, never mixed: a refusal (the rules say no), invalid input, absent or hidden, a failure.
+//! Texts are made at the edge from the codes (`locales/*/problem.ftl`: `problem-<code>`).
+
+use std::collections::BTreeMap;
+
+use crate::domain::access::Decision;
+use crate::store::StoreError;
+
+/// Named values for a message, e.g. `max` → `20`.
+pub type Args = BTreeMap<&'static str, String>;
+
+/// Why a use case did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Nobody is logged in, or the session, token or link is not good any more (401).
+    #[error("nobody is logged in")]
+    Unauthenticated,
+    /// The actor sees it but may not do this (403).
+    #[error("not allowed")]
+    Denied,
+    /// Absent, or not for this actor to know of (404).
+    #[error("absent or hidden")]
+    Hidden,
+    /// The rules say no in the present state (409).
+    #[error("refused: {code}")]
+    Refused {
+        /// A code that machines keep: `task-not-open`.
+        code: &'static str,
+        /// Values for the text.
+        args: Args,
+    },
+    /// Fields that are not as they must be (422).
+    #[error("invalid input in {} field(s)", fields.len())]
+    Invalid {
+        /// What is wrong with each.
+        fields: Vec<FieldProblem>,
+    },
+    /// Somebody changed it since it was read (412).
+    #[error("changed since it was read")]
+    Stale,
+    /// Larger than a limit (413).
+    #[error("larger than {max_bytes} bytes")]
+    TooLarge {
+        /// The limit.
+        max_bytes: u64,
+    },
+    /// A kind of file that is not taken (415).
+    #[error("a file of this type is not taken")]
+    UnsupportedMedia,
+    /// Too many requests (429).
+    #[error("too many requests")]
+    TooMany {
+        /// When to come back, in seconds.
+        retry_after_seconds: u64,
+    },
+    /// Something needed is not there now (503): a worker, storage, the database.
+    #[error("unavailable: {what}")]
+    Unavailable {
+        /// What.
+        what: &'static str,
+        /// Why.
+        #[source]
+        source: anyhow::Error,
+    },
+    /// A bug, or a row that cannot be (500).
+    #[error("internal failure")]
+    Internal(#[source] anyhow::Error),
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field's name as sent, or a JSON pointer.
+    pub field: String,
+    /// A code: `problem-field-<code>` in the locales.
+    pub code: &'static str,
+    /// Values for the text.
+    pub args: Args,
+}
+
+impl FieldProblem {
+    /// A problem without values.
+    #[must_use]
+    pub fn new(field: impl Into<String>, code: &'static str) -> Self {
+        Self {
+            field: field.into(),
+            code,
+            args: Args::new(),
+        }
+    }
+
+    /// With a value for the text.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.insert(name, value.to_string());
+        self
+    }
+}
+
+impl AppError {
+    /// A refusal without values.
+    #[must_use]
+    pub fn refused(code: &'static str) -> Self {
+        Self::Refused {
+            code,
+            args: Args::new(),
+        }
+    }
+
+    /// A refusal with values.
+    #[must_use]
+    pub fn refused_with<const N: usize>(
+        code: &'static str,
+        args: [(&'static str, String); N],
+    ) -> Self {
+        Self::Refused {
+            code,
+            args: args.into_iter().collect(),
+        }
+    }
+
+    /// One invalid field.
+    #[must_use]
+    pub fn invalid(field: impl Into<String>, code: &'static str) -> Self {
+        Self::Invalid {
+            fields: vec![FieldProblem::new(field, code)],
+        }
+    }
+
+    /// A bug, in words for the log.
+    #[must_use]
+    pub fn internal(why: impl Into<String>) -> Self {
+        Self::Internal(anyhow::Error::msg(why.into()))
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Absent { .. } => Self::Hidden,
+            StoreError::Stale => Self::Stale,
+            StoreError::Duplicate | StoreError::Reference | StoreError::Corrupt { .. } => {
+                Self::Internal(error.into())
+            }
+            StoreError::Database(_) => Self::Unavailable {
+                what: "database",
+                source: error.into(),
+            },
+        }
+    }
+}
+
+impl From<sea_orm::DbErr> for AppError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+/// Turns an access decision into an answer.
+///
+/// # Errors
+///
+/// [`AppError::Denied`] or [`AppError::Hidden`].
+pub const fn allow(decision: Decision) -> Result<(), AppError> {
+    match decision {
+        Decision::Allowed => Ok(()),
+        Decision::Denied => Err(AppError::Denied),
+        Decision::Hidden => Err(AppError::Hidden),
+    }
+}

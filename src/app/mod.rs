@@ -1,0 +1,55 @@
+//! Use cases: one transaction each. `transition` is the one place where runs move.
+
+pub mod audit;
+pub mod error;
+pub mod outbox;
+pub mod vault;
+
+use std::sync::Arc;
+
+use chancery_types::Instant;
+
+pub use error::{AppError, FieldProblem, allow};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::store::Store;
+use vault::Vault;
+
+/// What a use case needs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Every setting.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: Clock,
+    /// The database.
+    pub store: Store,
+    /// Seals secrets at rest.
+    pub vault: Vault,
+}
+
+impl App {
+    /// The present moment: read once a request and once a job.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// The domain of our Message-IDs: that of the sender's address.
+    #[must_use]
+    pub fn mail_domain(&self) -> &str {
+        self.config
+            .mail
+            .from_address
+            .rsplit('@')
+            .next()
+            .unwrap_or("localhost")
+    }
+
+    /// An address on this server: `path` begins with a slash.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.config.server.public_url)
+    }
+}

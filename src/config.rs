@@ -1,0 +1,294 @@
+//! Every setting: `config/default.toml`, then a file, then `CHANCERY__SECTION__KEY` variables.
+//!
+//! The shape below is the list of what exists; a key that is not here is an error which names the
+//! nearest one. Secrets never show in `Debug`.
+
+mod load;
+mod secret;
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+pub use load::{ConfigError, DEFAULTS, load};
+pub use secret::Secret;
+
+/// The configuration of one process.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// How to listen and be reached.
+    pub server: Server,
+    /// Where rows are.
+    pub database: Database,
+    /// Where files are.
+    pub blobs: Blobs,
+    /// How mail leaves.
+    pub mail: Mail,
+    /// The master key.
+    pub secrets: Secrets,
+    /// How long sessions last.
+    pub sessions: Sessions,
+    /// How signing links behave.
+    pub links: Links,
+    /// How we sign.
+    pub signing: Signing,
+    /// Limits of what comes from outside.
+    pub limits: Limits,
+    /// Requests a minute.
+    pub rate_limits: RateLimits,
+    /// Limits of the PDF worker and of jobs.
+    pub worker: Worker,
+    /// Where chains and kinds are.
+    pub workflows: Workflows,
+    /// What is logged, and how.
+    pub log: Log,
+}
+
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)+
+        }
+    };
+}
+
+section!(
+    /// `[server]`
+    Server {
+        /// Address and port to listen on.
+        listen: String,
+        /// How people reach this server, without a slash at the end.
+        public_url: String,
+        /// Proxies whose X-Forwarded-For is believed.
+        trusted_proxies: Vec<std::net::IpAddr>,
+        /// Seconds a stop waits for requests in flight.
+        shutdown_seconds: u64,
+        /// Threads that serve requests; 0 is one a core.
+        threads_count: usize,
+    }
+);
+section!(
+    /// `[database]`
+    Database {
+        /// `sqlite://…` or `postgres://…`; may hold a password, so it is a secret.
+        url: Secret,
+        /// The most connections open at once.
+        connections_max: u32,
+        /// Milliseconds a request waits for a connection.
+        acquire_timeout_ms: u64,
+    }
+);
+section!(
+    /// `[blobs]`
+    Blobs {
+        /// An S3 endpoint; empty for files in `directory`.
+        endpoint: String,
+        /// Where files are when there is no endpoint.
+        directory: PathBuf,
+        /// The bucket.
+        bucket: String,
+        /// The region.
+        region: String,
+        /// Address buckets by path.
+        path_style: bool,
+        /// The access key.
+        access_key: String,
+        /// The secret key.
+        secret_key: Secret,
+        /// A file with the secret key.
+        secret_key_file: String,
+    }
+);
+section!(
+    /// `[mail]`
+    Mail {
+        /// Directory or SMTP.
+        transport: MailTransport,
+        /// Where `.eml` files go.
+        directory: PathBuf,
+        /// Host of the mail server.
+        smtp_host: String,
+        /// Port of the mail server.
+        smtp_port: u16,
+        /// How TLS is used.
+        smtp_tls: SmtpTls,
+        /// A PEM file with the mail server's authority; empty for the public ones.
+        smtp_ca_file: String,
+        /// Login; empty for none.
+        smtp_login: String,
+        /// Password.
+        smtp_password: Secret,
+        /// A file with the password.
+        smtp_password_file: String,
+        /// Seconds one delivery may take.
+        smtp_timeout_seconds: u64,
+        /// Address our mails come from.
+        from_address: String,
+        /// Name our mails come from.
+        from_name: String,
+        /// Tries before a mail is given up.
+        attempts_max: i64,
+    }
+);
+section!(
+    /// `[secrets]`
+    Secrets {
+        /// 64 hexadecimal digits.
+        master_key: Secret,
+        /// A file with them.
+        master_key_file: String,
+    }
+);
+section!(
+    /// `[sessions]`
+    Sessions {
+        /// Minutes without a request after which a session ends.
+        idle_minutes: i64,
+        /// Hours after which a session ends in any case.
+        absolute_hours: i64,
+        /// Hours an invitation works.
+        invitation_hours: i64,
+        /// Hours a password reset works.
+        password_reset_hours: i64,
+    }
+);
+section!(
+    /// `[links]`
+    Links {
+        /// Days a signing link works.
+        expires_days: i64,
+        /// Minutes a code works.
+        code_minutes: i64,
+        /// Tries a code allows.
+        code_tries_max: i64,
+        /// Codes mailed for one link in an hour.
+        codes_per_hour_max: i64,
+        /// Hours a visit lasts.
+        visit_hours: i64,
+    }
+);
+section!(
+    /// `[signing]`
+    Signing {
+        /// The signers' algorithm.
+        algorithm: SigningAlgorithm,
+        /// Minutes a prepared signature waits.
+        prepared_minutes: i64,
+        /// Hours a signer's certificate is valid.
+        certificate_hours: i64,
+    }
+);
+section!(
+    /// `[limits]`
+    Limits {
+        /// Largest file of a document, bytes.
+        upload_bytes_max: u64,
+        /// Most attachments of a version.
+        attachments_max: usize,
+        /// Most pages of a PDF.
+        pages_max: usize,
+        /// Largest file to check, bytes.
+        verify_bytes_max: u64,
+        /// Files checked at once.
+        verify_parallel_max: usize,
+        /// Most rows on a page of a list.
+        page_rows_max: u64,
+    }
+);
+section!(
+    /// `[rate_limits]`
+    RateLimits {
+        /// Logins a minute.
+        login_per_minute: u32,
+        /// Link requests a minute.
+        link_per_minute: u32,
+        /// Checks a minute.
+        verify_per_minute: u32,
+    }
+);
+section!(
+    /// `[worker]`
+    Worker {
+        /// Memory of one PDF process, bytes.
+        memory_bytes_max: u64,
+        /// CPU seconds of one request to it.
+        cpu_seconds_max: u64,
+        /// PDF processes at once.
+        processes_max: usize,
+        /// Tries of a job.
+        attempts_max: i64,
+    }
+);
+section!(
+    /// `[workflows]`
+    Workflows {
+        /// Where chains, kinds and the vocabulary are.
+        directory: PathBuf,
+    }
+);
+section!(
+    /// `[log]`
+    Log {
+        /// Human or JSON.
+        format: LogFormat,
+        /// As `RUST_LOG`.
+        filter: String,
+    }
+);
+
+/// How mail leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTransport {
+    /// `.eml` files in a directory.
+    Directory,
+    /// A mail server.
+    Smtp,
+}
+
+/// How TLS is used with the mail server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpTls {
+    /// Plain text, for a server on this machine.
+    None,
+    /// STARTTLS, required.
+    Starttls,
+    /// TLS from the first byte.
+    Implicit,
+}
+
+/// The signers' algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SigningAlgorithm {
+    /// ECDSA on P-256 with SHA-256: accepted everywhere.
+    EcdsaP256,
+    /// Ed25519 with SHA-512: not accepted by every viewer.
+    Ed25519,
+}
+
+impl SigningAlgorithm {
+    /// As the database keeps it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::EcdsaP256 => "ecdsa_p256",
+            Self::Ed25519 => "ed25519",
+        }
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}

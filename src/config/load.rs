@@ -1,0 +1,293 @@
+//! Reads the layers and says what is wrong with them.
+
+use std::path::Path;
+
+use serde::Deserialize as _;
+use toml::{Table, Value};
+
+use super::Config;
+
+/// `config/default.toml`, compiled in: the server runs without any file.
+pub const DEFAULTS: &str = include_str!("../../config/default.toml");
+
+/// Why a configuration cannot be used. Every message says what, where and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: cannot be read: {why}; check the path and its rights")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// The operating system's words.
+        why: String,
+    },
+    /// The file is not TOML.
+    #[error("{origin}: {why}")]
+    Syntax {
+        /// The file.
+        origin: String,
+        /// Where and what.
+        why: String,
+    },
+    /// A key that does not exist.
+    #[error("{origin}: unknown setting `{key}`; did you mean `{nearest}`?")]
+    UnknownKey {
+        /// The file or variable.
+        origin: String,
+        /// The key as written.
+        key: String,
+        /// The nearest one that exists.
+        nearest: String,
+    },
+    /// A value of the wrong type or outside its range.
+    #[error("{origin}: {why}")]
+    Value {
+        /// The file or variable.
+        origin: String,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+/// Loads the defaults, then `file`, then `variables` (name and value; only `CHANCERY__…` count),
+/// then the files that hold secrets.
+///
+/// # Errors
+///
+/// The first [`ConfigError`] found, in that order.
+pub fn load(
+    file: Option<&Path>,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Result<Config, ConfigError> {
+    let defaults = parse_table(DEFAULTS, "config/default.toml")?;
+    let mut merged = defaults.clone();
+    if let Some(path) = file {
+        let origin = path.display().to_string();
+        let text = read(path)?;
+        let layer = parse_table(&text, &origin)?;
+        merge(&mut merged, layer, &origin)?;
+    }
+    for (name, text) in variables {
+        if let Some(key) = name.strip_prefix("CHANCERY__") {
+            set_variable(&mut merged, &name, key, text)?;
+        }
+    }
+    fill_secret(&mut merged, "blobs", "secret_key")?;
+    fill_secret(&mut merged, "mail", "smtp_password")?;
+    fill_secret(&mut merged, "secrets", "master_key")?;
+    let config = Config::deserialize(Value::Table(merged)).map_err(|error| ConfigError::Value {
+        origin: "configuration".to_owned(),
+        why: error.message().to_owned(),
+    })?;
+    check(config)
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+        path: path.display().to_string(),
+        why: error.to_string(),
+    })
+}
+
+fn parse_table(text: &str, origin: &str) -> Result<Table, ConfigError> {
+    text.parse::<Table>().map_err(|error| ConfigError::Syntax {
+        origin: origin.to_owned(),
+        why: error.to_string(),
+    })
+}
+
+fn merge(base: &mut Table, layer: Table, origin: &str) -> Result<(), ConfigError> {
+    for (section, value) in layer {
+        let Value::Table(keys) = value else {
+            return Err(unknown(base, origin, &section));
+        };
+        if !base.contains_key(&section) {
+            return Err(unknown(base, origin, &section));
+        }
+        for (key, value) in keys {
+            set(base, origin, &section, &key, value)?;
+        }
+    }
+    Ok(())
+}
+
+fn set(
+    base: &mut Table,
+    origin: &str,
+    section: &str,
+    key: &str,
+    value: Value,
+) -> Result<(), ConfigError> {
+    let dotted = format!("{section}.{key}");
+    let known = match base.get(section) {
+        Some(Value::Table(keys)) => keys.get(key).cloned(),
+        _ => None,
+    };
+    let Some(known) = known else {
+        return Err(unknown(base, origin, &dotted));
+    };
+    if !known.same_type(&value) {
+        return Err(ConfigError::Value {
+            origin: origin.to_owned(),
+            why: format!(
+                "`{dotted}` is a {}, not a {}",
+                known.type_str(),
+                value.type_str()
+            ),
+        });
+    }
+    if let Some(Value::Table(keys)) = base.get_mut(section) {
+        keys.insert(key.to_owned(), value);
+    }
+    Ok(())
+}
+
+fn set_variable(base: &mut Table, name: &str, key: &str, text: String) -> Result<(), ConfigError> {
+    let dotted = key.to_lowercase().replace("__", ".");
+    let Some((section, key)) = dotted.split_once('.') else {
+        return Err(unknown(base, name, &dotted));
+    };
+    let known = match base.get(section) {
+        Some(Value::Table(keys)) => keys.get(key),
+        _ => None,
+    };
+    let value = match known {
+        None => return Err(unknown(base, name, &dotted)),
+        Some(Value::String(_)) => Value::String(text),
+        Some(known) => parse_value(known, name, &text)?,
+    };
+    set(base, name, section, key, value)
+}
+
+fn parse_value(known: &Value, name: &str, text: &str) -> Result<Value, ConfigError> {
+    let wrong = || ConfigError::Value {
+        origin: name.to_owned(),
+        why: format!("`{text}` is not a {}", known.type_str()),
+    };
+    let table: Table = format!("v = {text}").parse().map_err(|_| wrong())?;
+    table
+        .get("v")
+        .cloned()
+        .filter(|value| known.same_type(value))
+        .ok_or_else(wrong)
+}
+
+fn unknown(base: &Table, origin: &str, key: &str) -> ConfigError {
+    let mut names: Vec<String> = Vec::new();
+    for (section, value) in base {
+        names.push(section.clone());
+        if let Value::Table(keys) = value {
+            names.extend(keys.keys().map(|name| format!("{section}.{name}")));
+        }
+    }
+    let near = |name: &String| (strsim::jaro_winkler(name, key) * 1000.0) as u32;
+    ConfigError::UnknownKey {
+        origin: origin.to_owned(),
+        key: key.to_owned(),
+        nearest: names
+            .iter()
+            .max_by_key(|name| near(name))
+            .cloned()
+            .unwrap_or_default(),
+    }
+}
+
+fn fill_secret(base: &mut Table, section: &str, key: &str) -> Result<(), ConfigError> {
+    let Some(Value::Table(keys)) = base.get_mut(section) else {
+        return Ok(());
+    };
+    let file = keys
+        .get(&format!("{key}_file"))
+        .and_then(Value::as_str)
+        .unwrap_or("")
+        .to_owned();
+    let given = keys
+        .get(key)
+        .and_then(Value::as_str)
+        .is_some_and(|text| !text.is_empty());
+    if file.is_empty() || given {
+        return Ok(());
+    }
+    let text = read(Path::new(&file))?;
+    keys.insert(key.to_owned(), Value::String(text.trim().to_owned()));
+    Ok(())
+}
+
+fn check(config: Config) -> Result<Config, ConfigError> {
+    let wrong = |why: String| ConfigError::Value {
+        origin: "configuration".to_owned(),
+        why,
+    };
+    let url = &config.server.public_url;
+    if !(url.starts_with("http://") || url.starts_with("https://")) || url.ends_with('/') {
+        return Err(wrong(
+            "`server.public_url` begins with http:// or https:// and has no slash at its end"
+                .into(),
+        ));
+    }
+    if !(1..=24).contains(&config.signing.certificate_hours) {
+        return Err(wrong(
+            "`signing.certificate_hours` is between 1 and 24".to_owned(),
+        ));
+    }
+    if config.limits.page_rows_max == 0 || config.worker.processes_max == 0 {
+        return Err(wrong(
+            "`limits.page_rows_max` and `worker.processes_max` are at least 1".to_owned(),
+        ));
+    }
+    Ok(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        load(
+            None,
+            variables
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
+        )
+    }
+
+    #[test]
+    fn the_defaults_alone_are_a_configuration() {
+        let config = with(&[]).expect("defaults");
+        assert_eq!(config.limits.upload_bytes_max, 104_857_600);
+    }
+
+    #[test]
+    fn a_variable_overrides_and_keeps_its_type() {
+        let config = with(&[
+            ("CHANCERY__SERVER__LISTEN", "127.0.0.1:1"),
+            ("CHANCERY__LINKS__EXPIRES_DAYS", "3"),
+            ("HOME", "/root"),
+        ])
+        .expect("configuration");
+        assert_eq!(
+            (config.server.listen.as_str(), config.links.expires_days),
+            ("127.0.0.1:1", 3)
+        );
+        let error = with(&[("CHANCERY__LINKS__EXPIRES_DAYS", "soon")]).expect_err("not a number");
+        assert_eq!(
+            error.to_string(),
+            "CHANCERY__LINKS__EXPIRES_DAYS: `soon` is not a integer"
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let error = with(&[("CHANCERY__SERVER__LISTN", "x")]).expect_err("unknown");
+        assert_eq!(
+            error.to_string(),
+            "CHANCERY__SERVER__LISTN: unknown setting `server.listn`; did you mean `server.listen`?"
+        );
+    }
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let config = with(&[("CHANCERY__SECRETS__MASTER_KEY", "c0ffee")]).expect("configuration");
+        assert!(!format!("{config:?}").contains("c0ffee"));
+    }
+}

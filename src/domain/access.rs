@@ -1,0 +1,267 @@
+//! Who may do what: one pure function. What one may not see does not exist (404, not 403).
+
+use chancery_types::id::{ContactId, DepartmentId, OrganisationId, PersonId};
+
+use super::actor::{Actor, PersonActor, Who};
+
+/// What somebody wants to do. One variant a right, not a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// See a document, its files, route and history.
+    SeeDocument,
+    /// Change a draft's card or bring a new version; start or resubmit; withdraw.
+    EditDocument,
+    /// Create documents.
+    CreateDocument,
+    /// Decide, sign or acknowledge one's own task.
+    ActOnTask,
+    /// Give an open task to another person.
+    ReassignTask,
+    /// Remind an assignee, resend a link.
+    RemindTask,
+    /// Close a remark.
+    CloseRemark,
+    /// See people, departments and counterparties.
+    SeeDirectory,
+    /// Change people, departments, roles; invite.
+    ManagePeople,
+    /// Change counterparties and contacts.
+    ManageCounterparties,
+    /// See the outbox and send again.
+    ManageMail,
+    /// See the whole audit log of the organisation.
+    SeeAuditLog,
+    /// Change the organisation itself: name, published rules.
+    ManageOrganisation,
+    /// Change one's own profile, tokens, sessions.
+    ManageOwnProfile,
+}
+
+impl Action {
+    /// Every action, for the printed matrix.
+    pub const ALL: [Self; 14] = [
+        Self::SeeDocument,
+        Self::EditDocument,
+        Self::CreateDocument,
+        Self::ActOnTask,
+        Self::ReassignTask,
+        Self::RemindTask,
+        Self::CloseRemark,
+        Self::SeeDirectory,
+        Self::ManagePeople,
+        Self::ManageCounterparties,
+        Self::ManageMail,
+        Self::SeeAuditLog,
+        Self::ManageOrganisation,
+        Self::ManageOwnProfile,
+    ];
+
+    /// Whether a token with the scope `read` alone may do it.
+    #[must_use]
+    pub const fn is_read(self) -> bool {
+        matches!(
+            self,
+            Self::SeeDocument | Self::SeeDirectory | Self::SeeAuditLog
+        )
+    }
+}
+
+/// What it is to be done to.
+#[derive(Clone, Debug)]
+pub enum Resource {
+    /// The organisation and its lists.
+    Organisation(OrganisationId),
+    /// One document, with what decides about it.
+    Document(DocumentFacts),
+    /// One task of a document.
+    Task(TaskFacts),
+}
+
+/// What decides about a document.
+#[derive(Clone, Debug)]
+pub struct DocumentFacts {
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// Who created it.
+    pub initiator: PersonId,
+    /// The department it belongs to.
+    pub department: Option<DepartmentId>,
+    /// Everybody who has or had a task on it.
+    pub participants: Vec<PersonId>,
+    /// The contacts that have or had a link to it.
+    pub contacts: Vec<ContactId>,
+}
+
+/// What decides about a task.
+#[derive(Clone, Debug)]
+pub struct TaskFacts {
+    /// Its document.
+    pub document: DocumentFacts,
+    /// Who holds it.
+    pub assignee: Assignee,
+}
+
+/// Who holds a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assignee {
+    /// A person of the organisation.
+    Person(PersonId),
+    /// A counterparty's person.
+    Contact(ContactId),
+}
+
+/// The answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Yes.
+    Allowed,
+    /// It is visible, but not for this actor to do (403).
+    Denied,
+    /// It is not for this actor to know of (404).
+    Hidden,
+}
+
+/// Roles that see every document of their organisation.
+const SEES_ALL: [&str; 3] = ["auditor", "compliance_officer", "clerk"];
+
+/// Decides whether `actor` may do `action` to `resource`. Deny by default.
+#[must_use]
+pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
+    let organisation = match resource {
+        Resource::Organisation(id) => *id,
+        Resource::Document(facts) => facts.organisation,
+        Resource::Task(facts) => facts.document.organisation,
+    };
+    if organisation != actor.organisation {
+        return Decision::Hidden;
+    }
+    match &actor.who {
+        Who::System | Who::Operator => Decision::Allowed,
+        Who::Contact(contact) => decide_contact(contact.id, contact.verified, action, resource),
+        Who::Person(person) => {
+            if !within_scopes(person, action) {
+                return Decision::Denied;
+            }
+            decide_person(person, action, resource)
+        }
+    }
+}
+
+fn within_scopes(person: &PersonActor, action: Action) -> bool {
+    let Some(scopes) = &person.scopes else {
+        return true;
+    };
+    let has = |scope: &str| scopes.iter().any(|held| held == scope);
+    has("write") || (action.is_read() && has("read"))
+}
+
+fn decide_contact(
+    contact: ContactId,
+    verified: bool,
+    action: Action,
+    resource: &Resource,
+) -> Decision {
+    let sees = |facts: &DocumentFacts| verified && facts.contacts.contains(&contact);
+    match (action, resource) {
+        (Action::SeeDocument, Resource::Document(facts)) if sees(facts) => Decision::Allowed,
+        (Action::ActOnTask, Resource::Task(facts)) => {
+            if verified && facts.assignee == Assignee::Contact(contact) {
+                Decision::Allowed
+            } else {
+                Decision::Hidden
+            }
+        }
+        _ => Decision::Hidden,
+    }
+}
+
+fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> Decision {
+    let has = |role: &str| person.roles.iter().any(|(held, _)| held == role);
+    let allowed_if =
+        |yes: bool, otherwise: Decision| if yes { Decision::Allowed } else { otherwise };
+    match resource {
+        Resource::Organisation(_) => match action {
+            Action::CreateDocument => allowed_if(has("employee"), Decision::Denied),
+            Action::SeeDirectory | Action::ManageOwnProfile => Decision::Allowed,
+            Action::ManagePeople | Action::ManageMail | Action::ManageOrganisation => {
+                allowed_if(has("administrator"), Decision::Hidden)
+            }
+            Action::ManageCounterparties => {
+                allowed_if(has("administrator") || has("employee"), Decision::Denied)
+            }
+            Action::SeeAuditLog => allowed_if(
+                has("auditor") || has("compliance_officer"),
+                Decision::Hidden,
+            ),
+            Action::SeeDocument
+            | Action::EditDocument
+            | Action::ActOnTask
+            | Action::ReassignTask
+            | Action::RemindTask
+            | Action::CloseRemark => Decision::Hidden,
+        },
+        Resource::Document(facts) => decide_document(person, action, facts),
+        Resource::Task(facts) => decide_task(person, action, facts),
+    }
+}
+
+fn sees_document(person: &PersonActor, facts: &DocumentFacts) -> bool {
+    facts.initiator == person.id
+        || facts.participants.contains(&person.id)
+        || facts
+            .department
+            .is_some_and(|department| person.heads.contains(&department))
+        || person.roles.iter().any(|(role, department)| {
+            SEES_ALL.contains(&role.as_str())
+                && (department.is_none() || *department == facts.department)
+        })
+}
+
+fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) -> Decision {
+    if !sees_document(person, facts) {
+        return Decision::Hidden;
+    }
+    let is_initiator = facts.initiator == person.id;
+    let yes = match action {
+        Action::SeeDocument => true,
+        Action::EditDocument | Action::RemindTask => is_initiator,
+        Action::CloseRemark => is_initiator || facts.participants.contains(&person.id),
+        Action::CreateDocument
+        | Action::ActOnTask
+        | Action::ReassignTask
+        | Action::SeeDirectory
+        | Action::ManagePeople
+        | Action::ManageCounterparties
+        | Action::ManageMail
+        | Action::SeeAuditLog
+        | Action::ManageOrganisation
+        | Action::ManageOwnProfile => false,
+    };
+    if yes {
+        Decision::Allowed
+    } else {
+        Decision::Denied
+    }
+}
+
+fn decide_task(person: &PersonActor, action: Action, facts: &TaskFacts) -> Decision {
+    if !sees_document(person, &facts.document) {
+        return Decision::Hidden;
+    }
+    let holds = facts.assignee == Assignee::Person(person.id);
+    let is_initiator = facts.document.initiator == person.id;
+    let yes = match action {
+        Action::SeeDocument => true,
+        Action::ActOnTask => holds,
+        Action::ReassignTask => {
+            holds || person.roles.iter().any(|(role, _)| role == "administrator")
+        }
+        Action::RemindTask => is_initiator,
+        _ => false,
+    };
+    if yes {
+        Decision::Allowed
+    } else {
+        Decision::Denied
+    }
+}

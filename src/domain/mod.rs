@@ -1,0 +1,4 @@
+//! The law: what may be done, by whom, and in which order. Pure.
+
+pub mod access;
+pub mod actor;

@@ -1,0 +1,37 @@
+//! One entity a table, as the catalogue has it (tests compare both ways).
+
+pub mod api_tokens;
+pub mod attachments;
+pub mod audit_events;
+pub mod authority_keys;
+pub mod blobs;
+pub mod certificates;
+pub mod consents;
+pub mod contacts;
+pub mod counterparties;
+pub mod definitions;
+pub mod departments;
+pub mod documents;
+pub mod idempotency_keys;
+pub mod jobs;
+pub mod journals;
+pub mod link_codes;
+pub mod link_visits;
+pub mod links;
+pub mod organisations;
+pub mod outbox;
+pub mod page_images;
+pub mod people;
+pub mod person_groups;
+pub mod person_links;
+pub mod person_roles;
+pub mod questions;
+pub mod remarks;
+pub mod run_events;
+pub mod runs;
+pub mod sessions;
+pub mod signatures;
+pub mod signed_copies;
+pub mod signings;
+pub mod tasks;
+pub mod versions;

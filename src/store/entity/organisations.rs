@@ -1,0 +1,55 @@
+//! A tenant: table `organisations`. Plain columns, no behaviour.
+
+use sea_orm::entity::prelude::*;
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "organisations")]
+pub struct Model {
+    /// Identifier (UUIDv7).
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Name.
+    #[sea_orm(column_type = "Text")]
+    pub name: String,
+    /// Country.
+    #[sea_orm(column_type = "Text")]
+    pub country: String,
+    /// Inn.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub inn: Option<String>,
+    /// Kpp.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub kpp: Option<String>,
+    /// Vat id.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub vat_id: Option<String>,
+    /// One of `ru`, `en`.
+    #[sea_orm(column_type = "Text")]
+    pub locale: String,
+    /// Time zone.
+    #[sea_orm(column_type = "Text")]
+    pub time_zone: String,
+    /// Signing rules ru.
+    #[sea_orm(column_type = "Text")]
+    pub signing_rules_ru: String,
+    /// Signing rules en.
+    #[sea_orm(column_type = "Text")]
+    pub signing_rules_en: String,
+    /// Personal data ru.
+    #[sea_orm(column_type = "Text")]
+    pub personal_data_ru: String,
+    /// Personal data en.
+    #[sea_orm(column_type = "Text")]
+    pub personal_data_en: String,
+    /// When: microseconds since the epoch.
+    pub created_at: i64,
+    /// Optimistic lock of this row.
+    pub row_version: i64,
+}
+
+/// No relations are declared: queries join by hand in `store`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

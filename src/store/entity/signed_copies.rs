@@ -1,0 +1,31 @@
+//! The one signed copy of a version: table `signed_copies`. Plain columns, no behaviour.
+
+use sea_orm::entity::prelude::*;
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "signed_copies")]
+pub struct Model {
+    /// References `versions`.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub version_id: Uuid,
+    /// References `organisations`.
+    pub organisation_id: Uuid,
+    /// SHA-256, 64 hexadecimal digits.
+    #[sea_orm(column_type = "Text")]
+    pub digest: String,
+    /// Size bytes.
+    pub size_bytes: i64,
+    /// Signatures count.
+    pub signatures_count: i64,
+    /// When: microseconds since the epoch.
+    pub updated_at: i64,
+    /// Optimistic lock of this row.
+    pub row_version: i64,
+}
+
+/// No relations are declared: queries join by hand in `store`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

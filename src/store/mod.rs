@@ -1,0 +1,107 @@
+//! All SQL. Functions over `&impl ConnectionTrait`; no business decisions.
+//!
+//! Two backends, one schema. SQLite has one writer connection (every write transaction begins
+//! IMMEDIATE, so that two never wait for each other half way) and readers beside it; PostgreSQL has
+//! one pool, and correctness rests on compare-and-set and unique keys.
+
+pub mod entity;
+pub mod error;
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+pub use error::StoreError;
+
+/// The database: a connection pool to write through and one to read through.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+impl Store {
+    /// Connects to `url` (`sqlite://…` or `postgres://…`) with at most `connections_max` readers.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`] if the database cannot be reached or opened.
+    pub async fn connect(
+        url: &str,
+        connections_max: u32,
+        acquire_timeout: Duration,
+    ) -> Result<Self, StoreError> {
+        let options = |max: u32| {
+            let mut options = ConnectOptions::new(url.to_owned());
+            options
+                .sqlx_logging(false)
+                .max_connections(max)
+                .acquire_timeout(acquire_timeout)
+                .map_sqlx_sqlite_opts(|sqlite| {
+                    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+                    sqlite
+                        .journal_mode(SqliteJournalMode::Wal)
+                        .synchronous(SqliteSynchronous::Full)
+                        .foreign_keys(true)
+                        .busy_timeout(Duration::from_secs(10))
+                        .create_if_missing(true)
+                });
+            options
+        };
+        if url.starts_with("sqlite:") {
+            let writer = Database::connect(options(1)).await?;
+            let reader = Database::connect(options(connections_max)).await?;
+            return Ok(Self { writer, reader });
+        }
+        let pool = Database::connect(options(connections_max)).await?;
+        Ok(Self {
+            writer: pool.clone(),
+            reader: pool,
+        })
+    }
+
+    /// A write transaction. Dropped without `commit`, it is rolled back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`] if no connection is free in time.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    /// The connection for reading outside a transaction.
+    #[must_use]
+    pub const fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// The connection for a single writing statement outside a transaction.
+    #[must_use]
+    pub const fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Which backend this is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.reader.get_database_backend()
+    }
+
+    /// Closes both pools.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`] if closing fails.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.writer.close().await?;
+        self.reader.close().await?;
+        Ok(())
+    }
+}

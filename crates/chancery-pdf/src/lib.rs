@@ -1,1 +1,49 @@
-//! chancery-pdf
+//! PDF as bytes: what we read, what we refuse, and how we add to a file without touching it.
+//!
+//! ```text
+//! bytes ─► Pdf::open ─► facts: revisions, pages, fields, signatures, active content
+//!       ─► intake::examine ─► Intake | IntakeRefusal
+//!       ─► prepare_signature ─► Prepared { tail, byte_range, gap } ─► Prepared::embed
+//! ```
+//!
+//! # Invariants
+//!
+//! 1. No input makes this crate panic, recurse without bound, or spend more than [`Limits`].
+//! 2. Nothing is repaired. A table that is wrong about an object is a refusal or a finding.
+//! 3. An update is a tail: the input's bytes are the output's first bytes.
+//! 4. Spans are offsets of the file as it came; nothing is judged from a re-encoded copy.
+//!
+//! # Words
+//!
+//! A *revision* is one incremental update inside a file, never a version of a document. A
+//! *signature sheet* is the last page that our first signature adds, where all visible marks stand.
+
+pub mod active;
+pub mod append;
+pub mod byte_range;
+pub mod coverage;
+mod error;
+mod filter;
+pub mod form;
+pub mod intake;
+mod lexer;
+mod limits;
+pub mod object;
+pub mod page;
+pub mod reader;
+pub mod revision;
+pub mod sign;
+mod write;
+pub mod xref;
+
+pub use append::{Update, Written};
+pub use byte_range::{ByteRange, ByteRangeError};
+pub use coverage::{Coverage, CoverageFailure, signature_coverage};
+pub use error::PdfError;
+pub use form::{SignatureDictionary, SignatureField};
+pub use intake::{Intake, IntakePolicy, IntakeRefusal};
+pub use limits::Limits;
+pub use object::{Dictionary, Object, ObjectId};
+pub use reader::Pdf;
+pub use revision::Revision;
+pub use sign::{EmbedError, Prepared, SignaturePlan, prepare_signature};

@@ -1,0 +1,339 @@
+//! Form fields, and among them the signatures.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::error::PdfError;
+use crate::object::{Dictionary, Object, ObjectId, StringForm, decode_text};
+use crate::reader::{Pdf, Place};
+
+/// A terminal form field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The full name: partial names joined by points (12.7.4.2).
+    pub name: String,
+    /// The field's object.
+    pub id: ObjectId,
+    /// `/FT`, own or inherited, without its slash.
+    pub kind: Option<Vec<u8>>,
+    /// The field dictionary.
+    pub dictionary: Dictionary,
+}
+
+/// A signature field, signed or not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignatureField {
+    /// The field.
+    pub field: Field,
+    /// The signature; absent while nobody has signed.
+    pub signature: Option<SignatureDictionary>,
+}
+
+/// A signature dictionary (12.8.1) as it stands in the bytes. Nothing here is verified.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignatureDictionary {
+    /// Its object; absent when it stands directly in the field.
+    pub id: Option<ObjectId>,
+    /// Where it stands: spans below are meaningful for the file only in [`Place::File`].
+    pub place: Place,
+    /// The bytes of the dictionary.
+    pub span: Range<usize>,
+    /// All its entries.
+    pub dictionary: Dictionary,
+    /// The token of `/Contents`.
+    pub contents: Option<Contents>,
+    /// `/SubFilter`.
+    pub sub_filter: Option<String>,
+    /// `/Filter`.
+    pub filter: Option<String>,
+    /// `/Name`: claimed by whoever wrote the file, never proof of who signed.
+    pub name: Option<String>,
+    /// `/Reason`.
+    pub reason: Option<String>,
+    /// `/Location`.
+    pub location: Option<String>,
+    /// `/M`, the claimed time, as it is written.
+    pub signing_time: Option<String>,
+    /// `/P` of a `DocMDP` reference: this signature certifies the file.
+    pub certification: Option<i64>,
+}
+
+/// The value of `/Contents`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// The token with its delimiters.
+    pub span: Range<usize>,
+    /// The decoded bytes, padding included.
+    pub bytes: Vec<u8>,
+    /// How the string is written; anything but hexadecimal is unsound.
+    pub form: StringForm,
+}
+
+struct Waiting {
+    id: ObjectId,
+    prefix: String,
+    kind: Option<Vec<u8>>,
+    value: Option<Object>,
+    depth: u32,
+}
+
+impl Pdf<'_> {
+    /// The interactive form, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::indirect`].
+    pub fn form(&self) -> Result<Option<Dictionary>, PdfError> {
+        match self.value(&self.catalog()?, b"AcroForm")? {
+            Object::Dictionary(form) => Ok(Some(form)),
+            _ => Ok(None),
+        }
+    }
+
+    /// All terminal fields in the order of the form.
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::FieldLoop`], [`PdfError::LimitExceeded`], and as [`Pdf::indirect`].
+    pub fn fields(&self) -> Result<Vec<Field>, PdfError> {
+        Ok(self
+            .fields_with_values()?
+            .into_iter()
+            .map(|(field, _)| field)
+            .collect())
+    }
+
+    fn fields_with_values(&self) -> Result<Vec<(Field, Option<Object>)>, PdfError> {
+        let Some(form) = self.form()? else {
+            return Ok(Vec::new());
+        };
+        let roots = self.value(&form, b"Fields")?;
+        let mut visited = HashSet::new();
+        let mut fields = Vec::new();
+        let mut waiting = Vec::new();
+        for root in roots.as_array().unwrap_or(&[]).iter().rev() {
+            let Some(id) = root.as_reference() else {
+                continue;
+            };
+            let prefix = String::new();
+            waiting.push(Waiting {
+                id,
+                prefix,
+                kind: None,
+                value: None,
+                depth: 0,
+            });
+        }
+        while let Some(next) = waiting.pop() {
+            if !visited.insert(next.id) {
+                return Err(PdfError::FieldLoop {
+                    number: next.id.number,
+                });
+            }
+            if visited.len() as u64 > u64::from(self.limits.fields_max) {
+                return Err(self.limit("fields_max", self.limits.fields_max));
+            }
+            if next.depth > self.limits.depth_max {
+                return Err(self.limit("depth_max", self.limits.depth_max));
+            }
+            self.visit_field(next, &mut waiting, &mut fields)?;
+        }
+        Ok(fields)
+    }
+
+    fn visit_field(
+        &self,
+        next: Waiting,
+        waiting: &mut Vec<Waiting>,
+        fields: &mut Vec<(Field, Option<Object>)>,
+    ) -> Result<(), PdfError> {
+        let Object::Dictionary(dictionary) = self.get(next.id)? else {
+            return Ok(());
+        };
+        let partial = self.text(&dictionary, b"T")?;
+        let name = match (&partial, next.prefix.is_empty()) {
+            (None, _) => next.prefix,
+            (Some(partial), true) => partial.clone(),
+            (Some(partial), false) => format!("{}.{partial}", next.prefix),
+        };
+        let own_kind = self
+            .value(&dictionary, b"FT")?
+            .as_name()
+            .map(<[u8]>::to_vec);
+        let kind = own_kind.or(next.kind);
+        let value = dictionary.get(b"V").cloned().or(next.value);
+        let kids = self.value(&dictionary, b"Kids")?;
+        let kids = kids.as_array().unwrap_or(&[]);
+        let mut named = Vec::new();
+        for id in kids.iter().filter_map(Object::as_reference) {
+            let kid = self.get(id)?;
+            // 12.7.4.1: a child without a name of its own is a widget, not a field.
+            if kid
+                .as_dictionary()
+                .is_some_and(|kid| kid.get(b"T").is_some())
+            {
+                named.push(id);
+            }
+        }
+        if named.is_empty() {
+            fields.push((
+                Field {
+                    name,
+                    id: next.id,
+                    kind,
+                    dictionary,
+                },
+                value,
+            ));
+            return Ok(());
+        }
+        let depth = next.depth.saturating_add(1);
+        for id in named.into_iter().rev() {
+            let (prefix, kind, value) = (name.clone(), kind.clone(), value.clone());
+            waiting.push(Waiting {
+                id,
+                prefix,
+                kind,
+                value,
+                depth,
+            });
+        }
+        Ok(())
+    }
+
+    /// The signature fields of the form, in its order, with their signatures.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::fields`].
+    pub fn signature_fields(&self) -> Result<Vec<SignatureField>, PdfError> {
+        let mut found = Vec::new();
+        for (field, value) in self.fields_with_values()? {
+            if field.kind.as_deref() != Some(b"Sig") {
+                continue;
+            }
+            let signature = match value {
+                None | Some(Object::Null) => None,
+                Some(Object::Reference(id)) => self.signature_dictionary(id)?,
+                Some(Object::Dictionary(dictionary)) => {
+                    let place = self.indirect(field.id)?.place;
+                    Some(self.describe_signature(None, place, dictionary)?)
+                }
+                Some(_) => {
+                    return Err(PdfError::WrongType {
+                        what: "a signature",
+                    });
+                }
+            };
+            found.push(SignatureField { field, signature });
+        }
+        Ok(found)
+    }
+
+    /// The signature dictionary that is object `id`; nothing if the object is `null`.
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::WrongType`] if it is something else.
+    pub fn signature_dictionary(
+        &self,
+        id: ObjectId,
+    ) -> Result<Option<SignatureDictionary>, PdfError> {
+        let indirect = self.indirect(id)?;
+        match indirect.object {
+            Object::Null => Ok(None),
+            Object::Dictionary(dictionary) => self
+                .describe_signature(Some(id), indirect.place, dictionary)
+                .map(Some),
+            _ => Err(PdfError::WrongType {
+                what: "a signature",
+            }),
+        }
+    }
+
+    fn describe_signature(
+        &self,
+        id: Option<ObjectId>,
+        place: Place,
+        dictionary: Dictionary,
+    ) -> Result<SignatureDictionary, PdfError> {
+        let contents = dictionary
+            .entry(b"Contents")
+            .and_then(|entry| match &entry.value {
+                Object::String(string) => Some(Contents {
+                    span: entry.value_span.clone(),
+                    bytes: string.bytes.clone(),
+                    form: string.form,
+                }),
+                _ => None,
+            });
+        let name_of = |key: &[u8]| -> Result<Option<String>, PdfError> {
+            let value = self.value(&dictionary, key)?;
+            Ok(value
+                .as_name()
+                .map(|name| String::from_utf8_lossy(name).into_owned()))
+        };
+        Ok(SignatureDictionary {
+            id,
+            place,
+            span: dictionary.span(),
+            contents,
+            sub_filter: name_of(b"SubFilter")?,
+            filter: name_of(b"Filter")?,
+            name: self.text(&dictionary, b"Name")?,
+            reason: self.text(&dictionary, b"Reason")?,
+            location: self.text(&dictionary, b"Location")?,
+            signing_time: self.text(&dictionary, b"M")?,
+            certification: self.certification_of(&dictionary)?,
+            dictionary,
+        })
+    }
+
+    fn certification_of(&self, signature: &Dictionary) -> Result<Option<i64>, PdfError> {
+        let references = self.value(signature, b"Reference")?;
+        for reference in references.as_array().unwrap_or(&[]) {
+            let reference = self.resolve(reference)?;
+            let Some(reference) = reference.as_dictionary() else {
+                continue;
+            };
+            if self.value(reference, b"TransformMethod")?.as_name() != Some(b"DocMDP") {
+                continue;
+            }
+            let parameters = self.value(reference, b"TransformParams")?;
+            let level = match parameters.as_dictionary() {
+                Some(parameters) => self.value(parameters, b"P")?.as_integer(),
+                None => None,
+            };
+            // 12.8.2.2, table 257: the default is 2.
+            return Ok(Some(level.unwrap_or(2)));
+        }
+        Ok(None)
+    }
+
+    /// The level of the certification that the catalog's `/Perms` names, if any.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::indirect`].
+    pub fn certification(&self) -> Result<Option<i64>, PdfError> {
+        let permissions = self.value(&self.catalog()?, b"Perms")?;
+        let Some(permissions) = permissions.as_dictionary() else {
+            return Ok(None);
+        };
+        match self.value(permissions, b"DocMDP")? {
+            Object::Dictionary(signature) => {
+                Ok(Some(self.certification_of(&signature)?.unwrap_or(2)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The text string under `key`, decoded.
+    pub(crate) fn text(
+        &self,
+        dictionary: &Dictionary,
+        key: &[u8],
+    ) -> Result<Option<String>, PdfError> {
+        Ok(self.value(dictionary, key)?.as_string().map(decode_text))
+    }
+}

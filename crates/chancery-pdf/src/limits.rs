@@ -1,0 +1,48 @@
+//! Every bound the reader keeps, in one place.
+//!
+//! A PDF from outside may lie about everything, so each number below is checked before the memory
+//! or the time it stands for is spent. Exceeding one is [`PdfError::LimitExceeded`], never a clamp.
+//!
+//! [`PdfError::LimitExceeded`]: crate::PdfError::LimitExceeded
+
+/// Bounds on what one file may cost. [`Limits::default`] suits contracts of up to 100 MB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest file, in bytes.
+    pub bytes_max: u64,
+    /// Most cross-reference entries over all revisions together.
+    pub objects_max: u64,
+    /// Deepest nesting of arrays and dictionaries, page-tree nodes and form fields.
+    pub depth_max: u32,
+    /// Most values (numbers, strings, names, …) in one indirect object.
+    pub values_max: u64,
+    /// Most bytes that one stream may decode to.
+    pub stream_decoded_bytes_max: u64,
+    /// Most bytes that all streams decoded through one [`Pdf`](crate::Pdf) may decode to.
+    pub decoded_bytes_max: u64,
+    /// Most bytes that may be parsed through one [`Pdf`](crate::Pdf), repeated reading included.
+    pub parsed_bytes_max: u64,
+    /// Most cross-reference sections, that is revisions.
+    pub revisions_max: u32,
+    /// Most pages.
+    pub pages_max: u32,
+    /// Most form fields.
+    pub fields_max: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes_max: 100 * 1024 * 1024,
+            objects_max: 1_000_000,
+            depth_max: 100,
+            values_max: 1_000_000,
+            stream_decoded_bytes_max: 32 * 1024 * 1024,
+            decoded_bytes_max: 128 * 1024 * 1024,
+            parsed_bytes_max: 512 * 1024 * 1024,
+            revisions_max: 1_000,
+            pages_max: 20_000,
+            fields_max: 50_000,
+        }
+    }
+}

@@ -1,0 +1,599 @@
+//! A PDF opened: its cross-references checked, its objects parsed when asked for.
+//!
+//! Nothing is ever repaired. A file whose table is wrong shows one thing to readers that follow the
+//! table and another to readers that search for `obj`, so it can be neither signed nor trusted.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::error::PdfError;
+use crate::lexer::{Parser, decimal, is_space};
+use crate::limits::Limits;
+use crate::object::{Dictionary, Object, ObjectId, Stream};
+use crate::xref::{Section, SectionReader, XrefEntry, XrefKind, decode, raw_bytes};
+
+/// The header must begin within this many bytes.
+const HEADER_WITHIN: usize = 1024;
+/// `startxref` and `%%EOF` must stand within this many bytes of the end.
+const TRAILER_WITHIN: usize = 1024;
+
+/// A PDF opened over its bytes.
+///
+/// Reading is bounded by [`Limits`] over the whole life of the value. It may be moved to another
+/// thread but not shared.
+pub struct Pdf<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) limits: Limits,
+    pub(crate) version: String,
+    /// Newest first.
+    pub(crate) sections: Vec<Section>,
+    entries: BTreeMap<u32, XrefEntry>,
+    dishonest: Vec<DishonestEntry>,
+    decoded_left: Cell<u64>,
+    parsed_left: Cell<u64>,
+    containers: RefCell<HashMap<u32, Arc<Container>>>,
+    opening: RefCell<HashSet<u32>>,
+}
+
+/// A promise of the cross-reference table that the bytes do not keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DishonestEntry {
+    /// The object promised.
+    pub number: u32,
+    /// Where it should stand and does not.
+    pub offset: u64,
+    /// The section that promised it, as its offset.
+    pub section: u64,
+}
+
+/// An indirect object and where it was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Indirect {
+    /// Its name.
+    pub id: ObjectId,
+    /// Its value.
+    pub object: Object,
+    /// Where it stands; spans within `object` are offsets into the same bytes.
+    pub place: Place,
+}
+
+/// Which bytes the spans of an object speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The file itself.
+    File {
+        /// The first byte of `N G obj`.
+        offset: usize,
+        /// The byte after the object's value.
+        end: usize,
+    },
+    /// The decoded bytes of an object stream.
+    ObjectStream {
+        /// The number of the stream.
+        container: u32,
+    },
+}
+
+/// A decoded object stream.
+struct Container {
+    decoded: Vec<u8>,
+    /// Object number and offset into `decoded`, in the order of the stream.
+    members: Vec<(u32, u32)>,
+}
+
+impl<'a> Pdf<'a> {
+    /// Opens a file whose cross-references are true in every revision.
+    ///
+    /// # Errors
+    ///
+    /// * [`PdfError::Empty`], [`PdfError::NotAPdf`], [`PdfError::Truncated`], [`PdfError::Damaged`]:
+    ///   not a PDF, or not a whole one.
+    /// * [`PdfError::TableDishonest`]: some entry does not hit `N G obj` with the same numbers.
+    /// * [`PdfError::RevisionLoop`], [`PdfError::LimitExceeded`]: built to cost.
+    pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, PdfError> {
+        let pdf = Self::survey(bytes, limits)?;
+        match pdf.dishonest.first() {
+            None => Ok(pdf),
+            Some(entry) => Err(PdfError::TableDishonest {
+                number: entry.number,
+                offset: entry.offset,
+            }),
+        }
+    }
+
+    /// Opens a file like [`Pdf::open`], but lists untrue entries in [`Pdf::dishonest_entries`]
+    /// instead of refusing the file. Asking for such an object still fails. For validators, which
+    /// owe a verdict on any file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::open`]; `TableDishonest` remains only for the sections themselves.
+    pub fn survey(bytes: &'a [u8], limits: &Limits) -> Result<Self, PdfError> {
+        if bytes.is_empty() {
+            return Err(PdfError::Empty);
+        }
+        if bytes.len() as u64 > limits.bytes_max {
+            return Err(PdfError::LimitExceeded {
+                limit: "bytes_max",
+                max: limits.bytes_max,
+            });
+        }
+        let version = header_version(bytes).ok_or(PdfError::NotAPdf)?;
+        let start = last_startxref(bytes)?;
+        let mut reader = SectionReader::new(bytes, limits);
+        let sections = chain(&mut reader, start, limits)?;
+        let mut entries = BTreeMap::new();
+        for section in &sections {
+            for (number, entry) in &section.entries {
+                entries.entry(*number).or_insert(*entry);
+            }
+        }
+        let mut pdf = Self {
+            bytes,
+            limits: limits.clone(),
+            version,
+            sections,
+            entries,
+            dishonest: Vec::new(),
+            decoded_left: Cell::new(reader.decoded_left),
+            parsed_left: Cell::new(limits.parsed_bytes_max),
+            containers: RefCell::new(HashMap::new()),
+            opening: RefCell::new(HashSet::new()),
+        };
+        pdf.dishonest = pdf.find_dishonest();
+        Ok(pdf)
+    }
+
+    fn find_dishonest(&self) -> Vec<DishonestEntry> {
+        let mut found = Vec::new();
+        for section in &self.sections {
+            for (&number, entry) in &section.entries {
+                let honest = match *entry {
+                    XrefEntry::Free => continue,
+                    XrefEntry::InFile { offset, generation } => {
+                        self.hits(offset, ObjectId { number, generation })
+                    }
+                    XrefEntry::InStream { container, .. } => {
+                        matches!(self.entries.get(&container), Some(XrefEntry::InFile { .. }))
+                    }
+                };
+                if !honest {
+                    let offset = match *entry {
+                        XrefEntry::InFile { offset, .. } => offset,
+                        _ => 0,
+                    };
+                    found.push(DishonestEntry {
+                        number,
+                        offset,
+                        section: section.offset,
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    fn hits(&self, offset: u64, id: ObjectId) -> bool {
+        // A header is at most "4294967295 65535 obj" and some white space: never read further.
+        let Ok(start) = usize::try_from(offset) else {
+            return false;
+        };
+        let end = start.saturating_add(64).min(self.bytes.len());
+        let Some(window) = self.bytes.get(start..end) else {
+            return false;
+        };
+        Parser::new(window, 0, 1, 1).object_header() == Some(id)
+    }
+
+    /// The bytes the file consists of.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The version of the header (`1.7`), or of the catalog where that is later.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let catalog = self.catalog().ok();
+        let later = catalog
+            .as_ref()
+            .and_then(|catalog| catalog.get(b"Version")?.as_name());
+        match later.and_then(|name| std::str::from_utf8(name).ok()) {
+            Some(later) if later.len() == 3 && later > self.version.as_str() => later.to_owned(),
+            _ => self.version.clone(),
+        }
+    }
+
+    /// The entries that do not hit what they promise, of every revision, newest first.
+    #[must_use]
+    pub fn dishonest_entries(&self) -> &[DishonestEntry] {
+        &self.dishonest
+    }
+
+    /// The cross-reference sections, newest first.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// The newest trailer dictionary.
+    #[must_use]
+    pub fn trailer(&self) -> Option<&Dictionary> {
+        self.sections.first().map(|section| &section.trailer)
+    }
+
+    /// The form of the newest cross-reference section.
+    #[must_use]
+    pub fn xref_kind(&self) -> XrefKind {
+        self.sections
+            .first()
+            .map_or(XrefKind::Table, |section| section.kind)
+    }
+
+    /// Whether any revision says that the file is encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        let named = |section: &Section| {
+            !matches!(section.trailer.get(b"Encrypt"), None | Some(Object::Null))
+        };
+        self.sections.iter().any(named)
+    }
+
+    /// Every object number in use, with the entry that rules it.
+    pub fn numbers(&self) -> impl Iterator<Item = (u32, XrefEntry)> + '_ {
+        let used = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| **entry != XrefEntry::Free);
+        used.map(|(number, entry)| (*number, *entry))
+    }
+
+    /// The lowest number that no object of the file has or may have.
+    pub(crate) fn next_number(&self) -> u32 {
+        let size = |section: &Section| section.trailer.get(b"Size").and_then(Object::as_integer);
+        let sizes = self.sections.iter().filter_map(size).filter_map(|size| {
+            // An absurd /Size must not push our numbers out of the format's range (8,388,607).
+            u32::try_from(size).ok().filter(|size| *size < 8_000_000)
+        });
+        let last = self
+            .entries
+            .keys()
+            .next_back()
+            .copied()
+            .unwrap_or(0)
+            .saturating_add(1);
+        sizes.max().unwrap_or(1).max(last)
+    }
+
+    /// The object `id`, with its place. An object that is not there is `null` (7.3.10).
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::TableDishonest`] if the table is wrong about it, [`PdfError::Damaged`] if it
+    /// does not parse, [`PdfError::LimitExceeded`].
+    pub fn indirect(&self, id: ObjectId) -> Result<Indirect, PdfError> {
+        let absent = Indirect {
+            id,
+            object: Object::Null,
+            place: Place::File { offset: 0, end: 0 },
+        };
+        match self.entries.get(&id.number) {
+            Some(XrefEntry::InFile { offset, generation }) if *generation == id.generation => {
+                self.in_file(id, *offset)
+            }
+            Some(XrefEntry::InStream { container, index }) if id.generation == 0 => {
+                self.in_stream(id, *container, *index)
+            }
+            _ => Ok(absent),
+        }
+    }
+
+    /// The value of `id`: see [`Pdf::indirect`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::indirect`].
+    pub fn get(&self, id: ObjectId) -> Result<Object, PdfError> {
+        Ok(self.indirect(id)?.object)
+    }
+
+    /// The object with this number, whatever its generation.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::indirect`].
+    pub fn by_number(&self, number: u32) -> Result<Indirect, PdfError> {
+        let generation = match self.entries.get(&number) {
+            Some(XrefEntry::InFile { generation, .. }) => *generation,
+            _ => 0,
+        };
+        self.indirect(ObjectId { number, generation })
+    }
+
+    /// Follows references until there is a value, at most `depth_max` of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::indirect`].
+    pub fn resolve(&self, object: &Object) -> Result<Object, PdfError> {
+        let mut current = object.clone();
+        for _ in 0..self.limits.depth_max {
+            match current {
+                Object::Reference(id) => current = self.get(id)?,
+                value => return Ok(value),
+            }
+        }
+        Err(PdfError::LimitExceeded {
+            limit: "depth_max",
+            max: u64::from(self.limits.depth_max),
+        })
+    }
+
+    /// The value of `key` with references followed; `null` when absent.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::indirect`].
+    pub fn value(&self, dictionary: &Dictionary, key: &[u8]) -> Result<Object, PdfError> {
+        dictionary
+            .get(key)
+            .map_or(Ok(Object::Null), |object| self.resolve(object))
+    }
+
+    /// The reference to the document catalog.
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::WrongType`] if the trailer has none.
+    pub fn catalog_id(&self) -> Result<ObjectId, PdfError> {
+        let root = self
+            .trailer()
+            .and_then(|trailer| trailer.get(b"Root")?.as_reference());
+        root.ok_or(PdfError::WrongType { what: "/Root" })
+    }
+
+    /// The document catalog.
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::WrongType`] if it is not a dictionary.
+    pub fn catalog(&self) -> Result<Dictionary, PdfError> {
+        match self.get(self.catalog_id()?)? {
+            Object::Dictionary(catalog) => Ok(catalog),
+            _ => Err(PdfError::WrongType {
+                what: "the catalog",
+            }),
+        }
+    }
+
+    fn spend_parsing(&self, count: usize) -> Result<(), PdfError> {
+        let left =
+            self.parsed_left
+                .get()
+                .checked_sub(count as u64)
+                .ok_or(PdfError::LimitExceeded {
+                    limit: "parsed_bytes_max",
+                    max: self.limits.parsed_bytes_max,
+                })?;
+        self.parsed_left.set(left);
+        Ok(())
+    }
+
+    fn in_file(&self, id: ObjectId, offset: u64) -> Result<Indirect, PdfError> {
+        let dishonest = PdfError::TableDishonest {
+            number: id.number,
+            offset,
+        };
+        if !self.hits(offset, id) {
+            return Err(dishonest);
+        }
+        let start = usize::try_from(offset).map_err(|_| dishonest.clone())?;
+        let limits = &self.limits;
+        let mut parser = Parser::new(self.bytes, start, limits.depth_max, limits.values_max);
+        parser.object_header().ok_or(dishonest)?;
+        let object = parser.body();
+        self.spend_parsing(parser.position.saturating_sub(start))?;
+        let (object, end) = (object?, parser.position);
+        if !matches!(object, Object::Stream(_)) && !parser.keyword(b"endobj") {
+            return Err(PdfError::Damaged {
+                what: "the end of an object",
+                offset: end,
+            });
+        }
+        Ok(Indirect {
+            id,
+            object,
+            place: Place::File { offset: start, end },
+        })
+    }
+
+    fn in_stream(&self, id: ObjectId, container: u32, index: u32) -> Result<Indirect, PdfError> {
+        let stream = self.container(container)?;
+        let member = usize::try_from(index)
+            .ok()
+            .and_then(|index| stream.members.get(index));
+        let Some((_, offset)) = member.filter(|(number, _)| *number == id.number) else {
+            return Err(PdfError::TableDishonest {
+                number: id.number,
+                offset: 0,
+            });
+        };
+        let limits = &self.limits;
+        let start = usize::try_from(*offset).unwrap_or(usize::MAX);
+        let mut parser = Parser::new(&stream.decoded, start, limits.depth_max, limits.values_max);
+        let object = parser.object();
+        self.spend_parsing(parser.position.saturating_sub(start))?;
+        Ok(Indirect {
+            id,
+            object: object?,
+            place: Place::ObjectStream { container },
+        })
+    }
+
+    fn container(&self, number: u32) -> Result<Arc<Container>, PdfError> {
+        if let Some(container) = self.containers.borrow().get(&number) {
+            return Ok(Arc::clone(container));
+        }
+        // /Length of an object stream may be a reference into the very same stream.
+        if !self.opening.borrow_mut().insert(number) {
+            return Err(PdfError::WrongType {
+                what: "an object stream",
+            });
+        }
+        let opened = self.open_container(number);
+        self.opening.borrow_mut().remove(&number);
+        let container = Arc::new(opened?);
+        self.containers
+            .borrow_mut()
+            .insert(number, Arc::clone(&container));
+        Ok(container)
+    }
+
+    fn open_container(&self, number: u32) -> Result<Container, PdfError> {
+        let wrong = PdfError::WrongType {
+            what: "an object stream",
+        };
+        if !matches!(self.entries.get(&number), Some(XrefEntry::InFile { .. })) {
+            return Err(wrong);
+        }
+        let indirect = self.by_number(number)?;
+        let Object::Stream(stream) = &indirect.object else {
+            return Err(wrong);
+        };
+        if !stream.dictionary.is_name(b"Type", b"ObjStm") {
+            return Err(wrong);
+        }
+        let decoded = self.stream_bytes(indirect.id, stream)?;
+        let unsigned = |key: &[u8]| {
+            let value = self.value(&stream.dictionary, key)?.as_integer();
+            value
+                .and_then(|value| u32::try_from(value).ok())
+                .ok_or_else(|| wrong.clone())
+        };
+        let (count, first) = (unsigned(b"N")?, unsigned(b"First")?);
+        if u64::from(count) > decoded.len() as u64 {
+            return Err(wrong);
+        }
+        let mut parser = Parser::new(&decoded, 0, 1, 1);
+        let mut members = Vec::new();
+        for _ in 0..count {
+            let number = parser
+                .unsigned()
+                .and_then(|number| u32::try_from(number).ok());
+            let offset = parser
+                .unsigned()
+                .and_then(|offset| u32::try_from(offset).ok());
+            let offset = offset.and_then(|offset| offset.checked_add(first));
+            let (Some(number), Some(offset)) = (number, offset) else {
+                return Err(wrong);
+            };
+            members.push((number, offset));
+        }
+        // The index costs memory like the bytes it describes: at most two bytes for each of them.
+        let index_bytes = (members.len() as u64).saturating_mul(8);
+        self.decoded_left
+            .set(self.decoded_left.get().saturating_sub(index_bytes));
+        Ok(Container { decoded, members })
+    }
+
+    /// The raw bytes of a stream that was read, as they stand in the file.
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::Damaged`] if `endstream` does not follow after `/Length` bytes.
+    pub fn stream_raw(&self, stream: &Stream) -> Result<&'a [u8], PdfError> {
+        let length = self.value(&stream.dictionary, b"Length")?.as_integer();
+        raw_bytes(self.bytes, stream, length).map(|(raw, _)| raw)
+    }
+
+    /// The decoded bytes of a stream, for Flate, `ASCIIHex` and ASCII85.
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::FilterUnsupported`], [`PdfError::Damaged`], [`PdfError::LimitExceeded`].
+    pub fn stream_bytes(&self, id: ObjectId, stream: &Stream) -> Result<Vec<u8>, PdfError> {
+        let raw = self.stream_raw(stream)?;
+        let left = self.decoded_left.get();
+        let decoded = decode(
+            stream,
+            id,
+            raw,
+            left.min(self.limits.stream_decoded_bytes_max),
+        )?;
+        self.decoded_left
+            .set(left.saturating_sub(decoded.len() as u64));
+        Ok(decoded)
+    }
+}
+
+fn header_version(bytes: &[u8]) -> Option<String> {
+    let window = bytes.get(..bytes.len().min(HEADER_WITHIN))?;
+    let at = find(window, b"%PDF-")?;
+    let rest = window.get(at.checked_add(5)?..)?;
+    let run: Vec<u8> = rest
+        .iter()
+        .copied()
+        .take_while(|byte| !is_space(*byte))
+        .take(8)
+        .collect();
+    String::from_utf8(run).ok()
+}
+
+/// The value of the last `startxref`, which must stand with its `%%EOF` near the end.
+fn last_startxref(bytes: &[u8]) -> Result<u64, PdfError> {
+    let from = bytes.len().saturating_sub(TRAILER_WITHIN);
+    let window = bytes.get(from..).unwrap_or(&[]);
+    let marker = rfind(window, b"%%EOF").ok_or(PdfError::Truncated)?;
+    let before = window.get(..marker).unwrap_or(&[]);
+    let at = rfind(before, b"startxref").ok_or(PdfError::Truncated)?;
+    let text = before.get(at.saturating_add(9)..).unwrap_or(&[]);
+    let digits: Vec<u8> = text
+        .iter()
+        .copied()
+        .filter(|byte| !is_space(*byte))
+        .collect();
+    decimal(&digits).ok_or(PdfError::Damaged {
+        what: "startxref",
+        offset: from.saturating_add(at),
+    })
+}
+
+fn chain(
+    reader: &mut SectionReader<'_>,
+    start: u64,
+    limits: &Limits,
+) -> Result<Vec<Section>, PdfError> {
+    let mut sections = Vec::new();
+    let mut visited = HashSet::new();
+    let mut next = Some(start);
+    while let Some(offset) = next {
+        if !visited.insert(offset) {
+            return Err(PdfError::RevisionLoop { offset });
+        }
+        if sections.len() as u64 >= u64::from(limits.revisions_max) {
+            return Err(PdfError::LimitExceeded {
+                limit: "revisions_max",
+                max: u64::from(limits.revisions_max),
+            });
+        }
+        let section = reader.section(offset)?;
+        next = section.previous;
+        sections.push(section);
+    }
+    Ok(sections)
+}
+
+/// The first place of `needle`.
+pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
+}
+
+/// The last place of `needle`.
+pub(crate) fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack
+        .windows(needle.len())
+        .rposition(|window| window == needle)
+}

@@ -1,0 +1,429 @@
+//! Cross-reference sections: tables, streams and both at once (ISO 32000-2:2020, 7.5.4, 7.5.8).
+//!
+//! A section says where objects are. It is read here as it stands; whether it tells the truth is
+//! checked in [`reader`](crate::reader).
+
+use std::collections::BTreeMap;
+
+use crate::error::PdfError;
+use crate::filter::{self, Predictor};
+use crate::lexer::Parser;
+use crate::limits::Limits;
+use crate::object::{Dictionary, Object, ObjectId, Stream};
+
+/// Where one object is, by one section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum XrefEntry {
+    /// The number is not in use.
+    Free,
+    /// `N G obj` stands at this offset.
+    InFile {
+        /// In bytes from the first byte of the file.
+        offset: u64,
+        /// The generation the table promises.
+        generation: u16,
+    },
+    /// The object is inside an object stream.
+    InStream {
+        /// The number of the object stream.
+        container: u32,
+        /// The position within it, from 0.
+        index: u32,
+    },
+}
+
+/// How a section is written. An update continues in the same way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum XrefKind {
+    /// The classic `xref … trailer`.
+    Table,
+    /// A stream of `/Type /XRef`.
+    Stream,
+    /// A table whose trailer names a stream too (`/XRefStm`).
+    Hybrid,
+}
+
+/// One cross-reference section.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// Where it begins.
+    pub offset: u64,
+    /// Where it ends: after the trailer dictionary, or after `endobj`.
+    pub end: usize,
+    /// Its form.
+    pub kind: XrefKind,
+    /// What it says about each object.
+    pub entries: BTreeMap<u32, XrefEntry>,
+    /// The trailer dictionary, or the stream's.
+    pub trailer: Dictionary,
+    /// The section before it.
+    pub previous: Option<u64>,
+    /// The number of the cross-reference stream itself.
+    pub stream: Option<ObjectId>,
+}
+
+/// What reading sections may still cost.
+pub(crate) struct SectionReader<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) limits: &'a Limits,
+    pub(crate) entries_left: u64,
+    pub(crate) decoded_left: u64,
+}
+
+fn damaged<T>(what: &'static str, offset: usize) -> Result<T, PdfError> {
+    Err(PdfError::Damaged { what, offset })
+}
+
+impl<'a> SectionReader<'a> {
+    pub(crate) fn new(bytes: &'a [u8], limits: &'a Limits) -> Self {
+        let entries_left = limits.objects_max;
+        Self {
+            bytes,
+            limits,
+            entries_left,
+            decoded_left: limits.decoded_bytes_max,
+        }
+    }
+
+    fn parser(&self, position: usize) -> Parser<'a> {
+        Parser::new(
+            self.bytes,
+            position,
+            self.limits.depth_max,
+            self.limits.values_max,
+        )
+    }
+
+    fn take_entries(&mut self, count: u64) -> Result<(), PdfError> {
+        self.entries_left =
+            self.entries_left
+                .checked_sub(count)
+                .ok_or(PdfError::LimitExceeded {
+                    limit: "objects_max",
+                    max: self.limits.objects_max,
+                })?;
+        Ok(())
+    }
+
+    /// Reads the section at `offset`, of whatever kind.
+    pub(crate) fn section(&mut self, offset: u64) -> Result<Section, PdfError> {
+        let promised = PdfError::TableDishonest { number: 0, offset };
+        let start = usize::try_from(offset).map_err(|_| promised.clone())?;
+        if start >= self.bytes.len() {
+            return Err(promised);
+        }
+        let mut parser = self.parser(start);
+        if parser.keyword(b"xref") {
+            return self.table(offset, parser);
+        }
+        if parser.object_header().is_none() {
+            return Err(promised);
+        }
+        self.stream(offset)
+    }
+
+    fn table(&mut self, offset: u64, mut parser: Parser<'a>) -> Result<Section, PdfError> {
+        let mut entries = BTreeMap::new();
+        while !parser.keyword(b"trailer") {
+            let (Some(first), Some(count)) = (parser.unsigned(), parser.unsigned()) else {
+                return damaged("a cross-reference table", parser.position);
+            };
+            // The shortest entry ever written takes more than ten bytes.
+            let room = self.bytes.len().saturating_sub(parser.position) / 10;
+            if usize::try_from(count).map_or(true, |count| count > room) {
+                return damaged("a cross-reference table", parser.position);
+            }
+            self.take_entries(count)?;
+            for step in 0..count {
+                let entry = table_entry(&mut parser)?;
+                let number = first
+                    .checked_add(step)
+                    .and_then(|number| u32::try_from(number).ok());
+                let Some(number) = number else {
+                    return damaged("a cross-reference table", parser.position);
+                };
+                entries.entry(number).or_insert(entry);
+            }
+        }
+        let trailer = parser.dictionary()?;
+        let mut section = Section {
+            offset,
+            end: parser.position,
+            kind: XrefKind::Table,
+            entries,
+            previous: previous(&trailer, parser.position)?,
+            trailer,
+            stream: None,
+        };
+        self.join_hybrid(&mut section)?;
+        Ok(section)
+    }
+
+    /// Adds what the stream of a hybrid file says. Its objects are marked free in the table, so
+    /// that old readers pass over them: an entry in use in the table wins, a free one does not.
+    fn join_hybrid(&mut self, section: &mut Section) -> Result<(), PdfError> {
+        let Some(object) = section.trailer.get(b"XRefStm") else {
+            return Ok(());
+        };
+        let Some(offset) = object
+            .as_integer()
+            .and_then(|value| u64::try_from(value).ok())
+        else {
+            return damaged("/XRefStm", section.end);
+        };
+        let hidden = self.stream(offset)?;
+        for (number, entry) in hidden.entries {
+            let place = section.entries.entry(number).or_insert(entry);
+            if *place == XrefEntry::Free {
+                *place = entry;
+            }
+        }
+        section.kind = XrefKind::Hybrid;
+        Ok(())
+    }
+
+    fn stream(&mut self, offset: u64) -> Result<Section, PdfError> {
+        let promised = PdfError::TableDishonest { number: 0, offset };
+        let start = usize::try_from(offset).map_err(|_| promised.clone())?;
+        let mut parser = self.parser(start);
+        let Some(id) = parser.object_header() else {
+            return Err(promised);
+        };
+        let Object::Stream(stream) = parser.body()? else {
+            return Err(promised);
+        };
+        if !stream.dictionary.is_name(b"Type", b"XRef") {
+            return Err(promised);
+        }
+        let length = stream
+            .dictionary
+            .get(b"Length")
+            .and_then(Object::as_integer);
+        let (raw, after) = raw_bytes(self.bytes, &stream, length)?;
+        let decoded_max = self.decoded_left.min(self.limits.stream_decoded_bytes_max);
+        let rows = decode(&stream, id, raw, decoded_max)?;
+        self.decoded_left = self.decoded_left.saturating_sub(rows.len() as u64);
+        let mut end = self.parser(after);
+        if !end.keyword(b"endobj") {
+            return damaged("a cross-reference stream", after);
+        }
+        let entries = self.stream_entries(&stream, &rows)?;
+        Ok(Section {
+            offset,
+            end: end.position,
+            kind: XrefKind::Stream,
+            entries,
+            previous: previous(&stream.dictionary, start)?,
+            trailer: stream.dictionary,
+            stream: Some(id),
+        })
+    }
+
+    fn stream_entries(
+        &mut self,
+        stream: &Stream,
+        rows: &[u8],
+    ) -> Result<BTreeMap<u32, XrefEntry>, PdfError> {
+        let broken = PdfError::Damaged {
+            what: "a cross-reference stream",
+            offset: stream.start,
+        };
+        let widths = widths(&stream.dictionary).ok_or_else(|| broken.clone())?;
+        let width: usize = widths.iter().sum();
+        let ranges = ranges(&stream.dictionary).ok_or_else(|| broken.clone())?;
+        if width == 0 {
+            return Err(broken);
+        }
+        self.take_entries((rows.len() / width) as u64)?;
+        let mut rows = rows.chunks_exact(width);
+        let mut entries = BTreeMap::new();
+        for (first, count) in ranges {
+            for step in 0..count {
+                let row = rows.next().ok_or_else(|| broken.clone())?;
+                let number = first.checked_add(step).ok_or_else(|| broken.clone())?;
+                let number = u32::try_from(number).map_err(|_| broken.clone())?;
+                let entry = row_entry(row, widths).ok_or_else(|| broken.clone())?;
+                entries.entry(number).or_insert(entry);
+            }
+        }
+        Ok(entries)
+    }
+}
+
+fn table_entry(parser: &mut Parser<'_>) -> Result<XrefEntry, PdfError> {
+    let at = parser.position;
+    let (Some(offset), Some(generation)) = (parser.unsigned(), parser.unsigned()) else {
+        return damaged("a cross-reference table", at);
+    };
+    if parser.keyword(b"f") {
+        return Ok(XrefEntry::Free);
+    }
+    match u16::try_from(generation) {
+        Ok(generation) if parser.keyword(b"n") => Ok(XrefEntry::InFile { offset, generation }),
+        _ => damaged("a cross-reference table", at),
+    }
+}
+
+fn previous(trailer: &Dictionary, at: usize) -> Result<Option<u64>, PdfError> {
+    match trailer.get(b"Prev") {
+        None | Some(Object::Null) => Ok(None),
+        Some(Object::Integer(offset)) => match u64::try_from(*offset) {
+            Ok(offset) => Ok(Some(offset)),
+            Err(_) => damaged("/Prev", at),
+        },
+        Some(_) => damaged("/Prev", at),
+    }
+}
+
+fn widths(dictionary: &Dictionary) -> Option<[usize; 3]> {
+    let [first, second, third] = dictionary.get(b"W")?.as_array()? else {
+        return None;
+    };
+    let width = |object: &Object| {
+        object
+            .as_integer()
+            .and_then(|value| usize::try_from(value).ok())
+            .filter(|width| *width <= 8)
+    };
+    Some([width(first)?, width(second)?, width(third)?])
+}
+
+fn ranges(dictionary: &Dictionary) -> Option<Vec<(u64, u64)>> {
+    let unsigned = |object: &Object| object.as_integer().and_then(|v| u64::try_from(v).ok());
+    let Some(index) = dictionary.get(b"Index") else {
+        return Some(vec![(0, unsigned(dictionary.get(b"Size")?)?)]);
+    };
+    let index = index.as_array()?;
+    let (pairs, rest) = index.as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs
+        .iter()
+        .map(|[first, count]| Some((unsigned(first)?, unsigned(count)?)))
+        .collect()
+}
+
+fn row_entry(row: &[u8], [kind, second, third]: [usize; 3]) -> Option<XrefEntry> {
+    let value = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+    };
+    let (kind_bytes, rest) = row.split_at_checked(kind)?;
+    let (second_bytes, third_bytes) = rest.split_at_checked(second)?;
+    // 7.5.8.2: a first field of no width means type 1.
+    let kind = if kind == 0 { 1 } else { value(kind_bytes) };
+    let (second, third) = (value(second_bytes), value(third_bytes.get(..third)?));
+    match kind {
+        0 => Some(XrefEntry::Free),
+        1 => Some(XrefEntry::InFile {
+            offset: second,
+            generation: u16::try_from(third).ok()?,
+        }),
+        2 => Some(XrefEntry::InStream {
+            container: u32::try_from(second).ok()?,
+            index: u32::try_from(third).ok()?,
+        }),
+        // 7.5.8.3: other types are references to null.
+        _ => Some(XrefEntry::Free),
+    }
+}
+
+/// The raw bytes of a stream of known length and the offset after `endstream`.
+pub(crate) fn raw_bytes<'b>(
+    bytes: &'b [u8],
+    stream: &Stream,
+    length: Option<i64>,
+) -> Result<(&'b [u8], usize), PdfError> {
+    let broken = PdfError::Damaged {
+        what: "the length of a stream",
+        offset: stream.start,
+    };
+    let length = length.and_then(|length| usize::try_from(length).ok());
+    let end = length.and_then(|length| stream.start.checked_add(length));
+    let end = end.ok_or_else(|| broken.clone())?;
+    let raw = bytes.get(stream.start..end).ok_or_else(|| broken.clone())?;
+    let mut parser = Parser::new(bytes, end, 1, 1);
+    if parser.keyword(b"endstream") {
+        Ok((raw, parser.position))
+    } else {
+        Err(broken)
+    }
+}
+
+/// Undoes a stream's filters, as far as cross-references and object streams need them.
+pub(crate) fn decode(
+    stream: &Stream,
+    id: ObjectId,
+    raw: &[u8],
+    decoded_max: u64,
+) -> Result<Vec<u8>, PdfError> {
+    let filters = listed(stream.dictionary.get(b"Filter"));
+    let parameters = listed(stream.dictionary.get(b"DecodeParms"));
+    // No sound file chains more; a long chain of filters is a way to spend our time.
+    if filters.len() > 4 {
+        return Err(PdfError::FilterUnsupported { id });
+    }
+    let mut decoded = raw.to_vec();
+    for (step, filter) in filters.iter().enumerate() {
+        let result = match filter.as_name() {
+            Some(b"FlateDecode" | b"Fl") => filter::inflate(&decoded, decoded_max),
+            Some(b"ASCIIHexDecode" | b"AHx") => filter::ascii_hex(&decoded),
+            Some(b"ASCII85Decode" | b"A85") => filter::ascii_85(&decoded),
+            _ => return Err(PdfError::FilterUnsupported { id }),
+        };
+        decoded = result.map_err(|failure| failure.at(stream.start, decoded_max))?;
+        let parameters = parameters
+            .get(step)
+            .and_then(|object| object.as_dictionary());
+        if let Some(predictor) = predictor(parameters, id)? {
+            decoded = filter::unpredict(&decoded, predictor)
+                .map_err(|failure| failure.at(stream.start, decoded_max))?;
+        }
+    }
+    if decoded.len() as u64 > decoded_max {
+        return Err(PdfError::LimitExceeded {
+            limit: "decoded_bytes_max",
+            max: decoded_max,
+        });
+    }
+    Ok(decoded)
+}
+
+fn listed(object: Option<&Object>) -> Vec<&Object> {
+    match object {
+        None | Some(Object::Null) => Vec::new(),
+        Some(Object::Array(array)) => array.iter().collect(),
+        Some(single) => vec![single],
+    }
+}
+
+fn predictor(parameters: Option<&Dictionary>, id: ObjectId) -> Result<Option<Predictor>, PdfError> {
+    let Some(parameters) = parameters else {
+        return Ok(None);
+    };
+    let number = |key: &[u8], default: usize| match parameters.get(key) {
+        None => Some(default),
+        Some(object) => object
+            .as_integer()
+            .and_then(|value| usize::try_from(value).ok()),
+    };
+    let unsupported = PdfError::FilterUnsupported { id };
+    let kind = number(b"Predictor", 1).ok_or_else(|| unsupported.clone())?;
+    if kind <= 1 {
+        return Ok(None);
+    }
+    let bits = |colors: usize| colors.checked_mul(number(b"BitsPerComponent", 8)?);
+    let pixel_bits = number(b"Colors", 1).and_then(bits);
+    let columns = number(b"Columns", 1);
+    match (kind, pixel_bits, columns) {
+        (10..=15, Some(pixel_bits @ 1..=1024), Some(columns @ 1..=1_000_000)) => {
+            Ok(Some(Predictor {
+                pixel_bytes: pixel_bits.div_ceil(8),
+                row_bytes: pixel_bits.saturating_mul(columns).div_ceil(8),
+            }))
+        }
+        _ => Err(unsupported),
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod error;
+pub mod links;
 pub mod outbox;
 pub mod vault;
 

@@ -103,7 +103,10 @@ mod tests {
     fn text_and_back_keeps_the_microsecond() {
         let moment: Instant = "2026-11-23T18:40:00.000001Z".parse().expect("a moment");
         assert_eq!(moment.micros() % 1_000_000, 1);
-        assert_eq!(moment.to_string().parse::<Instant>().expect("the same"), moment);
+        assert_eq!(
+            moment.to_string().parse::<Instant>().expect("the same"),
+            moment
+        );
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A reader's language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Locale {
     /// Russian.
@@ -39,9 +41,19 @@ impl Locale {
         let mut best: Option<(u32, Self)> = None;
         for range in header.split(',').take(32) {
             let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-            let primary = tag.trim().split('-').next().unwrap_or("").to_ascii_lowercase();
-            let Some(locale) = Self::from_code(&primary) else { continue };
-            let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse().ok());
+            let primary = tag
+                .trim()
+                .split('-')
+                .next()
+                .unwrap_or("")
+                .to_ascii_lowercase();
+            let Some(locale) = Self::from_code(&primary) else {
+                continue;
+            };
+            let weight = parameters
+                .trim()
+                .strip_prefix("q=")
+                .map_or(Some(1.0), |q| q.parse().ok());
             let weight: f32 = weight.unwrap_or(0.0);
             let weight = (weight.clamp(0.0, 1.0) * 1000.0) as u32;
             if weight > 0 && best.is_none_or(|(heaviest, _)| weight > heaviest) {
@@ -82,8 +94,14 @@ mod tests {
 
     #[test]
     fn the_heaviest_language_that_we_speak_wins() {
-        assert_eq!(Locale::from_accept_language("de, en;q=0.5, ru-RU;q=0.8"), Some(Locale::Ru));
-        assert_eq!(Locale::from_accept_language("en-US,en;q=0.9,ru;q=0.8"), Some(Locale::En));
+        assert_eq!(
+            Locale::from_accept_language("de, en;q=0.5, ru-RU;q=0.8"),
+            Some(Locale::Ru)
+        );
+        assert_eq!(
+            Locale::from_accept_language("en-US,en;q=0.9,ru;q=0.8"),
+            Some(Locale::En)
+        );
         assert_eq!(Locale::from_accept_language("de"), None);
         assert_eq!(Locale::from_accept_language("ru;q=0"), None);
     }

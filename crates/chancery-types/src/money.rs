@@ -66,7 +66,10 @@ impl Money {
             return Err(MoneyError::TooFine);
         }
         let amount = Decimal::from_str_exact(&plain).map_err(|_| MoneyError::NotANumber)?;
-        Ok(Self { amount, currency: currency.to_owned() })
+        Ok(Self {
+            amount,
+            currency: currency.to_owned(),
+        })
     }
 
     /// Orders two amounts of the same currency; `None` across currencies.
@@ -90,7 +93,13 @@ mod tests {
     fn people_s_ways_of_writing_are_read_exactly() {
         let money = Money::parse("1 250 000,00", "RUB").expect("money");
         assert_eq!(money.to_string(), "RUB 1250000.00");
-        assert_eq!(Money::parse("0.1", "EUR").expect("money").amount.to_string(), "0.1");
+        assert_eq!(
+            Money::parse("0.1", "EUR")
+                .expect("money")
+                .amount
+                .to_string(),
+            "0.1"
+        );
     }
 
     #[test]

@@ -150,11 +150,20 @@ mod tests {
 
     #[test]
     fn names_that_lie_are_refused() {
-        assert_eq!(DisplayName::new("Иван\u{202e}fdp"), Err(NameError::Invisible { code: 0x202e }));
+        assert_eq!(
+            DisplayName::new("Иван\u{202e}fdp"),
+            Err(NameError::Invisible { code: 0x202e })
+        );
         assert_eq!(DisplayName::new("Иван\r\nBcc: x"), Err(NameError::Control));
         assert_eq!(DisplayName::new("  "), Err(NameError::Empty));
-        assert_eq!(DisplayName::new(&"я".repeat(121)), Err(NameError::TooLong { max: 120 }));
-        assert_eq!(DisplayName::new(" Ёлкин-Ďáblík ").expect("a name").as_str(), "Ёлкин-Ďáblík");
+        assert_eq!(
+            DisplayName::new(&"я".repeat(121)),
+            Err(NameError::TooLong { max: 120 })
+        );
+        assert_eq!(
+            DisplayName::new(" Ёлкин-Ďáblík ").expect("a name").as_str(),
+            "Ёлкин-Ďáblík"
+        );
     }
 
     #[test]

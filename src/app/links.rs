@@ -1,0 +1,12 @@
+//! Signing links: how a counterparty's person comes in, proves the mailbox, and what they may do.
+//!
+//! A link is bound to one contact, one task and one version. Its secret is 256 random bits that
+//! stand only in a URL fragment; the row keeps a hash. A short typed code is the way in without
+//! JavaScript. A visit begins when either is posted, and is worth nothing until a six-digit code
+//! from the mailbox is given.
+
+pub mod open;
+pub mod outcome;
+pub mod visit;
+
+pub use open::{LinkOpening, open_link, revoke_links_of_task};

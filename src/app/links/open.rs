@@ -1,0 +1,258 @@
+//! Opens, renews and revokes links. Runs inside the transaction of the transition that needs it.
+
+use chancery_types::id::LinkId;
+use chancery_types::{Digest, Instant, Locale};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::app::outbox::{Letter, MailKind, MailTo};
+use crate::app::{App, AppError, outbox};
+use crate::entropy;
+use crate::store::entity::{
+    contacts, counterparties, documents, links, organisations, people, tasks, versions,
+};
+
+/// What a link is opened for.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkOpening {
+    /// The organisation that asks.
+    pub organisation_id: Uuid,
+    /// The sign task it leads to. Its row exists already in the same transaction.
+    pub task_id: Uuid,
+    /// When it ends; the configuration's default when absent.
+    pub expires_at: Option<Instant>,
+    /// The link it replaces, if any: that one is closed.
+    pub replaces: Option<Uuid>,
+}
+
+/// Opens a link for a contact's sign task and writes the mail that carries it.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] if the task is not a contact's; [`AppError::Unavailable`] if the database
+/// fails.
+pub async fn open_link(
+    tx: &impl ConnectionTrait,
+    app: &App,
+    opening: LinkOpening,
+    now: Instant,
+) -> Result<LinkId, AppError> {
+    let subject = LinkSubject::load(tx, opening.organisation_id, opening.task_id).await?;
+    let secret = entropy::secret();
+    let typed_code = entropy::typed_code();
+    let id = entropy::id(now);
+    let default_days = app.config.links.expires_days;
+    let expires_at = opening
+        .expires_at
+        .unwrap_or_else(|| now.plus_seconds(default_days * 86_400));
+    let row = links::ActiveModel {
+        id: Set(id),
+        organisation_id: Set(opening.organisation_id),
+        document_id: Set(subject.document.id),
+        version_id: Set(subject.version.id),
+        run_id: Set(subject.task.run_id),
+        task_id: Set(subject.task.id),
+        contact_id: Set(subject.contact.id),
+        secret_hash: Set(entropy::secret_hash(&secret)),
+        typed_code_hash: Set(entropy::secret_hash(&typed_code)),
+        state: Set("active".to_owned()),
+        created_at: Set(now.micros()),
+        expires_at: Set(expires_at.micros()),
+        opened_at: Set(None),
+        closed_at: Set(None),
+        replaces_id: Set(opening.replaces),
+    };
+    row.insert(tx).await?;
+    let letter = subject.invitation(app, id, &secret, &typed_code, expires_at);
+    outbox::enqueue(tx, app, opening.organisation_id, now, letter).await?;
+    Ok(LinkId::from(id))
+}
+
+/// Closes every active link of a task, because the task is closed or belongs to another version.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] if the database fails.
+pub async fn revoke_links_of_task(
+    tx: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    task_id: Uuid,
+    now: Instant,
+) -> Result<u64, AppError> {
+    let closed = links::Entity::update_many()
+        .col_expr(links::Column::State, Expr::value("revoked"))
+        .col_expr(links::Column::ClosedAt, Expr::value(now.micros()))
+        .filter(links::Column::OrganisationId.eq(organisation_id))
+        .filter(links::Column::TaskId.eq(task_id))
+        .filter(links::Column::State.eq("active"))
+        .exec(tx)
+        .await?;
+    Ok(closed.rows_affected)
+}
+
+/// Everything a link's mail and page speak of.
+#[derive(Clone, Debug)]
+pub struct LinkSubject {
+    /// Who asks.
+    pub organisation: organisations::Model,
+    /// The sign task.
+    pub task: tasks::Model,
+    /// The document.
+    pub document: documents::Model,
+    /// The version to be signed.
+    pub version: versions::Model,
+    /// Who is to sign.
+    pub contact: contacts::Model,
+    /// For whom they sign.
+    pub counterparty: counterparties::Model,
+    /// Who started the run.
+    pub initiator: people::Model,
+}
+
+impl LinkSubject {
+    /// Loads what belongs to a contact's sign task.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Internal`] if a row that must be there is not.
+    pub async fn load(
+        connection: &impl ConnectionTrait,
+        organisation_id: Uuid,
+        task_id: Uuid,
+    ) -> Result<Self, AppError> {
+        let absent = |what: &str| AppError::internal(format!("link task {task_id}: no {what}"));
+        let task = tasks::Entity::find_by_id(task_id)
+            .filter(tasks::Column::OrganisationId.eq(organisation_id))
+            .one(connection)
+            .await?
+            .ok_or_else(|| absent("task"))?;
+        let contact_id = task
+            .contact_id
+            .ok_or_else(|| absent("contact on the task"))?;
+        let organisation = organisations::Entity::find_by_id(organisation_id).one(connection);
+        let organisation = organisation.await?.ok_or_else(|| absent("organisation"))?;
+        let document = documents::Entity::find_by_id(task.document_id).one(connection);
+        let document = document.await?.ok_or_else(|| absent("document"))?;
+        let version = versions::Entity::find_by_id(task.version_id).one(connection);
+        let version = version.await?.ok_or_else(|| absent("version"))?;
+        let contact = contacts::Entity::find_by_id(contact_id).one(connection);
+        let contact = contact.await?.ok_or_else(|| absent("contact"))?;
+        let counterparty = counterparties::Entity::find_by_id(contact.counterparty_id);
+        let counterparty = counterparty
+            .one(connection)
+            .await?
+            .ok_or_else(|| absent("counterparty"))?;
+        let initiator = people::Entity::find_by_id(document.initiator_id).one(connection);
+        let initiator = initiator.await?.ok_or_else(|| absent("initiator"))?;
+        Ok(Self {
+            organisation,
+            task,
+            document,
+            version,
+            contact,
+            counterparty,
+            initiator,
+        })
+    }
+
+    /// The contact's language.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        Locale::from_code(&self.contact.locale).unwrap_or_default()
+    }
+
+    /// The contact as a mail's reader.
+    #[must_use]
+    pub fn reader(&self) -> MailTo {
+        MailTo {
+            address: self.contact.email.clone(),
+            name: self.contact.name.clone(),
+            locale: self.locale(),
+            person_id: None,
+            contact_id: Some(self.contact.id),
+        }
+    }
+
+    /// The initiator as a mail's reader.
+    #[must_use]
+    pub fn initiator_reader(&self) -> MailTo {
+        let locale = self
+            .initiator
+            .locale
+            .as_deref()
+            .unwrap_or(&self.organisation.locale);
+        MailTo {
+            address: self.initiator.email.clone(),
+            name: self.initiator.name.clone(),
+            locale: Locale::from_code(locale).unwrap_or_default(),
+            person_id: Some(self.initiator.id),
+            contact_id: None,
+        }
+    }
+
+    /// The card's amount as `RUB 1250000.00`, if the card has one under `amount`.
+    #[must_use]
+    pub fn amount(&self) -> Option<String> {
+        let card: chancery_types::field::Card = serde_json::from_str(&self.version.card).ok()?;
+        match card.get("amount") {
+            Some(chancery_types::FieldValue::Money(money)) => Some(money.to_string()),
+            _ => None,
+        }
+    }
+
+    fn invitation(
+        &self,
+        app: &App,
+        link_id: Uuid,
+        secret: &str,
+        typed_code: &str,
+        expires_at: Instant,
+    ) -> Letter {
+        Letter {
+            key: format!("l:{link_id}"),
+            kind: MailKind::SigningInvitation,
+            to: self.reader(),
+            document_id: Some(self.document.id),
+            payload: json!({
+                "organisation_name": self.organisation.name,
+                "initiator_name": self.initiator.name,
+                "initiator_position": self.initiator.position,
+                "counterparty_name": self.counterparty.name,
+                "document_title": self.document.title,
+                "registration_number": self.document.registration_number,
+                "registered_at": self.document.registered_at.map(Instant::from_micros),
+                "amount": self.amount(),
+                "digest_start": digest_start(&self.version.main_digest),
+                "expires_at": expires_at,
+                "time_zone": self.organisation.time_zone,
+            }),
+            secret: Some(json!({
+                "link_url": app.url(&format!("/s#{secret}")),
+                "typed_code": typed_code,
+                "entry_url": app.url("/s"),
+            })),
+        }
+    }
+}
+
+/// The first characters of a digest, as people compare them: four groups of four.
+#[must_use]
+pub fn digest_start(digest: &str) -> String {
+    let start: Vec<char> = digest.chars().take(16).collect();
+    start
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The digest of a published text (rules, personal data), recorded with a consent.
+#[must_use]
+pub fn text_digest(text: &str) -> String {
+    Digest::of(text.as_bytes()).hex()
+}

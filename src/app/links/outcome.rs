@@ -1,0 +1,1 @@
+//! How a link ends, beside signing: refused, returned with disagreements, handed over, asked.

@@ -7,8 +7,8 @@
 //! Three questions have short, checkable answers:
 //!
 //! 1. *Is this event in the log?* [`Tree::inclusion_proof`], checked by [`verify_inclusion`].
-//! 2. *Is today's log yesterday's log with something appended?* [`Tree::consistency_proof`], checked
-//!    by [`verify_consistency`].
+//! 2. *Is today's log yesterday's log with something appended?* [`Tree::consistency_proof`],
+//!    checked by [`verify_consistency`].
 //! 3. *What exactly was hashed?* [`Leaf`]: one encoding, byte by byte, that two different events
 //!    cannot share.
 //!

@@ -11,7 +11,11 @@ use crate::byte_range::ByteRange;
 use crate::error::PdfError;
 use crate::limits::Limits;
 use crate::object::{Dictionary, Object, ObjectId};
+use crate::canvas::{Typefaces, rectangle};
+use crate::mark;
+use crate::page::Page;
 use crate::reader::Pdf;
+use crate::sheet::{self, MarkPlan, Slot};
 use crate::write;
 
 /// Digits kept for each number of `/ByteRange`: files up to a petabyte.
@@ -41,7 +45,7 @@ pub enum Certification {
 
 /// What to prepare. Text is written as given; nothing in it is ever proof of anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignaturePlan {
+pub struct SignaturePlan<'f> {
     /// The name of the new field, without points. A number is added if it is taken.
     pub field_name: String,
     /// Bytes reserved for the CMS structure, before hexadecimal encoding.
@@ -60,10 +64,27 @@ pub struct SignaturePlan {
     pub contact: Option<String>,
     /// Certifies the file: only possible for its first signature.
     pub certification: Option<Certification>,
+    /// The visible mark on the signature sheet; without it the signature is invisible.
+    pub mark: Option<MarkPlan<'f>>,
+}
+
+/// Where a signature can be seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MarkPlace {
+    /// Nowhere on the pages: none was asked for, no slot was left, or the file is certified or
+    /// signed without a sheet, so that adding one would break what is there.
+    Invisible,
+    /// On a page of the signature sheet.
+    Sheet {
+        /// The page, from 0.
+        page_index: u32,
+        /// Left, bottom, right, top in points.
+        rect: [f64; 4],
+    },
 }
 
 /// A tail with a hole where the signature will be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Prepared {
     /// The bytes to append to the original.
     pub tail: Vec<u8>,
@@ -75,6 +96,8 @@ pub struct Prepared {
     pub contents_gap: Range<u64>,
     /// The name the field got.
     pub field_name: String,
+    /// Where its mark is.
+    pub mark: MarkPlace,
 }
 
 /// Why a signature was not embedded.
@@ -148,7 +171,7 @@ impl Prepared {
 pub fn prepare_signature(
     original: &[u8],
     limits: &Limits,
-    plan: &SignaturePlan,
+    plan: &SignaturePlan<'_>,
 ) -> Result<Prepared, PdfError> {
     check_plan(plan)?;
     let pdf = Pdf::open(original, limits)?;
@@ -160,24 +183,33 @@ pub fn prepare_signature(
     if plan.certification.is_some() && standing.signed {
         return Err(PdfError::CertificationTooLate);
     }
+    let pages = pdf.pages()?;
     let signature = update.reserve();
     let widget = update.reserve();
     let field_name = free_name(&plan.field_name, &standing.names);
-    let page = pdf.pages()?.first().map(|page| page.id);
-    let page = page.ok_or(PdfError::WrongType {
-        what: "the first page",
-    })?;
-    let nowhere = vec![Object::Integer(0); 4];
-    let dictionary = Dictionary::new()
+    let placed = place_mark(&mut update, plan, &standing, &pages)?;
+    let mut dictionary = Dictionary::new()
         .with("Type", Object::name("Annot"))
         .with("Subtype", Object::name("Widget"))
         .with("FT", Object::name("Sig"))
         .with("T", Object::text(&field_name))
         .with("V", signature)
         // Print and Locked (12.5.3).
-        .with("F", 132)
-        .with("P", page)
-        .with("Rect", nowhere);
+        .with("F", 132);
+    let (page, mark) = match placed {
+        Some((Slot { page, page_index, rect }, appearance)) => {
+            dictionary.set(b"Rect", rectangle(rect));
+            let appearances = Dictionary::new().with("N", appearance);
+            dictionary.set(b"AP", Object::Dictionary(appearances));
+            (page, MarkPlace::Sheet { page_index, rect })
+        }
+        None => {
+            dictionary.set(b"Rect", Object::Array(vec![Object::Integer(0); 4]));
+            let first = pages.first().ok_or(PdfError::WrongType { what: "the first page" })?;
+            (first.id, MarkPlace::Invisible)
+        }
+    };
+    dictionary.set(b"P", Object::Reference(page));
     update.put(widget, dictionary);
     update.push(page, b"Annots", Object::Reference(widget))?;
     enter_field(&mut update, widget)?;
@@ -188,7 +220,36 @@ pub fn prepare_signature(
     update.put_raw(signature, bytes);
     let written = update.write()?;
     let body = written.bodies.get(&signature).map_or(0, |body| body.start);
-    finish(original, written.tail, body, &holes, field_name)
+    let mut prepared = finish(original, written.tail, body, &holes)?;
+    (prepared.field_name, prepared.mark) = (field_name, mark);
+    Ok(prepared)
+}
+
+/// Draws the mark, and the sheet if this is the first signature; answers the slot and the
+/// appearance, or nothing where no mark may be.
+fn place_mark(
+    update: &mut Update<'_, '_>,
+    plan: &SignaturePlan<'_>,
+    standing: &Standing,
+    pages: &[Page],
+) -> Result<Option<(Slot, ObjectId)>, PdfError> {
+    let Some(wanted) = &plan.mark else { return Ok(None) };
+    // A certified file takes signatures, but new visible ones count as annotations.
+    if standing.certification.is_some() {
+        return Ok(None);
+    }
+    let mut faces = Typefaces::new(wanted.regular, wanted.bold)?;
+    if standing.signed {
+        let Some(slot) = sheet::free_slot(update.pdf(), pages)? else { return Ok(None) };
+        let canvas = mark::draw(&mut faces, &wanted.mark);
+        let resources = faces.embed(update)?;
+        return Ok(Some((slot, mark::enter(update, &canvas, resources)?)));
+    }
+    let drawn = sheet::draw(&mut faces, &wanted.sheet);
+    let canvas = mark::draw(&mut faces, &wanted.mark);
+    let resources = faces.embed(update)?;
+    let slot = sheet::enter(update, &drawn, resources, &plan.signing_time, pages.len())?;
+    Ok(Some((slot, mark::enter(update, &canvas, resources)?)))
 }
 
 /// What the file already holds that binds us.
@@ -217,7 +278,7 @@ impl Standing {
     }
 }
 
-fn check_plan(plan: &SignaturePlan) -> Result<(), PdfError> {
+fn check_plan(plan: &SignaturePlan<'_>) -> Result<(), PdfError> {
     let invalid = |field| Err(PdfError::PlanInvalid { field });
     if plan.field_name.is_empty() || plan.field_name.contains('.') {
         return invalid("field_name");
@@ -311,7 +372,7 @@ struct Holes {
 }
 
 /// The signature dictionary as bytes, so that the holes are known without searching for them.
-fn signature_bytes(plan: &SignaturePlan) -> (Vec<u8>, Holes) {
+fn signature_bytes(plan: &SignaturePlan<'_>) -> (Vec<u8>, Holes) {
     let sub_filter = match plan.sub_filter {
         SubFilter::EtsiCadesDetached => "ETSI.CAdES.detached",
         SubFilter::AdbePkcs7Detached => "adbe.pkcs7.detached",
@@ -378,7 +439,6 @@ fn finish(
     mut tail: Vec<u8>,
     body: usize,
     holes: &Holes,
-    field_name: String,
 ) -> Result<Prepared, PdfError> {
     let lost = PdfError::WrongType {
         what: "the prepared signature",
@@ -408,6 +468,7 @@ fn finish(
         original_len,
         byte_range,
         contents_gap: gap,
-        field_name,
+        field_name: String::new(),
+        mark: MarkPlace::Invisible,
     })
 }

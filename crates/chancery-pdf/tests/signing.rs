@@ -8,7 +8,7 @@ use chancery_pdf::{
 };
 use support::{FORMS, Form, Made, revise};
 
-fn plan(field: &str) -> SignaturePlan {
+fn plan(field: &str) -> SignaturePlan<'static> {
     SignaturePlan {
         field_name: field.to_owned(),
         contents_bytes: 64,
@@ -19,10 +19,11 @@ fn plan(field: &str) -> SignaturePlan {
         location: None,
         contact: None,
         certification: None,
+        mark: None,
     }
 }
 
-fn signed(original: &[u8], plan: &SignaturePlan) -> Vec<u8> {
+fn signed(original: &[u8], plan: &SignaturePlan<'_>) -> Vec<u8> {
     let mut prepared = prepare_signature(original, &Limits::default(), plan).unwrap();
     let spans = prepared.signed_spans(original);
     let total: usize = spans.iter().map(|span| span.len()).sum();

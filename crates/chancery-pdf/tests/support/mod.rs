@@ -222,3 +222,24 @@ pub fn pdfs(root: &std::path::Path) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+/// Whether a program is at hand; a failure where everything is required.
+pub fn tool(name: &str) -> bool {
+    let present = std::env::var_os("PATH").is_some_and(|path| {
+        std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
+    });
+    let required = std::env::var("CHANCERY_REQUIRE").is_ok_and(|value| value == "all");
+    assert!(present || !required, "CHANCERY_REQUIRE=all and there is no {name}");
+    if !present {
+        eprintln!("skipped: {name} is not installed");
+    }
+    present
+}
+
+/// An empty folder of this test's own beneath the target folder.
+pub fn scratch(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}

@@ -1,6 +1,7 @@
 //! Use cases: one transaction each. `transition` is the one place where runs move.
 
 pub mod audit;
+pub mod build;
 pub mod error;
 pub mod links;
 pub mod outbox;
@@ -9,6 +10,7 @@ pub mod vault;
 use std::sync::Arc;
 
 use chancery_types::Instant;
+use tokio::sync::Notify;
 
 pub use error::{AppError, FieldProblem, allow};
 
@@ -28,6 +30,8 @@ pub struct App {
     pub store: Store,
     /// Seals secrets at rest.
     pub vault: Vault,
+    /// Wakes this process's worker: there is mail or a job.
+    pub wake: Arc<Notify>,
 }
 
 impl App {
@@ -35,6 +39,12 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// Tells this process's worker to look for work now. Only a hint: a worker also looks every
+    /// second, and workers of other processes do not hear it. Call it after a commit.
+    pub fn wake_jobs(&self) {
+        self.wake.notify_one();
     }
 
     /// The domain of our Message-IDs: that of the sender's address.

@@ -1,0 +1,206 @@
+//! Makes an [`App`] of a configuration: opens everything it needs, or says in one line what to do.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chancery_migrations::{Migrator, MigratorTrait as _};
+use sea_orm::DbBackend;
+use tokio::sync::Notify;
+
+use crate::app::App;
+use crate::app::vault::{Vault, VaultError};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::store::{Store, StoreError};
+
+/// What to do when the database's schema is older than this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Migrate {
+    /// Bring it up to date.
+    Always,
+    /// Bring it up to date if it is SQLite, which nobody else uses; else refuse to start.
+    EmbeddedOnly,
+}
+
+/// Why the server does not start. One line each, with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No master key was given.
+    #[error(
+        "no master key: run `chancery config new-key`, and give the key by \
+         CHANCERY__SECRETS__MASTER_KEY or in the file named by secrets.master_key_file"
+    )]
+    NoMasterKey,
+    /// The master key is not one.
+    #[error("secrets.master_key: {0}")]
+    MasterKey(#[from] VaultError),
+    /// A folder cannot be made.
+    #[error("{path}: cannot be made: {why}; check the path and its rights")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// The operating system's words.
+        why: String,
+    },
+    /// The database does not answer.
+    #[error("database.url: the database cannot be opened ({why}); check the address and rights")]
+    Database {
+        /// The database's words, without the address.
+        why: String,
+    },
+    /// The schema is older than the program.
+    #[error(
+        "the database lacks {count} migration(s): run `chancery migrate` (or `chancery serve \
+         --migrate`) first"
+    )]
+    SchemaBehind {
+        /// How many.
+        count: usize,
+    },
+}
+
+impl App {
+    /// Opens the database and everything else that `config` names. `clock` is the machine's, except
+    /// in tests and in the demo.
+    ///
+    /// # Errors
+    ///
+    /// The first [`StartError`] found.
+    pub async fn build(config: Config, clock: Clock, migrate: Migrate) -> Result<Self, StartError> {
+        let vault = open_vault(&config)?;
+        let store = open_store(&config).await?;
+        bring_up_to_date(&store, migrate).await?;
+        Ok(Self {
+            config: Arc::new(config),
+            clock,
+            store,
+            vault,
+            wake: Arc::new(Notify::new()),
+        })
+    }
+}
+
+fn open_vault(config: &Config) -> Result<Vault, StartError> {
+    if config.secrets.master_key.is_empty() {
+        return Err(StartError::NoMasterKey);
+    }
+    Ok(Vault::from_hex(config.secrets.master_key.reveal())?)
+}
+
+/// Connects to the configured database; makes the folder of a SQLite file.
+///
+/// # Errors
+///
+/// [`StartError::Folder`], [`StartError::Database`].
+pub async fn open_store(config: &Config) -> Result<Store, StartError> {
+    let url = config.database.url.reveal();
+    if let Some(folder) = sqlite_folder(url) {
+        make_folder(&folder)?;
+    }
+    let acquire_timeout = Duration::from_millis(config.database.acquire_timeout_ms);
+    Ok(Store::connect(url, config.database.connections_max, acquire_timeout).await?)
+}
+
+/// The migrations that the database lacks. Changes nothing.
+///
+/// # Errors
+///
+/// [`StartError::Database`].
+pub async fn missing_migrations(store: &Store) -> Result<usize, StartError> {
+    let missing = Migrator::get_pending_migrations_read_only(store.reader())
+        .await
+        .map_err(StoreError::from)?;
+    Ok(missing.len())
+}
+
+/// Runs the migrations that the database lacks, and says how many that were.
+///
+/// # Errors
+///
+/// [`StartError::Database`].
+pub async fn run_migrations(store: &Store) -> Result<usize, StartError> {
+    let count = missing_migrations(store).await?;
+    if count > 0 {
+        Migrator::up(store.writer(), None)
+            .await
+            .map_err(StoreError::from)?;
+    }
+    Ok(count)
+}
+
+async fn bring_up_to_date(store: &Store, migrate: Migrate) -> Result<(), StartError> {
+    let may = migrate == Migrate::Always || store.backend() == DbBackend::Sqlite;
+    if may {
+        run_migrations(store).await?;
+        return Ok(());
+    }
+    match missing_migrations(store).await? {
+        0 => Ok(()),
+        count => Err(StartError::SchemaBehind { count }),
+    }
+}
+
+fn sqlite_folder(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let file = rest.strip_prefix("//").unwrap_or(rest);
+    let file = file.split('?').next().unwrap_or(file);
+    let folder = Path::new(file).parent()?;
+    (file != ":memory:" && !folder.as_os_str().is_empty()).then(|| folder.to_owned())
+}
+
+/// Makes a folder and those above it, if they are not there.
+///
+/// # Errors
+///
+/// [`StartError::Folder`].
+pub fn make_folder(path: &Path) -> Result<(), StartError> {
+    std::fs::create_dir_all(path).map_err(|error| StartError::Folder {
+        path: path.to_owned(),
+        why: error.to_string(),
+    })
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        let why = match error {
+            StoreError::Database(cause) => cause.to_string(),
+            other => other.to_string(),
+        };
+        Self::Database { why }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    fn with(variables: &[(&str, String)]) -> Config {
+        let given = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()));
+        config::load(None, given).expect("a configuration")
+    }
+
+    #[tokio::test]
+    async fn without_a_master_key_the_start_says_how_to_make_one() {
+        let error = App::build(with(&[]), Clock::System, Migrate::EmbeddedOnly)
+            .await
+            .expect_err("no key");
+        assert!(error.to_string().contains("chancery config new-key"));
+        assert!(!error.to_string().contains('\n'));
+    }
+
+    #[test]
+    fn the_folder_of_a_sqlite_file_is_found() {
+        let folder = |url| sqlite_folder(url).map(|path| path.display().to_string());
+        assert_eq!(
+            folder("sqlite://data/x.db?mode=rwc").as_deref(),
+            Some("data")
+        );
+        assert_eq!(folder("sqlite:///var/x.db").as_deref(), Some("/var"));
+        assert_eq!(folder("sqlite://x.db"), None);
+        assert_eq!(folder("postgres://host/name"), None);
+    }
+}

@@ -1,0 +1,136 @@
+//! Where a house under test keeps its rows, files and mail.
+
+use chancery::config::{self, Config};
+use chancery::entropy;
+use sea_orm::{ConnectionTrait as _, Database};
+use tempfile::TempDir;
+
+/// A database that tests run on.
+#[derive(Clone, Debug)]
+pub enum Backend {
+    /// A file in a temporary folder.
+    Sqlite,
+    /// A new database of the cluster at this address.
+    Postgres(String),
+}
+
+/// A setting of the test run: `CHANCERY_TEST_…`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what a test run may use is told by its environment"
+)]
+pub fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.is_empty())
+}
+
+/// Whether a missing `what` (named by the variable) must fail the test rather than skip it.
+pub fn is_required(what: &str) -> bool {
+    let required = setting("CHANCERY_REQUIRE").is_some_and(|level| level == "all");
+    assert!(!required, "CHANCERY_REQUIRE=all, but {what} is not set");
+    eprintln!("skipped: {what} is not set");
+    required
+}
+
+impl Backend {
+    /// PostgreSQL, if `CHANCERY_TEST_POSTGRES` names a cluster.
+    pub fn postgres() -> Option<Self> {
+        let found = setting("CHANCERY_TEST_POSTGRES").map(Self::Postgres);
+        if found.is_none() {
+            is_required("CHANCERY_TEST_POSTGRES");
+        }
+        found
+    }
+
+    /// Every backend of this run.
+    pub fn all() -> Vec<Self> {
+        std::iter::once(Self::Sqlite)
+            .chain(Self::postgres())
+            .collect()
+    }
+}
+
+/// The folder and database of one house.
+pub struct Place {
+    folder: TempDir,
+    database_url: String,
+    cluster: Option<(String, String)>,
+}
+
+impl Place {
+    /// Makes an empty folder and an empty database.
+    pub async fn make(backend: &Backend) -> Self {
+        let folder = TempDir::with_prefix("chancery-test-").expect("a folder");
+        let Backend::Postgres(cluster) = backend else {
+            let file = folder.path().join("chancery.db");
+            return Self {
+                database_url: format!("sqlite://{}?mode=rwc", file.display()),
+                folder,
+                cluster: None,
+            };
+        };
+        let name = format!("chancery_test_{}", hex(&entropy::bytes::<8>()));
+        run(cluster, &format!("CREATE DATABASE {name}")).await;
+        Self {
+            database_url: in_cluster(cluster, &name),
+            folder,
+            cluster: Some((cluster.clone(), name)),
+        }
+    }
+
+    /// The configuration of a house in this place.
+    pub fn config(&self) -> Config {
+        let path = |name: &str| self.folder.path().join(name).display().to_string();
+        let variables = [
+            ("CHANCERY__DATABASE__URL", self.database_url.clone()),
+            ("CHANCERY__DATABASE__CONNECTIONS_MAX", "6".to_owned()),
+            ("CHANCERY__BLOBS__DIRECTORY", path("blobs")),
+            ("CHANCERY__MAIL__DIRECTORY", path("mail")),
+            (
+                "CHANCERY__MAIL__FROM_ADDRESS",
+                "chancery@vector.example".to_owned(),
+            ),
+            (
+                "CHANCERY__SECRETS__MASTER_KEY",
+                hex(&entropy::bytes::<32>()),
+            ),
+            ("CHANCERY__WORKFLOWS__DIRECTORY", workflows()),
+        ];
+        let given = variables.map(|(name, value)| (name.to_owned(), value));
+        config::load(None, given).expect("a configuration")
+    }
+
+    /// Drops the database; the folder goes with this value.
+    pub async fn remove(self) {
+        if let Some((cluster, name)) = &self.cluster {
+            run(cluster, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+fn workflows() -> String {
+    format!("{}/workflows", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn run(url: &str, statement: &str) {
+    let connection = Database::connect(url).await.expect("the cluster");
+    connection
+        .execute_unprepared(statement)
+        .await
+        .expect("the statement");
+    connection.close().await.expect("closed");
+}
+
+/// The address of database `name` in the cluster at `url`.
+fn in_cluster(url: &str, name: &str) -> String {
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let after_scheme = address.find("://").map_or(0, |at| at + 3);
+    let host_end = address[after_scheme..]
+        .find('/')
+        .map_or(address.len(), |at| after_scheme + at);
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{}/{name}{mark}{query}", &address[..host_end])
+}

@@ -1,0 +1,127 @@
+//! The house under test: a real [`App`] on its own database, files, mail and clock.
+//!
+//! ```text
+//! on_both(async |house: &TestApp| { house.app.list_documents(&house.actor("lawyer"), …) … }).await
+//! ```
+
+mod backend;
+mod seed;
+
+use std::path::PathBuf;
+
+use chancery::app::App;
+use chancery::app::build::Migrate;
+use chancery::clock::Clock;
+use chancery::config::Config;
+use chancery::domain::actor::Actor;
+use chancery_types::Instant;
+
+pub use backend::{Backend, is_required, setting};
+pub use seed::House;
+
+use backend::Place;
+
+/// When every test begins: a Monday morning in Moscow.
+pub const START: &str = "2026-11-23T07:00:00Z";
+
+/// One house: an app, two organisations with their people, and everything they leave behind.
+pub struct TestApp {
+    /// The app itself: call its use cases.
+    pub app: App,
+    /// The organisation most tests use; Russian.
+    pub vector: House,
+    /// The other one, which must never see anything of the first; English.
+    pub northwind: House,
+    place: Place,
+}
+
+/// A place without an app: for tests of the start itself.
+pub struct Configured {
+    /// What the app would be built of.
+    pub config: Config,
+    place: Place,
+}
+
+impl TestApp {
+    /// A new house on `backend`, migrated and seeded; its clock stands at [`START`].
+    pub async fn start(backend: &Backend) -> Self {
+        let Configured { config, place } = Self::configure(backend).await;
+        let start: Instant = START.parse().expect("a moment");
+        let app = App::build(config, Clock::held(start), Migrate::Always)
+            .await
+            .expect("an app");
+        let vector = seed::vector(&app).await;
+        let northwind = seed::northwind(&app).await;
+        Self {
+            app,
+            vector,
+            northwind,
+            place,
+        }
+    }
+
+    /// A new house on SQLite, for what does not touch the database's own ways.
+    pub async fn sqlite() -> Self {
+        Self::start(&Backend::Sqlite).await
+    }
+
+    /// A configuration with an empty database, empty folders and a random master key.
+    pub async fn configure(backend: &Backend) -> Configured {
+        let place = Place::make(backend).await;
+        let config = place.config();
+        Configured { config, place }
+    }
+
+    /// A person of «Вектор» by the key of `seed`, as a logged-in actor.
+    pub fn actor(&self, key: &str) -> Actor {
+        self.vector.actor(key)
+    }
+
+    /// Moves the clock.
+    pub fn advance_seconds(&self, seconds: i64) {
+        self.app.clock.advance_seconds(seconds);
+    }
+
+    /// The folder that delivered mail lies in.
+    pub fn mail_folder(&self) -> PathBuf {
+        self.app.config.mail.directory.clone()
+    }
+
+    /// Every delivered mail, as its bytes in text, in the order of file names.
+    pub fn mails(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.mail_folder()) else {
+            return Vec::new();
+        };
+        let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        files.retain(|path| path.extension().is_some_and(|end| end == "eml"));
+        files.sort();
+        files
+            .iter()
+            .map(|path| std::fs::read_to_string(path).expect("a mail"))
+            .collect()
+    }
+
+    /// Ends the house and removes what it left. (After a panic the folder goes too; a PostgreSQL
+    /// database then stays in the throw-away cluster.)
+    pub async fn close(self) {
+        self.app.store.close().await.expect("closed");
+        self.place.remove().await;
+    }
+}
+
+impl Configured {
+    /// Removes what was made.
+    pub async fn remove(self) {
+        self.place.remove().await;
+    }
+}
+
+/// Runs `body` in a new house on SQLite, and in another on PostgreSQL when there is one.
+pub async fn on_both(body: impl AsyncFn(&TestApp)) {
+    for backend in Backend::all() {
+        eprintln!("on {backend:?}");
+        let house = TestApp::start(&backend).await;
+        body(&house).await;
+        house.close().await;
+    }
+}

@@ -34,7 +34,10 @@ impl Style {
     }
 
     pub(crate) fn scaled(self, factor: f64) -> Self {
-        Self { size: self.size * factor, ..self }
+        Self {
+            size: self.size * factor,
+            ..self
+        }
     }
 
     /// The distance of base lines.
@@ -54,7 +57,10 @@ pub(crate) struct Frame {
 
 impl<'f> Typefaces<'f> {
     pub(crate) fn new(regular: FontFile<'f>, bold: FontFile<'f>) -> Result<Self, PdfError> {
-        Ok(Self { regular: Typeface::new(regular.0)?, bold: Typeface::new(bold.0)? })
+        Ok(Self {
+            regular: Typeface::new(regular.0)?,
+            bold: Typeface::new(bold.0)?,
+        })
     }
 
     fn of(&mut self, weight: Weight) -> &mut Typeface<'f> {
@@ -84,8 +90,12 @@ impl<'f> Typefaces<'f> {
         let mut line = String::new();
         // Long text is cut long before its last letter: measure no more than could be shown.
         let text: String = text.chars().take(4_000).collect();
-        for word in text.split_whitespace() {
-            let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        for (gap, piece) in pieces(&text) {
+            let joined = if line.is_empty() {
+                piece.to_owned()
+            } else {
+                format!("{line}{gap}{piece}")
+            };
             if self.width(style, &joined) <= width {
                 line = joined;
                 continue;
@@ -93,7 +103,7 @@ impl<'f> Typefaces<'f> {
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
             }
-            for letter in word.chars() {
+            for letter in piece.chars() {
                 line.push(letter);
                 if self.width(style, &line) > width && line.chars().count() > 1 {
                     line.pop();
@@ -169,7 +179,12 @@ impl Canvas {
 
     /// A filled rectangle.
     pub(crate) fn fill(&mut self, frame: Frame, [red, green, blue]: [f64; 3]) {
-        let Frame { left, bottom, width, height } = frame;
+        let Frame {
+            left,
+            bottom,
+            width,
+            height,
+        } = frame;
         write::text(
             &mut self.operators,
             format_args!(
@@ -181,7 +196,12 @@ impl Canvas {
 
     /// A stroked rectangle; `dash` as the operand of the operator, `[] 0` for a solid line.
     pub(crate) fn stroke(&mut self, frame: Frame, (line, gray): (f64, f64), dash: &str) {
-        let Frame { left, bottom, width, height } = frame;
+        let Frame {
+            left,
+            bottom,
+            width,
+            height,
+        } = frame;
         write::text(
             &mut self.operators,
             format_args!(
@@ -190,6 +210,14 @@ impl Canvas {
             ),
         );
     }
+}
+
+/// Words, and parts of hyphenated words, each with what joins it to the one before.
+fn pieces(text: &str) -> impl Iterator<Item = (&'static str, &str)> {
+    text.split_whitespace().flat_map(|word| {
+        let parts = word.split_inclusive('-').enumerate();
+        parts.map(|(index, part)| (if index == 0 { " " } else { "" }, part))
+    })
 }
 
 /// Four numbers of a rectangle, to hundredths of a point.

@@ -29,21 +29,34 @@ pub(crate) struct Typeface<'f> {
 
 impl<'f> Typeface<'f> {
     pub(crate) fn new(bytes: &'f [u8]) -> Result<Self, PdfError> {
-        let face = Face::parse(bytes, 0).map_err(|_| PdfError::Font { why: "it is damaged" })?;
+        let face = Face::parse(bytes, 0).map_err(|_| PdfError::Font {
+            why: "it is damaged",
+        })?;
         let remapper = GlyphRemapper::new();
-        Ok(Self { bytes, face, remapper, shown: BTreeMap::new() })
+        Ok(Self {
+            bytes,
+            face,
+            remapper,
+            shown: BTreeMap::new(),
+        })
     }
 
     /// The glyph of `wanted`, and the character it will be copied as.
     fn glyph(&self, wanted: char) -> (GlyphId, char) {
         let wanted = if hidden(wanted) { REPLACEMENT } else { wanted };
         let of = |letter| self.face.glyph_index(letter).map(|glyph| (glyph, letter));
-        of(wanted).or_else(|| of(REPLACEMENT)).or_else(|| of('?')).unwrap_or((GlyphId(0), '?'))
+        of(wanted)
+            .or_else(|| of(REPLACEMENT))
+            .or_else(|| of('?'))
+            .unwrap_or((GlyphId(0), '?'))
     }
 
     /// The width of `text` in points at `size` points.
     pub(crate) fn width(&self, text: &str, size: f64) -> f64 {
-        let units: f64 = text.chars().map(|letter| self.advance(self.glyph(letter).0)).sum();
+        let units: f64 = text
+            .chars()
+            .map(|letter| self.advance(self.glyph(letter).0))
+            .sum();
         units * size / 1000.0
     }
 
@@ -67,21 +80,33 @@ impl<'f> Typeface<'f> {
 
     /// Adds the font's objects; answers the Type 0 font.
     pub(crate) fn embed(self, update: &mut Update<'_, '_>) -> Result<ObjectId, PdfError> {
-        let subset = subsetter::subset(self.bytes, 0, &self.remapper)
-            .map_err(|_| PdfError::Font { why: "it cannot be subset" })?;
-        let cff = self.face.raw_face().table(Tag::from_bytes(b"CFF ")).is_some();
+        let subset =
+            subsetter::subset(self.bytes, 0, &self.remapper).map_err(|_| PdfError::Font {
+                why: "it cannot be subset",
+            })?;
+        let cff = self
+            .face
+            .raw_face()
+            .table(Tag::from_bytes(b"CFF "))
+            .is_some();
         let name = self.tagged_name(&subset);
         let (file, file_key, subtype) = if cff {
             let table = ttf_parser::RawFace::parse(&subset, 0)
                 .ok()
                 .and_then(|face| face.table(Tag::from_bytes(b"CFF ")))
-                .ok_or(PdfError::Font { why: "it cannot be subset" })?;
+                .ok_or(PdfError::Font {
+                    why: "it cannot be subset",
+                })?;
             let kind = Dictionary::new().with("Subtype", Object::name("CIDFontType0C"));
             (update.add_stream(kind, table)?, "FontFile3", "CIDFontType0")
         } else {
             let length = i64::try_from(subset.len()).unwrap_or(i64::MAX);
             let kind = Dictionary::new().with("Length1", length);
-            (update.add_stream(kind, &subset)?, "FontFile2", "CIDFontType2")
+            (
+                update.add_stream(kind, &subset)?,
+                "FontFile2",
+                "CIDFontType2",
+            )
         };
         let descriptor = self.descriptor(&name).with(file_key, file);
         let descriptor = update.add(descriptor);
@@ -121,7 +146,11 @@ impl<'f> Typeface<'f> {
         let names = self.face.names().into_iter();
         let mut names = names.filter(|name| name.name_id == name_id::POST_SCRIPT_NAME);
         let name = names.find_map(|name| name.to_string()).unwrap_or_default();
-        let name: String = name.chars().filter(char::is_ascii_graphic).take(60).collect();
+        let name: String = name
+            .chars()
+            .filter(char::is_ascii_graphic)
+            .take(60)
+            .collect();
         format!("{tag}+{}", if name.is_empty() { "Embedded" } else { &name })
     }
 
@@ -156,7 +185,9 @@ impl<'f> Typeface<'f> {
 
     fn widths(&self) -> Vec<Object> {
         let glyphs = self.remapper.remapped_gids();
-        glyphs.map(|glyph| Object::Real(self.advance(GlyphId(glyph)).round())).collect()
+        glyphs
+            .map(|glyph| Object::Real(self.advance(GlyphId(glyph)).round()))
+            .collect()
     }
 
     /// The `CMap` by which readers copy and search (9.10.3).
@@ -166,7 +197,11 @@ impl<'f> Typeface<'f> {
             /CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n\
             1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
             .to_vec();
-        let pairs: Vec<(u16, char)> = self.shown.iter().map(|(code, shown)| (*code, *shown)).collect();
+        let pairs: Vec<(u16, char)> = self
+            .shown
+            .iter()
+            .map(|(code, shown)| (*code, *shown))
+            .collect();
         // At most a hundred pairs in one block.
         for block in pairs.chunks(100) {
             write::text(&mut out, format_args!("{} beginbfchar\n", block.len()));

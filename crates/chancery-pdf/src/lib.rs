@@ -21,8 +21,8 @@
 pub mod active;
 pub mod append;
 pub mod byte_range;
-pub mod coverage;
 mod canvas;
+pub mod coverage;
 mod error;
 mod filter;
 mod font;

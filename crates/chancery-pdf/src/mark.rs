@@ -9,6 +9,7 @@ use crate::sheet::{Mark, SLOT_HEIGHT, SLOT_WIDTH};
 const NAME: Style = Style::new(Weight::Bold, 10.5, 0.0);
 const LINE: Style = Style::new(Weight::Regular, 7.6, 0.15);
 const NOTE: Style = Style::new(Weight::Regular, 6.4, 0.42);
+const GAP: Style = Style::new(Weight::Regular, 2.6, 0.0);
 const PADDING: f64 = 9.0;
 const BAR: f64 = 3.0;
 const BLUE: [f64; 3] = [0.10, 0.27, 0.47];
@@ -20,10 +21,21 @@ type Line = (Style, String);
 pub(crate) fn draw(faces: &mut Typefaces<'_>, mark: &Mark) -> Canvas {
     let width = SLOT_WIDTH - BAR - 2.0 * PADDING;
     let height = SLOT_HEIGHT - 2.0 * PADDING;
-    let whole = Frame { left: 0.0, bottom: 0.0, width: SLOT_WIDTH, height: SLOT_HEIGHT };
+    let whole = Frame {
+        left: 0.0,
+        bottom: 0.0,
+        width: SLOT_WIDTH,
+        height: SLOT_HEIGHT,
+    };
     let mut canvas = Canvas::default();
     canvas.fill(whole, [1.0; 3]);
-    canvas.fill(Frame { width: BAR, ..whole }, BLUE);
+    canvas.fill(
+        Frame {
+            width: BAR,
+            ..whole
+        },
+        BLUE,
+    );
     let inner = Frame {
         left: 0.3,
         bottom: 0.3,
@@ -36,6 +48,9 @@ pub(crate) fn draw(faces: &mut Typefaces<'_>, mark: &Mark) -> Canvas {
     let mut base = SLOT_HEIGHT - PADDING + 1.5;
     for (style, line) in &text {
         base -= style.leading();
+        if line.is_empty() {
+            continue;
+        }
         canvas.text(faces, *style, (left, base), line);
     }
     let mut base = PADDING - 1.0;
@@ -48,12 +63,7 @@ pub(crate) fn draw(faces: &mut Typefaces<'_>, mark: &Mark) -> Canvas {
 
 /// Chooses the largest of a few scales at which everything fits; at the smallest the middle lines
 /// are cut, never the name nor the note.
-fn fit(
-    faces: &Typefaces<'_>,
-    mark: &Mark,
-    width: f64,
-    height: f64,
-) -> (Vec<Line>, Vec<Line>) {
+fn fit(faces: &Typefaces<'_>, mark: &Mark, width: f64, height: f64) -> (Vec<Line>, Vec<Line>) {
     let set = |style: Style, text: &str, lines_max: usize| -> Vec<Line> {
         let lines = faces.wrap(style, text, width, lines_max);
         lines.into_iter().map(|line| (style, line)).collect()
@@ -63,7 +73,11 @@ fn fit(
     let mut note = Vec::new();
     for scale in [1.0, 0.94, 0.88, 0.82, 0.76, 0.7] {
         text = set(NAME.scaled(scale), &mark.name, 3);
-        for line in &mark.lines {
+        for (index, line) in mark.lines.iter().enumerate() {
+            // A breath between the name and what follows.
+            if index == 0 {
+                text.push((GAP.scaled(scale), String::new()));
+            }
             text.extend(set(LINE.scaled(scale), line, 3));
         }
         note = set(NOTE.scaled(scale), &mark.note, 2);

@@ -31,13 +31,13 @@ const FLOOR: f64 = 64.0;
 const CEILING: f64 = PAGE_HEIGHT - 62.0;
 const GUTTER: f64 = PAGE_WIDTH - 2.0 * MARGIN - 2.0 * SLOT_WIDTH;
 const LABEL_WIDTH: f64 = 116.0;
-const NAME_WIDTH: f64 = 212.0;
+const NAME_WIDTH: f64 = 194.0;
 
 const TITLE: Style = Style::new(Weight::Bold, 19.0, 0.0);
 const HEADING: Style = Style::new(Weight::Bold, 10.5, 0.0);
 const LABEL: Style = Style::new(Weight::Regular, 8.2, 0.42);
 const VALUE: Style = Style::new(Weight::Regular, 9.2, 0.0);
-const DIGEST: Style = Style::new(Weight::Regular, 7.4, 0.15);
+const DIGEST: Style = Style::new(Weight::Regular, 6.9, 0.15);
 const FOOTER: Style = Style::new(Weight::Regular, 7.0, 0.45);
 const SLOT_NUMBER: Style = Style::new(Weight::Regular, 8.0, 0.62);
 const HAIR: (f64, f64) = (0.4, 0.80);
@@ -151,7 +151,9 @@ impl Layout<'_, '_> {
     }
 
     fn line(&mut self, style: Style, left: f64, text: &str) {
-        self.leaf.canvas.text(self.faces, style, (left, self.height), text);
+        self.leaf
+            .canvas
+            .text(self.faces, style, (left, self.height), text);
     }
 
     fn title(&mut self, sheet: &Sheet) {
@@ -166,7 +168,9 @@ impl Layout<'_, '_> {
     /// Two columns of wrapped text with a hair line beneath.
     fn row(&mut self, row: &Row, (left, right): (Style, Style), split: f64) {
         let lefts = self.faces.wrap(left, &row.label, split - 12.0, 4);
-        let rights = self.faces.wrap(right, &row.value, RIGHT - MARGIN - split, 6);
+        let rights = self
+            .faces
+            .wrap(right, &row.value, RIGHT - MARGIN - split, 6);
         let lines = lefts.len().max(rights.len()).max(1);
         let leading = left.leading().max(right.leading());
         let mut text_height = 0.0;
@@ -220,13 +224,27 @@ impl Layout<'_, '_> {
                 self.room(SLOT_HEIGHT + 12.0);
                 self.height -= SLOT_HEIGHT + 4.0;
             }
-            let left = if second { MARGIN + SLOT_WIDTH + GUTTER } else { MARGIN };
+            let left = if second {
+                MARGIN + SLOT_WIDTH + GUTTER
+            } else {
+                MARGIN
+            };
             let bottom = self.height;
-            let frame = Frame { left, bottom, width: SLOT_WIDTH, height: SLOT_HEIGHT };
+            // Inset, so that the frame of a mark covers it.
+            let frame = Frame {
+                left: left + 1.5,
+                bottom: bottom + 1.5,
+                width: SLOT_WIDTH - 3.0,
+                height: SLOT_HEIGHT - 3.0,
+            };
             self.leaf.canvas.stroke(frame, (0.5, 0.70), "[1.5 2] 0");
-            let at = (left + 9.0, bottom + SLOT_HEIGHT - 16.0);
-            self.leaf.canvas.text(self.faces, SLOT_NUMBER, at, &number.to_string());
-            self.leaf.slots.push([left, bottom, left + SLOT_WIDTH, bottom + SLOT_HEIGHT]);
+            let at = (left + 12.0, bottom + SLOT_HEIGHT - 18.0);
+            self.leaf
+                .canvas
+                .text(self.faces, SLOT_NUMBER, at, &number.to_string());
+            self.leaf
+                .slots
+                .push([left, bottom, left + SLOT_WIDTH, bottom + SLOT_HEIGHT]);
             if second {
                 self.height -= 8.0;
             }
@@ -256,7 +274,12 @@ pub(crate) struct Drawn {
 
 pub(crate) fn draw(faces: &mut Typefaces<'_>, sheet: &Sheet) -> Drawn {
     let height = CEILING - TITLE.size * 0.4;
-    let mut layout = Layout { faces, leaves: Vec::new(), leaf: Leaf::default(), height };
+    let mut layout = Layout {
+        faces,
+        leaves: Vec::new(),
+        leaf: Leaf::default(),
+        height,
+    };
     layout.title(sheet);
     for row in &sheet.subject {
         layout.row(row, (LABEL, VALUE), LABEL_WIDTH);
@@ -268,7 +291,9 @@ pub(crate) fn draw(faces: &mut Typefaces<'_>, sheet: &Sheet) -> Drawn {
     let last = std::mem::take(&mut layout.leaf);
     layout.leaves.push(last);
     layout.footer(sheet);
-    Drawn { leaves: layout.leaves }
+    Drawn {
+        leaves: layout.leaves,
+    }
 }
 
 /// Adds the pages of the sheet at the end; answers the first slot.
@@ -303,14 +328,23 @@ pub(crate) fn enter(
         update.push(parent, b"Kids", Object::Reference(page))?;
         if let (None, Some(rect)) = (&first, leaf.slots.first()) {
             let page_index = u32::try_from(pages).unwrap_or(u32::MAX);
-            first = Some(Slot { page, page_index, rect: *rect });
+            first = Some(Slot {
+                page,
+                page_index,
+                rect: *rect,
+            });
         }
         pages = pages.saturating_add(1);
     }
     let mut root = update.dictionary(parent, "the page tree")?;
-    root.set(b"Count", Object::Integer(i64::try_from(pages).unwrap_or(i64::MAX)));
+    root.set(
+        b"Count",
+        Object::Integer(i64::try_from(pages).unwrap_or(i64::MAX)),
+    );
     update.put(parent, root);
-    first.ok_or(PdfError::WrongType { what: "the signature sheet" })
+    first.ok_or(PdfError::WrongType {
+        what: "the signature sheet",
+    })
 }
 
 /// The next free slot of a sheet that an earlier signature of ours added.
@@ -320,16 +354,24 @@ pub(crate) fn enter(
 pub(crate) fn free_slot(pdf: &Pdf<'_>, pages: &[Page]) -> Result<Option<Slot>, PdfError> {
     let from = pages.len().saturating_sub(usize::from(SLOTS_MAX));
     for (index, page) in pages.iter().enumerate().skip(from) {
-        let Object::Dictionary(dictionary) = pdf.get(page.id)? else { continue };
+        let Object::Dictionary(dictionary) = pdf.get(page.id)? else {
+            continue;
+        };
         let slots = slots_of(pdf, &dictionary)?;
         if slots.is_empty() {
             continue;
         }
         let taken = annotation_rectangles(pdf, &dictionary)?;
-        let free = slots.into_iter().find(|slot| !taken.iter().any(|rect| overlap(slot, rect)));
+        let free = slots
+            .into_iter()
+            .find(|slot| !taken.iter().any(|rect| overlap(slot, rect)));
         if let Some(rect) = free {
             let page_index = u32::try_from(index).unwrap_or(u32::MAX);
-            return Ok(Some(Slot { page: page.id, page_index, rect }));
+            return Ok(Some(Slot {
+                page: page.id,
+                page_index,
+                rect,
+            }));
         }
     }
     Ok(None)
@@ -338,13 +380,26 @@ pub(crate) fn free_slot(pdf: &Pdf<'_>, pages: &[Page]) -> Result<Option<Slot>, P
 fn slots_of(pdf: &Pdf<'_>, page: &Dictionary) -> Result<Vec<[f64; 4]>, PdfError> {
     let mut current = pdf.value(page, b"PieceInfo")?;
     for key in [b"Chancery".as_slice(), b"Private", b"Slots"] {
-        let Some(dictionary) = current.as_dictionary() else { return Ok(Vec::new()) };
+        let Some(dictionary) = current.as_dictionary() else {
+            return Ok(Vec::new());
+        };
         current = pdf.value(dictionary, key)?;
     }
-    let listed = current.as_array().unwrap_or(&[]).iter().take(usize::from(SLOTS_MAX));
+    let listed = current
+        .as_array()
+        .unwrap_or(&[])
+        .iter()
+        .take(usize::from(SLOTS_MAX));
     let numbers = listed.filter_map(|slot| {
-        let [left, bottom, right, top] = slot.as_array()? else { return None };
-        let all = [left.as_number()?, bottom.as_number()?, right.as_number()?, top.as_number()?];
+        let [left, bottom, right, top] = slot.as_array()? else {
+            return None;
+        };
+        let all = [
+            left.as_number()?,
+            bottom.as_number()?,
+            right.as_number()?,
+            top.as_number()?,
+        ];
         Some(all)
     });
     Ok(numbers.filter(is_slot).collect())

@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use crate::append::Update;
 use crate::byte_range::ByteRange;
+use crate::canvas::{Typefaces, rectangle};
 use crate::error::PdfError;
 use crate::limits::Limits;
-use crate::object::{Dictionary, Object, ObjectId};
-use crate::canvas::{Typefaces, rectangle};
 use crate::mark;
+use crate::object::{Dictionary, Object, ObjectId};
 use crate::page::Page;
 use crate::reader::Pdf;
 use crate::sheet::{self, MarkPlan, Slot};
@@ -197,7 +197,14 @@ pub fn prepare_signature(
         // Print and Locked (12.5.3).
         .with("F", 132);
     let (page, mark) = match placed {
-        Some((Slot { page, page_index, rect }, appearance)) => {
+        Some((
+            Slot {
+                page,
+                page_index,
+                rect,
+            },
+            appearance,
+        )) => {
             dictionary.set(b"Rect", rectangle(rect));
             let appearances = Dictionary::new().with("N", appearance);
             dictionary.set(b"AP", Object::Dictionary(appearances));
@@ -205,7 +212,9 @@ pub fn prepare_signature(
         }
         None => {
             dictionary.set(b"Rect", Object::Array(vec![Object::Integer(0); 4]));
-            let first = pages.first().ok_or(PdfError::WrongType { what: "the first page" })?;
+            let first = pages.first().ok_or(PdfError::WrongType {
+                what: "the first page",
+            })?;
             (first.id, MarkPlace::Invisible)
         }
     };
@@ -233,14 +242,18 @@ fn place_mark(
     standing: &Standing,
     pages: &[Page],
 ) -> Result<Option<(Slot, ObjectId)>, PdfError> {
-    let Some(wanted) = &plan.mark else { return Ok(None) };
+    let Some(wanted) = &plan.mark else {
+        return Ok(None);
+    };
     // A certified file takes signatures, but new visible ones count as annotations.
     if standing.certification.is_some() {
         return Ok(None);
     }
     let mut faces = Typefaces::new(wanted.regular, wanted.bold)?;
     if standing.signed {
-        let Some(slot) = sheet::free_slot(update.pdf(), pages)? else { return Ok(None) };
+        let Some(slot) = sheet::free_slot(update.pdf(), pages)? else {
+            return Ok(None);
+        };
         let canvas = mark::draw(&mut faces, &wanted.mark);
         let resources = faces.embed(update)?;
         return Ok(Some((slot, mark::enter(update, &canvas, resources)?)));

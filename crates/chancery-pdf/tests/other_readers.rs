@@ -11,14 +11,21 @@ use chancery_pdf::{Limits, MarkPlace, SignaturePlan, prepare_signature};
 use support::{FORMS, Made, pdfs, scratch, tool};
 
 fn row(label: &str, value: &str) -> Row {
-    Row { label: label.into(), value: value.into() }
+    Row {
+        label: label.into(),
+        value: value.into(),
+    }
 }
 
 fn plan(person: &str, slots: u16, attached: usize) -> SignaturePlan<'static> {
     let rows = (1..=attached)
         .map(|number| {
-            let name = format!("Приложение № {number} «Спецификация поставки, редакция от июля».xlsx");
-            row(&name, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
+            let name =
+                format!("Приложение № {number} «Спецификация поставки, редакция от июля».xlsx");
+            row(
+                &name,
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            )
         })
         .collect();
     let attachments = Attachments {
@@ -70,46 +77,78 @@ fn plan(person: &str, slots: u16, attached: usize) -> SignaturePlan<'static> {
 fn run(command: &mut Command) -> (i32, String) {
     let output = command.output().unwrap();
     let text = [output.stdout, output.stderr].concat();
-    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&text).into_owned())
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&text).into_owned(),
+    )
 }
 
 /// A self-made P-256 key and certificate, once a folder.
 fn make_key(folder: &Path) {
     let (code, text) = run(Command::new("openssl").current_dir(folder).args([
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-        "key.pem", "-out", "cert.pem", "-subj", "/CN=Test signer", "-days", "30",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        "key.pem",
+        "-out",
+        "cert.pem",
+        "-subj",
+        "/CN=Test signer",
+        "-days",
+        "30",
     ]));
     assert_eq!(code, 0, "{text}");
 }
 
 fn sign(folder: &Path, original: &[u8], plan: &SignaturePlan<'_>) -> (Vec<u8>, MarkPlace) {
     let mut prepared = prepare_signature(original, &Limits::default(), plan).unwrap();
-    std::fs::write(folder.join("spans"), prepared.signed_spans(original).concat()).unwrap();
+    std::fs::write(
+        folder.join("spans"),
+        prepared.signed_spans(original).concat(),
+    )
+    .unwrap();
     let (code, text) = run(Command::new("openssl").current_dir(folder).args([
         "cms", "-sign", "-binary", "-cades", "-md", "sha256", "-signer", "cert.pem", "-inkey",
         "key.pem", "-outform", "DER", "-in", "spans", "-out", "cms.der",
     ]));
     assert_eq!(code, 0, "{text}");
-    prepared.embed(&std::fs::read(folder.join("cms.der")).unwrap()).unwrap();
+    prepared
+        .embed(&std::fs::read(folder.join("cms.der")).unwrap())
+        .unwrap();
     ([original, &prepared.tail].concat(), prepared.mark)
 }
 
 fn page_count(path: &Path) -> u32 {
     let (_, text) = run(Command::new("pdfinfo").arg(path));
-    let line = text.lines().find(|line| line.starts_with("Pages:")).unwrap_or("Pages: 0");
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("Pages:"))
+        .unwrap_or("Pages: 0");
     line.trim_start_matches("Pages:").trim().parse().unwrap()
 }
 
 #[test]
 fn qpdf_and_poppler_accept_two_signatures_with_cyrillic_marks_on_every_form() {
-    if !["qpdf", "pdfsig", "pdfinfo", "pdftotext", "openssl"].into_iter().all(tool) {
+    if !["qpdf", "pdfsig", "pdfinfo", "pdftotext", "openssl"]
+        .into_iter()
+        .all(tool)
+    {
         return;
     }
     let folder = scratch("marks");
     make_key(&folder);
     for form in FORMS {
-        let original = Made { pages: 3, extra: vec![(100, "<</Hidden true>>".into())], ..Made::default() }
-            .write(form);
+        let original = Made {
+            pages: 3,
+            extra: vec![(100, "<</Hidden true>>".into())],
+            ..Made::default()
+        }
+        .write(form);
         let (once, first) = sign(&folder, &original, &plan("Ёлкина Ольга Сергеевна", 2, 2));
         let long = "Константинопольский-Преображенский Александр Владиславович, действующий по доверенности";
         let (twice, second) = sign(&folder, &once, &plan(long, 2, 2));
@@ -126,7 +165,14 @@ fn qpdf_and_poppler_accept_two_signatures_with_cyrillic_marks_on_every_form() {
         assert_eq!(text.matches("Signature is Valid").count(), 3, "{text}");
         assert_eq!(text.matches("Total document signed").count(), 1, "{text}");
         let (_, text) = run(Command::new("pdftotext").arg("-layout").arg(&path).arg("-"));
-        for word in ["Лист подписей", "Ёлкина Ольга Сергеевна", "«Ёлка»", "№ 2", "1 250 000 ₽", "действующий"] {
+        for word in [
+            "Лист подписей",
+            "Ёлкина Ольга Сергеевна",
+            "«Ёлка»",
+            "№ 2",
+            "1 250 000 ₽",
+            "действующий",
+        ] {
             assert!(text.contains(word), "{word} is not in:\n{text}");
         }
     }
@@ -156,8 +202,13 @@ fn a_sheet_that_is_longer_than_a_page_goes_on_and_its_slots_are_found_again() {
 /// Real files of many makers: what we accept must come out sound.
 #[test]
 fn real_files_of_other_makers_stay_sound_for_qpdf_and_poppler() {
-    let Some(corpus) = support::corpus() else { return };
-    if !["qpdf", "pdfsig", "pdfinfo", "openssl"].into_iter().all(tool) {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    if !["qpdf", "pdfsig", "pdfinfo", "openssl"]
+        .into_iter()
+        .all(tool)
+    {
         return;
     }
     let folder = scratch("real");
@@ -174,11 +225,25 @@ fn real_files_of_other_makers_stay_sound_for_qpdf_and_poppler() {
         let out = folder.join("real.pdf");
         std::fs::write(&out, &once).unwrap();
         let after = run(Command::new("qpdf").arg("--check").arg(&out));
-        assert!(after.0 <= before, "{}: {before} -> {}", path.display(), after.1);
+        assert!(
+            after.0 <= before,
+            "{}: {before} -> {}",
+            path.display(),
+            after.1
+        );
         let added = u32::from(mark != MarkPlace::Invisible && page_count(&out) > page_count(path));
-        assert_eq!(page_count(&out), page_count(path) + added, "{}", path.display());
+        assert_eq!(
+            page_count(&out),
+            page_count(path) + added,
+            "{}",
+            path.display()
+        );
         let (_, text) = run(Command::new("pdfsig").arg("-nocert").arg(&out));
-        assert!(text.contains("Total document signed"), "{}: {text}", path.display());
+        assert!(
+            text.contains("Total document signed"),
+            "{}: {text}",
+            path.display()
+        );
         signed += 1;
     }
     eprintln!("{signed} signed, {refused} refused");

@@ -225,11 +225,13 @@ pub fn pdfs(root: &std::path::Path) -> Vec<PathBuf> {
 
 /// Whether a program is at hand; a failure where everything is required.
 pub fn tool(name: &str) -> bool {
-    let present = std::env::var_os("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
-    });
+    let present = std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()));
     let required = std::env::var("CHANCERY_REQUIRE").is_ok_and(|value| value == "all");
-    assert!(present || !required, "CHANCERY_REQUIRE=all and there is no {name}");
+    assert!(
+        present || !required,
+        "CHANCERY_REQUIRE=all and there is no {name}"
+    );
     if !present {
         eprintln!("skipped: {name} is not installed");
     }

@@ -2,12 +2,17 @@
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
 
 use crate::entropy;
 
 /// The master key, ready to seal and open. `Debug` shows nothing of it.
 #[derive(Clone)]
-pub struct Vault(XChaCha20Poly1305);
+pub struct Vault {
+    cipher: XChaCha20Poly1305,
+    hash_key: [u8; 32],
+}
 
 /// Why something cannot be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +36,20 @@ impl Vault {
     pub fn from_hex(digits: &str) -> Result<Self, VaultError> {
         let mut key = [0_u8; 32];
         hex::decode_to_slice(digits.trim(), &mut key).map_err(|_| VaultError::NotAKey)?;
-        Ok(Self(XChaCha20Poly1305::new(&Key::from(key))))
+        // Two uses, two keys: the one for hashes is derived, so neither tells of the other.
+        let hash_key = hmac(&key, &[b"chancery keyed hash v1"]);
+        Ok(Self {
+            cipher: XChaCha20Poly1305::new(&Key::from(key)),
+            hash_key,
+        })
+    }
+
+    /// A hash of `text` for `place` that nobody without the master key can search: for short codes,
+    /// whose plain hash would be guessed in a moment. 64 hexadecimal digits.
+    #[must_use]
+    pub fn keyed_hash(&self, place: &[u8], text: &[u8]) -> String {
+        let length = u64::try_from(place.len()).unwrap_or(u64::MAX).to_be_bytes();
+        hex::encode(hmac(&self.hash_key, &[&length, place, text]))
     }
 
     /// Seals `plain` so that it opens only in `place` (a row's identifier): nonce, then ciphertext.
@@ -45,7 +63,7 @@ impl Vault {
         let mut sealed = nonce.to_vec();
         // Encryption fails only for a plaintext of 256 GB; an empty text then opens as an error.
         sealed.extend(
-            self.0
+            self.cipher
                 .encrypt(&XNonce::from(nonce), payload)
                 .unwrap_or_default(),
         );
@@ -66,10 +84,23 @@ impl Vault {
             msg: cipher,
             aad: place,
         };
-        self.0
+        self.cipher
             .decrypt(&XNonce::from(nonce), payload)
             .map_err(|_| VaultError::CannotOpen)
     }
+}
+
+/// HMAC-SHA-256 (RFC 2104) over the parts, one after the other.
+fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // A key shorter than the block of 64 bytes is padded with zeros (RFC 2104, 2).
+    let mut block = [0_u8; 64];
+    block[..32].copy_from_slice(key);
+    let block = hmac::digest::Key::<Hmac<Sha256>>::from(block);
+    let mut mac = Hmac::<Sha256>::new(&block);
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
 }
 
 impl std::fmt::Debug for Vault {

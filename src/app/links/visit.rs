@@ -1,1 +1,522 @@
 //! A visit: from the posted secret, through the mailed code, to the pages read.
+
+use std::collections::BTreeSet;
+
+use chancery_types::id::{ContactId, LinkId, OrganisationId};
+use chancery_types::{Instant, Locale};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+};
+use serde_json::json;
+use subtle::ConstantTimeEq as _;
+
+use super::open::LinkSubject;
+use crate::app::audit::{self, Happening};
+use crate::app::outbox::{self, Letter, MailKind};
+use crate::app::{App, AppError};
+use crate::domain::actor::{Actor, ContactActor, Origin, Who};
+use crate::entropy;
+use crate::store::entity::{link_codes, link_visits, links};
+
+/// What a reader brings to come in: never in a path or a query.
+#[derive(Clone, Debug)]
+pub enum LinkKey {
+    /// The secret of the fragment, posted by the page's script.
+    Secret(String),
+    /// The short code of the mail, typed by hand.
+    Typed(String),
+}
+
+impl LinkKey {
+    fn hash(&self) -> String {
+        match self {
+            Self::Secret(secret) => entropy::secret_hash(secret.trim()),
+            Self::Typed(code) => entropy::secret_hash(&normalise_typed(code)),
+        }
+    }
+}
+
+/// A typed code as it was mailed: capitals, groups of four.
+fn normalise_typed(code: &str) -> String {
+    let letters: Vec<char> = code
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(12)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
+    let groups: Vec<String> = letters
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
+    groups.join("-")
+}
+
+/// What a fresh visit is carried by.
+#[derive(Clone, Debug)]
+pub struct Entered {
+    /// The cookie's value: 256 random bits, kept hashed.
+    pub cookie_secret: String,
+    /// When the cookie ends.
+    pub expires_at: Instant,
+}
+
+/// A visit with everything its page speaks of.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The visit's row.
+    pub visit: link_visits::Model,
+    /// The link's row.
+    pub link: links::Model,
+    /// What the link leads to.
+    pub subject: LinkSubject,
+    /// The link's state now: an active link whose time has passed is `expired`.
+    pub link_state: LinkState,
+}
+
+/// What a link is good for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// It leads to the document.
+    Active,
+    /// Its time has passed: a new one can be asked for.
+    Expired,
+    /// The document is signed: the proof can be downloaded.
+    Signed,
+    /// Refused by its reader.
+    Refused,
+    /// Returned with disagreements.
+    Returned,
+    /// Its reader named another signatory.
+    HandedOver,
+    /// Withdrawn by the organisation, or replaced.
+    Revoked,
+}
+
+impl LinkState {
+    /// From a row, at a moment.
+    #[must_use]
+    pub fn of(link: &links::Model, now: Instant) -> Self {
+        match link.state.as_str() {
+            "active" if link.expires_at <= now.micros() => Self::Expired,
+            "active" => Self::Active,
+            "signed" => Self::Signed,
+            "refused" => Self::Refused,
+            "returned" => Self::Returned,
+            "handed_over" => Self::HandedOver,
+            "expired" => Self::Expired,
+            _ => Self::Revoked,
+        }
+    }
+}
+
+impl Visit {
+    /// The visitor as an actor.
+    #[must_use]
+    pub fn actor(&self, origin: Origin, locale: Locale) -> Actor {
+        Actor {
+            organisation: OrganisationId::from(self.link.organisation_id),
+            who: Who::Contact(ContactActor {
+                id: ContactId::from(self.link.contact_id),
+                name: self.subject.contact.name.clone(),
+                link: LinkId::from(self.link.id),
+                visit: self.visit.id,
+                verified: self.visit.verified_at.is_some(),
+            }),
+            locale,
+            origin,
+        }
+    }
+
+    /// The pages the reader went through, from 1.
+    #[must_use]
+    pub fn pages_read(&self) -> BTreeSet<i64> {
+        serde_json::from_str(&self.visit.pages_read).unwrap_or_default()
+    }
+
+    /// Whether every page was gone through.
+    #[must_use]
+    pub fn has_read_all(&self) -> bool {
+        let read = self.pages_read();
+        (1..=self.subject.version.pages_count).all(|page| read.contains(&page))
+    }
+
+    /// Refuses what only an active link with a verified mailbox may do.
+    ///
+    /// # Errors
+    ///
+    /// `link-not-active` or `link-not-verified`.
+    pub fn require_verified(&self) -> Result<(), AppError> {
+        if self.link_state != LinkState::Active {
+            return Err(AppError::refused("link-not-active"));
+        }
+        if self.visit.verified_at.is_none() {
+            return Err(AppError::refused("link-not-verified"));
+        }
+        Ok(())
+    }
+}
+
+impl App {
+    /// Begins a visit. Mail scanners only GET, so they never come here.
+    ///
+    /// # Errors
+    ///
+    /// `link-unknown` for a key that leads nowhere; it does not say why.
+    pub async fn enter_link(
+        &self,
+        key: &LinkKey,
+        origin: &Origin,
+        locale: Option<Locale>,
+    ) -> Result<Entered, AppError> {
+        let now = self.now();
+        let hash = key.hash();
+        let column = match key {
+            LinkKey::Secret(_) => links::Column::SecretHash,
+            LinkKey::Typed(_) => links::Column::TypedCodeHash,
+        };
+        let tx = self.store.begin().await?;
+        let link = links::Entity::find()
+            .filter(column.eq(&hash))
+            .one(&tx)
+            .await?;
+        let link = link.ok_or_else(|| AppError::refused("link-unknown"))?;
+        let cookie_secret = entropy::secret();
+        let expires_at = now.plus_seconds(self.config.links.visit_hours * 3600);
+        let visit_id = entropy::id(now);
+        let row = link_visits::ActiveModel {
+            id: Set(visit_id),
+            organisation_id: Set(link.organisation_id),
+            link_id: Set(link.id),
+            secret_hash: Set(entropy::secret_hash(&cookie_secret)),
+            csrf_token: Set(entropy::secret()),
+            locale: Set(locale.map(|locale| locale.code().to_owned())),
+            created_at: Set(now.micros()),
+            expires_at: Set(expires_at.micros()),
+            verified_at: Set(None),
+            pages_read: Set("[]".to_owned()),
+            address: Set(origin.address.clone()),
+            agent: Set(origin.agent.clone()),
+        };
+        let visit = row.insert(&tx).await?;
+        links::Entity::update_many()
+            .col_expr(links::Column::OpenedAt, Expr::value(now.micros()))
+            .filter(links::Column::Id.eq(link.id))
+            .filter(links::Column::OpenedAt.is_null())
+            .exec(&tx)
+            .await?;
+        let visit = self.with_subject(&tx, visit, link, now).await?;
+        let actor = visit.actor(
+            origin.clone(),
+            locale.unwrap_or_else(|| visit.subject.locale()),
+        );
+        let happening = visit
+            .happening("link.opened")
+            .with(json!({ "by": key.name() }));
+        audit::append(&tx, &actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(Entered {
+            cookie_secret,
+            expires_at,
+        })
+    }
+
+    /// The visit a cookie stands for, if it has not ended.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unauthenticated`] if there is none.
+    pub async fn find_visit(&self, cookie_secret: &str) -> Result<Visit, AppError> {
+        let now = self.now();
+        let visit = link_visits::Entity::find()
+            .filter(link_visits::Column::SecretHash.eq(entropy::secret_hash(cookie_secret)))
+            .filter(link_visits::Column::ExpiresAt.gt(now.micros()))
+            .one(self.store.reader())
+            .await?
+            .ok_or(AppError::Unauthenticated)?;
+        let link = links::Entity::find_by_id(visit.link_id)
+            .one(self.store.reader())
+            .await?;
+        let link = link.ok_or(AppError::Unauthenticated)?;
+        self.with_subject(self.store.reader(), visit, link, now)
+            .await
+    }
+
+    async fn with_subject(
+        &self,
+        connection: &impl ConnectionTrait,
+        visit: link_visits::Model,
+        link: links::Model,
+        now: Instant,
+    ) -> Result<Visit, AppError> {
+        let subject = LinkSubject::load(connection, link.organisation_id, link.task_id).await?;
+        let link_state = LinkState::of(&link, now);
+        Ok(Visit {
+            visit,
+            link,
+            subject,
+            link_state,
+        })
+    }
+
+    /// Sets the language of a visit.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn set_visit_locale(&self, visit: &Visit, locale: Locale) -> Result<(), AppError> {
+        link_visits::Entity::update_many()
+            .col_expr(link_visits::Column::Locale, Expr::value(locale.code()))
+            .filter(link_visits::Column::Id.eq(visit.visit.id))
+            .exec(self.store.writer())
+            .await?;
+        Ok(())
+    }
+
+    /// Mails a fresh six-digit code to the link's contact. Earlier codes of the link end.
+    ///
+    /// # Errors
+    ///
+    /// `link-not-active`; `code-too-many` when the hour's codes are used up.
+    pub async fn send_code(&self, actor: &Actor, visit: &Visit) -> Result<(), AppError> {
+        if visit.link_state != LinkState::Active {
+            return Err(AppError::refused("link-not-active"));
+        }
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let recent = link_codes::Entity::find()
+            .filter(link_codes::Column::LinkId.eq(visit.link.id))
+            .filter(link_codes::Column::SentAt.gt(now.plus_seconds(-3600).micros()))
+            .count(&tx)
+            .await?;
+        if i64::try_from(recent).unwrap_or(i64::MAX) >= self.config.links.codes_per_hour_max {
+            return Err(AppError::refused("code-too-many"));
+        }
+        let code = entropy::six_digits();
+        let id = entropy::id(now);
+        let expires_at = now.plus_seconds(self.config.links.code_minutes * 60);
+        link_codes::Entity::update_many()
+            .col_expr(link_codes::Column::ExpiresAt, Expr::value(now.micros()))
+            .filter(link_codes::Column::LinkId.eq(visit.link.id))
+            .filter(link_codes::Column::UsedAt.is_null())
+            .filter(link_codes::Column::ExpiresAt.gt(now.micros()))
+            .exec(&tx)
+            .await?;
+        let row = link_codes::ActiveModel {
+            id: Set(id),
+            organisation_id: Set(visit.link.organisation_id),
+            link_id: Set(visit.link.id),
+            code_hash: Set(self.vault.keyed_hash(id.as_bytes(), code.as_bytes())),
+            sent_at: Set(now.micros()),
+            expires_at: Set(expires_at.micros()),
+            tries: Set(0),
+            used_at: Set(None),
+        };
+        row.insert(&tx).await?;
+        let letter = Letter {
+            key: format!("c:{id}"),
+            kind: MailKind::Code,
+            to: visit.subject.reader(),
+            document_id: Some(visit.subject.document.id),
+            payload: json!({
+                "organisation_name": visit.subject.organisation.name,
+                "document_title": visit.subject.document.title,
+                "registration_number": visit.subject.document.registration_number,
+                "minutes": self.config.links.code_minutes,
+            }),
+            secret: Some(json!({ "code": code })),
+        };
+        outbox::enqueue(&tx, self, visit.link.organisation_id, now, letter).await?;
+        audit::append(&tx, actor, now, visit.happening("link.code_sent")).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Checks a typed code. Every try is counted in the database before it is compared, whatever
+    /// becomes of the request.
+    ///
+    /// # Errors
+    ///
+    /// `code-absent` (none was sent, or it ended), `code-exhausted`, `code-wrong` with the tries
+    /// left.
+    pub async fn give_code(
+        &self,
+        actor: &Actor,
+        visit: &Visit,
+        typed: &str,
+    ) -> Result<(), AppError> {
+        if visit.link_state != LinkState::Active {
+            return Err(AppError::refused("link-not-active"));
+        }
+        let now = self.now();
+        let tries_max = self.config.links.code_tries_max;
+        let tx = self.store.begin().await?;
+        let code = link_codes::Entity::find()
+            .filter(link_codes::Column::LinkId.eq(visit.link.id))
+            .filter(link_codes::Column::UsedAt.is_null())
+            .filter(link_codes::Column::ExpiresAt.gt(now.micros()))
+            .order_by_desc(link_codes::Column::SentAt)
+            .order_by_desc(link_codes::Column::Id)
+            .one(&tx)
+            .await?
+            .ok_or_else(|| AppError::refused("code-absent"))?;
+        let tries = Expr::col(link_codes::Column::Tries);
+        let counted = link_codes::Entity::update_many()
+            .col_expr(link_codes::Column::Tries, ExprTrait::add(tries, 1))
+            .filter(link_codes::Column::Id.eq(code.id))
+            .filter(link_codes::Column::UsedAt.is_null())
+            .filter(link_codes::Column::Tries.lt(tries_max))
+            .exec(&tx)
+            .await?;
+        if counted.rows_affected == 0 {
+            return Err(AppError::refused("code-exhausted"));
+        }
+        let digits: String = typed.chars().filter(char::is_ascii_digit).take(7).collect();
+        let given = self.vault.keyed_hash(code.id.as_bytes(), digits.as_bytes());
+        let is_right = bool::from(given.as_bytes().ct_eq(code.code_hash.as_bytes()));
+        if is_right {
+            self.verify_visit(&tx, visit, &code, now).await?;
+        }
+        let action = if is_right {
+            "link.verified"
+        } else {
+            "link.code_refused"
+        };
+        audit::append(&tx, actor, now, visit.happening(action)).await?;
+        tx.commit().await?;
+        if is_right {
+            return Ok(());
+        }
+        let left = tries_max.saturating_sub(code.tries).saturating_sub(1);
+        Err(AppError::refused_with(
+            "code-wrong",
+            [("left", left.to_string())],
+        ))
+    }
+
+    async fn verify_visit(
+        &self,
+        tx: &impl ConnectionTrait,
+        visit: &Visit,
+        code: &link_codes::Model,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        link_codes::Entity::update_many()
+            .col_expr(link_codes::Column::UsedAt, Expr::value(now.micros()))
+            .filter(link_codes::Column::Id.eq(code.id))
+            .exec(tx)
+            .await?;
+        link_visits::Entity::update_many()
+            .col_expr(link_visits::Column::VerifiedAt, Expr::value(now.micros()))
+            .filter(link_visits::Column::Id.eq(visit.visit.id))
+            .exec(tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Records that the reader went through `pages` (from 1). Pages that do not exist are ignored.
+    ///
+    /// # Errors
+    ///
+    /// As [`Visit::require_verified`].
+    pub async fn read_pages(
+        &self,
+        actor: &Actor,
+        visit: &Visit,
+        pages: std::ops::RangeInclusive<i64>,
+    ) -> Result<(), AppError> {
+        visit.require_verified()?;
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let row = link_visits::Entity::find_by_id(visit.visit.id)
+            .one(&tx)
+            .await?;
+        let row = row.ok_or(AppError::Unauthenticated)?;
+        let mut read: BTreeSet<i64> = serde_json::from_str(&row.pages_read).unwrap_or_default();
+        let last = visit.subject.version.pages_count;
+        let last = std::cmp::Ord::min(last, *pages.end());
+        read.extend(std::cmp::Ord::max(*pages.start(), 1)..=last);
+        let text = serde_json::to_string(&read).unwrap_or_else(|_| row.pages_read.clone());
+        link_visits::Entity::update_many()
+            .col_expr(link_visits::Column::PagesRead, Expr::value(text))
+            .filter(link_visits::Column::Id.eq(visit.visit.id))
+            .exec(&tx)
+            .await?;
+        let details = json!({ "from": pages.start(), "to": last });
+        audit::append(
+            &tx,
+            actor,
+            now,
+            visit.happening("link.pages_read").with(details),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Opens a new link in place of one whose time has passed, to the same address.
+    ///
+    /// # Errors
+    ///
+    /// `link-not-expired` if it still works or ended otherwise; `link-renewed-already` when a newer
+    /// one is out.
+    pub async fn renew_link(&self, actor: &Actor, visit: &Visit) -> Result<(), AppError> {
+        if visit.link_state != LinkState::Expired || visit.subject.task.state != "open" {
+            return Err(AppError::refused("link-not-expired"));
+        }
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let closed = links::Entity::update_many()
+            .col_expr(links::Column::State, Expr::value("expired"))
+            .col_expr(links::Column::ClosedAt, Expr::value(now.micros()))
+            .filter(links::Column::Id.eq(visit.link.id))
+            .filter(links::Column::State.eq("active"))
+            .exec(&tx)
+            .await?;
+        if closed.rows_affected == 0 {
+            return Err(AppError::refused("link-renewed-already"));
+        }
+        let opening = super::LinkOpening {
+            organisation_id: visit.link.organisation_id,
+            task_id: visit.link.task_id,
+            expires_at: None,
+            replaces: Some(visit.link.id),
+        };
+        super::open_link(&tx, self, opening, now).await?;
+        audit::append(&tx, actor, now, visit.happening("link.renewed")).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+impl LinkKey {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Secret(_) => "link",
+            Self::Typed(_) => "typed_code",
+        }
+    }
+}
+
+impl Visit {
+    /// An audit event about this link, in its document's history.
+    #[must_use]
+    pub fn happening(&self, action: &'static str) -> Happening {
+        Happening::to(action, "link", self.link.id)
+            .on_document(self.link.document_id)
+            .at_version(&self.subject.version.digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typed_code_is_read_as_people_type_it() {
+        assert_eq!(normalise_typed(" abcd efgh-jkmn "), "ABCD-EFGH-JKMN");
+        assert_eq!(normalise_typed("ABCDEFGHJKMN"), "ABCD-EFGH-JKMN");
+    }
+}

@@ -9,6 +9,8 @@ use crate::sheet::{Mark, SLOT_HEIGHT, SLOT_WIDTH};
 const NAME: Style = Style::new(Weight::Bold, 10.5, 0.0);
 const LINE: Style = Style::new(Weight::Regular, 7.6, 0.15);
 const NOTE: Style = Style::new(Weight::Regular, 6.4, 0.42);
+/// A name of eighty letters takes four; more than five leave no room for anything else.
+const NAME_LINES_MAX: usize = 5;
 const GAP: Style = Style::new(Weight::Regular, 2.6, 0.0);
 const PADDING: f64 = 9.0;
 const BAR: f64 = 3.0;
@@ -72,7 +74,7 @@ fn fit(faces: &Typefaces<'_>, mark: &Mark, width: f64, height: f64) -> (Vec<Line
     let mut text = Vec::new();
     let mut note = Vec::new();
     for scale in [1.0, 0.94, 0.88, 0.82, 0.76, 0.7] {
-        text = set(NAME.scaled(scale), &mark.name, 3);
+        text = set(NAME.scaled(scale), &mark.name, NAME_LINES_MAX);
         for (index, line) in mark.lines.iter().enumerate() {
             // A breath between the name and what follows.
             if index == 0 {

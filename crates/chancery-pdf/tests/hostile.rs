@@ -292,7 +292,11 @@ fn an_object_stream_whose_length_is_inside_itself_is_refused() {
 #[test]
 fn an_untrue_entry_is_listed_by_a_survey_and_refused_when_asked_for() {
     let original = Made::default().write(Form::Table);
-    let at = original.windows(5).position(|window| window == b"11 1\n").unwrap() + 5;
+    let at = original
+        .windows(5)
+        .position(|window| window == b"11 1\n")
+        .unwrap()
+        + 5;
     let mut bytes = original.clone();
     bytes[at..at + 10].copy_from_slice(b"0000000000");
     assert!(matches!(

@@ -140,18 +140,21 @@ fn table(out: &mut Vec<u8>, places: &[(u32, usize)], free: &[u32], rest: &str) {
 }
 
 fn stream(out: &mut Vec<u8>, places: &[(u32, usize)], hidden: &[u32], rest: &str) {
-    let (mut index, mut rows) = (String::new(), vec![]);
+    let mut entries = vec![];
     for (number, offset) in places {
-        index += &format!("{number} 1 ");
-        rows.push(1);
-        rows.extend((*offset as u32).to_be_bytes());
-        rows.push(0);
+        entries.push((*number, 1, *offset as u32, 0));
     }
     for (position, number) in hidden.iter().enumerate() {
+        entries.push((*number, 2, 90, position as u8));
+    }
+    // 7.5.8.2: the ranges of /Index ascend; some readers insist.
+    entries.sort_unstable();
+    let (mut index, mut rows) = (String::new(), vec![]);
+    for (number, kind, second, third) in entries {
         index += &format!("{number} 1 ");
-        rows.push(2);
-        rows.extend(90_u32.to_be_bytes());
-        rows.push(position as u8);
+        rows.push(kind);
+        rows.extend(second.to_be_bytes());
+        rows.push(third);
     }
     let length = rows.len();
     out.extend(

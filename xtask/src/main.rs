@@ -2,22 +2,21 @@
 //! it builds in a second.
 
 mod rust;
+mod test;
 mod tidy;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask <command>
-
-  tidy   check what a program can check of the house rules
-";
-
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.first().map(String::as_str) {
-        Some("tidy") => tidy::run(&root()),
+    match arguments.split_first() {
+        Some((command, [])) if command == "tidy" => tidy::run(&root()),
+        Some((command, rest)) if command == "test" => test::run(&root(), rest),
         _ => {
-            eprint!("{USAGE}");
+            eprintln!("usage: cargo xtask <command>\n");
+            eprintln!("  tidy   check what a program can check of the house rules");
+            eprintln!("{}", test::USAGE);
             ExitCode::from(2)
         }
     }

@@ -60,10 +60,10 @@ impl Pdf<'_> {
         for (number, _) in self.numbers() {
             let indirect = self.by_number(number)?;
             let id = indirect.id;
-            if Some(id) == form {
-                if let Some(form) = indirect.object.as_dictionary() {
-                    look_at_form(form, id, &mut scan);
-                }
+            if Some(id) == form
+                && let Some(form) = indirect.object.as_dictionary()
+            {
+                look_at_form(form, id, &mut scan);
             }
             look(&indirect.object, id, &mut scan);
         }

@@ -50,6 +50,15 @@ pub(crate) fn inflate(encoded: &[u8], decoded_max: u64) -> Result<Vec<u8>, Filte
         let stuck = produced == 0 && decoder.total_in() == consumed as u64;
         match step {
             Status::StreamEnd => return Ok(decoded),
+            // Acrobat writes streams whose last block or checksum is cut off behind the last
+            // byte that matters. What could be decoded is the same for every reader.
+            Status::Ok | Status::BufError if stuck && consumed >= encoded.len() => {
+                return if decoded.is_empty() {
+                    Err(FilterFailure::Damaged)
+                } else {
+                    Ok(decoded)
+                };
+            }
             Status::Ok | Status::BufError if stuck => return Err(FilterFailure::Damaged),
             Status::Ok | Status::BufError => {}
         }
@@ -170,5 +179,70 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
         up
     } else {
         corner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deflated(plain: &[u8]) -> Vec<u8> {
+        use std::io::Write as _;
+        let mut encoder = flate2::write::ZlibEncoder::new(vec![], flate2::Compression::best());
+        encoder.write_all(plain).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn inflating_stops_at_the_limit_and_not_before() {
+        let packed = deflated(&[7; 100_000]);
+        assert_eq!(inflate(&packed, 100_000).unwrap(), vec![7; 100_000]);
+        assert_eq!(inflate(&packed, 99_999), Err(FilterFailure::TooLarge));
+        assert_eq!(inflate(b"not deflated", 10), Err(FilterFailure::Damaged));
+        assert_eq!(inflate(b"", 10), Err(FilterFailure::Damaged));
+    }
+
+    #[test]
+    fn a_lost_checksum_is_forgiven_and_a_broken_one_is_not() {
+        let packed = deflated(b"cross-reference");
+        assert_eq!(
+            inflate(&packed[..packed.len() - 4], 100).unwrap(),
+            b"cross-reference"
+        );
+        let mut broken = packed;
+        *broken.last_mut().unwrap() ^= 1;
+        assert_eq!(inflate(&broken, 100), Err(FilterFailure::Damaged));
+    }
+
+    #[test]
+    fn text_filters_decode_what_the_standard_shows() {
+        assert_eq!(ascii_hex(b"48 65 6C6c 6F7>rest").unwrap(), b"Hello\x70");
+        assert_eq!(ascii_hex(b"4x"), Err(FilterFailure::Damaged));
+        assert_eq!(ascii_85(b"87cURD]i,\"Ebo80~>").unwrap(), b"Hello World!");
+        assert_eq!(ascii_85(b"z!!~>").unwrap(), [0, 0, 0, 0, 0]);
+        assert_eq!(ascii_85(b"s8W-\"~>"), Err(FilterFailure::Damaged));
+        assert_eq!(ascii_85(b"v~>"), Err(FilterFailure::Damaged));
+    }
+
+    #[test]
+    fn every_png_predictor_is_undone() {
+        let predictor = Predictor {
+            pixel_bytes: 1,
+            row_bytes: 3,
+        };
+        let rows = [
+            0, 1, 2, 3, // none
+            1, 1, 1, 1, // sub: 1 2 3
+            2, 1, 1, 1, // up: 2 3 4
+            3, 1, 1,
+            1, // average: 2 3 4 (left 0, up 2 -> 1; left 2, up 3 -> 2; left 3, up 4 -> 3)
+            4, 1, 1, 1, // Paeth
+        ];
+        let plain = unpredict(&rows, predictor).unwrap();
+        assert_eq!(plain, [1, 2, 3, 1, 2, 3, 2, 3, 4, 2, 3, 4, 3, 4, 5]);
+        assert_eq!(
+            unpredict(&[9, 1, 1, 1], predictor),
+            Err(FilterFailure::Damaged)
+        );
     }
 }

@@ -32,6 +32,8 @@ mod lexer;
 mod limits;
 mod mark;
 pub mod object;
+mod object_stream;
+mod opening;
 pub mod page;
 pub mod reader;
 pub mod revision;

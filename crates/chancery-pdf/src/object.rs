@@ -311,3 +311,21 @@ pub fn decode_text(bytes: &[u8]) -> String {
     }
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_strings_come_back_as_they_went() {
+        for text in ["plain (ascii)", "Ёлкина № 1, 5 ₽ «да»", "𝄞", ""] {
+            let Object::String(string) = Object::text(text) else {
+                panic!()
+            };
+            assert_eq!(decode_text(&string.bytes), text);
+        }
+        assert_eq!(decode_text(b"\xEF\xBB\xBF\xD0\x81"), "Ё");
+        assert_eq!(decode_text(b"\xFE\xFF\xD8\x00\x00A"), "\u{FFFD}A");
+        assert_eq!(decode_text(b"caf\xE9"), "café");
+    }
+}

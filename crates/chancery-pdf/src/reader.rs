@@ -8,15 +8,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::error::PdfError;
-use crate::lexer::{Parser, decimal, is_space};
+use crate::lexer::Parser;
 use crate::limits::Limits;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
+use crate::object_stream::Container;
+use crate::opening::{chain, header_version, last_startxref};
 use crate::xref::{Section, SectionReader, XrefEntry, XrefKind, decode, raw_bytes};
-
-/// The header must begin within this many bytes.
-const HEADER_WITHIN: usize = 1024;
-/// `startxref` and `%%EOF` must stand within this many bytes of the end.
-const TRAILER_WITHIN: usize = 1024;
 
 /// A PDF opened over its bytes.
 ///
@@ -28,12 +25,12 @@ pub struct Pdf<'a> {
     pub(crate) version: String,
     /// Newest first.
     pub(crate) sections: Vec<Section>,
-    entries: BTreeMap<u32, XrefEntry>,
+    pub(crate) entries: BTreeMap<u32, XrefEntry>,
     dishonest: Vec<DishonestEntry>,
-    decoded_left: Cell<u64>,
+    pub(crate) decoded_left: Cell<u64>,
     parsed_left: Cell<u64>,
-    containers: RefCell<HashMap<u32, Arc<Container>>>,
-    opening: RefCell<HashSet<u32>>,
+    pub(crate) containers: RefCell<HashMap<u32, Arc<Container>>>,
+    pub(crate) opening: RefCell<HashSet<u32>>,
 }
 
 /// A promise of the cross-reference table that the bytes do not keep.
@@ -73,13 +70,6 @@ pub enum Place {
         /// The number of the stream.
         container: u32,
     },
-}
-
-/// A decoded object stream.
-struct Container {
-    decoded: Vec<u8>,
-    /// Object number and offset into `decoded`, in the order of the stream.
-    members: Vec<(u32, u32)>,
 }
 
 impl<'a> Pdf<'a> {
@@ -367,7 +357,7 @@ impl<'a> Pdf<'a> {
         }
     }
 
-    fn spend_parsing(&self, count: usize) -> Result<(), PdfError> {
+    pub(crate) fn spend_parsing(&self, count: usize) -> Result<(), PdfError> {
         let left =
             self.parsed_left
                 .get()
@@ -408,95 +398,6 @@ impl<'a> Pdf<'a> {
         })
     }
 
-    fn in_stream(&self, id: ObjectId, container: u32, index: u32) -> Result<Indirect, PdfError> {
-        let stream = self.container(container)?;
-        let member = usize::try_from(index)
-            .ok()
-            .and_then(|index| stream.members.get(index));
-        let Some((_, offset)) = member.filter(|(number, _)| *number == id.number) else {
-            return Err(PdfError::TableDishonest {
-                number: id.number,
-                offset: 0,
-            });
-        };
-        let limits = &self.limits;
-        let start = usize::try_from(*offset).unwrap_or(usize::MAX);
-        let mut parser = Parser::new(&stream.decoded, start, limits.depth_max, limits.values_max);
-        let object = parser.object();
-        self.spend_parsing(parser.position.saturating_sub(start))?;
-        Ok(Indirect {
-            id,
-            object: object?,
-            place: Place::ObjectStream { container },
-        })
-    }
-
-    fn container(&self, number: u32) -> Result<Arc<Container>, PdfError> {
-        if let Some(container) = self.containers.borrow().get(&number) {
-            return Ok(Arc::clone(container));
-        }
-        // /Length of an object stream may be a reference into the very same stream.
-        if !self.opening.borrow_mut().insert(number) {
-            return Err(PdfError::WrongType {
-                what: "an object stream",
-            });
-        }
-        let opened = self.open_container(number);
-        self.opening.borrow_mut().remove(&number);
-        let container = Arc::new(opened?);
-        self.containers
-            .borrow_mut()
-            .insert(number, Arc::clone(&container));
-        Ok(container)
-    }
-
-    fn open_container(&self, number: u32) -> Result<Container, PdfError> {
-        let wrong = PdfError::WrongType {
-            what: "an object stream",
-        };
-        if !matches!(self.entries.get(&number), Some(XrefEntry::InFile { .. })) {
-            return Err(wrong);
-        }
-        let indirect = self.by_number(number)?;
-        let Object::Stream(stream) = &indirect.object else {
-            return Err(wrong);
-        };
-        if !stream.dictionary.is_name(b"Type", b"ObjStm") {
-            return Err(wrong);
-        }
-        let decoded = self.stream_bytes(indirect.id, stream)?;
-        let unsigned = |key: &[u8]| {
-            let value = self.value(&stream.dictionary, key)?.as_integer();
-            value
-                .and_then(|value| u32::try_from(value).ok())
-                .ok_or_else(|| wrong.clone())
-        };
-        let (count, first) = (unsigned(b"N")?, unsigned(b"First")?);
-        if u64::from(count) > decoded.len() as u64 {
-            return Err(wrong);
-        }
-        let mut parser = Parser::new(&decoded, 0, 1, 1);
-        let mut members = Vec::new();
-        for _ in 0..count {
-            let number = parser
-                .unsigned()
-                .and_then(|number| u32::try_from(number).ok());
-            let offset = parser
-                .unsigned()
-                .and_then(|offset| u32::try_from(offset).ok());
-            let offset = offset.and_then(|offset| offset.checked_add(first));
-            let (Some(number), Some(offset)) = (number, offset) else {
-                return Err(wrong);
-            };
-            members.push((number, offset));
-        }
-        // The index costs memory like the bytes it describes: at most two bytes for each of them.
-        let index_bytes = (members.len() as u64).saturating_mul(8);
-        self.decoded_left
-            .set(self.decoded_left.get().saturating_sub(index_bytes));
-        Ok(Container { decoded, members })
-    }
-
     /// The raw bytes of a stream that was read, as they stand in the file.
     ///
     /// # Errors
@@ -525,75 +426,4 @@ impl<'a> Pdf<'a> {
             .set(left.saturating_sub(decoded.len() as u64));
         Ok(decoded)
     }
-}
-
-fn header_version(bytes: &[u8]) -> Option<String> {
-    let window = bytes.get(..bytes.len().min(HEADER_WITHIN))?;
-    let at = find(window, b"%PDF-")?;
-    let rest = window.get(at.checked_add(5)?..)?;
-    let run: Vec<u8> = rest
-        .iter()
-        .copied()
-        .take_while(|byte| !is_space(*byte))
-        .take(8)
-        .collect();
-    String::from_utf8(run).ok()
-}
-
-/// The value of the last `startxref`, which must stand with its `%%EOF` near the end.
-fn last_startxref(bytes: &[u8]) -> Result<u64, PdfError> {
-    let from = bytes.len().saturating_sub(TRAILER_WITHIN);
-    let window = bytes.get(from..).unwrap_or(&[]);
-    let marker = rfind(window, b"%%EOF").ok_or(PdfError::Truncated)?;
-    let before = window.get(..marker).unwrap_or(&[]);
-    let at = rfind(before, b"startxref").ok_or(PdfError::Truncated)?;
-    let text = before.get(at.saturating_add(9)..).unwrap_or(&[]);
-    let digits: Vec<u8> = text
-        .iter()
-        .copied()
-        .filter(|byte| !is_space(*byte))
-        .collect();
-    decimal(&digits).ok_or(PdfError::Damaged {
-        what: "startxref",
-        offset: from.saturating_add(at),
-    })
-}
-
-fn chain(
-    reader: &mut SectionReader<'_>,
-    start: u64,
-    limits: &Limits,
-) -> Result<Vec<Section>, PdfError> {
-    let mut sections = Vec::new();
-    let mut visited = HashSet::new();
-    let mut next = Some(start);
-    while let Some(offset) = next {
-        if !visited.insert(offset) {
-            return Err(PdfError::RevisionLoop { offset });
-        }
-        if sections.len() as u64 >= u64::from(limits.revisions_max) {
-            return Err(PdfError::LimitExceeded {
-                limit: "revisions_max",
-                max: u64::from(limits.revisions_max),
-            });
-        }
-        let section = reader.section(offset)?;
-        next = section.previous;
-        sections.push(section);
-    }
-    Ok(sections)
-}
-
-/// The first place of `needle`.
-pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
-}
-
-/// The last place of `needle`.
-pub(crate) fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .rposition(|window| window == needle)
 }

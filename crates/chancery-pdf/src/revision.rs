@@ -43,15 +43,16 @@ impl Pdf<'_> {
         let mut oldest_first: Vec<&Section> = self.sections.iter().rev().collect();
         let mut revisions = Vec::new();
         let mut start = 0;
-        if let [main, first_page, ..] = oldest_first.as_slice() {
-            if self.is_linearized() && first_page.offset < main.offset {
-                let numbers = main.entries.keys().chain(first_page.entries.keys());
-                let numbers = numbers.copied().collect();
-                let revision = self.revision(start, first_page, main.end, numbers);
-                start = revision.end.unwrap_or(main.end);
-                revisions.push(revision);
-                oldest_first.drain(..2);
-            }
+        if let [main, first_page, ..] = oldest_first.as_slice()
+            && self.is_linearized()
+            && first_page.offset < main.offset
+        {
+            let numbers = main.entries.keys().chain(first_page.entries.keys());
+            let numbers = numbers.copied().collect();
+            let revision = self.revision(start, first_page, main.end, numbers);
+            start = revision.end.unwrap_or(main.end);
+            revisions.push(revision);
+            oldest_first.drain(..2);
         }
         for section in oldest_first {
             let numbers = section.entries.keys().copied().collect();

@@ -1,0 +1,115 @@
+//! Objects inside object streams (ISO 32000-2:2020, 7.5.7).
+//!
+//! A stream is decoded once and kept; what it decodes to and its index count against
+//! `decoded_bytes_max`, so many streams together cost no more than one.
+
+use std::sync::Arc;
+
+use crate::error::PdfError;
+use crate::lexer::Parser;
+use crate::object::{Object, ObjectId};
+use crate::reader::{Indirect, Pdf, Place};
+use crate::xref::XrefEntry;
+
+/// A decoded object stream.
+pub(crate) struct Container {
+    decoded: Vec<u8>,
+    /// Object number and offset into `decoded`, in the order of the stream.
+    members: Vec<(u32, u32)>,
+}
+
+impl Pdf<'_> {
+    pub(crate) fn in_stream(
+        &self,
+        id: ObjectId,
+        container: u32,
+        index: u32,
+    ) -> Result<Indirect, PdfError> {
+        let stream = self.container(container)?;
+        let member = usize::try_from(index)
+            .ok()
+            .and_then(|index| stream.members.get(index));
+        let Some((_, offset)) = member.filter(|(number, _)| *number == id.number) else {
+            return Err(PdfError::TableDishonest {
+                number: id.number,
+                offset: 0,
+            });
+        };
+        let limits = &self.limits;
+        let start = usize::try_from(*offset).unwrap_or(usize::MAX);
+        let mut parser = Parser::new(&stream.decoded, start, limits.depth_max, limits.values_max);
+        let object = parser.object();
+        self.spend_parsing(parser.position.saturating_sub(start))?;
+        Ok(Indirect {
+            id,
+            object: object?,
+            place: Place::ObjectStream { container },
+        })
+    }
+
+    fn container(&self, number: u32) -> Result<Arc<Container>, PdfError> {
+        if let Some(container) = self.containers.borrow().get(&number) {
+            return Ok(Arc::clone(container));
+        }
+        // /Length of an object stream may be a reference into the very same stream.
+        if !self.opening.borrow_mut().insert(number) {
+            return Err(PdfError::WrongType {
+                what: "an object stream",
+            });
+        }
+        let opened = self.open_container(number);
+        self.opening.borrow_mut().remove(&number);
+        let container = Arc::new(opened?);
+        self.containers
+            .borrow_mut()
+            .insert(number, Arc::clone(&container));
+        Ok(container)
+    }
+
+    fn open_container(&self, number: u32) -> Result<Container, PdfError> {
+        let wrong = PdfError::WrongType {
+            what: "an object stream",
+        };
+        if !matches!(self.entries.get(&number), Some(XrefEntry::InFile { .. })) {
+            return Err(wrong);
+        }
+        let indirect = self.by_number(number)?;
+        let Object::Stream(stream) = &indirect.object else {
+            return Err(wrong);
+        };
+        if !stream.dictionary.is_name(b"Type", b"ObjStm") {
+            return Err(wrong);
+        }
+        let decoded = self.stream_bytes(indirect.id, stream)?;
+        let unsigned = |key: &[u8]| {
+            let value = self.value(&stream.dictionary, key)?.as_integer();
+            value
+                .and_then(|value| u32::try_from(value).ok())
+                .ok_or_else(|| wrong.clone())
+        };
+        let (count, first) = (unsigned(b"N")?, unsigned(b"First")?);
+        if u64::from(count) > decoded.len() as u64 {
+            return Err(wrong);
+        }
+        let mut parser = Parser::new(&decoded, 0, 1, 1);
+        let mut members = Vec::new();
+        for _ in 0..count {
+            let number = parser
+                .unsigned()
+                .and_then(|number| u32::try_from(number).ok());
+            let offset = parser
+                .unsigned()
+                .and_then(|offset| u32::try_from(offset).ok());
+            let offset = offset.and_then(|offset| offset.checked_add(first));
+            let (Some(number), Some(offset)) = (number, offset) else {
+                return Err(wrong);
+            };
+            members.push((number, offset));
+        }
+        // The index costs memory like the bytes it describes: at most two bytes for each of them.
+        let index_bytes = (members.len() as u64).saturating_mul(8);
+        self.decoded_left
+            .set(self.decoded_left.get().saturating_sub(index_bytes));
+        Ok(Container { decoded, members })
+    }
+}

@@ -1,0 +1,86 @@
+//! The first look at a file: its header, its end, and the chain of sections between them.
+
+use std::collections::HashSet;
+
+use crate::error::PdfError;
+use crate::lexer::{decimal, is_space};
+use crate::limits::Limits;
+use crate::xref::{Section, SectionReader};
+
+/// The header must begin within this many bytes.
+const HEADER_WITHIN: usize = 1024;
+/// `startxref` and `%%EOF` must stand within this many bytes of the end.
+const TRAILER_WITHIN: usize = 1024;
+
+/// The version that the header claims.
+pub(crate) fn header_version(bytes: &[u8]) -> Option<String> {
+    let window = bytes.get(..bytes.len().min(HEADER_WITHIN))?;
+    let at = find(window, b"%PDF-")?;
+    let rest = window.get(at.checked_add(5)?..)?;
+    let run: Vec<u8> = rest
+        .iter()
+        .copied()
+        .take_while(|byte| !is_space(*byte))
+        .take(8)
+        .collect();
+    String::from_utf8(run).ok()
+}
+
+/// The value of the last `startxref`, which must stand with its `%%EOF` near the end.
+pub(crate) fn last_startxref(bytes: &[u8]) -> Result<u64, PdfError> {
+    let from = bytes.len().saturating_sub(TRAILER_WITHIN);
+    let window = bytes.get(from..).unwrap_or(&[]);
+    let marker = rfind(window, b"%%EOF").ok_or(PdfError::Truncated)?;
+    let before = window.get(..marker).unwrap_or(&[]);
+    let at = rfind(before, b"startxref").ok_or(PdfError::Truncated)?;
+    let text = before.get(at.saturating_add(9)..).unwrap_or(&[]);
+    let digits: Vec<u8> = text
+        .iter()
+        .copied()
+        .filter(|byte| !is_space(*byte))
+        .collect();
+    decimal(&digits).ok_or(PdfError::Damaged {
+        what: "startxref",
+        offset: from.saturating_add(at),
+    })
+}
+
+/// Every section from the newest to the oldest.
+pub(crate) fn chain(
+    reader: &mut SectionReader<'_>,
+    start: u64,
+    limits: &Limits,
+) -> Result<Vec<Section>, PdfError> {
+    let mut sections = Vec::new();
+    let mut visited = HashSet::new();
+    let mut next = Some(start);
+    while let Some(offset) = next {
+        if !visited.insert(offset) {
+            return Err(PdfError::RevisionLoop { offset });
+        }
+        if sections.len() as u64 >= u64::from(limits.revisions_max) {
+            return Err(PdfError::LimitExceeded {
+                limit: "revisions_max",
+                max: u64::from(limits.revisions_max),
+            });
+        }
+        let section = reader.section(offset)?;
+        next = section.previous;
+        sections.push(section);
+    }
+    Ok(sections)
+}
+
+/// The first place of `needle`.
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
+}
+
+/// The last place of `needle`.
+fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack
+        .windows(needle.len())
+        .rposition(|window| window == needle)
+}

@@ -91,6 +91,8 @@ section!(
         directory: PathBuf,
         /// The bucket.
         bucket: String,
+        /// The largest object that is read back, bytes.
+        object_bytes_max: u64,
         /// The region.
         region: String,
         /// Address buckets by path.

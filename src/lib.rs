@@ -5,6 +5,7 @@
 //! jobs`, entrance `cli demo`.
 
 pub mod app;
+pub mod blob;
 pub mod clock;
 pub mod config;
 pub mod domain;

@@ -10,8 +10,10 @@ use tokio::sync::Notify;
 
 use crate::app::App;
 use crate::app::vault::{Vault, VaultError};
+use crate::blob::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::entropy;
 use crate::store::{Store, StoreError};
 
 /// What to do when the database's schema is older than this program.
@@ -49,6 +51,9 @@ pub enum StartError {
         /// The database's words, without the address.
         why: String,
     },
+    /// The files' place is not usable.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
     /// The schema is older than the program.
     #[error(
         "the database lacks {count} migration(s): run `chancery migrate` (or `chancery serve \
@@ -71,10 +76,12 @@ impl App {
         let vault = open_vault(&config)?;
         let store = open_store(&config).await?;
         bring_up_to_date(&store, migrate).await?;
+        let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
         Ok(Self {
             config: Arc::new(config),
             clock,
             store,
+            blobs,
             vault,
             wake: Arc::new(Notify::new()),
         })

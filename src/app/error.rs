@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::blob::BlobError;
 use crate::domain::access::Decision;
 use crate::store::StoreError;
 
@@ -146,6 +147,25 @@ impl From<StoreError> for AppError {
             }
             StoreError::Database(_) => Self::Unavailable {
                 what: "database",
+                source: error.into(),
+            },
+        }
+    }
+}
+
+impl From<BlobError> for AppError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::TooLarge { max_bytes } => Self::TooLarge { max_bytes },
+            // Rows name the objects: one that is absent, damaged or misnamed is our failure.
+            BlobError::Absent { .. }
+            | BlobError::Damaged { .. }
+            | BlobError::WrongDigest { .. }
+            | BlobError::Local(_) => Self::Internal(error.into()),
+            BlobError::NoBucket { .. }
+            | BlobError::Directory { .. }
+            | BlobError::Unavailable { .. } => Self::Unavailable {
+                what: "blobs",
                 source: error.into(),
             },
         }

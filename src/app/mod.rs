@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 
 pub use error::{AppError, FieldProblem, allow};
 
+use crate::blob::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::Store;
@@ -28,6 +29,8 @@ pub struct App {
     pub clock: Clock,
     /// The database.
     pub store: Store,
+    /// Where files are.
+    pub blobs: Blobs,
     /// Seals secrets at rest.
     pub vault: Vault,
     /// Wakes this process's worker: there is mail or a job.

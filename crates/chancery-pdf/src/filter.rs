@@ -90,10 +90,14 @@ pub(crate) fn ascii_hex(encoded: &[u8]) -> Result<Vec<u8>, FilterFailure> {
 }
 
 /// Undoes `/ASCII85Decode`.
-pub(crate) fn ascii_85(encoded: &[u8]) -> Result<Vec<u8>, FilterFailure> {
-    let mut decoded = Vec::with_capacity(encoded.len() / 5 * 4);
+pub(crate) fn ascii_85(encoded: &[u8], decoded_max: u64) -> Result<Vec<u8>, FilterFailure> {
+    let mut decoded = Vec::new();
     let mut group: Vec<u8> = Vec::with_capacity(5);
     for &byte in encoded {
+        // One `z` stands for four bytes: the output may be larger than the input.
+        if decoded.len() as u64 > decoded_max {
+            return Err(FilterFailure::TooLarge);
+        }
         match byte {
             b'~' => break,
             b'z' if group.is_empty() => decoded.extend([0; 4]),
@@ -218,10 +222,14 @@ mod tests {
     fn text_filters_decode_what_the_standard_shows() {
         assert_eq!(ascii_hex(b"48 65 6C6c 6F7>rest").unwrap(), b"Hello\x70");
         assert_eq!(ascii_hex(b"4x"), Err(FilterFailure::Damaged));
-        assert_eq!(ascii_85(b"87cURD]i,\"Ebo80~>").unwrap(), b"Hello World!");
-        assert_eq!(ascii_85(b"z!!~>").unwrap(), [0, 0, 0, 0, 0]);
-        assert_eq!(ascii_85(b"s8W-\"~>"), Err(FilterFailure::Damaged));
-        assert_eq!(ascii_85(b"v~>"), Err(FilterFailure::Damaged));
+        assert_eq!(
+            ascii_85(b"87cURD]i,\"Ebo80~>", 99).unwrap(),
+            b"Hello World!"
+        );
+        assert_eq!(ascii_85(b"z!!~>", 99).unwrap(), [0, 0, 0, 0, 0]);
+        assert_eq!(ascii_85(b"s8W-\"~>", 99), Err(FilterFailure::Damaged));
+        assert_eq!(ascii_85(b"v~>", 99), Err(FilterFailure::Damaged));
+        assert_eq!(ascii_85(&[b'z'; 1_000], 99), Err(FilterFailure::TooLarge));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::error::PdfError;
 use crate::object::{Dictionary, Object, ObjectId, StringForm, decode_text};
@@ -16,8 +17,6 @@ pub struct Field {
     pub id: ObjectId,
     /// `/FT`, own or inherited, without its slash.
     pub kind: Option<Vec<u8>>,
-    /// The field dictionary.
-    pub dictionary: Dictionary,
 }
 
 /// A signature field, signed or not.
@@ -69,11 +68,16 @@ pub struct Contents {
     pub form: StringForm,
 }
 
+/// A field with its value, own or inherited.
+type Valued = (Field, Option<Rc<Object>>);
+
+/// A field still to be visited. What it inherits is shared, not copied: a value of megabytes may
+/// have fifty thousand heirs.
 struct Waiting {
     id: ObjectId,
-    prefix: String,
-    kind: Option<Vec<u8>>,
-    value: Option<Object>,
+    prefix: Rc<str>,
+    kind: Option<Rc<[u8]>>,
+    value: Option<Rc<Object>>,
     depth: u32,
 }
 
@@ -103,7 +107,7 @@ impl Pdf<'_> {
             .collect())
     }
 
-    fn fields_with_values(&self) -> Result<Vec<(Field, Option<Object>)>, PdfError> {
+    fn fields_with_values(&self) -> Result<Vec<Valued>, PdfError> {
         let Some(form) = self.form()? else {
             return Ok(Vec::new());
         };
@@ -115,7 +119,7 @@ impl Pdf<'_> {
             let Some(id) = root.as_reference() else {
                 continue;
             };
-            let prefix = String::new();
+            let prefix = Rc::from("");
             waiting.push(Waiting {
                 id,
                 prefix,
@@ -145,23 +149,26 @@ impl Pdf<'_> {
         &self,
         next: Waiting,
         waiting: &mut Vec<Waiting>,
-        fields: &mut Vec<(Field, Option<Object>)>,
+        fields: &mut Vec<Valued>,
     ) -> Result<(), PdfError> {
         let Object::Dictionary(dictionary) = self.get(next.id)? else {
             return Ok(());
         };
         let partial = self.text(&dictionary, b"T")?;
-        let name = match (&partial, next.prefix.is_empty()) {
+        let name: Rc<str> = match (&partial, next.prefix.is_empty()) {
             (None, _) => next.prefix,
-            (Some(partial), true) => partial.clone(),
-            (Some(partial), false) => format!("{}.{partial}", next.prefix),
+            (Some(partial), true) => Rc::from(partial.as_str()),
+            (Some(partial), false) => Rc::from(format!("{}.{partial}", next.prefix)),
         };
-        let own_kind = self
-            .value(&dictionary, b"FT")?
-            .as_name()
-            .map(<[u8]>::to_vec);
+        if name.len() as u64 > self.limits.field_name_bytes_max {
+            return Err(PdfError::LimitExceeded {
+                limit: "field_name_bytes_max",
+                max: self.limits.field_name_bytes_max,
+            });
+        }
+        let own_kind = self.value(&dictionary, b"FT")?.as_name().map(Rc::from);
         let kind = own_kind.or(next.kind);
-        let value = dictionary.get(b"V").cloned().or(next.value);
+        let value = dictionary.get(b"V").cloned().map(Rc::new).or(next.value);
         let kids = self.value(&dictionary, b"Kids")?;
         let kids = kids.as_array().unwrap_or(&[]);
         let mut named = Vec::new();
@@ -176,12 +183,12 @@ impl Pdf<'_> {
             }
         }
         if named.is_empty() {
+            let kind = kind.map(|kind| kind.to_vec());
             fields.push((
                 Field {
-                    name,
+                    name: name.to_string(),
                     id: next.id,
                     kind,
-                    dictionary,
                 },
                 value,
             ));
@@ -208,16 +215,17 @@ impl Pdf<'_> {
     /// As [`Pdf::fields`].
     pub fn signature_fields(&self) -> Result<Vec<SignatureField>, PdfError> {
         let mut found = Vec::new();
+        let mut bytes_left = self.limits.signatures_bytes_max;
         for (field, value) in self.fields_with_values()? {
             if field.kind.as_deref() != Some(b"Sig") {
                 continue;
             }
-            let signature = match value {
+            let signature = match value.as_deref() {
                 None | Some(Object::Null) => None,
-                Some(Object::Reference(id)) => self.signature_dictionary(id)?,
+                Some(Object::Reference(id)) => self.signature_dictionary(*id)?,
                 Some(Object::Dictionary(dictionary)) => {
                     let place = self.indirect(field.id)?.place;
-                    Some(self.describe_signature(None, place, dictionary)?)
+                    Some(self.describe_signature(None, place, dictionary.clone())?)
                 }
                 Some(_) => {
                     return Err(PdfError::WrongType {
@@ -225,6 +233,14 @@ impl Pdf<'_> {
                     });
                 }
             };
+            // Many fields may name one signature: what is kept for each counts again.
+            let bytes = signature.as_ref().map_or(0, SignatureDictionary::weight);
+            bytes_left = bytes_left
+                .checked_sub(bytes)
+                .ok_or(PdfError::LimitExceeded {
+                    limit: "signatures_bytes_max",
+                    max: self.limits.signatures_bytes_max,
+                })?;
             found.push(SignatureField { field, signature });
         }
         Ok(found)
@@ -257,6 +273,12 @@ impl Pdf<'_> {
         place: Place,
         dictionary: Dictionary,
     ) -> Result<SignatureDictionary, PdfError> {
+        if count_values(&dictionary) > self.limits.signature_values_max {
+            return Err(PdfError::LimitExceeded {
+                limit: "signature_values_max",
+                max: self.limits.signature_values_max,
+            });
+        }
         let contents = dictionary
             .entry(b"Contents")
             .and_then(|entry| match &entry.value {
@@ -336,4 +358,33 @@ impl Pdf<'_> {
     ) -> Result<Option<String>, PdfError> {
         Ok(self.value(dictionary, key)?.as_string().map(decode_text))
     }
+}
+
+impl SignatureDictionary {
+    /// About how many bytes it keeps.
+    fn weight(&self) -> u64 {
+        let texts = [&self.name, &self.reason, &self.location, &self.signing_time];
+        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
+        self.span.len().saturating_add(texts) as u64
+    }
+}
+
+fn count_values(dictionary: &Dictionary) -> u64 {
+    let mut waiting: Vec<&Object> = dictionary
+        .entries()
+        .iter()
+        .map(|entry| &entry.value)
+        .collect();
+    let mut count = 0_u64;
+    while let Some(object) = waiting.pop() {
+        count = count.saturating_add(1);
+        match object {
+            Object::Array(array) => waiting.extend(array),
+            Object::Dictionary(inner) => {
+                waiting.extend(inner.entries().iter().map(|entry| &entry.value));
+            }
+            _ => {}
+        }
+    }
+    count
 }

@@ -28,6 +28,12 @@ pub struct Limits {
     pub pages_max: u32,
     /// Most form fields.
     pub fields_max: u32,
+    /// Longest full name of a form field, in bytes.
+    pub field_name_bytes_max: u64,
+    /// Most values in one signature dictionary, nested ones included.
+    pub signature_values_max: u64,
+    /// Most bytes of all signature dictionaries together.
+    pub signatures_bytes_max: u64,
 }
 
 impl Default for Limits {
@@ -39,10 +45,13 @@ impl Default for Limits {
             values_max: 1_000_000,
             stream_decoded_bytes_max: 32 * 1024 * 1024,
             decoded_bytes_max: 128 * 1024 * 1024,
-            parsed_bytes_max: 512 * 1024 * 1024,
+            parsed_bytes_max: 256 * 1024 * 1024,
             revisions_max: 1_000,
             pages_max: 20_000,
             fields_max: 50_000,
+            field_name_bytes_max: 4_096,
+            signature_values_max: 2_000,
+            signatures_bytes_max: 64 * 1024 * 1024,
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::object_stream::Container;
 use crate::opening::{chain, header_version, last_startxref};
+use crate::revision::Revision;
 use crate::xref::{Section, SectionReader, XrefEntry, XrefKind, decode, raw_bytes};
 
 /// A PDF opened over its bytes.
@@ -27,6 +28,7 @@ pub struct Pdf<'a> {
     pub(crate) sections: Vec<Section>,
     pub(crate) entries: BTreeMap<u32, XrefEntry>,
     dishonest: Vec<DishonestEntry>,
+    pub(crate) revisions: Vec<Revision>,
     pub(crate) decoded_left: Cell<u64>,
     parsed_left: Cell<u64>,
     pub(crate) containers: RefCell<HashMap<u32, Arc<Container>>>,
@@ -126,12 +128,14 @@ impl<'a> Pdf<'a> {
             sections,
             entries,
             dishonest: Vec::new(),
+            revisions: Vec::new(),
             decoded_left: Cell::new(reader.decoded_left),
             parsed_left: Cell::new(limits.parsed_bytes_max),
             containers: RefCell::new(HashMap::new()),
             opening: RefCell::new(HashSet::new()),
         };
         pdf.dishonest = pdf.find_dishonest();
+        pdf.revisions = pdf.find_revisions();
         Ok(pdf)
     }
 

@@ -39,7 +39,11 @@ impl Revision {
 impl Pdf<'_> {
     /// The revisions, oldest first. A linearized file's two sections are one revision.
     #[must_use]
-    pub fn revisions(&self) -> Vec<Revision> {
+    pub fn revisions(&self) -> &[Revision] {
+        &self.revisions
+    }
+
+    pub(crate) fn find_revisions(&self) -> Vec<Revision> {
         let mut oldest_first: Vec<&Section> = self.sections.iter().rev().collect();
         let mut revisions = Vec::new();
         let mut start = 0;

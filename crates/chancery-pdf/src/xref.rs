@@ -370,7 +370,7 @@ pub(crate) fn decode(
         let result = match filter.as_name() {
             Some(b"FlateDecode" | b"Fl") => filter::inflate(&decoded, decoded_max),
             Some(b"ASCIIHexDecode" | b"AHx") => filter::ascii_hex(&decoded),
-            Some(b"ASCII85Decode" | b"A85") => filter::ascii_85(&decoded),
+            Some(b"ASCII85Decode" | b"A85") => filter::ascii_85(&decoded, decoded_max),
             _ => return Err(PdfError::FilterUnsupported { id }),
         };
         decoded = result.map_err(|failure| failure.at(stream.start, decoded_max))?;

@@ -1,11 +1,16 @@
 //! Files that want to hurt: each is answered, quickly and in bounded memory.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
 use std::io::Write as _;
 
 use chancery_pdf::intake::{ActiveContentRule, examine};
-use chancery_pdf::{IntakePolicy, IntakeRefusal, Limits, Pdf, PdfError, signature_coverage};
+use chancery_pdf::sign::SubFilter;
+use chancery_pdf::{
+    IntakePolicy, IntakeRefusal, Limits, Pdf, PdfError, SignaturePlan, prepare_signature,
+    signature_coverage,
+};
 use proptest::prelude::*;
 use support::{FORMS, Form, Made, pdfs, revise};
 
@@ -315,6 +320,44 @@ fn an_untrue_entry_is_listed_by_a_survey_and_refused_when_asked_for() {
     assert_eq!(pdf.pages().unwrap().len(), 1);
 }
 
+/// One inherited value of a megabyte with ten thousand heirs: kept once, or refused.
+#[test]
+fn a_value_with_ten_thousand_heirs_costs_no_more_than_the_limit() {
+    let kids: String = (1_000..11_000)
+        .map(|number| format!("{number} 0 R "))
+        .collect();
+    let big = format!(
+        "<</FT/Sig/T(a)/Kids[{kids}]/V<</Contents<{}>>>>>",
+        "00".repeat(1_000_000)
+    );
+    let long = format!("<</FT/Tx/T({})/Kids[{kids}]>>", "n".repeat(1_000_000));
+    let wide = format!("<</FT/Sig/T(a)/V[{}]>>", "0 ".repeat(900_000));
+    let many = format!("<</FT/Sig/T(a)/V<</X[{}]>>>>", "0 ".repeat(900_000));
+    for (root, expected) in [
+        (big, "signatures_bytes_max"),
+        (long, "field_name_bytes_max"),
+        (many, "signature_values_max"),
+        (wide, ""),
+    ] {
+        let mut extra = vec![(100, "<</Fields[101 0 R]>>".to_owned()), (101, root)];
+        extra.extend((1_000..11_000).map(|number| (number, format!("<</T({number})>>"))));
+        let made = Made {
+            catalog: "/AcroForm 100 0 R".into(),
+            extra,
+            ..Made::default()
+        };
+        let bytes = made.write(Form::Table);
+        let answer = examine(&bytes, &Limits::default(), &IntakePolicy::default());
+        match answer.unwrap_err() {
+            IntakeRefusal::LimitExceeded { limit, .. } => assert_eq!(limit, expected),
+            IntakeRefusal::Damaged { what, .. } => {
+                assert_eq!((what, expected), ("a signature", ""))
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
 /// Changes at random places, of the kinds that break parsers.
 fn mutated(bytes: &[u8], changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
     const WORDS: [&[u8]; 12] = [
@@ -359,6 +402,44 @@ fn mutated(bytes: &[u8], changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
     out
 }
 
+/// Signs what can be signed: the result begins with the input, opens, and the new signature
+/// covers all of it. Answers whether it was signed.
+fn sign_if_possible(bytes: &[u8]) -> Result<bool, TestCaseError> {
+    let plan = SignaturePlan {
+        field_name: "S".into(),
+        contents_bytes: 16,
+        sub_filter: SubFilter::EtsiCadesDetached,
+        signing_time: "D:20260731120000Z".into(),
+        name: None,
+        reason: None,
+        location: None,
+        contact: None,
+        certification: None,
+        mark: None,
+    };
+    let Ok(mut prepared) = prepare_signature(bytes, &Limits::default(), &plan) else {
+        return Ok(false);
+    };
+    prop_assert_eq!(prepared.embed(&[0x30, 0]), Ok(()));
+    let whole = [bytes, &prepared.tail].concat();
+    let limits = Limits::default();
+    let pdf = Pdf::open(&whole, &limits).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let fields = pdf
+        .signature_fields()
+        .map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let ours = fields
+        .iter()
+        .find(|field| field.field.name == prepared.field_name);
+    let signature = ours.and_then(|field| field.signature.as_ref());
+    prop_assert!(signature.is_some());
+    let coverage = signature.map(|signature| signature_coverage(&pdf, signature));
+    prop_assert!(
+        matches!(coverage, Some(Ok(coverage)) if coverage.whole_file),
+        "{coverage:?}"
+    );
+    Ok(true)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
 
@@ -375,7 +456,27 @@ proptest! {
             trailer: String::new(),
         };
         let original = made.write(form);
-        ask_everything(&mutated(&original, &changes));
+        let broken = mutated(&original, &changes);
+        ask_everything(&broken);
+        sign_if_possible(&broken)?;
+    }
+
+    /// A file that is only changed in ways that keep it sound is still signed.
+    #[test]
+    fn a_sound_file_is_signed_whatever_its_shape(
+        form in prop::sample::select(FORMS.to_vec()),
+        pages in 1_u32..5,
+        catalog in prop::sample::select(vec!["", "/AcroForm 100 0 R", "/AcroForm<</Fields 101 0 R>>", "/AcroForm null"]),
+        end in prop::sample::select(vec!["", "\n", "\r\n", "\n\n  \n", "\0\0"]),
+    ) {
+        let made = Made {
+            pages,
+            catalog: catalog.into(),
+            extra: vec![(100, "<</Fields 101 0 R/SigFlags 1>>".into()), (101, "[]".into())],
+            trailer: String::new(),
+        };
+        let original = [made.write(form).trim_ascii_end(), end.as_bytes()].concat();
+        prop_assert!(sign_if_possible(&original)?);
     }
 }
 

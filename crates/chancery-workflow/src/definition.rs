@@ -1,0 +1,314 @@
+//! A workflow as read from its file: stages in order, one level of parallel branches.
+
+mod check;
+mod parse;
+mod resolver;
+mod stage;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_types::field::FieldSchema;
+use chancery_types::{Digest, Locale, Localized};
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::Diagnostic;
+use crate::event::Decision;
+use crate::expression::Expression;
+
+/// How often a document may be returned for rework unless `rework.max_rounds` says otherwise.
+pub const REWORK_ROUNDS_DEFAULT: u32 = 5;
+
+/// A checked workflow. Equal sources give equal definitions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    source: String,
+    digest: Digest,
+    id: String,
+    title: Localized,
+    kind: String,
+    fields: BTreeMap<String, FieldSchema>,
+    material: BTreeSet<String>,
+    nodes: Vec<Node>,
+    rules: Vec<Rule>,
+    rework_max: u32,
+    withdraw_until: Option<String>,
+    warnings: Vec<Diagnostic>,
+}
+
+/// A step of a workflow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// One stage.
+    Stage(Stage),
+    /// Several stages at once.
+    Parallel(Parallel),
+}
+
+/// Stages that are open at the same time; the block ends when every one of them has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parallel {
+    /// The identifier.
+    pub id: String,
+    /// The title.
+    pub title: Localized,
+    /// Whether the block applies.
+    pub when: Option<Expression>,
+    /// What a return or a rejection in one branch does to the others.
+    pub on_branch_reject: OnBranchReject,
+    /// The branches.
+    pub branches: Vec<Stage>,
+}
+
+/// What a return or a rejection in one branch does to the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnBranchReject {
+    /// They go on, so that all remarks come at once.
+    FinishOthers,
+    /// They are closed.
+    CancelOthers,
+}
+
+/// What a stage asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageKind {
+    /// A decision.
+    Approve,
+    /// A signature.
+    Sign,
+    /// A confirmation of having read.
+    Acknowledge,
+}
+
+/// How an assignee reaches their task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// By logging in.
+    Account,
+    /// By a link sent to a counterparty's contact.
+    Link,
+}
+
+/// How many approvals close a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quorum {
+    /// Everybody's.
+    All,
+    /// One.
+    Any,
+    /// This many.
+    Count(u32),
+}
+
+impl Quorum {
+    /// How many approvals are needed of `available` assignees.
+    #[must_use]
+    pub const fn needed(self, available: u32) -> u32 {
+        match self {
+            Self::All => available,
+            Self::Any => 1,
+            Self::Count(count) => count,
+        }
+    }
+}
+
+/// One stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// The identifier, unique in the workflow: `legal`.
+    pub id: String,
+    /// The identifier after that of the block around it: `expertise/legal`.
+    pub path: String,
+    /// What it asks for.
+    pub kind: StageKind,
+    /// The title.
+    pub title: Localized,
+    /// Whether it applies.
+    pub when: Option<Expression>,
+    /// Who is asked.
+    pub assignees: Vec<Resolver>,
+    /// Who is asked in place of a resolver that finds nobody.
+    pub if_empty: Vec<Resolver>,
+    /// How many approvals close it.
+    pub quorum: Quorum,
+    /// How long its tasks may take, in seconds.
+    pub due_seconds: Option<i64>,
+    /// What may be decided.
+    pub decisions: BTreeSet<Decision>,
+    /// Whether the run waits for it.
+    pub blocking: bool,
+    /// How its assignees reach it.
+    pub via: Via,
+}
+
+/// Names people when a stage opens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Resolver {
+    /// The person with this login.
+    Login(String),
+    /// The holders of a role, everywhere or in a department.
+    Role {
+        /// The role's key.
+        role: String,
+        /// The department.
+        department: Option<DepartmentRef>,
+    },
+    /// The members of a group.
+    Group(String),
+    /// The members of a department.
+    Department(DepartmentRef),
+    /// The head of a department, else of the one above it.
+    HeadOf(DepartmentRef),
+    /// Whom the initiator reports to.
+    ManagerOfInitiator,
+    /// The person in a field of the card.
+    Field(String),
+    /// The counterparty's contact in a field of the card.
+    Contact(String),
+}
+
+/// Names a department.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DepartmentRef {
+    /// By its key.
+    Key(String),
+    /// By a field of the card.
+    Field(String),
+    /// The initiator's.
+    Initiator,
+}
+
+/// A rule of separation of duties beyond the built-in ones: for whom it is false may not decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The identifier.
+    pub id: String,
+    /// The stages it applies to, by id; empty for all that approve or sign.
+    pub stages: BTreeSet<String>,
+    /// The rule, over `actor` and `voters('stage')`.
+    pub rule: Expression,
+}
+
+impl Node {
+    /// The identifier.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Stage(stage) => &stage.id,
+            Self::Parallel(block) => &block.id,
+        }
+    }
+
+    /// The node's stages: itself, or its branches.
+    #[must_use]
+    pub fn stages(&self) -> &[Stage] {
+        match self {
+            Self::Stage(stage) => std::slice::from_ref(stage),
+            Self::Parallel(block) => &block.branches,
+        }
+    }
+}
+
+impl Definition {
+    /// The identifier: `contract`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The title in `locale`.
+    #[must_use]
+    pub fn title(&self, locale: Locale) -> &str {
+        self.title.get(locale).unwrap_or(&self.id)
+    }
+
+    /// The kind of documents it is for.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// The steps in order.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The stages in order, branches included.
+    pub fn stages(&self) -> impl Iterator<Item = &Stage> {
+        self.nodes.iter().flat_map(Node::stages)
+    }
+
+    /// The stage at this path: `manager`, `expertise/legal`.
+    #[must_use]
+    pub fn stage(&self, path: &str) -> Option<&Stage> {
+        self.stages().find(|stage| stage.path == path)
+    }
+
+    /// The rules of separation of duties beyond the built-in ones.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The fields of the card whose change makes a new version.
+    #[must_use]
+    pub const fn material(&self) -> &BTreeSet<String> {
+        &self.material
+    }
+
+    /// The fields of the kind it was checked against.
+    #[must_use]
+    pub const fn fields(&self) -> &BTreeMap<String, FieldSchema> {
+        &self.fields
+    }
+
+    /// How often a document may be returned for rework.
+    #[must_use]
+    pub const fn rework_max(&self) -> u32 {
+        self.rework_max
+    }
+
+    /// The step that ends the initiator's right to withdraw, by id, when it opens.
+    #[must_use]
+    pub fn withdraw_until(&self) -> Option<&str> {
+        self.withdraw_until.as_deref()
+    }
+
+    /// What is odd but accepted.
+    #[must_use]
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// The file as it was read. A run stores it: parsing it again, with the kind as it was then,
+    /// gives the same definition.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// What a run is pinned to: SHA-256 of the file without a byte order mark, with LF line ends
+    /// and exactly one LF at its end. A comment counts: what people read is what is pinned.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The workflow as a Mermaid flow chart, titles in `locale`.
+    #[must_use]
+    pub fn diagram(&self, locale: Locale) -> String {
+        crate::diagram::mermaid(self, locale)
+    }
+}
+
+/// The digest of a source file; see [`Definition::digest`].
+pub(crate) fn source_digest(source: &str) -> Digest {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let mut plain = source.replace("\r\n", "\n");
+    plain.truncate(plain.trim_end_matches('\n').len());
+    plain.push('\n');
+    Digest::of(plain.as_bytes())
+}

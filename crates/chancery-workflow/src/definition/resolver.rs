@@ -1,0 +1,280 @@
+//! Reading who is asked: `{role: lawyer, department: legal}`, `{field: doc.executor}`, …
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_types::FieldType;
+
+use super::{DepartmentRef, Resolver};
+use crate::diagnostic::Diagnostic;
+use crate::kind::{Kind, type_name};
+use crate::read::{self, Fields, Findings, Keys};
+use crate::vocabulary::Vocabulary;
+use crate::yaml::{Node, Value};
+
+const RESOLVER_KEYS: Keys = Keys {
+    known: &[
+        "user",
+        "role",
+        "department",
+        "group",
+        "head_of",
+        "manager_of",
+        "field",
+        "contact",
+    ],
+    later: &[
+        "entity",
+        "level",
+        "signatory",
+        "external",
+        "pick",
+        "except",
+        "who",
+        "when",
+        "required",
+    ],
+};
+/// The longest login, in characters.
+const LOGIN_CHARS_MAX: usize = 64;
+
+/// Reads resolvers and remembers which participants were used.
+pub(super) struct Resolvers<'a> {
+    kind: &'a Kind,
+    vocabulary: &'a Vocabulary,
+    participants: BTreeMap<String, Resolver>,
+    used: BTreeSet<String>,
+}
+
+impl<'a> Resolvers<'a> {
+    pub(super) const fn new(kind: &'a Kind, vocabulary: &'a Vocabulary) -> Self {
+        Self {
+            kind,
+            vocabulary,
+            participants: BTreeMap::new(),
+            used: BTreeSet::new(),
+        }
+    }
+
+    /// Reads `participants:`.
+    pub(super) fn read_participants(&mut self, node: &Node, findings: &mut Findings) {
+        let Some(fields) = Fields::open_any(node, findings) else {
+            return;
+        };
+        for (key, value) in fields.pairs() {
+            if !read::is_id(&key.name) {
+                findings.push(Diagnostic::error("W101", "bad-id", key.at).arg("id", &key.name));
+            }
+            if let Some(resolver) = self.read_resolver(value, findings) {
+                self.participants.insert(key.name.clone(), resolver);
+            }
+        }
+    }
+
+    /// Warns of participants that no stage uses.
+    pub(super) fn report_unused(&self, node: &Node, findings: &mut Findings) {
+        let Value::Map(pairs) = &node.value else {
+            return;
+        };
+        for (key, _) in pairs {
+            if !self.used.contains(&key.name) {
+                findings.push(
+                    Diagnostic::warning("W202", "participant-unused", key.at)
+                        .arg("name", &key.name),
+                );
+            }
+        }
+    }
+
+    /// Reads `assignees:` or `if_empty.use:`, with the place of each.
+    pub(super) fn read_list<'n>(
+        &mut self,
+        node: &'n Node,
+        findings: &mut Findings,
+    ) -> Vec<(Resolver, &'n Node)> {
+        let nodes = read::list(node, findings).unwrap_or_default();
+        if nodes.is_empty() {
+            findings.push(Diagnostic::error("W006", "expected-some", node.at));
+        }
+        let mut resolvers: Vec<(Resolver, &Node)> = Vec::new();
+        for node in nodes {
+            let found = match &node.value {
+                Value::Scalar(scalar) => self.participant(&scalar.text, node, findings),
+                _ => self.read_resolver(node, findings),
+            };
+            let Some(resolver) = found else {
+                continue;
+            };
+            if resolvers.iter().any(|(other, _)| *other == resolver) {
+                findings.push(Diagnostic::error("W201", "assignee-twice", node.at));
+                continue;
+            }
+            resolvers.push((resolver, node));
+        }
+        resolvers
+    }
+
+    fn participant(
+        &mut self,
+        name: &str,
+        node: &Node,
+        findings: &mut Findings,
+    ) -> Option<Resolver> {
+        let found = self.participants.get(name);
+        if found.is_none() {
+            findings.push(
+                Diagnostic::error("W201", "unknown-participant", node.at)
+                    .arg("name", name)
+                    .suggest(name, self.participants.keys().map(String::as_str)),
+            );
+        }
+        self.used.insert(name.to_owned());
+        found.cloned()
+    }
+
+    fn read_resolver(&self, node: &Node, findings: &mut Findings) -> Option<Resolver> {
+        let fields = Fields::open(node, RESOLVER_KEYS, findings)?;
+        let main: Vec<&str> = fields
+            .pairs()
+            .iter()
+            .map(|(key, _)| key.name.as_str())
+            .filter(|name| RESOLVER_KEYS.known.contains(name))
+            .filter(|name| *name != "department" || fields.get("role").is_none())
+            .collect();
+        let [main] = main.as_slice() else {
+            // A later key was reported already; then one main key may rightly be missing.
+            if fields
+                .pairs()
+                .iter()
+                .all(|(key, _)| RESOLVER_KEYS.known.contains(&key.name.as_str()))
+            {
+                findings.push(Diagnostic::error("W006", "one-resolver", node.at));
+            }
+            return None;
+        };
+        let value = fields.get(main)?;
+        match *main {
+            "user" => {
+                let login = read::text(value, findings)?;
+                let proper = !login.is_empty() && login.chars().count() <= LOGIN_CHARS_MAX;
+                if !proper {
+                    findings.push(Diagnostic::error("W101", "bad-id", value.at).arg("id", login));
+                }
+                proper.then(|| Resolver::Login(login.to_owned()))
+            }
+            "role" => {
+                let roles = self.vocabulary.roles();
+                let role = known_word(value, "unknown-role", roles.keys(), findings)?;
+                let department = match fields.get("department") {
+                    Some(node) => Some(self.department(node, findings)?),
+                    None => None,
+                };
+                Some(Resolver::Role { role, department })
+            }
+            "group" => {
+                let groups = self.vocabulary.groups();
+                known_word(value, "unknown-group", groups.keys(), findings).map(Resolver::Group)
+            }
+            "department" => self.department(value, findings).map(Resolver::Department),
+            "head_of" => self.department(value, findings).map(Resolver::HeadOf),
+            "manager_of" => {
+                read::word(value, &["initiator"], findings).map(|_| Resolver::ManagerOfInitiator)
+            }
+            "field" => self
+                .field(value, FieldType::Person, findings)
+                .map(Resolver::Field),
+            _ => self
+                .field(value, FieldType::Contact, findings)
+                .map(Resolver::Contact),
+        }
+    }
+
+    fn department(&self, node: &Node, findings: &mut Findings) -> Option<DepartmentRef> {
+        let written = read::text(node, findings)?;
+        if written.starts_with("doc.") {
+            return self
+                .field(node, FieldType::Department, findings)
+                .map(DepartmentRef::Field);
+        }
+        if written == "initiator" {
+            return Some(DepartmentRef::Initiator);
+        }
+        read::id(node, findings).map(DepartmentRef::Key)
+    }
+
+    /// `doc.<field>` of the wanted type.
+    fn field(&self, node: &Node, wanted: FieldType, findings: &mut Findings) -> Option<String> {
+        let written = read::text(node, findings)?;
+        let Some(name) = written.strip_prefix("doc.") else {
+            findings
+                .push(Diagnostic::error("W203", "expected-field", node.at).arg("text", written));
+            return None;
+        };
+        let Some(field) = self.kind.field(name) else {
+            let names = self.kind.fields().iter().map(|field| field.name.as_str());
+            findings.push(
+                Diagnostic::error("W203", "unknown-field", node.at)
+                    .arg("name", name)
+                    .arg("kind", self.kind.id())
+                    .suggest(name, names),
+            );
+            return None;
+        };
+        if field.field_type != wanted {
+            findings.push(
+                Diagnostic::error("W204", "field-of-other-type", node.at)
+                    .arg("name", name)
+                    .arg("expected", type_name(wanted))
+                    .arg("found", type_name(field.field_type)),
+            );
+            return None;
+        }
+        Some(name.to_owned())
+    }
+}
+
+fn known_word<'k>(
+    node: &Node,
+    key: &'static str,
+    known: impl Iterator<Item = &'k String> + Clone,
+    findings: &mut Findings,
+) -> Option<String> {
+    let written = read::text(node, findings)?;
+    if known.clone().any(|name| name == written) {
+        return Some(written.to_owned());
+    }
+    findings.push(
+        Diagnostic::error("W201", key, node.at)
+            .arg("name", written)
+            .suggest(written, known.map(String::as_str)),
+    );
+    None
+}
+
+impl Resolver {
+    /// How many people it names at most, where the file alone says so.
+    pub(super) const fn people_max(&self) -> Option<u32> {
+        match self {
+            Self::Login(_)
+            | Self::HeadOf(_)
+            | Self::ManagerOfInitiator
+            | Self::Field(_)
+            | Self::Contact(_) => Some(1),
+            Self::Role { .. } | Self::Group(_) | Self::Department(_) => None,
+        }
+    }
+
+    /// The field of the card that it reads.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Field(name) | Self::Contact(name) => Some(name),
+            Self::Role {
+                department: Some(DepartmentRef::Field(name)),
+                ..
+            }
+            | Self::Department(DepartmentRef::Field(name))
+            | Self::HeadOf(DepartmentRef::Field(name)) => Some(name),
+            _ => None,
+        }
+    }
+}

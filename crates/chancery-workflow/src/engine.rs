@@ -1,0 +1,415 @@
+//! The one function: from what is, and what happened, to what follows.
+
+mod advance;
+mod assignees;
+mod change;
+mod decide;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_types::Instant;
+use chancery_types::field::Card;
+use chancery_types::id::PersonId;
+use chancery_types::{FieldType, FieldValue};
+
+use crate::definition::{Definition, Stage};
+use crate::directory::Directory;
+use crate::event::{
+    Actor, CloseReason, Effect, Event, EventKind, Outcome, Refusal, SkipReason, Step,
+};
+use crate::expression::{Expression, Given};
+use crate::state::{
+    Assignee, Phase, STATE_SCHEMA, StagePhase, StageState, State, Subject, Task, TaskNumber,
+    TaskState, Version,
+};
+
+use crate::view::Forecast;
+use assignees::resolve;
+
+/// The most tasks of one run: a bound that no workflow within its rounds comes near.
+const TASKS_MAX: u32 = 100_000;
+
+/// Applies one event to one run.
+///
+/// # Errors
+///
+/// A [`Refusal`] if the event has no arrow from this phase, or its guard says no. The state is
+/// then unchanged.
+pub fn apply(
+    definition: &Definition,
+    state: &State,
+    event: &Event,
+    directory: &Directory,
+) -> Result<Step, Refusal> {
+    check_state(definition, state)?;
+    let mut run = Run {
+        definition,
+        directory,
+        at: event.at,
+        state: state.clone(),
+        effects: Vec::new(),
+    };
+    match (state.phase, &event.kind) {
+        (Phase::Draft, EventKind::Started { card, version }) => {
+            run.start(event.actor, card, version)?;
+        }
+        (
+            Phase::Running | Phase::Rework | Phase::Completed | Phase::Rejected | Phase::Withdrawn,
+            EventKind::Decided {
+                task,
+                decision,
+                version_digest,
+                comment,
+                remarks,
+            },
+        ) => {
+            let said = decide::Said {
+                decision: *decision,
+                comment: comment.as_deref(),
+                remarks,
+            };
+            run.decide(event.actor, *task, *version_digest, &said)?;
+        }
+        (
+            Phase::Running | Phase::Rework | Phase::Completed | Phase::Rejected | Phase::Withdrawn,
+            EventKind::Signed {
+                task,
+                version_digest,
+            },
+        ) => run.sign(event.actor, *task, *version_digest)?,
+        (
+            Phase::Running | Phase::Rework | Phase::Completed | Phase::Rejected | Phase::Withdrawn,
+            EventKind::Reassigned { task, to },
+        ) => run.reassign(event.actor, *task, *to)?,
+        (
+            Phase::Rework,
+            EventKind::NewVersion {
+                version,
+                card,
+                changed,
+            },
+        ) => {
+            run.add_version(event.actor, version, card, changed)?;
+        }
+        (Phase::Rework, EventKind::Resubmitted { comment }) => {
+            run.resubmit(event.actor, comment.as_deref())?;
+        }
+        (Phase::Running | Phase::Rework, EventKind::Withdrawn { reason }) => {
+            run.withdraw(event.actor, reason)?;
+        }
+        (
+            phase,
+            EventKind::Started { .. }
+            | EventKind::Decided { .. }
+            | EventKind::Signed { .. }
+            | EventKind::Reassigned { .. }
+            | EventKind::NewVersion { .. }
+            | EventKind::Resubmitted { .. }
+            | EventKind::Withdrawn { .. },
+        ) => return Err(Refusal::NotInThisPhase { phase }),
+    }
+    Ok(Step {
+        state: run.state,
+        effects: run.effects,
+    })
+}
+
+/// A state is of this definition if it has its schema and names only its stages.
+fn check_state(definition: &Definition, state: &State) -> Result<(), Refusal> {
+    let corrupt = |what: String| Err(Refusal::Corrupt { what });
+    if state.schema != STATE_SCHEMA {
+        return corrupt(format!("schema {}", state.schema));
+    }
+    if (state.phase == Phase::Draft) != state.subject.is_none() {
+        return corrupt("subject".to_owned());
+    }
+    let tasks = state.tasks.values().map(|task| &task.stage);
+    match state
+        .stages
+        .keys()
+        .chain(tasks)
+        .find(|path| definition.stage(path).is_none())
+    {
+        Some(path) => corrupt(format!("stage {path}")),
+        None => Ok(()),
+    }
+}
+
+/// A run while an event is applied to it: the next state and what follows, until it is a [`Step`].
+struct Run<'a> {
+    definition: &'a Definition,
+    directory: &'a Directory,
+    at: Instant,
+    state: State,
+    effects: Vec<Effect>,
+}
+
+impl<'a> Run<'a> {
+    fn start(&mut self, actor: Actor, card: &Card, version: &Version) -> Result<(), Refusal> {
+        self.prepare(actor, card, version)?;
+        self.effects.push(Effect::OpenRound { round: 1 });
+        self.rehearse()?;
+        self.advance()
+    }
+
+    /// Everything of a start but opening stages.
+    fn prepare(&mut self, actor: Actor, card: &Card, version: &Version) -> Result<(), Refusal> {
+        let initiator = self.active_person(actor)?;
+        check_card(self.definition, card)?;
+        if !self.directory.people.contains_key(&version.author) {
+            return Err(Refusal::PersonNotActive);
+        }
+        self.state.phase = Phase::Running;
+        self.state.round = 1;
+        self.state.subject = Some(Subject {
+            initiator,
+            card: card.clone(),
+            version: version.clone(),
+            changed: BTreeSet::new(),
+            revised: false,
+        });
+        Ok(())
+    }
+
+    fn forecast_stage(&self, stage: &Stage, outer: &Result<bool, Refusal>) -> Forecast {
+        match outer {
+            Err(refusal) => return Forecast::Blocks(refusal.clone()),
+            Ok(false) => return Forecast::Skips(SkipReason::OuterCondition),
+            Ok(true) => {}
+        }
+        match self.condition(stage.when.as_ref(), &stage.path) {
+            Err(refusal) => Forecast::Blocks(refusal),
+            Ok(false) => Forecast::Skips(SkipReason::Condition),
+            Ok(true) => match resolve(self, stage) {
+                Err(refusal) => Forecast::Blocks(refusal),
+                Ok(assignees) => {
+                    let size = u32::try_from(assignees.len()).unwrap_or(u32::MAX);
+                    Forecast::Asks {
+                        needed: stage.quorum.needed(size),
+                        assignees,
+                    }
+                }
+            },
+        }
+    }
+
+    /// Resolves every stage whose condition holds, so that a run that would get stuck never starts.
+    fn rehearse(&self) -> Result<(), Refusal> {
+        for node in self.definition.nodes() {
+            if self.outer_condition(node)? {
+                for stage in node.stages() {
+                    if self.condition(stage.when.as_ref(), &stage.path)? {
+                        resolve(self, stage)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn subject(&self) -> Result<&Subject, Refusal> {
+        self.state.subject.as_ref().ok_or_else(|| Refusal::Corrupt {
+            what: "subject".to_owned(),
+        })
+    }
+
+    fn stage(&self, path: &str) -> Result<&'a Stage, Refusal> {
+        self.definition.stage(path).ok_or_else(|| Refusal::Corrupt {
+            what: path.to_owned(),
+        })
+    }
+
+    fn stage_state(&mut self, path: &str) -> &mut StageState {
+        self.state.stages.entry(path.to_owned()).or_default()
+    }
+
+    fn stage_phase(&self, path: &str) -> StagePhase {
+        self.state
+            .stages
+            .get(path)
+            .map_or(StagePhase::Pending, |stage| stage.phase.clone())
+    }
+
+    fn condition(&self, when: Option<&Expression>, subject: &str) -> Result<bool, Refusal> {
+        let Some(when) = when else {
+            return Ok(true);
+        };
+        let given = self.given()?;
+        when.holds(&given).map_err(|why| Refusal::Condition {
+            subject: subject.to_owned(),
+            why,
+        })
+    }
+
+    fn given(&self) -> Result<Given<'_>, Refusal> {
+        let subject = self.subject()?;
+        Ok(Given {
+            card: &subject.card,
+            initiator: subject.initiator,
+            version: &subject.version,
+            round: self.state.round,
+            directory: self.directory,
+            actor: None,
+            voters: None,
+        })
+    }
+
+    /// Who decided on the present version, by the stage's id.
+    fn voters(&self) -> Result<BTreeMap<String, BTreeSet<PersonId>>, Refusal> {
+        let digest = self.subject()?.version.digest;
+        let mut voters: BTreeMap<String, BTreeSet<PersonId>> = BTreeMap::new();
+        for task in self
+            .state
+            .tasks
+            .values()
+            .filter(|task| task.version_digest == digest)
+        {
+            if let (
+                TaskState::Decided {
+                    by: Assignee::Person(person),
+                    ..
+                },
+                Some(stage),
+            ) = (&task.state, self.definition.stage(&task.stage))
+            {
+                voters.entry(stage.id.clone()).or_default().insert(*person);
+            }
+        }
+        Ok(voters)
+    }
+
+    fn active_person(&self, actor: Actor) -> Result<PersonId, Refusal> {
+        let Actor::Person(id) = actor else {
+            return Err(Refusal::NotAPerson);
+        };
+        self.directory
+            .active(id)
+            .map(|person| person.id)
+            .ok_or(Refusal::PersonNotActive)
+    }
+
+    /// The active initiator, if the actor is that.
+    fn initiator(&self, actor: Actor) -> Result<(), Refusal> {
+        let person = self.active_person(actor)?;
+        if person == self.subject()?.initiator {
+            Ok(())
+        } else {
+            Err(Refusal::NotInitiator)
+        }
+    }
+
+    fn task(&self, number: TaskNumber) -> Result<&Task, Refusal> {
+        self.state
+            .tasks
+            .get(&number)
+            .ok_or(Refusal::TaskUnknown { task: number })
+    }
+
+    /// The task, if it is open.
+    fn open_task(&self, number: TaskNumber) -> Result<&Task, Refusal> {
+        let task = self.task(number)?;
+        match task.state {
+            TaskState::Open => Ok(task),
+            TaskState::Decided { .. } => Err(Refusal::AlreadyDecided { task: number }),
+            TaskState::Closed { .. } => Err(Refusal::TaskClosed { task: number }),
+        }
+    }
+
+    /// Closes without a decision every open task that `which` picks.
+    fn close_tasks(&mut self, reason: CloseReason, which: impl Fn(&Task) -> bool) {
+        for (number, task) in &mut self.state.tasks {
+            if task.is_open() && which(task) {
+                task.state = TaskState::Closed {
+                    reason,
+                    at: self.at,
+                };
+                self.effects.push(Effect::CloseTask {
+                    task: *number,
+                    reason,
+                });
+            }
+        }
+    }
+
+    fn finish(&mut self, outcome: Outcome) {
+        self.state.phase = match outcome {
+            Outcome::Completed => Phase::Completed,
+            Outcome::Rejected => Phase::Rejected,
+            Outcome::Withdrawn => Phase::Withdrawn,
+        };
+        self.state.outcome = Some(outcome);
+        self.effects.push(Effect::Finish { outcome });
+    }
+
+    fn skip(&mut self, path: &str, reason: SkipReason) {
+        self.stage_state(path).phase = StagePhase::Skipped(reason);
+        self.effects.push(Effect::SkipStage {
+            path: path.to_owned(),
+            reason,
+        });
+    }
+}
+
+/// A card fits if every required field is there, every field is known and of its type.
+fn check_card(definition: &Definition, card: &Card) -> Result<(), Refusal> {
+    let fields = definition.fields();
+    let refuse = |field: &String| {
+        Err(Refusal::Card {
+            field: field.clone(),
+        })
+    };
+    for (name, schema) in fields {
+        match card.get(name) {
+            None if schema.required => return refuse(name),
+            Some(value) if !fits(value, schema.field_type) => return refuse(name),
+            _ => {}
+        }
+    }
+    match card.keys().find(|name| !fields.contains_key(*name)) {
+        Some(name) => refuse(name),
+        None => Ok(()),
+    }
+}
+
+const fn fits(value: &FieldValue, field_type: FieldType) -> bool {
+    match field_type {
+        FieldType::Text | FieldType::LongText | FieldType::Choice => {
+            matches!(value, FieldValue::Text(_))
+        }
+        FieldType::Integer => matches!(value, FieldValue::Integer(_)),
+        FieldType::Money => matches!(value, FieldValue::Money(_)),
+        FieldType::Date => matches!(value, FieldValue::Date(_)),
+        FieldType::Boolean => matches!(value, FieldValue::Boolean(_)),
+        FieldType::Person
+        | FieldType::Department
+        | FieldType::Counterparty
+        | FieldType::Contact => matches!(value, FieldValue::Reference(_)),
+    }
+}
+
+/// What each stage would do if a run started now, in the order of [`Definition::stages`].
+pub(crate) fn forecast(
+    definition: &Definition,
+    card: &Card,
+    version: &Version,
+    initiator: PersonId,
+    directory: &Directory,
+) -> Result<Vec<Forecast>, Refusal> {
+    let mut run = Run {
+        definition,
+        directory,
+        // No stage is opened, so no due date is computed from this instant.
+        at: Instant::from_seconds(0),
+        state: State::draft(),
+        effects: Vec::new(),
+    };
+    run.prepare(Actor::Person(initiator), card, version)?;
+    let mut forecasts = Vec::new();
+    for node in definition.nodes() {
+        let outer = run.outer_condition(node);
+        for stage in node.stages() {
+            forecasts.push(run.forecast_stage(stage, &outer));
+        }
+    }
+    Ok(forecasts)
+}

@@ -1,0 +1,649 @@
+//! From the parser's tree to ours: names, types, presence, currencies, size.
+
+use std::collections::BTreeSet;
+
+use cel::IdedExpr;
+use cel::common::ast::operators as op;
+use cel::common::ast::{CallExpr, Expr as Parsed, LiteralValue, SelectExpr, SourceInfo};
+use cel::parser::Parser;
+use chancery_types::{FieldType, Money};
+
+use super::{EXPRESSION_CHARS_MAX, EXPRESSION_NODES_MAX, Expr, Expression, Order, Search, Sum};
+use crate::diagnostic::Diagnostic;
+use crate::kind::Kind;
+use crate::read::{self, Findings};
+use crate::yaml::Node;
+
+/// Where an expression stands: which names it may use.
+pub(crate) struct Scope<'a> {
+    /// The fields of the documents.
+    pub(crate) kind: &'a Kind,
+    /// For rules of `sod`: the ids of all stages. `None` elsewhere, and then `actor` and
+    /// `voters` are unknown.
+    pub(crate) stages: Option<&'a BTreeSet<String>>,
+}
+
+/// The type of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Type {
+    Bool,
+    Int,
+    Text,
+    /// With the currencies it may be in.
+    Money(BTreeSet<String>),
+    Date,
+    Reference(FieldType),
+    /// A list; `None` for the empty one.
+    List(Option<Box<Type>>),
+}
+
+impl Type {
+    /// The word in messages, which is the word in a kind's file where there is one.
+    fn name(&self) -> String {
+        match self {
+            Self::Bool => "boolean".to_owned(),
+            Self::Int => "integer".to_owned(),
+            Self::Text => "text".to_owned(),
+            Self::Money(_) => "money".to_owned(),
+            Self::Date => "date".to_owned(),
+            Self::Reference(kind) => crate::kind::type_name(*kind).to_owned(),
+            Self::List(_) => "list".to_owned(),
+        }
+    }
+}
+
+/// What is known where an expression is evaluated, because of what was evaluated before it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Known {
+    Present(String),
+    Currency(String, String),
+}
+
+type KnownSet = BTreeSet<Known>;
+
+/// A finding inside an expression: where in the text, in characters.
+struct Problem {
+    start: usize,
+    length: usize,
+    finding: Diagnostic,
+}
+
+/// Reads and checks the expression in `node`. What is wrong goes to `findings`, with its place in
+/// the file.
+pub(crate) fn compile(
+    node: &Node,
+    scope: &Scope<'_>,
+    findings: &mut Findings,
+) -> Option<Expression> {
+    let source = read::text(node, findings)?;
+    let chars = source.chars().count();
+    if chars > EXPRESSION_CHARS_MAX {
+        findings.push(
+            Diagnostic::error("W208", "expression-too-long", node.at)
+                .arg("max", EXPRESSION_CHARS_MAX),
+        );
+        return None;
+    }
+    match check(source, scope) {
+        Ok(root) => Some(Expression {
+            source: source.to_owned(),
+            root,
+        }),
+        Err(problem) => {
+            let at = node.position_in(problem.start.min(chars), problem.length);
+            let mut finding = problem.finding;
+            (finding.line, finding.column, finding.length) = (at.line, at.column, at.length);
+            findings.push(finding);
+            None
+        }
+    }
+}
+
+fn check(source: &str, scope: &Scope<'_>) -> Result<Expr, Box<Problem>> {
+    let parser = Parser::new().error_recovery_limit(4);
+    let (tree, places) = parser.parse_with_source_info(source).map_err(|errors| {
+        let first = errors.errors.first();
+        let column = first.map_or(1, |error| error.pos.1.max(1));
+        let why = first.map_or_else(String::new, |error| error.msg.clone());
+        Box::new(Problem {
+            start: usize::try_from(column - 1).unwrap_or(0),
+            length: 1,
+            finding: Diagnostic::error("W208", "expression-syntax", Default::default())
+                .arg("why", why),
+        })
+    })?;
+    let mut checker = Checker {
+        scope,
+        source,
+        places,
+        nodes: 0,
+    };
+    let (root, found) = checker.expr(&tree, &KnownSet::new())?;
+    if found == Type::Bool {
+        return Ok(root);
+    }
+    Err(checker.problem(
+        &tree,
+        "W204",
+        "expression-not-boolean",
+        &[("found", found.name())],
+    ))
+}
+
+struct Checker<'s> {
+    scope: &'s Scope<'s>,
+    source: &'s str,
+    places: SourceInfo,
+    nodes: usize,
+}
+
+type Checked = Result<(Expr, Type), Box<Problem>>;
+
+impl Checker<'_> {
+    fn expr(&mut self, node: &IdedExpr, known: &KnownSet) -> Checked {
+        self.nodes += 1;
+        if self.nodes > EXPRESSION_NODES_MAX {
+            let max = EXPRESSION_NODES_MAX.to_string();
+            return Err(self.problem(node, "W208", "expression-too-large", &[("max", max)]));
+        }
+        match &node.expr {
+            Parsed::Literal(literal) => self.literal(node, literal),
+            Parsed::Ident(name) => self.name(node, name),
+            Parsed::Select(select) => self.select(node, select, known),
+            Parsed::Call(call) => self.call(node, call, known),
+            Parsed::List(list) => self.list(&list.elements, known),
+            Parsed::Comprehension(_) => Err(self.not_offered(node, "all, exists, map, filter")),
+            Parsed::Map(_) | Parsed::Struct(_) => Err(self.not_offered(node, "{}")),
+            Parsed::Unspecified => Err(self.not_offered(node, "?")),
+        }
+    }
+
+    fn literal(&self, node: &IdedExpr, literal: &LiteralValue) -> Checked {
+        match literal {
+            LiteralValue::Boolean(value) => Ok((Expr::Bool(*value.inner()), Type::Bool)),
+            LiteralValue::Int(value) => Ok((Expr::Int(*value.inner()), Type::Int)),
+            LiteralValue::String(value) => Ok((Expr::Text(value.inner().to_owned()), Type::Text)),
+            LiteralValue::Double(_) => Err(self.problem(node, "W205", "double", &[])),
+            LiteralValue::UInt(_) => Err(self.not_offered(node, "1u")),
+            LiteralValue::Bytes(_) => Err(self.not_offered(node, "b''")),
+            LiteralValue::Null => Err(self.not_offered(node, "null")),
+        }
+    }
+
+    fn name(&self, node: &IdedExpr, name: &str) -> Checked {
+        let person = Type::Reference(FieldType::Person);
+        match name {
+            "initiator" => Ok((Expr::Initiator, person)),
+            "round" => Ok((Expr::Round, Type::Int)),
+            "actor" if self.scope.stages.is_some() => Ok((Expr::Actor, person)),
+            "doc" | "version" => Err(self.problem(
+                node,
+                "W203",
+                "name-needs-field",
+                &[("name", name.to_owned())],
+            )),
+            _ => {
+                let mut known = vec!["doc", "initiator", "version", "round"];
+                if self.scope.stages.is_some() {
+                    known.push("actor");
+                }
+                let mut problem =
+                    self.problem(node, "W203", "unknown-name", &[("name", name.to_owned())]);
+                problem.finding = problem.finding.suggest(name, known);
+                Err(problem)
+            }
+        }
+    }
+
+    fn select(&mut self, node: &IdedExpr, select: &SelectExpr, known: &KnownSet) -> Checked {
+        match (&select.operand.expr, select.field.as_str()) {
+            (Parsed::Ident(root), field) if root == "doc" => {
+                if select.test {
+                    self.field_type(node, field)?;
+                    return Ok((Expr::Has(field.to_owned()), Type::Bool));
+                }
+                self.field(node, field, known)
+            }
+            _ if select.test => Err(self.problem(node, "W206", "has-of-field", &[])),
+            (Parsed::Ident(root), "login") if root == "initiator" => {
+                Ok((Expr::InitiatorLogin, Type::Text))
+            }
+            (Parsed::Ident(root), "departments") if root == "initiator" => Ok((
+                Expr::InitiatorDepartments,
+                Type::List(Some(Box::new(Type::Text))),
+            )),
+            (Parsed::Ident(root), "number") if root == "version" => {
+                Ok((Expr::VersionNumber, Type::Int))
+            }
+            (Parsed::Ident(root), "author") if root == "version" => {
+                Ok((Expr::VersionAuthor, Type::Reference(FieldType::Person)))
+            }
+            (_, "currency") => match self.expr(&select.operand, known)? {
+                (Expr::Field(name), Type::Money(_)) => Ok((Expr::Currency(name), Type::Text)),
+                _ => Err(self.unknown_member(node, "currency")),
+            },
+            (_, field) => Err(self.unknown_member(node, field)),
+        }
+    }
+
+    fn field_type(&self, node: &IdedExpr, name: &str) -> Result<Type, Box<Problem>> {
+        let Some(field) = self.scope.kind.field(name) else {
+            let kind = self.scope.kind.id().to_owned();
+            let args = [("name", name.to_owned()), ("kind", kind)];
+            let mut problem = self.problem(node, "W203", "unknown-field", &args);
+            let names = self
+                .scope
+                .kind
+                .fields()
+                .iter()
+                .map(|field| field.name.as_str());
+            problem.finding = problem.finding.suggest(name, names);
+            return Err(problem);
+        };
+        Ok(match field.field_type {
+            FieldType::Text | FieldType::LongText | FieldType::Choice => Type::Text,
+            FieldType::Integer => Type::Int,
+            FieldType::Money => Type::Money(field.currencies.iter().cloned().collect()),
+            FieldType::Date => Type::Date,
+            FieldType::Boolean => Type::Bool,
+            reference @ (FieldType::Person
+            | FieldType::Department
+            | FieldType::Counterparty
+            | FieldType::Contact) => Type::Reference(reference),
+        })
+    }
+
+    fn field(&self, node: &IdedExpr, name: &str, known: &KnownSet) -> Checked {
+        let mut found = self.field_type(node, name)?;
+        let required = self
+            .scope
+            .kind
+            .field(name)
+            .is_some_and(|field| field.required);
+        if !required && !known.contains(&Known::Present(name.to_owned())) {
+            let args = [("name", name.to_owned())];
+            return Err(self.problem(node, "W206", "optional-without-has", &args));
+        }
+        if let Type::Money(currencies) = &mut found {
+            let narrowed = known.iter().find_map(|fact| match fact {
+                Known::Currency(field, code) if field == name => Some(code.clone()),
+                _ => None,
+            });
+            if let Some(code) = narrowed {
+                *currencies = BTreeSet::from([code]);
+            }
+        }
+        Ok((Expr::Field(name.to_owned()), found))
+    }
+
+    fn list(&mut self, elements: &[IdedExpr], known: &KnownSet) -> Checked {
+        let mut members = Vec::new();
+        let mut member_type: Option<Type> = None;
+        for element in elements {
+            let (expr, found) = self.expr(element, known)?;
+            if let Some(first) = &member_type {
+                self.same(element, first, &found)?;
+            }
+            member_type.get_or_insert(found);
+            members.push(expr);
+        }
+        Ok((Expr::List(members), Type::List(member_type.map(Box::new))))
+    }
+
+    fn call(&mut self, node: &IdedExpr, call: &CallExpr, known: &KnownSet) -> Checked {
+        let name = call.func_name.as_str();
+        match (&call.target, call.args.as_slice()) {
+            (None, [inner]) => self.unary(node, name, inner, known),
+            (None, [a, b]) if name == "money" => self.money(node, a, b),
+            (None, [a, b]) => self.binary(node, name, a, b, known),
+            (None, [condition, yes, no]) if name == op::CONDITIONAL => {
+                let test = self.expect_bool(condition, known)?;
+                let (yes_expr, first) = self.expr(yes, &with(known, &test, true))?;
+                let (no_expr, second) = self.expr(no, &with(known, &test, false))?;
+                self.same(no, &first, &second)?;
+                Ok((Expr::If(Box::new([test, yes_expr, no_expr])), first))
+            }
+            (Some(target), [part]) => {
+                let search = match name {
+                    "startsWith" => Search::StartsWith,
+                    "endsWith" => Search::EndsWith,
+                    "contains" => Search::Contains,
+                    _ => return Err(self.unknown_function(node, name)),
+                };
+                let text = self.expect(target, &Type::Text, known)?;
+                let part = self.expect(part, &Type::Text, known)?;
+                Ok((
+                    Expr::Search(search, Box::new(text), Box::new(part)),
+                    Type::Bool,
+                ))
+            }
+            (Some(target), []) if name == "size" => self.size(node, target, known),
+            _ => Err(self.unknown_function(node, name)),
+        }
+    }
+
+    fn unary(
+        &mut self,
+        node: &IdedExpr,
+        name: &str,
+        inner: &IdedExpr,
+        known: &KnownSet,
+    ) -> Checked {
+        match name {
+            op::LOGICAL_NOT => Ok((
+                Expr::Not(Box::new(self.expect_bool(inner, known)?)),
+                Type::Bool,
+            )),
+            op::NEGATE => Ok((
+                Expr::Negate(Box::new(self.expect(inner, &Type::Int, known)?)),
+                Type::Int,
+            )),
+            "size" => self.size(node, inner, known),
+            "date" => {
+                let date = text_literal(inner).filter(|text| text.len() == 10);
+                match date.and_then(|text| text.parse().ok()) {
+                    Some(date) => Ok((Expr::Date(date), Type::Date)),
+                    None => Err(self.problem(inner, "W204", "bad-date-literal", &[])),
+                }
+            }
+            "voters" => self.voters(node, inner),
+            _ => Err(self.unknown_function(node, name)),
+        }
+    }
+
+    fn voters(&self, node: &IdedExpr, inner: &IdedExpr) -> Checked {
+        let Some(stages) = self.scope.stages else {
+            return Err(self.unknown_function(node, "voters"));
+        };
+        let stage = text_literal(inner).unwrap_or("");
+        if !stages.contains(stage) {
+            let mut problem = self.problem(
+                inner,
+                "W201",
+                "unknown-stage",
+                &[("name", stage.to_owned())],
+            );
+            problem.finding = problem
+                .finding
+                .suggest(stage, stages.iter().map(String::as_str));
+            return Err(problem);
+        }
+        let people = Type::List(Some(Box::new(Type::Reference(FieldType::Person))));
+        Ok((Expr::Voters(stage.to_owned()), people))
+    }
+
+    fn size(&mut self, node: &IdedExpr, inner: &IdedExpr, known: &KnownSet) -> Checked {
+        match self.expr(inner, known)? {
+            (expr, Type::Text | Type::List(_)) => Ok((Expr::Size(Box::new(expr)), Type::Int)),
+            (_, found) => Err(self.mismatch(node, "text", &found)),
+        }
+    }
+
+    fn money(&self, node: &IdedExpr, currency: &IdedExpr, amount: &IdedExpr) -> Checked {
+        let literals = text_literal(currency).zip(text_literal(amount));
+        match literals.map(|(currency, amount)| Money::parse(amount, currency)) {
+            Some(Ok(money)) => {
+                let found = Type::Money(BTreeSet::from([money.currency.clone()]));
+                Ok((Expr::Money(money), found))
+            }
+            Some(Err(why)) => Err(self.problem(
+                node,
+                "W204",
+                "bad-money-literal",
+                &[("why", why.to_string())],
+            )),
+            None => Err(self.problem(node, "W204", "money-of-literals", &[])),
+        }
+    }
+
+    fn binary(
+        &mut self,
+        node: &IdedExpr,
+        name: &str,
+        a: &IdedExpr,
+        b: &IdedExpr,
+        known: &KnownSet,
+    ) -> Checked {
+        if matches!(name, op::LOGICAL_AND | op::LOGICAL_OR) {
+            let left = self.expect_bool(a, known)?;
+            let right = self.expect_bool(b, &with(known, &left, name == op::LOGICAL_AND))?;
+            let (left, right) = (Box::new(left), Box::new(right));
+            let both = name == op::LOGICAL_AND;
+            return Ok((
+                if both {
+                    Expr::And(left, right)
+                } else {
+                    Expr::Or(left, right)
+                },
+                Type::Bool,
+            ));
+        }
+        let sum = match name {
+            op::ADD => Some(Sum::Add),
+            op::SUBSTRACT => Some(Sum::Subtract),
+            op::MULTIPLY => Some(Sum::Multiply),
+            op::DIVIDE => Some(Sum::Divide),
+            op::MODULO => Some(Sum::Remainder),
+            _ => None,
+        };
+        if let Some(sum) = sum {
+            let left = Box::new(self.expect(a, &Type::Int, known)?);
+            let right = Box::new(self.expect(b, &Type::Int, known)?);
+            return Ok((Expr::Sum(sum, left, right), Type::Int));
+        }
+        let order = match name {
+            op::LESS => Some(Order::Less),
+            op::LESS_EQUALS => Some(Order::LessOrEqual),
+            op::GREATER => Some(Order::Greater),
+            op::GREATER_EQUALS => Some(Order::GreaterOrEqual),
+            op::EQUALS | op::NOT_EQUALS | op::IN => None,
+            _ => return Err(self.unknown_function(node, name)),
+        };
+        let (left, left_type) = self.expr(a, known)?;
+        let (right, right_type) = self.expr(b, known)?;
+        let (left, right) = (Box::new(left), Box::new(right));
+        if name == op::IN {
+            match &right_type {
+                Type::List(Some(member)) => self.same(node, &left_type, member)?,
+                Type::List(None) => {}
+                _ => return Err(self.mismatch(b, "list", &right_type)),
+            }
+            return Ok((Expr::In(left, right), Type::Bool));
+        }
+        self.same(node, &left_type, &right_type)?;
+        let Some(order) = order else {
+            let equal = Expr::Equal(left, right);
+            let negated = name == op::NOT_EQUALS;
+            return Ok((
+                if negated {
+                    Expr::Not(Box::new(equal))
+                } else {
+                    equal
+                },
+                Type::Bool,
+            ));
+        };
+        if !matches!(left_type, Type::Int | Type::Money(_) | Type::Date) {
+            let args = [("found", left_type.name())];
+            return Err(self.problem(node, "W204", "no-order", &args));
+        }
+        Ok((Expr::Compare(order, left, right), Type::Bool))
+    }
+
+    fn expect(
+        &mut self,
+        node: &IdedExpr,
+        wanted: &Type,
+        known: &KnownSet,
+    ) -> Result<Expr, Box<Problem>> {
+        let (expr, found) = self.expr(node, known)?;
+        if found == *wanted {
+            Ok(expr)
+        } else {
+            Err(self.mismatch(node, &wanted.name(), &found))
+        }
+    }
+
+    fn expect_bool(&mut self, node: &IdedExpr, known: &KnownSet) -> Result<Expr, Box<Problem>> {
+        self.expect(node, &Type::Bool, known)
+    }
+
+    /// Whether two types may be compared with each other.
+    fn same(&self, node: &IdedExpr, a: &Type, b: &Type) -> Result<(), Box<Problem>> {
+        match (a, b) {
+            (Type::Money(left), Type::Money(right)) => {
+                let join = |codes: &BTreeSet<String>| {
+                    codes
+                        .iter()
+                        .map(String::as_str)
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                };
+                let args = [("left", join(left)), ("right", join(right))];
+                if left.is_disjoint(right) {
+                    return Err(self.problem(node, "W207", "different-currencies", &args));
+                }
+                if left.len() > 1 || right.len() > 1 {
+                    return Err(self.problem(node, "W207", "currency-not-compared", &args));
+                }
+                Ok(())
+            }
+            (Type::List(None), Type::List(_)) | (Type::List(_), Type::List(None)) => Ok(()),
+            (Type::List(Some(a)), Type::List(Some(b))) => self.same(node, a, b),
+            _ if a == b => Ok(()),
+            _ => {
+                let args = [("left", a.name()), ("right", b.name())];
+                Err(self.problem(node, "W204", "types-differ", &args))
+            }
+        }
+    }
+
+    fn mismatch(&self, node: &IdedExpr, wanted: &str, found: &Type) -> Box<Problem> {
+        let args = [("expected", wanted.to_owned()), ("found", found.name())];
+        self.problem(node, "W204", "type-mismatch", &args)
+    }
+
+    fn not_offered(&self, node: &IdedExpr, what: &str) -> Box<Problem> {
+        self.problem(
+            node,
+            "W208",
+            "expression-not-offered",
+            &[("what", what.to_owned())],
+        )
+    }
+
+    fn unknown_function(&self, node: &IdedExpr, name: &str) -> Box<Problem> {
+        let mut problem = self.problem(
+            node,
+            "W203",
+            "unknown-function",
+            &[("name", name.to_owned())],
+        );
+        let known = [
+            "money",
+            "date",
+            "has",
+            "size",
+            "startsWith",
+            "endsWith",
+            "contains",
+            "voters",
+        ];
+        problem.finding = problem.finding.suggest(name, known);
+        problem
+    }
+
+    fn unknown_member(&self, node: &IdedExpr, name: &str) -> Box<Problem> {
+        let mut problem =
+            self.problem(node, "W203", "unknown-member", &[("name", name.to_owned())]);
+        problem.finding = problem.finding.suggest(
+            name,
+            ["currency", "login", "departments", "number", "author"],
+        );
+        problem
+    }
+
+    fn problem(
+        &self,
+        node: &IdedExpr,
+        code: &'static str,
+        key: &'static str,
+        args: &[(&'static str, String)],
+    ) -> Box<Problem> {
+        let (start, length) = self.place(node);
+        let mut finding = Diagnostic::error(code, key, Default::default());
+        for (name, value) in args {
+            finding = finding.arg(name, value);
+        }
+        Box::new(Problem {
+            start,
+            length,
+            finding,
+        })
+    }
+
+    /// Where `node` stands in the text, in characters. A field is shown whole, `doc.amount`; the
+    /// parser itself remembers only its dot.
+    fn place(&self, node: &IdedExpr) -> (usize, usize) {
+        let own = |id| {
+            let (start, stop) = self.places.offset_for(id).unwrap_or((0, 0));
+            (
+                start as usize,
+                (stop.saturating_sub(start) as usize).saturating_add(1),
+            )
+        };
+        if let Parsed::Select(select) = &node.expr
+            && let Parsed::Ident(root) = &select.operand.expr
+        {
+            let start = own(select.operand.id).0;
+            let whole = format!("{root}.{}", select.field);
+            let length = whole.chars().count();
+            let there: String = self.source.chars().skip(start).take(length).collect();
+            if there == whole {
+                return (start, length);
+            }
+        }
+        own(node.id)
+    }
+}
+
+fn text_literal(node: &IdedExpr) -> Option<&str> {
+    match &node.expr {
+        Parsed::Literal(LiteralValue::String(text)) => Some(text.inner()),
+        _ => None,
+    }
+}
+
+/// What is known where `test` turned out as `outcome`.
+fn with(known: &KnownSet, test: &Expr, outcome: bool) -> KnownSet {
+    let mut all = known.clone();
+    all.extend(learned(test, outcome));
+    all
+}
+
+fn learned(test: &Expr, outcome: bool) -> KnownSet {
+    match (test, outcome) {
+        (Expr::Has(name), true) => KnownSet::from([Known::Present(name.clone())]),
+        (Expr::Not(inner), _) => learned(inner, !outcome),
+        (Expr::And(a, b), true) | (Expr::Or(a, b), false) => learned(a, outcome)
+            .union(&learned(b, outcome))
+            .cloned()
+            .collect(),
+        (Expr::And(a, b), false) | (Expr::Or(a, b), true) => learned(a, outcome)
+            .intersection(&learned(b, outcome))
+            .cloned()
+            .collect(),
+        (Expr::Equal(a, b), true) => match (a.as_ref(), b.as_ref()) {
+            (Expr::Currency(name), Expr::Text(code)) | (Expr::Text(code), Expr::Currency(name)) => {
+                KnownSet::from([Known::Currency(name.clone(), code.clone())])
+            }
+            _ => KnownSet::new(),
+        },
+        _ => KnownSet::new(),
+    }
+}
+
+/// Whether `field` is present whenever `root` is true.
+pub(super) fn guarantees(root: &Expr, field: &str) -> bool {
+    learned(root, true).contains(&Known::Present(field.to_owned()))
+}

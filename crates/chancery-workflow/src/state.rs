@@ -1,0 +1,247 @@
+//! What a run is between two events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_types::field::Card;
+use chancery_types::id::{ContactId, PersonId};
+use chancery_types::{Digest, Instant};
+use serde::{Deserialize, Serialize};
+
+use crate::event::{CloseReason, Decision, Outcome, SkipReason};
+
+/// The form in which [`State`] is stored. A stored state of another form is not read.
+pub const STATE_SCHEMA: u32 = 1;
+
+/// A task's number within its run, from one, never given twice. The shell maps it to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TaskNumber(pub u32);
+
+impl std::fmt::Display for TaskNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Who holds a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Assignee {
+    /// A person of the organisation.
+    Person(PersonId),
+    /// A person at a counterparty, reached by a link.
+    Contact(ContactId),
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Not started.
+    Draft,
+    /// A stage is open.
+    Running,
+    /// Returned; waits for the initiator's resubmission.
+    Rework,
+    /// Every blocking stage was satisfied.
+    Completed,
+    /// An approver or a signatory rejected.
+    Rejected,
+    /// The initiator took it back.
+    Withdrawn,
+}
+
+impl Phase {
+    /// Every phase, in the order of a life.
+    pub const ALL: [Self; 6] = [
+        Self::Draft,
+        Self::Running,
+        Self::Rework,
+        Self::Completed,
+        Self::Rejected,
+        Self::Withdrawn,
+    ];
+
+    /// Whether the run is over.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Completed | Self::Rejected | Self::Withdrawn)
+    }
+}
+
+/// Where a stage stands in the present round.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StagePhase {
+    /// Not reached.
+    #[default]
+    Pending,
+    /// Its tasks are open.
+    Active,
+    /// Its quorum is met.
+    Satisfied,
+    /// One of its approvers returned the document.
+    Returned,
+    /// One of its approvers rejected the document.
+    Rejected,
+    /// It does not apply.
+    Skipped(SkipReason),
+    /// Closed by something else: another branch, a withdrawal.
+    Cancelled,
+}
+
+/// The content that is decided on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    /// Its number in the document, from one.
+    pub number: u32,
+    /// What votes bind to.
+    pub digest: Digest,
+    /// Who made it; never approves it.
+    pub author: PersonId,
+}
+
+/// What the run is about. Absent in a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    /// Who started the run.
+    pub initiator: PersonId,
+    /// The document's card with the present version.
+    pub card: Card,
+    /// The present version.
+    pub version: Version,
+    /// The names of what the present version changed: `doc.amount`, `file.main`. Empty for the
+    /// version the run was started with.
+    pub changed: BTreeSet<String>,
+    /// Whether a version was added since the run was returned for rework.
+    pub revised: bool,
+}
+
+/// One stage of the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageState {
+    /// Where it stands.
+    pub phase: StagePhase,
+    /// How often it was opened. Distinguishes the tasks of one opening from another's.
+    pub activation: u32,
+    /// When it was opened last.
+    pub opened_at: Option<Instant>,
+    /// When its tasks are due.
+    pub due_at: Option<Instant>,
+    /// Whose approvals are counted, frozen when it was opened last.
+    #[serde(default)]
+    pub electorate: Vec<Assignee>,
+}
+
+/// How far a task is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum TaskState {
+    /// Waits for its assignee.
+    Open,
+    /// Decided.
+    Decided {
+        /// The decision.
+        decision: Decision,
+        /// Who gave it: the assignee at that moment.
+        by: Assignee,
+        /// When.
+        at: Instant,
+        /// Whether it was answered by a resubmission of the same version and no longer counts.
+        set_aside: bool,
+    },
+    /// Closed without a decision.
+    Closed {
+        /// Why.
+        reason: CloseReason,
+        /// When.
+        at: Instant,
+    },
+}
+
+/// What one assignee must do in one stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// The stage's path: `expertise/legal`.
+    pub stage: String,
+    /// Which opening of the stage it belongs to.
+    pub activation: u32,
+    /// The round it was opened in, from one.
+    pub round: u32,
+    /// Whose slot it is, by the definition. A reassignment does not change it.
+    pub elector: Assignee,
+    /// Who holds it now.
+    pub assignee: Assignee,
+    /// The version it asks about.
+    pub version_digest: Digest,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// When it is due.
+    pub due_at: Option<Instant>,
+    /// How far it is.
+    pub state: TaskState,
+}
+
+impl Task {
+    /// Whether it waits for its assignee.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, TaskState::Open)
+    }
+}
+
+/// A run. Equal states are equal bytes: nothing in it depends on the order of a hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    /// [`STATE_SCHEMA`].
+    pub schema: u32,
+    /// Where the run stands.
+    pub phase: Phase,
+    /// The round of approval: 0 in a draft, 1 from the start, one more with each resubmission.
+    pub round: u32,
+    /// What the run is about.
+    pub subject: Option<Subject>,
+    /// The stages by path.
+    pub stages: BTreeMap<String, StageState>,
+    /// Every task that was ever opened.
+    pub tasks: BTreeMap<TaskNumber, Task>,
+    /// How the run ended.
+    pub outcome: Option<Outcome>,
+}
+
+impl State {
+    /// A run that was not started.
+    #[must_use]
+    pub const fn draft() -> Self {
+        Self {
+            schema: STATE_SCHEMA,
+            phase: Phase::Draft,
+            round: 0,
+            subject: None,
+            stages: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            outcome: None,
+        }
+    }
+
+    /// The open tasks, by number.
+    pub fn open_tasks(&self) -> impl Iterator<Item = (TaskNumber, &Task)> {
+        self.tasks
+            .iter()
+            .filter(|(_, task)| task.is_open())
+            .map(|(number, task)| (*number, task))
+    }
+
+    /// The open task that `assignee` holds in the stage at `path`, if there is one.
+    #[must_use]
+    pub fn open_task_of(&self, path: &str, assignee: Assignee) -> Option<TaskNumber> {
+        self.open_tasks()
+            .find(|(_, task)| task.stage == path && task.assignee == assignee)
+            .map(|(number, _)| number)
+    }
+}

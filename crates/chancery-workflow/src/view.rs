@@ -1,0 +1,226 @@
+//! A run as a page shows it: every stage with its people, before and after the start.
+
+use chancery_types::field::Card;
+use chancery_types::id::PersonId;
+use chancery_types::{Instant, Localized};
+
+use crate::definition::{Definition, Node, Stage, StageKind, Via};
+use crate::directory::Directory;
+use crate::engine;
+use crate::event::{Decision, Refusal, SkipReason};
+use crate::state::{Assignee, StagePhase, State, Task, TaskNumber, TaskState, Version};
+
+/// One step of a route line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeView {
+    /// The step's identifier.
+    pub id: String,
+    /// The title of a parallel block; `None` for a single stage.
+    pub block_title: Option<Localized>,
+    /// The stage, or the branches.
+    pub stages: Vec<StageView>,
+}
+
+/// One stage of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageView {
+    /// The path: `expertise/legal`.
+    pub path: String,
+    /// The title.
+    pub title: Localized,
+    /// What it asks for.
+    pub kind: StageKind,
+    /// How its assignees reach it.
+    pub via: Via,
+    /// Whether the run waits for it.
+    pub blocking: bool,
+    /// Where it stands.
+    pub phase: StagePhase,
+    /// How many favourable decisions it has on the present version.
+    pub approvals: u32,
+    /// How many it needs; 0 before it opens.
+    pub needed: u32,
+    /// When it was opened last.
+    pub opened_at: Option<Instant>,
+    /// When its tasks are due.
+    pub due_at: Option<Instant>,
+    /// Its tasks in all rounds, by number.
+    pub tasks: Vec<TaskView>,
+}
+
+/// One task of a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskView {
+    /// Its number in the run.
+    pub number: TaskNumber,
+    /// The round it was opened in.
+    pub round: u32,
+    /// Whose slot it is by the definition.
+    pub elector: Assignee,
+    /// Who holds it, or held it last.
+    pub assignee: Assignee,
+    /// What was decided.
+    pub decision: Option<Decision>,
+    /// When it was decided or closed.
+    pub at: Option<Instant>,
+    /// When it is due.
+    pub due_at: Option<Instant>,
+    /// Whether it waits for its assignee.
+    pub open: bool,
+    /// Whether its decision counts: given on the present version and not set aside.
+    pub counts: bool,
+}
+
+impl State {
+    /// The run as a route line. A stage that was never reached is pending.
+    #[must_use]
+    pub fn nodes(&self, definition: &Definition) -> Vec<NodeView> {
+        definition
+            .nodes()
+            .iter()
+            .map(|node| NodeView {
+                id: node.id().to_owned(),
+                block_title: block_title(node),
+                stages: node
+                    .stages()
+                    .iter()
+                    .map(|stage| self.stage_view(stage))
+                    .collect(),
+            })
+            .collect()
+    }
+
+    fn stage_view(&self, stage: &Stage) -> StageView {
+        let entry = self.stages.get(&stage.path).cloned().unwrap_or_default();
+        let tasks: Vec<TaskView> = self
+            .tasks
+            .iter()
+            .filter(|(_, task)| task.stage == stage.path)
+            .map(|(number, task)| self.task_view(*number, task))
+            .collect();
+        let approved = |slot: &Assignee| {
+            tasks.iter().any(|task| {
+                task.elector == *slot
+                    && task.counts
+                    && task.decision.is_some_and(Decision::is_favourable)
+            })
+        };
+        let size = u32::try_from(entry.electorate.len()).unwrap_or(u32::MAX);
+        let approvals = entry
+            .electorate
+            .iter()
+            .filter(|slot| approved(slot))
+            .count();
+        StageView {
+            path: stage.path.clone(),
+            title: stage.title.clone(),
+            kind: stage.kind,
+            via: stage.via,
+            blocking: stage.blocking,
+            phase: entry.phase,
+            approvals: u32::try_from(approvals).unwrap_or(u32::MAX),
+            needed: if size == 0 {
+                0
+            } else {
+                stage.quorum.needed(size)
+            },
+            opened_at: entry.opened_at,
+            due_at: entry.due_at,
+            tasks,
+        }
+    }
+
+    fn task_view(&self, number: TaskNumber, task: &Task) -> TaskView {
+        let present = self.subject.as_ref().map(|subject| subject.version.digest);
+        let (decision, at, aside) = match &task.state {
+            TaskState::Open => (None, None, false),
+            TaskState::Decided {
+                decision,
+                at,
+                set_aside,
+                ..
+            } => (Some(*decision), Some(*at), *set_aside),
+            TaskState::Closed { at, .. } => (None, Some(*at), false),
+        };
+        TaskView {
+            number,
+            round: task.round,
+            elector: task.elector,
+            assignee: task.assignee,
+            decision,
+            at,
+            due_at: task.due_at,
+            open: task.is_open(),
+            counts: decision.is_some() && !aside && present == Some(task.version_digest),
+        }
+    }
+}
+
+/// One stage before the start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviewStage {
+    /// The path: `expertise/legal`.
+    pub path: String,
+    /// The title of the parallel block around it, if there is one.
+    pub block_title: Option<Localized>,
+    /// The title.
+    pub title: Localized,
+    /// What it asks for.
+    pub kind: StageKind,
+    /// How long its tasks may take, in seconds.
+    pub due_seconds: Option<i64>,
+    /// Whether it applies, and to whom.
+    pub forecast: Forecast,
+}
+
+/// What a preview says of a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Forecast {
+    /// It will ask these, as things are now.
+    Asks {
+        /// Who.
+        assignees: Vec<Assignee>,
+        /// How many of them are needed.
+        needed: u32,
+    },
+    /// It will not apply.
+    Skips(SkipReason),
+    /// The run cannot start because of it.
+    Blocks(Refusal),
+}
+
+/// Which stages will apply and who will be asked, if `initiator` started a run now.
+///
+/// # Errors
+///
+/// A [`Refusal`] if no run could start at all: an inactive initiator, a card that does not fit.
+pub fn preview(
+    definition: &Definition,
+    card: &Card,
+    version: &Version,
+    initiator: PersonId,
+    directory: &Directory,
+) -> Result<Vec<PreviewStage>, Refusal> {
+    let forecasts = engine::forecast(definition, card, version, initiator, directory)?;
+    Ok(definition
+        .nodes()
+        .iter()
+        .flat_map(|node| node.stages().iter().map(move |stage| (node, stage)))
+        .zip(forecasts)
+        .map(|((node, stage), forecast)| PreviewStage {
+            path: stage.path.clone(),
+            block_title: block_title(node),
+            title: stage.title.clone(),
+            kind: stage.kind,
+            due_seconds: stage.due_seconds,
+            forecast,
+        })
+        .collect())
+}
+
+fn block_title(node: &Node) -> Option<Localized> {
+    match node {
+        Node::Stage(_) => None,
+        Node::Parallel(block) => Some(block.title.clone()),
+    }
+}

@@ -1,1 +1,45 @@
-//! chancery-signature
+//! Signatures of PDF and CMS: made in two steps, and judged in three.
+//!
+//! ```text
+//! signing:    digest ─► signed_attributes ─► (key holder) ─► assemble ─► CMS
+//! validation: bytes ─► gather ─► Facts ─► judge(policy, instant, anchors) ─► ValidationReport
+//! ```
+//!
+//! # Invariants
+//!
+//! 1. No clock, no randomness, no file, no network: instants, seeds, serials and nonces are given.
+//! 2. A bad signature is a report, never an error; no input makes this crate panic.
+//! 3. Digests are over bytes as they were sent, never over something encoded again.
+//! 4. What cannot be decided is INDETERMINATE with its reason, never green.
+//!
+//! # Words
+//!
+//! To *verify* is to compare one value with one key; to *validate* is to judge a signature against
+//! a policy. Indications and sub-indications are those of ETSI EN 319 102-1.
+
+mod algorithm;
+mod asn1;
+mod certificate;
+mod cms;
+mod encode;
+mod issue;
+mod key;
+mod oid;
+mod public_key;
+mod sign;
+mod timestamp;
+
+pub use algorithm::{DigestAlgorithm, ValueError, Verification, check_value, ecdsa_raw_to_der};
+pub use asn1::Asn1Error;
+pub use certificate::{CertificateDescription, Name};
+pub use const_oid::ObjectIdentifier;
+pub use issue::{
+    AuthorityRequest, IssueError, IssuingAuthority, LEAF_SECONDS_MAX, LeafRequest,
+    NAME_CHARACTERS_MAX, issue_leaf, make_issuing, make_root, make_timestamping,
+};
+pub use key::{KeyError, KeyKind, SigningKey};
+pub use public_key::KeyDescription;
+pub use sign::{Parts, SignError, assemble, signed_attributes};
+pub use timestamp::{
+    TimestampAuthority, TimestampRequest, TimestampToken, TokenError, parse_token,
+};

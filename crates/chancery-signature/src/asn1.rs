@@ -1,0 +1,484 @@
+//! Reading BER and DER by slices: every node knows the bytes it came from.
+//!
+//! Digests and signatures are taken over bytes as they were sent, so nothing here is decoded into a
+//! structure that could be encoded back differently. DER is expected; BER's indefinite lengths and
+//! split strings are understood because older signing programs write them.
+
+use std::borrow::Cow;
+
+use chancery_types::Instant;
+use const_oid::ObjectIdentifier;
+
+/// Deepest nesting of indefinite lengths and split strings.
+const DEPTH_MAX: u32 = 32;
+
+/// Universal tags, constructed bit included where the type is constructed.
+pub(crate) mod tag {
+    pub const BOOLEAN: u8 = 0x01;
+    pub const INTEGER: u8 = 0x02;
+    pub const BIT_STRING: u8 = 0x03;
+    pub const OCTET_STRING: u8 = 0x04;
+    pub const NULL: u8 = 0x05;
+    pub const OID: u8 = 0x06;
+    pub const UTF8: u8 = 0x0c;
+    pub const NUMERIC: u8 = 0x12;
+    pub const PRINTABLE: u8 = 0x13;
+    pub const T61: u8 = 0x14;
+    pub const IA5: u8 = 0x16;
+    pub const UTC_TIME: u8 = 0x17;
+    pub const GENERALIZED_TIME: u8 = 0x18;
+    pub const UNIVERSAL_STRING: u8 = 0x1c;
+    pub const BMP: u8 = 0x1e;
+    pub const SEQUENCE: u8 = 0x30;
+    pub const SET: u8 = 0x31;
+    /// `[n]`, primitive.
+    pub const fn context(number: u8) -> u8 {
+        0x80 | number
+    }
+    /// `[n]`, constructed.
+    pub const fn context_constructed(number: u8) -> u8 {
+        0xa0 | number
+    }
+}
+
+/// Why bytes are not the ASN.1 that was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Asn1Error {
+    /// The bytes end before the value does.
+    #[error("the value is cut off")]
+    Truncated,
+    /// A length or tag is written in a form that is not supported.
+    #[error("a tag or length cannot be read")]
+    Header,
+    /// Something else stands where a certain type must be.
+    #[error("a value of tag {found:#04x} stands where {expected:#04x} must be")]
+    Tag {
+        /// The identifier octet that the grammar asks for.
+        expected: u8,
+        /// The identifier octet that is there.
+        found: u8,
+    },
+    /// Bytes follow after the end of the value.
+    #[error("bytes follow after the value")]
+    Trailing,
+    /// The content is not a value of its type.
+    #[error("a value is malformed")]
+    Value,
+    /// Nested deeper than any real structure.
+    #[error("the value is nested too deeply")]
+    Depth,
+    /// More elements than any real structure has.
+    #[error("the value has too many elements")]
+    Count,
+}
+
+/// One value with its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Node<'a> {
+    /// The identifier octet.
+    pub tag: u8,
+    /// Header, content and, if the length is indefinite, the end marker.
+    pub raw: &'a [u8],
+    /// The content only.
+    pub content: &'a [u8],
+}
+
+struct Header {
+    tag: u8,
+    len: usize,
+    /// Absent when indefinite.
+    content_len: Option<usize>,
+}
+
+fn header(bytes: &[u8]) -> Result<Header, Asn1Error> {
+    let (&tag, rest) = bytes.split_first().ok_or(Asn1Error::Truncated)?;
+    if tag & 0x1f == 0x1f {
+        return Err(Asn1Error::Header);
+    }
+    let (&first, rest) = rest.split_first().ok_or(Asn1Error::Truncated)?;
+    if first < 0x80 {
+        return Ok(Header {
+            tag,
+            len: 2,
+            content_len: Some(usize::from(first)),
+        });
+    }
+    let count = usize::from(first & 0x7f);
+    if count == 0 {
+        // Only a constructed value can say where it ends.
+        let constructed = tag & 0x20 != 0;
+        return if constructed {
+            Ok(Header {
+                tag,
+                len: 2,
+                content_len: None,
+            })
+        } else {
+            Err(Asn1Error::Header)
+        };
+    }
+    if count > 4 {
+        return Err(Asn1Error::Header);
+    }
+    let digits = rest.get(..count).ok_or(Asn1Error::Truncated)?;
+    let value = digits
+        .iter()
+        .fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+    let content_len = usize::try_from(value).map_err(|_| Asn1Error::Header)?;
+    Ok(Header {
+        tag,
+        len: 2 + count,
+        content_len: Some(content_len),
+    })
+}
+
+/// How long the value at the beginning of `bytes` is, end marker included.
+fn total_len(bytes: &[u8], depth: u32) -> Result<usize, Asn1Error> {
+    let header = header(bytes)?;
+    if let Some(len) = header.content_len {
+        let total = header.len.checked_add(len).ok_or(Asn1Error::Header)?;
+        return if total <= bytes.len() {
+            Ok(total)
+        } else {
+            Err(Asn1Error::Truncated)
+        };
+    }
+    let deeper = depth.checked_sub(1).ok_or(Asn1Error::Depth)?;
+    let mut at = header.len;
+    loop {
+        let rest = bytes.get(at..).unwrap_or(&[]);
+        if rest.starts_with(&[0, 0]) {
+            return Ok(at.saturating_add(2));
+        }
+        at = at.saturating_add(total_len(rest, deeper)?);
+    }
+}
+
+/// Reads the value at the beginning of `bytes`; answers it and what follows.
+pub(crate) fn read(bytes: &[u8]) -> Result<(Node<'_>, &[u8]), Asn1Error> {
+    let header = header(bytes)?;
+    let total = total_len(bytes, DEPTH_MAX)?;
+    let (raw, rest) = bytes.split_at_checked(total).ok_or(Asn1Error::Truncated)?;
+    let end = match header.content_len {
+        Some(_) => total,
+        None => total.saturating_sub(2),
+    };
+    let content = raw.get(header.len..end).ok_or(Asn1Error::Truncated)?;
+    Ok((
+        Node {
+            tag: header.tag,
+            raw,
+            content,
+        },
+        rest,
+    ))
+}
+
+/// Reads one value of type `tag` that fills `bytes`.
+pub(crate) fn read_all(bytes: &[u8], tag: u8) -> Result<Node<'_>, Asn1Error> {
+    match read(bytes)? {
+        (node, []) => node.expect(tag),
+        _ => Err(Asn1Error::Trailing),
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The same node, if it has this tag.
+    pub fn expect(self, tag: u8) -> Result<Self, Asn1Error> {
+        if self.tag == tag {
+            Ok(self)
+        } else {
+            Err(Asn1Error::Tag {
+                expected: tag,
+                found: self.tag,
+            })
+        }
+    }
+
+    /// The nodes inside.
+    pub fn reader(&self) -> Reader<'a> {
+        Reader { rest: self.content }
+    }
+
+    /// The only node inside.
+    pub fn only(&self) -> Result<Node<'a>, Asn1Error> {
+        let mut reader = self.reader();
+        let node = reader.next()?;
+        reader.finish()?;
+        Ok(node)
+    }
+
+    /// All nodes inside, at most `count_max`.
+    pub fn children(&self, count_max: usize) -> Result<Vec<Node<'a>>, Asn1Error> {
+        let mut reader = self.reader();
+        let mut found = Vec::new();
+        while !reader.is_empty() {
+            if found.len() >= count_max {
+                return Err(Asn1Error::Count);
+            }
+            found.push(reader.next()?);
+        }
+        Ok(found)
+    }
+
+    /// An object identifier.
+    pub fn oid(&self) -> Result<ObjectIdentifier, Asn1Error> {
+        let node = self.expect(tag::OID)?;
+        ObjectIdentifier::from_bytes(node.content).map_err(|_| Asn1Error::Value)
+    }
+
+    /// The two's complement bytes of an integer.
+    pub fn integer(&self) -> Result<&'a [u8], Asn1Error> {
+        let node = self.expect(tag::INTEGER)?;
+        if node.content.is_empty() {
+            Err(Asn1Error::Value)
+        } else {
+            Ok(node.content)
+        }
+    }
+
+    /// A small non-negative integer.
+    pub fn small(&self) -> Result<u64, Asn1Error> {
+        match self.integer()? {
+            [first, ..] if first & 0x80 != 0 => Err(Asn1Error::Value),
+            digits if digits.len() <= 8 => Ok(digits
+                .iter()
+                .fold(0, |sum, byte| (sum << 8) | u64::from(*byte))),
+            _ => Err(Asn1Error::Value),
+        }
+    }
+
+    /// A boolean; BER allows any non-zero byte for true.
+    pub fn boolean(&self) -> Result<bool, Asn1Error> {
+        match self.expect(tag::BOOLEAN)?.content {
+            [value] => Ok(*value != 0),
+            _ => Err(Asn1Error::Value),
+        }
+    }
+
+    /// The bytes of an octet string, of BER's split form too.
+    pub fn octets(&self) -> Result<Cow<'a, [u8]>, Asn1Error> {
+        if self.tag == tag::OCTET_STRING {
+            return Ok(Cow::Borrowed(self.content));
+        }
+        self.expect(tag::OCTET_STRING | 0x20)?;
+        let mut whole = Vec::new();
+        gather_octets(self, DEPTH_MAX, &mut whole)?;
+        Ok(Cow::Owned(whole))
+    }
+
+    /// The bytes of a bit string that has no unused bits.
+    pub fn bits(&self) -> Result<&'a [u8], Asn1Error> {
+        match self.expect(tag::BIT_STRING)?.content {
+            [0, bytes @ ..] => Ok(bytes),
+            _ => Err(Asn1Error::Value),
+        }
+    }
+
+    /// A text of any of the string types that names are written in; unknown bytes become U+FFFD.
+    pub fn text(&self) -> Result<String, Asn1Error> {
+        match self.tag {
+            tag::UTF8 | tag::NUMERIC | tag::PRINTABLE | tag::IA5 => {
+                Ok(String::from_utf8_lossy(self.content).into_owned())
+            }
+            tag::T61 => Ok(self.content.iter().map(|byte| char::from(*byte)).collect()),
+            tag::BMP => {
+                let units = self.content.as_chunks::<2>().0.iter();
+                let units = units.map(|pair| u16::from_be_bytes(*pair));
+                let chars = char::decode_utf16(units);
+                Ok(chars.map(|unit| unit.unwrap_or('\u{fffd}')).collect())
+            }
+            tag::UNIVERSAL_STRING => {
+                let units = self.content.as_chunks::<4>().0.iter();
+                let chars = units.map(|four| char::from_u32(u32::from_be_bytes(*four)));
+                Ok(chars.map(|unit| unit.unwrap_or('\u{fffd}')).collect())
+            }
+            found => Err(Asn1Error::Tag {
+                expected: tag::UTF8,
+                found,
+            }),
+        }
+    }
+
+    /// A moment, as `UTCTime` or `GeneralizedTime` with or without fractions of a second.
+    pub fn time(&self) -> Result<Instant, Asn1Error> {
+        let text = std::str::from_utf8(self.content).map_err(|_| Asn1Error::Value)?;
+        match self.tag {
+            tag::UTC_TIME => {
+                let year: u32 = digits(text, 0, 2)?;
+                // RFC 5280, 4.1.2.5.1.
+                let century = if year >= 50 { "19" } else { "20" };
+                moment(&format!("{century}{text}"))
+            }
+            tag::GENERALIZED_TIME => moment(text),
+            found => Err(Asn1Error::Tag {
+                expected: tag::GENERALIZED_TIME,
+                found,
+            }),
+        }
+    }
+}
+
+fn gather_octets(node: &Node<'_>, depth: u32, whole: &mut Vec<u8>) -> Result<(), Asn1Error> {
+    let deeper = depth.checked_sub(1).ok_or(Asn1Error::Depth)?;
+    let mut reader = node.reader();
+    while !reader.is_empty() {
+        let part = reader.next()?;
+        if part.tag == tag::OCTET_STRING {
+            whole.extend(part.content);
+        } else {
+            gather_octets(&part.expect(tag::OCTET_STRING | 0x20)?, deeper, whole)?;
+        }
+    }
+    Ok(())
+}
+
+fn digits<T: std::str::FromStr>(text: &str, from: usize, to: usize) -> Result<T, Asn1Error> {
+    let part = text.get(from..to).ok_or(Asn1Error::Value)?;
+    if !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Asn1Error::Value);
+    }
+    part.parse().map_err(|_| Asn1Error::Value)
+}
+
+/// `YYYYMMDDHHMMSS[.f…]Z`. The profile of RFC 5280 forbids the fraction and RFC 3161 allows it, so
+/// it is read here, to the microsecond. A missing seconds part (old `UTCTime`) counts as zero.
+fn moment(text: &str) -> Result<Instant, Asn1Error> {
+    let body = text.strip_suffix('Z').ok_or(Asn1Error::Value)?;
+    let (whole, fraction) = body.split_once(['.', ',']).unwrap_or((body, ""));
+    let second: i8 = match whole.len() {
+        14 => digits(whole, 12, 14)?,
+        12 => 0,
+        _ => return Err(Asn1Error::Value),
+    };
+    let nanosecond = if body.len() == whole.len() {
+        0
+    } else {
+        let padded = format!("{fraction:0<9}");
+        let nanosecond: i32 = digits(&padded, 0, 9)?;
+        if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Asn1Error::Value);
+        }
+        nanosecond
+    };
+    let civil = jiff::civil::DateTime::new(
+        digits(whole, 0, 4)?,
+        digits(whole, 4, 6)?,
+        digits(whole, 6, 8)?,
+        digits(whole, 8, 10)?,
+        digits(whole, 10, 12)?,
+        second,
+        nanosecond,
+    );
+    let zoned = civil.and_then(|civil| civil.to_zoned_datetime(jiff::tz::TimeZone::UTC));
+    Ok(zoned.map_err(|_| Asn1Error::Value)?.timestamp().into())
+}
+
+/// Values one after another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    /// Whether nothing is left.
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The next value.
+    pub fn next(&mut self) -> Result<Node<'a>, Asn1Error> {
+        let (node, rest) = read(self.rest)?;
+        self.rest = rest;
+        Ok(node)
+    }
+
+    /// The next value, which must have this tag.
+    pub fn expect(&mut self, tag: u8) -> Result<Node<'a>, Asn1Error> {
+        self.next()?.expect(tag)
+    }
+
+    /// The next value, if it has this tag.
+    pub fn optional(&mut self, tag: u8) -> Result<Option<Node<'a>>, Asn1Error> {
+        if self.rest.first() == Some(&tag) {
+            self.next().map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Fails if something is left.
+    pub fn finish(&self) -> Result<(), Asn1Error> {
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(Asn1Error::Trailing)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(tag: u8, text: &str) -> Result<String, Asn1Error> {
+        let node = Node {
+            tag,
+            raw: &[],
+            content: text.as_bytes(),
+        };
+        node.time().map(|instant| instant.to_string())
+    }
+
+    #[test]
+    fn times_with_fractions_are_read_and_nonsense_is_refused() {
+        let general = |text| time(tag::GENERALIZED_TIME, text);
+        assert_eq!(
+            general("20261123184000Z").as_deref(),
+            Ok("2026-11-23T18:40:00Z")
+        );
+        assert_eq!(
+            general("20261123184000.25Z").as_deref(),
+            Ok("2026-11-23T18:40:00.25Z")
+        );
+        assert_eq!(
+            time(tag::UTC_TIME, "991231235959Z").as_deref(),
+            Ok("1999-12-31T23:59:59Z")
+        );
+        for bad in [
+            "",
+            "Z",
+            "20261323184000Z",
+            "20261123184000",
+            "20261123184000.Z",
+            "+0261123184000Z",
+        ] {
+            assert_eq!(general(bad), Err(Asn1Error::Value), "{bad}");
+        }
+    }
+
+    #[test]
+    fn indefinite_lengths_and_split_strings_are_understood() {
+        let ber = [
+            0x24, 0x80, 0x04, 1, 7, 0x24, 0x80, 0x04, 2, 8, 9, 0, 0, 0, 0, 0xff,
+        ];
+        let (node, rest) = read(&ber).unwrap();
+        assert_eq!(rest, [0xff]);
+        assert_eq!(node.octets().unwrap().as_ref(), [7, 8, 9]);
+    }
+
+    #[test]
+    fn cut_and_bottomless_values_are_refused() {
+        assert_eq!(read(&[0x30, 5, 1]).unwrap_err(), Asn1Error::Truncated);
+        assert_eq!(
+            read(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff]).unwrap_err(),
+            Asn1Error::Truncated
+        );
+        assert_eq!(
+            read(&[0x30, 0x85, 1, 1, 1, 1, 1]).unwrap_err(),
+            Asn1Error::Header
+        );
+        let deep: Vec<u8> = [0x30, 0x80].repeat(1000);
+        assert_eq!(read(&deep).unwrap_err(), Asn1Error::Depth);
+    }
+}

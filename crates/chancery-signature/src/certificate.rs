@@ -1,0 +1,339 @@
+//! X.509 certificates, read by slices (RFC 5280, 4.1).
+//!
+//! The bytes that the issuer signed are the bytes that were sent: nothing is decoded into a
+//! structure and encoded back, which changes, for example, the type of a date.
+
+use chancery_types::Instant;
+use const_oid::ObjectIdentifier;
+use serde::{Deserialize, Serialize};
+
+use crate::algorithm::AlgorithmId;
+use crate::asn1::{self, Asn1Error, Node, tag};
+use crate::oid;
+use crate::public_key::{KeyDescription, PublicKey};
+
+/// Most extensions in a certificate.
+const EXTENSIONS_MAX: usize = 64;
+/// Most parts of a name, and most names or purposes in an extension.
+const NAMES_MAX: usize = 64;
+
+/// Bits of `KeyUsage` by their number (RFC 5280, 4.2.1.3).
+pub(crate) mod usage {
+    pub const DIGITAL_SIGNATURE: u8 = 0;
+    pub const NON_REPUDIATION: u8 = 1;
+    pub const KEY_CERT_SIGN: u8 = 5;
+    pub const CRL_SIGN: u8 = 6;
+}
+
+/// A certificate over its bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Certificate<'a> {
+    pub raw: &'a [u8],
+    pub tbs: &'a [u8],
+    pub serial: &'a [u8],
+    pub issuer: Node<'a>,
+    pub subject: Node<'a>,
+    pub not_before: Instant,
+    pub not_after: Instant,
+    pub spki: Node<'a>,
+    pub algorithm: AlgorithmId<'a>,
+    pub signature: &'a [u8],
+    pub extensions: Extensions<'a>,
+}
+
+/// The extensions that decide anything here.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Extensions<'a> {
+    pub is_ca: bool,
+    pub path_len: Option<u64>,
+    /// The content bytes of the bit string without the count of unused bits.
+    pub key_usage: Option<&'a [u8]>,
+    pub purposes: Option<Purposes>,
+    pub subject_key_id: Option<&'a [u8]>,
+    pub authority_key_id: Option<&'a [u8]>,
+    pub emails: Vec<String>,
+    pub no_rev_avail: bool,
+    pub policies: Vec<ObjectIdentifier>,
+    /// Critical ones that we cannot process.
+    pub unknown_critical: Vec<ObjectIdentifier>,
+}
+
+/// `ExtKeyUsageSyntax`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Purposes {
+    pub critical: bool,
+    pub oids: Vec<ObjectIdentifier>,
+}
+
+impl<'a> Certificate<'a> {
+    /// Reads one certificate that fills `der`.
+    pub fn parse(der: &'a [u8]) -> Result<Self, Asn1Error> {
+        Self::from_node(asn1::read_all(der, tag::SEQUENCE)?)
+    }
+
+    /// Reads a certificate out of a structure.
+    pub fn from_node(node: Node<'a>) -> Result<Self, Asn1Error> {
+        let mut outer = node.expect(tag::SEQUENCE)?.reader();
+        let tbs = outer.expect(tag::SEQUENCE)?;
+        let outer_algorithm = outer.expect(tag::SEQUENCE)?;
+        let signature = outer.expect(tag::BIT_STRING)?.bits()?;
+        outer.finish()?;
+        let mut reader = tbs.reader();
+        reader.optional(tag::context_constructed(0))?;
+        let serial = reader.next()?.integer()?;
+        let inner_algorithm = reader.expect(tag::SEQUENCE)?;
+        // RFC 5280, 4.1.1.2: the two must be the same, or one of them is a lie.
+        if inner_algorithm.raw != outer_algorithm.raw {
+            return Err(Asn1Error::Value);
+        }
+        let issuer = reader.expect(tag::SEQUENCE)?;
+        let mut validity = reader.expect(tag::SEQUENCE)?.reader();
+        let (not_before, not_after) = (validity.next()?.time()?, validity.next()?.time()?);
+        validity.finish()?;
+        let subject = reader.expect(tag::SEQUENCE)?;
+        let spki = reader.expect(tag::SEQUENCE)?;
+        reader.optional(tag::context(1))?;
+        reader.optional(tag::context(2))?;
+        let extensions = match reader.optional(tag::context_constructed(3))? {
+            Some(wrapped) => Extensions::parse(wrapped.only()?)?,
+            None => Extensions::default(),
+        };
+        reader.finish()?;
+        Ok(Self {
+            raw: node.raw,
+            tbs: tbs.raw,
+            serial,
+            issuer,
+            subject,
+            not_before,
+            not_after,
+            spki,
+            algorithm: AlgorithmId::parse(outer_algorithm)?,
+            signature,
+            extensions,
+        })
+    }
+
+    /// Whether `bit` of `KeyUsage` is set; a certificate without the extension allows every use.
+    pub fn allows(&self, bit: u8) -> bool {
+        let Some(bits) = self.extensions.key_usage else {
+            return true;
+        };
+        let byte = bits.get(usize::from(bit / 8)).copied().unwrap_or(0);
+        byte & 0x80_u8.checked_shr(u32::from(bit % 8)).unwrap_or(0) != 0
+    }
+
+    /// Whether `instant` lies within the validity period, both ends included.
+    pub fn is_valid_at(&self, instant: Instant) -> bool {
+        self.not_before <= instant && instant.seconds() <= self.not_after.seconds()
+    }
+
+    /// Whether subject and issuer are one name.
+    pub fn is_self_issued(&self) -> bool {
+        self.subject.raw == self.issuer.raw
+    }
+
+    /// What a report says of it.
+    pub fn describe(&self) -> Result<CertificateDescription, Asn1Error> {
+        let subject = Name::parse(self.subject)?;
+        let key = PublicKey::parse(self.spki)?.description;
+        let mut emails = self.extensions.emails.clone();
+        emails.extend(
+            subject
+                .email
+                .clone()
+                .filter(|email| !emails.contains(email)),
+        );
+        Ok(CertificateDescription {
+            emails,
+            subject,
+            issuer: Name::parse(self.issuer)?,
+            serial: hex::encode(self.serial),
+            not_before: self.not_before,
+            not_after: self.not_after,
+            key,
+            sha256: hex::encode(crate::DigestAlgorithm::Sha256.digest(&[self.raw])),
+        })
+    }
+}
+
+impl<'a> Extensions<'a> {
+    fn parse(list: Node<'a>) -> Result<Self, Asn1Error> {
+        let mut found = Self::default();
+        let mut seen: Vec<ObjectIdentifier> = Vec::new();
+        for extension in list.expect(tag::SEQUENCE)?.children(EXTENSIONS_MAX)? {
+            let mut reader = extension.expect(tag::SEQUENCE)?.reader();
+            let id = reader.expect(tag::OID)?.oid()?;
+            let critical = match reader.optional(tag::BOOLEAN)? {
+                Some(node) => node.boolean()?,
+                None => false,
+            };
+            let value = reader.expect(tag::OCTET_STRING)?.content;
+            reader.finish()?;
+            // RFC 5280, 4.2: never two of a kind.
+            if seen.contains(&id) {
+                return Err(Asn1Error::Value);
+            }
+            seen.push(id);
+            found.take(id, critical, value)?;
+        }
+        Ok(found)
+    }
+
+    fn take(
+        &mut self,
+        id: ObjectIdentifier,
+        critical: bool,
+        value: &'a [u8],
+    ) -> Result<(), Asn1Error> {
+        match id {
+            oid::BASIC_CONSTRAINTS => {
+                let mut reader = asn1::read_all(value, tag::SEQUENCE)?.reader();
+                if let Some(flag) = reader.optional(tag::BOOLEAN)? {
+                    self.is_ca = flag.boolean()?;
+                }
+                if let Some(len) = reader.optional(tag::INTEGER)? {
+                    self.path_len = Some(len.small()?);
+                }
+                reader.finish()?;
+            }
+            oid::KEY_USAGE => {
+                let node = asn1::read_all(value, tag::BIT_STRING)?;
+                let (_, bits) = node.content.split_first().ok_or(Asn1Error::Value)?;
+                self.key_usage = Some(bits);
+            }
+            oid::EXTENDED_KEY_USAGE => {
+                let purposes = asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)?;
+                let oids = purposes.iter().map(Node::oid).collect::<Result<_, _>>()?;
+                self.purposes = Some(Purposes { critical, oids });
+            }
+            oid::SUBJECT_KEY_ID => {
+                self.subject_key_id = Some(asn1::read_all(value, tag::OCTET_STRING)?.content);
+            }
+            oid::AUTHORITY_KEY_ID => {
+                let mut reader = asn1::read_all(value, tag::SEQUENCE)?.reader();
+                self.authority_key_id = reader.optional(tag::context(0))?.map(|node| node.content);
+            }
+            oid::SUBJECT_ALT_NAME => {
+                for name in asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)? {
+                    if name.tag == tag::context(1) {
+                        self.emails
+                            .push(String::from_utf8_lossy(name.content).into_owned());
+                    }
+                }
+            }
+            oid::CERTIFICATE_POLICIES => {
+                for policy in asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)? {
+                    let id = policy.expect(tag::SEQUENCE)?.reader().next()?.oid()?;
+                    self.policies.push(id);
+                }
+            }
+            oid::NO_REV_AVAIL => self.no_rev_avail = true,
+            // Understood only so far that it binds the chain in a way we do not check.
+            oid::NAME_CONSTRAINTS | oid::POLICY_CONSTRAINTS => self.unknown_critical.push(id),
+            other if critical => self.unknown_critical.push(other),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// A distinguished name as a report shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Name {
+    /// The whole name in the order of the certificate, `O=…, CN=…`.
+    pub text: String,
+    /// The (last) common name.
+    pub common_name: Option<String>,
+    /// The (last) organisation.
+    pub organisation: Option<String>,
+    /// The old `emailAddress` attribute.
+    pub email: Option<String>,
+}
+
+impl Name {
+    pub(crate) fn parse(node: Node<'_>) -> Result<Self, Asn1Error> {
+        let mut name = Self::default();
+        let mut parts = Vec::new();
+        for relative in node.expect(tag::SEQUENCE)?.children(NAMES_MAX)? {
+            for attribute in relative.expect(tag::SET)?.children(NAMES_MAX)? {
+                let mut reader = attribute.expect(tag::SEQUENCE)?.reader();
+                let kind = reader.expect(tag::OID)?.oid()?;
+                let value = reader.next()?;
+                // An attribute of an exotic type is shown by its bytes.
+                let text = match value.text() {
+                    Ok(text) => clean(&text),
+                    Err(_) => format!("#{}", hex::encode(value.raw)),
+                };
+                match kind {
+                    oid::COMMON_NAME => name.common_name = Some(text.clone()),
+                    oid::ORGANISATION => name.organisation = Some(text.clone()),
+                    oid::EMAIL_ADDRESS => name.email = Some(text.clone()),
+                    _ => {}
+                }
+                parts.push(format!("{}={text}", attribute_key(kind)));
+            }
+        }
+        name.text = parts.join(", ");
+        Ok(name)
+    }
+}
+
+/// A name is shown to people: line breaks and direction overrides in it could forge the display.
+fn clean(text: &str) -> String {
+    let shown = |c: char| {
+        let hostile = c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        if hostile { '\u{fffd}' } else { c }
+    };
+    text.chars().map(shown).collect()
+}
+
+fn attribute_key(kind: ObjectIdentifier) -> String {
+    let known = match kind.to_string().as_str() {
+        "2.5.4.3" => "CN",
+        "2.5.4.4" => "SN",
+        "2.5.4.5" => "serialNumber",
+        "2.5.4.6" => "C",
+        "2.5.4.7" => "L",
+        "2.5.4.8" => "ST",
+        "2.5.4.9" => "street",
+        "2.5.4.10" => "O",
+        "2.5.4.11" => "OU",
+        "2.5.4.12" => "title",
+        "2.5.4.42" => "givenName",
+        "2.5.4.97" => "organizationIdentifier",
+        "1.2.840.113549.1.9.1" => "emailAddress",
+        "0.9.2342.19200300.100.1.25" => "DC",
+        // Attributes of Russian qualified certificates (order of the FSB no. 795).
+        "1.2.643.3.131.1.1" => "INN",
+        "1.2.643.100.1" => "OGRN",
+        "1.2.643.100.3" => "SNILS",
+        "1.2.643.100.4" => "INNLE",
+        "1.2.643.100.5" => "OGRNIP",
+        other => return other.to_owned(),
+    };
+    known.to_owned()
+}
+
+/// A certificate as a report shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateDescription {
+    /// Whom it names.
+    pub subject: Name,
+    /// Who issued it.
+    pub issuer: Name,
+    /// E-mail addresses: of the alternative names first, then of the subject.
+    pub emails: Vec<String>,
+    /// The serial number, hexadecimal.
+    pub serial: String,
+    /// The first moment of its validity.
+    pub not_before: Instant,
+    /// The last second of its validity.
+    pub not_after: Instant,
+    /// Its key.
+    pub key: KeyDescription,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+}

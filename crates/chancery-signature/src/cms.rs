@@ -1,0 +1,179 @@
+//! CMS `SignedData` by slices (RFC 5652, 5): DER, and BER where older programs write it.
+
+use std::borrow::Cow;
+
+use const_oid::ObjectIdentifier;
+
+use crate::algorithm::AlgorithmId;
+use crate::asn1::{self, Asn1Error, Node, tag};
+use crate::encode;
+use crate::oid;
+
+/// Most signers in one structure.
+const SIGNERS_MAX: usize = 64;
+/// Most certificates in one structure.
+const CERTIFICATES_MAX: usize = 256;
+/// Most attributes of a signer, and most values of an attribute.
+const ATTRIBUTES_MAX: usize = 256;
+
+/// `SignedData`.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedData<'a> {
+    pub content_type: ObjectIdentifier,
+    pub content: Option<Cow<'a, [u8]>>,
+    /// The X.509 certificates as they were sent; other kinds are left out.
+    pub certificates: Vec<&'a [u8]>,
+    pub signers: Vec<SignerInfo<'a>>,
+}
+
+/// `SignerInfo`.
+#[derive(Clone, Debug)]
+pub(crate) struct SignerInfo<'a> {
+    pub signer: SignerId<'a>,
+    pub digest_algorithm: AlgorithmId<'a>,
+    pub signed: Option<Attributes<'a>>,
+    pub signature_algorithm: AlgorithmId<'a>,
+    pub value: Cow<'a, [u8]>,
+    pub unsigned: Vec<Attribute<'a>>,
+}
+
+/// How a signer names its certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignerId<'a> {
+    IssuerAndSerial { issuer: &'a [u8], serial: &'a [u8] },
+    KeyId(&'a [u8]),
+}
+
+/// Attributes with the bytes they were sent as.
+#[derive(Clone, Debug)]
+pub(crate) struct Attributes<'a> {
+    node: Node<'a>,
+    pub list: Vec<Attribute<'a>>,
+}
+
+/// One attribute.
+#[derive(Clone, Debug)]
+pub(crate) struct Attribute<'a> {
+    pub kind: ObjectIdentifier,
+    pub values: Vec<Node<'a>>,
+}
+
+impl Attributes<'_> {
+    /// The bytes that are signed: as sent, with the tag of `SET OF` (RFC 5652, 5.4).
+    pub fn as_sent(&self) -> Vec<u8> {
+        encode::value(tag::SET, self.node.content)
+    }
+
+    /// The same sorted as DER asks; equal to [`Attributes::as_sent`] for a careful sender.
+    pub fn as_der(&self) -> Result<Vec<u8>, Asn1Error> {
+        let parts = self.node.children(ATTRIBUTES_MAX)?;
+        let parts: Vec<Vec<u8>> = parts.iter().map(|part| part.raw.to_vec()).collect();
+        Ok(encode::set_of(&parts))
+    }
+}
+
+impl<'a> SignedData<'a> {
+    /// Reads a `ContentInfo` that begins `bytes`; answers what follows it too.
+    pub fn parse(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Asn1Error> {
+        let (node, rest) = asn1::read(bytes)?;
+        let mut reader = node.expect(tag::SEQUENCE)?.reader();
+        let kind = reader.expect(tag::OID)?.oid()?;
+        if kind != oid::SIGNED_DATA {
+            return Err(Asn1Error::Value);
+        }
+        let wrapped = reader.expect(tag::context_constructed(0))?;
+        reader.finish()?;
+        Ok((Self::from_node(wrapped.only()?)?, rest))
+    }
+
+    fn from_node(node: Node<'a>) -> Result<Self, Asn1Error> {
+        let mut reader = node.expect(tag::SEQUENCE)?.reader();
+        reader.next()?.small()?;
+        reader.expect(tag::SET)?;
+        let mut encapsulated = reader.expect(tag::SEQUENCE)?.reader();
+        let content_type = encapsulated.expect(tag::OID)?.oid()?;
+        let content = match encapsulated.optional(tag::context_constructed(0))? {
+            Some(wrapped) => Some(content_of(wrapped.only()?)?),
+            None => None,
+        };
+        encapsulated.finish()?;
+        let certificates = match reader.optional(tag::context_constructed(0))? {
+            Some(set) => set.children(CERTIFICATES_MAX)?,
+            None => Vec::new(),
+        };
+        reader.optional(tag::context_constructed(1))?;
+        let signers = reader.expect(tag::SET)?.children(SIGNERS_MAX)?;
+        reader.finish()?;
+        let x509 = certificates.iter().filter(|node| node.tag == tag::SEQUENCE);
+        Ok(Self {
+            content_type,
+            content,
+            certificates: x509.map(|node| node.raw).collect(),
+            signers: signers
+                .into_iter()
+                .map(SignerInfo::parse)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// The content octets. PKCS#7 of old wraps other types than an octet string: their content octets
+/// are signed without the header (RFC 5652, 5.2.1).
+fn content_of(node: Node<'_>) -> Result<Cow<'_, [u8]>, Asn1Error> {
+    match node.tag {
+        tag::SEQUENCE => Ok(Cow::Borrowed(node.content)),
+        _ => node.octets(),
+    }
+}
+
+impl<'a> SignerInfo<'a> {
+    fn parse(node: Node<'a>) -> Result<Self, Asn1Error> {
+        let mut reader = node.expect(tag::SEQUENCE)?.reader();
+        reader.next()?.small()?;
+        let id = reader.next()?;
+        let signer = if id.tag == tag::context(0) {
+            SignerId::KeyId(id.content)
+        } else {
+            let mut parts = id.expect(tag::SEQUENCE)?.reader();
+            let issuer = parts.expect(tag::SEQUENCE)?.raw;
+            let serial = parts.next()?.integer()?;
+            parts.finish()?;
+            SignerId::IssuerAndSerial { issuer, serial }
+        };
+        let digest_algorithm = AlgorithmId::parse(reader.next()?)?;
+        let signed = match reader.optional(tag::context_constructed(0))? {
+            Some(node) => Some(Attributes {
+                node,
+                list: attributes(node)?,
+            }),
+            None => None,
+        };
+        let signature_algorithm = AlgorithmId::parse(reader.next()?)?;
+        let value = reader.next()?.octets()?;
+        let unsigned = match reader.optional(tag::context_constructed(1))? {
+            Some(node) => attributes(node)?,
+            None => Vec::new(),
+        };
+        reader.finish()?;
+        Ok(Self {
+            signer,
+            digest_algorithm,
+            signed,
+            signature_algorithm,
+            value,
+            unsigned,
+        })
+    }
+}
+
+fn attributes(set: Node<'_>) -> Result<Vec<Attribute<'_>>, Asn1Error> {
+    let mut list = Vec::new();
+    for node in set.children(ATTRIBUTES_MAX)? {
+        let mut reader = node.expect(tag::SEQUENCE)?.reader();
+        let kind = reader.expect(tag::OID)?.oid()?;
+        let values = reader.expect(tag::SET)?.children(ATTRIBUTES_MAX)?;
+        reader.finish()?;
+        list.push(Attribute { kind, values });
+    }
+    Ok(list)
+}

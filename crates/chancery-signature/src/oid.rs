@@ -1,0 +1,73 @@
+//! The object identifiers we speak of, by the names of their standards.
+
+use const_oid::ObjectIdentifier;
+
+macro_rules! oids {
+    ($($name:ident = $text:literal;)+) => {$(
+        pub(crate) const $name: ObjectIdentifier = ObjectIdentifier::new_unwrap($text);
+    )+};
+}
+
+// CMS (RFC 5652, RFC 5035, RFC 3161, EN 319 122-1).
+oids! {
+    DATA = "1.2.840.113549.1.7.1";
+    SIGNED_DATA = "1.2.840.113549.1.7.2";
+    CONTENT_TYPE = "1.2.840.113549.1.9.3";
+    MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
+    SIGNING_TIME = "1.2.840.113549.1.9.5";
+    TST_INFO = "1.2.840.113549.1.9.16.1.4";
+    SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
+    SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14";
+    SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
+}
+
+// Digests.
+oids! {
+    MD5 = "1.2.840.113549.2.5";
+    SHA1 = "1.3.14.3.2.26";
+    SHA224 = "2.16.840.1.101.3.4.2.4";
+    SHA256 = "2.16.840.1.101.3.4.2.1";
+    SHA384 = "2.16.840.1.101.3.4.2.2";
+    SHA512 = "2.16.840.1.101.3.4.2.3";
+}
+
+// Keys and signatures.
+oids! {
+    RSA = "1.2.840.113549.1.1.1";
+    RSA_SHA1 = "1.2.840.113549.1.1.5";
+    RSA_PSS = "1.2.840.113549.1.1.10";
+    MGF1 = "1.2.840.113549.1.1.8";
+    RSA_SHA256 = "1.2.840.113549.1.1.11";
+    RSA_SHA384 = "1.2.840.113549.1.1.12";
+    RSA_SHA512 = "1.2.840.113549.1.1.13";
+    RSA_SHA224 = "1.2.840.113549.1.1.14";
+    EC_KEY = "1.2.840.10045.2.1";
+    ECDSA_SHA1 = "1.2.840.10045.4.1";
+    ECDSA_SHA224 = "1.2.840.10045.4.3.1";
+    ECDSA_SHA256 = "1.2.840.10045.4.3.2";
+    ECDSA_SHA384 = "1.2.840.10045.4.3.3";
+    ECDSA_SHA512 = "1.2.840.10045.4.3.4";
+    P256 = "1.2.840.10045.3.1.7";
+    P384 = "1.3.132.0.34";
+    P521 = "1.3.132.0.35";
+    ED25519 = "1.3.101.112";
+}
+
+// Names and certificates (RFC 5280, RFC 9608).
+oids! {
+    COMMON_NAME = "2.5.4.3";
+    ORGANISATION = "2.5.4.10";
+    EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+    SUBJECT_KEY_ID = "2.5.29.14";
+    KEY_USAGE = "2.5.29.15";
+    SUBJECT_ALT_NAME = "2.5.29.17";
+    BASIC_CONSTRAINTS = "2.5.29.19";
+    NAME_CONSTRAINTS = "2.5.29.30";
+    CERTIFICATE_POLICIES = "2.5.29.32";
+    AUTHORITY_KEY_ID = "2.5.29.35";
+    POLICY_CONSTRAINTS = "2.5.29.36";
+    EXTENDED_KEY_USAGE = "2.5.29.37";
+    NO_REV_AVAIL = "2.5.29.56";
+    TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+}

@@ -1,0 +1,136 @@
+//! Public keys out of `SubjectPublicKeyInfo` (RFC 5280, 4.1.2.7).
+
+use serde::{Deserialize, Serialize};
+
+use crate::algorithm::AlgorithmId;
+use crate::asn1::{self, Asn1Error, Node, tag};
+use crate::oid;
+
+/// The largest RSA modulus that is worth the time, in bits.
+const RSA_BITS_MAX: usize = 8192;
+
+/// A public key with what a report says of it.
+#[derive(Clone, Debug)]
+pub(crate) struct PublicKey {
+    pub key: Key,
+    /// The object identifier of the key's algorithm, of its curve for elliptic curves.
+    pub algorithm: String,
+    pub description: KeyDescription,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Key {
+    Rsa(rsa::PublicKey),
+    P256(p256::ecdsa::VerifyingKey),
+    P384(p384::ecdsa::VerifyingKey),
+    P521(p521::ecdsa::VerifyingKey),
+    Ed25519(ed25519_dalek::VerifyingKey),
+    Unsupported,
+}
+
+/// A key as a report shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyDescription {
+    /// `RSA`, `ECDSA P-256`, `Ed25519`, …; the object identifier for a key we do not know.
+    pub algorithm: String,
+    /// The size: of the modulus for RSA, of the order for curves; 0 if not known.
+    pub bits: u32,
+}
+
+impl PublicKey {
+    /// Reads a `SubjectPublicKeyInfo`. A key of an unknown kind is no error.
+    pub fn parse(node: Node<'_>) -> Result<Self, Asn1Error> {
+        let mut reader = node.expect(tag::SEQUENCE)?.reader();
+        let algorithm = AlgorithmId::parse(reader.next()?)?;
+        let bits = reader.expect(tag::BIT_STRING)?.bits()?;
+        reader.finish()?;
+        let described = |key, name: &str, bits| Self {
+            key,
+            algorithm: algorithm.oid.to_string(),
+            description: KeyDescription {
+                algorithm: name.to_owned(),
+                bits,
+            },
+        };
+        match algorithm.oid {
+            oid::RSA | oid::RSA_PSS => {
+                let (key, size) = rsa_key(bits)?;
+                Ok(described(key, "RSA", size))
+            }
+            oid::ED25519 => {
+                if algorithm.parameters.is_some() {
+                    return Err(Asn1Error::Value);
+                }
+                let bytes = bits.try_into().map_err(|_| Asn1Error::Value)?;
+                let key = ed25519_dalek::VerifyingKey::from_bytes(bytes);
+                let key = key.map_err(|_| Asn1Error::Value)?;
+                Ok(described(Key::Ed25519(key), "Ed25519", 256))
+            }
+            oid::EC_KEY => {
+                let curve = algorithm.parameters.filter(|node| node.tag == tag::OID);
+                let Some(curve) = curve else {
+                    // Parameters written out in full: whoever chooses them chooses the secret.
+                    return Ok(described(Key::Unsupported, "ECDSA", 0));
+                };
+                let curve = curve.oid()?;
+                let wrong = |_| Asn1Error::Value;
+                let (key, name, size) = match curve {
+                    oid::P256 => {
+                        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+                        (
+                            Key::P256(key.map_err(wrong)?),
+                            "ECDSA P-256".to_owned(),
+                            256,
+                        )
+                    }
+                    oid::P384 => {
+                        let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+                        (
+                            Key::P384(key.map_err(wrong)?),
+                            "ECDSA P-384".to_owned(),
+                            384,
+                        )
+                    }
+                    oid::P521 => {
+                        let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+                        (
+                            Key::P521(key.map_err(wrong)?),
+                            "ECDSA P-521".to_owned(),
+                            521,
+                        )
+                    }
+                    other => (Key::Unsupported, format!("ECDSA {other}"), 0),
+                };
+                Ok(Self {
+                    algorithm: curve.to_string(),
+                    ..described(key, &name, size)
+                })
+            }
+            other => Ok(described(Key::Unsupported, &other.to_string(), 0)),
+        }
+    }
+}
+
+fn rsa_key(bits: &[u8]) -> Result<(Key, u32), Asn1Error> {
+    let mut reader = asn1::read_all(bits, tag::SEQUENCE)?.reader();
+    let modulus = reader.next()?.integer()?;
+    let exponent = reader.next()?.integer()?;
+    reader.finish()?;
+    let significant = |digits: &[u8]| {
+        let zeros = digits.iter().take_while(|byte| **byte == 0).count();
+        let digits = digits.get(zeros..).unwrap_or(&[]);
+        let first = digits
+            .first()
+            .map_or(0, |byte| byte.leading_zeros() as usize);
+        digits.len().saturating_mul(8).saturating_sub(first)
+    };
+    let size = significant(modulus);
+    let shown = u32::try_from(size).unwrap_or(u32::MAX);
+    if size > RSA_BITS_MAX || significant(exponent) > 33 {
+        return Ok((Key::Unsupported, shown));
+    }
+    let number = |digits: &[u8]| rsa::BoxedUint::from_be_slice_vartime(digits);
+    let key =
+        rsa::PublicKey::new_with_size_limits(number(modulus), number(exponent), 512..=RSA_BITS_MAX);
+    Ok((key.map_or(Key::Unsupported, Key::Rsa), shown))
+}

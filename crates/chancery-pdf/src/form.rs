@@ -246,6 +246,40 @@ impl Pdf<'_> {
         Ok(found)
     }
 
+    /// Objects that are signature dictionaries by their type or their keys and that no field of the
+    /// form leads to: the trace of a form that was taken away, or of a signature being prepared
+    /// to deceive.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::signature_fields`]. An object that cannot be read is passed over.
+    pub fn loose_signatures(&self) -> Result<Vec<ObjectId>, PdfError> {
+        let fields = self.signature_fields()?;
+        let reached = fields
+            .iter()
+            .filter_map(|field| field.signature.as_ref()?.id);
+        let reached: HashSet<ObjectId> = reached.collect();
+        let mut loose = Vec::new();
+        for (number, _) in self.numbers() {
+            let indirect = match self.by_number(number) {
+                Ok(indirect) => indirect,
+                Err(limit @ PdfError::LimitExceeded { .. }) => return Err(limit),
+                Err(_) => continue,
+            };
+            let Object::Dictionary(dictionary) = &indirect.object else {
+                continue;
+            };
+            let typed =
+                dictionary.is_name(b"Type", b"Sig") || dictionary.is_name(b"Type", b"DocTimeStamp");
+            let shaped =
+                dictionary.get(b"ByteRange").is_some() && dictionary.get(b"Contents").is_some();
+            if (typed || shaped) && !reached.contains(&indirect.id) {
+                loose.push(indirect.id);
+            }
+        }
+        Ok(loose)
+    }
+
     /// The signature dictionary that is object `id`; nothing if the object is `null`.
     ///
     /// # Errors

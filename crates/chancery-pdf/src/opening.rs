@@ -34,12 +34,14 @@ pub(crate) fn last_startxref(bytes: &[u8]) -> Result<u64, PdfError> {
     let before = window.get(..marker).unwrap_or(&[]);
     let at = rfind(before, b"startxref").ok_or(PdfError::Truncated)?;
     let text = before.get(at.saturating_add(9)..).unwrap_or(&[]);
-    let digits: Vec<u8> = text
+    // Nothing but one number: `12 34` is 12 to one reader and 1234 to another.
+    let from_left = text.iter().position(|byte| !is_space(*byte)).unwrap_or(0);
+    let to_right = text
         .iter()
-        .copied()
-        .filter(|byte| !is_space(*byte))
-        .collect();
-    decimal(&digits).ok_or(PdfError::Damaged {
+        .rposition(|byte| !is_space(*byte))
+        .map_or(0, |last| last + 1);
+    let digits = text.get(from_left..to_right).unwrap_or(&[]);
+    decimal(digits).ok_or(PdfError::Damaged {
         what: "startxref",
         offset: from.saturating_add(at),
     })
@@ -83,4 +85,41 @@ fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack
         .windows(needle.len())
         .rposition(|window| window == needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_startxref_is_one_number_before_the_last_marker() {
+        let at = |text: &str| last_startxref(text.as_bytes());
+        assert_eq!(at("startxref\n116\n%%EOF\n"), Ok(116));
+        assert_eq!(
+            at("startxref 1 %%EOF startxref\r\n 7 \0%%EOF garbage"),
+            Ok(7)
+        );
+        assert_eq!(at("startxref\n116\n"), Err(PdfError::Truncated));
+        assert_eq!(at("%%EOF"), Err(PdfError::Truncated));
+        for text in [
+            "startxref %%EOF",
+            "startxref 1 2 %%EOF",
+            "startxref -1 %%EOF",
+        ] {
+            assert!(matches!(at(text), Err(PdfError::Damaged { .. })), "{text}");
+        }
+        let far = format!("startxref 1 %%EOF{}", " ".repeat(1024));
+        assert_eq!(at(&far), Err(PdfError::Truncated));
+    }
+
+    #[test]
+    fn the_header_may_follow_a_little_and_says_its_version() {
+        assert_eq!(header_version(b"\n%PDF-1.7\nrest").as_deref(), Some("1.7"));
+        assert_eq!(header_version(b"%PDF-2.0").as_deref(), Some("2.0"));
+        assert_eq!(header_version(b"<html>"), None);
+        assert_eq!(
+            header_version(&[&[b' '; 1024], b"%PDF-1.7".as_slice()].concat()),
+            None
+        );
+    }
 }

@@ -31,6 +31,9 @@ const FLOOR: f64 = 64.0;
 const CEILING: f64 = PAGE_HEIGHT - 62.0;
 const GUTTER: f64 = PAGE_WIDTH - 2.0 * MARGIN - 2.0 * SLOT_WIDTH;
 const LABEL_WIDTH: f64 = 116.0;
+const COLUMN_GAP: f64 = 12.0;
+const LABEL_LINES_MAX: usize = 4;
+const VALUE_LINES_MAX: usize = 6;
 const NAME_WIDTH: f64 = 194.0;
 
 const TITLE: Style = Style::new(Weight::Bold, 19.0, 0.0);
@@ -165,31 +168,40 @@ impl Layout<'_, '_> {
         self.leaf.canvas.rule(MARGIN, RIGHT, self.height, LINE);
     }
 
-    /// Two columns of wrapped text with a hair line beneath.
-    fn row(&mut self, row: &Row, (left, right): (Style, Style), split: f64) {
-        let lefts = self.faces.wrap(left, &row.label, split - 12.0, 4);
+    /// How high a row will be with its hair line.
+    fn row_height(&self, row: &Row, (left, right): (Style, Style), split: f64) -> f64 {
+        let lefts = self
+            .faces
+            .wrap(left, &row.label, split - COLUMN_GAP, LABEL_LINES_MAX);
         let rights = self
             .faces
-            .wrap(right, &row.value, RIGHT - MARGIN - split, 6);
-        let lines = lefts.len().max(rights.len()).max(1);
+            .wrap(right, &row.value, RIGHT - MARGIN - split, VALUE_LINES_MAX);
+        let lines = u32::try_from(lefts.len().max(rights.len()).max(1)).unwrap_or(1);
+        left.leading().max(right.leading()) * f64::from(lines) + 8.0
+    }
+
+    /// Two columns of wrapped text with a hair line beneath.
+    fn row(&mut self, row: &Row, styles: (Style, Style), split: f64) {
+        let height = self.row_height(row, styles, split);
+        self.room(height);
+        let (left, right) = styles;
+        let lefts = self
+            .faces
+            .wrap(left, &row.label, split - COLUMN_GAP, LABEL_LINES_MAX);
+        let rights = self
+            .faces
+            .wrap(right, &row.value, RIGHT - MARGIN - split, VALUE_LINES_MAX);
         let leading = left.leading().max(right.leading());
-        let mut text_height = 0.0;
-        for _ in 0..lines {
-            text_height += leading;
-        }
-        self.room(text_height + 8.0);
-        let top = self.height - 5.0;
+        let top = self.height;
         for (style, at, column) in [(left, MARGIN, &lefts), (right, MARGIN + split, &rights)] {
-            self.height = top;
+            // Both columns stand on the same base lines, whatever their sizes.
+            self.height = top - 5.0 + 2.2;
             for line in column {
                 self.height -= leading;
-                // Smaller letters sit on the same base line as their neighbours.
-                self.height += 2.2;
                 self.line(style, at, line);
-                self.height -= 2.2;
             }
         }
-        self.height = top - text_height - 3.0;
+        self.height = top - height;
         self.leaf.canvas.rule(MARGIN, RIGHT, self.height, HAIR);
     }
 
@@ -210,8 +222,15 @@ impl Layout<'_, '_> {
         };
         self.height += 4.0;
         self.row(&head, (LABEL, LABEL), NAME_WIDTH);
+        let styles = (VALUE.scaled(0.9), DIGEST);
         for row in attachments.rows.iter().take(ATTACHMENTS_MAX) {
-            self.row(row, (VALUE.scaled(0.9), DIGEST), NAME_WIDTH);
+            // A table that goes on overleaf repeats its head there.
+            let pages = self.leaves.len();
+            self.room(self.row_height(row, styles, NAME_WIDTH));
+            if self.leaves.len() > pages {
+                self.row(&head, (LABEL, LABEL), NAME_WIDTH);
+            }
+            self.row(row, styles, NAME_WIDTH);
         }
     }
 

@@ -208,6 +208,10 @@ pub fn prepare_signature(
             dictionary.set(b"Rect", rectangle(rect));
             let appearances = Dictionary::new().with("N", appearance);
             dictionary.set(b"AP", Object::Dictionary(appearances));
+            // What a screen reader says instead of the field's name (12.7.4.1, table 226).
+            if let Some(wanted) = &plan.mark {
+                dictionary.set(b"TU", Object::text(&wanted.mark.name));
+            }
             (page, MarkPlace::Sheet { page_index, rect })
         }
         None => {

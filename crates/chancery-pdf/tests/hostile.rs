@@ -12,6 +12,7 @@ use chancery_pdf::{
     signature_coverage,
 };
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
 use support::{FORMS, Form, Made, pdfs, revise};
 
 /// Asks everything there is to ask; the answers do not matter, coming back does.
@@ -477,6 +478,37 @@ proptest! {
         };
         let original = [made.write(form).trim_ascii_end(), end.as_bytes()].concat();
         prop_assert!(sign_if_possible(&original)?);
+    }
+}
+
+/// The witness of the properties above: their generator reaches sound files and every way to fail.
+#[test]
+fn the_generator_reaches_every_refusal_that_damage_can_cause() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let changes = prop::collection::vec(any::<(prop::sample::Index, u8, u8)>(), 1..12);
+    let original = Made {
+        pages: 2,
+        ..Made::default()
+    }
+    .write(Form::Table);
+    let mut reached = std::collections::BTreeSet::new();
+    for _ in 0..4_000 {
+        let broken = changes.new_tree(&mut runner).unwrap().current();
+        let broken = mutated(&original, &broken);
+        reached.insert(refusal(&broken));
+        if sign_if_possible(&broken).unwrap() {
+            reached.insert("signed");
+        }
+    }
+    for code in [
+        "accepted",
+        "signed",
+        "damaged",
+        "table_dishonest",
+        "truncated",
+        "not_a_pdf",
+    ] {
+        assert!(reached.contains(code), "{code} is not in {reached:?}");
     }
 }
 

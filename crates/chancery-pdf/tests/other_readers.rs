@@ -232,6 +232,10 @@ fn real_files_of_other_makers_stay_sound_for_qpdf_and_poppler() {
             path.display(),
             after.1
         );
+        // What poppler itself cannot open before, it cannot judge after.
+        if page_count(path) == 0 {
+            continue;
+        }
         let added = u32::from(mark != MarkPlace::Invisible && page_count(&out) > page_count(path));
         assert_eq!(
             page_count(&out),

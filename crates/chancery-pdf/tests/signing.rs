@@ -197,3 +197,77 @@ fn a_revision_of_another_hand_between_two_signatures_is_its_own() {
     };
     assert_eq!((pdf.revisions().len(), covered(0), covered(1)), (4, 1, 3));
 }
+
+#[test]
+fn a_signature_that_no_field_leads_to_is_found() {
+    let once = signed(&Made::default().write(Form::Table), &plan("S"));
+    let pdf = Pdf::open(&once, &Limits::default()).unwrap();
+    assert_eq!(pdf.loose_signatures(), Ok(vec![]));
+    let bare = revise(&once, &[(1, "<</Type/Catalog/Pages 2 0 R>>")], "");
+    let pdf = Pdf::open(&bare, &Limits::default()).unwrap();
+    assert_eq!(pdf.signature_fields().unwrap().len(), 0);
+    assert_eq!(pdf.loose_signatures().unwrap().len(), 1);
+}
+
+/// The ways to move a signature's bytes about, each with the name of what is wrong.
+#[test]
+fn a_signature_whose_bytes_were_moved_is_refused_by_name() {
+    use chancery_pdf::CoverageFailure as Failure;
+    let original = Made::default().write(Form::Table);
+    let once = signed(&original, &plan("S"));
+    let failure = |bytes: &[u8]| {
+        let pdf = Pdf::open(bytes, &Limits::default()).unwrap();
+        let fields = pdf.signature_fields().unwrap();
+        signature_coverage(&pdf, fields[0].signature.as_ref().unwrap()).err()
+    };
+    let place = |what: &[u8]| {
+        once.windows(what.len())
+            .position(|window| window == what)
+            .unwrap()
+    };
+    let patched = |at: usize, with: &[u8]| {
+        let mut bytes = once.clone();
+        bytes[at..at + with.len()].copy_from_slice(with);
+        bytes
+    };
+    assert_eq!(failure(&once), None);
+    let range = place(b"/ByteRange[") + 11;
+    let contents = place(b"/Contents<") + 9;
+    assert_eq!(failure(&patched(range, b"1")), Some(Failure::NotFromStart));
+    assert_eq!(
+        failure(&patched(range, b"-")),
+        Some(Failure::MalformedByteRange)
+    );
+    assert_eq!(
+        failure(&patched(range - 11, b"/ByteRangX")),
+        Some(Failure::NoByteRange)
+    );
+    assert_eq!(
+        failure(&patched(contents + 1, b" ")),
+        Some(Failure::ContentsNotHexadecimal)
+    );
+    assert_eq!(
+        failure(&patched(contents + 1, &[b'0'; 128])),
+        Some(Failure::EmptyContents)
+    );
+    assert_eq!(
+        failure(&patched(place(b"/SubFilter"), b"/ByteRange")),
+        Some(Failure::DuplicateKeys)
+    );
+    let numbers = format!("0 {} {} ", contents, contents + 130);
+    let shorter = format!("0 {} {} ", contents - 1, contents + 130);
+    assert!(once[range..].starts_with(numbers.as_bytes()));
+    assert_eq!(
+        failure(&patched(range, shorter.as_bytes())),
+        Some(Failure::GapIsNotContents)
+    );
+    let length = once.len() - contents - 130;
+    let early = format!("0 {} {} {} ", contents, contents + 130, length - 20);
+    assert_eq!(
+        failure(&patched(range, early.as_bytes())),
+        Some(Failure::NotARevisionEnd)
+    );
+    let late = format!("0 {} {} {} ", contents, contents + 130, length + 1);
+    let past = Failure::ByteRange(chancery_pdf::ByteRangeError::PastEnd);
+    assert_eq!(failure(&patched(range, late.as_bytes())), Some(past));
+}

@@ -177,7 +177,7 @@ fn attribute_at(code: &[Token<'_>], at: usize) -> Option<Range<usize>> {
 /// `#[test]`, `#[actix_web::test]`, `#[cfg(test)]` and their like; not `#[cfg(not(test))]`.
 fn is_test_attribute(attribute: &[Token<'_>]) -> bool {
     let has = |name: &str| attribute.iter().any(|token| token.is(name));
-    has("test") && !has("not") && !has("!")
+    has("test") && !has("not") && !has("cfg_attr") && !has("!")
 }
 
 /// One past the last token of the item that begins at `at`: its closing brace or semicolon.
@@ -428,7 +428,13 @@ mod tests {
 
     #[test]
     fn code_for_builds_without_tests_is_code() {
-        let source = Source::read("src/x.rs", "#[cfg(not(test))]\nfn a() {}\n");
-        assert_eq!(source.lines_outside_tests(), 2);
+        for attribute in ["#[cfg(not(test))]", "#[cfg_attr(test, derive(Debug))]"] {
+            let text = format!("{attribute}\nstruct A {{}}\n");
+            assert_eq!(
+                Source::read("src/x.rs", &text).lines_outside_tests(),
+                2,
+                "{attribute}"
+            );
+        }
     }
 }

@@ -13,7 +13,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The names in `[dependencies]`, `[dev-dependencies]` and `[build-dependencies]` that are not ours.
+/// The names of all kinds of dependencies that are not ours.
 fn direct(manifest: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut listed = false;

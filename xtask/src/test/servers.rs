@@ -29,6 +29,7 @@ kill -s "$signal" "$server"
 wait "$server"
 "#;
 
+const FOLDER_PREFIX: &str = "chancery-test-";
 const START_ATTEMPTS_MAX: u32 = 300;
 const STOP_ATTEMPTS_MAX: u32 = 100;
 const ATTEMPT_PAUSE: Duration = Duration::from_millis(100);
@@ -47,10 +48,27 @@ impl WorkFolder {
         } else {
             std::env::temp_dir()
         };
-        let path = parent.join(format!("chancery-test-{}", std::process::id()));
+        remove_orphans(&parent);
+        let path = parent.join(format!("{FOLDER_PREFIX}{}", std::process::id()));
         fs::create_dir_all(&path)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
         Ok(Self { path })
+    }
+}
+
+/// Removes the folders of runs that were killed: those whose process is gone.
+fn remove_orphans(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(FOLDER_PREFIX));
+        let process = process.and_then(|number| number.parse::<u32>().ok());
+        if process.is_some_and(|number| !Path::new(&format!("/proc/{number}")).exists())
+            && let Err(error) = fs::remove_dir_all(entry.path())
+        {
+            eprintln!("xtask: {} stays: {error}", entry.path().display());
+        }
     }
 }
 

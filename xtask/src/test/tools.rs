@@ -5,7 +5,7 @@
 //! their versions fixed here. Nothing of this is linked into Chancery.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -52,6 +52,7 @@ impl Tools {
     /// One line, if there is no folder to install into.
     pub fn install(reach: Reach) -> Result<(Self, Vec<Missing>), String> {
         let home = tools_folder()?;
+        let _alone = lock(&home)?;
         let mut missing = Vec::new();
         let refused = apt_install(&absent_packages(reach)).err();
         let because = |what: &'static str| Missing {
@@ -120,6 +121,13 @@ fn tools_folder() -> Result<PathBuf, String> {
         .ok_or("neither CHANCERY_TOOLS_DIR nor HOME is set")?;
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     Ok(folder)
+}
+
+/// Waits until no other run installs into `home`; the lock ends with the value.
+fn lock(home: &Path) -> Result<File, String> {
+    let path = home.join("lock");
+    let taken = File::create(&path).and_then(|file| file.lock().map(|()| file));
+    taken.map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// The first program of this name on PATH.
@@ -246,12 +254,13 @@ pub fn quiet(command: &mut Command) -> Result<(), String> {
     Err(format!("{name}: {last}"))
 }
 
-/// The private Python environment, made anew when the list of packages changes.
+/// The private Python environment, made anew when the list of packages or its interpreter changes.
 fn python_environment(home: &Path) -> Result<PathBuf, String> {
     let folder = home.join("python");
     let stamp = folder.join("installed");
     let wanted = PYTHON_PACKAGES.join("\n");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+    let current = fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted);
+    if current && quiet(Command::new(folder.join("bin/python")).args(["-c", ""])).is_ok() {
         return Ok(folder.join("bin"));
     }
     quiet(

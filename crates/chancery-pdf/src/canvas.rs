@@ -225,3 +225,48 @@ pub(crate) fn rectangle([left, bottom, right, top]: [f64; 4]) -> Object {
     let rounded = |value: f64| Object::Real((value * 100.0).round() / 100.0);
     Object::Array([left, bottom, right, top].map(rounded).to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const STYLE: Style = Style::new(Weight::Bold, 10.0, 0.0);
+
+    fn faces() -> Typefaces<'static> {
+        let font = |bytes| FontFile(bytes);
+        Typefaces::new(font(dejavu::sans::regular()), font(dejavu::sans::bold())).unwrap()
+    }
+
+    #[test]
+    fn a_name_of_eighty_letters_is_broken_and_an_endless_one_is_cut_visibly() {
+        let faces = faces();
+        let name = "Константинопольский-Преображенский Александр";
+        let lines = faces.wrap(STYLE, name, 200.0, 5);
+        assert_eq!(lines, ["Константинопольский-", "Преображенский Александр"]);
+        let one_word = faces.wrap(STYLE, &"Ж".repeat(80), 200.0, 9);
+        assert_eq!(one_word.concat(), "Ж".repeat(80));
+        let endless = faces.wrap(STYLE, &"слово ".repeat(100_000), 200.0, 2);
+        assert!(
+            endless.len() == 2 && endless[1].ends_with('…'),
+            "{endless:?}"
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn no_line_is_wider_than_asked(text in "[А-яёA-z0-9 №₽«»,.-]{0,200}", width in 40.0..300.0) {
+            let faces = faces();
+            let lines = faces.wrap(STYLE, &text, width, 4);
+            prop_assert!(lines.len() <= 4);
+            for line in &lines {
+                prop_assert!(faces.width(STYLE, line) <= width, "{line}");
+            }
+            if !lines.last().is_some_and(|line| line.ends_with('…')) {
+                let letters = |text: &str| text.split_whitespace().collect::<String>();
+                prop_assert_eq!(letters(&lines.concat()), letters(&text));
+            }
+        }
+    }
+}

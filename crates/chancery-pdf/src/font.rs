@@ -227,3 +227,32 @@ fn hidden(letter: char) -> bool {
             '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hidden_or_missing_letter_becomes_a_visible_one() {
+        let face = Typeface::new(dejavu::sans::regular()).unwrap();
+        for letter in ['\u{202E}', '\u{200B}', '\n', '\u{FEFF}', '株'] {
+            assert_eq!(face.glyph(letter).1, REPLACEMENT, "{letter:?}");
+        }
+        for letter in ['Ё', 'ё', '№', '₽', '«', '»', '—', 'ß', 'Ғ'] {
+            assert_eq!(face.glyph(letter).1, letter);
+        }
+        assert!(Typeface::new(b"no font").is_err());
+    }
+
+    #[test]
+    fn equal_letters_share_a_code_and_codes_begin_after_the_missing_glyph() {
+        let mut face = Typeface::new(dejavu::sans::regular()).unwrap();
+        assert_eq!(face.codes("ёжё"), [0, 1, 0, 2, 0, 1]);
+        let map = String::from_utf8(face.to_unicode()).unwrap();
+        assert!(
+            map.contains("2 beginbfchar\n<0001> <0451>\n<0002> <0436>\n"),
+            "{map}"
+        );
+        assert_eq!(face.widths().len(), 3);
+    }
+}

@@ -79,8 +79,8 @@ impl<'a> Pdf<'a> {
     ///
     /// # Errors
     ///
-    /// * [`PdfError::Empty`], [`PdfError::NotAPdf`], [`PdfError::Truncated`], [`PdfError::Damaged`]:
-    ///   not a PDF, or not a whole one.
+    /// * [`PdfError::Empty`], [`PdfError::NotAPdf`], [`PdfError::Truncated`],
+    ///   [`PdfError::Damaged`]: not a PDF, or not a whole one.
     /// * [`PdfError::TableDishonest`]: some entry does not hit `N G obj` with the same numbers.
     /// * [`PdfError::RevisionLoop`], [`PdfError::LimitExceeded`]: built to cost.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, PdfError> {

@@ -198,20 +198,12 @@ fn run_tests(root: &Path, options: &Options) -> Outcome {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the variable is this program's own interface"
-)]
 fn requires_all() -> bool {
     std::env::var("CHANCERY_REQUIRE").is_ok_and(|value| value == "all")
 }
 
 /// The cargo that runs us, in `root`.
 fn cargo(root: &Path) -> Command {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "cargo tells its children which cargo it is"
-    )]
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.current_dir(root);

@@ -5,10 +5,6 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// The variable's value; without it the test has nothing to do, unless everything is required.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the variables are this program's own interface"
-)]
 fn given(name: &str) -> Option<String> {
     let value = std::env::var(name).ok();
     let required = std::env::var("CHANCERY_REQUIRE").is_ok_and(|value| value == "all");

@@ -109,10 +109,6 @@ impl Tools {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the variables are this program's own interface"
-)]
 fn tools_folder() -> Result<PathBuf, String> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let folder = set("CHANCERY_TOOLS_DIR")
@@ -132,7 +128,6 @@ fn lock(home: &Path) -> Result<File, String> {
 
 /// The first program of this name on PATH.
 fn find(program: &str) -> Option<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "where programs are is in PATH")]
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .map(|folder| folder.join(program))

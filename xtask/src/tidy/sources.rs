@@ -1,4 +1,4 @@
-//! Where time and chance come from, and that tests do not wait (rules 5 and 23).
+//! Where time, chance and settings come from, and that tests do not wait (rules 5 and 23).
 
 use super::Finding;
 use crate::rust::{Kind, Source};
@@ -42,7 +42,9 @@ pub fn check(source: &Source<'_>) -> Vec<Finding> {
         let found = if source.is_test(at) {
             sleeps(source, at)
         } else {
-            reads_clock(source, at).or_else(|| draws(source, at))
+            reads_clock(source, at)
+                .or_else(|| draws(source, at))
+                .or_else(|| reads_environment(source, at))
         };
         if let Some((rule, help)) = found {
             let message = format!("{} here", token.text);
@@ -67,6 +69,16 @@ fn draws(source: &Source<'_>, at: usize) -> Option<(&'static str, &'static str)>
     (draws && source.path != "src/entropy.rs").then_some((
         "entropy",
         "random numbers are drawn in src/entropy.rs; take them as values",
+    ))
+}
+
+fn reads_environment(source: &Source<'_>, at: usize) -> Option<(&'static str, &'static str)> {
+    let name = source.code[at].text;
+    let from_env = source.before(at, 1) == "::" && source.before(at, 2) == "env";
+    let reads = from_env && ["var", "var_os", "vars", "vars_os"].contains(&name);
+    (reads && !source.path.starts_with("src/config")).then_some((
+        "environment",
+        "settings are read in src/config and stand in default.toml",
     ))
 }
 
@@ -111,6 +123,14 @@ mod tests {
             assert_eq!(breaches("src/app/signing.rs", &text), ["entropy"], "{call}");
             assert_eq!(breaches("src/entropy.rs", &text), [""; 0]);
         }
+    }
+
+    #[test]
+    fn the_environment_is_read_by_the_configuration() {
+        let text = "fn f() { std::env::var(\"X\"); }";
+        assert_eq!(breaches("src/web/mod.rs", text), ["environment"]);
+        assert_eq!(breaches("src/config/load.rs", text), [""; 0]);
+        assert_eq!(breaches("tests/it/main.rs", text), [""; 0]);
     }
 
     #[test]

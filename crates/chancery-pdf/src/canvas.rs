@@ -256,7 +256,10 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn no_line_is_wider_than_asked(text in "[А-яёA-z0-9 №₽«»,.-]{0,200}", width in 40.0..300.0) {
+        fn no_line_is_wider_than_asked(
+            text in "[А-яёA-z0-9 №₽«»,.-]{0,200}",
+            width in 40.0..300.0,
+        ) {
             let faces = faces();
             let lines = faces.wrap(STYLE, &text, width, 4);
             prop_assert!(lines.len() <= 4);

@@ -237,7 +237,9 @@ fn each_kind_of_active_content_is_refused_or_reported() {
 #[test]
 fn a_chain_of_revisions_that_loops_is_named() {
     let text = String::from_utf8(
-        b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f\r\ntrailer\n<</Size 1/Prev 9>>\nstartxref\n9\n%%EOF\n".to_vec(),
+        b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f\r\ntrailer\n<</Size 1/Prev 9>>\n\
+        startxref\n9\n%%EOF\n"
+            .to_vec(),
     )
     .unwrap();
     let error = Pdf::open(text.as_bytes(), &Limits::default()).err();
@@ -453,7 +455,10 @@ proptest! {
         let made = Made {
             pages: 2,
             catalog: "/AcroForm 100 0 R".into(),
-            extra: vec![(100, "<</Fields[101 0 R]>>".into()), (101, "<</FT/Sig/T(x)/V<</ByteRange[0 1 2 3]/Contents<00>>>>>".into())],
+            extra: vec![
+                (100, "<</Fields[101 0 R]>>".into()),
+                (101, "<</FT/Sig/T(x)/V<</ByteRange[0 1 2 3]/Contents<00>>>>>".into()),
+            ],
             trailer: String::new(),
         };
         let original = made.write(form);
@@ -467,7 +472,9 @@ proptest! {
     fn a_sound_file_is_signed_whatever_its_shape(
         form in prop::sample::select(FORMS.to_vec()),
         pages in 1_u32..5,
-        catalog in prop::sample::select(vec!["", "/AcroForm 100 0 R", "/AcroForm<</Fields 101 0 R>>", "/AcroForm null"]),
+        catalog in prop::sample::select(vec![
+            "", "/AcroForm 100 0 R", "/AcroForm<</Fields 101 0 R>>", "/AcroForm null",
+        ]),
         end in prop::sample::select(vec!["", "\n", "\r\n", "\n\n  \n", "\0\0"]),
     ) {
         let made = Made {

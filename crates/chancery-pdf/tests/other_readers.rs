@@ -38,14 +38,24 @@ fn plan(person: &str, slots: u16, attached: usize) -> SignaturePlan<'static> {
     let sheet = Sheet {
         title: "Лист подписей".into(),
         subject: vec![
-            row("Документ", "Договор поставки бумаги и канцелярских товаров между ООО «Ёлка» и АО «Объединённая бумажная компания» на сумму 1 250 000 ₽"),
+            row(
+                "Документ",
+                "Договор поставки бумаги и канцелярских товаров между ООО «Ёлка» и АО \
+«Объединённая бумажная компания» на сумму 1 250 000 ₽",
+            ),
             row("Номер", "77-2026/114 от 31 июля 2026 г."),
-            row("SHA-256 файла", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            row(
+                "SHA-256 файла",
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            ),
         ],
         attachments: (attached > 0).then_some(attachments),
         marks_heading: "Подписи".into(),
         slots,
-        footer: "Отметки на этом листе показывают, кто подписал документ. Подлинность удостоверяет только электронная подпись внутри файла: её проверяет любая программа, понимающая PAdES.".into(),
+        footer: "Отметки на этом листе показывают, кто подписал документ. Подлинность \
+удостоверяет только электронная подпись внутри файла: её проверяет любая программа, \
+понимающая PAdES."
+            .into(),
     };
     let mark = Mark {
         name: person.into(),
@@ -151,7 +161,8 @@ fn qpdf_and_poppler_accept_two_signatures_with_cyrillic_marks_on_every_form() {
         }
         .write(form);
         let (once, first) = sign(&folder, &original, &plan("Ёлкина Ольга Сергеевна", 2, 2));
-        let long = "Константинопольский-Преображенский Александр Владиславович, действующий по доверенности";
+        let long = "Константинопольский-Преображенский Александр Владиславович, \
+dействующий по доверенности";
         let (twice, second) = sign(&folder, &once, &plan(long, 2, 2));
         let (thrice, third) = sign(&folder, &twice, &plan("Третий", 2, 2));
         let on_sheet = |mark| matches!(mark, MarkPlace::Sheet { page_index: 3, .. });

@@ -162,8 +162,11 @@ fn stream(out: &mut Vec<u8>, places: &[(u32, usize)], hidden: &[u32], rest: &str
     }
     let length = rows.len();
     out.extend(
-        format!("91 0 obj\n<</Type/XRef/Size 1000/W[1 4 1]/Index[{index}]/Length {length} {rest}>>\nstream\n")
-            .into_bytes(),
+        format!(
+            "91 0 obj\n<</Type/XRef/Size 1000/W[1 4 1]/Index[{index}]/Length {length} {rest}>>\n\
+             stream\n"
+        )
+        .into_bytes(),
     );
     out.extend(rows);
     out.extend(b"\nendstream\nendobj\n");

@@ -162,7 +162,7 @@ fn qpdf_and_poppler_accept_two_signatures_with_cyrillic_marks_on_every_form() {
         .write(form);
         let (once, first) = sign(&folder, &original, &plan("Ёлкина Ольга Сергеевна", 2, 2));
         let long = "Константинопольский-Преображенский Александр Владиславович, \
-dействующий по доверенности";
+действующий по доверенности";
         let (twice, second) = sign(&folder, &once, &plan(long, 2, 2));
         let (thrice, third) = sign(&folder, &twice, &plan("Третий", 2, 2));
         let on_sheet = |mark| matches!(mark, MarkPlace::Sheet { page_index: 3, .. });

@@ -1,9 +1,5 @@
 //! Makes small PDFs for tests, byte by byte, in every cross-reference form.
 #![expect(dead_code, reason = "each test binary uses its own part")]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests ask where the corpus and the tools are"
-)]
 
 use std::path::PathBuf;
 

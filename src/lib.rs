@@ -10,4 +10,6 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod entropy;
+pub mod i18n;
 pub mod store;
+pub mod web;

@@ -92,6 +92,20 @@ impl FieldProblem {
         }
     }
 
+    /// A refused name or text.
+    #[must_use]
+    pub fn of_name(field: impl Into<String>, error: chancery_types::NameError) -> Self {
+        use chancery_types::NameError;
+        match error {
+            NameError::Empty => Self::new(field, "empty"),
+            NameError::TooLong { max } => Self::new(field, "too-long").with("max", max),
+            NameError::Control => Self::new(field, "control-character"),
+            NameError::Invisible { code } => {
+                Self::new(field, "invisible-character").with("code", format!("U+{code:04X}"))
+            }
+        }
+    }
+
     /// With a value for the text.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
@@ -188,5 +202,13 @@ pub const fn allow(decision: Decision) -> Result<(), AppError> {
         Decision::Allowed => Ok(()),
         Decision::Denied => Err(AppError::Denied),
         Decision::Hidden => Err(AppError::Hidden),
+    }
+}
+
+/// A refused name or text as the problem of `field`.
+#[must_use]
+pub fn name_problem(field: &str, error: chancery_types::NameError) -> AppError {
+    AppError::Invalid {
+        fields: vec![FieldProblem::of_name(field, error)],
     }
 }

@@ -3,8 +3,12 @@
 pub mod audit;
 pub mod build;
 pub mod error;
+pub mod idempotency;
 pub mod links;
 pub mod outbox;
+pub mod page;
+pub mod sessions;
+pub mod tokens;
 pub mod vault;
 
 use std::sync::Arc;
@@ -12,7 +16,7 @@ use std::sync::Arc;
 use chancery_types::Instant;
 use tokio::sync::Notify;
 
-pub use error::{AppError, FieldProblem, allow};
+pub use error::{AppError, FieldProblem, allow, name_problem};
 
 use crate::blob::Blobs;
 use crate::clock::Clock;

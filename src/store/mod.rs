@@ -6,6 +6,10 @@
 
 pub mod entity;
 pub mod error;
+pub mod idempotency;
+pub mod people;
+pub mod sessions;
+pub mod tokens;
 
 use std::time::Duration;
 

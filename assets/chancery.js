@@ -1,0 +1,60 @@
+// Small comforts. Every page works without them.
+"use strict";
+(() => {
+  // What was typed survives a lost session: kept in this tab until the form was taken.
+  for (const area of document.querySelectorAll("textarea[data-keep]")) {
+    const key = "keep:" + location.pathname + ":" + area.name;
+    const kept = sessionStorage.getItem(key);
+    if (kept && !area.value) area.value = kept;
+    area.addEventListener("input", () => sessionStorage.setItem(key, area.value));
+  }
+  if (document.querySelector(".flash")) {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith("keep:" + location.pathname)) sessionStorage.removeItem(key);
+    }
+  }
+  // A failed form says so first, also to those who do not see it.
+  document.querySelector("[data-focus]")?.focus();
+  // One press, one request.
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) { event.preventDefault(); return; }
+      form.dataset.sent = "1";
+      setTimeout(() => { delete form.dataset.sent; }, 5000);
+    });
+  }
+  // Leaving by the back button brings usable forms again.
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form")) delete form.dataset.sent;
+  });
+  // Menus close by Escape and by a press elsewhere.
+  const menus = document.querySelectorAll("details.menu");
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus) if (menu.open) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+  addEventListener("click", (event) => {
+    for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+  });
+  // Dialogs: <button data-opens="id">, <dialog id>.
+  for (const button of document.querySelectorAll("[data-opens]")) {
+    button.addEventListener("click", (event) => {
+      const dialog = document.getElementById(button.dataset.opens);
+      if (dialog?.showModal) { event.preventDefault(); dialog.showModal(); }
+    });
+  }
+  // A secret that came in the address (after #) goes into its field and out of the address.
+  const secret = document.querySelector("input[data-from-fragment]");
+  if (secret && location.hash.length > 1) {
+    secret.value = decodeURIComponent(location.hash.slice(1));
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+  // Copy: <button data-copies="id">.
+  for (const button of document.querySelectorAll("[data-copies]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent.trim());
+      button.classList.add("done");
+    });
+  }
+})();

@@ -1,0 +1,57 @@
+# Problems of every area: `problem-<code>-title` and `problem-<code>`; fields: `problem-field-<code>`.
+# A refusal (409) without a title of its own has `problem-refused-title`.
+problem-home = На главную
+problem-request = Номер запроса для администратора:
+problem-explained = Этот код программа получает вместе с ответом. Текст ответа говорит, что именно случилось и что делать.
+problem-refused-title = Сейчас это невозможно
+problem-unreadable-title = Запрос не читается
+problem-unreadable = Сервер не смог прочитать то, что прислала страница или программа. Обновите страницу и повторите.
+problem-unauthenticated-title = Нужно войти
+problem-unauthenticated = Вы не вошли, или сеанс закончился. Войдите и повторите; набранный текст сохранился в этом браузере.
+problem-denied-title = Недостаточно прав
+problem-denied = Вы это видите, но сделать может не ваша роль. Обратитесь к администратору организации.
+problem-not-found-title = Здесь ничего нет
+problem-not-found = Такой страницы нет, или она не для вас. Проверьте адрес.
+problem-no-such-method-title = Так сюда не обращаются
+problem-no-such-method = У этого адреса нет такого метода. Список вызовов — на странице /api.
+problem-cross-site-title = Запрос пришёл с другого сайта
+problem-cross-site = Действие началось не на нашей странице, поэтому оно не выполнено. Откройте нужную страницу здесь и повторите.
+problem-csrf-title = Страница устарела
+problem-csrf = Страница открыта в другом сеансе. Обновите её и повторите; набранный текст сохранился в этом браузере.
+problem-wrong-host-title = Другой адрес
+problem-wrong-host = Этот сервер отвечает только по адресу этого компьютера: localhost или 127.0.0.1.
+problem-invalid-title = Исправьте поля
+problem-invalid = Некоторые поля заполнены неверно.
+problem-stale-title = Уже изменено
+problem-stale = Пока страница была открыта, это изменил кто-то другой. Обновите страницу, посмотрите, что стало, и повторите.
+problem-if-match-missing-title = Нужен заголовок If-Match
+problem-if-match-missing = Пришлите If-Match с версией строки из ETag, чтобы не стереть чужое изменение.
+problem-too-large-title = Файл слишком большой
+problem-too-large = Файл больше { $megabytes } МБ. Уменьшите его и загрузите снова.
+problem-body-too-large-title = Слишком много текста
+problem-body-too-large = Присланный текст больше, чем принимает эта страница. Сократите его.
+problem-unsupported-media-title = Такой файл не принимается
+problem-unsupported-media = Содержимое не того вида, который здесь принимают. Загрузите PDF.
+problem-too-many-title = Слишком часто
+problem-too-many = { $seconds ->
+    [one] Повторите через { $seconds } секунду.
+    [few] Повторите через { $seconds } секунды.
+   *[other] Повторите через { $seconds } секунд.
+}
+problem-unavailable-title = Временно недоступно
+problem-unavailable = Одна из частей сервера сейчас не отвечает. Ничего не изменилось; повторите через минуту.
+problem-internal-title = Ошибка сервера
+problem-internal = Сервер не справился с запросом и записал почему. Сообщите администратору номер запроса.
+problem-idempotency-key-missing-title = Нужен заголовок Idempotency-Key
+problem-idempotency-key-missing = Пришлите Idempotency-Key (до 200 знаков): тогда повтор запроса не сделает то же дважды.
+problem-idempotency-key-in-use = Первый запрос с этим ключом ещё выполняется. Повторите через несколько секунд.
+problem-login-failed = Почта или пароль не подходят. Проверьте раскладку или задайте новый пароль.
+problem-field-empty = Заполните это поле.
+problem-field-too-long = Не длиннее { $max } знаков.
+problem-field-control-character = Уберите переносы строк и другие управляющие знаки.
+problem-field-invisible-character = Уберите невидимый знак { $code }: он подменяет вид текста.
+problem-field-not-a-choice = Выберите из списка.
+problem-field-out-of-range = От { $min } до { $max }.
+problem-field-cursor = Это не начало страницы этого списка. Начните с первой страницы.
+problem-field-json = Не читается как ожидаемый JSON: { $why }
+problem-field-key-reused = Этот ключ уже использован с другим запросом. Возьмите новый.

@@ -1,0 +1,121 @@
+//! The locale files: the same keys and variables in both languages, none missing, none unused.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+/// Every key of a language with its variables and the file it stands in.
+fn keys(locale: Locale) -> BTreeMap<String, (BTreeSet<String>, String)> {
+    let mut found = BTreeMap::new();
+    let folder = format!("{}/", locale.code());
+    for name in Files::iter().filter(|name| name.starts_with(&folder)) {
+        let text = String::from_utf8(Files::get(&name).expect("a file").data.into_owned());
+        let text = text.expect("UTF-8");
+        let parsed = FluentResource::try_new(text.clone());
+        assert!(parsed.is_ok(), "{name}: {:?}", parsed.err().map(|e| e.1));
+        let mut key = None;
+        for line in text.lines() {
+            if let Some((start, _)) = line.split_once(" =").filter(|_| is_key(line)) {
+                key = Some(start.to_owned());
+                let file = name.to_string();
+                let twice = found.insert(start.to_owned(), (BTreeSet::new(), file));
+                assert!(twice.is_none(), "{name}: `{start}` is defined twice");
+            }
+            let Some(key) = &key else { continue };
+            for part in line.split('$').skip(1) {
+                let end = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
+                let variable = part[..end.unwrap_or(part.len())].to_owned();
+                let (variables, _) = found.get_mut(key).expect("a key");
+                variables.insert(variable);
+            }
+        }
+    }
+    found
+}
+
+fn is_key(line: &str) -> bool {
+    line.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+fn sources() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut waiting: Vec<PathBuf> = ["src", "templates", "assets"].map(|f| root.join(f)).into();
+    let mut all = String::new();
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(
+                path.read_dir()
+                    .expect("a folder")
+                    .map(|e| e.expect("one").path()),
+            );
+        } else if let Ok(text) = std::fs::read_to_string(&path) {
+            all.push_str(&text);
+        }
+    }
+    all
+}
+
+#[test]
+fn both_languages_have_the_same_keys_with_the_same_variables() {
+    let (ru, en) = (keys(Locale::Ru), keys(Locale::En));
+    let differing: Vec<_> = ru
+        .keys()
+        .chain(en.keys())
+        .filter(|key| ru.get(*key).map(|v| &v.0) != en.get(*key).map(|v| &v.0))
+        .collect();
+    assert!(
+        differing.is_empty(),
+        "differ between ru and en: {differing:?}"
+    );
+}
+
+/// A key is used when it stands somewhere in quotes, or when a part of it that ends in a hyphen is
+/// completed at run time: `"month-{…`.
+#[test]
+fn no_text_is_unused() {
+    let sources = sources();
+    let unused: Vec<String> = keys(Locale::En)
+        .into_iter()
+        .filter(|(key, _)| {
+            let literal = sources.contains(&format!("\"{key}\""));
+            let completed = key
+                .match_indices('-')
+                .any(|(at, _)| sources.contains(&format!("\"{}{{", &key[..=at])));
+            !literal && !completed
+        })
+        .map(|(key, (_, file))| format!("{file}: {key}"))
+        .collect();
+    assert!(unused.is_empty(), "unused texts: {unused:#?}");
+}
+
+#[test]
+fn no_text_is_missing() {
+    let sources = sources();
+    let known = keys(Locale::En);
+    let mut missing = BTreeSet::new();
+    for call in [
+        ".t(\"",
+        ".t1(\"",
+        ".t2(\"",
+        "t(locale, \"",
+        "t(self.locale, \"",
+    ] {
+        for after in sources.split(call).skip(1) {
+            let key = after.split('"').next().unwrap_or("");
+            if is_key(key) && !known.contains_key(key) {
+                missing.insert(key.to_owned());
+            }
+        }
+    }
+    assert!(missing.is_empty(), "missing texts: {missing:#?}");
+}
+
+#[test]
+fn russian_plurals_have_three_forms() {
+    let text = |n: i64| t(Locale::Ru, "duration-days", &[("count", Value::from(n))]);
+    assert_eq!(
+        [1, 2, 5, 21].map(text),
+        ["1 день", "2 дня", "5 дней", "21 день"]
+    );
+}

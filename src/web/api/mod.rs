@@ -1,0 +1,3 @@
+//! JSON under `/api/v1`: one file a resource.
+
+pub mod session;

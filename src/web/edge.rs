@@ -1,0 +1,237 @@
+//! The outermost step of every request: who asks from where, the same-site check, problems shown to
+//! their reader, headers, one log line.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage as _, ResponseError as _};
+use chancery_types::{Instant, Locale};
+
+use super::{Hosts, Problem, csrf, problem, security_headers};
+use crate::app::App;
+use crate::domain::actor::Origin;
+use crate::entropy;
+
+/// The cookie that holds the language chosen on a page.
+pub const LANGUAGE_COOKIE: &str = "chancery_language";
+
+/// What is known of a request before anything is asked of the database.
+#[derive(Clone, Debug)]
+pub struct RequestFacts {
+    /// The request's identifier: in the log, in problems, in the audit log, in `X-Request-Id`.
+    pub id: String,
+    /// The network address, honouring trusted proxies.
+    pub address: Option<String>,
+    /// What the browser calls itself, cut.
+    pub agent: Option<String>,
+    /// The language by cookie, then by the browser, then Russian.
+    pub locale: Locale,
+    /// When the request began.
+    pub at: Instant,
+    /// The path, without the query.
+    pub path: String,
+    /// The path with the query.
+    pub path_and_query: String,
+    /// Where the reader came from on this site, if they did: a path.
+    pub from_path: Option<String>,
+    /// GET or HEAD.
+    pub is_reading: bool,
+    /// Whether people reach us by TLS: `Secure` cookies, HSTS.
+    pub is_secure: bool,
+}
+
+impl RequestFacts {
+    fn of(request: &ServiceRequest, app: &App) -> Self {
+        let text = |name: header::HeaderName| {
+            let value = request.headers().get(name)?;
+            value.to_str().ok().map(str::to_owned)
+        };
+        let chosen = request.cookie(LANGUAGE_COOKIE);
+        let chosen = chosen.and_then(|cookie| Locale::from_code(cookie.value()));
+        let spoken = || Locale::from_accept_language(&text(header::ACCEPT_LANGUAGE)?);
+        let at = app.now();
+        let uri = request.uri();
+        Self {
+            id: entropy::id(at).to_string(),
+            address: address_of(request, app),
+            agent: text(header::USER_AGENT).map(|agent| cut(&agent, 200).to_owned()),
+            locale: chosen.or_else(spoken).unwrap_or_default(),
+            at,
+            path: cut(uri.path(), 500).to_owned(),
+            path_and_query: uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+            from_path: text(header::REFERER)
+                .and_then(|from| from.parse::<actix_web::http::Uri>().ok())
+                .and_then(|from| from.path_and_query().map(|p| p.as_str().to_owned())),
+            is_reading: request.method().is_safe(),
+            is_secure: is_secure(app),
+        }
+    }
+
+    /// Where from, for the audit log.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin {
+            address: self.address.clone(),
+            request_id: Some(self.id.clone()),
+            agent: self.agent.clone(),
+        }
+    }
+
+    /// Whether programs, not people, read the answer.
+    #[must_use]
+    pub fn is_api(&self) -> bool {
+        self.path.starts_with("/api/v1/")
+    }
+
+    /// The login page that comes back here.
+    #[must_use]
+    pub fn login_path(&self) -> String {
+        let back = if self.is_reading {
+            Some(self.path_and_query.as_str())
+        } else {
+            self.from_path.as_deref()
+        };
+        match back.filter(|path| same_site_path(path) == Some(path) && *path != "/") {
+            Some(path) => {
+                let next = urlencode(path);
+                format!("/login?next={next}")
+            }
+            None => "/login".to_owned(),
+        }
+    }
+}
+
+/// Percent-encodes everything but unreserved characters and slashes (RFC 3986, 2.3).
+#[must_use]
+pub fn urlencode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                encoded.push(char::from(byte));
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+/// `path` if it leads nowhere but to this site: one slash at the start, no second slash or backslash
+/// after it, no control character. Everything else could be read as another host.
+#[must_use]
+pub fn same_site_path(path: &str) -> Option<&str> {
+    let mut bytes = path.bytes();
+    let starts = bytes.next() == Some(b'/');
+    let second = bytes.next();
+    let clean = !path.contains('\\') && !path.chars().any(char::is_control);
+    (starts && second != Some(b'/') && clean && path.len() <= 2_000).then_some(path)
+}
+
+/// Whether people reach this server by TLS.
+#[must_use]
+pub fn is_secure(app: &App) -> bool {
+    app.config.server.public_url.starts_with("https://")
+}
+
+fn cut(text: &str, bytes_max: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes_max))
+        .unwrap_or("")
+}
+
+/// The peer, or the last address in X-Forwarded-For that no trusted proxy has.
+fn address_of(request: &ServiceRequest, app: &App) -> Option<String> {
+    let peer = request.peer_addr()?.ip();
+    let trusted = &app.config.server.trusted_proxies;
+    if !trusted.contains(&peer) {
+        return Some(peer.to_string());
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for");
+    let mut hops: Vec<std::net::IpAddr> = Vec::new();
+    for value in forwarded.take(8) {
+        let text = value.to_str().unwrap_or("");
+        let read = |hop: &str| hop.trim().parse::<std::net::IpAddr>().ok();
+        hops.extend(text.split(',').take(32).filter_map(read));
+    }
+    let client = hops.into_iter().rev().find(|hop| !trusted.contains(hop));
+    Some(client.unwrap_or(peer).to_string())
+}
+
+/// The middleware.
+///
+/// # Errors
+///
+/// Only what actix itself cannot answer.
+pub async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+        return Ok(request.into_response(Problem::http(500, "internal").error_response()));
+    };
+    let mut facts = RequestFacts::of(&request, &app);
+    request.extensions_mut().insert(facts.clone());
+    let method = request.method().clone();
+    let refusal = check_host(&request).and_then(|()| csrf::check_site(&request, &app));
+    let response = match refusal {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(problem) => request.error_response(problem).map_into_boxed_body(),
+    };
+    // An extractor may have learnt the language of the profile.
+    if let Some(known) = response.request().extensions().get::<Locale>() {
+        facts.locale = *known;
+    }
+    let mut response = problem::present(response, &facts);
+    security_headers::apply(&mut response, &facts);
+    let route = response.request().match_pattern();
+    let route = route.as_deref().unwrap_or("unmatched").to_owned();
+    let milliseconds = app.now().micros().saturating_sub(facts.at.micros()) / 1000;
+    let status = response.status().as_u16();
+    tracing::info!(
+        request_id = %facts.id, %method, route, status, milliseconds,
+        "{method} {route} answered {status} in {milliseconds} ms"
+    );
+    metrics::counter!("http_requests_total", "method" => method.to_string(), "route" => route,
+        "status" => status.to_string())
+    .increment(1);
+    Ok(response)
+}
+
+fn check_host(request: &ServiceRequest) -> Result<(), Problem> {
+    let hosts = request
+        .app_data::<Data<Hosts>>()
+        .map_or(Hosts::Any, |h| ***h);
+    let host = request.connection_info().host().to_owned();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host.as_str(),
+    };
+    let is_loopback = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
+    if hosts == Hosts::Loopback && !is_loopback {
+        return Err(Problem::http(421, "wrong-host"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_site_are_gone_to_after_login() {
+        for good in ["/", "/people?x=1", "/documents/1/history"] {
+            assert_eq!(same_site_path(good), Some(good));
+        }
+        for bad in [
+            "",
+            "//evil.example",
+            "/\\evil",
+            "https://e",
+            "/a\r\nb",
+            "/\t/evil",
+        ] {
+            assert_eq!(same_site_path(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What handlers take: a person, a person's desk, an outsider.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+use chancery_types::id::SessionId;
+
+use super::session::{self, app_and_facts};
+use super::{Problem, Shell, csrf};
+use crate::app::AppError;
+use crate::domain::actor::Actor;
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+/// A person, by session cookie or by `Authorization: Bearer`. A change under `/api` that comes with a
+/// cookie needs the `X-CSRF-Token` header too.
+#[derive(Clone, Debug)]
+pub struct PersonOnly {
+    /// Who acts.
+    pub actor: Actor,
+    /// Their session; `None` with a token.
+    pub session: Option<SessionId>,
+}
+
+impl PersonOnly {
+    /// Finds out who acts.
+    ///
+    /// # Errors
+    ///
+    /// 401 for nobody, 403 `csrf` without the header.
+    pub async fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        let (app, facts) = app_and_facts(request)?;
+        if let Some(token) = bearer(request).filter(|_| facts.is_api()) {
+            let found = app
+                .resume_token(&token, facts.origin(), facts.locale)
+                .await?;
+            let actor = found.ok_or(AppError::Unauthenticated)?;
+            return Ok(Self {
+                actor,
+                session: None,
+            });
+        }
+        let logged_in = session::current(request)
+            .await?
+            .ok_or(AppError::Unauthenticated)?;
+        if facts.is_api() && !facts.is_reading {
+            csrf::check_header(request).await?;
+        }
+        Ok(Self {
+            actor: logged_in.actor.clone(),
+            session: Some(logged_in.session),
+        })
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Option<String> {
+    let value = request.headers().get(header::AUTHORIZATION)?;
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().to_owned())
+}
+
+impl FromRequest for PersonOnly {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Self::of(&request).await })
+    }
+}
+
+/// A logged-in person with what their pages need. Never by token.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// Who acts.
+    pub actor: Actor,
+    /// Their session.
+    pub session: SessionId,
+    /// The frame of their pages.
+    pub shell: Shell,
+}
+
+impl FromRequest for Desk {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let (app, facts) = app_and_facts(&request)?;
+            let logged_in = session::current(&request)
+                .await?
+                .ok_or(AppError::Unauthenticated)?;
+            let open_tasks = app.count_own_tasks(&logged_in.actor).await?;
+            Ok(Self {
+                actor: logged_in.actor.clone(),
+                session: logged_in.session,
+                shell: Shell::of_person(&request, &facts, &logged_in, open_tasks),
+            })
+        })
+    }
+}
+
+/// Anybody, logged in or not: pages without a person.
+#[derive(Clone, Debug)]
+pub struct Outsider {
+    /// The frame of their pages.
+    pub shell: Shell,
+}
+
+impl FromRequest for Outsider {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let (_, facts) = app_and_facts(&request)?;
+            let token = csrf::token(&request).await?;
+            let mut shell = Shell::plain(&facts, token);
+            shell.visitor_cookie = csrf::new_visitor_cookie(&request, &facts);
+            shell.read_flash(&request);
+            Ok(Self { shell })
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! `Idempotency-Key`: a POST that is repeated is done once and answered as the first time.
+//!
+//! Wrapped around every POST of the API for persons. The key belongs to the person. The first request
+//! writes it down, works, and keeps its answer; a repetition gets that answer; one that comes while the
+//! first still works gets 409; the same key with another body gets 422. An answer of 5xx is not kept.
+//! A JSON body is compared by its digest; a multipart upload, which is streamed and whose boundary a
+//! client may draw anew, by its length.
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Bytes;
+use actix_web::{Error, FromRequest as _, HttpResponse};
+use chancery_types::Digest;
+
+use super::session::app_and_facts;
+use super::{PersonOnly, Problem};
+use crate::app::idempotency::{Begun, Repeated};
+
+/// The longest key, in bytes.
+pub const KEY_BYTES_MAX: usize = 200;
+
+/// The middleware.
+///
+/// # Errors
+///
+/// Only what actix itself cannot answer.
+pub async fn guard(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let begun = match begin(&mut request).await {
+        Ok(begun) => begun,
+        Err(problem) => return Ok(request.error_response(problem).map_into_boxed_body()),
+    };
+    let repeated = match begun {
+        Repeated::New(key) => return finish(request, next, key).await,
+        Repeated::Answered { status, body } => replay(status, body),
+    };
+    Ok(request.into_response(repeated).map_into_boxed_body())
+}
+
+async fn begin(request: &mut ServiceRequest) -> Result<Repeated, Problem> {
+    let caller = PersonOnly::of(request.request()).await?;
+    let key = request.headers().get("idempotency-key");
+    let key = key.and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+    if key.is_empty() || key.len() > KEY_BYTES_MAX {
+        return Err(Problem::http(400, "idempotency-key-missing"));
+    }
+    let (app, facts) = app_and_facts(request.request())?;
+    let text = |value: Option<&HeaderValue>| -> String {
+        value.and_then(|v| v.to_str().ok()).unwrap_or("").to_owned()
+    };
+    let media_type = text(request.headers().get(CONTENT_TYPE));
+    let digest = if media_type.starts_with("multipart/") {
+        let length = text(request.headers().get(CONTENT_LENGTH));
+        Digest::of(format!("multipart {length}").as_bytes())
+    } else {
+        let (head, payload) = request.parts_mut();
+        let body = Bytes::from_request(head, payload)
+            .await
+            .map_err(|_| Problem::http(413, "body-too-large"))?;
+        let digest = Digest::of(&body);
+        request.set_payload(Payload::from(body));
+        digest
+    };
+    let begun = app
+        .begin_idempotent(&caller.actor, &key, &facts.path, &digest.hex())
+        .await?;
+    Ok(begun)
+}
+
+async fn finish(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    key: Begun,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Ok((app, _)) = app_and_facts(request.request()) else {
+        return Ok(request
+            .error_response(Problem::http(500, "internal"))
+            .map_into_boxed_body());
+    };
+    let response = next.call(request).await?.map_into_boxed_body();
+    let status = response.status();
+    // Problems are shown at the edge: they are answered anew, and change nothing when repeated.
+    if response.response().error().is_some() || status.is_server_error() {
+        app.forget_idempotent(&key).await;
+        return Ok(response);
+    }
+    let (request, response) = response.into_parts();
+    let (head, body) = response.into_parts();
+    let bytes = to_bytes(body).await.unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    app.finish_idempotent(&key, status.as_u16(), text).await;
+    let response = head.set_body(BoxBody::new(bytes));
+    Ok(ServiceResponse::new(request, response))
+}
+
+fn replay(status: u16, body: String) -> HttpResponse {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let mut builder = HttpResponse::build(status);
+    builder.insert_header(("Idempotent-Replayed", "true"));
+    if body.is_empty() {
+        return builder.finish();
+    }
+    builder.content_type("application/json").body(body)
+}

@@ -1,0 +1,41 @@
+//! OpenAPI 3.1 of `/api/v1`, gathered from the handlers, and a page that shows it.
+
+use actix_web::HttpResponse;
+use actix_web::web;
+use utoipa::OpenApi;
+
+use super::Answer;
+use super::routes::{Audience, Route};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Chancery",
+        description = "Documents, approval, signatures and evidence. Errors are problem+json (RFC 9457). \
+            Every POST takes an Idempotency-Key.",
+    ),
+    components(schemas(super::problem::ProblemBody))
+)]
+struct Base;
+
+/// The whole document: one line an area.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut whole = Base::openapi();
+    whole.merge(super::api::session::Api::openapi());
+    whole
+}
+
+/// `GET /api/v1/openapi.json`
+async fn get_document() -> Answer {
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .body(document().to_pretty_json().unwrap_or_default()))
+}
+
+/// The document.
+pub const ROUTES: &[Route] = &[Route::get(
+    "/api/v1/openapi.json",
+    Audience::Everyone,
+    || web::get().to(get_document),
+)];

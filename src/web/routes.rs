@@ -1,0 +1,185 @@
+//! Every route in one table: method, path, who may, handler. Guards walk it.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+
+use super::{api, assets, idempotency, openapi, pages, problem};
+
+/// Who a route is for. What exactly they may do there is decided by `access::decide`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody, without a login.
+    Everyone,
+    /// A person with a session or token.
+    Person,
+    /// An outsider with a link, or on the way to one.
+    Link,
+    /// Probes and scrapers.
+    Operation,
+}
+
+/// One route.
+#[derive(Clone, Copy)]
+pub struct Route {
+    /// GET, POST, PUT or DELETE.
+    pub method: Verb,
+    /// As actix writes it: `/people/{person}`.
+    pub path: &'static str,
+    /// Who it is for.
+    pub audience: Audience,
+    /// Makes the handler.
+    pub make: fn() -> actix_web::Route,
+}
+
+/// The methods we speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads; changes nothing.
+    Get,
+    /// Does something.
+    Post,
+    /// Replaces what is there.
+    Put,
+    /// Takes away.
+    Delete,
+}
+
+impl Verb {
+    /// As HTTP has it.
+    #[must_use]
+    pub const fn method(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+            Self::Put => Method::PUT,
+            Self::Delete => Method::DELETE,
+        }
+    }
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method.method(), self.path)
+    }
+}
+
+impl Route {
+    /// A GET route.
+    #[must_use]
+    pub const fn get(
+        path: &'static str,
+        audience: Audience,
+        make: fn() -> actix_web::Route,
+    ) -> Self {
+        Self::new(Verb::Get, path, audience, make)
+    }
+
+    /// A POST route.
+    #[must_use]
+    pub const fn post(
+        path: &'static str,
+        audience: Audience,
+        make: fn() -> actix_web::Route,
+    ) -> Self {
+        Self::new(Verb::Post, path, audience, make)
+    }
+
+    /// A PUT route.
+    #[must_use]
+    pub const fn put(
+        path: &'static str,
+        audience: Audience,
+        make: fn() -> actix_web::Route,
+    ) -> Self {
+        Self::new(Verb::Put, path, audience, make)
+    }
+
+    /// A DELETE route.
+    #[must_use]
+    pub const fn delete(
+        path: &'static str,
+        audience: Audience,
+        make: fn() -> actix_web::Route,
+    ) -> Self {
+        Self::new(Verb::Delete, path, audience, make)
+    }
+
+    const fn new(
+        method: Verb,
+        path: &'static str,
+        audience: Audience,
+        make: fn() -> actix_web::Route,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            audience,
+            make,
+        }
+    }
+
+    /// Whether it is an API call.
+    #[must_use]
+    pub fn is_api(&self) -> bool {
+        self.path.starts_with("/api/v1/")
+    }
+
+    fn needs_key(&self) -> bool {
+        self.is_api() && self.method == Verb::Post && self.audience == Audience::Person
+    }
+}
+
+/// One line an area.
+pub const TABLE: &[&[Route]] = &[
+    assets::ROUTES,
+    problem::ROUTES,
+    openapi::ROUTES,
+    pages::login::ROUTES,
+    api::session::ROUTES,
+];
+
+/// Every route of an ordinary server.
+pub fn all() -> impl Iterator<Item = Route> {
+    TABLE.iter().flat_map(|area| area.iter().copied())
+}
+
+/// Registers the table and `extra`, one resource a path; another method answers 405.
+pub fn register(config: &mut ServiceConfig, extra: &'static [Route]) {
+    let mut paths: BTreeMap<&'static str, Vec<Route>> = BTreeMap::new();
+    for route in all().chain(extra.iter().copied()) {
+        paths.entry(route.path).or_default().push(route);
+    }
+    // Literal paths before those with variables: `/people/new` before `/people/{person}`.
+    let mut paths: Vec<_> = paths.into_iter().collect();
+    paths.sort_by_key(|(path, _)| path.replace('{', "\u{10ffff}"));
+    for (path, routes) in paths {
+        let mut resource = web::resource(path);
+        for route in routes {
+            let made = (route.make)().method(route.method.method());
+            resource = resource.route(if route.needs_key() {
+                made.wrap(from_fn(idempotency::guard))
+            } else {
+                made
+            });
+        }
+        config.service(resource.default_service(web::to(problem::no_such_method)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_route_is_there_twice() {
+        let mut seen = BTreeSet::new();
+        for route in all() {
+            assert!(seen.insert(format!("{route:?}")), "{route:?} twice");
+        }
+    }
+}

@@ -98,9 +98,9 @@ mod tests {
     #[test]
     fn the_eleventh_in_a_minute_waits_for_the_next_one() {
         let limiter = Limiter::default();
-        let at = |seconds| Instant::from_seconds(600 + seconds);
+        let at = |seconds: i64| Instant::from_seconds(600 + seconds);
         let passes = |key: &str, now| limiter.check("login", key, 10, now).is_ok();
-        assert!((0..10).all(|second| passes("a", at(second))));
+        assert!((0..10).all(|second: i64| passes("a", at(second))));
         assert!(!passes("a", at(10)));
         assert!(passes("b", at(10)));
         assert!(passes("a", at(60)));

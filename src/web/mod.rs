@@ -11,7 +11,7 @@
 //! 3. `#[derive(Template)] #[template(path = "pages/x.html")] struct XPage { shell: Shell, … }`, then
 //!    `present::page(&shell_of_page, &page)`: see [`present::page`]. The template extends `layout.html`
 //!    (people) or `plain.html` (outsiders) and fills the blocks `title`, `main`. Texts:
-//!    `{{ shell.t("x-title") }}`, `{{ shell.t1("x-count", "count", n) }}`; values:
+//!    `{{ shell.t(KEY) }}`, `{{ shell.t1(KEY, "count", n) }}`; values:
 //!    `shell.formats.moment(at)`; forms: the macros of `partials/forms.html`; every form has
 //!    `{% include "partials/csrf.html" %}`.
 //! 4. A form: `async fn post_x(app, desk: Desk, form: PostedForm) -> Answer`. [`PostedForm`] has already

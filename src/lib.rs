@@ -11,5 +11,7 @@ pub mod config;
 pub mod domain;
 pub mod entropy;
 pub mod i18n;
+pub mod jobs;
+pub mod mail;
 pub mod store;
 pub mod web;

@@ -14,6 +14,7 @@ use crate::blob::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy;
+use crate::mail::{MailError, Mailer};
 use crate::store::{Store, StoreError};
 
 /// What to do when the database's schema is older than this program.
@@ -54,6 +55,9 @@ pub enum StartError {
     /// The files' place is not usable.
     #[error(transparent)]
     Blobs(#[from] BlobError),
+    /// The mail settings are not usable.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// The schema is older than the program.
     #[error(
         "the database lacks {count} migration(s): run `chancery migrate` (or `chancery serve \
@@ -77,11 +81,13 @@ impl App {
         let store = open_store(&config).await?;
         bring_up_to_date(&store, migrate).await?;
         let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
+        let mailer = Mailer::open(&config.mail)?;
         Ok(Self {
             config: Arc::new(config),
             clock,
             store,
             blobs,
+            mailer,
             vault,
             wake: Arc::new(Notify::new()),
         })

@@ -5,11 +5,13 @@ pub mod build;
 pub mod error;
 pub mod idempotency;
 pub mod links;
+pub mod mail;
 pub mod outbox;
 pub mod page;
 pub mod sessions;
 pub mod tokens;
 pub mod vault;
+pub mod work;
 
 use std::sync::Arc;
 
@@ -21,6 +23,7 @@ pub use error::{AppError, FieldProblem, allow, name_problem};
 use crate::blob::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::mail::Mailer;
 use crate::store::Store;
 use vault::Vault;
 
@@ -35,6 +38,8 @@ pub struct App {
     pub store: Store,
     /// Where files are.
     pub blobs: Blobs,
+    /// Sends mail; only the worker does.
+    pub mailer: Mailer,
     /// Seals secrets at rest.
     pub vault: Vault,
     /// Wakes this process's worker: there is mail or a job.

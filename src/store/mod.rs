@@ -7,6 +7,8 @@
 pub mod entity;
 pub mod error;
 pub mod idempotency;
+pub mod jobs;
+pub mod outbox;
 pub mod people;
 pub mod sessions;
 pub mod tokens;

@@ -1,0 +1,88 @@
+# Letters: mail-<kind>-<part>, and what all of them share.
+mail-greeting = Hello { $name },
+mail-footer = This letter was sent by Chancery. Please do not answer: nobody reads what arrives here.
+mail-footer-organisation = This letter was sent by Chancery, where { $organisation } approves and signs documents. Please do not answer: nobody reads what arrives here.
+mail-open-document = Open the document
+mail-do-approve = Open and approve
+mail-do-sign = Open and sign
+mail-do-acknowledge = Open and acknowledge
+
+mail-fact-document = Document
+mail-fact-number = Number
+mail-fact-date = Date
+mail-fact-amount = Amount
+mail-fact-counterparty = Counterparty
+mail-fact-stage = Stage
+mail-fact-initiator = Initiator
+mail-fact-due = Due
+mail-fact-reason = Reason
+mail-fact-decided-by = Decided by
+mail-fact-comment = Comment
+mail-fact-asks = Asks you to sign
+mail-fact-digest-start = Digest begins with
+mail-fact-link-until = The link works until
+mail-fact-serial = Serial number
+mail-fact-key-digest = Key digest (SHA-256)
+mail-fact-document-digest = Document digest (SHA-256)
+mail-fact-valid-until = Valid until
+mail-fact-signed-by = Signed by
+mail-fact-signed-at = When
+mail-fact-question = Question
+mail-fact-answer = Answer
+
+mail-task-opened-subject = Waits for you: { $title }
+mail-task-opened-lead = { $initiator } sends you a document. It waits for your decision.
+mail-task-withdrawn-subject = No longer waits for you: { $title }
+mail-task-withdrawn-lead = The task was closed without your decision. There is nothing to do.
+mail-reminder-subject = Reminder: { $title }
+mail-reminder-lead = { $initiator } reminds you: the document still waits for your decision.
+mail-remarks-subject = Approved with remarks: { $title }
+mail-remarks-lead = { $person } approved the document and left remarks. The approval goes on.
+mail-returned-subject = Returned for rework: { $title }
+mail-returned-lead = { $person } returned the document. Correct it, upload a new version and send it again.
+mail-rejected-subject = Rejected: { $title }
+mail-rejected-lead = { $person } rejected the document. The approval has ended.
+mail-approved-subject = Approved: { $title }
+mail-approved-lead = All approvals are there. The document now goes on by itself.
+
+mail-signing-invitation-subject = { $organisation } asks you to sign: { $title }
+mail-signing-invitation-lead = { $initiator }, on behalf of { $organisation }, asks you to read and sign a document for { $counterparty }. You need no account.
+mail-signing-invitation-button = Read and sign
+mail-signing-invitation-typed-code = If the link does not open, go to { $url } and type the code { $code }.
+mail-signing-invitation-recorded = What will be recorded: when you opened the document and which pages you read, your network address and your browser's name, your two consents and the signature itself. Before you sign we mail a code to this address: it shows control of the mailbox, nothing more.
+mail-signing-invitation-personal = The link is yours alone. If somebody else signs, open it and name them: we will send them a new one. You can also refuse or ask a question.
+
+mail-code-subject = Code { $code } to sign: { $title }
+mail-code-lead = Type this code on the signing page.
+mail-code-until = { $minutes ->
+    [one] The code works for { $minutes } minute, once.
+   *[other] The code works for { $minutes } minutes, once.
+}
+mail-code-warning = Tell it to nobody. If you are not signing anything, simply delete this letter.
+
+mail-certificate-issued-subject = A certificate was issued in your name: { $title }
+mail-certificate-issued-lead = To sign this document, a certificate for one signature was issued in your name.
+mail-certificate-issued-warning = If you are not signing anything now, tell whoever sent you the document at once.
+
+mail-signed-subject = Signed: { $title }
+mail-signed-lead = { $person } signed the document.
+mail-refused-subject = Signing refused: { $title }
+mail-refused-lead = { $person } refused to sign the document.
+mail-question-asked-subject = A question about: { $title }
+mail-question-asked-lead = { $person } asks a question before signing and waits for an answer on the document's page.
+mail-question-answered-subject = An answer to your question: { $title }
+mail-question-answered-lead = { $person } answers your question.
+mail-question-answered-continue = To go on, open the link in the invitation: it still works.
+mail-completed-subject = Done, signed by everybody: { $title }
+mail-completed-lead = The document is signed by all sides.
+mail-completed-with-file = The signed file is attached. Keep it: the signatures are inside, and any PDF program can check them.
+mail-completed-without-file = The signed file does not travel by mail: download it on the document's page.
+
+mail-password-reset-subject = A new password
+mail-password-reset-lead = Somebody, probably you, asked to set a new password for Chancery ({ $organisation }).
+mail-password-reset-button = Set a new password
+mail-password-reset-warning = If it was not you, do nothing: the old password still works.
+mail-invitation-subject = { $organisation } invites you to Chancery
+mail-invitation-lead = { $inviter } invites you to approve and sign the documents of { $organisation }. Set a password to log in.
+mail-invitation-button = Set a password and log in
+mail-invitation-warning = The link is yours alone and works once. If you did not expect an invitation, delete this letter.

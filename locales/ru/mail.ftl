@@ -1,0 +1,89 @@
+# Letters: mail-<kind>-<part>, and what all of them share.
+mail-greeting = Здравствуйте, { $name }!
+mail-footer = Это письмо отправила Канцелярия. Отвечать на него не нужно: ответ никто не прочтёт.
+mail-footer-organisation = Это письмо отправила Канцелярия, где { $organisation } согласует и подписывает документы. Отвечать на него не нужно: ответ никто не прочтёт.
+mail-open-document = Открыть документ
+mail-do-approve = Открыть и согласовать
+mail-do-sign = Открыть и подписать
+mail-do-acknowledge = Открыть и ознакомиться
+
+mail-fact-document = Документ
+mail-fact-number = Номер
+mail-fact-date = Дата
+mail-fact-amount = Сумма
+mail-fact-counterparty = Контрагент
+mail-fact-stage = Этап
+mail-fact-initiator = Инициатор
+mail-fact-due = Срок
+mail-fact-reason = Причина
+mail-fact-decided-by = Решение принял(а)
+mail-fact-comment = Комментарий
+mail-fact-asks = Просит подписать
+mail-fact-digest-start = Начало контрольной суммы
+mail-fact-link-until = Ссылка действует до
+mail-fact-serial = Серийный номер
+mail-fact-key-digest = Контрольная сумма ключа (SHA-256)
+mail-fact-document-digest = Контрольная сумма документа (SHA-256)
+mail-fact-valid-until = Действителен до
+mail-fact-signed-by = Подписал(а)
+mail-fact-signed-at = Когда
+mail-fact-question = Вопрос
+mail-fact-answer = Ответ
+
+mail-task-opened-subject = Ждёт вас: { $title }
+mail-task-opened-lead = { $initiator } направляет вам документ. Он ждёт вашего решения.
+mail-task-withdrawn-subject = Больше не ждёт вас: { $title }
+mail-task-withdrawn-lead = Задача закрыта без вашего решения. Делать ничего не нужно.
+mail-reminder-subject = Напоминание: { $title }
+mail-reminder-lead = { $initiator } напоминает: документ всё ещё ждёт вашего решения.
+mail-remarks-subject = Согласовано с замечаниями: { $title }
+mail-remarks-lead = { $person } согласует документ и оставляет замечания. Согласование идёт дальше.
+mail-returned-subject = На доработку: { $title }
+mail-returned-lead = { $person } возвращает документ. Исправьте его, загрузите новую версию и отправьте снова.
+mail-rejected-subject = Отклонено: { $title }
+mail-rejected-lead = { $person } отклоняет документ. Согласование закончено.
+mail-approved-subject = Согласовано: { $title }
+mail-approved-lead = Все согласования получены. Дальше документ идёт по маршруту сам.
+
+mail-signing-invitation-subject = { $organisation } просит вас подписать: { $title }
+mail-signing-invitation-lead = { $initiator } от имени { $organisation } просит вас прочитать и подписать документ за { $counterparty }. Регистрироваться не нужно.
+mail-signing-invitation-button = Прочитать и подписать
+mail-signing-invitation-typed-code = Если ссылка не открывается, зайдите на { $url } и введите код { $code }.
+mail-signing-invitation-recorded = Будет записано: когда вы открыли документ и какие страницы прочли, ваш сетевой адрес и название браузера, два ваших согласия и сама подпись. Перед подписанием мы пришлём код на этот адрес: он подтверждает только доступ к почтовому ящику.
+mail-signing-invitation-personal = Ссылка личная. Если подписываете не вы, откройте её и назовите подписанта: мы пошлём ему новую. Можно также отказаться или задать вопрос.
+
+mail-code-subject = Код { $code } для подписания: { $title }
+mail-code-lead = Введите этот код на странице подписания.
+mail-code-until = { $minutes ->
+    [one] Код действует { $minutes } минуту и работает один раз.
+    [few] Код действует { $minutes } минуты и работает один раз.
+   *[other] Код действует { $minutes } минут и работает один раз.
+}
+mail-code-warning = Никому его не называйте. Если вы ничего не подписываете, просто удалите это письмо.
+
+mail-certificate-issued-subject = На ваше имя выпущен сертификат: { $title }
+mail-certificate-issued-lead = Чтобы подписать этот документ, на ваше имя выпущен сертификат для одной подписи.
+mail-certificate-issued-warning = Если вы сейчас ничего не подписываете, сразу сообщите об этом тому, кто прислал вам документ.
+
+mail-signed-subject = Подписано: { $title }
+mail-signed-lead = { $person } подписывает документ.
+mail-refused-subject = Отказ подписать: { $title }
+mail-refused-lead = { $person } отказывается подписать документ.
+mail-question-asked-subject = Вопрос по документу: { $title }
+mail-question-asked-lead = { $person } задаёт вопрос перед подписанием и ждёт ответа на странице документа.
+mail-question-answered-subject = Ответ на ваш вопрос: { $title }
+mail-question-answered-lead = { $person } отвечает на ваш вопрос.
+mail-question-answered-continue = Чтобы продолжить, откройте ссылку из письма с приглашением: она по-прежнему действует.
+mail-completed-subject = Готово, подписано всеми: { $title }
+mail-completed-lead = Документ подписан всеми сторонами.
+mail-completed-with-file = Подписанный файл приложен. Сохраните его: подписи внутри файла, их проверит любая программа для PDF.
+mail-completed-without-file = Подписанный файл почтой не пересылается: скачайте его на странице документа.
+
+mail-password-reset-subject = Новый пароль
+mail-password-reset-lead = Кто-то, вероятно вы, просит задать новый пароль для входа в Канцелярию ({ $organisation }).
+mail-password-reset-button = Задать новый пароль
+mail-password-reset-warning = Если это были не вы, ничего не делайте: старый пароль продолжает работать.
+mail-invitation-subject = { $organisation } приглашает вас в Канцелярию
+mail-invitation-lead = { $inviter } приглашает вас согласовывать и подписывать документы организации { $organisation }. Задайте пароль, чтобы войти.
+mail-invitation-button = Задать пароль и войти
+mail-invitation-warning = Ссылка личная и работает один раз. Если вы не ждали приглашения, удалите это письмо.

@@ -1,0 +1,57 @@
+//! Background work: mails and jobs, claimed from the database, tried, put off, given up visibly.
+
+mod runner;
+
+use std::collections::BTreeMap;
+
+use chancery_types::id::OrganisationId;
+use futures::future::BoxFuture;
+use serde_json::Value;
+
+use crate::app::{App, AppError};
+
+pub use runner::{Counts, Drained, Runner};
+
+/// One job to do.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// What it is about, as it was enqueued.
+    pub payload: Value,
+}
+
+/// Why a job was not done.
+#[derive(Debug)]
+pub enum JobError {
+    /// It may go better later.
+    Later(String),
+    /// It never will.
+    Never(String),
+}
+
+impl From<AppError> for JobError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Unavailable { what, source } => Self::Later(format!("{what}: {source:#}")),
+            AppError::Internal(cause) => Self::Later(format!("{cause:#}")),
+            AppError::Stale | AppError::TooMany { .. } => Self::Later(error.to_string()),
+            AppError::Unauthenticated
+            | AppError::Denied
+            | AppError::Hidden
+            | AppError::Refused { .. }
+            | AppError::Invalid { .. }
+            | AppError::TooLarge { .. }
+            | AppError::UnsupportedMedia => Self::Never(error.to_string()),
+        }
+    }
+}
+
+/// Does jobs of one kind. It may run twice for one job: it must find its own traces.
+pub type JobFunction = fn(App, Job) -> BoxFuture<'static, Result<(), JobError>>;
+
+/// Every kind of job and what does it: one line a kind.
+#[must_use]
+pub fn registry() -> BTreeMap<&'static str, JobFunction> {
+    BTreeMap::new()
+}

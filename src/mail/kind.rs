@@ -1,0 +1,94 @@
+//! What our mails tell of.
+
+/// The kinds of mail. Each has its payload in [`super::message`], its parts in [`super::letter`] and
+/// its texts in `locales/*/mail.ftl`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MailKind {
+    /// A task was opened for the reader.
+    TaskOpened,
+    /// A task of the reader was closed by somebody else's decision or moved away.
+    TaskWithdrawn,
+    /// Somebody reminds the reader of an open task.
+    Reminder,
+    /// Approved with remarks: to the initiator.
+    Remarks,
+    /// Returned for rework: to the initiator.
+    Returned,
+    /// The run was rejected: to the initiator.
+    Rejected,
+    /// All approvals are there: to the initiator.
+    Approved,
+    /// Sign through this link: to a counterparty's contact.
+    SigningInvitation,
+    /// A six-digit code: to a counterparty's contact.
+    Code,
+    /// A certificate was issued in the reader's name.
+    CertificateIssued,
+    /// Somebody signed: to the initiator.
+    Signed,
+    /// The counterparty refused: to the initiator.
+    Refused,
+    /// The counterparty asks: to the initiator.
+    QuestionAsked,
+    /// The initiator answered: to the counterparty's contact.
+    QuestionAnswered,
+    /// Everything is done: to the initiator and the counterparty, with the signed file or a link.
+    Completed,
+    /// A new password may be set.
+    PasswordReset,
+    /// A new person is invited.
+    Invitation,
+}
+
+impl MailKind {
+    /// Every kind.
+    pub const ALL: [Self; 17] = [
+        Self::TaskOpened,
+        Self::TaskWithdrawn,
+        Self::Reminder,
+        Self::Remarks,
+        Self::Returned,
+        Self::Rejected,
+        Self::Approved,
+        Self::SigningInvitation,
+        Self::Code,
+        Self::CertificateIssued,
+        Self::Signed,
+        Self::Refused,
+        Self::QuestionAsked,
+        Self::QuestionAnswered,
+        Self::Completed,
+        Self::PasswordReset,
+        Self::Invitation,
+    ];
+
+    /// As the row, the templates and the locales name it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TaskOpened => "task-opened",
+            Self::TaskWithdrawn => "task-withdrawn",
+            Self::Reminder => "reminder",
+            Self::Remarks => "remarks",
+            Self::Returned => "returned",
+            Self::Rejected => "rejected",
+            Self::Approved => "approved",
+            Self::SigningInvitation => "signing-invitation",
+            Self::Code => "code",
+            Self::CertificateIssued => "certificate-issued",
+            Self::Signed => "signed",
+            Self::Refused => "refused",
+            Self::QuestionAsked => "question-asked",
+            Self::QuestionAnswered => "question-answered",
+            Self::Completed => "completed",
+            Self::PasswordReset => "password-reset",
+            Self::Invitation => "invitation",
+        }
+    }
+
+    /// From a row's text.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}

@@ -1,0 +1,393 @@
+//! From a payload to the parts of a letter: what every mail of ours is made of, in its reader's
+//! language. The two templates (`templates/mail/letter.{txt,html}`) lay the parts out.
+
+use chancery_types::{Instant, Locale, Money};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::kind::MailKind;
+use super::message::{
+    About, AccessMail, AccessSecret, Attachment, CertificateIssued, Code, CodeSecret, Completed,
+    DecisionMail, QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation,
+    SigningInvitationSecret, TaskMail,
+};
+use crate::i18n::{self, Formats};
+
+/// The parts of a letter, in the order they are read.
+#[derive(Clone, Debug, Default)]
+pub struct Letter {
+    /// The subject, which is also the heading.
+    pub subject: String,
+    /// What happened and what is asked, in a sentence or two.
+    pub lead: String,
+    /// What is known: label and value.
+    pub facts: Vec<Fact>,
+    /// Words of people.
+    pub quotes: Vec<Fact>,
+    /// A code to be read off.
+    pub code: Option<String>,
+    /// The one thing to do.
+    pub button: Option<Button>,
+    /// What else must be said, small.
+    pub notes: Vec<String>,
+    /// Who writes, and that nobody reads answers.
+    pub footer: String,
+    /// A file that goes with it.
+    pub attachment: Option<Attachment>,
+}
+
+/// A label and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is.
+    pub label: String,
+    /// What it says.
+    pub value: String,
+}
+
+/// A link that does something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// What it does.
+    pub label: String,
+    /// Where it leads.
+    pub url: String,
+}
+
+/// A payload that is not of its kind.
+#[derive(Debug, thiserror::Error)]
+#[error("the payload of a {kind} mail: {why}")]
+pub struct PayloadError {
+    kind: &'static str,
+    why: String,
+}
+
+/// Writes a letter of `kind`.
+///
+/// # Errors
+///
+/// [`PayloadError`] if the payload or the secret lacks what the kind needs.
+pub fn compose(
+    kind: MailKind,
+    locale: Locale,
+    payload: &Value,
+    secret: Option<&Value>,
+) -> Result<Letter, PayloadError> {
+    let input = Input {
+        kind,
+        locale,
+        payload,
+        secret,
+    };
+    match kind {
+        MailKind::TaskOpened | MailKind::TaskWithdrawn | MailKind::Reminder => task(&input),
+        MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
+            decision(&input)
+        }
+        MailKind::SigningInvitation => signing_invitation(&input),
+        MailKind::Code => code(&input),
+        MailKind::CertificateIssued => certificate_issued(&input),
+        MailKind::Signed => signed(&input),
+        MailKind::Refused => refused(&input),
+        MailKind::QuestionAsked => question_asked(&input),
+        MailKind::QuestionAnswered => question_answered(&input),
+        MailKind::Completed => completed(&input),
+        MailKind::PasswordReset | MailKind::Invitation => access(&input),
+    }
+}
+
+/// The stored file that a mail carries, if it carries one: the caller fetches it.
+#[must_use]
+pub fn attachment_of(kind: MailKind, payload: &Value) -> Option<Attachment> {
+    if kind != MailKind::Completed {
+        return None;
+    }
+    Completed::deserialize_from(payload)?.attachment
+}
+
+impl Completed {
+    fn deserialize_from(payload: &Value) -> Option<Self> {
+        serde_json::from_value(payload.clone()).ok()
+    }
+}
+
+struct Input<'a> {
+    kind: MailKind,
+    locale: Locale,
+    payload: &'a Value,
+    secret: Option<&'a Value>,
+}
+
+impl Input<'_> {
+    fn read<T: DeserializeOwned>(&self) -> Result<T, PayloadError> {
+        self.parse(self.payload)
+    }
+
+    fn read_secret<T: DeserializeOwned>(&self) -> Result<T, PayloadError> {
+        self.parse(self.secret.unwrap_or(&Value::Null))
+    }
+
+    fn parse<T: DeserializeOwned>(&self, value: &Value) -> Result<T, PayloadError> {
+        serde_json::from_value(value.clone()).map_err(|error| PayloadError {
+            kind: self.kind.code(),
+            // The message names a field or a type, never a value of the sealed part.
+            why: error.to_string(),
+        })
+    }
+
+    /// A text of this kind: `mail-<kind>-<part>`.
+    fn own(&self, part: &str, args: &[(&str, &str)]) -> String {
+        self.find(&format!("mail-{}-{part}", self.kind.code()), args)
+    }
+
+    /// A text of all mails: `mail-<name>`.
+    fn shared(&self, name: &str, args: &[(&str, &str)]) -> String {
+        self.find(&format!("mail-{name}"), args)
+    }
+
+    fn find(&self, key: &str, args: &[(&str, &str)]) -> String {
+        let args: Vec<(&str, i18n::Value<'_>)> = args
+            .iter()
+            .map(|(name, value)| (*name, i18n::Value::from(*value)))
+            .collect();
+        i18n::t(self.locale, key, &args)
+    }
+
+    fn fact(&self, label: &str, value: impl Into<String>) -> Fact {
+        Fact {
+            label: self.shared(&format!("fact-{label}"), &[]),
+            value: value.into(),
+        }
+    }
+
+    fn optional(&self, label: &str, value: Option<&String>) -> Option<Fact> {
+        let value = value.filter(|text| !text.is_empty())?;
+        Some(self.fact(label, value))
+    }
+
+    fn formats(&self, zone: &str) -> Formats {
+        Formats::new(self.locale, zone)
+    }
+
+    fn moment(&self, label: &str, about: &About, at: Instant) -> Fact {
+        self.fact(label, self.formats(&about.time_zone).moment(at))
+    }
+
+    /// The beginning that all letters about documents share.
+    fn about(&self, about: &About, args: &[(&str, &str)]) -> Letter {
+        let mut named = vec![
+            ("title", about.document_title.as_str()),
+            ("organisation", about.organisation_name.as_str()),
+        ];
+        named.extend(args);
+        let formats = self.formats(&about.time_zone);
+        let date = about.registered_at.map(|at| formats.date(at));
+        let amount = about.amount.as_deref().map(|text| money(&formats, text));
+        let facts = [
+            Some(self.fact("document", &about.document_title)),
+            self.optional("number", about.registration_number.as_ref()),
+            self.optional("date", date.as_ref()),
+            self.optional("amount", amount.as_ref()),
+            self.optional("counterparty", about.counterparty_name.as_ref()),
+        ];
+        let button = about.url.as_ref().map(|url| Button {
+            label: self.shared("open-document", &[]),
+            url: url.clone(),
+        });
+        Letter {
+            subject: self.own("subject", &named),
+            lead: self.own("lead", &named),
+            facts: facts.into_iter().flatten().collect(),
+            button,
+            footer: self.footer(&about.organisation_name),
+            ..Letter::default()
+        }
+    }
+
+    fn footer(&self, organisation: &str) -> String {
+        let name = if organisation.is_empty() {
+            "footer"
+        } else {
+            "footer-organisation"
+        };
+        self.shared(name, &[("organisation", organisation)])
+    }
+}
+
+/// `RUB 1250000.00` as the reader writes it; anything else as it is.
+fn money(formats: &Formats, text: &str) -> String {
+    text.split_once(' ')
+        .and_then(|(currency, amount)| Money::parse(amount, currency).ok())
+        .map_or_else(|| text.to_owned(), |money| formats.money(&money))
+}
+
+fn task(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: TaskMail = input.read()?;
+    let mut letter = input.about(&mail.about, &[("initiator", &mail.initiator_name)]);
+    if mail.about.url.is_some() && input.kind != MailKind::TaskWithdrawn {
+        let asked = match mail.stage_kind.as_deref() {
+            Some("sign") => "do-sign",
+            Some("acknowledge") => "do-acknowledge",
+            _ => "do-approve",
+        };
+        let label = input.shared(asked, &[]);
+        letter.button = letter.button.map(|button| Button { label, ..button });
+    }
+    letter
+        .facts
+        .extend(input.optional("stage", mail.stage_title.as_ref()));
+    letter
+        .facts
+        .push(input.fact("initiator", mail.initiator_name));
+    if let Some(due_at) = mail.due_at {
+        letter.facts.push(input.moment("due", &mail.about, due_at));
+    }
+    letter
+        .facts
+        .extend(input.optional("reason", mail.reason.as_ref()));
+    Ok(letter)
+}
+
+fn decision(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: DecisionMail = input.read()?;
+    let person = mail.person_name.as_deref().unwrap_or("");
+    let mut letter = input.about(&mail.about, &[("person", person)]);
+    letter
+        .facts
+        .extend(input.optional("stage", mail.stage_title.as_ref()));
+    letter
+        .facts
+        .extend(input.optional("decided-by", mail.person_name.as_ref()));
+    letter
+        .quotes
+        .extend(input.optional("comment", mail.comment.as_ref()));
+    Ok(letter)
+}
+
+fn signing_invitation(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: SigningInvitation = input.read()?;
+    let secret: SigningInvitationSecret = input.read_secret()?;
+    let counterparty = mail.about.counterparty_name.clone().unwrap_or_default();
+    let args = [
+        ("initiator", mail.initiator_name.as_str()),
+        ("counterparty", counterparty.as_str()),
+    ];
+    let mut letter = input.about(&mail.about, &args);
+    let asker = match &mail.initiator_position {
+        Some(position) => format!("{}, {position}", mail.initiator_name),
+        None => mail.initiator_name.clone(),
+    };
+    letter.facts.push(input.fact("asks", asker));
+    letter
+        .facts
+        .push(input.fact("digest-start", mail.digest_start));
+    let until = input.moment("link-until", &mail.about, mail.expires_at);
+    letter.facts.push(until);
+    letter.button = Some(Button {
+        label: input.own("button", &[]),
+        url: secret.link_url,
+    });
+    let entry = [
+        ("url", secret.entry_url.as_str()),
+        ("code", secret.typed_code.as_str()),
+    ];
+    letter.notes = vec![
+        input.own("typed-code", &entry),
+        input.own("recorded", &[]),
+        input.own("personal", &[]),
+    ];
+    Ok(letter)
+}
+
+fn code(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: Code = input.read()?;
+    let secret: CodeSecret = input.read_secret()?;
+    let mut letter = input.about(&mail.about, &[("code", &secret.code)]);
+    let minutes = i18n::Value::from(mail.minutes);
+    let until = i18n::t(input.locale, "mail-code-until", &[("minutes", minutes)]);
+    letter.code = Some(secret.code);
+    letter.button = None;
+    letter.notes = vec![until, input.own("warning", &[])];
+    Ok(letter)
+}
+
+fn certificate_issued(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: CertificateIssued = input.read()?;
+    let mut letter = input.about(&mail.about, &[]);
+    letter.facts.push(input.fact("serial", mail.serial));
+    letter.facts.push(input.fact("key-digest", mail.key_digest));
+    letter
+        .facts
+        .push(input.fact("document-digest", mail.document_digest));
+    let until = input.moment("valid-until", &mail.about, mail.not_after);
+    letter.facts.push(until);
+    letter.notes = vec![input.own("warning", &[])];
+    Ok(letter)
+}
+
+fn signed(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: Signed = input.read()?;
+    let mut letter = input.about(&mail.about, &[("person", &mail.signer_name)]);
+    letter.facts.push(input.fact("signed-by", mail.signer_name));
+    let when = input.moment("signed-at", &mail.about, mail.signed_at);
+    letter.facts.push(when);
+    Ok(letter)
+}
+
+fn refused(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: Refused = input.read()?;
+    let mut letter = input.about(&mail.about, &[("person", &mail.contact_name)]);
+    letter.quotes.push(input.fact("reason", mail.reason));
+    Ok(letter)
+}
+
+fn question_asked(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: QuestionAsked = input.read()?;
+    let mut letter = input.about(&mail.about, &[("person", &mail.contact_name)]);
+    letter.quotes.push(input.fact("question", mail.text));
+    Ok(letter)
+}
+
+fn question_answered(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: QuestionAnswered = input.read()?;
+    let mut letter = input.about(&mail.about, &[("person", &mail.initiator_name)]);
+    letter.quotes.push(input.fact("question", mail.question));
+    letter.quotes.push(input.fact("answer", mail.answer));
+    letter.notes = vec![input.own("continue", &[])];
+    Ok(letter)
+}
+
+fn completed(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: Completed = input.read()?;
+    let mut letter = input.about(&mail.about, &[]);
+    let note = match &mail.attachment {
+        Some(_) => "with-file",
+        None => "without-file",
+    };
+    letter.notes = vec![input.own(note, &[])];
+    letter.attachment = mail.attachment;
+    Ok(letter)
+}
+
+fn access(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: AccessMail = input.read()?;
+    let secret: AccessSecret = input.read_secret()?;
+    let inviter = mail.inviter_name.as_deref().unwrap_or("");
+    let args = [
+        ("organisation", mail.organisation_name.as_str()),
+        ("inviter", inviter),
+    ];
+    let until = input.formats(&mail.time_zone).moment(mail.expires_at);
+    Ok(Letter {
+        subject: input.own("subject", &args),
+        lead: input.own("lead", &args),
+        facts: vec![input.fact("link-until", until)],
+        button: Some(Button {
+            label: input.own("button", &[]),
+            url: secret.link_url,
+        }),
+        notes: vec![input.own("warning", &[])],
+        footer: input.footer(&mail.organisation_name),
+        ..Letter::default()
+    })
+}

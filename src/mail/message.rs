@@ -1,0 +1,228 @@
+//! The payload of each kind of mail: the contract between who enqueues a mail and who writes it.
+//!
+//! A payload is a JSON object; instants are RFC 3339, money is `RUB 1250000.00`. Fields that a struct
+//! gives as `Option` or with a default may be missing. Unknown fields are ignored, so that a row
+//! written by another release can still be sent. `…Secret` structs come sealed, apart.
+
+use chancery_types::{Digest, Instant};
+use serde::{Deserialize, Serialize};
+
+/// What every mail about a document says; its fields stand beside the kind's own.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct About {
+    /// The organisation that writes.
+    #[serde(default)]
+    pub organisation_name: String,
+    /// The document's title.
+    pub document_title: String,
+    /// Its registration number.
+    #[serde(default)]
+    pub registration_number: Option<String>,
+    /// When it was registered.
+    #[serde(default)]
+    pub registered_at: Option<Instant>,
+    /// Its amount: `RUB 1250000.00`.
+    #[serde(default)]
+    pub amount: Option<String>,
+    /// The other side.
+    #[serde(default)]
+    pub counterparty_name: Option<String>,
+    /// The IANA zone that times are shown in; UTC if missing.
+    #[serde(default)]
+    pub time_zone: String,
+    /// Where the document is, for people of the organisation.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// `task-opened`, `task-withdrawn` and `reminder`: about a task of the reader.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TaskMail {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// The document's initiator; for a reminder, who reminds.
+    pub initiator_name: String,
+    /// The stage's title in the reader's language.
+    #[serde(default)]
+    pub stage_title: Option<String>,
+    /// What is asked: `approve`, `sign` or `acknowledge`.
+    #[serde(default)]
+    pub stage_kind: Option<String>,
+    /// By when.
+    #[serde(default)]
+    pub due_at: Option<Instant>,
+    /// Why the task was withdrawn, in the reader's language.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// `remarks`, `returned`, `rejected`, `approved`: to the initiator, about a decision.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DecisionMail {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// Who decided; missing for `approved`, which many did.
+    #[serde(default)]
+    pub person_name: Option<String>,
+    /// The stage's title in the reader's language.
+    #[serde(default)]
+    pub stage_title: Option<String>,
+    /// The comment.
+    #[serde(default)]
+    pub comment: Option<String>,
+}
+
+/// `signing-invitation`: to a counterparty's contact.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SigningInvitation {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// Who asks.
+    pub initiator_name: String,
+    /// Their position.
+    #[serde(default)]
+    pub initiator_position: Option<String>,
+    /// The first characters of the version's digest.
+    pub digest_start: String,
+    /// Until when the link works.
+    pub expires_at: Instant,
+}
+
+/// The sealed part of `signing-invitation`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SigningInvitationSecret {
+    /// The link, with its secret in the fragment.
+    pub link_url: String,
+    /// The code to type where the link does not work.
+    pub typed_code: String,
+    /// Where to type it.
+    pub entry_url: String,
+}
+
+/// `code`: to a counterparty's contact.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Code {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// Minutes it works.
+    pub minutes: i64,
+}
+
+/// The sealed part of `code`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CodeSecret {
+    /// Six digits.
+    pub code: String,
+}
+
+/// `certificate-issued`: to the person it names.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CertificateIssued {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// The serial number, hexadecimal.
+    pub serial: String,
+    /// SHA-256 of the public key.
+    pub key_digest: String,
+    /// SHA-256 of the document.
+    pub document_digest: String,
+    /// Until when it is valid.
+    pub not_after: Instant,
+}
+
+/// `signed`: to the initiator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Signed {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// Who signed.
+    pub signer_name: String,
+    /// When.
+    pub signed_at: Instant,
+}
+
+/// `refused`: to the initiator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Refused {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// Who refused.
+    pub contact_name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// `question-asked`: to the initiator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct QuestionAsked {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// Who asks.
+    pub contact_name: String,
+    /// The question.
+    pub text: String,
+}
+
+/// `question-answered`: to who asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct QuestionAnswered {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// Who answers.
+    pub initiator_name: String,
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+}
+
+/// `completed`: to the initiator and to the counterparty's contact.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Completed {
+    /// The document. With `url` the mail has a button.
+    #[serde(flatten)]
+    pub about: About,
+    /// The signed file, if the kind lets it travel by mail.
+    #[serde(default)]
+    pub attachment: Option<Attachment>,
+}
+
+/// A stored file that goes with a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Which blob of the mail's organisation.
+    pub digest: Digest,
+    /// The file's name.
+    pub name: String,
+}
+
+/// `password-reset` and `invitation`: to a person of the organisation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccessMail {
+    /// The organisation.
+    pub organisation_name: String,
+    /// Who invites; missing for a reset.
+    #[serde(default)]
+    pub inviter_name: Option<String>,
+    /// Until when the link works.
+    pub expires_at: Instant,
+    /// The IANA zone that times are shown in; UTC if missing.
+    #[serde(default)]
+    pub time_zone: String,
+}
+
+/// The sealed part of `password-reset` and `invitation`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccessSecret {
+    /// The link, with its secret in the fragment.
+    pub link_url: String,
+}

@@ -1,0 +1,121 @@
+//! Rows of `outbox`: what a worker claims and finishes, and what the administrator's list shows.
+
+use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
+    ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use super::StoreError;
+use super::entity::outbox::{ActiveModel, Column, Entity, Model};
+
+/// Leases up to `count_max` mails that are due at `now` (or whose lease ran out) until
+/// `lease_until`; both in microseconds. Each comes back with its fence and attempts counted up.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn lock_due(
+    tx: &DatabaseTransaction,
+    now: i64,
+    lease_until: i64,
+    count_max: u64,
+) -> Result<Vec<Model>, StoreError> {
+    let is_due = Condition::any()
+        .add(Column::State.eq("ready").and(Column::NextAt.lte(now)))
+        .add(Column::State.eq("sending").and(Column::LeaseUntil.lte(now)));
+    let mut query = Entity::find()
+        .filter(is_due)
+        .order_by_asc(Column::NextAt)
+        .order_by_asc(Column::Id)
+        .limit(count_max);
+    if tx.get_database_backend() == DbBackend::Postgres {
+        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    let mut rows = query.all(tx).await?;
+    if rows.is_empty() {
+        return Ok(rows);
+    }
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value("sending"))
+        .col_expr(Column::LeaseUntil, Expr::value(lease_until))
+        .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .filter(Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .exec(tx)
+        .await?;
+    for row in &mut rows {
+        row.fence += 1;
+        row.attempts += 1;
+    }
+    Ok(rows)
+}
+
+/// Writes what became of a claimed mail, if the claim still holds.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`] if somebody else claimed it since; [`StoreError::Database`].
+pub async fn update_claimed(
+    connection: &impl ConnectionTrait,
+    claimed: &Model,
+    change: ActiveModel,
+) -> Result<(), StoreError> {
+    let done = Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(claimed.id))
+        .filter(Column::Fence.eq(claimed.fence))
+        .filter(Column::State.eq("sending"))
+        .exec(connection)
+        .await?;
+    if done.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
+}
+
+/// A page of an organisation's mails, newest first, that come before the row (`created_at`, `id`).
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    state: Option<&str>,
+    before: Option<(i64, Uuid)>,
+    count_max: u64,
+) -> Result<Vec<Model>, StoreError> {
+    let mut query = Entity::find().filter(Column::OrganisationId.eq(organisation_id));
+    if let Some(state) = state {
+        query = query.filter(Column::State.eq(state));
+    }
+    if let Some((at, id)) = before {
+        let same_moment = Column::CreatedAt.eq(at).and(Column::Id.lt(id));
+        let earlier = Condition::any().add(Column::CreatedAt.lt(at));
+        query = query.filter(earlier.add(same_moment));
+    }
+    let query = query
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id);
+    Ok(query.limit(count_max).all(connection).await?)
+}
+
+/// One mail of an organisation.
+///
+/// # Errors
+///
+/// [`StoreError::Absent`], [`StoreError::Database`].
+pub async fn load(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    id: Uuid,
+) -> Result<Model, StoreError> {
+    Entity::find_by_id(id)
+        .filter(Column::OrganisationId.eq(organisation_id))
+        .one(connection)
+        .await?
+        .ok_or(StoreError::Absent { table: "outbox" })
+}

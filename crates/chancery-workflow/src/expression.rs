@@ -1,7 +1,7 @@
 //! Conditions (`when:`, `rule:`): a part of CEL, typed when read, total when evaluated.
 //!
-//! The text is parsed by the `cel` crate; everything after that is ours, because a condition in
-//! an approval is a control and must not fail open:
+//! The syntax is CEL's (https://cel.dev); reading, checking and evaluating are ours, because a
+//! condition in an approval is a control and must not fail open:
 //!
 //! * every name and every operator is checked against the kind's fields before a run can start;
 //! * an optional field may only be read where `has(doc.field)` is known to be true;
@@ -27,6 +27,7 @@
 
 mod check;
 mod evaluate;
+mod syntax;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -41,7 +41,8 @@ const LOGIN_CHARS_MAX: usize = 64;
 pub(super) struct Resolvers<'a> {
     kind: &'a Kind,
     vocabulary: &'a Vocabulary,
-    participants: BTreeMap<String, Resolver>,
+    /// `None` for one that was refused: its name is known, and said once is enough.
+    participants: BTreeMap<String, Option<Resolver>>,
     used: BTreeSet<String>,
 }
 
@@ -64,9 +65,8 @@ impl<'a> Resolvers<'a> {
             if !read::is_id(&key.name) {
                 findings.push(Diagnostic::error("W101", "bad-id", key.at).arg("id", &key.name));
             }
-            if let Some(resolver) = self.read_resolver(value, findings) {
-                self.participants.insert(key.name.clone(), resolver);
-            }
+            let resolver = self.read_resolver(value, findings);
+            self.participants.insert(key.name.clone(), resolver);
         }
     }
 
@@ -128,7 +128,7 @@ impl<'a> Resolvers<'a> {
             );
         }
         self.used.insert(name.to_owned());
-        found.cloned()
+        found.cloned().flatten()
     }
 
     fn read_resolver(&self, node: &Node, findings: &mut Findings) -> Option<Resolver> {

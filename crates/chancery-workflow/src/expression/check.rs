@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use cel::IdedExpr;
-use cel::common::ast::operators as op;
-use cel::common::ast::{CallExpr, Expr as Parsed, LiteralValue, SelectExpr, SourceInfo};
-use cel::parser::Parser;
 use chancery_types::{FieldType, Money};
 
-use super::{EXPRESSION_CHARS_MAX, EXPRESSION_NODES_MAX, Expr, Expression, Order, Search, Sum};
-use crate::diagnostic::Diagnostic;
+use super::syntax::{self, Form, Parsed, SyntaxError};
+use super::{EXPRESSION_CHARS_MAX, Expr, Expression, Order, Search, Sum};
+use crate::diagnostic::{Diagnostic, Position};
 use crate::kind::Kind;
 use crate::read::{self, Findings};
 use crate::yaml::Node;
@@ -100,24 +97,8 @@ pub(crate) fn compile(
 }
 
 fn check(source: &str, scope: &Scope<'_>) -> Result<Expr, Box<Problem>> {
-    let parser = Parser::new().error_recovery_limit(4);
-    let (tree, places) = parser.parse_with_source_info(source).map_err(|errors| {
-        let first = errors.errors.first();
-        let column = first.map_or(1, |error| error.pos.1.max(1));
-        let why = first.map_or_else(String::new, |error| error.msg.clone());
-        Box::new(Problem {
-            start: usize::try_from(column - 1).unwrap_or(0),
-            length: 1,
-            finding: Diagnostic::error("W208", "expression-syntax", Default::default())
-                .arg("why", why),
-        })
-    })?;
-    let mut checker = Checker {
-        scope,
-        source,
-        places,
-        nodes: 0,
-    };
+    let tree = syntax::parse(source).map_err(|error| Box::new(syntax_problem(&error)))?;
+    let checker = Checker { scope };
     let (root, found) = checker.expr(&tree, &KnownSet::new())?;
     if found == Type::Bool {
         return Ok(root);
@@ -130,47 +111,62 @@ fn check(source: &str, scope: &Scope<'_>) -> Result<Expr, Box<Problem>> {
     ))
 }
 
+fn syntax_problem(error: &SyntaxError) -> Problem {
+    let finding = match error.key {
+        "double" => Diagnostic::error("W205", "double", Position::default()),
+        key => Diagnostic::error("W208", key, Position::default())
+            .arg("found", &error.found)
+            .arg("what", &error.found)
+            .arg("max", &error.found),
+    };
+    Problem {
+        start: error.start,
+        length: error.length,
+        finding,
+    }
+}
+
 struct Checker<'s> {
     scope: &'s Scope<'s>,
-    source: &'s str,
-    places: SourceInfo,
-    nodes: usize,
 }
 
 type Checked = Result<(Expr, Type), Box<Problem>>;
 
 impl Checker<'_> {
-    fn expr(&mut self, node: &IdedExpr, known: &KnownSet) -> Checked {
-        self.nodes += 1;
-        if self.nodes > EXPRESSION_NODES_MAX {
-            let max = EXPRESSION_NODES_MAX.to_string();
-            return Err(self.problem(node, "W208", "expression-too-large", &[("max", max)]));
-        }
-        match &node.expr {
-            Parsed::Literal(literal) => self.literal(node, literal),
-            Parsed::Ident(name) => self.name(node, name),
-            Parsed::Select(select) => self.select(node, select, known),
-            Parsed::Call(call) => self.call(node, call, known),
-            Parsed::List(list) => self.list(&list.elements, known),
-            Parsed::Comprehension(_) => Err(self.not_offered(node, "all, exists, map, filter")),
-            Parsed::Map(_) | Parsed::Struct(_) => Err(self.not_offered(node, "{}")),
-            Parsed::Unspecified => Err(self.not_offered(node, "?")),
+    fn expr(&self, node: &Parsed, known: &KnownSet) -> Checked {
+        match &node.form {
+            Form::Bool(value) => Ok((Expr::Bool(*value), Type::Bool)),
+            Form::Int(value) => Ok((Expr::Int(*value), Type::Int)),
+            Form::Text(value) => Ok((Expr::Text(value.clone()), Type::Text)),
+            Form::Null => Err(self.not_offered(node, "null")),
+            Form::Index(_) => Err(self.not_offered(node, "[]")),
+            Form::Name(name) => self.name(node, name),
+            Form::Select(operand, field) => self.select(node, operand, field, known),
+            Form::Call { target, name, args } => {
+                self.call(node, target.as_deref(), name, args, known)
+            }
+            Form::List(members) => self.list(members, known),
+            Form::Not(inner) => Ok((
+                Expr::Not(Box::new(self.expect_bool(inner, known)?)),
+                Type::Bool,
+            )),
+            Form::Negate(inner) => Ok((
+                Expr::Negate(Box::new(self.expect(inner, &Type::Int, known)?)),
+                Type::Int,
+            )),
+            Form::Binary(name, a, b) => self.binary(node, name, a, b, known),
+            Form::If(parts) => {
+                let [condition, yes, no] = parts.as_ref();
+                let test = self.expect_bool(condition, known)?;
+                let (yes_expr, first) = self.expr(yes, &with(known, &test, true))?;
+                let (no_expr, second) = self.expr(no, &with(known, &test, false))?;
+                self.same(no, &first, &second)?;
+                Ok((Expr::If(Box::new([test, yes_expr, no_expr])), first))
+            }
         }
     }
 
-    fn literal(&self, node: &IdedExpr, literal: &LiteralValue) -> Checked {
-        match literal {
-            LiteralValue::Boolean(value) => Ok((Expr::Bool(*value.inner()), Type::Bool)),
-            LiteralValue::Int(value) => Ok((Expr::Int(*value.inner()), Type::Int)),
-            LiteralValue::String(value) => Ok((Expr::Text(value.inner().to_owned()), Type::Text)),
-            LiteralValue::Double(_) => Err(self.problem(node, "W205", "double", &[])),
-            LiteralValue::UInt(_) => Err(self.not_offered(node, "1u")),
-            LiteralValue::Bytes(_) => Err(self.not_offered(node, "b''")),
-            LiteralValue::Null => Err(self.not_offered(node, "null")),
-        }
-    }
-
-    fn name(&self, node: &IdedExpr, name: &str) -> Checked {
+    fn name(&self, node: &Parsed, name: &str) -> Checked {
         let person = Type::Reference(FieldType::Person);
         match name {
             "initiator" => Ok((Expr::Initiator, person)),
@@ -195,38 +191,31 @@ impl Checker<'_> {
         }
     }
 
-    fn select(&mut self, node: &IdedExpr, select: &SelectExpr, known: &KnownSet) -> Checked {
-        match (&select.operand.expr, select.field.as_str()) {
-            (Parsed::Ident(root), field) if root == "doc" => {
-                if select.test {
-                    self.field_type(node, field)?;
-                    return Ok((Expr::Has(field.to_owned()), Type::Bool));
-                }
-                self.field(node, field, known)
-            }
-            _ if select.test => Err(self.problem(node, "W206", "has-of-field", &[])),
-            (Parsed::Ident(root), "login") if root == "initiator" => {
-                Ok((Expr::InitiatorLogin, Type::Text))
-            }
-            (Parsed::Ident(root), "departments") if root == "initiator" => Ok((
+    fn select(&self, node: &Parsed, operand: &Parsed, field: &str, known: &KnownSet) -> Checked {
+        let root = match &operand.form {
+            Form::Name(root) => root.as_str(),
+            _ => "",
+        };
+        match (root, field) {
+            ("doc", field) => self.field(node, field, known),
+            ("initiator", "login") => Ok((Expr::InitiatorLogin, Type::Text)),
+            ("initiator", "departments") => Ok((
                 Expr::InitiatorDepartments,
                 Type::List(Some(Box::new(Type::Text))),
             )),
-            (Parsed::Ident(root), "number") if root == "version" => {
-                Ok((Expr::VersionNumber, Type::Int))
-            }
-            (Parsed::Ident(root), "author") if root == "version" => {
-                Ok((Expr::VersionAuthor, Type::Reference(FieldType::Person)))
-            }
-            (_, "currency") => match self.expr(&select.operand, known)? {
-                (Expr::Field(name), Type::Money(_)) => Ok((Expr::Currency(name), Type::Text)),
-                _ => Err(self.unknown_member(node, "currency")),
+            ("version", "number") => Ok((Expr::VersionNumber, Type::Int)),
+            ("version", "author") => Ok((Expr::VersionAuthor, Type::Reference(FieldType::Person))),
+            ("version", field) => Err(self.unknown_member(node, field)),
+            (_, field) => match self.expr(operand, known)? {
+                (Expr::Field(name), Type::Money(_)) if field == "currency" => {
+                    Ok((Expr::Currency(name), Type::Text))
+                }
+                _ => Err(self.unknown_member(node, field)),
             },
-            (_, field) => Err(self.unknown_member(node, field)),
         }
     }
 
-    fn field_type(&self, node: &IdedExpr, name: &str) -> Result<Type, Box<Problem>> {
+    fn field_type(&self, node: &Parsed, name: &str) -> Result<Type, Box<Problem>> {
         let Some(field) = self.scope.kind.field(name) else {
             let kind = self.scope.kind.id().to_owned();
             let args = [("name", name.to_owned()), ("kind", kind)];
@@ -253,7 +242,7 @@ impl Checker<'_> {
         })
     }
 
-    fn field(&self, node: &IdedExpr, name: &str, known: &KnownSet) -> Checked {
+    fn field(&self, node: &Parsed, name: &str, known: &KnownSet) -> Checked {
         let mut found = self.field_type(node, name)?;
         let required = self
             .scope
@@ -276,13 +265,13 @@ impl Checker<'_> {
         Ok((Expr::Field(name.to_owned()), found))
     }
 
-    fn list(&mut self, elements: &[IdedExpr], known: &KnownSet) -> Checked {
+    fn list(&self, nodes: &[Parsed], known: &KnownSet) -> Checked {
         let mut members = Vec::new();
         let mut member_type: Option<Type> = None;
-        for element in elements {
-            let (expr, found) = self.expr(element, known)?;
+        for node in nodes {
+            let (expr, found) = self.expr(node, known)?;
             if let Some(first) = &member_type {
-                self.same(element, first, &found)?;
+                self.same(node, first, &found)?;
             }
             member_type.get_or_insert(found);
             members.push(expr);
@@ -290,20 +279,28 @@ impl Checker<'_> {
         Ok((Expr::List(members), Type::List(member_type.map(Box::new))))
     }
 
-    fn call(&mut self, node: &IdedExpr, call: &CallExpr, known: &KnownSet) -> Checked {
-        let name = call.func_name.as_str();
-        match (&call.target, call.args.as_slice()) {
-            (None, [inner]) => self.unary(node, name, inner, known),
-            (None, [a, b]) if name == "money" => self.money(node, a, b),
-            (None, [a, b]) => self.binary(node, name, a, b, known),
-            (None, [condition, yes, no]) if name == op::CONDITIONAL => {
-                let test = self.expect_bool(condition, known)?;
-                let (yes_expr, first) = self.expr(yes, &with(known, &test, true))?;
-                let (no_expr, second) = self.expr(no, &with(known, &test, false))?;
-                self.same(no, &first, &second)?;
-                Ok((Expr::If(Box::new([test, yes_expr, no_expr])), first))
+    fn call(
+        &self,
+        node: &Parsed,
+        target: Option<&Parsed>,
+        name: &str,
+        args: &[Parsed],
+        known: &KnownSet,
+    ) -> Checked {
+        match (target, name, args) {
+            (None, "has", [inner]) => self.has(inner),
+            (None, "size", [inner]) => self.size(inner, known),
+            (Some(target), "size", []) => self.size(target, known),
+            (None, "money", [currency, amount]) => self.money(node, currency, amount),
+            (None, "date", [inner]) => {
+                let date = text_literal(inner).filter(|text| text.len() == 10);
+                match date.and_then(|text| text.parse().ok()) {
+                    Some(date) => Ok((Expr::Date(date), Type::Date)),
+                    None => Err(self.problem(inner, "W204", "bad-date-literal", &[])),
+                }
             }
-            (Some(target), [part]) => {
+            (None, "voters", [inner]) => self.voters(node, inner),
+            (Some(target), _, [part]) => {
                 let search = match name {
                     "startsWith" => Search::StartsWith,
                     "endsWith" => Search::EndsWith,
@@ -317,41 +314,24 @@ impl Checker<'_> {
                     Type::Bool,
                 ))
             }
-            (Some(target), []) if name == "size" => self.size(node, target, known),
-            _ => Err(self.unknown_function(node, name)),
-        }
-    }
-
-    fn unary(
-        &mut self,
-        node: &IdedExpr,
-        name: &str,
-        inner: &IdedExpr,
-        known: &KnownSet,
-    ) -> Checked {
-        match name {
-            op::LOGICAL_NOT => Ok((
-                Expr::Not(Box::new(self.expect_bool(inner, known)?)),
-                Type::Bool,
-            )),
-            op::NEGATE => Ok((
-                Expr::Negate(Box::new(self.expect(inner, &Type::Int, known)?)),
-                Type::Int,
-            )),
-            "size" => self.size(node, inner, known),
-            "date" => {
-                let date = text_literal(inner).filter(|text| text.len() == 10);
-                match date.and_then(|text| text.parse().ok()) {
-                    Some(date) => Ok((Expr::Date(date), Type::Date)),
-                    None => Err(self.problem(inner, "W204", "bad-date-literal", &[])),
-                }
+            (Some(_), "all" | "exists" | "exists_one" | "map" | "filter", _) => {
+                Err(self.not_offered(node, name))
             }
-            "voters" => self.voters(node, inner),
             _ => Err(self.unknown_function(node, name)),
         }
     }
 
-    fn voters(&self, node: &IdedExpr, inner: &IdedExpr) -> Checked {
+    fn has(&self, inner: &Parsed) -> Checked {
+        if let Form::Select(operand, field) = &inner.form
+            && operand.form == Form::Name("doc".to_owned())
+        {
+            self.field_type(inner, field)?;
+            return Ok((Expr::Has(field.clone()), Type::Bool));
+        }
+        Err(self.problem(inner, "W206", "has-of-field", &[]))
+    }
+
+    fn voters(&self, node: &Parsed, inner: &Parsed) -> Checked {
         let Some(stages) = self.scope.stages else {
             return Err(self.unknown_function(node, "voters"));
         };
@@ -372,14 +352,14 @@ impl Checker<'_> {
         Ok((Expr::Voters(stage.to_owned()), people))
     }
 
-    fn size(&mut self, node: &IdedExpr, inner: &IdedExpr, known: &KnownSet) -> Checked {
+    fn size(&self, inner: &Parsed, known: &KnownSet) -> Checked {
         match self.expr(inner, known)? {
             (expr, Type::Text | Type::List(_)) => Ok((Expr::Size(Box::new(expr)), Type::Int)),
-            (_, found) => Err(self.mismatch(node, "text", &found)),
+            (_, found) => Err(self.mismatch(inner, "text", &found)),
         }
     }
 
-    fn money(&self, node: &IdedExpr, currency: &IdedExpr, amount: &IdedExpr) -> Checked {
+    fn money(&self, node: &Parsed, currency: &Parsed, amount: &Parsed) -> Checked {
         let literals = text_literal(currency).zip(text_literal(amount));
         match literals.map(|(currency, amount)| Money::parse(amount, currency)) {
             Some(Ok(money)) => {
@@ -397,18 +377,18 @@ impl Checker<'_> {
     }
 
     fn binary(
-        &mut self,
-        node: &IdedExpr,
+        &self,
+        node: &Parsed,
         name: &str,
-        a: &IdedExpr,
-        b: &IdedExpr,
+        a: &Parsed,
+        b: &Parsed,
         known: &KnownSet,
     ) -> Checked {
-        if matches!(name, op::LOGICAL_AND | op::LOGICAL_OR) {
+        if matches!(name, "&&" | "||") {
             let left = self.expect_bool(a, known)?;
-            let right = self.expect_bool(b, &with(known, &left, name == op::LOGICAL_AND))?;
+            let right = self.expect_bool(b, &with(known, &left, name == "&&"))?;
             let (left, right) = (Box::new(left), Box::new(right));
-            let both = name == op::LOGICAL_AND;
+            let both = name == "&&";
             return Ok((
                 if both {
                     Expr::And(left, right)
@@ -419,11 +399,11 @@ impl Checker<'_> {
             ));
         }
         let sum = match name {
-            op::ADD => Some(Sum::Add),
-            op::SUBSTRACT => Some(Sum::Subtract),
-            op::MULTIPLY => Some(Sum::Multiply),
-            op::DIVIDE => Some(Sum::Divide),
-            op::MODULO => Some(Sum::Remainder),
+            "+" => Some(Sum::Add),
+            "-" => Some(Sum::Subtract),
+            "*" => Some(Sum::Multiply),
+            "/" => Some(Sum::Divide),
+            "%" => Some(Sum::Remainder),
             _ => None,
         };
         if let Some(sum) = sum {
@@ -432,17 +412,17 @@ impl Checker<'_> {
             return Ok((Expr::Sum(sum, left, right), Type::Int));
         }
         let order = match name {
-            op::LESS => Some(Order::Less),
-            op::LESS_EQUALS => Some(Order::LessOrEqual),
-            op::GREATER => Some(Order::Greater),
-            op::GREATER_EQUALS => Some(Order::GreaterOrEqual),
-            op::EQUALS | op::NOT_EQUALS | op::IN => None,
+            "<" => Some(Order::Less),
+            "<=" => Some(Order::LessOrEqual),
+            ">" => Some(Order::Greater),
+            ">=" => Some(Order::GreaterOrEqual),
+            "==" | "!=" | "in" => None,
             _ => return Err(self.unknown_function(node, name)),
         };
         let (left, left_type) = self.expr(a, known)?;
         let (right, right_type) = self.expr(b, known)?;
         let (left, right) = (Box::new(left), Box::new(right));
-        if name == op::IN {
+        if name == "in" {
             match &right_type {
                 Type::List(Some(member)) => self.same(node, &left_type, member)?,
                 Type::List(None) => {}
@@ -453,7 +433,7 @@ impl Checker<'_> {
         self.same(node, &left_type, &right_type)?;
         let Some(order) = order else {
             let equal = Expr::Equal(left, right);
-            let negated = name == op::NOT_EQUALS;
+            let negated = name == "!=";
             return Ok((
                 if negated {
                     Expr::Not(Box::new(equal))
@@ -470,12 +450,7 @@ impl Checker<'_> {
         Ok((Expr::Compare(order, left, right), Type::Bool))
     }
 
-    fn expect(
-        &mut self,
-        node: &IdedExpr,
-        wanted: &Type,
-        known: &KnownSet,
-    ) -> Result<Expr, Box<Problem>> {
+    fn expect(&self, node: &Parsed, wanted: &Type, known: &KnownSet) -> Result<Expr, Box<Problem>> {
         let (expr, found) = self.expr(node, known)?;
         if found == *wanted {
             Ok(expr)
@@ -484,12 +459,12 @@ impl Checker<'_> {
         }
     }
 
-    fn expect_bool(&mut self, node: &IdedExpr, known: &KnownSet) -> Result<Expr, Box<Problem>> {
+    fn expect_bool(&self, node: &Parsed, known: &KnownSet) -> Result<Expr, Box<Problem>> {
         self.expect(node, &Type::Bool, known)
     }
 
     /// Whether two types may be compared with each other.
-    fn same(&self, node: &IdedExpr, a: &Type, b: &Type) -> Result<(), Box<Problem>> {
+    fn same(&self, node: &Parsed, a: &Type, b: &Type) -> Result<(), Box<Problem>> {
         match (a, b) {
             (Type::Money(left), Type::Money(right)) => {
                 let join = |codes: &BTreeSet<String>| {
@@ -518,12 +493,12 @@ impl Checker<'_> {
         }
     }
 
-    fn mismatch(&self, node: &IdedExpr, wanted: &str, found: &Type) -> Box<Problem> {
+    fn mismatch(&self, node: &Parsed, wanted: &str, found: &Type) -> Box<Problem> {
         let args = [("expected", wanted.to_owned()), ("found", found.name())];
         self.problem(node, "W204", "type-mismatch", &args)
     }
 
-    fn not_offered(&self, node: &IdedExpr, what: &str) -> Box<Problem> {
+    fn not_offered(&self, node: &Parsed, what: &str) -> Box<Problem> {
         self.problem(
             node,
             "W208",
@@ -532,7 +507,7 @@ impl Checker<'_> {
         )
     }
 
-    fn unknown_function(&self, node: &IdedExpr, name: &str) -> Box<Problem> {
+    fn unknown_function(&self, node: &Parsed, name: &str) -> Box<Problem> {
         let mut problem = self.problem(
             node,
             "W203",
@@ -553,7 +528,7 @@ impl Checker<'_> {
         problem
     }
 
-    fn unknown_member(&self, node: &IdedExpr, name: &str) -> Box<Problem> {
+    fn unknown_member(&self, node: &Parsed, name: &str) -> Box<Problem> {
         let mut problem =
             self.problem(node, "W203", "unknown-member", &[("name", name.to_owned())]);
         problem.finding = problem.finding.suggest(
@@ -565,51 +540,26 @@ impl Checker<'_> {
 
     fn problem(
         &self,
-        node: &IdedExpr,
+        node: &Parsed,
         code: &'static str,
         key: &'static str,
         args: &[(&'static str, String)],
     ) -> Box<Problem> {
-        let (start, length) = self.place(node);
-        let mut finding = Diagnostic::error(code, key, Default::default());
+        let mut finding = Diagnostic::error(code, key, Position::default());
         for (name, value) in args {
             finding = finding.arg(name, value);
         }
         Box::new(Problem {
-            start,
-            length,
+            start: node.start,
+            length: node.length,
             finding,
         })
     }
-
-    /// Where `node` stands in the text, in characters. A field is shown whole, `doc.amount`; the
-    /// parser itself remembers only its dot.
-    fn place(&self, node: &IdedExpr) -> (usize, usize) {
-        let own = |id| {
-            let (start, stop) = self.places.offset_for(id).unwrap_or((0, 0));
-            (
-                start as usize,
-                (stop.saturating_sub(start) as usize).saturating_add(1),
-            )
-        };
-        if let Parsed::Select(select) = &node.expr
-            && let Parsed::Ident(root) = &select.operand.expr
-        {
-            let start = own(select.operand.id).0;
-            let whole = format!("{root}.{}", select.field);
-            let length = whole.chars().count();
-            let there: String = self.source.chars().skip(start).take(length).collect();
-            if there == whole {
-                return (start, length);
-            }
-        }
-        own(node.id)
-    }
 }
 
-fn text_literal(node: &IdedExpr) -> Option<&str> {
-    match &node.expr {
-        Parsed::Literal(LiteralValue::String(text)) => Some(text.inner()),
+fn text_literal(node: &Parsed) -> Option<&str> {
+    match &node.form {
+        Form::Text(text) => Some(text),
         _ => None,
     }
 }

@@ -192,11 +192,15 @@ fn read_money(field: &Field, text: &str, currency: Option<&str>) -> Result<Money
     let fail = |code| FieldError::new(&field.name, code);
     let text = text.trim();
     let is_code = |word: &str| word.len() == 3 && word.bytes().all(|b| b.is_ascii_alphabetic());
-    let beside = match (text.split_once(' '), text.rsplit_once(' ')) {
-        (Some((code, amount)), _) if is_code(code) => Some((amount, code)),
-        (_, Some((amount, code))) if is_code(code) => Some((amount, code)),
-        _ => None,
-    };
+    let pairs = [
+        text.rsplit_once(' '),
+        text.split_once(' ').map(|(code, amount)| (amount, code)),
+    ];
+    let known = |(_, code): &(&str, &str)| field.currencies.iter().any(|other| other == code);
+    let beside = pairs.into_iter().flatten().find(known).or_else(|| {
+        // Not a currency of the field, but meant as one: it is refused by name below.
+        pairs.into_iter().flatten().find(|(_, code)| is_code(code))
+    });
     let (amount, code) = match (beside, currency) {
         (Some((_, code)), Some(other)) if code != other.trim() => {
             return Err(fail("field-two-currencies"));

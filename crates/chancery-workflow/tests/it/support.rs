@@ -1,0 +1,420 @@
+//! A small company, the files of the house, and a way to play a run line by line.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use chancery_types::field::Card;
+use chancery_types::id::{ContactId, DepartmentId, PersonId};
+use chancery_types::{Digest, FieldValue, Instant, Money};
+use chancery_workflow::{
+    Actor, Assignee, Decision, Definition, Department, Directory, Effect, Event, EventKind, Kind,
+    Person, RoleHeld, State, TaskNumber, Version, Vocabulary, apply,
+};
+use uuid::Uuid;
+
+/// The people, in the order of their identifiers (from 1), with department, roles and manager.
+const PEOPLE: [(&str, &str, &[&str], &str); 10] = [
+    ("olga", "sales", &["employee"], "pavel"),
+    (
+        "pavel",
+        "sales",
+        &["employee", "head_of_department"],
+        "svetlana",
+    ),
+    ("irina", "legal", &["employee", "lawyer"], "lev"),
+    (
+        "lev",
+        "legal",
+        &["employee", "lawyer", "head_of_department"],
+        "svetlana",
+    ),
+    ("anna", "finance", &["employee", "accountant"], "boris"),
+    (
+        "boris",
+        "finance",
+        &["employee", "cfo", "head_of_department"],
+        "svetlana",
+    ),
+    ("svetlana", "board", &["employee", "signatory"], ""),
+    ("tom", "board", &["employee", "administrator"], "svetlana"),
+    ("nina", "board", &["employee", "clerk"], "svetlana"),
+    ("gone", "legal", &["employee"], "lev"),
+];
+const DEPARTMENTS: [(&str, &str); 4] = [
+    ("board", "svetlana"),
+    ("sales", "pavel"),
+    ("legal", "lev"),
+    ("finance", "boris"),
+];
+/// The counterparty's contacts.
+const CONTACTS: [&str; 2] = ["carl", "dora"];
+
+pub fn person(login: &str) -> PersonId {
+    let index = PEOPLE
+        .iter()
+        .position(|(name, ..)| *name == login)
+        .expect("a known person");
+    PersonId(Uuid::from_u128(1 + index as u128))
+}
+
+pub fn contact(name: &str) -> ContactId {
+    let index = CONTACTS
+        .iter()
+        .position(|known| *known == name)
+        .expect("a known contact");
+    ContactId(Uuid::from_u128(1001 + index as u128))
+}
+
+pub fn department(key: &str) -> DepartmentId {
+    let index = DEPARTMENTS
+        .iter()
+        .position(|(name, _)| *name == key)
+        .expect("a department");
+    DepartmentId(Uuid::from_u128(101 + index as u128))
+}
+
+pub fn logins() -> impl Iterator<Item = &'static str> {
+    PEOPLE.iter().map(|(login, ..)| *login)
+}
+
+/// Who stands behind an assignee.
+pub fn name(assignee: Assignee) -> String {
+    match assignee {
+        Assignee::Person(id) => logins()
+            .find(|login| person(login) == id)
+            .unwrap_or("?")
+            .into(),
+        Assignee::Contact(id) => CONTACTS
+            .into_iter()
+            .find(|name| contact(name) == id)
+            .unwrap_or("?")
+            .into(),
+    }
+}
+
+pub fn assignee(name: &str) -> Assignee {
+    if CONTACTS.contains(&name) {
+        Assignee::Contact(contact(name))
+    } else {
+        Assignee::Person(person(name))
+    }
+}
+
+pub fn actor(name: &str) -> Actor {
+    match assignee(name) {
+        Assignee::Person(id) => Actor::Person(id),
+        Assignee::Contact(id) => Actor::Contact(id),
+    }
+}
+
+pub fn directory() -> Directory {
+    let mut directory = Directory::default();
+    for (login, key, roles, manager) in PEOPLE {
+        let held = |role: &&str| RoleHeld {
+            role: (*role).to_owned(),
+            department: None,
+        };
+        directory.people.insert(
+            person(login),
+            Person {
+                id: person(login),
+                login: login.to_owned(),
+                active: login != "gone",
+                departments: BTreeSet::from([department(key)]),
+                roles: roles.iter().map(held).collect(),
+                manager: (!manager.is_empty()).then(|| person(manager)),
+            },
+        );
+    }
+    for (key, head) in DEPARTMENTS {
+        directory.departments.insert(
+            department(key),
+            Department {
+                id: department(key),
+                key: key.to_owned(),
+                head: Some(person(head)),
+                parent: (key != "board").then(|| department("board")),
+            },
+        );
+    }
+    directory.groups.insert(
+        "contract_board".to_owned(),
+        BTreeSet::from([person("irina"), person("anna"), person("nina")]),
+    );
+    directory
+}
+
+/// The folder `workflows/` of the repository.
+pub fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../workflows")
+}
+
+pub fn read(path: &str) -> String {
+    std::fs::read_to_string(folder().join(path)).expect(path)
+}
+
+pub fn vocabulary() -> Vocabulary {
+    Vocabulary::parse(&read("vocabulary.yaml")).expect("the vocabulary")
+}
+
+pub fn kinds() -> BTreeMap<String, Kind> {
+    ["contract", "invoice"]
+        .into_iter()
+        .map(|id| {
+            let source = read(&format!("kinds/{id}.yaml"));
+            (
+                id.to_owned(),
+                Kind::parse(&source, &vocabulary()).expect(id),
+            )
+        })
+        .collect()
+}
+
+pub fn chain(id: &str) -> Definition {
+    define(&read(&format!("chains/{id}.yaml")))
+}
+
+/// Parses a workflow that must be accepted.
+pub fn define(source: &str) -> Definition {
+    Definition::parse(source, &kinds(), &vocabulary()).unwrap_or_else(|findings| {
+        let locale = chancery_types::Locale::En;
+        panic!(
+            "{}",
+            chancery_workflow::render(&findings, source, "test.yaml", locale)
+        )
+    })
+}
+
+/// A workflow for contracts with these stages (and whatever else stands at the top level).
+pub fn with_stages(rest: &str) -> String {
+    format!(
+        "apiVersion: approvals/v1\nid: test\ntitle: {{ ru: Проба, en: Test }}\n\
+         document: {{ type: contract }}\n{rest}"
+    )
+}
+
+pub fn money(amount: &str, currency: &str) -> FieldValue {
+    FieldValue::Money(Money::parse(amount, currency).expect("money"))
+}
+
+/// A contract's card; the executor is absent.
+pub fn contract(amount: &str) -> Card {
+    Card::from([
+        (
+            "counterparty".to_owned(),
+            FieldValue::Reference(Uuid::from_u128(2001)),
+        ),
+        (
+            "counterparty_contact".to_owned(),
+            FieldValue::Reference(contact("carl").uuid()),
+        ),
+        (
+            "subject".to_owned(),
+            FieldValue::Text("Поставка бумаги".to_owned()),
+        ),
+        ("amount".to_owned(), money(amount, "RUB")),
+        ("payment_days".to_owned(), FieldValue::Integer(10)),
+        (
+            "department".to_owned(),
+            FieldValue::Reference(department("sales").uuid()),
+        ),
+    ])
+}
+
+pub fn digest(number: u32) -> Digest {
+    Digest::of(format!("version {number}").as_bytes())
+}
+
+pub fn version(number: u32, author: &str) -> Version {
+    Version {
+        number,
+        digest: digest(number),
+        author: person(author),
+    }
+}
+
+/// A run being played.
+pub struct Play {
+    pub definition: Definition,
+    pub directory: Directory,
+    pub state: State,
+    pub card: Card,
+    pub effects: Vec<Effect>,
+    minute: i64,
+}
+
+impl Play {
+    pub fn new(definition: Definition, card: Card) -> Self {
+        Self {
+            definition,
+            directory: directory(),
+            state: State::draft(),
+            card,
+            effects: Vec::new(),
+            minute: 0,
+        }
+    }
+
+    /// One line: `irina returns legal`. The task is the actor's open one in that stage, else any
+    /// open one there, else the last one there.
+    pub fn event(&self, line: &str) -> Event {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let (who, verb) = (words[0], words[1]);
+        let argument = words.get(2).copied().unwrap_or("");
+        let task = || self.task(who, argument);
+        let seen = self
+            .state
+            .subject
+            .as_ref()
+            .map_or(digest(1), |it| it.version.digest);
+        let decided = |decision, comment: Option<&str>, remarks: &[&str]| EventKind::Decided {
+            task: task(),
+            decision,
+            version_digest: if words.last() == Some(&"(stale)") {
+                digest(77)
+            } else {
+                seen
+            },
+            comment: comment.map(str::to_owned),
+            remarks: remarks.iter().map(|remark| (*remark).to_owned()).collect(),
+        };
+        let kind = match verb {
+            "starts" => EventKind::Started {
+                card: self.card.clone(),
+                version: version(1, who),
+            },
+            "starts-for" => EventKind::Started {
+                card: self.card.clone(),
+                version: version(1, argument),
+            },
+            "approves" => decided(Decision::Approve, None, &[]),
+            "remarks" => decided(Decision::ApproveWithRemarks, None, &["п. 4.2: срок"]),
+            "returns" => decided(Decision::Return, Some("Нет сметы"), &["п. 4.2: срок"]),
+            "rejects" => decided(Decision::Reject, Some("Не наш договор"), &[]),
+            "returns-silently" => decided(Decision::Return, None, &[]),
+            "reads" => decided(Decision::Acknowledge, None, &[]),
+            "signs" => EventKind::Signed {
+                task: task(),
+                version_digest: seen,
+            },
+            "revises" => {
+                let number = argument.parse().expect("a number");
+                EventKind::NewVersion {
+                    version: version(number, who),
+                    card: self.card.clone(),
+                    changed: BTreeSet::from(["file.main".to_owned()]),
+                }
+            }
+            "resubmits" => EventKind::Resubmitted {
+                comment: (argument == "answering").then(|| "Смета приложена".to_owned()),
+            },
+            "passes" => EventKind::Reassigned {
+                task: task(),
+                to: assignee(words[4]),
+            },
+            "withdraws" => EventKind::Withdrawn {
+                reason: "Передумали".to_owned(),
+            },
+            other => panic!("unknown verb {other}"),
+        };
+        Event {
+            at: Instant::from_seconds(self.minute * 60),
+            actor: actor(who),
+            kind,
+        }
+    }
+
+    fn task(&self, who: &str, stage: &str) -> TaskNumber {
+        let there = |path: &str| path == stage || path.ends_with(&format!("/{stage}"));
+        let mine = |number: &TaskNumber| self.state.tasks[number].assignee == assignee(who);
+        let open: Vec<TaskNumber> = self
+            .state
+            .open_tasks()
+            .filter(|(_, task)| there(&task.stage))
+            .map(|(number, _)| number)
+            .collect();
+        let last = || {
+            let tasks = self
+                .state
+                .tasks
+                .iter()
+                .filter(|(_, task)| there(&task.stage));
+            tasks.map(|(number, _)| *number).next_back()
+        };
+        open.iter()
+            .copied()
+            .find(mine)
+            .or_else(|| open.first().copied())
+            .or_else(last)
+            .unwrap_or(TaskNumber(999))
+    }
+
+    /// Plays one line and says what became of it.
+    pub fn line(&mut self, line: &str) -> String {
+        self.minute += 1;
+        let event = self.event(line);
+        match apply(&self.definition, &self.state, &event, &self.directory) {
+            Ok(step) => {
+                self.state = step.state;
+                self.effects = step.effects;
+                self.now()
+            }
+            Err(refusal) => format!("refused: {refusal}"),
+        }
+    }
+
+    /// Plays lines that must all be accepted.
+    pub fn must(&mut self, script: &str) -> &mut Self {
+        for line in script
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+        {
+            let answer = self.line(line);
+            assert!(!answer.starts_with("refused"), "{line}: {answer}");
+        }
+        self
+    }
+
+    /// The phase, the round and the open tasks.
+    pub fn now(&self) -> String {
+        let open: Vec<String> = self
+            .state
+            .open_tasks()
+            .map(|(number, task)| format!("{number} {} {}", task.stage, name(task.assignee)))
+            .collect();
+        format!(
+            "{:?} {} [{}]",
+            self.state.phase,
+            self.state.round,
+            open.join(", ")
+        )
+    }
+}
+
+/// Plays a script and writes beside each line what became of it.
+pub fn trace(play: &mut Play, script: &str) -> String {
+    let mut out = String::new();
+    for line in script.lines() {
+        let line = line.split('|').next().unwrap_or("").trim();
+        if !line.is_empty() {
+            let answer = play.line(line);
+            out.push_str(&format!("{line} | {answer}\n"));
+        }
+    }
+    out
+}
+
+/// The script of a table `line | answer` must give the table.
+pub fn check(play: &mut Play, table: &str) {
+    let wanted: String = table
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| {
+            let (script, answer) = line.split_once('|').unwrap_or((line, ""));
+            format!("{} | {}\n", script.trim(), answer.trim())
+        })
+        .collect();
+    let found = trace(play, table);
+    assert!(found == wanted, "found:\n{found}\nwanted:\n{wanted}");
+}

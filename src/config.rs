@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use load::{ConfigError, DEFAULTS, load};
+pub use load::{ConfigError, DEFAULTS, from_environment, load};
 pub use secret::Secret;
 
 /// The configuration of one process.
@@ -69,6 +69,8 @@ section!(
         shutdown_seconds: u64,
         /// Threads that serve requests; 0 is one a core.
         threads_count: usize,
+        /// Address and port of their own for `/metrics`; empty: the main one, to this machine only.
+        metrics_listen: String,
     }
 );
 section!(

@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod blob;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
@@ -14,4 +15,5 @@ pub mod i18n;
 pub mod jobs;
 pub mod mail;
 pub mod store;
+pub mod telemetry;
 pub mod web;

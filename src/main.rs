@@ -1,3 +1,7 @@
 //! The entrance: reads arguments, starts what they name.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chancery::cli::main()
+}

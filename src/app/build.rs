@@ -4,8 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chancery_migrations::{Migrator, MigratorTrait as _};
-use sea_orm::DbBackend;
 use tokio::sync::Notify;
 
 use crate::app::App;
@@ -16,15 +14,6 @@ use crate::config::Config;
 use crate::entropy;
 use crate::mail::{MailError, Mailer};
 use crate::store::{Store, StoreError};
-
-/// What to do when the database's schema is older than this program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Migrate {
-    /// Bring it up to date.
-    Always,
-    /// Bring it up to date if it is SQLite, which nobody else uses; else refuse to start.
-    EmbeddedOnly,
-}
 
 /// Why the server does not start. One line each, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -70,16 +59,15 @@ pub enum StartError {
 }
 
 impl App {
-    /// Opens the database and everything else that `config` names. `clock` is the machine's, except
-    /// in tests and in the demo.
+    /// Opens everything that `config` names beside the database. `store` is a database whose schema
+    /// is up to date (the entrance sees to that: `cli::start`); `clock` is the machine's, except in
+    /// tests and in the demo.
     ///
     /// # Errors
     ///
     /// The first [`StartError`] found.
-    pub async fn build(config: Config, clock: Clock, migrate: Migrate) -> Result<Self, StartError> {
+    pub async fn build(config: Config, clock: Clock, store: Store) -> Result<Self, StartError> {
         let vault = open_vault(&config)?;
-        let store = open_store(&config).await?;
-        bring_up_to_date(&store, migrate).await?;
         let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
         let mailer = Mailer::open(&config.mail)?;
         Ok(Self {
@@ -94,7 +82,12 @@ impl App {
     }
 }
 
-fn open_vault(config: &Config) -> Result<Vault, StartError> {
+/// The vault of the configured master key.
+///
+/// # Errors
+///
+/// [`StartError::NoMasterKey`], [`StartError::MasterKey`].
+pub fn open_vault(config: &Config) -> Result<Vault, StartError> {
     if config.secrets.master_key.is_empty() {
         return Err(StartError::NoMasterKey);
     }
@@ -113,45 +106,6 @@ pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     }
     let acquire_timeout = Duration::from_millis(config.database.acquire_timeout_ms);
     Ok(Store::connect(url, config.database.connections_max, acquire_timeout).await?)
-}
-
-/// The migrations that the database lacks. Changes nothing.
-///
-/// # Errors
-///
-/// [`StartError::Database`].
-pub async fn missing_migrations(store: &Store) -> Result<usize, StartError> {
-    let missing = Migrator::get_pending_migrations_read_only(store.reader())
-        .await
-        .map_err(StoreError::from)?;
-    Ok(missing.len())
-}
-
-/// Runs the migrations that the database lacks, and says how many that were.
-///
-/// # Errors
-///
-/// [`StartError::Database`].
-pub async fn run_migrations(store: &Store) -> Result<usize, StartError> {
-    let count = missing_migrations(store).await?;
-    if count > 0 {
-        Migrator::up(store.writer(), None)
-            .await
-            .map_err(StoreError::from)?;
-    }
-    Ok(count)
-}
-
-async fn bring_up_to_date(store: &Store, migrate: Migrate) -> Result<(), StartError> {
-    let may = migrate == Migrate::Always || store.backend() == DbBackend::Sqlite;
-    if may {
-        run_migrations(store).await?;
-        return Ok(());
-    }
-    match missing_migrations(store).await? {
-        0 => Ok(()),
-        count => Err(StartError::SchemaBehind { count }),
-    }
 }
 
 fn sqlite_folder(url: &str) -> Option<PathBuf> {
@@ -187,23 +141,6 @@ impl From<StoreError> for StartError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config;
-
-    fn with(variables: &[(&str, String)]) -> Config {
-        let given = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()));
-        config::load(None, given).expect("a configuration")
-    }
-
-    #[tokio::test]
-    async fn without_a_master_key_the_start_says_how_to_make_one() {
-        let error = App::build(with(&[]), Clock::System, Migrate::EmbeddedOnly)
-            .await
-            .expect_err("no key");
-        assert!(error.to_string().contains("chancery config new-key"));
-        assert!(!error.to_string().contains('\n'));
-    }
 
     #[test]
     fn the_folder_of_a_sqlite_file_is_found() {

@@ -8,6 +8,7 @@ pub mod links;
 pub mod mail;
 pub mod outbox;
 pub mod page;
+pub mod readiness;
 pub mod sessions;
 pub mod tokens;
 pub mod vault;

@@ -82,6 +82,22 @@ pub fn load(
     check(config)
 }
 
+/// As [`load`], with the variables of this process.
+///
+/// # Errors
+///
+/// As [`load`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the place that reads the environment"
+)]
+pub fn from_environment(file: Option<&Path>) -> Result<Config, ConfigError> {
+    // A variable that is not UTF-8 cannot be one of ours.
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    load(file, variables)
+}
+
 fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
         path: path.display().to_string(),

@@ -122,6 +122,20 @@ impl Mailer {
         }
     }
 
+    /// Whether the folder is there, when mail goes into one. Asks no server.
+    ///
+    /// # Errors
+    ///
+    /// [`MailError::Undelivered`].
+    pub fn check_folder(&self) -> Result<(), MailError> {
+        match &self.way {
+            Way::Directory(directory) if !directory.is_there() => Err(MailError::Undelivered {
+                why: "mail.directory is gone".to_owned(),
+            }),
+            Way::Directory(_) | Way::Smtp(_) => Ok(()),
+        }
+    }
+
     /// Asks the mail server whether it is there and takes our login; the folder, whether it is
     /// there. Nothing is sent.
     ///
@@ -131,8 +145,7 @@ impl Mailer {
     pub async fn check(&self) -> Result<(), MailError> {
         let undelivered = |why: String| Err(MailError::Undelivered { why });
         match &self.way {
-            Way::Directory(directory) if directory.is_there() => Ok(()),
-            Way::Directory(_) => undelivered("mail.directory is gone".to_owned()),
+            Way::Directory(_) => self.check_folder(),
             Way::Smtp(smtp) => match smtp.test_connection().await {
                 Ok(true) => Ok(()),
                 Ok(false) => undelivered("the mail server does not answer NOOP".to_owned()),

@@ -44,6 +44,7 @@ pub mod i18n;
 pub mod idempotency;
 pub mod limits;
 pub mod openapi;
+pub mod ops;
 pub mod pages;
 pub mod pagination;
 pub mod present;

@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
-use super::{api, assets, idempotency, openapi, pages, problem};
+use super::{api, assets, idempotency, openapi, ops, pages, problem};
 
 /// Who a route is for. What exactly they may do there is decided by `access::decide`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +137,7 @@ pub const TABLE: &[&[Route]] = &[
     assets::ROUTES,
     problem::ROUTES,
     openapi::ROUTES,
+    ops::ROUTES,
     pages::login::ROUTES,
     api::session::ROUTES,
 ];

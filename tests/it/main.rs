@@ -1,9 +1,7 @@
 //! The only integration binary: everything below runs against a real [`support::TestApp`].
 
+mod jobs;
+mod mail;
 mod start;
-#[expect(
-    dead_code,
-    unused_imports,
-    reason = "each area uses its own part of the house"
-)]
+#[expect(dead_code, reason = "each area uses its own part of the house")]
 mod support;

@@ -1,7 +1,7 @@
 //! Starting: what is opened, seeded and refused.
 
-use chancery::app::App;
-use chancery::app::build::{Migrate, StartError};
+use chancery::app::build::StartError;
+use chancery::cli::{self, Migrate};
 use sea_orm::EntityTrait as _;
 
 use crate::support::{Backend, TestApp, on_both};
@@ -32,7 +32,7 @@ async fn an_empty_postgres_is_refused_with_the_command_to_run() {
         return;
     };
     let empty = TestApp::configure(&backend).await;
-    let answer = App::build(
+    let answer = cli::start(
         empty.config.clone(),
         chancery::clock::Clock::System,
         Migrate::EmbeddedOnly,
@@ -43,4 +43,16 @@ async fn an_empty_postgres_is_refused_with_the_command_to_run() {
         Err(StartError::SchemaBehind { count: 1.. })
     ));
     empty.remove().await;
+}
+
+/// Goal: without a key the server says how to make one. Method: a configuration without it.
+#[tokio::test]
+async fn a_missing_master_key_is_told_in_one_line_with_the_command() {
+    let place = TestApp::configure(&Backend::Sqlite).await;
+    let mut config = place.config.clone();
+    config.secrets.master_key = chancery::config::Secret::default();
+    let answer = cli::start(config, chancery::clock::Clock::System, Migrate::Always).await;
+    let text = answer.expect_err("no key").to_string();
+    assert!(text.contains("chancery config new-key"), "{text}");
+    assert!(!text.contains('\n'), "{text}");
 }

@@ -10,7 +10,7 @@ mod seed;
 use std::path::PathBuf;
 
 use chancery::app::App;
-use chancery::app::build::Migrate;
+use chancery::cli::{self, Migrate};
 use chancery::clock::Clock;
 use chancery::config::Config;
 use chancery::domain::actor::Actor;
@@ -45,9 +45,15 @@ pub struct Configured {
 impl TestApp {
     /// A new house on `backend`, migrated and seeded; its clock stands at [`START`].
     pub async fn start(backend: &Backend) -> Self {
-        let Configured { config, place } = Self::configure(backend).await;
+        Self::start_with(backend, |_| {}).await
+    }
+
+    /// As [`TestApp::start`], with settings changed by `change`.
+    pub async fn start_with(backend: &Backend, change: impl FnOnce(&mut Config)) -> Self {
+        let Configured { mut config, place } = Self::configure(backend).await;
+        change(&mut config);
         let start: Instant = START.parse().expect("a moment");
-        let app = App::build(config, Clock::held(start), Migrate::Always)
+        let app = cli::start(config, Clock::held(start), Migrate::Always)
             .await
             .expect("an app");
         let vector = seed::vector(&app).await;

@@ -1,0 +1,164 @@
+//! The entrance: arguments, configuration, start. Every failure is one line that says what to do.
+
+mod configuration;
+mod probe;
+pub mod schema;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::app::App;
+use crate::app::build::{StartError, open_vault};
+use crate::clock::Clock;
+use crate::config::{self, Config};
+pub use schema::Migrate;
+
+/// Documents, approval chains, signatures, links, evidence.
+#[derive(Debug, Parser)]
+#[command(name = "chancery", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve pages and the API, and do background work.
+    Serve(Serve),
+    /// Bring the database's schema up to date.
+    Migrate(Settings),
+    /// Check the configuration, make a master key.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Exit with 0 if a GET of this address answers 200: for container health checks.
+    Probe {
+        /// An http:// address, such as http://127.0.0.1:8080/readyz.
+        url: String,
+    },
+}
+
+/// Where settings come from, beside `CHANCERY__SECTION__KEY` variables.
+#[derive(Clone, Debug, Args)]
+struct Settings {
+    /// A file of settings over the built-in defaults.
+    #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    #[command(flatten)]
+    settings: Settings,
+    /// What this process does.
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["web", "worker"])]
+    roles: Vec<Role>,
+    /// Bring the database's schema up to date first (SQLite is always brought up to date).
+    #[arg(long)]
+    migrate: bool,
+}
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Role {
+    /// Answers requests.
+    Web,
+    /// Sends mail and does jobs.
+    Worker,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Say what is wrong with the configuration, and what each part would use.
+    Check {
+        #[command(flatten)]
+        settings: Settings,
+        /// Also reach out: the database, what the bucket honours, the mail server.
+        #[arg(long)]
+        probe: bool,
+    },
+    /// Print every setting that would be used, without secrets.
+    Show(Settings),
+    /// Print a new master key.
+    NewKey,
+}
+
+impl Settings {
+    fn load(&self) -> Result<Config, config::ConfigError> {
+        config::from_environment(self.config.as_deref())
+    }
+}
+
+/// Reads the arguments, does what they say, and answers the exit code: 0 done, 1 not done, 2 wrong
+/// arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Migrate(settings) => migrate(&settings),
+        Command::Config(ConfigCommand::Check { settings, probe }) => {
+            configuration::check(&settings, probe)
+        }
+        Command::Config(ConfigCommand::Show(settings)) => configuration::show(&settings),
+        Command::Config(ConfigCommand::NewKey) => {
+            print_line(&configuration::new_key());
+            Ok(())
+        }
+        Command::Probe { url } => probe::run(&url),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("chancery: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Opens the database (see [`schema::prepare`]) and everything else: an [`App`] ready for use.
+///
+/// # Errors
+///
+/// The first [`StartError`] found.
+pub async fn start(config: Config, clock: Clock, migrate: Migrate) -> Result<App, StartError> {
+    // Before the database: a missing key is the most likely thing to be missing.
+    open_vault(&config)?;
+    let store = schema::prepare(&config, migrate).await?;
+    App::build(config, clock, store).await
+}
+
+fn migrate(settings: &Settings) -> anyhow::Result<()> {
+    let config = settings.load()?;
+    let count = in_runtime(async {
+        let store = crate::app::build::open_store(&config).await?;
+        schema::run(&store).await
+    })??;
+    print_line(&match count {
+        0 => "the database is up to date".to_owned(),
+        count => format!("{count} migration(s) done"),
+    });
+    Ok(())
+}
+
+/// Runs one asynchronous command to its end.
+fn in_runtime<T>(work: impl Future<Output = T>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(runtime.block_on(work))
+}
+
+/// A line on standard output. A closed pipe is the reader's decision, not an error.
+fn print_line(line: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// A line on standard error, in one line whatever it says.
+fn say(line: &str) {
+    use std::io::Write as _;
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,107 @@
+//! For probes and scrapers: alive, ready, counters. No login, nothing of anybody's documents.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{self, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::{Map, Value, json};
+
+use super::routes::{Audience, Route};
+use super::{Answer, Problem};
+use crate::app::{App, AppError};
+use crate::telemetry;
+
+/// The routes.
+pub const ROUTES: &[Route] = &[
+    Route::get("/healthz", Audience::Operation, || {
+        web::get().to(get_healthz)
+    }),
+    Route::get("/readyz", Audience::Operation, || web::get().to(get_readyz)),
+    Route::get("/metrics", Audience::Operation, || {
+        web::get().to(get_metrics)
+    }),
+];
+
+/// `GET /healthz`: the process answers.
+async fn get_healthz() -> Answer {
+    Ok(HttpResponse::Ok().json(json!({ "alive": true })))
+}
+
+/// `GET /readyz`: 200 if every part is usable, else 503; which parts are not. Callers on this
+/// machine also learn why.
+async fn get_readyz(app: Data<App>, request: HttpRequest) -> Answer {
+    let parts = app.readiness().await;
+    let is_ready = parts.iter().all(|part| part.problem.is_none());
+    let tells_why = is_local(&request);
+    let parts: Map<String, Value> = parts
+        .into_iter()
+        .map(|part| {
+            let word = match part.problem {
+                None => "ready".to_owned(),
+                Some(why) if tells_why => why,
+                Some(_) => "not ready".to_owned(),
+            };
+            (part.part.to_owned(), word.into())
+        })
+        .collect();
+    let code = if is_ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    Ok(HttpResponse::build(code).json(json!({ "ready": is_ready, "parts": parts })))
+}
+
+/// `GET /metrics`: counters for Prometheus. On the main port only without an address of its own,
+/// and only to this machine.
+async fn get_metrics(app: Data<App>, request: HttpRequest) -> Answer {
+    if !app.config.server.metrics_listen.is_empty() || !is_local(&request) {
+        return Err(Problem::from(AppError::Hidden));
+    }
+    get_counters().await
+}
+
+/// The counters themselves, for the address of their own.
+///
+/// # Errors
+///
+/// None; the type is that of every handler.
+pub async fn get_counters() -> Answer {
+    let text = "text/plain; version=0.0.4; charset=utf-8";
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, text))
+        .body(telemetry::counters()))
+}
+
+/// Whether the caller is on this machine and came through no proxy: behind one, everybody would
+/// seem to be.
+fn is_local(request: &HttpRequest) -> bool {
+    let peer = request
+        .peer_addr()
+        .is_some_and(|peer| peer.ip().is_loopback());
+    let headers = request.headers();
+    peer && !headers.contains_key("x-forwarded-for") && !headers.contains_key("forwarded")
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn from(peer: &str, header: Option<&'static str>) -> bool {
+        let mut request = TestRequest::get().peer_addr(peer.parse().expect("an address"));
+        if let Some(name) = header {
+            request = request.insert_header((name, "203.0.113.9"));
+        }
+        is_local(&request.to_http_request())
+    }
+
+    #[test]
+    fn only_callers_on_this_machine_without_a_proxy_are_local() {
+        assert!(from("127.0.0.1:9", None) && from("[::1]:9", None));
+        assert!(!from("192.0.2.1:9", None));
+        assert!(!from("127.0.0.1:9", Some("x-forwarded-for")));
+        assert!(!from("127.0.0.1:9", Some("forwarded")));
+    }
+}

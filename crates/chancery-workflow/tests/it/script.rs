@@ -462,3 +462,35 @@ fn words_are_checked_before_they_are_kept() {
         "comment-required"
     );
 }
+
+/// Goal: fewer people than the quorum, and more than a stage may have, refuse the start by name.
+#[test]
+fn a_stage_with_too_few_or_too_many_people_refuses_the_start() {
+    let source = |assignees: &str, quorum: &str| {
+        with_stages(&format!(
+            "stages: [{{ id: one, type: approve, title: {{ ru: а, en: a }}, \
+             assignees: [{assignees}], quorum: {quorum} }}]\n"
+        ))
+    };
+    let few = define(&source("{ role: lawyer }", "{ count: 3 }"));
+    let mut play = Play::new(few, contract("1"));
+    assert_eq!(
+        play.line("olga starts"),
+        "refused: stage one needs 3 approvals but has 2 assignees"
+    );
+    let mut play = Play::new(
+        define(&source("{ department: legal }", "any")),
+        contract("1"),
+    );
+    for number in 0..300 {
+        let id = chancery_types::id::PersonId(Uuid::from_u128(9000 + number));
+        let mut copy = play.directory.people[&person("irina")].clone();
+        copy.id = id;
+        copy.login = format!("lawyer{number}");
+        play.directory.people.insert(id, copy);
+    }
+    assert_eq!(
+        play.line("olga starts"),
+        "refused: stage one has more than 200 assignees"
+    );
+}

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::app::App;
+use crate::app::chains::{Chains, ChainsError};
 use crate::app::vault::{Vault, VaultError};
 use crate::blob::{BlobError, Blobs};
 use crate::clock::Clock;
@@ -27,6 +28,9 @@ pub enum StartError {
     /// The master key is not one.
     #[error("secrets.master_key: {0}")]
     MasterKey(#[from] VaultError),
+    /// The folder of workflows is refused.
+    #[error("workflows.directory: {0}")]
+    Workflows(#[from] ChainsError),
     /// A folder cannot be made.
     #[error("{path}: cannot be made: {why}; check the path and its rights")]
     Folder {
@@ -68,6 +72,7 @@ impl App {
     /// The first [`StartError`] found.
     pub async fn build(config: Config, clock: Clock, store: Store) -> Result<Self, StartError> {
         let vault = open_vault(&config)?;
+        let chains = Chains::load(&config.workflows.directory)?;
         let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
         let mailer = Mailer::open(&config.mail)?;
         Ok(Self {
@@ -77,6 +82,7 @@ impl App {
             blobs,
             mailer,
             vault,
+            chains: Arc::new(chains),
             wake: Arc::new(Notify::new()),
         })
     }

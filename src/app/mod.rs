@@ -2,15 +2,26 @@
 
 pub mod audit;
 pub mod build;
+pub mod chains;
+pub mod desk;
+pub mod directory;
 pub mod error;
 pub mod idempotency;
 pub mod links;
 pub mod mail;
+pub mod names;
 pub mod outbox;
 pub mod page;
 pub mod readiness;
+pub mod refusal;
+pub mod registration;
+pub mod remarks;
+pub mod route;
+pub mod runs;
 pub mod sessions;
+pub mod tasks;
 pub mod tokens;
+pub mod transition;
 pub mod vault;
 pub mod work;
 
@@ -26,6 +37,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::mail::Mailer;
 use crate::store::Store;
+use chains::Chains;
 use vault::Vault;
 
 /// What a use case needs. Cheap to clone.
@@ -43,6 +55,8 @@ pub struct App {
     pub mailer: Mailer,
     /// Seals secrets at rest.
     pub vault: Vault,
+    /// The workflows, kinds and vocabulary of the house.
+    pub chains: Arc<Chains>,
     /// Wakes this process's worker: there is mail or a job.
     pub wake: Arc<Notify>,
 }

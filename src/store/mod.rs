@@ -4,13 +4,20 @@
 //! IMMEDIATE, so that two never wait for each other half way) and readers beside it; PostgreSQL has
 //! one pool, and correctness rests on compare-and-set and unique keys.
 
+pub mod audit;
+pub mod definitions;
+pub mod desk;
 pub mod entity;
 pub mod error;
 pub mod idempotency;
 pub mod jobs;
+pub mod journals;
 pub mod outbox;
 pub mod people;
+pub mod remarks;
+pub mod runs;
 pub mod sessions;
+pub mod tasks;
 pub mod tokens;
 
 use std::time::Duration;

@@ -1,0 +1,319 @@
+//! The workflows, kinds and vocabulary of the house: read once at the start, refused whole when
+//! anything in them is wrong.
+//!
+//! A run is pinned to what it started with. What is pinned is the workflow's file together with
+//! those of all kinds and of the vocabulary, because it is checked against them: reading the three
+//! again, in whatever year, gives the same [`Definition`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chancery_types::{Digest, Locale};
+use chancery_workflow::{Definition, Diagnostic, Kind, Vocabulary, render};
+use serde::{Deserialize, Serialize};
+
+/// The largest file of `workflows/`, in bytes.
+pub const FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// The most pinned definitions that stay parsed in memory.
+const PARSED_MAX: usize = 256;
+
+/// One workflow, with what a run that starts now is pinned to.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    /// The workflow.
+    pub definition: Arc<Definition>,
+    /// SHA-256 of `pinned`, 64 hexadecimal digits.
+    pub digest: String,
+    /// The files that the workflow was read from, as text for the `definitions` table.
+    pub pinned: String,
+}
+
+/// Everything under `workflows/`.
+#[derive(Debug)]
+pub struct Chains {
+    vocabulary: Vocabulary,
+    kinds: BTreeMap<String, Kind>,
+    chains: BTreeMap<String, Chain>,
+    parsed: Mutex<BTreeMap<String, Arc<Definition>>>,
+}
+
+/// What is wrong with one file.
+#[derive(Clone, Debug)]
+pub struct FileFindings {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub source: String,
+    /// The findings, in its order; at least one.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Why the folder of workflows is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ChainsError {
+    /// A file or folder cannot be read.
+    #[error("{path}: cannot be read: {why}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// The operating system's words.
+        why: String,
+    },
+    /// Files say what the engine cannot accept.
+    #[error("{} file(s) of workflows are refused:\n{}", .0.len(), rendered(.0, Locale::En))]
+    Refused(Vec<FileFindings>),
+    /// A kind names a workflow that is not there, or one of another kind.
+    #[error("kind `{kind}` takes the workflow `{workflow}`, which is not there for this kind")]
+    NoWorkflow {
+        /// The kind.
+        kind: String,
+        /// The workflow it names.
+        workflow: String,
+    },
+}
+
+/// The three texts that a definition is read from.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pinned {
+    workflow: String,
+    kinds: BTreeMap<String, String>,
+    vocabulary: String,
+}
+
+/// A file with its name without the ending.
+type NamedSource = (String, PathBuf, String);
+
+impl Chains {
+    /// Reads `vocabulary.yaml`, `kinds/*.yaml` and `chains/*.yaml` of a folder.
+    ///
+    /// # Errors
+    ///
+    /// The first file that cannot be read; or everything that is wrong with those that can.
+    pub fn load(folder: &Path) -> Result<Self, ChainsError> {
+        let vocabulary_path = folder.join("vocabulary.yaml");
+        let vocabulary_source = read(&vocabulary_path)?;
+        let vocabulary = Vocabulary::parse(&vocabulary_source)
+            .map_err(|diagnostics| refused(vocabulary_path, &vocabulary_source, diagnostics))?;
+        let (kinds, kind_sources) = load_kinds(&folder.join("kinds"), &vocabulary)?;
+        let mut chains = BTreeMap::new();
+        let mut findings = Vec::new();
+        for (_, path, source) in read_folder(&folder.join("chains"))? {
+            match Definition::parse(&source, &kinds, &vocabulary) {
+                Ok(definition) => {
+                    let chain = pin(definition, source, &kind_sources, &vocabulary_source);
+                    chains.insert(chain.definition.id().to_owned(), chain);
+                }
+                Err(diagnostics) => findings.push(FileFindings {
+                    path,
+                    source,
+                    diagnostics,
+                }),
+            }
+        }
+        if !findings.is_empty() {
+            return Err(ChainsError::Refused(findings));
+        }
+        let chains = Self {
+            vocabulary,
+            kinds,
+            chains,
+            parsed: Mutex::default(),
+        };
+        chains.check_kinds()?;
+        Ok(chains)
+    }
+
+    fn check_kinds(&self) -> Result<(), ChainsError> {
+        for (id, kind) in &self.kinds {
+            if self.chain_of_kind(id).is_none() {
+                return Err(ChainsError::NoWorkflow {
+                    kind: id.clone(),
+                    workflow: kind.workflow().to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The roles and groups.
+    #[must_use]
+    pub const fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The kinds of documents, by id.
+    #[must_use]
+    pub const fn kinds(&self) -> &BTreeMap<String, Kind> {
+        &self.kinds
+    }
+
+    /// The workflows, by id.
+    #[must_use]
+    pub const fn chains(&self) -> &BTreeMap<String, Chain> {
+        &self.chains
+    }
+
+    /// The workflow that a document of `kind` takes.
+    #[must_use]
+    pub fn chain_of_kind(&self, kind: &str) -> Option<&Chain> {
+        let chain = self.chains.get(self.kinds.get(kind)?.workflow())?;
+        (chain.definition.kind() == kind).then_some(chain)
+    }
+
+    /// A pinned definition that was parsed already, or `source()` parsed now.
+    ///
+    /// # Errors
+    ///
+    /// What does not fit, in words: only a hand in the database, or a newer engine that reads less,
+    /// makes it.
+    pub fn pinned(&self, digest: &str, source: &str) -> Result<Arc<Definition>, String> {
+        if let Some(known) = self.known(digest) {
+            return Ok(known);
+        }
+        if Digest::of(source.as_bytes()).hex() != digest {
+            return Err("the text has another digest".to_owned());
+        }
+        let pinned: Pinned = serde_json::from_str(source).map_err(|error| error.to_string())?;
+        let first = |found: Vec<Diagnostic>| {
+            found
+                .first()
+                .map_or_else(String::new, |finding| finding.text(Locale::En))
+        };
+        let vocabulary = Vocabulary::parse(&pinned.vocabulary).map_err(first)?;
+        let mut kinds = BTreeMap::new();
+        for (id, source) in pinned.kinds {
+            kinds.insert(id, Kind::parse(&source, &vocabulary).map_err(first)?);
+        }
+        let parsed = Definition::parse(&pinned.workflow, &kinds, &vocabulary).map_err(first)?;
+        let parsed = Arc::new(parsed);
+        let mut cache = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        if cache.len() >= PARSED_MAX {
+            cache.clear();
+        }
+        cache.insert(digest.to_owned(), Arc::clone(&parsed));
+        Ok(parsed)
+    }
+
+    /// The definition with this digest, if it is in memory.
+    #[must_use]
+    pub fn known(&self, digest: &str) -> Option<Arc<Definition>> {
+        if let Some(chain) = self.chains.values().find(|chain| chain.digest == digest) {
+            return Some(Arc::clone(&chain.definition));
+        }
+        let cache = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.get(digest).cloned()
+    }
+}
+
+fn pin(
+    definition: Definition,
+    workflow: String,
+    kinds: &BTreeMap<String, String>,
+    vocabulary: &str,
+) -> Chain {
+    // Only the kind that the workflow is for: another kind's change is none of its business.
+    let own = kinds
+        .iter()
+        .filter(|(id, _)| id.as_str() == definition.kind());
+    let pinned = serde_json::json!({
+        "workflow": workflow,
+        "kinds": own.collect::<BTreeMap<_, _>>(),
+        "vocabulary": vocabulary,
+    })
+    .to_string();
+    Chain {
+        definition: Arc::new(definition),
+        digest: Digest::of(pinned.as_bytes()).hex(),
+        pinned,
+    }
+}
+
+type Kinds = (BTreeMap<String, Kind>, BTreeMap<String, String>);
+
+fn load_kinds(folder: &Path, vocabulary: &Vocabulary) -> Result<Kinds, ChainsError> {
+    let (mut kinds, mut sources) = (BTreeMap::new(), BTreeMap::new());
+    let mut findings = Vec::new();
+    for (_, path, source) in read_folder(folder)? {
+        match Kind::parse(&source, vocabulary) {
+            Ok(kind) => {
+                sources.insert(kind.id().to_owned(), source);
+                kinds.insert(kind.id().to_owned(), kind);
+            }
+            Err(diagnostics) => findings.push(FileFindings {
+                path,
+                source,
+                diagnostics,
+            }),
+        }
+    }
+    if findings.is_empty() {
+        Ok((kinds, sources))
+    } else {
+        Err(ChainsError::Refused(findings))
+    }
+}
+
+/// The findings of several files as a person reads them in a terminal.
+#[must_use]
+pub fn rendered(findings: &[FileFindings], locale: Locale) -> String {
+    findings
+        .iter()
+        .map(|file| {
+            let path = file.path.display().to_string();
+            render(&file.diagnostics, &file.source, &path, locale)
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn refused(path: PathBuf, source: &str, diagnostics: Vec<Diagnostic>) -> ChainsError {
+    ChainsError::Refused(vec![FileFindings {
+        path,
+        source: source.to_owned(),
+        diagnostics,
+    }])
+}
+
+/// Reads one file of `workflows/`, at most [`FILE_BYTES_MAX`].
+///
+/// # Errors
+///
+/// [`ChainsError::Unreadable`].
+pub fn read(path: &Path) -> Result<String, ChainsError> {
+    let unreadable = |why: String| ChainsError::Unreadable {
+        path: path.to_owned(),
+        why,
+    };
+    let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
+    if size.len() > FILE_BYTES_MAX {
+        return Err(unreadable(format!("larger than {FILE_BYTES_MAX} bytes")));
+    }
+    std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))
+}
+
+fn read_folder(folder: &Path) -> Result<Vec<NamedSource>, ChainsError> {
+    let unreadable = |error: std::io::Error| ChainsError::Unreadable {
+        path: folder.to_owned(),
+        why: error.to_string(),
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        paths.push(entry.map_err(unreadable)?.path());
+    }
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|end| end == "yaml" || end == "yml")
+    });
+    paths.sort();
+    let mut sources = Vec::with_capacity(paths.len());
+    for path in paths {
+        let stem = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default();
+        sources.push((stem.to_owned(), path.clone(), read(&path)?));
+    }
+    Ok(sources)
+}

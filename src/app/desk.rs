@@ -1,0 +1,224 @@
+//! The desk: what waits for one person, how urgent it is, and what they did last.
+
+use std::collections::BTreeMap;
+
+use chancery_types::field::Card;
+use chancery_types::id::{DocumentId, TaskId};
+use chancery_types::{FieldValue, Instant, Locale, Money};
+use uuid::Uuid;
+
+use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
+use crate::store;
+use crate::store::desk::{DeskFilter, DeskRow};
+
+/// How soon a task must be due to be urgent, in seconds: a day.
+pub const URGENT_SECONDS: i64 = 86_400;
+/// How many tasks that were done last are shown.
+const RECENT_MAX: u64 = 5;
+
+/// What a person wants to see of their desk.
+#[derive(Clone, Debug, Default)]
+pub struct DeskQuery {
+    /// Only documents of this kind.
+    pub kind: Option<String>,
+    /// Only what is overdue or due within [`URGENT_SECONDS`].
+    pub only_urgent: bool,
+    /// Where the page before ended: [`Desk::next`].
+    pub after: Option<(i64, Uuid)>,
+}
+
+/// One line of the desk.
+#[derive(Clone, Debug)]
+pub struct DeskTask {
+    /// The task.
+    pub task_id: TaskId,
+    /// Its document.
+    pub document_id: DocumentId,
+    /// The document's title.
+    pub title: String,
+    /// The kind's identifier.
+    pub kind: String,
+    /// The kind's title in the reader's language.
+    pub kind_title: String,
+    /// The registration number.
+    pub registration_number: Option<String>,
+    /// With whom.
+    pub counterparty_name: Option<String>,
+    /// The amount, if the kind has one.
+    pub amount: Option<Money>,
+    /// The stage's title in the reader's language.
+    pub stage_title: String,
+    /// What is asked: `approve`, `sign`, `acknowledge`.
+    pub stage_kind: String,
+    /// The version asked about.
+    pub version_number: i64,
+    /// The version that this person decided on last, if it is another one: the document changed.
+    pub changed_since: Option<i64>,
+    /// What was decided, if the task is done.
+    pub decision: Option<String>,
+    /// Since when it waits.
+    pub opened_at: Instant,
+    /// By when it is due.
+    pub due_at: Option<Instant>,
+    /// When it was done.
+    pub closed_at: Option<Instant>,
+    /// Whether it is due within [`URGENT_SECONDS`] or overdue.
+    pub is_urgent: bool,
+    /// Whether it is overdue.
+    pub is_overdue: bool,
+}
+
+/// How many open tasks there are of one kind of documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindCount {
+    /// The kind's identifier.
+    pub kind: String,
+    /// Its title in the reader's language.
+    pub title: String,
+    /// How many.
+    pub tasks_count: i64,
+}
+
+/// A person's desk.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The open tasks that the query asks for, the soonest due first.
+    pub tasks: Vec<DeskTask>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<(i64, Uuid)>,
+    /// How many open tasks there are in all.
+    pub open_count: i64,
+    /// How many of them are urgent.
+    pub urgent_count: i64,
+    /// How many of each kind.
+    pub kinds: Vec<KindCount>,
+    /// What the person did last, newest first.
+    pub recent: Vec<DeskTask>,
+}
+
+impl App {
+    /// The actor's own open tasks. Needs no right but being a person.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for whoever is not a person of the organisation.
+    pub async fn list_my_tasks(&self, actor: &Actor, query: &DeskQuery) -> Result<Desk, AppError> {
+        let person = actor.person().ok_or(AppError::Hidden)?.id.uuid();
+        let organisation = actor.organisation.uuid();
+        let reader = self.store.reader();
+        let now = self.now();
+        let soon = now.plus_seconds(URGENT_SECONDS).micros();
+        let rows_max = self.config.limits.page_rows_max.max(1);
+        let filter = DeskFilter {
+            kind: query.kind.clone(),
+            due_until: query.only_urgent.then_some(soon),
+            after: query.after,
+        };
+        let mut rows = store::desk::list_open_tasks(
+            reader,
+            organisation,
+            person,
+            &filter,
+            rows_max.saturating_add(1),
+        )
+        .await?;
+        let page = usize::try_from(rows_max).unwrap_or(usize::MAX);
+        let more = rows.len() > page;
+        rows.truncate(page);
+        let last = rows
+            .last()
+            .map(|row| (row.due_at.unwrap_or(i64::MAX), row.id));
+        let counts = store::desk::list_open_counts(reader, organisation, person, soon).await?;
+        let recent = store::desk::list_done_tasks(reader, organisation, person, RECENT_MAX).await?;
+        let documents: Vec<Uuid> = rows.iter().map(|row| row.document_id).collect();
+        let acted: BTreeMap<Uuid, i64> =
+            store::desk::list_versions_acted_on(reader, organisation, person, &documents)
+                .await?
+                .into_iter()
+                .collect();
+        let line = |row: DeskRow| self.desk_task(row, &acted, actor.locale, now);
+        Ok(Desk {
+            next: last.filter(|_| more),
+            tasks: rows.into_iter().map(line).collect(),
+            open_count: counts.iter().map(|count| count.tasks_count).sum(),
+            urgent_count: counts.iter().map(|count| count.urgent_count).sum(),
+            kinds: counts
+                .into_iter()
+                .map(|count| KindCount {
+                    title: self.kind_title(&count.kind, actor.locale),
+                    kind: count.kind,
+                    tasks_count: count.tasks_count,
+                })
+                .collect(),
+            recent: recent.into_iter().map(line).collect(),
+        })
+    }
+
+    /// How many open tasks the actor has: for the shell of every page.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn count_my_tasks(&self, actor: &Actor) -> Result<i64, AppError> {
+        let Some(person) = actor.person() else {
+            return Ok(0);
+        };
+        let organisation = actor.organisation.uuid();
+        let reader = self.store.reader();
+        let counts =
+            store::desk::list_open_counts(reader, organisation, person.id.uuid(), 0).await?;
+        Ok(counts.iter().map(|count| count.tasks_count).sum())
+    }
+
+    fn kind_title(&self, kind: &str, locale: Locale) -> String {
+        let known = self.chains.kinds().get(kind);
+        known.map_or(kind, |kind| kind.title(locale)).to_owned()
+    }
+
+    fn stage_title(&self, digest: &str, path: &str, locale: Locale) -> String {
+        // A definition that is neither present nor in memory: the path says enough in a list.
+        let definition = self.chains.known(digest);
+        let stage = definition.as_ref().and_then(|known| known.stage(path));
+        let title = stage.and_then(|stage| stage.title.get(locale));
+        title.unwrap_or(path).to_owned()
+    }
+
+    fn desk_task(
+        &self,
+        row: DeskRow,
+        acted: &BTreeMap<Uuid, i64>,
+        locale: Locale,
+        now: Instant,
+    ) -> DeskTask {
+        let card: Card = serde_json::from_str(&row.card).unwrap_or_default();
+        let kind = self.chains.kinds().get(&row.kind);
+        let field = kind.and_then(|kind| kind.list().amount.clone());
+        let amount = match field.and_then(|name| card.get(&name).cloned()) {
+            Some(FieldValue::Money(money)) => Some(money),
+            _ => None,
+        };
+        let due_at = row.due_at.map(Instant::from_micros);
+        let before = acted.get(&row.document_id).copied();
+        DeskTask {
+            task_id: row.id.into(),
+            document_id: row.document_id.into(),
+            kind_title: self.kind_title(&row.kind, locale),
+            stage_title: self.stage_title(&row.definition_digest, &row.path, locale),
+            title: row.title,
+            kind: row.kind,
+            registration_number: row.registration_number,
+            counterparty_name: row.counterparty_name,
+            amount,
+            stage_kind: row.stage_kind,
+            version_number: row.version_number,
+            changed_since: before.filter(|number| *number < row.version_number),
+            decision: row.decision,
+            opened_at: Instant::from_micros(row.opened_at),
+            closed_at: row.closed_at.map(Instant::from_micros),
+            is_urgent: due_at.is_some_and(|due| due <= now.plus_seconds(URGENT_SECONDS)),
+            is_overdue: due_at.is_some_and(|due| due < now),
+            due_at,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The organisation as the engine sees it, read from rows before each step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_types::id::{DepartmentId, OrganisationId, PersonId};
+use chancery_workflow::{Department, Directory, Person, RoleHeld};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+
+use crate::app::AppError;
+use crate::store::entity::{departments, people, person_groups, person_roles};
+
+/// People, departments, roles and groups of an organisation, as they are now.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] if the database fails.
+pub async fn load_directory(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+) -> Result<Directory, AppError> {
+    let id = organisation.uuid();
+    let mut directory = Directory::default();
+    let rows = departments::Entity::find().filter(departments::Column::OrganisationId.eq(id));
+    for row in rows.all(connection).await? {
+        let department = Department {
+            id: row.id.into(),
+            key: row.key,
+            head: row.head_id.map(PersonId::from),
+            parent: row.parent_id.map(DepartmentId::from),
+        };
+        directory.departments.insert(department.id, department);
+    }
+    let mut roles: BTreeMap<PersonId, BTreeSet<RoleHeld>> = BTreeMap::new();
+    let rows = person_roles::Entity::find().filter(person_roles::Column::OrganisationId.eq(id));
+    for row in rows.all(connection).await? {
+        let held = RoleHeld {
+            role: row.role,
+            department: row.department_id.map(DepartmentId::from),
+        };
+        roles.entry(row.person_id.into()).or_default().insert(held);
+    }
+    let rows = person_groups::Entity::find().filter(person_groups::Column::OrganisationId.eq(id));
+    for row in rows.all(connection).await? {
+        let members = directory.groups.entry(row.group_key).or_default();
+        members.insert(row.person_id.into());
+    }
+    let rows = people::Entity::find().filter(people::Column::OrganisationId.eq(id));
+    for row in rows.all(connection).await? {
+        let person = PersonId::from(row.id);
+        let entry = Person {
+            id: person,
+            login: row.login,
+            active: row.state == "active",
+            departments: row
+                .department_id
+                .map(DepartmentId::from)
+                .into_iter()
+                .collect(),
+            roles: roles.remove(&person).unwrap_or_default(),
+            manager: row.manager_id.map(PersonId::from),
+        };
+        directory.people.insert(person, entry);
+    }
+    Ok(directory)
+}

@@ -1,0 +1,571 @@
+//! A document's route as a page shows it: every stage with its people, and what the reader may do.
+
+use chancery_types::id::{DocumentId, PersonId, RunId, TaskId};
+use chancery_types::{Instant, Locale};
+use chancery_workflow::view::{Forecast, NodeView, TaskView};
+use chancery_workflow::{
+    Assignee, Decision, Definition, Phase, PreviewStage, SkipReason, StageKind, StagePhase,
+    StageView,
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+use crate::app::directory::load_directory;
+use crate::app::names::{Names, names_of};
+use crate::app::runs::{document_facts, find_document};
+use crate::app::transition::LoadedRun;
+use crate::app::{App, AppError, allow};
+use crate::domain::access::{self, Action, DocumentFacts, Resource, TaskFacts, decide};
+use crate::domain::actor::Actor;
+use crate::store;
+use crate::store::entity::{documents, people, tasks};
+
+/// A document's route: before the start a forecast, afterwards what is.
+#[derive(Clone, Debug)]
+pub struct DocumentRoute {
+    /// The run, once there is one.
+    pub run: Option<RouteRun>,
+    /// The steps in order.
+    pub nodes: Vec<RouteNode>,
+    /// Why a run could not start, if it could not.
+    pub obstacle: Option<Obstacle>,
+    /// The reader's own open task.
+    pub my_task: Option<MyTask>,
+    /// What the reader may do as the initiator.
+    pub may: InitiatorMay,
+    /// Whose move it is now, by name.
+    pub waits_for: Vec<String>,
+    /// Who comes after the stage that is open now, by name or by stage title.
+    pub next: Vec<String>,
+}
+
+/// The run of a route.
+#[derive(Clone, Debug)]
+pub struct RouteRun {
+    /// The run.
+    pub id: RunId,
+    /// The workflow's title in the reader's language.
+    pub workflow_title: String,
+    /// Where it stands.
+    pub phase: Phase,
+    /// The round, from one.
+    pub round: u32,
+    /// When it was started.
+    pub started_at: Instant,
+    /// When it ended.
+    pub finished_at: Option<Instant>,
+}
+
+/// Why a run cannot start, as a refusal has it.
+#[derive(Clone, Debug)]
+pub struct Obstacle {
+    /// The refusal's code.
+    pub code: &'static str,
+    /// Its values.
+    pub args: crate::app::error::Args,
+}
+
+/// What the document's initiator may do now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InitiatorMay {
+    /// Start the run.
+    pub start: bool,
+    /// Send it round again.
+    pub resubmit: bool,
+    /// Take it back.
+    pub withdraw: bool,
+    /// Remind the holders of open tasks.
+    pub remind: bool,
+}
+
+/// One step of a route.
+#[derive(Clone, Debug)]
+pub struct RouteNode {
+    /// The title of a parallel block; `None` for a single stage.
+    pub title: Option<String>,
+    /// The stage, or the branches.
+    pub stages: Vec<RouteStage>,
+}
+
+/// One stage.
+#[derive(Clone, Debug)]
+pub struct RouteStage {
+    /// The path.
+    pub path: String,
+    /// The title in the reader's language.
+    pub title: String,
+    /// What it asks for.
+    pub kind: StageKind,
+    /// Where it stands.
+    pub phase: StagePhase,
+    /// Favourable decisions so far.
+    pub approvals: u32,
+    /// How many are needed; 0 if nobody knows yet.
+    pub needed: u32,
+    /// When its tasks are due.
+    pub due_at: Option<Instant>,
+    /// Whether that has passed and it is still open.
+    pub is_overdue: bool,
+    /// Its people: the tasks, or who will be asked.
+    pub people: Vec<RoutePerson>,
+}
+
+/// One person in a stage.
+#[derive(Clone, Debug)]
+pub struct RoutePerson {
+    /// The task; `None` in a forecast.
+    pub task_id: Option<TaskId>,
+    /// Who holds it.
+    pub name: String,
+    /// Their position, or their organisation for a contact.
+    pub beside: Option<String>,
+    /// Whose slot it was, if it was handed over.
+    pub in_place_of: Option<String>,
+    /// The decision.
+    pub decision: Option<Decision>,
+    /// When it was decided or closed.
+    pub at: Option<Instant>,
+    /// What was said.
+    pub comment: Option<String>,
+    /// Whether it waits.
+    pub is_open: bool,
+    /// Whether the decision counts for the present version.
+    pub counts: bool,
+    /// The round it belongs to; 0 in a forecast.
+    pub round: u32,
+    /// When its holder was last reminded.
+    pub reminded_at: Option<Instant>,
+}
+
+/// The reader's open task, as the decision bar needs it.
+#[derive(Clone, Debug)]
+pub struct MyTask {
+    /// The task.
+    pub id: TaskId,
+    /// The document.
+    pub document_id: DocumentId,
+    /// The stage's title.
+    pub stage_title: String,
+    /// What is asked.
+    pub kind: StageKind,
+    /// What may be decided; empty for a signature, which has its own page.
+    pub decisions: BTreeSet<Decision>,
+    /// The digest that the decision must carry.
+    pub version_digest: String,
+    /// The version's number.
+    pub version_number: u32,
+    /// Since when it waits.
+    pub opened_at: Instant,
+    /// By when.
+    pub due_at: Option<Instant>,
+}
+
+/// Somebody a task may be given to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    /// The person.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their position.
+    pub position: Option<String>,
+}
+
+impl App {
+    /// The route of a document, as `actor` may see it.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for whoever may not see the document.
+    pub async fn document_route(
+        &self,
+        actor: &Actor,
+        document_id: DocumentId,
+    ) -> Result<DocumentRoute, AppError> {
+        let reader = self.store.reader();
+        let document = find_document(reader, actor, document_id).await?;
+        let facts = document_facts(reader, &document).await?;
+        let resource = Resource::Document(facts.clone());
+        allow(decide(actor, Action::SeeDocument, &resource))?;
+        let run =
+            store::runs::find_newest_run(reader, document.organisation_id, document.id).await?;
+        match run {
+            Some(row) => {
+                let run = self.complete_run(reader, row).await?;
+                self.route_of_run(actor, &run, &facts).await
+            }
+            None => self.route_forecast(actor, &document, &facts).await,
+        }
+    }
+
+    async fn route_forecast(
+        &self,
+        actor: &Actor,
+        document: &documents::Model,
+        facts: &DocumentFacts,
+    ) -> Result<DocumentRoute, AppError> {
+        let may_edit = may(actor, Action::EditDocument, facts);
+        let mut route = DocumentRoute {
+            run: None,
+            nodes: Vec::new(),
+            obstacle: None,
+            my_task: None,
+            may: InitiatorMay::default(),
+            waits_for: Vec::new(),
+            next: Vec::new(),
+        };
+        let stages = match self.preview_run(actor, document.id.into()).await {
+            Ok(stages) => stages,
+            Err(AppError::Refused { code, args }) => {
+                route.obstacle = Some(Obstacle { code, args });
+                return Ok(route);
+            }
+            Err(other) => return Err(other),
+        };
+        let names = self.names_of_forecast(actor, &stages).await?;
+        route.obstacle = stages.iter().find_map(|stage| match &stage.forecast {
+            Forecast::Blocks(refusal) => match crate::app::refusal::refuse(refusal.clone()) {
+                AppError::Refused { code, args } => Some(Obstacle { code, args }),
+                _ => None,
+            },
+            _ => None,
+        });
+        route.may.start = may_edit && document.state == "draft" && route.obstacle.is_none();
+        route.nodes = forecast_nodes(stages, &names, actor.locale);
+        Ok(route)
+    }
+
+    async fn names_of_forecast(
+        &self,
+        actor: &Actor,
+        stages: &[PreviewStage],
+    ) -> Result<Names, AppError> {
+        let (mut people, mut contacts) = (BTreeSet::new(), BTreeSet::new());
+        for stage in stages {
+            if let Forecast::Asks { assignees, .. } = &stage.forecast {
+                for assignee in assignees {
+                    match assignee {
+                        Assignee::Person(id) => people.insert(id.uuid()),
+                        Assignee::Contact(id) => contacts.insert(id.uuid()),
+                    };
+                }
+            }
+        }
+        names_of(
+            self.store.reader(),
+            actor.organisation.uuid(),
+            people,
+            contacts,
+        )
+        .await
+    }
+
+    async fn route_of_run(
+        &self,
+        actor: &Actor,
+        run: &LoadedRun,
+        facts: &DocumentFacts,
+    ) -> Result<DocumentRoute, AppError> {
+        let reader = self.store.reader();
+        let names = self.names_of_run(reader, &run.row).await?;
+        let rows =
+            store::tasks::list_tasks_of_run(reader, run.row.organisation_id, run.row.id).await?;
+        let drawing = Drawing {
+            names: &names,
+            rows: rows.iter().map(|row| (row.number, row)).collect(),
+            locale: actor.locale,
+            now: self.now(),
+        };
+        let nodes = run.state.nodes(&run.definition);
+        let mut waits_for: Vec<String> = run
+            .state
+            .open_tasks()
+            .map(|(_, task)| names.of(task.assignee))
+            .collect();
+        if run.state.phase == Phase::Rework {
+            waits_for = vec![names.either(Some(run.row.initiator_id), None)];
+        }
+        waits_for.dedup();
+        let live = run.row.finished_at.is_none();
+        let edits = may(actor, Action::EditDocument, facts) && live;
+        Ok(DocumentRoute {
+            my_task: my_task(actor, run, facts, &rows),
+            may: InitiatorMay {
+                start: false,
+                resubmit: edits && run.state.phase == Phase::Rework,
+                withdraw: edits && may_withdraw(&run.definition, &nodes),
+                remind: may(actor, Action::RemindTask, facts),
+            },
+            next: next_titles(&nodes, actor.locale),
+            nodes: nodes.into_iter().map(|node| drawing.node(node)).collect(),
+            obstacle: None,
+            waits_for,
+            run: Some(RouteRun {
+                id: run.row.id.into(),
+                workflow_title: run.definition.title(actor.locale).to_owned(),
+                phase: run.state.phase,
+                round: run.state.round,
+                started_at: Instant::from_micros(run.row.started_at),
+                finished_at: run.row.finished_at.map(Instant::from_micros),
+            }),
+        })
+    }
+
+    /// Active people whom the task may be given to, by name: everybody but its holder and the
+    /// initiator. The engine has the last word.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`], [`AppError::Denied`] for whoever may not reassign the task.
+    pub async fn list_colleagues(
+        &self,
+        actor: &Actor,
+        task_id: TaskId,
+    ) -> Result<Vec<Colleague>, AppError> {
+        let reader = self.store.reader();
+        let task = self
+            .allowed_task(reader, actor, task_id, Action::ReassignTask)
+            .await?;
+        let directory = load_directory(reader, actor.organisation).await?;
+        let rows = people::Entity::find()
+            .filter(people::Column::OrganisationId.eq(actor.organisation.uuid()))
+            .filter(people::Column::State.eq("active"))
+            .order_by_asc(people::Column::Name)
+            .all(reader)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter(|row| Some(row.id) != task.row.person_id)
+            .filter(|row| row.id != task.document.initiator_id)
+            .filter(|row| directory.active(row.id.into()).is_some())
+            .map(|row| Colleague {
+                id: row.id.into(),
+                name: row.name,
+                position: row.position,
+            })
+            .collect())
+    }
+}
+
+fn may(actor: &Actor, action: Action, facts: &DocumentFacts) -> bool {
+    allow(decide(actor, action, &Resource::Document(facts.clone()))).is_ok()
+}
+
+fn my_task(
+    actor: &Actor,
+    run: &LoadedRun,
+    facts: &DocumentFacts,
+    rows: &[tasks::Model],
+) -> Option<MyTask> {
+    let person = actor.person()?.id;
+    let (number, task) = run
+        .state
+        .open_tasks()
+        .find(|(_, task)| task.assignee == Assignee::Person(person))?;
+    let task_facts = TaskFacts {
+        document: facts.clone(),
+        assignee: access::Assignee::Person(person),
+    };
+    allow(decide(
+        actor,
+        Action::ActOnTask,
+        &Resource::Task(task_facts),
+    ))
+    .ok()?;
+    let row = rows.iter().find(|row| row.number == i64::from(number.0))?;
+    let stage = run.definition.stage(&task.stage)?;
+    let subject = run.state.subject.as_ref()?;
+    Some(MyTask {
+        id: row.id.into(),
+        document_id: row.document_id.into(),
+        stage_title: stage
+            .title
+            .get(actor.locale)
+            .unwrap_or(&stage.path)
+            .to_owned(),
+        kind: stage.kind,
+        decisions: stage.decisions.clone(),
+        version_digest: subject.version.digest.hex(),
+        version_number: subject.version.number,
+        opened_at: task.opened_at,
+        due_at: task.due_at,
+    })
+}
+
+/// Whether no stage at or after `withdraw.until` was reached.
+fn may_withdraw(definition: &Definition, nodes: &[NodeView]) -> bool {
+    let Some(until) = definition.withdraw_until() else {
+        return true;
+    };
+    nodes
+        .iter()
+        .skip_while(|node| node.id != until)
+        .flat_map(|node| &node.stages)
+        .all(|stage| matches!(stage.phase, StagePhase::Pending | StagePhase::Skipped(_)))
+}
+
+/// The titles of what comes after the open stages, at most three.
+fn next_titles(nodes: &[NodeView], locale: Locale) -> Vec<String> {
+    nodes
+        .iter()
+        .skip_while(|node| {
+            node.stages
+                .iter()
+                .all(|stage| stage.phase != StagePhase::Active)
+        })
+        .filter(|node| {
+            node.stages
+                .iter()
+                .all(|stage| stage.phase == StagePhase::Pending)
+        })
+        .filter_map(|node| {
+            let title = node.block_title.as_ref();
+            let title = title.or_else(|| node.stages.first().map(|stage| &stage.title))?;
+            title.get(locale).map(str::to_owned)
+        })
+        .take(3)
+        .collect()
+}
+
+/// What drawing a route needs.
+struct Drawing<'a> {
+    names: &'a Names,
+    rows: BTreeMap<i64, &'a tasks::Model>,
+    locale: Locale,
+    now: Instant,
+}
+
+impl Drawing<'_> {
+    fn node(&self, node: NodeView) -> RouteNode {
+        let title = node
+            .block_title
+            .as_ref()
+            .and_then(|title| title.get(self.locale));
+        RouteNode {
+            title: title.map(str::to_owned),
+            stages: node
+                .stages
+                .into_iter()
+                .map(|stage| self.stage(stage))
+                .collect(),
+        }
+    }
+
+    fn stage(&self, stage: StageView) -> RouteStage {
+        let is_open = stage.phase == StagePhase::Active;
+        RouteStage {
+            title: stage
+                .title
+                .get(self.locale)
+                .unwrap_or(&stage.path)
+                .to_owned(),
+            path: stage.path,
+            kind: stage.kind,
+            phase: stage.phase,
+            approvals: stage.approvals,
+            needed: stage.needed,
+            due_at: stage.due_at,
+            is_overdue: is_open && stage.due_at.is_some_and(|due| due < self.now),
+            people: stage.tasks.iter().map(|task| self.person(task)).collect(),
+        }
+    }
+
+    fn person(&self, task: &TaskView) -> RoutePerson {
+        let row = self.rows.get(&i64::from(task.number.0));
+        let moved = task.elector != task.assignee;
+        RoutePerson {
+            task_id: row.map(|row| row.id.into()),
+            name: self.names.of(task.assignee),
+            beside: self.names.beside(task.assignee),
+            in_place_of: moved.then(|| self.names.of(task.elector)),
+            decision: task.decision,
+            at: task.at,
+            comment: row.and_then(|row| row.comment.clone()),
+            is_open: task.open,
+            counts: task.counts,
+            round: task.round,
+            reminded_at: row
+                .and_then(|row| row.reminded_at)
+                .map(Instant::from_micros),
+        }
+    }
+}
+
+/// A forecast as a route: neighbours within one block stand together.
+fn forecast_nodes(stages: Vec<PreviewStage>, names: &Names, locale: Locale) -> Vec<RouteNode> {
+    let mut nodes: Vec<(Option<String>, RouteNode)> = Vec::new();
+    for stage in stages {
+        let block = stage
+            .path
+            .split_once('/')
+            .map(|(block, _)| block.to_owned());
+        let title = stage
+            .block_title
+            .as_ref()
+            .and_then(|title| title.get(locale));
+        let node = RouteNode {
+            title: title.map(str::to_owned),
+            stages: vec![forecast_stage(stage, names, locale)],
+        };
+        match nodes.last_mut() {
+            Some((Some(last), open)) if block.as_ref() == Some(last) => {
+                open.stages.extend(node.stages);
+            }
+            _ => nodes.push((block, node)),
+        }
+    }
+    nodes.into_iter().map(|(_, node)| node).collect()
+}
+
+fn forecast_stage(stage: PreviewStage, names: &Names, locale: Locale) -> RouteStage {
+    let (phase, assignees, needed) = match stage.forecast {
+        Forecast::Asks { assignees, needed } => (StagePhase::Pending, assignees, needed),
+        Forecast::Skips(reason) => (StagePhase::Skipped(reason), Vec::new(), 0),
+        Forecast::Blocks(_) => (StagePhase::Pending, Vec::new(), 0),
+    };
+    RouteStage {
+        title: stage.title.get(locale).unwrap_or(&stage.path).to_owned(),
+        path: stage.path,
+        kind: stage.kind,
+        phase,
+        approvals: 0,
+        needed,
+        due_at: None,
+        is_overdue: false,
+        people: assignees
+            .into_iter()
+            .map(|assignee| RoutePerson {
+                task_id: None,
+                name: names.of(assignee),
+                beside: names.beside(assignee),
+                in_place_of: None,
+                decision: None,
+                at: None,
+                comment: None,
+                is_open: false,
+                counts: false,
+                round: 0,
+                reminded_at: None,
+            })
+            .collect(),
+    }
+}
+
+/// A skipped stage's reason, as the locales name it.
+#[must_use]
+pub const fn skip_code(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::Condition => "condition",
+        SkipReason::OuterCondition => "outer-condition",
+    }
+}
+
+/// The name of `id` among `colleagues`, for a flash.
+#[must_use]
+pub fn colleague_name(colleagues: &[Colleague], id: Uuid) -> Option<&str> {
+    let found = colleagues
+        .iter()
+        .find(|colleague| colleague.id.uuid() == id);
+    found.map(|colleague| colleague.name.as_str())
+}

@@ -1,0 +1,379 @@
+//! Starting, withdrawing and resubmitting a run; what it would be before it starts.
+
+use chancery_types::field::Card;
+use chancery_types::id::{DocumentId, PersonId, RunId};
+use chancery_types::{Digest, Instant};
+use chancery_workflow as engine;
+use chancery_workflow::{Event, EventKind, State, Version};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::app::chains::Chain;
+use crate::app::directory::load_directory;
+use crate::app::transition::LoadedRun;
+use crate::app::{App, AppError, allow, audit};
+use crate::domain::access::{Action, DocumentFacts, Resource, decide};
+use crate::domain::actor::{Actor, Who};
+use crate::entropy;
+use crate::store;
+use crate::store::StoreError;
+use crate::store::entity::{audit_events, definitions, documents, links, runs, tasks, versions};
+
+/// The document, if this organisation has it.
+pub(crate) async fn find_document(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    id: DocumentId,
+) -> Result<documents::Model, AppError> {
+    documents::Entity::find_by_id(id.uuid())
+        .filter(documents::Column::OrganisationId.eq(actor.organisation.uuid()))
+        .one(connection)
+        .await?
+        .ok_or(AppError::Hidden)
+}
+
+/// What decides about a document: its people are those who hold or held a task on it, and those who
+/// did something to it.
+pub(crate) async fn document_facts(
+    connection: &impl ConnectionTrait,
+    document: &documents::Model,
+) -> Result<DocumentFacts, AppError> {
+    let holders: Vec<Option<Uuid>> = tasks::Entity::find()
+        .select_only()
+        .column(tasks::Column::PersonId)
+        .distinct()
+        .filter(tasks::Column::OrganisationId.eq(document.organisation_id))
+        .filter(tasks::Column::DocumentId.eq(document.id))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let actors: Vec<Option<Uuid>> = audit_events::Entity::find()
+        .select_only()
+        .column(audit_events::Column::ActorId)
+        .distinct()
+        .filter(audit_events::Column::OrganisationId.eq(document.organisation_id))
+        .filter(audit_events::Column::DocumentId.eq(document.id))
+        .filter(audit_events::Column::ActorKind.eq("person"))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let contacts: Vec<Uuid> = links::Entity::find()
+        .select_only()
+        .column(links::Column::ContactId)
+        .distinct()
+        .filter(links::Column::OrganisationId.eq(document.organisation_id))
+        .filter(links::Column::DocumentId.eq(document.id))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut participants: Vec<PersonId> = holders
+        .into_iter()
+        .chain(actors)
+        .flatten()
+        .map(PersonId::from)
+        .collect();
+    participants.sort_unstable();
+    participants.dedup();
+    Ok(DocumentFacts {
+        organisation: document.organisation_id.into(),
+        initiator: document.initiator_id.into(),
+        department: document.department_id.map(Into::into),
+        participants,
+        contacts: contacts.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// The actor as the engine knows it.
+pub(crate) fn engine_actor(actor: &Actor) -> engine::Actor {
+    match &actor.who {
+        Who::Person(person) => engine::Actor::Person(person.id),
+        Who::Contact(contact) => engine::Actor::Contact(contact.id),
+        Who::System | Who::Operator => engine::Actor::System,
+    }
+}
+
+/// A version as the engine knows it, and its card.
+pub(crate) fn engine_version(row: &versions::Model) -> Result<(Version, Card), AppError> {
+    let corrupt = |why: String| {
+        AppError::from(StoreError::Corrupt {
+            table: "versions",
+            id: row.id.to_string(),
+            why,
+        })
+    };
+    let number = u32::try_from(row.number).map_err(|error| corrupt(error.to_string()))?;
+    let digest: Digest = row
+        .digest
+        .parse()
+        .map_err(|_| corrupt("its digest".to_owned()))?;
+    let card = serde_json::from_str(&row.card).map_err(|error| corrupt(error.to_string()))?;
+    let version = Version {
+        number,
+        digest,
+        author: row.author_id.into(),
+    };
+    Ok((version, card))
+}
+
+/// The document's present version.
+async fn current_version(
+    connection: &impl ConnectionTrait,
+    document: &documents::Model,
+) -> Result<versions::Model, AppError> {
+    let id = document
+        .current_version_id
+        .ok_or_else(|| AppError::refused("document-without-version"))?;
+    versions::Entity::find_by_id(id)
+        .filter(versions::Column::OrganisationId.eq(document.organisation_id))
+        .one(connection)
+        .await?
+        .ok_or_else(|| AppError::internal(format!("document {}: no version", document.id)))
+}
+
+impl App {
+    /// The document, if `actor` may do `action` to it.
+    pub(crate) async fn allowed_document(
+        &self,
+        connection: &impl ConnectionTrait,
+        actor: &Actor,
+        id: DocumentId,
+        action: Action,
+    ) -> Result<documents::Model, AppError> {
+        let document = find_document(connection, actor, id).await?;
+        let facts = document_facts(connection, &document).await?;
+        allow(decide(actor, action, &Resource::Document(facts)))?;
+        Ok(document)
+    }
+
+    fn chain_for(&self, kind: &str) -> Result<&Chain, AppError> {
+        self.chains
+            .chain_of_kind(kind)
+            .ok_or_else(|| AppError::refused_with("no-workflow", [("kind", kind.to_owned())]))
+    }
+
+    /// What a run would ask, of whom, if the document's initiator started it now.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for whoever may not see the document; a refusal if no run could start.
+    pub async fn preview_run(
+        &self,
+        actor: &Actor,
+        document_id: DocumentId,
+    ) -> Result<Vec<engine::PreviewStage>, AppError> {
+        let connection = self.store.reader();
+        let document = self
+            .allowed_document(connection, actor, document_id, Action::SeeDocument)
+            .await?;
+        let version = current_version(connection, &document).await?;
+        let (version, card) = engine_version(&version)?;
+        let directory = load_directory(connection, actor.organisation).await?;
+        let definition = &self.chain_for(&document.kind)?.definition;
+        let initiator = document.initiator_id.into();
+        engine::preview(definition, &card, &version, initiator, &directory)
+            .map_err(crate::app::refusal::refuse)
+    }
+
+    /// Starts the run of a draft: registers the document, pins the workflow, opens its first tasks.
+    ///
+    /// # Errors
+    ///
+    /// `document-not-draft` if it is in another state, `document-without-version`, `no-workflow`;
+    /// the engine's refusals (`stage-has-no-assignee`).
+    pub async fn start_run(
+        &self,
+        actor: &Actor,
+        document_id: DocumentId,
+    ) -> Result<RunId, AppError> {
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let document = self
+            .allowed_document(&tx, actor, document_id, Action::EditDocument)
+            .await?;
+        if document.state != "draft" {
+            return Err(AppError::refused("document-not-draft"));
+        }
+        let version = current_version(&tx, &document).await?;
+        let (subject, card) = engine_version(&version)?;
+        let chain = self.chain_for(&document.kind)?;
+        let run = self
+            .open_run(&tx, actor, &document, &version, chain, now)
+            .await?;
+        let document = self.register_document(&tx, &document, now).await?;
+        let registration_number = document.registration_number.clone();
+        let loaded = LoadedRun {
+            row: run,
+            state: State::draft(),
+            definition: std::sync::Arc::clone(&chain.definition),
+            directory: load_directory(&tx, actor.organisation).await?,
+            document,
+        };
+        let event = Event {
+            at: now,
+            actor: engine_actor(actor),
+            kind: EventKind::Started {
+                card,
+                version: subject,
+            },
+        };
+        let nothing = async |_: &_, _: &_, _: &mut _| Ok(());
+        let (advanced, ()) = self.advance(&tx, &loaded, &[event], &nothing).await?;
+        let mut happening = advanced.happening;
+        if let Some(details) = happening.details.as_object_mut() {
+            details.insert("registration_number".to_owned(), json!(registration_number));
+        }
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        self.wake_jobs();
+        Ok(advanced.row.id.into())
+    }
+
+    /// The row of a run that has not moved yet, and its pinned definition.
+    async fn open_run(
+        &self,
+        tx: &sea_orm::DatabaseTransaction,
+        actor: &Actor,
+        document: &documents::Model,
+        version: &versions::Model,
+        chain: &Chain,
+        now: Instant,
+    ) -> Result<runs::Model, AppError> {
+        let organisation_id = actor.organisation.uuid();
+        let definition = definitions::Model {
+            organisation_id,
+            digest: chain.digest.clone(),
+            workflow_id: chain.definition.id().to_owned(),
+            kind: chain.definition.kind().to_owned(),
+            source: chain.pinned.clone(),
+            created_at: now.micros(),
+        };
+        store::definitions::insert_definition(tx, definition).await?;
+        let state = serde_json::to_string(&State::draft());
+        let run = runs::Model {
+            id: entropy::id(now),
+            organisation_id,
+            document_id: document.id,
+            workflow_id: chain.definition.id().to_owned(),
+            definition_digest: chain.digest.clone(),
+            state: state.map_err(|error| AppError::Internal(error.into()))?,
+            seq: 0,
+            phase: "running".to_owned(),
+            round: 0,
+            version_id: version.id,
+            initiator_id: document.initiator_id,
+            started_at: now.micros(),
+            finished_at: None,
+        };
+        match store::runs::insert_run(tx, run.clone()).await {
+            // Two clicks at once: the other one started it.
+            Err(StoreError::Duplicate) => Err(AppError::refused("document-not-draft")),
+            other => Ok(other.map(|()| run)?),
+        }
+    }
+
+    /// Takes the document back: every open task is closed. Ends the run.
+    ///
+    /// # Errors
+    ///
+    /// `no-live-run`, `too-late-to-withdraw`; [`AppError::Denied`] for anybody but the initiator.
+    pub async fn withdraw_run(
+        &self,
+        actor: &Actor,
+        document_id: DocumentId,
+        reason: &str,
+    ) -> Result<(), AppError> {
+        let run = self.live_run(actor, document_id).await?;
+        let now = self.now();
+        let kind = EventKind::Withdrawn {
+            reason: reason.to_owned(),
+        };
+        let event = Event {
+            at: now,
+            actor: engine_actor(actor),
+            kind,
+        };
+        let events = async |_: &LoadedRun| Ok(vec![event.clone()]);
+        self.move_run(actor, run, events, async |_, _, _| Ok(()))
+            .await?;
+        Ok(())
+    }
+
+    /// Sends a returned document round again: with the newest version if there is a new one, else
+    /// with a comment.
+    ///
+    /// # Errors
+    ///
+    /// `no-live-run`, `not-in-this-phase`; [`AppError::Invalid`] without a new version and a comment;
+    /// [`AppError::Denied`] for anybody but the initiator.
+    pub async fn resubmit_run(
+        &self,
+        actor: &Actor,
+        document_id: DocumentId,
+        comment: Option<&str>,
+    ) -> Result<(), AppError> {
+        let run = self.live_run(actor, document_id).await?;
+        let now = self.now();
+        let comment = comment
+            .filter(|text| !text.trim().is_empty())
+            .map(str::to_owned);
+        let events = async |loaded: &LoadedRun| {
+            let event = |kind| Event {
+                at: now,
+                actor: engine_actor(actor),
+                kind,
+            };
+            let mut events = Vec::new();
+            if let Some(kind) = self.newer_version(loaded).await? {
+                events.push(event(kind));
+            }
+            events.push(event(EventKind::Resubmitted {
+                comment: comment.clone(),
+            }));
+            Ok(events)
+        };
+        self.move_run(actor, run, events, async |_, _, _| Ok(()))
+            .await?;
+        Ok(())
+    }
+
+    /// The event of the document's newest version, if the run has not taken it yet.
+    async fn newer_version(&self, run: &LoadedRun) -> Result<Option<EventKind>, AppError> {
+        if run.document.current_version_id == Some(run.row.version_id) {
+            return Ok(None);
+        }
+        let row = current_version(self.store.reader(), &run.document).await?;
+        let (version, card) = engine_version(&row)?;
+        let before = run.state.subject.as_ref();
+        let changed = card
+            .keys()
+            .chain(
+                before
+                    .map(|subject| subject.card.keys())
+                    .into_iter()
+                    .flatten(),
+            )
+            .filter(|name| before.and_then(|subject| subject.card.get(*name)) != card.get(*name))
+            .map(|name| format!("doc.{name}"))
+            .collect();
+        Ok(Some(EventKind::NewVersion {
+            version,
+            card,
+            changed,
+        }))
+    }
+
+    async fn live_run(&self, actor: &Actor, document_id: DocumentId) -> Result<RunId, AppError> {
+        let connection = self.store.reader();
+        let document = self
+            .allowed_document(connection, actor, document_id, Action::EditDocument)
+            .await?;
+        let run =
+            store::runs::find_newest_run(connection, document.organisation_id, document.id).await?;
+        let live = run.filter(|run| run.finished_at.is_none());
+        live.map(|run| run.id.into())
+            .ok_or_else(|| AppError::refused("no-live-run"))
+    }
+}

@@ -1,0 +1,274 @@
+//! What assignees do with their tasks: decide, hand over, be reminded.
+
+use chancery_types::id::{ContactId, DocumentId, PersonId, RunId, TaskId};
+use chancery_types::{Digest, Instant};
+use chancery_workflow::{Assignee as Holder, Decision, Event, EventKind, Phase, TaskNumber};
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+
+use crate::app::audit::{self, Happening};
+use crate::app::runs::{document_facts, engine_actor, find_document};
+use crate::app::transition::{Advanced, LoadedRun};
+use crate::app::{App, AppError, allow};
+use crate::domain::access::{Action, Assignee, Resource, TaskFacts, decide};
+use crate::domain::actor::Actor;
+use crate::store;
+use crate::store::StoreError;
+use crate::store::entity::{documents, tasks};
+
+/// Seconds between two reminders of one task.
+pub const REMINDER_SECONDS_MIN: i64 = 3600;
+
+/// What an assignee decided, as they sent it.
+#[derive(Clone, Debug)]
+pub struct TaskDecision {
+    /// The decision; never [`Decision::Sign`], which follows from a signature.
+    pub decision: Decision,
+    /// The digest of the version they saw.
+    pub version_digest: Digest,
+    /// Why; required with a return and a rejection.
+    pub comment: Option<String>,
+    /// What they want changed, one by one; required with [`Decision::ApproveWithRemarks`].
+    pub remarks: Vec<String>,
+}
+
+/// What a decision led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskOutcome {
+    /// The document.
+    pub document_id: DocumentId,
+    /// Where the run stands now.
+    pub phase: Phase,
+    /// Whose move it is now, by name.
+    pub waits_for: Vec<String>,
+}
+
+/// A task with its document, as the rows have them.
+#[derive(Clone, Debug)]
+pub struct KnownTask {
+    /// The task.
+    pub row: tasks::Model,
+    /// Its document.
+    pub document: documents::Model,
+}
+
+impl KnownTask {
+    /// The engine's number of it.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Internal`] if the row's number cannot be one.
+    pub fn number(&self) -> Result<TaskNumber, AppError> {
+        let number = u32::try_from(self.row.number).map_err(|_| {
+            AppError::from(StoreError::Corrupt {
+                table: "tasks",
+                id: self.row.id.to_string(),
+                why: format!("number {}", self.row.number),
+            })
+        })?;
+        Ok(TaskNumber(number))
+    }
+
+    /// Its run.
+    #[must_use]
+    pub fn run(&self) -> RunId {
+        self.row.run_id.into()
+    }
+}
+
+fn assignee_of(row: &tasks::Model) -> Result<Assignee, AppError> {
+    match (row.person_id, row.contact_id) {
+        (Some(id), _) => Ok(Assignee::Person(id.into())),
+        (None, Some(id)) => Ok(Assignee::Contact(id.into())),
+        (None, None) => Err(AppError::from(StoreError::Corrupt {
+            table: "tasks",
+            id: row.id.to_string(),
+            why: "it has no holder".to_owned(),
+        })),
+    }
+}
+
+impl App {
+    /// The task and its document, if `actor` may do `action` to it.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`], [`AppError::Denied`].
+    pub async fn allowed_task(
+        &self,
+        connection: &impl ConnectionTrait,
+        actor: &Actor,
+        id: TaskId,
+        action: Action,
+    ) -> Result<KnownTask, AppError> {
+        let row = store::tasks::find_task(connection, actor.organisation.uuid(), id.uuid()).await?;
+        let row = row.ok_or(AppError::Hidden)?;
+        let document = find_document(connection, actor, row.document_id.into()).await?;
+        let facts = TaskFacts {
+            document: document_facts(connection, &document).await?,
+            assignee: assignee_of(&row)?,
+        };
+        allow(decide(actor, action, &Resource::Task(facts)))?;
+        Ok(KnownTask { row, document })
+    }
+
+    /// Records the assignee's decision and moves the run.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for whoever may not see the task, [`AppError::Denied`] for anybody but
+    /// its holder; `version-changed`, `already-decided`, `task-closed` and the engine's other
+    /// refusals; [`AppError::Invalid`] with the field that is not as it must be.
+    pub async fn decide_task(
+        &self,
+        actor: &Actor,
+        task_id: TaskId,
+        given: TaskDecision,
+    ) -> Result<TaskOutcome, AppError> {
+        let reader = self.store.reader();
+        let task = self
+            .allowed_task(reader, actor, task_id, Action::ActOnTask)
+            .await?;
+        let event = Event {
+            at: self.now(),
+            actor: engine_actor(actor),
+            kind: EventKind::Decided {
+                task: task.number()?,
+                decision: given.decision,
+                version_digest: given.version_digest,
+                comment: present(given.comment),
+                remarks: given
+                    .remarks
+                    .into_iter()
+                    .filter_map(|text| present(Some(text)))
+                    .collect(),
+            },
+        };
+        let events = async |_: &LoadedRun| Ok(vec![event.clone()]);
+        let (advanced, ()) = self
+            .move_run(actor, task.run(), events, async |_, _, _| Ok(()))
+            .await?;
+        self.outcome(&advanced).await
+    }
+
+    /// Where a run stands after a step, and whose move it is.
+    pub(crate) async fn outcome(&self, advanced: &Advanced) -> Result<TaskOutcome, AppError> {
+        let names = self
+            .names_of_run(self.store.reader(), &advanced.row)
+            .await?;
+        let mut waits_for: Vec<String> = advanced
+            .state
+            .open_tasks()
+            .map(|(_, task)| names.of(task.assignee))
+            .collect();
+        if advanced.state.phase == Phase::Rework {
+            waits_for = vec![names.of(Holder::Person(advanced.row.initiator_id.into()))];
+        }
+        waits_for.dedup();
+        Ok(TaskOutcome {
+            document_id: advanced.row.document_id.into(),
+            phase: advanced.state.phase,
+            waits_for,
+        })
+    }
+
+    /// Gives an open task to another person. Both are told.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Denied`] for anybody but its holder and an administrator; `person-not-active`,
+    /// `separation-of-duties`, `already-takes-part` and the engine's other refusals.
+    pub async fn reassign_task(
+        &self,
+        actor: &Actor,
+        task_id: TaskId,
+        to: PersonId,
+    ) -> Result<TaskOutcome, AppError> {
+        let reader = self.store.reader();
+        let task = self
+            .allowed_task(reader, actor, task_id, Action::ReassignTask)
+            .await?;
+        self.move_task(actor, &task, Holder::Person(to)).await
+    }
+
+    /// Gives a contact's task to another contact of the same counterparty: the old link ends and a
+    /// new one is mailed. The caller has asked access already.
+    ///
+    /// # Errors
+    ///
+    /// The engine's refusals.
+    pub async fn hand_over_task(
+        &self,
+        actor: &Actor,
+        task: &KnownTask,
+        to: ContactId,
+    ) -> Result<TaskOutcome, AppError> {
+        self.move_task(actor, task, Holder::Contact(to)).await
+    }
+
+    async fn move_task(
+        &self,
+        actor: &Actor,
+        task: &KnownTask,
+        to: Holder,
+    ) -> Result<TaskOutcome, AppError> {
+        let event = Event {
+            at: self.now(),
+            actor: engine_actor(actor),
+            kind: EventKind::Reassigned {
+                task: task.number()?,
+                to,
+            },
+        };
+        let events = async |_: &LoadedRun| Ok(vec![event.clone()]);
+        let (advanced, ()) = self
+            .move_run(actor, task.run(), events, async |_, _, _| Ok(()))
+            .await?;
+        self.outcome(&advanced).await
+    }
+
+    /// Reminds the holder of an open task by a mail.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Denied`] for anybody but the initiator; `task-closed`; `reminded-lately` within
+    /// [`REMINDER_SECONDS_MIN`] of the last reminder.
+    pub async fn remind_task(&self, actor: &Actor, task_id: TaskId) -> Result<(), AppError> {
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let task = self
+            .allowed_task(&tx, actor, task_id, Action::RemindTask)
+            .await?;
+        if task.row.state != "open" {
+            return Err(AppError::refused("task-closed"));
+        }
+        let not_after = now.plus_seconds(-REMINDER_SECONDS_MIN).micros();
+        let noted =
+            store::tasks::update_task_reminded(&tx, &task.row, now.micros(), not_after).await;
+        match noted {
+            Err(StoreError::Stale) => return Err(reminded_lately(&task.row, now)),
+            other => other?,
+        }
+        let run = self.load_run(&tx, actor.organisation, task.run()).await?;
+        self.write_reminder(&tx, &run, &task.row, now).await?;
+        let happening = Happening::to("task.reminded", "task", task.row.id)
+            .on_document(task.document.id)
+            .with(json!({ "stage": task.row.path }));
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        self.wake_jobs();
+        Ok(())
+    }
+}
+
+fn reminded_lately(row: &tasks::Model, now: Instant) -> AppError {
+    let last = row.reminded_at.map_or(now, Instant::from_micros);
+    let left = REMINDER_SECONDS_MIN.saturating_sub(now.seconds_since(last));
+    let minutes = left.div_euclid(60).saturating_add(1).clamp(1, 60);
+    AppError::refused_with("reminded-lately", [("minutes", minutes.to_string())])
+}
+
+/// A text that says something.
+fn present(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}

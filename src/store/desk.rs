@@ -1,0 +1,248 @@
+//! What waits for one person: the queries of the desk.
+
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, SimpleExpr};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Select,
+};
+use uuid::Uuid;
+
+use crate::store::StoreError;
+use crate::store::entity::{counterparties, documents, runs, tasks, versions};
+
+/// A task with what a line of the desk says of its document.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct DeskRow {
+    /// The task.
+    pub id: Uuid,
+    /// The stage's path in the workflow.
+    pub path: String,
+    /// What is asked.
+    pub stage_kind: String,
+    /// What was decided, if it was.
+    pub decision: Option<String>,
+    /// When it was opened.
+    pub opened_at: i64,
+    /// By when it is due.
+    pub due_at: Option<i64>,
+    /// When it was done.
+    pub closed_at: Option<i64>,
+    /// The document.
+    pub document_id: Uuid,
+    /// Its kind.
+    pub kind: String,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub document_state: String,
+    /// Its number.
+    pub registration_number: Option<String>,
+    /// With whom.
+    pub counterparty_name: Option<String>,
+    /// The card of the version asked about.
+    pub card: String,
+    /// The version asked about.
+    pub version_number: i64,
+    /// The workflow that the run is pinned to.
+    pub definition_digest: String,
+}
+
+/// Which open tasks are listed.
+#[derive(Clone, Debug, Default)]
+pub struct DeskFilter {
+    /// Only documents of this kind.
+    pub kind: Option<String>,
+    /// Only tasks due at or before this instant.
+    pub due_until: Option<i64>,
+    /// Only tasks after this one: its due instant (or [`i64::MAX`]) and its identifier.
+    pub after: Option<(i64, Uuid)>,
+}
+
+/// How many open tasks of one kind of documents there are.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct DeskCount {
+    /// The kind.
+    pub kind: String,
+    /// How many.
+    pub tasks_count: i64,
+    /// How many of them are due at or before the asked instant.
+    pub urgent_count: i64,
+}
+
+fn to_document() -> RelationDef {
+    tasks::Entity::belongs_to(documents::Entity)
+        .from(tasks::Column::DocumentId)
+        .to(documents::Column::Id)
+        .into()
+}
+
+fn to_version() -> RelationDef {
+    tasks::Entity::belongs_to(versions::Entity)
+        .from(tasks::Column::VersionId)
+        .to(versions::Column::Id)
+        .into()
+}
+
+fn to_run() -> RelationDef {
+    tasks::Entity::belongs_to(runs::Entity)
+        .from(tasks::Column::RunId)
+        .to(runs::Column::Id)
+        .into()
+}
+
+fn document_to_counterparty() -> RelationDef {
+    documents::Entity::belongs_to(counterparties::Entity)
+        .from(documents::Column::CounterpartyId)
+        .to(counterparties::Column::Id)
+        .into()
+}
+
+fn of_person(organisation_id: Uuid, person_id: Uuid, state: &str) -> Select<tasks::Entity> {
+    tasks::Entity::find()
+        .join(JoinType::InnerJoin, to_document())
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::PersonId.eq(person_id))
+        .filter(tasks::Column::State.eq(state))
+}
+
+fn with_columns(select: Select<tasks::Entity>) -> Select<tasks::Entity> {
+    select
+        .join(JoinType::InnerJoin, to_version())
+        .join(JoinType::InnerJoin, to_run())
+        .join(JoinType::LeftJoin, document_to_counterparty())
+        .select_only()
+        .columns([
+            tasks::Column::Id,
+            tasks::Column::Path,
+            tasks::Column::StageKind,
+            tasks::Column::Decision,
+            tasks::Column::OpenedAt,
+            tasks::Column::DueAt,
+            tasks::Column::ClosedAt,
+            tasks::Column::DocumentId,
+        ])
+        .column(documents::Column::Kind)
+        .column(documents::Column::Title)
+        .column_as(documents::Column::State, "document_state")
+        .column(documents::Column::RegistrationNumber)
+        .column_as(counterparties::Column::Name, "counterparty_name")
+        .column(versions::Column::Card)
+        .column_as(versions::Column::Number, "version_number")
+        .column(runs::Column::DefinitionDigest)
+}
+
+/// When a task is due, as a number that puts tasks without a due instant last.
+fn due_or_last() -> SimpleExpr {
+    Func::coalesce([
+        Expr::col((tasks::Entity, tasks::Column::DueAt)),
+        Expr::value(i64::MAX),
+    ])
+    .into()
+}
+
+/// The person's open tasks, the soonest due first, at most `rows_max`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_tasks(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    person_id: Uuid,
+    filter: &DeskFilter,
+    rows_max: u64,
+) -> Result<Vec<DeskRow>, StoreError> {
+    let mut select = of_person(organisation_id, person_id, "open");
+    if let Some(kind) = &filter.kind {
+        select = select.filter(documents::Column::Kind.eq(kind.as_str()));
+    }
+    if let Some(until) = filter.due_until {
+        select = select.filter(tasks::Column::DueAt.lte(until));
+    }
+    if let Some((due, id)) = filter.after {
+        let later = Condition::any().add(due_or_last().gt(due)).add(
+            Condition::all()
+                .add(due_or_last().eq(due))
+                .add(tasks::Column::Id.gt(id)),
+        );
+        select = select.filter(later);
+    }
+    Ok(with_columns(select)
+        .order_by_asc(due_or_last())
+        .order_by_asc(tasks::Column::Id)
+        .limit(rows_max)
+        .into_model()
+        .all(connection)
+        .await?)
+}
+
+/// The tasks the person did last, newest first.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_done_tasks(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    person_id: Uuid,
+    rows_max: u64,
+) -> Result<Vec<DeskRow>, StoreError> {
+    Ok(with_columns(of_person(organisation_id, person_id, "done"))
+        .order_by_desc(tasks::Column::ClosedAt)
+        .order_by_desc(tasks::Column::Id)
+        .limit(rows_max)
+        .into_model()
+        .all(connection)
+        .await?)
+}
+
+/// How many open tasks the person has, by kind of document; urgent are those due until `due_until`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_counts(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    person_id: Uuid,
+    due_until: i64,
+) -> Result<Vec<DeskCount>, StoreError> {
+    let due = tasks::Column::DueAt.lte(due_until);
+    let urgent: SimpleExpr = Expr::case(due, tasks::Column::Id.into_expr()).into();
+    Ok(of_person(organisation_id, person_id, "open")
+        .select_only()
+        .column(documents::Column::Kind)
+        .column_as(tasks::Column::Id.count(), "tasks_count")
+        .expr_as(Func::count(urgent), "urgent_count")
+        .group_by(documents::Column::Kind)
+        .order_by_asc(documents::Column::Kind)
+        .into_model()
+        .all(connection)
+        .await?)
+}
+
+/// For each of `documents`: the newest version that the person decided on.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_versions_acted_on(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    person_id: Uuid,
+    document_ids: &[Uuid],
+) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    Ok(tasks::Entity::find()
+        .join(JoinType::InnerJoin, to_version())
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::PersonId.eq(person_id))
+        .filter(tasks::Column::State.eq("done"))
+        .filter(tasks::Column::DocumentId.is_in(document_ids.iter().copied()))
+        .select_only()
+        .column(tasks::Column::DocumentId)
+        .column_as(versions::Column::Number.max(), "number")
+        .group_by(tasks::Column::DocumentId)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}

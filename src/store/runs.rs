@@ -1,0 +1,147 @@
+//! Runs and their events. A run moves only by a compare-and-set on `seq`.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use crate::store::StoreError;
+use crate::store::entity::{run_events, runs};
+
+/// The run, if this organisation has it.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_run(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    id: Uuid,
+) -> Result<Option<runs::Model>, StoreError> {
+    Ok(runs::Entity::find_by_id(id)
+        .filter(runs::Column::OrganisationId.eq(organisation_id))
+        .one(connection)
+        .await?)
+}
+
+/// The run, locked until the end of the transaction. (SQLite has one writer: no lock is needed.)
+///
+/// # Errors
+///
+/// [`StoreError::Absent`], [`StoreError::Database`].
+pub async fn lock_run(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    id: Uuid,
+) -> Result<runs::Model, StoreError> {
+    runs::Entity::find_by_id(id)
+        .filter(runs::Column::OrganisationId.eq(organisation_id))
+        .lock_exclusive()
+        .one(connection)
+        .await?
+        .ok_or(StoreError::Absent { table: "runs" })
+}
+
+/// The document's newest run: the live one, if there is one.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_newest_run(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+) -> Result<Option<runs::Model>, StoreError> {
+    Ok(runs::Entity::find()
+        .filter(runs::Column::OrganisationId.eq(organisation_id))
+        .filter(runs::Column::DocumentId.eq(document_id))
+        .order_by_desc(runs::Column::StartedAt)
+        .order_by_desc(runs::Column::Id)
+        .one(connection)
+        .await?)
+}
+
+/// Writes a new run. A document with a live run already gives [`StoreError::Duplicate`].
+///
+/// # Errors
+///
+/// [`StoreError::Duplicate`], [`StoreError::Database`].
+pub async fn insert_run(
+    connection: &impl ConnectionTrait,
+    run: runs::Model,
+) -> Result<(), StoreError> {
+    let row: runs::ActiveModel = run.into();
+    // Every column is given: nothing is "unchanged" in an insert.
+    row.reset_all().insert(connection).await?;
+    Ok(())
+}
+
+/// Replaces the run by `moved` if its `seq` is still `seq_before`.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`] if somebody else moved it first; [`StoreError::Database`].
+pub async fn update_run(
+    connection: &impl ConnectionTrait,
+    seq_before: i64,
+    moved: &runs::Model,
+) -> Result<(), StoreError> {
+    let changed = runs::Entity::update_many()
+        .col_expr(runs::Column::Seq, Expr::value(moved.seq))
+        .col_expr(runs::Column::State, Expr::value(moved.state.as_str()))
+        .col_expr(runs::Column::Phase, Expr::value(moved.phase.as_str()))
+        .col_expr(runs::Column::Round, Expr::value(moved.round))
+        .col_expr(runs::Column::VersionId, Expr::value(moved.version_id))
+        .col_expr(runs::Column::FinishedAt, Expr::value(moved.finished_at))
+        .filter(runs::Column::Id.eq(moved.id))
+        .filter(runs::Column::OrganisationId.eq(moved.organisation_id))
+        .filter(runs::Column::Seq.eq(seq_before))
+        .exec(connection)
+        .await?;
+    if changed.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
+}
+
+/// Writes one event of a run. The key (run, seq) makes a second writer impossible.
+///
+/// # Errors
+///
+/// [`StoreError::Duplicate`], [`StoreError::Database`].
+pub async fn insert_run_event(
+    connection: &impl ConnectionTrait,
+    event: run_events::Model,
+) -> Result<(), StoreError> {
+    let row = run_events::ActiveModel {
+        organisation_id: Set(event.organisation_id),
+        run_id: Set(event.run_id),
+        seq: Set(event.seq),
+        at: Set(event.at),
+        body: Set(event.body),
+    };
+    row.insert(connection).await?;
+    Ok(())
+}
+
+/// The run's events in their order.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_run_events(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    run_id: Uuid,
+) -> Result<Vec<run_events::Model>, StoreError> {
+    Ok(run_events::Entity::find()
+        .filter(run_events::Column::OrganisationId.eq(organisation_id))
+        .filter(run_events::Column::RunId.eq(run_id))
+        .order_by_asc(run_events::Column::Seq)
+        .all(connection)
+        .await?)
+}

@@ -1,0 +1,122 @@
+//! Tasks: derived from runs by `app::transition`, listed on desks and routes.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
+};
+use uuid::Uuid;
+
+use crate::store::StoreError;
+use crate::store::entity::tasks;
+
+/// The task, if this organisation has it.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_task(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    id: Uuid,
+) -> Result<Option<tasks::Model>, StoreError> {
+    Ok(tasks::Entity::find_by_id(id)
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .one(connection)
+        .await?)
+}
+
+/// Every task of a run, by number.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_tasks_of_run(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    run_id: Uuid,
+) -> Result<Vec<tasks::Model>, StoreError> {
+    Ok(tasks::Entity::find()
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::RunId.eq(run_id))
+        .order_by_asc(tasks::Column::Number)
+        .all(connection)
+        .await?)
+}
+
+/// Writes a new task.
+///
+/// # Errors
+///
+/// [`StoreError::Duplicate`], [`StoreError::Database`].
+pub async fn insert_task(
+    connection: &impl ConnectionTrait,
+    task: tasks::Model,
+) -> Result<(), StoreError> {
+    tasks::Entity::insert(task.into_active_model().reset_all())
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes what a transition changes in an open task: its holder, its state, its decision.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`] if the task is not open any more; [`StoreError::Database`].
+pub async fn update_open_task(
+    connection: &impl ConnectionTrait,
+    task: &tasks::Model,
+) -> Result<(), StoreError> {
+    let changed = tasks::Entity::update_many()
+        .col_expr(tasks::Column::PersonId, Expr::value(task.person_id))
+        .col_expr(tasks::Column::ContactId, Expr::value(task.contact_id))
+        .col_expr(tasks::Column::State, Expr::value(task.state.as_str()))
+        .col_expr(tasks::Column::Decision, Expr::value(task.decision.clone()))
+        .col_expr(tasks::Column::Comment, Expr::value(task.comment.clone()))
+        .col_expr(
+            tasks::Column::CloseReason,
+            Expr::value(task.close_reason.clone()),
+        )
+        .col_expr(tasks::Column::ClosedAt, Expr::value(task.closed_at))
+        .col_expr(tasks::Column::RemindedAt, Expr::value(task.reminded_at))
+        .filter(tasks::Column::Id.eq(task.id))
+        .filter(tasks::Column::OrganisationId.eq(task.organisation_id))
+        .filter(tasks::Column::State.eq("open"))
+        .exec(connection)
+        .await?;
+    expect_one(changed.rows_affected)
+}
+
+/// Notes that an open task was reminded of at `at`, unless that happened after `not_after`.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`] if it is not open or was reminded of since; [`StoreError::Database`].
+pub async fn update_task_reminded(
+    connection: &impl ConnectionTrait,
+    task: &tasks::Model,
+    at: i64,
+    not_after: i64,
+) -> Result<(), StoreError> {
+    let long_ago = Condition::any()
+        .add(tasks::Column::RemindedAt.is_null())
+        .add(tasks::Column::RemindedAt.lte(not_after));
+    let changed = tasks::Entity::update_many()
+        .col_expr(tasks::Column::RemindedAt, Expr::value(at))
+        .filter(tasks::Column::Id.eq(task.id))
+        .filter(tasks::Column::OrganisationId.eq(task.organisation_id))
+        .filter(tasks::Column::State.eq("open"))
+        .filter(long_ago)
+        .exec(connection)
+        .await?;
+    expect_one(changed.rows_affected)
+}
+
+const fn expect_one(rows: u64) -> Result<(), StoreError> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
+}

@@ -286,6 +286,7 @@ impl App {
         if run.state.phase == Phase::Rework {
             waits_for = vec![names.either(Some(run.row.initiator_id), None)];
         }
+        waits_for.sort();
         waits_for.dedup();
         let live = run.row.finished_at.is_none();
         let edits = may(actor, Action::EditDocument, facts) && live;

@@ -164,6 +164,7 @@ impl App {
         if advanced.state.phase == Phase::Rework {
             waits_for = vec![names.of(Holder::Person(advanced.row.initiator_id.into()))];
         }
+        waits_for.sort();
         waits_for.dedup();
         Ok(TaskOutcome {
             document_id: advanced.row.document_id.into(),

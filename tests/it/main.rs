@@ -2,6 +2,7 @@
 
 mod jobs;
 mod mail;
+mod runs;
 mod start;
 #[expect(dead_code, reason = "each area uses its own part of the house")]
 mod support;

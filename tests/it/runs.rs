@@ -1,0 +1,5 @@
+//! Runs: a contract's way through its route, each step as rows, letters and one audit event.
+
+mod decisions;
+pub mod paper;
+mod route;

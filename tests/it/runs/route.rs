@@ -1,0 +1,130 @@
+//! The desk and the route as pages read them.
+
+use chancery::app::desk::DeskQuery;
+use chancery_workflow::{Decision, StagePhase};
+
+use super::paper::{Paper, code};
+use crate::support::{TestApp, on_both};
+
+/// Goal: before the start the route names who will be asked and what will be skipped; afterwards who
+/// decided. Method: read the route of a small contract twice.
+#[tokio::test]
+async fn a_route_forecasts_and_then_tells() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::draft(house, "50000.00").await;
+        let (app, initiator) = (&house.app, house.actor("initiator"));
+        let route = app
+            .document_route(&initiator, paper.id)
+            .await
+            .expect("a route");
+        assert!(route.may.start && route.run.is_none());
+        assert_eq!(route.nodes.len(), 6);
+        assert_eq!(
+            route.nodes[1].stages.len(),
+            2,
+            "one block with two branches"
+        );
+        assert!(matches!(
+            route.nodes[2].stages[0].phase,
+            StagePhase::Skipped(_)
+        ));
+        assert_eq!(route.nodes[0].stages[0].people[0].name, "Павел Громов");
+        assert_eq!(
+            route.nodes[4].stages[0].people[0].beside.as_deref(),
+            Some("ООО «Ромашка»")
+        );
+        let hidden = app.document_route(&house.actor("cfo"), paper.id).await;
+        assert_eq!(code(&hidden.expect_err("not concerned")), "hidden");
+
+        app.start_run(&initiator, paper.id).await.expect("started");
+        paper.decides("head", Decision::Approve, "").await;
+        let route = app
+            .document_route(&house.actor("lawyer"), paper.id)
+            .await
+            .expect("a route");
+        let manager = &route.nodes[0].stages[0];
+        assert_eq!(manager.people[0].decision, Some(Decision::Approve));
+        let mine = route.my_task.expect("the lawyer's task");
+        assert_eq!(mine.version_digest, paper.digest().await.hex());
+        assert_eq!(route.waits_for, ["Ирина Орлова", "Степан Лосев"]);
+        assert!(!route.may.withdraw, "not the lawyer's to withdraw");
+    })
+    .await;
+}
+
+/// Goal: the desk shows what waits, the soonest due first, what is urgent, and what changed since one
+/// last decided. Method: two contracts, a clock, a rework.
+#[tokio::test]
+async fn a_desk_says_what_waits_and_what_changed() {
+    on_both(async |house: &TestApp| {
+        let app = &house.app;
+        let first = Paper::started(house, "50000.00").await;
+        house.advance_seconds(3600);
+        let second = Paper::started(house, "60000.00").await;
+        let head = house.actor("head");
+        let desk = app
+            .list_my_tasks(&head, &DeskQuery::default())
+            .await
+            .expect("a desk");
+        let listed: Vec<_> = desk.tasks.iter().map(|task| task.document_id).collect();
+        assert_eq!(listed, [first.id, second.id]);
+        assert_eq!((desk.open_count, desk.urgent_count), (2, 2));
+        assert_eq!(desk.kinds[0].title, "Договор");
+        let line = &desk.tasks[0];
+        assert_eq!(line.counterparty_name.as_deref(), Some("ООО «Ромашка»"));
+        assert_eq!(
+            line.amount.as_ref().map(ToString::to_string).as_deref(),
+            Some("RUB 50000.00")
+        );
+        assert_eq!(line.stage_title, "Руководитель инициатора");
+
+        house.advance_seconds(86_400 - 1800);
+        let desk = app
+            .list_my_tasks(&head, &DeskQuery::default())
+            .await
+            .expect("a desk");
+        assert!(desk.tasks[0].is_overdue && !desk.tasks[1].is_overdue);
+        first.decides("head", Decision::Return, "Дорого").await;
+        first.brings_version(&house.vector, "40000.00", 2).await;
+        app.resubmit_run(&house.actor("initiator"), first.id, None)
+            .await
+            .expect("resubmitted");
+        let desk = app
+            .list_my_tasks(&head, &DeskQuery::default())
+            .await
+            .expect("a desk");
+        let again = desk
+            .tasks
+            .iter()
+            .find(|task| task.document_id == first.id)
+            .expect("listed");
+        assert_eq!((again.version_number, again.changed_since), (2, Some(1)));
+        assert_eq!(desk.recent.len(), 1);
+        let none = DeskQuery {
+            kind: Some("invoice".to_owned()),
+            ..DeskQuery::default()
+        };
+        let desk = app.list_my_tasks(&head, &none).await.expect("a desk");
+        assert_eq!((desk.tasks.len(), desk.open_count), (0, 2));
+    })
+    .await;
+}
+
+/// Goal: registration numbers have no gap: a start that is refused takes none. Method: one contract
+/// without a manager to ask between two good ones… the refused one has no version.
+#[tokio::test]
+async fn a_refused_start_takes_no_number() {
+    on_both(async |house: &TestApp| {
+        let (app, initiator) = (&house.app, house.actor("initiator"));
+        let first = Paper::started(house, "50000.00").await;
+        let broken = Paper::draft(house, "50000.00").await;
+        let stranger = app.start_run(&house.actor("head"), broken.id).await;
+        assert_eq!(code(&stranger.expect_err("not the initiator")), "denied");
+        let twice = app.start_run(&initiator, first.id).await;
+        assert_eq!(code(&twice.expect_err("started")), "document-not-draft");
+        let second = Paper::started(house, "50000.00").await;
+        let number = second.document().await.registration_number;
+        assert_eq!(number.as_deref(), Some("Д-2026-00002"));
+    })
+    .await;
+}

@@ -14,10 +14,9 @@ use chancery_types::{FieldType, FieldValue};
 
 use crate::definition::{Definition, Stage};
 use crate::directory::Directory;
-use crate::event::{
-    Actor, CloseReason, Effect, Event, EventKind, Outcome, Refusal, SkipReason, Step,
-};
+use crate::event::{Actor, CloseReason, Effect, Event, EventKind, Outcome, SkipReason, Step};
 use crate::expression::{Expression, Given};
+use crate::refusal::Refusal;
 use crate::state::{
     Assignee, Phase, STATE_SCHEMA, StagePhase, StageState, State, Subject, Task, TaskNumber,
     TaskState, Version,
@@ -49,65 +48,7 @@ pub fn apply(
         state: state.clone(),
         effects: Vec::new(),
     };
-    match (state.phase, &event.kind) {
-        (Phase::Draft, EventKind::Started { card, version }) => {
-            run.start(event.actor, card, version)?;
-        }
-        (
-            Phase::Running | Phase::Rework | Phase::Completed | Phase::Rejected | Phase::Withdrawn,
-            EventKind::Decided {
-                task,
-                decision,
-                version_digest,
-                comment,
-                remarks,
-            },
-        ) => {
-            let said = decide::Said {
-                decision: *decision,
-                comment: comment.as_deref(),
-                remarks,
-            };
-            run.decide(event.actor, *task, *version_digest, &said)?;
-        }
-        (
-            Phase::Running | Phase::Rework | Phase::Completed | Phase::Rejected | Phase::Withdrawn,
-            EventKind::Signed {
-                task,
-                version_digest,
-            },
-        ) => run.sign(event.actor, *task, *version_digest)?,
-        (
-            Phase::Running | Phase::Rework | Phase::Completed | Phase::Rejected | Phase::Withdrawn,
-            EventKind::Reassigned { task, to },
-        ) => run.reassign(event.actor, *task, *to)?,
-        (
-            Phase::Rework,
-            EventKind::NewVersion {
-                version,
-                card,
-                changed,
-            },
-        ) => {
-            run.add_version(event.actor, version, card, changed)?;
-        }
-        (Phase::Rework, EventKind::Resubmitted { comment }) => {
-            run.resubmit(event.actor, comment.as_deref())?;
-        }
-        (Phase::Running | Phase::Rework, EventKind::Withdrawn { reason }) => {
-            run.withdraw(event.actor, reason)?;
-        }
-        (
-            phase,
-            EventKind::Started { .. }
-            | EventKind::Decided { .. }
-            | EventKind::Signed { .. }
-            | EventKind::Reassigned { .. }
-            | EventKind::NewVersion { .. }
-            | EventKind::Resubmitted { .. }
-            | EventKind::Withdrawn { .. },
-        ) => return Err(Refusal::NotInThisPhase { phase }),
-    }
+    run.take(event)?;
     Ok(Step {
         state: run.state,
         effects: run.effects,
@@ -145,6 +86,69 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
+    /// The arrows: which event exists in which phase.
+    fn take(&mut self, event: &Event) -> Result<(), Refusal> {
+        let actor = event.actor;
+        let phase = self.state.phase;
+        let begun = phase != Phase::Draft;
+        match (phase, &event.kind) {
+            (Phase::Draft, EventKind::Started { card, version }) => {
+                self.start(actor, card, version)
+            }
+            // Whatever the phase, a task itself says whether it is open: a late click is told so.
+            (
+                _,
+                EventKind::Decided {
+                    task,
+                    decision,
+                    version_digest,
+                    comment,
+                    remarks,
+                },
+            ) if begun => {
+                let (decision, comment) = (*decision, comment.as_deref());
+                let said = decide::Said {
+                    decision,
+                    comment,
+                    remarks,
+                };
+                self.decide(actor, *task, *version_digest, &said)
+            }
+            (
+                _,
+                EventKind::Signed {
+                    task,
+                    version_digest,
+                },
+            ) if begun => self.sign(actor, *task, *version_digest),
+            (_, EventKind::Reassigned { task, to }) if begun => self.reassign(actor, *task, *to),
+            (
+                Phase::Rework,
+                EventKind::NewVersion {
+                    version,
+                    card,
+                    changed,
+                },
+            ) => self.add_version(actor, version, card, changed),
+            (Phase::Rework, EventKind::Resubmitted { comment }) => {
+                self.resubmit(actor, comment.as_deref())
+            }
+            (Phase::Running | Phase::Rework, EventKind::Withdrawn { reason }) => {
+                self.withdraw(actor, reason)
+            }
+            (
+                phase,
+                EventKind::Started { .. }
+                | EventKind::Decided { .. }
+                | EventKind::Signed { .. }
+                | EventKind::Reassigned { .. }
+                | EventKind::NewVersion { .. }
+                | EventKind::Resubmitted { .. }
+                | EventKind::Withdrawn { .. },
+            ) => Err(Refusal::NotInThisPhase { phase }),
+        }
+    }
+
     fn start(&mut self, actor: Actor, card: &Card, version: &Version) -> Result<(), Refusal> {
         self.prepare(actor, card, version)?;
         self.effects.push(Effect::OpenRound { round: 1 });

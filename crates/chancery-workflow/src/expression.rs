@@ -27,7 +27,9 @@
 
 mod check;
 mod evaluate;
+mod operators;
 mod syntax;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,7 +76,7 @@ impl Expression {
 
     /// Whether the field is present whenever the condition holds.
     pub(crate) fn guarantees(&self, field: &str) -> bool {
-        check::guarantees(&self.root, field)
+        types::guarantees(&self.root, field)
     }
 
     /// The stages whose voters it asks for.

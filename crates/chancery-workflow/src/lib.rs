@@ -42,6 +42,7 @@ pub mod engine;
 pub mod event;
 pub mod expression;
 pub mod kind;
+pub mod refusal;
 pub mod state;
 pub mod view;
 pub mod vocabulary;
@@ -56,9 +57,10 @@ pub use diagnostic::{Diagnostic, Severity, render};
 pub use directory::{Department, Directory, Person, RoleHeld};
 pub use engine::apply;
 pub use event::{
-    Actor, CloseReason, Decision, Effect, Event, EventKind, Outcome, Refusal, SkipReason, Step,
+    Actor, CloseReason, Decision, Effect, Event, EventKind, Outcome, SkipReason, Step,
 };
 pub use kind::{FieldError, Kind};
+pub use refusal::Refusal;
 pub use state::{Assignee, Phase, StagePhase, State, Task, TaskNumber, TaskState, Version};
 pub use view::{Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
 pub use vocabulary::Vocabulary;

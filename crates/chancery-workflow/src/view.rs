@@ -7,7 +7,8 @@ use chancery_types::{Instant, Localized};
 use crate::definition::{Definition, Node, Stage, StageKind, Via};
 use crate::directory::Directory;
 use crate::engine;
-use crate::event::{Decision, Refusal, SkipReason};
+use crate::event::{Decision, SkipReason};
+use crate::refusal::Refusal;
 use crate::state::{Assignee, StagePhase, State, Task, TaskNumber, TaskState, Version};
 
 /// One step of a route line.

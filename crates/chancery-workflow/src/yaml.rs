@@ -137,7 +137,7 @@ pub(crate) fn parse(source: &str) -> Result<Node, Diagnostic> {
                 column: number(mark.col()) + 1,
                 length: 1,
             };
-            Diagnostic::error("W001", "not-yaml", at).arg("why", error.info())
+            Diagnostic::error("W001", "not-yaml", at).arg("why", error)
         })?;
         builder.take(event, span)?;
     }

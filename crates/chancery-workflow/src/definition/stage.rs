@@ -97,21 +97,10 @@ pub(super) fn read_stage<'n>(
     let due_seconds = fields.get("due").and_then(|node| read_span(node, findings));
     only(&fields, "carry", "never", findings);
     only(&fields, "mode", "parallel", findings);
-    let via = fields
-        .get("via")
-        .and_then(|node| read::word(node, &["account", "link"], findings));
+    let via = read_via(&fields, findings);
     let stage_kind = stage_kind?;
     let decisions = read_decisions(&fields, stage_kind, findings);
-    let blocking = fields
-        .get("blocking")
-        .and_then(|node| read::boolean(node, findings));
-    if blocking == Some(false) && stage_kind != StageKind::Acknowledge {
-        findings.push(Diagnostic::error(
-            "W114",
-            "must-block",
-            fields.key_at("blocking"),
-        ));
-    }
+    let blocking = read_blocking(&fields, stage_kind, findings);
     let id = id?;
     let stage = Stage {
         path: block.map_or_else(|| id.clone(), |block| format!("{block}/{id}")),
@@ -119,23 +108,13 @@ pub(super) fn read_stage<'n>(
         kind: stage_kind,
         title: title?,
         when,
-        assignees: assignees
-            .iter()
-            .map(|(resolver, _)| resolver.clone())
-            .collect(),
-        if_empty: if_empty
-            .iter()
-            .map(|(resolver, _)| resolver.clone())
-            .collect(),
+        assignees: without_places(&assignees),
+        if_empty: without_places(&if_empty),
         quorum: quorum.unwrap_or(Quorum::All),
         due_seconds,
         decisions,
-        blocking: blocking.unwrap_or(true),
-        via: if via == Some("link") {
-            Via::Link
-        } else {
-            Via::Account
-        },
+        blocking,
+        via,
     };
     Some((
         stage,
@@ -145,6 +124,36 @@ pub(super) fn read_stage<'n>(
             if_empty,
         },
     ))
+}
+
+fn without_places(read: &[(Resolver, &Node)]) -> Vec<Resolver> {
+    read.iter().map(|(resolver, _)| resolver.clone()).collect()
+}
+
+fn read_via(fields: &Fields<'_>, findings: &mut Findings) -> Via {
+    let word = fields
+        .get("via")
+        .and_then(|node| read::word(node, &["account", "link"], findings));
+    if word == Some("link") {
+        Via::Link
+    } else {
+        Via::Account
+    }
+}
+
+fn read_blocking(fields: &Fields<'_>, kind: StageKind, findings: &mut Findings) -> bool {
+    let blocking = fields
+        .get("blocking")
+        .and_then(|node| read::boolean(node, findings))
+        .unwrap_or(true);
+    if !blocking && kind != StageKind::Acknowledge {
+        findings.push(Diagnostic::error(
+            "W114",
+            "must-block",
+            fields.key_at("blocking"),
+        ));
+    }
+    blocking
 }
 
 fn read_kind(node: &Node, findings: &mut Findings) -> Option<StageKind> {

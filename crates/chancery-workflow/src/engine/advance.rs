@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::assignees::{conflict, resolve};
 use super::{Run, TASKS_MAX};
 use crate::definition::{Node, OnBranchReject, Stage};
-use crate::event::{CloseReason, Effect, Outcome, Refusal, SkipReason};
+use crate::event::{CloseReason, Effect, Outcome, SkipReason};
+use crate::refusal::Refusal;
 use crate::state::{Assignee, Phase, StagePhase, Task, TaskNumber, TaskState};
 
 /// What a step of the workflow lets the walk do.
@@ -215,12 +216,17 @@ impl Run<'_> {
 
     fn open_rework(&mut self) {
         let (round, returned) = (self.state.round, StagePhase::Returned);
-        let returned_by = self
+        let refused = |task: &Task| match &task.state {
+            TaskState::Decided { decision, .. } => !decision.is_favourable(),
+            TaskState::Open | TaskState::Closed { .. } => false,
+        };
+        let tasks = self
             .state
             .tasks
             .iter()
-            .filter(|(_, task)| task.round == round && self.stage_phase(&task.stage) == returned)
-            .filter(|(_, task)| matches!(&task.state, TaskState::Decided { decision, .. } if !decision.is_favourable()))
+            .filter(|(_, task)| task.round == round);
+        let returned_by = tasks
+            .filter(|(_, task)| refused(task) && self.stage_phase(&task.stage) == returned)
             .map(|(number, _)| *number)
             .collect();
         self.close_tasks(CloseReason::Returned, |_| true);

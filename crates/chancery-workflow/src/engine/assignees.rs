@@ -7,7 +7,7 @@ use chancery_types::id::{ContactId, DepartmentId, PersonId};
 
 use super::Run;
 use crate::definition::{DepartmentRef, Resolver, Stage, StageKind};
-use crate::event::Refusal;
+use crate::refusal::Refusal;
 use crate::state::{Assignee, Subject};
 
 /// The most assignees of one stage.

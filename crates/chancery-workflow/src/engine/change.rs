@@ -8,7 +8,8 @@ use chancery_types::id::PersonId;
 use super::assignees::conflict;
 use super::decide::check;
 use super::{Run, check_card};
-use crate::event::{Actor, CloseReason, Effect, Outcome, Refusal};
+use crate::event::{Actor, CloseReason, Effect, Outcome};
+use crate::refusal::Refusal;
 use crate::state::{Assignee, Phase, StagePhase, TaskNumber, TaskState, Version};
 use crate::vocabulary::ADMINISTRATOR;
 

@@ -6,7 +6,8 @@ use chancery_types::name::{NameError, check_text};
 use super::Run;
 use super::assignees::conflict;
 use crate::definition::StageKind;
-use crate::event::{Actor, CloseReason, Decision, Effect, Refusal};
+use crate::event::{Actor, CloseReason, Decision, Effect};
+use crate::refusal::Refusal;
 use crate::state::{Assignee, Phase, StagePhase, TaskNumber, TaskState};
 
 /// The longest comment, remark or reason, in graphemes.

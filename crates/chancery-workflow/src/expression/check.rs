@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use chancery_types::{FieldType, Money};
 
 use super::syntax::{self, Form, Parsed, SyntaxError};
-use super::{EXPRESSION_CHARS_MAX, Expr, Expression, Order, Search, Sum};
+use super::types::{Known, KnownSet, Type, with};
+use super::{EXPRESSION_CHARS_MAX, Expr, Expression, Search};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::kind::Kind;
 use crate::read::{self, Findings};
@@ -20,46 +21,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) stages: Option<&'a BTreeSet<String>>,
 }
 
-/// The type of an expression.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Type {
-    Bool,
-    Int,
-    Text,
-    /// With the currencies it may be in.
-    Money(BTreeSet<String>),
-    Date,
-    Reference(FieldType),
-    /// A list; `None` for the empty one.
-    List(Option<Box<Type>>),
-}
-
-impl Type {
-    /// The word in messages, which is the word in a kind's file where there is one.
-    fn name(&self) -> String {
-        match self {
-            Self::Bool => "boolean".to_owned(),
-            Self::Int => "integer".to_owned(),
-            Self::Text => "text".to_owned(),
-            Self::Money(_) => "money".to_owned(),
-            Self::Date => "date".to_owned(),
-            Self::Reference(kind) => crate::kind::type_name(*kind).to_owned(),
-            Self::List(_) => "list".to_owned(),
-        }
-    }
-}
-
-/// What is known where an expression is evaluated, because of what was evaluated before it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Known {
-    Present(String),
-    Currency(String, String),
-}
-
-type KnownSet = BTreeSet<Known>;
-
 /// A finding inside an expression: where in the text, in characters.
-struct Problem {
+pub(super) struct Problem {
     start: usize,
     length: usize,
     finding: Diagnostic,
@@ -126,14 +89,14 @@ fn syntax_problem(error: &SyntaxError) -> Problem {
     }
 }
 
-struct Checker<'s> {
+pub(super) struct Checker<'s> {
     scope: &'s Scope<'s>,
 }
 
-type Checked = Result<(Expr, Type), Box<Problem>>;
+pub(super) type Checked = Result<(Expr, Type), Box<Problem>>;
 
 impl Checker<'_> {
-    fn expr(&self, node: &Parsed, known: &KnownSet) -> Checked {
+    pub(super) fn expr(&self, node: &Parsed, known: &KnownSet) -> Checked {
         match &node.form {
             Form::Bool(value) => Ok((Expr::Bool(*value), Type::Bool)),
             Form::Int(value) => Ok((Expr::Int(*value), Type::Int)),
@@ -376,81 +339,12 @@ impl Checker<'_> {
         }
     }
 
-    fn binary(
+    pub(super) fn expect(
         &self,
         node: &Parsed,
-        name: &str,
-        a: &Parsed,
-        b: &Parsed,
+        wanted: &Type,
         known: &KnownSet,
-    ) -> Checked {
-        if matches!(name, "&&" | "||") {
-            let left = self.expect_bool(a, known)?;
-            let right = self.expect_bool(b, &with(known, &left, name == "&&"))?;
-            let (left, right) = (Box::new(left), Box::new(right));
-            let both = name == "&&";
-            return Ok((
-                if both {
-                    Expr::And(left, right)
-                } else {
-                    Expr::Or(left, right)
-                },
-                Type::Bool,
-            ));
-        }
-        let sum = match name {
-            "+" => Some(Sum::Add),
-            "-" => Some(Sum::Subtract),
-            "*" => Some(Sum::Multiply),
-            "/" => Some(Sum::Divide),
-            "%" => Some(Sum::Remainder),
-            _ => None,
-        };
-        if let Some(sum) = sum {
-            let left = Box::new(self.expect(a, &Type::Int, known)?);
-            let right = Box::new(self.expect(b, &Type::Int, known)?);
-            return Ok((Expr::Sum(sum, left, right), Type::Int));
-        }
-        let order = match name {
-            "<" => Some(Order::Less),
-            "<=" => Some(Order::LessOrEqual),
-            ">" => Some(Order::Greater),
-            ">=" => Some(Order::GreaterOrEqual),
-            "==" | "!=" | "in" => None,
-            _ => return Err(self.unknown_function(node, name)),
-        };
-        let (left, left_type) = self.expr(a, known)?;
-        let (right, right_type) = self.expr(b, known)?;
-        let (left, right) = (Box::new(left), Box::new(right));
-        if name == "in" {
-            match &right_type {
-                Type::List(Some(member)) => self.same(node, &left_type, member)?,
-                Type::List(None) => {}
-                _ => return Err(self.mismatch(b, "list", &right_type)),
-            }
-            return Ok((Expr::In(left, right), Type::Bool));
-        }
-        self.same(node, &left_type, &right_type)?;
-        let Some(order) = order else {
-            let equal = Expr::Equal(left, right);
-            let negated = name == "!=";
-            return Ok((
-                if negated {
-                    Expr::Not(Box::new(equal))
-                } else {
-                    equal
-                },
-                Type::Bool,
-            ));
-        };
-        if !matches!(left_type, Type::Int | Type::Money(_) | Type::Date) {
-            let args = [("found", left_type.name())];
-            return Err(self.problem(node, "W204", "no-order", &args));
-        }
-        Ok((Expr::Compare(order, left, right), Type::Bool))
-    }
-
-    fn expect(&self, node: &Parsed, wanted: &Type, known: &KnownSet) -> Result<Expr, Box<Problem>> {
+    ) -> Result<Expr, Box<Problem>> {
         let (expr, found) = self.expr(node, known)?;
         if found == *wanted {
             Ok(expr)
@@ -459,41 +353,15 @@ impl Checker<'_> {
         }
     }
 
-    fn expect_bool(&self, node: &Parsed, known: &KnownSet) -> Result<Expr, Box<Problem>> {
+    pub(super) fn expect_bool(
+        &self,
+        node: &Parsed,
+        known: &KnownSet,
+    ) -> Result<Expr, Box<Problem>> {
         self.expect(node, &Type::Bool, known)
     }
 
-    /// Whether two types may be compared with each other.
-    fn same(&self, node: &Parsed, a: &Type, b: &Type) -> Result<(), Box<Problem>> {
-        match (a, b) {
-            (Type::Money(left), Type::Money(right)) => {
-                let join = |codes: &BTreeSet<String>| {
-                    codes
-                        .iter()
-                        .map(String::as_str)
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                };
-                let args = [("left", join(left)), ("right", join(right))];
-                if left.is_disjoint(right) {
-                    return Err(self.problem(node, "W207", "different-currencies", &args));
-                }
-                if left.len() > 1 || right.len() > 1 {
-                    return Err(self.problem(node, "W207", "currency-not-compared", &args));
-                }
-                Ok(())
-            }
-            (Type::List(None), Type::List(_)) | (Type::List(_), Type::List(None)) => Ok(()),
-            (Type::List(Some(a)), Type::List(Some(b))) => self.same(node, a, b),
-            _ if a == b => Ok(()),
-            _ => {
-                let args = [("left", a.name()), ("right", b.name())];
-                Err(self.problem(node, "W204", "types-differ", &args))
-            }
-        }
-    }
-
-    fn mismatch(&self, node: &Parsed, wanted: &str, found: &Type) -> Box<Problem> {
+    pub(super) fn mismatch(&self, node: &Parsed, wanted: &str, found: &Type) -> Box<Problem> {
         let args = [("expected", wanted.to_owned()), ("found", found.name())];
         self.problem(node, "W204", "type-mismatch", &args)
     }
@@ -507,7 +375,7 @@ impl Checker<'_> {
         )
     }
 
-    fn unknown_function(&self, node: &Parsed, name: &str) -> Box<Problem> {
+    pub(super) fn unknown_function(&self, node: &Parsed, name: &str) -> Box<Problem> {
         let mut problem = self.problem(
             node,
             "W203",
@@ -538,7 +406,7 @@ impl Checker<'_> {
         problem
     }
 
-    fn problem(
+    pub(super) fn problem(
         &self,
         node: &Parsed,
         code: &'static str,
@@ -562,38 +430,4 @@ fn text_literal(node: &Parsed) -> Option<&str> {
         Form::Text(text) => Some(text),
         _ => None,
     }
-}
-
-/// What is known where `test` turned out as `outcome`.
-fn with(known: &KnownSet, test: &Expr, outcome: bool) -> KnownSet {
-    let mut all = known.clone();
-    all.extend(learned(test, outcome));
-    all
-}
-
-fn learned(test: &Expr, outcome: bool) -> KnownSet {
-    match (test, outcome) {
-        (Expr::Has(name), true) => KnownSet::from([Known::Present(name.clone())]),
-        (Expr::Not(inner), _) => learned(inner, !outcome),
-        (Expr::And(a, b), true) | (Expr::Or(a, b), false) => learned(a, outcome)
-            .union(&learned(b, outcome))
-            .cloned()
-            .collect(),
-        (Expr::And(a, b), false) | (Expr::Or(a, b), true) => learned(a, outcome)
-            .intersection(&learned(b, outcome))
-            .cloned()
-            .collect(),
-        (Expr::Equal(a, b), true) => match (a.as_ref(), b.as_ref()) {
-            (Expr::Currency(name), Expr::Text(code)) | (Expr::Text(code), Expr::Currency(name)) => {
-                KnownSet::from([Known::Currency(name.clone(), code.clone())])
-            }
-            _ => KnownSet::new(),
-        },
-        _ => KnownSet::new(),
-    }
-}
-
-/// Whether `field` is present whenever `root` is true.
-pub(super) fn guarantees(root: &Expr, field: &str) -> bool {
-    learned(root, true).contains(&Known::Present(field.to_owned()))
 }

@@ -75,47 +75,18 @@ fn value(expr: &Expr, given: &Given<'_>) -> Evaluated {
             return value(if holds(condition, given)? { yes } else { no }, given);
         }
         Expr::Equal(a, b) => Value::Bool(equal(&value(a, given)?, &value(b, given)?)?),
-        Expr::Compare(order, a, b) => {
-            let found = compare(&value(a, given)?, &value(b, given)?)?;
-            Value::Bool(match order {
-                Order::Less => found == Ordering::Less,
-                Order::LessOrEqual => found != Ordering::Greater,
-                Order::Greater => found == Ordering::Greater,
-                Order::GreaterOrEqual => found != Ordering::Less,
-            })
-        }
+        Expr::Compare(order, a, b) => Value::Bool(ordered(
+            *order,
+            compare(&value(a, given)?, &value(b, given)?)?,
+        )),
         Expr::In(needle, list) => {
-            let needle = value(needle, given)?;
-            let Value::List(members) = value(list, given)? else {
-                return Err(EvaluationError::Unfit);
-            };
-            let mut found = false;
-            for member in &members {
-                // Every member is compared, so that another currency is an error at any place.
-                found |= equal(&needle, member)?;
-            }
-            Value::Bool(found)
+            Value::Bool(contains(&value(list, given)?, &value(needle, given)?)?)
         }
         Expr::Sum(sum, a, b) => Value::Int(arithmetic(*sum, int(a, given)?, int(b, given)?)?),
-        Expr::Search(search, a, b) => {
-            let (Value::Text(text), Value::Text(part)) = (value(a, given)?, value(b, given)?)
-            else {
-                return Err(EvaluationError::Unfit);
-            };
-            Value::Bool(match search {
-                Search::StartsWith => text.starts_with(&part),
-                Search::EndsWith => text.ends_with(&part),
-                Search::Contains => text.contains(&part),
-            })
+        Expr::Search(kind, a, b) => {
+            Value::Bool(search(*kind, &value(a, given)?, &value(b, given)?)?)
         }
-        Expr::Size(inner) => {
-            let size = match value(inner, given)? {
-                Value::Text(text) => text.chars().count(),
-                Value::List(members) => members.len(),
-                _ => return Err(EvaluationError::Unfit),
-            };
-            Value::Int(i64::try_from(size).map_err(|_| EvaluationError::Overflow)?)
-        }
+        Expr::Size(inner) => Value::Int(size(&value(inner, given)?)?),
     })
 }
 
@@ -205,4 +176,45 @@ fn compare(a: &Value, b: &Value) -> Result<Ordering, EvaluationError> {
         (Value::Money(a), Value::Money(b)) => money_order(a, b),
         _ => Err(EvaluationError::Unfit),
     }
+}
+
+const fn ordered(order: Order, found: Ordering) -> bool {
+    match order {
+        Order::Less => found.is_lt(),
+        Order::LessOrEqual => found.is_le(),
+        Order::Greater => found.is_gt(),
+        Order::GreaterOrEqual => found.is_ge(),
+    }
+}
+
+/// Every member is compared, so that another currency is an error at any place of the list.
+fn contains(list: &Value, needle: &Value) -> Result<bool, EvaluationError> {
+    let Value::List(members) = list else {
+        return Err(EvaluationError::Unfit);
+    };
+    let mut found = false;
+    for member in members {
+        found |= equal(needle, member)?;
+    }
+    Ok(found)
+}
+
+fn search(kind: Search, text: &Value, part: &Value) -> Result<bool, EvaluationError> {
+    let (Value::Text(text), Value::Text(part)) = (text, part) else {
+        return Err(EvaluationError::Unfit);
+    };
+    Ok(match kind {
+        Search::StartsWith => text.starts_with(part),
+        Search::EndsWith => text.ends_with(part),
+        Search::Contains => text.contains(part),
+    })
+}
+
+fn size(of: &Value) -> Result<i64, EvaluationError> {
+    let size = match of {
+        Value::Text(text) => text.chars().count(),
+        Value::List(members) => members.len(),
+        _ => return Err(EvaluationError::Unfit),
+    };
+    i64::try_from(size).map_err(|_| EvaluationError::Overflow)
 }

@@ -72,7 +72,8 @@ const TYPES: [(&str, FieldType); 11] = [
 ];
 
 impl Kind {
-    /// Reads a file of `workflows/kinds/`. The vocabulary is what its names are checked against.
+    /// Reads a file of `workflows/kinds/`. It takes the vocabulary as the other files do, so that
+    /// callers read all three alike; a kind names no role so far.
     ///
     /// # Errors
     ///

@@ -168,7 +168,7 @@ fn answer(definition: &Definition, number: TaskNumber, task: &Task, sort: u8) ->
 fn noise(state: &State, made: &Move, at: Instant) -> Event {
     let everybody: Vec<&str> = logins().collect();
     let who = everybody[made.pick.index(everybody.len())];
-    let to = if made.sort % 4 == 0 {
+    let to = if made.sort.is_multiple_of(4) {
         "carl"
     } else {
         everybody[made.other.index(everybody.len())]
@@ -178,7 +178,7 @@ fn noise(state: &State, made: &Move, at: Instant) -> Event {
         .subject
         .as_ref()
         .map_or(digest(1), |it| it.version.digest);
-    let seen = if made.sort % 3 == 0 {
+    let seen = if made.sort.is_multiple_of(3) {
         digest(99)
     } else {
         present
@@ -187,7 +187,9 @@ fn noise(state: &State, made: &Move, at: Instant) -> Event {
         .tasks
         .get(&task)
         .map(|task| actor(&name(task.assignee)));
-    let who = holder.filter(|_| made.sort % 2 == 0).unwrap_or(actor(who));
+    let who = holder
+        .filter(|_| made.sort.is_multiple_of(2))
+        .unwrap_or(actor(who));
     let kind = match made.pick.index(9) {
         0 => EventKind::Started {
             card: contract("1"),
@@ -228,12 +230,12 @@ fn noise(state: &State, made: &Move, at: Instant) -> Event {
             comment: (index == 6).then(|| "Да".to_owned()),
             remarks: vec![
                 "Нет".to_owned();
-                usize::from(made.sort % 5 == 0) * 101 + usize::from(index == 7)
+                usize::from(made.sort.is_multiple_of(5)) * 101 + usize::from(index == 7)
             ],
         },
     };
     // A new version of noise fails for its content, not always for its author.
-    let author = matches!(kind, EventKind::NewVersion { .. }) && made.sort % 2 == 0;
+    let author = matches!(kind, EventKind::NewVersion { .. }) && made.sort.is_multiple_of(2);
     let actor = if author { actor("olga") } else { who };
     Event { at, actor, kind }
 }
@@ -551,7 +553,7 @@ fn the_generator_reaches_every_phase_effect_and_refusal() {
             "Finish",
         ],
     );
-    let source = include_str!("../../src/event.rs");
+    let source = include_str!("../../src/refusal.rs");
     let codes: Vec<&str> = source
         .split(" => \"")
         .skip(1)

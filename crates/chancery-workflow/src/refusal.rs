@@ -1,0 +1,238 @@
+//! Why an event may be refused.
+
+use chancery_types::{Digest, NameError};
+
+use crate::event::Decision;
+use crate::expression::EvaluationError;
+use crate::state::{Phase, TaskNumber};
+
+/// Why the engine refused an event. A refusal changes nothing and is shown to the person (409).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The event does not exist in this phase: starting twice, deciding in a draft.
+    #[error("this is not possible while the run is {phase:?}")]
+    NotInThisPhase {
+        /// The phase.
+        phase: Phase,
+    },
+    /// The run has no task with this number.
+    #[error("the run has no task {task}")]
+    TaskUnknown {
+        /// The number.
+        task: TaskNumber,
+    },
+    /// The task was closed without a decision: a quorum was reached, the run was returned.
+    #[error("task {task} is closed")]
+    TaskClosed {
+        /// The task.
+        task: TaskNumber,
+    },
+    /// The task was decided already: a second click.
+    #[error("task {task} was decided already")]
+    AlreadyDecided {
+        /// The task.
+        task: TaskNumber,
+    },
+    /// The task is open, but for somebody else.
+    #[error("task {task} is assigned to somebody else")]
+    NotAssignee {
+        /// The task.
+        task: TaskNumber,
+    },
+    /// The actor decides on another version than the present one.
+    #[error("the decision is about another version than the present one")]
+    StaleVersion {
+        /// What the actor saw.
+        given: Digest,
+        /// What is present.
+        present: Digest,
+    },
+    /// The stage does not offer this decision.
+    #[error("stage {stage} does not offer the decision {decision}")]
+    DecisionNotOffered {
+        /// The stage.
+        stage: String,
+        /// The decision.
+        decision: Decision,
+    },
+    /// The task asks for another thing than a signature.
+    #[error("task {task} does not ask for a signature")]
+    NotASigningTask {
+        /// The task.
+        task: TaskNumber,
+    },
+    /// A return and a rejection say why.
+    #[error("the decision {decision} needs a comment")]
+    CommentRequired {
+        /// The decision.
+        decision: Decision,
+    },
+    /// An approval with remarks has at least one.
+    #[error("an approval with remarks needs at least one remark")]
+    RemarksRequired,
+    /// A plain approval, a signature or an acknowledgement carries no remarks.
+    #[error("the decision {decision} carries no remarks")]
+    RemarksNotOffered {
+        /// The decision.
+        decision: Decision,
+    },
+    /// More remarks than one decision may carry.
+    #[error("a decision carries at most {max} remarks")]
+    TooManyRemarks {
+        /// The limit.
+        max: usize,
+    },
+    /// A comment, a remark or a reason is not a proper text.
+    #[error("the text is not accepted: {why}")]
+    Text {
+        /// Why.
+        why: NameError,
+    },
+    /// The initiator, the author of the version, or whoever a rule of the workflow excludes.
+    #[error("separation of duties: rule {rule} of stage {stage}")]
+    SeparationOfDuties {
+        /// The stage.
+        stage: String,
+        /// The rule: `initiator`, `author`, or the id of a rule in the file.
+        rule: String,
+    },
+    /// Only the initiator may do this.
+    #[error("only the initiator may do this")]
+    NotInitiator,
+    /// Only a person of the organisation may do this.
+    #[error("only a person of the organisation may do this")]
+    NotAPerson,
+    /// The person is unknown or does not work here now.
+    #[error("the person is unknown or not active")]
+    PersonNotActive,
+    /// The named author of the new version is not who sends it.
+    #[error("the author of the new version is not the actor")]
+    AuthorMismatch,
+    /// The new version has the digest of the present one.
+    #[error("the new version is the same as the present one")]
+    VersionUnchanged,
+    /// The number of the new version is not greater than the present one's.
+    #[error("the number of the new version must be greater than {present}")]
+    VersionNumber {
+        /// The present number.
+        present: u32,
+    },
+    /// A resubmission has neither a new version nor a comment.
+    #[error("a resubmission needs a new version or a comment")]
+    NothingChanged,
+    /// The stage from which the initiator can no longer take it back was reached.
+    #[error("the document can no longer be withdrawn: stage {until} was reached")]
+    TooLateToWithdraw {
+        /// The stage.
+        until: String,
+    },
+    /// It was returned as often as the workflow allows; approve or reject.
+    #[error("the document was returned {max} times already")]
+    RoundsExhausted {
+        /// The limit.
+        max: u32,
+    },
+    /// Neither the holder, nor somebody above them, nor an administrator.
+    #[error("task {task} may not be reassigned by this actor")]
+    MayNotReassign {
+        /// The task.
+        task: TaskNumber,
+    },
+    /// The new holder has a slot or a vote in the stage already.
+    #[error("the new assignee already takes part in stage {stage}")]
+    AlreadyTakesPart {
+        /// The stage.
+        stage: String,
+    },
+    /// A person's task goes to a person, a contact's to a contact.
+    #[error("task {task} cannot go to an assignee of another sort")]
+    WrongSortOfAssignee {
+        /// The task.
+        task: TaskNumber,
+    },
+    /// Nobody is left to open the stage for.
+    #[error("stage {stage} has no assignee")]
+    StageHasNoAssignee {
+        /// The stage.
+        stage: String,
+    },
+    /// Fewer people are left than the quorum needs.
+    #[error("stage {stage} needs {needed} approvals but has {available} assignees")]
+    QuorumUnreachable {
+        /// The stage.
+        stage: String,
+        /// How many approvals are needed.
+        needed: u32,
+        /// How many assignees there are.
+        available: u32,
+    },
+    /// More people than one stage may have.
+    #[error("stage {stage} has more than {max} assignees")]
+    TooManyAssignees {
+        /// The stage.
+        stage: String,
+        /// The limit.
+        max: usize,
+    },
+    /// A condition cannot be evaluated. It is not false.
+    #[error("the condition of {subject} cannot be evaluated: {why}")]
+    Condition {
+        /// The stage or the rule.
+        subject: String,
+        /// Why.
+        why: EvaluationError,
+    },
+    /// The card lacks a required field or holds a value of another type.
+    #[error("field {field} of the card is absent or of another type")]
+    Card {
+        /// The field.
+        field: String,
+    },
+    /// The stored state is not one of this definition, or of another schema.
+    #[error("the stored state does not fit the definition: {what}")]
+    Corrupt {
+        /// What does not fit.
+        what: String,
+    },
+}
+
+impl Refusal {
+    /// A code that a machine can keep: `stale-version`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotInThisPhase { .. } => "not-in-this-phase",
+            Self::TaskUnknown { .. } => "task-unknown",
+            Self::TaskClosed { .. } => "task-closed",
+            Self::AlreadyDecided { .. } => "already-decided",
+            Self::NotAssignee { .. } => "not-assignee",
+            Self::StaleVersion { .. } => "stale-version",
+            Self::DecisionNotOffered { .. } => "decision-not-offered",
+            Self::NotASigningTask { .. } => "not-a-signing-task",
+            Self::CommentRequired { .. } => "comment-required",
+            Self::RemarksRequired => "remarks-required",
+            Self::RemarksNotOffered { .. } => "remarks-not-offered",
+            Self::TooManyRemarks { .. } => "too-many-remarks",
+            Self::Text { .. } => "text-not-accepted",
+            Self::SeparationOfDuties { .. } => "separation-of-duties",
+            Self::NotInitiator => "not-initiator",
+            Self::NotAPerson => "not-a-person",
+            Self::PersonNotActive => "person-not-active",
+            Self::AuthorMismatch => "author-mismatch",
+            Self::VersionUnchanged => "version-unchanged",
+            Self::VersionNumber { .. } => "version-number",
+            Self::NothingChanged => "nothing-changed",
+            Self::TooLateToWithdraw { .. } => "too-late-to-withdraw",
+            Self::RoundsExhausted { .. } => "rounds-exhausted",
+            Self::MayNotReassign { .. } => "may-not-reassign",
+            Self::AlreadyTakesPart { .. } => "already-takes-part",
+            Self::WrongSortOfAssignee { .. } => "wrong-sort-of-assignee",
+            Self::StageHasNoAssignee { .. } => "stage-has-no-assignee",
+            Self::QuorumUnreachable { .. } => "quorum-unreachable",
+            Self::TooManyAssignees { .. } => "too-many-assignees",
+            Self::Condition { .. } => "condition-not-evaluated",
+            Self::Card { .. } => "card-not-accepted",
+            Self::Corrupt { .. } => "state-corrupt",
+        }
+    }
+}

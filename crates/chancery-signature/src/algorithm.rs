@@ -209,10 +209,10 @@ fn pss_scheme(algorithm: &AlgorithmId<'_>) -> Result<Scheme, SchemeError> {
         Some(node) => node.only()?.small()?,
         None => 20,
     };
-    if let Some(trailer) = reader.optional(tag::context_constructed(3))? {
-        if trailer.only()?.small()? != 1 {
-            return Err(SchemeError::Inconsistent);
-        }
+    if let Some(trailer) = reader.optional(tag::context_constructed(3))?
+        && trailer.only()?.small()? != 1
+    {
+        return Err(SchemeError::Inconsistent);
     }
     reader.finish()?;
     // A salt longer than the largest key we read makes no sense.

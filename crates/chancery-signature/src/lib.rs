@@ -19,26 +19,46 @@
 
 mod algorithm;
 mod asn1;
+mod bytes_accounted;
 mod certificate;
+mod chain;
+mod changes;
+mod changes_form;
 mod cms;
 mod encode;
+pub mod facts;
+mod gather;
+mod gather_pdf;
 mod issue;
+mod judge;
+mod judge_signer;
+mod judge_trust;
 mod key;
 mod oid;
+mod policy;
 mod public_key;
+mod reason;
+pub mod report;
 mod sign;
 mod timestamp;
 
 pub use algorithm::{DigestAlgorithm, ValueError, Verification, check_value, ecdsa_raw_to_der};
 pub use asn1::Asn1Error;
 pub use certificate::{CertificateDescription, Name};
+pub use chain::{AnchorError, Anchors};
 pub use const_oid::ObjectIdentifier;
+pub use facts::Facts;
+pub use gather::{Limits, SignatureLimits, gather_cms};
+pub use gather_pdf::{gather, gather_pdf};
 pub use issue::{
     AuthorityRequest, IssueError, IssuingAuthority, LEAF_SECONDS_MAX, LeafRequest,
     NAME_CHARACTERS_MAX, issue_leaf, make_issuing, make_root, make_timestamping,
 };
+pub use judge::judge;
 pub use key::{KeyError, KeyKind, SigningKey};
+pub use policy::ValidationPolicy;
 pub use public_key::KeyDescription;
+pub use report::{Answer, Code, Indication, SubIndication, ValidationReport};
 pub use sign::{Parts, SignError, assemble, signed_attributes};
 pub use timestamp::{
     TimestampAuthority, TimestampRequest, TimestampToken, TokenError, parse_token,

@@ -69,5 +69,4 @@ oids! {
     EXTENDED_KEY_USAGE = "2.5.29.37";
     NO_REV_AVAIL = "2.5.29.56";
     TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
-    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
 }

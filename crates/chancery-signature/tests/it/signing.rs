@@ -1,10 +1,8 @@
 //! What we sign, other programs read: OpenSSL for certificates, tokens and CMS.
 
-mod support;
-
+use crate::support::{House, at, folder, key, pem, run, signing_moment};
 use chancery_signature as sig;
 use sig::{IssueError, KeyKind, LeafRequest, SigningKey};
-use support::{House, at, folder, key, pem, run, signing_moment};
 
 fn write(name: &str, file: &str, bytes: &[u8]) -> String {
     let path = folder(name).join(file);
@@ -124,6 +122,29 @@ fn openssl_verifies_our_cms_and_our_token() {
         return;
     };
     assert!(good, "{text}");
+}
+
+#[test]
+fn poppler_calls_both_signatures_of_a_contract_valid() {
+    let house = House::new(KeyKind::EcdsaP256);
+    let moment = Some(signing_moment());
+    let once = house.sign_pdf(
+        &crate::support::small_pdf(),
+        &key(KeyKind::EcdsaP256, 5),
+        "Анна",
+        moment,
+    );
+    let twice = house.sign_pdf(&once, &key(KeyKind::EcdsaP256, 6), "Борис", moment);
+    let file = write("poppler", "twice.pdf", &twice);
+    let Some((_, text)) = run("pdfsig", &["-nocert", &file]) else {
+        return;
+    };
+    assert_eq!(text.matches("Signature is Valid.").count(), 2, "{text}");
+    assert_eq!(text.matches("- Total document signed").count(), 1, "{text}");
+    assert_eq!(text.matches("- Signing Time").count(), 2, "{text}");
+    for name in ["Анна", "Борис"] {
+        assert!(text.contains(name), "{name} in {text}");
+    }
 }
 
 #[test]

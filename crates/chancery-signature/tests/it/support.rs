@@ -1,5 +1,4 @@
 //! A small certification authority and small signed PDFs, made anew from fixed seeds.
-#![expect(dead_code, reason = "each test binary uses its own part")]
 
 use chancery_pdf::sign::SubFilter;
 use chancery_pdf::{Limits, SignaturePlan, prepare_signature};

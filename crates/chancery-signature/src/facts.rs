@@ -1,0 +1,278 @@
+//! Everything gathered before judging: what the bytes say, and what arithmetic says of them.
+//!
+//! Facts hold no opinion, no trust and no date of judgement. They can be stored and judged again in
+//! ten years under another policy, without the file.
+
+use chancery_types::Instant;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::algorithm::{DigestAlgorithm, Verification};
+use crate::timestamp::TimestampToken;
+
+/// What one file is and holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// What it was read as.
+    pub format: FileFormat,
+    /// Why it could not be read to its end, if it could not.
+    pub unreadable: Option<Unreadable>,
+    /// What a PDF's structure says.
+    pub pdf: Option<PdfFacts>,
+    /// The signatures: of a PDF in the order of its form, of CMS in the order of the structure.
+    pub signatures: Vec<SignatureFacts>,
+}
+
+/// What a file was read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    /// PDF with signatures inside.
+    Pdf,
+    /// CMS, its content inside or beside it.
+    Cms,
+    /// XML: recognised, not supported yet.
+    Xml,
+    /// Something else.
+    Unknown,
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreadable {
+    /// A stable word for machines.
+    pub code: String,
+    /// The reader's own words, in English: for the technical part of a report.
+    pub detail: String,
+}
+
+/// The structure of a PDF.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PdfFacts {
+    /// How many revisions it has.
+    pub revisions: u32,
+    /// Bytes after the end of the last revision that are not white space.
+    pub trailing_bytes: u64,
+    /// Whether any revision is encrypted.
+    pub encrypted: bool,
+    /// Signature dictionaries that no field of the form leads to.
+    pub stray_signatures: u32,
+    /// The level in the catalog's `/Perms /DocMDP`.
+    pub certification: Option<i64>,
+    /// What each revision after the first signed one changed, oldest first.
+    pub changes: Vec<RevisionChanges>,
+}
+
+/// What one revision changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionChanges {
+    /// The revision, from 0.
+    pub revision: u32,
+    /// The changes; empty if it changed nothing that counts.
+    pub changes: Vec<Change>,
+}
+
+/// One change that a revision made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// A signature was added in a new or an empty field.
+    SignatureAdded {
+        /// The field's name.
+        field: String,
+        /// The share of its page that its mark covers, in percent, rounded up; 0 if invisible.
+        covers_percent: u8,
+    },
+    /// Evidence for long-term validation was added.
+    EvidenceAdded,
+    /// Title, author, dates and the like were rewritten.
+    MetadataChanged,
+    /// What is shown was changed: a page, its content, or what it draws.
+    ContentChanged {
+        /// The object.
+        object: u32,
+    },
+    /// Scripts or actions were added.
+    ActionAdded {
+        /// The object.
+        object: u32,
+    },
+    /// Bytes that no cross-reference leads to.
+    HiddenBytes {
+        /// How many.
+        bytes: u64,
+    },
+    /// Anything else: not shown to be harmless.
+    Unexplained {
+        /// The object; 0 if it is not one object.
+        object: u32,
+        /// In a few English words.
+        what: String,
+    },
+}
+
+/// How a signature is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignatureForm {
+    /// In a PDF, by a person.
+    Pdf,
+    /// In a PDF, a document timestamp.
+    DocumentTimestamp,
+    /// CMS by itself.
+    Cms,
+}
+
+/// One signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignatureFacts {
+    /// How it is kept.
+    pub form: SignatureForm,
+    /// The name of its field in a PDF.
+    pub field: Option<String>,
+    /// `/SubFilter`.
+    pub sub_filter: Option<String>,
+    /// The time that the signer claims: `/M`, or the attribute signing-time. Proof of nothing.
+    pub claimed_time: Option<String>,
+    /// `/P` of a `DocMDP` reference.
+    pub certification: Option<i64>,
+    /// `/P` of a `FieldMDP` reference: what this signature's lock leaves open.
+    pub lock_permission: Option<i64>,
+    /// Which bytes it covers.
+    pub coverage: Result<CoverageFacts, String>,
+    /// Bytes other than zero that follow the structure in `/Contents` or in the file.
+    pub excess_bytes: u64,
+    /// Why the structure cannot be read.
+    pub malformed: Option<String>,
+    /// The certificates sent along, DER.
+    pub certificates: Vec<Der>,
+    /// How many signers the structure has; a PDF signature must have one.
+    pub signers: u32,
+    /// Content inside the structure, where the signed content is outside it.
+    pub inner_content: InnerContent,
+    /// The signer, if the structure could be read.
+    pub signer: Option<SignerFacts>,
+    /// For a document timestamp, what the token says.
+    pub token: Option<TimestampToken>,
+}
+
+/// Content inside a structure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InnerContent {
+    /// None: detached.
+    Absent,
+    /// An empty string, which some old programs write instead of none.
+    Empty,
+    /// There, and it is what is signed.
+    Signed,
+    /// There, and it is not the content that was given.
+    Other,
+}
+
+/// Which bytes a signature covers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoverageFacts {
+    /// `/ByteRange`; for CMS `[0, length, length, 0]`.
+    pub byte_range: [u64; 4],
+    /// The revision whose end it reaches, from 0.
+    pub revision: u32,
+    /// Whether every byte but the gap is covered.
+    pub whole_file: bool,
+}
+
+/// One signer of a structure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignerFacts {
+    /// The index of its certificate in the structure's list, chosen by the signer identifier.
+    pub certificate: Option<u32>,
+    /// The object identifier of the digest algorithm.
+    pub digest_oid: String,
+    /// The digest algorithm, if we compute it.
+    pub digest: Option<DigestAlgorithm>,
+    /// The object identifier of the signature algorithm.
+    pub signature_oid: String,
+    /// The digest that the signature algorithm itself names.
+    pub signature_digest: Option<DigestAlgorithm>,
+    /// The signed attributes; absent if the signature is over the content itself.
+    pub attributes: Option<AttributeFacts>,
+    /// Whether content that is signed without attributes reads as attributes itself.
+    pub content_reads_as_attributes: bool,
+    /// Whether the value fits the key and what it must be over.
+    pub value: Verification,
+    /// Whether the attributes were sent in the order of DER.
+    pub attributes_in_order: bool,
+    /// The timestamp tokens over the value.
+    pub tokens: Vec<TokenFacts>,
+}
+
+/// What the signed attributes say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttributeFacts {
+    /// Whether there is exactly one content-type with one value, and it names the content's type.
+    pub content_type: Agreement,
+    /// Whether there is exactly one message-digest with one value, and it is the content's digest.
+    pub message_digest: Agreement,
+    /// Whether signing-certificate (v1 or v2) names the signer's certificate.
+    pub signing_certificate: Agreement,
+    /// Whether some attribute stands twice that must stand once.
+    pub repeated: bool,
+    /// The attribute signing-time.
+    pub signing_time: Option<Instant>,
+}
+
+/// Whether something that should agree does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Agreement {
+    /// It does.
+    Agrees,
+    /// It does not.
+    Differs,
+    /// It is missing.
+    Absent,
+    /// It cannot be computed: an unknown digest, no certificate, no content.
+    Unknown,
+}
+
+/// A timestamp token over a signature value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenFacts {
+    /// What it says; absent if it cannot be read.
+    pub token: Option<TimestampToken>,
+    /// Whether its imprint is that of the value.
+    pub imprint: Agreement,
+    /// The certificates sent along, DER.
+    pub certificates: Vec<Der>,
+    /// The authority's signature.
+    pub signer: Option<Box<SignerFacts>>,
+}
+
+/// Bytes as they were sent, written as Base64.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Der(pub Vec<u8>);
+
+impl std::fmt::Debug for Der {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Der({} bytes)", self.0.len())
+    }
+}
+
+impl Serialize for Der {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use base64::Engine as _;
+        serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Der {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use base64::Engine as _;
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        let bytes = base64::engine::general_purpose::STANDARD.decode(text.as_bytes());
+        bytes.map(Self).map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,385 @@
+//! From a PDF to [`Facts`]: where signatures stand, what they cover, what came after.
+
+use std::collections::HashSet;
+
+use chancery_pdf::{
+    ByteRange, Coverage, CoverageFailure, Object, Pdf, PdfError, SignatureDictionary,
+    signature_coverage,
+};
+
+use crate::algorithm::DigestAlgorithm;
+use crate::changes;
+use crate::cms::SignedData;
+use crate::facts::{
+    Change, CoverageFacts, Der, Facts, FileFormat, InnerContent, PdfFacts, RevisionChanges,
+    SignatureFacts, SignatureForm, Unreadable,
+};
+use crate::gather::{Limits, TokenDepth, gather_signer};
+use crate::oid;
+use crate::timestamp::TimestampToken;
+
+/// Most ends of revisions that are tried when the end of the file cannot be read.
+const PREFIXES_MAX: usize = 8;
+
+/// Gathers from a file: a PDF, or CMS with its content inside, told by its first bytes.
+#[must_use]
+pub fn gather(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
+    let window = bytes.get(..bytes.len().min(1024)).unwrap_or(&[]);
+    // CMS may hold a PDF whose header is near its beginning.
+    let asn1 = bytes.first() == Some(&crate::asn1::tag::SEQUENCE);
+    if !asn1 && window.windows(5).any(|window| window == b"%PDF-") {
+        return gather_pdf(bytes, limits);
+    }
+    let text = window.trim_ascii_start();
+    if text.starts_with(b"<?xml") || text.starts_with(b"\xef\xbb\xbf<?xml") {
+        let mut facts = Facts::of(bytes, FileFormat::Xml);
+        facts.unreadable = Some(Unreadable::new("xml_not_supported", "XML"));
+        return facts;
+    }
+    crate::gather::gather_cms(bytes, content, limits)
+}
+
+/// Gathers from a PDF. Any bytes give facts; see [`Facts::unreadable`].
+#[must_use]
+pub fn gather_pdf(bytes: &[u8], limits: &Limits) -> Facts {
+    let mut facts = Facts::of(bytes, FileFormat::Pdf);
+    match Pdf::survey(bytes, &limits.pdf) {
+        Ok(pdf) => {
+            if let Err(error) = read_pdf(&pdf, limits, &mut facts) {
+                facts.unreadable = Some(unreadable(&error));
+            }
+        }
+        Err(error) => {
+            facts.unreadable = Some(unreadable(&error));
+            read_prefix(bytes, limits, &mut facts);
+        }
+    }
+    facts
+}
+
+/// A file whose end cannot be read may be a signed file with something behind it: the longest
+/// readable beginning tells which, and the rest counts as hidden.
+fn read_prefix(bytes: &[u8], limits: &Limits, facts: &mut Facts) {
+    let markers = bytes
+        .windows(5)
+        .enumerate()
+        .rev()
+        .filter(|(_, window)| *window == b"%%EOF");
+    for (at, _) in markers.take(PREFIXES_MAX) {
+        // A marker ends with its line, and signatures cover the end of the line too.
+        let marker = at.saturating_add(5);
+        let end = match bytes.get(marker..) {
+            Some([b'\r', b'\n', ..]) => marker.saturating_add(2),
+            Some([b'\r' | b'\n', ..]) => marker.saturating_add(1),
+            _ => marker,
+        };
+        let Some(prefix) = bytes.get(..end) else {
+            continue;
+        };
+        let Ok(pdf) = Pdf::survey(prefix, &limits.pdf) else {
+            continue;
+        };
+        let mut found = Facts::of(b"", FileFormat::Pdf);
+        if read_pdf(&pdf, limits, &mut found).is_err() || found.signatures.is_empty() {
+            continue;
+        }
+        let rest = bytes.get(end..).unwrap_or(&[]);
+        let hidden = rest.iter().filter(|byte| !is_blank(**byte)).count() as u64;
+        for coverage in found
+            .signatures
+            .iter_mut()
+            .filter_map(|one| one.coverage.as_mut().ok())
+        {
+            coverage.whole_file = false;
+        }
+        if let Some(pdf) = &mut found.pdf {
+            pdf.trailing_bytes = pdf.trailing_bytes.saturating_add(hidden);
+        }
+        (facts.pdf, facts.signatures) = (found.pdf, found.signatures);
+        return;
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == 0
+}
+
+fn unreadable(error: &PdfError) -> Unreadable {
+    let code = match error {
+        PdfError::Empty => "empty",
+        PdfError::NotAPdf => "not_a_pdf",
+        PdfError::Truncated => "truncated",
+        PdfError::TableDishonest { .. } => "table_dishonest",
+        PdfError::LimitExceeded { .. } => "limit_exceeded",
+        PdfError::RevisionLoop { .. } | PdfError::PageTreeLoop { .. } => "loop",
+        PdfError::FieldLoop { .. } => "loop",
+        _ => "damaged",
+    };
+    Unreadable::new(code, error)
+}
+
+fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), PdfError> {
+    let revisions = pdf.revisions();
+    let trailing = pdf.bytes().get(pdf.trailing()).unwrap_or(&[]);
+    let trailing = trailing.iter().filter(|byte| !is_blank(**byte)).count();
+    facts.pdf = Some(PdfFacts {
+        revisions: u32::try_from(revisions.len()).unwrap_or(u32::MAX),
+        trailing_bytes: trailing as u64,
+        encrypted: pdf.is_encrypted(),
+        ..PdfFacts::default()
+    });
+    let mut known = HashSet::new();
+    let mut first_signed = None;
+    for field in pdf.signature_fields()? {
+        let Some(signature) = &field.signature else {
+            continue;
+        };
+        if facts.signatures.len() >= limits.signatures.signatures_max {
+            let max = limits.signatures.signatures_max as u64;
+            return Err(PdfError::LimitExceeded {
+                limit: "signatures_max",
+                max,
+            });
+        }
+        // Two fields with one signature are one signature, and a sign of tampering.
+        if let Some(id) = signature.id
+            && !known.insert(id.number)
+        {
+            continue;
+        }
+        let gathered = gather_signature(pdf, signature, &field.field.name, limits);
+        if let Ok(coverage) = &gathered.coverage {
+            let earlier = first_signed.unwrap_or(coverage.revision);
+            first_signed = Some(earlier.min(coverage.revision));
+        }
+        facts.signatures.push(gathered);
+    }
+    let strays = stray_signatures(pdf, &known);
+    let certification = pdf.certification()?;
+    let mut compared = Vec::new();
+    if let Some(first) = first_signed {
+        for index in (first as usize).saturating_add(1)..revisions.len() {
+            let changes = if compared.len() < limits.signatures.compared_revisions_max {
+                changes::compare(pdf.bytes(), &limits.pdf, revisions, index)
+            } else {
+                let what = "too many revisions to compare".to_owned();
+                vec![Change::Unexplained { object: 0, what }]
+            };
+            let revision = u32::try_from(index).unwrap_or(u32::MAX);
+            compared.push(RevisionChanges { revision, changes });
+        }
+    }
+    if let Some(facts) = &mut facts.pdf {
+        facts.stray_signatures = strays;
+        facts.certification = certification;
+        facts.changes = compared;
+    }
+    Ok(())
+}
+
+/// Signature dictionaries that no field leads to.
+fn stray_signatures(pdf: &Pdf<'_>, known: &HashSet<u32>) -> u32 {
+    let mut count = 0_u32;
+    for (number, _) in pdf.numbers() {
+        if known.contains(&number) {
+            continue;
+        }
+        let Ok(indirect) = pdf.by_number(number) else {
+            continue;
+        };
+        if let Object::Dictionary(dictionary) = indirect.object {
+            let signs =
+                dictionary.get(b"ByteRange").is_some() && dictionary.get(b"Contents").is_some();
+            count = count.saturating_add(u32::from(signs));
+        }
+    }
+    count
+}
+
+/// A stable word for each failure.
+fn coverage_code(failure: CoverageFailure) -> &'static str {
+    match failure {
+        CoverageFailure::NotInFile => "not_in_file",
+        CoverageFailure::DuplicateKeys => "duplicate_keys",
+        CoverageFailure::NoByteRange => "no_byte_range",
+        CoverageFailure::MalformedByteRange => "malformed_byte_range",
+        CoverageFailure::ByteRange(_) => "byte_range_outside_file",
+        CoverageFailure::NotFromStart => "not_from_start",
+        CoverageFailure::NoContents => "no_contents",
+        CoverageFailure::EmptyContents => "empty_contents",
+        CoverageFailure::ContentsNotHexadecimal => "contents_not_hexadecimal",
+        CoverageFailure::GapIsNotContents => "gap_is_not_contents",
+        CoverageFailure::NotARevisionEnd => "not_a_revision_end",
+    }
+}
+
+fn gather_signature(
+    pdf: &Pdf<'_>,
+    signature: &SignatureDictionary,
+    field: &str,
+    limits: &Limits,
+) -> SignatureFacts {
+    let timestamp = signature.sub_filter.as_deref() == Some("ETSI.RFC3161");
+    let form = if timestamp {
+        SignatureForm::DocumentTimestamp
+    } else {
+        SignatureForm::Pdf
+    };
+    let mut facts = SignatureFacts::empty(form);
+    facts.field = Some(field.to_owned());
+    facts.sub_filter.clone_from(&signature.sub_filter);
+    facts.claimed_time.clone_from(&signature.signing_time);
+    facts.certification = signature.certification;
+    facts.lock_permission = lock_permission(pdf, signature).unwrap_or(None);
+    let coverage = signature_coverage(pdf, signature);
+    let inside = coverage.is_ok_and(|coverage| {
+        let gap = coverage.byte_range.gap();
+        signature.span.start as u64 <= gap.start
+            && gap.end <= signature.span.end as u64
+            && signature.span.end as u64 <= coverage.byte_range.end()
+    });
+    facts.coverage = match coverage {
+        Ok(coverage) if inside => Ok(covered(&coverage)),
+        Ok(_) => Err("dictionary_not_covered".to_owned()),
+        Err(failure) => Err(coverage_code(failure).to_owned()),
+    };
+    let Some(contents) = &signature.contents else {
+        facts.malformed = Some("no_contents".to_owned());
+        return facts;
+    };
+    if contents.bytes.len() > limits.signatures.cms_bytes_max {
+        facts.malformed = Some("limit_exceeded".to_owned());
+        return facts;
+    }
+    // The digest is taken over whatever the numbers name, sound or not: a forged placement must
+    // not hide that the arithmetic holds.
+    let parts = named_range(pdf, signature).and_then(|byte_range| {
+        let [first, second] = byte_range.spans();
+        let slice = |span: std::ops::Range<u64>| {
+            pdf.bytes()
+                .get(usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?)
+        };
+        Some([slice(first)?, slice(second)?])
+    });
+    read_contents(&contents.bytes, parts, &mut facts);
+    facts
+}
+
+/// `/P` in the parameters of a `FieldMDP` transform (ISO 32000-2, 12.8.2.4).
+fn lock_permission(
+    pdf: &Pdf<'_>,
+    signature: &SignatureDictionary,
+) -> Result<Option<i64>, PdfError> {
+    let references = pdf.value(&signature.dictionary, b"Reference")?;
+    for reference in references.as_array().unwrap_or(&[]) {
+        let reference = pdf.resolve(reference)?;
+        let Some(reference) = reference.as_dictionary() else {
+            continue;
+        };
+        if pdf.value(reference, b"TransformMethod")?.as_name() != Some(b"FieldMDP") {
+            continue;
+        }
+        let parameters = pdf.value(reference, b"TransformParams")?;
+        if let Some(parameters) = parameters.as_dictionary() {
+            return Ok(pdf.value(parameters, b"P")?.as_integer());
+        }
+    }
+    Ok(None)
+}
+
+fn named_range(pdf: &Pdf<'_>, signature: &SignatureDictionary) -> Option<ByteRange> {
+    let [first, second, third, fourth] = signature.dictionary.get(b"ByteRange")?.as_array()? else {
+        return None;
+    };
+    let number = |object: &Object| u64::try_from(object.as_integer()?).ok();
+    let entry = [
+        number(first)?,
+        number(second)?,
+        number(third)?,
+        number(fourth)?,
+    ];
+    ByteRange::new(entry, pdf.bytes().len() as u64).ok()
+}
+
+fn covered(coverage: &Coverage) -> CoverageFacts {
+    CoverageFacts {
+        byte_range: coverage.byte_range.entry(),
+        revision: u32::try_from(coverage.revision).unwrap_or(u32::MAX),
+        whole_file: coverage.whole_file,
+    }
+}
+
+fn read_contents(contents: &[u8], parts: Option<[&[u8]; 2]>, facts: &mut SignatureFacts) {
+    let supported = [
+        "ETSI.CAdES.detached",
+        "adbe.pkcs7.detached",
+        "adbe.pkcs7.sha1",
+        "ETSI.RFC3161",
+    ];
+    let sub_filter = facts.sub_filter.clone().unwrap_or_default();
+    if !supported.contains(&sub_filter.as_str()) {
+        facts.malformed = Some("sub_filter_unsupported".to_owned());
+        return;
+    }
+    let (data, rest) = match SignedData::parse(contents) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            facts.malformed = Some(error.to_string());
+            return;
+        }
+    };
+    let zeros = rest.iter().rev().take_while(|byte| **byte == 0).count();
+    facts.excess_bytes = rest.len().saturating_sub(zeros) as u64;
+    facts.signers = u32::try_from(data.signers.len()).unwrap_or(u32::MAX);
+    facts.certificates = data
+        .certificates
+        .iter()
+        .map(|raw| Der(raw.to_vec()))
+        .collect();
+    let Some(info) = data.signers.first() else {
+        facts.malformed = Some("no_signer".to_owned());
+        return;
+    };
+    let inner = data.content.as_deref();
+    let (state, signed): (InnerContent, Option<Vec<&[u8]>>) = match (sub_filter.as_str(), inner) {
+        ("ETSI.RFC3161", Some(inner)) if data.content_type == oid::TST_INFO => {
+            facts.token = TimestampToken::from_info(inner).ok();
+            let over = parts.is_some_and(|parts| {
+                facts
+                    .token
+                    .as_ref()
+                    .is_some_and(|token| token.is_over(&parts))
+            });
+            let state = if over {
+                InnerContent::Signed
+            } else {
+                InnerContent::Other
+            };
+            (state, Some(vec![inner]))
+        }
+        ("ETSI.RFC3161", _) => {
+            facts.malformed = Some("not_a_timestamp".to_owned());
+            return;
+        }
+        ("adbe.pkcs7.sha1", Some(inner)) => {
+            let digest = parts.map(|parts| DigestAlgorithm::Sha1.digest(&parts));
+            let over = digest.as_deref() == Some(inner);
+            let state = if over {
+                InnerContent::Signed
+            } else {
+                InnerContent::Other
+            };
+            (state, Some(vec![inner]))
+        }
+        (_, None) => (InnerContent::Absent, parts.map(|parts| parts.to_vec())),
+        (_, Some([])) => (InnerContent::Empty, parts.map(|parts| parts.to_vec())),
+        (_, Some(_)) => (InnerContent::Other, parts.map(|parts| parts.to_vec())),
+    };
+    facts.inner_content = state;
+    facts.signer = Some(gather_signer(
+        &data,
+        info,
+        signed.as_deref(),
+        TokenDepth::Outer,
+    ));
+}

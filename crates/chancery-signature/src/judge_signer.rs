@@ -1,0 +1,229 @@
+//! The rules for one signature by itself: structure, digest, value, attributes, algorithms.
+
+use chancery_types::Instant;
+
+use crate::algorithm::{DigestAlgorithm, Verification};
+use crate::certificate::Certificate;
+use crate::chain;
+use crate::facts::{
+    Agreement, AttributeFacts, InnerContent, SignatureFacts, SignatureForm, SignerFacts,
+};
+use crate::oid;
+use crate::policy::ValidationPolicy;
+use crate::report::{Answer, Code, Reason};
+
+/// Everything that can be said without trust and without what came after.
+pub(crate) fn own_reasons(
+    facts: &SignatureFacts,
+    policy: &ValidationPolicy,
+    proven: Option<Instant>,
+) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    match &facts.coverage {
+        Ok(_) => {}
+        Err(why) if why == "no_content" => reasons.push(Code::ContentMissing.into()),
+        Err(why) => reasons.push(Reason::new(Code::CoverageUnsound, &[("why", why)])),
+    }
+    match facts.malformed.as_deref() {
+        None => {}
+        Some("sub_filter_unsupported") => {
+            let sub_filter = facts.sub_filter.as_deref().unwrap_or("");
+            reasons.push(Reason::new(
+                Code::KindUnsupported,
+                &[("sub_filter", sub_filter)],
+            ));
+        }
+        Some(why) => reasons.push(Reason::new(Code::StructureMalformed, &[("why", why)])),
+    }
+    if facts.excess_bytes > 0 {
+        let bytes = facts.excess_bytes.to_string();
+        reasons.push(Reason::new(Code::ExcessBytes, &[("bytes", &bytes)]));
+    }
+    if facts.signers > 1 {
+        let count = facts.signers.to_string();
+        reasons.push(Reason::new(Code::SeveralSigners, &[("count", &count)]));
+    }
+    match facts.inner_content {
+        InnerContent::Absent | InnerContent::Signed => {}
+        InnerContent::Empty => reasons.push(Code::InnerContentEmpty.into()),
+        InnerContent::Other => reasons.push(Code::InnerContentDiffers.into()),
+    }
+    if let Some(signer) = &facts.signer {
+        let old = facts
+            .sub_filter
+            .as_deref()
+            .is_some_and(|name| name.starts_with("adbe."));
+        reasons.extend(signer_reasons(signer, old));
+        let demands = facts.form == SignatureForm::DocumentTimestamp
+            || facts.sub_filter.as_deref() == Some("ETSI.CAdES.detached");
+        reasons.extend(binding_reason(signer, demands));
+        let certificate = chain::at_index(&facts.certificates, signer.certificate);
+        reasons.extend(strength_reasons(
+            signer,
+            certificate.as_ref(),
+            policy,
+            proven,
+        ));
+    }
+    reasons
+}
+
+/// `old` forms (PKCS#7 as PDF had it before PAdES) may do without attributes: a PDF never reads as
+/// attributes itself.
+fn signer_reasons(signer: &SignerFacts, old: bool) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::new();
+    match &signer.value {
+        Verification::Valid => {}
+        Verification::Invalid => reasons.push(Code::ValueWrong.into()),
+        Verification::Inconsistent => reasons.push(Code::ValueInconsistent.into()),
+        Verification::Unsupported { algorithm } if algorithm == "no_certificate" => {
+            reasons.push(Code::CertificateMissing.into());
+        }
+        Verification::Unsupported { algorithm } if algorithm == "no_content" => {}
+        Verification::Unsupported { algorithm } => {
+            let args = [("algorithm", algorithm.as_str())];
+            reasons.push(Reason::new(Code::ValueUnsupported, &args));
+        }
+    }
+    match &signer.attributes {
+        Some(attributes) => reasons.extend(attribute_reasons(attributes, signer)),
+        None if signer.content_reads_as_attributes => {
+            reasons.push(Code::ContentReadsAsAttributes.into());
+        }
+        None if old => reasons.push(Code::AttributesAbsent.into()),
+        None => reasons.push(Code::AttributesMissing.into()),
+    }
+    if !signer.attributes_in_order {
+        reasons.push(Code::AttributesUnordered.into());
+    }
+    reasons
+}
+
+fn attribute_reasons(attributes: &AttributeFacts, signer: &SignerFacts) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::new();
+    if attributes.repeated {
+        reasons.push(Code::AttributeRepeated.into());
+    }
+    if attributes.content_type != Agreement::Agrees {
+        reasons.push(Code::ContentTypeWrong.into());
+    }
+    match attributes.message_digest {
+        Agreement::Agrees => {}
+        Agreement::Differs => reasons.push(Code::DigestDiffers.into()),
+        Agreement::Absent => reasons.push(Code::DigestMissing.into()),
+        Agreement::Unknown if signer.digest.is_none() => {
+            let args = [("algorithm", signer.digest_oid.as_str())];
+            reasons.push(Reason::new(Code::DigestUnsupported, &args));
+        }
+        Agreement::Unknown => reasons.push(Code::ContentMissing.into()),
+    }
+    reasons
+}
+
+/// Whether the certificate itself is signed, so that it cannot be exchanged for another one.
+fn binding_reason(signer: &SignerFacts, demands: bool) -> Option<Reason> {
+    let binding = signer.attributes.as_ref()?.signing_certificate;
+    match binding {
+        Agreement::Agrees => None,
+        Agreement::Differs => Some(Code::SigningCertificateDiffers.into()),
+        Agreement::Absent if demands => Some(Code::SigningCertificateMissing.into()),
+        Agreement::Absent => Some(Code::SigningCertificateUnbound.into()),
+        // No certificate to compare with is said elsewhere; an unknown digest binds nothing.
+        Agreement::Unknown if signer.certificate.is_none() => None,
+        Agreement::Unknown => Some(Code::SigningCertificateMissing.into()),
+    }
+}
+
+fn strength_reasons(
+    signer: &SignerFacts,
+    certificate: Option<&Certificate<'_>>,
+    policy: &ValidationPolicy,
+    proven: Option<Instant>,
+) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let ed25519 = signer.signature_oid == oid::ED25519.to_string();
+    let disagree = match (signer.signature_digest, signer.digest) {
+        (Some(by_signature), Some(digest)) => by_signature != digest,
+        // RFC 8419, 3: with signed attributes the digest is SHA-512.
+        (None, Some(digest)) if ed25519 && signer.attributes.is_some() => {
+            digest != DigestAlgorithm::Sha512
+        }
+        _ => false,
+    };
+    if disagree {
+        let digest = digest_name(signer);
+        let by_signature = signer
+            .signature_digest
+            .map_or("SHA-512", DigestAlgorithm::name);
+        let args = [("digest", digest.as_str()), ("signature", by_signature)];
+        reasons.push(Reason::new(Code::DigestsDisagree, &args));
+    }
+    let sha1 = [signer.digest, signer.signature_digest].contains(&Some(DigestAlgorithm::Sha1));
+    let early =
+        matches!((policy.sha1_until, proven), (Some(until), Some(proven)) if proven < until);
+    if sha1 && !early {
+        reasons.push(Reason::new(Code::DigestWeak, &[("algorithm", "SHA-1")]));
+    }
+    if signer.digest_oid == oid::MD5.to_string() {
+        reasons.push(Reason::new(Code::DigestWeak, &[("algorithm", "MD5")]));
+    }
+    let key = certificate
+        .and_then(|certificate| certificate.describe().ok())
+        .map(|one| one.key);
+    if let Some(key) = key.filter(|key| key.algorithm == "RSA" && key.bits < policy.rsa_bits_min) {
+        let bits = key.bits.to_string();
+        let args = [
+            ("algorithm", key.algorithm.as_str()),
+            ("bits", bits.as_str()),
+        ];
+        reasons.push(Reason::new(Code::KeyWeak, &args));
+    }
+    reasons
+}
+
+/// The digest's name, or its object identifier.
+pub(crate) fn digest_name(signer: &SignerFacts) -> String {
+    let name = signer.digest.map(|digest| digest.name().to_owned());
+    name.unwrap_or_else(|| signer.digest_oid.clone())
+}
+
+/// Whether the value verifies over the bytes that it names, whatever else is wrong.
+pub(crate) fn crypto_answer(facts: &SignatureFacts) -> Answer {
+    let Some(signer) = &facts.signer else {
+        return match facts.malformed.as_deref() {
+            Some("sub_filter_unsupported" | "limit_exceeded") => Answer::Undecided,
+            _ => Answer::No,
+        };
+    };
+    // A PDF signature that names no bytes of its file verifies over nothing.
+    let nothing = matches!(&signer.value, Verification::Unsupported { algorithm }
+        if algorithm == "no_content");
+    let unnamed = facts.form == SignatureForm::Pdf
+        && facts.coverage.is_err()
+        && (nothing
+            || signer.attributes.as_ref().is_some_and(|one| {
+                one.message_digest == Agreement::Unknown && signer.digest.is_some()
+            }));
+    if unnamed {
+        return Answer::No;
+    }
+    let value = match signer.value {
+        Verification::Valid => Answer::Yes,
+        Verification::Invalid | Verification::Inconsistent => Answer::No,
+        Verification::Unsupported { .. } => Answer::Undecided,
+    };
+    let digest = match (facts.inner_content, &signer.attributes) {
+        (InnerContent::Other, _) => Answer::No,
+        (_, None) => Answer::Yes,
+        (_, Some(attributes)) => match attributes.message_digest {
+            Agreement::Agrees => Answer::Yes,
+            Agreement::Differs | Agreement::Absent => Answer::No,
+            Agreement::Unknown => Answer::Undecided,
+        },
+    };
+    match (value, digest) {
+        (Answer::No, _) | (_, Answer::No) => Answer::No,
+        (Answer::Yes, Answer::Yes) => Answer::Yes,
+        _ => Answer::Undecided,
+    }
+}

@@ -1,0 +1,286 @@
+//! Why: every reason as a code, what it weighs, and the check that it belongs to.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::report::SubIndication;
+
+/// What was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// The structure can be read and is complete.
+    Format,
+    /// The covered bytes are exactly what they seem to be.
+    Coverage,
+    /// What came after is harmless.
+    Changes,
+    /// The digest of the content.
+    Digest,
+    /// The signature value.
+    Value,
+    /// The signed attributes.
+    Attributes,
+    /// Digest, scheme and key are strong enough.
+    Algorithms,
+    /// The path to a trust anchor.
+    Chain,
+    /// Revocation along the path.
+    Revocation,
+    /// The proof of time.
+    Time,
+}
+
+impl Check {
+    /// All, in the order they are shown.
+    pub const ALL: [Self; 10] = [
+        Self::Format,
+        Self::Coverage,
+        Self::Digest,
+        Self::Value,
+        Self::Attributes,
+        Self::Algorithms,
+        Self::Changes,
+        Self::Time,
+        Self::Chain,
+        Self::Revocation,
+    ];
+
+    /// The stable word for translations: `coverage`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Format => "format",
+            Self::Coverage => "coverage",
+            Self::Changes => "changes",
+            Self::Digest => "digest",
+            Self::Value => "value",
+            Self::Attributes => "attributes",
+            Self::Algorithms => "algorithms",
+            Self::Chain => "chain",
+            Self::Revocation => "revocation",
+            Self::Time => "time",
+        }
+    }
+}
+
+/// What a check came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckResult {
+    /// Nothing wrong.
+    Passed,
+    /// Nothing wrong, something to say.
+    Warned,
+    /// Not decided.
+    Undecided,
+    /// Proven wrong.
+    Failed,
+}
+
+/// One check and what it came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedResult {
+    /// The check.
+    pub check: Check,
+    /// What it came to.
+    pub result: CheckResult,
+}
+
+/// What a reason does to the conclusion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weight {
+    Warns,
+    Undecides(SubIndication),
+    Fails(SubIndication),
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident, $key:literal, $check:ident, $weight:expr;)+) => {
+        /// A reason, as a code. Its arguments are in [`Reason::args`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Code {$(
+            $(#[$doc])*
+            #[serde(rename = $key)]
+            $name,
+        )+}
+
+        impl Code {
+            /// Every code, for translations to be complete.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The stable word for translations: `digest_differs`.
+            #[must_use]
+            pub fn key(self) -> &'static str {
+                match self {$(Self::$name => $key,)+}
+            }
+
+            /// The check that it belongs to.
+            #[must_use]
+            pub fn check(self) -> Check {
+                match self {$(Self::$name => Check::$check,)+}
+            }
+
+            pub(crate) fn weight(self) -> Weight {
+                use SubIndication as Sub;
+                use Weight::{Fails, Undecides, Warns};
+                match self {$(Self::$name => $weight,)+}
+            }
+        }
+    };
+}
+
+codes! {
+    /// The file has no signature.
+    NoSignature, "no_signature", Format, Undecides(Sub::SignedDataNotFound);
+    /// The file cannot be read: `why`, `detail`.
+    Unreadable, "unreadable", Format, Undecides(Sub::SignedDataNotFound);
+    /// A signature dictionary that no field leads to: `count`.
+    StraySignature, "stray_signature", Format, Warns;
+    /// `/ByteRange` and `/Contents` are not as they must be: `why`.
+    CoverageUnsound, "coverage_unsound", Coverage, Fails(Sub::FormatFailure);
+    /// Two signatures claim the same gap.
+    GapShared, "gap_shared", Coverage, Fails(Sub::FormatFailure);
+    /// The signed content was not given.
+    ContentMissing, "content_missing", Coverage, Undecides(Sub::SignedDataNotFound);
+    /// A kind of signature that is not supported: `sub_filter`.
+    KindUnsupported, "kind_unsupported", Format, Undecides(Sub::SigConstraintsFailure);
+    /// The structure cannot be read: `why`.
+    StructureMalformed, "structure_malformed", Format, Fails(Sub::FormatFailure);
+    /// A PDF signature with more than one signer: `count`.
+    SeveralSigners, "several_signers", Format, Fails(Sub::FormatFailure);
+    /// Bytes follow the structure: `bytes`.
+    ExcessBytes, "excess_bytes", Format, Warns;
+    /// Content inside the structure is not the content that is signed.
+    InnerContentDiffers, "inner_content_differs", Digest, Fails(Sub::HashFailure);
+    /// An empty content inside a detached structure.
+    InnerContentEmpty, "inner_content_empty", Format, Undecides(Sub::FormatFailure);
+    /// No signed attributes.
+    AttributesMissing, "attributes_missing", Attributes, Undecides(Sub::SigConstraintsFailure);
+    /// An attribute stands twice.
+    AttributeRepeated, "attribute_repeated", Attributes, Fails(Sub::FormatFailure);
+    /// No signed attributes, in an older form that allows it.
+    AttributesAbsent, "attributes_absent", Attributes, Warns;
+    /// The attributes are not in DER order.
+    AttributesUnordered, "attributes_unordered", Attributes, Warns;
+    /// The attribute content-type is missing or names another type.
+    ContentTypeWrong, "content_type_wrong", Attributes, Fails(Sub::FormatFailure);
+    /// The attribute message-digest is missing.
+    DigestMissing, "digest_missing", Attributes, Fails(Sub::FormatFailure);
+    /// The content is not what was signed.
+    DigestDiffers, "digest_differs", Digest, Fails(Sub::HashFailure);
+    /// The digest cannot be computed: `algorithm`.
+    DigestUnsupported, "digest_unsupported", Digest, Undecides(Sub::CryptoConstraintsFailure);
+    /// The content reads as signed attributes itself.
+    ContentReadsAsAttributes, "content_reads_as_attributes", Attributes, Fails(Sub::FormatFailure);
+    /// No attribute signing-certificate, where the form demands one.
+    SigningCertificateMissing, "signing_certificate_missing", Attributes,
+        Undecides(Sub::SigConstraintsFailure);
+    /// No attribute signing-certificate, in an older form that has none.
+    SigningCertificateUnbound, "signing_certificate_unbound", Attributes, Warns;
+    /// The attribute signing-certificate names another certificate.
+    SigningCertificateDiffers, "signing_certificate_differs", Attributes,
+        Undecides(Sub::NoSigningCertificateFound);
+    /// The signer's certificate is not in the structure.
+    CertificateMissing, "certificate_missing", Chain, Undecides(Sub::NoSigningCertificateFound);
+    /// The value does not fit the key.
+    ValueWrong, "value_wrong", Value, Fails(Sub::SigCryptoFailure);
+    /// Key and scheme contradict each other.
+    ValueInconsistent, "value_inconsistent", Value, Fails(Sub::SigCryptoFailure);
+    /// The value cannot be verified: `algorithm`.
+    ValueUnsupported, "value_unsupported", Value, Undecides(Sub::CryptoConstraintsFailure);
+    /// Digest algorithm and signature algorithm name different digests: `digest`, `signature`.
+    DigestsDisagree, "digests_disagree", Algorithms, Fails(Sub::FormatFailure);
+    /// A digest too weak by policy: `algorithm`.
+    DigestWeak, "digest_weak", Algorithms, Undecides(Sub::CryptoConstraintsFailure);
+    /// A key too short by policy: `algorithm`, `bits`.
+    KeyWeak, "key_weak", Algorithms, Undecides(Sub::CryptoConstraintsFailure);
+    /// Something was added that is not shown to be harmless: `revision`, `what`, `object`.
+    AddedAfterSigning, "added_after_signing", Changes, Undecides(Sub::SigConstraintsFailure);
+    /// What is shown was changed: `revision`, `object`.
+    ContentChanged, "content_changed", Changes, Fails(Sub::FormatFailure);
+    /// Actions or scripts were added: `revision`.
+    ActionAdded, "action_added", Changes, Fails(Sub::FormatFailure);
+    /// Bytes that no cross-reference leads to: `bytes`.
+    HiddenBytes, "hidden_bytes", Changes, Fails(Sub::FormatFailure);
+    /// A signature was added although the author allowed no changes: `revision`.
+    CertifiedAgainstChanges, "certified_against_changes", Changes, Fails(Sub::FormatFailure);
+    /// A later signature that is itself not in order: `field`.
+    LaterSignatureUnsound, "later_signature_unsound", Changes,
+        Undecides(Sub::SigConstraintsFailure);
+    /// A later signature's mark covers much of a page: `field`, `percent`.
+    MarkCoversPage, "mark_covers_page", Changes, Undecides(Sub::SigConstraintsFailure);
+    /// A later signature put a visible mark on a page: `field`, `percent`.
+    MarkAdded, "mark_added", Changes, Warns;
+    /// A later revision changed only title, dates and the like: `revision`.
+    MetadataChanged, "metadata_changed", Changes, Warns;
+    /// A later signature allows more than an earlier one left open: `field`.
+    LockLoosened, "lock_loosened", Changes, Undecides(Sub::SigConstraintsFailure);
+    /// A certification that is not the first signature: `field`.
+    CertificationLate, "certification_late", Changes, Undecides(Sub::SigConstraintsFailure);
+    /// A timestamp token that is not in order.
+    TimestampUnsound, "timestamp_unsound", Time, Warns;
+    /// A timestamp token of an authority that is not trusted.
+    TimestampUntrusted, "timestamp_untrusted", Time, Warns;
+    /// Nothing proves when it was signed.
+    TimeUnproven, "time_unproven", Time, Warns;
+    /// No path to a trust anchor.
+    ChainMissing, "chain_missing", Chain, Undecides(Sub::NoCertificateChainFound);
+    /// A rule of the path is broken: `subject`.
+    ChainConstraint, "chain_constraint", Chain, Undecides(Sub::ChainConstraintsFailure);
+    /// A rule of the path that we cannot apply: `subject`, `rule`.
+    ChainRuleUnknown, "chain_rule_unknown", Chain, Undecides(Sub::ChainConstraintsFailure);
+    /// The certificate is not for this use.
+    KeyUsageWrong, "key_usage_wrong", Chain, Undecides(Sub::ChainConstraintsFailure);
+    /// A certificate of the path was signed with a weak digest: `subject`, `algorithm`.
+    ChainWeak, "chain_weak", Chain, Undecides(Sub::CryptoConstraintsFailure);
+    /// A certificate had ended, and nothing proves an earlier moment: `subject`.
+    CertificateExpired, "certificate_expired", Chain, Undecides(Sub::OutOfBoundsNoPoe);
+    /// Signed, by a proven time, before a certificate was valid: `subject`.
+    CertificateNotYetValid, "certificate_not_yet_valid", Chain, Fails(Sub::NotYetValid);
+    /// A certificate is not valid yet at the moment of judgement: `subject`.
+    CertificateInFuture, "certificate_in_future", Chain, Undecides(Sub::OutOfBoundsNoPoe);
+    /// Nobody was asked whether a certificate is revoked: `subject`.
+    RevocationUnchecked, "revocation_unchecked", Revocation, Undecides(Sub::TryLater);
+}
+
+impl Code {
+    /// Whether it is about trust in certificates and keys, not about the file and its signature.
+    #[must_use]
+    pub fn concerns_trust(self) -> bool {
+        match self.check() {
+            Check::Chain => self != Self::CertificateMissing,
+            Check::Revocation => true,
+            _ => self == Self::KeyWeak,
+        }
+    }
+}
+
+/// A reason with its arguments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The code.
+    pub code: Code,
+    /// Named values for the sentence.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: BTreeMap<String, String>,
+}
+
+impl Reason {
+    pub(crate) fn new(code: Code, args: &[(&str, &str)]) -> Self {
+        let args = args
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        Self {
+            code,
+            args: args.collect(),
+        }
+    }
+}
+
+impl From<Code> for Reason {
+    fn from(code: Code) -> Self {
+        Self::new(code, &[])
+    }
+}

@@ -1,0 +1,221 @@
+//! The report: what was concluded, and why, in words for machines.
+//!
+//! Sentences are made by whoever shows the report, from the keys here: [`Code::key`],
+//! [`Check::key`], [`crate::facts::Change`].
+
+use chancery_types::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::certificate::Name;
+use crate::facts::{Change, FileFormat, SignatureForm};
+use crate::public_key::KeyDescription;
+pub use crate::reason::{Check, CheckResult, CheckedResult, Code, Reason};
+
+/// The conclusion of EN 319 102-1, 5.1.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Indication {
+    /// Every check passed.
+    #[serde(rename = "TOTAL-PASSED")]
+    TotalPassed,
+    /// Nothing is proven wrong, and not everything is proven right.
+    #[serde(rename = "INDETERMINATE")]
+    Indeterminate,
+    /// Something is proven wrong.
+    #[serde(rename = "TOTAL-FAILED")]
+    TotalFailed,
+}
+
+/// The reason of EN 319 102-1, 5.1.3, tables 5 and 6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are those of the standard")]
+pub enum SubIndication {
+    FormatFailure,
+    HashFailure,
+    SigCryptoFailure,
+    SigConstraintsFailure,
+    ChainConstraintsFailure,
+    CryptoConstraintsFailure,
+    NoSigningCertificateFound,
+    NoCertificateChainFound,
+    OutOfBoundsNoPoe,
+    NotYetValid,
+    Expired,
+    Revoked,
+    RevokedNoPoe,
+    TryLater,
+    SignedDataNotFound,
+}
+
+/// Yes, no, or not decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Not decided.
+    Undecided,
+}
+
+/// Who signed: from the certificate only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignerReport {
+    /// The subject.
+    pub subject: Name,
+    /// Addresses in the certificate.
+    pub emails: Vec<String>,
+    /// Who says so.
+    pub issuer: Name,
+    /// The certificate's serial number, hexadecimal.
+    pub serial: String,
+}
+
+/// How it was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlgorithmReport {
+    /// The key.
+    pub key: Option<KeyDescription>,
+    /// The digest, `SHA-256`, or its object identifier.
+    pub digest: String,
+    /// The object identifier of the signature algorithm.
+    pub signature: String,
+}
+
+/// When it was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeReport {
+    /// What the signer claims, as it is written. Proof of nothing.
+    pub claimed: Option<String>,
+    /// The earliest moment at which a trusted timestamp proves that the signature existed.
+    pub proven: Option<Instant>,
+    /// The authority that proves it.
+    pub proven_by: Option<String>,
+    /// The moment at which the certificates were judged: the proven one, else that of the report.
+    pub judged_at: Instant,
+}
+
+/// What it covers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoversReport {
+    /// `/ByteRange`.
+    pub byte_range: [u64; 4],
+    /// How many bytes.
+    pub bytes: u64,
+    /// Whether every byte but the signature itself.
+    pub whole_file: bool,
+    /// The revision it ends with, from 1.
+    pub revision: u32,
+    /// Revisions added afterwards.
+    pub revisions_after: u32,
+    /// Bytes added afterwards.
+    pub bytes_after: u64,
+}
+
+/// A change made after signing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeReport {
+    /// The revision that made it, from 1.
+    pub revision: u32,
+    /// What it is.
+    #[serde(flatten)]
+    pub change: Change,
+}
+
+/// How a certificate of the path stands to revocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Revocation {
+    /// Trusted by itself.
+    Anchor,
+    /// Says that none will ever be published, and is such that none is needed (RFC 9608).
+    NotNeeded,
+    /// Nobody was asked.
+    Unchecked,
+}
+
+/// A certificate of the path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkReport {
+    /// Whom it names.
+    pub subject: Name,
+    /// Who issued it.
+    pub issuer: Name,
+    /// Its serial number, hexadecimal.
+    pub serial: String,
+    /// Its validity begins.
+    pub not_before: Instant,
+    /// Its validity ends.
+    pub not_after: Instant,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// How it stands to revocation.
+    pub revocation: Revocation,
+}
+
+/// The judgement on one signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignatureReport {
+    /// The field's name in a PDF.
+    pub field: Option<String>,
+    /// How it is kept.
+    pub form: SignatureForm,
+    /// `/SubFilter`.
+    pub sub_filter: Option<String>,
+    /// The conclusion.
+    pub indication: Indication,
+    /// Its reason by the standard; absent when passed.
+    pub sub_indication: Option<SubIndication>,
+    /// Leaving trust aside: is it right, and is the file unmodified or harmlessly extended?
+    pub intact: Answer,
+    /// Does the value verify over the bytes it names?
+    pub crypto: Answer,
+    /// What stands against it, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// What does not stand against it and should be known.
+    pub warnings: Vec<Reason>,
+    /// Every check.
+    pub checks: Vec<CheckedResult>,
+    /// Who signed.
+    pub signer: Option<SignerReport>,
+    /// How.
+    pub algorithm: Option<AlgorithmReport>,
+    /// When.
+    pub time: TimeReport,
+    /// What is covered.
+    pub covers: Option<CoversReport>,
+    /// What came after.
+    pub changes: Vec<ChangeReport>,
+    /// The path, from the signer to the anchor, as far as it was found.
+    pub chain: Vec<LinkReport>,
+}
+
+/// The judgement on one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValidationReport {
+    /// The file's name, set by whoever knows it.
+    pub file: Option<String>,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// What it was read as.
+    pub format: FileFormat,
+    /// The worst conclusion over all signatures.
+    pub indication: Indication,
+    /// That signature's reason, or the file's.
+    pub sub_indication: Option<SubIndication>,
+    /// Leaving trust aside: signed, cryptographically right, unmodified or harmlessly extended.
+    pub intact: Answer,
+    /// Does every signature verify over the bytes it names?
+    pub crypto: Answer,
+    /// What concerns the file and not one signature.
+    pub reasons: Vec<Reason>,
+    /// The signatures.
+    pub signatures: Vec<SignatureReport>,
+    /// The moment of judgement.
+    pub judged_at: Instant,
+    /// The policy's name.
+    pub policy: String,
+}

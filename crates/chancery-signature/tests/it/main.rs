@@ -1,0 +1,12 @@
+//! One binary: what we sign, what we make of others' signatures, and what others make of ours.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod corpus;
+mod signing;
+mod support;
+mod validation;

@@ -301,7 +301,6 @@ pub(crate) fn actor_of(
 }
 
 /// Ends every session and token of a person, but for one session.
-#[expect(dead_code, reason = "disabling a person comes next")]
 pub(crate) async fn end_all(
     connection: &impl ConnectionTrait,
     organisation: OrganisationId,

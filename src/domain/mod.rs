@@ -2,4 +2,7 @@
 
 pub mod access;
 pub mod actor;
+pub mod email;
 pub mod password;
+pub mod roles;
+pub mod tax_id;

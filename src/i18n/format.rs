@@ -12,6 +12,24 @@ const SPACE: char = '\u{a0}';
 /// Beyond so many seconds a time is written as a date.
 const RELATIVE_SECONDS_MAX: i64 = 7 * 86_400;
 
+/// A moment, or a reference to one: templates pass references.
+pub trait Moment {
+    /// The moment.
+    fn instant(&self) -> Instant;
+}
+
+impl Moment for Instant {
+    fn instant(&self) -> Instant {
+        *self
+    }
+}
+
+impl<M: Moment + ?Sized> Moment for &M {
+    fn instant(&self) -> Instant {
+        (**self).instant()
+    }
+}
+
 /// How one reader sees values.
 #[derive(Clone, Debug)]
 pub struct Formats {
@@ -34,7 +52,8 @@ impl Formats {
 
     /// `23 ноября 2026`, `23 November 2026`.
     #[must_use]
-    pub fn date(&self, at: Instant) -> String {
+    pub fn date(&self, at: impl Moment) -> String {
+        let at = at.instant();
         self.civil_date(self.zoned(at).date())
     }
 
@@ -47,7 +66,8 @@ impl Formats {
 
     /// `23 ноября 2026, 18:40`.
     #[must_use]
-    pub fn moment(&self, at: Instant) -> String {
+    pub fn moment(&self, at: impl Moment) -> String {
+        let at = at.instant();
         let zoned = self.zoned(at);
         let date = self.civil_date(zoned.date());
         format!("{date}, {:02}:{:02}", zoned.hour(), zoned.minute())
@@ -55,7 +75,8 @@ impl Formats {
 
     /// `23 ноября 2026, 18:40:05 MSK`: for hover, for screen readers, for evidence.
     #[must_use]
-    pub fn exact(&self, at: Instant) -> String {
+    pub fn exact(&self, at: impl Moment) -> String {
+        let at = at.instant();
         let zoned = self.zoned(at);
         let zone = zoned.strftime("%Z");
         format!("{}:{:02} {zone}", self.moment(at), zoned.second())
@@ -63,13 +84,15 @@ impl Formats {
 
     /// For `<time datetime="…">`: RFC 3339 in UTC.
     #[must_use]
-    pub fn machine(&self, at: Instant) -> String {
+    pub fn machine(&self, at: impl Moment) -> String {
+        let at = at.instant();
         at.to_string()
     }
 
     /// `5 минут назад`, `через 2 дня`; a date beyond a week.
     #[must_use]
-    pub fn relative(&self, at: Instant, now: Instant) -> String {
+    pub fn relative(&self, at: impl Moment, now: impl Moment) -> String {
+        let (at, now) = (at.instant(), now.instant());
         let seconds = at.seconds_since(now);
         if seconds.abs() > RELATIVE_SECONDS_MAX {
             return self.date(at);

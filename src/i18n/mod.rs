@@ -14,7 +14,7 @@ use fluent_templates::fluent_bundle::{FluentArgs, FluentResource};
 use fluent_templates::langid;
 
 pub use fluent_templates::fluent_bundle::FluentValue as Value;
-pub use format::Formats;
+pub use format::{Formats, Moment};
 
 /// The locale files.
 #[derive(rust_embed::Embed)]

@@ -5,6 +5,7 @@
 //! one pool, and correctness rests on compare-and-set and unique keys.
 
 pub mod audit;
+pub mod counterparties;
 pub mod definitions;
 pub mod desk;
 pub mod entity;
@@ -12,6 +13,7 @@ pub mod error;
 pub mod idempotency;
 pub mod jobs;
 pub mod journals;
+pub mod organisations;
 pub mod outbox;
 pub mod people;
 pub mod remarks;

@@ -1,9 +1,14 @@
 //! Rows of `people`, their roles and groups.
 
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select,
+};
+use uuid::Uuid;
 
 use super::StoreError;
-use super::entity::people;
+use super::entity::{organisations, people, person_groups, person_links, person_roles};
 
 /// The person who logs in with `login` (lower case), of whatever organisation.
 ///
@@ -19,4 +24,225 @@ pub async fn find_by_login(
         .one(connection)
         .await?;
     Ok(found)
+}
+
+fn of(organisation: Uuid) -> Select<people::Entity> {
+    people::Entity::find().filter(people::Column::OrganisationId.eq(organisation))
+}
+
+/// A person of the organisation.
+///
+/// # Errors
+///
+/// [`StoreError::Absent`].
+pub async fn load(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    id: Uuid,
+) -> Result<people::Model, StoreError> {
+    of(organisation)
+        .filter(people::Column::Id.eq(id))
+        .one(connection)
+        .await?
+        .ok_or(StoreError::Absent { table: "people" })
+}
+
+/// Everybody of the organisation, by name.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_all(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+) -> Result<Vec<people::Model>, StoreError> {
+    let found = of(organisation)
+        .order_by_asc(people::Column::Name)
+        .order_by_asc(people::Column::Id)
+        .all(connection)
+        .await?;
+    Ok(found)
+}
+
+/// People by name, after the name and identifier of the last one shown.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    after: Option<(&str, Uuid)>,
+    rows_max: u64,
+) -> Result<Vec<people::Model>, StoreError> {
+    use people::Column;
+    let mut select = of(organisation);
+    if let Some((name, id)) = after {
+        let same_name = Condition::all()
+            .add(Column::Name.eq(name))
+            .add(Column::Id.gt(id));
+        select = select.filter(Condition::any().add(Column::Name.gt(name)).add(same_name));
+    }
+    let found = select
+        .order_by_asc(Column::Name)
+        .order_by_asc(Column::Id)
+        .limit(rows_max)
+        .all(connection)
+        .await?;
+    Ok(found)
+}
+
+/// The roles of people of the organisation: of one, or of all.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_roles(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    person: Option<Uuid>,
+) -> Result<Vec<person_roles::Model>, StoreError> {
+    let mut select =
+        person_roles::Entity::find().filter(person_roles::Column::OrganisationId.eq(organisation));
+    if let Some(person) = person {
+        select = select.filter(person_roles::Column::PersonId.eq(person));
+    }
+    let found = select
+        .order_by_asc(person_roles::Column::Id)
+        .all(connection)
+        .await?;
+    Ok(found)
+}
+
+/// The groups of a person.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_groups(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    person: Uuid,
+) -> Result<Vec<String>, StoreError> {
+    let found = person_groups::Entity::find()
+        .filter(person_groups::Column::OrganisationId.eq(organisation))
+        .filter(person_groups::Column::PersonId.eq(person))
+        .order_by_asc(person_groups::Column::GroupKey)
+        .all(connection)
+        .await?;
+    Ok(found.into_iter().map(|row| row.group_key).collect())
+}
+
+/// Takes every role and group of a person away.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn delete_roles_and_groups(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    person: Uuid,
+) -> Result<(), StoreError> {
+    person_roles::Entity::delete_many()
+        .filter(person_roles::Column::OrganisationId.eq(organisation))
+        .filter(person_roles::Column::PersonId.eq(person))
+        .exec(connection)
+        .await?;
+    person_groups::Entity::delete_many()
+        .filter(person_groups::Column::OrganisationId.eq(organisation))
+        .filter(person_groups::Column::PersonId.eq(person))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Locks the organisation's directory until the transaction ends, so that rules over several people
+/// (no circle of managers, never without an administrator) hold on PostgreSQL too.
+///
+/// # Errors
+///
+/// [`StoreError::Absent`].
+pub async fn lock_directory(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+) -> Result<organisations::Model, StoreError> {
+    organisations::Entity::find_by_id(organisation)
+        .lock_exclusive()
+        .one(connection)
+        .await?
+        .ok_or(StoreError::Absent {
+            table: "organisations",
+        })
+}
+
+/// The link with this hashed secret that was not used.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_link(
+    connection: &impl ConnectionTrait,
+    secret_hash: &str,
+) -> Result<Option<person_links::Model>, StoreError> {
+    let found = person_links::Entity::find()
+        .filter(person_links::Column::SecretHash.eq(secret_hash))
+        .filter(person_links::Column::UsedAt.is_null())
+        .one(connection)
+        .await?;
+    Ok(found)
+}
+
+/// Ends every unused link of a person; says how many there were.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn update_links_used(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    person: Uuid,
+    now: i64,
+) -> Result<u64, StoreError> {
+    let ended = person_links::Entity::update_many()
+        .col_expr(person_links::Column::UsedAt, Expr::value(now))
+        .filter(person_links::Column::OrganisationId.eq(organisation))
+        .filter(person_links::Column::PersonId.eq(person))
+        .filter(person_links::Column::UsedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(ended.rows_affected)
+}
+
+/// Replaces a person's row if it still has the version that `row` was made of; the version grows.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`]; [`StoreError::Duplicate`] for a login that is taken.
+pub async fn update(
+    connection: &impl ConnectionTrait,
+    row: people::Model,
+) -> Result<(), StoreError> {
+    use people::Column;
+    let (id, version) = (row.id, row.row_version);
+    let changed = people::Entity::update_many()
+        .col_expr(Column::Login, Expr::value(row.login))
+        .col_expr(Column::Name, Expr::value(row.name))
+        .col_expr(Column::Position, Expr::value(row.position))
+        .col_expr(Column::Email, Expr::value(row.email))
+        .col_expr(Column::DepartmentId, Expr::value(row.department_id))
+        .col_expr(Column::ManagerId, Expr::value(row.manager_id))
+        .col_expr(Column::Locale, Expr::value(row.locale))
+        .col_expr(Column::Theme, Expr::value(row.theme))
+        .col_expr(Column::PasswordHash, Expr::value(row.password_hash))
+        .col_expr(Column::State, Expr::value(row.state))
+        .col_expr(Column::RowVersion, Expr::value(version.saturating_add(1)))
+        .filter(Column::OrganisationId.eq(row.organisation_id))
+        .filter(Column::Id.eq(id))
+        .filter(Column::RowVersion.eq(version))
+        .exec(connection)
+        .await?;
+    if changed.rows_affected == 0 {
+        return Err(StoreError::Stale);
+    }
+    Ok(())
 }

@@ -138,7 +138,12 @@ pub const TABLE: &[&[Route]] = &[
     problem::ROUTES,
     openapi::ROUTES,
     ops::ROUTES,
+    pages::counterparties::ROUTES,
     pages::login::ROUTES,
+    pages::organisation::ROUTES,
+    pages::passwords::ROUTES,
+    pages::people::ROUTES,
+    pages::profile::ROUTES,
     api::session::ROUTES,
 ];
 

@@ -100,12 +100,16 @@ async fn post_logout(
     Ok(answer)
 }
 
-/// `POST /language`: for a year, in this browser; the profile's choice goes before it.
+/// `POST /language`: for a year, in this browser; of a person, also in their profile, which goes first.
 async fn post_language(request: HttpRequest, form: PostedForm) -> Answer {
-    let (_, facts) = app_and_facts(&request)?;
+    let (app, facts) = app_and_facts(&request)?;
     let locale = Locale::from_code(form.text("language"))
         .ok_or_else(|| AppError::invalid("language", "not-a-choice"))?;
     let back = same_site_path(form.text("back")).unwrap_or("/");
+    if let Some(logged_in) = session::current(&request).await? {
+        app.edit_own_profile(&logged_in.actor, Some(locale), None)
+            .await?;
+    }
     let cookie = Cookie::build(LANGUAGE_COOKIE, locale.code())
         .path("/")
         .secure(facts.is_secure)

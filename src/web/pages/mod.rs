@@ -1,3 +1,27 @@
 //! HTML: one file a screen or a few that belong together.
 
+pub mod counterparties;
 pub mod login;
+pub mod organisation;
+pub mod passwords;
+pub mod people;
+pub mod profile;
+
+use crate::app::AppError;
+use crate::web::{Desk, Shell};
+
+/// The languages as choices of a form.
+pub(crate) fn languages(shell: &Shell) -> Vec<(String, String)> {
+    ["ru", "en"]
+        .map(|code| (code.to_owned(), shell.t(&format!("language-{code}"))))
+        .into()
+}
+
+/// A form that only administrators can send is shown to nobody else; the use case decides again.
+pub(crate) fn require_administrator(desk: &Desk) -> Result<(), AppError> {
+    if desk.actor.has_role("administrator") {
+        Ok(())
+    } else {
+        Err(AppError::Hidden)
+    }
+}

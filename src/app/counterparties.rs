@@ -1,0 +1,335 @@
+//! Counterparties and their contacts.
+
+use chancery_types::id::{ContactId, CounterpartyId};
+use chancery_types::{DisplayName, Instant, Locale};
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+
+use crate::app::audit::{self, Happening};
+use crate::app::checks::{Checks, TaxIds};
+use crate::app::organisations::{NAME_CHARACTERS_MAX, allow_whole};
+use crate::app::page::{Cursor, Page, PageRequest};
+use crate::app::{App, AppError};
+use crate::domain::access::Action;
+use crate::domain::actor::Actor;
+use crate::store::entity::{contacts, counterparties};
+use crate::{entropy, store};
+
+/// What can be edited of a counterparty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CounterpartyDraft {
+    /// Its name.
+    pub name: String,
+    /// Its identifiers.
+    pub tax_ids: TaxIds,
+    /// Its address.
+    pub address: Option<String>,
+}
+
+/// A counterparty.
+#[derive(Clone, Debug)]
+pub struct CounterpartyCard {
+    /// The counterparty.
+    pub id: CounterpartyId,
+    /// What can be edited.
+    pub draft: CounterpartyDraft,
+    /// When it was made.
+    pub created_at: Instant,
+    /// The optimistic lock.
+    pub row_version: i64,
+}
+
+/// What can be edited of a contact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContactDraft {
+    /// Their name: the one that their certificate will bear.
+    pub name: String,
+    /// What they are.
+    pub position: Option<String>,
+    /// Where links and codes go.
+    pub email: String,
+    /// The language of mails to them.
+    pub locale: Locale,
+}
+
+/// A contact.
+#[derive(Clone, Debug)]
+pub struct ContactCard {
+    /// The contact.
+    pub id: ContactId,
+    /// Whose.
+    pub counterparty: CounterpartyId,
+    /// What can be edited.
+    pub draft: ContactDraft,
+    /// The optimistic lock.
+    pub row_version: i64,
+}
+
+impl App {
+    /// Counterparties by name.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for who may not see them.
+    pub async fn list_counterparties(
+        &self,
+        actor: &Actor,
+        page: &PageRequest,
+    ) -> Result<Page<CounterpartyCard>, AppError> {
+        allow_whole(actor, Action::SeeDirectory)?;
+        let after = page
+            .after
+            .as_ref()
+            .map(|cursor| (cursor.key.as_str(), cursor.id));
+        let organisation = actor.organisation.uuid();
+        let rows_max = page.rows_max.saturating_add(1);
+        let reader = self.store.reader();
+        let rows = store::counterparties::list(reader, organisation, after, rows_max).await?;
+        let page = Page::of(rows, page.rows_max, |row| Cursor::after(&row.name, row.id));
+        Ok(page.map(CounterpartyCard::from))
+    }
+
+    /// One counterparty with its contacts.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] if there is none here, or for who may not see it.
+    pub async fn load_counterparty(
+        &self,
+        actor: &Actor,
+        id: CounterpartyId,
+    ) -> Result<(CounterpartyCard, Vec<ContactCard>), AppError> {
+        allow_whole(actor, Action::SeeDirectory)?;
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let row = store::counterparties::load(reader, organisation, id.uuid()).await?;
+        let contacts =
+            store::counterparties::list_contacts(reader, organisation, id.uuid()).await?;
+        Ok((row.into(), contacts.into_iter().map(Into::into).collect()))
+    }
+
+    /// One contact.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] if there is none here, or for who may not see it.
+    pub async fn load_contact(
+        &self,
+        actor: &Actor,
+        id: ContactId,
+    ) -> Result<ContactCard, AppError> {
+        allow_whole(actor, Action::SeeDirectory)?;
+        let organisation = actor.organisation.uuid();
+        let reader = self.store.reader();
+        let row = store::counterparties::load_contact(reader, organisation, id.uuid()).await?;
+        Ok(row.into())
+    }
+
+    /// Writes a counterparty down.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] with every field that is wrong.
+    pub async fn create_counterparty(
+        &self,
+        actor: &Actor,
+        draft: &CounterpartyDraft,
+    ) -> Result<CounterpartyId, AppError> {
+        allow_whole(actor, Action::ManageCounterparties)?;
+        let draft = check(draft)?;
+        let now = self.now();
+        let id = CounterpartyId::from(entropy::id(now));
+        let tx = self.store.begin().await?;
+        let row = row_of(actor, id, draft, now.micros(), 0);
+        let happening = Happening::to("counterparty.created", "counterparty", id)
+            .with(json!({ "name": row.name, "inn": row.inn, "vat_id": row.vat_id }));
+        counterparties::ActiveModel {
+            id: Set(row.id),
+            ..row.into()
+        }
+        .insert(&tx)
+        .await?;
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Changes a counterparty.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`]; [`AppError::Stale`].
+    pub async fn edit_counterparty(
+        &self,
+        actor: &Actor,
+        id: CounterpartyId,
+        row_version: i64,
+        draft: &CounterpartyDraft,
+    ) -> Result<(), AppError> {
+        allow_whole(actor, Action::ManageCounterparties)?;
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let known = store::counterparties::load(&tx, actor.organisation.uuid(), id.uuid()).await?;
+        let draft = check(draft)?;
+        let row = row_of(actor, id, draft, known.created_at, row_version);
+        let happening = Happening::to("counterparty.edited", "counterparty", id)
+            .with(json!({ "name": row.name, "inn": row.inn, "vat_id": row.vat_id }));
+        store::counterparties::update(&tx, row).await?;
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Writes a contact of a counterparty down.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`]; [`AppError::Hidden`] if there is no such counterparty.
+    pub async fn create_contact(
+        &self,
+        actor: &Actor,
+        counterparty: CounterpartyId,
+        draft: &ContactDraft,
+    ) -> Result<ContactId, AppError> {
+        allow_whole(actor, Action::ManageCounterparties)?;
+        let now = self.now();
+        let organisation = actor.organisation.uuid();
+        let tx = self.store.begin().await?;
+        store::counterparties::load(&tx, organisation, counterparty.uuid()).await?;
+        let draft = check_contact(draft)?;
+        let id = ContactId::from(entropy::id(now));
+        let row = contacts::ActiveModel {
+            id: Set(id.uuid()),
+            organisation_id: Set(organisation),
+            counterparty_id: Set(counterparty.uuid()),
+            name: Set(draft.name.clone()),
+            position: Set(draft.position),
+            email: Set(draft.email),
+            locale: Set(draft.locale.code().to_owned()),
+            archived_at: Set(None),
+            created_at: Set(now.micros()),
+            row_version: Set(0),
+        };
+        row.insert(&tx).await?;
+        let happening = Happening::to("contact.created", "contact", id)
+            .with(json!({ "name": draft.name, "counterparty": counterparty }));
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Changes a contact.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`]; [`AppError::Stale`].
+    pub async fn edit_contact(
+        &self,
+        actor: &Actor,
+        id: ContactId,
+        row_version: i64,
+        draft: &ContactDraft,
+    ) -> Result<(), AppError> {
+        allow_whole(actor, Action::ManageCounterparties)?;
+        let now = self.now();
+        let organisation = actor.organisation.uuid();
+        let tx = self.store.begin().await?;
+        let known = store::counterparties::load_contact(&tx, organisation, id.uuid()).await?;
+        let draft = check_contact(draft)?;
+        let happening =
+            Happening::to("contact.edited", "contact", id).with(json!({ "name": draft.name }));
+        let row = contacts::Model {
+            name: draft.name,
+            position: draft.position,
+            email: draft.email,
+            locale: draft.locale.code().to_owned(),
+            row_version,
+            ..known
+        };
+        store::counterparties::update_contact(&tx, row).await?;
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn check(draft: &CounterpartyDraft) -> Result<CounterpartyDraft, AppError> {
+    let mut checks = Checks::default();
+    let checked = CounterpartyDraft {
+        name: checks.line("name", &draft.name, NAME_CHARACTERS_MAX),
+        tax_ids: draft.tax_ids.check(&mut checks),
+        address: checks.optional_line("address", draft.address.as_deref(), 500),
+    };
+    checks.done()?;
+    Ok(checked)
+}
+
+fn check_contact(draft: &ContactDraft) -> Result<ContactDraft, AppError> {
+    let mut checks = Checks::default();
+    let checked = ContactDraft {
+        name: checks.line("name", &draft.name, DisplayName::GRAPHEMES_MAX),
+        position: checks.optional_line("position", draft.position.as_deref(), 200),
+        email: checks.email("email", &draft.email),
+        locale: draft.locale,
+    };
+    checks.done()?;
+    Ok(checked)
+}
+
+fn row_of(
+    actor: &Actor,
+    id: CounterpartyId,
+    draft: CounterpartyDraft,
+    created_at: i64,
+    row_version: i64,
+) -> counterparties::Model {
+    counterparties::Model {
+        id: id.uuid(),
+        organisation_id: actor.organisation.uuid(),
+        name: draft.name,
+        country: draft.tax_ids.country,
+        inn: draft.tax_ids.inn,
+        kpp: draft.tax_ids.kpp,
+        vat_id: draft.tax_ids.vat_id,
+        address: draft.address,
+        archived_at: None,
+        created_at,
+        row_version,
+    }
+}
+
+impl From<counterparties::Model> for CounterpartyCard {
+    fn from(row: counterparties::Model) -> Self {
+        Self {
+            id: row.id.into(),
+            created_at: Instant::from_micros(row.created_at),
+            row_version: row.row_version,
+            draft: CounterpartyDraft {
+                name: row.name,
+                tax_ids: TaxIds {
+                    country: row.country,
+                    inn: row.inn,
+                    kpp: row.kpp,
+                    vat_id: row.vat_id,
+                },
+                address: row.address,
+            },
+        }
+    }
+}
+
+impl From<contacts::Model> for ContactCard {
+    fn from(row: contacts::Model) -> Self {
+        Self {
+            id: row.id.into(),
+            counterparty: row.counterparty_id.into(),
+            row_version: row.row_version,
+            draft: ContactDraft {
+                name: row.name,
+                position: row.position,
+                email: row.email,
+                locale: Locale::from_code(&row.locale).unwrap_or_default(),
+            },
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Setting a password by a mailed link: after an invitation, or when it was forgotten.
+//!
+//! The link's secret stands in the URL fragment, so no log and no Referer has it; without JavaScript the
+//! reader pastes it. It is kept hashed, works once, and a new link ends those before it.
+
+use chancery_types::id::PersonId;
+use chancery_types::{Instant, Locale};
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+
+use crate::app::audit::{self, Happening};
+use crate::app::organisations::allow_whole;
+use crate::app::outbox::{self, Letter, MailKind, MailTo};
+use crate::app::sessions::{actor_of, blocking, end_all};
+use crate::app::{App, AppError, FieldProblem};
+use crate::domain::access::Action;
+use crate::domain::actor::{Actor, Origin};
+use crate::domain::password::{self, PasswordError};
+use crate::store::entity::{people, person_links};
+use crate::{entropy, store};
+
+impl App {
+    /// Mails a new invitation to a person who has not set a password.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Refused`] `person-not-invited`.
+    pub async fn resend_invitation(&self, actor: &Actor, id: PersonId) -> Result<(), AppError> {
+        allow_whole(actor, Action::ManagePeople)?;
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let person = store::people::load(&tx, actor.organisation.uuid(), id.uuid()).await?;
+        if person.state != "invited" {
+            return Err(AppError::refused("person-not-invited"));
+        }
+        invite(self, &tx, actor, now, &person).await?;
+        let happening = Happening::to("person.invitation_resent", "person", id);
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        self.wake_jobs();
+        Ok(())
+    }
+
+    /// Mails a link that sets a new password, if `login` is an active person's. The answer is the same
+    /// whether or not it is.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn request_password_reset(
+        &self,
+        login: &str,
+        origin: Origin,
+    ) -> Result<(), AppError> {
+        let login = login.trim().to_lowercase();
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let found = store::people::find_by_login(&tx, &login).await?;
+        let Some(person) = found.filter(|person| person.state == "active") else {
+            return Ok(());
+        };
+        let facts = store::sessions::load_person_facts(&tx, person.id).await?;
+        let actor = actor_of(&facts, None, origin, Locale::default());
+        write_link(self, &tx, &actor, now, &person, Purpose::PasswordReset).await?;
+        let happening = Happening::to("person.password_reset_requested", "person", person.id);
+        audit::append(&tx, &actor, now, happening).await?;
+        tx.commit().await?;
+        self.wake_jobs();
+        Ok(())
+    }
+
+    /// Sets the password of whom the link with `secret` was mailed to; every session of theirs ends.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Refused`] `link-not-good` for a secret that is unknown, used or past its time;
+    /// [`AppError::Invalid`] for a bad password.
+    pub async fn set_password(
+        &self,
+        secret: &str,
+        password: &str,
+        origin: Origin,
+    ) -> Result<PersonId, AppError> {
+        let hash = entropy::secret_hash(secret.trim());
+        let now = self.now();
+        let refused = || AppError::refused("link-not-good");
+        let reader = self.store.reader();
+        let link = store::people::find_link(reader, &hash)
+            .await?
+            .ok_or_else(refused)?;
+        let person = store::people::load(reader, link.organisation_id, link.person_id).await?;
+        if now.micros() >= link.expires_at || person.state == "disabled" {
+            return Err(refused());
+        }
+        let password_hash = hash_new_password(password, &person.login).await?;
+        let tx = self.store.begin().await?;
+        let id = PersonId::from(person.id);
+        let ended =
+            store::people::update_links_used(&tx, person.organisation_id, person.id, now.micros())
+                .await?;
+        if ended == 0 {
+            return Err(refused());
+        }
+        let facts = store::sessions::load_person_facts(&tx, person.id).await?;
+        let actor = actor_of(&facts, None, origin, Locale::default());
+        let row = people::Model {
+            password_hash: Some(password_hash),
+            state: "active".to_owned(),
+            ..person
+        };
+        store::people::update(&tx, row).await?;
+        end_all(&tx, actor.organisation, id, None, now).await?;
+        let happening =
+            Happening::to("person.password_set", "person", id).with(json!({ "by": link.purpose }));
+        audit::append(&tx, &actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+}
+
+/// Hashes a new password where it stops nobody.
+pub(crate) async fn hash_new_password(password: &str, login: &str) -> Result<String, AppError> {
+    password::check(password, login).map_err(|error| refused_password("password", error))?;
+    let password = password.to_owned();
+    let hashed = blocking(move || password::hash(&password)).await?;
+    hashed.map_err(|error| AppError::Internal(error.into()))
+}
+
+/// A refused password as the problem of `field`.
+pub(crate) fn refused_password(field: &str, error: PasswordError) -> AppError {
+    let problem = match error {
+        PasswordError::TooShort => {
+            FieldProblem::new(field, "password-short").with("min", password::CHARACTERS_MIN)
+        }
+        PasswordError::TooLong => {
+            FieldProblem::new(field, "too-long").with("max", password::BYTES_MAX)
+        }
+        PasswordError::TooEasy => FieldProblem::new(field, "password-easy"),
+        PasswordError::Hash => return AppError::Internal(error.into()),
+    };
+    AppError::Invalid {
+        fields: vec![problem],
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Purpose {
+    Invitation,
+    PasswordReset,
+}
+
+/// Writes an invitation: link and mail.
+pub(super) async fn invite(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Instant,
+    person: &people::Model,
+) -> Result<(), AppError> {
+    write_link(app, connection, actor, now, person, Purpose::Invitation).await
+}
+
+async fn write_link(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Instant,
+    person: &people::Model,
+    purpose: Purpose,
+) -> Result<(), AppError> {
+    let (code, kind, hours, inviter) = match purpose {
+        Purpose::Invitation => {
+            let inviter = actor.person().map(|person| person.name.clone());
+            let hours = app.config.sessions.invitation_hours;
+            ("invitation", MailKind::Invitation, hours, inviter)
+        }
+        Purpose::PasswordReset => {
+            let hours = app.config.sessions.password_reset_hours;
+            ("password_reset", MailKind::PasswordReset, hours, None)
+        }
+    };
+    let organisation_id = person.organisation_id;
+    let organisation = store::organisations::load(connection, organisation_id).await?;
+    store::people::update_links_used(connection, organisation_id, person.id, now.micros()).await?;
+    let secret = entropy::secret();
+    let expires_at = now.plus_seconds(hours.saturating_mul(3600));
+    let id = entropy::id(now);
+    let row = person_links::ActiveModel {
+        id: Set(id),
+        organisation_id: Set(organisation_id),
+        person_id: Set(person.id),
+        purpose: Set(code.to_owned()),
+        secret_hash: Set(entropy::secret_hash(&secret)),
+        created_at: Set(now.micros()),
+        expires_at: Set(expires_at.micros()),
+        used_at: Set(None),
+    };
+    row.insert(connection).await?;
+    let spoken = person.locale.as_deref().unwrap_or(&organisation.locale);
+    let letter = Letter {
+        key: format!("person-link:{id}"),
+        kind,
+        to: MailTo {
+            address: person.email.clone(),
+            name: person.name.clone(),
+            locale: Locale::from_code(spoken).unwrap_or_default(),
+            person_id: Some(person.id),
+            contact_id: None,
+        },
+        document_id: None,
+        payload: json!({
+            "organisation_name": organisation.name,
+            "inviter_name": inviter,
+            "expires_at": expires_at,
+            "time_zone": organisation.time_zone,
+        }),
+        secret: Some(json!({ "link_url": app.url(&format!("/password/set#{secret}")) })),
+    };
+    outbox::enqueue(connection, app, organisation_id, now, letter).await
+}

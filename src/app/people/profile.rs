@@ -1,0 +1,112 @@
+//! What a person changes about themselves: language, look, password.
+
+use chancery_types::Locale;
+use chancery_types::id::SessionId;
+use serde_json::json;
+
+use super::passwords::hash_new_password;
+use crate::app::audit::{self, Happening};
+use crate::app::sessions::{blocking, end_all, own_profile};
+use crate::app::{App, AppError, FieldProblem};
+use crate::domain::actor::Actor;
+use crate::domain::password;
+use crate::store;
+use crate::store::entity::people;
+
+/// How pages look to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As their system does.
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// Every theme.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// As the row and the wire name it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// From a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.code() == code)
+    }
+}
+
+impl App {
+    /// Changes the actor's own language (`None` follows the browser) and look (`None` keeps it).
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Denied`] for who is not a person; [`AppError::Stale`] if it changed meanwhile.
+    pub async fn edit_own_profile(
+        &self,
+        actor: &Actor,
+        locale: Option<Locale>,
+        theme: Option<Theme>,
+    ) -> Result<(), AppError> {
+        let person = own_profile(actor)?;
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let known = store::people::load(&tx, actor.organisation.uuid(), person.uuid()).await?;
+        let row = people::Model {
+            locale: locale.map(|locale| locale.code().to_owned()),
+            theme: theme.map_or(known.theme.clone(), |theme| theme.code().to_owned()),
+            ..known
+        };
+        let details = json!({ "locale": row.locale, "theme": row.theme });
+        store::people::update(&tx, row).await?;
+        let happening = Happening::to("person.profile_edited", "person", person).with(details);
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Changes the actor's own password; their other sessions end.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] on `current_password` or `password`.
+    pub async fn change_own_password(
+        &self,
+        actor: &Actor,
+        session: Option<SessionId>,
+        current: &str,
+        new: &str,
+    ) -> Result<(), AppError> {
+        let person = own_profile(actor)?;
+        let organisation = actor.organisation.uuid();
+        let known = store::people::load(self.store.reader(), organisation, person.uuid()).await?;
+        let (given, kept) = (current.to_owned(), known.password_hash.clone());
+        if !blocking(move || password::verify(&given, kept.as_deref())).await? {
+            return Err(AppError::Invalid {
+                fields: vec![FieldProblem::new("current_password", "password-wrong")],
+            });
+        }
+        let password_hash = hash_new_password(new, &known.login).await?;
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let row = people::Model {
+            password_hash: Some(password_hash),
+            ..known
+        };
+        store::people::update(&tx, row).await?;
+        end_all(&tx, actor.organisation, person, session, now).await?;
+        let happening = Happening::to("person.password_changed", "person", person);
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

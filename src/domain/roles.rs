@@ -1,0 +1,57 @@
+//! The roles that a person may hold; their titles are `role-<key>` in the locales.
+
+/// Every role, in the order that forms show them.
+pub const ALL: [&str; 13] = [
+    "employee",
+    "head_of_department",
+    "lawyer",
+    "accountant",
+    "cfo",
+    "signatory",
+    "contract_manager",
+    "finance_controller",
+    "security_officer",
+    "compliance_officer",
+    "clerk",
+    "auditor",
+    "administrator",
+];
+
+/// Whether there is such a role.
+#[must_use]
+pub fn is_known(key: &str) -> bool {
+    ALL.contains(&key)
+}
+
+/// Whether `from` is reached from itself by following `next`: a department above itself, a manager
+/// of their own manager. Stops after `steps_max` steps.
+pub fn has_cycle<T: Copy + PartialEq>(
+    from: T,
+    first: Option<T>,
+    steps_max: usize,
+    next: impl Fn(T) -> Option<T>,
+) -> bool {
+    let mut at = first;
+    for _ in 0..=steps_max {
+        match at {
+            None => return false,
+            Some(reached) if reached == from => return true,
+            Some(reached) => at = next(reached),
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_circle_is_found_and_a_line_is_not() {
+        let above = |n: u32| (n > 1).then(|| n - 1);
+        assert!(!has_cycle(9, Some(5), 10, above));
+        assert!(has_cycle(3, Some(5), 10, above));
+        assert!(has_cycle(3, Some(3), 10, above));
+        assert!(has_cycle(9, Some(1), 10, |n| Some(n % 2 + 1)));
+    }
+}

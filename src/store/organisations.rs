@@ -1,0 +1,107 @@
+//! Rows of `organisations` and `departments`.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
+use uuid::Uuid;
+
+use super::StoreError;
+use super::entity::{departments, organisations};
+
+/// An organisation.
+///
+/// # Errors
+///
+/// [`StoreError::Absent`].
+pub async fn load(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<organisations::Model, StoreError> {
+    organisations::Entity::find_by_id(id)
+        .one(connection)
+        .await?
+        .ok_or(StoreError::Absent {
+            table: "organisations",
+        })
+}
+
+/// Replaces an organisation's row if it still has the version that `row` was made of.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`].
+pub async fn update(
+    connection: &impl ConnectionTrait,
+    row: organisations::Model,
+) -> Result<(), StoreError> {
+    use organisations::Column;
+    let version = row.row_version;
+    let changed = organisations::Entity::update_many()
+        .col_expr(Column::Name, Expr::value(row.name))
+        .col_expr(Column::Country, Expr::value(row.country))
+        .col_expr(Column::Inn, Expr::value(row.inn))
+        .col_expr(Column::Kpp, Expr::value(row.kpp))
+        .col_expr(Column::VatId, Expr::value(row.vat_id))
+        .col_expr(Column::Locale, Expr::value(row.locale))
+        .col_expr(Column::TimeZone, Expr::value(row.time_zone))
+        .col_expr(Column::SigningRulesRu, Expr::value(row.signing_rules_ru))
+        .col_expr(Column::SigningRulesEn, Expr::value(row.signing_rules_en))
+        .col_expr(Column::PersonalDataRu, Expr::value(row.personal_data_ru))
+        .col_expr(Column::PersonalDataEn, Expr::value(row.personal_data_en))
+        .col_expr(Column::RowVersion, Expr::value(version.saturating_add(1)))
+        .filter(Column::Id.eq(row.id))
+        .filter(Column::RowVersion.eq(version))
+        .exec(connection)
+        .await?;
+    if changed.rows_affected == 0 {
+        return Err(StoreError::Stale);
+    }
+    Ok(())
+}
+
+/// The departments that are not archived, by name.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_departments(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+) -> Result<Vec<departments::Model>, StoreError> {
+    let found = departments::Entity::find()
+        .filter(departments::Column::OrganisationId.eq(organisation))
+        .filter(departments::Column::ArchivedAt.is_null())
+        .order_by_asc(departments::Column::Name)
+        .order_by_asc(departments::Column::Id)
+        .all(connection)
+        .await?;
+    Ok(found)
+}
+
+/// Replaces a department's row if it still has the version that `row` was made of.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`].
+pub async fn update_department(
+    connection: &impl ConnectionTrait,
+    row: departments::Model,
+) -> Result<(), StoreError> {
+    use departments::Column;
+    let version = row.row_version;
+    let changed = departments::Entity::update_many()
+        .col_expr(Column::Name, Expr::value(row.name))
+        .col_expr(Column::ParentId, Expr::value(row.parent_id))
+        .col_expr(Column::HeadId, Expr::value(row.head_id))
+        .col_expr(Column::RowVersion, Expr::value(version.saturating_add(1)))
+        .filter(Column::OrganisationId.eq(row.organisation_id))
+        .filter(Column::Id.eq(row.id))
+        .filter(Column::RowVersion.eq(version))
+        .exec(connection)
+        .await?;
+    if changed.rows_affected == 0 {
+        return Err(StoreError::Stale);
+    }
+    Ok(())
+}

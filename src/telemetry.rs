@@ -2,7 +2,7 @@
 //!
 //! Log lines hold ids, never names, addresses, bodies or secrets.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::sync::OnceLock;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -34,6 +34,7 @@ pub fn start(settings: &Log) -> Result<(), TelemetryError> {
     let filter = filter.map_err(|error| TelemetryError::Filter(error.to_string()))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr);
     let started = match settings.format {
         LogFormat::Human => lines.try_init(),

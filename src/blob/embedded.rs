@@ -2,8 +2,8 @@
 //!
 //! The same client and the same protocol as with any S3 in production; requests are really signed
 //! and checked. What it promises beyond many servers: an object appears whole or not at all, after
-//! its bytes are on the disk; a wrong digest is refused before anything appears; of racing conditional
-//! puts exactly one wins. Operations that are not here answer `NotImplemented`.
+//! its bytes are on the disk; a wrong digest is refused before anything appears; of racing
+//! conditional puts exactly one wins. Operations that are not here answer `NotImplemented`.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Files: one S3 client; by default against our own service over a directory.
 //!
-//! An object is named by its organisation and its digest, written once, and its digest is checked on
-//! every read: what comes out is what went in, or an error.
+//! An object is named by its organisation and its digest, written once, and its digest is checked
+//! on every read: what comes out is what went in, or an error.
 
 mod client;
 mod embedded;

@@ -36,7 +36,7 @@ pub fn check(settings: &Settings, probe: bool) -> anyhow::Result<()> {
     report.add("server", Ok(describe_server(&config)));
     let key = open_vault(&config).map(|_| "given".to_owned());
     report.add("master key", key.map_err(|error| error.to_string()));
-    report.add("database", Ok(describe_database(&config)));
+    report.add("database", describe_database(&config));
     report.add("blobs", Ok(describe_blobs(&config)));
     report.add("mail", describe_mail(&config));
     report.add("workflows", describe_workflows(&config));
@@ -75,13 +75,13 @@ fn describe_server(config: &Config) -> String {
     )
 }
 
-fn describe_database(config: &Config) -> String {
+fn describe_database(config: &Config) -> Result<String, String> {
     // The address may hold a password: only the backend is told.
     let url = config.database.url.reveal();
     match url.split_once(':') {
-        Some(("sqlite", file)) => format!("SQLite, {}", file.trim_start_matches("//")),
-        Some((scheme, _)) => scheme.to_owned(),
-        None => "not an address".to_owned(),
+        Some(("sqlite", file)) => Ok(format!("SQLite, {}", file.trim_start_matches("//"))),
+        Some(("postgres" | "postgresql", _)) => Ok("PostgreSQL".to_owned()),
+        _ => Err("database.url begins with sqlite:// or postgres://".to_owned()),
     }
 }
 

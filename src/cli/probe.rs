@@ -12,15 +12,16 @@ const SECONDS_MAX: u64 = 5;
 ///
 /// What it answered instead.
 pub fn run(url: &str) -> anyhow::Result<()> {
-    let status = super::in_runtime(async {
+    let code = super::in_runtime(async {
         let client = reqwest::Client::builder()
             .timeout(Duration::from_secs(SECONDS_MAX))
             .build()?;
-        Ok::<_, reqwest::Error>(client.get(url).send().await?.status())
+        let answer = client.get(url).send().await?;
+        Ok::<_, reqwest::Error>(answer.status().as_u16())
     })?;
-    let status = status.with_context(|| format!("{url} does not answer"))?;
-    if status.as_u16() != 200 {
-        bail!("{url} answers {}", status.as_u16());
+    let code = code.with_context(|| format!("{url} does not answer"))?;
+    if code != 200 {
+        bail!("{url} answers {}", code);
     }
     Ok(())
 }

@@ -70,8 +70,10 @@ async fn serve(app: App, roles: &[Role]) -> anyhow::Result<()> {
     let mut servers = Vec::new();
     if roles.contains(&Role::Web) {
         let listener = listen("server.listen", &app.config.server.listen)?;
+        // The address as it came out: the configured port may be 0.
+        let address = listener.local_addr()?;
         servers.push(Web::new(app.clone()).serve(listener)?);
-        tracing::info!(listen = app.config.server.listen, "serving");
+        tracing::info!(%address, "serving");
     }
     if !app.config.server.metrics_listen.is_empty() {
         servers.push(metrics_server(&app)?);

@@ -1,7 +1,7 @@
 //! What our mails tell of.
 
-/// The kinds of mail. Each has its payload in [`super::message`], its parts in [`super::letter`] and
-/// its texts in `locales/*/mail.ftl`.
+/// The kinds of mail. Each has its payload in [`super::message`], its parts in [`super::letter`]
+/// and its texts in `locales/*/mail.ftl`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MailKind {
     /// A task was opened for the reader.

@@ -108,7 +108,8 @@ impl Mailer {
     ///
     /// # Errors
     ///
-    /// [`MailError::Unwritable`], [`MailError::Undelivered`]. Neither message holds the sealed part.
+    /// [`MailError::Unwritable`], [`MailError::Undelivered`]. Neither message holds the sealed
+    /// part.
     pub async fn send(&self, mail: &Outgoing) -> Result<(), MailError> {
         let message = mime::write(&self.sender, mail)?;
         match &self.way {

@@ -4,6 +4,7 @@ use chancery::app::mail::Again;
 use chancery::app::outbox::{self, Letter, MailKind, MailTo};
 use chancery::app::work::{Attempt, Outcome};
 use chancery::app::{App, AppError};
+use chancery::config::{Secret, SmtpTls};
 use chancery::jobs::{Counts, Runner};
 use chancery::store::entity::{audit_events, outbox as rows};
 use chancery_types::Locale;
@@ -94,8 +95,8 @@ async fn a_mail_is_sent_once_and_its_secret_is_erased() {
     .await;
 }
 
-/// Goal: a mailbox that is away puts the mail off, longer each time, and nothing is lost. Method: take
-/// the folder away, move the clock.
+/// Goal: a mailbox that is away puts the mail off, longer each time, and nothing is lost. Method:
+/// take the folder away, move the clock.
 #[tokio::test]
 async fn an_undelivered_mail_is_put_off_longer_each_time_until_it_goes() {
     on_both(async |house: &TestApp| {
@@ -240,33 +241,89 @@ async fn several_workers_share_the_mails_without_sending_any_twice() {
     .await;
 }
 
-/// Goal: a real server takes our mail, with its login and TLS if it has them. Method: the sink of
-/// the test run; skipped without one.
-#[tokio::test]
-async fn a_real_mail_server_takes_the_mail_and_keeps_its_message_id() {
-    let (Some(server), Some(folder)) = (
-        setting("CHANCERY_TEST_SMTP"),
-        setting("CHANCERY_TEST_SMTP_DIR"),
-    ) else {
-        is_required("CHANCERY_TEST_SMTP");
-        return;
-    };
-    let (host, port) = server.rsplit_once(':').expect("host:port");
-    let (host, port) = (host.to_owned(), port.parse().expect("a port"));
+/// Sends one mail through a server and looks for it in the Maildir that the server fills.
+async fn arrives_once(folder: &str, change: impl FnOnce(&mut chancery::config::Mail)) {
     let house = TestApp::start_with(&Backend::Sqlite, |config| {
         config.mail.transport = chancery::config::MailTransport::Smtp;
-        config.mail.smtp_host = host;
-        config.mail.smtp_port = port;
-        config.mail.smtp_tls = chancery::config::SmtpTls::None;
+        change(&mut config.mail);
     })
     .await;
     house.app.mailer.check().await.expect("reached");
-    let key = chancery::entropy::secret();
-    enqueue(&house, letter(&key)).await;
+    enqueue(&house, letter(&chancery::entropy::secret())).await;
     assert_eq!(drain(&house).await, counts(1, 0, 0));
     let id = only_row(&house.app).await.message_id;
-    let arrived = std::fs::read_dir(folder).expect("a folder").flatten();
+    let arrived = std::path::Path::new(folder).join("new");
+    let arrived = std::fs::read_dir(arrived).expect("a folder").flatten();
     let arrived = arrived.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
     assert_eq!(arrived.filter(|mail| mail.contains(&id)).count(), 1);
     house.close().await;
+}
+
+/// The host and port of a server of this test run, and the folder it keeps mails in.
+fn sink(variable: &str) -> Option<(String, u16, String)> {
+    let (Some(server), Some(folder)) = (setting(variable), setting("CHANCERY_TEST_SMTP_DIR"))
+    else {
+        is_required(variable);
+        return None;
+    };
+    let (host, port) = server.rsplit_once(':').expect("host:port");
+    Some((host.to_owned(), port.parse().expect("a port"), folder))
+}
+
+/// Goal: a real server takes our mail. Method: the sink of the test run; skipped without one.
+#[tokio::test]
+async fn a_real_mail_server_takes_the_mail_and_keeps_its_message_id() {
+    let Some((host, port, folder)) = sink("CHANCERY_TEST_SMTP") else {
+        return;
+    };
+    arrives_once(&folder, |mail| {
+        (mail.smtp_host, mail.smtp_port) = (host, port);
+        mail.smtp_tls = SmtpTls::None;
+    })
+    .await;
+}
+
+/// Goal: STARTTLS with an authority of one's own and a login works, and each is really checked.
+/// Method: the sink with all; then without the authority, and with a wrong password.
+#[tokio::test]
+async fn starttls_and_the_login_are_required_where_they_are_set() {
+    let Some((host, port, folder)) = sink("CHANCERY_TEST_SMTP_STARTTLS") else {
+        return;
+    };
+    let authority = setting("CHANCERY_TEST_SMTP_CA").expect("its authority");
+    let secure = |mail: &mut chancery::config::Mail| {
+        (mail.smtp_host, mail.smtp_port) = (host.clone(), port);
+        mail.smtp_tls = SmtpTls::Starttls;
+        mail.smtp_ca_file.clone_from(&authority);
+        mail.smtp_login = "chancery".to_owned();
+        mail.smtp_password = Secret::new("test".to_owned());
+    };
+    arrives_once(&folder, secure).await;
+    let strange = |mail: &mut chancery::config::Mail| {
+        secure(mail);
+        mail.smtp_ca_file.clear();
+    };
+    let wrong = |mail: &mut chancery::config::Mail| {
+        secure(mail);
+        mail.smtp_password = Secret::new("wrong".to_owned());
+    };
+    for (change, said) in [
+        (
+            &strange as &dyn Fn(&mut chancery::config::Mail),
+            "certificate",
+        ),
+        (&wrong, "535"),
+    ] {
+        let house = TestApp::start_with(&Backend::Sqlite, |config| {
+            config.mail.transport = chancery::config::MailTransport::Smtp;
+            change(&mut config.mail);
+        })
+        .await;
+        let error = house.app.mailer.check().await.expect_err("refused");
+        assert!(error.to_string().contains(said), "{error}");
+        enqueue(&house, letter("c:1")).await;
+        let drained = drain(&house).await;
+        assert_eq!(drained.done, 0, "{drained:?}");
+        house.close().await;
+    }
 }

@@ -1,7 +1,9 @@
 //! The only integration binary: everything below runs against a real [`support::TestApp`].
 
+mod cli;
 mod jobs;
 mod mail;
+mod ops;
 mod runs;
 mod start;
 #[expect(dead_code, reason = "each area uses its own part of the house")]

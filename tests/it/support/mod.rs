@@ -7,13 +7,16 @@
 mod backend;
 mod seed;
 
+use std::net::TcpListener;
 use std::path::PathBuf;
 
+use actix_web::dev::ServerHandle;
 use chancery::app::App;
 use chancery::cli::{self, Migrate};
 use chancery::clock::Clock;
 use chancery::config::Config;
 use chancery::domain::actor::Actor;
+use chancery::web::Web;
 use chancery_types::Instant;
 
 pub use backend::{Backend, is_required, setting};
@@ -83,6 +86,20 @@ impl TestApp {
         self.vector.actor(key)
     }
 
+    /// Serves this house on a free port of this machine, with every route of an ordinary server.
+    pub fn serve(&self) -> Served {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("its address");
+        let server = Web::new(self.app.clone()).serve(listener);
+        let server = server.expect("a server");
+        let handle = server.handle();
+        tokio::spawn(server);
+        Served {
+            base_url: format!("http://{address}"),
+            handle,
+        }
+    }
+
     /// Moves the clock.
     pub fn advance_seconds(&self, seconds: i64) {
         self.app.clock.advance_seconds(seconds);
@@ -112,6 +129,25 @@ impl TestApp {
     pub async fn close(self) {
         self.app.store.close().await.expect("closed");
         self.place.remove().await;
+    }
+}
+
+/// A house that answers requests, until this is stopped or the test ends.
+pub struct Served {
+    /// `http://127.0.0.1:PORT`.
+    pub base_url: String,
+    handle: ServerHandle,
+}
+
+impl Served {
+    /// The address of `path`, which begins with a slash.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
+    }
+
+    /// Finishes requests in flight and ends.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
     }
 }
 

@@ -1,0 +1,113 @@
+//! The program itself: what it says, and how it starts and stops.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+fn chancery(folder: &TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("CHANCERY__SERVER__LISTEN", "127.0.0.1:0")
+        .env("CHANCERY__LOG__FORMAT", "json");
+    command
+}
+
+fn run(command: &mut Command) -> (Option<i32>, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (status.code(), text(stdout), text(stderr))
+}
+
+#[test]
+fn without_a_key_it_ends_with_one_line_that_says_what_to_do() {
+    let folder = TempDir::new().expect("a folder");
+    let (code, _, said) = run(chancery(&folder).arg("serve"));
+    assert_eq!(code, Some(1));
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("chancery config new-key"), "{said}");
+    assert!(!folder.path().join("data").exists(), "it touched nothing");
+}
+
+#[test]
+fn a_misspelt_setting_is_named_with_the_nearest() {
+    let folder = TempDir::new().expect("a folder");
+    let (code, _, said) = run(chancery(&folder)
+        .args(["config", "show"])
+        .env("CHANCERY__SERVER__LISTN", "x"));
+    assert_eq!(code, Some(1));
+    assert!(said.contains("did you mean `server.listen`?"), "{said}");
+}
+
+#[test]
+fn new_keys_differ_and_the_check_takes_them_without_showing_them() {
+    let folder = TempDir::new().expect("a folder");
+    let (_, first, _) = run(chancery(&folder).args(["config", "new-key"]));
+    let (_, second, _) = run(chancery(&folder).args(["config", "new-key"]));
+    assert_ne!(first, second);
+    std::fs::create_dir(folder.path().join("workflows")).expect("made");
+    for arguments in [
+        ["config", "check", "--probe"].as_slice(),
+        &["config", "show"],
+    ] {
+        let (code, said, wrong) = run(chancery(&folder)
+            .args(arguments)
+            .env("CHANCERY__SECRETS__MASTER_KEY", first.trim()));
+        assert_eq!(code, Some(0), "{said}{wrong}");
+        assert!(!said.contains(first.trim()), "{said}");
+    }
+}
+
+/// Reads log lines until one says `message`; answers that line.
+fn wait_for(lines: &mut impl Iterator<Item = std::io::Result<String>>, message: &str) -> Value {
+    loop {
+        let line = lines.next().expect("more lines").expect("a line");
+        let entry: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("JSON: {line}"));
+        if entry["message"] == message {
+            return entry;
+        }
+    }
+}
+
+fn stop(child: &Child) {
+    let done = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
+    assert!(done.expect("kill runs").success());
+}
+
+#[test]
+fn it_serves_is_probed_and_stops_when_told() {
+    let folder = TempDir::new().expect("a folder");
+    let mut child = chancery(&folder)
+        .arg("serve")
+        .env("CHANCERY__SECRETS__MASTER_KEY", KEY)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
+    let serving = wait_for(&mut lines, "serving");
+    let address = serving["address"].as_str().expect("an address");
+    let probe = |path: &str| {
+        let url = format!("http://{address}{path}");
+        run(chancery(&folder).args(["probe", &url])).0
+    };
+    assert_eq!(probe("/readyz"), Some(0));
+    assert_eq!(probe("/no-such-page"), Some(1));
+    stop(&child);
+    wait_for(
+        &mut lines,
+        "stopping: no new requests; those in flight are finished",
+    );
+    assert!(child.wait().expect("it ends").success());
+    assert_eq!(probe("/healthz"), Some(1));
+}

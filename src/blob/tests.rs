@@ -9,10 +9,6 @@ struct Storage {
     settings: config::Blobs,
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what a test run may use is told by its environment"
-)]
 fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
 }

@@ -7,6 +7,7 @@ use actix_web::rt::System;
 use actix_web::{HttpServer, web};
 use anyhow::{Context as _, bail};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{Migrate, Role, Serve};
@@ -105,7 +106,7 @@ async fn serve(app: App, roles: &[Role]) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn any(running: &mut Vec<tokio::task::JoinHandle<std::io::Result<()>>>) -> String {
+async fn any(running: &mut [JoinHandle<std::io::Result<()>>]) -> String {
     if running.is_empty() {
         std::future::pending::<()>().await;
     }

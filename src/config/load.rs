@@ -87,10 +87,6 @@ pub fn load(
 /// # Errors
 ///
 /// As [`load`].
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the place that reads the environment"
-)]
 pub fn from_environment(file: Option<&Path>) -> Result<Config, ConfigError> {
     // A variable that is not UTF-8 cannot be one of ours.
     let variables = std::env::vars_os()

@@ -1,5 +1,11 @@
 //! The only integration binary: everything below runs against a real [`support::TestApp`].
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod cli;
 mod jobs;
 mod mail;

@@ -15,10 +15,6 @@ pub enum Backend {
 }
 
 /// A setting of the test run: `CHANCERY_TEST_…`.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what a test run may use is told by its environment"
-)]
 pub fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
 }

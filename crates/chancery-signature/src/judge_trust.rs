@@ -151,7 +151,7 @@ impl Trust<'_> {
     }
 }
 
-fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static str> {
+pub(crate) fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static str> {
     match signer.value {
         Verification::Valid => {}
         Verification::Unsupported { .. } => return Err("unsupported"),

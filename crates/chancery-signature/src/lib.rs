@@ -61,5 +61,5 @@ pub use public_key::KeyDescription;
 pub use report::{Answer, Code, Indication, SubIndication, ValidationReport};
 pub use sign::{Parts, SignError, assemble, signed_attributes};
 pub use timestamp::{
-    TimestampAuthority, TimestampRequest, TimestampToken, TokenError, parse_token,
+    TimestampAuthority, TimestampRequest, TimestampToken, TokenError, parse_token, verify_token,
 };

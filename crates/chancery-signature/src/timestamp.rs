@@ -9,6 +9,8 @@ use crate::asn1::{self, Asn1Error, tag};
 use crate::certificate::{Certificate, usage};
 use crate::cms::SignedData;
 use crate::encode;
+use crate::facts::Agreement;
+use crate::judge_trust::check_token_signer;
 use crate::key::SigningKey;
 use crate::oid;
 use crate::sign::{self, Parts, SignError};
@@ -201,4 +203,30 @@ pub fn parse_token(token: &[u8]) -> Result<TimestampToken, TokenError> {
     }
     let content = data.content.as_deref().ok_or(TokenError::NotATimestamp)?;
     Ok(TimestampToken::from_info(content)?)
+}
+
+/// Verifies a token over `message`, given in parts: the imprint, the authority's signature, its
+/// signed attributes, and that its certificate is for timestamps and was valid at that moment.
+/// Whether the authority is trusted is judged elsewhere: this is for a token that was just asked for.
+///
+/// # Errors
+///
+/// A [`TokenError`] that names what does not fit.
+pub fn verify_token(token: &[u8], message: &[&[u8]]) -> Result<TimestampToken, TokenError> {
+    let read = parse_token(token)?;
+    let facts = crate::gather::gather_token(token, message);
+    if facts.imprint != Agreement::Agrees {
+        return Err(TokenError::Imprint);
+    }
+    let signer = facts.signer.as_deref().ok_or(TokenError::Signature)?;
+    check_token_signer(signer).map_err(|_| TokenError::Signature)?;
+    let certificate = crate::chain::at_index(&facts.certificates, signer.certificate);
+    let fits = certificate.is_some_and(|certificate| {
+        is_timestamping(&certificate) && certificate.is_valid_at(read.gen_time)
+    });
+    if fits {
+        Ok(read)
+    } else {
+        Err(TokenError::Signature)
+    }
 }

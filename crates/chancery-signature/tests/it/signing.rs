@@ -267,6 +267,17 @@ fn a_token_says_what_was_asked() {
     assert_eq!(read.gen_time, at("2026-07-31T12:00:00Z"));
     assert_eq!(read.nonce.as_deref(), Some("0102030405060708"));
     assert!(read.is_over(&[b"val", b"ue"]) && !read.is_over(&[b"values"]));
+    assert_eq!(sig::verify_token(&token, &[b"val", b"ue"]), Ok(read));
+    assert_eq!(
+        sig::verify_token(&token, &[b"values"]),
+        Err(sig::TokenError::Imprint)
+    );
+    let mut forged = token.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    assert_eq!(
+        sig::verify_token(&forged, &[b"value"]),
+        Err(sig::TokenError::Signature)
+    );
     let no_token = house.sign_spans(&key(KeyKind::EcdsaP256, 5), "Анна", &[b"x"], None);
     assert_eq!(
         sig::parse_token(&no_token),

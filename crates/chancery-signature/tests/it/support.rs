@@ -1,5 +1,6 @@
 //! A small certification authority and small signed PDFs, made anew from fixed seeds.
 
+use chancery_pdf::sheet::{FontFile, Mark, MarkPlan, Row, Sheet};
 use chancery_pdf::sign::SubFilter;
 use chancery_pdf::{Limits, SignaturePlan, prepare_signature};
 use chancery_signature as sig;
@@ -121,9 +122,20 @@ impl House {
         name: &str,
         moment: Option<Instant>,
     ) -> Vec<u8> {
-        let plan = plan(name);
+        self.sign_plan(pdf, key, &plan(name), moment)
+    }
+
+    /// As [`House::sign_pdf`], by a plan of the test's own.
+    pub fn sign_plan(
+        &self,
+        pdf: &[u8],
+        key: &SigningKey,
+        plan: &SignaturePlan<'_>,
+        moment: Option<Instant>,
+    ) -> Vec<u8> {
+        let name = plan.name.as_deref().unwrap();
         let mut prepared =
-            prepare_signature(pdf, &Limits::default(), &plan).expect("a prepared signature");
+            prepare_signature(pdf, &Limits::default(), plan).expect("a prepared signature");
         let cms = self.sign_spans(key, name, &prepared.signed_spans(pdf), moment);
         prepared.embed(&cms).expect("room");
         [pdf, &prepared.tail].concat()
@@ -143,6 +155,81 @@ pub fn plan(name: &str) -> SignaturePlan<'static> {
         certification: None,
         mark: None,
     }
+}
+
+/// A plan with a visible mark on the signature sheet.
+pub fn visible_plan(name: &str) -> SignaturePlan<'static> {
+    let row = |label: &str, value: &str| Row {
+        label: label.to_owned(),
+        value: value.to_owned(),
+    };
+    let sheet = Sheet {
+        title: "Лист подписей".to_owned(),
+        subject: vec![row("Договор", "№ 77-2026/114")],
+        attachments: None,
+        marks_heading: "Подписи".to_owned(),
+        slots: 3,
+        footer: "ООО «Ромашка»".to_owned(),
+    };
+    let mark = Mark {
+        name: name.to_owned(),
+        lines: vec![
+            "ООО «Вектор»".to_owned(),
+            "31 июля 2026 г., 12:00:00 UTC".to_owned(),
+        ],
+        note: "Сертификат выдан только для этой подписи".to_owned(),
+    };
+    let (regular, bold) = (dejavu::sans::regular(), dejavu::sans::bold());
+    let mark = MarkPlan {
+        regular: FontFile(regular),
+        bold: FontFile(bold),
+        sheet,
+        mark,
+    };
+    SignaturePlan {
+        mark: Some(mark),
+        ..plan(name)
+    }
+}
+
+/// The same page with everything but the content in an object stream.
+pub fn packed_pdf() -> Vec<u8> {
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>",
+        "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<<>>>>",
+    ];
+    let mut out = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
+    let content = out.len();
+    out.extend(b"4 0 obj\n<</Length 15>>\nstream\n0 0 m 100 1 l S\nendstream\nendobj\n");
+    let (mut head, mut body) = (String::new(), String::new());
+    for (index, object) in objects.iter().enumerate() {
+        head += &format!("{} {} ", index + 1, body.len());
+        body += &format!("{object} ");
+    }
+    let packed = out.len();
+    let (first, length) = (head.len(), head.len() + body.len());
+    let container = format!(
+        "5 0 obj\n<</Type/ObjStm/N 3/First {first}/Length {length}>>\n\
+         stream\n{head}{body}\nendstream\nendobj\n"
+    );
+    out.extend(container.into_bytes());
+    let section = out.len();
+    let mut rows = vec![0_u8, 0, 0, 0];
+    rows.extend([2, 0, 5, 0, 2, 0, 5, 1, 2, 0, 5, 2]);
+    for place in [content, packed, section] {
+        rows.push(1);
+        rows.extend(u16::try_from(place).unwrap().to_be_bytes());
+        rows.push(0);
+    }
+    let head = format!(
+        "6 0 obj\n<</Type/XRef/Size 7/W[1 2 1]/Root 1 0 R/Length {}>>\nstream\n",
+        rows.len()
+    );
+    out.extend(head.into_bytes());
+    out.extend(rows);
+    out.extend(format!("\nendstream\nendobj\nstartxref\n{section}\n%%EOF\n").into_bytes());
+    out
 }
 
 pub fn pem(der: &[u8]) -> String {

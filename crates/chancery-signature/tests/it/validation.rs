@@ -1,6 +1,6 @@
 //! Round trips: what we sign passes, now and in two years, and every tampering has its name.
 
-use crate::support::{House, at, key, signing_moment, small_pdf};
+use crate::support::{House, at, key, packed_pdf, signing_moment, small_pdf, visible_plan};
 use chancery_signature as sig;
 use chancery_types::Instant;
 use sig::report::{Check, CheckResult};
@@ -84,6 +84,29 @@ fn a_contract_signed_by_two_passes_now_and_two_years_on() {
             );
             assert_eq!(first.chain.len(), 2);
         }
+    }
+}
+
+#[test]
+fn three_visible_marks_on_the_sheet_disturb_no_earlier_signature() {
+    let house = House::new(KeyKind::EcdsaP256);
+    for original in [small_pdf(), packed_pdf()] {
+        let mut file = original;
+        for (seed, name) in [(5, "Анна"), (6, "Борис"), (7, "Вера")] {
+            let key = key(KeyKind::EcdsaP256, seed);
+            file = house.sign_plan(&file, &key, &visible_plan(name), Some(signing_moment()));
+        }
+        let report = judged(&house, &file, now());
+        assert_eq!(codes(&report), Vec::<&str>::new());
+        assert_eq!(report.indication, Indication::TotalPassed);
+        assert_eq!((report.signatures.len(), report.intact), (3, Answer::Yes));
+        let warned: Vec<Code> = report.signatures[0]
+            .warnings
+            .iter()
+            .map(|reason| reason.code)
+            .collect();
+        assert_eq!(warned, [Code::MarkAdded, Code::MarkAdded]);
+        assert_eq!(report.signatures[2].warnings, vec![]);
     }
 }
 

@@ -83,7 +83,7 @@ struct Pinned {
 }
 
 /// A file with its name without the ending.
-type NamedSource = (String, PathBuf, String);
+pub(crate) type NamedSource = (String, PathBuf, String);
 
 impl Chains {
     /// Reads `vocabulary.yaml`, `kinds/*.yaml` and `chains/*.yaml` of a folder.
@@ -293,7 +293,12 @@ pub fn read(path: &Path) -> Result<String, ChainsError> {
     std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))
 }
 
-fn read_folder(folder: &Path) -> Result<Vec<NamedSource>, ChainsError> {
+/// Every YAML file of a folder, by name: the stem, the path, the text.
+///
+/// # Errors
+///
+/// [`ChainsError::Unreadable`].
+pub(crate) fn read_folder(folder: &Path) -> Result<Vec<NamedSource>, ChainsError> {
     let unreadable = |error: std::io::Error| ChainsError::Unreadable {
         path: folder.to_owned(),
         why: error.to_string(),

@@ -1,9 +1,8 @@
 //! From the engine's refusals to answers: by name, with what a reader needs.
 
-use chancery_types::NameError;
 use chancery_workflow::Refusal;
 
-use crate::app::{AppError, FieldProblem};
+use crate::app::{AppError, FieldProblem, name_problem};
 
 /// The longest comment, remark or reason, in graphemes; the engine checks it, pages say it.
 pub const WORDS_MAX: usize = 4000;
@@ -20,9 +19,7 @@ pub fn refuse(refusal: Refusal) -> AppError {
         Refusal::TooManyRemarks { max } => AppError::Invalid {
             fields: vec![FieldProblem::new("remarks", "too-many").with("max", max)],
         },
-        Refusal::Text { why } => AppError::Invalid {
-            fields: vec![text_problem("comment", &why)],
-        },
+        Refusal::Text { why } => name_problem("comment", why),
         Refusal::NothingChanged => AppError::invalid("comment", "empty"),
         Refusal::Corrupt { what } => AppError::internal(what),
         // The brief word for it everywhere outside the engine.
@@ -73,18 +70,5 @@ pub fn refuse(refusal: Refusal) -> AppError {
         | Refusal::VersionNumber { .. }
         | Refusal::MayNotReassign { .. }
         | Refusal::WrongSortOfAssignee { .. } => AppError::refused(code),
-    }
-}
-
-/// What is wrong with a text that a person wrote into `field`.
-#[must_use]
-pub fn text_problem(field: &str, why: &NameError) -> FieldProblem {
-    match why {
-        NameError::Empty => FieldProblem::new(field, "empty"),
-        NameError::TooLong { max } => FieldProblem::new(field, "too-long").with("max", max),
-        NameError::Control => FieldProblem::new(field, "control"),
-        NameError::Invisible { code } => {
-            FieldProblem::new(field, "invisible").with("code", format!("U+{code:04X}"))
-        }
     }
 }

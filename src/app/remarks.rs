@@ -5,9 +5,9 @@ use chancery_types::name::check_text;
 use serde_json::json;
 
 use crate::app::audit::{self, Happening};
-use crate::app::refusal::{WORDS_MAX, text_problem};
+use crate::app::refusal::WORDS_MAX;
 use crate::app::runs::{document_facts, find_document};
-use crate::app::{App, AppError, allow};
+use crate::app::{App, AppError, allow, name_problem};
 use crate::domain::access::{Action, Resource, decide};
 use crate::domain::actor::Actor;
 use crate::store;
@@ -87,9 +87,7 @@ impl App {
             Action::CloseRemark,
             &Resource::Document(facts),
         ))?;
-        let answer = check_text(answer, WORDS_MAX).map_err(|why| AppError::Invalid {
-            fields: vec![text_problem("answer", &why)],
-        })?;
+        let answer = check_text(answer, WORDS_MAX).map_err(|why| name_problem("answer", why))?;
         row.answer = Some(answer.clone());
         row.closed_at = Some(now.micros());
         row.closed_by_id = Some(person.uuid());

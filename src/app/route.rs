@@ -111,6 +111,22 @@ pub struct RouteStage {
     pub people: Vec<RoutePerson>,
 }
 
+impl RouteStage {
+    /// Where it stands, as the API says it.
+    #[must_use]
+    pub const fn state_code(&self) -> &'static str {
+        match self.phase {
+            StagePhase::Pending => "pending",
+            StagePhase::Active => "active",
+            StagePhase::Satisfied => "satisfied",
+            StagePhase::Returned => "returned",
+            StagePhase::Rejected => "rejected",
+            StagePhase::Skipped(_) => "skipped",
+            StagePhase::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// One person in a stage.
 #[derive(Clone, Debug)]
 pub struct RoutePerson {
@@ -569,4 +585,40 @@ pub fn colleague_name(colleagues: &[Colleague], id: Uuid) -> Option<&str> {
         .iter()
         .find(|colleague| colleague.id.uuid() == id);
     found.map(|colleague| colleague.name.as_str())
+}
+
+/// A task's own page: what it asks, of which document, and the route around it.
+#[derive(Clone, Debug)]
+pub struct TaskSheet {
+    /// The task.
+    pub id: TaskId,
+    /// The document.
+    pub document_id: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// Its registration number.
+    pub registration_number: Option<String>,
+    /// The route, with the reader's own task if they have an open one.
+    pub route: DocumentRoute,
+}
+
+impl App {
+    /// A task with its document's gist and route.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for whoever may not see the document.
+    pub async fn task_sheet(&self, actor: &Actor, task_id: TaskId) -> Result<TaskSheet, AppError> {
+        let reader = self.store.reader();
+        let task = self
+            .allowed_task(reader, actor, task_id, Action::SeeDocument)
+            .await?;
+        Ok(TaskSheet {
+            id: task_id,
+            document_id: task.document.id.into(),
+            route: self.document_route(actor, task.document.id.into()).await?,
+            title: task.document.title,
+            registration_number: task.document.registration_number,
+        })
+    }
 }

@@ -4,6 +4,7 @@ mod configuration;
 mod probe;
 pub mod schema;
 mod serve;
+mod workflow;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,6 +34,9 @@ enum Command {
     /// Check the configuration, make a master key.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Check workflows.
+    #[command(subcommand)]
+    Workflow(WorkflowCommand),
     /// Exit with 0 if a GET of this address answers 200: for container health checks.
     Probe {
         /// An http:// address, such as http://127.0.0.1:8080/readyz.
@@ -85,6 +89,12 @@ enum ConfigCommand {
     NewKey,
 }
 
+#[derive(Debug, Subcommand)]
+enum WorkflowCommand {
+    /// Say what is wrong with workflow files, with line and column. Needs no database.
+    Check(workflow::Check),
+}
+
 impl Settings {
     fn load(&self) -> Result<Config, config::ConfigError> {
         config::from_environment(self.config.as_deref())
@@ -106,6 +116,7 @@ pub fn main() -> ExitCode {
             print_line(&configuration::new_key());
             Ok(())
         }
+        Command::Workflow(WorkflowCommand::Check(check)) => return workflow::run(&check),
         Command::Probe { url } => probe::run(&url),
     };
     match done {

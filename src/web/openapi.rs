@@ -23,6 +23,7 @@ struct Base;
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut whole = Base::openapi();
     whole.merge(super::api::session::Api::openapi());
+    whole.merge(super::api::tasks::Api::openapi());
     whole
 }
 

@@ -144,7 +144,9 @@ pub const TABLE: &[&[Route]] = &[
     pages::passwords::ROUTES,
     pages::people::ROUTES,
     pages::profile::ROUTES,
+    pages::tasks::ROUTES,
     api::session::ROUTES,
+    api::tasks::ROUTES,
 ];
 
 /// Every route of an ordinary server.

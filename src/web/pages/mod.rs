@@ -25,3 +25,4 @@ pub(crate) fn require_administrator(desk: &Desk) -> Result<(), AppError> {
         Err(AppError::Hidden)
     }
 }
+pub mod tasks;

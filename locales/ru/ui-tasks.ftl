@@ -1,0 +1,164 @@
+# The desk, decisions, routes and remarks.
+desk-title = Мои задачи
+desk-filters = Какие задачи показать
+desk-all = Все
+desk-urgent = Срочные
+desk-empty = Задач нет
+desk-empty-text = Когда от вас понадобится решение, задача появится здесь и придёт письмо.
+desk-last-done = Последнее решение: { $when }
+desk-documents = Мои документы
+desk-recent = Недавно решено
+desk-asks-approve = { $stage } · согласовать версию { $version }
+desk-asks-sign = { $stage } · подписать
+desk-asks-acknowledge = { $stage } · ознакомиться
+desk-changed = изменён после вашего решения по версии { $version }
+desk-waits = ждёт вас { $duration }
+task-due = срок { $when }
+task-overdue = срок прошёл { $when }
+task-remind = Напомнить
+task-open-document = Открыть документ
+run-draft = Черновик
+run-running = На согласовании
+run-rework = На доработке
+run-completed = Завершено
+run-rejected = Отклонено
+run-withdrawn = Отозвано
+run-round = цикл { $count }
+run-waits-for = Сейчас ход за: { $names }.
+run-next = Затем: { $names }.
+run-start = Запустить согласование
+run-resubmit = Отправить снова
+run-withdraw = Отозвать
+route-title = Маршрут
+stage-later-approve = согласует позже
+stage-later-sign = подпишет позже
+stage-later-acknowledge = ознакомится позже
+stage-open = ждёт решения
+stage-open-count = решений { $given } из { $needed }
+stage-satisfied = пройден
+stage-returned = возвращено на доработку
+stage-rejected = отклонено
+stage-cancelled = закрыт без решения
+stage-skipped-condition = не нужен по условию
+stage-skipped-outer-condition = не нужен по условию
+person-in-place-of = вместо: { $name }
+person-reminded = напомнили { $when }
+decided-approve = согласовано
+decided-approve-with-remarks = согласовано с замечаниями
+decided-return = возвращено на доработку
+decided-reject = отклонено
+decided-acknowledge = ознакомлен
+decided-sign = подписано
+decided-nothing = решение не понадобилось
+decision-title = Ваше решение
+decision-stage = Ваше решение: { $stage }
+decide-approve = Согласовать
+decide-approve-with-remarks = С замечаниями
+decide-return = На доработку
+decide-reassign = Передать
+decide-reject = Отклонить
+decide-acknowledge = Ознакомлен
+decide-sign = Прочитать и подписать
+remarks-title = Замечания
+remarks-none = Замечаний нет.
+remark-open = открыто
+remark-closed = закрыто
+remark-version = к версии { $number }
+remark-close = Закрыть замечание
+remark-answer = Что сделано
+words-document = Документ
+words-cancel = Не сейчас
+words-look = Посмотреть, что стало с документом
+words-comment = Почему
+words-remarks = Замечания, каждое с новой строки
+words-person = Кому
+words-choose = Выберите человека
+words-remarks-title = Согласовать с замечаниями
+words-remarks-text = Согласование засчитается сразу. Инициатор получит замечания и ответит на каждое.
+words-remarks-submit = Согласовать с замечаниями
+words-return-title = Вернуть на доработку
+words-return-text = Инициатор исправит документ и отправит его снова. Согласования новой версии начнутся заново.
+words-return-submit = Вернуть на доработку
+words-reject-title = Отклонить документ
+words-reject-text = Согласование закончится навсегда, все открытые задачи закроются. Если документ можно исправить, верните его на доработку.
+words-reject-submit = Отклонить
+words-reassign-title = Передать задачу
+words-reassign-text = Решать будет другой человек. Вы оба получите письма, передача останется в истории.
+words-reassign-submit = Передать
+words-withdraw-title = Отозвать документ
+words-withdraw-text = Согласование закончится, все открытые задачи закроются. Документ останется в списке отозванных.
+words-withdraw-submit = Отозвать
+words-resubmit-title = Отправить снова
+words-resubmit-text = Если есть новая версия, её согласуют заново. Если версия та же, ответьте на возражения: решать будут только те, кто вернул документ.
+words-resubmit-submit = Отправить снова
+flash-task-approve = Согласовано.{ $names ->
+    [none] {""}
+   *[other] {" "}Дальше: { $names }.
+}
+flash-task-approve-with-remarks = Согласовано с замечаниями.{ $names ->
+    [none] {""}
+   *[other] {" "}Дальше: { $names }.
+}
+flash-task-return = Возвращено на доработку.{ $names ->
+    [none] {""}
+   *[other] {" "}Дальше: { $names }.
+}
+flash-task-reject = Отклонено. Инициатор получит письмо.
+flash-task-acknowledge = Отмечено: вы ознакомлены.
+flash-task-reassigned = Передано. Теперь решает: { $names }.
+flash-task-reminded = Напоминание отправлено.
+flash-remark-closed = Замечание закрыто.
+flash-run-started = Согласование запущено.
+flash-run-withdrawn = Документ отозван.
+flash-run-resubmitted = Документ отправлен снова.
+problem-version-changed-title = Документ изменился
+problem-version-changed = Пока страница была открыта, появилась новая версия документа. Решение не записано: посмотрите новую версию.
+problem-already-decided-title = Уже решено
+problem-already-decided = По этой задаче решение уже записано. Второе не понадобилось.
+problem-task-closed-title = Задача закрыта
+problem-task-closed = Эта задача больше не ждёт решения: его приняли другие, или документ вернули или отозвали.
+problem-task-unknown = У этого документа нет такой задачи.
+problem-not-assignee = Эта задача теперь у другого человека.
+problem-not-in-this-phase = В нынешнем состоянии документа это невозможно. Откройте документ и посмотрите, что с ним стало.
+problem-decision-not-offered = Этот этап не предусматривает такого решения.
+problem-not-a-signing-task = Эта задача не просит подписи.
+problem-separation-of-duties-title = Нельзя согласовать своё
+problem-separation-of-duties = Инициатор, автор версии и те, кого исключает правило маршрута, на этапе «{ $stage }» не решают. Выберите другого человека.
+problem-not-initiator = Это может сделать только инициатор документа.
+problem-not-a-person = Это может сделать только сотрудник организации.
+problem-person-not-active = Этот человек сейчас не работает в организации. Выберите другого.
+problem-author-mismatch = Новую версию отправляет тот, кто её сделал.
+problem-version-unchanged = Новая версия ничем не отличается от нынешней.
+problem-version-number = Номер новой версии должен быть больше нынешнего.
+problem-too-late-to-withdraw-title = Отозвать уже нельзя
+problem-too-late-to-withdraw = Документ уже дошёл до этапа «{ $until }», после него отзыв невозможен.
+problem-rounds-exhausted-title = Больше нельзя возвращать
+problem-rounds-exhausted = { $max ->
+    [one] Документ уже возвращали { $max } раз
+    [few] Документ уже возвращали { $max } раза
+   *[other] Документ уже возвращали { $max } раз
+}: больше маршрут не позволяет. Согласуйте или отклоните.
+problem-may-not-reassign = Передать задачу может её исполнитель, его руководитель или администратор.
+problem-already-takes-part = Этот человек уже участвует в этапе «{ $stage }». Выберите другого.
+problem-wrong-sort-of-assignee = Задачу сотрудника передают сотруднику, задачу контрагента — его представителю.
+problem-stage-has-no-assignee-title = Некому решать
+problem-stage-has-no-assignee = На этапе «{ $stage }» нет никого, кто мог бы решать. Попросите администратора назначить людей и повторите.
+problem-quorum-unreachable-title = Не хватает людей
+problem-quorum-unreachable = Этапу «{ $stage }» нужно решений: { $needed }, а людей: { $available }. Попросите администратора назначить людей и повторите.
+problem-too-many-assignees = На этапе «{ $stage }» больше { $max } исполнителей.
+problem-condition-not-evaluated = Условие «{ $subject }» нельзя вычислить: { $why }. Проверьте карточку документа.
+problem-card-not-accepted = В карточке не заполнено или заполнено неверно поле «{ $field }».
+problem-document-not-draft-title = Уже запущено
+problem-document-not-draft = Запустить можно только черновик. Откройте документ и посмотрите, что с ним стало.
+problem-document-without-version = У документа нет файла. Загрузите его и повторите.
+problem-no-workflow = Для вида «{ $kind }» нет маршрута. Обратитесь к администратору.
+problem-no-live-run = Документ сейчас не на согласовании.
+problem-reminded-lately-title = Уже напомнили
+problem-reminded-lately = { $minutes ->
+    [one] Напомнить снова можно через { $minutes } минуту.
+    [few] Напомнить снова можно через { $minutes } минуты.
+   *[other] Напомнить снова можно через { $minutes } минут.
+}
+problem-remark-closed = Это замечание уже закрыто.
+problem-field-not-offered = К этому решению замечания не прилагаются.
+problem-field-too-many = Не больше { $max }.

@@ -1,0 +1,212 @@
+//! The desk, a task's own page, and the pages where decisions get their words.
+
+mod desk;
+pub mod runs;
+pub mod view;
+mod words;
+
+use actix_web::web::{self, Data, Path};
+use askama::Template;
+use chancery_types::Digest;
+use chancery_types::id::{RemarkId, TaskId};
+use chancery_workflow::{Decision, Phase};
+
+use crate::app::tasks::{TaskDecision, TaskOutcome};
+use crate::app::{App, AppError};
+use crate::web::routes::{Audience, Route};
+use crate::web::{Answer, Desk, PostedForm, Shell, present};
+use view::{DecisionView, RemarksView, RouteView};
+
+#[derive(Template)]
+#[template(path = "pages/task/sheet.html")]
+struct SheetPage<'a> {
+    shell: &'a Shell,
+    title: String,
+    document_id: String,
+    route: RouteView,
+    remarks: RemarksView,
+    decision: Option<DecisionView>,
+}
+
+/// `Договор поставки · Д-2026-00017`
+fn titled(title: &str, number: Option<&str>) -> String {
+    match number {
+        Some(number) => format!("{title} · {number}"),
+        None => title.to_owned(),
+    }
+}
+
+/// `GET /tasks/{task}`: what is asked, with the route around it.
+async fn get_task(app: Data<App>, desk: Desk, task: Path<TaskId>) -> Answer {
+    let sheet = app.task_sheet(&desk.actor, *task).await?;
+    let remarks = app.list_remarks(&desk.actor, sheet.document_id).await?;
+    let shell = &desk.shell;
+    let page = SheetPage {
+        title: titled(&sheet.title, sheet.registration_number.as_deref()),
+        document_id: sheet.document_id.to_string(),
+        route: RouteView::new(shell, sheet.document_id, &sheet.route),
+        remarks: RemarksView::new(shell, &remarks),
+        decision: sheet
+            .route
+            .my_task
+            .as_ref()
+            .map(|task| DecisionView::new(shell, task)),
+        shell,
+    };
+    present::page(shell, &page)
+}
+
+/// A decision as the form has it.
+fn posted(form: &PostedForm, decision: Decision) -> Result<TaskDecision, AppError> {
+    let lines = |field: &str| -> Vec<String> {
+        form.text(field)
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let version_digest: Digest = form.parse("version_digest")?;
+    Ok(TaskDecision {
+        decision,
+        version_digest,
+        comment: form.optional("comment").map(str::to_owned),
+        remarks: lines("remarks"),
+    })
+}
+
+/// After a decision: back to the desk, with whose move it is now.
+fn decided(decision: Decision, outcome: &TaskOutcome) -> Answer {
+    let key = match decision {
+        Decision::Approve => "flash-task-approve",
+        Decision::ApproveWithRemarks => "flash-task-approve-with-remarks",
+        Decision::Return => "flash-task-return",
+        Decision::Reject => "flash-task-reject",
+        Decision::Acknowledge | Decision::Sign => "flash-task-acknowledge",
+    };
+    let over = matches!(
+        outcome.phase,
+        Phase::Completed | Phase::Rejected | Phase::Withdrawn
+    );
+    let names = outcome.waits_for.join(", ");
+    let names = if over || names.is_empty() {
+        "none"
+    } else {
+        &names
+    };
+    present::see_other("/tasks", key, &[("names", names)])
+}
+
+/// `POST /tasks/{task}/approve`
+async fn post_approve(app: Data<App>, desk: Desk, task: Path<TaskId>, form: PostedForm) -> Answer {
+    let given = posted(&form, Decision::Approve)?;
+    let outcome = app.decide_task(&desk.actor, *task, given).await?;
+    decided(Decision::Approve, &outcome)
+}
+
+/// `POST /tasks/{task}/acknowledge`
+async fn post_acknowledge(
+    app: Data<App>,
+    desk: Desk,
+    task: Path<TaskId>,
+    form: PostedForm,
+) -> Answer {
+    let given = posted(&form, Decision::Acknowledge)?;
+    let outcome = app.decide_task(&desk.actor, *task, given).await?;
+    decided(Decision::Acknowledge, &outcome)
+}
+
+/// `POST /tasks/{task}/remind`
+async fn post_remind(app: Data<App>, desk: Desk, task: Path<TaskId>, _form: PostedForm) -> Answer {
+    let sheet = app.task_sheet(&desk.actor, *task).await?;
+    app.remind_task(&desk.actor, *task).await?;
+    present::see_other(
+        &format!("/documents/{}", sheet.document_id),
+        "flash-task-reminded",
+        &[],
+    )
+}
+
+/// `POST /remarks/{remark}/close`
+async fn post_close_remark(
+    app: Data<App>,
+    desk: Desk,
+    remark: Path<RemarkId>,
+    form: PostedForm,
+) -> Answer {
+    let document = app
+        .close_remark(&desk.actor, *remark, form.text("answer"))
+        .await?;
+    present::see_other(
+        &format!("/documents/{document}#remarks"),
+        "flash-remark-closed",
+        &[],
+    )
+}
+
+/// The routes.
+pub const ROUTES: &[Route] = &[
+    Route::get("/tasks", Audience::Person, || web::get().to(desk::get_desk)),
+    Route::get("/tasks/{task}", Audience::Person, || {
+        web::get().to(get_task)
+    }),
+    Route::post("/tasks/{task}/approve", Audience::Person, || {
+        web::post().to(post_approve)
+    }),
+    Route::post("/tasks/{task}/acknowledge", Audience::Person, || {
+        web::post().to(post_acknowledge)
+    }),
+    Route::post("/tasks/{task}/remind", Audience::Person, || {
+        web::post().to(post_remind)
+    }),
+    Route::get("/tasks/{task}/remarks", Audience::Person, || {
+        web::get().to(words::get_remarks)
+    }),
+    Route::post("/tasks/{task}/remarks", Audience::Person, || {
+        web::post().to(words::post_remarks)
+    }),
+    Route::get("/tasks/{task}/return", Audience::Person, || {
+        web::get().to(words::get_return)
+    }),
+    Route::post("/tasks/{task}/return", Audience::Person, || {
+        web::post().to(words::post_return)
+    }),
+    Route::get("/tasks/{task}/reject", Audience::Person, || {
+        web::get().to(words::get_reject)
+    }),
+    Route::post("/tasks/{task}/reject", Audience::Person, || {
+        web::post().to(words::post_reject)
+    }),
+    Route::get("/tasks/{task}/reassign", Audience::Person, || {
+        web::get().to(words::get_reassign)
+    }),
+    Route::post("/tasks/{task}/reassign", Audience::Person, || {
+        web::post().to(words::post_reassign)
+    }),
+    Route::post("/remarks/{remark}/close", Audience::Person, || {
+        web::post().to(post_close_remark)
+    }),
+    Route::post("/documents/{document}/run", Audience::Person, || {
+        web::post().to(runs::post_start)
+    }),
+    Route::get(
+        "/documents/{document}/run/withdraw",
+        Audience::Person,
+        || web::get().to(runs::get_withdraw),
+    ),
+    Route::post(
+        "/documents/{document}/run/withdraw",
+        Audience::Person,
+        || web::post().to(runs::post_withdraw),
+    ),
+    Route::get(
+        "/documents/{document}/run/resubmit",
+        Audience::Person,
+        || web::get().to(runs::get_resubmit),
+    ),
+    Route::post(
+        "/documents/{document}/run/resubmit",
+        Audience::Person,
+        || web::post().to(runs::post_resubmit),
+    ),
+];

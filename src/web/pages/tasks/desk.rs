@@ -1,0 +1,183 @@
+//! The desk: `GET /tasks`.
+
+use actix_web::web::{Data, Query};
+use askama::Template;
+use serde::Deserialize;
+
+use super::titled;
+use super::view::decided_key;
+use crate::app::desk::{Desk as Tasks, DeskQuery, DeskTask};
+use crate::app::page::Cursor;
+use crate::app::{App, AppError};
+use crate::web::{Answer, Desk, Shell, present};
+
+#[derive(Template)]
+#[template(path = "pages/desk.html")]
+struct DeskPage<'a> {
+    shell: &'a Shell,
+    desk: &'a Tasks,
+    lines: Vec<Line>,
+    recent: Vec<Line>,
+    next: String,
+    chosen_kind: String,
+    is_all: bool,
+    is_urgent: bool,
+    last_done: String,
+}
+
+/// One line, ready to print.
+struct Line {
+    task_id: String,
+    class: &'static str,
+    title: String,
+    gist: String,
+    ask: String,
+    changed: String,
+    waits: String,
+    due: String,
+    due_class: &'static str,
+}
+
+/// What the address asks for.
+#[derive(Default, Deserialize)]
+pub(super) struct DeskAddress {
+    kind: Option<String>,
+    urgent: Option<String>,
+    cursor: Option<String>,
+}
+
+impl DeskAddress {
+    fn query(&self) -> Result<DeskQuery, AppError> {
+        let after = self.cursor.as_deref().map(Cursor::decode).transpose()?;
+        let after = after.map(|cursor| {
+            let due = cursor
+                .key
+                .parse()
+                .map_err(|_| AppError::invalid("cursor", "cursor"))?;
+            Ok::<_, AppError>((due, cursor.id))
+        });
+        Ok(DeskQuery {
+            kind: self.kind.clone().filter(|kind| !kind.is_empty()),
+            only_urgent: self.urgent.is_some(),
+            after: after.transpose()?,
+        })
+    }
+
+    fn next(&self, desk: &Tasks) -> String {
+        let Some((due, id)) = desk.next else {
+            return String::new();
+        };
+        let mut address = format!("/tasks?cursor={}", Cursor::after(due, id).encode());
+        if let Some(kind) = desk
+            .kinds
+            .iter()
+            .find(|kind| Some(&kind.kind) == self.kind.as_ref())
+        {
+            address.push_str(&format!("&kind={}", kind.kind));
+        }
+        if self.urgent.is_some() {
+            address.push_str("&urgent=1");
+        }
+        address
+    }
+}
+
+impl Line {
+    fn new(shell: &Shell, task: &DeskTask) -> Self {
+        let formats = &shell.formats;
+        let amount = task.amount.as_ref().map(|amount| formats.money(amount));
+        let parts = [
+            Some(task.kind_title.clone()),
+            task.counterparty_name.clone(),
+            amount,
+        ];
+        let due_key = if task.is_overdue {
+            "task-overdue"
+        } else {
+            "task-due"
+        };
+        let ask = match task.stage_kind.as_str() {
+            "sign" => "desk-asks-sign",
+            "acknowledge" => "desk-asks-acknowledge",
+            _ => "desk-asks-approve",
+        };
+        Self {
+            task_id: task.task_id.to_string(),
+            class: if task.is_overdue {
+                "late"
+            } else if task.is_urgent {
+                "soon"
+            } else {
+                "calm"
+            },
+            title: titled(&task.title, task.registration_number.as_deref()),
+            gist: parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            ask: shell.t2(
+                ask,
+                "stage",
+                task.stage_title.as_str(),
+                "version",
+                task.version_number,
+            ),
+            changed: task.changed_since.map_or_else(String::new, |since| {
+                shell.t1("desk-changed", "version", since)
+            }),
+            waits: shell.t1(
+                "desk-waits",
+                "duration",
+                formats.duration(shell.now.seconds_since(task.opened_at)),
+            ),
+            due: task.due_at.map_or_else(String::new, |due| {
+                shell.t1(due_key, "when", formats.moment(due))
+            }),
+            due_class: if task.is_urgent { "late" } else { "muted" },
+        }
+    }
+
+    fn done(shell: &Shell, task: &DeskTask) -> Self {
+        let decision = task.decision.as_deref().and_then(known_decision);
+        Self {
+            ask: decision
+                .map(|decision| shell.t(decided_key(decision)))
+                .unwrap_or_default(),
+            waits: task
+                .closed_at
+                .map_or_else(String::new, |at| shell.formats.relative(at, shell.now)),
+            ..Self::new(shell, task)
+        }
+    }
+}
+
+fn known_decision(code: &str) -> Option<chancery_workflow::Decision> {
+    serde_json::from_value(serde_json::Value::from(code)).ok()
+}
+
+/// `GET /tasks`: what waits for the reader.
+pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddress>) -> Answer {
+    let query = address.query()?;
+    let tasks = app.list_my_tasks(&desk.actor, &query).await?;
+    let shell = &desk.shell;
+    let last = tasks.recent.first().and_then(|task| task.closed_at);
+    let page = DeskPage {
+        lines: tasks
+            .tasks
+            .iter()
+            .map(|task| Line::new(shell, task))
+            .collect(),
+        recent: tasks
+            .recent
+            .iter()
+            .map(|task| Line::done(shell, task))
+            .collect(),
+        next: address.next(&tasks),
+        chosen_kind: query.kind.clone().unwrap_or_default(),
+        is_all: query.kind.is_none() && !query.only_urgent,
+        is_urgent: query.only_urgent,
+        last_done: last.map_or_else(String::new, |at| {
+            shell.t1("desk-last-done", "when", shell.formats.moment(at))
+        }),
+        desk: &tasks,
+        shell,
+    };
+    present::page(shell, &page)
+}

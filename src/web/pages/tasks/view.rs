@@ -1,0 +1,420 @@
+//! What the partials about a run show, ready to print: `partials/document/{route,decision,remarks}`.
+
+use chancery_types::Instant;
+use chancery_workflow::{Decision, Phase, StageKind, StagePhase};
+
+use crate::app::remarks::KnownRemark;
+use crate::app::route::{DocumentRoute, MyTask, RoutePerson, RouteStage, skip_code};
+use crate::web::Shell;
+use crate::web::i18n;
+
+/// A route line: `partials/document/route.html` takes it as `route`.
+#[derive(Clone, Debug)]
+pub struct RouteView {
+    /// The document, for the forms.
+    pub document_id: String,
+    /// The run's phase in words; empty before the start.
+    pub phase: String,
+    /// The pill's kind: plain, going, good, attention, bad.
+    pub pill: &'static str,
+    /// "Round 2", from the second round on; else empty.
+    pub round: String,
+    /// Whose move it is, in words; empty if nobody's.
+    pub waits_for: String,
+    /// What comes next, in words; empty if nothing.
+    pub next: String,
+    /// Why a run cannot start; empty if it can.
+    pub obstacle: String,
+    /// The steps.
+    pub nodes: Vec<NodeLine>,
+    /// Whether the reader may start the run.
+    pub may_start: bool,
+    /// Whether the reader may send it round again.
+    pub may_resubmit: bool,
+    /// Whether the reader may take it back.
+    pub may_withdraw: bool,
+}
+
+/// A moment, ready to print.
+#[derive(Clone, Debug)]
+pub struct When {
+    /// For `datetime`.
+    pub machine: String,
+    /// For hover and screen readers.
+    pub exact: String,
+    /// "2 days ago".
+    pub relative: String,
+}
+
+impl When {
+    fn new(shell: &Shell, at: Instant) -> Self {
+        Self {
+            machine: shell.formats.machine(at),
+            exact: shell.formats.exact(at),
+            relative: shell.formats.relative(at, shell.now),
+        }
+    }
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct NodeLine {
+    /// The title of a parallel block; empty for a single stage.
+    pub title: String,
+    /// `done`, `now`, `later`, `skipped`, `bad`.
+    pub class: &'static str,
+    /// The stages.
+    pub stages: Vec<StageLine>,
+}
+
+/// One stage.
+#[derive(Clone, Debug)]
+pub struct StageLine {
+    /// The title.
+    pub title: String,
+    /// `done`, `now`, `later`, `skipped`, `bad`.
+    pub class: &'static str,
+    /// The state in words, with the count where several are needed.
+    pub state: String,
+    /// "by tomorrow 18:00" in words; empty if there is no due instant.
+    pub due: String,
+    /// Whether that has passed.
+    pub is_overdue: bool,
+    /// The people.
+    pub people: Vec<PersonLine>,
+}
+
+/// One person in a stage.
+#[derive(Clone, Debug)]
+pub struct PersonLine {
+    /// The name.
+    pub name: String,
+    /// Position or organisation, and in whose place; may be empty.
+    pub beside: String,
+    /// What they decided, in words; empty while they have not.
+    pub decision: String,
+    /// When.
+    pub at: Option<When>,
+    /// What they said; may be empty.
+    pub comment: String,
+    /// The task to remind of; empty if the reader may not or it is not open.
+    pub remind: String,
+    /// "Reminded 2 hours ago"; empty if never.
+    pub reminded: String,
+}
+
+fn class_of(phase: &StagePhase) -> &'static str {
+    match phase {
+        StagePhase::Pending => "later",
+        StagePhase::Active => "now",
+        StagePhase::Satisfied => "done",
+        StagePhase::Returned | StagePhase::Rejected => "bad",
+        StagePhase::Skipped(_) | StagePhase::Cancelled => "skipped",
+    }
+}
+
+/// The class of a block: what is worst, or else what is going on.
+fn class_of_block(stages: &[StageLine]) -> &'static str {
+    let order = ["bad", "now", "later", "done", "skipped"];
+    order
+        .into_iter()
+        .find(|class| stages.iter().any(|stage| stage.class == *class))
+        .unwrap_or("later")
+}
+
+const fn pill_of(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Draft => "plain",
+        Phase::Running => "going",
+        Phase::Rework => "attention",
+        Phase::Completed => "good",
+        Phase::Rejected | Phase::Withdrawn => "bad",
+    }
+}
+
+const fn phase_key(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Draft => "run-draft",
+        Phase::Running => "run-running",
+        Phase::Rework => "run-rework",
+        Phase::Completed => "run-completed",
+        Phase::Rejected => "run-rejected",
+        Phase::Withdrawn => "run-withdrawn",
+    }
+}
+
+/// The key of a decision's word in the past.
+#[must_use]
+pub const fn decided_key(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => "decided-approve",
+        Decision::ApproveWithRemarks => "decided-approve-with-remarks",
+        Decision::Return => "decided-return",
+        Decision::Reject => "decided-reject",
+        Decision::Acknowledge => "decided-acknowledge",
+        Decision::Sign => "decided-sign",
+    }
+}
+
+impl RouteView {
+    /// The route line of a document.
+    #[must_use]
+    pub fn new(shell: &Shell, document_id: impl ToString, route: &DocumentRoute) -> Self {
+        let phase = route.run.as_ref().map(|run| run.phase);
+        let round = route.run.as_ref().map_or(0, |run| run.round);
+        let named = |key: &str, name: &str, list: &[String]| match list {
+            [] => String::new(),
+            list => shell.t1(key, name, list.join(", ")),
+        };
+        let live = matches!(phase, Some(Phase::Running | Phase::Rework));
+        Self {
+            document_id: document_id.to_string(),
+            phase: phase
+                .map(|phase| shell.t(phase_key(phase)))
+                .unwrap_or_default(),
+            pill: phase.map_or("plain", pill_of),
+            round: if round > 1 {
+                shell.t1("run-round", "count", round)
+            } else {
+                String::new()
+            },
+            waits_for: if live {
+                named("run-waits-for", "names", &route.waits_for)
+            } else {
+                String::new()
+            },
+            next: if live {
+                named("run-next", "names", &route.next)
+            } else {
+                String::new()
+            },
+            obstacle: route
+                .obstacle
+                .as_ref()
+                .map_or_else(String::new, |obstacle| {
+                    let args = obstacle
+                        .args
+                        .iter()
+                        .map(|(name, text)| (*name, text.as_str()));
+                    i18n::t_named(shell.locale(), &format!("problem-{}", obstacle.code), args)
+                }),
+            nodes: route
+                .nodes
+                .iter()
+                .map(|node| {
+                    let stages: Vec<StageLine> = node
+                        .stages
+                        .iter()
+                        .map(|stage| StageLine::new(shell, stage, route.may.remind))
+                        .collect();
+                    NodeLine {
+                        title: node.title.clone().unwrap_or_default(),
+                        class: class_of_block(&stages),
+                        stages,
+                    }
+                })
+                .collect(),
+            may_start: route.may.start,
+            may_resubmit: route.may.resubmit,
+            may_withdraw: route.may.withdraw,
+        }
+    }
+}
+
+impl StageLine {
+    fn new(shell: &Shell, stage: &RouteStage, may_remind: bool) -> Self {
+        let state = match &stage.phase {
+            StagePhase::Pending => match stage.kind {
+                StageKind::Approve => shell.t("stage-later-approve"),
+                StageKind::Sign => shell.t("stage-later-sign"),
+                StageKind::Acknowledge => shell.t("stage-later-acknowledge"),
+            },
+            StagePhase::Active if stage.needed > 1 => shell.t2(
+                "stage-open-count",
+                "given",
+                stage.approvals,
+                "needed",
+                stage.needed,
+            ),
+            StagePhase::Active => shell.t("stage-open"),
+            StagePhase::Satisfied => shell.t("stage-satisfied"),
+            StagePhase::Returned => shell.t("stage-returned"),
+            StagePhase::Rejected => shell.t("stage-rejected"),
+            StagePhase::Cancelled => shell.t("stage-cancelled"),
+            StagePhase::Skipped(reason) => {
+                shell.t(&format!("stage-skipped-{}", skip_code(*reason)))
+            }
+        };
+        let is_open = stage.phase == StagePhase::Active;
+        let due = stage
+            .due_at
+            .filter(|_| is_open)
+            .map_or_else(String::new, |due| {
+                let key = if stage.is_overdue {
+                    "task-overdue"
+                } else {
+                    "task-due"
+                };
+                shell.t1(key, "when", shell.formats.moment(due))
+            });
+        Self {
+            title: stage.title.clone(),
+            class: class_of(&stage.phase),
+            state,
+            due,
+            is_overdue: stage.is_overdue,
+            people: stage
+                .people
+                .iter()
+                .map(|person| PersonLine::new(shell, person, may_remind))
+                .collect(),
+        }
+    }
+}
+
+impl PersonLine {
+    fn new(shell: &Shell, person: &RoutePerson, may_remind: bool) -> Self {
+        let mut beside = person.beside.clone().unwrap_or_default();
+        if let Some(other) = &person.in_place_of {
+            beside = shell.t1("person-in-place-of", "name", other.as_str());
+        }
+        let decision = match person.decision {
+            Some(decision) => shell.t(decided_key(decision)),
+            None if person.is_open || person.task_id.is_none() => String::new(),
+            None => shell.t("decided-nothing"),
+        };
+        let remind = person.task_id.filter(|_| may_remind && person.is_open);
+        Self {
+            name: person.name.clone(),
+            beside,
+            decision,
+            at: person
+                .at
+                .filter(|_| person.decision.is_some())
+                .map(|at| When::new(shell, at)),
+            comment: person.comment.clone().unwrap_or_default(),
+            remind: remind.map(|id| id.to_string()).unwrap_or_default(),
+            reminded: person.reminded_at.map_or_else(String::new, |at| {
+                shell.t1(
+                    "person-reminded",
+                    "when",
+                    shell.formats.relative(at, shell.now),
+                )
+            }),
+        }
+    }
+}
+
+/// The decision bar: `partials/document/decision.html` takes it as `decision`.
+#[derive(Clone, Debug)]
+pub struct DecisionView {
+    /// The task.
+    pub task_id: String,
+    /// The digest of the version that is shown.
+    pub version_digest: String,
+    /// What is asked, in words.
+    pub asks: String,
+    /// By when, in words; may be empty.
+    pub due: String,
+    /// Whether approving is offered.
+    pub approve: bool,
+    /// Whether approving with remarks is offered.
+    pub approve_with_remarks: bool,
+    /// Whether returning is offered.
+    pub returns: bool,
+    /// Whether rejecting is offered.
+    pub reject: bool,
+    /// Whether it asks to confirm having read.
+    pub acknowledge: bool,
+    /// Whether it asks for a signature: a page of its own.
+    pub sign: bool,
+}
+
+impl DecisionView {
+    /// The bar for the reader's open task.
+    #[must_use]
+    pub fn new(shell: &Shell, task: &MyTask) -> Self {
+        let offers = |decision| task.decisions.contains(&decision);
+        let approves = task.kind == StageKind::Approve;
+        let overdue = task.due_at.is_some_and(|due| due < shell.now);
+        let key = if overdue { "task-overdue" } else { "task-due" };
+        Self {
+            task_id: task.id.to_string(),
+            version_digest: task.version_digest.clone(),
+            asks: shell.t1("decision-stage", "stage", task.stage_title.as_str()),
+            due: task.due_at.map_or_else(String::new, |due| {
+                shell.t1(key, "when", shell.formats.moment(due))
+            }),
+            approve: approves && offers(Decision::Approve),
+            approve_with_remarks: approves && offers(Decision::ApproveWithRemarks),
+            returns: offers(Decision::Return),
+            reject: offers(Decision::Reject),
+            acknowledge: task.kind == StageKind::Acknowledge,
+            sign: task.kind == StageKind::Sign,
+        }
+    }
+}
+
+/// The remarks of a document: `partials/document/remarks.html` takes them as `remarks`.
+#[derive(Clone, Debug)]
+pub struct RemarksView {
+    /// How many are open.
+    pub open_count: usize,
+    /// The remarks, open ones first.
+    pub remarks: Vec<RemarkLine>,
+}
+
+/// One remark.
+#[derive(Clone, Debug)]
+pub struct RemarkLine {
+    /// The remark.
+    pub id: String,
+    /// Who wants it.
+    pub author: String,
+    /// When it was given.
+    pub at: When,
+    /// "to version 2".
+    pub version: String,
+    /// What.
+    pub text: String,
+    /// Whether it is open.
+    pub is_open: bool,
+    /// The answer it was closed with; empty while open.
+    pub answer: String,
+    /// Who closed it; empty while open.
+    pub closed_by: String,
+    /// Whether the reader may close it.
+    pub may_close: bool,
+}
+
+impl RemarksView {
+    /// The remarks of a document.
+    #[must_use]
+    pub fn new(shell: &Shell, remarks: &[KnownRemark]) -> Self {
+        let mut lines: Vec<RemarkLine> = remarks
+            .iter()
+            .map(|remark| RemarkLine::new(shell, remark))
+            .collect();
+        lines.sort_by_key(|line| !line.is_open);
+        Self {
+            open_count: lines.iter().filter(|line| line.is_open).count(),
+            remarks: lines,
+        }
+    }
+}
+
+impl RemarkLine {
+    fn new(shell: &Shell, remark: &KnownRemark) -> Self {
+        Self {
+            id: remark.row.id.to_string(),
+            author: remark.author_name.clone(),
+            at: When::new(shell, Instant::from_micros(remark.row.created_at)),
+            version: shell.t1("remark-version", "number", remark.version_number),
+            text: remark.row.text.clone(),
+            is_open: remark.row.state == "open",
+            answer: remark.row.answer.clone().unwrap_or_default(),
+            closed_by: remark.closed_by_name.clone().unwrap_or_default(),
+            may_close: remark.may_close,
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The pages where a decision gets its words. What was typed is never lost: a refusal shows the form
+//! again, filled.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path, Query};
+use askama::Template;
+use chancery_types::id::{PersonId, TaskId};
+use chancery_workflow::Decision;
+use serde::Deserialize;
+
+use super::{decided, posted, titled};
+use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
+use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
+
+/// One page with one field.
+#[derive(Template)]
+#[template(path = "pages/task/words.html")]
+pub(super) struct WordsPage<'a> {
+    pub(super) shell: &'a Shell,
+    pub(super) form: FormView,
+    pub(super) heading: String,
+    pub(super) title: String,
+    pub(super) back: String,
+    pub(super) action: String,
+    pub(super) explains: String,
+    pub(super) field: &'static str,
+    pub(super) label: &'static str,
+    pub(super) required: bool,
+    pub(super) submit: String,
+    pub(super) is_dangerous: bool,
+    pub(super) asks_for_person: bool,
+    pub(super) people: Vec<(String, String)>,
+    pub(super) refused: String,
+}
+
+/// The four things that need words or a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Remarks,
+    Return,
+    Reject,
+    Reassign,
+}
+
+impl Verb {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Remarks => "remarks",
+            Self::Return => "return",
+            Self::Reject => "reject",
+            Self::Reassign => "reassign",
+        }
+    }
+
+    const fn decision(self) -> Option<Decision> {
+        match self {
+            Self::Remarks => Some(Decision::ApproveWithRemarks),
+            Self::Return => Some(Decision::Return),
+            Self::Reject => Some(Decision::Reject),
+            Self::Reassign => None,
+        }
+    }
+}
+
+/// Which version the reader saw when they chose.
+#[derive(Deserialize)]
+pub(super) struct SeenVersion {
+    version: Option<String>,
+}
+
+/// The page of `verb` for a task, as `form` has it.
+async fn page<'a>(
+    app: &App,
+    actor: &Actor,
+    shell: &'a Shell,
+    task: TaskId,
+    verb: Verb,
+    form: FormView,
+) -> Result<WordsPage<'a>, AppError> {
+    let sheet = app.task_sheet(actor, task).await?;
+    let code = verb.code();
+    let people = match verb {
+        Verb::Reassign => app.list_colleagues(actor, task).await?,
+        Verb::Remarks | Verb::Return | Verb::Reject => Vec::new(),
+    };
+    let beside =
+        |position: Option<String>| position.map_or_else(String::new, |p| format!(" · {p}"));
+    Ok(WordsPage {
+        form,
+        heading: shell.t(&format!("words-{code}-title")),
+        title: titled(&sheet.title, sheet.registration_number.as_deref()),
+        back: format!("/tasks/{task}"),
+        action: format!("/tasks/{task}/{code}"),
+        explains: shell.t(&format!("words-{code}-text")),
+        field: if verb == Verb::Remarks {
+            "remarks"
+        } else {
+            "comment"
+        },
+        label: if verb == Verb::Remarks {
+            "words-remarks"
+        } else {
+            "words-comment"
+        },
+        required: true,
+        submit: shell.t(&format!("words-{code}-submit")),
+        is_dangerous: verb == Verb::Reject,
+        asks_for_person: verb == Verb::Reassign,
+        people: people
+            .into_iter()
+            .map(|person| {
+                (
+                    person.id.to_string(),
+                    format!("{}{}", person.name, beside(person.position)),
+                )
+            })
+            .collect(),
+        refused: String::new(),
+        shell,
+    })
+}
+
+async fn show(app: &App, desk: &Desk, task: TaskId, verb: Verb, seen: Option<String>) -> Answer {
+    let form = FormView::of([("version_digest", seen.unwrap_or_default())]);
+    let page = page(app, &desk.actor, &desk.shell, task, verb, form).await?;
+    present::page(&desk.shell, &page)
+}
+
+/// Shows `page` again with what went wrong; anything but a refusal or invalid fields goes on.
+pub(super) fn again(mut page: WordsPage<'_>, form: &PostedForm, error: AppError) -> Answer {
+    let shell = page.shell;
+    match error {
+        AppError::Invalid { fields } => {
+            page.form = form.view(shell.locale(), &fields);
+            present::page_with_errors(shell, &page)
+        }
+        AppError::Refused { .. } => {
+            page.form = form.view(shell.locale(), &[]);
+            page.refused = Problem::from(error).facts().detail(shell.locale());
+            present::page_with(HttpResponse::Conflict(), shell, &page)
+        }
+        other => Err(other.into()),
+    }
+}
+
+async fn post(app: &App, desk: &Desk, task: TaskId, verb: Verb, form: &PostedForm) -> Answer {
+    let done = match verb.decision() {
+        Some(decision) => match posted(form, decision) {
+            Ok(given) => app.decide_task(&desk.actor, task, given).await,
+            Err(error) => Err(error),
+        },
+        None => match form.parse::<PersonId>("person") {
+            Ok(to) => app.reassign_task(&desk.actor, task, to).await,
+            Err(error) => Err(error),
+        },
+    };
+    match (done, verb.decision()) {
+        (Ok(outcome), Some(decision)) => decided(decision, &outcome),
+        (Ok(outcome), None) => {
+            let names = outcome.waits_for.join(", ");
+            present::see_other("/tasks", "flash-task-reassigned", &[("names", &names)])
+        }
+        (Err(error), _) => {
+            let filled = form.view(desk.shell.locale(), &[]);
+            let page = page(app, &desk.actor, &desk.shell, task, verb, filled).await?;
+            again(page, form, error)
+        }
+    }
+}
+
+macro_rules! pair {
+    ($get:ident, $post:ident, $verb:expr, $path:literal) => {
+        #[doc = concat!("`GET /tasks/{task}/", $path, "`")]
+        pub(super) async fn $get(
+            app: Data<App>,
+            desk: Desk,
+            task: Path<TaskId>,
+            seen: Query<SeenVersion>,
+        ) -> Answer {
+            show(&app, &desk, *task, $verb, seen.into_inner().version).await
+        }
+
+        #[doc = concat!("`POST /tasks/{task}/", $path, "`")]
+        pub(super) async fn $post(
+            app: Data<App>,
+            desk: Desk,
+            task: Path<TaskId>,
+            form: PostedForm,
+        ) -> Answer {
+            post(&app, &desk, *task, $verb, &form).await
+        }
+    };
+}
+
+pair!(get_remarks, post_remarks, Verb::Remarks, "remarks");
+pair!(get_return, post_return, Verb::Return, "return");
+pair!(get_reject, post_reject, Verb::Reject, "reject");
+pair!(get_reassign, post_reassign, Verb::Reassign, "reassign");

@@ -6,6 +6,7 @@ pub mod organisation;
 pub mod passwords;
 pub mod people;
 pub mod profile;
+pub mod tasks;
 
 use crate::app::AppError;
 use crate::web::{Desk, Shell};
@@ -25,4 +26,3 @@ pub(crate) fn require_administrator(desk: &Desk) -> Result<(), AppError> {
         Err(AppError::Hidden)
     }
 }
-pub mod tasks;

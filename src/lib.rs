@@ -14,6 +14,7 @@ pub mod entropy;
 pub mod i18n;
 pub mod jobs;
 pub mod mail;
+pub mod pdf_worker;
 pub mod store;
 pub mod telemetry;
 pub mod web;

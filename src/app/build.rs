@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy;
 use crate::mail::{MailError, Mailer};
+use crate::pdf_worker::{PdfWorker, WorkerSettings};
 use crate::store::{Store, StoreError};
 
 /// Why the server does not start. One line each, with what to do.
@@ -73,6 +74,7 @@ impl App {
     pub async fn build(config: Config, clock: Clock, store: Store) -> Result<Self, StartError> {
         let vault = open_vault(&config)?;
         let chains = Chains::load(&config.workflows.directory)?;
+        let pdf = PdfWorker::new(WorkerSettings::of(&config));
         let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
         let mailer = Mailer::open(&config.mail)?;
         Ok(Self {
@@ -81,6 +83,7 @@ impl App {
             store,
             blobs,
             mailer,
+            pdf,
             vault,
             chains: Arc::new(chains),
             wake: Arc::new(Notify::new()),

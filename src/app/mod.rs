@@ -2,19 +2,24 @@
 
 pub mod audit;
 pub mod build;
+pub mod catalogue;
 pub mod chains;
 pub mod checks;
+pub mod comparison;
 pub mod counterparties;
 pub mod desk;
 pub mod directory;
+pub mod documents;
 pub mod error;
 pub mod idempotency;
+pub mod intake;
 pub mod links;
 pub mod mail;
 pub mod names;
 pub mod organisations;
 pub mod outbox;
 pub mod page;
+pub mod pages;
 pub mod people;
 pub mod readiness;
 pub mod refusal;
@@ -23,10 +28,12 @@ pub mod remarks;
 pub mod route;
 pub mod runs;
 pub mod sessions;
+pub mod spool;
 pub mod tasks;
 pub mod tokens;
 pub mod transition;
 pub mod vault;
+pub mod versions;
 pub mod work;
 
 use std::sync::Arc;
@@ -40,6 +47,7 @@ use crate::blob::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::mail::Mailer;
+use crate::pdf_worker::PdfWorker;
 use crate::store::Store;
 use chains::Chains;
 use vault::Vault;
@@ -57,6 +65,8 @@ pub struct App {
     pub blobs: Blobs,
     /// Sends mail; only the worker does.
     pub mailer: Mailer,
+    /// Renders, reads and repairs PDFs in processes of their own.
+    pub pdf: PdfWorker,
     /// Seals secrets at rest.
     pub vault: Vault,
     /// The workflows, kinds and vocabulary of the house.

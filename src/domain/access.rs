@@ -122,7 +122,7 @@ pub enum Decision {
 }
 
 /// Roles that see every document of their organisation.
-const SEES_ALL: [&str; 3] = ["auditor", "compliance_officer", "clerk"];
+pub const SEES_ALL: [&str; 3] = ["auditor", "compliance_officer", "clerk"];
 
 /// Decides whether `actor` may do `action` to `resource`. Deny by default.
 #[must_use]

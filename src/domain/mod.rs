@@ -2,7 +2,11 @@
 
 pub mod access;
 pub mod actor;
+pub mod comparison;
+pub mod document;
 pub mod email;
+pub mod media;
 pub mod password;
 pub mod roles;
 pub mod tax_id;
+pub mod version;

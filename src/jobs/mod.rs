@@ -1,5 +1,6 @@
 //! Background work: mails and jobs, claimed from the database, tried, put off, given up visibly.
 
+mod render_pages;
 mod runner;
 
 use std::collections::BTreeMap;
@@ -53,5 +54,5 @@ pub type JobFunction = fn(App, Job) -> BoxFuture<'static, Result<(), JobError>>;
 /// Every kind of job and what does it: one line a kind.
 #[must_use]
 pub fn registry() -> BTreeMap<&'static str, JobFunction> {
-    BTreeMap::new()
+    BTreeMap::from([("render_pages", render_pages::run as JobFunction)])
 }

@@ -5,9 +5,11 @@
 //! one pool, and correctness rests on compare-and-set and unique keys.
 
 pub mod audit;
+pub mod blobs;
 pub mod counterparties;
 pub mod definitions;
 pub mod desk;
+pub mod documents;
 pub mod entity;
 pub mod error;
 pub mod idempotency;
@@ -15,12 +17,14 @@ pub mod jobs;
 pub mod journals;
 pub mod organisations;
 pub mod outbox;
+pub mod pages;
 pub mod people;
 pub mod remarks;
 pub mod runs;
 pub mod sessions;
 pub mod tasks;
 pub mod tokens;
+pub mod versions;
 
 use std::time::Duration;
 

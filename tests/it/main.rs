@@ -10,6 +10,7 @@ mod cli;
 mod jobs;
 mod mail;
 mod ops;
+mod pdf_worker;
 mod runs;
 mod start;
 #[expect(dead_code, reason = "each area uses its own part of the house")]

@@ -5,6 +5,7 @@
 //! ```
 
 mod backend;
+pub mod pdfs;
 mod seed;
 
 use std::net::TcpListener;
@@ -17,6 +18,7 @@ use chancery::clock::Clock;
 use chancery::config::Config;
 use chancery::domain::actor::Actor;
 use chancery::web::Web;
+use chancery::pdf_worker::{PdfWorker, WorkerSettings};
 use chancery_types::Instant;
 
 pub use backend::{Backend, is_required, setting};
@@ -56,9 +58,14 @@ impl TestApp {
         let Configured { mut config, place } = Self::configure(backend).await;
         change(&mut config);
         let start: Instant = START.parse().expect("a moment");
-        let app = cli::start(config, Clock::held(start), Migrate::Always)
+        let mut app = cli::start(config, Clock::held(start), Migrate::Always)
             .await
             .expect("an app");
+        // This program is the tests', so the worker's is named.
+        app.pdf = PdfWorker::new(WorkerSettings {
+            program: Some(PathBuf::from(env!("CARGO_BIN_EXE_chancery"))),
+            ..WorkerSettings::of(&app.config)
+        });
         let vector = seed::vector(&app).await;
         let northwind = seed::northwind(&app).await;
         Self {

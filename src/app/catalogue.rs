@@ -1,0 +1,175 @@
+//! What kinds of documents there are, as use cases and pages ask for them.
+
+use std::collections::BTreeMap;
+
+use chancery_types::field::Card;
+use chancery_types::{FieldType, FieldValue};
+use chancery_workflow::Kind;
+use chancery_workflow::kind::FieldError;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use crate::app::{App, AppError, FieldProblem};
+use crate::domain::actor::Actor;
+use crate::store::entity::{contacts, counterparties, departments, people};
+
+impl App {
+    /// The kind with this identifier.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] on the field `kind`.
+    pub fn kind(&self, id: &str) -> Result<&Kind, AppError> {
+        let kind = self.chains.kinds().get(id);
+        kind.ok_or_else(|| AppError::invalid("kind", "not-a-choice"))
+    }
+
+    /// The kind of a stored document.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Internal`]: a kind's file was taken away while documents of it exist.
+    pub fn kind_of_row(&self, id: &str) -> Result<&Kind, AppError> {
+        let kind = self.chains.kinds().get(id);
+        kind.ok_or_else(|| AppError::internal(format!("no file describes the kind `{id}`")))
+    }
+
+    /// Reads a card as it was sent, and sees to it that what it refers to is there.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] with every wrong field.
+    pub(crate) async fn read_card(
+        &self,
+        connection: &impl ConnectionTrait,
+        actor: &Actor,
+        kind: &Kind,
+        raw: &BTreeMap<String, String>,
+    ) -> Result<Card, AppError> {
+        let card = kind.check_card(raw).map_err(|errors| AppError::Invalid {
+            fields: errors.into_iter().map(field_problem).collect(),
+        })?;
+        let mut fields = Vec::new();
+        for field in kind.fields() {
+            let Some(FieldValue::Reference(id)) = card.get(&field.name) else {
+                continue;
+            };
+            let organisation = actor.organisation.uuid();
+            if !is_there(connection, organisation, field.field_type, *id).await? {
+                fields.push(FieldProblem::new(&field.name, "not-a-choice"));
+            }
+        }
+        check_contact_s_counterparty(connection, kind, &card, &mut fields).await?;
+        if fields.is_empty() {
+            Ok(card)
+        } else {
+            Err(AppError::Invalid { fields })
+        }
+    }
+}
+
+/// A card's problem as every field's problem: the code loses its `field-`, which the locales add.
+fn field_problem(error: FieldError) -> FieldProblem {
+    FieldProblem {
+        code: error.code.strip_prefix("field-").unwrap_or(error.code),
+        field: error.field,
+        args: error.args,
+    }
+}
+
+async fn is_there(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    field_type: FieldType,
+    id: Uuid,
+) -> Result<bool, AppError> {
+    let found = match field_type {
+        FieldType::Person => people::Entity::find_by_id(id)
+            .filter(people::Column::OrganisationId.eq(organisation))
+            .filter(people::Column::State.ne("disabled"))
+            .one(connection)
+            .await?
+            .is_some(),
+        FieldType::Department => departments::Entity::find_by_id(id)
+            .filter(departments::Column::OrganisationId.eq(organisation))
+            .one(connection)
+            .await?
+            .is_some(),
+        FieldType::Counterparty => counterparties::Entity::find_by_id(id)
+            .filter(counterparties::Column::OrganisationId.eq(organisation))
+            .one(connection)
+            .await?
+            .is_some(),
+        FieldType::Contact => contacts::Entity::find_by_id(id)
+            .filter(contacts::Column::OrganisationId.eq(organisation))
+            .one(connection)
+            .await?
+            .is_some(),
+        FieldType::Text
+        | FieldType::LongText
+        | FieldType::Integer
+        | FieldType::Money
+        | FieldType::Date
+        | FieldType::Boolean
+        | FieldType::Choice => true,
+    };
+    Ok(found)
+}
+
+/// The person who will sign for the counterparty must be the counterparty's.
+async fn check_contact_s_counterparty(
+    connection: &impl ConnectionTrait,
+    kind: &Kind,
+    card: &Card,
+    fields: &mut Vec<FieldProblem>,
+) -> Result<(), AppError> {
+    let Some(contact_field) = kind.list().contact.as_ref() else {
+        return Ok(());
+    };
+    let counterparty = reference(card, kind.list().counterparty.as_deref());
+    let Some((contact, counterparty)) = reference(card, Some(contact_field)).zip(counterparty)
+    else {
+        return Ok(());
+    };
+    let row = contacts::Entity::find_by_id(contact)
+        .one(connection)
+        .await?;
+    let known = fields.iter().any(|problem| problem.field == *contact_field);
+    if !known && row.is_some_and(|row| row.counterparty_id != counterparty) {
+        fields.push(FieldProblem::new(contact_field, "contact-of-another"));
+    }
+    Ok(())
+}
+
+/// The reference in a card's field.
+pub(crate) fn reference(card: &Card, field: Option<&str>) -> Option<Uuid> {
+    match card.get(field?) {
+        Some(FieldValue::Reference(id)) => Some(*id),
+        _ => None,
+    }
+}
+
+/// The department a card names, by the first field of that type.
+pub(crate) fn department_of(kind: &Kind, card: &Card) -> Option<Uuid> {
+    let mut fields = kind.fields().iter();
+    let field = fields.find(|field| field.field_type == FieldType::Department)?;
+    reference(card, Some(&field.name))
+}
+
+/// The card's fields whose change makes a new version.
+pub(crate) fn material_fields(kind: &Kind, card: &Card) -> Card {
+    let material = |name: &str| kind.field(name).is_some_and(|field| field.material);
+    card.iter()
+        .filter(|(name, _)| material(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// A card from a row.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] if the row holds something else.
+pub fn card_of_row(text: &str) -> Result<Card, AppError> {
+    serde_json::from_str(text).map_err(|error| AppError::internal(format!("a card: {error}")))
+}

@@ -1,0 +1,414 @@
+//! Documents: create, edit, list, look at.
+
+use std::collections::BTreeMap;
+
+use chancery_types::field::Card;
+use chancery_types::id::{DocumentId, PersonId};
+use chancery_types::{Instant, Title};
+use chancery_workflow::Kind;
+use sea_orm::{ConnectionTrait, EntityTrait as _};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::app::catalogue::{card_of_row, department_of, material_fields, reference};
+use crate::app::intake::Repair;
+use crate::app::page::{Cursor, Page, PageRequest};
+use crate::app::spool::Upload;
+use crate::app::versions::NewVersion;
+use crate::app::{App, AppError, allow, audit, name_problem};
+use crate::domain::access::{Action, Decision, DocumentFacts, Resource, SEES_ALL, decide};
+use crate::domain::actor::{Actor, PersonActor};
+use crate::domain::document::DocumentState;
+use crate::entropy;
+use crate::store;
+use crate::store::documents::{DocumentFilter, SeenBy};
+use crate::store::entity::{counterparties, documents};
+
+/// What a new document is made of.
+#[derive(Debug)]
+pub struct NewDocument {
+    /// The kind.
+    pub kind: String,
+    /// The title as typed.
+    pub title: String,
+    /// The card as typed.
+    pub card: BTreeMap<String, String>,
+    /// The main file; `None` if none was sent.
+    pub main: Option<Upload>,
+    /// Further files.
+    pub attachments: Vec<Upload>,
+    /// What to do with a main file whose table lies.
+    pub repair: Repair,
+}
+
+/// What came of a new document or version.
+#[derive(Clone, Debug)]
+pub struct Created {
+    /// The document.
+    pub id: DocumentId,
+    /// The version's number.
+    pub version: i64,
+    /// Other documents with the same main file that the actor may see.
+    pub duplicates: Vec<Duplicate>,
+    /// Whether a repaired copy was kept.
+    pub is_repaired: bool,
+}
+
+/// Another document with the same main file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The document.
+    pub id: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// Its number.
+    pub registration_number: Option<String>,
+}
+
+/// Which documents a person wants listed.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentQuery {
+    /// Only their own.
+    pub is_mine: bool,
+    /// Only of this kind.
+    pub kind: Option<String>,
+    /// Only in this state.
+    pub state: Option<DocumentState>,
+    /// Only with these words in title, number or counterparty.
+    pub words: String,
+}
+
+/// The most words of a search that count.
+const WORDS_MAX: usize = 8;
+
+impl App {
+    /// Creates a draft with its first version.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Denied`]; [`AppError::Invalid`] with every wrong field, files among them.
+    /// Nothing is left behind.
+    pub async fn create_document(
+        &self,
+        actor: &Actor,
+        new: NewDocument,
+    ) -> Result<Created, AppError> {
+        allow(decide(
+            actor,
+            Action::CreateDocument,
+            &Resource::Organisation(actor.organisation),
+        ))?;
+        let person = actor.person().ok_or(AppError::Denied)?;
+        let now = self.now();
+        let kind = self.kind(&new.kind)?;
+        let (title, card) = self
+            .read_content(actor, kind, &new.title, &new.card)
+            .await?;
+        let main = new
+            .main
+            .ok_or_else(|| AppError::invalid("main", "file-missing"))?;
+        let attachments = self.keep_attachments(actor, new.attachments).await?;
+        let main = self.keep_main(actor, kind, main, new.repair).await?;
+
+        let id = DocumentId::from(entropy::id(now));
+        let tx = self.store.begin().await?;
+        let duplicates = self
+            .find_duplicates(&tx, actor, &main.file.digest.hex(), id.uuid())
+            .await?;
+        let row = documents::Model {
+            id: id.uuid(),
+            organisation_id: actor.organisation.uuid(),
+            kind: kind.id().to_owned(),
+            title: title.to_string(),
+            card: card_text(&card)?,
+            state: DocumentState::Draft.code().to_owned(),
+            initiator_id: person.id.uuid(),
+            department_id: department_of(kind, &card).or(person.department.map(Uuid::from)),
+            counterparty_id: reference(&card, kind.list().counterparty.as_deref()),
+            registration_number: None,
+            registered_at: None,
+            current_version_id: None,
+            search_text: String::new(),
+            created_at: now.micros(),
+            updated_at: now.micros(),
+            row_version: 0,
+        };
+        let mut row = with_search_text(&tx, row).await?;
+        store::documents::insert_document(&tx, row.clone()).await?;
+        let is_repaired = main.repaired_from.is_some();
+        let new_version = NewVersion {
+            number: 1,
+            main,
+            attachments,
+            comment: None,
+        };
+        let version = self
+            .write_version(&tx, person, kind, &card, &row, new_version, now)
+            .await?;
+        row.current_version_id = Some(version.id);
+        store::documents::update_document(&tx, &row).await?;
+        let happening = audit::Happening::to("document.created", "document", id)
+            .on_document(id)
+            .at_version(&version.digest)
+            .with(json!({ "kind": row.kind, "title": row.title, "repaired": is_repaired }));
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        self.wake_jobs();
+        Ok(Created {
+            id,
+            version: 1,
+            duplicates,
+            is_repaired,
+        })
+    }
+
+    /// Reads a title and a card; both are checked before anything is said, so that a form shows
+    /// everything at once.
+    async fn read_content(
+        &self,
+        actor: &Actor,
+        kind: &Kind,
+        title: &str,
+        card: &BTreeMap<String, String>,
+    ) -> Result<(Title, Card), AppError> {
+        let title = Title::new(title).map_err(|why| name_problem("title", why));
+        let card = self.read_card(self.store.reader(), actor, kind, card).await;
+        match (title, card) {
+            (Ok(title), Ok(card)) => Ok((title, card)),
+            (Err(AppError::Invalid { mut fields }), Err(AppError::Invalid { fields: others })) => {
+                fields.extend(others);
+                Err(AppError::Invalid { fields })
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+
+    /// Changes a draft's title and card. If a material field changes, that is a new version with
+    /// the same files.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`], [`AppError::Denied`], [`AppError::Stale`] for another row version,
+    /// [`AppError::Refused`] `document-takes-no-changes`, [`AppError::Invalid`].
+    pub async fn edit_document(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+        row_version: i64,
+        title: &str,
+        card: &BTreeMap<String, String>,
+    ) -> Result<documents::Model, AppError> {
+        let now = self.now();
+        let row = self
+            .document_for(actor, id, Action::EditDocument)
+            .await?;
+        let person = actor.person().ok_or(AppError::Denied)?;
+        check_changeable(&row, Some(row_version))?;
+        let kind = self.kind_of_row(&row.kind)?;
+        let (title, card) = self.read_content(actor, kind, title, card).await?;
+        let before = card_of_row(&row.card)?;
+        let is_material = material_fields(kind, &before) != material_fields(kind, &card);
+
+        let tx = self.store.begin().await?;
+        let mut row = documents::Model {
+            title: title.to_string(),
+            card: card_text(&card)?,
+            department_id: department_of(kind, &card).or(row.department_id),
+            counterparty_id: reference(&card, kind.list().counterparty.as_deref()),
+            updated_at: now.micros(),
+            ..row
+        };
+        let mut version = self.current_version(&tx, &row).await?;
+        if is_material {
+            let same = self.same_files(&tx, &version).await?;
+            version = self
+                .write_version(&tx, person, kind, &card, &row, same, now)
+                .await?;
+            row.current_version_id = Some(version.id);
+        }
+        let mut row = with_search_text(&tx, row).await?;
+        store::documents::update_document(&tx, &row).await?;
+        row.row_version = row.row_version.saturating_add(1);
+        let happening = audit::Happening::to("document.edited", "document", id)
+            .on_document(id)
+            .at_version(&version.digest)
+            .with(json!({ "title": row.title, "version": version.number }));
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// The documents that an actor may see and asks for, the latest change first.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Denied`] for others than people; [`AppError::Invalid`] for a strange cursor.
+    pub async fn list_documents(
+        &self,
+        actor: &Actor,
+        query: &DocumentQuery,
+        page: &PageRequest,
+    ) -> Result<Page<documents::Model>, AppError> {
+        let person = actor.person().ok_or(AppError::Denied)?;
+        let after = match &page.after {
+            None => None,
+            Some(cursor) => Some((cursor.micros()?, cursor.id)),
+        };
+        let words = query.words.split_whitespace().take(WORDS_MAX);
+        let filter = DocumentFilter {
+            seen_by: seen_by(person),
+            initiator_id: query.is_mine.then(|| person.id.uuid()),
+            kind: query.kind.clone(),
+            state: query.state.map(|state| state.code().to_owned()),
+            words: words.map(str::to_lowercase).collect(),
+            after,
+        };
+        let rows_max = page.rows_max;
+        let found = store::documents::list_documents(
+            self.store.reader(),
+            actor.organisation.uuid(),
+            &filter,
+            rows_max.saturating_add(1),
+        )
+        .await?;
+        Ok(Page::of(found, rows_max, |row| {
+            Cursor::after(row.updated_at, row.id)
+        }))
+    }
+
+    /// A document that `actor` may do `action` to.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`], [`AppError::Denied`].
+    pub async fn document_for(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+        action: Action,
+    ) -> Result<documents::Model, AppError> {
+        let reader = self.store.reader();
+        let row = store::documents::find_document(reader, actor.organisation.uuid(), id.uuid())
+            .await?
+            .ok_or(AppError::Hidden)?;
+        let facts = facts_of(reader, &row).await?;
+        allow(decide(actor, action, &Resource::Document(facts)))?;
+        Ok(row)
+    }
+
+    /// Documents beside `except` that have these bytes as a main file, as far as the actor may see
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub(crate) async fn find_duplicates(
+        &self,
+        connection: &impl ConnectionTrait,
+        actor: &Actor,
+        main_digest: &str,
+        except: Uuid,
+    ) -> Result<Vec<Duplicate>, AppError> {
+        const ROWS_MAX: u64 = 20;
+        let rows = store::versions::list_documents_with_main(
+            connection,
+            actor.organisation.uuid(),
+            main_digest,
+            ROWS_MAX,
+        )
+        .await?;
+        let mut duplicates = Vec::new();
+        for row in rows.into_iter().filter(|row| row.id != except) {
+            let facts = facts_of(connection, &row).await?;
+            let seen = decide(actor, Action::SeeDocument, &Resource::Document(facts));
+            if seen == Decision::Allowed {
+                duplicates.push(Duplicate {
+                    id: row.id.into(),
+                    title: row.title,
+                    registration_number: row.registration_number,
+                });
+            }
+        }
+        Ok(duplicates)
+    }
+}
+
+/// Whether a row may be changed now, and is the one that was read.
+pub(crate) fn check_changeable(
+    row: &documents::Model,
+    row_version: Option<i64>,
+) -> Result<(), AppError> {
+    if row_version.is_some_and(|expected| expected != row.row_version) {
+        return Err(AppError::Stale);
+    }
+    let state = DocumentState::from_code(&row.state);
+    if state.is_some_and(DocumentState::takes_changes) {
+        Ok(())
+    } else {
+        Err(AppError::refused("document-takes-no-changes"))
+    }
+}
+
+/// What decides about a document.
+pub(crate) async fn facts_of(
+    connection: &impl ConnectionTrait,
+    row: &documents::Model,
+) -> Result<DocumentFacts, AppError> {
+    let organisation = row.organisation_id;
+    let participants =
+        store::documents::list_participants(connection, organisation, row.id).await?;
+    let contacts = store::documents::list_linked_contacts(connection, organisation, row.id).await?;
+    Ok(DocumentFacts {
+        organisation: organisation.into(),
+        initiator: row.initiator_id.into(),
+        department: row.department_id.map(Into::into),
+        participants: participants.into_iter().map(PersonId::from).collect(),
+        contacts: contacts.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// A person's sight as a list's condition; `None` for those who see everything. Says the same as
+/// `access::decide`, which a test compares.
+fn seen_by(person: &PersonActor) -> Option<SeenBy> {
+    let mut departments: Vec<Uuid> = person.heads.iter().map(|id| id.uuid()).collect();
+    for (role, department) in &person.roles {
+        if SEES_ALL.contains(&role.as_str()) {
+            departments.push(department.as_ref()?.uuid());
+        }
+    }
+    Some(SeenBy {
+        person_id: person.id.uuid(),
+        departments,
+    })
+}
+
+/// A card as its row has it.
+pub(crate) fn card_text(card: &Card) -> Result<String, AppError> {
+    serde_json::to_string(card).map_err(|error| AppError::Internal(error.into()))
+}
+
+/// The row with what a search looks into: title, number and counterparty, case-folded.
+async fn with_search_text(
+    connection: &impl ConnectionTrait,
+    row: documents::Model,
+) -> Result<documents::Model, AppError> {
+    let counterparty = match row.counterparty_id {
+        None => None,
+        Some(id) => {
+            counterparties::Entity::find_by_id(id)
+                .one(connection)
+                .await?
+        }
+    };
+    let mut parts = vec![row.title.as_str()];
+    parts.extend(row.registration_number.as_deref());
+    parts.extend(counterparty.as_ref().map(|found| found.name.as_str()));
+    let search_text = parts.join(" ").to_lowercase();
+    Ok(documents::Model { search_text, ..row })
+}
+
+/// When a row was last changed.
+#[must_use]
+pub fn updated_at(row: &documents::Model) -> Instant {
+    Instant::from_micros(row.updated_at)
+}

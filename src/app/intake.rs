@@ -1,0 +1,226 @@
+//! Files at the door: what a PDF must be, what an attachment may be, what is kept and how.
+
+use bytes::Bytes;
+use chancery_pdf::Limits;
+use chancery_pdf::intake::{ActiveContentRule, IntakePolicy, IntakeRefusal, examine};
+use chancery_types::Digest;
+use chancery_workflow::Kind;
+use chancery_workflow::kind::ActiveContent;
+
+use crate::app::spool::Upload;
+use crate::app::{App, AppError, FieldProblem};
+use crate::blob::BlobSource;
+use crate::domain::actor::Actor;
+use crate::domain::media;
+use crate::pdf_worker::WorkerError;
+
+/// What to do with a main file that is readable but whose table lies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Repair {
+    /// Refuse it, and say that a repaired copy can be made.
+    #[default]
+    Offer,
+    /// Keep a repaired copy in its place: the person chose so.
+    Accept,
+}
+
+/// A file that is kept: its bytes are in storage, its row is not yet written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Its name.
+    pub name: String,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its size.
+    pub size_bytes: u64,
+    /// What it is.
+    pub media_type: &'static str,
+}
+
+/// A main file that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptMain {
+    /// The file.
+    pub file: KeptFile,
+    /// Its pages.
+    pub pages_count: u32,
+    /// The digest of what was sent, when a repaired copy was kept instead.
+    pub repaired_from: Option<Digest>,
+}
+
+/// The most attachments' problems that are told at once.
+const PROBLEMS_MAX: usize = 20;
+
+impl App {
+    /// Examines a main file and puts it into storage.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] on the file's field: `file-not-a-pdf`, `file-encrypted`, …;
+    /// `file-table-dishonest` when [`Repair::Accept`] would help.
+    pub(crate) async fn keep_main(
+        &self,
+        actor: &Actor,
+        kind: &Kind,
+        upload: Upload,
+        repair: Repair,
+    ) -> Result<KeptMain, AppError> {
+        if !media::is_pdf(&upload.head().await?) {
+            return Err(AppError::invalid(&upload.field, "file-not-a-pdf"));
+        }
+        let policy = IntakePolicy {
+            active_content: match kind.active_content() {
+                ActiveContent::Refuse => ActiveContentRule::Refuse,
+                ActiveContent::Accept => ActiveContentRule::Report,
+            },
+            pages_max: u32::try_from(self.config.limits.pages_max).unwrap_or(u32::MAX),
+        };
+        let bytes = upload.bytes().await?;
+        let examined = self.examine(bytes.clone(), policy.clone()).await?;
+        let (upload, pages_count, repaired_from) = match examined {
+            Ok(pages_count) => (upload, pages_count, None),
+            Err(IntakeRefusal::TableDishonest { .. }) if repair == Repair::Accept => {
+                let before = upload.digest;
+                let (upload, pages_count) = self.repaired(&upload, bytes, policy).await?;
+                (upload, pages_count, Some(before))
+            }
+            Err(refusal) => return Err(refused(&upload.field, &refusal)),
+        };
+        let file = self.keep(actor, upload, "application/pdf").await?;
+        Ok(KeptMain {
+            file,
+            pages_count,
+            repaired_from,
+        })
+    }
+
+    /// Examines in a thread that may compute; the reader is bounded.
+    async fn examine(
+        &self,
+        bytes: Bytes,
+        policy: IntakePolicy,
+    ) -> Result<Result<u32, IntakeRefusal>, AppError> {
+        let limits = Limits {
+            bytes_max: self.config.limits.upload_bytes_max,
+            ..Limits::default()
+        };
+        let examining = move || examine(&bytes, &limits, &policy).map(|intake| intake.pages);
+        tokio::task::spawn_blocking(examining)
+            .await
+            .map_err(|error| AppError::Internal(error.into()))
+    }
+
+    async fn repaired(
+        &self,
+        upload: &Upload,
+        bytes: Bytes,
+        policy: IntakePolicy,
+    ) -> Result<(Upload, u32), AppError> {
+        let not_repairable = || AppError::invalid(&upload.field, "file-not-repairable");
+        let mut file = self.pdf.open(bytes).await.map_err(|why| unavailable(why))?;
+        let rewritten = match file.repair().await {
+            Ok(rewritten) => Bytes::from(rewritten),
+            Err(why @ (WorkerError::Busy | WorkerError::NotStarted)) => {
+                return Err(unavailable(why));
+            }
+            Err(_) => return Err(not_repairable()),
+        };
+        let pages_count = self
+            .examine(rewritten.clone(), policy)
+            .await?
+            .map_err(|_| not_repairable())?;
+        let upload = upload.replaced_by(rewritten, self.config.limits.upload_bytes_max)?;
+        Ok((upload, pages_count))
+    }
+
+    /// Looks at attachments and puts them into storage, all or none.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] with each one that is not taken.
+    pub(crate) async fn keep_attachments(
+        &self,
+        actor: &Actor,
+        uploads: Vec<Upload>,
+    ) -> Result<Vec<KeptFile>, AppError> {
+        let max = self.config.limits.attachments_max;
+        let mut fields = Vec::new();
+        if uploads.len() > max {
+            fields.push(FieldProblem::new("attachments", "attachments-too-many").with("max", max));
+        }
+        let mut known = Vec::new();
+        for upload in &uploads {
+            match media::media_type(&upload.head().await?, &upload.name) {
+                Some(media_type) => known.push(media_type),
+                None => fields.push(
+                    FieldProblem::new("attachments", "file-not-taken").with("name", &upload.name),
+                ),
+            }
+        }
+        if !fields.is_empty() {
+            fields.truncate(PROBLEMS_MAX);
+            return Err(AppError::Invalid { fields });
+        }
+        let mut kept = Vec::with_capacity(uploads.len());
+        for (upload, media_type) in uploads.into_iter().zip(known) {
+            kept.push(self.keep(actor, upload, media_type).await?);
+        }
+        Ok(kept)
+    }
+
+    /// Puts a file into storage and removes it from the disk.
+    async fn keep(
+        &self,
+        actor: &Actor,
+        upload: Upload,
+        media_type: &'static str,
+    ) -> Result<KeptFile, AppError> {
+        let source = BlobSource::File(upload.path.to_path_buf());
+        self.blobs
+            .put(actor.organisation, &upload.digest, source, media_type)
+            .await?;
+        Ok(KeptFile {
+            name: upload.name,
+            digest: upload.digest,
+            size_bytes: upload.size_bytes,
+            media_type,
+        })
+    }
+}
+
+/// A worker that cannot serve now.
+pub(crate) fn unavailable(why: WorkerError) -> AppError {
+    AppError::Unavailable {
+        what: "pdf worker",
+        source: why.into(),
+    }
+}
+
+fn refused(field: &str, refusal: &IntakeRefusal) -> AppError {
+    let code = match refusal {
+        IntakeRefusal::Empty => "file-empty",
+        IntakeRefusal::NotAPdf => "file-not-a-pdf",
+        IntakeRefusal::TooLarge { bytes_max } => {
+            return AppError::TooLarge {
+                max_bytes: *bytes_max,
+            };
+        }
+        IntakeRefusal::Truncated => "file-truncated",
+        IntakeRefusal::Damaged { .. } => "file-damaged",
+        IntakeRefusal::TableDishonest { .. } => "file-table-dishonest",
+        IntakeRefusal::Encrypted => "file-encrypted",
+        IntakeRefusal::ActiveContent { .. } => "file-active-content",
+        IntakeRefusal::CertifiedAgainstChanges => "file-certified",
+        IntakeRefusal::PageTreeLoop => "file-page-tree-loop",
+        IntakeRefusal::NoPages => "file-no-pages",
+        IntakeRefusal::TooManyPages { pages_max } => {
+            return AppError::Invalid {
+                fields: vec![
+                    FieldProblem::new(field, "file-too-many-pages").with("max", pages_max),
+                ],
+            };
+        }
+        IntakeRefusal::LimitExceeded { .. } => "file-limit-exceeded",
+    };
+    AppError::invalid(field, code)
+}

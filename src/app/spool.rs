@@ -1,0 +1,194 @@
+//! Files on their way in: hashed while they stream, bounded, and gone when they are not wanted.
+
+use std::io::Write as _;
+
+use bytes::Bytes;
+use chancery_types::Digest;
+use chancery_types::name::check_line;
+use sha2::Digest as _;
+use tempfile::{NamedTempFile, TempPath};
+
+use crate::app::{AppError, FieldProblem, name_problem};
+
+/// The longest name of a file, in graphemes.
+pub const NAME_GRAPHEMES_MAX: usize = 200;
+
+/// A file that is arriving. Dropped, it is removed from the disk.
+#[derive(Debug)]
+pub struct Spool {
+    field: String,
+    name: String,
+    file: NamedTempFile,
+    hasher: sha2::Sha256,
+    size_bytes: u64,
+    bytes_max: u64,
+}
+
+/// A file that has arrived. Dropped, it is removed from the disk.
+#[derive(Debug)]
+pub struct Upload {
+    /// The field it came in.
+    pub field: String,
+    /// Its name, checked.
+    pub name: String,
+    /// Where it lies.
+    pub path: TempPath,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its size.
+    pub size_bytes: u64,
+}
+
+impl Spool {
+    /// For a file called `name`, in the form's field `field`, of at most `bytes_max` bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] for a name with a line break, a control or an invisible character;
+    /// [`AppError::Unavailable`] if there is no room to write.
+    pub fn new(field: &str, name: &str, bytes_max: u64) -> Result<Self, AppError> {
+        // Some browsers send the whole path.
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let name = check_line(name, NAME_GRAPHEMES_MAX).map_err(|why| name_problem(field, why))?;
+        let file = NamedTempFile::with_prefix("chancery-spool-").map_err(no_room)?;
+        Ok(Self {
+            field: field.to_owned(),
+            name,
+            file,
+            hasher: sha2::Sha256::new(),
+            size_bytes: 0,
+            bytes_max,
+        })
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::TooLarge`] as soon as the limit is passed: nothing more is written.
+    pub fn write(&mut self, chunk: &Bytes) -> Result<(), AppError> {
+        let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        let size = self.size_bytes.saturating_add(length);
+        if size > self.bytes_max {
+            return Err(AppError::TooLarge {
+                max_bytes: self.bytes_max,
+            });
+        }
+        self.hasher.update(chunk);
+        self.file.write_all(chunk).map_err(no_room)?;
+        self.size_bytes = size;
+        Ok(())
+    }
+
+    /// The whole file.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] `file-empty`; [`AppError::Unavailable`].
+    pub fn finish(mut self) -> Result<Upload, AppError> {
+        if self.size_bytes == 0 {
+            return Err(AppError::Invalid {
+                fields: vec![FieldProblem::new(self.field, "file-empty").with("name", self.name)],
+            });
+        }
+        self.file.flush().map_err(no_room)?;
+        Ok(Upload {
+            field: self.field,
+            name: self.name,
+            path: self.file.into_temp_path(),
+            digest: Digest::from_bytes(self.hasher.finalize().into()),
+            size_bytes: self.size_bytes,
+        })
+    }
+}
+
+impl Upload {
+    /// The file's bytes, read in a thread that may wait for the disk.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub async fn bytes(&self) -> Result<Bytes, AppError> {
+        Ok(tokio::fs::read(&self.path).await.map_err(no_room)?.into())
+    }
+
+    /// The first bytes, enough to tell what kind of file it is.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub async fn head(&self) -> Result<Vec<u8>, AppError> {
+        use tokio::io::AsyncReadExt as _;
+        let file = tokio::fs::File::open(&self.path).await.map_err(no_room)?;
+        let mut head = Vec::new();
+        file.take(HEAD_BYTES)
+            .read_to_end(&mut head)
+            .await
+            .map_err(no_room)?;
+        Ok(head)
+    }
+
+    /// A file made by ourselves (a repaired copy) in place of this one.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::TooLarge`], [`AppError::Unavailable`].
+    pub fn replaced_by(&self, bytes: Bytes, bytes_max: u64) -> Result<Self, AppError> {
+        let mut spool = Spool::new(&self.field, &self.name, bytes_max)?;
+        spool.write(&bytes)?;
+        spool.finish()
+    }
+}
+
+/// How much of a file is looked at to tell its kind.
+const HEAD_BYTES: u64 = 8 * 1024;
+
+fn no_room(error: std::io::Error) -> AppError {
+    AppError::Unavailable {
+        what: "disk",
+        source: error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_past_its_limit_is_refused_and_removed() {
+        let mut spool = Spool::new("main", "a.pdf", 10).expect("a spool");
+        let path = spool.file.path().to_owned();
+        spool.write(&Bytes::from_static(b"12345")).expect("written");
+        assert!(matches!(
+            spool.write(&Bytes::from_static(b"678901")),
+            Err(AppError::TooLarge { max_bytes: 10 })
+        ));
+        assert!(path.exists());
+        drop(spool);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn names_are_checked_and_paths_are_cut() {
+        let name = |text: &str| Spool::new("main", text, 10).map(|spool| spool.name);
+        assert_eq!(name("C:\\Договоры\\17.pdf").expect("a name"), "17.pdf");
+        for bad in ["a\u{202e}fdp.exe", "a\r\nb.pdf", ""] {
+            assert!(
+                matches!(name(bad), Err(AppError::Invalid { .. })),
+                "{bad:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_digest_is_of_all_that_was_written() {
+        let mut spool = Spool::new("main", "a.pdf", 10).expect("a spool");
+        spool.write(&Bytes::from_static(b"ab")).expect("written");
+        spool.write(&Bytes::from_static(b"c")).expect("written");
+        let upload = spool.finish().expect("a file");
+        assert_eq!(upload.digest, Digest::of(b"abc"));
+        assert_eq!(upload.size_bytes, 3);
+        let empty = Spool::new("main", "a.pdf", 10).expect("a spool").finish();
+        assert!(matches!(empty, Err(AppError::Invalid { .. })));
+    }
+}

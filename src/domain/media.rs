@@ -1,0 +1,133 @@
+//! What kind of file an attachment is, told from its content. What is not on the list is refused.
+//!
+//! | media type | told by | name ends in |
+//! | --- | --- | --- |
+//! | `application/pdf` | `%PDF-` in the first 1,024 bytes | `pdf` |
+//! | `image/png`, `image/jpeg` | their signatures | `png`, `jpg`, `jpeg` |
+//! | Word, Excel, OpenDocument | a ZIP whose first entries are theirs | `docx`, `xlsx`, `odt`, `ods` |
+//! | `application/pkcs7-signature` | DER or PEM of SignedData | `p7s`, `sig` |
+//! | `application/xml` | `<?xml` | `xml` |
+//! | `text/plain` | UTF-8 without control characters and without markup at its beginning | `txt`, `csv` |
+//!
+//! The name must agree with the content: a page of HTML called `annex.pdf` is refused, and so is a
+//! program called `annex.docx`. Everything is served as a download that cannot run in our origin.
+
+/// Every media type that is taken.
+pub const TYPES: [&str; 10] = [
+    "application/pdf",
+    "image/png",
+    "image/jpeg",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/pkcs7-signature",
+    "application/xml",
+    "text/plain",
+];
+
+/// The media type of a file with this beginning and this name; `None` if it is not taken.
+#[must_use]
+pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_lowercase())?;
+    let begins = |signature: &[u8]| head.starts_with(signature);
+    let has = |what: &[u8]| head.windows(what.len()).any(|window| window == what);
+    match ending.as_str() {
+        "pdf" => is_pdf(head).then_some("application/pdf"),
+        "png" => begins(b"\x89PNG\r\n\x1a\n").then_some("image/png"),
+        "jpg" | "jpeg" => begins(b"\xff\xd8\xff").then_some("image/jpeg"),
+        "docx" => (begins(ZIP) && (has(b"word/") || has(b"[Content_Types].xml")))
+            .then_some("application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        "xlsx" => (begins(ZIP) && (has(b"xl/") || has(b"[Content_Types].xml")))
+            .then_some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        "odt" => (begins(ZIP) && has(b"application/vnd.oasis.opendocument.text"))
+            .then_some("application/vnd.oasis.opendocument.text"),
+        "ods" => (begins(ZIP) && has(b"application/vnd.oasis.opendocument.spreadsheet"))
+            .then_some("application/vnd.oasis.opendocument.spreadsheet"),
+        "p7s" | "sig" => is_signed_data(head).then_some("application/pkcs7-signature"),
+        "xml" => without_mark(head)
+            .starts_with(b"<?xml")
+            .then_some("application/xml"),
+        "txt" | "csv" => is_plain_text(head).then_some("text/plain"),
+        _ => None,
+    }
+}
+
+const ZIP: &[u8] = b"PK\x03\x04";
+/// The object identifier 1.2.840.113549.1.7.2 in DER.
+const SIGNED_DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+
+/// Whether a file begins as a PDF: its header is within the first 1,024 bytes, as every reader
+/// accepts it.
+#[must_use]
+pub fn is_pdf(head: &[u8]) -> bool {
+    let beginning = head.get(..1024).unwrap_or(head);
+    beginning.windows(5).any(|window| window == b"%PDF-")
+}
+
+fn is_signed_data(head: &[u8]) -> bool {
+    let der = head.first() == Some(&0x30)
+        && head
+            .get(..32)
+            .unwrap_or(head)
+            .windows(SIGNED_DATA.len())
+            .any(|window| window == SIGNED_DATA);
+    der || head.starts_with(b"-----BEGIN PKCS7-----") || head.starts_with(b"-----BEGIN CMS-----")
+}
+
+fn without_mark(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)
+}
+
+fn is_plain_text(head: &[u8]) -> bool {
+    let head = without_mark(head);
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        // The beginning may end within a character.
+        Err(error) if error.error_len().is_none() => {
+            let whole = head.get(..error.valid_up_to()).unwrap_or_default();
+            std::str::from_utf8(whole).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    let plain = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    text.chars().all(plain) && !text.trim_start().starts_with('<')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_and_name_must_agree() {
+        assert_eq!(media_type(b"%PDF-1.7\n", "a.PDF"), Some("application/pdf"));
+        assert_eq!(media_type(b"<html>", "a.pdf"), None);
+        assert_eq!(media_type(b"MZ\x90\0", "a.docx"), None);
+        assert_eq!(media_type(b"\x89PNG\r\n\x1a\n", "a.jpg"), None);
+        assert_eq!(media_type(b"\xff\xd8\xff\xe0", "a.jpg"), Some("image/jpeg"));
+        assert_eq!(media_type(b"#!/bin/sh", "a.sh"), None);
+        assert_eq!(media_type(b"anything", "a"), None);
+        assert_eq!(
+            media_type(b"PK\x03\x04....word/document.xml", "a.xlsx"),
+            None
+        );
+    }
+
+    #[test]
+    fn a_text_is_text_and_not_markup() {
+        assert_eq!(
+            media_type("Смета\n".as_bytes(), "a.txt"),
+            Some("text/plain")
+        );
+        let cut = &"Смета".as_bytes()[..3];
+        assert_eq!(media_type(cut, "a.txt"), Some("text/plain"));
+        assert_eq!(media_type(b" <script>", "a.txt"), None);
+        assert_eq!(media_type(b"a\0b", "a.txt"), None);
+        assert_eq!(
+            media_type(b"\xef\xbb\xbf<?xml version='1.0'?>", "a.xml"),
+            Some("application/xml")
+        );
+    }
+}

@@ -1,0 +1,247 @@
+//! Table `documents`, with what decides who may see a row.
+
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use crate::store::StoreError;
+use crate::store::entity::{audit_events, documents, links, tasks};
+
+/// Which documents a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentFilter {
+    /// Only those this person may see; everything of the organisation without.
+    pub seen_by: Option<SeenBy>,
+    /// Only those this person started.
+    pub initiator_id: Option<Uuid>,
+    /// Only of this kind.
+    pub kind: Option<String>,
+    /// Only in this state.
+    pub state: Option<String>,
+    /// Only those whose case-folded search text has all these words.
+    pub words: Vec<String>,
+    /// Only those after this place of the list: its `updated_at` and identifier.
+    pub after: Option<(i64, Uuid)>,
+}
+
+/// A person whose rights are limited, as a list's condition.
+#[derive(Clone, Debug)]
+pub struct SeenBy {
+    /// The person: initiator, holder of a task now or before, or whoever did something to it.
+    pub person_id: Uuid,
+    /// Departments all of whose documents they see.
+    pub departments: Vec<Uuid>,
+}
+
+/// One document.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_document(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    id: Uuid,
+) -> Result<Option<documents::Model>, StoreError> {
+    Ok(documents::Entity::find_by_id(id)
+        .filter(documents::Column::OrganisationId.eq(organisation_id))
+        .one(connection)
+        .await?)
+}
+
+/// The documents that `filter` names, the latest change first, at most `rows_max`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_documents(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    filter: &DocumentFilter,
+    rows_max: u64,
+) -> Result<Vec<documents::Model>, StoreError> {
+    let mut wanted = Condition::all().add(documents::Column::OrganisationId.eq(organisation_id));
+    if let Some(seen_by) = &filter.seen_by {
+        wanted = wanted.add(is_seen_by(seen_by));
+    }
+    if let Some(initiator) = filter.initiator_id {
+        wanted = wanted.add(documents::Column::InitiatorId.eq(initiator));
+    }
+    if let Some(kind) = &filter.kind {
+        wanted = wanted.add(documents::Column::Kind.eq(kind.as_str()));
+    }
+    if let Some(state) = &filter.state {
+        wanted = wanted.add(documents::Column::State.eq(state.as_str()));
+    }
+    for word in &filter.words {
+        wanted = wanted.add(documents::Column::SearchText.contains(word.as_str()));
+    }
+    if let Some((updated_at, id)) = filter.after {
+        let later = Condition::any()
+            .add(documents::Column::UpdatedAt.lt(updated_at))
+            .add(
+                Condition::all()
+                    .add(documents::Column::UpdatedAt.eq(updated_at))
+                    .add(documents::Column::Id.lt(id)),
+            );
+        wanted = wanted.add(later);
+    }
+    Ok(documents::Entity::find()
+        .filter(wanted)
+        .order_by_desc(documents::Column::UpdatedAt)
+        .order_by_desc(documents::Column::Id)
+        .limit(rows_max)
+        .all(connection)
+        .await?)
+}
+
+fn is_seen_by(seen_by: &SeenBy) -> Condition {
+    let held = Query::select()
+        .column(tasks::Column::DocumentId)
+        .from(tasks::Entity)
+        .and_where(Expr::col(tasks::Column::PersonId).eq(seen_by.person_id))
+        .to_owned();
+    let touched = Query::select()
+        .column(audit_events::Column::DocumentId)
+        .from(audit_events::Entity)
+        .and_where(Expr::col(audit_events::Column::ActorId).eq(seen_by.person_id))
+        .and_where(Expr::col(audit_events::Column::ActorKind).eq("person"))
+        .and_where(Expr::col(audit_events::Column::DocumentId).is_not_null())
+        .to_owned();
+    Condition::any()
+        .add(documents::Column::InitiatorId.eq(seen_by.person_id))
+        .add(documents::Column::DepartmentId.is_in(seen_by.departments.clone()))
+        .add(documents::Column::Id.in_subquery(held))
+        .add(documents::Column::Id.in_subquery(touched))
+}
+
+/// Everybody who holds or held a task on a document, and whoever did something to it.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_participants(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+) -> Result<Vec<Uuid>, StoreError> {
+    let holders: Vec<Option<Uuid>> = tasks::Entity::find()
+        .select_only()
+        .column(tasks::Column::PersonId)
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::DocumentId.eq(document_id))
+        .distinct()
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let actors: Vec<Option<Uuid>> = audit_events::Entity::find()
+        .select_only()
+        .column(audit_events::Column::ActorId)
+        .filter(audit_events::Column::OrganisationId.eq(organisation_id))
+        .filter(audit_events::Column::DocumentId.eq(document_id))
+        .filter(audit_events::Column::ActorKind.eq("person"))
+        .distinct()
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(holders.into_iter().chain(actors).flatten().collect())
+}
+
+/// The contacts that have or had a link to a document.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_linked_contacts(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+) -> Result<Vec<Uuid>, StoreError> {
+    Ok(links::Entity::find()
+        .select_only()
+        .column(links::Column::ContactId)
+        .filter(links::Column::OrganisationId.eq(organisation_id))
+        .filter(links::Column::DocumentId.eq(document_id))
+        .distinct()
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Writes a new document.
+///
+/// # Errors
+///
+/// [`StoreError::Reference`], [`StoreError::Database`].
+pub async fn insert_document(
+    connection: &impl ConnectionTrait,
+    document: documents::Model,
+) -> Result<(), StoreError> {
+    documents::Entity::insert(document.into_active_model().reset_all())
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes what an edit, a new version or a registration changes, if the row still has
+/// `document.row_version`, and raises that.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`], [`StoreError::Database`].
+pub async fn update_document(
+    connection: &impl ConnectionTrait,
+    document: &documents::Model,
+) -> Result<(), StoreError> {
+    let changed = documents::Entity::update_many()
+        .col_expr(
+            documents::Column::Title,
+            Expr::value(document.title.as_str()),
+        )
+        .col_expr(documents::Column::Card, Expr::value(document.card.as_str()))
+        .col_expr(
+            documents::Column::DepartmentId,
+            Expr::value(document.department_id),
+        )
+        .col_expr(
+            documents::Column::CounterpartyId,
+            Expr::value(document.counterparty_id),
+        )
+        .col_expr(
+            documents::Column::RegistrationNumber,
+            Expr::value(document.registration_number.clone()),
+        )
+        .col_expr(
+            documents::Column::RegisteredAt,
+            Expr::value(document.registered_at),
+        )
+        .col_expr(
+            documents::Column::CurrentVersionId,
+            Expr::value(document.current_version_id),
+        )
+        .col_expr(
+            documents::Column::SearchText,
+            Expr::value(document.search_text.as_str()),
+        )
+        .col_expr(
+            documents::Column::UpdatedAt,
+            Expr::value(document.updated_at),
+        )
+        .col_expr(
+            documents::Column::RowVersion,
+            Expr::col(documents::Column::RowVersion).add(1),
+        )
+        .filter(documents::Column::Id.eq(document.id))
+        .filter(documents::Column::OrganisationId.eq(document.organisation_id))
+        .filter(documents::Column::RowVersion.eq(document.row_version))
+        .exec(connection)
+        .await?;
+    if changed.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
+}

@@ -1,0 +1,180 @@
+//! The worker's process from outside: what it is given, what it survives, what it says.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use chancery::pdf_worker::{DPI, PdfWorker, WorkerError, WorkerSettings};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+
+use crate::support::pdfs;
+
+fn worker(memory_bytes_max: u64, cpu_seconds_max: u64) -> PdfWorker {
+    PdfWorker::new(WorkerSettings {
+        program: Some(PathBuf::from(env!("CARGO_BIN_EXE_chancery"))),
+        memory_bytes_max,
+        cpu_seconds_max,
+        processes_max: 2,
+        upload_bytes_max: 10_000_000,
+    })
+}
+
+const GIGABYTE: u64 = 1 << 30;
+
+/// A file whose one object stream holds an array of `count` zeros.
+fn bomb(count: usize) -> Vec<u8> {
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(b"4 0 [").expect("packed");
+    let zeros = b"0 ".repeat(100_000);
+    for _ in 0..count / 100_000 {
+        packed.write_all(&zeros).expect("packed");
+    }
+    packed.write_all(b"]").expect("packed");
+    let packed = packed.finish().expect("packed");
+    let mut file = b"%PDF-1.5\n".to_vec();
+    let mut offsets = Vec::new();
+    let objects: [(&str, &[u8]); 3] = [
+        ("<</Type/Catalog/Pages 2 0 R>>", b""),
+        ("<</Type/Pages/Kids[3 0 R]/Count 1>>", b""),
+        ("<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 200]>>", b""),
+    ];
+    for (index, (text, _)) in objects.iter().enumerate() {
+        offsets.push(file.len());
+        write!(file, "{} 0 obj{text}endobj\n", index + 1).expect("written");
+    }
+    offsets.push(file.len());
+    let head = "/Type/ObjStm/N 1/First 4/Filter/FlateDecode";
+    write!(file, "5 0 obj<<{head}/Length {}>>stream\n", packed.len()).expect("written");
+    file.extend(&packed);
+    file.extend(b"\nendstream endobj\n");
+    let table = file.len();
+    let mut entries = vec![0, 0, 0, 0, 0, 255];
+    let direct = |offset: usize| {
+        let place = u32::try_from(offset).expect("small").to_be_bytes();
+        [&[1], &place[..], &[0]].concat()
+    };
+    for offset in &offsets[..3] {
+        entries.extend(direct(*offset));
+    }
+    entries.extend([2, 0, 0, 0, 5, 0]);
+    entries.extend(direct(offsets[3]));
+    entries.extend(direct(table));
+    let length = entries.len();
+    write!(
+        file,
+        "6 0 obj<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length {length}>>stream\n"
+    )
+    .expect("written");
+    file.extend(entries);
+    write!(file, "\nendstream endobj\nstartxref\n{table}\n%%EOF\n").expect("written");
+    file
+}
+
+#[tokio::test]
+async fn a_page_comes_back_as_an_image_and_as_text() {
+    let worker = worker(GIGABYTE, 30);
+    let file = pdfs::with_lines(&[&["Договор поставки № 17", "ещё ёлки"], &["Страница вторая"]]);
+    let mut file = worker.open(Bytes::from(file)).await.expect("a place");
+    assert_eq!(file.pages_count().await, Ok(2));
+    let text = file.text(0).await.expect("text");
+    assert_eq!(text.text, "Договор поставки № 17\nещё ёлки");
+    assert_eq!(text.words.len(), 6);
+    let first = &text.words[0];
+    assert_eq!(first.text, "Договор");
+    assert!(first.left > 0.0 && first.right > first.left && first.bottom > first.top);
+    let image = file.render(1, DPI).await.expect("an image");
+    assert!((900..=920).contains(&image.width), "{}", image.width);
+    assert!(image.png.starts_with(b"\x89PNG"));
+    assert_eq!(file.render(2, DPI).await, Err(WorkerError::NoSuchPage));
+    assert_eq!(file.render(0, 9_999).await, Err(WorkerError::Unsupported));
+    assert_eq!(file.text(1).await.expect("text").text, "Страница вторая");
+}
+
+#[tokio::test]
+async fn the_process_has_no_environment_and_three_descriptors() {
+    let worker = worker(GIGABYTE, 30);
+    let file = pdfs::with_lines(&[&["x"]]);
+    let mut file = worker.open(Bytes::from(file)).await.expect("a place");
+    assert_eq!(file.pages_count().await, Ok(1));
+    let process = format!("/proc/{}", file.process_id().expect("it runs"));
+    let environment = std::fs::read(format!("{process}/environ")).expect("readable");
+    assert!(environment.is_empty());
+    let descriptors = std::fs::read_dir(format!("{process}/fd"))
+        .expect("readable")
+        .count();
+    assert_eq!(descriptors, 3);
+    let limits = std::fs::read_to_string(format!("{process}/limits")).expect("readable");
+    let of = |name: &str| {
+        let line = limits
+            .lines()
+            .find(|line| line.starts_with(name))
+            .expect("the limit");
+        line[name.len()..]
+            .split_whitespace()
+            .next()
+            .expect("a number")
+            .to_owned()
+    };
+    assert_eq!(of("Max address space"), GIGABYTE.to_string());
+    assert_eq!(of("Max core file size"), "0");
+    assert_eq!(of("Max file size"), "0");
+    assert_eq!(of("Max open files"), "16");
+}
+
+#[tokio::test]
+async fn a_bomb_ends_its_own_process_and_the_next_question_is_answered() {
+    let worker = worker(512 << 20, 60);
+    let mut file = worker
+        .open(Bytes::from(bomb(20_000_000)))
+        .await
+        .expect("a place");
+    assert_eq!(file.pages_count().await, Ok(1));
+    assert_eq!(file.repair().await, Err(WorkerError::TooLarge));
+    assert_eq!(file.process_id(), None);
+    assert_eq!(file.pages_count().await, Ok(1));
+    drop(file);
+    let mut good = worker
+        .open(Bytes::from(pdfs::with_lines(&[&["a"]])))
+        .await
+        .expect("a place");
+    assert_eq!(good.pages_count().await, Ok(1));
+}
+
+#[tokio::test]
+async fn too_long_a_computation_is_ended() {
+    let worker = worker(4 * GIGABYTE, 1);
+    let mut file = worker
+        .open(Bytes::from(bomb(30_000_000)))
+        .await
+        .expect("a place");
+    assert_eq!(file.repair().await, Err(WorkerError::TimedOut));
+}
+
+#[tokio::test]
+async fn what_is_no_pdf_is_damaged_and_what_is_too_large_is_not_even_sent() {
+    let worker = worker(GIGABYTE, 30);
+    let mut page = worker
+        .open(Bytes::from_static(b"<html>"))
+        .await
+        .expect("a place");
+    assert_eq!(page.pages_count().await, Err(WorkerError::Damaged));
+    assert_eq!(page.repair().await, Err(WorkerError::Damaged));
+    let large = Bytes::from(vec![0; 50_000_000]);
+    assert_eq!(worker.open(large).await.err(), Some(WorkerError::TooLarge));
+}
+
+#[tokio::test]
+async fn a_file_with_a_lying_table_is_rewritten_honestly() {
+    let honest = pdfs::with_lines(&[&["Договор"], &["Приложение"]]);
+    let lying = pdfs::with_wrong_table(&honest);
+    let worker = worker(GIGABYTE, 30);
+    let limits = chancery_pdf::Limits::default();
+    let policy = chancery_pdf::IntakePolicy::default();
+    let refused = chancery_pdf::intake::examine(&lying, &limits, &policy).expect_err("it lies");
+    assert_eq!(refused.code(), "table_dishonest");
+    let mut file = worker.open(Bytes::from(lying)).await.expect("a place");
+    let repaired = file.repair().await.expect("a rewritten file");
+    let intake = chancery_pdf::intake::examine(&repaired, &limits, &policy).expect("honest");
+    assert_eq!(intake.pages, 2);
+}

@@ -7,8 +7,17 @@ use chancery_pdf::reader::Place;
 use chancery_pdf::xref::{XrefEntry, XrefKind};
 use chancery_pdf::{Object, Pdf, PdfError, Revision};
 
+/// Bytes of a revision that belong to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hidden {
+    pub bytes: u64,
+    /// Whether the revision is hybrid: the stream half of its section is an object that its table
+    /// need not name, so the bytes may be innocent.
+    pub hybrid: bool,
+}
+
 /// How many bytes of `revision`, which must be the last of `pdf`, belong to nothing.
-pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<u64, PdfError> {
+pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<Hidden, PdfError> {
     let bytes = pdf.bytes();
     let end = revision.end.unwrap_or(bytes.len());
     let mut spans = Vec::new();
@@ -44,8 +53,10 @@ pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<u64, Pd
         }
         at = at.max(stop);
     }
-    // The stream half of a hybrid section is an object that its table need not name.
-    if hybrid { Ok(0) } else { Ok(hidden) }
+    Ok(Hidden {
+        bytes: hidden,
+        hybrid,
+    })
 }
 
 /// The byte after `endobj`.

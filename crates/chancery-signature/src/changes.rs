@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashSet};
 use chancery_pdf::reader::Place;
 use chancery_pdf::{Dictionary, Limits, Object, ObjectId, Pdf, PdfError, Revision};
 
-use crate::bytes_accounted::hidden_bytes;
+use crate::bytes_accounted::{Hidden, hidden_bytes};
 use crate::facts::Change;
 
 /// What every trailer says anew: sizes, places, the second half of the identifier, and how a
@@ -115,9 +115,10 @@ impl<'p, 'a> Comparison<'p, 'a> {
                 self.unexplained(0, "an untrue cross-reference");
             }
         }
-        let hidden = hidden_bytes(self.after, revision)?;
-        if hidden > 0 {
-            self.note(Change::HiddenBytes { bytes: hidden });
+        match hidden_bytes(self.after, revision)? {
+            Hidden { bytes: 0, .. } => {}
+            Hidden { hybrid: true, .. } => self.unexplained(0, "bytes outside the objects"),
+            Hidden { bytes, .. } => self.note(Change::HiddenBytes { bytes }),
         }
         for number in &revision.numbers {
             if self.differs(*number)? {

@@ -195,3 +195,37 @@ fn no_file_that_must_be_refused_is_called_intact_or_passed() {
     );
     assert!(crypto.len() <= CRYPTO_DIFFERS_MAX, "{crypto:#?}");
 }
+
+#[test]
+fn no_mutated_file_of_the_corpus_stops_the_validator() {
+    let Some(rows) = corpus() else { return };
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below.max(1) as u64).expect("below a length")
+    };
+    let mut judged = 0;
+    for row in rows.iter().step_by(2) {
+        let bytes = std::fs::read(&row.path).expect("a file of the corpus");
+        if bytes.len() > 200_000 || bytes.is_empty() {
+            continue;
+        }
+        let mut copy = bytes.clone();
+        for _ in 0..8 {
+            let place = next(copy.len());
+            copy[place] = u8::try_from(next(256)).expect("a byte");
+        }
+        let cut = next(copy.len());
+        for mutant in [copy.as_slice(), &bytes[..cut]] {
+            let facts = sig::gather(mutant, None, &Limits::default());
+            let policy = ValidationPolicy::default();
+            let moment = at("2026-07-31T12:00:00Z");
+            let report = sig::judge(&facts, &policy, moment, &own_anchors(&facts));
+            assert!(report.signatures.len() <= facts.signatures.len());
+            judged += 1;
+        }
+    }
+    assert!(judged > 200, "{judged}");
+}

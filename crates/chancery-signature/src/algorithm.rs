@@ -388,7 +388,8 @@ pub fn ecdsa_raw_to_der(raw: &[u8]) -> Result<Vec<u8>, ValueError> {
 ///
 /// # Errors
 ///
-/// [`ValueError::Key`] for a key that cannot sign here, [`ValueError::Mismatch`] if it does not fit.
+/// [`ValueError::Key`] for a key that cannot sign here, [`ValueError::Mismatch`] if the value does
+/// not fit.
 pub fn check_value(spki_der: &[u8], message: &[u8], value: &[u8]) -> Result<(), ValueError> {
     let node = asn1::read_all(spki_der, tag::SEQUENCE).map_err(|_| ValueError::Key)?;
     let key = PublicKey::parse(node).map_err(|_| ValueError::Key)?;

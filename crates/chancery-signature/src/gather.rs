@@ -59,7 +59,7 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         facts.unreadable = Some(Unreadable::new("limit_exceeded", "cms_bytes_max"));
         return facts;
     }
-    let (data, rest) = match SignedData::parse(&unarmoured) {
+    let (structure, rest) = match SignedData::parse(&unarmoured) {
         Ok(parsed) => parsed,
         Err(error) => {
             facts.unreadable = Some(Unreadable::new("not_cms", error));
@@ -67,10 +67,10 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         }
     };
     let excess_bytes = rest.len() as u64;
-    if data.signers.is_empty() {
+    if structure.signers.is_empty() {
         facts.unreadable = Some(Unreadable::new("no_signer", "there is no signer"));
     }
-    let (inner, signed) = match (&data.content, content) {
+    let (inner, signed) = match (&structure.content, content) {
         (Some(inner), None) => (InnerContent::Signed, Some(inner.as_ref())),
         (None, outer) => (InnerContent::Absent, outer),
         (Some(inner), Some(outer)) if inner.as_ref() == outer => {
@@ -80,7 +80,7 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         (Some(inner), Some(_)) => (InnerContent::Other, Some(inner.as_ref())),
     };
     let parts = signed.map(|signed| vec![signed]);
-    for info in &data.signers {
+    for signer_info in &structure.signers {
         let mut signature = SignatureFacts::empty(SignatureForm::Cms);
         let length = signed.map_or(0, <[u8]>::len) as u64;
         signature.coverage = match signed {
@@ -94,12 +94,12 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         signature.excess_bytes = excess_bytes;
         signature.inner_content = inner;
         signature.signers = 1;
-        signature.certificates = data
+        signature.certificates = structure
             .certificates
             .iter()
             .map(|raw| Der(raw.to_vec()))
             .collect();
-        let signer = gather_signer(&data, info, parts.as_deref(), TokenDepth::Outer);
+        let signer = gather_signer(&structure, signer_info, parts.as_deref(), TokenDepth::Outer);
         let claimed = signer
             .attributes
             .as_ref()
@@ -184,18 +184,23 @@ pub(crate) enum TokenDepth {
 
 /// Gathers one signer over the parts of the signed content, or without content.
 pub(crate) fn gather_signer(
-    data: &SignedData<'_>,
-    info: &SignerInfo<'_>,
+    structure: &SignedData<'_>,
+    signer_info: &SignerInfo<'_>,
     content: Option<&[&[u8]]>,
     depth: TokenDepth,
 ) -> SignerFacts {
-    let chosen = choose_certificate(data, &info.signer);
+    let chosen = choose_certificate(structure, &signer_info.signer);
     let certificate = chosen.as_ref().map(|(_, certificate)| certificate);
-    let digest = DigestAlgorithm::from_oid(info.digest_algorithm.oid);
-    let scheme = algorithm::scheme_of(&info.signature_algorithm, digest);
-    let attributes = info.signed.as_ref().map(|signed| {
+    let digest = DigestAlgorithm::from_oid(signer_info.digest_algorithm.oid);
+    let scheme = algorithm::scheme_of(&signer_info.signature_algorithm, digest);
+    let attributes = signer_info.signed.as_ref().map(|signed| {
         let content_digest = digest.and_then(|digest| Some(digest.digest(content?)));
-        read_attributes(data, &signed.list, content_digest.as_deref(), certificate)
+        read_attributes(
+            structure,
+            &signed.list,
+            content_digest.as_deref(),
+            certificate,
+        )
     });
     let key = certificate.map(|certificate| PublicKey::parse(certificate.spki));
     let mut in_order = true;
@@ -205,39 +210,39 @@ pub(crate) fn gather_signer(
             algorithm: "no_certificate".to_owned(),
         },
         (Some(Err(_)), _) => Verification::Inconsistent,
-        (Some(Ok(key)), Ok(scheme)) => match (&info.signed, content) {
+        (Some(Ok(key)), Ok(scheme)) => match (&signer_info.signed, content) {
             (Some(signed), _) => {
                 let sent = signed.as_sent();
-                let outcome = algorithm::verify(key, *scheme, &[&sent], &info.value);
+                let outcome = algorithm::verify(key, *scheme, &[&sent], &signer_info.value);
                 let sorted = signed.as_der().unwrap_or_else(|_| sent.clone());
                 in_order = sorted == sent;
                 if outcome == Verification::Invalid && !in_order {
-                    algorithm::verify(key, *scheme, &[&sorted], &info.value)
+                    algorithm::verify(key, *scheme, &[&sorted], &signer_info.value)
                 } else {
                     outcome
                 }
             }
-            (None, Some(content)) => algorithm::verify(key, *scheme, content, &info.value),
+            (None, Some(content)) => algorithm::verify(key, *scheme, content, &signer_info.value),
             (None, None) => Verification::Unsupported {
                 algorithm: "no_content".to_owned(),
             },
         },
     };
-    let bare = info.signed.is_none() && content.is_some_and(reads_as_attributes);
+    let bare = signer_info.signed.is_none() && content.is_some_and(reads_as_attributes);
     SignerFacts {
         certificate: chosen
             .as_ref()
             .and_then(|(index, _)| u32::try_from(*index).ok()),
-        digest_oid: info.digest_algorithm.oid.to_string(),
+        digest_oid: signer_info.digest_algorithm.oid.to_string(),
         digest,
-        signature_oid: info.signature_algorithm.oid.to_string(),
+        signature_oid: signer_info.signature_algorithm.oid.to_string(),
         signature_digest: scheme.ok().and_then(algorithm::Scheme::digest),
         attributes,
         content_reads_as_attributes: bare,
         value,
         attributes_in_order: in_order,
         tokens: match depth {
-            TokenDepth::Outer => gather_tokens(info),
+            TokenDepth::Outer => gather_tokens(signer_info),
             TokenDepth::Inner => Vec::new(),
         },
     }
@@ -245,10 +250,10 @@ pub(crate) fn gather_signer(
 
 /// The certificate that the signer identifier names, never the one at some position.
 fn choose_certificate<'a>(
-    data: &SignedData<'a>,
+    structure: &SignedData<'a>,
     id: &SignerId<'_>,
 ) -> Option<(usize, Certificate<'a>)> {
-    let parsed = data.certificates.iter().enumerate();
+    let parsed = structure.certificates.iter().enumerate();
     let mut parsed = parsed.filter_map(|(index, raw)| Some((index, Certificate::parse(raw).ok()?)));
     parsed.find(|(_, certificate)| match id {
         SignerId::IssuerAndSerial { issuer, serial } => {
@@ -259,7 +264,7 @@ fn choose_certificate<'a>(
 }
 
 fn read_attributes(
-    data: &SignedData<'_>,
+    structure: &SignedData<'_>,
     list: &[Attribute<'_>],
     content_digest: Option<&[u8]>,
     certificate: Option<&Certificate<'_>>,
@@ -289,7 +294,7 @@ fn read_attributes(
     });
     let content_type = match single(oid::CONTENT_TYPE) {
         None => Agreement::Absent,
-        Some(node) if node.oid() == Ok(data.content_type) => Agreement::Agrees,
+        Some(node) if node.oid() == Ok(structure.content_type) => Agreement::Agrees,
         Some(_) => Agreement::Differs,
     };
     let message_digest = match (single(oid::MESSAGE_DIGEST), content_digest) {
@@ -389,15 +394,15 @@ fn reads_as_attributes(parts: &[&[u8]]) -> bool {
     })
 }
 
-fn gather_tokens(info: &SignerInfo<'_>) -> Vec<TokenFacts> {
-    let stamps = info
+fn gather_tokens(signer_info: &SignerInfo<'_>) -> Vec<TokenFacts> {
+    let stamps = signer_info
         .unsigned
         .iter()
         .filter(|kind| kind.kind == oid::SIGNATURE_TIMESTAMP);
     let values = stamps.flat_map(|attribute| &attribute.values);
     values
         .take(TOKENS_MAX)
-        .map(|node| gather_token(node.raw, &[&info.value]))
+        .map(|node| gather_token(node.raw, &[&signer_info.value]))
         .collect()
 }
 
@@ -409,28 +414,28 @@ pub(crate) fn gather_token(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
         certificates: Vec::new(),
         signer: None,
     };
-    let Ok((data, _)) = SignedData::parse(raw) else {
+    let Ok((structure, _)) = SignedData::parse(raw) else {
         return facts;
     };
-    facts.certificates = data
+    facts.certificates = structure
         .certificates
         .iter()
         .map(|raw| Der(raw.to_vec()))
         .collect();
-    let content = data
+    let content = structure
         .content
         .as_deref()
-        .filter(|_| data.content_type == oid::TST_INFO);
-    let (Some(content), [info]) = (content, data.signers.as_slice()) else {
+        .filter(|_| structure.content_type == oid::TST_INFO);
+    let (Some(content), [signer_info]) = (content, structure.signers.as_slice()) else {
         return facts;
     };
     facts.signer = Some(Box::new(gather_signer(
-        &data,
-        info,
+        &structure,
+        signer_info,
         Some(&[content]),
         TokenDepth::Inner,
     )));
-    facts.token = TimestampToken::from_info(content).ok();
+    facts.token = TimestampToken::from_tst_info(content).ok();
     facts.imprint = match &facts.token {
         Some(token) if token.imprint_algorithm.is_none() => Agreement::Unknown,
         Some(token) if token.is_over(message) => Agreement::Agrees,

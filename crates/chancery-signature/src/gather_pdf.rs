@@ -321,7 +321,7 @@ fn read_contents(contents: &[u8], parts: Option<[&[u8]; 2]>, facts: &mut Signatu
         facts.malformed = Some("sub_filter_unsupported".to_owned());
         return;
     }
-    let (data, rest) = match SignedData::parse(contents) {
+    let (structure, rest) = match SignedData::parse(contents) {
         Ok(parsed) => parsed,
         Err(error) => {
             facts.malformed = Some(error.to_string());
@@ -330,56 +330,57 @@ fn read_contents(contents: &[u8], parts: Option<[&[u8]; 2]>, facts: &mut Signatu
     };
     let zeros = rest.iter().rev().take_while(|byte| **byte == 0).count();
     facts.excess_bytes = rest.len().saturating_sub(zeros) as u64;
-    facts.signers = u32::try_from(data.signers.len()).unwrap_or(u32::MAX);
-    facts.certificates = data
+    facts.signers = u32::try_from(structure.signers.len()).unwrap_or(u32::MAX);
+    facts.certificates = structure
         .certificates
         .iter()
         .map(|raw| Der(raw.to_vec()))
         .collect();
-    let Some(info) = data.signers.first() else {
+    let Some(signer_info) = structure.signers.first() else {
         facts.malformed = Some("no_signer".to_owned());
         return;
     };
-    let inner = data.content.as_deref();
-    let (state, signed): (InnerContent, Option<Vec<&[u8]>>) = match (sub_filter.as_str(), inner) {
-        ("ETSI.RFC3161", Some(inner)) if data.content_type == oid::TST_INFO => {
-            facts.token = TimestampToken::from_info(inner).ok();
-            let over = parts.is_some_and(|parts| {
-                facts
-                    .token
-                    .as_ref()
-                    .is_some_and(|token| token.is_over(&parts))
-            });
-            let state = if over {
-                InnerContent::Signed
-            } else {
-                InnerContent::Other
-            };
-            (state, Some(vec![inner]))
-        }
-        ("ETSI.RFC3161", _) => {
-            facts.malformed = Some("not_a_timestamp".to_owned());
-            return;
-        }
-        ("adbe.pkcs7.sha1", Some(inner)) => {
-            let digest = parts.map(|parts| DigestAlgorithm::Sha1.digest(&parts));
-            let over = digest.as_deref() == Some(inner);
-            let state = if over {
-                InnerContent::Signed
-            } else {
-                InnerContent::Other
-            };
-            (state, Some(vec![inner]))
-        }
-        (_, None) => (InnerContent::Absent, parts.map(|parts| parts.to_vec())),
-        (_, Some([])) => (InnerContent::Empty, parts.map(|parts| parts.to_vec())),
-        (_, Some(_)) => (InnerContent::Other, parts.map(|parts| parts.to_vec())),
+    let Some((state, signed)) = signed_content(&structure, &sub_filter, parts, facts) else {
+        facts.malformed = Some("not_a_timestamp".to_owned());
+        return;
     };
     facts.inner_content = state;
     facts.signer = Some(gather_signer(
-        &data,
-        info,
+        &structure,
+        signer_info,
         signed.as_deref(),
         TokenDepth::Outer,
     ));
+}
+
+/// What the structure signs, and how that stands to the bytes that the range names.
+fn signed_content<'a>(
+    structure: &'a SignedData<'_>,
+    sub_filter: &str,
+    parts: Option<[&'a [u8]; 2]>,
+    facts: &mut SignatureFacts,
+) -> Option<(InnerContent, Option<Vec<&'a [u8]>>)> {
+    let inner = structure.content.as_deref();
+    let stands = |over: bool| match over {
+        true => InnerContent::Signed,
+        false => InnerContent::Other,
+    };
+    let outside = parts.map(|parts| parts.to_vec());
+    match (sub_filter, inner) {
+        ("ETSI.RFC3161", Some(inner)) if structure.content_type == oid::TST_INFO => {
+            facts.token = TimestampToken::from_tst_info(inner).ok();
+            let token = facts.token.as_ref().zip(parts);
+            let over = token.is_some_and(|(token, parts)| token.is_over(&parts));
+            Some((stands(over), Some(vec![inner])))
+        }
+        ("ETSI.RFC3161", _) => None,
+        ("adbe.pkcs7.sha1", Some(inner)) => {
+            let digest = parts.map(|parts| DigestAlgorithm::Sha1.digest(&parts));
+            let over = digest.as_deref() == Some(inner);
+            Some((stands(over), Some(vec![inner])))
+        }
+        (_, None) => Some((InnerContent::Absent, outside)),
+        (_, Some([])) => Some((InnerContent::Empty, outside)),
+        (_, Some(_)) => Some((InnerContent::Other, outside)),
+    }
 }

@@ -96,7 +96,8 @@ impl IssuingAuthority {
     ///
     /// # Errors
     ///
-    /// [`IssueError::Issuer`] if the certificate is not an authority's, [`IssueError::IssuerKey`] if
+    /// [`IssueError::Issuer`] if the certificate is not an authority's,
+    /// [`IssueError::IssuerKey`] if
     /// the key is not its own.
     pub fn new(key: SigningKey, certificate: Vec<u8>) -> Result<Self, IssueError> {
         let parsed = Certificate::parse(&certificate).map_err(|_| IssueError::Issuer)?;

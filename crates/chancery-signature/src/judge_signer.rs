@@ -48,6 +48,13 @@ pub(crate) fn own_reasons(
         InnerContent::Empty => reasons.push(Code::InnerContentEmpty.into()),
         InnerContent::Other => reasons.push(Code::InnerContentDiffers.into()),
     }
+    // This form takes SHA-1 of the file whatever the signer's digest is.
+    let weak_form = facts.sub_filter.as_deref() == Some("adbe.pkcs7.sha1");
+    let early =
+        matches!((policy.sha1_until, proven), (Some(until), Some(proven)) if proven < until);
+    if weak_form && !early {
+        reasons.push(Reason::new(Code::DigestWeak, &[("algorithm", "SHA-1")]));
+    }
     if let Some(signer) = &facts.signer {
         let old = facts
             .sub_filter

@@ -169,7 +169,7 @@ impl SigningKey {
         }
     }
 
-    /// Signs a message: ECDSA with SHA-256 and a deterministic nonce (RFC 6979), as DER; or Ed25519,
+    /// Signs a message: ECDSA with SHA-256 and a deterministic nonce (RFC 6979), as DER; Ed25519,
     /// 64 bytes.
     ///
     /// # Errors

@@ -108,7 +108,7 @@ pub struct Parts<'a> {
 
 /// Puts a detached CMS signature together: `ContentInfo(SignedData)`, DER, one signer.
 ///
-/// The value is verified first, and the token's imprint compared, so that nothing wrong is embedded.
+/// The value is verified first and the token's imprint compared: nothing wrong is embedded.
 ///
 /// # Errors
 ///

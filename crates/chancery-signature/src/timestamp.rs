@@ -87,7 +87,7 @@ impl TimestampAuthority {
             .nonce
             .map(|nonce| encode::unsigned(&nonce))
             .unwrap_or_default();
-        let info = encode::sequence(&[
+        let tst_info = encode::sequence(&[
             &encode::unsigned(&[1]),
             &encode::oid(request.policy),
             &imprint,
@@ -97,7 +97,7 @@ impl TimestampAuthority {
             &encode::sequence(&[&encode::unsigned(&[1])]),
             &nonce,
         ]);
-        let own_digest = self.key.kind().digest_algorithm().digest(&[&info]);
+        let own_digest = self.key.kind().digest_algorithm().digest(&[&tst_info]);
         let attributes = sign::attributes_over(oid::TST_INFO, &own_digest, &self.certificate)?;
         let value = self.key.sign(&attributes);
         let value = value.map_err(|_| SignError::Value(crate::ValueError::Key))?;
@@ -108,7 +108,7 @@ impl TimestampAuthority {
             chain: &self.chain,
             timestamp_token: None,
         };
-        sign::signed_data(oid::TST_INFO, Some(&info), &parts)
+        sign::signed_data(oid::TST_INFO, Some(&tst_info), &parts)
     }
 }
 
@@ -141,8 +141,8 @@ impl TimestampToken {
 
     /// Reads `TSTInfo` (RFC 3161, 2.4.2). What follows the time is optional, and authorities differ
     /// in how they write it: only the nonce is taken.
-    pub(crate) fn from_info(info: &[u8]) -> Result<Self, Asn1Error> {
-        let mut reader = asn1::read_all(info, tag::SEQUENCE)?.reader();
+    pub(crate) fn from_tst_info(tst_info: &[u8]) -> Result<Self, Asn1Error> {
+        let mut reader = asn1::read_all(tst_info, tag::SEQUENCE)?.reader();
         if reader.next()?.small()? != 1 {
             return Err(Asn1Error::Value);
         }
@@ -194,20 +194,23 @@ pub enum TokenError {
 ///
 /// [`TokenError::Malformed`] and [`TokenError::NotATimestamp`].
 pub fn parse_token(token: &[u8]) -> Result<TimestampToken, TokenError> {
-    let (data, rest) = SignedData::parse(token)?;
+    let (structure, rest) = SignedData::parse(token)?;
     if !rest.is_empty() {
         return Err(TokenError::Malformed(Asn1Error::Trailing));
     }
-    if data.content_type != oid::TST_INFO {
+    if structure.content_type != oid::TST_INFO {
         return Err(TokenError::NotATimestamp);
     }
-    let content = data.content.as_deref().ok_or(TokenError::NotATimestamp)?;
-    Ok(TimestampToken::from_info(content)?)
+    let content = structure
+        .content
+        .as_deref()
+        .ok_or(TokenError::NotATimestamp)?;
+    Ok(TimestampToken::from_tst_info(content)?)
 }
 
 /// Verifies a token over `message`, given in parts: the imprint, the authority's signature, its
 /// signed attributes, and that its certificate is for timestamps and was valid at that moment.
-/// Whether the authority is trusted is judged elsewhere: this is for a token that was just asked for.
+/// Whether the authority is trusted is judged elsewhere: this is for a token just asked for.
 ///
 /// # Errors
 ///

@@ -14,7 +14,11 @@ fn chancery(folder: &TempDir) -> Command {
         .current_dir(folder)
         .env_clear()
         .env("CHANCERY__SERVER__LISTEN", "127.0.0.1:0")
-        .env("CHANCERY__LOG__FORMAT", "json");
+        .env("CHANCERY__LOG__FORMAT", "json")
+        .env(
+            "CHANCERY__WORKFLOWS__DIRECTORY",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/workflows"),
+        );
     command
 }
 
@@ -110,4 +114,41 @@ fn it_serves_is_probed_and_stops_when_told() {
     );
     assert!(child.wait().expect("it ends").success());
     assert_eq!(probe("/healthz"), Some(1));
+}
+
+/// Goal: a misspelt key is shown with its line, its column and the nearest known key, in the reader's
+/// language, and the exit code says so. Method: the program itself on good and bad files.
+#[test]
+fn a_misspelt_key_of_a_workflow_is_shown_with_its_place() {
+    let folder = TempDir::new().expect("a folder");
+    let house = concat!(env!("CARGO_MANIFEST_DIR"), "/workflows");
+    let good = format!("{house}/chains/contract.yaml");
+    let kind = format!("{house}/kinds/invoice.yaml");
+    let (code, said, wrong) =
+        run(chancery(&folder).args(["workflow", "check", "--lang", "en", &good, &kind]));
+    assert_eq!(code, Some(0), "{said}{wrong}");
+    assert!(said.contains("contract.yaml: ok"), "{said}");
+
+    let source = std::fs::read_to_string(&good).expect("read");
+    let bad = folder.path().join("bad.yaml");
+    std::fs::write(&bad, source.replacen("quorum: any", "quorm: any", 1)).expect("written");
+    let bad = bad.display().to_string();
+    let check = |lang: &str| {
+        let arguments = ["workflow", "check", "--workflows", house, "--lang", lang, &bad];
+        run(chancery(&folder).args(arguments))
+    };
+    let (code, said, _) = check("en");
+    assert_eq!(code, Some(1));
+    assert!(said.contains("did you mean `quorum`?"), "{said}");
+    assert!(said.contains("| ") && said.contains("^^^^^"), "{said}");
+    let (_, russian, _) = check("ru");
+    assert!(russian.contains("ошибка") && russian.contains("`quorum`"), "{russian}");
+    let arguments = ["workflow", "check", "--json", "--workflows", house, &bad];
+    let (_, said, _) = run(chancery(&folder).args(arguments));
+    let findings: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(findings[0]["suggestion"], "quorum");
+    assert!(findings[0]["line"].as_u64().expect("a line") > 1);
+
+    let absent = run(chancery(&folder).args(["workflow", "check", "absent.yaml"]));
+    assert_eq!((absent.0, absent.2.lines().count()), (Some(1), 1), "{}", absent.2);
 }

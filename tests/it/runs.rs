@@ -1,5 +1,6 @@
 //! Runs: a contract's way through its route, each step as rows, letters and one audit event.
 
 mod decisions;
+mod faults;
 pub mod paper;
 mod route;

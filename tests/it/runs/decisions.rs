@@ -111,7 +111,10 @@ async fn a_decision_that_may_not_be_is_refused_by_name_and_leaves_nothing() {
         let hidden = paper
             .try_decide("head", Decision::Reject, "Нет\u{202e}")
             .await;
-        assert_eq!(code(&hidden.expect_err("U+202E")), "comment: invisible-character");
+        assert_eq!(
+            code(&hidden.expect_err("U+202E")),
+            "comment: invisible-character"
+        );
         assert_eq!(events_count(house).await, before);
         assert_eq!(paper.run().await.seq, 1);
 

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! `<name>` is the key with every byte outside `a-z 0-9 - _` written as `%XX`, so that no key
-//! leaves its bucket, no key is a folder of another, and a file system that ignores case keeps them apart.
+//! leaves its bucket, no key is a folder of another, and a file system that ignores case keeps
+//! them apart.
 
 use std::fs::File;
 use std::io;

@@ -1,8 +1,8 @@
 //! The payload of each kind of mail: the contract between who enqueues a mail and who writes it.
 //!
 //! A payload is a JSON object; instants are RFC 3339, money is `RUB 1250000.00`. Fields that a
-//! struct gives as `Option` or with a default may be missing. Unknown fields are ignored, so that a row
-//! written by another release can still be sent. `…Secret` structs come sealed, apart.
+//! struct gives as `Option` or with a default may be missing. Unknown fields are ignored, so that
+//! a row written by another release can still be sent. `…Secret` structs come sealed, apart.
 
 use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};

@@ -173,6 +173,7 @@ impl App {
     ) -> Result<(Title, Card), AppError> {
         let title = Title::new(title).map_err(|why| name_problem("title", why));
         let card = self.read_card(self.store.reader(), actor, kind, card).await;
+        let card = card.map_err(under_card);
         match (title, card) {
             (Ok(title), Ok(card)) => Ok((title, card)),
             (Err(AppError::Invalid { mut fields }), Err(AppError::Invalid { fields: others })) => {
@@ -199,9 +200,7 @@ impl App {
         card: &BTreeMap<String, String>,
     ) -> Result<documents::Model, AppError> {
         let now = self.now();
-        let row = self
-            .document_for(actor, id, Action::EditDocument)
-            .await?;
+        let row = self.document_for(actor, id, Action::EditDocument).await?;
         let person = actor.person().ok_or(AppError::Denied)?;
         check_changeable(&row, Some(row_version))?;
         let kind = self.kind_of_row(&row.kind)?;
@@ -331,6 +330,17 @@ impl App {
         }
         Ok(duplicates)
     }
+}
+
+/// Names a card's fields as forms and the API do: `card.amount`.
+fn under_card(error: AppError) -> AppError {
+    let AppError::Invalid { mut fields } = error else {
+        return error;
+    };
+    for problem in &mut fields {
+        problem.field = format!("card.{}", problem.field);
+    }
+    AppError::Invalid { fields }
 }
 
 /// Whether a row may be changed now, and is the one that was read.

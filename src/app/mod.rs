@@ -22,6 +22,7 @@ pub mod page;
 pub mod pages;
 pub mod people;
 pub mod readiness;
+pub mod reading;
 pub mod refusal;
 pub mod registration;
 pub mod remarks;

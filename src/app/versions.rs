@@ -77,9 +77,7 @@ impl App {
         upload: VersionUpload,
     ) -> Result<Created, AppError> {
         let now = self.now();
-        let row = self
-            .document_for(actor, id, Action::EditDocument)
-            .await?;
+        let row = self.document_for(actor, id, Action::EditDocument).await?;
         let person = actor.person().ok_or(AppError::Denied)?;
         check_changeable(&row, Some(row_version))?;
         let kind = self.kind_of_row(&row.kind)?;
@@ -256,9 +254,7 @@ impl App {
         id: DocumentId,
         number: Option<i64>,
     ) -> Result<versions::Model, AppError> {
-        let row = self
-            .document_for(actor, id, Action::SeeDocument)
-            .await?;
+        let row = self.document_for(actor, id, Action::SeeDocument).await?;
         let reader = self.store.reader();
         let Some(number) = number else {
             return self.current_version(reader, &row).await;

@@ -18,6 +18,22 @@ pub struct PostedForm {
 }
 
 impl PostedForm {
+    /// The fields of a form that came in another shape than a browser's plain one. The caller has
+    /// compared the CSRF token.
+    #[must_use]
+    pub const fn of(fields: Vec<(String, String)>) -> Self {
+        Self { fields }
+    }
+
+    /// The values of the fields whose names begin with `prefix`, by the rest of their names.
+    #[must_use]
+    pub fn under(&self, prefix: &str) -> std::collections::BTreeMap<String, String> {
+        let rest = |(name, value): &(String, String)| {
+            Some((name.strip_prefix(prefix)?.to_owned(), value.clone()))
+        };
+        self.fields.iter().filter_map(rest).collect()
+    }
+
     /// The first value of a field as typed; empty if it was not sent.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {

@@ -53,6 +53,7 @@ pub mod routes;
 pub mod security_headers;
 pub mod session;
 pub mod shell;
+pub mod upload;
 
 use std::net::TcpListener;
 use std::time::Duration;

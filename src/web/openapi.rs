@@ -22,6 +22,7 @@ struct Base;
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut whole = Base::openapi();
+    whole.merge(super::api::documents::Api::openapi());
     whole.merge(super::api::session::Api::openapi());
     whole.merge(super::api::tasks::Api::openapi());
     whole

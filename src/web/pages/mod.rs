@@ -1,6 +1,7 @@
 //! HTML: one file a screen or a few that belong together.
 
 pub mod counterparties;
+pub mod documents;
 pub mod login;
 pub mod organisation;
 pub mod passwords;

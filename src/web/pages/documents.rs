@@ -1,0 +1,224 @@
+//! Documents: the list, one document, its files and pages, the forms that change it.
+
+pub(crate) mod files;
+mod forms;
+mod view;
+
+use actix_web::web::{self, Data, Path, Query};
+use askama::Template;
+use chancery_types::id::DocumentId;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::app::documents::DocumentQuery;
+use crate::app::page::Cursor;
+use crate::domain::comparison::{Change, ComparedPage};
+use crate::domain::document::DocumentState;
+use crate::web::edge::urlencode;
+use crate::web::pages::tasks::view::{DecisionView, RemarksView, RouteView};
+use crate::web::pagination::PageQuery;
+use crate::web::routes::{Audience, Route};
+use crate::web::{Answer, Desk, Shell, present};
+use files::VersionQuery;
+use view::{DocumentLine, SheetView};
+
+#[derive(Template)]
+#[template(path = "pages/documents/list.html")]
+struct ListPage<'a> {
+    shell: &'a Shell,
+    rows: Vec<DocumentLine>,
+    kinds: Vec<(String, String)>,
+    states: Vec<(String, String)>,
+    query: ListQuery,
+    is_filtered: bool,
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/documents/document.html")]
+struct DocumentPage<'a> {
+    shell: &'a Shell,
+    sheet: SheetView,
+    route: RouteView,
+    remarks: RemarksView,
+    decision: Option<DecisionView>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/documents/compare.html")]
+struct ComparePage<'a> {
+    shell: &'a Shell,
+    id: DocumentId,
+    title: String,
+    from: i64,
+    to: i64,
+    numbers: Vec<i64>,
+    is_changed: bool,
+    pages: Vec<ComparedPage>,
+}
+
+/// What the list is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+struct ListQuery {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    mine: String,
+    cursor: Option<String>,
+}
+
+impl ListQuery {
+    fn wanted(&self) -> DocumentQuery {
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        DocumentQuery {
+            is_mine: !self.mine.is_empty(),
+            kind: given(&self.kind),
+            state: DocumentState::from_code(&self.state),
+            words: self.q.clone(),
+        }
+    }
+
+    fn path(&self, cursor: &str) -> String {
+        format!(
+            "/documents?q={}&kind={}&state={}&mine={}&cursor={cursor}",
+            urlencode(&self.q),
+            urlencode(&self.kind),
+            urlencode(&self.state),
+            urlencode(&self.mine),
+        )
+    }
+}
+
+/// `GET /documents`
+async fn get_documents(app: Data<App>, desk: Desk, query: Query<ListQuery>) -> Answer {
+    let query = query.into_inner();
+    let page = PageQuery {
+        cursor: query.cursor.clone(),
+        limit: None,
+    };
+    let wanted = query.wanted();
+    let found = app
+        .list_documents(&desk.actor, &wanted, &page.request(&app)?)
+        .await?;
+    let next = found.next.as_ref().map(Cursor::encode);
+    let shell = &desk.shell;
+    let page = ListPage {
+        rows: view::lines(&app, &desk, &found.rows).await?,
+        kinds: view::kinds(&app, shell.locale()),
+        states: view::states(shell),
+        is_filtered: wanted.is_mine
+            || wanted.kind.is_some()
+            || wanted.state.is_some()
+            || !wanted.words.trim().is_empty(),
+        next: next.map_or_else(String::new, |next| query.path(&next)),
+        query,
+        shell,
+    };
+    present::page(shell, &page)
+}
+
+/// `GET /documents/{document}`
+async fn get_document(
+    app: Data<App>,
+    desk: Desk,
+    id: Path<DocumentId>,
+    query: Query<VersionQuery>,
+) -> Answer {
+    let sheet = app.document_sheet(&desk.actor, *id, query.version).await?;
+    let route = app.document_route(&desk.actor, *id).await?;
+    let remarks = app.list_remarks(&desk.actor, *id).await?;
+    let shell = &desk.shell;
+    let kind = app.kind_of_row(&sheet.document.kind)?;
+    let page = DocumentPage {
+        sheet: SheetView::new(shell, kind, sheet),
+        route: RouteView::new(shell, *id, &route),
+        remarks: RemarksView::new(shell, &remarks),
+        decision: route
+            .my_task
+            .as_ref()
+            .map(|task| DecisionView::new(shell, task)),
+        shell,
+    };
+    present::page(shell, &page)
+}
+
+#[derive(Deserialize)]
+struct CompareQuery {
+    from: Option<i64>,
+    to: Option<i64>,
+}
+
+/// `GET /documents/{document}/compare`
+async fn get_comparison(
+    app: Data<App>,
+    desk: Desk,
+    id: Path<DocumentId>,
+    query: Query<CompareQuery>,
+) -> Answer {
+    let found = app
+        .compare_versions(&desk.actor, *id, query.from, query.to)
+        .await?;
+    let page = ComparePage {
+        shell: &desk.shell,
+        id: *id,
+        title: found.document.title,
+        from: found.from.number,
+        to: found.to.number,
+        numbers: found.numbers,
+        is_changed: found.pages.iter().any(ComparedPage::is_changed),
+        pages: found.pages,
+    };
+    present::page(&desk.shell, &page)
+}
+
+/// The routes.
+pub const ROUTES: &[Route] = &[
+    Route::get("/documents", Audience::Person, || {
+        web::get().to(get_documents)
+    }),
+    Route::post("/documents", Audience::Person, || {
+        web::post().to(forms::post_document)
+    }),
+    Route::get("/documents/new", Audience::Person, || {
+        web::get().to(forms::get_new)
+    }),
+    Route::get("/documents/{document}", Audience::Person, || {
+        web::get().to(get_document)
+    }),
+    Route::get("/documents/{document}/edit", Audience::Person, || {
+        web::get().to(forms::get_edit)
+    }),
+    Route::post("/documents/{document}/edit", Audience::Person, || {
+        web::post().to(forms::post_edit)
+    }),
+    Route::get("/documents/{document}/compare", Audience::Person, || {
+        web::get().to(get_comparison)
+    }),
+    Route::get(
+        "/documents/{document}/versions/new",
+        Audience::Person,
+        || web::get().to(forms::get_version),
+    ),
+    Route::post("/documents/{document}/versions", Audience::Person, || {
+        web::post().to(forms::post_version)
+    }),
+    Route::get(
+        "/documents/{document}/pages/{page}.png",
+        Audience::Person,
+        || web::get().to(files::get_page),
+    ),
+    Route::get(
+        "/documents/{document}/versions/{version}/file",
+        Audience::Person,
+        || web::get().to(files::get_file),
+    ),
+    Route::get(
+        "/documents/{document}/versions/{version}/attachments/{position}",
+        Audience::Person,
+        || web::get().to(files::get_attachment),
+    ),
+];

@@ -1,0 +1,365 @@
+//! The forms: a new document, its card, a new version.
+
+use std::collections::BTreeMap;
+
+use actix_multipart::Multipart;
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Query};
+use askama::Template;
+use chancery_types::id::DocumentId;
+use chancery_types::{FieldType, FieldValue, Locale};
+use chancery_workflow::Kind;
+use serde::Deserialize;
+
+use super::view::kinds;
+use crate::app::catalogue::card_of_row;
+use crate::app::documents::{Created, NewDocument};
+use crate::app::intake::Repair;
+use crate::app::versions::VersionUpload;
+use crate::app::{App, AppError, FieldProblem};
+use crate::domain::access::Action;
+use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present, upload};
+
+/// One field of a card in a form.
+pub struct FieldInput {
+    /// The form's name of it: `card.amount`.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// Its explanation; may be empty.
+    pub hint: String,
+    /// Whether it must be filled.
+    pub is_required: bool,
+    /// How it is typed.
+    pub input: Input,
+}
+
+impl FieldInput {
+    /// The form's name of an amount's currency.
+    fn currency(&self) -> String {
+        format!("{}.currency", self.name)
+    }
+}
+
+/// How a field is typed.
+pub enum Input {
+    /// One line.
+    Line,
+    /// Several lines.
+    Lines,
+    /// A whole number.
+    Number,
+    /// An amount and its currency.
+    Money(Vec<(String, String)>),
+    /// A calendar date.
+    Date,
+    /// Yes or no.
+    Check,
+    /// One of these.
+    Choice(Vec<(String, String)>),
+}
+
+#[derive(Template)]
+#[template(path = "pages/documents/form.html")]
+struct FormPage<'a> {
+    shell: &'a Shell,
+    form: FormView,
+    kind: String,
+    kinds: Vec<(String, String)>,
+    fields: Vec<FieldInput>,
+    id: Option<DocumentId>,
+    offers_repair: bool,
+    megabytes_max: u64,
+}
+
+#[derive(Template)]
+#[template(path = "pages/documents/version.html")]
+struct VersionPage<'a> {
+    shell: &'a Shell,
+    form: FormView,
+    id: DocumentId,
+    title: String,
+    offers_repair: bool,
+    megabytes_max: u64,
+}
+
+#[derive(Deserialize)]
+pub struct KindQuery {
+    kind: Option<String>,
+}
+
+fn inputs(
+    kind: &Kind,
+    locale: Locale,
+    choices: &BTreeMap<String, Vec<(String, String)>>,
+) -> Vec<FieldInput> {
+    let fields = kind.fields().iter();
+    fields
+        .map(|field| FieldInput {
+            name: format!("card.{}", field.name),
+            label: field.label.get(locale).unwrap_or(&field.name).to_owned(),
+            hint: field
+                .hint
+                .as_ref()
+                .and_then(|hint| hint.get(locale))
+                .unwrap_or_default()
+                .to_owned(),
+            is_required: field.required,
+            input: match field.field_type {
+                FieldType::Text => Input::Line,
+                FieldType::LongText => Input::Lines,
+                FieldType::Integer => Input::Number,
+                FieldType::Date => Input::Date,
+                FieldType::Boolean => Input::Check,
+                FieldType::Money => {
+                    let codes = field.currencies.iter();
+                    Input::Money(codes.map(|code| (code.clone(), code.clone())).collect())
+                }
+                FieldType::Choice => {
+                    let titled = field.choices.iter().map(|choice| {
+                        let title = choice.title.get(locale).unwrap_or(&choice.code);
+                        (choice.code.clone(), title.to_owned())
+                    });
+                    Input::Choice(titled.collect())
+                }
+                FieldType::Person
+                | FieldType::Department
+                | FieldType::Counterparty
+                | FieldType::Contact => {
+                    Input::Choice(choices.get(&field.name).cloned().unwrap_or_default())
+                }
+            },
+        })
+        .collect()
+}
+
+fn megabytes_max(app: &App) -> u64 {
+    app.config.limits.upload_bytes_max / 1_000_000
+}
+
+async fn show(
+    app: &App,
+    desk: &Desk,
+    kind: &Kind,
+    id: Option<DocumentId>,
+    form: FormView,
+    offers_repair: bool,
+) -> Answer {
+    let choices = app.card_choices(&desk.actor, kind).await?;
+    let shell = &desk.shell;
+    let status = if form.errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let page = FormPage {
+        fields: inputs(kind, shell.locale(), &choices),
+        kind: kind.id().to_owned(),
+        kinds: kinds(app, shell.locale()),
+        megabytes_max: megabytes_max(app),
+        shell,
+        form,
+        id,
+        offers_repair,
+    };
+    present::page_with(actix_web::HttpResponse::build(status), shell, &page)
+}
+
+/// `GET /documents/new`
+pub async fn get_new(app: Data<App>, desk: Desk, query: Query<KindQuery>) -> Answer {
+    let first = kinds(&app, desk.shell.locale()).into_iter().next();
+    let wanted = query.kind.clone().or(first.map(|(id, _)| id));
+    let kind = app.kind(wanted.as_deref().unwrap_or_default())?;
+    let person = desk.actor.person();
+    let department = person.and_then(|person| person.department);
+    let own = kind
+        .fields()
+        .iter()
+        .find(|field| field.field_type == FieldType::Department);
+    let form = match own.zip(department) {
+        Some((field, id)) => FormView::of([(format!("card.{}", field.name), id.to_string())]),
+        None => FormView::default(),
+    };
+    show(&app, &desk, kind, None, form, false).await
+}
+
+fn repair_of(form: &PostedForm) -> Repair {
+    match form.text("repair") {
+        "accept" => Repair::Accept,
+        _ => Repair::Offer,
+    }
+}
+
+fn problems_of(error: AppError) -> Result<Vec<FieldProblem>, AppError> {
+    match error {
+        AppError::Invalid { fields } => Ok(fields),
+        AppError::TooLarge { max_bytes } => Ok(vec![
+            FieldProblem::new("main", "file-too-large").with("megabytes", max_bytes / 1_000_000),
+        ]),
+        other => Err(other),
+    }
+}
+
+fn offers_repair(problems: &[FieldProblem]) -> bool {
+    problems
+        .iter()
+        .any(|problem| problem.code == "file-table-dishonest")
+}
+
+/// After a file was taken: to the document, saying what was noticed.
+fn taken(created: &Created, version: Option<i64>) -> Answer {
+    let path = format!("/documents/{}", created.id);
+    let number = version.map(|number| number.to_string());
+    let args: Vec<(&str, &str)> = number.iter().map(|n| ("number", n.as_str())).collect();
+    let key = match (version.is_some(), created.is_repaired) {
+        (false, false) => "flash-document-created",
+        (false, true) => "flash-document-created-repaired",
+        (true, false) => "flash-version-added",
+        (true, true) => "flash-version-added-repaired",
+    };
+    present::see_other(&path, key, &args)
+}
+
+/// `POST /documents`
+pub async fn post_document(
+    app: Data<App>,
+    desk: Desk,
+    request: HttpRequest,
+    parts: Multipart,
+) -> Answer {
+    let posted = upload::read_page(&app, &request, parts).await?;
+    let checked = posted.check(&app);
+    let (form, main, attachments) = posted.split();
+    let kind = app.kind(form.text("kind"))?;
+    let new = NewDocument {
+        kind: kind.id().to_owned(),
+        title: form.text("title").to_owned(),
+        card: form.under("card."),
+        main,
+        attachments,
+        repair: repair_of(&form),
+    };
+    let created = match checked {
+        Ok(()) => app.create_document(&desk.actor, new).await,
+        Err(error) => Err(error),
+    };
+    match created {
+        Ok(created) => taken(&created, None),
+        Err(error) => {
+            let problems = problems_of(error)?;
+            let view = form.view(desk.shell.locale(), &problems);
+            show(&app, &desk, kind, None, view, offers_repair(&problems)).await
+        }
+    }
+}
+
+/// `GET /documents/{document}/edit`
+pub async fn get_edit(app: Data<App>, desk: Desk, id: Path<DocumentId>) -> Answer {
+    let row = app
+        .document_for(&desk.actor, *id, Action::EditDocument)
+        .await?;
+    let kind = app.kind_of_row(&row.kind)?;
+    let mut values = vec![
+        ("row_version".to_owned(), row.row_version.to_string()),
+        ("title".to_owned(), row.title.clone()),
+    ];
+    for (name, value) in card_of_row(&row.card)? {
+        let field = format!("card.{name}");
+        match value {
+            FieldValue::Text(text) => values.push((field, text)),
+            FieldValue::Integer(number) => values.push((field, number.to_string())),
+            FieldValue::Money(money) => {
+                values.push((format!("{field}.currency"), money.currency));
+                values.push((field, money.amount.to_string()));
+            }
+            FieldValue::Date(date) => values.push((field, date.to_string())),
+            FieldValue::Boolean(yes) => values.push((field, yes.to_string())),
+            FieldValue::Reference(id) => values.push((field, id.to_string())),
+        }
+    }
+    show(&app, &desk, kind, Some(*id), FormView::of(values), false).await
+}
+
+/// `POST /documents/{document}/edit`
+pub async fn post_edit(
+    app: Data<App>,
+    desk: Desk,
+    id: Path<DocumentId>,
+    form: PostedForm,
+) -> Answer {
+    let row_version = form.parse("row_version")?;
+    let (title, card) = (form.text("title"), form.under("card."));
+    let edited = app
+        .edit_document(&desk.actor, *id, row_version, title, &card)
+        .await;
+    match edited {
+        Ok(_) => present::see_other(&format!("/documents/{id}"), "flash-saved", &[]),
+        Err(AppError::Invalid { fields }) => {
+            let row = app
+                .document_for(&desk.actor, *id, Action::EditDocument)
+                .await?;
+            let kind = app.kind_of_row(&row.kind)?;
+            let view = form.view(desk.shell.locale(), &fields);
+            show(&app, &desk, kind, Some(*id), view, false).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /documents/{document}/versions/new`
+pub async fn get_version(app: Data<App>, desk: Desk, id: Path<DocumentId>) -> Answer {
+    let row = app
+        .document_for(&desk.actor, *id, Action::EditDocument)
+        .await?;
+    let page = VersionPage {
+        shell: &desk.shell,
+        form: FormView::of([("row_version", row.row_version.to_string())]),
+        id: *id,
+        title: row.title,
+        offers_repair: false,
+        megabytes_max: megabytes_max(&app),
+    };
+    present::page(&desk.shell, &page)
+}
+
+/// `POST /documents/{document}/versions`
+pub async fn post_version(
+    app: Data<App>,
+    desk: Desk,
+    id: Path<DocumentId>,
+    request: HttpRequest,
+    parts: Multipart,
+) -> Answer {
+    let posted = upload::read_page(&app, &request, parts).await?;
+    let checked = posted.check(&app);
+    let (form, main, attachments) = posted.split();
+    let row_version = form.parse("row_version")?;
+    let new = VersionUpload {
+        main,
+        attachments,
+        comment: form.text("comment").to_owned(),
+        repair: repair_of(&form),
+    };
+    let added = match checked {
+        Ok(()) => app.add_version(&desk.actor, *id, row_version, new).await,
+        Err(error) => Err(error),
+    };
+    let error = match added {
+        Ok(created) => return taken(&created, Some(created.version)),
+        Err(error) => error,
+    };
+    let problems = problems_of(error)?;
+    let row = app
+        .document_for(&desk.actor, *id, Action::EditDocument)
+        .await?;
+    let page = VersionPage {
+        shell: &desk.shell,
+        form: form.view(desk.shell.locale(), &problems),
+        id: *id,
+        title: row.title,
+        offers_repair: offers_repair(&problems),
+        megabytes_max: megabytes_max(&app),
+    };
+    present::page_with_errors(&desk.shell, &page)
+}

@@ -1,0 +1,287 @@
+//! A document in the reader's words.
+
+use chancery_types::id::DocumentId;
+use chancery_types::{FieldValue, Instant, Locale};
+use chancery_workflow::Kind;
+
+use crate::app::catalogue::card_of_row;
+use crate::app::documents::Duplicate;
+use crate::app::pages::PagePlace;
+use crate::app::reading::{DocumentSheet, HistoryEvent};
+use crate::app::{App, AppError};
+use crate::domain::document::DocumentState;
+use crate::store::entity::documents;
+use crate::web::i18n::{self, Value};
+use crate::web::{Desk, Shell};
+
+/// The kinds with their titles, by identifier.
+pub fn kinds(app: &App, locale: Locale) -> Vec<(String, String)> {
+    let kinds = app.chains.kinds().iter();
+    kinds
+        .map(|(id, kind)| (id.clone(), kind.title(locale).to_owned()))
+        .collect()
+}
+
+/// The states with their words.
+pub fn states(shell: &Shell) -> Vec<(String, String)> {
+    let states = DocumentState::ALL.into_iter();
+    states
+        .map(|state| (state.code().to_owned(), state_text(shell, state.code())))
+        .collect()
+}
+
+fn state_text(shell: &Shell, code: &str) -> String {
+    shell.t(&format!("document-state-{}", code.replace('_', "-")))
+}
+
+fn pill_of(code: &str) -> &'static str {
+    match DocumentState::from_code(code) {
+        Some(DocumentState::InRun) => "going",
+        Some(DocumentState::Rework) => "attention",
+        Some(DocumentState::Effective) => "good",
+        Some(DocumentState::Rejected | DocumentState::Annulled) => "bad",
+        Some(DocumentState::Draft | DocumentState::Withdrawn) | None => "plain",
+    }
+}
+
+/// A moment in the three ways that pages show it.
+pub struct When {
+    /// For `datetime`.
+    pub machine: String,
+    /// On hover.
+    pub exact: String,
+    /// As it is read.
+    pub relative: String,
+}
+
+impl When {
+    fn new(shell: &Shell, micros: i64) -> Self {
+        let at = Instant::from_micros(micros);
+        Self {
+            machine: shell.formats.machine(at),
+            exact: shell.formats.exact(at),
+            relative: shell.formats.relative(at, shell.now),
+        }
+    }
+}
+
+/// A line of the list.
+pub struct DocumentLine {
+    /// The document.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its number; may be empty.
+    pub number: String,
+    /// Its kind's title.
+    pub kind: String,
+    /// The counterparty; may be empty.
+    pub counterparty: String,
+    /// The amount; may be empty.
+    pub amount: String,
+    /// Its state in words.
+    pub state: String,
+    /// The state's pill.
+    pub pill: &'static str,
+    /// When it was changed.
+    pub changed: When,
+}
+
+/// The list's lines.
+pub async fn lines(
+    app: &App,
+    desk: &Desk,
+    rows: &[documents::Model],
+) -> Result<Vec<DocumentLine>, AppError> {
+    let shell = &desk.shell;
+    let names = app.counterparty_names(&desk.actor, rows).await?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        let kind = app.kind_of_row(&row.kind)?;
+        let card = card_of_row(&row.card)?;
+        let amount = kind
+            .list()
+            .amount
+            .as_ref()
+            .and_then(|field| card.get(field));
+        let counterparty = row.counterparty_id.and_then(|id| names.get(&id));
+        lines.push(DocumentLine {
+            id: row.id.to_string(),
+            title: row.title.clone(),
+            number: row.registration_number.clone().unwrap_or_default(),
+            kind: kind.title(shell.locale()).to_owned(),
+            counterparty: counterparty.cloned().unwrap_or_default(),
+            amount: match amount {
+                Some(FieldValue::Money(money)) => shell.formats.money(money),
+                _ => String::new(),
+            },
+            state: state_text(shell, &row.state),
+            pill: pill_of(&row.state),
+            changed: When::new(shell, row.updated_at),
+        });
+    }
+    Ok(lines)
+}
+
+/// A version in the list of versions.
+pub struct VersionLine {
+    /// Its number.
+    pub number: i64,
+    /// Who brought it.
+    pub author: String,
+    /// When.
+    pub at: When,
+    /// What changed; may be empty.
+    pub comment: String,
+    /// The main file's name.
+    pub name: String,
+    /// Its size.
+    pub size: String,
+    /// The first characters of the version's digest.
+    pub digest: String,
+    /// Whether it is the one shown.
+    pub is_shown: bool,
+}
+
+/// A further file.
+pub struct AttachmentLine {
+    /// Its place, from 1.
+    pub position: i64,
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub size: String,
+}
+
+/// An event in words.
+pub struct HistoryLine {
+    /// When.
+    pub at: When,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub text: String,
+}
+
+/// Everything beside the route.
+pub struct SheetView {
+    /// The document.
+    pub id: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// Its number; may be empty.
+    pub number: String,
+    /// Its kind's title.
+    pub kind: String,
+    /// Its state in words.
+    pub state: String,
+    /// The state's pill.
+    pub pill: &'static str,
+    /// Label and value of every filled field.
+    pub card: Vec<(String, String)>,
+    /// Who created it.
+    pub initiator: String,
+    /// The version shown.
+    pub version: i64,
+    /// Whether it is not the newest.
+    pub is_old: bool,
+    /// Its pages.
+    pub pages: Vec<PagePlace>,
+    /// Every version.
+    pub versions: Vec<VersionLine>,
+    /// The shown version's attachments.
+    pub attachments: Vec<AttachmentLine>,
+    /// Other documents with the same file.
+    pub duplicates: Vec<Duplicate>,
+    /// What happened.
+    pub history: Vec<HistoryLine>,
+    /// The version that the reader last acted on; 0 if none is older.
+    pub compare_from: i64,
+    /// Whether the reader may change it.
+    pub is_editable: bool,
+}
+
+impl SheetView {
+    /// In the reader's words.
+    pub fn new(shell: &Shell, kind: &Kind, sheet: DocumentSheet) -> Self {
+        let name = |id: &uuid::Uuid| sheet.names.get(id).cloned().unwrap_or_default();
+        let size = |bytes: i64| shell.formats.size(u64::try_from(bytes).unwrap_or(0));
+        let newest = sheet.versions.first().map_or(0, |version| version.number);
+        let versions = sheet.versions.iter().map(|version| VersionLine {
+            number: version.number,
+            author: name(&version.author_id),
+            at: When::new(shell, version.created_at),
+            comment: version.comment.clone().unwrap_or_default(),
+            name: version.main_name.clone(),
+            size: size(version.main_size_bytes),
+            digest: version.digest.chars().take(12).collect(),
+            is_shown: version.number == sheet.version.number,
+        });
+        let attachments = sheet.attachments.iter().map(|file| AttachmentLine {
+            position: file.position,
+            name: file.name.clone(),
+            size: size(file.size_bytes),
+        });
+        let card = kind.fields().iter().filter_map(|field| {
+            let label = field.label.get(shell.locale()).unwrap_or(&field.name);
+            let value = match sheet.card.get(&field.name)? {
+                FieldValue::Text(text) => {
+                    let choice = field.choices.iter().find(|choice| choice.code == *text);
+                    let title = choice.and_then(|choice| choice.title.get(shell.locale()));
+                    title.unwrap_or(text).to_owned()
+                }
+                FieldValue::Integer(number) => number.to_string(),
+                FieldValue::Money(money) => shell.formats.money(money),
+                FieldValue::Date(date) => shell.formats.civil_date(*date),
+                FieldValue::Boolean(true) => shell.t("document-yes"),
+                FieldValue::Boolean(false) => shell.t("document-no"),
+                FieldValue::Reference(id) => name(id),
+            };
+            Some((label.to_owned(), value))
+        });
+        Self {
+            id: sheet.document.id.into(),
+            title: sheet.document.title.clone(),
+            number: sheet
+                .document
+                .registration_number
+                .clone()
+                .unwrap_or_default(),
+            kind: kind.title(shell.locale()).to_owned(),
+            state: state_text(shell, &sheet.document.state),
+            pill: pill_of(&sheet.document.state),
+            card: card.collect(),
+            initiator: name(&sheet.document.initiator_id),
+            version: sheet.version.number,
+            is_old: sheet.version.number < newest,
+            versions: versions.collect(),
+            attachments: attachments.collect(),
+            history: sheet
+                .history
+                .iter()
+                .map(|event| line(shell, event))
+                .collect(),
+            compare_from: sheet.compare_from.unwrap_or(0),
+            is_editable: sheet.is_editable,
+            pages: sheet.pages,
+            duplicates: sheet.duplicates,
+        }
+    }
+}
+
+/// An event by its own sentence, or by the general one if nobody wrote it one yet.
+fn line(shell: &Shell, event: &HistoryEvent) -> HistoryLine {
+    let number = event
+        .details
+        .get("version")
+        .and_then(serde_json::Value::as_i64);
+    let args = [("version", Value::from(number.unwrap_or(0)))];
+    let key = format!("history-{}", event.action.replace(['.', '_'], "-"));
+    let text = i18n::find(shell.locale(), &key, &args)
+        .unwrap_or_else(|| shell.t1("history-other", "action", event.action.as_str()));
+    HistoryLine {
+        at: When::new(shell, event.at.micros()),
+        actor: event.actor_name.clone(),
+        text,
+    }
+}

@@ -351,8 +351,6 @@ CREATE TABLE link_visits (
     organisation_id {uuid} NOT NULL REFERENCES organisations (id),
     link_id {uuid} NOT NULL REFERENCES links (id),
     secret_hash text NOT NULL UNIQUE,
-    csrf_token text NOT NULL,
-    locale text CHECK (locale IN ('ru', 'en')),
     created_at bigint NOT NULL,
     expires_at bigint NOT NULL,
     verified_at bigint,
@@ -403,6 +401,7 @@ CREATE TABLE authority_keys (
     created_at bigint NOT NULL,
     retired_at bigint
 );
+CREATE UNIQUE INDEX authority_keys_one ON authority_keys (organisation_id, purpose) WHERE retired_at IS NULL;
 
 CREATE TABLE certificates (
     id {uuid} PRIMARY KEY,

@@ -1,6 +1,7 @@
 //! Use cases: one transaction each. `transition` is the one place where runs move.
 
 pub mod audit;
+pub mod authority;
 pub mod build;
 pub mod catalogue;
 pub mod chains;
@@ -29,6 +30,7 @@ pub mod remarks;
 pub mod route;
 pub mod runs;
 pub mod sessions;
+pub mod signing;
 pub mod spool;
 pub mod tasks;
 pub mod tokens;

@@ -25,6 +25,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     whole.merge(super::api::documents::Api::openapi());
     whole.merge(super::api::session::Api::openapi());
     whole.merge(super::api::tasks::Api::openapi());
+    whole.merge(super::api::signing::Api::openapi());
     whole
 }
 

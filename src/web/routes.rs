@@ -140,14 +140,17 @@ pub const TABLE: &[&[Route]] = &[
     ops::ROUTES,
     pages::counterparties::ROUTES,
     pages::documents::ROUTES,
+    pages::links::ROUTES,
     pages::login::ROUTES,
     pages::organisation::ROUTES,
     pages::passwords::ROUTES,
     pages::people::ROUTES,
     pages::profile::ROUTES,
+    pages::signing::ROUTES,
     pages::tasks::ROUTES,
     api::documents::ROUTES,
     api::session::ROUTES,
+    api::signing::ROUTES,
     api::tasks::ROUTES,
 ];
 

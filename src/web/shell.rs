@@ -102,6 +102,11 @@ impl Shell {
         shell
     }
 
+    /// Sets language and time zone where they are not a person's own: a link's reader.
+    pub fn set_reader_place(&mut self, locale: Locale, zone: &str) {
+        self.formats = Formats::new(locale, zone);
+    }
+
     /// Takes what the last action left to say out of its cookie.
     pub fn read_flash(&mut self, request: &HttpRequest) {
         self.flash = flash::read(request, self.locale());

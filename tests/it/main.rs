@@ -12,6 +12,7 @@ mod mail;
 mod ops;
 mod pdf_worker;
 mod runs;
+mod signing;
 mod simultaneous;
 mod start;
 #[expect(dead_code, reason = "each area uses its own part of the house")]

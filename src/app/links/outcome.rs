@@ -1,6 +1,6 @@
 //! What a reader may do beside signing: consent, ask, and be answered.
 
-use chancery_types::name::{NameError, check_text};
+use chancery_types::name::check_text;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -25,18 +25,8 @@ pub const WORDS_MAX: usize = 4000;
 ///
 /// [`AppError::Invalid`] with what is wrong.
 pub fn check_words(field: &str, text: &str) -> Result<String, AppError> {
-    check_text(text, WORDS_MAX).map_err(|error| {
-        let problem = match error {
-            NameError::Empty => FieldProblem::new(field, "empty"),
-            NameError::TooLong { max } => FieldProblem::new(field, "too-long").with("max", max),
-            NameError::Control => FieldProblem::new(field, "control"),
-            NameError::Invisible { code } => {
-                FieldProblem::new(field, "invisible").with("code", format!("U+{code:04X}"))
-            }
-        };
-        AppError::Invalid {
-            fields: vec![problem],
-        }
+    check_text(text, WORDS_MAX).map_err(|error| AppError::Invalid {
+        fields: vec![FieldProblem::of_name(field, error)],
     })
 }
 

@@ -169,7 +169,7 @@ impl App {
         &self,
         key: &LinkKey,
         origin: &Origin,
-        locale: Option<Locale>,
+        locale: Locale,
     ) -> Result<Entered, AppError> {
         let now = self.now();
         let hash = key.hash();
@@ -191,8 +191,6 @@ impl App {
             organisation_id: Set(link.organisation_id),
             link_id: Set(link.id),
             secret_hash: Set(entropy::secret_hash(&cookie_secret)),
-            csrf_token: Set(entropy::secret()),
-            locale: Set(locale.map(|locale| locale.code().to_owned())),
             created_at: Set(now.micros()),
             expires_at: Set(expires_at.micros()),
             verified_at: Set(None),
@@ -208,10 +206,7 @@ impl App {
             .exec(&tx)
             .await?;
         let visit = self.with_subject(&tx, visit, link, now).await?;
-        let actor = visit.actor(
-            origin.clone(),
-            locale.unwrap_or_else(|| visit.subject.locale()),
-        );
+        let actor = visit.actor(origin.clone(), locale);
         let happening = visit
             .happening("link.opened")
             .with(json!({ "by": key.name() }));
@@ -259,20 +254,6 @@ impl App {
             subject,
             link_state,
         })
-    }
-
-    /// Sets the language of a visit.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Unavailable`] if the database fails.
-    pub async fn set_visit_locale(&self, visit: &Visit, locale: Locale) -> Result<(), AppError> {
-        link_visits::Entity::update_many()
-            .col_expr(link_visits::Column::Locale, Expr::value(locale.code()))
-            .filter(link_visits::Column::Id.eq(visit.visit.id))
-            .exec(self.store.writer())
-            .await?;
-        Ok(())
     }
 
     /// Mails a fresh six-digit code to the link's contact. Earlier codes of the link end.

@@ -16,12 +16,6 @@ pub struct Model {
     /// SHA-256, 64 hexadecimal digits.
     #[sea_orm(column_type = "Text")]
     pub secret_hash: String,
-    /// Csrf token.
-    #[sea_orm(column_type = "Text")]
-    pub csrf_token: String,
-    /// One of `ru`, `en`.
-    #[sea_orm(column_type = "Text", nullable)]
-    pub locale: Option<String>,
     /// When: microseconds since the epoch.
     pub created_at: i64,
     /// When: microseconds since the epoch.

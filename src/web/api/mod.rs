@@ -2,4 +2,5 @@
 
 pub mod documents;
 pub mod session;
+pub mod signing;
 pub mod tasks;

@@ -2,11 +2,13 @@
 
 pub mod counterparties;
 pub mod documents;
+pub mod links;
 pub mod login;
 pub mod organisation;
 pub mod passwords;
 pub mod people;
 pub mod profile;
+pub mod signing;
 pub mod tasks;
 
 use crate::app::AppError;

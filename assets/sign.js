@@ -1,0 +1,133 @@
+// Signs in the browser: the key is made here, cannot be exported, and is gone with the page.
+//
+// The page never signs on trust. It fetches the prepared file, checks that it begins with the very
+// document it was shown (its digest stands on the page), hashes the signed ranges itself, and
+// compares with the digest inside the attributes that it is asked to sign.
+//
+// Without WebCrypto the form posts as it is, and the server says so in the evidence.
+"use strict";
+
+(() => {
+  const form = document.querySelector("form[data-sign]");
+  if (!form || !window.crypto || !window.crypto.subtle) return;
+
+  const subtle = window.crypto.subtle;
+  const note = document.querySelector("[data-sign-note]");
+  const report = document.querySelector("[data-sign-report]");
+  const button = form.querySelector("button[type=submit]");
+  const words = form.dataset;
+  if (note) note.textContent = words.noteBrowser;
+
+  const toBase64 = (buffer) => {
+    let text = "";
+    for (const byte of new Uint8Array(buffer)) text += String.fromCharCode(byte);
+    return btoa(text);
+  };
+  const fromBase64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const toHex = (buffer) =>
+    Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  const say = (text, kind) => {
+    if (!report) return;
+    report.hidden = false;
+    report.dataset.kind = kind;
+    report.textContent = text;
+  };
+
+  const post = async (url, body) => {
+    const answer = await fetch(url, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-CSRF-Token": form.elements._csrf.value,
+        "Idempotency-Key": crypto.randomUUID(),
+      },
+      body: JSON.stringify(body),
+    });
+    const answered = await answer.json().catch(() => ({}));
+    if (!answer.ok) {
+      const error = new Error(answered.detail || answered.title || words.failed);
+      error.code = answered.code;
+      throw error;
+    }
+    return answered;
+  };
+
+  // The two algorithms, as WebCrypto and CMS name them. The digest of Ed25519 is SHA-512 (RFC 8419).
+  const algorithms = {
+    ecdsa_p256: {
+      key: { name: "ECDSA", namedCurve: "P-256" },
+      sign: { name: "ECDSA", hash: "SHA-256" },
+      digest: "SHA-256",
+    },
+    ed25519: { key: { name: "Ed25519" }, sign: { name: "Ed25519" }, digest: "SHA-512" },
+  };
+
+  const holds = (attributes, digest) => {
+    const wanted = new Uint8Array(digest);
+    outer: for (let at = 0; at + wanted.length + 2 <= attributes.length; at += 1) {
+      if (attributes[at] !== 0x04 || attributes[at + 1] !== wanted.length) continue;
+      for (let i = 0; i < wanted.length; i += 1) {
+        if (attributes[at + 2 + i] !== wanted[i]) continue outer;
+      }
+      return true;
+    }
+    return false;
+  };
+
+  const check = async (prepared, algorithm) => {
+    const answer = await fetch(prepared.file_url, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(words.failed);
+    const file = new Uint8Array(await answer.arrayBuffer());
+    const shown = file.subarray(0, Number(words.mainSize));
+    if (toHex(await subtle.digest("SHA-256", shown)) !== words.mainDigest) {
+      throw new Error(words.otherFile);
+    }
+    const [a, b, c, d] = prepared.byte_range;
+    if (a !== 0 || c + d !== file.length || b >= c) throw new Error(words.otherFile);
+    const signed = new Uint8Array(b + d);
+    signed.set(file.subarray(0, b), 0);
+    signed.set(file.subarray(c, c + d), b);
+    const digest = await subtle.digest(algorithm.digest, signed);
+    const attributes = fromBase64(prepared.signed_attributes);
+    if (!holds(attributes, digest)) throw new Error(words.otherFile);
+    return attributes;
+  };
+
+  const once = async () => {
+    const algorithm = algorithms[words.algorithm];
+    const pair = await subtle.generateKey(algorithm.key, false, ["sign", "verify"]);
+    const spki = await subtle.exportKey("spki", pair.publicKey);
+    say(words.preparing, "wait");
+    const prepared = await post(words.prepareUrl, { spki: toBase64(spki) });
+    say(words.checking, "wait");
+    const attributes = await check(prepared, algorithm);
+    const value = await subtle.sign(algorithm.sign, pair.privateKey, attributes);
+    say(words.sending, "wait");
+    return post(words.completeUrl, {
+      signing_id: prepared.signing_id,
+      signature: toBase64(value),
+    });
+  };
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    try {
+      let done;
+      try {
+        done = await once();
+      } catch (error) {
+        // Somebody else signed in between: the copy grew, so prepare on the new one, once.
+        if (error.code !== "signing-stale") throw error;
+        done = await once();
+      }
+      window.location.assign(done.location);
+    } catch (error) {
+      say(error.message || words.failed, "bad");
+      button.disabled = false;
+    }
+  });
+})();

@@ -1,0 +1,152 @@
+//! What is known about the moment of signing, kept beside the signature: who came how, what they
+//! were shown and what they agreed to. It says plainly what was proven and what was not.
+
+use chancery_types::Instant;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{QueryOrder as _, QuerySelect as _};
+use serde_json::{Value, json};
+
+use super::consent::list_consents;
+use super::seat::SigningSeat;
+use crate::app::AppError;
+use crate::domain::actor::{Actor, Who};
+use crate::store::entity::{link_codes, link_visits, page_images};
+
+/// The form of the object below, for readers in ten years.
+pub const EVIDENCE_FORM: &str = "chancery-evidence/1";
+
+/// Where the signer's key was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// In the signer's browser; it never left it.
+    Browser,
+    /// On the server, for this one signature, and forgotten.
+    Server,
+}
+
+impl KeyPlace {
+    /// As the row keeps it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Server => "server",
+        }
+    }
+}
+
+/// Gathers the evidence for a signature that is being prepared.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] if the database fails.
+pub async fn gather(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    seat: &SigningSeat,
+    key_place: KeyPlace,
+) -> Result<Value, AppError> {
+    let consents = list_consents(connection, seat).await?;
+    let consents: Vec<Value> = consents
+        .iter()
+        .map(|row| {
+            json!({
+                "kind": row.kind,
+                "text_sha256": row.text_digest,
+                "locale": row.locale,
+                "given_at": Instant::from_micros(row.given_at),
+            })
+        })
+        .collect();
+    let attachments: Vec<Value> = seat
+        .attachments
+        .iter()
+        .map(|row| json!({ "name": row.name, "sha256": row.digest }))
+        .collect();
+    Ok(json!({
+        "form": EVIDENCE_FORM,
+        "signer": {
+            "name": seat.signer.name,
+            "organisation": seat.signer.organisation_name,
+            "email": seat.signer.email,
+            "identity": identity(actor),
+        },
+        "key_made_in": key_place.code(),
+        "origin": { "address": actor.origin.address, "agent": actor.origin.agent },
+        "way_in": way_in(connection, actor, seat).await?,
+        "consents": consents,
+        "shown": {
+            "version_number": seat.version.number,
+            "version_digest": seat.version.digest,
+            "main_sha256": seat.version.main_digest,
+            "attachments": attachments,
+            "pages": shown_pages(connection, seat).await?,
+        },
+    }))
+}
+
+/// What is proven about who the signer is. No more than this is ever claimed.
+const fn identity(actor: &Actor) -> &'static str {
+    match actor.who {
+        Who::Contact(_) => "mailbox control only",
+        Who::Person(_) => "login to this service",
+        Who::System | Who::Operator => "none",
+    }
+}
+
+async fn way_in(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    seat: &SigningSeat,
+) -> Result<Value, AppError> {
+    let (Who::Contact(contact), Some(link)) = (&actor.who, &seat.link) else {
+        return Ok(json!({ "by": "session" }));
+    };
+    let visit = link_visits::Entity::find_by_id(contact.visit)
+        .one(connection)
+        .await?;
+    let code = link_codes::Entity::find()
+        .filter(link_codes::Column::LinkId.eq(link.id))
+        .filter(link_codes::Column::UsedAt.is_not_null())
+        .order_by_desc(link_codes::Column::UsedAt)
+        .one(connection)
+        .await?;
+    let moment = |at: Option<i64>| at.map(Instant::from_micros);
+    Ok(json!({
+        "by": "link",
+        "link": {
+            "id": link.id,
+            "mailed_at": Instant::from_micros(link.created_at),
+            "opened_at": moment(link.opened_at),
+        },
+        "visit": visit.map(|visit| json!({
+            "began_at": Instant::from_micros(visit.created_at),
+            "verified_at": moment(visit.verified_at),
+            "pages_read": serde_json::from_str::<Value>(&visit.pages_read).unwrap_or(Value::Null),
+        })),
+        "code": code.map(|code| json!({
+            "sent_at": Instant::from_micros(code.sent_at),
+            "given_at": moment(code.used_at),
+            "tries": code.tries,
+        })),
+    }))
+}
+
+async fn shown_pages(
+    connection: &impl ConnectionTrait,
+    seat: &SigningSeat,
+) -> Result<Vec<Value>, AppError> {
+    let rows = page_images::Entity::find()
+        .filter(page_images::Column::OrganisationId.eq(seat.organisation.id))
+        .filter(page_images::Column::FileDigest.eq(&seat.version.main_digest))
+        .order_by_asc(page_images::Column::Page)
+        .limit(5000)
+        .all(connection)
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            json!({ "page": row.page, "image_sha256": row.image_digest, "renderer": row.renderer })
+        })
+        .collect())
+}

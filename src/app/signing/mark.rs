@@ -1,0 +1,73 @@
+//! The words of the visible mark and of the signature sheet, in the document's language.
+
+use chancery_pdf::sheet::{Attachments, FontFile, Mark, MarkPlan, Row, Sheet};
+use chancery_types::{Instant, Locale};
+
+use super::seat::SigningSeat;
+use crate::i18n::{Formats, t};
+
+/// How many slots a sheet has: our side, theirs and room for further rounds of signatories.
+const SLOTS: u16 = 6;
+
+/// The mark and, for the first signature, the sheet it stands on.
+#[must_use]
+pub fn plan(seat: &SigningSeat, serial: &str, now: Instant, locale: Locale) -> MarkPlan<'static> {
+    let formats = Formats::new(locale, &seat.organisation.time_zone);
+    MarkPlan {
+        regular: FontFile(dejavu::sans::regular()),
+        bold: FontFile(dejavu::sans::bold()),
+        sheet: sheet(seat, &formats, locale),
+        mark: Mark {
+            name: seat.signer.name.clone(),
+            lines: vec![
+                seat.signer.organisation_name.clone(),
+                formats.exact(now),
+                t(locale, "mark-serial", &[("serial", serial.into())]),
+            ],
+            note: t(locale, "mark-note", &[]),
+        },
+    }
+}
+
+fn sheet(seat: &SigningSeat, formats: &Formats, locale: Locale) -> Sheet {
+    let say = |key: &str| t(locale, key, &[]);
+    let row = |label: &str, value: &str| Row {
+        label: say(label),
+        value: value.to_owned(),
+    };
+    let mut subject = vec![row("sheet-document", &seat.document.title)];
+    if let Some(number) = &seat.document.registration_number {
+        let at = seat.document.registered_at.map(Instant::from_micros);
+        let on = at.map(|at| formats.date(at)).unwrap_or_default();
+        let value = t(
+            locale,
+            "sheet-number-value",
+            &[("number", number.as_str().into()), ("on", on.into())],
+        );
+        subject.push(row("sheet-number", &value));
+    }
+    subject.push(row("sheet-version", &seat.version.number.to_string()));
+    subject.push(row("sheet-digest", &seat.version.main_digest));
+    let rows: Vec<Row> = seat
+        .attachments
+        .iter()
+        .map(|file| Row {
+            label: file.name.clone(),
+            value: file.digest.clone(),
+        })
+        .collect();
+    let attachments = (!rows.is_empty()).then(|| Attachments {
+        heading: say("sheet-attachments"),
+        name_heading: say("sheet-attachment-name"),
+        digest_heading: say("sheet-attachment-digest"),
+        rows,
+    });
+    Sheet {
+        title: say("sheet-title"),
+        subject,
+        attachments,
+        marks_heading: say("sheet-marks"),
+        slots: SLOTS,
+        footer: say("sheet-footer"),
+    }
+}

@@ -1,0 +1,446 @@
+//! Prepares a signature: a certificate for the key, the file with a hole, the attributes to sign.
+
+use bytes::{Bytes, BytesMut};
+use chancery_pdf::{Limits, Prepared, SignaturePlan, prepare_signature};
+use chancery_signature::{DigestAlgorithm, KeyKind, SigningKey};
+use chancery_types::id::{OrganisationId, SigningId};
+use chancery_types::{Digest, Instant};
+use sea_orm::ActiveValue::Set;
+use sea_orm::QueryFilter as _;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::evidence::{self, KeyPlace};
+use super::seat::SigningSeat;
+use super::{consent, mark};
+use crate::app::audit::{self, Happening};
+use crate::app::authority::IssuedCertificate;
+use crate::app::outbox::{self, Letter, MailKind, MailTo};
+use crate::app::{App, AppError};
+use crate::blob::BlobSource;
+use crate::domain::actor::Actor;
+use crate::entropy;
+use crate::store::entity::{blobs, certificates, link_visits, signings};
+
+/// The largest public key taken from a browser, in bytes (P-256 has 91).
+const SPKI_BYTES_MAX: usize = 512;
+
+/// Bytes reserved for the signature: the certificates, the token and room to spare.
+const CONTENTS_BYTES: usize = 12_288;
+
+/// The signer's key.
+#[derive(Clone, Debug)]
+pub enum SignerKey {
+    /// Made in the browser: its public half (SubjectPublicKeyInfo, DER).
+    Browser {
+        /// The public key.
+        spki_der: Vec<u8>,
+    },
+    /// To be made on the server, for this one signature.
+    Server(SigningKey),
+}
+
+/// What the signer's key is to sign, and how to check it.
+#[derive(Clone, Debug)]
+pub struct PreparedSignature {
+    /// Completes it.
+    pub id: SigningId,
+    /// The prepared file: digest of all of it, with the hole still empty.
+    pub prepared_digest: String,
+    /// `[0 a b c]` over that file.
+    pub byte_range: [u64; 4],
+    /// The digest of those bytes, as the attributes hold it; hexadecimal.
+    pub content_digest: String,
+    /// DER of the signed attributes (a SET OF): the key signs these bytes.
+    pub signed_attributes: Vec<u8>,
+    /// The signer's certificate (DER).
+    pub certificate: Vec<u8>,
+    /// Until when it can be completed.
+    pub expires_at: Instant,
+}
+
+impl App {
+    /// Prepares a signature on the signed copy as it is now.
+    ///
+    /// # Errors
+    ///
+    /// As [`SigningSeat::load`]; `consents-needed`, `pages-unread`; `key-invalid`,
+    /// `key-not-accepted` for a browser's key; `pdf-…` if the file cannot take a signature.
+    pub async fn prepare_signature(
+        &self,
+        actor: &Actor,
+        task_id: Uuid,
+        key: &SignerKey,
+    ) -> Result<PreparedSignature, AppError> {
+        let now = self.now();
+        let seat = SigningSeat::load(self, self.store.reader(), actor, task_id).await?;
+        self.require_ready(actor, &seat).await?;
+        let (spki_der, kind, key_place) = self.check_key(key)?;
+        let authority = self.load_authority(actor.organisation).await?;
+        let certificate = authority.issue(self, &seat, &spki_der, now)?;
+        let base = self.base_bytes(actor.organisation, &seat).await?;
+        let plan_seat = seat.clone();
+        let serial = certificate.serial.clone();
+        let locale = actor.locale;
+        let (base, prepared) = blocking(move || {
+            let words = mark::plan(&plan_seat, &serial, now, locale);
+            let plan = plan(&plan_seat, now, words);
+            let prepared = prepare_signature(&base, &Limits::default(), &plan);
+            prepared
+                .map(|prepared| (base, prepared))
+                .map_err(pdf_refusal)
+        })
+        .await??;
+        let ready = attributes(&base, &prepared, kind, &certificate)?;
+        let file = whole(&base, &prepared);
+        let evidence = evidence::gather(self.store.reader(), actor, &seat, key_place).await?;
+        let job = Preparation {
+            seat,
+            kind,
+            key_place,
+            certificate,
+            prepared,
+            ready,
+            evidence,
+        };
+        self.keep_preparation(actor, job, file, now).await
+    }
+
+    /// The consents are there, and a link's reader has verified the mailbox and read every page.
+    async fn require_ready(&self, actor: &Actor, seat: &SigningSeat) -> Result<(), AppError> {
+        if !consent::has_consents(self.store.reader(), seat).await? {
+            return Err(AppError::refused("consents-needed"));
+        }
+        let crate::domain::actor::Who::Contact(contact) = &actor.who else {
+            return Ok(());
+        };
+        let visit = link_visits::Entity::find_by_id(contact.visit);
+        let visit = visit
+            .one(self.store.reader())
+            .await?
+            .ok_or(AppError::Unauthenticated)?;
+        let read: std::collections::BTreeSet<i64> =
+            serde_json::from_str(&visit.pages_read).unwrap_or_default();
+        if (1..=seat.version.pages_count).all(|page| read.contains(&page)) {
+            Ok(())
+        } else {
+            Err(AppError::refused("pages-unread"))
+        }
+    }
+
+    fn check_key(&self, key: &SignerKey) -> Result<(Vec<u8>, KeyKind, KeyPlace), AppError> {
+        match key {
+            SignerKey::Server(key) => Ok((key.spki_der(), key.kind(), KeyPlace::Server)),
+            SignerKey::Browser { spki_der } => {
+                if spki_der.len() > SPKI_BYTES_MAX {
+                    return Err(AppError::refused("key-invalid"));
+                }
+                let kind = KeyKind::of_spki(spki_der);
+                let kind = kind.map_err(|_| AppError::refused("key-invalid"))?;
+                if kind != self.key_kind() {
+                    return Err(AppError::refused("key-not-accepted"));
+                }
+                Ok((spki_der.clone(), kind, KeyPlace::Browser))
+            }
+        }
+    }
+
+    /// The configured algorithm of signers' keys.
+    #[must_use]
+    pub fn key_kind(&self) -> KeyKind {
+        match self.config.signing.algorithm {
+            crate::config::SigningAlgorithm::EcdsaP256 => KeyKind::EcdsaP256,
+            crate::config::SigningAlgorithm::Ed25519 => KeyKind::Ed25519,
+        }
+    }
+
+    async fn base_bytes(
+        &self,
+        organisation: OrganisationId,
+        seat: &SigningSeat,
+    ) -> Result<Bytes, AppError> {
+        let digest: Digest = seat
+            .base()
+            .0
+            .parse()
+            .map_err(|_| AppError::internal("a version's digest is not a digest"))?;
+        Ok(self.blobs.get(organisation, &digest).await?)
+    }
+
+    async fn keep_preparation(
+        &self,
+        actor: &Actor,
+        job: Preparation,
+        file: Bytes,
+        now: Instant,
+    ) -> Result<PreparedSignature, AppError> {
+        let prepared_digest = Digest::of(&file);
+        let size = i64::try_from(file.len()).unwrap_or(i64::MAX);
+        self.blobs
+            .put(
+                actor.organisation,
+                &prepared_digest,
+                BlobSource::Bytes(file),
+                PDF,
+            )
+            .await?;
+        let tx = self.store.begin().await?;
+        insert_blob(&tx, actor.organisation, &prepared_digest, size, now).await?;
+        abandon_earlier(&tx, &job.seat).await?;
+        let certificate_id = insert_certificate(&tx, &job, now).await?;
+        let id = entropy::id(now);
+        let expires_at = now.plus_seconds(self.config.signing.prepared_minutes * 60);
+        let place = Kept {
+            id,
+            certificate_id,
+            prepared_digest: prepared_digest.hex(),
+            expires_at,
+        };
+        signing_row(&job, &place, now).insert(&tx).await?;
+        let letter = certificate_letter(&job, certificate_id);
+        outbox::enqueue(&tx, self, job.seat.organisation.id, now, letter).await?;
+        let happening = Happening::to("certificate.issued", "certificate", certificate_id)
+            .on_document(job.seat.document.id)
+            .at_version(&job.seat.version.digest)
+            .with(json!({
+                "serial": job.certificate.serial,
+                "name": job.seat.signer.name,
+                "email": job.seat.signer.email,
+                "key_sha256": job.certificate.key_digest,
+                "key_made_in": job.key_place.code(),
+                "signing": id,
+            }));
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        self.wake_jobs();
+        Ok(PreparedSignature {
+            id: SigningId::from(id),
+            prepared_digest: place.prepared_digest,
+            byte_range: job.prepared.byte_range.entry(),
+            content_digest: hex::encode(&job.ready.content_digest),
+            signed_attributes: job.ready.signed_attributes,
+            certificate: job.certificate.der,
+            expires_at,
+        })
+    }
+}
+
+const PDF: &str = "application/pdf";
+
+/// A preparation before it is written down.
+struct Preparation {
+    seat: SigningSeat,
+    kind: KeyKind,
+    key_place: KeyPlace,
+    certificate: IssuedCertificate,
+    prepared: Prepared,
+    ready: Ready,
+    evidence: Value,
+}
+
+/// What the key signs.
+struct Ready {
+    content_digest: Vec<u8>,
+    signed_attributes: Vec<u8>,
+}
+
+/// Where it is kept.
+struct Kept {
+    id: Uuid,
+    certificate_id: Uuid,
+    prepared_digest: String,
+    expires_at: Instant,
+}
+
+/// Runs what computes for long off the threads that serve requests.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| AppError::Internal(error.into()))
+}
+
+fn plan<'f>(
+    seat: &SigningSeat,
+    now: Instant,
+    mark: chancery_pdf::sheet::MarkPlan<'f>,
+) -> SignaturePlan<'f> {
+    SignaturePlan {
+        field_name: "Signature1".to_owned(),
+        contents_bytes: CONTENTS_BYTES,
+        sub_filter: chancery_pdf::sign::SubFilter::EtsiCadesDetached,
+        signing_time: pdf_time(now),
+        name: Some(seat.signer.name.clone()),
+        reason: None,
+        location: None,
+        contact: None,
+        certification: None,
+        mark: Some(mark),
+    }
+}
+
+/// A PDF date in UTC (ISO 32000-2, 7.9.4): `D:20261123184000Z00'00'`.
+fn pdf_time(at: Instant) -> String {
+    let time = at.timestamp();
+    time.strftime("D:%Y%m%d%H%M%SZ").to_string()
+}
+
+fn pdf_refusal(error: chancery_pdf::PdfError) -> AppError {
+    AppError::refused_with("pdf-not-signable", [("why", error.to_string())])
+}
+
+fn attributes(
+    base: &[u8],
+    prepared: &Prepared,
+    kind: KeyKind,
+    certificate: &IssuedCertificate,
+) -> Result<Ready, AppError> {
+    let algorithm: DigestAlgorithm = kind.digest_algorithm();
+    let content_digest = algorithm.digest(&prepared.signed_spans(base));
+    let signed_attributes =
+        chancery_signature::signed_attributes(algorithm, &content_digest, &certificate.der)
+            .map_err(|error| AppError::Internal(error.into()))?;
+    Ok(Ready {
+        content_digest,
+        signed_attributes,
+    })
+}
+
+/// The prepared file: the base and the tail with its empty hole.
+fn whole(base: &[u8], prepared: &Prepared) -> Bytes {
+    let mut file = BytesMut::with_capacity(base.len().saturating_add(prepared.tail.len()));
+    file.extend_from_slice(base);
+    file.extend_from_slice(&prepared.tail);
+    file.freeze()
+}
+
+/// Writes down that a file is stored; a file that is there already stays as it is.
+pub(super) async fn insert_blob(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    digest: &Digest,
+    size_bytes: i64,
+    now: Instant,
+) -> Result<(), AppError> {
+    let row = blobs::ActiveModel {
+        organisation_id: Set(organisation.uuid()),
+        digest: Set(digest.hex()),
+        size_bytes: Set(size_bytes),
+        media_type: Set(PDF.to_owned()),
+        created_at: Set(now.micros()),
+    };
+    blobs::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([blobs::Column::OrganisationId, blobs::Column::Digest])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// An earlier preparation for the same task is given up: one seat, one pen.
+async fn abandon_earlier(
+    connection: &impl ConnectionTrait,
+    seat: &SigningSeat,
+) -> Result<(), AppError> {
+    signings::Entity::update_many()
+        .col_expr(signings::Column::State, Expr::value("abandoned"))
+        .filter(signings::Column::TaskId.eq(seat.task.id))
+        .filter(signings::Column::State.eq("prepared"))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+async fn insert_certificate(
+    connection: &impl ConnectionTrait,
+    job: &Preparation,
+    now: Instant,
+) -> Result<Uuid, AppError> {
+    let id = entropy::id(now);
+    let row = certificates::ActiveModel {
+        id: Set(id),
+        organisation_id: Set(job.seat.organisation.id),
+        serial: Set(job.certificate.serial.clone()),
+        subject_name: Set(job.seat.signer.name.clone()),
+        person_id: Set(job.seat.signer.person_id),
+        contact_id: Set(job.seat.signer.contact_id),
+        email: Set(job.seat.signer.email.clone()),
+        key_digest: Set(job.certificate.key_digest.clone()),
+        version_digest: Set(job.seat.version.digest.clone()),
+        der: Set(job.certificate.der.clone()),
+        not_before: Set(job.certificate.not_before.micros()),
+        not_after: Set(job.certificate.not_after.micros()),
+        issued_at: Set(now.micros()),
+    };
+    row.insert(connection).await?;
+    Ok(id)
+}
+
+fn signing_row(job: &Preparation, place: &Kept, now: Instant) -> signings::ActiveModel {
+    let byte_range = job.prepared.byte_range.entry();
+    signings::ActiveModel {
+        id: Set(place.id),
+        organisation_id: Set(job.seat.organisation.id),
+        document_id: Set(job.seat.document.id),
+        version_id: Set(job.seat.version.id),
+        task_id: Set(job.seat.task.id),
+        link_id: Set(job.seat.link.as_ref().map(|link| link.id)),
+        person_id: Set(job.seat.signer.person_id),
+        contact_id: Set(job.seat.signer.contact_id),
+        state: Set("prepared".to_owned()),
+        base_digest: Set(job.seat.base().0.to_owned()),
+        prepared_digest: Set(place.prepared_digest.clone()),
+        byte_range: Set(json!(byte_range).to_string()),
+        content_digest: Set(hex::encode(&job.ready.content_digest)),
+        field_name: Set(job.prepared.field_name.clone()),
+        key_place: Set(job.key_place.code().to_owned()),
+        algorithm: Set(algorithm_code(job.kind).to_owned()),
+        certificate_id: Set(place.certificate_id),
+        signed_attributes: Set(job.ready.signed_attributes.clone()),
+        evidence: Set(job.evidence.to_string()),
+        prepared_at: Set(now.micros()),
+        expires_at: Set(place.expires_at.micros()),
+    }
+}
+
+const fn algorithm_code(kind: KeyKind) -> &'static str {
+    match kind {
+        KeyKind::EcdsaP256 => "ecdsa_p256",
+        KeyKind::Ed25519 => "ed25519",
+    }
+}
+
+/// Tells the subject that a certificate was issued in their name, and for which key and document.
+fn certificate_letter(job: &Preparation, certificate_id: Uuid) -> Letter {
+    let seat = &job.seat;
+    Letter {
+        key: format!("cert:{certificate_id}"),
+        kind: MailKind::CertificateIssued,
+        to: MailTo {
+            address: seat.signer.email.clone(),
+            name: seat.signer.name.clone(),
+            locale: seat.locale(),
+            person_id: seat.signer.person_id,
+            contact_id: seat.signer.contact_id,
+        },
+        document_id: Some(seat.document.id),
+        payload: json!({
+            "organisation_name": seat.organisation.name,
+            "document_title": seat.document.title,
+            "registration_number": seat.document.registration_number,
+            "serial": job.certificate.serial,
+            "key_digest": job.certificate.key_digest,
+            "document_digest": seat.version.main_digest,
+            "not_after": job.certificate.not_after,
+            "key_made_in": job.key_place.code(),
+            "time_zone": seat.organisation.time_zone,
+        }),
+        secret: None,
+    }
+}

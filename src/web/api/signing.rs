@@ -1,0 +1,234 @@
+//! `/api/v1`: consents, signatures, questions: what the signing pages do, as calls.
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, Json, Path};
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
+
+use crate::app::signing::consent::ConsentKind;
+use crate::app::signing::list::SignatureRow;
+use crate::app::{App, AppError};
+use crate::web::pages::signing::{
+    CompleteBody, CompletedView, PrepareBody, PreparedView, complete, pdf_to_save, prepare,
+};
+use crate::web::routes::{Audience, Route};
+use crate::web::{Answer, PersonOnly, present};
+
+/// This area's calls.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    paths(
+        post_consents,
+        post_signing,
+        get_prepared,
+        post_completion,
+        get_signatures,
+        get_signed_copy,
+        post_answer,
+        get_root
+    ),
+    components(schemas(PreparedView, CompletedView, SignatureView))
+)]
+pub struct Api;
+
+/// Consents before a signature.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentsBody {
+    /// To sign electronically by the organisation's published rules.
+    pub electronic_signature: bool,
+    /// To the processing of personal data.
+    pub personal_data: bool,
+}
+
+/// A signature of a document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignatureView {
+    /// The signature.
+    pub id: Uuid,
+    /// The number of the version that is signed.
+    pub version_number: i64,
+    /// Who signed, as the certificate says.
+    pub signer_name: String,
+    /// When, RFC 3339.
+    pub signed_at: String,
+    /// `B-T`.
+    pub level: String,
+    /// `ecdsa_p256` or `ed25519`.
+    pub algorithm: String,
+    /// `browser` or `server`.
+    pub key_made_in: String,
+    /// The certificate's serial number, hexadecimal.
+    pub certificate_serial: String,
+    /// SHA-256 of the public key, hexadecimal.
+    pub key_sha256: String,
+    /// SHA-256 of the signed copy with this signature, hexadecimal.
+    pub copy_sha256: String,
+    /// What is known about the moment of signing.
+    #[schema(value_type = Object)]
+    pub evidence: serde_json::Value,
+}
+
+impl From<SignatureRow> for SignatureView {
+    fn from(row: SignatureRow) -> Self {
+        Self {
+            id: row.signature.id,
+            version_number: row.version_number,
+            signed_at: row.signed_at().to_string(),
+            signer_name: row.signature.signer_name,
+            level: row.signature.level,
+            algorithm: row.signature.algorithm,
+            key_made_in: row.signature.key_place,
+            certificate_serial: row.serial,
+            key_sha256: row.key_digest,
+            copy_sha256: row.signature.copy_digest,
+            evidence: serde_json::from_str(&row.signature.evidence).unwrap_or_default(),
+        }
+    }
+}
+
+/// An answer to a question.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerBody {
+    /// The answer.
+    pub answer: String,
+}
+
+/// Gives both consents for a sign task.
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/consents", tag = "signing", request_body = ConsentsBody,
+    responses((status = 204, description = "Recorded"), (status = 404, description = "Not yours"),
+        (status = 422, description = "A consent is missing")))]
+async fn post_consents(
+    app: Data<App>,
+    caller: PersonOnly,
+    task: Path<Uuid>,
+    body: Json<ConsentsBody>,
+) -> Answer {
+    let given = [
+        body.electronic_signature
+            .then_some(ConsentKind::ElectronicSignature),
+        body.personal_data.then_some(ConsentKind::PersonalData),
+    ];
+    let given: Vec<ConsentKind> = given.into_iter().flatten().collect();
+    app.give_consents(&caller.actor, *task, &given).await?;
+    present::no_content()
+}
+
+/// Certifies a key and prepares a signature with it.
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/signing", tag = "signing", request_body = PrepareBody,
+    responses((status = 200, description = "What to sign", body = PreparedView),
+        (status = 404, description = "Not yours"), (status = 409, description = "Not possible now")))]
+async fn post_signing(
+    app: Data<App>,
+    caller: PersonOnly,
+    task: Path<Uuid>,
+    body: Json<PrepareBody>,
+) -> Answer {
+    let prepared = prepare(&app, &caller.actor, *task, &body, "/api/v1/signings").await?;
+    present::json(&prepared)
+}
+
+/// The prepared file.
+#[utoipa::path(get, path = "/api/v1/signings/{signing}/file", tag = "signing",
+    responses((status = 200, description = "PDF", content_type = "application/pdf"),
+        (status = 404, description = "Not yours")))]
+async fn get_prepared(app: Data<App>, caller: PersonOnly, signing: Path<Uuid>) -> Answer {
+    let file = app.prepared_file(&caller.actor, *signing).await?;
+    Ok(pdf_to_save("prepared.pdf", file))
+}
+
+/// Completes a prepared signature.
+#[utoipa::path(post, path = "/api/v1/signings/completion", tag = "signing", request_body = CompleteBody,
+    responses((status = 200, description = "Stored", body = CompletedView),
+        (status = 409, description = "Stale, expired or wrong")))]
+async fn post_completion(app: Data<App>, caller: PersonOnly, body: Json<CompleteBody>) -> Answer {
+    let done = complete(&app, &caller.actor, &body).await?;
+    present::json(&CompletedView {
+        location: format!("/documents/{}", done.document_id),
+        signature_id: done.id.uuid(),
+        copy_sha256: done.copy_digest,
+    })
+}
+
+/// The signatures of a document, oldest first.
+#[utoipa::path(get, path = "/api/v1/documents/{document}/signatures", tag = "signing",
+    responses((status = 200, description = "Signatures", body = Vec<SignatureView>),
+        (status = 404, description = "Absent or hidden")))]
+async fn get_signatures(app: Data<App>, caller: PersonOnly, document: Path<Uuid>) -> Answer {
+    let found = app.document_signatures(&caller.actor, *document).await?;
+    let views: Vec<SignatureView> = found.signatures.into_iter().map(Into::into).collect();
+    present::json(&views)
+}
+
+/// The signed copy of a version.
+#[utoipa::path(get, path = "/api/v1/documents/{document}/versions/{number}/signed", tag = "signing",
+    responses((status = 200, description = "PDF", content_type = "application/pdf"),
+        (status = 404, description = "Absent, hidden or not signed")))]
+async fn get_signed_copy(app: Data<App>, caller: PersonOnly, path: Path<(Uuid, i64)>) -> Answer {
+    let (document, number) = path.into_inner();
+    let (name, file) = app.signed_copy(&caller.actor, document, number).await?;
+    Ok(pdf_to_save(&name, file))
+}
+
+/// Answers a question that was asked through a link.
+#[utoipa::path(post, path = "/api/v1/questions/{question}/answer", tag = "signing", request_body = AnswerBody,
+    responses((status = 204, description = "Answered"), (status = 404, description = "Not yours"),
+        (status = 409, description = "Answered already")))]
+async fn post_answer(
+    app: Data<App>,
+    caller: PersonOnly,
+    question: Path<Uuid>,
+    body: Json<AnswerBody>,
+) -> Answer {
+    app.answer_question(&caller.actor, *question, &body.answer)
+        .await?;
+    present::no_content()
+}
+
+/// The organisation's root certificate.
+#[utoipa::path(get, path = "/api/v1/ca.pem", tag = "signing",
+    responses((status = 200, description = "PEM", content_type = "application/x-pem-file")))]
+async fn get_root(app: Data<App>, caller: PersonOnly) -> Answer {
+    caller.actor.person().ok_or(AppError::Hidden)?;
+    let pem = app.anchors_pem(caller.actor.organisation).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/x-pem-file")
+        .insert_header(("Content-Disposition", "attachment; filename=\"ca.pem\""))
+        .body(pem))
+}
+
+/// The routes.
+pub const ROUTES: &[Route] = &[
+    Route::post("/api/v1/tasks/{task}/consents", Audience::Person, || {
+        web::post().to(post_consents)
+    }),
+    Route::post("/api/v1/tasks/{task}/signing", Audience::Person, || {
+        web::post().to(post_signing)
+    }),
+    Route::get("/api/v1/signings/{signing}/file", Audience::Person, || {
+        web::get().to(get_prepared)
+    }),
+    Route::post("/api/v1/signings/completion", Audience::Person, || {
+        web::post().to(post_completion)
+    }),
+    Route::get(
+        "/api/v1/documents/{document}/signatures",
+        Audience::Person,
+        || web::get().to(get_signatures),
+    ),
+    Route::get(
+        "/api/v1/documents/{document}/versions/{number}/signed",
+        Audience::Person,
+        || web::get().to(get_signed_copy),
+    ),
+    Route::post(
+        "/api/v1/questions/{question}/answer",
+        Audience::Person,
+        || web::post().to(post_answer),
+    ),
+    Route::get("/api/v1/ca.pem", Audience::Person, || {
+        web::get().to(get_root)
+    }),
+];

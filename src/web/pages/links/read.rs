@@ -1,0 +1,123 @@
+//! The pages, a few at a time, as images with their text beneath; progress is kept.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path, Query};
+use askama::Template;
+use serde::Deserialize;
+
+use super::enter::Gist;
+use super::visitor::Visitor;
+use crate::app::App;
+use crate::web::pages::signing::pdf_to_save;
+use crate::web::{Answer, PostedForm, Shell, present};
+
+/// How many pages are shown at once.
+const PAGES_AT_ONCE: i64 = 5;
+
+/// One page as it is shown.
+#[derive(Clone, Debug)]
+pub struct PageView {
+    /// From 1.
+    pub number: i64,
+    /// Width of its image in pixels.
+    pub width: i64,
+    /// Height of its image in pixels.
+    pub height: i64,
+    /// Its text, for search, copy and screen readers.
+    pub text: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/link/read.html")]
+struct ReadPage<'a> {
+    shell: &'a Shell,
+    gist: Gist,
+    pages: Vec<PageView>,
+    attachments: Vec<(i64, String)>,
+    from: i64,
+    to: i64,
+    earlier: Option<i64>,
+    is_last: bool,
+}
+
+/// Where to begin reading.
+#[derive(Debug, Deserialize)]
+pub struct ReadQuery {
+    from: Option<i64>,
+}
+
+/// `GET /s/read?from=6`
+pub async fn get_read(app: Data<App>, visitor: Visitor, query: Query<ReadQuery>) -> Answer {
+    visitor.visit.require_verified()?;
+    let count = visitor.visit.subject.version.pages_count;
+    let read = visitor.visit.pages_read();
+    let unread = (1..=count).find(|page| !read.contains(page)).unwrap_or(1);
+    let from = query.from.unwrap_or(unread).clamp(1, count.max(1));
+    let to = from
+        .saturating_add(PAGES_AT_ONCE)
+        .saturating_sub(1)
+        .min(count);
+    let shown = app.link_pages(&visitor.visit, from..=to).await?;
+    let page = ReadPage {
+        shell: &visitor.shell,
+        gist: Gist::of(&visitor),
+        pages: shown
+            .into_iter()
+            .map(|page| PageView {
+                number: page.number,
+                width: page.width,
+                height: page.height,
+                text: page.text.unwrap_or_default(),
+            })
+            .collect(),
+        attachments: app.link_attachments(&visitor.visit).await?,
+        from,
+        to,
+        earlier: (from > 1).then(|| from.saturating_sub(PAGES_AT_ONCE).max(1)),
+        is_last: to >= count,
+    };
+    present::page(&visitor.shell, &page)
+}
+
+/// `POST /s/read`: "I have read these".
+pub async fn post_read(app: Data<App>, visitor: Visitor, form: PostedForm) -> Answer {
+    let (from, to): (i64, i64) = (form.parse("from")?, form.parse("to")?);
+    let to = to.min(from.saturating_add(PAGES_AT_ONCE).saturating_sub(1));
+    app.read_pages(&visitor.actor, &visitor.visit, from..=to)
+        .await?;
+    let count = visitor.visit.subject.version.pages_count;
+    if to >= count {
+        return present::see_other("/s/sign", "flash-all-read", &[]);
+    }
+    let next = format!("/s/read?from={}", to.saturating_add(1));
+    let (to, count) = (to.to_string(), count.to_string());
+    present::see_other(&next, "flash-pages-read", &[("to", &to), ("count", &count)])
+}
+
+/// `GET /s/pages/{page}.png`
+pub async fn get_page(app: Data<App>, visitor: Visitor, page: Path<i64>) -> Answer {
+    visitor.visit.require_verified()?;
+    let image = app.link_page_image(&visitor.visit, *page).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("image/png")
+        .insert_header(("Cache-Control", "private, max-age=3600"))
+        .body(image))
+}
+
+/// `GET /s/file`: the exact file.
+pub async fn get_file(app: Data<App>, visitor: Visitor) -> Answer {
+    let (name, file) = app.link_file(&visitor.visit).await?;
+    Ok(pdf_to_save(&name, file))
+}
+
+/// `GET /s/attachments/{position}`
+pub async fn get_attachment(app: Data<App>, visitor: Visitor, position: Path<i64>) -> Answer {
+    let (name, media_type, file) = app.link_attachment(&visitor.visit, *position).await?;
+    let mut answer = pdf_to_save(&name, file);
+    if let Ok(value) = media_type.parse() {
+        answer
+            .headers_mut()
+            .insert(actix_web::http::header::CONTENT_TYPE, value);
+    }
+    Ok(answer)
+}

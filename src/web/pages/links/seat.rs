@@ -1,0 +1,132 @@
+//! The last step of a link: consents, the signature, the proof.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::web::{Data, Json, Path};
+use actix_web::{FromRequest, HttpRequest};
+use askama::Template;
+use uuid::Uuid;
+
+use super::enter::Gist;
+use super::visitor::Visitor;
+use crate::app::{App, AppError};
+use crate::web::pages::signing::{
+    CompleteBody, CompletedView, PrepareBody, SeatPaths, SeatView, complete, pdf_to_save, prepare,
+    ticked,
+};
+use crate::web::{Answer, FormView, PostedForm, Problem, Shell, csrf, present};
+
+#[derive(Template)]
+#[template(path = "pages/link/sign.html")]
+struct SignPage<'a> {
+    shell: &'a Shell,
+    gist: Gist,
+    seat: SeatView,
+}
+
+async fn page(app: &App, visitor: &Visitor, form: FormView) -> Result<SeatView, AppError> {
+    visitor.visit.require_verified()?;
+    let seat = app
+        .signing_seat(&visitor.actor, visitor.visit.link.task_id)
+        .await?;
+    SeatView::of(app, &visitor.actor, &seat, SeatPaths::of_link(), form).await
+}
+
+/// `GET /s/sign`
+pub async fn get_sign(app: Data<App>, visitor: Visitor) -> Answer {
+    if !visitor.visit.has_read_all() {
+        return present::see_other("/s/read", "flash-read-first", &[]);
+    }
+    let seat = page(&app, &visitor, FormView::default()).await?;
+    let page = SignPage {
+        shell: &visitor.shell,
+        gist: Gist::of(&visitor),
+        seat,
+    };
+    present::page(&visitor.shell, &page)
+}
+
+/// `POST /s/consents`
+pub async fn post_consents(app: Data<App>, visitor: Visitor, form: PostedForm) -> Answer {
+    let task = visitor.visit.link.task_id;
+    match app
+        .give_consents(&visitor.actor, task, &ticked(&form))
+        .await
+    {
+        Ok(()) => present::see_other("/s/sign", "flash-consents-given", &[]),
+        Err(AppError::Invalid { fields }) => {
+            let form = form.view(visitor.shell.locale(), &fields);
+            let seat = page(&app, &visitor, form).await?;
+            let page = SignPage {
+                shell: &visitor.shell,
+                gist: Gist::of(&visitor),
+                seat,
+            };
+            present::page_with_errors(&visitor.shell, &page)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /s/sign`: without a script, by a key that the server makes and forgets.
+pub async fn post_sign(app: Data<App>, visitor: Visitor, _form: PostedForm) -> Answer {
+    app.sign_with_server_key(&visitor.actor, visitor.visit.link.task_id)
+        .await?;
+    present::see_other("/s/document", "flash-signed", &[])
+}
+
+/// A visitor whose own page's script calls.
+pub struct ScriptOfVisitor(Visitor);
+
+impl FromRequest for ScriptOfVisitor {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visitor = Visitor::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            csrf::check_header(&request).await?;
+            Ok(Self(visitor.await?))
+        })
+    }
+}
+
+/// `POST /s/sign/prepare`
+pub async fn post_prepare(
+    app: Data<App>,
+    caller: ScriptOfVisitor,
+    body: Json<PrepareBody>,
+) -> Answer {
+    let visitor = caller.0;
+    let task = visitor.visit.link.task_id;
+    present::json(&prepare(&app, &visitor.actor, task, &body, "/s/sign").await?)
+}
+
+/// `GET /s/sign/{signing}/file`
+pub async fn get_prepared(app: Data<App>, visitor: Visitor, signing: Path<Uuid>) -> Answer {
+    let file = app.prepared_file(&visitor.actor, *signing).await?;
+    Ok(pdf_to_save("prepared.pdf", file))
+}
+
+/// `POST /s/sign/complete`
+pub async fn post_complete(
+    app: Data<App>,
+    caller: ScriptOfVisitor,
+    body: Json<CompleteBody>,
+) -> Answer {
+    let done = complete(&app, &caller.0.actor, &body).await?;
+    present::json(&CompletedView {
+        location: "/s/document".to_owned(),
+        signature_id: done.id.uuid(),
+        copy_sha256: done.copy_digest,
+    })
+}
+
+/// `GET /s/signed.pdf`: the proof, for as long as the visit lasts.
+pub async fn get_signed(app: Data<App>, visitor: Visitor) -> Answer {
+    let (name, file) = app.link_signed_copy(&visitor.visit).await?;
+    Ok(pdf_to_save(&name, file))
+}

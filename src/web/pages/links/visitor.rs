@@ -1,0 +1,87 @@
+//! Who comes through a link: the visit its cookie stands for, and the frame of its pages.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use chancery_types::Locale;
+
+use crate::app::AppError;
+use crate::app::links::visit::{Entered, Visit};
+use crate::domain::actor::Actor;
+use crate::web::edge::{LANGUAGE_COOKIE, RequestFacts};
+use crate::web::session::{app_and_facts, cookie_name};
+use crate::web::{Outsider, Problem, Shell};
+
+const VISIT: &str = "chancery_visit";
+
+/// A visitor with a link, perhaps not verified yet.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The visit.
+    pub visit: Visit,
+    /// The visitor as an actor.
+    pub actor: Actor,
+    /// The frame of their pages.
+    pub shell: Shell,
+}
+
+/// The cookie of a visit: `__Host-` behind TLS, unreadable for scripts.
+#[must_use]
+pub fn visit_cookie(
+    request: &HttpRequest,
+    facts: &RequestFacts,
+    entered: &Entered,
+) -> Cookie<'static> {
+    Cookie::build(cookie_name(request, VISIT), entered.cookie_secret.clone())
+        .path("/")
+        .http_only(true)
+        .secure(facts.is_secure)
+        // Strict would lose it on the way from a mail program's own browser.
+        .same_site(SameSite::Lax)
+        .max_age(Duration::seconds(
+            entered.expires_at.seconds_since(facts.at),
+        ))
+        .finish()
+}
+
+impl FromRequest for Visitor {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let outsider = Outsider::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let (app, facts) = app_and_facts(&request)?;
+            let ended = || AppError::refused("link-visit-ended");
+            let cookie = request
+                .cookie(&cookie_name(&request, VISIT))
+                .ok_or_else(ended)?;
+            let found = app.find_visit(cookie.value()).await;
+            let visit = found.map_err(|error| match error {
+                AppError::Unauthenticated => ended(),
+                other => other,
+            })?;
+            // The reader's own choice first, then what their inviter stated.
+            let locale: Locale = match request.cookie(LANGUAGE_COOKIE) {
+                Some(_) => facts.locale,
+                None => visit.subject.locale(),
+            };
+            let actor = visit.actor(facts.origin(), locale);
+            let mut shell = outsider.await?.shell;
+            shell.set_reader_place(locale, &visit.subject.organisation.time_zone);
+            shell
+                .organisation_name
+                .clone_from(&visit.subject.organisation.name);
+            shell.read_flash(&request);
+            Ok(Self {
+                visit,
+                actor,
+                shell,
+            })
+        })
+    }
+}

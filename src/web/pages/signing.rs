@@ -1,0 +1,415 @@
+//! The signing page, the same for our signatory and for the counterparty: consents, then the
+//! signature by a key that the browser makes. Persons come by their task, outsiders by their link.
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, Bytes, Data, Json, Path};
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::app::signing::consent::{ConsentKind, has_consents_for};
+use crate::app::signing::{CompletedSignature, PreparedSignature, SignerKey, SigningSeat};
+use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
+use crate::web::routes::{Audience, Route};
+use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
+
+/// Where one seat's actions are.
+#[derive(Clone, Debug)]
+pub struct SeatPaths {
+    /// Posts the consents.
+    pub consents: String,
+    /// Posts without a script: the server makes the key.
+    pub sign: String,
+    /// The script's first call.
+    pub prepare: String,
+    /// The script's second call.
+    pub complete: String,
+    /// Back to the document.
+    pub back: String,
+}
+
+impl SeatPaths {
+    /// Of a person's task.
+    #[must_use]
+    pub fn of_task(task: Uuid, document: Uuid) -> Self {
+        let base = format!("/tasks/{task}/sign");
+        Self {
+            consents: format!("{base}/consents"),
+            prepare: format!("{base}/prepare"),
+            complete: format!("{base}/complete"),
+            back: format!("/documents/{document}"),
+            sign: base,
+        }
+    }
+
+    /// Of a link's visitor.
+    #[must_use]
+    pub fn of_link() -> Self {
+        Self {
+            consents: "/s/consents".to_owned(),
+            sign: "/s/sign".to_owned(),
+            prepare: "/s/sign/prepare".to_owned(),
+            complete: "/s/sign/complete".to_owned(),
+            back: "/s/document".to_owned(),
+        }
+    }
+}
+
+/// A consent as the page asks for it.
+#[derive(Clone, Debug)]
+pub struct ConsentView {
+    /// The field's name.
+    pub field: &'static str,
+    /// The key of its sentence.
+    pub sentence_key: String,
+    /// The text that is agreed to.
+    pub text: String,
+}
+
+/// What the signing part of a page shows.
+#[derive(Clone, Debug)]
+pub struct SeatView {
+    /// Where its actions are.
+    pub paths: SeatPaths,
+    /// Whether both consents are there.
+    pub is_consented: bool,
+    /// The consents to ask for.
+    pub consents: Vec<ConsentView>,
+    /// Who signs.
+    pub signer: String,
+    /// For whom.
+    pub organisation: String,
+    /// The document's title.
+    pub title: String,
+    /// Its number, if it has one.
+    pub number: Option<String>,
+    /// Digest of the main file, hexadecimal.
+    pub main_digest: String,
+    /// Its size in bytes.
+    pub main_size: i64,
+    /// `ecdsa_p256` or `ed25519`.
+    pub algorithm: &'static str,
+    /// The form as it was posted, with what is wrong.
+    pub form: FormView,
+}
+
+impl SeatView {
+    /// Of a seat, for the actor who holds it.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn of(
+        app: &App,
+        actor: &Actor,
+        seat: &SigningSeat,
+        paths: SeatPaths,
+        form: FormView,
+    ) -> Result<Self, AppError> {
+        let consents = ConsentKind::ALL
+            .into_iter()
+            .map(|kind| ConsentView {
+                field: kind.code(),
+                sentence_key: format!("sign-consent-{}", kind.code().replace('_', "-")),
+                text: kind.text(&seat.organisation, actor.locale).to_owned(),
+            })
+            .collect();
+        Ok(Self {
+            paths,
+            is_consented: has_consents_for(app, seat).await?,
+            consents,
+            signer: seat.signer.name.clone(),
+            organisation: seat.signer.organisation_name.clone(),
+            title: seat.document.title.clone(),
+            number: seat.document.registration_number.clone(),
+            main_digest: seat.version.main_digest.clone(),
+            main_size: seat.version.main_size_bytes,
+            algorithm: app.config.signing.algorithm.code(),
+            form,
+        })
+    }
+}
+
+/// The body of the script's first call.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrepareBody {
+    /// The public key: SubjectPublicKeyInfo (DER) in base64.
+    pub spki: String,
+}
+
+/// What the script is to sign, and how to check it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PreparedView {
+    /// To complete it with.
+    pub signing_id: Uuid,
+    /// The prepared file.
+    pub file_url: String,
+    /// `[0, a, b, c]` over that file.
+    pub byte_range: [u64; 4],
+    /// The digest of those bytes, hexadecimal.
+    pub content_digest: String,
+    /// DER of the attributes to sign, in base64.
+    pub signed_attributes: String,
+    /// The certificate issued for the key, DER in base64.
+    pub certificate: String,
+    /// Until when it can be completed, RFC 3339.
+    pub expires_at: String,
+}
+
+/// The body of the script's second call.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompleteBody {
+    /// From the first call.
+    pub signing_id: Uuid,
+    /// The value over the attributes: ECDSA as r ‖ s or DER, Ed25519 as 64 bytes; base64.
+    pub signature: String,
+}
+
+/// Where to go once the signature is stored.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompletedView {
+    /// The page that says so.
+    pub location: String,
+    /// The signature.
+    pub signature_id: Uuid,
+    /// SHA-256 of the signed copy, hexadecimal.
+    pub copy_sha256: String,
+}
+
+/// Prepares for a browser's key.
+///
+/// # Errors
+///
+/// `key-invalid` for what is not base64; else as [`App::prepare_signature`].
+pub async fn prepare(
+    app: &App,
+    actor: &Actor,
+    task: Uuid,
+    body: &PrepareBody,
+    file_base: &str,
+) -> Result<PreparedView, AppError> {
+    let spki_der = STANDARD
+        .decode(&body.spki)
+        .map_err(|_| AppError::refused("key-invalid"))?;
+    let key = SignerKey::Browser { spki_der };
+    let prepared: PreparedSignature = app.prepare_signature(actor, task, &key).await?;
+    Ok(PreparedView {
+        signing_id: prepared.id.uuid(),
+        file_url: format!("{file_base}/{}/file", prepared.id),
+        byte_range: prepared.byte_range,
+        content_digest: prepared.content_digest,
+        signed_attributes: STANDARD.encode(prepared.signed_attributes),
+        certificate: STANDARD.encode(prepared.certificate),
+        expires_at: prepared.expires_at.to_string(),
+    })
+}
+
+/// Completes with a browser's value.
+///
+/// # Errors
+///
+/// `signature-wrong` for what is not base64; else as [`App::complete_signature`].
+pub async fn complete(
+    app: &App,
+    actor: &Actor,
+    body: &CompleteBody,
+) -> Result<CompletedSignature, AppError> {
+    let value = STANDARD
+        .decode(&body.signature)
+        .map_err(|_| AppError::refused("signature-wrong"))?;
+    app.complete_signature(actor, body.signing_id, &value).await
+}
+
+/// The consents that a form ticks.
+#[must_use]
+pub fn ticked(form: &PostedForm) -> Vec<ConsentKind> {
+    ConsentKind::ALL
+        .into_iter()
+        .filter(|kind| form.optional(kind.code()).is_some())
+        .collect()
+}
+
+/// A PDF that must never run in our origin: saved, not shown.
+#[must_use]
+pub fn pdf_to_save(name: &str, bytes: Bytes) -> HttpResponse {
+    use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
+    let disposition = ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(name.to_owned())],
+    };
+    HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header(disposition)
+        .insert_header(("Content-Security-Policy", "sandbox; default-src 'none'"))
+        .body(bytes)
+}
+
+#[derive(Template)]
+#[template(path = "pages/sign.html")]
+struct SignPage<'a> {
+    shell: &'a Shell,
+    seat: SeatView,
+}
+
+async fn get_sign(app: Data<App>, desk: Desk, task: Path<Uuid>) -> Answer {
+    let seat = app.signing_seat(&desk.actor, *task).await?;
+    let paths = SeatPaths::of_task(*task, seat.document.id);
+    let seat = SeatView::of(&app, &desk.actor, &seat, paths, FormView::default()).await?;
+    present::page(
+        &desk.shell,
+        &SignPage {
+            shell: &desk.shell,
+            seat,
+        },
+    )
+}
+
+async fn post_consents(app: Data<App>, desk: Desk, task: Path<Uuid>, form: PostedForm) -> Answer {
+    let seat = app.signing_seat(&desk.actor, *task).await?;
+    let paths = SeatPaths::of_task(*task, seat.document.id);
+    match app.give_consents(&desk.actor, *task, &ticked(&form)).await {
+        Ok(()) => present::see_other(&paths.sign, "flash-consents-given", &[]),
+        Err(AppError::Invalid { fields }) => {
+            let form = form.view(desk.shell.locale(), &fields);
+            let seat = SeatView::of(&app, &desk.actor, &seat, paths, form).await?;
+            present::page_with_errors(
+                &desk.shell,
+                &SignPage {
+                    shell: &desk.shell,
+                    seat,
+                },
+            )
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn post_sign(app: Data<App>, desk: Desk, task: Path<Uuid>, _form: PostedForm) -> Answer {
+    let done = app.sign_with_server_key(&desk.actor, *task).await?;
+    present::see_other(
+        &format!("/documents/{}", done.document_id),
+        "flash-signed",
+        &[],
+    )
+}
+
+async fn post_prepare(
+    app: Data<App>,
+    caller: ScriptOfDesk,
+    task: Path<Uuid>,
+    body: Json<PrepareBody>,
+) -> Answer {
+    let base = format!("/tasks/{task}/sign");
+    present::json(&prepare(&app, &caller.0.actor, *task, &body, &base).await?)
+}
+
+async fn get_prepared(app: Data<App>, desk: Desk, path: Path<(Uuid, Uuid)>) -> Answer {
+    let (_, signing) = path.into_inner();
+    let file = app.prepared_file(&desk.actor, signing).await?;
+    Ok(pdf_to_save("prepared.pdf", file))
+}
+
+async fn post_complete(
+    app: Data<App>,
+    caller: ScriptOfDesk,
+    _task: Path<Uuid>,
+    body: Json<CompleteBody>,
+) -> Answer {
+    let done = complete(&app, &caller.0.actor, &body).await?;
+    present::json(&CompletedView {
+        location: format!("/documents/{}", done.document_id),
+        signature_id: done.id.uuid(),
+        copy_sha256: done.copy_digest,
+    })
+}
+
+async fn get_signed(app: Data<App>, desk: Desk, path: Path<(Uuid, i64)>) -> Answer {
+    let (document, number) = path.into_inner();
+    let (name, file) = app.signed_copy(&desk.actor, document, number).await?;
+    Ok(pdf_to_save(&name, file))
+}
+
+async fn get_root(app: Data<App>, desk: Desk) -> Answer {
+    let pem = app.anchors_pem(desk.actor.organisation).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/x-pem-file")
+        .insert_header(("Content-Disposition", "attachment; filename=\"ca.pem\""))
+        .body(pem))
+}
+
+async fn post_answer(
+    app: Data<App>,
+    desk: Desk,
+    path: Path<(Uuid, Uuid)>,
+    form: PostedForm,
+) -> Answer {
+    let (document, question) = path.into_inner();
+    app.answer_question(&desk.actor, question, form.text("answer"))
+        .await?;
+    present::see_other(
+        &format!("/documents/{document}"),
+        "flash-question-answered",
+        &[],
+    )
+}
+
+/// A person whose own page's script calls: the session's cookie and the header `X-CSRF-Token`.
+struct ScriptOfDesk(Desk);
+
+impl actix_web::FromRequest for ScriptOfDesk {
+    type Error = Problem;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(
+        request: &actix_web::HttpRequest,
+        payload: &mut actix_web::dev::Payload,
+    ) -> Self::Future {
+        let desk = Desk::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            crate::web::csrf::check_header(&request).await?;
+            Ok(Self(desk.await?))
+        })
+    }
+}
+
+/// The routes of persons.
+pub const ROUTES: &[Route] = &[
+    Route::get("/tasks/{task}/sign", Audience::Person, || {
+        web::get().to(get_sign)
+    }),
+    Route::post("/tasks/{task}/sign", Audience::Person, || {
+        web::post().to(post_sign)
+    }),
+    Route::post("/tasks/{task}/sign/consents", Audience::Person, || {
+        web::post().to(post_consents)
+    }),
+    Route::post("/tasks/{task}/sign/prepare", Audience::Person, || {
+        web::post().to(post_prepare)
+    }),
+    Route::get(
+        "/tasks/{task}/sign/{signing}/file",
+        Audience::Person,
+        || web::get().to(get_prepared),
+    ),
+    Route::get(
+        "/documents/{document}/versions/{number}/signed.pdf",
+        Audience::Person,
+        || web::get().to(get_signed),
+    ),
+    Route::get("/ca.pem", Audience::Person, || web::get().to(get_root)),
+    Route::post(
+        "/documents/{document}/questions/{question}/answer",
+        Audience::Person,
+        || web::post().to(post_answer),
+    ),
+    Route::post("/tasks/{task}/sign/complete", Audience::Person, || {
+        web::post().to(post_complete)
+    }),
+];

@@ -1,0 +1,5 @@
+//! The end of a contract's life: our signature, the link, the counterparty's signature.
+
+mod contract;
+mod ways;
+mod whole;

@@ -1,6 +1,6 @@
 //! Table `documents`, with what decides who may see a row.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -77,7 +77,7 @@ pub async fn list_documents(
         wanted = wanted.add(documents::Column::State.eq(state.as_str()));
     }
     for word in &filter.words {
-        wanted = wanted.add(documents::Column::SearchText.contains(word.as_str()));
+        wanted = wanted.add(documents::Column::SearchText.like(containing(word)));
     }
     if let Some((updated_at, id)) = filter.after {
         let later = Condition::any()
@@ -96,6 +96,19 @@ pub async fn list_documents(
         .limit(rows_max)
         .all(connection)
         .await?)
+}
+
+/// A pattern for texts that contain `word`, whose own `%` and `_` mean nothing.
+fn containing(word: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('\\')
 }
 
 fn is_seen_by(seen_by: &SeenBy) -> Condition {

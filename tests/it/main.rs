@@ -7,6 +7,7 @@
 )]
 
 mod cli;
+mod documents;
 mod jobs;
 mod mail;
 mod ops;

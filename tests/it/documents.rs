@@ -1,0 +1,6 @@
+//! Documents come in, are versioned, numbered, shown and kept apart; what is bad stays outside.
+
+mod bad_input;
+mod life;
+mod pages;
+mod paper;

@@ -1,0 +1,163 @@
+//! The pages as a browser gets them: served, in both languages, and files that cannot run.
+
+use chancery_types::id::DocumentId;
+use reqwest::{Client, Response};
+
+use super::paper::{card, create};
+use crate::support::{Served, TestApp, pdfs};
+
+struct Browser {
+    client: Client,
+    cookie: String,
+    served: Served,
+}
+
+impl Browser {
+    async fn of(house: &TestApp, key: &str) -> Self {
+        let person = house.actor(key);
+        let id = person.person().expect("a person").id;
+        let opened = house.app.open_session(id, person.origin.clone()).await;
+        Self {
+            client: Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .expect("a client"),
+            cookie: format!("chancery_session={}", opened.expect("a session").secret),
+            served: house.serve(),
+        }
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        let asked = self.client.get(self.served.url(path));
+        asked
+            .header("Cookie", &self.cookie)
+            .send()
+            .await
+            .expect("an answer")
+    }
+
+    async fn page(&self, path: &str) -> String {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.text().await.expect("a page")
+    }
+}
+
+/// No text may be missing: a missing one shows as its key.
+fn check_texts(path: &str, html: &str) {
+    for key in [
+        "document-",
+        "documents-",
+        "history-",
+        "version-",
+        "compare-",
+        "problem-field-",
+    ] {
+        let shown = html
+            .split('>')
+            .any(|part| part.trim_start().starts_with(key));
+        assert!(!shown, "{path} shows a key that begins with `{key}`");
+    }
+}
+
+#[tokio::test]
+async fn every_page_of_a_document_is_served_with_all_its_texts() {
+    let house = TestApp::sqlite().await;
+    let created = create(&house, &pdfs::contract("страницы"))
+        .await
+        .expect("a document");
+    let browser = Browser::of(&house, "initiator").await;
+    let id: DocumentId = created.id;
+    for path in [
+        "/documents".to_owned(),
+        "/documents?q=%25&state=draft&mine=1".to_owned(),
+        "/documents/new".to_owned(),
+        "/documents/new?kind=invoice".to_owned(),
+        format!("/documents/{id}"),
+        format!("/documents/{id}/edit"),
+        format!("/documents/{id}/versions/new"),
+    ] {
+        check_texts(&path, &browser.page(&path).await);
+    }
+    let page = browser.page(&format!("/documents/{id}")).await;
+    assert!(page.contains("loading=\"lazy\"") && page.contains("width=\"909\""));
+    assert!(!page.contains("<script>"));
+    browser.served.stop().await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_file_is_a_download_that_cannot_run_in_our_origin() {
+    let house = TestApp::sqlite().await;
+    let bytes = pdfs::contract("оригинал");
+    let created = create(&house, &bytes).await.expect("a document");
+    let browser = Browser::of(&house, "initiator").await;
+    let answer = browser
+        .get(&format!("/documents/{}/versions/1/file", created.id))
+        .await;
+    let header = |name: &str| {
+        let value = answer.headers().get(name).expect(name);
+        value.to_str().expect("text").to_owned()
+    };
+    assert_eq!(header("content-type"), "application/pdf");
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    assert_eq!(
+        header("content-security-policy"),
+        "sandbox; default-src 'none'"
+    );
+    assert_eq!(
+        header("content-disposition"),
+        "attachment; filename=\"_______.pdf\"; \
+         filename*=UTF-8''%D0%94%D0%BE%D0%B3%D0%BE%D0%B2%D0%BE%D1%80.pdf"
+    );
+    assert_eq!(answer.bytes().await.expect("bytes"), bytes);
+
+    let path = format!("/documents/{}/pages/1.png", created.id);
+    let image = browser.get(&path).await;
+    assert_eq!(image.headers()["content-type"], "image/png");
+    let tag = image.headers()["etag"].clone();
+    let again = browser.client.get(browser.served.url(&path));
+    let again = again
+        .header("Cookie", &browser.cookie)
+        .header("If-None-Match", tag);
+    assert_eq!(
+        again.send().await.expect("an answer").status().as_u16(),
+        304
+    );
+    browser.served.stop().await;
+    house.close().await;
+}
+
+/// Goal: a form that fails comes back filled, with what is wrong and the offer of a repaired copy.
+#[tokio::test]
+async fn a_failed_upload_comes_back_filled() {
+    let house = TestApp::sqlite().await;
+    let browser = Browser::of(&house, "initiator").await;
+    let page = browser.page("/documents/new").await;
+    let token = page
+        .split("name=\"_csrf\" value=\"")
+        .nth(1)
+        .expect("a token");
+    let token = token.split('"').next().expect("its end").to_owned();
+    let mut form = reqwest::multipart::Form::new()
+        .text("_csrf", token)
+        .text("kind", "contract")
+        .text("title", "Договор с ошибкой");
+    for (name, value) in card(&house.vector) {
+        form = form.text(format!("card.{name}"), value);
+    }
+    let lying = pdfs::with_wrong_table(&pdfs::contract("лжёт"));
+    let file = reqwest::multipart::Part::bytes(lying).file_name("a.pdf");
+    let asked = browser.client.post(browser.served.url("/documents"));
+    let asked = asked
+        .header("Cookie", &browser.cookie)
+        .multipart(form.part("main", file));
+    let answer = asked.send().await.expect("an answer");
+    assert_eq!(answer.status().as_u16(), 422);
+    let html = answer.text().await.expect("a page");
+    assert!(html.contains("value=\"Договор с ошибкой\"") && html.contains("1 250 000,00"));
+    assert!(html.contains("name=\"repair\""));
+    check_texts("/documents", &html);
+    browser.served.stop().await;
+    house.close().await;
+}

@@ -1,6 +1,7 @@
 //! The entrance: arguments, configuration, start. Every failure is one line that says what to do.
 
 mod configuration;
+mod demo;
 mod probe;
 pub mod schema;
 mod serve;
@@ -29,6 +30,8 @@ struct Arguments {
 enum Command {
     /// Serve pages and the API, and do background work.
     Serve(Serve),
+    /// Try everything on this machine: an invented company, one-click logins, captured mail.
+    Demo(demo::Demo),
     /// Bring the database's schema up to date.
     Migrate(Settings),
     /// Check the configuration, make a master key.
@@ -107,6 +110,7 @@ impl Settings {
 pub fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Migrate(settings) => migrate(&settings),
         Command::Config(ConfigCommand::Check { settings, probe }) => {
             configuration::check(&settings, probe)

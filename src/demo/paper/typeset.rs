@@ -1,0 +1,351 @@
+//! Sets text on A4 pages: embedded letters, justified lines, a file whose table is honest.
+//!
+//! The same text gives the same bytes. Words keep their Unicode (`ToUnicode`), so a reader can search
+//! and two versions can be compared.
+
+use super::face::{Face, FaceError};
+
+/// Points.
+const WIDTH: f64 = 595.0;
+const HEIGHT: f64 = 842.0;
+const LEFT: f64 = 71.0;
+const RIGHT: f64 = 57.0;
+const TOP: f64 = 64.0;
+const BOTTOM: f64 = 70.0;
+const SIZE: f64 = 10.5;
+const LEADING: f64 = 15.0;
+const GUTTER: f64 = 24.0;
+
+/// A part of a paper, from top to bottom.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// The title, in the middle.
+    Title(String),
+    /// A line at each margin: the city, the date.
+    Margins(String, String),
+    /// A numbered heading, in the middle.
+    Heading(String),
+    /// Text across the page.
+    Paragraph(String),
+    /// Two columns of lines, side by side: the parties' details. They stay on one page.
+    Columns(Vec<String>, Vec<String>),
+}
+
+/// The pages of `blocks` as a PDF; `footer` stands under each with the page's number.
+///
+/// # Errors
+///
+/// [`FaceError`] if the built-in typeface cannot be used.
+pub fn typeset(title: &str, blocks: &[Block], footer: &str) -> Result<Vec<u8>, FaceError> {
+    let mut setter = Setter {
+        text: Face::new("F1", "CHANCA+DejaVuSerif", dejavu::serif::regular())?,
+        bold: Face::new("F2", "CHANCB+DejaVuSerif-Bold", dejavu::serif::bold())?,
+        pages: vec![Vec::new()],
+        y: HEIGHT - TOP,
+    };
+    for block in blocks {
+        setter.set(block);
+    }
+    setter.number_pages(footer);
+    let Setter {
+        text, bold, pages, ..
+    } = setter;
+    write(title, &pages, &[text, bold])
+}
+
+struct Setter {
+    text: Face,
+    bold: Face,
+    pages: Vec<Vec<u8>>,
+    y: f64,
+}
+
+/// Which of the two faces.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    Text,
+    Bold,
+}
+
+/// How a line stands between its margins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    Left,
+    Middle,
+    Right,
+    Justified,
+}
+
+/// Where a line stands, and how large.
+#[derive(Clone, Copy)]
+struct Place {
+    x: f64,
+    y: f64,
+    width: f64,
+    size: f64,
+    weight: Weight,
+    stand: Stand,
+}
+
+impl Setter {
+    fn set(&mut self, block: &Block) {
+        match block {
+            Block::Title(text) => self.centred(text, 14.0, 20.0),
+            Block::Heading(text) => {
+                self.room(LEADING * 4.0);
+                self.y -= 6.0;
+                self.centred(text, SIZE, LEADING);
+            }
+            Block::Margins(left, right) => self.margins(left, right),
+            Block::Paragraph(text) => self.paragraph(text),
+            Block::Columns(left, right) => self.columns(left, right),
+        }
+    }
+
+    /// Begins a page if `height` points do not fit on this one.
+    fn room(&mut self, height: f64) {
+        if self.y - height < BOTTOM {
+            self.pages.push(Vec::new());
+            self.y = HEIGHT - TOP;
+        }
+    }
+
+    fn centred(&mut self, text: &str, size: f64, leading: f64) {
+        for line in self.wrap(text, WIDTH - LEFT - RIGHT, size, Weight::Bold) {
+            self.room(leading);
+            self.y -= leading;
+            let place = Place {
+                size,
+                weight: Weight::Bold,
+                stand: Stand::Middle,
+                ..self.whole()
+            };
+            self.line(&line, place);
+        }
+        self.y -= 4.0;
+    }
+
+    fn margins(&mut self, left: &str, right: &str) {
+        self.room(LEADING * 2.0);
+        self.y -= LEADING;
+        self.line(left, self.whole());
+        let stand = Stand::Right;
+        self.line(
+            right,
+            Place {
+                stand,
+                ..self.whole()
+            },
+        );
+        self.y -= 10.0;
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        let lines = self.wrap(text, WIDTH - LEFT - RIGHT, SIZE, Weight::Text);
+        let last = lines.len().saturating_sub(1);
+        for (index, line) in lines.iter().enumerate() {
+            self.room(LEADING);
+            self.y -= LEADING;
+            let stand = if index == last {
+                Stand::Left
+            } else {
+                Stand::Justified
+            };
+            self.line(
+                line,
+                Place {
+                    stand,
+                    ..self.whole()
+                },
+            );
+        }
+        self.y -= 4.0;
+    }
+
+    fn columns(&mut self, left: &[String], right: &[String]) {
+        let width = (WIDTH - LEFT - RIGHT - GUTTER) / 2.0;
+        let wrapped: Vec<Vec<String>> = [left, right]
+            .into_iter()
+            .map(|lines| {
+                lines
+                    .iter()
+                    .flat_map(|line| self.wrap(line, width, SIZE, Weight::Text))
+                    .collect()
+            })
+            .collect();
+        let rows = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+        let height = f64::from(u32::try_from(rows).unwrap_or(u32::MAX)) * LEADING;
+        self.room(height + LEADING);
+        let top = self.y;
+        for (lines, x) in wrapped.iter().zip([LEFT, LEFT + width + GUTTER]) {
+            self.y = top;
+            for line in lines {
+                self.y -= LEADING;
+                let place = Place {
+                    x,
+                    width,
+                    ..self.whole()
+                };
+                self.line(line, place);
+            }
+        }
+        self.y = top - height - 6.0;
+    }
+
+    fn whole(&self) -> Place {
+        Place {
+            x: LEFT,
+            y: self.y,
+            width: WIDTH - LEFT - RIGHT,
+            size: SIZE,
+            weight: Weight::Text,
+            stand: Stand::Left,
+        }
+    }
+
+    fn face(&self, weight: Weight) -> &Face {
+        match weight {
+            Weight::Text => &self.text,
+            Weight::Bold => &self.bold,
+        }
+    }
+
+    /// Words into lines no wider than `width`; a word that is wider stands alone.
+    fn wrap(&self, text: &str, width: f64, size: f64, weight: Weight) -> Vec<String> {
+        let face = self.face(weight);
+        let mut lines = Vec::new();
+        let mut line = String::new();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let longer = if line.is_empty() {
+                word.to_owned()
+            } else {
+                format!("{line} {word}")
+            };
+            if face.width(&longer, size) > width && !line.is_empty() {
+                lines.push(std::mem::replace(&mut line, word.to_owned()));
+            } else {
+                line = longer;
+            }
+        }
+        lines.push(line);
+        lines
+    }
+
+    fn line(&mut self, text: &str, place: Place) {
+        let natural = self.face(place.weight).width(text, place.size);
+        let slack = (place.width - natural).max(0.0);
+        let x = match place.stand {
+            Stand::Left | Stand::Justified => place.x,
+            Stand::Middle => place.x + slack / 2.0,
+            Stand::Right => place.x + slack,
+        };
+        let gaps = text.matches(' ').count();
+        let gap = if place.stand == Stand::Justified && gaps > 0 {
+            // In thousandths of the size; a negative number in TJ widens (ISO 32000-2, 9.4.3).
+            slack * 1000.0 / place.size / f64::from(u32::try_from(gaps).unwrap_or(1))
+        } else {
+            0.0
+        };
+        let face = match place.weight {
+            Weight::Text => &mut self.text,
+            Weight::Bold => &mut self.bold,
+        };
+        let mut shown = String::new();
+        for piece in text.split_inclusive(' ') {
+            shown.push_str(&face.codes(piece));
+            if piece.ends_with(' ') && gap > 0.0 {
+                shown.push_str(&format!("{:.1}", -gap));
+            }
+        }
+        let line = format!(
+            "BT /{} {} Tf {x:.2} {:.2} Td [{shown}] TJ ET\n",
+            face.key, place.size, place.y
+        );
+        if let Some(page) = self.pages.last_mut() {
+            page.extend(line.into_bytes());
+        }
+    }
+
+    fn number_pages(&mut self, footer: &str) {
+        let pages = std::mem::take(&mut self.pages);
+        let count = pages.len();
+        for (index, page) in pages.into_iter().enumerate() {
+            self.pages.push(page);
+            let place = Place {
+                y: 40.0,
+                size: 8.0,
+                ..self.whole()
+            };
+            self.line(footer, place);
+            let number = format!("{} / {count}", index.saturating_add(1));
+            let stand = Stand::Right;
+            self.line(&number, Place { stand, ..place });
+        }
+    }
+}
+
+/// Objects: 1 catalog, 2 pages, 3 information, then five a face, then two a page.
+fn write(title: &str, pages: &[Vec<u8>], faces: &[Face]) -> Result<Vec<u8>, FaceError> {
+    let first_page = faces.len().saturating_mul(5).saturating_add(4);
+    let page_number = |index: usize| first_page.saturating_add(index.saturating_mul(2));
+    let kids: Vec<String> = (0..pages.len())
+        .map(|index| format!("{} 0 R", page_number(index)))
+        .collect();
+    let heading: String = title
+        .encode_utf16()
+        .map(|unit| format!("{unit:04X}"))
+        .collect();
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        format!(
+            "<</Type/Pages/Kids[{}]/Count {}>>",
+            kids.join(" "),
+            pages.len()
+        )
+        .into_bytes(),
+        format!("<</Title<FEFF{heading}>/Producer(Chancery demo)>>").into_bytes(),
+    ];
+    let mut fonts = String::new();
+    for face in faces {
+        let first = objects.len().saturating_add(1);
+        fonts.push_str(&format!("/{} {first} 0 R", face.key));
+        objects.extend(face.objects(first)?);
+    }
+    for (index, content) in pages.iter().enumerate() {
+        let next = page_number(index).saturating_add(1);
+        let page = format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Contents {next} 0 R\
+             /Resources<</Font<<{fonts}>>>>>>"
+        );
+        objects.push(page.into_bytes());
+        objects.push(stream("", content));
+    }
+    Ok(assemble(&objects))
+}
+
+/// A stream with these entries beside its length.
+pub(super) fn stream(entries: &str, content: &[u8]) -> Vec<u8> {
+    let mut object = format!("<<{entries}/Length {}>>\nstream\n", content.len()).into_bytes();
+    object.extend(content);
+    object.extend(b"\nendstream");
+    object
+}
+
+fn assemble(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    let mut table = String::new();
+    for (index, object) in objects.iter().enumerate() {
+        table.push_str(&format!("{:010} 00000 n \n", file.len()));
+        file.extend(format!("{} 0 obj\n", index.saturating_add(1)).bytes());
+        file.extend(object);
+        file.extend(b"\nendobj\n");
+    }
+    let count = objects.len().saturating_add(1);
+    let end = format!(
+        "xref\n0 {count}\n0000000000 65535 f \n{table}trailer\n\
+         <</Size {count}/Root 1 0 R/Info 3 0 R>>\nstartxref\n{}\n%%EOF\n",
+        file.len()
+    );
+    file.extend(end.into_bytes());
+    file
+}

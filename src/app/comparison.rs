@@ -39,9 +39,7 @@ impl App {
         from: Option<i64>,
         to: Option<i64>,
     ) -> Result<Comparison, AppError> {
-        let document = self
-            .document_for(actor, id, Action::SeeDocument)
-            .await?;
+        let document = self.document_for(actor, id, Action::SeeDocument).await?;
         let reader = self.store.reader();
         let organisation = document.organisation_id;
         let all = store::versions::list_versions(reader, organisation, document.id).await?;

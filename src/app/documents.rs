@@ -115,24 +115,7 @@ impl App {
         let duplicates = self
             .find_duplicates(&tx, actor, &main.file.digest.hex(), id.uuid())
             .await?;
-        let row = documents::Model {
-            id: id.uuid(),
-            organisation_id: actor.organisation.uuid(),
-            kind: kind.id().to_owned(),
-            title: title.to_string(),
-            card: card_text(&card)?,
-            state: DocumentState::Draft.code().to_owned(),
-            initiator_id: person.id.uuid(),
-            department_id: department_of(kind, &card).or(person.department.map(Uuid::from)),
-            counterparty_id: reference(&card, kind.list().counterparty.as_deref()),
-            registration_number: None,
-            registered_at: None,
-            current_version_id: None,
-            search_text: String::new(),
-            created_at: now.micros(),
-            updated_at: now.micros(),
-            row_version: 0,
-        };
+        let row = draft_row(actor, person, kind, (id, &title, &card), now)?;
         let mut row = with_search_text(&tx, row).await?;
         store::documents::insert_document(&tx, row.clone()).await?;
         let is_repaired = main.repaired_from.is_some();
@@ -330,6 +313,34 @@ impl App {
         }
         Ok(duplicates)
     }
+}
+
+/// The row of a draft that has no version yet.
+fn draft_row(
+    actor: &Actor,
+    person: &PersonActor,
+    kind: &Kind,
+    (id, title, card): (DocumentId, &Title, &Card),
+    now: Instant,
+) -> Result<documents::Model, AppError> {
+    Ok(documents::Model {
+        id: id.uuid(),
+        organisation_id: actor.organisation.uuid(),
+        kind: kind.id().to_owned(),
+        title: title.to_string(),
+        card: card_text(card)?,
+        state: DocumentState::Draft.code().to_owned(),
+        initiator_id: person.id.uuid(),
+        department_id: department_of(kind, card).or(person.department.map(Uuid::from)),
+        counterparty_id: reference(card, kind.list().counterparty.as_deref()),
+        registration_number: None,
+        registered_at: None,
+        current_version_id: None,
+        search_text: String::new(),
+        created_at: now.micros(),
+        updated_at: now.micros(),
+        row_version: 0,
+    })
 }
 
 /// Names a card's fields as forms and the API do: `card.amount`.

@@ -4,10 +4,10 @@
 //! | --- | --- | --- |
 //! | `application/pdf` | `%PDF-` in the first 1,024 bytes | `pdf` |
 //! | `image/png`, `image/jpeg` | their signatures | `png`, `jpg`, `jpeg` |
-//! | Word, Excel, OpenDocument | a ZIP whose first entries are theirs | `docx`, `xlsx`, `odt`, `ods` |
+//! | Word, Excel, OpenDocument | a ZIP whose entries are theirs | `docx`, `xlsx`, `odt`, `ods` |
 //! | `application/pkcs7-signature` | DER or PEM of SignedData | `p7s`, `sig` |
 //! | `application/xml` | `<?xml` | `xml` |
-//! | `text/plain` | UTF-8 without control characters and without markup at its beginning | `txt`, `csv` |
+//! | `text/plain` | UTF-8, no control characters, no markup at its head | `txt`, `csv` |
 //!
 //! The name must agree with the content: a page of HTML called `annex.pdf` is refused, and so is a
 //! program called `annex.docx`. Everything is served as a download that cannot run in our origin.

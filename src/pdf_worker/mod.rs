@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! let file = worker.open(bytes).await?;         // waits for a free place
-//! let image = file.render(0, DPI).await?;       // a crash is an error here, and a new process next
+//! let image = file.render(0, DPI).await?;       // a crash is an error, then a new process
 //! ```
 
 pub mod child;

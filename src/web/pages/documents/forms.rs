@@ -345,21 +345,30 @@ pub async fn post_version(
         Ok(()) => app.add_version(&desk.actor, *id, row_version, new).await,
         Err(error) => Err(error),
     };
-    let error = match added {
-        Ok(created) => return taken(&created, Some(created.version)),
-        Err(error) => error,
-    };
+    match added {
+        Ok(created) => taken(&created, Some(created.version)),
+        Err(error) => show_version_again(&app, &desk, *id, &form, error).await,
+    }
+}
+
+async fn show_version_again(
+    app: &App,
+    desk: &Desk,
+    id: DocumentId,
+    form: &PostedForm,
+    error: AppError,
+) -> Answer {
     let problems = problems_of(error)?;
     let row = app
-        .document_for(&desk.actor, *id, Action::EditDocument)
+        .document_for(&desk.actor, id, Action::EditDocument)
         .await?;
     let page = VersionPage {
         shell: &desk.shell,
         form: form.view(desk.shell.locale(), &problems),
-        id: *id,
+        id,
         title: row.title,
         offers_repair: offers_repair(&problems),
-        megabytes_max: megabytes_max(&app),
+        megabytes_max: megabytes_max(app),
     };
     present::page_with_errors(&desk.shell, &page)
 }

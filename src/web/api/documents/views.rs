@@ -1,0 +1,277 @@
+//! Documents on the wire.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::app::AppError;
+use crate::app::documents::Created;
+use crate::app::reading::{DocumentSheet, HistoryEvent};
+use crate::store::entity::{documents, versions};
+
+/// Documents.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentsView {
+    /// The documents, the latest change first.
+    pub rows: Vec<DocumentRow>,
+    /// What to send as `cursor` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// One document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentRow {
+    /// The document.
+    pub id: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its title.
+    pub title: String,
+    /// `draft`, `in_run`, `rework`, `effective`, `rejected`, `withdrawn` or `annulled`.
+    pub state: String,
+    /// Its number, once it has one.
+    pub registration_number: Option<String>,
+    /// Who created it.
+    pub initiator_id: String,
+    /// When it was changed, RFC 3339.
+    pub updated_at: String,
+    /// What an edit must send as `If-Match`.
+    pub row_version: i64,
+}
+
+impl From<&documents::Model> for DocumentRow {
+    fn from(row: &documents::Model) -> Self {
+        Self {
+            id: row.id.to_string(),
+            kind: row.kind.clone(),
+            title: row.title.clone(),
+            state: row.state.clone(),
+            registration_number: row.registration_number.clone(),
+            initiator_id: row.initiator_id.to_string(),
+            updated_at: crate::app::documents::updated_at(row).to_string(),
+            row_version: row.row_version,
+        }
+    }
+}
+
+/// One version.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionRow {
+    /// Its number, from 1.
+    pub number: i64,
+    /// What approvals and links bind to.
+    pub digest: String,
+    /// SHA-256 of the main file.
+    pub main_digest: String,
+    /// The main file's name.
+    pub main_name: String,
+    /// Its size, bytes.
+    pub main_size_bytes: i64,
+    /// Its pages.
+    pub pages_count: i64,
+    /// Who brought it.
+    pub author_id: String,
+    /// What changed.
+    pub comment: Option<String>,
+}
+
+impl From<&versions::Model> for VersionRow {
+    fn from(row: &versions::Model) -> Self {
+        Self {
+            number: row.number,
+            digest: row.digest.clone(),
+            main_digest: row.main_digest.clone(),
+            main_name: row.main_name.clone(),
+            main_size_bytes: row.main_size_bytes,
+            pages_count: row.pages_count,
+            author_id: row.author_id.to_string(),
+            comment: row.comment.clone(),
+        }
+    }
+}
+
+/// One attachment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttachmentRow {
+    /// Its place, from 1.
+    pub position: i64,
+    /// Its name.
+    pub name: String,
+    /// SHA-256.
+    pub digest: String,
+    /// Its size, bytes.
+    pub size_bytes: i64,
+    /// What it is.
+    pub media_type: String,
+}
+
+/// One document with everything.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentView {
+    /// The document.
+    #[serde(flatten)]
+    pub document: DocumentRow,
+    /// The card: each value with its type.
+    #[schema(value_type = Object)]
+    pub card: Value,
+    /// The version that approvals are about.
+    pub version: VersionRow,
+    /// Its attachments.
+    pub attachments: Vec<AttachmentRow>,
+    /// Every version, newest first.
+    pub versions: Vec<VersionRow>,
+    /// Other documents of the caller's with the same main file.
+    pub duplicates: Vec<String>,
+}
+
+impl DocumentView {
+    /// As a sheet has it.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Internal`].
+    pub fn new(sheet: &DocumentSheet) -> Result<Self, AppError> {
+        let attachments = sheet.attachments.iter().map(|row| AttachmentRow {
+            position: row.position,
+            name: row.name.clone(),
+            digest: row.digest.clone(),
+            size_bytes: row.size_bytes,
+            media_type: row.media_type.clone(),
+        });
+        Ok(Self {
+            document: DocumentRow::from(&sheet.document),
+            card: serde_json::to_value(&sheet.card)
+                .map_err(|error| AppError::Internal(error.into()))?,
+            version: VersionRow::from(&sheet.version),
+            attachments: attachments.collect(),
+            versions: sheet.versions.iter().map(VersionRow::from).collect(),
+            duplicates: sheet
+                .duplicates
+                .iter()
+                .map(|twin| twin.id.to_string())
+                .collect(),
+        })
+    }
+}
+
+/// What came of an upload.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CreatedView {
+    /// The document.
+    pub id: String,
+    /// The version.
+    pub version: i64,
+    /// Whether a repaired copy was kept.
+    pub is_repaired: bool,
+    /// Other documents of the caller's with the same main file.
+    pub duplicates: Vec<String>,
+}
+
+impl From<&Created> for CreatedView {
+    fn from(created: &Created) -> Self {
+        Self {
+            id: created.id.to_string(),
+            version: created.version,
+            is_repaired: created.is_repaired,
+            duplicates: created
+                .duplicates
+                .iter()
+                .map(|twin| twin.id.to_string())
+                .collect(),
+        }
+    }
+}
+
+/// A new document, as multipart/form-data.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes the form; it is read field by field")]
+pub struct DocumentForm {
+    /// The kind.
+    kind: String,
+    /// The title.
+    title: String,
+    /// The card: one field `card.<name>` each; money also has `card.<name>.currency`.
+    #[schema(value_type = Object)]
+    card: BTreeMap<String, String>,
+    /// `accept`: keep a repaired copy of a main file whose table is wrong.
+    repair: Option<String>,
+    /// The main file.
+    #[schema(value_type = String, format = Binary)]
+    main: Vec<u8>,
+    /// Further files.
+    #[schema(value_type = Vec<String>)]
+    attachments: Vec<Vec<u8>>,
+}
+
+/// A new version, as multipart/form-data.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes the form; it is read field by field")]
+pub struct VersionForm {
+    /// What changed.
+    comment: Option<String>,
+    /// `accept`: keep a repaired copy of a main file whose table is wrong.
+    repair: Option<String>,
+    /// The main file.
+    #[schema(value_type = String, format = Binary)]
+    main: Vec<u8>,
+    /// Further files; they replace those of the version before.
+    #[schema(value_type = Vec<String>)]
+    attachments: Vec<Vec<u8>>,
+}
+
+/// What changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparisonView {
+    /// The older version.
+    pub from: i64,
+    /// The newer version.
+    pub to: i64,
+    /// The newer version's pages that differ.
+    pub pages: Vec<ComparedPageView>,
+}
+
+/// One page that differs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparedPageView {
+    /// The page, from 1.
+    pub number: usize,
+    /// Its text in order.
+    pub pieces: Vec<PieceView>,
+}
+
+/// A run of words.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PieceView {
+    /// `same`, `added` or `removed`.
+    pub change: &'static str,
+    /// The words.
+    pub text: String,
+}
+
+/// One event.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventRow {
+    /// When, RFC 3339.
+    pub at: String,
+    /// Who.
+    pub actor_name: String,
+    /// `document.created`, `run.started`, …
+    pub action: String,
+    /// The event's values.
+    #[schema(value_type = Object)]
+    pub details: Value,
+}
+
+impl From<HistoryEvent> for EventRow {
+    fn from(event: HistoryEvent) -> Self {
+        Self {
+            at: event.at.to_string(),
+            actor_name: event.actor_name,
+            action: event.action,
+            details: event.details,
+        }
+    }
+}

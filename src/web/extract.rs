@@ -3,9 +3,11 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use actix_web::dev::Payload;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpRequest};
 use chancery_types::id::SessionId;
 
 use super::session::{self, app_and_facts};
@@ -54,6 +56,22 @@ impl PersonOnly {
             session: Some(logged_in.session),
         })
     }
+}
+
+/// Lets a change through only once it is settled who asks: otherwise a body or header that cannot be
+/// read would be answered to nobody.
+///
+/// # Errors
+///
+/// Only what actix itself cannot answer.
+pub async fn person_first(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if let Err(problem) = PersonOnly::of(request.request()).await {
+        return Ok(request.error_response(problem).map_into_boxed_body());
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 fn bearer(request: &HttpRequest) -> Option<String> {

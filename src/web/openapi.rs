@@ -22,7 +22,9 @@ struct Base;
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut whole = Base::openapi();
+    whole.merge(super::api::counterparties::Api::openapi());
     whole.merge(super::api::documents::Api::openapi());
+    whole.merge(super::api::people::Api::openapi());
     whole.merge(super::api::session::Api::openapi());
     whole.merge(super::api::tasks::Api::openapi());
     whole.merge(super::api::signing::Api::openapi());

@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
-use super::{api, assets, idempotency, openapi, ops, pages, problem};
+use super::{api, assets, extract, idempotency, openapi, ops, pages, problem};
 
 /// Who a route is for. What exactly they may do there is decided by `access::decide`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,8 +127,9 @@ impl Route {
         self.path.starts_with("/api/v1/")
     }
 
-    fn needs_key(&self) -> bool {
-        self.is_api() && self.method == Verb::Post && self.audience == Audience::Person
+    /// A change by a person through the API: who asks is settled before the body is looked at.
+    fn is_guarded(&self) -> bool {
+        self.is_api() && self.method != Verb::Get && self.audience == Audience::Person
     }
 }
 
@@ -146,6 +147,8 @@ pub const TABLE: &[&[Route]] = &[
     pages::passwords::ROUTES,
     pages::people::ROUTES,
     pages::profile::ROUTES,
+    api::counterparties::ROUTES,
+    api::people::ROUTES,
     pages::signing::ROUTES,
     pages::tasks::ROUTES,
     api::documents::ROUTES,
@@ -172,10 +175,10 @@ pub fn register(config: &mut ServiceConfig, extra: &'static [Route]) {
         let mut resource = web::resource(path);
         for route in routes {
             let made = (route.make)().method(route.method.method());
-            resource = resource.route(if route.needs_key() {
-                made.wrap(from_fn(idempotency::guard))
-            } else {
-                made
+            resource = resource.route(match (route.is_guarded(), route.method) {
+                (true, Verb::Post) => made.wrap(from_fn(idempotency::guard)),
+                (true, _) => made.wrap(from_fn(extract::person_first)),
+                (false, _) => made,
             });
         }
         config.service(resource.default_service(web::to(problem::no_such_method)));

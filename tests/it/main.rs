@@ -8,10 +8,12 @@
 
 mod cli;
 mod documents;
+mod guards;
 mod jobs;
 mod mail;
 mod ops;
 mod pdf_worker;
+mod people;
 mod runs;
 mod signing;
 mod simultaneous;

@@ -1,6 +1,8 @@
 //! JSON under `/api/v1`: one file a resource.
 
+pub mod counterparties;
 pub mod documents;
+pub mod people;
 pub mod session;
 pub mod signing;
 pub mod tasks;

@@ -1,0 +1,95 @@
+//! A browser without a screen: a session, its cookie, its CSRF token.
+
+use chancery::domain::actor::Origin;
+use chancery::store::entity::sessions;
+use chancery_types::id::PersonId;
+use reqwest::header::{COOKIE, HeaderMap};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
+use crate::support::{Served, TestApp};
+
+/// What came back.
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: String,
+}
+
+/// Somebody in front of a served house.
+pub struct Browser<'a> {
+    served: &'a Served,
+    cookie: String,
+    /// What forms carry.
+    pub token: String,
+}
+
+impl<'a> Browser<'a> {
+    /// A visitor with a cookie of their own, not logged in.
+    pub fn visitor(served: &'a Served) -> Self {
+        let token = "v".repeat(43);
+        Self {
+            served,
+            cookie: format!("chancery_visitor={token}"),
+            token,
+        }
+    }
+
+    /// A person with a new session.
+    pub async fn of(house: &TestApp, served: &'a Served, person: PersonId) -> Self {
+        let opened = house.app.open_session(person, Origin::default()).await;
+        let opened = opened.expect("a session");
+        let row = sessions::Entity::find()
+            .filter(sessions::Column::Id.eq(opened.session.uuid()))
+            .one(house.app.store.reader())
+            .await
+            .expect("rows")
+            .expect("the session");
+        Self {
+            served,
+            cookie: format!("chancery_session={}", opened.secret),
+            token: row.csrf_token,
+        }
+    }
+
+    /// Sends anything.
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Answer {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        let method = method.parse().expect("a method");
+        let mut request = client
+            .request(method, self.served.url(path))
+            .header(COOKIE, &self.cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.body(body).send().await.expect("an answer");
+        Answer {
+            status: answer.status().as_u16(),
+            headers: answer.headers().clone(),
+            body: answer.text().await.unwrap_or_default(),
+        }
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], String::new()).await
+    }
+
+    /// Sends a form, with the token.
+    pub async fn post(&self, path: &str, fields: &str) -> Answer {
+        let body = format!("_csrf={}&{fields}", self.token);
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        self.send("POST", path, &form, body).await
+    }
+}

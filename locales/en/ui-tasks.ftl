@@ -41,6 +41,7 @@ stage-rejected = rejected
 stage-cancelled = closed without a decision
 stage-skipped-condition = not needed by its condition
 stage-skipped-outer-condition = not needed by its condition
+stage-earlier = Earlier rounds
 person-in-place-of = in place of { $name }
 person-reminded = reminded { $when }
 decided-approve = approved

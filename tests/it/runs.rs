@@ -2,5 +2,6 @@
 
 mod decisions;
 mod faults;
+mod pages;
 pub mod paper;
 mod route;

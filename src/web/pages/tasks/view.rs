@@ -80,8 +80,10 @@ pub struct StageLine {
     pub due: String,
     /// Whether that has passed.
     pub is_overdue: bool,
-    /// The people.
+    /// The people of the stage's newest round, or who will be asked.
     pub people: Vec<PersonLine>,
+    /// What was decided in earlier rounds; tasks that nobody decided are left out.
+    pub earlier: Vec<PersonLine>,
 }
 
 /// One person in a stage.
@@ -257,16 +259,21 @@ impl StageLine {
                 };
                 shell.t1(key, "when", shell.formats.moment(due))
             });
+        let newest = stage.people.iter().map(|person| person.round).max();
+        let line = |person: &RoutePerson| PersonLine::new(shell, person, may_remind);
+        let is_newest = |person: &&RoutePerson| Some(person.round) == newest;
+        let people = stage.people.iter().filter(is_newest);
+        let earlier = stage.people.iter().filter(|person| !is_newest(person));
         Self {
             title: stage.title.clone(),
             class: class_of(&stage.phase),
             state,
             due,
             is_overdue: stage.is_overdue,
-            people: stage
-                .people
-                .iter()
-                .map(|person| PersonLine::new(shell, person, may_remind))
+            people: people.map(line).collect(),
+            earlier: earlier
+                .filter(|person| person.decision.is_some())
+                .map(line)
                 .collect(),
         }
     }

@@ -1,0 +1,183 @@
+//! The desk, a task's page and the pages where decisions get their words, as a browser meets them.
+
+use chancery::domain::actor::{Actor, Origin};
+use chancery_workflow::Decision;
+use reqwest::header::LOCATION;
+
+use super::paper::Paper;
+use crate::support::{Served, TestApp, on_both};
+
+/// A browser that is logged in as somebody.
+struct Browser<'h> {
+    served: &'h Served,
+    client: reqwest::Client,
+}
+
+impl<'h> Browser<'h> {
+    async fn of(house: &TestApp, served: &'h Served, actor: &Actor) -> Self {
+        let person = actor.person().expect("a person").id;
+        let opened = house
+            .app
+            .open_session(person, Origin::default())
+            .await
+            .expect("a session");
+        let jar = std::sync::Arc::new(reqwest::cookie::Jar::default());
+        let url = served.base_url.parse().expect("an address");
+        jar.add_cookie_str(&format!("chancery_session={}", opened.secret), &url);
+        let client = reqwest::Client::builder()
+            .cookie_provider(jar)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        Self { served, client }
+    }
+
+    /// Status and text of a page.
+    async fn get(&self, path: &str) -> (u16, String) {
+        let answer = self
+            .client
+            .get(self.served.url(path))
+            .send()
+            .await
+            .expect("an answer");
+        (
+            answer.status().as_u16(),
+            answer.text().await.expect("a page"),
+        )
+    }
+
+    /// Sends the form on the page `on` to `path`; answers the status, where it leads, and the page.
+    async fn post(&self, on: &str, path: &str, fields: &[(&str, &str)]) -> (u16, String, String) {
+        let (_, page) = self.get(on).await;
+        let token = between(&page, "name=\"_csrf\" value=\"", "\"");
+        let mut form = vec![("_csrf", token)];
+        form.extend_from_slice(fields);
+        let body: Vec<String> = form
+            .iter()
+            .map(|(name, value)| format!("{name}={}", escape(value)))
+            .collect();
+        let answer = self
+            .client
+            .post(self.served.url(path))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(body.join("&"))
+            .send()
+            .await
+            .expect("an answer");
+        let leads = answer
+            .headers()
+            .get(LOCATION)
+            .and_then(|to| to.to_str().ok());
+        let leads = leads.unwrap_or_default().to_owned();
+        (
+            answer.status().as_u16(),
+            leads,
+            answer.text().await.expect("a page"),
+        )
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+    let (_, after) = text
+        .split_once(start)
+        .unwrap_or_else(|| panic!("no {start} in {text}"));
+    after.split_once(end).expect("its end").0
+}
+
+/// Goal: the lawyer sees the task on the desk, opens it, forgets the remark, finds the form filled
+/// with what was typed, and approves with a remark; a second press says what is true. Method: plain
+/// HTTP with cookies and forms, in Russian.
+#[tokio::test]
+async fn a_lawyer_approves_with_remarks_by_pages_and_loses_no_word() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::started(house, "50000.00").await;
+        paper.decides("head", Decision::Approve, "").await;
+        let served = house.serve();
+        let lawyer = Browser::of(house, &served, &house.actor("lawyer")).await;
+        let (status, desk) = lawyer.get("/tasks").await;
+        assert_eq!(status, 200, "{desk}");
+        assert!(desk.contains("Договор поставки · Д-2026-00001"), "{desk}");
+        assert!(
+            desk.contains("ООО «Ромашка»") && desk.contains("50\u{a0}000,00"),
+            "{desk}"
+        );
+        let task = paper.task_of("lawyer").await;
+        let (status, sheet) = lawyer.get(&format!("/tasks/{task}")).await;
+        assert_eq!(status, 200, "{sheet}");
+        assert!(
+            sheet.contains("Маршрут") && sheet.contains("С замечаниями"),
+            "{sheet}"
+        );
+        let digest = paper.digest().await.hex();
+
+        let words = format!("/tasks/{task}/remarks?version={digest}");
+        let path = format!("/tasks/{task}/remarks");
+        let (status, _, page) = lawyer
+            .post(
+                &words,
+                &path,
+                &[("version_digest", &digest), ("remarks", " ")],
+            )
+            .await;
+        assert_eq!(status, 422, "{page}");
+        let long = "я".repeat(4001);
+        let (status, _, page) = lawyer
+            .post(
+                &words,
+                &path,
+                &[("version_digest", &digest), ("remarks", &long)],
+            )
+            .await;
+        assert_eq!(status, 422, "{page}");
+        assert!(page.contains(&long), "what was typed is there");
+        let remarks = [
+            ("version_digest", digest.as_str()),
+            ("remarks", "Пункт 4.2\r\nСрок"),
+        ];
+        let (status, leads, page) = lawyer.post(&words, &path, &remarks).await;
+        assert_eq!((status, leads.as_str()), (303, "/tasks"), "{page}");
+        let (_, desk) = lawyer.get("/tasks").await;
+        assert!(desk.contains("Согласовано с замечаниями."), "{desk}");
+        assert!(desk.contains("Виктор Егоров"), "whose move it is: {desk}");
+        let (status, _, page) = lawyer.post(&words, &path, &remarks).await;
+        assert_eq!(status, 409, "{page}");
+        assert!(
+            page.contains("решение уже записано") && page.contains("Пункт 4.2"),
+            "{page}"
+        );
+
+        let stranger = Browser::of(house, &served, &house.northwind.actor("lawyer")).await;
+        assert_eq!(stranger.get(&format!("/tasks/{task}")).await.0, 404);
+        let initiator = Browser::of(house, &served, &house.actor("initiator")).await;
+        let (status, sheet) = initiator.get(&format!("/tasks/{task}")).await;
+        assert_eq!(status, 200);
+        assert!(
+            sheet.contains("Срок") && !sheet.contains("Ваше решение"),
+            "{sheet}"
+        );
+        served.stop().await;
+    })
+    .await;
+}
+
+/// Goal: an English reader finds the same words in English, and an empty desk says what to do.
+/// Method: read both pages.
+#[tokio::test]
+async fn an_empty_desk_in_english_says_what_to_do() {
+    on_both(async |house: &TestApp| {
+        let served = house.serve();
+        let reader = Browser::of(house, &served, &house.northwind.actor("lawyer")).await;
+        let (status, desk) = reader.get("/tasks").await;
+        assert_eq!(status, 200);
+        assert!(
+            desk.contains("No tasks") && desk.contains("My documents"),
+            "{desk}"
+        );
+        served.stop().await;
+    })
+    .await;
+}

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use load::{ConfigError, DEFAULTS, from_environment, load};
+pub use load::{ConfigError, DEFAULTS, from_environment, load, terminal_locale};
 pub use secret::Secret;
 
 /// The configuration of one process.

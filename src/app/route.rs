@@ -1,15 +1,15 @@
 //! A document's route as a page shows it: every stage with its people, and what the reader may do.
 
+mod drawing;
+
+use chancery_types::Instant;
 use chancery_types::id::{DocumentId, PersonId, RunId, TaskId};
-use chancery_types::{Instant, Locale};
-use chancery_workflow::view::{Forecast, NodeView, TaskView};
+use chancery_workflow::view::{Forecast, NodeView};
 use chancery_workflow::{
     Assignee, Decision, Definition, Phase, PreviewStage, SkipReason, StageKind, StagePhase,
-    StageView,
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
+use std::collections::BTreeSet;
 
 use crate::app::directory::load_directory;
 use crate::app::names::{Names, names_of};
@@ -20,6 +20,7 @@ use crate::domain::access::{self, Action, DocumentFacts, Resource, TaskFacts, de
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::entity::{documents, people, tasks};
+use drawing::{Drawing, forecast_nodes, next_titles};
 
 /// A document's route: before the start a forecast, afterwards what is.
 #[derive(Clone, Debug)]
@@ -422,153 +423,6 @@ fn may_withdraw(definition: &Definition, nodes: &[NodeView]) -> bool {
         .all(|stage| matches!(stage.phase, StagePhase::Pending | StagePhase::Skipped(_)))
 }
 
-/// The titles of what comes after the open stages, at most three.
-fn next_titles(nodes: &[NodeView], locale: Locale) -> Vec<String> {
-    nodes
-        .iter()
-        .skip_while(|node| {
-            node.stages
-                .iter()
-                .all(|stage| stage.phase != StagePhase::Active)
-        })
-        .filter(|node| {
-            node.stages
-                .iter()
-                .all(|stage| stage.phase == StagePhase::Pending)
-        })
-        .filter_map(|node| {
-            let title = node.block_title.as_ref();
-            let title = title.or_else(|| node.stages.first().map(|stage| &stage.title))?;
-            title.get(locale).map(str::to_owned)
-        })
-        .take(3)
-        .collect()
-}
-
-/// What drawing a route needs.
-struct Drawing<'a> {
-    names: &'a Names,
-    rows: BTreeMap<i64, &'a tasks::Model>,
-    locale: Locale,
-    now: Instant,
-}
-
-impl Drawing<'_> {
-    fn node(&self, node: NodeView) -> RouteNode {
-        let title = node
-            .block_title
-            .as_ref()
-            .and_then(|title| title.get(self.locale));
-        RouteNode {
-            title: title.map(str::to_owned),
-            stages: node
-                .stages
-                .into_iter()
-                .map(|stage| self.stage(stage))
-                .collect(),
-        }
-    }
-
-    fn stage(&self, stage: StageView) -> RouteStage {
-        let is_open = stage.phase == StagePhase::Active;
-        RouteStage {
-            title: stage
-                .title
-                .get(self.locale)
-                .unwrap_or(&stage.path)
-                .to_owned(),
-            path: stage.path,
-            kind: stage.kind,
-            phase: stage.phase,
-            approvals: stage.approvals,
-            needed: stage.needed,
-            due_at: stage.due_at,
-            is_overdue: is_open && stage.due_at.is_some_and(|due| due < self.now),
-            people: stage.tasks.iter().map(|task| self.person(task)).collect(),
-        }
-    }
-
-    fn person(&self, task: &TaskView) -> RoutePerson {
-        let row = self.rows.get(&i64::from(task.number.0));
-        let moved = task.elector != task.assignee;
-        RoutePerson {
-            task_id: row.map(|row| row.id.into()),
-            name: self.names.of(task.assignee),
-            beside: self.names.beside(task.assignee),
-            in_place_of: moved.then(|| self.names.of(task.elector)),
-            decision: task.decision,
-            at: task.at,
-            comment: row.and_then(|row| row.comment.clone()),
-            is_open: task.open,
-            counts: task.counts,
-            round: task.round,
-            reminded_at: row
-                .and_then(|row| row.reminded_at)
-                .map(Instant::from_micros),
-        }
-    }
-}
-
-/// A forecast as a route: neighbours within one block stand together.
-fn forecast_nodes(stages: Vec<PreviewStage>, names: &Names, locale: Locale) -> Vec<RouteNode> {
-    let mut nodes: Vec<(Option<String>, RouteNode)> = Vec::new();
-    for stage in stages {
-        let block = stage
-            .path
-            .split_once('/')
-            .map(|(block, _)| block.to_owned());
-        let title = stage
-            .block_title
-            .as_ref()
-            .and_then(|title| title.get(locale));
-        let node = RouteNode {
-            title: title.map(str::to_owned),
-            stages: vec![forecast_stage(stage, names, locale)],
-        };
-        match nodes.last_mut() {
-            Some((Some(last), open)) if block.as_ref() == Some(last) => {
-                open.stages.extend(node.stages);
-            }
-            _ => nodes.push((block, node)),
-        }
-    }
-    nodes.into_iter().map(|(_, node)| node).collect()
-}
-
-fn forecast_stage(stage: PreviewStage, names: &Names, locale: Locale) -> RouteStage {
-    let (phase, assignees, needed) = match stage.forecast {
-        Forecast::Asks { assignees, needed } => (StagePhase::Pending, assignees, needed),
-        Forecast::Skips(reason) => (StagePhase::Skipped(reason), Vec::new(), 0),
-        Forecast::Blocks(_) => (StagePhase::Pending, Vec::new(), 0),
-    };
-    RouteStage {
-        title: stage.title.get(locale).unwrap_or(&stage.path).to_owned(),
-        path: stage.path,
-        kind: stage.kind,
-        phase,
-        approvals: 0,
-        needed,
-        due_at: None,
-        is_overdue: false,
-        people: assignees
-            .into_iter()
-            .map(|assignee| RoutePerson {
-                task_id: None,
-                name: names.of(assignee),
-                beside: names.beside(assignee),
-                in_place_of: None,
-                decision: None,
-                at: None,
-                comment: None,
-                is_open: false,
-                counts: false,
-                round: 0,
-                reminded_at: None,
-            })
-            .collect(),
-    }
-}
-
 /// A skipped stage's reason, as the locales name it.
 #[must_use]
 pub const fn skip_code(reason: SkipReason) -> &'static str {
@@ -576,15 +430,6 @@ pub const fn skip_code(reason: SkipReason) -> &'static str {
         SkipReason::Condition => "condition",
         SkipReason::OuterCondition => "outer-condition",
     }
-}
-
-/// The name of `id` among `colleagues`, for a flash.
-#[must_use]
-pub fn colleague_name(colleagues: &[Colleague], id: Uuid) -> Option<&str> {
-    let found = colleagues
-        .iter()
-        .find(|colleague| colleague.id.uuid() == id);
-    found.map(|colleague| colleague.name.as_str())
 }
 
 /// A task's own page: what it asks, of which document, and the route around it.

@@ -306,8 +306,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `no-live-run`, `not-in-this-phase`; [`AppError::Invalid`] without a new version and a comment;
-    /// [`AppError::Denied`] for anybody but the initiator.
+    /// `no-live-run`, `not-in-this-phase`; [`AppError::Invalid`] without a new version and a
+    /// comment; [`AppError::Denied`] for anybody but the initiator.
     pub async fn resubmit_run(
         &self,
         actor: &Actor,

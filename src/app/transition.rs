@@ -167,7 +167,7 @@ impl App {
         }
         Err(AppError::Unavailable {
             what: "run",
-            source: anyhow::anyhow!("run {run} was moved by others {TRIES_MAX} times"),
+            source: Contended { run }.into(),
         })
     }
 
@@ -178,13 +178,16 @@ impl App {
     ///
     /// The engine's refusal; [`AppError::Stale`] if somebody else moved the run or the document
     /// first.
-    pub(crate) async fn advance<T>(
+    pub(crate) async fn advance<T, F>(
         &self,
         tx: &DatabaseTransaction,
         run: &LoadedRun,
         events: &[Event],
-        extra: &impl AsyncFn(&DatabaseTransaction, &LoadedRun, &mut Advanced) -> Result<T, AppError>,
-    ) -> Result<(Advanced, T), AppError> {
+        extra: &F,
+    ) -> Result<(Advanced, T), AppError>
+    where
+        F: AsyncFn(&DatabaseTransaction, &LoadedRun, &mut Advanced) -> Result<T, AppError>,
+    {
         let mut steps = apply_all(run, events)?;
         let Some((last, after)) = events
             .last()
@@ -262,6 +265,13 @@ fn corrupt(row: &runs::Model, why: String) -> AppError {
         id: row.id.to_string(),
         why,
     })
+}
+
+/// The race for a run was lost as often as it may be run again.
+#[derive(Debug, thiserror::Error)]
+#[error("run {run} was moved by others {TRIES_MAX} times")]
+struct Contended {
+    run: RunId,
 }
 
 struct Applied {

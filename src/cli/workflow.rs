@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{print_line, say};
 use crate::app::chains::{ChainsError, read};
+use crate::config;
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -51,7 +52,7 @@ struct House {
 
 /// Checks and prints. 0: nothing but warnings; 1: errors, or a file cannot be read.
 pub(super) fn run(arguments: &Check) -> ExitCode {
-    let locale = arguments.lang.unwrap_or_else(locale_of_environment);
+    let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
     let mut checked = Vec::new();
     for path in &arguments.files {
         match check(path, arguments.workflows.as_deref()) {
@@ -78,19 +79,6 @@ pub(super) fn run(arguments: &Check) -> ExitCode {
     } else {
         ExitCode::SUCCESS
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the language of a terminal is told by its environment"
-)]
-fn locale_of_environment() -> Locale {
-    ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|text| !text.is_empty())
-        .and_then(|text| Locale::from_code(text.get(..2)?))
-        .unwrap_or(Locale::En)
 }
 
 fn check(path: &Path, workflows: Option<&Path>) -> Result<Vec<Checked>, ChainsError> {

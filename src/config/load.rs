@@ -94,6 +94,17 @@ pub fn from_environment(file: Option<&Path>) -> Result<Config, ConfigError> {
     load(file, variables)
 }
 
+/// The language of the terminal by LC_ALL, LC_MESSAGES or LANG; English for any that is not ours.
+#[must_use]
+pub fn terminal_locale() -> chancery_types::Locale {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|text| !text.is_empty())
+        .and_then(|text| chancery_types::Locale::from_code(text.get(..2)?))
+        .unwrap_or(chancery_types::Locale::En)
+}
+
 fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
         path: path.display().to_string(),

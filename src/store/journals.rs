@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::store::StoreError;
 use crate::store::entity::journals;
 
-/// Takes the next number of a journal in a year, from one. The row stays locked until the end of the
-/// transaction, so numbers have no gap: a transaction that fails gives its number back.
+/// Takes the next number of a journal in a year, from one. The row stays locked until the end of
+/// the transaction, so numbers have no gap: a transaction that fails gives its number back.
 ///
 /// # Errors
 ///

@@ -26,6 +26,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     whole.merge(super::api::documents::Api::openapi());
     whole.merge(super::api::people::Api::openapi());
     whole.merge(super::api::session::Api::openapi());
+    whole.merge(super::api::runs::Api::openapi());
     whole.merge(super::api::tasks::Api::openapi());
     whole.merge(super::api::signing::Api::openapi());
     whole

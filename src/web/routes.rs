@@ -154,6 +154,7 @@ pub const TABLE: &[&[Route]] = &[
     api::documents::ROUTES,
     api::session::ROUTES,
     api::signing::ROUTES,
+    api::runs::ROUTES,
     api::tasks::ROUTES,
 ];
 

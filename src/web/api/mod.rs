@@ -3,6 +3,7 @@
 pub mod counterparties;
 pub mod documents;
 pub mod people;
+pub mod runs;
 pub mod session;
 pub mod signing;
 pub mod tasks;

@@ -1,16 +1,14 @@
-//! `/api/v1/tasks`, the route and the remarks of a document: what the pages do, as JSON.
+//! `/api/v1/tasks`: what the desk and the decision bar do, as JSON.
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path, Query};
-use chancery_types::id::{DocumentId, PersonId, RemarkId, TaskId};
+use chancery_types::id::{PersonId, TaskId};
 use chancery_workflow::{Decision, Phase};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use crate::app::desk::{DeskQuery, DeskTask};
 use crate::app::page::Cursor;
-use crate::app::remarks::KnownRemark;
-use crate::app::route::{DocumentRoute, RoutePerson, RouteStage};
 use crate::app::tasks::{TaskDecision, TaskOutcome};
 use crate::app::{App, AppError};
 use crate::web::routes::{Audience, Route};
@@ -18,18 +16,7 @@ use crate::web::{Answer, PersonOnly, present};
 
 /// This area's calls.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(
-    get_tasks,
-    post_decision,
-    post_reassignment,
-    post_reminder,
-    get_route,
-    post_run,
-    post_withdrawal,
-    post_resubmission,
-    get_remarks,
-    post_answer
-))]
+#[openapi(paths(get_tasks, post_decision, post_reassignment, post_reminder))]
 pub struct Api;
 
 /// Which tasks.
@@ -236,244 +223,6 @@ async fn post_reminder(app: Data<App>, caller: PersonOnly, task: Path<TaskId>) -
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// A document's route.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RouteBody {
-    /// The run; absent before the start.
-    pub run_id: Option<String>,
-    /// Where it stands; absent before the start.
-    #[schema(value_type = Option<String>)]
-    pub phase: Option<Phase>,
-    /// The round, from one; 0 before the start.
-    pub round: u32,
-    /// Whose move it is.
-    pub waits_for: Vec<String>,
-    /// The caller's own open task.
-    pub my_task_id: Option<String>,
-    /// What a decision on it must carry.
-    pub version_digest: Option<String>,
-    /// The code of what keeps a run from starting.
-    pub obstacle: Option<String>,
-    /// The stages in order.
-    pub stages: Vec<StageBody>,
-}
-
-/// One stage of a route.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct StageBody {
-    /// The path: `expertise/legal`.
-    pub path: String,
-    /// The title in the caller's language.
-    pub title: String,
-    /// `approve`, `sign` or `acknowledge`.
-    #[schema(value_type = String)]
-    pub kind: chancery_workflow::StageKind,
-    /// `pending`, `active`, `satisfied`, `returned`, `rejected`, `skipped` or `cancelled`.
-    pub state: &'static str,
-    /// By when (RFC 3339).
-    pub due_at: Option<String>,
-    /// Its people.
-    pub people: Vec<PersonBody>,
-}
-
-/// One person of a stage.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PersonBody {
-    /// The task; absent in a forecast.
-    pub task_id: Option<String>,
-    /// The name.
-    pub name: String,
-    /// The decision.
-    #[schema(value_type = Option<String>)]
-    pub decision: Option<Decision>,
-    /// When (RFC 3339).
-    pub at: Option<String>,
-    /// What was said.
-    pub comment: Option<String>,
-    /// Whether the task waits.
-    pub is_open: bool,
-}
-
-impl From<RoutePerson> for PersonBody {
-    fn from(person: RoutePerson) -> Self {
-        Self {
-            task_id: person.task_id.map(|id| id.to_string()),
-            name: person.name,
-            decision: person.decision,
-            at: person.at.map(|at| at.to_string()),
-            comment: person.comment,
-            is_open: person.is_open,
-        }
-    }
-}
-
-impl From<RouteStage> for StageBody {
-    fn from(stage: RouteStage) -> Self {
-        Self {
-            state: stage.state_code(),
-            path: stage.path,
-            title: stage.title,
-            kind: stage.kind,
-            due_at: stage.due_at.map(|due| due.to_string()),
-            people: stage.people.into_iter().map(PersonBody::from).collect(),
-        }
-    }
-}
-
-impl From<DocumentRoute> for RouteBody {
-    fn from(route: DocumentRoute) -> Self {
-        let run = route.run.as_ref();
-        Self {
-            run_id: run.map(|run| run.id.to_string()),
-            phase: run.map(|run| run.phase),
-            round: run.map_or(0, |run| run.round),
-            waits_for: route.waits_for,
-            my_task_id: route.my_task.as_ref().map(|task| task.id.to_string()),
-            version_digest: route.my_task.map(|task| task.version_digest),
-            obstacle: route.obstacle.map(|obstacle| obstacle.code.to_owned()),
-            stages: route
-                .nodes
-                .into_iter()
-                .flat_map(|node| node.stages)
-                .map(StageBody::from)
-                .collect(),
-        }
-    }
-}
-
-/// The route of a document: what was decided, what waits, what is to come.
-#[utoipa::path(get, path = "/api/v1/documents/{document}/route", tag = "runs",
-    params(("document" = String, Path, description = "The document")),
-    responses((status = 200, description = "The route", body = RouteBody)))]
-async fn get_route(app: Data<App>, caller: PersonOnly, document: Path<DocumentId>) -> Answer {
-    let route = app.document_route(&caller.actor, *document).await?;
-    present::json(&RouteBody::from(route))
-}
-
-/// A started run.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RunBody {
-    /// The run.
-    pub run_id: String,
-}
-
-/// Start the run of a draft.
-#[utoipa::path(post, path = "/api/v1/documents/{document}/run", tag = "runs",
-    params(("document" = String, Path, description = "The document")),
-    responses((status = 201, description = "Started", body = RunBody)))]
-async fn post_run(app: Data<App>, caller: PersonOnly, document: Path<DocumentId>) -> Answer {
-    let run = app.start_run(&caller.actor, *document).await?;
-    let address = format!("/api/v1/documents/{document}/route");
-    present::created(
-        &address,
-        &RunBody {
-            run_id: run.to_string(),
-        },
-    )
-}
-
-/// Why.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CommentBody {
-    /// The words.
-    #[serde(default)]
-    pub comment: Option<String>,
-}
-
-/// Take the document back.
-#[utoipa::path(post, path = "/api/v1/documents/{document}/run/withdrawal", tag = "runs",
-    params(("document" = String, Path, description = "The document")), request_body = CommentBody,
-    responses((status = 204, description = "Withdrawn")))]
-async fn post_withdrawal(
-    app: Data<App>,
-    caller: PersonOnly,
-    document: Path<DocumentId>,
-    body: Json<CommentBody>,
-) -> Answer {
-    let reason = body.comment.as_deref().unwrap_or("");
-    app.withdraw_run(&caller.actor, *document, reason).await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// Send a returned document round again.
-#[utoipa::path(post, path = "/api/v1/documents/{document}/run/resubmission", tag = "runs",
-    params(("document" = String, Path, description = "The document")), request_body = CommentBody,
-    responses((status = 204, description = "Sent again")))]
-async fn post_resubmission(
-    app: Data<App>,
-    caller: PersonOnly,
-    document: Path<DocumentId>,
-    body: Json<CommentBody>,
-) -> Answer {
-    app.resubmit_run(&caller.actor, *document, body.comment.as_deref())
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// One remark.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RemarkBody {
-    /// The remark.
-    pub id: String,
-    /// Who wants it.
-    pub author_name: String,
-    /// The version it is about.
-    pub version_number: i64,
-    /// What.
-    pub text: String,
-    /// `open` or `closed`.
-    pub state: String,
-    /// The answer it was closed with.
-    pub answer: Option<String>,
-}
-
-impl From<KnownRemark> for RemarkBody {
-    fn from(remark: KnownRemark) -> Self {
-        Self {
-            id: remark.row.id.to_string(),
-            author_name: remark.author_name,
-            version_number: remark.version_number,
-            text: remark.row.text,
-            state: remark.row.state,
-            answer: remark.row.answer,
-        }
-    }
-}
-
-/// The remarks on a document.
-#[utoipa::path(get, path = "/api/v1/documents/{document}/remarks", tag = "runs",
-    params(("document" = String, Path, description = "The document")),
-    responses((status = 200, description = "The remarks", body = [RemarkBody])))]
-async fn get_remarks(app: Data<App>, caller: PersonOnly, document: Path<DocumentId>) -> Answer {
-    let remarks = app.list_remarks(&caller.actor, *document).await?;
-    let rows: Vec<RemarkBody> = remarks.into_iter().map(RemarkBody::from).collect();
-    present::json(&rows)
-}
-
-/// The answer to a remark.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AnswerBody {
-    /// What was done.
-    pub answer: String,
-}
-
-/// Close a remark with an answer.
-#[utoipa::path(post, path = "/api/v1/remarks/{remark}/answer", tag = "runs",
-    params(("remark" = String, Path, description = "The remark")), request_body = AnswerBody,
-    responses((status = 204, description = "Closed")))]
-async fn post_answer(
-    app: Data<App>,
-    caller: PersonOnly,
-    remark: Path<RemarkId>,
-    body: Json<AnswerBody>,
-) -> Answer {
-    app.close_remark(&caller.actor, *remark, &body.answer)
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
 /// The routes.
 pub const ROUTES: &[Route] = &[
     Route::get("/api/v1/tasks", Audience::Person, || {
@@ -489,31 +238,5 @@ pub const ROUTES: &[Route] = &[
     ),
     Route::post("/api/v1/tasks/{task}/reminder", Audience::Person, || {
         web::post().to(post_reminder)
-    }),
-    Route::get(
-        "/api/v1/documents/{document}/route",
-        Audience::Person,
-        || web::get().to(get_route),
-    ),
-    Route::post("/api/v1/documents/{document}/run", Audience::Person, || {
-        web::post().to(post_run)
-    }),
-    Route::post(
-        "/api/v1/documents/{document}/run/withdrawal",
-        Audience::Person,
-        || web::post().to(post_withdrawal),
-    ),
-    Route::post(
-        "/api/v1/documents/{document}/run/resubmission",
-        Audience::Person,
-        || web::post().to(post_resubmission),
-    ),
-    Route::get(
-        "/api/v1/documents/{document}/remarks",
-        Audience::Person,
-        || web::get().to(get_remarks),
-    ),
-    Route::post("/api/v1/remarks/{remark}/answer", Audience::Person, || {
-        web::post().to(post_answer)
     }),
 ];

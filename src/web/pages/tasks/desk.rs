@@ -152,12 +152,19 @@ fn known_decision(code: &str) -> Option<chancery_workflow::Decision> {
     serde_json::from_value(serde_json::Value::from(code)).ok()
 }
 
+/// When the reader last decided something, for an empty desk.
+fn last_done(shell: &Shell, tasks: &Tasks) -> String {
+    let last = tasks.recent.first().and_then(|task| task.closed_at);
+    last.map_or_else(String::new, |at| {
+        shell.t1("desk-last-done", "when", shell.formats.moment(at))
+    })
+}
+
 /// `GET /tasks`: what waits for the reader.
 pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddress>) -> Answer {
     let query = address.query()?;
     let tasks = app.list_my_tasks(&desk.actor, &query).await?;
     let shell = &desk.shell;
-    let last = tasks.recent.first().and_then(|task| task.closed_at);
     let page = DeskPage {
         lines: tasks
             .tasks
@@ -173,9 +180,7 @@ pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddr
         chosen_kind: query.kind.clone().unwrap_or_default(),
         is_all: query.kind.is_none() && !query.only_urgent,
         is_urgent: query.only_urgent,
-        last_done: last.map_or_else(String::new, |at| {
-            shell.t1("desk-last-done", "when", shell.formats.moment(at))
-        }),
+        last_done: last_done(shell, &tasks),
         desk: &tasks,
         shell,
     };

@@ -1,0 +1,162 @@
+//! From the engine's view of a run, or of a forecast, to the steps of a route.
+
+use std::collections::BTreeMap;
+
+use chancery_types::{Instant, Locale};
+use chancery_workflow::view::{Forecast, NodeView, TaskView};
+use chancery_workflow::{PreviewStage, StagePhase, StageView};
+
+use super::{RouteNode, RoutePerson, RouteStage};
+use crate::app::names::Names;
+use crate::store::entity::tasks;
+
+/// The titles of what comes after the open stages, at most three.
+pub(super) fn next_titles(nodes: &[NodeView], locale: Locale) -> Vec<String> {
+    nodes
+        .iter()
+        .skip_while(|node| {
+            node.stages
+                .iter()
+                .all(|stage| stage.phase != StagePhase::Active)
+        })
+        .filter(|node| {
+            node.stages
+                .iter()
+                .all(|stage| stage.phase == StagePhase::Pending)
+        })
+        .filter_map(|node| {
+            let title = node.block_title.as_ref();
+            let title = title.or_else(|| node.stages.first().map(|stage| &stage.title))?;
+            title.get(locale).map(str::to_owned)
+        })
+        .take(3)
+        .collect()
+}
+
+/// What drawing a route needs.
+pub(super) struct Drawing<'a> {
+    pub(super) names: &'a Names,
+    pub(super) rows: BTreeMap<i64, &'a tasks::Model>,
+    pub(super) locale: Locale,
+    pub(super) now: Instant,
+}
+
+impl Drawing<'_> {
+    pub(super) fn node(&self, node: NodeView) -> RouteNode {
+        let title = node
+            .block_title
+            .as_ref()
+            .and_then(|title| title.get(self.locale));
+        RouteNode {
+            title: title.map(str::to_owned),
+            stages: node
+                .stages
+                .into_iter()
+                .map(|stage| self.stage(stage))
+                .collect(),
+        }
+    }
+
+    fn stage(&self, stage: StageView) -> RouteStage {
+        let is_open = stage.phase == StagePhase::Active;
+        RouteStage {
+            title: stage
+                .title
+                .get(self.locale)
+                .unwrap_or(&stage.path)
+                .to_owned(),
+            path: stage.path,
+            kind: stage.kind,
+            phase: stage.phase,
+            approvals: stage.approvals,
+            needed: stage.needed,
+            due_at: stage.due_at,
+            is_overdue: is_open && stage.due_at.is_some_and(|due| due < self.now),
+            people: stage.tasks.iter().map(|task| self.person(task)).collect(),
+        }
+    }
+
+    fn person(&self, task: &TaskView) -> RoutePerson {
+        let row = self.rows.get(&i64::from(task.number.0));
+        let moved = task.elector != task.assignee;
+        RoutePerson {
+            task_id: row.map(|row| row.id.into()),
+            name: self.names.of(task.assignee),
+            beside: self.names.beside(task.assignee),
+            in_place_of: moved.then(|| self.names.of(task.elector)),
+            decision: task.decision,
+            at: task.at,
+            comment: row.and_then(|row| row.comment.clone()),
+            is_open: task.open,
+            counts: task.counts,
+            round: task.round,
+            reminded_at: row
+                .and_then(|row| row.reminded_at)
+                .map(Instant::from_micros),
+        }
+    }
+}
+
+/// A forecast as a route: neighbours within one block stand together.
+pub(super) fn forecast_nodes(
+    stages: Vec<PreviewStage>,
+    names: &Names,
+    locale: Locale,
+) -> Vec<RouteNode> {
+    let mut nodes: Vec<(Option<String>, RouteNode)> = Vec::new();
+    for stage in stages {
+        let block = stage
+            .path
+            .split_once('/')
+            .map(|(block, _)| block.to_owned());
+        let title = stage
+            .block_title
+            .as_ref()
+            .and_then(|title| title.get(locale));
+        let node = RouteNode {
+            title: title.map(str::to_owned),
+            stages: vec![forecast_stage(stage, names, locale)],
+        };
+        match nodes.last_mut() {
+            Some((Some(last), open)) if block.as_ref() == Some(last) => {
+                open.stages.extend(node.stages);
+            }
+            _ => nodes.push((block, node)),
+        }
+    }
+    nodes.into_iter().map(|(_, node)| node).collect()
+}
+
+fn forecast_stage(stage: PreviewStage, names: &Names, locale: Locale) -> RouteStage {
+    let (phase, assignees, needed) = match stage.forecast {
+        Forecast::Asks { assignees, needed } => (StagePhase::Pending, assignees, needed),
+        Forecast::Skips(reason) => (StagePhase::Skipped(reason), Vec::new(), 0),
+        Forecast::Blocks(_) => (StagePhase::Pending, Vec::new(), 0),
+    };
+    RouteStage {
+        title: stage.title.get(locale).unwrap_or(&stage.path).to_owned(),
+        path: stage.path,
+        kind: stage.kind,
+        phase,
+        approvals: 0,
+        needed,
+        due_at: None,
+        is_overdue: false,
+        people: assignees
+            .into_iter()
+            .map(|assignee| RoutePerson {
+                task_id: None,
+                name: names.of(assignee),
+                beside: names.beside(assignee),
+                in_place_of: None,
+                decision: None,
+                at: None,
+                comment: None,
+                is_open: false,
+                counts: false,
+                round: 0,
+                reminded_at: None,
+            })
+            .collect(),
+    }
+}

@@ -5,8 +5,9 @@ use chancery_types::name::check_text;
 use serde_json::json;
 
 use crate::app::audit::{self, Happening};
+use crate::app::documents::facts_of;
 use crate::app::refusal::WORDS_MAX;
-use crate::app::runs::{document_facts, find_document};
+use crate::app::runs::find_document;
 use crate::app::{App, AppError, allow, name_problem};
 use crate::domain::access::{Action, Resource, decide};
 use crate::domain::actor::Actor;
@@ -42,7 +43,7 @@ impl App {
     ) -> Result<Vec<KnownRemark>, AppError> {
         let connection = self.store.reader();
         let document = find_document(connection, actor, document_id).await?;
-        let facts = Resource::Document(document_facts(connection, &document).await?);
+        let facts = Resource::Document(facts_of(connection, &document).await?);
         allow(decide(actor, Action::SeeDocument, &facts))?;
         let may_close = allow(decide(actor, Action::CloseRemark, &facts)).is_ok();
         let organisation = document.organisation_id;
@@ -81,7 +82,7 @@ impl App {
             store::remarks::find_remark(&tx, actor.organisation.uuid(), remark_id.uuid()).await?;
         let mut row = found.ok_or(AppError::Hidden)?;
         let document = find_document(&tx, actor, row.document_id.into()).await?;
-        let facts = document_facts(&tx, &document).await?;
+        let facts = facts_of(&tx, &document).await?;
         allow(decide(
             actor,
             Action::CloseRemark,

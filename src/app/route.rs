@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 
 use crate::app::directory::load_directory;
 use crate::app::names::{Names, names_of};
-use crate::app::runs::{document_facts, find_document};
+use crate::app::documents::facts_of;
+use crate::app::runs::find_document;
 use crate::app::transition::LoadedRun;
 use crate::app::{App, AppError, allow};
 use crate::domain::access::{self, Action, DocumentFacts, Resource, TaskFacts, decide};
@@ -202,7 +203,7 @@ impl App {
     ) -> Result<DocumentRoute, AppError> {
         let reader = self.store.reader();
         let document = find_document(reader, actor, document_id).await?;
-        let facts = document_facts(reader, &document).await?;
+        let facts = facts_of(reader, &document).await?;
         let resource = Resource::Document(facts.clone());
         allow(decide(actor, Action::SeeDocument, &resource))?;
         let run =

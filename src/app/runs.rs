@@ -1,26 +1,24 @@
 //! Starting, withdrawing and resubmitting a run; what it would be before it starts.
 
 use chancery_types::field::Card;
-use chancery_types::id::{DocumentId, PersonId, RunId};
+use chancery_types::id::{DocumentId, RunId};
 use chancery_types::{Digest, Instant};
 use chancery_workflow as engine;
 use chancery_workflow::{Event, EventKind, State, Version};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::app::chains::Chain;
 use crate::app::directory::load_directory;
+use crate::app::documents::facts_of;
 use crate::app::transition::LoadedRun;
 use crate::app::{App, AppError, allow, audit};
-use crate::domain::access::{Action, DocumentFacts, Resource, decide};
+use crate::domain::access::{Action, Resource, decide};
 use crate::domain::actor::{Actor, Who};
 use crate::entropy;
 use crate::store;
 use crate::store::StoreError;
-use crate::store::entity::{audit_events, definitions, documents, links, runs, tasks, versions};
+use crate::store::entity::{definitions, documents, runs, versions};
 
 /// The document, if this organisation has it.
 pub(crate) async fn find_document(
@@ -33,57 +31,6 @@ pub(crate) async fn find_document(
         .one(connection)
         .await?
         .ok_or(AppError::Hidden)
-}
-
-/// What decides about a document: its people are those who hold or held a task on it, and those who
-/// did something to it.
-pub(crate) async fn document_facts(
-    connection: &impl ConnectionTrait,
-    document: &documents::Model,
-) -> Result<DocumentFacts, AppError> {
-    let holders: Vec<Option<Uuid>> = tasks::Entity::find()
-        .select_only()
-        .column(tasks::Column::PersonId)
-        .distinct()
-        .filter(tasks::Column::OrganisationId.eq(document.organisation_id))
-        .filter(tasks::Column::DocumentId.eq(document.id))
-        .into_tuple()
-        .all(connection)
-        .await?;
-    let actors: Vec<Option<Uuid>> = audit_events::Entity::find()
-        .select_only()
-        .column(audit_events::Column::ActorId)
-        .distinct()
-        .filter(audit_events::Column::OrganisationId.eq(document.organisation_id))
-        .filter(audit_events::Column::DocumentId.eq(document.id))
-        .filter(audit_events::Column::ActorKind.eq("person"))
-        .into_tuple()
-        .all(connection)
-        .await?;
-    let contacts: Vec<Uuid> = links::Entity::find()
-        .select_only()
-        .column(links::Column::ContactId)
-        .distinct()
-        .filter(links::Column::OrganisationId.eq(document.organisation_id))
-        .filter(links::Column::DocumentId.eq(document.id))
-        .into_tuple()
-        .all(connection)
-        .await?;
-    let mut participants: Vec<PersonId> = holders
-        .into_iter()
-        .chain(actors)
-        .flatten()
-        .map(PersonId::from)
-        .collect();
-    participants.sort_unstable();
-    participants.dedup();
-    Ok(DocumentFacts {
-        organisation: document.organisation_id.into(),
-        initiator: document.initiator_id.into(),
-        department: document.department_id.map(Into::into),
-        participants,
-        contacts: contacts.into_iter().map(Into::into).collect(),
-    })
 }
 
 /// The actor as the engine knows it.
@@ -143,7 +90,7 @@ impl App {
         action: Action,
     ) -> Result<documents::Model, AppError> {
         let document = find_document(connection, actor, id).await?;
-        let facts = document_facts(connection, &document).await?;
+        let facts = facts_of(connection, &document).await?;
         allow(decide(actor, action, &Resource::Document(facts)))?;
         Ok(document)
     }

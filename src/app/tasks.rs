@@ -7,7 +7,8 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::app::audit::{self, Happening};
-use crate::app::runs::{document_facts, engine_actor, find_document};
+use crate::app::documents::facts_of;
+use crate::app::runs::{engine_actor, find_document};
 use crate::app::transition::{Advanced, LoadedRun};
 use crate::app::{App, AppError, allow};
 use crate::domain::access::{Action, Assignee, Resource, TaskFacts, decide};
@@ -105,7 +106,7 @@ impl App {
         let row = row.ok_or(AppError::Hidden)?;
         let document = find_document(connection, actor, row.document_id.into()).await?;
         let facts = TaskFacts {
-            document: document_facts(connection, &document).await?,
+            document: facts_of(connection, &document).await?,
             assignee: assignee_of(&row)?,
         };
         allow(decide(actor, action, &Resource::Task(facts)))?;

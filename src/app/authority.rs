@@ -1,5 +1,5 @@
-//! Our own small authority: a root, an issuing key and a timestamping key for each organisation, made
-//! when they are first needed and kept sealed.
+//! Our own small authority: a root, an issuing key and a timestamping key for each organisation,
+//! made when they are first needed and kept sealed.
 //!
 //! What the operator is trusted for is identity: this authority could certify a twin key. So every
 //! certificate is an audit event and a mail to its subject (`docs/threat-model.md`).
@@ -170,8 +170,8 @@ impl App {
     }
 
     /// The root and issuing certificates of this installation (DER), for checking files. The
-    /// issuing ones are anchors too: nobody publishes whether one was revoked, and what is unchecked
-    /// is never green.
+    /// issuing ones are anchors too: nobody publishes whether one was revoked, and what is
+    /// unchecked is never green.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! What a use case answers when it does not do what was asked.
 //!
-//! Four kinds, never mixed: a refusal (the rules say no), invalid input, absent or hidden, a failure.
-//! Texts are made at the edge from the codes (`locales/*/problem.ftl`: `problem-<code>`).
+//! Four kinds, never mixed: a refusal (the rules say no), invalid input, absent or hidden, a
+//! failure. Texts are made at the edge from the codes (`locales/*/problem.ftl`: `problem-<code>`).
 
 use std::collections::BTreeMap;
 

@@ -96,7 +96,8 @@ impl App {
         }
     }
 
-    /// Keeps the answer to a request. What was done stays done if this fails: the failure is logged.
+    /// Keeps the answer to a request. What was done stays done if this fails: the failure is
+    /// logged.
     pub async fn finish_idempotent(&self, begun: &Begun, status: u16, body: String) {
         let kept = store::idempotency::update_answer(
             self.store.writer(),

@@ -117,7 +117,7 @@ impl App {
         policy: IntakePolicy,
     ) -> Result<(Upload, u32), AppError> {
         let not_repairable = || AppError::invalid(&upload.field, "file-not-repairable");
-        let mut file = self.pdf.open(bytes).await.map_err(|why| unavailable(why))?;
+        let mut file = self.pdf.open(bytes).await.map_err(unavailable)?;
         let rewritten = match file.repair().await {
             Ok(rewritten) => Bytes::from(rewritten),
             Err(why @ (WorkerError::Busy | WorkerError::NotStarted)) => {

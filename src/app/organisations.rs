@@ -153,8 +153,8 @@ impl From<organisations::Model> for OrganisationCard {
 }
 
 impl App {
-    /// Makes an organisation and its first administrator: a command on the server's own machine, and
-    /// the demo. The published rules begin as the texts `default-signing-rules` and
+    /// Makes an organisation and its first administrator: a command on the server's own machine,
+    /// and the demo. The published rules begin as the texts `default-signing-rules` and
     /// `default-personal-data` of the locales, to be read and changed by the organisation.
     ///
     /// # Errors

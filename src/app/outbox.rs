@@ -38,7 +38,8 @@ pub struct Letter {
     pub to: MailTo,
     /// The document it is about.
     pub document_id: Option<Uuid>,
-    /// Values for the template: an object of texts and numbers. See `mail::message` for each kind's.
+    /// Values for the template: an object of texts and numbers. See `mail::message` for each
+    /// kind's.
     pub payload: Value,
     /// Values that must not lie at rest in clear (a link's secret, a code): sealed in the row.
     pub secret: Option<Value>,

@@ -271,8 +271,8 @@ impl App {
     }
 }
 
-/// Writes a person down, and an invitation unless a password is there already. The caller has decided
-/// on access and appends the audit event.
+/// Writes a person down, and an invitation unless a password is there already. The caller has
+/// decided on access and appends the audit event.
 pub(crate) async fn insert(
     app: &App,
     connection: &impl ConnectionTrait,

@@ -5,8 +5,8 @@
 //!          ─► complete (value checked, token, embedded, judged by our own validator, stored)
 //! ```
 //!
-//! A version has one signed copy. A signature is prepared on the copy as it is; if another signature
-//! lands in between, completing is refused as stale and preparing starts again.
+//! A version has one signed copy. A signature is prepared on the copy as it is; if another
+//! signature lands in between, completing is refused as stale and preparing starts again.
 
 pub mod complete;
 pub mod consent;

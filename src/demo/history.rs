@@ -1,4 +1,5 @@
-//! Three months of documents, made by the engine itself: every step is a use case, at its own moment.
+//! Three months of documents, made by the engine itself: every step is a use case, at its own
+//! moment.
 
 mod content;
 

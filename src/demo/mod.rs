@@ -1,8 +1,8 @@
 //! The demo: a whole house on loopback with an invented company, and a walk through it.
 //!
-//! [`run`] starts everything in a folder, seeds it by the use cases on a moved clock, and serves a page
-//! where anybody is logged in as anybody by one click and where the captured mail is read. Those
-//! pages are [`pages::ROUTES`]; no other command serves them.
+//! [`run`] starts everything in a folder, seeds it by the use cases on a moved clock, and serves a
+//! page where anybody is logged in as anybody by one click and where the captured mail is read.
+//! Those pages are [`pages::ROUTES`]; no other command serves them.
 
 mod company;
 mod history;

@@ -65,7 +65,8 @@ impl Place {
         })
     }
 
-    /// The configuration of a demo that listens on `address`. Nothing is taken from the environment.
+    /// The configuration of a demo that listens on `address`. Nothing is taken from the
+    /// environment.
     ///
     /// # Errors
     ///

@@ -4,7 +4,8 @@ use chancery_types::Locale;
 use chancery_types::id::{ContactId, DepartmentId, LinkId, OrganisationId, PersonId};
 use uuid::Uuid;
 
-/// Who acts. Made by `web` from a session, a token or a link, and by `jobs` and `cli` for themselves.
+/// Who acts. Made by `web` from a session, a token or a link, and by `jobs` and `cli` for
+/// themselves.
 #[derive(Clone, Debug)]
 pub struct Actor {
     /// The organisation whose rows the actor may touch.

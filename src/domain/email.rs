@@ -3,8 +3,8 @@
 /// The longest address (RFC 5321, 4.5.3.1.3, without the angle brackets).
 pub const BYTES_MAX: usize = 254;
 
-/// The address, trimmed and lower case, if it has the form `local@domain`: ASCII, one `@`, a dot in the
-/// domain (or `localhost`), no spaces, quotes, commas or control characters.
+/// The address, trimmed and lower case, if it has the form `local@domain`: ASCII, one `@`, a dot in
+/// the domain (or `localhost`), no spaces, quotes, commas or control characters.
 #[must_use]
 pub fn check(text: &str) -> Option<String> {
     let address = text.trim().to_lowercase();

@@ -1,4 +1,5 @@
-//! Passwords: how long they must be, how they are hashed (argon2id, RFC 9106), how they are checked.
+//! Passwords: how long they must be, how they are hashed (argon2id, RFC 9106), how they are
+//! checked.
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -59,8 +60,9 @@ pub fn hash(password: &str) -> Result<String, PasswordError> {
         .map_err(|_| PasswordError::Hash)
 }
 
-/// Whether `password` is the one that `hash` was made of. Without a hash (an unknown login, a person
-/// who set none) the same work is done for nothing, so that the time tells nobody who exists.
+/// Whether `password` is the one that `hash` was made of. Without a hash (an unknown login, a
+/// person who set none) the same work is done for nothing, so that the time tells nobody who
+/// exists.
 #[must_use]
 pub fn verify(password: &str, hash: Option<&str>) -> bool {
     if password.len() > BYTES_MAX {

@@ -1,8 +1,9 @@
 //! Tax identifiers, checked by their control digits: ИНН and КПП in Russia, VAT numbers in the EU.
 //!
-//! Sources: ФНС order ММВ-7-6/435@ (ИНН, КПП); the European Commission's VIES FAQ for formats; for control
-//! digits the national algorithms as gathered in TEDB's "VAT number structure". Where only the format
-//! of a country is checked, a number passes that its office never gave out: only VIES could tell.
+//! Sources: ФНС order ММВ-7-6/435@ (ИНН, КПП); the European Commission's VIES FAQ for formats; for
+//! control digits the national algorithms as gathered in TEDB's "VAT number structure". Where only
+//! the format of a country is checked, a number passes that its office never gave out: only VIES
+//! could tell.
 
 /// Why a text is not a tax identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,8 +40,8 @@ pub fn check_inn(inn: &str) -> Result<(), TaxIdError> {
     fits.then_some(()).ok_or(TaxIdError::ControlDigit)
 }
 
-/// Checks a КПП: four digits of the office, two digits or letters of the reason, three digits. It has no
-/// control digit.
+/// Checks a КПП: four digits of the office, two digits or letters of the reason, three digits. It
+/// has no control digit.
 ///
 /// # Errors
 ///
@@ -155,7 +156,7 @@ fn luhn_sum(digits: &[u32]) -> u32 {
 }
 
 fn luhn(body: &str) -> Option<bool> {
-    Some(luhn_sum(&digits(body)?) % 10 == 0)
+    Some(luhn_sum(&digits(body)?).is_multiple_of(10))
 }
 
 fn austria(body: &str) -> Option<bool> {

@@ -1,8 +1,8 @@
 //! Every sentence shown to people: Fluent texts under `locales/{ru,en}`, compiled in.
 //!
-//! All `*.ftl` files of a language make one bundle; a key belongs to one file. A text is asked for by
-//! [`t`]; a number chooses the plural form when it is given as a number. No direction marks are put
-//! around values (they would travel into mails and copies).
+//! All `*.ftl` files of a language make one bundle; a key belongs to one file. A text is asked for
+//! by [`t`]; a number chooses the plural form when it is given as a number. No direction marks are
+//! put around values (they would travel into mails and copies).
 
 mod format;
 

@@ -1,4 +1,5 @@
-//! Style, script and icons: compiled in, served under a name that holds their digest, cached for ever.
+//! Style, script and icons: compiled in, served under a name that holds their digest, cached for
+//! ever.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

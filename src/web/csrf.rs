@@ -1,5 +1,5 @@
-//! No other site may act in a reader's name: a same-site check on every change, and a token in every
-//! form (of the session; before login, of a cookie that the form repeats).
+//! No other site may act in a reader's name: a same-site check on every change, and a token in
+//! every form (of the session; before login, of a cookie that the form repeats).
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::ServiceRequest;
@@ -19,8 +19,8 @@ pub const HEADER: &str = "X-CSRF-Token";
 
 /// Refuses a change that a page of another site asked for.
 ///
-/// Browsers say where a request comes from in `Sec-Fetch-Site` and `Origin`; what says neither is not a
-/// browser, and the token still stands in its way.
+/// Browsers say where a request comes from in `Sec-Fetch-Site` and `Origin`; what says neither is
+/// not a browser, and the token still stands in its way.
 ///
 /// # Errors
 ///

@@ -118,8 +118,8 @@ pub fn urlencode(text: &str) -> String {
     encoded
 }
 
-/// `path` if it leads nowhere but to this site: one slash at the start, no second slash or backslash
-/// after it, no control character. Everything else could be read as another host.
+/// `path` if it leads nowhere but to this site: one slash at the start, no second slash or
+/// backslash after it, no control character. Everything else could be read as another host.
 #[must_use]
 pub fn same_site_path(path: &str) -> Option<&str> {
     let mut bytes = path.bytes();

@@ -17,8 +17,8 @@ use crate::domain::actor::Actor;
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
-/// A person, by session cookie or by `Authorization: Bearer`. A change under `/api` that comes with a
-/// cookie needs the `X-CSRF-Token` header too.
+/// A person, by session cookie or by `Authorization: Bearer`. A change under `/api` that comes with
+/// a cookie needs the `X-CSRF-Token` header too.
 #[derive(Clone, Debug)]
 pub struct PersonOnly {
     /// Who acts.
@@ -58,8 +58,8 @@ impl PersonOnly {
     }
 }
 
-/// Lets a change through only once it is settled who asks: otherwise a body or header that cannot be
-/// read would be answered to nobody.
+/// Lets a change through only once it is settled who asks: otherwise a body or header that cannot
+/// be read would be answered to nobody.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! One sentence that an action leaves for the next page: a key and values in a short-lived cookie.
 //!
-//! The cookie holds no text, only a key of the locales that begins with `flash-`, so whoever could set
-//! it can say nothing that we do not say ourselves.
+//! The cookie holds no text, only a key of the locales that begins with `flash-`, so whoever could
+//! set it can say nothing that we do not say ourselves.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};

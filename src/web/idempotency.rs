@@ -1,10 +1,10 @@
 //! `Idempotency-Key`: a POST that is repeated is done once and answered as the first time.
 //!
-//! Wrapped around every POST of the API for persons. The key belongs to the person. The first request
-//! writes it down, works, and keeps its answer; a repetition gets that answer; one that comes while the
-//! first still works gets 409; the same key with another body gets 422. An answer of 5xx is not kept.
-//! A JSON body is compared by its digest; a multipart upload, which is streamed and whose boundary a
-//! client may draw anew, by its length.
+//! Wrapped around every POST of the API for persons. The key belongs to the person. The first
+//! request writes it down, works, and keeps its answer; a repetition gets that answer; one that
+//! comes while the first still works gets 409; the same key with another body gets 422. An answer
+//! of 5xx is not kept. A JSON body is compared by its digest; a multipart upload, which is streamed
+//! and whose boundary a client may draw anew, by its length.
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};

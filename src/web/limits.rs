@@ -51,10 +51,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .app_data(QueryConfig::default().error_handler(|_, _| Problem::unreadable().into()));
 }
 
+/// By what is limited and for whom: the minute, and how many in it.
+type Counters = HashMap<(&'static str, String), (i64, u32)>;
+
 /// Counts requests in windows of a minute, in this process's memory.
 #[derive(Debug, Default)]
 pub struct Limiter {
-    counters: Mutex<HashMap<(&'static str, String), (i64, u32)>>,
+    counters: Mutex<Counters>,
 }
 
 impl Limiter {

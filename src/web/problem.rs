@@ -1,6 +1,7 @@
 //! The one table from what went wrong to a status, a code and a text (RFC 9457).
 //!
-//! A handler answers `Err(problem)`; the edge ([`present`]) shows it as `application/problem+json` under
+//! A handler answers `Err(problem)`; the edge ([`present`]) shows it as `application/problem+json`
+//! under
 //! `/api` and as a page elsewhere, in the reader's language. Texts: `problem-<code>-title` and
 //! `problem-<code>` in `locales/*/problem*.ftl`, `problem-field-<code>` for fields.
 

@@ -116,8 +116,8 @@ fn it_serves_is_probed_and_stops_when_told() {
     assert_eq!(probe("/healthz"), Some(1));
 }
 
-/// Goal: a misspelt key is shown with its line, its column and the nearest known key, in the reader's
-/// language, and the exit code says so. Method: the program itself on good and bad files.
+/// Goal: a misspelt key is shown with its line, its column and the nearest known key, in the
+/// reader's language, and the exit code says so. Method: the program itself on good and bad files.
 #[test]
 fn a_misspelt_key_of_a_workflow_is_shown_with_its_place() {
     let folder = TempDir::new().expect("a folder");

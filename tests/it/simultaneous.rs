@@ -1,9 +1,9 @@
-//! A thousand pairs of simultaneous decisions on the same stage: none lost, none double, every answer
-//! true. Within one process on SQLite, and from two server processes on one PostgreSQL.
+//! A thousand pairs of simultaneous decisions on the same stage: none lost, none double, every
+//! answer true. Within one process on SQLite, and from two server processes on one PostgreSQL.
 //!
-//! Three sorts of pairs take turns: both lawyers where both are needed (both count), both where one is
-//! enough (one counts, the other is told that the task is closed), and one lawyer twice (one counts,
-//! the other is told that it was decided already).
+//! Three sorts of pairs take turns: both lawyers where both are needed (both count), both where one
+//! is enough (one counts, the other is told that the task is closed), and one lawyer twice (one
+//! counts, the other is told that it was decided already).
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
@@ -208,8 +208,8 @@ async fn decide(app: &App, house: &TestApp, pair: &Pair, place: usize) -> String
     }
 }
 
-/// Goal: see above, in one process on SQLite. Method: both decisions of a pair are polled at once, on
-/// a runtime of several threads, eight pairs at a time.
+/// Goal: see above, in one process on SQLite. Method: both decisions of a pair are polled at once,
+/// on a runtime of several threads, eight pairs at a time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_pairs_in_one_process_are_all_answered_truly() {
     let house = TestApp::start_with(&Backend::Sqlite, |config| {
@@ -317,8 +317,8 @@ fn hex_of(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Goal: see above, from two server processes on one PostgreSQL. Method: the two decisions of a pair
-/// go to different processes.
+/// Goal: see above, from two server processes on one PostgreSQL. Method: the two decisions of a
+/// pair go to different processes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_pairs_from_two_processes_are_all_answered_truly() {
     let Some(backend) = Backend::postgres() else {

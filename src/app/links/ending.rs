@@ -106,8 +106,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// As [`Visit::require_verified`]; an invalid name or address; `hand-over-same` for the reader's
-    /// own address; the engine's refusal.
+    /// As [`Visit::require_verified`]; an invalid name or address; `hand-over-same` for the
+    /// reader's own address; the engine's refusal.
     pub async fn hand_over(
         &self,
         actor: &Actor,

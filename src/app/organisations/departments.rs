@@ -103,7 +103,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`] for a bad name or key, a key that is taken, a parent or head that is none.
+    /// [`AppError::Invalid`] for a bad name or key, a key that is taken, a parent or head that is
+    /// none.
     pub async fn create_department(
         &self,
         actor: &Actor,

@@ -1,7 +1,8 @@
 //! Setting a password by a mailed link: after an invitation, or when it was forgotten.
 //!
-//! The link's secret stands in the URL fragment, so no log and no Referer has it; without JavaScript the
-//! reader pastes it. It is kept hashed, works once, and a new link ends those before it.
+//! The link's secret stands in the URL fragment, so no log and no Referer has it; without
+//! JavaScript the reader pastes it. It is kept hashed, works once, and a new link ends those before
+//! it.
 
 use chancery_types::id::PersonId;
 use chancery_types::{Instant, Locale};
@@ -43,8 +44,8 @@ impl App {
         Ok(())
     }
 
-    /// Mails a link that sets a new password, if `login` is an active person's. The answer is the same
-    /// whether or not it is.
+    /// Mails a link that sets a new password, if `login` is an active person's. The answer is the
+    /// same whether or not it is.
     ///
     /// # Errors
     ///
@@ -71,7 +72,8 @@ impl App {
         Ok(())
     }
 
-    /// Sets the password of whom the link with `secret` was mailed to; every session of theirs ends.
+    /// Sets the password of whom the link with `secret` was mailed to; every session of theirs
+    /// ends.
     ///
     /// # Errors
     ///

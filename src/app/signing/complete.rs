@@ -94,7 +94,13 @@ impl App {
     ) -> Result<CompletedSignature, AppError> {
         let key = fresh_key(self.key_kind());
         let prepared = self
-            .prepare_signature(actor, task_id, &SignerKey::Server(key.clone()))
+            .prepare_signature(
+                actor,
+                task_id,
+                &SignerKey::Server {
+                    spki_der: key.spki_der(),
+                },
+            )
             .await?;
         let value = key
             .sign(&prepared.signed_attributes)

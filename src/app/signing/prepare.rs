@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use chancery_pdf::{Limits, Prepared, SignaturePlan, prepare_signature};
-use chancery_signature::{DigestAlgorithm, KeyKind, SigningKey};
+use chancery_signature::{DigestAlgorithm, KeyKind};
 use chancery_types::id::{OrganisationId, SigningId};
 use chancery_types::{Digest, Instant};
 use sea_orm::ActiveValue::Set;
@@ -38,8 +38,11 @@ pub enum SignerKey {
         /// The public key.
         spki_der: Vec<u8>,
     },
-    /// To be made on the server, for this one signature.
-    Server(SigningKey),
+    /// Made on the server for this one signature: its public half.
+    Server {
+        /// The public key.
+        spki_der: Vec<u8>,
+    },
 }
 
 /// What the signer's key is to sign, and how to check it.
@@ -132,7 +135,9 @@ impl App {
 
     fn check_key(&self, key: &SignerKey) -> Result<(Vec<u8>, KeyKind, KeyPlace), AppError> {
         match key {
-            SignerKey::Server(key) => Ok((key.spki_der(), key.kind(), KeyPlace::Server)),
+            SignerKey::Server { spki_der } => {
+                Ok((spki_der.clone(), self.key_kind(), KeyPlace::Server))
+            }
             SignerKey::Browser { spki_der } => {
                 if spki_der.len() > SPKI_BYTES_MAX {
                     return Err(AppError::refused("key-invalid"));

@@ -1,7 +1,7 @@
 //! Sets text on A4 pages: embedded letters, justified lines, a file whose table is honest.
 //!
-//! The same text gives the same bytes. Words keep their Unicode (`ToUnicode`), so a reader can search
-//! and two versions can be compared.
+//! The same text gives the same bytes. Words keep their Unicode (`ToUnicode`), so a reader can
+//! search and two versions can be compared.
 
 use super::face::{Face, FaceError};
 

@@ -1,7 +1,7 @@
 //! Plays a contract's whole life as a client: HTTP and the mailbox, nothing else.
 //!
-//! Only [`run`] touches the house, to start, seed and stop it. The life itself ([`life`]) is given an
-//! address and a folder of mails.
+//! Only [`run`] touches the house, to start, seed and stop it. The life itself ([`life`]) is given
+//! an address and a folder of mails.
 
 mod browser;
 mod html;

@@ -54,8 +54,8 @@ struct Completed {
     copy_sha256: String,
 }
 
-/// Signs by the form that the signing page shows (`form[data-sign]`); `original` is the file that was
-/// read.
+/// Signs by the form that the signing page shows (`form[data-sign]`); `original` is the file that
+/// was read.
 ///
 /// # Errors
 ///

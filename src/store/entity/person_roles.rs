@@ -1,4 +1,5 @@
-//! A role of a person, perhaps in one department: table `person_roles`. Plain columns, no behaviour.
+//! A role of a person, perhaps in one department: table `person_roles`. Plain columns, no
+//! behaviour.
 
 use sea_orm::entity::prelude::*;
 

@@ -100,7 +100,8 @@ async fn post_logout(
     Ok(answer)
 }
 
-/// `POST /language`: for a year, in this browser; of a person, also in their profile, which goes first.
+/// `POST /language`: for a year, in this browser; of a person, also in their profile, which goes
+/// first.
 async fn post_language(request: HttpRequest, form: PostedForm) -> Answer {
     let (app, facts) = app_and_facts(&request)?;
     let locale = Locale::from_code(form.text("language"))

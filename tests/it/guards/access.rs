@@ -59,8 +59,8 @@ async fn ask(house: &TestApp, browser: &Browser<'_>, route: &Route, path: &str) 
     status
 }
 
-/// Goal: what each role gets from each page is decided on purpose, another organisation's rows do not
-/// exist, and every change leaves exactly one audit event. Method: the whole table, printed.
+/// Goal: what each role gets from each page is decided on purpose, another organisation's rows do
+/// not exist, and every change leaves exactly one audit event. Method: the whole table, printed.
 #[tokio::test]
 async fn the_access_matrix_is_as_agreed() {
     let house = TestApp::sqlite().await;

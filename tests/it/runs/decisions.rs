@@ -7,9 +7,9 @@ use chancery_workflow::{Decision, Phase};
 use super::paper::{Paper, code, events_count};
 use crate::support::{TestApp, on_both};
 
-/// Goal: a contract of six million travels manager → legal ‖ finance → cfo → our signature, and each
-/// step leaves its tasks, its letters and one audit event. Method: a script with what waits after
-/// each line.
+/// Goal: a contract of six million travels manager → legal ‖ finance → cfo → our signature, and
+/// each step leaves its tasks, its letters and one audit event. Method: a script with what waits
+/// after each line.
 #[tokio::test]
 async fn a_contract_travels_its_route_to_the_signature() {
     on_both(async |house: &TestApp| {
@@ -184,8 +184,8 @@ async fn a_returned_contract_comes_back_with_a_new_version_and_is_approved_anew(
     .await;
 }
 
-/// Goal: a resubmission with a comment alone keeps approvals and asks only who returned. Method: one
-/// return, one comment.
+/// Goal: a resubmission with a comment alone keeps approvals and asks only who returned. Method:
+/// one return, one comment.
 #[tokio::test]
 async fn a_comment_alone_asks_again_only_who_returned() {
     on_both(async |house: &TestApp| {
@@ -263,8 +263,8 @@ async fn only_the_initiator_withdraws_and_only_in_time() {
     .await;
 }
 
-/// Goal: a task goes to a colleague with both told; never to the initiator. Method: the lawyer hands
-/// over to the compliance officer.
+/// Goal: a task goes to a colleague with both told; never to the initiator. Method: the lawyer
+/// hands over to the compliance officer.
 #[tokio::test]
 async fn a_task_is_handed_over_but_never_to_the_initiator() {
     on_both(async |house: &TestApp| {

@@ -28,8 +28,8 @@ async fn run(house: &TestApp, statement: &str) {
         .unwrap_or_else(|error| panic!("{statement}: {error}"));
 }
 
-/// Counts rows written since the last commit, and fails the one whose turn it is. A failed transaction
-/// takes its count back with it.
+/// Counts rows written since the last commit, and fails the one whose turn it is. A failed
+/// transaction takes its count back with it.
 async fn arm(house: &TestApp) {
     run(
         house,

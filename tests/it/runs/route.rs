@@ -6,8 +6,8 @@ use chancery_workflow::{Decision, StagePhase};
 use super::paper::{Paper, code};
 use crate::support::{TestApp, on_both};
 
-/// Goal: before the start the route names who will be asked and what will be skipped; afterwards who
-/// decided. Method: read the route of a small contract twice.
+/// Goal: before the start the route names who will be asked and what will be skipped; afterwards
+/// who decided. Method: read the route of a small contract twice.
 #[tokio::test]
 async fn a_route_forecasts_and_then_tells() {
     on_both(async |house: &TestApp| {
@@ -52,8 +52,8 @@ async fn a_route_forecasts_and_then_tells() {
     .await;
 }
 
-/// Goal: the desk shows what waits, the soonest due first, what is urgent, and what changed since one
-/// last decided. Method: two contracts, a clock, a rework.
+/// Goal: the desk shows what waits, the soonest due first, what is urgent, and what changed since
+/// one last decided. Method: two contracts, a clock, a rework.
 #[tokio::test]
 async fn a_desk_says_what_waits_and_what_changed() {
     on_both(async |house: &TestApp| {

@@ -1,4 +1,5 @@
-//! What the partials about a run show, ready to print: `partials/document/{route,decision,remarks}`.
+//! What the partials about a run show, ready to print:
+//! `partials/document/{route,decision,remarks}`.
 
 use chancery_types::Instant;
 use chancery_workflow::{Decision, Phase, StageKind, StagePhase};

@@ -1,5 +1,5 @@
-//! The pages where a decision gets its words. What was typed is never lost: a refusal shows the form
-//! again, filled.
+//! The pages where a decision gets its words. What was typed is never lost: a refusal shows the
+//! form again, filled.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::app::App;
 use crate::app::chains::{Chains, ChainsError};
+use crate::app::validation::Validator;
 use crate::app::vault::{Vault, VaultError};
 use crate::blob::{BlobError, Blobs};
 use crate::clock::Clock;
@@ -78,6 +79,7 @@ impl App {
         let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
         let mailer = Mailer::open(&config.mail)?;
         Ok(Self {
+            validator: Validator::new(config.limits.verify_parallel_max),
             config: Arc::new(config),
             clock,
             store,

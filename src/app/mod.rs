@@ -35,6 +35,7 @@ pub mod spool;
 pub mod tasks;
 pub mod tokens;
 pub mod transition;
+pub mod validation;
 pub mod vault;
 pub mod versions;
 pub mod work;
@@ -53,6 +54,7 @@ use crate::mail::Mailer;
 use crate::pdf_worker::PdfWorker;
 use crate::store::Store;
 use chains::Chains;
+use validation::Validator;
 use vault::Vault;
 
 /// What a use case needs. Cheap to clone.
@@ -74,6 +76,8 @@ pub struct App {
     pub vault: Vault,
     /// The workflows, kinds and vocabulary of the house.
     pub chains: Arc<Chains>,
+    /// Judges files, a few at once.
+    pub validator: Validator,
     /// Wakes this process's worker: there is mail or a job.
     pub wake: Arc<Notify>,
 }

@@ -5,6 +5,7 @@ mod demo;
 mod probe;
 pub mod schema;
 mod serve;
+mod verify;
 mod workflow;
 
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ enum Command {
     /// Check workflows.
     #[command(subcommand)]
     Workflow(WorkflowCommand),
+    Verify(verify::Verify),
     /// Exit with 0 if a GET of this address answers 200: for container health checks.
     Probe {
         /// An http:// address, such as http://127.0.0.1:8080/readyz.
@@ -121,6 +123,7 @@ pub fn main() -> ExitCode {
             Ok(())
         }
         Command::Workflow(WorkflowCommand::Check(check)) => return workflow::run(&check),
+        Command::Verify(arguments) => return verify::run(&arguments),
         Command::Probe { url } => probe::run(&url),
     };
     match done {

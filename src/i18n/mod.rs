@@ -5,6 +5,7 @@
 //! put around values (they would travel into mails and copies).
 
 mod format;
+pub mod verdict;
 
 use std::sync::LazyLock;
 

@@ -1,0 +1,528 @@
+//! A validation report in words, for pages and for the command: verdict first, then who, when, what
+//! was signed, what came after, the chain and the reasons.
+//!
+//! Everything here is said of the certificate, never of what a file says of itself. The report's
+//! English details stand only among the technical ones.
+
+use chancery_signature::facts::{Change, FileFormat, SignatureForm};
+use chancery_signature::report::{
+    Answer, ChangeReport, Check, CheckResult, Code, CoversReport, LinkReport, Reason, Revocation,
+    SignatureReport, TimeReport,
+};
+use chancery_signature::{Indication, Name, ValidationReport};
+use chancery_types::Instant;
+
+use super::{Formats, Value, find, t, t_named};
+
+/// How a conclusion looks beside its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Proven.
+    Good,
+    /// Not decided.
+    Attention,
+    /// Proven wrong.
+    Bad,
+}
+
+impl Tone {
+    /// The tone of a conclusion.
+    #[must_use]
+    pub const fn of(indication: Indication) -> Self {
+        match indication {
+            Indication::TotalPassed => Self::Good,
+            Indication::Indeterminate => Self::Attention,
+            Indication::TotalFailed => Self::Bad,
+        }
+    }
+
+    /// The class of the stylesheet.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Attention => "attention",
+            Self::Bad => "bad",
+        }
+    }
+
+    /// The sign that a terminal shows.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Good => "✓",
+            Self::Attention => "?",
+            Self::Bad => "✕",
+        }
+    }
+}
+
+/// A file's verdict in words.
+#[derive(Clone, Debug)]
+pub struct FileWords {
+    /// How it looks.
+    pub tone: Tone,
+    /// The verdict: `Do not trust this file.`
+    pub headline: String,
+    /// Why, or what else matters most; may be empty.
+    pub lead: String,
+    /// What the reader can do; may be empty.
+    pub advice: String,
+    /// What concerns the file and not one signature.
+    pub reasons: Vec<String>,
+    /// The signatures.
+    pub signatures: Vec<SignatureWords>,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// The moment of judgement.
+    pub judged_at: String,
+    /// The policy's name.
+    pub policy: String,
+    /// Codes of the file's reasons with their values.
+    pub codes: Vec<String>,
+}
+
+/// A signature's verdict in words.
+#[derive(Clone, Debug)]
+pub struct SignatureWords {
+    /// How it looks.
+    pub tone: Tone,
+    /// `Signature 1`.
+    pub number: String,
+    /// `Valid`, `Not fully checked`, `Invalid`.
+    pub word: String,
+    /// `TOTAL-FAILED · HASH_FAILURE`: as the standard writes it.
+    pub indication: String,
+    /// The person or thing named by the certificate.
+    pub who: String,
+    /// Their organisation by the certificate; may be empty.
+    pub organisation: String,
+    /// Addresses in the certificate, separated by commas; may be empty.
+    pub emails: String,
+    /// Who certified it; may be empty.
+    pub issuer: String,
+    /// The best known time.
+    pub when: String,
+    /// Where that time comes from.
+    pub when_source: String,
+    /// The key; may be empty.
+    pub key: String,
+    /// Which bytes.
+    pub covers: String,
+    /// What came after, at least one sentence.
+    pub after: Vec<String>,
+    /// What stands against it, the weightiest first.
+    pub reasons: Vec<String>,
+    /// What else to know.
+    pub warnings: Vec<String>,
+    /// What the reader can do; may be empty.
+    pub advice: String,
+    /// Every check.
+    pub checks: Vec<CheckWords>,
+    /// The chain, from the signer to the anchor.
+    pub chain: Vec<LinkWords>,
+    /// Names and values of the technical part.
+    pub technical: Vec<(String, String)>,
+}
+
+/// A check in words.
+#[derive(Clone, Debug)]
+pub struct CheckWords {
+    /// What was checked.
+    pub name: String,
+    /// What it came to.
+    pub result: String,
+    /// How it looks.
+    pub tone: Tone,
+}
+
+/// A certificate of the chain in words.
+#[derive(Clone, Debug)]
+pub struct LinkWords {
+    /// Whom it names.
+    pub name: String,
+    /// From when to when it is valid.
+    pub validity: String,
+    /// Its serial number.
+    pub serial: String,
+    /// How it stands to revocation.
+    pub revocation: String,
+}
+
+/// Puts a report into words.
+#[must_use]
+pub fn file_words(report: &ValidationReport, formats: &Formats) -> FileWords {
+    let words = Words { formats };
+    let (headline, lead) = words.headline(report);
+    let mut counts = (0_usize, 0_usize);
+    let signatures = report.signatures.iter().map(|signature| {
+        let number = match signature.form {
+            SignatureForm::DocumentTimestamp => {
+                counts.1 += 1;
+                words.t1("verify-timestamp-number", "number", counts.1)
+            }
+            SignatureForm::Pdf | SignatureForm::Cms => {
+                counts.0 += 1;
+                words.t1("verify-signature-number", "number", counts.0)
+            }
+        };
+        words.signature(signature, number)
+    });
+    FileWords {
+        tone: Tone::of(report.indication),
+        headline,
+        lead,
+        advice: words.advice(report.reasons.first()),
+        reasons: report.reasons.iter().map(|reason| words.reason(reason)).collect(),
+        signatures: signatures.collect(),
+        sha256: report.sha256.clone(),
+        judged_at: formats.exact(report.judged_at),
+        policy: report.policy.clone(),
+        codes: report.reasons.iter().map(code_text).collect(),
+    }
+}
+
+struct Words<'a> {
+    formats: &'a Formats,
+}
+
+impl Words<'_> {
+    fn t(&self, key: &str) -> String {
+        t(self.formats.locale, key, &[])
+    }
+
+    fn t1<'v>(&self, key: &str, name: &str, value: impl Into<Value<'v>>) -> String {
+        t(self.formats.locale, key, &[(name, value.into())])
+    }
+
+    fn headline(&self, report: &ValidationReport) -> (String, String) {
+        let first_of_file = report.reasons.first();
+        let worst = report.signatures.iter().find(|one| one.indication == report.indication);
+        let first = worst.and_then(|one| one.reasons.first()).or(first_of_file);
+        let lead = first.map(|reason| self.reason(reason)).unwrap_or_default();
+        match report.indication {
+            Indication::TotalFailed => (self.t("verify-headline-failed"), lead),
+            Indication::TotalPassed => {
+                let count = report.signatures.len();
+                let headline = self.t1("verify-headline-passed", "count", count);
+                (headline, self.t(extension(report)))
+            }
+            Indication::Indeterminate => match first_of_file.map(|reason| reason.code) {
+                Some(Code::NoSignature) => (self.t("verify-headline-unsigned"), String::new()),
+                Some(Code::Unreadable) => (self.t("verify-headline-unreadable"), lead),
+                _ if report.intact == Answer::Yes => {
+                    let lead = format!("{lead} {}", self.t("verify-lead-intact"));
+                    (self.t("verify-headline-indeterminate"), lead)
+                }
+                _ => (self.t("verify-headline-indeterminate"), lead),
+            },
+        }
+    }
+
+    fn signature(&self, report: &SignatureReport, number: String) -> SignatureWords {
+        let word = match report.indication {
+            Indication::TotalPassed => "verify-word-passed",
+            Indication::Indeterminate => "verify-word-indeterminate",
+            Indication::TotalFailed => "verify-word-failed",
+        };
+        let signer = report.signer.as_ref();
+        let who = signer.map(|signer| name_of(&signer.subject).to_owned());
+        let organisation = signer.and_then(|signer| signer.subject.organisation.clone());
+        let (when, when_source) = self.when(&report.time);
+        SignatureWords {
+            tone: Tone::of(report.indication),
+            number,
+            word: self.t(word),
+            indication: standard_text(report),
+            organisation: organisation.filter(|name| Some(name) != who.as_ref()).unwrap_or_default(),
+            who: who.unwrap_or_else(|| self.t("verify-who-unknown")),
+            emails: signer.map(|signer| signer.emails.join(", ")).unwrap_or_default(),
+            issuer: signer
+                .map(|signer| self.t1("verify-issued-by", "issuer", name_of(&signer.issuer)))
+                .unwrap_or_default(),
+            when,
+            when_source,
+            key: self.key(report),
+            covers: self.covers(report),
+            after: self.after(report),
+            reasons: report.reasons.iter().map(|reason| self.reason(reason)).collect(),
+            warnings: report.warnings.iter().map(|reason| self.reason(reason)).collect(),
+            advice: self.advice(report.reasons.first()),
+            checks: report
+                .checks
+                .iter()
+                .map(|checked| self.check(checked.check, checked.result))
+                .collect(),
+            chain: report.chain.iter().map(|link| self.link(link)).collect(),
+            technical: self.technical(report),
+        }
+    }
+
+    fn when(&self, time: &TimeReport) -> (String, String) {
+        if let Some(proven) = time.proven {
+            let by = time.proven_by.as_deref().unwrap_or_default();
+            let source = self.t1("verify-when-proven", "by", common_name(by));
+            return (self.formats.exact(proven), source);
+        }
+        match &time.claimed {
+            Some(claimed) => {
+                let read = claimed_time(claimed).map(|at| self.formats.exact(at));
+                let source = self.t("verify-when-claimed");
+                (read.unwrap_or_else(|| shown(claimed)), source)
+            }
+            None => (self.t("verify-when-unknown"), String::new()),
+        }
+    }
+
+    fn key(&self, report: &SignatureReport) -> String {
+        let Some(algorithm) = &report.algorithm else {
+            return String::new();
+        };
+        let digest = self.t1("verify-key-digest", "digest", algorithm.digest.as_str());
+        let Some(key) = &algorithm.key else {
+            return digest;
+        };
+        // A curve's name tells its size.
+        if key.bits == 0 || key.algorithm != "RSA" {
+            return format!("{}, {digest}", key.algorithm);
+        }
+        let args = [
+            ("algorithm", Value::from(key.algorithm.as_str())),
+            ("bits", Value::from(key.bits)),
+        ];
+        let key = t(self.formats.locale, "verify-key-bits", &args);
+        format!("{key}, {digest}")
+    }
+
+    fn covers(&self, report: &SignatureReport) -> String {
+        let Some(covers) = &report.covers else {
+            return self.t("verify-covers-unknown");
+        };
+        let key = match (report.form, covers.whole_file) {
+            (SignatureForm::Cms, _) => "verify-covers-content",
+            (_, true) => "verify-covers-whole",
+            (_, false) => "verify-covers-part",
+        };
+        self.t1(key, "bytes", self.formats.count(covers.bytes))
+    }
+
+    fn after(&self, report: &SignatureReport) -> Vec<String> {
+        let bytes = report.covers.as_ref().map_or(0, |covers| covers.bytes_after);
+        let mut after: Vec<String> = report.changes.iter().map(|one| self.change(one)).collect();
+        if bytes > 0 {
+            after.push(self.t1("verify-after-bytes", "bytes", self.formats.count(bytes)));
+        } else if after.is_empty() && report.covers.is_some() {
+            after.push(self.t("verify-after-nothing"));
+        } else if after.is_empty() {
+            after.push(self.t("verify-covers-unknown"));
+        }
+        after
+    }
+
+    fn change(&self, report: &ChangeReport) -> String {
+        let revision = report.revision.to_string();
+        let mut args = vec![("revision", revision)];
+        let kind = match &report.change {
+            Change::SignatureAdded { field, .. } => {
+                args.push(("field", shown(field)));
+                "signature-added"
+            }
+            Change::EvidenceAdded => "evidence-added",
+            Change::MetadataChanged => "metadata-changed",
+            Change::ContentChanged { .. } => "content-changed",
+            Change::ActionAdded { .. } => "action-added",
+            Change::HiddenBytes { bytes } => {
+                args.push(("bytes", bytes.to_string()));
+                "hidden-bytes"
+            }
+            Change::Unexplained { object, .. } => {
+                args.push(("object", object.to_string()));
+                "unexplained"
+            }
+        };
+        let args = args.iter().map(|(name, value)| (*name, value.as_str()));
+        t_named(self.formats.locale, &format!("verify-change-{kind}"), args)
+    }
+
+    /// The sentence of a reason.
+    fn reason(&self, reason: &Reason) -> String {
+        let locale = self.formats.locale;
+        if reason.code == Code::Unreadable {
+            let why = reason.args.get("why").map(String::as_str).unwrap_or_default();
+            let key = format!("verify-unreadable-{}", hyphened(why));
+            if let Some(text) = find(locale, &key, &[]) {
+                return text;
+            }
+        }
+        let args: Vec<(&str, String)> = reason
+            .args
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "subject" => ("subject", shown(common_name(value))),
+                name => (name, shown(value)),
+            })
+            .collect();
+        let args = args.iter().map(|(name, value)| (*name, value.as_str()));
+        let key = hyphened(reason.code.key());
+        t_named(locale, &format!("verify-reason-{key}"), args)
+    }
+
+    fn advice(&self, reason: Option<&Reason>) -> String {
+        let Some(reason) = reason else {
+            return String::new();
+        };
+        let key = hyphened(reason.code.key());
+        find(self.formats.locale, &format!("verify-advice-{key}"), &[]).unwrap_or_default()
+    }
+
+    fn check(&self, check: Check, result: CheckResult) -> CheckWords {
+        let (key, tone) = match result {
+            CheckResult::Passed => ("verify-result-passed", Tone::Good),
+            CheckResult::Warned => ("verify-result-warned", Tone::Good),
+            CheckResult::Undecided => ("verify-result-undecided", Tone::Attention),
+            CheckResult::Failed => ("verify-result-failed", Tone::Bad),
+        };
+        CheckWords {
+            name: self.t(&format!("verify-check-{}", check.key())),
+            result: self.t(key),
+            tone,
+        }
+    }
+
+    fn link(&self, link: &LinkReport) -> LinkWords {
+        let revocation = match link.revocation {
+            Revocation::Anchor => "verify-revocation-anchor",
+            Revocation::NotNeeded => "verify-revocation-not-needed",
+            Revocation::Unchecked => "verify-revocation-unchecked",
+        };
+        let dates = [
+            ("from", Value::from(self.formats.date(link.not_before))),
+            ("until", Value::from(self.formats.date(link.not_after))),
+        ];
+        LinkWords {
+            name: link.subject.text.clone(),
+            validity: t(self.formats.locale, "verify-chain-validity", &dates),
+            serial: self.t1("verify-chain-serial", "serial", link.serial.as_str()),
+            revocation: self.t(revocation),
+        }
+    }
+
+    fn technical(&self, report: &SignatureReport) -> Vec<(String, String)> {
+        let mut rows = vec![(self.t("verify-result"), standard_text(report))];
+        let mut add = |key: &str, value: Option<String>| {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                rows.push((self.t(key), value));
+            }
+        };
+        add("verify-field", report.field.as_deref().map(shown));
+        add("verify-form", report.sub_filter.as_deref().map(shown));
+        add("verify-range", report.covers.as_ref().map(range_text));
+        let algorithm = report.algorithm.as_ref();
+        add("verify-signature-algorithm", algorithm.map(|one| one.signature.clone()));
+        let codes: Vec<String> =
+            report.reasons.iter().chain(&report.warnings).map(code_text).collect();
+        add("verify-codes", Some(codes.join("; ")));
+        rows
+    }
+}
+
+/// Whether anything came after the signatures of a file that passed.
+fn extension(report: &ValidationReport) -> &'static str {
+    let untouched = |one: &SignatureReport| {
+        one.covers.as_ref().is_some_and(|covers| covers.whole_file) || report.format == FileFormat::Cms
+    };
+    if report.signatures.iter().all(untouched) {
+        "verify-lead-unchanged"
+    } else {
+        "verify-lead-extended"
+    }
+}
+
+fn hyphened(key: &str) -> String {
+    key.replace('_', "-")
+}
+
+/// `TOTAL-FAILED · HASH_FAILURE`, as the standard writes it.
+fn standard_text(report: &SignatureReport) -> String {
+    let plain = |value: Option<serde_json::Value>| match value {
+        Some(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    };
+    let indication = plain(serde_json::to_value(report.indication).ok());
+    let sub = report.sub_indication.and_then(|sub| serde_json::to_value(sub).ok());
+    match plain(sub) {
+        sub if sub.is_empty() => indication,
+        sub => format!("{indication} · {sub}"),
+    }
+}
+
+fn code_text(reason: &Reason) -> String {
+    let mut text = reason.code.key().to_owned();
+    for (name, value) in &reason.args {
+        text.push_str(&format!(" {name}={}", shown(value)));
+    }
+    text
+}
+
+fn range_text(covers: &CoversReport) -> String {
+    let [a, b, c, d] = covers.byte_range;
+    format!("[{a} {b} {c} {d}]")
+}
+
+fn name_of(name: &Name) -> &str {
+    let whole = Some(name.text.as_str());
+    let parts = [name.common_name.as_deref(), name.organisation.as_deref(), whole];
+    parts.into_iter().flatten().find(|part| !part.trim().is_empty()).unwrap_or_default()
+}
+
+/// The common name out of `O=…, CN=…`, else the whole.
+fn common_name(text: &str) -> &str {
+    match text.rsplit_once("CN=") {
+        Some((before, name)) if before.is_empty() || before.ends_with(", ") => {
+            name.split(", ").next().unwrap_or(name)
+        }
+        _ => text,
+    }
+}
+
+/// A text out of a file, as far as it may be shown: one line, no direction marks, not too long.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    const CHARS_MAX: usize = 120;
+    let hostile = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let clean = text.chars().map(|c| if hostile(c) { '\u{fffd}' } else { c });
+    let mut short: String = clean.take(CHARS_MAX).collect();
+    if text.chars().count() > CHARS_MAX {
+        short.push('…');
+    }
+    short
+}
+
+/// A PDF date (ISO 32000-2, 7.9.4) or RFC 3339.
+fn claimed_time(text: &str) -> Option<Instant> {
+    if let Ok(instant) = text.parse() {
+        return Some(instant);
+    }
+    let text = text.strip_prefix("D:")?;
+    let digits = |range: std::ops::Range<usize>| {
+        let part = text.get(range)?;
+        part.bytes().all(|b| b.is_ascii_digit()).then_some(part)
+    };
+    let (year, month, day) = (digits(0..4)?, digits(4..6)?, digits(6..8)?);
+    let (hour, minute, second) = (digits(8..10)?, digits(10..12)?, digits(12..14)?);
+    let zone = text.get(14..)?.replace('\'', "");
+    let zone = match (zone.get(..1), zone.get(1..3), zone.get(3..5)) {
+        (Some(sign @ ("+" | "-")), Some(hours), minutes) => {
+            format!("{sign}{hours}:{}", minutes.unwrap_or("00"))
+        }
+        _ => "Z".to_owned(),
+    };
+    format!("{year}-{month}-{day}T{hour}:{minute}:{second}{zone}").parse().ok()
+}
+
+#[cfg(test)]
+mod tests;

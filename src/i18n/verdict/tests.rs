@@ -1,0 +1,58 @@
+//! The words of verdicts: complete in both languages, and honest about what is proven.
+
+use chancery_types::Locale;
+
+use super::*;
+
+/// Goal: no reason is shown by its code. Method: every code, both languages.
+#[test]
+fn every_reason_has_a_sentence_in_both_languages() {
+    for locale in Locale::ALL {
+        for code in Code::ALL {
+            let key = format!("verify-reason-{}", hyphened(code.key()));
+            let text = find(locale, &key, &[]);
+            assert!(text.is_some_and(|text| text.len() > 10), "{locale:?}: {key}");
+        }
+        for check in Check::ALL {
+            let key = format!("verify-check-{}", check.key());
+            assert!(find(locale, &key, &[]).is_some(), "{locale:?}: {key}");
+        }
+    }
+}
+
+/// Goal: a reader of Russian meets no English words of the reader of files. Method: what the
+/// sentences say of codes whose arguments are free text.
+#[test]
+fn details_in_english_stay_among_the_technical_ones() {
+    let formats = Formats::new(Locale::Ru, "UTC");
+    let words = Words { formats: &formats };
+    let reason = Reason {
+        code: Code::Unreadable,
+        args: [("why", "truncated"), ("detail", "the file ends")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+    };
+    let text = words.reason(&reason);
+    assert!(text.starts_with("Файл обрывается"), "{text}");
+    assert!(code_text(&reason).contains("detail=the file ends"));
+}
+
+#[test]
+fn a_claimed_time_is_read_as_pdf_writes_it() {
+    let read = |text| claimed_time(text).map(|at| at.to_string());
+    let expected = Some("2026-11-23T15:40:05Z".to_owned());
+    assert_eq!(read("D:20261123184005+03'00'"), expected);
+    assert_eq!(read("D:20261123154005Z"), expected);
+    assert_eq!(read("2026-11-23T15:40:05Z"), expected);
+    for bad in ["", "D:", "D:2026", "yesterday", "D:99999999999999Z", "D:2026112318400é+0"] {
+        assert_eq!(read(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn names_out_of_a_file_cannot_forge_the_page() {
+    assert_eq!(shown("a\u{202e}b\nc"), "a\u{fffd}b\u{fffd}c");
+    assert_eq!(shown(&"ы".repeat(200)).chars().count(), 121);
+    assert_eq!(common_name("O=Вектор, CN=Иван Иванов, C=RU"), "Иван Иванов");
+    assert_eq!(common_name("O=XCN=1"), "O=XCN=1");
+}

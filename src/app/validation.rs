@@ -17,7 +17,7 @@ use crate::app::{App, AppError};
 use crate::store::entity::authority_keys;
 
 /// Checks that may wait, for each that runs.
-const WAITING_PER_CHECK: usize = 8;
+const WAITING_PER_CHECK: usize = 4;
 /// When to come back to a full queue, in seconds.
 const RETRY_AFTER_SECONDS: u64 = 10;
 /// Reports of stored copies that are remembered.

@@ -4,6 +4,8 @@
 //! Everything here is said of the certificate, never of what a file says of itself. The report's
 //! English details stand only among the technical ones.
 
+mod parts;
+
 use chancery_signature::facts::{Change, FileFormat, SignatureForm};
 use chancery_signature::report::{
     Answer, ChangeReport, Check, CheckResult, Code, CoversReport, LinkReport, Reason, Revocation,
@@ -13,141 +15,7 @@ use chancery_signature::{Indication, Name, ValidationReport};
 use chancery_types::Instant;
 
 use super::{Formats, Value, find, t, t_named};
-
-/// How a conclusion looks beside its word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// Proven.
-    Good,
-    /// Not decided.
-    Attention,
-    /// Proven wrong.
-    Bad,
-}
-
-impl Tone {
-    /// The tone of a conclusion.
-    #[must_use]
-    pub const fn of(indication: Indication) -> Self {
-        match indication {
-            Indication::TotalPassed => Self::Good,
-            Indication::Indeterminate => Self::Attention,
-            Indication::TotalFailed => Self::Bad,
-        }
-    }
-
-    /// The class of the stylesheet.
-    #[must_use]
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Attention => "attention",
-            Self::Bad => "bad",
-        }
-    }
-
-    /// The sign that a terminal shows.
-    #[must_use]
-    pub const fn sign(self) -> &'static str {
-        match self {
-            Self::Good => "✓",
-            Self::Attention => "?",
-            Self::Bad => "✕",
-        }
-    }
-}
-
-/// A file's verdict in words.
-#[derive(Clone, Debug)]
-pub struct FileWords {
-    /// How it looks.
-    pub tone: Tone,
-    /// The verdict: `Do not trust this file.`
-    pub headline: String,
-    /// Why, or what else matters most; may be empty.
-    pub lead: String,
-    /// What the reader can do; may be empty.
-    pub advice: String,
-    /// What concerns the file and not one signature.
-    pub reasons: Vec<String>,
-    /// The signatures.
-    pub signatures: Vec<SignatureWords>,
-    /// SHA-256, hexadecimal.
-    pub sha256: String,
-    /// The moment of judgement.
-    pub judged_at: String,
-    /// The policy's name.
-    pub policy: String,
-    /// Codes of the file's reasons with their values.
-    pub codes: Vec<String>,
-}
-
-/// A signature's verdict in words.
-#[derive(Clone, Debug)]
-pub struct SignatureWords {
-    /// How it looks.
-    pub tone: Tone,
-    /// `Signature 1`.
-    pub number: String,
-    /// `Valid`, `Not fully checked`, `Invalid`.
-    pub word: String,
-    /// `TOTAL-FAILED · HASH_FAILURE`: as the standard writes it.
-    pub indication: String,
-    /// The person or thing named by the certificate.
-    pub who: String,
-    /// Their organisation by the certificate; may be empty.
-    pub organisation: String,
-    /// Addresses in the certificate, separated by commas; may be empty.
-    pub emails: String,
-    /// Who certified it; may be empty.
-    pub issuer: String,
-    /// The best known time.
-    pub when: String,
-    /// Where that time comes from.
-    pub when_source: String,
-    /// The key; may be empty.
-    pub key: String,
-    /// Which bytes.
-    pub covers: String,
-    /// What came after, at least one sentence.
-    pub after: Vec<String>,
-    /// What stands against it, the weightiest first.
-    pub reasons: Vec<String>,
-    /// What else to know.
-    pub warnings: Vec<String>,
-    /// What the reader can do; may be empty.
-    pub advice: String,
-    /// Every check.
-    pub checks: Vec<CheckWords>,
-    /// The chain, from the signer to the anchor.
-    pub chain: Vec<LinkWords>,
-    /// Names and values of the technical part.
-    pub technical: Vec<(String, String)>,
-}
-
-/// A check in words.
-#[derive(Clone, Debug)]
-pub struct CheckWords {
-    /// What was checked.
-    pub name: String,
-    /// What it came to.
-    pub result: String,
-    /// How it looks.
-    pub tone: Tone,
-}
-
-/// A certificate of the chain in words.
-#[derive(Clone, Debug)]
-pub struct LinkWords {
-    /// Whom it names.
-    pub name: String,
-    /// From when to when it is valid.
-    pub validity: String,
-    /// Its serial number.
-    pub serial: String,
-    /// How it stands to revocation.
-    pub revocation: String,
-}
+pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
 
 /// Puts a report into words.
 #[must_use]

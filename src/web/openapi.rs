@@ -29,6 +29,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     whole.merge(super::api::runs::Api::openapi());
     whole.merge(super::api::tasks::Api::openapi());
     whole.merge(super::api::signing::Api::openapi());
+    whole.merge(super::api::verify::Api::openapi());
     whole
 }
 

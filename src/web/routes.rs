@@ -156,6 +156,8 @@ pub const TABLE: &[&[Route]] = &[
     api::signing::ROUTES,
     api::runs::ROUTES,
     api::tasks::ROUTES,
+    pages::verify::ROUTES,
+    api::verify::ROUTES,
 ];
 
 /// Every route of an ordinary server.

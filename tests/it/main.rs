@@ -21,3 +21,4 @@ mod start;
 #[expect(dead_code, reason = "each area uses its own part of the house")]
 mod support;
 mod walk;
+mod verify;

@@ -7,3 +7,4 @@ pub mod runs;
 pub mod session;
 pub mod signing;
 pub mod tasks;
+pub mod verify;

@@ -10,6 +10,7 @@ pub mod people;
 pub mod profile;
 pub mod signing;
 pub mod tasks;
+pub mod verify;
 
 use crate::app::AppError;
 use crate::web::{Desk, Shell};

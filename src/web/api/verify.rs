@@ -1,0 +1,60 @@
+//! `/api/v1/verify`: a file's validation report, for anybody. Nothing is kept.
+
+use actix_multipart::Multipart;
+use actix_web::HttpRequest;
+use actix_web::web::{self, Data};
+use utoipa::{OpenApi, ToSchema};
+
+use crate::app::App;
+use crate::web::limits::Limiter;
+use crate::web::pages::verify::{admit, read_upload};
+use crate::web::routes::{Audience, Route};
+use crate::web::session::app_and_facts;
+use crate::web::{Answer, present};
+
+/// This area's calls.
+#[derive(Debug, OpenApi)]
+#[openapi(paths(post_verify), components(schemas(VerifyBody)))]
+pub struct Api;
+
+/// The parts of an upload.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes a multipart body, which is read as a stream")]
+struct VerifyBody {
+    /// The signed file, or a detached signature.
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
+    /// What a detached signature signs.
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    content: Option<String>,
+}
+
+/// Check the signatures of a file.
+///
+/// The answer is the object that `chancery verify --json` prints for one file. It is judged now, by the
+/// roots of this server; the file is not kept.
+#[utoipa::path(post, path = "/api/v1/verify", tag = "verify",
+    request_body(content = VerifyBody, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The validation report", body = Object),
+        (status = 413, description = "Larger than limits.verify_bytes_max"),
+        (status = 422, description = "No part named `file`"),
+        (status = 429, description = "Too many checks")))]
+async fn post_verify(
+    app: Data<App>,
+    limiter: Data<Limiter>,
+    request: HttpRequest,
+    parts: Multipart,
+) -> Answer {
+    let (_, facts) = app_and_facts(&request)?;
+    let seat = admit(&app, &limiter, &facts)?;
+    let bytes_max = app.config.limits.verify_bytes_max;
+    let upload = read_upload(&request, &facts, parts, bytes_max).await?;
+    let mut report = app.check_file(seat, upload.file, upload.content).await?;
+    report.file = Some(upload.name);
+    present::json(&report)
+}
+
+/// The routes.
+pub const ROUTES: &[Route] = &[Route::post("/api/v1/verify", Audience::Everyone, || {
+    web::post().to(post_verify)
+})];

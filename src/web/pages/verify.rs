@@ -1,0 +1,193 @@
+//! "Check a signature": anybody brings a file and gets its verdict. Nothing is kept.
+
+use actix_multipart::{Field, Multipart};
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use futures::TryStreamExt as _;
+use tokio::time::{Duration, timeout};
+
+use crate::app::validation::CheckSeat;
+use crate::app::{App, AppError, FieldProblem};
+use crate::i18n::verdict::{FileWords, file_words, shown};
+use crate::web::edge::RequestFacts;
+use crate::web::limits::Limiter;
+use crate::web::routes::{Audience, Route};
+use crate::web::session::app_and_facts;
+use crate::web::{Answer, FormView, Outsider, PostedForm, Problem, Shell, csrf, present};
+
+/// How long an upload may take, in seconds: a seat in the queue is not to be sat out.
+const UPLOAD_SECONDS_MAX: u64 = 120;
+/// Bytes beyond the limit that are read and thrown away, so that a browser, which reads the answer
+/// only after it has sent everything, sees why its file was refused.
+const THROWN_AWAY_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// A signature beside a file of the largest size.
+const BESIDE_BYTES_MAX: u64 = 1024 * 1024;
+const TOKEN_BYTES_MAX: u64 = 200;
+/// Most parts of an upload; ours has three.
+const PARTS_MAX: usize = 8;
+
+/// A file to check, as it was sent.
+#[derive(Debug)]
+pub struct Upload {
+    /// Its name, as far as it may be shown.
+    pub name: String,
+    /// Its bytes.
+    pub file: Bytes,
+    /// What a detached signature signs.
+    pub content: Option<Bytes>,
+}
+
+/// Counts the request and takes a seat in the queue, before anything is read.
+///
+/// # Errors
+///
+/// [`AppError::TooMany`].
+pub fn admit(app: &App, limiter: &Limiter, facts: &RequestFacts) -> Result<CheckSeat, AppError> {
+    let address = facts.address.as_deref().unwrap_or("");
+    limiter.check("verify", address, app.config.rate_limits.verify_per_minute, facts.at)?;
+    app.take_check_seat()
+}
+
+/// Reads an upload: `_csrf` first if a page sent it, then `file`, and `content` if there is one.
+///
+/// # Errors
+///
+/// 400, 403 `csrf`, 408, 413; [`AppError::Invalid`] without a file.
+pub async fn read_upload(
+    request: &HttpRequest,
+    facts: &RequestFacts,
+    parts: Multipart,
+    bytes_max: u64,
+) -> Result<Upload, Problem> {
+    let reading = read_parts(request, facts, parts, bytes_max);
+    match timeout(Duration::from_secs(UPLOAD_SECONDS_MAX), reading).await {
+        Ok(read) => read,
+        Err(_) => Err(Problem::http(408, "upload-slow")),
+    }
+}
+
+async fn read_parts(
+    request: &HttpRequest,
+    facts: &RequestFacts,
+    mut parts: Multipart,
+    bytes_max: u64,
+) -> Result<Upload, Problem> {
+    if !facts.is_api() {
+        check_csrf(request, &mut parts).await?;
+    }
+    let mut left = bytes_max.saturating_add(BESIDE_BYTES_MAX);
+    let (mut file, mut content) = (None, None);
+    for _ in 0..PARTS_MAX {
+        let Some(mut part) = parts.try_next().await.map_err(|_| Problem::unreadable())? else {
+            break;
+        };
+        let file_name = part.content_disposition().and_then(|one| one.get_filename());
+        let file_name = file_name.unwrap_or_default().to_owned();
+        let place = part.name().unwrap_or_default().to_owned();
+        let bytes = read_part(&mut part, left.min(bytes_max), bytes_max).await?;
+        left = left.saturating_sub(bytes.len() as u64);
+        // A browser sends an empty part without a name for a file that was not chosen.
+        let is_chosen = !(bytes.is_empty() && file_name.is_empty());
+        match place.as_str() {
+            "file" if is_chosen => file = file.or(Some((file_name, bytes))),
+            "content" if is_chosen => content = content.or(Some(bytes)),
+            _ => {}
+        }
+    }
+    let (name, file) = file.ok_or_else(|| AppError::invalid("file", "no-file"))?;
+    Ok(Upload { name: shown(&name), file, content })
+}
+
+/// The first part must be the token, so that nothing of a stranger's form is read.
+async fn check_csrf(request: &HttpRequest, parts: &mut Multipart) -> Result<(), Problem> {
+    let first = parts.try_next().await.map_err(|_| Problem::unreadable())?;
+    let mut token = None;
+    if let Some(mut part) = first.filter(|part| part.name() == Some(csrf::FIELD)) {
+        token = Some(read_part(&mut part, TOKEN_BYTES_MAX, TOKEN_BYTES_MAX).await?);
+    }
+    let token = token.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    csrf::check_token(request, token).await
+}
+
+/// Reads a part up to `left` bytes; `bytes_max` is the limit that the reader is told.
+async fn read_part(part: &mut Field, left: u64, bytes_max: u64) -> Result<Bytes, Problem> {
+    let mut bytes = Vec::new();
+    let mut length = 0_u64;
+    while let Some(chunk) = part.try_next().await.map_err(|_| Problem::unreadable())? {
+        length = length.saturating_add(chunk.len() as u64);
+        if length > left.saturating_add(THROWN_AWAY_BYTES_MAX) {
+            break;
+        }
+        if length > left {
+            bytes = Vec::new();
+        } else {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if length > left {
+        return Err(AppError::TooLarge { max_bytes: bytes_max }.into());
+    }
+    Ok(bytes.into())
+}
+
+#[derive(Template)]
+#[template(path = "pages/verify.html")]
+struct VerifyPage<'a> {
+    shell: &'a Shell,
+    form: FormView,
+    size_max: String,
+}
+
+impl<'a> VerifyPage<'a> {
+    fn new(shell: &'a Shell, app: &App, problems: &[FieldProblem]) -> Self {
+        let size_max = shell.formats.size(app.config.limits.verify_bytes_max);
+        let form = PostedForm::default().view(shell.locale(), problems);
+        Self { shell, form, size_max }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/verify-verdict.html")]
+struct VerdictPage<'a> {
+    shell: &'a Shell,
+    verdict: FileWords,
+    file_name: String,
+    size: String,
+}
+
+/// `GET /verify`
+async fn get_verify(app: Data<App>, outsider: Outsider) -> Answer {
+    present::page(&outsider.shell, &VerifyPage::new(&outsider.shell, &app, &[]))
+}
+
+/// `POST /verify`: the verdict, at once; there is nothing to come back to.
+async fn post_verify(
+    app: Data<App>,
+    limiter: Data<Limiter>,
+    request: HttpRequest,
+    outsider: Outsider,
+    parts: Multipart,
+) -> Answer {
+    let (_, facts) = app_and_facts(&request)?;
+    let shell = &outsider.shell;
+    let seat = admit(&app, &limiter, &facts)?;
+    let bytes_max = app.config.limits.verify_bytes_max;
+    let upload = match read_upload(&request, &facts, parts, bytes_max).await {
+        Err(Problem::App(AppError::Invalid { fields })) => {
+            return present::page_with_errors(shell, &VerifyPage::new(shell, &app, &fields));
+        }
+        read => read?,
+    };
+    let size = shell.formats.size(upload.file.len() as u64);
+    let report = app.check_file(seat, upload.file, upload.content).await?;
+    let verdict = file_words(&report, &shell.formats);
+    let page = VerdictPage { shell, verdict, file_name: upload.name, size };
+    present::page_with(HttpResponse::Ok(), shell, &page)
+}
+
+/// The routes.
+pub const ROUTES: &[Route] = &[
+    Route::get("/verify", Audience::Everyone, || web::get().to(get_verify)),
+    Route::post("/verify", Audience::Everyone, || web::post().to(post_verify)),
+];

@@ -51,7 +51,9 @@ impl Validator {
     pub fn new(parallel_max: usize) -> Self {
         let parallel_max = parallel_max.clamp(1, 1_000);
         Self {
-            seats: Arc::new(Semaphore::new(parallel_max.saturating_mul(WAITING_PER_CHECK))),
+            seats: Arc::new(Semaphore::new(
+                parallel_max.saturating_mul(WAITING_PER_CHECK),
+            )),
             running: Arc::new(Semaphore::new(parallel_max)),
             remembered: Arc::default(),
         }
@@ -69,18 +71,26 @@ impl Validator {
             drop(turn);
             report
         });
-        checked.await.map_err(|error| AppError::Internal(error.into()))
+        checked
+            .await
+            .map_err(|error| AppError::Internal(error.into()))
     }
 
     fn recall(&self, digest: &Digest, now: Instant) -> Option<Arc<ValidationReport>> {
-        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let remembered = self
+            .remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let found = remembered.get(digest)?;
         let fresh = (0..REMEMBERED_SECONDS).contains(&now.seconds_since(found.at));
         fresh.then(|| Arc::clone(&found.report))
     }
 
     fn remember(&self, digest: Digest, at: Instant, report: &Arc<ValidationReport>) {
-        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut remembered = self
+            .remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if remembered.len() >= REMEMBERED_MAX {
             let fresh = |one: &Remembered| at.seconds_since(one.at) < REMEMBERED_SECONDS;
             remembered.retain(|_, one| fresh(one));
@@ -88,7 +98,13 @@ impl Validator {
         if remembered.len() >= REMEMBERED_MAX {
             remembered.clear();
         }
-        remembered.insert(digest, Remembered { at, report: Arc::clone(report) });
+        remembered.insert(
+            digest,
+            Remembered {
+                at,
+                report: Arc::clone(report),
+            },
+        );
     }
 }
 
@@ -100,9 +116,11 @@ impl App {
     /// [`AppError::TooMany`] when the queue is full.
     pub fn take_check_seat(&self) -> Result<CheckSeat, AppError> {
         let permit = Arc::clone(&self.validator.seats).try_acquire_owned();
-        permit.map(|permit| CheckSeat { _permit: permit }).map_err(|_| AppError::TooMany {
-            retry_after_seconds: RETRY_AFTER_SECONDS,
-        })
+        permit
+            .map(|permit| CheckSeat { _permit: permit })
+            .map_err(|_| AppError::TooMany {
+                retry_after_seconds: RETRY_AFTER_SECONDS,
+            })
     }
 
     /// Judges a file that somebody brought, now, trusting the roots of this installation. `content`
@@ -143,7 +161,10 @@ impl App {
             return Ok(report);
         }
         let anchors = self.own_anchors().await?;
-        let report = self.validator.run(move || validate(&file, None, &anchors, now)).await?;
+        let report = self
+            .validator
+            .run(move || validate(&file, None, &anchors, now))
+            .await?;
         let report = Arc::new(report);
         self.validator.remember(digest, now, &report);
         Ok(report)

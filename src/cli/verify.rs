@@ -68,7 +68,12 @@ fn parse_locale(text: &str) -> Result<Locale, String> {
 #[must_use]
 pub fn run(arguments: &Verify) -> ExitCode {
     let now = Clock::System.now();
-    let code = verify(arguments, now, &mut io::stdout().lock(), &mut io::stderr().lock());
+    let code = verify(
+        arguments,
+        now,
+        &mut io::stdout().lock(),
+        &mut io::stderr().lock(),
+    );
     ExitCode::from(code)
 }
 
@@ -120,7 +125,10 @@ fn code_of(indication: Indication) -> u8 {
 
 fn worse(one: u8, other: u8) -> u8 {
     let order = [WRONG_ARGUMENTS, FAILED, INDETERMINATE];
-    order.into_iter().find(|code| [one, other].contains(code)).unwrap_or(PASSED)
+    order
+        .into_iter()
+        .find(|code| [one, other].contains(code))
+        .unwrap_or(PASSED)
 }
 
 fn complain(errors: &mut dyn Write, line: &str) {
@@ -137,7 +145,9 @@ fn read_arguments(arguments: &Verify) -> Result<(Anchors, Option<Vec<u8>>), Stri
         }
     }
     let content = arguments.content.as_ref();
-    let content = content.map(|path| read_bounded(path, FILE_BYTES_MAX)).transpose()?;
+    let content = content
+        .map(|path| read_bounded(path, FILE_BYTES_MAX))
+        .transpose()?;
     Ok((anchors, content))
 }
 
@@ -149,12 +159,18 @@ fn trust_files(path: &Path) -> Result<Vec<PathBuf>, String> {
     let mut files = Vec::new();
     for entry in path.read_dir().map_err(failed)? {
         let file = entry.map_err(failed)?.path();
-        let ending = file.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase);
+        let ending = file
+            .extension()
+            .and_then(|end| end.to_str())
+            .map(str::to_ascii_lowercase);
         if ending.is_some_and(|end| TRUST_ENDINGS.contains(&end.as_str())) {
             files.push(file);
         }
         if files.len() > TRUST_FILES_MAX {
-            return Err(format!("{}: more than {TRUST_FILES_MAX} certificates", named(path)));
+            return Err(format!(
+                "{}: more than {TRUST_FILES_MAX} certificates",
+                named(path)
+            ));
         }
     }
     if files.is_empty() {
@@ -173,7 +189,11 @@ fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
     let limit = bytes_max.saturating_add(1);
     let read = file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
     if read as u64 > bytes_max {
-        return Err(format!("{}: larger than {} MB", named(path), bytes_max / 1_048_576));
+        return Err(format!(
+            "{}: larger than {} MB",
+            named(path),
+            bytes_max / 1_048_576
+        ));
     }
     Ok(bytes)
 }
@@ -223,15 +243,28 @@ fn write_signature(
     text: &dyn Fn(&str) -> String,
 ) -> io::Result<()> {
     let sign = words.tone.sign();
-    writeln!(out, "\n  {sign} {}: {} ({})", words.number, words.word, words.indication)?;
+    writeln!(
+        out,
+        "\n  {sign} {}: {} ({})",
+        words.number, words.word, words.indication
+    )?;
     for reason in &words.reasons {
         writeln!(out, "    — {reason}")?;
     }
     if !words.advice.is_empty() {
         writeln!(out, "    {}: {}", text("verify-advice"), words.advice)?;
     }
-    let parts = [&words.who, &words.organisation, &words.emails, &words.issuer];
-    let who: Vec<&str> = parts.into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
+    let parts = [
+        &words.who,
+        &words.organisation,
+        &words.emails,
+        &words.issuer,
+    ];
+    let who: Vec<&str> = parts
+        .into_iter()
+        .map(String::as_str)
+        .filter(|p| !p.is_empty())
+        .collect();
     write_row(out, &text("verify-who"), &who.join(", "))?;
     let when = match words.when_source.as_str() {
         "" => words.when.clone(),

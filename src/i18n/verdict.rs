@@ -41,7 +41,11 @@ pub fn file_words(report: &ValidationReport, formats: &Formats) -> FileWords {
         headline,
         lead,
         advice: words.advice(report.reasons.first()),
-        reasons: report.reasons.iter().map(|reason| words.reason(reason)).collect(),
+        reasons: report
+            .reasons
+            .iter()
+            .map(|reason| words.reason(reason))
+            .collect(),
         signatures: signatures.collect(),
         sha256: report.sha256.clone(),
         judged_at: formats.exact(report.judged_at),
@@ -65,7 +69,10 @@ impl Words<'_> {
 
     fn headline(&self, report: &ValidationReport) -> (String, String) {
         let first_of_file = report.reasons.first();
-        let worst = report.signatures.iter().find(|one| one.indication == report.indication);
+        let worst = report
+            .signatures
+            .iter()
+            .find(|one| one.indication == report.indication);
         let first = worst.and_then(|one| one.reasons.first()).or(first_of_file);
         let lead = first.map(|reason| self.reason(reason)).unwrap_or_default();
         match report.indication {
@@ -102,9 +109,13 @@ impl Words<'_> {
             number,
             word: self.t(word),
             indication: standard_text(report),
-            organisation: organisation.filter(|name| Some(name) != who.as_ref()).unwrap_or_default(),
+            organisation: organisation
+                .filter(|name| Some(name) != who.as_ref())
+                .unwrap_or_default(),
             who: who.unwrap_or_else(|| self.t("verify-who-unknown")),
-            emails: signer.map(|signer| signer.emails.join(", ")).unwrap_or_default(),
+            emails: signer
+                .map(|signer| signer.emails.join(", "))
+                .unwrap_or_default(),
             issuer: signer
                 .map(|signer| self.t1("verify-issued-by", "issuer", name_of(&signer.issuer)))
                 .unwrap_or_default(),
@@ -113,8 +124,16 @@ impl Words<'_> {
             key: self.key(report),
             covers: self.covers(report),
             after: self.after(report),
-            reasons: report.reasons.iter().map(|reason| self.reason(reason)).collect(),
-            warnings: report.warnings.iter().map(|reason| self.reason(reason)).collect(),
+            reasons: report
+                .reasons
+                .iter()
+                .map(|reason| self.reason(reason))
+                .collect(),
+            warnings: report
+                .warnings
+                .iter()
+                .map(|reason| self.reason(reason))
+                .collect(),
             advice: self.advice(report.reasons.first()),
             checks: report
                 .checks
@@ -175,7 +194,10 @@ impl Words<'_> {
     }
 
     fn after(&self, report: &SignatureReport) -> Vec<String> {
-        let bytes = report.covers.as_ref().map_or(0, |covers| covers.bytes_after);
+        let bytes = report
+            .covers
+            .as_ref()
+            .map_or(0, |covers| covers.bytes_after);
         let mut after: Vec<String> = report.changes.iter().map(|one| self.change(one)).collect();
         if bytes > 0 {
             after.push(self.t1("verify-after-bytes", "bytes", self.formats.count(bytes)));
@@ -216,7 +238,11 @@ impl Words<'_> {
     fn reason(&self, reason: &Reason) -> String {
         let locale = self.formats.locale;
         if reason.code == Code::Unreadable {
-            let why = reason.args.get("why").map(String::as_str).unwrap_or_default();
+            let why = reason
+                .args
+                .get("why")
+                .map(String::as_str)
+                .unwrap_or_default();
             let key = format!("verify-unreadable-{}", hyphened(why));
             if let Some(text) = find(locale, &key, &[]) {
                 return text;
@@ -286,9 +312,16 @@ impl Words<'_> {
         add("verify-form", report.sub_filter.as_deref().map(shown));
         add("verify-range", report.covers.as_ref().map(range_text));
         let algorithm = report.algorithm.as_ref();
-        add("verify-signature-algorithm", algorithm.map(|one| one.signature.clone()));
-        let codes: Vec<String> =
-            report.reasons.iter().chain(&report.warnings).map(code_text).collect();
+        add(
+            "verify-signature-algorithm",
+            algorithm.map(|one| one.signature.clone()),
+        );
+        let codes: Vec<String> = report
+            .reasons
+            .iter()
+            .chain(&report.warnings)
+            .map(code_text)
+            .collect();
         add("verify-codes", Some(codes.join("; ")));
         rows
     }
@@ -297,7 +330,8 @@ impl Words<'_> {
 /// Whether anything came after the signatures of a file that passed.
 fn extension(report: &ValidationReport) -> &'static str {
     let untouched = |one: &SignatureReport| {
-        one.covers.as_ref().is_some_and(|covers| covers.whole_file) || report.format == FileFormat::Cms
+        one.covers.as_ref().is_some_and(|covers| covers.whole_file)
+            || report.format == FileFormat::Cms
     };
     if report.signatures.iter().all(untouched) {
         "verify-lead-unchanged"
@@ -317,7 +351,9 @@ fn standard_text(report: &SignatureReport) -> String {
         _ => String::new(),
     };
     let indication = plain(serde_json::to_value(report.indication).ok());
-    let sub = report.sub_indication.and_then(|sub| serde_json::to_value(sub).ok());
+    let sub = report
+        .sub_indication
+        .and_then(|sub| serde_json::to_value(sub).ok());
     match plain(sub) {
         sub if sub.is_empty() => indication,
         sub => format!("{indication} · {sub}"),
@@ -339,8 +375,16 @@ fn range_text(covers: &CoversReport) -> String {
 
 fn name_of(name: &Name) -> &str {
     let whole = Some(name.text.as_str());
-    let parts = [name.common_name.as_deref(), name.organisation.as_deref(), whole];
-    parts.into_iter().flatten().find(|part| !part.trim().is_empty()).unwrap_or_default()
+    let parts = [
+        name.common_name.as_deref(),
+        name.organisation.as_deref(),
+        whole,
+    ];
+    parts
+        .into_iter()
+        .flatten()
+        .find(|part| !part.trim().is_empty())
+        .unwrap_or_default()
 }
 
 /// The common name out of `O=…, CN=…`, else the whole.
@@ -362,7 +406,9 @@ pub fn shown(text: &str) -> String {
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
-    let clean = text.chars().map(|c| if hostile(c) { '\u{fffd}' } else { c });
+    let clean = text
+        .chars()
+        .map(|c| if hostile(c) { '\u{fffd}' } else { c });
     let mut short: String = clean.take(CHARS_MAX).collect();
     if text.chars().count() > CHARS_MAX {
         short.push('…');
@@ -389,7 +435,9 @@ fn claimed_time(text: &str) -> Option<Instant> {
         }
         _ => "Z".to_owned(),
     };
-    format!("{year}-{month}-{day}T{hour}:{minute}:{second}{zone}").parse().ok()
+    format!("{year}-{month}-{day}T{hour}:{minute}:{second}{zone}")
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]

@@ -60,7 +60,10 @@ fn multipart(parts: &[Part<'_>]) -> Vec<u8> {
 fn upload(path: &str, parts: &[Part<'_>]) -> TestRequest {
     TestRequest::post()
         .uri(path)
-        .insert_header(("content-type", format!("multipart/form-data; boundary={BOUNDARY}")))
+        .insert_header((
+            "content-type",
+            format!("multipart/form-data; boundary={BOUNDARY}"),
+        ))
         .set_payload(multipart(parts))
 }
 
@@ -71,17 +74,29 @@ async fn ask(app: &App, parts: &[Part<'_>]) -> (StatusCode, Value) {
     let status = answer.status();
     let body = read_body(answer).await;
     let json = serde_json::from_slice(&body);
-    (status, json.unwrap_or_else(|_| panic!("JSON: {}", String::from_utf8_lossy(&body))))
+    (
+        status,
+        json.unwrap_or_else(|_| panic!("JSON: {}", String::from_utf8_lossy(&body))),
+    )
 }
 
 /// What the page answers, in `language`, by the way a browser goes.
 async fn ask_page(app: &App, language: &str, file: Part<'_>) -> (StatusCode, String) {
     let service = init_service(Web::new(app.clone()).service()).await;
-    let form = TestRequest::get().uri("/verify").insert_header(("accept-language", language));
+    let form = TestRequest::get()
+        .uri("/verify")
+        .insert_header(("accept-language", language));
     let answer = call_service(&service, form.to_request()).await;
-    let cookies = answer.response().cookies().map(Cookie::into_owned).collect::<Vec<_>>();
+    let cookies = answer
+        .response()
+        .cookies()
+        .map(Cookie::into_owned)
+        .collect::<Vec<_>>();
     let html = String::from_utf8(read_body(answer).await.to_vec()).expect("UTF-8");
-    let token = html.split("name=\"_csrf\" value=\"").nth(1).expect("a token");
+    let token = html
+        .split("name=\"_csrf\" value=\"")
+        .nth(1)
+        .expect("a token");
     let token = token.split('"').next().expect("its end");
     let mut request = upload("/verify", &[("_csrf", None, token.as_bytes()), file])
         .insert_header(("accept-language", language));
@@ -98,7 +113,11 @@ fn codes(report: &Value) -> Vec<&str> {
     let reasons = report["reasons"].as_array().expect("reasons");
     let signed = report["signatures"].as_array().expect("signatures").iter();
     let signed = signed.flat_map(|one| one["reasons"].as_array().expect("reasons"));
-    reasons.iter().chain(signed).map(|one| one["code"].as_str().expect("a code")).collect()
+    reasons
+        .iter()
+        .chain(signed)
+        .map(|one| one["code"].as_str().expect("a code"))
+        .collect()
 }
 
 /// Goal: the three conclusions, each by its reason. Method: one signature of ours, whole and with a
@@ -113,7 +132,10 @@ async fn a_file_is_passed_failed_or_undecided_with_its_reason() {
     let (status, report) = file(&[("file", Some("good.pdf"), &good)]).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(report["indication"], "TOTAL-PASSED", "{report:#}");
-    assert_eq!((&report["intact"], &report["file"]), (&"yes".into(), &"good.pdf".into()));
+    assert_eq!(
+        (&report["intact"], &report["file"]),
+        (&"yes".into(), &"good.pdf".into())
+    );
     let signer = &report["signatures"][0]["signer"]["subject"];
     assert_eq!(signer["common_name"], "Иван Иванов");
     assert_eq!(report["signatures"][0]["covers"]["whole_file"], true);
@@ -123,17 +145,18 @@ async fn a_file_is_passed_failed_or_undecided_with_its_reason() {
     assert!(codes(&report).contains(&"digest_differs"), "{report:#}");
 
     let (_, report) = file(&[("file", Some("plain.pdf"), &small_pdf())]).await;
-    assert_eq!((&report["indication"], codes(&report)), (&"INDETERMINATE".into(), vec![
-        "no_signature"
-    ]));
+    assert_eq!(
+        (&report["indication"], codes(&report)),
+        (&"INDETERMINATE".into(), vec!["no_signature"])
+    );
 
     for junk in [b"<html>hello</html>".as_slice(), b"", &[0x30, 0x80, 0xff]] {
         let (status, report) = file(&[("file", Some("junk.pdf"), junk)]).await;
         assert_eq!(status, StatusCode::OK);
-        assert_eq!((&report["indication"], &report["intact"]), (
-            &"INDETERMINATE".into(),
-            &"undecided".into()
-        ));
+        assert_eq!(
+            (&report["indication"], &report["intact"]),
+            (&"INDETERMINATE".into(), &"undecided".into())
+        );
         assert_eq!(codes(&report), ["unreadable"]);
     }
     house.close().await;
@@ -146,7 +169,10 @@ async fn a_good_signature_of_a_stranger_is_undecided() {
     let house = TestApp::sqlite().await;
     let good = Authority::new().sign_pdf(&small_pdf());
     let (_, report) = ask(&house.app, &[("file", Some("good.pdf"), &good)]).await;
-    assert_eq!((&report["indication"], &report["intact"]), (&"INDETERMINATE".into(), &"yes".into()));
+    assert_eq!(
+        (&report["indication"], &report["intact"]),
+        (&"INDETERMINATE".into(), &"yes".into())
+    );
     assert!(codes(&report).contains(&"chain_missing"), "{report:#}");
     house.close().await;
 }
@@ -161,12 +187,20 @@ async fn a_detached_signature_is_judged_with_what_it_signs() {
     let signature = authority.sign(&[content]);
     let part: Part<'_> = ("file", Some("contract.txt.p7s"), &signature);
 
-    let (_, report) = ask(&house.app, &[part, ("content", Some("contract.txt"), content)]).await;
+    let (_, report) = ask(
+        &house.app,
+        &[part, ("content", Some("contract.txt"), content)],
+    )
+    .await;
     assert_eq!(report["indication"], "TOTAL-PASSED", "{report:#}");
     let (_, report) = ask(&house.app, &[part]).await;
     assert_eq!(report["indication"], "INDETERMINATE");
     assert!(codes(&report).contains(&"content_missing"), "{report:#}");
-    let (_, report) = ask(&house.app, &[part, ("content", Some("other.txt"), b"other")]).await;
+    let (_, report) = ask(
+        &house.app,
+        &[part, ("content", Some("other.txt"), b"other")],
+    )
+    .await;
     assert_eq!(report["indication"], "TOTAL-FAILED");
     assert!(codes(&report).contains(&"digest_differs"), "{report:#}");
     house.close().await;
@@ -182,7 +216,11 @@ async fn the_page_says_the_verdict_in_words() {
     let (status, html) = ask_page(&house.app, "ru", ("file", Some("<b>.pdf"), &good)).await;
     assert_eq!(status, StatusCode::OK);
     let shows = |text: &str| assert!(html.contains(text), "{text} is missing in {html}");
-    for text in ["Подпись действительна.", "Файл не менялся после подписания.", "Иван Иванов"] {
+    for text in [
+        "Подпись действительна.",
+        "Файл не менялся после подписания.",
+        "Иван Иванов",
+    ] {
         shows(text);
     }
     shows("23\u{a0}ноября 2026, 06:50:00 UTC");
@@ -191,7 +229,10 @@ async fn the_page_says_the_verdict_in_words() {
     let bad = tampered(&good);
     let (_, html) = ask_page(&house.app, "en", ("file", Some("bad.pdf"), &bad)).await;
     assert!(html.contains("Do not trust this file."), "{html}");
-    assert!(html.contains("The content was changed after signing"), "{html}");
+    assert!(
+        html.contains("The content was changed after signing"),
+        "{html}"
+    );
     let (status, html) = ask_page(&house.app, "en", ("file", Some(""), b"")).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(html.contains("Choose a file."), "{html}");
@@ -225,8 +266,14 @@ async fn too_large_is_413_and_too_many_is_429() {
     let (status, problem) = file(&[("file", Some("x.pdf"), &[b' '; 1_001])]).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(problem["code"], "too-large");
-    assert_eq!(file(&[("file", Some("x.pdf"), &[b' '; 1_000])]).await.0, StatusCode::OK);
-    assert_eq!(file(&[("other", None, b"x")]).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        file(&[("file", Some("x.pdf"), &[b' '; 1_000])]).await.0,
+        StatusCode::OK
+    );
+    assert_eq!(
+        file(&[("other", None, b"x")]).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 
     let mut seats = Vec::new();
     while let Ok(seat) = app.take_check_seat() {
@@ -234,15 +281,25 @@ async fn too_large_is_413_and_too_many_is_429() {
         assert!(seats.len() < 100, "the queue has no end");
     }
     let (status, problem) = file(&[("file", Some("x.pdf"), b"x")]).await;
-    assert_eq!((status, &problem["code"]), (StatusCode::TOO_MANY_REQUESTS, &"too-many".into()));
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::TOO_MANY_REQUESTS, &"too-many".into())
+    );
     drop(seats);
-    assert_eq!(file(&[("file", Some("x.pdf"), b"x")]).await.0, StatusCode::OK);
+    assert_eq!(
+        file(&[("file", Some("x.pdf"), b"x")]).await.0,
+        StatusCode::OK
+    );
 
     let service = init_service(Web::new(app.clone()).service()).await;
     for count in 1..=5 {
         let one = upload("/api/v1/verify", &[("file", Some("x.pdf"), b"x")]).to_request();
         let status = call_service(&service, one).await.status();
-        assert_eq!(status == StatusCode::TOO_MANY_REQUESTS, count == 5, "{count}: {status}");
+        assert_eq!(
+            status == StatusCode::TOO_MANY_REQUESTS,
+            count == 5,
+            "{count}: {status}"
+        );
     }
     house.close().await;
 }
@@ -256,7 +313,11 @@ async fn row_counts(app: &App) -> Vec<(String, i64)> {
     for table in reader.query_all_raw(ask(tables)).await.expect("tables") {
         let name: String = table.try_get("", "name").expect("a name");
         let count = ask(format!("SELECT count(*) AS count FROM \"{name}\""));
-        let row = reader.query_one_raw(count).await.expect("a count").expect("a row");
+        let row = reader
+            .query_one_raw(count)
+            .await
+            .expect("a count")
+            .expect("a row");
         counts.push((name, row.try_get("", "count").expect("a number")));
     }
     assert!(counts.len() > 20, "{counts:?}");
@@ -287,7 +348,12 @@ async fn a_check_leaves_no_row_and_no_file() {
     let blobs = || files_beneath(house.app.config.blobs.directory.clone());
     let before = (row_counts(&house.app).await, blobs());
     ask_page(&house.app, "ru", ("file", Some("good.pdf"), &good)).await;
-    ask_page(&house.app, "ru", ("file", Some("bad.pdf"), &tampered(&good))).await;
+    ask_page(
+        &house.app,
+        "ru",
+        ("file", Some("bad.pdf"), &tampered(&good)),
+    )
+    .await;
     ask(&house.app, &[("file", Some("good.pdf"), &good)]).await;
     ask(&house.app, &[("other", None, &good)]).await;
     assert_eq!((row_counts(&house.app).await, blobs()), before);
@@ -312,7 +378,11 @@ async fn the_judgement_of_a_stored_copy_is_remembered_for_a_while() {
 
 fn chancery(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
-    command.arg("verify").args(arguments).output().expect("the program")
+    command
+        .arg("verify")
+        .args(arguments)
+        .output()
+        .expect("the program")
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -330,19 +400,31 @@ fn the_command_exits_by_the_verdict() {
     };
     let authority = Authority::new();
     let signed = authority.sign_pdf(&small_pdf());
-    let (good, bad) = (keep("good.pdf", &signed), keep("bad.pdf", &tampered(&signed)));
-    let (plain, root) = (keep("plain.pdf", &small_pdf()), keep("ca.pem", authority.root_pem().as_bytes()));
+    let (good, bad) = (
+        keep("good.pdf", &signed),
+        keep("bad.pdf", &tampered(&signed)),
+    );
+    let (plain, root) = (
+        keep("plain.pdf", &small_pdf()),
+        keep("ca.pem", authority.root_pem().as_bytes()),
+    );
     let trusting = ["--trust", root.as_str(), "--at", START];
     let run = |files: &[&str]| chancery(&[&trusting[..], files].concat());
 
     let passed = run(&["--lang", "ru", &good]);
     assert_eq!(passed.status.code(), Some(0), "{passed:?}");
-    assert!(text(&passed.stdout).starts_with("✓ Подпись действительна."), "{passed:?}");
+    assert!(
+        text(&passed.stdout).starts_with("✓ Подпись действительна."),
+        "{passed:?}"
+    );
     let two_years_on = chancery(&["--trust", &root, "--at", "2028-11-23T07:00:00Z", &good]);
     assert_eq!(two_years_on.status.code(), Some(0), "{two_years_on:?}");
     let failed = run(&[&good, &bad]);
     assert_eq!(failed.status.code(), Some(1), "{failed:?}");
-    assert!(text(&failed.stdout).contains("✕ Do not trust this file."), "{failed:?}");
+    assert!(
+        text(&failed.stdout).contains("✕ Do not trust this file."),
+        "{failed:?}"
+    );
     assert_eq!(run(&[&plain, &good]).status.code(), Some(3));
     assert_eq!(chancery(&["--at", START, &good]).status.code(), Some(3));
 
@@ -351,13 +433,20 @@ fn the_command_exits_by_the_verdict() {
     assert_eq!(text(&missing.stderr).lines().count(), 1, "{missing:?}");
     assert!(text(&missing.stderr).contains("no-such-file.pdf"));
     assert_eq!(chancery(&["--trust", &plain, &good]).status.code(), Some(2));
-    assert_eq!(chancery(&["--at", "yesterday", &good]).status.code(), Some(2));
+    assert_eq!(
+        chancery(&["--at", "yesterday", &good]).status.code(),
+        Some(2)
+    );
 
     let json = run(&["--json", &good, &bad]);
     assert_eq!(json.status.code(), Some(1));
     let reports: Value = serde_json::from_slice(&json.stdout).expect("JSON");
-    let intact: Vec<&Value> =
-        reports.as_array().expect("an array").iter().map(|one| &one["intact"]).collect();
+    let intact: Vec<&Value> = reports
+        .as_array()
+        .expect("an array")
+        .iter()
+        .map(|one| &one["intact"])
+        .collect();
     assert_eq!(intact, ["yes", "no"]);
     assert_eq!(reports[0]["file"].as_str(), Some(good.as_str()));
 }
@@ -393,8 +482,17 @@ fn the_command_judges_files_of_the_corpus() {
         arguments.push(&file);
         let answer = chancery(&arguments);
         let reports: Value = serde_json::from_slice(&answer.stdout).expect("JSON");
-        assert_eq!(reports[0]["intact"] == "yes", is_good, "{name}: {:#}", reports[0]);
-        assert_ne!(answer.status.code(), Some(0), "{name}: nobody vouches for its signer");
+        assert_eq!(
+            reports[0]["intact"] == "yes",
+            is_good,
+            "{name}: {:#}",
+            reports[0]
+        );
+        assert_ne!(
+            answer.status.code(),
+            Some(0),
+            "{name}: nobody vouches for its signer"
+        );
     }
 }
 
@@ -406,6 +504,9 @@ async fn a_check_works_on_postgres() {
     };
     let house = TestApp::start(&backend).await;
     let (status, report) = ask(&house.app, &[("file", Some("x.pdf"), &small_pdf())]).await;
-    assert_eq!((status, &report["indication"]), (StatusCode::OK, &"INDETERMINATE".into()));
+    assert_eq!(
+        (status, &report["indication"]),
+        (StatusCode::OK, &"INDETERMINATE".into())
+    );
     house.close().await;
 }

@@ -11,7 +11,10 @@ fn every_reason_has_a_sentence_in_both_languages() {
         for code in Code::ALL {
             let key = format!("verify-reason-{}", hyphened(code.key()));
             let text = find(locale, &key, &[]);
-            assert!(text.is_some_and(|text| text.len() > 10), "{locale:?}: {key}");
+            assert!(
+                text.is_some_and(|text| text.len() > 10),
+                "{locale:?}: {key}"
+            );
         }
         for check in Check::ALL {
             let key = format!("verify-check-{}", check.key());
@@ -44,7 +47,14 @@ fn a_claimed_time_is_read_as_pdf_writes_it() {
     assert_eq!(read("D:20261123184005+03'00'"), expected);
     assert_eq!(read("D:20261123154005Z"), expected);
     assert_eq!(read("2026-11-23T15:40:05Z"), expected);
-    for bad in ["", "D:", "D:2026", "yesterday", "D:99999999999999Z", "D:2026112318400é+0"] {
+    for bad in [
+        "",
+        "D:",
+        "D:2026",
+        "yesterday",
+        "D:99999999999999Z",
+        "D:2026112318400é+0",
+    ] {
         assert_eq!(read(bad), None, "{bad}");
     }
 }

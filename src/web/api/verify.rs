@@ -19,7 +19,10 @@ pub struct Api;
 
 /// The parts of an upload.
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes a multipart body, which is read as a stream")]
+#[expect(
+    dead_code,
+    reason = "describes a multipart body, which is read as a stream"
+)]
 struct VerifyBody {
     /// The signed file, or a detached signature.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]

@@ -45,7 +45,12 @@ pub struct Upload {
 /// [`AppError::TooMany`].
 pub fn admit(app: &App, limiter: &Limiter, facts: &RequestFacts) -> Result<CheckSeat, AppError> {
     let address = facts.address.as_deref().unwrap_or("");
-    limiter.check("verify", address, app.config.rate_limits.verify_per_minute, facts.at)?;
+    limiter.check(
+        "verify",
+        address,
+        app.config.rate_limits.verify_per_minute,
+        facts.at,
+    )?;
     app.take_check_seat()
 }
 
@@ -82,7 +87,9 @@ async fn read_parts(
         let Some(mut part) = parts.try_next().await.map_err(|_| Problem::unreadable())? else {
             break;
         };
-        let file_name = part.content_disposition().and_then(|one| one.get_filename());
+        let file_name = part
+            .content_disposition()
+            .and_then(|one| one.get_filename());
         let file_name = file_name.unwrap_or_default().to_owned();
         let place = part.name().unwrap_or_default().to_owned();
         let bytes = read_part(&mut part, left.min(bytes_max), bytes_max).await?;
@@ -96,7 +103,11 @@ async fn read_parts(
         }
     }
     let (name, file) = file.ok_or_else(|| AppError::invalid("file", "no-file"))?;
-    Ok(Upload { name: shown(&name), file, content })
+    Ok(Upload {
+        name: shown(&name),
+        file,
+        content,
+    })
 }
 
 /// The first part must be the token, so that nothing of a stranger's form is read.
@@ -106,7 +117,9 @@ async fn check_csrf(request: &HttpRequest, parts: &mut Multipart) -> Result<(), 
     if let Some(mut part) = first.filter(|part| part.name() == Some(csrf::FIELD)) {
         token = Some(read_part(&mut part, TOKEN_BYTES_MAX, TOKEN_BYTES_MAX).await?);
     }
-    let token = token.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let token = token
+        .as_deref()
+        .and_then(|bytes| std::str::from_utf8(bytes).ok());
     csrf::check_token(request, token).await
 }
 
@@ -126,7 +139,10 @@ async fn read_part(part: &mut Field, left: u64, bytes_max: u64) -> Result<Bytes,
         }
     }
     if length > left {
-        return Err(AppError::TooLarge { max_bytes: bytes_max }.into());
+        return Err(AppError::TooLarge {
+            max_bytes: bytes_max,
+        }
+        .into());
     }
     Ok(bytes.into())
 }
@@ -143,7 +159,11 @@ impl<'a> VerifyPage<'a> {
     fn new(shell: &'a Shell, app: &App, problems: &[FieldProblem]) -> Self {
         let size_max = shell.formats.size(app.config.limits.verify_bytes_max);
         let form = PostedForm::default().view(shell.locale(), problems);
-        Self { shell, form, size_max }
+        Self {
+            shell,
+            form,
+            size_max,
+        }
     }
 }
 
@@ -158,7 +178,10 @@ struct VerdictPage<'a> {
 
 /// `GET /verify`
 async fn get_verify(app: Data<App>, outsider: Outsider) -> Answer {
-    present::page(&outsider.shell, &VerifyPage::new(&outsider.shell, &app, &[]))
+    present::page(
+        &outsider.shell,
+        &VerifyPage::new(&outsider.shell, &app, &[]),
+    )
 }
 
 /// `POST /verify`: the verdict, at once; there is nothing to come back to.
@@ -182,12 +205,19 @@ async fn post_verify(
     let size = shell.formats.size(upload.file.len() as u64);
     let report = app.check_file(seat, upload.file, upload.content).await?;
     let verdict = file_words(&report, &shell.formats);
-    let page = VerdictPage { shell, verdict, file_name: upload.name, size };
+    let page = VerdictPage {
+        shell,
+        verdict,
+        file_name: upload.name,
+        size,
+    };
     present::page_with(HttpResponse::Ok(), shell, &page)
 }
 
 /// The routes.
 pub const ROUTES: &[Route] = &[
     Route::get("/verify", Audience::Everyone, || web::get().to(get_verify)),
-    Route::post("/verify", Audience::Everyone, || web::post().to(post_verify)),
+    Route::post("/verify", Audience::Everyone, || {
+        web::post().to(post_verify)
+    }),
 ];

@@ -44,11 +44,8 @@ impl Authority {
         let above = IssuingAuthority::new(key(1), root.clone()).expect("its own key");
         let issuing = sig::make_issuing(&above, &key(2).spki_der(), &request("Центр", 2));
         let stamping = sig::make_timestamping(&above, &key(3).spki_der(), &request("Время", 3));
-        let stamping = sig::TimestampAuthority::new(
-            key(3),
-            stamping.expect("a certificate"),
-            vec![],
-        );
+        let stamping =
+            sig::TimestampAuthority::new(key(3), stamping.expect("a certificate"), vec![]);
         Self {
             root,
             issuing: IssuingAuthority::new(key(2), issuing.expect("one")).expect("its own key"),

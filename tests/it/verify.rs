@@ -126,10 +126,10 @@ fn codes(report: &Value) -> Vec<&str> {
 async fn a_file_is_passed_failed_or_undecided_with_its_reason() {
     let authority = Authority::new();
     let house = house_of(&authority).await;
-    let file = |bytes| ask(&house.app, bytes);
+    let asked = &house.app;
     let good = authority.sign_pdf(&small_pdf());
 
-    let (status, report) = file(&[("file", Some("good.pdf"), &good)]).await;
+    let (status, report) = ask(asked, &[("file", Some("good.pdf"), &good)]).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(report["indication"], "TOTAL-PASSED", "{report:#}");
     assert_eq!(
@@ -140,18 +140,18 @@ async fn a_file_is_passed_failed_or_undecided_with_its_reason() {
     assert_eq!(signer["common_name"], "Иван Иванов");
     assert_eq!(report["signatures"][0]["covers"]["whole_file"], true);
 
-    let (_, report) = file(&[("file", Some("bad.pdf"), &tampered(&good))]).await;
+    let (_, report) = ask(asked, &[("file", Some("bad.pdf"), &tampered(&good))]).await;
     assert_eq!(report["indication"], "TOTAL-FAILED");
     assert!(codes(&report).contains(&"digest_differs"), "{report:#}");
 
-    let (_, report) = file(&[("file", Some("plain.pdf"), &small_pdf())]).await;
+    let (_, report) = ask(asked, &[("file", Some("plain.pdf"), &small_pdf())]).await;
     assert_eq!(
         (&report["indication"], codes(&report)),
         (&"INDETERMINATE".into(), vec!["no_signature"])
     );
 
     for junk in [b"<html>hello</html>".as_slice(), b"", &[0x30, 0x80, 0xff]] {
-        let (status, report) = file(&[("file", Some("junk.pdf"), junk)]).await;
+        let (status, report) = ask(asked, &[("file", Some("junk.pdf"), junk)]).await;
         assert_eq!(status, StatusCode::OK);
         assert_eq!(
             (&report["indication"], &report["intact"]),
@@ -261,17 +261,19 @@ async fn too_large_is_413_and_too_many_is_429() {
     config.limits.verify_bytes_max = 1_000;
     config.rate_limits.verify_per_minute = 4;
     app.config = Arc::new(config);
-    let file = |bytes| ask(&app, bytes);
+    let asked = &app;
 
-    let (status, problem) = file(&[("file", Some("x.pdf"), &[b' '; 1_001])]).await;
+    let (status, problem) = ask(asked, &[("file", Some("x.pdf"), &[b' '; 1_001])]).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(problem["code"], "too-large");
     assert_eq!(
-        file(&[("file", Some("x.pdf"), &[b' '; 1_000])]).await.0,
+        ask(asked, &[("file", Some("x.pdf"), &[b' '; 1_000])])
+            .await
+            .0,
         StatusCode::OK
     );
     assert_eq!(
-        file(&[("other", None, b"x")]).await.0,
+        ask(asked, &[("other", None, b"x")]).await.0,
         StatusCode::UNPROCESSABLE_ENTITY
     );
 
@@ -280,14 +282,14 @@ async fn too_large_is_413_and_too_many_is_429() {
         seats.push(seat);
         assert!(seats.len() < 100, "the queue has no end");
     }
-    let (status, problem) = file(&[("file", Some("x.pdf"), b"x")]).await;
+    let (status, problem) = ask(asked, &[("file", Some("x.pdf"), b"x")]).await;
     assert_eq!(
         (status, &problem["code"]),
         (StatusCode::TOO_MANY_REQUESTS, &"too-many".into())
     );
     drop(seats);
     assert_eq!(
-        file(&[("file", Some("x.pdf"), b"x")]).await.0,
+        ask(asked, &[("file", Some("x.pdf"), b"x")]).await.0,
         StatusCode::OK
     );
 

@@ -20,5 +20,5 @@ mod simultaneous;
 mod start;
 #[expect(dead_code, reason = "each area uses its own part of the house")]
 mod support;
-mod walk;
 mod verify;
+mod walk;

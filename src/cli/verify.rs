@@ -1,7 +1,7 @@
 //! `chancery verify`: judges files, without configuration, database or network.
 //!
-//! The exit code is 0 if every file has a signature and every signature is TOTAL-PASSED; 1 if any is
-//! TOTAL-FAILED; 3 if nothing failed but something is INDETERMINATE (a file without a signature
+//! The exit code is 0 if every file has a signature and every signature is TOTAL-PASSED; 1 if any
+//! is TOTAL-FAILED; 3 if nothing failed but something is INDETERMINATE (a file without a signature
 //! too); 2 if the arguments are wrong or a file cannot be read, whatever the others say.
 
 use std::fs::File;

@@ -134,7 +134,15 @@ fn a_misspelt_key_of_a_workflow_is_shown_with_its_place() {
     std::fs::write(&bad, source.replacen("quorum: any", "quorm: any", 1)).expect("written");
     let bad = bad.display().to_string();
     let check = |lang: &str| {
-        let arguments = ["workflow", "check", "--workflows", house, "--lang", lang, &bad];
+        let arguments = [
+            "workflow",
+            "check",
+            "--workflows",
+            house,
+            "--lang",
+            lang,
+            &bad,
+        ];
         run(chancery(&folder).args(arguments))
     };
     let (code, said, _) = check("en");
@@ -142,7 +150,10 @@ fn a_misspelt_key_of_a_workflow_is_shown_with_its_place() {
     assert!(said.contains("did you mean `quorum`?"), "{said}");
     assert!(said.contains("| ") && said.contains("^^^^^"), "{said}");
     let (_, russian, _) = check("ru");
-    assert!(russian.contains("ошибка") && russian.contains("`quorum`"), "{russian}");
+    assert!(
+        russian.contains("ошибка") && russian.contains("`quorum`"),
+        "{russian}"
+    );
     let arguments = ["workflow", "check", "--json", "--workflows", house, &bad];
     let (_, said, _) = run(chancery(&folder).args(arguments));
     let findings: Value = serde_json::from_str(&said).expect("JSON");
@@ -150,5 +161,10 @@ fn a_misspelt_key_of_a_workflow_is_shown_with_its_place() {
     assert!(findings[0]["line"].as_u64().expect("a line") > 1);
 
     let absent = run(chancery(&folder).args(["workflow", "check", "absent.yaml"]));
-    assert_eq!((absent.0, absent.2.lines().count()), (Some(1), 1), "{}", absent.2);
+    assert_eq!(
+        (absent.0, absent.2.lines().count()),
+        (Some(1), 1),
+        "{}",
+        absent.2
+    );
 }

@@ -18,7 +18,6 @@ mod runs;
 mod signing;
 mod simultaneous;
 mod start;
-#[expect(dead_code, reason = "each area uses its own part of the house")]
 mod support;
 mod verify;
 mod walk;

@@ -41,11 +41,11 @@ fn bomb(count: usize) -> Vec<u8> {
     ];
     for (index, (text, _)) in objects.iter().enumerate() {
         offsets.push(file.len());
-        write!(file, "{} 0 obj{text}endobj\n", index + 1).expect("written");
+        writeln!(file, "{} 0 obj{text}endobj", index + 1).expect("written");
     }
     offsets.push(file.len());
     let head = "/Type/ObjStm/N 1/First 4/Filter/FlateDecode";
-    write!(file, "5 0 obj<<{head}/Length {}>>stream\n", packed.len()).expect("written");
+    writeln!(file, "5 0 obj<<{head}/Length {}>>stream", packed.len()).expect("written");
     file.extend(&packed);
     file.extend(b"\nendstream endobj\n");
     let table = file.len();
@@ -61,9 +61,9 @@ fn bomb(count: usize) -> Vec<u8> {
     entries.extend(direct(offsets[3]));
     entries.extend(direct(table));
     let length = entries.len();
-    write!(
+    writeln!(
         file,
-        "6 0 obj<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length {length}>>stream\n"
+        "6 0 obj<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length {length}>>stream"
     )
     .expect("written");
     file.extend(entries);

@@ -453,8 +453,8 @@ fn the_command_exits_by_the_verdict() {
     assert_eq!(reports[0]["file"].as_str(), Some(good.as_str()));
 }
 
-/// Goal: files by other makers get the verdict that the corpus knows. Method: a handful, one of each
-/// attack that other programs fall for.
+/// Goal: files by other makers get the verdict that the corpus knows. Method: a handful, one of
+/// each attack that other programs fall for.
 #[test]
 fn the_command_judges_files_of_the_corpus() {
     let Some(corpus) = setting("CHANCERY_CORPUS").map(PathBuf::from) else {

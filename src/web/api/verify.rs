@@ -34,8 +34,8 @@ struct VerifyBody {
 
 /// Check the signatures of a file.
 ///
-/// The answer is the object that `chancery verify --json` prints for one file. It is judged now, by the
-/// roots of this server; the file is not kept.
+/// The answer is the object that `chancery verify --json` prints for one file. It is judged now, by
+/// the roots of this server; the file is not kept.
 #[utoipa::path(post, path = "/api/v1/verify", tag = "verify",
     request_body(content = VerifyBody, content_type = "multipart/form-data"),
     responses((status = 200, description = "The validation report", body = Object),

@@ -17,8 +17,8 @@ use chancery::cli::{self, Migrate};
 use chancery::clock::Clock;
 use chancery::config::Config;
 use chancery::domain::actor::Actor;
-use chancery::web::Web;
 use chancery::pdf_worker::{PdfWorker, WorkerSettings};
+use chancery::web::Web;
 use chancery_types::Instant;
 
 pub use backend::{Backend, is_required, setting};

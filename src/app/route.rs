@@ -12,8 +12,8 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder a
 use std::collections::BTreeSet;
 
 use crate::app::directory::load_directory;
-use crate::app::names::{Names, names_of};
 use crate::app::documents::facts_of;
+use crate::app::names::{Names, names_of};
 use crate::app::runs::find_document;
 use crate::app::transition::LoadedRun;
 use crate::app::{App, AppError, allow};

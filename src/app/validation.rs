@@ -172,7 +172,7 @@ impl App {
 
     async fn own_anchors(&self) -> Result<Anchors, AppError> {
         let rows = authority_keys::Entity::find()
-            .filter(authority_keys::Column::Purpose.eq("root"))
+            .filter(authority_keys::Column::Purpose.is_in(["root", "issuing"]))
             .all(self.store.reader())
             .await?;
         let mut anchors = Anchors::none();

@@ -25,17 +25,25 @@ const BOUNDARY: &str = "chancery-test-boundary";
 /// A house that trusts `authority`.
 async fn house_of(authority: &Authority) -> TestApp {
     let house = TestApp::sqlite().await;
-    let row = authority_keys::ActiveModel {
-        id: Set(entropy::id(house.app.now())),
-        organisation_id: Set(house.vector.organisation.uuid()),
-        purpose: Set("root".to_owned()),
-        algorithm: Set("ecdsa_p256".to_owned()),
-        certificate: Set(authority.root.clone()),
-        sealed_key: Set(vec![0]),
-        created_at: Set(house.app.now().micros()),
-        retired_at: Set(None),
-    };
-    row.insert(house.app.store.writer()).await.expect("a root");
+    let anchors = [
+        ("root", authority.root.clone()),
+        ("issuing", authority.issuing.certificate().to_vec()),
+    ];
+    for (purpose, certificate) in anchors {
+        let row = authority_keys::ActiveModel {
+            id: Set(entropy::id(house.app.now())),
+            organisation_id: Set(house.vector.organisation.uuid()),
+            purpose: Set(purpose.to_owned()),
+            algorithm: Set("ecdsa_p256".to_owned()),
+            certificate: Set(certificate),
+            sealed_key: Set(vec![0]),
+            created_at: Set(house.app.now().micros()),
+            retired_at: Set(None),
+        };
+        row.insert(house.app.store.writer())
+            .await
+            .expect("an anchor");
+    }
     house
 }
 

@@ -158,15 +158,17 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Unavailable`] if the database fails.
+    /// [`AppError::Hidden`] until something was signed: the authority is made with the first signature.
     pub async fn anchors_pem(&self, organisation: OrganisationId) -> Result<String, AppError> {
-        self.load_authority(organisation).await?;
         let rows = authority_keys::Entity::find()
             .filter(authority_keys::Column::OrganisationId.eq(organisation.uuid()))
             .filter(authority_keys::Column::Purpose.is_in(["root", "issuing"]))
             .order_by_asc(authority_keys::Column::CreatedAt)
             .all(self.store.reader())
             .await?;
+        if rows.is_empty() {
+            return Err(AppError::Hidden);
+        }
         Ok(rows.iter().map(|row| pem(&row.certificate)).collect())
     }
 }

@@ -76,6 +76,7 @@ async fn a_code_runs_out_of_tries() {
         }
         let refused = app.give_code(&actor, &visit, &right).await;
         assert_eq!(code(&refused.expect_err("too late")), "code-exhausted");
+        house.advance_seconds(1);
         app.send_code(&actor, &visit).await.expect("sent again");
         let (_, secret) = contract.letter("code").await;
         let right = secret["code"].as_str().expect("a code").to_owned();
@@ -103,7 +104,7 @@ async fn a_signature_needs_reading_and_both_consents() {
         .app
         .give_consents(&lawyer, task, &ConsentKind::ALL)
         .await;
-    assert_eq!(code(&refused.expect_err("not hers")), "denied");
+    assert_eq!(code(&refused.expect_err("not hers")), "hidden");
     let stranger = house.northwind.actor("signatory");
     let refused = house
         .app
@@ -171,6 +172,7 @@ async fn a_link_is_handed_over_to_who_is_named() {
     let refused = house.app.hand_over(&actor, &visit, &named).await;
     assert_eq!(code(&refused.expect_err("their own address")), "invalid");
     named.email = "petrov@romashka.example".to_owned();
+    house.advance_seconds(1);
     house
         .app
         .hand_over(&actor, &visit, &named)
@@ -182,6 +184,7 @@ async fn a_link_is_handed_over_to_who_is_named() {
         .one(house.app.store.reader())
         .await;
     assert_eq!(old.expect("asked").expect("a link").state, "handed_over");
+    house.advance_seconds(1);
     let (new_visit, new_actor) = contract.comes_verified().await;
     assert_eq!(new_visit.subject.contact.name, "Пётр Петров");
     let task = new_visit.link.task_id;

@@ -14,7 +14,7 @@ pub const DRAWN: &str = "0 0 m 100 100 l S    ";
 pub struct Authority {
     /// The root certificate (DER).
     pub root: Vec<u8>,
-    issuing: IssuingAuthority,
+    pub issuing: IssuingAuthority,
     stamping: sig::TimestampAuthority,
 }
 
@@ -53,11 +53,14 @@ impl Authority {
         }
     }
 
-    /// The root as text.
+    /// The root and the issuing certificate as text.
     pub fn root_pem(&self) -> String {
         use base64::Engine as _;
-        let text = base64::engine::general_purpose::STANDARD.encode(&self.root);
-        format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+        let pem = |der: &[u8]| {
+            let text = base64::engine::general_purpose::STANDARD.encode(der);
+            format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+        };
+        pem(&self.root) + &pem(self.issuing.certificate())
     }
 
     /// A detached signature over `spans`, with a timestamp.

@@ -373,8 +373,9 @@ impl actix_web::FromRequest for ScriptOfDesk {
         let desk = Desk::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
+            let desk = desk.await?;
             crate::web::csrf::check_header(&request).await?;
-            Ok(Self(desk.await?))
+            Ok(Self(desk))
         })
     }
 }

@@ -88,8 +88,9 @@ impl FromRequest for ScriptOfVisitor {
         let visitor = Visitor::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
+            let visitor = visitor.await?;
             csrf::check_header(&request).await?;
-            Ok(Self(visitor.await?))
+            Ok(Self(visitor))
         })
     }
 }

@@ -158,7 +158,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Hidden`] until something was signed: the authority is made with the first signature.
+    /// [`AppError::Hidden`] until something was signed: the authority is made with the first
+    /// signature.
     pub async fn anchors_pem(&self, organisation: OrganisationId) -> Result<String, AppError> {
         let rows = authority_keys::Entity::find()
             .filter(authority_keys::Column::OrganisationId.eq(organisation.uuid()))

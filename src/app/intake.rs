@@ -169,7 +169,7 @@ impl App {
     }
 
     /// Puts a file into storage and removes it from the disk.
-    async fn keep(
+    pub(crate) async fn keep(
         &self,
         actor: &Actor,
         upload: Upload,

@@ -5,6 +5,8 @@
 //! JavaScript. A visit begins when either is posted, and is worth nothing until a six-digit code
 //! from the mailbox is given.
 
+pub mod codes;
+pub mod disagreement;
 pub mod ending;
 pub mod files;
 pub mod open;

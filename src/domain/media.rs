@@ -55,6 +55,13 @@ pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
     }
 }
 
+/// The media type of a protocol of disagreements: what people can read, mark up and answer. `None`
+/// for everything else.
+#[must_use]
+pub fn protocol_type(head: &[u8], name: &str) -> Option<&'static str> {
+    media_type(head, name).filter(|known| *known == TYPES[0] || *known == TYPES[3])
+}
+
 const ZIP: &[u8] = b"PK\x03\x04";
 /// The object identifier 1.2.840.113549.1.7.2 in DER.
 const SIGNED_DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
@@ -113,6 +120,16 @@ mod tests {
             media_type(b"PK\x03\x04....word/document.xml", "a.xlsx"),
             None
         );
+    }
+
+    #[test]
+    fn a_protocol_is_a_pdf_or_a_word_file() {
+        let word = b"PK\x03\x04....[Content_Types].xml";
+        assert_eq!(protocol_type(b"%PDF-1.4", "p.pdf"), Some(TYPES[0]));
+        assert_eq!(protocol_type(word, "p.docx"), Some(TYPES[3]));
+        assert_eq!(protocol_type(word, "p.xlsx"), None);
+        assert_eq!(protocol_type(b"<html>", "p.pdf"), None);
+        assert_eq!(protocol_type(b"words", "p.txt"), None);
     }
 
     #[test]

@@ -259,6 +259,9 @@ fn decision(input: &Input<'_>) -> Result<Letter, PayloadError> {
         .facts
         .extend(input.optional("decided-by", mail.person_name.as_ref()));
     letter
+        .facts
+        .extend(input.optional("protocol", mail.protocol_name.as_ref()));
+    letter
         .quotes
         .extend(input.optional("comment", mail.comment.as_ref()));
     Ok(letter)
@@ -277,10 +280,18 @@ fn signing_invitation(input: &Input<'_>) -> Result<Letter, PayloadError> {
         Some(position) => format!("{}, {position}", mail.initiator_name),
         None => mail.initiator_name.clone(),
     };
+    letter
+        .facts
+        .extend(input.optional("purpose", mail.purpose.as_ref()));
     letter.facts.push(input.fact("asks", asker));
     letter
         .facts
         .push(input.fact("digest-start", mail.digest_start));
+    if let Some(due_at) = mail.due_at {
+        letter
+            .facts
+            .push(input.moment("sign-by", &mail.about, due_at));
+    }
     let until = input.moment("link-until", &mail.about, mail.expires_at);
     letter.facts.push(until);
     letter.button = Some(Button {
@@ -292,6 +303,7 @@ fn signing_invitation(input: &Input<'_>) -> Result<Letter, PayloadError> {
         ("code", secret.typed_code.as_str()),
     ];
     letter.notes = vec![
+        input.own("why", &[("counterparty", counterparty.as_str())]),
         input.own("typed-code", &entry),
         input.own("recorded", &[]),
         input.own("personal", &[]),

@@ -72,6 +72,9 @@ pub struct DecisionMail {
     /// The comment.
     #[serde(default)]
     pub comment: Option<String>,
+    /// The name of the protocol of disagreements that came with a return.
+    #[serde(default)]
+    pub protocol_name: Option<String>,
 }
 
 /// `signing-invitation`: to a counterparty's contact.
@@ -85,8 +88,14 @@ pub struct SigningInvitation {
     /// Their position.
     #[serde(default)]
     pub initiator_position: Option<String>,
-    /// The first characters of the version's digest.
+    /// What the document is about, in its initiator's words.
+    #[serde(default)]
+    pub purpose: Option<String>,
+    /// The first characters of the digest of the version's main file.
     pub digest_start: String,
+    /// By when a signature is wanted.
+    #[serde(default)]
+    pub due_at: Option<Instant>,
     /// Until when the link works.
     pub expires_at: Instant,
 }

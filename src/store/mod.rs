@@ -9,6 +9,7 @@ pub mod blobs;
 pub mod counterparties;
 pub mod definitions;
 pub mod desk;
+pub mod disagreements;
 pub mod documents;
 pub mod entity;
 pub mod error;

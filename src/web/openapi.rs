@@ -24,6 +24,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let mut whole = Base::openapi();
     whole.merge(super::api::counterparties::Api::openapi());
     whole.merge(super::api::documents::Api::openapi());
+    whole.merge(super::api::outside::Api::openapi());
     whole.merge(super::api::people::Api::openapi());
     whole.merge(super::api::session::Api::openapi());
     whole.merge(super::api::runs::Api::openapi());

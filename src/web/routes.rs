@@ -152,6 +152,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::signing::ROUTES,
     pages::tasks::ROUTES,
     api::documents::ROUTES,
+    api::outside::ROUTES,
     api::session::ROUTES,
     api::signing::ROUTES,
     api::runs::ROUTES,

@@ -1,5 +1,9 @@
 //! The end of a contract's life: our signature, the link, the counterparty's signature.
 
+mod certificates;
 mod contract;
+mod disagreements;
+mod pages;
+mod visitor;
 mod ways;
 mod whole;

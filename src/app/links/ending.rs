@@ -1,4 +1,5 @@
-//! How a link ends without a signature: refused, returned with disagreements, handed over.
+//! How a link ends without a signature: refused, or handed over to who signs instead. Returned with
+//! disagreements is in `disagreement`.
 
 use chancery_types::DisplayName;
 use chancery_workflow::{Assignee, Decision, Event, EventKind, TaskNumber};
@@ -43,62 +44,39 @@ impl App {
     ) -> Result<(), AppError> {
         visit.require_verified()?;
         let reason = check_words("reason", reason)?;
-        self.end_link(actor, visit, Decision::Reject, reason, "refused")
-            .await
+        let event = self.decided(actor, visit, Decision::Reject, reason)?;
+        let at = event.at.micros();
+        self.move_run(
+            actor,
+            visit.link.run_id.into(),
+            async |_| Ok(vec![event.clone()]),
+            async |tx, _, _| close_link(tx, visit.link.id, "refused", at).await,
+        )
+        .await?;
+        Ok(())
     }
 
-    /// Returns the run with a protocol of disagreements instead of signing.
-    ///
-    /// # Errors
-    ///
-    /// As [`Visit::require_verified`]; an invalid text; the engine's refusal.
-    pub async fn return_with_disagreements(
-        &self,
-        actor: &Actor,
-        visit: &Visit,
-        disagreements: &str,
-    ) -> Result<(), AppError> {
-        visit.require_verified()?;
-        let text = check_words("disagreements", disagreements)?;
-        self.end_link(actor, visit, Decision::Return, text, "returned")
-            .await
-    }
-
-    async fn end_link(
+    /// The event of a reader's decision about the version that their link is bound to.
+    pub(super) fn decided(
         &self,
         actor: &Actor,
         visit: &Visit,
         decision: Decision,
         comment: String,
-        state: &'static str,
-    ) -> Result<(), AppError> {
-        let now = self.now();
+    ) -> Result<Event, AppError> {
+        let digest = &visit.subject.version.digest;
         let corrupt = || AppError::internal(format!("link {} has no version", visit.link.id));
-        let kind = EventKind::Decided {
-            task: task_number(visit)?,
-            decision,
-            version_digest: visit
-                .subject
-                .version
-                .digest
-                .parse()
-                .map_err(|_| corrupt())?,
-            comment: Some(comment),
-            remarks: Vec::new(),
-        };
-        let event = Event {
-            at: now,
+        Ok(Event {
+            at: self.now(),
             actor: engine_actor(actor),
-            kind,
-        };
-        self.move_run(
-            actor,
-            visit.link.run_id.into(),
-            async |_| Ok(vec![event.clone()]),
-            async |tx, _, _| close_link(tx, visit.link.id, state, now.micros()).await,
-        )
-        .await?;
-        Ok(())
+            kind: EventKind::Decided {
+                task: task_number(visit)?,
+                decision,
+                version_digest: digest.parse().map_err(|_| corrupt())?,
+                comment: Some(comment),
+                remarks: Vec::new(),
+            },
+        })
     }
 
     /// "I am not the signatory": the task goes to whom the reader named, at the same counterparty,
@@ -190,7 +168,8 @@ fn task_number(visit: &Visit) -> Result<TaskNumber, AppError> {
         .map_err(|_| AppError::internal("a task's number is out of range"))
 }
 
-async fn close_link(
+/// Ends a link in the transaction that ends what it was for.
+pub(super) async fn close_link(
     tx: &DatabaseTransaction,
     link: Uuid,
     state: &'static str,

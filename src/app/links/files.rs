@@ -1,7 +1,7 @@
 //! The files that a link's reader may see: the pages, the exact file, attachments, the proof.
 
 use bytes::Bytes;
-use chancery_types::Digest;
+use chancery_types::{Digest, Instant};
 use chancery_types::id::OrganisationId;
 use sea_orm::QuerySelect as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
@@ -9,7 +9,24 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder a
 use super::visit::{LinkState, Visit};
 use crate::app::pages::PagePlace;
 use crate::app::{App, AppError};
-use crate::store::entity::{attachments, signed_copies};
+use crate::store::entity::{attachments, signatures, signed_copies};
+
+/// What a signer keeps of a signature.
+#[derive(Clone, Debug)]
+pub struct LinkProof {
+    /// The file's name.
+    pub name: String,
+    /// SHA-256 of the signed copy as it is now, hexadecimal.
+    pub digest: String,
+    /// Its size.
+    pub size_bytes: i64,
+    /// When the reader signed.
+    pub signed_at: Instant,
+    /// Whether everybody has signed.
+    pub is_complete: bool,
+    /// Whether the key was made on the server, not in the browser.
+    pub made_by_server: bool,
+}
 
 impl App {
     /// Places of the version's pages, in order: sizes, and texts as far as they are known.
@@ -109,6 +126,35 @@ impl App {
             .ok_or(AppError::Hidden)?;
         let file = self.link_blob(visit, &copy.digest).await?;
         Ok((signed_name(&visit.subject.version.main_name), file))
+    }
+
+    /// What a reader who signed keeps; `None` unless the link ended so and its visit was verified.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn link_proof(&self, visit: &Visit) -> Result<Option<LinkProof>, AppError> {
+        if visit.link_state != LinkState::Signed || visit.visit.verified_at.is_none() {
+            return Ok(None);
+        }
+        let reader = self.store.reader();
+        let signature = signatures::Entity::find()
+            .filter(signatures::Column::OrganisationId.eq(visit.link.organisation_id))
+            .filter(signatures::Column::TaskId.eq(visit.link.task_id))
+            .one(reader)
+            .await?;
+        let copy = signed_copies::Entity::find_by_id(visit.link.version_id);
+        let Some((signature, copy)) = signature.zip(copy.one(reader).await?) else {
+            return Ok(None);
+        };
+        Ok(Some(LinkProof {
+            name: signed_name(&visit.subject.version.main_name),
+            digest: copy.digest,
+            size_bytes: copy.size_bytes,
+            signed_at: Instant::from_micros(signature.signed_at),
+            is_complete: visit.subject.document.state == "effective",
+            made_by_server: signature.key_place == "server",
+        }))
     }
 
     async fn link_blob(&self, visit: &Visit, digest: &str) -> Result<Bytes, AppError> {

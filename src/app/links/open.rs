@@ -205,6 +205,16 @@ impl LinkSubject {
         }
     }
 
+    /// What the document is about, in its initiator's words: the card's `subject`, if it has one.
+    #[must_use]
+    pub fn purpose(&self) -> Option<String> {
+        let card: chancery_types::field::Card = serde_json::from_str(&self.version.card).ok()?;
+        match card.get("subject") {
+            Some(chancery_types::FieldValue::Text(text)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
     fn invitation(
         &self,
         app: &App,
@@ -227,7 +237,9 @@ impl LinkSubject {
                 "registration_number": self.document.registration_number,
                 "registered_at": self.document.registered_at.map(Instant::from_micros),
                 "amount": self.amount(),
+                "purpose": self.purpose(),
                 "digest_start": digest_start(&self.version.main_digest),
+                "due_at": self.task.due_at.map(Instant::from_micros),
                 "expires_at": expires_at,
                 "time_zone": self.organisation.time_zone,
             }),

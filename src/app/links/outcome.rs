@@ -4,6 +4,7 @@ use chancery_types::name::check_text;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{QueryOrder as _, QuerySelect as _};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,6 +19,9 @@ use crate::store::entity::{documents, questions};
 
 /// The longest question, answer or reason, in graphemes.
 pub const WORDS_MAX: usize = 4000;
+
+/// The most questions that a link's page shows.
+const QUESTIONS_MAX: u64 = 100;
 
 /// Checks a text that a person wrote into `field`.
 ///
@@ -84,6 +88,27 @@ impl App {
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// What the reader of a link asked about its document, by this link and those before it, oldest
+    /// first. Nothing until the mailbox is verified.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn link_questions(&self, visit: &Visit) -> Result<Vec<questions::Model>, AppError> {
+        if visit.visit.verified_at.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(questions::Entity::find()
+            .filter(questions::Column::OrganisationId.eq(visit.link.organisation_id))
+            .filter(questions::Column::DocumentId.eq(visit.link.document_id))
+            .filter(questions::Column::ContactId.eq(visit.link.contact_id))
+            .order_by_asc(questions::Column::AskedAt)
+            .order_by_asc(questions::Column::Id)
+            .limit(QUESTIONS_MAX)
+            .all(self.store.reader())
+            .await?)
     }
 
     /// Answers a question; the answer is mailed to who asked and shown on their link.

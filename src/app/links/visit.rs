@@ -1,25 +1,22 @@
-//! A visit: from the posted secret, through the mailed code, to the pages read.
+//! A visit: from the posted secret to the pages read. Its codes are in `codes`.
 
 use std::collections::BTreeSet;
 
 use chancery_types::id::{ContactId, LinkId, OrganisationId};
 use chancery_types::{Instant, Locale};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
 };
 use serde_json::json;
-use subtle::ConstantTimeEq as _;
 
 use super::open::LinkSubject;
 use crate::app::audit::{self, Happening};
-use crate::app::outbox::{self, Letter, MailKind};
 use crate::app::{App, AppError};
 use crate::domain::actor::{Actor, ContactActor, Origin, Who};
 use crate::entropy;
-use crate::store::entity::{link_codes, link_visits, links};
+use crate::store::entity::{link_visits, links};
 
 /// What a reader brings to come in: never in a path or a query.
 #[derive(Clone, Debug)]
@@ -254,147 +251,6 @@ impl App {
             subject,
             link_state,
         })
-    }
-
-    /// Mails a fresh six-digit code to the link's contact. Earlier codes of the link end.
-    ///
-    /// # Errors
-    ///
-    /// `link-not-active`; `code-too-many` when the hour's codes are used up.
-    pub async fn send_code(&self, actor: &Actor, visit: &Visit) -> Result<(), AppError> {
-        if visit.link_state != LinkState::Active {
-            return Err(AppError::refused("link-not-active"));
-        }
-        let now = self.now();
-        let tx = self.store.begin().await?;
-        let recent = link_codes::Entity::find()
-            .filter(link_codes::Column::LinkId.eq(visit.link.id))
-            .filter(link_codes::Column::SentAt.gt(now.plus_seconds(-3600).micros()))
-            .count(&tx)
-            .await?;
-        if i64::try_from(recent).unwrap_or(i64::MAX) >= self.config.links.codes_per_hour_max {
-            return Err(AppError::refused("code-too-many"));
-        }
-        let code = entropy::six_digits();
-        let id = entropy::id(now);
-        let expires_at = now.plus_seconds(self.config.links.code_minutes * 60);
-        link_codes::Entity::update_many()
-            .col_expr(link_codes::Column::ExpiresAt, Expr::value(now.micros()))
-            .filter(link_codes::Column::LinkId.eq(visit.link.id))
-            .filter(link_codes::Column::UsedAt.is_null())
-            .filter(link_codes::Column::ExpiresAt.gt(now.micros()))
-            .exec(&tx)
-            .await?;
-        let row = link_codes::ActiveModel {
-            id: Set(id),
-            organisation_id: Set(visit.link.organisation_id),
-            link_id: Set(visit.link.id),
-            code_hash: Set(self.vault.keyed_hash(id.as_bytes(), code.as_bytes())),
-            sent_at: Set(now.micros()),
-            expires_at: Set(expires_at.micros()),
-            tries: Set(0),
-            used_at: Set(None),
-        };
-        row.insert(&tx).await?;
-        let letter = Letter {
-            key: format!("c:{id}"),
-            kind: MailKind::Code,
-            to: visit.subject.reader(),
-            document_id: Some(visit.subject.document.id),
-            payload: json!({
-                "organisation_name": visit.subject.organisation.name,
-                "document_title": visit.subject.document.title,
-                "registration_number": visit.subject.document.registration_number,
-                "minutes": self.config.links.code_minutes,
-            }),
-            secret: Some(json!({ "code": code })),
-        };
-        outbox::enqueue(&tx, self, visit.link.organisation_id, now, letter).await?;
-        audit::append(&tx, actor, now, visit.happening("link.code_sent")).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Checks a typed code. Every try is counted in the database before it is compared, whatever
-    /// becomes of the request.
-    ///
-    /// # Errors
-    ///
-    /// `code-absent` (none was sent, or it ended), `code-exhausted`, `code-wrong` with the tries
-    /// left.
-    pub async fn give_code(
-        &self,
-        actor: &Actor,
-        visit: &Visit,
-        typed: &str,
-    ) -> Result<(), AppError> {
-        if visit.link_state != LinkState::Active {
-            return Err(AppError::refused("link-not-active"));
-        }
-        let now = self.now();
-        let tries_max = self.config.links.code_tries_max;
-        let tx = self.store.begin().await?;
-        let code = link_codes::Entity::find()
-            .filter(link_codes::Column::LinkId.eq(visit.link.id))
-            .filter(link_codes::Column::UsedAt.is_null())
-            .filter(link_codes::Column::ExpiresAt.gt(now.micros()))
-            .order_by_desc(link_codes::Column::SentAt)
-            .order_by_desc(link_codes::Column::Id)
-            .one(&tx)
-            .await?
-            .ok_or_else(|| AppError::refused("code-absent"))?;
-        let tries = Expr::col(link_codes::Column::Tries);
-        let counted = link_codes::Entity::update_many()
-            .col_expr(link_codes::Column::Tries, ExprTrait::add(tries, 1))
-            .filter(link_codes::Column::Id.eq(code.id))
-            .filter(link_codes::Column::UsedAt.is_null())
-            .filter(link_codes::Column::Tries.lt(tries_max))
-            .exec(&tx)
-            .await?;
-        if counted.rows_affected == 0 {
-            return Err(AppError::refused("code-exhausted"));
-        }
-        let digits: String = typed.chars().filter(char::is_ascii_digit).take(7).collect();
-        let given = self.vault.keyed_hash(code.id.as_bytes(), digits.as_bytes());
-        let is_right = bool::from(given.as_bytes().ct_eq(code.code_hash.as_bytes()));
-        if is_right {
-            self.verify_visit(&tx, visit, &code, now).await?;
-        }
-        let action = if is_right {
-            "link.verified"
-        } else {
-            "link.code_refused"
-        };
-        audit::append(&tx, actor, now, visit.happening(action)).await?;
-        tx.commit().await?;
-        if is_right {
-            return Ok(());
-        }
-        let left = tries_max.saturating_sub(code.tries).saturating_sub(1);
-        Err(AppError::refused_with(
-            "code-wrong",
-            [("left", left.to_string())],
-        ))
-    }
-
-    async fn verify_visit(
-        &self,
-        tx: &impl ConnectionTrait,
-        visit: &Visit,
-        code: &link_codes::Model,
-        now: Instant,
-    ) -> Result<(), AppError> {
-        link_codes::Entity::update_many()
-            .col_expr(link_codes::Column::UsedAt, Expr::value(now.micros()))
-            .filter(link_codes::Column::Id.eq(code.id))
-            .exec(tx)
-            .await?;
-        link_visits::Entity::update_many()
-            .col_expr(link_visits::Column::VerifiedAt, Expr::value(now.micros()))
-            .filter(link_visits::Column::Id.eq(visit.visit.id))
-            .exec(tx)
-            .await?;
-        Ok(())
     }
 
     /// Records that the reader went through `pages` (from 1). Pages that do not exist are ignored.

@@ -18,6 +18,7 @@ use super::LoadedRun;
 use super::effects::{Scribe, is_decision};
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::{App, AppError};
+use crate::store;
 use crate::store::entity::{
     contacts, counterparties, organisations, people, signed_copies, tasks, versions,
 };
@@ -320,12 +321,16 @@ impl Scribe<'_> {
         for number in returned_by {
             let row = self.task(*number)?;
             let by = self.post.reader_of(row).await?.map(|reader| reader.name);
-            returns.push(json!({ "person_name": by, "comment": row.comment }));
+            let protocol = self.protocol_name(row).await?;
+            returns.push(json!({
+                "person_name": by, "comment": row.comment, "protocol_name": protocol,
+            }));
         }
         let first = returns.first().cloned().unwrap_or_default();
         let values = json!({
             "person_name": first.get("person_name"),
             "comment": first.get("comment"),
+            "protocol_name": first.get("protocol_name"),
             "returns": returns,
             "round": round,
         });
@@ -333,6 +338,17 @@ impl Scribe<'_> {
         self.post
             .to_initiator(now, MailKind::Returned, key, values)
             .await
+    }
+
+    /// The name of the protocol of disagreements that came with a contact's return. Read last: the
+    /// return has written it in this transaction.
+    async fn protocol_name(&self, row: &tasks::Model) -> Result<Option<String>, AppError> {
+        if row.contact_id.is_none() {
+            return Ok(None);
+        }
+        let found =
+            store::disagreements::find_of_task(self.tx, row.organisation_id, row.id).await?;
+        Ok(found.map(|protocol| protocol.name))
     }
 
     async fn tell_of_end(&self, last: &Event, outcome: Outcome) -> Result<(), AppError> {

@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod counterparties;
 pub mod definitions;
 pub mod departments;
+pub mod disagreements;
 pub mod documents;
 pub mod idempotency_keys;
 pub mod jobs;

@@ -2,6 +2,7 @@
 
 pub mod counterparties;
 pub mod documents;
+pub mod outside;
 pub mod people;
 pub mod runs;
 pub mod session;

@@ -2,6 +2,7 @@
 
 pub(crate) mod files;
 mod forms;
+pub(crate) mod outside;
 mod view;
 
 use actix_web::web::{self, Data, Path, Query};
@@ -20,6 +21,7 @@ use crate::web::pagination::PageQuery;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
 use files::VersionQuery;
+use outside::OutsideView;
 use view::{DocumentLine, SheetView};
 
 #[derive(Template)]
@@ -41,6 +43,7 @@ struct DocumentPage<'a> {
     sheet: SheetView,
     route: RouteView,
     remarks: RemarksView,
+    outside: OutsideView,
     decision: Option<DecisionView>,
 }
 
@@ -137,6 +140,7 @@ async fn get_document(
         sheet: SheetView::new(shell, kind, sheet),
         route: RouteView::new(shell, *id, &route),
         remarks: RemarksView::new(shell, &remarks),
+        outside: OutsideView::of(&app, &desk.actor, shell, *id).await?,
         decision: route
             .my_task
             .as_ref()
@@ -215,6 +219,11 @@ pub const ROUTES: &[Route] = &[
         "/documents/{document}/versions/{version}/file",
         Audience::Person,
         || web::get().to(files::get_file),
+    ),
+    Route::get(
+        "/documents/{document}/disagreements/{disagreement}",
+        Audience::Person,
+        || web::get().to(outside::get_disagreement),
     ),
     Route::get(
         "/documents/{document}/versions/{version}/attachments/{position}",

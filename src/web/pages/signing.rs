@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::app::links::open::text_digest;
 use crate::app::signing::consent::{ConsentKind, has_consents_for};
 use crate::app::signing::{CompletedSignature, PreparedSignature, SignerKey, SigningSeat};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
+use crate::web::pages::documents::files::to_save;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
 
@@ -68,6 +70,8 @@ pub struct ConsentView {
     pub sentence_key: String,
     /// The text that is agreed to.
     pub text: String,
+    /// Its digest, which the consent records.
+    pub digest: String,
 }
 
 /// What the signing part of a page shows.
@@ -112,10 +116,14 @@ impl SeatView {
     ) -> Result<Self, AppError> {
         let consents = ConsentKind::ALL
             .into_iter()
-            .map(|kind| ConsentView {
-                field: kind.code(),
-                sentence_key: format!("sign-consent-{}", kind.code().replace('_', "-")),
-                text: kind.text(&seat.organisation, actor.locale).to_owned(),
+            .map(|kind| {
+                let text = kind.text(&seat.organisation, actor.locale);
+                ConsentView {
+                    field: kind.code(),
+                    sentence_key: format!("sign-consent-{}", kind.code().replace('_', "-")),
+                    digest: text_digest(text),
+                    text: text.to_owned(),
+                }
             })
             .collect();
         Ok(Self {
@@ -238,14 +246,9 @@ pub fn ticked(form: &PostedForm) -> Vec<ConsentKind> {
 /// A PDF that must never run in our origin: saved, not shown.
 #[must_use]
 pub fn pdf_to_save(name: &str, bytes: Bytes) -> HttpResponse {
-    use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
-    let disposition = ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: vec![DispositionParam::Filename(name.to_owned())],
-    };
     HttpResponse::Ok()
         .content_type("application/pdf")
-        .insert_header(disposition)
+        .insert_header(("Content-Disposition", to_save(name)))
         .insert_header(("Content-Security-Policy", "sandbox; default-src 'none'"))
         .body(bytes)
 }

@@ -137,23 +137,6 @@ async fn a_refusal_ends_the_run() {
     .await;
 }
 
-/// Goal: disagreements return the run for rework.
-#[tokio::test]
-async fn disagreements_return_the_run() {
-    let house = TestApp::sqlite().await;
-    let contract = Contract::at_counterparty(&house).await;
-    let (visit, actor) = contract.comes_verified().await;
-    let text = "П. 4.2: срок оплаты 30 дней";
-    house
-        .app
-        .return_with_disagreements(&actor, &visit, text)
-        .await
-        .expect("returned");
-    assert_eq!(contract.state().await, "rework");
-    assert_eq!(contract.enters().await.0.link_state, LinkState::Returned);
-    house.close().await;
-}
-
 /// Goal: "I am not the signatory": the named person gets a link and a code of their own, the old
 /// link is closed, and the trail has both.
 #[tokio::test]

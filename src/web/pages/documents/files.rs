@@ -75,24 +75,22 @@ pub async fn get_attachment(
     Ok(download(file))
 }
 
+/// What makes a browser save a file under its name, in both forms of RFC 6266.
+#[must_use]
+pub fn to_save(name: &str) -> String {
+    let harmless = |c: char| c.is_ascii_alphanumeric() || " .-_".contains(c);
+    let plain: String = name
+        .chars()
+        .map(|c| if harmless(c) { c } else { '_' })
+        .collect();
+    let exact = urlencode(name).replace('/', "%2F");
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}")
+}
+
 /// A file as an answer that a browser saves and never shows: its exact type, no sniffing, a
 /// sandbox, and its name in both forms of RFC 6266.
 pub fn download(file: FileToServe) -> HttpResponse {
-    let plain: String = file
-        .name
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || " .-_".contains(c) {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    let disposition = format!(
-        "attachment; filename=\"{plain}\"; filename*=UTF-8''{}",
-        urlencode(&file.name).replace('/', "%2F")
-    );
+    let disposition = to_save(&file.name);
     HttpResponse::Ok()
         .content_type(file.media_type)
         .insert_header((header::CONTENT_DISPOSITION, disposition))

@@ -55,7 +55,8 @@ pub struct When {
 }
 
 impl When {
-    fn new(shell: &Shell, micros: i64) -> Self {
+    /// In the reader's words.
+    pub fn new(shell: &Shell, micros: i64) -> Self {
         let at = Instant::from_micros(micros);
         Self {
             machine: shell.formats.machine(at),

@@ -2,7 +2,10 @@
 //!
 //! Ask, refuse, hand over and "we disagree" stand on every step. A GET changes nothing.
 
+pub mod disagree;
 pub mod enter;
+pub mod front;
+pub mod gist;
 pub mod read;
 pub mod seat;
 pub mod visitor;
@@ -19,16 +22,16 @@ pub const ROUTES: &[Route] = &[
         web::post().to(enter::post_entry)
     }),
     Route::get("/s/document", Audience::Link, || {
-        web::get().to(enter::get_front)
+        web::get().to(front::get_front)
     }),
     Route::post("/s/code/send", Audience::Link, || {
-        web::post().to(enter::post_send_code)
+        web::post().to(front::post_send_code)
     }),
     Route::post("/s/code", Audience::Link, || {
-        web::post().to(enter::post_code)
+        web::post().to(front::post_code)
     }),
     Route::post("/s/renew", Audience::Link, || {
-        web::post().to(enter::post_renew)
+        web::post().to(front::post_renew)
     }),
     Route::get("/s/read", Audience::Link, || web::get().to(read::get_read)),
     Route::post("/s/read", Audience::Link, || {
@@ -69,10 +72,10 @@ pub const ROUTES: &[Route] = &[
         web::post().to(words::post_refuse)
     }),
     Route::get("/s/disagree", Audience::Link, || {
-        web::get().to(words::get_disagree)
+        web::get().to(disagree::get_disagree)
     }),
     Route::post("/s/disagree", Audience::Link, || {
-        web::post().to(words::post_disagree)
+        web::post().to(disagree::post_disagree)
     }),
     Route::get("/s/hand-over", Audience::Link, || {
         web::get().to(words::get_hand_over)

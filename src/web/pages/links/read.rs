@@ -5,11 +5,11 @@ use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use serde::Deserialize;
 
-use super::enter::Gist;
+use super::gist::Gist;
 use super::visitor::Visitor;
-use crate::app::App;
+use crate::app::{App, AppError};
 use crate::web::pages::signing::pdf_to_save;
-use crate::web::{Answer, PostedForm, Shell, present};
+use crate::web::{Answer, PostedForm, Shell, i18n, present};
 
 /// How many pages are shown at once.
 const PAGES_AT_ONCE: i64 = 5;
@@ -36,8 +36,35 @@ struct ReadPage<'a> {
     attachments: Vec<(i64, String)>,
     from: i64,
     to: i64,
+    next_to: i64,
     earlier: Option<i64>,
     is_last: bool,
+}
+
+impl ReadPage<'_> {
+    fn title(&self) -> String {
+        self.range("link-read-title", self.from, self.to)
+    }
+
+    fn submit(&self) -> String {
+        if self.is_last {
+            return self.shell.t("link-read-finish");
+        }
+        self.range("link-read-next", self.to.saturating_add(1), self.next_to)
+    }
+
+    /// A sentence about pages `from` to `to`; `many` says which of its forms.
+    fn range(&self, key: &str, from: i64, to: i64) -> String {
+        let many = i64::from(from != to);
+        let args = [
+            ("from", from),
+            ("to", to),
+            ("count", self.gist.pages_count),
+            ("many", many),
+        ];
+        let args = args.map(|(name, number)| (name, i18n::Value::from(number)));
+        i18n::t(self.shell.locale(), key, &args)
+    }
 }
 
 /// Where to begin reading.
@@ -48,19 +75,29 @@ pub struct ReadQuery {
 
 /// `GET /s/read?from=6`
 pub async fn get_read(app: Data<App>, visitor: Visitor, query: Query<ReadQuery>) -> Answer {
+    if visitor.must_verify() {
+        return visitor.to_code("");
+    }
     visitor.visit.require_verified()?;
+    let page = read_page(&app, &visitor, query.from).await?;
+    present::page(&visitor.shell, &page)
+}
+
+async fn read_page<'a>(
+    app: &App,
+    visitor: &'a Visitor,
+    from: Option<i64>,
+) -> Result<ReadPage<'a>, AppError> {
     let count = visitor.visit.subject.version.pages_count;
     let read = visitor.visit.pages_read();
     let unread = (1..=count).find(|page| !read.contains(page)).unwrap_or(1);
-    let from = query.from.unwrap_or(unread).clamp(1, count.max(1));
-    let to = from
-        .saturating_add(PAGES_AT_ONCE)
-        .saturating_sub(1)
-        .min(count);
+    let from = from.unwrap_or(unread).clamp(1, count.max(1));
+    let last = |from: i64| from.saturating_add(PAGES_AT_ONCE).saturating_sub(1);
+    let to = last(from).min(count);
     let shown = app.link_pages(&visitor.visit, from..=to).await?;
-    let page = ReadPage {
+    Ok(ReadPage {
         shell: &visitor.shell,
-        gist: Gist::of(&visitor),
+        gist: Gist::of(visitor),
         pages: shown
             .into_iter()
             .map(|page| PageView {
@@ -73,10 +110,10 @@ pub async fn get_read(app: Data<App>, visitor: Visitor, query: Query<ReadQuery>)
         attachments: app.link_attachments(&visitor.visit).await?,
         from,
         to,
+        next_to: last(to.saturating_add(1)).min(count),
         earlier: (from > 1).then(|| from.saturating_sub(PAGES_AT_ONCE).max(1)),
         is_last: to >= count,
-    };
-    present::page(&visitor.shell, &page)
+    })
 }
 
 /// `POST /s/read`: "I have read these".

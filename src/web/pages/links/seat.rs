@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 use askama::Template;
 use uuid::Uuid;
 
-use super::enter::Gist;
+use super::gist::Gist;
 use super::visitor::Visitor;
 use crate::app::{App, AppError};
 use crate::web::pages::signing::{
@@ -36,6 +36,10 @@ async fn page(app: &App, visitor: &Visitor, form: FormView) -> Result<SeatView, 
 
 /// `GET /s/sign`
 pub async fn get_sign(app: Data<App>, visitor: Visitor) -> Answer {
+    if visitor.must_verify() {
+        return visitor.to_code("");
+    }
+    visitor.visit.require_verified()?;
     if !visitor.visit.has_read_all() {
         return present::see_other("/s/read", "flash-read-first", &[]);
     }

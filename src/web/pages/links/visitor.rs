@@ -9,11 +9,11 @@ use actix_web::{FromRequest, HttpRequest};
 use chancery_types::Locale;
 
 use crate::app::AppError;
-use crate::app::links::visit::{Entered, Visit};
+use crate::app::links::visit::{Entered, LinkState, Visit};
 use crate::domain::actor::Actor;
 use crate::web::edge::{LANGUAGE_COOKIE, RequestFacts};
 use crate::web::session::{app_and_facts, cookie_name};
-use crate::web::{Outsider, Problem, Shell};
+use crate::web::{Answer, Outsider, Problem, Shell, present};
 
 const VISIT: &str = "chancery_visit";
 
@@ -26,6 +26,24 @@ pub struct Visitor {
     pub actor: Actor,
     /// The frame of their pages.
     pub shell: Shell,
+}
+
+impl Visitor {
+    /// Whether the link works and only the code from the mailbox stands between.
+    #[must_use]
+    pub fn must_verify(&self) -> bool {
+        self.visit.link_state == LinkState::Active && self.visit.visit.verified_at.is_none()
+    }
+
+    /// To the code, and from there on to `then`.
+    ///
+    /// # Errors
+    ///
+    /// Never; the type is that of handlers.
+    pub fn to_code(&self, then: &str) -> Answer {
+        let page = format!("/s/document?then={then}");
+        present::see_other(&page, "flash-code-first", &[])
+    }
 }
 
 /// The cookie of a visit: `__Host-` behind TLS, unreadable for scripts.

@@ -1,9 +1,9 @@
-//! The other ways out: ask, refuse with a reason, disagree, name who signs instead.
+//! The other ways out in words: ask, refuse with a reason, name who signs instead.
 
 use actix_web::web::Data;
 use askama::Template;
 
-use super::enter::Gist;
+use super::gist::Gist;
 use super::visitor::Visitor;
 use crate::app::links::ending::NewSignatory;
 use crate::app::{App, AppError};
@@ -25,39 +25,34 @@ impl WordsPage<'_> {
     fn title_key(&self) -> &'static str {
         match self.topic {
             "ask" => "link-ask-title",
-            "refuse" => "link-refuse-title",
-            _ => "link-disagree-title",
+            _ => "link-refuse-title",
         }
     }
 
     fn text_key(&self) -> &'static str {
         match self.topic {
             "ask" => "link-ask-text",
-            "refuse" => "link-refuse-text",
-            _ => "link-disagree-text",
+            _ => "link-refuse-text",
         }
     }
 
     fn label_key(&self) -> &'static str {
         match self.topic {
             "ask" => "link-ask-label",
-            "refuse" => "link-refuse-label",
-            _ => "link-disagree-label",
+            _ => "link-refuse-label",
         }
     }
 
     fn submit_key(&self) -> &'static str {
         match self.topic {
             "ask" => "link-ask-submit",
-            "refuse" => "link-refuse-submit",
-            _ => "link-disagree-submit",
+            _ => "link-refuse-submit",
         }
     }
 }
 
 const ASK: (&str, &str) = ("ask", "question");
 const REFUSE: (&str, &str) = ("refuse", "reason");
-const DISAGREE: (&str, &str) = ("disagree", "disagreements");
 
 fn words<'a>(
     visitor: &'a Visitor,
@@ -75,6 +70,9 @@ fn words<'a>(
 }
 
 fn show(visitor: &Visitor, topic: (&'static str, &'static str)) -> Answer {
+    if visitor.must_verify() {
+        return visitor.to_code(topic.0);
+    }
     visitor.visit.require_verified()?;
     present::page(&visitor.shell, &words(visitor, topic, FormView::default()))
 }
@@ -122,20 +120,6 @@ pub async fn post_refuse(app: Data<App>, visitor: Visitor, form: PostedForm) -> 
     finish(&visitor, REFUSE, &form, done, "flash-refused")
 }
 
-/// `GET /s/disagree`
-pub async fn get_disagree(visitor: Visitor) -> Answer {
-    show(&visitor, DISAGREE)
-}
-
-/// `POST /s/disagree`
-pub async fn post_disagree(app: Data<App>, visitor: Visitor, form: PostedForm) -> Answer {
-    let text = form.text(DISAGREE.1);
-    let done = app
-        .return_with_disagreements(&visitor.actor, &visitor.visit, text)
-        .await;
-    finish(&visitor, DISAGREE, &form, done, "flash-disagreed")
-}
-
 #[derive(Template)]
 #[template(path = "pages/link/hand-over.html")]
 struct HandOverPage<'a> {
@@ -146,6 +130,9 @@ struct HandOverPage<'a> {
 
 /// `GET /s/hand-over`
 pub async fn get_hand_over(visitor: Visitor) -> Answer {
+    if visitor.must_verify() {
+        return visitor.to_code("hand-over");
+    }
     visitor.visit.require_verified()?;
     let form = FormView::default();
     let page = HandOverPage {

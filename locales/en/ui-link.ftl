@@ -1,0 +1,98 @@
+# The counterparty's way through a link: the pages of the document, code, reading and end
+link-fact-number = Number
+link-fact-purpose = About
+link-fact-due = Sign by
+link-fact-asker = Who asks
+link-fact-signer = Who signs
+link-fact-file = File
+link-pages = { $count ->
+    [one] { $count } page
+   *[other] { $count } pages
+ }
+link-step = Step { $step } of 4
+link-step-code = Code
+link-step-read = Reading
+link-step-consents = Consents
+link-step-sign = Signature
+link-ask-hint = The answer comes by mail. The link goes on working.
+link-hand-over-hint = Name who signs: they get a letter of their own.
+link-disagree-hint = Attach a protocol: the document goes back for rework.
+link-refuse-hint = The approval ends. Whoever asks will see the reason.
+link-code-then = After the code comes:
+link-code-sent = We mailed a code to { $email }: { $at }.
+link-code-until = It works until { $at }.
+link-code-absent = No letter? Look into the spam folder.
+link-code-again = Send a new code
+flash-code-first = First prove your mailbox with a code.
+link-read-title = { $many ->
+    [0] Page { $from } of { $count }
+   *[other] Pages { $from }–{ $to } of { $count }
+ }
+link-read-next = { $many ->
+    [0] Read, on to page { $from }
+   *[other] Read, on to pages { $from }–{ $to }
+ }
+link-questions = Your questions
+link-question-waits = { $person } has not answered yet. The answer comes by mail as well.
+link-question-answer = { $person } answers
+link-ask-text = { $person } gets the question. The answer comes to your mailbox and appears here; the link goes on working.
+link-refuse-text = The approval ends and the link stops working. { $person } will read the reason. If only some terms must change, a protocol of disagreements is the better way.
+link-disagree-text = Attach a file and say in a few words what to change. { $person } gets it. The document goes back for rework and this link stops working; a new version comes with a new letter.
+link-disagree-file = Protocol of disagreements
+link-disagree-file-hint = PDF or DOCX, at most { $megabytes } MB
+link-disagree-label = The gist in a few words
+problem-field-protocol-missing = Attach the protocol: a PDF or DOCX file.
+problem-field-protocol-not-taken = The file “{ $name }” is not taken: it must be a PDF or DOCX. Save the protocol as one of these and attach it again.
+link-signed-at = Signed { $at }.
+link-signed-next = The document now goes on its way. When everything is done, we will mail you the signed file.
+link-signed-complete = Every party has signed, the document is in force. A letter with the signed file is on its way to you.
+link-signed-elsewhere = The signed file goes out by mail. This link has done its work and shows the document no more.
+link-proof-title = Your copy
+link-proof-inside = The signatures are inside the file. Any PDF program checks them, and so does our page:
+link-proof-server = The server made the key for this one signature and forgot it: your browser lacked the means. The evidence says so.
+link-proof-digest = Digest of the signed file
+link-renewed-title = A new link was sent
+link-renewed-text = It is in a letter to { $email }. You may close this page.
+link-refused-text = { $person } gets the reason. Nothing more is to be done through this link.
+link-returned-text = { $person } gets the protocol and your words. When there is a new version, you will get a new letter.
+sign-consents-why = The law asks for each of them separately. The texts are short, please read them.
+sign-next-title = What happens next
+sign-next = The signature goes into the file itself, where any PDF program shows it. You can download the file at once, and a letter about the certificate comes to your mailbox.
+mail-fact-purpose = About
+mail-fact-sign-by = Sign by
+mail-fact-protocol = Protocol of disagreements
+mail-signing-invitation-why = Why you get this letter: you were named as the signatory of { $counterparty }. If you did not expect this document, open nothing and ask whoever wants it signed, by a phone or address that you know yourself.
+
+# The page of a document: what came from the counterparty
+outside-title = Counterparty
+outside-protocol = returns the document with a protocol of disagreements
+outside-question = asks
+outside-answer = Answer
+outside-answer-label = Your answer
+outside-answer-hint = It goes by mail to whoever asked, and appears on their page.
+outside-answer-submit = Answer
+outside-no-answer = There is no answer yet.
+outside-link = Signing link: { $person }
+outside-link-sent = sent
+outside-link-opened = opened
+outside-link-unopened = not opened yet
+outside-link-until = works until
+outside-link-active = waiting
+outside-link-signed = signed
+outside-link-refused = refused
+outside-link-returned = disagreements
+outside-link-handed-over = handed over
+outside-link-expired = expired
+outside-link-revoked = withdrawn
+history-link-opened = Link opened
+history-link-code-sent = Code sent
+history-link-code-refused = A wrong code was typed
+history-link-verified = Mailbox proven by a code
+history-link-pages-read = Pages read
+history-link-renewed = A new link was sent
+history-consent-given = Two consents given
+history-certificate-issued = Certificate issued for a signature
+history-document-signed = Document signed
+history-question-asked = Question asked
+history-question-answered = Question answered
+history-contact-named = Another signatory named

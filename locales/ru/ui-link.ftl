@@ -1,0 +1,99 @@
+# Путь контрагента по ссылке: страницы документа, кода, чтения и итога
+link-fact-number = Номер
+link-fact-purpose = О чём
+link-fact-due = Подписать до
+link-fact-asker = Кто просит
+link-fact-signer = Кто подписывает
+link-fact-file = Файл
+link-pages = { $count ->
+    [one] { $count } страница
+    [few] { $count } страницы
+   *[other] { $count } страниц
+ }
+link-step = Шаг { $step } из 4
+link-step-code = Код
+link-step-read = Чтение
+link-step-consents = Согласия
+link-step-sign = Подпись
+link-ask-hint = Ответ придёт на почту. Ссылка останется в силе.
+link-hand-over-hint = Назовите, кто подписывает: ему придёт своё письмо.
+link-disagree-hint = Приложите протокол: документ вернётся на доработку.
+link-refuse-hint = Согласование закончится. Причину увидит тот, кто просит.
+link-code-then = После кода откроется:
+link-code-sent = Отправили код на { $email }: { $at }.
+link-code-until = Действует до { $at }.
+link-code-absent = Письма нет? Загляните в спам.
+link-code-again = Прислать новый код
+flash-code-first = Сначала подтвердите почту кодом.
+link-read-title = { $many ->
+    [0] Страница { $from } из { $count }
+   *[other] Страницы { $from }–{ $to } из { $count }
+ }
+link-read-next = { $many ->
+    [0] Прочитано, дальше стр. { $from }
+   *[other] Прочитано, дальше стр. { $from }–{ $to }
+ }
+link-questions = Ваши вопросы
+link-question-waits = { $person } ещё не ответил(а). Ответ придёт и на почту.
+link-question-answer = Отвечает { $person }
+link-ask-text = Вопрос получит { $person }. Ответ придёт на вашу почту и появится здесь; ссылка останется в силе.
+link-refuse-text = Согласование закончится, ссылка перестанет действовать. Причину прочтёт { $person }. Если нужно только поправить условия, лучше приложите протокол разногласий.
+link-disagree-text = Приложите файл и в двух словах скажите, что менять. Получит { $person }. Документ вернётся на доработку, эта ссылка перестанет действовать; к новой версии придёт новое письмо.
+link-disagree-file = Протокол разногласий
+link-disagree-file-hint = PDF или DOCX, не больше { $megabytes } МБ
+link-disagree-label = Главное в двух словах
+problem-field-protocol-missing = Приложите протокол: файл PDF или DOCX.
+problem-field-protocol-not-taken = Файл «{ $name }» не подходит: нужен PDF или DOCX. Сохраните протокол в одном из этих видов и приложите снова.
+link-signed-at = Подписано { $at }.
+link-signed-next = Дальше документ идёт своим путём. Когда всё завершится, пришлём письмо с подписанным файлом.
+link-signed-complete = Подписали все стороны, документ действует. Письмо с подписанным файлом уже идёт к вам.
+link-signed-elsewhere = Подписанный файл мы отправляем письмом. Эта ссылка своё дело сделала и документ больше не показывает.
+link-proof-title = Ваш экземпляр
+link-proof-inside = Подписи лежат внутри файла. Их проверит любая программа для PDF или наша страница:
+link-proof-server = Ключ подписи создал и сразу забыл сервер: в вашем браузере не было нужных средств. Так и записано в доказательствах.
+link-proof-digest = Отпечаток подписанного файла
+link-renewed-title = Новая ссылка отправлена
+link-renewed-text = Она в письме на { $email }. Эту страницу можно закрыть.
+link-refused-text = Причину получит { $person }. По этой ссылке больше ничего делать не нужно.
+link-returned-text = Протокол и ваши слова получит { $person }. Когда будет новая версия, вам придёт новое письмо.
+sign-consents-why = Закон просит согласиться отдельно с каждым. Тексты короткие, прочтите их.
+sign-next-title = Что будет дальше
+sign-next = Подпись ложится в сам файл, её увидит любая программа для PDF. Сразу после этого файл можно скачать, а на почту придёт письмо о выпущенном сертификате.
+mail-fact-purpose = О чём
+mail-fact-sign-by = Подписать до
+mail-fact-protocol = Протокол разногласий
+mail-signing-invitation-why = Почему письмо пришло вам: вас назвали подписантом { $counterparty }. Если вы не ждали этого документа, ничего не открывайте и спросите того, кто просит подписать, по телефону или почте, которые знаете сами.
+
+# Страница документа: что пришло от контрагента
+outside-title = Контрагент
+outside-protocol = возвращает документ с протоколом разногласий
+outside-question = спрашивает
+outside-answer = Ответ
+outside-answer-label = Ваш ответ
+outside-answer-hint = Уйдёт письмом тому, кто спросил, и появится на его странице.
+outside-answer-submit = Ответить
+outside-no-answer = Ответа ещё нет.
+outside-link = Ссылка на подпись: { $person }
+outside-link-sent = отправлена
+outside-link-opened = открыта
+outside-link-unopened = ещё не открыта
+outside-link-until = действует до
+outside-link-active = ждёт
+outside-link-signed = подписано
+outside-link-refused = отказ
+outside-link-returned = разногласия
+outside-link-handed-over = передана другому
+outside-link-expired = срок прошёл
+outside-link-revoked = отозвана
+history-link-opened = Ссылка открыта
+history-link-code-sent = Отправлен код
+history-link-code-refused = Введён неверный код
+history-link-verified = Почта подтверждена кодом
+history-link-pages-read = Прочитаны страницы
+history-link-renewed = Отправлена новая ссылка
+history-consent-given = Даны два согласия
+history-certificate-issued = Выпущен сертификат для подписи
+history-document-signed = Документ подписан
+history-question-asked = Задан вопрос
+history-question-answered = Дан ответ на вопрос
+history-contact-named = Назван другой подписант

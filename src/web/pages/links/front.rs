@@ -1,0 +1,215 @@
+//! The first page of a link: who asks what, what is to be done next, and how it ended.
+
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Query};
+use askama::Template;
+use chancery_types::Instant;
+use serde::Deserialize;
+
+use super::gist::{Gist, masked};
+use super::visitor::Visitor;
+use crate::app::links::codes::PendingCode;
+use crate::app::links::files::LinkProof;
+use crate::app::links::visit::LinkState;
+use crate::app::{App, AppError, FieldProblem};
+use crate::store::entity::questions;
+use crate::web::limits::Limiter;
+use crate::web::session::app_and_facts;
+use crate::web::{Answer, FormView, PostedForm, Problem, Shell, present};
+
+/// Where a reader wanted to go when the code still stood in the way.
+const WAYS: [&str; 4] = ["ask", "hand-over", "disagree", "refuse"];
+
+#[derive(Template)]
+#[template(path = "pages/link/front.html")]
+struct FrontPage<'a> {
+    shell: &'a Shell,
+    gist: Gist,
+    state: LinkState,
+    is_verified: bool,
+    has_read_all: bool,
+    is_renewed: bool,
+    email: String,
+    pending: Option<CodeView>,
+    proof: Option<ProofView>,
+    questions: Vec<QuestionView>,
+    then: &'static str,
+    form: FormView,
+}
+
+impl FrontPage<'_> {
+    /// The key of what comes after the code.
+    fn then_key(&self) -> String {
+        format!("link-{}", self.then)
+    }
+}
+
+/// A mailed code as the page speaks of it.
+struct CodeView {
+    sent: String,
+    until: String,
+}
+
+impl CodeView {
+    fn of(shell: &Shell, code: PendingCode) -> Self {
+        Self {
+            sent: shell.formats.moment(code.sent_at),
+            until: shell.formats.moment(code.expires_at),
+        }
+    }
+}
+
+/// What a signer keeps.
+struct ProofView {
+    name: String,
+    size: String,
+    digest: String,
+    signed: String,
+    is_complete: bool,
+    made_by_server: bool,
+}
+
+impl ProofView {
+    fn of(shell: &Shell, proof: LinkProof) -> Self {
+        Self {
+            name: proof.name,
+            size: shell
+                .formats
+                .size(u64::try_from(proof.size_bytes).unwrap_or(0)),
+            digest: proof.digest,
+            signed: shell.formats.exact(proof.signed_at),
+            is_complete: proof.is_complete,
+            made_by_server: proof.made_by_server,
+        }
+    }
+}
+
+/// A question of the reader, with its answer once there is one.
+struct QuestionView {
+    text: String,
+    asked: String,
+    answer: String,
+    answered: String,
+}
+
+impl QuestionView {
+    fn of(shell: &Shell, row: questions::Model) -> Self {
+        let moment = |micros| shell.formats.moment(Instant::from_micros(micros));
+        Self {
+            asked: moment(row.asked_at),
+            answered: row.answered_at.map(moment).unwrap_or_default(),
+            answer: row.answer.unwrap_or_default(),
+            text: row.text,
+        }
+    }
+}
+
+/// What the reader wanted to do next.
+#[derive(Debug, Deserialize)]
+pub struct FrontQuery {
+    then: Option<String>,
+}
+
+fn way(asked: Option<&str>) -> &'static str {
+    let known = WAYS.into_iter().find(|way| Some(*way) == asked);
+    known.unwrap_or_default()
+}
+
+async fn front<'a>(
+    app: &App,
+    visitor: &'a Visitor,
+    then: &'static str,
+    form: FormView,
+) -> Result<FrontPage<'a>, AppError> {
+    let (visit, shell) = (&visitor.visit, &visitor.shell);
+    let pending = app.pending_code(visit).await?;
+    let proof = app.link_proof(visit).await?;
+    let asked = app.link_questions(visit).await?;
+    Ok(FrontPage {
+        shell,
+        gist: Gist::of(visitor),
+        state: visit.link_state,
+        is_verified: visit.visit.verified_at.is_some(),
+        has_read_all: visit.has_read_all(),
+        is_renewed: visit.link.state == "expired",
+        email: masked(&visit.subject.contact.email),
+        pending: pending.map(|code| CodeView::of(shell, code)),
+        proof: proof.map(|proof| ProofView::of(shell, proof)),
+        questions: asked
+            .into_iter()
+            .map(|row| QuestionView::of(shell, row))
+            .collect(),
+        then,
+        form,
+    })
+}
+
+/// `GET /s/document`: who asks what, and what is to be done next.
+pub async fn get_front(app: Data<App>, visitor: Visitor, query: Query<FrontQuery>) -> Answer {
+    let then = way(query.then.as_deref());
+    let page = front(&app, &visitor, then, FormView::default()).await?;
+    present::page(&visitor.shell, &page)
+}
+
+/// The page again, with what is wrong about the code.
+async fn refused(app: &App, visitor: &Visitor, form: &PostedForm, error: AppError) -> Answer {
+    let AppError::Refused { code, args } = error else {
+        return Err(error.into());
+    };
+    let field = "code".to_owned();
+    let problem = FieldProblem { field, code, args };
+    let view = form.view(visitor.shell.locale(), &[problem]);
+    let page = front(app, visitor, way(form.optional("then")), view).await?;
+    present::page_with_errors(&visitor.shell, &page)
+}
+
+/// `POST /s/code/send`
+pub async fn post_send_code(app: Data<App>, visitor: Visitor, form: PostedForm) -> Answer {
+    match app.send_code(&visitor.actor, &visitor.visit).await {
+        Ok(()) => {
+            let then = way(form.optional("then"));
+            let page = match then {
+                "" => "/s/document".to_owned(),
+                then => format!("/s/document?then={then}"),
+            };
+            present::see_other(&page, "flash-code-sent", &[])
+        }
+        Err(error) => refused(&app, &visitor, &form, error).await,
+    }
+}
+
+/// `POST /s/code`
+pub async fn post_code(
+    app: Data<App>,
+    limiter: Data<Limiter>,
+    request: HttpRequest,
+    visitor: Visitor,
+    form: PostedForm,
+) -> Answer {
+    limit(&app, &limiter, &request)?;
+    let given = form.text("code");
+    match app.give_code(&visitor.actor, &visitor.visit, given).await {
+        Ok(()) => {
+            let page = match way(form.optional("then")) {
+                "" => "/s/read".to_owned(),
+                then => format!("/s/{then}"),
+            };
+            present::see_other(&page, "flash-code-right", &[])
+        }
+        Err(error) => refused(&app, &visitor, &form, error).await,
+    }
+}
+
+fn limit(app: &App, limiter: &Limiter, request: &HttpRequest) -> Result<(), Problem> {
+    let (_, facts) = app_and_facts(request)?;
+    let address = facts.address.as_deref().unwrap_or("");
+    let most = app.config.rate_limits.link_per_minute;
+    limiter.check("code", address, most, facts.at)?;
+    Ok(())
+}
+
+/// `POST /s/renew`: a new link to the same address, in place of one whose time has passed.
+pub async fn post_renew(app: Data<App>, visitor: Visitor, _form: PostedForm) -> Answer {
+    app.renew_link(&visitor.actor, &visitor.visit).await?;
+    present::see_other("/s/document", "flash-link-renewed", &[])
+}

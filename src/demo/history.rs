@@ -2,6 +2,7 @@
 //! moment.
 
 mod content;
+mod signing;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -19,6 +20,7 @@ use crate::app::App;
 use crate::app::tasks::TaskDecision;
 use crate::domain::actor::Actor;
 use crate::jobs::Runner;
+use signing::Answer;
 
 /// How many documents there are.
 const DOCUMENTS_COUNT: u32 = 200;
@@ -52,6 +54,12 @@ enum Step {
     Withdraw,
     /// A new version with another penalty, and round again.
     Resubmit,
+    /// Our signatory signs, if it is a contract.
+    SignOurs,
+    /// The counterparty comes through its link, if it has one.
+    Link(Answer),
+    /// The initiator answers what the counterparty asked.
+    Reply,
 }
 
 /// A document on its way through the history.
@@ -148,7 +156,12 @@ impl Life {
 
     /// The fate of a document, by its number. Those of the last weeks stand where time left them.
     fn steps(&self) -> Vec<Step> {
-        use Step::{Agree, AgreeWithRemark, Create, Reject, Resubmit, Return, Start, Withdraw};
+        use Step::{
+            Agree, AgreeWithRemark, Create, Link, Reject, Reply, Resubmit, Return, SignOurs, Start,
+            Withdraw,
+        };
+        // What comes after the approvals: both signatures, and the executor takes note.
+        let signed = [SignOurs, Link(Answer::Sign), Agree];
         match self.number % 20 {
             // A few are never started.
             6 => vec![Create],
@@ -157,17 +170,30 @@ impl Life {
             2 if self.number > 150 => vec![Create, Start, Agree, Return],
             2 | 7 => {
                 let mut steps = vec![Create, Start, Agree, Return, Resubmit];
-                steps.extend([Agree; 6]);
+                steps.extend([Agree; 5]);
+                steps.extend(signed);
                 steps
             }
             4 | 16 => {
                 let mut steps = vec![Create, Start, Agree, AgreeWithRemark];
-                steps.extend([Agree; 5]);
+                steps.extend([Agree; 4]);
+                steps.extend(signed);
+                steps
+            }
+            10 => {
+                let mut steps = vec![Create, Start, Agree, Agree, Agree, Agree, SignOurs];
+                steps.push(Link(Answer::Refuse));
+                steps
+            }
+            15 => {
+                let mut steps = vec![Create, Start, Agree, Agree, Agree, Agree, SignOurs];
+                steps.extend([Link(Answer::Ask), Reply, Link(Answer::Sign), Agree]);
                 steps
             }
             _ => {
                 let mut steps = vec![Create, Start];
-                steps.extend([Agree; 7]);
+                steps.extend([Agree; 5]);
+                steps.extend(signed);
                 steps
             }
         }
@@ -195,6 +221,11 @@ impl Life {
                 app.withdraw_run(initiator, document, reason).await?;
             }
             Step::Resubmit => self.resubmit(app, company, wording, document).await?,
+            Step::SignOurs => signing::sign_ours(app, company, document).await?,
+            Step::Link(answer) => {
+                signing::answer_link(app, company, wording, document, answer).await?;
+            }
+            Step::Reply => signing::reply(app, company, wording, document).await?,
             Step::Agree | Step::AgreeWithRemark | Step::Return | Step::Reject => {
                 decide(app, company, wording, document, step).await?;
             }

@@ -24,6 +24,8 @@ use signing::Answer;
 
 /// How many documents there are.
 const DOCUMENTS_COUNT: u32 = 200;
+/// The first of those that wait for somebody today.
+const FRESH_FROM: u32 = 180;
 /// Over how many days they are spread.
 const DAYS: i64 = 92;
 const DAY_SECONDS: i64 = 86_400;
@@ -162,14 +164,20 @@ impl Life {
         };
         // What comes after the approvals: both signatures, and the executor takes note.
         let signed = [SignOurs, Link(Answer::Sign), Agree];
+        if self.number >= FRESH_FROM {
+            // Every desk has something to do today.
+            let agreed = std::iter::repeat_n(Agree, self.number as usize % 4);
+            return [Create, Start].into_iter().chain(agreed).collect();
+        }
         match self.number % 20 {
             // A few are never started.
             6 => vec![Create],
-            11 => vec![Create, Start, Agree, Reject],
+            // The other expert still decides: all remarks come back at once.
+            11 => vec![Create, Start, Agree, Reject, Agree],
             14 => vec![Create, Start, Withdraw],
-            2 if self.number > 150 => vec![Create, Start, Agree, Return],
+            2 if self.number > 150 => vec![Create, Start, Agree, Return, Agree],
             2 | 7 => {
-                let mut steps = vec![Create, Start, Agree, Return, Resubmit];
+                let mut steps = vec![Create, Start, Agree, Return, Agree, Resubmit];
                 steps.extend([Agree; 5]);
                 steps.extend(signed);
                 steps

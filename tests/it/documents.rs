@@ -3,4 +3,4 @@
 mod bad_input;
 mod life;
 mod pages;
-mod paper;
+pub mod paper;

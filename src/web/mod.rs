@@ -46,6 +46,7 @@ pub mod edge;
 pub mod extract;
 pub mod flash;
 pub mod form;
+pub mod history;
 pub mod i18n;
 pub mod idempotency;
 pub mod limits;

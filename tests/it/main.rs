@@ -12,6 +12,7 @@ mod documents;
 mod guards;
 mod jobs;
 mod mail;
+mod office;
 mod ops;
 mod pdf_worker;
 mod people;

@@ -8,13 +8,14 @@ use uuid::Uuid;
 
 use crate::app::AppError;
 use crate::domain::actor::Actor;
+use crate::domain::audit_actions;
 use crate::entropy;
 use crate::store::entity::audit_events;
 
 /// What happened, beside who and when.
 #[derive(Clone, Debug)]
 pub struct Happening {
-    /// `noun.past_tense`: `document.created`, `task.decided`.
+    /// One of [`audit_actions::ALL`]: `document.created`, `task.decided`.
     pub action: &'static str,
     /// The noun of the subject: `document`, `person`.
     pub subject_kind: &'static str,
@@ -72,13 +73,18 @@ impl Happening {
 ///
 /// # Errors
 ///
-/// [`AppError::Unavailable`] if the database fails.
+/// [`AppError::Unavailable`] if the database fails; [`AppError::Internal`] for an action that is
+/// not in [`audit_actions::ALL`], for which no page would have words.
 pub async fn append(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     now: Instant,
     happening: Happening,
 ) -> Result<Uuid, AppError> {
+    if !audit_actions::is_known(happening.action) {
+        let why = format!("`{}` is no audit action", happening.action);
+        return Err(AppError::internal(why));
+    }
     let (actor_kind, actor_id, actor_name) = actor.for_audit();
     let id = entropy::id(now);
     let details = happening.details.to_string();

@@ -34,7 +34,8 @@ impl App {
         kind.ok_or_else(|| AppError::internal(format!("no file describes the kind `{id}`")))
     }
 
-    /// Reads a card as it was sent, and sees to it that what it refers to is there.
+    /// Reads a card as it was sent, and sees to it that what it refers to is there and not in the
+    /// archive, unless `before` referred to it already.
     ///
     /// # Errors
     ///
@@ -45,6 +46,7 @@ impl App {
         actor: &Actor,
         kind: &Kind,
         raw: &BTreeMap<String, String>,
+        before: &Card,
     ) -> Result<Card, AppError> {
         let card = kind.check_card(raw).map_err(|errors| AppError::Invalid {
             fields: errors.into_iter().map(field_problem).collect(),
@@ -55,7 +57,8 @@ impl App {
                 continue;
             };
             let organisation = actor.organisation.uuid();
-            if !is_there(connection, organisation, field.field_type, *id).await? {
+            let is_kept = before.get(&field.name) == card.get(&field.name);
+            if !is_there(connection, organisation, field.field_type, *id, is_kept).await? {
                 fields.push(FieldProblem::new(&field.name, "not-a-choice"));
             }
         }
@@ -82,7 +85,9 @@ async fn is_there(
     organisation: Uuid,
     field_type: FieldType,
     id: Uuid,
+    is_kept: bool,
 ) -> Result<bool, AppError> {
+    let offered = |archived_at: Option<i64>| is_kept || archived_at.is_none();
     let found = match field_type {
         FieldType::Person => people::Entity::find_by_id(id)
             .filter(people::Column::OrganisationId.eq(organisation))
@@ -94,17 +99,17 @@ async fn is_there(
             .filter(departments::Column::OrganisationId.eq(organisation))
             .one(connection)
             .await?
-            .is_some(),
+            .is_some_and(|row| offered(row.archived_at)),
         FieldType::Counterparty => counterparties::Entity::find_by_id(id)
             .filter(counterparties::Column::OrganisationId.eq(organisation))
             .one(connection)
             .await?
-            .is_some(),
+            .is_some_and(|row| offered(row.archived_at)),
         FieldType::Contact => contacts::Entity::find_by_id(id)
             .filter(contacts::Column::OrganisationId.eq(organisation))
             .one(connection)
             .await?
-            .is_some(),
+            .is_some_and(|row| offered(row.archived_at)),
         FieldType::Text
         | FieldType::LongText
         | FieldType::Integer

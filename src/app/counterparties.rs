@@ -36,6 +36,8 @@ pub struct CounterpartyCard {
     pub draft: CounterpartyDraft,
     /// When it was made.
     pub created_at: Instant,
+    /// Since when it lies in the archive.
+    pub archived_at: Option<Instant>,
     /// The optimistic lock.
     pub row_version: i64,
 }
@@ -62,12 +64,14 @@ pub struct ContactCard {
     pub counterparty: CounterpartyId,
     /// What can be edited.
     pub draft: ContactDraft,
+    /// Since when they lie in the archive.
+    pub archived_at: Option<Instant>,
     /// The optimistic lock.
     pub row_version: i64,
 }
 
 impl App {
-    /// Counterparties by name.
+    /// Counterparties by name, without those in the archive.
     ///
     /// # Errors
     ///
@@ -77,6 +81,20 @@ impl App {
         actor: &Actor,
         page: &PageRequest,
     ) -> Result<Page<CounterpartyCard>, AppError> {
+        self.list_counterparties_of(actor, page, false).await
+    }
+
+    /// Counterparties by name: those in the archive, or those that are not.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for who may not see them.
+    pub async fn list_counterparties_of(
+        &self,
+        actor: &Actor,
+        page: &PageRequest,
+        is_archived: bool,
+    ) -> Result<Page<CounterpartyCard>, AppError> {
         allow_whole(actor, Action::SeeDirectory)?;
         let after = page
             .after
@@ -85,12 +103,13 @@ impl App {
         let organisation = actor.organisation.uuid();
         let rows_max = page.rows_max.saturating_add(1);
         let reader = self.store.reader();
-        let rows = store::counterparties::list(reader, organisation, after, rows_max).await?;
+        let rows =
+            store::counterparties::list(reader, organisation, is_archived, after, rows_max).await?;
         let page = Page::of(rows, page.rows_max, |row| Cursor::after(&row.name, row.id));
         Ok(page.map(CounterpartyCard::from))
     }
 
-    /// One counterparty with its contacts.
+    /// One counterparty with its contacts that are not in the archive.
     ///
     /// # Errors
     ///
@@ -104,8 +123,25 @@ impl App {
         let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
         let row = store::counterparties::load(reader, organisation, id.uuid()).await?;
         let contacts =
-            store::counterparties::list_contacts(reader, organisation, id.uuid()).await?;
+            store::counterparties::list_contacts(reader, organisation, id.uuid(), false).await?;
         Ok((row.into(), contacts.into_iter().map(Into::into).collect()))
+    }
+
+    /// A counterparty's contacts in the archive.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for who may not see them.
+    pub async fn list_archived_contacts(
+        &self,
+        actor: &Actor,
+        id: CounterpartyId,
+    ) -> Result<Vec<ContactCard>, AppError> {
+        allow_whole(actor, Action::SeeDirectory)?;
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let found =
+            store::counterparties::list_contacts(reader, organisation, id.uuid(), true).await?;
+        Ok(found.into_iter().map(Into::into).collect())
     }
 
     /// One contact.
@@ -171,7 +207,10 @@ impl App {
         let tx = self.store.begin().await?;
         let known = store::counterparties::load(&tx, actor.organisation.uuid(), id.uuid()).await?;
         let draft = check(draft)?;
-        let row = row_of(actor, id, draft, known.created_at, row_version);
+        let row = counterparties::Model {
+            archived_at: known.archived_at,
+            ..row_of(actor, id, draft, known.created_at, row_version)
+        };
         let happening = Happening::to("counterparty.edited", "counterparty", id)
             .with(json!({ "name": row.name, "inn": row.inn, "vat_id": row.vat_id }));
         store::counterparties::update(&tx, row).await?;
@@ -184,7 +223,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`]; [`AppError::Hidden`] if there is no such counterparty.
+    /// [`AppError::Invalid`]; [`AppError::Hidden`] if there is no such counterparty;
+    /// [`AppError::Refused`] `counterparty-archived`.
     pub async fn create_contact(
         &self,
         actor: &Actor,
@@ -195,7 +235,10 @@ impl App {
         let now = self.now();
         let organisation = actor.organisation.uuid();
         let tx = self.store.begin().await?;
-        store::counterparties::load(&tx, organisation, counterparty.uuid()).await?;
+        let owner = store::counterparties::load(&tx, organisation, counterparty.uuid()).await?;
+        if owner.archived_at.is_some() {
+            return Err(AppError::refused("counterparty-archived"));
+        }
         let draft = check_contact(draft)?;
         let id = ContactId::from(entropy::id(now));
         let row = contacts::ActiveModel {
@@ -303,6 +346,7 @@ impl From<counterparties::Model> for CounterpartyCard {
         Self {
             id: row.id.into(),
             created_at: Instant::from_micros(row.created_at),
+            archived_at: row.archived_at.map(Instant::from_micros),
             row_version: row.row_version,
             draft: CounterpartyDraft {
                 name: row.name,
@@ -323,6 +367,7 @@ impl From<contacts::Model> for ContactCard {
         Self {
             id: row.id.into(),
             counterparty: row.counterparty_id.into(),
+            archived_at: row.archived_at.map(Instant::from_micros),
             row_version: row.row_version,
             draft: ContactDraft {
                 name: row.name,

@@ -102,7 +102,7 @@ impl App {
         let now = self.now();
         let kind = self.kind(&new.kind)?;
         let (title, card) = self
-            .read_content(actor, kind, &new.title, &new.card)
+            .read_content(actor, kind, &new.title, &new.card, &Card::new())
             .await?;
         let main = new
             .main
@@ -153,9 +153,11 @@ impl App {
         kind: &Kind,
         title: &str,
         card: &BTreeMap<String, String>,
+        before: &Card,
     ) -> Result<(Title, Card), AppError> {
         let title = Title::new(title).map_err(|why| name_problem("title", why));
-        let card = self.read_card(self.store.reader(), actor, kind, card).await;
+        let reader = self.store.reader();
+        let card = self.read_card(reader, actor, kind, card, before).await;
         let card = card.map_err(under_card);
         match (title, card) {
             (Ok(title), Ok(card)) => Ok((title, card)),
@@ -187,8 +189,8 @@ impl App {
         let person = actor.person().ok_or(AppError::Denied)?;
         check_changeable(&row, Some(row_version))?;
         let kind = self.kind_of_row(&row.kind)?;
-        let (title, card) = self.read_content(actor, kind, title, card).await?;
         let before = card_of_row(&row.card)?;
+        let (title, card) = self.read_content(actor, kind, title, card, &before).await?;
         let is_material = material_fields(kind, &before) != material_fields(kind, &card);
 
         let tx = self.store.begin().await?;

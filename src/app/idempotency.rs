@@ -1,5 +1,10 @@
 //! Keys of requests that may be repeated: see `web::idempotency`.
+//!
+//! An answer may hold what is told once (a token), and a request a password: the answer is kept
+//! sealed, and the request's digest keyed, so that neither can be guessed from the row.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use crate::app::{App, AppError};
@@ -35,6 +40,22 @@ pub struct Begun {
     created_at: i64,
 }
 
+const PLACE: &[u8] = b"idempotency";
+
+impl Begun {
+    /// What a sealed answer is bound to.
+    fn place(&self) -> Vec<u8> {
+        let key = self.key.as_bytes();
+        [
+            PLACE,
+            self.organisation.as_bytes(),
+            self.actor.as_bytes(),
+            key,
+        ]
+        .concat()
+    }
+}
+
 impl App {
     /// Writes a key down, or finds how it was answered. `request_digest` tells requests apart.
     ///
@@ -50,6 +71,7 @@ impl App {
         request_digest: &str,
     ) -> Result<Repeated, AppError> {
         let person = actor.person().ok_or(AppError::Unauthenticated)?.id.uuid();
+        let request_digest = self.vault.keyed_hash(PLACE, request_digest.as_bytes());
         let begun = Begun {
             organisation: actor.organisation.uuid(),
             actor: person,
@@ -62,7 +84,7 @@ impl App {
             actor_id: person,
             key: begun.key.clone(),
             route: route.to_owned(),
-            request_digest: request_digest.to_owned(),
+            request_digest: request_digest.clone(),
             status_code: None,
             response: None,
             created_at: begun.created_at,
@@ -90,22 +112,32 @@ impl App {
         match first.status_code {
             Some(status) => Ok(Repeated::Answered {
                 status: u16::try_from(status).unwrap_or(200),
-                body: first.response.unwrap_or_default(),
+                body: self.open_answer(&begun, first.response.as_deref())?,
             }),
             None => Err(AppError::refused("idempotency-key-in-use")),
         }
     }
 
+    fn open_answer(&self, begun: &Begun, kept: Option<&str>) -> Result<String, AppError> {
+        let unreadable = || AppError::internal("a kept answer cannot be read");
+        let sealed = URL_SAFE_NO_PAD.decode(kept.unwrap_or_default());
+        let sealed = sealed.map_err(|_| unreadable())?;
+        let opened = self.vault.open(&begun.place(), &sealed);
+        let opened = opened.map_err(|_| unreadable())?;
+        String::from_utf8(opened).map_err(|_| unreadable())
+    }
+
     /// Keeps the answer to a request. What was done stays done if this fails: the failure is
     /// logged.
     pub async fn finish_idempotent(&self, begun: &Begun, status: u16, body: String) {
+        let sealed = self.vault.seal(&begun.place(), body.as_bytes());
         let kept = store::idempotency::update_answer(
             self.store.writer(),
             begun.organisation,
             begun.actor,
             &begun.key,
             i64::from(status),
-            body,
+            URL_SAFE_NO_PAD.encode(sealed),
         )
         .await;
         if let Err(error) = kept {

@@ -1,32 +1,40 @@
 //! The outbox as the administrator sees it: what waits, what failed and why, send again. Secrets
 //! never show here.
 
-use chancery_types::Instant;
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait as _, IntoActiveModel as _};
-use serde_json::json;
-use uuid::Uuid;
+use chancery_types::id::{DocumentId, OutboxId};
+use chancery_types::{Instant, Locale};
+use serde_json::{Value, json};
 
 use crate::app::audit::{self, Happening};
-use crate::app::{App, AppError, allow};
-use crate::domain::access::{Action, Resource, decide};
+use crate::app::organisations::allow_whole;
+use crate::app::page::{Cursor, Page, PageRequest};
+use crate::app::{App, AppError};
+use crate::domain::access::Action;
 use crate::domain::actor::Actor;
+use crate::mail::{MailKind, words_of};
 use crate::store;
 use crate::store::entity::outbox;
+
+/// The states of a mail, as rows and the wire name them.
+pub const STATES: [&str; 4] = ["ready", "sending", "sent", "failed"];
 
 /// A mail, without its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailRow {
     /// The row.
-    pub id: Uuid,
+    pub id: OutboxId,
     /// The kind's code: `task-opened`.
     pub kind: String,
+    /// The language it is written in.
+    pub locale: Locale,
+    /// Its subject, with a link or code masked; `None` if the row cannot be read.
+    pub subject: Option<String>,
     /// Whose address.
     pub to_address: String,
     /// Whose name.
     pub to_name: String,
     /// The document it is about.
-    pub document_id: Option<Uuid>,
+    pub document_id: Option<DocumentId>,
     /// `ready`, `sending`, `sent`, `failed`.
     pub state: String,
     /// How often it was tried.
@@ -37,9 +45,9 @@ pub struct MailRow {
     pub last_error: Option<String>,
     /// When it was written down.
     pub created_at: Instant,
-    /// When it was sent.
+    /// When it was sent last.
     pub sent_at: Option<Instant>,
-    /// Its Message-ID, to find it in a mail server's log.
+    /// Its Message-ID, to find it in a mail server's log. The same on every attempt.
     pub message_id: String,
     /// Whether it can be sent again by hand.
     pub again: Again,
@@ -54,118 +62,221 @@ pub enum Again {
     Waiting,
     /// It held a secret, which was erased when it was sent: a new link or code is needed.
     SecretErased,
+    /// Its link or code is past its time: a new one is needed.
+    SecretExpired,
 }
 
-/// Where a page of the list begins: after this row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MailCursor {
-    /// When that row was written down.
-    pub created_at: Instant,
-    /// That row.
-    pub id: Uuid,
+/// What a mail says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailWords {
+    /// These words.
+    Shown(String),
+    /// A link or code that only the reader may have stands in it.
+    HoldsSecret,
+    /// It tells of a document that is not the administrator's to see.
+    OfHiddenDocument,
+    /// The row cannot be read.
+    Unreadable,
 }
 
-/// Kinds that make no sense without their sealed part.
-const NEEDS_SECRET: [&str; 4] = ["signing-invitation", "code", "password-reset", "invitation"];
+/// One mail with what it says.
+#[derive(Clone, Debug)]
+pub struct MailSheet {
+    /// The mail.
+    pub row: MailRow,
+    /// What it says.
+    pub words: MailWords,
+    /// Whether its document is the administrator's to see.
+    pub sees_document: bool,
+}
 
-impl MailRow {
-    /// Where the next page begins if this is the last row of one.
+impl Again {
+    /// As the wire names it.
     #[must_use]
-    pub const fn cursor(&self) -> MailCursor {
-        MailCursor {
-            created_at: self.created_at,
-            id: self.id,
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Possible => "possible",
+            Self::Waiting => "waiting",
+            Self::SecretErased => "secret-erased",
+            Self::SecretExpired => "secret-expired",
+        }
+    }
+
+    /// Why not, as a refusal.
+    fn refusal(self) -> Result<(), AppError> {
+        match self {
+            Self::Possible => Ok(()),
+            Self::Waiting => Err(AppError::refused("mail-waiting")),
+            Self::SecretErased => Err(AppError::refused("mail-secret-erased")),
+            Self::SecretExpired => Err(AppError::refused("mail-secret-expired")),
         }
     }
 }
 
-impl From<outbox::Model> for MailRow {
-    fn from(row: outbox::Model) -> Self {
-        let again = again(&row);
-        Self {
-            id: row.id,
-            next_at: (row.state == "ready").then(|| Instant::from_micros(row.next_at)),
-            kind: row.kind,
-            to_address: row.to_address,
-            to_name: row.to_name,
-            document_id: row.document_id,
-            state: row.state,
-            attempts: row.attempts,
-            last_error: row.last_error,
-            created_at: Instant::from_micros(row.created_at),
-            sent_at: row.sent_at.map(Instant::from_micros),
-            message_id: row.message_id,
-            again,
-        }
+fn row_of(row: outbox::Model, now: Instant) -> MailRow {
+    let again = again(&row, now);
+    let locale = Locale::from_code(&row.locale).unwrap_or_default();
+    let subject = payload_of(&row)
+        .zip(MailKind::from_code(&row.kind))
+        .and_then(|(payload, kind)| crate::mail::letter::subject(kind, locale, &payload));
+    MailRow {
+        id: row.id.into(),
+        next_at: (row.state == "ready").then(|| Instant::from_micros(row.next_at)),
+        kind: row.kind,
+        locale,
+        subject,
+        to_address: row.to_address,
+        to_name: row.to_name,
+        document_id: row.document_id.map(Into::into),
+        state: row.state,
+        attempts: row.attempts,
+        last_error: row.last_error,
+        created_at: Instant::from_micros(row.created_at),
+        sent_at: row.sent_at.map(Instant::from_micros),
+        message_id: row.message_id,
+        again,
     }
 }
 
-fn again(row: &outbox::Model) -> Again {
+fn payload_of(row: &outbox::Model) -> Option<Value> {
+    serde_json::from_str(&row.payload).ok()
+}
+
+fn holds_secret(row: &outbox::Model) -> bool {
+    // Of a kind that this program does not know nothing is shown.
+    MailKind::from_code(&row.kind).is_none_or(MailKind::holds_secret) || row.sealed.is_some()
+}
+
+/// A mail goes again when it was sent or given up, says all it must, and what it says still works.
+fn again(row: &outbox::Model, now: Instant) -> Again {
     if !["sent", "failed"].contains(&row.state.as_str()) {
-        Again::Waiting
-    } else if row.sealed.is_none() && NEEDS_SECRET.contains(&row.kind.as_str()) {
-        Again::SecretErased
+        return Again::Waiting;
+    }
+    if !holds_secret(row) {
+        return Again::Possible;
+    }
+    if row.sealed.is_none() {
+        return Again::SecretErased;
+    }
+    let payload = payload_of(row).unwrap_or_default();
+    let minutes = payload.get("minutes").and_then(Value::as_i64);
+    let until = match minutes {
+        Some(minutes) => {
+            let written = Instant::from_micros(row.created_at);
+            Some(written.plus_seconds(minutes.saturating_mul(60)))
+        }
+        None => payload
+            .get("expires_at")
+            .and_then(Value::as_str)
+            .and_then(|text| text.parse().ok()),
+    };
+    if until.is_some_and(|until: Instant| until <= now) {
+        Again::SecretExpired
     } else {
         Again::Possible
     }
 }
 
 impl App {
-    /// A page of the organisation's mails, newest first: those in `state` (all if `None`), after
-    /// `cursor`, at most `limits.page_rows_max`.
+    /// The organisation's mails, newest first: those in `state`, all if `None`.
     ///
     /// # Errors
     ///
-    /// [`AppError::Hidden`] for anybody but an administrator.
+    /// [`AppError::Hidden`] for anybody but an administrator; [`AppError::Invalid`] for a state
+    /// that is none.
     pub async fn list_mail(
         &self,
         actor: &Actor,
         state: Option<&str>,
-        cursor: Option<MailCursor>,
-    ) -> Result<Vec<MailRow>, AppError> {
-        let resource = Resource::Organisation(actor.organisation);
-        allow(decide(actor, Action::ManageMail, &resource))?;
-        let rows = store::outbox::list(
-            self.store.reader(),
-            actor.organisation.uuid(),
-            state,
-            cursor.map(|cursor| (cursor.created_at.micros(), cursor.id)),
-            self.config.limits.page_rows_max,
-        )
-        .await?;
-        Ok(rows.into_iter().map(MailRow::from).collect())
+        page: &PageRequest,
+    ) -> Result<Page<MailRow>, AppError> {
+        allow_whole(actor, Action::ManageMail)?;
+        if state.is_some_and(|state| !STATES.contains(&state)) {
+            return Err(AppError::invalid("state", "not-a-choice"));
+        }
+        let before = match &page.after {
+            None => None,
+            Some(cursor) => Some((cursor.micros()?, cursor.id)),
+        };
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let rows_max = page.rows_max.saturating_add(1);
+        let rows = store::outbox::list(reader, organisation, state, before, rows_max).await?;
+        let now = self.now();
+        let page = Page::of(rows, page.rows_max, |row| {
+            Cursor::after(row.created_at, row.id)
+        });
+        Ok(page.map(|row| row_of(row, now)))
     }
 
-    /// Sends a mail again that was sent or given up; under the same Message-ID.
+    /// One mail with what it says, as far as the administrator may read it.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for anybody but an administrator, or if there is none here.
+    pub async fn load_mail(&self, actor: &Actor, id: OutboxId) -> Result<MailSheet, AppError> {
+        allow_whole(actor, Action::ManageMail)?;
+        let organisation = actor.organisation.uuid();
+        let row = store::outbox::load(self.store.reader(), organisation, id.uuid()).await?;
+        let sees_document = match row.document_id {
+            None => false,
+            Some(id) => self.sees_document(actor, id.into()).await?,
+        };
+        let words = if holds_secret(&row) {
+            MailWords::HoldsSecret
+        } else if row.document_id.is_some() && !sees_document {
+            MailWords::OfHiddenDocument
+        } else {
+            shown(&row)
+        };
+        Ok(MailSheet {
+            row: row_of(row, self.now()),
+            words,
+            sees_document,
+        })
+    }
+
+    async fn sees_document(&self, actor: &Actor, id: DocumentId) -> Result<bool, AppError> {
+        match self.document_for(actor, id, Action::SeeDocument).await {
+            Ok(_) => Ok(true),
+            Err(AppError::Hidden | AppError::Denied) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a mail again that was sent or given up; under the same Message-ID. Asked twice, it is
+    /// sent once more and the second answer is `mail-waiting`.
     ///
     /// # Errors
     ///
     /// [`AppError::Hidden`] for anybody but an administrator; `mail-waiting` if it is about to be
-    /// sent anyway; `mail-secret-erased` if what it must say is not kept any more.
-    pub async fn resend_mail(&self, actor: &Actor, mail_id: Uuid) -> Result<MailRow, AppError> {
-        let resource = Resource::Organisation(actor.organisation);
-        allow(decide(actor, Action::ManageMail, &resource))?;
+    /// sent anyway; `mail-secret-erased` if what it must say is not kept any more,
+    /// `mail-secret-expired` if it would not work any more.
+    pub async fn resend_mail(&self, actor: &Actor, id: OutboxId) -> Result<MailRow, AppError> {
+        allow_whole(actor, Action::ManageMail)?;
         let now = self.now();
+        let organisation = actor.organisation.uuid();
         let tx = self.store.begin().await?;
-        let row = store::outbox::load(&tx, actor.organisation.uuid(), mail_id).await?;
-        match again(&row) {
-            Again::Waiting => return Err(AppError::refused("mail-waiting")),
-            Again::SecretErased => return Err(AppError::refused("mail-secret-erased")),
-            Again::Possible => {}
+        let row = store::outbox::load(&tx, organisation, id.uuid()).await?;
+        again(&row, now).refusal()?;
+        if !store::outbox::update_ready_again(&tx, &row, now.micros()).await? {
+            return Err(AppError::refused("mail-waiting"));
         }
-        let (kind, state, document_id) = (row.kind.clone(), row.state.clone(), row.document_id);
-        let mut change = row.into_active_model();
-        change.state = Set("ready".to_owned());
-        change.attempts = Set(0);
-        change.next_at = Set(now.micros());
-        change.last_error = Set(None);
-        let row = change.update(&tx).await?;
-        let mut happening = Happening::to("mail.resent", "mail", mail_id)
-            .with(json!({ "kind": kind, "was": state }));
-        happening.document_id = document_id;
+        let mut happening = Happening::to("mail.resent", "mail", id)
+            .with(json!({ "kind": row.kind, "was": row.state }));
+        happening.document_id = row.document_id;
         audit::append(&tx, actor, now, happening).await?;
+        let row = store::outbox::load(&tx, organisation, id.uuid()).await?;
         tx.commit().await?;
         self.wake_jobs();
-        Ok(row.into())
+        Ok(row_of(row, now))
     }
+}
+
+fn shown(row: &outbox::Model) -> MailWords {
+    let locale = Locale::from_code(&row.locale).unwrap_or_default();
+    let kind = MailKind::from_code(&row.kind);
+    let words = kind
+        .zip(payload_of(row))
+        .and_then(|(kind, payload)| words_of(kind, locale, &payload, &row.to_name));
+    words.map_or(MailWords::Unreadable, MailWords::Shown)
 }

@@ -1,6 +1,8 @@
 //! Use cases: one transaction each. `transition` is the one place where runs move.
 
+pub mod archive;
 pub mod audit;
+pub mod audit_log;
 pub mod authority;
 pub mod build;
 pub mod catalogue;
@@ -17,6 +19,7 @@ pub mod intake;
 pub mod links;
 pub mod mail;
 pub mod names;
+pub mod operator;
 pub mod organisations;
 pub mod outbox;
 pub mod page;

@@ -10,10 +10,10 @@ use serde_json::json;
 
 use crate::app::audit::{self, Happening};
 use crate::app::checks::{Checks, TaxIds};
-use crate::app::people::{self, PersonDraft};
+use crate::app::people::{self, FirstAccess, PasswordLink, PersonDraft};
 use crate::app::{App, AppError, allow};
 use crate::domain::access::{self, Action, Resource};
-use crate::domain::actor::{Actor, Origin, Who};
+use crate::domain::actor::Actor;
 use crate::store::entity::organisations;
 use crate::{entropy, i18n, store};
 
@@ -164,29 +164,31 @@ impl App {
         &self,
         new: NewOrganisation,
     ) -> Result<CreatedOrganisation, AppError> {
-        let text = |locale, key| {
-            let name = i18n::Value::from(new.name.as_str());
-            i18n::t(locale, key, &[("organisation", name)])
-        };
-        let draft = OrganisationDraft {
-            name: new.name.clone(),
-            tax_ids: new.tax_ids.clone(),
-            locale: new.locale,
-            time_zone: new.time_zone.clone(),
-            signing_rules_ru: text(Locale::Ru, "default-signing-rules"),
-            signing_rules_en: text(Locale::En, "default-signing-rules"),
-            personal_data_ru: text(Locale::Ru, "default-personal-data"),
-            personal_data_en: text(Locale::En, "default-personal-data"),
-        };
-        let draft = draft.check()?;
+        Ok(self.make_organisation(new, false).await?.0)
+    }
+
+    /// As [`App::create_organisation`]; without a password nothing is mailed, and the operator
+    /// hands the administrator's link over.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::create_organisation`].
+    pub async fn create_organisation_by_hand(
+        &self,
+        new: NewOrganisation,
+    ) -> Result<(CreatedOrganisation, Option<PasswordLink>), AppError> {
+        self.make_organisation(new, true).await
+    }
+
+    async fn make_organisation(
+        &self,
+        new: NewOrganisation,
+        by_hand: bool,
+    ) -> Result<(CreatedOrganisation, Option<PasswordLink>), AppError> {
+        let draft = published(&new).check()?;
         let now = self.now();
         let organisation = OrganisationId::from(entropy::id(now));
-        let actor = Actor {
-            organisation,
-            who: Who::Operator,
-            locale: new.locale,
-            origin: Origin::default(),
-        };
+        let actor = Actor::operator(organisation, new.locale);
         let administrator = PersonDraft {
             name: new.administrator_name,
             email: new.administrator_email,
@@ -197,14 +199,15 @@ impl App {
             locale: Some(new.locale),
             ..PersonDraft::default()
         };
-        let password = new.administrator_password;
-        let hash = match &password {
+        let access = match &new.administrator_password {
             Some(password) => {
                 let login = administrator.email.trim().to_lowercase();
-                Some(people::hash_new_password(password, &login).await?)
+                FirstAccess::Password(people::hash_new_password(password, &login).await?)
             }
-            None => None,
+            None if by_hand => FirstAccess::Handed,
+            None => FirstAccess::Mailed,
         };
+        let is_handed = matches!(access, FirstAccess::Handed);
         let tx = self.store.begin().await?;
         let row = draft.into_row(organisation, now.micros(), 0);
         let name = row.name.clone();
@@ -216,16 +219,42 @@ impl App {
         .await?;
         let happening = Happening::to("organisation.created", "organisation", organisation)
             .with(json!({ "name": name, "administrator": administrator.email }));
-        let person = people::insert(self, &tx, &actor, now, &administrator, hash).await?;
+        let person = people::insert(self, &tx, &actor, now, &administrator, access).await?;
+        let link = if is_handed {
+            Some(people::hand_over(self, &tx, &actor, now, person).await?)
+        } else {
+            None
+        };
         audit::append(&tx, &actor, now, happening).await?;
         tx.commit().await?;
         self.wake_jobs();
-        Ok(CreatedOrganisation {
+        let created = CreatedOrganisation {
             organisation,
             administrator: person,
-        })
+        };
+        Ok((created, link))
     }
+}
 
+/// A new organisation with the texts that every one begins with.
+fn published(new: &NewOrganisation) -> OrganisationDraft {
+    let text = |locale, key| {
+        let name = i18n::Value::from(new.name.as_str());
+        i18n::t(locale, key, &[("organisation", name)])
+    };
+    OrganisationDraft {
+        name: new.name.clone(),
+        tax_ids: new.tax_ids.clone(),
+        locale: new.locale,
+        time_zone: new.time_zone.clone(),
+        signing_rules_ru: text(Locale::Ru, "default-signing-rules"),
+        signing_rules_en: text(Locale::En, "default-signing-rules"),
+        personal_data_ru: text(Locale::Ru, "default-personal-data"),
+        personal_data_en: text(Locale::En, "default-personal-data"),
+    }
+}
+
+impl App {
     /// The actor's organisation.
     ///
     /// # Errors

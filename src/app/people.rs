@@ -19,14 +19,15 @@ use crate::app::organisations::allow_whole;
 use crate::app::page::{Cursor, Page, PageRequest};
 use crate::app::{App, AppError, sessions};
 use crate::domain::access::Action;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Who};
 use crate::store::StoreError;
 use crate::store::entity::people;
 use crate::{entropy, store};
 
 pub use draft::PersonDraft;
-pub(crate) use passwords::hash_new_password;
-pub use profile::Theme;
+pub use passwords::PasswordLink;
+pub(crate) use passwords::{hand_over, hash_new_password};
+pub use profile::{OwnProfile, Theme};
 
 /// Whether somebody can log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,13 +139,33 @@ impl App {
         allow_whole(actor, Action::ManagePeople)?;
         let now = self.now();
         let tx = self.store.begin().await?;
-        let id = insert(self, &tx, actor, now, draft, None).await?;
-        let happening = Happening::to("person.invited", "person", id)
-            .with(json!({ "name": draft.name, "login": draft.email, "roles": draft.roles }));
-        audit::append(&tx, actor, now, happening).await?;
+        let id = insert(self, &tx, actor, now, draft, FirstAccess::Mailed).await?;
+        audit::append(&tx, actor, now, invited(id, draft)).await?;
         tx.commit().await?;
         self.wake_jobs();
         Ok(id)
+    }
+
+    /// As [`App::create_person`], without a mail: the operator hands the link over.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::create_person`]; [`AppError::Denied`] for who is not the operator.
+    pub async fn create_person_by_hand(
+        &self,
+        actor: &Actor,
+        draft: &PersonDraft,
+    ) -> Result<(PersonId, PasswordLink), AppError> {
+        if !matches!(actor.who, Who::Operator) {
+            return Err(AppError::Denied);
+        }
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let id = insert(self, &tx, actor, now, draft, FirstAccess::Handed).await?;
+        let link = hand_over(self, &tx, actor, now, id).await?;
+        audit::append(&tx, actor, now, invited(id, draft)).await?;
+        tx.commit().await?;
+        Ok((id, link))
     }
 
     /// Changes a person, their roles and groups.
@@ -271,16 +292,37 @@ impl App {
     }
 }
 
-/// Writes a person down, and an invitation unless a password is there already. The caller has
-/// decided on access and appends the audit event.
+/// How a new person comes in for the first time.
+#[derive(Debug)]
+pub(crate) enum FirstAccess {
+    /// With this password, hashed.
+    Password(String),
+    /// By a mailed invitation.
+    Mailed,
+    /// By a link that the caller makes and hands over.
+    Handed,
+}
+
+fn invited(id: PersonId, draft: &PersonDraft) -> Happening {
+    Happening::to("person.invited", "person", id)
+        .with(json!({ "name": draft.name, "login": draft.email, "roles": draft.roles }))
+}
+
+/// Writes a person down, and an invitation if it is mailed. The caller has decided on access and
+/// appends the audit event.
 pub(crate) async fn insert(
     app: &App,
     connection: &impl ConnectionTrait,
     actor: &Actor,
     now: Instant,
     draft: &PersonDraft,
-    password_hash: Option<String>,
+    access: FirstAccess,
 ) -> Result<PersonId, AppError> {
+    let is_mailed = matches!(access, FirstAccess::Mailed);
+    let password_hash = match access {
+        FirstAccess::Password(hash) => Some(hash),
+        FirstAccess::Mailed | FirstAccess::Handed => None,
+    };
     let id = PersonId::from(entropy::id(now));
     let draft = draft::check(connection, actor, id, draft).await?;
     let organisation = actor.organisation.uuid();
@@ -300,7 +342,7 @@ pub(crate) async fn insert(
         manager_id: draft.manager.map(PersonId::uuid),
         locale: draft.locale.map(|locale| locale.code().to_owned()),
         theme: "system".to_owned(),
-        password_hash: password_hash.clone(),
+        password_hash,
         state: state.to_owned(),
         created_at: now.micros(),
         row_version: 0,
@@ -311,7 +353,7 @@ pub(crate) async fn insert(
     };
     login_taken(active.insert(connection).await.map_err(StoreError::from))?;
     draft::insert_roles_and_groups(connection, organisation, id, now, &draft).await?;
-    if password_hash.is_none() {
+    if is_mailed {
         passwords::invite(app, connection, actor, now, &row).await?;
     }
     Ok(id)

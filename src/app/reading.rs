@@ -8,7 +8,8 @@ use chancery_types::id::DocumentId;
 use chancery_types::{FieldType, FieldValue, Instant};
 use chancery_workflow::Kind;
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -59,6 +60,8 @@ pub struct DocumentSheet {
 pub struct HistoryEvent {
     /// When.
     pub at: Instant,
+    /// `person`, `contact`, `system`, `operator` or `visitor`.
+    pub actor_kind: String,
     /// Who.
     pub actor_name: String,
     /// `noun.past_tense`.
@@ -210,7 +213,8 @@ impl App {
     }
 
     /// What may be chosen in a kind's fields that refer to something: field name → identifier and
-    /// name, by name.
+    /// name, by name. What lies in the archive is offered only if it is among `kept`: what the
+    /// document refers to already.
     ///
     /// # Errors
     ///
@@ -219,10 +223,11 @@ impl App {
         &self,
         actor: &Actor,
         kind: &Kind,
+        kept: &[Uuid],
     ) -> Result<BTreeMap<String, Vec<(String, String)>>, AppError> {
         let mut choices = BTreeMap::new();
         for field in kind.fields() {
-            let found = self.choices_of(actor, field.field_type).await?;
+            let found = self.choices_of(actor, field.field_type, kept).await?;
             if let Some(found) = found {
                 choices.insert(field.name.clone(), found);
             }
@@ -234,9 +239,11 @@ impl App {
         &self,
         actor: &Actor,
         field_type: FieldType,
+        kept: &[Uuid],
     ) -> Result<Option<Vec<(String, String)>>, AppError> {
         let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
         let pair = |id: Uuid, name: String| (id.to_string(), name);
+        let kept = || kept.iter().copied();
         let found = match field_type {
             FieldType::Person => people::Entity::find()
                 .filter(people::Column::OrganisationId.eq(organisation))
@@ -250,7 +257,11 @@ impl App {
                 .collect(),
             FieldType::Department => departments::Entity::find()
                 .filter(departments::Column::OrganisationId.eq(organisation))
-                .filter(departments::Column::ArchivedAt.is_null())
+                .filter(
+                    Condition::any()
+                        .add(departments::Column::ArchivedAt.is_null())
+                        .add(departments::Column::Id.is_in(kept())),
+                )
                 .order_by_asc(departments::Column::Name)
                 .limit(ROWS_MAX)
                 .all(reader)
@@ -260,7 +271,11 @@ impl App {
                 .collect(),
             FieldType::Counterparty => counterparties::Entity::find()
                 .filter(counterparties::Column::OrganisationId.eq(organisation))
-                .filter(counterparties::Column::ArchivedAt.is_null())
+                .filter(
+                    Condition::any()
+                        .add(counterparties::Column::ArchivedAt.is_null())
+                        .add(counterparties::Column::Id.is_in(kept())),
+                )
                 .order_by_asc(counterparties::Column::Name)
                 .limit(ROWS_MAX)
                 .all(reader)
@@ -268,7 +283,7 @@ impl App {
                 .into_iter()
                 .map(|row| pair(row.id, row.name))
                 .collect(),
-            FieldType::Contact => self.contact_choices(organisation).await?,
+            FieldType::Contact => self.contact_choices(organisation, kept()).await?,
             FieldType::Text
             | FieldType::LongText
             | FieldType::Integer
@@ -281,17 +296,30 @@ impl App {
     }
 
     /// Contacts stand under their counterparty's name, because many have the same one.
-    async fn contact_choices(&self, organisation: Uuid) -> Result<Vec<(String, String)>, AppError> {
+    async fn contact_choices(
+        &self,
+        organisation: Uuid,
+        kept: impl Iterator<Item = Uuid>,
+    ) -> Result<Vec<(String, String)>, AppError> {
         let reader = self.store.reader();
         let owners = counterparties::Entity::find()
             .filter(counterparties::Column::OrganisationId.eq(organisation))
             .all(reader)
             .await?;
+        let archived = owners.iter().filter(|row| row.archived_at.is_some());
+        let archived: Vec<Uuid> = archived.map(|row| row.id).collect();
         let owners: BTreeMap<Uuid, String> =
             owners.into_iter().map(|row| (row.id, row.name)).collect();
+        let offered = Condition::all()
+            .add(contacts::Column::ArchivedAt.is_null())
+            .add(contacts::Column::CounterpartyId.is_not_in(archived));
         let rows = contacts::Entity::find()
             .filter(contacts::Column::OrganisationId.eq(organisation))
-            .filter(contacts::Column::ArchivedAt.is_null())
+            .filter(
+                Condition::any()
+                    .add(offered)
+                    .add(contacts::Column::Id.is_in(kept)),
+            )
             .order_by_asc(contacts::Column::Name)
             .limit(ROWS_MAX)
             .all(reader)
@@ -310,6 +338,7 @@ impl From<crate::store::entity::audit_events::Model> for HistoryEvent {
     fn from(row: crate::store::entity::audit_events::Model) -> Self {
         Self {
             at: Instant::from_micros(row.at),
+            actor_kind: row.actor_kind,
             actor_name: row.actor_name,
             action: row.action,
             // Written by ourselves as JSON; a hand in the database shows as nothing.

@@ -80,7 +80,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`] for a bad name or number of days.
+    /// [`AppError::Invalid`] for a bad name or number of days; [`AppError::Refused`]
+    /// `person-without-access`.
     pub async fn create_token(
         &self,
         actor: &Actor,
@@ -115,6 +116,10 @@ impl App {
         let secret = format!("{PREFIX}{}", entropy::secret());
         let expires_at = now.plus_seconds(days.saturating_mul(86_400));
         let tx = self.store.begin().await?;
+        let owner = store::people::load(&tx, actor.organisation.uuid(), person.uuid()).await?;
+        if owner.state != "active" {
+            return Err(AppError::refused("person-without-access"));
+        }
         let row = api_tokens::ActiveModel {
             id: Set(id.uuid()),
             organisation_id: Set(actor.organisation.uuid()),
@@ -142,6 +147,15 @@ impl App {
     /// [`AppError::Denied`] for who is not a person.
     pub async fn list_tokens(&self, actor: &Actor) -> Result<Vec<TokenRow>, AppError> {
         let person = own_profile(actor)?;
+        self.list_tokens_of(actor, person).await
+    }
+
+    /// As [`App::list_tokens`], of another person: only the operator's own command asks.
+    pub(crate) async fn list_tokens_of(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+    ) -> Result<Vec<TokenRow>, AppError> {
         let organisation = actor.organisation.uuid();
         let reader = self.store.reader();
         let rows = store::tokens::list_of_person(reader, organisation, person.uuid()).await?;
@@ -155,6 +169,16 @@ impl App {
     /// [`AppError::Hidden`] if the actor has no such token.
     pub async fn revoke_token(&self, actor: &Actor, token: TokenId) -> Result<(), AppError> {
         let person = own_profile(actor)?;
+        self.revoke_token_of(actor, person, token).await
+    }
+
+    /// As [`App::revoke_token`], of another person: only the operator's own command does it.
+    pub(crate) async fn revoke_token_of(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        token: TokenId,
+    ) -> Result<(), AppError> {
         let now = self.now();
         let tx = self.store.begin().await?;
         let revoked = store::tokens::update_revoked(

@@ -2,9 +2,11 @@
 
 mod configuration;
 mod demo;
+mod people;
 mod probe;
 pub mod schema;
 mod serve;
+mod tokens;
 mod verify;
 mod workflow;
 
@@ -38,6 +40,12 @@ enum Command {
     /// Check the configuration, make a master key.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// The first organisation and its administrator; people and their access.
+    #[command(subcommand, name = "user")]
+    People(people::PeopleCommand),
+    /// Personal API tokens.
+    #[command(subcommand)]
+    Token(tokens::TokenCommand),
     /// Check workflows.
     #[command(subcommand)]
     Workflow(WorkflowCommand),
@@ -122,6 +130,8 @@ pub fn main() -> ExitCode {
             print_line(&configuration::new_key());
             Ok(())
         }
+        Command::People(command) => people::run(command),
+        Command::Token(command) => tokens::run(command),
         Command::Workflow(WorkflowCommand::Check(check)) => return workflow::run(&check),
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Probe { url } => probe::run(&url),

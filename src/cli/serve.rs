@@ -36,6 +36,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     system.block_on(async move {
         let app = super::start(config, Clock::System, migrate).await?;
         tell_storage(&app).await?;
+        tell_emptiness(&app).await?;
         serve(app, &roles).await
     })
 }
@@ -60,6 +61,17 @@ async fn tell_storage(app: &App) -> anyhow::Result<()> {
         tracing::warn!(
             %report,
             "the bucket does not honour everything; digests are checked on every read"
+        );
+    }
+    Ok(())
+}
+
+/// Says in the log how the first person comes in, while there is nobody.
+async fn tell_emptiness(app: &App) -> anyhow::Result<()> {
+    if app.list_organisations().await?.is_empty() {
+        tracing::warn!(
+            "nobody can log in yet: make the organisation and its administrator by \
+             `chancery user create --organisation NAME --name NAME --email ADDRESS …`"
         );
     }
     Ok(())

@@ -2,6 +2,7 @@
 //! moment.
 
 mod content;
+mod signing;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -19,9 +20,12 @@ use crate::app::App;
 use crate::app::tasks::TaskDecision;
 use crate::domain::actor::Actor;
 use crate::jobs::Runner;
+use signing::Answer;
 
 /// How many documents there are.
 const DOCUMENTS_COUNT: u32 = 200;
+/// The first of those that wait for somebody today.
+const FRESH_FROM: u32 = 180;
 /// Over how many days they are spread.
 const DAYS: i64 = 92;
 const DAY_SECONDS: i64 = 86_400;
@@ -52,6 +56,12 @@ enum Step {
     Withdraw,
     /// A new version with another penalty, and round again.
     Resubmit,
+    /// Our signatory signs, if it is a contract.
+    SignOurs,
+    /// The counterparty comes through its link, if it has one.
+    Link(Answer),
+    /// The initiator answers what the counterparty asked.
+    Reply,
 }
 
 /// A document on its way through the history.
@@ -148,26 +158,50 @@ impl Life {
 
     /// The fate of a document, by its number. Those of the last weeks stand where time left them.
     fn steps(&self) -> Vec<Step> {
-        use Step::{Agree, AgreeWithRemark, Create, Reject, Resubmit, Return, Start, Withdraw};
+        use Step::{
+            Agree, AgreeWithRemark, Create, Link, Reject, Reply, Resubmit, Return, SignOurs, Start,
+            Withdraw,
+        };
+        // What comes after the approvals: both signatures, and the executor takes note.
+        let signed = [SignOurs, Link(Answer::Sign), Agree];
+        if self.number >= FRESH_FROM {
+            // Every desk has something to do today.
+            let agreed = std::iter::repeat_n(Agree, self.number as usize % 4);
+            return [Create, Start].into_iter().chain(agreed).collect();
+        }
         match self.number % 20 {
             // A few are never started.
             6 => vec![Create],
-            11 => vec![Create, Start, Agree, Reject],
+            // The other expert still decides: all remarks come back at once.
+            11 => vec![Create, Start, Agree, Reject, Agree],
             14 => vec![Create, Start, Withdraw],
-            2 if self.number > 150 => vec![Create, Start, Agree, Return],
+            2 if self.number > 150 => vec![Create, Start, Agree, Return, Agree],
             2 | 7 => {
-                let mut steps = vec![Create, Start, Agree, Return, Resubmit];
-                steps.extend([Agree; 6]);
+                let mut steps = vec![Create, Start, Agree, Return, Agree, Resubmit];
+                steps.extend([Agree; 5]);
+                steps.extend(signed);
                 steps
             }
             4 | 16 => {
                 let mut steps = vec![Create, Start, Agree, AgreeWithRemark];
-                steps.extend([Agree; 5]);
+                steps.extend([Agree; 4]);
+                steps.extend(signed);
+                steps
+            }
+            10 => {
+                let mut steps = vec![Create, Start, Agree, Agree, Agree, Agree, SignOurs];
+                steps.push(Link(Answer::Refuse));
+                steps
+            }
+            15 => {
+                let mut steps = vec![Create, Start, Agree, Agree, Agree, Agree, SignOurs];
+                steps.extend([Link(Answer::Ask), Reply, Link(Answer::Sign), Agree]);
                 steps
             }
             _ => {
                 let mut steps = vec![Create, Start];
-                steps.extend([Agree; 7]);
+                steps.extend([Agree; 5]);
+                steps.extend(signed);
                 steps
             }
         }
@@ -195,6 +229,11 @@ impl Life {
                 app.withdraw_run(initiator, document, reason).await?;
             }
             Step::Resubmit => self.resubmit(app, company, wording, document).await?,
+            Step::SignOurs => signing::sign_ours(app, company, document).await?,
+            Step::Link(answer) => {
+                signing::answer_link(app, company, wording, document, answer).await?;
+            }
+            Step::Reply => signing::reply(app, company, wording, document).await?,
             Step::Agree | Step::AgreeWithRemark | Step::Return | Step::Reject => {
                 decide(app, company, wording, document, step).await?;
             }

@@ -59,6 +59,15 @@ impl Mail {
             .split_whitespace()
             .find(|word| word.starts_with(start))
     }
+
+    /// The code of a mail that carries one: the first line that is six digits and nothing else.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.text
+            .lines()
+            .map(str::trim)
+            .find(|line| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit()))
+    }
 }
 
 /// The names of all mails in `folder`, the latest first.

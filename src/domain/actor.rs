@@ -86,6 +86,17 @@ impl Actor {
         }
     }
 
+    /// A command on the server's own machine, in `organisation`.
+    #[must_use]
+    pub fn operator(organisation: OrganisationId, locale: Locale) -> Self {
+        Self {
+            organisation,
+            who: Who::Operator,
+            locale,
+            origin: Origin::default(),
+        }
+    }
+
     /// The person, if it is one.
     #[must_use]
     pub const fn person(&self) -> Option<&PersonActor> {

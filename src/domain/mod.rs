@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod actor;
+pub mod audit_actions;
 pub mod comparison;
 pub mod document;
 pub mod email;

@@ -86,6 +86,15 @@ impl MailKind {
         }
     }
 
+    /// Whether its words hold a link or a code that only the reader may have.
+    #[must_use]
+    pub const fn holds_secret(self) -> bool {
+        matches!(
+            self,
+            Self::SigningInvitation | Self::Code | Self::PasswordReset | Self::Invitation
+        )
+    }
+
     /// From a row's text.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {

@@ -96,6 +96,21 @@ pub fn compose(
     }
 }
 
+/// What stands in place of a link or a code that must not be shown.
+const MASK: &str = "••••••";
+
+/// The subject without anything of the sealed part: for lists. `None` if the payload is not of its
+/// kind.
+#[must_use]
+pub fn subject(kind: MailKind, locale: Locale, payload: &Value) -> Option<String> {
+    let masked = serde_json::json!({
+        "code": MASK, "link_url": MASK, "typed_code": MASK, "entry_url": MASK,
+    });
+    let secret = kind.holds_secret().then_some(&masked);
+    let letter = compose(kind, locale, payload, secret).ok()?;
+    Some(letter.subject)
+}
+
 /// The stored file that a mail carries, if it carries one: the caller fetches it.
 #[must_use]
 pub fn attachment_of(kind: MailKind, payload: &Value) -> Option<Attachment> {

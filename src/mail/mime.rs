@@ -129,6 +129,20 @@ fn alternatives(mail: &Outgoing, letter: &Letter) -> Result<MultiPart, MailError
         .singlepart(SinglePart::html(written(askama::Template::render(&html))?)))
 }
 
+/// The words of a mail without a sealed part, as its text alternative has them; `None` if the
+/// payload is not of its kind.
+#[must_use]
+pub fn words_of(kind: MailKind, locale: Locale, payload: &Value, to_name: &str) -> Option<String> {
+    let letter = compose(kind, locale, payload, None).ok()?;
+    let name = i18n::Value::from(one_line(to_name));
+    let greeting = i18n::t(locale, "mail-greeting", &[("name", name)]);
+    let text = Text {
+        letter: &letter,
+        greeting: &greeting,
+    };
+    askama::Template::render(&text).ok()
+}
+
 fn attach(file: &Attached) -> Result<SinglePart, MailError> {
     let media_type = ContentType::parse(&file.media_type);
     let media_type = media_type.map_err(|error| MailError::unwritable(&error))?;

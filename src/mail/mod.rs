@@ -17,7 +17,7 @@ use crate::config::{self, MailTransport};
 pub use directory::Directory;
 pub use kind::MailKind;
 pub use letter::attachment_of;
-pub use mime::{Attached, Outgoing};
+pub use mime::{Attached, Outgoing, words_of};
 
 /// Sends mail. Cheap to clone.
 #[derive(Clone, Debug)]

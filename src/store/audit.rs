@@ -7,6 +7,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
+use crate::store::documents::{containing, with_words};
 use crate::store::entity::audit_events;
 
 /// Where a page of the log ends: instant and identifier of its last event.
@@ -30,6 +31,25 @@ pub async fn list_document_events(
     list(connection, filter, before, rows_max).await
 }
 
+/// Which events of the organisation are wanted. An empty filter wants all.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// Only what these did …
+    pub actor_ids: Vec<Uuid>,
+    /// … or anybody whose name at that time has these characters; anybody without.
+    pub actor_name: Option<String>,
+    /// Only this action.
+    pub action: Option<String>,
+    /// Only of this document's history.
+    pub document_id: Option<Uuid>,
+    /// Only of documents whose case-folded search text has all these words.
+    pub document_words: Vec<String>,
+    /// Not earlier, in microseconds.
+    pub from: Option<i64>,
+    /// Earlier than this, in microseconds.
+    pub until: Option<i64>,
+}
+
 /// The organisation's events, newest first, at most `rows_max`, older than `before`.
 ///
 /// # Errors
@@ -38,10 +58,34 @@ pub async fn list_document_events(
 pub async fn list_events(
     connection: &impl ConnectionTrait,
     organisation_id: Uuid,
+    wanted: &AuditFilter,
     before: Option<AuditCursor>,
     rows_max: u64,
 ) -> Result<Vec<audit_events::Model>, StoreError> {
-    let filter = Condition::all().add(audit_events::Column::OrganisationId.eq(organisation_id));
+    use audit_events::Column;
+    let mut filter = Condition::all().add(Column::OrganisationId.eq(organisation_id));
+    if let Some(name) = &wanted.actor_name {
+        let named = Condition::any()
+            .add(Column::ActorName.like(containing(name)))
+            .add(Column::ActorId.is_in(wanted.actor_ids.iter().copied()));
+        filter = filter.add(named);
+    }
+    if let Some(action) = &wanted.action {
+        filter = filter.add(Column::Action.eq(action.as_str()));
+    }
+    if let Some(document) = wanted.document_id {
+        filter = filter.add(Column::DocumentId.eq(document));
+    }
+    if !wanted.document_words.is_empty() {
+        let found = with_words(organisation_id, &wanted.document_words);
+        filter = filter.add(Column::DocumentId.in_subquery(found));
+    }
+    if let Some(from) = wanted.from {
+        filter = filter.add(Column::At.gte(from));
+    }
+    if let Some(until) = wanted.until {
+        filter = filter.add(Column::At.lt(until));
+    }
     list(connection, filter, before, rows_max).await
 }
 

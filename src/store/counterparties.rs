@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::StoreError;
 use super::entity::{contacts, counterparties};
 
-/// Counterparties that are not archived, by name, after the last one shown.
+/// Counterparties by name, after the last one shown: those in the archive, or those that are not.
 ///
 /// # Errors
 ///
@@ -18,13 +18,19 @@ use super::entity::{contacts, counterparties};
 pub async fn list(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
+    is_archived: bool,
     after: Option<(&str, Uuid)>,
     rows_max: u64,
 ) -> Result<Vec<counterparties::Model>, StoreError> {
     use counterparties::Column;
+    let archived = if is_archived {
+        Column::ArchivedAt.is_not_null()
+    } else {
+        Column::ArchivedAt.is_null()
+    };
     let mut select = counterparties::Entity::find()
         .filter(Column::OrganisationId.eq(organisation))
-        .filter(Column::ArchivedAt.is_null());
+        .filter(archived);
     if let Some((name, id)) = after {
         let same_name = Condition::all()
             .add(Column::Name.eq(name))
@@ -90,7 +96,7 @@ pub async fn update(
     Ok(())
 }
 
-/// The contacts of a counterparty that are not archived, by name.
+/// The contacts of a counterparty by name: those in the archive, or those that are not.
 ///
 /// # Errors
 ///
@@ -99,11 +105,17 @@ pub async fn list_contacts(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
     counterparty: Uuid,
+    is_archived: bool,
 ) -> Result<Vec<contacts::Model>, StoreError> {
+    let archived = if is_archived {
+        contacts::Column::ArchivedAt.is_not_null()
+    } else {
+        contacts::Column::ArchivedAt.is_null()
+    };
     let found = contacts::Entity::find()
         .filter(contacts::Column::OrganisationId.eq(organisation))
         .filter(contacts::Column::CounterpartyId.eq(counterparty))
-        .filter(contacts::Column::ArchivedAt.is_null())
+        .filter(archived)
         .order_by_asc(contacts::Column::Name)
         .order_by_asc(contacts::Column::Id)
         .all(connection)
@@ -155,4 +167,19 @@ pub async fn update_contact(
         return Err(StoreError::Stale);
     }
     Ok(())
+}
+
+/// Every contact of the organisation's counterparties, archived or not.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_all_contacts(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+) -> Result<Vec<contacts::Model>, StoreError> {
+    Ok(contacts::Entity::find()
+        .filter(contacts::Column::OrganisationId.eq(organisation))
+        .all(connection)
+        .await?)
 }

@@ -1,6 +1,6 @@
 //! Table `documents`, with what decides who may see a row.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -99,7 +99,7 @@ pub async fn list_documents(
 }
 
 /// A pattern for texts that contain `word`, whose own `%` and `_` mean nothing.
-fn containing(word: &str) -> LikeExpr {
+pub(super) fn containing(word: &str) -> LikeExpr {
     let mut pattern = String::from("%");
     for c in word.chars() {
         if matches!(c, '%' | '_' | '\\') {
@@ -109,6 +109,19 @@ fn containing(word: &str) -> LikeExpr {
     }
     pattern.push('%');
     LikeExpr::new(pattern).escape('\\')
+}
+
+/// The identifiers of an organisation's documents whose search text has all `words`.
+pub(super) fn with_words(organisation_id: Uuid, words: &[String]) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .column(documents::Column::Id)
+        .from(documents::Entity)
+        .and_where(Expr::col(documents::Column::OrganisationId).eq(organisation_id));
+    for word in words {
+        select.and_where(Expr::col(documents::Column::SearchText).like(containing(word)));
+    }
+    select
 }
 
 fn is_seen_by(seen_by: &SeenBy) -> Condition {
@@ -257,4 +270,21 @@ pub async fn update_document(
     } else {
         Err(StoreError::Stale)
     }
+}
+
+/// The documents with these identifiers.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_by_ids(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<documents::Model>, StoreError> {
+    Ok(documents::Entity::find()
+        .filter(documents::Column::OrganisationId.eq(organisation_id))
+        .filter(documents::Column::Id.is_in(ids))
+        .all(connection)
+        .await?)
 }

@@ -26,6 +26,22 @@ pub async fn load(
         })
 }
 
+/// Every organisation, by name: for the operator.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_all(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<organisations::Model>, StoreError> {
+    let found = organisations::Entity::find()
+        .order_by_asc(organisations::Column::Name)
+        .order_by_asc(organisations::Column::Id)
+        .all(connection)
+        .await?;
+    Ok(found)
+}
+
 /// Replaces an organisation's row if it still has the version that `row` was made of.
 ///
 /// # Errors
@@ -79,6 +95,44 @@ pub async fn list_departments(
     Ok(found)
 }
 
+/// The departments in the archive, by name.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_archived_departments(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+) -> Result<Vec<departments::Model>, StoreError> {
+    let found = departments::Entity::find()
+        .filter(departments::Column::OrganisationId.eq(organisation))
+        .filter(departments::Column::ArchivedAt.is_not_null())
+        .order_by_asc(departments::Column::Name)
+        .order_by_asc(departments::Column::Id)
+        .all(connection)
+        .await?;
+    Ok(found)
+}
+
+/// A department of the organisation, archived or not.
+///
+/// # Errors
+///
+/// [`StoreError::Absent`].
+pub async fn load_department(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    id: Uuid,
+) -> Result<departments::Model, StoreError> {
+    departments::Entity::find_by_id(id)
+        .filter(departments::Column::OrganisationId.eq(organisation))
+        .one(connection)
+        .await?
+        .ok_or(StoreError::Absent {
+            table: "departments",
+        })
+}
+
 /// Replaces a department's row if it still has the version that `row` was made of.
 ///
 /// # Errors
@@ -94,6 +148,7 @@ pub async fn update_department(
         .col_expr(Column::Name, Expr::value(row.name))
         .col_expr(Column::ParentId, Expr::value(row.parent_id))
         .col_expr(Column::HeadId, Expr::value(row.head_id))
+        .col_expr(Column::ArchivedAt, Expr::value(row.archived_at))
         .col_expr(Column::RowVersion, Expr::value(version.saturating_add(1)))
         .filter(Column::OrganisationId.eq(row.organisation_id))
         .filter(Column::Id.eq(row.id))

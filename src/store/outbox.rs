@@ -76,6 +76,31 @@ pub async fn update_claimed(
     }
 }
 
+/// Makes a mail that was sent or given up due again at `now`, if it is still as `known` has it;
+/// says whether it was.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn update_ready_again(
+    connection: &impl ConnectionTrait,
+    known: &Model,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let done = Entity::update_many()
+        .col_expr(Column::State, Expr::value("ready"))
+        .col_expr(Column::Attempts, Expr::value(0_i64))
+        .col_expr(Column::NextAt, Expr::value(now))
+        .col_expr(Column::LastError, Expr::value(Option::<String>::None))
+        .filter(Column::OrganisationId.eq(known.organisation_id))
+        .filter(Column::Id.eq(known.id))
+        .filter(Column::State.eq(known.state.as_str()))
+        .filter(Column::Fence.eq(known.fence))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// A page of an organisation's mails, newest first, that come before the row (`created_at`, `id`).
 ///
 /// # Errors

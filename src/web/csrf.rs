@@ -106,6 +106,18 @@ pub async fn check_token(request: &HttpRequest, given: Option<&str>) -> Result<(
     }
 }
 
+/// As [`check_header`], but only of who comes with a session: for calls that anybody may make.
+///
+/// # Errors
+///
+/// 403 `csrf`.
+pub async fn check_header_of_session(request: &HttpRequest) -> Result<(), Problem> {
+    match session::current(request).await? {
+        Some(_) => check_header(request).await,
+        None => Ok(()),
+    }
+}
+
 /// As [`check_token`], with the token of the header: for scripts of our own pages.
 ///
 /// # Errors

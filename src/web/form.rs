@@ -159,6 +159,16 @@ impl FormView {
             .any(|(field, held)| field == name && held == value)
     }
 
+    /// The values of the fields whose names begin with `prefix` that are identifiers.
+    #[must_use]
+    pub fn identifiers(&self, prefix: &str) -> Vec<uuid::Uuid> {
+        let within = self
+            .values
+            .iter()
+            .filter(|(name, _)| name.starts_with(prefix));
+        within.filter_map(|(_, value)| value.parse().ok()).collect()
+    }
+
     /// What is wrong with a field; empty if nothing.
     #[must_use]
     pub fn error(&self, name: &str) -> &str {

@@ -22,10 +22,16 @@ struct Base;
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut whole = Base::openapi();
+    whole.merge(super::api::archive::Api::openapi());
+    whole.merge(super::api::audit::Api::openapi());
     whole.merge(super::api::counterparties::Api::openapi());
     whole.merge(super::api::documents::Api::openapi());
+    whole.merge(super::api::mail::Api::openapi());
+    whole.merge(super::api::organisation::Api::openapi());
     whole.merge(super::api::outside::Api::openapi());
+    whole.merge(super::api::passwords::Api::openapi());
     whole.merge(super::api::people::Api::openapi());
+    whole.merge(super::api::profile::Api::openapi());
     whole.merge(super::api::session::Api::openapi());
     whole.merge(super::api::runs::Api::openapi());
     whole.merge(super::api::tasks::Api::openapi());

@@ -10,6 +10,7 @@ use super::edge::RequestFacts;
 use super::flash::{self, Flash};
 use super::i18n::{self, Formats, Value};
 use crate::app::sessions::LoggedIn;
+use crate::domain::access::{self, Action, Decision, Resource};
 
 /// The frame of one page.
 #[derive(Clone, Debug)]
@@ -47,6 +48,10 @@ pub struct ReaderBadge {
     pub is_administrator: bool,
     /// Whether the menu offers the audit log.
     pub sees_audit_log: bool,
+    /// Whether pages offer to make a document.
+    pub creates_documents: bool,
+    /// Whether pages offer to write a counterparty down or change one.
+    pub manages_counterparties: bool,
 }
 
 impl ReaderBadge {
@@ -85,6 +90,8 @@ impl Shell {
         open_tasks: u64,
     ) -> Self {
         let actor = &logged_in.actor;
+        let whole = Resource::Organisation(actor.organisation);
+        let may = |action| access::decide(actor, action, &whole) == Decision::Allowed;
         let mut shell = Self::plain(facts, logged_in.csrf_token.clone());
         shell.formats = Formats::new(actor.locale, &logged_in.reader.time_zone);
         shell
@@ -95,8 +102,10 @@ impl Shell {
         shell.reader = actor.person().map(|person| ReaderBadge {
             id: person.id,
             name: person.name.clone(),
-            is_administrator: actor.has_role("administrator"),
-            sees_audit_log: actor.has_role("auditor") || actor.has_role("compliance_officer"),
+            is_administrator: may(Action::ManageOrganisation),
+            sees_audit_log: may(Action::SeeAuditLog),
+            creates_documents: may(Action::CreateDocument),
+            manages_counterparties: may(Action::ManageCounterparties),
         });
         shell.read_flash(request);
         shell
@@ -164,6 +173,22 @@ impl Shell {
             || path
                 .strip_prefix(section)
                 .is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// Whether the reader may make documents.
+    #[must_use]
+    pub fn creates_documents(&self) -> bool {
+        self.reader
+            .as_ref()
+            .is_some_and(|reader| reader.creates_documents)
+    }
+
+    /// Whether the reader may change counterparties.
+    #[must_use]
+    pub fn manages_counterparties(&self) -> bool {
+        self.reader
+            .as_ref()
+            .is_some_and(|reader| reader.manages_counterparties)
     }
 
     /// Whether the reader is an administrator.

@@ -2,6 +2,7 @@
 
 use chancery::app::mail::Again;
 use chancery::app::outbox::{self, Letter, MailKind, MailTo};
+use chancery::app::page::PageRequest;
 use chancery::app::work::{Attempt, Outcome};
 use chancery::app::{App, AppError};
 use chancery::config::{Secret, SmtpTls};
@@ -56,6 +57,13 @@ async fn only_row(app: &App) -> rows::Model {
         .expect("rows");
     assert_eq!(all.len(), 1);
     all.remove(0)
+}
+
+fn everything() -> PageRequest {
+    PageRequest {
+        after: None,
+        rows_max: 50,
+    }
 }
 
 async fn drain(house: &TestApp) -> Counts {
@@ -156,20 +164,20 @@ async fn a_mail_that_can_never_go_fails_at_once_and_is_seen_by_the_administrator
         let administrator = house.actor("administrator");
         let listed = house
             .app
-            .list_mail(&administrator, Some("failed"), None)
+            .list_mail(&administrator, Some("failed"), &everything())
             .await;
-        let listed = listed.expect("listed");
+        let listed = listed.expect("listed").rows;
         assert_eq!((listed.len(), listed[0].again), (1, Again::Possible));
         let why = listed[0].last_error.as_deref().expect("why");
         assert!(why.contains("not an address"), "{why}");
         let elsewhere = house.northwind.actor("administrator");
-        let foreign = house.app.list_mail(&elsewhere, None, None).await;
-        assert_eq!(foreign.expect("listed"), []);
+        let foreign = house.app.list_mail(&elsewhere, None, &everything()).await;
+        assert_eq!(foreign.expect("listed").rows, []);
         let hidden = house.app.resend_mail(&elsewhere, listed[0].id).await;
         assert!(matches!(hidden, Err(AppError::Hidden)));
         let hidden = house
             .app
-            .list_mail(&house.actor("lawyer"), None, None)
+            .list_mail(&house.actor("lawyer"), None, &everything())
             .await;
         assert!(matches!(hidden, Err(AppError::Hidden)));
     })
@@ -181,8 +189,11 @@ async fn a_sent_mail_goes_again_by_hand_unless_its_secret_is_gone() {
     on_both(async |house: &TestApp| {
         let administrator = house.actor("administrator");
         enqueue(house, notice("n:1")).await;
-        let listed = house.app.list_mail(&administrator, None, None).await;
-        let mail = listed.expect("listed").remove(0);
+        let listed = house
+            .app
+            .list_mail(&administrator, None, &everything())
+            .await;
+        let mail = listed.expect("listed").rows.remove(0);
         let waiting = house.app.resend_mail(&administrator, mail.id).await;
         assert!(matches!(
             waiting,
@@ -207,9 +218,9 @@ async fn a_sent_mail_goes_again_by_hand_unless_its_secret_is_gone() {
         drain(house).await;
         let listed = house
             .app
-            .list_mail(&administrator, Some("sent"), None)
+            .list_mail(&administrator, Some("sent"), &everything())
             .await;
-        let listed = listed.expect("listed");
+        let listed = listed.expect("listed").rows;
         let code = listed.iter().find(|mail| mail.kind == "code").expect("it");
         assert_eq!(code.again, Again::SecretErased);
         let refused = house.app.resend_mail(&administrator, code.id).await;

@@ -6,11 +6,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod browser;
 mod cli;
 mod documents;
 mod guards;
 mod jobs;
 mod mail;
+mod office;
 mod ops;
 mod pdf_worker;
 mod people;

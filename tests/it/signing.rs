@@ -4,6 +4,7 @@ mod certificates;
 mod contract;
 mod disagreements;
 mod pages;
+mod verdicts;
 mod visitor;
 mod ways;
 mod whole;

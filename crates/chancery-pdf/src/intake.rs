@@ -124,6 +124,14 @@ pub enum IntakeRefusal {
     },
 }
 
+/// Parts whose damage hides nothing: the objects can be found without them.
+const TABLE_PARTS: [&str; 4] = [
+    "a cross-reference table",
+    "a cross-reference stream",
+    "/XRefStm",
+    "/Prev",
+];
+
 impl IntakeRefusal {
     /// The code for machines: stable, one word, as in problem documents and translations.
     #[must_use]
@@ -152,6 +160,12 @@ impl From<PdfError> for IntakeRefusal {
             PdfError::Empty => Self::Empty,
             PdfError::NotAPdf => Self::NotAPdf,
             PdfError::Truncated => Self::Truncated,
+            PdfError::Damaged { what, offset } if TABLE_PARTS.contains(&what) => {
+                Self::TableDishonest {
+                    number: 0,
+                    offset: u64::try_from(offset).unwrap_or(u64::MAX),
+                }
+            }
             PdfError::Damaged { what, offset } => Self::Damaged { what, offset },
             PdfError::TableDishonest { number, offset } => Self::TableDishonest { number, offset },
             PdfError::LimitExceeded {

@@ -29,6 +29,7 @@ mod font;
 pub mod form;
 pub mod intake;
 mod lexer;
+mod lift;
 mod limits;
 mod mark;
 pub mod object;

@@ -17,6 +17,9 @@ use crate::reader::Pdf;
 pub const SLOT_WIDTH: f64 = 233.0;
 /// The height of a slot, in points.
 pub const SLOT_HEIGHT: f64 = 108.0;
+/// How many empty slots are framed: one a side. A frame says that somebody is still expected, so
+/// the room for further signatures stays blank until it is used.
+const FRAMED_MAX: u16 = 2;
 /// Most slots of one sheet.
 pub const SLOTS_MAX: u16 = 64;
 /// Most attachments listed by name; the caller says in its own words if there are more.
@@ -249,18 +252,9 @@ impl Layout<'_, '_> {
                 MARGIN
             };
             let bottom = self.height;
-            // Inset, so that the frame of a mark covers it.
-            let frame = Frame {
-                left: left + 1.5,
-                bottom: bottom + 1.5,
-                width: SLOT_WIDTH - 3.0,
-                height: SLOT_HEIGHT - 3.0,
-            };
-            self.leaf.canvas.stroke(frame, (0.5, 0.70), "[1.5 2] 0");
-            let at = (left + 12.0, bottom + SLOT_HEIGHT - 18.0);
-            self.leaf
-                .canvas
-                .text(self.faces, SLOT_NUMBER, at, &number.to_string());
+            if number <= FRAMED_MAX {
+                self.frame(left, bottom, number);
+            }
             self.leaf
                 .slots
                 .push([left, bottom, left + SLOT_WIDTH, bottom + SLOT_HEIGHT]);
@@ -268,6 +262,21 @@ impl Layout<'_, '_> {
                 self.height -= 8.0;
             }
         }
+    }
+
+    fn frame(&mut self, left: f64, bottom: f64, number: u16) {
+        // Inset, so that the frame of a mark covers it.
+        let frame = Frame {
+            left: left + 1.5,
+            bottom: bottom + 1.5,
+            width: SLOT_WIDTH - 3.0,
+            height: SLOT_HEIGHT - 3.0,
+        };
+        self.leaf.canvas.stroke(frame, (0.5, 0.70), "[1.5 2] 0");
+        let at = (left + 12.0, bottom + SLOT_HEIGHT - 18.0);
+        self.leaf
+            .canvas
+            .text(self.faces, SLOT_NUMBER, at, &number.to_string());
     }
 
     fn footer(&mut self, sheet: &Sheet) {

@@ -10,6 +10,7 @@ use crate::append::Update;
 use crate::byte_range::ByteRange;
 use crate::canvas::{Typefaces, rectangle};
 use crate::error::PdfError;
+use crate::lift;
 use crate::limits::Limits;
 use crate::mark;
 use crate::object::{Dictionary, Object, ObjectId};
@@ -184,6 +185,10 @@ pub fn prepare_signature(
         return Err(PdfError::CertificationTooLate);
     }
     let pages = pdf.pages()?;
+    // Later there are signatures that such a change would break.
+    if !standing.signed && standing.certification.is_none() {
+        lift::direct_objects(&mut update, &pages)?;
+    }
     let signature = update.reserve();
     let widget = update.reserve();
     let field_name = free_name(&plan.field_name, &standing.names);

@@ -3,6 +3,7 @@
 
 mod support;
 
+use chancery_pdf::object::Object;
 use chancery_pdf::sign::{Certification, SubFilter};
 use chancery_pdf::{
     EmbedError, Limits, Pdf, PdfError, SignaturePlan, prepare_signature, signature_coverage,
@@ -270,4 +271,52 @@ fn a_signature_whose_bytes_were_moved_is_refused_by_name() {
     let late = format!("0 {} {} {} ", contents, contents + 130, length + 1);
     let past = Failure::ByteRange(chancery_pdf::ByteRangeError::PastEnd);
     assert_eq!(failure(&patched(range, late.as_bytes())), Some(past));
+}
+
+/// Goal: what is compared between revisions has object numbers from the first signature on, and
+/// later signatures lift nothing more. Method: annotations and fields written in place.
+#[test]
+fn direct_annotations_and_fields_become_objects_before_the_first_signature_only() {
+    let page = "<</Type/Page/Parent 2 0 R/Contents 11 0 R/Resources<<>>\
+        /Annots[<</Type/Annot/Subtype/Text/Rect[1 2 3 4]/Contents(note)>> 101 0 R]>>";
+    let form = "/AcroForm<</Fields[<</FT/Tx/T(direct)>> 102 0 R]>>";
+    let made = Made {
+        catalog: form.to_owned(),
+        extra: vec![
+            (101, "<</Type/Annot/Subtype/Text/Rect[5 6 7 8]>>".into()),
+            (102, "<</FT/Tx/T(apart)>>".into()),
+        ],
+        ..Made::default()
+    };
+    let original = revise(&made.write(Form::Table), &[(10, page)], "");
+    let once = signed(&original, &plan("S"));
+    let twice = signed(&once, &plan("T"));
+    let limits = Limits::default();
+    for (file, widgets) in [(&once, 1), (&twice, 2)] {
+        let pdf = Pdf::open(file, &limits).unwrap();
+        let page = pdf.get(pdf.pages().unwrap()[0].id).unwrap();
+        let annotations = pdf.value(page.as_dictionary().unwrap(), b"Annots").unwrap();
+        let annotations = annotations.as_array().unwrap().to_vec();
+        assert!(
+            annotations
+                .iter()
+                .all(|each| matches!(each, Object::Reference(_)))
+        );
+        assert_eq!(annotations.len(), 2 + widgets);
+        let note = pdf.resolve(&annotations[0]).unwrap();
+        let text = note.as_dictionary().unwrap().get(b"Contents").cloned();
+        assert!(matches!(text, Some(Object::String(text)) if text.bytes == b"note"));
+        let names: Vec<_> = pdf
+            .fields()
+            .unwrap()
+            .into_iter()
+            .map(|field| field.name)
+            .collect();
+        assert!(names.contains(&"direct".to_owned()) && names.contains(&"apart".to_owned()));
+    }
+    let untouched = signed(&signed(&made.write(Form::Table), &plan("S")), &plan("T"));
+    let lifted = String::from_utf8_lossy(&untouched)
+        .matches("(direct)")
+        .count();
+    assert_eq!(lifted, 2, "once in the file, once lifted, never again");
 }

@@ -109,9 +109,8 @@ impl App {
             .await?;
         let reader = self.store.reader();
         let organisation = row.organisation_id;
-        let rows =
-            store::disagreements::list_disagreements(reader, organisation, row.id, ROWS_MAX)
-                .await?;
+        let rows = store::disagreements::list_disagreements(reader, organisation, row.id, ROWS_MAX)
+            .await?;
         let senders: Vec<Uuid> = rows.iter().map(|row| row.contact_id).collect();
         let senders = contacts::Entity::find()
             .filter(contacts::Column::OrganisationId.eq(organisation))

@@ -1,8 +1,8 @@
 //! The files that a link's reader may see: the pages, the exact file, attachments, the proof.
 
 use bytes::Bytes;
-use chancery_types::{Digest, Instant};
 use chancery_types::id::OrganisationId;
+use chancery_types::{Digest, Instant};
 use sea_orm::QuerySelect as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 

@@ -61,10 +61,37 @@ impl App {
         allow_whole(actor, Action::SeeDirectory)?;
         let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
         let rows = store::organisations::list_departments(reader, organisation).await?;
+        self.in_words(actor, rows).await
+    }
+
+    /// The departments in the archive, by name.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for who may not see them.
+    pub async fn list_archived_departments(
+        &self,
+        actor: &Actor,
+    ) -> Result<Vec<DepartmentRow>, AppError> {
+        allow_whole(actor, Action::SeeDirectory)?;
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let rows = store::organisations::list_archived_departments(reader, organisation).await?;
+        self.in_words(actor, rows).await
+    }
+
+    /// Rows with the names of heads and of the departments above them.
+    async fn in_words(
+        &self,
+        actor: &Actor,
+        rows: Vec<departments::Model>,
+    ) -> Result<Vec<DepartmentRow>, AppError> {
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
         let people = store::people::list_all(reader, organisation).await?;
+        let all = store::organisations::list_departments(reader, organisation).await?;
         let names: BTreeMap<Uuid, String> = people
             .into_iter()
             .map(|person| (person.id, person.name))
+            .chain(all.into_iter().map(|row| (row.id, row.name)))
             .chain(rows.iter().map(|row| (row.id, row.name.clone())))
             .collect();
         let name = |id: Option<Uuid>| id.and_then(|id| names.get(&id).cloned());

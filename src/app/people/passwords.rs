@@ -10,6 +10,7 @@ use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::app::audit::{self, Happening};
 use crate::app::organisations::allow_whole;
@@ -17,12 +18,45 @@ use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::sessions::{actor_of, blocking, end_all};
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::access::Action;
-use crate::domain::actor::{Actor, Origin};
+use crate::domain::actor::{Actor, Origin, Who};
 use crate::domain::password::{self, PasswordError};
 use crate::store::entity::{people, person_links};
 use crate::{entropy, store};
 
+/// A link that sets a password, for the operator to hand over.
+#[derive(Debug)]
+pub struct PasswordLink {
+    /// With its secret in the fragment; told once.
+    pub url: String,
+    /// Until when it works.
+    pub expires_at: Instant,
+}
+
 impl App {
+    /// Makes a link that sets a person's password, without a mail. Only the operator may have it:
+    /// whoever has it can become that person. Links before it end.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Denied`] for anybody else; [`AppError::Hidden`]; [`AppError::Refused`]
+    /// `person-already-disabled`.
+    pub async fn issue_password_link(
+        &self,
+        actor: &Actor,
+        id: PersonId,
+    ) -> Result<PasswordLink, AppError> {
+        if !matches!(actor.who, Who::Operator) {
+            return Err(AppError::Denied);
+        }
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let link = hand_over(self, &tx, actor, now, id).await?;
+        let happening = Happening::to("person.link_issued", "person", id);
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(link)
+    }
+
     /// Mails a new invitation to a person who has not set a password.
     ///
     /// # Errors
@@ -164,27 +198,37 @@ pub(super) async fn invite(
     write_link(app, connection, actor, now, person, Purpose::Invitation).await
 }
 
-async fn write_link(
+/// Makes a link for the operator to hand over; the caller appends the audit event.
+pub(crate) async fn hand_over(
     app: &App,
     connection: &impl ConnectionTrait,
     actor: &Actor,
     now: Instant,
+    id: PersonId,
+) -> Result<PasswordLink, AppError> {
+    let organisation = actor.organisation.uuid();
+    let person = store::people::load(connection, organisation, id.uuid()).await?;
+    let purpose = match person.state.as_str() {
+        "invited" => Purpose::Invitation,
+        "active" => Purpose::PasswordReset,
+        _ => return Err(AppError::refused("person-already-disabled")),
+    };
+    let (_, link) = insert_link(app, connection, now, &person, purpose).await?;
+    Ok(link)
+}
+
+async fn insert_link(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    now: Instant,
     person: &people::Model,
     purpose: Purpose,
-) -> Result<(), AppError> {
-    let (code, kind, hours, inviter) = match purpose {
-        Purpose::Invitation => {
-            let inviter = actor.person().map(|person| person.name.clone());
-            let hours = app.config.sessions.invitation_hours;
-            ("invitation", MailKind::Invitation, hours, inviter)
-        }
-        Purpose::PasswordReset => {
-            let hours = app.config.sessions.password_reset_hours;
-            ("password_reset", MailKind::PasswordReset, hours, None)
-        }
+) -> Result<(Uuid, PasswordLink), AppError> {
+    let (code, hours) = match purpose {
+        Purpose::Invitation => ("invitation", app.config.sessions.invitation_hours),
+        Purpose::PasswordReset => ("password_reset", app.config.sessions.password_reset_hours),
     };
     let organisation_id = person.organisation_id;
-    let organisation = store::organisations::load(connection, organisation_id).await?;
     store::people::update_links_used(connection, organisation_id, person.id, now.micros()).await?;
     let secret = entropy::secret();
     let expires_at = now.plus_seconds(hours.saturating_mul(3600));
@@ -200,6 +244,28 @@ async fn write_link(
         used_at: Set(None),
     };
     row.insert(connection).await?;
+    let url = app.url(&format!("/password/set#{secret}"));
+    Ok((id, PasswordLink { url, expires_at }))
+}
+
+async fn write_link(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Instant,
+    person: &people::Model,
+    purpose: Purpose,
+) -> Result<(), AppError> {
+    let (kind, inviter) = match purpose {
+        Purpose::Invitation => {
+            let inviter = actor.person().map(|person| person.name.clone());
+            (MailKind::Invitation, inviter)
+        }
+        Purpose::PasswordReset => (MailKind::PasswordReset, None),
+    };
+    let organisation_id = person.organisation_id;
+    let organisation = store::organisations::load(connection, organisation_id).await?;
+    let (id, link) = insert_link(app, connection, now, person, purpose).await?;
     let spoken = person.locale.as_deref().unwrap_or(&organisation.locale);
     let letter = Letter {
         key: format!("person-link:{id}"),
@@ -215,10 +281,10 @@ async fn write_link(
         payload: json!({
             "organisation_name": organisation.name,
             "inviter_name": inviter,
-            "expires_at": expires_at,
+            "expires_at": link.expires_at,
             "time_zone": organisation.time_zone,
         }),
-        secret: Some(json!({ "link_url": app.url(&format!("/password/set#{secret}")) })),
+        secret: Some(json!({ "link_url": link.url })),
     };
     outbox::enqueue(connection, app, organisation_id, now, letter).await
 }

@@ -1,13 +1,14 @@
 //! What a person changes about themselves: language, look, password.
 
 use chancery_types::Locale;
-use chancery_types::id::SessionId;
+use chancery_types::id::{PersonId, SessionId};
 use serde_json::json;
 
 use super::passwords::hash_new_password;
 use crate::app::audit::{self, Happening};
 use crate::app::sessions::{blocking, end_all, own_profile};
-use crate::app::{App, AppError, FieldProblem};
+use crate::app::{App, AppError, FieldProblem, allow};
+use crate::domain::access::{self, Action, Resource};
 use crate::domain::actor::Actor;
 use crate::domain::password;
 use crate::store;
@@ -45,7 +46,48 @@ impl Theme {
     }
 }
 
+/// What a person sees of their own profile.
+#[derive(Clone, Debug)]
+pub struct OwnProfile {
+    /// The person.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// What they are.
+    pub position: Option<String>,
+    /// Their language; `None` follows the browser.
+    pub locale: Option<Locale>,
+    /// How pages look to them.
+    pub theme: Theme,
+    /// The optimistic lock.
+    pub row_version: i64,
+}
+
 impl App {
+    /// The actor's own profile.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Denied`] for who is not a person.
+    pub async fn load_own_profile(&self, actor: &Actor) -> Result<OwnProfile, AppError> {
+        let whole = Resource::Organisation(actor.organisation);
+        allow(access::decide(actor, Action::SeeDirectory, &whole))?;
+        let person = actor.person().ok_or(AppError::Denied)?.id;
+        let organisation = actor.organisation.uuid();
+        let row = store::people::load(self.store.reader(), organisation, person.uuid()).await?;
+        Ok(OwnProfile {
+            id: person,
+            locale: row.locale.as_deref().and_then(Locale::from_code),
+            theme: Theme::from_code(&row.theme).unwrap_or(Theme::System),
+            name: row.name,
+            email: row.email,
+            position: row.position,
+            row_version: row.row_version,
+        })
+    }
+
     /// Changes the actor's own language (`None` follows the browser) and look (`None` keeps it).
     ///
     /// # Errors
@@ -57,6 +99,21 @@ impl App {
         locale: Option<Locale>,
         theme: Option<Theme>,
     ) -> Result<(), AppError> {
+        self.edit_own_profile_at(actor, None, locale, theme).await
+    }
+
+    /// As [`App::edit_own_profile`], if the profile is still at `row_version`.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::edit_own_profile`].
+    pub async fn edit_own_profile_at(
+        &self,
+        actor: &Actor,
+        row_version: Option<i64>,
+        locale: Option<Locale>,
+        theme: Option<Theme>,
+    ) -> Result<(), AppError> {
         let person = own_profile(actor)?;
         let now = self.now();
         let tx = self.store.begin().await?;
@@ -64,6 +121,7 @@ impl App {
         let row = people::Model {
             locale: locale.map(|locale| locale.code().to_owned()),
             theme: theme.map_or(known.theme.clone(), |theme| theme.code().to_owned()),
+            row_version: row_version.unwrap_or(known.row_version),
             ..known
         };
         let details = json!({ "locale": row.locale, "theme": row.theme });

@@ -56,6 +56,12 @@ pub struct Words {
     pub reject: String,
     /// Why it is taken back.
     pub withdraw: String,
+    /// Why a counterparty does not sign.
+    pub refuse: String,
+    /// What a counterparty asks.
+    pub question: String,
+    /// What the initiator answers.
+    pub reply: String,
     /// What changed in a new version.
     pub resubmit: String,
     /// A clause that a new version adds, in Russian.

@@ -9,6 +9,7 @@ use utoipa::{OpenApi, ToSchema};
 use crate::app::App;
 use crate::app::checks::TaxIds;
 use crate::app::counterparties::{ContactCard, ContactDraft, CounterpartyCard, CounterpartyDraft};
+use crate::web::api::archive::ArchivedQuery;
 use crate::web::pagination::{IfMatch, ListBody, PageQuery};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, PersonOnly, present};
@@ -73,6 +74,8 @@ pub struct CounterpartyView {
     kpp: Option<String>,
     vat_id: Option<String>,
     address: Option<String>,
+    /// Since when it lies in the archive, RFC 3339.
+    archived_at: Option<String>,
 }
 
 impl From<CounterpartyCard> for CounterpartyView {
@@ -85,6 +88,7 @@ impl From<CounterpartyCard> for CounterpartyView {
             kpp: card.draft.tax_ids.kpp,
             vat_id: card.draft.tax_ids.vat_id,
             address: card.draft.address,
+            archived_at: card.archived_at.map(|at| at.to_string()),
         }
     }
 }
@@ -124,6 +128,8 @@ pub struct ContactView {
     position: Option<String>,
     email: String,
     locale: String,
+    /// Since when they lie in the archive, RFC 3339.
+    archived_at: Option<String>,
 }
 
 impl From<ContactCard> for ContactView {
@@ -135,16 +141,24 @@ impl From<ContactCard> for ContactView {
             position: card.draft.position,
             email: card.draft.email,
             locale: card.draft.locale.code().to_owned(),
+            archived_at: card.archived_at.map(|at| at.to_string()),
         }
     }
 }
 
-/// Counterparties by name.
-#[utoipa::path(get, path = "/api/v1/counterparties", tag = "counterparties", params(PageQuery),
+/// Counterparties by name; those in the archive with `archived=true`.
+#[utoipa::path(get, path = "/api/v1/counterparties", tag = "counterparties",
+    params(PageQuery, ArchivedQuery),
     responses((status = 200, description = "A page", body = ListBody<CounterpartyView>)))]
-async fn get_counterparties(app: Data<App>, caller: PersonOnly, query: Query<PageQuery>) -> Answer {
+async fn get_counterparties(
+    app: Data<App>,
+    caller: PersonOnly,
+    query: Query<PageQuery>,
+    archived: Query<ArchivedQuery>,
+) -> Answer {
+    let page = query.request(&app)?;
     let found = app
-        .list_counterparties(&caller.actor, &query.request(&app)?)
+        .list_counterparties_of(&caller.actor, &page, archived.archived)
         .await?;
     present::json(&ListBody::<CounterpartyView>::from(found))
 }
@@ -194,12 +208,20 @@ async fn put_counterparty(
     present::json_with_tag(card.row_version, &CounterpartyView::from(card))
 }
 
-/// The contacts of a counterparty.
+/// The contacts of a counterparty; those in the archive with `archived=true`.
 #[utoipa::path(get, path = "/api/v1/counterparties/{counterparty}/contacts", tag = "counterparties",
-    params(("counterparty" = String, Path)),
+    params(("counterparty" = String, Path), ArchivedQuery),
     responses((status = 200, description = "All of them", body = ListBody<ContactView>)))]
-async fn get_contacts(app: Data<App>, caller: PersonOnly, id: Path<CounterpartyId>) -> Answer {
-    let (_, contacts) = app.load_counterparty(&caller.actor, *id).await?;
+async fn get_contacts(
+    app: Data<App>,
+    caller: PersonOnly,
+    id: Path<CounterpartyId>,
+    archived: Query<ArchivedQuery>,
+) -> Answer {
+    let (_, mut contacts) = app.load_counterparty(&caller.actor, *id).await?;
+    if archived.archived {
+        contacts = app.list_archived_contacts(&caller.actor, *id).await?;
+    }
     present::json(&ListBody {
         rows: contacts.into_iter().map(ContactView::from).collect(),
         next: None,

@@ -1,9 +1,15 @@
 //! JSON under `/api/v1`: one file a resource.
 
+pub mod archive;
+pub mod audit;
 pub mod counterparties;
 pub mod documents;
+pub mod mail;
+pub mod organisation;
 pub mod outside;
+pub mod passwords;
 pub mod people;
+pub mod profile;
 pub mod runs;
 pub mod session;
 pub mod signing;

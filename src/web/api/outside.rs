@@ -142,12 +142,10 @@ async fn get_questions(app: Data<App>, caller: PersonOnly, document: Path<Uuid>)
 #[utoipa::path(get, path = "/api/v1/documents/{document}/disagreements", tag = "signing",
     responses((status = 200, description = "Protocols", body = Vec<DisagreementView>),
         (status = 404, description = "Absent or hidden")))]
-async fn get_disagreements(
-    app: Data<App>,
-    caller: PersonOnly,
-    document: Path<Uuid>,
-) -> Answer {
-    let found = app.list_disagreements(&caller.actor, (*document).into()).await?;
+async fn get_disagreements(app: Data<App>, caller: PersonOnly, document: Path<Uuid>) -> Answer {
+    let found = app
+        .list_disagreements(&caller.actor, (*document).into())
+        .await?;
     let views: Vec<DisagreementView> = found.into_iter().map(Into::into).collect();
     present::json(&views)
 }
@@ -157,14 +155,11 @@ async fn get_disagreements(
     tag = "signing",
     responses((status = 200, description = "The file", content_type = "application/octet-stream"),
         (status = 404, description = "Absent or hidden")))]
-async fn get_disagreement(
-    app: Data<App>,
-    caller: PersonOnly,
-    path: Path<(Uuid, Uuid)>,
-) -> Answer {
+async fn get_disagreement(app: Data<App>, caller: PersonOnly, path: Path<(Uuid, Uuid)>) -> Answer {
     let (document, id) = path.into_inner();
     Ok(download(
-        app.open_disagreement(&caller.actor, document.into(), id).await?,
+        app.open_disagreement(&caller.actor, document.into(), id)
+            .await?,
     ))
 }
 

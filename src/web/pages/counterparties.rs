@@ -4,6 +4,7 @@ use actix_web::web::{self, Data, Path, Query};
 use askama::Template;
 use chancery_types::Locale;
 use chancery_types::id::{ContactId, CounterpartyId};
+use serde::Deserialize;
 
 use super::organisation::{tax_id_values, tax_ids_of};
 use crate::app::counterparties::{ContactCard, ContactDraft, CounterpartyCard, CounterpartyDraft};
@@ -18,6 +19,7 @@ use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
 struct ListPage<'a> {
     shell: &'a Shell,
     counterparties: Page<CounterpartyCard>,
+    is_archived: bool,
     next: String,
 }
 
@@ -27,6 +29,7 @@ struct CounterpartyPage<'a> {
     shell: &'a Shell,
     counterparty: CounterpartyCard,
     contacts: Vec<ContactCard>,
+    archived: Vec<ContactCard>,
 }
 
 #[derive(Template)]
@@ -46,18 +49,36 @@ struct ContactForm<'a> {
     counterparty: CounterpartyId,
     counterparty_name: String,
     action: String,
+    contact: Option<ContactCard>,
+}
+
+/// `?archived=1&cursor=…`
+#[derive(Debug, Default, Deserialize)]
+struct ListQuery {
+    #[serde(default)]
+    archived: String,
+    cursor: Option<String>,
 }
 
 /// `GET /counterparties`
-async fn get_counterparties(app: Data<App>, desk: Desk, query: Query<PageQuery>) -> Answer {
+async fn get_counterparties(app: Data<App>, desk: Desk, query: Query<ListQuery>) -> Answer {
+    let is_archived = !query.archived.is_empty();
+    let page = PageQuery {
+        cursor: query.cursor.clone(),
+        limit: None,
+    };
     let found = app
-        .list_counterparties(&desk.actor, &query.request(&app)?)
+        .list_counterparties_of(&desk.actor, &page.request(&app)?, is_archived)
         .await?;
     let next = found.next.as_ref().map(Cursor::encode);
+    let archived = if is_archived { "archived=1&" } else { "" };
     let page = ListPage {
         shell: &desk.shell,
-        next: next.map_or_else(String::new, |next| format!("/counterparties?cursor={next}")),
+        next: next.map_or_else(String::new, |next| {
+            format!("/counterparties?{archived}cursor={next}")
+        }),
         counterparties: found,
+        is_archived,
     };
     present::page(&desk.shell, &page)
 }
@@ -114,6 +135,7 @@ async fn get_counterparty(app: Data<App>, desk: Desk, id: Path<CounterpartyId>) 
     let (counterparty, contacts) = app.load_counterparty(&desk.actor, *id).await?;
     let page = CounterpartyPage {
         shell: &desk.shell,
+        archived: app.list_archived_contacts(&desk.actor, *id).await?,
         counterparty,
         contacts,
     };
@@ -172,8 +194,12 @@ async fn contact_page<'a>(
     form: FormView,
 ) -> Result<ContactForm<'a>, AppError> {
     let (card, _) = app.load_counterparty(&desk.actor, counterparty).await?;
-    let action = match contact {
-        Some(id) => format!("/contacts/{id}"),
+    let contact = match contact {
+        Some(id) => Some(app.load_contact(&desk.actor, id).await?),
+        None => None,
+    };
+    let action = match &contact {
+        Some(contact) => format!("/contacts/{}", contact.id),
         None => format!("/counterparties/{counterparty}/contacts"),
     };
     Ok(ContactForm {
@@ -183,6 +209,7 @@ async fn contact_page<'a>(
         counterparty,
         counterparty_name: card.draft.name,
         action,
+        contact,
     })
 }
 

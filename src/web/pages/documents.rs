@@ -3,6 +3,7 @@
 pub(crate) mod files;
 mod forms;
 pub(crate) mod outside;
+mod signatures;
 mod view;
 
 use actix_web::web::{self, Data, Path, Query};
@@ -22,6 +23,7 @@ use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
 use files::VersionQuery;
 use outside::OutsideView;
+use signatures::SignaturesView;
 use view::{DocumentLine, SheetView};
 
 #[derive(Template)]
@@ -44,6 +46,7 @@ struct DocumentPage<'a> {
     route: RouteView,
     remarks: RemarksView,
     outside: OutsideView,
+    signatures: SignaturesView,
     decision: Option<DecisionView>,
 }
 
@@ -131,16 +134,28 @@ async fn get_document(
     id: Path<DocumentId>,
     query: Query<VersionQuery>,
 ) -> Answer {
-    let sheet = app.document_sheet(&desk.actor, *id, query.version).await?;
-    let route = app.document_route(&desk.actor, *id).await?;
-    let remarks = app.list_remarks(&desk.actor, *id).await?;
+    show(&app, &desk, *id, query.version).await
+}
+
+/// The page of a document at a version (the newest without `number`), with the reader's own open
+/// task if they have one.
+///
+/// # Errors
+///
+/// 404 for whoever may not see the document.
+pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -> Answer {
+    let sheet = app.document_sheet(&desk.actor, id, number).await?;
+    let route = app.document_route(&desk.actor, id).await?;
+    let remarks = app.list_remarks(&desk.actor, id).await?;
+    let verdict = app.version_verdict(&desk.actor, id, number).await?;
     let shell = &desk.shell;
     let kind = app.kind_of_row(&sheet.document.kind)?;
     let page = DocumentPage {
         sheet: SheetView::new(shell, kind, sheet),
-        route: RouteView::new(shell, *id, &route),
+        route: RouteView::new(shell, id, &route),
         remarks: RemarksView::new(shell, &remarks),
-        outside: OutsideView::of(&app, &desk.actor, shell, *id).await?,
+        outside: OutsideView::of(app, &desk.actor, shell, id).await?,
+        signatures: SignaturesView::new(shell, id, &verdict),
         decision: route
             .my_task
             .as_ref()

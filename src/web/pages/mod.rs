@@ -1,9 +1,12 @@
 //! HTML: one file a screen or a few that belong together.
 
+pub mod archive;
+pub mod audit;
 pub mod counterparties;
 pub mod documents;
 pub mod links;
 pub mod login;
+pub mod mail;
 pub mod organisation;
 pub mod passwords;
 pub mod people;

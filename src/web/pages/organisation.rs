@@ -20,6 +20,7 @@ struct OrganisationPage<'a> {
     form: FormView,
     languages: Vec<(String, String)>,
     departments: Vec<DepartmentRow>,
+    archived: Vec<DepartmentRow>,
 }
 
 /// Identifiers as a form sends them.
@@ -64,23 +65,28 @@ async fn get_organisation(app: Data<App>, desk: Desk) -> Answer {
         form: FormView::of(values),
         languages: super::languages(&desk.shell),
         departments: app.list_departments(&desk.actor).await?,
+        archived: app.list_archived_departments(&desk.actor).await?,
     };
     present::page(&desk.shell, &page)
 }
 
-/// `POST /organisation`
-async fn post_organisation(app: Data<App>, desk: Desk, form: PostedForm) -> Answer {
+fn organisation_of(form: &PostedForm) -> OrganisationDraft {
     let text = |name: &str| form.text(name).to_owned();
-    let draft = OrganisationDraft {
+    OrganisationDraft {
         name: text("name"),
-        tax_ids: tax_ids_of(&form),
+        tax_ids: tax_ids_of(form),
         locale: Locale::from_code(form.text("locale")).unwrap_or_default(),
         time_zone: text("time_zone"),
         signing_rules_ru: text("signing_rules_ru"),
         signing_rules_en: text("signing_rules_en"),
         personal_data_ru: text("personal_data_ru"),
         personal_data_en: text("personal_data_en"),
-    };
+    }
+}
+
+/// `POST /organisation`
+async fn post_organisation(app: Data<App>, desk: Desk, form: PostedForm) -> Answer {
+    let draft = organisation_of(&form);
     let version = form.parse("row_version")?;
     match app.edit_organisation(&desk.actor, version, &draft).await {
         Ok(()) => present::see_other("/organisation", "flash-saved", &[]),
@@ -89,6 +95,7 @@ async fn post_organisation(app: Data<App>, desk: Desk, form: PostedForm) -> Answ
                 form: form.view(desk.shell.locale(), &fields),
                 languages: super::languages(&desk.shell),
                 departments: app.list_departments(&desk.actor).await?,
+                archived: app.list_archived_departments(&desk.actor).await?,
                 shell: &desk.shell,
             };
             present::page_with_errors(&desk.shell, &page)

@@ -2,9 +2,14 @@
 
 use std::fmt::Write as _;
 
-use chancery::store::entity::audit_events;
+use chancery::app::outbox::{self, Letter, MailKind, MailTo};
+use chancery::jobs::Runner;
+use chancery::store::entity::{audit_events, outbox as rows};
 use chancery::web::routes::{Audience, Route, Verb, all};
+use chancery_types::Locale;
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
+use serde_json::json;
+use uuid::Uuid;
 
 use super::Browser;
 use crate::support::{House, TestApp, setting};
@@ -22,13 +27,47 @@ const ROLES: [&str; 6] = [
 const FIELDS: &str = "row_version=0&name=Name&email=name%40example.org&country=DE&theme=light\
     &language=ru&locale=ru&key=abc&scope=read&days=3&role=employee&login=nobody%40example.org";
 
-fn aimed(route: &Route, house: &House) -> String {
+fn aimed(route: &Route, house: &House, letter: Uuid) -> String {
     route
         .path
+        .replace("{letter}", &letter.to_string())
         .replace("{person}", &house.person("second_lawyer").to_string())
         .replace("{counterparty}", &house.counterparty.to_string())
         .replace("{contact}", &house.contact.to_string())
         .replace("{department}", &house.departments["finance"].to_string())
+}
+
+/// A letter of «Вектор» that was given up: it can be sent again once.
+async fn given_up(house: &TestApp) -> Uuid {
+    let app = &house.app;
+    let letter = Letter {
+        key: "n:1".to_owned(),
+        kind: MailKind::Approved,
+        to: MailTo {
+            address: "no address".to_owned(),
+            name: "Иван Иванов".to_owned(),
+            locale: Locale::Ru,
+            person_id: None,
+            contact_id: None,
+        },
+        document_id: None,
+        payload: json!({ "document_title": "Договор № 17" }),
+        secret: None,
+    };
+    let tx = app.store.begin().await.expect("a transaction");
+    let organisation = house.vector.organisation.uuid();
+    let written = outbox::enqueue(&tx, app, organisation, app.now(), letter).await;
+    written.expect("enqueued");
+    tx.commit().await.expect("committed");
+    Runner::new(app.clone()).drain().await.expect("drained");
+    let row = rows::Entity::find().one(app.store.reader()).await;
+    row.expect("rows").expect("the letter").id
+}
+
+/// What is put away comes last: before that, every page is asked about what is there.
+fn order(route: &Route) -> (bool, String) {
+    let is_last = route.path.ends_with("/archive") || route.path.ends_with("/restore");
+    (is_last, format!("{} {}", route.path, route.method.method()))
 }
 
 async fn events(house: &TestApp) -> u64 {
@@ -74,7 +113,13 @@ async fn the_access_matrix_is_as_agreed() {
     }
     matrix.push_str("         other  route\n");
     let mine = |route: &Route| {
-        let known = ["{person}", "{counterparty}", "{contact}", "{department}"];
+        let known = [
+            "{person}",
+            "{counterparty}",
+            "{contact}",
+            "{department}",
+            "{letter}",
+        ];
         let open = route.path.matches('{').count();
         let filled = known
             .iter()
@@ -83,9 +128,10 @@ async fn the_access_matrix_is_as_agreed() {
         route.audience == Audience::Person && !route.path.starts_with("/api/") && open == filled
     };
     let mut routes: Vec<Route> = all().filter(mine).collect();
-    routes.sort_by_key(|route| format!("{} {}", route.path, route.method.method()));
+    routes.sort_by_key(order);
+    let letter = given_up(&house).await;
     for route in &routes {
-        let path = aimed(route, &house.vector);
+        let path = aimed(route, &house.vector, letter);
         for role in ROLES {
             let browser = Browser::of(&house, &served, house.vector.person(role)).await;
             let status = ask(&house, &browser, route, &path).await;

@@ -102,7 +102,9 @@ async fn a_bad_protocol_is_refused_at_its_field_and_leaves_nothing() {
         for (words, file, said) in cases {
             let answer = visitor.disagree(Some(&token), words, file).await;
             assert_eq!(answer.status, 422, "{said}");
-            answer.see(said).see("<form method=\"post\" action=\"/s/disagree\"");
+            answer
+                .see(said)
+                .see("<form method=\"post\" action=\"/s/disagree\"");
             assert_eq!(rows(&house).await, before, "{said}");
             assert_eq!(count(&house).await, 0, "{said}");
         }
@@ -124,7 +126,9 @@ async fn a_refused_protocol_speaks_english_and_keeps_the_words() {
     let english = [("language", "en"), ("back", "/s/disagree")];
     let form = visitor.post(&seat, "/language", &english).await;
     let file = Some(("p.txt", b"words".to_vec()));
-    let answer = visitor.disagree(Some(&form.token()), "Clause 4.2", file).await;
+    let answer = visitor
+        .disagree(Some(&form.token()), "Clause 4.2", file)
+        .await;
     answer
         .see("The file “p.txt” is not taken: it must be a PDF or DOCX.")
         .see(">Clause 4.2</textarea>");

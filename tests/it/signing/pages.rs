@@ -77,7 +77,10 @@ async fn without_a_script_the_server_makes_the_key_and_says_so() {
             .one(house.app.store.reader())
             .await;
         let evidence = signed.expect("rows").expect("a signature").evidence;
-        assert!(evidence.contains("\"key_made_in\":\"server\""), "{evidence}");
+        assert!(
+            evidence.contains("\"key_made_in\":\"server\""),
+            "{evidence}"
+        );
         served.stop().await;
     })
     .await;

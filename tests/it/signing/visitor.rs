@@ -33,7 +33,11 @@ impl Page {
     /// Demands words on the page.
     pub fn see(&self, words: &str) -> &Self {
         let html = self.html().replace('\u{a0}', " ");
-        assert!(html.contains(words), "{}: no {words:?} in {html}", self.path);
+        assert!(
+            html.contains(words),
+            "{}: no {words:?} in {html}",
+            self.path
+        );
         self
     }
 
@@ -91,12 +95,8 @@ impl Visitor {
             .iter()
             .map(|(name, value)| format!("{name}={}", chancery::web::edge::urlencode(value)))
             .collect();
-        self.post_raw(
-            action,
-            "application/x-www-form-urlencoded",
-            body.join("&"),
-        )
-        .await
+        self.post_raw(action, "application/x-www-form-urlencoded", body.join("&"))
+            .await
     }
 
     /// Sends a body as it is.

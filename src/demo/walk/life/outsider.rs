@@ -65,11 +65,11 @@ impl Life<'_> {
         let front = browser.open("/s/document").await?;
         let form = front.form("/s/code/send")?;
         let asked = browser.post(&form).await?.expect_shown()?;
-        let mail = self.postbox.expect("the code", THEIR_SIGNATORY, |mail| {
-            six_digits(&mail.text).is_some()
-        });
+        let mail = self
+            .postbox
+            .expect("the code", THEIR_SIGNATORY, |mail| mail.code().is_some());
         let mail = mail.await?;
-        let code = six_digits(&mail.text).context("six digits")?.to_owned();
+        let code = mail.code().context("six digits")?.to_owned();
         let mut form = asked.form("/s/code")?;
         form.set("code", &code);
         browser.post(&form).await?.expect_shown()?;
@@ -108,23 +108,5 @@ impl Life<'_> {
         );
         self.transcript.saw(&format!("{pages} page(s), each shown"));
         Ok(())
-    }
-}
-
-/// The first line that is six digits and nothing else.
-fn six_digits(text: &str) -> Option<&str> {
-    text.lines()
-        .map(str::trim)
-        .find(|line| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_stands_on_a_line_of_its_own() {
-        assert_eq!(six_digits("17\n    048213\n 1234567"), Some("048213"));
-        assert_eq!(six_digits("№ 123456 of 2026"), None);
     }
 }

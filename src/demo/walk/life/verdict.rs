@@ -49,35 +49,52 @@ impl Life<'_> {
         Ok(())
     }
 
+    /// Both signatures of this life pass, now and two years on; those that the file came with are
+    /// what they were.
     fn judge(&mut self, signed: &[u8], pem: &[u8]) -> anyhow::Result<ValidationReport> {
         let anchors = Anchors::from_pem_or_der(pem)?;
-        let facts = gather(signed, None, &Limits::default());
         let policy = ValidationPolicy::default();
         let now = self.stage.clock.now();
-        let later = judge(
-            &facts,
-            &policy,
-            now.plus_seconds(TWO_YEARS_SECONDS),
-            &anchors,
-        );
-        let mut report = judge(&facts, &policy, now, &anchors);
+        let judged = |file: &[u8], at| {
+            judge(
+                &gather(file, None, &Limits::default()),
+                &policy,
+                at,
+                &anchors,
+            )
+        };
+        let came_with = judged(&self.kept, now).signatures;
+        let later = judged(signed, now.plus_seconds(TWO_YEARS_SECONDS));
+        let mut report = judged(signed, now);
         report.file = Some("signed.pdf".to_owned());
-        let count = report.signatures.len();
-        self.transcript
-            .saw(&format!("{count} signatures: {:?}", report.indication));
-        ensure!(count == 2, "there are {count} signatures, not two");
-        ensure!(
-            report.indication == Indication::TotalPassed,
-            "the verdict is {:?}: {:?}",
-            report.indication,
-            report.sub_indication
-        );
-        ensure!(
-            later.indication == Indication::TotalPassed,
-            "two years on the verdict is {:?}: {:?}",
-            later.indication,
-            later.sub_indication
-        );
+        let count = report.signatures.len().saturating_sub(came_with.len());
+        ensure!(count == 2, "this life made {count} signatures, not two");
+        if !came_with.is_empty() {
+            let count = came_with.len();
+            self.transcript
+                .saw(&format!("{count} signature(s) of others were in the file"));
+        }
+        for (before, after) in came_with.iter().zip(&report.signatures) {
+            let name = after.field.as_deref().unwrap_or("?");
+            ensure!(
+                (before.crypto, before.intact) == (after.crypto, after.intact),
+                "the signature {name} that the file came with was harmed: {:?}",
+                after.reasons
+            );
+        }
+        for (when, report) in [("now", &report), ("two years on", &later)] {
+            for signature in report.signatures.iter().skip(came_with.len()) {
+                let name = signature.field.as_deref().unwrap_or("?");
+                self.transcript
+                    .saw(&format!("{name} {when}: {:?}", signature.indication));
+                ensure!(
+                    signature.indication == Indication::TotalPassed,
+                    "{when} the verdict on {name} is {:?}: {:?}",
+                    signature.indication,
+                    signature.reasons
+                );
+            }
+        }
         Ok(report)
     }
 

@@ -146,7 +146,9 @@ async fn show(
     form: FormView,
     offers_repair: bool,
 ) -> Answer {
-    let choices = app.card_choices(&desk.actor, kind).await?;
+    // Only a document that is there may keep what has gone into the archive since.
+    let referred = id.map_or_else(Vec::new, |_| form.identifiers("card."));
+    let choices = app.card_choices(&desk.actor, kind, &referred).await?;
     let shell = &desk.shell;
     let status = if form.errors.is_empty() {
         StatusCode::OK

@@ -4,6 +4,7 @@ use chancery_types::id::DocumentId;
 use chancery_types::{FieldValue, Instant, Locale};
 use chancery_workflow::Kind;
 
+use crate::app::audit_log::actor_title;
 use crate::app::catalogue::card_of_row;
 use crate::app::documents::Duplicate;
 use crate::app::pages::PagePlace;
@@ -11,8 +12,7 @@ use crate::app::reading::{DocumentSheet, HistoryEvent};
 use crate::app::{App, AppError};
 use crate::domain::document::DocumentState;
 use crate::store::entity::documents;
-use crate::web::i18n::{self, Value};
-use crate::web::{Desk, Shell};
+use crate::web::{Desk, Shell, history};
 
 /// The kinds with their titles, by identifier.
 pub fn kinds(app: &App, locale: Locale) -> Vec<(String, String)> {
@@ -270,19 +270,10 @@ impl SheetView {
     }
 }
 
-/// An event by its own sentence, or by the general one if nobody wrote it one yet.
 fn line(shell: &Shell, event: &HistoryEvent) -> HistoryLine {
-    let number = event
-        .details
-        .get("version")
-        .and_then(serde_json::Value::as_i64);
-    let args = [("version", Value::from(number.unwrap_or(0)))];
-    let key = format!("history-{}", event.action.replace(['.', '_'], "-"));
-    let text = i18n::find(shell.locale(), &key, &args)
-        .unwrap_or_else(|| shell.t1("history-other", "action", event.action.as_str()));
     HistoryLine {
         at: When::new(shell, event.at.micros()),
-        actor: event.actor_name.clone(),
-        text,
+        actor: actor_title(shell.locale(), &event.actor_kind, &event.actor_name),
+        text: history::sentence(shell, &event.action, &event.details),
     }
 }

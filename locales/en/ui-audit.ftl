@@ -1,0 +1,111 @@
+# The audit log: every action in words (`domain::audit_actions`), and its page.
+history-authority-made = Keys of the certificate authority made
+history-certificate-issued = Certificate for a signature issued
+history-consent-given = Consents given before signing
+history-contact-archived = Contact archived
+history-contact-created = Contact added
+history-contact-edited = Contact edited
+history-contact-named = Counterparty named another signatory
+history-contact-restored = Contact restored from the archive
+history-counterparty-archived = Counterparty archived
+history-counterparty-created = Counterparty added
+history-counterparty-edited = Counterparty edited
+history-counterparty-restored = Counterparty restored from the archive
+history-department-archived = Department archived
+history-department-created = Department created
+history-department-edited = Department edited
+history-department-restored = Department restored from the archive
+history-document-created = Document created
+history-document-edited = Card edited
+history-document-signed = Document signed
+history-link-code-refused = Wrong code from the mail entered
+history-link-code-sent = Code mailed to the signatory
+history-link-opened = Signing link opened
+history-link-pages-read = Pages of the document read
+history-link-renewed = New link mailed in place of the expired one
+history-link-verified = Signatory’s mailbox confirmed by the code
+history-mail-resent = Mail sent again by hand
+history-organisation-created = Organisation created
+history-organisation-edited = Organisation edited
+history-person-disabled = Person’s access disabled
+history-person-edited = Person and their roles edited
+history-person-enabled = Person’s access enabled
+history-person-invitation-resent = Invitation mailed again
+history-person-invited = Person invited
+history-person-link-issued = One-time link for a password issued
+history-person-password-changed = Password changed
+history-person-password-reset-requested = New password asked for
+history-person-password-set = Password set by a link
+history-person-profile-edited = Profile edited
+history-question-answered = Counterparty’s question answered
+history-question-asked = Counterparty asked a question
+history-remark-closed = Remark closed
+history-run-resubmitted = Sent again after rework
+history-run-started = Approval started
+history-run-version-taken = New version taken into the approval
+history-run-withdrawn = Approval withdrawn
+history-session-closed = Session ended
+history-session-opened = Logged in
+history-task-decided = { $decision ->
+    [approve] Approved
+    [approve_with_remarks] Approved with remarks
+    [return] Returned for rework
+    [reject] Rejected
+    [acknowledge] Reading confirmed
+   *[other] Decision given
+}
+history-task-reassigned = Task handed over
+history-task-reminded = Reminder sent
+history-task-signed = Signing stage done
+history-token-created = API token created
+history-token-revoked = API token revoked
+history-version-added = { $version ->
+    [0] New version uploaded
+   *[other] Version { $version } uploaded
+}
+history-other = Event: { $action }
+audit-title = Audit log
+audit-lead = Every change in the organisation: who, what, when and from where. Entries cannot be changed or removed.
+audit-filters = Choose events
+audit-who = Who
+audit-what = What happened
+audit-document = Document
+audit-document-hint = Number or words of the title
+audit-from = From
+audit-until = To
+audit-any = Anything
+audit-show = Show
+audit-clear = Clear
+audit-when = When
+audit-none = No events
+audit-none-hint = Nothing fits these conditions. Change or clear them.
+audit-actor-system = The system
+audit-actor-operator = The server’s operator
+audit-actor-contact = counterparty
+audit-details = Details
+audit-event = Event
+audit-action = Action code
+audit-subject = Subject
+audit-version = SHA-256 of the version
+audit-address = Network address
+audit-request = Request
+audit-leaf = Hash of the entry
+audit-values = Values
+audit-noun-authority = Certificate authority
+audit-noun-certificate = Certificates
+audit-noun-consent = Consents
+audit-noun-contact = Contacts
+audit-noun-counterparty = Counterparties
+audit-noun-department = Departments
+audit-noun-document = Documents
+audit-noun-link = Signing links
+audit-noun-mail = Mail
+audit-noun-organisation = Organisation
+audit-noun-person = People
+audit-noun-question = Questions
+audit-noun-remark = Remarks
+audit-noun-run = Runs
+audit-noun-session = Sessions
+audit-noun-task = Tasks
+audit-noun-token = API tokens
+audit-noun-version = Versions

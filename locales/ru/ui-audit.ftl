@@ -1,0 +1,111 @@
+# The audit log: every action in words (`domain::audit_actions`), and its page.
+history-authority-made = Созданы ключи удостоверяющего центра
+history-certificate-issued = Выпущен сертификат для подписи
+history-consent-given = Даны согласия перед подписанием
+history-contact-archived = Контактное лицо убрано в архив
+history-contact-created = Добавлено контактное лицо
+history-contact-edited = Контактное лицо изменено
+history-contact-named = Контрагент назвал другого подписанта
+history-contact-restored = Контактное лицо возвращено из архива
+history-counterparty-archived = Контрагент убран в архив
+history-counterparty-created = Добавлен контрагент
+history-counterparty-edited = Контрагент изменён
+history-counterparty-restored = Контрагент возвращён из архива
+history-department-archived = Отдел убран в архив
+history-department-created = Создан отдел
+history-department-edited = Отдел изменён
+history-department-restored = Отдел возвращён из архива
+history-document-created = Документ создан
+history-document-edited = Карточка изменена
+history-document-signed = Документ подписан
+history-link-code-refused = Введён неверный код из письма
+history-link-code-sent = Код отправлен на почту подписанта
+history-link-opened = Открыта ссылка на подписание
+history-link-pages-read = Прочитаны страницы документа
+history-link-renewed = Выслана новая ссылка вместо истёкшей
+history-link-verified = Почта подписанта подтверждена кодом
+history-mail-resent = Письмо отправлено снова вручную
+history-organisation-created = Создана организация
+history-organisation-edited = Сведения об организации изменены
+history-person-disabled = Доступ человека отключён
+history-person-edited = Сведения и роли человека изменены
+history-person-enabled = Доступ человека включён
+history-person-invitation-resent = Приглашение отправлено снова
+history-person-invited = Человек приглашён
+history-person-link-issued = Выдана одноразовая ссылка для пароля
+history-person-password-changed = Пароль изменён
+history-person-password-reset-requested = Запрошен новый пароль
+history-person-password-set = Пароль установлен по ссылке
+history-person-profile-edited = Профиль изменён
+history-question-answered = На вопрос контрагента дан ответ
+history-question-asked = Контрагент задал вопрос
+history-remark-closed = Замечание закрыто
+history-run-resubmitted = Отправлено снова после доработки
+history-run-started = Согласование запущено
+history-run-version-taken = Новая версия принята в согласование
+history-run-withdrawn = Согласование отозвано
+history-session-closed = Сеанс завершён
+history-session-opened = Вход в систему
+history-task-decided = { $decision ->
+    [approve] Согласовано
+    [approve_with_remarks] Согласовано с замечаниями
+    [return] Возвращено на доработку
+    [reject] Отклонено
+    [acknowledge] Ознакомление подтверждено
+   *[other] Принято решение
+}
+history-task-reassigned = Задача передана
+history-task-reminded = Отправлено напоминание
+history-task-signed = Этап подписания пройден
+history-token-created = Создан токен API
+history-token-revoked = Токен API отозван
+history-version-added = { $version ->
+    [0] Загружена новая версия
+   *[other] Загружена версия { $version }
+}
+history-other = Событие: { $action }
+audit-title = Журнал аудита
+audit-lead = Каждое изменение в организации: кто, что, когда и откуда. Записи нельзя изменить или удалить.
+audit-filters = Отбор событий
+audit-who = Кто
+audit-what = Что произошло
+audit-document = Документ
+audit-document-hint = Номер, слова из названия
+audit-from = С даты
+audit-until = По дату
+audit-any = Всё
+audit-show = Показать
+audit-clear = Сбросить
+audit-when = Когда
+audit-none = Событий нет
+audit-none-hint = Под эти условия ничего не подходит. Измените их или сбросьте.
+audit-actor-system = Система
+audit-actor-operator = Оператор сервера
+audit-actor-contact = контрагент
+audit-details = Подробности
+audit-event = Событие
+audit-action = Код действия
+audit-subject = Предмет
+audit-version = SHA-256 версии
+audit-address = Сетевой адрес
+audit-request = Запрос
+audit-leaf = Хеш записи
+audit-values = Значения
+audit-noun-authority = Удостоверяющий центр
+audit-noun-certificate = Сертификаты
+audit-noun-consent = Согласия
+audit-noun-contact = Контактные лица
+audit-noun-counterparty = Контрагенты
+audit-noun-department = Отделы
+audit-noun-document = Документы
+audit-noun-link = Ссылки на подписание
+audit-noun-mail = Письма
+audit-noun-organisation = Организация
+audit-noun-person = Люди
+audit-noun-question = Вопросы
+audit-noun-remark = Замечания
+audit-noun-run = Прохождение маршрута
+audit-noun-session = Сеансы
+audit-noun-task = Задачи
+audit-noun-token = Токены API
+audit-noun-version = Версии

@@ -1,0 +1,66 @@
+//! Our own signatory: login → the task → two consents → a signature by a key of the browser.
+
+use chancery::store::entity::signatures;
+use chancery_types::Locale;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
+use super::paper::{self, PASSWORD, home};
+use super::{Browser, PHONE, WIDE, open_house, others};
+use crate::support::{Served, TestApp};
+
+async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32)) {
+    let number = format!("31-{}", size.0);
+    let id = paper::waits_for_lawyer(house, locale, &number).await;
+    paper::approves(house, locale, "lawyer", id).await;
+    paper::approves(house, locale, "accountant", id).await;
+    let login = paper::may_log_in(house, home(house, locale), "signatory").await;
+    let opened = Browser::open("signatory", &served.base_url, locale, size).await;
+    let Some(browser) = opened else {
+        return;
+    };
+    let task = paper::open_task(house, home(house, locale), "signatory", id).await;
+    browser.go(&format!("/tasks/{task}/sign")).await;
+    browser.fill("#login", &login).await;
+    browser.fill("#password", PASSWORD).await;
+    browser.press("form[action='/login'] button").await;
+    browser.wait_for("#electronic_signature").await;
+    browser.check_access("consents").await;
+    browser.shot("1-consents").await;
+    browser.press("#electronic_signature").await;
+    browser.press("#personal_data").await;
+    browser
+        .press("form[action$='/sign/consents'] .primary")
+        .await;
+    browser.wait_for("form[data-sign]").await;
+    browser.check_access("sign").await;
+    browser.shot("2-sign").await;
+    browser.press("form[data-sign] .primary").await;
+    browser.wait_for(".route-box").await;
+    assert_eq!(browser.path().await, format!("/documents/{id}"));
+    browser.shot("3-signed").await;
+    browser.close().await;
+
+    let row = signatures::Entity::find()
+        .filter(signatures::Column::DocumentId.eq(id.uuid()))
+        .one(house.app.store.reader())
+        .await;
+    let row = row.expect("rows").expect("a signature");
+    assert_eq!(row.key_place, "browser");
+    let actor = home(house, locale).actor("signatory");
+    let copy = house.app.signed_copy(&actor, id.uuid(), 1).await;
+    let (_, file) = copy.expect("a copy");
+    let organisation = home(house, locale).organisation;
+    others::all_call_it_valid(house, organisation, &file, 1).await;
+}
+
+/// Goal: our signatory signs by pages alone, with a key that never leaves the browser. Method: real
+/// presses in both languages at a desk, and in Russian on a phone; the copy is checked by others.
+#[tokio::test]
+async fn our_signatory_signs_with_a_key_of_the_browser() {
+    let (house, served) = open_house().await;
+    for (locale, size) in [(Locale::Ru, WIDE), (Locale::Ru, PHONE), (Locale::En, WIDE)] {
+        visit(&house, &served, locale, size).await;
+    }
+    served.stop().await;
+    house.close().await;
+}

@@ -11,6 +11,7 @@
 pub mod complete;
 pub mod consent;
 pub mod evidence;
+pub mod judged;
 pub mod list;
 pub mod mark;
 pub mod prepare;

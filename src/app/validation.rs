@@ -6,12 +6,15 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chancery_signature::{Anchors, Limits, ValidationPolicy, ValidationReport, gather, judge};
+use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use crate::app::{App, AppError};
 use crate::store::entity::authority_keys;
@@ -25,12 +28,30 @@ const REMEMBERED_MAX: usize = 500;
 /// For how long, in seconds: certificates end, and a root may be added.
 const REMEMBERED_SECONDS: i64 = 600;
 
+/// How long a page waits for the judgement of a stored copy.
+const PAGE_WAITS: Duration = Duration::from_secs(4);
+
+/// A judgement that several pages may wait for at once.
+type Judging = Arc<OnceCell<Arc<ValidationReport>>>;
+
 /// Bounds the checks of this process and remembers those of stored copies. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Validator {
     seats: Arc<Semaphore>,
     running: Arc<Semaphore>,
+    /// Stored files in memory at once.
+    stored: Arc<Semaphore>,
     remembered: Arc<Mutex<HashMap<Digest, Remembered>>>,
+    judging: Arc<Mutex<HashMap<Digest, Judging>>>,
+}
+
+/// What a page learns of a stored copy.
+#[derive(Clone, Debug)]
+pub enum Judgement {
+    /// Judged.
+    Done(Arc<ValidationReport>),
+    /// It takes longer than a page waits. The check goes on, and its report is remembered.
+    GoesOn,
 }
 
 #[derive(Clone, Debug)]
@@ -55,7 +76,9 @@ impl Validator {
                 parallel_max.saturating_mul(WAITING_PER_CHECK),
             )),
             running: Arc::new(Semaphore::new(parallel_max)),
+            stored: Arc::new(Semaphore::new(parallel_max)),
             remembered: Arc::default(),
+            judging: Arc::default(),
         }
     }
 
@@ -84,6 +107,17 @@ impl Validator {
         let found = remembered.get(digest)?;
         let fresh = (0..REMEMBERED_SECONDS).contains(&now.seconds_since(found.at));
         fresh.then(|| Arc::clone(&found.report))
+    }
+
+    /// The judgement of this copy that is going on, or a new one.
+    fn join(&self, digest: Digest) -> Judging {
+        let mut judging = self.judging.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(judging.entry(digest).or_default())
+    }
+
+    fn leave(&self, digest: &Digest) {
+        let mut judging = self.judging.lock().unwrap_or_else(PoisonError::into_inner);
+        judging.remove(digest);
     }
 
     fn remember(&self, digest: Digest, at: Instant, report: &Arc<ValidationReport>) {
@@ -143,6 +177,48 @@ impl App {
             .await;
         drop(seat);
         report
+    }
+
+    /// Reads a stored copy and judges it as [`App::check_stored`]; waits for it no longer than a
+    /// page may. However many pages ask for one copy at once, it is read and judged once.
+    ///
+    /// # Errors
+    ///
+    /// If the copy or the roots cannot be read.
+    pub async fn judge_stored(
+        &self,
+        organisation: OrganisationId,
+        digest: Digest,
+    ) -> Result<Judgement, AppError> {
+        if let Some(report) = self.validator.recall(&digest, self.now()) {
+            return Ok(Judgement::Done(report));
+        }
+        let app = self.clone();
+        let judging = tokio::spawn(async move {
+            let cell = app.validator.join(digest);
+            let judged = cell.get_or_try_init(|| app.read_and_judge(organisation, digest));
+            let judged = judged.await.cloned();
+            app.validator.leave(&digest);
+            judged
+        });
+        match timeout(PAGE_WAITS, judging).await {
+            Ok(joined) => {
+                let judged = joined.map_err(|error| AppError::Internal(error.into()))?;
+                judged.map(Judgement::Done)
+            }
+            Err(_) => Ok(Judgement::GoesOn),
+        }
+    }
+
+    async fn read_and_judge(
+        &self,
+        organisation: OrganisationId,
+        digest: Digest,
+    ) -> Result<Arc<ValidationReport>, AppError> {
+        let turn = Arc::clone(&self.validator.stored).acquire_owned().await;
+        let _turn = turn.map_err(|_| AppError::internal("the queue of checks is closed"))?;
+        let file = self.blobs.get(organisation, &digest).await?;
+        self.check_stored(digest, file).await
     }
 
     /// Judges a stored copy, now, or recalls the judgement of the last minutes. Who may see the

@@ -9,7 +9,7 @@ mod history;
 mod house;
 pub mod mailbox;
 pub mod pages;
-mod paper;
+pub mod paper;
 mod people;
 mod place;
 pub mod walk;

@@ -199,9 +199,15 @@ impl Words<'_> {
             .as_ref()
             .map_or(0, |covers| covers.bytes_after);
         let mut after: Vec<String> = report.changes.iter().map(|one| self.change(one)).collect();
+        let is_altered = |reason: &Reason| reason.code == Code::DigestDiffers;
+        if report.reasons.iter().any(is_altered) {
+            after.push(self.t("verify-after-altered"));
+        }
+        // A failed signature proves nothing, so not that nothing happened either.
+        let proves = report.indication != Indication::TotalFailed && report.covers.is_some();
         if bytes > 0 {
             after.push(self.t1("verify-after-bytes", "bytes", self.formats.count(bytes)));
-        } else if after.is_empty() && report.covers.is_some() {
+        } else if after.is_empty() && proves {
             after.push(self.t("verify-after-nothing"));
         } else if after.is_empty() {
             after.push(self.t("verify-covers-unknown"));

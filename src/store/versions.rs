@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::{attachments, documents, tasks, versions};
+use crate::store::entity::{attachments, documents, signed_copies, tasks, versions};
 
 /// A version of a document by its number.
 ///
@@ -62,6 +62,29 @@ pub async fn list_versions(
         .order_by_desc(versions::Column::Number)
         .all(connection)
         .await?)
+}
+
+/// A document's signed copies with the numbers of their versions, newest first.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_signed_copies(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+) -> Result<Vec<(i64, signed_copies::Model)>, StoreError> {
+    let versions = list_versions(connection, organisation_id, document_id).await?;
+    let copies = signed_copies::Entity::find()
+        .filter(signed_copies::Column::OrganisationId.eq(organisation_id))
+        .filter(signed_copies::Column::VersionId.is_in(versions.iter().map(|row| row.id)))
+        .all(connection)
+        .await?;
+    let copy_of = |row: &versions::Model| {
+        let copy = copies.iter().find(|copy| copy.version_id == row.id)?;
+        Some((row.number, copy.clone()))
+    };
+    Ok(versions.iter().filter_map(copy_of).collect())
 }
 
 /// A version's attachments in their order.

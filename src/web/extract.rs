@@ -124,7 +124,8 @@ impl FromRequest for Desk {
     }
 }
 
-/// Anybody, logged in or not: pages without a person.
+/// Anybody, logged in or not: pages that need no person. Who is logged in reads them in the
+/// language and time zone of their profile, with the way back to their desk.
 #[derive(Clone, Debug)]
 pub struct Outsider {
     /// The frame of their pages.
@@ -140,6 +141,10 @@ impl FromRequest for Outsider {
         Box::pin(async move {
             let (_, facts) = app_and_facts(&request)?;
             let token = csrf::token(&request).await?;
+            if let Some(logged_in) = session::current(&request).await? {
+                let shell = Shell::of_person(&request, &facts, &logged_in, 0);
+                return Ok(Self { shell });
+            }
             let mut shell = Shell::plain(&facts, token);
             shell.visitor_cookie = csrf::new_visitor_cookie(&request, &facts);
             shell.read_flash(&request);

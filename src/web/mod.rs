@@ -38,6 +38,7 @@
 //! [`AppError`](crate::app::AppError) into a [`Problem`], and the edge shows it as a page or as
 //! problem+json in the reader's language.
 
+pub mod agent;
 pub mod api;
 pub mod assets;
 pub mod csrf;

@@ -1,6 +1,6 @@
 //! "Check a signature": the page, its JSON twin and the command say the same and keep nothing.
 
-mod signed;
+pub mod signed;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

@@ -2,6 +2,7 @@
 
 pub(crate) mod files;
 mod forms;
+mod signatures;
 mod view;
 
 use actix_web::web::{self, Data, Path, Query};
@@ -20,6 +21,7 @@ use crate::web::pagination::PageQuery;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
 use files::VersionQuery;
+use signatures::SignaturesView;
 use view::{DocumentLine, SheetView};
 
 #[derive(Template)]
@@ -41,6 +43,7 @@ struct DocumentPage<'a> {
     sheet: SheetView,
     route: RouteView,
     remarks: RemarksView,
+    signatures: SignaturesView,
     decision: Option<DecisionView>,
 }
 
@@ -128,15 +131,27 @@ async fn get_document(
     id: Path<DocumentId>,
     query: Query<VersionQuery>,
 ) -> Answer {
-    let sheet = app.document_sheet(&desk.actor, *id, query.version).await?;
-    let route = app.document_route(&desk.actor, *id).await?;
-    let remarks = app.list_remarks(&desk.actor, *id).await?;
+    show(&app, &desk, *id, query.version).await
+}
+
+/// The page of a document at a version (the newest without `number`), with the reader's own open
+/// task if they have one.
+///
+/// # Errors
+///
+/// 404 for whoever may not see the document.
+pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -> Answer {
+    let sheet = app.document_sheet(&desk.actor, id, number).await?;
+    let route = app.document_route(&desk.actor, id).await?;
+    let remarks = app.list_remarks(&desk.actor, id).await?;
+    let verdict = app.version_verdict(&desk.actor, id, number).await?;
     let shell = &desk.shell;
     let kind = app.kind_of_row(&sheet.document.kind)?;
     let page = DocumentPage {
         sheet: SheetView::new(shell, kind, sheet),
-        route: RouteView::new(shell, *id, &route),
+        route: RouteView::new(shell, id, &route),
         remarks: RemarksView::new(shell, &remarks),
+        signatures: SignaturesView::new(shell, id, &verdict),
         decision: route
             .my_task
             .as_ref()

@@ -6,27 +6,15 @@ pub mod view;
 mod words;
 
 use actix_web::web::{self, Data, Path};
-use askama::Template;
 use chancery_types::Digest;
 use chancery_types::id::{RemarkId, TaskId};
 use chancery_workflow::{Decision, Phase};
 
 use crate::app::tasks::{TaskDecision, TaskOutcome};
 use crate::app::{App, AppError};
+use crate::web::pages::documents;
 use crate::web::routes::{Audience, Route};
-use crate::web::{Answer, Desk, PostedForm, Shell, present};
-use view::{DecisionView, RemarksView, RouteView};
-
-#[derive(Template)]
-#[template(path = "pages/task/sheet.html")]
-struct SheetPage<'a> {
-    shell: &'a Shell,
-    title: String,
-    document_id: String,
-    route: RouteView,
-    remarks: RemarksView,
-    decision: Option<DecisionView>,
-}
+use crate::web::{Answer, Desk, PostedForm, present};
 
 /// `Договор поставки · Д-2026-00017`
 fn titled(title: &str, number: Option<&str>) -> String {
@@ -36,24 +24,10 @@ fn titled(title: &str, number: Option<&str>) -> String {
     }
 }
 
-/// `GET /tasks/{task}`: what is asked, with the route around it.
+/// `GET /tasks/{task}`: the document, with what is asked in the bar below it.
 async fn get_task(app: Data<App>, desk: Desk, task: Path<TaskId>) -> Answer {
     let sheet = app.task_sheet(&desk.actor, *task).await?;
-    let remarks = app.list_remarks(&desk.actor, sheet.document_id).await?;
-    let shell = &desk.shell;
-    let page = SheetPage {
-        title: titled(&sheet.title, sheet.registration_number.as_deref()),
-        document_id: sheet.document_id.to_string(),
-        route: RouteView::new(shell, sheet.document_id, &sheet.route),
-        remarks: RemarksView::new(shell, &remarks),
-        decision: sheet
-            .route
-            .my_task
-            .as_ref()
-            .map(|task| DecisionView::new(shell, task)),
-        shell,
-    };
-    present::page(shell, &page)
+    documents::show(&app, &desk, sheet.document_id, None).await
 }
 
 /// A decision as the form has it.

@@ -95,7 +95,11 @@ impl TestApp {
 
     /// Serves this house on a free port of this machine, with every route of an ordinary server.
     pub fn serve(&self) -> Served {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        self.serve_on(TcpListener::bind("127.0.0.1:0").expect("a free port"))
+    }
+
+    /// As [`TestApp::serve`], on a port that was taken before the house was built.
+    pub fn serve_on(&self, listener: TcpListener) -> Served {
         let address = listener.local_addr().expect("its address");
         let server = Web::new(self.app.clone()).serve(listener);
         let server = server.expect("a server");

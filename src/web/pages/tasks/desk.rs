@@ -4,7 +4,6 @@ use actix_web::web::{Data, Query};
 use askama::Template;
 use serde::Deserialize;
 
-use super::titled;
 use super::view::decided_key;
 use crate::app::desk::{Desk as Tasks, DeskQuery, DeskTask};
 use crate::app::page::Cursor;
@@ -30,6 +29,7 @@ struct Line {
     task_id: String,
     class: &'static str,
     title: String,
+    number: String,
     gist: String,
     ask: String,
     changed: String,
@@ -110,7 +110,8 @@ impl Line {
             } else {
                 "calm"
             },
-            title: titled(&task.title, task.registration_number.as_deref()),
+            title: task.title.clone(),
+            number: task.registration_number.clone().unwrap_or_default(),
             gist: parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
             ask: shell.t2(
                 ask,

@@ -14,10 +14,6 @@ use crate::web::i18n;
 pub struct RouteView {
     /// The document, for the forms.
     pub document_id: String,
-    /// The run's phase in words; empty before the start.
-    pub phase: String,
-    /// The pill's kind: plain, going, good, attention, bad.
-    pub pill: &'static str,
     /// "Round 2", from the second round on; else empty.
     pub round: String,
     /// Whose move it is, in words; empty if nobody's.
@@ -77,6 +73,8 @@ pub struct StageLine {
     pub class: &'static str,
     /// The state in words, with the count where several are needed.
     pub state: String,
+    /// What the line of steps says: whom it waits for, or who decided, or else the state.
+    pub brief: String,
     /// "by tomorrow 18:00" in words; empty if there is no due instant.
     pub due: String,
     /// Whether that has passed.
@@ -125,27 +123,6 @@ fn class_of_block(stages: &[StageLine]) -> &'static str {
         .unwrap_or("later")
 }
 
-const fn pill_of(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Draft => "plain",
-        Phase::Running => "going",
-        Phase::Rework => "attention",
-        Phase::Completed => "good",
-        Phase::Rejected | Phase::Withdrawn => "bad",
-    }
-}
-
-const fn phase_key(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Draft => "run-draft",
-        Phase::Running => "run-running",
-        Phase::Rework => "run-rework",
-        Phase::Completed => "run-completed",
-        Phase::Rejected => "run-rejected",
-        Phase::Withdrawn => "run-withdrawn",
-    }
-}
-
 /// The key of a decision's word in the past.
 #[must_use]
 pub const fn decided_key(decision: Decision) -> &'static str {
@@ -172,10 +149,6 @@ impl RouteView {
         let live = matches!(phase, Some(Phase::Running | Phase::Rework));
         Self {
             document_id: document_id.to_string(),
-            phase: phase
-                .map(|phase| shell.t(phase_key(phase)))
-                .unwrap_or_default(),
-            pill: phase.map_or("plain", pill_of),
             round: if round > 1 {
                 shell.t1("run-round", "count", round)
             } else {
@@ -224,6 +197,32 @@ impl RouteView {
     }
 }
 
+/// The names that matter most in a stage; `None` where its state says more.
+fn brief(stage: &RouteStage, newest: Option<u32>) -> Option<String> {
+    let waits = |person: &&RoutePerson| match stage.phase {
+        StagePhase::Pending => true,
+        StagePhase::Active => person.is_open,
+        _ => person.decision.is_some(),
+    };
+    let people = stage
+        .people
+        .iter()
+        .filter(|person| Some(person.round) == newest);
+    let names: Vec<&str> = people
+        .filter(waits)
+        .map(|person| person.name.as_str())
+        .collect();
+    let is_told = !matches!(stage.phase, StagePhase::Skipped(_) | StagePhase::Cancelled);
+    match names.as_slice() {
+        _ if !is_told => None,
+        [] => None,
+        [first, second, more @ ..] if !more.is_empty() => {
+            Some(format!("{first}, {second} +{}", more.len()))
+        }
+        names => Some(names.join(", ")),
+    }
+}
+
 impl StageLine {
     fn new(shell: &Shell, stage: &RouteStage, may_remind: bool) -> Self {
         let state = match &stage.phase {
@@ -261,6 +260,7 @@ impl StageLine {
                 shell.t1(key, "when", shell.formats.moment(due))
             });
         let newest = stage.people.iter().map(|person| person.round).max();
+        let brief = brief(stage, newest).unwrap_or_else(|| state.clone());
         let line = |person: &RoutePerson| PersonLine::new(shell, person, may_remind);
         let is_newest = |person: &&RoutePerson| Some(person.round) == newest;
         let people = stage.people.iter().filter(is_newest);
@@ -269,6 +269,7 @@ impl StageLine {
             title: stage.title.clone(),
             class: class_of(&stage.phase),
             state,
+            brief,
             due,
             is_overdue: stage.is_overdue,
             people: people.map(line).collect(),

@@ -1,0 +1,97 @@
+//! The verdict on a version's file, as the document's page shows it: of its signed copy, or, where
+//! nothing was signed here, of the file as it came in, which others may have signed before.
+
+use std::sync::Arc;
+
+use chancery_signature::ValidationReport;
+use chancery_types::id::DocumentId;
+
+use crate::app::validation::Judgement;
+use crate::app::versions::parse_digest;
+use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
+use crate::store;
+use crate::store::entity::{signed_copies, versions};
+
+/// What is known of the signatures in one version's file.
+#[derive(Clone, Debug)]
+pub struct FileVerdict {
+    /// The version's number.
+    pub version: i64,
+    /// Whether the file is a signed copy; else it is the main file as it came in.
+    pub is_signed_copy: bool,
+    /// What the check came to.
+    pub known: Known,
+    /// Numbers of the document's other versions that have a signed copy, newest first.
+    pub also_signed: Vec<i64>,
+}
+
+/// What a check came to.
+#[derive(Clone, Debug)]
+pub enum Known {
+    /// Judged.
+    Report(Arc<ValidationReport>),
+    /// Takes longer than a page waits; it goes on, and the next page has it.
+    Later,
+    /// The file cannot be had from storage now, or is not what was stored.
+    Unreadable,
+    /// Larger than what is checked.
+    TooLarge,
+}
+
+impl App {
+    /// The verdict on a version's file (the newest version without `number`).
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] if the actor may not see the document or there is no such version.
+    pub async fn version_verdict(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+        number: Option<i64>,
+    ) -> Result<FileVerdict, AppError> {
+        let version = self.see_version(actor, id, number).await?;
+        let copies = store::versions::list_signed_copies(
+            self.store.reader(),
+            version.organisation_id,
+            version.document_id,
+        )
+        .await?;
+        let copy = copies.iter().find(|(number, _)| *number == version.number);
+        let copy = copy.map(|(_, copy)| copy);
+        let numbers = copies.iter().map(|(number, _)| *number);
+        Ok(FileVerdict {
+            version: version.number,
+            is_signed_copy: copy.is_some(),
+            known: self.known_of(actor, &version, copy).await?,
+            also_signed: numbers.filter(|number| *number != version.number).collect(),
+        })
+    }
+
+    async fn known_of(
+        &self,
+        actor: &Actor,
+        version: &versions::Model,
+        copy: Option<&signed_copies::Model>,
+    ) -> Result<Known, AppError> {
+        let (digest, size) = copy.map_or((&version.main_digest, version.main_size_bytes), |copy| {
+            (&copy.digest, copy.size_bytes)
+        });
+        let bytes_max = self.config.limits.verify_bytes_max;
+        if u64::try_from(size).is_ok_and(|size| size > bytes_max) {
+            return Ok(Known::TooLarge);
+        }
+        let digest = parse_digest(digest)?;
+        let judged = self.judge_stored(actor.organisation, digest).await;
+        Ok(match judged {
+            Ok(Judgement::Done(report)) => Known::Report(report),
+            Ok(Judgement::GoesOn) => Known::Later,
+            // The rest of the page is of use without it, and nothing here may look proven.
+            Err(error) => {
+                tracing::error!(%digest, "a stored file cannot be judged: {error:?}");
+                Known::Unreadable
+            }
+        })
+    }
+}

@@ -1,0 +1,66 @@
+//! The verdict on a document's signatures, in the reader's words.
+
+use chancery_signature::ValidationReport;
+use chancery_signature::report::Code;
+use chancery_types::id::DocumentId;
+
+use crate::app::signing::judged::{FileVerdict, Known};
+use crate::i18n::verdict::{FileWords, file_words};
+use crate::web::Shell;
+
+/// `partials/document/signatures.html` takes it as `signatures`.
+pub struct SignaturesView {
+    /// The verdict; `None` where there is nothing to judge or nothing known.
+    pub verdict: Option<FileWords>,
+    /// Why there is no verdict, in words; empty if there is one.
+    pub note: String,
+    /// Whether `note` says that something is wrong.
+    pub is_alarming: bool,
+    /// What was judged, in words; empty without a verdict.
+    pub what: String,
+    /// Where the signed copy is saved from; empty if there is none.
+    pub file: String,
+    /// Other versions with a signed copy.
+    pub also: Vec<i64>,
+}
+
+impl SignaturesView {
+    /// In the reader's words.
+    pub fn new(shell: &Shell, id: DocumentId, verdict: &FileVerdict) -> Self {
+        let is_copy = verdict.is_signed_copy;
+        let (words, note) = match &verdict.known {
+            Known::Report(report) if !is_copy && is_unsigned(report) => (None, "signatures-none"),
+            Known::Report(report) => (Some(file_words(report, &shell.formats)), ""),
+            Known::Later => (None, "signatures-later"),
+            Known::Unreadable => (None, "signatures-unreadable"),
+            Known::TooLarge => (None, "signatures-too-large"),
+        };
+        let what = match (&words, is_copy) {
+            (None, _) => "",
+            (Some(_), true) => "signatures-of-copy",
+            (Some(_), false) => "signatures-of-main",
+        };
+        let said = |key: &str| {
+            let number = verdict.version;
+            if key.is_empty() {
+                String::new()
+            } else {
+                shell.t1(key, "number", number)
+            }
+        };
+        let file = format!("/documents/{id}/versions/{}/signed.pdf", verdict.version);
+        Self {
+            is_alarming: matches!(verdict.known, Known::Unreadable),
+            note: said(note),
+            what: said(what),
+            file: if is_copy { file } else { String::new() },
+            also: verdict.also_signed.clone(),
+            verdict: words,
+        }
+    }
+}
+
+fn is_unsigned(report: &ValidationReport) -> bool {
+    let mut codes = report.reasons.iter().map(|reason| reason.code);
+    report.signatures.is_empty() && codes.all(|code| code == Code::NoSignature)
+}

@@ -5,3 +5,4 @@ mod chains;
 mod door;
 mod fields;
 mod files;
+mod floods;

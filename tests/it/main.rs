@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod cli;
+mod crash;
 mod documents;
 mod guards;
 mod jobs;

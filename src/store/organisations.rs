@@ -28,12 +28,7 @@ pub async fn load(
 pub async fn list_all(
     connection: &impl ConnectionTrait,
 ) -> Result<Vec<organisations::Model>, StoreError> {
-    let found = organisations::Entity::find()
-        .order_by_asc(organisations::Column::Name)
-        .order_by_asc(organisations::Column::Id)
-        .all(connection)
-        .await?;
-    Ok(found)
+    rows::list_by_name(connection, organisations::Entity::find(), None, None).await
 }
 
 /// Replaces an organisation's row if it still has the version that `row` was made of.
@@ -90,14 +85,10 @@ pub async fn list_archived_departments(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
 ) -> Result<Vec<departments::Model>, StoreError> {
-    let found = departments::Entity::find()
+    let archived = departments::Entity::find()
         .filter(departments::Column::OrganisationId.eq(organisation))
-        .filter(departments::Column::ArchivedAt.is_not_null())
-        .order_by_asc(departments::Column::Name)
-        .order_by_asc(departments::Column::Id)
-        .all(connection)
-        .await?;
-    Ok(found)
+        .filter(departments::Column::ArchivedAt.is_not_null());
+    rows::list_by_name(connection, archived, None, None).await
 }
 
 /// A department of the organisation, archived or not.
@@ -110,13 +101,7 @@ pub async fn load_department(
     organisation: Uuid,
     id: Uuid,
 ) -> Result<departments::Model, StoreError> {
-    departments::Entity::find_by_id(id)
-        .filter(departments::Column::OrganisationId.eq(organisation))
-        .one(connection)
-        .await?
-        .ok_or(StoreError::Absent {
-            table: "departments",
-        })
+    rows::load::<departments::Entity>(connection, organisation, id).await
 }
 
 /// Replaces a department's row if it still has the version that `row` was made of.

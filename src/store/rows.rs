@@ -136,7 +136,7 @@ columns!(counterparties: OrganisationId, edited by RowVersion, named by Name);
 columns!(departments: OrganisationId, edited by RowVersion, named by Name);
 columns!(documents: OrganisationId, edited by RowVersion);
 columns!(jobs: OrganisationId);
-columns!(organisations: Id, edited by RowVersion);
+columns!(organisations: Id, edited by RowVersion, named by Name);
 columns!(outbox: OrganisationId);
 columns!(people: OrganisationId, edited by RowVersion, named by Name);
 columns!(runs: OrganisationId);

@@ -1,5 +1,6 @@
 //! Rows of `outbox`: what a worker claims and finishes, and what the administrator's list shows.
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
     ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,

@@ -11,8 +11,8 @@ use super::routes::{Audience, Route};
 #[openapi(
     info(
         title = "Chancery",
-        description = "Documents, approval, signatures and evidence. Errors are problem+json (RFC 9457). \
-            Every POST takes an Idempotency-Key.",
+        description = "Documents, approval, signatures and evidence. Errors are problem+json \
+            (RFC 9457). Every POST takes an Idempotency-Key.",
     ),
     components(schemas(super::problem::ProblemBody))
 )]

@@ -6,8 +6,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod bad_input;
 mod browser;
 mod cli;
+mod crash;
 mod documents;
 mod guards;
 mod jobs;

@@ -97,7 +97,8 @@ pub struct AnswerBody {
 }
 
 /// Gives both consents for a sign task.
-#[utoipa::path(post, path = "/api/v1/tasks/{task}/consents", tag = "signing", request_body = ConsentsBody,
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/consents", tag = "signing",
+    request_body = ConsentsBody,
     responses((status = 204, description = "Recorded"), (status = 404, description = "Not yours"),
         (status = 422, description = "A consent is missing")))]
 async fn post_consents(
@@ -117,9 +118,11 @@ async fn post_consents(
 }
 
 /// Certifies a key and prepares a signature with it.
-#[utoipa::path(post, path = "/api/v1/tasks/{task}/signing", tag = "signing", request_body = PrepareBody,
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/signing", tag = "signing",
+    request_body = PrepareBody,
     responses((status = 200, description = "What to sign", body = PreparedView),
-        (status = 404, description = "Not yours"), (status = 409, description = "Not possible now")))]
+        (status = 404, description = "Not yours"),
+        (status = 409, description = "Not possible now")))]
 async fn post_signing(
     app: Data<App>,
     caller: PersonOnly,
@@ -140,7 +143,8 @@ async fn get_prepared(app: Data<App>, caller: PersonOnly, signing: Path<Uuid>) -
 }
 
 /// Completes a prepared signature.
-#[utoipa::path(post, path = "/api/v1/signings/completion", tag = "signing", request_body = CompleteBody,
+#[utoipa::path(post, path = "/api/v1/signings/completion", tag = "signing",
+    request_body = CompleteBody,
     responses((status = 200, description = "Stored", body = CompletedView),
         (status = 409, description = "Stale, expired or wrong")))]
 async fn post_completion(app: Data<App>, caller: PersonOnly, body: Json<CompleteBody>) -> Answer {
@@ -173,7 +177,8 @@ async fn get_signed_copy(app: Data<App>, caller: PersonOnly, path: Path<(Uuid, i
 }
 
 /// Answers a question that was asked through a link.
-#[utoipa::path(post, path = "/api/v1/questions/{question}/answer", tag = "signing", request_body = AnswerBody,
+#[utoipa::path(post, path = "/api/v1/questions/{question}/answer", tag = "signing",
+    request_body = AnswerBody,
     responses((status = 204, description = "Answered"), (status = 404, description = "Not yours"),
         (status = 409, description = "Answered already")))]
 async fn post_answer(

@@ -39,13 +39,7 @@ pub async fn post_entry(
     form: PostedForm,
 ) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
-    let address = facts.address.as_deref().unwrap_or("");
-    limiter.check(
-        "link",
-        address,
-        app.config.rate_limits.link_per_minute,
-        facts.at,
-    )?;
+    limiter.check_address("link", &facts, app.config.rate_limits.link_per_minute)?;
     let key = match form.optional("secret") {
         Some(secret) => LinkKey::Secret(secret.to_owned()),
         None => LinkKey::Typed(form.text("code").to_owned()),
@@ -192,13 +186,7 @@ pub async fn post_code(
     form: PostedForm,
 ) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
-    let address = facts.address.as_deref().unwrap_or("");
-    limiter.check(
-        "code",
-        address,
-        app.config.rate_limits.link_per_minute,
-        facts.at,
-    )?;
+    limiter.check_address("code", &facts, app.config.rate_limits.link_per_minute)?;
     match app
         .give_code(&visitor.actor, &visitor.visit, form.text("code"))
         .await

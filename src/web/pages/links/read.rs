@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::enter::Gist;
 use super::visitor::Visitor;
 use crate::app::App;
+use crate::app::pages::PagePlace;
 use crate::web::pages::signing::pdf_to_save;
 use crate::web::{Answer, PostedForm, Shell, present};
 
@@ -25,6 +26,17 @@ pub struct PageView {
     pub height: i64,
     /// Its text, for search, copy and screen readers.
     pub text: String,
+}
+
+impl PageView {
+    fn of(page: PagePlace) -> Self {
+        Self {
+            number: page.number,
+            width: page.width,
+            height: page.height,
+            text: page.text.unwrap_or_default(),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -61,15 +73,7 @@ pub async fn get_read(app: Data<App>, visitor: Visitor, query: Query<ReadQuery>)
     let page = ReadPage {
         shell: &visitor.shell,
         gist: Gist::of(&visitor),
-        pages: shown
-            .into_iter()
-            .map(|page| PageView {
-                number: page.number,
-                width: page.width,
-                height: page.height,
-                text: page.text.unwrap_or_default(),
-            })
-            .collect(),
+        pages: shown.into_iter().map(PageView::of).collect(),
         attachments: app.link_attachments(&visitor.visit).await?,
         from,
         to,

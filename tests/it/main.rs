@@ -19,6 +19,7 @@ mod ops;
 mod pdf_worker;
 mod people;
 mod runs;
+mod schema;
 mod signing;
 mod simultaneous;
 mod start;

@@ -1,6 +1,7 @@
 //! The end of a contract's life: our signature, the link, the counterparty's signature.
 
-mod contract;
+mod calls;
+pub mod contract;
 mod verdicts;
 mod ways;
 mod whole;

@@ -207,14 +207,14 @@ fn cargo(root: &Path) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.current_dir(root);
-    // What `cargo run` told us about ourselves is not true of what this cargo builds.
-    for name in [
-        "CARGO_MANIFEST_DIR",
-        "CARGO_MANIFEST_PATH",
-        "CARGO_PKG_NAME",
-        "CARGO_PKG_VERSION",
-    ] {
-        command.env_remove(name);
+    // What `cargo run` told us about ourselves is not true of what this cargo builds: build scripts
+    // that watch it would run again, and all that rests on them.
+    let ours = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ours.iter().any(|beginning| text.starts_with(beginning)) {
+            command.env_remove(&name);
+        }
     }
     command
 }

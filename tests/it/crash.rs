@@ -35,7 +35,7 @@ const LIVES: usize = 4;
 /// The most statements before a kill: enough for every step of a contract to be hit.
 const STATEMENTS_MAX: u64 = 2000;
 /// Whoever acts in a contract's life.
-const PEOPLE: [&str; 4] = ["initiator", "head", "lawyer", "signatory"];
+const PEOPLE: [&str; 5] = ["initiator", "head", "lawyer", "second_lawyer", "signatory"];
 
 /// Random points from a seed (splitmix64).
 struct Points(u64);

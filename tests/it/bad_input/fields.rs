@@ -66,8 +66,12 @@ async fn a_wrong_value_is_named_by_both_doors_and_leaves_nothing() {
         ),
     ];
     on_both(async |app: &TestApp| {
-        for (place, house) in [&app.vector, &app.northwind].into_iter().enumerate() {
-            let door = Door::of(app, house).await;
+        let houses = [&app.vector, &app.northwind];
+        let doors = [
+            Door::of(app, houses[0]).await,
+            Door::of(app, houses[1]).await,
+        ];
+        for (place, (house, door)) in houses.into_iter().zip(&doors).enumerate() {
             let before = Traces::of(app).await;
             for (field, value, words) in &cases {
                 let sent = Sent::contract(house, pdfs::contract("поле")).with(field, value);
@@ -81,6 +85,9 @@ async fn a_wrong_value_is_named_by_both_doors_and_leaves_nothing() {
                 assert_eq!(fields, [expected], "{field}={start}");
                 assert_eq!(Traces::of(app).await, before, "{field}={start}");
             }
+        }
+        // Not before: connections of the pool live in the threads of a server.
+        for door in doors {
             door.served.stop().await;
         }
     })

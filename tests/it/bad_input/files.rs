@@ -75,8 +75,12 @@ fn bad_files() -> Vec<Bad> {
 #[tokio::test]
 async fn a_bad_file_is_refused_by_both_doors_and_leaves_nothing() {
     on_both(async |app: &TestApp| {
-        for house in [&app.vector, &app.northwind] {
-            let door = Door::of(app, house).await;
+        let houses = [&app.vector, &app.northwind];
+        let doors = [
+            Door::of(app, houses[0]).await,
+            Door::of(app, houses[1]).await,
+        ];
+        for (house, door) in houses.into_iter().zip(&doors) {
             let before = Traces::of(app).await;
             for bad in bad_files() {
                 let mut sent = Sent::contract(house, Vec::new());
@@ -95,6 +99,9 @@ async fn a_bad_file_is_refused_by_both_doors_and_leaves_nothing() {
                 assert_eq!(fields, expected, "{}", bad.what);
                 assert_eq!(Traces::of(app).await, before, "{}", bad.what);
             }
+        }
+        // Not before: connections of the pool live in the threads of a server.
+        for door in doors {
             door.served.stop().await;
         }
     })

@@ -242,7 +242,13 @@ impl Life {
             ("approve", "Павел Громов") => {
                 decide(world, "head", task, digest, "approve").await
             }
-            ("approve", _) => decide(world, "lawyer", task, digest, "approve_with_remarks").await,
+            ("approve", name) => {
+                let lawyer = match name {
+                    "Степан Лосев" => "second_lawyer",
+                    _ => "lawyer",
+                };
+                decide(world, lawyer, task, digest, "approve_with_remarks").await
+            }
             ("sign", "Виктор Егоров") => self.sign(world, &path, task).await,
             ("sign", _) => self.visit(world, &document).await,
             other => panic!("nobody for {other:?}: {route}"),

@@ -191,6 +191,8 @@ section!(
     Limits {
         /// Largest file of a document, bytes.
         upload_bytes_max: u64,
+        /// Seconds that an upload may take.
+        upload_seconds_max: u64,
         /// Most attachments of a version.
         attachments_max: usize,
         /// Most pages of a PDF.

@@ -85,7 +85,7 @@ problem-field-file-no-pages = The file has no pages.
 problem-field-file-too-many-pages = The file has more than { $max } pages.
 problem-field-file-limit-exceeded = The file is built in too complicated a way. Save the PDF again and upload it again.
 problem-field-file-not-taken = The file “{ $name }” is not taken: its content is of another kind or does not agree with its name.
-problem-field-attachments-too-many = More than { $max } attachments.
+problem-field-attachments-too-many = More than { $max } attachments. Remove some, or join them into one file.
 problem-field-contact-of-another = This person works for another counterparty.
 document-pages = { $count ->
     [one] { $count } page
@@ -95,7 +95,7 @@ problem-field-required = Fill in this field.
 problem-field-too-short = At least { $min } characters.
 problem-field-not-a-number = A whole number is needed.
 problem-field-not-a-date = A date like 2026-11-23 is needed.
-problem-field-not-yes-or-no = Yes or no.
+problem-field-not-yes-or-no = Yes or no is needed: true or false.
 problem-field-not-a-reference = Choose from the list.
 problem-field-not-an-amount = Write the amount in digits, like 1250000.00.
 problem-field-amount-too-large = An amount has at most 15 digits before the point.

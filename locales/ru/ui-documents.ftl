@@ -85,7 +85,7 @@ problem-field-file-no-pages = В файле нет страниц.
 problem-field-file-too-many-pages = В файле больше { $max } страниц.
 problem-field-file-limit-exceeded = Файл устроен слишком сложно. Сохраните PDF заново и загрузите снова.
 problem-field-file-not-taken = Файл «{ $name }» не принимается: его содержание не того вида или не соответствует имени.
-problem-field-attachments-too-many = Приложений больше { $max }.
+problem-field-attachments-too-many = Приложений больше { $max }. Уберите лишние или соедините их в один файл.
 problem-field-contact-of-another = Этот человек работает у другого контрагента.
 document-pages = { $count ->
     [one] { $count } страница
@@ -96,7 +96,7 @@ problem-field-required = Заполните это поле.
 problem-field-too-short = Не короче { $min } знаков.
 problem-field-not-a-number = Нужно целое число.
 problem-field-not-a-date = Нужна дата вида 2026-11-23.
-problem-field-not-yes-or-no = Да или нет.
+problem-field-not-yes-or-no = Нужно «да» или «нет»: true или false.
 problem-field-not-a-reference = Выберите из списка.
 problem-field-not-an-amount = Напишите сумму цифрами, например 1250000,00.
 problem-field-amount-too-large = В сумме не больше 15 цифр до запятой.

@@ -107,8 +107,9 @@ impl App {
         let main = new
             .main
             .ok_or_else(|| AppError::invalid("main", "file-missing"))?;
-        let attachments = self.keep_attachments(actor, new.attachments).await?;
-        let main = self.keep_main(actor, kind, main, new.repair).await?;
+        let (main, attachments) = self
+            .keep_files(actor, kind, main, new.attachments, new.repair)
+            .await?;
 
         let id = DocumentId::from(entropy::id(now));
         let tx = self.store.begin().await?;

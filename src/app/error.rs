@@ -4,6 +4,7 @@
 //! failure. Texts are made at the edge from the codes (`locales/*/problem.ftl`: `problem-<code>`).
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
 use crate::blob::BlobError;
 use crate::domain::access::Decision;
@@ -11,6 +12,21 @@ use crate::store::StoreError;
 
 /// Named values for a message, e.g. `max` → `20`.
 pub type Args = BTreeMap<&'static str, String>;
+
+/// What lies beneath a failure: for the log, never for the reader.
+pub type Cause = Box<dyn Error + Send + Sync>;
+
+/// A failure and everything beneath it, in one line for the log.
+#[must_use]
+pub fn in_full(cause: &Cause) -> String {
+    let mut line = cause.to_string();
+    let mut beneath = cause.source();
+    while let Some(cause) = beneath {
+        line = format!("{line}: {cause}");
+        beneath = cause.source();
+    }
+    line
+}
 
 /// Why a use case did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -63,11 +79,11 @@ pub enum AppError {
         what: &'static str,
         /// Why.
         #[source]
-        source: anyhow::Error,
+        source: Cause,
     },
     /// A bug, or a row that cannot be (500).
     #[error("internal failure")]
-    Internal(#[source] anyhow::Error),
+    Internal(#[source] Cause),
 }
 
 /// What is wrong with one field.
@@ -147,7 +163,7 @@ impl AppError {
     /// A bug, in words for the log.
     #[must_use]
     pub fn internal(why: impl Into<String>) -> Self {
-        Self::Internal(anyhow::Error::msg(why.into()))
+        Self::Internal(why.into().into())
     }
 }
 

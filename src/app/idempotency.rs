@@ -5,10 +5,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::{App, AppError};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Who};
 use crate::store;
 use crate::store::entity::idempotency_keys;
 
@@ -26,9 +27,18 @@ pub enum Repeated {
     Answered {
         /// The status.
         status: u16,
-        /// The body.
-        body: String,
+        /// The rest of it.
+        answer: KeptAnswer,
     },
+}
+
+/// What is kept of an answer beside its status.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptAnswer {
+    /// Headers by their names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body, JSON or empty.
+    pub body: String,
 }
 
 /// A request that has begun under a key.
@@ -38,6 +48,15 @@ pub struct Begun {
     actor: Uuid,
     key: String,
     created_at: i64,
+}
+
+/// Whose a key is: a person's, or that of one visit through a link.
+fn owner(actor: &Actor) -> Result<Uuid, AppError> {
+    match &actor.who {
+        Who::Person(person) => Ok(person.id.uuid()),
+        Who::Contact(contact) => Ok(contact.visit),
+        Who::System | Who::Operator => Err(AppError::Unauthenticated),
+    }
 }
 
 const PLACE: &[u8] = b"idempotency";
@@ -70,18 +89,18 @@ impl App {
         route: &str,
         request_digest: &str,
     ) -> Result<Repeated, AppError> {
-        let person = actor.person().ok_or(AppError::Unauthenticated)?.id.uuid();
+        let owner = owner(actor)?;
         let request_digest = self.vault.keyed_hash(PLACE, request_digest.as_bytes());
         let begun = Begun {
             organisation: actor.organisation.uuid(),
-            actor: person,
+            actor: owner,
             key: key.to_owned(),
             created_at: self.now().micros(),
         };
         let writer = self.store.writer();
         let row = idempotency_keys::Model {
             organisation_id: begun.organisation,
-            actor_id: person,
+            actor_id: owner,
             key: begun.key.clone(),
             route: route.to_owned(),
             request_digest: request_digest.clone(),
@@ -92,14 +111,14 @@ impl App {
         if store::idempotency::insert_if_absent(writer, row.clone()).await? {
             return Ok(Repeated::New(begun));
         }
-        let first = store::idempotency::find(writer, begun.organisation, person, key).await?;
+        let first = store::idempotency::find(writer, begun.organisation, owner, key).await?;
         let Some(first) = first else {
             return Err(AppError::refused("idempotency-key-in-use"));
         };
         if is_over(&first, begun.created_at) {
             let (organisation, created_at) = (begun.organisation, first.created_at);
             let mine =
-                store::idempotency::delete_as_of(writer, organisation, person, key, created_at)
+                store::idempotency::delete_as_of(writer, organisation, owner, key, created_at)
                     .await?;
             if mine && store::idempotency::insert_if_absent(writer, row).await? {
                 return Ok(Repeated::New(begun));
@@ -112,25 +131,17 @@ impl App {
         match first.status_code {
             Some(status) => Ok(Repeated::Answered {
                 status: u16::try_from(status).unwrap_or(200),
-                body: self.open_answer(&begun, first.response.as_deref())?,
+                answer: self.open_answer(&begun, first.response.as_deref())?,
             }),
             None => Err(AppError::refused("idempotency-key-in-use")),
         }
     }
 
-    fn open_answer(&self, begun: &Begun, kept: Option<&str>) -> Result<String, AppError> {
-        let unreadable = || AppError::internal("a kept answer cannot be read");
-        let sealed = URL_SAFE_NO_PAD.decode(kept.unwrap_or_default());
-        let sealed = sealed.map_err(|_| unreadable())?;
-        let opened = self.vault.open(&begun.place(), &sealed);
-        let opened = opened.map_err(|_| unreadable())?;
-        String::from_utf8(opened).map_err(|_| unreadable())
-    }
-
     /// Keeps the answer to a request. What was done stays done if this fails: the failure is
     /// logged.
-    pub async fn finish_idempotent(&self, begun: &Begun, status: u16, body: String) {
-        let sealed = self.vault.seal(&begun.place(), body.as_bytes());
+    pub async fn finish_idempotent(&self, begun: &Begun, status: u16, answer: &KeptAnswer) {
+        let plain = serde_json::to_vec(answer).unwrap_or_default();
+        let sealed = self.vault.seal(&begun.place(), &plain);
         let kept = store::idempotency::update_answer(
             self.store.writer(),
             begun.organisation,
@@ -143,6 +154,14 @@ impl App {
         if let Err(error) = kept {
             tracing::error!(%error, "an answer could not be kept under its idempotency key");
         }
+    }
+
+    fn open_answer(&self, begun: &Begun, kept: Option<&str>) -> Result<KeptAnswer, AppError> {
+        let corrupt = || AppError::internal("a kept answer cannot be read");
+        let sealed = URL_SAFE_NO_PAD.decode(kept.unwrap_or_default());
+        let sealed = sealed.map_err(|_| corrupt())?;
+        let plain = self.vault.open(&begun.place(), &sealed);
+        serde_json::from_slice(&plain.map_err(|_| corrupt())?).map_err(|_| corrupt())
     }
 
     /// Forgets a key whose request failed, so that it can be repeated.

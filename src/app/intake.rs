@@ -52,19 +52,43 @@ pub struct KeptMain {
 const PROBLEMS_MAX: usize = 20;
 
 impl App {
-    /// Examines a main file and puts it into storage.
+    /// Examines a main file and its attachments, and puts them into storage: all or none.
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`] on the file's field: `file-not-a-pdf`, `file-encrypted`, …;
-    /// `file-table-dishonest` when [`Repair::Accept`] would help.
-    pub(crate) async fn keep_main(
+    /// [`AppError::Invalid`] with each attachment that is not taken, or on the main file's field:
+    /// `file-not-a-pdf`, `file-encrypted`, …; `file-table-dishonest` when [`Repair::Accept`] would
+    /// help.
+    pub(crate) async fn keep_files(
         &self,
         actor: &Actor,
         kind: &Kind,
+        main: Upload,
+        attachments: Vec<Upload>,
+        repair: Repair,
+    ) -> Result<(KeptMain, Vec<KeptFile>), AppError> {
+        let media_types = self.examine_attachments(&attachments).await?;
+        let (main, pages_count, repaired_from) = self.examine_main(kind, main, repair).await?;
+        // Nothing is refused from here on, so nothing is kept that no row names.
+        let main = KeptMain {
+            file: self.keep(actor, main, "application/pdf").await?,
+            pages_count,
+            repaired_from,
+        };
+        let mut kept = Vec::with_capacity(attachments.len());
+        for (upload, media_type) in attachments.into_iter().zip(media_types) {
+            kept.push(self.keep(actor, upload, media_type).await?);
+        }
+        Ok((main, kept))
+    }
+
+    /// The main file as it is to be kept, its pages, and what it was repaired from.
+    async fn examine_main(
+        &self,
+        kind: &Kind,
         upload: Upload,
         repair: Repair,
-    ) -> Result<KeptMain, AppError> {
+    ) -> Result<(Upload, u32, Option<Digest>), AppError> {
         if !media::is_pdf(&upload.head().await?) {
             return Err(AppError::invalid(&upload.field, "file-not-a-pdf"));
         }
@@ -77,21 +101,15 @@ impl App {
         };
         let bytes = upload.bytes().await?;
         let examined = self.examine(bytes.clone(), policy.clone()).await?;
-        let (upload, pages_count, repaired_from) = match examined {
-            Ok(pages_count) => (upload, pages_count, None),
+        match examined {
+            Ok(pages_count) => Ok((upload, pages_count, None)),
             Err(IntakeRefusal::TableDishonest { .. }) if repair == Repair::Accept => {
                 let before = upload.digest;
                 let (upload, pages_count) = self.repaired(&upload, bytes, policy).await?;
-                (upload, pages_count, Some(before))
+                Ok((upload, pages_count, Some(before)))
             }
-            Err(refusal) => return Err(refused(&upload.field, &refusal)),
-        };
-        let file = self.keep(actor, upload, "application/pdf").await?;
-        Ok(KeptMain {
-            file,
-            pages_count,
-            repaired_from,
-        })
+            Err(refusal) => Err(refused(&upload.field, &refusal)),
+        }
     }
 
     /// Examines in a thread that may compute; the reader is bounded.
@@ -133,23 +151,15 @@ impl App {
         Ok((upload, pages_count))
     }
 
-    /// Looks at attachments and puts them into storage, all or none.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Invalid`] with each one that is not taken.
-    pub(crate) async fn keep_attachments(
-        &self,
-        actor: &Actor,
-        uploads: Vec<Upload>,
-    ) -> Result<Vec<KeptFile>, AppError> {
+    /// What each attachment is.
+    async fn examine_attachments(&self, uploads: &[Upload]) -> Result<Vec<&'static str>, AppError> {
         let max = self.config.limits.attachments_max;
         let mut fields = Vec::new();
         if uploads.len() > max {
             fields.push(FieldProblem::new("attachments", "attachments-too-many").with("max", max));
         }
         let mut known = Vec::new();
-        for upload in &uploads {
+        for upload in uploads {
             match media::media_type(&upload.head().await?, &upload.name) {
                 Some(media_type) => known.push(media_type),
                 None => fields.push(
@@ -161,21 +171,17 @@ impl App {
             fields.truncate(PROBLEMS_MAX);
             return Err(AppError::Invalid { fields });
         }
-        let mut kept = Vec::with_capacity(uploads.len());
-        for (upload, media_type) in uploads.into_iter().zip(known) {
-            kept.push(self.keep(actor, upload, media_type).await?);
-        }
-        Ok(kept)
+        Ok(known)
     }
 
-    /// Puts a file into storage and removes it from the disk.
+    /// Puts a file into storage; the spooled one goes with `upload`.
     pub(crate) async fn keep(
         &self,
         actor: &Actor,
         upload: Upload,
         media_type: &'static str,
     ) -> Result<KeptFile, AppError> {
-        let source = BlobSource::File(upload.path.to_path_buf());
+        let source = BlobSource::File(upload.path());
         self.blobs
             .put(actor.organisation, &upload.digest, source, media_type)
             .await?;

@@ -11,6 +11,7 @@ pub mod ending;
 pub mod files;
 pub mod open;
 pub mod outcome;
+mod state;
 pub mod visit;
 
 pub use open::{LinkOpening, open_link, revoke_links_of_task};

@@ -1,42 +1,46 @@
 //! Files on their way in: hashed while they stream, bounded, and gone when they are not wanted.
+//!
+//! A spooled file has no name: the system frees it with its last descriptor, so not even a killed
+//! process leaves one behind. Under `/proc` it can be opened again.
 
+use std::fs::File;
 use std::io::Write as _;
+use std::os::fd::AsRawFd as _;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use chancery_types::Digest;
 use chancery_types::name::check_line;
 use sha2::Digest as _;
-use tempfile::{NamedTempFile, TempPath};
 
 use crate::app::{AppError, FieldProblem, name_problem};
 
 /// The longest name of a file, in graphemes.
 pub const NAME_GRAPHEMES_MAX: usize = 200;
 
-/// A file that is arriving. Dropped, it is removed from the disk.
+/// A file that is arriving. Dropped, it is gone.
 #[derive(Debug)]
 pub struct Spool {
     field: String,
     name: String,
-    file: NamedTempFile,
+    file: File,
     hasher: sha2::Sha256,
     size_bytes: u64,
     bytes_max: u64,
 }
 
-/// A file that has arrived. Dropped, it is removed from the disk.
+/// A file that has arrived. Dropped, it is gone.
 #[derive(Debug)]
 pub struct Upload {
     /// The field it came in.
     pub field: String,
     /// Its name, checked.
     pub name: String,
-    /// Where it lies.
-    pub path: TempPath,
     /// Its digest.
     pub digest: Digest,
     /// Its size.
     pub size_bytes: u64,
+    file: File,
 }
 
 impl Spool {
@@ -50,7 +54,7 @@ impl Spool {
         // Some browsers send the whole path.
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
         let name = check_line(name, NAME_GRAPHEMES_MAX).map_err(|why| name_problem(field, why))?;
-        let file = NamedTempFile::with_prefix("chancery-spool-").map_err(no_room)?;
+        let file = tempfile::tempfile().map_err(no_room)?;
         Ok(Self {
             field: field.to_owned(),
             name,
@@ -95,7 +99,7 @@ impl Spool {
         Ok(Upload {
             field: self.field,
             name: self.name,
-            path: self.file.into_temp_path(),
+            file: self.file,
             digest: Digest::from_bytes(self.hasher.finalize().into()),
             size_bytes: self.size_bytes,
         })
@@ -103,13 +107,19 @@ impl Spool {
 }
 
 impl Upload {
+    /// Where its bytes can be read, as long as this value lives.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/self/fd/{}", self.file.as_raw_fd()))
+    }
+
     /// The file's bytes, read in a thread that may wait for the disk.
     ///
     /// # Errors
     ///
     /// [`AppError::Unavailable`].
     pub async fn bytes(&self) -> Result<Bytes, AppError> {
-        Ok(tokio::fs::read(&self.path).await.map_err(no_room)?.into())
+        Ok(tokio::fs::read(self.path()).await.map_err(no_room)?.into())
     }
 
     /// The first bytes, enough to tell what kind of file it is.
@@ -119,7 +129,7 @@ impl Upload {
     /// [`AppError::Unavailable`].
     pub async fn head(&self) -> Result<Vec<u8>, AppError> {
         use tokio::io::AsyncReadExt as _;
-        let file = tokio::fs::File::open(&self.path).await.map_err(no_room)?;
+        let file = tokio::fs::File::open(self.path()).await.map_err(no_room)?;
         let mut head = Vec::new();
         file.take(HEAD_BYTES)
             .read_to_end(&mut head)
@@ -155,17 +165,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_past_its_limit_is_refused_and_removed() {
+    fn a_file_past_its_limit_is_refused_and_never_had_a_name() {
         let mut spool = Spool::new("main", "a.pdf", 10).expect("a spool");
-        let path = spool.file.path().to_owned();
         spool.write(&Bytes::from_static(b"12345")).expect("written");
         assert!(matches!(
             spool.write(&Bytes::from_static(b"678901")),
             Err(AppError::TooLarge { max_bytes: 10 })
         ));
-        assert!(path.exists());
-        drop(spool);
-        assert!(!path.exists());
+        let place = format!("/proc/self/fd/{}", spool.file.as_raw_fd());
+        let place = std::fs::read_link(place).expect("an open file");
+        assert!(!place.exists(), "{}", place.display());
     }
 
     #[test]

@@ -77,7 +77,12 @@ impl KnownTask {
     }
 }
 
-fn assignee_of(row: &tasks::Model) -> Result<Assignee, AppError> {
+/// Who holds a task.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] if its row names nobody.
+pub(crate) fn assignee_of(row: &tasks::Model) -> Result<Assignee, AppError> {
     match (row.person_id, row.contact_id) {
         (Some(id), _) => Ok(Assignee::Person(id.into())),
         (None, Some(id)) => Ok(Assignee::Contact(id.into())),
@@ -111,6 +116,22 @@ impl App {
         };
         allow(decide(actor, action, &Resource::Task(facts)))?;
         Ok(KnownTask { row, document })
+    }
+
+    /// Refuses who may not do `action` to a task: for pages that only offer a form.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::allowed_task`].
+    pub async fn require_task(
+        &self,
+        actor: &Actor,
+        id: TaskId,
+        action: Action,
+    ) -> Result<(), AppError> {
+        self.allowed_task(self.store.reader(), actor, id, action)
+            .await?;
+        Ok(())
     }
 
     /// Records the assignee's decision and moves the run.

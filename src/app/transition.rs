@@ -16,10 +16,8 @@ use std::sync::Arc;
 use chancery_types::Instant;
 use chancery_types::id::{OrganisationId, RunId};
 use chancery_workflow::{Definition, Directory, Effect, Event, EventKind, Phase, State, apply};
-use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, ExprTrait as _,
-    QueryFilter as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
 };
 use serde_json::{Value, json};
 
@@ -373,23 +371,8 @@ async fn move_document(
     if document.state == state && !matches!(event.kind, EventKind::Resubmitted { .. }) {
         return Ok(());
     }
-    let changed = documents::Entity::update_many()
-        .col_expr(documents::Column::State, Expr::value(state))
-        .col_expr(documents::Column::UpdatedAt, Expr::value(event.at.micros()))
-        .col_expr(
-            documents::Column::RowVersion,
-            Expr::col(documents::Column::RowVersion).add(1),
-        )
-        .filter(documents::Column::Id.eq(document.id))
-        .filter(documents::Column::OrganisationId.eq(document.organisation_id))
-        .filter(documents::Column::RowVersion.eq(document.row_version))
-        .exec(tx)
-        .await?;
-    if changed.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(AppError::Stale)
-    }
+    store::documents::update_state(tx, document, state, event.at.micros()).await?;
+    Ok(())
 }
 
 /// What the history says of a step.

@@ -85,8 +85,9 @@ impl App {
         let main = upload
             .main
             .ok_or_else(|| AppError::invalid("main", "file-missing"))?;
-        let attachments = self.keep_attachments(actor, upload.attachments).await?;
-        let main = self.keep_main(actor, kind, main, upload.repair).await?;
+        let (main, attachments) = self
+            .keep_files(actor, kind, main, upload.attachments, upload.repair)
+            .await?;
         let is_repaired = main.repaired_from.is_some();
 
         let tx = self.store.begin().await?;

@@ -11,13 +11,13 @@ use crate::demo::{self, Options};
 #[derive(Debug, Args)]
 pub struct Demo {
     /// A folder to keep everything in; without one it is temporary and removed at the end.
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[arg(long = "data", value_name = "DIR")]
+    kept: Option<PathBuf>,
     /// A loopback address and port.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: String,
     /// Play a contract's whole life on each `--file`, without a person, and end.
-    #[arg(long, requires_all = ["file", "out"], conflicts_with_all = ["data", "listen"])]
+    #[arg(long, requires_all = ["file", "out"], conflicts_with_all = ["kept", "listen"])]
     walk: bool,
     /// A PDF to play the life of; may be repeated.
     #[arg(long, value_name = "PDF", requires = "walk")]
@@ -40,7 +40,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         });
     }
     demo::run(&Options {
-        kept: arguments.data.clone(),
+        kept: arguments.kept.clone(),
         listen: arguments.listen.clone(),
     })
 }

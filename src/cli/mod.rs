@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::App;
 use crate::app::build::{StartError, open_vault};
+use crate::app::chains::Chains;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 pub use schema::Migrate;
@@ -153,6 +154,8 @@ pub fn main() -> ExitCode {
 pub async fn start(config: Config, clock: Clock, migrate: Migrate) -> Result<App, StartError> {
     // Before the database: a missing key is the most likely thing to be missing.
     open_vault(&config)?;
+    // And before it too: on workflows that are refused nothing is made.
+    Chains::load(&config.workflows.directory)?;
     let store = schema::prepare(&config, migrate).await?;
     App::build(config, clock, store).await
 }

@@ -200,7 +200,7 @@ pub fn with_app(
 /// A use case's answer in words: the same texts that pages show, in English as every command.
 pub fn told(error: AppError) -> anyhow::Error {
     if let AppError::Internal(cause) | AppError::Unavailable { source: cause, .. } = error {
-        return cause;
+        return anyhow::Error::from_boxed(cause);
     }
     let problem = Problem::App(error);
     let facts = problem.facts();

@@ -164,8 +164,8 @@ pub fn listen(address: &str) -> anyhow::Result<(TcpListener, SocketAddr)> {
         .with_context(|| format!("--listen {address}: not an address such as 127.0.0.1:8080"))?;
     if !wanted.ip().is_loopback() {
         bail!(
-            "--listen {address}: the demo has logins without passwords and listens on loopback only; \
-             use 127.0.0.1:{}",
+            "--listen {address}: the demo has logins without passwords and listens on loopback \
+             only; use 127.0.0.1:{}",
             wanted.port()
         );
     }

@@ -21,6 +21,8 @@ pub enum Action {
     RemindTask,
     /// Close a remark.
     CloseRemark,
+    /// Answer a counterparty's question.
+    AnswerQuestion,
     /// See people, departments and counterparties.
     SeeDirectory,
     /// Change people, departments, roles; invite.
@@ -39,7 +41,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::CreateDocument,
@@ -47,6 +49,7 @@ impl Action {
         Self::ReassignTask,
         Self::RemindTask,
         Self::CloseRemark,
+        Self::AnswerQuestion,
         Self::SeeDirectory,
         Self::ManagePeople,
         Self::ManageCounterparties,
@@ -198,7 +201,8 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             | Action::ActOnTask
             | Action::ReassignTask
             | Action::RemindTask
-            | Action::CloseRemark => Decision::Hidden,
+            | Action::CloseRemark
+            | Action::AnswerQuestion => Decision::Hidden,
         },
         Resource::Document(facts) => decide_document(person, action, facts),
         Resource::Task(facts) => decide_task(person, action, facts),
@@ -224,7 +228,7 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
     let is_initiator = facts.initiator == person.id;
     let yes = match action {
         Action::SeeDocument => true,
-        Action::EditDocument | Action::RemindTask => is_initiator,
+        Action::EditDocument | Action::RemindTask | Action::AnswerQuestion => is_initiator,
         Action::CloseRemark => is_initiator || facts.participants.contains(&person.id),
         Action::CreateDocument
         | Action::ActOnTask

@@ -9,6 +9,7 @@ use chancery_types::id::OrganisationId;
 use futures::future::BoxFuture;
 use serde_json::Value;
 
+use crate::app::error::in_full;
 use crate::app::{App, AppError};
 
 pub use runner::{Counts, Drained, Runner};
@@ -34,8 +35,10 @@ pub enum JobError {
 impl From<AppError> for JobError {
     fn from(error: AppError) -> Self {
         match error {
-            AppError::Unavailable { what, source } => Self::Later(format!("{what}: {source:#}")),
-            AppError::Internal(cause) => Self::Later(format!("{cause:#}")),
+            AppError::Unavailable { what, source } => {
+                Self::Later(format!("{what}: {}", in_full(&source)))
+            }
+            AppError::Internal(cause) => Self::Later(in_full(&cause)),
             AppError::Stale | AppError::TooMany { .. } => Self::Later(error.to_string()),
             AppError::Unauthenticated
             | AppError::Denied

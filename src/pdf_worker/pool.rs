@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::child::{ChildLimits, wall_time};
@@ -23,8 +24,13 @@ const GROWTH_BYTES_MAX: u64 = 32 * 1024 * 1024;
 const REPLY_GROWTH_BYTES: u64 = 64 * 1024 * 1024;
 /// How a Unix process ends when it takes more CPU time than its limit.
 const SIGXCPU: i32 = 24;
-/// … when an allocation fails.
+/// … when an allocation fails, a stack is used up or a panic panics.
 const SIGABRT: i32 = 6;
+/// What Rust's runtime says before it aborts for want of memory; of the other causes it says
+/// something else.
+const NO_MEMORY: &str = "memory allocation of ";
+/// How much is kept of the last that a worker says.
+const LAST_WORDS_BYTES: usize = 1024;
 
 /// How worker processes are started and bounded.
 #[derive(Clone, Debug)]
@@ -76,6 +82,7 @@ struct Process {
     child: Child,
     stdin: ChildStdin,
     stdout: ChildStdout,
+    last_words: JoinHandle<Vec<u8>>,
 }
 
 impl PdfWorker {
@@ -137,16 +144,18 @@ impl PdfWorker {
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .map_err(|_| WorkerError::NotStarted)?;
         let stdin = child.stdin.take().ok_or(WorkerError::NotStarted)?;
         let stdout = child.stdout.take().ok_or(WorkerError::NotStarted)?;
+        let stderr = child.stderr.take().ok_or(WorkerError::NotStarted)?;
         Ok(Process {
             child,
             stdin,
             stdout,
+            last_words: tokio::spawn(last_words(stderr)),
         })
     }
 }
@@ -278,18 +287,30 @@ impl Process {
         drop(self.stdin);
         // A process that died by itself keeps its own exit status; killing it again does nothing.
         let _ = self.child.start_kill();
-        match self.child.wait().await {
-            Ok(ended) => how_it_ended(ended),
-            Err(_) => WorkerError::Crashed,
-        }
+        let Ok(ended) = self.child.wait().await else {
+            return WorkerError::Crashed;
+        };
+        let said = self.last_words.await.unwrap_or_default();
+        how_it_ended(ended, &String::from_utf8_lossy(&said))
     }
 }
 
-fn how_it_ended(ended: ExitStatus) -> WorkerError {
+/// Reads what a worker says to its end, so that it never waits for us, and keeps the last of it.
+/// The words may hold pieces of the file: they go into no log.
+async fn last_words(mut stderr: ChildStderr) -> Vec<u8> {
+    let (mut kept, mut chunk) = (Vec::new(), [0; LAST_WORDS_BYTES]);
+    while let Ok(length @ 1..) = stderr.read(&mut chunk).await {
+        kept.extend_from_slice(chunk.get(..length).unwrap_or_default());
+        let surplus = kept.len().saturating_sub(LAST_WORDS_BYTES);
+        kept.drain(..surplus);
+    }
+    kept
+}
+
+fn how_it_ended(ended: ExitStatus, said: &str) -> WorkerError {
     match ended.signal() {
         Some(SIGXCPU) => WorkerError::TimedOut,
-        // Nothing but a failed allocation or an endless recursion aborts.
-        Some(SIGABRT) => WorkerError::TooLarge,
+        Some(SIGABRT) if said.contains(NO_MEMORY) => WorkerError::TooLarge,
         _ => WorkerError::Crashed,
     }
 }

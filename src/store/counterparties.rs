@@ -1,14 +1,12 @@
 //! Rows of `counterparties` and `contacts`.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use super::StoreError;
 use super::entity::{contacts, counterparties};
+use super::rows::{self, Before};
 
 /// Counterparties by name, after the last one shown: those in the archive, or those that are not.
 ///
@@ -28,22 +26,10 @@ pub async fn list(
     } else {
         Column::ArchivedAt.is_null()
     };
-    let mut select = counterparties::Entity::find()
+    let listed = counterparties::Entity::find()
         .filter(Column::OrganisationId.eq(organisation))
         .filter(archived);
-    if let Some((name, id)) = after {
-        let same_name = Condition::all()
-            .add(Column::Name.eq(name))
-            .add(Column::Id.gt(id));
-        select = select.filter(Condition::any().add(Column::Name.gt(name)).add(same_name));
-    }
-    let found = select
-        .order_by_asc(Column::Name)
-        .order_by_asc(Column::Id)
-        .limit(rows_max)
-        .all(connection)
-        .await?;
-    Ok(found)
+    rows::list_by_name(connection, listed, after, Some(rows_max)).await
 }
 
 /// A counterparty of the organisation.
@@ -56,13 +42,7 @@ pub async fn load(
     organisation: Uuid,
     id: Uuid,
 ) -> Result<counterparties::Model, StoreError> {
-    counterparties::Entity::find_by_id(id)
-        .filter(counterparties::Column::OrganisationId.eq(organisation))
-        .one(connection)
-        .await?
-        .ok_or(StoreError::Absent {
-            table: "counterparties",
-        })
+    rows::load::<counterparties::Entity>(connection, organisation, id).await
 }
 
 /// Replaces a counterparty's row if it still has the version that `row` was made of.
@@ -75,25 +55,20 @@ pub async fn update(
     row: counterparties::Model,
 ) -> Result<(), StoreError> {
     use counterparties::Column;
-    let version = row.row_version;
-    let changed = counterparties::Entity::update_many()
+    let before = Before {
+        organisation: row.organisation_id,
+        id: row.id,
+        row_version: row.row_version,
+    };
+    let edit = counterparties::Entity::update_many()
         .col_expr(Column::Name, Expr::value(row.name))
         .col_expr(Column::Country, Expr::value(row.country))
         .col_expr(Column::Inn, Expr::value(row.inn))
         .col_expr(Column::Kpp, Expr::value(row.kpp))
         .col_expr(Column::VatId, Expr::value(row.vat_id))
         .col_expr(Column::Address, Expr::value(row.address))
-        .col_expr(Column::ArchivedAt, Expr::value(row.archived_at))
-        .col_expr(Column::RowVersion, Expr::value(version.saturating_add(1)))
-        .filter(Column::OrganisationId.eq(row.organisation_id))
-        .filter(Column::Id.eq(row.id))
-        .filter(Column::RowVersion.eq(version))
-        .exec(connection)
-        .await?;
-    if changed.rows_affected == 0 {
-        return Err(StoreError::Stale);
-    }
-    Ok(())
+        .col_expr(Column::ArchivedAt, Expr::value(row.archived_at));
+    rows::update(connection, before, edit).await
 }
 
 /// The contacts of a counterparty by name: those in the archive, or those that are not.
@@ -107,20 +82,17 @@ pub async fn list_contacts(
     counterparty: Uuid,
     is_archived: bool,
 ) -> Result<Vec<contacts::Model>, StoreError> {
+    use contacts::Column;
     let archived = if is_archived {
-        contacts::Column::ArchivedAt.is_not_null()
+        Column::ArchivedAt.is_not_null()
     } else {
-        contacts::Column::ArchivedAt.is_null()
+        Column::ArchivedAt.is_null()
     };
-    let found = contacts::Entity::find()
-        .filter(contacts::Column::OrganisationId.eq(organisation))
-        .filter(contacts::Column::CounterpartyId.eq(counterparty))
-        .filter(archived)
-        .order_by_asc(contacts::Column::Name)
-        .order_by_asc(contacts::Column::Id)
-        .all(connection)
-        .await?;
-    Ok(found)
+    let listed = contacts::Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::CounterpartyId.eq(counterparty))
+        .filter(archived);
+    rows::list_by_name(connection, listed, None, None).await
 }
 
 /// A contact of the organisation's counterparties.
@@ -133,11 +105,7 @@ pub async fn load_contact(
     organisation: Uuid,
     id: Uuid,
 ) -> Result<contacts::Model, StoreError> {
-    contacts::Entity::find_by_id(id)
-        .filter(contacts::Column::OrganisationId.eq(organisation))
-        .one(connection)
-        .await?
-        .ok_or(StoreError::Absent { table: "contacts" })
+    rows::load::<contacts::Entity>(connection, organisation, id).await
 }
 
 /// Replaces a contact's row if it still has the version that `row` was made of.
@@ -150,23 +118,18 @@ pub async fn update_contact(
     row: contacts::Model,
 ) -> Result<(), StoreError> {
     use contacts::Column;
-    let version = row.row_version;
-    let changed = contacts::Entity::update_many()
+    let before = Before {
+        organisation: row.organisation_id,
+        id: row.id,
+        row_version: row.row_version,
+    };
+    let edit = contacts::Entity::update_many()
         .col_expr(Column::Name, Expr::value(row.name))
         .col_expr(Column::Position, Expr::value(row.position))
         .col_expr(Column::Email, Expr::value(row.email))
         .col_expr(Column::Locale, Expr::value(row.locale))
-        .col_expr(Column::ArchivedAt, Expr::value(row.archived_at))
-        .col_expr(Column::RowVersion, Expr::value(version.saturating_add(1)))
-        .filter(Column::OrganisationId.eq(row.organisation_id))
-        .filter(Column::Id.eq(row.id))
-        .filter(Column::RowVersion.eq(version))
-        .exec(connection)
-        .await?;
-    if changed.rows_affected == 0 {
-        return Err(StoreError::Stale);
-    }
-    Ok(())
+        .col_expr(Column::ArchivedAt, Expr::value(row.archived_at));
+    rows::update(connection, before, edit).await
 }
 
 /// Every contact of the organisation's counterparties, archived or not.

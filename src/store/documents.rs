@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{audit_events, documents, links, tasks};
+use crate::store::rows::{self, Before};
 
 /// Which documents a list shows.
 #[derive(Clone, Debug, Default)]
@@ -46,10 +47,7 @@ pub async fn find_document(
     organisation_id: Uuid,
     id: Uuid,
 ) -> Result<Option<documents::Model>, StoreError> {
-    Ok(documents::Entity::find_by_id(id)
-        .filter(documents::Column::OrganisationId.eq(organisation_id))
-        .one(connection)
-        .await?)
+    rows::find::<documents::Entity>(connection, organisation_id, id).await
 }
 
 /// The documents that `filter` names, the latest change first, at most `rows_max`.
@@ -222,53 +220,56 @@ pub async fn update_document(
     connection: &impl ConnectionTrait,
     document: &documents::Model,
 ) -> Result<(), StoreError> {
-    let changed = documents::Entity::update_many()
+    use documents::Column;
+    let edit = documents::Entity::update_many()
+        .col_expr(Column::Title, Expr::value(document.title.as_str()))
+        .col_expr(Column::Card, Expr::value(document.card.as_str()))
+        .col_expr(Column::DepartmentId, Expr::value(document.department_id))
         .col_expr(
-            documents::Column::Title,
-            Expr::value(document.title.as_str()),
-        )
-        .col_expr(documents::Column::Card, Expr::value(document.card.as_str()))
-        .col_expr(
-            documents::Column::DepartmentId,
-            Expr::value(document.department_id),
-        )
-        .col_expr(
-            documents::Column::CounterpartyId,
+            Column::CounterpartyId,
             Expr::value(document.counterparty_id),
         )
         .col_expr(
-            documents::Column::RegistrationNumber,
+            Column::RegistrationNumber,
             Expr::value(document.registration_number.clone()),
         )
+        .col_expr(Column::RegisteredAt, Expr::value(document.registered_at))
         .col_expr(
-            documents::Column::RegisteredAt,
-            Expr::value(document.registered_at),
-        )
-        .col_expr(
-            documents::Column::CurrentVersionId,
+            Column::CurrentVersionId,
             Expr::value(document.current_version_id),
         )
         .col_expr(
-            documents::Column::SearchText,
+            Column::SearchText,
             Expr::value(document.search_text.as_str()),
         )
-        .col_expr(
-            documents::Column::UpdatedAt,
-            Expr::value(document.updated_at),
-        )
-        .col_expr(
-            documents::Column::RowVersion,
-            Expr::col(documents::Column::RowVersion).add(1),
-        )
-        .filter(documents::Column::Id.eq(document.id))
-        .filter(documents::Column::OrganisationId.eq(document.organisation_id))
-        .filter(documents::Column::RowVersion.eq(document.row_version))
-        .exec(connection)
-        .await?;
-    if changed.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Stale)
+        .col_expr(Column::UpdatedAt, Expr::value(document.updated_at));
+    rows::update(connection, before(document), edit).await
+}
+
+/// Writes a document's state at `now`, if the row still has `document.row_version`, and raises
+/// that.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`], [`StoreError::Database`].
+pub async fn update_state(
+    connection: &impl ConnectionTrait,
+    document: &documents::Model,
+    state: &str,
+    now: i64,
+) -> Result<(), StoreError> {
+    use documents::Column;
+    let edit = documents::Entity::update_many()
+        .col_expr(Column::State, Expr::value(state))
+        .col_expr(Column::UpdatedAt, Expr::value(now));
+    rows::update(connection, before(document), edit).await
+}
+
+const fn before(document: &documents::Model) -> Before {
+    Before {
+        organisation: document.organisation_id,
+        id: document.id,
+        row_version: document.row_version,
     }
 }
 

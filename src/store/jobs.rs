@@ -1,13 +1,12 @@
 //! Rows of `jobs`: what a worker claims and finishes.
 
-use sea_orm::sea_query::{Expr, LockBehavior, LockType, OnConflict};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
-    ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
 };
 
-use super::StoreError;
 use super::entity::jobs::{ActiveModel, Column, Entity, Model};
+use super::{StoreError, leases};
 
 /// Writes a job, once for its key.
 ///
@@ -41,35 +40,8 @@ pub async fn lock_due(
     lease_until: i64,
     count_max: u64,
 ) -> Result<Vec<Model>, StoreError> {
-    let is_due = Condition::any()
-        .add(Column::State.eq("ready").and(Column::NextAt.lte(now)))
-        .add(Column::State.eq("running").and(Column::LeaseUntil.lte(now)));
-    let mut query = Entity::find()
-        .filter(is_due)
-        .filter(Column::Kind.is_in(kinds.iter().copied()))
-        .order_by_asc(Column::NextAt)
-        .order_by_asc(Column::Id)
-        .limit(count_max);
-    if tx.get_database_backend() == DbBackend::Postgres {
-        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    }
-    let mut rows = query.all(tx).await?;
-    if rows.is_empty() {
-        return Ok(rows);
-    }
-    Entity::update_many()
-        .col_expr(Column::State, Expr::value("running"))
-        .col_expr(Column::LeaseUntil, Expr::value(lease_until))
-        .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .filter(Column::Id.is_in(rows.iter().map(|row| row.id)))
-        .exec(tx)
-        .await?;
-    for row in &mut rows {
-        row.fence += 1;
-        row.attempts += 1;
-    }
-    Ok(rows)
+    let wanted = Entity::find().filter(Column::Kind.is_in(kinds.iter().copied()));
+    leases::lock_due(tx, wanted, now, lease_until, count_max).await
 }
 
 /// Writes what became of a claimed job, if the claim still holds.
@@ -82,16 +54,5 @@ pub async fn update_claimed(
     claimed: &Model,
     change: ActiveModel,
 ) -> Result<(), StoreError> {
-    let done = Entity::update_many()
-        .set(change)
-        .filter(Column::Id.eq(claimed.id))
-        .filter(Column::Fence.eq(claimed.fence))
-        .filter(Column::State.eq("running"))
-        .exec(connection)
-        .await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Stale)
-    }
+    leases::update_claimed(connection, claimed, change).await
 }

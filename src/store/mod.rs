@@ -16,11 +16,13 @@ pub mod error;
 pub mod idempotency;
 pub mod jobs;
 pub mod journals;
+mod leases;
 pub mod organisations;
 pub mod outbox;
 pub mod pages;
 pub mod people;
 pub mod remarks;
+mod rows;
 pub mod runs;
 pub mod sessions;
 pub mod tasks;
@@ -29,6 +31,7 @@ pub mod versions;
 
 use std::time::Duration;
 
+use log::LevelFilter;
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -57,7 +60,8 @@ impl Store {
         let options = |max: u32| {
             let mut options = ConnectOptions::new(url.to_owned());
             options
-                .sqlx_logging(false)
+                // `log.filter = "sqlx::query=debug"` shows statements, never their values.
+                .sqlx_logging_level(LevelFilter::Debug)
                 .max_connections(max)
                 .acquire_timeout(acquire_timeout)
                 .map_sqlx_sqlite_opts(|sqlite| {

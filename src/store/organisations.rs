@@ -1,13 +1,12 @@
 //! Rows of `organisations` and `departments`.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use super::StoreError;
 use super::entity::{departments, organisations};
+use super::rows::{self, Before};
 
 /// An organisation.
 ///
@@ -18,12 +17,7 @@ pub async fn load(
     connection: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<organisations::Model, StoreError> {
-    organisations::Entity::find_by_id(id)
-        .one(connection)
-        .await?
-        .ok_or(StoreError::Absent {
-            table: "organisations",
-        })
+    rows::load::<organisations::Entity>(connection, id, id).await
 }
 
 /// Every organisation, by name: for the operator.
@@ -34,12 +28,7 @@ pub async fn load(
 pub async fn list_all(
     connection: &impl ConnectionTrait,
 ) -> Result<Vec<organisations::Model>, StoreError> {
-    let found = organisations::Entity::find()
-        .order_by_asc(organisations::Column::Name)
-        .order_by_asc(organisations::Column::Id)
-        .all(connection)
-        .await?;
-    Ok(found)
+    rows::list_by_name(connection, organisations::Entity::find(), None, None).await
 }
 
 /// Replaces an organisation's row if it still has the version that `row` was made of.
@@ -52,8 +41,12 @@ pub async fn update(
     row: organisations::Model,
 ) -> Result<(), StoreError> {
     use organisations::Column;
-    let version = row.row_version;
-    let changed = organisations::Entity::update_many()
+    let before = Before {
+        organisation: row.id,
+        id: row.id,
+        row_version: row.row_version,
+    };
+    let edit = organisations::Entity::update_many()
         .col_expr(Column::Name, Expr::value(row.name))
         .col_expr(Column::Country, Expr::value(row.country))
         .col_expr(Column::Inn, Expr::value(row.inn))
@@ -64,16 +57,8 @@ pub async fn update(
         .col_expr(Column::SigningRulesRu, Expr::value(row.signing_rules_ru))
         .col_expr(Column::SigningRulesEn, Expr::value(row.signing_rules_en))
         .col_expr(Column::PersonalDataRu, Expr::value(row.personal_data_ru))
-        .col_expr(Column::PersonalDataEn, Expr::value(row.personal_data_en))
-        .col_expr(Column::RowVersion, Expr::value(version.saturating_add(1)))
-        .filter(Column::Id.eq(row.id))
-        .filter(Column::RowVersion.eq(version))
-        .exec(connection)
-        .await?;
-    if changed.rows_affected == 0 {
-        return Err(StoreError::Stale);
-    }
-    Ok(())
+        .col_expr(Column::PersonalDataEn, Expr::value(row.personal_data_en));
+    rows::update(connection, before, edit).await
 }
 
 /// The departments that are not archived, by name.
@@ -85,14 +70,10 @@ pub async fn list_departments(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
 ) -> Result<Vec<departments::Model>, StoreError> {
-    let found = departments::Entity::find()
+    let kept = departments::Entity::find()
         .filter(departments::Column::OrganisationId.eq(organisation))
-        .filter(departments::Column::ArchivedAt.is_null())
-        .order_by_asc(departments::Column::Name)
-        .order_by_asc(departments::Column::Id)
-        .all(connection)
-        .await?;
-    Ok(found)
+        .filter(departments::Column::ArchivedAt.is_null());
+    rows::list_by_name(connection, kept, None, None).await
 }
 
 /// The departments in the archive, by name.
@@ -104,14 +85,10 @@ pub async fn list_archived_departments(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
 ) -> Result<Vec<departments::Model>, StoreError> {
-    let found = departments::Entity::find()
+    let archived = departments::Entity::find()
         .filter(departments::Column::OrganisationId.eq(organisation))
-        .filter(departments::Column::ArchivedAt.is_not_null())
-        .order_by_asc(departments::Column::Name)
-        .order_by_asc(departments::Column::Id)
-        .all(connection)
-        .await?;
-    Ok(found)
+        .filter(departments::Column::ArchivedAt.is_not_null());
+    rows::list_by_name(connection, archived, None, None).await
 }
 
 /// A department of the organisation, archived or not.
@@ -124,13 +101,7 @@ pub async fn load_department(
     organisation: Uuid,
     id: Uuid,
 ) -> Result<departments::Model, StoreError> {
-    departments::Entity::find_by_id(id)
-        .filter(departments::Column::OrganisationId.eq(organisation))
-        .one(connection)
-        .await?
-        .ok_or(StoreError::Absent {
-            table: "departments",
-        })
+    rows::load::<departments::Entity>(connection, organisation, id).await
 }
 
 /// Replaces a department's row if it still has the version that `row` was made of.
@@ -143,20 +114,15 @@ pub async fn update_department(
     row: departments::Model,
 ) -> Result<(), StoreError> {
     use departments::Column;
-    let version = row.row_version;
-    let changed = departments::Entity::update_many()
+    let before = Before {
+        organisation: row.organisation_id,
+        id: row.id,
+        row_version: row.row_version,
+    };
+    let edit = departments::Entity::update_many()
         .col_expr(Column::Name, Expr::value(row.name))
         .col_expr(Column::ParentId, Expr::value(row.parent_id))
         .col_expr(Column::HeadId, Expr::value(row.head_id))
-        .col_expr(Column::ArchivedAt, Expr::value(row.archived_at))
-        .col_expr(Column::RowVersion, Expr::value(version.saturating_add(1)))
-        .filter(Column::OrganisationId.eq(row.organisation_id))
-        .filter(Column::Id.eq(row.id))
-        .filter(Column::RowVersion.eq(version))
-        .exec(connection)
-        .await?;
-    if changed.rows_affected == 0 {
-        return Err(StoreError::Stale);
-    }
-    Ok(())
+        .col_expr(Column::ArchivedAt, Expr::value(row.archived_at));
+    rows::update(connection, before, edit).await
 }

@@ -1,14 +1,14 @@
 //! Rows of `outbox`: what a worker claims and finishes, and what the administrator's list shows.
 
-use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
     ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::StoreError;
 use super::entity::outbox::{ActiveModel, Column, Entity, Model};
+use super::{StoreError, leases, rows};
 
 /// Leases up to `count_max` mails that are due at `now` (or whose lease ran out) until
 /// `lease_until`; both in microseconds. Each comes back with its fence and attempts counted up.
@@ -22,34 +22,7 @@ pub async fn lock_due(
     lease_until: i64,
     count_max: u64,
 ) -> Result<Vec<Model>, StoreError> {
-    let is_due = Condition::any()
-        .add(Column::State.eq("ready").and(Column::NextAt.lte(now)))
-        .add(Column::State.eq("sending").and(Column::LeaseUntil.lte(now)));
-    let mut query = Entity::find()
-        .filter(is_due)
-        .order_by_asc(Column::NextAt)
-        .order_by_asc(Column::Id)
-        .limit(count_max);
-    if tx.get_database_backend() == DbBackend::Postgres {
-        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    }
-    let mut rows = query.all(tx).await?;
-    if rows.is_empty() {
-        return Ok(rows);
-    }
-    Entity::update_many()
-        .col_expr(Column::State, Expr::value("sending"))
-        .col_expr(Column::LeaseUntil, Expr::value(lease_until))
-        .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .filter(Column::Id.is_in(rows.iter().map(|row| row.id)))
-        .exec(tx)
-        .await?;
-    for row in &mut rows {
-        row.fence += 1;
-        row.attempts += 1;
-    }
-    Ok(rows)
+    leases::lock_due(tx, Entity::find(), now, lease_until, count_max).await
 }
 
 /// Writes what became of a claimed mail, if the claim still holds.
@@ -62,18 +35,7 @@ pub async fn update_claimed(
     claimed: &Model,
     change: ActiveModel,
 ) -> Result<(), StoreError> {
-    let done = Entity::update_many()
-        .set(change)
-        .filter(Column::Id.eq(claimed.id))
-        .filter(Column::Fence.eq(claimed.fence))
-        .filter(Column::State.eq("sending"))
-        .exec(connection)
-        .await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Stale)
-    }
+    leases::update_claimed(connection, claimed, change).await
 }
 
 /// Makes a mail that was sent or given up due again at `now`, if it is still as `known` has it;
@@ -138,9 +100,5 @@ pub async fn load(
     organisation_id: Uuid,
     id: Uuid,
 ) -> Result<Model, StoreError> {
-    Entity::find_by_id(id)
-        .filter(Column::OrganisationId.eq(organisation_id))
-        .one(connection)
-        .await?
-        .ok_or(StoreError::Absent { table: "outbox" })
+    rows::load::<Entity>(connection, organisation_id, id).await
 }

@@ -2,13 +2,14 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select,
 };
 use uuid::Uuid;
 
 use super::StoreError;
 use super::entity::{organisations, people, person_groups, person_links, person_roles};
+use super::rows::{self, Before};
 
 /// The person who logs in with `login` (lower case), of whatever organisation.
 ///
@@ -40,11 +41,7 @@ pub async fn load(
     organisation: Uuid,
     id: Uuid,
 ) -> Result<people::Model, StoreError> {
-    of(organisation)
-        .filter(people::Column::Id.eq(id))
-        .one(connection)
-        .await?
-        .ok_or(StoreError::Absent { table: "people" })
+    rows::load::<people::Entity>(connection, organisation, id).await
 }
 
 /// Everybody of the organisation, by name.
@@ -56,12 +53,7 @@ pub async fn list_all(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
 ) -> Result<Vec<people::Model>, StoreError> {
-    let found = of(organisation)
-        .order_by_asc(people::Column::Name)
-        .order_by_asc(people::Column::Id)
-        .all(connection)
-        .await?;
-    Ok(found)
+    rows::list_by_name(connection, of(organisation), None, None).await
 }
 
 /// People by name, after the name and identifier of the last one shown.
@@ -75,21 +67,7 @@ pub async fn list(
     after: Option<(&str, Uuid)>,
     rows_max: u64,
 ) -> Result<Vec<people::Model>, StoreError> {
-    use people::Column;
-    let mut select = of(organisation);
-    if let Some((name, id)) = after {
-        let same_name = Condition::all()
-            .add(Column::Name.eq(name))
-            .add(Column::Id.gt(id));
-        select = select.filter(Condition::any().add(Column::Name.gt(name)).add(same_name));
-    }
-    let found = select
-        .order_by_asc(Column::Name)
-        .order_by_asc(Column::Id)
-        .limit(rows_max)
-        .all(connection)
-        .await?;
-    Ok(found)
+    rows::list_by_name(connection, of(organisation), after, Some(rows_max)).await
 }
 
 /// The roles of people of the organisation: of one, or of all.
@@ -223,8 +201,12 @@ pub async fn update(
     row: people::Model,
 ) -> Result<(), StoreError> {
     use people::Column;
-    let (id, version) = (row.id, row.row_version);
-    let changed = people::Entity::update_many()
+    let before = Before {
+        organisation: row.organisation_id,
+        id: row.id,
+        row_version: row.row_version,
+    };
+    let edit = people::Entity::update_many()
         .col_expr(Column::Login, Expr::value(row.login))
         .col_expr(Column::Name, Expr::value(row.name))
         .col_expr(Column::Position, Expr::value(row.position))
@@ -234,15 +216,6 @@ pub async fn update(
         .col_expr(Column::Locale, Expr::value(row.locale))
         .col_expr(Column::Theme, Expr::value(row.theme))
         .col_expr(Column::PasswordHash, Expr::value(row.password_hash))
-        .col_expr(Column::State, Expr::value(row.state))
-        .col_expr(Column::RowVersion, Expr::value(version.saturating_add(1)))
-        .filter(Column::OrganisationId.eq(row.organisation_id))
-        .filter(Column::Id.eq(id))
-        .filter(Column::RowVersion.eq(version))
-        .exec(connection)
-        .await?;
-    if changed.rows_affected == 0 {
-        return Err(StoreError::Stale);
-    }
-    Ok(())
+        .col_expr(Column::State, Expr::value(row.state));
+    rows::update(connection, before, edit).await
 }

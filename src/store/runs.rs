@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{run_events, runs};
+use crate::store::rows;
 
 /// The run, if this organisation has it.
 ///
@@ -21,10 +22,7 @@ pub async fn find_run(
     organisation_id: Uuid,
     id: Uuid,
 ) -> Result<Option<runs::Model>, StoreError> {
-    Ok(runs::Entity::find_by_id(id)
-        .filter(runs::Column::OrganisationId.eq(organisation_id))
-        .one(connection)
-        .await?)
+    rows::find::<runs::Entity>(connection, organisation_id, id).await
 }
 
 /// The run, locked until the end of the transaction. (SQLite has one writer: no lock is needed.)

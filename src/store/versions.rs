@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{attachments, documents, signed_copies, tasks, versions};
+use crate::store::rows;
 
 /// A version of a document by its number.
 ///
@@ -39,11 +40,7 @@ pub async fn load_version(
     organisation_id: Uuid,
     id: Uuid,
 ) -> Result<versions::Model, StoreError> {
-    versions::Entity::find_by_id(id)
-        .filter(versions::Column::OrganisationId.eq(organisation_id))
-        .one(connection)
-        .await?
-        .ok_or(StoreError::Absent { table: "versions" })
+    rows::load::<versions::Entity>(connection, organisation_id, id).await
 }
 
 /// Every version of a document, newest first.

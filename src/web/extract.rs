@@ -74,7 +74,8 @@ pub async fn person_first(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-fn bearer(request: &HttpRequest) -> Option<String> {
+/// The secret of `Authorization: Bearer …`.
+pub(super) fn bearer(request: &HttpRequest) -> Option<String> {
     let value = request.headers().get(header::AUTHORIZATION)?;
     let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     scheme

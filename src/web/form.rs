@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
+use actix_web::error::UrlencodedError;
 use actix_web::web::Form;
 use actix_web::{FromRequest, HttpRequest};
 use chancery_types::Locale;
@@ -105,14 +106,19 @@ impl FromRequest for PostedForm {
         let reading = Form::<Vec<(String, String)>>::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
-            let fields = reading
-                .await
-                .map_err(|_| Problem::unreadable())?
-                .into_inner();
+            let fields = reading.await.map_err(|why| unreadable(&why))?.into_inner();
             let form = Self { fields };
             csrf::check_token(&request, Some(form.text(csrf::FIELD))).await?;
             Ok(form)
         })
+    }
+}
+
+/// A body that is longer than a form may be is another problem than one that is none.
+fn unreadable(why: &actix_web::Error) -> Problem {
+    match why.as_error::<UrlencodedError>() {
+        Some(UrlencodedError::Overflow { .. }) => Problem::http(413, "body-too-large"),
+        _ => Problem::unreadable(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `Idempotency-Key`: a POST that is repeated is done once and answered as the first time.
 //!
-//! Wrapped around every POST of the API for persons. The key belongs to the person. The first
+//! Wrapped around every POST of the API for persons and for visits. The key belongs to the one who
+//! asks. The first
 //! request writes it down, works, and keeps its answer; a repetition gets that answer; one that
 //! comes while the first still works gets 409; the same key with another body gets 422. An answer
 //! of 5xx is not kept. A JSON body is compared by its digest; a multipart upload, which is streamed
@@ -9,41 +10,72 @@
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION,
+};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 use actix_web::{Error, FromRequest as _, HttpResponse};
 use chancery_types::Digest;
 
+use super::api::link::VisitOnly;
 use super::session::app_and_facts;
 use super::{PersonOnly, Problem};
-use crate::app::idempotency::{Begun, Repeated};
+use crate::app::idempotency::{Begun, KeptAnswer, Repeated};
+use crate::domain::actor::Actor;
 
 /// The longest key, in bytes.
 pub const KEY_BYTES_MAX: usize = 200;
+/// The headers that belong to an answer's meaning.
+const KEPT_HEADERS: [HeaderName; 3] = [LOCATION, ETAG, CONTENT_TYPE];
 
-/// The middleware.
+/// The middleware, for persons.
 ///
 /// # Errors
 ///
 /// Only what actix itself cannot answer.
 pub async fn guard(
-    mut request: ServiceRequest,
+    request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let begun = match begin(&mut request).await {
+    let caller = PersonOnly::of(request.request()).await;
+    once(request, next, caller.map(|caller| caller.actor)).await
+}
+
+/// The middleware, for visits through a link.
+///
+/// # Errors
+///
+/// Only what actix itself cannot answer.
+pub async fn guard_of_visit(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let caller = VisitOnly::of(request.request()).await;
+    once(request, next, caller.map(|caller| caller.actor)).await
+}
+
+async fn once(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    caller: Result<Actor, Problem>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let begun = match caller {
+        Ok(actor) => begin(&mut request, &actor).await,
+        Err(problem) => Err(problem),
+    };
+    let begun = match begun {
         Ok(begun) => begun,
         Err(problem) => return Ok(request.error_response(problem).map_into_boxed_body()),
     };
     let repeated = match begun {
         Repeated::New(key) => return finish(request, next, key).await,
-        Repeated::Answered { status, body } => replay(status, body),
+        Repeated::Answered { status, answer } => replay(status, answer),
     };
     Ok(request.into_response(repeated).map_into_boxed_body())
 }
 
-async fn begin(request: &mut ServiceRequest) -> Result<Repeated, Problem> {
-    let caller = PersonOnly::of(request.request()).await?;
+async fn begin(request: &mut ServiceRequest, actor: &Actor) -> Result<Repeated, Problem> {
     let key = request.headers().get("idempotency-key");
     let key = key.and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
     if key.is_empty() || key.len() > KEY_BYTES_MAX {
@@ -67,7 +99,7 @@ async fn begin(request: &mut ServiceRequest) -> Result<Repeated, Problem> {
         digest
     };
     let begun = app
-        .begin_idempotent(&caller.actor, &key, &facts.path, &digest.hex())
+        .begin_idempotent(actor, &key, &facts.path, &digest.hex())
         .await?;
     Ok(begun)
 }
@@ -92,18 +124,25 @@ async fn finish(
     let (request, response) = response.into_parts();
     let (head, body) = response.into_parts();
     let bytes = to_bytes(body).await.unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    app.finish_idempotent(&key, status.as_u16(), text).await;
+    let kept = KEPT_HEADERS.iter().filter_map(|name| {
+        let value = head.headers().get(name)?.to_str().ok()?;
+        Some((name.as_str().to_owned(), value.to_owned()))
+    });
+    let answer = KeptAnswer {
+        headers: kept.collect(),
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+    };
+    app.finish_idempotent(&key, status.as_u16(), &answer).await;
     let response = head.set_body(BoxBody::new(bytes));
     Ok(ServiceResponse::new(request, response))
 }
 
-fn replay(status: u16, body: String) -> HttpResponse {
+fn replay(status: u16, answer: KeptAnswer) -> HttpResponse {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let mut builder = HttpResponse::build(status);
-    builder.insert_header(("Idempotent-Replayed", "true"));
-    if body.is_empty() {
-        return builder.finish();
+    for (name, value) in answer.headers {
+        builder.insert_header((name, value));
     }
-    builder.content_type("application/json").body(body)
+    builder.insert_header(("Idempotent-Replayed", "true"));
+    builder.body(answer.body)
 }

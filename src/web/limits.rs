@@ -9,6 +9,7 @@ use actix_web::web::{
 use chancery_types::Instant;
 
 use super::Problem;
+use super::edge::RequestFacts;
 use crate::app::AppError;
 
 /// The largest form, in bytes: two texts of published rules in two languages fit.
@@ -61,6 +62,21 @@ pub struct Limiter {
 }
 
 impl Limiter {
+    /// Counts a request of `kind` by its reader's address; at most `per_minute` pass.
+    ///
+    /// # Errors
+    ///
+    /// As [`Limiter::check`].
+    pub fn check_address(
+        &self,
+        kind: &'static str,
+        facts: &RequestFacts,
+        per_minute: u32,
+    ) -> Result<(), AppError> {
+        let address = facts.address.as_deref().unwrap_or("");
+        self.check(kind, address, per_minute, facts.at)
+    }
+
     /// Counts one request of `kind` by `key` (an address, a login); at most `per_minute` pass.
     ///
     /// # Errors

@@ -3,23 +3,20 @@
 //! # How to add a page
 //!
 //! 1. `src/web/pages/<area>.rs`: `pub const ROUTES: &[Route] = &[Route::get("/x/{id}",
-//!    Audience::Person,
-//!    || web::get().to(get_x)), Route::post("/x/{id}/close", …, || web::post().to(post_close))];`, and
-//!    one line in [`routes::TABLE`]. Guards walk that table.
+//!    Audience::Person, || web::get().to(get_x)), Route::post("/x/{id}/close", …, ||
+//!    web::post().to(post_close))];`, and one line in [`routes::TABLE`]. Guards walk that table.
 //! 2. A page that shows: `async fn get_x(app: Data<App>, desk: Desk, path: Path<XId>) -> Answer`.
-//!    [`Desk`]
-//!    is `{ actor, shell }`; without a login it answers by the login page and comes back. For
-//!    outsiders take [`Outsider`] (`{ shell }`): language, CSRF token, no person.
+//!    [`Desk`] is `{ actor, shell }`; without a login it answers by the login page and comes back.
+//!    For outsiders take [`Outsider`] (`{ shell }`): language, CSRF token, no person.
 //! 3. `#[derive(Template)] #[template(path = "pages/x.html")] struct XPage { shell: Shell, … }`,
-//!    then
-//!    `present::page(&shell_of_page, &page)`: see [`present::page`]. The template extends `layout.html`
-//!    (people) or `plain.html` (outsiders) and fills the blocks `title`, `main`. Texts:
-//!    `{{ shell.t(KEY) }}`, `{{ shell.t1(KEY, "count", n) }}`; values:
+//!    then `present::page(&shell_of_page, &page)`: see [`present::page`]. The template extends
+//!    `layout.html` (people) or `plain.html` (outsiders) and fills the blocks `title`, `main`.
+//!    Texts: `{{ shell.t(KEY) }}`, `{{ shell.t1(KEY, "count", n) }}`; values:
 //!    `shell.formats.moment(at)`; forms: the macros of `partials/forms.html`; every form has
 //!    `{% include "partials/csrf.html" %}`.
 //! 4. A form: `async fn post_x(app, desk: Desk, form: PostedForm) -> Answer`. [`PostedForm`] has
-//!    already
-//!    compared the CSRF token. On success `present::see_other("/x", "flash-x-saved", &[])`; on
+//!    already compared the CSRF token. On success
+//!    `present::see_other("/x", "flash-x-saved", &[])`; on
 //!    `AppError::Invalid` render the same page with `form.view(locale, &fields)` and 422
 //!    ([`present::page_with_errors`]). A multipart upload checks its first field `_csrf` itself by
 //!    [`csrf::check_token`].
@@ -30,9 +27,8 @@
 //! body: Json<XBody>) -> Answer`, its line in `ROUTES` there (path `/api/v1/…`), and one line in
 //! [`openapi::document`]. [`PersonOnly`] takes a session cookie (then an `X-CSRF-Token` header is
 //! required on changes) or `Authorization: Bearer`. Every POST under `/api/v1` for persons requires
-//! an
-//! `Idempotency-Key`; [`idempotency`] does that by itself. Lists: [`pagination::PageQuery`]; edits:
-//! [`pagination::IfMatch`] and `present::json_with_tag`.
+//! an `Idempotency-Key`; [`idempotency`] does that by itself. Lists: [`pagination::PageQuery`];
+//! edits: [`pagination::IfMatch`] and `present::json_with_tag`.
 //!
 //! Every handler answers `Result<HttpResponse, Problem>` ([`Answer`]); `?` turns an
 //! [`AppError`](crate::app::AppError) into a [`Problem`], and the edge shows it as a page or as

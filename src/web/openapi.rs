@@ -1,50 +1,72 @@
-//! OpenAPI 3.1 of `/api/v1`, gathered from the handlers, and a page that shows it.
+//! OpenAPI 3.1 of `/api/v1`, gathered from the handlers and completed from the table of routes.
 
-use actix_web::HttpResponse;
+mod complete;
+
 use actix_web::web;
+use serde_json::Value;
 use utoipa::OpenApi;
 
-use super::Answer;
-use super::routes::{Audience, Route};
+use super::routes::{self, Audience, Route};
+use super::{Answer, api};
+use crate::app::AppError;
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Chancery",
-        description = "Documents, approval, signatures and evidence. Errors are problem+json (RFC 9457). \
-            Every POST takes an Idempotency-Key.",
+        description = "Documents, approval, signatures and evidence. Errors are problem+json \
+            (RFC 9457). Every POST takes an Idempotency-Key.",
     ),
+    paths(get_document),
     components(schemas(super::problem::ProblemBody))
 )]
 struct Base;
 
-/// The whole document: one line an area.
+/// The document of each area: one line each.
 #[must_use]
-pub fn document() -> utoipa::openapi::OpenApi {
-    let mut whole = Base::openapi();
-    whole.merge(super::api::archive::Api::openapi());
-    whole.merge(super::api::audit::Api::openapi());
-    whole.merge(super::api::counterparties::Api::openapi());
-    whole.merge(super::api::documents::Api::openapi());
-    whole.merge(super::api::mail::Api::openapi());
-    whole.merge(super::api::organisation::Api::openapi());
-    whole.merge(super::api::outside::Api::openapi());
-    whole.merge(super::api::passwords::Api::openapi());
-    whole.merge(super::api::people::Api::openapi());
-    whole.merge(super::api::profile::Api::openapi());
-    whole.merge(super::api::session::Api::openapi());
-    whole.merge(super::api::runs::Api::openapi());
-    whole.merge(super::api::tasks::Api::openapi());
-    whole.merge(super::api::signing::Api::openapi());
-    whole.merge(super::api::verify::Api::openapi());
-    whole
+pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
+    vec![
+        Base::openapi(),
+        api::archive::Api::openapi(),
+        api::audit::Api::openapi(),
+        api::counterparties::Api::openapi(),
+        api::documents::Api::openapi(),
+        api::link::Api::openapi(),
+        api::mail::Api::openapi(),
+        api::organisation::Api::openapi(),
+        api::outside::Api::openapi(),
+        api::passwords::Api::openapi(),
+        api::people::Api::openapi(),
+        api::profile::Api::openapi(),
+        api::questions::Api::openapi(),
+        api::runs::Api::openapi(),
+        api::session::Api::openapi(),
+        api::signing::Api::openapi(),
+        api::tasks::Api::openapi(),
+        api::verify::Api::openapi(),
+    ]
 }
 
-/// `GET /api/v1/openapi.json`
+/// The whole document.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] if an area cannot be written as JSON.
+pub fn document() -> Result<Value, AppError> {
+    let mut areas = areas().into_iter();
+    let mut whole = areas.next().unwrap_or_else(Base::openapi);
+    areas.for_each(|area| whole.merge(area));
+    let written = serde_json::to_value(&whole);
+    let mut written = written.map_err(|error| AppError::Internal(error.into()))?;
+    complete::complete(&mut written, routes::all());
+    Ok(written)
+}
+
+/// This document.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "session",
+    responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
 async fn get_document() -> Answer {
-    Ok(HttpResponse::Ok()
-        .content_type("application/json")
-        .body(document().to_pretty_json().unwrap_or_default()))
+    super::present::json(&document()?)
 }
 
 /// The document.

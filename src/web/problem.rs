@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::edge::RequestFacts;
 use super::routes::{Audience, Route};
 use super::{Answer, Outsider, Shell, i18n, present};
-use crate::app::error::Args;
+use crate::app::error::{Args, in_full};
 use crate::app::{AppError, FieldProblem};
 
 /// Why a request was not answered as asked.
@@ -224,11 +224,11 @@ pub fn present(response: ServiceResponse<BoxBody>, facts: &RequestFacts) -> Serv
 fn log(problem: &Problem, facts: &RequestFacts) {
     match problem {
         Problem::App(AppError::Internal(cause)) => {
-            tracing::error!(request_id = %facts.id, cause = format!("{cause:#}"), "internal failure");
+            tracing::error!(request_id = %facts.id, cause = in_full(cause), "internal failure");
         }
         Problem::App(AppError::Unavailable { what, source }) => {
             tracing::error!(
-                request_id = %facts.id, what, cause = format!("{source:#}"), "unavailable"
+                request_id = %facts.id, what, cause = in_full(source), "unavailable"
             );
         }
         Problem::App(_) | Problem::Http { .. } => {}

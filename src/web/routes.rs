@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
-use super::{api, assets, extract, idempotency, openapi, ops, pages, problem};
+use super::{api, assets, csrf, extract, idempotency, openapi, ops, pages, problem};
 
 /// Who a route is for. What exactly they may do there is decided by `access::decide`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,9 +127,18 @@ impl Route {
         self.path.starts_with("/api/v1/")
     }
 
-    /// A change by a person through the API: who asks is settled before the body is looked at.
-    fn is_guarded(&self) -> bool {
-        self.is_api() && self.method != Verb::Get && self.audience == Audience::Person
+    /// The handler behind what must hold before it reads anything: who asks is settled, a page's
+    /// change carries its token, a repeated call of the API is answered as the first time.
+    fn guarded(&self) -> actix_web::Route {
+        let made = (self.make)().method(self.method.method());
+        match (self.method, self.is_api(), self.audience) {
+            (Verb::Get, _, _) | (_, true, Audience::Everyone | Audience::Operation) => made,
+            (Verb::Post, true, Audience::Person) => made.wrap(from_fn(idempotency::guard)),
+            (_, true, Audience::Link) => made.wrap(from_fn(idempotency::guard_of_visit)),
+            (_, true, Audience::Person) => made.wrap(from_fn(extract::person_first)),
+            (_, false, Audience::Person) => made.wrap(from_fn(csrf::guard_of_person)),
+            (_, false, _) => made.wrap(from_fn(csrf::guard)),
+        }
     }
 }
 
@@ -153,6 +162,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::passwords::ROUTES,
     pages::people::ROUTES,
     pages::profile::ROUTES,
+    pages::reference::ROUTES,
     api::counterparties::ROUTES,
     api::organisation::ROUTES,
     api::passwords::ROUTES,
@@ -162,6 +172,8 @@ pub const TABLE: &[&[Route]] = &[
     pages::tasks::ROUTES,
     api::documents::ROUTES,
     api::outside::ROUTES,
+    api::link::ROUTES,
+    api::questions::ROUTES,
     api::session::ROUTES,
     api::signing::ROUTES,
     api::runs::ROUTES,
@@ -187,12 +199,7 @@ pub fn register(config: &mut ServiceConfig, extra: &'static [Route]) {
     for (path, routes) in paths {
         let mut resource = web::resource(path);
         for route in routes {
-            let made = (route.make)().method(route.method.method());
-            resource = resource.route(match (route.is_guarded(), route.method) {
-                (true, Verb::Post) => made.wrap(from_fn(idempotency::guard)),
-                (true, _) => made.wrap(from_fn(extract::person_first)),
-                (false, _) => made,
-            });
+            resource = resource.route(route.guarded());
         }
         config.service(resource.default_service(web::to(problem::no_such_method)));
     }

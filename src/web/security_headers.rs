@@ -6,7 +6,8 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use super::edge::RequestFacts;
 
 /// What a page may load and do: only what comes from us, no inline script or style.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
+     style-src 'self'; script-src 'self'; \
      img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; \
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 

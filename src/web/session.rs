@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
-use actix_web::{HttpMessage as _, HttpRequest};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::Problem;
 use super::edge::{self, RequestFacts};
@@ -84,6 +85,20 @@ pub fn cookie(
         .same_site(SameSite::Lax)
         .max_age(Duration::seconds(seconds))
         .finish()
+}
+
+/// After a login: go to `path`, with the session's cookie.
+pub fn enter(
+    request: &HttpRequest,
+    facts: &RequestFacts,
+    opened: &OpenedSession,
+    path: &str,
+) -> HttpResponseBuilder {
+    let mut builder = HttpResponse::SeeOther();
+    builder
+        .insert_header((LOCATION, path))
+        .cookie(cookie(request, facts, opened));
+    builder
 }
 
 /// The cookie that takes the session's away.

@@ -1,21 +1,25 @@
 //! Forms with files: read field by field, files hashed on their way to the disk.
 
+use std::time::Duration;
+
 use actix_multipart::{Field, Multipart};
 use actix_web::HttpRequest;
 use bytes::BytesMut;
 use futures::TryStreamExt as _;
+use tokio::time::timeout;
 
+use super::limits::FORM_BYTES_MAX;
 use super::{PostedForm, Problem, csrf};
 use crate::app::spool::{Spool, Upload};
 use crate::app::{App, AppError, FieldProblem};
 
-/// The longest value of a field that is not a file, in bytes.
-const VALUE_BYTES_MAX: usize = 256 * 1024;
 /// The most fields of a form.
 const FIELDS_MAX: usize = 500;
-/// How much of a file that is too large is still read, so that the answer arrives: a browser shows
-/// no answer to a request that it could not finish.
+/// How much of a request that is refused already is still read, so that the answer arrives: a
+/// browser shows no answer to a request that it could not finish.
 const DRAINED_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// What a part that is thrown away counts beside its bytes: an empty one is not free.
+const PART_HEAD_BYTES: u64 = 1024;
 
 /// A form with files.
 #[derive(Debug, Default)]
@@ -66,7 +70,7 @@ impl PostedFiles {
 ///
 /// # Errors
 ///
-/// 403 `csrf`, 400 `unreadable`, [`AppError::Unavailable`].
+/// 403 `csrf`, 400 `unreadable`, 408 `upload-slow`, 413, [`AppError::Unavailable`].
 pub async fn read_page(
     app: &App,
     request: &HttpRequest,
@@ -79,28 +83,35 @@ pub async fn read_page(
 ///
 /// # Errors
 ///
-/// 400 `unreadable`, [`AppError::Unavailable`].
+/// 400 `unreadable`, 408 `upload-slow`, 413, [`AppError::Unavailable`].
 pub async fn read_call(app: &App, parts: Multipart) -> Result<PostedFiles, Problem> {
     read(app, parts, None).await
 }
 
 async fn read(
     app: &App,
+    parts: Multipart,
+    page: Option<&HttpRequest>,
+) -> Result<PostedFiles, Problem> {
+    let reading = read_parts(app, parts, page);
+    let patience = Duration::from_secs(app.config.limits.upload_seconds_max);
+    timeout(patience, reading)
+        .await
+        .unwrap_or(Err(Problem::http(408, "upload-slow")))
+}
+
+async fn read_parts(
+    app: &App,
     mut parts: Multipart,
     page: Option<&HttpRequest>,
 ) -> Result<PostedFiles, Problem> {
-    let files_max = app.config.limits.attachments_max.saturating_add(1);
-    let (mut fields, mut read) = (Vec::new(), PostedFiles::default());
+    let mut reader = Reader::new(app);
     let mut is_checked = page.is_none();
     while let Some(mut part) = parts.try_next().await.map_err(|_| Problem::unreadable())? {
         let name = part.name().unwrap_or("").to_owned();
-        let filename = part
-            .content_disposition()
-            .and_then(|told| told.get_filename());
-        let filename = filename.map(str::to_owned);
         if let (false, Some(request)) = (is_checked, page) {
             let token = if name == csrf::FIELD {
-                text(&mut part).await?
+                reader.text(&mut part).await?.unwrap_or_default()
             } else {
                 String::new()
             };
@@ -108,34 +119,16 @@ async fn read(
             is_checked = true;
             continue;
         }
-        match filename {
-            // A browser sends a nameless file for a field where none was chosen.
-            Some(filename) if filename.is_empty() => drain(&mut part, DRAINED_BYTES_MAX).await?,
-            Some(filename) => {
-                if read.files.len() > files_max {
-                    let code = "attachments-too-many";
-                    let max = app.config.limits.attachments_max;
-                    read.problems
-                        .push(FieldProblem::new("attachments", code).with("max", max));
-                    break;
-                }
-                if let Stop::Yes = file(app, &name, &filename, &mut part, &mut read).await? {
-                    break;
-                }
-            }
-            None => {
-                if fields.len() >= FIELDS_MAX {
-                    return Err(Problem::unreadable());
-                }
-                fields.push((name, text(&mut part).await?));
-            }
+        if let Stop::Yes = reader.part(name, &mut part).await? {
+            drop(part);
+            reader.drain_rest(&mut parts).await;
+            break;
         }
     }
     if let (false, Some(request)) = (is_checked, page) {
         csrf::check_token(request, None).await?;
     }
-    read.form = PostedForm::of(fields);
-    Ok(read)
+    reader.finish()
 }
 
 /// Whether reading the request goes on.
@@ -144,63 +137,150 @@ enum Stop {
     No,
 }
 
-async fn file(
-    app: &App,
-    field: &str,
-    filename: &str,
-    part: &mut Field,
-    read: &mut PostedFiles,
-) -> Result<Stop, Problem> {
-    let bytes_max = app.config.limits.upload_bytes_max;
-    let mut spool = match Spool::new(field, filename, bytes_max) {
-        Ok(spool) => spool,
-        Err(AppError::Invalid { fields }) => {
-            read.problems.extend(fields);
-            drain(part, bytes_max).await?;
-            return Ok(Stop::No);
+/// What was read of a form, and how much more may come.
+struct Reader<'a> {
+    app: &'a App,
+    fields: Vec<(String, String)>,
+    read: PostedFiles,
+    files_seen: usize,
+    text_bytes_left: usize,
+    drained_bytes_left: u64,
+    is_too_large: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(app: &'a App) -> Self {
+        Self {
+            app,
+            fields: Vec::new(),
+            read: PostedFiles::default(),
+            files_seen: 0,
+            text_bytes_left: FORM_BYTES_MAX,
+            drained_bytes_left: DRAINED_BYTES_MAX,
+            is_too_large: false,
         }
-        Err(error) => return Err(error.into()),
-    };
-    while let Some(chunk) = part.try_next().await.map_err(|_| Problem::unreadable())? {
-        match spool.write(&chunk) {
-            Ok(()) => {}
-            Err(AppError::TooLarge { max_bytes }) => {
-                drop(spool);
-                let megabytes = max_bytes / 1_000_000;
-                let problem = FieldProblem::new(field, "file-too-large");
-                read.problems.push(problem.with("megabytes", megabytes));
-                drain(part, DRAINED_BYTES_MAX).await?;
-                return Ok(Stop::Yes);
+    }
+
+    async fn part(&mut self, name: String, part: &mut Field) -> Result<Stop, Problem> {
+        let told = part.content_disposition();
+        let filename = told.and_then(|told| told.get_filename().map(str::to_owned));
+        match filename {
+            // A browser sends a nameless file for a field where none was chosen.
+            Some(filename) if filename.is_empty() => self.drain(part).await,
+            Some(filename) => {
+                self.files_seen = self.files_seen.saturating_add(1);
+                let max = self.app.config.limits.attachments_max;
+                if self.files_seen > max.saturating_add(1) {
+                    let problem = FieldProblem::new("attachments", "attachments-too-many");
+                    self.read.problems.push(problem.with("max", max));
+                    self.drain(part).await?;
+                    return Ok(Stop::Yes);
+                }
+                self.file(&name, &filename, part).await
+            }
+            None if self.fields.len() >= FIELDS_MAX => {
+                self.is_too_large = true;
+                self.drain(part).await?;
+                Ok(Stop::Yes)
+            }
+            None => match self.text(part).await? {
+                Some(text) => {
+                    self.fields.push((name, text));
+                    Ok(Stop::No)
+                }
+                None => Ok(Stop::Yes),
+            },
+        }
+    }
+
+    async fn file(
+        &mut self,
+        field: &str,
+        filename: &str,
+        part: &mut Field,
+    ) -> Result<Stop, Problem> {
+        let mut spool = match Spool::new(field, filename, self.app.config.limits.upload_bytes_max) {
+            Ok(spool) => spool,
+            Err(AppError::Invalid { fields }) => {
+                self.read.problems.extend(fields);
+                return self.drain(part).await;
             }
             Err(error) => return Err(error.into()),
+        };
+        while let Some(chunk) = part.try_next().await.map_err(|_| Problem::unreadable())? {
+            match spool.write(&chunk) {
+                Ok(()) => {}
+                Err(AppError::TooLarge { max_bytes }) => {
+                    drop(spool);
+                    let problem = FieldProblem::new(field, "file-too-large");
+                    let problem = problem.with("megabytes", max_bytes / 1_000_000);
+                    self.read.problems.push(problem);
+                    self.drain(part).await?;
+                    return Ok(Stop::Yes);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match spool.finish() {
+            Ok(upload) => self.read.files.push(upload),
+            Err(AppError::Invalid { fields }) => self.read.problems.extend(fields),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(Stop::No)
+    }
+
+    /// A part that is text; nothing, if all texts together are too long.
+    async fn text(&mut self, part: &mut Field) -> Result<Option<String>, Problem> {
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = part.try_next().await.map_err(|_| Problem::unreadable())? {
+            let Some(left) = self.text_bytes_left.checked_sub(chunk.len()) else {
+                self.is_too_large = true;
+                self.drain(part).await?;
+                return Ok(None);
+            };
+            self.text_bytes_left = left;
+            bytes.extend_from_slice(&chunk);
+        }
+        let text = String::from_utf8(bytes.into()).map_err(|_| Problem::unreadable())?;
+        Ok(Some(text))
+    }
+
+    /// Reads a part and throws it away.
+    async fn drain(&mut self, part: &mut Field) -> Result<Stop, Problem> {
+        self.count_drained(PART_HEAD_BYTES);
+        while let Some(chunk) = part.try_next().await.map_err(|_| Problem::unreadable())? {
+            self.count_drained(chunk.len() as u64);
+            if self.drained_bytes_left == 0 {
+                break;
+            }
+        }
+        Ok(match self.drained_bytes_left {
+            0 => Stop::Yes,
+            _ => Stop::No,
+        })
+    }
+
+    fn count_drained(&mut self, bytes: u64) {
+        self.drained_bytes_left = self.drained_bytes_left.saturating_sub(bytes);
+    }
+
+    /// Throws the rest of the request away: what is wrong with it is known.
+    async fn drain_rest(&mut self, parts: &mut Multipart) {
+        while self.drained_bytes_left > 0 {
+            let Ok(Some(mut part)) = parts.try_next().await else {
+                return;
+            };
+            if self.drain(&mut part).await.is_err() {
+                return;
+            }
         }
     }
-    match spool.finish() {
-        Ok(upload) => read.files.push(upload),
-        Err(AppError::Invalid { fields }) => read.problems.extend(fields),
-        Err(error) => return Err(error.into()),
-    }
-    Ok(Stop::No)
-}
 
-async fn text(part: &mut Field) -> Result<String, Problem> {
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = part.try_next().await.map_err(|_| Problem::unreadable())? {
-        if bytes.len().saturating_add(chunk.len()) > VALUE_BYTES_MAX {
+    fn finish(mut self) -> Result<PostedFiles, Problem> {
+        if self.is_too_large {
             return Err(Problem::http(413, "body-too-large"));
         }
-        bytes.extend_from_slice(&chunk);
+        self.read.form = PostedForm::of(self.fields);
+        Ok(self.read)
     }
-    String::from_utf8(bytes.into()).map_err(|_| Problem::unreadable())
-}
-
-async fn drain(part: &mut Field, bytes_max: u64) -> Result<(), Problem> {
-    let mut left = bytes_max;
-    while let Some(chunk) = part.try_next().await.map_err(|_| Problem::unreadable())? {
-        match left.checked_sub(chunk.len() as u64) {
-            Some(rest) => left = rest,
-            None => return Ok(()),
-        }
-    }
-    Ok(())
 }

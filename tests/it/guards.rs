@@ -1,7 +1,13 @@
 //! Guards: what must hold for every route, walked from the table of routes.
 
 mod access;
+mod actions;
+mod bodies;
 mod browser;
+mod contract;
+mod limits;
 mod routes;
+mod tokens;
+pub mod world;
 
 pub use browser::Browser;

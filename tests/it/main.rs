@@ -6,8 +6,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod bad_input;
 mod browser;
 mod cli;
+mod crash;
 mod documents;
 mod guards;
 mod jobs;
@@ -17,6 +19,7 @@ mod ops;
 mod pdf_worker;
 mod people;
 mod runs;
+mod schema;
 mod signing;
 mod simultaneous;
 mod start;

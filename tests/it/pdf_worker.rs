@@ -2,17 +2,25 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::Command;
 
 use bytes::Bytes;
 use chancery::pdf_worker::{DPI, PdfWorker, WorkerError, WorkerSettings};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
+use tempfile::TempDir;
 
 use crate::support::pdfs;
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_chancery");
+
 fn worker(memory_bytes_max: u64, cpu_seconds_max: u64) -> PdfWorker {
+    worker_of(PathBuf::from(PROGRAM), memory_bytes_max, cpu_seconds_max)
+}
+
+fn worker_of(program: PathBuf, memory_bytes_max: u64, cpu_seconds_max: u64) -> PdfWorker {
     PdfWorker::new(WorkerSettings {
-        program: Some(PathBuf::from(env!("CARGO_BIN_EXE_chancery"))),
+        program: Some(program),
         memory_bytes_max,
         cpu_seconds_max,
         processes_max: 2,
@@ -177,4 +185,112 @@ async fn a_file_with_a_lying_table_is_rewritten_honestly() {
     let repaired = file.repair().await.expect("a rewritten file");
     let intake = chancery_pdf::intake::examine(&repaired, &limits, &policy).expect("honest");
     assert_eq!(intake.pages, 2);
+}
+
+/// A program of these lines of shell. Another process writes it: a program that this one had open
+/// could not be started while a test beside this one forks.
+fn script(folder: &TempDir, lines: &str) -> PathBuf {
+    let path = folder.path().join("worker");
+    let written = Command::new("/bin/sh")
+        .args([
+            "-c",
+            "printf '#!/bin/sh\\n%s\\n' \"$1\" >\"$2\" && chmod +x \"$2\"",
+            "sh",
+            lines,
+        ])
+        .arg(&path)
+        .status();
+    assert!(written.expect("a shell runs").success());
+    path
+}
+
+/// Goal: an abort is called what it is. Method: programs that abort and say why, as Rust's runtime
+/// does, or say nothing; the last one says more than a pipe holds.
+#[tokio::test]
+async fn an_abort_is_too_large_only_for_want_of_memory() {
+    let cases = [
+        (
+            "echo 'memory allocation of 17179869184 bytes failed' >&2; kill -ABRT $$",
+            WorkerError::TooLarge,
+        ),
+        (
+            "echo \"thread 'main' has overflowed its stack\" >&2; kill -ABRT $$",
+            WorkerError::Crashed,
+        ),
+        ("kill -ABRT $$", WorkerError::Crashed),
+        ("kill -SEGV $$", WorkerError::Crashed),
+        ("exit 101", WorkerError::Crashed),
+        (
+            "yes words | head -c 1000000 >&2; \
+             echo 'memory allocation of 9 bytes failed' >&2; kill -ABRT $$",
+            WorkerError::TooLarge,
+        ),
+    ];
+    for (lines, expected) in cases {
+        let folder = TempDir::new().expect("a folder");
+        let lines = format!("PATH=/usr/bin:/bin; {lines}");
+        let worker = worker_of(script(&folder, &lines), GIGABYTE, 30);
+        let mut file = worker
+            .open(Bytes::from_static(b"x"))
+            .await
+            .expect("a place");
+        assert_eq!(file.pages_count().await, Err(expected), "{lines}");
+        assert_eq!(file.process_id(), None, "{lines}");
+    }
+}
+
+/// Goal: what our own parent left open is closed before a byte of the file is read. Method: the
+/// worker is started by a shell that opens two descriptors more.
+#[tokio::test]
+async fn an_inherited_descriptor_is_closed() {
+    let folder = TempDir::new().expect("a folder");
+    let lines = format!("exec 7</etc/passwd 9</etc/hostname\nexec {PROGRAM} \"$@\"");
+    let worker = worker_of(script(&folder, &lines), GIGABYTE, 30);
+    let file = Bytes::from(pdfs::with_lines(&[&["x"]]));
+    let mut file = worker.open(file).await.expect("a place");
+    assert_eq!(file.pages_count().await, Ok(1));
+    let process = file.process_id().expect("it runs");
+    let open = std::fs::read_dir(format!("/proc/{process}/fd")).expect("readable");
+    assert_eq!(open.count(), 3);
+}
+
+/// Goal: a process that was killed from outside costs one answer, and the next one comes from a
+/// fresh process with the same limits.
+#[tokio::test]
+async fn after_a_kill_a_fresh_process_answers() {
+    let worker = worker(GIGABYTE, 30);
+    let file = Bytes::from(pdfs::with_lines(&[&["a"]]));
+    let mut file = worker.open(file).await.expect("a place");
+    assert_eq!(file.pages_count().await, Ok(1));
+    let first = file.process_id().expect("it runs");
+    let mut kill = Command::new("kill");
+    let killed = kill.args(["-KILL", &first.to_string()]).status();
+    assert!(killed.expect("kill runs").success());
+    assert_eq!(file.pages_count().await, Err(WorkerError::Crashed));
+    assert_eq!(file.pages_count().await, Ok(1));
+    let second = file.process_id().expect("it runs");
+    assert_ne!(first, second);
+    let limits = std::fs::read_to_string(format!("/proc/{second}/limits")).expect("readable");
+    let memory = limits
+        .lines()
+        .find(|line| line.starts_with("Max address space"));
+    assert!(memory.expect("a limit").contains(&GIGABYTE.to_string()));
+}
+
+/// Goal: the CPU limit counts for one request: what was used before does not shorten the next.
+#[tokio::test]
+async fn the_limit_on_computing_is_set_and_moves_with_each_request() {
+    let worker = worker(GIGABYTE, 7);
+    let file = Bytes::from(pdfs::with_lines(&[&["a"]]));
+    let mut file = worker.open(file).await.expect("a place");
+    for _ in 0..3 {
+        assert_eq!(file.pages_count().await, Ok(1));
+        let process = file.process_id().expect("it runs");
+        let limits = std::fs::read_to_string(format!("/proc/{process}/limits"));
+        let limits = limits.expect("readable");
+        let line = limits.lines().find(|line| line.starts_with("Max cpu time"));
+        let mut soft = line.expect("a limit")["Max cpu time".len()..].split_whitespace();
+        let soft: u64 = soft.next().expect("a number").parse().expect("seconds");
+        assert!((8..=10).contains(&soft), "{soft}");
+    }
 }

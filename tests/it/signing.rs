@@ -1,7 +1,8 @@
 //! The end of a contract's life: our signature, the link, the counterparty's signature.
 
+mod calls;
 mod certificates;
-mod contract;
+pub mod contract;
 mod disagreements;
 mod pages;
 mod verdicts;

@@ -13,11 +13,11 @@ use chancery::app::App;
 use chancery::entropy;
 use chancery::store::entity::authority_keys;
 use chancery::web::Web;
+use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait as _, Statement};
 use serde_json::Value;
 
-use crate::support::{Backend, START, TestApp, is_required, setting};
+use crate::support::{Backend, START, TestApp, Traces, is_required, setting};
 use signed::{Authority, small_pdf, tampered};
 
 const BOUNDARY: &str = "chancery-test-boundary";
@@ -314,40 +314,6 @@ async fn too_large_is_413_and_too_many_is_429() {
     house.close().await;
 }
 
-/// Every table with its number of rows.
-async fn row_counts(app: &App) -> Vec<(String, i64)> {
-    let reader = app.store.reader();
-    let ask = |sql: String| Statement::from_string(reader.get_database_backend(), sql);
-    let tables = "SELECT name FROM sqlite_master WHERE type = 'table'".to_owned();
-    let mut counts = Vec::new();
-    for table in reader.query_all_raw(ask(tables)).await.expect("tables") {
-        let name: String = table.try_get("", "name").expect("a name");
-        let count = ask(format!("SELECT count(*) AS count FROM \"{name}\""));
-        let row = reader
-            .query_one_raw(count)
-            .await
-            .expect("a count")
-            .expect("a row");
-        counts.push((name, row.try_get("", "count").expect("a number")));
-    }
-    assert!(counts.len() > 20, "{counts:?}");
-    counts
-}
-
-fn files_beneath(folder: PathBuf) -> usize {
-    let mut waiting = vec![folder];
-    let mut count = 0;
-    while let Some(folder) = waiting.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            match entry.path().is_dir() {
-                true => waiting.push(entry.path()),
-                false => count += 1,
-            }
-        }
-    }
-    count
-}
-
 /// Goal: nothing of a checked file stays. Method: rows of all tables and stored files, before and
 /// after a passed, a failed and a refused check.
 #[actix_web::test]
@@ -355,8 +321,7 @@ async fn a_check_leaves_no_row_and_no_file() {
     let authority = Authority::new();
     let house = house_of(&authority).await;
     let good = authority.sign_pdf(&small_pdf());
-    let blobs = || files_beneath(house.app.config.blobs.directory.clone());
-    let before = (row_counts(&house.app).await, blobs());
+    let before = Traces::of(&house).await;
     ask_page(&house.app, "ru", ("file", Some("good.pdf"), &good)).await;
     ask_page(
         &house.app,
@@ -366,7 +331,7 @@ async fn a_check_leaves_no_row_and_no_file() {
     .await;
     ask(&house.app, &[("file", Some("good.pdf"), &good)]).await;
     ask(&house.app, &[("other", None, &good)]).await;
-    assert_eq!((row_counts(&house.app).await, blobs()), before);
+    assert_eq!(Traces::of(&house).await, before);
     house.close().await;
 }
 

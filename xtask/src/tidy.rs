@@ -3,7 +3,6 @@
 //! Each rule lives in a file of its own with the list of what it allows and why. There is no
 //! comment that switches a rule off: a needed exception is a line in such a list, and is reviewed.
 
-mod debt;
 mod floors;
 mod lengths;
 mod migrations;
@@ -69,13 +68,6 @@ pub fn run(root: &Path) -> ExitCode {
         Ok(findings) => findings,
         Err(error) => {
             eprintln!("error: tidy cannot read the tree: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let findings = match debt::settle(root, findings) {
-        Ok(findings) => findings,
-        Err(error) => {
-            eprintln!("error: {}: {error}", debt::FILE);
             return ExitCode::FAILURE;
         }
     };

@@ -178,12 +178,7 @@ pub fn prepare_signature(
     let pdf = Pdf::open(original, limits)?;
     let mut update = Update::new(&pdf)?;
     let standing = Standing::of(&pdf)?;
-    if standing.certification.is_some_and(|level| level < 2) {
-        return Err(PdfError::CertifiedAgainstChanges);
-    }
-    if plan.certification.is_some() && standing.signed {
-        return Err(PdfError::CertificationTooLate);
-    }
+    check_standing(plan, &standing)?;
     let pages = pdf.pages()?;
     // Later there are signatures that such a change would break.
     if !standing.signed && standing.certification.is_none() {
@@ -241,6 +236,15 @@ pub fn prepare_signature(
     let mut prepared = finish(original, written.tail, body, &holes)?;
     (prepared.field_name, prepared.mark) = (field_name, mark);
     Ok(prepared)
+}
+
+/// Whether what stands in the file lets this signature in.
+fn check_standing(plan: &SignaturePlan<'_>, standing: &Standing) -> Result<(), PdfError> {
+    match standing.certification {
+        Some(..2) => Err(PdfError::CertifiedAgainstChanges),
+        _ if plan.certification.is_some() && standing.signed => Err(PdfError::CertificationTooLate),
+        _ => Ok(()),
+    }
 }
 
 /// Draws the mark, and the sheet if this is the first signature; answers the slot and the

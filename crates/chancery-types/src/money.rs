@@ -65,7 +65,11 @@ impl Money {
         if fraction.len() > FRACTION_DIGITS_MAX as usize {
             return Err(MoneyError::TooFine);
         }
-        let amount = Decimal::from_str_exact(&plain).map_err(|_| MoneyError::NotANumber)?;
+        let mut amount = Decimal::from_str_exact(&plain).map_err(|_| MoneyError::NotANumber)?;
+        if amount.is_zero() {
+            // There is one nothing: a minus would show, and differ in a digest.
+            amount.set_sign_positive(true);
+        }
         Ok(Self {
             amount,
             currency: currency.to_owned(),
@@ -102,6 +106,23 @@ mod tests {
         );
     }
 
+    /// Ten thousand digits.
+    const NINES: &str = match std::str::from_utf8(&[b'9'; 10_000]) {
+        Ok(text) => text,
+        Err(_) => "",
+    };
+
+    #[test]
+    fn a_minus_before_nothing_is_nothing() {
+        for text in ["-0", "-0,00", "0"] {
+            let money = Money::parse(text, "RUB").expect("money");
+            assert!(!money.to_string().contains('-'), "{money}");
+        }
+        let zeros = "0".repeat(10_000) + "1";
+        let money = Money::parse(&zeros, "RUB");
+        assert!(money.is_err() || money.is_ok_and(|money| money.to_string() == "RUB 1"));
+    }
+
     #[test]
     fn what_is_not_an_amount_is_refused_by_name() {
         for (text, why) in [
@@ -109,6 +130,15 @@ mod tests {
             ("", MoneyError::NotANumber),
             ("1.2.3", MoneyError::NotANumber),
             ("NaN", MoneyError::NotANumber),
+            ("1e400", MoneyError::NotANumber),
+            ("inf", MoneyError::NotANumber),
+            ("0x10", MoneyError::NotANumber),
+            ("--1", MoneyError::NotANumber),
+            ("+1", MoneyError::NotANumber),
+            ("-", MoneyError::NotANumber),
+            (".5", MoneyError::NotANumber),
+            ("٣", MoneyError::NotANumber),
+            (NINES, MoneyError::TooLarge),
             ("1234567890123456", MoneyError::TooLarge),
             ("0.00001", MoneyError::TooFine),
         ] {

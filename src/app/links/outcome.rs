@@ -11,8 +11,10 @@ use uuid::Uuid;
 use super::open::LinkSubject;
 use super::visit::Visit;
 use crate::app::audit::{self, Happening};
+use crate::app::documents::facts_of;
 use crate::app::outbox::{self, Letter, MailKind};
-use crate::app::{App, AppError, FieldProblem};
+use crate::app::{App, AppError, FieldProblem, allow};
+use crate::domain::access::{Action, Resource, decide};
 use crate::domain::actor::Actor;
 use crate::entropy;
 use crate::store::entity::{documents, questions};
@@ -115,8 +117,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Hidden`] for anybody but the document's initiator; `question-answered` if it has
-    /// an answer; an invalid text.
+    /// [`AppError::Denied`] for who sees the document but did not create it, [`AppError::Hidden`]
+    /// for anybody else; `question-answered` if it has an answer; an invalid text.
     pub async fn answer_question(
         &self,
         actor: &Actor,
@@ -124,7 +126,6 @@ impl App {
         text: &str,
     ) -> Result<(), AppError> {
         let person = actor.person().ok_or(AppError::Hidden)?.id.uuid();
-        let text = check_words("answer", text)?;
         let now = self.now();
         let tx = self.store.begin().await?;
         let question = questions::Entity::find_by_id(question_id)
@@ -136,9 +137,13 @@ impl App {
             .one(&tx)
             .await?;
         let document = document.ok_or(AppError::Hidden)?;
-        if document.initiator_id != person {
-            return Err(AppError::Hidden);
-        }
+        let facts = facts_of(&tx, &document).await?;
+        allow(decide(
+            actor,
+            Action::AnswerQuestion,
+            &Resource::Document(facts),
+        ))?;
+        let text = check_words("answer", text)?;
         let answered = questions::Entity::update_many()
             .col_expr(questions::Column::Answer, Expr::value(text.clone()))
             .col_expr(questions::Column::AnsweredById, Expr::value(person))

@@ -21,7 +21,7 @@ use crate::app::authority::{Authority, fresh_key};
 use crate::app::runs::engine_actor;
 use crate::app::{App, AppError};
 use crate::blob::BlobSource;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Who};
 use crate::entropy;
 use crate::store::entity::{certificates, links, signatures, signed_copies, signings};
 
@@ -129,11 +129,17 @@ impl App {
         actor: &Actor,
         signing_id: Uuid,
     ) -> Result<signings::Model, AppError> {
-        signings::Entity::find_by_id(signing_id)
+        let found = signings::Entity::find_by_id(signing_id)
             .filter(signings::Column::OrganisationId.eq(actor.organisation.uuid()))
             .one(self.store.reader())
-            .await?
-            .ok_or(AppError::Hidden)
+            .await?;
+        // A preparation is its signer's own matter: nobody else is shown that there is one.
+        let is_own = |row: &signings::Model| match &actor.who {
+            Who::Person(person) => row.person_id == Some(person.id.uuid()),
+            Who::Contact(contact) => row.contact_id == Some(contact.id.uuid()),
+            Who::System | Who::Operator => false,
+        };
+        found.filter(is_own).ok_or(AppError::Hidden)
     }
 
     async fn file_with(

@@ -1,19 +1,20 @@
 //! What a document's page shows of its signatures and of the questions asked through links.
 
 use bytes::Bytes;
-use chancery_types::id::{OrganisationId, PersonId};
+use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
+use crate::app::documents::facts_of;
 use crate::app::links::files::signed_name;
 use crate::app::{App, AppError, allow};
-use crate::domain::access::{self, Action, DocumentFacts, Resource};
+use crate::domain::access::{self, Action, Resource};
 use crate::domain::actor::Actor;
 use crate::store::entity::{
     authority_keys, certificates, contacts, documents, links, questions, signatures, signed_copies,
-    tasks, versions,
+    versions,
 };
 
 /// Most rows shown of each list.
@@ -197,25 +198,7 @@ async fn visible(
         .one(connection)
         .await?
         .ok_or(AppError::Hidden)?;
-    let holders = tasks::Entity::find()
-        .filter(tasks::Column::DocumentId.eq(document.id))
-        .all(connection)
-        .await?;
-    let facts = DocumentFacts {
-        organisation: OrganisationId::from(document.organisation_id),
-        initiator: PersonId::from(document.initiator_id),
-        department: document.department_id.map(Into::into),
-        participants: holders
-            .iter()
-            .filter_map(|task| task.person_id)
-            .map(Into::into)
-            .collect(),
-        contacts: holders
-            .iter()
-            .filter_map(|task| task.contact_id)
-            .map(Into::into)
-            .collect(),
-    };
+    let facts = facts_of(connection, &document).await?;
     allow(access::decide(
         actor,
         Action::SeeDocument,

@@ -1,13 +1,14 @@
 //! The seat a signer takes: an open sign task, who holds it, and what is signed there.
 
 use chancery_types::Locale;
-use chancery_types::id::{ContactId, OrganisationId, PersonId};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
+use crate::app::documents::facts_of;
+use crate::app::tasks::assignee_of;
 use crate::app::{App, AppError, allow};
-use crate::domain::access::{self, Action, Assignee, DocumentFacts, Resource, TaskFacts};
+use crate::domain::access::{self, Action, Resource, TaskFacts};
 use crate::domain::actor::{Actor, Who};
 use crate::store::entity::{
     attachments, contacts, counterparties, documents, links, organisations, people, signed_copies,
@@ -77,6 +78,7 @@ impl SigningSeat {
     ///
     /// # Errors
     ///
+    /// [`AppError::Denied`] for who sees the document but does not hold the task,
     /// [`AppError::Hidden`] for anybody else; `task-not-open`, `task-not-sign`.
     pub async fn load(
         app: &App,
@@ -97,7 +99,7 @@ impl SigningSeat {
         allow(access::decide(
             actor,
             Action::ActOnTask,
-            &resource(&task, &document)?,
+            &resource(connection, &task, &document).await?,
         ))?;
         let link = active_link(app, connection, actor, &task).await?;
         if task.stage_kind != "sign" {
@@ -151,22 +153,14 @@ impl App {
     }
 }
 
-fn resource(task: &tasks::Model, document: &documents::Model) -> Result<Resource, AppError> {
-    let assignee = match (task.person_id, task.contact_id) {
-        (Some(person), _) => Assignee::Person(PersonId::from(person)),
-        (None, Some(contact)) => Assignee::Contact(ContactId::from(contact)),
-        (None, None) => return Err(AppError::internal("a task without an assignee")),
-    };
-    let facts = DocumentFacts {
-        organisation: OrganisationId::from(document.organisation_id),
-        initiator: PersonId::from(document.initiator_id),
-        department: document.department_id.map(Into::into),
-        participants: task.person_id.map(PersonId::from).into_iter().collect(),
-        contacts: task.contact_id.map(ContactId::from).into_iter().collect(),
-    };
+async fn resource(
+    connection: &impl ConnectionTrait,
+    task: &tasks::Model,
+    document: &documents::Model,
+) -> Result<Resource, AppError> {
     Ok(Resource::Task(TaskFacts {
-        document: facts,
-        assignee,
+        document: facts_of(connection, document).await?,
+        assignee: assignee_of(task)?,
     }))
 }
 

@@ -229,7 +229,8 @@ async fn get_contacts(
 }
 
 /// Writes a contact down.
-#[utoipa::path(post, path = "/api/v1/counterparties/{counterparty}/contacts", tag = "counterparties",
+#[utoipa::path(post, path = "/api/v1/counterparties/{counterparty}/contacts",
+    tag = "counterparties",
     params(("counterparty" = String, Path), ("Idempotency-Key" = String, Header)),
     request_body = ContactBody,
     responses((status = 201, description = "Written", body = ContactView)))]

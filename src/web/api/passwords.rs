@@ -45,8 +45,7 @@ async fn admit<T: DeserializeOwned>(
     let (app, facts) = app_and_facts(request)?;
     csrf::check_header_of_session(request).await?;
     let per_minute = app.config.rate_limits.login_per_minute;
-    let address = facts.address.as_deref().unwrap_or("");
-    limiter.check(kind, address, per_minute, facts.at)?;
+    limiter.check_address(kind, &facts, per_minute)?;
     let read = serde_json::from_slice(body);
     read.map_err(|error| {
         // The parser's words could quote a password: say where, not what.

@@ -62,12 +62,12 @@ pub struct StageBody {
     /// By when (RFC 3339).
     pub due_at: Option<String>,
     /// Its people.
-    pub people: Vec<PersonBody>,
+    pub people: Vec<StagePersonBody>,
 }
 
 /// One person of a stage.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PersonBody {
+pub struct StagePersonBody {
     /// The task; absent in a forecast.
     pub task_id: Option<String>,
     /// The name.
@@ -83,7 +83,7 @@ pub struct PersonBody {
     pub is_open: bool,
 }
 
-impl From<RoutePerson> for PersonBody {
+impl From<RoutePerson> for StagePersonBody {
     fn from(person: RoutePerson) -> Self {
         Self {
             task_id: person.task_id.map(|id| id.to_string()),
@@ -104,7 +104,11 @@ impl From<RouteStage> for StageBody {
             title: stage.title,
             kind: stage.kind,
             due_at: stage.due_at.map(|due| due.to_string()),
-            people: stage.people.into_iter().map(PersonBody::from).collect(),
+            people: stage
+                .people
+                .into_iter()
+                .map(StagePersonBody::from)
+                .collect(),
         }
     }
 }
@@ -243,20 +247,20 @@ async fn get_remarks(app: Data<App>, caller: PersonOnly, document: Path<Document
 /// The answer to a remark.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AnswerBody {
+pub struct RemarkAnswerBody {
     /// What was done.
     pub answer: String,
 }
 
 /// Close a remark with an answer.
 #[utoipa::path(post, path = "/api/v1/remarks/{remark}/answer", tag = "runs",
-    params(("remark" = String, Path, description = "The remark")), request_body = AnswerBody,
+    params(("remark" = String, Path, description = "The remark")), request_body = RemarkAnswerBody,
     responses((status = 204, description = "Closed")))]
 async fn post_answer(
     app: Data<App>,
     caller: PersonOnly,
     remark: Path<RemarkId>,
-    body: Json<AnswerBody>,
+    body: Json<RemarkAnswerBody>,
 ) -> Answer {
     app.close_remark(&caller.actor, *remark, &body.answer)
         .await?;

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use crate::app::signing::consent::ConsentKind;
+use crate::app::signing::consent::{ConsentKind, has_consents_for};
 use crate::app::signing::list::SignatureRow;
 use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
 use crate::web::pages::signing::{
     CompleteBody, CompletedView, PrepareBody, PreparedView, complete, pdf_to_save, prepare,
 };
@@ -19,7 +20,9 @@ use crate::web::{Answer, PersonOnly, present};
 #[derive(Debug, OpenApi)]
 #[openapi(
     paths(
+        get_consents,
         post_consents,
+        post_signature,
         post_signing,
         get_prepared,
         post_completion,
@@ -40,6 +43,47 @@ pub struct ConsentsBody {
     pub electronic_signature: bool,
     /// To the processing of personal data.
     pub personal_data: bool,
+}
+
+impl ConsentsBody {
+    /// The consents that are given.
+    #[must_use]
+    pub fn given(&self) -> Vec<ConsentKind> {
+        let given = [
+            self.electronic_signature
+                .then_some(ConsentKind::ElectronicSignature),
+            self.personal_data.then_some(ConsentKind::PersonalData),
+        ];
+        given.into_iter().flatten().collect()
+    }
+}
+
+/// What is to be consented to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConsentsView {
+    /// Whether both consents are there.
+    pub is_given: bool,
+    /// The organisation's published rules of electronic signatures.
+    pub electronic_signature: String,
+    /// The text about personal data.
+    pub personal_data: String,
+}
+
+impl ConsentsView {
+    /// Of a sign task, for the one who holds it, in their language.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::signing_seat`].
+    pub async fn of(app: &App, actor: &Actor, task: Uuid) -> Result<Self, AppError> {
+        let seat = app.signing_seat(actor, task).await?;
+        let text = |kind: ConsentKind| kind.text(&seat.organisation, actor.locale).to_owned();
+        Ok(Self {
+            is_given: has_consents_for(app, &seat).await?,
+            electronic_signature: text(ConsentKind::ElectronicSignature),
+            personal_data: text(ConsentKind::PersonalData),
+        })
+    }
 }
 
 /// A signature of a document.
@@ -97,7 +141,8 @@ pub struct AnswerBody {
 }
 
 /// Gives both consents for a sign task.
-#[utoipa::path(post, path = "/api/v1/tasks/{task}/consents", tag = "signing", request_body = ConsentsBody,
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/consents", tag = "signing",
+    request_body = ConsentsBody,
     responses((status = 204, description = "Recorded"), (status = 404, description = "Not yours"),
         (status = 422, description = "A consent is missing")))]
 async fn post_consents(
@@ -106,20 +151,35 @@ async fn post_consents(
     task: Path<Uuid>,
     body: Json<ConsentsBody>,
 ) -> Answer {
-    let given = [
-        body.electronic_signature
-            .then_some(ConsentKind::ElectronicSignature),
-        body.personal_data.then_some(ConsentKind::PersonalData),
-    ];
-    let given: Vec<ConsentKind> = given.into_iter().flatten().collect();
-    app.give_consents(&caller.actor, *task, &given).await?;
+    app.give_consents(&caller.actor, *task, &body.given())
+        .await?;
     present::no_content()
 }
 
+/// The texts to consent to, in the caller's language, and whether that was done.
+#[utoipa::path(get, path = "/api/v1/tasks/{task}/consents", tag = "signing",
+    responses((status = 200, description = "The texts", body = ConsentsView),
+        (status = 409, description = "task-not-sign, task-not-open")))]
+async fn get_consents(app: Data<App>, caller: PersonOnly, task: Path<Uuid>) -> Answer {
+    present::json(&ConsentsView::of(&app, &caller.actor, *task).await?)
+}
+
+/// Signs with a key that the server makes for this one signature and forgets; the evidence says so.
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/signature", tag = "signing",
+    responses((status = 200, description = "Stored", body = CompletedView),
+        (status = 409, description = "consents-needed, task-not-open, …")))]
+async fn post_signature(app: Data<App>, caller: PersonOnly, task: Path<Uuid>) -> Answer {
+    let done = app.sign_with_server_key(&caller.actor, *task).await?;
+    let page = format!("/documents/{}", done.document_id);
+    present::json(&CompletedView::at(&page, &done))
+}
+
 /// Certifies a key and prepares a signature with it.
-#[utoipa::path(post, path = "/api/v1/tasks/{task}/signing", tag = "signing", request_body = PrepareBody,
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/signing", tag = "signing",
+    request_body = PrepareBody,
     responses((status = 200, description = "What to sign", body = PreparedView),
-        (status = 404, description = "Not yours"), (status = 409, description = "Not possible now")))]
+        (status = 404, description = "Not yours"),
+        (status = 409, description = "Not possible now")))]
 async fn post_signing(
     app: Data<App>,
     caller: PersonOnly,
@@ -140,16 +200,14 @@ async fn get_prepared(app: Data<App>, caller: PersonOnly, signing: Path<Uuid>) -
 }
 
 /// Completes a prepared signature.
-#[utoipa::path(post, path = "/api/v1/signings/completion", tag = "signing", request_body = CompleteBody,
+#[utoipa::path(post, path = "/api/v1/signings/completion", tag = "signing",
+    request_body = CompleteBody,
     responses((status = 200, description = "Stored", body = CompletedView),
         (status = 409, description = "Stale, expired or wrong")))]
 async fn post_completion(app: Data<App>, caller: PersonOnly, body: Json<CompleteBody>) -> Answer {
     let done = complete(&app, &caller.actor, &body).await?;
-    present::json(&CompletedView {
-        location: format!("/documents/{}", done.document_id),
-        signature_id: done.id.uuid(),
-        copy_sha256: done.copy_digest,
-    })
+    let page = format!("/documents/{}", done.document_id);
+    present::json(&CompletedView::at(&page, &done))
 }
 
 /// The signatures of a document, oldest first.
@@ -173,7 +231,8 @@ async fn get_signed_copy(app: Data<App>, caller: PersonOnly, path: Path<(Uuid, i
 }
 
 /// Answers a question that was asked through a link.
-#[utoipa::path(post, path = "/api/v1/questions/{question}/answer", tag = "signing", request_body = AnswerBody,
+#[utoipa::path(post, path = "/api/v1/questions/{question}/answer", tag = "signing",
+    request_body = AnswerBody,
     responses((status = 204, description = "Answered"), (status = 404, description = "Not yours"),
         (status = 409, description = "Answered already")))]
 async fn post_answer(
@@ -201,6 +260,12 @@ async fn get_root(app: Data<App>, caller: PersonOnly) -> Answer {
 
 /// The routes.
 pub const ROUTES: &[Route] = &[
+    Route::get("/api/v1/tasks/{task}/consents", Audience::Person, || {
+        web::get().to(get_consents)
+    }),
+    Route::post("/api/v1/tasks/{task}/signature", Audience::Person, || {
+        web::post().to(post_signature)
+    }),
     Route::post("/api/v1/tasks/{task}/consents", Audience::Person, || {
         web::post().to(post_consents)
     }),

@@ -50,8 +50,7 @@ async fn post_verify(
 ) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
     let seat = admit(&app, &limiter, &facts)?;
-    let bytes_max = app.config.limits.verify_bytes_max;
-    let upload = read_upload(&request, &facts, parts, bytes_max).await?;
+    let upload = read_upload(&request, &facts, parts, &app.config.limits).await?;
     let mut report = app.check_file(seat, upload.file, upload.content).await?;
     report.file = Some(upload.name);
     present::json(&report)

@@ -59,8 +59,7 @@ async fn post_login(
     let (_, facts) = app_and_facts(&request)?;
     let (login, next) = (form.text("login"), form.text("next"));
     let per_minute = app.config.rate_limits.login_per_minute;
-    let address = facts.address.as_deref().unwrap_or("");
-    limiter.check("login-address", address, per_minute, facts.at)?;
+    limiter.check_address("login-address", &facts, per_minute)?;
     let folded = login.trim().to_lowercase();
     limiter.check("login-name", &folded, per_minute, facts.at)?;
     let next = same_site_path(next).unwrap_or(HOME);
@@ -68,10 +67,7 @@ async fn post_login(
         .log_in(login, form.text("password"), facts.origin())
         .await
     {
-        Ok(opened) => Ok(HttpResponse::SeeOther()
-            .insert_header((LOCATION, next))
-            .cookie(session::cookie(&request, &facts, &opened))
-            .finish()),
+        Ok(opened) => Ok(session::enter(&request, &facts, &opened, next).finish()),
         Err(AppError::Refused { .. }) => {
             let page = LoginPage {
                 shell: &outsider.shell,

@@ -11,6 +11,7 @@ pub mod organisation;
 pub mod passwords;
 pub mod people;
 pub mod profile;
+pub mod reference;
 pub mod signing;
 pub mod tasks;
 pub mod verify;

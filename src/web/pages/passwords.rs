@@ -1,8 +1,6 @@
 //! A forgotten password, and setting one by a mailed link.
 
 use actix_web::HttpRequest;
-use actix_web::HttpResponse;
-use actix_web::http::header::LOCATION;
 use actix_web::web::{self, Data};
 use askama::Template;
 
@@ -43,8 +41,7 @@ async fn post_reset(
 ) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
     let per_minute = app.config.rate_limits.login_per_minute;
-    let address = facts.address.as_deref().unwrap_or("");
-    limiter.check("reset-address", address, per_minute, facts.at)?;
+    limiter.check_address("reset-address", &facts, per_minute)?;
     app.request_password_reset(form.text("login"), facts.origin())
         .await?;
     present::see_other("/login", "flash-reset-mailed", &[])
@@ -70,8 +67,7 @@ async fn post_set(
 ) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
     let per_minute = app.config.rate_limits.login_per_minute;
-    let address = facts.address.as_deref().unwrap_or("");
-    limiter.check("set-address", address, per_minute, facts.at)?;
+    limiter.check_address("set-address", &facts, per_minute)?;
     // The whole link may have been pasted.
     let secret = form.text("code").rsplit('#').next().unwrap_or("");
     let locale = outsider.shell.locale();
@@ -81,22 +77,24 @@ async fn post_set(
     {
         Ok(person) => {
             let opened = app.open_session(person, facts.origin()).await?;
-            return Ok(HttpResponse::SeeOther()
-                .insert_header((LOCATION, "/"))
-                .cookie(session::cookie(&request, &facts, &opened))
-                .cookie(flash::cookie("flash-password-set", &[]))
-                .finish());
+            let mut answer = session::enter(&request, &facts, &opened, "/");
+            answer.cookie(flash::cookie("flash-password-set", &[]));
+            return Ok(answer.finish());
         }
         Err(AppError::Invalid { fields }) => (form.view(locale, &fields), false),
         Err(AppError::Refused { .. }) => (form.view(locale, &[]), true),
         Err(error) => return Err(error.into()),
     };
+    show_set(&outsider.shell, form, failed)
+}
+
+fn show_set(shell: &Shell, form: FormView, failed: bool) -> Answer {
     let page = SetPage {
-        shell: &outsider.shell,
+        shell,
         form,
         failed,
     };
-    present::page_with_errors(&outsider.shell, &page)
+    present::page_with_errors(shell, &page)
 }
 
 /// The routes.

@@ -190,6 +190,18 @@ pub struct CompletedView {
     pub copy_sha256: String,
 }
 
+impl CompletedView {
+    /// Of a signature, with the place that says so.
+    #[must_use]
+    pub fn at(location: &str, done: &CompletedSignature) -> Self {
+        Self {
+            location: location.to_owned(),
+            signature_id: done.id.uuid(),
+            copy_sha256: done.copy_digest.clone(),
+        }
+    }
+}
+
 /// Prepares for a browser's key.
 ///
 /// # Errors
@@ -325,11 +337,8 @@ async fn post_complete(
     body: Json<CompleteBody>,
 ) -> Answer {
     let done = complete(&app, &caller.0.actor, &body).await?;
-    present::json(&CompletedView {
-        location: format!("/documents/{}", done.document_id),
-        signature_id: done.id.uuid(),
-        copy_sha256: done.copy_digest,
-    })
+    let page = format!("/documents/{}", done.document_id);
+    present::json(&CompletedView::at(&page, &done))
 }
 
 async fn get_signed(app: Data<App>, desk: Desk, path: Path<(Uuid, i64)>) -> Answer {

@@ -9,6 +9,7 @@ use tokio::time::{Duration, timeout};
 
 use crate::app::validation::CheckSeat;
 use crate::app::{App, AppError, FieldProblem};
+use crate::config::Limits;
 use crate::i18n::verdict::{FileWords, file_words, shown};
 use crate::web::edge::RequestFacts;
 use crate::web::limits::Limiter;
@@ -44,13 +45,7 @@ pub struct Upload {
 ///
 /// [`AppError::TooMany`].
 pub fn admit(app: &App, limiter: &Limiter, facts: &RequestFacts) -> Result<CheckSeat, AppError> {
-    let address = facts.address.as_deref().unwrap_or("");
-    limiter.check(
-        "verify",
-        address,
-        app.config.rate_limits.verify_per_minute,
-        facts.at,
-    )?;
+    limiter.check_address("verify", facts, app.config.rate_limits.verify_per_minute)?;
     app.take_check_seat()
 }
 
@@ -63,13 +58,13 @@ pub async fn read_upload(
     request: &HttpRequest,
     facts: &RequestFacts,
     parts: Multipart,
-    bytes_max: u64,
+    limits: &Limits,
 ) -> Result<Upload, Problem> {
-    let reading = read_parts(request, facts, parts, bytes_max);
-    match timeout(Duration::from_secs(UPLOAD_SECONDS_MAX), reading).await {
-        Ok(read) => read,
-        Err(_) => Err(Problem::http(408, "upload-slow")),
-    }
+    let reading = read_parts(request, facts, parts, limits.verify_bytes_max);
+    let seconds = limits.upload_seconds_max.min(UPLOAD_SECONDS_MAX);
+    timeout(Duration::from_secs(seconds), reading)
+        .await
+        .unwrap_or(Err(Problem::http(408, "upload-slow")))
 }
 
 async fn read_parts(
@@ -195,8 +190,7 @@ async fn post_verify(
     let (_, facts) = app_and_facts(&request)?;
     let shell = &outsider.shell;
     let seat = admit(&app, &limiter, &facts)?;
-    let bytes_max = app.config.limits.verify_bytes_max;
-    let upload = match read_upload(&request, &facts, parts, bytes_max).await {
+    let upload = match read_upload(&request, &facts, parts, &app.config.limits).await {
         Err(Problem::App(AppError::Invalid { fields })) => {
             return present::page_with_errors(shell, &VerifyPage::new(shell, &app, &fields));
         }

@@ -8,7 +8,7 @@ use super::{Browser, PHONE, WIDE, open_house};
 use crate::support::{Served, TestApp};
 
 /// The pages of an administrator: name of the picture, address.
-const OFFICE: [(&str, &str); 11] = [
+const OFFICE: [(&str, &str); 12] = [
     ("tasks", "/tasks"),
     ("people", "/people"),
     ("person-new", "/people/new"),
@@ -16,6 +16,7 @@ const OFFICE: [(&str, &str); 11] = [
     ("counterparty-new", "/counterparties/new"),
     ("organisation", "/organisation"),
     ("department-new", "/departments/new"),
+    ("mail", "/mail"),
     ("profile", "/profile"),
     ("verify", "/verify"),
     ("password-reset", "/password/reset"),

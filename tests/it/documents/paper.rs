@@ -82,17 +82,6 @@ pub async fn rows(house: &TestApp) -> [u64; 6] {
     ]
 }
 
-/// Files of ours in the system's folder for temporary files, made by this process.
-pub fn spooled() -> usize {
-    let entries = std::fs::read_dir(std::env::temp_dir()).expect("a folder");
-    let names = entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok());
-    names
-        .filter(|name| name.starts_with("chancery-spool-"))
-        .count()
-}
-
 /// The problems of an invalid input as `field: text`, in a language.
 pub fn told(error: &AppError, locale: Locale) -> Vec<String> {
     let AppError::Invalid { fields } = error else {

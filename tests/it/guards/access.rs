@@ -1,160 +1,282 @@
-//! Who gets what from every page: printed as `tests/golden/access-matrix.txt`.
+//! Who gets what from every page and call: printed as `tests/golden/access-matrix.txt`.
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use chancery::app::outbox::{self, Letter, MailKind, MailTo};
-use chancery::jobs::Runner;
-use chancery::store::entity::{audit_events, outbox as rows};
 use chancery::web::routes::{Audience, Route, Verb, all};
-use chancery_types::Locale;
-use sea_orm::{EntityTrait as _, PaginatorTrait as _};
-use serde_json::json;
-use uuid::Uuid;
 
 use super::Browser;
-use crate::support::{House, TestApp, setting};
+use super::bodies::{aimed, of_call, of_page};
+use super::world::{Snapshot, World, events};
+use crate::support::{Backend, TestApp, setting};
 
-const ROLES: [&str; 6] = [
-    "initiator",
-    "head",
-    "lawyer",
-    "auditor",
-    "compliance",
-    "administrator",
+/// Columns: who asks, and what they are to the documents of the house.
+const ROLES: [(&str, &str); 8] = [
+    ("initiator", "created every document"),
+    ("head", "approves the one, approved the others"),
+    ("lawyer", "approved with a remark"),
+    ("signatory", "holds the task of signing"),
+    ("accountant", "has no part in any of them"),
+    ("auditor", "sees all of the organisation"),
+    ("compliance", "sees all of the organisation"),
+    ("administrator", "manages people, sees no documents"),
 ];
 
-/// A form that is right for most pages, so that access decides and not a missing field.
-const FIELDS: &str = "row_version=0&name=Name&email=name%40example.org&country=DE&theme=light\
-    &language=ru&locale=ru&key=abc&scope=read&days=3&role=employee&login=nobody%40example.org";
+/// Changes that leave no event for these senders: an unknown address, a login that fails, a file
+/// that is checked and forgotten, consents that were given before.
+const SILENT: [&str; 9] = [
+    "/password/reset",
+    "/api/v1/password/reset",
+    "/login",
+    "/verify",
+    "/api/v1/verify",
+    "/s/consents",
+    "/api/v1/link/consents",
+    "/tasks/{task}/sign/consents",
+    "/api/v1/tasks/{task}/consents",
+];
 
-fn aimed(route: &Route, house: &House, letter: Uuid) -> String {
-    route
-        .path
-        .replace("{letter}", &letter.to_string())
-        .replace("{person}", &house.person("second_lawyer").to_string())
-        .replace("{counterparty}", &house.counterparty.to_string())
-        .replace("{contact}", &house.contact.to_string())
-        .replace("{department}", &house.departments["finance"].to_string())
+/// Changes in two transactions with an event each: a person is written down and then given the
+/// task; a certificate is issued and then a signature made with it.
+const IN_TWO_STEPS: [&str; 6] = [
+    "/s/hand-over",
+    "/api/v1/link/handover",
+    "/s/sign",
+    "/api/v1/link/signature",
+    "/tasks/{task}/sign",
+    "/api/v1/tasks/{task}/signature",
+];
+
+/// How many events an accepted change leaves.
+fn events_of(route: &Route, asker: &str) -> u64 {
+    match route.path {
+        // A person's language stands in their profile, a visitor's in a cookie.
+        "/language" => u64::from(!matches!(asker, "visitor" | "nobody")),
+        path if SILENT.contains(&path) => 0,
+        path if IN_TWO_STEPS.contains(&path) => 2,
+        _ => 1,
+    }
 }
 
-/// A letter of «Вектор» that was given up: it can be sent again once.
-async fn given_up(house: &TestApp) -> Uuid {
-    let app = &house.app;
-    let letter = Letter {
-        key: "n:1".to_owned(),
-        kind: MailKind::Approved,
-        to: MailTo {
-            address: "no address".to_owned(),
-            name: "Иван Иванов".to_owned(),
-            locale: Locale::Ru,
-            person_id: None,
-            contact_id: None,
-        },
-        document_id: None,
-        payload: json!({ "document_title": "Договор № 17" }),
-        secret: None,
-    };
-    let tx = app.store.begin().await.expect("a transaction");
-    let organisation = house.vector.organisation.uuid();
-    let written = outbox::enqueue(&tx, app, organisation, app.now(), letter).await;
-    written.expect("enqueued");
-    tx.commit().await.expect("committed");
-    Runner::new(app.clone()).drain().await.expect("drained");
-    let row = rows::Entity::find().one(app.store.reader()).await;
-    row.expect("rows").expect("the letter").id
+/// Somebody who asks, and how.
+struct Column<'a> {
+    name: &'static str,
+    browser: Browser<'a>,
+    /// The secret of a visit, for calls.
+    visit: Option<String>,
 }
 
-/// What is put away comes last: before that, every page is asked about what is there.
-fn order(route: &Route) -> (bool, String) {
-    let is_last = route.path.ends_with("/archive") || route.path.ends_with("/restore");
-    (is_last, format!("{} {}", route.path, route.method.method()))
+struct Matrix<'a> {
+    house: &'a TestApp,
+    world: World,
+    snapshot: Snapshot,
+    asked: Cell<u32>,
+    /// What must never be, whatever was agreed.
+    wrong: RefCell<Vec<String>>,
 }
 
-async fn events(house: &TestApp) -> u64 {
-    let reader = house.app.store.reader();
-    audit_events::Entity::find()
-        .count(reader)
-        .await
-        .expect("a count")
+impl Matrix<'_> {
+    fn wrong(&self, what: String) {
+        self.wrong.borrow_mut().push(what);
+    }
+
+    /// Asks, checks what every answer must keep, and puts the house back.
+    async fn ask(&self, column: &Column<'_>, route: &Route) -> u16 {
+        let path = aimed(route, &self.house.vector, &self.world);
+        let before = events(self.house).await;
+        let answer = self.send(column, route, &path).await;
+        let (name, status) = (column.name, answer.status);
+        if status >= 500 {
+            self.wrong(format!(
+                "{route:?} answered {status} to {name}: {}",
+                answer.body
+            ));
+        }
+        let written = events(self.house).await - before;
+        let is_change = route.method != Verb::Get && status < 400;
+        let expected = if is_change { events_of(route, name) } else { 0 };
+        if written != expected {
+            self.wrong(format!(
+                "{route:?} ({status}, {name}) left {written} audit events"
+            ));
+        }
+        if route.method != Verb::Get {
+            self.snapshot.restore(self.house).await;
+        }
+        status
+    }
+
+    /// What must hold of a row whatever was agreed.
+    fn check_row(&self, route: &Route, row: &BTreeMap<&str, u16>) {
+        if route.audience != Audience::Person {
+            return;
+        }
+        if route.path.contains('{') && row["other"] != 404 {
+            self.wrong(format!(
+                "{route:?} answers {} to another house",
+                row["other"]
+            ));
+        }
+        for outsider in ["nobody", "visitor"] {
+            let status = row[outsider];
+            let is_page = route.method == Verb::Get && !route.is_api();
+            if status != 401 && !(is_page && status == 303) {
+                self.wrong(format!("{route:?} answers {status} to {outsider}"));
+            }
+        }
+    }
+
+    async fn send(&self, column: &Column<'_>, route: &Route, path: &str) -> super::browser::Answer {
+        let (house, world) = (&self.house.vector, &self.world);
+        let browser = &column.browser;
+        let bearer = column.visit.as_ref().map(|visit| format!("Bearer {visit}"));
+        let mut headers: Vec<(&str, &str)> = Vec::new();
+        if let Some(bearer) = bearer.as_deref().filter(|_| route.is_api()) {
+            headers.push(("authorization", bearer));
+        }
+        let method = route.method.method();
+        if route.method == Verb::Get {
+            return browser.send("GET", path, &headers, String::new()).await;
+        }
+        self.asked.set(self.asked.get() + 1);
+        let key = format!("key {}", self.asked.get());
+        let (media_type, body) = if route.is_api() {
+            headers.extend([("idempotency-key", key.as_str()), ("if-match", "\"0\"")]);
+            headers.push(("x-csrf-token", &browser.token));
+            of_call(route, house, world)
+        } else {
+            let of = of_page(route, house, world, &browser.token);
+            if of.0 == "application/json" {
+                headers.push(("x-csrf-token", &browser.token));
+            }
+            of
+        };
+        headers.push(("content-type", &media_type));
+        browser.send(method.as_str(), path, &headers, body).await
+    }
 }
 
-async fn ask(house: &TestApp, browser: &Browser<'_>, route: &Route, path: &str) -> u16 {
-    let before = events(house).await;
-    let status = match route.method {
-        Verb::Get => browser.get(path).await.status,
-        Verb::Post => browser.post(path, FIELDS).await.status,
-        Verb::Put | Verb::Delete => unreachable!("pages have neither"),
-    };
-    assert!(status < 500, "{route:?} answered {status}");
-    let written = events(house).await - before;
-    let changes = route.method == Verb::Post && status < 400;
-    // Two forms change nothing for these senders: an unknown address, a login that fails.
-    let silent = route.path == "/password/reset" || route.path == "/login";
-    let expected = u64::from(changes && !silent);
-    assert_eq!(
-        written, expected,
-        "{route:?} ({status}) left {written} audit events"
+async fn columns<'a>(
+    house: &TestApp,
+    served: &'a crate::support::Served,
+    world: &World,
+) -> Vec<Column<'a>> {
+    let mut columns = Vec::new();
+    for (name, _) in ROLES {
+        columns.push(Column {
+            name,
+            browser: Browser::of(house, served, house.vector.person(name)).await,
+            visit: None,
+        });
+    }
+    columns.push(Column {
+        name: "visitor",
+        browser: Browser::of_visit(served, &world.visit),
+        visit: Some(world.visit.clone()),
+    });
+    columns.push(Column {
+        name: "nobody",
+        browser: Browser::visitor(served),
+        visit: None,
+    });
+    let stranger = house.northwind.person("administrator");
+    columns.push(Column {
+        name: "other",
+        browser: Browser::of(house, served, stranger).await,
+        visit: None,
+    });
+    columns
+}
+
+fn heading(columns: &[Column<'_>]) -> String {
+    let mut text = String::from(
+        "# What each asker gets from every page and call: status codes. Every cell is asked of the same\n\
+         # house: a draft, a document with its head, one with our signatory (with a remark), one with the\n\
+         # counterparty (with a question). Refresh: CHANCERY_TEST_REFRESH=1, then review the difference.\n",
     );
-    status
+    for (name, what) in ROLES {
+        let _ = writeln!(text, "#   {name}: {what}");
+    }
+    text.push_str(
+        "#   visitor: came through the counterparty's link, read all, gave both consents\n\
+         #   nobody: no session\n\
+         #   other: the administrator of another organisation, with this one's identifiers\n",
+    );
+    for column in columns {
+        let _ = write!(
+            text,
+            "{:>width$}",
+            column.name,
+            width = column.name.len().max(4) + 2
+        );
+    }
+    text.push_str("  route\n");
+    text
 }
 
-/// Goal: what each role gets from each page is decided on purpose, another organisation's rows do
-/// not exist, and every change leaves exactly one audit event. Method: the whole table, printed.
+/// Goal: what each asker gets from each page and call is decided on purpose, another organisation's
+/// rows do not exist whatever the method, and every change leaves exactly one audit event. Method:
+/// the whole table of routes against a house where every identifier leads to something; each change
+/// is undone before the next question.
 #[tokio::test]
 async fn the_access_matrix_is_as_agreed() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+        // The clock stands, so a minute never ends here.
+        config.rate_limits.login_per_minute = 10_000;
+        config.rate_limits.link_per_minute = 10_000;
+        config.rate_limits.verify_per_minute = 10_000;
+    })
+    .await;
+    let world = World::of(&house).await;
     let served = house.serve();
-    let mut matrix = String::from(
-        "# What each role gets from each page: status codes. `other` is the administrator of another\n\
-         # organisation with this one's identifiers. Refresh: CHANCERY_TEST_REFRESH=1.\n",
-    );
-    for role in ROLES {
-        let _ = write!(matrix, "{role:>14}");
-    }
-    matrix.push_str("         other  route\n");
-    let mine = |route: &Route| {
-        let known = [
-            "{person}",
-            "{counterparty}",
-            "{contact}",
-            "{department}",
-            "{letter}",
-        ];
-        let open = route.path.matches('{').count();
-        let filled = known
-            .iter()
-            .filter(|name| route.path.contains(**name))
-            .count();
-        route.audience == Audience::Person && !route.path.starts_with("/api/") && open == filled
+    let columns = columns(&house, &served, &world).await;
+    let matrix = Matrix {
+        snapshot: Snapshot::take(&house).await,
+        house: &house,
+        world,
+        asked: Cell::new(0),
+        wrong: RefCell::default(),
     };
-    let mut routes: Vec<Route> = all().filter(mine).collect();
-    routes.sort_by_key(order);
-    let letter = given_up(&house).await;
+    let mut text = heading(&columns);
+    let mut routes: Vec<Route> = all()
+        .filter(|r| r.audience != Audience::Operation)
+        .collect();
+    routes.sort_by_key(|route| format!("{} {}", route.path, route.method.method()));
     for route in &routes {
-        let path = aimed(route, &house.vector, letter);
-        for role in ROLES {
-            let browser = Browser::of(&house, &served, house.vector.person(role)).await;
-            let status = ask(&house, &browser, route, &path).await;
-            let _ = write!(matrix, "{status:>14}");
+        let mut row = BTreeMap::new();
+        for column in &columns {
+            let status = matrix.ask(column, route).await;
+            let width = column.name.len().max(4) + 2;
+            let _ = write!(text, "{status:>width$}");
+            row.insert(column.name, status);
         }
-        let stranger = house.northwind.person("administrator");
-        let stranger = Browser::of(&house, &served, stranger).await;
-        let status = ask(&house, &stranger, route, &path).await;
-        assert!(
-            path == route.path || status == 404,
-            "{route:?} shows another's row: {status}"
-        );
-        let _ = writeln!(matrix, "{status:>14}  {route:?}");
+        let _ = writeln!(text, "  {route:?}");
+        matrix.check_row(route, &row);
     }
+    compare(&text);
+    let wrong = matrix.wrong.take();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    served.stop().await;
+    house.close().await;
+}
+
+fn compare(text: &str) {
     let file = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/tests/golden/access-matrix.txt"
     );
     if setting("CHANCERY_TEST_REFRESH").is_some() {
-        std::fs::write(file, &matrix).expect("written");
+        std::fs::write(file, text).expect("written");
     }
     let agreed = std::fs::read_to_string(file).unwrap_or_default();
-    assert_eq!(matrix, agreed, "refresh {file} and review the difference");
-    served.stop().await;
-    house.close().await;
+    let differing: Vec<&str> = text
+        .lines()
+        .filter(|line| !agreed.lines().any(|known| known == *line))
+        .collect();
+    assert!(
+        text == agreed,
+        "refresh {file} and review the difference; new or changed lines:\n{}",
+        differing.join("\n")
+    );
 }

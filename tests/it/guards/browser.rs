@@ -1,5 +1,7 @@
 //! A browser without a screen: a session, its cookie, its CSRF token.
 
+use std::fmt::Write as _;
+
 use chancery::domain::actor::Origin;
 use chancery::store::entity::sessions;
 use chancery_types::id::PersonId;
@@ -7,6 +9,25 @@ use reqwest::header::{COOKIE, HeaderMap};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::support::{Served, TestApp};
+
+/// The type of [`multipart`].
+pub const MULTIPART: &str = "multipart/form-data; boundary=parts-of-a-test";
+
+/// Parts (name, file name, content) as a body of type [`MULTIPART`].
+pub fn multipart(parts: &[(&str, Option<&str>, &str)]) -> String {
+    let mut body = String::new();
+    for (name, file_name, content) in parts {
+        let file = file_name.map_or_else(String::new, |file| format!("; filename=\"{file}\""));
+        write!(
+            body,
+            "--parts-of-a-test\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n\
+             {content}\r\n"
+        )
+        .expect("written");
+    }
+    body.push_str("--parts-of-a-test--\r\n");
+    body
+}
 
 /// What came back.
 pub struct Answer {
@@ -54,6 +75,30 @@ impl<'a> Browser<'a> {
         }
     }
 
+    /// Somebody who came through a link and stays: the cookie that `POST /s` gives for its secret.
+    pub async fn through_link(served: &'a Served, secret: &str) -> Self {
+        let mut browser = Self::visitor(served);
+        let entered = browser.post("/s", &format!("secret={secret}")).await;
+        assert_eq!(entered.status, 303, "{}", entered.body);
+        let cookie = entered.headers["set-cookie"].to_str().expect("text");
+        let visit = cookie.split(';').next().expect("a cookie");
+        assert!(visit.starts_with("chancery_visit="), "{cookie}");
+        browser.cookie = format!("{}; {visit}", browser.cookie);
+        browser
+    }
+
+    /// Somebody with the cookie of a visit that has begun.
+    pub fn of_visit(served: &'a Served, visit: &str) -> Self {
+        let mut browser = Self::visitor(served);
+        browser.cookie = format!("{}; chancery_visit={visit}", browser.cookie);
+        browser
+    }
+
+    /// From now on as behind TLS: the cookie's name says that no other host set it.
+    pub fn secure(&mut self) {
+        self.cookie = format!("__Host-{}", self.cookie);
+    }
+
     /// Sends anything.
     pub async fn send(
         &self,
@@ -84,6 +129,18 @@ impl<'a> Browser<'a> {
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], String::new()).await
+    }
+
+    /// Sends a form with parts (name, file name, content), without adding a token.
+    pub async fn upload(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        parts: &[(&str, Option<&str>, &str)],
+    ) -> Answer {
+        let mut headers = headers.to_vec();
+        headers.push(("content-type", MULTIPART));
+        self.send("POST", path, &headers, multipart(parts)).await
     }
 
     /// Sends a form, with the token.

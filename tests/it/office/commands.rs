@@ -87,20 +87,27 @@ impl Fresh {
     }
 }
 
+/// A running server: ended with this value, whatever happens to the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 struct Serving {
-    child: Child,
+    running: Running,
     base_url: String,
     first_lines: Vec<Value>,
 }
 
 fn serve(fresh: &Fresh) -> Serving {
-    let mut child = fresh
-        .command()
-        .arg("serve")
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
+    let mut command = fresh.command();
+    command.arg("serve").stderr(Stdio::piped());
+    let mut running = Running(command.spawn().expect("it starts"));
+    let mut lines = BufReader::new(running.0.stderr.take().expect("its log")).lines();
     let mut first_lines = Vec::new();
     while let Some(line) = lines.next() {
         let entry: Value = serde_json::from_str(&line.expect("a line")).expect("JSON");
@@ -111,7 +118,7 @@ fn serve(fresh: &Fresh) -> Serving {
             // It must find a reader for what it says until it ends.
             std::thread::spawn(move || lines.count());
             return Serving {
-                child,
+                running,
                 base_url: format!("http://{address}"),
                 first_lines,
             };
@@ -170,10 +177,10 @@ impl Serving {
 
     fn stop(mut self) {
         let done = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
+            .args(["-TERM", &self.running.0.id().to_string()])
             .status();
         assert!(done.expect("kill runs").success());
-        assert!(self.child.wait().expect("it ends").success());
+        assert!(self.running.0.wait().expect("it ends").success());
     }
 }
 

@@ -39,7 +39,8 @@ pub fn small_pdf() -> Vec<u8> {
     let objects = [
         "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
         "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>"
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R\
+         /Resources<</Font<</F1 5 0 R>>>>>>"
             .to_owned(),
         stream,
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
@@ -92,7 +93,19 @@ impl<'h> Contract<'h> {
         contract
     }
 
-    async fn started(house: &'h TestApp) -> Self {
+    /// Waiting for its initiator's head.
+    pub async fn started(house: &'h TestApp) -> Self {
+        let contract = Self::drafted(house).await;
+        house
+            .app
+            .start_run(&house.actor("initiator"), contract.id)
+            .await
+            .expect("started");
+        contract
+    }
+
+    /// A draft with its file.
+    pub async fn drafted(house: &'h TestApp) -> Self {
         let app = &house.app;
         let now = app.now();
         let file = Bytes::from(small_pdf());
@@ -157,18 +170,15 @@ impl<'h> Contract<'h> {
             created_at: Set(now.micros()),
         };
         row.insert(app.store.writer()).await.expect("a version");
-        let contract = Self {
+        Self {
             house,
             id: id.into(),
             file,
-        };
-        app.start_run(&house.actor("initiator"), contract.id)
-            .await
-            .expect("started");
-        contract
+        }
     }
 
-    async fn version_digest(&self) -> Digest {
+    /// The digest that decisions are about.
+    pub async fn version_digest(&self) -> Digest {
         let row = versions::Entity::find()
             .filter(versions::Column::DocumentId.eq(self.id.uuid()))
             .one(self.house.app.store.reader())
@@ -194,12 +204,17 @@ impl<'h> Contract<'h> {
     }
 
     async fn decides(&self, key: &str) {
+        self.decides_with(key, Decision::Approve, &[]).await;
+    }
+
+    /// The holder of an open task decides, with remarks.
+    pub async fn decides_with(&self, key: &str, decision: Decision, remarks: &[&str]) {
         let task = self.task_of(key).await;
         let decision = TaskDecision {
-            decision: Decision::Approve,
+            decision,
             version_digest: self.version_digest().await,
             comment: None,
-            remarks: Vec::new(),
+            remarks: remarks.iter().map(|text| (*text).to_owned()).collect(),
         };
         let actor = self.house.actor(key);
         self.house

@@ -104,7 +104,14 @@ async fn a_signature_needs_reading_and_both_consents() {
         .app
         .give_consents(&lawyer, task, &ConsentKind::ALL)
         .await;
-    assert_eq!(code(&refused.expect_err("not hers")), "hidden");
+    // She takes part in the document, so she may know that there is a signature to be given.
+    assert_eq!(code(&refused.expect_err("not hers")), "denied");
+    let bystander = house.actor("accountant");
+    let refused = house
+        .app
+        .give_consents(&bystander, task, &ConsentKind::ALL)
+        .await;
+    assert_eq!(code(&refused.expect_err("no part in it")), "hidden");
     let stranger = house.northwind.actor("signatory");
     let refused = house
         .app
@@ -201,7 +208,15 @@ async fn a_question_is_answered_by_mail() {
         .app
         .answer_question(&house.actor("lawyer"), question, "Скоро")
         .await;
-    assert_eq!(code(&refused.expect_err("not hers")), "hidden");
+    assert_eq!(code(&refused.expect_err("seen, not hers")), "denied");
+    for (organisation, key) in [
+        (&house.vector, "accountant"),
+        (&house.northwind, "initiator"),
+    ] {
+        let other = organisation.actor(key);
+        let refused = house.app.answer_question(&other, question, "Скоро").await;
+        assert_eq!(code(&refused.expect_err("not to be known")), "hidden");
+    }
     let initiator = house.actor("initiator");
     house
         .app

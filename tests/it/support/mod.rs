@@ -7,6 +7,7 @@
 mod backend;
 pub mod pdfs;
 mod seed;
+mod traces;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ use chancery_types::Instant;
 
 pub use backend::{Backend, is_required, setting};
 pub use seed::House;
+pub use traces::{Traces, files_beneath};
 
 use backend::Place;
 

@@ -161,7 +161,10 @@ fn numbers_are_written_by_their_pattern() {
 
 proptest! {
     #[test]
-    fn any_text_in_any_field_is_answered(text in "\\PC{0,40}|[0-9 .,+-]{0,12}( RUB| EUR)?", at in 0_usize..9) {
+    fn any_text_in_any_field_is_answered(
+        text in "\\PC{0,40}|[0-9 .,+-]{0,12}( RUB| EUR)?",
+        at in 0_usize..9,
+    ) {
         let name = kinds()["contract"].fields()[at].name.clone();
         match kinds()["contract"].check_card(&raw(&[(&name, &text)])) {
             Ok(card) => prop_assert!(card.len() >= 6),

@@ -119,7 +119,8 @@ fn conditions_say_what_they_mean() {
         // `urgent` is not material, so it is asked for with has() only in a file that says so.
         let condition_source = source(condition).replace(
             "stages:\n",
-            "material: { fields: [amount, payment_days, subject, executor, valid_until, urgent] }\nstages:\n",
+            "material:\n  fields: [amount, payment_days, subject, executor, valid_until, urgent]\n\
+             stages:\n",
         );
         let definition = define(&condition_source);
         let when = definition
@@ -318,7 +319,10 @@ proptest! {
                 voters: None,
             };
             if let Some(Err(why)) = stage.when.as_ref().map(|when| when.holds(&given)) {
-                prop_assert!(matches!(why, EvaluationError::DivisionByZero | EvaluationError::Overflow), "{why:?}");
+                prop_assert!(
+                    matches!(why, EvaluationError::DivisionByZero | EvaluationError::Overflow),
+                    "{why:?}"
+                );
             }
         }
     }

@@ -388,7 +388,8 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
 fn an_approval_after_a_signature_and_a_path_without_control_are_refused() {
     let stage = |id: &str, kind: &str, rest: &str| {
         format!(
-            "  - {{ id: {id}, type: {kind}, title: {{ ru: а, en: a }}, assignees: [{{ role: lawyer }}]{rest} }}\n"
+            "  - {{ id: {id}, type: {kind}, title: {{ ru: а, en: a }}, \
+             assignees: [{{ role: lawyer }}]{rest} }}\n"
         )
     };
     let keys = |stages: &str| -> Vec<&'static str> {
@@ -555,8 +556,9 @@ proptest! {
         let chars: Vec<char> = source.chars().collect();
         let start = at.index(chars.len());
         let end = (start + length).min(chars.len());
+        let (before, after) = (chars[..start].iter(), chars[end..].iter());
         let damaged: String =
-            chars[..start].iter().copied().chain(put.chars()).chain(chars[end..].iter().copied()).collect();
+            before.copied().chain(put.chars()).chain(after.copied()).collect();
         if let Err(found) = Definition::parse(&damaged, &kinds(), &vocabulary()) {
             prop_assert!(!found.is_empty());
             let lines = damaged.lines().count() as u32;

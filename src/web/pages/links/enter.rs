@@ -37,9 +37,7 @@ pub async fn post_entry(
     form: PostedForm,
 ) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
-    let address = facts.address.as_deref().unwrap_or("");
-    let most = app.config.rate_limits.link_per_minute;
-    limiter.check("link", address, most, facts.at)?;
+    limiter.check_address("link", &facts, app.config.rate_limits.link_per_minute)?;
     let key = match form.optional("secret") {
         Some(secret) => LinkKey::Secret(secret.to_owned()),
         None => LinkKey::Typed(form.text("code").to_owned()),

@@ -15,7 +15,7 @@ use crate::app::{App, AppError, FieldProblem};
 use crate::store::entity::questions;
 use crate::web::limits::Limiter;
 use crate::web::session::app_and_facts;
-use crate::web::{Answer, FormView, PostedForm, Problem, Shell, present};
+use crate::web::{Answer, FormView, PostedForm, Shell, present};
 
 /// Where a reader wanted to go when the code still stood in the way.
 const WAYS: [&str; 4] = ["ask", "hand-over", "disagree", "refuse"];
@@ -186,7 +186,8 @@ pub async fn post_code(
     visitor: Visitor,
     form: PostedForm,
 ) -> Answer {
-    limit(&app, &limiter, &request)?;
+    let (_, facts) = app_and_facts(&request)?;
+    limiter.check_address("code", &facts, app.config.rate_limits.link_per_minute)?;
     let given = form.text("code");
     match app.give_code(&visitor.actor, &visitor.visit, given).await {
         Ok(()) => {
@@ -198,14 +199,6 @@ pub async fn post_code(
         }
         Err(error) => refused(&app, &visitor, &form, error).await,
     }
-}
-
-fn limit(app: &App, limiter: &Limiter, request: &HttpRequest) -> Result<(), Problem> {
-    let (_, facts) = app_and_facts(request)?;
-    let address = facts.address.as_deref().unwrap_or("");
-    let most = app.config.rate_limits.link_per_minute;
-    limiter.check("code", address, most, facts.at)?;
-    Ok(())
 }
 
 /// `POST /s/renew`: a new link to the same address, in place of one whose time has passed.

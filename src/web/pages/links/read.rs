@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::gist::Gist;
 use super::visitor::Visitor;
+use crate::app::pages::PagePlace;
 use crate::app::{App, AppError};
 use crate::web::pages::signing::pdf_to_save;
 use crate::web::{Answer, PostedForm, Shell, i18n, present};
@@ -25,6 +26,17 @@ pub struct PageView {
     pub height: i64,
     /// Its text, for search, copy and screen readers.
     pub text: String,
+}
+
+impl PageView {
+    fn of(page: PagePlace) -> Self {
+        Self {
+            number: page.number,
+            width: page.width,
+            height: page.height,
+            text: page.text.unwrap_or_default(),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -98,15 +110,7 @@ async fn read_page<'a>(
     Ok(ReadPage {
         shell: &visitor.shell,
         gist: Gist::of(visitor),
-        pages: shown
-            .into_iter()
-            .map(|page| PageView {
-                number: page.number,
-                width: page.width,
-                height: page.height,
-                text: page.text.unwrap_or_default(),
-            })
-            .collect(),
+        pages: shown.into_iter().map(PageView::of).collect(),
         attachments: app.link_attachments(&visitor.visit).await?,
         from,
         to,

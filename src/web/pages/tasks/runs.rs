@@ -5,6 +5,7 @@ use chancery_types::id::DocumentId;
 
 use super::words::{WordsPage, again};
 use crate::app::App;
+use crate::domain::access::Action;
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
 
 /// `POST /documents/{document}/run`: starts the run.
@@ -41,7 +42,8 @@ fn page<'a>(shell: &'a Shell, document: DocumentId, code: &str, form: FormView) 
 
 /// `GET /documents/{document}/run/withdraw`
 pub(super) async fn get_withdraw(app: Data<App>, desk: Desk, document: Path<DocumentId>) -> Answer {
-    app.document_route(&desk.actor, *document).await?;
+    app.document_for(&desk.actor, *document, Action::EditDocument)
+        .await?;
     let page = page(&desk.shell, *document, "withdraw", FormView::default());
     present::page(&desk.shell, &page)
 }
@@ -72,7 +74,8 @@ pub(super) async fn post_withdraw(
 
 /// `GET /documents/{document}/run/resubmit`
 pub(super) async fn get_resubmit(app: Data<App>, desk: Desk, document: Path<DocumentId>) -> Answer {
-    app.document_route(&desk.actor, *document).await?;
+    app.document_for(&desk.actor, *document, Action::EditDocument)
+        .await?;
     let page = page(&desk.shell, *document, "resubmit", FormView::default());
     present::page(&desk.shell, &page)
 }

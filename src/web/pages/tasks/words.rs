@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{decided, posted, titled};
 use crate::app::{App, AppError};
+use crate::domain::access::Action;
 use crate::domain::actor::Actor;
 use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
 
@@ -122,6 +123,10 @@ async fn page<'a>(
 }
 
 async fn show(app: &App, desk: &Desk, task: TaskId, verb: Verb, seen: Option<String>) -> Answer {
+    if verb.decision().is_some() {
+        app.require_task(&desk.actor, task, Action::ActOnTask)
+            .await?;
+    }
     let form = FormView::of([("version_digest", seen.unwrap_or_default())]);
     let page = page(app, &desk.actor, &desk.shell, task, verb, form).await?;
     present::page(&desk.shell, &page)

@@ -1,0 +1,657 @@
+-- api_tokens.id uuid NOT NULL
+-- api_tokens.organisation_id uuid NOT NULL
+-- api_tokens.person_id uuid NOT NULL
+-- api_tokens.name text NOT NULL
+-- api_tokens.secret_hash text NOT NULL
+-- api_tokens.scopes text NOT NULL
+-- api_tokens.created_at bigint NOT NULL
+-- api_tokens.expires_at bigint
+-- api_tokens.last_used_at bigint
+-- api_tokens.revoked_at bigint
+-- attachments.id uuid NOT NULL
+-- attachments.organisation_id uuid NOT NULL
+-- attachments.version_id uuid NOT NULL
+-- attachments.position bigint NOT NULL
+-- attachments.name text NOT NULL
+-- attachments.digest text NOT NULL
+-- attachments.size_bytes bigint NOT NULL
+-- attachments.media_type text NOT NULL
+-- audit_events.id uuid NOT NULL
+-- audit_events.organisation_id uuid NOT NULL
+-- audit_events.at bigint NOT NULL
+-- audit_events.actor_kind text NOT NULL
+-- audit_events.actor_id uuid
+-- audit_events.actor_name text NOT NULL
+-- audit_events.action text NOT NULL
+-- audit_events.subject_kind text NOT NULL
+-- audit_events.subject_id uuid NOT NULL
+-- audit_events.document_id uuid
+-- audit_events.version_digest text
+-- audit_events.address text
+-- audit_events.request_id text
+-- audit_events.details text NOT NULL
+-- audit_events.canonical bytea NOT NULL
+-- audit_events.leaf_hash text NOT NULL
+-- authority_keys.id uuid NOT NULL
+-- authority_keys.organisation_id uuid NOT NULL
+-- authority_keys.purpose text NOT NULL
+-- authority_keys.algorithm text NOT NULL
+-- authority_keys.certificate bytea NOT NULL
+-- authority_keys.sealed_key bytea NOT NULL
+-- authority_keys.created_at bigint NOT NULL
+-- authority_keys.retired_at bigint
+-- blobs.organisation_id uuid NOT NULL
+-- blobs.digest text NOT NULL
+-- blobs.size_bytes bigint NOT NULL
+-- blobs.media_type text NOT NULL
+-- blobs.created_at bigint NOT NULL
+-- certificates.id uuid NOT NULL
+-- certificates.organisation_id uuid NOT NULL
+-- certificates.serial text NOT NULL
+-- certificates.subject_name text NOT NULL
+-- certificates.person_id uuid
+-- certificates.contact_id uuid
+-- certificates.email text NOT NULL
+-- certificates.key_digest text NOT NULL
+-- certificates.version_digest text NOT NULL
+-- certificates.der bytea NOT NULL
+-- certificates.not_before bigint NOT NULL
+-- certificates.not_after bigint NOT NULL
+-- certificates.issued_at bigint NOT NULL
+-- consents.id uuid NOT NULL
+-- consents.organisation_id uuid NOT NULL
+-- consents.version_id uuid NOT NULL
+-- consents.task_id uuid NOT NULL
+-- consents.link_id uuid
+-- consents.person_id uuid
+-- consents.contact_id uuid
+-- consents.kind text NOT NULL
+-- consents.text_digest text NOT NULL
+-- consents.locale text NOT NULL
+-- consents.given_at bigint NOT NULL
+-- consents.address text
+-- contacts.id uuid NOT NULL
+-- contacts.organisation_id uuid NOT NULL
+-- contacts.counterparty_id uuid NOT NULL
+-- contacts.name text NOT NULL
+-- contacts.position text
+-- contacts.email text NOT NULL
+-- contacts.locale text NOT NULL
+-- contacts.archived_at bigint
+-- contacts.created_at bigint NOT NULL
+-- contacts.row_version bigint NOT NULL DEFAULT 0
+-- counterparties.id uuid NOT NULL
+-- counterparties.organisation_id uuid NOT NULL
+-- counterparties.name text NOT NULL
+-- counterparties.country text NOT NULL
+-- counterparties.inn text
+-- counterparties.kpp text
+-- counterparties.vat_id text
+-- counterparties.address text
+-- counterparties.archived_at bigint
+-- counterparties.created_at bigint NOT NULL
+-- counterparties.row_version bigint NOT NULL DEFAULT 0
+-- definitions.organisation_id uuid NOT NULL
+-- definitions.digest text NOT NULL
+-- definitions.workflow_id text NOT NULL
+-- definitions.kind text NOT NULL
+-- definitions.source text NOT NULL
+-- definitions.created_at bigint NOT NULL
+-- departments.id uuid NOT NULL
+-- departments.organisation_id uuid NOT NULL
+-- departments.key text NOT NULL
+-- departments.name text NOT NULL
+-- departments.parent_id uuid
+-- departments.head_id uuid
+-- departments.archived_at bigint
+-- departments.row_version bigint NOT NULL DEFAULT 0
+-- documents.id uuid NOT NULL
+-- documents.organisation_id uuid NOT NULL
+-- documents.kind text NOT NULL
+-- documents.title text NOT NULL
+-- documents.card text NOT NULL
+-- documents.state text NOT NULL
+-- documents.initiator_id uuid NOT NULL
+-- documents.department_id uuid
+-- documents.counterparty_id uuid
+-- documents.registration_number text
+-- documents.registered_at bigint
+-- documents.current_version_id uuid
+-- documents.search_text text NOT NULL
+-- documents.created_at bigint NOT NULL
+-- documents.updated_at bigint NOT NULL
+-- documents.row_version bigint NOT NULL DEFAULT 0
+-- idempotency_keys.organisation_id uuid NOT NULL
+-- idempotency_keys.actor_id uuid NOT NULL
+-- idempotency_keys.key text NOT NULL
+-- idempotency_keys.route text NOT NULL
+-- idempotency_keys.request_digest text NOT NULL
+-- idempotency_keys.status_code bigint
+-- idempotency_keys.response text
+-- idempotency_keys.created_at bigint NOT NULL
+-- jobs.id uuid NOT NULL
+-- jobs.organisation_id uuid NOT NULL
+-- jobs.kind text NOT NULL
+-- jobs.key text NOT NULL
+-- jobs.payload text NOT NULL
+-- jobs.state text NOT NULL
+-- jobs.attempts bigint NOT NULL DEFAULT 0
+-- jobs.next_at bigint NOT NULL
+-- jobs.lease_until bigint
+-- jobs.fence bigint NOT NULL DEFAULT 0
+-- jobs.last_error text
+-- jobs.created_at bigint NOT NULL
+-- jobs.done_at bigint
+-- journals.organisation_id uuid NOT NULL
+-- journals.journal text NOT NULL
+-- journals.year bigint NOT NULL
+-- journals.last_number bigint NOT NULL
+-- link_codes.id uuid NOT NULL
+-- link_codes.organisation_id uuid NOT NULL
+-- link_codes.link_id uuid NOT NULL
+-- link_codes.code_hash text NOT NULL
+-- link_codes.sent_at bigint NOT NULL
+-- link_codes.expires_at bigint NOT NULL
+-- link_codes.tries bigint NOT NULL DEFAULT 0
+-- link_codes.used_at bigint
+-- link_visits.id uuid NOT NULL
+-- link_visits.organisation_id uuid NOT NULL
+-- link_visits.link_id uuid NOT NULL
+-- link_visits.secret_hash text NOT NULL
+-- link_visits.created_at bigint NOT NULL
+-- link_visits.expires_at bigint NOT NULL
+-- link_visits.verified_at bigint
+-- link_visits.pages_read text NOT NULL DEFAULT '[]'::text
+-- link_visits.address text
+-- link_visits.agent text
+-- links.id uuid NOT NULL
+-- links.organisation_id uuid NOT NULL
+-- links.document_id uuid NOT NULL
+-- links.version_id uuid NOT NULL
+-- links.run_id uuid NOT NULL
+-- links.task_id uuid NOT NULL
+-- links.contact_id uuid NOT NULL
+-- links.secret_hash text NOT NULL
+-- links.typed_code_hash text NOT NULL
+-- links.state text NOT NULL
+-- links.created_at bigint NOT NULL
+-- links.expires_at bigint NOT NULL
+-- links.opened_at bigint
+-- links.closed_at bigint
+-- links.replaces_id uuid
+-- organisations.id uuid NOT NULL
+-- organisations.name text NOT NULL
+-- organisations.country text NOT NULL
+-- organisations.inn text
+-- organisations.kpp text
+-- organisations.vat_id text
+-- organisations.locale text NOT NULL
+-- organisations.time_zone text NOT NULL
+-- organisations.signing_rules_ru text NOT NULL
+-- organisations.signing_rules_en text NOT NULL
+-- organisations.personal_data_ru text NOT NULL
+-- organisations.personal_data_en text NOT NULL
+-- organisations.created_at bigint NOT NULL
+-- organisations.row_version bigint NOT NULL DEFAULT 0
+-- outbox.id uuid NOT NULL
+-- outbox.organisation_id uuid NOT NULL
+-- outbox.key text NOT NULL
+-- outbox.kind text NOT NULL
+-- outbox.locale text NOT NULL
+-- outbox.to_address text NOT NULL
+-- outbox.to_name text NOT NULL
+-- outbox.person_id uuid
+-- outbox.contact_id uuid
+-- outbox.document_id uuid
+-- outbox.payload text NOT NULL
+-- outbox.sealed bytea
+-- outbox.state text NOT NULL
+-- outbox.attempts bigint NOT NULL DEFAULT 0
+-- outbox.next_at bigint NOT NULL
+-- outbox.lease_until bigint
+-- outbox.fence bigint NOT NULL DEFAULT 0
+-- outbox.last_error text
+-- outbox.message_id text NOT NULL
+-- outbox.created_at bigint NOT NULL
+-- outbox.sent_at bigint
+-- page_images.organisation_id uuid NOT NULL
+-- page_images.file_digest text NOT NULL
+-- page_images.page bigint NOT NULL
+-- page_images.image_digest text NOT NULL
+-- page_images.width bigint NOT NULL
+-- page_images.height bigint NOT NULL
+-- page_images.renderer text NOT NULL
+-- page_images.text text NOT NULL
+-- page_images.created_at bigint NOT NULL
+-- people.id uuid NOT NULL
+-- people.organisation_id uuid NOT NULL
+-- people.login text NOT NULL
+-- people.name text NOT NULL
+-- people.position text
+-- people.email text NOT NULL
+-- people.department_id uuid
+-- people.manager_id uuid
+-- people.locale text
+-- people.theme text NOT NULL DEFAULT 'system'::text
+-- people.password_hash text
+-- people.state text NOT NULL
+-- people.created_at bigint NOT NULL
+-- people.row_version bigint NOT NULL DEFAULT 0
+-- person_groups.id uuid NOT NULL
+-- person_groups.organisation_id uuid NOT NULL
+-- person_groups.person_id uuid NOT NULL
+-- person_groups.group_key text NOT NULL
+-- person_links.id uuid NOT NULL
+-- person_links.organisation_id uuid NOT NULL
+-- person_links.person_id uuid NOT NULL
+-- person_links.purpose text NOT NULL
+-- person_links.secret_hash text NOT NULL
+-- person_links.created_at bigint NOT NULL
+-- person_links.expires_at bigint NOT NULL
+-- person_links.used_at bigint
+-- person_roles.id uuid NOT NULL
+-- person_roles.organisation_id uuid NOT NULL
+-- person_roles.person_id uuid NOT NULL
+-- person_roles.role text NOT NULL
+-- person_roles.department_id uuid
+-- questions.id uuid NOT NULL
+-- questions.organisation_id uuid NOT NULL
+-- questions.document_id uuid NOT NULL
+-- questions.version_id uuid NOT NULL
+-- questions.link_id uuid NOT NULL
+-- questions.contact_id uuid NOT NULL
+-- questions.text text NOT NULL
+-- questions.asked_at bigint NOT NULL
+-- questions.answer text
+-- questions.answered_by_id uuid
+-- questions.answered_at bigint
+-- remarks.id uuid NOT NULL
+-- remarks.organisation_id uuid NOT NULL
+-- remarks.document_id uuid NOT NULL
+-- remarks.version_id uuid NOT NULL
+-- remarks.task_id uuid
+-- remarks.person_id uuid
+-- remarks.contact_id uuid
+-- remarks.text text NOT NULL
+-- remarks.page bigint
+-- remarks.state text NOT NULL
+-- remarks.created_at bigint NOT NULL
+-- remarks.closed_at bigint
+-- remarks.closed_by_id uuid
+-- remarks.answer text
+-- run_events.organisation_id uuid NOT NULL
+-- run_events.run_id uuid NOT NULL
+-- run_events.seq bigint NOT NULL
+-- run_events.at bigint NOT NULL
+-- run_events.body text NOT NULL
+-- runs.id uuid NOT NULL
+-- runs.organisation_id uuid NOT NULL
+-- runs.document_id uuid NOT NULL
+-- runs.workflow_id text NOT NULL
+-- runs.definition_digest text NOT NULL
+-- runs.state text NOT NULL
+-- runs.seq bigint NOT NULL
+-- runs.phase text NOT NULL
+-- runs.round bigint NOT NULL
+-- runs.version_id uuid NOT NULL
+-- runs.initiator_id uuid NOT NULL
+-- runs.started_at bigint NOT NULL
+-- runs.finished_at bigint
+-- sessions.id uuid NOT NULL
+-- sessions.organisation_id uuid NOT NULL
+-- sessions.person_id uuid NOT NULL
+-- sessions.secret_hash text NOT NULL
+-- sessions.csrf_token text NOT NULL
+-- sessions.created_at bigint NOT NULL
+-- sessions.last_seen_at bigint NOT NULL
+-- sessions.expires_at bigint NOT NULL
+-- sessions.revoked_at bigint
+-- sessions.address text
+-- sessions.agent text
+-- signatures.id uuid NOT NULL
+-- signatures.organisation_id uuid NOT NULL
+-- signatures.document_id uuid NOT NULL
+-- signatures.version_id uuid NOT NULL
+-- signatures.signing_id uuid NOT NULL
+-- signatures.task_id uuid NOT NULL
+-- signatures.person_id uuid
+-- signatures.contact_id uuid
+-- signatures.certificate_id uuid NOT NULL
+-- signatures.signer_name text NOT NULL
+-- signatures.field_name text NOT NULL
+-- signatures.key_place text NOT NULL
+-- signatures.algorithm text NOT NULL
+-- signatures.level text NOT NULL
+-- signatures.base_digest text NOT NULL
+-- signatures.copy_digest text NOT NULL
+-- signatures.evidence text NOT NULL
+-- signatures.signed_at bigint NOT NULL
+-- signed_copies.version_id uuid NOT NULL
+-- signed_copies.organisation_id uuid NOT NULL
+-- signed_copies.digest text NOT NULL
+-- signed_copies.size_bytes bigint NOT NULL
+-- signed_copies.signatures_count bigint NOT NULL
+-- signed_copies.updated_at bigint NOT NULL
+-- signed_copies.row_version bigint NOT NULL DEFAULT 0
+-- signings.id uuid NOT NULL
+-- signings.organisation_id uuid NOT NULL
+-- signings.document_id uuid NOT NULL
+-- signings.version_id uuid NOT NULL
+-- signings.task_id uuid NOT NULL
+-- signings.link_id uuid
+-- signings.person_id uuid
+-- signings.contact_id uuid
+-- signings.state text NOT NULL
+-- signings.base_digest text NOT NULL
+-- signings.prepared_digest text NOT NULL
+-- signings.byte_range text NOT NULL
+-- signings.content_digest text NOT NULL
+-- signings.field_name text NOT NULL
+-- signings.key_place text NOT NULL
+-- signings.algorithm text NOT NULL
+-- signings.certificate_id uuid NOT NULL
+-- signings.signed_attributes bytea NOT NULL
+-- signings.evidence text NOT NULL
+-- signings.prepared_at bigint NOT NULL
+-- signings.expires_at bigint NOT NULL
+-- tasks.id uuid NOT NULL
+-- tasks.organisation_id uuid NOT NULL
+-- tasks.run_id uuid NOT NULL
+-- tasks.document_id uuid NOT NULL
+-- tasks.version_id uuid NOT NULL
+-- tasks.number bigint NOT NULL
+-- tasks.path text NOT NULL
+-- tasks.stage_kind text NOT NULL
+-- tasks.person_id uuid
+-- tasks.contact_id uuid
+-- tasks.state text NOT NULL
+-- tasks.decision text
+-- tasks.comment text
+-- tasks.close_reason text
+-- tasks.round bigint NOT NULL
+-- tasks.opened_at bigint NOT NULL
+-- tasks.due_at bigint
+-- tasks.closed_at bigint
+-- tasks.reminded_at bigint
+-- versions.id uuid NOT NULL
+-- versions.organisation_id uuid NOT NULL
+-- versions.document_id uuid NOT NULL
+-- versions.number bigint NOT NULL
+-- versions.digest text NOT NULL
+-- versions.author_id uuid NOT NULL
+-- versions.comment text
+-- versions.card text NOT NULL
+-- versions.main_digest text NOT NULL
+-- versions.main_name text NOT NULL
+-- versions.main_size_bytes bigint NOT NULL
+-- versions.pages_count bigint NOT NULL
+-- versions.created_at bigint NOT NULL
+ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
+ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_secret_hash_key UNIQUE (secret_hash);
+ALTER TABLE attachments ADD CONSTRAINT attachments_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE attachments ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
+ALTER TABLE attachments ADD CONSTRAINT attachments_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE attachments ADD CONSTRAINT attachments_version_id_position_key UNIQUE (version_id, "position");
+ALTER TABLE audit_events ADD CONSTRAINT audit_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['person'::text, 'contact'::text, 'system'::text, 'operator'::text, 'visitor'::text])));
+ALTER TABLE audit_events ADD CONSTRAINT audit_events_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE audit_events ADD CONSTRAINT audit_events_pkey PRIMARY KEY (id);
+ALTER TABLE authority_keys ADD CONSTRAINT authority_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE authority_keys ADD CONSTRAINT authority_keys_pkey PRIMARY KEY (id);
+ALTER TABLE authority_keys ADD CONSTRAINT authority_keys_purpose_check CHECK ((purpose = ANY (ARRAY['root'::text, 'issuing'::text, 'timestamp'::text])));
+ALTER TABLE blobs ADD CONSTRAINT blobs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE blobs ADD CONSTRAINT blobs_pkey PRIMARY KEY (organisation_id, digest);
+ALTER TABLE certificates ADD CONSTRAINT certificates_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE certificates ADD CONSTRAINT certificates_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE certificates ADD CONSTRAINT certificates_organisation_id_serial_key UNIQUE (organisation_id, serial);
+ALTER TABLE certificates ADD CONSTRAINT certificates_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE certificates ADD CONSTRAINT certificates_pkey PRIMARY KEY (id);
+ALTER TABLE consents ADD CONSTRAINT consents_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE consents ADD CONSTRAINT consents_kind_check CHECK ((kind = ANY (ARRAY['electronic_signature'::text, 'personal_data'::text])));
+ALTER TABLE consents ADD CONSTRAINT consents_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
+ALTER TABLE consents ADD CONSTRAINT consents_locale_check CHECK ((locale = ANY (ARRAY['ru'::text, 'en'::text])));
+ALTER TABLE consents ADD CONSTRAINT consents_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE consents ADD CONSTRAINT consents_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE consents ADD CONSTRAINT consents_pkey PRIMARY KEY (id);
+ALTER TABLE consents ADD CONSTRAINT consents_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
+ALTER TABLE consents ADD CONSTRAINT consents_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE contacts ADD CONSTRAINT contacts_counterparty_id_fkey FOREIGN KEY (counterparty_id) REFERENCES counterparties(id);
+ALTER TABLE contacts ADD CONSTRAINT contacts_locale_check CHECK ((locale = ANY (ARRAY['ru'::text, 'en'::text])));
+ALTER TABLE contacts ADD CONSTRAINT contacts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE contacts ADD CONSTRAINT contacts_pkey PRIMARY KEY (id);
+ALTER TABLE counterparties ADD CONSTRAINT counterparties_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE counterparties ADD CONSTRAINT counterparties_pkey PRIMARY KEY (id);
+ALTER TABLE definitions ADD CONSTRAINT definitions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE definitions ADD CONSTRAINT definitions_pkey PRIMARY KEY (organisation_id, digest);
+ALTER TABLE departments ADD CONSTRAINT departments_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE departments ADD CONSTRAINT departments_organisation_id_key_key UNIQUE (organisation_id, key);
+ALTER TABLE departments ADD CONSTRAINT departments_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES departments(id);
+ALTER TABLE departments ADD CONSTRAINT departments_pkey PRIMARY KEY (id);
+ALTER TABLE documents ADD CONSTRAINT documents_counterparty_id_fkey FOREIGN KEY (counterparty_id) REFERENCES counterparties(id);
+ALTER TABLE documents ADD CONSTRAINT documents_department_id_fkey FOREIGN KEY (department_id) REFERENCES departments(id);
+ALTER TABLE documents ADD CONSTRAINT documents_initiator_id_fkey FOREIGN KEY (initiator_id) REFERENCES people(id);
+ALTER TABLE documents ADD CONSTRAINT documents_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE documents ADD CONSTRAINT documents_organisation_id_registration_number_key UNIQUE (organisation_id, registration_number);
+ALTER TABLE documents ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
+ALTER TABLE documents ADD CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'in_run'::text, 'rework'::text, 'effective'::text, 'rejected'::text, 'withdrawn'::text, 'annulled'::text])));
+ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organisation_id, actor_id, key);
+ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = 'render_pages'::text));
+ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_key_key UNIQUE (organisation_id, key);
+ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+ALTER TABLE jobs ADD CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'failed'::text])));
+ALTER TABLE journals ADD CONSTRAINT journals_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE journals ADD CONSTRAINT journals_pkey PRIMARY KEY (organisation_id, journal, year);
+ALTER TABLE link_codes ADD CONSTRAINT link_codes_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
+ALTER TABLE link_codes ADD CONSTRAINT link_codes_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE link_codes ADD CONSTRAINT link_codes_pkey PRIMARY KEY (id);
+ALTER TABLE link_visits ADD CONSTRAINT link_visits_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
+ALTER TABLE link_visits ADD CONSTRAINT link_visits_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE link_visits ADD CONSTRAINT link_visits_pkey PRIMARY KEY (id);
+ALTER TABLE link_visits ADD CONSTRAINT link_visits_secret_hash_key UNIQUE (secret_hash);
+ALTER TABLE links ADD CONSTRAINT links_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE links ADD CONSTRAINT links_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE links ADD CONSTRAINT links_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE links ADD CONSTRAINT links_pkey PRIMARY KEY (id);
+ALTER TABLE links ADD CONSTRAINT links_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES links(id);
+ALTER TABLE links ADD CONSTRAINT links_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ALTER TABLE links ADD CONSTRAINT links_secret_hash_key UNIQUE (secret_hash);
+ALTER TABLE links ADD CONSTRAINT links_state_check CHECK ((state = ANY (ARRAY['active'::text, 'signed'::text, 'refused'::text, 'returned'::text, 'handed_over'::text, 'expired'::text, 'revoked'::text])));
+ALTER TABLE links ADD CONSTRAINT links_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
+ALTER TABLE links ADD CONSTRAINT links_typed_code_hash_key UNIQUE (typed_code_hash);
+ALTER TABLE links ADD CONSTRAINT links_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE organisations ADD CONSTRAINT organisations_locale_check CHECK ((locale = ANY (ARRAY['ru'::text, 'en'::text])));
+ALTER TABLE organisations ADD CONSTRAINT organisations_pkey PRIMARY KEY (id);
+ALTER TABLE outbox ADD CONSTRAINT outbox_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE outbox ADD CONSTRAINT outbox_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE outbox ADD CONSTRAINT outbox_locale_check CHECK ((locale = ANY (ARRAY['ru'::text, 'en'::text])));
+ALTER TABLE outbox ADD CONSTRAINT outbox_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE outbox ADD CONSTRAINT outbox_organisation_id_key_key UNIQUE (organisation_id, key);
+ALTER TABLE outbox ADD CONSTRAINT outbox_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE outbox ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE outbox ADD CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'sending'::text, 'sent'::text, 'failed'::text])));
+ALTER TABLE page_images ADD CONSTRAINT page_images_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE page_images ADD CONSTRAINT page_images_pkey PRIMARY KEY (organisation_id, file_digest, page);
+ALTER TABLE people ADD CONSTRAINT people_department_id_fkey FOREIGN KEY (department_id) REFERENCES departments(id);
+ALTER TABLE people ADD CONSTRAINT people_locale_check CHECK ((locale = ANY (ARRAY['ru'::text, 'en'::text])));
+ALTER TABLE people ADD CONSTRAINT people_login_key UNIQUE (login);
+ALTER TABLE people ADD CONSTRAINT people_manager_id_fkey FOREIGN KEY (manager_id) REFERENCES people(id);
+ALTER TABLE people ADD CONSTRAINT people_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE people ADD CONSTRAINT people_pkey PRIMARY KEY (id);
+ALTER TABLE people ADD CONSTRAINT people_state_check CHECK ((state = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])));
+ALTER TABLE people ADD CONSTRAINT people_theme_check CHECK ((theme = ANY (ARRAY['system'::text, 'light'::text, 'dark'::text])));
+ALTER TABLE person_groups ADD CONSTRAINT person_groups_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE person_groups ADD CONSTRAINT person_groups_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE person_groups ADD CONSTRAINT person_groups_pkey PRIMARY KEY (id);
+ALTER TABLE person_links ADD CONSTRAINT person_links_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE person_links ADD CONSTRAINT person_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE person_links ADD CONSTRAINT person_links_pkey PRIMARY KEY (id);
+ALTER TABLE person_links ADD CONSTRAINT person_links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'password_reset'::text])));
+ALTER TABLE person_links ADD CONSTRAINT person_links_secret_hash_key UNIQUE (secret_hash);
+ALTER TABLE person_roles ADD CONSTRAINT person_roles_department_id_fkey FOREIGN KEY (department_id) REFERENCES departments(id);
+ALTER TABLE person_roles ADD CONSTRAINT person_roles_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE person_roles ADD CONSTRAINT person_roles_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE person_roles ADD CONSTRAINT person_roles_pkey PRIMARY KEY (id);
+ALTER TABLE questions ADD CONSTRAINT questions_answered_by_id_fkey FOREIGN KEY (answered_by_id) REFERENCES people(id);
+ALTER TABLE questions ADD CONSTRAINT questions_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE questions ADD CONSTRAINT questions_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE questions ADD CONSTRAINT questions_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
+ALTER TABLE questions ADD CONSTRAINT questions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE questions ADD CONSTRAINT questions_pkey PRIMARY KEY (id);
+ALTER TABLE questions ADD CONSTRAINT questions_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE remarks ADD CONSTRAINT remarks_closed_by_id_fkey FOREIGN KEY (closed_by_id) REFERENCES people(id);
+ALTER TABLE remarks ADD CONSTRAINT remarks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE remarks ADD CONSTRAINT remarks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE remarks ADD CONSTRAINT remarks_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE remarks ADD CONSTRAINT remarks_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE remarks ADD CONSTRAINT remarks_pkey PRIMARY KEY (id);
+ALTER TABLE remarks ADD CONSTRAINT remarks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])));
+ALTER TABLE remarks ADD CONSTRAINT remarks_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
+ALTER TABLE remarks ADD CONSTRAINT remarks_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE run_events ADD CONSTRAINT run_events_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE run_events ADD CONSTRAINT run_events_pkey PRIMARY KEY (run_id, seq);
+ALTER TABLE run_events ADD CONSTRAINT run_events_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ALTER TABLE runs ADD CONSTRAINT runs_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE runs ADD CONSTRAINT runs_initiator_id_fkey FOREIGN KEY (initiator_id) REFERENCES people(id);
+ALTER TABLE runs ADD CONSTRAINT runs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE runs ADD CONSTRAINT runs_phase_check CHECK ((phase = ANY (ARRAY['running'::text, 'rework'::text, 'completed'::text, 'rejected'::text, 'withdrawn'::text])));
+ALTER TABLE runs ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
+ALTER TABLE runs ADD CONSTRAINT runs_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE sessions ADD CONSTRAINT sessions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE sessions ADD CONSTRAINT sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE sessions ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+ALTER TABLE sessions ADD CONSTRAINT sessions_secret_hash_key UNIQUE (secret_hash);
+ALTER TABLE signatures ADD CONSTRAINT signatures_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text])));
+ALTER TABLE signatures ADD CONSTRAINT signatures_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES certificates(id);
+ALTER TABLE signatures ADD CONSTRAINT signatures_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE signatures ADD CONSTRAINT signatures_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE signatures ADD CONSTRAINT signatures_key_place_check CHECK ((key_place = ANY (ARRAY['browser'::text, 'server'::text])));
+ALTER TABLE signatures ADD CONSTRAINT signatures_level_check CHECK ((level = ANY (ARRAY['B-B'::text, 'B-T'::text])));
+ALTER TABLE signatures ADD CONSTRAINT signatures_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE signatures ADD CONSTRAINT signatures_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE signatures ADD CONSTRAINT signatures_pkey PRIMARY KEY (id);
+ALTER TABLE signatures ADD CONSTRAINT signatures_signing_id_fkey FOREIGN KEY (signing_id) REFERENCES signings(id);
+ALTER TABLE signatures ADD CONSTRAINT signatures_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
+ALTER TABLE signatures ADD CONSTRAINT signatures_version_id_base_digest_key UNIQUE (version_id, base_digest);
+ALTER TABLE signatures ADD CONSTRAINT signatures_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_pkey PRIMARY KEY (version_id);
+ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE signings ADD CONSTRAINT signings_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text])));
+ALTER TABLE signings ADD CONSTRAINT signings_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES certificates(id);
+ALTER TABLE signings ADD CONSTRAINT signings_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE signings ADD CONSTRAINT signings_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE signings ADD CONSTRAINT signings_key_place_check CHECK ((key_place = ANY (ARRAY['browser'::text, 'server'::text])));
+ALTER TABLE signings ADD CONSTRAINT signings_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
+ALTER TABLE signings ADD CONSTRAINT signings_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE signings ADD CONSTRAINT signings_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE signings ADD CONSTRAINT signings_pkey PRIMARY KEY (id);
+ALTER TABLE signings ADD CONSTRAINT signings_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'completed'::text, 'abandoned'::text])));
+ALTER TABLE signings ADD CONSTRAINT signings_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
+ALTER TABLE signings ADD CONSTRAINT signings_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'approve_with_remarks'::text, 'return'::text, 'reject'::text, 'sign'::text, 'acknowledge'::text])));
+ALTER TABLE tasks ADD CONSTRAINT tasks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_run_id_number_key UNIQUE (run_id, number);
+ALTER TABLE tasks ADD CONSTRAINT tasks_stage_kind_check CHECK ((stage_kind = ANY (ARRAY['approve'::text, 'sign'::text, 'acknowledge'::text])));
+ALTER TABLE tasks ADD CONSTRAINT tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'closed'::text])));
+ALTER TABLE tasks ADD CONSTRAINT tasks_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE versions ADD CONSTRAINT versions_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id);
+ALTER TABLE versions ADD CONSTRAINT versions_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE versions ADD CONSTRAINT versions_document_id_number_key UNIQUE (document_id, number);
+ALTER TABLE versions ADD CONSTRAINT versions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE versions ADD CONSTRAINT versions_pkey PRIMARY KEY (id);
+CREATE INDEX api_tokens_person ON public.api_tokens USING btree (person_id);
+CREATE UNIQUE INDEX api_tokens_pkey ON public.api_tokens USING btree (id);
+CREATE UNIQUE INDEX api_tokens_secret_hash_key ON public.api_tokens USING btree (secret_hash);
+CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id);
+CREATE UNIQUE INDEX attachments_version_id_position_key ON public.attachments USING btree (version_id, "position");
+CREATE INDEX audit_events_document ON public.audit_events USING btree (document_id, at);
+CREATE INDEX audit_events_list ON public.audit_events USING btree (organisation_id, at, id);
+CREATE UNIQUE INDEX audit_events_pkey ON public.audit_events USING btree (id);
+CREATE UNIQUE INDEX authority_keys_one ON public.authority_keys USING btree (organisation_id, purpose) WHERE (retired_at IS NULL);
+CREATE UNIQUE INDEX authority_keys_pkey ON public.authority_keys USING btree (id);
+CREATE UNIQUE INDEX blobs_pkey ON public.blobs USING btree (organisation_id, digest);
+CREATE UNIQUE INDEX certificates_organisation_id_serial_key ON public.certificates USING btree (organisation_id, serial);
+CREATE UNIQUE INDEX certificates_pkey ON public.certificates USING btree (id);
+CREATE UNIQUE INDEX consents_pkey ON public.consents USING btree (id);
+CREATE INDEX contacts_counterparty ON public.contacts USING btree (counterparty_id);
+CREATE UNIQUE INDEX contacts_pkey ON public.contacts USING btree (id);
+CREATE INDEX counterparties_organisation ON public.counterparties USING btree (organisation_id, name);
+CREATE UNIQUE INDEX counterparties_pkey ON public.counterparties USING btree (id);
+CREATE UNIQUE INDEX definitions_pkey ON public.definitions USING btree (organisation_id, digest);
+CREATE UNIQUE INDEX departments_organisation_id_key_key ON public.departments USING btree (organisation_id, key);
+CREATE UNIQUE INDEX departments_pkey ON public.departments USING btree (id);
+CREATE INDEX documents_list ON public.documents USING btree (organisation_id, updated_at, id);
+CREATE UNIQUE INDEX documents_organisation_id_registration_number_key ON public.documents USING btree (organisation_id, registration_number);
+CREATE UNIQUE INDEX documents_pkey ON public.documents USING btree (id);
+CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (organisation_id, actor_id, key);
+CREATE UNIQUE INDEX jobs_organisation_id_key_key ON public.jobs USING btree (organisation_id, key);
+CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id);
+CREATE INDEX jobs_ready ON public.jobs USING btree (next_at) WHERE (state = ANY (ARRAY['ready'::text, 'running'::text]));
+CREATE UNIQUE INDEX journals_pkey ON public.journals USING btree (organisation_id, journal, year);
+CREATE INDEX link_codes_link ON public.link_codes USING btree (link_id, sent_at);
+CREATE UNIQUE INDEX link_codes_pkey ON public.link_codes USING btree (id);
+CREATE INDEX link_visits_link ON public.link_visits USING btree (link_id);
+CREATE UNIQUE INDEX link_visits_pkey ON public.link_visits USING btree (id);
+CREATE UNIQUE INDEX link_visits_secret_hash_key ON public.link_visits USING btree (secret_hash);
+CREATE UNIQUE INDEX links_pkey ON public.links USING btree (id);
+CREATE UNIQUE INDEX links_secret_hash_key ON public.links USING btree (secret_hash);
+CREATE INDEX links_task ON public.links USING btree (task_id);
+CREATE UNIQUE INDEX links_typed_code_hash_key ON public.links USING btree (typed_code_hash);
+CREATE UNIQUE INDEX organisations_pkey ON public.organisations USING btree (id);
+CREATE INDEX outbox_list ON public.outbox USING btree (organisation_id, created_at);
+CREATE UNIQUE INDEX outbox_organisation_id_key_key ON public.outbox USING btree (organisation_id, key);
+CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
+CREATE INDEX outbox_ready ON public.outbox USING btree (next_at) WHERE (state = ANY (ARRAY['ready'::text, 'sending'::text]));
+CREATE UNIQUE INDEX page_images_pkey ON public.page_images USING btree (organisation_id, file_digest, page);
+CREATE UNIQUE INDEX people_login_key ON public.people USING btree (login);
+CREATE INDEX people_organisation ON public.people USING btree (organisation_id, name);
+CREATE UNIQUE INDEX people_pkey ON public.people USING btree (id);
+CREATE INDEX person_groups_person ON public.person_groups USING btree (person_id);
+CREATE UNIQUE INDEX person_groups_pkey ON public.person_groups USING btree (id);
+CREATE UNIQUE INDEX person_links_pkey ON public.person_links USING btree (id);
+CREATE UNIQUE INDEX person_links_secret_hash_key ON public.person_links USING btree (secret_hash);
+CREATE INDEX person_roles_person ON public.person_roles USING btree (person_id);
+CREATE UNIQUE INDEX person_roles_pkey ON public.person_roles USING btree (id);
+CREATE INDEX questions_document ON public.questions USING btree (document_id);
+CREATE UNIQUE INDEX questions_pkey ON public.questions USING btree (id);
+CREATE INDEX remarks_document ON public.remarks USING btree (document_id);
+CREATE UNIQUE INDEX remarks_pkey ON public.remarks USING btree (id);
+CREATE UNIQUE INDEX run_events_pkey ON public.run_events USING btree (run_id, seq);
+CREATE UNIQUE INDEX runs_one_live ON public.runs USING btree (document_id) WHERE (finished_at IS NULL);
+CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (id);
+CREATE INDEX sessions_person ON public.sessions USING btree (person_id);
+CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id);
+CREATE UNIQUE INDEX sessions_secret_hash_key ON public.sessions USING btree (secret_hash);
+CREATE INDEX signatures_document ON public.signatures USING btree (document_id);
+CREATE UNIQUE INDEX signatures_pkey ON public.signatures USING btree (id);
+CREATE UNIQUE INDEX signatures_version_id_base_digest_key ON public.signatures USING btree (version_id, base_digest);
+CREATE UNIQUE INDEX signed_copies_pkey ON public.signed_copies USING btree (version_id);
+CREATE UNIQUE INDEX signings_pkey ON public.signings USING btree (id);
+CREATE INDEX tasks_document ON public.tasks USING btree (document_id);
+CREATE INDEX tasks_open_person ON public.tasks USING btree (person_id, due_at) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (id);
+CREATE UNIQUE INDEX tasks_run_id_number_key ON public.tasks USING btree (run_id, number);
+CREATE UNIQUE INDEX versions_document_id_number_key ON public.versions USING btree (document_id, number);
+CREATE INDEX versions_main ON public.versions USING btree (organisation_id, main_digest);
+CREATE UNIQUE INDEX versions_pkey ON public.versions USING btree (id);
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $function$
+;
+CREATE TRIGGER attachments_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.attachments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER certificates_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.certificates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER consents_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.consents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER definitions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.definitions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER run_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.run_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER signatures_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

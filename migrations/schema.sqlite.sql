@@ -1,0 +1,588 @@
+CREATE TABLE api_tokens (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    name text NOT NULL,
+    secret_hash text NOT NULL UNIQUE,
+    scopes text NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint,
+    last_used_at bigint,
+    revoked_at bigint
+);
+
+CREATE TABLE attachments (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    position bigint NOT NULL,
+    name text NOT NULL,
+    digest text NOT NULL,
+    size_bytes bigint NOT NULL,
+    media_type text NOT NULL,
+    UNIQUE (version_id, position)
+);
+
+CREATE TABLE audit_events (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    at bigint NOT NULL,
+    actor_kind text NOT NULL CHECK (actor_kind IN ('person', 'contact', 'system', 'operator', 'visitor')),
+    actor_id blob,
+    actor_name text NOT NULL,
+    action text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id blob NOT NULL,
+    document_id blob,
+    version_digest text,
+    address text,
+    request_id text,
+    details text NOT NULL,
+    canonical blob NOT NULL,
+    leaf_hash text NOT NULL
+);
+
+CREATE TABLE authority_keys (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    purpose text NOT NULL CHECK (purpose IN ('root', 'issuing', 'timestamp')),
+    algorithm text NOT NULL,
+    certificate blob NOT NULL,
+    sealed_key blob NOT NULL,
+    created_at bigint NOT NULL,
+    retired_at bigint
+);
+
+CREATE TABLE blobs (
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    digest text NOT NULL,
+    size_bytes bigint NOT NULL,
+    media_type text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (organisation_id, digest)
+);
+
+CREATE TABLE certificates (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    serial text NOT NULL,
+    subject_name text NOT NULL,
+    person_id blob REFERENCES people (id),
+    contact_id blob REFERENCES contacts (id),
+    email text NOT NULL,
+    key_digest text NOT NULL,
+    version_digest text NOT NULL,
+    der blob NOT NULL,
+    not_before bigint NOT NULL,
+    not_after bigint NOT NULL,
+    issued_at bigint NOT NULL,
+    UNIQUE (organisation_id, serial)
+);
+
+CREATE TABLE consents (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    task_id blob NOT NULL REFERENCES tasks (id),
+    link_id blob REFERENCES links (id),
+    person_id blob REFERENCES people (id),
+    contact_id blob REFERENCES contacts (id),
+    kind text NOT NULL CHECK (kind IN ('electronic_signature', 'personal_data')),
+    text_digest text NOT NULL,
+    locale text NOT NULL CHECK (locale IN ('ru', 'en')),
+    given_at bigint NOT NULL,
+    address text
+);
+
+CREATE TABLE contacts (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    counterparty_id blob NOT NULL REFERENCES counterparties (id),
+    name text NOT NULL,
+    position text,
+    email text NOT NULL,
+    locale text NOT NULL CHECK (locale IN ('ru', 'en')),
+    archived_at bigint,
+    created_at bigint NOT NULL,
+    row_version bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE counterparties (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    name text NOT NULL,
+    country text NOT NULL,
+    inn text,
+    kpp text,
+    vat_id text,
+    address text,
+    archived_at bigint,
+    created_at bigint NOT NULL,
+    row_version bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE definitions (
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    digest text NOT NULL,
+    workflow_id text NOT NULL,
+    kind text NOT NULL,
+    source text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (organisation_id, digest)
+);
+
+CREATE TABLE departments (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    key text NOT NULL,
+    name text NOT NULL,
+    parent_id blob REFERENCES departments (id),
+    head_id blob,
+    archived_at bigint,
+    row_version bigint NOT NULL DEFAULT 0,
+    UNIQUE (organisation_id, key)
+);
+
+CREATE TABLE documents (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    kind text NOT NULL,
+    title text NOT NULL,
+    card text NOT NULL,
+    state text NOT NULL CHECK (state IN ('draft', 'in_run', 'rework', 'effective', 'rejected', 'withdrawn', 'annulled')),
+    initiator_id blob NOT NULL REFERENCES people (id),
+    department_id blob REFERENCES departments (id),
+    counterparty_id blob REFERENCES counterparties (id),
+    registration_number text,
+    registered_at bigint,
+    current_version_id blob,
+    search_text text NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    row_version bigint NOT NULL DEFAULT 0,
+    UNIQUE (organisation_id, registration_number)
+);
+
+CREATE TABLE idempotency_keys (
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    actor_id blob NOT NULL,
+    key text NOT NULL,
+    route text NOT NULL,
+    request_digest text NOT NULL,
+    status_code bigint,
+    response text,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (organisation_id, actor_id, key)
+);
+
+CREATE TABLE jobs (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    kind text NOT NULL CHECK (kind IN ('render_pages')),
+    key text NOT NULL,
+    payload text NOT NULL,
+    state text NOT NULL CHECK (state IN ('ready', 'running', 'done', 'failed')),
+    attempts bigint NOT NULL DEFAULT 0,
+    next_at bigint NOT NULL,
+    lease_until bigint,
+    fence bigint NOT NULL DEFAULT 0,
+    last_error text,
+    created_at bigint NOT NULL,
+    done_at bigint,
+    UNIQUE (organisation_id, key)
+);
+
+CREATE TABLE journals (
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    journal text NOT NULL,
+    year bigint NOT NULL,
+    last_number bigint NOT NULL,
+    PRIMARY KEY (organisation_id, journal, year)
+);
+
+CREATE TABLE link_codes (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    link_id blob NOT NULL REFERENCES links (id),
+    code_hash text NOT NULL,
+    sent_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    tries bigint NOT NULL DEFAULT 0,
+    used_at bigint
+);
+
+CREATE TABLE link_visits (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    link_id blob NOT NULL REFERENCES links (id),
+    secret_hash text NOT NULL UNIQUE,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    verified_at bigint,
+    pages_read text NOT NULL DEFAULT '[]',
+    address text,
+    agent text
+);
+
+CREATE TABLE links (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    run_id blob NOT NULL REFERENCES runs (id),
+    task_id blob NOT NULL REFERENCES tasks (id),
+    contact_id blob NOT NULL REFERENCES contacts (id),
+    secret_hash text NOT NULL UNIQUE,
+    typed_code_hash text NOT NULL UNIQUE,
+    state text NOT NULL CHECK (state IN ('active', 'signed', 'refused', 'returned', 'handed_over', 'expired', 'revoked')),
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    opened_at bigint,
+    closed_at bigint,
+    replaces_id blob REFERENCES links (id)
+);
+
+CREATE TABLE organisations (
+    id blob PRIMARY KEY,
+    name text NOT NULL,
+    country text NOT NULL,
+    inn text,
+    kpp text,
+    vat_id text,
+    locale text NOT NULL CHECK (locale IN ('ru', 'en')),
+    time_zone text NOT NULL,
+    signing_rules_ru text NOT NULL,
+    signing_rules_en text NOT NULL,
+    personal_data_ru text NOT NULL,
+    personal_data_en text NOT NULL,
+    created_at bigint NOT NULL,
+    row_version bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE outbox (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    key text NOT NULL,
+    kind text NOT NULL,
+    locale text NOT NULL CHECK (locale IN ('ru', 'en')),
+    to_address text NOT NULL,
+    to_name text NOT NULL,
+    person_id blob REFERENCES people (id),
+    contact_id blob REFERENCES contacts (id),
+    document_id blob REFERENCES documents (id),
+    payload text NOT NULL,
+    sealed blob,
+    state text NOT NULL CHECK (state IN ('ready', 'sending', 'sent', 'failed')),
+    attempts bigint NOT NULL DEFAULT 0,
+    next_at bigint NOT NULL,
+    lease_until bigint,
+    fence bigint NOT NULL DEFAULT 0,
+    last_error text,
+    message_id text NOT NULL,
+    created_at bigint NOT NULL,
+    sent_at bigint,
+    UNIQUE (organisation_id, key)
+);
+
+CREATE TABLE page_images (
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    file_digest text NOT NULL,
+    page bigint NOT NULL,
+    image_digest text NOT NULL,
+    width bigint NOT NULL,
+    height bigint NOT NULL,
+    renderer text NOT NULL,
+    text text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (organisation_id, file_digest, page)
+);
+
+CREATE TABLE people (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    login text NOT NULL UNIQUE,
+    name text NOT NULL,
+    position text,
+    email text NOT NULL,
+    department_id blob REFERENCES departments (id),
+    manager_id blob REFERENCES people (id),
+    locale text CHECK (locale IN ('ru', 'en')),
+    theme text NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
+    password_hash text,
+    state text NOT NULL CHECK (state IN ('invited', 'active', 'disabled')),
+    created_at bigint NOT NULL,
+    row_version bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE person_groups (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    group_key text NOT NULL
+);
+
+CREATE TABLE person_links (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    purpose text NOT NULL CHECK (purpose IN ('invitation', 'password_reset')),
+    secret_hash text NOT NULL UNIQUE,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    used_at bigint
+);
+
+CREATE TABLE person_roles (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    role text NOT NULL,
+    department_id blob REFERENCES departments (id)
+);
+
+CREATE TABLE questions (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    link_id blob NOT NULL REFERENCES links (id),
+    contact_id blob NOT NULL REFERENCES contacts (id),
+    text text NOT NULL,
+    asked_at bigint NOT NULL,
+    answer text,
+    answered_by_id blob REFERENCES people (id),
+    answered_at bigint
+);
+
+CREATE TABLE remarks (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    task_id blob REFERENCES tasks (id),
+    person_id blob REFERENCES people (id),
+    contact_id blob REFERENCES contacts (id),
+    text text NOT NULL,
+    page bigint,
+    state text NOT NULL CHECK (state IN ('open', 'closed')),
+    created_at bigint NOT NULL,
+    closed_at bigint,
+    closed_by_id blob REFERENCES people (id),
+    answer text
+);
+
+CREATE TABLE run_events (
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    run_id blob NOT NULL REFERENCES runs (id),
+    seq bigint NOT NULL,
+    at bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (run_id, seq)
+);
+
+CREATE TABLE runs (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    workflow_id text NOT NULL,
+    definition_digest text NOT NULL,
+    state text NOT NULL,
+    seq bigint NOT NULL,
+    phase text NOT NULL CHECK (phase IN ('running', 'rework', 'completed', 'rejected', 'withdrawn')),
+    round bigint NOT NULL,
+    version_id blob NOT NULL REFERENCES versions (id),
+    initiator_id blob NOT NULL REFERENCES people (id),
+    started_at bigint NOT NULL,
+    finished_at bigint
+);
+
+CREATE TABLE sessions (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    secret_hash text NOT NULL UNIQUE,
+    csrf_token text NOT NULL,
+    created_at bigint NOT NULL,
+    last_seen_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    revoked_at bigint,
+    address text,
+    agent text
+);
+
+CREATE TABLE signatures (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    signing_id blob NOT NULL REFERENCES signings (id),
+    task_id blob NOT NULL REFERENCES tasks (id),
+    person_id blob REFERENCES people (id),
+    contact_id blob REFERENCES contacts (id),
+    certificate_id blob NOT NULL REFERENCES certificates (id),
+    signer_name text NOT NULL,
+    field_name text NOT NULL,
+    key_place text NOT NULL CHECK (key_place IN ('browser', 'server')),
+    algorithm text NOT NULL CHECK (algorithm IN ('ecdsa_p256', 'ed25519')),
+    level text NOT NULL CHECK (level IN ('B-B', 'B-T')),
+    base_digest text NOT NULL,
+    copy_digest text NOT NULL,
+    evidence text NOT NULL,
+    signed_at bigint NOT NULL,
+    UNIQUE (version_id, base_digest)
+);
+
+CREATE TABLE signed_copies (
+    version_id blob PRIMARY KEY REFERENCES versions (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    digest text NOT NULL,
+    size_bytes bigint NOT NULL,
+    signatures_count bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    row_version bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE signings (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    task_id blob NOT NULL REFERENCES tasks (id),
+    link_id blob REFERENCES links (id),
+    person_id blob REFERENCES people (id),
+    contact_id blob REFERENCES contacts (id),
+    state text NOT NULL CHECK (state IN ('prepared', 'completed', 'abandoned')),
+    base_digest text NOT NULL,
+    prepared_digest text NOT NULL,
+    byte_range text NOT NULL,
+    content_digest text NOT NULL,
+    field_name text NOT NULL,
+    key_place text NOT NULL CHECK (key_place IN ('browser', 'server')),
+    algorithm text NOT NULL CHECK (algorithm IN ('ecdsa_p256', 'ed25519')),
+    certificate_id blob NOT NULL REFERENCES certificates (id),
+    signed_attributes blob NOT NULL,
+    evidence text NOT NULL,
+    prepared_at bigint NOT NULL,
+    expires_at bigint NOT NULL
+);
+
+CREATE TABLE tasks (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    run_id blob NOT NULL REFERENCES runs (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    number bigint NOT NULL,
+    path text NOT NULL,
+    stage_kind text NOT NULL CHECK (stage_kind IN ('approve', 'sign', 'acknowledge')),
+    person_id blob REFERENCES people (id),
+    contact_id blob REFERENCES contacts (id),
+    state text NOT NULL CHECK (state IN ('open', 'done', 'closed')),
+    decision text CHECK (decision IN ('approve', 'approve_with_remarks', 'return', 'reject', 'sign', 'acknowledge')),
+    comment text,
+    close_reason text,
+    round bigint NOT NULL,
+    opened_at bigint NOT NULL,
+    due_at bigint,
+    closed_at bigint,
+    reminded_at bigint,
+    UNIQUE (run_id, number)
+);
+
+CREATE TABLE versions (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    number bigint NOT NULL,
+    digest text NOT NULL,
+    author_id blob NOT NULL REFERENCES people (id),
+    comment text,
+    card text NOT NULL,
+    main_digest text NOT NULL,
+    main_name text NOT NULL,
+    main_size_bytes bigint NOT NULL,
+    pages_count bigint NOT NULL,
+    created_at bigint NOT NULL,
+    UNIQUE (document_id, number)
+);
+
+CREATE INDEX api_tokens_person ON api_tokens (person_id);
+
+CREATE INDEX audit_events_document ON audit_events (document_id, at);
+
+CREATE INDEX audit_events_list ON audit_events (organisation_id, at, id);
+
+CREATE UNIQUE INDEX authority_keys_one ON authority_keys (organisation_id, purpose) WHERE retired_at IS NULL;
+
+CREATE INDEX contacts_counterparty ON contacts (counterparty_id);
+
+CREATE INDEX counterparties_organisation ON counterparties (organisation_id, name);
+
+CREATE INDEX documents_list ON documents (organisation_id, updated_at, id);
+
+CREATE INDEX jobs_ready ON jobs (next_at) WHERE state IN ('ready', 'running');
+
+CREATE INDEX link_codes_link ON link_codes (link_id, sent_at);
+
+CREATE INDEX link_visits_link ON link_visits (link_id);
+
+CREATE INDEX links_task ON links (task_id);
+
+CREATE INDEX outbox_list ON outbox (organisation_id, created_at);
+
+CREATE INDEX outbox_ready ON outbox (next_at) WHERE state IN ('ready', 'sending');
+
+CREATE INDEX people_organisation ON people (organisation_id, name);
+
+CREATE INDEX person_groups_person ON person_groups (person_id);
+
+CREATE INDEX person_roles_person ON person_roles (person_id);
+
+CREATE INDEX questions_document ON questions (document_id);
+
+CREATE INDEX remarks_document ON remarks (document_id);
+
+CREATE UNIQUE INDEX runs_one_live ON runs (document_id) WHERE finished_at IS NULL;
+
+CREATE INDEX sessions_person ON sessions (person_id);
+
+CREATE INDEX signatures_document ON signatures (document_id);
+
+CREATE INDEX tasks_document ON tasks (document_id);
+
+CREATE INDEX tasks_open_person ON tasks (person_id, due_at) WHERE state = 'open';
+
+CREATE INDEX versions_main ON versions (organisation_id, main_digest);
+
+CREATE TRIGGER attachments_append_only_delete BEFORE DELETE ON attachments BEGIN SELECT RAISE(ABORT, 'attachments is append-only'); END;
+
+CREATE TRIGGER attachments_append_only_update BEFORE UPDATE ON attachments BEGIN SELECT RAISE(ABORT, 'attachments is append-only'); END;
+
+CREATE TRIGGER audit_events_append_only_delete BEFORE DELETE ON audit_events BEGIN SELECT RAISE(ABORT, 'audit_events is append-only'); END;
+
+CREATE TRIGGER audit_events_append_only_update BEFORE UPDATE ON audit_events BEGIN SELECT RAISE(ABORT, 'audit_events is append-only'); END;
+
+CREATE TRIGGER certificates_append_only_delete BEFORE DELETE ON certificates BEGIN SELECT RAISE(ABORT, 'certificates is append-only'); END;
+
+CREATE TRIGGER certificates_append_only_update BEFORE UPDATE ON certificates BEGIN SELECT RAISE(ABORT, 'certificates is append-only'); END;
+
+CREATE TRIGGER consents_append_only_delete BEFORE DELETE ON consents BEGIN SELECT RAISE(ABORT, 'consents is append-only'); END;
+
+CREATE TRIGGER consents_append_only_update BEFORE UPDATE ON consents BEGIN SELECT RAISE(ABORT, 'consents is append-only'); END;
+
+CREATE TRIGGER definitions_append_only_delete BEFORE DELETE ON definitions BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;
+
+CREATE TRIGGER definitions_append_only_update BEFORE UPDATE ON definitions BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;
+
+CREATE TRIGGER run_events_append_only_delete BEFORE DELETE ON run_events BEGIN SELECT RAISE(ABORT, 'run_events is append-only'); END;
+
+CREATE TRIGGER run_events_append_only_update BEFORE UPDATE ON run_events BEGIN SELECT RAISE(ABORT, 'run_events is append-only'); END;
+
+CREATE TRIGGER signatures_append_only_delete BEFORE DELETE ON signatures BEGIN SELECT RAISE(ABORT, 'signatures is append-only'); END;
+
+CREATE TRIGGER signatures_append_only_update BEFORE UPDATE ON signatures BEGIN SELECT RAISE(ABORT, 'signatures is append-only'); END;
+
+CREATE TRIGGER versions_append_only_delete BEFORE DELETE ON versions BEGIN SELECT RAISE(ABORT, 'versions is append-only'); END;
+
+CREATE TRIGGER versions_append_only_update BEFORE UPDATE ON versions BEGIN SELECT RAISE(ABORT, 'versions is append-only'); END;
+

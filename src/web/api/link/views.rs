@@ -1,0 +1,205 @@
+//! A link and its visit on the wire.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::links::visit::{Entered, Visit};
+use crate::app::pages::PagePlace;
+use crate::web::pages::links::gist::masked;
+
+/// What leads in: exactly one of the two.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EntryBody {
+    /// The text after `#` of the mailed link.
+    pub secret: Option<String>,
+    /// The short code of the same mail.
+    pub code: Option<String>,
+}
+
+/// A visit that has begun.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryView {
+    /// What every other call carries: `Authorization: Bearer <visit>`.
+    pub visit: String,
+    /// When it ends, RFC 3339.
+    pub expires_at: String,
+}
+
+impl From<Entered> for EntryView {
+    fn from(entered: Entered) -> Self {
+        Self {
+            visit: entered.cookie_secret,
+            expires_at: entered.expires_at.to_string(),
+        }
+    }
+}
+
+/// The mailed code.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeBody {
+    /// Six digits.
+    pub code: String,
+}
+
+/// Which pages were read.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadingBody {
+    /// The first of them, from 1.
+    pub from: i64,
+    /// The last of them.
+    pub to: i64,
+}
+
+/// How much is read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadingView {
+    /// The pages, from 1.
+    pub pages_read: Vec<i64>,
+    /// Whether that is all of them.
+    pub is_all_read: bool,
+}
+
+/// Who asks what of whom, and how far it has come.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VisitView {
+    /// `active`, `expired`, `signed`, `refused`, `returned`, `handed_over` or `revoked`.
+    pub state: &'static str,
+    /// Until when the link works, RFC 3339.
+    pub expires_at: String,
+    /// Whether the mailed code was given in this visit.
+    pub is_verified: bool,
+    /// The address that codes are mailed to, most of it hidden.
+    pub address: String,
+    /// Who asks.
+    pub organisation: String,
+    /// Their person.
+    pub initiator: String,
+    /// What that person is.
+    pub initiator_position: Option<String>,
+    /// Who is asked.
+    pub contact: String,
+    /// On whose behalf.
+    pub counterparty: String,
+    /// The document.
+    pub title: String,
+    /// Its number, once it has one.
+    pub registration_number: Option<String>,
+    /// Its amount, as `RUB 1250000.00`.
+    pub amount: Option<String>,
+    /// SHA-256 of the main file, hexadecimal.
+    pub main_digest: String,
+    /// The digest of the version that the link is bound to.
+    pub version_digest: String,
+    /// How many pages it has.
+    pub pages_count: i64,
+    /// The pages read in this visit, from 1.
+    pub pages_read: Vec<i64>,
+    /// The attachments; empty until the visit is verified.
+    pub attachments: Vec<LinkAttachmentView>,
+}
+
+/// An attachment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkAttachmentView {
+    /// Its place, from 1.
+    pub position: i64,
+    /// Its name.
+    pub name: String,
+}
+
+impl VisitView {
+    /// Of a visit.
+    #[must_use]
+    pub fn new(visit: &Visit, attachments: Vec<(i64, String)>) -> Self {
+        let subject = &visit.subject;
+        let expires_at = chancery_types::Instant::from_micros(visit.link.expires_at);
+        Self {
+            state: visit.link_state.code(),
+            expires_at: expires_at.to_string(),
+            is_verified: visit.visit.verified_at.is_some(),
+            address: masked(&subject.contact.email),
+            organisation: subject.organisation.name.clone(),
+            initiator: subject.initiator.name.clone(),
+            initiator_position: subject.initiator.position.clone(),
+            contact: subject.contact.name.clone(),
+            counterparty: subject.counterparty.name.clone(),
+            title: subject.document.title.clone(),
+            registration_number: subject.document.registration_number.clone(),
+            amount: subject.amount(),
+            main_digest: subject.version.main_digest.clone(),
+            version_digest: subject.version.digest.clone(),
+            pages_count: subject.version.pages_count,
+            pages_read: visit.pages_read().into_iter().collect(),
+            attachments: attachments
+                .into_iter()
+                .map(|(position, name)| LinkAttachmentView { position, name })
+                .collect(),
+        }
+    }
+}
+
+/// One page.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkPageView {
+    /// From 1.
+    pub number: i64,
+    /// Width of its image, pixels.
+    pub width: i64,
+    /// Height of its image, pixels.
+    pub height: i64,
+    /// Its text, once it is drawn.
+    pub text: Option<String>,
+}
+
+impl From<PagePlace> for LinkPageView {
+    fn from(place: PagePlace) -> Self {
+        Self {
+            number: place.number,
+            width: place.width,
+            height: place.height,
+            text: place.text,
+        }
+    }
+}
+
+/// A question to the initiator.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionBody {
+    /// The question.
+    pub question: String,
+}
+
+/// Why the document is not signed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefusalBody {
+    /// The reason.
+    pub reason: String,
+}
+
+/// What the reader does not agree with, as multipart/form-data.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes the form; it is read field by field")]
+pub struct DisagreementsForm {
+    /// The gist in a few words.
+    disagreements: String,
+    /// The protocol: a PDF or DOCX file.
+    #[schema(value_type = String, format = Binary)]
+    protocol: Vec<u8>,
+}
+
+/// Who signs instead, at the same counterparty.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandoverBody {
+    /// Their name.
+    pub name: String,
+    /// Their address: a link and codes of their own go there.
+    pub email: String,
+    /// What they are.
+    pub position: Option<String>,
+}

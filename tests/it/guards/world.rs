@@ -1,0 +1,277 @@
+//! A house where each object that a path can name really exists, and can be put back as it was.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chancery::app::links::visit::LinkKey;
+use chancery::app::outbox::{self, Letter, MailKind, MailTo};
+use chancery::app::signing::SignerKey;
+use chancery::app::signing::consent::ConsentKind;
+use chancery::app::tokens::Scope;
+use chancery::blob::BlobSource;
+use chancery::jobs::Runner;
+use chancery::store::entity::{
+    attachments, audit_events, outbox as rows, questions, remarks, versions,
+};
+use chancery::{app::authority::fresh_key, entropy};
+use chancery_types::Digest;
+use chancery_types::id::DocumentId;
+use chancery_workflow::Decision;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, Statement,
+};
+use uuid::Uuid;
+
+use crate::signing::contract::{Contract, origin};
+use crate::support::TestApp;
+
+/// What is in the house, by what paths call it.
+pub struct World {
+    /// A draft of the initiator's, with an attachment.
+    pub draft: DocumentId,
+    /// With the head, who is to approve it.
+    pub asked: DocumentId,
+    /// The head's task.
+    pub approval: Uuid,
+    /// What the head's decision must carry.
+    pub asked_digest: String,
+    /// Approved with a remark of the lawyer's; waits for our signatory, who has prepared.
+    pub approved: DocumentId,
+    /// The signatory's task.
+    pub signature: Uuid,
+    /// The lawyer's remark.
+    pub remark: Uuid,
+    /// What the signatory prepared.
+    pub signing: Uuid,
+    /// Signed by us; its link is open and a question was asked.
+    pub sent: DocumentId,
+    /// The question.
+    pub question: Uuid,
+    /// The secret of the link.
+    pub link_secret: String,
+    /// The secret of a verified visit in which all was read and consented to.
+    pub visit: String,
+    /// What that visit prepared.
+    pub link_signing: Uuid,
+    /// A session of the initiator's.
+    pub session: Uuid,
+    /// A token of the initiator's.
+    pub token: Uuid,
+    /// A letter that was given up.
+    pub letter: Uuid,
+    /// A public key that nobody signs with, as a script sends it.
+    pub spki: String,
+}
+
+impl World {
+    /// Fills a house.
+    pub async fn of(house: &TestApp) -> Self {
+        // First, while there is no other letter to be delivered.
+        let letter = given_up(house).await;
+        let draft = Contract::drafted(house).await;
+        attach(house, draft.id).await;
+        let asked = Contract::started(house).await;
+        let approved = Contract::started(house).await;
+        approved.decides_with("head", Decision::Approve, &[]).await;
+        let remark = ["Уточнить срок"];
+        let decision = Decision::ApproveWithRemarks;
+        approved.decides_with("lawyer", decision, &remark).await;
+        let sent = Contract::at_counterparty(house).await;
+        let link_secret = secret_of(&sent).await;
+        let (visit, link_signing) = visit(house, &sent, &link_secret).await;
+        let initiator = house.vector.person("initiator");
+        let session = house.app.open_session(initiator, origin()).await;
+        let actor = house.actor("initiator");
+        let token = house.app.create_token(&actor, "t", Scope::Read, 9).await;
+        Self {
+            draft: draft.id,
+            approval: asked.task_of("head").await.uuid(),
+            asked_digest: asked.version_digest().await.hex(),
+            asked: asked.id,
+            signature: approved.task_of("signatory").await.uuid(),
+            remark: remark_of(house, approved.id).await,
+            signing: prepared(&approved).await,
+            approved: approved.id,
+            question: question_of(house, sent.id).await,
+            sent: sent.id,
+            link_secret,
+            visit,
+            link_signing,
+            session: session.expect("a session").session.uuid(),
+            token: token.expect("a token").id.uuid(),
+            letter,
+            spki: STANDARD.encode(fresh_key(house.app.key_kind()).spki_der()),
+        }
+    }
+}
+
+/// The secret in the fragment of the mailed link.
+pub async fn secret_of(contract: &Contract<'_>) -> String {
+    let (_, sealed) = contract.letter("signing-invitation").await;
+    let url = sealed["link_url"].as_str().expect("a link");
+    url.split_once('#').expect("a fragment").1.to_owned()
+}
+
+/// A letter of «Вектор» to nobody, tried as often as is tried.
+async fn given_up(house: &TestApp) -> Uuid {
+    let app = &house.app;
+    let letter = Letter {
+        key: "n:1".to_owned(),
+        kind: MailKind::Approved,
+        to: MailTo {
+            address: "no address".to_owned(),
+            name: "Иван Иванов".to_owned(),
+            locale: chancery_types::Locale::Ru,
+            person_id: None,
+            contact_id: None,
+        },
+        document_id: None,
+        payload: serde_json::json!({ "document_title": "Договор № 17" }),
+        secret: None,
+    };
+    let tx = app.store.begin().await.expect("a transaction");
+    let organisation = house.vector.organisation.uuid();
+    let written = outbox::enqueue(&tx, app, organisation, app.now(), letter).await;
+    written.expect("enqueued");
+    tx.commit().await.expect("committed");
+    Runner::new(app.clone()).drain().await.expect("drained");
+    let row = rows::Entity::find().one(app.store.reader()).await;
+    row.expect("rows").expect("the letter").id
+}
+
+async fn attach(house: &TestApp, document: DocumentId) {
+    let bytes = bytes::Bytes::from_static(b"an attachment");
+    let digest = Digest::of(&bytes);
+    let organisation = house.vector.organisation;
+    let source = BlobSource::Bytes(bytes);
+    let kept = house
+        .app
+        .blobs
+        .put(organisation, &digest, source, "text/plain");
+    kept.await.expect("kept");
+    let version = versions::Entity::find()
+        .filter(versions::Column::DocumentId.eq(document.uuid()))
+        .one(house.app.store.reader());
+    let version = version.await.expect("asked").expect("a version");
+    let row = attachments::ActiveModel {
+        id: Set(entropy::id(house.app.now())),
+        organisation_id: Set(organisation.uuid()),
+        version_id: Set(version.id),
+        position: Set(1),
+        name: Set("a.txt".to_owned()),
+        digest: Set(digest.hex()),
+        size_bytes: Set(13),
+        media_type: Set("text/plain".to_owned()),
+    };
+    row.insert(house.app.store.writer()).await.expect("a row");
+}
+
+async fn prepared(contract: &Contract<'_>) -> Uuid {
+    let app = &contract.house.app;
+    let actor = contract.house.actor("signatory");
+    let task = contract.task_of("signatory").await.uuid();
+    app.give_consents(&actor, task, &ConsentKind::ALL)
+        .await
+        .expect("consents");
+    let spki_der = fresh_key(app.key_kind()).spki_der();
+    let key = SignerKey::Browser { spki_der };
+    let prepared = app.prepare_signature(&actor, task, &key).await;
+    prepared.expect("prepared").id.uuid()
+}
+
+async fn visit(house: &TestApp, sent: &Contract<'_>, secret: &str) -> (String, Uuid) {
+    let app = &house.app;
+    let key = LinkKey::Secret(secret.to_owned());
+    let from = origin();
+    let entered = app.enter_link(&key, &from, chancery_types::Locale::Ru);
+    let secret = entered.await.expect("entered").cookie_secret;
+    let (visit, actor) = sent.visits(&secret).await.expect("a visit");
+    app.send_code(&actor, &visit).await.expect("sent");
+    let (_, sealed) = sent.letter("code").await;
+    let code = sealed["code"].as_str().expect("a code");
+    app.give_code(&actor, &visit, code).await.expect("right");
+    let (visit, actor) = sent.visits(&secret).await.expect("a visit");
+    app.read_pages(&actor, &visit, 1..=1).await.expect("read");
+    app.ask_question(&actor, &visit, "Когда?")
+        .await
+        .expect("asked");
+    let task = visit.link.task_id;
+    app.give_consents(&actor, task, &ConsentKind::ALL)
+        .await
+        .expect("consents");
+    let spki_der = fresh_key(app.key_kind()).spki_der();
+    let key = SignerKey::Browser { spki_der };
+    let prepared = app.prepare_signature(&actor, task, &key).await;
+    (secret, prepared.expect("prepared").id.uuid())
+}
+
+async fn remark_of(house: &TestApp, document: DocumentId) -> Uuid {
+    let found = remarks::Entity::find()
+        .filter(remarks::Column::DocumentId.eq(document.uuid()))
+        .one(house.app.store.reader());
+    found.await.expect("asked").expect("a remark").id
+}
+
+async fn question_of(house: &TestApp, document: DocumentId) -> Uuid {
+    let found = questions::Entity::find()
+        .filter(questions::Column::DocumentId.eq(document.uuid()))
+        .one(house.app.store.reader());
+    found.await.expect("asked").expect("a question").id
+}
+
+/// How many audit events there are.
+pub async fn events(house: &TestApp) -> u64 {
+    let counted = audit_events::Entity::find().count(house.app.store.reader());
+    counted.await.expect("a count")
+}
+
+/// A SQLite house as it was, to be put back after each question that changed it.
+pub struct Snapshot(Vec<String>);
+
+impl Snapshot {
+    /// Copies every row aside. The triggers that keep rows from being taken away go, so that they
+    /// can be put back: other tests see that those triggers hold.
+    pub async fn take(house: &TestApp) -> Self {
+        let writer = house.app.store.writer();
+        let mail = house.mail_folder();
+        let file = mail.with_file_name("seed.db").display().to_string();
+        let run = async |sql: &str| writer.execute_unprepared(sql).await.expect("done");
+        run(&format!("VACUUM INTO '{file}'")).await;
+        run(&format!("ATTACH DATABASE '{file}' AS seed")).await;
+        let names = async |kind: &str| {
+            let sql = format!("SELECT name FROM main.sqlite_master WHERE type = '{kind}'");
+            let asked = Statement::from_string(sea_orm::DbBackend::Sqlite, sql);
+            let rows = writer.query_all_raw(asked).await.expect("rows");
+            let name = |row: &sea_orm::QueryResult| row.try_get::<String>("", "name");
+            let names: Result<Vec<String>, _> = rows.iter().map(name).collect();
+            names.expect("names")
+        };
+        for trigger in names("trigger").await {
+            run(&format!("DROP TRIGGER {trigger}")).await;
+        }
+        let tables = names("table").await;
+        Self(
+            tables
+                .into_iter()
+                .filter(|name| !name.starts_with("sqlite_"))
+                .collect(),
+        )
+    }
+
+    /// Puts every row back.
+    pub async fn restore(&self, house: &TestApp) {
+        let copied = self.0.iter().map(|table| {
+            format!(
+                "DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM seed.{table};"
+            )
+        });
+        let copied: String = copied.collect();
+        let sql = format!(
+            "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {copied} COMMIT; \
+             PRAGMA foreign_keys = ON;"
+        );
+        let writer = house.app.store.writer();
+        writer.execute_unprepared(&sql).await.expect("put back");
+    }
+}

@@ -1,5 +1,5 @@
-//! A protocol of disagreements: a file and a few words, returned instead of a signature. The run goes
-//! to rework; the file stays with the version that it disagrees with.
+//! A protocol of disagreements: a file and a few words, returned instead of a signature. The run
+//! goes to rework; the file stays with the version that it disagrees with.
 
 use chancery_types::Instant;
 use chancery_types::id::DocumentId;
@@ -39,8 +39,8 @@ pub struct DisagreementRow {
 }
 
 impl App {
-    /// Returns the run with a protocol of disagreements (PDF or DOCX, told by its content) instead of
-    /// signing. `problems` are those of the file's way in: everything wrong is told at once, and
+    /// Returns the run with a protocol of disagreements (PDF or DOCX, told by its content) instead
+    /// of signing. `problems` are those of the file's way in: everything wrong is told at once, and
     /// nothing is kept.
     ///
     /// # Errors

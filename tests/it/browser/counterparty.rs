@@ -1,5 +1,5 @@
-//! The counterparty on a phone: mail → link → code → pages → two consents → a signature by a key of the
-//! browser → the signed file. Another refuses, a third asks, a fourth names who signs.
+//! The counterparty on a phone: mail → link → code → pages → two consents → a signature by a key of
+//! the browser → the signed file. Another refuses, a third asks, a fourth names who signs.
 
 use chancery::store::entity::{contacts, documents, questions, signatures};
 use chancery_types::Locale;
@@ -485,8 +485,8 @@ async fn disagree_visit(house: &TestApp, served: &Served, locale: Locale) {
     assert!(told.text.contains(comment), "{}", told.text);
 }
 
-/// Goal: a counterparty attaches a protocol of disagreements on a phone; a wrong file is told at its
-/// field, the right one returns the document.
+/// Goal: a counterparty attaches a protocol of disagreements on a phone; a wrong file is told at
+/// its field, the right one returns the document.
 #[tokio::test]
 async fn a_counterparty_attaches_a_protocol_of_disagreements() {
     let (house, served) = open_house().await;

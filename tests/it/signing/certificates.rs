@@ -18,7 +18,8 @@ use super::visitor::Visitor;
 use crate::support::{Backend, TestApp, on_both};
 
 /// Goal: a certificate lives a day at most, needs no revocation, bears the name that the inviter
-/// stated and the address that was verified; its subject is told of key and document, once an issue.
+/// stated and the address that was verified; its subject is told of key and document, once an
+/// issue.
 #[tokio::test]
 async fn a_certificate_is_for_a_day_without_revocation_and_its_subject_is_told() {
     on_both(async |house: &TestApp| {

@@ -135,8 +135,8 @@ async fn a_refused_protocol_speaks_english_and_keeps_the_words() {
     house.close().await;
 }
 
-/// Goal: a protocol returns the run in one step: one event, a letter, the closed link; it is there for
-/// whoever may see the document, as a download that cannot run, and for nobody else.
+/// Goal: a protocol returns the run in one step: one event, a letter, the closed link; it is there
+/// for whoever may see the document, as a download that cannot run, and for nobody else.
 #[tokio::test]
 async fn a_protocol_returns_the_run_and_is_kept_with_its_version() {
     for backend in Backend::all() {

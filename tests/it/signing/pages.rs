@@ -18,8 +18,8 @@ async fn events(house: &TestApp) -> u64 {
         .expect("a count")
 }
 
-/// Goal: without a script the counterparty gets from the letter to the signed file, and the evidence
-/// says whose key it was. Method: a client that knows pages and forms only, in Russian.
+/// Goal: without a script the counterparty gets from the letter to the signed file, and the
+/// evidence says whose key it was. Method: a client that knows pages and forms only, in Russian.
 #[tokio::test]
 async fn without_a_script_the_server_makes_the_key_and_says_so() {
     on_both(async |house: &TestApp| {

@@ -105,6 +105,20 @@
 -- departments.head_id uuid
 -- departments.archived_at bigint
 -- departments.row_version bigint NOT NULL DEFAULT 0
+-- disagreements.id uuid NOT NULL
+-- disagreements.organisation_id uuid NOT NULL
+-- disagreements.document_id uuid NOT NULL
+-- disagreements.version_id uuid NOT NULL
+-- disagreements.run_id uuid NOT NULL
+-- disagreements.task_id uuid NOT NULL
+-- disagreements.link_id uuid NOT NULL
+-- disagreements.contact_id uuid NOT NULL
+-- disagreements.comment text NOT NULL
+-- disagreements.name text NOT NULL
+-- disagreements.digest text NOT NULL
+-- disagreements.size_bytes bigint NOT NULL
+-- disagreements.media_type text NOT NULL
+-- disagreements.created_at bigint NOT NULL
 -- documents.id uuid NOT NULL
 -- documents.organisation_id uuid NOT NULL
 -- documents.kind text NOT NULL
@@ -428,6 +442,15 @@ ALTER TABLE departments ADD CONSTRAINT departments_organisation_id_fkey FOREIGN 
 ALTER TABLE departments ADD CONSTRAINT departments_organisation_id_key_key UNIQUE (organisation_id, key);
 ALTER TABLE departments ADD CONSTRAINT departments_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES departments(id);
 ALTER TABLE departments ADD CONSTRAINT departments_pkey PRIMARY KEY (id);
+ALTER TABLE disagreements ADD CONSTRAINT disagreements_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE disagreements ADD CONSTRAINT disagreements_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE disagreements ADD CONSTRAINT disagreements_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
+ALTER TABLE disagreements ADD CONSTRAINT disagreements_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE disagreements ADD CONSTRAINT disagreements_pkey PRIMARY KEY (id);
+ALTER TABLE disagreements ADD CONSTRAINT disagreements_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ALTER TABLE disagreements ADD CONSTRAINT disagreements_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
+ALTER TABLE disagreements ADD CONSTRAINT disagreements_task_id_key UNIQUE (task_id);
+ALTER TABLE disagreements ADD CONSTRAINT disagreements_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE documents ADD CONSTRAINT documents_counterparty_id_fkey FOREIGN KEY (counterparty_id) REFERENCES counterparties(id);
 ALTER TABLE documents ADD CONSTRAINT documents_department_id_fkey FOREIGN KEY (department_id) REFERENCES departments(id);
 ALTER TABLE documents ADD CONSTRAINT documents_initiator_id_fkey FOREIGN KEY (initiator_id) REFERENCES people(id);
@@ -588,6 +611,9 @@ CREATE UNIQUE INDEX counterparties_pkey ON public.counterparties USING btree (id
 CREATE UNIQUE INDEX definitions_pkey ON public.definitions USING btree (organisation_id, digest);
 CREATE UNIQUE INDEX departments_organisation_id_key_key ON public.departments USING btree (organisation_id, key);
 CREATE UNIQUE INDEX departments_pkey ON public.departments USING btree (id);
+CREATE INDEX disagreements_document ON public.disagreements USING btree (document_id);
+CREATE UNIQUE INDEX disagreements_pkey ON public.disagreements USING btree (id);
+CREATE UNIQUE INDEX disagreements_task_id_key ON public.disagreements USING btree (task_id);
 CREATE INDEX documents_list ON public.documents USING btree (organisation_id, updated_at, id);
 CREATE UNIQUE INDEX documents_organisation_id_registration_number_key ON public.documents USING btree (organisation_id, registration_number);
 CREATE UNIQUE INDEX documents_pkey ON public.documents USING btree (id);
@@ -652,6 +678,7 @@ CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON p
 CREATE TRIGGER certificates_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.certificates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER consents_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.consents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER definitions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.definitions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER disagreements_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.disagreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER run_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.run_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER signatures_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -143,6 +143,24 @@ CREATE TABLE departments (
     UNIQUE (organisation_id, key)
 );
 
+CREATE TABLE disagreements (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    run_id blob NOT NULL REFERENCES runs (id),
+    task_id blob NOT NULL REFERENCES tasks (id),
+    link_id blob NOT NULL REFERENCES links (id),
+    contact_id blob NOT NULL REFERENCES contacts (id),
+    comment text NOT NULL,
+    name text NOT NULL,
+    digest text NOT NULL,
+    size_bytes bigint NOT NULL,
+    media_type text NOT NULL,
+    created_at bigint NOT NULL,
+    UNIQUE (task_id)
+);
+
 CREATE TABLE documents (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -518,6 +536,8 @@ CREATE INDEX contacts_counterparty ON contacts (counterparty_id);
 
 CREATE INDEX counterparties_organisation ON counterparties (organisation_id, name);
 
+CREATE INDEX disagreements_document ON disagreements (document_id);
+
 CREATE INDEX documents_list ON documents (organisation_id, updated_at, id);
 
 CREATE INDEX jobs_ready ON jobs (next_at) WHERE state IN ('ready', 'running');
@@ -573,6 +593,10 @@ CREATE TRIGGER consents_append_only_update BEFORE UPDATE ON consents BEGIN SELEC
 CREATE TRIGGER definitions_append_only_delete BEFORE DELETE ON definitions BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;
 
 CREATE TRIGGER definitions_append_only_update BEFORE UPDATE ON definitions BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;
+
+CREATE TRIGGER disagreements_append_only_delete BEFORE DELETE ON disagreements BEGIN SELECT RAISE(ABORT, 'disagreements is append-only'); END;
+
+CREATE TRIGGER disagreements_append_only_update BEFORE UPDATE ON disagreements BEGIN SELECT RAISE(ABORT, 'disagreements is append-only'); END;
 
 CREATE TRIGGER run_events_append_only_delete BEFORE DELETE ON run_events BEGIN SELECT RAISE(ABORT, 'run_events is append-only'); END;
 

@@ -33,12 +33,13 @@ const WHOSE: [(&str, &str); 2] = [
 ];
 
 /// Tables whose rows are written once: triggers refuse everything else.
-const WRITTEN_ONCE: [&str; 8] = [
+const WRITTEN_ONCE: [&str; 9] = [
     "attachments",
     "audit_events",
     "certificates",
     "consents",
     "definitions",
+    "disagreements",
     "run_events",
     "signatures",
     "versions",
@@ -145,7 +146,8 @@ macro_rules! entities {
 
 fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
     entities!(api_tokens attachments audit_events authority_keys blobs certificates
-        consents contacts counterparties definitions departments documents idempotency_keys
+        consents contacts counterparties definitions departments disagreements documents
+        idempotency_keys
         jobs journals link_codes link_visits links organisations outbox page_images people
         person_groups person_links person_roles questions remarks run_events runs sessions
         signatures signed_copies signings tasks versions)

@@ -15,6 +15,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
     let path = route.path;
     let document = match path {
         _ if path.contains("/questions") || path.contains("/links") => world.sent,
+        _ if path.contains("/disagreements") => world.sent,
         _ if path.contains("/signed") || path.contains("/signatures") => world.sent,
         _ if path.contains("/withdraw") => world.asked,
         _ if path.contains("/remarks") || path.contains("/resub") => world.approved,
@@ -41,6 +42,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{signing}", &signing.to_string())
         .replace("{remark}", &world.remark.to_string())
         .replace("{question}", &world.question.to_string())
+        .replace("{disagreement}", &world.disagreement.to_string())
         .replace("{session}", &world.session.to_string())
         .replace("{token}", &world.token.to_string())
         .replace("{letter}", &world.letter.to_string())
@@ -105,13 +107,18 @@ fn file_parts(house: &House, token: Option<&str>) -> String {
     );
     parts.push(("main", Some("c.pdf"), &file));
     parts.push(("file", Some("c.pdf"), &file));
+    parts.push(("disagreements", None, "No"));
+    parts.push(("protocol", Some("c.pdf"), &file));
     multipart(&parts)
 }
 
 /// Whether a route reads a form with files.
 pub fn is_upload(path: &str) -> bool {
     let last = path.rsplit('/').next().unwrap_or("");
-    matches!(last, "documents" | "versions" | "verify")
+    matches!(
+        last,
+        "documents" | "versions" | "verify" | "disagree" | "disagreements"
+    )
 }
 
 /// The type and body of a page's change.
@@ -204,7 +211,6 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
         "/link/reading" => json!({ "from": 1, "to": 1 }),
         "/link/questions" => json!({ "question": "When?" }),
         "/link/refusal" => json!({ "reason": "No" }),
-        "/link/disagreements" => json!({ "disagreements": "No" }),
         "/link/handover" => json!({ "name": "Name", "email": "name@example.org" }),
         // These read no body.
         _ if route.method == Verb::Post => Value::Null,

@@ -10,7 +10,7 @@ use chancery::app::tokens::Scope;
 use chancery::blob::BlobSource;
 use chancery::jobs::Runner;
 use chancery::store::entity::{
-    attachments, audit_events, outbox as rows, questions, remarks, versions,
+    attachments, audit_events, disagreements, outbox as rows, questions, remarks, versions,
 };
 use chancery::{app::authority::fresh_key, entropy};
 use chancery_types::Digest;
@@ -48,6 +48,8 @@ pub struct World {
     pub sent: DocumentId,
     /// The question.
     pub question: Uuid,
+    /// A protocol of disagreements that came by that link.
+    pub disagreement: Uuid,
     /// The secret of the link.
     pub link_secret: String,
     /// The secret of a verified visit in which all was read and consented to.
@@ -94,6 +96,7 @@ impl World {
             signing: prepared(&approved).await,
             approved: approved.id,
             question: question_of(house, sent.id).await,
+            disagreement: disagreement_of(house, &sent, &visit, asked.task_of("head").await).await,
             sent: sent.id,
             link_secret,
             visit,
@@ -204,6 +207,35 @@ async fn visit(house: &TestApp, sent: &Contract<'_>, secret: &str) -> (String, U
     let key = SignerKey::Browser { spki_der };
     let prepared = app.prepare_signature(&actor, task, &key).await;
     (secret, prepared.expect("prepared").id.uuid())
+}
+
+/// A protocol as a row, for another task: the link's own is still open.
+async fn disagreement_of(
+    house: &TestApp,
+    sent: &Contract<'_>,
+    visit: &str,
+    task: chancery_types::id::TaskId,
+) -> Uuid {
+    let (visit, _) = sent.visits(visit).await.expect("a visit");
+    let now = house.app.now();
+    let row = disagreements::ActiveModel {
+        id: Set(entropy::id(now)),
+        organisation_id: Set(visit.link.organisation_id),
+        document_id: Set(visit.link.document_id),
+        version_id: Set(visit.link.version_id),
+        run_id: Set(visit.link.run_id),
+        task_id: Set(task.uuid()),
+        link_id: Set(visit.link.id),
+        contact_id: Set(visit.link.contact_id),
+        comment: Set("Нет".to_owned()),
+        name: Set("protocol.pdf".to_owned()),
+        digest: Set(Digest::of(&sent.file).hex()),
+        size_bytes: Set(i64::try_from(sent.file.len()).expect("small")),
+        media_type: Set("application/pdf".to_owned()),
+        created_at: Set(now.micros()),
+    };
+    let written = row.insert(house.app.store.writer()).await;
+    written.expect("a protocol").id
 }
 
 async fn remark_of(house: &TestApp, document: DocumentId) -> Uuid {

@@ -109,13 +109,15 @@ impl World {
         answered(path, request.json(body)).await
     }
 
-    /// The newest letter whose text has all these words.
-    fn letter(&self, words: &[&str]) -> Option<String> {
+    /// The letters whose text has all these words, the newest first.
+    fn letters(&self, words: &[&str]) -> Vec<String> {
         let names = mailbox::list(&self.mails).unwrap_or_default();
         let read = |name: &String| mailbox::read(&self.mails, name).ok().flatten();
         let letters = names.iter().filter_map(read);
-        let mut texts = letters.map(|mail| format!("{}\n{}", mail.subject, mail.text));
-        texts.find(|text| words.iter().all(|word| text.contains(word)))
+        let texts = letters.map(|mail| format!("{}\n{}", mail.subject, mail.text));
+        texts
+            .filter(|text| words.iter().all(|word| text.contains(word)))
+            .collect()
     }
 }
 
@@ -139,7 +141,8 @@ async fn answered(path: &str, request: RequestBuilder) -> Result<Value, Broken> 
 struct Visitor {
     client: Client,
     csrf: String,
-    has_asked_for_code: bool,
+    /// How many codes had come when another was asked for.
+    codes_before: Option<usize>,
 }
 
 /// One contract after another.
@@ -191,13 +194,13 @@ impl Life {
 
     /// A word that is in the title of the present contract alone.
     fn mark(&self) -> String {
-        format!("обрыв{}x{}", self.number, self.count)
+        format!("обрыв{}x{}к", self.number, self.count)
     }
 
     /// What was asked last may have been done or not.
     pub const fn interrupted(&mut self) {
         if let Some(visitor) = &mut self.visitor {
-            visitor.has_asked_for_code = false;
+            visitor.codes_before = None;
         }
     }
 
@@ -335,7 +338,8 @@ impl Life {
             step,
         };
         let Some(visitor) = &mut self.visitor else {
-            let Some(letter) = world.letter(&[&mark, "/s#"]) else {
+            let invitations = world.letters(&[&mark, "/s#"]);
+            let Some(letter) = invitations.first() else {
                 return wait(world).await;
             };
             let (_, secret) = letter.split_once("/s#").expect("a link");
@@ -346,11 +350,12 @@ impl Life {
         };
         let page = visitor.page(world, "/s/document").await?;
         if page.contains("action=\"/s/code/send\"") {
-            if !visitor.has_asked_for_code {
-                visitor.has_asked_for_code = true;
+            let codes = world.letters(&[&mark, "Введите этот код"]);
+            let Some(before) = visitor.codes_before else {
+                visitor.codes_before = Some(codes.len());
                 return visitor.post(world, "/s/code/send", &[]).await;
-            }
-            let Some(code) = world.letter(&[&mark, "Введите этот код"]) else {
+            };
+            let Some(code) = codes.first().filter(|_| codes.len() > before) else {
                 return wait(world).await;
             };
             let is_code =
@@ -427,7 +432,7 @@ async fn enter(world: &World, secret: &str) -> Result<Visitor, Broken> {
     let mut visitor = Visitor {
         client,
         csrf: String::new(),
-        has_asked_for_code: false,
+        codes_before: None,
     };
     let page = visitor.page(world, "/s").await?;
     let (_, token) = page.split_once("name=\"_csrf\" value=\"").expect("a token");

@@ -194,7 +194,7 @@ fn check_fact(rows: &Rows, fact: &Fact) {
         } => {
             let signature = &rows.signatures[&id(signature)];
             assert_eq!(&signature.copy_digest, copy_digest);
-            assert_eq!(rows.told("task.signed", signature.task_id), 1, "{fact:?}");
+            assert_eq!(rows.told("document.signed", signature.id), 1, "{fact:?}");
         }
         Fact::Visited { document, step } => {
             let mut visits = rows
@@ -278,9 +278,9 @@ fn check_events(rows: &Rows) {
     };
     assert_eq!(count(&["document.created"]), rows.documents.len());
     assert_eq!(count(&["run.started"]), rows.runs.len());
-    let moves = count(&["run.started", "task.decided", "task.signed"]);
+    let moves = count(&["run.started", "task.decided", "document.signed"]);
     assert_eq!(moves, rows.run_events.len(), "{counts:?}");
-    assert_eq!(count(&["task.signed"]), rows.signatures.len());
+    assert_eq!(count(&["document.signed"]), rows.signatures.len());
     assert_eq!(count(&["consent.given"]) * 2, rows.consents.len());
 }
 

@@ -25,6 +25,11 @@ use crate::entropy;
 use crate::store::StoreError;
 use crate::store::entity::{authority_keys, organisations};
 
+/// How long before its making an authority is valid: a certificate must lie within its issuer's
+/// life, and the clock of another node, or ours once it is set right, may be behind the one that
+/// made the authority.
+const AUTHORITY_GRACE_SECONDS: i64 = 86_400;
+
 /// How long the root, issuing and timestamping certificates are valid: twenty years, so that what
 /// they prove stands as long as contracts are kept.
 const AUTHORITY_SECONDS: i64 = 20 * 366 * 86_400;
@@ -284,7 +289,7 @@ impl Made {
             common_name: format!("{} {role}", shorten(organisation)),
             organisation: Some(shorten(organisation)),
             serial: random_serial(),
-            not_before: now.plus_seconds(-60),
+            not_before: now.plus_seconds(-AUTHORITY_GRACE_SECONDS),
             not_after: now.plus_seconds(AUTHORITY_SECONDS),
         };
         let root_key = fresh_key(KeyKind::EcdsaP256);

@@ -357,12 +357,9 @@ async fn list(app: &App, within: &Within) -> anyhow::Result<()> {
     };
     let found = app.list_people(&operator, &everybody).await.map_err(told)?;
     for person in found.rows {
-        let held: Vec<&str> = person
-            .draft
-            .roles
-            .iter()
-            .map(|(role, _)| role.as_str())
-            .collect();
+        let roles = person.draft.roles.iter();
+        let mut held: Vec<&str> = roles.map(|(role, _)| role.as_str()).collect();
+        held.sort_unstable();
         let state = person.state.code();
         let (email, name) = (person.draft.email, person.draft.name);
         print_line(&format!(

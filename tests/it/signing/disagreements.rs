@@ -59,6 +59,9 @@ async fn as_person(house: &TestApp, served: &Served, person: PersonId, path: &st
     }
 }
 
+/// A file's name and bytes, if one is sent.
+type Sent = Option<(&'static str, Vec<u8>)>;
+
 /// Goal: what is not a protocol is refused at its field, in both languages, and leaves nothing.
 #[tokio::test]
 async fn a_bad_protocol_is_refused_at_its_field_and_leaves_nothing() {
@@ -73,7 +76,7 @@ async fn a_bad_protocol_is_refused_at_its_field_and_leaves_nothing() {
         let token = form.token();
         let before = rows(&house).await;
         let large = [small_pdf(), vec![b' '; 5_000]].concat();
-        let cases: [(&str, Option<(&str, Vec<u8>)>, &str); 8] = [
+        let cases: [(&str, Sent, &str); 8] = [
             (WORDS, None, "Приложите протокол"),
             (WORDS, Some(("p.pdf", Vec::new())), "Файл «p.pdf» пуст"),
             (

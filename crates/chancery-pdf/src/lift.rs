@@ -1,5 +1,5 @@
 //! Before the first signature, annotations and fields that a file holds as direct dictionaries
-//! become objects of their own.
+//! become objects of their own, and a `null` among them goes.
 //!
 //! The standard allows both forms (ISO 32000-2, 12.5.2 and 12.7.3), but a validator that compares
 //! revisions knows an annotation by its object number: pyHanko calls every later revision of a
@@ -58,12 +58,15 @@ fn lift(update: &mut Update<'_, '_>, owner: &mut Dictionary, key: &[u8]) -> Resu
         },
         _ => return Ok(false),
     };
+    let is_direct = |element: &Object| matches!(element, Object::Dictionary(_) | Object::Null);
     if !array.iter().any(is_direct) {
         return Ok(false);
     }
-    let lifted = array.into_iter().map(|element| match element {
-        element if is_direct(&element) => Object::Reference(update.add(element)),
-        element => element,
+    let lifted = array.into_iter().filter_map(|element| match element {
+        // A `null` stands for nothing (7.3.9).
+        Object::Null => None,
+        Object::Dictionary(_) => Some(Object::Reference(update.add(element))),
+        element => Some(element),
     });
     let lifted: Vec<_> = lifted.collect();
     match separate {
@@ -71,8 +74,4 @@ fn lift(update: &mut Update<'_, '_>, owner: &mut Dictionary, key: &[u8]) -> Resu
         None => owner.set(key, Object::Array(lifted)),
     }
     Ok(separate.is_none())
-}
-
-fn is_direct(object: &Object) -> bool {
-    matches!(object, Object::Dictionary(_))
 }

@@ -278,7 +278,7 @@ fn a_signature_whose_bytes_were_moved_is_refused_by_name() {
 #[test]
 fn direct_annotations_and_fields_become_objects_before_the_first_signature_only() {
     let page = "<</Type/Page/Parent 2 0 R/Contents 11 0 R/Resources<<>>\
-        /Annots[<</Type/Annot/Subtype/Text/Rect[1 2 3 4]/Contents(note)>> 101 0 R]>>";
+        /Annots[<</Type/Annot/Subtype/Text/Rect[1 2 3 4]/Contents(note)>> null 101 0 R]>>";
     let form = "/AcroForm<</Fields[<</FT/Tx/T(direct)>> 102 0 R]>>";
     let made = Made {
         catalog: form.to_owned(),

@@ -49,5 +49,5 @@ duration-days = { $count ->
    *[other] { $count } days
 }
 size-bytes = { $size } B
-size-kilobytes = { $size } kB
+size-kilobytes = { $size } KB
 size-megabytes = { $size } MB

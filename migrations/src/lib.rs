@@ -5,6 +5,7 @@ use sea_orm_migration::{MigrationTrait, async_trait};
 
 mod m20261123_000001_house;
 mod m20261125_000001_disagreements;
+mod m20261126_000001_request_done;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_house::Migration),
             Box::new(m20261125_000001_disagreements::Migration),
+            Box::new(m20261126_000001_request_done::Migration),
         ]
     }
 }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::app::AppError;
 use crate::domain::actor::Actor;
 use crate::domain::audit_actions;
-use crate::entropy;
 use crate::store::entity::audit_events;
+use crate::{entropy, store};
 
 /// What happened, beside who and when.
 #[derive(Clone, Debug)]
@@ -69,12 +69,14 @@ impl Happening {
     }
 }
 
-/// Appends one event. Its canonical bytes are what the Merkle log will hash: they never change.
+/// Appends one event, and marks the key of a request that may be repeated as done: in one
+/// transaction with the change, so that a crash never lets it be made twice. Its canonical bytes are what the Merkle log will hash: they never change.
 ///
 /// # Errors
 ///
 /// [`AppError::Unavailable`] if the database fails; [`AppError::Internal`] for an action that is
-/// not in [`audit_actions::ALL`], for which no page would have words.
+/// not in [`audit_actions::ALL`], for which no page would have words; [`AppError::Refused`]
+/// `idempotency-key-in-use` if a later request took the key over meanwhile: one of them changes.
 pub async fn append(
     connection: &impl ConnectionTrait,
     actor: &Actor,
@@ -133,5 +135,15 @@ pub async fn append(
         leaf_hash: Set(leaf_hash),
     };
     row.insert(connection).await?;
+    if let Some(repeat) = &actor.origin.repeat {
+        let organisation = actor.organisation.uuid();
+        let (owner, key, begun_at) = (repeat.owner, repeat.key.as_str(), repeat.begun_at);
+        let marked =
+            store::idempotency::mark_done(connection, organisation, owner, key, begun_at, id)
+                .await?;
+        if !marked {
+            return Err(AppError::refused("idempotency-key-in-use"));
+        }
+    }
     Ok(id)
 }

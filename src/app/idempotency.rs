@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::{App, AppError};
-use crate::domain::actor::{Actor, Who};
+use crate::domain::actor::{Actor, RepeatKey, Who};
 use crate::store;
 use crate::store::entity::idempotency_keys;
 
-/// After so many seconds without an answer the first request is given up (its process died).
-const ABANDONED_SECONDS: i64 = 300;
+/// After so many seconds without an answer, and longer than any upload may take, the first request
+/// is given up (its process died).
+const ABANDONED_SECONDS_MIN: i64 = 300;
 /// After so many seconds a key may be used for something else.
 const KEPT_SECONDS: i64 = 24 * 3600;
 
@@ -62,6 +63,16 @@ fn owner(actor: &Actor) -> Result<Uuid, AppError> {
 const PLACE: &[u8] = b"idempotency";
 
 impl Begun {
+    /// What the request's actor carries, so that its change marks the key.
+    #[must_use]
+    pub fn repeat_key(&self) -> RepeatKey {
+        RepeatKey {
+            owner: self.actor,
+            key: self.key.clone(),
+            begun_at: self.created_at,
+        }
+    }
+
     /// What a sealed answer is bound to.
     fn place(&self) -> Vec<u8> {
         let key = self.key.as_bytes();
@@ -107,6 +118,7 @@ impl App {
             status_code: None,
             response: None,
             created_at: begun.created_at,
+            event_id: None,
         };
         if store::idempotency::insert_if_absent(writer, row.clone()).await? {
             return Ok(Repeated::New(begun));
@@ -115,11 +127,17 @@ impl App {
         let Some(first) = first else {
             return Err(AppError::refused("idempotency-key-in-use"));
         };
-        if is_over(&first, begun.created_at) {
+        let limit = self.abandoned_seconds();
+        if is_over(&first, begun.created_at, limit) {
             let (organisation, created_at) = (begun.organisation, first.created_at);
-            let mine =
+            // An undone one goes only while it is undone: its process may live after all, and mark it.
+            let mine = if first.event_id.is_none() && first.status_code.is_none() {
+                store::idempotency::delete_undone(writer, organisation, owner, key, created_at)
+                    .await?
+            } else {
                 store::idempotency::delete_as_of(writer, organisation, owner, key, created_at)
-                    .await?;
+                    .await?
+            };
             if mine && store::idempotency::insert_if_absent(writer, row).await? {
                 return Ok(Repeated::New(begun));
             }
@@ -133,6 +151,10 @@ impl App {
                 status: u16::try_from(status).unwrap_or(200),
                 answer: self.open_answer(&begun, first.response.as_deref())?,
             }),
+            // The change is there, its answer is not (yet): it must never be made again.
+            None if first.event_id.is_some() && is_abandoned(&first, begun.created_at, limit) => {
+                Err(AppError::refused("idempotency-answer-lost"))
+            }
             None => Err(AppError::refused("idempotency-key-in-use")),
         }
     }
@@ -156,6 +178,11 @@ impl App {
         }
     }
 
+    fn abandoned_seconds(&self) -> i64 {
+        let uploading = i64::try_from(self.config.limits.upload_seconds_max).unwrap_or(i64::MAX);
+        uploading.saturating_add(60).max(ABANDONED_SECONDS_MIN)
+    }
+
     fn open_answer(&self, begun: &Begun, kept: Option<&str>) -> Result<KeptAnswer, AppError> {
         let corrupt = || AppError::internal("a kept answer cannot be read");
         let sealed = URL_SAFE_NO_PAD.decode(kept.unwrap_or_default());
@@ -164,28 +191,37 @@ impl App {
         serde_json::from_slice(&plain.map_err(|_| corrupt())?).map_err(|_| corrupt())
     }
 
-    /// Forgets a key whose request failed, so that it can be repeated.
-    pub async fn forget_idempotent(&self, begun: &Begun) {
-        let forgotten = store::idempotency::delete_as_of(
-            self.store.writer(),
-            begun.organisation,
-            begun.actor,
-            &begun.key,
-            begun.created_at,
-        )
-        .await;
+    /// Forgets a key whose request was refused (`is_refused`) or failed, so that it can be made
+    /// again. One that failed after it had changed something is remembered.
+    pub async fn forget_idempotent(&self, begun: &Begun, is_refused: bool) {
+        let writer = self.store.writer();
+        let (organisation, actor, created_at) = (begun.organisation, begun.actor, begun.created_at);
+        let forgotten = if is_refused {
+            store::idempotency::delete_as_of(writer, organisation, actor, &begun.key, created_at)
+                .await
+                .map(drop)
+        } else {
+            store::idempotency::delete_undone(writer, organisation, actor, &begun.key, created_at)
+                .await
+                .map(drop)
+        };
         if let Err(error) = forgotten {
             tracing::error!(%error, "an idempotency key could not be forgotten");
         }
     }
 }
 
-fn is_over(first: &idempotency_keys::Model, now: i64) -> bool {
-    let seconds = now.saturating_sub(first.created_at) / 1_000_000;
-    let limit = if first.status_code.is_some() {
-        KEPT_SECONDS
-    } else {
-        ABANDONED_SECONDS
-    };
-    seconds >= limit
+fn seconds_since(first: &idempotency_keys::Model, now: i64) -> i64 {
+    now.saturating_sub(first.created_at) / 1_000_000
+}
+
+fn is_abandoned(first: &idempotency_keys::Model, now: i64, limit_seconds: i64) -> bool {
+    first.status_code.is_none() && seconds_since(first, now) >= limit_seconds
+}
+
+/// Whether the key may stand for a new request. What was done is remembered for the whole time,
+/// even if the process died before its answer was kept.
+fn is_over(first: &idempotency_keys::Model, now: i64, limit_seconds: i64) -> bool {
+    let undone = first.event_id.is_none();
+    (undone && is_abandoned(first, now, limit_seconds)) || seconds_since(first, now) >= KEPT_SECONDS
 }

@@ -16,7 +16,7 @@ use clap::Args;
 use crate::app::validation::validate;
 use crate::clock::Clock;
 use crate::i18n::verdict::{FileWords, SignatureWords, file_words, shown};
-use crate::i18n::{Formats, t};
+use crate::i18n::{Formats, MEGABYTE, t};
 
 /// The largest file that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
@@ -192,7 +192,7 @@ fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
         return Err(format!(
             "{}: larger than {} MB",
             named(path),
-            bytes_max / 1_048_576
+            bytes_max / MEGABYTE
         ));
     }
     Ok(bytes)

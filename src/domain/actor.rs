@@ -27,6 +27,20 @@ pub struct Origin {
     pub request_id: Option<String>,
     /// What the browser calls itself, cut to 200 bytes.
     pub agent: Option<String>,
+    /// The key under which the request may be repeated, if it came with one.
+    pub repeat: Option<RepeatKey>,
+}
+
+/// The `Idempotency-Key` of a request, with whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepeatKey {
+    /// The person, or the visit through a link.
+    pub owner: Uuid,
+    /// What the caller drew.
+    pub key: String,
+    /// When this request began, in microseconds since the epoch: tells it from a later one that took
+    /// an abandoned key over.
+    pub begun_at: i64,
 }
 
 /// The kinds of actors.
@@ -95,6 +109,15 @@ impl Actor {
             locale,
             origin: Origin::default(),
         }
+    }
+
+    /// The same, for a transaction that is not the last of its request: only the last one marks
+    /// the request as done.
+    #[must_use]
+    pub fn midway(&self) -> Self {
+        let mut actor = self.clone();
+        actor.origin.repeat = None;
+        actor
     }
 
     /// The person, if it is one.

@@ -7,6 +7,9 @@ use jiff::tz::TimeZone;
 
 use super::{Value, t};
 
+/// Bytes in a megabyte, as our limits and file managers count.
+pub const MEGABYTE: u64 = 1_048_576;
+
 /// No-break space: between the groups of a number, and a number and its unit.
 const SPACE: char = '\u{a0}';
 /// Beyond so many seconds a time is written as a date.
@@ -73,12 +76,17 @@ impl Formats {
         format!("{date}, {:02}:{:02}", zoned.hour(), zoned.minute())
     }
 
-    /// `23 ноября 2026, 18:40:05 MSK`: for hover, for screen readers, for evidence.
+    /// `23 ноября 2026, 18:40:05 МСК`: for hover, for screen readers, for evidence.
     #[must_use]
     pub fn exact(&self, at: impl Moment) -> String {
         let at = at.instant();
         let zoned = self.zoned(at);
-        let zone = zoned.strftime("%Z");
+        let zone = zoned.strftime("%Z").to_string();
+        // The time zone database knows Latin letters only.
+        let zone = match (self.locale, zone.as_str()) {
+            (Locale::Ru, "MSK") => "МСК",
+            (_, zone) => zone,
+        };
         format!("{}:{:02} {zone}", self.moment(at), zoned.second())
     }
 
@@ -156,19 +164,23 @@ impl Formats {
         grouped(&number.to_string(), separator)
     }
 
-    /// The size of a file: `812 Б`, `34 КБ`, `1,2 МБ` (decimal units).
+    /// The size of a file: `812 Б`, `34 КБ`, `1,2 МБ`, `100 МБ` (units of 1024, as file managers and
+    /// our limits count).
     #[must_use]
     pub fn size(&self, bytes: u64) -> String {
         let (key, text) = match bytes {
-            0..1_000 => ("size-bytes", bytes.to_string()),
-            1_000..1_000_000 => ("size-kilobytes", (bytes / 1_000).to_string()),
+            0..1_024 => ("size-bytes", bytes.to_string()),
+            1_024..MEGABYTE => ("size-kilobytes", (bytes / 1_024).to_string()),
             _ => {
-                let tenths = bytes / 100_000;
+                let (whole, rest) = (bytes / MEGABYTE, bytes % MEGABYTE);
                 let point = match self.locale {
                     Locale::Ru => ',',
                     Locale::En => '.',
                 };
-                let text = format!("{}{point}{}", tenths / 10, tenths % 10);
+                let text = match rest * 10 / MEGABYTE {
+                    0 => whole.to_string(),
+                    tenth => format!("{whole}{point}{tenth}"),
+                };
                 ("size-megabytes", text)
             }
         };
@@ -214,7 +226,7 @@ mod tests {
         let then = at("2026-11-23T15:40:05Z");
         let ru = moscow(Locale::Ru);
         assert_eq!(ru.moment(then), "23\u{a0}ноября 2026, 18:40");
-        assert_eq!(ru.exact(then), "23\u{a0}ноября 2026, 18:40:05 MSK");
+        assert_eq!(ru.exact(then), "23\u{a0}ноября 2026, 18:40:05 МСК");
         assert_eq!(moscow(Locale::En).date(then), "23\u{a0}November 2026");
         assert_eq!(
             Formats::new(Locale::En, "No/Such").moment(then),
@@ -259,7 +271,10 @@ mod tests {
 
     #[test]
     fn sizes_have_units() {
-        assert_eq!(moscow(Locale::Ru).size(1_234_567), "1,2\u{a0}МБ");
-        assert_eq!(moscow(Locale::En).size(34_900), "34\u{a0}kB");
+        assert_eq!(moscow(Locale::Ru).size(1_300_000), "1,2\u{a0}МБ");
+        assert_eq!(moscow(Locale::En).size(34_900), "34\u{a0}KB");
+        assert_eq!(moscow(Locale::Ru).size(104_857_600), "100\u{a0}МБ");
+        assert_eq!(moscow(Locale::En).size(52_428_800), "50\u{a0}MB");
+        assert_eq!(moscow(Locale::En).size(1_023), "1023\u{a0}B");
     }
 }

@@ -15,7 +15,7 @@ use fluent_templates::fluent_bundle::{FluentArgs, FluentResource};
 use fluent_templates::langid;
 
 pub use fluent_templates::fluent_bundle::FluentValue as Value;
-pub use format::{Formats, Moment};
+pub use format::{Formats, MEGABYTE, Moment};
 
 /// The locale files.
 #[derive(rust_embed::Embed)]

@@ -27,6 +27,7 @@ pub async fn insert_if_absent(
         status_code: Set(row.status_code),
         response: Set(row.response),
         created_at: Set(row.created_at),
+        event_id: Set(row.event_id),
     })
     .on_conflict(
         OnConflict::columns([Column::OrganisationId, Column::ActorId, Column::Key])
@@ -78,6 +79,57 @@ pub async fn update_answer(
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// Writes down, in the transaction of a change, that the request under this key made it; says
+/// whether the key is still that request's.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn mark_done(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    actor: Uuid,
+    key: &str,
+    begun_at: i64,
+    event: Uuid,
+) -> Result<bool, StoreError> {
+    use idempotency_keys::Column;
+    let marked = idempotency_keys::Entity::update_many()
+        .col_expr(Column::EventId, Expr::value(event))
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::ActorId.eq(actor))
+        .filter(Column::Key.eq(key))
+        .filter(Column::CreatedAt.eq(begun_at))
+        .exec(connection)
+        .await?;
+    Ok(marked.rows_affected > 0)
+}
+
+/// Forgets a key whose request changed nothing, so that it may be made again; says whether it was
+/// this caller who forgot it.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn delete_undone(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    actor: Uuid,
+    key: &str,
+    created_at: i64,
+) -> Result<bool, StoreError> {
+    use idempotency_keys::Column;
+    let gone = idempotency_keys::Entity::delete_many()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::ActorId.eq(actor))
+        .filter(Column::Key.eq(key))
+        .filter(Column::CreatedAt.eq(created_at))
+        .filter(Column::EventId.is_null())
+        .exec(connection)
+        .await?;
+    Ok(gone.rows_affected > 0)
 }
 
 /// Forgets a key as it was at `created_at`, so that its request may be made again; says whether

@@ -76,6 +76,7 @@ impl RequestFacts {
             address: self.address.clone(),
             request_id: Some(self.id.clone()),
             agent: self.agent.clone(),
+            repeat: None,
         }
     }
 

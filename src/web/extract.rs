@@ -7,13 +7,13 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
-use actix_web::{Error, FromRequest, HttpRequest};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest};
 use chancery_types::id::SessionId;
 
 use super::session::{self, app_and_facts};
 use super::{Problem, Shell, csrf};
 use crate::app::AppError;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, RepeatKey};
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
@@ -39,7 +39,8 @@ impl PersonOnly {
             let found = app
                 .resume_token(&token, facts.origin(), facts.locale)
                 .await?;
-            let actor = found.ok_or(AppError::Unauthenticated)?;
+            let mut actor = found.ok_or(AppError::Unauthenticated)?;
+            actor.origin.repeat = repeat_key(request);
             return Ok(Self {
                 actor,
                 session: None,
@@ -51,8 +52,10 @@ impl PersonOnly {
         if facts.is_api() && !facts.is_reading {
             csrf::check_header(request).await?;
         }
+        let mut actor = logged_in.actor.clone();
+        actor.origin.repeat = repeat_key(request);
         Ok(Self {
-            actor: logged_in.actor.clone(),
+            actor,
             session: Some(logged_in.session),
         })
     }
@@ -72,6 +75,11 @@ pub async fn person_first(
         return Ok(request.error_response(problem).map_into_boxed_body());
     }
     Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// The key under which the guard of repeated requests has let this one through.
+pub(super) fn repeat_key(request: &HttpRequest) -> Option<RepeatKey> {
+    request.extensions().get::<RepeatKey>().cloned()
 }
 
 /// The secret of `Authorization: Bearer …`.

@@ -15,7 +15,7 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{Error, FromRequest as _, HttpResponse};
+use actix_web::{Error, FromRequest as _, HttpMessage as _, HttpResponse};
 use chancery_types::Digest;
 
 use super::api::link::VisitOnly;
@@ -101,6 +101,9 @@ async fn begin(request: &mut ServiceRequest, actor: &Actor) -> Result<Repeated, 
     let begun = app
         .begin_idempotent(actor, &key, &facts.path, &digest.hex())
         .await?;
+    if let Repeated::New(begun) = &begun {
+        request.extensions_mut().insert(begun.repeat_key());
+    }
     Ok(begun)
 }
 
@@ -118,7 +121,7 @@ async fn finish(
     let status = response.status();
     // Problems are shown at the edge: they are answered anew, and change nothing when repeated.
     if response.response().error().is_some() || status.is_server_error() {
-        app.forget_idempotent(&key).await;
+        app.forget_idempotent(&key, status.is_client_error()).await;
         return Ok(response);
     }
     let (request, response) = response.into_parts();

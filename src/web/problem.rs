@@ -74,7 +74,10 @@ impl Problem {
                 },
                 AppError::Stale => plain(412, "stale"),
                 AppError::TooLarge { max_bytes } => Facts {
-                    args: Args::from([("megabytes", (max_bytes / 1_000_000).to_string())]),
+                    args: Args::from([(
+                        "megabytes",
+                        (max_bytes / crate::i18n::MEGABYTE).to_string(),
+                    )]),
                     ..plain(413, "too-large")
                 },
                 AppError::UnsupportedMedia => plain(415, "unsupported-media"),

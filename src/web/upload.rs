@@ -12,6 +12,7 @@ use super::limits::FORM_BYTES_MAX;
 use super::{PostedForm, Problem, csrf};
 use crate::app::spool::{Spool, Upload};
 use crate::app::{App, AppError, FieldProblem};
+use crate::i18n;
 
 /// The most fields of a form.
 const FIELDS_MAX: usize = 500;
@@ -213,7 +214,7 @@ impl<'a> Reader<'a> {
                 Err(AppError::TooLarge { max_bytes }) => {
                     drop(spool);
                     let problem = FieldProblem::new(field, "file-too-large");
-                    let problem = problem.with("megabytes", max_bytes / 1_000_000);
+                    let problem = problem.with("megabytes", max_bytes / i18n::MEGABYTE);
                     self.read.problems.push(problem);
                     self.drain(part).await?;
                     return Ok(Stop::Yes);

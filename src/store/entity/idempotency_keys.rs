@@ -28,6 +28,8 @@ pub struct Model {
     pub response: Option<String>,
     /// When: microseconds since the epoch.
     pub created_at: i64,
+    /// The audit event of the change that the request made, written in the change's transaction.
+    pub event_id: Option<Uuid>,
 }
 
 /// No relations are declared: queries join by hand in `store`.

@@ -21,7 +21,7 @@ use crate::app::links::visit::{LinkKey, Visit};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::web::api::signing::{ConsentsBody, ConsentsView};
-use crate::web::extract::bearer;
+use crate::web::extract::{bearer, repeat_key};
 use crate::web::limits::Limiter;
 use crate::web::pages::signing::{
     CompleteBody, CompletedView, PrepareBody, PreparedView, complete, pdf_to_save, prepare,
@@ -89,7 +89,8 @@ impl VisitOnly {
         } else {
             visit.subject.locale()
         };
-        let actor = visit.actor(facts.origin(), locale);
+        let mut actor = visit.actor(facts.origin(), locale);
+        actor.origin.repeat = repeat_key(request);
         Ok(Self { visit, actor })
     }
 }

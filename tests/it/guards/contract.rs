@@ -351,6 +351,59 @@ async fn kept_answers_are_sealed() {
     house.close().await;
 }
 
+/// Goal: what was done is not done again although the process died before it kept its answer;
+/// what was not done, is. Method: the row as a death leaves it, on both databases.
+#[tokio::test]
+async fn a_request_whose_answer_was_lost_is_not_made_twice() {
+    use chancery::store::entity::idempotency_keys::{Column, Entity};
+    use sea_orm::sea_query::Expr;
+    use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+    on_both(async |house: &TestApp| {
+        let served = house.serve();
+        let initiator = Browser::of(house, &served, house.vector.person("initiator")).await;
+        let path = "/api/v1/counterparties";
+        let body = json!({ "name": "Contoso", "country": "DE" });
+        assert_eq!(
+            post(&initiator, path, Some("died"), &body).await.status,
+            201
+        );
+        let writer = house.app.store.writer();
+        let lost = Entity::update_many()
+            .col_expr(Column::StatusCode, Expr::value(Option::<i64>::None))
+            .col_expr(Column::Response, Expr::value(Option::<String>::None))
+            .filter(Column::Key.eq("died"));
+        lost.exec(writer).await.expect("an answer is lost");
+        let events = super::world::events(house).await;
+        let soon = post(&initiator, path, Some("died"), &body).await;
+        assert_eq!(
+            (soon.status, code_of(&soon).as_str()),
+            (409, "idempotency-key-in-use")
+        );
+        house.advance_seconds(1001);
+        let late = post(&initiator, path, Some("died"), &body).await;
+        assert_eq!(
+            (late.status, code_of(&late).as_str()),
+            (409, "idempotency-answer-lost")
+        );
+        assert_eq!(super::world::events(house).await, events, "nothing twice");
+        // The same death before the change: nothing had been done.
+        let undone = Entity::update_many()
+            .col_expr(Column::EventId, Expr::value(Option::<uuid::Uuid>::None))
+            .filter(Column::Key.eq("died"));
+        undone
+            .exec(writer)
+            .await
+            .expect("as if nothing had been done");
+        assert_eq!(
+            post(&initiator, path, Some("died"), &body).await.status,
+            201
+        );
+        assert_eq!(super::world::events(house).await, events + 1);
+        served.stop().await;
+    })
+    .await;
+}
+
 /// Goal: a list comes whole, once each, in pages; a cursor that is none is refused by name.
 #[tokio::test]
 async fn lists_come_in_pages() {

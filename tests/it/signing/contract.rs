@@ -340,5 +340,6 @@ pub fn origin() -> Origin {
         address: Some("198.51.100.7".to_owned()),
         request_id: Some("request-of-a-visitor".to_owned()),
         agent: Some("a phone".to_owned()),
+        repeat: None,
     }
 }

@@ -54,6 +54,7 @@ impl House {
                 address: Some("192.0.2.10".to_owned()),
                 request_id: Some("request-of-a-test".to_owned()),
                 agent: Some("tests".to_owned()),
+                repeat: None,
             },
         }
     }

@@ -19,6 +19,7 @@ use crate::app::intake::Repair;
 use crate::app::versions::VersionUpload;
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::access::Action;
+use crate::i18n;
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present, upload};
 
 /// One field of a card in a form.
@@ -135,7 +136,7 @@ fn inputs(
 }
 
 fn megabytes_max(app: &App) -> u64 {
-    app.config.limits.upload_bytes_max / 1_000_000
+    app.config.limits.upload_bytes_max / i18n::MEGABYTE
 }
 
 async fn show(
@@ -197,7 +198,8 @@ fn problems_of(error: AppError) -> Result<Vec<FieldProblem>, AppError> {
     match error {
         AppError::Invalid { fields } => Ok(fields),
         AppError::TooLarge { max_bytes } => Ok(vec![
-            FieldProblem::new("main", "file-too-large").with("megabytes", max_bytes / 1_000_000),
+            FieldProblem::new("main", "file-too-large")
+                .with("megabytes", max_bytes / i18n::MEGABYTE),
         ]),
         other => Err(other),
     }

@@ -9,6 +9,7 @@ use super::gist::Gist;
 use super::visitor::Visitor;
 use crate::app::links::disagreement::{FILE_FIELD, WORDS_FIELD};
 use crate::app::{App, AppError};
+use crate::i18n;
 use crate::web::{Answer, FormView, Shell, present, upload};
 
 #[derive(Template)]
@@ -24,7 +25,7 @@ fn page<'a>(app: &App, visitor: &'a Visitor, form: FormView) -> DisagreePage<'a>
     DisagreePage {
         shell: &visitor.shell,
         gist: Gist::of(visitor),
-        megabytes_max: app.config.limits.upload_bytes_max / 1_000_000,
+        megabytes_max: app.config.limits.upload_bytes_max / i18n::MEGABYTE,
         form,
     }
 }

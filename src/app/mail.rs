@@ -261,9 +261,10 @@ impl App {
         if !store::outbox::update_ready_again(&tx, &row, now.micros()).await? {
             return Err(AppError::refused("mail-waiting"));
         }
-        let mut happening = Happening::to("mail.resent", "mail", id)
-            .with(json!({ "kind": row.kind, "was": row.state }));
-        happening.document_id = row.document_id;
+        // In the document's history it would stand as the administrator's part in the document,
+        // and whoever takes part may see it.
+        let happening = Happening::to("mail.resent", "mail", id)
+            .with(json!({ "kind": row.kind, "was": row.state, "document": row.document_id }));
         audit::append(&tx, actor, now, happening).await?;
         let row = store::outbox::load(&tx, organisation, id.uuid()).await?;
         tx.commit().await?;

@@ -1,6 +1,7 @@
 //! People of the organisation: inviting, changing, disabling.
 
 mod draft;
+mod handover;
 mod passwords;
 mod profile;
 
@@ -25,6 +26,7 @@ use crate::store::entity::people;
 use crate::{entropy, store};
 
 pub use draft::PersonDraft;
+pub use handover::{HandedOver, OpenTask};
 pub use passwords::PasswordLink;
 pub(crate) use passwords::{hand_over, hash_new_password};
 pub use profile::{OwnProfile, Theme};
@@ -185,7 +187,7 @@ impl App {
         let tx = self.store.begin().await?;
         let organisation = actor.organisation.uuid();
         let known = store::people::load(&tx, organisation, id.uuid()).await?;
-        let draft = draft::check(&tx, actor, id, draft).await?;
+        let draft = draft::check(&tx, self.chains.vocabulary(), actor, id, draft).await?;
         if !draft.is_administrator() {
             refuse_last_administrator(&tx, organisation, id).await?;
         }
@@ -198,15 +200,41 @@ impl App {
             manager_id: draft.manager.map(PersonId::uuid),
             locale: draft.locale.map(|locale| locale.code().to_owned()),
             row_version,
-            ..known
+            ..known.clone()
         };
+        let before = known.email.clone();
         login_taken(store::people::update(&tx, row).await)?;
+        if before != draft.email {
+            self.move_login(&tx, actor, now, id).await?;
+        }
         store::people::delete_roles_and_groups(&tx, organisation, id.uuid()).await?;
         draft::insert_roles_and_groups(&tx, organisation, id, now, &draft).await?;
-        let happening = Happening::to("person.edited", "person", id)
-            .with(json!({ "name": draft.name, "login": draft.email, "roles": draft.roles }));
+        let happening = Happening::to("person.edited", "person", id).with(
+            json!({ "name": draft.name, "login": draft.email, "login_before": before,
+                "roles": draft.roles }),
+        );
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;
+        self.wake_jobs();
+        Ok(())
+    }
+
+    /// After a change of somebody's address: what was sent to the old one works no more, whoever is
+    /// logged in under it is out, and an invitation goes to the new one.
+    async fn move_login(
+        &self,
+        connection: &impl ConnectionTrait,
+        actor: &Actor,
+        now: Instant,
+        id: PersonId,
+    ) -> Result<(), AppError> {
+        let organisation = actor.organisation.uuid();
+        store::people::update_links_used(connection, organisation, id.uuid(), now.micros()).await?;
+        sessions::end_all(connection, actor.organisation, id, None, now).await?;
+        let person = store::people::load(connection, organisation, id.uuid()).await?;
+        if person.state == "invited" {
+            passwords::invite(self, connection, actor, now, &person).await?;
+        }
         Ok(())
     }
 
@@ -238,7 +266,6 @@ impl App {
         };
         store::people::update(&tx, row).await?;
         sessions::end_all(&tx, actor.organisation, id, None, now).await?;
-        store::tokens::update_revoked(&tx, organisation, id.uuid(), None, now.micros()).await?;
         store::people::update_links_used(&tx, organisation, id.uuid(), now.micros()).await?;
         audit::append(
             &tx,
@@ -324,7 +351,7 @@ pub(crate) async fn insert(
         FirstAccess::Mailed | FirstAccess::Handed => None,
     };
     let id = PersonId::from(entropy::id(now));
-    let draft = draft::check(connection, actor, id, draft).await?;
+    let draft = draft::check(connection, app.chains.vocabulary(), actor, id, draft).await?;
     let organisation = actor.organisation.uuid();
     let state = if password_hash.is_some() {
         "active"

@@ -1,10 +1,15 @@
 //! Sessions: logging in and out, and who a cookie stands for.
 
+use std::num::NonZero;
+use std::sync::LazyLock;
+use std::time::Duration;
+
 use chancery_types::id::{OrganisationId, PersonId, SessionId};
 use chancery_types::{Instant, Locale};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait};
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use crate::app::audit::{self, Happening};
 use crate::app::{App, AppError, allow};
@@ -92,7 +97,7 @@ impl App {
             .as_ref()
             .and_then(|person| person.password_hash.clone());
         let given = password.to_owned();
-        let good = blocking(move || password::verify(&given, hash.as_deref())).await?;
+        let good = hashing(move || password::verify(&given, hash.as_deref())).await?;
         match found.filter(|person| good && person.state == "active") {
             Some(person) => self.open_session(person.id.into(), origin).await,
             None => Err(AppError::refused("login-failed")),
@@ -265,6 +270,16 @@ pub(crate) fn own_profile(actor: &Actor) -> Result<PersonId, AppError> {
         .ok_or(AppError::Denied)
 }
 
+/// The person who may change how they come in: password and tokens. Not by a token, which must not
+/// outlive itself.
+pub(crate) fn own_access(actor: &Actor) -> Result<PersonId, AppError> {
+    let person = own_profile(actor)?;
+    match actor.person() {
+        Some(person) if person.scopes.is_some() => Err(AppError::Denied),
+        _ => Ok(person),
+    }
+}
+
 pub(crate) fn reader_of(facts: &PersonFacts) -> Reader {
     Reader {
         organisation_name: facts.organisation.name.clone(),
@@ -312,7 +327,30 @@ pub(crate) async fn end_all(
     let kept = kept.map(SessionId::uuid);
     let now = now.micros();
     store::sessions::update_all_revoked(connection, organisation, person, kept, now).await?;
+    store::tokens::update_revoked(connection, organisation, person, None, now).await?;
     Ok(())
+}
+
+/// How many passwords are hashed at once: argon2id takes 19 MiB and a core for each.
+static HASHING: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
+    Semaphore::new(cores.saturating_mul(2))
+});
+/// How long one waits for a turn before being told to come back.
+const HASHING_WAIT: Duration = Duration::from_secs(10);
+
+/// Runs work on a password when its turn comes.
+pub(crate) async fn hashing<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AppError> {
+    let too_many = || AppError::TooMany {
+        retry_after_seconds: HASHING_WAIT.as_secs(),
+    };
+    let turn = tokio::time::timeout(HASHING_WAIT, HASHING.acquire()).await;
+    let turn = turn.map_err(|_| too_many())?.map_err(|_| too_many())?;
+    let done = blocking(work).await;
+    drop(turn);
+    done
 }
 
 /// Runs slow work where it stops nobody.

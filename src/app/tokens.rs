@@ -7,7 +7,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use crate::app::audit::{self, Happening};
-use crate::app::sessions::{actor_of, own_profile};
+use crate::app::sessions::{actor_of, own_access, own_profile};
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::actor::{Actor, Origin};
 use crate::entropy;
@@ -89,7 +89,7 @@ impl App {
         scope: Scope,
         days: i64,
     ) -> Result<CreatedToken, AppError> {
-        let person = own_profile(actor)?;
+        let person = own_access(actor)?;
         self.create_token_for(actor, person, name, scope, days)
             .await
     }

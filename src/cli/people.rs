@@ -17,7 +17,6 @@ use crate::app::people::{PasswordLink, PersonDraft, PersonState};
 use crate::app::{App, AppError};
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Origin};
-use crate::domain::roles;
 use crate::i18n::Formats;
 use crate::web::problem::{Problem, field_text};
 
@@ -312,8 +311,10 @@ async fn roles_of(
         let (role, within) = text
             .split_once('@')
             .map_or((text.as_str(), None), |(role, key)| (role, Some(key)));
-        if !roles::is_known(role) {
-            bail!("no role `{role}`; known: {}", roles::ALL.join(", "));
+        let known = app.chains.vocabulary().roles();
+        if !known.contains_key(role) {
+            let known: Vec<&str> = known.keys().map(String::as_str).collect();
+            bail!("no role `{role}`; known: {}", known.join(", "));
         }
         let within = match within {
             Some(key) => Some(department(app, actor, key).await?),

@@ -170,6 +170,28 @@ pub async fn find_link(
     Ok(found)
 }
 
+/// The links of a person that were made after `since`, the newest first; at most 100.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_links_since(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    person: Uuid,
+    since: i64,
+) -> Result<Vec<person_links::Model>, StoreError> {
+    let rows = person_links::Entity::find()
+        .filter(person_links::Column::OrganisationId.eq(organisation))
+        .filter(person_links::Column::PersonId.eq(person))
+        .filter(person_links::Column::CreatedAt.gt(since))
+        .order_by_desc(person_links::Column::CreatedAt)
+        .limit(100)
+        .all(connection)
+        .await?;
+    Ok(rows)
+}
+
 /// Ends every unused link of a person; says how many there were.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -40,6 +40,28 @@ pub async fn list_tasks_of_run(
         .filter(tasks::Column::OrganisationId.eq(organisation_id))
         .filter(tasks::Column::RunId.eq(run_id))
         .order_by_asc(tasks::Column::Number)
+        .all(connection)
+        .await?)
+}
+
+/// The open tasks of a person, the oldest first.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_of(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    person_id: Uuid,
+    rows_max: u64,
+) -> Result<Vec<tasks::Model>, StoreError> {
+    Ok(tasks::Entity::find()
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::PersonId.eq(person_id))
+        .filter(tasks::Column::State.eq("open"))
+        .order_by_asc(tasks::Column::OpenedAt)
+        .order_by_asc(tasks::Column::Id)
+        .limit(rows_max)
         .all(connection)
         .await?)
 }

@@ -1,9 +1,12 @@
 //! The outermost step of every request: who asks from where, the same-site check, problems shown to
 //! their reader, headers, one log line.
 
+use std::net::{IpAddr, SocketAddr};
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
+use actix_web::http::uri::Authority;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, ResponseError as _};
@@ -141,22 +144,47 @@ fn cut(text: &str, bytes_max: usize) -> &str {
         .unwrap_or("")
 }
 
+/// The most hops that are followed back, from the last one.
+const HOPS_MAX: usize = 32;
+
 /// The peer, or the last address in X-Forwarded-For that no trusted proxy has.
 fn address_of(request: &ServiceRequest, app: &App) -> Option<String> {
     let peer = request.peer_addr()?.ip();
-    let trusted = &app.config.server.trusted_proxies;
-    if !trusted.contains(&peer) {
-        return Some(peer.to_string());
-    }
     let forwarded = request.headers().get_all("x-forwarded-for");
-    let mut hops: Vec<std::net::IpAddr> = Vec::new();
-    for value in forwarded.take(8) {
-        let text = value.to_str().unwrap_or("");
-        let read = |hop: &str| hop.trim().parse::<std::net::IpAddr>().ok();
-        hops.extend(text.split(',').take(32).filter_map(read));
+    let lines: Vec<&str> = forwarded
+        .map(|line| line.to_str().unwrap_or("not text"))
+        .collect();
+    Some(client_of(peer, &lines, &app.config.server.trusted_proxies).to_string())
+}
+
+/// Walks back from the end, where the nearest proxy wrote, as long as hops are trusted: everything
+/// before the first that is not may be invented. A hop that cannot be read ends the walk at the
+/// last one that was known.
+fn client_of(peer: IpAddr, lines: &[&str], trusted: &[IpAddr]) -> IpAddr {
+    let mut known = peer;
+    let hops = lines.iter().rev().flat_map(|line| line.rsplit(','));
+    for hop in hops.take(HOPS_MAX) {
+        if !trusted.contains(&known) {
+            return known;
+        }
+        match hop_of(hop.trim()) {
+            Some(address) => known = address,
+            None => return known,
+        }
     }
-    let client = hops.into_iter().rev().find(|hop| !trusted.contains(hop));
-    Some(client.unwrap_or(peer).to_string())
+    known
+}
+
+/// An address as proxies write it: bare, in brackets, with a port.
+fn hop_of(text: &str) -> Option<IpAddr> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let with_port = |text: &str| text.parse::<SocketAddr>().map(|address| address.ip());
+    bare.unwrap_or(text)
+        .parse()
+        .ok()
+        .or_else(|| with_port(text).ok())
 }
 
 /// The middleware.
@@ -203,10 +231,14 @@ fn check_host(request: &ServiceRequest) -> Result<(), Problem> {
     let hosts = request
         .app_data::<Data<Hosts>>()
         .map_or(Hosts::Any, |h| ***h);
-    let host = request.connection_info().host().to_owned();
+    // Not what `Forwarded` headers claim: a page under a rebound name may send those itself.
+    let header = request.headers().get(header::HOST);
+    let header = header.and_then(|value| value.to_str().ok());
+    let authority = request.uri().authority().map(Authority::as_str);
+    let host = authority.or(header).unwrap_or_default();
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host.as_str(),
+        _ => host,
     };
     let is_loopback = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
     if hosts == Hosts::Loopback && !is_loopback {
@@ -218,6 +250,35 @@ fn check_host(request: &ServiceRequest) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_client_cannot_invent_its_address() {
+        let proxy: IpAddr = "10.0.0.1".parse().expect("an address");
+        let second: IpAddr = "10.0.0.2".parse().expect("an address");
+        let trusted = [proxy, second];
+        let read = |peer, lines: &[&str]| client_of(peer, lines, &trusted).to_string();
+        let outside: IpAddr = "203.0.113.9".parse().expect("an address");
+        assert_eq!(read(outside, &["198.51.100.1"]), "203.0.113.9");
+        assert_eq!(read(proxy, &[]), "10.0.0.1");
+        assert_eq!(read(proxy, &["198.51.100.1, 203.0.113.9"]), "203.0.113.9");
+        assert_eq!(
+            read(proxy, &["198.51.100.1", "203.0.113.9:4711"]),
+            "203.0.113.9"
+        );
+        assert_eq!(read(proxy, &["203.0.113.9, 10.0.0.2"]), "203.0.113.9");
+        assert_eq!(read(proxy, &["[2001:db8::1]:4711"]), "2001:db8::1");
+        assert_eq!(read(proxy, &["[2001:db8::1]"]), "2001:db8::1");
+        let many = vec!["198.51.100.1"; 40].join(", ");
+        assert_eq!(
+            read(proxy, &[&format!("{many}, 203.0.113.9")]),
+            "203.0.113.9"
+        );
+        let lines: Vec<&str> = std::iter::repeat_n("198.51.100.1", 20)
+            .chain(["203.0.113.9"])
+            .collect();
+        assert_eq!(read(proxy, &lines), "203.0.113.9");
+        assert_eq!(read(proxy, &["198.51.100.1, unknown"]), "10.0.0.1");
+    }
 
     #[test]
     fn only_paths_of_this_site_are_gone_to_after_login() {

@@ -165,6 +165,12 @@ impl FormView {
             .any(|(field, held)| field == name && held == value)
     }
 
+    /// Whether a field has one of these choices among its values.
+    #[must_use]
+    pub fn has_any(&self, name: &str, choices: &[(String, String)]) -> bool {
+        choices.iter().any(|(value, _)| self.has(name, value))
+    }
+
     /// The values of the fields whose names begin with `prefix` that are identifiers.
     #[must_use]
     pub fn identifiers(&self, prefix: &str) -> Vec<uuid::Uuid> {

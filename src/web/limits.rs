@@ -1,6 +1,8 @@
 //! Limits of what comes from outside: sizes of bodies, requests a minute.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use actix_web::web::{
@@ -16,7 +18,7 @@ use crate::app::AppError;
 pub const FORM_BYTES_MAX: usize = 512 * 1024;
 /// The largest JSON body, in bytes.
 pub const JSON_BYTES_MAX: usize = 512 * 1024;
-/// Counters kept at once; beyond, those of past minutes are forgotten.
+/// Counters kept in one minute; beyond, who is not counted yet waits for the next.
 const COUNTERS_MAX: usize = 100_000;
 const WINDOW_SECONDS: i64 = 60;
 
@@ -52,8 +54,24 @@ pub fn configure(config: &mut ServiceConfig) {
         .app_data(QueryConfig::default().error_handler(|_, _| Problem::unreadable().into()));
 }
 
-/// By what is limited and for whom: the minute, and how many in it.
-type Counters = HashMap<(&'static str, String), (i64, u32)>;
+/// How many of what, by whom, in one minute: begun anew with each.
+#[derive(Debug, Default)]
+struct Counters {
+    window: i64,
+    counts: HashMap<(&'static str, String), u32>,
+}
+
+/// Who is counted together: one IPv4 address, one /64 of IPv6, of which a household has 2^64
+/// addresses.
+fn network_of(address: &str) -> String {
+    match address.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        _ => address.to_owned(),
+    }
+}
 
 /// Counts requests in windows of a minute, in this process's memory.
 #[derive(Debug, Default)]
@@ -73,8 +91,8 @@ impl Limiter {
         facts: &RequestFacts,
         per_minute: u32,
     ) -> Result<(), AppError> {
-        let address = facts.address.as_deref().unwrap_or("");
-        self.check(kind, address, per_minute, facts.at)
+        let address = network_of(facts.address.as_deref().unwrap_or(""));
+        self.check(kind, &address, per_minute, facts.at)
     }
 
     /// Counts one request of `kind` by `key` (an address, a login); at most `per_minute` pass.
@@ -91,16 +109,26 @@ impl Limiter {
     ) -> Result<(), AppError> {
         let window = now.seconds().div_euclid(WINDOW_SECONDS);
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        if counters.len() >= COUNTERS_MAX {
-            counters.retain(|_, (began, _)| *began == window);
+        // A request that began just before the minute ended counts in the new one.
+        if counters.window != window && counters.window != window.saturating_add(1) {
+            *counters = Counters {
+                window,
+                ..Counters::default()
+            };
         }
         let key: String = key.chars().take(200).collect();
-        let counter = counters.entry((kind, key)).or_insert((window, 0));
-        if counter.0 != window {
-            *counter = (window, 0);
-        }
-        counter.1 = counter.1.saturating_add(1);
-        if counter.1 <= per_minute {
+        let is_full = counters.counts.len() >= COUNTERS_MAX;
+        let passed = match counters.counts.entry((kind, key)) {
+            Entry::Occupied(mut counter) => {
+                let count = counter.get_mut();
+                *count = count.saturating_add(1);
+                *count <= per_minute
+            }
+            // Whoever floods with ever new keys must not make room for themselves.
+            Entry::Vacant(_) if is_full => false,
+            Entry::Vacant(place) => *place.insert(1) <= per_minute,
+        };
+        if passed {
             return Ok(());
         }
         let left = WINDOW_SECONDS - now.seconds().rem_euclid(WINDOW_SECONDS);
@@ -123,6 +151,12 @@ mod tests {
         assert!(!passes("a", at(10)));
         assert!(passes("b", at(10)));
         assert!(passes("a", at(60)));
+        assert_eq!(
+            network_of("2001:db8:1:2:3::9"),
+            network_of("2001:db8:1:2:ffff::1")
+        );
+        assert_ne!(network_of("2001:db8:1:2::9"), network_of("2001:db8:1:3::9"));
+        assert_eq!(network_of("192.0.2.1"), "192.0.2.1");
         let refused = (0..20).find_map(|_| limiter.check("login", "c", 10, at(45)).err());
         assert!(matches!(
             refused,

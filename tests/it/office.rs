@@ -1,5 +1,6 @@
 //! The administrator's and the auditor's rooms: mail, audit, archive, profile, commands.
 
+mod access;
 mod archive;
 mod audit;
 mod commands;

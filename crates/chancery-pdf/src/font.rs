@@ -7,8 +7,10 @@
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
+use skrifa::instance::{LocationRef, Size};
+use skrifa::string::StringId;
+use skrifa::{FontRef, MetadataProvider as _, Tag};
 use subsetter::GlyphRemapper;
-use ttf_parser::{Face, GlyphId, Tag, name_id};
 
 use crate::append::Update;
 use crate::error::PdfError;
@@ -18,10 +20,13 @@ use crate::write;
 /// What stands for a character that the typeface lacks or that would not be visible.
 const REPLACEMENT: char = '\u{FFFD}';
 
+/// The table of compact outlines (OpenType).
+const CFF: Tag = Tag::new(b"CFF ");
+
 /// A typeface and the glyphs used of it so far.
 pub(crate) struct Typeface<'f> {
     bytes: &'f [u8],
-    face: Face<'f>,
+    face: FontRef<'f>,
     remapper: GlyphRemapper,
     /// Glyph of the subset to the character it shows.
     shown: BTreeMap<u16, char>,
@@ -29,7 +34,7 @@ pub(crate) struct Typeface<'f> {
 
 impl<'f> Typeface<'f> {
     pub(crate) fn new(bytes: &'f [u8]) -> Result<Self, PdfError> {
-        let face = Face::parse(bytes, 0).map_err(|_| PdfError::Font {
+        let face = FontRef::new(bytes).map_err(|_| PdfError::Font {
             why: "it is damaged",
         })?;
         let remapper = GlyphRemapper::new();
@@ -42,13 +47,17 @@ impl<'f> Typeface<'f> {
     }
 
     /// The glyph of `wanted`, and the character it will be copied as.
-    fn glyph(&self, wanted: char) -> (GlyphId, char) {
+    fn glyph(&self, wanted: char) -> (u16, char) {
         let wanted = if hidden(wanted) { REPLACEMENT } else { wanted };
-        let of = |letter| self.face.glyph_index(letter).map(|glyph| (glyph, letter));
+        let letters = self.face.charmap();
+        let of = |letter: char| {
+            let glyph = letters.map(letter)?.to_u32();
+            u16::try_from(glyph).ok().map(|glyph| (glyph, letter))
+        };
         of(wanted)
             .or_else(|| of(REPLACEMENT))
             .or_else(|| of('?'))
-            .unwrap_or((GlyphId(0), '?'))
+            .unwrap_or((0, '?'))
     }
 
     /// The width of `text` in points at `size` points.
@@ -61,9 +70,11 @@ impl<'f> Typeface<'f> {
     }
 
     /// In thousandths of the size.
-    fn advance(&self, glyph: GlyphId) -> f64 {
-        let advance = f64::from(self.face.glyph_hor_advance(glyph).unwrap_or(0));
-        advance * 1000.0 / f64::from(self.face.units_per_em().max(1))
+    fn advance(&self, glyph: u16) -> f64 {
+        let widths = self
+            .face
+            .glyph_metrics(Size::new(1000.0), LocationRef::default());
+        f64::from(widths.advance_width(glyph.into()).unwrap_or(0.0))
     }
 
     /// The codes of `text`, two bytes each, remembering the glyphs for the subset.
@@ -71,7 +82,7 @@ impl<'f> Typeface<'f> {
         let mut codes = Vec::with_capacity(text.len().saturating_mul(2));
         for letter in text.chars() {
             let (glyph, shown) = self.glyph(letter);
-            let code = self.remapper.remap(glyph.0);
+            let code = self.remapper.remap(glyph);
             self.shown.entry(code).or_insert(shown);
             codes.extend(code.to_be_bytes());
         }
@@ -84,19 +95,16 @@ impl<'f> Typeface<'f> {
             subsetter::subset(self.bytes, 0, &self.remapper).map_err(|_| PdfError::Font {
                 why: "it cannot be subset",
             })?;
-        let cff = self
-            .face
-            .raw_face()
-            .table(Tag::from_bytes(b"CFF "))
-            .is_some();
+        let cff = self.face.table_data(CFF).is_some();
         let name = self.tagged_name(&subset);
         let (file, file_key, subtype) = if cff {
-            let table = ttf_parser::RawFace::parse(&subset, 0)
+            let table = FontRef::new(&subset)
                 .ok()
-                .and_then(|face| face.table(Tag::from_bytes(b"CFF ")))
+                .and_then(|face| face.table_data(CFF))
                 .ok_or(PdfError::Font {
                     why: "it cannot be subset",
                 })?;
+            let table = table.as_bytes();
             let kind = Dictionary::new().with("Subtype", Object::name("CIDFontType0C"));
             (update.add_stream(kind, table)?, "FontFile3", "CIDFontType0")
         } else {
@@ -143,11 +151,11 @@ impl<'f> Typeface<'f> {
             .take(6)
             .map(|byte| char::from(b'A'.saturating_add(byte % 26)))
             .collect();
-        let names = self.face.names().into_iter();
-        let mut names = names.filter(|name| name.name_id == name_id::POST_SCRIPT_NAME);
-        let name = names.find_map(|name| name.to_string()).unwrap_or_default();
+        let names = self.face.localized_strings(StringId::POSTSCRIPT_NAME);
+        let name = names.english_or_first();
         let name: String = name
-            .chars()
+            .iter()
+            .flat_map(skrifa::string::LocalizedString::chars)
             .filter(char::is_ascii_graphic)
             .take(60)
             .collect();
@@ -155,13 +163,10 @@ impl<'f> Typeface<'f> {
     }
 
     fn descriptor(&self, name: &str) -> Dictionary {
-        let scaled = |units: i16| {
-            let units = f64::from(units) * 1000.0 / f64::from(self.face.units_per_em().max(1));
-            Object::Real(units.round())
-        };
-        let bounds = self.face.global_bounding_box();
-        let ascent = self.face.ascender();
-        let capital = self.face.capital_height().unwrap_or(ascent);
+        let metrics = self.face.metrics(Size::new(1000.0), LocationRef::default());
+        let scaled = |thousandths: f32| Object::Real(f64::from(thousandths).round());
+        let bounds = metrics.bounds.unwrap_or_default();
+        let capital = metrics.cap_height.unwrap_or(metrics.ascent);
         Dictionary::new()
             .with("Type", Object::name("FontDescriptor"))
             .with("FontName", Object::name(name))
@@ -177,8 +182,8 @@ impl<'f> Typeface<'f> {
                 ],
             )
             .with("ItalicAngle", 0)
-            .with("Ascent", scaled(ascent))
-            .with("Descent", scaled(self.face.descender()))
+            .with("Ascent", scaled(metrics.ascent))
+            .with("Descent", scaled(metrics.descent))
             .with("CapHeight", scaled(capital))
             .with("StemV", 80)
     }
@@ -186,7 +191,7 @@ impl<'f> Typeface<'f> {
     fn widths(&self) -> Vec<Object> {
         let glyphs = self.remapper.remapped_gids();
         glyphs
-            .map(|glyph| Object::Real(self.advance(GlyphId(glyph)).round()))
+            .map(|glyph| Object::Real(self.advance(glyph).round()))
             .collect()
     }
 

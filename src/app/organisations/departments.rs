@@ -15,7 +15,7 @@ use crate::app::checks::Checks;
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
 use crate::domain::actor::Actor;
-use crate::domain::roles::has_cycle;
+use crate::domain::cycles::has_cycle;
 use crate::store::StoreError;
 use crate::store::entity::departments;
 use crate::{entropy, store};

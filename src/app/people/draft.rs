@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::id::{DepartmentId, PersonId};
 use chancery_types::{DisplayName, Instant, Locale};
+use chancery_workflow::Vocabulary;
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use crate::app::AppError;
 use crate::app::checks::Checks;
 use crate::domain::actor::Actor;
-use crate::domain::roles;
+use crate::domain::cycles::has_cycle;
 use crate::store::entity::{person_groups, person_roles};
 use crate::{entropy, store};
 
@@ -55,6 +56,7 @@ impl PersonDraft {
 /// Checks a draft of the person `id` against the organisation; locks its directory.
 pub(super) async fn check(
     connection: &impl ConnectionTrait,
+    vocabulary: &Vocabulary,
     actor: &Actor,
     id: PersonId,
     draft: &PersonDraft,
@@ -82,14 +84,14 @@ pub(super) async fn check(
         let exists = managers.contains_key(&manager.uuid());
         checks.require(exists, "manager", "not-a-choice");
         let next = |at: Uuid| managers.get(&at).copied().flatten();
-        let circle = roles::has_cycle(id.uuid(), Some(manager.uuid()), MANAGERS_MAX, next);
+        let circle = has_cycle(id.uuid(), Some(manager.uuid()), MANAGERS_MAX, next);
         checks.require(!exists || !circle, "manager", "manager-circle");
     }
     let held: BTreeSet<(String, Option<DepartmentId>)> = draft.roles.iter().cloned().collect();
     let roles_good = held.len() <= ROLES_MAX
         && held.iter().all(|(role, within)| {
             // Administration, and who sees all documents, is decided for the whole organisation.
-            roles::is_known(role)
+            vocabulary.roles().contains_key(role)
                 && within.iter().all(known)
                 && !(role == "administrator" && within.is_some())
         });
@@ -99,14 +101,9 @@ pub(super) async fn check(
         .iter()
         .map(|key| key.trim().to_owned())
         .collect();
-    let group_good = |key: &String| {
-        (1..=60).contains(&key.len())
-            && key
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-    };
+    let group_good = |key: &String| vocabulary.groups().contains_key(key);
     let groups_good = groups.len() <= GROUPS_MAX && groups.iter().all(group_good);
-    checks.require(groups_good, "groups", "key-form");
+    checks.require(groups_good, "groups", "not-a-choice");
     checks.done()?;
     Ok(PersonDraft {
         name,

@@ -15,13 +15,20 @@ use uuid::Uuid;
 use crate::app::audit::{self, Happening};
 use crate::app::organisations::allow_whole;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
-use crate::app::sessions::{actor_of, blocking, end_all};
+use crate::app::sessions::{actor_of, end_all, hashing};
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::access::Action;
 use crate::domain::actor::{Actor, Origin, Who};
 use crate::domain::password::{self, PasswordError};
 use crate::store::entity::{people, person_links};
 use crate::{entropy, store};
+
+/// Within so many seconds …
+const RESET_SECONDS: i64 = 3600;
+/// … a person is mailed at most so many links …
+const RESETS_MAX: usize = 3;
+/// … and none while the last one is younger than this and unused.
+const RESET_AGAIN_SECONDS: i64 = 120;
 
 /// A link that sets a password, for the operator to hand over.
 #[derive(Debug)]
@@ -96,6 +103,17 @@ impl App {
         let Some(person) = found.filter(|person| person.state == "active") else {
             return Ok(());
         };
+        let (organisation, id) = (person.organisation_id, person.id);
+        let lately = store::people::list_links_since(
+            &tx,
+            organisation,
+            id,
+            now.plus_seconds(-RESET_SECONDS).micros(),
+        )
+        .await?;
+        if !may_mail_again(&lately, now) {
+            return Ok(());
+        }
         let facts = store::sessions::load_person_facts(&tx, person.id).await?;
         let actor = actor_of(&facts, None, origin, Locale::default());
         write_link(self, &tx, &actor, now, &person, Purpose::PasswordReset).await?;
@@ -156,11 +174,19 @@ impl App {
     }
 }
 
+/// Whether another mail with a link may go out. Anybody may ask for one in another's name: it must
+/// neither flood them nor end the link that they were just sent.
+fn may_mail_again(lately: &[person_links::Model], now: Instant) -> bool {
+    let fresh = now.plus_seconds(-RESET_AGAIN_SECONDS).micros();
+    let is_fresh = |link: &person_links::Model| link.used_at.is_none() && link.created_at > fresh;
+    lately.len() < RESETS_MAX && !lately.iter().any(is_fresh)
+}
+
 /// Hashes a new password where it stops nobody.
 pub(crate) async fn hash_new_password(password: &str, login: &str) -> Result<String, AppError> {
     password::check(password, login).map_err(|error| refused_password("password", error))?;
     let password = password.to_owned();
-    let hashed = blocking(move || password::hash(&password)).await?;
+    let hashed = hashing(move || password::hash(&password)).await?;
     hashed.map_err(|error| AppError::Internal(error.into()))
 }
 

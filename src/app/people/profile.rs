@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::passwords::hash_new_password;
 use crate::app::audit::{self, Happening};
-use crate::app::sessions::{blocking, end_all, own_profile};
+use crate::app::sessions::{end_all, hashing, own_access, own_profile};
 use crate::app::{App, AppError, FieldProblem, allow};
 use crate::domain::access::{self, Action, Resource};
 use crate::domain::actor::Actor;
@@ -144,11 +144,11 @@ impl App {
         current: &str,
         new: &str,
     ) -> Result<(), AppError> {
-        let person = own_profile(actor)?;
+        let person = own_access(actor)?;
         let organisation = actor.organisation.uuid();
         let known = store::people::load(self.store.reader(), organisation, person.uuid()).await?;
         let (given, kept) = (current.to_owned(), known.password_hash.clone());
-        if !blocking(move || password::verify(&given, kept.as_deref())).await? {
+        if !hashing(move || password::verify(&given, kept.as_deref())).await? {
             return Err(AppError::Invalid {
                 fields: vec![FieldProblem::new("current_password", "password-wrong")],
             });

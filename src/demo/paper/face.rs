@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider as _};
 use subsetter::GlyphRemapper;
-use ttf_parser::GlyphId;
 
 use super::typeset::stream;
 
@@ -20,7 +21,7 @@ pub struct Face {
     /// The PostScript name behind the six letters that mark a subset (9.9.2).
     name: &'static str,
     bytes: &'static [u8],
-    face: ttf_parser::Face<'static>,
+    face: FontRef<'static>,
     remapper: GlyphRemapper,
     shown: BTreeMap<u16, char>,
 }
@@ -40,7 +41,7 @@ impl Face {
             key,
             name,
             bytes,
-            face: ttf_parser::Face::parse(bytes, 0).map_err(|_| FaceError("read"))?,
+            face: FontRef::new(bytes).map_err(|_| FaceError("read"))?,
             remapper: GlyphRemapper::new(),
             shown: BTreeMap::new(),
         })
@@ -55,23 +56,27 @@ impl Face {
         units * size / 1000.0
     }
 
-    fn glyph(&self, letter: char) -> GlyphId {
-        let found = self.face.glyph_index(letter);
+    fn glyph(&self, letter: char) -> u16 {
+        let letters = self.face.charmap();
+        let found = letters.map(letter).or_else(|| letters.map('?'));
         found
-            .or_else(|| self.face.glyph_index('?'))
-            .unwrap_or(GlyphId(0))
+            .and_then(|glyph| u16::try_from(glyph.to_u32()).ok())
+            .unwrap_or(0)
     }
 
-    fn advance(&self, glyph: GlyphId) -> f64 {
-        let advance = f64::from(self.face.glyph_hor_advance(glyph).unwrap_or(0));
-        advance * 1000.0 / f64::from(self.face.units_per_em().max(1))
+    /// In thousandths of the size.
+    fn advance(&self, glyph: u16) -> f64 {
+        let widths = self
+            .face
+            .glyph_metrics(Size::new(1000.0), LocationRef::default());
+        f64::from(widths.advance_width(glyph.into()).unwrap_or(0.0))
     }
 
     /// `text` as a hexadecimal string of glyph codes.
     pub fn codes(&mut self, text: &str) -> String {
         let mut codes = String::from("<");
         for letter in text.chars() {
-            let code = self.remapper.remap(self.glyph(letter).0);
+            let code = self.remapper.remap(self.glyph(letter));
             self.shown.entry(code).or_insert(letter);
             codes.push_str(&format!("{code:04X}"));
         }
@@ -92,7 +97,7 @@ impl Face {
         let widths: Vec<String> = self
             .remapper
             .remapped_gids()
-            .map(|glyph| format!("{:.0}", self.advance(GlyphId(glyph))))
+            .map(|glyph| format!("{:.0}", self.advance(glyph)))
             .collect();
         let font = format!(
             "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H\
@@ -107,18 +112,17 @@ impl Face {
             number(3),
             widths.join(" ")
         );
-        let scaled =
-            |units: i16| f64::from(units) * 1000.0 / f64::from(self.face.units_per_em().max(1));
-        let bounds = self.face.global_bounding_box();
+        let metrics = self.face.metrics(Size::new(1000.0), LocationRef::default());
+        let bounds = metrics.bounds.unwrap_or_default();
         let descriptor = format!(
             "<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{:.0} {:.0} {:.0} {:.0}]\
              /ItalicAngle 0/Ascent {:.0}/Descent {:.0}/CapHeight 729/StemV 80/FontFile2 {}>>",
-            scaled(bounds.x_min),
-            scaled(bounds.y_min),
-            scaled(bounds.x_max),
-            scaled(bounds.y_max),
-            scaled(self.face.ascender()),
-            scaled(self.face.descender()),
+            bounds.x_min,
+            bounds.y_min,
+            bounds.x_max,
+            bounds.y_max,
+            metrics.ascent,
+            metrics.descent,
             number(4)
         );
         Ok([

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::app::App;
-use crate::app::people::{PersonCard, PersonDraft};
+use crate::app::people::{OpenTask, PersonCard, PersonDraft};
 use crate::web::pagination::{IfMatch, ListBody, PageQuery};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, PersonOnly, present};
@@ -22,9 +22,18 @@ use crate::web::{Answer, PersonOnly, present};
         put_person,
         post_invitation,
         post_disable,
-        post_enable
+        post_enable,
+        get_tasks,
+        post_reassignment
     ),
-    components(schemas(PersonView, PersonBody, RoleBody))
+    components(schemas(
+        PersonView,
+        PersonBody,
+        RoleBody,
+        OpenTaskView,
+        TaskTakerBody,
+        TasksMovedView
+    ))
 )]
 pub struct Api;
 
@@ -211,6 +220,79 @@ async fn post_enable(
     answer(&app, &caller, *id).await
 }
 
+/// An open task of somebody: not what its document is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpenTaskView {
+    id: String,
+    document_id: String,
+    stage: String,
+    opened_at: String,
+    due_at: Option<String>,
+}
+
+impl From<OpenTask> for OpenTaskView {
+    fn from(task: OpenTask) -> Self {
+        Self {
+            id: task.id.to_string(),
+            document_id: task.document_id.to_string(),
+            stage: task.stage,
+            opened_at: task.opened_at.to_string(),
+            due_at: task.due_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// Who takes the tasks.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaskTakerBody {
+    /// An active person.
+    #[schema(value_type = String)]
+    to: PersonId,
+}
+
+/// What became of the tasks.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TasksMovedView {
+    /// How many are with the other person now.
+    moved: usize,
+    /// Those that stayed: task and the code of the refusal.
+    stayed: Vec<(String, String)>,
+}
+
+/// A person's open tasks, the oldest first, at most 200: for an administrator.
+#[utoipa::path(get, path = "/api/v1/people/{person}/tasks", tag = "people",
+    params(("person" = String, Path)),
+    responses((status = 200, description = "The tasks", body = ListBody<OpenTaskView>)))]
+async fn get_tasks(app: Data<App>, caller: PersonOnly, id: Path<PersonId>) -> Answer {
+    let found = app.list_open_tasks_of(&caller.actor, *id).await?;
+    present::json(&ListBody {
+        rows: found.into_iter().map(OpenTaskView::from).collect(),
+        next: None,
+    })
+}
+
+/// Gives a person's open tasks to another, each by itself: those that may not be given stay.
+#[utoipa::path(post, path = "/api/v1/people/{person}/tasks/reassignment", tag = "people",
+    params(("person" = String, Path), ("Idempotency-Key" = String, Header)),
+    request_body = TaskTakerBody,
+    responses((status = 200, description = "What became of them", body = TasksMovedView)))]
+async fn post_reassignment(
+    app: Data<App>,
+    caller: PersonOnly,
+    id: Path<PersonId>,
+    body: Json<TaskTakerBody>,
+) -> Answer {
+    // Every task is a change of its own: none of them speaks for the whole request.
+    let actor = caller.actor.midway();
+    let done = app.hand_over_tasks(&actor, *id, body.to).await?;
+    let stayed = done.stayed.into_iter();
+    present::json(&TasksMovedView {
+        moved: done.moved,
+        stayed: stayed.map(|(id, code)| (id.to_string(), code)).collect(),
+    })
+}
+
 /// The routes.
 pub const ROUTES: &[Route] = &[
     Route::get("/api/v1/people", Audience::Person, || {
@@ -229,6 +311,14 @@ pub const ROUTES: &[Route] = &[
         "/api/v1/people/{person}/invitation",
         Audience::Person,
         || web::post().to(post_invitation),
+    ),
+    Route::get("/api/v1/people/{person}/tasks", Audience::Person, || {
+        web::get().to(get_tasks)
+    }),
+    Route::post(
+        "/api/v1/people/{person}/tasks/reassignment",
+        Audience::Person,
+        || web::post().to(post_reassignment),
     ),
     Route::post("/api/v1/people/{person}/disable", Audience::Person, || {
         web::post().to(post_disable)

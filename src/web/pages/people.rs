@@ -4,21 +4,27 @@ use actix_web::web::{self, Data, Path, Query};
 use askama::Template;
 use chancery_types::Locale;
 use chancery_types::id::{DepartmentId, PersonId};
+use chancery_workflow::Vocabulary;
 
 use crate::app::organisations::DepartmentRow;
 use crate::app::page::{Cursor, Page, PageRequest};
-use crate::app::people::{PersonCard, PersonDraft, PersonState};
+use crate::app::people::{OpenTask, PersonCard, PersonDraft, PersonState};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
-use crate::domain::roles;
 use crate::web::pagination::PageQuery;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
+
+/// The most people that a choice offers.
+const PEOPLE_MAX: u64 = 10_000;
+/// Roles that are held in the whole organisation or not at all.
+const EVERYWHERE: [&str; 2] = ["administrator", "employee"];
 
 #[derive(Template)]
 #[template(path = "pages/people.html")]
 struct PeoplePage<'a> {
     shell: &'a Shell,
+    vocabulary: &'a Vocabulary,
     people: Page<PersonCard>,
     next: String,
 }
@@ -33,7 +39,7 @@ impl PeoplePage<'_> {
             .iter()
             .filter(|(role, _)| role != "employee")
         {
-            let title = role_title(self.shell, role);
+            let title = role_title(self.vocabulary, self.shell, role);
             if !titles.contains(&title) {
                 titles.push(title);
             }
@@ -42,8 +48,17 @@ impl PeoplePage<'_> {
     }
 }
 
-fn role_title(shell: &Shell, role: &str) -> String {
-    shell.t(&format!("role-{role}"))
+/// A role that the vocabulary has no more is shown by its key.
+fn role_title(vocabulary: &Vocabulary, shell: &Shell, role: &str) -> String {
+    let title = vocabulary.roles().get(role);
+    let title = title.and_then(|title| title.get(shell.locale()));
+    title.unwrap_or(role).to_owned()
+}
+
+fn group_title(vocabulary: &Vocabulary, shell: &Shell, group: &str) -> String {
+    let title = vocabulary.groups().get(group);
+    let title = title.and_then(|title| title.get(shell.locale()));
+    title.unwrap_or(group).to_owned()
 }
 
 /// How a person's state looks: pill and text.
@@ -61,6 +76,7 @@ async fn get_people(app: Data<App>, desk: Desk, query: Query<PageQuery>) -> Answ
     let next = people.next.as_ref().map(Cursor::encode);
     let page = PeoplePage {
         shell: &desk.shell,
+        vocabulary: app.chains.vocabulary(),
         next: next.map_or_else(String::new, |next| format!("/people?cursor={next}")),
         people,
     };
@@ -72,6 +88,9 @@ struct Choices {
     departments: Vec<(String, String)>,
     managers: Vec<(String, String)>,
     roles: Vec<(String, String)>,
+    /// By department: its name, and the roles that one may have within it.
+    within: Vec<(String, Vec<(String, String)>)>,
+    groups: Vec<(String, String)>,
     languages: Vec<(String, String)>,
 }
 
@@ -91,29 +110,33 @@ struct PersonPage<'a> {
     shell: &'a Shell,
     person: PersonCard,
     roles: Vec<String>,
+    groups: Vec<String>,
+    /// What waits for them, and to whom it can be handed: an administrator's alone.
+    open_tasks: Vec<OpenTask>,
+    others: Vec<(String, String)>,
 }
 
 async fn choices(app: &App, actor: &Actor, shell: &Shell) -> Result<Choices, AppError> {
     let departments = app.list_departments(actor).await?;
     let everybody = PageRequest {
         after: None,
-        rows_max: 10_000,
+        rows_max: PEOPLE_MAX,
     };
     let people = app.list_people(actor, &everybody).await?;
     let there = |person: &&PersonCard| person.state != PersonState::Disabled;
     let managers = people.rows.iter().filter(there);
-    let mut offered: Vec<(String, String)> = roles::ALL
-        .iter()
-        .map(|role| ((*role).to_owned(), role_title(shell, role)))
-        .collect();
-    let within = |role: &str, department: &DepartmentRow| {
-        let title = format!("{}: {}", role_title(shell, role), department.draft.name);
-        (format!("{role}@{}", department.id), title)
+    let vocabulary = app.chains.vocabulary();
+    let titled = |role: &String| (role.clone(), role_title(vocabulary, shell, role));
+    let grouped = |group: &String| (group.clone(), group_title(vocabulary, shell, group));
+    let within = |department: &DepartmentRow| {
+        let roles = vocabulary.roles().keys();
+        let roles = roles.filter(|role| !EVERYWHERE.contains(&role.as_str()));
+        let roles = roles.map(|role| {
+            let title = role_title(vocabulary, shell, role);
+            (format!("{role}@{}", department.id), title)
+        });
+        (department.draft.name.clone(), roles.collect())
     };
-    for department in &departments {
-        offered
-            .extend(["head_of_department", "lawyer", "accountant"].map(|r| within(r, department)));
-    }
     Ok(Choices {
         departments: departments
             .iter()
@@ -122,7 +145,9 @@ async fn choices(app: &App, actor: &Actor, shell: &Shell) -> Result<Choices, App
         managers: managers
             .map(|person| (person.id.to_string(), person.draft.name.clone()))
             .collect(),
-        roles: offered,
+        roles: vocabulary.roles().keys().map(titled).collect(),
+        within: departments.iter().map(within).collect(),
+        groups: vocabulary.groups().keys().map(grouped).collect(),
         languages: super::languages(shell),
     })
 }
@@ -137,7 +162,6 @@ fn draft_of(form: &PostedForm) -> Result<PersonDraft, AppError> {
             .map_err(|_| AppError::invalid("role", "not-a-choice"))?;
         Ok((role.to_owned(), department))
     };
-    let groups = form.text("groups").split([',', ' ']).map(str::trim);
     Ok(PersonDraft {
         name: form.text("name").to_owned(),
         email: form.text("email").to_owned(),
@@ -145,10 +169,7 @@ fn draft_of(form: &PostedForm) -> Result<PersonDraft, AppError> {
         department: form.parse_optional("department")?,
         manager: form.parse_optional("manager")?,
         roles: form.all("role").map(role).collect::<Result<_, _>>()?,
-        groups: groups
-            .filter(|key| !key.is_empty())
-            .map(str::to_owned)
-            .collect(),
+        groups: form.all("groups").map(str::to_owned).collect(),
         locale: Locale::from_code(form.text("locale")),
     })
 }
@@ -162,7 +183,6 @@ fn filled(draft: &PersonDraft, row_version: i64) -> FormView {
         ("position", id(draft.position.clone())),
         ("department", id(draft.department.map(|id| id.to_string()))),
         ("manager", id(draft.manager.map(|id| id.to_string()))),
-        ("groups", draft.groups.join(", ")),
         (
             "locale",
             id(draft.locale.map(|locale| locale.code().to_owned())),
@@ -173,6 +193,7 @@ fn filled(draft: &PersonDraft, row_version: i64) -> FormView {
         ("role", format!("{role}{within}"))
     };
     values.extend(draft.roles.iter().map(role));
+    values.extend(draft.groups.iter().map(|key| ("groups", key.clone())));
     FormView::of(values)
 }
 
@@ -236,20 +257,66 @@ async fn show_again(
 async fn get_person(app: Data<App>, desk: Desk, id: Path<PersonId>) -> Answer {
     let person = app.load_person(&desk.actor, *id).await?;
     let departments = app.list_departments(&desk.actor).await?;
+    let vocabulary = app.chains.vocabulary();
     let within = |id: DepartmentId| {
         let found = departments.iter().find(|row| row.id == id);
         found.map_or_else(String::new, |row| format!(": {}", row.draft.name))
     };
     let roles = person.draft.roles.iter().map(|(role, department)| {
-        let title = role_title(&desk.shell, role);
+        let title = role_title(vocabulary, &desk.shell, role);
         format!("{title}{}", department.map_or_else(String::new, within))
     });
+    let groups = person.draft.groups.iter();
+    let groups = groups.map(|group| group_title(vocabulary, &desk.shell, group));
+    let (mut open_tasks, mut others) = (Vec::new(), Vec::new());
+    if desk.shell.is_administrator() {
+        open_tasks = app.list_open_tasks_of(&desk.actor, *id).await?;
+        others = colleagues(&app, &desk.actor, *id).await?;
+    }
     let page = PersonPage {
         shell: &desk.shell,
         roles: roles.collect(),
+        groups: groups.collect(),
+        open_tasks,
+        others,
         person,
     };
     present::page(&desk.shell, &page)
+}
+
+/// Who else can take tasks.
+async fn colleagues(
+    app: &App,
+    actor: &Actor,
+    id: PersonId,
+) -> Result<Vec<(String, String)>, AppError> {
+    let everybody = PageRequest {
+        after: None,
+        rows_max: PEOPLE_MAX,
+    };
+    let people = app.list_people(actor, &everybody).await?;
+    let active = |person: &PersonCard| person.state == PersonState::Active && person.id != id;
+    let named = |person: PersonCard| (person.id.to_string(), person.draft.name);
+    Ok(people.rows.into_iter().filter(active).map(named).collect())
+}
+
+/// `POST /people/{person}/tasks`: hands the open tasks over.
+async fn post_tasks(app: Data<App>, desk: Desk, id: Path<PersonId>, form: PostedForm) -> Answer {
+    let to = form.parse("to")?;
+    let done = app.hand_over_tasks(&desk.actor, *id, to).await?;
+    let counts = [
+        ("moved", done.moved.to_string()),
+        ("stayed", done.stayed.len().to_string()),
+    ];
+    let counts = counts
+        .each_ref()
+        .map(|(name, count)| (*name, count.as_str()));
+    let flash = if done.stayed.is_empty() {
+        "flash-tasks-moved"
+    } else {
+        "flash-tasks-stayed"
+    };
+    present::see_other(&format!("/people/{id}"), flash, &counts)
 }
 
 /// `GET /people/{person}/edit`
@@ -323,6 +390,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post("/people/{person}/invitation", Audience::Person, || {
         web::post().to(post_invitation)
+    }),
+    Route::post("/people/{person}/tasks", Audience::Person, || {
+        web::post().to(post_tasks)
     }),
     Route::post("/people/{person}/disable", Audience::Person, || {
         web::post().to(post_disable)

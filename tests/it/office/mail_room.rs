@@ -16,7 +16,7 @@ use crate::guards::Browser;
 use crate::runs::paper::Paper;
 use crate::support::{Backend, TestApp, is_required, on_both, setting};
 
-fn letter(key: &str, kind: MailKind, address: &str) -> Letter {
+pub fn letter(key: &str, kind: MailKind, address: &str) -> Letter {
     Letter {
         key: key.to_owned(),
         kind,
@@ -37,7 +37,7 @@ fn letter(key: &str, kind: MailKind, address: &str) -> Letter {
     }
 }
 
-async fn enqueue(house: &TestApp, letter: Letter) -> OutboxId {
+pub async fn enqueue(house: &TestApp, letter: Letter) -> OutboxId {
     let app = &house.app;
     let key = letter.key.clone();
     let tx = app.store.begin().await.expect("a transaction");
@@ -54,7 +54,7 @@ async fn enqueue(house: &TestApp, letter: Letter) -> OutboxId {
     row.expect("the row").id.into()
 }
 
-async fn drain(house: &TestApp) {
+pub async fn drain(house: &TestApp) {
     Runner::new(house.app.clone())
         .drain()
         .await

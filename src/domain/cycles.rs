@@ -1,27 +1,4 @@
-//! The roles that a person may hold; their titles are `role-<key>` in the locales.
-
-/// Every role, in the order that forms show them.
-pub const ALL: [&str; 13] = [
-    "employee",
-    "head_of_department",
-    "lawyer",
-    "accountant",
-    "cfo",
-    "signatory",
-    "contract_manager",
-    "finance_controller",
-    "security_officer",
-    "compliance_officer",
-    "clerk",
-    "auditor",
-    "administrator",
-];
-
-/// Whether there is such a role.
-#[must_use]
-pub fn is_known(key: &str) -> bool {
-    ALL.contains(&key)
-}
+//! Circles in what stands above what: departments, managers.
 
 /// Whether `from` is reached from itself by following `next`: a department above itself, a manager
 /// of their own manager. Stops after `steps_max` steps.

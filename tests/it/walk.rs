@@ -57,7 +57,8 @@ fn a_walk_needs_a_file_and_a_place_for_its_results() {
     }
 }
 
-/// One file of each maker among the invoices of others, by name: maker and path.
+/// One file of each maker among the invoices of others (ZUGFeRD corpus, Mustang), by name: maker and
+/// path.
 fn one_file_a_maker() -> Option<BTreeMap<String, PathBuf>> {
     let root = setting("CHANCERY_CORPUS").unwrap_or_else(|| "../shared/corpus".to_owned());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
@@ -104,9 +105,17 @@ fn a_walk_leads_files_of_five_makers_to_two_signatures_that_others_accept() {
     ) else {
         return;
     };
-    assert!(files.len() >= 5, "{files:?}");
-    let files: Vec<_> = files.into_iter().take(6).collect();
     let folder = tempfile::tempdir().expect("a folder");
+    let scan = folder.path().join("scan.pdf");
+    std::fs::write(&scan, scanned()).expect("written");
+    // Word-like with a cross-reference stream, plain tables, PDF/A, a rewritten file, images alone.
+    let wanted = ["aspose", "fpdf", "intarsys", "itextsharp", "pypdf2"];
+    let mut files: Vec<(String, PathBuf)> = files
+        .into_iter()
+        .filter(|(maker, _)| wanted.contains(&maker.as_str()))
+        .collect();
+    assert_eq!(files.len(), wanted.len(), "makers are missing: {files:?}");
+    files.push(("a scanner".to_owned(), scan));
     let out = folder.path().join("out");
     let mut walk = Command::new(env!("CARGO_BIN_EXE_chancery"));
     walk.args(["demo", "--walk", "--out"]).arg(&out);
@@ -148,10 +157,57 @@ fn a_walk_leads_files_of_five_makers_to_two_signatures_that_others_accept() {
         let said = String::from_utf8_lossy(&said.stdout);
         let valid = said.matches("Signature is Valid").count();
         assert_eq!(valid, 2, "{maker}, pdfsig: {said}");
+        let whole = said.matches("Total document signed").count();
+        assert_eq!(whole, 1, "{maker}, pdfsig: {said}");
         let verdict = std::fs::read_to_string(results.join("verdict.json")).expect("a verdict");
         assert!(verdict.contains("\"TOTAL-PASSED\""), "{maker}: {verdict}");
         eprintln!("{maker}: two signatures, accepted by pyHanko and pdfsig");
     }
+}
+
+/// Two pages that are images and nothing else, as scanners write them.
+fn scanned() -> Vec<u8> {
+    let mut file = b"%PDF-1.4\n%\xE2\xE3\xCF\xD3\n".to_vec();
+    let mut offsets = Vec::new();
+    let mut object = |file: &mut Vec<u8>, body: &[u8]| {
+        offsets.push(file.len());
+        let number = offsets.len();
+        file.extend(format!("{number} 0 obj\n").into_bytes());
+        file.extend(body);
+        file.extend(b"\nendobj\n");
+    };
+    object(&mut file, b"<</Type/Catalog/Pages 2 0 R>>");
+    object(&mut file, b"<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>");
+    for _ in 0..2 {
+        let page: &[u8] = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 5 0 R\
+            /Resources<</XObject<</Scan 6 0 R>>>>>>";
+        object(&mut file, page);
+    }
+    let content = "q 595 0 0 842 0 0 cm /Scan Do Q";
+    let stream = format!("<</Length {}>>stream\n{content}\nendstream", content.len());
+    object(&mut file, stream.as_bytes());
+    // 64 × 64 grey dots.
+    let dots: Vec<u8> = (0..64 * 64_u32).map(|at| (at * 37 % 251) as u8).collect();
+    let mut image = format!(
+        "<</Type/XObject/Subtype/Image/Width 64/Height 64/ColorSpace/DeviceGray\
+         /BitsPerComponent 8/Length {}>>stream\n",
+        dots.len()
+    )
+    .into_bytes();
+    image.extend(dots);
+    image.extend(b"\nendstream");
+    object(&mut file, &image);
+    let table = file.len();
+    file.extend(format!("xref\n0 {}\n0000000000 65535 f \n", offsets.len() + 1).into_bytes());
+    for offset in &offsets {
+        file.extend(format!("{offset:010} 00000 n \n").into_bytes());
+    }
+    let trailer = format!(
+        "trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n",
+        offsets.len() + 1
+    );
+    file.extend(trailer.into_bytes());
+    file
 }
 
 fn tool(variable: &str) -> Option<String> {

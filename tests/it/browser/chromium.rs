@@ -23,6 +23,14 @@ pub const WIDE: (u32, u32) = (1440, 900);
 const DRIVER: &str = "CHANCERY_TEST_CHROMEDRIVER";
 const AXE: &str = "CHANCERY_TEST_AXE";
 
+/// The pictures that the README shows: by the step that makes them, and their names there. They are
+/// renewed with `CHANCERY_TEST_REFRESH=1`.
+const README: [(&str, &str); 3] = [
+    ("lawyer-ru-1440-3-document-window", "lawyer"),
+    ("counterparty-ru-390-2-front-window", "counterparty"),
+    ("compliance-ru-1440-3-failed-window", "compliance"),
+];
+
 /// How long an element may take to appear: the machine may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The tallest picture that is taken, in CSS pixels.
@@ -270,7 +278,13 @@ impl Browser {
         let picture = self.client.screenshot().await.expect("a picture");
         let folder = output().join("screenshots");
         std::fs::create_dir_all(&folder).expect("a folder");
-        std::fs::write(folder.join(format!("{}-{step}.png", self.name)), picture).expect("kept");
+        let name = format!("{}-{step}", self.name);
+        let shown = README.iter().find(|(picture, _)| *picture == name);
+        if let (Some((_, shown)), Some(_)) = (shown, setting("CHANCERY_TEST_REFRESH")) {
+            let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/pictures");
+            std::fs::write(format!("{readme}/{shown}.png"), &picture).expect("kept");
+        }
+        std::fs::write(folder.join(format!("{name}.png")), picture).expect("kept");
     }
 
     /// The folder that this window saves files into, emptied when the window was opened.

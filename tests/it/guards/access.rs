@@ -4,7 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use chancery::store::entity::person_roles;
 use chancery::web::routes::{Audience, Route, Verb, all};
+use chancery_types::id::PersonId;
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
 
 use super::Browser;
 use super::bodies::{aimed, of_call, of_page};
@@ -180,13 +184,30 @@ async fn columns<'a>(
         browser: Browser::visitor(served),
         visit: None,
     });
-    let stranger = house.northwind.person("administrator");
+    let stranger = all_powerful(house).await;
     columns.push(Column {
         name: "other",
         browser: Browser::of(house, served, stranger).await,
         visit: None,
     });
     columns
+}
+
+/// A person of the other organisation who may do there whatever anybody may: what they do not get
+/// here is kept from them by the organisation alone.
+async fn all_powerful(house: &TestApp) -> PersonId {
+    let stranger = house.northwind.person("administrator");
+    for role in ["auditor", "compliance_officer", "clerk", "lawyer", "signatory"] {
+        let row = person_roles::ActiveModel {
+            id: Set(chancery::entropy::id(house.app.now())),
+            organisation_id: Set(house.northwind.organisation.uuid()),
+            person_id: Set(stranger.uuid()),
+            role: Set(role.to_owned()),
+            department_id: Set(None),
+        };
+        row.insert(house.app.store.writer()).await.expect("a role");
+    }
+    stranger
 }
 
 fn heading(columns: &[Column<'_>]) -> String {
@@ -201,7 +222,7 @@ fn heading(columns: &[Column<'_>]) -> String {
     text.push_str(
         "#   visitor: came through the counterparty's link, read all, gave both consents\n\
          #   nobody: no session\n\
-         #   other: the administrator of another organisation, with this one's identifiers\n",
+         #   other: who holds every role in another organisation, with this one's identifiers\n",
     );
     for column in columns {
         let _ = write!(

@@ -124,7 +124,6 @@ problem-not-initiator = Only the document's initiator may do this.
 problem-not-a-person = Only a person of the organisation may do this.
 problem-person-not-active = This person does not work here now. Choose another.
 problem-author-mismatch = A new version is sent by whoever made it.
-problem-version-unchanged = The new version is the same as the present one.
 problem-version-number = The number of the new version must be greater than the present one.
 problem-too-late-to-withdraw-title = Too late to withdraw
 problem-too-late-to-withdraw = The document has reached stage “{ $until }”; it cannot be withdrawn after that.

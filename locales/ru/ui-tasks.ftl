@@ -124,7 +124,6 @@ problem-not-initiator = Это может сделать только иници
 problem-not-a-person = Это может сделать только сотрудник организации.
 problem-person-not-active = Этот человек сейчас не работает в организации. Выберите другого.
 problem-author-mismatch = Новую версию отправляет тот, кто её сделал.
-problem-version-unchanged = Новая версия ничем не отличается от нынешней.
 problem-version-number = Номер новой версии должен быть больше нынешнего.
 problem-too-late-to-withdraw-title = Отозвать уже нельзя
 problem-too-late-to-withdraw = Документ уже дошёл до этапа «{ $until }», после него отзыв невозможен.

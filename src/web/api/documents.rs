@@ -23,7 +23,7 @@ use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, PersonOnly, PostedForm, present, upload};
 use views::{
     ComparedPageView, ComparisonView, CreatedView, DocumentForm, DocumentRow, DocumentView,
-    DocumentsView, EventRow, PieceView, VersionForm,
+    DocumentsView, EventRow, FieldChangeView, FileChangeView, PieceView, VersionForm,
 };
 
 /// This area's calls.
@@ -194,7 +194,7 @@ struct ComparisonQuery {
     to: Option<i64>,
 }
 
-/// The text comparison of two versions.
+/// What differs between two versions: text, card, attachments.
 #[utoipa::path(get, path = "/api/v1/documents/{document}/comparison", tag = "documents",
     params(("document" = String, Path), ComparisonQuery),
     responses((status = 200, description = "What changed", body = ComparisonView)))]
@@ -215,8 +215,17 @@ async fn get_comparison(
         },
         text: piece.text,
     };
+    let kind = app.kind_of_row(&found.document.kind)?;
+    let fields = found.fields.iter();
+    let fields = fields.map(|change| FieldChangeView::new(kind, caller.actor.locale, change));
+    let fields = fields.collect::<Result<Vec<_>, AppError>>()?;
+    let attachments = found.attachments.iter().map(FileChangeView::from).collect();
+    let is_main_replaced = found.is_main_replaced();
     let changed = found.pages.into_iter().filter(|page| page.is_changed());
     present::json(&ComparisonView {
+        is_main_replaced,
+        fields,
+        attachments,
         from: found.from.number,
         to: found.to.number,
         pages: changed

@@ -183,7 +183,9 @@ fn a_resubmission_with_an_answer_opens_nothing_where_the_quorum_stands() {
         .filter(|effect| matches!(effect, Effect::CloseTask { .. }))
         .collect();
     assert!(touched.is_empty(), "{touched:?}");
-    play.must("anna approves finance\nsvetlana signs sign_internal\ncarl returns sign_counterparty");
+    play.must(
+        "anna approves finance\nsvetlana signs sign_internal\ncarl returns sign_counterparty",
+    );
     play.must("olga resubmits answering");
     assert_eq!(play.now(), "Running 3 [8 sign_counterparty carl]");
 }

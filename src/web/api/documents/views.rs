@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chancery_types::{FieldValue, Locale};
+use chancery_workflow::Kind;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -9,6 +11,7 @@ use utoipa::ToSchema;
 use crate::app::AppError;
 use crate::app::documents::Created;
 use crate::app::reading::{DocumentSheet, HistoryEvent};
+use crate::domain::comparison::parts::{FieldChange, FileChange};
 use crate::store::entity::{documents, versions};
 
 /// Documents.
@@ -30,7 +33,7 @@ pub struct DocumentRow {
     pub kind: String,
     /// Its title.
     pub title: String,
-    /// `draft`, `in_run`, `rework`, `effective`, `rejected`, `withdrawn` or `annulled`.
+    /// `draft`, `in_run`, `rework`, `effective`, `rejected` or `withdrawn`.
     pub state: String,
     /// Its number, once it has one.
     pub registration_number: Option<String>,
@@ -229,8 +232,75 @@ pub struct ComparisonView {
     pub from: i64,
     /// The newer version.
     pub to: i64,
-    /// The newer version's pages that differ.
+    /// Whether the main files are not the same bytes.
+    pub is_main_replaced: bool,
+    /// The fields of the card that differ, in the kind's order.
+    pub fields: Vec<FieldChangeView>,
+    /// The attachments that differ.
+    pub attachments: Vec<FileChangeView>,
+    /// The newer version's pages whose text differs.
     pub pages: Vec<ComparedPageView>,
+}
+
+/// One field that differs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldChangeView {
+    /// The field.
+    pub name: String,
+    /// Its label in the caller's language.
+    pub label: String,
+    /// The older version's value with its type; `null` if there is none.
+    #[schema(value_type = Object)]
+    pub before: Value,
+    /// The newer version's value with its type; `null` if there is none.
+    #[schema(value_type = Object)]
+    pub after: Value,
+}
+
+impl FieldChangeView {
+    /// In the caller's language.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Internal`].
+    pub fn new(kind: &Kind, locale: Locale, change: &FieldChange) -> Result<Self, AppError> {
+        let mut fields = kind.fields().iter();
+        let field = fields.find(|field| field.name == change.name);
+        let label = field.and_then(|field| field.label.get(locale));
+        let value = |value: &Option<FieldValue>| {
+            serde_json::to_value(value).map_err(|error| AppError::Internal(error.into()))
+        };
+        Ok(Self {
+            name: change.name.clone(),
+            label: label.unwrap_or(&change.name).to_owned(),
+            before: value(&change.before)?,
+            after: value(&change.after)?,
+        })
+    }
+}
+
+/// One attachment that differs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileChangeView {
+    /// The file's name.
+    pub name: String,
+    /// `added`, `removed` or `replaced`.
+    pub change: &'static str,
+    /// SHA-256 in the older version; missing if it was added.
+    pub before_digest: Option<String>,
+    /// SHA-256 in the newer version; missing if it was removed.
+    pub after_digest: Option<String>,
+}
+
+impl From<&FileChange> for FileChangeView {
+    fn from(change: &FileChange) -> Self {
+        Self {
+            name: change.name.clone(),
+            change: change.code(),
+            before_digest: change.before.clone(),
+            after_digest: change.after.clone(),
+        }
+    }
 }
 
 /// One page that differs.

@@ -287,7 +287,7 @@ async fn a_refusal_is_told_to_whoever_had_agreed() {
     .await;
 }
 
-const BOTH_AT_ONCE: &str = "\
+const BOTH_AT_ONCE: &str = "
   - id: signing
     title: { ru: Подписание, en: Signing }
     parallel:
@@ -322,7 +322,7 @@ async fn both_at_once(backend: &Backend, rule: &str) -> (TestApp, TempDir) {
         std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
         let mut text = std::fs::read_to_string(from.join(path)).expect("a file");
         if path == "chains/contract.yaml" {
-            let start = text.find("  - id: sign_internal").expect("a stage");
+            let start = text.find("\n  - id: sign_internal").expect("a stage");
             let end = text.find("  - id: ack").expect("a stage");
             let stages = BOTH_AT_ONCE.replace("RULE", rule);
             text.replace_range(start..end, &format!("{stages}\n"));

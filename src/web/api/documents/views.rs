@@ -250,11 +250,11 @@ pub struct FieldChangeView {
     /// Its label in the caller's language.
     pub label: String,
     /// The older version's value with its type; `null` if there is none.
-    #[schema(value_type = Object)]
-    pub before: Value,
+    #[schema(value_type = Option<Object>)]
+    pub before: Option<Value>,
     /// The newer version's value with its type; `null` if there is none.
-    #[schema(value_type = Object)]
-    pub after: Value,
+    #[schema(value_type = Option<Object>)]
+    pub after: Option<Value>,
 }
 
 impl FieldChangeView {
@@ -268,7 +268,8 @@ impl FieldChangeView {
         let field = fields.find(|field| field.name == change.name);
         let label = field.and_then(|field| field.label.get(locale));
         let value = |value: &Option<FieldValue>| {
-            serde_json::to_value(value).map_err(|error| AppError::Internal(error.into()))
+            let json = value.as_ref().map(serde_json::to_value).transpose();
+            json.map_err(|error| AppError::Internal(error.into()))
         };
         Ok(Self {
             name: change.name.clone(),
@@ -286,9 +287,9 @@ pub struct FileChangeView {
     pub name: String,
     /// `added`, `removed` or `replaced`.
     pub change: &'static str,
-    /// SHA-256 in the older version; missing if it was added.
+    /// SHA-256 in the older version; `null` if it was added.
     pub before_digest: Option<String>,
-    /// SHA-256 in the newer version; missing if it was removed.
+    /// SHA-256 in the newer version; `null` if it was removed.
     pub after_digest: Option<String>,
 }
 

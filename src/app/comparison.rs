@@ -53,8 +53,9 @@ impl Comparison {
 }
 
 impl App {
-    /// Compares the texts, the cards and the attachments of two versions. Without `to` it is the current version; without `from`
-    /// the version that this person last acted on, or else the one before `to`.
+    /// Compares the texts, the cards and the attachments of two versions. Without `to` it is the
+    /// current version; without `from` the version that this person last acted on, or else the one
+    /// before `to`.
     ///
     /// # Errors
     ///

@@ -52,7 +52,7 @@ pub struct TaskMail {
     /// By when.
     #[serde(default)]
     pub due_at: Option<Instant>,
-    /// Why the task was withdrawn: `quorum_reached`, `returned`, `rejected`, `withdrawn` or `moved`.
+    /// Why the task was withdrawn: `quorum_reached`, `returned`, `rejected`, `withdrawn`, `moved`.
     #[serde(default)]
     pub close_reason: Option<String>,
 }

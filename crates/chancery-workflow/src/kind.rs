@@ -220,8 +220,8 @@ impl Kind {
         &self.numbering
     }
 
-    /// What is wrong with this file beside `other`: both count in journals of their own but write the
-    /// same numbers, so that two documents would have one.
+    /// What is wrong with this file beside `other`: both count in journals of their own but write
+    /// the same numbers, so that two documents would have one.
     #[must_use]
     pub fn number_collision(&self, other: &Self) -> Option<Diagnostic> {
         let (own, others) = (&self.numbering, &other.numbering);

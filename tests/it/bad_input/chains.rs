@@ -82,8 +82,8 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Goal: two kinds that would write the same numbers from journals of their own start no server, and
-/// the second file's pattern is pointed at.
+/// Goal: two kinds that would write the same numbers from journals of their own start no server,
+/// and the second file's pattern is pointed at.
 #[test]
 fn two_journals_with_one_pattern_are_refused_with_their_place() {
     let folder = TempDir::new().expect("a folder");

@@ -98,8 +98,8 @@ fn words(letter: &Letter) -> String {
     all.join("\n")
 }
 
-/// Goal: no letter drops what it is given, and none reads what nobody gives. Method: every kind from
-/// what the use cases enqueued; its fields against those that its letter reads; both languages.
+/// Goal: no letter drops what it is given. Method: every kind from what the use cases enqueued; its
+/// fields against those that its letter reads; both languages.
 #[tokio::test]
 async fn every_kind_says_all_that_the_use_cases_give_it() {
     let house = TestApp::sqlite().await;
@@ -152,7 +152,7 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
     house.close().await;
 }
 
-/// Goal: several returns of one round are all told. Method: both experts of a large contract return.
+/// Goal: several returns of one round are all told. Method: two, one of them with a protocol.
 #[tokio::test]
 async fn every_return_of_a_round_is_told() {
     let parts = serde_json::json!({

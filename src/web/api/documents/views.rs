@@ -9,9 +9,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::app::AppError;
+use crate::app::comparison::Comparison;
 use crate::app::documents::Created;
 use crate::app::reading::{DocumentSheet, HistoryEvent};
 use crate::domain::comparison::parts::{FieldChange, FileChange};
+use crate::domain::comparison::{Change, ComparedPage, Piece};
 use crate::store::entity::{documents, versions};
 
 /// Documents.
@@ -242,6 +244,28 @@ pub struct ComparisonView {
     pub pages: Vec<ComparedPageView>,
 }
 
+impl ComparisonView {
+    /// In the caller's language.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Internal`].
+    pub fn new(kind: &Kind, locale: Locale, found: Comparison) -> Result<Self, AppError> {
+        let fields = found.fields.iter();
+        let fields = fields.map(|change| FieldChangeView::new(kind, locale, change));
+        let is_main_replaced = found.is_main_replaced();
+        let changed = found.pages.into_iter().filter(ComparedPage::is_changed);
+        Ok(Self {
+            from: found.from.number,
+            to: found.to.number,
+            is_main_replaced,
+            fields: fields.collect::<Result<_, AppError>>()?,
+            attachments: found.attachments.iter().map(FileChangeView::from).collect(),
+            pages: changed.map(ComparedPageView::from).collect(),
+        })
+    }
+}
+
 /// One field that differs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldChangeView {
@@ -311,6 +335,28 @@ pub struct ComparedPageView {
     pub number: usize,
     /// Its text in order.
     pub pieces: Vec<PieceView>,
+}
+
+impl From<ComparedPage> for ComparedPageView {
+    fn from(page: ComparedPage) -> Self {
+        Self {
+            number: page.number,
+            pieces: page.pieces.into_iter().map(PieceView::from).collect(),
+        }
+    }
+}
+
+impl From<Piece> for PieceView {
+    fn from(piece: Piece) -> Self {
+        Self {
+            change: match piece.change {
+                Change::Same => "same",
+                Change::Added => "added",
+                Change::Removed => "removed",
+            },
+            text: piece.text,
+        }
+    }
 }
 
 /// A run of words.

@@ -136,6 +136,8 @@ section!(
         from_name: String,
         /// Tries before a mail is given up.
         attempts_max: i64,
+        /// The largest file that goes with a mail, in bytes.
+        attachment_bytes_max: u64,
     }
 );
 section!(

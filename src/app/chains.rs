@@ -233,11 +233,21 @@ fn pin(
 type Kinds = (BTreeMap<String, Kind>, BTreeMap<String, String>);
 
 fn load_kinds(folder: &Path, vocabulary: &Vocabulary) -> Result<Kinds, ChainsError> {
-    let (mut kinds, mut sources) = (BTreeMap::new(), BTreeMap::new());
+    let (mut kinds, mut sources) = (BTreeMap::<String, Kind>::new(), BTreeMap::new());
     let mut findings = Vec::new();
     for (_, path, source) in read_folder(folder)? {
         match Kind::parse(&source, vocabulary) {
             Ok(kind) => {
+                let collision = kinds
+                    .values()
+                    .find_map(|other| kind.number_collision(other));
+                if let Some(diagnostic) = collision {
+                    findings.push(FileFindings {
+                        path,
+                        source: source.clone(),
+                        diagnostics: vec![diagnostic],
+                    });
+                }
                 sources.insert(kind.id().to_owned(), source);
                 kinds.insert(kind.id().to_owned(), kind);
             }

@@ -93,7 +93,7 @@ impl App {
             store::audit::list_document_events(reader, organisation, document.id, None, ROWS_MAX)
                 .await?;
         let card = card_of_row(&version.card)?;
-        let names = self.names_around(&document, &card, &versions).await?;
+        let names = self.names_around(&document, &[&card], &versions).await?;
         let acted_on = self.last_acted_on(actor, &document).await?;
         let is_initiator = self
             .document_for(actor, id, Action::EditDocument)
@@ -153,13 +153,15 @@ impl App {
         Ok(found.into_iter().map(|row| (row.id, row.name)).collect())
     }
 
-    async fn names_around(
+    /// The names of whatever these cards and rows refer to.
+    pub(crate) async fn names_around(
         &self,
         document: &documents::Model,
-        card: &Card,
+        cards: &[&Card],
         versions: &[versions::Model],
     ) -> Result<BTreeMap<Uuid, String>, AppError> {
-        let referred = card.values().filter_map(|value| match value {
+        let values = cards.iter().flat_map(|card| card.values());
+        let referred = values.filter_map(|value| match value {
             FieldValue::Reference(id) => Some(*id),
             _ => None,
         });

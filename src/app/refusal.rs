@@ -66,7 +66,6 @@ pub fn refuse(refusal: Refusal) -> AppError {
         | Refusal::NotAPerson
         | Refusal::PersonNotActive
         | Refusal::AuthorMismatch
-        | Refusal::VersionUnchanged
         | Refusal::VersionNumber { .. }
         | Refusal::MayNotReassign { .. }
         | Refusal::WrongSortOfAssignee { .. } => AppError::refused(code),

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilt
 
 use crate::app::{App, AppError};
 use crate::store;
+use crate::store::StoreError;
 use crate::store::entity::{documents, organisations};
 
 impl App {
@@ -14,7 +15,9 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Stale`] if somebody changed the document since it was read.
+    /// [`AppError::Stale`] if somebody changed the document since it was read;
+    /// `registration-number-taken` if another document bears the number: another journal's pattern,
+    /// in an earlier year's files, wrote it.
     pub(crate) async fn register_document(
         &self,
         tx: &DatabaseTransaction,
@@ -63,11 +66,19 @@ impl App {
             .filter(documents::Column::OrganisationId.eq(row.organisation_id))
             .filter(documents::Column::RowVersion.eq(document.row_version))
             .exec(tx)
-            .await?;
-        if changed.rows_affected == 1 {
-            Ok(row)
-        } else {
-            Err(AppError::Stale)
+            .await
+            .map_err(StoreError::from);
+        match changed {
+            Ok(changed) if changed.rows_affected == 1 => Ok(row),
+            Ok(_) => Err(AppError::Stale),
+            Err(StoreError::Duplicate) => {
+                let number = row.registration_number.unwrap_or_default();
+                Err(AppError::refused_with(
+                    "registration-number-taken",
+                    [("number", number)],
+                ))
+            }
+            Err(other) => Err(other.into()),
         }
     }
 }

@@ -5,7 +5,9 @@ use chancery_types::id::{DocumentId, RunId};
 use chancery_types::{Digest, Instant};
 use chancery_workflow as engine;
 use chancery_workflow::{Event, EventKind, State, Version};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+};
 use serde_json::json;
 
 use crate::app::chains::Chain;
@@ -78,6 +80,35 @@ async fn current_version(
         .one(connection)
         .await?
         .ok_or_else(|| AppError::internal(format!("document {}: no version", document.id)))
+}
+
+/// The event of the document's newest version, if the run has not taken it yet.
+async fn newer_version(
+    connection: &impl ConnectionTrait,
+    run: &LoadedRun,
+) -> Result<Option<EventKind>, AppError> {
+    if run.document.current_version_id == Some(run.row.version_id) {
+        return Ok(None);
+    }
+    let row = current_version(connection, &run.document).await?;
+    let (version, card) = engine_version(&row)?;
+    let before = run.state.subject.as_ref();
+    let changed = card
+        .keys()
+        .chain(
+            before
+                .map(|subject| subject.card.keys())
+                .into_iter()
+                .flatten(),
+        )
+        .filter(|name| before.and_then(|subject| subject.card.get(*name)) != card.get(*name))
+        .map(|name| format!("doc.{name}"))
+        .collect();
+    Ok(Some(EventKind::NewVersion {
+        version,
+        card,
+        changed,
+    }))
 }
 
 impl App {
@@ -266,14 +297,14 @@ impl App {
         let comment = comment
             .filter(|text| !text.trim().is_empty())
             .map(str::to_owned);
-        let events = async |loaded: &LoadedRun| {
+        let events = async |tx: &DatabaseTransaction, loaded: &LoadedRun| {
             let event = |kind| Event {
                 at: now,
                 actor: engine_actor(actor),
                 kind,
             };
             let mut events = Vec::new();
-            if let Some(kind) = self.newer_version(loaded).await? {
+            if let Some(kind) = newer_version(tx, loaded).await? {
                 events.push(event(kind));
             }
             events.push(event(EventKind::Resubmitted {
@@ -281,35 +312,9 @@ impl App {
             }));
             Ok(events)
         };
-        self.move_run(actor, run, events, async |_, _, _| Ok(()))
+        self.move_run_reading(actor, run, events, async |_, _, _| Ok(()))
             .await?;
         Ok(())
-    }
-
-    /// The event of the document's newest version, if the run has not taken it yet.
-    async fn newer_version(&self, run: &LoadedRun) -> Result<Option<EventKind>, AppError> {
-        if run.document.current_version_id == Some(run.row.version_id) {
-            return Ok(None);
-        }
-        let row = current_version(self.store.reader(), &run.document).await?;
-        let (version, card) = engine_version(&row)?;
-        let before = run.state.subject.as_ref();
-        let changed = card
-            .keys()
-            .chain(
-                before
-                    .map(|subject| subject.card.keys())
-                    .into_iter()
-                    .flatten(),
-            )
-            .filter(|name| before.and_then(|subject| subject.card.get(*name)) != card.get(*name))
-            .map(|name| format!("doc.{name}"))
-            .collect();
-        Ok(Some(EventKind::NewVersion {
-            version,
-            card,
-            changed,
-        }))
     }
 
     async fn live_run(&self, actor: &Actor, document_id: DocumentId) -> Result<RunId, AppError> {

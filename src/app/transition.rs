@@ -9,6 +9,7 @@
 //! count, or one is refused by the engine, by name. Nothing leaves the building: effects are rows.
 
 mod effects;
+mod endings;
 mod letters;
 
 use std::sync::Arc;
@@ -133,6 +134,23 @@ impl App {
         events: impl AsyncFn(&LoadedRun) -> Result<Vec<Event>, AppError>,
         extra: impl AsyncFn(&DatabaseTransaction, &LoadedRun, &mut Advanced) -> Result<T, AppError>,
     ) -> Result<(Advanced, T), AppError> {
+        let made = async |_: &DatabaseTransaction, loaded: &LoadedRun| events(loaded).await;
+        self.move_run_reading(actor, run, made, extra).await
+    }
+
+    /// As [`App::move_run`], with events that are made of what the transaction reads: another
+    /// connection would be waited for while this one is held.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`App::move_run`].
+    pub(crate) async fn move_run_reading<T>(
+        &self,
+        actor: &Actor,
+        run: RunId,
+        events: impl AsyncFn(&DatabaseTransaction, &LoadedRun) -> Result<Vec<Event>, AppError>,
+        extra: impl AsyncFn(&DatabaseTransaction, &LoadedRun, &mut Advanced) -> Result<T, AppError>,
+    ) -> Result<(Advanced, T), AppError> {
         for attempt in 0..TRIES_MAX {
             let first = match attempt {
                 0 => Some(
@@ -150,7 +168,7 @@ impl App {
                     self.complete_run(&tx, row).await?
                 }
             };
-            let made = events(&loaded).await?;
+            let made = events(&tx, &loaded).await?;
             match self.advance(&tx, &loaded, &made, &extra).await {
                 Err(AppError::Stale) => tx.rollback().await?,
                 Err(other) => return Err(other),

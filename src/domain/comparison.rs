@@ -5,6 +5,8 @@
 //! its lines elsewhere shows no change. What is too different to compare cheaply is shown as
 //! replaced as a whole.
 
+pub mod parts;
+
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
 
 /// The most lines of one document that are compared; what comes after is not.

@@ -15,20 +15,17 @@ pub enum DocumentState {
     Rejected,
     /// Taken back by its initiator.
     Withdrawn,
-    /// Declared void.
-    Annulled,
 }
 
 impl DocumentState {
     /// Every state.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::Draft,
         Self::InRun,
         Self::Rework,
         Self::Effective,
         Self::Rejected,
         Self::Withdrawn,
-        Self::Annulled,
     ];
 
     /// As a row and the API have it.
@@ -41,7 +38,6 @@ impl DocumentState {
             Self::Effective => "effective",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
-            Self::Annulled => "annulled",
         }
     }
 

@@ -1,6 +1,9 @@
 //! From a payload to the parts of a letter: what every mail of ours is made of, in its reader's
 //! language. The two templates (`templates/mail/letter.{txt,html}`) lay the parts out.
 
+mod decision;
+mod unread;
+
 use chancery_types::{Instant, Locale, Money};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -8,10 +11,12 @@ use serde_json::Value;
 use super::kind::MailKind;
 use super::message::{
     About, AccessMail, AccessSecret, Attachment, CertificateIssued, Code, CodeSecret, Completed,
-    DecisionMail, QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation,
-    SigningInvitationSecret, TaskMail,
+    QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation, SigningInvitationSecret,
+    TaskMail,
 };
 use crate::i18n::{self, Formats};
+
+pub use unread::unread_fields;
 
 /// The parts of a letter, in the order they are read.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +87,7 @@ pub fn compose(
     match kind {
         MailKind::TaskOpened | MailKind::TaskWithdrawn | MailKind::Reminder => task(&input),
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
-            decision(&input)
+            decision::write(&input)
         }
         MailKind::SigningInvitation => signing_invitation(&input),
         MailKind::Code => code(&input),
@@ -257,29 +262,24 @@ fn task(input: &Input<'_>) -> Result<Letter, PayloadError> {
     if let Some(due_at) = mail.due_at {
         letter.facts.push(input.moment("due", &mail.about, due_at));
     }
+    let reason = mail.close_reason.as_deref().and_then(close_reason);
+    let reason = reason.map(|name| input.shared(name, &[]));
     letter
         .facts
-        .extend(input.optional("reason", mail.reason.as_ref()));
+        .extend(input.optional("reason", reason.as_ref()));
     Ok(letter)
 }
 
-fn decision(input: &Input<'_>) -> Result<Letter, PayloadError> {
-    let mail: DecisionMail = input.read()?;
-    let person = mail.person_name.as_deref().unwrap_or("");
-    let mut letter = input.about(&mail.about, &[("person", person)]);
-    letter
-        .facts
-        .extend(input.optional("stage", mail.stage_title.as_ref()));
-    letter
-        .facts
-        .extend(input.optional("decided-by", mail.person_name.as_ref()));
-    letter
-        .facts
-        .extend(input.optional("protocol", mail.protocol_name.as_ref()));
-    letter
-        .quotes
-        .extend(input.optional("comment", mail.comment.as_ref()));
-    Ok(letter)
+/// The text that says why a task was closed; nothing for a code of another release.
+fn close_reason(code: &str) -> Option<&'static str> {
+    match code {
+        "quorum_reached" => Some("closed-quorum-reached"),
+        "returned" => Some("closed-returned"),
+        "rejected" => Some("closed-rejected"),
+        "withdrawn" => Some("closed-withdrawn"),
+        "moved" => Some("closed-moved"),
+        _ => None,
+    }
 }
 
 fn signing_invitation(input: &Input<'_>) -> Result<Letter, PayloadError> {
@@ -348,6 +348,15 @@ fn certificate_issued(input: &Input<'_>) -> Result<Letter, PayloadError> {
         .push(input.fact("document-digest", mail.document_digest));
     let until = input.moment("valid-until", &mail.about, mail.not_after);
     letter.facts.push(until);
+    let place = match mail.key_made_in.as_deref() {
+        Some("browser") => Some("key-made-in-browser"),
+        Some("server") => Some("key-made-in-server"),
+        _ => None,
+    };
+    let place = place.map(|name| input.shared(name, &[]));
+    letter
+        .facts
+        .extend(input.optional("key-made-in", place.as_ref()));
     letter.notes = vec![input.own("warning", &[])];
     Ok(letter)
 }
@@ -387,11 +396,18 @@ fn question_answered(input: &Input<'_>) -> Result<Letter, PayloadError> {
 fn completed(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: Completed = input.read()?;
     let mut letter = input.about(&mail.about, &[]);
-    let note = match &mail.attachment {
-        Some(_) => "with-file",
-        None => "without-file",
+    let notes = match (&mail.attachment, mail.is_too_large, &mail.entry_url) {
+        (Some(_), _, _) => vec!["with-file"],
+        (None, true, None) => vec!["too-large", "on-the-page"],
+        (None, true, Some(_)) => vec!["too-large", "by-link"],
+        (None, false, None) => vec!["without-file", "on-the-page"],
+        (None, false, Some(_)) => vec!["without-file", "by-link"],
     };
-    letter.notes = vec![input.own(note, &[])];
+    letter.notes = notes.into_iter().map(|note| input.own(note, &[])).collect();
+    if let Some(url) = mail.entry_url.filter(|_| mail.attachment.is_none()) {
+        let label = input.own("button", &[]);
+        letter.button = Some(Button { label, url });
+    }
     letter.attachment = mail.attachment;
     Ok(letter)
 }

@@ -52,18 +52,19 @@ pub struct TaskMail {
     /// By when.
     #[serde(default)]
     pub due_at: Option<Instant>,
-    /// Why the task was withdrawn, in the reader's language.
+    /// Why the task was withdrawn: `quorum_reached`, `returned`, `rejected`, `withdrawn`, `moved`.
     #[serde(default)]
-    pub reason: Option<String>,
+    pub close_reason: Option<String>,
 }
 
-/// `remarks`, `returned`, `rejected`, `approved`: to the initiator, about a decision.
+/// `remarks`, `returned`, `rejected`, `approved`: about a decision, to the initiator; a rejection
+/// also to whoever had agreed and to the counterparty's contact.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DecisionMail {
     /// The document.
     #[serde(flatten)]
     pub about: About,
-    /// Who decided; missing for `approved`, which many did.
+    /// Who decided; missing for `approved`, which many did, and in a letter to a contact.
     #[serde(default)]
     pub person_name: Option<String>,
     /// The stage's title in the reader's language.
@@ -75,6 +76,33 @@ pub struct DecisionMail {
     /// The name of the protocol of disagreements that came with a return.
     #[serde(default)]
     pub protocol_name: Option<String>,
+    /// What they want changed, one by one.
+    #[serde(default)]
+    pub remarks: Vec<String>,
+    /// Everybody who returned it in this round, if it is a return; the fields above are then
+    /// missing.
+    #[serde(default)]
+    pub returns: Vec<ReturnPart>,
+}
+
+/// One of those who returned a document.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ReturnPart {
+    /// Who.
+    #[serde(default)]
+    pub person_name: Option<String>,
+    /// The stage's title in the reader's language.
+    #[serde(default)]
+    pub stage_title: Option<String>,
+    /// The comment.
+    #[serde(default)]
+    pub comment: Option<String>,
+    /// The name of the protocol of disagreements that came with it.
+    #[serde(default)]
+    pub protocol_name: Option<String>,
+    /// What they want changed, one by one.
+    #[serde(default)]
+    pub remarks: Vec<String>,
 }
 
 /// `signing-invitation`: to a counterparty's contact.
@@ -142,6 +170,9 @@ pub struct CertificateIssued {
     pub document_digest: String,
     /// Until when it is valid.
     pub not_after: Instant,
+    /// Where the key was made: `browser` or `server`.
+    #[serde(default)]
+    pub key_made_in: Option<String>,
 }
 
 /// `signed`: to the initiator.
@@ -194,7 +225,7 @@ pub struct QuestionAnswered {
     pub answer: String,
 }
 
-/// `completed`: to the initiator and to the counterparty's contact.
+/// `completed`: to the initiator, to whoever approved, and to both sides' signatories.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Completed {
     /// The document. With `url` the mail has a button.
@@ -203,6 +234,12 @@ pub struct Completed {
     /// The signed file, if the kind lets it travel by mail.
     #[serde(default)]
     pub attachment: Option<Attachment>,
+    /// Whether the kind lets it travel, but it is larger than what goes with a mail.
+    #[serde(default)]
+    pub is_too_large: bool,
+    /// For a contact: where the link of the invitation, or its short code, leads in again.
+    #[serde(default)]
+    pub entry_url: Option<String>,
 }
 
 /// A stored file that goes with a mail.

@@ -35,10 +35,19 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
         MailKind::TaskOpened | MailKind::TaskWithdrawn | MailKind::Reminder => json!({
             "initiator_name": person, "stage_title": pick("Юристы", "Lawyers"),
             "stage_kind": "approve", "due_at": "2026-11-25T15:00:00Z",
+            "close_reason": (kind == MailKind::TaskWithdrawn).then_some("quorum_reached"),
         }),
-        MailKind::Remarks | MailKind::Returned | MailKind::Rejected => json!({
+        MailKind::Remarks | MailKind::Rejected => json!({
             "person_name": person, "stage_title": pick("Юристы", "Lawyers"), "comment": words,
+            "remarks": [pick("Срок 30 дней", "30 days"), pick("Нет печати", "No stamp")],
         }),
+        MailKind::Returned => json!({ "returns": [
+            {
+                "person_name": person, "stage_title": pick("Юристы", "Lawyers"),
+                "comment": words, "remarks": [pick("Срок 30 дней", "30 days")],
+            },
+            { "person_name": pick("Иван Иванов", "John Smith"), "comment": words },
+        ] }),
         MailKind::Approved | MailKind::Completed => json!({}),
         MailKind::SigningInvitation => json!({
             "initiator_name": person, "initiator_position": pick("менеджер", "manager"),
@@ -48,7 +57,7 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
         MailKind::Code => json!({ "minutes": 15, "url": null }),
         MailKind::CertificateIssued => json!({
             "serial": "1f00", "key_digest": "ab".repeat(32), "document_digest": "cd".repeat(32),
-            "not_after": "2026-11-24T07:00:00Z", "url": null,
+            "not_after": "2026-11-24T07:00:00Z", "url": null, "key_made_in": "browser",
         }),
         MailKind::Signed => json!({
             "signer_name": person, "signed_at": "2026-11-23T11:02:00Z",

@@ -1,6 +1,7 @@
 //! Documents come in, are versioned, numbered, shown and kept apart; what is bad stays outside.
 
 mod bad_input;
+mod comparison;
 mod life;
 mod pages;
 pub mod paper;

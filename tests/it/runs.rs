@@ -4,4 +4,5 @@ mod decisions;
 mod faults;
 mod pages;
 pub mod paper;
+mod rounds;
 mod route;

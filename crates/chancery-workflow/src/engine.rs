@@ -260,14 +260,11 @@ impl<'a> Run<'a> {
 
     /// Who decided on the present version, by the stage's id.
     fn voters(&self) -> Result<BTreeMap<String, BTreeSet<PersonId>>, Refusal> {
-        let digest = self.subject()?.version.digest;
         let mut voters: BTreeMap<String, BTreeSet<PersonId>> = BTreeMap::new();
-        for task in self
-            .state
-            .tasks
-            .values()
-            .filter(|task| task.version_digest == digest)
-        {
+        for (number, task) in &self.state.tasks {
+            if !self.state.is_on_present_version(*number) {
+                continue;
+            }
             if let (
                 TaskState::Decided {
                     by: Assignee::Person(person),

@@ -11,6 +11,8 @@ use chancery_types::field::FieldSchema;
 use chancery_types::{Digest, FieldType, Locale, Localized};
 use rust_decimal::Decimal;
 
+use crate::diagnostic::{Diagnostic, Position};
+
 pub use card::FieldError;
 pub(crate) use parse::type_name;
 
@@ -33,6 +35,8 @@ pub struct Kind {
 pub struct Numbering {
     journal: String,
     parts: Vec<NumberPart>,
+    /// Where the pattern stands in the file.
+    at: Position,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +53,31 @@ impl Numbering {
     #[must_use]
     pub fn journal(&self) -> &str {
         &self.journal
+    }
+
+    /// What its numbers look like, the number itself aside: leading zeros do not keep two patterns
+    /// apart, because a large number has none.
+    fn shape(&self) -> Vec<NumberPart> {
+        let mut shape: Vec<NumberPart> = Vec::new();
+        for part in &self.parts {
+            let text = match part {
+                NumberPart::Text(text) => text,
+                NumberPart::Journal => &self.journal,
+                NumberPart::Year => {
+                    shape.push(NumberPart::Year);
+                    continue;
+                }
+                NumberPart::Number(_) => {
+                    shape.push(NumberPart::Number(0));
+                    continue;
+                }
+            };
+            match shape.last_mut() {
+                Some(NumberPart::Text(before)) => before.push_str(text),
+                _ => shape.push(NumberPart::Text(text.clone())),
+            }
+        }
+        shape
     }
 
     /// The registration number as it is written on the document. A number with more digits than
@@ -189,6 +218,22 @@ impl Kind {
     #[must_use]
     pub const fn numbering(&self) -> &Numbering {
         &self.numbering
+    }
+
+    /// What is wrong with this file beside `other`: both count in journals of their own but write
+    /// the same numbers, so that two documents would have one.
+    #[must_use]
+    pub fn number_collision(&self, other: &Self) -> Option<Diagnostic> {
+        let (own, others) = (&self.numbering, &other.numbering);
+        if own.journal == others.journal || own.shape() != others.shape() {
+            return None;
+        }
+        let finding = Diagnostic::error("W103", "same-number-pattern", own.at);
+        Some(
+            finding
+                .arg("kind", &other.id)
+                .arg("journal", &others.journal),
+        )
     }
 
     /// The fields, in the order of the form.

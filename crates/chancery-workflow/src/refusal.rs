@@ -108,9 +108,6 @@ pub enum Refusal {
     /// The named author of the new version is not who sends it.
     #[error("the author of the new version is not the actor")]
     AuthorMismatch,
-    /// The new version has the digest of the present one.
-    #[error("the new version is the same as the present one")]
-    VersionUnchanged,
     /// The number of the new version is not greater than the present one's.
     #[error("the number of the new version must be greater than {present}")]
     VersionNumber {
@@ -219,7 +216,6 @@ impl Refusal {
             Self::NotAPerson => "not-a-person",
             Self::PersonNotActive => "person-not-active",
             Self::AuthorMismatch => "author-mismatch",
-            Self::VersionUnchanged => "version-unchanged",
             Self::VersionNumber { .. } => "version-number",
             Self::NothingChanged => "nothing-changed",
             Self::TooLateToWithdraw { .. } => "too-late-to-withdraw",

@@ -178,6 +178,9 @@ pub struct Task {
     pub assignee: Assignee,
     /// The version it asks about.
     pub version_digest: Digest,
+    /// That version's number; 0 in a state that was stored before numbers were kept.
+    #[serde(default)]
+    pub version_number: u32,
     /// When it was opened.
     pub opened_at: Instant,
     /// When it is due.
@@ -227,6 +230,27 @@ impl State {
             tasks: BTreeMap::new(),
             outcome: None,
         }
+    }
+
+    /// Whether a task asks, or asked, about the present version: this very one, not another of the
+    /// same content. A version that goes back to an earlier content is new, and nobody has decided
+    /// on it.
+    #[must_use]
+    pub fn is_on_present_version(&self, number: TaskNumber) -> bool {
+        let Some((subject, task)) = self.subject.as_ref().zip(self.tasks.get(&number)) else {
+            return false;
+        };
+        let present = &subject.version;
+        if task.version_digest != present.digest {
+            return false;
+        }
+        if task.version_number != 0 {
+            return task.version_number == present.number;
+        }
+        // A task of an old state: no later one may be about something else.
+        self.tasks
+            .range(number..)
+            .all(|(_, later)| later.version_digest == present.digest)
     }
 
     /// The open tasks, by number.

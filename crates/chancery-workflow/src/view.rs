@@ -132,7 +132,6 @@ impl State {
     }
 
     fn task_view(&self, number: TaskNumber, task: &Task) -> TaskView {
-        let present = self.subject.as_ref().map(|subject| subject.version.digest);
         let (decision, at, aside) = match &task.state {
             TaskState::Open => (None, None, false),
             TaskState::Decided {
@@ -152,7 +151,7 @@ impl State {
             at,
             due_at: task.due_at,
             open: task.is_open(),
-            counts: decision.is_some() && !aside && present == Some(task.version_digest),
+            counts: decision.is_some() && !aside && self.is_on_present_version(number),
         }
     }
 }

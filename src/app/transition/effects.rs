@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chancery_types::{Digest, Instant};
 use chancery_workflow::{
-    Assignee, CloseReason, Decision, Effect, Event, EventKind, StageKind, State, TaskNumber,
+    Assignee, CloseReason, Decision, Effect, Event, EventKind, Phase, StageKind, State, TaskNumber,
 };
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
@@ -180,9 +180,13 @@ impl<'a> Scribe<'a> {
             if row.contact_id.is_some() {
                 revoke_links_of_task(self.tx, row.organisation_id, row.id, event.at).await?;
             }
-            self.post
-                .task_withdrawn(event.at, &row, format!("n:{}:drop", row.id))
-                .await?;
+            // A contact who was still asked is told of the rejection itself.
+            let is_told = row.contact_id.is_some() && self.after.phase == Phase::Rejected;
+            if !is_told {
+                self.post
+                    .task_withdrawn(event.at, &row, format!("n:{}:drop", row.id))
+                    .await?;
+            }
             self.tasks.insert(number, row);
             return Ok(());
         };

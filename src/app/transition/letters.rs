@@ -1,15 +1,10 @@
 //! The letters of a transition: who is told what. Keys are made of meaning, so that the same step
 //! run twice tells it once.
 
-use std::collections::BTreeSet;
-
 use chancery_types::field::Card;
 use chancery_types::id::{ContactId, PersonId};
 use chancery_types::{FieldValue, Instant, Locale};
-use chancery_workflow::kind::CompletedMail;
-use chancery_workflow::{
-    Assignee, Decision, Effect, Event, EventKind, Outcome, StageKind, TaskNumber,
-};
+use chancery_workflow::{Decision, Effect, Event, EventKind, StageKind, TaskNumber};
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -19,9 +14,7 @@ use super::effects::{Scribe, is_decision};
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::{App, AppError};
 use crate::store;
-use crate::store::entity::{
-    contacts, counterparties, organisations, people, signed_copies, tasks, versions,
-};
+use crate::store::entity::{contacts, counterparties, organisations, people, tasks, versions};
 
 /// What every letter about a run speaks of, read once a transition.
 pub(crate) struct Post<'a> {
@@ -59,13 +52,11 @@ impl<'a> Post<'a> {
         let common = json!({
             "organisation_name": organisation.name,
             "time_zone": organisation.time_zone,
-            "initiator_name": initiator.name,
             "document_title": document.title,
             "registration_number": document.registration_number,
             "counterparty_name": counterparty.map(|row| row.name),
             "amount": amount(&version.card),
             "registered_at": document.registered_at.map(Instant::from_micros),
-            "version_number": version.number,
             "url": app.url(&format!("/documents/{}", document.id)),
         });
         let Value::Object(common) = common else {
@@ -89,28 +80,35 @@ impl<'a> Post<'a> {
         task: &tasks::Model,
         key: String,
     ) -> Result<(), AppError> {
-        self.to_holder(now, task, key, MailKind::TaskOpened).await
+        self.to_holder(now, task, key, MailKind::TaskOpened, None)
+            .await
     }
 
-    /// A task does not wait for its reader any more.
+    /// A task does not wait for its reader any more, because it was closed or has moved.
     pub(crate) async fn task_withdrawn(
         &self,
         now: Instant,
         task: &tasks::Model,
         key: String,
     ) -> Result<(), AppError> {
-        self.to_holder(now, task, key, MailKind::TaskWithdrawn)
+        let reason = task.close_reason.as_deref().unwrap_or("moved");
+        self.to_holder(now, task, key, MailKind::TaskWithdrawn, Some(reason))
             .await
     }
 
-    /// A task still waits for its reader.
+    /// A task still waits for its reader. Nothing for a contact: a letter without the way in helps
+    /// nobody, and the link that leads in is not kept in clear.
     pub(crate) async fn reminder(
         &self,
         now: Instant,
         task: &tasks::Model,
         key: String,
     ) -> Result<(), AppError> {
-        self.to_holder(now, task, key, MailKind::Reminder).await
+        if task.contact_id.is_some() {
+            return Ok(());
+        }
+        self.to_holder(now, task, key, MailKind::Reminder, None)
+            .await
     }
 
     async fn to_holder(
@@ -119,17 +117,18 @@ impl<'a> Post<'a> {
         task: &tasks::Model,
         key: String,
         kind: MailKind,
+        close_reason: Option<&str>,
     ) -> Result<(), AppError> {
         let Some(reader) = self.reader_of(task).await? else {
             return Ok(());
         };
         let stage_title = self.stage_title(&task.path, reader.locale);
         let values = json!({
+            "initiator_name": self.initiator.name,
             "stage_title": stage_title,
             "stage_kind": task.stage_kind,
-            "opened_at": Instant::from_micros(task.opened_at),
             "due_at": task.due_at.map(Instant::from_micros),
-            "close_reason": task.close_reason,
+            "close_reason": close_reason,
             "url": self.app.url(&format!("/tasks/{}", task.id)),
         });
         self.send(now, kind, reader, key, values).await
@@ -146,7 +145,7 @@ impl<'a> Post<'a> {
         }
     }
 
-    async fn person(&self, id: PersonId) -> Result<Option<MailTo>, AppError> {
+    pub(super) async fn person(&self, id: PersonId) -> Result<Option<MailTo>, AppError> {
         let found = people::Entity::find_by_id(id.uuid())
             .filter(people::Column::OrganisationId.eq(self.organisation.id))
             .one(self.tx)
@@ -154,7 +153,7 @@ impl<'a> Post<'a> {
         Ok(found.map(|person| self.as_reader(&person)))
     }
 
-    async fn contact(&self, id: ContactId) -> Result<Option<MailTo>, AppError> {
+    pub(super) async fn contact(&self, id: ContactId) -> Result<Option<MailTo>, AppError> {
         let found = contacts::Entity::find_by_id(id.uuid())
             .filter(contacts::Column::OrganisationId.eq(self.organisation.id))
             .one(self.tx)
@@ -182,13 +181,17 @@ impl<'a> Post<'a> {
         }
     }
 
-    fn stage_title(&self, path: &str, locale: Locale) -> String {
+    pub(super) fn stage_title(&self, path: &str, locale: Locale) -> String {
         let stage = self.definition.stage(path);
         let title = stage.and_then(|stage| stage.title.get(locale));
         title.unwrap_or(path).to_owned()
     }
 
-    async fn to_initiator(
+    pub(super) fn initiator_locale(&self) -> Locale {
+        self.as_reader(&self.initiator).locale
+    }
+
+    pub(super) async fn to_initiator(
         &self,
         now: Instant,
         kind: MailKind,
@@ -199,7 +202,7 @@ impl<'a> Post<'a> {
         self.send(now, kind, reader, key, values).await
     }
 
-    async fn send(
+    pub(super) async fn send(
         &self,
         now: Instant,
         kind: MailKind,
@@ -210,6 +213,10 @@ impl<'a> Post<'a> {
         let mut payload = self.common.clone();
         if let Value::Object(values) = values {
             payload.extend(values);
+        }
+        if to.contact_id.is_some() {
+            // The house's own pages ask for a login, which a contact does not have.
+            payload.remove("url");
         }
         let letter = Letter {
             key,
@@ -235,9 +242,8 @@ impl Scribe<'_> {
         }
         if self.opens_first_signing(effects) {
             let key = format!("n:{}:approved:{}", self.run.row.id, self.after.round);
-            let values = json!({ "round": self.after.round });
             self.post
-                .to_initiator(last.at, MailKind::Approved, key, values)
+                .to_initiator(last.at, MailKind::Approved, key, json!({}))
                 .await?;
         }
         for effect in effects {
@@ -245,7 +251,9 @@ impl Scribe<'_> {
                 Effect::OpenRework { round, returned_by } => {
                     self.tell_of_rework(last.at, *round, returned_by).await?;
                 }
-                Effect::Finish { outcome } => self.tell_of_end(last, *outcome).await?,
+                Effect::Finish { outcome } => {
+                    self.tell_of_end(last, *outcome, effects).await?;
+                }
                 _ => {}
             }
         }
@@ -279,35 +287,40 @@ impl Scribe<'_> {
 
     async fn tell_of_decision(&self, event: &Event, number: TaskNumber) -> Result<(), AppError> {
         let row = self.task(number)?;
-        let (kind, what) = if is_decision(row, Decision::Sign) {
-            (MailKind::Signed, "signed")
+        if is_decision(row, Decision::Sign) {
+            let key = format!("n:{}:signed", row.id);
+            let signer = self.post.reader_of(row).await?.map(|reader| reader.name);
+            let values =
+                json!({ "signer_name": signer.unwrap_or_default(), "signed_at": event.at });
+            self.post
+                .to_initiator(event.at, MailKind::Signed, key, values)
+                .await
         } else if is_decision(row, Decision::ApproveWithRemarks) {
-            (MailKind::Remarks, "remarks")
+            let key = format!("n:{}:remarks", row.id);
+            let values = self.verdict(row, self.post.initiator_locale()).await?;
+            self.post
+                .to_initiator(event.at, MailKind::Remarks, key, values)
+                .await
         } else {
-            return Ok(());
-        };
-        let key = format!("n:{}:{what}", row.id);
-        let values = self.verdict(event, row).await?;
-        self.post.to_initiator(event.at, kind, key, values).await
+            Ok(())
+        }
     }
 
-    /// Who decided what, for a letter to the initiator.
-    async fn verdict(&self, event: &Event, row: &tasks::Model) -> Result<Value, AppError> {
-        let remarks = match &event.kind {
-            EventKind::Decided { remarks, .. } => remarks.clone(),
-            _ => Vec::new(),
-        };
+    /// Who decided what, with which words.
+    pub(super) async fn verdict(
+        &self,
+        row: &tasks::Model,
+        locale: Locale,
+    ) -> Result<Value, AppError> {
         let by = self.post.reader_of(row).await?.map(|reader| reader.name);
-        let locale = self.post.as_reader(&self.post.initiator).locale;
+        let all =
+            store::remarks::list_remarks(self.tx, row.organisation_id, row.document_id).await?;
+        let own = all.iter().filter(|remark| remark.task_id == Some(row.id));
         Ok(json!({
             "person_name": by,
-            "signer_name": by,
-            "signed_at": event.at,
-            "contact_name": by,
-            "reason": row.comment,
             "stage_title": self.post.stage_title(&row.path, locale),
             "comment": row.comment,
-            "remarks": remarks,
+            "remarks": own.map(|remark| remark.text.as_str()).collect::<Vec<_>>(),
         }))
     }
 
@@ -317,26 +330,17 @@ impl Scribe<'_> {
         round: u32,
         returned_by: &[TaskNumber],
     ) -> Result<(), AppError> {
+        let locale = self.post.initiator_locale();
         let mut returns = Vec::new();
         for number in returned_by {
             let row = self.task(*number)?;
-            let by = self.post.reader_of(row).await?.map(|reader| reader.name);
-            let protocol = self.protocol_name(row).await?;
-            returns.push(json!({
-                "person_name": by, "comment": row.comment, "protocol_name": protocol,
-            }));
+            let mut verdict = self.verdict(row, locale).await?;
+            verdict["protocol_name"] = json!(self.protocol_name(row).await?);
+            returns.push(verdict);
         }
-        let first = returns.first().cloned().unwrap_or_default();
-        let values = json!({
-            "person_name": first.get("person_name"),
-            "comment": first.get("comment"),
-            "protocol_name": first.get("protocol_name"),
-            "returns": returns,
-            "round": round,
-        });
         let key = format!("n:{}:returned:{round}", self.run.row.id);
         self.post
-            .to_initiator(now, MailKind::Returned, key, values)
+            .to_initiator(now, MailKind::Returned, key, json!({ "returns": returns }))
             .await
     }
 
@@ -349,85 +353,6 @@ impl Scribe<'_> {
         let found =
             store::disagreements::find_of_task(self.tx, row.organisation_id, row.id).await?;
         Ok(found.map(|protocol| protocol.name))
-    }
-
-    async fn tell_of_end(&self, last: &Event, outcome: Outcome) -> Result<(), AppError> {
-        let run = self.run.row.id;
-        match outcome {
-            // Whoever had an open task was told that it is withdrawn; the initiator did it.
-            Outcome::Withdrawn => Ok(()),
-            Outcome::Rejected => {
-                let EventKind::Decided { task, .. } = &last.kind else {
-                    return Ok(());
-                };
-                let row = self.task(*task)?;
-                // A branch that goes on after a rejection may end it later with an approval.
-                let by_contact = row.contact_id.is_some() && is_decision(row, Decision::Reject);
-                let kind = if by_contact {
-                    MailKind::Refused
-                } else {
-                    MailKind::Rejected
-                };
-                let values = self.verdict(last, self.rejection().unwrap_or(row)).await?;
-                self.post
-                    .to_initiator(last.at, kind, format!("n:{run}:rejected"), values)
-                    .await
-            }
-            Outcome::Completed => self.tell_of_completion(last.at).await,
-        }
-    }
-
-    /// The task that was rejected, of the present round.
-    fn rejection(&self) -> Option<&tasks::Model> {
-        self.rows().find(|row| {
-            is_decision(row, Decision::Reject) && row.round == i64::from(self.after.round)
-        })
-    }
-
-    /// The signed copy, if the kind lets it travel by mail. Read last: the signature that completes
-    /// the run has written it in this transaction.
-    async fn signed_file(&self) -> Result<Option<Value>, AppError> {
-        let kind = self.app.chains.kinds().get(&self.run.document.kind);
-        if kind.is_none_or(|kind| kind.completed_mail() != CompletedMail::SignedPdf) {
-            return Ok(None);
-        }
-        let copy = signed_copies::Entity::find_by_id(self.version.id)
-            .filter(signed_copies::Column::OrganisationId.eq(self.version.organisation_id))
-            .one(self.tx)
-            .await?;
-        Ok(copy.map(|copy| json!({ "digest": copy.digest, "name": self.version.main_name })))
-    }
-
-    async fn tell_of_completion(&self, now: Instant) -> Result<(), AppError> {
-        let run = self.run.row.id;
-        let signers: BTreeSet<Assignee> = self
-            .after
-            .tasks
-            .values()
-            .filter(|task| self.is_signing(&task.stage) && !task.is_open())
-            .map(|task| task.assignee)
-            .collect();
-        let kind = if signers.is_empty() {
-            MailKind::Approved
-        } else {
-            MailKind::Completed
-        };
-        let attachment = self.signed_file().await?;
-        let values = || json!({ "attachment": attachment });
-        let key = format!("n:{run}:completed");
-        self.post.to_initiator(now, kind, key, values()).await?;
-        for signer in signers {
-            let Assignee::Contact(id) = signer else {
-                continue;
-            };
-            if let Some(reader) = self.post.contact(id).await? {
-                let key = format!("n:{run}:completed:{id}");
-                self.post
-                    .send(now, MailKind::Completed, reader, key, values())
-                    .await?;
-            }
-        }
-        Ok(())
     }
 }
 

@@ -20,7 +20,8 @@ pub struct Model {
     /// Card.
     #[sea_orm(column_type = "Text")]
     pub card: String,
-    /// One of `draft`, `in_run`, `rework`, `effective`, `rejected`, `withdrawn`, `annulled`.
+    /// One of `draft`, `in_run`, `rework`, `effective`, `rejected`, `withdrawn`; `annulled` is
+    /// kept free for later.
     #[sea_orm(column_type = "Text")]
     pub state: String,
     /// References `people`.

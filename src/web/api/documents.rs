@@ -15,15 +15,14 @@ use crate::app::intake::Repair;
 use crate::app::page::Cursor;
 use crate::app::versions::VersionUpload;
 use crate::app::{App, AppError};
-use crate::domain::comparison::Change;
 use crate::domain::document::DocumentState;
 use crate::web::pages::documents::files;
 use crate::web::pagination::{IfMatch, PageQuery};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, PersonOnly, PostedForm, present, upload};
 use views::{
-    ComparedPageView, ComparisonView, CreatedView, DocumentForm, DocumentRow, DocumentView,
-    DocumentsView, EventRow, PieceView, VersionForm,
+    ComparisonView, CreatedView, DocumentForm, DocumentRow, DocumentView, DocumentsView, EventRow,
+    VersionForm,
 };
 
 /// This area's calls.
@@ -194,7 +193,7 @@ struct ComparisonQuery {
     to: Option<i64>,
 }
 
-/// The text comparison of two versions.
+/// What differs between two versions: text, card, attachments.
 #[utoipa::path(get, path = "/api/v1/documents/{document}/comparison", tag = "documents",
     params(("document" = String, Path), ComparisonQuery),
     responses((status = 200, description = "What changed", body = ComparisonView)))]
@@ -207,25 +206,9 @@ async fn get_comparison(
     let found = app
         .compare_versions(&caller.actor, *id, query.from, query.to)
         .await?;
-    let piece = |piece: crate::domain::comparison::Piece| PieceView {
-        change: match piece.change {
-            Change::Same => "same",
-            Change::Added => "added",
-            Change::Removed => "removed",
-        },
-        text: piece.text,
-    };
-    let changed = found.pages.into_iter().filter(|page| page.is_changed());
-    present::json(&ComparisonView {
-        from: found.from.number,
-        to: found.to.number,
-        pages: changed
-            .map(|page| ComparedPageView {
-                number: page.number,
-                pieces: page.pieces.into_iter().map(piece).collect(),
-            })
-            .collect(),
-    })
+    let kind = app.kind_of_row(&found.document.kind)?;
+    let view = ComparisonView::new(kind, caller.actor.locale, found)?;
+    present::json(&view)
 }
 
 /// What happened to a document, newest first, at most 500 events.

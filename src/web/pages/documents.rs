@@ -1,5 +1,6 @@
 //! Documents: the list, one document, its files and pages, the forms that change it.
 
+mod compare;
 pub(crate) mod files;
 mod forms;
 pub(crate) mod outside;
@@ -14,7 +15,6 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::app::documents::DocumentQuery;
 use crate::app::page::Cursor;
-use crate::domain::comparison::{Change, ComparedPage};
 use crate::domain::document::DocumentState;
 use crate::web::edge::urlencode;
 use crate::web::pages::tasks::view::{DecisionView, RemarksView, RouteView};
@@ -48,19 +48,6 @@ struct DocumentPage<'a> {
     outside: OutsideView,
     signatures: SignaturesView,
     decision: Option<DecisionView>,
-}
-
-#[derive(Template)]
-#[template(path = "pages/documents/compare.html")]
-struct ComparePage<'a> {
-    shell: &'a Shell,
-    id: DocumentId,
-    title: String,
-    from: i64,
-    to: i64,
-    numbers: Vec<i64>,
-    is_changed: bool,
-    pages: Vec<ComparedPage>,
 }
 
 /// What the list is asked for.
@@ -165,35 +152,6 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
     present::page(shell, &page)
 }
 
-#[derive(Deserialize)]
-struct CompareQuery {
-    from: Option<i64>,
-    to: Option<i64>,
-}
-
-/// `GET /documents/{document}/compare`
-async fn get_comparison(
-    app: Data<App>,
-    desk: Desk,
-    id: Path<DocumentId>,
-    query: Query<CompareQuery>,
-) -> Answer {
-    let found = app
-        .compare_versions(&desk.actor, *id, query.from, query.to)
-        .await?;
-    let page = ComparePage {
-        shell: &desk.shell,
-        id: *id,
-        title: found.document.title,
-        from: found.from.number,
-        to: found.to.number,
-        numbers: found.numbers,
-        is_changed: found.pages.iter().any(ComparedPage::is_changed),
-        pages: found.pages,
-    };
-    present::page(&desk.shell, &page)
-}
-
 /// The routes.
 pub const ROUTES: &[Route] = &[
     Route::get("/documents", Audience::Person, || {
@@ -215,7 +173,7 @@ pub const ROUTES: &[Route] = &[
         web::post().to(forms::post_edit)
     }),
     Route::get("/documents/{document}/compare", Audience::Person, || {
-        web::get().to(get_comparison)
+        web::get().to(compare::get_comparison)
     }),
     Route::get(
         "/documents/{document}/versions/new",

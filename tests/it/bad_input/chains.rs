@@ -82,6 +82,26 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Goal: two kinds that would write the same numbers from journals of their own start no server,
+/// and the second file's pattern is pointed at.
+#[test]
+fn two_journals_with_one_pattern_are_refused_with_their_place() {
+    let folder = TempDir::new().expect("a folder");
+    copy(Path::new(HOUSE), &folder.path().join("workflows"));
+    let path = folder.path().join("workflows/kinds/invoice.yaml");
+    let source = std::fs::read_to_string(&path).expect("a kind");
+    let start = source.find("pattern: \"").expect("a pattern") + "pattern: \"".len();
+    let end = start + source[start..].find('"').expect("its end");
+    let mut bad = source.clone();
+    bad.replace_range(start..end, "Д-{year}-{number}");
+    std::fs::write(&path, &bad).expect("written");
+    let line = bad[..start].lines().count();
+    let (code, _, said) = chancery(&folder, &["serve"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("error[W103]: kind `contract` counts in the journal `contracts`"));
+    assert!(said.contains(&format!("invoice.yaml:{line}:")), "{said}");
+}
+
 /// Goal: a misspelt key, an unknown role and a quorum of three among two are each shown with line,
 /// column and what to do, in both languages and as JSON; the server does not start on such a file,
 /// says the same, and makes nothing.

@@ -104,9 +104,14 @@ impl<'h> Paper<'h> {
 
     /// Writes the rows of a version.
     pub async fn brings_version(&self, home: &House, amount: &str, number: i64) {
+        self.brings_content(home, amount, number, number).await;
+    }
+
+    /// Writes the rows of a version with the content of version `of`.
+    pub async fn brings_content(&self, home: &House, amount: &str, number: i64, of: i64) {
         let now = self.house.app.now();
         let id = entropy::id(now);
-        let digest = Digest::of(format!("{} {amount} {number}", self.id).as_bytes()).hex();
+        let digest = Digest::of(format!("{} {amount} {of}", self.id).as_bytes()).hex();
         let writer = self.house.app.store.writer();
         let row = versions::ActiveModel {
             id: Set(id),

@@ -5,6 +5,7 @@ use chancery::app::AppError;
 use chancery::app::links::visit::{LinkKey, Visit};
 use chancery::app::signing::consent::ConsentKind;
 use chancery::app::signing::{CompletedSignature, SignerKey};
+use chancery::app::spool::Spool;
 use chancery::app::tasks::TaskDecision;
 use chancery::blob::BlobSource;
 use chancery::domain::actor::{Actor, Origin};
@@ -15,7 +16,10 @@ use chancery_types::{Digest, Locale};
 use chancery_workflow::Decision;
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -181,6 +185,7 @@ impl<'h> Contract<'h> {
     pub async fn version_digest(&self) -> Digest {
         let row = versions::Entity::find()
             .filter(versions::Column::DocumentId.eq(self.id.uuid()))
+            .order_by_desc(versions::Column::Number)
             .one(self.house.app.store.reader())
             .await
             .expect("asked")
@@ -203,17 +208,19 @@ impl<'h> Contract<'h> {
             .into()
     }
 
-    async fn decides(&self, key: &str) {
+    /// The holder of an open task approves.
+    pub async fn decides(&self, key: &str) {
         self.decides_with(key, Decision::Approve, &[]).await;
     }
 
     /// The holder of an open task decides, with remarks.
     pub async fn decides_with(&self, key: &str, decision: Decision, remarks: &[&str]) {
         let task = self.task_of(key).await;
+        let words = matches!(decision, Decision::Return | Decision::Reject);
         let decision = TaskDecision {
             decision,
             version_digest: self.version_digest().await,
-            comment: None,
+            comment: words.then(|| "Нет сметы".to_owned()),
             remarks: remarks.iter().map(|text| (*text).to_owned()).collect(),
         };
         let actor = self.house.actor(key);
@@ -321,6 +328,91 @@ impl<'h> Contract<'h> {
         let (visit, actor) = self.visits(&entered.cookie_secret).await.expect("a visit");
         app.read_pages(&actor, &visit, 1..=1).await.expect("read");
         self.visits(&entered.cookie_secret).await.expect("a visit")
+    }
+
+    /// Writes a further version of the same file, with the content of version `of`.
+    pub async fn brings_version(&self, number: i64, of: i64) {
+        let app = &self.house.app;
+        let first = versions::Entity::find()
+            .filter(versions::Column::DocumentId.eq(self.id.uuid()))
+            .filter(versions::Column::Number.eq(1))
+            .one(app.store.reader())
+            .await
+            .expect("asked")
+            .expect("a version");
+        let id = entropy::id(app.now());
+        let digest = match of {
+            1 => first.digest.clone(),
+            _ => Digest::of(format!("{} {of}", self.id).as_bytes()).hex(),
+        };
+        let row = versions::ActiveModel {
+            id: Set(id),
+            number: Set(number),
+            digest: Set(digest),
+            ..first.into_active_model().reset_all()
+        };
+        let writer = app.store.writer();
+        row.insert(writer).await.expect("a version");
+        let document = documents::Entity::find_by_id(self.id.uuid()).one(writer);
+        let mut document = document
+            .await
+            .expect("asked")
+            .expect("a document")
+            .into_active_model();
+        document.current_version_id = Set(Some(id));
+        document.update(writer).await.expect("the document");
+    }
+
+    /// Comes in by the newest link and returns the document.
+    pub async fn counterparty_returns(&self) {
+        let (visit, actor) = self.comes_verified().await;
+        let mut file = Spool::new("protocol", "p.pdf", 1_000_000).expect("a file");
+        file.write(&Bytes::from(small_pdf())).expect("written");
+        let file = file.finish().expect("a file");
+        self.house
+            .app
+            .return_with_disagreements(&actor, &visit, "Не та сумма", Some(file), Vec::new())
+            .await
+            .expect("returned");
+    }
+
+    /// Comes in by the newest link and signs.
+    pub async fn counterparty_signs(&self) -> CompletedSignature {
+        let (visit, actor) = self.comes_verified().await;
+        let task = visit.link.task_id;
+        self.house
+            .app
+            .give_consents(&actor, task, &ConsentKind::ALL)
+            .await
+            .expect("consents");
+        self.signs(&actor, task).await.expect("signed")
+    }
+
+    /// The letters about the document as they were enqueued: kind, login and payload.
+    pub async fn letters(&self) -> Vec<(String, String, Value)> {
+        let rows = outbox::Entity::find()
+            .filter(outbox::Column::DocumentId.eq(self.id.uuid()))
+            .order_by_asc(outbox::Column::Id)
+            .all(self.house.app.store.reader())
+            .await
+            .expect("letters");
+        let letter = |row: outbox::Model| {
+            let login = row.to_address.split('@').next().unwrap_or_default();
+            let payload = serde_json::from_str(&row.payload).expect("JSON");
+            (row.kind, login.to_owned(), payload)
+        };
+        rows.into_iter().map(letter).collect()
+    }
+
+    /// Who got a letter of this kind, in alphabetical order.
+    pub async fn told(&self, kind: &str) -> Vec<String> {
+        let letters = self.letters().await.into_iter();
+        let mut logins: Vec<String> = letters
+            .filter(|(of, _, _)| of == kind)
+            .map(|(_, login, _)| login)
+            .collect();
+        logins.sort();
+        logins
     }
 
     /// The document's state.

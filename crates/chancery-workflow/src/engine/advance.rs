@@ -106,12 +106,13 @@ impl Run<'_> {
         Gate::Pass
     }
 
-    /// Freezes the electorate and opens a task for everybody who has not voted for this version.
+    /// Freezes the electorate and opens a task for everybody who has not voted for this version,
+    /// unless the quorum is met already.
     fn open_stage(&mut self, stage: &Stage) -> Result<(), Refusal> {
         let electorate = resolve(self, stage)?;
         let at = self.at;
         let due_at = stage.due_seconds.map(|seconds| at.plus_seconds(seconds));
-        let version_digest = self.subject()?.version.digest;
+        let version = self.subject()?.version.clone();
         let counted: BTreeSet<Assignee> = self.counted(stage)?;
         let entry = self.stage_state(&stage.path);
         entry.activation = entry.activation.saturating_add(1);
@@ -120,6 +121,11 @@ impl Run<'_> {
         entry.due_at = due_at;
         entry.electorate.clone_from(&electorate);
         let activation = entry.activation;
+        // Nobody is asked where the votes that stand are enough.
+        self.close_if_satisfied(stage)?;
+        if self.stage_phase(&stage.path) == StagePhase::Satisfied {
+            return Ok(());
+        }
         for assignee in electorate
             .into_iter()
             .filter(|slot| !counted.contains(slot))
@@ -141,7 +147,8 @@ impl Run<'_> {
                 round: self.state.round,
                 elector: assignee,
                 assignee,
-                version_digest,
+                version_digest: version.digest,
+                version_number: version.number,
                 opened_at: at,
                 due_at,
                 state: TaskState::Open,
@@ -155,19 +162,18 @@ impl Run<'_> {
                 assignee,
                 due_at,
                 activation,
-                version_digest,
+                version_digest: version.digest,
             });
         }
-        self.close_if_satisfied(stage)
+        Ok(())
     }
 
     /// The slots of a stage whose favourable vote counts: given on the present version, not set
     /// aside, by somebody who may still decide.
     fn counted(&self, stage: &Stage) -> Result<BTreeSet<Assignee>, Refusal> {
-        let digest = self.subject()?.version.digest;
         let mut slots = BTreeSet::new();
-        for task in self.state.tasks.values() {
-            if task.stage != stage.path || task.version_digest != digest {
+        for (number, task) in &self.state.tasks {
+            if task.stage != stage.path || !self.state.is_on_present_version(*number) {
                 continue;
             }
             let TaskState::Decided {

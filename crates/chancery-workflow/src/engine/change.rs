@@ -24,16 +24,13 @@ impl Run<'_> {
         if self.active_person(actor)? != version.author {
             return Err(Refusal::AuthorMismatch);
         }
-        let present = &self.subject()?.version;
-        if version.digest == present.digest {
-            return Err(Refusal::VersionUnchanged);
-        }
-        if version.number <= present.number {
-            return Err(Refusal::VersionNumber {
-                present: present.number,
-            });
+        // The content may be the present or an earlier one again: it is a new version all the same.
+        let present = self.subject()?.version.number;
+        if version.number <= present {
+            return Err(Refusal::VersionNumber { present });
         }
         check_card(self.definition, card)?;
+        self.number_old_tasks(present);
         if let Some(subject) = &mut self.state.subject {
             subject.version = version.clone();
             subject.card = card.clone();
@@ -41,6 +38,25 @@ impl Run<'_> {
             subject.revised = true;
         }
         Ok(())
+    }
+
+    /// Gives the tasks of a state from before numbers were kept the number of the version that is
+    /// about to be replaced, so that none of them ever counts for a later one.
+    fn number_old_tasks(&mut self, present: u32) {
+        let old: Vec<TaskNumber> = self
+            .state
+            .tasks
+            .iter()
+            .filter(|(number, task)| {
+                task.version_number == 0 && self.state.is_on_present_version(**number)
+            })
+            .map(|(number, _)| *number)
+            .collect();
+        for number in old {
+            if let Some(task) = self.state.tasks.get_mut(&number) {
+                task.version_number = present;
+            }
+        }
     }
 
     /// Starts the next round. Votes on the same version stay; refusals of it are answered and no
@@ -106,7 +122,7 @@ impl Run<'_> {
             (Assignee::Contact(_), Assignee::Contact(_)) => {}
             _ => return Err(Refusal::WrongSortOfAssignee { task: number }),
         }
-        let takes_part = self.state.tasks.values().any(|other| {
+        let takes_part = self.state.tasks.iter().any(|(other_number, other)| {
             let by = match &other.state {
                 TaskState::Decided {
                     by,
@@ -116,7 +132,7 @@ impl Run<'_> {
                 _ => None,
             };
             other.stage == task.stage
-                && other.version_digest == task.version_digest
+                && self.state.is_on_present_version(*other_number)
                 && (other.is_open() || by.is_some())
                 && (other.elector == to || other.assignee == to || by == Some(to))
         });

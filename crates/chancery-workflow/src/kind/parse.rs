@@ -153,7 +153,11 @@ fn read_numbering(node: &Node, findings: &mut Findings) -> Option<Numbering> {
         );
         return None;
     };
-    Some(Numbering { journal, parts })
+    Some(Numbering {
+        journal,
+        parts,
+        at: pattern.at,
+    })
 }
 
 /// `{journal}`, `{year}`, `{number}` or `{number:05}`; the number exactly once, the year at least

@@ -271,7 +271,8 @@ fn check_state(definition: &Definition, state: &State) {
         assert_eq!(state, &State::draft());
         return;
     };
-    let present = subject.version.digest;
+    let present = (subject.version.number, subject.version.digest);
+    let asks_about = |task: &Task| (task.version_number, task.version_digest);
     assert!(
         state.round <= definition.rework_max() + 1,
         "rounds are bounded"
@@ -282,7 +283,8 @@ fn check_state(definition: &Definition, state: &State) {
         if task.is_open() {
             assert!(!state.phase.is_final() || stage.kind == StageKind::Acknowledge);
             assert_eq!(
-                task.version_digest, present,
+                asks_about(task),
+                present,
                 "an open task asks about the present version"
             );
             if let Assignee::Person(person) = task.assignee {
@@ -294,7 +296,7 @@ fn check_state(definition: &Definition, state: &State) {
             TaskState::Decided { decision, set_aside: false, .. } if decision.is_favourable()
         );
         if let (true, TaskState::Decided { by, .. }) =
-            (counted && task.version_digest == present, &task.state)
+            (counted && asks_about(task) == present, &task.state)
         {
             by_stage
                 .entry(&task.stage)
@@ -302,7 +304,7 @@ fn check_state(definition: &Definition, state: &State) {
                 .push((task.elector, *by));
         }
         let decides = stage.kind != StageKind::Acknowledge;
-        if decides && task.version_digest == present && (counted || task.is_open()) {
+        if decides && asks_about(task) == present && (counted || task.is_open()) {
             let excluded = [subject.initiator, subject.version.author].map(Assignee::Person);
             assert!(!excluded.contains(&task.assignee), "separation of duties");
         }

@@ -61,7 +61,7 @@ fn a_return_waits_for_the_other_branch_and_a_new_version_starts_from_the_beginni
         lev approves legal         | refused: task 3 is closed
         olga resubmits             | refused: a resubmission needs a new version or a comment
         pavel resubmits answering  | refused: only the initiator may do this
-        olga revises 1             | refused: the new version is the same as the present one
+        olga revises 1             | refused: the number of the new version must be greater than 1
         olga revises 2             | Rework 1 []
         olga resubmits             | Running 2 [5 manager pavel]
         pavel approves manager     | Running 2 [6 expertise/legal irina, 7 expertise/legal lev, 8 expertise/finance anna]
@@ -69,6 +69,125 @@ fn a_return_waits_for_the_other_branch_and_a_new_version_starts_from_the_beginni
         anna approves finance      | Running 2 [9 sign_internal svetlana]
         ",
     );
+}
+
+/// Goal: what goes back to an earlier content is a new version: neither the approvals nor our
+/// signature of the first round count for it. Method: two returns by the counterparty, the third
+/// version being the first again.
+#[test]
+fn a_version_with_an_earlier_content_revives_no_vote() {
+    let mut play = Play::new(chain("contract"), contract("90000.00"));
+    play.must(
+        "olga starts
+         pavel approves manager
+         irina approves legal
+         svetlana signs sign_internal
+         carl returns sign_counterparty
+         olga revises 2
+         olga resubmits
+         pavel approves manager
+         irina approves legal
+         svetlana signs sign_internal
+         carl returns sign_counterparty",
+    );
+    check(
+        &mut play,
+        "
+        olga reverts 3 1           | Rework 2 []
+        olga resubmits             | Running 3 [11 manager pavel]
+        pavel approves manager     | Running 3 [12 expertise/legal irina, 13 expertise/legal lev]
+        irina approves legal       | Running 3 [14 sign_internal svetlana]
+        svetlana signs sign_internal | Running 3 [15 sign_counterparty carl]
+        carl signs sign_counterparty | Completed 3 [16 ack pavel]
+        ",
+    );
+    let view = play.state.nodes(&play.definition);
+    let manager: Vec<bool> = view[0].stages[0].tasks.iter().map(|t| t.counts).collect();
+    assert_eq!(manager, [false, false, true]);
+}
+
+/// Goal: a returned version that was edited and edited back goes round again, and is decided on
+/// anew.
+#[test]
+fn a_returned_content_may_be_sent_again_as_a_new_version() {
+    let mut play = Play::new(chain("contract"), contract("90000.00"));
+    check(
+        &mut play,
+        "
+        olga starts             | Running 1 [1 manager pavel]
+        pavel approves manager  | Running 1 [2 expertise/legal irina, 3 expertise/legal lev]
+        irina returns legal     | Rework 1 []
+        olga reverts 3 1        | Rework 1 []
+        olga resubmits          | Running 2 [4 manager pavel]
+        ",
+    );
+}
+
+/// Goal: a run that was stored before tasks kept the number of their version is read, its votes
+/// stand for their version and for no later one.
+#[test]
+fn an_old_state_keeps_its_votes_and_revives_none() {
+    let old = |play: &mut Play| {
+        let mut stored = serde_json::to_value(&play.state).expect("a state");
+        for task in stored["tasks"].as_object_mut().expect("tasks").values_mut() {
+            let task = task.as_object_mut().expect("a task");
+            task.remove("version_number").expect("a number");
+        }
+        play.state = serde_json::from_value(stored).expect("an old state");
+    };
+    let mut play = Play::new(chain("contract"), contract("90000.00"));
+    play.must("olga starts\npavel approves manager\nirina returns legal");
+    old(&mut play);
+    check(
+        &mut play,
+        "
+        olga resubmits answering  | Running 2 [4 expertise/legal irina, 5 expertise/legal lev]
+        irina returns legal       | Rework 2 []
+        ",
+    );
+    old(&mut play);
+    check(
+        &mut play,
+        "
+        olga revises 2          | Rework 2 []
+        olga resubmits          | Running 3 [6 manager pavel]
+        pavel returns manager   | Rework 3 []
+        ",
+    );
+    old(&mut play);
+    check(
+        &mut play,
+        "
+        olga reverts 3 1        | Rework 3 []
+        olga resubmits          | Running 4 [7 manager pavel]
+        ",
+    );
+}
+
+/// Goal: a stage whose standing votes are enough asks nobody again: no task is opened to be closed
+/// in the same step.
+#[test]
+fn a_resubmission_with_an_answer_opens_nothing_where_the_quorum_stands() {
+    let mut play = Play::new(chain("contract"), contract("200000.00"));
+    play.must(
+        "olga starts
+         pavel approves manager
+         irina approves legal
+         anna returns finance",
+    );
+    play.must("olga resubmits answering");
+    assert_eq!(play.now(), "Running 2 [5 expertise/finance anna]");
+    let touched: Vec<&Effect> = play
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::CloseTask { .. }))
+        .collect();
+    assert!(touched.is_empty(), "{touched:?}");
+    play.must(
+        "anna approves finance\nsvetlana signs sign_internal\ncarl returns sign_counterparty",
+    );
+    play.must("olga resubmits answering");
+    assert_eq!(play.now(), "Running 3 [8 sign_counterparty carl]");
 }
 
 /// Goal: a resubmission of the same version with an answer keeps the approvals and asks only

@@ -305,6 +305,15 @@ impl Play {
                     changed: BTreeSet::from(["file.main".to_owned()]),
                 }
             }
+            // A new number with the content of an earlier version.
+            "reverts" => EventKind::NewVersion {
+                version: Version {
+                    digest: digest(words[3].parse().expect("a number")),
+                    ..version(argument.parse().expect("a number"), who)
+                },
+                card: self.card.clone(),
+                changed: BTreeSet::new(),
+            },
             "resubmits" => EventKind::Resubmitted {
                 comment: (argument == "answering").then(|| "Смета приложена".to_owned()),
             },

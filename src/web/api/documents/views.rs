@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use chancery_types::{FieldValue, Locale};
+use chancery_workflow::Kind;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::app::AppError;
+use crate::app::comparison::Comparison;
 use crate::app::documents::Created;
 use crate::app::reading::{DocumentSheet, HistoryEvent};
+use crate::domain::comparison::parts::{FieldChange, FileChange};
+use crate::domain::comparison::{Change, ComparedPage, Piece};
 use crate::store::entity::{documents, versions};
 
 /// Documents.
@@ -30,7 +35,7 @@ pub struct DocumentRow {
     pub kind: String,
     /// Its title.
     pub title: String,
-    /// `draft`, `in_run`, `rework`, `effective`, `rejected`, `withdrawn` or `annulled`.
+    /// `draft`, `in_run`, `rework`, `effective`, `rejected` or `withdrawn`.
     pub state: String,
     /// Its number, once it has one.
     pub registration_number: Option<String>,
@@ -229,8 +234,98 @@ pub struct ComparisonView {
     pub from: i64,
     /// The newer version.
     pub to: i64,
-    /// The newer version's pages that differ.
+    /// Whether the main files are not the same bytes.
+    pub is_main_replaced: bool,
+    /// The fields of the card that differ, in the kind's order.
+    pub fields: Vec<FieldChangeView>,
+    /// The attachments that differ.
+    pub attachments: Vec<FileChangeView>,
+    /// The newer version's pages whose text differs.
     pub pages: Vec<ComparedPageView>,
+}
+
+impl ComparisonView {
+    /// In the caller's language.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Internal`].
+    pub fn new(kind: &Kind, locale: Locale, found: Comparison) -> Result<Self, AppError> {
+        let fields = found.fields.iter();
+        let fields = fields.map(|change| FieldChangeView::new(kind, locale, change));
+        let is_main_replaced = found.is_main_replaced();
+        let changed = found.pages.into_iter().filter(ComparedPage::is_changed);
+        Ok(Self {
+            from: found.from.number,
+            to: found.to.number,
+            is_main_replaced,
+            fields: fields.collect::<Result<_, AppError>>()?,
+            attachments: found.attachments.iter().map(FileChangeView::from).collect(),
+            pages: changed.map(ComparedPageView::from).collect(),
+        })
+    }
+}
+
+/// One field that differs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldChangeView {
+    /// The field.
+    pub name: String,
+    /// Its label in the caller's language.
+    pub label: String,
+    /// The older version's value with its type; `null` if there is none.
+    #[schema(value_type = Option<Object>)]
+    pub before: Option<Value>,
+    /// The newer version's value with its type; `null` if there is none.
+    #[schema(value_type = Option<Object>)]
+    pub after: Option<Value>,
+}
+
+impl FieldChangeView {
+    /// In the caller's language.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Internal`].
+    pub fn new(kind: &Kind, locale: Locale, change: &FieldChange) -> Result<Self, AppError> {
+        let mut fields = kind.fields().iter();
+        let field = fields.find(|field| field.name == change.name);
+        let label = field.and_then(|field| field.label.get(locale));
+        let value = |value: &Option<FieldValue>| {
+            let json = value.as_ref().map(serde_json::to_value).transpose();
+            json.map_err(|error| AppError::Internal(error.into()))
+        };
+        Ok(Self {
+            name: change.name.clone(),
+            label: label.unwrap_or(&change.name).to_owned(),
+            before: value(&change.before)?,
+            after: value(&change.after)?,
+        })
+    }
+}
+
+/// One attachment that differs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileChangeView {
+    /// The file's name.
+    pub name: String,
+    /// `added`, `removed` or `replaced`.
+    pub change: &'static str,
+    /// SHA-256 in the older version; `null` if it was added.
+    pub before_digest: Option<String>,
+    /// SHA-256 in the newer version; `null` if it was removed.
+    pub after_digest: Option<String>,
+}
+
+impl From<&FileChange> for FileChangeView {
+    fn from(change: &FileChange) -> Self {
+        Self {
+            name: change.name.clone(),
+            change: change.code(),
+            before_digest: change.before.clone(),
+            after_digest: change.after.clone(),
+        }
+    }
 }
 
 /// One page that differs.
@@ -240,6 +335,28 @@ pub struct ComparedPageView {
     pub number: usize,
     /// Its text in order.
     pub pieces: Vec<PieceView>,
+}
+
+impl From<ComparedPage> for ComparedPageView {
+    fn from(page: ComparedPage) -> Self {
+        Self {
+            number: page.number,
+            pieces: page.pieces.into_iter().map(PieceView::from).collect(),
+        }
+    }
+}
+
+impl From<Piece> for PieceView {
+    fn from(piece: Piece) -> Self {
+        Self {
+            change: match piece.change {
+                Change::Same => "same",
+                Change::Added => "added",
+                Change::Removed => "removed",
+            },
+            text: piece.text,
+        }
+    }
 }
 
 /// A run of words.

@@ -1,8 +1,12 @@
 //! A document in the reader's words.
 
+use std::collections::BTreeMap;
+
 use chancery_types::id::DocumentId;
 use chancery_types::{FieldValue, Instant, Locale};
 use chancery_workflow::Kind;
+use chancery_workflow::kind::Field;
+use uuid::Uuid;
 
 use crate::app::audit_log::actor_title;
 use crate::app::catalogue::card_of_row;
@@ -39,7 +43,7 @@ fn pill_of(code: &str) -> &'static str {
         Some(DocumentState::InRun) => "going",
         Some(DocumentState::Rework) => "attention",
         Some(DocumentState::Effective) => "good",
-        Some(DocumentState::Rejected | DocumentState::Annulled) => "bad",
+        Some(DocumentState::Rejected) => "bad",
         Some(DocumentState::Draft | DocumentState::Withdrawn) | None => "plain",
     }
 }
@@ -202,10 +206,33 @@ pub struct SheetView {
     pub is_editable: bool,
 }
 
+/// A card's value in the reader's words.
+pub fn value_text(
+    shell: &Shell,
+    field: Option<&Field>,
+    value: &FieldValue,
+    names: &BTreeMap<Uuid, String>,
+) -> String {
+    match value {
+        FieldValue::Text(text) => {
+            let mut choices = field.into_iter().flat_map(|field| &field.choices);
+            let choice = choices.find(|choice| choice.code == *text);
+            let title = choice.and_then(|choice| choice.title.get(shell.locale()));
+            title.unwrap_or(text).to_owned()
+        }
+        FieldValue::Integer(number) => number.to_string(),
+        FieldValue::Money(money) => shell.formats.money(money),
+        FieldValue::Date(date) => shell.formats.civil_date(*date),
+        FieldValue::Boolean(true) => shell.t("document-yes"),
+        FieldValue::Boolean(false) => shell.t("document-no"),
+        FieldValue::Reference(id) => names.get(id).cloned().unwrap_or_default(),
+    }
+}
+
 impl SheetView {
     /// In the reader's words.
     pub fn new(shell: &Shell, kind: &Kind, sheet: DocumentSheet) -> Self {
-        let name = |id: &uuid::Uuid| sheet.names.get(id).cloned().unwrap_or_default();
+        let name = |id: &Uuid| sheet.names.get(id).cloned().unwrap_or_default();
         let size = |bytes: i64| shell.formats.size(u64::try_from(bytes).unwrap_or(0));
         let newest = sheet.versions.first().map_or(0, |version| version.number);
         let versions = sheet.versions.iter().map(|version| VersionLine {
@@ -225,19 +252,8 @@ impl SheetView {
         });
         let card = kind.fields().iter().filter_map(|field| {
             let label = field.label.get(shell.locale()).unwrap_or(&field.name);
-            let value = match sheet.card.get(&field.name)? {
-                FieldValue::Text(text) => {
-                    let choice = field.choices.iter().find(|choice| choice.code == *text);
-                    let title = choice.and_then(|choice| choice.title.get(shell.locale()));
-                    title.unwrap_or(text).to_owned()
-                }
-                FieldValue::Integer(number) => number.to_string(),
-                FieldValue::Money(money) => shell.formats.money(money),
-                FieldValue::Date(date) => shell.formats.civil_date(*date),
-                FieldValue::Boolean(true) => shell.t("document-yes"),
-                FieldValue::Boolean(false) => shell.t("document-no"),
-                FieldValue::Reference(id) => name(id),
-            };
+            let value = sheet.card.get(&field.name)?;
+            let value = value_text(shell, Some(field), value, &sheet.names);
             Some((label.to_owned(), value))
         });
         Self {

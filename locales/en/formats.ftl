@@ -51,3 +51,4 @@ duration-days = { $count ->
 size-bytes = { $size } B
 size-kilobytes = { $size } KB
 size-megabytes = { $size } MB
+zone-MSK = MSK

@@ -60,3 +60,4 @@ duration-days = { $count ->
 size-bytes = { $size } Б
 size-kilobytes = { $size } КБ
 size-megabytes = { $size } МБ
+zone-MSK = МСК

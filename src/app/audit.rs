@@ -70,7 +70,8 @@ impl Happening {
 }
 
 /// Appends one event, and marks the key of a request that may be repeated as done: in one
-/// transaction with the change, so that a crash never lets it be made twice. Its canonical bytes are what the Merkle log will hash: they never change.
+/// transaction with the change, so that a crash never lets it be made twice. The canonical bytes
+/// are what the Merkle log will hash: they never change.
 ///
 /// # Errors
 ///

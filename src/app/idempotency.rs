@@ -130,7 +130,7 @@ impl App {
         let limit = self.abandoned_seconds();
         if is_over(&first, begun.created_at, limit) {
             let (organisation, created_at) = (begun.organisation, first.created_at);
-            // An undone one goes only while it is undone: its process may live after all, and mark it.
+            // An undone one goes only while it is undone: its process may live and mark it.
             let mine = if first.event_id.is_none() && first.status_code.is_none() {
                 store::idempotency::delete_undone(writer, organisation, owner, key, created_at)
                     .await?

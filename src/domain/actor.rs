@@ -38,8 +38,8 @@ pub struct RepeatKey {
     pub owner: Uuid,
     /// What the caller drew.
     pub key: String,
-    /// When this request began, in microseconds since the epoch: tells it from a later one that took
-    /// an abandoned key over.
+    /// When this request began, in microseconds since the epoch: tells it from a later one that
+    /// took an abandoned key over.
     pub begun_at: i64,
 }
 

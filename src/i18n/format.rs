@@ -83,10 +83,7 @@ impl Formats {
         let zoned = self.zoned(at);
         let zone = zoned.strftime("%Z").to_string();
         // The time zone database knows Latin letters only.
-        let zone = match (self.locale, zone.as_str()) {
-            (Locale::Ru, "MSK") => "МСК",
-            (_, zone) => zone,
-        };
+        let zone = super::find(self.locale, &format!("zone-{zone}"), &[]).unwrap_or(zone);
         format!("{}:{:02} {zone}", self.moment(at), zoned.second())
     }
 
@@ -164,8 +161,8 @@ impl Formats {
         grouped(&number.to_string(), separator)
     }
 
-    /// The size of a file: `812 Б`, `34 КБ`, `1,2 МБ`, `100 МБ` (units of 1024, as file managers and
-    /// our limits count).
+    /// The size of a file: `812 Б`, `34 КБ`, `1,2 МБ`, `100 МБ` (units of 1024, as file managers
+    /// and our limits count).
     #[must_use]
     pub fn size(&self, bytes: u64) -> String {
         let (key, text) = match bytes {

@@ -57,8 +57,8 @@ fn a_walk_needs_a_file_and_a_place_for_its_results() {
     }
 }
 
-/// One file of each maker among the invoices of others (ZUGFeRD corpus, Mustang), by name: maker and
-/// path.
+/// One file of each maker among the invoices of others (ZUGFeRD corpus, Mustang), by name: maker
+/// and path.
 fn one_file_a_maker() -> Option<BTreeMap<String, PathBuf>> {
     let root = setting("CHANCERY_CORPUS").unwrap_or_else(|| "../shared/corpus".to_owned());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);

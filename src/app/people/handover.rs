@@ -34,7 +34,8 @@ pub struct OpenTask {
 pub struct HandedOver {
     /// How many are with the other person now.
     pub moved: usize,
-    /// Those that stayed, with the code of the refusal: `separation-of-duties`, `already-takes-part`.
+    /// Those that stayed, with the code of the refusal: `separation-of-duties`,
+    /// `already-takes-part`.
     pub stayed: Vec<(TaskId, String)>,
 }
 

@@ -256,16 +256,8 @@ async fn show_again(
 /// `GET /people/{person}`
 async fn get_person(app: Data<App>, desk: Desk, id: Path<PersonId>) -> Answer {
     let person = app.load_person(&desk.actor, *id).await?;
-    let departments = app.list_departments(&desk.actor).await?;
     let vocabulary = app.chains.vocabulary();
-    let within = |id: DepartmentId| {
-        let found = departments.iter().find(|row| row.id == id);
-        found.map_or_else(String::new, |row| format!(": {}", row.draft.name))
-    };
-    let roles = person.draft.roles.iter().map(|(role, department)| {
-        let title = role_title(vocabulary, &desk.shell, role);
-        format!("{title}{}", department.map_or_else(String::new, within))
-    });
+    let roles = roles_held(&app, &desk, &person).await?;
     let groups = person.draft.groups.iter();
     let groups = groups.map(|group| group_title(vocabulary, &desk.shell, group));
     let (mut open_tasks, mut others) = (Vec::new(), Vec::new());
@@ -275,13 +267,28 @@ async fn get_person(app: Data<App>, desk: Desk, id: Path<PersonId>) -> Answer {
     }
     let page = PersonPage {
         shell: &desk.shell,
-        roles: roles.collect(),
+        roles,
         groups: groups.collect(),
         open_tasks,
         others,
         person,
     };
     present::page(&desk.shell, &page)
+}
+
+/// The titles of a person's roles, with the department that limits one.
+async fn roles_held(app: &App, desk: &Desk, person: &PersonCard) -> Result<Vec<String>, AppError> {
+    let departments = app.list_departments(&desk.actor).await?;
+    let vocabulary = app.chains.vocabulary();
+    let within = |id: DepartmentId| {
+        let found = departments.iter().find(|row| row.id == id);
+        found.map_or_else(String::new, |row| format!(": {}", row.draft.name))
+    };
+    let titled = |(role, department): &(String, Option<DepartmentId>)| {
+        let title = role_title(vocabulary, &desk.shell, role);
+        format!("{title}{}", department.map_or_else(String::new, within))
+    };
+    Ok(person.draft.roles.iter().map(titled).collect())
 }
 
 /// Who else can take tasks.

@@ -22,8 +22,26 @@ pub struct Facts {
     pub unreadable: Option<Unreadable>,
     /// What a PDF's structure says.
     pub pdf: Option<PdfFacts>,
+    /// Certificates and answers about revocation that the file brings, outside its signatures.
+    #[serde(default)]
+    pub evidence: EvidenceFacts,
     /// The signatures: of a PDF in the order of its form, of CMS in the order of the structure.
     pub signatures: Vec<SignatureFacts>,
+}
+
+/// Evidence for later years (ISO 32000-2, 12.8.4.3; EN 319 122-1, 5.4), as it was sent. Nothing in
+/// it is judged here: certificates extend the pool that paths are built from, answers wait for
+/// whoever judges revocation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceFacts {
+    /// Certificates, DER.
+    pub certificates: Vec<Der>,
+    /// Revocation lists, DER.
+    pub crls: Vec<Der>,
+    /// OCSP answers, DER.
+    pub ocsps: Vec<Der>,
+    /// Whether some were left out because there are too many.
+    pub cut: bool,
 }
 
 /// What a file was read as.
@@ -124,6 +142,8 @@ pub enum SignatureForm {
     DocumentTimestamp,
     /// CMS by itself.
     Cms,
+    /// A signature over the value of another one.
+    CounterSignature,
 }
 
 /// One signature.
@@ -141,6 +161,12 @@ pub struct SignatureFacts {
     pub certification: Option<i64>,
     /// `/P` of a `FieldMDP` reference: what this signature's lock leaves open.
     pub lock_permission: Option<i64>,
+    /// The fields that this signature locks.
+    #[serde(default)]
+    pub locks: Vec<FieldLock>,
+    /// For a counter-signature, the index of the signature that it signs.
+    #[serde(default)]
+    pub counter_signs: Option<u32>,
     /// Which bytes it covers.
     pub coverage: Result<CoverageFacts, String>,
     /// Bytes other than zero that follow the structure in `/Contents` or in the file.
@@ -157,6 +183,36 @@ pub struct SignatureFacts {
     pub signer: Option<SignerFacts>,
     /// For a document timestamp, what the token says.
     pub token: Option<TimestampToken>,
+}
+
+/// The fields that a signature locks (ISO 32000-2, 12.8.2.4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", content = "fields", rename_all = "snake_case")]
+pub enum FieldLock {
+    /// All.
+    All,
+    /// These, with everything beneath them.
+    Include(Vec<String>),
+    /// All but these, with everything beneath them.
+    Exclude(Vec<String>),
+}
+
+impl FieldLock {
+    /// Whether the field of this full name is locked.
+    #[must_use]
+    pub fn locks(&self, field: &str) -> bool {
+        let named = |names: &[String]| {
+            names.iter().any(|name| {
+                let beneath = field.strip_prefix(name.as_str());
+                beneath.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        match self {
+            Self::All => true,
+            Self::Include(names) => named(names),
+            Self::Exclude(names) => !named(names),
+        }
+    }
 }
 
 /// Content inside a structure.
@@ -203,6 +259,9 @@ pub struct SignerFacts {
     pub content_reads_as_attributes: bool,
     /// Whether the value fits the key and what it must be over.
     pub value: Verification,
+    /// Whether the value is the bare pair of ECDSA and not its DER.
+    #[serde(default)]
+    pub value_plain: bool,
     /// Whether the attributes were sent in the order of DER.
     pub attributes_in_order: bool,
     /// The timestamp tokens over the value.

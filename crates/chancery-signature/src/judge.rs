@@ -52,8 +52,13 @@ pub fn judge(
         .map(|one| one.intact)
         .chain([own])
         .fold(Answer::Yes, worse);
+    // A document timestamp is no signature (EN 319 102-1, 5.4): where there are both, it is asked
+    // only what it proves, and a broken one still keeps the file from being intact.
+    let is_stamp = |one: &&SignatureReport| one.form == SignatureForm::DocumentTimestamp;
+    let only_stamps = signatures.iter().all(|one| is_stamp(&one));
     let crypto = signatures
         .iter()
+        .filter(|one| only_stamps || !is_stamp(one))
         .map(|one| one.crypto)
         .fold(Answer::Yes, worse);
     // Without a signature that could be read there is nothing that verifies.
@@ -231,7 +236,9 @@ impl Judge<'_> {
             Some(certificate) => {
                 let purpose = match facts.form {
                     SignatureForm::DocumentTimestamp => Purpose::Timestamp,
-                    SignatureForm::Pdf | SignatureForm::Cms => Purpose::Signature,
+                    SignatureForm::Pdf | SignatureForm::Cms | SignatureForm::CounterSignature => {
+                        Purpose::Signature
+                    }
                 };
                 self.trust
                     .judge(certificate, &facts.certificates, moment, purpose)
@@ -326,7 +333,10 @@ impl Judge<'_> {
         let end = restart.saturating_add(second);
         let revisions = self.facts.pdf.as_ref().map_or(1, |pdf| pdf.revisions);
         let revision = coverage.revision.saturating_add(1);
-        let in_pdf = facts.form != SignatureForm::Cms;
+        let in_pdf = matches!(
+            facts.form,
+            SignatureForm::Pdf | SignatureForm::DocumentTimestamp
+        );
         Some(CoversReport {
             byte_range: coverage.byte_range,
             bytes: first.saturating_add(second),

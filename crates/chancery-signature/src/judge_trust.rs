@@ -2,13 +2,14 @@
 
 use chancery_types::Instant;
 
-use crate::algorithm::{DigestAlgorithm, Verification, scheme_of};
+use crate::algorithm::{DigestAlgorithm, Verification};
 use crate::certificate::{Certificate, usage};
 use crate::chain::{self, Anchors, PathFailure};
 use crate::facts::{Agreement, Der, SignerFacts, TokenFacts};
 use crate::oid;
 use crate::policy::ValidationPolicy;
 use crate::report::{Code, LinkReport, Reason, Revocation};
+use crate::scheme::scheme_of;
 use crate::timestamp::is_timestamping;
 
 /// For what a certificate was used.
@@ -166,7 +167,8 @@ pub(crate) fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static st
         return Err("signing_certificate");
     }
     let digests = [signer.digest, signer.signature_digest];
-    if digests.contains(&Some(DigestAlgorithm::Sha1)) {
+    let weak = [DigestAlgorithm::Md5, DigestAlgorithm::Sha1];
+    if weak.iter().any(|weak| digests.contains(&Some(*weak))) {
         return Err("weak");
     }
     Ok(())

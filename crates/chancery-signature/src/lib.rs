@@ -19,26 +19,34 @@
 
 mod algorithm;
 mod asn1;
+mod bare_value;
 mod bytes_accounted;
 mod certificate;
 mod chain;
 mod changes;
 mod changes_form;
+mod claimed;
 mod cms;
+mod digest;
 mod encode;
+mod evidence;
 pub mod facts;
 mod gather;
+mod gather_attributes;
 mod gather_pdf;
+mod gather_signer;
 mod issue;
 mod judge;
 mod judge_signer;
 mod judge_trust;
 mod key;
+mod locks;
 mod oid;
 mod policy;
 mod public_key;
 mod reason;
 pub mod report;
+mod scheme;
 mod sign;
 mod timestamp;
 

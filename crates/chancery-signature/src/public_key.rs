@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::algorithm::AlgorithmId;
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::oid;
+use crate::scheme::AlgorithmId;
 
 /// The largest RSA modulus that is worth the time, in bits.
 const RSA_BITS_MAX: usize = 8192;
@@ -24,7 +24,10 @@ pub(crate) enum Key {
     P256(p256::ecdsa::VerifyingKey),
     P384(p384::ecdsa::VerifyingKey),
     P521(p521::ecdsa::VerifyingKey),
+    BrainpoolP256(ecdsa::VerifyingKey<bp256::BrainpoolP256r1>),
+    BrainpoolP384(ecdsa::VerifyingKey<bp384::BrainpoolP384r1>),
     Ed25519(ed25519_dalek::VerifyingKey),
+    Ed448(ed448_goldilocks::VerifyingKey),
     Unsupported,
 }
 
@@ -66,6 +69,14 @@ impl PublicKey {
                 let key = key.map_err(|_| Asn1Error::Value)?;
                 Ok(described(Key::Ed25519(key), "Ed25519", 256))
             }
+            oid::ED448 => {
+                let absent = algorithm.parameters.is_none();
+                let bytes = bits.try_into().ok().filter(|_| absent);
+                let bytes: &[u8; 57] = bytes.ok_or(Asn1Error::Value)?;
+                let key = ed448_goldilocks::VerifyingKey::from_bytes(bytes);
+                let key = key.map_err(|_| Asn1Error::Value)?;
+                Ok(described(Key::Ed448(key), "Ed448", 448))
+            }
             oid::EC_KEY => {
                 let curve = algorithm.parameters.filter(|node| node.tag == tag::OID);
                 let Some(curve) = curve else {
@@ -73,34 +84,7 @@ impl PublicKey {
                     return Ok(described(Key::Unsupported, "ECDSA", 0));
                 };
                 let curve = curve.oid()?;
-                let wrong = |_| Asn1Error::Value;
-                let (key, name, size) = match curve {
-                    oid::P256 => {
-                        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bits);
-                        (
-                            Key::P256(key.map_err(wrong)?),
-                            "ECDSA P-256".to_owned(),
-                            256,
-                        )
-                    }
-                    oid::P384 => {
-                        let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(bits);
-                        (
-                            Key::P384(key.map_err(wrong)?),
-                            "ECDSA P-384".to_owned(),
-                            384,
-                        )
-                    }
-                    oid::P521 => {
-                        let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(bits);
-                        (
-                            Key::P521(key.map_err(wrong)?),
-                            "ECDSA P-521".to_owned(),
-                            521,
-                        )
-                    }
-                    other => (Key::Unsupported, format!("ECDSA {other}"), 0),
-                };
+                let (key, name, size) = curve_key(curve, bits)?;
                 Ok(Self {
                     algorithm: curve.to_string(),
                     ..described(key, &name, size)
@@ -109,6 +93,40 @@ impl PublicKey {
             other => Ok(described(Key::Unsupported, &other.to_string(), 0)),
         }
     }
+}
+
+/// A point on a named curve, with the name and the size of the curve.
+fn curve_key(
+    curve: const_oid::ObjectIdentifier,
+    bits: &[u8],
+) -> Result<(Key, String, u32), Asn1Error> {
+    let wrong = |_| Asn1Error::Value;
+    let (key, name, size) = match curve {
+        oid::P256 => {
+            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+            (Key::P256(key.map_err(wrong)?), "ECDSA P-256", 256)
+        }
+        oid::P384 => {
+            let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+            (Key::P384(key.map_err(wrong)?), "ECDSA P-384", 384)
+        }
+        oid::P521 => {
+            let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+            (Key::P521(key.map_err(wrong)?), "ECDSA P-521", 521)
+        }
+        oid::BRAINPOOL_P256R1 => {
+            let key = ecdsa::VerifyingKey::from_sec1_bytes(bits);
+            let key = Key::BrainpoolP256(key.map_err(wrong)?);
+            (key, "ECDSA brainpoolP256r1", 256)
+        }
+        oid::BRAINPOOL_P384R1 => {
+            let key = ecdsa::VerifyingKey::from_sec1_bytes(bits);
+            let key = Key::BrainpoolP384(key.map_err(wrong)?);
+            (key, "ECDSA brainpoolP384r1", 384)
+        }
+        other => return Ok((Key::Unsupported, format!("ECDSA {other}"), 0)),
+    };
+    Ok((key, name.to_owned(), size))
 }
 
 fn rsa_key(bits: &[u8]) -> Result<(Key, u32), Asn1Error> {

@@ -194,6 +194,15 @@ codes! {
     DigestsDisagree, "digests_disagree", Algorithms, Fails(Sub::FormatFailure);
     /// A digest too weak by policy: `algorithm`.
     DigestWeak, "digest_weak", Algorithms, Undecides(Sub::CryptoConstraintsFailure);
+    /// A weak digest of a time when it was not, and that time is proven: `algorithm`.
+    DigestAged, "digest_aged", Algorithms, Warns;
+    /// A weak digest that was good enough at the time that the signer claims: `algorithm`.
+    DigestAgedUnproven, "digest_aged_unproven", Algorithms,
+        Undecides(Sub::CryptoConstraintsFailureNoPoe);
+    /// An ECDSA value written as a bare pair of numbers.
+    ValuePlain, "value_plain", Value, Warns;
+    /// A counter-signature with the attribute content-type, which it must not have.
+    ContentTypeForbidden, "content_type_forbidden", Attributes, Fails(Sub::FormatFailure);
     /// A key too short by policy: `algorithm`, `bits`.
     KeyWeak, "key_weak", Algorithms, Undecides(Sub::CryptoConstraintsFailure);
     /// Something was added that is not shown to be harmless: `revision`, `what`, `object`.
@@ -252,7 +261,7 @@ impl Code {
         match self.check() {
             Check::Chain => self != Self::CertificateMissing,
             Check::Revocation => true,
-            _ => self == Self::KeyWeak,
+            _ => matches!(self, Self::KeyWeak | Self::DigestAgedUnproven),
         }
     }
 }

@@ -12,6 +12,7 @@ use sig::{Anchors, Answer, Indication, Limits, ValidationPolicy, ValidationRepor
 
 struct Row {
     file: String,
+    sha256: String,
     class: String,
     expected: String,
     clean_ok: String,
@@ -20,7 +21,14 @@ struct Row {
     path: PathBuf,
 }
 
-fn corpus() -> Option<Vec<Row>> {
+/// Which rows: those that the rules were made with, or those set aside until they were finished.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Open,
+    HeldOut,
+}
+
+fn corpus(part: Part) -> Option<Vec<Row>> {
     let root = std::env::var("CHANCERY_CORPUS").map_or_else(
         |_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"),
         PathBuf::from,
@@ -48,6 +56,7 @@ fn corpus() -> Option<Vec<Row>> {
             .expect("a column")
     };
     let (file, class, expected) = (column("file"), column("class"), column("expected"));
+    let sha256 = column("sha256");
     let (clean, crypto) = (column("clean_ok"), column("crypto_ok"));
     let detached = column("detached_content");
     let rows = lines.map(|line| {
@@ -56,6 +65,7 @@ fn corpus() -> Option<Vec<Row>> {
         let content = Some(cells[detached].trim()).filter(|cell| !cell.is_empty());
         Row {
             file: cells[file].to_owned(),
+            sha256: cells[sha256].to_owned(),
             class: cells[class].to_owned(),
             expected: cells[expected].to_owned(),
             clean_ok: cells[clean].to_owned(),
@@ -64,7 +74,16 @@ fn corpus() -> Option<Vec<Row>> {
             path,
         }
     });
-    Some(rows.filter(|row| row.path.exists()).collect())
+    let held_out = include_str!("../held-out.txt");
+    let held_out: Vec<&str> = held_out
+        .lines()
+        .filter(|one| !one.starts_with('#'))
+        .collect();
+    let wanted = |row: &Row| {
+        let held = held_out.contains(&row.sha256.as_str());
+        held == (part == Part::HeldOut) && row.path.exists()
+    };
+    Some(rows.filter(wanted).collect())
 }
 
 /// Every certificate that a file brings is trusted: trust must not be what stops a forgery.
@@ -122,13 +141,15 @@ fn reasons(report: &ValidationReport) -> String {
 }
 
 /// How many good files are called intact today; it may only grow.
-const ACCEPTED_MIN: usize = 162;
+const ACCEPTED_MIN: usize = 141;
 /// How many files' arithmetic we judge otherwise than the manifest; it may only shrink.
-const CRYPTO_DIFFERS_MAX: usize = 45;
+const CRYPTO_DIFFERS_MAX: usize = 20;
 
 #[test]
 fn no_file_that_must_be_refused_is_called_intact_or_passed() {
-    let Some(rows) = corpus() else { return };
+    let Some(rows) = corpus(Part::Open) else {
+        return;
+    };
     let (mut fooled, mut good, mut accepted, mut crypto) = (vec![], 0, 0, vec![]);
     let mut lines = Vec::new();
     let mut classes: BTreeMap<String, [usize; 4]> = BTreeMap::new();
@@ -198,7 +219,9 @@ fn no_file_that_must_be_refused_is_called_intact_or_passed() {
 
 #[test]
 fn no_mutated_file_of_the_corpus_stops_the_validator() {
-    let Some(rows) = corpus() else { return };
+    let Some(rows) = corpus(Part::Open) else {
+        return;
+    };
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = |below: usize| {
         state ^= state << 13;

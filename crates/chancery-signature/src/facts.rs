@@ -103,7 +103,36 @@ pub enum Change {
         field: String,
         /// The share of its page that its mark covers, in percent, rounded up; 0 if invisible.
         covers_percent: u8,
+        /// The page it stands on, from 1.
+        #[serde(default)]
+        page: Option<u32>,
+        /// Whether the field was there before, empty.
+        #[serde(default)]
+        existing: bool,
     },
+    /// An empty field for a signature to come, which shows nothing.
+    SignatureFieldAdded {
+        /// The field's name.
+        field: String,
+        /// The page it stands on, from 1.
+        page: Option<u32>,
+    },
+    /// A field of the form was filled in, and shows what it says.
+    FieldFilled {
+        /// The field's name.
+        field: String,
+        /// The page it stands on, from 1.
+        page: Option<u32>,
+    },
+    /// An annotation that is no widget of a new signature.
+    AnnotationAdded {
+        /// Its `/Subtype`.
+        kind: String,
+        /// The page it stands on, from 1.
+        page: Option<u32>,
+    },
+    /// The author's permissions were changed or taken away.
+    PermissionsChanged,
     /// Evidence for long-term validation was added.
     EvidenceAdded,
     /// Title, author, dates and the like were rewritten.
@@ -112,6 +141,9 @@ pub enum Change {
     ContentChanged {
         /// The object.
         object: u32,
+        /// The first page that shows it, from 1.
+        #[serde(default)]
+        page: Option<u32>,
     },
     /// Scripts or actions were added.
     ActionAdded {
@@ -129,6 +161,9 @@ pub enum Change {
         object: u32,
         /// In a few English words.
         what: String,
+        /// The first page that it belongs to, from 1.
+        #[serde(default)]
+        page: Option<u32>,
     },
 }
 

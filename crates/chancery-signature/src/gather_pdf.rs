@@ -202,7 +202,11 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
                 changes::compare(pdf.bytes(), &limits.pdf, revisions, index)
             } else {
                 let what = "too many revisions to compare".to_owned();
-                vec![Change::Unexplained { object: 0, what }]
+                vec![Change::Unexplained {
+                    object: 0,
+                    what,
+                    page: None,
+                }]
             };
             let revision = u32::try_from(index).unwrap_or(u32::MAX);
             compared.push(RevisionChanges { revision, changes });

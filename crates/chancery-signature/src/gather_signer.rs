@@ -63,8 +63,19 @@ fn gather_over(
 ) -> SignerFacts {
     let chosen = choose_certificate(structure, &signer_info.signer);
     let certificate = chosen.as_ref().map(|(_, certificate)| certificate);
-    let digest = DigestAlgorithm::from_oid(signer_info.digest_algorithm.oid);
-    let scheme = scheme::scheme_of(&signer_info.signature_algorithm, digest);
+    let named = signer_info.digest_algorithm.oid;
+    // Without attributes the digest serves the value alone, and PKCS#7 of old names the whole
+    // scheme in its place.
+    let digest = match &signer_info.signed {
+        None => DigestAlgorithm::from_oid(named).or_else(|| scheme::digest_in_scheme(named)),
+        Some(_) => DigestAlgorithm::from_oid(named),
+    };
+    // An identifier of something else than a digest contradicts itself: nothing can fit it.
+    let scheme = if digest.is_none() && scheme::is_no_digest(named) {
+        Err(scheme::SchemeError::Inconsistent)
+    } else {
+        scheme::scheme_of(&signer_info.signature_algorithm, digest)
+    };
     let attributes = signer_info.signed.as_ref().map(|signed| {
         let content_digest = digest.and_then(|digest| Some(digest.digest(content?)));
         read_attributes(
@@ -76,13 +87,6 @@ fn gather_over(
     });
     let key = certificate.map(|certificate| PublicKey::parse(certificate.spki));
     let mut in_order = true;
-    // An identifier of something else than a digest contradicts itself: nothing can fit it.
-    let scheme = match scheme {
-        _ if scheme::is_no_digest(signer_info.digest_algorithm.oid) => {
-            Err(scheme::SchemeError::Inconsistent)
-        }
-        scheme => scheme,
-    };
     let value = match (&key, &scheme) {
         (_, Err(error)) => error.clone().into(),
         (None, _) => Verification::Unsupported {

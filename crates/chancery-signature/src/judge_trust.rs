@@ -112,7 +112,7 @@ impl Trust<'_> {
     pub fn judge_token(
         &self,
         facts: &TokenFacts,
-        further: &[Der],
+        pool: &[Der],
         moment: Moment,
     ) -> Result<(Instant, String), Reason> {
         let unsound = |why: &str| Reason::new(Code::TimestampUnsound, &[("why", why)]);
@@ -135,9 +135,7 @@ impl Trust<'_> {
         if token.gen_time > moment.at {
             return Err(untrusted("in_future"));
         }
-        let mut pool = facts.certificates.clone();
-        pool.extend(further.iter().cloned());
-        let trust = self.judge(&certificate, &pool, moment, Purpose::Timestamp);
+        let trust = self.judge(&certificate, pool, moment, Purpose::Timestamp);
         match trust.reasons.first() {
             Some(reason) => Err(untrusted(reason.code.key())),
             None if !certificate.is_valid_at(token.gen_time) => Err(untrusted("out_of_bounds")),

@@ -18,13 +18,18 @@
 //! a policy. Indications and sub-indications are those of ETSI EN 319 102-1.
 
 mod algorithm;
+mod appearance;
 mod asn1;
 mod bare_value;
 mod bytes_accounted;
 mod certificate;
 mod chain;
 mod changes;
+mod changes_catalog;
+mod changes_fill;
 mod changes_form;
+mod changes_page;
+mod changes_walk;
 mod claimed;
 mod cms;
 mod digest;
@@ -37,6 +42,7 @@ mod gather_pdf;
 mod gather_signer;
 mod issue;
 mod judge;
+mod judge_changes;
 mod judge_signer;
 mod judge_trust;
 mod key;

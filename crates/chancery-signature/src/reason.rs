@@ -213,6 +213,18 @@ codes! {
     ActionAdded, "action_added", Changes, Fails(Sub::FormatFailure);
     /// Bytes that no cross-reference leads to: `bytes`.
     HiddenBytes, "hidden_bytes", Changes, Fails(Sub::FormatFailure);
+    /// The author's permissions were changed or taken away: `revision`.
+    PermissionsChanged, "permissions_changed", Changes, Fails(Sub::FormatFailure);
+    /// An annotation, where the author allowed none: `revision`, `kind`, `page`.
+    AnnotationForbidden, "annotation_forbidden", Changes, Fails(Sub::FormatFailure);
+    /// An annotation that was not there at signing: `revision`, `kind`, `page`.
+    AnnotationAdded, "annotation_added", Changes, Undecides(Sub::SigConstraintsFailure);
+    /// A field that an earlier signature locks was changed: `revision`, `field`, `page`.
+    FieldLocked, "field_locked", Changes, Fails(Sub::FormatFailure);
+    /// A field of the form was filled in later: `revision`, `field`, `page`.
+    FieldFilled, "field_filled", Changes, Warns;
+    /// An empty signature field was added later: `revision`, `field`.
+    SignatureFieldAdded, "signature_field_added", Changes, Warns;
     /// A signature was added although the author allowed no changes: `revision`.
     CertifiedAgainstChanges, "certified_against_changes", Changes, Fails(Sub::FormatFailure);
     /// A later signature that is itself not in order: `field`.

@@ -157,6 +157,11 @@ fn is_curve(algorithm: ObjectIdentifier) -> bool {
     .contains(&algorithm)
 }
 
+/// The digest in an identifier of a whole scheme, if it is one.
+pub(crate) fn digest_in_scheme(algorithm: ObjectIdentifier) -> Option<DigestAlgorithm> {
+    rsa_digest(algorithm).or_else(|| ecdsa_digest(algorithm))
+}
+
 /// Whether an identifier that stands for a digest is known to be something else: a scheme, a key
 /// or a curve. Nothing can be computed with it, and no program that signs may write it.
 pub(crate) fn is_no_digest(algorithm: ObjectIdentifier) -> bool {
@@ -167,10 +172,7 @@ pub(crate) fn is_no_digest(algorithm: ObjectIdentifier) -> bool {
         oid::ED25519,
         oid::ED448,
     ];
-    rsa_digest(algorithm).is_some()
-        || ecdsa_digest(algorithm).is_some()
-        || is_curve(algorithm)
-        || keys.contains(&algorithm)
+    digest_in_scheme(algorithm).is_some() || is_curve(algorithm) || keys.contains(&algorithm)
 }
 
 /// `RSASSA-PSS-params` (RFC 4055, 3.1): each field has a default of the SHA-1 days.

@@ -141,9 +141,9 @@ fn reasons(report: &ValidationReport) -> String {
 }
 
 /// How many good files are called intact today; it may only grow.
-const ACCEPTED_MIN: usize = 141;
+const ACCEPTED_MIN: usize = 154;
 /// How many files' arithmetic we judge otherwise than the manifest; it may only shrink.
-const CRYPTO_DIFFERS_MAX: usize = 20;
+const CRYPTO_DIFFERS_MAX: usize = 19;
 
 #[test]
 fn no_file_that_must_be_refused_is_called_intact_or_passed() {

@@ -41,6 +41,7 @@ pub mod revision;
 mod salvage;
 pub mod sheet;
 pub mod sign;
+mod unused;
 mod write;
 pub mod xref;
 

@@ -2,8 +2,8 @@
 //!
 //! Both revisions are opened as files of their own, cut at their ends, and every object that the
 //! later one writes must be explained by the place it has: a signature field with its widget and
-//! appearance, a filled field, the form's list of fields, a page's list of annotations, the evidence
-//! store, the metadata. An object that has a second place is not explained by its first.
+//! appearance, a filled field, the form's list of fields, a page's list of annotations, the
+//! evidence store, the metadata. An object that has a second place is not explained by its first.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,4 +1,5 @@
-//! The part of a revision's changes that trailer and catalog bring: metadata, evidence, permissions.
+//! The part of a revision's changes that trailer and catalog bring: metadata, evidence,
+//! permissions.
 
 use std::collections::BTreeSet;
 

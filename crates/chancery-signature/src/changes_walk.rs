@@ -219,8 +219,8 @@ impl Comparison<'_, '_> {
         })
     }
 
-    /// How often each number is referred to beneath `root` in the earlier revision, by `root` itself
-    /// and by objects that nothing else leads to.
+    /// How often each number is referred to beneath `root` in the earlier revision, by `root`
+    /// itself and by objects that nothing else leads to.
     fn mentions_beneath(&self, root: &Object) -> Result<HashMap<u32, u32>, PdfError> {
         let mut counts: HashMap<u32, u32> = HashMap::new();
         let mut waiting = vec![root.clone()];

@@ -40,8 +40,8 @@ pub(crate) fn sorted(parts: &[Vec<u8>]) -> Vec<u8> {
     parts.concat()
 }
 
-/// The DER of a value that may be BER: definite lengths, strings in one piece (X.690, 10). The order
-/// of inner sets is left as it is.
+/// The DER of a value that may be BER: definite lengths, strings in one piece (X.690, 10). The
+/// order of inner sets is left as it is.
 pub(crate) fn der_of(node: &Node<'_>, depth: u32) -> Result<Vec<u8>, Asn1Error> {
     let deeper = depth.checked_sub(1).ok_or(Asn1Error::Depth)?;
     if node.tag & 0x20 == 0 {

@@ -196,6 +196,9 @@ pub struct SignatureFacts {
     pub certification: Option<i64>,
     /// `/P` of a `FieldMDP` reference: what this signature's lock leaves open.
     pub lock_permission: Option<i64>,
+    /// Whether the dictionary stands in its field directly, and is no object of its own.
+    #[serde(default)]
+    pub direct: bool,
     /// The fields that this signature locks.
     #[serde(default)]
     pub locks: Vec<FieldLock>,

@@ -227,6 +227,7 @@ impl SignatureFacts {
             claimed_time: None,
             certification: None,
             lock_permission: None,
+            direct: false,
             locks: Vec::new(),
             counter_signs: None,
             coverage: Err("no_content".to_owned()),

@@ -264,6 +264,7 @@ fn gather_signature(
 ) -> SignatureFacts {
     let mut facts = describe(signature);
     facts.field = Some(field.name.clone());
+    facts.direct = signature.id.is_none();
     let locks = locks::of(pdf, signature, field).unwrap_or_default();
     (facts.lock_permission, facts.locks) = (locks.permission, locks.locks);
     let coverage = signature_coverage(pdf, signature);

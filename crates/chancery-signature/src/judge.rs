@@ -306,6 +306,7 @@ impl Judge<'_> {
             field: facts.field.clone(),
             form: facts.form,
             sub_filter: facts.sub_filter.clone(),
+            counter_signs: facts.counter_signs,
             indication,
             sub_indication,
             intact: if crypto == Answer::Yes {

@@ -32,6 +32,12 @@ impl Judge<'_> {
             let bytes = pdf.trailing_bytes.to_string();
             reasons.push(Reason::new(Code::HiddenBytes, &[("bytes", &bytes)]));
         }
+        if let Some(bytes) = self.blank_tail(facts) {
+            reasons.push(Reason::new(
+                Code::TailBlank,
+                &[("bytes", &bytes.to_string())],
+            ));
+        }
         let own_gap = facts.coverage.as_ref().ok().map(|one| one.byte_range);
         let sharing = self.facts.signatures.iter().filter(|other| {
             let gap = other.coverage.as_ref().ok().map(|one| one.byte_range);
@@ -45,6 +51,19 @@ impl Judge<'_> {
         }
         reasons.dedup();
         reasons
+    }
+
+    /// How much white space follows a signature that reaches the end of the last revision.
+    fn blank_tail(&self, facts: &SignatureFacts) -> Option<u64> {
+        let coverage = facts.coverage.as_ref().ok()?;
+        let pdf = self.facts.pdf.as_ref()?;
+        let last = coverage.revision.saturating_add(1) == pdf.revisions;
+        let [_, _, start, length] = coverage.byte_range;
+        let after = self
+            .facts
+            .bytes
+            .saturating_sub(start.saturating_add(length));
+        (last && pdf.trailing_bytes == 0 && after > 0).then_some(after)
     }
 
     fn change_reason(&self, after: &ChangeReport) -> Option<Reason> {
@@ -174,7 +193,7 @@ impl Judge<'_> {
             return Some(Reason::new(Code::CertifiedAgainstChanges, &[revision_arg]));
         }
         if existing && !stamp && self.is_locked(revision, field) {
-            let args = [revision_arg, named, ("page", "")];
+            let args = [revision_arg, named];
             return Some(Reason::new(Code::FieldLocked, &args));
         }
         let level = self.level_before(revision);

@@ -36,6 +36,9 @@ pub(crate) fn own_reasons(
         }
         Some(why) => reasons.push(Reason::new(Code::StructureMalformed, &[("why", why)])),
     }
+    if facts.direct {
+        reasons.push(Code::DictionaryDirect.into());
+    }
     if facts.excess_bytes > 0 {
         let bytes = facts.excess_bytes.to_string();
         reasons.push(Reason::new(Code::ExcessBytes, &[("bytes", &bytes)]));

@@ -150,6 +150,10 @@ codes! {
     StructureMalformed, "structure_malformed", Format, Fails(Sub::FormatFailure);
     /// A PDF signature with more than one signer: `count`.
     SeveralSigners, "several_signers", Format, Fails(Sub::FormatFailure);
+    /// The signature dictionary stands in its field, and is no object of its own.
+    DictionaryDirect, "dictionary_direct", Format, Warns;
+    /// White space that nothing covers follows the end of the file: `bytes`.
+    TailBlank, "tail_blank", Coverage, Warns;
     /// Bytes follow the structure: `bytes`.
     ExcessBytes, "excess_bytes", Format, Warns;
     /// Content inside the structure is not the content that is signed.

@@ -7,6 +7,7 @@
 )]
 
 mod certificates;
+mod corpus;
 mod digests;
 mod identifiers;
 mod properties;

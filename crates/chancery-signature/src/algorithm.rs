@@ -3,9 +3,9 @@
 //! Nothing here is trusted or mistrusted: whether SHA-1 is good enough is a question of policy and
 //! date ([`judge`](crate::judge)), whether a value fits is arithmetic.
 //!
-//! A further family of keys is joined in four places: an identifier in `oid`, a digest in
-//! `digest`, a variant of `scheme::Scheme`, and a variant of `public_key::Key` with its arm in
-//! [`verify`]. The arm gets the digest of the message and answers yes or no.
+//! A family of keys is joined in four places: an identifier in `oid`, a digest in `digest`, a
+//! variant of `scheme::Scheme`, and a variant of `public_key::Key` with its arm in [`verify`]. The
+//! arm gets the digest of the message and answers yes or no; GOST's is in `chancery_gost`.
 
 use serde::{Deserialize, Serialize};
 use signature::Verifier as _;
@@ -104,6 +104,13 @@ pub(crate) fn verify(
                 parts => key.verify(&parts.concat(), &value).is_ok(),
             })
         }
+        // The digest of another size than the key's is refused there.
+        (Key::Gost(key), Scheme::Gost { digest }) => {
+            chancery_gost::verify(key, &hashed(digest), value).is_ok()
+        }
+        (Key::Gost2001(key), Scheme::Gost2001) => {
+            chancery_gost::verify(key, &hashed(DigestAlgorithm::Gost94), value).is_ok()
+        }
         _ => return Verification::Inconsistent,
     };
     if good {
@@ -166,12 +173,15 @@ macro_rules! with_hash {
                 type $hash = sha3::Sha3_512;
                 $made
             }
-            DigestAlgorithm::Shake256 => $other,
+            DigestAlgorithm::Streebog256
+            | DigestAlgorithm::Streebog512
+            | DigestAlgorithm::Gost94
+            | DigestAlgorithm::Shake256 => $other,
         }
     };
 }
 
-/// The padding that a digest has in PKCS#1 v1.5; SHAKE has none of its own.
+/// The padding that a digest has in PKCS#1 v1.5; SHAKE and GOST have none.
 fn pkcs1_padding(digest: DigestAlgorithm) -> Option<rsa::Pkcs1v15Sign> {
     with_hash!(digest, Hash => Some(rsa::Pkcs1v15Sign::new::<Hash>()), None)
 }

@@ -63,6 +63,12 @@ digests! {
     Sha3_384, SHA3_384, "SHA3-384";
     /// SHA3-512.
     Sha3_512, SHA3_512, "SHA3-512";
+    /// Streebog with 256 bits, GOST R 34.11-2012.
+    Streebog256, STREEBOG256, "GOST R 34.11-2012 (256 bits)";
+    /// Streebog with 512 bits.
+    Streebog512, STREEBOG512, "GOST R 34.11-2012 (512 bits)";
+    /// GOST R 34.11-94 with the parameters of CryptoPro: no new signature may use it.
+    Gost94, GOST94, "GOST R 34.11-94";
     /// SHAKE256 with 512 bits of output, the digest of Ed448 in CMS (RFC 8419, 2.3).
     Shake256, SHAKE256, "SHAKE256";
 }
@@ -89,6 +95,9 @@ impl DigestAlgorithm {
             Self::Sha3_256 => over::<sha3::Sha3_256>(parts),
             Self::Sha3_384 => over::<sha3::Sha3_384>(parts),
             Self::Sha3_512 => over::<sha3::Sha3_512>(parts),
+            Self::Streebog256 => chancery_gost::Size::Bits256.digest(parts),
+            Self::Streebog512 => chancery_gost::Size::Bits512.digest(parts),
+            Self::Gost94 => over::<gost94::Gost94CryptoPro>(parts),
             Self::Shake256 => shake256(parts),
         }
     }

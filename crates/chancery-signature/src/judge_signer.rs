@@ -181,6 +181,7 @@ fn weak_digests(
     let table = [
         (DigestAlgorithm::Md5, policy.md5_until, false),
         (DigestAlgorithm::Sha1, policy.sha1_until, form),
+        (DigestAlgorithm::Gost94, policy.gost94_until, false),
     ];
     let weak = table
         .into_iter()

@@ -12,6 +12,13 @@ use crate::report::{Code, LinkReport, Reason, Revocation};
 use crate::scheme::scheme_of;
 use crate::timestamp::is_timestamping;
 
+/// Digests that no certificate and no timestamp may rest on.
+const WEAK: [DigestAlgorithm; 3] = [
+    DigestAlgorithm::Md5,
+    DigestAlgorithm::Sha1,
+    DigestAlgorithm::Gost94,
+];
+
 /// For what a certificate was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -72,12 +79,12 @@ impl Trust<'_> {
                     .reasons
                     .push(Reason::new(Code::RevocationUnchecked, &args));
             }
-            let weak = matches!(
-                scheme_of(&link.algorithm, None).map(|scheme| scheme.digest()),
-                Ok(Some(DigestAlgorithm::Sha1))
-            );
-            if weak && revocation != Revocation::Anchor {
-                let args = [("subject", subject.as_str()), ("algorithm", "SHA-1")];
+            let digest = scheme_of(&link.algorithm, None).ok();
+            let digest = digest.and_then(|scheme| scheme.digest());
+            if let Some(weak) = digest.filter(|digest| WEAK.contains(digest))
+                && revocation != Revocation::Anchor
+            {
+                let args = [("subject", subject.as_str()), ("algorithm", weak.name())];
                 outcome.reasons.push(Reason::new(Code::ChainWeak, &args));
             }
             outcome.links.push(LinkReport {
@@ -165,8 +172,7 @@ pub(crate) fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static st
         return Err("signing_certificate");
     }
     let digests = [signer.digest, signer.signature_digest];
-    let weak = [DigestAlgorithm::Md5, DigestAlgorithm::Sha1];
-    if weak.iter().any(|weak| digests.contains(&Some(*weak))) {
+    if WEAK.iter().any(|weak| digests.contains(&Some(*weak))) {
         return Err("weak");
     }
     Ok(())

@@ -72,6 +72,15 @@ oids! {
     ED448 = "1.3.101.113";
 }
 
+// GOST (RFC 9215, RFC 4491): the curves are known to `chancery_gost`.
+oids! {
+    STREEBOG256 = "1.2.643.7.1.1.2.2";
+    STREEBOG512 = "1.2.643.7.1.1.2.3";
+    GOST94 = "1.2.643.2.2.9";
+    GOST2001_KEY = "1.2.643.2.2.19";
+    GOST2001_WITH_GOST94 = "1.2.643.2.2.3";
+}
+
 // Names and certificates (RFC 5280, RFC 9608).
 oids! {
     COMMON_NAME = "2.5.4.3";

@@ -16,6 +16,8 @@ pub struct ValidationPolicy {
     pub sha1_until: Option<Instant>,
     /// The same for MD5.
     pub md5_until: Option<Instant>,
+    /// The same for GOST R 34.11-94, and so for signatures of GOST R 34.10-2001.
+    pub gost94_until: Option<Instant>,
     /// Longest life of a certificate that needs no revocation because it says so (RFC 9608), in
     /// seconds. Timestamping authorities are exempt: their certificates must live long.
     pub no_revocation_seconds_max: i64,
@@ -32,6 +34,8 @@ impl Default for ValidationPolicy {
             // Shambles"), for MD5 until December 2008 (the rogue authority of 25C3).
             sha1_until: moment("2020-01-01T00:00:00Z"),
             md5_until: moment("2009-01-01T00:00:00Z"),
+            // The old standard's last year for new signatures was 2019.
+            gost94_until: moment("2020-01-01T00:00:00Z"),
             no_revocation_seconds_max: crate::LEAF_SECONDS_MAX,
             mark_percent_max: 50,
         }

@@ -28,6 +28,8 @@ pub(crate) enum Key {
     BrainpoolP384(ecdsa::VerifyingKey<bp384::BrainpoolP384r1>),
     Ed25519(ed25519_dalek::VerifyingKey),
     Ed448(ed448_goldilocks::VerifyingKey),
+    Gost(chancery_gost::PublicKey),
+    Gost2001(chancery_gost::PublicKey),
     Unsupported,
 }
 
@@ -55,7 +57,18 @@ impl PublicKey {
                 bits,
             },
         };
+        if let Some(chancery_gost::Identifier::Key(size)) =
+            chancery_gost::Identifier::of(algorithm.oid)
+        {
+            let key = chancery_gost::PublicKey::from_spki(node.raw);
+            let key = key.map_err(|_| Asn1Error::Value)?;
+            return Ok(described(Key::Gost(key), "GOST R 34.10-2012", size.bits()));
+        }
         match algorithm.oid {
+            oid::GOST2001_KEY => {
+                let key = gost2001_key(&algorithm, bits)?;
+                Ok(described(Key::Gost2001(key), "GOST R 34.10-2001", 256))
+            }
             oid::RSA | oid::RSA_PSS => {
                 let (key, size) = rsa_key(bits)?;
                 Ok(described(key, "RSA", size))
@@ -93,6 +106,18 @@ impl PublicKey {
             other => Ok(described(Key::Unsupported, &other.to_string(), 0)),
         }
     }
+}
+
+/// A key of the standard before (RFC 4491, 2.3.2): the same curves, the same encoding of the point.
+fn gost2001_key(
+    algorithm: &AlgorithmId<'_>,
+    bits: &[u8],
+) -> Result<chancery_gost::PublicKey, Asn1Error> {
+    let parameters = algorithm.real_parameters().ok_or(Asn1Error::Value)?;
+    let curve = parameters.expect(tag::SEQUENCE)?.reader().next()?.oid()?;
+    let curve = chancery_gost::Curve::from_oid(curve).ok_or(Asn1Error::Value)?;
+    let point = asn1::read_all(bits, tag::OCTET_STRING)?.content;
+    chancery_gost::PublicKey::from_raw(curve, point).map_err(|_| Asn1Error::Value)
 }
 
 /// A point on a named curve, with the name and the size of the curve.

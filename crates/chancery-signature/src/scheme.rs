@@ -21,15 +21,23 @@ pub(crate) enum Scheme {
     },
     Ed25519,
     Ed448,
+    /// GOST R 34.10-2012.
+    Gost {
+        digest: DigestAlgorithm,
+    },
+    /// GOST R 34.10-2001: the same arithmetic over the digest of its time.
+    Gost2001,
 }
 
 impl Scheme {
     /// The digest that the scheme itself names; Ed25519 and Ed448 hash inside.
     pub fn digest(self) -> Option<DigestAlgorithm> {
         match self {
-            Self::RsaPkcs1 { digest } | Self::RsaPss { digest, .. } | Self::Ecdsa { digest } => {
-                Some(digest)
-            }
+            Self::RsaPkcs1 { digest }
+            | Self::RsaPss { digest, .. }
+            | Self::Ecdsa { digest }
+            | Self::Gost { digest } => Some(digest),
+            Self::Gost2001 => Some(DigestAlgorithm::Gost94),
             Self::Ed25519 | Self::Ed448 => None,
         }
     }
@@ -90,7 +98,14 @@ pub(crate) fn scheme_of(
     if let Some(digest) = ecdsa_digest(algorithm.oid) {
         return Ok(Scheme::Ecdsa { digest });
     }
+    if let Some(size) = gost_size(algorithm.oid) {
+        let digest = DigestAlgorithm::from_oid(size.digest_oid());
+        return Ok(Scheme::Gost {
+            digest: digest.ok_or_else(unsupported)?,
+        });
+    }
     Ok(match algorithm.oid {
+        oid::GOST2001_KEY | oid::GOST2001_WITH_GOST94 => Scheme::Gost2001,
         oid::RSA => Scheme::RsaPkcs1 {
             digest: digest.ok_or_else(unsupported)?,
         },
@@ -144,6 +159,17 @@ fn ecdsa_digest(algorithm: ObjectIdentifier) -> Option<DigestAlgorithm> {
         oid::ECDSA_SHA3_512 => DigestAlgorithm::Sha3_512,
         _ => return None,
     })
+}
+
+/// The size in an identifier of GOST R 34.10-2012: of the signature, or of the key, which signing
+/// programs write in its place.
+fn gost_size(algorithm: ObjectIdentifier) -> Option<chancery_gost::Size> {
+    match chancery_gost::Identifier::of(algorithm)? {
+        chancery_gost::Identifier::Key(size) | chancery_gost::Identifier::Signature(size) => {
+            Some(size)
+        }
+        _ => None,
+    }
 }
 
 fn is_curve(algorithm: ObjectIdentifier) -> bool {

@@ -111,6 +111,7 @@ verify-change-content-changed = { $page ->
    *[other] Revision { $revision }: what page { $page } shows was changed
 }
 verify-change-action-added = Revision { $revision }: scripts or actions were added
+verify-change-orphan-added = Revision { $revision }: a leftover that nothing shows was added (object { $object })
 verify-change-hidden-bytes = Revision { $revision }: hidden bytes were added, { $bytes }
 verify-change-unexplained = { $page ->
     [none] Revision { $revision }: something was added that is not shown to be harmless (object { $object })
@@ -192,6 +193,8 @@ verify-reason-field-filled = { $page ->
    *[other] Field “{ $field }” on page { $page } was filled in after signing (revision { $revision }).
 }
 verify-reason-signature-field-added = An empty field “{ $field }” for a signature was added after signing (revision { $revision }).
+verify-reason-signature-field-unsigned = A field “{ $field }” for a signature was added after signing, and nobody signed in it (revision { $revision }).
+verify-reason-orphan-added = A leftover that nothing shows was added after signing (revision { $revision }, object { $object }).
 verify-reason-later-signature-unsound = The later signature “{ $field }” is itself not in order.
 verify-reason-mark-covers-page = The mark of the later signature “{ $field }” covers { $percent }% of a page.
 verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it.

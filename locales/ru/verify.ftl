@@ -111,6 +111,7 @@ verify-change-content-changed = { $page ->
    *[other] Редакция { $revision }: изменено то, что видно на странице { $page }
 }
 verify-change-action-added = Редакция { $revision }: добавлены сценарии или действия
+verify-change-orphan-added = Редакция { $revision }: добавлен остаток, который ничто не показывает (объект { $object })
 verify-change-hidden-bytes = Редакция { $revision }: добавлены скрытые байты, { $bytes }
 verify-change-unexplained = { $page ->
     [none] Редакция { $revision }: добавлено то, чьё безвредие не доказано (объект { $object })
@@ -192,6 +193,8 @@ verify-reason-field-filled = { $page ->
    *[other] После подписания заполнили поле «{ $field }» на странице { $page } (редакция { $revision }).
 }
 verify-reason-signature-field-added = После подписания добавили пустое поле «{ $field }» для подписи (редакция { $revision }).
+verify-reason-signature-field-unsigned = После подписания добавили поле «{ $field }» для подписи, и никто в нём не подписал (редакция { $revision }).
+verify-reason-orphan-added = После подписания в файл добавили остаток, который ничто не показывает (редакция { $revision }, объект { $object }).
 verify-reason-later-signature-unsound = Следующая подпись «{ $field }» сама не в порядке.
 verify-reason-mark-covers-page = Отметка следующей подписи «{ $field }» закрывает { $percent } % страницы.
 verify-reason-mark-added = Следующая подпись «{ $field }» поставила на страницу отметку, { $percent } % площади.

@@ -256,6 +256,10 @@ impl Words<'_> {
                 "content-changed"
             }
             Change::ActionAdded { .. } => "action-added",
+            Change::OrphanAdded { object } => {
+                args.push(("object", object.to_string()));
+                "orphan-added"
+            }
             Change::HiddenBytes { bytes } => {
                 args.push(("bytes", bytes.to_string()));
                 "hidden-bytes"

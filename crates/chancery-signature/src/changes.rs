@@ -16,6 +16,8 @@ use crate::facts::Change;
 
 /// Most changes listed for one revision.
 const CHANGES_MAX: usize = 100;
+/// What a stream needs to be decoded, and nothing more.
+const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
 /// Most objects that are walked to find the page of a changed one.
 const PAGE_WALK_MAX: usize = 100_000;
 
@@ -112,6 +114,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
         self.form()?;
         self.pages()?;
         self.containers()?;
+        self.orphans()?;
         let left: Vec<u32> = self.touched.difference(&self.explained).copied().collect();
         for number in left {
             if self.around.drawn.contains(&number) {
@@ -172,6 +175,34 @@ impl<'p, 'a> Comparison<'p, 'a> {
             let container = kind.is_name(b"Type", b"ObjStm") || kind.is_name(b"Type", b"XRef");
             if container && self.is_new(number)? {
                 self.explain(number);
+            }
+        }
+        Ok(())
+    }
+
+    /// Bare streams that neither revision refers to: some writers leave a copy behind. Without a
+    /// type no reader takes them for anything; bringing one to light would take a change elsewhere.
+    fn orphans(&mut self) -> Result<(), PdfError> {
+        let left: Vec<u32> = self.touched.difference(&self.explained).copied().collect();
+        let mut bare = Vec::new();
+        for number in left {
+            if let Object::Stream(stream) = self.after.by_number(number)?.object
+                && self.is_new(number)?
+            {
+                let mut keys = stream.dictionary.entries().iter();
+                if keys.all(|entry| BARE_KEYS.contains(&entry.key.as_slice())) {
+                    bare.push(number);
+                }
+            }
+        }
+        if bare.is_empty() {
+            return Ok(());
+        }
+        let later = Surroundings::of(self.after)?;
+        for number in bare {
+            if !later.mentions.contains_key(&number) {
+                self.explained.insert(number);
+                self.note(Change::OrphanAdded { object: number });
             }
         }
         Ok(())

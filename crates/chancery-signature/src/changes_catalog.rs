@@ -40,7 +40,7 @@ impl Comparison<'_, '_> {
             }
             // A key that no reader knows may be left out by the next writer, never changed.
             let dropped = key != b"Encrypt" && new.get(&key).is_none();
-            if !dropped && !same_option(old.get(&key), new.get(&key)) {
+            if !dropped && !self.same_target(old.get(&key), new.get(&key))? {
                 let what = format!("the trailer's /{}", String::from_utf8_lossy(&key));
                 self.unexplained(0, &what);
             }
@@ -56,6 +56,39 @@ impl Comparison<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a private entry says the same: a writer may copy what it leads to under a new number,
+    /// as long as the copy is one.
+    fn same_target(
+        &mut self,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) -> Result<bool, PdfError> {
+        if same_option(old, new) {
+            return Ok(true);
+        }
+        let (Some(old), Some(new)) = (old, new) else {
+            return Ok(false);
+        };
+        match (old, new) {
+            (Object::Reference(was), Object::Reference(is)) => {
+                let same = self.same(&self.before.get(*was)?, &self.after.get(*is)?)?;
+                if same && self.is_new(is.number)? {
+                    self.explain(is.number);
+                }
+                Ok(same)
+            }
+            (Object::Array(was), Object::Array(is)) if was.len() == is.len() => {
+                for (was, is) in was.iter().zip(is) {
+                    if !self.same_target(Some(was), Some(is))? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
     }
 
     /// Compares the catalogs by what they say: a writer may give the newest a number of its own.

@@ -87,7 +87,9 @@ impl Comparison<'_, '_> {
             return Ok(());
         };
         let only_value = keys(&old, &new).iter().all(|key| {
-            VALUE_KEYS.contains(&key.as_slice()) || same_option(old.get(key), new.get(key))
+            VALUE_KEYS.contains(&key.as_slice())
+                || same_option(old.get(key), new.get(key))
+                || key == b"Ff" && only_closed(&old, &new)
         });
         if new.has_duplicate_keys() || !only_value {
             self.unexplained(id.number, "a form field");
@@ -261,6 +263,16 @@ struct Filled {
     id: ObjectId,
     kind: Vec<u8>,
     value: Object,
+}
+
+/// Whether the flags of a field gained nothing but the first, `ReadOnly` (ISO 32000-2, 12.7.4.1):
+/// whoever fills a field in may close it.
+fn only_closed(old: &Dictionary, new: &Dictionary) -> bool {
+    let flags = |field: &Dictionary| match field.get(b"Ff") {
+        None => Some(0),
+        Some(flags) => flags.as_integer(),
+    };
+    matches!((flags(old), flags(new)), (Some(was), Some(is)) if is == was | 1)
 }
 
 /// Lines may be broken anywhere in an appearance: only what is not white space is compared.

@@ -155,6 +155,11 @@ pub enum Change {
         /// How many.
         bytes: u64,
     },
+    /// A bare stream that nothing refers to: a writer's leftover, shown by nobody.
+    OrphanAdded {
+        /// The object.
+        object: u32,
+    },
     /// Anything else: not shown to be harmless.
     Unexplained {
         /// The object; 0 if it is not one object.

@@ -82,6 +82,9 @@ impl Judge<'_> {
                     &[("object", &object), ("page", &page)],
                 )
             }
+            Change::OrphanAdded { object } => {
+                with(Code::OrphanAdded, &[("object", &object.to_string())])
+            }
             Change::ActionAdded { .. } => with(Code::ActionAdded, &[]),
             Change::HiddenBytes { bytes } => {
                 with(Code::HiddenBytes, &[("bytes", &bytes.to_string())])
@@ -107,7 +110,13 @@ impl Judge<'_> {
                 if self.forbids_filling(after.revision) {
                     return with(Code::CertifiedAgainstChanges, &[]);
                 }
-                with(Code::SignatureFieldAdded, &[("field", field)])
+                let mut signatures = self.facts.signatures.iter();
+                let signed = signatures.any(|one| one.field.as_deref() == Some(field));
+                let code = match signed {
+                    true => Code::SignatureFieldAdded,
+                    false => Code::SignatureFieldUnsigned,
+                };
+                with(code, &[("field", field)])
             }
             Change::FieldFilled { field, page } => {
                 if self.forbids_filling(after.revision) {

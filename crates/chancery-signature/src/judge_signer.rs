@@ -157,12 +157,17 @@ struct Age {
     claimed: Option<Instant>,
 }
 
-/// The claimed time, if the certificate was valid then: a claim outside its life is no claim.
+/// The claimed time, if the certificate was valid then: a claim outside its life is no claim. A
+/// timestamp claims the time in its token.
 fn claimed_within(
     facts: &SignatureFacts,
     certificate: Option<&Certificate<'_>>,
 ) -> Option<Instant> {
-    let claimed = claimed_time(facts.claimed_time.as_deref()?)?;
+    let stamped = facts.token.as_ref().map(|token| token.gen_time);
+    let claimed = match stamped {
+        Some(stamped) => stamped,
+        None => claimed_time(facts.claimed_time.as_deref()?)?,
+    };
     certificate
         .filter(|certificate| certificate.is_valid_at(claimed))
         .map(|_| claimed)

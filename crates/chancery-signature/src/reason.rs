@@ -227,8 +227,13 @@ codes! {
     FieldLocked, "field_locked", Changes, Fails(Sub::FormatFailure);
     /// A field of the form was filled in later: `revision`, `field`, `page`.
     FieldFilled, "field_filled", Changes, Warns;
-    /// An empty signature field was added later: `revision`, `field`.
+    /// An empty signature field was added later and signed after that: `revision`, `field`.
     SignatureFieldAdded, "signature_field_added", Changes, Warns;
+    /// A signature field was added later and nobody signed in it: `revision`, `field`.
+    SignatureFieldUnsigned, "signature_field_unsigned", Changes,
+        Undecides(Sub::SigConstraintsFailure);
+    /// A stream that nothing refers to was added: `revision`, `object`.
+    OrphanAdded, "orphan_added", Changes, Warns;
     /// A signature was added although the author allowed no changes: `revision`.
     CertifiedAgainstChanges, "certified_against_changes", Changes, Fails(Sub::FormatFailure);
     /// A later signature that is itself not in order: `field`.

@@ -211,6 +211,24 @@ fn check_08_what_no_place_explains_is_not_allowed() {
 }
 
 #[test]
+fn private_entries_of_the_trailer_may_be_copied_and_not_changed() {
+    let stream = |text: &str| format!("<</Length {}>>\nstream\n{text}\nendstream", text.len());
+    let made = |copy: &str| {
+        let mut objects = form_objects();
+        objects.push((20, stream("another form of the text")));
+        let mut forge = Forge::empty();
+        forge.trailer_extra = "/Private[/x 20 0 R]".to_owned();
+        forge.update(&objects);
+        forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+        forge.trailer_extra = "/Private[/x 30 0 R]".to_owned();
+        forge.update(&[(30, stream(copy))]);
+        forge.bytes
+    };
+    passes(&made("another form of the text"));
+    stopped(&made("another form of the tale"), "added_after_signing");
+}
+
+#[test]
 fn check_09_only_a_signature_to_the_end_covers_the_whole_file() {
     let mut forge = signed(&house());
     let whole = |file: &[u8]| {
@@ -482,6 +500,16 @@ fn check_20_a_filled_field_shows_its_value_and_nothing_else() {
         ),
     ]);
     stopped(&forge.bytes, "added_after_signing");
+    // Whoever fills a field in may close it, and do nothing else to its flags.
+    for (flags, open) in [("1", true), ("8192", false)] {
+        let mut forge = signed(&house());
+        let flagged = field("250").replace("/V", &format!("/Ff {flags}/V"));
+        forge.update(&[(5, flagged), (8, appearance("(250)"))]);
+        match open {
+            true => warned(&forge.bytes, "field_filled"),
+            false => drop(stopped(&forge.bytes, "added_after_signing")),
+        }
+    }
     // Another rectangle: the field covers what it did not.
     let mut forge = signed(&house());
     forge.update(&[(5, field("100").replace("110 30", "600 800"))]);

@@ -182,6 +182,11 @@ fn check_24_a_later_signature_is_one_and_covers_no_page() {
     let mut blank = objects;
     blank[2].1 = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/P 3 0 R>>".to_owned();
     forge.update(&blank);
+    // Empty fields are for signing, and until somebody has, nobody can tell what they are for.
+    stopped(&forge, "signature_field_unsigned");
+    let signed = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/P 3 0 R/V 11 0 R>>";
+    let plan = Plan::new(11, vec![(10, signed.to_owned())]);
+    forge.sign(&plan, |spans| plain(&house(), spans));
     assert!(codes(&report(&forge)).contains(&"signature_field_added"));
     assert_eq!(report(&forge).intact, Answer::Yes);
 }

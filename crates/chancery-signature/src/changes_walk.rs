@@ -25,6 +25,9 @@ const ACTIONS: &[&[u8]] = &[
     b"RichMediaExecute",
 ];
 
+/// Entries of a trailer that lead to what readers show (ISO 32000-2, 7.5.5).
+const STANDARD_ENTRIES: &[&[u8]] = &[b"Root", b"Info", b"Encrypt"];
+
 /// Which references to follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keys {
@@ -85,13 +88,27 @@ impl Surroundings {
             }
         }
         for entry in pdf.trailer().map_or(&[][..], Dictionary::entries) {
-            found.mention(&entry.value);
+            if STANDARD_ENTRIES.contains(&entry.key.as_slice()) {
+                found.mention(&entry.value);
+            } else {
+                found.mention_present(pdf, &entry.value);
+            }
         }
         reach(pdf, roots, &mut found.shown);
         let pages = pdf.catalog()?;
         let pages = pages.get(b"Pages").and_then(Object::as_reference);
         reach(pdf, pages.into_iter().collect(), &mut found.drawn);
         Ok(found)
+    }
+
+    /// A private entry of the trailer shows nothing: it binds the objects it leads to, and not the
+    /// numbers that stand for nothing yet.
+    fn mention_present(&mut self, pdf: &Pdf<'_>, object: &Object) {
+        references(object, Keys::All, &mut |id| {
+            if !matches!(pdf.get(id), Ok(Object::Null)) {
+                self.mention(&Object::Reference(id));
+            }
+        });
     }
 
     fn mention(&mut self, object: &Object) {

@@ -167,7 +167,7 @@ fn check_32_the_certificate_is_the_one_that_the_signer_names() {
     let own = cms.certificate.clone();
     let info = cms.signer_info(&[TEXT]);
     cms.certificate = [house().issuing.certificate(), &own].concat();
-    let report = judged_cms(&cms.with_signers(&[info.clone()]));
+    let report = judged_cms(&cms.with_signers(std::slice::from_ref(&info)));
     assert_eq!(report.intact, Answer::Yes, "{:?}", codes(&report));
     cms.certificate = house().issuing.certificate().to_vec();
     stopped(&cms.with_signers(&[info]), "certificate_missing");

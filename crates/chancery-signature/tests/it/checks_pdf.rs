@@ -224,6 +224,12 @@ fn private_entries_of_the_trailer_may_be_copied_and_not_changed() {
         forge.update(&[(30, stream(copy))]);
         forge.bytes
     };
+    // A number that stands for nothing yet binds nobody.
+    let mut dangling = Forge::form();
+    dangling.trailer_extra = "/Private[/x 10 0 R]".to_owned();
+    dangling.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+    countersign(&mut dangling, &house(), "0 0 0 0", "", plain);
+    passes(&dangling.bytes);
     passes(&made("another form of the text"));
     stopped(&made("another form of the tale"), "added_after_signing");
 }
@@ -252,7 +258,11 @@ fn check_10_cross_references_hit_what_they_promise() {
     let at = forge.bytes.len();
     forge.bytes.extend(b"12 0 obj\n<</Producer(x)>>\nendobj\n");
     forge.finish(&[(4, at + 3), (12, at)]);
-    stopped(&forge.bytes, "added_after_signing");
+    let report = stopped(&forge.bytes, "added_after_signing");
+    let told = report.signatures[0].changes.iter().any(
+        |one| matches!(&one.change, Change::Unexplained { what, .. } if what.contains("untrue")),
+    );
+    assert!(told);
     // The end leads back to an older section.
     let forge = signed(&house());
     let older = format!("startxref\n{}\n%%EOF\n", place(&forge.bytes, b"xref\n"));
@@ -431,6 +441,33 @@ fn check_17_objects_out_of_nowhere_and_of_another_type_are_told() {
     // Another type under the number that the signed revision held in reserve.
     forge.update(&[(20, "<</Type/Page/Parent 2 0 R/Contents 4 0 R>>".to_owned())]);
     stopped(&forge.bytes, "added_after_signing");
+    // The signed page draws a number that stands for nothing; a later mark gives it a meaning.
+    let mut objects = form_objects();
+    objects[2].1 = objects[2]
+        .1
+        .replace("/Resources<<", "/Resources<</XObject<</X 20 0 R>>");
+    let mut reserve = Forge::empty();
+    reserve.update(&objects);
+    reserve.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+    let catalog =
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
+    let marked =
+        "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/V 11 0 R/AP<</N 20 0 R>>>>";
+    let added = vec![
+        (1, catalog.to_owned()),
+        (10, marked.to_owned()),
+        (20, appearance("(900)")),
+    ];
+    reserve.sign(&Plan::new(11, added), |spans| plain(&house(), spans));
+    stopped(&reserve.bytes, "content_changed");
+    // A bare stream that nothing refers to is told, one that something refers to is not explained.
+    let bare = "<</Length 1>>\nstream\nx\nendstream".to_owned();
+    let mut leftover = signed(&house());
+    leftover.update(&[(30, bare.clone())]);
+    warned(&leftover.bytes, "orphan_added");
+    let mut used = signed(&house());
+    used.update(&[(30, bare), (31, "[30 0 R]".to_owned())]);
+    stopped(&used.bytes, "added_after_signing");
     let pdf = chancery_pdf::Pdf::open(&forge.bytes, &chancery_pdf::Limits::default()).unwrap();
     assert_eq!(
         pdf.unused_objects()

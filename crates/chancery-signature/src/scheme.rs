@@ -247,3 +247,38 @@ fn digest_of(node: Node<'_>) -> Result<DigestAlgorithm, SchemeError> {
     let known = DigestAlgorithm::from_oid(algorithm.oid);
     known.ok_or_else(|| SchemeError::Unsupported(algorithm.oid.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode;
+
+    fn pss(hash: ObjectIdentifier, mask: ObjectIdentifier) -> Vec<u8> {
+        let algorithm = |id| encode::sequence(&[&encode::oid(id)]);
+        let mask = encode::sequence(&[&encode::oid(oid::MGF1), &algorithm(mask)]);
+        let parameters = encode::sequence(&[
+            &encode::explicit(0, &algorithm(hash)),
+            &encode::explicit(1, &mask),
+            &encode::explicit(2, &encode::unsigned(&[32])),
+        ]);
+        encode::sequence(&[&encode::oid(oid::RSA_PSS), &parameters])
+    }
+
+    #[test]
+    fn check_31_pss_names_one_digest() {
+        let read = |der: &[u8]| {
+            let node = crate::asn1::read_all(der, tag::SEQUENCE).unwrap();
+            scheme_of(&AlgorithmId::parse(node).unwrap(), None)
+        };
+        let digest = DigestAlgorithm::Sha256;
+        let expected = Scheme::RsaPss {
+            digest,
+            salt_bytes: 32,
+        };
+        assert_eq!(read(&pss(oid::SHA256, oid::SHA256)), Ok(expected));
+        let two = read(&pss(oid::SHA256, oid::SHA512));
+        assert_eq!(two, Err(SchemeError::Inconsistent));
+        let bare = encode::sequence(&[&encode::oid(oid::RSA_PSS)]);
+        assert_eq!(read(&bare), Err(SchemeError::Inconsistent));
+    }
+}

@@ -52,6 +52,17 @@ fn check_21_the_authors_permissions_stay_as_they_were() {
     stopped(&forge, "certified_against_changes");
 }
 
+#[test]
+fn check_21_a_later_signature_can_only_tighten_the_level() {
+    let mut forge = certified(2);
+    let lock =
+        "/Reference[<</TransformMethod/FieldMDP/TransformParams<</Action/Include/Fields[]/P 1>>>>]";
+    countersign_certified(&mut forge, lock);
+    assert_eq!(report(&forge).intact, Answer::Yes);
+    forge.update(&filling());
+    stopped(&forge, "certified_against_changes");
+}
+
 /// As `countersign`, in a catalog that keeps `/Perms`.
 fn countersign_certified(forge: &mut Forge, extra: &str) {
     let catalog = "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 9 0 R>>/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";

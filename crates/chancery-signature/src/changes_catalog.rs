@@ -58,8 +58,8 @@ impl Comparison<'_, '_> {
         Ok(())
     }
 
-    /// Whether a private entry says the same: a writer may copy what it leads to under a new number,
-    /// as long as the copy is one.
+    /// Whether a private entry says the same: a writer may copy what it leads to under a new
+    /// number, as long as the copy is one.
     fn same_target(
         &mut self,
         old: Option<&Object>,

@@ -206,7 +206,12 @@ fn check_08_what_no_place_explains_is_not_allowed() {
     forge.update(&[(12, "<</Type/Whatever>>".to_owned())]);
     stopped(&forge.bytes, "added_after_signing");
     let mut forge = signed(&house());
-    forge.update(&[(3, "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>/Annots[5 0 R 6 0 R]/Tabs/S>>".to_owned())]);
+    forge.update(&[(
+        3,
+        "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font\
+        <</F1 7 0 R>>>>/Annots[5 0 R 6 0 R]/Tabs/S>>"
+            .to_owned(),
+    )]);
     stopped(&forge.bytes, "added_after_signing");
 }
 
@@ -334,7 +339,10 @@ fn check_13_no_two_signatures_share_a_gap() {
     }
     places.push((9, forge.bytes.len()));
     places.push((12, forge.bytes.len() + 9));
-    forge.bytes.extend(b"9 0 obj %12 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/ByteRange[");
+    forge.bytes.extend(
+        b"9 0 obj %12 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter\
+        /ETSI.CAdES.detached/ByteRange[",
+    );
     let range = forge.bytes.len();
     forge.bytes.extend([b' '; 40]);
     forge.bytes.extend(b"]/Contents");
@@ -417,7 +425,9 @@ fn check_16_what_pages_and_appearances_draw_may_not_be_replaced() {
     }
     // An appearance that the page draws as well is not the field's alone.
     let mut objects = form_objects();
-    objects[2].1 = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>/XObject<</X 8 0 R>>>>/Annots[5 0 R 6 0 R]>>".to_owned();
+    objects[2].1 = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>\
+        /XObject<</X 8 0 R>>>>/Annots[5 0 R 6 0 R]>>"
+        .to_owned();
     let mut forge = Forge::empty();
     forge.update(&objects);
     forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
@@ -427,7 +437,8 @@ fn check_16_what_pages_and_appearances_draw_may_not_be_replaced() {
 
 fn field(value: &str) -> String {
     format!(
-        "<</Type/Annot/Subtype/Widget/FT/Tx/T(Amount)/V({value})/Rect[10 10 110 30]/P 3 0 R/AP<</N 8 0 R>>>>"
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(Amount)/V({value})/Rect[10 10 110 30]/P 3 0 R/AP\
+            <</N 8 0 R>>>>"
     )
 }
 

@@ -21,14 +21,16 @@ fn stopped(forge: &Forge, code: &str) -> ValidationReport {
 }
 
 fn filling() -> [(u32, String); 2] {
-    let field = "<</Type/Annot/Subtype/Widget/FT/Tx/T(Amount)/V(250)/Rect[10 10 110 30]/P 3 0 R/AP<</N 8 0 R>>>>";
+    let field = "<</Type/Annot/Subtype/Widget/FT/Tx/T(Amount)/V(250)/Rect[10 10 110 30]\
+        /P 3 0 R/AP<</N 8 0 R>>>>";
     [(5, field.to_owned()), (8, appearance("(250)"))]
 }
 
 /// The form, certified with this level and with `/Perms`.
 fn certified(level: u8) -> Forge {
     let mut forge = Forge::form();
-    let catalog = "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 9 0 R>>/AcroForm<</Fields[5 0 R 6 0 R]/SigFlags 3>>>>";
+    let catalog = "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 9 0 R>>/AcroForm\
+        <</Fields[5 0 R 6 0 R]/SigFlags 3>>>>";
     let mut plan = Plan::new(9, vec![sig1(9), (1, catalog.to_owned())]);
     plan.extra = certification(level);
     forge.sign(&plan, |spans| plain(&house(), spans));
@@ -65,7 +67,8 @@ fn check_21_a_later_signature_can_only_tighten_the_level() {
 
 /// As `countersign`, in a catalog that keeps `/Perms`.
 fn countersign_certified(forge: &mut Forge, extra: &str) {
-    let catalog = "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 9 0 R>>/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
+    let catalog = "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 9 0 R>>/AcroForm\
+        <</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
     let field =
         "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/F 132/P 3 0 R/V 11 0 R>>";
     let mut plan = Plan::new(11, vec![(1, catalog.to_owned()), (10, field.to_owned())]);
@@ -122,7 +125,8 @@ fn check_22_the_level_of_the_first_signature_is_kept() {
     }
     // Evidence is allowed at every level.
     let mut forge = certified(1);
-    let catalog = "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 9 0 R>>/AcroForm<</Fields[5 0 R 6 0 R]/SigFlags 3>>/DSS<</Certs[12 0 R]>>>>";
+    let catalog = "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 9 0 R>>/AcroForm\
+        <</Fields[5 0 R 6 0 R]/SigFlags 3>>/DSS<</Certs[12 0 R]>>>>";
     forge.update(&[
         (1, catalog.to_owned()),
         (12, "<</Length 1>>\nstream\nx\nendstream".to_owned()),
@@ -136,7 +140,8 @@ fn check_22_the_level_of_the_first_signature_is_kept() {
 }
 
 fn annotate(forge: &mut Forge) {
-    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>/Annots[5 0 R 6 0 R 12 0 R]>>";
+    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
+        /Annots[5 0 R 6 0 R 12 0 R]>>";
     let note = "<</Type/Annot/Subtype/FreeText/Rect[0 0 600 800]/Contents(Price: 900)>>";
     forge.update(&[(3, page.to_owned()), (12, note.to_owned())]);
 }
@@ -180,7 +185,8 @@ fn check_24_a_later_signature_is_one_and_covers_no_page() {
     let mut forge = signed(&house());
     let catalog =
         "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
-    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>/Annots[5 0 R 6 0 R 10 0 R]>>";
+    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
+        /Annots[5 0 R 6 0 R 10 0 R]>>";
     let shows =
         "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 60 80]/P 3 0 R/AP<</N 12 0 R>>>>";
     let objects =
@@ -220,7 +226,8 @@ fn check_25_no_action_comes_later() {
     let mut forge = signed(&house());
     let catalog =
         "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
-    let field = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/V 11 0 R/MK<</R<</S/Launch>>>>>>";
+    let field = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/V 11 0 R/MK<</R<</S\
+        /Launch>>>>>>";
     let plan = Plan::new(11, vec![(1, catalog.to_owned()), (10, field.to_owned())]);
     forge.sign(&plan, |spans| plain(&house(), spans));
     stopped(&forge, "action_added");

@@ -143,12 +143,14 @@ pub fn form_objects() -> Vec<(u32, String)> {
         ),
         own(
             3,
-            "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>/Annots[5 0 R 6 0 R]>>",
+            "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
+                /Annots[5 0 R 6 0 R]>>",
         ),
         own(4, CONTENT),
         own(
             5,
-            "<</Type/Annot/Subtype/Widget/FT/Tx/T(Amount)/V(100)/Rect[10 10 110 30]/P 3 0 R/AP<</N 8 0 R>>>>",
+            "<</Type/Annot/Subtype/Widget/FT/Tx/T(Amount)/V(100)/Rect[10 10 110 30]/P 3 0 R/AP\
+                <</N 8 0 R>>>>",
         ),
         own(
             6,
@@ -162,7 +164,8 @@ pub fn form_objects() -> Vec<(u32, String)> {
 pub fn appearance(text: &str) -> String {
     let content = format!("/Tx BMC q BT /F1 12 Tf 2 2 Td {text} Tj ET Q EMC");
     format!(
-        "<</Type/XObject/Subtype/Form/BBox[0 0 100 20]/Resources<</Font<</F1 7 0 R>>>>/Length {}>>\nstream\n{content}\nendstream",
+        "<</Type/XObject/Subtype/Form/BBox[0 0 100 20]/Resources<</Font<</F1 7 0 R>>>>\
+            /Length {}>>\nstream\n{content}\nendstream",
         content.len()
     )
 }
@@ -178,7 +181,8 @@ pub fn sig1(number: u32) -> (u32, String) {
 /// `/Reference` with a certification of this level.
 pub fn certification(level: u8) -> String {
     format!(
-        "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/V/1.2/P {level}>>>>]"
+        "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type\
+            /TransformParams/V/1.2/P {level}>>>>]"
     )
 }
 
@@ -216,9 +220,25 @@ pub fn countersign(
     let mut plan = Plan::new(
         11,
         vec![
-            own(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>".to_owned()),
-            own(3, "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>/Annots[5 0 R 6 0 R 10 0 R]>>".to_owned()),
-            own(10, format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[{rect}]/F 132/P 3 0 R/V 11 0 R>>")),
+            own(
+                1,
+                "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]\
+                /SigFlags 3>>>>"
+                    .to_owned(),
+            ),
+            own(
+                3,
+                "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
+                /Annots[5 0 R 6 0 R 10 0 R]>>"
+                    .to_owned(),
+            ),
+            own(
+                10,
+                format!(
+                    "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[{rect}]/F 132\
+                /P 3 0 R/V 11 0 R>>"
+                ),
+            ),
         ],
     );
     plan.extra = extra.to_owned();
@@ -295,6 +315,8 @@ pub const ECDSA_SHA256: &str = "1.2.840.10045.4.3.2";
 pub struct Cms {
     pub certificate: Vec<u8>,
     pub content: Option<Vec<u8>>,
+    /// The type of the content, an object identifier.
+    pub content_type: &'static str,
     pub digest: Vec<u8>,
     pub scheme: Vec<u8>,
     /// In this order, signed in this order; `None`: no attributes at all.
@@ -323,6 +345,7 @@ impl Cms {
         Self {
             certificate: leaf,
             content: None,
+            content_type: DATA,
             digest: algorithm(SHA256),
             scheme: algorithm(ECDSA_SHA256),
             attributes: Some(attributes),
@@ -387,7 +410,7 @@ impl Cms {
             &[
                 &[2, 1, 1],
                 &der(0x31, &[&self.digest]),
-                &der(0x30, &[&oid(DATA), &inner]),
+                &der(0x30, &[&oid(self.content_type), &inner]),
                 &der(0xa0, &[&self.certificate]),
                 &der(0x31, &signers),
             ],

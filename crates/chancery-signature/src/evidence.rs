@@ -10,7 +10,9 @@ use crate::facts::{Der, EvidenceFacts};
 
 /// Most pieces of one kind.
 const PIECES_MAX: usize = 512;
-/// Largest piece, in bytes.
+/// Largest certificate, in bytes: the pool of them is gone through for every signature.
+const CERTIFICATE_BYTES_MAX: usize = 16 * 1024;
+/// Largest piece of another kind, in bytes.
 const PIECE_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// All pieces together, in bytes.
 const BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -38,7 +40,11 @@ impl Collector {
             Kind::Crl => &mut self.facts.crls,
             Kind::Ocsp => &mut self.facts.ocsps,
         };
-        if list.len() >= PIECES_MAX || raw.len() > PIECE_BYTES_MAX || total > BYTES_MAX {
+        let most = match kind {
+            Kind::Certificate => CERTIFICATE_BYTES_MAX,
+            Kind::Crl | Kind::Ocsp => PIECE_BYTES_MAX,
+        };
+        if list.len() >= PIECES_MAX || raw.len() > most || total > BYTES_MAX {
             self.facts.cut = true;
             return;
         }

@@ -349,6 +349,14 @@ fn check_36_a_timestamp_proves_time_only_if_it_is_one() {
     });
     assert!(codes(&forged).contains(&"timestamp_unsound"));
     assert_eq!(forged.signatures[0].time.proven, None);
+    // The last byte of a token is one of its value.
+    let flipped = stamped(|house, value| {
+        let mut token = house.token(value, moment);
+        *token.last_mut().unwrap() ^= 1;
+        token
+    });
+    assert!(codes(&flipped).contains(&"timestamp_unsound"));
+    assert_eq!(flipped.signatures[0].time.proven, None);
     // Signed by somebody who is no timestamping authority.
     let layman = stamped(|house, value| {
         let token = house.token(value, moment);
@@ -384,9 +392,11 @@ fn patched_bytes(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 #[test]
 fn check_37_everything_has_a_limit() {
     // Nested without end, and a length without bytes.
-    let deep = [0x30, 0x80].repeat(50_000);
-    let unreadable = sig::gather_cms(&deep, None, &Limits::default()).unreadable;
-    assert!(unreadable.unwrap().detail.contains("deeply"));
+    for depth in [500, 50_000] {
+        let deep = [0x30, 0x80].repeat(depth);
+        let unreadable = sig::gather_cms(&deep, None, &Limits::default()).unreadable;
+        assert!(unreadable.unwrap().detail.contains("deeply"), "{depth}");
+    }
     let cms = over().build(&[TEXT]);
     let mut limits = Limits::default();
     limits.signatures.cms_bytes_max = cms.len() - 1;

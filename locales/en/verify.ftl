@@ -15,6 +15,7 @@ verify-judged = Checked
 verify-policy = Rules
 verify-signature-number = Signature { $number }
 verify-timestamp-number = Timestamp { $number }
+verify-counter-number = Counter-signature { $number }
 verify-who = Who
 verify-who-unknown = The signature has no certificate that can be read
 verify-issued-by = certified by { $issuer }
@@ -28,6 +29,7 @@ verify-key-digest = digest { $digest }
 verify-covers = What is signed
 verify-covers-whole = the whole file, { $bytes } bytes
 verify-covers-content = the whole attached file, { $bytes } bytes
+verify-covers-signature = the value of another signature, { $bytes } bytes
 verify-covers-part = the first { $bytes } bytes: the file as it was when it was signed
 verify-covers-unknown = cannot be told
 verify-after = After signing
@@ -85,13 +87,36 @@ verify-revocation-anchor = root of trust
 verify-revocation-not-needed = short-lived: needs no revocation
 verify-revocation-unchecked = revocation not checked
 
-verify-change-signature-added = Revision { $revision }: signature “{ $field }” was added
+verify-change-signature-added = { $page ->
+    [none] Revision { $revision }: signature “{ $field }” was added
+   *[other] Revision { $revision }: signature “{ $field }” was added, page { $page }
+}
 verify-change-evidence-added = Revision { $revision }: evidence for long-term checking was added
+verify-change-signature-field-added = { $page ->
+    [none] Revision { $revision }: an empty field “{ $field }” for a signature was added
+   *[other] Revision { $revision }: an empty field “{ $field }” for a signature was added, page { $page }
+}
+verify-change-field-filled = { $page ->
+    [none] Revision { $revision }: field “{ $field }” was filled in
+   *[other] Revision { $revision }: field “{ $field }” was filled in, page { $page }
+}
+verify-change-annotation-added = { $page ->
+    [none] Revision { $revision }: an annotation “{ $kind }” was added
+   *[other] Revision { $revision }: an annotation “{ $kind }” was added, page { $page }
+}
+verify-change-permissions-changed = Revision { $revision }: the author's permissions were changed
 verify-change-metadata-changed = Revision { $revision }: title, author, dates and the like were changed
-verify-change-content-changed = Revision { $revision }: what the pages show was changed
+verify-change-content-changed = { $page ->
+    [none] Revision { $revision }: what the pages show was changed
+   *[other] Revision { $revision }: what page { $page } shows was changed
+}
 verify-change-action-added = Revision { $revision }: scripts or actions were added
+verify-change-orphan-added = Revision { $revision }: a leftover that nothing shows was added (object { $object })
 verify-change-hidden-bytes = Revision { $revision }: hidden bytes were added, { $bytes }
-verify-change-unexplained = Revision { $revision }: something was added that is not shown to be harmless (object { $object })
+verify-change-unexplained = { $page ->
+    [none] Revision { $revision }: something was added that is not shown to be harmless (object { $object })
+   *[other] Revision { $revision }: something was added to page { $page } that is not shown to be harmless (object { $object })
+}
 
 verify-unreadable-empty = The file is empty.
 verify-unreadable-not-a-pdf = This is neither a PDF nor a signature.
@@ -114,6 +139,8 @@ verify-reason-kind-unsupported = We do not check signatures of the kind “{ $su
 verify-reason-structure-malformed = The signature is broken: it cannot be read.
 verify-reason-several-signers = One PDF signature has { $count } signers; there must be one.
 verify-reason-excess-bytes = Extra bytes follow the signature: { $bytes }.
+verify-reason-dictionary-direct = The signature is written into its field. That is unusual, not forbidden.
+verify-reason-tail-blank = Nothing but white space follows the signed bytes: { $bytes }.
 verify-reason-inner-content-differs = The signature holds another content, not the one you are checking.
 verify-reason-inner-content-empty = The signature holds an empty content, as old programs write it.
 verify-reason-attributes-absent = The signature has no signed attributes. The old form allows that, but protects less.
@@ -133,14 +160,41 @@ verify-reason-certificate-missing = The signer's certificate is not in the signa
 verify-reason-value-wrong = The signature does not fit the key: another key made it, or it was damaged.
 verify-reason-value-inconsistent = Key and signature scheme contradict each other.
 verify-reason-value-unsupported = The signature was made with { $algorithm }, which we do not check.
+verify-reason-value-plain = The signature value is written as some cards write it, not as the standard asks.
+verify-reason-content-type-forbidden = The counter-signature names a type of content, which it must not.
 verify-reason-digests-disagree = The signature names two different digest algorithms: { $digest } and { $signature }.
 verify-reason-digest-weak = { $algorithm } is outdated: such a signature can be forged by now.
+verify-reason-digest-aged = { $algorithm } is outdated by now, but it is proven that the signature was made while it was good.
+verify-reason-digest-aged-unproven = { $algorithm } is outdated. By its own date the signature is older than that, but nothing proves the date.
 verify-reason-key-weak = An { $algorithm } key of { $bits } bits is too short.
-verify-reason-added-after-signing = Something was added after signing that is not shown to be harmless (revision { $revision }, object { $object }).
-verify-reason-content-changed = What the pages show was changed after signing (revision { $revision }, object { $object }).
+verify-reason-added-after-signing = { $page ->
+    [none] Something was added after signing that is not shown to be harmless (revision { $revision }, object { $object }).
+   *[other] Something was added to page { $page } after signing that is not shown to be harmless (revision { $revision }, object { $object }).
+}
+verify-reason-content-changed = { $page ->
+    [none] What the pages show was changed after signing (revision { $revision }, object { $object }).
+   *[other] What page { $page } shows was changed after signing (revision { $revision }, object { $object }).
+}
 verify-reason-action-added = A script or action was added after signing (revision { $revision }).
 verify-reason-hidden-bytes = Bytes were added to the file that no program shows: { $bytes }.
 verify-reason-certified-against-changes = The author forbade changes to the file, and it was changed (revision { $revision }).
+verify-reason-permissions-changed = What the author allowed was changed after signing (revision { $revision }).
+verify-reason-annotation-forbidden = { $page ->
+    [none] The author forbade annotations, and one was added: “{ $kind }” (revision { $revision }).
+   *[other] The author forbade annotations, and one was added to page { $page }: “{ $kind }” (revision { $revision }).
+}
+verify-reason-annotation-added = { $page ->
+    [none] An annotation was added after signing: “{ $kind }” (revision { $revision }). Look at the signed revision.
+   *[other] An annotation was added to page { $page } after signing: “{ $kind }” (revision { $revision }). Look at the signed revision.
+}
+verify-reason-field-locked = Field “{ $field }” was locked by a signature, and it was changed (revision { $revision }).
+verify-reason-field-filled = { $page ->
+    [none] Field “{ $field }” was filled in after signing (revision { $revision }).
+   *[other] Field “{ $field }” on page { $page } was filled in after signing (revision { $revision }).
+}
+verify-reason-signature-field-added = An empty field “{ $field }” for a signature was added after signing (revision { $revision }).
+verify-reason-signature-field-unsigned = A field “{ $field }” for a signature was added after signing, and nobody signed in it (revision { $revision }).
+verify-reason-orphan-added = A leftover that nothing shows was added after signing (revision { $revision }, object { $object }).
 verify-reason-later-signature-unsound = The later signature “{ $field }” is itself not in order.
 verify-reason-mark-covers-page = The mark of the later signature “{ $field }” covers { $percent }% of a page.
 verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it.

@@ -15,6 +15,7 @@ verify-judged = Проверено
 verify-policy = Правила
 verify-signature-number = Подпись { $number }
 verify-timestamp-number = Штамп времени { $number }
+verify-counter-number = Заверяющая подпись { $number }
 verify-who = Кто
 verify-who-unknown = В подписи нет сертификата, который можно прочитать
 verify-issued-by = удостоверил { $issuer }
@@ -28,6 +29,7 @@ verify-key-digest = отпечаток { $digest }
 verify-covers = Что подписано
 verify-covers-whole = весь файл, { $bytes } байт
 verify-covers-content = весь приложенный файл, { $bytes } байт
+verify-covers-signature = значение другой подписи, { $bytes } байт
 verify-covers-part = первые { $bytes } байт: файл на момент подписания
 verify-covers-unknown = нельзя определить
 verify-after = После подписания
@@ -85,13 +87,36 @@ verify-revocation-anchor = корень доверия
 verify-revocation-not-needed = краткосрочный: отзыв не нужен
 verify-revocation-unchecked = отзыв не проверен
 
-verify-change-signature-added = Редакция { $revision }: добавлена подпись «{ $field }»
+verify-change-signature-added = { $page ->
+    [none] Редакция { $revision }: добавлена подпись «{ $field }»
+   *[other] Редакция { $revision }: добавлена подпись «{ $field }», страница { $page }
+}
 verify-change-evidence-added = Редакция { $revision }: добавлены доказательства для долгой проверки
+verify-change-signature-field-added = { $page ->
+    [none] Редакция { $revision }: добавлено пустое поле «{ $field }» для подписи
+   *[other] Редакция { $revision }: добавлено пустое поле «{ $field }» для подписи, страница { $page }
+}
+verify-change-field-filled = { $page ->
+    [none] Редакция { $revision }: заполнено поле «{ $field }»
+   *[other] Редакция { $revision }: заполнено поле «{ $field }», страница { $page }
+}
+verify-change-annotation-added = { $page ->
+    [none] Редакция { $revision }: добавлена пометка «{ $kind }»
+   *[other] Редакция { $revision }: добавлена пометка «{ $kind }», страница { $page }
+}
+verify-change-permissions-changed = Редакция { $revision }: изменено то, что разрешил автор
 verify-change-metadata-changed = Редакция { $revision }: изменены название, автор, даты и подобное
-verify-change-content-changed = Редакция { $revision }: изменено то, что видно на страницах
+verify-change-content-changed = { $page ->
+    [none] Редакция { $revision }: изменено то, что видно на страницах
+   *[other] Редакция { $revision }: изменено то, что видно на странице { $page }
+}
 verify-change-action-added = Редакция { $revision }: добавлены сценарии или действия
+verify-change-orphan-added = Редакция { $revision }: добавлен остаток, который ничто не показывает (объект { $object })
 verify-change-hidden-bytes = Редакция { $revision }: добавлены скрытые байты, { $bytes }
-verify-change-unexplained = Редакция { $revision }: добавлено то, чьё безвредие не доказано (объект { $object })
+verify-change-unexplained = { $page ->
+    [none] Редакция { $revision }: добавлено то, чьё безвредие не доказано (объект { $object })
+   *[other] Редакция { $revision }: на страницу { $page } добавлено то, чьё безвредие не доказано (объект { $object })
+}
 
 verify-unreadable-empty = Файл пустой.
 verify-unreadable-not-a-pdf = Это не PDF и не подпись.
@@ -114,6 +139,8 @@ verify-reason-kind-unsupported = Подписи вида «{ $sub_filter }» м�
 verify-reason-structure-malformed = Подпись испорчена: её нельзя прочитать.
 verify-reason-several-signers = В одной подписи PDF { $count } подписавших, а должен быть один.
 verify-reason-excess-bytes = За подписью лежат лишние байты: { $bytes }.
+verify-reason-dictionary-direct = Подпись записана прямо в своё поле. Это необычно, но не запрещено.
+verify-reason-tail-blank = За подписанными байтами идут только пробелы и переводы строк: { $bytes }.
 verify-reason-inner-content-differs = Внутри подписи лежит другое содержимое, не то, что вы проверяете.
 verify-reason-inner-content-empty = Внутри подписи пустое содержимое: так пишут старые программы.
 verify-reason-attributes-absent = В подписи нет подписанных атрибутов. Старая форма это позволяет, но защищает хуже.
@@ -133,14 +160,41 @@ verify-reason-certificate-missing = В подписи нет сертифика�
 verify-reason-value-wrong = Подпись не подходит к ключу: её сделали не этим ключом или испортили.
 verify-reason-value-inconsistent = Ключ и способ подписи противоречат друг другу.
 verify-reason-value-unsupported = Подпись сделана алгоритмом { $algorithm }, который мы не проверяем.
+verify-reason-value-plain = Значение подписи записано так, как его пишут некоторые карты, а не как требует стандарт.
+verify-reason-content-type-forbidden = Заверяющая подпись называет вид содержимого, чего в ней быть не должно.
 verify-reason-digests-disagree = Подпись называет два разных алгоритма отпечатка: { $digest } и { $signature }.
 verify-reason-digest-weak = Алгоритм { $algorithm } устарел: подделать такую подпись уже возможно.
+verify-reason-digest-aged = Алгоритм { $algorithm } сейчас устарел, но доказано, что подпись поставили, пока он был надёжен.
+verify-reason-digest-aged-unproven = Алгоритм { $algorithm } устарел. По собственной дате подпись старше этого, но дату ничто не доказывает.
 verify-reason-key-weak = Ключ { $algorithm } на { $bits } бит слишком короткий.
-verify-reason-added-after-signing = После подписания в файл добавили то, чьё безвредие не доказано (редакция { $revision }, объект { $object }).
-verify-reason-content-changed = После подписания изменили то, что видно на страницах (редакция { $revision }, объект { $object }).
+verify-reason-added-after-signing = { $page ->
+    [none] После подписания в файл добавили то, чьё безвредие не доказано (редакция { $revision }, объект { $object }).
+   *[other] После подписания на страницу { $page } добавили то, чьё безвредие не доказано (редакция { $revision }, объект { $object }).
+}
+verify-reason-content-changed = { $page ->
+    [none] После подписания изменили то, что видно на страницах (редакция { $revision }, объект { $object }).
+   *[other] После подписания изменили то, что видно на странице { $page } (редакция { $revision }, объект { $object }).
+}
 verify-reason-action-added = После подписания в файл добавили сценарий или действие (редакция { $revision }).
 verify-reason-hidden-bytes = В файл дописаны байты, которых не видит ни одна программа: { $bytes }.
 verify-reason-certified-against-changes = Автор запретил менять файл, а его изменили (редакция { $revision }).
+verify-reason-permissions-changed = После подписания изменили то, что разрешил автор (редакция { $revision }).
+verify-reason-annotation-forbidden = { $page ->
+    [none] Автор запретил пометки, а одну добавили: «{ $kind }» (редакция { $revision }).
+   *[other] Автор запретил пометки, а одну добавили на страницу { $page }: «{ $kind }» (редакция { $revision }).
+}
+verify-reason-annotation-added = { $page ->
+    [none] После подписания добавили пометку «{ $kind }» (редакция { $revision }). Посмотрите подписанную редакцию.
+   *[other] После подписания на страницу { $page } добавили пометку «{ $kind }» (редакция { $revision }). Посмотрите подписанную редакцию.
+}
+verify-reason-field-locked = Подпись закрыла поле «{ $field }», а его изменили (редакция { $revision }).
+verify-reason-field-filled = { $page ->
+    [none] После подписания заполнили поле «{ $field }» (редакция { $revision }).
+   *[other] После подписания заполнили поле «{ $field }» на странице { $page } (редакция { $revision }).
+}
+verify-reason-signature-field-added = После подписания добавили пустое поле «{ $field }» для подписи (редакция { $revision }).
+verify-reason-signature-field-unsigned = После подписания добавили поле «{ $field }» для подписи, и никто в нём не подписал (редакция { $revision }).
+verify-reason-orphan-added = После подписания в файл добавили остаток, который ничто не показывает (редакция { $revision }, объект { $object }).
 verify-reason-later-signature-unsound = Следующая подпись «{ $field }» сама не в порядке.
 verify-reason-mark-covers-page = Отметка следующей подписи «{ $field }» закрывает { $percent } % страницы.
 verify-reason-mark-added = Следующая подпись «{ $field }» поставила на страницу отметку, { $percent } % площади.

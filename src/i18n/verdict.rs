@@ -23,6 +23,7 @@ pub fn file_words(report: &ValidationReport, formats: &Formats) -> FileWords {
     let words = Words { formats };
     let (headline, lead) = words.headline(report);
     let mut counts = (0_usize, 0_usize);
+    let mut counters = 0_usize;
     let signatures = report.signatures.iter().map(|signature| {
         let number = match signature.form {
             SignatureForm::DocumentTimestamp => {
@@ -32,6 +33,10 @@ pub fn file_words(report: &ValidationReport, formats: &Formats) -> FileWords {
             SignatureForm::Pdf | SignatureForm::Cms => {
                 counts.0 += 1;
                 words.t1("verify-signature-number", "number", counts.0)
+            }
+            SignatureForm::CounterSignature => {
+                counters += 1;
+                words.t1("verify-counter-number", "number", counters)
             }
         };
         words.signature(signature, number)
@@ -186,6 +191,7 @@ impl Words<'_> {
             return self.t("verify-covers-unknown");
         };
         let key = match (report.form, covers.whole_file) {
+            (SignatureForm::CounterSignature, _) => "verify-covers-signature",
             (SignatureForm::Cms, _) => "verify-covers-content",
             (_, true) => "verify-covers-whole",
             (_, false) => "verify-covers-part",
@@ -218,21 +224,51 @@ impl Words<'_> {
     fn change(&self, report: &ChangeReport) -> String {
         let revision = report.revision.to_string();
         let mut args = vec![("revision", revision)];
+        let page = |page: &Option<u32>| page.map_or("none".to_owned(), |page| page.to_string());
         let kind = match &report.change {
-            Change::SignatureAdded { field, .. } => {
+            Change::SignatureAdded {
+                field, page: at, ..
+            } => {
                 args.push(("field", shown(field)));
+                args.push(("page", page(at)));
                 "signature-added"
             }
+            Change::SignatureFieldAdded { field, page: at } => {
+                args.push(("field", shown(field)));
+                args.push(("page", page(at)));
+                "signature-field-added"
+            }
+            Change::FieldFilled { field, page: at } => {
+                args.push(("field", shown(field)));
+                args.push(("page", page(at)));
+                "field-filled"
+            }
+            Change::AnnotationAdded { kind, page: at } => {
+                args.push(("kind", shown(kind)));
+                args.push(("page", page(at)));
+                "annotation-added"
+            }
+            Change::PermissionsChanged => "permissions-changed",
             Change::EvidenceAdded => "evidence-added",
             Change::MetadataChanged => "metadata-changed",
-            Change::ContentChanged { .. } => "content-changed",
+            Change::ContentChanged { page: at, .. } => {
+                args.push(("page", page(at)));
+                "content-changed"
+            }
             Change::ActionAdded { .. } => "action-added",
+            Change::OrphanAdded { object } => {
+                args.push(("object", object.to_string()));
+                "orphan-added"
+            }
             Change::HiddenBytes { bytes } => {
                 args.push(("bytes", bytes.to_string()));
                 "hidden-bytes"
             }
-            Change::Unexplained { object, .. } => {
+            Change::Unexplained {
+                object, page: at, ..
+            } => {
                 args.push(("object", object.to_string()));
+                args.push(("page", page(at)));
                 "unexplained"
             }
         };
@@ -262,7 +298,10 @@ impl Words<'_> {
                 name => (name, shown(value)),
             })
             .collect();
+        // A reason has a page or none, and its sentence must say either.
+        let no_page = (!reason.args.contains_key("page")).then_some(("page", "none"));
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
+        let args = args.chain(no_page);
         let key = hyphened(reason.code.key());
         t_named(locale, &format!("verify-reason-{key}"), args)
     }

@@ -38,8 +38,10 @@ mod opening;
 pub mod page;
 pub mod reader;
 pub mod revision;
+mod salvage;
 pub mod sheet;
 pub mod sign;
+mod unused;
 mod write;
 pub mod xref;
 
@@ -53,4 +55,5 @@ pub use limits::Limits;
 pub use object::{Dictionary, Object, ObjectId};
 pub use reader::Pdf;
 pub use revision::Revision;
+pub use salvage::salvage_signatures;
 pub use sign::{EmbedError, MarkPlace, Prepared, SignaturePlan, prepare_signature};

@@ -1,236 +1,20 @@
-//! Digests and signature schemes: which one is meant, and whether one value fits one key.
+//! Signature values: whether one fits one key and one message.
 //!
 //! Nothing here is trusted or mistrusted: whether SHA-1 is good enough is a question of policy and
 //! date ([`judge`](crate::judge)), whether a value fits is arithmetic.
+//!
+//! A family of keys is joined in four places: an identifier in `oid`, a digest in `digest`, a
+//! variant of `scheme::Scheme`, and a variant of `public_key::Key` with its arm in [`verify`]. The
+//! arm gets the digest of the message and answers yes or no; GOST's is in `chancery_gost`.
 
-use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
+use signature::Verifier as _;
 use signature::hazmat::PrehashVerifier as _;
 
-use crate::asn1::{self, Asn1Error, Node, tag};
-use crate::oid;
+use crate::asn1::{self, tag};
+pub use crate::digest::DigestAlgorithm;
 use crate::public_key::{Key, PublicKey};
-
-/// A digest that we can compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DigestAlgorithm {
-    /// SHA-1: broken for signatures made after 2010.
-    Sha1,
-    /// SHA-224.
-    Sha224,
-    /// SHA-256.
-    Sha256,
-    /// SHA-384.
-    Sha384,
-    /// SHA-512.
-    Sha512,
-}
-
-impl DigestAlgorithm {
-    /// The algorithm of an object identifier, if it is one of these.
-    #[must_use]
-    pub fn from_oid(oid: ObjectIdentifier) -> Option<Self> {
-        match oid {
-            oid::SHA1 => Some(Self::Sha1),
-            oid::SHA224 => Some(Self::Sha224),
-            oid::SHA256 => Some(Self::Sha256),
-            oid::SHA384 => Some(Self::Sha384),
-            oid::SHA512 => Some(Self::Sha512),
-            _ => None,
-        }
-    }
-
-    /// Its object identifier.
-    #[must_use]
-    pub fn oid(self) -> ObjectIdentifier {
-        match self {
-            Self::Sha1 => oid::SHA1,
-            Self::Sha224 => oid::SHA224,
-            Self::Sha256 => oid::SHA256,
-            Self::Sha384 => oid::SHA384,
-            Self::Sha512 => oid::SHA512,
-        }
-    }
-
-    /// The name people know, `SHA-256`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sha1 => "SHA-1",
-            Self::Sha224 => "SHA-224",
-            Self::Sha256 => "SHA-256",
-            Self::Sha384 => "SHA-384",
-            Self::Sha512 => "SHA-512",
-        }
-    }
-
-    /// The digest of the parts, one after another.
-    #[must_use]
-    pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
-        fn over<D: sha2::Digest>(parts: &[&[u8]]) -> Vec<u8> {
-            let mut state = D::new();
-            for part in parts {
-                state.update(part);
-            }
-            state.finalize().to_vec()
-        }
-        match self {
-            Self::Sha1 => over::<sha1::Sha1>(parts),
-            Self::Sha224 => over::<sha2::Sha224>(parts),
-            Self::Sha256 => over::<sha2::Sha256>(parts),
-            Self::Sha384 => over::<sha2::Sha384>(parts),
-            Self::Sha512 => over::<sha2::Sha512>(parts),
-        }
-    }
-}
-
-/// How a signature value was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scheme {
-    RsaPkcs1 {
-        digest: DigestAlgorithm,
-    },
-    RsaPss {
-        digest: DigestAlgorithm,
-        salt_bytes: usize,
-    },
-    Ecdsa {
-        digest: DigestAlgorithm,
-    },
-    Ed25519,
-}
-
-impl Scheme {
-    /// The digest that the scheme itself names; Ed25519 hashes inside.
-    pub fn digest(self) -> Option<DigestAlgorithm> {
-        match self {
-            Self::RsaPkcs1 { digest } | Self::RsaPss { digest, .. } | Self::Ecdsa { digest } => {
-                Some(digest)
-            }
-            Self::Ed25519 => None,
-        }
-    }
-}
-
-/// `AlgorithmIdentifier` as it stands in the bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct AlgorithmId<'a> {
-    pub oid: ObjectIdentifier,
-    pub parameters: Option<Node<'a>>,
-}
-
-impl<'a> AlgorithmId<'a> {
-    pub fn parse(node: Node<'a>) -> Result<Self, Asn1Error> {
-        let mut reader = node.expect(tag::SEQUENCE)?.reader();
-        let oid = reader.expect(tag::OID)?.oid()?;
-        let parameters = if reader.is_empty() {
-            None
-        } else {
-            Some(reader.next()?)
-        };
-        reader.finish()?;
-        Ok(Self { oid, parameters })
-    }
-
-    /// The parameters, unless they are absent or `NULL`.
-    pub fn real_parameters(&self) -> Option<Node<'a>> {
-        self.parameters.filter(|node| node.tag != tag::NULL)
-    }
-}
-
-/// Why a scheme cannot be told. The name goes into the report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum SchemeError {
-    /// Known to exist or not, we cannot compute it.
-    Unsupported(String),
-    /// The identifier contradicts itself: PSS with two digests, Ed25519 with parameters.
-    Inconsistent,
-}
-
-impl From<Asn1Error> for SchemeError {
-    fn from(_: Asn1Error) -> Self {
-        Self::Inconsistent
-    }
-}
-
-/// Tells the scheme of a signature's algorithm identifier.
-///
-/// `digest` is the digest algorithm named beside it, for the bare `rsaEncryption` that names none.
-pub(crate) fn scheme_of(
-    algorithm: &AlgorithmId<'_>,
-    digest: Option<DigestAlgorithm>,
-) -> Result<Scheme, SchemeError> {
-    use DigestAlgorithm::{Sha1, Sha224, Sha256, Sha384, Sha512};
-    let unsupported = || SchemeError::Unsupported(algorithm.oid.to_string());
-    Ok(match algorithm.oid {
-        oid::RSA => Scheme::RsaPkcs1 {
-            digest: digest.ok_or_else(unsupported)?,
-        },
-        oid::RSA_SHA1 => Scheme::RsaPkcs1 { digest: Sha1 },
-        oid::RSA_SHA224 => Scheme::RsaPkcs1 { digest: Sha224 },
-        oid::RSA_SHA256 => Scheme::RsaPkcs1 { digest: Sha256 },
-        oid::RSA_SHA384 => Scheme::RsaPkcs1 { digest: Sha384 },
-        oid::RSA_SHA512 => Scheme::RsaPkcs1 { digest: Sha512 },
-        oid::RSA_PSS => pss_scheme(algorithm)?,
-        oid::ECDSA_SHA1 => Scheme::Ecdsa { digest: Sha1 },
-        oid::ECDSA_SHA224 => Scheme::Ecdsa { digest: Sha224 },
-        oid::ECDSA_SHA256 => Scheme::Ecdsa { digest: Sha256 },
-        oid::ECDSA_SHA384 => Scheme::Ecdsa { digest: Sha384 },
-        oid::ECDSA_SHA512 => Scheme::Ecdsa { digest: Sha512 },
-        // RFC 8410, 3: the parameters must be absent, and `NULL` is not absent.
-        oid::ED25519 if algorithm.parameters.is_some() => return Err(SchemeError::Inconsistent),
-        oid::ED25519 => Scheme::Ed25519,
-        _ => return Err(unsupported()),
-    })
-}
-
-/// `RSASSA-PSS-params` (RFC 4055, 3.1): each field has a default of the SHA-1 days.
-fn pss_scheme(algorithm: &AlgorithmId<'_>) -> Result<Scheme, SchemeError> {
-    let parameters = algorithm
-        .real_parameters()
-        .ok_or(SchemeError::Inconsistent)?;
-    let mut reader = parameters.expect(tag::SEQUENCE)?.reader();
-    let digest = match reader.optional(tag::context_constructed(0))? {
-        Some(node) => digest_of(node.only()?)?,
-        None => DigestAlgorithm::Sha1,
-    };
-    let mask_digest = match reader.optional(tag::context_constructed(1))? {
-        Some(node) => {
-            let mask = AlgorithmId::parse(node.only()?)?;
-            if mask.oid != oid::MGF1 {
-                return Err(SchemeError::Unsupported(mask.oid.to_string()));
-            }
-            digest_of(mask.parameters.ok_or(SchemeError::Inconsistent)?)?
-        }
-        None => DigestAlgorithm::Sha1,
-    };
-    let salt_bytes = match reader.optional(tag::context_constructed(2))? {
-        Some(node) => node.only()?.small()?,
-        None => 20,
-    };
-    if let Some(trailer) = reader.optional(tag::context_constructed(3))?
-        && trailer.only()?.small()? != 1
-    {
-        return Err(SchemeError::Inconsistent);
-    }
-    reader.finish()?;
-    // A salt longer than the largest key we read makes no sense.
-    let salt_bytes = usize::try_from(salt_bytes)
-        .ok()
-        .filter(|bytes| *bytes <= 2048);
-    let salt_bytes = salt_bytes.ok_or(SchemeError::Inconsistent)?;
-    if digest != mask_digest {
-        return Err(SchemeError::Inconsistent);
-    }
-    Ok(Scheme::RsaPss { digest, salt_bytes })
-}
-
-fn digest_of(node: Node<'_>) -> Result<DigestAlgorithm, SchemeError> {
-    let algorithm = AlgorithmId::parse(node)?;
-    let known = DigestAlgorithm::from_oid(algorithm.oid);
-    known.ok_or_else(|| SchemeError::Unsupported(algorithm.oid.to_string()))
-}
+use crate::scheme::{Scheme, SchemeError};
 
 /// The outcome of one signature over one message with one key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -258,6 +42,23 @@ impl From<SchemeError> for Verification {
     }
 }
 
+/// ECDSA over a digest; the value is DER (RFC 3279, 2.2.3), or `r ‖ s` as some cards write it
+/// (BSI TR-03111, 5.2.1), which [`is_plain_pair`] tells apart for a warning.
+macro_rules! ecdsa {
+    ($curve:path, $key:expr, $value:expr, $digest:expr) => {{
+        use $curve as curve;
+        let value = curve::ecdsa::Signature::from_der($value)
+            .or_else(|_| curve::ecdsa::Signature::from_slice($value));
+        value.is_ok_and(|value| $key.verify_prehash(&$digest, &value).is_ok())
+    }};
+}
+
+/// Whether an ECDSA value is not the DER of a pair but the bare pair.
+pub(crate) fn is_plain_pair(scheme: Scheme, value: &[u8]) -> bool {
+    let encoded = asn1::read_all(value, tag::SEQUENCE).is_ok();
+    matches!(scheme, Scheme::Ecdsa { .. }) && !encoded
+}
+
 /// Verifies `value` over the parts of a message, one after another.
 pub(crate) fn verify(
     key: &PublicKey,
@@ -272,29 +73,44 @@ pub(crate) fn verify(
                 algorithm: key.algorithm.clone(),
             };
         }
-        (Key::Rsa(key), Scheme::RsaPkcs1 { digest }) => key
-            .verify(pkcs1_padding(digest), &hashed(digest), value)
-            .is_ok(),
+        (Key::Rsa(key), Scheme::RsaPkcs1 { digest }) => pkcs1_padding(digest)
+            .is_some_and(|padding| key.verify(padding, &hashed(digest), value).is_ok()),
         (Key::Rsa(key), Scheme::RsaPss { digest, salt_bytes }) => {
             verify_pss(key, digest, salt_bytes, &hashed(digest), value)
         }
-        (Key::P256(key), Scheme::Ecdsa { digest }) => p256::ecdsa::Signature::from_der(value)
-            .is_ok_and(|value| key.verify_prehash(&hashed(digest), &value).is_ok()),
-        (Key::P384(key), Scheme::Ecdsa { digest }) => p384::ecdsa::Signature::from_der(value)
-            .is_ok_and(|value| {
-                key.verify_prehash(&widened(hashed(digest), 48), &value)
-                    .is_ok()
-            }),
-        (Key::P521(key), Scheme::Ecdsa { digest }) => p521::ecdsa::Signature::from_der(value)
-            .is_ok_and(|value| {
-                key.verify_prehash(&widened(hashed(digest), 66), &value)
-                    .is_ok()
-            }),
+        (Key::P256(key), Scheme::Ecdsa { digest }) => {
+            ecdsa!(p256, key, value, widened(hashed(digest), 32))
+        }
+        (Key::P384(key), Scheme::Ecdsa { digest }) => {
+            ecdsa!(p384, key, value, widened(hashed(digest), 48))
+        }
+        (Key::P521(key), Scheme::Ecdsa { digest }) => {
+            ecdsa!(p521, key, value, widened(hashed(digest), 66))
+        }
+        (Key::BrainpoolP256(key), Scheme::Ecdsa { digest }) => {
+            ecdsa!(bp256::r1, key, value, widened(hashed(digest), 32))
+        }
+        (Key::BrainpoolP384(key), Scheme::Ecdsa { digest }) => {
+            ecdsa!(bp384::r1, key, value, widened(hashed(digest), 48))
+        }
         (Key::Ed25519(key), Scheme::Ed25519) => ed25519_dalek::Signature::from_slice(value)
             .is_ok_and(|value| match message {
                 [whole] => key.verify_strict(whole, &value).is_ok(),
                 parts => key.verify_strict(&parts.concat(), &value).is_ok(),
             }),
+        (Key::Ed448(key), Scheme::Ed448) => {
+            ed448_goldilocks::Signature::try_from(value).is_ok_and(|value| match message {
+                [whole] => key.verify(whole, &value).is_ok(),
+                parts => key.verify(&parts.concat(), &value).is_ok(),
+            })
+        }
+        // The digest of another size than the key's is refused there.
+        (Key::Gost(key), Scheme::Gost { digest }) => {
+            chancery_gost::verify(key, &hashed(digest), value).is_ok()
+        }
+        (Key::Gost2001(key), Scheme::Gost2001) => {
+            chancery_gost::verify(key, &hashed(DigestAlgorithm::Gost94), value).is_ok()
+        }
         _ => return Verification::Inconsistent,
     };
     if good {
@@ -313,14 +129,61 @@ fn widened(digest: Vec<u8>, field_bytes: usize) -> Vec<u8> {
     wide
 }
 
-fn pkcs1_padding(digest: DigestAlgorithm) -> rsa::Pkcs1v15Sign {
-    match digest {
-        DigestAlgorithm::Sha1 => rsa::Pkcs1v15Sign::new::<sha1::Sha1>(),
-        DigestAlgorithm::Sha224 => rsa::Pkcs1v15Sign::new::<sha2::Sha224>(),
-        DigestAlgorithm::Sha256 => rsa::Pkcs1v15Sign::new::<sha2::Sha256>(),
-        DigestAlgorithm::Sha384 => rsa::Pkcs1v15Sign::new::<sha2::Sha384>(),
-        DigestAlgorithm::Sha512 => rsa::Pkcs1v15Sign::new::<sha2::Sha512>(),
-    }
+/// Picks the hash type of a digest for a generic expression.
+macro_rules! with_hash {
+    ($digest:expr, $hash:ident => $made:expr, $other:expr) => {
+        match $digest {
+            DigestAlgorithm::Md5 => {
+                type $hash = md5::Md5;
+                $made
+            }
+            DigestAlgorithm::Sha1 => {
+                type $hash = sha1::Sha1;
+                $made
+            }
+            DigestAlgorithm::Sha224 => {
+                type $hash = sha2::Sha224;
+                $made
+            }
+            DigestAlgorithm::Sha256 => {
+                type $hash = sha2::Sha256;
+                $made
+            }
+            DigestAlgorithm::Sha384 => {
+                type $hash = sha2::Sha384;
+                $made
+            }
+            DigestAlgorithm::Sha512 => {
+                type $hash = sha2::Sha512;
+                $made
+            }
+            DigestAlgorithm::Sha3_224 => {
+                type $hash = sha3::Sha3_224;
+                $made
+            }
+            DigestAlgorithm::Sha3_256 => {
+                type $hash = sha3::Sha3_256;
+                $made
+            }
+            DigestAlgorithm::Sha3_384 => {
+                type $hash = sha3::Sha3_384;
+                $made
+            }
+            DigestAlgorithm::Sha3_512 => {
+                type $hash = sha3::Sha3_512;
+                $made
+            }
+            DigestAlgorithm::Streebog256
+            | DigestAlgorithm::Streebog512
+            | DigestAlgorithm::Gost94
+            | DigestAlgorithm::Shake256 => $other,
+        }
+    };
+}
+
+/// The padding that a digest has in PKCS#1 v1.5; SHAKE and GOST have none.
+fn pkcs1_padding(digest: DigestAlgorithm) -> Option<rsa::Pkcs1v15Sign> {
+    with_hash!(digest, Hash => Some(rsa::Pkcs1v15Sign::new::<Hash>()), None)
 }
 
 fn verify_pss(
@@ -331,32 +194,11 @@ fn verify_pss(
     value: &[u8],
 ) -> bool {
     use rsa::Pss;
-    let outcome = match digest {
-        DigestAlgorithm::Sha1 => {
-            key.verify(Pss::<sha1::Sha1>::new_with_salt(salt_bytes), hashed, value)
-        }
-        DigestAlgorithm::Sha224 => key.verify(
-            Pss::<sha2::Sha224>::new_with_salt(salt_bytes),
-            hashed,
-            value,
-        ),
-        DigestAlgorithm::Sha256 => key.verify(
-            Pss::<sha2::Sha256>::new_with_salt(salt_bytes),
-            hashed,
-            value,
-        ),
-        DigestAlgorithm::Sha384 => key.verify(
-            Pss::<sha2::Sha384>::new_with_salt(salt_bytes),
-            hashed,
-            value,
-        ),
-        DigestAlgorithm::Sha512 => key.verify(
-            Pss::<sha2::Sha512>::new_with_salt(salt_bytes),
-            hashed,
-            value,
-        ),
-    };
-    outcome.is_ok()
+    with_hash!(
+        digest,
+        Hash => key.verify(Pss::<Hash>::new_with_salt(salt_bytes), hashed, value).is_ok(),
+        false
+    )
 }
 
 /// Why a signature value from outside is not accepted.

@@ -70,6 +70,9 @@ pub enum Asn1Error {
     /// More elements than any real structure has.
     #[error("the value has too many elements")]
     Count,
+    /// Larger than any real structure.
+    #[error("the value is larger than any real one")]
+    Size,
 }
 
 /// One value with its bytes.
@@ -230,10 +233,12 @@ impl<'a> Node<'a> {
     /// The two's complement bytes of an integer.
     pub fn integer(&self) -> Result<&'a [u8], Asn1Error> {
         let node = self.expect(tag::INTEGER)?;
-        if node.content.is_empty() {
-            Err(Asn1Error::Value)
-        } else {
-            Ok(node.content)
+        // X.690, 8.3.2, for BER too: no byte that only repeats the sign.
+        match node.content {
+            [] => Err(Asn1Error::Value),
+            [0, second, ..] if second & 0x80 == 0 => Err(Asn1Error::Value),
+            [0xff, second, ..] if second & 0x80 != 0 => Err(Asn1Error::Value),
+            content => Ok(content),
         }
     }
 
@@ -465,6 +470,19 @@ mod tests {
         let (node, rest) = read(&ber).unwrap();
         assert_eq!(rest, [0xff]);
         assert_eq!(node.octets().unwrap().as_ref(), [7, 8, 9]);
+    }
+
+    #[test]
+    fn integers_are_as_short_as_they_can_be() {
+        let read = |content: &[u8]| {
+            let bytes = [&[2, u8::try_from(content.len()).unwrap()], content].concat();
+            read(&bytes).unwrap().0.integer().map(<[u8]>::to_vec)
+        };
+        assert_eq!(read(&[0, 0x80]), Ok(vec![0, 0x80]));
+        assert_eq!(read(&[0xff, 0x7f]), Ok(vec![0xff, 0x7f]));
+        for long in [&[0, 1][..], &[0xff, 0x80], &[]] {
+            assert_eq!(read(long), Err(Asn1Error::Value), "{long:?}");
+        }
     }
 
     #[test]

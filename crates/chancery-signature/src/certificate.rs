@@ -7,10 +7,10 @@ use chancery_types::Instant;
 use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
 
-use crate::algorithm::AlgorithmId;
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::oid;
 use crate::public_key::{KeyDescription, PublicKey};
+use crate::scheme::AlgorithmId;
 
 /// Most extensions in a certificate.
 const EXTENSIONS_MAX: usize = 64;

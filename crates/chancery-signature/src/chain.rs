@@ -6,6 +6,7 @@ use crate::algorithm::{self, Verification};
 use crate::asn1::{self, Asn1Error, tag};
 use crate::certificate::{Certificate, usage};
 use crate::public_key::PublicKey;
+use crate::scheme;
 
 /// Longest path, anchor included.
 const PATH_MAX: usize = 10;
@@ -223,7 +224,7 @@ fn ids_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
 fn is_signed_by(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let (Ok(key), Ok(scheme)) = (
         PublicKey::parse(issuer.spki),
-        algorithm::scheme_of(&certificate.algorithm, None),
+        scheme::scheme_of(&certificate.algorithm, None),
     ) else {
         return false;
     };

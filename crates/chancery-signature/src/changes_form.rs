@@ -1,9 +1,9 @@
 //! The part of a revision's changes that signing brings: fields, widgets, annotations.
 
-use chancery_pdf::page::Page;
 use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
 
-use crate::changes::{Comparison, keys, same_option};
+use crate::changes::Comparison;
+use crate::changes_walk::{Old, keys, same_option};
 use crate::facts::Change;
 
 /// What a new signature field merged with its widget may say.
@@ -50,11 +50,8 @@ impl Comparison<'_, '_> {
             }
             return Ok(());
         };
-        if let Some(Object::Reference(id)) = self.after.catalog()?.get(b"AcroForm")
-            && self.touched.contains(&id.number)
-        {
-            self.explain(id.number);
-        }
+        let catalog = self.after.catalog()?;
+        self.explain_only_mention(catalog.get(b"AcroForm"));
         let present = old.is_some();
         let old = old.unwrap_or_default();
         for key in keys(&old, &new) {
@@ -77,6 +74,7 @@ impl Comparison<'_, '_> {
             }
         }
         self.filled_fields()?;
+        self.filled_values()?;
         self.field_list(&old, &new)
     }
 
@@ -98,24 +96,21 @@ impl Comparison<'_, '_> {
     }
 
     fn field_list(&mut self, old: &Dictionary, new: &Dictionary) -> Result<(), PdfError> {
-        if let Some(Object::Reference(id)) = new.get(b"Fields")
-            && self.touched.contains(&id.number)
-        {
-            self.explain(id.number);
-        }
+        self.explain_only_mention(new.get(b"Fields"));
         let was = self.before.value(old, b"Fields")?;
         let is = self.after.value(new, b"Fields")?;
         let (was, is) = (was.as_array().unwrap_or(&[]), is.as_array().unwrap_or(&[]));
-        let kept = is.len() >= was.len()
-            && was
-                .iter()
-                .zip(is)
-                .all(|(old, new)| same_option(Some(old), Some(new)));
-        if !kept {
+        let had = |list: &[Object], one: &Object| {
+            list.iter().any(|other| same_option(Some(other), Some(one)))
+        };
+        // The order of the list means nothing; that nothing was lost or doubled does.
+        let kept = was.iter().all(|one| had(is, one));
+        let added: Vec<&Object> = is.iter().filter(|one| !had(was, one)).collect();
+        if !kept || is.len() != was.len().saturating_add(added.len()) {
             self.unexplained(0, "the list of fields");
             return Ok(());
         }
-        for added in is.iter().skip(was.len()) {
+        for added in added {
             match added {
                 Object::Reference(id) => self.added_field(*id)?,
                 _ => self.unexplained(0, "a field without a number"),
@@ -133,7 +128,7 @@ impl Comparison<'_, '_> {
             .entries()
             .iter()
             .all(|entry| FIELD_KEYS.contains(&entry.key.as_slice()));
-        if !field.is_name(b"FT", b"Sig") || field.get(b"V").is_none() || !known {
+        if !field.is_name(b"FT", b"Sig") || !known {
             self.unexplained(id.number, "a field that is not a signature");
             return Ok(());
         }
@@ -148,7 +143,27 @@ impl Comparison<'_, '_> {
         {
             self.widgets.insert(kid.number);
         }
-        self.signature_added(id, &field)
+        if field.get(b"V").is_some() {
+            return self.signature_added(id, &field, false);
+        }
+        self.empty_field(id, &field)
+    }
+
+    /// A field for a signature to come, which must show nothing yet.
+    fn empty_field(&mut self, id: ObjectId, field: &Dictionary) -> Result<(), PdfError> {
+        let shows = field.get(b"AP").is_some() && self.share_of_page(id.number, field)? > 0;
+        if shows || field.get(b"Kids").is_some() {
+            self.unexplained(id.number, "a signature field without a signature");
+            return Ok(());
+        }
+        let name = self.after.value(field, b"T")?;
+        let name = name.as_string().map(chancery_pdf::object::decode_text);
+        let page = self.page_of_widget(id.number);
+        self.note(Change::SignatureFieldAdded {
+            field: name.unwrap_or_default(),
+            page,
+        });
+        Ok(())
     }
 
     /// Empty signature fields of the earlier revision that carry a signature now.
@@ -169,6 +184,7 @@ impl Comparison<'_, '_> {
             }
             self.explain(id.number);
             self.explain_beneath(&Object::Dictionary(new.clone()))?;
+            self.appearance_of(&old, &new)?;
             let kids = self.after.value(&new, b"Kids")?;
             for kid in kids
                 .as_array()
@@ -183,16 +199,23 @@ impl Comparison<'_, '_> {
                 if self.touched.contains(&kid.number) && self.only_filled(was, is) {
                     self.explain(kid.number);
                     self.explain_beneath(&Object::Dictionary(is.clone()))?;
+                    self.appearance_of(was, is)?;
                 }
             }
-            self.signature_added(id, &new)?;
+            self.signature_added(id, &new, true)?;
         }
         Ok(())
     }
 
     fn only_filled(&self, old: &Dictionary, new: &Dictionary) -> bool {
-        let appearance = old.get(b"AP").and_then(Object::as_reference);
-        if appearance.is_some_and(|id| self.named_by_trailer.contains(&id.number)) {
+        // An appearance that something else refers to has a second place, which would go on
+        // showing the old one.
+        let was = old.get(b"AP");
+        let shared = was.and_then(Object::as_reference).is_some_and(|id| {
+            let count = self.around.mentions.get(&id.number);
+            count.is_some_and(|count| *count > 1)
+        });
+        if shared && !same_option(was, new.get(b"AP")) {
             return false;
         }
         keys(old, new).iter().all(|key| {
@@ -200,7 +223,24 @@ impl Comparison<'_, '_> {
         })
     }
 
-    fn signature_added(&mut self, id: ObjectId, field: &Dictionary) -> Result<(), PdfError> {
+    /// What a widget shows may be replaced, as far as it is shown by this widget alone.
+    pub(crate) fn appearance_of(
+        &mut self,
+        old: &Dictionary,
+        new: &Dictionary,
+    ) -> Result<(), PdfError> {
+        match new.get(b"AP").cloned() {
+            Some(is) => self.explain_place(old.get(b"AP"), &is, Old::Rewritten),
+            None => Ok(()),
+        }
+    }
+
+    fn signature_added(
+        &mut self,
+        id: ObjectId,
+        field: &Dictionary,
+        existing: bool,
+    ) -> Result<(), PdfError> {
         let fields = self.after.signature_fields()?;
         let named = fields
             .iter()
@@ -222,121 +262,13 @@ impl Comparison<'_, '_> {
                 covers_percent = covers_percent.max(self.share_of_page(kid.number, &widget)?);
             }
         }
+        let page = self.page_of_widget(id.number);
         self.note(Change::SignatureAdded {
             field: name,
             covers_percent,
+            page,
+            existing,
         });
         Ok(())
-    }
-
-    /// How much of its page a widget covers, in percent rounded up; 100 if that cannot be told.
-    fn share_of_page(&self, number: u32, widget: &Dictionary) -> Result<u8, PdfError> {
-        let Some(rect) = self
-            .after
-            .value(widget, b"Rect")?
-            .as_array()
-            .and_then(four_numbers)
-        else {
-            return Ok(0);
-        };
-        let size =
-            |[left, bottom, right, top]: [f64; 4]| ((right - left).abs(), (top - bottom).abs());
-        let (width, height) = size(rect);
-        if width < 0.5 || height < 0.5 {
-            return Ok(0);
-        }
-        for page in self.after.pages()? {
-            let Object::Dictionary(dictionary) = self.after.get(page.id)? else {
-                continue;
-            };
-            let annotations = self.after.value(&dictionary, b"Annots")?;
-            let mut here = annotations.as_array().unwrap_or(&[]).iter();
-            if here.any(|one| one.as_reference().is_some_and(|id| id.number == number)) {
-                let (across, up) = size(page.crop_box.unwrap_or(page.media_box));
-                let share = (width.min(across) * height.min(up)) / (across * up) * 100.0;
-                return Ok(percent(share));
-            }
-        }
-        // On no page: nothing shows it.
-        Ok(0)
-    }
-
-    pub(crate) fn pages(&mut self) -> Result<(), PdfError> {
-        for page in self.before.pages()? {
-            self.page(&page)?;
-        }
-        Ok(())
-    }
-
-    fn page(&mut self, page: &Page) -> Result<(), PdfError> {
-        let number = page.id.number;
-        let (Object::Dictionary(old), Object::Dictionary(new)) =
-            (self.before.get(page.id)?, self.after.get(page.id)?)
-        else {
-            self.note(Change::ContentChanged { object: number });
-            return Ok(());
-        };
-        for key in keys(&old, &new) {
-            if same_option(old.get(&key), new.get(&key)) {
-                continue;
-            }
-            match key.as_slice() {
-                // The annotations are looked at below; a date draws nothing.
-                b"Annots" | b"LastModified" => {}
-                b"Contents" | b"Resources" | b"MediaBox" | b"CropBox" | b"Rotate" | b"Parent" => {
-                    self.note(Change::ContentChanged { object: number });
-                }
-                _ => self.unexplained(number, "an entry of a page"),
-            }
-        }
-        // The pages draw themselves, so this is not for `explain`.
-        self.explained.insert(number);
-        let was = self.before.value(&old, b"Annots")?;
-        let is = self.after.value(&new, b"Annots")?;
-        if let Some(Object::Reference(id)) = new.get(b"Annots")
-            && self.touched.contains(&id.number)
-        {
-            self.explain(id.number);
-        }
-        let (was, is) = (was.as_array().unwrap_or(&[]), is.as_array().unwrap_or(&[]));
-        let kept = is.len() >= was.len()
-            && was
-                .iter()
-                .zip(is)
-                .all(|(old, new)| same_option(Some(old), Some(new)));
-        let mut added = is.iter().skip(was.len());
-        let ours = |one: &Object| {
-            one.as_reference()
-                .is_some_and(|id| self.widgets.contains(&id.number))
-        };
-        if !kept || !added.all(ours) {
-            self.unexplained(number, "the annotations of a page");
-        }
-        Ok(())
-    }
-}
-
-fn four_numbers(array: &[Object]) -> Option<[f64; 4]> {
-    match array {
-        [left, bottom, right, top] => Some([
-            left.as_number()?,
-            bottom.as_number()?,
-            right.as_number()?,
-            top.as_number()?,
-        ]),
-        _ => None,
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to 0..=100 just before"
-)]
-fn percent(share: f64) -> u8 {
-    if share.is_nan() {
-        100
-    } else {
-        share.ceil().clamp(0.0, 100.0) as u8
     }
 }

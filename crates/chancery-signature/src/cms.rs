@@ -4,15 +4,17 @@ use std::borrow::Cow;
 
 use const_oid::ObjectIdentifier;
 
-use crate::algorithm::AlgorithmId;
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::encode;
 use crate::oid;
+use crate::scheme::AlgorithmId;
 
 /// Most signers in one structure.
 const SIGNERS_MAX: usize = 64;
 /// Most certificates in one structure.
 const CERTIFICATES_MAX: usize = 256;
+/// Most bytes of all certificates together: each signer's facts hold a copy of them.
+const CERTIFICATES_BYTES_MAX: usize = 512 * 1024;
 /// Most attributes of a signer, and most values of an attribute.
 const ATTRIBUTES_MAX: usize = 256;
 
@@ -23,6 +25,8 @@ pub(crate) struct SignedData<'a> {
     pub content: Option<Cow<'a, [u8]>>,
     /// The X.509 certificates as they were sent; other kinds are left out.
     pub certificates: Vec<&'a [u8]>,
+    /// Revocation information as it was sent.
+    pub crls: Vec<Node<'a>>,
     pub signers: Vec<SignerInfo<'a>>,
 }
 
@@ -64,11 +68,13 @@ impl Attributes<'_> {
         encode::value(tag::SET, self.node.content)
     }
 
-    /// The same sorted as DER asks; equal to [`Attributes::as_sent`] for a careful sender.
+    /// The same as DER asks: sorted, lengths definite. Equal to [`Attributes::as_sent`] for a
+    /// careful sender.
     pub fn as_der(&self) -> Result<Vec<u8>, Asn1Error> {
         let parts = self.node.children(ATTRIBUTES_MAX)?;
-        let parts: Vec<Vec<u8>> = parts.iter().map(|part| part.raw.to_vec()).collect();
-        Ok(encode::set_of(&parts))
+        let parts: Result<Vec<Vec<u8>>, Asn1Error> =
+            parts.iter().map(|part| encode::der_of(part, 32)).collect();
+        Ok(encode::set_of(&parts?))
     }
 }
 
@@ -101,7 +107,14 @@ impl<'a> SignedData<'a> {
             Some(set) => set.children(CERTIFICATES_MAX)?,
             None => Vec::new(),
         };
-        reader.optional(tag::context_constructed(1))?;
+        let crls = match reader.optional(tag::context_constructed(1))? {
+            Some(set) => set.children(CERTIFICATES_MAX)?,
+            None => Vec::new(),
+        };
+        let bytes = certificates.iter().map(|node| node.raw.len());
+        if bytes.fold(0, usize::saturating_add) > CERTIFICATES_BYTES_MAX {
+            return Err(Asn1Error::Size);
+        }
         let signers = reader.expect(tag::SET)?.children(SIGNERS_MAX)?;
         reader.finish()?;
         let x509 = certificates.iter().filter(|node| node.tag == tag::SEQUENCE);
@@ -109,6 +122,7 @@ impl<'a> SignedData<'a> {
             content_type,
             content,
             certificates: x509.map(|node| node.raw).collect(),
+            crls,
             signers: signers
                 .into_iter()
                 .map(SignerInfo::parse)
@@ -127,7 +141,8 @@ fn content_of(node: Node<'_>) -> Result<Cow<'_, [u8]>, Asn1Error> {
 }
 
 impl<'a> SignerInfo<'a> {
-    fn parse(node: Node<'a>) -> Result<Self, Asn1Error> {
+    /// Reads one `SignerInfo`.
+    pub fn parse(node: Node<'a>) -> Result<Self, Asn1Error> {
         let mut reader = node.expect(tag::SEQUENCE)?.reader();
         reader.next()?.small()?;
         let id = reader.next()?;

@@ -3,7 +3,7 @@
 use chancery_types::Instant;
 use const_oid::ObjectIdentifier;
 
-use crate::asn1::tag;
+use crate::asn1::{Asn1Error, Node, tag};
 
 /// One value from its identifier octet and content.
 pub(crate) fn value(tag: u8, content: &[u8]) -> Vec<u8> {
@@ -38,6 +38,24 @@ pub(crate) fn sorted(parts: &[Vec<u8>]) -> Vec<u8> {
     let mut parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     parts.sort_unstable();
     parts.concat()
+}
+
+/// The DER of a value that may be BER: definite lengths, strings in one piece (X.690, 10). The
+/// order of inner sets is left as it is.
+pub(crate) fn der_of(node: &Node<'_>, depth: u32) -> Result<Vec<u8>, Asn1Error> {
+    let deeper = depth.checked_sub(1).ok_or(Asn1Error::Depth)?;
+    if node.tag & 0x20 == 0 {
+        return Ok(value(node.tag, node.content));
+    }
+    if node.tag == tag::OCTET_STRING | 0x20 {
+        return Ok(octets(&node.octets()?));
+    }
+    let mut content = Vec::new();
+    let mut reader = node.reader();
+    while !reader.is_empty() {
+        content.extend(der_of(&reader.next()?, deeper)?);
+    }
+    Ok(value(node.tag, &content))
 }
 
 /// `[number] EXPLICIT`.

@@ -22,8 +22,26 @@ pub struct Facts {
     pub unreadable: Option<Unreadable>,
     /// What a PDF's structure says.
     pub pdf: Option<PdfFacts>,
+    /// Certificates and answers about revocation that the file brings, outside its signatures.
+    #[serde(default)]
+    pub evidence: EvidenceFacts,
     /// The signatures: of a PDF in the order of its form, of CMS in the order of the structure.
     pub signatures: Vec<SignatureFacts>,
+}
+
+/// Evidence for later years (ISO 32000-2, 12.8.4.3; EN 319 122-1, 5.4), as it was sent. Nothing in
+/// it is judged here: certificates extend the pool that paths are built from, answers wait for
+/// whoever judges revocation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceFacts {
+    /// Certificates, DER.
+    pub certificates: Vec<Der>,
+    /// Revocation lists, DER.
+    pub crls: Vec<Der>,
+    /// OCSP answers, DER.
+    pub ocsps: Vec<Der>,
+    /// Whether some were left out because there are too many.
+    pub cut: bool,
 }
 
 /// What a file was read as.
@@ -85,7 +103,36 @@ pub enum Change {
         field: String,
         /// The share of its page that its mark covers, in percent, rounded up; 0 if invisible.
         covers_percent: u8,
+        /// The page it stands on, from 1.
+        #[serde(default)]
+        page: Option<u32>,
+        /// Whether the field was there before, empty.
+        #[serde(default)]
+        existing: bool,
     },
+    /// An empty field for a signature to come, which shows nothing.
+    SignatureFieldAdded {
+        /// The field's name.
+        field: String,
+        /// The page it stands on, from 1.
+        page: Option<u32>,
+    },
+    /// A field of the form was filled in, and shows what it says.
+    FieldFilled {
+        /// The field's name.
+        field: String,
+        /// The page it stands on, from 1.
+        page: Option<u32>,
+    },
+    /// An annotation that is no widget of a new signature.
+    AnnotationAdded {
+        /// Its `/Subtype`.
+        kind: String,
+        /// The page it stands on, from 1.
+        page: Option<u32>,
+    },
+    /// The author's permissions were changed or taken away.
+    PermissionsChanged,
     /// Evidence for long-term validation was added.
     EvidenceAdded,
     /// Title, author, dates and the like were rewritten.
@@ -94,6 +141,9 @@ pub enum Change {
     ContentChanged {
         /// The object.
         object: u32,
+        /// The first page that shows it, from 1.
+        #[serde(default)]
+        page: Option<u32>,
     },
     /// Scripts or actions were added.
     ActionAdded {
@@ -105,12 +155,20 @@ pub enum Change {
         /// How many.
         bytes: u64,
     },
+    /// A bare stream that nothing refers to: a writer's leftover, shown by nobody.
+    OrphanAdded {
+        /// The object.
+        object: u32,
+    },
     /// Anything else: not shown to be harmless.
     Unexplained {
         /// The object; 0 if it is not one object.
         object: u32,
         /// In a few English words.
         what: String,
+        /// The first page that it belongs to, from 1.
+        #[serde(default)]
+        page: Option<u32>,
     },
 }
 
@@ -124,6 +182,8 @@ pub enum SignatureForm {
     DocumentTimestamp,
     /// CMS by itself.
     Cms,
+    /// A signature over the value of another one.
+    CounterSignature,
 }
 
 /// One signature.
@@ -141,6 +201,15 @@ pub struct SignatureFacts {
     pub certification: Option<i64>,
     /// `/P` of a `FieldMDP` reference: what this signature's lock leaves open.
     pub lock_permission: Option<i64>,
+    /// Whether the dictionary stands in its field directly, and is no object of its own.
+    #[serde(default)]
+    pub direct: bool,
+    /// The fields that this signature locks.
+    #[serde(default)]
+    pub locks: Vec<FieldLock>,
+    /// For a counter-signature, the index of the signature that it signs.
+    #[serde(default)]
+    pub counter_signs: Option<u32>,
     /// Which bytes it covers.
     pub coverage: Result<CoverageFacts, String>,
     /// Bytes other than zero that follow the structure in `/Contents` or in the file.
@@ -157,6 +226,36 @@ pub struct SignatureFacts {
     pub signer: Option<SignerFacts>,
     /// For a document timestamp, what the token says.
     pub token: Option<TimestampToken>,
+}
+
+/// The fields that a signature locks (ISO 32000-2, 12.8.2.4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", content = "fields", rename_all = "snake_case")]
+pub enum FieldLock {
+    /// All.
+    All,
+    /// These, with everything beneath them.
+    Include(Vec<String>),
+    /// All but these, with everything beneath them.
+    Exclude(Vec<String>),
+}
+
+impl FieldLock {
+    /// Whether the field of this full name is locked.
+    #[must_use]
+    pub fn locks(&self, field: &str) -> bool {
+        let named = |names: &[String]| {
+            names.iter().any(|name| {
+                let beneath = field.strip_prefix(name.as_str());
+                beneath.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        match self {
+            Self::All => true,
+            Self::Include(names) => named(names),
+            Self::Exclude(names) => !named(names),
+        }
+    }
 }
 
 /// Content inside a structure.
@@ -203,6 +302,9 @@ pub struct SignerFacts {
     pub content_reads_as_attributes: bool,
     /// Whether the value fits the key and what it must be over.
     pub value: Verification,
+    /// Whether the value is the bare pair of ECDSA and not its DER.
+    #[serde(default)]
+    pub value_plain: bool,
     /// Whether the attributes were sent in the order of DER.
     pub attributes_in_order: bool,
     /// The timestamp tokens over the value.

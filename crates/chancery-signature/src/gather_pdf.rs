@@ -2,22 +2,29 @@
 
 use std::collections::HashSet;
 
+use chancery_pdf::form::Field;
 use chancery_pdf::{
-    ByteRange, Coverage, CoverageFailure, Object, Pdf, PdfError, SignatureDictionary,
+    Coverage, CoverageFailure, Dictionary, Object, Pdf, PdfError, SignatureDictionary,
     signature_coverage,
 };
 
 use crate::algorithm::DigestAlgorithm;
+use crate::bare_value;
 use crate::changes;
 use crate::cms::SignedData;
+use crate::evidence;
 use crate::facts::{
     Change, CoverageFacts, Der, Facts, FileFormat, InnerContent, PdfFacts, RevisionChanges,
     SignatureFacts, SignatureForm, Unreadable,
 };
-use crate::gather::{Limits, TokenDepth, gather_signer};
+use crate::gather::Limits;
+use crate::gather_signer::{TokenDepth, gather_signer};
+use crate::locks;
 use crate::oid;
 use crate::timestamp::TimestampToken;
 
+/// Most spans of one `/ByteRange` that are read.
+const SPANS_MAX: usize = 16;
 /// Most ends of revisions that are tried when the end of the file cannot be read.
 const PREFIXES_MAX: usize = 8;
 
@@ -30,13 +37,21 @@ pub fn gather(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
     if !asn1 && window.windows(5).any(|window| window == b"%PDF-") {
         return gather_pdf(bytes, limits);
     }
-    let text = window.trim_ascii_start();
-    if text.starts_with(b"<?xml") || text.starts_with(b"\xef\xbb\xbf<?xml") {
+    if is_xml(window) {
         let mut facts = Facts::of(bytes, FileFormat::Xml);
         facts.unreadable = Some(Unreadable::new("xml_not_supported", "XML"));
         return facts;
     }
     crate::gather::gather_cms(bytes, content, limits)
+}
+
+/// Whether it begins as XML does, in UTF-8 or UTF-16.
+fn is_xml(window: &[u8]) -> bool {
+    let plain = window.strip_prefix(b"\xef\xbb\xbf").unwrap_or(window);
+    let plain = plain.trim_ascii_start();
+    let tagged = matches!(plain, [b'<', next, ..]
+        if next.is_ascii_alphabetic() || matches!(next, b'?' | b'!' | b'_'));
+    tagged || window.starts_with(b"\xff\xfe<\0") || window.starts_with(b"\xfe\xff\0<")
 }
 
 /// Gathers from a PDF. Any bytes give facts; see [`Facts::unreadable`].
@@ -54,7 +69,29 @@ pub fn gather_pdf(bytes: &[u8], limits: &Limits) -> Facts {
             read_prefix(bytes, limits, &mut facts);
         }
     }
+    let limited = matches!(&facts.unreadable, Some(why) if why.code == "limit_exceeded");
+    if !limited && (facts.unreadable.is_some() || facts.signatures.is_empty()) {
+        read_salvaged(bytes, limits, &mut facts);
+    }
     facts
+}
+
+/// Signatures that the structure of the file does not lead to. What their values say is told, and
+/// they can never pass: a reader that repairs files shows them, and shows anything else as well.
+fn read_salvaged(bytes: &[u8], limits: &Limits, facts: &mut Facts) {
+    let gap = |one: &SignatureFacts| Some(one.coverage.as_ref().ok()?.byte_range[1]);
+    let known: HashSet<u64> = facts.signatures.iter().filter_map(gap).collect();
+    let most = limits.signatures.signatures_max;
+    for signature in chancery_pdf::salvage_signatures(bytes, &limits.pdf) {
+        let start = signature.contents.as_ref().map(|one| one.span.start as u64);
+        if facts.signatures.len() >= most || start.is_some_and(|start| known.contains(&start)) {
+            continue;
+        }
+        let mut gathered = describe(&signature);
+        gathered.coverage = Err("not_reachable".to_owned());
+        take_contents(bytes, &signature, limits, &mut gathered);
+        facts.signatures.push(gathered);
+    }
 }
 
 /// A file whose end cannot be read may be a signed file with something behind it: the longest
@@ -95,6 +132,7 @@ fn read_prefix(bytes: &[u8], limits: &Limits, facts: &mut Facts) {
         if let Some(pdf) = &mut found.pdf {
             pdf.trailing_bytes = pdf.trailing_bytes.saturating_add(hidden);
         }
+        facts.evidence = found.evidence;
         (facts.pdf, facts.signatures) = (found.pdf, found.signatures);
         return;
     }
@@ -130,6 +168,7 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
     });
     let mut known = HashSet::new();
     let mut first_signed = None;
+    let mut covered = 0_u64;
     for field in pdf.signature_fields()? {
         let Some(signature) = &field.signature else {
             continue;
@@ -147,13 +186,23 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
         {
             continue;
         }
-        let gathered = gather_signature(pdf, signature, &field.field.name, limits);
+        // Told before anything is hashed: many signatures over one large file cost as much as many
+        // files.
+        covered = covered.saturating_add(pdf.bytes().len() as u64);
+        if covered > limits.signatures.covered_bytes_max && !facts.signatures.is_empty() {
+            return Err(PdfError::LimitExceeded {
+                limit: "covered_bytes_max",
+                max: limits.signatures.covered_bytes_max,
+            });
+        }
+        let gathered = gather_signature(pdf, signature, &field.field, limits);
         if let Ok(coverage) = &gathered.coverage {
             let earlier = first_signed.unwrap_or(coverage.revision);
             first_signed = Some(earlier.min(coverage.revision));
         }
         facts.signatures.push(gathered);
     }
+    facts.evidence = evidence::of_store(pdf);
     let strays = stray_signatures(pdf, &known);
     let certification = pdf.certification()?;
     let mut compared = Vec::new();
@@ -163,7 +212,11 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
                 changes::compare(pdf.bytes(), &limits.pdf, revisions, index)
             } else {
                 let what = "too many revisions to compare".to_owned();
-                vec![Change::Unexplained { object: 0, what }]
+                vec![Change::Unexplained {
+                    object: 0,
+                    what,
+                    page: None,
+                }]
             };
             let revision = u32::try_from(index).unwrap_or(u32::MAX);
             compared.push(RevisionChanges { revision, changes });
@@ -216,21 +269,14 @@ fn coverage_code(failure: CoverageFailure) -> &'static str {
 fn gather_signature(
     pdf: &Pdf<'_>,
     signature: &SignatureDictionary,
-    field: &str,
+    field: &Field,
     limits: &Limits,
 ) -> SignatureFacts {
-    let timestamp = signature.sub_filter.as_deref() == Some("ETSI.RFC3161");
-    let form = if timestamp {
-        SignatureForm::DocumentTimestamp
-    } else {
-        SignatureForm::Pdf
-    };
-    let mut facts = SignatureFacts::empty(form);
-    facts.field = Some(field.to_owned());
-    facts.sub_filter.clone_from(&signature.sub_filter);
-    facts.claimed_time.clone_from(&signature.signing_time);
-    facts.certification = signature.certification;
-    facts.lock_permission = lock_permission(pdf, signature).unwrap_or(None);
+    let mut facts = describe(signature);
+    facts.field = Some(field.name.clone());
+    facts.direct = signature.id.is_none();
+    let locks = locks::of(pdf, signature, field).unwrap_or_default();
+    (facts.lock_permission, facts.locks) = (locks.permission, locks.locks);
     let coverage = signature_coverage(pdf, signature);
     let inside = coverage.is_ok_and(|coverage| {
         let gap = coverage.byte_range.gap();
@@ -243,62 +289,68 @@ fn gather_signature(
         Ok(_) => Err("dictionary_not_covered".to_owned()),
         Err(failure) => Err(coverage_code(failure).to_owned()),
     };
-    let Some(contents) = &signature.contents else {
-        facts.malformed = Some("no_contents".to_owned());
-        return facts;
-    };
-    if contents.bytes.len() > limits.signatures.cms_bytes_max {
-        facts.malformed = Some("limit_exceeded".to_owned());
-        return facts;
-    }
-    // The digest is taken over whatever the numbers name, sound or not: a forged placement must
-    // not hide that the arithmetic holds.
-    let parts = named_range(pdf, signature).and_then(|byte_range| {
-        let [first, second] = byte_range.spans();
-        let slice = |span: std::ops::Range<u64>| {
-            pdf.bytes()
-                .get(usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?)
-        };
-        Some([slice(first)?, slice(second)?])
-    });
-    read_contents(&contents.bytes, parts, &mut facts);
+    take_contents(pdf.bytes(), signature, limits, &mut facts);
     facts
 }
 
-/// `/P` in the parameters of a `FieldMDP` transform (ISO 32000-2, 12.8.2.4).
-fn lock_permission(
-    pdf: &Pdf<'_>,
-    signature: &SignatureDictionary,
-) -> Result<Option<i64>, PdfError> {
-    let references = pdf.value(&signature.dictionary, b"Reference")?;
-    for reference in references.as_array().unwrap_or(&[]) {
-        let reference = pdf.resolve(reference)?;
-        let Some(reference) = reference.as_dictionary() else {
-            continue;
-        };
-        if pdf.value(reference, b"TransformMethod")?.as_name() != Some(b"FieldMDP") {
-            continue;
-        }
-        let parameters = pdf.value(reference, b"TransformParams")?;
-        if let Some(parameters) = parameters.as_dictionary() {
-            return Ok(pdf.value(parameters, b"P")?.as_integer());
-        }
-    }
-    Ok(None)
+/// What the dictionary says of itself.
+fn describe(signature: &SignatureDictionary) -> SignatureFacts {
+    let timestamp = signature.sub_filter.as_deref() == Some("ETSI.RFC3161");
+    let form = if timestamp {
+        SignatureForm::DocumentTimestamp
+    } else {
+        SignatureForm::Pdf
+    };
+    let mut facts = SignatureFacts::empty(form);
+    facts.sub_filter.clone_from(&signature.sub_filter);
+    facts.claimed_time.clone_from(&signature.signing_time);
+    facts.certification = signature.certification;
+    facts
 }
 
-fn named_range(pdf: &Pdf<'_>, signature: &SignatureDictionary) -> Option<ByteRange> {
-    let [first, second, third, fourth] = signature.dictionary.get(b"ByteRange")?.as_array()? else {
-        return None;
+fn take_contents(
+    bytes: &[u8],
+    signature: &SignatureDictionary,
+    limits: &Limits,
+    facts: &mut SignatureFacts,
+) {
+    let Some(contents) = &signature.contents else {
+        facts.malformed = Some("no_contents".to_owned());
+        return;
     };
-    let number = |object: &Object| u64::try_from(object.as_integer()?).ok();
-    let entry = [
-        number(first)?,
-        number(second)?,
-        number(third)?,
-        number(fourth)?,
-    ];
-    ByteRange::new(entry, pdf.bytes().len() as u64).ok()
+    if contents.bytes.len() > limits.signatures.cms_bytes_max {
+        facts.malformed = Some("limit_exceeded".to_owned());
+        return;
+    }
+    // The digest is taken over whatever the numbers name, sound or not: a forged placement must
+    // not hide that the arithmetic holds.
+    let parts = named_parts(bytes, &signature.dictionary);
+    if facts.sub_filter.as_deref() == Some("adbe.x509.rsa_sha1") {
+        bare_value::read(
+            &signature.dictionary,
+            &contents.bytes,
+            parts.as_deref(),
+            facts,
+        );
+    } else {
+        read_contents(&contents.bytes, parts.as_deref(), facts);
+    }
+}
+
+/// The bytes that `/ByteRange` names, be they two spans or not (ISO 32000-2, 12.8.1, table 255:
+/// "an array of pairs of integers").
+fn named_parts<'a>(bytes: &'a [u8], dictionary: &Dictionary) -> Option<Vec<&'a [u8]>> {
+    let numbers = dictionary.get(b"ByteRange")?.as_array()?;
+    let (pairs, rest) = numbers.as_chunks::<2>();
+    if pairs.is_empty() || !rest.is_empty() || pairs.len() > SPANS_MAX {
+        return None;
+    }
+    let part = |[start, length]: &[Object; 2]| {
+        let start = usize::try_from(start.as_integer()?).ok()?;
+        let length = usize::try_from(length.as_integer()?).ok()?;
+        bytes.get(start..start.checked_add(length)?)
+    };
+    pairs.iter().map(part).collect()
 }
 
 fn covered(coverage: &Coverage) -> CoverageFacts {
@@ -309,7 +361,7 @@ fn covered(coverage: &Coverage) -> CoverageFacts {
     }
 }
 
-fn read_contents(contents: &[u8], parts: Option<[&[u8]; 2]>, facts: &mut SignatureFacts) {
+fn read_contents(contents: &[u8], parts: Option<&[&[u8]]>, facts: &mut SignatureFacts) {
     let supported = [
         "ETSI.CAdES.detached",
         "adbe.pkcs7.detached",
@@ -357,7 +409,7 @@ fn read_contents(contents: &[u8], parts: Option<[&[u8]; 2]>, facts: &mut Signatu
 fn signed_content<'a>(
     structure: &'a SignedData<'_>,
     sub_filter: &str,
-    parts: Option<[&'a [u8]; 2]>,
+    parts: Option<&[&'a [u8]]>,
     facts: &mut SignatureFacts,
 ) -> Option<(InnerContent, Option<Vec<&'a [u8]>>)> {
     let inner = structure.content.as_deref();
@@ -370,12 +422,12 @@ fn signed_content<'a>(
         ("ETSI.RFC3161", Some(inner)) if structure.content_type == oid::TST_INFO => {
             facts.token = TimestampToken::from_tst_info(inner).ok();
             let token = facts.token.as_ref().zip(parts);
-            let over = token.is_some_and(|(token, parts)| token.is_over(&parts));
+            let over = token.is_some_and(|(token, parts)| token.is_over(parts));
             Some((stands(over), Some(vec![inner])))
         }
         ("ETSI.RFC3161", _) => None,
         ("adbe.pkcs7.sha1", Some(inner)) => {
-            let digest = parts.map(|parts| DigestAlgorithm::Sha1.digest(&parts));
+            let digest = parts.map(|parts| DigestAlgorithm::Sha1.digest(parts));
             let over = digest.as_deref() == Some(inner);
             Some((stands(over), Some(vec![inner])))
         }

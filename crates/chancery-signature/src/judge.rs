@@ -7,14 +7,14 @@ use chancery_types::Instant;
 
 use crate::certificate::Certificate;
 use crate::chain::{self, Anchors};
-use crate::facts::{Change, Facts, SignatureFacts, SignatureForm, TokenFacts};
+use crate::facts::{Der, Facts, SignatureFacts, SignatureForm, TokenFacts};
 use crate::judge_signer::{crypto_answer, digest_name, own_reasons};
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
 use crate::policy::ValidationPolicy;
 use crate::reason::Weight;
 use crate::report::{
-    AlgorithmReport, Answer, ChangeReport, Check, CheckResult, CheckedResult, Code, CoversReport,
-    Indication, Reason, SignatureReport, SignerReport, SubIndication, TimeReport, ValidationReport,
+    AlgorithmReport, Answer, Check, CheckResult, CheckedResult, Code, CoversReport, Indication,
+    Reason, SignatureReport, SignerReport, SubIndication, TimeReport, ValidationReport,
 };
 
 /// Judges what was gathered, at `at`.
@@ -52,8 +52,13 @@ pub fn judge(
         .map(|one| one.intact)
         .chain([own])
         .fold(Answer::Yes, worse);
+    // A document timestamp is no signature (EN 319 102-1, 5.4): where there are both, it is asked
+    // only what it proves, and a broken one still keeps the file from being intact.
+    let is_stamp = |one: &&SignatureReport| one.form == SignatureForm::DocumentTimestamp;
+    let only_stamps = signatures.iter().all(|one| is_stamp(&one));
     let crypto = signatures
         .iter()
+        .filter(|one| only_stamps || !is_stamp(one))
         .map(|one| one.crypto)
         .fold(Answer::Yes, worse);
     // Without a signature that could be read there is nothing that verifies.
@@ -122,10 +127,10 @@ struct Proof {
     by: String,
 }
 
-struct Judge<'a> {
-    facts: &'a Facts,
+pub(crate) struct Judge<'a> {
+    pub facts: &'a Facts,
     at: Instant,
-    trust: Trust<'a>,
+    pub trust: Trust<'a>,
 }
 
 impl Judge<'_> {
@@ -168,7 +173,7 @@ impl Judge<'_> {
             };
             let outcome = self.trust.judge(
                 &certificate,
-                &facts.certificates,
+                &self.pool(facts, &[]),
                 moment,
                 Purpose::Timestamp,
             );
@@ -196,8 +201,15 @@ impl Judge<'_> {
         }
     }
 
+    /// Every certificate at hand: of the token, of the structure, of the document's store.
+    fn pool(&self, facts: &SignatureFacts, token: &[Der]) -> Vec<Der> {
+        let store = &self.facts.evidence.certificates;
+        let all = token.iter().chain(&facts.certificates).chain(store);
+        all.cloned().collect()
+    }
+
     /// In order by itself: nothing fails or is undecided, and the value verifies.
-    fn is_sound(&self, facts: &SignatureFacts) -> bool {
+    pub fn is_sound(&self, facts: &SignatureFacts) -> bool {
         let reasons = own_reasons(facts, self.trust.policy, None);
         answer_of(&reasons) == Answer::Yes && crypto_answer(facts) == Answer::Yes
     }
@@ -231,10 +243,12 @@ impl Judge<'_> {
             Some(certificate) => {
                 let purpose = match facts.form {
                     SignatureForm::DocumentTimestamp => Purpose::Timestamp,
-                    SignatureForm::Pdf | SignatureForm::Cms => Purpose::Signature,
+                    SignatureForm::Pdf | SignatureForm::Cms | SignatureForm::CounterSignature => {
+                        Purpose::Signature
+                    }
                 };
                 self.trust
-                    .judge(certificate, &facts.certificates, moment, purpose)
+                    .judge(certificate, &self.pool(facts, &[]), moment, purpose)
             }
             None => TrustOutcome::default(),
         };
@@ -262,7 +276,8 @@ impl Judge<'_> {
         facts: &SignatureFacts,
         moment: Moment,
     ) -> Result<(Instant, String), Reason> {
-        self.trust.judge_token(token, &facts.certificates, moment)
+        let pool = self.pool(facts, &token.certificates);
+        self.trust.judge_token(token, &pool, moment)
     }
 
     fn report(
@@ -291,6 +306,7 @@ impl Judge<'_> {
             field: facts.field.clone(),
             form: facts.form,
             sub_filter: facts.sub_filter.clone(),
+            counter_signs: facts.counter_signs,
             indication,
             sub_indication,
             intact: if crypto == Answer::Yes {
@@ -326,7 +342,10 @@ impl Judge<'_> {
         let end = restart.saturating_add(second);
         let revisions = self.facts.pdf.as_ref().map_or(1, |pdf| pdf.revisions);
         let revision = coverage.revision.saturating_add(1);
-        let in_pdf = facts.form != SignatureForm::Cms;
+        let in_pdf = matches!(
+            facts.form,
+            SignatureForm::Pdf | SignatureForm::DocumentTimestamp
+        );
         Some(CoversReport {
             byte_range: coverage.byte_range,
             bytes: first.saturating_add(second),
@@ -339,126 +358,6 @@ impl Judge<'_> {
                 0
             },
         })
-    }
-
-    fn changes_after(&self, facts: &SignatureFacts) -> Vec<ChangeReport> {
-        let Ok(coverage) = &facts.coverage else {
-            return Vec::new();
-        };
-        let pdf = self.facts.pdf.iter();
-        let later = pdf
-            .flat_map(|pdf| &pdf.changes)
-            .filter(|one| one.revision > coverage.revision);
-        let listed = later.flat_map(|one| {
-            let revision = one.revision.saturating_add(1);
-            one.changes.iter().map(move |change| ChangeReport {
-                revision,
-                change: change.clone(),
-            })
-        });
-        listed.collect()
-    }
-
-    fn change_reasons(&self, facts: &SignatureFacts) -> Vec<Reason> {
-        let mut reasons = Vec::new();
-        let Some(pdf) = &self.facts.pdf else {
-            return reasons;
-        };
-        if pdf.trailing_bytes > 0 {
-            let bytes = pdf.trailing_bytes.to_string();
-            reasons.push(Reason::new(Code::HiddenBytes, &[("bytes", &bytes)]));
-        }
-        let own_gap = facts.coverage.as_ref().ok().map(|one| one.byte_range);
-        let sharing = self.facts.signatures.iter().filter(|other| {
-            let gap = other.coverage.as_ref().ok().map(|one| one.byte_range);
-            gap.is_some() && gap == own_gap
-        });
-        if sharing.count() > 1 {
-            reasons.push(Code::GapShared.into());
-        }
-        for after in self.changes_after(facts) {
-            reasons.extend(self.change_reason(&after));
-        }
-        reasons.dedup();
-        reasons
-    }
-
-    fn change_reason(&self, after: &ChangeReport) -> Option<Reason> {
-        let revision = after.revision.to_string();
-        let revision = ("revision", revision.as_str());
-        match &after.change {
-            Change::EvidenceAdded => None,
-            Change::MetadataChanged => Some(Reason::new(Code::MetadataChanged, &[revision])),
-            Change::ContentChanged { object } => {
-                let object = object.to_string();
-                Some(Reason::new(
-                    Code::ContentChanged,
-                    &[revision, ("object", &object)],
-                ))
-            }
-            Change::ActionAdded { .. } => Some(Reason::new(Code::ActionAdded, &[revision])),
-            Change::HiddenBytes { bytes } => {
-                let bytes = bytes.to_string();
-                Some(Reason::new(
-                    Code::HiddenBytes,
-                    &[revision, ("bytes", &bytes)],
-                ))
-            }
-            Change::Unexplained { object, what } => {
-                let object = object.to_string();
-                let args = [revision, ("object", &object), ("what", what)];
-                Some(Reason::new(Code::AddedAfterSigning, &args))
-            }
-            Change::SignatureAdded {
-                field,
-                covers_percent,
-            } => self.later_signature(after.revision, field, *covers_percent),
-        }
-    }
-
-    /// A later signature is harmless only if it is one: in order, and over the revision it came in.
-    fn later_signature(&self, revision: u32, field: &str, covers_percent: u8) -> Option<Reason> {
-        let named = ("field", field);
-        let mut signatures = self.facts.signatures.iter();
-        let later = signatures.find(|one| one.field.as_deref() == Some(field));
-        let Some(later) = later.filter(|later| {
-            let ends = later
-                .coverage
-                .as_ref()
-                .map(|one| one.revision.saturating_add(1));
-            ends == Ok(revision) && self.is_sound(later)
-        }) else {
-            return Some(Reason::new(Code::LaterSignatureUnsound, &[named]));
-        };
-        let earlier = self.facts.signatures.iter().filter(|one| {
-            one.coverage
-                .as_ref()
-                .is_ok_and(|one| one.revision.saturating_add(1) < revision)
-        });
-        let level = earlier
-            .flat_map(|one| [one.certification, one.lock_permission])
-            .flatten()
-            .min();
-        if level.is_some_and(|level| level < 2) && later.form != SignatureForm::DocumentTimestamp {
-            let revision = revision.to_string();
-            let args = [("revision", revision.as_str())];
-            return Some(Reason::new(Code::CertifiedAgainstChanges, &args));
-        }
-        if matches!((later.lock_permission, level), (Some(allows), Some(level)) if allows > level) {
-            return Some(Reason::new(Code::LockLoosened, &[named]));
-        }
-        if later.certification.is_some() {
-            return Some(Reason::new(Code::CertificationLate, &[named]));
-        }
-        let percent = covers_percent.to_string();
-        let args = [named, ("percent", percent.as_str())];
-        match covers_percent {
-            0 => None,
-            share if share > self.trust.policy.mark_percent_max => {
-                Some(Reason::new(Code::MarkCoversPage, &args))
-            }
-            _ => Some(Reason::new(Code::MarkAdded, &args)),
-        }
     }
 }
 

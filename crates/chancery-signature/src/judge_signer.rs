@@ -5,6 +5,7 @@ use chancery_types::Instant;
 use crate::algorithm::{DigestAlgorithm, Verification};
 use crate::certificate::Certificate;
 use crate::chain;
+use crate::claimed::claimed_time;
 use crate::facts::{
     Agreement, AttributeFacts, InnerContent, SignatureFacts, SignatureForm, SignerFacts,
 };
@@ -35,6 +36,9 @@ pub(crate) fn own_reasons(
         }
         Some(why) => reasons.push(Reason::new(Code::StructureMalformed, &[("why", why)])),
     }
+    if facts.direct {
+        reasons.push(Code::DictionaryDirect.into());
+    }
     if facts.excess_bytes > 0 {
         let bytes = facts.excess_bytes.to_string();
         reasons.push(Reason::new(Code::ExcessBytes, &[("bytes", &bytes)]));
@@ -48,36 +52,29 @@ pub(crate) fn own_reasons(
         InnerContent::Empty => reasons.push(Code::InnerContentEmpty.into()),
         InnerContent::Other => reasons.push(Code::InnerContentDiffers.into()),
     }
-    // This form takes SHA-1 of the file whatever the signer's digest is.
-    let weak_form = facts.sub_filter.as_deref() == Some("adbe.pkcs7.sha1");
-    let early =
-        matches!((policy.sha1_until, proven), (Some(until), Some(proven)) if proven < until);
-    if weak_form && !early {
-        reasons.push(Reason::new(Code::DigestWeak, &[("algorithm", "SHA-1")]));
-    }
     if let Some(signer) = &facts.signer {
         let old = facts
             .sub_filter
             .as_deref()
             .is_some_and(|name| name.starts_with("adbe."));
-        reasons.extend(signer_reasons(signer, old));
+        reasons.extend(signer_reasons(signer, old, facts.form));
         let demands = facts.form == SignatureForm::DocumentTimestamp
             || facts.sub_filter.as_deref() == Some("ETSI.CAdES.detached");
         reasons.extend(binding_reason(signer, demands));
         let certificate = chain::at_index(&facts.certificates, signer.certificate);
-        reasons.extend(strength_reasons(
-            signer,
-            certificate.as_ref(),
-            policy,
+        reasons.extend(strength_reasons(signer, certificate.as_ref(), policy));
+        let age = Age {
             proven,
-        ));
+            claimed: claimed_within(facts, certificate.as_ref()),
+        };
+        reasons.extend(weak_digests(facts, signer, policy, age));
     }
     reasons
 }
 
 /// `old` forms (PKCS#7 as PDF had it before PAdES) may do without attributes: a PDF never reads as
 /// attributes itself.
-fn signer_reasons(signer: &SignerFacts, old: bool) -> Vec<Reason> {
+fn signer_reasons(signer: &SignerFacts, old: bool, form: SignatureForm) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::new();
     match &signer.value {
         Verification::Valid => {}
@@ -93,12 +90,15 @@ fn signer_reasons(signer: &SignerFacts, old: bool) -> Vec<Reason> {
         }
     }
     match &signer.attributes {
-        Some(attributes) => reasons.extend(attribute_reasons(attributes, signer)),
+        Some(attributes) => reasons.extend(attribute_reasons(attributes, signer, form)),
         None if signer.content_reads_as_attributes => {
             reasons.push(Code::ContentReadsAsAttributes.into());
         }
         None if old => reasons.push(Code::AttributesAbsent.into()),
         None => reasons.push(Code::AttributesMissing.into()),
+    }
+    if signer.value_plain && signer.value == Verification::Valid {
+        reasons.push(Code::ValuePlain.into());
     }
     if !signer.attributes_in_order {
         reasons.push(Code::AttributesUnordered.into());
@@ -106,13 +106,21 @@ fn signer_reasons(signer: &SignerFacts, old: bool) -> Vec<Reason> {
     reasons
 }
 
-fn attribute_reasons(attributes: &AttributeFacts, signer: &SignerFacts) -> Vec<Reason> {
+fn attribute_reasons(
+    attributes: &AttributeFacts,
+    signer: &SignerFacts,
+    form: SignatureForm,
+) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::new();
     if attributes.repeated {
         reasons.push(Code::AttributeRepeated.into());
     }
-    if attributes.content_type != Agreement::Agrees {
-        reasons.push(Code::ContentTypeWrong.into());
+    // RFC 5652, 11.1 and 11.4: content-type must be there, and must not in a counter-signature.
+    match (form, attributes.content_type) {
+        (SignatureForm::CounterSignature, Agreement::Absent) => {}
+        (SignatureForm::CounterSignature, _) => reasons.push(Code::ContentTypeForbidden.into()),
+        (_, Agreement::Agrees) => {}
+        _ => reasons.push(Code::ContentTypeWrong.into()),
     }
     match attributes.message_digest {
         Agreement::Agrees => {}
@@ -141,38 +149,73 @@ fn binding_reason(signer: &SignerFacts, demands: bool) -> Option<Reason> {
     }
 }
 
+/// When a signature was made, as far as anybody says.
+#[derive(Clone, Copy)]
+struct Age {
+    proven: Option<Instant>,
+    /// By the signer alone, within the life of the certificate.
+    claimed: Option<Instant>,
+}
+
+/// The claimed time, if the certificate was valid then: a claim outside its life is no claim. A
+/// timestamp claims the time in its token.
+fn claimed_within(
+    facts: &SignatureFacts,
+    certificate: Option<&Certificate<'_>>,
+) -> Option<Instant> {
+    let stamped = facts.token.as_ref().map(|token| token.gen_time);
+    let claimed = match stamped {
+        Some(stamped) => stamped,
+        None => claimed_time(facts.claimed_time.as_deref()?)?,
+    };
+    certificate
+        .filter(|certificate| certificate.is_valid_at(claimed))
+        .map(|_| claimed)
+}
+
+/// Broken digests, judged by when they were used (ETSI TS 119 312, 8).
+fn weak_digests(
+    facts: &SignatureFacts,
+    signer: &SignerFacts,
+    policy: &ValidationPolicy,
+    age: Age,
+) -> Vec<Reason> {
+    // The form adbe.pkcs7.sha1 takes SHA-1 of the file whatever the signer's digest is.
+    let form = facts.sub_filter.as_deref() == Some("adbe.pkcs7.sha1");
+    let used = [signer.digest, signer.signature_digest];
+    let table = [
+        (DigestAlgorithm::Md5, policy.md5_until, false),
+        (DigestAlgorithm::Sha1, policy.sha1_until, form),
+        (DigestAlgorithm::Gost94, policy.gost94_until, false),
+    ];
+    let weak = table
+        .into_iter()
+        .filter(|(digest, _, by_form)| *by_form || used.contains(&Some(*digest)));
+    weak.map(|(digest, until, _)| {
+        let before = |moment: Option<Instant>| {
+            matches!((until, moment), (Some(until), Some(moment)) if moment < until)
+        };
+        let code = if before(age.proven) {
+            Code::DigestAged
+        } else if age.proven.is_none() && before(age.claimed) {
+            Code::DigestAgedUnproven
+        } else {
+            Code::DigestWeak
+        };
+        Reason::new(code, &[("algorithm", digest.name())])
+    })
+    .collect()
+}
+
 fn strength_reasons(
     signer: &SignerFacts,
     certificate: Option<&Certificate<'_>>,
     policy: &ValidationPolicy,
-    proven: Option<Instant>,
 ) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    let ed25519 = signer.signature_oid == oid::ED25519.to_string();
-    let disagree = match (signer.signature_digest, signer.digest) {
-        (Some(by_signature), Some(digest)) => by_signature != digest,
-        // RFC 8419, 3: with signed attributes the digest is SHA-512.
-        (None, Some(digest)) if ed25519 && signer.attributes.is_some() => {
-            digest != DigestAlgorithm::Sha512
-        }
-        _ => false,
-    };
-    if disagree {
-        let digest = digest_name(signer);
-        let by_signature = signer
-            .signature_digest
-            .map_or("SHA-512", DigestAlgorithm::name);
+    if let Some((digest, by_signature)) = disagreement(signer) {
         let args = [("digest", digest.as_str()), ("signature", by_signature)];
         reasons.push(Reason::new(Code::DigestsDisagree, &args));
-    }
-    let sha1 = [signer.digest, signer.signature_digest].contains(&Some(DigestAlgorithm::Sha1));
-    let early =
-        matches!((policy.sha1_until, proven), (Some(until), Some(proven)) if proven < until);
-    if sha1 && !early {
-        reasons.push(Reason::new(Code::DigestWeak, &[("algorithm", "SHA-1")]));
-    }
-    if signer.digest_oid == oid::MD5.to_string() {
-        reasons.push(Reason::new(Code::DigestWeak, &[("algorithm", "MD5")]));
     }
     let key = certificate
         .and_then(|certificate| certificate.describe().ok())
@@ -186,6 +229,21 @@ fn strength_reasons(
         reasons.push(Reason::new(Code::KeyWeak, &args));
     }
     reasons
+}
+
+/// The digest named for the content and the one that the scheme needs, where they are not one.
+fn disagreement(signer: &SignerFacts) -> Option<(String, &'static str)> {
+    let digest = signer.digest?;
+    let scheme = signer.signature_oid.as_str();
+    // RFC 8419, 3: with signed attributes Ed25519 goes with SHA-512 and Ed448 with SHAKE256.
+    let inside = match scheme {
+        _ if signer.attributes.is_none() => None,
+        _ if scheme == oid::ED25519.to_string() => Some(DigestAlgorithm::Sha512),
+        _ if scheme == oid::ED448.to_string() => Some(DigestAlgorithm::Shake256),
+        _ => None,
+    };
+    let needed = signer.signature_digest.or(inside)?;
+    (needed != digest).then(|| (digest_name(signer), needed.name()))
 }
 
 /// The digest's name, or its object identifier.

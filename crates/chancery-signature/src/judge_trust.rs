@@ -2,14 +2,22 @@
 
 use chancery_types::Instant;
 
-use crate::algorithm::{DigestAlgorithm, Verification, scheme_of};
+use crate::algorithm::{DigestAlgorithm, Verification};
 use crate::certificate::{Certificate, usage};
 use crate::chain::{self, Anchors, PathFailure};
 use crate::facts::{Agreement, Der, SignerFacts, TokenFacts};
 use crate::oid;
 use crate::policy::ValidationPolicy;
 use crate::report::{Code, LinkReport, Reason, Revocation};
+use crate::scheme::scheme_of;
 use crate::timestamp::is_timestamping;
+
+/// Digests that no certificate and no timestamp may rest on.
+const WEAK: [DigestAlgorithm; 3] = [
+    DigestAlgorithm::Md5,
+    DigestAlgorithm::Sha1,
+    DigestAlgorithm::Gost94,
+];
 
 /// For what a certificate was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,12 +79,12 @@ impl Trust<'_> {
                     .reasons
                     .push(Reason::new(Code::RevocationUnchecked, &args));
             }
-            let weak = matches!(
-                scheme_of(&link.algorithm, None).map(|scheme| scheme.digest()),
-                Ok(Some(DigestAlgorithm::Sha1))
-            );
-            if weak && revocation != Revocation::Anchor {
-                let args = [("subject", subject.as_str()), ("algorithm", "SHA-1")];
+            let digest = scheme_of(&link.algorithm, None).ok();
+            let digest = digest.and_then(|scheme| scheme.digest());
+            if let Some(weak) = digest.filter(|digest| WEAK.contains(digest))
+                && revocation != Revocation::Anchor
+            {
+                let args = [("subject", subject.as_str()), ("algorithm", weak.name())];
                 outcome.reasons.push(Reason::new(Code::ChainWeak, &args));
             }
             outcome.links.push(LinkReport {
@@ -111,7 +119,7 @@ impl Trust<'_> {
     pub fn judge_token(
         &self,
         facts: &TokenFacts,
-        further: &[Der],
+        pool: &[Der],
         moment: Moment,
     ) -> Result<(Instant, String), Reason> {
         let unsound = |why: &str| Reason::new(Code::TimestampUnsound, &[("why", why)]);
@@ -134,9 +142,7 @@ impl Trust<'_> {
         if token.gen_time > moment.at {
             return Err(untrusted("in_future"));
         }
-        let mut pool = facts.certificates.clone();
-        pool.extend(further.iter().cloned());
-        let trust = self.judge(&certificate, &pool, moment, Purpose::Timestamp);
+        let trust = self.judge(&certificate, pool, moment, Purpose::Timestamp);
         match trust.reasons.first() {
             Some(reason) => Err(untrusted(reason.code.key())),
             None if !certificate.is_valid_at(token.gen_time) => Err(untrusted("out_of_bounds")),
@@ -166,7 +172,7 @@ pub(crate) fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static st
         return Err("signing_certificate");
     }
     let digests = [signer.digest, signer.signature_digest];
-    if digests.contains(&Some(DigestAlgorithm::Sha1)) {
+    if WEAK.iter().any(|weak| digests.contains(&Some(*weak))) {
         return Err("weak");
     }
     Ok(())

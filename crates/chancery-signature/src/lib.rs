@@ -18,27 +18,41 @@
 //! a policy. Indications and sub-indications are those of ETSI EN 319 102-1.
 
 mod algorithm;
+mod appearance;
 mod asn1;
+mod bare_value;
 mod bytes_accounted;
 mod certificate;
 mod chain;
 mod changes;
+mod changes_catalog;
+mod changes_fill;
 mod changes_form;
+mod changes_page;
+mod changes_walk;
+mod claimed;
 mod cms;
+mod digest;
 mod encode;
+mod evidence;
 pub mod facts;
 mod gather;
+mod gather_attributes;
 mod gather_pdf;
+mod gather_signer;
 mod issue;
 mod judge;
+mod judge_changes;
 mod judge_signer;
 mod judge_trust;
 mod key;
+mod locks;
 mod oid;
 mod policy;
 mod public_key;
 mod reason;
 pub mod report;
+mod scheme;
 mod sign;
 mod timestamp;
 

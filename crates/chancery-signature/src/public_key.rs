@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::algorithm::AlgorithmId;
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::oid;
+use crate::scheme::AlgorithmId;
 
 /// The largest RSA modulus that is worth the time, in bits.
 const RSA_BITS_MAX: usize = 8192;
@@ -24,7 +24,12 @@ pub(crate) enum Key {
     P256(p256::ecdsa::VerifyingKey),
     P384(p384::ecdsa::VerifyingKey),
     P521(p521::ecdsa::VerifyingKey),
+    BrainpoolP256(ecdsa::VerifyingKey<bp256::BrainpoolP256r1>),
+    BrainpoolP384(ecdsa::VerifyingKey<bp384::BrainpoolP384r1>),
     Ed25519(ed25519_dalek::VerifyingKey),
+    Ed448(ed448_goldilocks::VerifyingKey),
+    Gost(chancery_gost::PublicKey),
+    Gost2001(chancery_gost::PublicKey),
     Unsupported,
 }
 
@@ -52,7 +57,18 @@ impl PublicKey {
                 bits,
             },
         };
+        if let Some(chancery_gost::Identifier::Key(size)) =
+            chancery_gost::Identifier::of(algorithm.oid)
+        {
+            let key = chancery_gost::PublicKey::from_spki(node.raw);
+            let key = key.map_err(|_| Asn1Error::Value)?;
+            return Ok(described(Key::Gost(key), "GOST R 34.10-2012", size.bits()));
+        }
         match algorithm.oid {
+            oid::GOST2001_KEY => {
+                let key = gost2001_key(&algorithm, bits)?;
+                Ok(described(Key::Gost2001(key), "GOST R 34.10-2001", 256))
+            }
             oid::RSA | oid::RSA_PSS => {
                 let (key, size) = rsa_key(bits)?;
                 Ok(described(key, "RSA", size))
@@ -66,6 +82,14 @@ impl PublicKey {
                 let key = key.map_err(|_| Asn1Error::Value)?;
                 Ok(described(Key::Ed25519(key), "Ed25519", 256))
             }
+            oid::ED448 => {
+                let absent = algorithm.parameters.is_none();
+                let bytes = bits.try_into().ok().filter(|_| absent);
+                let bytes: &[u8; 57] = bytes.ok_or(Asn1Error::Value)?;
+                let key = ed448_goldilocks::VerifyingKey::from_bytes(bytes);
+                let key = key.map_err(|_| Asn1Error::Value)?;
+                Ok(described(Key::Ed448(key), "Ed448", 448))
+            }
             oid::EC_KEY => {
                 let curve = algorithm.parameters.filter(|node| node.tag == tag::OID);
                 let Some(curve) = curve else {
@@ -73,34 +97,7 @@ impl PublicKey {
                     return Ok(described(Key::Unsupported, "ECDSA", 0));
                 };
                 let curve = curve.oid()?;
-                let wrong = |_| Asn1Error::Value;
-                let (key, name, size) = match curve {
-                    oid::P256 => {
-                        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bits);
-                        (
-                            Key::P256(key.map_err(wrong)?),
-                            "ECDSA P-256".to_owned(),
-                            256,
-                        )
-                    }
-                    oid::P384 => {
-                        let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(bits);
-                        (
-                            Key::P384(key.map_err(wrong)?),
-                            "ECDSA P-384".to_owned(),
-                            384,
-                        )
-                    }
-                    oid::P521 => {
-                        let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(bits);
-                        (
-                            Key::P521(key.map_err(wrong)?),
-                            "ECDSA P-521".to_owned(),
-                            521,
-                        )
-                    }
-                    other => (Key::Unsupported, format!("ECDSA {other}"), 0),
-                };
+                let (key, name, size) = curve_key(curve, bits)?;
                 Ok(Self {
                     algorithm: curve.to_string(),
                     ..described(key, &name, size)
@@ -109,6 +106,52 @@ impl PublicKey {
             other => Ok(described(Key::Unsupported, &other.to_string(), 0)),
         }
     }
+}
+
+/// A key of the standard before (RFC 4491, 2.3.2): the same curves, the same encoding of the point.
+fn gost2001_key(
+    algorithm: &AlgorithmId<'_>,
+    bits: &[u8],
+) -> Result<chancery_gost::PublicKey, Asn1Error> {
+    let parameters = algorithm.real_parameters().ok_or(Asn1Error::Value)?;
+    let curve = parameters.expect(tag::SEQUENCE)?.reader().next()?.oid()?;
+    let curve = chancery_gost::Curve::from_oid(curve).ok_or(Asn1Error::Value)?;
+    let point = asn1::read_all(bits, tag::OCTET_STRING)?.content;
+    chancery_gost::PublicKey::from_raw(curve, point).map_err(|_| Asn1Error::Value)
+}
+
+/// A point on a named curve, with the name and the size of the curve.
+fn curve_key(
+    curve: const_oid::ObjectIdentifier,
+    bits: &[u8],
+) -> Result<(Key, String, u32), Asn1Error> {
+    let wrong = |_| Asn1Error::Value;
+    let (key, name, size) = match curve {
+        oid::P256 => {
+            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+            (Key::P256(key.map_err(wrong)?), "ECDSA P-256", 256)
+        }
+        oid::P384 => {
+            let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+            (Key::P384(key.map_err(wrong)?), "ECDSA P-384", 384)
+        }
+        oid::P521 => {
+            let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+            (Key::P521(key.map_err(wrong)?), "ECDSA P-521", 521)
+        }
+        oid::BRAINPOOL_P256R1 => {
+            let key = ecdsa::VerifyingKey::from_sec1_bytes(bits);
+            let key = Key::BrainpoolP256(key.map_err(wrong)?);
+            (key, "ECDSA brainpoolP256r1", 256)
+        }
+        oid::BRAINPOOL_P384R1 => {
+            let key = ecdsa::VerifyingKey::from_sec1_bytes(bits);
+            let key = Key::BrainpoolP384(key.map_err(wrong)?);
+            (key, "ECDSA brainpoolP384r1", 384)
+        }
+        other => return Ok((Key::Unsupported, format!("ECDSA {other}"), 0)),
+    };
+    Ok((key, name.to_owned(), size))
 }
 
 fn rsa_key(bits: &[u8]) -> Result<(Key, u32), Asn1Error> {

@@ -150,6 +150,10 @@ codes! {
     StructureMalformed, "structure_malformed", Format, Fails(Sub::FormatFailure);
     /// A PDF signature with more than one signer: `count`.
     SeveralSigners, "several_signers", Format, Fails(Sub::FormatFailure);
+    /// The signature dictionary stands in its field, and is no object of its own.
+    DictionaryDirect, "dictionary_direct", Format, Warns;
+    /// White space that nothing covers follows the end of the file: `bytes`.
+    TailBlank, "tail_blank", Coverage, Warns;
     /// Bytes follow the structure: `bytes`.
     ExcessBytes, "excess_bytes", Format, Warns;
     /// Content inside the structure is not the content that is signed.
@@ -194,6 +198,15 @@ codes! {
     DigestsDisagree, "digests_disagree", Algorithms, Fails(Sub::FormatFailure);
     /// A digest too weak by policy: `algorithm`.
     DigestWeak, "digest_weak", Algorithms, Undecides(Sub::CryptoConstraintsFailure);
+    /// A weak digest of a time when it was not, and that time is proven: `algorithm`.
+    DigestAged, "digest_aged", Algorithms, Warns;
+    /// A weak digest that was good enough at the time that the signer claims: `algorithm`.
+    DigestAgedUnproven, "digest_aged_unproven", Algorithms,
+        Undecides(Sub::CryptoConstraintsFailureNoPoe);
+    /// An ECDSA value written as a bare pair of numbers.
+    ValuePlain, "value_plain", Value, Warns;
+    /// A counter-signature with the attribute content-type, which it must not have.
+    ContentTypeForbidden, "content_type_forbidden", Attributes, Fails(Sub::FormatFailure);
     /// A key too short by policy: `algorithm`, `bits`.
     KeyWeak, "key_weak", Algorithms, Undecides(Sub::CryptoConstraintsFailure);
     /// Something was added that is not shown to be harmless: `revision`, `what`, `object`.
@@ -204,6 +217,23 @@ codes! {
     ActionAdded, "action_added", Changes, Fails(Sub::FormatFailure);
     /// Bytes that no cross-reference leads to: `bytes`.
     HiddenBytes, "hidden_bytes", Changes, Fails(Sub::FormatFailure);
+    /// The author's permissions were changed or taken away: `revision`.
+    PermissionsChanged, "permissions_changed", Changes, Fails(Sub::FormatFailure);
+    /// An annotation, where the author allowed none: `revision`, `kind`, `page`.
+    AnnotationForbidden, "annotation_forbidden", Changes, Fails(Sub::FormatFailure);
+    /// An annotation that was not there at signing: `revision`, `kind`, `page`.
+    AnnotationAdded, "annotation_added", Changes, Undecides(Sub::SigConstraintsFailure);
+    /// A field that an earlier signature locks was changed: `revision`, `field`, `page`.
+    FieldLocked, "field_locked", Changes, Fails(Sub::FormatFailure);
+    /// A field of the form was filled in later: `revision`, `field`, `page`.
+    FieldFilled, "field_filled", Changes, Warns;
+    /// An empty signature field was added later and signed after that: `revision`, `field`.
+    SignatureFieldAdded, "signature_field_added", Changes, Warns;
+    /// A signature field was added later and nobody signed in it: `revision`, `field`.
+    SignatureFieldUnsigned, "signature_field_unsigned", Changes,
+        Undecides(Sub::SigConstraintsFailure);
+    /// A stream that nothing refers to was added: `revision`, `object`.
+    OrphanAdded, "orphan_added", Changes, Warns;
     /// A signature was added although the author allowed no changes: `revision`.
     CertifiedAgainstChanges, "certified_against_changes", Changes, Fails(Sub::FormatFailure);
     /// A later signature that is itself not in order: `field`.
@@ -252,7 +282,7 @@ impl Code {
         match self.check() {
             Check::Chain => self != Self::CertificateMissing,
             Check::Revocation => true,
-            _ => self == Self::KeyWeak,
+            _ => matches!(self, Self::KeyWeak | Self::DigestAgedUnproven),
         }
     }
 }

@@ -36,6 +36,7 @@ pub enum SubIndication {
     SigConstraintsFailure,
     ChainConstraintsFailure,
     CryptoConstraintsFailure,
+    CryptoConstraintsFailureNoPoe,
     NoSigningCertificateFound,
     NoCertificateChainFound,
     OutOfBoundsNoPoe,
@@ -163,6 +164,9 @@ pub struct SignatureReport {
     pub form: SignatureForm,
     /// `/SubFilter`.
     pub sub_filter: Option<String>,
+    /// For a counter-signature, the place in this list, from 0, of the signature that it signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counter_signs: Option<u32>,
     /// The conclusion.
     pub indication: Indication,
     /// Its reason by the standard; absent when passed.
@@ -189,6 +193,21 @@ pub struct SignatureReport {
     pub changes: Vec<ChangeReport>,
     /// The path, from the signer to the anchor, as far as it was found.
     pub chain: Vec<LinkReport>,
+}
+
+impl SignatureReport {
+    /// The file as it was signed: the first bytes of `file`, up to the end of what is covered.
+    /// Nothing for a signature that covers no sound range, and for one that is no part of a PDF.
+    #[must_use]
+    pub fn signed_revision<'f>(&self, file: &'f [u8]) -> Option<&'f [u8]> {
+        let in_pdf = matches!(
+            self.form,
+            SignatureForm::Pdf | SignatureForm::DocumentTimestamp
+        );
+        let [_, _, start, length] = self.covers.as_ref().filter(|_| in_pdf)?.byte_range;
+        let end = usize::try_from(start.checked_add(length)?).ok()?;
+        file.get(..end)
+    }
 }
 
 /// The judgement on one file.

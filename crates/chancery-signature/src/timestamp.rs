@@ -4,7 +4,7 @@ use chancery_types::Instant;
 use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
 
-use crate::algorithm::{AlgorithmId, DigestAlgorithm};
+use crate::algorithm::DigestAlgorithm;
 use crate::asn1::{self, Asn1Error, tag};
 use crate::certificate::{Certificate, usage};
 use crate::cms::SignedData;
@@ -13,6 +13,7 @@ use crate::facts::Agreement;
 use crate::judge_trust::check_token_signer;
 use crate::key::SigningKey;
 use crate::oid;
+use crate::scheme::AlgorithmId;
 use crate::sign::{self, Parts, SignError};
 
 /// Whether a certificate is that of a timestamping authority: the one purpose, critical
@@ -217,7 +218,7 @@ pub fn parse_token(token: &[u8]) -> Result<TimestampToken, TokenError> {
 /// A [`TokenError`] that names what does not fit.
 pub fn verify_token(token: &[u8], message: &[&[u8]]) -> Result<TimestampToken, TokenError> {
     let read = parse_token(token)?;
-    let facts = crate::gather::gather_token(token, message);
+    let facts = crate::gather_signer::gather_token(token, message);
     if facts.imprint != Agreement::Agrees {
         return Err(TokenError::Imprint);
     }

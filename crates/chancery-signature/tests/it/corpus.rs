@@ -12,15 +12,25 @@ use sig::{Anchors, Answer, Indication, Limits, ValidationPolicy, ValidationRepor
 
 struct Row {
     file: String,
+    sha256: String,
     class: String,
     expected: String,
     clean_ok: String,
     crypto_ok: String,
     content: Option<PathBuf>,
     path: PathBuf,
+    /// Whether pyHanko, pdfsig and openssl accept the file, by what the manifest keeps of them.
+    peers: [bool; 3],
 }
 
-fn corpus() -> Option<Vec<Row>> {
+/// Which rows: those that the rules were made with, or those set aside until they were finished.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Open,
+    HeldOut,
+}
+
+fn corpus(part: Part) -> Option<Vec<Row>> {
     let root = std::env::var("CHANCERY_CORPUS").map_or_else(
         |_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"),
         PathBuf::from,
@@ -48,6 +58,7 @@ fn corpus() -> Option<Vec<Row>> {
             .expect("a column")
     };
     let (file, class, expected) = (column("file"), column("class"), column("expected"));
+    let sha256 = column("sha256");
     let (clean, crypto) = (column("clean_ok"), column("crypto_ok"));
     let detached = column("detached_content");
     let rows = lines.map(|line| {
@@ -56,15 +67,47 @@ fn corpus() -> Option<Vec<Row>> {
         let content = Some(cells[detached].trim()).filter(|cell| !cell.is_empty());
         Row {
             file: cells[file].to_owned(),
+            sha256: cells[sha256].to_owned(),
             class: cells[class].to_owned(),
             expected: cells[expected].to_owned(),
             clean_ok: cells[clean].to_owned(),
             crypto_ok: cells[crypto].to_owned(),
             content: content.map(|name| path.parent().expect("a folder").join(name)),
             path,
+            peers: peers(&cells[detached + 1..]),
         }
     });
-    Some(rows.filter(|row| row.path.exists()).collect())
+    let held_out = include_str!("../held-out.txt");
+    let held_out: Vec<&str> = held_out
+        .lines()
+        .filter(|one| !one.starts_with('#'))
+        .collect();
+    let wanted = |row: &Row| {
+        let held = held_out.contains(&row.sha256.as_str());
+        held == (part == Part::HeldOut) && row.path.exists()
+    };
+    Some(rows.filter(wanted).collect())
+}
+
+/// What the columns of the peers say: every signature intact and valid, its revision whole and its
+/// changes allowed (pyHanko); every signature valid (pdfsig); every structure verifies (openssl).
+fn peers(cells: &[&str]) -> [bool; 3] {
+    let each = |cell: &str, good: &dyn Fn(&str) -> bool| {
+        let mut parts = cell
+            .split(';')
+            .map(str::trim)
+            .filter(|one| *one != "unsigned-field");
+        !cell.trim().is_empty() && parts.clone().count() > 0 && parts.all(good)
+    };
+    let hanko = |one: &str| {
+        let placed = !one.contains("UNCLEAR") && !one.contains("CONTIGUOUS");
+        one.starts_with("intact+valid") && placed && !one.contains("VIOLATED")
+    };
+    [
+        each(cells[0], &hanko),
+        each(cells[1], &|one| one.starts_with("Valid")),
+        each(cells[2], &|one| one == "OK"),
+    ]
 }
 
 /// Every certificate that a file brings is trusted: trust must not be what stops a forgery.
@@ -121,84 +164,189 @@ fn reasons(report: &ValidationReport) -> String {
     words.join(" ")
 }
 
-/// How many good files are called intact today; it may only grow.
-const ACCEPTED_MIN: usize = 162;
-/// How many files' arithmetic we judge otherwise than the manifest; it may only shrink.
-const CRYPTO_DIFFERS_MAX: usize = 45;
+/// Warnings and reasons of the file and its signatures, but for those about trust: what a reader is
+/// told beside the answer. That nothing proves the time is said of almost every file.
+fn warned(report: &ValidationReport) -> usize {
+    let signatures = report.signatures.iter();
+    let of_signatures = signatures.flat_map(|one| one.warnings.iter().chain(&one.reasons));
+    let all = report.reasons.iter().chain(of_signatures);
+    all.filter(|reason| reason.code != sig::Code::TimeUnproven)
+        .filter(|reason| {
+            !reason.code.concerns_trust() || reason.code == sig::Code::DigestAgedUnproven
+        })
+        .count()
+}
 
-#[test]
-fn no_file_that_must_be_refused_is_called_intact_or_passed() {
-    let Some(rows) = corpus() else { return };
-    let (mut fooled, mut good, mut accepted, mut crypto) = (vec![], 0, 0, vec![]);
+/// Rows on which we differ from the manifest on purpose, by digest of the file: why stands in
+/// `docs/signature-corpus.md`. The judge knows nothing of this list.
+const DIFFERENT: &str = include_str!("../different.txt");
+
+/// What a run over some rows came to.
+#[derive(Default)]
+struct Score {
+    /// Good files, and those of them called intact.
+    good: usize,
+    accepted: usize,
+    refused: Vec<String>,
+    /// Files that must be refused, and those of them that are not.
+    bad: usize,
+    fooled: Vec<String>,
+    /// Files whose arithmetic is known, and those judged otherwise.
+    known: usize,
+    crypto: Vec<String>,
+    /// Of `policy` rows: all, and those called intact without a word.
+    policy: usize,
+    silent: Vec<String>,
+}
+
+/// Calls of one class: rows, then those accepted by us, pyHanko, pdfsig and openssl.
+type Classes = BTreeMap<(String, String), [usize; 5]>;
+
+fn score(rows: &[Row], table: &str) -> Score {
+    let mut score = Score::default();
+    let mut classes = Classes::new();
     let mut lines = Vec::new();
-    let mut classes: BTreeMap<String, [usize; 4]> = BTreeMap::new();
-    for row in &rows {
+    for row in rows {
         let report = judged(row);
-        let intact = word(report.intact);
-        let passed = report.indication == Indication::TotalPassed;
-        let counts = classes
-            .entry(format!("{} {}", row.class, row.clean_ok))
-            .or_default();
+        let intact = report.intact == Answer::Yes;
+        let class = (row.clean_ok.clone(), row.class.clone());
+        let counts = classes.entry(class).or_default();
         counts[0] += 1;
-        counts[match report.intact {
-            Answer::Yes => 1,
-            Answer::Undecided => 2,
-            Answer::No => 3,
-        }] += 1;
-        match row.clean_ok.as_str() {
-            "no" if intact == "yes" || passed => fooled.push(row.file.clone()),
-            "yes" => {
-                good += 1;
-                accepted += usize::from(intact == "yes");
-            }
-            _ => {}
+        counts[1] += usize::from(intact);
+        for (count, accepts) in counts[2..].iter_mut().zip(row.peers) {
+            *count += usize::from(accepts);
         }
-        if ["yes", "no"].contains(&row.crypto_ok.as_str()) && word(report.crypto) != row.crypto_ok {
-            crypto.push(format!(
-                "{} {} {}",
-                row.file,
-                row.crypto_ok,
-                word(report.crypto)
-            ));
-        }
+        score.add(row, &report, intact);
         lines.push(format!(
-            "{}\t{}\t{}\tclean {}\tcrypto {}\t{intact}\t{}\t{:?}\t{}",
+            "{}\t{}\t{}\tclean {}\tcrypto {}\t{}\t{}\t{:?}\t{}",
             row.file,
             row.class,
             row.expected,
             row.clean_ok,
             row.crypto_ok,
+            word(report.intact),
             word(report.crypto),
             report.indication,
             reasons(&report),
         ));
     }
-    std::fs::write(folder("corpus").join("ours.tsv"), lines.join("\n")).expect("a table");
-    println!("{:32} files intact undecided not", "class, clean_ok");
-    for (class, [files, yes, undecided, no]) in &classes {
-        println!("{class:32} {files:5} {yes:6} {undecided:9} {no:3}");
+    std::fs::write(folder("corpus").join(table), lines.join("\n")).expect("a table");
+    print_classes(&classes);
+    score.print(rows.len());
+    score
+}
+
+impl Score {
+    fn add(&mut self, row: &Row, report: &ValidationReport, intact: bool) {
+        let passed = report.indication == Indication::TotalPassed;
+        match row.clean_ok.as_str() {
+            "no" => {
+                self.bad += 1;
+                self.fooled
+                    .extend((intact || passed).then(|| row.file.clone()));
+            }
+            "yes" => {
+                self.good += 1;
+                self.accepted += usize::from(intact);
+                self.refused.extend((!intact).then(|| row.file.clone()));
+            }
+            _ => {
+                self.policy += 1;
+                let silent = intact && warned(report) == 0;
+                self.silent.extend(silent.then(|| row.file.clone()));
+            }
+        }
+        if ["yes", "no"].contains(&row.crypto_ok.as_str()) {
+            self.known += 1;
+            if word(report.crypto) != row.crypto_ok && !DIFFERENT.contains(&row.sha256) {
+                self.crypto.push(row.file.clone());
+            }
+        }
     }
-    println!(
-        "{} files: fooled {}, accepted {accepted} of {good}, crypto differs {}",
-        rows.len(),
-        fooled.len(),
-        crypto.len()
-    );
+
+    fn print(&self, files: usize) {
+        println!(
+            "{files} files: fooled {} of {}, accepted {} of {}, crypto differs {} of {} beside the \
+             argued ones, policy rows intact without a word {} of {}",
+            self.fooled.len(),
+            self.bad,
+            self.accepted,
+            self.good,
+            self.crypto.len(),
+            self.known,
+            self.silent.len(),
+            self.policy,
+        );
+        println!(
+            "refused {:#?} crypto {:#?} silent {:#?}",
+            self.refused, self.crypto, self.silent
+        );
+    }
+}
+
+/// The table of `docs/signature-corpus.md`.
+fn print_classes(classes: &Classes) {
+    println!("| clean_ok | class | files | ours | pyHanko | pdfsig | openssl |");
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    let mut sums: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
+    for ((clean, class), counts) in classes {
+        let [files, ours, hanko, poppler, openssl] = counts;
+        println!("| {clean} | {class} | {files} | {ours} | {hanko} | {poppler} | {openssl} |");
+        let sum = sums.entry(clean.as_str()).or_default();
+        for (all, one) in sum.iter_mut().zip(counts) {
+            *all += one;
+        }
+    }
+    for (clean, [files, ours, hanko, poppler, openssl]) in sums {
+        println!("| {clean} | **all** | {files} | {ours} | {hanko} | {poppler} | {openssl} |");
+    }
+}
+
+#[test]
+fn the_open_rows_are_judged_as_their_manifest_asks() {
+    let Some(rows) = corpus(Part::Open) else {
+        return;
+    };
+    let score = score(&rows, "ours.tsv");
     assert_eq!(
-        fooled,
+        score.fooled,
         Vec::<String>::new(),
         "called intact, and must not be"
     );
-    assert!(
-        accepted >= ACCEPTED_MIN,
-        "accepted {accepted} of {good}, was {ACCEPTED_MIN}"
+    assert_eq!(
+        score.refused,
+        Vec::<String>::new(),
+        "good, and not called intact"
     );
-    assert!(crypto.len() <= CRYPTO_DIFFERS_MAX, "{crypto:#?}");
+    assert_eq!(score.crypto, Vec::<String>::new(), "the arithmetic differs");
+}
+
+/// The rows that were set aside until the rules were finished: run by name, with `--ignored`.
+#[test]
+#[ignore = "looked at only when a set of rules is finished"]
+fn the_rows_set_aside_are_judged_as_their_manifest_asks() {
+    let Some(rows) = corpus(Part::HeldOut) else {
+        return;
+    };
+    let score = score(&rows, "held-out.tsv");
+    assert_eq!(
+        score.fooled,
+        Vec::<String>::new(),
+        "called intact, and must not be"
+    );
+    assert_eq!(
+        score.refused,
+        Vec::<String>::new(),
+        "good, and not called intact"
+    );
+    assert_eq!(score.crypto, Vec::<String>::new(), "the arithmetic differs");
 }
 
 #[test]
 fn no_mutated_file_of_the_corpus_stops_the_validator() {
-    let Some(rows) = corpus() else { return };
+    let Some(rows) = corpus(Part::Open) else {
+        return;
+    };
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = |below: usize| {
         state ^= state << 13;

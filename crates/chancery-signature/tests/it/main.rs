@@ -6,7 +6,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod checks_cms;
+mod checks_pdf;
+mod checks_rights;
 mod corpus;
+mod forge;
 mod signing;
 mod support;
 mod validation;

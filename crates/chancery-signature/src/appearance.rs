@@ -1,0 +1,239 @@
+//! The text that the appearance of a form field shows, where it shows text and nothing else.
+
+/// The fonts that every reader has (ISO 32000-1, 9.6.2.2).
+pub(crate) const STANDARD_FONTS: &[&[u8]] = &[
+    b"Courier",
+    b"Courier-Bold",
+    b"Courier-BoldOblique",
+    b"Courier-Oblique",
+    b"Helvetica",
+    b"Helvetica-Bold",
+    b"Helvetica-BoldOblique",
+    b"Helvetica-Oblique",
+    b"Times-Roman",
+    b"Times-Bold",
+    b"Times-BoldItalic",
+    b"Times-Italic",
+];
+/// Largest content that is read, in bytes.
+const CONTENT_BYTES_MAX: usize = 256 * 1024;
+/// Most straight lines: enough for a border, too few to draw letters with.
+const LINES_MAX: u32 = 32;
+
+/// Operators that show no text and paint no shape that could be read as one.
+const QUIET: &[&[u8]] = &[
+    b"q", b"Q", b"BT", b"ET", b"BMC", b"BDC", b"EMC", b"MP", b"DP", b"Tf", b"Td", b"TD", b"Tm",
+    b"T*", b"Tc", b"Tw", b"TL", b"rg", b"RG", b"g", b"G", b"k", b"K", b"W", b"W*", b"n", b"f",
+    b"F", b"f*", b"s", b"S", b"B", b"b", b"w", b"d", b"j", b"J", b"M", b"cm", b"i", b"h",
+];
+
+/// The shown text, or nothing if the content does anything that showing text does not need.
+pub(crate) fn shown_text(content: &[u8]) -> Option<String> {
+    if content.len() > CONTENT_BYTES_MAX {
+        return None;
+    }
+    let mut reader = Reader { rest: content };
+    let (mut text, mut pending) = (String::new(), Vec::new());
+    let mut lines = 0_u32;
+    while let Some(token) = reader.next()? {
+        let operator = match token {
+            Token::Text(bytes) => {
+                pending.push(bytes);
+                continue;
+            }
+            Token::Other => continue,
+            Token::Operator(operator) => operator,
+        };
+        match operator {
+            b"Tj" | b"TJ" | b"'" | b"\"" => {
+                for bytes in pending.drain(..) {
+                    text.push_str(&chancery_pdf::object::decode_text(&bytes));
+                }
+                // Shown on a line of its own, or moved: never glued into another word.
+                text.push(' ');
+            }
+            b"m" | b"l" | b"re" => {
+                lines = lines.checked_add(1).filter(|lines| *lines <= LINES_MAX)?;
+            }
+            quiet if QUIET.contains(&quiet) => {}
+            _ => return None,
+        }
+        pending.clear();
+    }
+    Some(text)
+}
+
+enum Token<'a> {
+    Text(Vec<u8>),
+    Operator(&'a [u8]),
+    Other,
+}
+
+struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    /// The next token; the outer `None` for content that cannot be read.
+    #[expect(
+        clippy::option_option,
+        reason = "unreadable and at the end are two answers"
+    )]
+    fn next(&mut self) -> Option<Option<Token<'a>>> {
+        let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
+        let spaces = self.rest.iter().take_while(|byte| blank(byte)).count();
+        self.rest = self.rest.get(spaces..)?;
+        let Some(first) = self.rest.first() else {
+            return Some(None);
+        };
+        let token = match first {
+            b'(' => self.literal()?,
+            b'<' if self.rest.get(1) == Some(&b'<') => self.skip(2)?,
+            b'<' => self.hexadecimal()?,
+            b'>' => self.skip(2)?,
+            b'[' | b']' => self.skip(1)?,
+            b'/' => {
+                let len = self
+                    .rest
+                    .iter()
+                    .skip(1)
+                    .take_while(|byte| is_regular(**byte))
+                    .count();
+                self.skip(len.checked_add(1)?)?
+            }
+            b'%' => {
+                let line = |byte: &&u8| !matches!(**byte, b'\n' | b'\r');
+                let len = self.rest.iter().take_while(line).count();
+                self.skip(len)?
+            }
+            byte if is_regular(*byte) => {
+                let len = self
+                    .rest
+                    .iter()
+                    .take_while(|byte| is_regular(**byte))
+                    .count();
+                let (word, rest) = self.rest.split_at_checked(len)?;
+                self.rest = rest;
+                let number = word
+                    .iter()
+                    .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
+                if number {
+                    Token::Other
+                } else {
+                    Token::Operator(word)
+                }
+            }
+            _ => return None,
+        };
+        Some(Some(token))
+    }
+
+    fn skip(&mut self, len: usize) -> Option<Token<'a>> {
+        self.rest = self.rest.get(len..)?;
+        Some(Token::Other)
+    }
+
+    fn literal(&mut self) -> Option<Token<'a>> {
+        let mut bytes = Vec::new();
+        let mut open = 0_u32;
+        let mut at = 0_usize;
+        loop {
+            let byte = *self.rest.get(at)?;
+            at = at.checked_add(1)?;
+            match byte {
+                b'(' => {
+                    open = open.checked_add(1)?;
+                    if open == 1 {
+                        continue;
+                    }
+                }
+                b')' => {
+                    open = open.checked_sub(1)?;
+                    if open == 0 {
+                        self.rest = self.rest.get(at..)?;
+                        return Some(Token::Text(bytes));
+                    }
+                }
+                b'\\' => {
+                    at = escape(self.rest, at, &mut bytes)?;
+                    continue;
+                }
+                _ => {}
+            }
+            bytes.push(byte);
+        }
+    }
+
+    fn hexadecimal(&mut self) -> Option<Token<'a>> {
+        let end = self.rest.iter().position(|byte| *byte == b'>')?;
+        let digits = self.rest.get(1..end)?;
+        let mut digits: Vec<u8> = digits
+            .iter()
+            .copied()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .collect();
+        if digits.len() % 2 == 1 {
+            digits.push(b'0');
+        }
+        self.rest = self.rest.get(end.checked_add(1)?..)?;
+        Some(Token::Text(hex::decode(digits).ok()?))
+    }
+}
+
+/// One escaped character (ISO 32000-2, 7.3.4.2); answers the place after it.
+fn escape(rest: &[u8], at: usize, bytes: &mut Vec<u8>) -> Option<usize> {
+    let byte = *rest.get(at)?;
+    let after = at.checked_add(1)?;
+    match byte {
+        b'n' => bytes.push(b'\n'),
+        b'r' => bytes.push(b'\r'),
+        b't' => bytes.push(b'\t'),
+        b'b' | b'f' => bytes.push(b' '),
+        b'\n' | b'\r' => {}
+        b'0'..=b'7' => {
+            let octal = rest.get(at..)?.iter().take(3);
+            let octal: Vec<u8> = octal
+                .copied()
+                .take_while(|byte| (b'0'..=b'7').contains(byte))
+                .collect();
+            let value = octal
+                .iter()
+                .fold(0_u32, |sum, digit| (sum << 3) | u32::from(digit - b'0'));
+            bytes.push(value.to_le_bytes()[0]);
+            return at.checked_add(octal.len());
+        }
+        other => bytes.push(other),
+    }
+    Some(after)
+}
+
+fn is_regular(byte: u8) -> bool {
+    !byte.is_ascii_whitespace() && byte != 0 && !b"()<>[]{}/%".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_text;
+
+    #[test]
+    fn text_is_read_and_everything_else_is_refused() {
+        let show = |content: &str| shown_text(content.as_bytes()).map(|text| text.replace(' ', ""));
+        assert_eq!(
+            show("/Tx BMC q BT /F1 12 Tf 2 3 Td (9\\0519 \\(a\\)) Tj <41> Tj ET Q EMC").as_deref(),
+            Some("9)9(a)A")
+        );
+        assert_eq!(show("[(a) -20 (b)] TJ 0 0 5 5 re f").as_deref(), Some("ab"));
+        // An image, a curve, invisible text, letters drawn by lines, a string without an end.
+        for content in [
+            "/I Do",
+            "1 1 1 1 1 1 c f",
+            "3 Tr (a) Tj",
+            "(a",
+            "BI ID EI",
+            "{",
+        ] {
+            assert_eq!(show(content), None, "{content}");
+        }
+        assert_eq!(show(&"1 1 m 2 2 l S ".repeat(20)), None);
+    }
+}

@@ -1,0 +1,195 @@
+//! The part of a revision's changes that trailer and catalog bring: metadata, evidence,
+//! permissions.
+
+use std::collections::BTreeSet;
+
+use chancery_pdf::{Dictionary, Object, PdfError};
+
+use crate::changes::Comparison;
+use crate::changes_walk::{Old, keys, same_option};
+use crate::facts::Change;
+
+/// What every trailer says anew: sizes, places, the second half of the identifier, and how a
+/// cross-reference stream is packed. `/Info` and `/Root` are looked at by themselves.
+const TRAILER_KEYS: &[&[u8]] = &[
+    b"Size",
+    b"Prev",
+    b"XRefStm",
+    b"ID",
+    b"Info",
+    b"Root",
+    b"Type",
+    b"W",
+    b"Index",
+    b"Filter",
+    b"Length",
+    b"DecodeParms",
+];
+
+/// What one signature's record in the store may say (ISO 32000-2, 12.8.4.4).
+const RECORD_KEYS: &[&[u8]] = &[b"Type", b"Cert", b"CRL", b"OCSP", b"TU"];
+
+impl Comparison<'_, '_> {
+    pub(crate) fn trailers(&mut self) -> Result<(), PdfError> {
+        let (Some(old), Some(new)) = (self.before.trailer(), self.after.trailer()) else {
+            return Err(PdfError::WrongType { what: "a trailer" });
+        };
+        for key in keys(old, new) {
+            if TRAILER_KEYS.contains(&key.as_slice()) {
+                continue;
+            }
+            // A key that no reader knows may be left out by the next writer, never changed.
+            let dropped = key != b"Encrypt" && new.get(&key).is_none();
+            if !dropped && !self.same_target(old.get(&key), new.get(&key))? {
+                let what = format!("the trailer's /{}", String::from_utf8_lossy(&key));
+                self.unexplained(0, &what);
+            }
+        }
+        if let Some(Object::Reference(id)) = new.get(b"Info") {
+            let dictionary = matches!(self.after.get(*id)?, Object::Dictionary(_));
+            // What anything but the trailer refers to is more than a note about the file.
+            let count = self.around.mentions.get(&id.number).copied().unwrap_or(0);
+            let own = u32::from(same_option(old.get(b"Info"), new.get(b"Info")));
+            if self.touched.contains(&id.number) && dictionary && count <= own {
+                self.explain(id.number);
+                self.note(Change::MetadataChanged);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a private entry says the same: a writer may copy what it leads to under a new
+    /// number, as long as the copy is one.
+    fn same_target(
+        &mut self,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) -> Result<bool, PdfError> {
+        if same_option(old, new) {
+            return Ok(true);
+        }
+        let (Some(old), Some(new)) = (old, new) else {
+            return Ok(false);
+        };
+        match (old, new) {
+            (Object::Reference(was), Object::Reference(is)) => {
+                let same = self.same(&self.before.get(*was)?, &self.after.get(*is)?)?;
+                if same && self.is_new(is.number)? {
+                    self.explain(is.number);
+                }
+                Ok(same)
+            }
+            (Object::Array(was), Object::Array(is)) if was.len() == is.len() => {
+                for (was, is) in was.iter().zip(is) {
+                    if !self.same_target(Some(was), Some(is))? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Compares the catalogs by what they say: a writer may give the newest a number of its own.
+    pub(crate) fn catalogs(&mut self) -> Result<(), PdfError> {
+        let (old, new) = (self.before.catalog()?, self.after.catalog()?);
+        let number = self.after.catalog_id()?.number;
+        if number == self.before.catalog_id()?.number || self.is_new(number)? {
+            self.explain(number);
+        }
+        for key in keys(&old, &new) {
+            let (was, is) = (old.get(&key), new.get(&key));
+            match key.as_slice() {
+                b"DSS" => self.evidence(was, is)?,
+                b"Metadata" => self.metadata(is)?,
+                // What is in it is looked at with the form; a version draws nothing.
+                b"AcroForm" | b"Version" => {}
+                b"Extensions" => {
+                    if let Some(is) = is.cloned() {
+                        self.explain_place(was, &is, Old::ListsRewritten)?;
+                    }
+                }
+                _ if same_option(was, is) => {}
+                b"OpenAction" | b"AA" => self.note(Change::ActionAdded { object: number }),
+                b"Pages" | b"OCProperties" => self.content_changed(number),
+                // A first one comes with a certification, which is judged where it is.
+                b"Perms" if was.is_some() => self.note(Change::PermissionsChanged),
+                other => {
+                    let what = format!("the catalog's /{}", String::from_utf8_lossy(other));
+                    self.unexplained(number, &what);
+                }
+            }
+        }
+        self.permissions(&old, &new)
+    }
+
+    /// The object that `/Perms` leads to may not be exchanged beneath it.
+    fn permissions(&mut self, old: &Dictionary, new: &Dictionary) -> Result<(), PdfError> {
+        let was = self.before.value(old, b"Perms")?;
+        let is = self.after.value(new, b"Perms")?;
+        if let (Some(was), is) = (was.as_dictionary(), is.as_dictionary()) {
+            let is = is.cloned().unwrap_or_default();
+            if !same_option(was.get(b"DocMDP"), is.get(b"DocMDP")) {
+                self.note(Change::PermissionsChanged);
+            }
+        }
+        Ok(())
+    }
+
+    fn metadata(&mut self, new: Option<&Object>) -> Result<(), PdfError> {
+        let Some(Object::Reference(id)) = new else {
+            return Ok(());
+        };
+        if !self.touched.contains(&id.number) {
+            return Ok(());
+        }
+        let count = self.around.mentions.get(&id.number).copied().unwrap_or(0);
+        if let Object::Stream(stream) = self.after.get(*id)?
+            && stream.dictionary.is_name(b"Type", b"Metadata")
+            && count <= 1
+        {
+            self.explain(id.number);
+            self.note(Change::MetadataChanged);
+        }
+        Ok(())
+    }
+
+    /// The document security store (ISO 32000-2, 12.8.4.3): its lists may be written anew wherever
+    /// they stand; the streams in them may only be added.
+    fn evidence(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<(), PdfError> {
+        let Some(new) = new else {
+            self.unexplained(0, "the evidence was removed");
+            return Ok(());
+        };
+        let before: BTreeSet<u32> = self.explained.clone();
+        self.explain_place(old, new, Old::ListsRewritten)?;
+        self.unlisted_records()?;
+        if self.explained != before || !same_option(old, Some(new)) {
+            self.note(Change::EvidenceAdded);
+        }
+        Ok(())
+    }
+
+    /// Records of the store that it does not list: some writers leave one behind. Only what is
+    /// nothing but such a record counts.
+    fn unlisted_records(&mut self) -> Result<(), PdfError> {
+        let left: Vec<u32> = self.touched.difference(&self.explained).copied().collect();
+        for number in left {
+            let Object::Dictionary(record) = self.after.by_number(number)?.object else {
+                continue;
+            };
+            let bare = record.entries().iter().all(|entry| {
+                RECORD_KEYS.contains(&entry.key.as_slice())
+                    && matches!(
+                        entry.value,
+                        Object::Name(_) | Object::Array(_) | Object::String(_)
+                    )
+            });
+            if bare && record.is_name(b"Type", b"VRI") && self.is_new(number)? {
+                self.explain(number);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,281 @@
+//! The part of a revision's changes that filling in a form brings: a value, and what shows it.
+//!
+//! A field may be filled in such a way that its value says one thing and its appearance another
+//! (shadow attacks, "replace via overlay"). So a new appearance must show the value and nothing
+//! else, in letters of fonts that were there before or are built into every reader.
+
+use chancery_pdf::object::decode_text;
+use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
+
+use crate::appearance;
+use crate::changes::Comparison;
+use crate::changes_walk::{keys, same_option};
+use crate::facts::Change;
+
+/// What filling in a field may change, in the field and in its widgets.
+const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
+
+impl Comparison<'_, '_> {
+    /// Fields other than signatures whose value or appearance this revision wrote.
+    pub(crate) fn filled_values(&mut self) -> Result<(), PdfError> {
+        for field in self.before.fields()? {
+            if field.kind.as_deref() == Some(b"Sig") || field.kind.is_none() {
+                continue;
+            }
+            let mut numbers = vec![field.id];
+            if let Object::Dictionary(dictionary) = self.before.get(field.id)? {
+                let kids = self.before.value(&dictionary, b"Kids")?;
+                let kids = kids.as_array().unwrap_or(&[]).iter();
+                numbers.extend(kids.filter_map(Object::as_reference));
+            }
+            let touched: Vec<ObjectId> = numbers
+                .into_iter()
+                .filter(|id| self.is_touched_widget(*id))
+                .collect();
+            if touched.is_empty() {
+                continue;
+            }
+            let kind = field.kind.clone().unwrap_or_default();
+            let filled = Filled {
+                id: field.id,
+                value: self.value_of(field.id)?,
+                kind,
+            };
+            for id in touched {
+                self.filled_widget(&filled, id)?;
+            }
+            let page = self.page_of_widget(field.id.number);
+            self.note(Change::FieldFilled {
+                field: field.name,
+                page,
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether the object or what its appearance leads to was written.
+    fn is_touched_widget(&self, id: ObjectId) -> bool {
+        if self.touched.contains(&id.number) {
+            return true;
+        }
+        let Ok(Object::Dictionary(dictionary)) = self.after.get(id) else {
+            return false;
+        };
+        let mut touched = false;
+        if let Some(appearance) = dictionary.get(b"AP") {
+            crate::changes_walk::references(
+                appearance,
+                crate::changes_walk::Keys::All,
+                &mut |id| touched |= self.touched.contains(&id.number),
+            );
+        }
+        touched
+    }
+
+    fn value_of(&self, id: ObjectId) -> Result<Object, PdfError> {
+        match self.after.get(id)? {
+            Object::Dictionary(dictionary) => self.after.value(&dictionary, b"V"),
+            _ => Ok(Object::Null),
+        }
+    }
+
+    fn filled_widget(&mut self, filled: &Filled, id: ObjectId) -> Result<(), PdfError> {
+        let (Object::Dictionary(old), Object::Dictionary(new)) =
+            (self.before.get(id)?, self.after.get(id)?)
+        else {
+            self.unexplained(id.number, "a form field");
+            return Ok(());
+        };
+        let only_value = keys(&old, &new).iter().all(|key| {
+            VALUE_KEYS.contains(&key.as_slice())
+                || same_option(old.get(key), new.get(key))
+                || key == b"Ff" && only_closed(&old, &new)
+        });
+        if new.has_duplicate_keys() || !only_value {
+            self.unexplained(id.number, "a form field");
+            return Ok(());
+        }
+        if !self.shows_value(filled, &old, &new)? {
+            self.unexplained(id.number, "a field that does not show its value");
+            return Ok(());
+        }
+        // Fields and widgets are named from many places, all of which mean this very field.
+        self.explained.insert(id.number);
+        if let Some(value) = new.get(b"V").cloned() {
+            self.explain_beneath(&value)?;
+        }
+        self.appearance_of(&old, &new)
+    }
+
+    /// Whether what the widget shows now is what the field says now.
+    fn shows_value(
+        &self,
+        filled: &Filled,
+        old: &Dictionary,
+        new: &Dictionary,
+    ) -> Result<bool, PdfError> {
+        let Some(appearance) = new.get(b"AP") else {
+            // Every reader draws the value itself.
+            return Ok(true);
+        };
+        let untouched = self.is_untouched(old.get(b"AP"), appearance)?;
+        match filled.kind.as_slice() {
+            // Buttons choose among appearances that were there.
+            b"Btn" => Ok(untouched && self.chooses_own_state(new)?),
+            b"Tx" | b"Ch" if untouched => Ok(same_option(old.get(b"V"), new.get(b"V"))),
+            b"Tx" | b"Ch" => self.text_agrees(filled, appearance),
+            _ => Ok(false),
+        }
+    }
+
+    fn is_untouched(&self, old: Option<&Object>, new: &Object) -> Result<bool, PdfError> {
+        if !same_option(old, Some(new)) {
+            return Ok(false);
+        }
+        let mut touched = false;
+        let resolved = self.after.resolve(new)?;
+        for object in [new, &resolved] {
+            crate::changes_walk::references(object, crate::changes_walk::Keys::All, &mut |id| {
+                touched |= self.touched.contains(&id.number)
+            });
+        }
+        Ok(!touched)
+    }
+
+    fn chooses_own_state(&self, widget: &Dictionary) -> Result<bool, PdfError> {
+        let Some(state) = widget.get(b"AS").and_then(Object::as_name) else {
+            return Ok(true);
+        };
+        let Object::Dictionary(appearance) = self.after.value(widget, b"AP")? else {
+            return Ok(false);
+        };
+        let normal = self.after.value(&appearance, b"N")?;
+        let states = normal.as_dictionary();
+        Ok(state == b"Off" || states.is_some_and(|states| states.get(state).is_some()))
+    }
+
+    fn text_agrees(&self, filled: &Filled, appearance: &Object) -> Result<bool, PdfError> {
+        let Object::Dictionary(appearance) = self.after.resolve(appearance)? else {
+            return Ok(false);
+        };
+        // Only the normal appearance: others show something else when pressed or touched.
+        let [entry] = appearance.entries() else {
+            return Ok(false);
+        };
+        let (b"N", Object::Reference(id)) = (entry.key.as_slice(), &entry.value) else {
+            return Ok(false);
+        };
+        let Object::Stream(stream) = self.after.get(*id)? else {
+            return Ok(false);
+        };
+        if !self.harmless_resources(&stream.dictionary)? {
+            return Ok(false);
+        }
+        let Ok(content) = self.after.stream_bytes(*id, &stream) else {
+            return Ok(false);
+        };
+        let Some(shown) = appearance::shown_text(&content) else {
+            return Ok(false);
+        };
+        let wanted = self.texts_of(filled)?;
+        let shown = squeezed(&shown);
+        Ok(wanted.iter().any(|text| squeezed(text) == shown))
+    }
+
+    /// The texts that the field may show: its value, or what an option with this value is called.
+    fn texts_of(&self, filled: &Filled) -> Result<Vec<String>, PdfError> {
+        let text = |object: &Object| object.as_string().map(decode_text);
+        let value = match &filled.value {
+            Object::Null => String::new(),
+            value => match text(value) {
+                Some(value) => value,
+                None => return Ok(Vec::new()),
+            },
+        };
+        let mut texts = vec![value.clone()];
+        if let Object::Dictionary(field) = self.after.get(filled.id)? {
+            let options = self.after.value(&field, b"Opt")?;
+            for option in options.as_array().unwrap_or(&[]) {
+                let option = self.after.resolve(option)?;
+                if let Some([export, display]) = option.as_array()
+                    && text(export).as_ref() == Some(&value)
+                {
+                    texts.extend(text(display));
+                }
+            }
+        }
+        Ok(texts)
+    }
+
+    /// Fonts that were there or are built in, and nothing that can paint by itself.
+    fn harmless_resources(&self, form: &Dictionary) -> Result<bool, PdfError> {
+        let Object::Dictionary(resources) = self.after.value(form, b"Resources")? else {
+            return Ok(true);
+        };
+        for entry in resources.entries() {
+            match entry.key.as_slice() {
+                b"ProcSet" => {}
+                b"Font" => {
+                    let fonts = self.after.resolve(&entry.value)?;
+                    for font in fonts.as_dictionary().map_or(&[][..], Dictionary::entries) {
+                        if !self.harmless_font(&font.value)? {
+                            return Ok(false);
+                        }
+                    }
+                }
+                _ => {
+                    let value = self.after.resolve(&entry.value)?;
+                    if !value
+                        .as_dictionary()
+                        .is_some_and(|one| one.entries().is_empty())
+                    {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn harmless_font(&self, font: &Object) -> Result<bool, PdfError> {
+        if let Object::Reference(id) = font
+            && !self.touched.contains(&id.number)
+        {
+            return Ok(true);
+        }
+        let Object::Dictionary(font) = self.after.resolve(font)? else {
+            return Ok(false);
+        };
+        let known = font.get(b"BaseFont").and_then(Object::as_name);
+        let known = known.is_some_and(|name| appearance::STANDARD_FONTS.contains(&name));
+        let plain = font.entries().iter().all(|entry| {
+            let key = entry.key.as_slice();
+            match key {
+                b"Encoding" => entry.value.as_name().is_some(),
+                _ => matches!(key, b"Type" | b"Subtype" | b"BaseFont" | b"Name"),
+            }
+        });
+        Ok(known && plain && font.is_name(b"Subtype", b"Type1"))
+    }
+}
+
+struct Filled {
+    id: ObjectId,
+    kind: Vec<u8>,
+    value: Object,
+}
+
+/// Whether the flags of a field gained nothing but the first, `ReadOnly` (ISO 32000-2, 12.7.4.1):
+/// whoever fills a field in may close it.
+fn only_closed(old: &Dictionary, new: &Dictionary) -> bool {
+    let flags = |field: &Dictionary| match field.get(b"Ff") {
+        None => Some(0),
+        Some(flags) => flags.as_integer(),
+    };
+    matches!((flags(old), flags(new)), (Some(was), Some(is)) if is == was | 1)
+}
+
+/// Lines may be broken anywhere in an appearance: only what is not white space is compared.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}

@@ -1,0 +1,230 @@
+//! The part of a revision's changes that pages show: their entries, their annotations, their tree.
+
+use std::collections::BTreeSet;
+
+use chancery_pdf::page::Page;
+use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
+
+use crate::changes::Comparison;
+use crate::changes_walk::{keys, same_option};
+use crate::facts::Change;
+
+/// What a node of the page tree means by (ISO 32000-2, 7.7.3.2); a private mark beside them draws
+/// nothing.
+const NODE_KEYS: &[&[u8]] = &[
+    b"Type",
+    b"Parent",
+    b"Kids",
+    b"Count",
+    b"Resources",
+    b"MediaBox",
+    b"CropBox",
+    b"Rotate",
+];
+/// Most nodes of a page tree that are walked.
+const NODES_MAX: usize = 100_000;
+
+impl Comparison<'_, '_> {
+    /// How much of its page a widget covers, in percent rounded up; 100 if that cannot be told.
+    pub(crate) fn share_of_page(&self, number: u32, widget: &Dictionary) -> Result<u8, PdfError> {
+        let Some(rect) = self
+            .after
+            .value(widget, b"Rect")?
+            .as_array()
+            .and_then(four_numbers)
+        else {
+            return Ok(0);
+        };
+        let size =
+            |[left, bottom, right, top]: [f64; 4]| ((right - left).abs(), (top - bottom).abs());
+        let (width, height) = size(rect);
+        if width < 0.5 || height < 0.5 {
+            return Ok(0);
+        }
+        for page in self.after.pages()? {
+            let Object::Dictionary(dictionary) = self.after.get(page.id)? else {
+                continue;
+            };
+            let annotations = self.after.value(&dictionary, b"Annots")?;
+            let mut here = annotations.as_array().unwrap_or(&[]).iter();
+            if here.any(|one| one.as_reference().is_some_and(|id| id.number == number)) {
+                let (across, up) = size(page.crop_box.unwrap_or(page.media_box));
+                let share = (width.min(across) * height.min(up)) / (across * up) * 100.0;
+                return Ok(percent(share));
+            }
+        }
+        // On no page: nothing shows it.
+        Ok(0)
+    }
+
+    pub(crate) fn pages(&mut self) -> Result<(), PdfError> {
+        self.page_tree()?;
+        for page in self.before.pages()? {
+            self.page(&page)?;
+        }
+        Ok(())
+    }
+
+    /// Nodes above the pages that were written anew and say what they said.
+    fn page_tree(&mut self) -> Result<(), PdfError> {
+        let mut waiting = vec![self.before.page_tree_root()?];
+        let mut seen: BTreeSet<u32> = BTreeSet::new();
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id.number) || seen.len() > NODES_MAX {
+                continue;
+            }
+            let Object::Dictionary(old) = self.before.get(id)? else {
+                continue;
+            };
+            let kids = self.before.value(&old, b"Kids")?;
+            let Some(kids) = kids.as_array() else {
+                continue;
+            };
+            waiting.extend(kids.iter().filter_map(Object::as_reference));
+            if !self.touched.contains(&id.number) {
+                continue;
+            }
+            if let Object::Dictionary(new) = self.after.get(id)?
+                && same_node(&old, &new)
+            {
+                // The tree draws itself, so this is not for `explain`.
+                self.explained.insert(id.number);
+            }
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, page: &Page) -> Result<(), PdfError> {
+        let number = page.id.number;
+        let (Object::Dictionary(old), Object::Dictionary(new)) =
+            (self.before.get(page.id)?, self.after.get(page.id)?)
+        else {
+            self.content_changed(number);
+            return Ok(());
+        };
+        for key in keys(&old, &new) {
+            if same_option(old.get(&key), new.get(&key)) {
+                continue;
+            }
+            match key.as_slice() {
+                // The annotations are looked at below; a date draws nothing.
+                b"Annots" | b"LastModified" => {}
+                b"Contents" | b"Resources" | b"MediaBox" | b"CropBox" | b"Rotate" | b"Parent" => {
+                    self.content_changed(number);
+                }
+                _ => self.unexplained(number, "an entry of a page"),
+            }
+        }
+        // The pages draw themselves, so this is not for `explain`.
+        self.explained.insert(number);
+        self.annotations(number, &old, &new)
+    }
+
+    /// Every old annotation stays, in its order; what is new are widgets of new signatures.
+    fn annotations(
+        &mut self,
+        number: u32,
+        old: &Dictionary,
+        new: &Dictionary,
+    ) -> Result<(), PdfError> {
+        let was = self.before.value(old, b"Annots")?;
+        let is = self.after.value(new, b"Annots")?;
+        self.explain_only_mention(new.get(b"Annots"));
+        let (was, is) = (was.as_array().unwrap_or(&[]), is.as_array().unwrap_or(&[]));
+        let mut kept = was.iter().peekable();
+        let mut strange: Vec<Object> = Vec::new();
+        for annotation in is {
+            if kept
+                .next_if(|old| same_option(Some(old), Some(annotation)))
+                .is_some()
+            {
+                continue;
+            }
+            let ours = annotation
+                .as_reference()
+                .is_some_and(|id| self.widgets.contains(&id.number));
+            if !ours {
+                strange.push(annotation.clone());
+            }
+        }
+        let page = self.page_number(number);
+        for annotation in &strange {
+            let value = self.after.resolve(annotation).unwrap_or(Object::Null);
+            let kind = value
+                .as_dictionary()
+                .and_then(|one| one.get(b"Subtype")?.as_name());
+            let kind = kind.map(|name| String::from_utf8_lossy(name).into_owned());
+            self.note(Change::AnnotationAdded {
+                kind: kind.unwrap_or_default(),
+                page,
+            });
+        }
+        if kept.peek().is_some() {
+            self.unexplained(number, "the annotations of a page");
+        }
+        Ok(())
+    }
+
+    /// The number, from 1, of the page that is object `number`.
+    pub(crate) fn page_number(&self, number: u32) -> Option<u32> {
+        let pages = self.after.pages().ok()?;
+        let index = pages.iter().position(|page| page.id.number == number)?;
+        u32::try_from(index).ok()?.checked_add(1)
+    }
+
+    /// The number, from 1, of the page on which an annotation stands.
+    pub(crate) fn page_of_widget(&self, number: u32) -> Option<u32> {
+        let pages = self.after.pages().ok()?;
+        let stands = |page: &Page| {
+            let Ok(Object::Dictionary(dictionary)) = self.after.get(page.id) else {
+                return false;
+            };
+            let annotations = self.after.value(&dictionary, b"Annots");
+            let annotations = annotations.as_ref().ok().and_then(Object::as_array);
+            let mut here = annotations
+                .unwrap_or(&[])
+                .iter()
+                .filter_map(Object::as_reference);
+            here.any(|id: ObjectId| id.number == number)
+        };
+        let index = pages.iter().position(stands)?;
+        u32::try_from(index).ok()?.checked_add(1)
+    }
+}
+
+fn same_node(old: &Dictionary, new: &Dictionary) -> bool {
+    !new.has_duplicate_keys()
+        && keys(old, new).iter().all(|key| {
+            let (was, is) = (old.get(key), new.get(key));
+            let scalar = !matches!(
+                is,
+                Some(Object::Reference(_) | Object::Array(_) | Object::Dictionary(_))
+            );
+            same_option(was, is) || scalar && !NODE_KEYS.contains(&key.as_slice())
+        })
+}
+
+fn four_numbers(array: &[Object]) -> Option<[f64; 4]> {
+    match array {
+        [left, bottom, right, top] => Some([
+            left.as_number()?,
+            bottom.as_number()?,
+            right.as_number()?,
+            top.as_number()?,
+        ]),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0..=100 just before"
+)]
+fn percent(share: f64) -> u8 {
+    if share.is_nan() {
+        100
+    } else {
+        share.ceil().clamp(0.0, 100.0) as u8
+    }
+}

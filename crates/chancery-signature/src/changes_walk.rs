@@ -1,0 +1,326 @@
+//! Walks over both revisions of a comparison: who refers to whom, and what belongs to one place.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
+
+use crate::changes::Comparison;
+use crate::facts::Change;
+
+/// Most objects beneath one place.
+const BENEATH_MAX: usize = 10_000;
+/// Actions that a later revision may not bring (ISO 32000-2, 12.6.4).
+const ACTIONS: &[&[u8]] = &[
+    b"JavaScript",
+    b"Launch",
+    b"URI",
+    b"SubmitForm",
+    b"ImportData",
+    b"ResetForm",
+    b"GoToR",
+    b"GoToE",
+    b"Hide",
+    b"SetOCGState",
+    b"Rendition",
+    b"RichMediaExecute",
+];
+
+/// Entries of a trailer that lead to what readers show (ISO 32000-2, 7.5.5).
+const STANDARD_ENTRIES: &[&[u8]] = &[b"Root", b"Info", b"Encrypt"];
+
+/// Which references to follow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keys {
+    All,
+    /// All but the way up and the annotations, which are looked at by themselves.
+    Drawn,
+}
+
+pub(crate) fn references(object: &Object, which: Keys, found: &mut impl FnMut(ObjectId)) {
+    let mut waiting = vec![object];
+    while let Some(object) = waiting.pop() {
+        match object {
+            Object::Reference(id) => found(*id),
+            Object::Array(array) => waiting.extend(array),
+            Object::Dictionary(_) | Object::Stream(_) => {
+                let entries = object.as_dictionary().map_or(&[][..], Dictionary::entries);
+                for entry in entries {
+                    let skipped = matches!(entry.key.as_slice(), b"Parent" | b"Annots" | b"P");
+                    if which == Keys::All || !skipped {
+                        waiting.push(&entry.value);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What the earlier revision refers to, and what it shows.
+#[derive(Default)]
+pub(crate) struct Surroundings {
+    /// How often each number is referred to, anywhere.
+    pub mentions: HashMap<u32, u32>,
+    /// Numbers that the pages draw.
+    pub drawn: HashSet<u32>,
+    /// Numbers that the appearances of annotations draw.
+    pub shown: HashSet<u32>,
+}
+
+impl Surroundings {
+    pub fn of(pdf: &Pdf<'_>) -> Result<Self, PdfError> {
+        let mut found = Self::default();
+        let mut roots: Vec<ObjectId> = Vec::new();
+        for (number, _) in pdf.numbers() {
+            // An object that cannot be read is shown by no reader; what it says cannot bind us.
+            let Ok(indirect) = pdf.by_number(number) else {
+                continue;
+            };
+            let object = &indirect.object;
+            let dictionary = object.as_dictionary();
+            // A cross-reference stream is a trailer, looked at by itself.
+            if dictionary.is_some_and(|one| one.is_name(b"Type", b"XRef")) {
+                continue;
+            }
+            found.mention(object);
+            if let Some(appearance) = dictionary.and_then(|one| one.get(b"AP")) {
+                references(appearance, Keys::Drawn, &mut |id| roots.push(id));
+            }
+        }
+        for entry in pdf.trailer().map_or(&[][..], Dictionary::entries) {
+            if STANDARD_ENTRIES.contains(&entry.key.as_slice()) {
+                found.mention(&entry.value);
+            } else {
+                found.mention_present(pdf, &entry.value);
+            }
+        }
+        reach(pdf, roots, &mut found.shown);
+        let pages = pdf.catalog()?;
+        let pages = pages.get(b"Pages").and_then(Object::as_reference);
+        reach(pdf, pages.into_iter().collect(), &mut found.drawn);
+        Ok(found)
+    }
+
+    /// A private entry of the trailer shows nothing: it binds the objects it leads to, and not the
+    /// numbers that stand for nothing yet.
+    fn mention_present(&mut self, pdf: &Pdf<'_>, object: &Object) {
+        references(object, Keys::All, &mut |id| {
+            if !matches!(pdf.get(id), Ok(Object::Null)) {
+                self.mention(&Object::Reference(id));
+            }
+        });
+    }
+
+    fn mention(&mut self, object: &Object) {
+        references(object, Keys::All, &mut |id| {
+            let count = self.mentions.entry(id.number).or_default();
+            *count = count.saturating_add(1);
+        });
+    }
+}
+
+/// Everything that is drawn beneath `roots`.
+fn reach(pdf: &Pdf<'_>, roots: Vec<ObjectId>, reached: &mut HashSet<u32>) {
+    let mut waiting = roots;
+    while let Some(id) = waiting.pop() {
+        if !reached.insert(id.number) {
+            continue;
+        }
+        if let Ok(object) = pdf.get(id) {
+            references(&object, Keys::Drawn, &mut |id| waiting.push(id));
+        }
+    }
+}
+
+impl Comparison<'_, '_> {
+    /// An object that the earlier revision neither has nor refers to: whatever it is, nothing old
+    /// shows it.
+    pub fn is_new(&self, number: u32) -> Result<bool, PdfError> {
+        let old = self.before.by_number(number)?;
+        Ok(old.object == Object::Null && !self.around.mentions.contains_key(&number))
+    }
+
+    /// Explains `number`, unless pages or appearances draw it too.
+    pub fn explain(&mut self, number: u32) {
+        if !self.around.drawn.contains(&number) && !self.around.shown.contains(&number) {
+            self.explained.insert(number);
+        }
+    }
+
+    /// Explains the list or dictionary that `reference` leads to, if nothing else refers to it.
+    pub fn explain_only_mention(&mut self, reference: Option<&Object>) {
+        if let Some(Object::Reference(id)) = reference
+            && self.touched.contains(&id.number)
+            && self
+                .around
+                .mentions
+                .get(&id.number)
+                .is_none_or(|count| *count <= 1)
+        {
+            self.explain(id.number);
+        }
+    }
+
+    /// Explains everything new that `object` leads to.
+    pub fn explain_beneath(&mut self, object: &Object) -> Result<(), PdfError> {
+        self.explain_place(None, object, Old::Kept)
+    }
+
+    /// Explains everything new beneath the later value of one place, and what is old there and
+    /// belongs to this place alone: all that refers to it stands beneath the earlier value.
+    pub fn explain_place(
+        &mut self,
+        was: Option<&Object>,
+        is: &Object,
+        old: Old,
+    ) -> Result<(), PdfError> {
+        let inside = match was {
+            Some(was) => self.mentions_beneath(was)?,
+            None => HashMap::new(),
+        };
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![is.clone()];
+        while let Some(object) = waiting.pop() {
+            match &object {
+                Object::Reference(id) => {
+                    let number = id.number;
+                    let touched = self.touched.contains(&number);
+                    // Nothing new can hang on what was not written: see `is_new`.
+                    if !touched && old == Old::Kept || !seen.insert(number) {
+                        continue;
+                    }
+                    if seen.len() > BENEATH_MAX {
+                        return Ok(());
+                    }
+                    let value = self.after.get(*id)?;
+                    if !touched {
+                        waiting.push(value);
+                    } else if self.may_stand(number, &value, &inside, old)? {
+                        self.explained.insert(number);
+                        waiting.push(value);
+                    }
+                }
+                Object::Array(array) => waiting.extend(array.iter().cloned()),
+                Object::Dictionary(_) | Object::Stream(_) => {
+                    let Some(dictionary) = object.as_dictionary() else {
+                        continue;
+                    };
+                    self.note_actions(dictionary);
+                    let entries = dictionary.entries().iter();
+                    waiting.extend(entries.map(|entry| entry.value.clone()));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn may_stand(
+        &self,
+        number: u32,
+        value: &Object,
+        inside: &HashMap<u32, u32>,
+        old: Old,
+    ) -> Result<bool, PdfError> {
+        if self.is_new(number)? {
+            return Ok(true);
+        }
+        let all = self.around.mentions.get(&number).copied().unwrap_or(0);
+        let alone = inside.get(&number).copied().unwrap_or(0) >= all;
+        Ok(match old {
+            Old::Kept => false,
+            Old::ListsRewritten => {
+                alone && matches!(value, Object::Array(_) | Object::Dictionary(_))
+            }
+            Old::Rewritten => alone,
+        })
+    }
+
+    /// How often each number is referred to beneath `root` in the earlier revision, by `root`
+    /// itself and by objects that nothing else leads to.
+    fn mentions_beneath(&self, root: &Object) -> Result<HashMap<u32, u32>, PdfError> {
+        let mut counts: HashMap<u32, u32> = HashMap::new();
+        let mut waiting = vec![root.clone()];
+        while let Some(object) = waiting.pop() {
+            let mut fresh = Vec::new();
+            references(&object, Keys::All, &mut |id| {
+                let count = counts.entry(id.number).or_default();
+                *count = count.saturating_add(1);
+                // Only what belongs to this place alone says what else does.
+                if self.around.mentions.get(&id.number) == Some(count) {
+                    fresh.push(id);
+                }
+            });
+            if counts.len() > BENEATH_MAX {
+                return Ok(HashMap::new());
+            }
+            for id in fresh {
+                if let Ok(value) = self.before.get(id) {
+                    waiting.push(value);
+                }
+            }
+        }
+        Ok(counts)
+    }
+
+    fn note_actions(&mut self, dictionary: &Dictionary) {
+        let acts = dictionary.entries().iter().any(|entry| {
+            let key = entry.key.as_slice();
+            let named = entry.value.as_name();
+            matches!(key, b"JS" | b"AA" | b"OpenAction")
+                || key == b"S" && named.is_some_and(|name| ACTIONS.contains(&name))
+        });
+        if acts {
+            self.note(Change::ActionAdded { object: 0 });
+        }
+    }
+}
+
+/// What may happen to the old objects of a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Old {
+    /// Nothing.
+    Kept,
+    /// Lists and dictionaries may be written anew, streams may not.
+    ListsRewritten,
+    /// Everything may be written anew.
+    Rewritten,
+}
+
+/// The keys of both, each once.
+pub(crate) fn keys(old: &Dictionary, new: &Dictionary) -> BTreeSet<Vec<u8>> {
+    let entries = old.entries().iter().chain(new.entries());
+    entries.map(|entry| entry.key.clone()).collect()
+}
+
+pub(crate) fn same_option(old: Option<&Object>, new: Option<&Object>) -> bool {
+    match (old, new) {
+        (None | Some(Object::Null), None | Some(Object::Null)) => true,
+        (Some(old), Some(new)) => same_value(old, new),
+        _ => false,
+    }
+}
+
+pub(crate) fn same_dictionary(old: &Dictionary, new: &Dictionary) -> bool {
+    !old.has_duplicate_keys()
+        && !new.has_duplicate_keys()
+        && keys(old, new)
+            .iter()
+            .all(|key| same_option(old.get(key), new.get(key)))
+}
+
+/// Equality of values; where they stand in the file is not part of them.
+pub(crate) fn same_value(old: &Object, new: &Object) -> bool {
+    match (old, new) {
+        (Object::Dictionary(old), Object::Dictionary(new)) => same_dictionary(old, new),
+        (Object::Array(old), Object::Array(new)) => {
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same_value(old, new))
+        }
+        (Object::String(old), Object::String(new)) => old.bytes == new.bytes,
+        (Object::Stream(_), _) | (_, Object::Stream(_)) => false,
+        (Object::Integer(_), Object::Real(_)) | (Object::Real(_), Object::Integer(_)) => {
+            old.as_number() == new.as_number()
+        }
+        (old, new) => old == new,
+    }
+}

@@ -1,0 +1,62 @@
+//! The time that a signer claims, as files write it.
+
+use chancery_types::Instant;
+
+/// A PDF date (ISO 32000-2, 7.9.4), whose parts after the year may be missing, or RFC 3339.
+pub(crate) fn claimed_time(text: &str) -> Option<Instant> {
+    if let Ok(instant) = text.parse() {
+        return Some(instant);
+    }
+    let text = text.strip_prefix("D:").unwrap_or(text);
+    let mut digits = text.as_bytes();
+    let year = part(&mut digits, 4)?;
+    let mut next = |default| part(&mut digits, 2).unwrap_or(default);
+    let (month, day) = (next(1), next(1));
+    let (hour, minute, second) = (next(0), next(0), next(0));
+    let offset_seconds = match digits.split_first() {
+        Some((sign @ (b'+' | b'-'), mut rest)) => {
+            let hours = part(&mut rest, 2)?;
+            rest = rest.strip_prefix(b"'").unwrap_or(rest);
+            let minutes = part(&mut rest, 2).unwrap_or(0);
+            let seconds = i64::from(hours) * 3600 + i64::from(minutes) * 60;
+            if *sign == b'-' { -seconds } else { seconds }
+        }
+        _ => 0,
+    };
+    let utc = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
+    let instant: Instant = utc.parse().ok()?;
+    Some(instant.plus_seconds(offset_seconds.checked_neg()?))
+}
+
+/// The number in the next `len` digits.
+fn part(rest: &mut &[u8], len: usize) -> Option<u16> {
+    let (digits, after) = rest.split_at_checked(len)?;
+    let text = std::str::from_utf8(digits).ok()?;
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    *rest = after;
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_both_kinds_are_read_and_nonsense_is_not() {
+        let read = |text| claimed_time(text).map(|instant| instant.to_string());
+        for (text, expected) in [
+            ("D:20091117225246+01'00'", "2009-11-17T21:52:46Z"),
+            ("D:20091117225246-0330", "2009-11-18T02:22:46Z"),
+            ("D:2009", "2009-01-01T00:00:00Z"),
+            ("20091117225246Z", "2009-11-17T22:52:46Z"),
+            ("2009-11-17T22:52:46Z", "2009-11-17T22:52:46Z"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(expected), "{text}");
+        }
+        for text in ["", "D:", "D:20", "yesterday", "D:20091399"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! From signed attributes to facts: each once, and agreeing with what they speak of.
+
+use std::borrow::Cow;
+
+use const_oid::ObjectIdentifier;
+
+use crate::algorithm::DigestAlgorithm;
+use crate::asn1::{self, Asn1Error, Node, tag};
+use crate::certificate::Certificate;
+use crate::cms::Attribute;
+use crate::facts::{Agreement, AttributeFacts};
+use crate::oid;
+use crate::scheme::AlgorithmId;
+
+pub(crate) fn read_attributes(
+    content_type: Option<ObjectIdentifier>,
+    list: &[Attribute<'_>],
+    content_digest: Option<&[u8]>,
+    certificate: Option<&Certificate<'_>>,
+) -> AttributeFacts {
+    let count = |kind| {
+        list.iter()
+            .filter(|attribute| attribute.kind == kind)
+            .count()
+    };
+    let single = |kind| -> Option<Node<'_>> {
+        let attribute = list.iter().find(|attribute| attribute.kind == kind)?;
+        match attribute.values.as_slice() {
+            [value] => Some(*value),
+            _ => None,
+        }
+    };
+    let once = [
+        oid::CONTENT_TYPE,
+        oid::MESSAGE_DIGEST,
+        oid::SIGNING_CERTIFICATE,
+        oid::SIGNING_CERTIFICATE_V2,
+        oid::SIGNING_TIME,
+    ];
+    let repeated = once.iter().any(|kind| {
+        let values = list.iter().filter(|attribute| attribute.kind == *kind);
+        count(*kind) > 1 || values.clone().any(|attribute| attribute.values.len() != 1)
+    });
+    let content_type = match single(oid::CONTENT_TYPE) {
+        None => Agreement::Absent,
+        Some(node) if Some(node.oid()) == content_type.map(Ok) => Agreement::Agrees,
+        Some(_) => Agreement::Differs,
+    };
+    let message_digest = match (single(oid::MESSAGE_DIGEST), content_digest) {
+        (None, _) => Agreement::Absent,
+        (Some(_), None) => Agreement::Unknown,
+        (Some(node), Some(digest)) => match node.octets() {
+            Ok(sent) if sent.as_ref() == digest => Agreement::Agrees,
+            _ => Agreement::Differs,
+        },
+    };
+    let named = single(oid::SIGNING_CERTIFICATE_V2)
+        .map(|node| (node, Ess::V2))
+        .or_else(|| single(oid::SIGNING_CERTIFICATE).map(|node| (node, Ess::V1)));
+    let signing_certificate = match (named, certificate) {
+        (None, _) => Agreement::Absent,
+        (Some(_), None) => Agreement::Unknown,
+        (Some((node, version)), Some(certificate)) => {
+            names_certificate(node, version, certificate).unwrap_or(Agreement::Differs)
+        }
+    };
+    AttributeFacts {
+        content_type,
+        message_digest,
+        signing_certificate,
+        repeated,
+        signing_time: single(oid::SIGNING_TIME).and_then(|node| node.time().ok()),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ess {
+    /// SHA-1 (RFC 2634).
+    V1,
+    /// SHA-256 or another that is named (RFC 5035).
+    V2,
+}
+
+/// The first `ESSCertID` must be the signer's certificate.
+fn names_certificate(
+    node: Node<'_>,
+    version: Ess,
+    certificate: &Certificate<'_>,
+) -> Result<Agreement, Asn1Error> {
+    let mut reader = node.expect(tag::SEQUENCE)?.reader();
+    let first = reader
+        .expect(tag::SEQUENCE)?
+        .reader()
+        .expect(tag::SEQUENCE)?;
+    let mut fields = first.reader();
+    let digest = match (version, fields.optional(tag::SEQUENCE)?) {
+        (Ess::V1, _) => Some(DigestAlgorithm::Sha1),
+        (Ess::V2, None) => Some(DigestAlgorithm::Sha256),
+        (Ess::V2, Some(named)) => DigestAlgorithm::from_oid(AlgorithmId::parse(named)?.oid),
+    };
+    let hash = fields.next()?.octets()?;
+    let Some(digest) = digest else {
+        return Ok(Agreement::Unknown);
+    };
+    if digest.digest(&[certificate.raw]) != hash.as_ref() {
+        return Ok(Agreement::Differs);
+    }
+    // Issuer and serial are a hint (RFC 5035, 5.4), but a hint at another certificate is a lie.
+    if let Some(issuer_serial) = fields.optional(tag::SEQUENCE)? {
+        let mut reader = issuer_serial.reader();
+        reader.next()?;
+        if reader.next()?.integer()? != certificate.serial {
+            return Ok(Agreement::Differs);
+        }
+    }
+    Ok(Agreement::Agrees)
+}
+
+/// Content that is itself `SET OF Attribute` with a message-digest is a signature taken from its
+/// attributes: the value over them would fit.
+pub(crate) fn reads_as_attributes(parts: &[&[u8]]) -> bool {
+    let whole = match parts {
+        [whole] => Cow::Borrowed(*whole),
+        parts => Cow::Owned(parts.concat()),
+    };
+    // An attribute set is small; a large content is not one.
+    if whole.len() > 1024 * 1024 {
+        return false;
+    }
+    let Ok(set) = asn1::read_all(&whole, tag::SET) else {
+        return false;
+    };
+    let Ok(list) = set.children(256) else {
+        return false;
+    };
+    list.iter().any(|node| {
+        let kind = node
+            .expect(tag::SEQUENCE)
+            .and_then(|node| node.reader().next()?.oid());
+        kind == Ok(oid::MESSAGE_DIGEST)
+    })
+}

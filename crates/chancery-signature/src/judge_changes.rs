@@ -1,0 +1,230 @@
+//! What came after a signature: which of it the signature allows (ISO 32000-2, 12.8.2).
+
+use crate::facts::{Change, SignatureFacts, SignatureForm};
+use crate::judge::Judge;
+use crate::report::{ChangeReport, Code, Reason};
+
+impl Judge<'_> {
+    pub fn changes_after(&self, facts: &SignatureFacts) -> Vec<ChangeReport> {
+        let Ok(coverage) = &facts.coverage else {
+            return Vec::new();
+        };
+        let pdf = self.facts.pdf.iter();
+        let later = pdf
+            .flat_map(|pdf| &pdf.changes)
+            .filter(|one| one.revision > coverage.revision);
+        let listed = later.flat_map(|one| {
+            let revision = one.revision.saturating_add(1);
+            one.changes.iter().map(move |change| ChangeReport {
+                revision,
+                change: change.clone(),
+            })
+        });
+        listed.collect()
+    }
+
+    pub fn change_reasons(&self, facts: &SignatureFacts) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        let Some(pdf) = &self.facts.pdf else {
+            return reasons;
+        };
+        if pdf.trailing_bytes > 0 {
+            let bytes = pdf.trailing_bytes.to_string();
+            reasons.push(Reason::new(Code::HiddenBytes, &[("bytes", &bytes)]));
+        }
+        if let Some(bytes) = self.blank_tail(facts) {
+            reasons.push(Reason::new(
+                Code::TailBlank,
+                &[("bytes", &bytes.to_string())],
+            ));
+        }
+        let own_gap = facts.coverage.as_ref().ok().map(|one| one.byte_range);
+        let sharing = self.facts.signatures.iter().filter(|other| {
+            let gap = other.coverage.as_ref().ok().map(|one| one.byte_range);
+            gap.is_some() && gap == own_gap
+        });
+        if sharing.count() > 1 {
+            reasons.push(Code::GapShared.into());
+        }
+        for after in self.changes_after(facts) {
+            reasons.extend(self.change_reason(&after));
+        }
+        reasons.dedup();
+        reasons
+    }
+
+    /// How much white space follows a signature that reaches the end of the last revision.
+    fn blank_tail(&self, facts: &SignatureFacts) -> Option<u64> {
+        let coverage = facts.coverage.as_ref().ok()?;
+        let pdf = self.facts.pdf.as_ref()?;
+        let last = coverage.revision.saturating_add(1) == pdf.revisions;
+        let [_, _, start, length] = coverage.byte_range;
+        let after = self
+            .facts
+            .bytes
+            .saturating_sub(start.saturating_add(length));
+        (last && pdf.trailing_bytes == 0 && after > 0).then_some(after)
+    }
+
+    fn change_reason(&self, after: &ChangeReport) -> Option<Reason> {
+        let number = after.revision.to_string();
+        let revision = ("revision", number.as_str());
+        let with =
+            |code, args: &[(&str, &str)]| Some(Reason::new(code, &[&[revision], args].concat()));
+        match &after.change {
+            Change::EvidenceAdded => None,
+            Change::MetadataChanged => with(Code::MetadataChanged, &[]),
+            Change::PermissionsChanged => with(Code::PermissionsChanged, &[]),
+            Change::ContentChanged { object, page } => {
+                let (object, page) = (object.to_string(), page_text(*page));
+                with(
+                    Code::ContentChanged,
+                    &[("object", &object), ("page", &page)],
+                )
+            }
+            Change::OrphanAdded { object } => {
+                with(Code::OrphanAdded, &[("object", &object.to_string())])
+            }
+            Change::ActionAdded { .. } => with(Code::ActionAdded, &[]),
+            Change::HiddenBytes { bytes } => {
+                with(Code::HiddenBytes, &[("bytes", &bytes.to_string())])
+            }
+            Change::Unexplained { object, what, page } => {
+                let (object, page) = (object.to_string(), page_text(*page));
+                let args = [("object", object.as_str()), ("what", what), ("page", &page)];
+                with(Code::AddedAfterSigning, &args)
+            }
+            Change::AnnotationAdded { kind, page } => {
+                // P 1 and 2 forbid annotations; under P 3, or without a certification, a comment is
+                // allowed and an overlay over the text is an attack: a person has to look.
+                let forbidden = self
+                    .level_before(after.revision)
+                    .is_some_and(|level| level < 3);
+                let code = match forbidden {
+                    true => Code::AnnotationForbidden,
+                    false => Code::AnnotationAdded,
+                };
+                with(code, &[("kind", kind), ("page", &page_text(*page))])
+            }
+            Change::SignatureFieldAdded { field, .. } => {
+                if self.forbids_filling(after.revision) {
+                    return with(Code::CertifiedAgainstChanges, &[]);
+                }
+                let mut signatures = self.facts.signatures.iter();
+                let signed = signatures.any(|one| one.field.as_deref() == Some(field));
+                let code = match signed {
+                    true => Code::SignatureFieldAdded,
+                    false => Code::SignatureFieldUnsigned,
+                };
+                with(code, &[("field", field)])
+            }
+            Change::FieldFilled { field, page } => {
+                if self.forbids_filling(after.revision) {
+                    return with(Code::CertifiedAgainstChanges, &[]);
+                }
+                let code = match self.is_locked(after.revision, field) {
+                    true => Code::FieldLocked,
+                    false => Code::FieldFilled,
+                };
+                with(code, &[("field", field), ("page", &page_text(*page))])
+            }
+            Change::SignatureAdded {
+                field,
+                covers_percent,
+                existing,
+                ..
+            } => self.later_signature(after.revision, field, *covers_percent, *existing),
+        }
+    }
+
+    /// The signatures whose revision ends before `revision`, which counts from 1.
+    fn earlier(&self, revision: u32) -> impl Iterator<Item = &SignatureFacts> {
+        self.facts.signatures.iter().filter(move |one| {
+            let ends = one
+                .coverage
+                .as_ref()
+                .map(|one| one.revision.saturating_add(1));
+            ends.is_ok_and(|ends| ends < revision)
+        })
+    }
+
+    /// The tightest level that anything signed before `revision` leaves open: `DocMDP` of the first
+    /// signature, and what later signatures tightened by `FieldMDP`.
+    fn level_before(&self, revision: u32) -> Option<i64> {
+        let own = self
+            .earlier(revision)
+            .flat_map(|one| [one.certification, one.lock_permission])
+            .flatten();
+        let certified = self
+            .facts
+            .signatures
+            .iter()
+            .any(|one| one.certification.is_some());
+        // A certification that only the catalog speaks of binds as well.
+        let pdf = self.facts.pdf.as_ref().filter(|_| !certified);
+        own.chain(pdf.and_then(|pdf| pdf.certification)).min()
+    }
+
+    fn forbids_filling(&self, revision: u32) -> bool {
+        self.level_before(revision).is_some_and(|level| level < 2)
+    }
+
+    fn is_locked(&self, revision: u32, field: &str) -> bool {
+        let mut locks = self.earlier(revision).flat_map(|one| &one.locks);
+        locks.any(|lock| lock.locks(field))
+    }
+
+    /// A later signature is harmless only if it is one: in order, and over the revision it came in.
+    fn later_signature(
+        &self,
+        revision: u32,
+        field: &str,
+        covers_percent: u8,
+        existing: bool,
+    ) -> Option<Reason> {
+        let named = ("field", field);
+        let mut signatures = self.facts.signatures.iter();
+        let later = signatures.find(|one| one.field.as_deref() == Some(field));
+        let Some(later) = later.filter(|later| {
+            let ends = later
+                .coverage
+                .as_ref()
+                .map(|one| one.revision.saturating_add(1));
+            ends == Ok(revision) && self.is_sound(later)
+        }) else {
+            return Some(Reason::new(Code::LaterSignatureUnsound, &[named]));
+        };
+        let stamp = later.form == SignatureForm::DocumentTimestamp;
+        let number = revision.to_string();
+        let revision_arg = ("revision", number.as_str());
+        // Document timestamps are allowed at every level (ISO 32000-2, 12.8.2.2.2).
+        if !stamp && self.forbids_filling(revision) {
+            return Some(Reason::new(Code::CertifiedAgainstChanges, &[revision_arg]));
+        }
+        if existing && !stamp && self.is_locked(revision, field) {
+            let args = [revision_arg, named];
+            return Some(Reason::new(Code::FieldLocked, &args));
+        }
+        let level = self.level_before(revision);
+        if matches!((later.lock_permission, level), (Some(allows), Some(level)) if allows > level) {
+            return Some(Reason::new(Code::LockLoosened, &[named]));
+        }
+        if later.certification.is_some() {
+            return Some(Reason::new(Code::CertificationLate, &[named]));
+        }
+        let percent = covers_percent.to_string();
+        let args = [named, ("percent", percent.as_str())];
+        match covers_percent {
+            0 => None,
+            share if share > self.trust.policy.mark_percent_max => {
+                Some(Reason::new(Code::MarkCoversPage, &args))
+            }
+            _ => Some(Reason::new(Code::MarkAdded, &args)),
+        }
+    }
+}
+
+/// The page as an argument: empty where it has none.
+fn page_text(page: Option<u32>) -> String {
+    page.map(|page| page.to_string()).unwrap_or_default()
+}

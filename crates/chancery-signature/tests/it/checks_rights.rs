@@ -1,0 +1,340 @@
+//! One test for each check on what an author allows (`docs/signature-checks.md`).
+
+use crate::forge::*;
+use crate::support::signing_moment;
+use chancery_signature as sig;
+use sig::{Answer, Indication, ValidationReport};
+
+fn report(forge: &Forge) -> ValidationReport {
+    judged(&house(), &forge.bytes)
+}
+
+fn stopped(forge: &Forge, code: &str) -> ValidationReport {
+    let report = report(forge);
+    assert!(
+        codes(&report).contains(&code),
+        "{code}: {:?}",
+        codes(&report)
+    );
+    assert_ne!(report.intact, Answer::Yes, "{code}");
+    report
+}
+
+fn filling() -> [(u32, String); 2] {
+    let field = "<</Type/Annot/Subtype/Widget/FT/Tx/T(Amount)/V(250)/Rect[10 10 110 30]\
+        /P 3 0 R/AP<</N 8 0 R>>>>";
+    [(5, field.to_owned()), (8, appearance("(250)"))]
+}
+
+/// The form, certified with this level and with `/Perms`.
+fn certified(level: u8) -> Forge {
+    let mut forge = Forge::form();
+    let catalog = "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 9 0 R>>/AcroForm\
+        <</Fields[5 0 R 6 0 R]/SigFlags 3>>>>";
+    let mut plan = Plan::new(9, vec![sig1(9), (1, catalog.to_owned())]);
+    plan.extra = certification(level);
+    forge.sign(&plan, |spans| plain(&house(), spans));
+    forge
+}
+
+#[test]
+fn check_21_the_authors_permissions_stay_as_they_were() {
+    let plain_catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R]/SigFlags 3>>>>";
+    let mut forge = certified(2);
+    forge.update(&[(1, plain_catalog.to_owned())]);
+    let failed = stopped(&forge, "permissions_changed");
+    assert_eq!(failed.indication, Indication::TotalFailed);
+    // The dictionary behind an unchanged name.
+    let mut forge = certified(1);
+    forge.update(&[(9, "<</Type/Sig>>".to_owned())]);
+    assert_ne!(report(&forge).intact, Answer::Yes);
+    // The level is that of the first signature, whatever a later one says.
+    let mut forge = certified(1);
+    countersign_certified(&mut forge, &certification(3));
+    stopped(&forge, "certified_against_changes");
+}
+
+#[test]
+fn check_21_a_later_signature_can_only_tighten_the_level() {
+    let mut forge = certified(2);
+    let lock =
+        "/Reference[<</TransformMethod/FieldMDP/TransformParams<</Action/Include/Fields[]/P 1>>>>]";
+    countersign_certified(&mut forge, lock);
+    assert_eq!(report(&forge).intact, Answer::Yes);
+    forge.update(&filling());
+    stopped(&forge, "certified_against_changes");
+}
+
+/// As `countersign`, in a catalog that keeps `/Perms`.
+fn countersign_certified(forge: &mut Forge, extra: &str) {
+    let catalog = "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 9 0 R>>/AcroForm\
+        <</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
+    let field =
+        "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/F 132/P 3 0 R/V 11 0 R>>";
+    let mut plan = Plan::new(11, vec![(1, catalog.to_owned()), (10, field.to_owned())]);
+    plan.extra = extra.to_owned();
+    forge.sign(&plan, |spans| plain(&house(), spans));
+}
+
+#[test]
+fn check_22_the_level_of_the_first_signature_is_kept() {
+    for (level, filled) in [(1, Some("certified_against_changes")), (2, None), (3, None)] {
+        let mut forge = certified(level);
+        forge.update(&filling());
+        match filled {
+            Some(code) => drop(stopped(&forge, code)),
+            None => assert_eq!(
+                report(&forge).intact,
+                Answer::Yes,
+                "{level}: {:?}",
+                codes(&report(&forge))
+            ),
+        }
+        let mut forge = certified(level);
+        countersign_certified(&mut forge, "");
+        match filled {
+            Some(code) => drop(stopped(&forge, code)),
+            None => assert_eq!(
+                report(&forge).intact,
+                Answer::Yes,
+                "{level}: {:?}",
+                codes(&report(&forge))
+            ),
+        }
+    }
+    let mut forge = certified(2);
+    annotate(&mut forge);
+    let failed = stopped(&forge, "annotation_forbidden");
+    assert_eq!(failed.indication, Indication::TotalFailed);
+    // What a signature locks by name, and all it does not.
+    for (lock, locked) in [
+        ("/Action/Include/Fields[(Amount)]", true),
+        ("/Action/Include/Fields[(Amoun)]", false),
+        ("/Action/Exclude/Fields[(Amount)]", false),
+        ("/Action/Exclude/Fields[(Other)]", true),
+        ("/Action/All", true),
+    ] {
+        let reference =
+            format!("/Reference[<</TransformMethod/FieldMDP/TransformParams<</V/1.2{lock}>>>>]");
+        let mut forge = signed_with(&house(), reference);
+        forge.update(&filling());
+        match locked {
+            true => drop(stopped(&forge, "field_locked")),
+            false => assert_eq!(report(&forge).intact, Answer::Yes, "{lock}"),
+        }
+    }
+    // Evidence is allowed at every level.
+    let mut forge = certified(1);
+    let catalog = "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 9 0 R>>/AcroForm\
+        <</Fields[5 0 R 6 0 R]/SigFlags 3>>/DSS<</Certs[12 0 R]>>>>";
+    forge.update(&[
+        (1, catalog.to_owned()),
+        (12, "<</Length 1>>\nstream\nx\nendstream".to_owned()),
+    ]);
+    assert_eq!(
+        report(&forge).intact,
+        Answer::Yes,
+        "{:?}",
+        codes(&report(&forge))
+    );
+}
+
+fn annotate(forge: &mut Forge) {
+    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
+        /Annots[5 0 R 6 0 R 12 0 R]>>";
+    let note = "<</Type/Annot/Subtype/FreeText/Rect[0 0 600 800]/Contents(Price: 900)>>";
+    forge.update(&[(3, page.to_owned()), (12, note.to_owned())]);
+}
+
+#[test]
+fn check_23_annotations_where_they_are_allowed_are_listed_and_never_green() {
+    for mut forge in [certified(3), signed(&house())] {
+        annotate(&mut forge);
+        let listed = stopped(&forge, "annotation_added");
+        assert_eq!(listed.indication, Indication::Indeterminate);
+        let reasons = &listed.signatures[0].reasons;
+        let annotation = reasons
+            .iter()
+            .find(|one| one.code == sig::Code::AnnotationAdded)
+            .unwrap();
+        assert_eq!(
+            (
+                annotation.args["kind"].as_str(),
+                annotation.args["page"].as_str()
+            ),
+            ("FreeText", "1")
+        );
+    }
+}
+
+#[test]
+fn check_24_a_later_signature_is_one_and_covers_no_page() {
+    let mut forge = signed(&house());
+    countersign(&mut forge, &house(), "0 0 600 800", "", plain);
+    stopped(&forge, "mark_covers_page");
+    let mut forge = signed(&house());
+    countersign(&mut forge, &house(), "0 0 60 80", "", plain);
+    assert_eq!(report(&forge).intact, Answer::Yes);
+    assert!(codes(&report(&forge)).contains(&"mark_added"));
+    let mut forge = signed(&house());
+    countersign(&mut forge, &house(), "0 0 0 0", "", |house, _| {
+        plain(house, &[b"other"])
+    });
+    stopped(&forge, "later_signature_unsound");
+    // A field that shows something and is signed by nobody.
+    let mut forge = signed(&house());
+    let catalog =
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
+    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
+        /Annots[5 0 R 6 0 R 10 0 R]>>";
+    let shows =
+        "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 60 80]/P 3 0 R/AP<</N 12 0 R>>>>";
+    let objects =
+        [(1, catalog), (3, page), (10, shows)].map(|(number, text)| (number, text.to_owned()));
+    let mut drawn = objects.to_vec();
+    drawn.push((12, appearance("(900)")));
+    forge.update(&drawn);
+    stopped(&forge, "added_after_signing");
+    let mut forge = signed(&house());
+    let mut blank = objects;
+    blank[2].1 = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/P 3 0 R>>".to_owned();
+    forge.update(&blank);
+    // Empty fields are for signing, and until somebody has, nobody can tell what they are for.
+    stopped(&forge, "signature_field_unsigned");
+    let signed = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/P 3 0 R/V 11 0 R>>";
+    let plan = Plan::new(11, vec![(10, signed.to_owned())]);
+    forge.sign(&plan, |spans| plain(&house(), spans));
+    assert!(codes(&report(&forge)).contains(&"signature_field_added"));
+    assert_eq!(report(&forge).intact, Answer::Yes);
+}
+
+#[test]
+fn check_25_no_action_comes_later() {
+    for action in [
+        "/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>",
+        "/AA<</WC<</S/URI/URI(http:)>>>>",
+    ] {
+        let mut forge = signed(&house());
+        let catalog = format!(
+            "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R]/SigFlags 3>>{action}>>"
+        );
+        forge.update(&[(1, catalog)]);
+        let failed = stopped(&forge, "action_added");
+        assert_eq!(failed.indication, Indication::TotalFailed);
+    }
+    // In what a new signature brings along.
+    let mut forge = signed(&house());
+    let catalog =
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
+    let field = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/V 11 0 R/MK<</R<</S\
+        /Launch>>>>>>";
+    let plan = Plan::new(11, vec![(1, catalog.to_owned()), (10, field.to_owned())]);
+    forge.sign(&plan, |spans| plain(&house(), spans));
+    stopped(&forge, "action_added");
+}
+
+#[test]
+fn check_26_only_the_first_signature_certifies() {
+    let mut forge = signed(&house());
+    countersign(&mut forge, &house(), "0 0 0 0", &certification(2), plain);
+    let open = stopped(&forge, "certification_late");
+    assert_eq!(open.indication, Indication::Indeterminate);
+    let mut forge = signed_with(
+        &house(),
+        "/Reference[<</TransformMethod/FieldMDP/TransformParams<</Action/Include/Fields[]/P 2>>>>]"
+            .to_owned(),
+    );
+    let loose =
+        "/Reference[<</TransformMethod/FieldMDP/TransformParams<</Action/Include/Fields[]/P 3>>>>]";
+    countersign(&mut forge, &house(), "0 0 0 0", loose, plain);
+    stopped(&forge, "lock_loosened");
+}
+
+#[test]
+fn check_27_the_signer_is_whom_the_certificate_names() {
+    let forge = signed_with(
+        &house(),
+        "/Name(Somebody Else)/Reason(Because)/M(D:20200101000000Z)".to_owned(),
+    );
+    let report = report(&forge);
+    let signature = &report.signatures[0];
+    assert_eq!(
+        signature
+            .signer
+            .as_ref()
+            .unwrap()
+            .subject
+            .common_name
+            .as_deref(),
+        Some("Анна")
+    );
+    assert_eq!(signature.time.proven, None);
+    let text = serde_json::to_string(&report).unwrap();
+    assert!(!text.contains("Somebody") && !text.contains("Because"));
+}
+
+#[test]
+fn check_28_signatures_that_no_field_leads_to_are_found() {
+    // A second dictionary beside the signed one.
+    let mut objects = form_objects();
+    objects.push((
+        20,
+        "<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>".to_owned(),
+    ));
+    let mut forge = Forge::empty();
+    forge.update(&objects);
+    forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+    assert!(codes(&report(&forge)).contains(&"stray_signature"));
+    // The form was taken away: the signature is told all the same, and cannot pass.
+    let mut forge = signed(&house());
+    forge.update(&[(1, "<</Type/Catalog/Pages 2 0 R>>".to_owned())]);
+    let told = stopped(&forge, "coverage_unsound");
+    assert_eq!((told.signatures.len(), told.crypto), (1, Answer::Yes));
+    // The trailer leads nowhere.
+    let mut forge = Forge::form();
+    forge.root = 99;
+    forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+    let told = stopped(&forge, "unreadable");
+    assert_eq!((told.signatures.len(), told.crypto), (1, Answer::Yes));
+}
+
+#[test]
+fn document_timestamps_prove_each_other_to_any_depth() {
+    let house = house();
+    let mut forge = signed(&house);
+    for step in 0..4_u32 {
+        let moment = signing_moment().plus_seconds(60 * (i64::from(step) + 1));
+        let (field, value) = (20 + 2 * step, 21 + 2 * step);
+        let known: Vec<String> = (0..=step)
+            .map(|one| format!("{} 0 R", 20 + 2 * one))
+            .collect();
+        let catalog = format!(
+            "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R {}]/SigFlags 3>>>>",
+            known.join(" ")
+        );
+        let widget = format!(
+            "<</Type/Annot/Subtype/Widget/FT/Sig/T(T{step})/Rect[0 0 0 0]/F 132/V {value} 0 R>>"
+        );
+        let mut plan = Plan::new(value, vec![(1, catalog), (field, widget)]);
+        plan.sub_filter = "ETSI.RFC3161";
+        forge.sign(&plan, |spans| house.token(&spans.concat(), moment));
+    }
+    let facts = facts(&forge.bytes);
+    let anchors = sig::Anchors::from_pem_or_der(house.pem().as_bytes()).unwrap();
+    let report = sig::judge(&facts, &sig::ValidationPolicy::default(), late(), &anchors);
+    assert_eq!(report.intact, Answer::Yes, "{:?}", codes(&report));
+    // The certificate of the signer ended two years before: the first timestamp proves it was good.
+    let first = &report.signatures[0];
+    assert_eq!(
+        first.indication,
+        Indication::TotalPassed,
+        "{:?}",
+        codes(&report)
+    );
+    assert_eq!(first.time.proven, Some(signing_moment().plus_seconds(60)));
+    assert_eq!(
+        report.signatures[1].time.proven,
+        Some(signing_moment().plus_seconds(120))
+    );
+    assert_eq!(report.signatures[4].time.proven, None);
+}

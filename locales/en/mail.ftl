@@ -47,6 +47,14 @@ mail-approved-lead = All approvals are there. The document now goes on by itself
 
 mail-signing-invitation-subject = { $organisation } asks you to sign: { $title }
 mail-signing-invitation-lead = { $initiator }, on behalf of { $organisation }, asks you to read and sign a document for { $counterparty }. You need no account.
+mail-signing-reminder-subject = Reminder: { $organisation } waits for your signature: { $title }
+mail-signing-reminder-lead = { $initiator }, on behalf of { $organisation }, reminds you: a document for { $counterparty } still waits for your signature.
+mail-signing-reminder-replaced = The link in this letter is new. The earlier one does not work any more.
+mail-contact-address-changed-subject = { $organisation }: another address for letters to sign
+mail-contact-address-changed-lead = { $organisation } changed the address to which { $person } gets links and codes for signing. This letter went to the earlier address and to the new one.
+mail-contact-address-changed-links = Links that were sent to the earlier address do not work any more. Whoever asks for a signature will send a new one.
+mail-contact-address-changed-warning = If you did not ask for this, tell { $organisation } by a phone or address that you know yourself.
+mail-fact-changed-at = When
 mail-signing-invitation-button = Read and sign
 mail-signing-invitation-typed-code = If the link does not open, go to { $url } and type the code { $code }.
 mail-signing-invitation-recorded = What will be recorded: when you opened the document and which pages you read, your network address and your browser's name, your two consents and the signature itself. Before you sign we mail a code to this address: it shows control of the mailbox, nothing more.

@@ -47,6 +47,14 @@ mail-approved-lead = Все согласования получены. Даль�
 
 mail-signing-invitation-subject = { $organisation } просит вас подписать: { $title }
 mail-signing-invitation-lead = { $initiator } от имени { $organisation } просит вас прочитать и подписать документ за { $counterparty }. Регистрироваться не нужно.
+mail-signing-reminder-subject = Напоминание: { $organisation } ждёт вашей подписи: { $title }
+mail-signing-reminder-lead = { $initiator } от имени { $organisation } напоминает: документ для { $counterparty } всё ещё ждёт вашей подписи.
+mail-signing-reminder-replaced = Ссылка в этом письме новая. Прежняя больше не действует.
+mail-contact-address-changed-subject = { $organisation }: изменён адрес для писем на подпись
+mail-contact-address-changed-lead = { $organisation } изменила адрес, на который { $person } получает ссылки и коды для подписания. Это письмо ушло на прежний и на новый адрес.
+mail-contact-address-changed-links = Ссылки, отправленные на прежний адрес, больше не действуют. Новую пришлёт тот, кто просит подписать.
+mail-contact-address-changed-warning = Если вы об этом не просили, сообщите { $organisation } по телефону или почте, которые знаете сами.
+mail-fact-changed-at = Когда
 mail-signing-invitation-button = Прочитать и подписать
 mail-signing-invitation-typed-code = Если ссылка не открывается, зайдите на { $url } и введите код { $code }.
 mail-signing-invitation-recorded = Будет записано: когда вы открыли документ и какие страницы прочли, ваш сетевой адрес и название браузера, два ваших согласия и сама подпись. Перед подписанием мы пришлём код на этот адрес: он подтверждает только доступ к почтовому ящику.

@@ -29,6 +29,8 @@ pub const ALL: &[&str] = &[
     "link.opened",
     "link.pages_read",
     "link.renewed",
+    "link.revoked",
+    "link.sent",
     "link.verified",
     "mail.resent",
     "organisation.created",

@@ -20,6 +20,10 @@ pub enum MailKind {
     Approved,
     /// Sign through this link: to a counterparty's contact.
     SigningInvitation,
+    /// Reminds of a signature, with a new link: to a counterparty's contact.
+    SigningReminder,
+    /// Another address stands for a counterparty's contact: to both addresses.
+    ContactAddressChanged,
     /// A six-digit code: to a counterparty's contact.
     Code,
     /// A certificate was issued in the reader's name.
@@ -42,7 +46,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::TaskOpened,
         Self::TaskWithdrawn,
         Self::Reminder,
@@ -51,6 +55,8 @@ impl MailKind {
         Self::Rejected,
         Self::Approved,
         Self::SigningInvitation,
+        Self::SigningReminder,
+        Self::ContactAddressChanged,
         Self::Code,
         Self::CertificateIssued,
         Self::Signed,
@@ -74,6 +80,8 @@ impl MailKind {
             Self::Rejected => "rejected",
             Self::Approved => "approved",
             Self::SigningInvitation => "signing-invitation",
+            Self::SigningReminder => "signing-reminder",
+            Self::ContactAddressChanged => "contact-address-changed",
             Self::Code => "code",
             Self::CertificateIssued => "certificate-issued",
             Self::Signed => "signed",
@@ -91,7 +99,11 @@ impl MailKind {
     pub const fn holds_secret(self) -> bool {
         matches!(
             self,
-            Self::SigningInvitation | Self::Code | Self::PasswordReset | Self::Invitation
+            Self::SigningInvitation
+                | Self::SigningReminder
+                | Self::Code
+                | Self::PasswordReset
+                | Self::Invitation
         )
     }
 

@@ -10,6 +10,7 @@ use super::consent::list_consents;
 use super::seat::SigningSeat;
 use crate::app::AppError;
 use crate::domain::actor::{Actor, Who};
+use crate::store;
 use crate::store::entity::{link_codes, link_visits, page_images};
 
 /// The form of the object below, for readers in ten years.
@@ -80,8 +81,11 @@ pub async fn gather(
             "version_digest": seat.version.digest,
             "main_sha256": seat.version.main_digest,
             "attachments": attachments,
-            "pages": shown_pages(connection, seat).await?,
+            // Served as images in this visit, or to this person while they were asked to sign.
+            "pages": shown_pages(connection, actor, seat).await?,
         },
+        // Drawn and ready, whether or not anybody looked.
+        "available": { "pages": available_pages(connection, seat).await? },
     }))
 }
 
@@ -100,7 +104,12 @@ async fn way_in(
     seat: &SigningSeat,
 ) -> Result<Value, AppError> {
     let (Who::Contact(contact), Some(link)) = (&actor.who, &seat.link) else {
-        return Ok(json!({ "by": "session" }));
+        return Ok(match actor.person() {
+            Some(person) if person.scopes.is_some() => {
+                json!({ "by": "token", "token": { "id": person.token } })
+            }
+            _ => json!({ "by": "session" }),
+        });
     };
     let visit = link_visits::Entity::find_by_id(contact.visit)
         .one(connection)
@@ -133,6 +142,30 @@ async fn way_in(
 }
 
 async fn shown_pages(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    seat: &SigningSeat,
+) -> Result<Vec<Value>, AppError> {
+    let viewer = match &actor.who {
+        Who::Contact(contact) => contact.visit,
+        Who::Person(person) => person.id.uuid(),
+        Who::System | Who::Operator => return Ok(Vec::new()),
+    };
+    let (organisation, file) = (seat.organisation.id, &seat.version.main_digest);
+    let rows = store::pages::list_shown(connection, organisation, viewer, file).await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            json!({
+                "page": row.page,
+                "image_sha256": row.image_digest,
+                "shown_at": Instant::from_micros(row.shown_at),
+            })
+        })
+        .collect())
+}
+
+async fn available_pages(
     connection: &impl ConnectionTrait,
     seat: &SigningSeat,
 ) -> Result<Vec<Value>, AppError> {

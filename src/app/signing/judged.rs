@@ -78,7 +78,14 @@ impl App {
         let (digest, size) = copy.map_or((&version.main_digest, version.main_size_bytes), |copy| {
             (&copy.digest, copy.size_bytes)
         });
-        let bytes_max = self.config.limits.verify_bytes_max;
+        // Whatever came in as a document is judged, and so is a signed copy of it: the signatures
+        // and their sheet come on top.
+        let limits = &self.config.limits;
+        let taken = limits.upload_bytes_max.max(limits.verify_bytes_max);
+        let bytes_max = match copy {
+            Some(_) => self.config.blobs.object_bytes_max.max(taken),
+            None => taken,
+        };
         if u64::try_from(size).is_ok_and(|size| size > bytes_max) {
             return Ok(Known::TooLarge);
         }

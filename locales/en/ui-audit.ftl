@@ -5,7 +5,6 @@ history-consent-given = Consents given before signing
 history-contact-archived = Contact archived
 history-contact-created = Contact added
 history-contact-edited = Contact edited
-history-contact-named = Counterparty named another signatory
 history-contact-restored = Contact restored from the archive
 history-counterparty-archived = Counterparty archived
 history-counterparty-created = Counterparty added

@@ -5,7 +5,6 @@ history-consent-given = Даны согласия перед подписани�
 history-contact-archived = Контактное лицо убрано в архив
 history-contact-created = Добавлено контактное лицо
 history-contact-edited = Контактное лицо изменено
-history-contact-named = Контрагент назвал другого подписанта
 history-contact-restored = Контактное лицо возвращено из архива
 history-counterparty-archived = Контрагент убран в архив
 history-counterparty-created = Добавлен контрагент

@@ -23,7 +23,7 @@ CREATE TABLE shown_pages (
     PRIMARY KEY (viewer_id, file_digest, page, image_digest)
 )";
 
-/// Two clicks at once wrote the same consent twice: the first one counts, the others say nothing new.
+/// Two clicks at once wrote the same consent twice: the first counts, the others say nothing new.
 const ONE_EACH: &str = "DELETE FROM consents WHERE id IN (
     SELECT id FROM (
         SELECT id, ROW_NUMBER() OVER (

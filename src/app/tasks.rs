@@ -273,7 +273,8 @@ impl App {
 }
 
 impl App {
-    /// Writes the letter that reminds a task's holder; gives the link that it carries, to a contact.
+    /// Writes the letter that reminds a task's holder; gives the link that it carries, if to a
+    /// contact.
     async fn send_reminder(
         &self,
         tx: &DatabaseTransaction,

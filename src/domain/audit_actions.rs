@@ -11,7 +11,6 @@ pub const ALL: &[&str] = &[
     "contact.archived",
     "contact.created",
     "contact.edited",
-    "contact.named",
     "contact.restored",
     "counterparty.archived",
     "counterparty.created",

@@ -2,8 +2,8 @@
 //! were shown and what they agreed to. It says plainly what was proven and what was not.
 
 use chancery_types::Instant;
+use sea_orm::QueryOrder as _;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
-use sea_orm::{QueryOrder as _, QuerySelect as _};
 use serde_json::{Value, json};
 
 use super::consent::list_consents;
@@ -64,6 +64,7 @@ pub async fn gather(
         .iter()
         .map(|row| json!({ "name": row.name, "sha256": row.digest }))
         .collect();
+    let drawn = drawn_pages(connection, seat).await?;
     Ok(json!({
         "form": EVIDENCE_FORM,
         "signer": {
@@ -82,10 +83,10 @@ pub async fn gather(
             "main_sha256": seat.version.main_digest,
             "attachments": attachments,
             // Served as images in this visit, or to this person while they were asked to sign.
-            "pages": shown_pages(connection, actor, seat).await?,
+            "pages": shown_pages(connection, actor, seat, &drawn).await?,
         },
         // Drawn and ready, whether or not anybody looked.
-        "available": { "pages": available_pages(connection, seat).await? },
+        "available": { "pages": available_pages(&drawn) },
     }))
 }
 
@@ -141,10 +142,27 @@ async fn way_in(
     }))
 }
 
+/// The page images that lie ready, by page.
+async fn drawn_pages(
+    connection: &impl ConnectionTrait,
+    seat: &SigningSeat,
+) -> Result<Vec<page_images::Model>, AppError> {
+    let (organisation, file) = (seat.organisation.id, &seat.version.main_digest);
+    Ok(store::pages::list_pages(connection, organisation, file).await?)
+}
+
+fn available_pages(drawn: &[page_images::Model]) -> Vec<Value> {
+    let told = drawn.iter().map(|row| {
+        json!({ "page": row.page, "image_sha256": row.image_digest, "renderer": row.renderer })
+    });
+    told.collect()
+}
+
 async fn shown_pages(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     seat: &SigningSeat,
+    drawn: &[page_images::Model],
 ) -> Result<Vec<Value>, AppError> {
     let viewer = match &actor.who {
         Who::Contact(contact) => contact.visit,
@@ -153,33 +171,16 @@ async fn shown_pages(
     };
     let (organisation, file) = (seat.organisation.id, &seat.version.main_digest);
     let rows = store::pages::list_shown(connection, organisation, viewer, file).await?;
-    Ok(rows
-        .iter()
-        .map(|row| {
-            json!({
-                "page": row.page,
-                "image_sha256": row.image_digest,
-                "shown_at": Instant::from_micros(row.shown_at),
-            })
+    let told = rows.iter().map(|row| {
+        let image = drawn
+            .iter()
+            .find(|one| one.image_digest == row.image_digest);
+        json!({
+            "page": row.page,
+            "image_sha256": row.image_digest,
+            "renderer": image.map(|image| &image.renderer),
+            "shown_at": Instant::from_micros(row.shown_at),
         })
-        .collect())
-}
-
-async fn available_pages(
-    connection: &impl ConnectionTrait,
-    seat: &SigningSeat,
-) -> Result<Vec<Value>, AppError> {
-    let rows = page_images::Entity::find()
-        .filter(page_images::Column::OrganisationId.eq(seat.organisation.id))
-        .filter(page_images::Column::FileDigest.eq(&seat.version.main_digest))
-        .order_by_asc(page_images::Column::Page)
-        .limit(5000)
-        .all(connection)
-        .await?;
-    Ok(rows
-        .iter()
-        .map(|row| {
-            json!({ "page": row.page, "image_sha256": row.image_digest, "renderer": row.renderer })
-        })
-        .collect())
+    });
+    Ok(told.collect())
 }

@@ -1,6 +1,7 @@
 //! The verdict on a version's file, as the document's page shows it: of its signed copy, or, where
 //! nothing was signed here, of the file as it came in, which others may have signed before.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chancery_signature::ValidationReport;
@@ -67,6 +68,28 @@ impl App {
             known: self.known_of(actor, &version, copy).await?,
             also_signed: numbers.filter(|number| *number != version.number).collect(),
         })
+    }
+
+    /// The reports on the signed copies of versions, as far as they are there within the time that
+    /// a page waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::version_verdict`].
+    pub async fn copy_reports(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+        numbers: BTreeSet<i64>,
+    ) -> Result<BTreeMap<i64, Arc<ValidationReport>>, AppError> {
+        let mut reports = BTreeMap::new();
+        for number in numbers {
+            let verdict = self.version_verdict(actor, id, Some(number)).await?;
+            if let (true, Known::Report(report)) = (verdict.is_signed_copy, verdict.known) {
+                reports.insert(number, report);
+            }
+        }
+        Ok(reports)
     }
 
     async fn known_of(

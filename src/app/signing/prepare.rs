@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use chancery_pdf::{Limits, Prepared, SignaturePlan, prepare_signature};
+use chancery_pdf::{Prepared, SignaturePlan, prepare_signature};
 use chancery_signature::{DigestAlgorithm, KeyKind};
 use chancery_types::id::{OrganisationId, SigningId};
 use chancery_types::{Digest, Instant};
@@ -22,6 +22,7 @@ use crate::app::audit::{self, Happening};
 use crate::app::authority::IssuedCertificate;
 use crate::app::links::limit;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
+use crate::app::validation::limits_for;
 use crate::app::{App, AppError};
 use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
@@ -101,7 +102,7 @@ impl App {
         let (base, prepared) = blocking(move || {
             let words = mark::plan(&plan_seat, &serial, now, locale);
             let plan = plan(&plan_seat, now, words);
-            let prepared = prepare_signature(&base, &Limits::default(), &plan);
+            let prepared = prepare_signature(&base, &limits_for(base.len()).pdf, &plan);
             prepared
                 .map(|prepared| (base, prepared))
                 .map_err(pdf_refusal)

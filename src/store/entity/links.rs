@@ -43,7 +43,7 @@ pub struct Model {
     /// The contact's name when the link was opened.
     #[sea_orm(column_type = "Text")]
     pub contact_name: String,
-    /// The contact's address when the link was opened: the only one that its letters and codes go to.
+    /// The contact's address when the link was opened: its letters and codes go to no other.
     #[sea_orm(column_type = "Text")]
     pub contact_email: String,
     /// Why it was revoked, in the initiator's words.

@@ -177,7 +177,8 @@ async fn post_code_sending(
 /// Gives the mailed code: the visit is verified then.
 #[utoipa::path(post, path = "/api/v1/link/code", tag = "link", request_body = CodeBody,
     responses((status = 204, description = "Verified"),
-        (status = 409, description = "code-absent, code-exhausted, code-wrong, code-link-spent, link-not-active"),
+        (status = 409, description = "code-absent, code-exhausted, code-wrong, code-link-spent, \
+            link-not-active"),
         (status = 429, description = "Too many tries")))]
 async fn post_code(
     app: Data<App>,

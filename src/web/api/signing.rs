@@ -2,6 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
+use chancery_signature::report::{Answer as ReportAnswer, Reason};
+use chancery_signature::{Indication, SubIndication, ValidationReport};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
@@ -139,14 +141,53 @@ pub struct SignatureView {
     pub key_sha256: String,
     /// SHA-256 of the signed copy with this signature, hexadecimal.
     pub copy_sha256: String,
+    /// What our validator says of it now; absent while it is still being judged or cannot be.
+    pub verdict: Option<SignatureVerdict>,
     /// What is known about the moment of signing.
     #[schema(value_type = Object)]
     pub evidence: serde_json::Value,
 }
 
-impl From<SignatureRow> for SignatureView {
-    fn from(row: SignatureRow) -> Self {
+/// What our validator says of a signature now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignatureVerdict {
+    /// `TOTAL-PASSED`, `INDETERMINATE` or `TOTAL-FAILED`.
+    #[schema(value_type = String)]
+    pub indication: Indication,
+    /// Why it is not passed, as EN 319 102-1 names it.
+    #[schema(value_type = Option<String>)]
+    pub sub_indication: Option<SubIndication>,
+    /// Whether what was signed is unchanged.
+    #[schema(value_type = String)]
+    pub intact: ReportAnswer,
+    /// The reasons as codes, with their values.
+    #[schema(value_type = Vec<Object>)]
+    pub reasons: Vec<Reason>,
+    /// When it was judged, RFC 3339.
+    pub judged_at: String,
+}
+
+impl SignatureVerdict {
+    /// Of the signature in `field`, if the report has it.
+    fn find(report: &ValidationReport, field: &str) -> Option<Self> {
+        let mut all = report.signatures.iter();
+        let found = all.find(|one| one.field.as_deref() == Some(field))?;
+        Some(Self {
+            indication: found.indication,
+            sub_indication: found.sub_indication,
+            intact: found.intact,
+            reasons: found.reasons.clone(),
+            judged_at: report.judged_at.to_string(),
+        })
+    }
+}
+
+impl SignatureView {
+    /// Of a row, with what is known of it by now.
+    fn new(row: SignatureRow, report: Option<&ValidationReport>) -> Self {
         Self {
+            verdict: report
+                .and_then(|report| SignatureVerdict::find(report, &row.signature.field_name)),
             id: row.signature.id,
             version_number: row.version_number,
             signed_at: row.signed_at().to_string(),
@@ -254,7 +295,19 @@ async fn post_completion(app: Data<App>, caller: PersonOnly, body: Json<Complete
         (status = 404, description = "Absent or hidden")))]
 async fn get_signatures(app: Data<App>, caller: PersonOnly, document: Path<Uuid>) -> Answer {
     let found = app.document_signatures(&caller.actor, *document).await?;
-    let views: Vec<SignatureView> = found.signatures.into_iter().map(Into::into).collect();
+    let numbers = found.signatures.iter().map(|row| row.version_number);
+    let numbers = numbers.collect();
+    let reports = app
+        .copy_reports(&caller.actor, (*document).into(), numbers)
+        .await?;
+    let views: Vec<SignatureView> = found
+        .signatures
+        .into_iter()
+        .map(|row| {
+            let report = reports.get(&row.version_number).map(AsRef::as_ref);
+            SignatureView::new(row, report)
+        })
+        .collect();
     present::json(&views)
 }
 

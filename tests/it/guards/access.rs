@@ -37,8 +37,8 @@ const SILENT: [&str; 9] = [
     "/api/v1/tasks/{task}/consents",
 ];
 
-/// Changes in two transactions with an event each: a certificate is issued and then a signature made
-/// with it.
+/// Changes in two transactions with an event each: a certificate is issued and then a signature
+/// made with it.
 const IN_TWO_STEPS: [&str; 4] = [
     "/s/sign",
     "/api/v1/link/signature",

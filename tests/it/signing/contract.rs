@@ -224,6 +224,17 @@ impl<'h> Contract<'h> {
             .into()
     }
 
+    /// A task that this person holds or held, whatever became of it.
+    pub async fn task_row(&self, key: &str) -> TaskId {
+        let person = self.house.vector.person(key).uuid();
+        let row = tasks::Entity::find()
+            .filter(tasks::Column::DocumentId.eq(self.id.uuid()))
+            .filter(tasks::Column::PersonId.eq(person))
+            .one(self.house.app.store.reader())
+            .await;
+        row.expect("asked").expect("a task").id.into()
+    }
+
     async fn decides(&self, key: &str) {
         self.decides_with(key, Decision::Approve, &[]).await;
     }

@@ -14,6 +14,7 @@
   const subtle = window.crypto.subtle;
   const note = document.querySelector("[data-sign-note]");
   const report = document.querySelector("[data-sign-report]");
+  const place = document.querySelector("[data-sign-prepared]");
   const button = form.querySelector("button[type=submit]");
   const words = form.dataset;
   if (note) note.textContent = words.noteBrowser;
@@ -32,6 +33,19 @@
     report.hidden = false;
     report.dataset.kind = kind;
     report.textContent = text;
+  };
+
+  // The very bytes that are signed, one tap away, with their digest.
+  const show = (url, digest) => {
+    if (!place) return;
+    const link = document.createElement("a");
+    link.href = url;
+    link.textContent = words.prepared;
+    const said = document.createElement("span");
+    said.className = "mono";
+    said.textContent = ` SHA-256 ${digest}`;
+    place.replaceChildren(link, said);
+    place.hidden = false;
   };
 
   const post = async (url, body) => {
@@ -81,6 +95,9 @@
     const answer = await fetch(prepared.file_url, { credentials: "same-origin" });
     if (!answer.ok) throw new Error(words.failed);
     const file = new Uint8Array(await answer.arrayBuffer());
+    const whole = toHex(await subtle.digest("SHA-256", file));
+    if (whole !== prepared.prepared_sha256) throw new Error(words.otherFile);
+    show(prepared.file_url, whole);
     const shown = file.subarray(0, Number(words.mainSize));
     if (toHex(await subtle.digest("SHA-256", shown)) !== words.mainDigest) {
       throw new Error(words.otherFile);

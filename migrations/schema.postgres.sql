@@ -143,6 +143,7 @@
 -- idempotency_keys.status_code bigint
 -- idempotency_keys.response text
 -- idempotency_keys.created_at bigint NOT NULL
+-- idempotency_keys.event_id uuid
 -- jobs.id uuid NOT NULL
 -- jobs.organisation_id uuid NOT NULL
 -- jobs.kind text NOT NULL
@@ -193,6 +194,9 @@
 -- links.opened_at bigint
 -- links.closed_at bigint
 -- links.replaces_id uuid
+-- links.contact_name text NOT NULL DEFAULT ''::text
+-- links.contact_email text NOT NULL DEFAULT ''::text
+-- links.close_reason text
 -- organisations.id uuid NOT NULL
 -- organisations.name text NOT NULL
 -- organisations.country text NOT NULL
@@ -322,6 +326,12 @@
 -- sessions.revoked_at bigint
 -- sessions.address text
 -- sessions.agent text
+-- shown_pages.organisation_id uuid NOT NULL
+-- shown_pages.viewer_id uuid NOT NULL
+-- shown_pages.file_digest text NOT NULL
+-- shown_pages.page bigint NOT NULL
+-- shown_pages.image_digest text NOT NULL
+-- shown_pages.shown_at bigint NOT NULL
 -- signatures.id uuid NOT NULL
 -- signatures.organisation_id uuid NOT NULL
 -- signatures.document_id uuid NOT NULL
@@ -546,6 +556,8 @@ ALTER TABLE sessions ADD CONSTRAINT sessions_organisation_id_fkey FOREIGN KEY (o
 ALTER TABLE sessions ADD CONSTRAINT sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
 ALTER TABLE sessions ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 ALTER TABLE sessions ADD CONSTRAINT sessions_secret_hash_key UNIQUE (secret_hash);
+ALTER TABLE shown_pages ADD CONSTRAINT shown_pages_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE shown_pages ADD CONSTRAINT shown_pages_pkey PRIMARY KEY (viewer_id, file_digest, page, image_digest);
 ALTER TABLE signatures ADD CONSTRAINT signatures_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text])));
 ALTER TABLE signatures ADD CONSTRAINT signatures_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES certificates(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
@@ -603,6 +615,7 @@ CREATE UNIQUE INDEX authority_keys_pkey ON public.authority_keys USING btree (id
 CREATE UNIQUE INDEX blobs_pkey ON public.blobs USING btree (organisation_id, digest);
 CREATE UNIQUE INDEX certificates_organisation_id_serial_key ON public.certificates USING btree (organisation_id, serial);
 CREATE UNIQUE INDEX certificates_pkey ON public.certificates USING btree (id);
+CREATE UNIQUE INDEX consents_once ON public.consents USING btree (task_id, version_id, kind, COALESCE(person_id, contact_id));
 CREATE UNIQUE INDEX consents_pkey ON public.consents USING btree (id);
 CREATE INDEX contacts_counterparty ON public.contacts USING btree (counterparty_id);
 CREATE UNIQUE INDEX contacts_pkey ON public.contacts USING btree (id);
@@ -656,6 +669,7 @@ CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (id);
 CREATE INDEX sessions_person ON public.sessions USING btree (person_id);
 CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id);
 CREATE UNIQUE INDEX sessions_secret_hash_key ON public.sessions USING btree (secret_hash);
+CREATE UNIQUE INDEX shown_pages_pkey ON public.shown_pages USING btree (viewer_id, file_digest, page, image_digest);
 CREATE INDEX signatures_document ON public.signatures USING btree (document_id);
 CREATE UNIQUE INDEX signatures_pkey ON public.signatures USING btree (id);
 CREATE UNIQUE INDEX signatures_version_id_base_digest_key ON public.signatures USING btree (version_id, base_digest);

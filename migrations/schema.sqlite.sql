@@ -189,7 +189,7 @@ CREATE TABLE idempotency_keys (
     request_digest text NOT NULL,
     status_code bigint,
     response text,
-    created_at bigint NOT NULL,
+    created_at bigint NOT NULL, event_id blob,
     PRIMARY KEY (organisation_id, actor_id, key)
 );
 
@@ -258,7 +258,7 @@ CREATE TABLE links (
     opened_at bigint,
     closed_at bigint,
     replaces_id blob REFERENCES links (id)
-);
+, contact_name text NOT NULL DEFAULT '', contact_email text NOT NULL DEFAULT '', close_reason text);
 
 CREATE TABLE organisations (
     id blob PRIMARY KEY,
@@ -428,6 +428,16 @@ CREATE TABLE sessions (
     agent text
 );
 
+CREATE TABLE shown_pages (
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    viewer_id blob NOT NULL,
+    file_digest text NOT NULL,
+    page bigint NOT NULL,
+    image_digest text NOT NULL,
+    shown_at bigint NOT NULL,
+    PRIMARY KEY (viewer_id, file_digest, page, image_digest)
+);
+
 CREATE TABLE signatures (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -531,6 +541,9 @@ CREATE INDEX audit_events_document ON audit_events (document_id, at);
 CREATE INDEX audit_events_list ON audit_events (organisation_id, at, id);
 
 CREATE UNIQUE INDEX authority_keys_one ON authority_keys (organisation_id, purpose) WHERE retired_at IS NULL;
+
+CREATE UNIQUE INDEX consents_once
+ON consents (task_id, version_id, kind, COALESCE(person_id, contact_id));
 
 CREATE INDEX contacts_counterparty ON contacts (counterparty_id);
 

@@ -173,6 +173,12 @@ section!(
         code_tries_max: i64,
         /// Codes mailed for one link in an hour.
         codes_per_hour_max: i64,
+        /// Wrong codes in a link's whole life.
+        code_failures_max: i64,
+        /// Links mailed for one task in an hour.
+        links_per_hour_max: i64,
+        /// Questions asked through one link in a day.
+        questions_per_day_max: i64,
         /// Hours a visit lasts.
         visit_hours: i64,
     }
@@ -184,6 +190,8 @@ section!(
         algorithm: SigningAlgorithm,
         /// Minutes a prepared signature waits.
         prepared_minutes: i64,
+        /// Signatures prepared for one task in an hour.
+        prepared_per_hour_max: i64,
         /// Hours a signer's certificate is valid.
         certificate_hours: i64,
     }

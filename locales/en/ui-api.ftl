@@ -24,7 +24,5 @@ problem-code-absent-title = No code
 problem-code-absent = No code is valid now. Ask for a new one.
 problem-code-exhausted-title = No tries left
 problem-code-exhausted = The tries for this code are used up. Ask for a new one.
-problem-code-too-many-title = Too many codes
-problem-code-too-many = Too many codes were sent within the hour. Try again later.
 problem-field-link-one-key = Send one of the two: the link's secret or the short code.
 problem-field-link-pages-at-once = At most five pages at once, first to last, counted from one.

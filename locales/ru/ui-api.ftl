@@ -24,7 +24,5 @@ problem-code-absent-title = Кода нет
 problem-code-absent = Действующего кода нет. Получите новый.
 problem-code-exhausted-title = Попытки кончились
 problem-code-exhausted = Попытки ввести этот код кончились. Получите новый.
-problem-code-too-many-title = Слишком много кодов
-problem-code-too-many = За последний час отправлено слишком много кодов. Попробуйте позже.
 problem-field-link-one-key = Пришлите одно из двух: секрет ссылки или короткий код.
 problem-field-link-pages-at-once = Не больше пяти страниц за раз, от первой к последней, считая с единицы.

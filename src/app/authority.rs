@@ -1,5 +1,5 @@
 //! Our own small authority: a root, an issuing key and a timestamping key for each organisation,
-//! made when they are first needed and kept sealed.
+//! made with it (at the latest when a server starts) and kept sealed.
 //!
 //! What the operator is trusted for is identity: this authority could certify a twin key. So every
 //! certificate is an audit event and a mail to its subject (`docs/threat-model.md`).
@@ -172,6 +172,19 @@ impl App {
             .find_authority(self.store.reader(), organisation)
             .await?;
         made.ok_or_else(|| AppError::internal("the authority was made and is not there"))
+    }
+
+    /// Makes the authority of every organisation that has none yet: at the start of a server, so
+    /// that its root is there to be given to others before anything is signed.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::load_authority`].
+    pub async fn make_authorities(&self) -> Result<(), AppError> {
+        for organisation in self.list_organisations().await? {
+            self.load_authority(organisation.id).await?;
+        }
+        Ok(())
     }
 
     /// The root and issuing certificates of this installation (DER), for checking files. The

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::app::App;
 use crate::app::chains::{Chains, ChainsError};
@@ -88,9 +88,14 @@ impl App {
             pdf,
             vault,
             chains: Arc::new(chains),
+            signing_turns: Arc::new(Semaphore::new(cores())),
             wake: Arc::new(Notify::new()),
         })
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
 }
 
 /// The vault of the configured master key.

@@ -2,13 +2,15 @@
 
 use chancery_types::id::{ContactId, CounterpartyId};
 use chancery_types::{DisplayName, Instant, Locale};
-use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait};
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::app::audit::{self, Happening};
 use crate::app::checks::{Checks, TaxIds};
 use crate::app::organisations::{NAME_CHARACTERS_MAX, allow_whole};
+use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::page::{Cursor, Page, PageRequest};
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
@@ -53,6 +55,13 @@ pub struct ContactDraft {
     pub email: String,
     /// The language of mails to them.
     pub locale: Locale,
+}
+
+/// What an edit of a contact led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContactEdited {
+    /// How many links to the old address were revoked: their initiators send new ones.
+    pub links_revoked: usize,
 }
 
 /// A contact.
@@ -261,7 +270,9 @@ impl App {
         Ok(id)
     }
 
-    /// Changes a contact.
+    /// Changes a contact. With another address their active links are revoked and every visit
+    /// through them ends: what was sent to one mailbox is never proven by another. Both addresses
+    /// are told; new links go out when whoever asks sends them.
     ///
     /// # Errors
     ///
@@ -272,28 +283,103 @@ impl App {
         id: ContactId,
         row_version: i64,
         draft: &ContactDraft,
-    ) -> Result<(), AppError> {
+    ) -> Result<ContactEdited, AppError> {
         allow_whole(actor, Action::ManageCounterparties)?;
         let now = self.now();
         let organisation = actor.organisation.uuid();
         let tx = self.store.begin().await?;
         let known = store::counterparties::load_contact(&tx, organisation, id.uuid()).await?;
         let draft = check_contact(draft)?;
-        let happening =
-            Happening::to("contact.edited", "contact", id).with(json!({ "name": draft.name }));
         let row = contacts::Model {
             name: draft.name,
             position: draft.position,
             email: draft.email,
             locale: draft.locale.code().to_owned(),
             row_version,
-            ..known
+            ..known.clone()
         };
-        store::counterparties::update_contact(&tx, row).await?;
+        store::counterparties::update_contact(&tx, row.clone()).await?;
+        let is_moved = known.email != row.email;
+        let mut revoked = Vec::new();
+        if is_moved {
+            revoked = end_links(&tx, &known, now).await?;
+            self.tell_both_addresses(&tx, &known, &row, now).await?;
+        }
+        let happening = Happening::to("contact.edited", "contact", id).with(json!({
+            "name": row.name,
+            "changes": changes(&known, &row),
+            "links_revoked": revoked,
+        }));
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;
+        self.wake_jobs();
+        Ok(ContactEdited {
+            links_revoked: revoked.len(),
+        })
+    }
+
+    async fn tell_both_addresses(
+        &self,
+        tx: &impl ConnectionTrait,
+        before: &contacts::Model,
+        after: &contacts::Model,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let organisation = store::organisations::load(tx, after.organisation_id).await?;
+        for (which, address) in [("old", &before.email), ("new", &after.email)] {
+            let letter = Letter {
+                key: format!("contact:{}:{}:{which}", after.id, after.row_version),
+                kind: MailKind::ContactAddressChanged,
+                to: MailTo {
+                    address: address.clone(),
+                    name: after.name.clone(),
+                    locale: Locale::from_code(&after.locale).unwrap_or_default(),
+                    person_id: None,
+                    contact_id: Some(after.id),
+                },
+                document_id: None,
+                payload: json!({
+                    "organisation_name": organisation.name,
+                    "person_name": after.name,
+                    "changed_at": now,
+                    "time_zone": organisation.time_zone,
+                }),
+                secret: None,
+            };
+            outbox::enqueue(tx, self, after.organisation_id, now, letter).await?;
+        }
         Ok(())
     }
+}
+
+/// Revokes every active link of a contact and ends the visits through them.
+async fn end_links(
+    tx: &impl ConnectionTrait,
+    contact: &contacts::Model,
+    now: Instant,
+) -> Result<Vec<Uuid>, AppError> {
+    let active =
+        store::links::lock_active_of_contact(tx, contact.organisation_id, contact.id).await?;
+    let ids: Vec<Uuid> = active.into_iter().map(|link| link.id).collect();
+    store::links::revoke(tx, &ids, None, now.micros()).await?;
+    store::links::end_visits(tx, &ids, now.micros()).await?;
+    Ok(ids)
+}
+
+/// What an edit changed: for each field the value before and after.
+fn changes(before: &contacts::Model, after: &contacts::Model) -> Value {
+    let fields = [
+        ("name", json!(before.name), json!(after.name)),
+        ("position", json!(before.position), json!(after.position)),
+        ("email", json!(before.email), json!(after.email)),
+        ("locale", json!(before.locale), json!(after.locale)),
+    ];
+    let changed = fields.into_iter().filter(|(_, from, to)| from != to);
+    Value::Object(
+        changed
+            .map(|(name, from, to)| (name.to_owned(), json!({ "from": from, "to": to })))
+            .collect(),
+    )
 }
 
 fn check(draft: &CounterpartyDraft) -> Result<CounterpartyDraft, AppError> {

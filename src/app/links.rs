@@ -4,14 +4,20 @@
 //! stand only in a URL fragment; the row keeps a hash. A short typed code is the way in without
 //! JavaScript. A visit begins when either is posted, and is worth nothing until a six-digit code
 //! from the mailbox is given.
+//!
+//! A link keeps the name and address that it was opened for: letters, codes, the certificate and
+//! the evidence use these, whatever becomes of the contact's row.
 
 pub mod codes;
 pub mod disagreement;
 pub mod ending;
 pub mod files;
+mod hand_over;
+pub(crate) mod limit;
 pub mod open;
 pub mod outcome;
+pub mod resend;
 mod state;
 pub mod visit;
 
-pub use open::{LinkOpening, open_link, revoke_links_of_task};
+pub use open::{LinkOpening, Wording, open_link, revoke_links_of_task};

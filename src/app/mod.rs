@@ -46,7 +46,7 @@ pub mod work;
 use std::sync::Arc;
 
 use chancery_types::Instant;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 pub use error::{AppError, FieldProblem, allow, name_problem};
 
@@ -81,6 +81,8 @@ pub struct App {
     pub chains: Arc<Chains>,
     /// Judges files, a few at once.
     pub validator: Validator,
+    /// Turns to hold whole files while a signature is prepared or completed: one a core.
+    pub signing_turns: Arc<Semaphore>,
     /// Wakes this process's worker: there is mail or a job.
     pub wake: Arc<Notify>,
 }

@@ -227,6 +227,8 @@ impl App {
         };
         audit::append(&tx, &actor, now, happening).await?;
         tx.commit().await?;
+        // A change of its own. If it fails here, the next start of a server makes up for it.
+        self.load_authority(organisation).await?;
         self.wake_jobs();
         let created = CreatedOrganisation {
             organisation,

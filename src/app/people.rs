@@ -2,6 +2,7 @@
 
 mod draft;
 mod handover;
+mod move_login;
 mod passwords;
 mod profile;
 
@@ -205,7 +206,7 @@ impl App {
         let before = known.email.clone();
         login_taken(store::people::update(&tx, row).await)?;
         if before != draft.email {
-            self.move_login(&tx, actor, now, id).await?;
+            self.move_login(&tx, actor, now, &known).await?;
         }
         store::people::delete_roles_and_groups(&tx, organisation, id.uuid()).await?;
         draft::insert_roles_and_groups(&tx, organisation, id, now, &draft).await?;
@@ -216,25 +217,6 @@ impl App {
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;
         self.wake_jobs();
-        Ok(())
-    }
-
-    /// After a change of somebody's address: what was sent to the old one works no more, whoever is
-    /// logged in under it is out, and an invitation goes to the new one.
-    async fn move_login(
-        &self,
-        connection: &impl ConnectionTrait,
-        actor: &Actor,
-        now: Instant,
-        id: PersonId,
-    ) -> Result<(), AppError> {
-        let organisation = actor.organisation.uuid();
-        store::people::update_links_used(connection, organisation, id.uuid(), now.micros()).await?;
-        sessions::end_all(connection, actor.organisation, id, None, now).await?;
-        let person = store::people::load(connection, organisation, id.uuid()).await?;
-        if person.state == "invited" {
-            passwords::invite(self, connection, actor, now, &person).await?;
-        }
         Ok(())
     }
 

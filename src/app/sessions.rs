@@ -311,6 +311,7 @@ pub(crate) fn actor_of(
                 .collect(),
             heads: facts.heads.iter().copied().map(Into::into).collect(),
             scopes,
+            token: None,
         }),
     }
 }

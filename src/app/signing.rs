@@ -16,8 +16,10 @@ pub mod list;
 pub mod mark;
 pub mod prepare;
 pub mod seat;
+mod shown;
 pub mod verdict;
 
 pub use complete::CompletedSignature;
+pub use consent::ShownConsent;
 pub use prepare::{PreparedSignature, SignerKey};
 pub use seat::SigningSeat;

@@ -1,13 +1,15 @@
 //! What assignees do with their tasks: decide, hand over, be reminded.
 
-use chancery_types::id::{ContactId, DocumentId, PersonId, RunId, TaskId};
+use chancery_types::id::{DocumentId, PersonId, RunId, TaskId};
 use chancery_types::{Digest, Instant};
 use chancery_workflow::{Assignee as Holder, Decision, Event, EventKind, Phase, TaskNumber};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::app::audit::{self, Happening};
 use crate::app::documents::facts_of;
+use crate::app::links::Wording;
 use crate::app::runs::{engine_actor, find_document};
 use crate::app::transition::{Advanced, LoadedRun};
 use crate::app::{App, AppError, allow};
@@ -214,21 +216,6 @@ impl App {
         self.move_task(actor, &task, Holder::Person(to)).await
     }
 
-    /// Gives a contact's task to another contact of the same counterparty: the old link ends and a
-    /// new one is mailed. The caller has asked access already.
-    ///
-    /// # Errors
-    ///
-    /// The engine's refusals.
-    pub async fn hand_over_task(
-        &self,
-        actor: &Actor,
-        task: &KnownTask,
-        to: ContactId,
-    ) -> Result<TaskOutcome, AppError> {
-        self.move_task(actor, task, Holder::Contact(to)).await
-    }
-
     async fn move_task(
         &self,
         actor: &Actor,
@@ -250,12 +237,14 @@ impl App {
         self.outcome(&advanced).await
     }
 
-    /// Reminds the holder of an open task by a mail.
+    /// Reminds the holder of an open task by a mail. A contact's carries a new link in place of the
+    /// one they have: only a hash of the old one is left.
     ///
     /// # Errors
     ///
     /// [`AppError::Denied`] for anybody but the initiator; `task-closed`; `reminded-lately` within
-    /// [`REMINDER_SECONDS_MIN`] of the last reminder.
+    /// [`REMINDER_SECONDS_MIN`] of the last reminder; [`AppError::TooMany`] when the hour's links
+    /// are sent.
     pub async fn remind_task(&self, actor: &Actor, task_id: TaskId) -> Result<(), AppError> {
         let now = self.now();
         let tx = self.store.begin().await?;
@@ -272,15 +261,39 @@ impl App {
             Err(StoreError::Stale) => return Err(reminded_lately(&task.row, now)),
             other => other?,
         }
-        let run = self.load_run(&tx, actor.organisation, task.run()).await?;
-        self.write_reminder(&tx, &run, &task.row, now).await?;
+        let link = self.send_reminder(&tx, actor, &task, now).await?;
         let happening = Happening::to("task.reminded", "task", task.row.id)
             .on_document(task.document.id)
-            .with(json!({ "stage": task.row.path }));
+            .with(json!({ "stage": task.row.path, "link": link }));
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;
         self.wake_jobs();
         Ok(())
+    }
+}
+
+impl App {
+    /// Writes the letter that reminds a task's holder; gives the link that it carries, if to a
+    /// contact.
+    async fn send_reminder(
+        &self,
+        tx: &DatabaseTransaction,
+        actor: &Actor,
+        task: &KnownTask,
+        now: Instant,
+    ) -> Result<Option<Uuid>, AppError> {
+        if task.row.contact_id.is_none() {
+            let run = self.load_run(tx, actor.organisation, task.run()).await?;
+            self.write_reminder(tx, &run, &task.row, now).await?;
+            return Ok(None);
+        }
+        // The holder may have changed since the task was read: the note above has locked it.
+        let row = store::tasks::lock_task(tx, task.row.organisation_id, task.row.id).await?;
+        if row.state != "open" || row.contact_id.is_none() {
+            return Err(AppError::refused("task-closed"));
+        }
+        let (link, _) = self.replace_link(tx, &row, Wording::Reminder, now).await?;
+        Ok(Some(link))
     }
 }
 

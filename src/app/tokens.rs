@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::app::audit::{self, Happening};
 use crate::app::sessions::{actor_of, own_access, own_profile};
 use crate::app::{App, AppError, FieldProblem};
-use crate::domain::actor::{Actor, Origin};
+use crate::domain::actor::{Actor, Origin, Who};
 use crate::entropy;
 use crate::store;
 use crate::store::entity::api_tokens;
@@ -227,7 +227,11 @@ impl App {
             store::tokens::update_last_used(self.store.writer(), row.id, now.micros()).await?;
         }
         let scopes = row.scopes.split(' ').map(str::to_owned).collect();
-        Ok(Some(actor_of(&facts, Some(scopes), origin, fallback)))
+        let mut actor = actor_of(&facts, Some(scopes), origin, fallback);
+        if let Who::Person(person) = &mut actor.who {
+            person.token = Some(row.id);
+        }
+        Ok(Some(actor))
     }
 }
 

@@ -239,7 +239,10 @@ impl App {
         let anchors = self.own_anchors().await?;
         let report = self
             .validator
-            .run(move || validate(&file, None, &anchors, now))
+            .run(move || {
+                let facts = gather(&file, None, &limits_for(file.len()));
+                judge(&facts, &ValidationPolicy::default(), now, &anchors)
+            })
             .await?;
         let report = Arc::new(report);
         self.validator.remember(digest, now, &report);
@@ -258,6 +261,21 @@ impl App {
         }
         Ok(anchors)
     }
+}
+
+/// The usual limits, for a file of ours that has `length` bytes: a signed copy is larger than what
+/// may come in.
+#[must_use]
+pub fn limits_for(length: usize) -> Limits {
+    let usual = Limits::default();
+    let pdf = chancery_pdf::Limits {
+        bytes_max: usual
+            .pdf
+            .bytes_max
+            .max(u64::try_from(length).unwrap_or(u64::MAX)),
+        ..usual.pdf
+    };
+    Limits { pdf, ..usual }
 }
 
 /// Judges bytes of any kind at `at`. Pure, bounded by [`Limits`].

@@ -37,6 +37,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         let app = super::start(config, Clock::System, migrate).await?;
         tell_storage(&app).await?;
         tell_emptiness(&app).await?;
+        app.make_authorities().await?;
         serve(app, &roles).await
     })
 }

@@ -71,6 +71,8 @@ pub struct PersonActor {
     pub heads: Vec<DepartmentId>,
     /// What a token is limited to; `None` for a session.
     pub scopes: Option<Vec<String>>,
+    /// The token, if it is not a session.
+    pub token: Option<Uuid>,
 }
 
 /// A counterparty's person with a link.

@@ -20,6 +20,10 @@ pub enum MailKind {
     Approved,
     /// Sign through this link: to a counterparty's contact.
     SigningInvitation,
+    /// Reminds of a signature, with a new link: to a counterparty's contact.
+    SigningReminder,
+    /// Another address stands for a counterparty's contact: to both addresses.
+    ContactAddressChanged,
     /// A six-digit code: to a counterparty's contact.
     Code,
     /// A certificate was issued in the reader's name.
@@ -38,11 +42,13 @@ pub enum MailKind {
     PasswordReset,
     /// A new person is invited.
     Invitation,
+    /// Somebody's address was changed: to the address before and to the one after.
+    LoginChanged,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::TaskOpened,
         Self::TaskWithdrawn,
         Self::Reminder,
@@ -51,6 +57,8 @@ impl MailKind {
         Self::Rejected,
         Self::Approved,
         Self::SigningInvitation,
+        Self::SigningReminder,
+        Self::ContactAddressChanged,
         Self::Code,
         Self::CertificateIssued,
         Self::Signed,
@@ -60,6 +68,7 @@ impl MailKind {
         Self::Completed,
         Self::PasswordReset,
         Self::Invitation,
+        Self::LoginChanged,
     ];
 
     /// As the row, the templates and the locales name it.
@@ -74,6 +83,8 @@ impl MailKind {
             Self::Rejected => "rejected",
             Self::Approved => "approved",
             Self::SigningInvitation => "signing-invitation",
+            Self::SigningReminder => "signing-reminder",
+            Self::ContactAddressChanged => "contact-address-changed",
             Self::Code => "code",
             Self::CertificateIssued => "certificate-issued",
             Self::Signed => "signed",
@@ -83,6 +94,7 @@ impl MailKind {
             Self::Completed => "completed",
             Self::PasswordReset => "password-reset",
             Self::Invitation => "invitation",
+            Self::LoginChanged => "login-changed",
         }
     }
 
@@ -91,7 +103,11 @@ impl MailKind {
     pub const fn holds_secret(self) -> bool {
         matches!(
             self,
-            Self::SigningInvitation | Self::Code | Self::PasswordReset | Self::Invitation
+            Self::SigningInvitation
+                | Self::SigningReminder
+                | Self::Code
+                | Self::PasswordReset
+                | Self::Invitation
         )
     }
 

@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use super::kind::MailKind;
 use super::message::{
-    About, AccessMail, AccessSecret, Attachment, CertificateIssued, Code, CodeSecret, Completed,
-    QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation, SigningInvitationSecret,
-    TaskMail,
+    About, AccessMail, AccessSecret, AddressChanged, Attachment, CertificateIssued, Code,
+    CodeSecret, Completed, QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation,
+    SigningInvitationSecret, TaskMail,
 };
 use crate::i18n::{self, Formats};
 
@@ -89,7 +89,8 @@ pub fn compose(
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             decision::write(&input)
         }
-        MailKind::SigningInvitation => signing_invitation(&input),
+        MailKind::SigningInvitation | MailKind::SigningReminder => signing_invitation(&input),
+        MailKind::ContactAddressChanged | MailKind::LoginChanged => address_changed(&input),
         MailKind::Code => code(&input),
         MailKind::CertificateIssued => certificate_issued(&input),
         MailKind::Signed => signed(&input),
@@ -310,20 +311,43 @@ fn signing_invitation(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let until = input.moment("link-until", &mail.about, mail.expires_at);
     letter.facts.push(until);
     letter.button = Some(Button {
-        label: input.own("button", &[]),
+        label: input.shared("signing-invitation-button", &[]),
         url: secret.link_url,
     });
     let entry = [
         ("url", secret.entry_url.as_str()),
         ("code", secret.typed_code.as_str()),
     ];
+    let note = |part: &str, args: &[(&str, &str)]| {
+        input.shared(&format!("signing-invitation-{part}"), args)
+    };
     letter.notes = vec![
-        input.own("why", &[("counterparty", counterparty.as_str())]),
-        input.own("typed-code", &entry),
-        input.own("recorded", &[]),
-        input.own("personal", &[]),
+        note("why", &[("counterparty", counterparty.as_str())]),
+        note("typed-code", &entry),
+        note("recorded", &[]),
+        note("personal", &[]),
     ];
+    if input.kind == MailKind::SigningReminder {
+        letter.notes.insert(0, input.own("replaced", &[]));
+    }
     Ok(letter)
+}
+
+fn address_changed(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: AddressChanged = input.read()?;
+    let args = [
+        ("organisation", mail.organisation_name.as_str()),
+        ("person", mail.person_name.as_str()),
+    ];
+    let at = input.formats(&mail.time_zone).moment(mail.changed_at);
+    Ok(Letter {
+        subject: input.own("subject", &args),
+        lead: input.own("lead", &args),
+        facts: vec![input.fact("changed-at", at)],
+        notes: vec![input.own("links", &args), input.own("warning", &args)],
+        footer: input.footer(&mail.organisation_name),
+        ..Letter::default()
+    })
 }
 
 fn code(input: &Input<'_>) -> Result<Letter, PayloadError> {

@@ -105,7 +105,7 @@ pub struct ReturnPart {
     pub remarks: Vec<String>,
 }
 
-/// `signing-invitation`: to a counterparty's contact.
+/// `signing-invitation` and `signing-reminder`: to a counterparty's contact.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SigningInvitation {
     /// The document.
@@ -128,7 +128,7 @@ pub struct SigningInvitation {
     pub expires_at: Instant,
 }
 
-/// The sealed part of `signing-invitation`.
+/// The sealed part of `signing-invitation` and `signing-reminder`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SigningInvitationSecret {
     /// The link, with its secret in the fragment.
@@ -137,6 +137,21 @@ pub struct SigningInvitationSecret {
     pub typed_code: String,
     /// Where to type it.
     pub entry_url: String,
+}
+
+/// `contact-address-changed`, `login-changed`: to the address that somebody had, and to the one that
+/// they have now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddressChanged {
+    /// The organisation that keeps the address.
+    pub organisation_name: String,
+    /// Whose address it is.
+    pub person_name: String,
+    /// When it was changed.
+    pub changed_at: Instant,
+    /// The IANA zone that times are shown in; UTC if missing.
+    #[serde(default)]
+    pub time_zone: String,
 }
 
 /// `code`: to a counterparty's contact.

@@ -49,10 +49,13 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             { "person_name": pick("Иван Иванов", "John Smith"), "comment": words },
         ] }),
         MailKind::Approved | MailKind::Completed => json!({}),
-        MailKind::SigningInvitation => json!({
+        MailKind::SigningInvitation | MailKind::SigningReminder => json!({
             "initiator_name": person, "initiator_position": pick("менеджер", "manager"),
             "digest_start": "e3b0 c442 98fc 1c14", "expires_at": "2026-12-07T07:00:00Z",
             "url": null,
+        }),
+        MailKind::ContactAddressChanged | MailKind::LoginChanged => json!({
+            "person_name": person, "changed_at": "2026-11-23T07:00:00Z", "url": null,
         }),
         MailKind::Code => json!({ "minutes": 15, "url": null }),
         MailKind::CertificateIssued => json!({
@@ -77,7 +80,7 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
         payload[name] = value.clone();
     }
     let secret = match kind {
-        MailKind::SigningInvitation => Some(json!({
+        MailKind::SigningInvitation | MailKind::SigningReminder => Some(json!({
             "link_url": "https://chancery.example/s#SECRET",
             "typed_code": "K7QM-2XRP-9HTD",
             "entry_url": "https://chancery.example/s",

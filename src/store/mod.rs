@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod journals;
 mod leases;
+pub mod links;
 pub mod organisations;
 pub mod outbox;
 pub mod pages;

@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::page_images;
+use crate::store::entity::{page_images, shown_pages};
 
 /// One page of a file, if it was rendered. Pages count from 1.
 ///
@@ -65,4 +65,51 @@ pub async fn insert_page(
         .exec_without_returning(connection)
         .await?;
     Ok(())
+}
+
+/// Notes that an image was served, unless that is known.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn insert_shown(
+    connection: &impl ConnectionTrait,
+    row: shown_pages::Model,
+) -> Result<(), StoreError> {
+    use shown_pages::Column;
+    shown_pages::Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(
+            OnConflict::columns([
+                Column::ViewerId,
+                Column::FileDigest,
+                Column::Page,
+                Column::ImageDigest,
+            ])
+            .do_nothing()
+            .to_owned(),
+        )
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// The images of a file that were served to a viewer, by page.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_shown(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    viewer_id: Uuid,
+    file_digest: &str,
+) -> Result<Vec<shown_pages::Model>, StoreError> {
+    Ok(shown_pages::Entity::find()
+        .filter(shown_pages::Column::OrganisationId.eq(organisation_id))
+        .filter(shown_pages::Column::ViewerId.eq(viewer_id))
+        .filter(shown_pages::Column::FileDigest.eq(file_digest))
+        .order_by_asc(shown_pages::Column::Page)
+        .order_by_asc(shown_pages::Column::ShownAt)
+        .all(connection)
+        .await?)
 }

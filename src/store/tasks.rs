@@ -26,6 +26,24 @@ pub async fn find_task(
         .await?)
 }
 
+/// The task, locked until the end of the transaction. (SQLite has one writer: no lock is needed.)
+///
+/// # Errors
+///
+/// [`StoreError::Absent`], [`StoreError::Database`].
+pub async fn lock_task(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    id: Uuid,
+) -> Result<tasks::Model, StoreError> {
+    tasks::Entity::find_by_id(id)
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .lock_exclusive()
+        .one(connection)
+        .await?
+        .ok_or(StoreError::Absent { table: "tasks" })
+}
+
 /// Every task of a run, by number.
 ///
 /// # Errors
@@ -62,6 +80,26 @@ pub async fn list_open_of(
         .order_by_asc(tasks::Column::OpenedAt)
         .order_by_asc(tasks::Column::Id)
         .limit(rows_max)
+        .all(connection)
+        .await?)
+}
+
+/// The open tasks of contacts on a document, oldest first.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_of_contacts(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+) -> Result<Vec<tasks::Model>, StoreError> {
+    Ok(tasks::Entity::find()
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::DocumentId.eq(document_id))
+        .filter(tasks::Column::State.eq("open"))
+        .filter(tasks::Column::ContactId.is_not_null())
+        .order_by_asc(tasks::Column::Number)
         .all(connection)
         .await?)
 }

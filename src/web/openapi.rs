@@ -32,6 +32,7 @@ pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
         api::counterparties::Api::openapi(),
         api::documents::Api::openapi(),
         api::link::Api::openapi(),
+        api::links::Api::openapi(),
         api::mail::Api::openapi(),
         api::organisation::Api::openapi(),
         api::outside::Api::openapi(),

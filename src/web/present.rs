@@ -48,6 +48,21 @@ pub fn page_with(
     Ok(builder.content_type("text/html; charset=utf-8").body(html))
 }
 
+/// Rows, with a header that says whether there are more than are shown.
+///
+/// # Errors
+///
+/// 500 if they cannot be written.
+pub fn json_rows(rows: &impl Serialize, has_more: bool) -> Answer {
+    let mut answer = json(rows)?;
+    if has_more {
+        let name = actix_web::http::header::HeaderName::from_static("x-has-more");
+        let value = actix_web::http::header::HeaderValue::from_static("true");
+        answer.headers_mut().insert(name, value);
+    }
+    Ok(answer)
+}
+
 /// After a form: go there and say `key` (`flash-…`) with `args`.
 ///
 /// # Errors

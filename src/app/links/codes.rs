@@ -4,18 +4,23 @@ use chancery_types::Instant;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
 };
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
 
+use super::limit;
 use super::visit::{LinkState, Visit};
 use crate::app::outbox::{self, Letter, MailKind};
 use crate::app::{App, AppError, audit};
 use crate::domain::actor::Actor;
 use crate::entropy;
+use crate::store;
 use crate::store::entity::{link_codes, link_visits};
+
+const HOUR_SECONDS: i64 = 3600;
 
 /// A code that was mailed and still works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,25 +51,37 @@ impl App {
             .filter(|code| code.tries_left > 0))
     }
 
+    /// Whether so many wrong codes were given for a link that only a new one helps.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn is_spent(&self, link: Uuid) -> Result<bool, AppError> {
+        let wrong = store::links::count_wrong_codes(self.store.reader(), link).await?;
+        Ok(wrong >= self.config.links.code_failures_max)
+    }
+
     /// Mails a fresh six-digit code to the link's contact. Earlier codes of the link end.
     ///
     /// # Errors
     ///
-    /// `link-not-active`; `code-too-many` when the hour's codes are used up.
+    /// `link-not-active`; `code-link-spent` when too many wrong codes were given in the link's
+    /// life; [`AppError::TooMany`] when the hour's codes are used up.
     pub async fn send_code(&self, actor: &Actor, visit: &Visit) -> Result<(), AppError> {
-        if visit.link_state != LinkState::Active {
-            return Err(AppError::refused("link-not-active"));
-        }
+        visit.require_document()?;
         let now = self.now();
         let tx = self.store.begin().await?;
-        let recent = link_codes::Entity::find()
-            .filter(link_codes::Column::LinkId.eq(visit.link.id))
-            .filter(link_codes::Column::SentAt.gt(now.plus_seconds(-3600).micros()))
-            .count(&tx)
-            .await?;
-        if i64::try_from(recent).unwrap_or(i64::MAX) >= self.config.links.codes_per_hour_max {
-            return Err(AppError::refused("code-too-many"));
+        // Two calls at once are counted one after the other, and a link that is revoked meanwhile
+        // gets no code.
+        let link = store::links::lock_link(&tx, visit.link.id).await?;
+        if !LinkState::of(&link, now).shows_document() {
+            return Err(AppError::refused("link-not-active"));
         }
+        self.require_unspent(&tx, visit).await?;
+        let since = now.plus_seconds(-HOUR_SECONDS).micros();
+        let sent = store::links::list_codes_sent(&tx, visit.link.id, since).await?;
+        let max = self.config.links.codes_per_hour_max;
+        limit::check(&sent, max, HOUR_SECONDS, now)?;
         let code = entropy::six_digits();
         let id = entropy::id(now);
         let expires_at = now.plus_seconds(self.config.links.code_minutes * 60);
@@ -102,7 +119,20 @@ impl App {
         outbox::enqueue(&tx, self, visit.link.organisation_id, now, letter).await?;
         audit::append(&tx, actor, now, visit.happening("link.code_sent")).await?;
         tx.commit().await?;
+        self.wake_jobs();
         Ok(())
+    }
+
+    async fn require_unspent(
+        &self,
+        tx: &impl ConnectionTrait,
+        visit: &Visit,
+    ) -> Result<(), AppError> {
+        let wrong = store::links::count_wrong_codes(tx, visit.link.id).await?;
+        if wrong < self.config.links.code_failures_max {
+            return Ok(());
+        }
+        Err(AppError::refused("code-link-spent"))
     }
 
     /// Checks a typed code. Every try is counted in the database before it is compared, whatever
@@ -111,19 +141,20 @@ impl App {
     /// # Errors
     ///
     /// `code-absent` (none was sent, or it ended), `code-exhausted`, `code-wrong` with the tries
-    /// left.
+    /// left; `code-link-spent` when too many wrong codes were given in the link's life.
     pub async fn give_code(
         &self,
         actor: &Actor,
         visit: &Visit,
         typed: &str,
     ) -> Result<(), AppError> {
-        if visit.link_state != LinkState::Active {
-            return Err(AppError::refused("link-not-active"));
-        }
+        visit.require_document()?;
         let now = self.now();
         let tries_max = self.config.links.code_tries_max;
         let tx = self.store.begin().await?;
+        // Tries of two codes at once are counted one after the other.
+        store::links::lock_link(&tx, visit.link.id).await?;
+        self.require_unspent(&tx, visit).await?;
         let code = newest_code(&tx, visit, now)
             .await?
             .ok_or_else(|| AppError::refused("code-absent"))?;

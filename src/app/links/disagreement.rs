@@ -26,8 +26,8 @@ use crate::store::entity::{blobs, contacts, disagreements};
 pub const FILE_FIELD: &str = "protocol";
 /// The field of the words.
 pub const WORDS_FIELD: &str = "disagreements";
-/// Most protocols that a document's page shows.
-const ROWS_MAX: u64 = 200;
+/// Most protocols that are shown.
+pub const ROWS_MAX: u64 = 200;
 
 /// A protocol with who sent it.
 #[derive(Clone, Debug)]
@@ -94,7 +94,8 @@ impl App {
         Ok(())
     }
 
-    /// The protocols of disagreements that came to a document, newest first.
+    /// The protocols of disagreements that came to a document, newest first, at most [`ROWS_MAX`],
+    /// and whether there are older ones.
     ///
     /// # Errors
     ///
@@ -103,14 +104,18 @@ impl App {
         &self,
         actor: &Actor,
         document: DocumentId,
-    ) -> Result<Vec<DisagreementRow>, AppError> {
+    ) -> Result<(Vec<DisagreementRow>, bool), AppError> {
         let row = self
             .document_for(actor, document, Action::SeeDocument)
             .await?;
         let reader = self.store.reader();
         let organisation = row.organisation_id;
-        let rows = store::disagreements::list_disagreements(reader, organisation, row.id, ROWS_MAX)
-            .await?;
+        let asked = ROWS_MAX.saturating_add(1);
+        let mut rows =
+            store::disagreements::list_disagreements(reader, organisation, row.id, asked).await?;
+        let max = usize::try_from(ROWS_MAX).unwrap_or(usize::MAX);
+        let has_more = rows.len() > max;
+        rows.truncate(max);
         let senders: Vec<Uuid> = rows.iter().map(|row| row.contact_id).collect();
         let senders = contacts::Entity::find()
             .filter(contacts::Column::OrganisationId.eq(organisation))
@@ -118,15 +123,13 @@ impl App {
             .all(reader)
             .await?;
         let name = |id: Uuid| senders.iter().find(|contact| contact.id == id);
-        Ok(rows
-            .into_iter()
-            .map(|protocol| DisagreementRow {
-                contact_name: name(protocol.contact_id)
-                    .map(|contact| contact.name.clone())
-                    .unwrap_or_default(),
-                protocol,
-            })
-            .collect())
+        let rows = rows.into_iter().map(|protocol| DisagreementRow {
+            contact_name: name(protocol.contact_id)
+                .map(|contact| contact.name.clone())
+                .unwrap_or_default(),
+            protocol,
+        });
+        Ok((rows.collect(), has_more))
     }
 
     /// The file of a protocol, for whoever may see its document.

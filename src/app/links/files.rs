@@ -1,15 +1,17 @@
 //! The files that a link's reader may see: the pages, the exact file, attachments, the proof.
 
-use bytes::Bytes;
+use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
-use chancery_types::{Digest, Instant};
 use sea_orm::QuerySelect as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::visit::{LinkState, Visit};
-use crate::app::pages::PagePlace;
+use crate::app::pages::{PagePlace, ShownPage};
+use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
-use crate::store::entity::{attachments, signatures, signed_copies};
+use crate::store::entity::{attachments, certificates, signatures, signed_copies};
+
+const PDF: &str = "application/pdf";
 
 /// What a signer keeps of a signature.
 #[derive(Clone, Debug)]
@@ -24,8 +26,26 @@ pub struct LinkProof {
     pub signed_at: Instant,
     /// Whether everybody has signed.
     pub is_complete: bool,
+    /// The document's state now, as its row names it.
+    pub document_state: String,
+    /// The certificate's serial number, hexadecimal.
+    pub serial: String,
+    /// SHA-256 of the reader's public key, hexadecimal.
+    pub key_digest: String,
+    /// The certificate (DER).
+    pub certificate: Vec<u8>,
+    /// What was written down about the moment of signing.
+    pub evidence: serde_json::Value,
     /// Whether the key was made on the server, not in the browser.
     pub made_by_server: bool,
+}
+
+impl Visit {
+    /// Whether the reader signed through this link, and proved the mailbox in this visit.
+    #[must_use]
+    pub fn may_see_proof(&self) -> bool {
+        self.link_state == LinkState::Signed && self.visit.verified_at.is_some()
+    }
 }
 
 impl App {
@@ -45,29 +65,31 @@ impl App {
         Ok(places)
     }
 
-    /// A page's image, drawn now if it was not yet.
+    /// A page's image, drawn now if it was not yet. That it was served is noted: the evidence tells
+    /// what the reader was shown.
     ///
     /// # Errors
     ///
     /// As [`Visit::require_verified`]; [`AppError::Hidden`] if there is no such page.
-    pub async fn link_page_image(&self, visit: &Visit, page: i64) -> Result<Bytes, AppError> {
+    pub async fn link_page_image(&self, visit: &Visit, page: i64) -> Result<ShownPage, AppError> {
         visit.require_verified()?;
-        Ok(self
-            .page_of_version(&visit.subject.version, page)
-            .await?
-            .png)
+        let version = &visit.subject.version;
+        let shown = self.page_of_version(version, page).await?;
+        self.note_shown(visit.visit.id, version, page, &shown)
+            .await?;
+        Ok(shown)
     }
 
-    /// The exact main file, with its name.
+    /// The exact main file.
     ///
     /// # Errors
     ///
     /// As [`Visit::require_verified`].
-    pub async fn link_file(&self, visit: &Visit) -> Result<(String, Bytes), AppError> {
+    pub async fn link_file(&self, visit: &Visit) -> Result<FileToServe, AppError> {
         visit.require_verified()?;
         let version = &visit.subject.version;
-        let file = self.link_blob(visit, &version.main_digest).await?;
-        Ok((version.main_name.clone(), file))
+        let name = version.main_name.clone();
+        self.link_blob(visit, name, PDF, &version.main_digest).await
     }
 
     /// Position and name of each attachment.
@@ -89,7 +111,7 @@ impl App {
             .collect())
     }
 
-    /// An attachment: name, media type, bytes.
+    /// An attachment.
     ///
     /// # Errors
     ///
@@ -98,7 +120,7 @@ impl App {
         &self,
         visit: &Visit,
         position: i64,
-    ) -> Result<(String, String, Bytes), AppError> {
+    ) -> Result<FileToServe, AppError> {
         visit.require_verified()?;
         let row = attachments::Entity::find()
             .filter(attachments::Column::OrganisationId.eq(visit.link.organisation_id))
@@ -107,25 +129,26 @@ impl App {
             .one(self.store.reader())
             .await?
             .ok_or(AppError::Hidden)?;
-        let file = self.link_blob(visit, &row.digest).await?;
-        Ok((row.name, row.media_type, file))
+        self.link_blob(visit, row.name, &row.media_type, &row.digest)
+            .await
     }
 
-    /// The signed copy as it is now, for a reader who signed it through this link.
+    /// The signed copy as it is now, for a reader who signed it through this link: after everybody
+    /// has signed, the final one.
     ///
     /// # Errors
     ///
     /// [`AppError::Hidden`] unless the link ended with a signature and its visit was verified.
-    pub async fn link_signed_copy(&self, visit: &Visit) -> Result<(String, Bytes), AppError> {
-        if visit.link_state != LinkState::Signed || visit.visit.verified_at.is_none() {
+    pub async fn link_signed_copy(&self, visit: &Visit) -> Result<FileToServe, AppError> {
+        if !visit.may_see_proof() {
             return Err(AppError::Hidden);
         }
         let copy = signed_copies::Entity::find_by_id(visit.link.version_id)
             .one(self.store.reader())
             .await?
             .ok_or(AppError::Hidden)?;
-        let file = self.link_blob(visit, &copy.digest).await?;
-        Ok((signed_name(&visit.subject.version.main_name), file))
+        let name = signed_name(&visit.subject.version.main_name);
+        self.link_blob(visit, name, PDF, &copy.digest).await
     }
 
     /// What a reader who signed keeps; `None` unless the link ended so and its visit was verified.
@@ -134,35 +157,54 @@ impl App {
     ///
     /// [`AppError::Unavailable`] if the database fails.
     pub async fn link_proof(&self, visit: &Visit) -> Result<Option<LinkProof>, AppError> {
-        if visit.link_state != LinkState::Signed || visit.visit.verified_at.is_none() {
+        if !visit.may_see_proof() {
             return Ok(None);
         }
         let reader = self.store.reader();
         let signature = signatures::Entity::find()
             .filter(signatures::Column::OrganisationId.eq(visit.link.organisation_id))
             .filter(signatures::Column::TaskId.eq(visit.link.task_id))
+            .filter(signatures::Column::ContactId.eq(visit.link.contact_id))
             .one(reader)
             .await?;
         let copy = signed_copies::Entity::find_by_id(visit.link.version_id);
         let Some((signature, copy)) = signature.zip(copy.one(reader).await?) else {
             return Ok(None);
         };
+        let certificate = certificates::Entity::find_by_id(signature.certificate_id)
+            .one(reader)
+            .await?
+            .ok_or_else(|| AppError::internal("a signature without its certificate"))?;
         Ok(Some(LinkProof {
             name: signed_name(&visit.subject.version.main_name),
             digest: copy.digest,
             size_bytes: copy.size_bytes,
             signed_at: Instant::from_micros(signature.signed_at),
             is_complete: visit.subject.document.state == "effective",
+            document_state: visit.subject.document.state.clone(),
             made_by_server: signature.key_place == "server",
+            serial: certificate.serial,
+            key_digest: certificate.key_digest,
+            certificate: certificate.der,
+            evidence: serde_json::from_str(&signature.evidence).unwrap_or_default(),
         }))
     }
 
-    async fn link_blob(&self, visit: &Visit, digest: &str) -> Result<Bytes, AppError> {
-        let digest: Digest = digest
-            .parse()
-            .map_err(|_| AppError::internal("a file's digest is not a digest"))?;
+    async fn link_blob(
+        &self,
+        visit: &Visit,
+        name: String,
+        media_type: &str,
+        digest: &str,
+    ) -> Result<FileToServe, AppError> {
+        let known = parse_digest(digest)?;
         let organisation = OrganisationId::from(visit.link.organisation_id);
-        Ok(self.blobs.get(organisation, &digest).await?)
+        Ok(FileToServe {
+            name,
+            media_type: media_type.to_owned(),
+            digest: digest.to_owned(),
+            stream: self.blobs.open_stream(organisation, &known).await?,
+        })
     }
 }
 

@@ -28,6 +28,26 @@ pub struct LinkOpening {
     pub expires_at: Option<Instant>,
     /// The link it replaces, if any: that one is closed.
     pub replaces: Option<Uuid>,
+    /// How its letter is worded.
+    pub wording: Wording,
+}
+
+/// How the letter with a link is worded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wording {
+    /// Asks for a signature.
+    Invitation,
+    /// Reminds of one that was asked for.
+    Reminder,
+}
+
+impl Wording {
+    const fn kind(self) -> MailKind {
+        match self {
+            Self::Invitation => MailKind::SigningInvitation,
+            Self::Reminder => MailKind::SigningReminder,
+        }
+    }
 }
 
 /// Opens a link for a contact's sign task and writes the mail that carries it.
@@ -42,14 +62,15 @@ pub async fn open_link(
     opening: LinkOpening,
     now: Instant,
 ) -> Result<LinkId, AppError> {
-    let subject = LinkSubject::load(tx, opening.organisation_id, opening.task_id).await?;
+    let subject = LinkSubject::of_task(tx, opening.organisation_id, opening.task_id).await?;
     let secret = entropy::secret();
     let typed_code = entropy::typed_code();
     let id = entropy::id(now);
-    let default_days = app.config.links.expires_days;
-    let expires_at = opening
-        .expires_at
-        .unwrap_or_else(|| now.plus_seconds(default_days * 86_400));
+    let usual = now.plus_seconds(app.config.links.expires_days.saturating_mul(86_400));
+    // A link never ends before what it is for is due.
+    let due = subject.task.due_at.map(Instant::from_micros);
+    let usual = due.filter(|due| *due > usual).unwrap_or(usual);
+    let expires_at = opening.expires_at.unwrap_or(usual);
     let row = links::ActiveModel {
         id: Set(id),
         organisation_id: Set(opening.organisation_id),
@@ -66,9 +87,18 @@ pub async fn open_link(
         opened_at: Set(None),
         closed_at: Set(None),
         replaces_id: Set(opening.replaces),
+        contact_name: Set(subject.contact.name.clone()),
+        contact_email: Set(subject.contact.email.clone()),
+        close_reason: Set(None),
     };
     row.insert(tx).await?;
-    let letter = subject.invitation(app, id, &secret, &typed_code, expires_at);
+    let keys = Keys {
+        link_id: id,
+        secret: &secret,
+        typed_code: &typed_code,
+        expires_at,
+    };
+    let letter = subject.letter(app, opening.wording, &keys);
     outbox::enqueue(tx, app, opening.organisation_id, now, letter).await?;
     Ok(LinkId::from(id))
 }
@@ -115,26 +145,55 @@ pub struct LinkSubject {
 }
 
 impl LinkSubject {
-    /// Loads what belongs to a contact's sign task.
+    /// Loads what belongs to a contact's sign task, with the contact as they are now: for a link
+    /// that is being opened.
     ///
     /// # Errors
     ///
     /// [`AppError::Internal`] if a row that must be there is not.
-    pub async fn load(
+    pub async fn of_task(
         connection: &impl ConnectionTrait,
         organisation_id: Uuid,
         task_id: Uuid,
     ) -> Result<Self, AppError> {
-        let absent = |what: &str| AppError::internal(format!("link task {task_id}: no {what}"));
         let task = tasks::Entity::find_by_id(task_id)
             .filter(tasks::Column::OrganisationId.eq(organisation_id))
             .one(connection)
             .await?
-            .ok_or_else(|| absent("task"))?;
-        let contact_id = task
-            .contact_id
-            .ok_or_else(|| absent("contact on the task"))?;
-        let organisation = organisations::Entity::find_by_id(organisation_id).one(connection);
+            .ok_or_else(|| absent(task_id, "task"))?;
+        let contact_id = task.contact_id;
+        let contact_id = contact_id.ok_or_else(|| absent(task_id, "contact on the task"))?;
+        Self::load(connection, task, contact_id).await
+    }
+
+    /// Loads what a link leads to. The contact is the link's own, whoever holds its task by now, by
+    /// the name and address that the link was opened for.
+    ///
+    /// # Errors
+    ///
+    /// As [`LinkSubject::of_task`].
+    pub async fn of_link(
+        connection: &impl ConnectionTrait,
+        link: &links::Model,
+    ) -> Result<Self, AppError> {
+        let task = tasks::Entity::find_by_id(link.task_id)
+            .filter(tasks::Column::OrganisationId.eq(link.organisation_id))
+            .one(connection)
+            .await?
+            .ok_or_else(|| absent(link.task_id, "task"))?;
+        let mut subject = Self::load(connection, task, link.contact_id).await?;
+        subject.contact.name.clone_from(&link.contact_name);
+        subject.contact.email.clone_from(&link.contact_email);
+        Ok(subject)
+    }
+
+    async fn load(
+        connection: &impl ConnectionTrait,
+        task: tasks::Model,
+        contact_id: Uuid,
+    ) -> Result<Self, AppError> {
+        let absent = |what: &str| absent(task.id, what);
+        let organisation = organisations::Entity::find_by_id(task.organisation_id).one(connection);
         let organisation = organisation.await?.ok_or_else(|| absent("organisation"))?;
         let document = documents::Entity::find_by_id(task.document_id).one(connection);
         let document = document.await?.ok_or_else(|| absent("document"))?;
@@ -215,17 +274,16 @@ impl LinkSubject {
         }
     }
 
-    fn invitation(
-        &self,
-        app: &App,
-        link_id: Uuid,
-        secret: &str,
-        typed_code: &str,
-        expires_at: Instant,
-    ) -> Letter {
+    fn letter(&self, app: &App, wording: Wording, keys: &Keys<'_>) -> Letter {
+        let Keys {
+            link_id,
+            secret,
+            typed_code,
+            expires_at,
+        } = keys;
         Letter {
             key: format!("l:{link_id}"),
-            kind: MailKind::SigningInvitation,
+            kind: wording.kind(),
             to: self.reader(),
             document_id: Some(self.document.id),
             payload: json!({
@@ -250,6 +308,18 @@ impl LinkSubject {
             })),
         }
     }
+}
+
+/// What the letter with a link carries.
+struct Keys<'a> {
+    link_id: Uuid,
+    secret: &'a str,
+    typed_code: &'a str,
+    expires_at: Instant,
+}
+
+fn absent(task_id: Uuid, what: &str) -> AppError {
+    AppError::internal(format!("link task {task_id}: no {what}"))
 }
 
 /// The first characters of a digest, as people compare them: four groups of four.

@@ -8,6 +8,7 @@ use sea_orm::{QueryOrder as _, QuerySelect as _};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::limit;
 use super::open::LinkSubject;
 use super::visit::Visit;
 use crate::app::audit::{self, Happening};
@@ -17,10 +18,13 @@ use crate::app::{App, AppError, FieldProblem, allow};
 use crate::domain::access::{Action, Resource, decide};
 use crate::domain::actor::Actor;
 use crate::entropy;
+use crate::store;
 use crate::store::entity::{documents, questions};
 
 /// The longest question, answer or reason, in graphemes.
 pub const WORDS_MAX: usize = 4000;
+
+const DAY_SECONDS: i64 = 86_400;
 
 /// The most questions that a link's page shows.
 const QUESTIONS_MAX: u64 = 100;
@@ -41,7 +45,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `link-not-active`, `link-not-verified`, or an invalid text.
+    /// `link-not-active`, `link-not-verified`, or an invalid text; [`AppError::TooMany`] when the
+    /// day's questions are asked.
     pub async fn ask_question(
         &self,
         actor: &Actor,
@@ -54,6 +59,11 @@ impl App {
         let id = entropy::id(now);
         let subject = &visit.subject;
         let tx = self.store.begin().await?;
+        store::links::lock_link(&tx, visit.link.id).await?;
+        let since = now.plus_seconds(-DAY_SECONDS).micros();
+        let asked = store::links::list_questions_asked(&tx, visit.link.id, since).await?;
+        let max = self.config.links.questions_per_day_max;
+        limit::check(&asked, max, DAY_SECONDS, now)?;
         let row = questions::ActiveModel {
             id: Set(id),
             organisation_id: Set(visit.link.organisation_id),
@@ -99,7 +109,7 @@ impl App {
     ///
     /// [`AppError::Unavailable`] if the database fails.
     pub async fn link_questions(&self, visit: &Visit) -> Result<Vec<questions::Model>, AppError> {
-        if visit.visit.verified_at.is_none() {
+        if visit.visit.verified_at.is_none() || !visit.link_state.shows_document() {
             return Ok(Vec::new());
         }
         Ok(questions::Entity::find()
@@ -172,7 +182,8 @@ impl App {
     ) -> Result<Letter, AppError> {
         let link = crate::store::entity::links::Entity::find_by_id(question.link_id);
         let link = link.one(tx).await?.ok_or(AppError::Hidden)?;
-        let subject = LinkSubject::load(tx, question.organisation_id, link.task_id).await?;
+        // Whoever asked is answered, even if another signs by now.
+        let subject = LinkSubject::of_link(tx, &link).await?;
         Ok(Letter {
             key: format!("q:{}:answered", question.id),
             kind: MailKind::QuestionAnswered,

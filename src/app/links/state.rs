@@ -14,6 +14,24 @@ impl LinkState {
         Self::Revoked,
     ];
 
+    /// Whether the document may be spoken of. Of any other link only its state is told.
+    #[must_use]
+    pub const fn shows_document(self) -> bool {
+        matches!(self, Self::Active | Self::Signed)
+    }
+
+    /// Why nobody comes in through a link any more, if so. One that was revoked or handed over is
+    /// over at once; the reader who refused or returned may look back until it would have ended.
+    #[must_use]
+    pub const fn closed_code(self, is_past: bool) -> Option<&'static str> {
+        match self {
+            Self::Revoked => Some("link-revoked"),
+            Self::HandedOver => Some("link-handed-over"),
+            Self::Refused | Self::Returned if is_past => Some("link-over"),
+            Self::Refused | Self::Returned | Self::Active | Self::Expired | Self::Signed => None,
+        }
+    }
+
     /// As the row and the wire name it.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -16,6 +16,7 @@ use crate::app::audit::{self, Happening};
 use crate::app::{App, AppError};
 use crate::domain::actor::{Actor, ContactActor, Origin, Who};
 use crate::entropy;
+use crate::store;
 use crate::store::entity::{link_visits, links};
 
 /// What a reader brings to come in: never in a path or a query.
@@ -140,6 +141,19 @@ impl Visit {
         (1..=self.subject.version.pages_count).all(|page| read.contains(&page))
     }
 
+    /// Refuses what only a link that leads to a document may do.
+    ///
+    /// # Errors
+    ///
+    /// `link-not-active`.
+    pub fn require_document(&self) -> Result<(), AppError> {
+        if self.link_state.shows_document() {
+            Ok(())
+        } else {
+            Err(AppError::refused("link-not-active"))
+        }
+    }
+
     /// Refuses what only an active link with a verified mailbox may do.
     ///
     /// # Errors
@@ -161,7 +175,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `link-unknown` for a key that leads nowhere; it does not say why.
+    /// `link-unknown` for a key that leads nowhere; it does not say why. `link-revoked`,
+    /// `link-handed-over`, `link-over` for a link that nobody comes in through any more.
     pub async fn enter_link(
         &self,
         key: &LinkKey,
@@ -169,17 +184,13 @@ impl App {
         locale: Locale,
     ) -> Result<Entered, AppError> {
         let now = self.now();
-        let hash = key.hash();
-        let column = match key {
-            LinkKey::Secret(_) => links::Column::SecretHash,
-            LinkKey::Typed(_) => links::Column::TypedCodeHash,
-        };
         let tx = self.store.begin().await?;
-        let link = links::Entity::find()
-            .filter(column.eq(&hash))
-            .one(&tx)
-            .await?;
+        let link = find_link(&tx, key).await?;
         let link = link.ok_or_else(|| AppError::refused("link-unknown"))?;
+        let is_past = link.expires_at <= now.micros();
+        if let Some(code) = LinkState::of(&link, now).closed_code(is_past) {
+            return Err(AppError::refused(code));
+        }
         let cookie_secret = entropy::secret();
         let expires_at = now.plus_seconds(self.config.links.visit_hours * 3600);
         let visit_id = entropy::id(now);
@@ -215,6 +226,22 @@ impl App {
         })
     }
 
+    /// Whether `key` leads where the visit of a cookie is already: the reader then goes on with it,
+    /// and nothing new has happened.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn is_visiting(&self, key: &LinkKey, cookie_secret: &str) -> Result<bool, AppError> {
+        let visit = match self.find_visit(cookie_secret).await {
+            Err(AppError::Unauthenticated) => return Ok(false),
+            found => found?,
+        };
+        let link = find_link(self.store.reader(), key).await?;
+        let same = link.is_some_and(|link| link.id == visit.link.id);
+        Ok(same && visit.link_state.closed_code(true).is_none())
+    }
+
     /// The visit a cookie stands for, if it has not ended.
     ///
     /// # Errors
@@ -243,7 +270,7 @@ impl App {
         link: links::Model,
         now: Instant,
     ) -> Result<Visit, AppError> {
-        let subject = LinkSubject::load(connection, link.organisation_id, link.task_id).await?;
+        let subject = LinkSubject::of_link(connection, &link).await?;
         let link_state = LinkState::of(&link, now);
         Ok(Visit {
             visit,
@@ -267,10 +294,8 @@ impl App {
         visit.require_verified()?;
         let now = self.now();
         let tx = self.store.begin().await?;
-        let row = link_visits::Entity::find_by_id(visit.visit.id)
-            .one(&tx)
-            .await?;
-        let row = row.ok_or(AppError::Unauthenticated)?;
+        // Two pages may be said read at once: neither may forget the other.
+        let row = store::links::lock_visit(&tx, visit.visit.id).await?;
         let mut read: BTreeSet<i64> = serde_json::from_str(&row.pages_read).unwrap_or_default();
         let last = visit.subject.version.pages_count;
         let last = std::cmp::Ord::min(last, *pages.end());
@@ -293,39 +318,58 @@ impl App {
         Ok(())
     }
 
-    /// Opens a new link in place of one whose time has passed, to the same address.
+    /// Opens a new link in place of one whose time has passed, or whose wrong codes are used up, to
+    /// the contact's address as the link has it.
     ///
     /// # Errors
     ///
     /// `link-not-expired` if it still works or ended otherwise; `link-renewed-already` when a newer
     /// one is out.
     pub async fn renew_link(&self, actor: &Actor, visit: &Visit) -> Result<(), AppError> {
-        if visit.link_state != LinkState::Expired || visit.subject.task.state != "open" {
+        let is_spent =
+            visit.link_state == LinkState::Active && self.is_spent(visit.link.id).await?;
+        if visit.link_state != LinkState::Expired && !is_spent {
             return Err(AppError::refused("link-not-expired"));
         }
         let now = self.now();
         let tx = self.store.begin().await?;
-        let closed = links::Entity::update_many()
-            .col_expr(links::Column::State, Expr::value("expired"))
-            .col_expr(links::Column::ClosedAt, Expr::value(now.micros()))
-            .filter(links::Column::Id.eq(visit.link.id))
-            .filter(links::Column::State.eq("active"))
-            .exec(&tx)
-            .await?;
-        if closed.rows_affected == 0 {
+        // Whoever withdraws the document or hands the task over locks the task too.
+        let organisation = visit.link.organisation_id;
+        let task = store::tasks::lock_task(&tx, organisation, visit.link.task_id).await?;
+        let link = store::links::lock_link(&tx, visit.link.id).await?;
+        if link.state == "expired" {
             return Err(AppError::refused("link-renewed-already"));
         }
+        let is_theirs = task.contact_id == Some(link.contact_id);
+        if link.state != "active" || task.state != "open" || !is_theirs {
+            return Err(AppError::refused("link-not-expired"));
+        }
+        super::ending::close_link(&tx, link.id, "expired", now.micros()).await?;
         let opening = super::LinkOpening {
-            organisation_id: visit.link.organisation_id,
-            task_id: visit.link.task_id,
+            organisation_id: organisation,
+            task_id: task.id,
             expires_at: None,
-            replaces: Some(visit.link.id),
+            replaces: Some(link.id),
+            wording: super::Wording::Invitation,
         };
         super::open_link(&tx, self, opening, now).await?;
         audit::append(&tx, actor, now, visit.happening("link.renewed")).await?;
         tx.commit().await?;
+        self.wake_jobs();
         Ok(())
     }
+}
+
+async fn find_link(
+    connection: &impl ConnectionTrait,
+    key: &LinkKey,
+) -> Result<Option<links::Model>, AppError> {
+    let column = match key {
+        LinkKey::Secret(_) => links::Column::SecretHash,
+        LinkKey::Typed(_) => links::Column::TypedCodeHash,
+    };
+    let found = links::Entity::find().filter(column.eq(key.hash()));
+    Ok(found.one(connection).await?)
 }
 
 impl LinkKey {

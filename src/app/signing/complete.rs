@@ -18,12 +18,15 @@ use super::seat::SigningSeat;
 use super::verdict::{Grown, require_passed};
 use crate::app::audit::Happening;
 use crate::app::authority::{Authority, fresh_key};
+use crate::app::links::ending::close_link;
+use crate::app::links::files::signed_name;
 use crate::app::runs::engine_actor;
+use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
 use crate::blob::BlobSource;
 use crate::domain::actor::{Actor, Who};
 use crate::entropy;
-use crate::store::entity::{certificates, links, signatures, signed_copies, signings};
+use crate::store::entity::{certificates, signatures, signed_copies, signings};
 
 /// A signature that is stored, judged and acknowledged.
 #[derive(Clone, Debug)]
@@ -61,6 +64,7 @@ impl App {
             .await?
             .ok_or_else(|| AppError::internal("a signing without its certificate"))?;
         let value = encoded_value(&signing, value)?;
+        let _turn = self.signing_turn().await?;
         let authority = self.load_authority(actor.organisation).await?;
         let cms = assemble_stamped(&authority, &signing, &certificate.der, &value, now)?;
         let file = self
@@ -93,9 +97,10 @@ impl App {
         task_id: Uuid,
     ) -> Result<CompletedSignature, AppError> {
         let key = fresh_key(self.key_kind());
+        // Two transactions: the second one is the signature that was asked for.
         let prepared = self
             .prepare_signature(
-                actor,
+                &actor.midway(),
                 task_id,
                 &SignerKey::Server {
                     spki_der: key.spki_der(),
@@ -114,14 +119,46 @@ impl App {
     /// # Errors
     ///
     /// [`AppError::Hidden`] for anybody but its signer.
-    pub async fn prepared_file(&self, actor: &Actor, signing_id: Uuid) -> Result<Bytes, AppError> {
+    pub async fn prepared_file(
+        &self,
+        actor: &Actor,
+        signing_id: Uuid,
+    ) -> Result<FileToServe, AppError> {
         let signing = self.load_signing(actor, signing_id).await?;
         SigningSeat::load(self, self.store.reader(), actor, signing.task_id).await?;
-        let digest: Digest = signing
-            .prepared_digest
-            .parse()
-            .map_err(|_| AppError::internal("a prepared digest is not a digest"))?;
-        Ok(self.blobs.get(actor.organisation, &digest).await?)
+        self.pdf_to_serve(actor, "prepared.pdf".to_owned(), signing.prepared_digest)
+            .await
+    }
+
+    /// The exact file that the next signature at a seat extends: the one that came in, or the
+    /// signed copy as it is now.
+    ///
+    /// # Errors
+    ///
+    /// As [`SigningSeat::load`].
+    pub async fn base_file(&self, actor: &Actor, task_id: Uuid) -> Result<FileToServe, AppError> {
+        let seat = SigningSeat::load(self, self.store.reader(), actor, task_id).await?;
+        let name = match &seat.signed_copy {
+            Some(_) => signed_name(&seat.version.main_name),
+            None => seat.version.main_name.clone(),
+        };
+        let digest = seat.base().0.to_owned();
+        self.pdf_to_serve(actor, name, digest).await
+    }
+
+    pub(super) async fn pdf_to_serve(
+        &self,
+        actor: &Actor,
+        name: String,
+        digest: String,
+    ) -> Result<FileToServe, AppError> {
+        let known = parse_digest(&digest)?;
+        Ok(FileToServe {
+            name,
+            media_type: "application/pdf".to_owned(),
+            stream: self.blobs.open_stream(actor.organisation, &known).await?,
+            digest,
+        })
     }
 
     async fn load_signing(
@@ -327,12 +364,7 @@ async fn write_rows(
         return Err(AppError::refused("signing-completed"));
     }
     if let Some(link) = &seat.link {
-        links::Entity::update_many()
-            .col_expr(links::Column::State, Expr::value("signed"))
-            .col_expr(links::Column::ClosedAt, Expr::value(now.micros()))
-            .filter(links::Column::Id.eq(link.id))
-            .exec(tx)
-            .await?;
+        close_link(tx, link.id, "signed", now.micros()).await?;
     }
     Ok(Happening::to("document.signed", "signature", copy.id)
         .on_document(seat.document.id)

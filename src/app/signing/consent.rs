@@ -14,6 +14,7 @@ use crate::app::links::open::text_digest;
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::actor::Actor;
 use crate::entropy;
+use crate::store;
 use crate::store::entity::{consents, organisations};
 
 /// The kinds of consent, in the order they are asked for.
@@ -50,36 +51,54 @@ impl ConsentKind {
     }
 }
 
+/// A consent as it was given: to the text that was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownConsent {
+    /// Which.
+    pub kind: ConsentKind,
+    /// SHA-256 of the text that was shown, hexadecimal.
+    pub text_digest: String,
+}
+
+impl ShownConsent {
+    /// Both, to the texts as they are now.
+    #[must_use]
+    pub fn both(organisation: &organisations::Model, locale: Locale) -> [Self; 2] {
+        ConsentKind::ALL.map(|kind| Self {
+            kind,
+            text_digest: text_digest(kind.text(organisation, locale)),
+        })
+    }
+}
+
 impl App {
     /// Records both consents for a sign task. Giving them again is no error: the first ones stand.
     ///
     /// # Errors
     ///
-    /// `consent-needed` at the field that was not ticked; else as [`SigningSeat::load`].
+    /// `consent-needed` at the field that was not ticked; `consent-text-changed` if the text is not
+    /// the one that was shown (any more); else as [`SigningSeat::load`].
     pub async fn give_consents(
         &self,
         actor: &Actor,
         task_id: Uuid,
-        given: &[ConsentKind],
+        given: &[ShownConsent],
     ) -> Result<(), AppError> {
-        let missing: Vec<FieldProblem> = ConsentKind::ALL
-            .into_iter()
-            .filter(|kind| !given.contains(kind))
-            .map(|kind| FieldProblem::new(kind.code(), "consent-needed"))
-            .collect();
-        if !missing.is_empty() {
-            return Err(AppError::Invalid { fields: missing });
-        }
         let now = self.now();
         let tx = self.store.begin().await?;
+        // Two clicks at once give them once: the second one finds them.
+        let locked = store::tasks::lock_task(&tx, actor.organisation.uuid(), task_id).await;
+        locked.map_err(|_| AppError::Hidden)?;
         let seat = SigningSeat::load(self, &tx, actor, task_id).await?;
+        let agreed = agreed(&seat, given)?;
         if has_consents(&tx, &seat).await? {
             return Ok(());
         }
         let mut digests = serde_json::Map::new();
-        for kind in ConsentKind::ALL {
-            let digest = insert_consent(&tx, actor, &seat, kind, now).await?;
-            digests.insert(kind.code().to_owned(), digest.into());
+        for (consent, locale) in agreed {
+            insert_consent(&tx, actor, &seat, consent, locale, now).await?;
+            let digest = consent.text_digest.clone();
+            digests.insert(consent.kind.code().to_owned(), digest.into());
         }
         let happening = Happening::to("consent.given", "task", seat.task.id)
             .on_document(seat.document.id)
@@ -91,14 +110,41 @@ impl App {
     }
 }
 
+/// Both consents, each with the language of the text that was shown.
+fn agreed<'g>(
+    seat: &SigningSeat,
+    given: &'g [ShownConsent],
+) -> Result<Vec<(&'g ShownConsent, Locale)>, AppError> {
+    let mut agreed = Vec::new();
+    let mut fields = Vec::new();
+    for kind in ConsentKind::ALL {
+        let Some(consent) = given.iter().find(|consent| consent.kind == kind) else {
+            fields.push(FieldProblem::new(kind.code(), "consent-needed"));
+            continue;
+        };
+        let shown = [Locale::Ru, Locale::En].into_iter().find(|locale| {
+            text_digest(kind.text(&seat.organisation, *locale)) == consent.text_digest
+        });
+        match shown {
+            Some(locale) => agreed.push((consent, locale)),
+            None => fields.push(FieldProblem::new(kind.code(), "consent-text-changed")),
+        }
+    }
+    if fields.is_empty() {
+        Ok(agreed)
+    } else {
+        Err(AppError::Invalid { fields })
+    }
+}
+
 async fn insert_consent(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     seat: &SigningSeat,
-    kind: ConsentKind,
+    consent: &ShownConsent,
+    locale: Locale,
     now: Instant,
-) -> Result<String, AppError> {
-    let digest = text_digest(kind.text(&seat.organisation, actor.locale));
+) -> Result<(), AppError> {
     let row = consents::ActiveModel {
         id: Set(entropy::id(now)),
         organisation_id: Set(seat.organisation.id),
@@ -107,14 +153,14 @@ async fn insert_consent(
         link_id: Set(seat.link.as_ref().map(|link| link.id)),
         person_id: Set(seat.signer.person_id),
         contact_id: Set(seat.signer.contact_id),
-        kind: Set(kind.code().to_owned()),
-        text_digest: Set(digest.clone()),
-        locale: Set(actor.locale.code().to_owned()),
+        kind: Set(consent.kind.code().to_owned()),
+        text_digest: Set(consent.text_digest.clone()),
+        locale: Set(locale.code().to_owned()),
         given_at: Set(now.micros()),
         address: Set(actor.origin.address.clone()),
     };
     row.insert(connection).await?;
-    Ok(digest)
+    Ok(())
 }
 
 /// The consents given for a seat's task, both or none.

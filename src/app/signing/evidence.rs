@@ -2,14 +2,15 @@
 //! were shown and what they agreed to. It says plainly what was proven and what was not.
 
 use chancery_types::Instant;
+use sea_orm::QueryOrder as _;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
-use sea_orm::{QueryOrder as _, QuerySelect as _};
 use serde_json::{Value, json};
 
 use super::consent::list_consents;
 use super::seat::SigningSeat;
 use crate::app::AppError;
 use crate::domain::actor::{Actor, Who};
+use crate::store;
 use crate::store::entity::{link_codes, link_visits, page_images};
 
 /// The form of the object below, for readers in ten years.
@@ -63,6 +64,7 @@ pub async fn gather(
         .iter()
         .map(|row| json!({ "name": row.name, "sha256": row.digest }))
         .collect();
+    let drawn = drawn_pages(connection, seat).await?;
     Ok(json!({
         "form": EVIDENCE_FORM,
         "signer": {
@@ -80,8 +82,11 @@ pub async fn gather(
             "version_digest": seat.version.digest,
             "main_sha256": seat.version.main_digest,
             "attachments": attachments,
-            "pages": shown_pages(connection, seat).await?,
+            // Served as images in this visit, or to this person while they were asked to sign.
+            "pages": shown_pages(connection, actor, seat, &drawn).await?,
         },
+        // Drawn and ready, whether or not anybody looked.
+        "available": { "pages": available_pages(&drawn) },
     }))
 }
 
@@ -100,7 +105,12 @@ async fn way_in(
     seat: &SigningSeat,
 ) -> Result<Value, AppError> {
     let (Who::Contact(contact), Some(link)) = (&actor.who, &seat.link) else {
-        return Ok(json!({ "by": "session" }));
+        return Ok(match actor.person() {
+            Some(person) if person.scopes.is_some() => {
+                json!({ "by": "token", "token": { "id": person.token } })
+            }
+            _ => json!({ "by": "session" }),
+        });
     };
     let visit = link_visits::Entity::find_by_id(contact.visit)
         .one(connection)
@@ -132,21 +142,45 @@ async fn way_in(
     }))
 }
 
-async fn shown_pages(
+/// The page images that lie ready, by page.
+async fn drawn_pages(
     connection: &impl ConnectionTrait,
     seat: &SigningSeat,
+) -> Result<Vec<page_images::Model>, AppError> {
+    let (organisation, file) = (seat.organisation.id, &seat.version.main_digest);
+    Ok(store::pages::list_pages(connection, organisation, file).await?)
+}
+
+fn available_pages(drawn: &[page_images::Model]) -> Vec<Value> {
+    let told = drawn.iter().map(|row| {
+        json!({ "page": row.page, "image_sha256": row.image_digest, "renderer": row.renderer })
+    });
+    told.collect()
+}
+
+async fn shown_pages(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    seat: &SigningSeat,
+    drawn: &[page_images::Model],
 ) -> Result<Vec<Value>, AppError> {
-    let rows = page_images::Entity::find()
-        .filter(page_images::Column::OrganisationId.eq(seat.organisation.id))
-        .filter(page_images::Column::FileDigest.eq(&seat.version.main_digest))
-        .order_by_asc(page_images::Column::Page)
-        .limit(5000)
-        .all(connection)
-        .await?;
-    Ok(rows
-        .iter()
-        .map(|row| {
-            json!({ "page": row.page, "image_sha256": row.image_digest, "renderer": row.renderer })
+    let viewer = match &actor.who {
+        Who::Contact(contact) => contact.visit,
+        Who::Person(person) => person.id.uuid(),
+        Who::System | Who::Operator => return Ok(Vec::new()),
+    };
+    let (organisation, file) = (seat.organisation.id, &seat.version.main_digest);
+    let rows = store::pages::list_shown(connection, organisation, viewer, file).await?;
+    let told = rows.iter().map(|row| {
+        let image = drawn
+            .iter()
+            .find(|one| one.image_digest == row.image_digest);
+        json!({
+            "page": row.page,
+            "image_sha256": row.image_digest,
+            "renderer": image.map(|image| &image.renderer),
+            "shown_at": Instant::from_micros(row.shown_at),
         })
-        .collect())
+    });
+    Ok(told.collect())
 }

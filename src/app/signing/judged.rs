@@ -1,6 +1,7 @@
 //! The verdict on a version's file, as the document's page shows it: of its signed copy, or, where
 //! nothing was signed here, of the file as it came in, which others may have signed before.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chancery_signature::ValidationReport;
@@ -69,6 +70,28 @@ impl App {
         })
     }
 
+    /// The reports on the signed copies of versions, as far as they are there within the time that
+    /// a page waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::version_verdict`].
+    pub async fn copy_reports(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+        numbers: BTreeSet<i64>,
+    ) -> Result<BTreeMap<i64, Arc<ValidationReport>>, AppError> {
+        let mut reports = BTreeMap::new();
+        for number in numbers {
+            let verdict = self.version_verdict(actor, id, Some(number)).await?;
+            if let (true, Known::Report(report)) = (verdict.is_signed_copy, verdict.known) {
+                reports.insert(number, report);
+            }
+        }
+        Ok(reports)
+    }
+
     async fn known_of(
         &self,
         actor: &Actor,
@@ -78,7 +101,14 @@ impl App {
         let (digest, size) = copy.map_or((&version.main_digest, version.main_size_bytes), |copy| {
             (&copy.digest, copy.size_bytes)
         });
-        let bytes_max = self.config.limits.verify_bytes_max;
+        // Whatever came in as a document is judged, and so is a signed copy of it: the signatures
+        // and their sheet come on top.
+        let limits = &self.config.limits;
+        let taken = limits.upload_bytes_max.max(limits.verify_bytes_max);
+        let bytes_max = match copy {
+            Some(_) => self.config.blobs.object_bytes_max.max(taken),
+            None => taken,
+        };
         if u64::try_from(size).is_ok_and(|size| size > bytes_max) {
             return Ok(Known::TooLarge);
         }

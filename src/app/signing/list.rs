@@ -1,14 +1,16 @@
 //! What a document's page shows of its signatures and of the questions asked through links.
 
-use bytes::Bytes;
+use std::collections::BTreeMap;
+
+use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
-use chancery_types::{Digest, Instant};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::app::documents::facts_of;
 use crate::app::links::files::signed_name;
+use crate::app::versions::FileToServe;
 use crate::app::{App, AppError, allow};
 use crate::domain::access::{self, Action, Resource};
 use crate::domain::actor::Actor;
@@ -17,8 +19,8 @@ use crate::store::entity::{
     versions,
 };
 
-/// Most rows shown of each list.
-const ROWS_MAX: u64 = 200;
+/// Most links, and most questions, that are shown.
+pub const ROWS_MAX: u64 = 200;
 
 /// A signature on one of a document's versions.
 #[derive(Clone, Debug)]
@@ -60,10 +62,14 @@ pub struct DocumentSignatures {
     pub signatures: Vec<SignatureRow>,
     /// Signed copies by version number.
     pub copies: Vec<(i64, signed_copies::Model)>,
-    /// Links, newest first.
+    /// Links, newest first, at most [`ROWS_MAX`].
     pub links: Vec<LinkRow>,
-    /// Questions, newest first.
+    /// Whether there are older links.
+    pub has_more_links: bool,
+    /// Questions, newest first, at most [`ROWS_MAX`].
     pub questions: Vec<QuestionRow>,
+    /// Whether there are older questions.
+    pub has_more_questions: bool,
 }
 
 impl App {
@@ -89,38 +95,39 @@ impl App {
                 .find(|version| version.id == id)
                 .map_or(0, |version| version.number)
         };
-        let mut found = DocumentSignatures::default();
         let rows = signatures::Entity::find()
             .filter(signatures::Column::DocumentId.eq(document.id))
             .order_by_asc(signatures::Column::SignedAt)
-            .limit(ROWS_MAX)
             .all(connection)
             .await?;
-        for signature in rows {
-            let certificate = certificates::Entity::find_by_id(signature.certificate_id);
-            let certificate = certificate.one(connection).await?;
-            found.signatures.push(SignatureRow {
+        let certified = certificates_of(connection, &rows).await?;
+        let signatures = rows.into_iter().map(|signature| {
+            let certificate = certified.get(&signature.certificate_id);
+            SignatureRow {
                 version_number: number(signature.version_id),
-                serial: certificate
-                    .as_ref()
-                    .map(|row| row.serial.clone())
-                    .unwrap_or_default(),
-                key_digest: certificate.map(|row| row.key_digest).unwrap_or_default(),
+                serial: certificate.map(|row| row.0.clone()).unwrap_or_default(),
+                key_digest: certificate.map(|row| row.1.clone()).unwrap_or_default(),
                 signature,
-            });
-        }
+            }
+        });
         let ids: Vec<Uuid> = versions.iter().map(|version| version.id).collect();
         let copies = signed_copies::Entity::find()
             .filter(signed_copies::Column::VersionId.is_in(ids))
             .all(connection)
             .await?;
-        found.copies = copies
-            .into_iter()
-            .map(|copy| (number(copy.version_id), copy))
-            .collect();
-        found.links = list_links(connection, &document).await?;
-        found.questions = list_questions(connection, actor, &document).await?;
-        Ok(found)
+        let (links, has_more_links) = list_links(connection, &document).await?;
+        let (questions, has_more_questions) = list_questions(connection, actor, &document).await?;
+        Ok(DocumentSignatures {
+            signatures: signatures.collect(),
+            copies: copies
+                .into_iter()
+                .map(|copy| (number(copy.version_id), copy))
+                .collect(),
+            links,
+            has_more_links,
+            questions,
+            has_more_questions,
+        })
     }
 
     /// The signed copy of a version (by number), with a file name.
@@ -133,7 +140,7 @@ impl App {
         actor: &Actor,
         document_id: Uuid,
         version_number: i64,
-    ) -> Result<(String, Bytes), AppError> {
+    ) -> Result<FileToServe, AppError> {
         let connection = self.store.reader();
         let document = visible(connection, actor, document_id).await?;
         let version = versions::Entity::find()
@@ -146,12 +153,8 @@ impl App {
             .one(connection)
             .await?;
         let copy = copy.ok_or(AppError::Hidden)?;
-        let digest: Digest = copy
-            .digest
-            .parse()
-            .map_err(|_| AppError::internal("a signed copy's digest is not a digest"))?;
-        let file = self.blobs.get(actor.organisation, &digest).await?;
-        Ok((signed_name(&version.main_name), file))
+        self.pdf_to_serve(actor, signed_name(&version.main_name), copy.digest)
+            .await
     }
 
     /// The organisation's root and issuing certificates as PEM: what others trust to check our
@@ -159,8 +162,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Hidden`] until something was signed: the authority is made with the first
-    /// signature.
+    /// [`AppError::Hidden`] if the organisation has no authority: one is made with it, and at every
+    /// start for those that lack one.
     pub async fn anchors_pem(&self, organisation: OrganisationId) -> Result<String, AppError> {
         let rows = authority_keys::Entity::find()
             .filter(authority_keys::Column::OrganisationId.eq(organisation.uuid()))
@@ -176,7 +179,8 @@ impl App {
 }
 
 /// A certificate as text (RFC 7468, 5).
-fn pem(der: &[u8]) -> String {
+#[must_use]
+pub fn pem(der: &[u8]) -> String {
     use base64::Engine as _;
     let encoded = base64::engine::general_purpose::STANDARD.encode(der);
     let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
@@ -207,57 +211,72 @@ async fn visible(
     Ok(document)
 }
 
-async fn contact_name(
+/// Serial number and key digest of each signature's certificate.
+async fn certificates_of(
     connection: &impl ConnectionTrait,
-    contact: Uuid,
-) -> Result<String, AppError> {
-    let found = contacts::Entity::find_by_id(contact)
-        .one(connection)
-        .await?;
-    Ok(found.map(|contact| contact.name).unwrap_or_default())
+    rows: &[signatures::Model],
+) -> Result<BTreeMap<Uuid, (String, String)>, AppError> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.certificate_id).collect();
+    let found = certificates::Entity::find().filter(certificates::Column::Id.is_in(ids));
+    let found = found.all(connection).await?.into_iter();
+    Ok(found
+        .map(|row| (row.id, (row.serial, row.key_digest)))
+        .collect())
+}
+
+/// The newest rows that are shown, and whether there are more.
+fn newest<T>(mut rows: Vec<T>) -> (Vec<T>, bool) {
+    let max = usize::try_from(ROWS_MAX).unwrap_or(usize::MAX);
+    let has_more = rows.len() > max;
+    rows.truncate(max);
+    (rows, has_more)
 }
 
 async fn list_links(
     connection: &impl ConnectionTrait,
     document: &documents::Model,
-) -> Result<Vec<LinkRow>, AppError> {
+) -> Result<(Vec<LinkRow>, bool), AppError> {
     let rows = links::Entity::find()
         .filter(links::Column::DocumentId.eq(document.id))
         .order_by_desc(links::Column::CreatedAt)
-        .limit(ROWS_MAX)
+        .order_by_desc(links::Column::Id)
+        .limit(ROWS_MAX.saturating_add(1))
         .all(connection)
         .await?;
-    let mut found = Vec::with_capacity(rows.len());
-    for link in rows {
-        let contact_name = contact_name(connection, link.contact_id).await?;
-        found.push(LinkRow { link, contact_name });
-    }
-    Ok(found)
+    let (rows, has_more) = newest(rows);
+    let rows = rows.into_iter().map(|link| LinkRow {
+        contact_name: link.contact_name.clone(),
+        link,
+    });
+    Ok((rows.collect(), has_more))
 }
 
 async fn list_questions(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     document: &documents::Model,
-) -> Result<Vec<QuestionRow>, AppError> {
+) -> Result<(Vec<QuestionRow>, bool), AppError> {
     let own = actor
         .person()
         .is_some_and(|person| person.id.uuid() == document.initiator_id);
     let rows = questions::Entity::find()
         .filter(questions::Column::DocumentId.eq(document.id))
         .order_by_desc(questions::Column::AskedAt)
-        .limit(ROWS_MAX)
+        .order_by_desc(questions::Column::Id)
+        .limit(ROWS_MAX.saturating_add(1))
         .all(connection)
         .await?;
-    let mut found = Vec::with_capacity(rows.len());
-    for question in rows {
-        found.push(QuestionRow {
-            contact_name: contact_name(connection, question.contact_id).await?,
-            can_answer: own && question.answered_at.is_none(),
-            question,
-        });
-    }
-    Ok(found)
+    let (rows, has_more) = newest(rows);
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.contact_id).collect();
+    let names = contacts::Entity::find().filter(contacts::Column::Id.is_in(ids));
+    let names = names.all(connection).await?.into_iter();
+    let names: BTreeMap<Uuid, String> = names.map(|row| (row.id, row.name)).collect();
+    let rows = rows.into_iter().map(|question| QuestionRow {
+        contact_name: names.get(&question.contact_id).cloned().unwrap_or_default(),
+        can_answer: own && question.answered_at.is_none(),
+        question,
+    });
+    Ok((rows.collect(), has_more))
 }
 
 impl SignatureRow {

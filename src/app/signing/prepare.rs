@@ -1,7 +1,9 @@
 //! Prepares a signature: a certificate for the key, the file with a hole, the attributes to sign.
 
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
-use chancery_pdf::{Limits, Prepared, SignaturePlan, prepare_signature};
+use chancery_pdf::{Prepared, SignaturePlan, prepare_signature};
 use chancery_signature::{DigestAlgorithm, KeyKind};
 use chancery_types::id::{OrganisationId, SigningId};
 use chancery_types::{Digest, Instant};
@@ -10,6 +12,7 @@ use sea_orm::QueryFilter as _;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _};
 use serde_json::{Value, json};
+use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::evidence::{self, KeyPlace};
@@ -17,15 +20,20 @@ use super::seat::SigningSeat;
 use super::{consent, mark};
 use crate::app::audit::{self, Happening};
 use crate::app::authority::IssuedCertificate;
+use crate::app::links::limit;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
+use crate::app::validation::limits_for;
 use crate::app::{App, AppError};
 use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
 use crate::entropy;
+use crate::store;
 use crate::store::entity::{blobs, certificates, link_visits, signings};
 
 /// The largest public key taken from a browser, in bytes (P-256 has 91).
 const SPKI_BYTES_MAX: usize = 512;
+
+const HOUR_SECONDS: i64 = 3600;
 
 /// Bytes reserved for the signature: the certificates, the token and room to spare.
 const CONTENTS_BYTES: usize = 12_288;
@@ -70,7 +78,8 @@ impl App {
     /// # Errors
     ///
     /// As [`SigningSeat::load`]; `consents-needed`, `pages-unread`; `key-invalid`,
-    /// `key-not-accepted` for a browser's key; `pdf-…` if the file cannot take a signature.
+    /// `key-not-accepted` for a browser's key; `pdf-…` if the file cannot take a signature;
+    /// [`AppError::TooMany`] when the hour's preparations for the task are used up.
     pub async fn prepare_signature(
         &self,
         actor: &Actor,
@@ -80,7 +89,10 @@ impl App {
         let now = self.now();
         let seat = SigningSeat::load(self, self.store.reader(), actor, task_id).await?;
         self.require_ready(actor, &seat).await?;
+        self.require_room(self.store.reader(), &seat, now).await?;
         let (spki_der, kind, key_place) = self.check_key(key)?;
+        // From here on whole files are in memory: a few at once.
+        let _turn = self.signing_turn().await?;
         let authority = self.load_authority(actor.organisation).await?;
         let certificate = authority.issue(self, &seat, &spki_der, now)?;
         let base = self.base_bytes(actor.organisation, &seat).await?;
@@ -90,7 +102,7 @@ impl App {
         let (base, prepared) = blocking(move || {
             let words = mark::plan(&plan_seat, &serial, now, locale);
             let plan = plan(&plan_seat, now, words);
-            let prepared = prepare_signature(&base, &Limits::default(), &plan);
+            let prepared = prepare_signature(&base, &limits_for(base.len()).pdf, &plan);
             prepared
                 .map(|prepared| (base, prepared))
                 .map_err(pdf_refusal)
@@ -131,6 +143,25 @@ impl App {
         } else {
             Err(AppError::refused("pages-unread"))
         }
+    }
+
+    /// Each preparation keeps a whole copy of the file: so many an hour for one task.
+    async fn require_room(
+        &self,
+        connection: &impl ConnectionTrait,
+        seat: &SigningSeat,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let since = now.plus_seconds(-HOUR_SECONDS).micros();
+        let prepared = store::links::list_prepared(connection, seat.task.id, since).await?;
+        let max = self.config.signing.prepared_per_hour_max;
+        limit::check(&prepared, max, HOUR_SECONDS, now)
+    }
+
+    /// A turn to hold whole files in memory.
+    pub(super) async fn signing_turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
+        let turn = Arc::clone(&self.signing_turns).acquire_owned().await;
+        turn.map_err(|_| AppError::internal("the queue of signings is closed"))
     }
 
     fn check_key(&self, key: &SignerKey) -> Result<(Vec<u8>, KeyKind, KeyPlace), AppError> {
@@ -192,6 +223,12 @@ impl App {
             )
             .await?;
         let tx = self.store.begin().await?;
+        // Calls at once are counted one after the other.
+        let task = store::tasks::lock_task(&tx, job.seat.organisation.id, job.seat.task.id).await?;
+        if task.state != "open" {
+            return Err(AppError::refused("task-not-open"));
+        }
+        self.require_room(&tx, &job.seat, now).await?;
         insert_blob(&tx, actor.organisation, &prepared_digest, size, now).await?;
         abandon_earlier(&tx, &job.seat).await?;
         let certificate_id = insert_certificate(&tx, &job, now).await?;

@@ -124,7 +124,7 @@ impl SigningSeat {
         let signed_copy = signed_copies::Entity::find_by_id(version.id)
             .one(connection)
             .await?;
-        let signer = load_signer(connection, &task, &organisation).await?;
+        let signer = load_signer(connection, &task, &organisation, link.as_ref()).await?;
         Ok(Self {
             organisation,
             document,
@@ -189,6 +189,7 @@ async fn load_signer(
     connection: &impl ConnectionTrait,
     task: &tasks::Model,
     organisation: &organisations::Model,
+    link: Option<&links::Model>,
 ) -> Result<Signer, AppError> {
     if let Some(person_id) = task.person_id {
         let person = people::Entity::find_by_id(person_id)
@@ -215,10 +216,12 @@ async fn load_signer(
     let counterparty = counterparty.one(connection).await?;
     let counterparty =
         counterparty.ok_or_else(|| AppError::internal("a counterparty without a row"))?;
+    // As the link was opened: only that address was proven by its codes.
+    let link = link.ok_or(AppError::Hidden)?;
     Ok(Signer {
-        name: contact.name,
+        name: link.contact_name.clone(),
         organisation_name: counterparty.name,
-        email: contact.email,
+        email: link.contact_email.clone(),
         locale: Some(contact.locale),
         person_id: None,
         contact_id: Some(contact_id),

@@ -1,9 +1,10 @@
 //! Our own validator looks at every signed copy before it is stored.
 
-use chancery_signature::{Anchors, Indication, Limits, ValidationPolicy, ValidationReport};
+use chancery_signature::{Anchors, Indication, ValidationPolicy, ValidationReport};
 use chancery_types::Instant;
 
 use crate::app::AppError;
+use crate::app::validation::limits_for;
 
 /// A file that grew by one signature.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +71,6 @@ pub fn require_passed(grown: Grown<'_>, anchors: &[Vec<u8>], at: Instant) -> Res
 }
 
 fn report(file: &[u8], at: Instant, anchors: &Anchors) -> ValidationReport {
-    let facts = chancery_signature::gather_pdf(file, &Limits::default());
+    let facts = chancery_signature::gather_pdf(file, &limits_for(file.len()));
     chancery_signature::judge(&facts, &ValidationPolicy::default(), at, anchors)
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::LoadedRun;
 use super::letters::Post;
-use crate::app::links::{LinkOpening, open_link, revoke_links_of_task};
+use crate::app::links::{LinkOpening, Wording, open_link, revoke_links_of_task};
 use crate::app::{App, AppError};
 use crate::entropy;
 use crate::store;
@@ -148,18 +148,12 @@ impl<'a> Scribe<'a> {
         if row.contact_id.is_none() {
             return self.post.task_opened(event.at, row, key).await;
         }
-        let usual = event
-            .at
-            .plus_seconds(self.app.config.links.expires_days.saturating_mul(86_400));
         let opening = LinkOpening {
             organisation_id: row.organisation_id,
             task_id: row.id,
-            // A link never ends before what it is for is due.
-            expires_at: row
-                .due_at
-                .map(Instant::from_micros)
-                .filter(|due| *due > usual),
+            expires_at: None,
             replaces: None,
+            wording: Wording::Invitation,
         };
         open_link(self.tx, self.app, opening, event.at).await?;
         Ok(())

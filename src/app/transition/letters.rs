@@ -129,7 +129,8 @@ impl<'a> Post<'a> {
             "stage_kind": task.stage_kind,
             "due_at": task.due_at.map(Instant::from_micros),
             "close_reason": close_reason,
-            "url": self.app.url(&format!("/tasks/{}", task.id)),
+            // Nothing of ours stands behind a login for a contact: their way in is their link.
+            "url": task.person_id.map(|_| self.app.url(&format!("/tasks/{}", task.id))),
         });
         self.send(now, kind, reader, key, values).await
     }
@@ -158,9 +159,16 @@ impl<'a> Post<'a> {
             .filter(contacts::Column::OrganisationId.eq(self.organisation.id))
             .one(self.tx)
             .await?;
+        // Where their link went, whatever address stands in the directory by now.
+        let (organisation, document) = (self.organisation.id, self.document_id);
+        let link = store::links::find_newest_of_contact(self.tx, organisation, document, id.uuid())
+            .await?;
+        let mailed = link.map(|link| (link.contact_name, link.contact_email));
         Ok(found.map(|contact| MailTo {
-            address: contact.email,
-            name: contact.name,
+            address: mailed
+                .as_ref()
+                .map_or(contact.email, |(_, email)| email.clone()),
+            name: mailed.map_or(contact.name, |(name, _)| name),
             locale: Locale::from_code(&contact.locale).unwrap_or_default(),
             person_id: None,
             contact_id: Some(contact.id),

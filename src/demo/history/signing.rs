@@ -10,8 +10,8 @@ use super::{Company, DocumentId, Runner, Wording};
 use crate::app::App;
 use crate::app::authority::fresh_key;
 use crate::app::links::visit::{LinkKey, LinkState, Visit};
+use crate::app::signing::ShownConsent;
 use crate::app::signing::SignerKey;
-use crate::app::signing::consent::ConsentKind;
 use crate::demo::mailbox::{self, Mail};
 use crate::domain::access::Action;
 use crate::domain::actor::{Actor, Origin};
@@ -133,7 +133,9 @@ pub async fn reply(
 
 /// What a browser does: make a key, prepare, sign, complete.
 async fn sign(app: &App, actor: &Actor, task: Uuid) -> anyhow::Result<()> {
-    app.give_consents(actor, task, &ConsentKind::ALL).await?;
+    let seat = app.signing_seat(actor, task).await?;
+    let consents = ShownConsent::both(&seat.organisation, actor.locale);
+    app.give_consents(actor, task, &consents).await?;
     let key = fresh_key(app.key_kind());
     let spki_der = key.spki_der();
     let signer = SignerKey::Browser { spki_der };

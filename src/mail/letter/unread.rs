@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::{Input, PayloadError};
 use crate::mail::kind::MailKind;
 use crate::mail::message::{
-    AccessMail, AccessSecret, CertificateIssued, Code, CodeSecret, Completed, DecisionMail,
-    QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation, SigningInvitationSecret,
-    TaskMail,
+    AccessMail, AccessSecret, AddressChanged, CertificateIssued, Code, CodeSecret, Completed,
+    DecisionMail, QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation,
+    SigningInvitationSecret, TaskMail,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -37,7 +37,12 @@ pub fn unread_fields(
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             again::<DecisionMail>(&input, payload)
         }
-        MailKind::SigningInvitation => again::<SigningInvitation>(&input, payload),
+        MailKind::SigningInvitation | MailKind::SigningReminder => {
+            again::<SigningInvitation>(&input, payload)
+        }
+        MailKind::ContactAddressChanged | MailKind::LoginChanged => {
+            again::<AddressChanged>(&input, payload)
+        }
         MailKind::Code => again::<Code>(&input, payload),
         MailKind::CertificateIssued => again::<CertificateIssued>(&input, payload),
         MailKind::Signed => again::<Signed>(&input, payload),
@@ -51,7 +56,9 @@ pub fn unread_fields(
     compare("", payload, &of_payload, &mut unread);
     if let Some(secret) = secret {
         let read = match kind {
-            MailKind::SigningInvitation => again::<SigningInvitationSecret>(&input, secret)?,
+            MailKind::SigningInvitation | MailKind::SigningReminder => {
+                again::<SigningInvitationSecret>(&input, secret)?
+            }
             MailKind::Code => again::<CodeSecret>(&input, secret)?,
             MailKind::PasswordReset | MailKind::Invitation => {
                 again::<AccessSecret>(&input, secret)?

@@ -40,6 +40,15 @@ pub struct Model {
     pub closed_at: Option<i64>,
     /// References `links`.
     pub replaces_id: Option<Uuid>,
+    /// The contact's name when the link was opened.
+    #[sea_orm(column_type = "Text")]
+    pub contact_name: String,
+    /// The contact's address when the link was opened: its letters and codes go to no other.
+    #[sea_orm(column_type = "Text")]
+    pub contact_email: String,
+    /// Why it was revoked, in the initiator's words.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub close_reason: Option<String>,
 }
 
 /// No relations are declared: queries join by hand in `store`.

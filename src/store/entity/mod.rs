@@ -31,6 +31,7 @@ pub mod remarks;
 pub mod run_events;
 pub mod runs;
 pub mod sessions;
+pub mod shown_pages;
 pub mod signatures;
 pub mod signed_copies;
 pub mod signings;

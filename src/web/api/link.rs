@@ -13,7 +13,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::web::{self, Data, Json, Path};
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest};
 use utoipa::OpenApi;
 use uuid::Uuid;
 
@@ -23,8 +23,10 @@ use crate::domain::actor::Actor;
 use crate::web::api::signing::{ConsentsBody, ConsentsView};
 use crate::web::extract::{bearer, repeat_key};
 use crate::web::limits::Limiter;
+use crate::web::pages::documents::files;
+use crate::web::pages::links::proof::EvidenceView;
 use crate::web::pages::signing::{
-    CompleteBody, CompletedView, PrepareBody, PreparedView, complete, pdf_to_save, prepare,
+    CompleteBody, CompletedView, PrepareBody, PreparedView, complete, prepare,
 };
 use crate::web::routes::{Audience, Route};
 use crate::web::session::app_and_facts;
@@ -51,6 +53,8 @@ use views::{CodeBody, EntryBody, EntryView, LinkPageView, ReadingBody, ReadingVi
         post_completion,
         post_signature,
         get_signed,
+        get_evidence,
+        get_base,
         ways::post_question,
         ways::post_refusal,
         ways::post_disagreements,
@@ -118,7 +122,7 @@ type Answered = Result<(), Problem>;
 /// Comes in: by the link's secret, or by the short code of its mail.
 #[utoipa::path(post, path = "/api/v1/link/visits", tag = "link", request_body = EntryBody,
     responses((status = 201, description = "A visit has begun", body = EntryView),
-        (status = 409, description = "link-unknown"),
+        (status = 409, description = "link-unknown, link-revoked, link-handed-over, link-over"),
         (status = 429, description = "Too many tries")))]
 async fn post_visit(
     app: Data<App>,
@@ -157,8 +161,8 @@ async fn get_document(app: Data<App>, caller: VisitOnly) -> Answer {
 /// Mails a six-digit code to the address that the link was sent to.
 #[utoipa::path(post, path = "/api/v1/link/code/sending", tag = "link",
     responses((status = 204, description = "Mailed"),
-        (status = 409, description = "link-not-active, code-too-many"),
-        (status = 429, description = "Too many tries")))]
+        (status = 409, description = "link-not-active, code-link-spent"),
+        (status = 429, description = "Too many codes for this link, or calls from this address")))]
 async fn post_code_sending(
     app: Data<App>,
     limiter: Data<Limiter>,
@@ -173,7 +177,8 @@ async fn post_code_sending(
 /// Gives the mailed code: the visit is verified then.
 #[utoipa::path(post, path = "/api/v1/link/code", tag = "link", request_body = CodeBody,
     responses((status = 204, description = "Verified"),
-        (status = 409, description = "code-absent, code-exhausted, code-wrong, link-not-active"),
+        (status = 409, description = "code-absent, code-exhausted, code-wrong, code-link-spent, \
+            link-not-active"),
         (status = 429, description = "Too many tries")))]
 async fn post_code(
     app: Data<App>,
@@ -204,9 +209,14 @@ async fn get_pages(app: Data<App>, caller: VisitOnly) -> Answer {
     params(("page" = i64, Path, description = "From 1")),
     responses((status = 200, description = "The image", content_type = "image/png"),
         (status = 409, description = "link-not-verified, link-not-active")))]
-async fn get_page(app: Data<App>, caller: VisitOnly, page: Path<i64>) -> Answer {
-    let image = app.link_page_image(&caller.visit, *page).await?;
-    Ok(HttpResponse::Ok().content_type("image/png").body(image))
+async fn get_page(
+    app: Data<App>,
+    caller: VisitOnly,
+    page: Path<i64>,
+    request: HttpRequest,
+) -> Answer {
+    let shown = app.link_page_image(&caller.visit, *page).await?;
+    Ok(files::image(&request, shown))
 }
 
 /// Says which pages were read, at most five at once: all must be before a signature.
@@ -234,8 +244,7 @@ async fn post_reading(app: Data<App>, caller: VisitOnly, body: Json<ReadingBody>
     responses((status = 200, description = "PDF", content_type = "application/pdf"),
         (status = 409, description = "link-not-verified, link-not-active")))]
 async fn get_file(app: Data<App>, caller: VisitOnly) -> Answer {
-    let (name, file) = app.link_file(&caller.visit).await?;
-    Ok(pdf_to_save(&name, file))
+    Ok(files::download(app.link_file(&caller.visit).await?))
 }
 
 /// An attachment.
@@ -244,13 +253,8 @@ async fn get_file(app: Data<App>, caller: VisitOnly) -> Answer {
     responses((status = 200, description = "The file", content_type = "application/octet-stream"),
         (status = 409, description = "link-not-verified, link-not-active")))]
 async fn get_attachment(app: Data<App>, caller: VisitOnly, position: Path<i64>) -> Answer {
-    let (name, media_type, file) = app.link_attachment(&caller.visit, *position).await?;
-    let mut answer = pdf_to_save(&name, file);
-    if let Ok(value) = media_type.parse() {
-        let headers = answer.headers_mut();
-        headers.insert(actix_web::http::header::CONTENT_TYPE, value);
-    }
-    Ok(answer)
+    let file = app.link_attachment(&caller.visit, *position).await?;
+    Ok(files::download(file))
 }
 
 /// The texts to consent to, in the caller's language, and whether that was done.
@@ -293,7 +297,17 @@ async fn post_signing(app: Data<App>, caller: VisitOnly, body: Json<PrepareBody>
 async fn get_prepared(app: Data<App>, caller: VisitOnly, signing: Path<Uuid>) -> Answer {
     caller.visit.require_verified()?;
     let file = app.prepared_file(&caller.actor, *signing).await?;
-    Ok(pdf_to_save("prepared.pdf", file))
+    Ok(files::download(file))
+}
+
+/// The exact file that the signature extends: the one that came in, or the signed copy so far.
+#[utoipa::path(get, path = "/api/v1/link/signing/file", tag = "link",
+    responses((status = 200, description = "PDF", content_type = "application/pdf"),
+        (status = 409, description = "link-not-verified, link-not-active, task-not-open")))]
+async fn get_base(app: Data<App>, caller: VisitOnly) -> Answer {
+    caller.visit.require_verified()?;
+    let task = caller.visit.link.task_id;
+    Ok(files::download(app.base_file(&caller.actor, task).await?))
 }
 
 /// Completes a prepared signature.
@@ -323,8 +337,16 @@ async fn post_signature(app: Data<App>, caller: VisitOnly) -> Answer {
     responses((status = 200, description = "PDF", content_type = "application/pdf"),
         (status = 404, description = "Not signed through this link")))]
 async fn get_signed(app: Data<App>, caller: VisitOnly) -> Answer {
-    let (name, file) = app.link_signed_copy(&caller.visit).await?;
-    Ok(pdf_to_save(&name, file))
+    Ok(files::download(app.link_signed_copy(&caller.visit).await?))
+}
+
+/// What is written down about the reader's signature, and its certificate.
+#[utoipa::path(get, path = "/api/v1/link/evidence", tag = "link",
+    responses((status = 200, description = "The evidence", body = EvidenceView),
+        (status = 404, description = "Not signed through this link")))]
+async fn get_evidence(app: Data<App>, caller: VisitOnly) -> Answer {
+    let proof = app.link_proof(&caller.visit).await?;
+    present::json(&EvidenceView::from(proof.ok_or(AppError::Hidden)?))
 }
 
 /// The routes.
@@ -377,6 +399,12 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post("/api/v1/link/signature", Audience::Link, || {
         web::post().to(post_signature)
+    }),
+    Route::get("/api/v1/link/signing/file", Audience::Link, || {
+        web::get().to(get_base)
+    }),
+    Route::get("/api/v1/link/evidence", Audience::Link, || {
+        web::get().to(get_evidence)
     }),
     Route::get("/api/v1/link/signed", Audience::Link, || {
         web::get().to(get_signed)

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod counterparties;
 pub mod documents;
 pub mod link;
+pub mod links;
 pub mod mail;
 pub mod organisation;
 pub mod outside;

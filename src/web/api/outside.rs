@@ -57,16 +57,17 @@ impl From<DisagreementRow> for DisagreementView {
     }
 }
 
-/// The protocols of disagreements that came to a document, newest first.
+/// The protocols of disagreements that came to a document, newest first: the newest 200, with the
+/// header `X-Has-More` if there are older ones.
 #[utoipa::path(get, path = "/api/v1/documents/{document}/disagreements", tag = "signing",
     responses((status = 200, description = "Protocols", body = Vec<DisagreementView>),
         (status = 404, description = "Absent or hidden")))]
 async fn get_disagreements(app: Data<App>, caller: PersonOnly, document: Path<Uuid>) -> Answer {
-    let found = app
+    let (found, has_more) = app
         .list_disagreements(&caller.actor, (*document).into())
         .await?;
     let views: Vec<DisagreementView> = found.into_iter().map(Into::into).collect();
-    present::json(&views)
+    present::json_rows(&views, has_more)
 }
 
 /// The file of a protocol of disagreements.

@@ -58,8 +58,14 @@ impl From<QuestionRow> for QuestionView {
 pub struct LinkView {
     /// The link.
     pub id: Uuid,
+    /// The sign task that it leads to.
+    pub task_id: Uuid,
     /// Whom it was sent to.
     pub contact_name: String,
+    /// Where it was sent.
+    pub contact_email: String,
+    /// Why it was revoked, if somebody said.
+    pub close_reason: Option<String>,
     /// `active`, `signed`, `refused`, `returned`, `handed_over`, `expired` or `revoked`.
     pub state: String,
     /// When it was sent, RFC 3339.
@@ -74,7 +80,10 @@ impl From<LinkRow> for LinkView {
     fn from(row: LinkRow) -> Self {
         Self {
             id: row.link.id,
+            task_id: row.link.task_id,
             contact_name: row.contact_name,
+            contact_email: row.link.contact_email,
+            close_reason: row.link.close_reason,
             state: row.link.state,
             created_at: moment(row.link.created_at),
             expires_at: moment(row.link.expires_at),
@@ -83,22 +92,24 @@ impl From<LinkRow> for LinkView {
     }
 }
 
-/// The questions asked through a document's links, newest first.
+/// The questions asked through a document's links, newest first: the newest 200, with the header
+/// `X-Has-More` if there are older ones.
 #[utoipa::path(get, path = "/api/v1/documents/{document}/questions", tag = "signing",
     responses((status = 200, description = "The questions", body = [QuestionView])))]
 async fn get_questions(app: Data<App>, caller: PersonOnly, document: Path<Uuid>) -> Answer {
     let found = app.document_signatures(&caller.actor, *document).await?;
     let views: Vec<QuestionView> = found.questions.into_iter().map(Into::into).collect();
-    present::json(&views)
+    present::json_rows(&views, found.has_more_questions)
 }
 
-/// A document's signing links, newest first.
+/// A document's signing links, newest first: the newest 200, with the header `X-Has-More` if there
+/// are older ones.
 #[utoipa::path(get, path = "/api/v1/documents/{document}/links", tag = "signing",
     responses((status = 200, description = "The links", body = [LinkView])))]
 async fn get_links(app: Data<App>, caller: PersonOnly, document: Path<Uuid>) -> Answer {
     let found = app.document_signatures(&caller.actor, *document).await?;
     let views: Vec<LinkView> = found.links.into_iter().map(Into::into).collect();
-    present::json(&views)
+    present::json_rows(&views, found.has_more_links)
 }
 
 /// The routes.

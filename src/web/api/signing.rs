@@ -2,16 +2,21 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
+use chancery_signature::report::{Answer as ReportAnswer, Reason};
+use chancery_signature::{Indication, SubIndication, ValidationReport};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
+use crate::app::links::open::text_digest;
+use crate::app::signing::ShownConsent;
 use crate::app::signing::consent::{ConsentKind, has_consents_for};
 use crate::app::signing::list::SignatureRow;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
+use crate::web::pages::documents::files::download;
 use crate::web::pages::signing::{
-    CompleteBody, CompletedView, PrepareBody, PreparedView, complete, pdf_to_save, prepare,
+    CompleteBody, CompletedView, PrepareBody, PreparedView, complete, prepare,
 };
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, PersonOnly, present};
@@ -25,6 +30,7 @@ use crate::web::{Answer, PersonOnly, present};
         post_signature,
         post_signing,
         get_prepared,
+        get_base,
         post_completion,
         get_signatures,
         get_signed_copy,
@@ -43,18 +49,36 @@ pub struct ConsentsBody {
     pub electronic_signature: bool,
     /// To the processing of personal data.
     pub personal_data: bool,
+    /// SHA-256 of the rules that were shown, hexadecimal: as the call before gave it.
+    pub electronic_signature_sha256: String,
+    /// SHA-256 of the text about personal data that was shown, hexadecimal.
+    pub personal_data_sha256: String,
 }
 
 impl ConsentsBody {
     /// The consents that are given.
     #[must_use]
-    pub fn given(&self) -> Vec<ConsentKind> {
+    pub fn given(&self) -> Vec<ShownConsent> {
         let given = [
-            self.electronic_signature
-                .then_some(ConsentKind::ElectronicSignature),
-            self.personal_data.then_some(ConsentKind::PersonalData),
+            (
+                self.electronic_signature,
+                ConsentKind::ElectronicSignature,
+                &self.electronic_signature_sha256,
+            ),
+            (
+                self.personal_data,
+                ConsentKind::PersonalData,
+                &self.personal_data_sha256,
+            ),
         ];
-        given.into_iter().flatten().collect()
+        given
+            .into_iter()
+            .filter(|(is_given, ..)| *is_given)
+            .map(|(_, kind, digest)| ShownConsent {
+                kind,
+                text_digest: digest.to_lowercase(),
+            })
+            .collect()
     }
 }
 
@@ -67,6 +91,10 @@ pub struct ConsentsView {
     pub electronic_signature: String,
     /// The text about personal data.
     pub personal_data: String,
+    /// SHA-256 of the rules, hexadecimal: to be sent with the consent.
+    pub electronic_signature_sha256: String,
+    /// SHA-256 of the text about personal data, hexadecimal.
+    pub personal_data_sha256: String,
 }
 
 impl ConsentsView {
@@ -78,10 +106,14 @@ impl ConsentsView {
     pub async fn of(app: &App, actor: &Actor, task: Uuid) -> Result<Self, AppError> {
         let seat = app.signing_seat(actor, task).await?;
         let text = |kind: ConsentKind| kind.text(&seat.organisation, actor.locale).to_owned();
+        let rules = text(ConsentKind::ElectronicSignature);
+        let personal_data = text(ConsentKind::PersonalData);
         Ok(Self {
             is_given: has_consents_for(app, &seat).await?,
-            electronic_signature: text(ConsentKind::ElectronicSignature),
-            personal_data: text(ConsentKind::PersonalData),
+            electronic_signature_sha256: text_digest(&rules),
+            personal_data_sha256: text_digest(&personal_data),
+            electronic_signature: rules,
+            personal_data,
         })
     }
 }
@@ -109,14 +141,53 @@ pub struct SignatureView {
     pub key_sha256: String,
     /// SHA-256 of the signed copy with this signature, hexadecimal.
     pub copy_sha256: String,
+    /// What our validator says of it now; absent while it is still being judged or cannot be.
+    pub verdict: Option<SignatureVerdict>,
     /// What is known about the moment of signing.
     #[schema(value_type = Object)]
     pub evidence: serde_json::Value,
 }
 
-impl From<SignatureRow> for SignatureView {
-    fn from(row: SignatureRow) -> Self {
+/// What our validator says of a signature now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignatureVerdict {
+    /// `TOTAL-PASSED`, `INDETERMINATE` or `TOTAL-FAILED`.
+    #[schema(value_type = String)]
+    pub indication: Indication,
+    /// Why it is not passed, as EN 319 102-1 names it.
+    #[schema(value_type = Option<String>)]
+    pub sub_indication: Option<SubIndication>,
+    /// Whether what was signed is unchanged.
+    #[schema(value_type = String)]
+    pub intact: ReportAnswer,
+    /// The reasons as codes, with their values.
+    #[schema(value_type = Vec<Object>)]
+    pub reasons: Vec<Reason>,
+    /// When it was judged, RFC 3339.
+    pub judged_at: String,
+}
+
+impl SignatureVerdict {
+    /// Of the signature in `field`, if the report has it.
+    fn find(report: &ValidationReport, field: &str) -> Option<Self> {
+        let mut all = report.signatures.iter();
+        let found = all.find(|one| one.field.as_deref() == Some(field))?;
+        Some(Self {
+            indication: found.indication,
+            sub_indication: found.sub_indication,
+            intact: found.intact,
+            reasons: found.reasons.clone(),
+            judged_at: report.judged_at.to_string(),
+        })
+    }
+}
+
+impl SignatureView {
+    /// Of a row, with what is known of it by now.
+    fn new(row: SignatureRow, report: Option<&ValidationReport>) -> Self {
         Self {
+            verdict: report
+                .and_then(|report| SignatureVerdict::find(report, &row.signature.field_name)),
             id: row.signature.id,
             version_number: row.version_number,
             signed_at: row.signed_at().to_string(),
@@ -195,8 +266,16 @@ async fn post_signing(
     responses((status = 200, description = "PDF", content_type = "application/pdf"),
         (status = 404, description = "Not yours")))]
 async fn get_prepared(app: Data<App>, caller: PersonOnly, signing: Path<Uuid>) -> Answer {
-    let file = app.prepared_file(&caller.actor, *signing).await?;
-    Ok(pdf_to_save("prepared.pdf", file))
+    Ok(download(app.prepared_file(&caller.actor, *signing).await?))
+}
+
+/// The exact file that the signature extends: the one that came in, or the signed copy so far.
+#[utoipa::path(get, path = "/api/v1/tasks/{task}/signing/file", tag = "signing",
+    responses((status = 200, description = "PDF", content_type = "application/pdf"),
+        (status = 404, description = "Not yours"),
+        (status = 409, description = "task-not-sign, task-not-open")))]
+async fn get_base(app: Data<App>, caller: PersonOnly, task: Path<Uuid>) -> Answer {
+    Ok(download(app.base_file(&caller.actor, *task).await?))
 }
 
 /// Completes a prepared signature.
@@ -216,7 +295,19 @@ async fn post_completion(app: Data<App>, caller: PersonOnly, body: Json<Complete
         (status = 404, description = "Absent or hidden")))]
 async fn get_signatures(app: Data<App>, caller: PersonOnly, document: Path<Uuid>) -> Answer {
     let found = app.document_signatures(&caller.actor, *document).await?;
-    let views: Vec<SignatureView> = found.signatures.into_iter().map(Into::into).collect();
+    let numbers = found.signatures.iter().map(|row| row.version_number);
+    let numbers = numbers.collect();
+    let reports = app
+        .copy_reports(&caller.actor, (*document).into(), numbers)
+        .await?;
+    let views: Vec<SignatureView> = found
+        .signatures
+        .into_iter()
+        .map(|row| {
+            let report = reports.get(&row.version_number).map(AsRef::as_ref);
+            SignatureView::new(row, report)
+        })
+        .collect();
     present::json(&views)
 }
 
@@ -226,8 +317,8 @@ async fn get_signatures(app: Data<App>, caller: PersonOnly, document: Path<Uuid>
         (status = 404, description = "Absent, hidden or not signed")))]
 async fn get_signed_copy(app: Data<App>, caller: PersonOnly, path: Path<(Uuid, i64)>) -> Answer {
     let (document, number) = path.into_inner();
-    let (name, file) = app.signed_copy(&caller.actor, document, number).await?;
-    Ok(pdf_to_save(&name, file))
+    let copy = app.signed_copy(&caller.actor, document, number).await?;
+    Ok(download(copy))
 }
 
 /// Answers a question that was asked through a link.
@@ -272,6 +363,11 @@ pub const ROUTES: &[Route] = &[
     Route::post("/api/v1/tasks/{task}/signing", Audience::Person, || {
         web::post().to(post_signing)
     }),
+    Route::get(
+        "/api/v1/tasks/{task}/signing/file",
+        Audience::Person,
+        || web::get().to(get_base),
+    ),
     Route::get("/api/v1/signings/{signing}/file", Audience::Person, || {
         web::get().to(get_prepared)
     }),

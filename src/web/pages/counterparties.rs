@@ -266,7 +266,18 @@ async fn post_edit_contact(
     let known = app.load_contact(&desk.actor, *id).await?.counterparty;
     let draft = contact_of(&form);
     match app.edit_contact(&desk.actor, *id, version, &draft).await {
-        Ok(()) => present::see_other(&format!("/counterparties/{known}"), "flash-saved", &[]),
+        Ok(edited) => {
+            let count = edited.links_revoked.to_string();
+            let flash = match edited.links_revoked {
+                0 => "flash-saved",
+                _ => "flash-contact-links-revoked",
+            };
+            present::see_other(
+                &format!("/counterparties/{known}"),
+                flash,
+                &[("count", &count)],
+            )
+        }
         Err(AppError::Invalid { fields }) => {
             let form = form.view(desk.shell.locale(), &fields);
             let page = contact_page(&app, &desk, known, Some(*id), form).await?;

@@ -2,7 +2,7 @@
 //! signature by a key that the browser makes. Persons come by their task, outsiders by their link.
 
 use actix_web::HttpResponse;
-use actix_web::web::{self, Bytes, Data, Json, Path};
+use actix_web::web::{self, Data, Json, Path};
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,10 +12,13 @@ use uuid::Uuid;
 
 use crate::app::links::open::text_digest;
 use crate::app::signing::consent::{ConsentKind, has_consents_for};
-use crate::app::signing::{CompletedSignature, PreparedSignature, SignerKey, SigningSeat};
+use crate::app::signing::{
+    CompletedSignature, PreparedSignature, ShownConsent, SignerKey, SigningSeat,
+};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
-use crate::web::pages::documents::files::to_save;
+use crate::i18n::Formats;
+use crate::web::pages::documents::files::download;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
 
@@ -30,6 +33,8 @@ pub struct SeatPaths {
     pub prepare: String,
     /// The script's second call.
     pub complete: String,
+    /// The exact file that the signature extends.
+    pub file: String,
     /// Back to the document.
     pub back: String,
 }
@@ -43,6 +48,7 @@ impl SeatPaths {
             consents: format!("{base}/consents"),
             prepare: format!("{base}/prepare"),
             complete: format!("{base}/complete"),
+            file: format!("{base}/file"),
             back: format!("/documents/{document}"),
             sign: base,
         }
@@ -56,6 +62,7 @@ impl SeatPaths {
             sign: "/s/sign".to_owned(),
             prepare: "/s/sign/prepare".to_owned(),
             complete: "/s/sign/complete".to_owned(),
+            file: "/s/sign/file".to_owned(),
             back: "/s/document".to_owned(),
         }
     }
@@ -95,6 +102,12 @@ pub struct SeatView {
     pub main_digest: String,
     /// Its size in bytes.
     pub main_size: i64,
+    /// Digest of the file that the signature extends, hexadecimal.
+    pub base_digest: String,
+    /// Its size, in words.
+    pub base_size: String,
+    /// Whether that file bears signatures already.
+    pub is_signed_before: bool,
     /// `ecdsa_p256` or `ed25519`.
     pub algorithm: &'static str,
     /// The form as it was posted, with what is wrong.
@@ -136,6 +149,10 @@ impl SeatView {
             number: seat.document.registration_number.clone(),
             main_digest: seat.version.main_digest.clone(),
             main_size: seat.version.main_size_bytes,
+            base_digest: seat.base().0.to_owned(),
+            base_size: Formats::new(actor.locale, &seat.organisation.time_zone)
+                .size(u64::try_from(seat.base().1).unwrap_or(0)),
+            is_signed_before: seat.signed_copy.is_some(),
             algorithm: app.config.signing.algorithm.code(),
             form,
         })
@@ -157,6 +174,8 @@ pub struct PreparedView {
     pub signing_id: Uuid,
     /// The prepared file.
     pub file_url: String,
+    /// SHA-256 of all of it, with the hole still empty; hexadecimal.
+    pub prepared_sha256: String,
     /// `[0, a, b, c]` over that file.
     pub byte_range: [u64; 4],
     /// The digest of those bytes, hexadecimal.
@@ -222,6 +241,7 @@ pub async fn prepare(
     Ok(PreparedView {
         signing_id: prepared.id.uuid(),
         file_url: format!("{file_base}/{}/file", prepared.id),
+        prepared_sha256: prepared.prepared_digest,
         byte_range: prepared.byte_range,
         content_digest: prepared.content_digest,
         signed_attributes: STANDARD.encode(prepared.signed_attributes),
@@ -246,23 +266,17 @@ pub async fn complete(
     app.complete_signature(actor, body.signing_id, &value).await
 }
 
-/// The consents that a form ticks.
+/// The consents that a form ticks, each to the text that stood beside it.
 #[must_use]
-pub fn ticked(form: &PostedForm) -> Vec<ConsentKind> {
+pub fn ticked(form: &PostedForm) -> Vec<ShownConsent> {
     ConsentKind::ALL
         .into_iter()
         .filter(|kind| form.optional(kind.code()).is_some())
+        .map(|kind| ShownConsent {
+            kind,
+            text_digest: form.text(&format!("{}_sha256", kind.code())).to_owned(),
+        })
         .collect()
-}
-
-/// A PDF that must never run in our origin: saved, not shown.
-#[must_use]
-pub fn pdf_to_save(name: &str, bytes: Bytes) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/pdf")
-        .insert_header(("Content-Disposition", to_save(name)))
-        .insert_header(("Content-Security-Policy", "sandbox; default-src 'none'"))
-        .body(bytes)
 }
 
 #[derive(Template)]
@@ -326,8 +340,11 @@ async fn post_prepare(
 
 async fn get_prepared(app: Data<App>, desk: Desk, path: Path<(Uuid, Uuid)>) -> Answer {
     let (_, signing) = path.into_inner();
-    let file = app.prepared_file(&desk.actor, signing).await?;
-    Ok(pdf_to_save("prepared.pdf", file))
+    Ok(download(app.prepared_file(&desk.actor, signing).await?))
+}
+
+async fn get_base(app: Data<App>, desk: Desk, task: Path<Uuid>) -> Answer {
+    Ok(download(app.base_file(&desk.actor, *task).await?))
 }
 
 async fn post_complete(
@@ -343,8 +360,8 @@ async fn post_complete(
 
 async fn get_signed(app: Data<App>, desk: Desk, path: Path<(Uuid, i64)>) -> Answer {
     let (document, number) = path.into_inner();
-    let (name, file) = app.signed_copy(&desk.actor, document, number).await?;
-    Ok(pdf_to_save(&name, file))
+    let copy = app.signed_copy(&desk.actor, document, number).await?;
+    Ok(download(copy))
 }
 
 async fn get_root(app: Data<App>, desk: Desk) -> Answer {
@@ -405,6 +422,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post("/tasks/{task}/sign/prepare", Audience::Person, || {
         web::post().to(post_prepare)
+    }),
+    Route::get("/tasks/{task}/sign/file", Audience::Person, || {
+        web::get().to(get_base)
     }),
     Route::get(
         "/tasks/{task}/sign/{signing}/file",

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::paper::{self, PASSWORD, home};
 use super::{Browser, PHONE, WIDE, open_house};
+use crate::signing::contract::bytes_of;
 use crate::support::{Served, TestApp};
 
 /// What the officer reads, in one language.
@@ -169,7 +170,8 @@ async fn a_compliance_officer_checks_a_signature_and_sees_through_a_changed_file
         let id = paper::signed_by_us(&house, locale, "17").await;
         let actor = home(&house, locale).actor("initiator");
         let copy = house.app.signed_copy(&actor, id.uuid(), 1).await;
-        let files = Files::keep(locale, &copy.expect("a signed copy").1);
+        let copy = bytes_of(copy.expect("a signed copy")).await;
+        let files = Files::keep(locale, &copy);
         for size in [WIDE, PHONE] {
             visit(&house, &served, locale, size, &files).await;
         }

@@ -1,7 +1,6 @@
 //! Contracts as people bring them, for the pages that the browser walks.
 
 use chancery::app::signing::SignerKey;
-use chancery::app::signing::consent::ConsentKind;
 use chancery::app::tasks::TaskDecision;
 use chancery::demo::paper::{fill, wording};
 use chancery::domain::password;
@@ -13,6 +12,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::documents::paper::contract;
+use crate::signing::contract::shown;
 use crate::support::{House, TestApp};
 
 /// What everybody of the tests has as a password.
@@ -184,7 +184,7 @@ pub async fn signed_by_us(house: &TestApp, locale: Locale, number: &str) -> Docu
     let home = home(house, locale);
     let (actor, app) = (home.actor("signatory"), &house.app);
     let task = open_task(house, home, "signatory", id).await.uuid();
-    app.give_consents(&actor, task, &ConsentKind::ALL)
+    app.give_consents(&actor, task, &shown(house, &actor).await)
         .await
         .expect("consents");
     let key = chancery::app::authority::fresh_key(app.key_kind());

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::paper::{self, PASSWORD, home};
 use super::{Browser, PHONE, WIDE, open_house, others};
+use crate::signing::contract::bytes_of;
 use crate::support::{Served, TestApp};
 
 async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32)) {
@@ -48,7 +49,7 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
     assert_eq!(row.key_place, "browser");
     let actor = home(house, locale).actor("signatory");
     let copy = house.app.signed_copy(&actor, id.uuid(), 1).await;
-    let (_, file) = copy.expect("a copy");
+    let file = bytes_of(copy.expect("a copy")).await;
     let organisation = home(house, locale).organisation;
     others::all_call_it_valid(house, organisation, &file, 1).await;
 }

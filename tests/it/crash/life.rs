@@ -310,8 +310,13 @@ impl Life {
             world.acknowledge(Fact::RemarkClosed { remark });
             return Ok(());
         }
-        let both = json!({ "electronic_signature": true, "personal_data": true });
         let path = format!("/api/v1/tasks/{task}");
+        let texts = world.get("signatory", &format!("{path}/consents")).await?;
+        let both = json!({
+            "electronic_signature": true, "personal_data": true,
+            "electronic_signature_sha256": texts["electronic_signature_sha256"],
+            "personal_data_sha256": texts["personal_data_sha256"],
+        });
         world
             .post("signatory", &format!("{path}/consents"), &both)
             .await?;
@@ -373,7 +378,21 @@ impl Life {
         }
         let page = visitor.page(world, "/s/sign").await?;
         if page.contains("action=\"/s/consents\"") {
-            let both = [("electronic_signature", "yes"), ("personal_data", "yes")];
+            let digest = |name: &str| {
+                let field = format!("name=\"{name}\" value=\"");
+                let (_, rest) = page.split_once(&field).expect("a digest");
+                rest.split('"').next().unwrap_or_default().to_owned()
+            };
+            let (rules, personal) = (
+                digest("electronic_signature_sha256"),
+                digest("personal_data_sha256"),
+            );
+            let both = [
+                ("electronic_signature", "yes"),
+                ("electronic_signature_sha256", rules.as_str()),
+                ("personal_data", "yes"),
+                ("personal_data_sha256", personal.as_str()),
+            ];
             return visitor.post(world, "/s/consents", &both).await;
         }
         let key = fresh_key(self.key_kind);

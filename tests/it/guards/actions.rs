@@ -117,6 +117,18 @@ const TWINS: &[(&str, Twin)] = &[
         Call(&["POST /api/v1/tasks/{task}/reminder"]),
     ),
     (
+        "/tasks/{task}/link/send",
+        Call(&["POST /api/v1/tasks/{task}/link"]),
+    ),
+    (
+        "/tasks/{task}/link/revoke",
+        Call(&["POST /api/v1/tasks/{task}/link/revocation"]),
+    ),
+    (
+        "/tasks/{task}/contact",
+        Call(&["POST /api/v1/tasks/{task}/contact"]),
+    ),
+    (
         "/tasks/{task}/sign",
         Call(&["POST /api/v1/tasks/{task}/signature"]),
     ),

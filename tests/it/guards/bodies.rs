@@ -22,7 +22,10 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         _ => world.draft,
     };
     let signs = path.contains("/sign") || path.contains("/consents");
-    let task = if signs {
+    let invites = path.contains("{task}/link") || path.ends_with("{task}/contact");
+    let task = if invites {
+        world.invited
+    } else if signs {
         world.signature
     } else {
         world.approval
@@ -81,9 +84,13 @@ fn fields(house: &House, world: &World) -> String {
          &locale=ru&key=abc&scope=read&days=3&role=employee&login=nobody%40example.org&title=Title\
          &comment=Because&remarks=Mend&answer=Soon&question=When%3F&reason=No&disagreements=No\
          &time_zone=Europe%2FMoscow&signing_rules_ru=a&signing_rules_en=a&personal_data_ru=a\
-         &personal_data_en=a&electronic_signature=yes&personal_data=yes&from=1&to=1&version_digest={}&person={}",
+         &personal_data_en=a&electronic_signature=yes&personal_data=yes&electronic_signature_sha256={}\
+         &personal_data_sha256={}&from=1&to=1&version_digest={}&person={}&contact={}",
+        world.texts[0],
+        world.texts[1],
         world.asked_digest,
         house.person("second_lawyer"),
+        house.contact,
     );
     for (name, value) in card(house) {
         fields.push_str(&format!("&{name}={value}"));
@@ -198,13 +205,18 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
         }),
         "/tasks/{task}/reassignment" => json!({ "person_id": house.person("second_lawyer") }),
         "/tasks/{task}/consents" | "/link/consents" => {
-            json!({ "electronic_signature": true, "personal_data": true })
+            json!({
+                "electronic_signature": true, "electronic_signature_sha256": world.texts[0],
+                "personal_data": true, "personal_data_sha256": world.texts[1],
+            })
         }
         "/tasks/{task}/signing" | "/link/signing" => json!({ "spki": world.spki }),
         "/signings/completion" => json!({ "signing_id": world.signing, "signature": "AAAA" }),
         "/link/signings/completion" => {
             json!({ "signing_id": world.link_signing, "signature": "AAAA" })
         }
+        "/tasks/{task}/link/revocation" => json!({ "reason": "No" }),
+        "/tasks/{task}/contact" => json!({ "contact_id": house.contact }),
         "/remarks/{remark}/answer" | "/questions/{question}/answer" => json!({ "answer": "Soon" }),
         "/link/visits" => json!({ "secret": world.link_secret }),
         "/link/code" => json!({ "code": "000000" }),

@@ -5,12 +5,11 @@ use base64::engine::general_purpose::STANDARD;
 use chancery::app::links::visit::LinkKey;
 use chancery::app::outbox::{self, Letter, MailKind, MailTo};
 use chancery::app::signing::SignerKey;
-use chancery::app::signing::consent::ConsentKind;
 use chancery::app::tokens::Scope;
 use chancery::blob::BlobSource;
 use chancery::jobs::Runner;
 use chancery::store::entity::{
-    attachments, audit_events, disagreements, outbox as rows, questions, remarks, versions,
+    attachments, audit_events, disagreements, outbox as rows, questions, remarks, tasks, versions,
 };
 use chancery::{app::authority::fresh_key, entropy};
 use chancery_types::Digest;
@@ -23,7 +22,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::signing::contract::{Contract, origin};
+use crate::signing::contract::{Contract, origin, shown};
 use crate::support::TestApp;
 
 /// What is in the house, by what paths call it.
@@ -64,6 +63,10 @@ pub struct World {
     pub letter: Uuid,
     /// A public key that nobody signs with, as a script sends it.
     pub spki: String,
+    /// The task of the counterparty's contact.
+    pub invited: Uuid,
+    /// Digests of the texts to consent to: the rules, personal data.
+    pub texts: [String; 2],
 }
 
 impl World {
@@ -86,7 +89,10 @@ impl World {
         let session = house.app.open_session(initiator, origin()).await;
         let actor = house.actor("initiator");
         let token = house.app.create_token(&actor, "t", Scope::Read, 9).await;
+        let texts = shown(house, &actor).await.map(|one| one.text_digest);
         Self {
+            invited: invited_of(house, sent.id).await,
+            texts,
             draft: draft.id,
             approval: asked.task_of("head").await.uuid(),
             asked_digest: asked.version_digest().await.hex(),
@@ -174,7 +180,7 @@ async fn prepared(contract: &Contract<'_>) -> Uuid {
     let app = &contract.house.app;
     let actor = contract.house.actor("signatory");
     let task = contract.task_of("signatory").await.uuid();
-    app.give_consents(&actor, task, &ConsentKind::ALL)
+    app.give_consents(&actor, task, &shown(contract.house, &actor).await)
         .await
         .expect("consents");
     let spki_der = fresh_key(app.key_kind()).spki_der();
@@ -200,7 +206,7 @@ async fn visit(house: &TestApp, sent: &Contract<'_>, secret: &str) -> (String, U
         .await
         .expect("asked");
     let task = visit.link.task_id;
-    app.give_consents(&actor, task, &ConsentKind::ALL)
+    app.give_consents(&actor, task, &shown(house, &actor).await)
         .await
         .expect("consents");
     let spki_der = fresh_key(app.key_kind()).spki_der();
@@ -243,6 +249,14 @@ async fn remark_of(house: &TestApp, document: DocumentId) -> Uuid {
         .filter(remarks::Column::DocumentId.eq(document.uuid()))
         .one(house.app.store.reader());
     found.await.expect("asked").expect("a remark").id
+}
+
+async fn invited_of(house: &TestApp, document: DocumentId) -> Uuid {
+    let found = tasks::Entity::find()
+        .filter(tasks::Column::DocumentId.eq(document.uuid()))
+        .filter(tasks::Column::ContactId.is_not_null())
+        .one(house.app.store.reader());
+    found.await.expect("asked").expect("a contact's task").id
 }
 
 async fn question_of(house: &TestApp, document: DocumentId) -> Uuid {

@@ -81,7 +81,7 @@ async fn no_link_and_no_code_is_ever_shown() {
                 ids.push(enqueue(house, letter(&key, kind, "ivanov@romashka.example")).await);
             }
         }
-        assert_eq!(ids.len(), 4);
+        assert_eq!(ids.len(), 5);
         let served = house.serve();
         let person = house.vector.person("administrator");
         let browser = Browser::of(house, &served, person).await;

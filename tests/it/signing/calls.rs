@@ -202,6 +202,15 @@ async fn a_program_signs_through_a_link() {
     .await;
 }
 
+/// Both consents to the texts that were given.
+fn both(texts: &Value) -> Value {
+    json!({
+        "electronic_signature": true, "personal_data": true,
+        "electronic_signature_sha256": texts["electronic_signature_sha256"],
+        "personal_data_sha256": texts["personal_data_sha256"],
+    })
+}
+
 /// Reads, consents and signs, each when it is time.
 async fn sign(program: &Program<'_>, contract: &Contract<'_>) {
     let file = program.get("/file").await;
@@ -219,9 +228,16 @@ async fn sign(program: &Program<'_>, contract: &Contract<'_>) {
     let texts = program.get("/consents").await.json();
     assert_eq!(texts["is_given"], false);
     assert_eq!(texts["electronic_signature"], "Правила подписания");
-    let one = json!({ "electronic_signature": true, "personal_data": false });
+    let agree = |rules: bool, personal: bool| {
+        json!({
+            "electronic_signature": rules, "personal_data": personal,
+            "electronic_signature_sha256": texts["electronic_signature_sha256"],
+            "personal_data_sha256": texts["personal_data_sha256"],
+        })
+    };
+    let one = agree(true, false);
     assert_eq!(program.post("/consents", &one).await.code(), "422 invalid");
-    let both = json!({ "electronic_signature": true, "personal_data": true });
+    let both = agree(true, true);
     assert_eq!(program.post("/consents", &both).await.status, 204);
     assert_eq!(
         program.post("/signing", &spki).await.code(),
@@ -304,8 +320,8 @@ async fn a_program_goes_every_other_way_out_of_a_link() {
             .await;
         assert_eq!(asked.status, 204);
         if state == "signed" {
-            let both = json!({ "electronic_signature": true, "personal_data": true });
-            assert_eq!(program.post("/consents", &both).await.status, 204);
+            let texts = program.get("/consents").await.json();
+            assert_eq!(program.post("/consents", &both(&texts)).await.status, 204);
             let read = program
                 .post("/reading", &json!({ "from": 1, "to": 1 }))
                 .await;
@@ -409,7 +425,7 @@ async fn our_signatory_signs_by_calls_and_the_initiator_sees_it() {
             .0,
         404
     );
-    let both = json!({ "electronic_signature": true, "personal_data": true });
+    let both = both(&texts.1);
     assert_eq!(call("signatory", "POST", consents, both).await.0, 204);
     let signature = format!("/api/v1/tasks/{task}/signature");
     let (status, signed) = call("signatory", "POST", signature, Value::Null).await;

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use chancery::app::signing::SignerKey;
-use chancery::app::signing::consent::ConsentKind;
 use chancery::blob::BlobSource;
 use chancery::config::SigningAlgorithm;
 use chancery::store::entity::{audit_events, blobs, certificates, signed_copies};
@@ -13,7 +12,7 @@ use sea_orm::{
     QueryFilter as _,
 };
 
-use super::contract::{Contract, code};
+use super::contract::{Contract, code, shown};
 use super::visitor::Visitor;
 use crate::support::{Backend, TestApp, on_both};
 
@@ -28,7 +27,7 @@ async fn a_certificate_is_for_a_day_without_revocation_and_its_subject_is_told()
         house.advance_seconds(1);
         let (visit, actor) = contract.comes_verified().await;
         let (app, task) = (&house.app, visit.link.task_id);
-        app.give_consents(&actor, task, &ConsentKind::ALL)
+        app.give_consents(&actor, task, &shown(house, &actor).await)
             .await
             .expect("consents");
         contract.signs(&actor, task).await.expect("signed");
@@ -111,7 +110,7 @@ async fn a_signature_on_a_stale_copy_is_refused_and_prepared_again() {
         let contract = Contract::at_counterparty(house).await;
         let (visit, actor) = contract.comes_verified().await;
         let (app, task) = (&house.app, visit.link.task_id);
-        app.give_consents(&actor, task, &ConsentKind::ALL)
+        app.give_consents(&actor, task, &shown(house, &actor).await)
             .await
             .expect("consents");
         let key = chancery::app::authority::fresh_key(app.key_kind());

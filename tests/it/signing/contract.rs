@@ -3,17 +3,18 @@
 use bytes::Bytes;
 use chancery::app::AppError;
 use chancery::app::links::visit::{LinkKey, Visit};
-use chancery::app::signing::consent::ConsentKind;
-use chancery::app::signing::{CompletedSignature, SignerKey};
+use chancery::app::signing::{CompletedSignature, ShownConsent, SignerKey};
 use chancery::app::spool::Spool;
 use chancery::app::tasks::TaskDecision;
+use chancery::app::versions::FileToServe;
 use chancery::blob::BlobSource;
 use chancery::domain::actor::{Actor, Origin};
 use chancery::entropy;
-use chancery::store::entity::{documents, outbox, tasks, versions};
+use chancery::store::entity::{documents, organisations, outbox, tasks, versions};
 use chancery_types::id::{DocumentId, TaskId};
 use chancery_types::{Digest, Locale};
 use chancery_workflow::Decision;
+use futures::StreamExt as _;
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
 use sea_orm::{
@@ -70,6 +71,25 @@ pub fn small_pdf() -> Vec<u8> {
     file
 }
 
+/// Both consents to the texts of the actor's organisation, in their language.
+pub async fn shown(house: &TestApp, actor: &Actor) -> [ShownConsent; 2] {
+    let organisation = organisations::Entity::find_by_id(actor.organisation.uuid())
+        .one(house.app.store.reader())
+        .await;
+    let organisation = organisation.expect("asked").expect("an organisation");
+    ShownConsent::both(&organisation, actor.locale)
+}
+
+/// All of a file on its way to a reader.
+pub async fn bytes_of(file: FileToServe) -> Bytes {
+    let mut stream = Box::pin(file.stream.into_stream());
+    let mut whole = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        whole.extend_from_slice(&chunk.expect("a chunk"));
+    }
+    whole.into()
+}
+
 /// A refusal's code.
 pub fn code(error: &AppError) -> &'static str {
     match error {
@@ -77,6 +97,7 @@ pub fn code(error: &AppError) -> &'static str {
         AppError::Hidden => "hidden",
         AppError::Denied => "denied",
         AppError::Invalid { .. } => "invalid",
+        AppError::TooMany { .. } => "too-many",
         other => panic!("{other:?}"),
     }
 }
@@ -208,6 +229,17 @@ impl<'h> Contract<'h> {
             .into()
     }
 
+    /// A task that this person holds or held, whatever became of it.
+    pub async fn task_row(&self, key: &str) -> TaskId {
+        let person = self.house.vector.person(key).uuid();
+        let row = tasks::Entity::find()
+            .filter(tasks::Column::DocumentId.eq(self.id.uuid()))
+            .filter(tasks::Column::PersonId.eq(person))
+            .one(self.house.app.store.reader())
+            .await;
+        row.expect("asked").expect("a task").id.into()
+    }
+
     /// The holder of an open task approves.
     pub async fn decides(&self, key: &str) {
         self.decides_with(key, Decision::Approve, &[]).await;
@@ -236,7 +268,8 @@ impl<'h> Contract<'h> {
         let actor = self.house.actor("signatory");
         let task = self.task_of("signatory").await;
         let app = &self.house.app;
-        app.give_consents(&actor, task.uuid(), &ConsentKind::ALL)
+        let both = shown(self.house, &actor).await;
+        app.give_consents(&actor, task.uuid(), &both)
             .await
             .expect("consents");
         self.signs(&actor, task.uuid()).await.expect("signed")
@@ -250,7 +283,7 @@ impl<'h> Contract<'h> {
         let prepared = app
             .prepare_signature(actor, task, &SignerKey::Browser { spki_der })
             .await?;
-        let file = app.prepared_file(actor, prepared.id.uuid()).await?;
+        let file = bytes_of(app.prepared_file(actor, prepared.id.uuid()).await?).await;
         assert!(
             file.starts_with(&self.file),
             "it begins with what was shown"
@@ -380,9 +413,10 @@ impl<'h> Contract<'h> {
     pub async fn counterparty_signs(&self) -> CompletedSignature {
         let (visit, actor) = self.comes_verified().await;
         let task = visit.link.task_id;
+        let shown = shown(self.house, &actor).await;
         self.house
             .app
-            .give_consents(&actor, task, &ConsentKind::ALL)
+            .give_consents(&actor, task, &shown)
             .await
             .expect("consents");
         self.signs(&actor, task).await.expect("signed")

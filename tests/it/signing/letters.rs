@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use chancery::app::counterparties::ContactDraft;
 use chancery::app::people::PersonDraft;
-use chancery::app::signing::consent::ConsentKind;
 use chancery::mail::letter::{Letter, compose};
 use chancery::mail::{MailKind, attachment_of, unread_fields};
 use chancery::store::entity::{outbox, questions};
@@ -15,7 +15,8 @@ use sea_orm::EntityTrait as _;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::contract::{Contract, origin};
+use super::contract::{Contract, origin, shown};
+use super::links::asked;
 use crate::support::{Backend, TestApp, on_both};
 
 /// A life with a return, remarks, a question and both signatures.
@@ -36,6 +37,8 @@ async fn full_life(house: &TestApp) {
         .decides_with("lawyer", with_remarks, &["Уточнить п. 4.2"])
         .await;
     contract.signatory_signs().await;
+    let task = asked(&contract).await;
+    app.remind_task(&initiator, task).await.expect("reminded");
     let (visit, actor) = contract.comes_verified().await;
     app.ask_question(&actor, &visit, "Когда поставка?")
         .await
@@ -45,7 +48,8 @@ async fn full_life(house: &TestApp) {
     app.answer_question(&initiator, question, "В марте")
         .await
         .expect("answered");
-    app.give_consents(&actor, visit.link.task_id, &ConsentKind::ALL)
+    let consents = shown(house, &actor).await;
+    app.give_consents(&actor, visit.link.task_id, &consents)
         .await
         .expect("consents");
     contract
@@ -74,6 +78,26 @@ async fn access(house: &TestApp) {
     app.request_password_reset("initiator@vector.example", origin())
         .await
         .expect("asked");
+    let administrator = house.actor("administrator");
+    let clerk = house.vector.person("clerk");
+    let known = app.load_person(&administrator, clerk).await;
+    let known = known.expect("a person");
+    let moved = PersonDraft {
+        email: "moved@vector.example".to_owned(),
+        ..known.draft
+    };
+    app.edit_person(&administrator, clerk, known.row_version, &moved)
+        .await
+        .expect("moved");
+    let contact = ContactDraft {
+        name: "Иван Иванов".to_owned(),
+        position: None,
+        email: "elsewhere@romashka.example".to_owned(),
+        locale: Locale::Ru,
+    };
+    app.edit_contact(&house.actor("initiator"), house.vector.contact, 0, &contact)
+        .await
+        .expect("moved");
 }
 
 fn sealed(house: &TestApp, row: &outbox::Model) -> Option<Value> {

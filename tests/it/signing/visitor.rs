@@ -30,6 +30,19 @@ impl Page {
         after.split('"').next().unwrap_or_default().to_owned()
     }
 
+    /// The digests of texts that its forms carry, as a browser sends them on.
+    pub fn digests(&self) -> Vec<(String, String)> {
+        let html = self.html();
+        let hidden = html.split("<input type=\"hidden\" name=\"").skip(1);
+        let pair = |rest: &str| {
+            let (name, rest) = rest.split_once("\" value=\"")?;
+            let (value, _) = rest.split_once('"')?;
+            name.ends_with("_sha256")
+                .then(|| (name.to_owned(), value.to_owned()))
+        };
+        hidden.filter_map(pair).collect()
+    }
+
     /// Demands words on the page.
     pub fn see(&self, words: &str) -> &Self {
         let html = self.html().replace('\u{a0}', " ");
@@ -89,7 +102,13 @@ impl Visitor {
     /// Sends the form of `page` that posts to `action`.
     pub async fn post(&self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
         let token = page.token();
+        let digests = page.digests();
         let mut all = vec![("_csrf", token.as_str())];
+        all.extend(
+            digests
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        );
         all.extend(fields);
         let body: Vec<String> = all
             .iter()

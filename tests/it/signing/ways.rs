@@ -2,11 +2,10 @@
 
 use chancery::app::links::ending::NewSignatory;
 use chancery::app::links::visit::{LinkKey, LinkState};
-use chancery::app::signing::consent::ConsentKind;
 use chancery::store::entity::{audit_events, links, outbox, questions};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 
-use super::contract::{Contract, code};
+use super::contract::{Contract, code, shown};
 use crate::support::{TestApp, on_both};
 
 /// Goal: neither the secret nor the typed code lies in clear anywhere, and both lead in.
@@ -56,7 +55,7 @@ async fn a_code_runs_out_of_tries() {
         assert_eq!(code(&early.expect_err("early")), "link-not-verified");
         assert!(app.link_file(&visit).await.is_err());
         let early = app
-            .give_consents(&actor, visit.link.task_id, &ConsentKind::ALL)
+            .give_consents(&actor, visit.link.task_id, &shown(house, &actor).await)
             .await;
         assert_eq!(code(&early.expect_err("early")), "hidden");
         let none = app.give_code(&actor, &visit, "123456").await;
@@ -96,26 +95,27 @@ async fn a_signature_needs_reading_and_both_consents() {
     let task = contract.task_of("signatory").await.uuid();
     let refused = contract.signs(&actor, task).await.expect_err("no consents");
     assert_eq!(code(&refused), "consents-needed");
-    let one = [ConsentKind::PersonalData];
+    let [_, personal_data] = shown(&house, &actor).await;
+    let one = [personal_data];
     let refused = house.app.give_consents(&actor, task, &one).await;
     assert_eq!(code(&refused.expect_err("one of two")), "invalid");
     let lawyer = house.actor("lawyer");
     let refused = house
         .app
-        .give_consents(&lawyer, task, &ConsentKind::ALL)
+        .give_consents(&lawyer, task, &shown(&house, &lawyer).await)
         .await;
     // She takes part in the document, so she may know that there is a signature to be given.
     assert_eq!(code(&refused.expect_err("not hers")), "denied");
     let bystander = house.actor("accountant");
     let refused = house
         .app
-        .give_consents(&bystander, task, &ConsentKind::ALL)
+        .give_consents(&bystander, task, &shown(&house, &bystander).await)
         .await;
     assert_eq!(code(&refused.expect_err("no part in it")), "hidden");
     let stranger = house.northwind.actor("signatory");
     let refused = house
         .app
-        .give_consents(&stranger, task, &ConsentKind::ALL)
+        .give_consents(&stranger, task, &shown(&house, &stranger).await)
         .await;
     assert_eq!(code(&refused.expect_err("another organisation")), "hidden");
     house.close().await;
@@ -180,7 +180,7 @@ async fn a_link_is_handed_over_to_who_is_named() {
     let task = new_visit.link.task_id;
     house
         .app
-        .give_consents(&new_actor, task, &ConsentKind::ALL)
+        .give_consents(&new_actor, task, &shown(&house, &new_actor).await)
         .await
         .expect("consents");
     contract.signs(&new_actor, task).await.expect("signed");

@@ -1,10 +1,9 @@
 //! Both sign, and everything that must be true then is.
 
-use chancery::app::signing::consent::ConsentKind;
 use chancery_signature::{Anchors, Indication, Limits, ValidationPolicy, gather_pdf, judge};
 use chancery_types::Instant;
 
-use super::contract::Contract;
+use super::contract::{Contract, bytes_of, shown};
 use crate::support::{TestApp, on_both};
 
 fn verdicts(file: &[u8], roots: &[Vec<u8>], at: Instant) -> Vec<Indication> {
@@ -26,18 +25,19 @@ async fn both_signatures_pass_now_and_in_two_years() {
         let (visit, actor) = contract.comes_verified().await;
         let app = &house.app;
         let task = visit.link.task_id;
-        app.give_consents(&actor, task, &ConsentKind::ALL)
+        app.give_consents(&actor, task, &shown(house, &actor).await)
             .await
             .expect("consents");
         let done = contract.signs(&actor, task).await.expect("signed");
         assert_eq!(contract.state().await, "effective");
 
         let initiator = house.actor("initiator");
-        let (name, file) = app
+        let copy = app
             .signed_copy(&initiator, contract.id.uuid(), 1)
             .await
             .expect("a copy");
-        assert_eq!(name, "contract.signed.pdf");
+        assert_eq!(copy.name, "contract.signed.pdf");
+        let file = bytes_of(copy).await;
         assert!(file.starts_with(&contract.file));
         assert_eq!(chancery_types::Digest::of(&file).hex(), done.copy_digest);
 
@@ -75,7 +75,7 @@ async fn without_a_browser_key_the_evidence_says_so() {
     let task = contract.task_of("signatory").await.uuid();
     house
         .app
-        .give_consents(&actor, task, &ConsentKind::ALL)
+        .give_consents(&actor, task, &shown(&house, &actor).await)
         .await
         .expect("consents");
     house

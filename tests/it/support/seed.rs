@@ -399,6 +399,7 @@ async fn employ(
         roles: held,
         heads: heads.map(|(key, _, _)| departments[key].into()).collect(),
         scopes: None,
+        token: None,
     }
 }
 

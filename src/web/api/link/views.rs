@@ -62,43 +62,59 @@ pub struct ReadingView {
     pub is_all_read: bool,
 }
 
-/// Who asks what of whom, and how far it has come.
-#[derive(Debug, Serialize, ToSchema)]
+/// Who asks what of whom, and how far it has come. Of a link that is neither `active` nor `signed`
+/// only its state is told.
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct VisitView {
     /// `active`, `expired`, `signed`, `refused`, `returned`, `handed_over` or `revoked`.
     pub state: &'static str,
-    /// Until when the link works, RFC 3339.
-    pub expires_at: String,
     /// Whether the mailed code was given in this visit.
     pub is_verified: bool,
+    /// Until when the link works, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
     /// The address that codes are mailed to, most of it hidden.
-    pub address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// Who asks.
-    pub organisation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
     /// Their person.
-    pub initiator: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initiator: Option<String>,
     /// What that person is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub initiator_position: Option<String>,
     /// Who is asked.
-    pub contact: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
     /// On whose behalf.
-    pub counterparty: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counterparty: Option<String>,
     /// The document.
-    pub title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Its number, once it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_number: Option<String>,
     /// Its amount, as `RUB 1250000.00`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
     /// SHA-256 of the main file, hexadecimal.
-    pub main_digest: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub main_digest: Option<String>,
     /// The digest of the version that the link is bound to.
-    pub version_digest: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version_digest: Option<String>,
     /// How many pages it has.
-    pub pages_count: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pages_count: Option<i64>,
     /// The pages read in this visit, from 1.
-    pub pages_read: Vec<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pages_read: Option<Vec<i64>>,
     /// The attachments; empty until the visit is verified.
-    pub attachments: Vec<LinkAttachmentView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<LinkAttachmentView>>,
 }
 
 /// An attachment.
@@ -116,27 +132,34 @@ impl VisitView {
     pub fn new(visit: &Visit, attachments: Vec<(i64, String)>) -> Self {
         let subject = &visit.subject;
         let expires_at = chancery_types::Instant::from_micros(visit.link.expires_at);
-        Self {
+        let over = Self {
             state: visit.link_state.code(),
-            expires_at: expires_at.to_string(),
             is_verified: visit.visit.verified_at.is_some(),
-            address: masked(&subject.contact.email),
-            organisation: subject.organisation.name.clone(),
-            initiator: subject.initiator.name.clone(),
+            ..Self::default()
+        };
+        if !visit.link_state.shows_document() {
+            return over;
+        }
+        let attachments = attachments
+            .into_iter()
+            .map(|(position, name)| LinkAttachmentView { position, name });
+        Self {
+            expires_at: Some(expires_at.to_string()),
+            address: Some(masked(&subject.contact.email)),
+            organisation: Some(subject.organisation.name.clone()),
+            initiator: Some(subject.initiator.name.clone()),
             initiator_position: subject.initiator.position.clone(),
-            contact: subject.contact.name.clone(),
-            counterparty: subject.counterparty.name.clone(),
-            title: subject.document.title.clone(),
+            contact: Some(subject.contact.name.clone()),
+            counterparty: Some(subject.counterparty.name.clone()),
+            title: Some(subject.document.title.clone()),
             registration_number: subject.document.registration_number.clone(),
             amount: subject.amount(),
-            main_digest: subject.version.main_digest.clone(),
-            version_digest: subject.version.digest.clone(),
-            pages_count: subject.version.pages_count,
-            pages_read: visit.pages_read().into_iter().collect(),
-            attachments: attachments
-                .into_iter()
-                .map(|(position, name)| LinkAttachmentView { position, name })
-                .collect(),
+            main_digest: Some(subject.version.main_digest.clone()),
+            version_digest: Some(subject.version.digest.clone()),
+            pages_count: Some(subject.version.pages_count),
+            pages_read: Some(visit.pages_read().into_iter().collect()),
+            attachments: Some(attachments.collect()),
+            ..over
         }
     }
 }

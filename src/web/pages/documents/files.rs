@@ -33,7 +33,9 @@ pub async fn get_page(
     request: actix_web::HttpRequest,
 ) -> Answer {
     let (id, page) = path.into_inner();
-    let shown = app.see_page(&reader.actor, id, query.version, page).await?;
+    let shown = app
+        .show_page(&reader.actor, id, query.version, page)
+        .await?;
     Ok(image(&request, shown))
 }
 

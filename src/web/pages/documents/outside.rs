@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::files::download;
 use super::view::When;
 use crate::app::links::disagreement::DisagreementRow;
+use crate::app::links::resend::ContactTask;
 use crate::app::signing::list::{LinkRow, QuestionRow};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
@@ -17,6 +18,10 @@ use crate::web::{Answer, PersonOnly, Shell};
 pub struct LinkLine {
     /// Whom it went to.
     pub contact: String,
+    /// Where.
+    pub email: String,
+    /// Why it was revoked; empty if nobody said.
+    pub reason: String,
     /// Its state in words.
     pub state: String,
     /// The state's pill.
@@ -76,6 +81,10 @@ pub struct OutsideView {
     pub protocols: Vec<ProtocolLine>,
     /// How many questions wait for an answer.
     pub open_count: usize,
+    /// Contacts who are asked to sign, for who asked them.
+    pub asked: Vec<ContactTask>,
+    /// Whether older links, questions or protocols are not shown.
+    pub has_more: bool,
 }
 
 impl OutsideView {
@@ -91,9 +100,11 @@ impl OutsideView {
         document: DocumentId,
     ) -> Result<Self, AppError> {
         let found = app.document_signatures(actor, document.uuid()).await?;
-        let protocols = app.list_disagreements(actor, document).await?;
+        let (protocols, has_more_protocols) = app.list_disagreements(actor, document).await?;
         let waits = |row: &&QuestionRow| row.question.answered_at.is_none();
         Ok(Self {
+            asked: app.contact_tasks(actor, document).await?,
+            has_more: found.has_more_links || found.has_more_questions || has_more_protocols,
             open_count: found.questions.iter().filter(waits).count(),
             links: found.links.iter().map(|row| link(shell, row)).collect(),
             questions: found
@@ -111,7 +122,10 @@ impl OutsideView {
     /// Whether there is nothing to show.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.links.is_empty() && self.questions.is_empty() && self.protocols.is_empty()
+        self.links.is_empty()
+            && self.questions.is_empty()
+            && self.protocols.is_empty()
+            && self.asked.is_empty()
     }
 }
 
@@ -123,6 +137,8 @@ fn link(shell: &Shell, row: &LinkRow) -> LinkLine {
     };
     LinkLine {
         contact: row.contact_name.clone(),
+        email: row.link.contact_email.clone(),
+        reason: row.link.close_reason.clone().unwrap_or_default(),
         state: shell.t(&format!("outside-link-{}", state.replace('_', "-"))),
         pill: match state {
             "active" => "going",

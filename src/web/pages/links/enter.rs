@@ -5,11 +5,11 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::visitor::visit_cookie;
+use super::visitor::{VISIT, visit_cookie};
 use crate::app::links::visit::LinkKey;
 use crate::app::{App, AppError, FieldProblem};
 use crate::web::limits::Limiter;
-use crate::web::session::app_and_facts;
+use crate::web::session::{app_and_facts, cookie_name};
 use crate::web::{Answer, FormView, Outsider, PostedForm, Shell, present};
 
 #[derive(Template)]
@@ -42,6 +42,15 @@ pub async fn post_entry(
         Some(secret) => LinkKey::Secret(secret.to_owned()),
         None => LinkKey::Typed(form.text("code").to_owned()),
     };
+    // The link of the mail once more in the same browser: the visit goes on.
+    let cookie = request.cookie(&cookie_name(&request, VISIT));
+    if let Some(cookie) = cookie
+        && app.is_visiting(&key, cookie.value()).await?
+    {
+        return Ok(HttpResponse::SeeOther()
+            .insert_header((LOCATION, "/s/document"))
+            .finish());
+    }
     match app.enter_link(&key, &facts.origin(), facts.locale).await {
         Ok(entered) => Ok(HttpResponse::SeeOther()
             .insert_header((LOCATION, "/s/document"))

@@ -1,12 +1,14 @@
 //! The first page of a link: who asks what, what is to be done next, and how it ended.
 
 use actix_web::HttpRequest;
+use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use actix_web::web::{Data, Query};
 use askama::Template;
 use chancery_types::Instant;
 use serde::Deserialize;
 
 use super::gist::{Gist, masked};
+use super::proof::EvidenceView;
 use super::visitor::Visitor;
 use crate::app::links::codes::PendingCode;
 use crate::app::links::files::LinkProof;
@@ -29,6 +31,7 @@ struct FrontPage<'a> {
     is_verified: bool,
     has_read_all: bool,
     is_renewed: bool,
+    is_spent: bool,
     email: String,
     pending: Option<CodeView>,
     proof: Option<ProofView>,
@@ -66,6 +69,9 @@ struct ProofView {
     digest: String,
     signed: String,
     is_complete: bool,
+    state: String,
+    serial: String,
+    key_digest: String,
     made_by_server: bool,
 }
 
@@ -79,6 +85,12 @@ impl ProofView {
             digest: proof.digest,
             signed: shell.formats.exact(proof.signed_at),
             is_complete: proof.is_complete,
+            state: shell.t(&format!(
+                "document-state-{}",
+                proof.document_state.replace('_', "-")
+            )),
+            serial: proof.serial,
+            key_digest: proof.key_digest,
             made_by_server: proof.made_by_server,
         }
     }
@@ -125,6 +137,7 @@ async fn front<'a>(
     let pending = app.pending_code(visit).await?;
     let proof = app.link_proof(visit).await?;
     let asked = app.link_questions(visit).await?;
+    let is_spent = visit.link_state == LinkState::Active && app.is_spent(visit.link.id).await?;
     Ok(FrontPage {
         shell,
         gist: Gist::of(visitor),
@@ -132,6 +145,7 @@ async fn front<'a>(
         is_verified: visit.visit.verified_at.is_some(),
         has_read_all: visit.has_read_all(),
         is_renewed: visit.link.state == "expired",
+        is_spent,
         email: masked(&visit.subject.contact.email),
         pending: pending.map(|code| CodeView::of(shell, code)),
         proof: proof.map(|proof| ProofView::of(shell, proof)),
@@ -164,7 +178,16 @@ async fn refused(app: &App, visitor: &Visitor, form: &PostedForm, error: AppErro
 }
 
 /// `POST /s/code/send`
-pub async fn post_send_code(app: Data<App>, visitor: Visitor, form: PostedForm) -> Answer {
+pub async fn post_send_code(
+    app: Data<App>,
+    limiter: Data<Limiter>,
+    request: HttpRequest,
+    visitor: Visitor,
+    form: PostedForm,
+) -> Answer {
+    let (_, facts) = app_and_facts(&request)?;
+    let per_minute = app.config.rate_limits.link_per_minute;
+    limiter.check_address("code-sending", &facts, per_minute)?;
     match app.send_code(&visitor.actor, &visitor.visit).await {
         Ok(()) => {
             let then = way(form.optional("then"));
@@ -192,6 +215,8 @@ pub async fn post_code(
     match app.give_code(&visitor.actor, &visitor.visit, given).await {
         Ok(()) => {
             let page = match way(form.optional("then")) {
+                // Who signed comes for the proof, which stands on the first page.
+                _ if visitor.visit.link_state == LinkState::Signed => "/s/document".to_owned(),
                 "" => "/s/read".to_owned(),
                 then => format!("/s/{then}"),
             };
@@ -199,6 +224,16 @@ pub async fn post_code(
         }
         Err(error) => refused(&app, &visitor, &form, error).await,
     }
+}
+
+/// `GET /s/evidence.json`: what is written down about the reader's signature, and its certificate.
+pub async fn get_evidence(app: Data<App>, visitor: Visitor) -> Answer {
+    let proof = app.link_proof(&visitor.visit).await?;
+    let proof = EvidenceView::from(proof.ok_or(AppError::Hidden)?);
+    let mut answer = present::json(&proof)?;
+    let saved = HeaderValue::from_static("attachment; filename=\"evidence.json\"");
+    answer.headers_mut().insert(CONTENT_DISPOSITION, saved);
+    Ok(answer)
 }
 
 /// `POST /s/renew`: a new link to the same address, in place of one whose time has passed.

@@ -6,7 +6,9 @@ pub mod disagree;
 pub mod enter;
 pub mod front;
 pub mod gist;
+pub mod proof;
 pub mod read;
+pub mod resend;
 pub mod seat;
 pub mod visitor;
 pub mod words;
@@ -62,6 +64,12 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::get("/s/signed.pdf", Audience::Link, || {
         web::get().to(seat::get_signed)
+    }),
+    Route::get("/s/evidence.json", Audience::Link, || {
+        web::get().to(front::get_evidence)
+    }),
+    Route::get("/s/sign/file", Audience::Link, || {
+        web::get().to(seat::get_base)
     }),
     Route::get("/s/ask", Audience::Link, || web::get().to(words::get_ask)),
     Route::post("/s/ask", Audience::Link, || web::post().to(words::post_ask)),

@@ -1,6 +1,6 @@
 //! The pages, a few at a time, as images with their text beneath; progress is kept.
 
-use actix_web::HttpResponse;
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use super::gist::Gist;
 use super::visitor::Visitor;
 use crate::app::pages::PagePlace;
 use crate::app::{App, AppError};
-use crate::web::pages::signing::pdf_to_save;
+use crate::web::pages::documents::files;
 use crate::web::{Answer, PostedForm, Shell, i18n, present};
 
 /// How many pages are shown at once.
@@ -135,30 +135,26 @@ pub async fn post_read(app: Data<App>, visitor: Visitor, form: PostedForm) -> An
     present::see_other(&next, "flash-pages-read", &[("to", &to), ("count", &count)])
 }
 
-/// `GET /s/pages/{page}.png`
-pub async fn get_page(app: Data<App>, visitor: Visitor, page: Path<i64>) -> Answer {
+/// `GET /s/pages/{page}.png`: the address is the same for every link, so that a browser asks each
+/// time before it shows what it has; who has no verified visit any more is shown nothing.
+pub async fn get_page(
+    app: Data<App>,
+    visitor: Visitor,
+    page: Path<i64>,
+    request: HttpRequest,
+) -> Answer {
     visitor.visit.require_verified()?;
-    let image = app.link_page_image(&visitor.visit, *page).await?;
-    Ok(HttpResponse::Ok()
-        .content_type("image/png")
-        .insert_header(("Cache-Control", "private, max-age=3600"))
-        .body(image))
+    let shown = app.link_page_image(&visitor.visit, *page).await?;
+    Ok(files::image(&request, shown))
 }
 
 /// `GET /s/file`: the exact file.
 pub async fn get_file(app: Data<App>, visitor: Visitor) -> Answer {
-    let (name, file) = app.link_file(&visitor.visit).await?;
-    Ok(pdf_to_save(&name, file))
+    Ok(files::download(app.link_file(&visitor.visit).await?))
 }
 
 /// `GET /s/attachments/{position}`
 pub async fn get_attachment(app: Data<App>, visitor: Visitor, position: Path<i64>) -> Answer {
-    let (name, media_type, file) = app.link_attachment(&visitor.visit, *position).await?;
-    let mut answer = pdf_to_save(&name, file);
-    if let Ok(value) = media_type.parse() {
-        answer
-            .headers_mut()
-            .insert(actix_web::http::header::CONTENT_TYPE, value);
-    }
-    Ok(answer)
+    let file = app.link_attachment(&visitor.visit, *position).await?;
+    Ok(files::download(file))
 }

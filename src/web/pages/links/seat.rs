@@ -12,9 +12,9 @@ use uuid::Uuid;
 use super::gist::Gist;
 use super::visitor::Visitor;
 use crate::app::{App, AppError};
+use crate::web::pages::documents::files::download;
 use crate::web::pages::signing::{
-    CompleteBody, CompletedView, PrepareBody, SeatPaths, SeatView, complete, pdf_to_save, prepare,
-    ticked,
+    CompleteBody, CompletedView, PrepareBody, SeatPaths, SeatView, complete, prepare, ticked,
 };
 use crate::web::{Answer, FormView, PostedForm, Problem, Shell, csrf, present};
 
@@ -55,10 +55,8 @@ pub async fn get_sign(app: Data<App>, visitor: Visitor) -> Answer {
 /// `POST /s/consents`
 pub async fn post_consents(app: Data<App>, visitor: Visitor, form: PostedForm) -> Answer {
     let task = visitor.visit.link.task_id;
-    match app
-        .give_consents(&visitor.actor, task, &ticked(&form))
-        .await
-    {
+    let given = ticked(&form);
+    match app.give_consents(&visitor.actor, task, &given).await {
         Ok(()) => present::see_other("/s/sign", "flash-consents-given", &[]),
         Err(AppError::Invalid { fields }) => {
             let form = form.view(visitor.shell.locale(), &fields);
@@ -112,8 +110,14 @@ pub async fn post_prepare(
 
 /// `GET /s/sign/{signing}/file`
 pub async fn get_prepared(app: Data<App>, visitor: Visitor, signing: Path<Uuid>) -> Answer {
-    let file = app.prepared_file(&visitor.actor, *signing).await?;
-    Ok(pdf_to_save("prepared.pdf", file))
+    Ok(download(app.prepared_file(&visitor.actor, *signing).await?))
+}
+
+/// `GET /s/sign/file`: the exact bytes that the signature extends.
+pub async fn get_base(app: Data<App>, visitor: Visitor) -> Answer {
+    visitor.visit.require_verified()?;
+    let task = visitor.visit.link.task_id;
+    Ok(download(app.base_file(&visitor.actor, task).await?))
 }
 
 /// `POST /s/sign/complete`
@@ -130,8 +134,7 @@ pub async fn post_complete(
     })
 }
 
-/// `GET /s/signed.pdf`: the proof, for as long as the visit lasts.
+/// `GET /s/signed.pdf`: the proof; a later visit through the same link has it again after a code.
 pub async fn get_signed(app: Data<App>, visitor: Visitor) -> Answer {
-    let (name, file) = app.link_signed_copy(&visitor.visit).await?;
-    Ok(pdf_to_save(&name, file))
+    Ok(download(app.link_signed_copy(&visitor.visit).await?))
 }

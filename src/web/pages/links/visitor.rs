@@ -15,7 +15,8 @@ use crate::web::edge::{LANGUAGE_COOKIE, RequestFacts};
 use crate::web::session::{app_and_facts, cookie_name};
 use crate::web::{Answer, Outsider, Problem, Shell, present};
 
-const VISIT: &str = "chancery_visit";
+/// The cookie of a visit.
+pub(super) const VISIT: &str = "chancery_visit";
 
 /// A visitor with a link, perhaps not verified yet.
 #[derive(Clone, Debug)]

@@ -86,7 +86,7 @@ const fn pick(locale: Locale, ru: &'static str, en: &'static str) -> &'static st
 }
 
 /// From the letter to the first page: who asks what, before any code.
-async fn comes_in(house: &TestApp, browser: &Browser, locale: Locale) {
+async fn opens_the_link(house: &TestApp, browser: &Browser, locale: Locale) {
     let link = link_to(house, address(locale)).await;
     browser.follow(&link).await;
     browser.wait_for("form[data-link]:not([hidden])").await;
@@ -99,6 +99,11 @@ async fn comes_in(house: &TestApp, browser: &Browser, locale: Locale) {
     browser.check_access("entry").await;
     browser.shot("1-entry").await;
     browser.press("form[data-link] button").await;
+}
+
+/// Opens the link and sees who asks what.
+async fn comes_in(house: &TestApp, browser: &Browser, locale: Locale) {
+    opens_the_link(house, browser, locale).await;
     browser.wait_for(".gist").await;
     browser.see(words(locale).asks).await;
     browser.see(paper::title(locale)).await;
@@ -406,8 +411,9 @@ async fn hand_over_visit(house: &TestApp, served: &Served, locale: Locale) {
     let Some(browser) = opened else {
         return;
     };
-    comes_in(house, &browser, locale).await;
+    opens_the_link(house, &browser, locale).await;
     browser.see(words(locale).expired).await;
+    assert!(!browser.has(".gist").await, "only the state is told");
     browser.check_access("expired").await;
     browser.shot("2-expired").await;
     browser.press("form[action='/s/renew'] button").await;

@@ -468,6 +468,7 @@ async fn what_is_refused_leaves_nothing_behind() {
         let (visit, actor) = contract.comes_verified().await;
         let app = &house.app;
         // The same person at another window refuses meanwhile.
+        house.advance_seconds(1);
         let (window, same) = contract.comes_verified().await;
         app.refuse_to_sign(&same, &window, "Не наша цена")
             .await

@@ -143,6 +143,7 @@
 -- idempotency_keys.status_code bigint
 -- idempotency_keys.response text
 -- idempotency_keys.created_at bigint NOT NULL
+-- idempotency_keys.event_id uuid
 -- jobs.id uuid NOT NULL
 -- jobs.organisation_id uuid NOT NULL
 -- jobs.kind text NOT NULL
@@ -460,7 +461,7 @@ ALTER TABLE documents ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
 ALTER TABLE documents ADD CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'in_run'::text, 'rework'::text, 'effective'::text, 'rejected'::text, 'withdrawn'::text, 'annulled'::text])));
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organisation_id, actor_id, key);
-ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = 'render_pages'::text));
+ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['render_pages'::text, 'sweep'::text])));
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_key_key UNIQUE (organisation_id, key);
 ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
@@ -593,17 +594,21 @@ ALTER TABLE versions ADD CONSTRAINT versions_pkey PRIMARY KEY (id);
 CREATE INDEX api_tokens_person ON public.api_tokens USING btree (person_id);
 CREATE UNIQUE INDEX api_tokens_pkey ON public.api_tokens USING btree (id);
 CREATE UNIQUE INDEX api_tokens_secret_hash_key ON public.api_tokens USING btree (secret_hash);
+CREATE INDEX attachments_digest ON public.attachments USING btree (organisation_id, digest);
 CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id);
 CREATE UNIQUE INDEX attachments_version_id_position_key ON public.attachments USING btree (version_id, "position");
+CREATE INDEX audit_events_actor ON public.audit_events USING btree (organisation_id, actor_id, document_id) WHERE (document_id IS NOT NULL);
 CREATE INDEX audit_events_document ON public.audit_events USING btree (document_id, at);
 CREATE INDEX audit_events_list ON public.audit_events USING btree (organisation_id, at, id);
 CREATE UNIQUE INDEX audit_events_pkey ON public.audit_events USING btree (id);
 CREATE UNIQUE INDEX authority_keys_one ON public.authority_keys USING btree (organisation_id, purpose) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX authority_keys_pkey ON public.authority_keys USING btree (id);
+CREATE INDEX blobs_age ON public.blobs USING btree (organisation_id, created_at);
 CREATE UNIQUE INDEX blobs_pkey ON public.blobs USING btree (organisation_id, digest);
 CREATE UNIQUE INDEX certificates_organisation_id_serial_key ON public.certificates USING btree (organisation_id, serial);
 CREATE UNIQUE INDEX certificates_pkey ON public.certificates USING btree (id);
 CREATE UNIQUE INDEX consents_pkey ON public.consents USING btree (id);
+CREATE INDEX consents_task ON public.consents USING btree (task_id);
 CREATE INDEX contacts_counterparty ON public.contacts USING btree (counterparty_id);
 CREATE UNIQUE INDEX contacts_pkey ON public.contacts USING btree (id);
 CREATE INDEX counterparties_organisation ON public.counterparties USING btree (organisation_id, name);
@@ -611,6 +616,7 @@ CREATE UNIQUE INDEX counterparties_pkey ON public.counterparties USING btree (id
 CREATE UNIQUE INDEX definitions_pkey ON public.definitions USING btree (organisation_id, digest);
 CREATE UNIQUE INDEX departments_organisation_id_key_key ON public.departments USING btree (organisation_id, key);
 CREATE UNIQUE INDEX departments_pkey ON public.departments USING btree (id);
+CREATE INDEX disagreements_digest ON public.disagreements USING btree (organisation_id, digest);
 CREATE INDEX disagreements_document ON public.disagreements USING btree (document_id);
 CREATE UNIQUE INDEX disagreements_pkey ON public.disagreements USING btree (id);
 CREATE UNIQUE INDEX disagreements_task_id_key ON public.disagreements USING btree (task_id);
@@ -627,6 +633,7 @@ CREATE UNIQUE INDEX link_codes_pkey ON public.link_codes USING btree (id);
 CREATE INDEX link_visits_link ON public.link_visits USING btree (link_id);
 CREATE UNIQUE INDEX link_visits_pkey ON public.link_visits USING btree (id);
 CREATE UNIQUE INDEX link_visits_secret_hash_key ON public.link_visits USING btree (secret_hash);
+CREATE INDEX links_document ON public.links USING btree (document_id);
 CREATE UNIQUE INDEX links_pkey ON public.links USING btree (id);
 CREATE UNIQUE INDEX links_secret_hash_key ON public.links USING btree (secret_hash);
 CREATE INDEX links_task ON public.links USING btree (task_id);
@@ -636,12 +643,14 @@ CREATE INDEX outbox_list ON public.outbox USING btree (organisation_id, created_
 CREATE UNIQUE INDEX outbox_organisation_id_key_key ON public.outbox USING btree (organisation_id, key);
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE INDEX outbox_ready ON public.outbox USING btree (next_at) WHERE (state = ANY (ARRAY['ready'::text, 'sending'::text]));
+CREATE INDEX page_images_digest ON public.page_images USING btree (organisation_id, image_digest);
 CREATE UNIQUE INDEX page_images_pkey ON public.page_images USING btree (organisation_id, file_digest, page);
 CREATE UNIQUE INDEX people_login_key ON public.people USING btree (login);
 CREATE INDEX people_organisation ON public.people USING btree (organisation_id, name);
 CREATE UNIQUE INDEX people_pkey ON public.people USING btree (id);
 CREATE INDEX person_groups_person ON public.person_groups USING btree (person_id);
 CREATE UNIQUE INDEX person_groups_pkey ON public.person_groups USING btree (id);
+CREATE INDEX person_links_person ON public.person_links USING btree (person_id);
 CREATE UNIQUE INDEX person_links_pkey ON public.person_links USING btree (id);
 CREATE UNIQUE INDEX person_links_secret_hash_key ON public.person_links USING btree (secret_hash);
 CREATE INDEX person_roles_person ON public.person_roles USING btree (person_id);
@@ -651,18 +660,26 @@ CREATE UNIQUE INDEX questions_pkey ON public.questions USING btree (id);
 CREATE INDEX remarks_document ON public.remarks USING btree (document_id);
 CREATE UNIQUE INDEX remarks_pkey ON public.remarks USING btree (id);
 CREATE UNIQUE INDEX run_events_pkey ON public.run_events USING btree (run_id, seq);
+CREATE INDEX runs_document ON public.runs USING btree (document_id, started_at, id);
 CREATE UNIQUE INDEX runs_one_live ON public.runs USING btree (document_id) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (id);
 CREATE INDEX sessions_person ON public.sessions USING btree (person_id);
 CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id);
 CREATE UNIQUE INDEX sessions_secret_hash_key ON public.sessions USING btree (secret_hash);
+CREATE INDEX signatures_base ON public.signatures USING btree (organisation_id, base_digest);
+CREATE INDEX signatures_copy ON public.signatures USING btree (organisation_id, copy_digest);
 CREATE INDEX signatures_document ON public.signatures USING btree (document_id);
 CREATE UNIQUE INDEX signatures_pkey ON public.signatures USING btree (id);
+CREATE INDEX signatures_task ON public.signatures USING btree (task_id);
 CREATE UNIQUE INDEX signatures_version_id_base_digest_key ON public.signatures USING btree (version_id, base_digest);
+CREATE INDEX signed_copies_digest ON public.signed_copies USING btree (organisation_id, digest);
 CREATE UNIQUE INDEX signed_copies_pkey ON public.signed_copies USING btree (version_id);
 CREATE UNIQUE INDEX signings_pkey ON public.signings USING btree (id);
+CREATE INDEX signings_prepared ON public.signings USING btree (organisation_id, prepared_digest);
+CREATE INDEX signings_task ON public.signings USING btree (task_id);
 CREATE INDEX tasks_document ON public.tasks USING btree (document_id);
 CREATE INDEX tasks_open_person ON public.tasks USING btree (person_id, due_at) WHERE (state = 'open'::text);
+CREATE INDEX tasks_person ON public.tasks USING btree (person_id, closed_at);
 CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (id);
 CREATE UNIQUE INDEX tasks_run_id_number_key ON public.tasks USING btree (run_id, number);
 CREATE UNIQUE INDEX versions_document_id_number_key ON public.versions USING btree (document_id, number);

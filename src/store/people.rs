@@ -2,8 +2,7 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select,
 };
 use uuid::Uuid;
 
@@ -144,8 +143,7 @@ pub async fn lock_directory(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
 ) -> Result<organisations::Model, StoreError> {
-    organisations::Entity::find_by_id(organisation)
-        .lock_exclusive()
+    rows::locked(organisations::Entity::find_by_id(organisation))
         .one(connection)
         .await?
         .ok_or(StoreError::Absent {

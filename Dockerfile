@@ -19,7 +19,7 @@ COPY xtask xtask
 RUN cargo build --release --locked --bin chancery
 
 FROM debian:bookworm-slim
-# The certificate authorities of mail, storage and timestamp servers.
+# The certificate authorities by which storage servers are known; those of mail are in the program.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/* \

@@ -196,7 +196,7 @@ CREATE TABLE idempotency_keys (
 CREATE TABLE jobs (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
-    kind text NOT NULL CHECK (kind IN ('render_pages')),
+    kind text NOT NULL CHECK (kind IN ('render_pages', 'sweep')),
     key text NOT NULL,
     payload text NOT NULL,
     state text NOT NULL CHECK (state IN ('ready', 'running', 'done', 'failed')),
@@ -536,18 +536,28 @@ CREATE TABLE versions (
 
 CREATE INDEX api_tokens_person ON api_tokens (person_id);
 
+CREATE INDEX attachments_digest ON attachments (organisation_id, digest);
+
+CREATE INDEX audit_events_actor ON audit_events (organisation_id, actor_id, document_id) WHERE document_id IS NOT NULL;
+
 CREATE INDEX audit_events_document ON audit_events (document_id, at);
 
 CREATE INDEX audit_events_list ON audit_events (organisation_id, at, id);
 
 CREATE UNIQUE INDEX authority_keys_one ON authority_keys (organisation_id, purpose) WHERE retired_at IS NULL;
 
+CREATE INDEX blobs_age ON blobs (organisation_id, created_at);
+
 CREATE UNIQUE INDEX consents_once
 ON consents (task_id, version_id, kind, COALESCE(person_id, contact_id));
+
+CREATE INDEX consents_task ON consents (task_id);
 
 CREATE INDEX contacts_counterparty ON contacts (counterparty_id);
 
 CREATE INDEX counterparties_organisation ON counterparties (organisation_id, name);
+
+CREATE INDEX disagreements_digest ON disagreements (organisation_id, digest);
 
 CREATE INDEX disagreements_document ON disagreements (document_id);
 
@@ -559,15 +569,21 @@ CREATE INDEX link_codes_link ON link_codes (link_id, sent_at);
 
 CREATE INDEX link_visits_link ON link_visits (link_id);
 
+CREATE INDEX links_document ON links (document_id);
+
 CREATE INDEX links_task ON links (task_id);
 
 CREATE INDEX outbox_list ON outbox (organisation_id, created_at);
 
 CREATE INDEX outbox_ready ON outbox (next_at) WHERE state IN ('ready', 'sending');
 
+CREATE INDEX page_images_digest ON page_images (organisation_id, image_digest);
+
 CREATE INDEX people_organisation ON people (organisation_id, name);
 
 CREATE INDEX person_groups_person ON person_groups (person_id);
+
+CREATE INDEX person_links_person ON person_links (person_id);
 
 CREATE INDEX person_roles_person ON person_roles (person_id);
 
@@ -575,15 +591,31 @@ CREATE INDEX questions_document ON questions (document_id);
 
 CREATE INDEX remarks_document ON remarks (document_id);
 
+CREATE INDEX runs_document ON runs (document_id, started_at, id);
+
 CREATE UNIQUE INDEX runs_one_live ON runs (document_id) WHERE finished_at IS NULL;
 
 CREATE INDEX sessions_person ON sessions (person_id);
 
+CREATE INDEX signatures_base ON signatures (organisation_id, base_digest);
+
+CREATE INDEX signatures_copy ON signatures (organisation_id, copy_digest);
+
 CREATE INDEX signatures_document ON signatures (document_id);
+
+CREATE INDEX signatures_task ON signatures (task_id);
+
+CREATE INDEX signed_copies_digest ON signed_copies (organisation_id, digest);
+
+CREATE INDEX signings_prepared ON signings (organisation_id, prepared_digest);
+
+CREATE INDEX signings_task ON signings (task_id);
 
 CREATE INDEX tasks_document ON tasks (document_id);
 
 CREATE INDEX tasks_open_person ON tasks (person_id, due_at) WHERE state = 'open';
+
+CREATE INDEX tasks_person ON tasks (person_id, closed_at);
 
 CREATE INDEX versions_main ON versions (organisation_id, main_digest);
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use chancery_types::Instant;
 
@@ -46,6 +47,29 @@ impl Clock {
                 micros.fetch_add(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
             }
         }
+    }
+}
+
+/// Measures how long something has taken, by the machine's steady clock: for bounds on our own
+/// work, which no test moves.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Begins to measure.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that measures durations"
+    )]
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// What has passed since.
+    #[must_use]
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
     }
 }
 

@@ -4,6 +4,7 @@
 //! nearest one. Secrets never show in `Debug`.
 
 mod load;
+mod ranges;
 mod secret;
 
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ pub struct Config {
     pub rate_limits: RateLimits,
     /// Limits of the PDF worker and of jobs.
     pub worker: Worker,
+    /// How long what has served is kept.
+    pub retention: Retention,
     /// Where chains and kinds are.
     pub workflows: Workflows,
     /// What is logged, and how.
@@ -203,6 +206,8 @@ section!(
         upload_bytes_max: u64,
         /// Seconds that an upload may take.
         upload_seconds_max: u64,
+        /// Seconds that a JSON body or a form without files may take.
+        body_seconds_max: u64,
         /// Most attachments of a version.
         attachments_max: usize,
         /// Most pages of a PDF.
@@ -237,6 +242,19 @@ section!(
         processes_max: usize,
         /// Tries of a job.
         attempts_max: i64,
+    }
+);
+section!(
+    /// `[retention]`
+    Retention {
+        /// Hours after which a file that no row names is removed.
+        unnamed_file_hours: i64,
+        /// Days that an ended session is kept.
+        ended_session_days: i64,
+        /// Days that an ended visit through a link and its codes are kept.
+        ended_visit_days: i64,
+        /// Days after which a failed mail loses its link or code.
+        mail_secret_days: i64,
     }
 );
 section!(

@@ -1,8 +1,8 @@
 //! Chancery: documents, approval chains, signatures, links, evidence.
 //!
 //! The floors, from the ground up (`ARCHITECTURE.md` draws them; `cargo xtask tidy` holds them):
-//! cellars `store blob mail trust pdf_worker clock entropy`, law `domain`, stair `app`, rooms `web
-//! jobs`, entrance `cli demo`.
+//! cellars `store blob mail pdf_worker clock entropy telemetry`, law `domain`, stair `app`, rooms
+//! `web jobs`, entrance `cli demo`.
 
 pub mod app;
 pub mod blob;

@@ -24,14 +24,27 @@ pub enum TelemetryError {
     Taken(String),
 }
 
+fn filter_of(settings: &Log) -> Result<EnvFilter, TelemetryError> {
+    let filter = EnvFilter::try_new(&settings.filter);
+    filter.map_err(|error| TelemetryError::Filter(error.to_string()))
+}
+
+/// Whether log lines could be started so. Starts nothing.
+///
+/// # Errors
+///
+/// [`TelemetryError::Filter`].
+pub fn check(settings: &Log) -> Result<(), TelemetryError> {
+    filter_of(settings).map(|_| ())
+}
+
 /// Starts log lines on standard error, and counters. Once a process.
 ///
 /// # Errors
 ///
 /// [`TelemetryError`].
 pub fn start(settings: &Log) -> Result<(), TelemetryError> {
-    let filter = EnvFilter::try_new(&settings.filter);
-    let filter = filter.map_err(|error| TelemetryError::Filter(error.to_string()))?;
+    let filter = filter_of(settings)?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())

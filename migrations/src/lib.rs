@@ -7,6 +7,8 @@ mod m20261123_000001_house;
 mod m20261125_000001_disagreements;
 mod m20261126_000001_request_done;
 mod m20261126_000002_links;
+mod m20261126_000003_indexes;
+mod m20261126_000004_sweeps;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -19,6 +21,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000001_disagreements::Migration),
             Box::new(m20261126_000001_request_done::Migration),
             Box::new(m20261126_000002_links::Migration),
+            Box::new(m20261126_000003_indexes::Migration),
+            Box::new(m20261126_000004_sweeps::Migration),
         ]
     }
 }

@@ -50,6 +50,10 @@ const DOWN: [&str; 5] = [
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         let (uuid, unguard, guard) = match manager.get_database_backend() {

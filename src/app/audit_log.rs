@@ -23,8 +23,6 @@ use crate::{i18n, store};
 const CHARACTERS_MAX: usize = 200;
 /// The most words of a document that are looked for.
 const WORDS_MAX: usize = 8;
-/// The most people who are found by a name.
-const PEOPLE_MAX: usize = 500;
 
 /// Which events are wanted. Empty texts and `None` want all.
 #[derive(Clone, Debug, Default)]
@@ -147,7 +145,6 @@ impl App {
         let words = document.split_whitespace().take(WORDS_MAX);
         let words = words.filter(|_| document_id.is_none());
         Ok(AuditFilter {
-            actor_ids: self.actors_named(actor, &who).await?,
             actor_name: Some(who).filter(|who| !who.is_empty()),
             action: query.action.clone(),
             document_id,
@@ -161,23 +158,6 @@ impl App {
         let organisation =
             store::organisations::load(self.store.reader(), actor.organisation.uuid()).await?;
         Ok(TimeZone::get(&organisation.time_zone).unwrap_or(TimeZone::UTC))
-    }
-
-    /// Whoever is now called so, however it is written: the log has the name of that time.
-    async fn actors_named(&self, actor: &Actor, name: &str) -> Result<Vec<Uuid>, AppError> {
-        if name.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
-        let wanted = name.to_lowercase();
-        let people = store::people::list_all(reader, organisation).await?;
-        let contacts = store::counterparties::list_all_contacts(reader, organisation).await?;
-        let named = people
-            .into_iter()
-            .map(|row| (row.id, row.name))
-            .chain(contacts.into_iter().map(|row| (row.id, row.name)))
-            .filter(|(_, name)| name.to_lowercase().contains(&wanted));
-        Ok(named.map(|(id, _)| id).take(PEOPLE_MAX).collect())
     }
 }
 

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::app::chains::{Chains, ChainsError};
+use crate::app::readiness::KeysError;
 use crate::app::validation::Validator;
 use crate::app::vault::{Vault, VaultError};
+use crate::app::work::Wake;
 use crate::blob::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -30,6 +32,12 @@ pub enum StartError {
     /// The master key is not one.
     #[error("secrets.master_key: {0}")]
     MasterKey(#[from] VaultError),
+    /// The master key is another than the one that sealed what the database holds.
+    #[error(
+        "secrets.master_key: this key does not open what the database holds, so nothing could be \
+         signed; give the key that this database was begun with"
+    )]
+    OtherMasterKey,
     /// The folder of workflows is refused.
     #[error("workflows.directory: {0}")]
     Workflows(#[from] ChainsError),
@@ -78,7 +86,7 @@ impl App {
         let pdf = PdfWorker::new(WorkerSettings::of(&config));
         let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
         let mailer = Mailer::open(&config.mail)?;
-        Ok(Self {
+        let app = Self {
             validator: Validator::new(config.limits.verify_parallel_max),
             config: Arc::new(config),
             clock,
@@ -89,8 +97,13 @@ impl App {
             vault,
             chains: Arc::new(chains),
             signing_turns: Arc::new(Semaphore::new(cores())),
-            wake: Arc::new(Notify::new()),
-        })
+            wake: Arc::new(Wake::default()),
+        };
+        match app.check_keys().await {
+            Ok(()) => Ok(app),
+            Err(KeysError::Vault(_)) => Err(StartError::OtherMasterKey),
+            Err(KeysError::Store(error)) => Err(error.into()),
+        }
     }
 }
 

@@ -112,10 +112,11 @@ impl App {
             .await?;
 
         let id = DocumentId::from(entropy::id(now));
-        let tx = self.store.begin().await?;
+        // A hint for the reader, asked before the one writer of SQLite is held.
         let duplicates = self
-            .find_duplicates(&tx, actor, &main.file.digest.hex(), id.uuid())
+            .find_duplicates(actor, &main.file.digest.hex(), id.uuid())
             .await?;
+        let tx = self.store.begin().await?;
         let row = draft_row(actor, person, kind, (id, &title, &card), now)?;
         let mut row = with_search_text(&tx, row).await?;
         store::documents::insert_document(&tx, row.clone()).await?;
@@ -289,12 +290,12 @@ impl App {
     /// [`AppError::Unavailable`].
     pub(crate) async fn find_duplicates(
         &self,
-        connection: &impl ConnectionTrait,
         actor: &Actor,
         main_digest: &str,
         except: Uuid,
     ) -> Result<Vec<Duplicate>, AppError> {
         const ROWS_MAX: u64 = 20;
+        let connection = self.store.reader();
         let rows = store::versions::list_documents_with_main(
             connection,
             actor.organisation.uuid(),

@@ -17,7 +17,7 @@ use crate::store::entity::idempotency_keys;
 /// is given up (its process died).
 const ABANDONED_SECONDS_MIN: i64 = 300;
 /// After so many seconds a key may be used for something else.
-const KEPT_SECONDS: i64 = 24 * 3600;
+pub(crate) const KEPT_SECONDS: i64 = 24 * 3600;
 
 /// What a key stands for when it comes.
 #[derive(Clone, Debug)]

@@ -13,6 +13,8 @@ use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
 use crate::domain::media;
 use crate::pdf_worker::WorkerError;
+use crate::store;
+use crate::store::entity::blobs;
 
 /// What to do with a main file that is readable but whose table lies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -181,6 +183,15 @@ impl App {
         upload: Upload,
         media_type: &'static str,
     ) -> Result<KeptFile, AppError> {
+        let row = blobs::Model {
+            organisation_id: actor.organisation.uuid(),
+            digest: upload.digest.hex(),
+            size_bytes: i64::try_from(upload.size_bytes).unwrap_or(i64::MAX),
+            media_type: media_type.to_owned(),
+            created_at: self.now().micros(),
+        };
+        // First of all, so that no sweep removes the same bytes of an earlier upload meanwhile.
+        store::blobs::claim_blob(self.store.writer(), row).await?;
         let source = BlobSource::File(upload.path());
         self.blobs
             .put(actor.organisation, &upload.digest, source, media_type)

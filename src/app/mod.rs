@@ -8,6 +8,7 @@ pub mod build;
 pub mod catalogue;
 pub mod chains;
 pub mod checks;
+pub mod choices;
 pub mod comparison;
 pub mod counterparties;
 pub mod desk;
@@ -35,6 +36,7 @@ pub mod runs;
 pub mod sessions;
 pub mod signing;
 pub mod spool;
+pub mod sweep;
 pub mod tasks;
 pub mod tokens;
 pub mod transition;
@@ -46,7 +48,7 @@ pub mod work;
 use std::sync::Arc;
 
 use chancery_types::Instant;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 
 pub use error::{AppError, FieldProblem, allow, name_problem};
 
@@ -59,6 +61,7 @@ use crate::store::Store;
 use chains::Chains;
 use validation::Validator;
 use vault::Vault;
+use work::Wake;
 
 /// What a use case needs. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -84,7 +87,7 @@ pub struct App {
     /// Turns to hold whole files while a signature is prepared or completed: one a core.
     pub signing_turns: Arc<Semaphore>,
     /// Wakes this process's worker: there is mail or a job.
-    pub wake: Arc<Notify>,
+    pub wake: Arc<Wake>,
 }
 
 impl App {
@@ -97,7 +100,8 @@ impl App {
     /// Tells this process's worker to look for work now. Only a hint: a worker also looks every
     /// second, and workers of other processes do not hear it. Call it after a commit.
     pub fn wake_jobs(&self) {
-        self.wake.notify_one();
+        self.wake.mails.notify_one();
+        self.wake.jobs.notify_one();
     }
 
     /// The domain of our Message-IDs: that of the sender's address.

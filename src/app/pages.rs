@@ -1,5 +1,9 @@
 //! Pages as images and as text: drawn once by the worker, kept by the file's digest.
 
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
 use bytes::Bytes;
 use chancery_types::Digest;
 use chancery_types::id::{DocumentId, OrganisationId};
@@ -7,12 +11,15 @@ use serde_json::Value;
 
 use crate::app::intake::unavailable;
 use crate::app::versions::parse_digest;
+use crate::app::work::Progress;
 use crate::app::{App, AppError};
 use crate::blob::BlobSource;
+use crate::clock::Stopwatch;
 use crate::domain::actor::Actor;
 use crate::pdf_worker::{DPI, OpenFile, RENDERER, WorkerError};
 use crate::store;
 use crate::store::entity::{blobs, page_images, versions};
+use crate::store::pages::PageSize;
 
 /// A page ready to be shown.
 #[derive(Clone, Debug)]
@@ -36,12 +43,31 @@ pub struct PagePlace {
     pub width: i64,
     /// Height, pixels.
     pub height: i64,
-    /// The text; `None` until the page is drawn.
+    /// The text; `None` until the page is drawn, and if it is left out.
     pub text: Option<String>,
+    /// Whether the text is known and left out, because with it there would be too much.
+    pub is_text_left_out: bool,
 }
 
 /// The size of an A4 page at [`DPI`], for pages that are not drawn yet.
 const A4: (i64, i64) = (909, 1286);
+
+/// The most characters of one page's text that are kept: ten dense pages' worth.
+const PAGE_CHARS_MAX: usize = 20_000;
+/// The most that are kept of a file: those of 2000 full pages.
+const FILE_CHARS_MAX: i64 = 10_000_000;
+/// The most that one answer shows of a file.
+const SHOWN_CHARS_MAX: i64 = 1_000_000;
+/// The most that are compared of one version.
+const COMPARED_CHARS_MAX: usize = 20_000_000;
+/// Stands where a kept text was cut.
+const CUT_MARK: &str = "\n[…]";
+
+/// The most pages that one claim of a job draws …
+const DRAWN_AT_ONCE_MAX: usize = 10;
+/// … and after how long it draws no further one. The page in hand may take as long as the worker
+/// lets it, which together is still within the lease.
+const DRAWING_SECONDS_MAX: Duration = Duration::from_secs(20);
 
 impl App {
     /// A page of a version that the actor may see. Pages count from 1.
@@ -87,68 +113,98 @@ impl App {
         })
     }
 
-    /// The places of a version's pages, with the text of those that are drawn.
+    /// The places of a version's pages, with the text of those that are drawn, as far as the texts
+    /// of all are no more than [`SHOWN_CHARS_MAX`].
     ///
     /// # Errors
     ///
     /// [`AppError::Unavailable`].
     pub async fn page_places(&self, version: &versions::Model) -> Result<Vec<PagePlace>, AppError> {
-        let reader = self.store.reader();
-        let drawn =
-            store::pages::list_pages(reader, version.organisation_id, &version.main_digest).await?;
-        let mut drawn = drawn.into_iter().peekable();
-        let place = |number| match drawn.next_if(|row| row.page == number) {
-            Some(row) => PagePlace {
-                number,
-                width: row.width,
-                height: row.height,
-                text: Some(row.text),
-            },
-            None => PagePlace {
-                number,
-                width: A4.0,
-                height: A4.1,
-                text: None,
-            },
-        };
-        Ok((1..=version.pages_count).map(place).collect())
+        self.page_places_in(version, 1..=version.pages_count).await
     }
 
-    /// The texts of all pages of a version: kept ones, and the others read now.
+    /// As [`App::page_places`], of some of the pages only: the texts of others are not read.
     ///
     /// # Errors
     ///
-    /// [`AppError::Refused`] `page-not-drawable`; [`AppError::Unavailable`].
+    /// [`AppError::Unavailable`].
+    pub async fn page_places_in(
+        &self,
+        version: &versions::Model,
+        pages: RangeInclusive<i64>,
+    ) -> Result<Vec<PagePlace>, AppError> {
+        let (reader, organisation) = (self.store.reader(), version.organisation_id);
+        let pages = *pages.start().max(&1)..=*pages.end().min(&version.pages_count);
+        let file = version.main_digest.as_str();
+        let sizes = store::pages::list_sizes(reader, organisation, file, pages.clone()).await?;
+        let mut left = SHOWN_CHARS_MAX;
+        let fitting = sizes.iter().take_while(|size| {
+            left = left.saturating_sub(size.characters_count);
+            left > 0
+        });
+        let last = fitting.last().map_or(0, |size| size.page);
+        let shown = *pages.start()..=last;
+        let mut texts = store::pages::list_texts(reader, organisation, file, shown).await?;
+        let sizes: BTreeMap<i64, PageSize> =
+            sizes.into_iter().map(|size| (size.page, size)).collect();
+        let place = |number: i64| {
+            let size = sizes.get(&number);
+            PagePlace {
+                number,
+                width: size.map_or(A4.0, |size| size.width),
+                height: size.map_or(A4.1, |size| size.height),
+                text: texts.remove(&number),
+                is_text_left_out: size.is_some() && number > last,
+            }
+        };
+        Ok(pages.map(place).collect())
+    }
+
+    /// The texts of all pages of a version, whole: kept ones, and the others read now.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Refused`] `page-not-drawable`, or `too-much-text` for more than
+    /// [`COMPARED_CHARS_MAX`]: what cannot be compared whole is not called the same;
+    /// [`AppError::Unavailable`].
     pub async fn texts_of_version(
         &self,
         version: &versions::Model,
     ) -> Result<Vec<String>, AppError> {
         let organisation = OrganisationId::from(version.organisation_id);
+        let (reader, all) = (self.store.reader(), 1..=version.pages_count);
+        let kept = store::pages::list_texts(reader, organisation.uuid(), &version.main_digest, all);
+        let mut kept = kept.await?;
+        kept.retain(|_, text| !text.ends_with(CUT_MARK));
         let mut file: Option<OpenFile> = None;
-        let mut texts = Vec::new();
-        for place in self.page_places(version).await? {
-            if let Some(text) = place.text {
-                texts.push(text);
-                continue;
-            }
-            if file.is_none() {
-                file = Some(
-                    self.open_in_worker(organisation, &version.main_digest)
-                        .await?,
-                );
-            }
-            if let Some(file) = &mut file {
-                let text = file
-                    .text(index(place.number)?)
-                    .await
-                    .map_err(not_drawable)?;
-                texts.push(text.text);
-            }
+        let (mut texts, mut left) = (Vec::new(), COMPARED_CHARS_MAX);
+        for page in 1..=version.pages_count {
+            let text = match kept.remove(&page) {
+                Some(text) => text,
+                None => {
+                    let mut open = match file.take() {
+                        Some(open) => open,
+                        None => {
+                            let digest = &version.main_digest;
+                            self.open_in_worker(organisation, digest).await?
+                        }
+                    };
+                    let text = open.text(index(page)?).await.map_err(not_drawable)?;
+                    file = Some(open);
+                    text.text
+                }
+            };
+            left = left
+                .checked_sub(text.chars().count())
+                .ok_or_else(|| AppError::refused("too-much-text"))?;
+            texts.push(text);
         }
         Ok(texts)
     }
 
-    /// Draws every page of a file that is not drawn yet: the job `render_pages`.
+    /// Draws pages of a file that are not drawn yet, a few at a time: the job `render_pages`. A
+    /// long file makes way for others (and for its own lease) after [`DRAWN_AT_ONCE_MAX`] pages or
+    /// [`DRAWING_SECONDS_MAX`], whichever comes first.
     ///
     /// # Errors
     ///
@@ -158,29 +214,50 @@ impl App {
         &self,
         organisation: OrganisationId,
         payload: &Value,
-    ) -> Result<(), AppError> {
+    ) -> Result<Progress, AppError> {
         let asked = || {
             let digest = payload.get("file_digest")?.as_str()?;
             Some((digest, payload.get("pages_count")?.as_i64()?))
         };
         let (file_digest, pages_count) =
             asked().ok_or_else(|| AppError::internal("a job of another shape"))?;
-        let mut file: Option<OpenFile> = None;
-        for page in 1..=pages_count {
-            let reader = self.store.reader();
-            let found =
-                store::pages::find_page(reader, organisation.uuid(), file_digest, page).await?;
-            if found.is_some() {
-                continue;
-            }
-            if file.is_none() {
-                file = Some(self.open_in_worker(organisation, file_digest).await?);
-            }
-            if let Some(file) = &mut file {
-                self.draw(organisation, file_digest, page, file).await?;
+        let reader = self.store.reader();
+        let drawn = store::pages::list_drawn(reader, organisation.uuid(), file_digest).await?;
+        let mut missing = (1..=pages_count)
+            .filter(|page| !drawn.contains(page))
+            .peekable();
+        if missing.peek().is_none() {
+            return Ok(Progress::Finished);
+        }
+        let bytes = self.bytes_of(organisation, file_digest).await?;
+        let opened = self.pdf.open_behind_readers(bytes).await;
+        let mut file = opened.map_err(not_drawable)?;
+        let watch = Stopwatch::start();
+        for page in missing.by_ref().take(DRAWN_AT_ONCE_MAX) {
+            self.draw(organisation, file_digest, page, &mut file)
+                .await?;
+            if watch.elapsed() >= DRAWING_SECONDS_MAX {
+                break;
             }
         }
-        Ok(())
+        Ok(match missing.peek() {
+            None => Progress::Finished,
+            Some(_) => Progress::Unfinished,
+        })
+    }
+
+    /// A page's text as it is kept: no more than a page and a file may have together.
+    async fn kept_text(
+        &self,
+        organisation: OrganisationId,
+        file_digest: &str,
+        text: &str,
+    ) -> Result<String, AppError> {
+        let reader = self.store.reader();
+        let kept = store::pages::count_characters(reader, organisation.uuid(), file_digest).await?;
+        let of_file = FILE_CHARS_MAX.saturating_sub(kept);
+        let left = usize::try_from(of_file).unwrap_or(0).min(PAGE_CHARS_MAX);
+        Ok(cut(text, left))
     }
 
     /// A page's row, drawn now if it is not there.
@@ -204,11 +281,17 @@ impl App {
         organisation: OrganisationId,
         file_digest: &str,
     ) -> Result<OpenFile, AppError> {
-        let bytes = self
-            .blobs
-            .get(organisation, &parse_digest(file_digest)?)
-            .await?;
+        let bytes = self.bytes_of(organisation, file_digest).await?;
         self.pdf.open(bytes).await.map_err(not_drawable)
+    }
+
+    async fn bytes_of(
+        &self,
+        organisation: OrganisationId,
+        file_digest: &str,
+    ) -> Result<Bytes, AppError> {
+        let digest = parse_digest(file_digest)?;
+        Ok(self.blobs.get(organisation, &digest).await?)
     }
 
     async fn draw(
@@ -224,10 +307,6 @@ impl App {
         let png = Bytes::from(image.png);
         let digest = Digest::of(&png);
         let size_bytes = i64::try_from(png.len()).unwrap_or(i64::MAX);
-        let source = BlobSource::Bytes(png);
-        self.blobs
-            .put(organisation, &digest, source, "image/png")
-            .await?;
         let row = page_images::Model {
             organisation_id: organisation.uuid(),
             file_digest: file_digest.to_owned(),
@@ -236,8 +315,9 @@ impl App {
             width: i64::from(image.width),
             height: i64::from(image.height),
             renderer: RENDERER.to_owned(),
-            // PostgreSQL keeps no zero character, and neither does any text that people read.
-            text: text.text.replace('\0', ""),
+            text: self
+                .kept_text(organisation, file_digest, &text.text)
+                .await?,
             created_at: now.micros(),
         };
         let blob = blobs::Model {
@@ -247,15 +327,29 @@ impl App {
             media_type: "image/png".to_owned(),
             created_at: now.micros(),
         };
-        let tx = self.store.begin().await?;
-        store::blobs::insert_blob(&tx, blob).await?;
-        store::pages::insert_page(&tx, row.clone()).await?;
-        tx.commit().await?;
+        // As with an upload: written down before it is put.
+        store::blobs::claim_blob(self.store.writer(), blob).await?;
+        let source = BlobSource::Bytes(png);
+        self.blobs
+            .put(organisation, &digest, source, "image/png")
+            .await?;
+        store::pages::insert_page(self.store.writer(), row.clone()).await?;
         // Another process may have been first: then its row is the one that counts.
         let kept =
             store::pages::find_page(self.store.reader(), organisation.uuid(), file_digest, page);
         Ok(kept.await?.unwrap_or(row))
     }
+}
+
+/// At most `characters_max` of a text, and then the mark that there was more. PostgreSQL keeps no
+/// zero character, and neither does any text that people read.
+fn cut(text: &str, characters_max: usize) -> String {
+    let mut characters = text.chars().filter(|c| *c != '\0');
+    let mut kept: String = characters.by_ref().take(characters_max).collect();
+    if characters.next().is_some() {
+        kept.push_str(CUT_MARK);
+    }
+    kept
 }
 
 /// The worker's number of a page.
@@ -272,5 +366,17 @@ fn not_drawable(why: WorkerError) -> AppError {
         | WorkerError::TimedOut
         | WorkerError::Crashed
         | WorkerError::Unsupported => AppError::refused("page-not-drawable"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_text_says_where_it_was_cut() {
+        assert_eq!(cut("аб\0в", 3), "абв");
+        assert_eq!(cut("абвг", 3), format!("абв{CUT_MARK}"));
+        assert_eq!(cut("", 0), "");
     }
 }

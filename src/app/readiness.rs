@@ -5,7 +5,8 @@ use std::time::Duration;
 use sea_orm::EntityTrait as _;
 
 use crate::app::App;
-use crate::mail::MailError;
+use crate::app::vault::VaultError;
+use crate::store::StoreError;
 use crate::store::entity::{authority_keys, organisations};
 
 const PART_SECONDS_MAX: u64 = 3;
@@ -19,20 +20,33 @@ pub struct PartState {
     pub problem: Option<String>,
 }
 
+/// Why the authority's keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeysError {
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// They were sealed with another master key.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
 impl App {
-    /// Asks every part, each for at most three seconds. Mail counts as usable when its settings
-    /// are: the outbox waits for a mail server that is away.
+    /// Asks every part, each for at most three seconds. The mail server's answer is kept for half a
+    /// minute: probes come often, and each would be a login.
     pub async fn readiness(&self) -> Vec<PartState> {
-        let (database, blobs, keys) = futures::join!(
+        let (database, blobs, mail, keys) = futures::join!(
             limited(self.check_database()),
             limited(async {
                 let asked = self.blobs.check_bucket().await;
                 asked.map_err(|error| error.to_string())
             }),
-            limited(self.check_keys()),
+            limited(async {
+                let asked = self.mailer.check_recently(self.now()).await;
+                asked.map_err(|error| error.to_string())
+            }),
+            limited(async { self.check_keys().await.map_err(|error| error.to_string()) }),
         );
-        let mail = self.mailer.check_folder();
-        let mail = mail.map_err(|error: MailError| error.to_string());
         [
             ("database", database),
             ("blobs", blobs),
@@ -53,15 +67,16 @@ impl App {
     }
 
     /// Whether the master key opens what was sealed with it: a key of the authority.
-    async fn check_keys(&self) -> Result<(), String> {
+    ///
+    /// # Errors
+    ///
+    /// [`KeysError`].
+    pub(crate) async fn check_keys(&self) -> Result<(), KeysError> {
         let asked = authority_keys::Entity::find().one(self.store.reader());
-        match asked.await.map_err(|error| error.to_string())? {
-            None => Ok(()),
-            Some(row) => {
-                let opened = self.vault.open(row.id.as_bytes(), &row.sealed_key);
-                opened.map(|_| ()).map_err(|error| error.to_string())
-            }
+        if let Some(row) = asked.await.map_err(StoreError::from)? {
+            self.vault.open(row.id.as_bytes(), &row.sealed_key)?;
         }
+        Ok(())
     }
 }
 

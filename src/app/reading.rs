@@ -1,16 +1,11 @@
-//! What a document's page shows beside its pages: card, versions, files, history; and the choices
-//! that its forms offer.
+//! What a document's page shows beside its pages: card, versions, files, history.
 
 use std::collections::BTreeMap;
 
 use chancery_types::field::Card;
 use chancery_types::id::DocumentId;
-use chancery_types::{FieldType, FieldValue, Instant};
-use chancery_workflow::Kind;
-use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
-};
+use chancery_types::{FieldValue, Instant};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -25,7 +20,7 @@ use crate::store::entity::{
     attachments, contacts, counterparties, departments, documents, people, versions,
 };
 
-/// The most choices of one field, and the most events of a history, that a page offers.
+/// The most events of a history that a page shows.
 const ROWS_MAX: u64 = 500;
 
 /// Everything about a document but its route.
@@ -102,7 +97,7 @@ impl App {
         Ok(DocumentSheet {
             pages: self.page_places(&version).await?,
             duplicates: self
-                .find_duplicates(reader, actor, &version.main_digest, document.id)
+                .find_duplicates(actor, &version.main_digest, document.id)
                 .await?,
             compare_from: acted_on.filter(|number| *number < version.number),
             is_editable: is_initiator && check_changeable(&document, None).is_ok(),
@@ -212,127 +207,6 @@ impl App {
                 .map(|row| (row.id, row.name)),
         );
         Ok(names)
-    }
-
-    /// What may be chosen in a kind's fields that refer to something: field name → identifier and
-    /// name, by name. What lies in the archive is offered only if it is among `kept`: what the
-    /// document refers to already.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Unavailable`].
-    pub async fn card_choices(
-        &self,
-        actor: &Actor,
-        kind: &Kind,
-        kept: &[Uuid],
-    ) -> Result<BTreeMap<String, Vec<(String, String)>>, AppError> {
-        let mut choices = BTreeMap::new();
-        for field in kind.fields() {
-            let found = self.choices_of(actor, field.field_type, kept).await?;
-            if let Some(found) = found {
-                choices.insert(field.name.clone(), found);
-            }
-        }
-        Ok(choices)
-    }
-
-    async fn choices_of(
-        &self,
-        actor: &Actor,
-        field_type: FieldType,
-        kept: &[Uuid],
-    ) -> Result<Option<Vec<(String, String)>>, AppError> {
-        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
-        let pair = |id: Uuid, name: String| (id.to_string(), name);
-        let kept = || kept.iter().copied();
-        let found = match field_type {
-            FieldType::Person => people::Entity::find()
-                .filter(people::Column::OrganisationId.eq(organisation))
-                .filter(people::Column::State.ne("disabled"))
-                .order_by_asc(people::Column::Name)
-                .limit(ROWS_MAX)
-                .all(reader)
-                .await?
-                .into_iter()
-                .map(|row| pair(row.id, row.name))
-                .collect(),
-            FieldType::Department => departments::Entity::find()
-                .filter(departments::Column::OrganisationId.eq(organisation))
-                .filter(
-                    Condition::any()
-                        .add(departments::Column::ArchivedAt.is_null())
-                        .add(departments::Column::Id.is_in(kept())),
-                )
-                .order_by_asc(departments::Column::Name)
-                .limit(ROWS_MAX)
-                .all(reader)
-                .await?
-                .into_iter()
-                .map(|row| pair(row.id, row.name))
-                .collect(),
-            FieldType::Counterparty => counterparties::Entity::find()
-                .filter(counterparties::Column::OrganisationId.eq(organisation))
-                .filter(
-                    Condition::any()
-                        .add(counterparties::Column::ArchivedAt.is_null())
-                        .add(counterparties::Column::Id.is_in(kept())),
-                )
-                .order_by_asc(counterparties::Column::Name)
-                .limit(ROWS_MAX)
-                .all(reader)
-                .await?
-                .into_iter()
-                .map(|row| pair(row.id, row.name))
-                .collect(),
-            FieldType::Contact => self.contact_choices(organisation, kept()).await?,
-            FieldType::Text
-            | FieldType::LongText
-            | FieldType::Integer
-            | FieldType::Money
-            | FieldType::Date
-            | FieldType::Boolean
-            | FieldType::Choice => return Ok(None),
-        };
-        Ok(Some(found))
-    }
-
-    /// Contacts stand under their counterparty's name, because many have the same one.
-    async fn contact_choices(
-        &self,
-        organisation: Uuid,
-        kept: impl Iterator<Item = Uuid>,
-    ) -> Result<Vec<(String, String)>, AppError> {
-        let reader = self.store.reader();
-        let owners = counterparties::Entity::find()
-            .filter(counterparties::Column::OrganisationId.eq(organisation))
-            .all(reader)
-            .await?;
-        let archived = owners.iter().filter(|row| row.archived_at.is_some());
-        let archived: Vec<Uuid> = archived.map(|row| row.id).collect();
-        let owners: BTreeMap<Uuid, String> =
-            owners.into_iter().map(|row| (row.id, row.name)).collect();
-        let offered = Condition::all()
-            .add(contacts::Column::ArchivedAt.is_null())
-            .add(contacts::Column::CounterpartyId.is_not_in(archived));
-        let rows = contacts::Entity::find()
-            .filter(contacts::Column::OrganisationId.eq(organisation))
-            .filter(
-                Condition::any()
-                    .add(offered)
-                    .add(contacts::Column::Id.is_in(kept)),
-            )
-            .order_by_asc(contacts::Column::Name)
-            .limit(ROWS_MAX)
-            .all(reader)
-            .await?;
-        let named = |row: contacts::Model| {
-            let owner = owners.get(&row.counterparty_id).map_or("", String::as_str);
-            (row.id.to_string(), format!("{owner}: {}", row.name))
-        };
-        let mut choices: Vec<(String, String)> = rows.into_iter().map(named).collect();
-        choices.sort_by(|one, other| one.1.cmp(&other.1));
-        Ok(choices)
     }
 }
 

@@ -90,10 +90,10 @@ impl App {
             .await?;
         let is_repaired = main.repaired_from.is_some();
 
-        let tx = self.store.begin().await?;
         let duplicates = self
-            .find_duplicates(&tx, actor, &main.file.digest.hex(), id.uuid())
+            .find_duplicates(actor, &main.file.digest.hex(), id.uuid())
             .await?;
+        let tx = self.store.begin().await?;
         let before = self.current_version(&tx, &row).await?;
         let new = NewVersion {
             number: before.number.saturating_add(1),

@@ -4,11 +4,14 @@
 //! says which fence it held, and learns if another has claimed since. Waiting is data (`next_at`),
 //! never a sleeping thread.
 
+use std::time::Duration;
+
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
+use tokio::sync::Notify;
 
 use crate::app::{App, AppError};
 use crate::entropy;
@@ -20,11 +23,24 @@ use crate::store::{self, StoreError};
 const WAIT_SECONDS: i64 = 30;
 /// … up to this.
 const WAIT_SECONDS_MAX: i64 = 6 * 3600;
-/// How long a job may run before another worker takes it, in seconds.
-const JOB_LEASE_SECONDS: i64 = 900;
-/// Added to the mail server's time limit, in seconds.
-const MAIL_LEASE_MARGIN_SECONDS: i64 = 120;
+/// How long one attempt at a job may run before it is given up, in seconds.
+const JOB_SECONDS_MAX: u64 = 840;
+/// What one attempt at a mail may take beside its conversation with the server, in seconds: its
+/// attachment is fetched.
+const MAIL_MARGIN_SECONDS: u64 = 60;
+/// By how much a lease outlives the attempt that it was taken for, in seconds: what became of the
+/// attempt is written down before another worker may take the row.
+const LEASE_MARGIN_SECONDS: u64 = 60;
 const ERROR_CHARS_MAX: usize = 500;
+
+/// What the two loops of this process's worker are woken by: mails wait for no job.
+#[derive(Debug, Default)]
+pub struct Wake {
+    /// There is mail.
+    pub mails: Notify,
+    /// There is a job.
+    pub jobs: Notify,
+}
 
 /// A mail that this worker must send before its lease ends.
 #[derive(Debug)]
@@ -39,10 +55,21 @@ pub struct ClaimedJob(jobs::Model);
 pub enum Attempt {
     /// Done.
     Done,
+    /// A part is done; the rest is done by the next claim, which may be another worker's.
+    Part,
     /// Not now: try again later.
     Later(String),
     /// Never: trying again will not help.
     Never(String),
+}
+
+/// How far a job came that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// To its end.
+    Finished,
+    /// It made way for others; the rest is to be done by the next claim.
+    Unfinished,
 }
 
 /// What the row says after an attempt.
@@ -50,6 +77,8 @@ pub enum Attempt {
 pub enum Outcome {
     /// Done.
     Done,
+    /// A part is done; the row is ready for the next.
+    Continued,
     /// Waits for its next attempt.
     Delayed,
     /// Given up, visibly.
@@ -128,6 +157,19 @@ pub async fn enqueue_job(
 }
 
 impl App {
+    /// How long one attempt at a mail may take. Its lease is longer.
+    #[must_use]
+    pub fn mail_time_max(&self) -> Duration {
+        let seconds = self.config.mail.smtp_timeout_seconds;
+        Duration::from_secs(seconds.saturating_add(MAIL_MARGIN_SECONDS))
+    }
+
+    /// How long one attempt at a job may take. Its lease is longer.
+    #[must_use]
+    pub const fn job_time_max(&self) -> Duration {
+        Duration::from_secs(JOB_SECONDS_MAX)
+    }
+
     /// Claims up to `count_max` mails that are due.
     ///
     /// # Errors
@@ -135,8 +177,7 @@ impl App {
     /// [`AppError::Unavailable`] if the database fails.
     pub async fn claim_mails(&self, count_max: u64) -> Result<Vec<ClaimedMail>, AppError> {
         let now = self.now();
-        let timeout = i64::try_from(self.config.mail.smtp_timeout_seconds).unwrap_or(0);
-        let lease = now.plus_seconds(timeout.saturating_add(MAIL_LEASE_MARGIN_SECONDS));
+        let lease = lease_until(now, self.mail_time_max());
         let tx = self.store.begin().await?;
         let rows = store::outbox::lock_due(&tx, now.micros(), lease.micros(), count_max).await?;
         tx.commit().await?;
@@ -229,7 +270,7 @@ impl App {
                 change.sent_at = Set(Some(now.micros()));
                 change.sealed = Set(None);
             }
-            Outcome::Delayed => {
+            Outcome::Delayed | Outcome::Continued => {
                 change.state = Set("ready".to_owned());
                 change.next_at = Set(verdict.next_at.micros());
             }
@@ -250,9 +291,10 @@ impl App {
         count_max: u64,
     ) -> Result<Vec<ClaimedJob>, AppError> {
         let now = self.now();
-        let lease = now.plus_seconds(JOB_LEASE_SECONDS).micros();
+        let lease = lease_until(now, self.job_time_max());
         let tx = self.store.begin().await?;
-        let rows = store::jobs::lock_due(&tx, kinds, now.micros(), lease, count_max).await?;
+        let rows =
+            store::jobs::lock_due(&tx, kinds, now.micros(), lease.micros(), count_max).await?;
         tx.commit().await?;
         Ok(rows.into_iter().map(ClaimedJob).collect())
     }
@@ -290,6 +332,12 @@ impl App {
                 change.state = Set("done".to_owned());
                 change.done_at = Set(Some(now.micros()));
             }
+            Outcome::Continued => {
+                change.state = Set("ready".to_owned());
+                change.next_at = Set(now.micros());
+                // It got on: attempts count what did not.
+                change.attempts = Set(0);
+            }
             Outcome::Delayed => {
                 change.state = Set("ready".to_owned());
                 change.next_at = Set(verdict.next_at.micros());
@@ -299,6 +347,11 @@ impl App {
         let written = store::jobs::update_claimed(self.store.writer(), &job.0, change).await;
         fenced(written, verdict.outcome)
     }
+}
+
+fn lease_until(now: Instant, attempt_max: Duration) -> Instant {
+    let seconds = attempt_max.as_secs().saturating_add(LEASE_MARGIN_SECONDS);
+    now.plus_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
 fn fenced(written: Result<(), StoreError>, outcome: Outcome) -> Result<Outcome, AppError> {
@@ -319,6 +372,7 @@ fn judge(attempt: &Attempt, attempts: i64, attempts_max: i64, now: Instant) -> V
     let cut = |why: &str| Some(why.chars().take(ERROR_CHARS_MAX).collect());
     let (outcome, error) = match attempt {
         Attempt::Done => (Outcome::Done, None),
+        Attempt::Part => (Outcome::Continued, None),
         Attempt::Later(why) if attempts < attempts_max => (Outcome::Delayed, cut(why)),
         Attempt::Later(why) | Attempt::Never(why) => (Outcome::Failed, cut(why)),
     };

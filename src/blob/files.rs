@@ -189,11 +189,16 @@ impl Place {
             Publish::New => {
                 if let Err(error) = fs::hard_link(spooled, &self.blob).await {
                     fs::remove_file(&meta_spooled).await?;
-                    return Err(if error.kind() == io::ErrorKind::AlreadyExists {
-                        PublishError::Exists
-                    } else {
-                        PublishError::Io(error)
-                    });
+                    if error.kind() != io::ErrorKind::AlreadyExists {
+                        return Err(PublishError::Io(error));
+                    }
+                    // Whoever was first may not have synced yet, and this answer is taken for
+                    // "it is kept": the file's name must survive a power cut before it is given.
+                    sync(&self.folder).await?;
+                    if let Some(above) = self.folder.parent() {
+                        sync(above).await?;
+                    }
+                    return Err(PublishError::Exists);
                 }
                 fs::remove_file(spooled).await?;
             }

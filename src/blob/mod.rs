@@ -28,6 +28,8 @@ pub use probe::{Honoured, ProbeReport};
 pub use read::BlobStream;
 
 const LIST_COUNT: i32 = 1000;
+/// How often an object is put that the server refuses and does not have.
+const PUTS_MAX: usize = 2;
 const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Where files are. Cheap to clone.
@@ -183,16 +185,42 @@ impl Blobs {
             return Err(BlobError::WrongDigest { digest: *digest });
         }
         self.check_size(size)?;
+        for _ in 0..PUTS_MAX {
+            match self
+                .put_once(organisation, digest, &source, media_type)
+                .await?
+            {
+                Stored::New => return Ok(Stored::New),
+                Stored::AlreadyThere => match self.size(organisation, digest).await? {
+                    Some(found) if found == size => return Ok(Stored::AlreadyThere),
+                    Some(_) => return Err(BlobError::Damaged { digest: *digest }),
+                    // Two puts met, and neither won (S3 answers 409 then), or the object was swept
+                    // in between: it is put again.
+                    None => {}
+                },
+            }
+        }
+        Err(BlobError::Unavailable {
+            why: "the server refuses an object that it does not have".to_owned(),
+        })
+    }
+
+    /// Puts an object unless there is one, or another put of it is on its way.
+    async fn put_once(
+        &self,
+        organisation: OrganisationId,
+        digest: &Digest,
+        source: &BlobSource,
+        media_type: &str,
+    ) -> Result<Stored, BlobError> {
         let body = match source {
-            BlobSource::Bytes(bytes) => ByteStream::from(bytes),
+            BlobSource::Bytes(bytes) => ByteStream::from(bytes.clone()),
             BlobSource::File(path) => ByteStream::from_path(path)
                 .await
                 .map_err(|error| BlobError::Local(std::io::Error::other(error.to_string())))?,
         };
-        let answer = self
-            .client
-            .put_object()
-            .bucket(&self.bucket)
+        let put = self.client.put_object().bucket(&self.bucket);
+        let answer = put
             .key(key(organisation, digest))
             .content_type(media_type)
             .checksum_sha256(STANDARD.encode(digest.as_bytes()))
@@ -202,10 +230,7 @@ impl Blobs {
             .await;
         match answer {
             Ok(_) => Ok(Stored::New),
-            Err(error) if is_conflict(&error) => match self.size(organisation, digest).await? {
-                Some(found) if found == size => Ok(Stored::AlreadyThere),
-                _ => Err(BlobError::Damaged { digest: *digest }),
-            },
+            Err(error) if is_conflict(&error) => Ok(Stored::AlreadyThere),
             Err(error) => Err(unavailable(&error)),
         }
     }

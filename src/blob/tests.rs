@@ -1,5 +1,8 @@
 //! The same contract against the embedded service and, when `CHANCERY_TEST_S3` names one, a server.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::*;
 use tempfile::TempDir;
 
@@ -289,4 +292,68 @@ async fn a_server_that_is_not_there_is_told_in_one_line() {
     let text = error.to_string();
     assert!(text.starts_with("blobs.bucket: no usable bucket `chancery`"));
     assert!(!text.contains('\n'), "{text}");
+}
+
+/// A server that has a bucket and nothing in it, and answers every put by 409; counts the puts.
+async fn refusing() -> (String, Arc<AtomicUsize>) {
+    use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let puts = Arc::new(AtomicUsize::new(0));
+    let counted = puts.clone();
+    let answer_one = |stream: tokio::net::TcpStream, counted: Arc<AtomicUsize>| async move {
+        let mut stream = BufReader::new(stream);
+        let (mut first, mut length) = (String::new(), 0_u64);
+        stream.read_line(&mut first).await?;
+        loop {
+            let mut line = String::new();
+            stream.read_line(&mut line).await?;
+            if line.trim().is_empty() {
+                break;
+            }
+            let line = line.to_lowercase();
+            if let Some(text) = line.strip_prefix("content-length:") {
+                length = text.trim().parse().unwrap_or(0);
+            }
+        }
+        let mut body = Vec::new();
+        (&mut stream).take(length).read_to_end(&mut body).await?;
+        let is_bucket =
+            first.matches('/').count() == 2 + usize::from(first.contains("/chancery/ "));
+        let status = if first.starts_with("PUT") {
+            counted.fetch_add(1, Ordering::SeqCst);
+            "409 Conflict"
+        } else if is_bucket {
+            "200 OK"
+        } else {
+            "404 Not Found"
+        };
+        let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        stream.write_all(answer.as_bytes()).await
+    };
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(answer_one(stream, counted.clone()));
+        }
+    });
+    (format!("http://{address}"), puts)
+}
+
+/// Goal: a refusal without an object is no damage: it is tried again, and then it may pass later.
+#[tokio::test]
+async fn a_conflict_without_an_object_is_put_again_and_is_no_damage() {
+    let (endpoint, puts) = refusing().await;
+    let folder = TempDir::new().expect("a folder");
+    let settings = config::Blobs {
+        endpoint,
+        access_key: "a".to_owned(),
+        secret_key: config::Secret::new("b".to_owned()),
+        ..settings(&folder)
+    };
+    let blobs = Blobs::open(&settings, "x").await.expect("a bucket");
+    let (digest, source) = bytes("contested");
+    let put = blobs.put(somebody(), &digest, source, "text/plain").await;
+    assert!(matches!(put, Err(BlobError::Unavailable { .. })), "{put:?}");
+    assert_eq!(puts.load(Ordering::SeqCst), 2);
 }

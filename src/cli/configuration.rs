@@ -1,14 +1,20 @@
 //! `chancery config`: what would be used, what is wrong with it, a new master key.
 
+mod parts;
+
+use std::net::ToSocketAddrs as _;
+
 use anyhow::bail;
 
 use super::schema;
 use super::{Settings, in_runtime, print_line};
 use crate::app::build::{open_store, open_vault};
+use crate::app::chains::Chains;
 use crate::blob::Blobs;
 use crate::config::{Config, MailTransport};
 use crate::entropy;
 use crate::mail::Mailer;
+use crate::telemetry;
 
 /// Prints every setting; secrets show only whether they are there.
 ///
@@ -33,13 +39,17 @@ pub fn new_key() -> String {
 pub fn check(settings: &Settings, probe: bool) -> anyhow::Result<()> {
     let config = settings.load()?;
     let mut report = Report::default();
-    report.add("server", Ok(describe_server(&config)));
+    report.add("server", describe_server(&config));
     let key = open_vault(&config).map(|_| "given".to_owned());
     report.add("master key", key.map_err(|error| error.to_string()));
     report.add("database", describe_database(&config));
-    report.add("blobs", Ok(describe_blobs(&config)));
+    report.add("blobs", describe_blobs(&config));
     report.add("mail", describe_mail(&config));
     report.add("workflows", describe_workflows(&config));
+    for (part, text) in parts::describe(&config) {
+        report.add(part, Ok(text));
+    }
+    report.add("log", describe_log(&config));
     if probe {
         in_runtime(reach_out(&config, &mut report))?;
     }
@@ -67,30 +77,77 @@ impl Report {
     }
 }
 
-fn describe_server(config: &Config) -> String {
+fn describe_server(config: &Config) -> Result<String, String> {
     let server = &config.server;
-    format!(
-        "listens on {}, reached as {}",
-        server.listen, server.public_url
-    )
+    check_address("server.listen", &server.listen)?;
+    let metrics = if server.metrics_listen.is_empty() {
+        "the same, for this machine".to_owned()
+    } else {
+        check_address("server.metrics_listen", &server.metrics_listen)?;
+        server.metrics_listen.clone()
+    };
+    Ok(format!(
+        "listens on {}, reached as {}; metrics on {metrics}; trusts {} proxies",
+        server.listen,
+        server.public_url,
+        server.trusted_proxies.len()
+    ))
+}
+
+/// An address that this machine has: nothing is bound, so that a running server does not disturb.
+fn check_address(setting: &str, address: &str) -> Result<(), String> {
+    let found = address.to_socket_addrs().map(|mut found| found.next());
+    match found {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(format!(
+            "{setting}: `{address}` is no address of this machine"
+        )),
+        Err(error) => Err(format!(
+            "{setting}: `{address}` is not an address and port such as 127.0.0.1:8080 ({error})"
+        )),
+    }
+}
+
+fn describe_log(config: &Config) -> Result<String, String> {
+    telemetry::check(&config.log).map_err(|error| error.to_string())?;
+    Ok(format!(
+        "{:?} lines, filter `{}`",
+        config.log.format, config.log.filter
+    ))
 }
 
 fn describe_database(config: &Config) -> Result<String, String> {
     // The address may hold a password: only the backend is told.
     let url = config.database.url.reveal();
-    match url.split_once(':') {
-        Some(("sqlite", file)) => Ok(format!("SQLite, {}", file.trim_start_matches("//"))),
-        Some(("postgres" | "postgresql", _)) => Ok("PostgreSQL".to_owned()),
-        _ => Err("database.url begins with sqlite:// or postgres://".to_owned()),
-    }
+    let backend = match url.split_once(':') {
+        Some(("sqlite", file)) => format!("SQLite, {}", file.trim_start_matches("//")),
+        Some(("postgres" | "postgresql", _)) => "PostgreSQL".to_owned(),
+        _ => return Err("database.url begins with sqlite:// or postgres://".to_owned()),
+    };
+    let database = &config.database;
+    Ok(format!(
+        "{backend}; at most {} connections, a request waits {} ms for one",
+        database.connections_max, database.acquire_timeout_ms
+    ))
 }
 
-fn describe_blobs(config: &Config) -> String {
+fn describe_blobs(config: &Config) -> Result<String, String> {
     let blobs = &config.blobs;
+    let max = blobs.object_bytes_max;
     if blobs.endpoint.is_empty() {
-        return format!("embedded, in {}", blobs.directory.display());
+        let folder = blobs.directory.display();
+        return Ok(format!("embedded, in {folder}; objects up to {max} bytes"));
     }
-    format!("bucket {} at {}", blobs.bucket, blobs.endpoint)
+    if !(blobs.endpoint.starts_with("http://") || blobs.endpoint.starts_with("https://")) {
+        return Err("blobs.endpoint begins with http:// or https://".to_owned());
+    }
+    if blobs.access_key.is_empty() || blobs.secret_key.is_empty() {
+        return Err("blobs.access_key and blobs.secret_key are needed for an endpoint".to_owned());
+    }
+    Ok(format!(
+        "bucket {} at {}; objects up to {max} bytes",
+        blobs.bucket, blobs.endpoint
+    ))
 }
 
 fn describe_mail(config: &Config) -> Result<String, String> {
@@ -101,22 +158,28 @@ fn describe_mail(config: &Config) -> Result<String, String> {
             // Reads the authority's file and the sender's address; connects to nobody.
             Mailer::open(mail).map_err(|error| error.to_string())?;
             format!(
-                "{}:{} ({:?})",
-                mail.smtp_host, mail.smtp_port, mail.smtp_tls
+                "{}:{} ({:?}), at most {} s a mail, {} tries",
+                mail.smtp_host,
+                mail.smtp_port,
+                mail.smtp_tls,
+                mail.smtp_timeout_seconds,
+                mail.attempts_max
             )
         }
     })
 }
 
+/// Loads them as the server does; what is wrong is printed as `chancery workflow check` does.
 fn describe_workflows(config: &Config) -> Result<String, String> {
     let directory = &config.workflows.directory;
-    if directory.is_dir() {
-        Ok(directory.display().to_string())
-    } else {
-        Err(format!(
-            "workflows.directory: {} is not a folder; check the path",
-            directory.display()
-        ))
+    match Chains::load(directory) {
+        Ok(chains) => Ok(format!(
+            "{}: {} kinds, {} chains",
+            directory.display(),
+            chains.kinds().len(),
+            chains.chains().len()
+        )),
+        Err(error) => Err(format!("workflows.directory: {error}")),
     }
 }
 

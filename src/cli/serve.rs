@@ -1,6 +1,7 @@
 //! `chancery serve`: pages, API and background work, until it is told to stop.
 
 use std::net::TcpListener;
+use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::rt::System;
@@ -95,7 +96,7 @@ async fn serve(app: App, roles: &[Role]) -> anyhow::Result<()> {
     let handles: Vec<ServerHandle> = servers.iter().map(Server::handle).collect();
     let mut running: Vec<_> = servers.into_iter().map(tokio::spawn).collect();
     let stop = CancellationToken::new();
-    let worker = roles.contains(&Role::Worker).then(|| {
+    let mut worker = roles.contains(&Role::Worker).then(|| {
         let (runner, stop) = (Runner::new(app.clone()), stop.clone());
         tokio::spawn(async move { runner.run(stop).await })
     });
@@ -103,6 +104,8 @@ async fn serve(app: App, roles: &[Role]) -> anyhow::Result<()> {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
         ended = any(&mut running) => bail!("a server ended by itself: {ended}"),
+        // Without its worker a process would look sound while no mail leaves.
+        ended = ended(&mut worker) => bail!("the worker ended by itself: {ended}"),
     }
     tracing::info!("stopping: no new requests; those in flight are finished");
     for handle in &handles {
@@ -111,7 +114,12 @@ async fn serve(app: App, roles: &[Role]) -> anyhow::Result<()> {
     // The worker first: it may use database connections that the servers' threads opened.
     stop.cancel();
     if let Some(worker) = worker {
-        worker.await?;
+        let limit = Duration::from_secs(app.config.server.shutdown_seconds);
+        match tokio::time::timeout(limit, worker).await {
+            Ok(ended) => ended?,
+            // Its leases run out, and another worker takes what it had in hand.
+            Err(_) => tracing::warn!("the worker's work in hand was given up"),
+        }
     }
     for handle in &handles {
         handle.stop(true).await;
@@ -130,6 +138,17 @@ async fn any(running: &mut [JoinHandle<std::io::Result<()>>]) -> String {
     }
 }
 
+/// Waits for a worker that ends though nobody told it to; for ever, if there is none.
+async fn ended(worker: &mut Option<JoinHandle<()>>) -> String {
+    match worker {
+        None => std::future::pending().await,
+        Some(worker) => match worker.await {
+            Ok(()) => "it was stopped".to_owned(),
+            Err(error) => error.to_string(),
+        },
+    }
+}
+
 fn listen(setting: &str, address: &str) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address)
         .with_context(|| format!("{setting}: cannot listen on {address}; choose a free one"))?;
@@ -142,4 +161,15 @@ fn metrics_server(app: &App) -> anyhow::Result<Server> {
         actix_web::App::new().route("/metrics", web::get().to(ops::get_counters))
     });
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_worker_that_panics_is_noticed() {
+        let mut worker = Some(tokio::spawn(async { panic!("a fault") }));
+        assert!(ended(&mut worker).await.contains("panic"));
+    }
 }

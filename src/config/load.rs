@@ -248,16 +248,7 @@ fn check(config: Config) -> Result<Config, ConfigError> {
                 .into(),
         ));
     }
-    if !(1..=24).contains(&config.signing.certificate_hours) {
-        return Err(wrong(
-            "`signing.certificate_hours` is between 1 and 24".to_owned(),
-        ));
-    }
-    if config.limits.page_rows_max == 0 || config.worker.processes_max == 0 {
-        return Err(wrong(
-            "`limits.page_rows_max` and `worker.processes_max` are at least 1".to_owned(),
-        ));
-    }
+    super::ranges::check(&config).map_err(wrong)?;
     Ok(config)
 }
 
@@ -306,6 +297,69 @@ mod tests {
             error.to_string(),
             "CHANCERY__SERVER__LISTN: unknown setting `server.listn`; did you mean `server.listen`?"
         );
+    }
+
+    #[test]
+    fn a_number_out_of_its_range_is_named_with_the_range() {
+        for (name, text, said) in [
+            (
+                "CHANCERY__LINKS__EXPIRES_DAYS",
+                "0",
+                "`links.expires_days` is 0: it must be between 1 and 3650",
+            ),
+            (
+                "CHANCERY__SESSIONS__IDLE_MINUTES",
+                "-5",
+                "`sessions.idle_minutes` is -5: it must be between 1 and 10080",
+            ),
+            (
+                "CHANCERY__SIGNING__CERTIFICATE_HOURS",
+                "25",
+                "`signing.certificate_hours` is 25: it must be between 1 and 24",
+            ),
+            (
+                "CHANCERY__DATABASE__CONNECTIONS_MAX",
+                "0",
+                "`database.connections_max` is 0: it must be between 1 and 1000",
+            ),
+            (
+                "CHANCERY__BLOBS__OBJECT_BYTES_MAX",
+                "1000",
+                "`blobs.object_bytes_max` must be at least `limits.upload_bytes_max`",
+            ),
+        ] {
+            let error = with(&[(name, text)]).expect_err("out of range");
+            assert!(error.to_string().contains(said), "{error}");
+        }
+    }
+
+    #[test]
+    fn every_number_has_a_range() {
+        let ranges = include_str!("ranges.rs");
+        let defaults = parse_table(DEFAULTS, "defaults").expect("TOML");
+        for (section, keys) in defaults {
+            let Value::Table(keys) = keys else { continue };
+            for (key, value) in keys {
+                let line = format!("{section}.{key} ");
+                assert!(!value.is_integer() || ranges.contains(&line), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_setting_has_a_comment_with_its_default() {
+        let mut before = "";
+        for line in DEFAULTS.lines() {
+            let setting = line.split_once(" = ").filter(|_| !line.starts_with('#'));
+            if let Some((key, value)) = setting {
+                assert!(before.starts_with('#'), "`{key}` has no comment");
+                assert!(
+                    before.ends_with(&format!("Default: {value}.")),
+                    "the comment of `{key}` does not end with `Default: {value}.`"
+                );
+            }
+            before = line;
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::place::{Notes, Place, listen};
-use super::{Options, pages};
+use super::{Options, pages, tell};
 use crate::app::App;
 use crate::cli::{self, Migrate};
 use crate::clock::Clock;
@@ -42,6 +42,9 @@ impl House {
     pub async fn open(options: &Options) -> anyhow::Result<Self> {
         let (listener, address) = listen(&options.listen)?;
         let place = Place::open(options.kept.as_deref())?;
+        if place.begin_anew_if_unfinished()? {
+            tell("the last start was ended while it seeded: beginning anew");
+        }
         let config = place.configure(address)?;
         telemetry::start(&config.log)?;
         let shift = Arc::new(AtomicI64::new(0));

@@ -42,7 +42,15 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let mut house = House::open(options).await?;
         if house.notes().is_none() {
             tell("seeding the demo company");
-            let organisation = history::seed(&house).await?;
+            let seeded = tokio::select! {
+                _ = terminate.recv() => None,
+                _ = interrupt.recv() => None,
+                seeded = history::seed(&house) => Some(seeded?),
+            };
+            let Some(organisation) = seeded else {
+                tell("stopping; the next start begins anew");
+                return house.close().await;
+            };
             house.write_notes(Notes { organisation })?;
         }
         house.begin_work();

@@ -18,6 +18,15 @@ struct Workflows;
 
 const NOTES: &str = "demo.json";
 const MASTER_KEY: &str = "master.key";
+/// What lies in the folder because of the company: the database with its two companions, files,
+/// mail.
+const MADE_BY_SEEDING: [&str; 5] = [
+    "chancery.db",
+    "chancery.db-wal",
+    "chancery.db-shm",
+    "blobs",
+    "mail",
+];
 
 /// A demo's folder: temporary, or one that is kept.
 #[derive(Debug)]
@@ -116,6 +125,30 @@ impl Place {
         Ok(())
     }
 
+    /// Removes what a start left that was ended while it seeded: half a company cannot be gone on
+    /// with, and a second one beside it would have the same logins. Says whether there was any.
+    ///
+    /// # Errors
+    ///
+    /// The file system's.
+    pub fn begin_anew_if_unfinished(&self) -> anyhow::Result<bool> {
+        if self.path.join(NOTES).is_file() {
+            return Ok(false);
+        }
+        let mut was_begun = false;
+        for name in MADE_BY_SEEDING {
+            let path = self.path.join(name);
+            let removed = match std::fs::symlink_metadata(&path) {
+                Ok(found) if found.is_dir() => std::fs::remove_dir_all(&path),
+                Ok(_) => std::fs::remove_file(&path),
+                Err(_) => continue,
+            };
+            removed.with_context(|| path.display().to_string())?;
+            was_begun = true;
+        }
+        Ok(was_begun)
+    }
+
     /// Remembers that the folder is seeded.
     ///
     /// # Errors
@@ -123,7 +156,9 @@ impl Place {
     /// The file system's.
     pub fn write_notes(&self, notes: Notes) -> anyhow::Result<()> {
         let path = self.path.join(NOTES);
-        std::fs::write(&path, serde_json::to_vec_pretty(&notes)?)
+        let unfinished = self.path.join("demo.json.new");
+        std::fs::write(&unfinished, serde_json::to_vec_pretty(&notes)?)
+            .and_then(|()| std::fs::rename(&unfinished, &path))
             .with_context(|| path.display().to_string())
     }
 }
@@ -199,6 +234,29 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("mine.txt"), "x").expect("written");
         assert!(Place::open(Some(folder.path())).is_err());
+    }
+
+    #[test]
+    fn a_folder_whose_seeding_was_cut_short_begins_anew_and_a_seeded_one_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::open(Some(folder.path())).expect("a place");
+        let address = "127.0.0.1:1".parse().expect("an address");
+        place.configure(address).expect("a configuration");
+        assert!(!place.begin_anew_if_unfinished().expect("looked"));
+        let make = || {
+            std::fs::write(folder.path().join("chancery.db"), "half").expect("written");
+            std::fs::create_dir_all(folder.path().join("blobs/x")).expect("made");
+        };
+        make();
+        assert!(place.begin_anew_if_unfinished().expect("removed"));
+        assert!(!folder.path().join("chancery.db").exists());
+        assert!(!folder.path().join("blobs").exists());
+        assert!(folder.path().join(MASTER_KEY).is_file(), "the key stays");
+        make();
+        let organisation = entropy::id(chancery_types::Instant::from_micros(0)).into();
+        place.write_notes(Notes { organisation }).expect("noted");
+        assert!(!place.begin_anew_if_unfinished().expect("looked"));
+        assert!(folder.path().join("chancery.db").is_file());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod render_pages;
 mod runner;
+mod sweep;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 
 use crate::app::error::in_full;
+pub use crate::app::work::Progress;
 use crate::app::{App, AppError};
 
 pub use runner::{Counts, Drained, Runner};
@@ -51,11 +53,15 @@ impl From<AppError> for JobError {
     }
 }
 
-/// Does jobs of one kind. It may run twice for one job: it must find its own traces.
-pub type JobFunction = fn(App, Job) -> BoxFuture<'static, Result<(), JobError>>;
+/// Does jobs of one kind. It may run twice for one job: it must find its own traces. What takes
+/// long is done in parts, so that others have their turn.
+pub type JobFunction = fn(App, Job) -> BoxFuture<'static, Result<Progress, JobError>>;
 
 /// Every kind of job and what does it: one line a kind.
 #[must_use]
 pub fn registry() -> BTreeMap<&'static str, JobFunction> {
-    BTreeMap::from([("render_pages", render_pages::run as JobFunction)])
+    BTreeMap::from([
+        ("render_pages", render_pages::run as JobFunction),
+        (crate::app::sweep::KIND, sweep::run),
+    ])
 }

@@ -2,10 +2,10 @@
 
 use futures::future::BoxFuture;
 
-use super::{Job, JobError};
+use super::{Job, JobError, Progress};
 use crate::app::App;
 
-/// Does one job; pages that are drawn already are passed over.
-pub fn run(app: App, job: Job) -> BoxFuture<'static, Result<(), JobError>> {
+/// Does a part of one job; pages that are drawn already are passed over.
+pub fn run(app: App, job: Job) -> BoxFuture<'static, Result<Progress, JobError>> {
     Box::pin(async move { Ok(app.draw_pages(job.organisation, &job.payload).await?) })
 }

@@ -1,16 +1,20 @@
-//! The worker's loop.
+//! The worker's loops.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use futures::StreamExt as _;
+use futures::{FutureExt as _, StreamExt as _};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{Job, JobError, JobFunction};
+use super::{Job, JobError, JobFunction, Progress};
 use crate::app::work::{Attempt, ClaimedJob, ClaimedMail, Outcome};
 use crate::app::{App, AppError};
 
 const LOOK_SECONDS: u64 = 1;
+/// Every how many looks today's sweep is written down, if it is not: some minutes.
+const LOOKS_A_SWEEP: u64 = 300;
 const MAILS_AT_ONCE: usize = 8;
 const JOBS_AT_ONCE: usize = 2;
 
@@ -39,6 +43,8 @@ pub struct Counts {
 impl Counts {
     fn add(&mut self, outcome: Outcome) {
         let count = match outcome {
+            // Its end is counted, whoever comes to it.
+            Outcome::Continued => return,
             Outcome::Done => &mut self.done,
             Outcome::Delayed => &mut self.delayed,
             Outcome::Failed => &mut self.failed,
@@ -80,44 +86,68 @@ impl Runner {
     async fn drain_until(&self, stop: &CancellationToken) -> Result<Drained, AppError> {
         let mut drained = Drained::default();
         while !stop.is_cancelled() {
-            let mails = self.app.claim_mails(MAILS_AT_ONCE as u64).await?;
-            let kinds: Vec<&'static str> = self.kinds.keys().copied().collect();
-            let jobs = self.app.claim_jobs(&kinds, JOBS_AT_ONCE as u64).await?;
-            if mails.is_empty() && jobs.is_empty() {
+            let mails = self.send_some(&mut drained.mails).await?;
+            let jobs = self.do_some(&mut drained.jobs).await?;
+            if mails == Found::Nothing && jobs == Found::Nothing {
                 break;
-            }
-            let sent = futures::stream::iter(mails.into_iter().map(|mail| self.send(mail)));
-            let sent = sent.buffer_unordered(MAILS_AT_ONCE).collect::<Vec<_>>();
-            let done = futures::stream::iter(jobs.into_iter().map(|job| self.run_one(job)));
-            let done = done.buffer_unordered(JOBS_AT_ONCE).collect::<Vec<_>>();
-            let (sent, done) = futures::join!(sent, done);
-            for outcome in sent {
-                drained.mails.add(outcome?);
-            }
-            for outcome in done {
-                drained.jobs.add(outcome?);
             }
         }
         Ok(drained)
     }
 
-    /// Works until `stop`: looks every second and whenever [`App::wake_jobs`] is called. What is in
-    /// hand when the stop comes is finished.
+    /// Works until `stop`: looks every second and whenever [`App::wake_jobs`] is called. Mails and
+    /// jobs have a loop each, so that no mail waits for a drawing. What is in hand when the stop
+    /// comes is finished.
     pub async fn run(&self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            if let Err(error) = self.drain_until(&stop).await {
-                tracing::error!(error = ?error, "the worker cannot reach its queue");
+        let mails = async {
+            while !stop.is_cancelled() {
+                let found = self.send_some(&mut Counts::default()).await;
+                rest(found, &stop, &self.app.wake.mails).await;
             }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.app.wake.notified() => {}
-                () = tokio::time::sleep(Duration::from_secs(LOOK_SECONDS)) => {}
+        };
+        let jobs = async {
+            let mut look = 0_u64;
+            while !stop.is_cancelled() {
+                if look.is_multiple_of(LOOKS_A_SWEEP)
+                    && let Err(error) = self.app.enqueue_sweeps().await
+                {
+                    tracing::error!(error = ?error, "today's sweep cannot be written down");
+                }
+                look = look.wrapping_add(1);
+                let found = self.do_some(&mut Counts::default()).await;
+                rest(found, &stop, &self.app.wake.jobs).await;
             }
+        };
+        futures::join!(mails, jobs);
+    }
+
+    /// Claims a few mails and sends them.
+    async fn send_some(&self, counts: &mut Counts) -> Result<Found, AppError> {
+        let mails = self.app.claim_mails(MAILS_AT_ONCE as u64).await?;
+        let found = Found::of(&mails);
+        let sent = futures::stream::iter(mails.into_iter().map(|mail| self.send(mail)));
+        let sent = sent.buffer_unordered(MAILS_AT_ONCE).collect::<Vec<_>>();
+        for outcome in sent.await {
+            counts.add(outcome?);
         }
+        Ok(found)
+    }
+
+    /// Claims a few jobs and does them.
+    async fn do_some(&self, counts: &mut Counts) -> Result<Found, AppError> {
+        let kinds: Vec<&'static str> = self.kinds.keys().copied().collect();
+        let jobs = self.app.claim_jobs(&kinds, JOBS_AT_ONCE as u64).await?;
+        let found = Found::of(&jobs);
+        let done = futures::stream::iter(jobs.into_iter().map(|job| self.run_one(job)));
+        let done = done.buffer_unordered(JOBS_AT_ONCE).collect::<Vec<_>>();
+        for outcome in done.await {
+            counts.add(outcome?);
+        }
+        Ok(found)
     }
 
     async fn send(&self, mail: ClaimedMail) -> Result<Outcome, AppError> {
-        let attempt = self.app.send_mail(&mail).await;
+        let attempt = bounded(self.app.mail_time_max(), self.app.send_mail(&mail)).await;
         let outcome = self.app.finish_mail(&mail, &attempt).await?;
         // A mail server's words hold addresses: they stay in the row, not in the log.
         report("mail", mail.id(), None, outcome);
@@ -125,10 +155,10 @@ impl Runner {
     }
 
     async fn run_one(&self, job: ClaimedJob) -> Result<Outcome, AppError> {
-        let attempt = self.attempt(&job).await;
+        let attempt = bounded(self.app.job_time_max(), self.attempt(&job)).await;
         let outcome = self.app.finish_job(&job, &attempt).await?;
         let why = match &attempt {
-            Attempt::Done => None,
+            Attempt::Done | Attempt::Part => None,
             Attempt::Later(why) | Attempt::Never(why) => Some(why.as_str()),
         };
         report("job", job.id(), why, outcome);
@@ -151,10 +181,54 @@ impl Runner {
             payload,
         };
         match function(self.app.clone(), job).await {
-            Ok(()) => Attempt::Done,
+            Ok(Progress::Finished) => Attempt::Done,
+            Ok(Progress::Unfinished) => Attempt::Part,
             Err(JobError::Later(why)) => Attempt::Later(why),
             Err(JobError::Never(why)) => Attempt::Never(why),
         }
+    }
+}
+
+/// Whether a look at the queue found something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Something,
+    Nothing,
+}
+
+impl Found {
+    const fn of<T>(claimed: &[T]) -> Self {
+        if claimed.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Something
+        }
+    }
+}
+
+/// Waits for the next look, unless the last one says that there may be more.
+async fn rest(found: Result<Found, AppError>, stop: &CancellationToken, wake: &Notify) {
+    match found {
+        Ok(Found::Something) => return,
+        Ok(Found::Nothing) => {}
+        Err(error) => tracing::error!(error = ?error, "the worker cannot reach its queue"),
+    }
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = wake.notified() => {}
+        () = tokio::time::sleep(Duration::from_secs(LOOK_SECONDS)) => {}
+    }
+}
+
+/// An attempt that ends before its lease does. A panic is a failed attempt, of this row and no
+/// other.
+async fn bounded(limit: Duration, attempt: impl Future<Output = Attempt>) -> Attempt {
+    // What a panic leaves half done in memory is dropped with the future; rows are in transactions.
+    let attempt = AssertUnwindSafe(attempt).catch_unwind();
+    match tokio::time::timeout(limit, attempt).await {
+        Ok(Ok(attempt)) => attempt,
+        Ok(Err(_)) => Attempt::Later("it panicked; the log says where".to_owned()),
+        Err(_) => Attempt::Later(format!("it was not done within {} s", limit.as_secs())),
     }
 }
 
@@ -162,12 +236,13 @@ impl Runner {
 fn report(what: &'static str, id: uuid::Uuid, why: Option<&str>, outcome: Outcome) {
     let word = match outcome {
         Outcome::Done => "done",
+        Outcome::Continued => "continued",
         Outcome::Delayed => "delayed",
         Outcome::Failed => "failed",
         Outcome::Lost => "lost",
     };
     metrics::counter!("chancery_attempts_total", "what" => what, "outcome" => word).increment(1);
-    if outcome == Outcome::Done {
+    if matches!(outcome, Outcome::Done | Outcome::Continued) {
         tracing::debug!(what, %id, "an attempt succeeded");
     } else {
         tracing::warn!(what, %id, outcome = word, why, "an attempt failed");

@@ -9,8 +9,11 @@ mod smtp;
 mod template;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chancery_types::Instant;
 use lettre::Address;
+use tokio::sync::Mutex;
 
 use crate::config::{self, MailTransport};
 
@@ -24,7 +27,17 @@ pub use mime::{Attached, Outgoing, words_of};
 pub struct Mailer {
     sender: Arc<Sender>,
     way: Way,
+    /// When the server was last asked for a probe, and what is wrong with it.
+    asked: Arc<Mutex<Option<Asked>>>,
 }
+
+/// A probe's moment, and what was wrong then.
+type Asked = (Instant, Option<String>);
+
+/// For how long a server's answer to a probe is believed, in seconds.
+const ANSWER_SECONDS: i64 = 30;
+/// How long a probe waits for a server, in seconds.
+const PROBE_SECONDS_MAX: u64 = 2;
 
 #[derive(Clone, Debug)]
 enum Way {
@@ -101,6 +114,7 @@ impl Mailer {
                 name: settings.from_name.clone(),
             }),
             way,
+            asked: Arc::default(),
         })
     }
 
@@ -113,27 +127,13 @@ impl Mailer {
     pub async fn send(&self, mail: &Outgoing) -> Result<(), MailError> {
         let message = mime::write(&self.sender, mail)?;
         match &self.way {
-            Way::Smtp(smtp) => smtp::deliver(smtp, message).await,
+            Way::Smtp(smtp) => smtp.deliver(&message).await,
             Way::Directory(directory) => {
                 let delivered = directory.deliver(mail, &message.formatted()).await;
                 delivered.map_err(|error| MailError::Undelivered {
                     why: format!("mail.directory: {error}"),
                 })
             }
-        }
-    }
-
-    /// Whether the folder is there, when mail goes into one. Asks no server.
-    ///
-    /// # Errors
-    ///
-    /// [`MailError::Undelivered`].
-    pub fn check_folder(&self) -> Result<(), MailError> {
-        match &self.way {
-            Way::Directory(directory) if !directory.is_there() => Err(MailError::Undelivered {
-                why: "mail.directory is gone".to_owned(),
-            }),
-            Way::Directory(_) | Way::Smtp(_) => Ok(()),
         }
     }
 
@@ -144,14 +144,47 @@ impl Mailer {
     ///
     /// [`MailError::Undelivered`].
     pub async fn check(&self) -> Result<(), MailError> {
-        let undelivered = |why: String| Err(MailError::Undelivered { why });
         match &self.way {
-            Way::Directory(_) => self.check_folder(),
-            Way::Smtp(smtp) => match smtp.test_connection().await {
-                Ok(true) => Ok(()),
-                Ok(false) => undelivered("the mail server does not answer NOOP".to_owned()),
-                Err(error) => undelivered(causes(&error)),
-            },
+            Way::Directory(directory) if !directory.is_there() => Err(MailError::Undelivered {
+                why: "mail.directory is gone".to_owned(),
+            }),
+            Way::Directory(_) => Ok(()),
+            Way::Smtp(smtp) => smtp.check().await,
+        }
+    }
+}
+
+impl Mailer {
+    /// As [`Mailer::check`], for probes that come often: a server is asked twice a minute at most,
+    /// by one probe at a time, and not for long.
+    ///
+    /// # Errors
+    ///
+    /// [`MailError::Undelivered`].
+    pub async fn check_recently(&self, now: Instant) -> Result<(), MailError> {
+        let Way::Smtp(_) = &self.way else {
+            return self.check().await;
+        };
+        let mut asked = self.asked.lock().await;
+        let is_fresh = |at: &Instant| now < at.plus_seconds(ANSWER_SECONDS) && *at <= now;
+        let problem = match asked.take().filter(|(at, _)| is_fresh(at)) {
+            Some((at, problem)) => {
+                *asked = Some((at, problem.clone()));
+                problem
+            }
+            None => {
+                let limit = Duration::from_secs(PROBE_SECONDS_MAX);
+                let problem = match tokio::time::timeout(limit, self.check()).await {
+                    Ok(answer) => answer.err().map(|error| error.to_string()),
+                    Err(_) => Some(format!("no answer in {PROBE_SECONDS_MAX} seconds")),
+                };
+                *asked = Some((now, problem.clone()));
+                problem
+            }
+        };
+        match problem {
+            None => Ok(()),
+            Some(why) => Err(MailError::Undelivered { why }),
         }
     }
 }

@@ -66,6 +66,9 @@ impl WorkerSettings {
 pub struct PdfWorker {
     settings: Arc<WorkerSettings>,
     places: Arc<Semaphore>,
+    /// The places that work without a waiting reader may have: all but one, so that a reader finds
+    /// one however many files are being drawn. (Of a single place the reader has no share to keep.)
+    behind: Arc<Semaphore>,
 }
 
 /// A file given to a worker. Holds one of the places until it is dropped; the process ends with it.
@@ -74,7 +77,7 @@ pub struct OpenFile {
     worker: PdfWorker,
     bytes: Bytes,
     process: Option<Process>,
-    _place: OwnedSemaphorePermit,
+    _places: Vec<OwnedSemaphorePermit>,
 }
 
 #[derive(Debug)]
@@ -89,10 +92,12 @@ impl PdfWorker {
     /// With these bounds. Starts nothing yet.
     #[must_use]
     pub fn new(settings: WorkerSettings) -> Self {
-        let places = Arc::new(Semaphore::new(settings.processes_max.max(1)));
+        let places = settings.processes_max.max(1);
+        let behind = places.saturating_sub(1).max(1);
         Self {
             settings: Arc::new(settings),
-            places,
+            places: Arc::new(Semaphore::new(places)),
+            behind: Arc::new(Semaphore::new(behind)),
         }
     }
 
@@ -114,22 +119,40 @@ impl PdfWorker {
     /// [`WorkerError::Busy`] if no place is free in the time that one request may take,
     /// [`WorkerError::TooLarge`].
     pub async fn open(&self, bytes: Bytes) -> Result<OpenFile, WorkerError> {
+        self.open_with(bytes, Vec::new()).await
+    }
+
+    /// As [`PdfWorker::open`], for work that nobody waits for: it leaves a place to readers.
+    ///
+    /// # Errors
+    ///
+    /// As [`PdfWorker::open`].
+    pub async fn open_behind_readers(&self, bytes: Bytes) -> Result<OpenFile, WorkerError> {
+        let behind = self.wait_for(&self.behind).await?;
+        self.open_with(bytes, vec![behind]).await
+    }
+
+    async fn open_with(
+        &self,
+        bytes: Bytes,
+        mut held: Vec<OwnedSemaphorePermit>,
+    ) -> Result<OpenFile, WorkerError> {
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > self.limits().file_bytes_max {
             return Err(WorkerError::TooLarge);
         }
-        let place = timeout(
-            wall_time(self.limits()),
-            self.places.clone().acquire_owned(),
-        )
-        .await
-        .map_err(|_| WorkerError::Busy)?
-        .map_err(|_| WorkerError::Busy)?;
+        held.push(self.wait_for(&self.places).await?);
         Ok(OpenFile {
             worker: self.clone(),
             bytes,
             process: None,
-            _place: place,
+            _places: held,
         })
+    }
+
+    async fn wait_for(&self, places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, WorkerError> {
+        let place = timeout(wall_time(self.limits()), places.clone().acquire_owned());
+        let place = place.await.map_err(|_| WorkerError::Busy)?;
+        place.map_err(|_| WorkerError::Busy)
     }
 
     fn start(&self) -> Result<Process, WorkerError> {

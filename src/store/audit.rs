@@ -1,14 +1,16 @@
 //! Reading the audit log. Writing is `app::audit::append` alone.
 
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::documents::{containing, with_words};
-use crate::store::entity::audit_events;
+use crate::store::called;
+use crate::store::documents::with_words;
+use crate::store::entity::{audit_events, contacts, people};
 
 /// Where a page of the log ends: instant and identifier of its last event.
 pub type AuditCursor = (i64, Uuid);
@@ -34,9 +36,8 @@ pub async fn list_document_events(
 /// Which events of the organisation are wanted. An empty filter wants all.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
-    /// Only what these did …
-    pub actor_ids: Vec<Uuid>,
-    /// … or anybody whose name at that time has these characters; anybody without.
+    /// Only what was done by whoever has these letters in their name, now or at that time; by
+    /// anybody without.
     pub actor_name: Option<String>,
     /// Only this action.
     pub action: Option<String>,
@@ -65,10 +66,11 @@ pub async fn list_events(
     use audit_events::Column;
     let mut filter = Condition::all().add(Column::OrganisationId.eq(organisation_id));
     if let Some(name) = &wanted.actor_name {
-        let named = Condition::any()
-            .add(Column::ActorName.like(containing(name)))
-            .add(Column::ActorId.is_in(wanted.actor_ids.iter().copied()));
-        filter = filter.add(named);
+        filter = filter.add(is_named(
+            connection.get_database_backend(),
+            organisation_id,
+            name,
+        ));
     }
     if let Some(action) = &wanted.action {
         filter = filter.add(Column::Action.eq(action.as_str()));
@@ -87,6 +89,28 @@ pub async fn list_events(
         filter = filter.add(Column::At.lt(until));
     }
     list(connection, filter, before, rows_max).await
+}
+
+/// An event of somebody called so: the log has the name of that time, the directory today's.
+fn is_named(backend: DbBackend, organisation_id: Uuid, name: &str) -> Condition {
+    use audit_events::Column;
+    let people = Query::select()
+        .column(people::Column::Id)
+        .from(people::Entity)
+        .and_where(Expr::col(people::Column::OrganisationId).eq(organisation_id))
+        .and_where(called::has(backend, people::Column::Name, name))
+        .to_owned();
+    let contacts = Query::select()
+        .column(contacts::Column::Id)
+        .from(contacts::Entity)
+        .and_where(Expr::col(contacts::Column::OrganisationId).eq(organisation_id))
+        .and_where(called::has(backend, contacts::Column::Name, name))
+        .to_owned();
+    let at_that_time = (audit_events::Entity, Column::ActorName);
+    Condition::any()
+        .add(called::has(backend, at_that_time, name))
+        .add(Column::ActorId.in_subquery(people))
+        .add(Column::ActorId.in_subquery(contacts))
 }
 
 async fn list(

@@ -131,18 +131,3 @@ pub async fn update_contact(
         .col_expr(Column::ArchivedAt, Expr::value(row.archived_at));
     rows::update(connection, before, edit).await
 }
-
-/// Every contact of the organisation's counterparties, archived or not.
-///
-/// # Errors
-///
-/// [`StoreError::Database`].
-pub async fn list_all_contacts(
-    connection: &impl ConnectionTrait,
-    organisation: Uuid,
-) -> Result<Vec<contacts::Model>, StoreError> {
-    Ok(contacts::Entity::find()
-        .filter(contacts::Column::OrganisationId.eq(organisation))
-        .all(connection)
-        .await?)
-}

@@ -63,7 +63,7 @@ pub async fn list_documents(
 ) -> Result<Vec<documents::Model>, StoreError> {
     let mut wanted = Condition::all().add(documents::Column::OrganisationId.eq(organisation_id));
     if let Some(seen_by) = &filter.seen_by {
-        wanted = wanted.add(is_seen_by(seen_by));
+        wanted = wanted.add(is_seen_by(organisation_id, seen_by));
     }
     if let Some(initiator) = filter.initiator_id {
         wanted = wanted.add(documents::Column::InitiatorId.eq(initiator));
@@ -122,15 +122,17 @@ pub(super) fn with_words(organisation_id: Uuid, words: &[String]) -> SelectState
     select
 }
 
-fn is_seen_by(seen_by: &SeenBy) -> Condition {
+fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
     let held = Query::select()
         .column(tasks::Column::DocumentId)
         .from(tasks::Entity)
+        .and_where(Expr::col(tasks::Column::OrganisationId).eq(organisation_id))
         .and_where(Expr::col(tasks::Column::PersonId).eq(seen_by.person_id))
         .to_owned();
     let touched = Query::select()
         .column(audit_events::Column::DocumentId)
         .from(audit_events::Entity)
+        .and_where(Expr::col(audit_events::Column::OrganisationId).eq(organisation_id))
         .and_where(Expr::col(audit_events::Column::ActorId).eq(seen_by.person_id))
         .and_where(Expr::col(audit_events::Column::ActorKind).eq("person"))
         .and_where(Expr::col(audit_events::Column::DocumentId).is_not_null())

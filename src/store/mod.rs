@@ -6,6 +6,8 @@
 
 pub mod audit;
 pub mod blobs;
+mod called;
+pub mod choices;
 pub mod counterparties;
 pub mod definitions;
 pub mod desk;
@@ -22,6 +24,7 @@ pub mod organisations;
 pub mod outbox;
 pub mod pages;
 pub mod people;
+pub mod remains;
 pub mod remarks;
 mod rows;
 pub mod runs;

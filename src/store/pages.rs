@@ -1,9 +1,12 @@
 //! Table `page_images`: rendered pages with their texts, by the file's digest.
 
-use sea_orm::sea_query::OnConflict;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, FunctionCall, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
 };
 use uuid::Uuid;
 
@@ -25,22 +28,148 @@ pub async fn find_page(
     Ok(page_images::Entity::find_by_id(key).one(connection).await?)
 }
 
-/// The rendered pages of a file, in order.
+/// A rendered page without its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct PageSize {
+    /// The page, from 1.
+    pub page: i64,
+    /// Width, pixels.
+    pub width: i64,
+    /// Height, pixels.
+    pub height: i64,
+    /// How long its text is.
+    pub characters_count: i64,
+}
+
+/// A rendered page's image, as evidence names it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct PageImage {
+    /// The page, from 1.
+    pub page: i64,
+    /// The digest of its image.
+    pub image_digest: String,
+    /// What drew it, with its version.
+    pub renderer: String,
+}
+
+/// The images of a file's rendered pages, in order, without texts.
 ///
 /// # Errors
 ///
 /// [`StoreError::Database`].
-pub async fn list_pages(
+pub async fn list_images(
     connection: &impl ConnectionTrait,
     organisation_id: Uuid,
     file_digest: &str,
-) -> Result<Vec<page_images::Model>, StoreError> {
-    Ok(page_images::Entity::find()
-        .filter(page_images::Column::OrganisationId.eq(organisation_id))
-        .filter(page_images::Column::FileDigest.eq(file_digest))
+) -> Result<Vec<PageImage>, StoreError> {
+    Ok(some_pages(organisation_id, file_digest, &(1..=i64::MAX))
+        .column(page_images::Column::ImageDigest)
+        .column(page_images::Column::Renderer)
         .order_by_asc(page_images::Column::Page)
+        .into_model()
         .all(connection)
         .await?)
+}
+
+fn some_pages(
+    organisation_id: Uuid,
+    file_digest: &str,
+    pages: &RangeInclusive<i64>,
+) -> Select<page_images::Entity> {
+    page_images::Entity::find()
+        .select_only()
+        .column(page_images::Column::Page)
+        .filter(page_images::Column::OrganisationId.eq(organisation_id))
+        .filter(page_images::Column::FileDigest.eq(file_digest))
+        .filter(page_images::Column::Page.between(*pages.start(), *pages.end()))
+}
+
+fn characters() -> FunctionCall {
+    Func::char_length(Expr::col(page_images::Column::Text))
+}
+
+/// The rendered ones among `pages` of a file, in order, without their texts.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_sizes(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    file_digest: &str,
+    pages: RangeInclusive<i64>,
+) -> Result<Vec<PageSize>, StoreError> {
+    let length = Expr::from(characters()).cast_as("bigint");
+    Ok(some_pages(organisation_id, file_digest, &pages)
+        .column(page_images::Column::Width)
+        .column(page_images::Column::Height)
+        .column_as(length, "characters_count")
+        .order_by_asc(page_images::Column::Page)
+        .into_model()
+        .all(connection)
+        .await?)
+}
+
+/// The texts of the rendered ones among `pages` of a file, by page.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_texts(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    file_digest: &str,
+    pages: RangeInclusive<i64>,
+) -> Result<BTreeMap<i64, String>, StoreError> {
+    let texts: Vec<(i64, String)> = some_pages(organisation_id, file_digest, &pages)
+        .column(page_images::Column::Text)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(texts.into_iter().collect())
+}
+
+/// How long the kept texts of a file are together.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_characters(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    file_digest: &str,
+) -> Result<i64, StoreError> {
+    let sum = Expr::from(characters()).sum().cast_as("bigint");
+    let found: Option<Option<i64>> = page_images::Entity::find()
+        .select_only()
+        .column_as(sum, "characters_count")
+        .filter(page_images::Column::OrganisationId.eq(organisation_id))
+        .filter(page_images::Column::FileDigest.eq(file_digest))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(found.flatten().unwrap_or(0))
+}
+
+/// The numbers of the pages of a file that were rendered.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_drawn(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    file_digest: &str,
+) -> Result<BTreeSet<i64>, StoreError> {
+    let numbers: Vec<i64> = page_images::Entity::find()
+        .select_only()
+        .column(page_images::Column::Page)
+        .filter(page_images::Column::OrganisationId.eq(organisation_id))
+        .filter(page_images::Column::FileDigest.eq(file_digest))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(numbers.into_iter().collect())
 }
 
 /// Writes a page down unless another process was first.

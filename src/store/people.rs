@@ -144,8 +144,7 @@ pub async fn lock_directory(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
 ) -> Result<organisations::Model, StoreError> {
-    organisations::Entity::find_by_id(organisation)
-        .lock_exclusive()
+    rows::locked(organisations::Entity::find_by_id(organisation))
         .one(connection)
         .await?
         .ok_or(StoreError::Absent {

@@ -1,7 +1,7 @@
 //! What the queries of several tables have in common: one row of an organisation, an edit that
 //! counts only if nobody edited meanwhile, a list in the order of names.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select, UpdateMany,
@@ -40,6 +40,14 @@ pub(super) async fn find<E: Owned>(
         .filter(E::ID.eq(id))
         .filter(E::ORGANISATION.eq(organisation));
     Ok(found.one(connection).await?)
+}
+
+/// Locks what is read until the transaction ends. (SQLite has one writer: no lock is needed, and
+/// none is written.) `FOR NO KEY UPDATE`: we never change a key, and the stronger lock would
+/// conflict with the `KEY SHARE` that every insert of a row which refers to this one takes, so that
+/// two transactions that only add rows to one organisation would stall or deadlock.
+pub(super) fn locked<E: EntityTrait>(rows: Select<E>) -> Select<E> {
+    rows.lock(LockType::NoKeyUpdate)
 }
 
 /// The row of this organisation.

@@ -4,7 +4,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    QueryOrder as _,
 };
 use uuid::Uuid;
 
@@ -35,9 +35,8 @@ pub async fn lock_run(
     organisation_id: Uuid,
     id: Uuid,
 ) -> Result<runs::Model, StoreError> {
-    runs::Entity::find_by_id(id)
-        .filter(runs::Column::OrganisationId.eq(organisation_id))
-        .lock_exclusive()
+    let run = runs::Entity::find_by_id(id).filter(runs::Column::OrganisationId.eq(organisation_id));
+    rows::locked(run)
         .one(connection)
         .await?
         .ok_or(StoreError::Absent { table: "runs" })

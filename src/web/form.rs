@@ -171,6 +171,15 @@ impl FormView {
         choices.iter().any(|(value, _)| self.has(name, value))
     }
 
+    /// The values of the fields whose names begin with `prefix`, by the rest of their names.
+    #[must_use]
+    pub fn under(&self, prefix: &str) -> std::collections::BTreeMap<String, String> {
+        let rest = |(name, value): &(String, String)| {
+            Some((name.strip_prefix(prefix)?.to_owned(), value.clone()))
+        };
+        self.values.iter().filter_map(rest).collect()
+    }
+
     /// The values of the fields whose names begin with `prefix` that are identifiers.
     #[must_use]
     pub fn identifiers(&self, prefix: &str) -> Vec<uuid::Uuid> {

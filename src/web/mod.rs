@@ -50,6 +50,7 @@ pub mod openapi;
 pub mod ops;
 pub mod pages;
 pub mod pagination;
+pub mod patience;
 pub mod present;
 pub mod problem;
 pub mod routes;
@@ -131,6 +132,7 @@ impl Web {
             .configure(limits::configure)
             .configure(|config| routes::register(config, extra))
             .default_service(actix_web::web::to(problem::no_such_page))
+            .wrap(from_fn(patience::body_in_time))
             .wrap(from_fn(edge::edge))
     }
 

@@ -6,3 +6,4 @@ mod door;
 mod fields;
 mod files;
 mod floods;
+mod slow;

@@ -116,6 +116,105 @@ fn it_serves_is_probed_and_stops_when_told() {
     assert_eq!(probe("/healthz"), Some(1));
 }
 
+/// Goal: the check tells of each part what it would use, and of each fault where and what; it ends
+/// with 1. Method: a good configuration, then one fault after the other.
+#[test]
+fn the_check_tells_every_part_and_every_fault() {
+    let folder = TempDir::new().expect("a folder");
+    let check = |variable: &str, value: &str| {
+        let mut command = chancery(&folder);
+        command.args(["config", "check"]);
+        command.env("CHANCERY__SECRETS__MASTER_KEY", KEY);
+        run(command.env(variable, value))
+    };
+    let (code, said, wrong) = check("HOME", "/");
+    assert_eq!(code, Some(0), "{said}{wrong}");
+    for part in [
+        "server",
+        "master key",
+        "database",
+        "blobs",
+        "mail",
+        "workflows",
+        "sessions",
+        "links",
+        "signing",
+        "limits",
+        "rate limits",
+        "worker",
+        "retention",
+        "log",
+    ] {
+        let mut lines = said.lines();
+        assert!(
+            lines.any(|line| line.starts_with(part) && line.contains(" ok ")),
+            "{part} is not told of: {said}"
+        );
+    }
+    let broken = folder.path().join("broken");
+    std::fs::create_dir_all(broken.join("chains")).expect("made");
+    std::fs::create_dir_all(broken.join("kinds")).expect("made");
+    let vocabulary = concat!(env!("CARGO_MANIFEST_DIR"), "/workflows/vocabulary.yaml");
+    std::fs::copy(vocabulary, broken.join("vocabulary.yaml")).expect("copied");
+    std::fs::write(broken.join("kinds/x.yaml"), "knd: x\n").expect("written");
+    let broken = broken.display().to_string();
+    for (variable, value, told) in [
+        ("CHANCERY__LOG__FILTER", "chancery=lou=d", "log.filter"),
+        ("CHANCERY__SERVER__LISTEN", "nowhere", "server.listen"),
+        ("CHANCERY__BLOBS__ENDPOINT", "s3.example", "blobs.endpoint"),
+        ("CHANCERY__DATABASE__URL", "mysql://x", "database.url"),
+        ("CHANCERY__WORKFLOWS__DIRECTORY", &broken, "kinds/x.yaml"),
+        ("CHANCERY__LINKS__EXPIRES_DAYS", "-1", "between 1 and 3650"),
+    ] {
+        let (code, said, wrong) = check(variable, value);
+        assert_eq!(code, Some(1), "{variable}: {said}{wrong}");
+        assert!(
+            said.contains(told) || wrong.contains(told),
+            "{variable}: {said}{wrong}"
+        );
+    }
+}
+
+/// Goal: a stop finishes the request in flight. Method: half a login is sent, the stop is told,
+/// then the other half comes: it is answered, and only then the program ends.
+#[test]
+fn a_stop_finishes_the_request_in_flight() {
+    use std::io::{Read as _, Write as _};
+    let folder = TempDir::new().expect("a folder");
+    let mut child = chancery(&folder)
+        .arg("serve")
+        .env("CHANCERY__SECRETS__MASTER_KEY", KEY)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
+    let serving = wait_for(&mut lines, "serving");
+    let address = serving["address"].as_str().expect("an address").to_owned();
+    let mut stream = std::net::TcpStream::connect(&address).expect("connected");
+    let head = format!(
+        "POST /login HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nExpect: 100-continue\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).expect("sent");
+    // The server asks for the rest: from here on the request is in its hands.
+    let mut asked = [0; 25];
+    stream.read_exact(&mut asked).expect("an interim answer");
+    assert!(asked.starts_with(b"HTTP/1.1 100 Continue"));
+    stop(&child);
+    wait_for(
+        &mut lines,
+        "stopping: no new requests; those in flight are finished",
+    );
+    assert!(child.try_wait().expect("asked").is_none(), "it waits");
+    stream.write_all(b"login=who").expect("the rest");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    // Without a token of its page: what counts is that it was answered whole.
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    assert!(answer.contains("</html>"), "{answer}");
+    assert!(child.wait().expect("it ends").success());
+}
+
 /// Goal: a misspelt key is shown with its line, its column and the nearest known key, in the
 /// reader's language, and the exit code says so. Method: the program itself on good and bad files.
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chancery::app::App;
 use chancery::app::work::{Attempt, Outcome, enqueue_job};
-use chancery::jobs::{Counts, Job, JobError, JobFunction, Runner};
+use chancery::jobs::{Counts, Job, JobError, JobFunction, Progress, Runner};
 use chancery::store::entity::jobs;
 use futures::future::BoxFuture;
 use sea_orm::EntityTrait as _;
@@ -15,10 +15,11 @@ use crate::support::{TestApp, on_both};
 const KIND: &str = "render_pages";
 
 /// A job whose payload says how it ends.
-fn obey(_: App, job: Job) -> BoxFuture<'static, Result<(), JobError>> {
+fn obey(_: App, job: Job) -> BoxFuture<'static, Result<Progress, JobError>> {
     Box::pin(async move {
         match job.payload["end"].as_str() {
-            Some("done") => Ok(()),
+            Some("done") => Ok(Progress::Finished),
+            Some("panic") => panic!("as told"),
             Some("later") => Err(JobError::Later("not now".to_owned())),
             _ => Err(JobError::Never("no use".to_owned())),
         }
@@ -111,4 +112,52 @@ async fn a_late_worker_cannot_overwrite_what_another_did() {
         assert_eq!(states(house).await[0].1, "done");
     })
     .await;
+}
+
+/// Goal: a fault in one job ends neither the worker nor the other jobs. Method: one that panics
+/// beside one that is done.
+#[tokio::test]
+async fn a_job_that_panics_is_a_failed_attempt_and_no_more() {
+    on_both(async |house: &TestApp| {
+        enqueue(house, "panic", json!({ "end": "panic" })).await;
+        enqueue(house, "sound", json!({ "end": "done" })).await;
+        let drained = runner(house).drain().await.expect("drained").jobs;
+        assert_eq!((drained.done, drained.delayed), (1, 1));
+        let rows = jobs::Entity::find().all(house.app.store.reader()).await;
+        let rows = rows.expect("rows");
+        let row = rows.iter().find(|row| row.key == "panic").expect("its row");
+        assert_eq!((row.state.as_str(), row.attempts), ("ready", 1));
+        let why = row.last_error.as_deref().expect("why");
+        assert!(why.contains("panicked"), "{why}");
+    })
+    .await;
+}
+
+/// Goal: a long file gives way: it is drawn in parts, each with a lease of its own, and attempts
+/// count only what got nowhere. Method: 25 pages, and the fence of the job.
+#[tokio::test]
+async fn a_long_file_is_drawn_in_parts_to_its_end() {
+    let house = TestApp::sqlite().await;
+    let lines: Vec<String> = (1..=25).map(|page| format!("page {page}")).collect();
+    let pages: Vec<[&str; 1]> = lines.iter().map(|line| [line.as_str()]).collect();
+    let pages: Vec<&[&str]> = pages.iter().map(<[&str; 1]>::as_slice).collect();
+    let file = crate::support::pdfs::with_lines(&pages);
+    let created = crate::documents::paper::create(&house, &file).await;
+    let created = created.expect("a document");
+    let drained = Runner::new(house.app.clone()).drain().await;
+    let drained = drained.expect("drained").jobs;
+    assert_eq!((drained.done, drained.delayed, drained.failed), (1, 0, 0));
+    let rows = jobs::Entity::find().all(house.app.store.reader()).await;
+    let row = rows.expect("rows").remove(0);
+    assert_eq!(
+        (row.state.as_str(), row.attempts, row.fence),
+        ("done", 1, 3)
+    );
+    let initiator = house.actor("initiator");
+    let version = house.app.see_version(&initiator, created.id, None).await;
+    let places = house.app.page_places(&version.expect("a version")).await;
+    let places = places.expect("places");
+    assert_eq!(places.len(), 25);
+    assert!(places.iter().all(|place| place.text.is_some()));
+    house.close().await;
 }

@@ -1,5 +1,8 @@
 //! The outbox from the row to the mailbox: sent once, put off, given up, sent again.
 
+mod failures;
+pub mod server;
+
 use chancery::app::mail::Again;
 use chancery::app::outbox::{self, Letter, MailKind, MailTo};
 use chancery::app::page::PageRequest;

@@ -1,8 +1,10 @@
 //! What probes and scrapers see of a running server.
 
+use chancery::config::{MailTransport, SmtpTls};
 use serde_json::Value;
 
-use crate::support::{TestApp, on_both};
+use crate::mail::server::{Script, Server, WILLING};
+use crate::support::{Backend, TestApp, on_both};
 
 async fn get(url: String) -> (u16, String) {
     let answer = reqwest::get(url).await.expect("an answer");
@@ -43,4 +45,36 @@ async fn a_house_without_its_folders_is_not_ready_and_says_which() {
     assert!(blobs.contains("no usable bucket"), "{blobs}");
     served.stop().await;
     house.close().await;
+}
+
+/// Goal: a mail server that is away or silent is named, and probes do not knock at its door each
+/// time. Method: a server that falls silent after its greeting; three probes, then half a minute
+/// on.
+#[tokio::test]
+async fn a_silent_mail_server_is_named_and_asked_twice_a_minute_at_most() {
+    for (silent_after, word) in [(None, "ready"), (Some("EHLO"), "no answer in 2 seconds")] {
+        let server = Server::start(Script {
+            silent_after,
+            ..WILLING
+        })
+        .await;
+        let house = TestApp::start_with(&Backend::Sqlite, |config| {
+            config.mail.transport = MailTransport::Smtp;
+            config.mail.smtp_host = "127.0.0.1".to_owned();
+            config.mail.smtp_port = server.port;
+            config.mail.smtp_tls = SmtpTls::None;
+        })
+        .await;
+        for connections_count in [1, 1, 2] {
+            if connections_count == 2 {
+                house.advance_seconds(31);
+            }
+            let parts = house.app.readiness().await;
+            let mail = parts.iter().find(|part| part.part == "mail").expect("it");
+            let said = mail.problem.as_deref().unwrap_or("ready");
+            assert_eq!(said, word);
+            assert_eq!(server.connections_count(), connections_count);
+        }
+        house.close().await;
+    }
 }

@@ -294,3 +294,28 @@ async fn the_limit_on_computing_is_set_and_moves_with_each_request() {
         assert!((8..=10).contains(&soft), "{soft}");
     }
 }
+
+/// Goal: however many files are drawn in the background, a reader finds a place. Method: two
+/// places; a second background file gets none while a reader gets one at once, and the other way
+/// round.
+#[tokio::test]
+async fn a_place_is_kept_for_readers() {
+    use futures::FutureExt as _;
+    let worker = worker(GIGABYTE, 30);
+    let file = Bytes::from(pdfs::with_lines(&[&["a"]]));
+    let drawn = worker.open_behind_readers(file.clone()).now_or_never();
+    let drawn = drawn.expect("at once").expect("a place");
+    assert!(
+        worker
+            .open_behind_readers(file.clone())
+            .now_or_never()
+            .is_none(),
+        "the last place is the readers'"
+    );
+    let read = worker.open(file.clone()).now_or_never();
+    let mut read = read.expect("at once").expect("a place");
+    assert_eq!(read.pages_count().await, Ok(1));
+    drop(drawn);
+    let next = worker.open_behind_readers(file).now_or_never();
+    next.expect("at once").expect("a place");
+}

@@ -45,6 +45,23 @@ async fn an_empty_postgres_is_refused_with_the_command_to_run() {
     empty.remove().await;
 }
 
+/// Goal: with another key than the one that sealed the authority's keys nothing starts, and the
+/// line says what to do. Method: a house that has signed, opened with a new key.
+#[tokio::test]
+async fn another_master_key_is_refused_in_one_line() {
+    let house = TestApp::sqlite().await;
+    let contract = crate::signing::contract::Contract::approved(&house).await;
+    contract.signatory_signs().await;
+    let mut config = (*house.app.config).clone();
+    let key = "ab".repeat(32);
+    config.secrets.master_key = chancery::config::Secret::new(key.clone());
+    let answer = cli::start(config, chancery::clock::Clock::System, Migrate::Always).await;
+    let text = answer.expect_err("another key").to_string();
+    assert!(text.contains("secrets.master_key"), "{text}");
+    assert!(!text.contains('\n') && !text.contains(&key), "{text}");
+    house.close().await;
+}
+
 /// Goal: without a key the server says how to make one. Method: a configuration without it.
 #[tokio::test]
 async fn a_missing_master_key_is_told_in_one_line_with_the_command() {

@@ -55,6 +55,21 @@ fn the_table_and_the_manifests_name_the_same_crates() {
     );
 }
 
+/// A row's two dates were looked up, both of them.
+#[test]
+fn every_row_has_its_dates() {
+    let text = fs::read_to_string(root().join("docs/adr/0001-dependencies.md")).unwrap();
+    for row in text.lines().filter(|line| line.starts_with("| `")) {
+        let columns: Vec<&str> = row.split(" | ").collect();
+        for date in [columns[3], columns[4]] {
+            let is_date = date.len() == 10
+                && date.split('-').map(str::len).eq([4, 2, 2])
+                && date.split('-').all(|part| part.parse::<u16>().is_ok());
+            assert!(is_date, "`{date}` is no date: {row}");
+        }
+    }
+}
+
 #[test]
 fn only_dependencies_are_read_from_a_manifest() {
     let text = "[package]\nname = \"x\"\n[workspace.dependencies]\nder = \"1\"\n[dependencies]\n\

@@ -60,9 +60,7 @@ impl App {
         pages: std::ops::RangeInclusive<i64>,
     ) -> Result<Vec<PagePlace>, AppError> {
         visit.require_verified()?;
-        let mut places = self.page_places(&visit.subject.version).await?;
-        places.retain(|place| pages.contains(&place.number));
-        Ok(places)
+        self.page_places_in(&visit.subject.version, pages).await
     }
 
     /// A page's image, drawn now if it was not yet. That it was served is noted: the evidence tells

@@ -11,7 +11,8 @@ use super::seat::SigningSeat;
 use crate::app::AppError;
 use crate::domain::actor::{Actor, Who};
 use crate::store;
-use crate::store::entity::{link_codes, link_visits, page_images};
+use crate::store::entity::{link_codes, link_visits};
+use crate::store::pages::PageImage;
 
 /// The form of the object below, for readers in ten years.
 pub const EVIDENCE_FORM: &str = "chancery-evidence/1";
@@ -146,12 +147,12 @@ async fn way_in(
 async fn drawn_pages(
     connection: &impl ConnectionTrait,
     seat: &SigningSeat,
-) -> Result<Vec<page_images::Model>, AppError> {
+) -> Result<Vec<PageImage>, AppError> {
     let (organisation, file) = (seat.organisation.id, &seat.version.main_digest);
-    Ok(store::pages::list_pages(connection, organisation, file).await?)
+    Ok(store::pages::list_images(connection, organisation, file).await?)
 }
 
-fn available_pages(drawn: &[page_images::Model]) -> Vec<Value> {
+fn available_pages(drawn: &[PageImage]) -> Vec<Value> {
     let told = drawn.iter().map(|row| {
         json!({ "page": row.page, "image_sha256": row.image_digest, "renderer": row.renderer })
     });
@@ -162,7 +163,7 @@ async fn shown_pages(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     seat: &SigningSeat,
-    drawn: &[page_images::Model],
+    drawn: &[PageImage],
 ) -> Result<Vec<Value>, AppError> {
     let viewer = match &actor.who {
         Who::Contact(contact) => contact.visit,

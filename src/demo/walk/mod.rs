@@ -12,7 +12,8 @@ mod transcript;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::house::{House, in_system};
 use super::place::Notes;
@@ -40,7 +41,14 @@ pub fn run(options: &WalkOptions) -> anyhow::Result<()> {
             listen: "127.0.0.1:0".to_owned(),
         })
         .await?;
-        let played = play(&mut house, options).await;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        // However it ends, the temporary folder goes with the house.
+        let played = tokio::select! {
+            _ = terminate.recv() => Err(anyhow!("the walk was stopped")),
+            _ = interrupt.recv() => Err(anyhow!("the walk was stopped")),
+            played = play(&mut house, options) => played,
+        };
         house.close().await?;
         played
     })

@@ -309,7 +309,7 @@ async fn colleagues(
 
 /// `POST /people/{person}/tasks`: hands the open tasks over.
 async fn post_tasks(app: Data<App>, desk: Desk, id: Path<PersonId>, form: PostedForm) -> Answer {
-    let to = form.parse("to")?;
+    let to = form.parse("person")?;
     let done = app.hand_over_tasks(&desk.actor, *id, to).await?;
     let counts = [
         ("moved", done.moved.to_string()),

@@ -1,10 +1,14 @@
 //! The pages as a browser gets them: served, in both languages, and files that cannot run.
 
+use chancery::store::entity::{counterparties, documents, page_images};
 use chancery_types::id::DocumentId;
 use reqwest::{Client, Response};
+use sea_orm::ActiveValue::Set;
+use sea_orm::EntityTrait as _;
+use sea_orm::sea_query::Expr;
 
 use super::paper::{card, create};
-use crate::support::{Served, TestApp, pdfs};
+use crate::support::{Served, TestApp, on_both, pdfs};
 
 struct Browser {
     client: Client,
@@ -160,4 +164,90 @@ async fn a_failed_upload_comes_back_filled() {
     check_texts("/documents", &html);
     browser.served.stop().await;
     house.close().await;
+}
+
+/// Goal: a list that is cut says so and is searched without JavaScript, in whichever case of
+/// letters, and what was typed and chosen stays. Method: 600 counterparties; the button beside the
+/// list.
+#[tokio::test]
+async fn a_long_list_says_that_it_is_cut_and_is_searched() {
+    let house = TestApp::sqlite().await;
+    let many = (0..600_u64).map(|number| counterparties::ActiveModel {
+        id: Set(chancery::entropy::id(house.app.now())),
+        organisation_id: Set(house.vector.organisation.uuid()),
+        name: Set(format!("АО «Берёза {number:03}»")),
+        country: Set("RU".to_owned()),
+        created_at: Set(0),
+        row_version: Set(0),
+        ..Default::default()
+    });
+    counterparties::Entity::insert_many(many)
+        .exec_without_returning(house.app.store.writer())
+        .await
+        .expect("written");
+    let browser = Browser::of(&house, "initiator").await;
+    let page = browser.page("/documents/new?kind=contract").await;
+    assert!(page.contains("name=\"find.card.counterparty\""));
+    assert!(!page.contains("Берёза 599"), "beyond the cut");
+    let token = page
+        .split("name=\"_csrf\" value=\"")
+        .nth(1)
+        .expect("a token");
+    let token = token.split('"').next().expect("its end").to_owned();
+    let chosen = house.vector.counterparty.to_string();
+    let form = reqwest::multipart::Form::new()
+        .text("_csrf", token)
+        .text("kind", "contract")
+        .text("title", "Договор с берёзой")
+        .text("card.counterparty", chosen.clone())
+        .text("find.card.counterparty", "БЕРЁЗА 599")
+        .text("find", "card.counterparty");
+    let asked = browser.client.post(browser.served.url("/documents"));
+    let asked = asked.header("Cookie", &browser.cookie).multipart(form);
+    let answer = asked.send().await.expect("an answer");
+    assert_eq!(answer.status().as_u16(), 200);
+    let html = answer.text().await.expect("a page");
+    assert!(html.contains("Берёза 599") && !html.contains("Берёза 598"));
+    assert!(html.contains(&format!("value=\"{chosen}\" selected")));
+    assert!(html.contains("value=\"Договор с берёзой\"") && html.contains("БЕРЁЗА 599"));
+    check_texts("/documents", &html);
+    let created = documents::Entity::find()
+        .all(house.app.store.reader())
+        .await;
+    assert_eq!(created.expect("rows"), []);
+    browser.served.stop().await;
+    house.close().await;
+}
+
+/// Goal: the texts of a file are shown as far as an answer bears them, and what is left out is
+/// told. Method: rows with texts longer than any page's, of three pages.
+#[tokio::test]
+async fn too_much_text_is_left_out_and_told() {
+    on_both(async |house: &TestApp| {
+        let file = pdfs::with_lines(&[&["a"], &["b"], &["c"]]);
+        let created = create(house, &file).await.expect("a document");
+        let runner = chancery::jobs::Runner::new(house.app.clone());
+        runner.drain().await.expect("drawn");
+        let initiator = house.actor("initiator");
+        let version = house.app.see_version(&initiator, created.id, None).await;
+        let version = version.expect("a version");
+        let texts = async |pages| {
+            let places = house.app.page_places_in(&version, pages).await;
+            let places = places.expect("places").into_iter();
+            let told =
+                places.map(|place| (place.number, place.text.is_some(), place.is_text_left_out));
+            told.collect::<Vec<_>>()
+        };
+        let all = [(1, true, false), (2, true, false), (3, true, false)];
+        assert_eq!(texts(1..=3).await, all);
+        page_images::Entity::update_many()
+            .col_expr(page_images::Column::Text, Expr::value("ж".repeat(400_000)))
+            .exec(house.app.store.writer())
+            .await
+            .expect("longer");
+        let cut = [(1, true, false), (2, true, false), (3, false, true)];
+        assert_eq!(texts(1..=3).await, cut);
+        assert_eq!(texts(3..=9).await, [(3, true, false)]);
+    })
+    .await;
 }

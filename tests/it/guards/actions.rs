@@ -33,6 +33,10 @@ const TWINS: &[(&str, Twin)] = &[
         Call(&["PUT /api/v1/people/{person}"]),
     ),
     (
+        "/people/{person}/tasks",
+        Call(&["POST /api/v1/people/{person}/tasks/reassignment"]),
+    ),
+    (
         "/people/{person}/disable",
         Call(&["POST /api/v1/people/{person}/disable"]),
     ),

@@ -203,6 +203,7 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
         "/tasks/{task}/decision" => json!({
             "decision": "approve", "version_digest": world.asked_digest
         }),
+        "/people/{person}/tasks/reassignment" => json!({ "to": house.person("second_lawyer") }),
         "/tasks/{task}/reassignment" => json!({ "person_id": house.person("second_lawyer") }),
         "/tasks/{task}/consents" | "/link/consents" => {
             json!({

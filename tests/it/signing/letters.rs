@@ -37,8 +37,6 @@ async fn full_life(house: &TestApp) {
         .decides_with("lawyer", with_remarks, &["Уточнить п. 4.2"])
         .await;
     contract.signatory_signs().await;
-    let task = asked(&contract).await;
-    app.remind_task(&initiator, task).await.expect("reminded");
     let (visit, actor) = contract.comes_verified().await;
     app.ask_question(&actor, &visit, "Когда поставка?")
         .await
@@ -137,6 +135,11 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
     app.refuse_to_sign(&actor, &visit, "Не наша цена")
         .await
         .expect("refused");
+    let waiting = Contract::at_counterparty(&house).await;
+    let task = asked(&waiting).await;
+    app.remind_task(&house.actor("initiator"), task)
+        .await
+        .expect("reminded");
     access(&house).await;
 
     let rows = outbox::Entity::find().all(app.store.reader()).await;

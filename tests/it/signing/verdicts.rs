@@ -12,16 +12,15 @@ use sea_orm::{ActiveModelTrait as _, EntityTrait as _};
 use super::contract::Contract;
 use crate::documents::paper::create;
 use crate::guards::Browser;
-use crate::support::{TestApp, on_both};
+use crate::support::{Served, TestApp, on_both};
 use crate::verify::signed::{Authority, small_pdf};
 
 /// The document's page as this person reads it.
-async fn page(house: &TestApp, key: &str, id: DocumentId) -> String {
-    let served = house.serve();
-    let browser = Browser::of(house, &served, house.vector.person(key)).await;
+/// A document's page. The server goes on: what it opened is used by the test too.
+async fn page(house: &TestApp, served: &Served, key: &str, id: DocumentId) -> String {
+    let browser = Browser::of(house, served, house.vector.person(key)).await;
     let answer = browser.get(&format!("/documents/{id}")).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    served.stop().await;
     answer.body
 }
 
@@ -67,7 +66,8 @@ async fn replace_copy(house: &TestApp, digest: &Digest) {
 async fn a_signed_document_s_page_tells_who_signed_and_what_that_is_worth() {
     on_both(async |house: &TestApp| {
         let contract = Contract::at_counterparty(house).await;
-        let russian = page(house, "initiator", contract.id).await;
+        let served = house.serve();
+        let russian = page(house, &served, "initiator", contract.id).await;
         demand(
             &russian,
             &[
@@ -85,7 +85,7 @@ async fn a_signed_document_s_page_tells_who_signed_and_what_that_is_worth() {
             ],
         );
         reads_english(house, "head").await;
-        let english = page(house, "head", contract.id).await;
+        let english = page(house, &served, "head", contract.id).await;
         demand(
             &english,
             &[
@@ -104,11 +104,12 @@ async fn a_signed_document_s_page_tells_who_signed_and_what_that_is_worth() {
 async fn an_unsigned_document_s_page_says_that_nobody_signed() {
     let house = TestApp::sqlite().await;
     let contract = Contract::approved(&house).await;
-    let russian = page(&house, "initiator", contract.id).await;
+    let served = house.serve();
+    let russian = page(&house, &served, "initiator", contract.id).await;
     demand(&russian, &["Подписей в файле версии 1 нет."]);
     assert!(!russian.contains("data-verdict"), "{russian}");
     reads_english(&house, "initiator").await;
-    let english = page(&house, "initiator", contract.id).await;
+    let english = page(&house, &served, "initiator", contract.id).await;
     demand(
         &english,
         &["There are no signatures in the file of version 1."],
@@ -121,7 +122,14 @@ async fn an_unsigned_document_s_page_says_that_nobody_signed() {
 async fn a_file_that_came_in_signed_by_strangers_is_undecided() {
     let house = TestApp::sqlite().await;
     let created = create(&house, &Authority::new().sign_pdf(&small_pdf())).await;
-    let shown = page(&house, "initiator", created.expect("a document").id).await;
+    let served = house.serve();
+    let shown = page(
+        &house,
+        &served,
+        "initiator",
+        created.expect("a document").id,
+    )
+    .await;
     demand(
         &shown,
         &[
@@ -165,7 +173,8 @@ async fn a_copy_that_was_changed_or_lost_in_storage_is_never_green() {
         .await;
     kept.expect("kept");
     replace_copy(&house, &digest).await;
-    let shown = page(&house, "initiator", contract.id).await;
+    let served = house.serve();
+    let shown = page(&house, &served, "initiator", contract.id).await;
     demand(
         &shown,
         &[
@@ -177,7 +186,7 @@ async fn a_copy_that_was_changed_or_lost_in_storage_is_never_green() {
     );
     assert!(!shown.contains("ничего не добавлено"), "{shown}");
     replace_copy(&house, &Digest::of(b"never stored")).await;
-    let shown = page(&house, "initiator", contract.id).await;
+    let shown = page(&house, &served, "initiator", contract.id).await;
     demand(
         &shown,
         &["Файл сейчас не читается из хранилища", "Поставка бумаги"],
@@ -214,7 +223,8 @@ async fn an_earlier_signed_version_is_one_click_away() {
     document.current_version_id = Set(Some(second));
     document.update(writer).await.expect("kept");
 
-    let shown = page(&house, "initiator", contract.id).await;
+    let served = house.serve();
+    let shown = page(&house, &served, "initiator", contract.id).await;
     let link = format!("/documents/{}?version=1#signatures", contract.id);
     demand(
         &shown,

@@ -7,7 +7,7 @@ use crate::rust::{Kind, Source};
 /// Modules of the server and their floor. A module uses lower floors only; modules of one floor do
 /// not know each other. `config` stands below the cellars, because each is built from it, and above
 /// the law, which is handed values and never a setting; `i18n` beside it, for pages and mails.
-const FLOORS: [(&str, Floor); 18] = [
+const FLOORS: [(&str, Floor); 17] = [
     ("main", Floor::Entrance),
     ("cli", Floor::Entrance),
     ("demo", Floor::Entrance),
@@ -17,7 +17,6 @@ const FLOORS: [(&str, Floor); 18] = [
     ("store", Floor::Cellar),
     ("blob", Floor::Cellar),
     ("mail", Floor::Cellar),
-    ("trust", Floor::Cellar),
     ("pdf_worker", Floor::Cellar),
     ("clock", Floor::Cellar),
     ("entropy", Floor::Cellar),
@@ -311,7 +310,7 @@ fn check_transition(source: &Source<'_>) -> Vec<Finding> {
     if !source.path.starts_with("src/app/transition") {
         return Vec::new();
     }
-    let outside = ["mail", "blob", "trust", "pdf_worker"];
+    let outside = ["mail", "blob", "pdf_worker"];
     let used = used_modules(source)
         .into_iter()
         .filter(|(_, used)| outside.contains(used));

@@ -14,8 +14,10 @@ use serde::Deserialize;
 
 use super::view::kinds;
 use crate::app::catalogue::card_of_row;
+use crate::app::choices::{Asked, Choices};
 use crate::app::documents::{Created, NewDocument};
 use crate::app::intake::Repair;
+use crate::app::spool::Upload;
 use crate::app::versions::VersionUpload;
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::access::Action;
@@ -41,6 +43,11 @@ impl FieldInput {
     fn currency(&self) -> String {
         format!("{}.currency", self.name)
     }
+
+    /// The form's name of the letters that are looked for in its list.
+    fn find(&self) -> String {
+        format!("find.{}", self.name)
+    }
 }
 
 /// How a field is typed.
@@ -58,7 +65,7 @@ pub enum Input {
     /// Yes or no.
     Check,
     /// One of these.
-    Choice(Vec<(String, String)>),
+    Choice(Choices),
 }
 
 #[derive(Template)]
@@ -90,11 +97,7 @@ pub struct KindQuery {
     kind: Option<String>,
 }
 
-fn inputs(
-    kind: &Kind,
-    locale: Locale,
-    choices: &BTreeMap<String, Vec<(String, String)>>,
-) -> Vec<FieldInput> {
+fn inputs(kind: &Kind, locale: Locale, choices: &BTreeMap<String, Choices>) -> Vec<FieldInput> {
     let fields = kind.fields().iter();
     fields
         .map(|field| FieldInput {
@@ -122,7 +125,10 @@ fn inputs(
                         let title = choice.title.get(locale).unwrap_or(&choice.code);
                         (choice.code.clone(), title.to_owned())
                     });
-                    Input::Choice(titled.collect())
+                    Input::Choice(Choices {
+                        rows: titled.collect(),
+                        is_cut: false,
+                    })
                 }
                 FieldType::Person
                 | FieldType::Department
@@ -148,8 +154,13 @@ async fn show(
     offers_repair: bool,
 ) -> Answer {
     // Only a document that is there may keep what has gone into the archive since.
-    let referred = id.map_or_else(Vec::new, |_| form.identifiers("card."));
-    let choices = app.card_choices(&desk.actor, kind, &referred).await?;
+    let chosen = form.identifiers("card.");
+    let asked = Asked {
+        kept: id.map_or_else(Vec::new, |_| chosen.clone()),
+        chosen,
+        letters: form.under("find.card."),
+    };
+    let choices = app.card_choices(&desk.actor, kind, &asked).await?;
     let shell = &desk.shell;
     let status = if form.errors.is_empty() {
         StatusCode::OK
@@ -185,6 +196,12 @@ pub async fn get_new(app: Data<App>, desk: Desk, query: Query<KindQuery>) -> Ans
         None => FormView::default(),
     };
     show(&app, &desk, kind, None, form, false).await
+}
+
+/// Whether the button beside a long list was pressed: the form comes back filled, with the list as
+/// it was asked for. Works without JavaScript; only the files must be chosen again.
+fn looks_in_a_list(form: &PostedForm) -> bool {
+    !form.text("find").is_empty()
 }
 
 fn repair_of(form: &PostedForm) -> Repair {
@@ -225,6 +242,22 @@ fn taken(created: &Created, version: Option<i64>) -> Answer {
     present::see_other(&path, key, &args)
 }
 
+fn new_document(
+    kind: &Kind,
+    form: &PostedForm,
+    main: Option<Upload>,
+    attachments: Vec<Upload>,
+) -> NewDocument {
+    NewDocument {
+        kind: kind.id().to_owned(),
+        title: form.text("title").to_owned(),
+        card: form.under("card."),
+        main,
+        attachments,
+        repair: repair_of(form),
+    }
+}
+
 /// `POST /documents`
 pub async fn post_document(
     app: Data<App>,
@@ -236,14 +269,11 @@ pub async fn post_document(
     let checked = posted.check(&app);
     let (form, main, attachments) = posted.split();
     let kind = app.kind(form.text("kind"))?;
-    let new = NewDocument {
-        kind: kind.id().to_owned(),
-        title: form.text("title").to_owned(),
-        card: form.under("card."),
-        main,
-        attachments,
-        repair: repair_of(&form),
-    };
+    if looks_in_a_list(&form) {
+        let view = form.view(desk.shell.locale(), &[]);
+        return show(&app, &desk, kind, None, view, false).await;
+    }
+    let new = new_document(kind, &form, main, attachments);
     let created = match checked {
         Ok(()) => app.create_document(&desk.actor, new).await,
         Err(error) => Err(error),
@@ -293,6 +323,14 @@ pub async fn post_edit(
     form: PostedForm,
 ) -> Answer {
     let row_version = form.parse("row_version")?;
+    if looks_in_a_list(&form) {
+        let row = app
+            .document_for(&desk.actor, *id, Action::EditDocument)
+            .await?;
+        let kind = app.kind_of_row(&row.kind)?;
+        let view = form.view(desk.shell.locale(), &[]);
+        return show(&app, &desk, kind, Some(*id), view, false).await;
+    }
     let (title, card) = (form.text("title"), form.under("card."));
     let edited = app
         .edit_document(&desk.actor, *id, row_version, title, &card)

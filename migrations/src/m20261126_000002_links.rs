@@ -21,7 +21,8 @@ CREATE TABLE shown_pages (
     image_digest text NOT NULL,
     shown_at bigint NOT NULL,
     PRIMARY KEY (viewer_id, file_digest, page, image_digest)
-)";
+);
+CREATE INDEX shown_pages_image ON shown_pages (organisation_id, image_digest)";
 
 /// Two clicks at once wrote the same consent twice: the first counts, the others say nothing new.
 const ONE_EACH: &str = "DELETE FROM consents WHERE id IN (

@@ -139,8 +139,8 @@ pub struct SigningInvitationSecret {
     pub entry_url: String,
 }
 
-/// `contact-address-changed`, `login-changed`: to the address that somebody had, and to the one that
-/// they have now.
+/// `contact-address-changed`, `login-changed`: to the address that somebody had, and to the one
+/// that they have now.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AddressChanged {
     /// The organisation that keeps the address.

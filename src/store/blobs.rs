@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{
-    attachments, blobs, disagreements, page_images, signatures, signed_copies, signings, versions,
+    attachments, blobs, disagreements, page_images, shown_pages, signatures, signed_copies,
+    signings, versions,
 };
 
 /// Writes a row down unless it is there: the same bytes may be kept for several reasons.
@@ -139,6 +140,11 @@ fn is_unnamed(ended_before: i64) -> Condition {
         .add(no_row::<page_images::Entity>(
             page_images::Column::OrganisationId,
             page_images::Column::ImageDigest,
+            None,
+        ))
+        .add(no_row::<shown_pages::Entity>(
+            shown_pages::Column::OrganisationId,
+            shown_pages::Column::ImageDigest,
             None,
         ))
         .add(no_row::<disagreements::Entity>(

@@ -5,10 +5,11 @@ use chancery::blob::BlobSource;
 use chancery::jobs::Runner;
 use chancery::store::entity::{
     audit_events, blobs, idempotency_keys, jobs, link_codes, link_visits, outbox, page_images,
-    sessions, signed_copies, signings, versions,
+    sessions, shown_pages, signed_copies, signings, versions,
 };
 use chancery_types::Digest;
-use sea_orm::{EntityTrait as _, PaginatorTrait as _};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, PaginatorTrait as _};
 
 use crate::guards::world::World;
 use crate::support::{TestApp, on_both};
@@ -62,6 +63,17 @@ async fn bytes_that_nothing_names_go_and_all_others_stay() {
     on_both(async |house: &TestApp| {
         World::of(house).await;
         let stray = put(house, "a lost request").await.hex();
+        // An image that a signer saw before a newer renderer drew the page again.
+        let seen = put(house, "an image of an older renderer").await.hex();
+        let shown = shown_pages::ActiveModel {
+            organisation_id: Set(house.vector.organisation.uuid()),
+            viewer_id: Set(chancery::entropy::id(house.app.now())),
+            file_digest: Set(seen.clone()),
+            page: Set(1),
+            image_digest: Set(seen.clone()),
+            shown_at: Set(house.app.now().micros()),
+        };
+        shown.insert(house.app.store.writer()).await.expect("shown");
         sweep(house).await;
         assert!(is_there(house, &stray).await, "it has only just been seen");
         house.advance_seconds(23 * HOUR);
@@ -70,6 +82,7 @@ async fn bytes_that_nothing_names_go_and_all_others_stay() {
         house.advance_seconds(26 * HOUR);
         sweep(house).await;
         assert!(!is_there(house, &stray).await);
+        assert!(is_there(house, &seen).await, "what a signer saw");
         for row in all!(house, versions) {
             assert!(is_there(house, &row.main_digest).await, "a version");
         }

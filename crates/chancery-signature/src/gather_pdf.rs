@@ -156,16 +156,21 @@ fn unreadable(error: &PdfError) -> Unreadable {
     Unreadable::new(code, error)
 }
 
-fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), PdfError> {
-    let revisions = pdf.revisions();
+/// What is known of a file before its signatures are looked for.
+fn shape(pdf: &Pdf<'_>) -> PdfFacts {
     let trailing = pdf.bytes().get(pdf.trailing()).unwrap_or(&[]);
     let trailing = trailing.iter().filter(|byte| !is_blank(**byte)).count();
-    facts.pdf = Some(PdfFacts {
-        revisions: u32::try_from(revisions.len()).unwrap_or(u32::MAX),
+    PdfFacts {
+        revisions: u32::try_from(pdf.revisions().len()).unwrap_or(u32::MAX),
         trailing_bytes: trailing as u64,
         encrypted: pdf.is_encrypted(),
         ..PdfFacts::default()
-    });
+    }
+}
+
+fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), PdfError> {
+    let revisions = pdf.revisions();
+    facts.pdf = Some(shape(pdf));
     let mut known = HashSet::new();
     let mut first_signed = None;
     let mut covered = 0_u64;

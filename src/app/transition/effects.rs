@@ -209,7 +209,7 @@ impl<'a> Scribe<'a> {
             let key = format!("n:{}:moved:{seq}", row.id);
             self.post.task_withdrawn(event.at, &row, key).await?;
         } else {
-            // First the task, as a renewal does: a link that it makes meanwhile is seen and revoked.
+            // First the task, as a renewal does: a link that it makes meanwhile is revoked too.
             store::tasks::lock_task(self.tx, row.organisation_id, row.id).await?;
             revoke_links_of_task(self.tx, row.organisation_id, row.id, event.at).await?;
         }

@@ -86,14 +86,15 @@ const IMPURE: [(&str, &str); 12] = [
 ];
 
 /// What each crate of ours may import of ours.
-const CRATES: [(&str, &[&str]); 6] = [
+const CRATES: [(&str, &[&str]); 7] = [
     ("crates/chancery-types/", &[]),
     ("crates/chancery-pdf/", &[]),
+    ("crates/chancery-gost/", &[]),
     ("crates/chancery-ledger/", &[]),
     ("crates/chancery-workflow/", &["chancery-types"]),
     (
         "crates/chancery-signature/",
-        &["chancery-types", "chancery-pdf"],
+        &["chancery-types", "chancery-pdf", "chancery-gost"],
     ),
     ("migrations/", &[]),
 ];

@@ -469,9 +469,7 @@ fn check_37_a_heap_of_certificates_is_refused() {
     let attributes = sig::signed_attributes(DigestAlgorithm::Sha256, &digest, &leaf).unwrap();
     let value = signer.sign(&attributes).unwrap();
     let built = |heap: usize| {
-        let mut junk = vec![0x30, 0x83];
-        junk.extend(&u32::try_from(heap).unwrap().to_be_bytes()[1..]);
-        junk.resize(heap + 5, 0);
+        let junk = fattened(house.issuing.certificate(), heap);
         let parts = sig::Parts {
             signed_attributes: &attributes,
             value: &value,
@@ -485,4 +483,25 @@ fn check_37_a_heap_of_certificates_is_refused() {
     assert!(read(&built(100_000)).is_none());
     let refused = read(&built(600_000)).unwrap();
     assert!(refused.detail.contains("larger"), "{}", refused.detail);
+}
+
+/// A certificate whose signature value has `heap` bytes.
+fn fattened(certificate: &[u8], heap: usize) -> Vec<u8> {
+    let head = |tag: u8, length: usize| {
+        let [_, length @ ..] = u32::try_from(length).unwrap().to_be_bytes();
+        [[tag, 0x83].as_slice(), &length].concat()
+    };
+    let end = |from: usize| {
+        let node = &certificate[from..];
+        let body = match node[1] {
+            0x82 => 4 + usize::from(u16::from_be_bytes([node[2], node[3]])),
+            0x81 => 3 + usize::from(node[2]),
+            short => 2 + usize::from(short),
+        };
+        from + body
+    };
+    // Outer header, what is signed, and the algorithm stay.
+    let kept = &certificate[4..end(end(4))];
+    let value = [head(0x03, heap + 1), vec![0; heap + 1]].concat();
+    [head(0x30, kept.len() + value.len()), kept.to_vec(), value].concat()
 }

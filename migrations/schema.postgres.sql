@@ -678,6 +678,7 @@ CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (id);
 CREATE INDEX sessions_person ON public.sessions USING btree (person_id);
 CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id);
 CREATE UNIQUE INDEX sessions_secret_hash_key ON public.sessions USING btree (secret_hash);
+CREATE INDEX shown_pages_image ON public.shown_pages USING btree (organisation_id, image_digest);
 CREATE UNIQUE INDEX shown_pages_pkey ON public.shown_pages USING btree (viewer_id, file_digest, page, image_digest);
 CREATE INDEX signatures_base ON public.signatures USING btree (organisation_id, base_digest);
 CREATE INDEX signatures_copy ON public.signatures USING btree (organisation_id, copy_digest);

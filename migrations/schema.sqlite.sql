@@ -597,6 +597,8 @@ CREATE UNIQUE INDEX runs_one_live ON runs (document_id) WHERE finished_at IS NUL
 
 CREATE INDEX sessions_person ON sessions (person_id);
 
+CREATE INDEX shown_pages_image ON shown_pages (organisation_id, image_digest);
+
 CREATE INDEX signatures_base ON signatures (organisation_id, base_digest);
 
 CREATE INDEX signatures_copy ON signatures (organisation_id, copy_digest);

@@ -158,7 +158,7 @@ impl PdfWorker {
     fn start(&self) -> Result<Process, WorkerError> {
         let program = match &self.settings.program {
             Some(program) => program.clone(),
-            None => std::env::current_exe().map_err(|_| WorkerError::NotStarted)?,
+            None => own_program().map_err(|_| WorkerError::NotStarted)?,
         };
         let mut child = Command::new(program)
             .arg(SUBCOMMAND)
@@ -181,6 +181,16 @@ impl PdfWorker {
             last_words: tokio::spawn(last_words(stderr)),
         })
     }
+}
+
+/// This very program. By its link in `/proc` it is found even after an upgrade has put another file
+/// in its place: a server goes on with workers of its own release until it is restarted.
+fn own_program() -> std::io::Result<PathBuf> {
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() {
+        return Ok(running);
+    }
+    std::env::current_exe()
 }
 
 impl OpenFile {

@@ -191,11 +191,23 @@ fn run_tests(root: &Path, options: &Options) -> Outcome {
         chosen => cargo.args(chosen),
     };
     cargo.envs(tools.variables()).envs(servers.variables());
+    if std::env::var_os(THREADS).is_none() {
+        cargo.env(THREADS, threads().to_string());
+    }
     eprintln!("xtask: test …");
     match (succeeded(&mut cargo), incomplete) {
         (Outcome::Passed, false) => Outcome::Passed,
         (Outcome::Failed, _) | (Outcome::Passed, true) => Outcome::Failed,
     }
+}
+
+/// What libtest asks how many tests run at once.
+const THREADS: &str = "RUST_TEST_THREADS";
+
+/// Half as many again as there are cores: many tests wait for a browser, a server or a disk.
+fn threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    cores.saturating_add(cores.div_ceil(2))
 }
 
 fn requires_all() -> bool {

@@ -45,6 +45,7 @@ problem-internal-title = The server failed
 problem-internal = The server could not do this and has written down why. Give your administrator the request number.
 problem-idempotency-key-missing-title = Idempotency-Key is needed
 problem-idempotency-key-missing = Send an Idempotency-Key (up to 200 characters): then a repeated request does nothing twice.
+problem-link-not-live = This person has no live link: it was revoked or is over. If they are to sign after all, send a new link in the counterparty’s block.
 problem-idempotency-answer-lost = The request with this key has already been carried out, but its answer was lost when the server stopped. Nothing was done a second time. Look the result up; use a new key only for a new request.
 problem-idempotency-key-in-use = The first request with this key is still being done. Try again in a few seconds.
 problem-login-failed = The e-mail or password does not match. Check the keyboard layout, or set a new password.

@@ -56,6 +56,7 @@ history-task-decided = { $decision ->
    *[other] Decision given
 }
 history-task-reassigned = Task handed over
+history-task-reassigned-from-outside = Task reassigned by an administrator
 history-task-reminded = Reminder sent
 history-task-signed = Signing stage done
 history-token-created = API token created

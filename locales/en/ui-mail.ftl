@@ -50,6 +50,7 @@ mailroom-kind-question-asked = Counterparty’s question
 mailroom-kind-question-answered = Answer to a question
 mailroom-kind-completed = Completed
 mailroom-kind-password-reset = New password
+mailroom-kind-login-changed = Another address for logging in
 mailroom-kind-invitation = Invitation
 flash-mail-resent = The letter is queued to be sent.
 flash-mail-waiting = The letter is waiting to be sent already.

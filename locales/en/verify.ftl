@@ -78,6 +78,7 @@ verify-check-changes = Changes after signing
 verify-check-time = Proof of time
 verify-check-chain = Chain of certificates
 verify-check-revocation = Revocation of certificates
+verify-result-not-made = not checked
 verify-result-passed = in order
 verify-result-warned = in order, with a remark
 verify-result-undecided = not decided

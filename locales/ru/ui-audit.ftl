@@ -56,6 +56,7 @@ history-task-decided = { $decision ->
    *[other] Принято решение
 }
 history-task-reassigned = Задача передана
+history-task-reassigned-from-outside = Задача передана администратором
 history-task-reminded = Отправлено напоминание
 history-task-signed = Этап подписания пройден
 history-token-created = Создан токен API

@@ -78,6 +78,7 @@ verify-check-changes = Изменения после подписания
 verify-check-time = Доказательство времени
 verify-check-chain = Цепочка сертификатов
 verify-check-revocation = Отзыв сертификатов
+verify-result-not-made = не проверялось
 verify-result-passed = в порядке
 verify-result-warned = в порядке, с оговоркой
 verify-result-undecided = не решено

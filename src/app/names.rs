@@ -48,6 +48,12 @@ impl Names {
             .unwrap_or_default()
     }
 
+    /// Takes the names of `other` in.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.by_id.extend(other.by_id);
+        self.positions.extend(other.positions);
+    }
+
     /// A version's number; 0 for one of another document.
     #[must_use]
     pub fn version_number(&self, version: Uuid) -> i64 {
@@ -116,6 +122,22 @@ impl App {
             .collect();
         Ok(names)
     }
+}
+
+/// The names of these holders of tasks.
+pub(crate) async fn names_of_holders(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    holders: impl Iterator<Item = Assignee>,
+) -> Result<Names, AppError> {
+    let (mut people_ids, mut contact_ids) = (BTreeSet::new(), BTreeSet::new());
+    for holder in holders {
+        match holder {
+            Assignee::Person(id) => people_ids.insert(id.uuid()),
+            Assignee::Contact(id) => contact_ids.insert(id.uuid()),
+        };
+    }
+    names_of(connection, organisation_id, people_ids, contact_ids).await
 }
 
 /// The names of these people and contacts.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use crate::app::directory::load_directory;
 use crate::app::documents::facts_of;
-use crate::app::names::{Names, names_of};
+use crate::app::names::{Names, names_of, names_of_holders};
 use crate::app::runs::find_document;
 use crate::app::transition::LoadedRun;
 use crate::app::{App, AppError, allow};
@@ -286,7 +286,9 @@ impl App {
         facts: &DocumentFacts,
     ) -> Result<DocumentRoute, AppError> {
         let reader = self.store.reader();
-        let names = self.names_of_run(reader, &run.row).await?;
+        let mut names = self.names_of_run(reader, &run.row).await?;
+        let electors = run.state.tasks.values().map(|task| task.elector);
+        names.join(names_of_holders(reader, run.row.organisation_id, electors).await?);
         let rows =
             store::tasks::list_tasks_of_run(reader, run.row.organisation_id, run.row.id).await?;
         let drawing = Drawing {

@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 use chancery_types::Instant;
 use chancery_types::id::{OrganisationId, RunId};
-use chancery_workflow::{Definition, Directory, Effect, Event, EventKind, Phase, State, apply};
+use chancery_workflow::{
+    Assignee, Definition, Directory, Effect, Event, EventKind, Phase, State, TaskNumber, apply,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
 };
@@ -401,7 +403,10 @@ fn happening(run: &LoadedRun, event: &Event, after: &State, scribe: &Scribe<'_>)
         EventKind::Signed { task, .. } => ("task.signed", Some(*task)),
         EventKind::NewVersion { .. } => ("run.version_taken", None),
         EventKind::Resubmitted { .. } => ("run.resubmitted", None),
-        EventKind::Reassigned { task, .. } => ("task.reassigned", Some(*task)),
+        EventKind::Reassigned { task, .. } if is_own(run, event, *task) => {
+            ("task.reassigned", Some(*task))
+        }
+        EventKind::Reassigned { task, .. } => ("task.reassigned_from_outside", Some(*task)),
         EventKind::Withdrawn { .. } => ("run.withdrawn", None),
     };
     let subject = task.and_then(|number| scribe.task_id(number));
@@ -418,6 +423,14 @@ fn happening(run: &LoadedRun, event: &Event, after: &State, scribe: &Scribe<'_>)
         .with(details(run, event, after));
     made.version_digest = digest;
     made
+}
+
+/// Whether who moves a task has to do with it: its holder, or the run's initiator.
+fn is_own(run: &LoadedRun, event: &Event, task: TaskNumber) -> bool {
+    let mover = event.actor.assignee();
+    let holder = run.state.tasks.get(&task).map(|task| task.assignee);
+    let initiator = Assignee::Person(run.row.initiator_id.into());
+    mover.is_some() && (mover == holder || mover == Some(initiator))
 }
 
 fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
@@ -445,7 +458,11 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
         EventKind::Signed { task, .. } => json!({ "stage": stage(task), "decision": "sign" }),
         EventKind::NewVersion { version, .. } => json!({ "version": version.number }),
         EventKind::Resubmitted { comment } => json!({ "comment": comment }),
-        EventKind::Reassigned { task, to } => json!({ "stage": stage(task), "to": to }),
+        EventKind::Reassigned { task, to } => json!({
+            "stage": stage(task),
+            "from": run.state.tasks.get(task).map(|task| task.assignee),
+            "to": to,
+        }),
         EventKind::Withdrawn { reason } => json!({ "reason": reason }),
     };
     if let Value::Object(values) = &mut details {

@@ -55,6 +55,7 @@ pub const ALL: &[&str] = &[
     "session.opened",
     "task.decided",
     "task.reassigned",
+    "task.reassigned_from_outside",
     "task.reminded",
     "task.signed",
     "token.created",

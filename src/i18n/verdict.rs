@@ -317,7 +317,8 @@ impl Words<'_> {
     fn check(&self, check: Check, result: CheckResult) -> CheckWords {
         let (key, tone) = match result {
             CheckResult::Passed => ("verify-result-passed", Tone::Good),
-            CheckResult::Warned => ("verify-result-warned", Tone::Good),
+            CheckResult::NotMade => ("verify-result-not-made", Tone::Attention),
+            CheckResult::Warned => ("verify-result-warned", Tone::Attention),
             CheckResult::Undecided => ("verify-result-undecided", Tone::Attention),
             CheckResult::Failed => ("verify-result-failed", Tone::Bad),
         };

@@ -122,6 +122,9 @@ pub(super) fn with_words(organisation_id: Uuid, words: &[String]) -> SelectState
     select
 }
 
+/// What an administrator does to a task of a document that they may not see: no part in it.
+const FROM_OUTSIDE: &str = "task.reassigned_from_outside";
+
 fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
     let held = Query::select()
         .column(tasks::Column::DocumentId)
@@ -135,6 +138,7 @@ fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
         .and_where(Expr::col(audit_events::Column::OrganisationId).eq(organisation_id))
         .and_where(Expr::col(audit_events::Column::ActorId).eq(seen_by.person_id))
         .and_where(Expr::col(audit_events::Column::ActorKind).eq("person"))
+        .and_where(Expr::col(audit_events::Column::Action).ne(FROM_OUTSIDE))
         .and_where(Expr::col(audit_events::Column::DocumentId).is_not_null())
         .to_owned();
     Condition::any()
@@ -169,6 +173,7 @@ pub async fn list_participants(
         .filter(audit_events::Column::OrganisationId.eq(organisation_id))
         .filter(audit_events::Column::DocumentId.eq(document_id))
         .filter(audit_events::Column::ActorKind.eq("person"))
+        .filter(audit_events::Column::Action.ne(FROM_OUTSIDE))
         .distinct()
         .into_tuple()
         .all(connection)

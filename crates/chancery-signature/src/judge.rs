@@ -14,7 +14,7 @@ use crate::policy::ValidationPolicy;
 use crate::reason::Weight;
 use crate::report::{
     AlgorithmReport, Answer, Check, CheckResult, CheckedResult, Code, CoversReport, Indication,
-    Reason, SignatureReport, SignerReport, SubIndication, TimeReport, ValidationReport,
+    Reason, Revocation, SignatureReport, SignerReport, SubIndication, TimeReport, ValidationReport,
 };
 
 /// Judges what was gathered, at `at`.
@@ -295,7 +295,17 @@ impl Judge<'_> {
         };
         reasons.sort_by_key(weight);
         let (indication, sub_indication) = conclude(&reasons);
-        let checks = checks(&reasons);
+        let ground = Ground {
+            content: facts.coverage.is_ok(),
+            certificate: certificate.is_some(),
+            time: time.proven.is_some(),
+            revocation: !outcome.links.is_empty()
+                && outcome
+                    .links
+                    .iter()
+                    .all(|link| link.revocation != Revocation::Unchecked),
+        };
+        let checks = checks(&reasons, &ground);
         let intact = answer_of(&reasons);
         let crypto = crypto_answer(facts);
         let (warnings, reasons): (Vec<Reason>, Vec<Reason>) = reasons
@@ -372,7 +382,31 @@ fn earlier(known: Option<(Instant, String)>, other: (Instant, String)) -> (Insta
     }
 }
 
-fn checks(reasons: &[Reason]) -> Vec<CheckedResult> {
+/// What checks stand on: without it none was made, and silence is no praise.
+struct Ground {
+    content: bool,
+    certificate: bool,
+    time: bool,
+    revocation: bool,
+}
+
+impl Ground {
+    fn carries(&self, check: Check, is_digest_right: bool) -> bool {
+        match check {
+            Check::Format | Check::Attributes | Check::Algorithms => true,
+            Check::Coverage | Check::Digest => self.content,
+            Check::Changes => self.content && is_digest_right,
+            Check::Value | Check::Chain => self.certificate,
+            Check::Time => self.time,
+            Check::Revocation => self.revocation,
+        }
+    }
+}
+
+fn checks(reasons: &[Reason], ground: &Ground) -> Vec<CheckedResult> {
+    let is_digest_right = !reasons.iter().any(|reason| {
+        reason.code.check() == Check::Digest && !matches!(reason.code.weight(), Weight::Warns)
+    });
     let result = |check| {
         let about = reasons.iter().filter(|reason| reason.code.check() == check);
         let weights = about.map(|reason| match reason.code.weight() {
@@ -381,12 +415,17 @@ fn checks(reasons: &[Reason]) -> Vec<CheckedResult> {
             Weight::Warns => CheckResult::Warned,
         });
         let rank = |result: &CheckResult| match result {
-            CheckResult::Passed => 0,
+            CheckResult::NotMade | CheckResult::Passed => 0,
             CheckResult::Warned => 1,
             CheckResult::Undecided => 2,
             CheckResult::Failed => 3,
         };
-        let result = weights.max_by_key(rank).unwrap_or(CheckResult::Passed);
+        let silent = if ground.carries(check, is_digest_right) {
+            CheckResult::Passed
+        } else {
+            CheckResult::NotMade
+        };
+        let result = weights.max_by_key(rank).unwrap_or(silent);
         CheckedResult { check, result }
     };
     Check::ALL.map(result).to_vec()

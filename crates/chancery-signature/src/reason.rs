@@ -69,6 +69,8 @@ impl Check {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckResult {
+    /// Could not be made: what it needs is missing, or an earlier check took its ground away.
+    NotMade,
     /// Nothing wrong.
     Passed,
     /// Nothing wrong, something to say.

@@ -230,6 +230,10 @@ impl App {
             now,
         )?;
         let replaced = end_links(tx, task, None, now).await?.last().copied();
+        // Whoever revoked a link did so on purpose: a reminder does not undo it in passing.
+        if replaced.is_none() && matches!(wording, Wording::Reminder) {
+            return Err(AppError::refused("link-not-live"));
+        }
         let opening = LinkOpening {
             organisation_id: task.organisation_id,
             task_id: task.id,

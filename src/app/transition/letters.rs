@@ -151,6 +151,8 @@ impl<'a> Post<'a> {
             .filter(people::Column::OrganisationId.eq(self.organisation.id))
             .one(self.tx)
             .await?;
+        // Whoever's access was taken away is told nothing of documents any more.
+        let found = found.filter(|person| person.state != "disabled");
         Ok(found.map(|person| self.as_reader(&person)))
     }
 

@@ -277,6 +277,13 @@ async fn an_administrator_hands_over_the_tasks_of_who_left() {
         let cfo = json!({ "to": house.vector.person("cfo") });
         let moved = call(&browser, "POST", &move_to, cfo).await;
         assert_eq!(moved.body, json!({ "moved": 1, "stayed": [] }));
+        let document = browser.get(&format!("/documents/{}", paper.id)).await;
+        assert_eq!(document.status, 404, "handing over opens no document");
+        let list = browser.get("/documents").await.body;
+        assert!(!list.contains(&paper.id.to_string()), "nor lists it");
+        let cfo = Browser::of(house, &served, house.vector.person("cfo")).await;
+        let route = cfo.get(&format!("/documents/{}", paper.id)).await.body;
+        assert!(route.contains("вместо: Павел Громов"), "{route}");
         let lawyer = Browser::of(house, &served, house.vector.person("lawyer")).await;
         assert_eq!(call(&lawyer, "GET", &path, Value::Null).await.status, 404);
         served.stop().await;

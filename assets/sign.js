@@ -143,7 +143,9 @@
       }
       window.location.assign(done.location);
     } catch (error) {
-      say(error.message || words.failed, "bad");
+      // The browser's own words for a lost connection are neither ours nor the reader's language.
+      const told = error instanceof TypeError ? "" : error.message;
+      say(told || words.failed, "bad");
       button.disabled = false;
     }
   });

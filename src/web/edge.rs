@@ -41,6 +41,8 @@ pub struct RequestFacts {
     pub from_path: Option<String>,
     /// GET or HEAD.
     pub is_reading: bool,
+    /// Whether a script of ours asks, which reads problems as JSON: pages ask for HTML first.
+    pub wants_json: bool,
     /// Whether people reach us by TLS: `Secure` cookies, HSTS.
     pub is_secure: bool,
 }
@@ -68,6 +70,8 @@ impl RequestFacts {
                 .and_then(|from| from.parse::<actix_web::http::Uri>().ok())
                 .and_then(|from| from.path_and_query().map(|p| p.as_str().to_owned())),
             is_reading: request.method().is_safe(),
+            wants_json: text(header::ACCEPT)
+                .is_some_and(|asked| asked.starts_with("application/json")),
             is_secure: is_secure(app),
         }
     }

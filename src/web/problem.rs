@@ -216,7 +216,7 @@ pub fn present(response: ServiceResponse<BoxBody>, facts: &RequestFacts) -> Serv
         &generic
     };
     log(problem, facts);
-    let shown = if facts.is_api() {
+    let shown = if facts.is_api() || facts.wants_json {
         as_json(problem, facts)
     } else {
         as_page(problem, facts)

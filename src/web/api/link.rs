@@ -112,9 +112,8 @@ impl FromRequest for VisitOnly {
 /// Counts a try from this address: the same counters as the pages.
 fn count(app: &App, limiter: &Limiter, request: &HttpRequest, kind: &'static str) -> Answered {
     let (_, facts) = app_and_facts(request)?;
-    let address = facts.address.as_deref().unwrap_or("");
     let per_minute = app.config.rate_limits.link_per_minute;
-    Ok(limiter.check(kind, address, per_minute, facts.at)?)
+    Ok(limiter.check_address(kind, &facts, per_minute)?)
 }
 
 type Answered = Result<(), Problem>;

@@ -83,3 +83,27 @@ async fn nobody_is_sent_to_the_login_page_or_answered_401() {
     served.stop().await;
     house.close().await;
 }
+
+/// Goal: the script on a signing page learns why it was refused, and people get a page. Method: the
+/// same refused change, asked as each of them.
+#[tokio::test]
+async fn a_script_is_refused_in_json_and_a_person_by_a_page() {
+    let house = TestApp::sqlite().await;
+    let served = house.serve();
+    let browser = Browser::of(&house, &served, house.vector.person("lawyer")).await;
+    let path = format!("/tasks/{}/sign/prepare", uuid::Uuid::nil());
+    let csrf = ("x-csrf-token", browser.token.as_str());
+    let kind = ("content-type", "application/json");
+    for (asks, media) in [
+        ("application/json", "application/problem+json"),
+        ("text/html,application/json;q=0.9", "text/html"),
+    ] {
+        let headers = [csrf, kind, ("accept", asks)];
+        let answer = browser.send("POST", &path, &headers, "{}".to_owned()).await;
+        assert_eq!(answer.status, 404, "{}", answer.body);
+        let told = answer.headers["content-type"].to_str().expect("text");
+        assert!(told.starts_with(media), "{asks}: {told}");
+    }
+    served.stop().await;
+    house.close().await;
+}

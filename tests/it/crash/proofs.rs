@@ -106,7 +106,8 @@ impl Proofs {
         check_letters(house).await;
     }
 
-    /// Every file that a row names is there, with its digest.
+    /// Every file that a version or a signed copy names is there, with its digest. A row of `blobs`
+    /// alone is a claim, written before the bytes: a death in between leaves it to the sweep.
     async fn check_files(&mut self, house: &TestApp, rows: &Rows) {
         let named: BTreeSet<&str> = rows.blobs.iter().map(|row| row.digest.as_str()).collect();
         for version in rows.versions.values() {
@@ -115,11 +116,22 @@ impl Proofs {
         for copy in &rows.copies {
             assert!(named.contains(copy.digest.as_str()), "{copy:?}");
         }
+        let main = rows.versions.values().map(|row| row.main_digest.as_str());
+        let copies = rows.copies.iter().map(|row| row.digest.as_str());
+        let owed: BTreeSet<&str> = main.chain(copies).collect();
         for blob in &rows.blobs {
-            if self.read.insert(blob.digest.clone()) {
+            let is_owed = owed.contains(blob.digest.as_str());
+            if !self.read.contains(&blob.digest) {
                 let digest: Digest = blob.digest.parse().expect("a digest");
                 let kept = house.app.blobs.get(blob.organisation_id.into(), &digest);
-                let kept = kept.await.unwrap_or_else(|why| panic!("{blob:?}: {why}"));
+                let kept = match kept.await {
+                    Ok(kept) => kept,
+                    Err(why) => {
+                        assert!(!is_owed, "{blob:?}: {why}");
+                        continue;
+                    }
+                };
+                self.read.insert(blob.digest.clone());
                 assert_eq!(Digest::of(&kept), digest);
                 assert_eq!(kept.len() as i64, blob.size_bytes);
             }

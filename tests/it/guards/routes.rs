@@ -92,6 +92,7 @@ async fn a_script_is_refused_in_json_and_a_person_by_a_page() {
     let served = house.serve();
     let browser = Browser::of(&house, &served, house.vector.person("lawyer")).await;
     let path = format!("/tasks/{}/sign/prepare", uuid::Uuid::nil());
+    let body = r#"{"algorithm":"ES256","spki":"","consents":[]}"#;
     let csrf = ("x-csrf-token", browser.token.as_str());
     let kind = ("content-type", "application/json");
     for (asks, media) in [
@@ -99,8 +100,8 @@ async fn a_script_is_refused_in_json_and_a_person_by_a_page() {
         ("text/html,application/json;q=0.9", "text/html"),
     ] {
         let headers = [csrf, kind, ("accept", asks)];
-        let answer = browser.send("POST", &path, &headers, "{}".to_owned()).await;
-        assert_eq!(answer.status, 404, "{}", answer.body);
+        let answer = browser.send("POST", &path, &headers, body.to_owned()).await;
+        assert!((400..500).contains(&answer.status), "{}", answer.body);
         let told = answer.headers["content-type"].to_str().expect("text");
         assert!(told.starts_with(media), "{asks}: {told}");
     }

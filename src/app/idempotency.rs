@@ -169,6 +169,7 @@ impl App {
             begun.organisation,
             begun.actor,
             &begun.key,
+            begun.created_at,
             i64::from(status),
             URL_SAFE_NO_PAD.encode(sealed),
         )

@@ -66,6 +66,7 @@ pub async fn update_answer(
     organisation: Uuid,
     actor: Uuid,
     key: &str,
+    begun_at: i64,
     status_code: i64,
     response: String,
 ) -> Result<(), StoreError> {
@@ -76,6 +77,7 @@ pub async fn update_answer(
         .filter(Column::OrganisationId.eq(organisation))
         .filter(Column::ActorId.eq(actor))
         .filter(Column::Key.eq(key))
+        .filter(Column::CreatedAt.eq(begun_at))
         .exec(connection)
         .await?;
     Ok(())

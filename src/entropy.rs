@@ -1,5 +1,6 @@
 //! The only place that draws random numbers: identifiers, secrets, codes, key seeds.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
@@ -20,8 +21,12 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     filled
 }
 
-/// The millisecond of the identifier made last, and its 74 random bits.
-static LAST: Mutex<(u64, u128)> = Mutex::new((0, 0));
+/// The milliseconds that identifiers were made of lately, the newest last, each with the 74 random
+/// bits of its last one. Several, because two transactions that began in different milliseconds
+/// make theirs in turns.
+static LATELY: Mutex<VecDeque<(u64, u128)>> = Mutex::new(VecDeque::new());
+/// How many milliseconds are remembered.
+const MILLISECONDS_KEPT: usize = 256;
 /// The random bits of a UUIDv7: 12 of `rand_a`, 62 of `rand_b`.
 const RANDOM_BITS: u32 = 74;
 
@@ -31,16 +36,24 @@ const RANDOM_BITS: u32 = 74;
 #[must_use]
 pub fn id(now: Instant) -> Uuid {
     let millis = u64::try_from(now.micros().div_euclid(1000)).unwrap_or(0);
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    let random = if last.0 == millis {
-        // Steps of up to 2^32: the next identifier stays unguessable enough not to collide with
-        // another process's, and 2^41 of them fit.
-        last.1 + 1 + u128::from(u32::from_le_bytes(bytes()))
-    } else {
-        u128::from_le_bytes(bytes()) >> (u128::BITS - RANDOM_BITS + 1)
+    let mut lately = LATELY.lock().unwrap_or_else(PoisonError::into_inner);
+    let random = match lately.iter_mut().rev().find(|last| last.0 == millis) {
+        Some(last) => {
+            // Steps of up to 2^32: the next identifier stays unguessable enough not to collide with
+            // another process's, and 2^41 of them fit.
+            last.1 += 1 + u128::from(u32::from_le_bytes(bytes()));
+            last.1
+        }
+        None => {
+            let random = u128::from_le_bytes(bytes()) >> (u128::BITS - RANDOM_BITS + 1);
+            if lately.len() == MILLISECONDS_KEPT {
+                lately.pop_front();
+            }
+            lately.push_back((millis, random));
+            random
+        }
     };
-    *last = (millis, random);
-    drop(last);
+    drop(lately);
     uuid_of(millis, random)
 }
 
@@ -105,10 +118,15 @@ mod tests {
     #[test]
     fn identifiers_of_one_instant_keep_the_order_of_their_making() {
         let now = Instant::from_micros(1_790_000_000_123_456);
-        let made: Vec<Uuid> = (0..10_000).map(|_| id(now)).collect();
-        // Other tests make identifiers of other instants meanwhile: those start a run anew.
-        let ordered = made.windows(2).filter(|pair| pair[0] < pair[1]).count();
-        assert!(ordered > 9_000, "{ordered} of 9,999 in order");
+        // Another transaction, of the next millisecond, makes its own in turns.
+        let other = Instant::from_micros(1_790_000_000_124_456);
+        let made: Vec<Uuid> = (0..10_000)
+            .map(|_| {
+                let _ = id(other);
+                id(now)
+            })
+            .collect();
+        assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
         assert!(made.iter().all(|id| id.get_version_num() == 7));
         let first = uuid_of(5, 7);
         assert!(first < uuid_of(5, 8) && uuid_of(5, (1 << 62) - 1) < uuid_of(5, 1 << 62));

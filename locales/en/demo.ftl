@@ -1,6 +1,8 @@
 # The demo's own pages.
 demo-title = Demo
 demo-lead = All people and documents are invented. No mail leaves: it stays here.
+demo-seeding = Making three months of documents: { $done } of { $all }.
+demo-seeding-text = Every document goes through real approvals and signatures, so this takes some minutes. The page refreshes by itself.
 demo-people = Log in by one click
 demo-who = Who
 demo-enter = Log in

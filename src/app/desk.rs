@@ -1,4 +1,5 @@
-//! The desk: what waits for one person, how urgent it is, and what they did last.
+//! The desk: what waits for one person, how urgent it is, and what they did last; beside it what
+//! their own documents want of them.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,8 @@ use crate::store::desk::{DeskFilter, DeskRow};
 pub const URGENT_SECONDS: i64 = 86_400;
 /// How many tasks that were done last are shown.
 const RECENT_MAX: u64 = 5;
+/// How many of each sort of [`OwedWork`] are shown.
+const OWED_MAX: u64 = 50;
 
 /// What a person wants to see of their desk.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +83,37 @@ pub struct KindCount {
     pub tasks_count: i64,
 }
 
+/// What a document of one's own wants of its initiator. No task of a run: the run itself waits.
+#[derive(Clone, Debug)]
+pub struct OwedWork {
+    /// The document.
+    pub document_id: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// Its registration number.
+    pub registration_number: Option<String>,
+    /// What.
+    pub want: Want,
+    /// Since when it waits.
+    pub since: Instant,
+}
+
+/// What an initiator has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Revise what was returned.
+    Rework,
+    /// Answer a counterparty's question.
+    Answer {
+        /// The question.
+        question_id: Uuid,
+        /// Who asks.
+        contact_name: String,
+        /// What.
+        text: String,
+    },
+}
+
 /// A person's desk.
 #[derive(Clone, Debug)]
 pub struct Desk {
@@ -95,6 +129,8 @@ pub struct Desk {
     pub kinds: Vec<KindCount>,
     /// What the person did last, newest first.
     pub recent: Vec<DeskTask>,
+    /// What their own documents want of them, the longest waiting first.
+    pub owed: Vec<OwedWork>,
 }
 
 impl App {
@@ -137,7 +173,16 @@ impl App {
                 .await?
                 .into_iter()
                 .collect();
-        let line = |row: DeskRow| self.desk_task(row, &acted, actor.locale, now);
+        let mut stages = BTreeMap::new();
+        for row in rows.iter().chain(&recent) {
+            let definition = self
+                .definition_of(reader, organisation, &row.definition_digest)
+                .await?;
+            let stage = definition.stage(&row.path);
+            let title = stage.and_then(|stage| stage.title.get(actor.locale));
+            stages.insert(row.id, title.unwrap_or(&row.path).to_owned());
+        }
+        let line = |row: DeskRow| self.desk_task(row, &acted, &stages, actor.locale, now);
         Ok(Desk {
             next: last.filter(|_| more),
             tasks: rows.into_iter().map(line).collect(),
@@ -152,23 +197,39 @@ impl App {
                 })
                 .collect(),
             recent: recent.into_iter().map(line).collect(),
+            owed: self.list_owed(organisation, person).await?,
         })
     }
 
-    /// How many open tasks the actor has: for the shell of every page.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Unavailable`] if the database fails.
-    pub async fn count_my_tasks(&self, actor: &Actor) -> Result<i64, AppError> {
-        let Some(person) = actor.person() else {
-            return Ok(0);
-        };
-        let organisation = actor.organisation.uuid();
+    /// What documents that `person` started want of them.
+    async fn list_owed(&self, organisation: Uuid, person: Uuid) -> Result<Vec<OwedWork>, AppError> {
         let reader = self.store.reader();
-        let counts =
-            store::desk::list_open_counts(reader, organisation, person.id.uuid(), 0).await?;
-        Ok(counts.iter().map(|count| count.tasks_count).sum())
+        let returned = store::desk::list_returned(reader, organisation, person, OWED_MAX).await?;
+        let questions =
+            store::desk::list_open_questions(reader, organisation, person, OWED_MAX).await?;
+        let mut owed: Vec<OwedWork> = returned
+            .into_iter()
+            .map(|row| OwedWork {
+                document_id: row.id.into(),
+                title: row.title,
+                registration_number: row.registration_number,
+                want: Want::Rework,
+                since: Instant::from_micros(row.updated_at),
+            })
+            .collect();
+        owed.extend(questions.into_iter().map(|row| OwedWork {
+            document_id: row.document_id.into(),
+            title: row.title,
+            registration_number: row.registration_number,
+            want: Want::Answer {
+                question_id: row.id,
+                contact_name: row.contact_name,
+                text: row.text,
+            },
+            since: Instant::from_micros(row.asked_at),
+        }));
+        owed.sort_by_key(|work| work.since);
+        Ok(owed)
     }
 
     fn kind_title(&self, kind: &str, locale: Locale) -> String {
@@ -176,18 +237,11 @@ impl App {
         known.map_or(kind, |kind| kind.title(locale)).to_owned()
     }
 
-    fn stage_title(&self, digest: &str, path: &str, locale: Locale) -> String {
-        // A definition that is neither present nor in memory: the path says enough in a list.
-        let definition = self.chains.known(digest);
-        let stage = definition.as_ref().and_then(|known| known.stage(path));
-        let title = stage.and_then(|stage| stage.title.get(locale));
-        title.unwrap_or(path).to_owned()
-    }
-
     fn desk_task(
         &self,
         row: DeskRow,
         acted: &BTreeMap<Uuid, i64>,
+        stages: &BTreeMap<Uuid, String>,
         locale: Locale,
         now: Instant,
     ) -> DeskTask {
@@ -204,7 +258,7 @@ impl App {
             task_id: row.id.into(),
             document_id: row.document_id.into(),
             kind_title: self.kind_title(&row.kind, locale),
-            stage_title: self.stage_title(&row.definition_digest, &row.path, locale),
+            stage_title: stages.get(&row.id).unwrap_or(&row.path).clone(),
             title: row.title,
             kind: row.kind,
             registration_number: row.registration_number,

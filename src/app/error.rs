@@ -6,12 +6,37 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
+use chancery_types::{Locale, Localized};
+
 use crate::blob::BlobError;
 use crate::domain::access::Decision;
 use crate::store::StoreError;
 
 /// Named values for a message, e.g. `max` → `20`.
 pub type Args = BTreeMap<&'static str, String>;
+
+/// A stage's title in each language, beside its path in `stage`.
+const STAGE_TITLES: [(Locale, &str); 2] = [(Locale::Ru, "stage-ru"), (Locale::En, "stage-en")];
+
+/// Puts the title of the stage whose path `args` have beside it, in every language that it has.
+pub(crate) fn name_stage(args: &mut Args, title: &Localized) {
+    for (locale, key) in STAGE_TITLES {
+        if let Some(text) = title.get(locale) {
+            args.insert(key, text.to_owned());
+        }
+    }
+}
+
+/// The values as a reader of `locale` gets them: a stage by its title rather than its path.
+pub fn args_for(args: &Args, locale: Locale) -> impl Iterator<Item = (&str, &str)> {
+    let own = STAGE_TITLES.iter().find(|(known, _)| *known == locale);
+    let title = own.and_then(|(_, key)| args.get(key));
+    args.iter().filter_map(move |(name, text)| match *name {
+        "stage" => Some((*name, title.unwrap_or(text).as_str())),
+        other if STAGE_TITLES.iter().any(|(_, key)| *key == other) => None,
+        other => Some((other, text.as_str())),
+    })
+}
 
 /// What lies beneath a failure: for the log, never for the reader.
 pub type Cause = Box<dyn Error + Send + Sync>;

@@ -1,16 +1,35 @@
 //! From the engine's refusals to answers: by name, with what a reader needs.
 
-use chancery_workflow::Refusal;
+use chancery_workflow::{Definition, Refusal};
 
+use crate::app::error::name_stage;
 use crate::app::{AppError, FieldProblem, name_problem};
 
 /// The longest comment, remark or reason, in graphemes; the engine checks it, pages say it.
 pub const WORDS_MAX: usize = 4000;
 
+/// As [`refuse`], with the titles of the stages that the refusal names: people know no paths.
+#[must_use]
+pub fn refuse_in(definition: &Definition, refusal: Refusal) -> AppError {
+    let mut error = refuse(refusal);
+    if let AppError::Refused { args, .. } = &mut error {
+        let path = args.get("stage").cloned().unwrap_or_default();
+        let stage = definition.stage(&path).map(|stage| &stage.title);
+        let block = || {
+            let node = definition.nodes().iter().find(|node| node.id() == path)?;
+            node.stages().first().map(|stage| &stage.title)
+        };
+        if let Some(title) = stage.or_else(block) {
+            name_stage(args, title);
+        }
+    }
+    error
+}
+
 /// The answer to a person whose event was refused. A field that is not as it must be is invalid
 /// input; a stored state that cannot be is a failure; the rest are refusals by the engine's code.
 #[must_use]
-pub fn refuse(refusal: Refusal) -> AppError {
+fn refuse(refusal: Refusal) -> AppError {
     let code = refusal.code();
     match refusal {
         Refusal::CommentRequired { .. } => AppError::invalid("comment", "empty"),

@@ -14,14 +14,15 @@ use std::collections::BTreeSet;
 use crate::app::directory::load_directory;
 use crate::app::documents::facts_of;
 use crate::app::names::{Names, names_of, names_of_holders};
-use crate::app::runs::find_document;
+use crate::app::refusal::refuse_in;
+use crate::app::runs::{current_version, find_document};
 use crate::app::transition::LoadedRun;
 use crate::app::{App, AppError, allow};
 use crate::domain::access::{self, Action, DocumentFacts, Resource, TaskFacts, decide};
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::entity::{documents, people, tasks};
-use drawing::{Drawing, forecast_nodes, next_titles};
+use drawing::{Ahead, Drawing, forecast_nodes, next_titles};
 
 /// A document's route: before the start a forecast, afterwards what is.
 #[derive(Clone, Debug)]
@@ -75,6 +76,8 @@ pub struct InitiatorMay {
     pub start: bool,
     /// Send it round again.
     pub resubmit: bool,
+    /// Whether a new version was added since it was returned: sending again is the next step then.
+    pub is_revised: bool,
     /// Take it back.
     pub withdraw: bool,
     /// Remind the holders of open tasks.
@@ -99,8 +102,11 @@ pub struct RouteStage {
     pub title: String,
     /// What it asks for.
     pub kind: StageKind,
-    /// Where it stands.
+    /// Where it stands. What a run that goes on has not reached is pending, or skipped if its
+    /// condition would skip it now; what a run that is over never reached is cancelled.
     pub phase: StagePhase,
+    /// Whether it was not reached: what is said of it is foreseen, or will not come.
+    pub is_unreached: bool,
     /// Favourable decisions so far.
     pub approvals: u32,
     /// How many are needed; 0 if nobody knows yet.
@@ -150,7 +156,8 @@ pub struct RoutePerson {
     pub is_open: bool,
     /// Whether the decision counts for the present version.
     pub counts: bool,
-    /// The round it belongs to; 0 in a forecast.
+    /// The round it belongs to; 0 in a forecast, [`u32::MAX`] for who will be asked by a stage that
+    /// the run has not reached.
     pub round: u32,
     /// When its holder was last reminded.
     pub reminded_at: Option<Instant>,
@@ -211,7 +218,14 @@ impl App {
         match run {
             Some(row) => {
                 let run = self.complete_run(reader, row).await?;
-                self.route_of_run(actor, &run, &facts).await
+                let mut route = self.route_of_run(actor, &run, &facts).await?;
+                if route.may.resubmit {
+                    let newest = current_version(reader, &document).await?.number;
+                    let round = run.state.subject.as_ref();
+                    let round = round.map_or(0, |subject| i64::from(subject.version.number));
+                    route.may.is_revised = newest > round;
+                }
+                Ok(route)
             }
             None => self.route_forecast(actor, &document, &facts).await,
         }
@@ -242,8 +256,9 @@ impl App {
             Err(other) => return Err(other),
         };
         let names = self.names_of_forecast(actor, &stages).await?;
+        let definition = &self.chain_for(&document.kind)?.definition;
         route.obstacle = stages.iter().find_map(|stage| match &stage.forecast {
-            Forecast::Blocks(refusal) => match crate::app::refusal::refuse(refusal.clone()) {
+            Forecast::Blocks(refusal) => match refuse_in(definition, refusal.clone()) {
                 AppError::Refused { code, args } => Some(Obstacle { code, args }),
                 _ => None,
             },
@@ -287,17 +302,20 @@ impl App {
     ) -> Result<DocumentRoute, AppError> {
         let reader = self.store.reader();
         let mut names = self.names_of_run(reader, &run.row).await?;
+        let nodes = run.state.nodes(&run.definition);
+        let ahead = self.ahead_of_run(actor, run).await?;
         let electors = run.state.tasks.values().map(|task| task.elector);
-        names.join(names_of_holders(reader, run.row.organisation_id, electors).await?);
+        let electors: Vec<Assignee> = electors.chain(ahead.assignees(&nodes)).collect();
+        names.join(names_of_holders(reader, run.row.organisation_id, electors.into_iter()).await?);
         let rows =
             store::tasks::list_tasks_of_run(reader, run.row.organisation_id, run.row.id).await?;
         let drawing = Drawing {
             names: &names,
             rows: rows.iter().map(|row| (row.number, row)).collect(),
+            ahead,
             locale: actor.locale,
             now: self.now(),
         };
-        let nodes = run.state.nodes(&run.definition);
         let mut waits_for: Vec<String> = run
             .state
             .open_tasks()
@@ -315,10 +333,11 @@ impl App {
             may: InitiatorMay {
                 start: false,
                 resubmit: edits && run.state.phase == Phase::Rework,
+                is_revised: false,
                 withdraw: edits && may_withdraw(&run.definition, &nodes),
                 remind: may(actor, Action::RemindTask, facts),
             },
-            next: next_titles(&nodes, actor.locale),
+            next: next_titles(&nodes, &drawing.ahead, actor.locale),
             nodes: nodes.into_iter().map(|node| drawing.node(node)).collect(),
             obstacle: None,
             waits_for,
@@ -331,6 +350,26 @@ impl App {
                 finished_at: run.row.finished_at.map(Instant::from_micros),
             }),
         })
+    }
+
+    /// What is foreseen of the stages that `run` has not reached, as the organisation is now.
+    async fn ahead_of_run(&self, actor: &Actor, run: &LoadedRun) -> Result<Ahead, AppError> {
+        if run.row.finished_at.is_some() {
+            return Ok(Ahead::Over);
+        }
+        let Some(subject) = run.state.subject.as_ref() else {
+            return Ok(Ahead::of(Vec::new()));
+        };
+        let directory = load_directory(self.store.reader(), actor.organisation).await?;
+        let foreseen = chancery_workflow::preview(
+            &run.definition,
+            &subject.card,
+            &subject.version,
+            subject.initiator,
+            &directory,
+        );
+        // An initiator who left foresees nothing; the run itself goes on.
+        Ok(Ahead::of(foreseen.unwrap_or_default()))
     }
 
     /// Active people whom the task may be given to, by name: everybody but its holder and the

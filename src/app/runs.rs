@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::app::chains::Chain;
 use crate::app::directory::load_directory;
 use crate::app::documents::facts_of;
+use crate::app::refusal::refuse_in;
 use crate::app::transition::LoadedRun;
 use crate::app::{App, AppError, allow, audit};
 use crate::domain::access::{Action, Resource, decide};
@@ -68,7 +69,7 @@ pub(crate) fn engine_version(row: &versions::Model) -> Result<(Version, Card), A
 }
 
 /// The document's present version.
-async fn current_version(
+pub(crate) async fn current_version(
     connection: &impl ConnectionTrait,
     document: &documents::Model,
 ) -> Result<versions::Model, AppError> {
@@ -126,7 +127,7 @@ impl App {
         Ok(document)
     }
 
-    fn chain_for(&self, kind: &str) -> Result<&Chain, AppError> {
+    pub(crate) fn chain_for(&self, kind: &str) -> Result<&Chain, AppError> {
         self.chains
             .chain_of_kind(kind)
             .ok_or_else(|| AppError::refused_with("no-workflow", [("kind", kind.to_owned())]))
@@ -152,7 +153,7 @@ impl App {
         let definition = &self.chain_for(&document.kind)?.definition;
         let initiator = document.initiator_id.into();
         engine::preview(definition, &card, &version, initiator, &directory)
-            .map_err(crate::app::refusal::refuse)
+            .map_err(|refusal| refuse_in(definition, refusal))
     }
 
     /// Starts the run of a draft: registers the document, pins the workflow, opens its first tasks.

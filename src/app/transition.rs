@@ -23,10 +23,11 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::app::audit::{self, Happening};
 use crate::app::directory::load_directory;
-use crate::app::refusal::refuse;
+use crate::app::refusal::refuse_in;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
@@ -104,19 +105,36 @@ impl App {
         })
     }
 
-    async fn pinned_definition(
+    /// The definition that a run is pinned to.
+    pub(crate) async fn pinned_definition(
         &self,
         connection: &impl ConnectionTrait,
         row: &runs::Model,
     ) -> Result<Arc<Definition>, AppError> {
-        let digest = &row.definition_digest;
+        self.definition_of(connection, row.organisation_id, &row.definition_digest)
+            .await
+    }
+
+    /// The definition of an organisation with this digest.
+    pub(crate) async fn definition_of(
+        &self,
+        connection: &impl ConnectionTrait,
+        organisation_id: Uuid,
+        digest: &str,
+    ) -> Result<Arc<Definition>, AppError> {
         if let Some(known) = self.chains.known(digest) {
             return Ok(known);
         }
         let kept: definitions::Model =
-            store::definitions::load_definition(connection, row.organisation_id, digest).await?;
+            store::definitions::load_definition(connection, organisation_id, digest).await?;
         let parsed = self.chains.pinned(digest, &kept.source);
-        parsed.map_err(|why| corrupt(row, format!("definition {digest}: {why}")))
+        parsed.map_err(|why| {
+            AppError::from(StoreError::Corrupt {
+                table: "definitions",
+                id: digest.to_owned(),
+                why,
+            })
+        })
     }
 
     /// Moves a run: reads it, makes the events by `events`, applies them, lets `extra` add rows of
@@ -301,7 +319,8 @@ fn apply_all(run: &LoadedRun, events: &[Event]) -> Result<Vec<Applied>, AppError
     let mut steps: Vec<Applied> = Vec::with_capacity(events.len());
     for event in events {
         let before = steps.last().map_or(&run.state, |step| &step.state);
-        let step = apply(&run.definition, before, event, &run.directory).map_err(refuse)?;
+        let step = apply(&run.definition, before, event, &run.directory)
+            .map_err(|refusal| refuse_in(&run.definition, refusal))?;
         steps.push(Applied {
             state: step.state,
             effects: step.effects,

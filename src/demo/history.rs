@@ -23,9 +23,12 @@ use crate::jobs::Runner;
 use signing::Answer;
 
 /// How many documents there are.
-const DOCUMENTS_COUNT: u32 = 200;
+pub(super) const DOCUMENTS_COUNT: u32 = 200;
 /// The first of those that wait for somebody today.
 const FRESH_FROM: u32 = 180;
+/// Contracts of those that wait for the counterparty: their links can be signed today. The last one
+/// has a question that nobody has answered.
+const AT_COUNTERPARTY: [u32; 3] = [180, 181, 182];
 /// Over how many days they are spread.
 const DAYS: i64 = 92;
 const DAY_SECONDS: i64 = 86_400;
@@ -164,6 +167,15 @@ impl Life {
         };
         // What comes after the approvals: both signatures, and the executor takes note.
         let signed = [SignOurs, Link(Answer::Sign), Agree];
+        if AT_COUNTERPARTY.contains(&self.number) {
+            let mut steps = vec![Create, Start];
+            steps.extend([Agree; 5]);
+            steps.push(SignOurs);
+            steps.extend(
+                (AT_COUNTERPARTY.last() == Some(&self.number)).then_some(Link(Answer::Ask)),
+            );
+            return steps;
+        }
         if self.number >= FRESH_FROM {
             // Every desk has something to do today.
             let agreed = std::iter::repeat_n(Agree, self.number as usize % 4);
@@ -290,4 +302,25 @@ async fn decide(
         return Ok(());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contracts_wait_for_the_counterparty_with_links_that_live() {
+        for number in AT_COUNTERPARTY {
+            let life = Life::new(number);
+            assert!(!life.is_invoice, "{number}");
+            let plan = life.plan();
+            let (last, step) = plan.last().copied().unwrap();
+            assert!(last < DAYS * DAY_SECONDS, "{number} gets that far");
+            let signed = plan.iter().find(|(_, step)| *step == Step::SignOurs);
+            let (sent, _) = signed.copied().unwrap();
+            let age = DAYS * DAY_SECONDS - sent;
+            assert!(age < 7 * DAY_SECONDS, "{number}: its link is {age} s old");
+            assert_eq!(step == Step::Link(Answer::Ask), number == 182);
+        }
+    }
 }

@@ -9,6 +9,7 @@ use askama::Template;
 use chancery_types::id::PersonId;
 use serde::Deserialize;
 
+use super::history::DOCUMENTS_COUNT;
 use super::mailbox::{self, Mail};
 use super::people::{self, Face};
 use crate::app::{App, AppError};
@@ -53,9 +54,30 @@ struct FrontPage<'a> {
     outsiders: Vec<Face>,
 }
 
-/// `GET /demo`: who can be logged in as.
+/// How often the front page asks whether the history is whole, in seconds.
+const SEEDING_REFRESH_SECONDS: u32 = 3;
+
+#[derive(Template)]
+#[template(path = "pages/demo-seeding.html")]
+struct SeedingPage<'a> {
+    shell: &'a Shell,
+    done: u64,
+    all: u32,
+}
+
+/// `GET /demo`: who can be logged in as; how far it is while the history is made.
 async fn get_front(app: Data<App>, outsider: Outsider) -> Answer {
     let shell = &outsider.shell;
+    if let Some(done) = people::count_while_seeding(&app).await? {
+        let page = SeedingPage {
+            shell,
+            done,
+            all: DOCUMENTS_COUNT,
+        };
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header(("Refresh", SEEDING_REFRESH_SECONDS.to_string()));
+        return present::page_with(answer, shell, &page);
+    }
     let page = FrontPage {
         shell,
         people: people::list_people(&app).await?,
@@ -67,6 +89,12 @@ async fn get_front(app: Data<App>, outsider: Outsider) -> Answer {
 /// `POST /demo/login`: a session as this person.
 async fn post_login(app: Data<App>, request: HttpRequest, form: PostedForm) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
+    // The clock is in the past until the history is whole.
+    if people::count_while_seeding(&app).await?.is_some() {
+        return Ok(HttpResponse::SeeOther()
+            .insert_header((LOCATION, "/demo"))
+            .finish());
+    }
     let person: PersonId = form.parse("person")?;
     let opened = app.open_session(person, facts.origin()).await?;
     Ok(HttpResponse::SeeOther()

@@ -7,6 +7,7 @@ use crate::app::page::PageRequest;
 use crate::app::people::PersonState;
 use crate::app::{App, AppError};
 use crate::domain::actor::{Actor, Origin, Who};
+use crate::store;
 
 const ROWS_MAX: u64 = 100;
 
@@ -43,6 +44,19 @@ pub async fn list_people(app: &App) -> Result<Vec<Face>, AppError> {
             email: person.draft.email,
         })
         .collect())
+}
+
+/// How many documents there are so far; `None` once the history is whole.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn count_while_seeding(app: &App) -> Result<Option<u64>, AppError> {
+    if Notes::find(&app.config).is_some() {
+        return Ok(None);
+    }
+    let count = store::documents::count_all(app.store.reader()).await?;
+    Ok(Some(count))
 }
 
 /// The counterparties' people.

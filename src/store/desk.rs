@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::{counterparties, documents, runs, tasks, versions};
+use crate::store::entity::{contacts, counterparties, documents, questions, runs, tasks, versions};
 
 /// A task with what a line of the desk says of its document.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -243,6 +243,92 @@ pub async fn list_versions_acted_on(
         .column_as(versions::Column::Number.max(), "number")
         .group_by(tasks::Column::DocumentId)
         .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// A question of a counterparty that waits for the initiator's answer.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct OpenQuestionRow {
+    /// The question.
+    pub id: Uuid,
+    /// The document.
+    pub document_id: Uuid,
+    /// Its title.
+    pub title: String,
+    /// Its number.
+    pub registration_number: Option<String>,
+    /// Who asks.
+    pub contact_name: String,
+    /// What.
+    pub text: String,
+    /// When.
+    pub asked_at: i64,
+}
+
+/// Documents of `initiator_id` that were returned for rework, the longest waiting first, at most
+/// `rows_max`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_returned(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    initiator_id: Uuid,
+    rows_max: u64,
+) -> Result<Vec<documents::Model>, StoreError> {
+    Ok(documents::Entity::find()
+        .filter(documents::Column::OrganisationId.eq(organisation_id))
+        .filter(documents::Column::InitiatorId.eq(initiator_id))
+        .filter(documents::Column::State.eq("rework"))
+        .order_by_asc(documents::Column::UpdatedAt)
+        .order_by_asc(documents::Column::Id)
+        .limit(rows_max)
+        .all(connection)
+        .await?)
+}
+
+/// Questions without an answer on documents of `initiator_id`, the longest waiting first, at most
+/// `rows_max`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_questions(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    initiator_id: Uuid,
+    rows_max: u64,
+) -> Result<Vec<OpenQuestionRow>, StoreError> {
+    let to_document: RelationDef = questions::Entity::belongs_to(documents::Entity)
+        .from(questions::Column::DocumentId)
+        .to(documents::Column::Id)
+        .into();
+    let to_contact: RelationDef = questions::Entity::belongs_to(contacts::Entity)
+        .from(questions::Column::ContactId)
+        .to(contacts::Column::Id)
+        .into();
+    Ok(questions::Entity::find()
+        .join(JoinType::InnerJoin, to_document)
+        .join(JoinType::InnerJoin, to_contact)
+        .filter(questions::Column::OrganisationId.eq(organisation_id))
+        .filter(questions::Column::AnsweredAt.is_null())
+        .filter(documents::Column::InitiatorId.eq(initiator_id))
+        .select_only()
+        .columns([
+            questions::Column::Id,
+            questions::Column::DocumentId,
+            questions::Column::Text,
+            questions::Column::AskedAt,
+        ])
+        .column(documents::Column::Title)
+        .column(documents::Column::RegistrationNumber)
+        .column_as(contacts::Column::Name, "contact_name")
+        .order_by_asc(questions::Column::AskedAt)
+        .order_by_asc(questions::Column::Id)
+        .limit(rows_max)
+        .into_model::<OpenQuestionRow>()
         .all(connection)
         .await?)
 }

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -295,4 +295,13 @@ pub async fn list_by_ids(
         .filter(documents::Column::Id.is_in(ids))
         .all(connection)
         .await?)
+}
+
+/// How many documents there are in all organisations.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_all(connection: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    Ok(documents::Entity::find().count(connection).await?)
 }

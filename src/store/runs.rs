@@ -25,6 +25,20 @@ pub async fn find_run(
     rows::find::<runs::Entity>(connection, organisation_id, id).await
 }
 
+/// The run, which must be there.
+///
+/// # Errors
+///
+/// [`StoreError::Absent`], [`StoreError::Database`].
+pub async fn load_run(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    id: Uuid,
+) -> Result<runs::Model, StoreError> {
+    let run = find_run(connection, organisation_id, id).await?;
+    run.ok_or(StoreError::Absent { table: "runs" })
+}
+
 /// The run, locked until the end of the transaction. (SQLite has one writer: no lock is needed.)
 ///
 /// # Errors

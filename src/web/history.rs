@@ -20,8 +20,37 @@ pub fn sentence(shell: &Shell, action: &str, details: &Value) -> String {
         .unwrap_or_else(|| shell.t1("history-other", "action", action))
 }
 
+/// What somebody said with it: the comment, the reason, the remarks.
+#[must_use]
+pub fn words(details: &Value) -> Vec<String> {
+    let said = ["comment", "reason"].into_iter();
+    let said = said.filter_map(|name| details.get(name)?.as_str());
+    let remarks = details.get("remarks").and_then(Value::as_array);
+    let remarks = remarks.into_iter().flatten().filter_map(Value::as_str);
+    said.chain(remarks)
+        .filter(|text| !text.trim().is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// An action in words, without any event.
 #[must_use]
 pub fn title(shell: &Shell, action: &str) -> String {
     sentence(shell, action, &Value::Null)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn words_are_whatever_somebody_said_and_nothing_else() {
+        let decided = json!({"decision": "return", "comment": "Price?", "remarks": ["a", "b"]});
+        assert_eq!(words(&decided), ["Price?", "a", "b"]);
+        assert_eq!(words(&json!({"reason": "Late", "comment": null})), ["Late"]);
+        assert!(words(&json!({"comment": "  ", "version": 2})).is_empty());
+        assert!(words(&Value::Null).is_empty());
+    }
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::edge::RequestFacts;
 use super::routes::{Audience, Route};
 use super::{Answer, Outsider, Shell, i18n, present};
-use crate::app::error::{Args, in_full};
+use crate::app::error::{Args, args_for, in_full};
 use crate::app::{AppError, FieldProblem};
 
 /// Why a request was not answered as asked.
@@ -131,7 +131,7 @@ impl Facts<'_> {
     /// What, where, what to do.
     #[must_use]
     pub fn detail(&self, locale: Locale) -> String {
-        let args = self.args.iter().map(|(name, text)| (*name, text.as_str()));
+        let args = args_for(&self.args, locale);
         i18n::t_named(locale, &format!("problem-{}", self.code), args)
     }
 }

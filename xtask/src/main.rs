@@ -1,11 +1,12 @@
 //! Chores of this project: `cargo xtask tidy`, `cargo xtask test`. Standard library only, so that
 //! it builds in a second.
 
+mod moved;
 mod rust;
 mod test;
 mod tidy;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -24,6 +25,8 @@ fn main() -> ExitCode {
 
 /// The project's root: the folder above this crate.
 fn root() -> PathBuf {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().unwrap_or(own).to_path_buf()
+    // What cargo says as it runs us is where we are now; what was true when we were built need not be.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    own.parent().unwrap_or(&own).to_path_buf()
 }

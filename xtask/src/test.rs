@@ -71,6 +71,12 @@ pub fn run(root: &Path, arguments: &[String]) -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if let Err(error) = crate::moved::forget_what_was_built_elsewhere(root) {
+        eprintln!(
+            "error: the build folder was filled from another place and cannot be changed: {error}"
+        );
+        return ExitCode::FAILURE;
+    }
     let mut failed = Vec::new();
     for step in [Step::Format, Step::Lints, Step::Tidy] {
         let asked = options.only.is_none_or(|only| only == step);

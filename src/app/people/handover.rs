@@ -21,7 +21,7 @@ pub struct OpenTask {
     pub id: TaskId,
     /// Its document.
     pub document_id: DocumentId,
-    /// The stage, as the workflow names it.
+    /// The stage's title in the administrator's language.
     pub stage: String,
     /// When it was opened.
     pub opened_at: Instant,
@@ -55,7 +55,18 @@ impl App {
         store::people::load(reader, organisation, person.uuid()).await?;
         let rows =
             store::tasks::list_open_of(reader, organisation, person.uuid(), TASKS_AT_ONCE).await?;
-        Ok(rows.into_iter().map(OpenTask::from).collect())
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            let stage = self.stage_title_of(actor, &row).await?;
+            found.push(OpenTask {
+                id: row.id.into(),
+                document_id: row.document_id.into(),
+                stage,
+                opened_at: Instant::from_micros(row.opened_at),
+                due_at: row.due_at.map(Instant::from_micros),
+            });
+        }
+        Ok(found)
     }
 
     /// Gives a person's open tasks to another, each in a transaction of its own: one that may not
@@ -87,16 +98,15 @@ impl App {
         }
         Ok(done)
     }
-}
 
-impl From<tasks::Model> for OpenTask {
-    fn from(row: tasks::Model) -> Self {
-        Self {
-            id: row.id.into(),
-            document_id: row.document_id.into(),
-            stage: row.path,
-            opened_at: Instant::from_micros(row.opened_at),
-            due_at: row.due_at.map(Instant::from_micros),
-        }
+    /// The title of a task's stage; its path if the definition has no title in that language.
+    async fn stage_title_of(&self, actor: &Actor, task: &tasks::Model) -> Result<String, AppError> {
+        let reader = self.store.reader();
+        let organisation = actor.organisation.uuid();
+        let run = store::runs::load_run(reader, organisation, task.run_id).await?;
+        let definition = self.pinned_definition(reader, &run).await?;
+        let stage = definition.stage(&task.path);
+        let title = stage.and_then(|stage| stage.title.get(actor.locale));
+        Ok(title.unwrap_or(&task.path).to_owned())
     }
 }

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use chancery_types::{Instant, Locale};
 use chancery_workflow::view::{Forecast, NodeView, TaskView};
-use chancery_workflow::{PreviewStage, StagePhase, StageView};
+use chancery_workflow::{Assignee, PreviewStage, StagePhase, StageView};
 
 use super::{RouteNode, RoutePerson, RouteStage};
 use crate::app::names::Names;
 use crate::store::entity::tasks;
 
-/// The titles of what comes after the open stages, at most three.
-pub(super) fn next_titles(nodes: &[NodeView], locale: Locale) -> Vec<String> {
+/// The titles of what comes after the open stages, at most three. What a condition will skip, as
+/// things are now, does not come.
+pub(super) fn next_titles(nodes: &[NodeView], ahead: &Ahead, locale: Locale) -> Vec<String> {
     nodes
         .iter()
         .skip_while(|node| {
@@ -24,6 +25,7 @@ pub(super) fn next_titles(nodes: &[NodeView], locale: Locale) -> Vec<String> {
                 .iter()
                 .all(|stage| stage.phase == StagePhase::Pending)
         })
+        .filter(|node| !node.stages.iter().all(|stage| ahead.skips(stage)))
         .filter_map(|node| {
             let title = node.block_title.as_ref();
             let title = title.or_else(|| node.stages.first().map(|stage| &stage.title))?;
@@ -33,10 +35,51 @@ pub(super) fn next_titles(nodes: &[NodeView], locale: Locale) -> Vec<String> {
         .collect()
 }
 
+/// What is foreseen of the stages that a run has not reached.
+#[derive(Clone, Debug)]
+pub(super) enum Ahead {
+    /// The run goes on: whom each stage will ask, by its path. Empty if nothing can be foreseen.
+    Goes(BTreeMap<String, Forecast>),
+    /// The run is over: nothing comes.
+    Over,
+}
+
+impl Ahead {
+    pub(super) fn of(stages: Vec<PreviewStage>) -> Self {
+        let forecasts = stages.into_iter().map(|stage| (stage.path, stage.forecast));
+        Self::Goes(forecasts.collect())
+    }
+
+    fn of_stage(&self, path: &str) -> Option<&Forecast> {
+        match self {
+            Self::Goes(forecasts) => forecasts.get(path),
+            Self::Over => None,
+        }
+    }
+
+    fn skips(&self, stage: &StageView) -> bool {
+        matches!(self.of_stage(&stage.path), Some(Forecast::Skips(_)))
+    }
+
+    /// Everybody whom stages of `nodes` that were not reached will ask.
+    pub(super) fn assignees(&self, nodes: &[NodeView]) -> Vec<Assignee> {
+        let stages = nodes.iter().flat_map(|node| &node.stages);
+        let pending = stages.filter(|stage| stage.phase == StagePhase::Pending);
+        pending
+            .filter_map(|stage| match self.of_stage(&stage.path)? {
+                Forecast::Asks { assignees, .. } => Some(assignees.iter().copied()),
+                Forecast::Skips(_) | Forecast::Blocks(_) => None,
+            })
+            .flatten()
+            .collect()
+    }
+}
+
 /// What drawing a route needs.
 pub(super) struct Drawing<'a> {
     pub(super) names: &'a Names,
     pub(super) rows: BTreeMap<i64, &'a tasks::Model>,
+    pub(super) ahead: Ahead,
     pub(super) locale: Locale,
     pub(super) now: Instant,
 }
@@ -58,6 +101,9 @@ impl Drawing<'_> {
     }
 
     fn stage(&self, stage: StageView) -> RouteStage {
+        if stage.phase == StagePhase::Pending {
+            return self.stage_ahead(stage);
+        }
         let is_open = stage.phase == StagePhase::Active;
         RouteStage {
             title: stage
@@ -68,11 +114,49 @@ impl Drawing<'_> {
             path: stage.path,
             kind: stage.kind,
             phase: stage.phase,
+            is_unreached: false,
             approvals: stage.approvals,
             needed: stage.needed,
             due_at: stage.due_at,
             is_overdue: is_open && stage.due_at.is_some_and(|due| due < self.now),
             people: stage.tasks.iter().map(|task| self.person(task)).collect(),
+        }
+    }
+
+    /// A stage that was not reached: whom it will ask, as things are now. What was decided in rounds
+    /// before stays beside.
+    fn stage_ahead(&self, stage: StageView) -> RouteStage {
+        let mut people: Vec<RoutePerson> =
+            stage.tasks.iter().map(|task| self.person(task)).collect();
+        let (phase, needed) = match (&self.ahead, self.ahead.of_stage(&stage.path)) {
+            (Ahead::Over, _) => (StagePhase::Cancelled, 0),
+            (_, Some(Forecast::Skips(reason))) => (StagePhase::Skipped(*reason), 0),
+            (_, Some(Forecast::Asks { assignees, needed })) => {
+                let asked = assignees.iter().map(|assignee| RoutePerson {
+                    // Behind every round that was: the pages show the newest first.
+                    round: u32::MAX,
+                    ..asked(*assignee, self.names)
+                });
+                people.extend(asked);
+                (StagePhase::Pending, *needed)
+            }
+            (_, Some(Forecast::Blocks(_)) | None) => (StagePhase::Pending, 0),
+        };
+        RouteStage {
+            title: stage
+                .title
+                .get(self.locale)
+                .unwrap_or(&stage.path)
+                .to_owned(),
+            path: stage.path,
+            kind: stage.kind,
+            phase,
+            is_unreached: true,
+            approvals: 0,
+            needed,
+            due_at: None,
+            is_overdue: false,
+            people,
         }
     }
 
@@ -138,25 +222,31 @@ fn forecast_stage(stage: PreviewStage, names: &Names, locale: Locale) -> RouteSt
         path: stage.path,
         kind: stage.kind,
         phase,
+        is_unreached: true,
         approvals: 0,
         needed,
         due_at: None,
         is_overdue: false,
         people: assignees
             .into_iter()
-            .map(|assignee| RoutePerson {
-                task_id: None,
-                name: names.of(assignee),
-                beside: names.beside(assignee),
-                in_place_of: None,
-                decision: None,
-                at: None,
-                comment: None,
-                is_open: false,
-                counts: false,
-                round: 0,
-                reminded_at: None,
-            })
+            .map(|assignee| asked(assignee, names))
             .collect(),
+    }
+}
+
+/// Somebody who will be asked.
+fn asked(assignee: Assignee, names: &Names) -> RoutePerson {
+    RoutePerson {
+        task_id: None,
+        name: names.of(assignee),
+        beside: names.beside(assignee),
+        in_place_of: None,
+        decision: None,
+        at: None,
+        comment: None,
+        is_open: false,
+        counts: false,
+        round: 0,
+        reminded_at: None,
     }
 }

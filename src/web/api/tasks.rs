@@ -7,7 +7,7 @@ use chancery_workflow::{Decision, Phase};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
-use crate::app::desk::{DeskQuery, DeskTask};
+use crate::app::desk::{DeskQuery, DeskTask, OwedWork, Want};
 use crate::app::page::Cursor;
 use crate::app::tasks::{TaskDecision, TaskOutcome};
 use crate::app::{App, AppError};
@@ -42,6 +42,57 @@ pub struct TasksView {
     pub open_count: i64,
     /// How many of them are urgent.
     pub urgent_count: i64,
+    /// What the caller's own documents want of them, the longest waiting first; at most 50 of a sort.
+    pub owed: Vec<OwedRow>,
+}
+
+/// What a document of the caller's own wants of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwedRow {
+    /// The document.
+    pub document_id: String,
+    /// Its title.
+    pub title: String,
+    /// Its registration number.
+    pub registration_number: Option<String>,
+    /// `rework` (it was returned) or `answer` (a counterparty asks).
+    pub want: &'static str,
+    /// The question to answer.
+    pub question_id: Option<String>,
+    /// Who asks.
+    pub contact_name: Option<String>,
+    /// What they ask.
+    pub text: Option<String>,
+    /// Since when it waits (RFC 3339).
+    pub since: String,
+}
+
+impl From<OwedWork> for OwedRow {
+    fn from(work: OwedWork) -> Self {
+        let (want, question_id, contact_name, text) = match work.want {
+            Want::Rework => ("rework", None, None, None),
+            Want::Answer {
+                question_id,
+                contact_name,
+                text,
+            } => (
+                "answer",
+                Some(question_id.to_string()),
+                Some(contact_name),
+                Some(text),
+            ),
+        };
+        Self {
+            document_id: work.document_id.to_string(),
+            title: work.title,
+            registration_number: work.registration_number,
+            want,
+            question_id,
+            contact_name,
+            text,
+            since: work.since.to_string(),
+        }
+    }
 }
 
 /// One task.
@@ -124,6 +175,7 @@ async fn get_tasks(app: Data<App>, caller: PersonOnly, query: Query<TasksQuery>)
         open_count: desk.open_count,
         urgent_count: desk.urgent_count,
         rows: desk.tasks.into_iter().map(TaskRow::from).collect(),
+        owed: desk.owed.into_iter().map(OwedRow::from).collect(),
     })
 }
 

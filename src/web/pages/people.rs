@@ -309,8 +309,18 @@ async fn colleagues(
 
 /// `POST /people/{person}/tasks`: hands the open tasks over.
 async fn post_tasks(app: Data<App>, desk: Desk, id: Path<PersonId>, form: PostedForm) -> Answer {
-    let to = form.parse("person")?;
-    let done = app.hand_over_tasks(&desk.actor, *id, to).await?;
+    let done = match form.parse("person") {
+        Ok(to) => app.hand_over_tasks(&desk.actor, *id, to).await,
+        Err(error) => Err(error),
+    };
+    let done = match done {
+        Ok(done) => done,
+        Err(AppError::Invalid { .. }) => {
+            let page = format!("/people/{id}");
+            return present::see_other(&page, "flash-tasks-to-whom", &[]);
+        }
+        Err(other) => return Err(other.into()),
+    };
     let counts = [
         ("moved", done.moved.to_string()),
         ("stayed", done.stayed.len().to_string()),

@@ -93,12 +93,20 @@ async fn post_acknowledge(
 /// `POST /tasks/{task}/remind`
 async fn post_remind(app: Data<App>, desk: Desk, task: Path<TaskId>, _form: PostedForm) -> Answer {
     let sheet = app.task_sheet(&desk.actor, *task).await?;
-    app.remind_task(&desk.actor, *task).await?;
-    present::see_other(
-        &format!("/documents/{}", sheet.document_id),
-        "flash-task-reminded",
-        &[],
-    )
+    // Neither refusal leaves anything to fill in: the route says how things are.
+    let said = match app.remind_task(&desk.actor, *task).await {
+        Ok(()) => "flash-task-reminded",
+        Err(AppError::Refused {
+            code: "reminded-lately",
+            ..
+        }) => "flash-task-reminded-lately",
+        Err(AppError::Refused {
+            code: "task-closed",
+            ..
+        }) => "flash-task-closed",
+        Err(other) => return Err(other.into()),
+    };
+    present::see_other(&format!("/documents/{}", sheet.document_id), said, &[])
 }
 
 /// `POST /remarks/{remark}/close`

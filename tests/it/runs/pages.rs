@@ -182,3 +182,103 @@ async fn an_empty_desk_in_english_says_what_to_do() {
     })
     .await;
 }
+
+/// Goal: nobody has to unfold anything to learn why a document came back, what its initiator
+/// answered, and why it was rejected in the end. Method: the document's page after each step.
+#[tokio::test]
+async fn the_last_words_stand_above_the_route() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::started(house, "50000.00").await;
+        let served = house.serve();
+        let initiator = Browser::of(house, &served, &house.actor("initiator")).await;
+        let head = Browser::of(house, &served, &house.actor("head")).await;
+        let path = format!("/documents/{}", paper.id);
+        let above = async |browser: &Browser<'_>| {
+            let (status, page) = browser.get(&path).await;
+            assert_eq!(status, 200, "{page}");
+            let (above, _) = page.split_once("class=\"route-box\"").expect("a route");
+            above.to_owned()
+        };
+        assert!(!above(&initiator).await.contains("<blockquote>"));
+        paper
+            .decides("head", Decision::Return, "Слишком <дорого>")
+            .await;
+        let page = above(&initiator).await;
+        assert!(
+            page.contains("<blockquote>Слишком &#60;дорого&#62;</blockquote>"),
+            "{page}"
+        );
+        assert!(page.contains("Возвращено на доработку"), "{page}");
+        let (_, page) = initiator.get(&path).await;
+        assert!(page.contains(&format!("{path}/versions/new")), "{page}");
+        assert!(page.contains("Ответить и отправить ту же версию"), "{page}");
+        let answered = house
+            .app
+            .resubmit_run(&house.actor("initiator"), paper.id, Some("Цена рыночная"))
+            .await;
+        answered.expect("resubmitted");
+        let page = above(&head).await;
+        assert!(
+            page.contains("<blockquote>Цена рыночная</blockquote>"),
+            "{page}"
+        );
+        assert!(
+            !page.contains("дорого"),
+            "the older words stay in the history"
+        );
+        paper.decides("head", Decision::Reject, "Нет денег").await;
+        let page = above(&initiator).await;
+        assert!(
+            page.contains("<blockquote>Нет денег</blockquote>"),
+            "{page}"
+        );
+        let (_, page) = initiator.get(&path).await;
+        let again = format!("/documents/new?from={}", paper.id);
+        assert!(page.contains(&again), "{page}");
+        let (status, form) = initiator.get(&again).await;
+        assert_eq!(status, 200, "{form}");
+        assert!(form.contains("value=\"50000.00\""), "{form}");
+        let stranger = Browser::of(house, &served, &house.northwind.actor("lawyer")).await;
+        assert_eq!(stranger.get(&again).await.0, 404);
+        served.stop().await;
+    })
+    .await;
+}
+
+/// Goal: a refusal that leaves nothing to fill in takes nobody away from the page: a second
+/// reminder, tasks handed to nobody; and it names the stage by its title. Method: forms.
+#[tokio::test]
+async fn small_refusals_are_said_where_one_stands() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::started(house, "50000.00").await;
+        let served = house.serve();
+        let initiator = Browser::of(house, &served, &house.actor("initiator")).await;
+        let path = format!("/documents/{}", paper.id);
+        let remind = format!("/tasks/{}/remind", paper.task_of("head").await);
+        for said in ["Напоминание отправлено.", "меньше часа назад"]
+        {
+            let (status, leads, page) = initiator.post(&path, &remind, &[]).await;
+            assert_eq!((status, leads.as_str()), (303, path.as_str()), "{page}");
+            let (_, page) = initiator.get(&path).await;
+            assert!(page.contains(said), "{page}");
+        }
+        paper.decides("head", Decision::Approve, "").await;
+        let (_, _, page) = initiator.post(&path, &remind, &[]).await;
+        assert!(page.is_empty(), "{page}");
+        let (_, page) = initiator.get(&path).await;
+        assert!(page.contains("Задача уже закрыта"), "{page}");
+
+        let administrator = Browser::of(house, &served, &house.actor("administrator")).await;
+        let person = format!("/people/{}", house.vector.person("lawyer"));
+        let (_, page) = administrator.get(&person).await;
+        assert!(page.contains("Юристы"), "{page}");
+        assert!(!page.contains("expertise/legal"), "{page}");
+        let tasks = format!("{person}/tasks");
+        let (status, leads, page) = administrator.post(&person, &tasks, &[("person", "")]).await;
+        assert_eq!((status, leads.as_str()), (303, person.as_str()), "{page}");
+        let (_, page) = administrator.get(&person).await;
+        assert!(page.contains("выберите, кому их передать"), "{page}");
+        served.stop().await;
+    })
+    .await;
+}

@@ -1,6 +1,6 @@
 //! The desk and the route as pages read them.
 
-use chancery::app::desk::DeskQuery;
+use chancery::app::desk::{DeskQuery, Want};
 use chancery_workflow::{Decision, StagePhase};
 
 use super::paper::{Paper, code};
@@ -48,6 +48,81 @@ async fn a_route_forecasts_and_then_tells() {
         assert_eq!(mine.version_digest, paper.digest().await.hex());
         assert_eq!(route.waits_for, ["Ирина Орлова", "Степан Лосев"]);
         assert!(!route.may.withdraw, "not the lawyer's to withdraw");
+    })
+    .await;
+}
+
+/// Goal: a running route still names who will be asked and says what its condition will skip; a run
+/// that is over promises nothing. Method: read it on the way, after a return and after a rejection.
+#[tokio::test]
+async fn a_route_names_who_comes_until_nobody_does() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::started(house, "50000.00").await;
+        let (app, initiator) = (&house.app, house.actor("initiator"));
+        let read = async || app.document_route(&initiator, paper.id).await;
+        let route = read().await.expect("a route");
+        let (skipped, signs) = (&route.nodes[2].stages[0], &route.nodes[3].stages[0]);
+        assert!(matches!(skipped.phase, StagePhase::Skipped(_)) && skipped.is_unreached);
+        assert_eq!(signs.phase, StagePhase::Pending);
+        assert_eq!(signs.people[0].name, "Виктор Егоров");
+        assert_eq!(
+            route.nodes[4].stages[0].people[0].beside.as_deref(),
+            Some("ООО «Ромашка»")
+        );
+        let titles = [&route.nodes[1], &route.nodes[3], &route.nodes[4]]
+            .map(|node| node.title.as_ref().unwrap_or(&node.stages[0].title));
+        assert!(route.next.iter().eq(titles), "{:?}", route.next);
+
+        paper.decides("head", Decision::Return, "Дорого").await;
+        let route = read().await.expect("a route");
+        assert!(route.may.resubmit && !route.may.is_revised);
+        paper.brings_version(&house.vector, "6000000.00", 2).await;
+        let route = read().await.expect("a route");
+        assert!(route.may.is_revised);
+        app.resubmit_run(&initiator, paper.id, None)
+            .await
+            .expect("resubmitted");
+        let route = read().await.expect("a route");
+        let cfo = &route.nodes[2].stages[0];
+        assert_eq!(cfo.phase, StagePhase::Pending, "the new amount asks for it");
+        assert!(!cfo.people.is_empty());
+
+        paper.decides("head", Decision::Reject, "Не берём").await;
+        let route = read().await.expect("a route");
+        let later = &route.nodes[3].stages[0];
+        assert_eq!(later.phase, StagePhase::Cancelled);
+        assert!(later.is_unreached && later.people.is_empty());
+        assert!(route.next.is_empty());
+    })
+    .await;
+}
+
+/// Goal: what one's own documents want stands on the desk: a return, a question; and is gone when it
+/// is done. Method: a returned contract, read by its initiator and by somebody else.
+#[tokio::test]
+async fn a_desk_tells_initiators_what_their_documents_want() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::started(house, "50000.00").await;
+        let (app, initiator) = (&house.app, house.actor("initiator"));
+        let lawyer = house.actor("lawyer");
+        let desk = async |actor| {
+            app.list_my_tasks(actor, &DeskQuery::default())
+                .await
+                .expect("a desk")
+        };
+        assert!(desk(&initiator).await.owed.is_empty());
+        paper.decides("head", Decision::Return, "Дорого").await;
+        let owed = desk(&initiator).await.owed;
+        assert_eq!(owed.len(), 1);
+        assert_eq!(
+            (owed[0].document_id, &owed[0].want),
+            (paper.id, &Want::Rework)
+        );
+        assert!(desk(&lawyer).await.owed.is_empty());
+        app.resubmit_run(&initiator, paper.id, Some("Цена верна"))
+            .await
+            .expect("resubmitted");
+        assert!(desk(&initiator).await.owed.is_empty());
     })
     .await;
 }

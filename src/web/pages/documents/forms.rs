@@ -22,6 +22,7 @@ use crate::app::versions::VersionUpload;
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::access::Action;
 use crate::i18n;
+use crate::store::entity::documents;
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present, upload};
 
 /// One field of a card in a form.
@@ -95,6 +96,8 @@ struct VersionPage<'a> {
 #[derive(Deserialize)]
 pub struct KindQuery {
     kind: Option<String>,
+    /// A document whose title and card the form begins with.
+    from: Option<DocumentId>,
 }
 
 fn inputs(kind: &Kind, locale: Locale, choices: &BTreeMap<String, Choices>) -> Vec<FieldInput> {
@@ -182,6 +185,14 @@ async fn show(
 
 /// `GET /documents/new`
 pub async fn get_new(app: Data<App>, desk: Desk, query: Query<KindQuery>) -> Answer {
+    if let Some(from) = query.from {
+        let row = app
+            .document_for(&desk.actor, from, Action::SeeDocument)
+            .await?;
+        let kind = app.kind_of_row(&row.kind)?;
+        let form = FormView::of(values_of(&row)?);
+        return show(&app, &desk, kind, None, form, false).await;
+    }
     let first = kinds(&app, desk.shell.locale()).into_iter().next();
     let wanted = query.kind.clone().or(first.map(|(id, _)| id));
     let kind = app.kind(wanted.as_deref().unwrap_or_default())?;
@@ -218,6 +229,11 @@ fn problems_of(error: AppError) -> Result<Vec<FieldProblem>, AppError> {
             FieldProblem::new("main", "file-too-large")
                 .with("megabytes", max_bytes / i18n::MEGABYTE),
         ]),
+        // A refusal of one file: said beside it, with the form as it was filled.
+        AppError::Refused {
+            code: "version-same-content",
+            ..
+        } => Ok(vec![FieldProblem::new("main", "same-content")]),
         other => Err(other),
     }
 }
@@ -288,16 +304,9 @@ pub async fn post_document(
     }
 }
 
-/// `GET /documents/{document}/edit`
-pub async fn get_edit(app: Data<App>, desk: Desk, id: Path<DocumentId>) -> Answer {
-    let row = app
-        .document_for(&desk.actor, *id, Action::EditDocument)
-        .await?;
-    let kind = app.kind_of_row(&row.kind)?;
-    let mut values = vec![
-        ("row_version".to_owned(), row.row_version.to_string()),
-        ("title".to_owned(), row.title.clone()),
-    ];
+/// A document's title and card as a form has them.
+fn values_of(row: &documents::Model) -> Result<Vec<(String, String)>, AppError> {
+    let mut values = vec![("title".to_owned(), row.title.clone())];
     for (name, value) in card_of_row(&row.card)? {
         let field = format!("card.{name}");
         match value {
@@ -312,6 +321,17 @@ pub async fn get_edit(app: Data<App>, desk: Desk, id: Path<DocumentId>) -> Answe
             FieldValue::Reference(id) => values.push((field, id.to_string())),
         }
     }
+    Ok(values)
+}
+
+/// `GET /documents/{document}/edit`
+pub async fn get_edit(app: Data<App>, desk: Desk, id: Path<DocumentId>) -> Answer {
+    let row = app
+        .document_for(&desk.actor, *id, Action::EditDocument)
+        .await?;
+    let kind = app.kind_of_row(&row.kind)?;
+    let mut values = values_of(&row)?;
+    values.push(("row_version".to_owned(), row.row_version.to_string()));
     show(&app, &desk, kind, Some(*id), FormView::of(values), false).await
 }
 

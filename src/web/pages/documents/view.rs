@@ -166,6 +166,41 @@ pub struct HistoryLine {
     pub actor: String,
     /// What.
     pub text: String,
+    /// What they said with it.
+    pub words: Vec<String>,
+}
+
+/// What was said with the step that led to the present state.
+struct LastWords;
+
+impl LastWords {
+    /// Whether `event` is such a step for a document in `state`.
+    fn belongs(state: Option<DocumentState>, event: &HistoryEvent) -> bool {
+        let decision = event.details.get("decision").and_then(|code| code.as_str());
+        match state {
+            Some(DocumentState::Rework) => decision == Some("return"),
+            Some(DocumentState::Rejected) => decision == Some("reject"),
+            Some(DocumentState::Withdrawn) => event.action == "run.withdrawn",
+            Some(DocumentState::InRun) => event.action == "run.resubmitted",
+            Some(DocumentState::Draft | DocumentState::Effective) | None => false,
+        }
+    }
+
+    /// Those of the present round, newest first: several may have returned a document at once.
+    fn of(shell: &Shell, state: &str, history: &[HistoryEvent]) -> Vec<HistoryLine> {
+        let state = DocumentState::from_code(state);
+        let mut lines = Vec::new();
+        for event in history {
+            if Self::belongs(state, event) {
+                lines.push(line(shell, event));
+            }
+            if event.action == "run.started" || event.action == "run.resubmitted" {
+                break;
+            }
+        }
+        lines.retain(|line| !line.words.is_empty());
+        lines
+    }
 }
 
 /// Everything beside the route.
@@ -200,6 +235,12 @@ pub struct SheetView {
     pub duplicates: Vec<Duplicate>,
     /// What happened.
     pub history: Vec<HistoryLine>,
+    /// Why it was returned, rejected or withdrawn, or what the initiator answered.
+    pub last_words: Vec<HistoryLine>,
+    /// The class of that notice.
+    pub last_words_class: &'static str,
+    /// Whether it is over without having come into effect: a new one may be made of its card.
+    pub is_over: bool,
     /// The version that the reader last acted on; 0 if none is older.
     pub compare_from: i64,
     /// Whether the reader may change it.
@@ -278,6 +319,16 @@ impl SheetView {
                 .iter()
                 .map(|event| line(shell, event))
                 .collect(),
+            last_words: LastWords::of(shell, &sheet.document.state, &sheet.history),
+            last_words_class: match DocumentState::from_code(&sheet.document.state) {
+                Some(DocumentState::Rejected) => "bad",
+                Some(DocumentState::Rework) => "attention",
+                _ => "plain",
+            },
+            is_over: matches!(
+                DocumentState::from_code(&sheet.document.state),
+                Some(DocumentState::Rejected | DocumentState::Withdrawn)
+            ),
             compare_from: sheet.compare_from.unwrap_or(0),
             is_editable: sheet.is_editable,
             pages: sheet.pages,
@@ -291,5 +342,6 @@ fn line(shell: &Shell, event: &HistoryEvent) -> HistoryLine {
         at: When::new(shell, event.at.micros()),
         actor: actor_title(shell.locale(), &event.actor_kind, &event.actor_name),
         text: history::sentence(shell, &event.action, &event.details),
+        words: history::words(&event.details),
     }
 }

@@ -5,10 +5,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::view::decided_key;
-use crate::app::desk::{Desk as Tasks, DeskQuery, DeskTask};
+use crate::app::desk::{Desk as Tasks, DeskQuery, DeskTask, OwedWork, Want};
 use crate::app::page::Cursor;
 use crate::app::{App, AppError};
 use crate::web::{Answer, Desk, Shell, present};
+
+/// The most characters of a question that a line shows; its document shows all of it.
+const WORDS_SHOWN_MAX: usize = 200;
 
 #[derive(Template)]
 #[template(path = "pages/desk.html")]
@@ -17,6 +20,7 @@ struct DeskPage<'a> {
     desk: &'a Tasks,
     lines: Vec<Line>,
     recent: Vec<Line>,
+    owed: Vec<OwedLine>,
     next: String,
     chosen_kind: String,
     is_all: bool,
@@ -36,6 +40,45 @@ struct Line {
     waits: String,
     due: String,
     due_class: &'static str,
+}
+
+/// What a document of the reader's own wants, ready to print.
+struct OwedLine {
+    href: String,
+    title: String,
+    number: String,
+    ask: String,
+    words: String,
+    waits: String,
+}
+
+impl OwedLine {
+    fn new(shell: &Shell, work: &OwedWork) -> Self {
+        let (place, ask, words) = match &work.want {
+            Want::Rework => (String::new(), shell.t("desk-owed-rework"), String::new()),
+            Want::Answer {
+                question_id,
+                contact_name,
+                text,
+            } => (
+                format!("#question-{question_id}"),
+                shell.t1("desk-owed-answer", "name", contact_name.as_str()),
+                text.chars().take(WORDS_SHOWN_MAX).collect(),
+            ),
+        };
+        Self {
+            href: format!("/documents/{}{place}", work.document_id),
+            title: work.title.clone(),
+            number: work.registration_number.clone().unwrap_or_default(),
+            ask,
+            words,
+            waits: shell.t1(
+                "desk-waits",
+                "duration",
+                shell.formats.duration(shell.now.seconds_since(work.since)),
+            ),
+        }
+    }
 }
 
 /// What the address asks for.
@@ -176,6 +219,11 @@ pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddr
             .recent
             .iter()
             .map(|task| Line::done(shell, task))
+            .collect(),
+        owed: tasks
+            .owed
+            .iter()
+            .map(|work| OwedLine::new(shell, work))
             .collect(),
         next: address.next(&tasks),
         chosen_kind: query.kind.clone().unwrap_or_default(),

@@ -4,6 +4,7 @@
 use chancery_types::Instant;
 use chancery_workflow::{Decision, Phase, StageKind, StagePhase};
 
+use crate::app::error::args_for;
 use crate::app::remarks::KnownRemark;
 use crate::app::route::{DocumentRoute, MyTask, RoutePerson, RouteStage, skip_code};
 use crate::web::Shell;
@@ -28,6 +29,8 @@ pub struct RouteView {
     pub may_start: bool,
     /// Whether the reader may send it round again.
     pub may_resubmit: bool,
+    /// Whether a new version waits to be sent round.
+    pub is_revised: bool,
     /// Whether the reader may take it back.
     pub may_withdraw: bool,
 }
@@ -168,10 +171,7 @@ impl RouteView {
                 .obstacle
                 .as_ref()
                 .map_or_else(String::new, |obstacle| {
-                    let args = obstacle
-                        .args
-                        .iter()
-                        .map(|(name, text)| (*name, text.as_str()));
+                    let args = args_for(&obstacle.args, shell.locale());
                     i18n::t_named(shell.locale(), &format!("problem-{}", obstacle.code), args)
                 }),
             nodes: route
@@ -192,6 +192,7 @@ impl RouteView {
                 .collect(),
             may_start: route.may.start,
             may_resubmit: route.may.resubmit,
+            is_revised: route.may.is_revised,
             may_withdraw: route.may.withdraw,
         }
     }
@@ -242,6 +243,7 @@ impl StageLine {
             StagePhase::Satisfied => shell.t("stage-satisfied"),
             StagePhase::Returned => shell.t("stage-returned"),
             StagePhase::Rejected => shell.t("stage-rejected"),
+            StagePhase::Cancelled if stage.is_unreached => shell.t("stage-unreached"),
             StagePhase::Cancelled => shell.t("stage-cancelled"),
             StagePhase::Skipped(reason) => {
                 shell.t(&format!("stage-skipped-{}", skip_code(*reason)))

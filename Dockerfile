@@ -8,6 +8,7 @@ WORKDIR /build
 COPY Cargo.toml Cargo.lock ./
 COPY .cargo .cargo
 COPY assets assets
+COPY benches benches
 COPY config config
 COPY crates crates
 COPY locales locales

@@ -23,6 +23,8 @@ pub struct Choices {
     pub rows: Vec<(String, String)>,
     /// Whether there are more: the list is to be searched.
     pub is_cut: bool,
+    /// Whether another field narrows it: the people of the counterparty that is chosen.
+    pub is_narrowed: bool,
 }
 
 /// What a form knows before its lists are made.
@@ -32,6 +34,8 @@ pub struct Asked {
     pub kept: Vec<Uuid>,
     /// What is chosen in the form: it stays in its list whatever is looked for.
     pub chosen: Vec<Uuid>,
+    /// The counterparty that is chosen: only its people are offered.
+    pub counterparty: Option<Uuid>,
     /// The letters that are looked for in the list of a field, by its name.
     pub letters: BTreeMap<String, String>,
 }
@@ -56,6 +60,7 @@ impl App {
                 organisation: actor.organisation.uuid(),
                 letters: &letters,
                 only: None,
+                counterparty: asked.counterparty,
                 kept: &asked.kept,
                 rows_max: CHOICES_MAX as u64 + 1,
             };
@@ -75,7 +80,13 @@ impl App {
                 let missing = chosen.unwrap_or_default().into_iter();
                 rows.extend(missing.filter(|(id, _)| !known.contains(id)));
             }
-            choices.insert(field.name.clone(), Choices { rows, is_cut });
+            let is_narrowed = field.field_type == FieldType::Contact;
+            let list = Choices {
+                rows,
+                is_cut,
+                is_narrowed,
+            };
+            choices.insert(field.name.clone(), list);
         }
         Ok(choices)
     }

@@ -173,7 +173,10 @@ impl App {
         let now = self.now();
         let report = self
             .validator
-            .run(move || validate(&file, content.as_deref(), &anchors, now))
+            .run(move || {
+                let policy = ValidationPolicy::default();
+                validate(&file, content.as_deref(), &anchors, &policy, now)
+            })
             .await;
         drop(seat);
         report
@@ -284,8 +287,9 @@ pub fn validate(
     file: &[u8],
     content: Option<&[u8]>,
     anchors: &Anchors,
+    policy: &ValidationPolicy,
     at: Instant,
 ) -> ValidationReport {
     let facts = gather(file, content, &Limits::default());
-    judge(&facts, &ValidationPolicy::default(), at, anchors)
+    judge(&facts, policy, at, anchors)
 }

@@ -4,30 +4,29 @@
 //! is TOTAL-FAILED; 3 if nothing failed but something is INDETERMINATE (a file without a signature
 //! too); 2 if the arguments are wrong or a file cannot be read, whatever the others say.
 
-use std::fs::File;
-use std::io::{self, Read as _, Write};
+mod given;
+mod reports;
+mod text;
+
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chancery_signature::{Anchors, Indication, ValidationReport};
+use chancery_signature::{Indication, ValidationReport};
 use chancery_types::{Instant, Locale};
 use clap::Args;
 
 use crate::app::validation::validate;
 use crate::clock::Clock;
-use crate::i18n::verdict::{FileWords, SignatureWords, file_words, shown};
-use crate::i18n::{Formats, MEGABYTE, t};
+use given::{Given, read_arguments, read_bounded};
+use reports::ReportFolder;
+use text::write_text;
 
 /// The largest file that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
-/// The largest file of trusted certificates, in bytes.
-const TRUST_BYTES_MAX: u64 = 16 * 1024 * 1024;
-/// Most files of a folder of trusted certificates.
-const TRUST_FILES_MAX: usize = 1_000;
-/// What files of trusted certificates end with, in a folder.
-const TRUST_ENDINGS: [&str; 4] = ["pem", "crt", "cer", "der"];
-/// The column that values begin in.
-const LABEL_CHARS: usize = 24;
+/// Files that are read and judged at once, at most: each may take [`FILE_BYTES_MAX`] of memory.
+const PARALLEL_MAX: usize = 8;
 
 const PASSED: u8 = 0;
 const FAILED: u8 = 1;
@@ -55,7 +54,13 @@ pub struct Verify {
     /// Judge as of this moment, such as 2026-11-23T18:40:00Z; now by default.
     #[arg(long, value_name = "RFC3339")]
     at: Option<Instant>,
-    /// The language of the text.
+    /// A policy in TOML: what counts as good enough; the built-in one by default.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Write a protocol of each file here, as PDF, HTML and JSON; the folder must be new or empty.
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+    /// The language of the text and the protocols.
     #[arg(long, value_name = "ru|en", default_value = "en", value_parser = parse_locale)]
     lang: Locale,
 }
@@ -78,41 +83,140 @@ pub fn run(arguments: &Verify) -> ExitCode {
 }
 
 fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dyn Write) -> u8 {
-    let (anchors, content) = match read_arguments(arguments) {
-        Ok(read) => read,
+    let prepared = read_arguments(arguments).and_then(|given| {
+        let folder = arguments.report.as_deref().map(ReportFolder::open);
+        Ok((given, folder.transpose()?))
+    });
+    let (given, folder) = match prepared {
+        Ok(prepared) => prepared,
         Err(line) => {
             complain(errors, &line);
             return WRONG_ARGUMENTS;
         }
     };
     let at = arguments.at.unwrap_or(now);
+    let progress = Progress::new(arguments.files.len());
     let mut reports = Vec::new();
     let mut code = PASSED;
-    for path in &arguments.files {
-        let file = match read_bounded(path, FILE_BYTES_MAX) {
-            Ok(file) => file,
-            Err(line) => {
-                complain(errors, &line);
-                code = WRONG_ARGUMENTS;
+    let mut number = 0;
+    // A batch at a time, so that the text of the first files does not wait for the last.
+    for batch in arguments.files.chunks(parallel()) {
+        for (path, judged) in batch.iter().zip(judge_batch(batch, &given, at, &progress)) {
+            number += 1;
+            let judged = judged.and_then(|(report, size)| {
+                if let Some(folder) = &folder {
+                    folder.write(number, path, &report, size, arguments.lang)?;
+                }
+                Ok(report)
+            });
+            let report = match judged {
+                Ok(report) => report,
+                Err(line) => {
+                    progress.clear(errors);
+                    complain(errors, &line);
+                    code = WRONG_ARGUMENTS;
+                    continue;
+                }
+            };
+            code = worse(code, code_of(report.indication));
+            // Texts go out file by file; JSON is one array.
+            if arguments.json {
+                reports.push(report);
                 continue;
             }
-        };
-        let mut report = validate(&file, content.as_deref(), &anchors, at);
-        report.file = Some(path.display().to_string());
-        code = worse(code, code_of(report.indication));
-        // Texts go out file by file; JSON is one array.
-        if arguments.json {
-            reports.push(report);
-        } else if write_text(out, path, &report, arguments.lang).is_err() {
-            break;
+            progress.clear(errors);
+            if write_text(out, path, &report, arguments.lang).is_err() {
+                return code;
+            }
         }
+        progress.show(errors);
     }
+    progress.clear(errors);
     if arguments.json {
         let written = serde_json::to_string_pretty(&reports).map_err(io::Error::from);
         // A closed pipe is the reader's decision.
         let _ = written.and_then(|text| writeln!(out, "{text}"));
     }
     code
+}
+
+fn parallel() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cores.min(PARALLEL_MAX)
+}
+
+/// A report and the size of what it is about, or why there is none.
+type Judged = Result<(ValidationReport, u64), String>;
+
+/// Judges files side by side; answers in their order.
+fn judge_batch(batch: &[PathBuf], given: &Given, at: Instant, progress: &Progress) -> Vec<Judged> {
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = batch
+            .iter()
+            .map(|path| {
+                scope.spawn(|| {
+                    let judged = judge_one(path, given, at);
+                    progress.done.fetch_add(1, Ordering::Relaxed);
+                    judged
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .zip(batch)
+            .map(|(thread, path)| {
+                let broken = |_| Err(format!("{}: the check broke", given::named(path)));
+                thread.join().unwrap_or_else(broken)
+            })
+            .collect()
+    })
+}
+
+fn judge_one(path: &Path, given: &Given, at: Instant) -> Judged {
+    let file = read_bounded(path, FILE_BYTES_MAX)?;
+    let content = given.content.as_deref();
+    let mut report = validate(&file, content, &given.anchors, &given.policy, at);
+    report.file = Some(path.display().to_string());
+    Ok((report, u64::try_from(file.len()).unwrap_or(u64::MAX)))
+}
+
+/// How far it is, on a terminal and for several files only.
+struct Progress {
+    done: AtomicUsize,
+    all: usize,
+    is_shown: bool,
+}
+
+impl Progress {
+    /// The bar's width, in characters.
+    const WIDTH: usize = 30;
+
+    fn new(all: usize) -> Self {
+        Self {
+            done: AtomicUsize::new(0),
+            all,
+            is_shown: all > parallel() && io::stderr().is_terminal(),
+        }
+    }
+
+    fn line(&self) -> String {
+        let done = self.done.load(Ordering::Relaxed).min(self.all);
+        let full = done * Self::WIDTH / self.all.max(1);
+        let (full, left) = ("#".repeat(full), ".".repeat(Self::WIDTH - full));
+        format!("[{full}{left}] {done} / {}", self.all)
+    }
+
+    fn show(&self, errors: &mut dyn Write) {
+        if self.is_shown {
+            let _ = write!(errors, "\r{}", self.line()).and_then(|()| errors.flush());
+        }
+    }
+
+    fn clear(&self, errors: &mut dyn Write) {
+        if self.is_shown {
+            let _ = write!(errors, "\r{}\r", " ".repeat(self.line().len()));
+        }
+    }
 }
 
 fn code_of(indication: Indication) -> u8 {
@@ -133,164 +237,4 @@ fn worse(one: u8, other: u8) -> u8 {
 
 fn complain(errors: &mut dyn Write, line: &str) {
     let _ = writeln!(errors, "chancery verify: {line}");
-}
-
-fn read_arguments(arguments: &Verify) -> Result<(Anchors, Option<Vec<u8>>), String> {
-    let mut anchors = Anchors::none();
-    for path in &arguments.trust {
-        for file in trust_files(path)? {
-            let bytes = read_bounded(&file, TRUST_BYTES_MAX)?;
-            let read = Anchors::from_pem_or_der(&bytes);
-            anchors.extend(read.map_err(|error| format!("{}: {error}", named(&file)))?);
-        }
-    }
-    let content = arguments.content.as_ref();
-    let content = content
-        .map(|path| read_bounded(path, FILE_BYTES_MAX))
-        .transpose()?;
-    Ok((anchors, content))
-}
-
-fn trust_files(path: &Path) -> Result<Vec<PathBuf>, String> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let failed = |error: io::Error| format!("{}: {error}", named(path));
-    let mut files = Vec::new();
-    for entry in path.read_dir().map_err(failed)? {
-        let file = entry.map_err(failed)?.path();
-        let ending = file
-            .extension()
-            .and_then(|end| end.to_str())
-            .map(str::to_ascii_lowercase);
-        if ending.is_some_and(|end| TRUST_ENDINGS.contains(&end.as_str())) {
-            files.push(file);
-        }
-        if files.len() > TRUST_FILES_MAX {
-            return Err(format!(
-                "{}: more than {TRUST_FILES_MAX} certificates",
-                named(path)
-            ));
-        }
-    }
-    if files.is_empty() {
-        let endings = TRUST_ENDINGS.join(", ");
-        return Err(format!("{}: no certificates here ({endings})", named(path)));
-    }
-    files.sort();
-    Ok(files)
-}
-
-/// Reads a file to its end, but never more than `bytes_max`.
-fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
-    let failed = |error: io::Error| format!("{}: {error}", named(path));
-    let file = File::open(path).map_err(failed)?;
-    let mut bytes = Vec::new();
-    let limit = bytes_max.saturating_add(1);
-    let read = file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
-    if read as u64 > bytes_max {
-        return Err(format!(
-            "{}: larger than {} MB",
-            named(path),
-            bytes_max / MEGABYTE
-        ));
-    }
-    Ok(bytes)
-}
-
-fn named(path: &Path) -> String {
-    shown(&path.display().to_string())
-}
-
-fn write_text(
-    out: &mut dyn Write,
-    path: &Path,
-    report: &ValidationReport,
-    locale: Locale,
-) -> io::Result<()> {
-    let words = file_words(report, &Formats::new(locale, "UTC"));
-    writeln!(out, "{} {}", words.tone.sign(), words.headline)?;
-    if !words.lead.is_empty() {
-        writeln!(out, "  {}", words.lead)?;
-    }
-    if !words.advice.is_empty() {
-        writeln!(out, "  {}", words.advice)?;
-    }
-    let text = |key: &str| t(locale, key, &[]);
-    write_file_facts(out, path, &words, &text)?;
-    for signature in &words.signatures {
-        write_signature(out, signature, &text)?;
-    }
-    writeln!(out)
-}
-
-fn write_file_facts(
-    out: &mut dyn Write,
-    path: &Path,
-    words: &FileWords,
-    text: &dyn Fn(&str) -> String,
-) -> io::Result<()> {
-    write_row(out, &text("verify-file-name"), &named(path))?;
-    write_row(out, &text("verify-sha256"), &words.sha256)?;
-    write_row(out, &text("verify-judged"), &words.judged_at)?;
-    write_row(out, &text("verify-policy"), &words.policy)?;
-    write_row(out, &text("verify-codes"), &words.codes.join("; "))
-}
-
-fn write_signature(
-    out: &mut dyn Write,
-    words: &SignatureWords,
-    text: &dyn Fn(&str) -> String,
-) -> io::Result<()> {
-    let sign = words.tone.sign();
-    writeln!(
-        out,
-        "\n  {sign} {}: {} ({})",
-        words.number, words.word, words.indication
-    )?;
-    for reason in &words.reasons {
-        writeln!(out, "    — {reason}")?;
-    }
-    if !words.advice.is_empty() {
-        writeln!(out, "    {}: {}", text("verify-advice"), words.advice)?;
-    }
-    let parts = [
-        &words.who,
-        &words.organisation,
-        &words.emails,
-        &words.issuer,
-    ];
-    let who: Vec<&str> = parts
-        .into_iter()
-        .map(String::as_str)
-        .filter(|p| !p.is_empty())
-        .collect();
-    write_row(out, &text("verify-who"), &who.join(", "))?;
-    let when = match words.when_source.as_str() {
-        "" => words.when.clone(),
-        source => format!("{} ({source})", words.when),
-    };
-    write_row(out, &text("verify-when"), &when)?;
-    write_row(out, &text("verify-key"), &words.key)?;
-    write_row(out, &text("verify-covers"), &words.covers)?;
-    write_row(out, &text("verify-after"), &words.after.join("; "))?;
-    for warning in &words.warnings {
-        write_row(out, &text("verify-warnings"), warning)?;
-    }
-    for link in &words.chain {
-        let link = format!("{} ({}; {})", link.name, link.validity, link.revocation);
-        write_row(out, &text("verify-chain"), &link)?;
-    }
-    for (name, value) in &words.technical {
-        write_row(out, name, value)?;
-    }
-    Ok(())
-}
-
-fn write_row(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
-    if value.is_empty() {
-        return Ok(());
-    }
-    let gap = LABEL_CHARS.saturating_sub(label.chars().count()).max(1);
-    writeln!(out, "    {label}{}{value}", " ".repeat(gap))
 }

@@ -5,6 +5,7 @@
 //! English details stand only among the technical ones.
 
 mod parts;
+mod protocol;
 
 use chancery_signature::facts::{Change, FileFormat, SignatureForm};
 use chancery_signature::report::{
@@ -16,6 +17,7 @@ use chancery_types::Instant;
 
 use super::{Formats, Value, find, t, t_named};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
+pub use protocol::Protocol;
 
 /// Puts a report into words.
 #[must_use]

@@ -20,6 +20,8 @@ pub struct Wanted<'a> {
     pub letters: &'a str,
     /// Only these; all without.
     pub only: Option<&'a [Uuid]>,
+    /// Only contacts of this counterparty; of all without.
+    pub counterparty: Option<Uuid>,
     /// Offered even from the archive: what a document refers to already.
     pub kept: &'a [Uuid],
     /// At most so many.
@@ -127,6 +129,9 @@ pub async fn list_contacts(
         .join(JoinType::InnerJoin, owner.into())
         .filter(contacts::Column::OrganisationId.eq(wanted.organisation))
         .filter(Condition::any().add(offered).add(kept));
+    if let Some(counterparty) = wanted.counterparty {
+        rows = rows.filter(contacts::Column::CounterpartyId.eq(counterparty));
+    }
     if !wanted.letters.is_empty() {
         let backend = connection.get_database_backend();
         let own = (contacts::Entity, contacts::Column::Name);

@@ -53,6 +53,7 @@ pub mod pagination;
 pub mod patience;
 pub mod present;
 pub mod problem;
+pub mod protocol;
 pub mod routes;
 pub mod security_headers;
 pub mod session;

@@ -43,6 +43,7 @@ pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
         api::runs::Api::openapi(),
         api::session::Api::openapi(),
         api::signing::Api::openapi(),
+        api::protocol::Api::openapi(),
         api::tasks::Api::openapi(),
         api::verify::Api::openapi(),
     ]

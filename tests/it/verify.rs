@@ -426,6 +426,64 @@ fn the_command_exits_by_the_verdict() {
     assert_eq!(reports[0]["file"].as_str(), Some(good.as_str()));
 }
 
+/// Goal: protocols of many files lie in a new folder in their order, the policy of a file is named
+/// in each, and what is wrong with either is said in a line. Method: five files of two verdicts.
+#[test]
+fn the_command_writes_protocols_by_a_policy() {
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let keep = |name: &str, bytes: &[u8]| {
+        std::fs::write(path(name), bytes).expect("written");
+        path(name)
+    };
+    let authority = Authority::new();
+    let signed = authority.sign_pdf(&small_pdf());
+    let files: Vec<String> = (1..=5)
+        .map(|number| match number {
+            3 => keep("3.pdf", &tampered(&signed)),
+            _ => keep(&format!("{number}.pdf"), &signed),
+        })
+        .collect();
+    let root = keep("ca.pem", authority.root_pem().as_bytes());
+    let policy = keep("strict.toml", b"rsa_bits_min = 3072\n");
+    let out = path("protocols");
+    let mut arguments = vec!["--json", "--trust", &root, "--at", START, "--lang", "ru"];
+    arguments.extend(["--policy", &policy, "--report", &out]);
+    arguments.extend(files.iter().map(String::as_str));
+    let judged = chancery(&arguments);
+    assert_eq!(judged.status.code(), Some(1), "{judged:?}");
+    let reports: Value = serde_json::from_slice(&judged.stdout).expect("JSON");
+    for (index, report) in reports.as_array().expect("an array").iter().enumerate() {
+        assert_eq!(report["file"].as_str(), Some(files[index].as_str()));
+        assert_eq!(report["policy"], "strict");
+        let number = index + 1;
+        let read = |ending: &str| {
+            let name = format!("protocols/{number}-{number}.{ending}");
+            std::fs::read(path(&name)).expect("a protocol")
+        };
+        let html = text(&read("html"));
+        let headline = match number {
+            3 => "Не доверяйте этому файлу.",
+            _ => "Подпись действительна.",
+        };
+        assert!(html.contains(headline) && html.contains("strict"), "{html}");
+        assert!(read("pdf").starts_with(b"%PDF-1.7"));
+        let json: Value = serde_json::from_slice(&read("json")).expect("JSON");
+        assert_eq!(json["sha256"], report["sha256"]);
+    }
+    let again = chancery(&arguments);
+    assert_eq!(again.status.code(), Some(2), "{again:?}");
+    assert!(text(&again.stderr).contains("not empty"), "{again:?}");
+    let wrong = keep("wrong.toml", b"rsa_bits = 3072\n");
+    let refused = chancery(&["--policy", &wrong, &files[0]]);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    let said = text(&refused.stderr);
+    assert!(
+        said.contains("wrong.toml") && said.contains("rsa_bits"),
+        "{said}"
+    );
+}
+
 /// Goal: files by other makers get the verdict that the corpus knows. Method: a handful, one of
 /// each attack that other programs fall for.
 #[test]

@@ -21,6 +21,10 @@ pub struct FileVerdict {
     pub version: i64,
     /// Whether the file is a signed copy; else it is the main file as it came in.
     pub is_signed_copy: bool,
+    /// The file's name, as it came in.
+    pub name: String,
+    /// The size of the file that was judged, in bytes.
+    pub size_bytes: u64,
     /// What the check came to.
     pub known: Known,
     /// Numbers of the document's other versions that have a signed copy, newest first.
@@ -65,6 +69,9 @@ impl App {
         Ok(FileVerdict {
             version: version.number,
             is_signed_copy: copy.is_some(),
+            name: version.main_name.clone(),
+            size_bytes: u64::try_from(copy.map_or(version.main_size_bytes, |copy| copy.size_bytes))
+                .unwrap_or(0),
             known: self.known_of(actor, &version, copy).await?,
             also_signed: numbers.filter(|number| *number != version.number).collect(),
         })

@@ -1,11 +1,6 @@
 //! The demo's papers: contracts and invoices with real text, set into PDFs.
 
-mod face;
-mod typeset;
-
-pub use face::FaceError;
-pub use typeset::{Block, typeset};
-
+use chancery_docgen::{Block, Paper, Typeface, TypesetError, typeset};
 use serde::Deserialize;
 
 /// Every place for a value that a form may have.
@@ -88,6 +83,8 @@ pub struct Subject {
 /// The text of a paper with `{name}` where a value goes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Form {
+    /// The language it is written in.
+    pub lang: String,
     /// Above everything.
     pub title: String,
     /// The line under the title: left and right.
@@ -113,8 +110,8 @@ pub fn wording() -> Result<Wording, toml::de::Error> {
 ///
 /// # Errors
 ///
-/// [`FaceError`] if the built-in typeface cannot be used.
-pub fn fill(form: &Form, values: &[(&str, &str)]) -> Result<Vec<u8>, FaceError> {
+/// [`TypesetError`] if the built-in typeface cannot be used.
+pub fn fill(form: &Form, values: &[(&str, &str)]) -> Result<Vec<u8>, TypesetError> {
     let filled = |text: &str| {
         values.iter().fold(text.to_owned(), |text, (name, value)| {
             text.replace(&format!("{{{name}}}"), value)
@@ -136,7 +133,14 @@ pub fn fill(form: &Form, values: &[(&str, &str)]) -> Result<Vec<u8>, FaceError> 
     }
     let side = |lines: &[String]| lines.iter().map(|line| filled(line)).collect();
     blocks.push(Block::Columns(side(&form.parties.0), side(&form.parties.1)));
-    typeset(&title, &blocks, &filled(&form.footer))
+    let paper = Paper {
+        lang: &form.lang,
+        title: &title,
+        footer: &filled(&form.footer),
+        producer: "Chancery demo",
+        typeface: Typeface::Serif,
+    };
+    typeset(&paper, &blocks)
 }
 
 #[cfg(test)]

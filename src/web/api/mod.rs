@@ -12,6 +12,7 @@ pub mod outside;
 pub mod passwords;
 pub mod people;
 pub mod profile;
+pub mod protocol;
 pub mod questions;
 pub mod runs;
 pub mod session;

@@ -4,6 +4,7 @@ mod compare;
 pub(crate) mod files;
 mod forms;
 pub(crate) mod outside;
+mod protocol;
 mod signatures;
 mod view;
 
@@ -179,6 +180,11 @@ pub const ROUTES: &[Route] = &[
         "/documents/{document}/versions/new",
         Audience::Person,
         || web::get().to(forms::get_version),
+    ),
+    Route::get(
+        "/documents/{document}/versions/{version}/protocol",
+        Audience::Person,
+        || web::get().to(protocol::get_protocol),
     ),
     Route::post("/documents/{document}/versions", Audience::Person, || {
         web::post().to(forms::post_version)

@@ -219,6 +219,54 @@ async fn a_long_list_says_that_it_is_cut_and_is_searched() {
     house.close().await;
 }
 
+/// Goal: the people offered as the counterparty's signatory are those of the counterparty that is
+/// chosen, without JavaScript. Method: the button beside the list, with each of two counterparties.
+#[tokio::test]
+async fn the_people_of_the_chosen_counterparty_are_offered() {
+    let house = TestApp::sqlite().await;
+    let other = chancery::entropy::id(house.app.now());
+    let row = counterparties::ActiveModel {
+        id: Set(other),
+        organisation_id: Set(house.vector.organisation.uuid()),
+        name: Set("АО «Берёза»".to_owned()),
+        country: Set("RU".to_owned()),
+        created_at: Set(0),
+        row_version: Set(0),
+        ..Default::default()
+    };
+    counterparties::Entity::insert(row)
+        .exec_without_returning(house.app.store.writer())
+        .await
+        .expect("written");
+    let browser = Browser::of(&house, "initiator").await;
+    let contact = format!("<option value=\"{}\"", house.vector.contact);
+    let page = browser.page("/documents/new?kind=contract").await;
+    assert!(page.contains(&contact) && page.contains("Показать людей контрагента"));
+    let token = page
+        .split("name=\"_csrf\" value=\"")
+        .nth(1)
+        .expect("a token");
+    let token = token.split('"').next().expect("its end");
+    let own = house.vector.counterparty.uuid();
+    for (chosen, is_offered) in [(own, true), (other, false)] {
+        let form = reqwest::multipart::Form::new()
+            .text("_csrf", token.to_owned())
+            .text("kind", "contract")
+            .text("card.counterparty", chosen.to_string())
+            .text("find", "card.counterparty_contact");
+        let asked = browser.client.post(browser.served.url("/documents"));
+        let asked = asked.header("Cookie", &browser.cookie).multipart(form);
+        let answer = asked.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200);
+        let html = answer.text().await.expect("a page");
+        assert_eq!(html.contains(&contact), is_offered, "{html}");
+        assert!(html.contains("Показаны люди выбранного контрагента"));
+        check_texts("/documents", &html);
+    }
+    browser.served.stop().await;
+    house.close().await;
+}
+
 /// Goal: the texts of a file are shown as far as an answer bears them, and what is left out is
 /// told. Method: rows with texts longer than any page's, of three pages.
 #[tokio::test]

@@ -99,6 +99,43 @@ async fn a_signed_document_s_page_tells_who_signed_and_what_that_is_worth() {
     .await;
 }
 
+/// Goal: the protocol of the check is saved from the page and by call, in both forms and in the
+/// reader's language, by those alone who may see the document. Method: a signed contract.
+#[tokio::test]
+async fn the_protocol_of_a_check_is_a_paper() {
+    let house = TestApp::sqlite().await;
+    let contract = Contract::at_counterparty(&house).await;
+    let served = house.serve();
+    let russian = page(&house, &served, "initiator", contract.id).await;
+    let path = format!("/documents/{}/versions/1/protocol", contract.id);
+    demand(&russian, &[&format!("href=\"{path}?form=html\"")]);
+    let browser = Browser::of(&house, &served, house.vector.person("initiator")).await;
+    let html = browser.get(&format!("{path}?form=html")).await;
+    assert_eq!(html.status, 200, "{}", html.body);
+    let digest = copy_of(&house).await.digest;
+    demand(
+        &html.body,
+        &[
+            "Протокол проверки электронной подписи",
+            "Подпись действительна.",
+            "TOTAL-PASSED",
+            "Виктор Егоров",
+            &digest,
+            "<html lang=\"ru\">",
+        ],
+    );
+    assert!(!html.body.contains("<script"));
+    let call = format!("/api/v1{path}");
+    for asked in [path.as_str(), call.as_str()] {
+        let pdf = browser.get(asked).await;
+        assert_eq!(pdf.status, 200, "{asked}");
+        assert!(pdf.body.starts_with("%PDF-1.7"), "{asked}");
+        let stranger = Browser::of(&house, &served, house.northwind.person("lawyer")).await;
+        assert_eq!(stranger.get(asked).await.status, 404, "{asked}");
+    }
+    assert_eq!(browser.get(&format!("{path}?form=doc")).await.status, 400);
+}
+
 /// Goal: without signatures the page says so, without alarm and without praise.
 #[tokio::test]
 async fn an_unsigned_document_s_page_says_that_nobody_signed() {

@@ -77,6 +77,7 @@ struct FormPage<'a> {
     kind: String,
     kinds: Vec<(String, String)>,
     fields: Vec<FieldInput>,
+    has_counterparty: bool,
     id: Option<DocumentId>,
     offers_repair: bool,
     megabytes_max: u64,
@@ -131,6 +132,7 @@ fn inputs(kind: &Kind, locale: Locale, choices: &BTreeMap<String, Choices>) -> V
                     Input::Choice(Choices {
                         rows: titled.collect(),
                         is_cut: false,
+                        is_narrowed: false,
                     })
                 }
                 FieldType::Person
@@ -161,6 +163,11 @@ async fn show(
     let asked = Asked {
         kept: id.map_or_else(Vec::new, |_| chosen.clone()),
         chosen,
+        counterparty: kind
+            .list()
+            .counterparty
+            .as_ref()
+            .and_then(|field| form.value(&format!("card.{field}")).parse().ok()),
         letters: form.under("find.card."),
     };
     let choices = app.card_choices(&desk.actor, kind, &asked).await?;
@@ -175,6 +182,7 @@ async fn show(
         kind: kind.id().to_owned(),
         kinds: kinds(app, shell.locale()),
         megabytes_max: megabytes_max(app),
+        has_counterparty: asked.counterparty.is_some(),
         shell,
         form,
         id,

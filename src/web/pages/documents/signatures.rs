@@ -20,6 +20,8 @@ pub struct SignaturesView {
     pub what: String,
     /// Where the signed copy is saved from; empty if there is none.
     pub file: String,
+    /// Where the protocol of the check is saved from.
+    pub protocol: String,
     /// Other versions with a signed copy.
     pub also: Vec<i64>,
 }
@@ -54,6 +56,7 @@ impl SignaturesView {
             note: said(note),
             what: said(what),
             file: if is_copy { file } else { String::new() },
+            protocol: format!("/documents/{id}/versions/{}/protocol", verdict.version),
             also: verdict.also_signed.clone(),
             verdict: words,
         }

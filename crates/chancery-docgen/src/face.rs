@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::GlyphMetrics;
 use skrifa::{FontRef, MetadataProvider as _};
 use subsetter::GlyphRemapper;
 
-use super::typeset::stream;
+use crate::typeset::stream;
 
 /// The built-in typeface cannot be used.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -22,6 +24,9 @@ pub struct Face {
     name: &'static str,
     bytes: &'static [u8],
     face: FontRef<'static>,
+    letters: Charmap<'static>,
+    /// At a size of a thousand.
+    widths: GlyphMetrics<'static>,
     remapper: GlyphRemapper,
     shown: BTreeMap<u16, char>,
 }
@@ -37,11 +42,14 @@ impl Face {
         name: &'static str,
         bytes: &'static [u8],
     ) -> Result<Self, FaceError> {
+        let face = FontRef::new(bytes).map_err(|_| FaceError("read"))?;
         Ok(Self {
             key,
             name,
             bytes,
-            face: FontRef::new(bytes).map_err(|_| FaceError("read"))?,
+            letters: face.charmap(),
+            widths: face.glyph_metrics(Size::new(1000.0), LocationRef::default()),
+            face,
             remapper: GlyphRemapper::new(),
             shown: BTreeMap::new(),
         })
@@ -56,8 +64,25 @@ impl Face {
         units * size / 1000.0
     }
 
+    /// Breaks a word into pieces no wider than `width` points, at least one letter each: all but the
+    /// last go to `lines`.
+    pub fn break_word(&self, word: &str, width: f64, size: f64, lines: &mut Vec<String>) -> String {
+        let mut piece = String::new();
+        let mut wide = 0.0;
+        for letter in word.chars() {
+            let advance = self.advance(self.glyph(letter)) * size / 1000.0;
+            if wide + advance > width && !piece.is_empty() {
+                lines.push(std::mem::take(&mut piece));
+                wide = 0.0;
+            }
+            piece.push(letter);
+            wide += advance;
+        }
+        piece
+    }
+
     fn glyph(&self, letter: char) -> u16 {
-        let letters = self.face.charmap();
+        let letters = &self.letters;
         let found = letters.map(letter).or_else(|| letters.map('?'));
         found
             .and_then(|glyph| u16::try_from(glyph.to_u32()).ok())
@@ -66,10 +91,7 @@ impl Face {
 
     /// In thousandths of the size.
     fn advance(&self, glyph: u16) -> f64 {
-        let widths = self
-            .face
-            .glyph_metrics(Size::new(1000.0), LocationRef::default());
-        f64::from(widths.advance_width(glyph.into()).unwrap_or(0.0))
+        f64::from(self.widths.advance_width(glyph.into()).unwrap_or(0.0))
     }
 
     /// `text` as a hexadecimal string of glyph codes.

@@ -1,9 +1,6 @@
 //! Sets text on A4 pages: embedded letters, justified lines, a file whose table is honest.
-//!
-//! The same text gives the same bytes. Words keep their Unicode (`ToUnicode`), so a reader can
-//! search and two versions can be compared.
 
-use super::face::{Face, FaceError};
+use crate::face::{Face, FaceError};
 
 /// Points.
 const WIDTH: f64 = 595.0;
@@ -15,6 +12,11 @@ const BOTTOM: f64 = 70.0;
 const SIZE: f64 = 10.5;
 const LEADING: f64 = 15.0;
 const GUTTER: f64 = 24.0;
+/// Of rows and notes.
+const SMALL_SIZE: f64 = 9.0;
+const SMALL_LEADING: f64 = 12.5;
+/// The width of a row's name, in points.
+const NAME_WIDTH: f64 = 140.0;
 
 /// A part of a paper, from top to bottom.
 #[derive(Clone, Debug)]
@@ -29,28 +31,106 @@ pub enum Block {
     Paragraph(String),
     /// Two columns of lines, side by side: the parties' details. They stay on one page.
     Columns(Vec<String>, Vec<String>),
+    /// A bold line at the left margin: what the rows beneath are about.
+    Section(String),
+    /// A name and a value, side by side and smaller.
+    Row(String, String),
+    /// Small text across the page.
+    Note(String),
 }
 
-/// The pages of `blocks` as a PDF; `footer` stands under each with the page's number.
+/// Which letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typeface {
+    /// For papers that are read.
+    Serif,
+    /// For tables and protocols.
+    Sans,
+}
+
+/// What a paper is called and how it looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Paper<'a> {
+    /// The language, as RFC 5646 writes it.
+    pub lang: &'a str,
+    /// The title in the file's information.
+    pub title: &'a str,
+    /// Under every page, beside the page's number.
+    pub footer: &'a str,
+    /// Who made the file: ASCII letters, digits and spaces.
+    pub producer: &'a str,
+    /// Its letters.
+    pub typeface: Typeface,
+}
+
+/// The most characters of all blocks together: more make a file that nobody reads.
+pub const CHARACTERS_MAX: usize = 4_000_000;
+
+/// The pages of `blocks` as a PDF.
 ///
 /// # Errors
 ///
-/// [`FaceError`] if the built-in typeface cannot be used.
-pub fn typeset(title: &str, blocks: &[Block], footer: &str) -> Result<Vec<u8>, FaceError> {
+/// [`TypesetError`] if there is more than [`CHARACTERS_MAX`], or the built-in typeface cannot be
+/// used.
+pub fn typeset(paper: &Paper<'_>, blocks: &[Block]) -> Result<Vec<u8>, TypesetError> {
+    if blocks.iter().map(Block::characters).sum::<usize>() > CHARACTERS_MAX {
+        return Err(TypesetError::TooLong);
+    }
+    let [(text, text_bytes), (bold, bold_bytes)] = match paper.typeface {
+        Typeface::Serif => [
+            ("CHANCA+DejaVuSerif", dejavu::serif::regular()),
+            ("CHANCB+DejaVuSerif-Bold", dejavu::serif::bold()),
+        ],
+        Typeface::Sans => [
+            ("CHANCC+DejaVuSans", dejavu::sans::regular()),
+            ("CHANCD+DejaVuSans-Bold", dejavu::sans::bold()),
+        ],
+    };
     let mut setter = Setter {
-        text: Face::new("F1", "CHANCA+DejaVuSerif", dejavu::serif::regular())?,
-        bold: Face::new("F2", "CHANCB+DejaVuSerif-Bold", dejavu::serif::bold())?,
+        text: Face::new("F1", text, text_bytes)?,
+        bold: Face::new("F2", bold, bold_bytes)?,
         pages: vec![Vec::new()],
         y: HEIGHT - TOP,
     };
     for block in blocks {
         setter.set(block);
     }
-    setter.number_pages(footer);
+    setter.number_pages(paper.footer);
     let Setter {
         text, bold, pages, ..
     } = setter;
-    write(title, &pages, &[text, bold])
+    Ok(write(paper, &pages, &[text, bold])?)
+}
+
+/// Why no paper was made.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+pub enum TypesetError {
+    /// The built-in typeface.
+    #[error(transparent)]
+    Face(#[from] FaceError),
+    /// The text.
+    #[error("the text is longer than {CHARACTERS_MAX} characters")]
+    TooLong,
+}
+
+impl Block {
+    fn characters(&self) -> usize {
+        let lines = |lines: &[String]| lines.iter().map(|line| line.chars().count()).sum();
+        match self {
+            Self::Title(text)
+            | Self::Heading(text)
+            | Self::Paragraph(text)
+            | Self::Section(text)
+            | Self::Note(text) => text.chars().count(),
+            Self::Margins(left, right) | Self::Row(left, right) => {
+                left.chars().count().saturating_add(right.chars().count())
+            }
+            Self::Columns(left, right) => {
+                let left: usize = lines(left);
+                left.saturating_add(lines(right))
+            }
+        }
+    }
 }
 
 struct Setter {
@@ -99,7 +179,70 @@ impl Setter {
             Block::Margins(left, right) => self.margins(left, right),
             Block::Paragraph(text) => self.paragraph(text),
             Block::Columns(left, right) => self.columns(left, right),
+            Block::Section(text) => self.section(text),
+            Block::Row(name, value) => self.row(name, value),
+            Block::Note(text) => self.note(text),
         }
+    }
+
+    fn section(&mut self, text: &str) {
+        // Never alone at the foot of a page.
+        self.room(LEADING * 4.0);
+        self.y -= 8.0;
+        for line in self.wrap(text, WIDTH - LEFT - RIGHT, SIZE, Weight::Bold) {
+            self.room(LEADING);
+            self.y -= LEADING;
+            let weight = Weight::Bold;
+            self.line(
+                &line,
+                Place {
+                    weight,
+                    ..self.whole()
+                },
+            );
+        }
+        self.y -= 2.0;
+    }
+
+    fn row(&mut self, name: &str, value: &str) {
+        let width = WIDTH - LEFT - RIGHT - NAME_WIDTH;
+        let names = self.wrap(name, NAME_WIDTH - 8.0, SMALL_SIZE, Weight::Text);
+        let values: Vec<String> = value
+            .lines()
+            .flat_map(|line| self.wrap(line, width, SMALL_SIZE, Weight::Text))
+            .collect();
+        for index in 0..names.len().max(values.len()) {
+            self.room(SMALL_LEADING);
+            self.y -= SMALL_LEADING;
+            let place = Place {
+                size: SMALL_SIZE,
+                ..self.whole()
+            };
+            if let Some(line) = names.get(index) {
+                self.line(line, place);
+            }
+            if let Some(line) = values.get(index) {
+                let x = LEFT + NAME_WIDTH;
+                self.line(line, Place { x, width, ..place });
+            }
+        }
+        self.y -= 2.0;
+    }
+
+    fn note(&mut self, text: &str) {
+        for line in self.wrap(text, WIDTH - LEFT - RIGHT, SMALL_SIZE, Weight::Text) {
+            self.room(SMALL_LEADING);
+            self.y -= SMALL_LEADING;
+            let size = SMALL_SIZE;
+            self.line(
+                &line,
+                Place {
+                    size,
+                    ..self.whole()
+                },
+            );
+        }
+        self.y -= 3.0;
     }
 
     /// Begins a page if `height` points do not fit on this one.
@@ -210,7 +353,7 @@ impl Setter {
         }
     }
 
-    /// Words into lines no wider than `width`; a word that is wider stands alone.
+    /// Words into lines no wider than `width`; a word that is wider is broken.
     fn wrap(&self, text: &str, width: f64, size: f64, weight: Weight) -> Vec<String> {
         let face = self.face(weight);
         let mut lines = Vec::new();
@@ -221,11 +364,15 @@ impl Setter {
             } else {
                 format!("{line} {word}")
             };
-            if face.width(&longer, size) > width && !line.is_empty() {
-                lines.push(std::mem::replace(&mut line, word.to_owned()));
-            } else {
+            if face.width(&longer, size) <= width {
                 line = longer;
+                continue;
             }
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            // What is left of a digest or an address after whole lines of it.
+            line = face.break_word(word, width, size, &mut lines);
         }
         lines.push(line);
         lines
@@ -285,25 +432,30 @@ impl Setter {
 }
 
 /// Objects: 1 catalog, 2 pages, 3 information, then five a face, then two a page.
-fn write(title: &str, pages: &[Vec<u8>], faces: &[Face]) -> Result<Vec<u8>, FaceError> {
+fn write(paper: &Paper<'_>, pages: &[Vec<u8>], faces: &[Face]) -> Result<Vec<u8>, FaceError> {
     let first_page = faces.len().saturating_mul(5).saturating_add(4);
     let page_number = |index: usize| first_page.saturating_add(index.saturating_mul(2));
     let kids: Vec<String> = (0..pages.len())
         .map(|index| format!("{} 0 R", page_number(index)))
         .collect();
-    let heading: String = title
+    let heading: String = paper
+        .title
         .encode_utf16()
         .map(|unit| format!("{unit:04X}"))
         .collect();
     let mut objects = vec![
-        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        format!("<</Type/Catalog/Pages 2 0 R/Lang({})>>", plain(paper.lang)).into_bytes(),
         format!(
             "<</Type/Pages/Kids[{}]/Count {}>>",
             kids.join(" "),
             pages.len()
         )
         .into_bytes(),
-        format!("<</Title<FEFF{heading}>/Producer(Chancery demo)>>").into_bytes(),
+        format!(
+            "<</Title<FEFF{heading}>/Producer({})>>",
+            plain(paper.producer)
+        )
+        .into_bytes(),
     ];
     let mut fonts = String::new();
     for face in faces {
@@ -323,8 +475,15 @@ fn write(title: &str, pages: &[Vec<u8>], faces: &[Face]) -> Result<Vec<u8>, Face
     Ok(assemble(&objects))
 }
 
+/// What of a text can stand in a literal string without ending it.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, ' ' | '-'))
+        .collect()
+}
+
 /// A stream with these entries beside its length.
-pub(super) fn stream(entries: &str, content: &[u8]) -> Vec<u8> {
+pub(crate) fn stream(entries: &str, content: &[u8]) -> Vec<u8> {
     let mut object = format!("<<{entries}/Length {}>>\nstream\n", content.len()).into_bytes();
     object.extend(content);
     object.extend(b"\nendstream");

@@ -1,0 +1,154 @@
+//! Validating and signing: a page and 20 MB, beside the digest of the same bytes and, where it is
+//! installed, beside pyHanko in its own process (`CHANCERY_PEER_PYTHON` names its Python).
+
+#[path = "../crates/chancery-signature/tests/it/support.rs"]
+#[expect(
+    dead_code,
+    reason = "the tests' house has more rooms than a bench needs"
+)]
+#[expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a bench that cannot be set up has nothing to say"
+)]
+mod support;
+
+use std::hint::black_box;
+use std::process::{Command, ExitCode};
+
+use chancery_benches::{Contest, Figure, print_goal};
+use chancery_signature as sig;
+use sha2::{Digest as _, Sha256};
+use sig::{Anchors, KeyKind, ValidationPolicy};
+use support::{House, key, signing_moment, small_pdf};
+
+/// The bytes of the large file's picture.
+const PICTURE_SIDE: usize = 4472;
+
+fn main() -> ExitCode {
+    let house = House::new(KeyKind::EcdsaP256);
+    let signer = key(KeyKind::EcdsaP256, 11);
+    let (page, large) = (small_pdf(), large_pdf());
+    let sign = |pdf: &[u8]| house.sign_pdf(pdf, &signer, "Signer", Some(signing_moment()));
+    let (signed_page, signed_large) = (sign(&page), sign(&large));
+    let anchors = Anchors::from_pem_or_der(house.pem().as_bytes());
+    let Ok(anchors) = anchors else {
+        eprintln!("the house's own anchors cannot be read");
+        return ExitCode::FAILURE;
+    };
+    let policy = ValidationPolicy::default();
+    let validate = |pdf: &[u8]| {
+        let facts = sig::gather(pdf, None, &sig::Limits::default());
+        let report = sig::judge(&facts, &policy, signing_moment(), &anchors);
+        assert_eq!(report.indication, sig::Indication::TotalPassed);
+        black_box(report);
+    };
+    println!("ECDSA P-256, SHA-256, with a timestamp; CPU time of one call, median (range)");
+    let mut contest = Contest::default();
+    contest.enter("validate one page", 200, || validate(&signed_page));
+    contest.enter("validate 20 MB", 3, || validate(&signed_large));
+    contest.enter("SHA-256 of the same 20 MB", 3, || {
+        black_box(Sha256::digest(&signed_large));
+    });
+    contest.enter("sign one page (with a timestamp)", 100, || {
+        black_box(sign(&page));
+    });
+    contest.enter("sign 20 MB (with a timestamp)", 3, || {
+        black_box(sign(&large));
+    });
+    let figures = contest.run();
+    let [page_in, large_in, digest, page_out, large_out] = figures.as_slice() else {
+        return ExitCode::FAILURE;
+    };
+    let mut reached = true;
+    reached &= print_goal("validate one page", page_in.median * 1000.0, 1.0, "ms");
+    let ratio = large_in.median / digest.median;
+    reached &= print_goal("validate 20 MB ÷ its digest", ratio, 1.3, "×");
+    reached &= print_goal("sign one page", page_out.median * 1000.0, 1.0, "ms");
+    let ratio = large_out.median / digest.median;
+    reached &= print_goal("sign 20 MB ÷ its digest", ratio, 1.5, "×");
+    match pyhanko(&signed_page, &house.pem()) {
+        Ok(peer) => {
+            peer.print("pyHanko validates the same page, in process");
+            let ratio = page_in.median / peer.median;
+            reached &= print_goal("validate one page ÷ pyHanko", ratio, 0.2, "×");
+        }
+        Err(why) => println!("pyHanko was not measured: {why}"),
+    }
+    if reached {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// What pyHanko needs for the same file: its script prints the seconds of each round.
+fn pyhanko(signed: &[u8], anchors: &str) -> Result<Figure, String> {
+    let python = std::env::var_os("CHANCERY_PEER_PYTHON");
+    let python = python.ok_or("CHANCERY_PEER_PYTHON is not set")?;
+    let folder = std::env::temp_dir().join(format!("chancery-bench-{}", std::process::id()));
+    let word = |error: std::io::Error| error.to_string();
+    std::fs::create_dir_all(&folder).map_err(word)?;
+    let (file, pem) = (folder.join("page.pdf"), folder.join("ca.pem"));
+    let written = std::fs::write(&file, signed).and_then(|()| std::fs::write(&pem, anchors));
+    let moment = signing_moment().to_string();
+    let output = written.and_then(|()| {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/pyhanko_validate.py");
+        Command::new(python)
+            .arg(script)
+            .args([&file, &pem])
+            .arg(moment)
+            .output()
+    });
+    std::fs::remove_dir_all(&folder).map_err(word)?;
+    let output = output.map_err(word)?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    let seconds = text.lines().filter_map(|line| line.parse().ok());
+    Ok(Figure::of(seconds.collect()))
+}
+
+/// A page that shows a picture of 20 MB.
+fn large_pdf() -> Vec<u8> {
+    let mut noise: u32 = 1;
+    let picture = (0..PICTURE_SIDE * PICTURE_SIDE).map(|_| {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        noise.to_be_bytes()[0]
+    });
+    let picture: Vec<u8> = picture.collect();
+    let head = format!(
+        "<</Type/XObject/Subtype/Image/Width {PICTURE_SIDE}/Height {PICTURE_SIDE}\
+         /ColorSpace/DeviceGray/BitsPerComponent 8/Length {}>>\nstream\n",
+        picture.len()
+    );
+    let drawing = "q 500 0 0 500 40 300 cm /P Do Q";
+    let content = format!(
+        "<</Length {}>>\nstream\n{drawing}\nendstream",
+        drawing.len()
+    );
+    let objects: [Vec<u8>; 5] = [
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>".to_vec(),
+        b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</P 5 0 R>>>>>>".to_vec(),
+        content.into_bytes(),
+        [head.as_bytes(), &picture, b"\nendstream"].concat(),
+    ];
+    let mut out = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
+    let mut places = vec![];
+    for (index, object) in objects.iter().enumerate() {
+        places.push(out.len());
+        out.extend(format!("{} 0 obj\n", index + 1).into_bytes());
+        out.extend(object);
+        out.extend(b"\nendobj\n");
+    }
+    let table = out.len();
+    out.extend(b"xref\n0 6\n0000000000 65535 f\r\n");
+    for place in places {
+        out.extend(format!("{place:010} 00000 n\r\n").into_bytes());
+    }
+    let end = format!("trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n");
+    out.extend(end.into_bytes());
+    out
+}

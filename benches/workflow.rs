@@ -1,0 +1,82 @@
+//! The engine's step and the reading of a workflow: `apply` on the contract chain as it is, beside
+//! the writing of the state that every step stores; the linter on the same chain.
+
+#[path = "../crates/chancery-workflow/tests/it/support.rs"]
+#[expect(
+    dead_code,
+    reason = "the tests' company has more rooms than a bench needs"
+)]
+#[expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that cannot be set up has nothing to say"
+)]
+mod support;
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::process::ExitCode;
+
+use chancery_benches::{Contest, print_goal};
+use chancery_workflow::{Definition, Diagnostic, Kind, Vocabulary, apply};
+use support::{Play, contract};
+
+const VOCABULARY: &str = include_str!("../workflows/vocabulary.yaml");
+const KIND: &str = include_str!("../workflows/kinds/contract.yaml");
+const CHAIN: &str = include_str!("../workflows/chains/contract.yaml");
+
+/// Everything that a start reads of one workflow.
+fn read() -> Result<Definition, Vec<Diagnostic>> {
+    let vocabulary = Vocabulary::parse(VOCABULARY)?;
+    let kind = Kind::parse(KIND, &vocabulary)?;
+    let kinds = BTreeMap::from([("contract".to_owned(), kind)]);
+    Definition::parse(CHAIN, &kinds, &vocabulary)
+}
+
+fn main() -> ExitCode {
+    let definition = match read() {
+        Ok(definition) => definition,
+        Err(findings) => {
+            eprintln!("the contract chain has findings: {findings:?}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut play = Play::new(definition, contract("1250000.00"));
+    play.must("olga starts\n pavel approves manager");
+    let event = play.event("irina approves legal");
+    let step = || {
+        let step = apply(&play.definition, &play.state, &event, &play.directory);
+        black_box(step.is_ok())
+    };
+    if !step() {
+        eprintln!("the step that is measured is refused");
+        return ExitCode::FAILURE;
+    }
+    println!("the contract chain; CPU time of one call, median (range)");
+    let mut contest = Contest::default();
+    contest.enter("apply: a lawyer approves", 2_000, || {
+        step();
+    });
+    contest.enter("the run's state written as JSON", 2_000, || {
+        black_box(serde_json::to_string(&play.state).ok());
+    });
+    contest.enter("read and check vocabulary, kind and chain", 20, || {
+        black_box(read().is_ok());
+    });
+    let figures = contest.run();
+    let [step, written, checked] = figures.as_slice() else {
+        return ExitCode::FAILURE;
+    };
+    let mut reached = print_goal("apply", step.median * 1e6, 20.0, "µs");
+    println!(
+        "{:<58} {:>10.3} ×",
+        "apply ÷ writing its state",
+        step.median / written.median
+    );
+    reached &= print_goal("check a chain", checked.median * 1000.0, 50.0, "ms");
+    if reached {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

@@ -1,0 +1,129 @@
+//! What the command is given: anchors, the signed content, a policy, files.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use chancery_signature::{Anchors, ValidationPolicy};
+
+use super::{FILE_BYTES_MAX, Verify};
+use crate::i18n::MEGABYTE;
+use crate::i18n::verdict::shown;
+
+/// The largest file of trusted certificates, in bytes.
+const TRUST_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Most files of a folder of trusted certificates.
+const TRUST_FILES_MAX: usize = 1_000;
+/// What files of trusted certificates end with, in a folder.
+const TRUST_ENDINGS: [&str; 4] = ["pem", "crt", "cer", "der"];
+/// The largest policy, in bytes.
+const POLICY_BYTES_MAX: u64 = 64 * 1024;
+
+/// What every file is judged by.
+#[derive(Debug)]
+pub struct Given {
+    /// Whom to trust.
+    pub anchors: Anchors,
+    /// What a detached signature signs.
+    pub content: Option<Vec<u8>>,
+    /// What counts as good enough.
+    pub policy: ValidationPolicy,
+}
+
+/// Reads what the arguments name.
+///
+/// # Errors
+///
+/// What is wrong with which file, in one line.
+pub fn read_arguments(arguments: &Verify) -> Result<Given, String> {
+    let mut anchors = Anchors::none();
+    for path in &arguments.trust {
+        for file in trust_files(path)? {
+            let bytes = read_bounded(&file, TRUST_BYTES_MAX)?;
+            let read = Anchors::from_pem_or_der(&bytes);
+            anchors.extend(read.map_err(|error| format!("{}: {error}", named(&file)))?);
+        }
+    }
+    let content = arguments.content.as_ref();
+    let content = content
+        .map(|path| read_bounded(path, FILE_BYTES_MAX))
+        .transpose()?;
+    let policy = arguments.policy.as_deref().map(read_policy).transpose()?;
+    Ok(Given {
+        anchors,
+        content,
+        policy: policy.unwrap_or_default(),
+    })
+}
+
+/// A policy as TOML: any of the fields of [`ValidationPolicy`], the rest by default. Its name is the
+/// file's unless it says another, so that no report names the built-in policy for other rules.
+fn read_policy(path: &Path) -> Result<ValidationPolicy, String> {
+    let bytes = read_bounded(path, POLICY_BYTES_MAX)?;
+    let failed = |why: &dyn std::fmt::Display| format!("{}: {why}", named(path));
+    let text = String::from_utf8(bytes).map_err(|_| failed(&"not a text in UTF-8"))?;
+    let mut table: toml::Table = toml::from_str(&text).map_err(|error| failed(&error))?;
+    if !table.contains_key("name") {
+        let stem = path.file_stem().unwrap_or_default();
+        let name = toml::Value::String(stem.to_string_lossy().into_owned());
+        table.insert("name".to_owned(), name);
+    }
+    table.try_into().map_err(|error| failed(&error))
+}
+
+fn trust_files(path: &Path) -> Result<Vec<PathBuf>, String> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let failed = |error: io::Error| format!("{}: {error}", named(path));
+    let mut files = Vec::new();
+    for entry in path.read_dir().map_err(failed)? {
+        let file = entry.map_err(failed)?.path();
+        let ending = file
+            .extension()
+            .and_then(|end| end.to_str())
+            .map(str::to_ascii_lowercase);
+        if ending.is_some_and(|end| TRUST_ENDINGS.contains(&end.as_str())) {
+            files.push(file);
+        }
+        if files.len() > TRUST_FILES_MAX {
+            return Err(format!(
+                "{}: more than {TRUST_FILES_MAX} certificates",
+                named(path)
+            ));
+        }
+    }
+    if files.is_empty() {
+        let endings = TRUST_ENDINGS.join(", ");
+        return Err(format!("{}: no certificates here ({endings})", named(path)));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Reads a file to its end, but never more than `bytes_max`.
+///
+/// # Errors
+///
+/// What the operating system says, or that it is too large, in one line.
+pub fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
+    let failed = |error: io::Error| format!("{}: {error}", named(path));
+    let file = File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    let limit = bytes_max.saturating_add(1);
+    let read = file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
+    if read as u64 > bytes_max {
+        return Err(format!(
+            "{}: larger than {} MB",
+            named(path),
+            bytes_max / MEGABYTE
+        ));
+    }
+    Ok(bytes)
+}
+
+/// A path as it may stand on a terminal.
+#[must_use]
+pub fn named(path: &Path) -> String {
+    shown(&path.display().to_string())
+}

@@ -1,0 +1,112 @@
+//! A report as text on a terminal.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use chancery_signature::ValidationReport;
+use chancery_types::Locale;
+
+use super::given::named;
+use crate::i18n::verdict::{FileWords, SignatureWords, file_words};
+use crate::i18n::{Formats, t};
+
+/// The column that values begin in.
+const LABEL_CHARS: usize = 24;
+
+/// Writes the report of the file at `path`.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write_text(
+    out: &mut dyn Write,
+    path: &Path,
+    report: &ValidationReport,
+    locale: Locale,
+) -> io::Result<()> {
+    let words = file_words(report, &Formats::new(locale, "UTC"));
+    writeln!(out, "{} {}", words.tone.sign(), words.headline)?;
+    if !words.lead.is_empty() {
+        writeln!(out, "  {}", words.lead)?;
+    }
+    if !words.advice.is_empty() {
+        writeln!(out, "  {}", words.advice)?;
+    }
+    let text = |key: &str| t(locale, key, &[]);
+    write_file_facts(out, path, &words, &text)?;
+    for signature in &words.signatures {
+        write_signature(out, signature, &text)?;
+    }
+    writeln!(out)
+}
+
+fn write_file_facts(
+    out: &mut dyn Write,
+    path: &Path,
+    words: &FileWords,
+    text: &dyn Fn(&str) -> String,
+) -> io::Result<()> {
+    write_row(out, &text("verify-file-name"), &named(path))?;
+    write_row(out, &text("verify-sha256"), &words.sha256)?;
+    write_row(out, &text("verify-judged"), &words.judged_at)?;
+    write_row(out, &text("verify-policy"), &words.policy)?;
+    write_row(out, &text("verify-codes"), &words.codes.join("; "))
+}
+
+fn write_signature(
+    out: &mut dyn Write,
+    words: &SignatureWords,
+    text: &dyn Fn(&str) -> String,
+) -> io::Result<()> {
+    let sign = words.tone.sign();
+    writeln!(
+        out,
+        "\n  {sign} {}: {} ({})",
+        words.number, words.word, words.indication
+    )?;
+    for reason in &words.reasons {
+        writeln!(out, "    — {reason}")?;
+    }
+    if !words.advice.is_empty() {
+        writeln!(out, "    {}: {}", text("verify-advice"), words.advice)?;
+    }
+    let parts = [
+        &words.who,
+        &words.organisation,
+        &words.emails,
+        &words.issuer,
+    ];
+    let who: Vec<&str> = parts
+        .into_iter()
+        .map(String::as_str)
+        .filter(|p| !p.is_empty())
+        .collect();
+    write_row(out, &text("verify-who"), &who.join(", "))?;
+    let when = match words.when_source.as_str() {
+        "" => words.when.clone(),
+        source => format!("{} ({source})", words.when),
+    };
+    write_row(out, &text("verify-when"), &when)?;
+    write_row(out, &text("verify-key"), &words.key)?;
+    write_row(out, &text("verify-covers"), &words.covers)?;
+    write_row(out, &text("verify-after"), &words.after.join("; "))?;
+    for warning in &words.warnings {
+        write_row(out, &text("verify-warnings"), warning)?;
+    }
+    for link in &words.chain {
+        let link = format!("{} ({}; {})", link.name, link.validity, link.revocation);
+        write_row(out, &text("verify-chain"), &link)?;
+    }
+    for (name, value) in &words.technical {
+        write_row(out, name, value)?;
+    }
+    Ok(())
+}
+
+fn write_row(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
+    if value.is_empty() {
+        return Ok(());
+    }
+    let gap = LABEL_CHARS.saturating_sub(label.chars().count()).max(1);
+    writeln!(out, "    {label}{}{value}", " ".repeat(gap))
+}

@@ -1,0 +1,139 @@
+//! The protocol of a check: the report as a paper that can be kept, printed and laid before others.
+//! It says what the page says, and every check, certificate and technical value with it.
+
+use chancery_docgen::{Block, Paper, Typeface, TypesetError, html, typeset};
+use chancery_types::Locale;
+
+use super::{FileWords, SignatureWords};
+use crate::i18n::t;
+
+/// The protocol of one file's check.
+#[derive(Clone, Copy, Debug)]
+pub struct Protocol<'a> {
+    /// The verdict in words.
+    pub words: &'a FileWords,
+    /// The file's name as its reader gave it.
+    pub name: &'a str,
+    /// Its size in bytes.
+    pub size_bytes: u64,
+    /// The reader's language: that of `words`.
+    pub locale: Locale,
+}
+
+impl Protocol<'_> {
+    /// As a PDF.
+    ///
+    /// # Errors
+    ///
+    /// [`TypesetError`] if the report is longer than a paper may be.
+    pub fn pdf(&self) -> Result<Vec<u8>, TypesetError> {
+        self.set(typeset)
+    }
+
+    /// As an HTML file that needs nothing else.
+    #[must_use]
+    pub fn html(&self) -> String {
+        self.set(html)
+    }
+
+    fn set<T>(&self, setter: impl FnOnce(&Paper<'_>, &[Block]) -> T) -> T {
+        let (title, footer) = (self.text("protocol-title"), self.text("protocol-footer"));
+        let paper = Paper {
+            lang: self.locale.code(),
+            title: &title,
+            footer: &footer,
+            producer: concat!("Chancery ", env!("CARGO_PKG_VERSION")),
+            typeface: Typeface::Sans,
+        };
+        setter(&paper, &self.blocks(&title))
+    }
+
+    fn text(&self, key: &str) -> String {
+        t(self.locale, key, &[])
+    }
+
+    fn blocks(&self, title: &str) -> Vec<Block> {
+        let words = self.words;
+        let mut blocks = vec![
+            Block::Title(title.to_owned()),
+            Block::Section(words.headline.clone()),
+        ];
+        let notes = [&words.lead, &words.advice]
+            .into_iter()
+            .chain(&words.reasons);
+        blocks.extend(
+            notes
+                .filter(|text| !text.is_empty())
+                .cloned()
+                .map(Block::Note),
+        );
+        let size = t(
+            self.locale,
+            "protocol-size-bytes",
+            &[("bytes", self.size_bytes.to_string().into())],
+        );
+        let facts = [
+            ("verify-file-name", self.name.to_owned()),
+            ("protocol-size", size),
+            ("verify-sha256", words.sha256.clone()),
+            ("verify-judged", words.judged_at.clone()),
+            ("verify-policy", words.policy.clone()),
+            (
+                "protocol-program",
+                concat!("Chancery ", env!("CARGO_PKG_VERSION")).to_owned(),
+            ),
+            ("verify-codes", words.codes.join("; ")),
+        ];
+        self.rows(&mut blocks, &facts);
+        for signature in &words.signatures {
+            self.signature(&mut blocks, signature);
+        }
+        blocks.push(Block::Section(self.text("protocol-how")));
+        blocks.push(Block::Note(self.text("protocol-how-text")));
+        blocks
+    }
+
+    fn rows(&self, blocks: &mut Vec<Block>, rows: &[(&str, String)]) {
+        let filled = rows.iter().filter(|(_, value)| !value.is_empty());
+        blocks.extend(filled.map(|(key, value)| Block::Row(self.text(key), value.clone())));
+    }
+
+    fn signature(&self, blocks: &mut Vec<Block>, words: &SignatureWords) {
+        blocks.push(Block::Section(format!("{}: {}", words.number, words.word)));
+        blocks.extend(words.reasons.iter().cloned().map(Block::Note));
+        let when = match words.when_source.as_str() {
+            "" => words.when.clone(),
+            source => format!("{} ({source})", words.when),
+        };
+        let facts = [
+            ("verify-result", words.indication.clone()),
+            ("verify-advice", words.advice.clone()),
+            ("verify-who", words.who.clone()),
+            ("protocol-organisation", words.organisation.clone()),
+            ("protocol-emails", words.emails.clone()),
+            ("protocol-issuer", words.issuer.clone()),
+            ("verify-when", when),
+            ("verify-key", words.key.clone()),
+            ("verify-covers", words.covers.clone()),
+            ("verify-after", words.after.join("\n")),
+            ("verify-warnings", words.warnings.join("\n")),
+        ];
+        self.rows(blocks, &facts);
+        let checks = words.checks.iter();
+        blocks.extend(checks.map(|check| Block::Row(check.name.clone(), check.result.clone())));
+        if words.chain.is_empty() {
+            self.rows(blocks, &[("verify-chain", self.text("verify-chain-none"))]);
+        }
+        for link in &words.chain {
+            let parts = [&link.name, &link.validity, &link.serial, &link.revocation];
+            let lines: Vec<&str> = parts
+                .into_iter()
+                .map(String::as_str)
+                .filter(|part| !part.is_empty())
+                .collect();
+            self.rows(blocks, &[("protocol-certificate", lines.join("\n"))]);
+        }
+        let technical = words.technical.iter();
+        blocks.extend(technical.map(|(name, value)| Block::Row(name.clone(), value.clone())));
+    }
+}

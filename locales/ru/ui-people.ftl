@@ -149,5 +149,5 @@ person-tasks-to = Кому передать
 person-tasks-move = Передать все
 person-roles-within = Только в подразделении «{ $department }»
 flash-tasks-moved = Передано задач: { $moved }.
-flash-tasks-to-whom = Задачи не переданы: выберите, кому их передать.
+person-tasks-to-whom = Задачи не переданы: выберите, кому их передать.
 flash-tasks-stayed = Передано задач: { $moved }. Осталось: { $stayed } — этому человеку их передать нельзя: он автор, инициатор или уже участвует. Выберите другого.

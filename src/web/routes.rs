@@ -178,6 +178,7 @@ pub const TABLE: &[&[Route]] = &[
     api::questions::ROUTES,
     api::session::ROUTES,
     api::signing::ROUTES,
+    api::protocol::ROUTES,
     api::runs::ROUTES,
     api::tasks::ROUTES,
     pages::verify::ROUTES,

@@ -114,6 +114,8 @@ struct PersonPage<'a> {
     /// What waits for them, and to whom it can be handed: an administrator's alone.
     open_tasks: Vec<OpenTask>,
     others: Vec<(String, String)>,
+    /// Why the tasks were not handed over; empty if that was not tried.
+    tasks_error: String,
 }
 
 async fn choices(app: &App, actor: &Actor, shell: &Shell) -> Result<Choices, AppError> {
@@ -255,15 +257,20 @@ async fn show_again(
 
 /// `GET /people/{person}`
 async fn get_person(app: Data<App>, desk: Desk, id: Path<PersonId>) -> Answer {
-    let person = app.load_person(&desk.actor, *id).await?;
+    show_person(&app, &desk, *id, None).await
+}
+
+/// A person's page; `wrong` says why their tasks were not handed over.
+async fn show_person(app: &App, desk: &Desk, id: PersonId, wrong: Option<&str>) -> Answer {
+    let person = app.load_person(&desk.actor, id).await?;
     let vocabulary = app.chains.vocabulary();
-    let roles = roles_held(&app, &desk, &person).await?;
+    let roles = roles_held(app, desk, &person).await?;
     let groups = person.draft.groups.iter();
     let groups = groups.map(|group| group_title(vocabulary, &desk.shell, group));
     let (mut open_tasks, mut others) = (Vec::new(), Vec::new());
     if desk.shell.is_administrator() {
-        open_tasks = app.list_open_tasks_of(&desk.actor, *id).await?;
-        others = colleagues(&app, &desk.actor, *id).await?;
+        open_tasks = app.list_open_tasks_of(&desk.actor, id).await?;
+        others = colleagues(app, &desk.actor, id).await?;
     }
     let page = PersonPage {
         shell: &desk.shell,
@@ -272,8 +279,12 @@ async fn get_person(app: Data<App>, desk: Desk, id: Path<PersonId>) -> Answer {
         open_tasks,
         others,
         person,
+        tasks_error: wrong.map_or_else(String::new, |key| desk.shell.t(key)),
     };
-    present::page(&desk.shell, &page)
+    match wrong {
+        None => present::page(&desk.shell, &page),
+        Some(_) => present::page_with_errors(&desk.shell, &page),
+    }
 }
 
 /// The titles of a person's roles, with the department that limits one.
@@ -316,8 +327,7 @@ async fn post_tasks(app: Data<App>, desk: Desk, id: Path<PersonId>, form: Posted
     let done = match done {
         Ok(done) => done,
         Err(AppError::Invalid { .. }) => {
-            let page = format!("/people/{id}");
-            return present::see_other(&page, "flash-tasks-to-whom", &[]);
+            return show_person(&app, &desk, *id, Some("person-tasks-to-whom")).await;
         }
         Err(other) => return Err(other.into()),
     };

@@ -86,6 +86,12 @@ verify-result-failed = not in order
 
 verify-revocation-anchor = root of trust
 verify-revocation-not-needed = short-lived: needs no revocation
+verify-revocation-good = not revoked
+verify-revocation-revoked-later = revoked after the signing
+verify-revocation-revoked = revoked
+verify-revocation-on-hold = suspended
+verify-revocation-stale = what we know of its revocation is out of date
+verify-revocation-unknown = what we have on its revocation cannot be used
 verify-revocation-unchecked = revocation not checked
 
 verify-change-signature-added = { $page ->
@@ -212,7 +218,17 @@ verify-reason-chain-weak = Certificate “{ $subject }” is signed with the out
 verify-reason-certificate-expired = Certificate “{ $subject }” has expired, and nothing proves that the signing came before.
 verify-reason-certificate-not-yet-valid = It was signed before certificate “{ $subject }” became valid.
 verify-reason-certificate-in-future = Certificate “{ $subject }” is not valid yet.
-verify-reason-revocation-unchecked = We did not ask whether certificate “{ $subject }” was revoked.
+verify-reason-revocation-unchecked = Nothing we have says whether certificate “{ $subject }” was revoked.
+verify-reason-revocation-unknown = What we have on the revocation of certificate “{ $subject }” cannot be used.
+verify-reason-revocation-stale = What we know of the revocation of certificate “{ $subject }” is out of date: it holds until { $until }.
+verify-reason-revocation-unproven = Nothing proves that what we know of the revocation of certificate “{ $subject }” is old enough to be believed.
+verify-reason-revocation-waived = Nobody knows whether certificate “{ $subject }” was revoked; our rules do not ask.
+verify-reason-certificate-revoked = Certificate “{ $subject }” was revoked on { $at }, and nothing proves that the signing came before.
+verify-reason-certificate-revoked-before = Certificate “{ $subject }” was revoked on { $at }, before it was used to sign.
+verify-reason-certificate-revoked-later = Certificate “{ $subject }” was revoked on { $at }, after the signing.
+verify-reason-certificate-on-hold = Certificate “{ $subject }” has been suspended since { $at }.
+verify-reason-authority-revoked = The issuer's certificate “{ $subject }” was revoked on { $at }, and nothing proves that the signing came before.
+verify-reason-proof-missing = Nothing proves that certificate “{ $subject }” was issued before its issuer's certificate was revoked.
 
 verify-advice-chain-missing = Get the root certificate from the issuer and make sure by phone or in person that it is theirs. Then check the file with chancery verify --trust.
 verify-advice-content-missing = Upload the signature again together with the file that it signs.
@@ -220,6 +236,11 @@ verify-advice-no-signature = Ask the sender for the signed file. If the signatur
 verify-advice-digest-differs = Ask the sender for the signed file again, and compare.
 verify-advice-content-changed = Ask the sender for the file that was signed, and compare.
 verify-advice-revocation-unchecked = Ask the certificate's issuer whether it was valid on the day of signing.
+verify-advice-revocation-stale = Ask the certificate's issuer for a newer revocation list.
+verify-advice-certificate-revoked = Ask for a new signature made with a valid certificate.
+verify-advice-certificate-revoked-before = Ask for a new signature made with a valid certificate.
+verify-advice-certificate-on-hold = Check again later: the issuer either lifts the suspension or revokes the certificate.
+verify-advice-authority-revoked = Ask for a new signature made with a certificate of another issuer.
 verify-advice-certificate-expired = Ask for a new signature, or for a timestamp.
 verify-advice-digest-weak = Ask for a new signature made with a current algorithm.
 

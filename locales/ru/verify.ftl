@@ -86,6 +86,12 @@ verify-result-failed = не в порядке
 
 verify-revocation-anchor = корень доверия
 verify-revocation-not-needed = краткосрочный: отзыв не нужен
+verify-revocation-good = не отозван
+verify-revocation-revoked-later = отозван после подписания
+verify-revocation-revoked = отозван
+verify-revocation-on-hold = приостановлен
+verify-revocation-stale = сведения об отзыве устарели
+verify-revocation-unknown = сведения об отзыве не годятся
 verify-revocation-unchecked = отзыв не проверен
 
 verify-change-signature-added = { $page ->
@@ -212,7 +218,17 @@ verify-reason-chain-weak = Сертификат «{ $subject }» подписа�
 verify-reason-certificate-expired = Срок сертификата «{ $subject }» истёк, и не доказано, что подписали раньше.
 verify-reason-certificate-not-yet-valid = Подписали раньше, чем начал действовать сертификат «{ $subject }».
 verify-reason-certificate-in-future = Сертификат «{ $subject }» ещё не действует.
-verify-reason-revocation-unchecked = Не отозван ли сертификат «{ $subject }», мы не спрашивали.
+verify-reason-revocation-unchecked = Не отозван ли сертификат «{ $subject }», узнать не по чему.
+verify-reason-revocation-unknown = Сведения об отзыве сертификата «{ $subject }» есть, но они не годятся.
+verify-reason-revocation-stale = Сведения об отзыве сертификата «{ $subject }» устарели: они действуют до { $until }.
+verify-reason-revocation-unproven = Не доказано, что сведения об отзыве сертификата «{ $subject }» появились достаточно рано, чтобы им верить.
+verify-reason-revocation-waived = Не отозван ли сертификат «{ $subject }», неизвестно; наши правила этого не требуют.
+verify-reason-certificate-revoked = Сертификат «{ $subject }» отозван { $at }, и не доказано, что подписали раньше.
+verify-reason-certificate-revoked-before = Сертификат «{ $subject }» отозван { $at }, ещё до подписания.
+verify-reason-certificate-revoked-later = Сертификат «{ $subject }» отозван { $at }, уже после подписания.
+verify-reason-certificate-on-hold = Сертификат «{ $subject }» приостановлен с { $at }.
+verify-reason-authority-revoked = Сертификат издателя «{ $subject }» отозван { $at }, и не доказано, что подписали раньше.
+verify-reason-proof-missing = Не доказано, что сертификат «{ $subject }» выдали до отзыва сертификата его издателя.
 
 verify-advice-chain-missing = Возьмите корневой сертификат у издателя и убедитесь по телефону или лично, что он настоящий. Затем проверьте файл командой chancery verify --trust.
 verify-advice-content-missing = Загрузите подпись ещё раз вместе с файлом, который подписывали.
@@ -220,6 +236,11 @@ verify-advice-no-signature = Попросите у отправителя под
 verify-advice-digest-differs = Попросите отправителя прислать подписанный файл ещё раз и сравните.
 verify-advice-content-changed = Попросите у отправителя файл, который подписывали, и сравните.
 verify-advice-revocation-unchecked = Спросите издателя сертификата, действовал ли он в день подписания.
+verify-advice-revocation-stale = Попросите у издателя сертификата свежий список отозванных сертификатов.
+verify-advice-certificate-revoked = Попросите подписать файл заново действующим сертификатом.
+verify-advice-certificate-revoked-before = Попросите подписать файл заново действующим сертификатом.
+verify-advice-certificate-on-hold = Проверьте ещё раз позже: издатель либо снимет приостановку, либо отзовёт сертификат.
+verify-advice-authority-revoked = Попросите подписать файл заново сертификатом другого издателя.
 verify-advice-certificate-expired = Попросите подписать файл заново или добавить штамп времени.
 verify-advice-digest-weak = Попросите подписать файл заново современной подписью.
 

@@ -30,18 +30,31 @@ pub struct Facts {
 }
 
 /// Evidence for later years (ISO 32000-2, 12.8.4.3; EN 319 122-1, 5.4), as it was sent. Nothing in
-/// it is judged here: certificates extend the pool that paths are built from, answers wait for
-/// whoever judges revocation.
+/// it is judged here: certificates extend the pool that paths are built from, lists and answers say
+/// who was revoked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceFacts {
-    /// Certificates, DER.
-    pub certificates: Vec<Der>,
-    /// Revocation lists, DER.
-    pub crls: Vec<Der>,
-    /// OCSP answers, DER.
-    pub ocsps: Vec<Der>,
+    /// Certificates.
+    pub certificates: Vec<Piece>,
+    /// Revocation lists.
+    pub crls: Vec<Piece>,
+    /// OCSP answers, whole or only their basic part.
+    pub ocsps: Vec<Piece>,
     /// Whether some were left out because there are too many.
     pub cut: bool,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// Its bytes, DER.
+    pub der: Der,
+    /// In a document security store, the revision of the PDF that holds it, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u32>,
+    /// Whether it stands among the signed attributes: then it is as old as the signature.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed: bool,
 }
 
 /// What a file was read as.
@@ -226,6 +239,9 @@ pub struct SignatureFacts {
     pub signer: Option<SignerFacts>,
     /// For a document timestamp, what the token says.
     pub token: Option<TimestampToken>,
+    /// What its structure and its attributes bring beside its certificates.
+    #[serde(default)]
+    pub evidence: EvidenceFacts,
 }
 
 /// The fields that a signature locks (ISO 32000-2, 12.8.2.4).
@@ -351,6 +367,9 @@ pub struct TokenFacts {
     pub certificates: Vec<Der>,
     /// The authority's signature.
     pub signer: Option<Box<SignerFacts>>,
+    /// What its structure and its attributes bring beside its certificates.
+    #[serde(default)]
+    pub evidence: EvidenceFacts,
 }
 
 /// Bytes as they were sent, written as Base64.

@@ -83,7 +83,7 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         (Some(inner), Some(outer)) if inner.is_empty() => (InnerContent::Empty, Some(outer)),
         (Some(inner), Some(_)) => (InnerContent::Other, Some(inner.as_ref())),
     };
-    facts.evidence = evidence::of_structure(&structure);
+    facts.evidence = evidence::of_structure(&structure, None);
     for signer_info in &structure.signers {
         let mut signature = cms_signature(&structure, signed);
         signature.excess_bytes = excess_bytes;
@@ -91,6 +91,7 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         let parts = signed.map(|signed| vec![signed]);
         let signer = gather_signer(&structure, signer_info, parts.as_deref(), TokenDepth::Outer);
         take_signer(&mut signature, signer);
+        signature.evidence = evidence::of_signer(signer_info);
         let index = facts.signatures.len();
         facts.signatures.push(signature);
         counter_signatures(&structure, signer_info, index, &mut facts.signatures, 0);
@@ -241,6 +242,7 @@ impl SignatureFacts {
             inner_content: InnerContent::Absent,
             signer: None,
             token: None,
+            evidence: EvidenceFacts::default(),
         }
     }
 }

@@ -402,6 +402,7 @@ fn read_contents(contents: &[u8], parts: Option<&[&[u8]]>, facts: &mut Signature
         return;
     };
     facts.inner_content = state;
+    facts.evidence = evidence::of_structure(&structure, Some(signer_info));
     facts.signer = Some(gather_signer(
         &structure,
         signer_info,

@@ -5,7 +5,8 @@ use const_oid::ObjectIdentifier;
 use crate::algorithm::{self, DigestAlgorithm, Verification};
 use crate::certificate::Certificate;
 use crate::cms::{SignedData, SignerId, SignerInfo};
-use crate::facts::{Agreement, Der, SignerFacts, TokenFacts};
+use crate::evidence;
+use crate::facts::{Agreement, Der, EvidenceFacts, SignerFacts, TokenFacts};
 use crate::gather_attributes::{read_attributes, reads_as_attributes};
 use crate::oid;
 use crate::public_key::PublicKey;
@@ -181,6 +182,7 @@ pub(crate) fn gather_token(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
         imprint: Agreement::Unknown,
         certificates: Vec::new(),
         signer: None,
+        evidence: EvidenceFacts::default(),
     };
     let Ok((structure, _)) = SignedData::parse(raw) else {
         return facts;
@@ -197,6 +199,7 @@ pub(crate) fn gather_token(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
     let (Some(content), [signer_info]) = (content, structure.signers.as_slice()) else {
         return facts;
     };
+    facts.evidence = evidence::of_structure(&structure, Some(signer_info));
     facts.signer = Some(Box::new(gather_signer(
         &structure,
         signer_info,

@@ -190,7 +190,7 @@ impl Judge<'_> {
                 .coverage
                 .as_ref()
                 .map(|one| one.revision.saturating_add(1));
-            ends == Ok(revision) && self.is_sound(later)
+            ends == Ok(revision) && self.is_sound_then(later)
         }) else {
             return Some(Reason::new(Code::LaterSignatureUnsound, &[named]));
         };

@@ -224,6 +224,11 @@ pub fn verify_token(token: &[u8], message: &[&[u8]]) -> Result<TimestampToken, T
     }
     let signer = facts.signer.as_deref().ok_or(TokenError::Signature)?;
     check_token_signer(signer).map_err(|_| TokenError::Signature)?;
+    // A token just asked for has no excuse for a digest of the past.
+    let digests = [signer.digest, signer.signature_digest];
+    if digests.iter().flatten().any(|digest| digest.is_broken()) {
+        return Err(TokenError::Signature);
+    }
     let certificate = crate::chain::at_index(&facts.certificates, signer.certificate);
     let fits = certificate.is_some_and(|certificate| {
         is_timestamping(&certificate) && certificate.is_valid_at(read.gen_time)

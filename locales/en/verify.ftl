@@ -209,6 +209,7 @@ verify-reason-metadata-changed = Only title, author or dates were changed after 
 verify-reason-certification-late = Signature “{ $field }” forbids changes but is not the first.
 verify-reason-timestamp-unsound = The timestamp is not in order.
 verify-reason-timestamp-untrusted = We do not know the service that made the timestamp.
+verify-reason-archive-unsupported = An archive timestamp is of an old form that we do not verify.
 verify-reason-time-unproven = Nothing proves when it was signed.
 verify-reason-chain-missing = We do not know the issuer of the certificate.
 verify-reason-chain-constraint = Certificate “{ $subject }” breaks a rule of the chain.

@@ -209,6 +209,7 @@ verify-reason-metadata-changed = После подписания изменил�
 verify-reason-certification-late = Подпись «{ $field }» запрещает изменения, но стоит не первой.
 verify-reason-timestamp-unsound = Штамп времени не в порядке.
 verify-reason-timestamp-untrusted = Службу, которая поставила штамп времени, мы не знаем.
+verify-reason-archive-unsupported = Архивный штамп времени старого вида; такие мы не проверяем.
 verify-reason-time-unproven = Время подписания ничем не доказано.
 verify-reason-chain-missing = Издателя сертификата мы не знаем.
 verify-reason-chain-constraint = Сертификат «{ $subject }» нарушает правила цепочки.

@@ -400,6 +400,11 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// The bytes that are left.
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     /// The identifier octet of the next value.
     pub fn peek(&self) -> Option<u8> {
         self.rest.first().copied()

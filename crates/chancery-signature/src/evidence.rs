@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chancery_pdf::reader::Place;
 use chancery_pdf::{Dictionary, Object, Pdf};
+use const_oid::ObjectIdentifier;
 
 use crate::asn1::{Asn1Error, Node, tag};
 use crate::cms::{Attribute, SignedData, SignerInfo};
@@ -83,6 +84,13 @@ pub(crate) fn of_signer(signer: &SignerInfo<'_>) -> EvidenceFacts {
     gathered(&[], Some(signer))
 }
 
+/// What one value of an attribute of this kind holds.
+pub(crate) fn of_value(kind: ObjectIdentifier, value: &Node<'_>) -> EvidenceFacts {
+    let mut collector = Collector::default();
+    collector.take_value(kind, value, Origin::default());
+    collector.facts
+}
+
 fn gathered(crls: &[Node<'_>], signer: Option<&SignerInfo<'_>>) -> EvidenceFacts {
     let mut collector = Collector::default();
     let apart = Origin::default();
@@ -110,7 +118,7 @@ fn gathered(crls: &[Node<'_>], signer: Option<&SignerInfo<'_>>) -> EvidenceFacts
 }
 
 /// `OtherRevocationInfoFormat` with an OCSP response (RFC 5940, 2.1).
-fn other_revocation<'a>(node: &Node<'a>) -> Option<&'a [u8]> {
+pub(crate) fn other_revocation<'a>(node: &Node<'a>) -> Option<&'a [u8]> {
     if node.tag != tag::context_constructed(1) {
         return None;
     }
@@ -124,15 +132,19 @@ fn other_revocation<'a>(node: &Node<'a>) -> Option<&'a [u8]> {
 impl Collector {
     fn take_attribute(&mut self, attribute: &Attribute<'_>, from: Origin) {
         for value in &attribute.values {
-            // What cannot be read is no evidence.
-            let _unreadable = match attribute.kind {
-                oid::ADOBE_REVOCATION | oid::REVOCATION_VALUES => {
-                    self.take_revocation_values(value, from)
-                }
-                oid::CERTIFICATE_VALUES => self.take_each(*value, Kind::Certificate, from),
-                _ => continue,
-            };
+            self.take_value(attribute.kind, value, from);
         }
+    }
+
+    fn take_value(&mut self, kind: ObjectIdentifier, value: &Node<'_>, from: Origin) {
+        // What cannot be read is no evidence.
+        let _unreadable = match kind {
+            oid::ADOBE_REVOCATION | oid::REVOCATION_VALUES => {
+                self.take_revocation_values(value, from)
+            }
+            oid::CERTIFICATE_VALUES => self.take_each(*value, Kind::Certificate, from),
+            _ => return,
+        };
     }
 
     /// `RevocationInfoArchival` (ISO 32000-2, 12.8.3.3.2) and `RevocationValues` (EN 319 122-1,

@@ -325,6 +325,9 @@ pub struct SignerFacts {
     pub attributes_in_order: bool,
     /// The timestamp tokens over the value.
     pub tokens: Vec<TokenFacts>,
+    /// Timestamps over the signature with everything that hangs on it.
+    #[serde(default)]
+    pub archives: Vec<ArchiveFacts>,
 }
 
 /// What the signed attributes say.
@@ -356,9 +359,24 @@ pub enum Agreement {
     Unknown,
 }
 
+/// An archive timestamp of CAdES (EN 319 122-1, 5.5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveFacts {
+    /// The token. Its imprint is compared with what the form says it is over.
+    pub token: TokenFacts,
+    /// Whether it is of a form that is verified here.
+    pub supported: bool,
+    /// SHA-256, hexadecimal, of each certificate, list, answer and token that it covers besides the
+    /// signature itself.
+    pub covers: Vec<String>,
+}
+
 /// A timestamp token over a signature value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenFacts {
+    /// SHA-256 of its bytes, hexadecimal: what an archive timestamp covers it by.
+    #[serde(default)]
+    pub sha256: String,
     /// What it says; absent if it cannot be read.
     pub token: Option<TimestampToken>,
     /// Whether its imprint is that of the value.

@@ -3,6 +3,7 @@
 use const_oid::ObjectIdentifier;
 
 use crate::algorithm::{self, DigestAlgorithm, Verification};
+use crate::archive::{digest_of, gather_archives};
 use crate::certificate::Certificate;
 use crate::cms::{SignedData, SignerId, SignerInfo};
 use crate::evidence;
@@ -118,6 +119,10 @@ fn gather_over(
             TokenDepth::Outer => gather_tokens(signer_info),
             TokenDepth::Inner => Vec::new(),
         },
+        archives: match depth {
+            TokenDepth::Outer => gather_archives(structure, signer_info, content),
+            TokenDepth::Inner => Vec::new(),
+        },
     }
 }
 
@@ -178,6 +183,7 @@ fn gather_tokens(signer_info: &SignerInfo<'_>) -> Vec<TokenFacts> {
 /// Gathers a token over `message`.
 pub(crate) fn gather_token(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
     let mut facts = TokenFacts {
+        sha256: digest_of(raw),
         token: None,
         imprint: Agreement::Unknown,
         certificates: Vec::new(),

@@ -7,16 +7,17 @@ use chancery_types::Instant;
 
 use crate::certificate::Certificate;
 use crate::chain::{self, Anchors};
+use crate::checks::{Ground, checks};
 use crate::evidence_given::GivenEvidence;
-use crate::facts::{Facts, SignatureFacts, SignatureForm};
+use crate::facts::{ArchiveFacts, Facts, SignatureFacts, SignatureForm};
 use crate::judge_signer::{crypto_answer, digest_name, own_reasons};
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
 use crate::policy::ValidationPolicy;
-use crate::proofs::{Existence, Proof, Proofs};
+use crate::proofs::{Archived, Existence, Proof, Proofs};
 use crate::reason::Weight;
 use crate::report::{
-    AlgorithmReport, Answer, Check, CheckResult, CheckedResult, Code, CoversReport, Indication,
-    Reason, SignatureReport, SignerReport, SubIndication, TimeReport, ValidationReport,
+    AlgorithmReport, Answer, Code, CoversReport, Indication, Reason, SignatureReport, SignerReport,
+    SubIndication, TimeReport, ValidationReport,
 };
 
 /// Judges what was gathered, at `at`, by the evidence that the file itself brings.
@@ -45,8 +46,10 @@ pub fn judge_with(
         at,
         trust: Trust::new(facts, policy, anchors, given),
         proofs: Proofs::default(),
+        archived: Archived::default(),
     };
     judge.proofs = judge.document_timestamps();
+    judge.archived = judge.archive_timestamps();
     let signatures: Vec<SignatureReport> = facts
         .signatures
         .iter()
@@ -142,6 +145,7 @@ pub(crate) struct Judge<'a> {
     at: Instant,
     pub trust: Trust<'a>,
     proofs: Proofs,
+    archived: Archived,
 }
 
 impl<'a> Judge<'a> {
@@ -187,7 +191,10 @@ impl<'a> Judge<'a> {
             let Some(certificate) = signer_certificate(facts) else {
                 continue;
             };
-            let existence = self.existence(&proofs, None);
+            let existence = Existence {
+                proofs: &proofs,
+                ..self.existence(None)
+            };
             let outcome = self
                 .trust
                 .judge(&certificate, moment, Purpose::Timestamp, existence);
@@ -203,10 +210,60 @@ impl<'a> Judge<'a> {
         proofs
     }
 
-    fn existence<'p>(&self, proofs: &'p Proofs, own: Option<(usize, Instant)>) -> Existence<'p> {
+    /// Judges archive timestamps from the last to the first, as document timestamps.
+    fn archive_timestamps(&self) -> Archived {
+        let mut archived = Archived::default();
+        for (index, signature) in self.facts.signatures.iter().enumerate() {
+            let signer = signature.signer.iter();
+            let mut stamps: Vec<&ArchiveFacts> = signer
+                .flat_map(|signer| &signer.archives)
+                .filter(|one| one.supported)
+                .collect();
+            let stated = |one: &&ArchiveFacts| one.token.token.as_ref().map(|one| one.gen_time);
+            stamps.sort_by_key(|one| std::cmp::Reverse(stated(one)));
+            for stamp in stamps {
+                if let Ok(proof) = self.archive(signature, stamp, &archived) {
+                    archived.add(index, &stamp.covers, &proof);
+                }
+            }
+        }
+        archived
+    }
+
+    /// The moment that one archive timestamp proves, by those that cover it.
+    fn archive(
+        &self,
+        signature: &'a SignatureFacts,
+        stamp: &'a ArchiveFacts,
+        archived: &Archived,
+    ) -> Result<(Instant, String), Reason> {
+        let coverage = signature.coverage.as_ref();
+        let revision = coverage.map_or(0, |coverage| coverage.revision);
+        let covered = archived.thing(&stamp.token.sha256);
+        let moment = self.moment_of(revision, covered, &self.proofs);
+        let existence = Existence {
+            archived,
+            ..self.existence(None)
+        };
+        self.trust.judge_token(&stamp.token, moment, existence)
+    }
+
+    /// What stands against the archive timestamps of a signature.
+    fn archive_reasons(&self, signature: &'a SignatureFacts) -> Vec<Reason> {
+        let signer = signature.signer.iter();
+        let stamps = signer.flat_map(|signer| &signer.archives);
+        let reasons = stamps.filter_map(|stamp| match stamp.supported {
+            false => Some(Code::ArchiveUnsupported.into()),
+            true => self.archive(signature, stamp, &self.archived).err(),
+        });
+        reasons.collect()
+    }
+
+    fn existence(&self, own: Option<(usize, Instant)>) -> Existence<'_> {
         Existence {
             now: self.at,
-            proofs,
+            proofs: &self.proofs,
+            archived: &self.archived,
             own,
         }
     }
@@ -245,15 +302,16 @@ impl<'a> Judge<'a> {
             .as_ref()
             .map_or(0, |coverage| coverage.revision);
         let mut reasons = Vec::new();
-        let before = self.moment_of(revision, None, &self.proofs);
-        let existence = self.existence(&self.proofs, None);
-        let mut token_time = None;
+        let mut token_time = self.archived.signature(index).cloned();
         for token in facts.signer.iter().flat_map(|signer| &signer.tokens) {
-            match self.trust.judge_token(token, before, existence) {
+            let covered = self.archived.thing(&token.sha256);
+            let before = self.moment_of(revision, covered, &self.proofs);
+            match self.trust.judge_token(token, before, self.existence(None)) {
                 Ok(proof) => token_time = Some(earlier(token_time, proof)),
                 Err(reason) => reasons.push(reason),
             }
         }
+        reasons.extend(self.archive_reasons(facts));
         let own_time = token_time
             .as_ref()
             .map(|(time, _): &(Instant, String)| *time);
@@ -274,7 +332,7 @@ impl<'a> Judge<'a> {
                     }
                 };
                 moment.stated = facts.token.as_ref().map(|token| token.gen_time);
-                let existence = self.existence(&self.proofs, proven.map(|at| (index, at)));
+                let existence = self.existence(proven.map(|at| (index, at)));
                 self.trust.judge(certificate, moment, purpose, existence)
             }
             None => TrustOutcome::default(),
@@ -397,53 +455,4 @@ fn earlier(known: Option<(Instant, String)>, other: (Instant, String)) -> (Insta
         Some(known) if known.0 <= other.0 => known,
         _ => other,
     }
-}
-
-/// What checks stand on: without it none was made, and silence is no praise.
-struct Ground {
-    content: bool,
-    certificate: bool,
-    time: bool,
-    revocation: bool,
-}
-
-impl Ground {
-    fn carries(&self, check: Check, is_digest_right: bool) -> bool {
-        match check {
-            Check::Format | Check::Attributes | Check::Algorithms => true,
-            Check::Coverage | Check::Digest => self.content,
-            Check::Changes => self.content && is_digest_right,
-            Check::Value | Check::Chain => self.certificate,
-            Check::Time => self.time,
-            Check::Revocation => self.revocation,
-        }
-    }
-}
-
-fn checks(reasons: &[Reason], ground: &Ground) -> Vec<CheckedResult> {
-    let is_digest_right = !reasons.iter().any(|reason| {
-        reason.code.check() == Check::Digest && !matches!(reason.code.weight(), Weight::Warns)
-    });
-    let result = |check| {
-        let about = reasons.iter().filter(|reason| reason.code.check() == check);
-        let weights = about.map(|reason| match reason.code.weight() {
-            Weight::Fails(_) => CheckResult::Failed,
-            Weight::Undecides(_) => CheckResult::Undecided,
-            Weight::Warns => CheckResult::Warned,
-        });
-        let rank = |result: &CheckResult| match result {
-            CheckResult::NotMade | CheckResult::Passed => 0,
-            CheckResult::Warned => 1,
-            CheckResult::Undecided => 2,
-            CheckResult::Failed => 3,
-        };
-        let silent = if ground.carries(check, is_digest_right) {
-            CheckResult::Passed
-        } else {
-            CheckResult::NotMade
-        };
-        let result = weights.max_by_key(rank).unwrap_or(silent);
-        CheckedResult { check, result }
-    };
-    Check::ALL.map(result).to_vec()
 }

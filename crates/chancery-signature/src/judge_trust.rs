@@ -111,7 +111,10 @@ impl<'a> Trust<'a> {
                 trust.add_certificate(&der.0, next);
             }
             trust.add_evidence(&signature.evidence, Some((index, next)));
-            for token in signature.signer.iter().flat_map(|signer| &signer.tokens) {
+            let signer = signature.signer.iter();
+            let archives = signer.clone().flat_map(|signer| &signer.archives);
+            let tokens = signer.flat_map(|signer| &signer.tokens);
+            for token in tokens.chain(archives.map(|archive| &archive.token)) {
                 for der in &token.certificates {
                     trust.add_certificate(&der.0, next);
                 }
@@ -204,7 +207,7 @@ impl<'a> Trust<'a> {
             let place = self.certificate_places.get(link.raw).copied();
             let since = match index {
                 0 if moment.is_proven => moment.at,
-                _ => existence.of_revision(place),
+                _ => existence.of(link.raw, place),
             };
             let standing = match issuer {
                 Some(issuer) if !self.pool.is_anchor(link) => {

@@ -19,6 +19,7 @@
 
 mod algorithm;
 mod appearance;
+mod archive;
 mod asn1;
 mod bare_value;
 mod bytes_accounted;
@@ -30,6 +31,7 @@ mod changes_fill;
 mod changes_form;
 mod changes_page;
 mod changes_walk;
+mod checks;
 mod claimed;
 mod cms;
 mod crl;

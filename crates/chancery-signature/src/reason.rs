@@ -255,6 +255,8 @@ codes! {
     TimestampUnsound, "timestamp_unsound", Time, Warns;
     /// A timestamp token of an authority that is not trusted.
     TimestampUntrusted, "timestamp_untrusted", Time, Warns;
+    /// An archive timestamp of an older form, which is not verified.
+    ArchiveUnsupported, "archive_unsupported", Time, Warns;
     /// Nothing proves when it was signed.
     TimeUnproven, "time_unproven", Time, Warns;
     /// No path to a trust anchor.

@@ -36,12 +36,22 @@ pub(crate) struct Held {
 
 /// Where one piece stands, in all its copies.
 #[derive(Debug, Default)]
-struct Places {
+struct Places<'a> {
+    bytes: &'a [u8],
     revision: Option<u32>,
     signed_by: HashSet<usize>,
 }
 
-impl Places {
+impl<'a> Places<'a> {
+    fn of(bytes: &'a [u8], held: Held) -> Self {
+        let mut places = Self {
+            bytes,
+            ..Self::default()
+        };
+        places.add(held);
+        places
+    }
+
     fn add(&mut self, held: Held) {
         self.revision = match (self.revision, held.revision) {
             (Some(one), Some(other)) => Some(one.min(other)),
@@ -51,7 +61,7 @@ impl Places {
     }
 
     fn since(&self, existence: &Existence<'_>) -> Instant {
-        let stamped = existence.of_revision(self.revision);
+        let stamped = existence.of(self.bytes, self.revision);
         match existence.own {
             Some((own, since)) if self.signed_by.contains(&own) => stamped.min(since),
             _ => stamped,
@@ -62,9 +72,9 @@ impl Places {
 /// Lists and answers, each read once.
 #[derive(Debug, Default)]
 pub(crate) struct Revocations<'a> {
-    lists: Vec<(Crl<'a>, Places)>,
+    lists: Vec<(Crl<'a>, Places<'a>)>,
     lists_by_issuer: HashMap<&'a [u8], Vec<usize>>,
-    answers: Vec<(OcspAnswer<'a>, Places)>,
+    answers: Vec<(OcspAnswer<'a>, Places<'a>)>,
     answers_by_serial: HashMap<&'a [u8], Vec<(usize, usize)>>,
     /// Copies: the place of a piece by its bytes; none if it cannot be read.
     known: HashMap<&'a [u8], Option<usize>>,
@@ -143,9 +153,7 @@ impl<'a> Revocations<'a> {
         if let Some(list) = list {
             let issuer = list.issuer.raw;
             self.lists_by_issuer.entry(issuer).or_default().push(place);
-            let mut places = Places::default();
-            places.add(held);
-            self.lists.push((list, places));
+            self.lists.push((list, Places::of(der, held)));
         }
     }
 
@@ -168,9 +176,7 @@ impl<'a> Revocations<'a> {
             for certificate in &answer.certificates {
                 pool.add(certificate);
             }
-            let mut places = Places::default();
-            places.add(held);
-            self.answers.push((answer, places));
+            self.answers.push((answer, Places::of(der, held)));
         }
     }
 
@@ -205,7 +211,7 @@ impl<'a> Revocations<'a> {
         &self,
         place: usize,
         list: &Crl<'a>,
-        places: &Places,
+        places: &Places<'_>,
         question: Question<'_, 'a>,
         ground: Ground<'_, 'a>,
     ) -> Result<Statement, Defect> {

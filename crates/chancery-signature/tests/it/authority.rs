@@ -13,6 +13,7 @@ pub const KEY_USAGE: &str = "2.5.29.15";
 pub const PURPOSES: &str = "2.5.29.37";
 pub const NAME_CONSTRAINTS: &str = "2.5.29.30";
 pub const NO_REV_AVAIL: &str = "2.5.29.56";
+const ECDSA_SHA1: &str = "1.2.840.10045.4.1";
 pub const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
 pub const OCSP_SIGNING: &str = "1.3.6.1.5.5.7.3.9";
 pub const OCSP_NO_CHECK: &str = "1.3.6.1.5.5.7.48.1.5";
@@ -60,6 +61,8 @@ pub struct Draft {
     pub not_before: Instant,
     pub not_after: Instant,
     pub extensions: Vec<Vec<u8>>,
+    /// Signed over SHA-1.
+    pub is_weak: bool,
 }
 
 impl Draft {
@@ -86,7 +89,13 @@ impl Draft {
             not_before: at("2026-01-01T00:00:00Z"),
             not_after: at("2030-01-01T00:00:00Z"),
             extensions: vec![],
+            is_weak: false,
         }
+    }
+
+    pub fn weak(mut self) -> Self {
+        self.is_weak = true;
+        self
     }
 
     pub fn with(mut self, id: &str, critical: bool, value: &[u8]) -> Self {
@@ -112,12 +121,17 @@ impl Draft {
     fn signed(self, issuer: &SigningKey, issuer_name: &str) -> Holder {
         let own = key(KeyKind::EcdsaP256, self.seed);
         let extensions: Vec<&[u8]> = self.extensions.iter().map(Vec::as_slice).collect();
+        let scheme = if self.is_weak {
+            ECDSA_SHA1
+        } else {
+            ECDSA_SHA256
+        };
         let tbs = der(
             0x30,
             &[
                 &der(0xa0, &[&[2, 1, 2]]),
                 &[2, 1, self.serial],
-                &algorithm(ECDSA_SHA256),
+                &algorithm(scheme),
                 &name(issuer_name),
                 &der(0x30, &[&time(self.not_before), &time(self.not_after)]),
                 &name(&self.name),
@@ -126,7 +140,10 @@ impl Draft {
             ],
         );
         Holder {
-            certificate: sealed(&tbs, issuer),
+            certificate: match self.is_weak {
+                true => sealed_weakly(&tbs, issuer),
+                false => sealed(&tbs, issuer),
+            },
             key: own,
             name: self.name,
         }
@@ -136,6 +153,18 @@ impl Draft {
 /// The signed bytes, the algorithm and the value: how certificates, lists and answers end.
 fn sealed(tbs: &[u8], key: &SigningKey) -> Vec<u8> {
     sealed_with(tbs, key, &[])
+}
+
+/// The same over SHA-1.
+fn sealed_weakly(tbs: &[u8], key: &SigningKey) -> Vec<u8> {
+    use p256::ecdsa::signature::hazmat::PrehashSigner as _;
+    let SigningKey::EcdsaP256(key) = key else {
+        unreachable!("authorities here have P-256 keys")
+    };
+    let hashed = DigestAlgorithm::Sha1.digest(&[tbs]);
+    let value: p256::ecdsa::DerSignature = key.sign_prehash(&hashed).unwrap();
+    let value = der(3, &[&[0], value.as_bytes()]);
+    der(0x30, &[tbs, &algorithm(ECDSA_SHA1), &value])
 }
 
 fn sealed_with(tbs: &[u8], key: &SigningKey, after: &[u8]) -> Vec<u8> {
@@ -337,7 +366,7 @@ fn key_bits(key: &SigningKey) -> Vec<u8> {
 }
 
 /// A CMS over `spans` by `signer`, with these certificates and more signed and unsigned attributes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Extras {
     pub certificates: Vec<Vec<u8>>,
     pub signed: Vec<Vec<u8>>,
@@ -389,6 +418,53 @@ pub fn token_with(authority: &Holder, message: &[&[u8]], moment: &str, extras: &
 struct Structure {
     cms: Vec<u8>,
     value: Vec<u8>,
+    /// The fields of the signer up to the value.
+    to_value: Vec<u8>,
+}
+
+/// An archive timestamp over what [`signed_cms`] makes with the same arguments, with an index of
+/// hashes over the certificates, lists and unsigned attributes of `extras`.
+pub fn archive_stamp(
+    signer: &Holder,
+    content: &[&[u8]],
+    extras: &Extras,
+    authority: &Holder,
+    moment: &str,
+) -> Vec<u8> {
+    let own = structure(signer, DATA, None, content, extras);
+    let digest = DigestAlgorithm::Sha256;
+    let hashes = |parts: Vec<Vec<u8>>| {
+        let hashes: Vec<Vec<u8>> = parts
+            .iter()
+            .map(|part| der(4, &[&digest.digest(&[part])]))
+            .collect();
+        let hashes: Vec<&[u8]> = hashes.iter().map(Vec::as_slice).collect();
+        der(0x30, &hashes)
+    };
+    let mut certificates = vec![signer.certificate.clone()];
+    certificates.extend(extras.certificates.iter().cloned());
+    let unsigned = extras.unsigned.iter().map(|attribute| {
+        let (_, _, inside, _) = crate::forge::split(attribute);
+        let (_, kind, _, rest) = crate::forge::split(inside);
+        let (_, _, value, _) = crate::forge::split(rest);
+        [kind, value].concat()
+    });
+    let index = der(
+        0x30,
+        &[
+            &algorithm(SHA256),
+            &hashes(certificates),
+            &hashes(extras.crls.clone()),
+            &hashes(unsigned.collect()),
+        ],
+    );
+    let message: [&[u8]; 4] = [&oid(DATA), &digest.digest(content), &own.to_value, &index];
+    let with_index = Extras {
+        unsigned: vec![attribute("0.4.0.19122.1.5", &[&index])],
+        ..Extras::default()
+    };
+    let token = token_with(authority, &message, moment, &with_index);
+    attribute("0.4.0.1733.2.4", &[&token])
 }
 
 fn structure(
@@ -417,18 +493,16 @@ fn structure(
     };
     let (_, _, certificate, _) = crate::forge::split(&signer.certificate);
     let issuer = crate::forge::issuer_and_serial_of(certificate);
-    let signer_info = der(
-        0x30,
-        &[
-            &[2, 1, 1],
-            &issuer,
-            &algorithm(SHA256),
-            &der(0xa0, &parts),
-            &algorithm(ECDSA_SHA256),
-            &der(4, &[&value]),
-            &unsigned,
-        ],
-    );
+    let to_value: Vec<u8> = [
+        &[2, 1, 1][..],
+        &issuer,
+        &algorithm(SHA256),
+        &der(0xa0, &parts),
+        &algorithm(ECDSA_SHA256),
+        &der(4, &[&value]),
+    ]
+    .concat();
+    let signer_info = der(0x30, &[&to_value, &unsigned]);
     let mut certificates = vec![signer.certificate.as_slice()];
     certificates.extend(extras.certificates.iter().map(Vec::as_slice));
     let crls: Vec<&[u8]> = extras.crls.iter().map(Vec::as_slice).collect();
@@ -450,5 +524,9 @@ fn structure(
     );
     let signed_data = der(0xa0, &[&signed_data]);
     let cms = der(0x30, &[&oid("1.2.840.113549.1.7.2"), &signed_data]);
-    Structure { cms, value }
+    Structure {
+        cms,
+        value,
+        to_value,
+    }
 }

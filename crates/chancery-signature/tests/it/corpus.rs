@@ -403,6 +403,39 @@ fn evidence_in_files_of_others_is_found() {
     assert!(passed >= 40, "{passed}");
 }
 
+/// Goal: we compute what archive timestamps of others are over. Method: each of a form that we
+/// verify is compared with its file.
+#[test]
+fn archive_timestamps_of_others_are_over_what_we_compute() {
+    let rows = [Part::Open, Part::HeldOut].into_iter().filter_map(corpus);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for row in rows.flatten() {
+        let bytes = std::fs::read(&row.path).expect("a file of the corpus");
+        let content = row.content.as_ref();
+        let content = content.map(|path| std::fs::read(path).expect("its content"));
+        let facts = sig::gather(&bytes, content.as_deref(), &Limits::default());
+        let signers = facts.signatures.iter().flat_map(|one| &one.signer);
+        for archive in signers.flat_map(|signer| &signer.archives) {
+            let form = if archive.supported {
+                "verified"
+            } else {
+                "older"
+            };
+            let key = format!("{form} {:?}", archive.token.imprint);
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    println!("{counts:?}");
+    let count = |key: &str| counts.get(key).copied().unwrap_or(0);
+    // Four bring an index of hashes that stand for nothing (three of them made so on purpose), two
+    // bring none that can be read.
+    assert!(count("verified Agrees") >= 11, "{counts:?}");
+    assert_eq!(
+        (count("verified Differs"), count("verified Unknown")),
+        (4, 2)
+    );
+}
+
 #[test]
 fn no_mutated_file_of_the_corpus_stops_the_validator() {
     let Some(rows) = corpus(Part::Open) else {

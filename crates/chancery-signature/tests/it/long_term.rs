@@ -137,14 +137,22 @@ impl Archive {
     }
 
     fn judged(&self, moment: &str, given: &[Vec<u8>]) -> ValidationReport {
+        self.judged_by(moment, given, &ValidationPolicy::default())
+    }
+
+    fn judged_by(
+        &self,
+        moment: &str,
+        given: &[Vec<u8>],
+        policy: &ValidationPolicy,
+    ) -> ValidationReport {
         let anchors = Anchors::from_pem_or_der(&self.root.certificate).unwrap();
         let mut evidence = GivenEvidence::none();
         for piece in given {
             evidence.add(piece).expect("a piece of evidence");
         }
-        let policy = ValidationPolicy::default();
         let facts = facts(&self.forge.bytes);
-        sig::judge_with(&facts, &policy, at(moment), &anchors, &evidence)
+        sig::judge_with(&facts, policy, at(moment), &anchors, &evidence)
     }
 }
 
@@ -335,4 +343,30 @@ fn a_signature_over_a_timestamp_of_after_the_revocation_is_proven_late() {
         "{:?}",
         codes(&report)
     );
+}
+
+/// Goal: a broken digest is judged by the time since when something is proven to exist. Method: the
+/// signer's certificate is over SHA-1, which breaks in July; a timestamp of June, one of August.
+#[test]
+fn a_certificate_over_a_digest_that_broke_later_counts_if_it_is_older() {
+    let policy = ValidationPolicy {
+        sha1_until: Some(at("2026-07-01T00:00:00Z")),
+        ..ValidationPolicy::default()
+    };
+    let archive = Archive::new(person().weak());
+    let stamps = archive.stamps("Служба времени", 3, "2035-01-01T00:00:00Z");
+    let signed = archive.signed(&Extras::default());
+    let stored = signed.clone().stored(&signed.lists(JUNE));
+    let now = "2026-11-01T00:00:00Z";
+    let early = stored.clone().stamped(&stamps, "2026-06-03T00:00:00Z");
+    let report = early.judged_by(now, &[], &policy);
+    assert_eq!(outcome(&report), PASSED, "{:?}", codes(&report));
+    let late = stored.stamped(&stamps, "2026-08-03T00:00:00Z");
+    let fresh = ("2026-08-02T00:00:00Z", "2026-12-09T00:00:00Z");
+    let report = late.judged_by(now, &late.lists(fresh), &policy);
+    assert_eq!(
+        outcome(&report),
+        open(SubIndication::CryptoConstraintsFailure)
+    );
+    assert!(codes(&report).contains(&"chain_weak"));
 }

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod archive;
 mod authority;
 mod checks_cms;
 mod checks_pdf;

@@ -199,6 +199,14 @@ pub enum SignatureForm {
     CounterSignature,
 }
 
+impl SignatureForm {
+    /// Whether it covers bytes of a PDF.
+    #[must_use]
+    pub fn is_in_pdf(self) -> bool {
+        matches!(self, Self::Pdf | Self::DocumentTimestamp)
+    }
+}
+
 /// One signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignatureFacts {

@@ -15,7 +15,7 @@ use crate::facts::{
 use crate::gather_signer::{TokenDepth, gather_counter_signer, gather_signer};
 use crate::oid;
 
-/// Most signatures of one CMS file, counter-signatures included.
+/// Most counter-signatures of one signer, those of counter-signatures included.
 const COUNTER_SIGNATURES_MAX: usize = 128;
 /// Deepest counter-signature of a counter-signature.
 const COUNTER_DEPTH_MAX: u32 = 4;
@@ -93,8 +93,9 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         take_signer(&mut signature, signer);
         signature.evidence = evidence::of_signer(signer_info);
         let index = facts.signatures.len();
+        let counters = Counters::of(&structure, signer_info, index, &signature.coverage);
         facts.signatures.push(signature);
-        counter_signatures(&structure, signer_info, index, &mut facts.signatures, 0);
+        facts.signatures.extend(counters.found);
     }
     facts
 }
@@ -129,36 +130,71 @@ fn take_signer(signature: &mut SignatureFacts, signer: SignerFacts) {
 }
 
 /// Counter-signatures as signatures of their own, each naming the one it signs (RFC 5652, 11.4).
-fn counter_signatures(
-    structure: &SignedData<'_>,
-    signer_info: &SignerInfo<'_>,
-    signs: usize,
-    found: &mut Vec<SignatureFacts>,
-    depth: u32,
-) {
-    let attributes = signer_info.unsigned.iter();
-    let values = attributes
-        .filter(|attribute| attribute.kind == oid::COUNTER_SIGNATURE)
-        .flat_map(|attribute| &attribute.values);
-    for node in values {
-        if found.len() >= COUNTER_SIGNATURES_MAX || depth >= COUNTER_DEPTH_MAX {
-            return;
-        }
-        let mut signature = cms_signature(structure, Some(&signer_info.value));
-        signature.form = SignatureForm::CounterSignature;
-        signature.counter_signs = u32::try_from(signs).ok();
-        signature.inner_content = InnerContent::Absent;
-        let index = found.len();
-        match SignerInfo::parse(*node) {
-            Ok(counter) => {
-                let signer = gather_counter_signer(structure, &counter, &signer_info.value);
-                take_signer(&mut signature, signer);
-                found.push(signature);
-                counter_signatures(structure, &counter, index, found, depth.saturating_add(1));
+pub(crate) struct Counters {
+    /// The place in the facts that the first one will have.
+    first: usize,
+    pub found: Vec<SignatureFacts>,
+}
+
+impl Counters {
+    /// Gathers those of `signer_info`, which stands at the place `signs` of the facts and covers
+    /// `coverage`; in a PDF they belong to the same revision.
+    pub fn of(
+        structure: &SignedData<'_>,
+        signer_info: &SignerInfo<'_>,
+        signs: usize,
+        coverage: &Result<CoverageFacts, String>,
+    ) -> Self {
+        let mut counters = Self {
+            first: signs.saturating_add(1),
+            found: Vec::new(),
+        };
+        counters.take(structure, signer_info, signs, coverage, 0);
+        counters
+    }
+
+    fn take(
+        &mut self,
+        structure: &SignedData<'_>,
+        signer_info: &SignerInfo<'_>,
+        signs: usize,
+        coverage: &Result<CoverageFacts, String>,
+        depth: u32,
+    ) {
+        let attributes = signer_info.unsigned.iter();
+        let values = attributes
+            .filter(|attribute| attribute.kind == oid::COUNTER_SIGNATURE)
+            .flat_map(|attribute| &attribute.values);
+        for node in values {
+            if self.found.len() >= COUNTER_SIGNATURES_MAX || depth >= COUNTER_DEPTH_MAX {
+                return;
             }
-            Err(error) => {
-                signature.malformed = Some(error.to_string());
-                found.push(signature);
+            let mut signature = cms_signature(structure, Some(&signer_info.value));
+            signature.form = SignatureForm::CounterSignature;
+            signature.counter_signs = u32::try_from(signs).ok();
+            signature.inner_content = InnerContent::Absent;
+            if let (Ok(own), Ok(signed)) = (&mut signature.coverage, coverage) {
+                own.revision = signed.revision;
+            }
+            let place = self.first.saturating_add(self.found.len());
+            match SignerInfo::parse(*node) {
+                Ok(counter) => {
+                    let signer = gather_counter_signer(structure, &counter, &signer_info.value);
+                    take_signer(&mut signature, signer);
+                    signature.evidence = evidence::of_signer(&counter);
+                    self.found.push(signature);
+                    self.take(
+                        structure,
+                        &counter,
+                        place,
+                        coverage,
+                        depth.saturating_add(1),
+                    );
+                }
+                Err(error) => {
+                    signature.malformed = Some(error.to_string());
+                    self.found.push(signature);
+                }
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::facts::{
     Change, CoverageFacts, Der, Facts, FileFormat, InnerContent, PdfFacts, RevisionChanges,
     SignatureFacts, SignatureForm, Unreadable,
 };
-use crate::gather::Limits;
+use crate::gather::{Counters, Limits};
 use crate::gather_signer::{TokenDepth, gather_signer};
 use crate::locks;
 use crate::oid;
@@ -89,8 +89,10 @@ fn read_salvaged(bytes: &[u8], limits: &Limits, facts: &mut Facts) {
         }
         let mut gathered = describe(&signature);
         gathered.coverage = Err("not_reachable".to_owned());
-        take_contents(bytes, &signature, limits, &mut gathered);
+        let place = facts.signatures.len();
+        let counters = take_contents(bytes, &signature, limits, &mut gathered, place);
         facts.signatures.push(gathered);
+        facts.signatures.extend(counters);
     }
 }
 
@@ -200,12 +202,14 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
                 max: limits.signatures.covered_bytes_max,
             });
         }
-        let gathered = gather_signature(pdf, signature, &field.field, limits);
+        let place = facts.signatures.len();
+        let (gathered, counters) = gather_signature(pdf, signature, &field.field, limits, place);
         if let Ok(coverage) = &gathered.coverage {
             let earlier = first_signed.unwrap_or(coverage.revision);
             first_signed = Some(earlier.min(coverage.revision));
         }
         facts.signatures.push(gathered);
+        facts.signatures.extend(counters);
     }
     facts.evidence = evidence::of_store(pdf);
     let strays = stray_signatures(pdf, &known);
@@ -276,7 +280,8 @@ fn gather_signature(
     signature: &SignatureDictionary,
     field: &Field,
     limits: &Limits,
-) -> SignatureFacts {
+    place: usize,
+) -> (SignatureFacts, Vec<SignatureFacts>) {
     let mut facts = describe(signature);
     facts.field = Some(field.name.clone());
     facts.direct = signature.id.is_none();
@@ -294,8 +299,8 @@ fn gather_signature(
         Ok(_) => Err("dictionary_not_covered".to_owned()),
         Err(failure) => Err(coverage_code(failure).to_owned()),
     };
-    take_contents(pdf.bytes(), signature, limits, &mut facts);
-    facts
+    let counters = take_contents(pdf.bytes(), signature, limits, &mut facts, place);
+    (facts, counters)
 }
 
 /// What the dictionary says of itself.
@@ -313,19 +318,21 @@ fn describe(signature: &SignatureDictionary) -> SignatureFacts {
     facts
 }
 
+/// Reads the value of the signature that will stand at `place`; answers its counter-signatures.
 fn take_contents(
     bytes: &[u8],
     signature: &SignatureDictionary,
     limits: &Limits,
     facts: &mut SignatureFacts,
-) {
+    place: usize,
+) -> Vec<SignatureFacts> {
     let Some(contents) = &signature.contents else {
         facts.malformed = Some("no_contents".to_owned());
-        return;
+        return Vec::new();
     };
     if contents.bytes.len() > limits.signatures.cms_bytes_max {
         facts.malformed = Some("limit_exceeded".to_owned());
-        return;
+        return Vec::new();
     }
     // The digest is taken over whatever the numbers name, sound or not: a forged placement must
     // not hide that the arithmetic holds.
@@ -337,9 +344,9 @@ fn take_contents(
             parts.as_deref(),
             facts,
         );
-    } else {
-        read_contents(&contents.bytes, parts.as_deref(), facts);
+        return Vec::new();
     }
+    read_contents(&contents.bytes, parts.as_deref(), facts, place)
 }
 
 /// The bytes that `/ByteRange` names, be they two spans or not (ISO 32000-2, 12.8.1, table 255:
@@ -366,7 +373,12 @@ fn covered(coverage: &Coverage) -> CoverageFacts {
     }
 }
 
-fn read_contents(contents: &[u8], parts: Option<&[&[u8]]>, facts: &mut SignatureFacts) {
+fn read_contents(
+    contents: &[u8],
+    parts: Option<&[&[u8]]>,
+    facts: &mut SignatureFacts,
+    place: usize,
+) -> Vec<SignatureFacts> {
     let supported = [
         "ETSI.CAdES.detached",
         "adbe.pkcs7.detached",
@@ -376,13 +388,13 @@ fn read_contents(contents: &[u8], parts: Option<&[&[u8]]>, facts: &mut Signature
     let sub_filter = facts.sub_filter.clone().unwrap_or_default();
     if !supported.contains(&sub_filter.as_str()) {
         facts.malformed = Some("sub_filter_unsupported".to_owned());
-        return;
+        return Vec::new();
     }
     let (structure, rest) = match SignedData::parse(contents) {
         Ok(parsed) => parsed,
         Err(error) => {
             facts.malformed = Some(error.to_string());
-            return;
+            return Vec::new();
         }
     };
     let zeros = rest.iter().rev().take_while(|byte| **byte == 0).count();
@@ -395,11 +407,11 @@ fn read_contents(contents: &[u8], parts: Option<&[&[u8]]>, facts: &mut Signature
         .collect();
     let Some(signer_info) = structure.signers.first() else {
         facts.malformed = Some("no_signer".to_owned());
-        return;
+        return Vec::new();
     };
     let Some((state, signed)) = signed_content(&structure, &sub_filter, parts, facts) else {
         facts.malformed = Some("not_a_timestamp".to_owned());
-        return;
+        return Vec::new();
     };
     facts.inner_content = state;
     facts.evidence = evidence::of_structure(&structure, Some(signer_info));
@@ -409,6 +421,7 @@ fn read_contents(contents: &[u8], parts: Option<&[&[u8]]>, facts: &mut Signature
         signed.as_deref(),
         TokenDepth::Outer,
     ));
+    Counters::of(&structure, signer_info, place, &facts.coverage).found
 }
 
 /// What the structure signs, and how that stands to the bytes that the range names.

@@ -427,16 +427,16 @@ impl<'a> Judge<'a> {
         let end = restart.saturating_add(second);
         let revisions = self.facts.pdf.as_ref().map_or(1, |pdf| pdf.revisions);
         let revision = coverage.revision.saturating_add(1);
-        let in_pdf = matches!(
-            facts.form,
-            SignatureForm::Pdf | SignatureForm::DocumentTimestamp
-        );
+        let in_pdf = facts.form.is_in_pdf();
         Some(CoversReport {
             byte_range: coverage.byte_range,
             bytes: first.saturating_add(second),
             whole_file: coverage.whole_file,
             revision,
-            revisions_after: revisions.saturating_sub(revision),
+            revisions_after: match in_pdf {
+                true => revisions.saturating_sub(revision),
+                false => 0,
+            },
             bytes_after: if in_pdf {
                 self.facts.bytes.saturating_sub(end)
             } else {

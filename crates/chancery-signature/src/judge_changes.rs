@@ -1,12 +1,13 @@
 //! What came after a signature: which of it the signature allows (ISO 32000-2, 12.8.2).
 
-use crate::facts::{Change, SignatureFacts, SignatureForm};
+use crate::facts::{Change, CoverageFacts, SignatureFacts, SignatureForm};
 use crate::judge::Judge;
 use crate::report::{ChangeReport, Code, Reason};
 
 impl Judge<'_> {
     pub fn changes_after(&self, facts: &SignatureFacts) -> Vec<ChangeReport> {
-        let Ok(coverage) = &facts.coverage else {
+        // What came after a counter-signature is the matter of the signature that it signs.
+        let Some(coverage) = coverage_in_pdf(facts) else {
             return Vec::new();
         };
         let pdf = self.facts.pdf.iter();
@@ -25,7 +26,7 @@ impl Judge<'_> {
 
     pub fn change_reasons(&self, facts: &SignatureFacts) -> Vec<Reason> {
         let mut reasons = Vec::new();
-        let Some(pdf) = &self.facts.pdf else {
+        let Some(pdf) = self.facts.pdf.as_ref().filter(|_| facts.form.is_in_pdf()) else {
             return reasons;
         };
         if pdf.trailing_bytes > 0 {
@@ -38,9 +39,9 @@ impl Judge<'_> {
                 &[("bytes", &bytes.to_string())],
             ));
         }
-        let own_gap = facts.coverage.as_ref().ok().map(|one| one.byte_range);
+        let own_gap = coverage_in_pdf(facts).map(|one| one.byte_range);
         let sharing = self.facts.signatures.iter().filter(|other| {
-            let gap = other.coverage.as_ref().ok().map(|one| one.byte_range);
+            let gap = coverage_in_pdf(other).map(|one| one.byte_range);
             gap.is_some() && gap == own_gap
         });
         if sharing.count() > 1 {
@@ -222,6 +223,12 @@ impl Judge<'_> {
             _ => Some(Reason::new(Code::MarkAdded, &args)),
         }
     }
+}
+
+/// What a signature covers in the PDF itself.
+fn coverage_in_pdf(facts: &SignatureFacts) -> Option<&CoverageFacts> {
+    let coverage = facts.coverage.as_ref().ok();
+    coverage.filter(|_| facts.form.is_in_pdf())
 }
 
 /// The page as an argument: empty where it has none.

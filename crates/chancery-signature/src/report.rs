@@ -244,11 +244,8 @@ impl SignatureReport {
     /// Nothing for a signature that covers no sound range, and for one that is no part of a PDF.
     #[must_use]
     pub fn signed_revision<'f>(&self, file: &'f [u8]) -> Option<&'f [u8]> {
-        let in_pdf = matches!(
-            self.form,
-            SignatureForm::Pdf | SignatureForm::DocumentTimestamp
-        );
-        let [_, _, start, length] = self.covers.as_ref().filter(|_| in_pdf)?.byte_range;
+        let covers = self.covers.as_ref().filter(|_| self.form.is_in_pdf());
+        let [_, _, start, length] = covers?.byte_range;
         let end = usize::try_from(start.checked_add(length)?).ok()?;
         file.get(..end)
     }

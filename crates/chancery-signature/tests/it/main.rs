@@ -12,6 +12,7 @@ mod checks_cms;
 mod checks_pdf;
 mod checks_rights;
 mod corpus;
+mod counter;
 mod forge;
 mod long_term;
 mod paths;

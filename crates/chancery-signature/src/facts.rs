@@ -268,17 +268,19 @@ impl FieldLock {
     /// Whether the field of this full name is locked.
     #[must_use]
     pub fn locks(&self, field: &str) -> bool {
-        let named = |names: &[String]| {
-            names.iter().any(|name| {
-                let beneath = field.strip_prefix(name.as_str());
-                beneath.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
-        };
         match self {
             Self::All => true,
-            Self::Include(names) => named(names),
-            Self::Exclude(names) => !named(names),
+            Self::Include(names) => Self::names(names, field),
+            Self::Exclude(names) => !Self::names(names, field),
         }
+    }
+
+    /// Whether one of the names is that of `field`, or of something above it.
+    pub(crate) fn names(names: &[String], field: &str) -> bool {
+        names.iter().any(|name| {
+            let beneath = field.strip_prefix(name.as_str());
+            beneath.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
     }
 }
 

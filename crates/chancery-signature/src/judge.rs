@@ -12,6 +12,7 @@ use crate::evidence_given::GivenEvidence;
 use crate::facts::{ArchiveFacts, Facts, SignatureFacts, SignatureForm};
 use crate::judge_signer::{crypto_answer, digest_name, own_reasons};
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
+use crate::ledger::{Ledger, Order};
 use crate::policy::ValidationPolicy;
 use crate::proofs::{Archived, Existence, Proof, Proofs};
 use crate::reason::Weight;
@@ -47,9 +48,12 @@ pub fn judge_with(
         trust: Trust::new(facts, policy, anchors, given),
         proofs: Proofs::default(),
         archived: Archived::default(),
+        order: Order::new(&facts.signatures),
+        ledger: Ledger::default(),
     };
     judge.proofs = judge.document_timestamps();
     judge.archived = judge.archive_timestamps();
+    judge.ledger = Ledger::new(judge.judged_changes(), facts.signatures.len());
     let signatures: Vec<SignatureReport> = facts
         .signatures
         .iter()
@@ -146,6 +150,8 @@ pub(crate) struct Judge<'a> {
     pub trust: Trust<'a>,
     proofs: Proofs,
     archived: Archived,
+    pub order: Order<'a>,
+    pub ledger: Ledger,
 }
 
 impl<'a> Judge<'a> {
@@ -386,6 +392,7 @@ impl<'a> Judge<'a> {
         let (warnings, reasons): (Vec<Reason>, Vec<Reason>) = reasons
             .into_iter()
             .partition(|reason| reason.code.weight() == Weight::Warns);
+        let (changes, changes_left_out) = self.changes_after(facts);
         let described = certificate.and_then(|certificate| certificate.describe().ok());
         SignatureReport {
             field: facts.field.clone(),
@@ -416,7 +423,8 @@ impl<'a> Judge<'a> {
             }),
             time,
             covers: self.covers(facts),
-            changes: self.changes_after(facts),
+            changes,
+            changes_left_out,
             chain: outcome.links,
         }
     }

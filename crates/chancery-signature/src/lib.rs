@@ -50,6 +50,7 @@ mod judge_changes;
 mod judge_signer;
 mod judge_trust;
 mod key;
+mod ledger;
 mod locks;
 mod name_constraints;
 mod ocsp;

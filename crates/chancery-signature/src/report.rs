@@ -235,8 +235,19 @@ pub struct SignatureReport {
     pub covers: Option<CoversReport>,
     /// What came after.
     pub changes: Vec<ChangeReport>,
+    /// How many more came after than are listed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub changes_left_out: u32,
     /// The path, from the signer to the anchor, as far as it was found.
     pub chain: Vec<LinkReport>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl SignatureReport {

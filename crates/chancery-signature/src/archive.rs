@@ -11,6 +11,7 @@ use const_oid::ObjectIdentifier;
 use crate::algorithm::DigestAlgorithm;
 use crate::asn1::{Asn1Error, Node, tag};
 use crate::cms::{Attribute, SignedData, SignerInfo};
+use crate::content::Content;
 use crate::encode;
 use crate::evidence;
 use crate::facts::{Agreement, ArchiveFacts, EvidenceFacts, TokenFacts};
@@ -28,7 +29,7 @@ const HASHES_MAX: usize = 1_024;
 pub(crate) fn gather_archives(
     structure: &SignedData<'_>,
     signer: &SignerInfo<'_>,
-    content: Option<&[&[u8]]>,
+    content: Option<Content<'_>>,
 ) -> Vec<ArchiveFacts> {
     let kinds = [
         oid::ARCHIVE_TIMESTAMP,
@@ -61,7 +62,7 @@ pub(crate) fn gather_archives(
 fn gather_v3(
     structure: &SignedData<'_>,
     signer: &SignerInfo<'_>,
-    content: Option<&[&[u8]]>,
+    content: Option<Content<'_>>,
     value: &Node<'_>,
 ) -> ArchiveFacts {
     let prepared = SignedData::parse(value.raw)
@@ -101,7 +102,7 @@ fn prepare(
     stamp: &SignedData<'_>,
     signer: &SignerInfo<'_>,
     structure: &SignedData<'_>,
-    content: Option<&[&[u8]]>,
+    content: Option<Content<'_>>,
 ) -> Option<Prepared> {
     let token = TimestampToken::from_tst_info(stamp.content.as_deref()?).ok()?;
     let [authority] = stamp.signers.as_slice() else {
@@ -112,7 +113,7 @@ fn prepare(
     // The content stands as its hash, whatever else the imprint is over (5.5.3, step 2).
     let message = vec![
         encode::oid(structure.content_type),
-        hash.digest(content?),
+        content?.digest(hash),
         signer.to_value.to_vec(),
         index.raw.to_vec(),
     ];

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use crate::algorithm::DigestAlgorithm;
 use crate::asn1::tag;
 use crate::cms::{SignedData, SignerInfo};
+use crate::content::Content;
 use crate::evidence;
 use crate::facts::{
     CoverageFacts, Der, EvidenceFacts, Facts, FileFormat, InnerContent, SignatureFacts,
@@ -38,7 +39,10 @@ pub struct SignatureLimits {
     pub signatures_max: usize,
     /// Most revisions after the first signed one that are compared with their predecessors.
     pub compared_revisions_max: usize,
-    /// Most bytes that all signatures of one file cover together: each of them hashes its own.
+    /// Most of them that are opened anew, because they do not stand in order behind one another.
+    pub reopened_revisions_max: usize,
+    /// Most bytes that are read for all signatures of one file beside one pass over it: what each
+    /// covers behind its gap, and everything that a signature covers in no usual way.
     pub covered_bytes_max: u64,
 }
 
@@ -46,8 +50,9 @@ impl Default for SignatureLimits {
     fn default() -> Self {
         Self {
             cms_bytes_max: 128 * 1024 * 1024,
-            signatures_max: 256,
-            compared_revisions_max: 64,
+            signatures_max: 2_000,
+            compared_revisions_max: 1_000,
+            reopened_revisions_max: 64,
             covered_bytes_max: 2 * 1024 * 1024 * 1024,
         }
     }
@@ -88,8 +93,9 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         let mut signature = cms_signature(&structure, signed);
         signature.excess_bytes = excess_bytes;
         signature.inner_content = inner;
-        let parts = signed.map(|signed| vec![signed]);
-        let signer = gather_signer(&structure, signer_info, parts.as_deref(), TokenDepth::Outer);
+        let parts = signed.map(|signed| [signed]);
+        let content = parts.as_ref().map(|parts| Content::of(parts));
+        let signer = gather_signer(&structure, signer_info, content, TokenDepth::Outer);
         take_signer(&mut signature, signer);
         signature.evidence = evidence::of_signer(signer_info);
         let index = facts.signatures.len();

@@ -42,18 +42,7 @@ pub fn judge_with(
     anchors: &Anchors,
     given: &GivenEvidence,
 ) -> ValidationReport {
-    let mut judge = Judge {
-        facts,
-        at,
-        trust: Trust::new(facts, policy, anchors, given),
-        proofs: Proofs::default(),
-        archived: Archived::default(),
-        order: Order::new(&facts.signatures),
-        ledger: Ledger::default(),
-    };
-    judge.proofs = judge.document_timestamps();
-    judge.archived = judge.archive_timestamps();
-    judge.ledger = Ledger::new(judge.judged_changes(), facts.signatures.len());
+    let judge = Judge::new(facts, at, Trust::new(facts, policy, anchors, given));
     let signatures: Vec<SignatureReport> = facts
         .signatures
         .iter()
@@ -155,6 +144,22 @@ pub(crate) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
+    fn new(facts: &'a Facts, at: Instant, trust: Trust<'a>) -> Self {
+        let mut judge = Judge {
+            facts,
+            at,
+            trust,
+            proofs: Proofs::default(),
+            archived: Archived::default(),
+            order: Order::new(&facts.signatures),
+            ledger: Ledger::default(),
+        };
+        judge.proofs = judge.document_timestamps();
+        judge.archived = judge.archive_timestamps();
+        judge.ledger = Ledger::new(judge.judged_changes(), facts.signatures.len());
+        judge
+    }
+
     fn file_reasons(&self) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if let Some(why) = &self.facts.unreadable {

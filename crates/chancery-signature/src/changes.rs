@@ -26,8 +26,11 @@ const PAGE_WALK_MAX: usize = 100_000;
 pub(crate) struct ComparisonLimits {
     /// Most revisions that are compared.
     pub revisions_max: usize,
-    /// Most of them that must be opened anew, because they do not stand in order.
+    /// Most of them that must be opened anew, because they do not stand in order. As many are
+    /// compared whatever they cost.
     pub reopened_max: usize,
+    /// Most objects that are walked for the others, over all of them: each walks its whole file.
+    pub objects_max: u64,
 }
 
 /// Compares every revision of `pdf` after the one at `first` with the one before it.
@@ -39,23 +42,29 @@ pub(crate) fn compare_all(
 ) -> Vec<RevisionChanges> {
     let revisions = pdf.revisions();
     let mut compared = Vec::new();
-    let mut reopened = 0;
+    let (mut reopened, mut walked) = (0, 0_u64);
     let mut pair: Option<(Pdf<'_>, Pdf<'_>)> = None;
     for index in first.saturating_add(1)..revisions.len() {
+        let cheap = compared.len() < most.reopened_max || walked <= most.objects_max;
+        let within = cheap && compared.len() < most.revisions_max;
         let advanced = pair
             .take()
-            .filter(|_| compared.len() < most.revisions_max)
+            .filter(|_| within)
             .and_then(|(mut before, mut after)| {
                 (before.advance(pdf) && after.advance(pdf)).then_some((before, after))
             });
         pair = match advanced {
             Some(pair) => Some(pair),
-            None if reopened < most.reopened_max && compared.len() < most.revisions_max => {
+            None if within && reopened < most.reopened_max => {
                 reopened = reopened.saturating_add(1);
                 open_pair(pdf.bytes(), limits, revisions, index).ok()
             }
             None => None,
         };
+        let objects = pair
+            .as_ref()
+            .map_or(0, |(_, after)| after.numbers().count());
+        walked = walked.saturating_add(objects as u64);
         let changes = match (&pair, revisions.get(index)) {
             (Some((before, after)), Some(new)) => compare(before, after, new),
             _ => vec![Change::unexplained(0, "a revision that cannot be compared")],
@@ -332,6 +341,7 @@ mod tests {
         let most = ComparisonLimits {
             revisions_max: usize::MAX,
             reopened_max: 1,
+            objects_max: u64::MAX,
         };
         let (mut joined, mut left) = (0, 0);
         for path in &paths {

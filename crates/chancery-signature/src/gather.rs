@@ -39,8 +39,11 @@ pub struct SignatureLimits {
     pub signatures_max: usize,
     /// Most revisions after the first signed one that are compared with their predecessors.
     pub compared_revisions_max: usize,
-    /// Most of them that are opened anew, because they do not stand in order behind one another.
+    /// Most of them that are opened anew, because they do not stand in order behind one another. As
+    /// many are compared whatever they cost.
     pub reopened_revisions_max: usize,
+    /// Most objects that are walked to compare the others: each comparison walks its whole file.
+    pub compared_objects_max: u64,
     /// Most bytes that are read for all signatures of one file beside one pass over it: what each
     /// covers behind its gap, and everything that a signature covers in no usual way.
     pub covered_bytes_max: u64,
@@ -53,6 +56,7 @@ impl Default for SignatureLimits {
             signatures_max: 2_000,
             compared_revisions_max: 1_000,
             reopened_revisions_max: 64,
+            compared_objects_max: 4_000_000,
             covered_bytes_max: 2 * 1024 * 1024 * 1024,
         }
     }

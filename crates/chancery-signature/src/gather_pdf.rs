@@ -180,6 +180,7 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
             let most = ComparisonLimits {
                 revisions_max: limits.signatures.compared_revisions_max,
                 reopened_max: limits.signatures.reopened_revisions_max,
+                objects_max: limits.signatures.compared_objects_max,
             };
             changes::compare_all(pdf, &limits.pdf, first as usize, most)
         }

@@ -297,6 +297,10 @@ impl Words<'_> {
             .iter()
             .map(|(name, value)| match name.as_str() {
                 "subject" => ("subject", shown(common_name(value))),
+                name @ ("at" | "until") => {
+                    let date = value.parse().map(|moment| self.formats.date(moment));
+                    (name, date.unwrap_or_else(|_| shown(value)))
+                }
                 name => (name, shown(value)),
             })
             .collect();
@@ -335,6 +339,12 @@ impl Words<'_> {
         let revocation = match link.revocation {
             Revocation::Anchor => "verify-revocation-anchor",
             Revocation::NotNeeded => "verify-revocation-not-needed",
+            Revocation::Good => "verify-revocation-good",
+            Revocation::RevokedLater => "verify-revocation-revoked-later",
+            Revocation::Revoked => "verify-revocation-revoked",
+            Revocation::OnHold => "verify-revocation-on-hold",
+            Revocation::Stale => "verify-revocation-stale",
+            Revocation::Unknown => "verify-revocation-unknown",
             Revocation::Unchecked => "verify-revocation-unchecked",
         };
         let dates = [

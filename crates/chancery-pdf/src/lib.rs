@@ -37,6 +37,7 @@ mod object_stream;
 mod opening;
 pub mod page;
 pub mod reader;
+mod replay;
 pub mod revision;
 mod salvage;
 pub mod sheet;

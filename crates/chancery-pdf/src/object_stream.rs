@@ -16,6 +16,16 @@ pub(crate) struct Container {
     decoded: Vec<u8>,
     /// Object number and offset into `decoded`, in the order of the stream.
     members: Vec<(u32, u32)>,
+    /// Whether its dictionary refers to nothing: then it stays what it is in later revisions.
+    pub(crate) self_contained: bool,
+}
+
+impl Container {
+    /// What it counts against `decoded_bytes_max`.
+    pub(crate) fn weight(&self) -> u64 {
+        let index_bytes = (self.members.len() as u64).saturating_mul(8);
+        (self.decoded.len() as u64).saturating_add(index_bytes)
+    }
 }
 
 impl Pdf<'_> {
@@ -110,6 +120,13 @@ impl Pdf<'_> {
         let index_bytes = (members.len() as u64).saturating_mul(8);
         self.decoded_left
             .set(self.decoded_left.get().saturating_sub(index_bytes));
-        Ok(Container { decoded, members })
+        let entries = stream.dictionary.entries().iter();
+        let plain =
+            |value: &Object| matches!(value, Object::Integer(_) | Object::Name(_) | Object::Null);
+        Ok(Container {
+            decoded,
+            members,
+            self_contained: entries.map(|entry| &entry.value).all(plain),
+        })
     }
 }

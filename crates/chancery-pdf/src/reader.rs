@@ -25,12 +25,12 @@ pub struct Pdf<'a> {
     pub(crate) limits: Limits,
     pub(crate) version: String,
     /// Newest first.
-    pub(crate) sections: Vec<Section>,
+    pub(crate) sections: Vec<Arc<Section>>,
     pub(crate) entries: BTreeMap<u32, XrefEntry>,
-    dishonest: Vec<DishonestEntry>,
+    pub(crate) dishonest: Vec<DishonestEntry>,
     pub(crate) revisions: Vec<Revision>,
     pub(crate) decoded_left: Cell<u64>,
-    parsed_left: Cell<u64>,
+    pub(crate) parsed_left: Cell<u64>,
     pub(crate) containers: RefCell<HashMap<u32, Arc<Container>>>,
     pub(crate) opening: RefCell<HashSet<u32>>,
 }
@@ -125,7 +125,7 @@ impl<'a> Pdf<'a> {
             bytes,
             limits: limits.clone(),
             version,
-            sections,
+            sections: sections.into_iter().map(Arc::new).collect(),
             entries,
             dishonest: Vec::new(),
             revisions: Vec::new(),
@@ -140,29 +140,34 @@ impl<'a> Pdf<'a> {
     }
 
     fn find_dishonest(&self) -> Vec<DishonestEntry> {
+        let sections = self.sections.iter();
+        sections
+            .flat_map(|section| self.dishonest_in(section))
+            .collect()
+    }
+
+    pub(crate) fn dishonest_in(&self, section: &Section) -> Vec<DishonestEntry> {
         let mut found = Vec::new();
-        for section in &self.sections {
-            for (&number, entry) in &section.entries {
-                let honest = match *entry {
-                    XrefEntry::Free => continue,
-                    XrefEntry::InFile { offset, generation } => {
-                        self.hits(offset, ObjectId { number, generation })
-                    }
-                    XrefEntry::InStream { container, .. } => {
-                        matches!(self.entries.get(&container), Some(XrefEntry::InFile { .. }))
-                    }
-                };
-                if !honest {
-                    let offset = match *entry {
-                        XrefEntry::InFile { offset, .. } => offset,
-                        _ => 0,
-                    };
-                    found.push(DishonestEntry {
-                        number,
-                        offset,
-                        section: section.offset,
-                    });
+        for (&number, entry) in &section.entries {
+            let honest = match *entry {
+                XrefEntry::Free => continue,
+                XrefEntry::InFile { offset, generation } => {
+                    self.hits(offset, ObjectId { number, generation })
                 }
+                XrefEntry::InStream { container, .. } => {
+                    matches!(self.entries.get(&container), Some(XrefEntry::InFile { .. }))
+                }
+            };
+            if !honest {
+                let offset = match *entry {
+                    XrefEntry::InFile { offset, .. } => offset,
+                    _ => 0,
+                };
+                found.push(DishonestEntry {
+                    number,
+                    offset,
+                    section: section.offset,
+                });
             }
         }
         found
@@ -207,7 +212,7 @@ impl<'a> Pdf<'a> {
 
     /// The cross-reference sections, newest first.
     #[must_use]
-    pub fn sections(&self) -> &[Section] {
+    pub fn sections(&self) -> &[Arc<Section>] {
         &self.sections
     }
 
@@ -228,7 +233,7 @@ impl<'a> Pdf<'a> {
     /// Whether any revision says that the file is encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        let named = |section: &Section| {
+        let named = |section: &Arc<Section>| {
             !matches!(section.trailer.get(b"Encrypt"), None | Some(Object::Null))
         };
         self.sections.iter().any(named)
@@ -245,7 +250,8 @@ impl<'a> Pdf<'a> {
 
     /// The lowest number that no object of the file has or may have.
     pub(crate) fn next_number(&self) -> u32 {
-        let size = |section: &Section| section.trailer.get(b"Size").and_then(Object::as_integer);
+        let size =
+            |section: &Arc<Section>| section.trailer.get(b"Size").and_then(Object::as_integer);
         let sizes = self.sections.iter().filter_map(size).filter_map(|size| {
             // An absurd /Size must not push our numbers out of the format's range (8,388,607).
             u32::try_from(size).ok().filter(|size| *size < 8_000_000)

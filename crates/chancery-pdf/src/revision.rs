@@ -44,7 +44,8 @@ impl Pdf<'_> {
     }
 
     pub(crate) fn find_revisions(&self) -> Vec<Revision> {
-        let mut oldest_first: Vec<&Section> = self.sections.iter().rev().collect();
+        let sections = self.sections.iter().rev();
+        let mut oldest_first: Vec<&Section> = sections.map(AsRef::as_ref).collect();
         let mut revisions = Vec::new();
         let mut start = 0;
         if let [main, first_page, ..] = oldest_first.as_slice()

@@ -20,6 +20,7 @@ pub(crate) mod tag {
     pub const OCTET_STRING: u8 = 0x04;
     pub const NULL: u8 = 0x05;
     pub const OID: u8 = 0x06;
+    pub const ENUMERATED: u8 = 0x0a;
     pub const UTF8: u8 = 0x0c;
     pub const NUMERIC: u8 = 0x12;
     pub const PRINTABLE: u8 = 0x13;
@@ -253,6 +254,14 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// An enumerated value of one byte, as every one we read has.
+    pub fn enumerated(&self) -> Result<u8, Asn1Error> {
+        match self.expect(tag::ENUMERATED)?.content {
+            [value] => Ok(*value),
+            _ => Err(Asn1Error::Value),
+        }
+    }
+
     /// A boolean; BER allows any non-zero byte for true.
     pub fn boolean(&self) -> Result<bool, Asn1Error> {
         match self.expect(tag::BOOLEAN)?.content {
@@ -389,6 +398,16 @@ impl<'a> Reader<'a> {
     /// Whether nothing is left.
     pub fn is_empty(&self) -> bool {
         self.rest.is_empty()
+    }
+
+    /// The bytes that are left.
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The identifier octet of the next value.
+    pub fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
     }
 
     /// The next value.

@@ -55,6 +55,7 @@ pub(crate) fn read(
         value_plain: false,
         attributes_in_order: true,
         tokens: Vec::new(),
+        archives: Vec::new(),
     });
 }
 

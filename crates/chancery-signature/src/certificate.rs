@@ -30,6 +30,8 @@ pub(crate) mod usage {
 pub(crate) struct Certificate<'a> {
     pub raw: &'a [u8],
     pub tbs: &'a [u8],
+    /// Of the time before extensions.
+    pub is_version_1: bool,
     pub serial: &'a [u8],
     pub issuer: Node<'a>,
     pub subject: Node<'a>,
@@ -53,6 +55,16 @@ pub(crate) struct Extensions<'a> {
     pub authority_key_id: Option<&'a [u8]>,
     pub emails: Vec<String>,
     pub no_rev_avail: bool,
+    /// Its issuer vouches for its whole, short life (ETSI EN 319 412-1, 5.2).
+    pub validity_assured: bool,
+    /// A responder that need not be asked about itself (RFC 6960, 4.2.2.2.1).
+    pub ocsp_no_check: bool,
+    /// `NameConstraints`, whole.
+    pub name_constraints: Option<Node<'a>>,
+    /// The alternative names of the subject.
+    pub alternative_names: Vec<Node<'a>>,
+    /// `CRLDistributionPoints`, whole.
+    pub distribution_points: Option<Node<'a>>,
     pub policies: Vec<ObjectIdentifier>,
     /// Critical ones that we cannot process.
     pub unknown_critical: Vec<ObjectIdentifier>,
@@ -79,7 +91,7 @@ impl<'a> Certificate<'a> {
         let signature = outer.expect(tag::BIT_STRING)?.bits()?;
         outer.finish()?;
         let mut reader = tbs.reader();
-        reader.optional(tag::context_constructed(0))?;
+        let version = reader.optional(tag::context_constructed(0))?;
         let serial = reader.next()?.integer()?;
         let inner_algorithm = reader.expect(tag::SEQUENCE)?;
         // RFC 5280, 4.1.1.2: the two must be the same, or one of them is a lie.
@@ -102,6 +114,7 @@ impl<'a> Certificate<'a> {
         Ok(Self {
             raw: node.raw,
             tbs: tbs.raw,
+            is_version_1: version.is_none(),
             serial,
             issuer,
             subject,
@@ -126,6 +139,31 @@ impl<'a> Certificate<'a> {
     /// Whether `instant` lies within the validity period, both ends included.
     pub fn is_valid_at(&self, instant: Instant) -> bool {
         self.not_before <= instant && instant.seconds() <= self.not_after.seconds()
+    }
+
+    /// Whether it claims that nobody will publish its revocation, or that none can come: RFC 9608
+    /// (for end entities only), or an issuer who vouches for its short life.
+    pub fn declares_no_revocation(&self) -> bool {
+        !self.extensions.is_ca && (self.extensions.no_rev_avail || self.extensions.validity_assured)
+    }
+
+    /// The bits of its public key, which OCSP hashes.
+    pub fn key_bits(&self) -> Option<&'a [u8]> {
+        let mut reader = self.spki.reader();
+        reader.next().ok()?;
+        reader.next().ok()?.bits().ok()
+    }
+
+    /// How long it lives, in seconds.
+    pub fn life_seconds(&self) -> i64 {
+        self.not_after.seconds_since(self.not_before)
+    }
+
+    /// The subject as a report shows it; empty if it cannot be read.
+    pub fn subject_text(&self) -> String {
+        Name::parse(self.subject)
+            .map(|name| name.text)
+            .unwrap_or_default()
     }
 
     /// Whether subject and issuer are one name.
@@ -215,27 +253,45 @@ impl<'a> Extensions<'a> {
                 self.authority_key_id = reader.optional(tag::context(0))?.map(|node| node.content);
             }
             oid::SUBJECT_ALT_NAME => {
-                for name in asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)? {
-                    if name.tag == tag::context(1) {
-                        self.emails
-                            .push(String::from_utf8_lossy(name.content).into_owned());
-                    }
-                }
+                let names = asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)?;
+                let emails = names.iter().filter(|name| name.tag == tag::context(1));
+                let emails = emails.map(|name| String::from_utf8_lossy(name.content).into_owned());
+                self.emails.extend(emails);
+                self.alternative_names = names;
             }
-            oid::CERTIFICATE_POLICIES => {
-                for policy in asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)? {
-                    let id = policy.expect(tag::SEQUENCE)?.reader().next()?.oid()?;
-                    self.policies.push(id);
-                }
-            }
+            oid::CERTIFICATE_POLICIES => self.policies = policies(value)?,
             oid::NO_REV_AVAIL => self.no_rev_avail = true,
-            // Understood only so far that it binds the chain in a way we do not check.
-            oid::NAME_CONSTRAINTS | oid::POLICY_CONSTRAINTS => self.unknown_critical.push(id),
+            oid::VALIDITY_ASSURED => self.validity_assured = true,
+            oid::OCSP_NO_CHECK => self.ocsp_no_check = true,
+            // RFC 5280, 4.2.1.10: must be critical; one that is not binds all the same.
+            oid::NAME_CONSTRAINTS => {
+                self.name_constraints = Some(asn1::read_all(value, tag::SEQUENCE)?);
+            }
+            oid::DISTRIBUTION_POINTS => {
+                self.distribution_points = Some(asn1::read_all(value, tag::SEQUENCE)?);
+            }
+            // Without a demand for policies these two change nothing (RFC 5280, 6.1.1).
+            oid::POLICY_MAPPINGS | oid::INHIBIT_ANY_POLICY => {}
+            // `requireExplicitPolicy` is such a demand, which we cannot meet.
+            oid::POLICY_CONSTRAINTS => {
+                let mut reader = asn1::read_all(value, tag::SEQUENCE)?.reader();
+                if reader.optional(tag::context(0))?.is_some() {
+                    self.unknown_critical.push(id);
+                }
+            }
             other if critical => self.unknown_critical.push(other),
             _ => {}
         }
         Ok(())
     }
+}
+
+fn policies(value: &[u8]) -> Result<Vec<ObjectIdentifier>, Asn1Error> {
+    let list = asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)?;
+    let named = list
+        .iter()
+        .map(|policy| policy.expect(tag::SEQUENCE)?.reader().next()?.oid());
+    named.collect()
 }
 
 /// A distinguished name as a report shows it.

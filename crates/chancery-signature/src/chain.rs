@@ -1,17 +1,24 @@
 //! Trust anchors and the paths that lead to them (RFC 5280, 6), at one moment.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use chancery_types::Instant;
 
-use crate::algorithm::{self, Verification};
 use crate::asn1::{self, Asn1Error, tag};
 use crate::certificate::{Certificate, usage};
-use crate::public_key::PublicKey;
-use crate::scheme;
+use crate::name_constraints::{self, NameFailure};
+use crate::oid;
+use crate::pool::{Pool, fits};
 
 /// Longest path, anchor included.
 const PATH_MAX: usize = 10;
 /// Most signatures of certificates that are verified for one path.
 const VERIFICATIONS_MAX: u32 = 64;
+/// Most candidates that are looked at for one path, tried before or not.
+const STEPS_MAX: u32 = 4_096;
+/// Most paths that are looked at for one certificate.
+const PATHS_MAX: usize = 8;
 /// Most anchors in one file.
 const ANCHORS_MAX: usize = 10_000;
 
@@ -89,11 +96,10 @@ impl Anchors {
 
     /// Trusts what another list trusts, too.
     pub fn extend(&mut self, other: Self) {
-        for der in other.certificates {
-            if !self.certificates.contains(&der) {
-                self.certificates.push(der);
-            }
-        }
+        let known: HashSet<Vec<u8>> = self.certificates.iter().cloned().collect();
+        let new = other.certificates.into_iter();
+        self.certificates
+            .extend(new.filter(|der| !known.contains(der)));
     }
 
     /// How many certificates are trusted.
@@ -108,16 +114,31 @@ impl Anchors {
         self.certificates.is_empty()
     }
 
-    pub(crate) fn holds(&self, der: &[u8]) -> bool {
-        self.certificates.iter().any(|anchor| anchor == der)
+    pub(crate) fn each(&self) -> impl Iterator<Item = &[u8]> {
+        self.certificates.iter().map(Vec::as_slice)
     }
+}
+
+/// The anchor that a self-signed certificate (DER) would be; nothing for any other certificate.
+/// Whether to trust it is not said by this.
+#[must_use]
+pub fn self_signed(der: &[u8]) -> Option<Anchors> {
+    let certificate = Certificate::parse(der).ok()?;
+    let own = certificate.is_self_issued()
+        && fits(
+            &certificate,
+            &certificate.algorithm,
+            certificate.tbs,
+            certificate.signature,
+        );
+    own.then(|| Anchors {
+        certificates: vec![der.to_vec()],
+    })
 }
 
 /// Why a path does not carry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PathFailure {
-    /// No path to an anchor.
-    None,
     /// A certificate's validity had ended.
     Expired { subject: String },
     /// A certificate's validity had not begun.
@@ -128,119 +149,102 @@ pub(crate) enum PathFailure {
     Unknown { subject: String, rule: String },
 }
 
-/// A path from the leaf to an anchor, as far as one was found.
+/// A path from the leaf to an anchor.
 #[derive(Clone, Debug)]
 pub(crate) struct Path<'a> {
-    pub certificates: Vec<Certificate<'a>>,
+    pub certificates: Vec<Rc<Certificate<'a>>>,
     pub failure: Option<PathFailure>,
 }
 
-struct Search<'a> {
-    pool: Vec<Certificate<'a>>,
-    anchors: &'a Anchors,
+struct Search<'p, 'a> {
+    pool: &'p Pool<'a>,
+    /// Signatures of certificates that may still be verified.
     left: u32,
-    complete: Vec<Vec<Certificate<'a>>>,
+    steps: u32,
+    /// The length of the paths that are looked for.
+    length: usize,
+    complete: Vec<Vec<Rc<Certificate<'a>>>>,
 }
 
-/// Builds a path for `leaf` at `at`, out of `pool` and the anchors.
-pub(crate) fn build<'a>(
-    leaf: &Certificate<'a>,
-    pool: &'a [crate::facts::Der],
-    anchors: &'a Anchors,
-    at: Instant,
-) -> Path<'a> {
-    let ours = anchors.certificates.iter().map(Vec::as_slice);
-    let sent = pool.iter().map(|der| der.0.as_slice());
-    let parsed = ours
-        .chain(sent)
-        .filter_map(|der| Certificate::parse(der).ok());
+/// Builds the paths for `leaf` at `at`: at most [`PATHS_MAX`], those that carry first. Cross
+/// certificates open several; a loop opens none, since no certificate stands in a path twice, and
+/// no name and key either (RFC 5280, 6.1).
+pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant) -> Vec<Path<'a>> {
     let mut search = Search {
-        pool: parsed.collect(),
-        anchors,
+        pool,
         left: VERIFICATIONS_MAX,
+        steps: STEPS_MAX,
+        length: 1,
         complete: Vec::new(),
     };
-    search.extend(vec![leaf.clone()]);
-    let mut first = None;
-    for path in search.complete {
-        let failure = check(&path, at);
-        let path = Path {
-            certificates: path,
-            failure,
-        };
-        if path.failure.is_none() {
-            return path;
-        }
-        first.get_or_insert(path);
+    // The short ones first: a ring of authorities must not hide the way out of it.
+    for length in 1..=PATH_MAX {
+        search.length = length;
+        search.extend(&mut vec![Rc::clone(leaf)]);
     }
-    let alone = || Path {
-        certificates: vec![leaf.clone()],
-        failure: Some(PathFailure::None),
-    };
-    first.unwrap_or_else(alone)
+    let mut paths: Vec<Path<'a>> = Vec::new();
+    for certificates in search.complete {
+        let failure = check(&certificates, at);
+        paths.push(Path {
+            certificates,
+            failure,
+        });
+    }
+    paths.sort_by_key(|path| path.failure.is_some());
+    paths
 }
 
-impl<'a> Search<'a> {
-    fn extend(&mut self, path: Vec<Certificate<'a>>) {
+impl<'a> Search<'_, 'a> {
+    fn extend(&mut self, path: &mut Vec<Rc<Certificate<'a>>>) {
         let Some(last) = path.last().cloned() else {
             return;
         };
-        if self.anchors.holds(last.raw) {
-            self.complete.push(path);
-            return;
-        }
-        if path.len() >= PATH_MAX || self.complete.len() >= 4 {
-            return;
-        }
-        for candidate in self.pool.clone() {
-            let passed = path.iter().any(|one| one.raw == candidate.raw);
-            if passed || candidate.subject.raw != last.issuer.raw || !ids_agree(&last, &candidate) {
-                continue;
+        if self.pool.is_anchor(&last) {
+            if path.len() == self.length {
+                self.complete.push(path.clone());
             }
-            let Some(left) = self.left.checked_sub(1) else {
+            return;
+        }
+        if path.len() >= self.length {
+            return;
+        }
+        for candidate in self.pool.issuers(&last) {
+            let Some(steps) = self.steps.checked_sub(1) else {
                 return;
             };
-            self.left = left;
-            if is_signed_by(&last, &candidate) {
-                let mut longer = path.clone();
-                longer.push(candidate);
-                self.extend(longer);
+            self.steps = steps;
+            if self.complete.len() >= PATHS_MAX {
+                return;
+            }
+            let passed = path.iter().any(|one| is_same_entity(one, candidate));
+            if passed {
+                continue;
+            }
+            if !self.pool.is_answered(&last, candidate) {
+                let Some(left) = self.left.checked_sub(1) else {
+                    return;
+                };
+                self.left = left;
+            }
+            if self.pool.is_signed_by(&last, candidate) {
+                path.push(Rc::clone(candidate));
+                self.extend(path);
+                path.pop();
             }
         }
     }
 }
 
-/// Key identifiers are hints; two that differ save a verification.
-fn ids_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
-    match (
-        certificate.extensions.authority_key_id,
-        issuer.extensions.subject_key_id,
-    ) {
-        (Some(wanted), Some(has)) => wanted == has,
-        _ => true,
-    }
+/// One name with one key is one entity, whoever certified it.
+fn is_same_entity(one: &Certificate<'_>, other: &Certificate<'_>) -> bool {
+    one.subject.raw == other.subject.raw && one.spki.raw == other.spki.raw
 }
 
-fn is_signed_by(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
-    let (Ok(key), Ok(scheme)) = (
-        PublicKey::parse(issuer.spki),
-        scheme::scheme_of(&certificate.algorithm, None),
-    ) else {
-        return false;
-    };
-    algorithm::verify(&key, scheme, &[certificate.tbs], certificate.signature)
-        == Verification::Valid
-}
-
-fn check(path: &[Certificate<'_>], at: Instant) -> Option<PathFailure> {
-    let subject = |certificate: &Certificate<'_>| {
-        let name = crate::certificate::Name::parse(certificate.subject);
-        name.map(|name| name.text).unwrap_or_default()
-    };
+fn check(path: &[Rc<Certificate<'_>>], at: Instant) -> Option<PathFailure> {
     // Authorities beneath the one at hand that count against its pathLenConstraint.
     let mut beneath = 0_u64;
     for (index, certificate) in path.iter().enumerate() {
-        let subject = || subject(certificate);
+        let subject = || certificate.subject_text();
         if let Some(rule) = certificate.extensions.unknown_critical.first() {
             return Some(PathFailure::Unknown {
                 subject: subject(),
@@ -250,18 +254,49 @@ fn check(path: &[Certificate<'_>], at: Instant) -> Option<PathFailure> {
         if index > 0 {
             let extensions = &certificate.extensions;
             let too_long = extensions.path_len.is_some_and(|max| beneath > max);
-            if !extensions.is_ca || !certificate.allows(usage::KEY_CERT_SIGN) || too_long {
+            // Old roots have no extensions to say what they are; whoever trusts them says it.
+            let is_root = certificate.is_version_1 && index.saturating_add(1) == path.len();
+            let is_authority = extensions.is_ca || is_root;
+            if !is_authority || !certificate.allows(usage::KEY_CERT_SIGN) || too_long {
                 return Some(PathFailure::Constraint { subject: subject() });
             }
             if !certificate.is_self_issued() {
                 beneath = beneath.saturating_add(1);
             }
         }
+        if let Some(failure) = name_failure(path, index) {
+            return Some(failure);
+        }
         if at < certificate.not_before {
             return Some(PathFailure::NotYetValid { subject: subject() });
         }
         if !certificate.is_valid_at(at) {
             return Some(PathFailure::Expired { subject: subject() });
+        }
+    }
+    None
+}
+
+/// Whether the names beneath the authority at `index` keep to what it may name (RFC 5280, 6.1.3, b
+/// and c): self-issued authorities are exempt, the end entity never is.
+fn name_failure(path: &[Rc<Certificate<'_>>], index: usize) -> Option<PathFailure> {
+    let authority = path.get(index)?;
+    let constraints = authority.extensions.name_constraints?;
+    let beneath = path.get(..index)?.iter().enumerate();
+    let bound = beneath.filter(|(place, one)| *place == 0 || !one.is_self_issued());
+    for (_, certificate) in bound {
+        match name_constraints::check(constraints, certificate) {
+            Ok(()) => {}
+            Err(NameFailure::Forbidden) => {
+                let subject = certificate.subject_text();
+                return Some(PathFailure::Constraint { subject });
+            }
+            Err(NameFailure::Unknown) => {
+                return Some(PathFailure::Unknown {
+                    subject: authority.subject_text(),
+                    rule: oid::NAME_CONSTRAINTS.to_string(),
+                });
+            }
         }
     }
     None

@@ -12,7 +12,7 @@ use chancery_pdf::{Limits, Object, ObjectId, Pdf, PdfError, Revision};
 
 use crate::bytes_accounted::{Hidden, hidden_bytes};
 use crate::changes_walk::{Keys, Surroundings, references, same_dictionary, same_value};
-use crate::facts::Change;
+use crate::facts::{Change, RevisionChanges};
 
 /// Most changes listed for one revision.
 const CHANGES_MAX: usize = 100;
@@ -21,31 +21,81 @@ const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
 /// Most objects that are walked to find the page of a changed one.
 const PAGE_WALK_MAX: usize = 100_000;
 
-/// Compares revision `index` of `bytes` with the one before it.
-pub(crate) fn compare(
-    bytes: &[u8],
+/// How much comparing may cost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ComparisonLimits {
+    /// Most revisions that are compared.
+    pub revisions_max: usize,
+    /// Most of them that must be opened anew, because they do not stand in order. As many are
+    /// compared whatever they cost.
+    pub reopened_max: usize,
+    /// Most objects that are walked for the others, over all of them: each walks its whole file.
+    pub objects_max: u64,
+}
+
+/// Compares every revision of `pdf` after the one at `first` with the one before it.
+pub(crate) fn compare_all(
+    pdf: &Pdf<'_>,
+    limits: &Limits,
+    first: usize,
+    most: ComparisonLimits,
+) -> Vec<RevisionChanges> {
+    let revisions = pdf.revisions();
+    let mut compared = Vec::new();
+    let (mut reopened, mut walked) = (0, 0_u64);
+    let mut pair: Option<(Pdf<'_>, Pdf<'_>)> = None;
+    for index in first.saturating_add(1)..revisions.len() {
+        let cheap = compared.len() < most.reopened_max || walked <= most.objects_max;
+        let within = cheap && compared.len() < most.revisions_max;
+        let advanced = pair
+            .take()
+            .filter(|_| within)
+            .and_then(|(mut before, mut after)| {
+                (before.advance(pdf) && after.advance(pdf)).then_some((before, after))
+            });
+        pair = match advanced {
+            Some(pair) => Some(pair),
+            None if within && reopened < most.reopened_max => {
+                reopened = reopened.saturating_add(1);
+                open_pair(pdf.bytes(), limits, revisions, index).ok()
+            }
+            None => None,
+        };
+        let objects = pair
+            .as_ref()
+            .map_or(0, |(_, after)| after.numbers().count());
+        walked = walked.saturating_add(objects as u64);
+        let changes = match (&pair, revisions.get(index)) {
+            (Some((before, after)), Some(new)) => compare(before, after, new),
+            _ => vec![Change::unexplained(0, "a revision that cannot be compared")],
+        };
+        compared.push(RevisionChanges {
+            revision: u32::try_from(index).unwrap_or(u32::MAX),
+            changes,
+        });
+    }
+    compared
+}
+
+/// Opens revision `index` and the one before it as files of their own.
+fn open_pair<'a>(
+    bytes: &'a [u8],
     limits: &Limits,
     revisions: &[Revision],
     index: usize,
-) -> Vec<Change> {
-    let unexplained = |what: &str| vec![Change::unexplained(0, what)];
-    let previous = index
-        .checked_sub(1)
-        .and_then(|previous| revisions.get(previous));
-    let (Some(old), Some(new)) = (previous, revisions.get(index)) else {
-        return unexplained("the revisions");
+) -> Result<(Pdf<'a>, Pdf<'a>), PdfError> {
+    let cut = |index: Option<usize>| {
+        let end = index.and_then(|index| revisions.get(index)?.end);
+        let bytes = end.and_then(|end| bytes.get(..end));
+        bytes.ok_or(PdfError::WrongType { what: "a revision" })
     };
-    let cut = |revision: &Revision| bytes.get(..revision.end?);
-    let (Some(old_bytes), Some(new_bytes)) = (cut(old), cut(new)) else {
-        return unexplained("a revision without an end");
-    };
-    let opened = Pdf::survey(old_bytes, limits)
-        .and_then(|before| Ok((before, Pdf::survey(new_bytes, limits)?)));
-    let Ok((before, after)) = opened else {
-        return unexplained("a revision that cannot be read");
-    };
-    let mut comparison = Comparison::new(&before, &after);
-    if comparison.run(new).is_err() {
+    let before = Pdf::survey(cut(index.checked_sub(1))?, limits)?;
+    Ok((before, Pdf::survey(cut(Some(index))?, limits)?))
+}
+
+fn compare(before: &Pdf<'_>, after: &Pdf<'_>, revision: &Revision) -> Vec<Change> {
+    let mut comparison = Comparison::new(before, after);
+    if comparison.run(revision).is_err() {
         comparison.note(Change::unexplained(0, "an unreadable part"));
     }
     comparison.changes_with_pages()
@@ -258,4 +308,67 @@ fn pages_of_objects(pdf: &Pdf<'_>) -> HashMap<u32, u32> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every PDF beneath `folder`.
+    fn files(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        let Ok(entries) = std::fs::read_dir(folder) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                files(&path, found);
+            } else if path.extension().is_some_and(|one| one == "pdf") {
+                found.push(path);
+            }
+        }
+    }
+
+    /// Goal: a file that grew by revisions reads like one that was opened anew at each of them.
+    /// Method: every file of the corpus with more than one revision, from its first on, compared
+    /// both ways. Without the corpus nothing is compared, as in `tests/it/corpus.rs`.
+    #[test]
+    fn revisions_in_order_are_compared_as_if_opened_anew() {
+        let root = std::env::var("CHANCERY_CORPUS").unwrap_or_default();
+        let mut paths = Vec::new();
+        files(std::path::Path::new(&root), &mut paths);
+        let limits = Limits::default();
+        let most = ComparisonLimits {
+            revisions_max: usize::MAX,
+            reopened_max: 1,
+            objects_max: u64::MAX,
+        };
+        let (mut joined, mut left) = (0, 0);
+        for path in &paths {
+            let bytes = std::fs::read(path).unwrap();
+            let Ok(pdf) = Pdf::survey(&bytes, &limits) else {
+                continue;
+            };
+            let revisions = pdf.revisions();
+            let quick = compare_all(&pdf, &limits, 0, most);
+            for (place, one) in quick.iter().enumerate() {
+                let index = place + 1;
+                assert_eq!(one.revision as usize, index);
+                let gave_up = vec![Change::unexplained(0, "a revision that cannot be compared")];
+                if one.changes == gave_up {
+                    left += 1;
+                    continue;
+                }
+                let (before, after) = open_pair(&bytes, &limits, revisions, index).unwrap();
+                let slow = compare(&before, &after, &revisions[index]);
+                assert_eq!(one.changes, slow, "{} revision {index}", path.display());
+                joined += usize::from(place > 0);
+            }
+        }
+        println!(
+            "{} files, {joined} revisions joined, {left} not compared",
+            paths.len()
+        );
+        assert!(paths.is_empty() || joined > 100, "{joined} {left}");
+    }
 }

@@ -25,6 +25,8 @@ pub(crate) struct SignedData<'a> {
     pub content: Option<Cow<'a, [u8]>>,
     /// The X.509 certificates as they were sent; other kinds are left out.
     pub certificates: Vec<&'a [u8]>,
+    /// The certificates of every kind as they were sent.
+    pub certificate_choices: Vec<&'a [u8]>,
     /// Revocation information as it was sent.
     pub crls: Vec<Node<'a>>,
     pub signers: Vec<SignerInfo<'a>>,
@@ -39,6 +41,8 @@ pub(crate) struct SignerInfo<'a> {
     pub signature_algorithm: AlgorithmId<'a>,
     pub value: Cow<'a, [u8]>,
     pub unsigned: Vec<Attribute<'a>>,
+    /// All fields up to the value, as they were sent.
+    pub to_value: &'a [u8],
 }
 
 /// How a signer names its certificate.
@@ -60,6 +64,8 @@ pub(crate) struct Attributes<'a> {
 pub(crate) struct Attribute<'a> {
     pub kind: ObjectIdentifier,
     pub values: Vec<Node<'a>>,
+    /// The whole attribute as it was sent.
+    pub raw: &'a [u8],
 }
 
 impl Attributes<'_> {
@@ -122,6 +128,7 @@ impl<'a> SignedData<'a> {
             content_type,
             content,
             certificates: x509.map(|node| node.raw).collect(),
+            certificate_choices: certificates.iter().map(|node| node.raw).collect(),
             crls,
             signers: signers
                 .into_iter()
@@ -165,6 +172,9 @@ impl<'a> SignerInfo<'a> {
         };
         let signature_algorithm = AlgorithmId::parse(reader.next()?)?;
         let value = reader.next()?.octets()?;
+        let unsigned_bytes = reader.rest().len();
+        let to_value = node.content.len().checked_sub(unsigned_bytes);
+        let to_value = to_value.and_then(|len| node.content.get(..len));
         let unsigned = match reader.optional(tag::context_constructed(1))? {
             Some(node) => attributes(node)?,
             None => Vec::new(),
@@ -177,6 +187,7 @@ impl<'a> SignerInfo<'a> {
             signature_algorithm,
             value,
             unsigned,
+            to_value: to_value.ok_or(Asn1Error::Truncated)?,
         })
     }
 }
@@ -188,7 +199,11 @@ fn attributes(set: Node<'_>) -> Result<Vec<Attribute<'_>>, Asn1Error> {
         let kind = reader.expect(tag::OID)?.oid()?;
         let values = reader.expect(tag::SET)?.children(ATTRIBUTES_MAX)?;
         reader.finish()?;
-        list.push(Attribute { kind, values });
+        list.push(Attribute {
+            kind,
+            values,
+            raw: node.raw,
+        });
     }
     Ok(list)
 }

@@ -74,6 +74,11 @@ digests! {
 }
 
 impl DigestAlgorithm {
+    /// Whether signatures over it can be made for other content (ETSI TS 119 312, 5).
+    pub(crate) fn is_broken(self) -> bool {
+        matches!(self, Self::Md5 | Self::Sha1 | Self::Gost94)
+    }
+
     /// The digest of the parts, one after another.
     #[must_use]
     pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {

@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
+use chancery_pdf::reader::Place;
 use chancery_pdf::{Dictionary, Object, Pdf};
+use const_oid::ObjectIdentifier;
 
-use crate::asn1::tag;
-use crate::cms::SignedData;
-use crate::facts::{Der, EvidenceFacts};
+use crate::asn1::{Asn1Error, Node, tag};
+use crate::cms::{Attribute, SignedData, SignerInfo};
+use crate::facts::{Der, EvidenceFacts, Piece};
+use crate::oid;
 
 /// Most pieces of one kind.
 const PIECES_MAX: usize = 512;
@@ -25,6 +28,13 @@ struct Collector {
     seen: HashSet<Vec<u8>>,
 }
 
+/// Where a piece stands.
+#[derive(Clone, Copy, Default)]
+struct Origin {
+    revision: Option<u32>,
+    signed: bool,
+}
+
 #[derive(Clone, Copy)]
 enum Kind {
     Certificate,
@@ -33,7 +43,7 @@ enum Kind {
 }
 
 impl Collector {
-    fn add(&mut self, kind: Kind, raw: &[u8]) {
+    fn add(&mut self, kind: Kind, raw: &[u8], from: Origin) {
         let total = self.bytes.saturating_add(raw.len());
         let list = match kind {
             Kind::Certificate => &mut self.facts.certificates,
@@ -51,32 +61,111 @@ impl Collector {
         let digest = crate::DigestAlgorithm::Sha256.digest(&[raw]);
         if self.seen.insert(digest) {
             self.bytes = total;
-            list.push(Der(raw.to_vec()));
+            list.push(Piece {
+                der: Der(raw.to_vec()),
+                revision: from.revision,
+                signed: from.signed,
+            });
         }
     }
 }
 
-/// What a structure brings beside its certificates: `SignedData.crls` (RFC 5652, 10.2.1).
-pub(crate) fn of_structure(structure: &SignedData<'_>) -> EvidenceFacts {
+/// What a structure brings beside its certificates: `SignedData.crls` (RFC 5652, 10.2.1), and
+/// what the attributes of `signer` hold.
+pub(crate) fn of_structure(
+    structure: &SignedData<'_>,
+    signer: Option<&SignerInfo<'_>>,
+) -> EvidenceFacts {
+    gathered(&structure.crls, signer)
+}
+
+/// What the attributes of one signer hold.
+pub(crate) fn of_signer(signer: &SignerInfo<'_>) -> EvidenceFacts {
+    gathered(&[], Some(signer))
+}
+
+/// What one value of an attribute of this kind holds.
+pub(crate) fn of_value(kind: ObjectIdentifier, value: &Node<'_>) -> EvidenceFacts {
     let mut collector = Collector::default();
-    for node in &structure.crls {
-        if node.tag == tag::SEQUENCE {
-            collector.add(Kind::Crl, node.raw);
-        } else if let Some(ocsp) = other_revocation(node) {
-            collector.add(Kind::Ocsp, ocsp);
+    collector.take_value(kind, value, Origin::default());
+    collector.facts
+}
+
+fn gathered(crls: &[Node<'_>], signer: Option<&SignerInfo<'_>>) -> EvidenceFacts {
+    let mut collector = Collector::default();
+    let apart = Origin::default();
+    // Signed pieces first: of two equal ones, the one that is proven older is kept.
+    if let Some(signer) = signer {
+        let signed = Origin {
+            signed: true,
+            ..apart
+        };
+        for attribute in signer.signed.iter().flat_map(|signed| &signed.list) {
+            collector.take_attribute(attribute, signed);
         }
+    }
+    for node in crls {
+        if node.tag == tag::SEQUENCE {
+            collector.add(Kind::Crl, node.raw, apart);
+        } else if let Some(ocsp) = other_revocation(node) {
+            collector.add(Kind::Ocsp, ocsp, apart);
+        }
+    }
+    for attribute in signer.iter().flat_map(|signer| &signer.unsigned) {
+        collector.take_attribute(attribute, apart);
     }
     collector.facts
 }
 
 /// `OtherRevocationInfoFormat` with an OCSP response (RFC 5940, 2.1).
-fn other_revocation<'a>(node: &crate::asn1::Node<'a>) -> Option<&'a [u8]> {
+pub(crate) fn other_revocation<'a>(node: &Node<'a>) -> Option<&'a [u8]> {
     if node.tag != tag::context_constructed(1) {
         return None;
     }
     let mut reader = node.reader();
-    reader.next().ok()?.oid().ok()?;
+    if reader.next().ok()?.oid().ok()? != oid::OCSP_IN_CMS {
+        return None;
+    }
     Some(reader.next().ok()?.raw)
+}
+
+impl Collector {
+    fn take_attribute(&mut self, attribute: &Attribute<'_>, from: Origin) {
+        for value in &attribute.values {
+            self.take_value(attribute.kind, value, from);
+        }
+    }
+
+    fn take_value(&mut self, kind: ObjectIdentifier, value: &Node<'_>, from: Origin) {
+        // What cannot be read is no evidence.
+        let _unreadable = match kind {
+            oid::ADOBE_REVOCATION | oid::REVOCATION_VALUES => {
+                self.take_revocation_values(value, from)
+            }
+            oid::CERTIFICATE_VALUES => self.take_each(*value, Kind::Certificate, from),
+            _ => return,
+        };
+    }
+
+    /// `RevocationInfoArchival` (ISO 32000-2, 12.8.3.3.2) and `RevocationValues` (EN 319 122-1,
+    /// 5.4.2.2): lists under `[0]`, OCSP answers under `[1]`.
+    fn take_revocation_values(&mut self, value: &Node<'_>, from: Origin) -> Result<(), Asn1Error> {
+        let mut reader = value.expect(tag::SEQUENCE)?.reader();
+        if let Some(wrapped) = reader.optional(tag::context_constructed(0))? {
+            self.take_each(wrapped.only()?, Kind::Crl, from)?;
+        }
+        if let Some(wrapped) = reader.optional(tag::context_constructed(1))? {
+            self.take_each(wrapped.only()?, Kind::Ocsp, from)?;
+        }
+        Ok(())
+    }
+
+    fn take_each(&mut self, list: Node<'_>, kind: Kind, from: Origin) -> Result<(), Asn1Error> {
+        for node in list.expect(tag::SEQUENCE)?.children(PIECES_MAX)? {
+            self.add(kind, node.raw, from);
+        }
+        Ok(())
+    }
 }
 
 /// What the document security store of the newest revision holds. A store that cannot be read is
@@ -111,11 +200,28 @@ fn take_lists(pdf: &Pdf<'_>, from: &Dictionary, keys: [&[u8]; 3], collector: &mu
             let Object::Reference(id) = object else {
                 continue;
             };
-            if let Ok(Object::Stream(stream)) = pdf.get(*id)
-                && let Ok(decoded) = pdf.stream_bytes(*id, &stream)
-            {
-                collector.add(kind, &decoded);
+            let Ok(indirect) = pdf.indirect(*id) else {
+                continue;
+            };
+            let (Object::Stream(stream), Place::File { offset, .. }) =
+                (&indirect.object, indirect.place)
+            else {
+                continue;
+            };
+            if let Ok(decoded) = pdf.stream_bytes(*id, stream) {
+                let from = Origin {
+                    revision: revision_of(pdf, offset),
+                    signed: false,
+                };
+                collector.add(kind, &decoded, from);
             }
         }
     }
+}
+
+/// The revision whose bytes hold `offset`.
+fn revision_of(pdf: &Pdf<'_>, offset: usize) -> Option<u32> {
+    let revisions = pdf.revisions();
+    let index = revisions.partition_point(|one| one.start <= offset);
+    u32::try_from(index.checked_sub(1)?).ok()
 }

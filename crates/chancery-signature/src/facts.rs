@@ -30,18 +30,31 @@ pub struct Facts {
 }
 
 /// Evidence for later years (ISO 32000-2, 12.8.4.3; EN 319 122-1, 5.4), as it was sent. Nothing in
-/// it is judged here: certificates extend the pool that paths are built from, answers wait for
-/// whoever judges revocation.
+/// it is judged here: certificates extend the pool that paths are built from, lists and answers say
+/// who was revoked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceFacts {
-    /// Certificates, DER.
-    pub certificates: Vec<Der>,
-    /// Revocation lists, DER.
-    pub crls: Vec<Der>,
-    /// OCSP answers, DER.
-    pub ocsps: Vec<Der>,
+    /// Certificates.
+    pub certificates: Vec<Piece>,
+    /// Revocation lists.
+    pub crls: Vec<Piece>,
+    /// OCSP answers, whole or only their basic part.
+    pub ocsps: Vec<Piece>,
     /// Whether some were left out because there are too many.
     pub cut: bool,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// Its bytes, DER.
+    pub der: Der,
+    /// In a document security store, the revision of the PDF that holds it, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u32>,
+    /// Whether it stands among the signed attributes: then it is as old as the signature.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed: bool,
 }
 
 /// What a file was read as.
@@ -186,6 +199,14 @@ pub enum SignatureForm {
     CounterSignature,
 }
 
+impl SignatureForm {
+    /// Whether it covers bytes of a PDF.
+    #[must_use]
+    pub fn is_in_pdf(self) -> bool {
+        matches!(self, Self::Pdf | Self::DocumentTimestamp)
+    }
+}
+
 /// One signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignatureFacts {
@@ -226,6 +247,9 @@ pub struct SignatureFacts {
     pub signer: Option<SignerFacts>,
     /// For a document timestamp, what the token says.
     pub token: Option<TimestampToken>,
+    /// What its structure and its attributes bring beside its certificates.
+    #[serde(default)]
+    pub evidence: EvidenceFacts,
 }
 
 /// The fields that a signature locks (ISO 32000-2, 12.8.2.4).
@@ -244,17 +268,19 @@ impl FieldLock {
     /// Whether the field of this full name is locked.
     #[must_use]
     pub fn locks(&self, field: &str) -> bool {
-        let named = |names: &[String]| {
-            names.iter().any(|name| {
-                let beneath = field.strip_prefix(name.as_str());
-                beneath.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
-        };
         match self {
             Self::All => true,
-            Self::Include(names) => named(names),
-            Self::Exclude(names) => !named(names),
+            Self::Include(names) => Self::names(names, field),
+            Self::Exclude(names) => !Self::names(names, field),
         }
+    }
+
+    /// Whether one of the names is that of `field`, or of something above it.
+    pub(crate) fn names(names: &[String], field: &str) -> bool {
+        names.iter().any(|name| {
+            let beneath = field.strip_prefix(name.as_str());
+            beneath.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
     }
 }
 
@@ -309,6 +335,9 @@ pub struct SignerFacts {
     pub attributes_in_order: bool,
     /// The timestamp tokens over the value.
     pub tokens: Vec<TokenFacts>,
+    /// Timestamps over the signature with everything that hangs on it.
+    #[serde(default)]
+    pub archives: Vec<ArchiveFacts>,
 }
 
 /// What the signed attributes say.
@@ -340,9 +369,24 @@ pub enum Agreement {
     Unknown,
 }
 
+/// An archive timestamp of CAdES (EN 319 122-1, 5.5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveFacts {
+    /// The token. Its imprint is compared with what the form says it is over.
+    pub token: TokenFacts,
+    /// Whether it is of a form that is verified here.
+    pub supported: bool,
+    /// SHA-256, hexadecimal, of each certificate, list, answer and token that it covers besides the
+    /// signature itself.
+    pub covers: Vec<String>,
+}
+
 /// A timestamp token over a signature value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenFacts {
+    /// SHA-256 of its bytes, hexadecimal: what an archive timestamp covers it by.
+    #[serde(default)]
+    pub sha256: String,
     /// What it says; absent if it cannot be read.
     pub token: Option<TimestampToken>,
     /// Whether its imprint is that of the value.
@@ -351,6 +395,9 @@ pub struct TokenFacts {
     pub certificates: Vec<Der>,
     /// The authority's signature.
     pub signer: Option<Box<SignerFacts>>,
+    /// What its structure and its attributes bring beside its certificates.
+    #[serde(default)]
+    pub evidence: EvidenceFacts,
 }
 
 /// Bytes as they were sent, written as Base64.

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use crate::algorithm::DigestAlgorithm;
 use crate::asn1::tag;
 use crate::cms::{SignedData, SignerInfo};
+use crate::content::Content;
 use crate::evidence;
 use crate::facts::{
     CoverageFacts, Der, EvidenceFacts, Facts, FileFormat, InnerContent, SignatureFacts,
@@ -15,7 +16,7 @@ use crate::facts::{
 use crate::gather_signer::{TokenDepth, gather_counter_signer, gather_signer};
 use crate::oid;
 
-/// Most signatures of one CMS file, counter-signatures included.
+/// Most counter-signatures of one signer, those of counter-signatures included.
 const COUNTER_SIGNATURES_MAX: usize = 128;
 /// Deepest counter-signature of a counter-signature.
 const COUNTER_DEPTH_MAX: u32 = 4;
@@ -38,7 +39,13 @@ pub struct SignatureLimits {
     pub signatures_max: usize,
     /// Most revisions after the first signed one that are compared with their predecessors.
     pub compared_revisions_max: usize,
-    /// Most bytes that all signatures of one file cover together: each of them hashes its own.
+    /// Most of them that are opened anew, because they do not stand in order behind one another. As
+    /// many are compared whatever they cost.
+    pub reopened_revisions_max: usize,
+    /// Most objects that are walked to compare the others: each comparison walks its whole file.
+    pub compared_objects_max: u64,
+    /// Most bytes that are read for all signatures of one file beside one pass over it: what each
+    /// covers behind its gap, and everything that a signature covers in no usual way.
     pub covered_bytes_max: u64,
 }
 
@@ -46,8 +53,10 @@ impl Default for SignatureLimits {
     fn default() -> Self {
         Self {
             cms_bytes_max: 128 * 1024 * 1024,
-            signatures_max: 256,
-            compared_revisions_max: 64,
+            signatures_max: 2_000,
+            compared_revisions_max: 1_000,
+            reopened_revisions_max: 64,
+            compared_objects_max: 4_000_000,
             covered_bytes_max: 2 * 1024 * 1024 * 1024,
         }
     }
@@ -83,17 +92,20 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         (Some(inner), Some(outer)) if inner.is_empty() => (InnerContent::Empty, Some(outer)),
         (Some(inner), Some(_)) => (InnerContent::Other, Some(inner.as_ref())),
     };
-    facts.evidence = evidence::of_structure(&structure);
+    facts.evidence = evidence::of_structure(&structure, None);
     for signer_info in &structure.signers {
         let mut signature = cms_signature(&structure, signed);
         signature.excess_bytes = excess_bytes;
         signature.inner_content = inner;
-        let parts = signed.map(|signed| vec![signed]);
-        let signer = gather_signer(&structure, signer_info, parts.as_deref(), TokenDepth::Outer);
+        let parts = signed.map(|signed| [signed]);
+        let content = parts.as_ref().map(|parts| Content::of(parts));
+        let signer = gather_signer(&structure, signer_info, content, TokenDepth::Outer);
         take_signer(&mut signature, signer);
+        signature.evidence = evidence::of_signer(signer_info);
         let index = facts.signatures.len();
+        let counters = Counters::of(&structure, signer_info, index, &signature.coverage);
         facts.signatures.push(signature);
-        counter_signatures(&structure, signer_info, index, &mut facts.signatures, 0);
+        facts.signatures.extend(counters.found);
     }
     facts
 }
@@ -128,36 +140,71 @@ fn take_signer(signature: &mut SignatureFacts, signer: SignerFacts) {
 }
 
 /// Counter-signatures as signatures of their own, each naming the one it signs (RFC 5652, 11.4).
-fn counter_signatures(
-    structure: &SignedData<'_>,
-    signer_info: &SignerInfo<'_>,
-    signs: usize,
-    found: &mut Vec<SignatureFacts>,
-    depth: u32,
-) {
-    let attributes = signer_info.unsigned.iter();
-    let values = attributes
-        .filter(|attribute| attribute.kind == oid::COUNTER_SIGNATURE)
-        .flat_map(|attribute| &attribute.values);
-    for node in values {
-        if found.len() >= COUNTER_SIGNATURES_MAX || depth >= COUNTER_DEPTH_MAX {
-            return;
-        }
-        let mut signature = cms_signature(structure, Some(&signer_info.value));
-        signature.form = SignatureForm::CounterSignature;
-        signature.counter_signs = u32::try_from(signs).ok();
-        signature.inner_content = InnerContent::Absent;
-        let index = found.len();
-        match SignerInfo::parse(*node) {
-            Ok(counter) => {
-                let signer = gather_counter_signer(structure, &counter, &signer_info.value);
-                take_signer(&mut signature, signer);
-                found.push(signature);
-                counter_signatures(structure, &counter, index, found, depth.saturating_add(1));
+pub(crate) struct Counters {
+    /// The place in the facts that the first one will have.
+    first: usize,
+    pub found: Vec<SignatureFacts>,
+}
+
+impl Counters {
+    /// Gathers those of `signer_info`, which stands at the place `signs` of the facts and covers
+    /// `coverage`; in a PDF they belong to the same revision.
+    pub fn of(
+        structure: &SignedData<'_>,
+        signer_info: &SignerInfo<'_>,
+        signs: usize,
+        coverage: &Result<CoverageFacts, String>,
+    ) -> Self {
+        let mut counters = Self {
+            first: signs.saturating_add(1),
+            found: Vec::new(),
+        };
+        counters.take(structure, signer_info, signs, coverage, 0);
+        counters
+    }
+
+    fn take(
+        &mut self,
+        structure: &SignedData<'_>,
+        signer_info: &SignerInfo<'_>,
+        signs: usize,
+        coverage: &Result<CoverageFacts, String>,
+        depth: u32,
+    ) {
+        let attributes = signer_info.unsigned.iter();
+        let values = attributes
+            .filter(|attribute| attribute.kind == oid::COUNTER_SIGNATURE)
+            .flat_map(|attribute| &attribute.values);
+        for node in values {
+            if self.found.len() >= COUNTER_SIGNATURES_MAX || depth >= COUNTER_DEPTH_MAX {
+                return;
             }
-            Err(error) => {
-                signature.malformed = Some(error.to_string());
-                found.push(signature);
+            let mut signature = cms_signature(structure, Some(&signer_info.value));
+            signature.form = SignatureForm::CounterSignature;
+            signature.counter_signs = u32::try_from(signs).ok();
+            signature.inner_content = InnerContent::Absent;
+            if let (Ok(own), Ok(signed)) = (&mut signature.coverage, coverage) {
+                own.revision = signed.revision;
+            }
+            let place = self.first.saturating_add(self.found.len());
+            match SignerInfo::parse(*node) {
+                Ok(counter) => {
+                    let signer = gather_counter_signer(structure, &counter, &signer_info.value);
+                    take_signer(&mut signature, signer);
+                    signature.evidence = evidence::of_signer(&counter);
+                    self.found.push(signature);
+                    self.take(
+                        structure,
+                        &counter,
+                        place,
+                        coverage,
+                        depth.saturating_add(1),
+                    );
+                }
+                Err(error) => {
+                    signature.malformed = Some(error.to_string());
+                    self.found.push(signature);
+                }
             }
         }
     }
@@ -241,6 +288,7 @@ impl SignatureFacts {
             inner_content: InnerContent::Absent,
             signer: None,
             token: None,
+            evidence: EvidenceFacts::default(),
         }
     }
 }

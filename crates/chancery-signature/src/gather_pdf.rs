@@ -2,29 +2,21 @@
 
 use std::collections::HashSet;
 
-use chancery_pdf::form::Field;
+use chancery_pdf::form::SignatureField;
 use chancery_pdf::{
-    Coverage, CoverageFailure, Dictionary, Object, Pdf, PdfError, SignatureDictionary,
-    signature_coverage,
+    Coverage, CoverageFailure, Object, Pdf, PdfError, SignatureDictionary, signature_coverage,
 };
 
-use crate::algorithm::DigestAlgorithm;
-use crate::bare_value;
-use crate::changes;
-use crate::cms::SignedData;
+use crate::changes::{self, ComparisonLimits};
+use crate::content::{Beginnings, Content};
 use crate::evidence;
 use crate::facts::{
-    Change, CoverageFacts, Der, Facts, FileFormat, InnerContent, PdfFacts, RevisionChanges,
-    SignatureFacts, SignatureForm, Unreadable,
+    CoverageFacts, Facts, FileFormat, PdfFacts, SignatureFacts, SignatureForm, Unreadable,
 };
 use crate::gather::Limits;
-use crate::gather_signer::{TokenDepth, gather_signer};
+use crate::gather_value::{File, named_parts, take_contents};
 use crate::locks;
-use crate::oid;
-use crate::timestamp::TimestampToken;
 
-/// Most spans of one `/ByteRange` that are read.
-const SPANS_MAX: usize = 16;
 /// Most ends of revisions that are tried when the end of the file cannot be read.
 const PREFIXES_MAX: usize = 8;
 
@@ -82,6 +74,11 @@ fn read_salvaged(bytes: &[u8], limits: &Limits, facts: &mut Facts) {
     let gap = |one: &SignatureFacts| Some(one.coverage.as_ref().ok()?.byte_range[1]);
     let known: HashSet<u64> = facts.signatures.iter().filter_map(gap).collect();
     let most = limits.signatures.signatures_max;
+    let beginnings = Beginnings::new(bytes, Vec::new());
+    let file = File {
+        bytes,
+        beginnings: &beginnings,
+    };
     for signature in chancery_pdf::salvage_signatures(bytes, &limits.pdf) {
         let start = signature.contents.as_ref().map(|one| one.span.start as u64);
         if facts.signatures.len() >= most || start.is_some_and(|start| known.contains(&start)) {
@@ -89,8 +86,10 @@ fn read_salvaged(bytes: &[u8], limits: &Limits, facts: &mut Facts) {
         }
         let mut gathered = describe(&signature);
         gathered.coverage = Err("not_reachable".to_owned());
-        take_contents(bytes, &signature, limits, &mut gathered);
+        let place = facts.signatures.len();
+        let counters = take_contents(file, &signature, limits, &mut gathered, place);
         facts.signatures.push(gathered);
+        facts.signatures.extend(counters);
     }
 }
 
@@ -169,12 +168,47 @@ fn shape(pdf: &Pdf<'_>) -> PdfFacts {
 }
 
 fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), PdfError> {
-    let revisions = pdf.revisions();
     facts.pdf = Some(shape(pdf));
+    let known = read_fields(pdf, limits, facts)?;
+    facts.evidence = evidence::of_store(pdf);
+    let strays = stray_signatures(pdf, &known);
+    let certification = pdf.certification()?;
+    let signed = facts.signatures.iter();
+    let signed = signed.filter_map(|one| Some(one.coverage.as_ref().ok()?.revision));
+    let compared = match signed.min() {
+        Some(first) => {
+            let most = ComparisonLimits {
+                revisions_max: limits.signatures.compared_revisions_max,
+                reopened_max: limits.signatures.reopened_revisions_max,
+                objects_max: limits.signatures.compared_objects_max,
+            };
+            changes::compare_all(pdf, &limits.pdf, first as usize, most)
+        }
+        None => Vec::new(),
+    };
+    if let Some(facts) = &mut facts.pdf {
+        facts.stray_signatures = strays;
+        facts.certification = certification;
+        facts.changes = compared;
+    }
+    Ok(())
+}
+
+/// Gathers the signatures that fields lead to; answers the numbers of their dictionaries.
+fn read_fields(
+    pdf: &Pdf<'_>,
+    limits: &Limits,
+    facts: &mut Facts,
+) -> Result<HashSet<u32>, PdfError> {
     let mut known = HashSet::new();
-    let mut first_signed = None;
     let mut covered = 0_u64;
-    for field in pdf.signature_fields()? {
+    let fields = pdf.signature_fields()?;
+    let beginnings = beginnings_of(pdf.bytes(), &fields);
+    let file = File {
+        bytes: pdf.bytes(),
+        beginnings: &beginnings,
+    };
+    for field in &fields {
         let Some(signature) = &field.signature else {
             continue;
         };
@@ -191,48 +225,41 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
         {
             continue;
         }
-        // Told before anything is hashed: many signatures over one large file cost as much as many
-        // files.
-        covered = covered.saturating_add(pdf.bytes().len() as u64);
+        // Told before anything is hashed: many signatures over one large file could cost as much
+        // as many files.
+        let parts = named_parts(pdf.bytes(), &signature.dictionary).unwrap_or_default();
+        let content = Content::of_file(&parts, &beginnings);
+        covered = covered.saturating_add(content.bytes_anew());
         if covered > limits.signatures.covered_bytes_max && !facts.signatures.is_empty() {
             return Err(PdfError::LimitExceeded {
                 limit: "covered_bytes_max",
                 max: limits.signatures.covered_bytes_max,
             });
         }
-        let gathered = gather_signature(pdf, signature, &field.field, limits);
-        if let Ok(coverage) = &gathered.coverage {
-            let earlier = first_signed.unwrap_or(coverage.revision);
-            first_signed = Some(earlier.min(coverage.revision));
+        let place = facts.signatures.len();
+        let (gathered, counters) = gather_signature(pdf, signature, field, file, limits, place);
+        // A value over the content itself reads all of it.
+        let signer = gathered.signer.as_ref();
+        if signer.is_some_and(|signer| signer.attributes.is_none()) {
+            let all = parts.iter().map(|part| part.len() as u64);
+            covered = all.fold(covered, u64::saturating_add);
         }
         facts.signatures.push(gathered);
+        facts.signatures.extend(counters);
     }
-    facts.evidence = evidence::of_store(pdf);
-    let strays = stray_signatures(pdf, &known);
-    let certification = pdf.certification()?;
-    let mut compared = Vec::new();
-    if let Some(first) = first_signed {
-        for index in (first as usize).saturating_add(1)..revisions.len() {
-            let changes = if compared.len() < limits.signatures.compared_revisions_max {
-                changes::compare(pdf.bytes(), &limits.pdf, revisions, index)
-            } else {
-                let what = "too many revisions to compare".to_owned();
-                vec![Change::Unexplained {
-                    object: 0,
-                    what,
-                    page: None,
-                }]
-            };
-            let revision = u32::try_from(index).unwrap_or(u32::MAX);
-            compared.push(RevisionChanges { revision, changes });
-        }
-    }
-    if let Some(facts) = &mut facts.pdf {
-        facts.stray_signatures = strays;
-        facts.certification = certification;
-        facts.changes = compared;
-    }
-    Ok(())
+    Ok(known)
+}
+
+/// Where the gaps of signatures begin that cover the file from its first byte.
+fn beginnings_of<'f>(bytes: &'f [u8], fields: &[SignatureField]) -> Beginnings<'f> {
+    let signatures = fields.iter().filter_map(|field| field.signature.as_ref());
+    let ends = signatures.filter_map(|signature| {
+        let parts = named_parts(bytes, &signature.dictionary)?;
+        let first = parts.first()?;
+        let whole = parts.len() == 2 && std::ptr::eq(first.as_ptr(), bytes.as_ptr());
+        whole.then_some(first.len())
+    });
+    Beginnings::new(bytes, ends.collect())
 }
 
 /// Signature dictionaries that no field leads to.
@@ -274,13 +301,15 @@ fn coverage_code(failure: CoverageFailure) -> &'static str {
 fn gather_signature(
     pdf: &Pdf<'_>,
     signature: &SignatureDictionary,
-    field: &Field,
+    field: &SignatureField,
+    file: File<'_>,
     limits: &Limits,
-) -> SignatureFacts {
+    place: usize,
+) -> (SignatureFacts, Vec<SignatureFacts>) {
     let mut facts = describe(signature);
-    facts.field = Some(field.name.clone());
+    facts.field = Some(field.field.name.clone());
     facts.direct = signature.id.is_none();
-    let locks = locks::of(pdf, signature, field).unwrap_or_default();
+    let locks = locks::of(pdf, signature, &field.field).unwrap_or_default();
     (facts.lock_permission, facts.locks) = (locks.permission, locks.locks);
     let coverage = signature_coverage(pdf, signature);
     let inside = coverage.is_ok_and(|coverage| {
@@ -294,8 +323,8 @@ fn gather_signature(
         Ok(_) => Err("dictionary_not_covered".to_owned()),
         Err(failure) => Err(coverage_code(failure).to_owned()),
     };
-    take_contents(pdf.bytes(), signature, limits, &mut facts);
-    facts
+    let counters = take_contents(file, signature, limits, &mut facts, place);
+    (facts, counters)
 }
 
 /// What the dictionary says of itself.
@@ -313,131 +342,10 @@ fn describe(signature: &SignatureDictionary) -> SignatureFacts {
     facts
 }
 
-fn take_contents(
-    bytes: &[u8],
-    signature: &SignatureDictionary,
-    limits: &Limits,
-    facts: &mut SignatureFacts,
-) {
-    let Some(contents) = &signature.contents else {
-        facts.malformed = Some("no_contents".to_owned());
-        return;
-    };
-    if contents.bytes.len() > limits.signatures.cms_bytes_max {
-        facts.malformed = Some("limit_exceeded".to_owned());
-        return;
-    }
-    // The digest is taken over whatever the numbers name, sound or not: a forged placement must
-    // not hide that the arithmetic holds.
-    let parts = named_parts(bytes, &signature.dictionary);
-    if facts.sub_filter.as_deref() == Some("adbe.x509.rsa_sha1") {
-        bare_value::read(
-            &signature.dictionary,
-            &contents.bytes,
-            parts.as_deref(),
-            facts,
-        );
-    } else {
-        read_contents(&contents.bytes, parts.as_deref(), facts);
-    }
-}
-
-/// The bytes that `/ByteRange` names, be they two spans or not (ISO 32000-2, 12.8.1, table 255:
-/// "an array of pairs of integers").
-fn named_parts<'a>(bytes: &'a [u8], dictionary: &Dictionary) -> Option<Vec<&'a [u8]>> {
-    let numbers = dictionary.get(b"ByteRange")?.as_array()?;
-    let (pairs, rest) = numbers.as_chunks::<2>();
-    if pairs.is_empty() || !rest.is_empty() || pairs.len() > SPANS_MAX {
-        return None;
-    }
-    let part = |[start, length]: &[Object; 2]| {
-        let start = usize::try_from(start.as_integer()?).ok()?;
-        let length = usize::try_from(length.as_integer()?).ok()?;
-        bytes.get(start..start.checked_add(length)?)
-    };
-    pairs.iter().map(part).collect()
-}
-
 fn covered(coverage: &Coverage) -> CoverageFacts {
     CoverageFacts {
         byte_range: coverage.byte_range.entry(),
         revision: u32::try_from(coverage.revision).unwrap_or(u32::MAX),
         whole_file: coverage.whole_file,
-    }
-}
-
-fn read_contents(contents: &[u8], parts: Option<&[&[u8]]>, facts: &mut SignatureFacts) {
-    let supported = [
-        "ETSI.CAdES.detached",
-        "adbe.pkcs7.detached",
-        "adbe.pkcs7.sha1",
-        "ETSI.RFC3161",
-    ];
-    let sub_filter = facts.sub_filter.clone().unwrap_or_default();
-    if !supported.contains(&sub_filter.as_str()) {
-        facts.malformed = Some("sub_filter_unsupported".to_owned());
-        return;
-    }
-    let (structure, rest) = match SignedData::parse(contents) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            facts.malformed = Some(error.to_string());
-            return;
-        }
-    };
-    let zeros = rest.iter().rev().take_while(|byte| **byte == 0).count();
-    facts.excess_bytes = rest.len().saturating_sub(zeros) as u64;
-    facts.signers = u32::try_from(structure.signers.len()).unwrap_or(u32::MAX);
-    facts.certificates = structure
-        .certificates
-        .iter()
-        .map(|raw| Der(raw.to_vec()))
-        .collect();
-    let Some(signer_info) = structure.signers.first() else {
-        facts.malformed = Some("no_signer".to_owned());
-        return;
-    };
-    let Some((state, signed)) = signed_content(&structure, &sub_filter, parts, facts) else {
-        facts.malformed = Some("not_a_timestamp".to_owned());
-        return;
-    };
-    facts.inner_content = state;
-    facts.signer = Some(gather_signer(
-        &structure,
-        signer_info,
-        signed.as_deref(),
-        TokenDepth::Outer,
-    ));
-}
-
-/// What the structure signs, and how that stands to the bytes that the range names.
-fn signed_content<'a>(
-    structure: &'a SignedData<'_>,
-    sub_filter: &str,
-    parts: Option<&[&'a [u8]]>,
-    facts: &mut SignatureFacts,
-) -> Option<(InnerContent, Option<Vec<&'a [u8]>>)> {
-    let inner = structure.content.as_deref();
-    let stands = |over: bool| match over {
-        true => InnerContent::Signed,
-        false => InnerContent::Other,
-    };
-    let outside = parts.map(|parts| parts.to_vec());
-    match (sub_filter, inner) {
-        ("ETSI.RFC3161", Some(inner)) if structure.content_type == oid::TST_INFO => {
-            facts.token = TimestampToken::from_tst_info(inner).ok();
-            let token = facts.token.as_ref().zip(parts);
-            let over = token.is_some_and(|(token, parts)| token.is_over(parts));
-            Some((stands(over), Some(vec![inner])))
-        }
-        ("ETSI.RFC3161", _) => None,
-        ("adbe.pkcs7.sha1", Some(inner)) => {
-            let digest = parts.map(|parts| DigestAlgorithm::Sha1.digest(parts));
-            let over = digest.as_deref() == Some(inner);
-            Some((stands(over), Some(vec![inner])))
-        }
-        (_, None) => Some((InnerContent::Absent, outside)),
-        (_, Some([])) => Some((InnerContent::Empty, outside)),
-        (_, Some(_)) => Some((InnerContent::Other, outside)),
     }
 }

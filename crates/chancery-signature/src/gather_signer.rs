@@ -3,9 +3,12 @@
 use const_oid::ObjectIdentifier;
 
 use crate::algorithm::{self, DigestAlgorithm, Verification};
+use crate::archive::{digest_of, gather_archives};
 use crate::certificate::Certificate;
 use crate::cms::{SignedData, SignerId, SignerInfo};
-use crate::facts::{Agreement, Der, SignerFacts, TokenFacts};
+use crate::content::Content;
+use crate::evidence;
+use crate::facts::{Agreement, Der, EvidenceFacts, SignerFacts, TokenFacts};
 use crate::gather_attributes::{read_attributes, reads_as_attributes};
 use crate::oid;
 use crate::public_key::PublicKey;
@@ -26,7 +29,7 @@ pub(crate) enum TokenDepth {
 pub(crate) fn gather_signer(
     structure: &SignedData<'_>,
     signer_info: &SignerInfo<'_>,
-    content: Option<&[&[u8]]>,
+    content: Option<Content<'_>>,
     depth: TokenDepth,
 ) -> SignerFacts {
     gather_over(
@@ -49,7 +52,7 @@ pub(crate) fn gather_counter_signer(
         structure,
         signer_info,
         None,
-        Some(&[signed_value]),
+        Some(Content::of(&[signed_value])),
         TokenDepth::Outer,
     )
 }
@@ -58,7 +61,7 @@ fn gather_over(
     structure: &SignedData<'_>,
     signer_info: &SignerInfo<'_>,
     content_type: Option<ObjectIdentifier>,
-    content: Option<&[&[u8]]>,
+    content: Option<Content<'_>>,
     depth: TokenDepth,
 ) -> SignerFacts {
     let chosen = choose_certificate(structure, &signer_info.signer);
@@ -77,7 +80,7 @@ fn gather_over(
         scheme::scheme_of(&signer_info.signature_algorithm, digest)
     };
     let attributes = signer_info.signed.as_ref().map(|signed| {
-        let content_digest = digest.and_then(|digest| Some(digest.digest(content?)));
+        let content_digest = digest.and_then(|digest| Some(content?.digest(digest)));
         read_attributes(
             content_type,
             &signed.list,
@@ -97,7 +100,8 @@ fn gather_over(
             verify_signer(key, *scheme, signer_info, content, &mut in_order)
         }
     };
-    let bare = signer_info.signed.is_none() && content.is_some_and(reads_as_attributes);
+    let bare =
+        signer_info.signed.is_none() && content.is_some_and(|one| reads_as_attributes(one.parts));
     SignerFacts {
         certificate: chosen
             .as_ref()
@@ -117,6 +121,10 @@ fn gather_over(
             TokenDepth::Outer => gather_tokens(signer_info),
             TokenDepth::Inner => Vec::new(),
         },
+        archives: match depth {
+            TokenDepth::Outer => gather_archives(structure, signer_info, content),
+            TokenDepth::Inner => Vec::new(),
+        },
     }
 }
 
@@ -125,7 +133,7 @@ fn verify_signer(
     key: &PublicKey,
     scheme: scheme::Scheme,
     signer_info: &SignerInfo<'_>,
-    content: Option<&[&[u8]]>,
+    content: Option<Content<'_>>,
     in_order: &mut bool,
 ) -> Verification {
     match (&signer_info.signed, content) {
@@ -140,7 +148,7 @@ fn verify_signer(
                 outcome
             }
         }
-        (None, Some(content)) => algorithm::verify(key, scheme, content, &signer_info.value),
+        (None, Some(content)) => algorithm::verify(key, scheme, content.parts, &signer_info.value),
         (None, None) => Verification::Unsupported {
             algorithm: "no_content".to_owned(),
         },
@@ -177,10 +185,12 @@ fn gather_tokens(signer_info: &SignerInfo<'_>) -> Vec<TokenFacts> {
 /// Gathers a token over `message`.
 pub(crate) fn gather_token(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
     let mut facts = TokenFacts {
+        sha256: digest_of(raw),
         token: None,
         imprint: Agreement::Unknown,
         certificates: Vec::new(),
         signer: None,
+        evidence: EvidenceFacts::default(),
     };
     let Ok((structure, _)) = SignedData::parse(raw) else {
         return facts;
@@ -197,10 +207,11 @@ pub(crate) fn gather_token(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
     let (Some(content), [signer_info]) = (content, structure.signers.as_slice()) else {
         return facts;
     };
+    facts.evidence = evidence::of_structure(&structure, Some(signer_info));
     facts.signer = Some(Box::new(gather_signer(
         &structure,
         signer_info,
-        Some(&[content]),
+        Some(Content::of(&[content])),
         TokenDepth::Inner,
     )));
     facts.token = TimestampToken::from_tst_info(content).ok();

@@ -7,17 +7,21 @@ use chancery_types::Instant;
 
 use crate::certificate::Certificate;
 use crate::chain::{self, Anchors};
-use crate::facts::{Der, Facts, SignatureFacts, SignatureForm, TokenFacts};
+use crate::checks::{Ground, checks};
+use crate::evidence_given::GivenEvidence;
+use crate::facts::{ArchiveFacts, Facts, SignatureFacts, SignatureForm};
 use crate::judge_signer::{crypto_answer, digest_name, own_reasons};
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
+use crate::ledger::{Ledger, Order};
 use crate::policy::ValidationPolicy;
+use crate::proofs::{Archived, Existence, Proof, Proofs};
 use crate::reason::Weight;
 use crate::report::{
-    AlgorithmReport, Answer, Check, CheckResult, CheckedResult, Code, CoversReport, Indication,
-    Reason, Revocation, SignatureReport, SignerReport, SubIndication, TimeReport, ValidationReport,
+    AlgorithmReport, Answer, Code, CoversReport, Indication, Reason, SignatureReport, SignerReport,
+    SubIndication, TimeReport, ValidationReport,
 };
 
-/// Judges what was gathered, at `at`.
+/// Judges what was gathered, at `at`, by the evidence that the file itself brings.
 #[must_use]
 pub fn judge(
     facts: &Facts,
@@ -25,16 +29,25 @@ pub fn judge(
     at: Instant,
     anchors: &Anchors,
 ) -> ValidationReport {
-    let judge = Judge {
-        facts,
-        at,
-        trust: Trust { anchors, policy },
-    };
-    let proofs = judge.document_timestamps();
+    judge_with(facts, policy, at, anchors, &GivenEvidence::none())
+}
+
+/// Judges what was gathered, at `at`, by the evidence that the file brings and by what is `given`
+/// beside it.
+#[must_use]
+pub fn judge_with(
+    facts: &Facts,
+    policy: &ValidationPolicy,
+    at: Instant,
+    anchors: &Anchors,
+    given: &GivenEvidence,
+) -> ValidationReport {
+    let judge = Judge::new(facts, at, Trust::new(facts, policy, anchors, given));
     let signatures: Vec<SignatureReport> = facts
         .signatures
         .iter()
-        .map(|one| judge.signature(one, &proofs))
+        .enumerate()
+        .map(|(index, one)| judge.signature(index, one))
         .collect();
     let reasons = judge.file_reasons();
     let (mut indication, mut sub_indication) = conclude(&reasons);
@@ -120,20 +133,33 @@ fn answer_of(reasons: &[Reason]) -> Answer {
     }
 }
 
-/// A document timestamp that is in order: whatever ends with an earlier revision existed then.
-struct Proof {
-    revision: u32,
-    gen_time: Instant,
-    by: String,
-}
-
 pub(crate) struct Judge<'a> {
     pub facts: &'a Facts,
     at: Instant,
     pub trust: Trust<'a>,
+    proofs: Proofs,
+    archived: Archived,
+    pub order: Order<'a>,
+    pub ledger: Ledger,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
+    fn new(facts: &'a Facts, at: Instant, trust: Trust<'a>) -> Self {
+        let mut judge = Judge {
+            facts,
+            at,
+            trust,
+            proofs: Proofs::default(),
+            archived: Archived::default(),
+            order: Order::new(&facts.signatures),
+            ledger: Ledger::default(),
+        };
+        judge.proofs = judge.document_timestamps();
+        judge.archived = judge.archive_timestamps();
+        judge.ledger = Ledger::new(judge.judged_changes(), facts.signatures.len());
+        judge
+    }
+
     fn file_reasons(&self) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if let Some(why) = &self.facts.unreadable {
@@ -154,84 +180,153 @@ impl Judge<'_> {
         reasons
     }
 
-    /// Judges document timestamps from the last to the first: a later one proves an earlier one.
-    fn document_timestamps(&self) -> Vec<Proof> {
+    /// Judges document timestamps from the last to the first: a later one proves an earlier one,
+    /// to any depth.
+    fn document_timestamps(&self) -> Proofs {
         let stamps = self.facts.signatures.iter();
         let mut stamps: Vec<(u32, &SignatureFacts)> = stamps
             .filter(|one| one.form == SignatureForm::DocumentTimestamp)
             .filter_map(|one| Some((one.coverage.as_ref().ok()?.revision, one)))
             .collect();
         stamps.sort_by_key(|(revision, _)| std::cmp::Reverse(*revision));
-        let mut proofs: Vec<Proof> = Vec::new();
+        let mut proofs = Proofs::default();
         for (revision, facts) in stamps {
-            let moment = self.moment_of(revision, None, &proofs);
-            let (Some(token), true) = (&facts.token, self.is_sound(facts)) else {
+            let mut moment = self.moment_of(revision, None, &proofs);
+            let Some(token) = &facts.token else {
                 continue;
             };
+            moment.stated = Some(token.gen_time);
+            if !self.is_sound(facts, moment.is_proven.then_some(moment.at)) {
+                continue;
+            }
             let Some(certificate) = signer_certificate(facts) else {
                 continue;
             };
-            let outcome = self.trust.judge(
-                &certificate,
-                &self.pool(facts, &[]),
-                moment,
-                Purpose::Timestamp,
-            );
+            let existence = Existence {
+                proofs: &proofs,
+                ..self.existence(None)
+            };
+            let outcome = self
+                .trust
+                .judge(&certificate, moment, Purpose::Timestamp, existence);
             let in_time = token.gen_time <= moment.at && certificate.is_valid_at(token.gen_time);
-            if outcome.reasons.is_empty() && in_time {
-                let name = crate::certificate::Name::parse(certificate.subject);
-                let by = name.map(|name| name.text).unwrap_or_default();
-                proofs.push(Proof {
+            if outcome.objection().is_none() && in_time {
+                proofs.add(Proof {
                     revision,
                     gen_time: token.gen_time,
-                    by,
+                    by: certificate.subject_text(),
                 });
             }
         }
         proofs
     }
 
-    /// The earliest proven moment for what ends with `revision`.
-    fn moment_of(&self, revision: u32, token: Option<Instant>, proofs: &[Proof]) -> Moment {
-        let later = proofs.iter().filter(|proof| proof.revision > revision);
-        let proven = later.map(|proof| proof.gen_time).chain(token).min();
-        Moment {
-            at: proven.unwrap_or(self.at),
-            is_proven: proven.is_some(),
+    /// Judges archive timestamps from the last to the first, as document timestamps.
+    fn archive_timestamps(&self) -> Archived {
+        let mut archived = Archived::default();
+        for (index, signature) in self.facts.signatures.iter().enumerate() {
+            let signer = signature.signer.iter();
+            let mut stamps: Vec<&ArchiveFacts> = signer
+                .flat_map(|signer| &signer.archives)
+                .filter(|one| one.supported)
+                .collect();
+            let stated = |one: &&ArchiveFacts| one.token.token.as_ref().map(|one| one.gen_time);
+            stamps.sort_by_key(|one| std::cmp::Reverse(stated(one)));
+            for stamp in stamps {
+                if let Ok(proof) = self.archive(signature, stamp, &archived) {
+                    archived.add(index, &stamp.covers, &proof);
+                }
+            }
+        }
+        archived
+    }
+
+    /// The moment that one archive timestamp proves, by those that cover it.
+    fn archive(
+        &self,
+        signature: &'a SignatureFacts,
+        stamp: &'a ArchiveFacts,
+        archived: &Archived,
+    ) -> Result<(Instant, String), Reason> {
+        let coverage = signature.coverage.as_ref();
+        let revision = coverage.map_or(0, |coverage| coverage.revision);
+        let covered = archived.thing(&stamp.token.sha256);
+        let moment = self.moment_of(revision, covered, &self.proofs);
+        let existence = Existence {
+            archived,
+            ..self.existence(None)
+        };
+        self.trust.judge_token(&stamp.token, moment, existence)
+    }
+
+    /// What stands against the archive timestamps of a signature.
+    fn archive_reasons(&self, signature: &'a SignatureFacts) -> Vec<Reason> {
+        let signer = signature.signer.iter();
+        let stamps = signer.flat_map(|signer| &signer.archives);
+        let reasons = stamps.filter_map(|stamp| match stamp.supported {
+            false => Some(Code::ArchiveUnsupported.into()),
+            true => self.archive(signature, stamp, &self.archived).err(),
+        });
+        reasons.collect()
+    }
+
+    fn existence(&self, own: Option<(usize, Instant)>) -> Existence<'_> {
+        Existence {
+            now: self.at,
+            proofs: &self.proofs,
+            archived: &self.archived,
+            own,
         }
     }
 
-    /// Every certificate at hand: of the token, of the structure, of the document's store.
-    fn pool(&self, facts: &SignatureFacts, token: &[Der]) -> Vec<Der> {
-        let store = &self.facts.evidence.certificates;
-        let all = token.iter().chain(&facts.certificates).chain(store);
-        all.cloned().collect()
+    /// The earliest proven moment for what ends with `revision`.
+    fn moment_of(&self, revision: u32, token: Option<Instant>, proofs: &Proofs) -> Moment {
+        let later = proofs.earliest(revision.saturating_add(1));
+        let proven = later.map(|proof| proof.gen_time);
+        let proven = proven.into_iter().chain(token).min();
+        Moment {
+            at: proven.unwrap_or(self.at),
+            is_proven: proven.is_some(),
+            made_after: proofs.latest_before(revision),
+            stated: None,
+        }
     }
 
-    /// In order by itself: nothing fails or is undecided, and the value verifies.
-    pub fn is_sound(&self, facts: &SignatureFacts) -> bool {
-        let reasons = own_reasons(facts, self.trust.policy, None);
+    /// In order by itself: nothing fails or is undecided, and the value verifies. `proven` is since
+    /// when it exists.
+    fn is_sound(&self, facts: &SignatureFacts, proven: Option<Instant>) -> bool {
+        let reasons = own_reasons(facts, self.trust.policy, proven);
         answer_of(&reasons) == Answer::Yes && crypto_answer(facts) == Answer::Yes
     }
 
-    fn signature(&self, facts: &SignatureFacts, proofs: &[Proof]) -> SignatureReport {
+    /// As [`Judge::is_sound`], by what the timestamps of the document prove.
+    pub fn is_sound_then(&self, facts: &SignatureFacts) -> bool {
+        let coverage = facts.coverage.as_ref();
+        let revision = coverage.map_or(0, |coverage| coverage.revision);
+        let moment = self.moment_of(revision, None, &self.proofs);
+        self.is_sound(facts, moment.is_proven.then_some(moment.at))
+    }
+
+    fn signature(&self, index: usize, facts: &'a SignatureFacts) -> SignatureReport {
         let revision = facts
             .coverage
             .as_ref()
             .map_or(0, |coverage| coverage.revision);
         let mut reasons = Vec::new();
-        let before = self.moment_of(revision, None, proofs);
-        let mut token_time = None;
+        let mut token_time = self.archived.signature(index).cloned();
         for token in facts.signer.iter().flat_map(|signer| &signer.tokens) {
-            match self.token(token, facts, before) {
+            let covered = self.archived.thing(&token.sha256);
+            let before = self.moment_of(revision, covered, &self.proofs);
+            match self.trust.judge_token(token, before, self.existence(None)) {
                 Ok(proof) => token_time = Some(earlier(token_time, proof)),
                 Err(reason) => reasons.push(reason),
             }
         }
+        reasons.extend(self.archive_reasons(facts));
         let own_time = token_time
             .as_ref()
             .map(|(time, _): &(Instant, String)| *time);
-        let moment = self.moment_of(revision, own_time, proofs);
+        let mut moment = self.moment_of(revision, own_time, &self.proofs);
         let proven = moment.is_proven.then_some(moment.at);
         if proven.is_none() && facts.form != SignatureForm::DocumentTimestamp {
             reasons.push(Code::TimeUnproven.into());
@@ -247,8 +342,9 @@ impl Judge<'_> {
                         Purpose::Signature
                     }
                 };
-                self.trust
-                    .judge(certificate, &self.pool(facts, &[]), moment, purpose)
+                moment.stated = facts.token.as_ref().map(|token| token.gen_time);
+                let existence = self.existence(proven.map(|at| (index, at)));
+                self.trust.judge(certificate, moment, purpose, existence)
             }
             None => TrustOutcome::default(),
         };
@@ -257,7 +353,7 @@ impl Judge<'_> {
             let own = token_time
                 .filter(|(time, _)| *time == moment.at)
                 .map(|(_, by)| by);
-            let other = proofs.iter().find(|proof| proof.gen_time == moment.at);
+            let other = self.proofs.earliest(revision.saturating_add(1));
             own.or_else(|| other.map(|proof| proof.by.clone()))
                 .unwrap_or_default()
         });
@@ -268,16 +364,6 @@ impl Judge<'_> {
             judged_at: moment.at,
         };
         self.report(facts, reasons, outcome, certificate.as_ref(), time)
-    }
-
-    fn token(
-        &self,
-        token: &TokenFacts,
-        facts: &SignatureFacts,
-        moment: Moment,
-    ) -> Result<(Instant, String), Reason> {
-        let pool = self.pool(facts, &token.certificates);
-        self.trust.judge_token(token, &pool, moment)
     }
 
     fn report(
@@ -303,7 +389,7 @@ impl Judge<'_> {
                 && outcome
                     .links
                     .iter()
-                    .all(|link| link.revocation != Revocation::Unchecked),
+                    .all(|link| link.revocation.is_known_good()),
         };
         let checks = checks(&reasons, &ground);
         let intact = answer_of(&reasons);
@@ -311,6 +397,7 @@ impl Judge<'_> {
         let (warnings, reasons): (Vec<Reason>, Vec<Reason>) = reasons
             .into_iter()
             .partition(|reason| reason.code.weight() == Weight::Warns);
+        let (changes, changes_left_out) = self.changes_after(facts);
         let described = certificate.and_then(|certificate| certificate.describe().ok());
         SignatureReport {
             field: facts.field.clone(),
@@ -341,7 +428,8 @@ impl Judge<'_> {
             }),
             time,
             covers: self.covers(facts),
-            changes: self.changes_after(facts),
+            changes,
+            changes_left_out,
             chain: outcome.links,
         }
     }
@@ -352,16 +440,16 @@ impl Judge<'_> {
         let end = restart.saturating_add(second);
         let revisions = self.facts.pdf.as_ref().map_or(1, |pdf| pdf.revisions);
         let revision = coverage.revision.saturating_add(1);
-        let in_pdf = matches!(
-            facts.form,
-            SignatureForm::Pdf | SignatureForm::DocumentTimestamp
-        );
+        let in_pdf = facts.form.is_in_pdf();
         Some(CoversReport {
             byte_range: coverage.byte_range,
             bytes: first.saturating_add(second),
             whole_file: coverage.whole_file,
             revision,
-            revisions_after: revisions.saturating_sub(revision),
+            revisions_after: match in_pdf {
+                true => revisions.saturating_sub(revision),
+                false => 0,
+            },
             bytes_after: if in_pdf {
                 self.facts.bytes.saturating_sub(end)
             } else {
@@ -380,53 +468,4 @@ fn earlier(known: Option<(Instant, String)>, other: (Instant, String)) -> (Insta
         Some(known) if known.0 <= other.0 => known,
         _ => other,
     }
-}
-
-/// What checks stand on: without it none was made, and silence is no praise.
-struct Ground {
-    content: bool,
-    certificate: bool,
-    time: bool,
-    revocation: bool,
-}
-
-impl Ground {
-    fn carries(&self, check: Check, is_digest_right: bool) -> bool {
-        match check {
-            Check::Format | Check::Attributes | Check::Algorithms => true,
-            Check::Coverage | Check::Digest => self.content,
-            Check::Changes => self.content && is_digest_right,
-            Check::Value | Check::Chain => self.certificate,
-            Check::Time => self.time,
-            Check::Revocation => self.revocation,
-        }
-    }
-}
-
-fn checks(reasons: &[Reason], ground: &Ground) -> Vec<CheckedResult> {
-    let is_digest_right = !reasons.iter().any(|reason| {
-        reason.code.check() == Check::Digest && !matches!(reason.code.weight(), Weight::Warns)
-    });
-    let result = |check| {
-        let about = reasons.iter().filter(|reason| reason.code.check() == check);
-        let weights = about.map(|reason| match reason.code.weight() {
-            Weight::Fails(_) => CheckResult::Failed,
-            Weight::Undecides(_) => CheckResult::Undecided,
-            Weight::Warns => CheckResult::Warned,
-        });
-        let rank = |result: &CheckResult| match result {
-            CheckResult::NotMade | CheckResult::Passed => 0,
-            CheckResult::Warned => 1,
-            CheckResult::Undecided => 2,
-            CheckResult::Failed => 3,
-        };
-        let silent = if ground.carries(check, is_digest_right) {
-            CheckResult::Passed
-        } else {
-            CheckResult::NotMade
-        };
-        let result = weights.max_by_key(rank).unwrap_or(silent);
-        CheckedResult { check, result }
-    };
-    Check::ALL.map(result).to_vec()
 }

@@ -1,31 +1,41 @@
 //! What came after a signature: which of it the signature allows (ISO 32000-2, 12.8.2).
 
-use crate::facts::{Change, SignatureFacts, SignatureForm};
+use crate::facts::{Change, CoverageFacts, SignatureFacts, SignatureForm};
 use crate::judge::Judge;
 use crate::report::{ChangeReport, Code, Reason};
 
 impl Judge<'_> {
-    pub fn changes_after(&self, facts: &SignatureFacts) -> Vec<ChangeReport> {
-        let Ok(coverage) = &facts.coverage else {
-            return Vec::new();
-        };
+    /// What came after a signature, as far as it is listed, and how much more there is.
+    pub fn changes_after(&self, facts: &SignatureFacts) -> (Vec<ChangeReport>, u32) {
+        match coverage_in_pdf(facts) {
+            // What came after a counter-signature is the matter of the signature that it signs.
+            None => (Vec::new(), 0),
+            Some(coverage) => self.ledger.changes_after(coverage.revision),
+        }
+    }
+
+    /// Every change of the file with what it means, in order.
+    pub fn judged_changes(&self) -> Vec<(ChangeReport, Option<Reason>)> {
         let pdf = self.facts.pdf.iter();
-        let later = pdf
-            .flat_map(|pdf| &pdf.changes)
-            .filter(|one| one.revision > coverage.revision);
-        let listed = later.flat_map(|one| {
+        let revisions = pdf.flat_map(|pdf| &pdf.changes);
+        let changes = revisions.flat_map(|one| {
             let revision = one.revision.saturating_add(1);
             one.changes.iter().map(move |change| ChangeReport {
                 revision,
                 change: change.clone(),
             })
         });
-        listed.collect()
+        changes
+            .map(|change| {
+                let reason = self.change_reason(&change);
+                (change, reason)
+            })
+            .collect()
     }
 
     pub fn change_reasons(&self, facts: &SignatureFacts) -> Vec<Reason> {
         let mut reasons = Vec::new();
-        let Some(pdf) = &self.facts.pdf else {
+        let Some(pdf) = self.facts.pdf.as_ref().filter(|_| facts.form.is_in_pdf()) else {
             return reasons;
         };
         if pdf.trailing_bytes > 0 {
@@ -38,17 +48,13 @@ impl Judge<'_> {
                 &[("bytes", &bytes.to_string())],
             ));
         }
-        let own_gap = facts.coverage.as_ref().ok().map(|one| one.byte_range);
-        let sharing = self.facts.signatures.iter().filter(|other| {
-            let gap = other.coverage.as_ref().ok().map(|one| one.byte_range);
-            gap.is_some() && gap == own_gap
-        });
-        if sharing.count() > 1 {
+        let Some(coverage) = coverage_in_pdf(facts) else {
+            return reasons;
+        };
+        if self.order.shares_gap(coverage.byte_range) {
             reasons.push(Code::GapShared.into());
         }
-        for after in self.changes_after(facts) {
-            reasons.extend(self.change_reason(&after));
-        }
+        reasons.extend(self.ledger.reasons_after(coverage.revision));
         reasons.dedup();
         reasons
     }
@@ -110,9 +116,7 @@ impl Judge<'_> {
                 if self.forbids_filling(after.revision) {
                     return with(Code::CertifiedAgainstChanges, &[]);
                 }
-                let mut signatures = self.facts.signatures.iter();
-                let signed = signatures.any(|one| one.field.as_deref() == Some(field));
-                let code = match signed {
+                let code = match self.order.of_field(field).is_some() {
                     true => Code::SignatureFieldAdded,
                     false => Code::SignatureFieldUnsigned,
                 };
@@ -137,32 +141,19 @@ impl Judge<'_> {
         }
     }
 
-    /// The signatures whose revision ends before `revision`, which counts from 1.
-    fn earlier(&self, revision: u32) -> impl Iterator<Item = &SignatureFacts> {
-        self.facts.signatures.iter().filter(move |one| {
-            let ends = one
-                .coverage
-                .as_ref()
-                .map(|one| one.revision.saturating_add(1));
-            ends.is_ok_and(|ends| ends < revision)
-        })
-    }
-
     /// The tightest level that anything signed before `revision` leaves open: `DocMDP` of the first
     /// signature, and what later signatures tightened by `FieldMDP`.
     fn level_before(&self, revision: u32) -> Option<i64> {
-        let own = self
-            .earlier(revision)
-            .flat_map(|one| [one.certification, one.lock_permission])
-            .flatten();
-        let certified = self
-            .facts
-            .signatures
-            .iter()
-            .any(|one| one.certification.is_some());
+        let own = self.order.level_before(revision);
         // A certification that only the catalog speaks of binds as well.
-        let pdf = self.facts.pdf.as_ref().filter(|_| !certified);
-        own.chain(pdf.and_then(|pdf| pdf.certification)).min()
+        let pdf = self
+            .facts
+            .pdf
+            .as_ref()
+            .filter(|_| !self.order.is_certified());
+        own.into_iter()
+            .chain(pdf.and_then(|pdf| pdf.certification))
+            .min()
     }
 
     fn forbids_filling(&self, revision: u32) -> bool {
@@ -170,8 +161,7 @@ impl Judge<'_> {
     }
 
     fn is_locked(&self, revision: u32, field: &str) -> bool {
-        let mut locks = self.earlier(revision).flat_map(|one| &one.locks);
-        locks.any(|lock| lock.locks(field))
+        self.order.is_locked(revision, field)
     }
 
     /// A later signature is harmless only if it is one: in order, and over the revision it came in.
@@ -183,14 +173,14 @@ impl Judge<'_> {
         existing: bool,
     ) -> Option<Reason> {
         let named = ("field", field);
-        let mut signatures = self.facts.signatures.iter();
-        let later = signatures.find(|one| one.field.as_deref() == Some(field));
+        let later = self.order.of_field(field);
+        let later = later.and_then(|place| self.facts.signatures.get(place));
         let Some(later) = later.filter(|later| {
             let ends = later
                 .coverage
                 .as_ref()
                 .map(|one| one.revision.saturating_add(1));
-            ends == Ok(revision) && self.is_sound(later)
+            ends == Ok(revision) && self.is_sound_then(later)
         }) else {
             return Some(Reason::new(Code::LaterSignatureUnsound, &[named]));
         };
@@ -222,6 +212,12 @@ impl Judge<'_> {
             _ => Some(Reason::new(Code::MarkAdded, &args)),
         }
     }
+}
+
+/// What a signature covers in the PDF itself.
+pub(crate) fn coverage_in_pdf(facts: &SignatureFacts) -> Option<&CoverageFacts> {
+    let coverage = facts.coverage.as_ref().ok();
+    coverage.filter(|_| facts.form.is_in_pdf())
 }
 
 /// The page as an argument: empty where it has none.

@@ -1,23 +1,29 @@
 //! Trust: the path to an anchor at one moment, revocation along it, and timestamps.
+//!
+//! Revocation goes down the path from the anchor (EN 319 102-1, 5.6.2.2): once an authority was
+//! revoked, nothing beneath it counts that is not proven to be older than that.
+
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use chancery_types::Instant;
 
-use crate::algorithm::{DigestAlgorithm, Verification};
+use crate::algorithm::Verification;
 use crate::certificate::{Certificate, usage};
-use crate::chain::{self, Anchors, PathFailure};
-use crate::facts::{Agreement, Der, SignerFacts, TokenFacts};
+use crate::chain::{self, Anchors, Path, PathFailure};
+use crate::crl::Defect;
+use crate::evidence_given::GivenEvidence;
+use crate::facts::{Agreement, EvidenceFacts, Facts, SignerFacts, TokenFacts};
 use crate::oid;
 use crate::policy::ValidationPolicy;
+use crate::pool::Pool;
+use crate::proofs::Existence;
+use crate::reason::Weight;
 use crate::report::{Code, LinkReport, Reason, Revocation};
+use crate::revocation::{Finding, Ground, Held, Question, Revocations};
 use crate::scheme::scheme_of;
+use crate::standing::{Revoked, Standing, link_report, reason};
 use crate::timestamp::is_timestamping;
-
-/// Digests that no certificate and no timestamp may rest on.
-const WEAK: [DigestAlgorithm; 3] = [
-    DigestAlgorithm::Md5,
-    DigestAlgorithm::Sha1,
-    DigestAlgorithm::Gost94,
-];
 
 /// For what a certificate was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +37,19 @@ pub(crate) enum Purpose {
 pub(crate) struct Moment {
     pub at: Instant,
     pub is_proven: bool,
+    /// The signature covers something of this moment: it was made afterwards.
+    pub made_after: Option<Instant>,
+    /// For a timestamp, the moment that it states.
+    pub stated: Option<Instant>,
 }
 
-/// What is trusted, and by which rules.
-#[derive(Clone, Copy)]
+/// What is trusted, by which rules, and everything that is at hand to judge by.
 pub(crate) struct Trust<'a> {
-    pub anchors: &'a Anchors,
     pub policy: &'a ValidationPolicy,
+    pub pool: Pool<'a>,
+    revocations: Revocations<'a>,
+    /// The first revision whose timestamp proves a certificate.
+    certificate_places: HashMap<&'a [u8], u32>,
 }
 
 /// The path of one certificate and what stands against it.
@@ -47,80 +59,268 @@ pub(crate) struct TrustOutcome {
     pub links: Vec<LinkReport>,
 }
 
-impl Trust<'_> {
-    /// Judges the signer's certificate at `moment`.
+impl TrustOutcome {
+    /// The weightiest thing that stands against it: 0 for nothing.
+    fn weight(&self) -> u8 {
+        let weights = self.reasons.iter().map(|one| match one.code.weight() {
+            Weight::Warns => 0,
+            Weight::Undecides(_) => 1,
+            Weight::Fails(_) => 2,
+        });
+        weights.max().unwrap_or(0)
+    }
+
+    /// The first thing that stands against it, remarks aside.
+    pub fn objection(&self) -> Option<&Reason> {
+        let mut reasons = self.reasons.iter();
+        reasons.find(|one| one.code.weight() != Weight::Warns)
+    }
+}
+
+impl<'a> Trust<'a> {
+    /// Reads everything at hand once. What the caller gives comes before what the file brings.
+    pub fn new(
+        facts: &'a Facts,
+        policy: &'a ValidationPolicy,
+        anchors: &'a Anchors,
+        given: &'a GivenEvidence,
+    ) -> Self {
+        let mut trust = Self {
+            policy,
+            pool: Pool::new(anchors),
+            revocations: Revocations::default(),
+            certificate_places: HashMap::new(),
+        };
+        for der in given.certificates() {
+            trust.pool.add(der);
+        }
+        for der in given.crls() {
+            trust.revocations.add_list(der, Held::default());
+        }
+        for der in given.ocsps() {
+            trust
+                .revocations
+                .add_answer(der, Held::default(), &mut trust.pool);
+        }
+        trust.add_evidence(&facts.evidence, None);
+        for (index, signature) in facts.signatures.iter().enumerate() {
+            // What hangs on a signature is proven by what covers the next revision.
+            let coverage = signature.coverage.as_ref().ok();
+            let next = coverage.map(|coverage| coverage.revision.saturating_add(1));
+            for der in &signature.certificates {
+                trust.add_certificate(&der.0, next);
+            }
+            trust.add_evidence(&signature.evidence, Some((index, next)));
+            let signer = signature.signer.iter();
+            let archives = signer.clone().flat_map(|signer| &signer.archives);
+            let tokens = signer.flat_map(|signer| &signer.tokens);
+            for token in tokens.chain(archives.map(|archive| &archive.token)) {
+                for der in &token.certificates {
+                    trust.add_certificate(&der.0, next);
+                }
+                trust.add_evidence(&token.evidence, Some((index, next)));
+            }
+        }
+        trust
+    }
+
+    fn add_certificate(&mut self, der: &'a [u8], revision: Option<u32>) {
+        self.pool.add(der);
+        if let Some(revision) = revision {
+            let known = self.certificate_places.entry(der).or_insert(revision);
+            *known = revision.min(*known);
+        }
+    }
+
+    /// Adds what the store holds, or what hangs on the signature of this place, proven by the
+    /// timestamp of this revision.
+    fn add_evidence(&mut self, facts: &'a EvidenceFacts, on: Option<(usize, Option<u32>)>) {
+        for piece in &facts.certificates {
+            let revision = piece.revision.or_else(|| on?.1);
+            self.add_certificate(&piece.der.0, revision);
+        }
+        let held = |revision: Option<u32>, signed: bool| Held {
+            revision: revision.or_else(|| on?.1),
+            signed_by: on.map(|(index, _)| index).filter(|_| signed),
+        };
+        for piece in &facts.crls {
+            let held = held(piece.revision, piece.signed);
+            self.revocations.add_list(&piece.der.0, held);
+        }
+        for piece in &facts.ocsps {
+            let held = held(piece.revision, piece.signed);
+            self.revocations
+                .add_answer(&piece.der.0, held, &mut self.pool);
+        }
+    }
+
+    /// Judges the signer's certificate at `moment`: by the path that carries best.
     pub fn judge(
         &self,
-        certificate: &Certificate<'_>,
-        pool: &[Der],
+        certificate: &Certificate<'a>,
         moment: Moment,
         purpose: Purpose,
+        existence: Existence<'_>,
     ) -> TrustOutcome {
-        let mut outcome = TrustOutcome::default();
-        if !is_fit(certificate, purpose) {
-            outcome.reasons.push(Code::KeyUsageWrong.into());
-        }
-        let path = chain::build(certificate, pool, self.anchors, moment.at);
-        outcome.reasons.extend(
-            path.failure
+        let known = self.pool.get(certificate.raw).cloned();
+        let leaf = known.unwrap_or_else(|| Rc::new(certificate.clone()));
+        let mut best: Option<TrustOutcome> = None;
+        for path in chain::build(&leaf, &self.pool, moment.at) {
+            let outcome = self.judge_path(&path, moment, purpose, existence);
+            if best
                 .as_ref()
-                .map(|failure| reason_of(failure, moment)),
-        );
-        let complete = !matches!(path.failure, Some(PathFailure::None));
-        for (index, link) in path.certificates.iter().enumerate() {
-            let Ok(described) = link.describe() else {
-                continue;
-            };
-            let subject = described.subject.text.clone();
-            let revocation = self.revocation(link, index, purpose);
-            if complete && revocation == Revocation::Unchecked {
-                let args = [("subject", subject.as_str())];
-                outcome
-                    .reasons
-                    .push(Reason::new(Code::RevocationUnchecked, &args));
-            }
-            let digest = scheme_of(&link.algorithm, None).ok();
-            let digest = digest.and_then(|scheme| scheme.digest());
-            if let Some(weak) = digest.filter(|digest| WEAK.contains(digest))
-                && revocation != Revocation::Anchor
+                .is_none_or(|best| outcome.weight() < best.weight())
             {
-                let args = [("subject", subject.as_str()), ("algorithm", weak.name())];
-                outcome.reasons.push(Reason::new(Code::ChainWeak, &args));
+                best = Some(outcome);
             }
-            outcome.links.push(LinkReport {
-                subject: described.subject,
-                issuer: described.issuer,
-                serial: described.serial,
-                not_before: described.not_before,
-                not_after: described.not_after,
-                sha256: described.sha256,
-                revocation,
-            });
+        }
+        let mut outcome = best.unwrap_or_else(|| TrustOutcome {
+            reasons: vec![Code::ChainMissing.into()],
+            links: link_report(&leaf, &Standing::of(Revocation::Unchecked))
+                .into_iter()
+                .collect(),
+        });
+        if !is_fit(&leaf, purpose) {
+            outcome.reasons.insert(0, Code::KeyUsageWrong.into());
         }
         outcome
     }
 
-    fn revocation(&self, link: &Certificate<'_>, index: usize, purpose: Purpose) -> Revocation {
-        if self.anchors.holds(link.raw) {
-            return Revocation::Anchor;
+    fn judge_path(
+        &self,
+        path: &Path<'a>,
+        moment: Moment,
+        purpose: Purpose,
+        existence: Existence<'_>,
+    ) -> TrustOutcome {
+        let failure = path.failure.as_ref();
+        let mut outcome = TrustOutcome {
+            reasons: failure
+                .map(|failure| reason_of(failure, moment))
+                .into_iter()
+                .collect(),
+            links: Vec::new(),
+        };
+        let mut control = existence.now;
+        for (index, link) in path.certificates.iter().enumerate().rev() {
+            let issuer = path.certificates.get(index.saturating_add(1));
+            let place = self.certificate_places.get(link.raw).copied();
+            let since = match index {
+                0 if moment.is_proven => moment.at,
+                _ => existence.of(link.raw, place),
+            };
+            let standing = match issuer {
+                Some(issuer) if !self.pool.is_anchor(link) => {
+                    if since > control {
+                        let args = [("subject", link.subject_text())];
+                        outcome.reasons.push(reason(Code::ProofMissing, &args));
+                    }
+                    outcome.reasons.extend(self.weak_link(link, since));
+                    let question = Question {
+                        certificate: link,
+                        issuer,
+                        used: moment.at,
+                        control,
+                    };
+                    self.standing(question, index, moment, purpose, existence)
+                }
+                _ => Standing::of(Revocation::Anchor),
+            };
+            control = control.min(standing.revoked_at.unwrap_or(control));
+            outcome.reasons.extend(standing.reason.clone());
+            outcome.links.extend(link_report(link, &standing));
         }
-        // RFC 9608, 3: the extension is for end entities only.
-        let declared = link.extensions.no_rev_avail && !link.extensions.is_ca && index == 0;
-        let seconds = link.not_after.seconds_since(link.not_before);
-        let short = seconds <= self.policy.no_revocation_seconds_max;
-        if declared && (short || purpose == Purpose::Timestamp) {
-            Revocation::NotNeeded
-        } else {
-            Revocation::Unchecked
+        outcome.links.reverse();
+        // What is known to be wrong says more than what is not known.
+        outcome.reasons.sort_by_key(|one| {
+            let revoked = [
+                Code::CertificateRevokedBefore,
+                Code::CertificateRevoked,
+                Code::AuthorityRevoked,
+            ];
+            !revoked.contains(&one.code)
+        });
+        outcome
+    }
+
+    /// A certificate signed with a broken digest counts if it is proven to be older than the break.
+    fn weak_link(&self, link: &Certificate<'_>, since: Instant) -> Option<Reason> {
+        let digest = scheme_of(&link.algorithm, None).ok()?.digest()?;
+        if self.policy.is_reliable(digest, since) {
+            return None;
+        }
+        let args = [
+            ("subject", link.subject_text()),
+            ("algorithm", digest.name().to_owned()),
+        ];
+        Some(reason(Code::ChainWeak, &args))
+    }
+
+    /// How one certificate of a path stands to revocation.
+    fn standing(
+        &self,
+        question: Question<'_, 'a>,
+        index: usize,
+        moment: Moment,
+        purpose: Purpose,
+        existence: Existence<'_>,
+    ) -> Standing {
+        let link = question.certificate;
+        let short = link.life_seconds() <= self.policy.no_revocation_seconds_max;
+        let exempt = short || purpose == Purpose::Timestamp && link.extensions.no_rev_avail;
+        let needless = index == 0 && link.declares_no_revocation() && exempt;
+        let ground = Ground {
+            pool: &self.pool,
+            policy: self.policy,
+            existence,
+        };
+        let subject = || ("subject", link.subject_text());
+        match self.revocations.ask(question, ground) {
+            Finding::Revoked { at, reason, source } => {
+                let revoked = Revoked { at, reason, source };
+                revoked.standing(link, index, moment, purpose)
+            }
+            Finding::Good { source } => Standing {
+                source: Some(source),
+                ..Standing::of(Revocation::Good)
+            },
+            _ if needless => Standing::of(Revocation::NotNeeded),
+            _ if !self.policy.revocation_required => Standing {
+                reason: Some(reason(Code::RevocationWaived, &[subject()])),
+                ..Standing::of(Revocation::Unchecked)
+            },
+            Finding::Stale { until, source } => {
+                let args = [subject(), ("until", until.to_string())];
+                Standing {
+                    source: Some(source),
+                    reason: Some(reason(Code::RevocationStale, &args)),
+                    ..Standing::of(Revocation::Stale)
+                }
+            }
+            Finding::Unusable(Defect::NoProof) => Standing {
+                reason: Some(reason(Code::RevocationUnproven, &[subject()])),
+                ..Standing::of(Revocation::Unknown)
+            },
+            Finding::Unusable(defect) => {
+                let args = [subject(), ("why", defect.key().to_owned())];
+                Standing {
+                    reason: Some(reason(Code::RevocationUnknown, &args)),
+                    ..Standing::of(Revocation::Unknown)
+                }
+            }
+            Finding::Absent => Standing {
+                reason: Some(reason(Code::RevocationUnchecked, &[subject()])),
+                ..Standing::of(Revocation::Unchecked)
+            },
         }
     }
 
     /// The moment that a token proves and who proves it, or why it proves nothing.
     pub fn judge_token(
         &self,
-        facts: &TokenFacts,
-        pool: &[Der],
+        facts: &'a TokenFacts,
         moment: Moment,
+        existence: Existence<'_>,
     ) -> Result<(Instant, String), Reason> {
         let unsound = |why: &str| Reason::new(Code::TimestampUnsound, &[("why", why)]);
         let untrusted = |why: &str| Reason::new(Code::TimestampUntrusted, &[("why", why)]);
@@ -132,31 +332,45 @@ impl Trust<'_> {
             Agreement::Differs | Agreement::Absent => return Err(unsound("imprint")),
             Agreement::Unknown => return Err(untrusted("imprint_unsupported")),
         }
-        check_token_signer(signer).map_err(|why| match why {
-            "unsupported" | "weak" => untrusted(why),
-            why => unsound(why),
-        })?;
+        check_token_signer(signer).map_err(unsound_or_untrusted)?;
+        if !self.is_reliable(signer, moment) {
+            return Err(untrusted("weak"));
+        }
         let Some(certificate) = chain::at_index(&facts.certificates, signer.certificate) else {
             return Err(untrusted("no_certificate"));
         };
         if token.gen_time > moment.at {
             return Err(untrusted("in_future"));
         }
-        let trust = self.judge(&certificate, pool, moment, Purpose::Timestamp);
-        match trust.reasons.first() {
+        let moment = Moment {
+            stated: Some(token.gen_time),
+            ..moment
+        };
+        let trust = self.judge(&certificate, moment, Purpose::Timestamp, existence);
+        match trust.objection() {
             Some(reason) => Err(untrusted(reason.code.key())),
             None if !certificate.is_valid_at(token.gen_time) => Err(untrusted("out_of_bounds")),
-            None => {
-                let name = crate::certificate::Name::parse(certificate.subject);
-                Ok((
-                    token.gen_time,
-                    name.map(|name| name.text).unwrap_or_default(),
-                ))
-            }
+            None => Ok((token.gen_time, certificate.subject_text())),
         }
+    }
+
+    /// Whether the digests of a token's signature prove anything at the moment it is proven for.
+    fn is_reliable(&self, signer: &SignerFacts, moment: Moment) -> bool {
+        let digests = [signer.digest, signer.signature_digest];
+        let mut digests = digests.iter().flatten();
+        digests.all(|digest| self.policy.is_reliable(*digest, moment.at))
     }
 }
 
+fn unsound_or_untrusted(why: &str) -> Reason {
+    let code = match why {
+        "unsupported" => Code::TimestampUntrusted,
+        _ => Code::TimestampUnsound,
+    };
+    Reason::new(code, &[("why", why)])
+}
+
+/// What stands against a token's signature, whoever made it and whenever.
 pub(crate) fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static str> {
     match signer.value {
         Verification::Valid => {}
@@ -170,10 +384,6 @@ pub(crate) fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static st
     }
     if attributes.signing_certificate != Agreement::Agrees {
         return Err("signing_certificate");
-    }
-    let digests = [signer.digest, signer.signature_digest];
-    if WEAK.iter().any(|weak| digests.contains(&Some(*weak))) {
-        return Err("weak");
     }
     Ok(())
 }
@@ -194,7 +404,6 @@ fn is_fit(certificate: &Certificate<'_>, purpose: Purpose) -> bool {
 
 fn reason_of(failure: &PathFailure, moment: Moment) -> Reason {
     match failure {
-        PathFailure::None => Code::ChainMissing.into(),
         PathFailure::Expired { subject } => {
             Reason::new(Code::CertificateExpired, &[("subject", subject)])
         }

@@ -19,6 +19,7 @@
 
 mod algorithm;
 mod appearance;
+mod archive;
 mod asn1;
 mod bare_value;
 mod bytes_accounted;
@@ -30,37 +31,50 @@ mod changes_fill;
 mod changes_form;
 mod changes_page;
 mod changes_walk;
+mod checks;
 mod claimed;
 mod cms;
+mod content;
+mod crl;
 mod digest;
 mod encode;
 mod evidence;
+mod evidence_given;
 pub mod facts;
 mod gather;
 mod gather_attributes;
 mod gather_pdf;
 mod gather_signer;
+mod gather_value;
 mod issue;
 mod judge;
 mod judge_changes;
 mod judge_signer;
 mod judge_trust;
 mod key;
+mod ledger;
 mod locks;
+mod name_constraints;
+mod ocsp;
 mod oid;
 mod policy;
+mod pool;
+mod proofs;
 mod public_key;
 mod reason;
 pub mod report;
+mod revocation;
 mod scheme;
 mod sign;
+mod standing;
 mod timestamp;
 
 pub use algorithm::{DigestAlgorithm, ValueError, Verification, check_value, ecdsa_raw_to_der};
 pub use asn1::Asn1Error;
 pub use certificate::{CertificateDescription, Name};
-pub use chain::{AnchorError, Anchors};
+pub use chain::{AnchorError, Anchors, self_signed};
 pub use const_oid::ObjectIdentifier;
+pub use evidence_given::{EvidenceError, GivenEvidence};
 pub use facts::Facts;
 pub use gather::{Limits, SignatureLimits, gather_cms};
 pub use gather_pdf::{gather, gather_pdf};
@@ -68,7 +82,7 @@ pub use issue::{
     AuthorityRequest, IssueError, IssuingAuthority, LEAF_SECONDS_MAX, LeafRequest,
     NAME_CHARACTERS_MAX, issue_leaf, make_issuing, make_root, make_timestamping,
 };
-pub use judge::judge;
+pub use judge::{judge, judge_with};
 pub use key::{KeyError, KeyKind, SigningKey};
 pub use policy::ValidationPolicy;
 pub use public_key::KeyDescription;

@@ -3,6 +3,8 @@
 use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
+use crate::algorithm::DigestAlgorithm;
+
 /// The rules that an organisation may choose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -21,6 +23,14 @@ pub struct ValidationPolicy {
     /// Longest life of a certificate that needs no revocation because it says so (RFC 9608), in
     /// seconds. Timestamping authorities are exempt: their certificates must live long.
     pub no_revocation_seconds_max: i64,
+    /// Whether a certificate of which nobody says whether it is revoked leaves the signature open.
+    /// If not, that is only told.
+    pub revocation_required: bool,
+    /// How old a good word about revocation may be when the certificate is used, in seconds.
+    /// Absent: as old as the word itself says (`nextUpdate`). Zero asks for a later word.
+    pub revocation_seconds_max: Option<i64>,
+    /// How long a word without `nextUpdate` speaks, in seconds.
+    pub revocation_seconds_unstated: i64,
     /// The largest share of a page that a later signature's mark may cover, in percent.
     pub mark_percent_max: u8,
 }
@@ -37,8 +47,43 @@ impl Default for ValidationPolicy {
             // The old standard's last year for new signatures was 2019.
             gost94_until: moment("2020-01-01T00:00:00Z"),
             no_revocation_seconds_max: crate::LEAF_SECONDS_MAX,
+            revocation_required: true,
+            revocation_seconds_max: None,
+            revocation_seconds_unstated: 24 * 60 * 60,
             mark_percent_max: 50,
         }
+    }
+}
+
+impl ValidationPolicy {
+    /// Until when signatures over `digest` prove anything: absent for a digest that is still good.
+    fn broken_at(&self, digest: DigestAlgorithm) -> Option<Option<Instant>> {
+        match digest {
+            DigestAlgorithm::Md5 => Some(self.md5_until),
+            DigestAlgorithm::Sha1 => Some(self.sha1_until),
+            DigestAlgorithm::Gost94 => Some(self.gost94_until),
+            _ => None,
+        }
+    }
+
+    /// Whether a signature over `digest` that existed at `since` is to be believed.
+    pub(crate) fn is_reliable(&self, digest: DigestAlgorithm, since: Instant) -> bool {
+        match self.broken_at(digest) {
+            None => true,
+            Some(until) => until.is_some_and(|until| since < until),
+        }
+    }
+
+    /// Until when a word about revocation speaks.
+    pub(crate) fn speaks_until(
+        &self,
+        this_update: Instant,
+        next_update: Option<Instant>,
+    ) -> Instant {
+        let unstated = || this_update.plus_seconds(self.revocation_seconds_unstated);
+        let own = next_update.unwrap_or_else(unstated);
+        let allowed = self.revocation_seconds_max;
+        allowed.map_or(own, |seconds| own.min(this_update.plus_seconds(seconds)))
     }
 }
 

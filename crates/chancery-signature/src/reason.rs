@@ -255,6 +255,8 @@ codes! {
     TimestampUnsound, "timestamp_unsound", Time, Warns;
     /// A timestamp token of an authority that is not trusted.
     TimestampUntrusted, "timestamp_untrusted", Time, Warns;
+    /// An archive timestamp of an older form, which is not verified.
+    ArchiveUnsupported, "archive_unsupported", Time, Warns;
     /// Nothing proves when it was signed.
     TimeUnproven, "time_unproven", Time, Warns;
     /// No path to a trust anchor.
@@ -273,8 +275,30 @@ codes! {
     CertificateNotYetValid, "certificate_not_yet_valid", Chain, Fails(Sub::NotYetValid);
     /// A certificate is not valid yet at the moment of judgement: `subject`.
     CertificateInFuture, "certificate_in_future", Chain, Undecides(Sub::OutOfBoundsNoPoe);
-    /// Nobody was asked whether a certificate is revoked: `subject`.
+    /// Nothing at hand says whether a certificate is revoked: `subject`.
     RevocationUnchecked, "revocation_unchecked", Revocation, Undecides(Sub::TryLater);
+    /// What says whether a certificate is revoked cannot be used: `subject`, `why`.
+    RevocationUnknown, "revocation_unknown", Revocation, Undecides(Sub::TryLater);
+    /// The newest word about revocation is of too long ago: `subject`, `until`.
+    RevocationStale, "revocation_stale", Revocation, Undecides(Sub::TryLater);
+    /// Nothing proves that the word about revocation is old enough to be believed: `subject`.
+    RevocationUnproven, "revocation_unproven", Revocation, Undecides(Sub::NoPoe);
+    /// Nobody knows whether a certificate is revoked, and the policy does not ask: `subject`.
+    RevocationWaived, "revocation_waived", Revocation, Warns;
+    /// The signer's certificate is revoked, and nothing proves that it signed before: `subject`,
+    /// `at`, `why`.
+    CertificateRevoked, "certificate_revoked", Revocation, Undecides(Sub::RevokedNoPoe);
+    /// The signer's certificate was revoked before it signed: `subject`, `at`, `why`.
+    CertificateRevokedBefore, "certificate_revoked_before", Revocation, Fails(Sub::Revoked);
+    /// A certificate was revoked after the proven time of signing: `subject`, `at`, `why`.
+    CertificateRevokedLater, "certificate_revoked_later", Revocation, Warns;
+    /// A certificate is put on hold: `subject`, `at`, `why`.
+    CertificateOnHold, "certificate_on_hold", Revocation, Undecides(Sub::TryLater);
+    /// An authority's certificate is revoked, and nothing proves that all came before: `subject`,
+    /// `at`, `why`.
+    AuthorityRevoked, "authority_revoked", Revocation, Undecides(Sub::RevokedCaNoPoe);
+    /// Nothing proves that a certificate is older than its authority's end: `subject`.
+    ProofMissing, "proof_missing", Revocation, Undecides(Sub::NoPoe);
 }
 
 impl Code {

@@ -44,6 +44,8 @@ pub enum SubIndication {
     Expired,
     Revoked,
     RevokedNoPoe,
+    RevokedCaNoPoe,
+    NoPoe,
     TryLater,
     SignedDataNotFound,
 }
@@ -132,8 +134,41 @@ pub enum Revocation {
     Anchor,
     /// Says that none will ever be published, and is such that none is needed (RFC 9608).
     NotNeeded,
-    /// Nobody was asked.
+    /// Not revoked when it was used.
+    Good,
+    /// Revoked after the proven time of its use.
+    RevokedLater,
+    /// Revoked.
+    Revoked,
+    /// Put on hold.
+    OnHold,
+    /// What is known of it is of too long ago.
+    Stale,
+    /// What says so cannot be used.
+    Unknown,
+    /// Nothing at hand speaks of it.
     Unchecked,
+}
+
+impl Revocation {
+    /// Whether it is known that the certificate was good when it was used.
+    #[must_use]
+    pub fn is_known_good(self) -> bool {
+        match self {
+            Self::Anchor | Self::NotNeeded | Self::Good | Self::RevokedLater => true,
+            Self::Revoked | Self::OnHold | Self::Stale | Self::Unknown | Self::Unchecked => false,
+        }
+    }
+}
+
+/// What spoke of a certificate's revocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevocationSource {
+    /// A revocation list.
+    Crl,
+    /// An OCSP answer.
+    Ocsp,
 }
 
 /// A certificate of the path.
@@ -153,6 +188,15 @@ pub struct LinkReport {
     pub sha256: String,
     /// How it stands to revocation.
     pub revocation: Revocation,
+    /// What spoke of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation_source: Option<RevocationSource>,
+    /// Since when it is revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Instant>,
+    /// Why, by the name of RFC 5280, 5.3.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_for: Option<String>,
 }
 
 /// The judgement on one signature.
@@ -191,8 +235,19 @@ pub struct SignatureReport {
     pub covers: Option<CoversReport>,
     /// What came after.
     pub changes: Vec<ChangeReport>,
+    /// How many more came after than are listed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub changes_left_out: u32,
     /// The path, from the signer to the anchor, as far as it was found.
     pub chain: Vec<LinkReport>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl SignatureReport {
@@ -200,11 +255,8 @@ impl SignatureReport {
     /// Nothing for a signature that covers no sound range, and for one that is no part of a PDF.
     #[must_use]
     pub fn signed_revision<'f>(&self, file: &'f [u8]) -> Option<&'f [u8]> {
-        let in_pdf = matches!(
-            self.form,
-            SignatureForm::Pdf | SignatureForm::DocumentTimestamp
-        );
-        let [_, _, start, length] = self.covers.as_ref().filter(|_| in_pdf)?.byte_range;
+        let covers = self.covers.as_ref().filter(|_| self.form.is_in_pdf());
+        let [_, _, start, length] = covers?.byte_range;
         let end = usize::try_from(start.checked_add(length)?).ok()?;
         file.get(..end)
     }

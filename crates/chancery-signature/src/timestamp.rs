@@ -8,6 +8,7 @@ use crate::algorithm::DigestAlgorithm;
 use crate::asn1::{self, Asn1Error, tag};
 use crate::certificate::{Certificate, usage};
 use crate::cms::SignedData;
+use crate::content::Content;
 use crate::encode;
 use crate::facts::Agreement;
 use crate::judge_trust::check_token_signer;
@@ -134,9 +135,13 @@ impl TimestampToken {
     /// Whether the imprint is the digest of these bytes, one part after another.
     #[must_use]
     pub fn is_over(&self, parts: &[&[u8]]) -> bool {
+        self.is_over_content(&Content::of(parts))
+    }
+
+    pub(crate) fn is_over_content(&self, content: &Content<'_>) -> bool {
         let digest = self
             .imprint_algorithm
-            .map(|algorithm| algorithm.digest(parts));
+            .map(|algorithm| content.digest(algorithm));
         digest.is_some_and(|digest| hex::encode(digest) == self.imprint)
     }
 
@@ -224,6 +229,11 @@ pub fn verify_token(token: &[u8], message: &[&[u8]]) -> Result<TimestampToken, T
     }
     let signer = facts.signer.as_deref().ok_or(TokenError::Signature)?;
     check_token_signer(signer).map_err(|_| TokenError::Signature)?;
+    // A token just asked for has no excuse for a digest of the past.
+    let digests = [signer.digest, signer.signature_digest];
+    if digests.iter().flatten().any(|digest| digest.is_broken()) {
+        return Err(TokenError::Signature);
+    }
     let certificate = crate::chain::at_index(&facts.certificates, signer.certificate);
     let fits = certificate.is_some_and(|certificate| {
         is_timestamping(&certificate) && certificate.is_valid_at(read.gen_time)

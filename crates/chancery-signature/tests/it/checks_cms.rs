@@ -419,13 +419,52 @@ fn check_37_everything_has_a_limit() {
     let facts = sig::gather(&forge.bytes, None, &limits);
     assert_eq!(facts.unreadable.unwrap().code, "limit_exceeded");
     let mut limits = Limits::default();
-    limits.signatures.covered_bytes_max = forge.bytes.len() as u64;
+    limits.signatures.covered_bytes_max = 64;
     let facts = sig::gather(&forge.bytes, None, &limits);
     assert_eq!(facts.unreadable.unwrap().code, "limit_exceeded");
     let mut limits = Limits::default();
     limits.signatures.compared_revisions_max = 0;
     let facts = sig::gather(&forge.bytes, None, &limits);
     assert_ne!(judge_facts(&house(), &facts).intact, Answer::Yes);
+    // What may not be opened anew for a comparison is not compared, and does not pass.
+    let mut limits = Limits::default();
+    limits.signatures.reopened_revisions_max = 0;
+    let facts = sig::gather(&forge.bytes, None, &limits);
+    assert_ne!(judge_facts(&house(), &facts).intact, Answer::Yes);
+    // The first is opened, and the others cost more than is allowed for them.
+    countersign_again(&mut forge);
+    let mut limits = Limits::default();
+    let facts = sig::gather(&forge.bytes, None, &limits);
+    assert_eq!(judge_facts(&house(), &facts).intact, Answer::Yes);
+    (
+        limits.signatures.reopened_revisions_max,
+        limits.signatures.compared_objects_max,
+    ) = (1, 0);
+    let facts = sig::gather(&forge.bytes, None, &limits);
+    assert_ne!(judge_facts(&house(), &facts).intact, Answer::Yes);
+}
+
+/// A third signature, in a field of its own, as objects 12 and 13.
+fn countersign_again(forge: &mut Forge) {
+    let own = |number: u32, text: &str| (number, text.to_owned());
+    let objects = vec![
+        own(
+            1,
+            "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R 12 0 R]\
+                /SigFlags 3>>>>",
+        ),
+        own(
+            3,
+            "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
+                /Annots[5 0 R 6 0 R 10 0 R 12 0 R]>>",
+        ),
+        own(
+            12,
+            "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig3)/Rect[0 0 0 0]/F 132/P 3 0 R\
+                /V 13 0 R>>",
+        ),
+    ];
+    forge.sign(&Plan::new(13, objects), |spans| plain(&house(), spans));
 }
 
 #[test]

@@ -342,6 +342,100 @@ fn the_rows_set_aside_are_judged_as_their_manifest_asks() {
     assert_eq!(score.crypto, Vec::<String>::new(), "the arithmetic differs");
 }
 
+/// Self-signed certificates that a file brings, in its signatures and in its store: roots, as far
+/// as anybody can tell.
+fn own_roots(facts: &sig::Facts) -> Anchors {
+    let signatures = facts.signatures.iter();
+    let tokens = signatures.clone().flat_map(|one| &one.signer);
+    let tokens = tokens.flat_map(|signer| &signer.tokens);
+    let tokens = tokens.flat_map(|token| &token.certificates);
+    let stored = facts.evidence.certificates.iter().map(|piece| &piece.der);
+    let own = signatures.flat_map(|one| &one.certificates);
+    let mut anchors = Anchors::none();
+    for der in own.chain(tokens).chain(stored) {
+        if let Some(root) = sig::self_signed(&der.0) {
+            anchors.extend(root);
+        }
+    }
+    anchors
+}
+
+/// An hour after the newest timestamp that a file brings.
+fn newest(facts: &sig::Facts) -> Option<chancery_types::Instant> {
+    let signatures = facts.signatures.iter();
+    let tokens = signatures.clone().flat_map(|one| &one.signer);
+    let tokens = tokens.flat_map(|signer| &signer.tokens);
+    let tokens = tokens.filter_map(|token| token.token.as_ref());
+    let stamps = signatures.filter_map(|one| one.token.as_ref());
+    let newest = tokens.chain(stamps).map(|token| token.gen_time).max();
+    newest.map(|moment| moment.plus_seconds(3600))
+}
+
+/// Goal: what the files of others bring for later years is found and fits. Method: only their roots
+/// are trusted, and the moment is that of their newest timestamp; count the certificates about
+/// which something is known.
+#[test]
+fn evidence_in_files_of_others_is_found() {
+    let Some(rows) = corpus(Part::Open) else {
+        return;
+    };
+    let policy = ValidationPolicy::default();
+    let (mut states, mut passed, mut files) = (BTreeMap::new(), 0, 0);
+    for row in &rows {
+        let bytes = std::fs::read(&row.path).expect("a file of the corpus");
+        let facts = sig::gather(&bytes, None, &Limits::default());
+        let Some(moment) = newest(&facts) else {
+            continue;
+        };
+        files += 1;
+        let report = sig::judge(&facts, &policy, moment, &own_roots(&facts));
+        for signature in &report.signatures {
+            passed += usize::from(signature.indication == Indication::TotalPassed);
+            for link in &signature.chain {
+                let state = format!("{:?}", link.revocation);
+                *states.entry(state).or_insert(0_usize) += 1;
+            }
+        }
+    }
+    println!("{files} files with timestamps: {states:?}, signatures passed {passed}");
+    // What was seen when the rules were made: fewer means that evidence is not found any more.
+    assert!(states["Good"] >= 120, "{states:?}");
+    assert!(passed >= 40, "{passed}");
+}
+
+/// Goal: we compute what archive timestamps of others are over. Method: each of a form that we
+/// verify is compared with its file.
+#[test]
+fn archive_timestamps_of_others_are_over_what_we_compute() {
+    let rows = [Part::Open, Part::HeldOut].into_iter().filter_map(corpus);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for row in rows.flatten() {
+        let bytes = std::fs::read(&row.path).expect("a file of the corpus");
+        let content = row.content.as_ref();
+        let content = content.map(|path| std::fs::read(path).expect("its content"));
+        let facts = sig::gather(&bytes, content.as_deref(), &Limits::default());
+        let signers = facts.signatures.iter().flat_map(|one| &one.signer);
+        for archive in signers.flat_map(|signer| &signer.archives) {
+            let form = if archive.supported {
+                "verified"
+            } else {
+                "older"
+            };
+            let key = format!("{form} {:?}", archive.token.imprint);
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    println!("{counts:?}");
+    let count = |key: &str| counts.get(key).copied().unwrap_or(0);
+    // Four bring an index of hashes that stand for nothing (three of them made so on purpose), two
+    // bring none that can be read.
+    assert!(count("verified Agrees") >= 11, "{counts:?}");
+    assert_eq!(
+        (count("verified Differs"), count("verified Unknown")),
+        (4, 2)
+    );
+}
+
 #[test]
 fn no_mutated_file_of_the_corpus_stops_the_validator() {
     let Some(rows) = corpus(Part::Open) else {

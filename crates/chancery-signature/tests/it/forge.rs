@@ -435,6 +435,11 @@ pub fn split(bytes: &[u8]) -> (u8, &[u8], &[u8], &[u8]) {
 
 fn issuer_and_serial(certificate: &[u8]) -> Vec<u8> {
     let (_, _, outer, _) = split(certificate);
+    issuer_and_serial_of(outer)
+}
+
+/// `IssuerAndSerialNumber` out of the content of a certificate.
+pub fn issuer_and_serial_of(outer: &[u8]) -> Vec<u8> {
     let (_, _, tbs, _) = split(outer);
     let (_, _, _, rest) = split(tbs);
     let (_, serial, _, rest) = split(rest);

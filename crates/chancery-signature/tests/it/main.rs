@@ -6,11 +6,17 @@
     reason = "a test fails by panicking"
 )]
 
+mod archive;
+mod authority;
 mod checks_cms;
 mod checks_pdf;
 mod checks_rights;
 mod corpus;
+mod counter;
 mod forge;
+mod long_term;
+mod paths;
+mod revocation;
 mod signing;
 mod support;
 mod validation;

@@ -1,0 +1,71 @@
+//! A file read as it grew: one revision after another, each section parsed once.
+//!
+//! To open every revision of a file anew costs as the square of their number. What a reader of one
+//! revision knows is nearly all that a reader of the next must know.
+
+use std::sync::Arc;
+
+use crate::reader::Pdf;
+use crate::revision::Revision;
+use crate::xref::{Section, XrefKind};
+
+/// Most bytes between a section and the end of its revision: a reader of the revision must find its
+/// `startxref`, as everybody does, near the end.
+const ENDING_MAX: usize = 512;
+
+impl<'a> Pdf<'a> {
+    /// Turns a file that is cut at the end of a revision of `whole` into the one that is cut at the
+    /// end of the next. The result reads as if it had been opened anew, but that the list of untrue
+    /// entries is kept up only for the newest section, and that decoded object streams stay so.
+    ///
+    /// Answers whether it could: only revisions that stand in order behind one another can be
+    /// joined, and a hybrid one cannot. If not, the file is as it was.
+    #[must_use]
+    pub fn advance(&mut self, whole: &Pdf<'a>) -> bool {
+        let Some((revision, section, bytes)) = self.next_of(whole) else {
+            return false;
+        };
+        self.bytes = bytes;
+        for (number, entry) in &section.entries {
+            self.entries.insert(*number, *entry);
+        }
+        let containers = self.containers.get_mut();
+        containers.retain(|number, container| {
+            container.self_contained && !section.entries.contains_key(number)
+        });
+        let kept = containers.values().map(|container| container.weight());
+        let kept = kept.fold(0, u64::saturating_add);
+        let decoded_left = self.limits.decoded_bytes_max.saturating_sub(kept);
+        self.decoded_left.set(decoded_left);
+        self.parsed_left.set(self.limits.parsed_bytes_max);
+        self.dishonest = self.dishonest_in(&section);
+        self.sections.insert(0, section);
+        self.revisions.push(revision);
+        true
+    }
+
+    /// The revision of `whole` behind the last one here, with its section and the file up to its
+    /// end.
+    fn next_of(&self, whole: &Pdf<'a>) -> Option<(Revision, Arc<Section>, &'a [u8])> {
+        let index = self.revisions.len();
+        let last = self.revisions.last()?;
+        let next = whole.revisions.get(index)?;
+        // Sections stand newest first; every revision but the first has one.
+        let place = whole.revisions.len().checked_sub(index)?.checked_sub(1)?;
+        let section = whole.sections.get(place)?;
+        let offset = usize::try_from(section.offset).ok()?;
+        let (end, marker_end) = (next.end?, next.marker_end?);
+        let in_order = whole.revisions.get(index.checked_sub(1)?)? == last
+            && last.end == Some(self.bytes.len())
+            && next.start == self.bytes.len()
+            && section.offset == next.startxref
+            && section.previous == Some(last.startxref)
+            && section.kind != XrefKind::Hybrid
+            && offset >= next.start
+            && section.end > offset
+            && marker_end >= section.end
+            && marker_end.saturating_sub(section.end) <= ENDING_MAX;
+        let bytes = whole.bytes.get(..end).filter(|_| in_order)?;
+        Some((next.clone(), Arc::clone(section), bytes))
+    }
+}

@@ -1,0 +1,286 @@
+//! Archive timestamps of CAdES: what they are over, and what they prove to exist (EN 319 122-1,
+//! 5.5.3; the form before it, TS 101 733, 6.4.3, has another index of hashes).
+//!
+//! The older archive-time-stamp (v2) and the oldest are told and not verified: what they are over
+//! depends on an order of attributes that structures do not keep.
+
+use std::collections::HashSet;
+
+use const_oid::ObjectIdentifier;
+
+use crate::algorithm::DigestAlgorithm;
+use crate::asn1::{Asn1Error, Node, tag};
+use crate::cms::{Attribute, SignedData, SignerInfo};
+use crate::content::Content;
+use crate::encode;
+use crate::evidence;
+use crate::facts::{Agreement, ArchiveFacts, EvidenceFacts, TokenFacts};
+use crate::gather_signer::gather_token;
+use crate::oid;
+use crate::scheme::AlgorithmId;
+use crate::timestamp::TimestampToken;
+
+/// Most archive timestamps of one signer.
+const STAMPS_MAX: usize = 64;
+/// Most hashes in one part of an index.
+const HASHES_MAX: usize = 1_024;
+
+/// Gathers the archive timestamps over one signer.
+pub(crate) fn gather_archives(
+    structure: &SignedData<'_>,
+    signer: &SignerInfo<'_>,
+    content: Option<Content<'_>>,
+) -> Vec<ArchiveFacts> {
+    let kinds = [
+        oid::ARCHIVE_TIMESTAMP,
+        oid::ARCHIVE_TIMESTAMP_V2,
+        oid::ARCHIVE_TIMESTAMP_V3,
+    ];
+    let stamps = signer.unsigned.iter();
+    let stamps = stamps.filter(|attribute| kinds.contains(&attribute.kind));
+    let values = stamps.flat_map(|attribute| {
+        let kind = attribute.kind;
+        attribute.values.iter().map(move |value| (kind, value))
+    });
+    values
+        .take(STAMPS_MAX)
+        .map(|(kind, value)| {
+            if kind == oid::ARCHIVE_TIMESTAMP_V3 {
+                return gather_v3(structure, signer, content, value);
+            }
+            let mut token = gather_token(value.raw, &[]);
+            token.imprint = Agreement::Unknown;
+            ArchiveFacts {
+                token,
+                supported: false,
+                covers: Vec::new(),
+            }
+        })
+        .collect()
+}
+
+fn gather_v3(
+    structure: &SignedData<'_>,
+    signer: &SignerInfo<'_>,
+    content: Option<Content<'_>>,
+    value: &Node<'_>,
+) -> ArchiveFacts {
+    let prepared = SignedData::parse(value.raw)
+        .ok()
+        .and_then(|(stamp, _)| prepare(&stamp, signer, structure, content));
+    let Some(prepared) = prepared else {
+        let mut token = gather_token(value.raw, &[]);
+        token.imprint = Agreement::Unknown;
+        return ArchiveFacts {
+            token,
+            supported: true,
+            covers: Vec::new(),
+        };
+    };
+    let parts: Vec<&[u8]> = prepared.message.iter().map(Vec::as_slice).collect();
+    let mut token = gather_token(value.raw, &parts);
+    // A hash in the index that stands for nothing: something was taken away.
+    if !prepared.complete && token.imprint == Agreement::Agrees {
+        token.imprint = Agreement::Differs;
+    }
+    ArchiveFacts {
+        token,
+        supported: true,
+        covers: prepared.covers,
+    }
+}
+
+/// What an archive timestamp is over, and what follows from it.
+struct Prepared {
+    message: Vec<Vec<u8>>,
+    /// Whether every hash of the index stands for something that is there.
+    complete: bool,
+    covers: Vec<String>,
+}
+
+fn prepare(
+    stamp: &SignedData<'_>,
+    signer: &SignerInfo<'_>,
+    structure: &SignedData<'_>,
+    content: Option<Content<'_>>,
+) -> Option<Prepared> {
+    let token = TimestampToken::from_tst_info(stamp.content.as_deref()?).ok()?;
+    let [authority] = stamp.signers.as_slice() else {
+        return None;
+    };
+    let index = HashIndex::of(authority)?;
+    let hash = token.imprint_algorithm?;
+    // The content stands as its hash, whatever else the imprint is over (5.5.3, step 2).
+    let message = vec![
+        encode::oid(structure.content_type),
+        content?.digest(hash),
+        signer.to_value.to_vec(),
+        index.raw.to_vec(),
+    ];
+    let mut covered = Covered::default();
+    let certificates = structure.certificate_choices.iter().map(|raw| (*raw, *raw));
+    let mut complete = index.each(&index.certificates, certificates, |raw| {
+        covered.add(raw);
+    });
+    let lists = structure.crls.iter().map(|node| (node.raw, *node));
+    complete &= index.each(&index.crls, lists, |node| {
+        covered.add(evidence::other_revocation(&node).unwrap_or(node.raw));
+    });
+    complete &= index.each_attribute(&signer.unsigned, |attribute, value| {
+        covered.add_value(attribute.kind, value);
+    });
+    Some(Prepared {
+        message,
+        complete,
+        covers: covered.digests.into_iter().collect(),
+    })
+}
+
+/// `ATSHashIndex`, of either form.
+struct HashIndex<'a> {
+    raw: &'a [u8],
+    digest: DigestAlgorithm,
+    certificates: HashSet<&'a [u8]>,
+    crls: HashSet<&'a [u8]>,
+    unsigned: HashSet<&'a [u8]>,
+    /// Whether attributes stand as they are, not value by value.
+    whole_attributes: bool,
+}
+
+impl<'a> HashIndex<'a> {
+    /// The index in the unsigned attributes of the authority's signature: one, with one value.
+    fn of(authority: &SignerInfo<'a>) -> Option<Self> {
+        let kinds = [oid::ATS_HASH_INDEX, oid::ATS_HASH_INDEX_V3];
+        let mut found = authority.unsigned.iter();
+        let attribute = found.find(|attribute| kinds.contains(&attribute.kind))?;
+        if found.any(|other| kinds.contains(&other.kind)) {
+            return None;
+        }
+        let [value] = attribute.values.as_slice() else {
+            return None;
+        };
+        Self::parse(*value, attribute.kind).ok()?
+    }
+
+    fn parse(value: Node<'a>, kind: ObjectIdentifier) -> Result<Option<Self>, Asn1Error> {
+        let parts = value.expect(tag::SEQUENCE)?.children(4)?;
+        let (named, lists) = match parts.as_slice() {
+            [named, lists @ ..] if lists.len() == 3 => (Some(*named), lists),
+            lists if kind == oid::ATS_HASH_INDEX => (None, lists),
+            _ => return Err(Asn1Error::Value),
+        };
+        let [certificates, crls, unsigned] = lists else {
+            return Err(Asn1Error::Value);
+        };
+        let digest = match named {
+            None => Some(DigestAlgorithm::Sha256),
+            Some(named) => DigestAlgorithm::from_oid(AlgorithmId::parse(named)?.oid),
+        };
+        let Some(digest) = digest else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            raw: value.raw,
+            digest,
+            certificates: hashes(certificates)?,
+            crls: hashes(crls)?,
+            unsigned: hashes(unsigned)?,
+            whole_attributes: kind == oid::ATS_HASH_INDEX,
+        }))
+    }
+
+    /// Calls `found` for each part whose hash is in `wanted`; answers whether all are found.
+    fn each<'p, T>(
+        &self,
+        wanted: &HashSet<&[u8]>,
+        parts: impl Iterator<Item = (&'p [u8], T)>,
+        mut found: impl FnMut(T),
+    ) -> bool {
+        let mut seen = HashSet::new();
+        for (raw, part) in parts {
+            let hash = self.digest.digest(&[raw]);
+            if wanted.contains(hash.as_slice()) {
+                seen.insert(hash);
+                found(part);
+            }
+        }
+        seen.len() == wanted.len()
+    }
+
+    fn each_attribute<'n>(
+        &self,
+        unsigned: &[Attribute<'n>],
+        mut found: impl FnMut(&Attribute<'n>, &Node<'n>),
+    ) -> bool {
+        let mut seen = HashSet::new();
+        for attribute in unsigned {
+            let kind = encode::oid(attribute.kind);
+            let whole = self.digest.digest(&[attribute.raw]);
+            for value in &attribute.values {
+                let hash = match self.whole_attributes {
+                    true => whole.clone(),
+                    false => self.digest.digest(&[&kind, value.raw]),
+                };
+                if self.unsigned.contains(hash.as_slice()) {
+                    seen.insert(hash);
+                    found(attribute, value);
+                }
+            }
+        }
+        seen.len() == self.unsigned.len()
+    }
+}
+
+fn hashes<'a>(list: &Node<'a>) -> Result<HashSet<&'a [u8]>, Asn1Error> {
+    let hashes = list.expect(tag::SEQUENCE)?.children(HASHES_MAX)?;
+    let hashes = hashes
+        .iter()
+        .map(|hash| Ok(hash.expect(tag::OCTET_STRING)?.content));
+    hashes.collect()
+}
+
+/// SHA-256, hexadecimal, of everything that a timestamp proves to exist.
+#[derive(Default)]
+struct Covered {
+    digests: std::collections::BTreeSet<String>,
+}
+
+impl Covered {
+    fn add(&mut self, bytes: &[u8]) {
+        self.digests.insert(digest_of(bytes));
+    }
+
+    fn add_value(&mut self, kind: ObjectIdentifier, value: &Node<'_>) {
+        self.add(value.raw);
+        self.add_evidence(&evidence::of_value(kind, value));
+        let stamps = [
+            oid::SIGNATURE_TIMESTAMP,
+            oid::ARCHIVE_TIMESTAMP,
+            oid::ARCHIVE_TIMESTAMP_V2,
+            oid::ARCHIVE_TIMESTAMP_V3,
+        ];
+        if stamps.contains(&kind) {
+            self.add_token(&gather_token(value.raw, &[]));
+        }
+    }
+
+    /// What a token brings is part of it.
+    fn add_token(&mut self, token: &TokenFacts) {
+        for der in &token.certificates {
+            self.add(&der.0);
+        }
+        self.add_evidence(&token.evidence);
+    }
+
+    fn add_evidence(&mut self, facts: &EvidenceFacts) {
+        let lists = [&facts.certificates, &facts.crls, &facts.ocsps];
+        for piece in lists.into_iter().flatten() {
+            self.add(&piece.der.0);
+        }
+    }
+}
+
+/// The name under which an archive timestamp covers some bytes.
+pub(crate) fn digest_of(bytes: &[u8]) -> String {
+    hex::encode(DigestAlgorithm::Sha256.digest(&[bytes]))
+}

@@ -1,0 +1,190 @@
+//! The signed content, digested as seldom as possible.
+//!
+//! Signatures of a PDF cover it from its first byte to their own gap: the beginning of one is the
+//! beginning of the next. A digest is taken over the file once, and its state at each gap is kept.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use crate::algorithm::DigestAlgorithm;
+
+/// What is signed, in parts that follow one another.
+#[derive(Clone, Copy)]
+pub(crate) struct Content<'c> {
+    pub parts: &'c [&'c [u8]],
+    beginnings: Option<&'c Beginnings<'c>>,
+}
+
+impl<'c> Content<'c> {
+    pub fn of(parts: &'c [&'c [u8]]) -> Self {
+        Self {
+            parts,
+            beginnings: None,
+        }
+    }
+
+    /// The same, of a file whose beginnings may be known.
+    pub fn of_file(parts: &'c [&'c [u8]], beginnings: &'c Beginnings<'c>) -> Self {
+        Self {
+            parts,
+            beginnings: Some(beginnings),
+        }
+    }
+
+    pub fn digest(&self, algorithm: DigestAlgorithm) -> Vec<u8> {
+        let known = self
+            .beginnings
+            .and_then(|beginnings| beginnings.digest(algorithm, self.parts));
+        known.unwrap_or_else(|| algorithm.digest(self.parts))
+    }
+
+    /// How many bytes must be read anew to digest it, when the beginning is known.
+    pub fn bytes_anew(&self) -> u64 {
+        let all = || self.parts.iter().map(|part| part.len() as u64).sum();
+        match (self.parts, self.beginnings) {
+            ([first, second], Some(beginnings)) if beginnings.begins_with(first) => {
+                second.len() as u64
+            }
+            _ => all(),
+        }
+    }
+}
+
+/// Digests of the beginnings of one file.
+pub(crate) struct Beginnings<'c> {
+    bytes: &'c [u8],
+    /// Where the gaps begin, sorted, each once.
+    ends: Vec<usize>,
+    kept: RefCell<BTreeMap<DigestAlgorithm, Vec<Box<dyn Running>>>>,
+}
+
+impl<'c> Beginnings<'c> {
+    pub fn new(bytes: &'c [u8], mut ends: Vec<usize>) -> Self {
+        ends.retain(|end| *end <= bytes.len());
+        ends.sort_unstable();
+        ends.dedup();
+        Self {
+            bytes,
+            ends,
+            kept: RefCell::default(),
+        }
+    }
+
+    /// Whether the part is a beginning that is kept.
+    fn begins_with(&self, part: &[u8]) -> bool {
+        std::ptr::eq(part.as_ptr(), self.bytes.as_ptr())
+            && self.ends.binary_search(&part.len()).is_ok()
+    }
+
+    fn digest(&self, algorithm: DigestAlgorithm, parts: &[&[u8]]) -> Option<Vec<u8>> {
+        let [first, second] = parts else {
+            return None;
+        };
+        if !self.begins_with(first) {
+            return None;
+        }
+        let place = self.ends.binary_search(&first.len()).ok()?;
+        let mut kept = self.kept.borrow_mut();
+        let states = match kept.entry(algorithm) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(vacant) => vacant.insert(self.run(algorithm)?),
+        };
+        let mut state = states.get(place)?.copied();
+        state.take(second);
+        Some(state.finish())
+    }
+
+    /// One pass over the file, up to the last gap.
+    fn run(&self, algorithm: DigestAlgorithm) -> Option<Vec<Box<dyn Running>>> {
+        let mut state = running(algorithm)?;
+        let mut at = 0;
+        let mut states = Vec::with_capacity(self.ends.len());
+        for end in &self.ends {
+            state.take(self.bytes.get(at..*end)?);
+            at = *end;
+            states.push(state.copied());
+        }
+        Some(states)
+    }
+}
+
+/// A digest in the making.
+trait Running {
+    fn take(&mut self, bytes: &[u8]);
+    fn copied(&self) -> Box<dyn Running>;
+    fn finish(self: Box<Self>) -> Vec<u8>;
+}
+
+impl<D: sha2::Digest + Clone + 'static> Running for D {
+    fn take(&mut self, bytes: &[u8]) {
+        self.update(bytes);
+    }
+
+    fn copied(&self) -> Box<dyn Running> {
+        Box::new(self.clone())
+    }
+
+    fn finish(self: Box<Self>) -> Vec<u8> {
+        (*self).finalize().to_vec()
+    }
+}
+
+fn running(algorithm: DigestAlgorithm) -> Option<Box<dyn Running>> {
+    use sha2::Digest as _;
+    Some(match algorithm {
+        DigestAlgorithm::Md5 => Box::new(md5::Md5::new()),
+        DigestAlgorithm::Sha1 => Box::new(sha1::Sha1::new()),
+        DigestAlgorithm::Sha224 => Box::new(sha2::Sha224::new()),
+        DigestAlgorithm::Sha256 => Box::new(sha2::Sha256::new()),
+        DigestAlgorithm::Sha384 => Box::new(sha2::Sha384::new()),
+        DigestAlgorithm::Sha512 => Box::new(sha2::Sha512::new()),
+        DigestAlgorithm::Sha3_224 => Box::new(sha3::Sha3_224::new()),
+        DigestAlgorithm::Sha3_256 => Box::new(sha3::Sha3_256::new()),
+        DigestAlgorithm::Sha3_384 => Box::new(sha3::Sha3_384::new()),
+        DigestAlgorithm::Sha3_512 => Box::new(sha3::Sha3_512::new()),
+        DigestAlgorithm::Streebog256 => Box::new(streebog::Streebog256::new()),
+        DigestAlgorithm::Streebog512 => Box::new(streebog::Streebog512::new()),
+        DigestAlgorithm::Gost94 => Box::new(gost94::Gost94CryptoPro::new()),
+        // Ed448 alone digests with it: not worth a pass.
+        DigestAlgorithm::Shake256 => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_beginnings_give_the_same_digests() {
+        let bytes: Vec<u8> = (0..5_000_u32).map(|index| index as u8).collect();
+        let beginnings = Beginnings::new(&bytes, vec![3_000, 17, 17, 0, 9_999]);
+        for algorithm in [
+            DigestAlgorithm::Md5,
+            DigestAlgorithm::Sha1,
+            DigestAlgorithm::Sha256,
+            DigestAlgorithm::Sha512,
+            DigestAlgorithm::Sha3_256,
+            DigestAlgorithm::Streebog256,
+            DigestAlgorithm::Streebog512,
+            DigestAlgorithm::Gost94,
+            DigestAlgorithm::Shake256,
+        ] {
+            for (end, from, to) in [
+                (17, 40, 100),
+                (3_000, 3_100, 5_000),
+                (0, 1, 2),
+                (18, 20, 21),
+            ] {
+                let parts = [&bytes[..end], &bytes[from..to]];
+                let content = Content::of_file(&parts, &beginnings);
+                assert_eq!(content.digest(algorithm), algorithm.digest(&parts));
+            }
+        }
+        let cost = |parts: &[&[u8]]| Content::of_file(parts, &beginnings).bytes_anew();
+        assert_eq!(cost(&[&bytes[..17], &bytes[40..100]]), 60);
+        assert_eq!(cost(&[&bytes[..18], &bytes[40..100]]), 78, "not kept");
+        assert_eq!(cost(&[&bytes[1..18], &bytes[40..100]]), 77, "no beginning");
+        assert_eq!(cost(&[&bytes[..17]]), 17);
+    }
+}

@@ -1,0 +1,405 @@
+//! Revocation lists by slices (RFC 5280, 5): whose they are, what they speak of, whom they name.
+//!
+//! A list is used only if everything in it that must be understood is understood. What is not read
+//! here as a plain, complete list of its own issuer answers a [`Defect`], and settles nothing.
+
+use std::cell::OnceCell;
+
+use chancery_types::Instant;
+use const_oid::ObjectIdentifier;
+
+use crate::asn1::{self, Asn1Error, Node, tag};
+use crate::certificate::Certificate;
+use crate::oid;
+use crate::scheme::AlgorithmId;
+
+/// Most extensions of a list or of one of its entries.
+const EXTENSIONS_MAX: usize = 64;
+/// Most names of a distribution point, and most points of a certificate.
+const NAMES_MAX: usize = 64;
+
+/// Why a list or an answer settles nothing, as a stable word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Defect {
+    /// It cannot be read.
+    Malformed,
+    /// A delta list: changes to a list, not a list.
+    Delta,
+    /// A list that speaks for other issuers.
+    Indirect,
+    /// It must be understood to be used, and is not.
+    RuleUnknown,
+    /// It leaves out some reasons for revocation.
+    SomeReasons,
+    /// It speaks of other certificates than this one.
+    Scope,
+    /// Its signature does not fit, or nobody at hand may have made it.
+    Signature,
+    /// It is signed with an algorithm that proves nothing any more.
+    Weak,
+    /// The responder that signed it may itself be revoked.
+    Responder,
+    /// It is of a later time than the judgement.
+    InFuture,
+    /// Nothing proves that it existed while its signature could be trusted.
+    NoProof,
+    /// It is of a time when lists may have forgotten the certificate.
+    Forgotten,
+    /// The responder does not know the certificate.
+    Unknown,
+    /// There is more evidence about one certificate than is looked at.
+    TooMany,
+}
+
+impl Defect {
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Delta => "delta",
+            Self::Indirect => "indirect",
+            Self::RuleUnknown => "rule_unknown",
+            Self::SomeReasons => "some_reasons",
+            Self::Scope => "scope",
+            Self::Signature => "signature",
+            Self::Weak => "weak",
+            Self::Responder => "responder",
+            Self::InFuture => "in_future",
+            Self::NoProof => "no_proof",
+            Self::Forgotten => "forgotten",
+            Self::Unknown => "unknown",
+            Self::TooMany => "too_many",
+        }
+    }
+}
+
+impl From<Asn1Error> for Defect {
+    fn from(_: Asn1Error) -> Self {
+        Self::Malformed
+    }
+}
+
+/// Why a certificate was revoked (RFC 5280, 5.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RevocationReason(pub u8);
+
+impl RevocationReason {
+    pub const UNSPECIFIED: Self = Self(0);
+    pub const HOLD: Self = Self(6);
+    pub const REMOVED: Self = Self(8);
+
+    /// The name of the standard, which every program that shows revocation uses.
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            1 => "keyCompromise",
+            2 => "cACompromise",
+            3 => "affiliationChanged",
+            4 => "superseded",
+            5 => "cessationOfOperation",
+            6 => "certificateHold",
+            8 => "removeFromCRL",
+            9 => "privilegeWithdrawn",
+            10 => "aACompromise",
+            _ => "unspecified",
+        }
+    }
+}
+
+/// What an entry says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub at: Instant,
+    /// Absent where the entry gives none.
+    pub reason: Option<RevocationReason>,
+}
+
+/// `CertificateList`.
+#[derive(Debug)]
+pub(crate) struct Crl<'a> {
+    pub tbs: &'a [u8],
+    pub issuer: Node<'a>,
+    pub this_update: Instant,
+    pub next_update: Option<Instant>,
+    pub algorithm: AlgorithmId<'a>,
+    pub signature: &'a [u8],
+    pub issuer_key_id: Option<&'a [u8]>,
+    /// Entries of certificates that ended at this moment or later are still there.
+    pub keeps_expired_since: Option<Instant>,
+    entries: &'a [u8],
+    delta: bool,
+    unknown_critical: bool,
+    scope: Scope<'a>,
+    /// The place of every entry, sorted by serial number; the defect that makes all unusable.
+    index: OnceCell<Result<Vec<u32>, Defect>>,
+}
+
+/// `IssuingDistributionPoint`.
+#[derive(Debug, Default)]
+struct Scope<'a> {
+    point: Option<Point<'a>>,
+    only_end_entities: bool,
+    only_authorities: bool,
+    some_reasons: bool,
+    indirect: bool,
+    only_attributes: bool,
+}
+
+/// `DistributionPointName`.
+#[derive(Debug)]
+enum Point<'a> {
+    Full(Vec<Node<'a>>),
+    Relative,
+}
+
+impl<'a> Crl<'a> {
+    /// Reads a list that fills `der`; its entries are read when first asked for.
+    pub fn parse(der: &'a [u8]) -> Result<Self, Asn1Error> {
+        let mut outer = asn1::read_all(der, tag::SEQUENCE)?.reader();
+        let tbs = outer.expect(tag::SEQUENCE)?;
+        let outer_algorithm = outer.expect(tag::SEQUENCE)?;
+        let signature = outer.expect(tag::BIT_STRING)?.bits()?;
+        outer.finish()?;
+        let mut reader = tbs.reader();
+        reader.optional(tag::INTEGER)?;
+        let inner_algorithm = reader.expect(tag::SEQUENCE)?;
+        // RFC 5280, 5.1.1.2, as for certificates.
+        if inner_algorithm.raw != outer_algorithm.raw {
+            return Err(Asn1Error::Value);
+        }
+        let issuer = reader.expect(tag::SEQUENCE)?;
+        let this_update = reader.next()?.time()?;
+        let next_update = match reader.peek() {
+            Some(tag::UTC_TIME | tag::GENERALIZED_TIME) => Some(reader.next()?.time()?),
+            _ => None,
+        };
+        let entries = reader.optional(tag::SEQUENCE)?;
+        let extensions = reader.optional(tag::context_constructed(0))?;
+        reader.finish()?;
+        let mut list = Self {
+            tbs: tbs.raw,
+            issuer,
+            this_update,
+            next_update,
+            algorithm: AlgorithmId::parse(outer_algorithm)?,
+            signature,
+            issuer_key_id: None,
+            keeps_expired_since: None,
+            entries: entries.map_or(&[], |entries| entries.content),
+            delta: false,
+            unknown_critical: false,
+            scope: Scope::default(),
+            index: OnceCell::new(),
+        };
+        if let Some(wrapped) = extensions {
+            for extension in each_extension(wrapped.only()?)? {
+                list.take(&extension?)?;
+            }
+        }
+        Ok(list)
+    }
+
+    fn take(&mut self, extension: &Extension<'a>) -> Result<(), Asn1Error> {
+        let value = extension.value;
+        match extension.id {
+            oid::AUTHORITY_KEY_ID => {
+                let mut reader = asn1::read_all(value, tag::SEQUENCE)?.reader();
+                self.issuer_key_id = reader.optional(tag::context(0))?.map(|node| node.content);
+            }
+            oid::CRL_NUMBER => {}
+            oid::DELTA_CRL => self.delta = true,
+            oid::ISSUING_DISTRIBUTION_POINT => self.scope = Scope::parse(value)?,
+            oid::EXPIRED_CERTS_ON_CRL => {
+                let since = asn1::read_all(value, tag::GENERALIZED_TIME)?.time()?;
+                self.keeps_expired_since = Some(since);
+            }
+            _ => self.unknown_critical |= extension.critical,
+        }
+        Ok(())
+    }
+
+    /// What stands against using the list at all.
+    pub fn defect(&self) -> Option<Defect> {
+        if self.delta {
+            Some(Defect::Delta)
+        } else if self.scope.indirect {
+            Some(Defect::Indirect)
+        } else if self.unknown_critical {
+            Some(Defect::RuleUnknown)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the list would name `certificate` if it were revoked for any reason (RFC 5280,
+    /// 6.3.3, b).
+    pub fn covers(&self, certificate: &Certificate<'_>) -> Result<(), Defect> {
+        let scope = &self.scope;
+        let is_ca = certificate.extensions.is_ca;
+        let other_kind = scope.only_attributes
+            || scope.only_end_entities && is_ca
+            || scope.only_authorities && !is_ca;
+        if other_kind || !self.names_point_of(certificate)? {
+            return Err(Defect::Scope);
+        }
+        if scope.some_reasons {
+            return Err(Defect::SomeReasons);
+        }
+        Ok(())
+    }
+
+    /// A list for one distribution point speaks of the certificates that name this point.
+    fn names_point_of(&self, certificate: &Certificate<'_>) -> Result<bool, Defect> {
+        let own = match &self.scope.point {
+            None => return Ok(true),
+            Some(Point::Relative) => return Ok(false),
+            Some(Point::Full(names)) => names,
+        };
+        let Some(points) = certificate.extensions.distribution_points else {
+            return Ok(false);
+        };
+        for point in points.children(NAMES_MAX)? {
+            let mut reader = point.expect(tag::SEQUENCE)?.reader();
+            let Some(wrapped) = reader.optional(tag::context_constructed(0))? else {
+                continue;
+            };
+            let name = wrapped.only()?;
+            if name.tag == tag::context_constructed(0) {
+                let names = name.children(NAMES_MAX)?;
+                if names
+                    .iter()
+                    .any(|one| own.iter().any(|own| own.raw == one.raw))
+                {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// What the list says of the certificate with this serial number.
+    pub fn find(&self, serial: &[u8]) -> Result<Option<Entry>, Defect> {
+        let index = self.index.get_or_init(|| self.make_index());
+        let index = index.as_ref().map_err(|defect| *defect)?;
+        let first = index.partition_point(|place| self.serial_at(*place) < serial);
+        let Some(place) = index.get(first) else {
+            return Ok(None);
+        };
+        let (found, entry) = read_entry(self.node_at(*place)?)?;
+        if found != serial {
+            return Ok(None);
+        }
+        // RFC 5280, 5.3.1: only delta lists take certificates off.
+        if entry.reason == Some(RevocationReason::REMOVED) {
+            return Err(Defect::Malformed);
+        }
+        Ok(Some(entry))
+    }
+
+    fn node_at(&self, place: u32) -> Result<Node<'a>, Asn1Error> {
+        let place = usize::try_from(place).map_err(|_| Asn1Error::Truncated)?;
+        let bytes = self.entries.get(place..).ok_or(Asn1Error::Truncated)?;
+        Ok(asn1::read(bytes)?.0)
+    }
+
+    fn serial_at(&self, place: u32) -> &'a [u8] {
+        let serial = self.node_at(place).and_then(|node| node.reader().next());
+        serial.map_or(&[], |serial| serial.content)
+    }
+
+    /// Reads every entry once: one that cannot be read, or must be understood and is not, makes the
+    /// whole list unusable (RFC 5280, 5.3).
+    fn make_index(&self) -> Result<Vec<u32>, Defect> {
+        let mut index = Vec::new();
+        let mut rest = self.entries;
+        while !rest.is_empty() {
+            let place = self.entries.len().saturating_sub(rest.len());
+            let (node, after) = asn1::read(rest)?;
+            read_entry(node)?;
+            index.push(u32::try_from(place).map_err(|_| Defect::Malformed)?);
+            rest = after;
+        }
+        index.sort_by_key(|place| self.serial_at(*place));
+        Ok(index)
+    }
+}
+
+impl<'a> Scope<'a> {
+    fn parse(value: &'a [u8]) -> Result<Self, Asn1Error> {
+        let mut reader = asn1::read_all(value, tag::SEQUENCE)?.reader();
+        let mut scope = Self::default();
+        if let Some(wrapped) = reader.optional(tag::context_constructed(0))? {
+            let name = wrapped.only()?;
+            scope.point = Some(match name.tag == tag::context_constructed(0) {
+                true => Point::Full(name.children(NAMES_MAX)?),
+                false => Point::Relative,
+            });
+        }
+        while !reader.is_empty() {
+            let node = reader.next()?;
+            let is_set = matches!(node.content, [value] if *value != 0);
+            match node.tag {
+                one if one == tag::context(1) => scope.only_end_entities = is_set,
+                one if one == tag::context(2) => scope.only_authorities = is_set,
+                one if one == tag::context(3) => scope.some_reasons = true,
+                one if one == tag::context(4) => scope.indirect = is_set,
+                one if one == tag::context(5) => scope.only_attributes = is_set,
+                _ => return Err(Asn1Error::Value),
+            }
+        }
+        Ok(scope)
+    }
+}
+
+/// One extension of a list, an entry or an answer.
+pub(crate) struct Extension<'a> {
+    pub id: ObjectIdentifier,
+    pub critical: bool,
+    pub value: &'a [u8],
+}
+
+/// The extensions in a `SEQUENCE OF Extension`.
+pub(crate) fn each_extension<'a>(
+    list: Node<'a>,
+) -> Result<impl Iterator<Item = Result<Extension<'a>, Asn1Error>>, Asn1Error> {
+    let nodes = list.expect(tag::SEQUENCE)?.children(EXTENSIONS_MAX)?;
+    Ok(nodes.into_iter().map(|node| {
+        let mut reader = node.expect(tag::SEQUENCE)?.reader();
+        let id = reader.expect(tag::OID)?.oid()?;
+        let critical = match reader.optional(tag::BOOLEAN)? {
+            Some(node) => node.boolean()?,
+            None => false,
+        };
+        let value = reader.expect(tag::OCTET_STRING)?.content;
+        reader.finish()?;
+        Ok(Extension {
+            id,
+            critical,
+            value,
+        })
+    }))
+}
+
+fn read_entry(node: Node<'_>) -> Result<(&[u8], Entry), Defect> {
+    let mut reader = node.expect(tag::SEQUENCE)?.reader();
+    let serial = reader.next()?.integer()?;
+    let at = reader.next()?.time()?;
+    let mut reason = None;
+    if let Some(list) = reader.optional(tag::SEQUENCE)? {
+        for extension in each_extension(list)? {
+            let extension = extension?;
+            match extension.id {
+                oid::CRL_REASON => {
+                    let code = asn1::read_all(extension.value, tag::ENUMERATED)?.enumerated()?;
+                    reason = Some(RevocationReason(code));
+                }
+                // Moments that the issuer believes in, and proves to nobody.
+                oid::INVALIDITY_DATE => {}
+                // An entry of another issuer: an indirect list that does not say so.
+                oid::CERTIFICATE_ISSUER => return Err(Defect::Indirect),
+                _ if extension.critical => return Err(Defect::RuleUnknown),
+                _ => {}
+            }
+        }
+    }
+    reader.finish()?;
+    Ok((serial, Entry { at, reason }))
+}

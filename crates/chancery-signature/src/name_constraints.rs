@@ -1,0 +1,265 @@
+//! Which names an authority may speak of (RFC 5280, 4.2.1.10): directory names, addresses, hosts,
+//! URIs and IP addresses.
+
+use crate::asn1::{Asn1Error, Node, tag};
+use crate::certificate::Certificate;
+use crate::oid;
+
+/// Most subtrees of one kind, and most parts of a name.
+const SUBTREES_MAX: usize = 256;
+
+/// Kinds of `GeneralName` by their number.
+mod kind {
+    pub const EMAIL: u8 = 1;
+    pub const HOST: u8 = 2;
+    pub const DIRECTORY: u8 = 4;
+    pub const URI: u8 = 6;
+    pub const IP: u8 = 7;
+}
+
+/// Why the names of a certificate do not keep to the constraints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NameFailure {
+    /// A name is outside of what is permitted, or within what is excluded.
+    Forbidden,
+    /// The constraints, or a name under them, cannot be applied.
+    Unknown,
+}
+
+impl From<Asn1Error> for NameFailure {
+    fn from(_: Asn1Error) -> Self {
+        Self::Unknown
+    }
+}
+
+/// Checks every name of `certificate` against `NameConstraints`.
+///
+/// A kind of name that is constrained and cannot be compared here fails if the certificate has such
+/// a name; a kind that the certificate does not have is not constrained.
+pub(crate) fn check(
+    constraints: Node<'_>,
+    certificate: &Certificate<'_>,
+) -> Result<(), NameFailure> {
+    let mut reader = constraints.reader();
+    let permitted = subtrees(reader.optional(tag::context_constructed(0))?)?;
+    let excluded = subtrees(reader.optional(tag::context_constructed(1))?)?;
+    reader.finish()?;
+    for name in names_of(certificate)? {
+        let same_kind = |base: &&Node<'_>| base.tag & 0x1f == name.tag & 0x1f;
+        for base in excluded.iter().filter(same_kind) {
+            if is_within(&name, base)? {
+                return Err(NameFailure::Forbidden);
+            }
+        }
+        let mut constrained = false;
+        let mut within = false;
+        for base in permitted.iter().filter(same_kind) {
+            constrained = true;
+            within |= is_within(&name, base)?;
+        }
+        if constrained && !within {
+            return Err(NameFailure::Forbidden);
+        }
+    }
+    Ok(())
+}
+
+/// The bases of `GeneralSubtrees`. Minimum and maximum have no use (4.2.1.10), and one that is
+/// written makes the constraint unknown.
+fn subtrees<'a>(list: Option<Node<'a>>) -> Result<Vec<Node<'a>>, NameFailure> {
+    let Some(list) = list else {
+        return Ok(Vec::new());
+    };
+    let mut bases = Vec::new();
+    for subtree in list.children(SUBTREES_MAX)? {
+        let mut reader = subtree.expect(tag::SEQUENCE)?.reader();
+        bases.push(reader.next()?);
+        reader.finish()?;
+    }
+    Ok(bases)
+}
+
+/// The alternative names, the subject, and the address in a subject of old where no alternative
+/// name holds one.
+fn names_of<'a>(certificate: &Certificate<'a>) -> Result<Vec<Node<'a>>, NameFailure> {
+    let mut names = certificate.extensions.alternative_names.clone();
+    let has_email = names.iter().any(|name| name.tag & 0x1f == kind::EMAIL);
+    for relative in certificate.subject.children(SUBTREES_MAX)? {
+        for attribute in relative.children(SUBTREES_MAX)? {
+            let mut reader = attribute.reader();
+            if !has_email && reader.next()?.oid()? == oid::EMAIL_ADDRESS {
+                let value = reader.next()?;
+                names.push(Node {
+                    tag: tag::context(kind::EMAIL),
+                    ..value
+                });
+            }
+        }
+    }
+    // An empty subject is no name.
+    if !certificate.subject.content.is_empty() {
+        names.push(Node {
+            tag: tag::context_constructed(kind::DIRECTORY),
+            raw: certificate.subject.raw,
+            content: certificate.subject.raw,
+        });
+    }
+    Ok(names)
+}
+
+fn is_within(name: &Node<'_>, base: &Node<'_>) -> Result<bool, NameFailure> {
+    match name.tag & 0x1f {
+        kind::EMAIL => Ok(email_within(&ascii(name)?, &ascii(base)?)),
+        kind::HOST => Ok(host_within(&ascii(name)?, &ascii(base)?)),
+        kind::URI => {
+            let host = uri_host(&ascii(name)?).ok_or(NameFailure::Unknown)?;
+            Ok(uri_within(&host, &ascii(base)?))
+        }
+        kind::DIRECTORY => directory_within(name.only()?, base.only()?),
+        kind::IP => ip_within(name.content, base.content),
+        _ => Err(NameFailure::Unknown),
+    }
+}
+
+/// Hosts and addresses are compared in ASCII without case; anything else cannot be compared.
+fn ascii(node: &Node<'_>) -> Result<String, NameFailure> {
+    let text = std::str::from_utf8(node.content).map_err(|_| NameFailure::Unknown)?;
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(NameFailure::Unknown);
+    }
+    Ok(text.to_ascii_lowercase())
+}
+
+/// A whole mailbox, a host with all its mailboxes, or `.domain` with all its hosts. The local part
+/// keeps its case by the letter of RFC 5321; to ignore it here only widens what is excluded, and
+/// what is permitted by whoever runs the host anyway.
+fn email_within(email: &str, base: &str) -> bool {
+    let Some((_, host)) = email.rsplit_once('@') else {
+        return false;
+    };
+    if base.contains('@') {
+        return email == base;
+    }
+    match base.strip_prefix('.') {
+        Some(_) => host.ends_with(base) && host.len() > base.len(),
+        None => host == base,
+    }
+}
+
+/// The host itself or any beneath it; an empty base is all of them.
+fn host_within(host: &str, base: &str) -> bool {
+    let base = base.strip_prefix('.').unwrap_or(base);
+    let Some(rest) = host.strip_suffix(base) else {
+        return false;
+    };
+    base.is_empty() || rest.is_empty() || rest.ends_with('.')
+}
+
+/// A host exactly, or `.domain` with the hosts beneath it.
+fn uri_within(host: &str, base: &str) -> bool {
+    match base.strip_prefix('.') {
+        Some(_) => host.ends_with(base) && host.len() > base.len(),
+        None => host == base,
+    }
+}
+
+/// The host in `scheme://person@host:port/path`. RFC 5280 leaves no other form under constraints.
+fn uri_host(uri: &str) -> Option<String> {
+    let (_, rest) = uri.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    if host.starts_with('[') {
+        return None;
+    }
+    let host = host.split(':').next()?;
+    (!host.is_empty()).then(|| host.to_owned())
+}
+
+/// An address in a network: the base is the network and its mask.
+fn ip_within(address: &[u8], base: &[u8]) -> Result<bool, NameFailure> {
+    if ![4, 16].contains(&address.len()) || ![8, 32].contains(&base.len()) {
+        return Err(NameFailure::Unknown);
+    }
+    if base.len() != address.len().saturating_mul(2) {
+        return Ok(false);
+    }
+    let (network, mask) = base.split_at(address.len());
+    let parts = address.iter().zip(network).zip(mask);
+    let mut parts = parts.map(|((address, network), mask)| address & mask == network & mask);
+    Ok(parts.all(|same| same))
+}
+
+/// Whether `name` begins with every part of `base`.
+fn directory_within(name: Node<'_>, base: Node<'_>) -> Result<bool, NameFailure> {
+    let name = name.expect(tag::SEQUENCE)?.children(SUBTREES_MAX)?;
+    let base = base.expect(tag::SEQUENCE)?.children(SUBTREES_MAX)?;
+    if name.len() < base.len() {
+        return Ok(false);
+    }
+    for (own, wanted) in name.iter().zip(&base) {
+        if relative_name(*own)? != relative_name(*wanted)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The attributes of a relative name as RFC 5280, 7.1 compares them: texts whatever their string
+/// type, without case and outer or repeated spaces; other values byte for byte.
+fn relative_name(node: Node<'_>) -> Result<Vec<(String, Vec<u8>)>, NameFailure> {
+    let mut parts = Vec::new();
+    for attribute in node.expect(tag::SET)?.children(SUBTREES_MAX)? {
+        let mut reader = attribute.expect(tag::SEQUENCE)?.reader();
+        let kind = reader.expect(tag::OID)?.oid()?.to_string();
+        let value = reader.next()?;
+        let value = match value.text() {
+            Ok(text) => {
+                let words: Vec<&str> = text.split_whitespace().collect();
+                words.join(" ").to_lowercase().into_bytes()
+            }
+            Err(_) => value.raw.to_vec(),
+        };
+        parts.push((kind, value));
+    }
+    parts.sort();
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_hosts_and_networks_are_within_what_names_them() {
+        for (email, base, expected) in [
+            ("a@example.org", "example.org", true),
+            ("a@mail.example.org", "example.org", false),
+            ("a@mail.example.org", ".example.org", true),
+            ("a@example.org", ".example.org", false),
+            ("a@example.org", "a@example.org", true),
+            ("b@example.org", "a@example.org", false),
+            ("a@badexample.org", "example.org", false),
+        ] {
+            assert_eq!(email_within(email, base), expected, "{email} {base}");
+        }
+        for (host, base, expected) in [
+            ("example.org", "example.org", true),
+            ("www.example.org", "example.org", true),
+            ("badexample.org", "example.org", false),
+            ("example.org", "", true),
+        ] {
+            assert_eq!(host_within(host, base), expected, "{host} {base}");
+        }
+        let host = |uri: &str| uri_host(uri);
+        assert_eq!(
+            host("https://a@b.example:8/x").as_deref(),
+            Some("b.example")
+        );
+        assert_eq!(host("mailto:a@b"), None);
+        assert!(uri_within("b.example", ".example"));
+        let network = [10, 1, 0, 0, 255, 255, 0, 0];
+        assert_eq!(ip_within(&[10, 1, 2, 3], &network), Ok(true));
+        assert_eq!(ip_within(&[10, 2, 2, 3], &network), Ok(false));
+        assert_eq!(ip_within(&[10, 2], &network), Err(NameFailure::Unknown));
+    }
+}

@@ -1,0 +1,155 @@
+//! Every certificate at hand, each read once, found by its name; and who signed whom, asked once.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::algorithm::{self, DigestAlgorithm, Verification};
+use crate::certificate::Certificate;
+use crate::chain::Anchors;
+use crate::ocsp::Responder;
+use crate::public_key::PublicKey;
+use crate::scheme;
+
+/// Certificates by their bytes and by the name of their subject.
+#[derive(Debug, Default)]
+pub(crate) struct Pool<'a> {
+    known: HashMap<&'a [u8], Rc<Certificate<'a>>>,
+    by_subject: HashMap<&'a [u8], Vec<Rc<Certificate<'a>>>>,
+    /// In the order they were added.
+    in_order: Vec<Rc<Certificate<'a>>>,
+    /// By SHA-1 of the key, made when first asked for.
+    by_key: OnceCell<ByKey<'a>>,
+    anchors: HashSet<&'a [u8]>,
+    /// Whether the second of a pair signed the first; the bytes are those in `known`.
+    verified: RefCell<HashMap<Pair<'a>, bool>>,
+}
+
+/// The bytes of a certificate and of one that may have signed it.
+type Pair<'a> = (&'a [u8], &'a [u8]);
+
+/// Certificates in the order they were added, by the hash of their key.
+type ByKey<'a> = HashMap<Vec<u8>, Vec<Rc<Certificate<'a>>>>;
+
+impl<'a> Pool<'a> {
+    /// The anchors, which are found before anything that is added later.
+    pub fn new(anchors: &'a Anchors) -> Self {
+        let mut pool = Self::default();
+        for der in anchors.each() {
+            pool.anchors.insert(der);
+            pool.add(der);
+        }
+        pool
+    }
+
+    /// Adds a certificate; what cannot be read is none.
+    pub fn add(&mut self, der: &'a [u8]) {
+        if self.known.contains_key(der) {
+            return;
+        }
+        let Ok(certificate) = Certificate::parse(der) else {
+            return;
+        };
+        let certificate = Rc::new(certificate);
+        self.known.insert(der, Rc::clone(&certificate));
+        self.in_order.push(Rc::clone(&certificate));
+        let subject = certificate.subject.raw;
+        self.by_subject
+            .entry(subject)
+            .or_default()
+            .push(certificate);
+    }
+
+    /// The certificate with these bytes.
+    pub fn get(&self, der: &[u8]) -> Option<&Rc<Certificate<'a>>> {
+        self.known.get(der)
+    }
+
+    pub fn is_anchor(&self, certificate: &Certificate<'_>) -> bool {
+        self.anchors.contains(certificate.raw)
+    }
+
+    /// Certificates that may have issued `certificate`, anchors first: by name, and by key
+    /// identifier where both say one.
+    pub fn issuers<'p>(
+        &'p self,
+        certificate: &'p Certificate<'a>,
+    ) -> impl Iterator<Item = &'p Rc<Certificate<'a>>> {
+        let named = self.by_subject.get(certificate.issuer.raw);
+        let named = named.map_or(&[][..], Vec::as_slice).iter();
+        named.filter(|candidate| ids_agree(certificate, candidate))
+    }
+
+    /// Certificates that an answer may name as its signer.
+    pub fn responders(&self, responder: &Responder<'_>) -> &[Rc<Certificate<'a>>] {
+        let found = match responder {
+            Responder::Name(name) => self.by_subject.get(*name),
+            Responder::Key(hash) => self
+                .by_key
+                .get_or_init(|| self.hash_keys())
+                .get(hash.as_ref()),
+        };
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    fn hash_keys(&self) -> ByKey<'a> {
+        let mut found: ByKey<'a> = HashMap::new();
+        for certificate in &self.in_order {
+            if let Some(bits) = certificate.key_bits() {
+                let hash = DigestAlgorithm::Sha1.digest(&[bits]);
+                found.entry(hash).or_default().push(Rc::clone(certificate));
+            }
+        }
+        found
+    }
+
+    /// Whether it is already known who signed the one: then asking costs nothing.
+    pub fn is_answered(&self, certificate: &Certificate<'a>, issuer: &Certificate<'a>) -> bool {
+        let verified = self.verified.borrow();
+        verified.contains_key(&(certificate.raw, issuer.raw))
+    }
+
+    /// Whether `issuer` signed `certificate`.
+    pub fn is_signed_by(&self, certificate: &Certificate<'a>, issuer: &Certificate<'a>) -> bool {
+        let pair = (certificate.raw, issuer.raw);
+        if let Some(answer) = self.verified.borrow().get(&pair) {
+            return *answer;
+        }
+        let message = certificate.tbs;
+        let answer = fits(
+            issuer,
+            &certificate.algorithm,
+            message,
+            certificate.signature,
+        );
+        self.verified.borrow_mut().insert(pair, answer);
+        answer
+    }
+}
+
+/// Whether the value over `message` was made with the key of `signer`.
+pub(crate) fn fits(
+    signer: &Certificate<'_>,
+    algorithm: &scheme::AlgorithmId<'_>,
+    message: &[u8],
+    value: &[u8],
+) -> bool {
+    let (Ok(key), Ok(scheme)) = (
+        PublicKey::parse(signer.spki),
+        scheme::scheme_of(algorithm, None),
+    ) else {
+        return false;
+    };
+    algorithm::verify(&key, scheme, &[message], value) == Verification::Valid
+}
+
+/// Key identifiers are hints; two that differ save a verification.
+fn ids_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+    match (
+        certificate.extensions.authority_key_id,
+        issuer.extensions.subject_key_id,
+    ) {
+        (Some(wanted), Some(has)) => wanted == has,
+        _ => true,
+    }
+}

@@ -1,0 +1,480 @@
+//! Whether a certificate was revoked: what the lists and answers at hand prove of it
+//! (RFC 5280, 6.3; RFC 6960, 3.2; EN 319 102-1, 5.2.5 and 5.6.2.2).
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use chancery_types::Instant;
+
+use crate::certificate::{Certificate, usage};
+use crate::crl::{Crl, Defect, RevocationReason};
+use crate::ocsp::{CertificateStatus, OcspAnswer, Single};
+use crate::oid;
+use crate::policy::ValidationPolicy;
+use crate::pool::{Pool, fits};
+use crate::proofs::Existence;
+use crate::report::RevocationSource;
+use crate::scheme::{AlgorithmId, scheme_of};
+
+/// Most pieces of evidence of one kind that are read for one file.
+const PIECES_MAX: usize = 8_192;
+/// Most pieces that are looked at for one certificate. More of them decide nothing, so that nobody
+/// hides a revocation beneath a heap.
+const RELEVANT_MAX: usize = 4_096;
+/// How far the clock of an issuer may be ahead of ours, in seconds.
+const SKEW_SECONDS_MAX: i64 = 300;
+
+/// Where a piece of evidence stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Held {
+    /// The first revision whose timestamp proves it.
+    pub revision: Option<u32>,
+    /// The signature that signs it, by its place in the facts.
+    pub signed_by: Option<usize>,
+}
+
+/// Where one piece stands, in all its copies.
+#[derive(Debug, Default)]
+struct Places<'a> {
+    bytes: &'a [u8],
+    revision: Option<u32>,
+    signed_by: HashSet<usize>,
+}
+
+impl<'a> Places<'a> {
+    fn of(bytes: &'a [u8], held: Held) -> Self {
+        let mut places = Self {
+            bytes,
+            ..Self::default()
+        };
+        places.add(held);
+        places
+    }
+
+    fn add(&mut self, held: Held) {
+        self.revision = match (self.revision, held.revision) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        self.signed_by.extend(held.signed_by);
+    }
+
+    fn since(&self, existence: &Existence<'_>) -> Instant {
+        let stamped = existence.of(self.bytes, self.revision);
+        match existence.own {
+            Some((own, since)) if self.signed_by.contains(&own) => stamped.min(since),
+            _ => stamped,
+        }
+    }
+}
+
+/// Lists and answers, each read once.
+#[derive(Debug, Default)]
+pub(crate) struct Revocations<'a> {
+    lists: Vec<(Crl<'a>, Places<'a>)>,
+    lists_by_issuer: HashMap<&'a [u8], Vec<usize>>,
+    answers: Vec<(OcspAnswer<'a>, Places<'a>)>,
+    answers_by_serial: HashMap<&'a [u8], Vec<(usize, usize)>>,
+    /// Copies: the place of a piece by its bytes; none if it cannot be read.
+    known: HashMap<&'a [u8], Option<usize>>,
+    /// Whether an issuer signed a list.
+    list_signed: RefCell<HashMap<(usize, &'a [u8]), bool>>,
+    /// Who signed an answer about an issuer's certificates, if that is anybody who may.
+    answer_signed: RefCell<HashMap<(usize, &'a [u8]), Signer<'a>>>,
+}
+
+/// Who signed an answer, if anybody who may.
+type Signer<'a> = Option<Rc<Certificate<'a>>>;
+
+/// What is asked about one certificate of a path.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'q, 'a> {
+    pub certificate: &'q Rc<Certificate<'a>>,
+    pub issuer: &'q Rc<Certificate<'a>>,
+    /// The moment at which it was used.
+    pub used: Instant,
+    /// Evidence must have existed by then: after it the issuer's own signature proves nothing.
+    pub control: Instant,
+}
+
+/// By what a question is answered.
+#[derive(Clone, Copy)]
+pub(crate) struct Ground<'g, 'a> {
+    pub pool: &'g Pool<'a>,
+    pub policy: &'g ValidationPolicy,
+    pub existence: Existence<'g>,
+}
+
+/// What one usable piece says.
+#[derive(Clone, Copy, Debug)]
+struct Statement {
+    source: RevocationSource,
+    this_update: Instant,
+    /// Until when it speaks.
+    until: Instant,
+    since: Instant,
+    revoked: Option<(Instant, Option<RevocationReason>)>,
+}
+
+/// The answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Finding {
+    /// Not revoked when it was used.
+    Good { source: RevocationSource },
+    /// Revoked, for good or on hold.
+    Revoked {
+        at: Instant,
+        reason: Option<RevocationReason>,
+        source: RevocationSource,
+    },
+    /// The newest good word is older than it may be.
+    Stale {
+        until: Instant,
+        source: RevocationSource,
+    },
+    /// There is evidence, and none that may be used; the first defect.
+    Unusable(Defect),
+    /// There is no evidence.
+    Absent,
+}
+
+impl<'a> Revocations<'a> {
+    pub fn add_list(&mut self, der: &'a [u8], held: Held) {
+        if let Some(known) = self.known.get(der) {
+            if let Some((_, places)) = known.and_then(|place| self.lists.get_mut(place)) {
+                places.add(held);
+            }
+            return;
+        }
+        let place = self.lists.len();
+        let list = Crl::parse(der).ok().filter(|_| place < PIECES_MAX);
+        self.known.insert(der, list.as_ref().map(|_| place));
+        if let Some(list) = list {
+            let issuer = list.issuer.raw;
+            self.lists_by_issuer.entry(issuer).or_default().push(place);
+            self.lists.push((list, Places::of(der, held)));
+        }
+    }
+
+    /// Adds an answer; the certificates that it sends along go into the pool.
+    pub fn add_answer(&mut self, der: &'a [u8], held: Held, pool: &mut Pool<'a>) {
+        if let Some(known) = self.known.get(der) {
+            if let Some((_, places)) = known.and_then(|place| self.answers.get_mut(place)) {
+                places.add(held);
+            }
+            return;
+        }
+        let place = self.answers.len();
+        let answer = OcspAnswer::parse(der).ok().filter(|_| place < PIECES_MAX);
+        self.known.insert(der, answer.as_ref().map(|_| place));
+        if let Some(answer) = answer {
+            for (index, single) in answer.singles.iter().enumerate() {
+                let about = self.answers_by_serial.entry(single.serial).or_default();
+                about.push((place, index));
+            }
+            for certificate in &answer.certificates {
+                pool.add(certificate);
+            }
+            self.answers.push((answer, Places::of(der, held)));
+        }
+    }
+
+    /// What is known of the certificate.
+    pub fn ask(&self, question: Question<'_, 'a>, ground: Ground<'_, 'a>) -> Finding {
+        let lists = self.word_of_lists(question, ground);
+        let answers = self.word_of_answers(question, ground, Delegation::Allowed);
+        conclude(question, lists.chain(answers))
+    }
+
+    fn word_of_lists<'s>(
+        &'s self,
+        question: Question<'s, 'a>,
+        ground: Ground<'s, 'a>,
+    ) -> impl Iterator<Item = Result<Statement, Defect>> + 's {
+        let named = self.lists_by_issuer.get(question.issuer.subject.raw);
+        let named = named.map_or(&[][..], Vec::as_slice);
+        let other_key = move |list: &Crl<'_>| {
+            let own = question.issuer.extensions.subject_key_id;
+            matches!((list.issuer_key_id, own), (Some(wanted), Some(own)) if wanted != own)
+        };
+        let relevant = named.iter().filter_map(move |place| {
+            let (list, places) = self.lists.get(*place)?;
+            (!other_key(list)).then_some((*place, list, places))
+        });
+        relevant.map(move |(place, list, places)| {
+            self.list_statement(place, list, places, question, ground)
+        })
+    }
+
+    fn list_statement(
+        &self,
+        place: usize,
+        list: &Crl<'a>,
+        places: &Places<'_>,
+        question: Question<'_, 'a>,
+        ground: Ground<'_, 'a>,
+    ) -> Result<Statement, Defect> {
+        let (certificate, issuer) = (question.certificate, question.issuer);
+        if let Some(defect) = list.defect() {
+            return Err(defect);
+        }
+        let key = (place, issuer.raw);
+        let known = self.list_signed.borrow().get(&key).copied();
+        let signed = known.unwrap_or_else(|| {
+            issuer.allows(usage::CRL_SIGN)
+                && fits(issuer, &list.algorithm, list.tbs, list.signature)
+        });
+        self.list_signed.borrow_mut().insert(key, signed);
+        if !signed {
+            return Err(Defect::Signature);
+        }
+        let since = places.since(&ground.existence);
+        check_signer(&list.algorithm, issuer, since, ground)?;
+        let entry = list.find(certificate.serial)?;
+        // An entry is an entry, whatever part of the certificates the list is for.
+        if entry.is_none() {
+            list.covers(certificate)?;
+        }
+        let revoked = entry.map(|entry| (entry.at, entry.reason));
+        let times = Times {
+            this_update: list.this_update,
+            next_update: list.next_update,
+            keeps_expired_since: list.keeps_expired_since,
+            since,
+        };
+        statement(RevocationSource::Crl, times, revoked, certificate, ground)
+    }
+
+    fn word_of_answers<'s>(
+        &'s self,
+        question: Question<'s, 'a>,
+        ground: Ground<'s, 'a>,
+        delegation: Delegation,
+    ) -> impl Iterator<Item = Result<Statement, Defect>> + 's {
+        let about = self.answers_by_serial.get(question.certificate.serial);
+        let about = about.map_or(&[][..], Vec::as_slice);
+        let relevant = about.iter().filter_map(move |(place, index)| {
+            let (answer, places) = self.answers.get(*place)?;
+            let single = answer.singles.get(*index)?;
+            let is_about = single.is_about(question.certificate, question.issuer);
+            is_about.then_some((*place, answer, single, places))
+        });
+        relevant.map(move |(place, answer, single, places)| {
+            let signer = self.responder(place, answer, question.issuer, ground.pool);
+            let signer = signer.ok_or(Defect::Signature)?;
+            let since = places.since(&ground.existence);
+            check_signer(&answer.algorithm, &signer, since, ground)?;
+            if signer.raw != question.issuer.raw {
+                self.check_responder(&signer, answer, question, ground, delegation)?;
+            }
+            answer_statement(answer, single, since, question, ground)
+        })
+    }
+
+    /// Who signed the answer: the issuer, or one to whom the issuer itself delegated it
+    /// (RFC 6960, 4.2.2.2).
+    fn responder(
+        &self,
+        place: usize,
+        answer: &OcspAnswer<'a>,
+        issuer: &Rc<Certificate<'a>>,
+        pool: &Pool<'a>,
+    ) -> Option<Rc<Certificate<'a>>> {
+        let key = (place, issuer.raw);
+        if let Some(known) = self.answer_signed.borrow().get(&key) {
+            return known.clone();
+        }
+        let signed =
+            |one: &Certificate<'_>| fits(one, &answer.algorithm, answer.tbs, answer.signature);
+        let found = if answer.is_by(issuer) && signed(issuer) {
+            Some(Rc::clone(issuer))
+        } else {
+            let mut delegates = pool.responders(&answer.responder).iter();
+            let found = delegates.find(|one| {
+                may_answer(one, answer, issuer) && pool.is_signed_by(one, issuer) && signed(one)
+            });
+            found.cloned()
+        };
+        self.answer_signed.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    /// A delegated responder must not be revoked itself, unless its issuer says that nobody need
+    /// ask (RFC 6960, 4.2.2.2.1).
+    fn check_responder(
+        &self,
+        responder: &Rc<Certificate<'a>>,
+        answer: &OcspAnswer<'a>,
+        question: Question<'_, 'a>,
+        ground: Ground<'_, 'a>,
+        delegation: Delegation,
+    ) -> Result<(), Defect> {
+        if delegation == Delegation::Refused {
+            return Err(Defect::Responder);
+        }
+        let about = Question {
+            certificate: responder,
+            used: answer.produced_at,
+            ..question
+        };
+        let lists = self.word_of_lists(about, ground);
+        // What the issuer signs itself; a responder does not vouch for responders.
+        let answers: Vec<_> = self
+            .word_of_answers(about, ground, Delegation::Refused)
+            .collect();
+        let short = responder.life_seconds() <= ground.policy.no_revocation_seconds_max;
+        let exempt =
+            responder.extensions.ocsp_no_check || responder.declares_no_revocation() && short;
+        match conclude(about, lists.chain(answers)) {
+            Finding::Good { .. } => Ok(()),
+            Finding::Revoked { .. } => Err(Defect::Responder),
+            _ if exempt => Ok(()),
+            _ => Err(Defect::Responder),
+        }
+    }
+}
+
+/// Whether a delegated responder may have signed an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Delegation {
+    Allowed,
+    Refused,
+}
+
+/// For answers, by name and key, of this issuer alone, at the time of the answer.
+fn may_answer(one: &Certificate<'_>, answer: &OcspAnswer<'_>, issuer: &Certificate<'_>) -> bool {
+    let purposes = one.extensions.purposes.as_ref();
+    purposes.is_some_and(|purposes| purposes.oids.contains(&oid::OCSP_SIGNING))
+        && (one.allows(usage::DIGITAL_SIGNATURE) || one.allows(usage::NON_REPUDIATION))
+        && one.extensions.unknown_critical.is_empty()
+        && one.issuer.raw == issuer.subject.raw
+        && one.is_valid_at(answer.produced_at)
+}
+
+/// A piece proves nothing that may have been made after its signer's certificate ended, or after
+/// its algorithm was broken.
+fn check_signer(
+    algorithm: &AlgorithmId<'_>,
+    signer: &Certificate<'_>,
+    since: Instant,
+    ground: Ground<'_, '_>,
+) -> Result<(), Defect> {
+    let scheme = scheme_of(algorithm, None).map_err(|_| Defect::Signature)?;
+    let digest = scheme.digest();
+    if digest.is_some_and(|digest| !ground.policy.is_reliable(digest, since)) {
+        return Err(Defect::Weak);
+    }
+    if since.seconds() > signer.not_after.seconds() {
+        return Err(Defect::NoProof);
+    }
+    Ok(())
+}
+
+fn answer_statement(
+    answer: &OcspAnswer<'_>,
+    single: &Single<'_>,
+    since: Instant,
+    question: Question<'_, '_>,
+    ground: Ground<'_, '_>,
+) -> Result<Statement, Defect> {
+    if answer.unknown_critical || single.unknown_critical {
+        return Err(Defect::RuleUnknown);
+    }
+    let revoked = match single.status {
+        CertificateStatus::Good => None,
+        CertificateStatus::Revoked { at, reason } => Some((at, reason)),
+        CertificateStatus::Unknown => return Err(Defect::Unknown),
+    };
+    let times = Times {
+        this_update: single.this_update,
+        next_update: single.next_update,
+        keeps_expired_since: single.keeps_expired_since,
+        since,
+    };
+    let certificate = question.certificate;
+    statement(RevocationSource::Ocsp, times, revoked, certificate, ground)
+}
+
+/// The moments of one piece.
+#[derive(Clone, Copy)]
+struct Times {
+    this_update: Instant,
+    next_update: Option<Instant>,
+    keeps_expired_since: Option<Instant>,
+    since: Instant,
+}
+
+fn statement(
+    source: RevocationSource,
+    times: Times,
+    revoked: Option<(Instant, Option<RevocationReason>)>,
+    certificate: &Certificate<'_>,
+    ground: Ground<'_, '_>,
+) -> Result<Statement, Defect> {
+    let now = ground.existence.now;
+    if times.this_update > now.plus_seconds(SKEW_SECONDS_MAX) {
+        return Err(Defect::InFuture);
+    }
+    // RFC 5280, 3.3: the dead are struck from the lists.
+    let ended = times.this_update.seconds() > certificate.not_after.seconds();
+    let kept = times.keeps_expired_since;
+    if revoked.is_none() && ended && kept.is_none_or(|kept| kept > certificate.not_after) {
+        return Err(Defect::Forgotten);
+    }
+    let until = ground
+        .policy
+        .speaks_until(times.this_update, times.next_update);
+    Ok(Statement {
+        source,
+        this_update: times.this_update,
+        until,
+        since: times.since,
+        revoked,
+    })
+}
+
+/// A revocation stays, whoever says good; a hold is lifted by a newer good word; a good word counts
+/// for the time that it speaks of.
+fn conclude(
+    question: Question<'_, '_>,
+    statements: impl Iterator<Item = Result<Statement, Defect>>,
+) -> Finding {
+    let (mut usable, mut defect) = (Vec::new(), None);
+    for statement in statements {
+        if usable.len() >= RELEVANT_MAX {
+            return Finding::Unusable(Defect::TooMany);
+        }
+        match statement {
+            Ok(statement) => usable.push(statement),
+            Err(found) => defect = defect.or(Some(found)),
+        }
+    }
+    let revocations = usable.iter().filter_map(|one| Some((one, one.revoked?)));
+    let lasting = revocations.filter(|(_, (_, reason))| *reason != Some(RevocationReason::HOLD));
+    if let Some((one, (at, reason))) = lasting.min_by_key(|(_, (at, _))| *at) {
+        let source = one.source;
+        return Finding::Revoked { at, reason, source };
+    }
+    // Of two words of the same moment the hold counts.
+    let newest = usable
+        .iter()
+        .max_by_key(|one| (one.this_update, one.revoked.is_some()));
+    let Some(newest) = newest else {
+        return defect.map_or(Finding::Absent, Finding::Unusable);
+    };
+    if let Some((at, reason)) = newest.revoked {
+        let source = newest.source;
+        return Finding::Revoked { at, reason, source };
+    }
+    let good = usable.iter().filter(|one| one.revoked.is_none());
+    let proven = good.filter(|one| one.since <= question.control);
+    match proven.max_by_key(|one| one.until) {
+        Some(one) if question.used <= one.until => Finding::Good { source: one.source },
+        Some(one) => Finding::Stale {
+            until: one.until,
+            source: one.source,
+        },
+        None => Finding::Unusable(Defect::NoProof),
+    }
+}

@@ -1,0 +1,102 @@
+//! How one certificate of a path stands to revocation, and what a report says of it.
+
+use chancery_types::Instant;
+
+use crate::certificate::Certificate;
+use crate::crl::RevocationReason;
+use crate::judge_trust::{Moment, Purpose};
+use crate::report::{Code, LinkReport, Reason, Revocation, RevocationSource};
+
+/// How a certificate stands to revocation, and what follows.
+pub(crate) struct Standing {
+    pub state: Revocation,
+    pub source: Option<RevocationSource>,
+    pub revoked_at: Option<Instant>,
+    pub revoked_for: Option<RevocationReason>,
+    pub reason: Option<Reason>,
+}
+
+impl Standing {
+    pub fn of(state: Revocation) -> Self {
+        Self {
+            state,
+            source: None,
+            revoked_at: None,
+            revoked_for: None,
+            reason: None,
+        }
+    }
+}
+
+/// A revocation that is known.
+pub(crate) struct Revoked {
+    pub at: Instant,
+    pub reason: Option<RevocationReason>,
+    pub source: RevocationSource,
+}
+
+impl Revoked {
+    pub fn standing(
+        self,
+        link: &Certificate<'_>,
+        index: usize,
+        moment: Moment,
+        purpose: Purpose,
+    ) -> Standing {
+        let on_hold = self.reason == Some(RevocationReason::HOLD);
+        // RFC 3161, 4: tokens of a key that was put aside in good order stay good.
+        let harmless = self
+            .reason
+            .is_some_and(|reason| matches!(reason.0, 0 | 3 | 4 | 5));
+        let retired = purpose == Purpose::Timestamp
+            && index == 0
+            && harmless
+            && moment.stated.is_some_and(|stated| stated < self.at);
+        let later = moment.is_proven && moment.at < self.at || retired;
+        let made_after = moment.made_after.is_some_and(|made| made >= self.at);
+        let (state, code) = match index {
+            _ if later => (Revocation::RevokedLater, Code::CertificateRevokedLater),
+            _ if on_hold => (Revocation::OnHold, Code::CertificateOnHold),
+            0 if made_after => (Revocation::Revoked, Code::CertificateRevokedBefore),
+            0 => (Revocation::Revoked, Code::CertificateRevoked),
+            _ => (Revocation::Revoked, Code::AuthorityRevoked),
+        };
+        let why = self.reason.unwrap_or(RevocationReason::UNSPECIFIED);
+        let args = [
+            ("subject", link.subject_text()),
+            ("at", self.at.to_string()),
+            ("why", why.name().to_owned()),
+        ];
+        Standing {
+            state,
+            source: Some(self.source),
+            revoked_at: Some(self.at),
+            revoked_for: self.reason,
+            reason: Some(reason(code, &args)),
+        }
+    }
+}
+
+pub(crate) fn link_report(link: &Certificate<'_>, standing: &Standing) -> Option<LinkReport> {
+    let described = link.describe().ok()?;
+    Some(LinkReport {
+        subject: described.subject,
+        issuer: described.issuer,
+        serial: described.serial,
+        not_before: described.not_before,
+        not_after: described.not_after,
+        sha256: described.sha256,
+        revocation: standing.state,
+        revocation_source: standing.source,
+        revoked_at: standing.revoked_at,
+        revoked_for: standing.revoked_for.map(|reason| reason.name().to_owned()),
+    })
+}
+
+pub(crate) fn reason(code: Code, args: &[(&str, String)]) -> Reason {
+    let args: Vec<(&str, &str)> = args
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    Reason::new(code, &args)
+}

@@ -1,0 +1,364 @@
+//! Paths to an anchor: which authorities may speak of whom, and which of several ways is taken.
+
+use crate::authority::*;
+use crate::forge::{codes, der, oid};
+use crate::support::at;
+use chancery_signature as sig;
+use sig::{Anchors, Indication, Limits, SubIndication, ValidationPolicy, ValidationReport};
+
+const TEXT: &[u8] = b"what is signed";
+
+/// Judged with these anchors; nobody is asked about revocation.
+fn judged(signer: &Holder, sent: &[&Holder], anchors: &[&Holder]) -> ValidationReport {
+    let extras = Extras {
+        certificates: sent.iter().map(|one| one.certificate.clone()).collect(),
+        ..Extras::default()
+    };
+    let cms = signed_cms(signer, &[TEXT], &extras);
+    let mut trusted = Anchors::none();
+    for anchor in anchors {
+        trusted.extend(Anchors::from_pem_or_der(&anchor.certificate).unwrap());
+    }
+    let policy = ValidationPolicy {
+        revocation_required: false,
+        ..ValidationPolicy::default()
+    };
+    let facts = sig::gather_cms(&cms, Some(TEXT), &Limits::default());
+    sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), &trusted)
+}
+
+fn passes(report: &ValidationReport, why: &str) {
+    assert_eq!(
+        report.indication,
+        Indication::TotalPassed,
+        "{why}: {:?}",
+        codes(report)
+    );
+}
+
+fn breaks(report: &ValidationReport, code: &str, why: &str) {
+    assert_eq!(
+        report.sub_indication,
+        Some(SubIndication::ChainConstraintsFailure),
+        "{why}: {:?}",
+        codes(report)
+    );
+    assert!(codes(report).contains(&code), "{why}: {:?}", codes(report));
+}
+
+fn subtree(base: &[u8]) -> Vec<u8> {
+    der(0x30, &[base])
+}
+
+fn permitted(bases: &[Vec<u8>]) -> Vec<u8> {
+    let subtrees: Vec<Vec<u8>> = bases.iter().map(|base| subtree(base)).collect();
+    let subtrees: Vec<&[u8]> = subtrees.iter().map(Vec::as_slice).collect();
+    der(0x30, &[&der(0xa0, &subtrees)])
+}
+
+fn excluded(base: &[u8]) -> Vec<u8> {
+    der(0x30, &[&der(0xa1, &[&subtree(base)])])
+}
+
+fn email(text: &str) -> Vec<u8> {
+    der(0x81, &[text.as_bytes()])
+}
+
+fn host(text: &str) -> Vec<u8> {
+    der(0x82, &[text.as_bytes()])
+}
+
+fn directory(name: &[u8]) -> Vec<u8> {
+    der(0xa4, &[name])
+}
+
+/// `O=…, CN=…`, each in a string of its own type.
+fn organisation(kind: u8, organisation: &str, common_name: Option<&str>) -> Vec<u8> {
+    let part = |id: &str, kind: u8, text: &str| {
+        let attribute = der(0x30, &[&oid(id), &der(kind, &[text.as_bytes()])]);
+        der(0x31, &[&attribute])
+    };
+    let first = part("2.5.4.10", kind, organisation);
+    let last = common_name.map(|text| part("2.5.4.3", 0x0c, text));
+    der(0x30, &[&first, &last.unwrap_or_default()])
+}
+
+/// What it is about, the constraints, her alternative names, and whether she passes.
+type NameCase = (&'static str, Vec<u8>, Vec<Vec<u8>>, bool);
+
+#[test]
+fn an_authority_speaks_only_of_the_names_it_may() {
+    let root = Draft::authority("Корень", 1).own();
+    let person = |names: &[Vec<u8>]| {
+        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
+        Draft::person("Анна", 5).with("2.5.29.17", false, &der(0x30, &names))
+    };
+    let ours = directory(&name("Анна"));
+    let cases: Vec<NameCase> = vec![
+        (
+            "her host",
+            permitted(&[email("example.org")]),
+            vec![email("a@example.org")],
+            true,
+        ),
+        (
+            "another",
+            permitted(&[email("example.org")]),
+            vec![email("a@example.com")],
+            false,
+        ),
+        (
+            "one of two",
+            permitted(&[email("example.org"), email("example.com")]),
+            vec![email("a@example.com")],
+            true,
+        ),
+        (
+            "one of two addresses",
+            permitted(&[email("example.org")]),
+            vec![email("a@example.org"), email("a@example.com")],
+            false,
+        ),
+        (
+            "excluded",
+            excluded(&email(".example.org")),
+            vec![email("a@b.example.org")],
+            false,
+        ),
+        (
+            "not excluded",
+            excluded(&email(".example.org")),
+            vec![email("a@example.org")],
+            true,
+        ),
+        (
+            "a host",
+            permitted(&[host("example.org")]),
+            vec![host("WWW.example.org")],
+            true,
+        ),
+        (
+            "another host",
+            permitted(&[host("example.org")]),
+            vec![host("badexample.org")],
+            false,
+        ),
+        (
+            "no such name",
+            permitted(&[host("example.org")]),
+            vec![email("a@b.org")],
+            true,
+        ),
+        (
+            "her own name",
+            permitted(std::slice::from_ref(&ours)),
+            vec![],
+            true,
+        ),
+        ("her name excluded", excluded(&ours), vec![], false),
+        (
+            "somebody else's name",
+            permitted(&[directory(&name("Борис"))]),
+            vec![],
+            false,
+        ),
+        (
+            "her name in another case and type",
+            permitted(&[directory(&organisation(0x13, "ROMASHKA  ltd", None))]),
+            vec![directory(&organisation(
+                0x0c,
+                " Romashka LTD",
+                Some("Anna"),
+            ))],
+            false, // Her subject has no such organisation.
+        ),
+        (
+            "an odd kind",
+            excluded(&der(0x88, &[&[42, 3]])),
+            vec![der(0x88, &[&[42, 3]])],
+            false,
+        ),
+        (
+            "an odd kind she has not",
+            excluded(&der(0x88, &[&[42, 3]])),
+            vec![],
+            true,
+        ),
+    ];
+    for critical in [true, false] {
+        for (why, constraints, names, is_passed) in &cases {
+            let authority = Draft::authority("Издатель", 2)
+                .with(NAME_CONSTRAINTS, critical, constraints)
+                .by(&root);
+            let signer = person(names).by(&authority);
+            let report = judged(&signer, &[&authority], &[&root]);
+            if *is_passed {
+                passes(&report, why);
+            } else {
+                assert_eq!(
+                    report.sub_indication,
+                    Some(SubIndication::ChainConstraintsFailure),
+                    "{why}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn constraints_bind_every_authority_beneath_and_cannot_be_misread() {
+    let only = |bases: &[Vec<u8>]| permitted(bases);
+    let root = Draft::authority("Корень", 1)
+        .with(NAME_CONSTRAINTS, true, &only(&[directory(&name("Анна"))]))
+        .own();
+    let authority = Draft::authority("Издатель", 2).by(&root);
+    let signer = Draft::person("Анна", 5).by(&authority);
+    let report = judged(&signer, &[&authority], &[&root]);
+    breaks(&report, "chain_constraint", "the authority is not named so");
+    // A minimum other than zero, and what cannot be read, make the rule unknown.
+    let with_minimum = der(0x30, &[&email("example.org"), &[0x80, 1, 1]]);
+    let odd = der(0x30, &[&der(0xa0, &[&with_minimum])]);
+    let root = Draft::authority("Корень", 1).own();
+    let authority = Draft::authority("Издатель", 2).with(NAME_CONSTRAINTS, true, &odd);
+    let authority = authority.by(&root);
+    let signer = Draft::person("Анна", 5).by(&authority);
+    let report = judged(&signer, &[&authority], &[&root]);
+    breaks(&report, "chain_rule_unknown", "a minimum");
+}
+
+#[test]
+fn authorities_must_be_authorities_and_not_too_many() {
+    let root = Draft::authority("Корень", 1).own();
+    let bounded = |len: u8| {
+        Draft::new("Издатель", 2)
+            .with(
+                BASIC_CONSTRAINTS,
+                true,
+                &der(0x30, &[&[1, 1, 0xff, 2, 1, len]]),
+            )
+            .with(KEY_USAGE, true, &der(3, &[&CERTIFIES]))
+            .by(&root)
+    };
+    for (len, is_passed) in [(1, true), (0, false)] {
+        let upper = bounded(len);
+        let lower = Draft::authority("Отделение", 3).by(&upper);
+        let signer = Draft::person("Анна", 5).by(&lower);
+        let report = judged(&signer, &[&upper, &lower], &[&root]);
+        assert_eq!(report.indication == Indication::TotalPassed, is_passed);
+        // A certificate that the authority gave itself, for a new key, does not count.
+        let renewed = Draft::authority("Издатель", 4).by(&upper);
+        let signer = Draft::person("Анна", 5).by(&renewed);
+        passes(
+            &judged(&signer, &[&upper, &renewed], &[&root]),
+            "self-issued",
+        );
+    }
+    let no_authority = Draft::person("Издатель", 2).by(&root);
+    let may_not = Draft::new("Издатель", 2)
+        .with(BASIC_CONSTRAINTS, true, &der(0x30, &[&[1, 1, 0xff]]))
+        .with(KEY_USAGE, true, &der(3, &[&SIGNS]))
+        .by(&root);
+    for issuer in [no_authority, may_not] {
+        let signer = Draft::person("Анна", 5).by(&issuer);
+        let report = judged(&signer, &[&issuer], &[&root]);
+        breaks(&report, "chain_constraint", "no authority");
+    }
+    let strange = Draft::authority("Издатель", 2).with("1.3.6.1.4.1.32473.9", true, &[5, 0]);
+    let strange = strange.by(&root);
+    let signer = Draft::person("Анна", 5).by(&strange);
+    let report = judged(&signer, &[&strange], &[&root]);
+    breaks(&report, "chain_rule_unknown", "a critical extension");
+}
+
+/// `requireExplicitPolicy` is a demand that we cannot meet; the others of its family are none.
+#[test]
+fn policies_that_nobody_demands_change_nothing() {
+    let root = Draft::authority("Корень", 1).own();
+    let inhibit_mapping = der(0x30, &[&[0x81, 1, 0]]);
+    let explicit = der(0x30, &[&[0x80, 1, 0]]);
+    for (id, value, is_passed) in [
+        ("2.5.29.54", vec![2, 1, 0], true),
+        ("2.5.29.36", inhibit_mapping, true),
+        ("2.5.29.36", explicit, false),
+    ] {
+        let authority = Draft::authority("Издатель", 2)
+            .with(id, true, &value)
+            .by(&root);
+        let signer = Draft::person("Анна", 5).by(&authority);
+        let report = judged(&signer, &[&authority], &[&root]);
+        assert_eq!(
+            report.indication == Indication::TotalPassed,
+            is_passed,
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn of_several_paths_the_one_that_carries_is_taken() {
+    let (old_root, new_root) = (
+        Draft::authority("Корень", 1).own(),
+        Draft::authority("Новый корень", 9).own(),
+    );
+    let own = Draft::authority("Издатель", 2);
+    // The same authority, certified by a root that is trusted and by one that is not, and once
+    // with a certificate that has ended.
+    let ended = own
+        .clone()
+        .valid("2025-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
+    let by_old = ended.by(&old_root);
+    let by_new = own.clone().by(&new_root);
+    let signer = Draft::person("Анна", 5).by(&by_new);
+    for sent in [[&by_old, &by_new], [&by_new, &by_old]] {
+        passes(
+            &judged(&signer, &sent, &[&old_root, &new_root]),
+            "the valid one",
+        );
+        passes(&judged(&signer, &sent, &[&new_root]), "the trusted one");
+        let report = judged(&signer, &sent, &[&old_root]);
+        assert_eq!(report.sub_indication, Some(SubIndication::OutOfBoundsNoPoe));
+    }
+}
+
+/// Goal: authorities that certify each other, and heaps of candidates of one name, cost little and
+/// lead nowhere. Method: a ring of cross certificates, and a hundred certificates that only look
+/// like the issuer's.
+#[test]
+fn loops_and_heaps_of_candidates_come_to_an_end() {
+    let root = Draft::authority("Корень", 1).own();
+    let names: Vec<String> = (0..8).map(|index| format!("Издатель {index}")).collect();
+    let seats: Vec<Holder> = names
+        .iter()
+        .zip(20_u8..)
+        .map(|(name, seed)| Draft::authority(name, seed).own())
+        .collect();
+    let mut ring: Vec<Holder> = vec![];
+    for (name, seed) in names.iter().zip(20_u8..) {
+        for issuer in &seats {
+            ring.push(Draft::authority(name, seed).by(issuer));
+        }
+    }
+    let signer = Draft::person("Анна", 5).by(&seats[0]);
+    let sent: Vec<&Holder> = ring.iter().collect();
+    let report = judged(&signer, &sent, &[&root]);
+    assert_eq!(
+        report.sub_indication,
+        Some(SubIndication::NoCertificateChainFound)
+    );
+    let by_root = Draft::authority("Издатель 0", 20).by(&root);
+    let mut sent = vec![&by_root];
+    sent.extend(ring.iter());
+    passes(
+        &judged(&signer, &sent, &[&root]),
+        "the way out is the first",
+    );
+    let fakes: Vec<Holder> = (100_u8..200)
+        .map(|seed| Draft::authority("Издатель 0", seed).own())
+        .collect();
+    let sent: Vec<&Holder> = fakes.iter().collect();
+    let report = judged(&signer, &sent, &[&root]);
+    assert_eq!(
+        report.sub_indication,
+        Some(SubIndication::NoCertificateChainFound)
+    );
+}

@@ -1,0 +1,5 @@
+//! The reader and the canonical forms from outside.
+
+mod canonical_forms;
+mod properties;
+mod refusals;

@@ -199,7 +199,9 @@ fn first_block(text: &str) -> &str {
 }
 
 impl Facts {
-    pub(crate) fn of(bytes: &[u8], format: FileFormat) -> Self {
+    /// A file in which nothing was found yet.
+    #[must_use]
+    pub fn of(bytes: &[u8], format: FileFormat) -> Self {
         Self {
             sha256: hex::encode(DigestAlgorithm::Sha256.digest(&[bytes])),
             bytes: bytes.len() as u64,
@@ -213,7 +215,9 @@ impl Facts {
 }
 
 impl Unreadable {
-    pub(crate) fn new(code: &str, detail: impl std::fmt::Display) -> Self {
+    /// With a stable code, and words of the reader.
+    #[must_use]
+    pub fn new(code: &str, detail: impl std::fmt::Display) -> Self {
         Self {
             code: code.to_owned(),
             detail: detail.to_string(),
@@ -222,7 +226,9 @@ impl Unreadable {
 }
 
 impl SignatureFacts {
-    pub(crate) fn empty(form: SignatureForm) -> Self {
+    /// A signature of which nothing is known yet.
+    #[must_use]
+    pub fn empty(form: SignatureForm) -> Self {
         Self {
             form,
             field: None,
@@ -241,6 +247,7 @@ impl SignatureFacts {
             inner_content: InnerContent::Absent,
             signer: None,
             token: None,
+            xml: None,
         }
     }
 }

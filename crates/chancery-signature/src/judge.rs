@@ -243,9 +243,10 @@ impl Judge<'_> {
             Some(certificate) => {
                 let purpose = match facts.form {
                     SignatureForm::DocumentTimestamp => Purpose::Timestamp,
-                    SignatureForm::Pdf | SignatureForm::Cms | SignatureForm::CounterSignature => {
-                        Purpose::Signature
-                    }
+                    SignatureForm::Pdf
+                    | SignatureForm::Cms
+                    | SignatureForm::CounterSignature
+                    | SignatureForm::Xml => Purpose::Signature,
                 };
                 self.trust
                     .judge(certificate, &self.pool(facts, &[]), moment, purpose)

@@ -161,7 +161,7 @@ impl<'t> Parser<'t> {
             let value = self.quoted()?;
             let value = self.slice(value);
             let good = match name {
-                "version" => value.starts_with("1.") && value != "1.1",
+                "version" => value == "1.0",
                 "encoding" => !value.is_empty(),
                 _ => matches!(value, "yes" | "no"),
             };

@@ -1,7 +1,7 @@
 //! XML, read with limits, and written in its canonical form.
 //!
 //! ```text
-//! bytes ── Document::parse ──► Document ── canonicalize(subset, method) ──► the octets that are signed
+//! bytes ── Document::parse ──► Document ── canonicalize(subset, form) ──► the signed octets
 //! ```
 //!
 //! The reader is for documents that are signed: it knows every prefix and every declaration as it

@@ -86,7 +86,7 @@ const IMPURE: [(&str, &str); 12] = [
 ];
 
 /// What each crate of ours may import of ours.
-const CRATES: [(&str, &[&str]); 7] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("crates/chancery-types/", &[]),
     ("crates/chancery-pdf/", &[]),
     ("crates/chancery-gost/", &[]),
@@ -95,6 +95,20 @@ const CRATES: [(&str, &[&str]); 7] = [
     (
         "crates/chancery-signature/",
         &["chancery-types", "chancery-pdf", "chancery-gost"],
+    ),
+    ("crates/chancery-xml/", &[]),
+    (
+        "crates/chancery-xades/",
+        &["chancery-types", "chancery-xml", "chancery-signature"],
+    ),
+    (
+        "crates/chancery-trust/",
+        &[
+            "chancery-types",
+            "chancery-xml",
+            "chancery-signature",
+            "chancery-xades",
+        ],
     ),
     ("migrations/", &[]),
 ];

@@ -4,6 +4,7 @@ use chancery_signature::{Answer, judge};
 use chancery_xades::{Limits, gather_xml, read_signatures};
 use chancery_xml::Document;
 use proptest::prelude::*;
+use proptest::sample::Index;
 
 use crate::support::{at, covered, fixture};
 
@@ -45,7 +46,7 @@ proptest! {
     #[test]
     fn nothing_panics(
         name in prop::sample::select(vec!["xades-b", "enveloping", "filter", "part-inclusive11"]),
-        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>()), 1..8),
+        edits in prop::collection::vec(any::<(Index, Index, u8)>(), 1..8),
     ) {
         let mut bytes = fixture(name).into_bytes();
         for (from, to, byte) in edits {
@@ -66,7 +67,8 @@ proptest! {
 
     #[test]
     fn the_limits_hold(references in 1_usize..200) {
-        let one = "<ds:Reference URI=\"\"><ds:DigestMethod Algorithm=\"x\"/><ds:DigestValue>AA==</ds:DigestValue></ds:Reference>";
+        let one = "<ds:Reference URI=\"\"><ds:DigestMethod Algorithm=\"x\"/>\
+                   <ds:DigestValue>AA==</ds:DigestValue></ds:Reference>";
         let document = format!(
             "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo>\
              <ds:CanonicalizationMethod Algorithm=\"x\"/><ds:SignatureMethod Algorithm=\"x\"/>{}</ds:SignedInfo>\

@@ -116,7 +116,11 @@ proptest! {
     }
 
     #[test]
-    fn a_flipped_byte_never_panics(text in document(), at in any::<prop::sample::Index>(), flip in 1_u8..) {
+    fn a_flipped_byte_never_panics(
+        text in document(),
+        at in any::<prop::sample::Index>(),
+        flip in 1_u8..,
+    ) {
         let mut bytes = text.into_bytes();
         let at = at.index(bytes.len());
         bytes[at] ^= flip;

@@ -137,7 +137,8 @@ fn every_limit_holds() {
 
 #[test]
 fn an_element_tells_what_it_has() {
-    let text = "<a xmlns='urn:a' xmlns:p='urn:p' x='1' p:x='2'>t<b>u</b>v<!--w--><![CDATA[<]]>&#x41;<b/></a>";
+    let text = "<a xmlns='urn:a' xmlns:p='urn:p' x='1' p:x='2'>\
+                t<b>u</b>v<!--w--><![CDATA[<]]>&#x41;<b/></a>";
     let document = Document::parse(text.as_bytes(), &Limits::default()).expect("a document");
     let root = document.root();
     assert!(root.is("urn:a", "a") && root.parent().is_none());

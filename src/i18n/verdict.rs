@@ -32,7 +32,7 @@ pub fn file_words(report: &ValidationReport, formats: &Formats) -> FileWords {
                 counts.1 += 1;
                 words.t1("verify-timestamp-number", "number", counts.1)
             }
-            SignatureForm::Pdf | SignatureForm::Cms => {
+            SignatureForm::Pdf | SignatureForm::Cms | SignatureForm::Xml => {
                 counts.0 += 1;
                 words.t1("verify-signature-number", "number", counts.0)
             }
@@ -195,6 +195,7 @@ impl Words<'_> {
         let key = match (report.form, covers.whole_file) {
             (SignatureForm::CounterSignature, _) => "verify-covers-signature",
             (SignatureForm::Cms, _) => "verify-covers-content",
+            (SignatureForm::Xml, false) => "verify-covers-elements",
             (_, true) => "verify-covers-whole",
             (_, false) => "verify-covers-part",
         };

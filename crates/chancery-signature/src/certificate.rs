@@ -336,7 +336,7 @@ impl Name {
 }
 
 /// A name is shown to people: line breaks and direction overrides in it could forge the display.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let shown = |c: char| {
         let hostile = c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::algorithm::{DigestAlgorithm, Verification};
 use crate::timestamp::TimestampToken;
+pub use crate::xml_facts::{XmlCoverage, XmlFacts, XmlReference, XmlReferenceState};
 
 /// What one file is and holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,6 +198,8 @@ pub enum SignatureForm {
     Cms,
     /// A signature over the value of another one.
     CounterSignature,
+    /// In an XML document.
+    Xml,
 }
 
 impl SignatureForm {
@@ -250,6 +253,9 @@ pub struct SignatureFacts {
     /// What its structure and its attributes bring beside its certificates.
     #[serde(default)]
     pub evidence: EvidenceFacts,
+    /// For a signature in XML, what it refers to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub xml: Option<XmlFacts>,
 }
 
 /// The fields that a signature locks (ISO 32000-2, 12.8.2.4).

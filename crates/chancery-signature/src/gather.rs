@@ -246,7 +246,9 @@ fn first_block(text: &str) -> &str {
 }
 
 impl Facts {
-    pub(crate) fn of(bytes: &[u8], format: FileFormat) -> Self {
+    /// A file in which nothing was found yet.
+    #[must_use]
+    pub fn of(bytes: &[u8], format: FileFormat) -> Self {
         Self {
             sha256: hex::encode(DigestAlgorithm::Sha256.digest(&[bytes])),
             bytes: bytes.len() as u64,
@@ -260,7 +262,9 @@ impl Facts {
 }
 
 impl Unreadable {
-    pub(crate) fn new(code: &str, detail: impl std::fmt::Display) -> Self {
+    /// With a stable code, and words of the reader.
+    #[must_use]
+    pub fn new(code: &str, detail: impl std::fmt::Display) -> Self {
         Self {
             code: code.to_owned(),
             detail: detail.to_string(),
@@ -269,7 +273,9 @@ impl Unreadable {
 }
 
 impl SignatureFacts {
-    pub(crate) fn empty(form: SignatureForm) -> Self {
+    /// A signature of which nothing is known yet.
+    #[must_use]
+    pub fn empty(form: SignatureForm) -> Self {
         Self {
             form,
             field: None,
@@ -289,6 +295,7 @@ impl SignatureFacts {
             signer: None,
             token: None,
             evidence: EvidenceFacts::default(),
+            xml: None,
         }
     }
 }

@@ -338,9 +338,10 @@ impl<'a> Judge<'a> {
             Some(certificate) => {
                 let purpose = match facts.form {
                     SignatureForm::DocumentTimestamp => Purpose::Timestamp,
-                    SignatureForm::Pdf | SignatureForm::Cms | SignatureForm::CounterSignature => {
-                        Purpose::Signature
-                    }
+                    SignatureForm::Pdf
+                    | SignatureForm::Cms
+                    | SignatureForm::CounterSignature
+                    | SignatureForm::Xml => Purpose::Signature,
                 };
                 moment.stated = facts.token.as_ref().map(|token| token.gen_time);
                 let existence = self.existence(proven.map(|at| (index, at)));

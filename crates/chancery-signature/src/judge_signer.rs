@@ -12,6 +12,7 @@ use crate::facts::{
 use crate::oid;
 use crate::policy::ValidationPolicy;
 use crate::report::{Answer, Code, Reason};
+use crate::xml_facts::xml_reasons;
 
 /// Everything that can be said without trust and without what came after.
 pub(crate) fn own_reasons(
@@ -36,6 +37,7 @@ pub(crate) fn own_reasons(
         }
         Some(why) => reasons.push(Reason::new(Code::StructureMalformed, &[("why", why)])),
     }
+    reasons.extend(facts.xml.iter().flat_map(xml_reasons));
     if facts.direct {
         reasons.push(Code::DictionaryDirect.into());
     }
@@ -62,7 +64,11 @@ pub(crate) fn own_reasons(
             || facts.sub_filter.as_deref() == Some("ETSI.CAdES.detached");
         reasons.extend(binding_reason(signer, demands));
         let certificate = chain::at_index(&facts.certificates, signer.certificate);
-        reasons.extend(strength_reasons(signer, certificate.as_ref(), policy));
+        let strength = strength_reasons(signer, certificate.as_ref(), policy);
+        // In XML the digests of the references and that of the scheme are chosen apart.
+        let in_xml = facts.form == SignatureForm::Xml;
+        let apart = |one: &Reason| !in_xml || one.code != Code::DigestsDisagree;
+        reasons.extend(strength.into_iter().filter(apart));
         let age = Age {
             proven,
             claimed: claimed_within(facts, certificate.as_ref()),
@@ -130,6 +136,8 @@ fn attribute_reasons(
             let args = [("algorithm", signer.digest_oid.as_str())];
             reasons.push(Reason::new(Code::DigestUnsupported, &args));
         }
+        // What each reference came to is said by itself.
+        Agreement::Unknown if form == SignatureForm::Xml => {}
         Agreement::Unknown => reasons.push(Code::ContentMissing.into()),
     }
     reasons

@@ -68,6 +68,8 @@ mod scheme;
 mod sign;
 mod standing;
 mod timestamp;
+mod value;
+mod xml_facts;
 
 pub use algorithm::{DigestAlgorithm, ValueError, Verification, check_value, ecdsa_raw_to_der};
 pub use asn1::Asn1Error;
@@ -91,3 +93,4 @@ pub use sign::{Parts, SignError, assemble, signed_attributes};
 pub use timestamp::{
     TimestampAuthority, TimestampRequest, TimestampToken, TokenError, parse_token, verify_token,
 };
+pub use value::{Scheme, describe_certificate, gather_timestamp, subject_attributes, verify_value};

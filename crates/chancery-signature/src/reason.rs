@@ -275,6 +275,16 @@ codes! {
     CertificateNotYetValid, "certificate_not_yet_valid", Chain, Fails(Sub::NotYetValid);
     /// A certificate is not valid yet at the moment of judgement: `subject`.
     CertificateInFuture, "certificate_in_future", Chain, Undecides(Sub::OutOfBoundsNoPoe);
+    /// A reference of an XML signature uses something that is not computed here: `algorithm`.
+    TransformUnsupported, "transform_unsupported", Digest, Undecides(Sub::SignedDataNotFound);
+    /// A reference of an XML signature leads out of the document or to nothing: `uri`.
+    ReferenceUnresolved, "reference_unresolved", Coverage, Undecides(Sub::SignedDataNotFound);
+    /// A reference of an XML signature fits two elements: `uri`.
+    ReferenceAmbiguous, "reference_ambiguous", Coverage, Fails(Sub::FormatFailure);
+    /// The XML document holds an element that the signature does not cover: `element`.
+    ElementUncovered, "element_uncovered", Coverage, Undecides(Sub::SigConstraintsFailure);
+    /// Only the elements around what is signed are not covered: `element`.
+    WrapperUncovered, "wrapper_uncovered", Coverage, Warns;
     /// Nothing at hand says whether a certificate is revoked: `subject`.
     RevocationUnchecked, "revocation_unchecked", Revocation, Undecides(Sub::TryLater);
     /// What says whether a certificate is revoked cannot be used: `subject`, `why`.

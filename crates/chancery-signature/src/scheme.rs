@@ -8,21 +8,31 @@ use crate::oid;
 
 /// How a signature value was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scheme {
+pub enum Scheme {
+    /// RSA with the padding of PKCS#1 v1.5.
     RsaPkcs1 {
+        /// Over this digest.
         digest: DigestAlgorithm,
     },
+    /// RSA-PSS with MGF1 over the same digest.
     RsaPss {
+        /// Over this digest.
         digest: DigestAlgorithm,
+        /// The length of the salt.
         salt_bytes: usize,
     },
+    /// ECDSA.
     Ecdsa {
+        /// Over this digest.
         digest: DigestAlgorithm,
     },
+    /// Ed25519.
     Ed25519,
+    /// Ed448.
     Ed448,
     /// GOST R 34.10-2012.
     Gost {
+        /// Over this digest.
         digest: DigestAlgorithm,
     },
     /// GOST R 34.10-2001: the same arithmetic over the digest of its time.
@@ -31,6 +41,7 @@ pub(crate) enum Scheme {
 
 impl Scheme {
     /// The digest that the scheme itself names; Ed25519 and Ed448 hash inside.
+    #[must_use]
     pub fn digest(self) -> Option<DigestAlgorithm> {
         match self {
             Self::RsaPkcs1 { digest }

@@ -86,7 +86,7 @@ const IMPURE: [(&str, &str); 12] = [
 ];
 
 /// What each crate of ours may import of ours.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("crates/chancery-types/", &[]),
     ("crates/chancery-pdf/", &[]),
     ("crates/chancery-gost/", &[]),
@@ -105,6 +105,20 @@ const CRATES: [(&str, &[&str]); 9] = [
             "chancery-pdf",
             "chancery-signature",
             "chancery-workflow",
+        ],
+    ),
+    ("crates/chancery-xml/", &[]),
+    (
+        "crates/chancery-xades/",
+        &["chancery-types", "chancery-xml", "chancery-signature"],
+    ),
+    (
+        "crates/chancery-trust/",
+        &[
+            "chancery-types",
+            "chancery-xml",
+            "chancery-signature",
+            "chancery-xades",
         ],
     ),
     ("migrations/", &[]),

@@ -1,0 +1,152 @@
+//! Providers and services of ETSI TS 119 612, with their history and qualifications.
+
+use chancery_types::Instant;
+use chancery_xml::Element;
+
+use crate::list::etsi::{TSL, certificates};
+use crate::list::read::Budget;
+use crate::list::{Provider, Qualification, Service, ServiceState, Standing};
+use crate::text::{child_moment, child_text, preferred, text_of};
+
+/// The qualifications extension.
+const QUALIFICATIONS: &str =
+    "http://uri.etsi.org/TrstSvc/SvcInfoExt/eSigDir-1999-93-EC-TrustedList/#";
+/// `Identifier` of a policy.
+const XADES: &str = "http://uri.etsi.org/01903/v1.3.2#";
+
+pub(crate) fn provider(
+    element: Element<'_>,
+    budget: &mut Budget,
+) -> Result<Provider, &'static str> {
+    let about = element.child(TSL, "TSPInformation");
+    let about = about.ok_or("TSPInformation")?;
+    let name = |local| {
+        about
+            .child(TSL, local)
+            .and_then(|one| preferred(one, TSL, "Name"))
+    };
+    // Since version 2 the trade name begins with the registration: `VATDE-123`, `NTRLU-…`.
+    let registration = name("TSPTradeName").filter(|text| {
+        ["VAT", "NTR", "PAS", "IDC", "PNO", "TIN"]
+            .iter()
+            .any(|prefix| text.starts_with(prefix) && text.contains('-'))
+    });
+    let mut services = Vec::new();
+    if let Some(list) = element.child(TSL, "TSPServices") {
+        for one in list.named(TSL, "TSPService") {
+            budget.spend("services_max")?;
+            services.push(service(one, budget)?);
+        }
+    }
+    Ok(Provider {
+        name: name("TSPName").ok_or("TSPName")?,
+        registration,
+        services,
+    })
+}
+
+fn service(element: Element<'_>, budget: &mut Budget) -> Result<Service, &'static str> {
+    let current = element.child(TSL, "ServiceInformation");
+    let current = current.ok_or("ServiceInformation")?;
+    let name = current.child(TSL, "ServiceName");
+    let mut found = Service {
+        name: name
+            .and_then(|one| preferred(one, TSL, "Name"))
+            .unwrap_or_default(),
+        states: vec![state(current)?],
+        certificates: Vec::new(),
+        revocation_lists: Vec::new(),
+    };
+    if let Some(identity) = current.child(TSL, "ServiceDigitalIdentity") {
+        certificates(identity, budget, &mut found.certificates)?;
+    }
+    if let Some(history) = element.child(TSL, "ServiceHistory") {
+        for past in history.named(TSL, "ServiceHistoryInstance") {
+            budget.spend("states_max")?;
+            found.states.push(state(past)?);
+        }
+    }
+    Ok(found)
+}
+
+fn state(element: Element<'_>) -> Result<ServiceState, &'static str> {
+    let written = child_text(element, TSL, "ServiceStatus").ok_or("ServiceStatus")?;
+    let since: Option<Instant> = child_moment(element, TSL, "StatusStartingTime");
+    let mut found = ServiceState {
+        service_type: child_text(element, TSL, "ServiceTypeIdentifier")
+            .ok_or("ServiceTypeIdentifier")?,
+        standing: standing(&written),
+        state: written,
+        since: since.ok_or("StatusStartingTime")?,
+        uses: Vec::new(),
+        qualifications: Vec::new(),
+    };
+    let extensions = element.child(TSL, "ServiceInformationExtensions");
+    let extensions = extensions.into_iter();
+    for extension in extensions.flat_map(|all| all.named(TSL, "Extension")) {
+        for part in extension.children() {
+            if part.is(TSL, "AdditionalServiceInformation") {
+                found.uses.extend(child_text(part, TSL, "URI"));
+            } else if part.is(QUALIFICATIONS, "Qualifications") {
+                let elements = part.named(QUALIFICATIONS, "QualificationElement");
+                found.qualifications.extend(elements.map(qualification));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The meaning of a state (TS 119 612, 5.5.4 and annex J): the last part of its identifier.
+fn standing(written: &str) -> Standing {
+    let known = written.starts_with("http://uri.etsi.org/TrstSvc/");
+    match written.rsplit('/').next().unwrap_or("") {
+        _ if !known => Standing::Unknown,
+        "granted" | "undersupervision" | "supervisionincessation" | "accredited" => {
+            Standing::Granted
+        }
+        "recognisedatnationallevel" | "setbynationallaw" => Standing::National,
+        "withdrawn"
+        | "supervisionceased"
+        | "supervisionrevoked"
+        | "accreditationceased"
+        | "accreditationrevoked"
+        | "deprecatedatnationallevel"
+        | "deprecatedbynationallaw" => Standing::Withdrawn,
+        _ => Standing::Unknown,
+    }
+}
+
+fn qualification(element: Element<'_>) -> Qualification {
+    let mut found = Qualification::default();
+    if let Some(list) = element.child(QUALIFICATIONS, "Qualifiers") {
+        let qualifiers = list.named(QUALIFICATIONS, "Qualifier");
+        found
+            .qualifiers
+            .extend(qualifiers.filter_map(|one| one.attribute("uri").map(str::to_owned)));
+    }
+    let Some(criteria) = element.child(QUALIFICATIONS, "CriteriaList") else {
+        found.incomplete = true;
+        return found;
+    };
+    found.assertion = criteria.attribute("assert").unwrap_or("all").to_owned();
+    for criterion in criteria.children() {
+        if criterion.is(QUALIFICATIONS, "PolicySet") {
+            let policies = criterion.named(QUALIFICATIONS, "PolicyIdentifier");
+            let policies = policies.filter_map(|one| one.child(XADES, "Identifier"));
+            let oid = |text: String| text.trim_start_matches("urn:oid:").to_owned();
+            found
+                .policies
+                .push(policies.filter_map(text_of).map(oid).collect());
+        } else if criterion.is(QUALIFICATIONS, "KeyUsage") {
+            let bits = criterion.named(QUALIFICATIONS, "KeyUsageBit");
+            let bit = |one: Element<'_>| {
+                let is_set = matches!(one.text().trim(), "true" | "1");
+                Some((one.attribute("name")?.to_owned(), is_set))
+            };
+            found.key_usages.push(bits.filter_map(bit).collect());
+        } else if criterion.local() != "Description" {
+            found.incomplete = true;
+        }
+    }
+    found
+}

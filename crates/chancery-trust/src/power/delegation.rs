@@ -1,0 +1,172 @@
+//! Powers that were passed on: each must come from one that may be, by who had it, and for no more
+//! and no longer.
+
+use chancery_signature::Anchors;
+use chancery_types::Instant;
+use chancery_xades::Limits;
+
+use crate::outcome::{Outcome, Reason, conclude};
+use crate::power::identifiers::only_digits;
+use crate::power::judge::{Judged, judge_grant};
+use crate::power::{
+    AuthorityCode, AuthorityPolicy, Delegation, Grant, NaturalPerson, PowerOfAttorney, Principal,
+    Representative,
+};
+
+/// Longest chain of powers.
+pub(crate) const CHAIN_MAX: u32 = 8;
+
+/// What the chain above a power came to.
+pub(crate) struct Chain {
+    pub reasons: Vec<Reason<AuthorityCode>>,
+    /// Who stands at its beginning.
+    pub first_principals: Vec<Principal>,
+}
+
+/// Where and by which rules a chain is judged.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'s> {
+    pub parents: &'s [Grant<'s>],
+    pub policy: &'s AuthorityPolicy,
+    pub at: Instant,
+    pub anchors: &'s Anchors,
+    pub limits: &'s Limits,
+}
+
+/// Judges the chain above `power`.
+pub(crate) fn check(power: &PowerOfAttorney, setting: Setting<'_>, depth: u32) -> Chain {
+    let mut chain = Chain {
+        reasons: Vec::new(),
+        first_principals: power.principals.clone(),
+    };
+    if matches!(power.delegation, Delegation::Once | Delegation::Onward) {
+        chain.reasons.push(AuthorityCode::DelegationAllowed.into());
+    }
+    let Some(parent) = &power.parent else {
+        return chain;
+    };
+    chain.first_principals = parent.first_principals.clone();
+    if power.powers.lost_by_delegator == Some(true) {
+        chain.reasons.push(AuthorityCode::DelegatorLost.into());
+    }
+    let number = parent
+        .previous_number
+        .clone()
+        .or_else(|| parent.first_number.clone());
+    let number = number.unwrap_or_default();
+    let args = [("number", number.as_str())];
+    let found = (depth < CHAIN_MAX)
+        .then(|| find(&number, setting, depth.saturating_add(1)))
+        .flatten();
+    let Some(found) = found else {
+        chain
+            .reasons
+            .push(Reason::new(AuthorityCode::ParentMissing, &args));
+        return chain;
+    };
+    chain.reasons.extend(compare(power, &found, &number));
+    chain.first_principals = found.first_principals;
+    chain
+}
+
+/// The grant of this number among those that were given.
+fn find(number: &str, setting: Setting<'_>, depth: u32) -> Option<Judged> {
+    if number.is_empty() {
+        return None;
+    }
+    let grants = setting.parents.iter().take(CHAIN_MAX as usize);
+    let mut grants = grants.filter(|grant| {
+        let read = crate::power::read_power_of_attorney(grant.power, setting.limits);
+        read.is_ok_and(|power| power.number.as_deref() == Some(number))
+    });
+    grants
+        .next()
+        .map(|grant| judge_grant(*grant, setting, depth))
+}
+
+fn compare(power: &PowerOfAttorney, found: &Judged, number: &str) -> Vec<Reason<AuthorityCode>> {
+    let mut reasons = Vec::new();
+    let args = [("number", number)];
+    let outcome = conclude(found.reasons.iter().map(|reason| reason.code.weight()));
+    let weightiest = found
+        .reasons
+        .iter()
+        .max_by_key(|reason| reason.code.weight());
+    let why = weightiest.map_or("", |reason| reason.code.key());
+    let args_why = [("number", number), ("why", why)];
+    match outcome {
+        Outcome::Confirmed => {}
+        Outcome::Undecided => {
+            reasons.push(Reason::new(AuthorityCode::ParentUndecided, &args_why));
+        }
+        Outcome::Refused => reasons.push(Reason::new(AuthorityCode::ParentRefused, &args_why)),
+    }
+    let Some(parent) = &found.power else {
+        return reasons;
+    };
+    let once = parent.delegation == Delegation::Once;
+    let again = power.delegation != Delegation::Forbidden;
+    if parent.delegation == Delegation::Forbidden || (once && again) {
+        reasons.push(Reason::new(AuthorityCode::ParentForbids, &args));
+    }
+    for delegator in &power.principals {
+        let had = parent
+            .representatives
+            .iter()
+            .any(|one| is_same(delegator, one));
+        if !had {
+            let name = delegator.name.clone().unwrap_or_default();
+            let args = [("delegator", name.as_str())];
+            reasons.push(Reason::new(AuthorityCode::ParentOther, &args));
+        }
+    }
+    if let (Some(last), Some(parent_last)) = (power.expires_on, parent.expires_on)
+        && last > parent_last
+    {
+        let day = parent_last.to_string();
+        reasons.push(Reason::new(AuthorityCode::ParentShorter, &[("day", &day)]));
+    }
+    reasons.extend(narrower(power, parent));
+    reasons
+}
+
+/// Powers that the one above does not name. What is only said in words cannot be compared.
+fn narrower(power: &PowerOfAttorney, parent: &PowerOfAttorney) -> Vec<Reason<AuthorityCode>> {
+    let named = |code: &str| parent.powers.codes.iter().any(|one| one.code == code);
+    let foreign = power.powers.codes.iter().find(|one| !named(&one.code));
+    let words = power.powers.text.as_ref();
+    let other_words = words.filter(|words| parent.powers.text.as_ref() != Some(words));
+    let what = foreign
+        .map(|one| one.code.as_str())
+        .or_else(|| other_words.map(String::as_str));
+    let reason = |power: &str| Reason::new(AuthorityCode::ParentNarrower, &[("power", power)]);
+    what.map(reason).into_iter().collect()
+}
+
+/// Whether who passes a power on is a representative in the one above.
+fn is_same(delegator: &Principal, representative: &Representative) -> bool {
+    let people = (
+        snils_of(delegator.heads.first()),
+        snils_of(representative.person.as_ref()),
+    );
+    let numbers = [
+        (delegator.inn.as_deref(), representative.inn.as_deref()),
+        (delegator.ogrn.as_deref(), representative.ogrn.as_deref()),
+        (people.0.as_deref(), people.1.as_deref()),
+    ];
+    let both = numbers
+        .iter()
+        .filter_map(|(one, other)| Some(((*one)?, (*other)?)));
+    let mut compared = 0_u32;
+    for (one, other) in both {
+        if one != other {
+            return false;
+        }
+        compared = compared.saturating_add(1);
+    }
+    compared > 0
+}
+
+fn snils_of(person: Option<&NaturalPerson>) -> Option<String> {
+    Some(only_digits(person?.snils.as_deref()?))
+}

@@ -1,0 +1,139 @@
+//! The signature of a power: CMS beside it, or XML inside it.
+
+use chancery_signature::facts::{Der, Facts};
+use chancery_signature::{Anchors, Answer, Indication, ValidationReport, gather_cms, judge};
+use chancery_types::Instant;
+use chancery_xades::{Limits, XmlSignature, read_signatures};
+use chancery_xml::{Document, NodeId};
+
+use crate::outcome::Reason;
+use crate::power::{AuthorityCode, AuthorityPolicy, Identity};
+
+/// How a power is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnSignature<'s> {
+    /// Nothing was given, and nothing stands in the file.
+    Missing,
+    /// CMS beside it: DER, PEM or Base64.
+    Detached(&'s [u8]),
+    /// An XML signature inside it.
+    Enveloped,
+}
+
+/// What became of the signature of a power.
+pub(crate) struct Signed {
+    /// The octets that were signed: the file, or what an enveloped signature covers.
+    pub octets: Option<Vec<u8>>,
+    pub report: Option<ValidationReport>,
+    pub certificate: Option<Der>,
+    pub identity: Option<Identity>,
+    pub reasons: Vec<Reason<AuthorityCode>>,
+}
+
+/// Judges the signature of `power`.
+pub(crate) fn check(
+    power: &[u8],
+    signature: OwnSignature<'_>,
+    policy: &AuthorityPolicy,
+    at: Instant,
+    anchors: &Anchors,
+    limits: &Limits,
+) -> Signed {
+    match signature {
+        OwnSignature::Missing => nothing(AuthorityCode::SignatureMissing.into()),
+        OwnSignature::Detached(cms) => {
+            let facts = gather_cms(cms, Some(power), &chancery_signature::Limits::default());
+            let mut signed = judged(&facts, policy, at, anchors);
+            signed.octets = Some(power.to_vec());
+            signed
+        }
+        OwnSignature::Enveloped => enveloped(power, policy, at, anchors, limits),
+    }
+}
+
+fn nothing(reason: Reason<AuthorityCode>) -> Signed {
+    Signed {
+        octets: None,
+        report: None,
+        certificate: None,
+        identity: None,
+        reasons: vec![reason],
+    }
+}
+
+fn enveloped(
+    power: &[u8],
+    policy: &AuthorityPolicy,
+    at: Instant,
+    anchors: &Anchors,
+    limits: &Limits,
+) -> Signed {
+    let unreadable = |why: &str| Reason::new(AuthorityCode::Unreadable, &[("why", why)]);
+    let document = match Document::parse(power, &limits.xml) {
+        Ok(document) => document,
+        Err(error) => return nothing(unreadable(error.code())),
+    };
+    let found = match read_signatures(&document, power.len() as u64, limits) {
+        Ok(found) => found,
+        Err(limit) => return nothing(unreadable(limit)),
+    };
+    let mut found = found.into_iter();
+    let Some(first) = found.next() else {
+        return nothing(AuthorityCode::SignatureMissing.into());
+    };
+    if found.next().is_some() {
+        let args = [("why", "several_signatures")];
+        return nothing(Reason::new(AuthorityCode::SignatureUndecided, &args));
+    }
+    let mut facts = Facts::of(power, chancery_signature::facts::FileFormat::Xml);
+    facts.signatures = vec![first.facts.clone()];
+    let mut signed = judged(&facts, policy, at, anchors);
+    signed.octets = whole(&document, &first);
+    if signed.octets.is_none() && signed.reasons.is_empty() {
+        signed.reasons.push(AuthorityCode::SignatureWrong.into());
+    }
+    signed
+}
+
+/// The octets of a reference that covers everything but the signature.
+fn whole(document: &Document, signature: &XmlSignature) -> Option<Vec<u8>> {
+    let tops = [NodeId::DOCUMENT, document.root().id()];
+    let mut covered = signature.covered().iter();
+    let whole = covered
+        .find(|one| tops.contains(&one.apex) && one.without.as_slice() == [signature.element]);
+    whole.map(|one| one.octets.clone())
+}
+
+fn judged(facts: &Facts, policy: &AuthorityPolicy, at: Instant, anchors: &Anchors) -> Signed {
+    let report = judge(facts, &policy.signature, at, anchors);
+    let certificate = facts.signatures.first().and_then(|one| {
+        let index = one.signer.as_ref()?.certificate?;
+        one.certificates.get(usize::try_from(index).ok()?).cloned()
+    });
+    let identity = certificate
+        .as_ref()
+        .and_then(|der| Identity::of_certificate(&der.0));
+    let mut reasons = Vec::new();
+    match (report.indication, report.crypto) {
+        (Indication::TotalPassed, _) => {}
+        (Indication::TotalFailed, _) | (_, Answer::No) => {
+            reasons.push(AuthorityCode::SignatureWrong.into());
+        }
+        (Indication::Indeterminate, _) => {
+            let own = report.signatures.iter().flat_map(|one| &one.reasons);
+            let first = report.reasons.iter().chain(own).next();
+            let why = first.map_or("", |reason| reason.code.key());
+            reasons.push(Reason::new(
+                AuthorityCode::SignatureUndecided,
+                &[("why", why)],
+            ));
+        }
+    }
+    Signed {
+        octets: None,
+        report: Some(report),
+        certificate,
+        identity,
+        reasons,
+    }
+}

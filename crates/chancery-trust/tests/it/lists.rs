@@ -1,0 +1,382 @@
+//! Trusted lists.
+
+use chancery_trust::{
+    ListForm, ListPolicy, ListReport, Outcome, Standing, TrustedList, parse_trusted_list,
+    read_trusted_list,
+};
+use chancery_xades::Limits;
+use proptest::prelude::*;
+
+use crate::support::{at, bytes, der, edits, now, text, with};
+
+fn read(list: &str) -> ListReport {
+    read_at(list, "2026-07-01T12:00:00Z")
+}
+
+fn read_at(list: &str, moment: &str) -> ListReport {
+    let policy = ListPolicy::default();
+    read_trusted_list(
+        list.as_bytes(),
+        &[der("list-signer.der")],
+        &policy,
+        at(moment),
+        &Limits::default(),
+    )
+}
+
+fn codes(report: &ListReport) -> Vec<&'static str> {
+    report
+        .reasons
+        .iter()
+        .map(|reason| reason.code.key())
+        .collect()
+}
+
+fn list() -> TrustedList {
+    read(&text("list.xml")).list.expect("the list")
+}
+
+#[test]
+fn a_list_is_read_from_what_its_signer_signed() {
+    let report = read(&text("list.xml"));
+    assert_eq!(
+        (report.result, codes(&report)),
+        (Outcome::Confirmed, vec![])
+    );
+    let list = report.list.expect("the list");
+    assert_eq!(
+        (list.form, list.version, list.sequence),
+        (ListForm::Etsi, Some(5), Some(17))
+    );
+    assert_eq!(list.territory.as_deref(), Some("XX"));
+    assert_eq!(list.operator.as_deref(), Some("Test scheme"));
+    assert_eq!(list.next_update_at, Some(at("2026-12-01T00:00:00Z")));
+    let [pointer] = list.pointers.as_slice() else {
+        panic!("one pointer")
+    };
+    assert_eq!(pointer.location, "https://lists.example.org/yy.xml");
+    assert_eq!(pointer.territory.as_deref(), Some("YY"));
+    assert_eq!(
+        pointer.mime_type.as_deref(),
+        Some("application/vnd.etsi.tsl+xml")
+    );
+    assert_eq!(pointer.certificates, [der("other-signer.der")]);
+    let [provider] = list.providers.as_slice() else {
+        panic!("one provider")
+    };
+    assert_eq!(provider.name, "First provider");
+    assert_eq!(provider.registration.as_deref(), Some("VATXX-123456789"));
+    let [issuing, stamping] = provider.services.as_slice() else {
+        panic!("two services")
+    };
+    assert_eq!(
+        (issuing.name.as_str(), stamping.name.as_str()),
+        ("Qualified certificates", "Timestamps")
+    );
+    let state = &issuing.states[0];
+    assert!(state.uses[0].ends_with("ForeSignatures"));
+    let [qualification] = state.qualifications.as_slice() else {
+        panic!("one qualification")
+    };
+    assert!(qualification.qualifiers[0].ends_with("QCWithQSCD") && !qualification.incomplete);
+    assert_eq!(qualification.policies, [["1.2.3.4"]]);
+    assert_eq!(
+        qualification.key_usages,
+        [[("nonRepudiation".to_owned(), true)]]
+    );
+}
+
+/// The history decides what a service was at a moment.
+#[test]
+fn a_service_is_what_it_was_at_the_moment() {
+    let list = list();
+    let services = &list.providers[0].services;
+    let standing = |service: usize, moment: &str| {
+        let state = services[service].state_at(at(moment));
+        state.map(|state| state.standing)
+    };
+    assert_eq!(standing(0, "2026-07-01T00:00:00Z"), Some(Standing::Granted));
+    assert_eq!(standing(0, "2015-01-01T00:00:00Z"), Some(Standing::Granted));
+    assert_eq!(standing(0, "2011-01-01T00:00:00Z"), None);
+    assert_eq!(standing(1, "2023-12-31T23:59:59Z"), Some(Standing::Granted));
+    assert_eq!(
+        standing(1, "2024-01-01T00:00:00Z"),
+        Some(Standing::Withdrawn)
+    );
+    let granted = |moment: &str| {
+        let entries = list.entries_at(at(moment), &[Standing::Granted]);
+        entries.map(|entry| entry.certificate).collect::<Vec<_>>()
+    };
+    assert_eq!(granted("2026-07-01T00:00:00Z"), [der("service.der")]);
+    assert_eq!(
+        granted("2020-07-01T00:00:00Z"),
+        [der("service.der"), der("service-withdrawn.der")]
+    );
+    assert_eq!(list.anchors_at(at("2026-07-01T00:00:00Z")).len(), 1);
+    assert_eq!(list.anchors_at(at("2010-07-01T00:00:00Z")).len(), 0);
+}
+
+#[test]
+fn a_list_of_another_time_is_undecided_and_shown() {
+    for (moment, code) in [
+        ("2026-12-01T00:00:01Z", "expired"),
+        ("2026-05-31T23:59:59Z", "in_future"),
+    ] {
+        let report = read_at(&text("list.xml"), moment);
+        assert_eq!(
+            (report.result, codes(&report)),
+            (Outcome::Undecided, vec![code])
+        );
+        assert!(report.list.is_some());
+    }
+    assert_eq!(list().is_expired_at(at("2026-12-01T00:00:01Z")), Some(true));
+}
+
+#[test]
+fn only_those_who_may_sign_a_list_do() {
+    let stranger = read_trusted_list(
+        &bytes("list.xml"),
+        &[der("other-signer.der")],
+        &ListPolicy::default(),
+        now(),
+        &Limits::default(),
+    );
+    assert_eq!(
+        (stranger.result, codes(&stranger)),
+        (Outcome::Undecided, vec!["signer_unknown"])
+    );
+    assert_eq!(stranger.list, None);
+    let nobody = read_trusted_list(
+        &bytes("list.xml"),
+        &[],
+        &ListPolicy::default(),
+        now(),
+        &Limits::default(),
+    );
+    assert_eq!(
+        (nobody.result, codes(&nobody)),
+        (Outcome::Undecided, vec!["signer_unknown"])
+    );
+    // The form of the list demands a signature that names its certificate.
+    let plain = read(&text("list-plain.xml"));
+    assert_eq!(
+        (plain.result, codes(&plain)),
+        (Outcome::Undecided, vec!["signature_undecided"])
+    );
+    assert_eq!(plain.list, None);
+}
+
+#[test]
+fn a_changed_list_is_refused_and_not_shown() {
+    let signed = text("list.xml");
+    for (old, new) in [
+        ("Svcstatus/withdrawn", "Svcstatus/granted"),
+        ("<TSLSequenceNumber>17<", "<TSLSequenceNumber>18<"),
+        ("2026-12-01", "2036-12-01"),
+    ] {
+        let report = read(&with(&signed, old, new));
+        assert_eq!(
+            (report.result, codes(&report)),
+            (Outcome::Refused, vec!["signature_wrong"])
+        );
+        assert_eq!(report.list, None);
+    }
+}
+
+/// What is no list, what nobody signed, and signatures where they do not belong.
+#[test]
+fn wrapped_doubled_and_missing_signatures_are_no_lists() {
+    let signed = text("list.xml");
+    let start = signed.find("<ds:Signature").expect("a signature");
+    let end = signed.find("</ds:Signature>").expect("its end") + "</ds:Signature>".len();
+    let signature = &signed[start..end];
+    let unsigned = with(&signed, signature, "");
+    let answer = |list: &str| {
+        let report = read(list);
+        assert_eq!(report.list, None);
+        (report.result, codes(&report))
+    };
+    assert_eq!(answer(&unsigned), (Outcome::Undecided, vec!["unsigned"]));
+    let twice = with(&signed, signature, &signature.repeat(2));
+    assert_eq!(
+        answer(&twice),
+        (Outcome::Refused, vec!["several_signatures"])
+    );
+    let deep = with(
+        &unsigned,
+        "</SchemeInformation>",
+        &format!("{signature}</SchemeInformation>"),
+    );
+    assert_eq!(
+        answer(&deep),
+        (Outcome::Refused, vec!["signature_misplaced"])
+    );
+    // The signed list inside a forged one.
+    let forged = with(&unsigned, "XX</SchemeTerritory>", "ZZ</SchemeTerritory>");
+    let wrapped = with(
+        &forged,
+        "</TrustServiceStatusList>",
+        &format!("{signed}</TrustServiceStatusList>"),
+    );
+    assert_eq!(
+        answer(&wrapped),
+        (Outcome::Refused, vec!["signature_misplaced"])
+    );
+    let beside = with(&wrapped, signature, "");
+    let beside = with(
+        &beside,
+        "<SchemeInformation>",
+        &format!("{signature}<SchemeInformation>"),
+    );
+    assert_eq!(answer(&beside), (Outcome::Refused, vec!["signature_wrong"]));
+    assert_eq!(answer("<a/>"), (Outcome::Undecided, vec!["unsigned"]));
+    assert_eq!(answer("nonsense"), (Outcome::Undecided, vec!["unreadable"]));
+}
+
+/// A reference to a part, rightly signed, is not a signature over the list.
+#[test]
+fn a_signature_that_covers_a_part_is_refused() {
+    let partial = chancery_xades_part();
+    let report = read_trusted_list(
+        partial.as_bytes(),
+        &[part_signer(&partial)],
+        &ListPolicy::default(),
+        now(),
+        &Limits::default(),
+    );
+    assert_eq!(
+        (report.result, codes(&report)),
+        (Outcome::Refused, vec!["coverage_wrong"])
+    );
+}
+
+fn chancery_xades_part() -> String {
+    let path = format!(
+        "{}/../chancery-xades/tests/fixtures/part-exclusive.xml",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    std::fs::read_to_string(path).expect("a fixture")
+}
+
+fn part_signer(document: &str) -> chancery_signature::facts::Der {
+    let facts = chancery_xades::gather_xml(document.as_bytes(), &Limits::default());
+    facts.signatures[0].certificates[0].clone()
+}
+
+#[test]
+fn the_list_of_accredited_centres_is_read() {
+    let report = read_at(&text("accredited.xml"), "2026-09-01T00:00:00Z");
+    assert_eq!(
+        (report.result, codes(&report)),
+        (Outcome::Confirmed, vec![])
+    );
+    let list = report.list.expect("the list");
+    assert_eq!(
+        (list.form, list.sequence),
+        (ListForm::AccreditedCentres, Some(16326))
+    );
+    assert_eq!(list.territory.as_deref(), Some("RU"));
+    let provider = &list.providers[0];
+    assert_eq!(provider.name, "Пробный удостоверяющий центр");
+    assert_eq!(provider.registration.as_deref(), Some("1027700000019"));
+    let service = &provider.services[0];
+    assert_eq!(service.name, "Комплекс 1");
+    assert_eq!(service.revocation_lists, ["http://ca.example.org/1.crl"]);
+    let granted = |moment: &str| list.entries_at(at(moment), &[Standing::Granted]).count();
+    assert_eq!(granted("2026-09-01T00:00:00Z"), 1);
+    assert_eq!(granted("2021-12-01T00:00:00Z"), 0);
+    assert_eq!(granted("2016-12-01T00:00:00Z"), 1);
+    assert_eq!(granted("2014-12-01T00:00:00Z"), 0);
+    let old = read_at(&text("accredited.xml"), "2026-10-01T00:00:00Z");
+    assert_eq!((old.result, codes(&old)), (Outcome::Undecided, vec!["old"]));
+}
+
+#[test]
+fn a_list_without_what_every_list_has_is_undecided() {
+    let parse = |text: &str| {
+        let read = parse_trusted_list(text.as_bytes(), &Limits::default());
+        read.map(|_| ())
+            .map_err(|reason| (reason.code.key(), reason.args.get("field").cloned()))
+    };
+    let signed = text("list.xml");
+    assert_eq!(parse(&signed), Ok(()));
+    let missing = |field: &str| Err(("field_missing", Some(field.to_owned())));
+    let without = with(
+        &signed,
+        "<ListIssueDateTime>2026-06-01T00:00:00Z</ListIssueDateTime>",
+        "",
+    );
+    assert_eq!(parse(&without), missing("ListIssueDateTime"));
+    let broken = with(
+        &signed,
+        "<dateTime>2026-12-01T00:00:00Z</dateTime>",
+        "<dateTime>soon</dateTime>",
+    );
+    assert_eq!(parse(&broken), missing("NextUpdate"));
+    let unstated = with(
+        &signed,
+        "<StatusStartingTime>2016-06-30T22:00:00Z</StatusStartingTime>",
+        "",
+    );
+    assert_eq!(parse(&unstated), missing("StatusStartingTime"));
+    assert_eq!(parse("<a/>"), Err(("not_a_list", None)));
+}
+
+/// Whoever changes one byte gets no list, or the very same one.
+#[test]
+fn a_flipped_byte_never_changes_a_list() {
+    let (signed, expected) = (bytes("list.xml"), list());
+    let signers = [der("list-signer.der")];
+    let mut same = 0_usize;
+    for index in 0..signed.len() {
+        let flip = if index % 2 == 0 { 0x01 } else { 0x20 };
+        let mut bytes = signed.clone();
+        bytes[index] ^= flip;
+        let policy = ListPolicy::default();
+        let report = read_trusted_list(&bytes, &signers, &policy, now(), &Limits::default());
+        match report.list {
+            Some(list) => {
+                assert_eq!(list, expected, "byte {index} flipped by {flip:#x}");
+                same += 1;
+            }
+            None => assert_ne!(report.result, Outcome::Confirmed, "byte {index}"),
+        }
+    }
+    // White space within tags only.
+    assert!(same < 60, "{same} of {}", signed.len());
+}
+
+#[test]
+fn a_report_is_json_and_back() {
+    let report = read(&text("list.xml"));
+    let json = serde_json::to_string(&report).expect("JSON");
+    let back: ListReport = serde_json::from_str(&json).expect("a report");
+    assert_eq!(back, report);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_edit_makes_it_panic(
+        name in prop::sample::select(vec!["list.xml", "accredited.xml"]),
+        made in edits(),
+    ) {
+        let mut edited = bytes(name);
+        for (from, to, byte) in made {
+            let (from, to) = (from.index(edited.len()), to.index(edited.len()));
+            let (low, high) = (from.min(to), from.max(to));
+            match byte % 3 {
+                0 => edited[from] = byte,
+                1 => { edited.drain(low..high.min(low + 200)); }
+                _ => {
+                    let piece = edited[low..high.min(low + 200)].to_vec();
+                    edited.splice(low..low, piece);
+                }
+            }
+        }
+        let _ = parse_trusted_list(&edited, &Limits::default());
+        let (signers, policy) = ([der("list-signer.der")], ListPolicy::default());
+        let _ = read_trusted_list(&edited, &signers, &policy, now(), &Limits::default());
+    }
+}

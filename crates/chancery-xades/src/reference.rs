@@ -1,0 +1,145 @@
+//! References: where they lead, and whether their digest is that of what is there.
+
+use chancery_signature::facts::{XmlReference, XmlReferenceState};
+use chancery_xml::{Document, Element, NodeId, Subset};
+
+use crate::algorithms::digest_of;
+use crate::identifiers::{Found, Identifiers};
+use crate::structure::{ReferenceParts, Structure, read_reference};
+use crate::transforms::{TransformError, apply_all};
+
+/// A manifest's own references are not those of the signature (XML Signature 1.1, 5.1).
+const MANIFEST: &str = "http://www.w3.org/2000/09/xmldsig#Manifest";
+
+/// What one reference covers: its digest was compared and agrees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// The reference, as written.
+    pub uri: String,
+    /// Where it leads.
+    pub apex: NodeId,
+    /// The elements that its transforms took out, with everything beneath them.
+    pub without: Vec<NodeId>,
+    /// The octets that were digested.
+    pub octets: Vec<u8>,
+}
+
+impl Covered {
+    /// Whether a node stands in what is covered.
+    pub(crate) fn holds(&self, document: &Document, id: NodeId) -> bool {
+        let within = |top: NodeId| match document.element(top) {
+            Some(element) => element.holds(id),
+            None => top == NodeId::DOCUMENT,
+        };
+        within(self.apex) && !self.without.iter().any(|out| within(*out))
+    }
+}
+
+/// All references of one signature.
+pub(crate) struct References {
+    pub reports: Vec<XmlReference>,
+    pub covered: Vec<Covered>,
+    /// The digests that were used, by identifier.
+    pub digests: Vec<String>,
+}
+
+/// Computes every reference of a signature, within `bytes_left` octets for all of them.
+pub(crate) fn compute(
+    document: &Document,
+    identifiers: &Identifiers<'_>,
+    structure: &Structure<'_>,
+    transforms_max: usize,
+    bytes_left: &mut usize,
+) -> Result<References, &'static str> {
+    let mut found = References {
+        reports: Vec::new(),
+        covered: Vec::new(),
+        digests: Vec::new(),
+    };
+    for element in &structure.references {
+        let parts = read_reference(*element, transforms_max)?;
+        let (state, covered) = one(document, identifiers, structure.element, &parts, bytes_left)?;
+        found.digests.push(parts.digest_name.to_owned());
+        found.covered.extend(covered);
+        found.reports.push(XmlReference {
+            uri: parts.uri.unwrap_or("").to_owned(),
+            digest: parts.digest_name.to_owned(),
+            state,
+        });
+    }
+    Ok(found)
+}
+
+fn one(
+    document: &Document,
+    identifiers: &Identifiers<'_>,
+    signature: Element<'_>,
+    parts: &ReferenceParts<'_>,
+    bytes_left: &mut usize,
+) -> Result<(XmlReferenceState, Option<Covered>), &'static str> {
+    let unsupported = |algorithm: &str| XmlReferenceState::Unsupported {
+        algorithm: algorithm.to_owned(),
+    };
+    let subset = match target(identifiers, parts.uri) {
+        Ok(subset) => subset,
+        Err(state) => return Ok((state, None)),
+    };
+    if parts.kind == Some(MANIFEST) {
+        return Ok((unsupported(MANIFEST), None));
+    }
+    let Some(digest) = digest_of(parts.digest_name) else {
+        return Ok((unsupported(parts.digest_name), None));
+    };
+    let transformed = apply_all(document, signature, subset, &parts.transforms, *bytes_left);
+    let transformed = match transformed {
+        Ok(transformed) => transformed,
+        Err(TransformError::Unsupported(algorithm)) => return Ok((unsupported(&algorithm), None)),
+        Err(TransformError::TooLong) => return Err("canonical_bytes_max"),
+    };
+    *bytes_left = bytes_left.saturating_sub(transformed.octets.len());
+    if digest.digest(&[&transformed.octets]) != parts.digest {
+        return Ok((XmlReferenceState::Differs, None));
+    }
+    let covered = Covered {
+        uri: parts.uri.unwrap_or("").to_owned(),
+        apex: transformed.subset.apex,
+        without: transformed.subset.without,
+        octets: transformed.octets,
+    };
+    Ok((XmlReferenceState::Agrees, Some(covered)))
+}
+
+/// What a reference leads to (XML Signature 1.1, 4.4.3.3).
+fn target(identifiers: &Identifiers<'_>, uri: Option<&str>) -> Result<Subset, XmlReferenceState> {
+    let without_comments = |apex| Subset {
+        drops_comments: true,
+        ..Subset::of(apex)
+    };
+    let by_identifier = |value: &str| match identifiers.find(value) {
+        Some(Found::One(element)) => Ok(element.id()),
+        Some(Found::Several) => Err(XmlReferenceState::Ambiguous),
+        None => Err(XmlReferenceState::Unresolved),
+    };
+    let uri = uri.ok_or(XmlReferenceState::Unresolved)?;
+    if uri.is_empty() {
+        return Ok(without_comments(NodeId::DOCUMENT));
+    }
+    let fragment = uri.strip_prefix('#').ok_or(XmlReferenceState::Unresolved)?;
+    if fragment == "xpointer(/)" {
+        return Ok(Subset::of(NodeId::DOCUMENT));
+    }
+    let pointed = fragment
+        .strip_prefix("xpointer(id(")
+        .and_then(|rest| rest.strip_suffix("))"));
+    match pointed {
+        Some(quoted) => {
+            let value = ['\'', '"'].iter().find_map(|quote| {
+                let inner = quoted.strip_prefix(*quote)?.strip_suffix(*quote)?;
+                Some(inner)
+            });
+            let value = value.ok_or(XmlReferenceState::Unresolved)?;
+            Ok(Subset::of(by_identifier(value)?))
+        }
+        None => Ok(without_comments(by_identifier(fragment)?)),
+    }
+}

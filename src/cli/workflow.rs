@@ -167,6 +167,7 @@ fn as_json(checked: &[Checked], locale: Locale) -> serde_json::Value {
         json!({
             "file": path,
             "code": found.code,
+            "key": found.key,
             "severity": match found.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -175,6 +176,7 @@ fn as_json(checked: &[Checked], locale: Locale) -> serde_json::Value {
             "column": found.column,
             "length": found.length,
             "text": found.text(locale),
+            "help": found.help(locale),
             "suggestion": found.suggestion,
         })
     };

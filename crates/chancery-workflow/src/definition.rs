@@ -1,6 +1,8 @@
-//! A workflow as read from its file: stages in order, one level of parallel branches.
+//! A workflow as read from its file: stages in order, blocks of parallel branches and sequences.
 
 mod check;
+mod lint;
+mod nodes;
 mod parse;
 mod resolver;
 mod stage;
@@ -40,23 +42,56 @@ pub struct Definition {
 pub enum Node {
     /// One stage.
     Stage(Stage),
-    /// Several stages at once.
+    /// Several branches at once.
     Parallel(Parallel),
+    /// Several steps in order, as one branch.
+    Sequence(Sequence),
 }
 
-/// Stages that are open at the same time; the block ends when every one of them has ended.
+/// Branches that are open at the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parallel {
     /// The identifier.
     pub id: String,
+    /// The identifiers of the blocks around it and its own: `expertise/money`.
+    pub path: String,
     /// The title.
     pub title: Localized,
     /// Whether the block applies.
     pub when: Option<Expression>,
+    /// How many branches end the block.
+    pub join: Join,
     /// What a return or a rejection in one branch does to the others.
     pub on_branch_reject: OnBranchReject,
     /// The branches.
-    pub branches: Vec<Stage>,
+    pub branches: Vec<Node>,
+}
+
+/// Steps in order: a branch of several steps, or several steps under one condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sequence {
+    /// The identifier.
+    pub id: String,
+    /// The identifiers of the blocks around it and its own.
+    pub path: String,
+    /// The title.
+    pub title: Localized,
+    /// Whether the block applies.
+    pub when: Option<Expression>,
+    /// The steps.
+    pub steps: Vec<Node>,
+}
+
+/// How many branches of a parallel block must agree. Branches that do not apply, and branches
+/// that only acknowledge without blocking, are not counted: where fewer are left, all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// Every branch.
+    All,
+    /// One; the others are then closed.
+    Any,
+    /// This many; the others are then closed.
+    Count(u32),
 }
 
 /// What a return or a rejection in one branch does to the others.
@@ -119,7 +154,7 @@ impl Quorum {
 pub struct Stage {
     /// The identifier, unique in the workflow: `legal`.
     pub id: String,
-    /// The identifier after that of the block around it: `expertise/legal`.
+    /// The identifiers of the blocks around it and its own: `expertise/legal`.
     pub path: String,
     /// What it asks for.
     pub kind: StageKind,
@@ -191,6 +226,13 @@ pub struct Rule {
     pub rule: Expression,
 }
 
+impl Stage {
+    /// Whether it is skipped when nobody is found for it.
+    pub(crate) const fn skips_if_empty(&self) -> bool {
+        false
+    }
+}
+
 impl Node {
     /// The identifier.
     #[must_use]
@@ -198,15 +240,58 @@ impl Node {
         match self {
             Self::Stage(stage) => &stage.id,
             Self::Parallel(block) => &block.id,
+            Self::Sequence(block) => &block.id,
         }
     }
 
-    /// The node's stages: itself, or its branches.
+    /// The identifiers of the blocks around it and its own.
     #[must_use]
-    pub fn stages(&self) -> &[Stage] {
+    pub fn path(&self) -> &str {
         match self {
-            Self::Stage(stage) => std::slice::from_ref(stage),
+            Self::Stage(stage) => &stage.path,
+            Self::Parallel(block) => &block.path,
+            Self::Sequence(block) => &block.path,
+        }
+    }
+
+    /// The title.
+    #[must_use]
+    pub const fn title(&self) -> &Localized {
+        match self {
+            Self::Stage(stage) => &stage.title,
+            Self::Parallel(block) => &block.title,
+            Self::Sequence(block) => &block.title,
+        }
+    }
+
+    /// Whether it applies.
+    #[must_use]
+    pub const fn when(&self) -> Option<&Expression> {
+        match self {
+            Self::Stage(stage) => stage.when.as_ref(),
+            Self::Parallel(block) => block.when.as_ref(),
+            Self::Sequence(block) => block.when.as_ref(),
+        }
+    }
+
+    /// The steps or branches of a block; none of a stage.
+    #[must_use]
+    pub fn children(&self) -> &[Self] {
+        match self {
+            Self::Stage(_) => &[],
             Self::Parallel(block) => &block.branches,
+            Self::Sequence(block) => &block.steps,
+        }
+    }
+
+    /// The node's stages in order: itself, or those within it.
+    #[must_use]
+    pub fn stages(&self) -> Vec<&Stage> {
+        match self {
+            Self::Stage(stage) => vec![stage],
+            Self::Parallel(_) | Self::Sequence(_) => {
+                self.children().iter().flat_map(Self::stages).collect()
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use chancery_types::field::Card;
 use chancery_types::id::PersonId;
 use chancery_types::{FieldType, FieldValue};
 
-use crate::definition::{Definition, Stage};
+use crate::definition::{Definition, Node, Stage};
 use crate::directory::Directory;
 use crate::event::{Actor, CloseReason, Effect, Event, EventKind, Outcome, SkipReason, Step};
 use crate::expression::{Expression, Given};
@@ -175,6 +175,22 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// What every stage of a node would do, in order.
+    fn forecast_node(&self, node: &Node, outer: &Result<bool, Refusal>, out: &mut Vec<Forecast>) {
+        match node {
+            Node::Stage(stage) => out.push(self.forecast_stage(stage, outer)),
+            Node::Parallel(_) | Node::Sequence(_) => {
+                let own = match outer {
+                    Ok(true) => self.condition(node.when(), node.id()),
+                    other => other.clone(),
+                };
+                for child in node.children() {
+                    self.forecast_node(child, &own, out);
+                }
+            }
+        }
+    }
+
     fn forecast_stage(&self, stage: &Stage, outer: &Result<bool, Refusal>) -> Forecast {
         match outer {
             Err(refusal) => return Forecast::Blocks(refusal.clone()),
@@ -199,16 +215,15 @@ impl<'a> Run<'a> {
 
     /// Resolves every stage whose condition holds, so that a run that would get stuck never starts.
     fn rehearse(&self) -> Result<(), Refusal> {
+        let mut forecasts = Vec::new();
         for node in self.definition.nodes() {
-            if self.outer_condition(node)? {
-                for stage in node.stages() {
-                    if self.condition(stage.when.as_ref(), &stage.path)? {
-                        resolve(self, stage)?;
-                    }
-                }
-            }
+            self.forecast_node(node, &Ok(true), &mut forecasts);
         }
-        Ok(())
+        let blocks = forecasts.into_iter().find_map(|forecast| match forecast {
+            Forecast::Blocks(refusal) => Some(refusal),
+            Forecast::Asks { .. } | Forecast::Skips(_) => None,
+        });
+        blocks.map_or(Ok(()), Err)
     }
 
     fn subject(&self) -> Result<&Subject, Refusal> {
@@ -407,10 +422,7 @@ pub(crate) fn forecast(
     run.prepare(Actor::Person(initiator), card, version)?;
     let mut forecasts = Vec::new();
     for node in definition.nodes() {
-        let outer = run.outer_condition(node);
-        for stage in node.stages() {
-            forecasts.push(run.forecast_stage(stage, &outer));
-        }
+        run.forecast_node(node, &Ok(true), &mut forecasts);
     }
     Ok(forecasts)
 }

@@ -52,7 +52,7 @@ mod read;
 mod suggest;
 mod yaml;
 
-pub use definition::{Definition, Node, Parallel, Quorum, Stage, StageKind, Via};
+pub use definition::{Definition, Join, Node, Parallel, Quorum, Sequence, Stage, StageKind, Via};
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use directory::{Department, Directory, Person, RoleHeld};
 pub use engine::apply;

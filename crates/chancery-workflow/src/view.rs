@@ -16,9 +16,9 @@ use crate::state::{Assignee, StagePhase, State, Task, TaskNumber, TaskState, Ver
 pub struct NodeView {
     /// The step's identifier.
     pub id: String,
-    /// The title of a parallel block; `None` for a single stage.
+    /// The title of a block; `None` for a single stage.
     pub block_title: Option<Localized>,
-    /// The stage, or the branches.
+    /// The stage, or all stages of the block in order.
     pub stages: Vec<StageView>,
 }
 
@@ -84,7 +84,7 @@ impl State {
                 block_title: block_title(node),
                 stages: node
                     .stages()
-                    .iter()
+                    .into_iter()
                     .map(|stage| self.stage_view(stage))
                     .collect(),
             })
@@ -205,7 +205,7 @@ pub fn preview(
     Ok(definition
         .nodes()
         .iter()
-        .flat_map(|node| node.stages().iter().map(move |stage| (node, stage)))
+        .flat_map(|node| node.stages().into_iter().map(move |stage| (node, stage)))
         .zip(forecasts)
         .map(|((node, stage), forecast)| PreviewStage {
             path: stage.path.clone(),
@@ -221,6 +221,6 @@ pub fn preview(
 fn block_title(node: &Node) -> Option<Localized> {
     match node {
         Node::Stage(_) => None,
-        Node::Parallel(block) => Some(block.title.clone()),
+        Node::Parallel(_) | Node::Sequence(_) => Some(node.title().clone()),
     }
 }

@@ -46,8 +46,6 @@ const STAGE_KEYS: Keys = Keys {
         "allow",
         "need",
         "route",
-        "sequence",
-        "parallel",
         "lookups",
         "facts",
         "automatic",
@@ -61,10 +59,17 @@ pub(super) struct StagePlace<'n> {
     pub(super) if_empty: Vec<(Resolver, &'n Node)>,
 }
 
-/// Reads a stage. `block` is the id of the parallel block around it.
+impl StagePlace<'_> {
+    /// The place of its identifier.
+    pub(super) fn id_at(&self) -> crate::diagnostic::Position {
+        self.fields.get("id").map_or(self.fields.at, |node| node.at)
+    }
+}
+
+/// Reads a stage. `around` is the path of the block around it, with its slash.
 pub(super) fn read_stage<'n>(
     node: &'n Node,
-    block: Option<&str>,
+    around: &str,
     kind: &Kind,
     resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
@@ -79,7 +84,7 @@ pub(super) fn read_stage<'n>(
     let stage_kind = fields
         .require("type", findings)
         .and_then(|node| read_kind(node, findings));
-    let scope = Scope { kind, stages: None };
+    let scope = Scope::of(kind);
     let when = fields
         .get("when")
         .and_then(|node| compile(node, &scope, findings));
@@ -103,7 +108,7 @@ pub(super) fn read_stage<'n>(
     let blocking = read_blocking(&fields, stage_kind, findings);
     let id = id?;
     let stage = Stage {
-        path: block.map_or_else(|| id.clone(), |block| format!("{block}/{id}")),
+        path: format!("{around}{id}"),
         id,
         kind: stage_kind,
         title: title?,
@@ -220,7 +225,12 @@ fn read_quorum(node: &Node, findings: &mut Findings) -> Option<Quorum> {
         known: &["count"],
         later: &["percent", "weight", "min", "each_group", "veto", "when"],
     };
-    if let Value::Scalar(_) = &node.value {
+    if let Value::Scalar(scalar) = &node.value {
+        if scalar.text.parse::<u32>().is_ok() {
+            let finding = Diagnostic::error("W006", "quorum-bare-number", node.at);
+            findings.push(finding.arg("text", &scalar.text));
+            return None;
+        }
         return Some(match read::word(node, &["all", "any"], findings)? {
             "all" => Quorum::All,
             _ => Quorum::Any,

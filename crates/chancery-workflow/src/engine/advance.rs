@@ -4,21 +4,51 @@ use std::collections::BTreeSet;
 
 use super::assignees::{conflict, resolve};
 use super::{Run, TASKS_MAX};
-use crate::definition::{Node, OnBranchReject, Stage};
+use crate::definition::{Join, Node, OnBranchReject, Parallel, Stage};
 use crate::event::{CloseReason, Effect, Outcome, SkipReason};
 use crate::refusal::Refusal;
 use crate::state::{Assignee, Phase, StagePhase, Task, TaskNumber, TaskState};
 
 /// What a step of the workflow lets the walk do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gate {
-    /// Go on to the next.
+    /// It agreed: go on to the next.
     Pass,
+    /// It does not apply, or only acknowledges without blocking: go on, but it has not agreed.
+    Aside,
     /// The run waits here.
     Wait,
-    /// A branch rejected.
+    /// It rejected.
     Rejected,
-    /// A branch returned.
+    /// It returned.
     Returned,
+}
+
+/// The branches of a parallel block, counted.
+struct Count {
+    passed: usize,
+    waiting: usize,
+    rejected: bool,
+    returned: bool,
+}
+
+/// How many branches must agree, of those that apply.
+fn needed(join: Join, applicable: usize) -> usize {
+    match join {
+        Join::All => applicable,
+        Join::Any => applicable.min(1),
+        Join::Count(count) => applicable.min(count as usize),
+    }
+}
+
+fn counted_gates(gates: &[Gate]) -> Count {
+    let number = |wanted: Gate| gates.iter().filter(|gate| **gate == wanted).count();
+    Count {
+        passed: number(Gate::Pass),
+        waiting: number(Gate::Wait),
+        rejected: number(Gate::Rejected) > 0,
+        returned: number(Gate::Returned) > 0,
+    }
 }
 
 impl Run<'_> {
@@ -26,9 +56,8 @@ impl Run<'_> {
     pub(super) fn advance(&mut self) -> Result<(), Refusal> {
         let definition = self.definition;
         for node in definition.nodes() {
-            self.open_node(node)?;
-            match self.gate(node) {
-                Gate::Pass => {}
+            match self.walk(node)? {
+                Gate::Pass | Gate::Aside => {}
                 Gate::Wait => return Ok(()),
                 Gate::Rejected => {
                     self.close_tasks(CloseReason::Rejected, |_| true);
@@ -46,64 +75,112 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Opens the pending stages of a node whose turn has come.
-    fn open_node(&mut self, node: &Node) -> Result<(), Refusal> {
-        let pending: Vec<&Stage> = node
-            .stages()
-            .iter()
-            .filter(|stage| self.stage_phase(&stage.path) == StagePhase::Pending)
-            .collect();
-        if pending.is_empty() {
-            return Ok(());
+    /// Opens what is pending in a node whose turn has come, and says what the node lets the run do.
+    fn walk(&mut self, node: &Node) -> Result<Gate, Refusal> {
+        if let Node::Stage(stage) = node {
+            return self.walk_stage(stage);
         }
-        if !self.outer_condition(node)? {
-            for stage in pending {
+        if self.is_untouched(node) && !self.condition(node.when(), node.id())? {
+            for stage in node.stages() {
                 self.skip(&stage.path, SkipReason::OuterCondition);
             }
-            return Ok(());
         }
-        for stage in pending {
+        match node {
+            Node::Stage(stage) => self.walk_stage(stage),
+            Node::Sequence(block) => self.walk_steps(&block.steps),
+            Node::Parallel(block) => self.walk_branches(block),
+        }
+    }
+
+    /// Whether nothing in the node was reached in this round.
+    fn is_untouched(&self, node: &Node) -> bool {
+        let pending = |stage: &&Stage| self.stage_phase(&stage.path) == StagePhase::Pending;
+        node.stages().iter().all(pending)
+    }
+
+    fn walk_stage(&mut self, stage: &Stage) -> Result<Gate, Refusal> {
+        if self.stage_phase(&stage.path) == StagePhase::Pending {
             if self.condition(stage.when.as_ref(), &stage.path)? {
                 self.open_stage(stage)?;
             } else {
                 self.skip(&stage.path, SkipReason::Condition);
             }
         }
-        Ok(())
+        Ok(match self.stage_phase(&stage.path) {
+            StagePhase::Rejected => Gate::Rejected,
+            StagePhase::Returned => Gate::Returned,
+            StagePhase::Pending | StagePhase::Active if stage.blocking => Gate::Wait,
+            StagePhase::Satisfied if stage.blocking => Gate::Pass,
+            _ => Gate::Aside,
+        })
     }
 
-    pub(super) fn outer_condition(&self, node: &Node) -> Result<bool, Refusal> {
-        match node {
-            Node::Stage(_) => Ok(true),
-            Node::Parallel(block) => self.condition(block.when.as_ref(), &block.id),
+    fn walk_steps(&mut self, steps: &[Node]) -> Result<Gate, Refusal> {
+        let mut gate = Gate::Aside;
+        for step in steps {
+            match self.walk(step)? {
+                Gate::Aside => {}
+                Gate::Pass => gate = Gate::Pass,
+                stop => return Ok(stop),
+            }
         }
+        Ok(gate)
     }
 
-    fn gate(&self, node: &Node) -> Gate {
-        let patient = match node {
-            Node::Stage(_) => false,
-            Node::Parallel(block) => block.on_branch_reject == OnBranchReject::FinishOthers,
-        };
-        let phases: Vec<(bool, StagePhase)> = node
-            .stages()
-            .iter()
-            .map(|stage| (stage.blocking, self.stage_phase(&stage.path)))
-            .collect();
-        let any = |wanted: &StagePhase| phases.iter().any(|(_, phase)| phase == wanted);
-        let waits = phases.iter().any(|(blocking, phase)| {
-            *blocking && matches!(phase, StagePhase::Active | StagePhase::Pending)
-        });
-        let refused = any(&StagePhase::Rejected) || any(&StagePhase::Returned);
-        if waits && (patient || !refused) {
-            return Gate::Wait;
+    fn walk_branches(&mut self, block: &Parallel) -> Result<Gate, Refusal> {
+        let mut gates = Vec::with_capacity(block.branches.len());
+        for (index, branch) in block.branches.iter().enumerate() {
+            let unseen = block.branches.len() - index;
+            let count = counted_gates(&gates);
+            // Nobody is asked in a branch that is no longer needed.
+            let is_over = needed(block.join, count.passed + count.waiting + unseen) <= count.passed
+                && block.join != Join::All
+                && count.passed > 0;
+            let gate = if is_over && self.is_untouched(branch) {
+                Gate::Wait
+            } else {
+                self.walk(branch)?
+            };
+            gates.push(gate);
         }
-        if any(&StagePhase::Rejected) {
-            return Gate::Rejected;
+        let count = counted_gates(&gates);
+        let refused = count.rejected || count.returned;
+        let applicable = gates.iter().filter(|gate| **gate != Gate::Aside).count();
+        let needed = needed(block.join, applicable);
+        if count.passed >= needed {
+            if count.waiting > 0 || refused {
+                self.leave(&block.branches);
+            }
+            return Ok(if applicable == 0 {
+                Gate::Aside
+            } else {
+                Gate::Pass
+            });
         }
-        if any(&StagePhase::Returned) {
-            return Gate::Returned;
+        let patient = block.on_branch_reject == OnBranchReject::FinishOthers;
+        let reachable = count.passed + count.waiting >= needed;
+        if reachable || (patient && count.waiting > 0) {
+            return Ok(Gate::Wait);
         }
-        Gate::Pass
+        Ok(if count.rejected {
+            Gate::Rejected
+        } else {
+            Gate::Returned
+        })
+    }
+
+    /// Closes what is still open or pending in branches that are no longer needed.
+    fn leave(&mut self, branches: &[Node]) {
+        for stage in branches.iter().flat_map(Node::stages) {
+            let phase = self.stage_phase(&stage.path);
+            // What acknowledges without blocking goes on by itself.
+            let goes_on = !stage.blocking && phase == StagePhase::Active;
+            if goes_on || !matches!(phase, StagePhase::Active | StagePhase::Pending) {
+                continue;
+            }
+            self.close_tasks(CloseReason::QuorumReached, |task| task.stage == stage.path);
+            self.stage_state(&stage.path).phase = StagePhase::Cancelled;
+        }
     }
 
     /// Freezes the electorate and opens a task for everybody who has not voted for this version,

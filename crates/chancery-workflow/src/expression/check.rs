@@ -21,6 +21,13 @@ pub(crate) struct Scope<'a> {
     pub(crate) stages: Option<&'a BTreeSet<String>>,
 }
 
+impl<'a> Scope<'a> {
+    /// Where only the document and the run are known.
+    pub(crate) const fn of(kind: &'a Kind) -> Self {
+        Self { kind, stages: None }
+    }
+}
+
 /// A finding inside an expression: where in the text, in characters.
 pub(super) struct Problem {
     start: usize,

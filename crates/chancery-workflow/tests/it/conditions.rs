@@ -35,7 +35,9 @@ fn refused(condition: &str) -> String {
 }
 
 fn judge(condition: &str, card: &Card) -> Result<bool, EvaluationError> {
-    let definition = define(&source(condition));
+    // The linter would refuse what is never true; what it says is looked at here all the same.
+    let definition = Definition::parse_pinned(&source(condition), &kinds(), &vocabulary())
+        .unwrap_or_else(|found| panic!("{condition}: {found:?}"));
     let when = definition
         .stage("second")
         .and_then(|stage: &Stage| stage.when.clone());
@@ -122,7 +124,8 @@ fn conditions_say_what_they_mean() {
             "material:\n  fields: [amount, payment_days, subject, executor, valid_until, urgent]\n\
              stages:\n",
         );
-        let definition = define(&condition_source);
+        let definition =
+            Definition::parse_pinned(&condition_source, &kinds(), &vocabulary()).expect("accepted");
         let when = definition
             .stage("second")
             .and_then(|stage| stage.when.clone())

@@ -6,6 +6,8 @@
     reason = "a test that cannot go on says so and stops"
 )]
 
+mod blocks;
+mod broken;
 mod card;
 mod conditions;
 mod diagnostics;

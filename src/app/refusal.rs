@@ -24,7 +24,11 @@ pub fn refuse(refusal: Refusal) -> AppError {
         Refusal::Corrupt { what } => AppError::internal(what),
         // The brief word for it everywhere outside the engine.
         Refusal::StaleVersion { .. } => AppError::refused("version-changed"),
-        Refusal::StageHasNoAssignee { stage } => AppError::refused_with(code, [("stage", stage)]),
+        Refusal::StageHasNoAssignee { stage }
+        | Refusal::VetoHolderAbsent { stage }
+        | Refusal::AbstentionLeavesTooFew { stage } => {
+            AppError::refused_with(code, [("stage", stage)])
+        }
         Refusal::AlreadyTakesPart { stage } => AppError::refused_with(code, [("stage", stage)]),
         Refusal::QuorumUnreachable {
             stage,

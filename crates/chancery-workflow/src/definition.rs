@@ -4,6 +4,7 @@ mod check;
 mod lint;
 mod nodes;
 mod parse;
+mod quorum;
 mod resolver;
 mod stage;
 
@@ -41,7 +42,7 @@ pub struct Definition {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
     /// One stage.
-    Stage(Stage),
+    Stage(Box<Stage>),
     /// Several branches at once.
     Parallel(Parallel),
     /// Several steps in order, as one branch.
@@ -125,26 +126,62 @@ pub enum Via {
     Link,
 }
 
+/// Whether assignees are asked at once or one after another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// At once.
+    Parallel,
+    /// One after another, in the order of the file.
+    Sequential,
+}
+
+/// What a rejection does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnReject {
+    /// It ends the run.
+    Finish,
+    /// It sends the document back to its initiator, as a return does.
+    Rework,
+    /// It is a vote against: the stage has rejected when its quorum can no longer be reached.
+    Count,
+}
+
 /// How many approvals close a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Quorum {
-    /// Everybody's.
+    /// Everybody's who does not abstain, and at least one.
     All,
     /// One.
     Any,
     /// This many.
     Count(u32),
+    /// A part of all who are asked, whether they vote or not.
+    Percent {
+        /// From 1 to 100; what is not whole is rounded up.
+        percent: u32,
+        /// At least this many.
+        min: u32,
+    },
+    /// Approvals of this weight together.
+    Weight(u32),
+    /// This many in each of the stage's assignees: of the lawyers and of the accountants.
+    EachGroup(u32),
 }
 
 impl Quorum {
-    /// How many approvals are needed of `available` assignees.
+    /// How many approvals are needed of `available` assignees: for [`Quorum::Weight`] the weight,
+    /// for [`Quorum::EachGroup`] the approvals of one group.
     #[must_use]
     pub const fn needed(self, available: u32) -> u32 {
         match self {
             Self::All => available,
             Self::Any => 1,
-            Self::Count(count) => count,
+            Self::Count(count) | Self::Weight(count) | Self::EachGroup(count) => count,
+            Self::Percent { percent, min } => {
+                let part = available.saturating_mul(percent).div_ceil(100);
+                if part > min { part } else { min }
+            }
         }
     }
 }
@@ -164,14 +201,32 @@ pub struct Stage {
     pub when: Option<Expression>,
     /// Who is asked.
     pub assignees: Vec<Resolver>,
+    /// Whether each of `assignees` applies, in the same order.
+    pub assignee_conditions: Vec<Option<Expression>>,
     /// Who is asked in place of a resolver that finds nobody.
     pub if_empty: Vec<Resolver>,
-    /// How many approvals close it.
+    /// Whether it is skipped when nobody is found: only where the file says so.
+    pub skips_if_empty: bool,
+    /// Whether its assignees are asked at once or one after another.
+    pub mode: Mode,
+    /// How many approvals close it, where none of `quorum_cases` holds.
     pub quorum: Quorum,
+    /// Other quorums under a condition; the first that holds when the stage opens is taken.
+    pub quorum_cases: Vec<(Expression, Quorum)>,
+    /// Whose agreement is needed whatever the quorum, and whose rejection ends the stage.
+    pub veto: Vec<Resolver>,
+    /// What the approvals of some weigh; 1 for everybody else.
+    pub weights: Vec<(Resolver, u32)>,
+    /// Whether somebody who is asked by several of `assignees` counts for each of them.
+    pub counts_for_each: bool,
     /// How long its tasks may take, in seconds.
     pub due_seconds: Option<i64>,
     /// What may be decided.
     pub decisions: BTreeSet<Decision>,
+    /// Titles of the file's own for some of the decisions.
+    pub decision_titles: BTreeMap<Decision, Localized>,
+    /// What a rejection does.
+    pub on_reject: OnReject,
     /// Whether the run waits for it.
     pub blocking: bool,
     /// How its assignees reach it.
@@ -227,9 +282,10 @@ pub struct Rule {
 }
 
 impl Stage {
-    /// Whether it is skipped when nobody is found for it.
-    pub(crate) const fn skips_if_empty(&self) -> bool {
-        false
+    /// The file's own title of a decision, if it gives one.
+    #[must_use]
+    pub fn decision_title(&self, decision: Decision, locale: Locale) -> Option<&str> {
+        self.decision_titles.get(&decision)?.get(locale)
     }
 }
 
@@ -288,7 +344,7 @@ impl Node {
     #[must_use]
     pub fn stages(&self) -> Vec<&Stage> {
         match self {
-            Self::Stage(stage) => vec![stage],
+            Self::Stage(stage) => vec![stage.as_ref()],
             Self::Parallel(_) | Self::Sequence(_) => {
                 self.children().iter().flat_map(Self::stages).collect()
             }

@@ -4,6 +4,8 @@ mod advance;
 mod assignees;
 mod change;
 mod decide;
+mod opening;
+pub(crate) mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -201,14 +203,14 @@ impl<'a> Run<'a> {
             Err(refusal) => Forecast::Blocks(refusal),
             Ok(false) => Forecast::Skips(SkipReason::Condition),
             Ok(true) => match resolve(self, stage) {
-                Err(refusal) => Forecast::Blocks(refusal),
-                Ok(assignees) => {
-                    let size = u32::try_from(assignees.len()).unwrap_or(u32::MAX);
-                    Forecast::Asks {
-                        needed: stage.quorum.needed(size),
-                        assignees,
-                    }
+                Err(Refusal::StageHasNoAssignee { .. }) if stage.skips_if_empty => {
+                    Forecast::Skips(SkipReason::NobodyFound)
                 }
+                Err(refusal) => Forecast::Blocks(refusal),
+                Ok(roll) => Forecast::Asks {
+                    needed: roll.tally().progress().1,
+                    assignees: roll.electorate,
+                },
             },
         }
     }

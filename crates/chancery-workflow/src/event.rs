@@ -46,6 +46,10 @@ pub enum Decision {
     Return,
     /// Ends the run. From a signatory: refuses to sign.
     Reject,
+    /// Neither agrees nor refuses.
+    Abstain,
+    /// Waits for something: the task stays open, and the stage waits with it.
+    Hold,
     /// Confirms having read. Only in an acknowledgement, and nothing else there.
     Acknowledge,
     /// Signed. Never sent as a decision: it follows from [`EventKind::Signed`].
@@ -61,6 +65,8 @@ impl Decision {
             Self::ApproveWithRemarks => "approve_with_remarks",
             Self::Return => "return",
             Self::Reject => "reject",
+            Self::Abstain => "abstain",
+            Self::Hold => "hold",
             Self::Acknowledge => "acknowledge",
             Self::Sign => "sign",
         }
@@ -69,7 +75,16 @@ impl Decision {
     /// Whether it counts towards the quorum.
     #[must_use]
     pub const fn is_favourable(self) -> bool {
-        !matches!(self, Self::Return | Self::Reject)
+        !matches!(
+            self,
+            Self::Return | Self::Reject | Self::Abstain | Self::Hold
+        )
+    }
+
+    /// Whether it is against the document as it is, and so says why.
+    #[must_use]
+    pub const fn is_refusal(self) -> bool {
+        matches!(self, Self::Return | Self::Reject)
     }
 }
 
@@ -109,7 +124,7 @@ pub enum EventKind {
         decision: Decision,
         /// The version they saw. Refused if it is not the present one.
         version_digest: Digest,
-        /// Required for a return and a rejection.
+        /// Required for a return, a rejection and a hold.
         comment: Option<String>,
         /// What they want changed, one by one. Required with [`Decision::ApproveWithRemarks`],
         /// possible with a return and a rejection.
@@ -156,8 +171,10 @@ pub enum EventKind {
 pub enum SkipReason {
     /// Its condition is false.
     Condition,
-    /// The condition of the parallel block around it is false.
+    /// The condition of a block around it is false.
     OuterCondition,
+    /// Nobody was found for it, and the file says that it is then skipped.
+    NobodyFound,
 }
 
 /// Why a task was closed.
@@ -233,6 +250,13 @@ pub enum Effect {
         from: Assignee,
         /// To whom.
         to: Assignee,
+    },
+    /// A task's holder waits for something; the task stays open.
+    HoldTask {
+        /// Which.
+        task: TaskNumber,
+        /// For what.
+        comment: String,
     },
     /// Remarks enter the register, open.
     RecordRemarks {

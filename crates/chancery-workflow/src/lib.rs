@@ -52,7 +52,9 @@ mod read;
 mod suggest;
 mod yaml;
 
-pub use definition::{Definition, Join, Node, Parallel, Quorum, Sequence, Stage, StageKind, Via};
+pub use definition::{
+    Definition, Join, Mode, Node, OnReject, Parallel, Quorum, Sequence, Stage, StageKind, Via,
+};
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use directory::{Department, Directory, Person, RoleHeld};
 pub use engine::apply;
@@ -61,6 +63,6 @@ pub use event::{
 };
 pub use kind::{FieldError, Kind};
 pub use refusal::Refusal;
-pub use state::{Assignee, Phase, StagePhase, State, Task, TaskNumber, TaskState, Version};
+pub use state::{Assignee, Phase, Seat, StagePhase, State, Task, TaskNumber, TaskState, Version};
 pub use view::{Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
 pub use vocabulary::Vocabulary;

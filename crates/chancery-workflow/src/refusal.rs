@@ -61,7 +61,7 @@ pub enum Refusal {
         /// The task.
         task: TaskNumber,
     },
-    /// A return and a rejection say why.
+    /// A return, a rejection and a hold say why.
     #[error("the decision {decision} needs a comment")]
     CommentRequired {
         /// The decision.
@@ -163,6 +163,18 @@ pub enum Refusal {
         /// How many assignees there are.
         available: u32,
     },
+    /// None of those who are asked has the veto that the stage needs.
+    #[error("nobody with a veto is asked in stage {stage}")]
+    VetoHolderAbsent {
+        /// The stage.
+        stage: String,
+    },
+    /// Too few would be left who can still agree.
+    #[error("without this vote stage {stage} could no longer reach its quorum")]
+    AbstentionLeavesTooFew {
+        /// The stage.
+        stage: String,
+    },
     /// More people than one stage may have.
     #[error("stage {stage} has more than {max} assignees")]
     TooManyAssignees {
@@ -225,6 +237,8 @@ impl Refusal {
             Self::WrongSortOfAssignee { .. } => "wrong-sort-of-assignee",
             Self::StageHasNoAssignee { .. } => "stage-has-no-assignee",
             Self::QuorumUnreachable { .. } => "quorum-unreachable",
+            Self::VetoHolderAbsent { .. } => "veto-holder-absent",
+            Self::AbstentionLeavesTooFew { .. } => "abstention-leaves-too-few",
             Self::TooManyAssignees { .. } => "too-many-assignees",
             Self::Condition { .. } => "condition-not-evaluated",
             Self::Card { .. } => "card-not-accepted",

@@ -7,6 +7,7 @@ use chancery_types::id::{ContactId, PersonId};
 use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
+use crate::definition::Quorum;
 use crate::event::{CloseReason, Decision, Outcome, SkipReason};
 
 /// The form in which [`State`] is stored. A stored state of another form is not read.
@@ -134,6 +135,39 @@ pub struct StageState {
     /// Whose approvals are counted, frozen when it was opened last.
     #[serde(default)]
     pub electorate: Vec<Assignee>,
+    /// What is particular to each of `electorate`, in the same order; empty where nothing is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seats: Vec<Seat>,
+    /// The quorum, frozen when it was opened last; `None` for the one in the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<Quorum>,
+}
+
+/// What is particular to one of those who are asked in a stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seat {
+    /// What an approval weighs.
+    pub weight: u32,
+    /// For how many of the stage's assignees it counts.
+    pub hats: u32,
+    /// By which of the stage's assignees they are asked, by position from zero.
+    pub groups: BTreeSet<u32>,
+    /// Whether nothing goes on against them.
+    pub veto: bool,
+}
+
+impl Seat {
+    /// A seat with nothing particular, asked by the assignee at this position.
+    #[must_use]
+    pub fn plain(group: u32) -> Self {
+        Self {
+            weight: 1,
+            hats: 1,
+            groups: BTreeSet::from([group]),
+            veto: false,
+        }
+    }
 }
 
 /// How far a task is.
@@ -185,6 +219,9 @@ pub struct Task {
     pub opened_at: Instant,
     /// When it is due.
     pub due_at: Option<Instant>,
+    /// Since when its holder waits for something, if they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_at: Option<Instant>,
     /// How far it is.
     pub state: TaskState,
 }

@@ -86,7 +86,8 @@ impl<'a> Scribe<'a> {
                 self.record_remarks(event.at, *task, remarks).await
             }
             // The state and the event hold them; no table does.
-            Effect::SkipStage { .. }
+            Effect::HoldTask { .. }
+            | Effect::SkipStage { .. }
             | Effect::CloseStage { .. }
             | Effect::OpenRework { .. }
             | Effect::OpenRound { .. }

@@ -62,7 +62,7 @@ fn check_people(
     material: &BTreeSet<String>,
     findings: &mut Findings,
 ) {
-    for (resolver, node) in place.assignees.iter().chain(&place.if_empty) {
+    for (resolver, node) in place.people() {
         let Some(name) = resolver.field() else {
             continue;
         };
@@ -70,33 +70,67 @@ fn check_people(
             findings.push(not_material(name, node.at));
         }
     }
-    for (resolver, node) in &place.assignees {
-        let Some(name) = resolver.field() else {
+    let veto = place
+        .rule
+        .veto
+        .iter()
+        .map(|(resolver, node)| (resolver, *node));
+    let weights = place
+        .weights
+        .iter()
+        .map(|(resolver, _, node)| (resolver, *node));
+    for (resolver, node) in veto.chain(weights) {
+        if let Some(name) = resolver.field()
+            && !material.contains(name)
+        {
+            findings.push(not_material(name, node.at));
+        }
+    }
+    let cases = place.rule.cases.iter().map(|(when, _, node)| (when, *node));
+    let own = place.assignees.iter();
+    let own = own.filter_map(|read| read.when.as_ref().zip(read.when_node));
+    for (when, node) in cases.chain(own) {
+        for name in when.fields().difference(material) {
+            findings.push(not_material(name, node.at));
+        }
+    }
+    for read in &place.assignees {
+        let Some(name) = read.resolver.field() else {
             continue;
         };
+        let conditions = [stage.when.as_ref(), read.when.as_ref()];
         let always = kind.field(name).is_some_and(|field| field.required)
-            || stage
-                .when
-                .as_ref()
-                .is_some_and(|when| when.guarantees(name));
-        if !always && stage.if_empty.is_empty() {
-            findings
-                .push(Diagnostic::error("W206", "optional-assignee", node.at).arg("name", name));
+            || conditions
+                .into_iter()
+                .flatten()
+                .any(|when| when.guarantees(name));
+        if !always && stage.if_empty.is_empty() && !stage.skips_if_empty {
+            let finding = Diagnostic::error("W206", "optional-assignee", read.node.at);
+            findings.push(finding.arg("name", name));
         }
     }
 }
 
+/// How many people these name at most, where the file alone says so.
+fn most(resolvers: &[Resolver]) -> Option<u32> {
+    resolvers
+        .iter()
+        .map(Resolver::people_max)
+        .try_fold(0_u32, |sum, people| {
+            people.map(|people| sum.saturating_add(people))
+        })
+}
+
 fn check_quorum(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
-    let Quorum::Count(needed) = stage.quorum else {
-        return;
-    };
-    let most = |resolvers: &[Resolver]| -> Option<u32> {
-        resolvers
-            .iter()
-            .map(Resolver::people_max)
-            .try_fold(0_u32, |sum, people| {
-                people.map(|people| sum.saturating_add(people))
-            })
+    let at = place
+        .fields
+        .get("quorum")
+        .map_or(place.fields.at, |node| node.at);
+    let unreachable = |needed: u32, available: u32| {
+        Diagnostic::error("W310", "quorum-unreachable", at)
+            .arg("needed", needed)
+            .arg("available", available)
+            .arg("stage", &stage.id)
     };
     // Each resolver that finds nobody is replaced by all of `if_empty`.
     let Some(named) = most(&stage.assignees) else {
@@ -108,17 +142,22 @@ fn check_quorum(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) 
         None => return,
     };
     let available = named.max(replaced);
-    if needed > available {
-        let at = place
-            .fields
-            .get("quorum")
-            .map_or(place.fields.at, |node| node.at);
-        findings.push(
-            Diagnostic::error("W310", "quorum-unreachable", at)
-                .arg("needed", needed)
-                .arg("available", available)
-                .arg("stage", &stage.id),
-        );
+    for quorum in place.rule.all() {
+        let heaviest = stage.weights.iter().map(|(_, weight)| *weight).max();
+        let (needed, available) = match quorum {
+            Quorum::All | Quorum::Any => continue,
+            Quorum::Count(count) => (count, available),
+            Quorum::Percent { min, .. } => (min, available),
+            Quorum::Weight(weight) => (
+                weight,
+                available.saturating_mul(heaviest.unwrap_or(1).max(1)),
+            ),
+            // Every one of them names one person at most.
+            Quorum::EachGroup(each) => (each, most(&stage.if_empty).unwrap_or(0).max(1)),
+        };
+        if needed > available {
+            findings.push(unreachable(needed, available));
+        }
     }
 }
 
@@ -131,7 +170,7 @@ fn check_link(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
             place.fields.key_at("via"),
         ));
     }
-    for (resolver, node) in place.assignees.iter().chain(&place.if_empty) {
+    for (resolver, node) in place.people() {
         let contact = matches!(resolver, Resolver::Contact(_));
         match (contact, stage.via) {
             (true, Via::Account) => {

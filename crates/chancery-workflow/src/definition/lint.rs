@@ -7,7 +7,8 @@ use chancery_types::{FieldType, Locale};
 
 use super::check::Read;
 use super::nodes::ReadNode;
-use super::{Join, Node, Resolver, Stage, StageKind};
+use super::stage::StagePlace;
+use super::{Join, Mode, Node, Quorum, Resolver, Stage, StageKind};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::{Analysis, Case, Cases, Expression};
@@ -34,7 +35,9 @@ pub(super) fn lint(read: &Read<'_, '_>, withdraw_until: Option<&str>, findings: 
         }
     }
     for (stage, place) in read.nodes.iter().flat_map(ReadNode::stages) {
+        lint_inner_conditions(read, stage, place, findings);
         lint_decisions(stage, place.fields.key_at("decisions"), findings);
+        lint_quorum(stage, place, findings);
         for (resolver, node) in &place.if_empty {
             if stage.assignees == [resolver.clone()] {
                 let finding = Diagnostic::warning("W315", "if-empty-same", node.at);
@@ -148,6 +151,70 @@ fn lint_choices(read: &Read<'_, '_>, when: &Expression, at: Position, findings: 
     }
 }
 
+/// Weights that nothing counts, a veto of somebody who is not asked, conditions of a quorum that
+/// never or always hold.
+fn lint_quorum(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
+    let weighs = place
+        .rule
+        .all()
+        .any(|quorum| matches!(quorum, Quorum::Weight(_)));
+    if !stage.weights.is_empty() && !weighs {
+        let at = place.fields.key_at("weights");
+        findings.push(Diagnostic::warning("W311", "weights-ignored", at).arg("stage", &stage.id));
+    }
+    if stage.mode == Mode::Sequential && stage.quorum == Quorum::Any {
+        let at = place.fields.key_at("mode");
+        let finding = Diagnostic::warning("W316", "sequence-of-one", at);
+        findings.push(finding.arg("stage", &stage.id));
+    }
+    // Only logins are told apart from the file alone; the engine refuses the rest by name.
+    let is_login = |resolver: &Resolver| matches!(resolver, Resolver::Login(_));
+    let is_asked = |who: &Resolver| {
+        let mut all = stage.assignees.iter().chain(&stage.if_empty);
+        !is_login(who) || all.any(|resolver| resolver == who || !is_login(resolver))
+    };
+    for (veto, node) in &place.rule.veto {
+        if !is_asked(veto) {
+            let finding = Diagnostic::error("W312", "veto-outside", node.at);
+            findings.push(finding.arg("stage", &stage.id));
+        }
+    }
+    for (who, _, node) in &place.weights {
+        if !is_asked(who) {
+            let finding = Diagnostic::warning("W312", "weight-outside", node.at);
+            findings.push(finding.arg("stage", &stage.id));
+        }
+    }
+}
+
+/// The conditions within a stage that never or always hold where the stage applies.
+fn lint_inner_conditions(
+    read: &Read<'_, '_>,
+    stage: &Stage,
+    place: &StagePlace<'_>,
+    findings: &mut Findings,
+) {
+    let cases = place.rule.cases.iter().map(|(when, _, node)| (when, *node));
+    let own = place.assignees.iter();
+    let own = own.filter_map(|read| read.when.as_ref().zip(read.when_node));
+    for (when, node) in cases.chain(own) {
+        lint_choices(read, when, node.at, findings);
+        let mut analysis = Analysis::new(read.kind);
+        let outer = analysis.of(stage.when.as_ref(), true);
+        for (outcome, code, key) in [
+            (true, "W110", "inner-never"),
+            (false, "W111", "inner-always"),
+        ] {
+            let cases = analysis.of(Some(when), outcome);
+            let cases = analysis.both(outer.clone(), cases);
+            if cases.is_some_and(|cases| cases.is_empty()) {
+                let finding = Diagnostic::warning(code, key, node.at);
+                findings.push(finding.arg("stage", &stage.id));
+            }
+        }
+    }
+}
+
 /// Somebody who is asked may also say no.
 fn lint_decisions(stage: &Stage, at: Position, findings: &mut Findings) {
     let refuses = [Decision::Return, Decision::Reject];
@@ -180,6 +247,21 @@ fn lint_control(read: &Read<'_, '_>, findings: &mut Findings) {
         None if read.nodes.iter().any(|node| always_controls(&node.node)) => return,
         None => String::new(),
     };
+    // Skipping for want of people may be what opens the path.
+    let skips = read
+        .nodes
+        .iter()
+        .flat_map(ReadNode::stages)
+        .find(|(stage, _)| stage.skips_if_empty && stage.kind != StageKind::Acknowledge);
+    if let Some((stage, place)) = skips {
+        let at = place
+            .fields
+            .get("if_empty")
+            .map_or(place.fields.at, |node| node.at);
+        let finding = Diagnostic::error("W314", "if-empty-skip", at);
+        findings.push(finding.arg("stage", &stage.id));
+        return;
+    }
     let finding = if open.is_empty() {
         Diagnostic::error("W113", "no-control", at)
     } else {
@@ -194,7 +276,7 @@ fn lacks_control(analysis: &mut Analysis<'_>, node: &Node) -> Cases {
     let entered = analysis.of(node.when(), true);
     let inside = match node {
         Node::Stage(stage) => {
-            let controls = stage.kind != StageKind::Acknowledge && !stage.skips_if_empty();
+            let controls = stage.kind != StageKind::Acknowledge && !stage.skips_if_empty;
             Some(if controls {
                 Vec::new()
             } else {
@@ -233,7 +315,7 @@ fn always_controls(node: &Node) -> bool {
         return false;
     }
     match node {
-        Node::Stage(stage) => stage.kind != StageKind::Acknowledge && !stage.skips_if_empty(),
+        Node::Stage(stage) => stage.kind != StageKind::Acknowledge && !stage.skips_if_empty,
         Node::Sequence(block) => block.steps.iter().any(always_controls),
         Node::Parallel(block) if block.join == Join::All => {
             block.branches.iter().any(always_controls)

@@ -37,7 +37,7 @@ impl<'n> ReadNode<'n> {
     /// The stages with their places, in order.
     pub(super) fn stages(&self) -> Vec<(&Stage, &StagePlace<'n>)> {
         match (&self.node, &self.place) {
-            (Node::Stage(stage), Some(place)) => vec![(stage, place)],
+            (Node::Stage(stage), Some(place)) => vec![(stage.as_ref(), place)],
             _ => self.children.iter().flat_map(Self::stages).collect(),
         }
     }
@@ -136,7 +136,7 @@ impl Reader<'_, '_> {
         self.stages += 1;
         let (stage, place) = read_stage(node, around, self.kind, self.resolvers, findings)?;
         Some(ReadNode {
-            node: Node::Stage(stage),
+            node: Node::Stage(Box::new(stage)),
             fields: any,
             place: Some(place),
             children: Vec::new(),

@@ -1,13 +1,11 @@
 //! The walk: from the first step to the first that the run must wait for.
 
-use std::collections::BTreeSet;
-
-use super::assignees::{conflict, resolve};
-use super::{Run, TASKS_MAX};
+use super::Run;
+use super::assignees::resolve;
 use crate::definition::{Join, Node, OnBranchReject, Parallel, Stage};
 use crate::event::{CloseReason, Effect, Outcome, SkipReason};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Phase, StagePhase, Task, TaskNumber, TaskState};
+use crate::state::{Phase, StagePhase, Task, TaskState};
 
 /// What a step of the workflow lets the walk do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +99,12 @@ impl Run<'_> {
     fn walk_stage(&mut self, stage: &Stage) -> Result<Gate, Refusal> {
         if self.stage_phase(&stage.path) == StagePhase::Pending {
             if self.condition(stage.when.as_ref(), &stage.path)? {
-                self.open_stage(stage)?;
+                match resolve(self, stage) {
+                    Err(Refusal::StageHasNoAssignee { .. }) if stage.skips_if_empty => {
+                        self.skip(&stage.path, SkipReason::NobodyFound);
+                    }
+                    roll => self.open_stage(stage, roll?)?,
+                }
             } else {
                 self.skip(&stage.path, SkipReason::Condition);
             }
@@ -183,124 +186,10 @@ impl Run<'_> {
         }
     }
 
-    /// Freezes the electorate and opens a task for everybody who has not voted for this version,
-    /// unless the quorum is met already.
-    fn open_stage(&mut self, stage: &Stage) -> Result<(), Refusal> {
-        let electorate = resolve(self, stage)?;
-        let at = self.at;
-        let due_at = stage.due_seconds.map(|seconds| at.plus_seconds(seconds));
-        let version = self.subject()?.version.clone();
-        let counted: BTreeSet<Assignee> = self.counted(stage)?;
-        let entry = self.stage_state(&stage.path);
-        entry.activation = entry.activation.saturating_add(1);
-        entry.phase = StagePhase::Active;
-        entry.opened_at = Some(at);
-        entry.due_at = due_at;
-        entry.electorate.clone_from(&electorate);
-        let activation = entry.activation;
-        // Nobody is asked where the votes that stand are enough.
-        self.close_if_satisfied(stage)?;
-        if self.stage_phase(&stage.path) == StagePhase::Satisfied {
-            return Ok(());
-        }
-        for assignee in electorate
-            .into_iter()
-            .filter(|slot| !counted.contains(slot))
-        {
-            let last = self
-                .state
-                .tasks
-                .last_key_value()
-                .map_or(0, |(number, _)| number.0);
-            if last >= TASKS_MAX {
-                return Err(Refusal::Corrupt {
-                    what: "tasks".to_owned(),
-                });
-            }
-            let number = TaskNumber(last + 1);
-            let task = Task {
-                stage: stage.path.clone(),
-                activation,
-                round: self.state.round,
-                elector: assignee,
-                assignee,
-                version_digest: version.digest,
-                version_number: version.number,
-                opened_at: at,
-                due_at,
-                state: TaskState::Open,
-            };
-            self.state.tasks.insert(number, task);
-            self.effects.push(Effect::OpenTask {
-                task: number,
-                path: stage.path.clone(),
-                stage_kind: stage.kind,
-                via: stage.via,
-                assignee,
-                due_at,
-                activation,
-                version_digest: version.digest,
-            });
-        }
-        Ok(())
-    }
-
-    /// The slots of a stage whose favourable vote counts: given on the present version, not set
-    /// aside, by somebody who may still decide.
-    fn counted(&self, stage: &Stage) -> Result<BTreeSet<Assignee>, Refusal> {
-        let mut slots = BTreeSet::new();
-        for (number, task) in &self.state.tasks {
-            if task.stage != stage.path || !self.state.is_on_present_version(*number) {
-                continue;
-            }
-            let TaskState::Decided {
-                decision,
-                by,
-                set_aside: false,
-                ..
-            } = &task.state
-            else {
-                continue;
-            };
-            let excluded = match by {
-                Assignee::Person(person) => conflict(self, stage, *person)?.is_some(),
-                Assignee::Contact(_) => false,
-            };
-            if decision.is_favourable() && !excluded {
-                slots.insert(task.elector);
-            }
-        }
-        Ok(slots)
-    }
-
-    /// Closes an active stage whose quorum is met.
-    pub(super) fn close_if_satisfied(&mut self, stage: &Stage) -> Result<(), Refusal> {
-        let Some(entry) = self.state.stages.get(&stage.path) else {
-            return Ok(());
-        };
-        let counted = self.counted(stage)?;
-        let approvals = entry
-            .electorate
-            .iter()
-            .filter(|slot| counted.contains(slot))
-            .count();
-        let size = u32::try_from(entry.electorate.len()).unwrap_or(u32::MAX);
-        let needed = stage.quorum.needed(size);
-        if entry.phase != StagePhase::Active || approvals < needed as usize {
-            return Ok(());
-        }
-        self.close_tasks(CloseReason::QuorumReached, |task| task.stage == stage.path);
-        self.stage_state(&stage.path).phase = StagePhase::Satisfied;
-        self.effects.push(Effect::CloseStage {
-            path: stage.path.clone(),
-        });
-        Ok(())
-    }
-
     fn open_rework(&mut self) {
         let (round, returned) = (self.state.round, StagePhase::Returned);
         let refused = |task: &Task| match &task.state {
-            TaskState::Decided { decision, .. } => !decision.is_favourable(),
+            TaskState::Decided { decision, .. } => decision.is_refusal(),
             TaskState::Open | TaskState::Closed { .. } => false,
         };
         let tasks = self

@@ -204,12 +204,6 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
         ),
         (
             "quorum: all\n    due: 1d",
-            "quorum: { percent: 60 }\n    due: 1d",
-            "W010",
-            "later-key",
-        ),
-        (
-            "quorum: all\n    due: 1d",
             "quorum: { count: 0 }\n    due: 1d",
             "W006",
             "expected-number",
@@ -222,21 +216,9 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
         ),
         (
             "quorum: all\n    due: 1d",
-            "mode: sequential\n    due: 1d",
-            "W010",
-            "later-value",
-        ),
-        (
-            "quorum: all\n    due: 1d",
             "carry: always\n    due: 1d",
             "W010",
             "later-value",
-        ),
-        (
-            "quorum: all\n    due: 1d",
-            "weights: []\n    due: 1d",
-            "W010",
-            "later-key",
         ),
         (
             "quorum: all\n    due: 1d",
@@ -247,12 +229,6 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
         (
             "quorum: all\n    due: 1d",
             "absorb: same_person\n    due: 1d",
-            "W010",
-            "later-key",
-        ),
-        (
-            "quorum: all\n    due: 1d",
-            "dedupe: same_person\n    due: 1d",
             "W010",
             "later-key",
         ),
@@ -283,7 +259,6 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
         ("quorum: all\n    due: 1d", "due: P1D", "W405", "bad-span"),
         ("quorum: all\n    due: 1d", "due: 999d", "W405", "bad-span"),
         ("quorum: all\n    due: 1d", "due: 0d", "W405", "bad-span"),
-        ("{ use: [cfo] }", "skip", "W314", "if-empty-skip"),
         ("{ use: [cfo] }", "{ use: [] }", "W006", "expected-some"),
         (
             "type: approve\n    title: { ru: Руковод",

@@ -13,5 +13,6 @@ mod conditions;
 mod diagnostics;
 mod files;
 mod properties;
+mod quorums;
 mod script;
 mod support;

@@ -291,6 +291,8 @@ impl Play {
             "remarks" => decided(Decision::ApproveWithRemarks, None, &["п. 4.2: срок"]),
             "returns" => decided(Decision::Return, Some("Нет сметы"), &["п. 4.2: срок"]),
             "rejects" => decided(Decision::Reject, Some("Не наш договор"), &[]),
+            "abstains" => decided(Decision::Abstain, None, &[]),
+            "holds" => decided(Decision::Hold, Some("Ждём закрывающие"), &[]),
             "returns-silently" => decided(Decision::Return, None, &[]),
             "reads" => decided(Decision::Acknowledge, None, &[]),
             "signs" => EventKind::Signed {

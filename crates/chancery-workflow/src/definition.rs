@@ -6,6 +6,7 @@ mod nodes;
 mod parse;
 mod quorum;
 mod resolver;
+mod rework;
 mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,12 +15,11 @@ use chancery_types::field::FieldSchema;
 use chancery_types::{Digest, Locale, Localized};
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::Expression;
 
-/// How often a document may be returned for rework unless `rework.max_rounds` says otherwise.
-pub const REWORK_ROUNDS_DEFAULT: u32 = 5;
+pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
 
 /// A checked workflow. Equal sources give equal definitions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,9 +33,11 @@ pub struct Definition {
     material: BTreeSet<String>,
     nodes: Vec<Node>,
     rules: Vec<Rule>,
-    rework_max: u32,
+    rework: Rework,
     withdraw_until: Option<String>,
     warnings: Vec<Diagnostic>,
+    /// Where `stages` stands in the file.
+    pub(crate) stages_at: Position,
 }
 
 /// A step of a workflow.
@@ -142,8 +144,11 @@ pub enum OnReject {
     Finish,
     /// It sends the document back to its initiator, as a return does.
     Rework,
-    /// It is a vote against: the stage has rejected when its quorum can no longer be reached.
+    /// It is a vote against: when its quorum can no longer be reached, the stage ends the run.
     Count,
+    /// It is a vote against: when its quorum can no longer be reached, the stage sends the document
+    /// back to its initiator.
+    CountThenRework,
 }
 
 /// How many approvals close a stage.
@@ -227,10 +232,16 @@ pub struct Stage {
     pub decision_titles: BTreeMap<Decision, Localized>,
     /// What a rejection does.
     pub on_reject: OnReject,
+    /// Whether its votes stand for the next version too.
+    pub carry: Carry,
+    /// Whether its assignees may ask somebody else beside them.
+    pub allows_approvers: bool,
     /// Whether the run waits for it.
     pub blocking: bool,
     /// How its assignees reach it.
     pub via: Via,
+    /// Where its identifier stands in the file.
+    pub at: Position,
 }
 
 /// Names people when a stage opens.
@@ -279,6 +290,8 @@ pub struct Rule {
     pub stages: BTreeSet<String>,
     /// The rule, over `actor` and `voters('stage')`.
     pub rule: Expression,
+    /// Who is asked in place of whom the rule excludes; without it, their manager.
+    pub replacement: Option<Resolver>,
 }
 
 impl Stage {
@@ -409,7 +422,13 @@ impl Definition {
     /// How often a document may be returned for rework.
     #[must_use]
     pub const fn rework_max(&self) -> u32 {
-        self.rework_max
+        self.rework.rounds_max
+    }
+
+    /// What happens on a return and after it.
+    #[must_use]
+    pub const fn rework(&self) -> &Rework {
+        &self.rework
     }
 
     /// The step that ends the initiator's right to withdraw, by id, when it opens.

@@ -1,11 +1,13 @@
 //! The one function: from what is, and what happened, to what follows.
 
 mod advance;
+mod approvers;
 mod assignees;
 mod change;
 mod decide;
 mod opening;
 pub(crate) mod tally;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,8 +22,8 @@ use crate::event::{Actor, CloseReason, Effect, Event, EventKind, Outcome, SkipRe
 use crate::expression::{Expression, Given};
 use crate::refusal::Refusal;
 use crate::state::{
-    Assignee, Phase, STATE_SCHEMA, StagePhase, StageState, State, Subject, Task, TaskNumber,
-    TaskState, Version,
+    AddedSeat, Assignee, Phase, STATE_SCHEMA, StagePhase, StageState, State, Subject, Task,
+    TaskNumber, TaskState, Version,
 };
 
 use crate::view::Forecast;
@@ -78,6 +80,18 @@ fn check_state(definition: &Definition, state: &State) -> Result<(), Refusal> {
     }
 }
 
+/// What an administrator's stop does not keep from happening.
+const fn goes_on_suspended(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Resumed
+            | EventKind::Cancelled { .. }
+            | EventKind::Withdrawn { .. }
+            | EventKind::Reassigned { .. }
+            | EventKind::ApproverDropped { .. }
+    )
+}
+
 /// A run while an event is applied to it: the next state and what follows, until it is a [`Step`].
 struct Run<'a> {
     definition: &'a Definition,
@@ -92,22 +106,54 @@ impl<'a> Run<'a> {
     fn take(&mut self, event: &Event) -> Result<(), Refusal> {
         let actor = event.actor;
         let phase = self.state.phase;
-        let begun = phase != Phase::Draft;
-        match (phase, &event.kind) {
-            (Phase::Draft, EventKind::Started { card, version }) => {
+        let lives = matches!(phase, Phase::Running | Phase::Rework);
+        if self.state.suspension.is_some() && !goes_on_suspended(&event.kind) {
+            return Err(Refusal::Suspended);
+        }
+        match &event.kind {
+            EventKind::Started { card, version } if phase == Phase::Draft => {
                 self.start(actor, card, version)
             }
-            // Whatever the phase, a task itself says whether it is open: a late click is told so.
-            (
-                _,
-                EventKind::Decided {
-                    task,
-                    decision,
-                    version_digest,
-                    comment,
-                    remarks,
-                },
-            ) if begun => {
+            EventKind::NewVersion {
+                version,
+                card,
+                changed,
+            } if lives => self.add_version(actor, version, card, changed),
+            EventKind::Resubmitted { comment } if phase == Phase::Rework => {
+                self.resubmit(actor, comment.as_deref())
+            }
+            EventKind::Withdrawn { reason } if lives => self.withdraw(actor, reason),
+            EventKind::Cancelled { reason } if lives => self.cancel(actor, reason),
+            EventKind::Suspended { reason } if lives => self.suspend(actor, reason),
+            EventKind::Resumed if lives => self.resume(actor),
+            EventKind::ApproverDropped { stage, person } if lives => {
+                self.drop_approver(actor, stage, *person)
+            }
+            EventKind::ApproverAdded {
+                stage,
+                person,
+                place,
+                required,
+            } if phase == Phase::Running => {
+                let (place, required) = (*place, *required);
+                self.add_approver(actor, stage, *person, AddedSeat { place, required })
+            }
+            kind if phase != Phase::Draft => self.take_of_task(actor, kind),
+            _ => Err(Refusal::NotInThisPhase { phase }),
+        }
+    }
+
+    /// What happens to a task. Whatever the phase, the task itself says whether it is open: a late
+    /// click is told so.
+    fn take_of_task(&mut self, actor: Actor, kind: &EventKind) -> Result<(), Refusal> {
+        match kind {
+            EventKind::Decided {
+                task,
+                decision,
+                version_digest,
+                comment,
+                remarks,
+            } => {
                 let (decision, comment) = (*decision, comment.as_deref());
                 let said = decide::Said {
                     decision,
@@ -116,38 +162,23 @@ impl<'a> Run<'a> {
                 };
                 self.decide(actor, *task, *version_digest, &said)
             }
-            (
-                _,
-                EventKind::Signed {
-                    task,
-                    version_digest,
-                },
-            ) if begun => self.sign(actor, *task, *version_digest),
-            (_, EventKind::Reassigned { task, to }) if begun => self.reassign(actor, *task, *to),
-            (
-                Phase::Rework,
-                EventKind::NewVersion {
-                    version,
-                    card,
-                    changed,
-                },
-            ) => self.add_version(actor, version, card, changed),
-            (Phase::Rework, EventKind::Resubmitted { comment }) => {
-                self.resubmit(actor, comment.as_deref())
-            }
-            (Phase::Running | Phase::Rework, EventKind::Withdrawn { reason }) => {
-                self.withdraw(actor, reason)
-            }
-            (
-                phase,
-                EventKind::Started { .. }
-                | EventKind::Decided { .. }
-                | EventKind::Signed { .. }
-                | EventKind::Reassigned { .. }
-                | EventKind::NewVersion { .. }
-                | EventKind::Resubmitted { .. }
-                | EventKind::Withdrawn { .. },
-            ) => Err(Refusal::NotInThisPhase { phase }),
+            EventKind::Signed {
+                task,
+                version_digest,
+            } => self.sign(actor, *task, *version_digest),
+            EventKind::Reassigned { task, to } => self.reassign(actor, *task, *to),
+            EventKind::VoteRevoked { task } => self.revoke(actor, *task),
+            EventKind::Started { .. }
+            | EventKind::NewVersion { .. }
+            | EventKind::Resubmitted { .. }
+            | EventKind::Withdrawn { .. }
+            | EventKind::Cancelled { .. }
+            | EventKind::Suspended { .. }
+            | EventKind::Resumed
+            | EventKind::ApproverAdded { .. }
+            | EventKind::ApproverDropped { .. } => Err(Refusal::NotInThisPhase {
+                phase: self.state.phase,
+            }),
         }
     }
 
@@ -271,6 +302,7 @@ impl<'a> Run<'a> {
             round: self.state.round,
             directory: self.directory,
             actor: None,
+            changed: None,
             voters: None,
         })
     }
@@ -353,7 +385,7 @@ impl<'a> Run<'a> {
         self.state.phase = match outcome {
             Outcome::Completed => Phase::Completed,
             Outcome::Rejected => Phase::Rejected,
-            Outcome::Withdrawn => Phase::Withdrawn,
+            Outcome::Withdrawn | Outcome::Cancelled => Phase::Withdrawn,
         };
         self.state.outcome = Some(outcome);
         self.effects.push(Effect::Finish { outcome });

@@ -8,7 +8,7 @@ use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::definition::{StageKind, Via};
-use crate::state::{Assignee, State, TaskNumber, Version};
+use crate::state::{Assignee, Place, State, TaskNumber, Version};
 
 /// Who caused an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -163,6 +163,41 @@ pub enum EventKind {
         /// Why.
         reason: String,
     },
+    /// The holder of a task, or an administrator, asks one more person in its stage.
+    ApproverAdded {
+        /// The path of the stage, which is open.
+        stage: String,
+        /// Whom.
+        person: PersonId,
+        /// When they decide.
+        place: Place,
+        /// Whether the stage needs their agreement.
+        required: bool,
+    },
+    /// Whoever added an approver, or an administrator, drops them. Not after they have voted.
+    ApproverDropped {
+        /// The path of the stage.
+        stage: String,
+        /// Whom.
+        person: PersonId,
+    },
+    /// Whoever voted takes the vote back while the stage is open, and is asked again.
+    VoteRevoked {
+        /// The task it was given in.
+        task: TaskNumber,
+    },
+    /// An administrator ends the run.
+    Cancelled {
+        /// Why.
+        reason: String,
+    },
+    /// An administrator stops the run for a while.
+    Suspended {
+        /// Why.
+        reason: String,
+    },
+    /// An administrator lets a stopped run go on.
+    Resumed,
 }
 
 /// Why a stage does not apply.
@@ -191,6 +226,12 @@ pub enum CloseReason {
     Rejected,
     /// The initiator took it back.
     Withdrawn,
+    /// A new version came, and it asked about the one before.
+    NewVersion,
+    /// Whoever asked for its holder dropped them.
+    Dropped,
+    /// An administrator cancelled the run.
+    Cancelled,
 }
 
 /// How a run ended.
@@ -203,6 +244,8 @@ pub enum Outcome {
     Rejected,
     /// Taken back by the initiator.
     Withdrawn,
+    /// Ended by an administrator.
+    Cancelled,
 }
 
 /// What must be done now. An imperative for the shell, which turns it into rows.
@@ -257,6 +300,18 @@ pub enum Effect {
         task: TaskNumber,
         /// For what.
         comment: String,
+    },
+    /// A vote on an earlier version stands for the present one.
+    CarryVote {
+        /// The task it was given in.
+        task: TaskNumber,
+        /// By which `carry` of the stage, as written.
+        rule: String,
+    },
+    /// A vote was taken back; its holder is asked again.
+    RevokeVote {
+        /// The task it was given in.
+        task: TaskNumber,
     },
     /// Remarks enter the register, open.
     RecordRemarks {

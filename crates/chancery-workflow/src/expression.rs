@@ -24,6 +24,7 @@
 //! | `version.number`, `round` | whole number |
 //! | `money('RUB', '1.00')`, `date('2026-01-31')` | money, date |
 //! | `actor`, `voters('stage')` | person, list of people; only in rules of `sod` |
+//! | `changed('doc.amount', 'file.main')` | yes or no; only in `carry` |
 
 mod analysis;
 mod check;
@@ -162,6 +163,8 @@ pub struct Given<'a> {
     pub directory: &'a Directory,
     /// Whose decision is judged; only for rules.
     pub actor: Option<PersonId>,
+    /// What the present version changed; only for `carry`.
+    pub changed: Option<&'a BTreeSet<String>>,
     /// Who decided in which stage, by the stage's id; only for rules.
     pub voters: Option<&'a BTreeMap<String, BTreeSet<PersonId>>>,
 }
@@ -252,6 +255,7 @@ enum Expr {
     Round,
     Actor,
     Voters(String),
+    Changed(Vec<String>),
     Not(Box<Expr>),
     Negate(Box<Expr>),
     And(Box<Expr>, Box<Expr>),
@@ -297,7 +301,8 @@ impl Expr {
             | Self::VersionAuthor
             | Self::Round
             | Self::Actor
-            | Self::Voters(_) => {}
+            | Self::Voters(_)
+            | Self::Changed(_) => {}
         }
     }
 }

@@ -48,7 +48,7 @@ pub enum Phase {
     Completed,
     /// An approver or a signatory rejected.
     Rejected,
-    /// The initiator took it back.
+    /// The initiator took it back, or an administrator cancelled it: the outcome says which.
     Withdrawn,
 }
 
@@ -155,6 +155,70 @@ pub struct Seat {
     pub groups: BTreeSet<u32>,
     /// Whether nothing goes on against them.
     pub veto: bool,
+    /// If another approver asked for them: when they decide, and whether they must agree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<AddedSeat>,
+}
+
+/// The seat of an approver whom another one asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddedSeat {
+    /// When they decide.
+    pub place: Place,
+    /// Whether the stage needs their agreement.
+    pub required: bool,
+}
+
+/// When an added approver decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Before the others: they wait.
+    Before,
+    /// Beside the others.
+    Beside,
+    /// After the others have agreed.
+    After,
+}
+
+/// An approver whom another one asked for. They stay for every round and version, until whoever
+/// added them, or an administrator, drops them: an author cannot get rid of them by a new version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddedApprover {
+    /// The stage.
+    pub stage: String,
+    /// Who.
+    pub person: PersonId,
+    /// When they decide, and whether they must agree.
+    pub seat: AddedSeat,
+    /// Who asked for them.
+    pub added_by: PersonId,
+    /// When.
+    pub at: Instant,
+}
+
+/// A vote that stands for a later version than the one it was given on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CarriedVote {
+    /// The number of the latest version it stands for.
+    pub version_number: u32,
+    /// By which `carry` of the stage, as written.
+    pub rule: String,
+}
+
+/// A run that an administrator has stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suspension {
+    /// Who stopped it.
+    pub by: PersonId,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Instant,
 }
 
 impl Seat {
@@ -166,6 +230,7 @@ impl Seat {
             hats: 1,
             groups: BTreeSet::from([group]),
             veto: false,
+            added: None,
         }
     }
 }
@@ -252,6 +317,15 @@ pub struct State {
     pub tasks: BTreeMap<TaskNumber, Task>,
     /// How the run ended.
     pub outcome: Option<Outcome>,
+    /// Votes that stand for a later version, by task.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub carried: BTreeMap<TaskNumber, CarriedVote>,
+    /// Approvers whom others asked for, in the order of their addition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<AddedApprover>,
+    /// Set while an administrator has stopped the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspension: Option<Suspension>,
 }
 
 impl State {
@@ -266,18 +340,26 @@ impl State {
             stages: BTreeMap::new(),
             tasks: BTreeMap::new(),
             outcome: None,
+            carried: BTreeMap::new(),
+            added: Vec::new(),
+            suspension: None,
         }
     }
 
     /// Whether a task asks, or asked, about the present version: this very one, not another of the
-    /// same content. A version that goes back to an earlier content is new, and nobody has decided
-    /// on it.
+    /// same content; or its vote was carried over to it. A version that goes back to an earlier
+    /// content is new, and nobody has decided on it.
     #[must_use]
     pub fn is_on_present_version(&self, number: TaskNumber) -> bool {
         let Some((subject, task)) = self.subject.as_ref().zip(self.tasks.get(&number)) else {
             return false;
         };
         let present = &subject.version;
+        if let Some(carried) = self.carried.get(&number)
+            && carried.version_number == present.number
+        {
+            return true;
+        }
         if task.version_digest != present.digest {
             return false;
         }

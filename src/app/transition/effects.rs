@@ -87,6 +87,8 @@ impl<'a> Scribe<'a> {
             }
             // The state and the event hold them; no table does.
             Effect::HoldTask { .. }
+            | Effect::CarryVote { .. }
+            | Effect::RevokeVote { .. }
             | Effect::SkipStage { .. }
             | Effect::CloseStage { .. }
             | Effect::OpenRework { .. }
@@ -283,6 +285,9 @@ const fn reason_code(reason: CloseReason) -> &'static str {
         CloseReason::Returned => "returned",
         CloseReason::Rejected => "rejected",
         CloseReason::Withdrawn => "withdrawn",
+        CloseReason::NewVersion => "new_version",
+        CloseReason::Dropped => "dropped",
+        CloseReason::Cancelled => "cancelled",
     }
 }
 

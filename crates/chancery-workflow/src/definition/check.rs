@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::nodes::ReadNode;
 use super::parse::ReadRule;
 use super::stage::StagePlace;
-use super::{Node, Quorum, Resolver, Stage, StageKind, Via};
+use super::{Carry, Node, Quorum, Resolver, Stage, StageKind, Via};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::Expression;
 use crate::kind::Kind;
@@ -18,6 +18,7 @@ pub(super) struct Read<'r, 'n> {
     pub(super) rules: &'r [ReadRule<'n>],
     pub(super) kind: &'r Kind,
     pub(super) material: &'r BTreeSet<String>,
+    pub(super) refusers_only: bool,
 }
 
 pub(super) fn check(read: &Read<'_, '_>, findings: &mut Findings) {
@@ -86,7 +87,16 @@ fn check_people(
             findings.push(not_material(name, node.at));
         }
     }
+    let carry = match &stage.carry {
+        Carry::When(carry) => place.fields.get("carry").map(|node| (carry, node)),
+        Carry::Never | Carry::Always => None,
+    };
+    if stage.carry != Carry::Never && stage.kind == StageKind::Sign {
+        let at = place.fields.key_at("carry");
+        findings.push(Diagnostic::error("W120", "carry-on-sign", at).arg("stage", &stage.id));
+    }
     let cases = place.rule.cases.iter().map(|(when, _, node)| (when, *node));
+    let cases = cases.chain(carry);
     let own = place.assignees.iter();
     let own = own.filter_map(|read| read.when.as_ref().zip(read.when_node));
     for (when, node) in cases.chain(own) {
@@ -263,6 +273,10 @@ fn check_rules(
         let at = fields.get("rule").map_or(fields.at, |node| node.at);
         if !ids.insert(rule.id.as_str()) || matches!(rule.id.as_str(), "initiator" | "author") {
             findings.push(Diagnostic::error("W101", "duplicate-id", fields.at).arg("id", &rule.id));
+        }
+        let replacement = rule.replacement.as_ref().and_then(Resolver::field);
+        if let Some(name) = replacement.filter(|name| !material.contains(*name)) {
+            findings.push(not_material(name, at));
         }
         for name in rule.rule.fields().difference(material) {
             findings.push(not_material(name, at));

@@ -8,7 +8,7 @@ use chancery_types::{FieldType, Locale};
 use super::check::Read;
 use super::nodes::ReadNode;
 use super::stage::StagePlace;
-use super::{Join, Mode, Node, Quorum, Resolver, Stage, StageKind};
+use super::{Carry, Join, Mode, Node, Quorum, Resolver, Stage, StageKind};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::{Analysis, Case, Cases, Expression};
@@ -38,6 +38,10 @@ pub(super) fn lint(read: &Read<'_, '_>, withdraw_until: Option<&str>, findings: 
         lint_inner_conditions(read, stage, place, findings);
         lint_decisions(stage, place.fields.key_at("decisions"), findings);
         lint_quorum(stage, place, findings);
+        if stage.carry == Carry::Always && stage.kind == StageKind::Approve {
+            let at = place.fields.key_at("carry");
+            findings.push(Diagnostic::warning("W123", "carry-always", at).arg("stage", &stage.id));
+        }
         for (resolver, node) in &place.if_empty {
             if stage.assignees == [resolver.clone()] {
                 let finding = Diagnostic::warning("W315", "if-empty-same", node.at);
@@ -48,6 +52,10 @@ pub(super) fn lint(read: &Read<'_, '_>, withdraw_until: Option<&str>, findings: 
     lint_control(read, findings);
     lint_rules(read, findings);
     lint_titles(read, findings);
+    if read.refusers_only {
+        let at = read.top.get("rework").map_or(read.top.at, |node| node.at);
+        findings.push(Diagnostic::warning("W123", "refusers-only", at));
+    }
     let first = read.nodes.first().map(|node| node.node.id());
     if withdraw_until.is_some() && withdraw_until == first {
         let at = read.top.get("withdraw").map_or(read.top.at, |node| node.at);

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::resolver::Resolvers;
-use super::stage::{StagePlace, read_stage};
+use super::stage::{Shared, StagePlace, read_stage};
 use super::{Join, Node, OnBranchReject, Parallel, Sequence, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Scope, compile};
-use crate::kind::Kind;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml;
 
@@ -58,12 +57,12 @@ impl<'n> ReadNode<'n> {
 /// Reads `stages:`.
 pub(super) fn read_nodes<'n>(
     node: &'n yaml::Node,
-    kind: &Kind,
+    shared: &Shared<'_>,
     resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
 ) -> Vec<ReadNode<'n>> {
     let mut reader = Reader {
-        kind,
+        shared,
         resolvers,
         stages: 0,
     };
@@ -79,7 +78,7 @@ pub(super) fn read_nodes<'n>(
 }
 
 struct Reader<'a, 'k> {
-    kind: &'a Kind,
+    shared: &'a Shared<'a>,
     resolvers: &'a mut Resolvers<'k>,
     stages: usize,
 }
@@ -134,7 +133,7 @@ impl Reader<'_, '_> {
             return self.sequence(node, around, findings);
         }
         self.stages += 1;
-        let (stage, place) = read_stage(node, around, self.kind, self.resolvers, findings)?;
+        let (stage, place) = read_stage(node, around, self.shared, self.resolvers, findings)?;
         Some(ReadNode {
             node: Node::Stage(Box::new(stage)),
             fields: any,
@@ -150,7 +149,7 @@ impl Reader<'_, '_> {
         let title = fields
             .require("title", findings)
             .and_then(|node| read::localized(node, findings));
-        let scope = Scope::of(self.kind);
+        let scope = Scope::of(self.shared.kind);
         let when = fields
             .get("when")
             .and_then(|node| compile(node, &scope, findings));

@@ -6,7 +6,8 @@ use super::check;
 use super::lint;
 use super::nodes::{ReadNode, read_nodes};
 use super::resolver::Resolvers;
-use super::{Definition, REWORK_ROUNDS_DEFAULT, Rule, source_digest};
+use super::stage::Shared;
+use super::{Definition, OnExhausted, Resolver, Resume, Rework, Rule, source_digest};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, compile};
 use crate::kind::Kind;
@@ -130,18 +131,25 @@ impl Reading<'_> {
         }
         let nodes = top
             .require("stages", findings)
-            .map(|node| read_nodes(node, kind, &mut resolvers, findings))
+            .map(|node| {
+                let shared = Shared {
+                    kind,
+                    material: &material,
+                };
+                read_nodes(node, &shared, &mut resolvers, findings)
+            })
+            .unwrap_or_default();
+        let rules = top
+            .get("sod")
+            .map(|node| read_rules(node, kind, &nodes, &mut resolvers, findings))
             .unwrap_or_default();
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
         }
-        let rules = top
-            .get("sod")
-            .map(|node| read_rules(node, kind, &nodes, findings))
-            .unwrap_or_default();
-        let rework_max = top
+        let rework = top
             .get("rework")
-            .and_then(|node| read_rework(node, findings));
+            .and_then(|node| read_rework(node, &nodes, findings))
+            .unwrap_or_default();
         let withdraw_until = top
             .get("withdraw")
             .and_then(|node| read_withdraw(node, &nodes, findings));
@@ -151,12 +159,9 @@ impl Reading<'_> {
             rules: &rules,
             kind,
             material: &material,
+            refusers_only: rework.resume == Resume::RefusersOnly,
         };
-        check::check(&read, findings);
-        // A conclusion from what was not read would be about another file.
-        if self.scrutiny == lint::Scrutiny::Full && !findings.has_errors() {
-            lint::lint(&read, withdraw_until.as_deref(), findings);
-        }
+        self.check(&read, withdraw_until.as_deref(), findings);
         Some(Definition {
             source: self.source.to_owned(),
             digest: source_digest(self.source),
@@ -167,10 +172,26 @@ impl Reading<'_> {
             material,
             nodes: nodes.into_iter().map(|read| read.node).collect(),
             rules: rules.into_iter().map(|(rule, _)| rule).collect(),
-            rework_max: rework_max.unwrap_or(REWORK_ROUNDS_DEFAULT),
+            rework,
             withdraw_until,
             warnings: Vec::new(),
+            stages_at: top.key_at("stages"),
         })
+    }
+}
+
+impl Reading<'_> {
+    fn check(
+        &self,
+        read: &check::Read<'_, '_>,
+        withdraw_until: Option<&str>,
+        findings: &mut Findings,
+    ) {
+        check::check(read, findings);
+        // A conclusion from what was not read would be about another file.
+        if self.scrutiny == lint::Scrutiny::Full && !findings.has_errors() {
+            lint::lint(read, withdraw_until, findings);
+        }
     }
 }
 
@@ -246,11 +267,12 @@ fn read_rules<'n>(
     node: &'n yaml::Node,
     kind: &Kind,
     nodes: &[ReadNode<'_>],
+    resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
 ) -> Vec<ReadRule<'n>> {
     const KEYS: Keys = Keys {
-        known: &["id", "stages", "rule"],
-        later: &["on_conflict"],
+        known: &["id", "stages", "rule", "on_conflict"],
+        later: &[],
     };
     let stages: BTreeSet<String> = nodes
         .iter()
@@ -268,6 +290,7 @@ fn read_rules<'n>(
         let scope = Scope {
             kind,
             stages: Some(&stages),
+            material: None,
         };
         let rule = fields
             .require("rule", findings)
@@ -278,12 +301,16 @@ fn read_rules<'n>(
                 named.extend(known_id(node, stages.iter().map(String::as_str), findings));
             }
         }
+        let replacement = fields
+            .get("on_conflict")
+            .and_then(|node| read_on_conflict(node, resolvers, findings));
         if let (Some(id), Some(rule)) = (id, rule) {
             rules.push((
                 Rule {
                     id,
                     stages: named,
                     rule,
+                    replacement,
                 },
                 fields,
             ));
@@ -309,13 +336,96 @@ fn known_id<'k>(
     None
 }
 
-fn read_rework(node: &yaml::Node, findings: &mut Findings) -> Option<u32> {
+/// `{ replace: { manager_of: elector } }`, which is what happens anyway, or another resolver.
+fn read_on_conflict(
+    node: &yaml::Node,
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> Option<Resolver> {
     const KEYS: Keys = Keys {
-        known: &["max_rounds"],
-        later: &["on_exhausted", "pause_sla", "resume", "to"],
+        known: &["replace"],
+        later: &[],
     };
-    let node = Fields::open(node, KEYS, findings)?.require("max_rounds", findings)?;
-    read::whole(node, 1..=ROUNDS_MAX, findings).and_then(|count| u32::try_from(count).ok())
+    let node = Fields::open(node, KEYS, findings)?.require("replace", findings)?;
+    let is_manager = match &node.value {
+        yaml::Value::Map(pairs) => pairs.iter().any(|(key, value)| {
+            let elector = matches!(&value.value, yaml::Value::Scalar(to) if to.text == "elector");
+            key.name == "manager_of" && elector
+        }),
+        yaml::Value::Scalar(_) | yaml::Value::List(_) => false,
+    };
+    if is_manager {
+        return None;
+    }
+    let resolver = resolvers.read_one(node, findings)?;
+    if matches!(resolver, Resolver::Contact(_)) {
+        findings.push(Diagnostic::error("W121", "contact-needs-link", node.at));
+        return None;
+    }
+    Some(resolver)
+}
+
+fn read_rework(
+    node: &yaml::Node,
+    nodes: &[ReadNode<'_>],
+    findings: &mut Findings,
+) -> Option<Rework> {
+    const KEYS: Keys = Keys {
+        known: &["max_rounds", "on_exhausted", "resume"],
+        later: &["pause_sla", "to"],
+    };
+    const EXHAUSTED: Keys = Keys {
+        known: &["finish"],
+        later: &["escalate"],
+    };
+    let fields = Fields::open(node, KEYS, findings)?;
+    let rounds = fields
+        .require("max_rounds", findings)
+        .and_then(|node| read::whole(node, 1..=ROUNDS_MAX, findings));
+    let exhausted = fields
+        .get("on_exhausted")
+        .and_then(|node| Fields::open(node, EXHAUSTED, findings))
+        .and_then(|fields| fields.require("finish", findings))
+        .and_then(|node| read::word(node, &["rejected"], findings));
+    let resume = match fields.get("resume") {
+        Some(node) => read_resume(node, nodes, findings)?,
+        None => Resume::FirstUnsatisfied,
+    };
+    Some(Rework {
+        rounds_max: u32::try_from(rounds?).ok()?,
+        on_exhausted: match exhausted {
+            Some(_) => OnExhausted::Reject,
+            None => OnExhausted::Refuse,
+        },
+        resume,
+    })
+}
+
+/// `first_unsatisfied`, `restart`, `refusers_only`, or `stage:` and a step of the top level.
+fn read_resume(
+    node: &yaml::Node,
+    nodes: &[ReadNode<'_>],
+    findings: &mut Findings,
+) -> Option<Resume> {
+    let written = read::text(node, findings)?;
+    if let Some(step) = written.strip_prefix("stage:") {
+        let ids = || nodes.iter().map(|read| read.node.id());
+        if ids().any(|id| id == step) {
+            return Some(Resume::Step(step.to_owned()));
+        }
+        findings.push(
+            Diagnostic::error("W201", "unknown-step", node.at)
+                .arg("name", step)
+                .suggest(step, ids()),
+        );
+        return None;
+    }
+    let words = ["first_unsatisfied", "restart", "refusers_only"];
+    Some(match read::word(node, &words, findings)? {
+        "restart" => Resume::Restart,
+        "refusers_only" => Resume::RefusersOnly,
+        _ => Resume::FirstUnsatisfied,
+    })
 }
 
 fn read_withdraw(

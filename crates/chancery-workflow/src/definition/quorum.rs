@@ -36,6 +36,14 @@ impl Default for ReadRule<'_> {
 }
 
 impl ReadRule<'_> {
+    /// The quorums under a condition, without their places.
+    pub(super) fn cases(&self) -> Vec<(Expression, Quorum)> {
+        let cases = self.cases.iter();
+        cases
+            .map(|(when, quorum, _)| (when.clone(), *quorum))
+            .collect()
+    }
+
     /// Every quorum that may apply.
     pub(super) fn all(&self) -> impl Iterator<Item = Quorum> {
         let cases = self.cases.iter().map(|(_, quorum, _)| *quorum);

@@ -6,10 +6,10 @@ use chancery_types::Localized;
 
 use super::quorum;
 use super::resolver::{ReadAssignee, Resolvers};
-use super::{Mode, OnReject, Resolver, Stage, StageKind, Via};
+use super::{Carry, Mode, OnReject, Resolver, Stage, StageKind, Via};
 use crate::diagnostic::Diagnostic;
 use crate::event::Decision;
-use crate::expression::{Scope, compile};
+use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml::{Node, Value};
@@ -35,6 +35,7 @@ const STAGE_KEYS: Keys = Keys {
         "weights",
         "dedupe",
         "on_reject",
+        "allow",
     ],
     later: &[
         "remind",
@@ -44,7 +45,6 @@ const STAGE_KEYS: Keys = Keys {
         "signature",
         "link",
         "form",
-        "allow",
         "need",
         "route",
         "lookups",
@@ -52,6 +52,12 @@ const STAGE_KEYS: Keys = Keys {
         "automatic",
     ],
 };
+
+/// What every stage is read against.
+pub(super) struct Shared<'a> {
+    pub(super) kind: &'a Kind,
+    pub(super) material: &'a BTreeSet<String>,
+}
 
 /// What a stage's file text was, for the checks that point at it.
 pub(super) struct StagePlace<'n> {
@@ -63,6 +69,27 @@ pub(super) struct StagePlace<'n> {
 }
 
 impl<'n> StagePlace<'n> {
+    fn conditions(&self) -> Vec<Option<Expression>> {
+        self.assignees
+            .iter()
+            .map(|read| read.when.clone())
+            .collect()
+    }
+
+    fn resolvers(&self) -> Vec<Resolver> {
+        self.assignees
+            .iter()
+            .map(|read| read.resolver.clone())
+            .collect()
+    }
+
+    fn weights(&self) -> Vec<(Resolver, u32)> {
+        let weights = self.weights.iter();
+        weights
+            .map(|(who, weight, _)| (who.clone(), *weight))
+            .collect()
+    }
+
     /// Everybody who may be asked, with their places.
     pub(super) fn people(&self) -> impl Iterator<Item = (&Resolver, &'n Node)> {
         let own = self
@@ -86,7 +113,7 @@ impl<'n> StagePlace<'n> {
 pub(super) fn read_stage<'n>(
     node: &'n Node,
     around: &str,
-    kind: &Kind,
+    shared: &Shared<'_>,
     resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
 ) -> Option<(Stage, StagePlace<'n>)> {
@@ -100,10 +127,68 @@ pub(super) fn read_stage<'n>(
     let stage_kind = fields
         .require("type", findings)
         .and_then(|node| read_kind(node, findings));
-    let scope = Scope::of(kind);
     let when = fields
         .get("when")
-        .and_then(|node| compile(node, &scope, findings));
+        .and_then(|node| compile(node, &Scope::of(shared.kind), findings));
+    let (place, skips_if_empty) = read_people(fields, shared.kind, resolvers, findings);
+    let due_seconds = fields.get("due").and_then(|node| read_span(node, findings));
+    let carry = fields
+        .get("carry")
+        .and_then(|node| read_carry(node, shared, findings))
+        .unwrap_or(Carry::Never);
+    let allows_approvers = fields
+        .get("allow")
+        .is_some_and(|node| read_allow(node, findings));
+    let mode = match word_of(&fields, "mode", &["parallel", "sequential"], findings) {
+        Some("sequential") => Mode::Sequential,
+        _ => Mode::Parallel,
+    };
+    let counts_for_each = word_of(&fields, "dedupe", &["same_person"], findings).is_some();
+    let on_reject = fields
+        .get("on_reject")
+        .and_then(|node| read_on_reject(node, findings))
+        .unwrap_or(OnReject::Finish);
+    let stage_kind = stage_kind?;
+    let (decisions, decision_titles) = read_decisions(&fields, stage_kind, findings);
+    let blocking = read_blocking(&fields, stage_kind, findings);
+    let id = id?;
+    let stage = Stage {
+        path: format!("{around}{id}"),
+        id,
+        kind: stage_kind,
+        title: title?,
+        when,
+        assignee_conditions: place.conditions(),
+        assignees: place.resolvers(),
+        if_empty: without_places(&place.if_empty),
+        skips_if_empty,
+        mode,
+        quorum: place.rule.quorum,
+        quorum_cases: place.rule.cases(),
+        veto: without_places(&place.rule.veto),
+        weights: place.weights(),
+        counts_for_each,
+        due_seconds,
+        decisions,
+        decision_titles,
+        on_reject,
+        carry,
+        allows_approvers,
+        blocking,
+        via: read_via(&fields, findings),
+        at: place.id_at(),
+    };
+    Some((stage, place))
+}
+
+/// Who is asked and how they are counted, with the places; and whether nobody is asked when nobody
+/// is found.
+fn read_people<'n>(
+    fields: Fields<'n>,
+    kind: &Kind,
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> (StagePlace<'n>, bool) {
     let assignees = fields
         .require("assignees", findings)
         .map(|node| resolvers.read_assignees(node, findings))
@@ -120,66 +205,25 @@ pub(super) fn read_stage<'n>(
         .get("weights")
         .map(|node| quorum::read_weights(node, resolvers, findings))
         .unwrap_or_default();
-    let due_seconds = fields.get("due").and_then(|node| read_span(node, findings));
-    only(&fields, "carry", "never", findings);
-    let word = |key, words: &[&'static str], findings: &mut Findings| {
-        let node = fields.get(key)?;
-        read::word(node, words, findings)
+    let place = StagePlace {
+        fields,
+        assignees,
+        if_empty,
+        rule,
+        weights,
     };
-    let mode = match word("mode", &["parallel", "sequential"], findings) {
-        Some("sequential") => Mode::Sequential,
-        _ => Mode::Parallel,
-    };
-    let counts_for_each = word("dedupe", &["same_person"], findings).is_some();
-    let on_reject = fields
-        .get("on_reject")
-        .and_then(|node| read_on_reject(node, findings))
-        .unwrap_or(OnReject::Finish);
-    let via = read_via(&fields, findings);
-    let stage_kind = stage_kind?;
-    let (decisions, decision_titles) = read_decisions(&fields, stage_kind, findings);
-    let blocking = read_blocking(&fields, stage_kind, findings);
-    let id = id?;
-    let stage = Stage {
-        path: format!("{around}{id}"),
-        id,
-        kind: stage_kind,
-        title: title?,
-        when,
-        assignee_conditions: assignees.iter().map(|read| read.when.clone()).collect(),
-        assignees: assignees.iter().map(|read| read.resolver.clone()).collect(),
-        if_empty: without_places(&if_empty),
-        skips_if_empty,
-        mode,
-        quorum: rule.quorum,
-        quorum_cases: rule
-            .cases
-            .iter()
-            .map(|(when, quorum, _)| (when.clone(), *quorum))
-            .collect(),
-        veto: without_places(&rule.veto),
-        weights: weights
-            .iter()
-            .map(|(resolver, weight, _)| (resolver.clone(), *weight))
-            .collect(),
-        counts_for_each,
-        due_seconds,
-        decisions,
-        decision_titles,
-        on_reject,
-        blocking,
-        via,
-    };
-    Some((
-        stage,
-        StagePlace {
-            fields,
-            assignees,
-            if_empty,
-            rule,
-            weights,
-        },
-    ))
+    (place, skips_if_empty)
+}
+
+/// One of a few words under a key that may be absent.
+fn word_of(
+    fields: &Fields<'_>,
+    key: &str,
+    words: &[&'static str],
+    findings: &mut Findings,
+) -> Option<&'static str> {
+    let node = fields.get(key)?;
+    read::word(node, words, findings)
 }
 
 fn without_places(read: &[(Resolver, &Node)]) -> Vec<Resolver> {
@@ -234,16 +278,28 @@ fn later_value(node: &Node, key: &str, value: &str) -> Diagnostic {
         .arg("value", value)
 }
 
-/// A key that has one value so far.
-pub(super) fn only(fields: &Fields<'_>, key: &str, value: &str, findings: &mut Findings) {
-    let Some(node) = fields.get(key) else {
-        return;
-    };
-    match &node.value {
-        Value::Scalar(scalar) if scalar.text == value => {}
-        Value::Scalar(scalar) => findings.push(later_value(node, key, &scalar.text)),
-        Value::List(_) | Value::Map(_) => findings.push(later_value(node, key, "{}")),
+/// `never`, `always`, or a condition on what changed.
+fn read_carry(node: &Node, shared: &Shared<'_>, findings: &mut Findings) -> Option<Carry> {
+    match read::text(node, findings)? {
+        "never" => Some(Carry::Never),
+        "always" => Some(Carry::Always),
+        _ => {
+            let scope = Scope {
+                material: Some(shared.material),
+                ..Scope::of(shared.kind)
+            };
+            compile(node, &scope, findings).map(Carry::When)
+        }
     }
+}
+
+/// What assignees may do beside deciding.
+fn read_allow(node: &Node, findings: &mut Findings) -> bool {
+    let mut adds = false;
+    for node in read::list(node, findings).unwrap_or_default() {
+        adds |= read::word(node, &["add_approver"], findings).is_some();
+    }
+    adds
 }
 
 /// Whom to ask instead, and whether to skip.
@@ -267,10 +323,11 @@ fn read_if_empty<'n>(
     (resolvers, false)
 }
 
-/// `{ finish: rejected }`, `{ rework: { to: initiator } }` or `{ count: true }`.
+/// `{ finish: rejected }`, `{ rework: { to: initiator } }`, `{ count: true }`, or the last with
+/// `then: rework`.
 fn read_on_reject(node: &Node, findings: &mut Findings) -> Option<OnReject> {
     const KEYS: Keys = Keys {
-        known: &["finish", "rework", "count"],
+        known: &["finish", "rework", "count", "then"],
         later: &[],
     };
     const REWORK: Keys = Keys {
@@ -278,6 +335,17 @@ fn read_on_reject(node: &Node, findings: &mut Findings) -> Option<OnReject> {
         later: &["note"],
     };
     let fields = Fields::open(node, KEYS, findings)?;
+    if let (2, Some(count), Some(then)) = (
+        fields.pairs().len(),
+        fields.get("count"),
+        fields.get("then"),
+    ) {
+        read::word(count, &["true"], findings)?;
+        return Some(match read::word(then, &["finish", "rework"], findings)? {
+            "rework" => OnReject::CountThenRework,
+            _ => OnReject::Count,
+        });
+    }
     let [(key, value)] = fields.pairs() else {
         findings.push(Diagnostic::error("W006", "one-on-reject", node.at));
         return None;
@@ -292,6 +360,11 @@ fn read_on_reject(node: &Node, findings: &mut Findings) -> Option<OnReject> {
             Some(OnReject::Rework)
         }
         "count" => read::word(value, &["true"], findings).map(|_| OnReject::Count),
+        "then" => {
+            findings.push(Diagnostic::error("W006", "one-on-reject", node.at));
+            None
+        }
+        // Not known, which was said.
         _ => None,
     }
 }

@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 use crate::state::{Assignee, Seat, Subject};
 
 /// The most assignees of one stage.
-const ASSIGNEES_MAX: usize = 200;
+pub(super) const ASSIGNEES_MAX: usize = 200;
 
 /// Who is asked in a stage, and how many of them must agree.
 pub(crate) struct Roll {
@@ -63,6 +63,7 @@ pub(crate) fn resolve(run: &Run<'_>, stage: &Stage) -> Result<Roll, Refusal> {
     if roll.electorate.is_empty() {
         return Err(nobody());
     }
+    seat_added(run, stage, &mut roll)?;
     if roll.electorate.len() > ASSIGNEES_MAX {
         return Err(Refusal::TooManyAssignees {
             stage: stage.path.clone(),
@@ -82,6 +83,68 @@ pub(crate) fn resolve(run: &Run<'_>, stage: &Stage) -> Result<Roll, Refusal> {
         });
     }
     Ok(roll)
+}
+
+/// Seats the approvers whom others asked for. Who may not decide is replaced as anybody else is;
+/// who sits already keeps their seat, and is needed if the added one was.
+fn seat_added(run: &Run<'_>, stage: &Stage, roll: &mut Roll) -> Result<(), Refusal> {
+    let all = run.state.added.iter();
+    for added in all.filter(|added| added.stage == stage.path) {
+        let mut slot = Assignee::Person(added.person);
+        let may = run.directory.active(added.person).is_some()
+            && conflict(run, stage, added.person)?.is_none();
+        if !may {
+            match replacement(run, stage, added.person, roll)? {
+                Some(other) => slot = Assignee::Person(other),
+                // Not for want of anybody: a stage that may be skipped is not skipped for this.
+                None if added.seat.required => {
+                    return Err(Refusal::QuorumUnreachable {
+                        stage: stage.path.clone(),
+                        needed: 1,
+                        available: 0,
+                    });
+                }
+                None => continue,
+            }
+        }
+        let position = roll.electorate.iter().position(|sits| *sits == slot);
+        if let Some(seat) = position.and_then(|index| roll.seats.get_mut(index)) {
+            seat.veto |= added.seat.required;
+            continue;
+        }
+        roll.electorate.push(slot);
+        roll.seats.push(Seat {
+            added: Some(added.seat),
+            ..Seat::plain(0)
+        });
+    }
+    Ok(())
+}
+
+/// Who decides in place of somebody who may not: whom the rule that excludes them names, else the
+/// nearest manager above who may and has no seat yet.
+fn replacement(
+    run: &Run<'_>,
+    stage: &Stage,
+    person: PersonId,
+    roll: &Roll,
+) -> Result<Option<PersonId>, Refusal> {
+    let rule = conflict(run, stage, person)?;
+    let mut rules = run.definition.rules().iter();
+    let named = rule.and_then(|id| rules.find(|rule| rule.id == id)?.replacement.as_ref());
+    let candidates: Vec<PersonId> = match named {
+        Some(resolver) => people(run, run.subject()?, resolver).into_iter().collect(),
+        None => run.directory.managers_above(person),
+    };
+    for other in candidates {
+        let may = run.directory.active(other).is_some()
+            && !roll.sits(Assignee::Person(other))
+            && conflict(run, stage, other)?.is_none();
+        if may {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
 }
 
 /// The quorum of the first case that holds, else the one in the file.
@@ -203,14 +266,13 @@ fn find(
         roll.add(run, stage, &candidate(Assignee::Person(person), None))?;
     }
     for person in conflicted {
-        for manager in run.directory.managers_above(person) {
-            let slot = Assignee::Person(manager);
-            if roll.sits(slot) || conflict(run, stage, manager)?.is_some() {
-                continue;
-            }
-            roll.add(run, stage, &candidate(slot, Some(person)))?;
+        if let Some(other) = replacement(run, stage, person, roll)? {
+            roll.add(
+                run,
+                stage,
+                &candidate(Assignee::Person(other), Some(person)),
+            )?;
             found = true;
-            break;
         }
     }
     Ok(found)

@@ -5,10 +5,10 @@ use chancery_types::name::{NameError, check_text};
 
 use super::Run;
 use super::assignees::conflict;
-use crate::definition::{OnReject, Stage, StageKind};
+use crate::definition::{OnExhausted, OnReject, Stage, StageKind};
 use crate::event::{Actor, CloseReason, Decision, Effect};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Phase, StagePhase, TaskNumber, TaskState};
+use crate::state::{Assignee, Phase, Place, StagePhase, TaskNumber, TaskState};
 
 /// The longest comment, remark or reason, in graphemes.
 pub(super) const TEXT_GRAPHEMES_MAX: usize = 4000;
@@ -44,9 +44,10 @@ impl Run<'_> {
         if decision == Decision::Hold {
             return self.hold(number, said);
         }
-        let reworks = decision == Decision::Return
-            || (decision == Decision::Reject && stage.on_reject == OnReject::Rework);
-        if reworks && self.state.round > self.definition.rework_max() {
+        if self.reworks(stage, decision)
+            && self.is_exhausted()
+            && self.definition.rework().on_exhausted == OnExhausted::Refuse
+        {
             return Err(Refusal::RoundsExhausted {
                 max: self.definition.rework_max(),
             });
@@ -59,6 +60,19 @@ impl Run<'_> {
             });
         }
         self.conclude(number, decision)
+    }
+
+    const fn reworks(&self, stage: &Stage, decision: Decision) -> bool {
+        match decision {
+            Decision::Return => true,
+            Decision::Reject => matches!(stage.on_reject, OnReject::Rework),
+            _ => false,
+        }
+    }
+
+    /// Whether the document was returned as often as it may be.
+    fn is_exhausted(&self) -> bool {
+        self.state.round > self.definition.rework_max()
     }
 
     /// The task stays open and keeps its stage from closing.
@@ -106,11 +120,15 @@ impl Run<'_> {
                 present: task.version_digest,
             });
         }
+        let stage = self.stage(&task.stage)?;
+        if self.tally(stage)?.waits_for_first() && !self.is_first(stage, task.elector) {
+            let stage = stage.path.clone();
+            return Err(Refusal::WaitsForApprover { stage });
+        }
         if let Assignee::Person(person) = by {
             if self.directory.active(person).is_none() {
                 return Err(Refusal::PersonNotActive);
             }
-            let stage = self.stage(&task.stage)?;
             if let Some(rule) = conflict(self, stage, person)? {
                 return Err(Refusal::SeparationOfDuties {
                     stage: stage.path.clone(),
@@ -119,6 +137,17 @@ impl Run<'_> {
             }
         }
         Ok(by)
+    }
+
+    /// Whether a slot was put before the others.
+    fn is_first(&self, stage: &Stage, slot: Assignee) -> bool {
+        let Some(entry) = self.state.stages.get(&stage.path) else {
+            return false;
+        };
+        let index = entry.electorate.iter().position(|sits| *sits == slot);
+        let seat = index.and_then(|index| entry.seats.get(index));
+        let place = seat.and_then(|seat| seat.added.map(|added| added.place));
+        place == Some(Place::Before)
     }
 
     fn record(&mut self, number: TaskNumber, by: Assignee, decision: Decision) {
@@ -143,12 +172,17 @@ impl Run<'_> {
     fn conclude(&mut self, number: TaskNumber, decision: Decision) -> Result<(), Refusal> {
         let stage = self.stage(&self.task(number)?.stage)?;
         match decision {
-            Decision::Return => self.refuse_stage(stage, StagePhase::Returned),
-            Decision::Reject => match stage.on_reject {
-                OnReject::Finish => self.refuse_stage(stage, StagePhase::Rejected),
-                OnReject::Rework => self.refuse_stage(stage, StagePhase::Returned),
-                OnReject::Count => self.count_vote(stage, decision)?,
-            },
+            _ if self.reworks(stage, decision) => {
+                let phase = if self.is_exhausted() {
+                    StagePhase::Rejected
+                } else {
+                    StagePhase::Returned
+                };
+                self.refuse_stage(stage, phase);
+            }
+            Decision::Reject if stage.on_reject == OnReject::Finish => {
+                self.refuse_stage(stage, StagePhase::Rejected);
+            }
             _ => self.count_vote(stage, decision)?,
         }
         // A non-blocking acknowledgement may come after the end and moves nothing.
@@ -181,7 +215,13 @@ impl Run<'_> {
                 let stage = stage.path.clone();
                 return Err(Refusal::AbstentionLeavesTooFew { stage });
             }
-            self.refuse_stage(stage, StagePhase::Rejected);
+            let goes_back = stage.on_reject == OnReject::CountThenRework && !self.is_exhausted();
+            let phase = if goes_back {
+                StagePhase::Returned
+            } else {
+                StagePhase::Rejected
+            };
+            self.refuse_stage(stage, phase);
             return Ok(());
         }
         self.close_if_satisfied(stage)?;

@@ -8,7 +8,7 @@ use super::{Run, TASKS_MAX};
 use crate::definition::{Mode, Quorum, Stage};
 use crate::event::{CloseReason, Decision, Effect};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Seat, StagePhase, State, Task, TaskNumber, TaskState};
+use crate::state::{Assignee, Place, Seat, StagePhase, State, Task, TaskNumber, TaskState};
 
 impl Run<'_> {
     /// Freezes the electorate and asks everybody who has not voted for this version, unless the
@@ -20,7 +20,8 @@ impl Run<'_> {
         entry.phase = StagePhase::Active;
         entry.opened_at = Some(at);
         entry.due_at = stage.due_seconds.map(|seconds| at.plus_seconds(seconds));
-        let is_plain = |seat: &Seat| seat.weight == 1 && seat.hats == 1 && !seat.veto;
+        let is_plain =
+            |seat: &Seat| seat.weight == 1 && seat.hats == 1 && !seat.veto && seat.added.is_none();
         let is_grouped = matches!(roll.quorum, Quorum::EachGroup(_));
         entry.seats = if roll.seats.iter().all(is_plain) && !is_grouped {
             Vec::new()
@@ -29,37 +30,84 @@ impl Run<'_> {
         };
         entry.quorum = (!stage.quorum_cases.is_empty()).then_some(roll.quorum);
         entry.electorate = roll.electorate;
+        self.set_aside_lost_votes(stage)?;
         // Nobody is asked where the votes that stand are enough.
         self.close_if_satisfied(stage)?;
         self.open_slots(stage)
     }
 
-    /// Opens a task for everybody in an active stage whose turn it is.
-    pub(super) fn open_slots(&mut self, stage: &Stage) -> Result<(), Refusal> {
-        let Some(entry) = self.state.stages.get(&stage.path) else {
-            return Ok(());
-        };
-        if entry.phase != StagePhase::Active {
-            return Ok(());
-        }
-        let electorate = entry.electorate.clone();
-        let votes = self.votes(stage)?;
-        let asked = |run: &Self, slot: Assignee| {
-            let mut open = run.state.open_tasks();
-            open.any(|(_, task)| task.stage == stage.path && task.elector == slot)
-        };
-        for slot in electorate {
-            if votes.contains_key(&slot) {
-                continue;
-            }
-            if !asked(self, slot) {
-                self.ask(stage, slot)?;
-            }
-            if stage.mode == Mode::Sequential {
-                return Ok(());
+    /// Votes from earlier openings that count no more: of a slot that is gone, or by somebody who
+    /// may not decide now or has a slot of their own.
+    fn set_aside_lost_votes(&mut self, stage: &Stage) -> Result<(), Refusal> {
+        let counted = self.votes(stage)?;
+        let lost: Vec<TaskNumber> = self
+            .state
+            .tasks
+            .iter()
+            .filter(|(number, task)| {
+                let counts = counted.contains_key(&task.elector) && self.sits(stage, task.elector);
+                task.stage == stage.path && !counts && self.state.is_on_present_version(**number)
+            })
+            .map(|(number, _)| *number)
+            .collect();
+        for number in lost {
+            if let Some(task) = self.state.tasks.get_mut(&number)
+                && let TaskState::Decided { set_aside, .. } = &mut task.state
+            {
+                *set_aside = true;
             }
         }
         Ok(())
+    }
+
+    /// Opens a task for everybody in an active stage whose turn it is.
+    pub(super) fn open_slots(&mut self, stage: &Stage) -> Result<(), Refusal> {
+        if self.stage_phase(&stage.path) != StagePhase::Active {
+            return Ok(());
+        }
+        for slot in self.turns(stage)? {
+            let asks = |task: &Task| task.stage == stage.path && task.elector == slot;
+            if !self.state.open_tasks().any(|(_, task)| asks(task)) {
+                self.ask(stage, slot)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whose turn it is: those who were put before the others alone, then everybody or the next of
+    /// a sequence, then those who decide last.
+    fn turns(&self, stage: &Stage) -> Result<Vec<Assignee>, Refusal> {
+        let votes = self.votes(stage)?;
+        let tally = self.tally(stage)?;
+        let Some(entry) = self.state.stages.get(&stage.path) else {
+            return Ok(Vec::new());
+        };
+        let place = |index: usize| {
+            let seat = entry.seats.get(index)?;
+            seat.added.map(|added| added.place)
+        };
+        let undecided = || {
+            let all = entry.electorate.iter().enumerate();
+            all.filter(|(_, slot)| !votes.contains_key(slot))
+        };
+        let placed = |wanted: Place| {
+            let chosen = undecided().filter(move |(index, _)| place(*index) == Some(wanted));
+            chosen.map(|(_, slot)| *slot)
+        };
+        if tally.waits_for_first() {
+            return Ok(placed(Place::Before).collect());
+        }
+        let mut turns: Vec<Assignee> = placed(Place::Beside).collect();
+        let own = undecided().filter(|(index, _)| place(*index).is_none());
+        let own = own.map(|(_, slot)| *slot);
+        match stage.mode {
+            Mode::Parallel => turns.extend(own),
+            Mode::Sequential => turns.extend(own.take(1)),
+        }
+        if tally.waits_only_for_last() {
+            turns.extend(placed(Place::After));
+        }
+        Ok(turns)
     }
 
     fn ask(&mut self, stage: &Stage, assignee: Assignee) -> Result<(), Refusal> {
@@ -105,7 +153,7 @@ impl Run<'_> {
 
     /// What the slots of a stage have said, where it counts: on the present version, not set
     /// aside, by somebody who may still decide.
-    fn votes(&self, stage: &Stage) -> Result<BTreeMap<Assignee, Decision>, Refusal> {
+    pub(super) fn votes(&self, stage: &Stage) -> Result<BTreeMap<Assignee, Decision>, Refusal> {
         let mut votes = BTreeMap::new();
         for (number, task) in &self.state.tasks {
             if task.stage != stage.path || !self.state.is_on_present_version(*number) {
@@ -124,11 +172,18 @@ impl Run<'_> {
                 Assignee::Person(person) => conflict(self, stage, *person)?.is_some(),
                 Assignee::Contact(_) => false,
             };
-            if !excluded {
+            // Who has a slot of their own now has not voted for somebody else too.
+            let has_own = *by != task.elector && self.sits(stage, *by);
+            if !excluded && !has_own {
                 votes.insert(task.elector, *decision);
             }
         }
         Ok(votes)
+    }
+
+    pub(super) fn sits(&self, stage: &Stage, who: Assignee) -> bool {
+        let entry = self.state.stages.get(&stage.path);
+        entry.is_some_and(|entry| entry.electorate.contains(&who))
     }
 
     /// The votes of an opened stage.

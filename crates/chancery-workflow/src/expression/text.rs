@@ -26,6 +26,10 @@ impl Expr {
             Self::Round => "round".to_owned(),
             Self::Actor => "actor".to_owned(),
             Self::Voters(stage) => format!("voters('{stage}')"),
+            Self::Changed(names) => {
+                let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+                format!("changed({})", quoted.join(", "))
+            }
             Self::Not(inner) => format!("!({})", inner.text()),
             Self::Negate(inner) => format!("-({})", inner.text()),
             Self::And(a, b) => format!("({} && {})", a.text(), b.text()),

@@ -49,6 +49,7 @@ fn judge(condition: &str, card: &Card) -> Result<bool, EvaluationError> {
         round: 3,
         directory: &directory(),
         actor: None,
+        changed: None,
         voters: None,
     })
 }
@@ -138,6 +139,7 @@ fn conditions_say_what_they_mean() {
             round: 3,
             directory: &directory(),
             actor: None,
+            changed: None,
             voters: None,
         };
         assert_eq!(when.holds(&given), Ok(answer), "{condition}");
@@ -319,6 +321,7 @@ proptest! {
                 round: 1,
                 directory: &directory(),
                 actor: None,
+            changed: None,
                 voters: None,
             };
             if let Some(Err(why)) = stage.when.as_ref().map(|when| when.holds(&given)) {

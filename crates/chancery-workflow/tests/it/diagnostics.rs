@@ -186,12 +186,6 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
         ("rework: {", "start: {}\nrework: {", "W010", "later-key"),
         (
             "max_rounds: 5",
-            "max_rounds: 5, resume: restart",
-            "W010",
-            "later-key",
-        ),
-        (
-            "max_rounds: 5",
             "max_rounds: 500",
             "W006",
             "expected-number",
@@ -213,12 +207,6 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
             "quorum: most\n    due: 1d",
             "W006",
             "expected-word",
-        ),
-        (
-            "quorum: all\n    due: 1d",
-            "carry: always\n    due: 1d",
-            "W010",
-            "later-value",
         ),
         (
             "quorum: all\n    due: 1d",

@@ -9,9 +9,12 @@
 mod blocks;
 mod broken;
 mod card;
+mod changes;
 mod conditions;
 mod diagnostics;
+mod exploring;
 mod files;
+mod model;
 mod properties;
 mod quorums;
 mod script;

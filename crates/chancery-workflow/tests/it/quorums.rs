@@ -61,7 +61,8 @@ fn a_percentage_is_of_everybody_who_is_asked() {
 #[test]
 fn weights_are_added_up() {
     let lines = format!(
-        "{FIVE}\nquorum: {{ weight: 3 }}\nweights: [{{ who: {{ user: boris }}, weight: 3 }}, {{ who: {{ user: nina }}, weight: 0 }}]"
+        "{FIVE}\nquorum: {{ weight: 3 }}\nweights: [{{ who: {{ user: boris }}, weight: 3 }}, \
+         {{ who: {{ user: nina }}, weight: 0 }}]"
     );
     let mut play = played(&lines);
     play.must("olga starts\nnina approves board\nirina approves board\nlev approves board");
@@ -326,7 +327,8 @@ fn an_assignee_may_have_a_condition() {
 #[test]
 fn decisions_may_have_titles_of_their_own() {
     let lines = format!(
-        "{FIVE}\ndecisions: [approve, {{ id: reject, title: {{ ru: Отказать в оплате, en: Refuse payment }} }}]"
+        "{FIVE}\ndecisions: [approve, \
+         {{ id: reject, title: {{ ru: Отказать в оплате, en: Refuse payment }} }}]"
     );
     let definition = define(&one_stage(&lines));
     let stage = definition.stage("board").expect("the stage");

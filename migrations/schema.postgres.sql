@@ -587,7 +587,7 @@ ALTER TABLE signings ADD CONSTRAINT signings_state_check CHECK ((state = ANY (AR
 ALTER TABLE signings ADD CONSTRAINT signings_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
 ALTER TABLE signings ADD CONSTRAINT signings_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE tasks ADD CONSTRAINT tasks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
-ALTER TABLE tasks ADD CONSTRAINT tasks_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'approve_with_remarks'::text, 'return'::text, 'reject'::text, 'sign'::text, 'acknowledge'::text])));
+ALTER TABLE tasks ADD CONSTRAINT tasks_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'approve_with_remarks'::text, 'return'::text, 'reject'::text, 'sign'::text, 'acknowledge'::text, 'abstain'::text])));
 ALTER TABLE tasks ADD CONSTRAINT tasks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
 ALTER TABLE tasks ADD CONSTRAINT tasks_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE tasks ADD CONSTRAINT tasks_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);

@@ -506,7 +506,7 @@ CREATE TABLE tasks (
     person_id blob REFERENCES people (id),
     contact_id blob REFERENCES contacts (id),
     state text NOT NULL CHECK (state IN ('open', 'done', 'closed')),
-    decision text CHECK (decision IN ('approve', 'approve_with_remarks', 'return', 'reject', 'sign', 'acknowledge')),
+    decision text CHECK (decision IN ('approve', 'approve_with_remarks', 'return', 'reject', 'sign', 'acknowledge', 'abstain')),
     comment text,
     close_reason text,
     round bigint NOT NULL,

@@ -41,8 +41,13 @@ history-person-profile-edited = Profile edited
 history-question-answered = Counterparty’s question answered
 history-question-asked = Counterparty asked a question
 history-remark-closed = Remark closed
+history-run-approver-added = Approver added
+history-run-approver-dropped = Added approver dropped
+history-run-cancelled = Approval cancelled by an administrator
 history-run-resubmitted = Sent again after rework
+history-run-resumed = Approval goes on
 history-run-started = Approval started
+history-run-suspended = Approval suspended
 history-run-version-taken = New version taken into the approval
 history-run-withdrawn = Approval withdrawn
 history-session-closed = Session ended
@@ -52,12 +57,15 @@ history-task-decided = { $decision ->
     [approve_with_remarks] Approved with remarks
     [return] Returned for rework
     [reject] Rejected
+    [abstain] Abstained
+    [hold] Waits for something
     [acknowledge] Reading confirmed
    *[other] Decision given
 }
 history-task-reassigned = Task handed over
 history-task-reassigned-from-outside = Task reassigned by an administrator
 history-task-reminded = Reminder sent
+history-task-revoked = Decision taken back
 history-task-signed = Signing stage done
 history-token-created = API token created
 history-token-revoked = API token revoked

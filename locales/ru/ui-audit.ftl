@@ -41,8 +41,13 @@ history-person-profile-edited = Профиль изменён
 history-question-answered = На вопрос контрагента дан ответ
 history-question-asked = Контрагент задал вопрос
 history-remark-closed = Замечание закрыто
+history-run-approver-added = Добавлен согласующий
+history-run-approver-dropped = Добавленный согласующий исключён
+history-run-cancelled = Согласование прекращено администратором
 history-run-resubmitted = Отправлено снова после доработки
+history-run-resumed = Согласование продолжено
 history-run-started = Согласование запущено
+history-run-suspended = Согласование приостановлено
 history-run-version-taken = Новая версия принята в согласование
 history-run-withdrawn = Согласование отозвано
 history-session-closed = Сеанс завершён
@@ -52,12 +57,15 @@ history-task-decided = { $decision ->
     [approve_with_remarks] Согласовано с замечаниями
     [return] Возвращено на доработку
     [reject] Отклонено
+    [abstain] Воздержание
+    [hold] Ожидание
     [acknowledge] Ознакомление подтверждено
    *[other] Принято решение
 }
 history-task-reassigned = Задача передана
 history-task-reassigned-from-outside = Задача передана администратором
 history-task-reminded = Отправлено напоминание
+history-task-revoked = Решение отозвано
 history-task-signed = Этап подписания пройден
 history-token-created = Создан токен API
 history-token-revoked = Токен API отозван

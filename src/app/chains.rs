@@ -186,8 +186,8 @@ impl Chains {
         for (id, source) in pinned.kinds {
             kinds.insert(id, Kind::parse(&source, &vocabulary).map_err(first)?);
         }
-        let parsed = Definition::parse(&pinned.workflow, &kinds, &vocabulary).map_err(first)?;
-        let parsed = Arc::new(parsed);
+        let parsed = Definition::parse_pinned(&pinned.workflow, &kinds, &vocabulary);
+        let parsed = Arc::new(parsed.map_err(first)?);
         let mut cache = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         if cache.len() >= PARSED_MAX {
             cache.clear();

@@ -32,41 +32,41 @@ pub fn refuse_in(definition: &Definition, refusal: Refusal) -> AppError {
 fn refuse(refusal: Refusal) -> AppError {
     let code = refusal.code();
     match refusal {
-        Refusal::CommentRequired { .. } => AppError::invalid("comment", "empty"),
+        Refusal::CommentRequired { .. } | Refusal::NothingChanged => {
+            AppError::invalid("comment", "empty")
+        }
         Refusal::RemarksRequired => AppError::invalid("remarks", "empty"),
         Refusal::RemarksNotOffered { .. } => AppError::invalid("remarks", "not-offered"),
         Refusal::TooManyRemarks { max } => AppError::Invalid {
             fields: vec![FieldProblem::new("remarks", "too-many").with("max", max)],
         },
         Refusal::Text { why } => name_problem("comment", why),
-        Refusal::NothingChanged => AppError::invalid("comment", "empty"),
         Refusal::Corrupt { what } => AppError::internal(what),
         // The brief word for it everywhere outside the engine.
         Refusal::StaleVersion { .. } => AppError::refused("version-changed"),
-        Refusal::StageHasNoAssignee { stage } => AppError::refused_with(code, [("stage", stage)]),
-        Refusal::AlreadyTakesPart { stage } => AppError::refused_with(code, [("stage", stage)]),
+        Refusal::StageHasNoAssignee { stage }
+        | Refusal::VetoHolderAbsent { stage }
+        | Refusal::AbstentionLeavesTooFew { stage }
+        | Refusal::StageNotOpen { stage }
+        | Refusal::MayNotChangeApprovers { stage }
+        | Refusal::ApproverNotAdded { stage }
+        | Refusal::WaitsForApprover { stage }
+        | Refusal::AlreadyTakesPart { stage } => AppError::refused_with(code, [("stage", stage)]),
         Refusal::QuorumUnreachable {
             stage,
             needed,
             available,
-        } => AppError::refused_with(
-            code,
-            [
-                ("stage", stage),
-                ("needed", needed.to_string()),
-                ("available", available.to_string()),
-            ],
-        ),
+        } => too_few(code, stage, needed, available),
         Refusal::TooManyAssignees { stage, max } => {
             AppError::refused_with(code, [("stage", stage), ("max", max.to_string())])
         }
         Refusal::SeparationOfDuties { stage, rule } => {
             AppError::refused_with(code, [("stage", stage), ("rule", rule)])
         }
-        Refusal::DecisionNotOffered { stage, decision } => AppError::refused_with(
-            code,
-            [("stage", stage), ("decision", decision.code().to_owned())],
-        ),
+        Refusal::DecisionNotOffered { stage, decision } => {
+            let decision = decision.code().to_owned();
+            AppError::refused_with(code, [("stage", stage), ("decision", decision)])
+        }
         Refusal::TooLateToWithdraw { until } => AppError::refused_with(code, [("stage", until)]),
         Refusal::RoundsExhausted { max } => {
             AppError::refused_with(code, [("max", max.to_string())])
@@ -87,6 +87,22 @@ fn refuse(refusal: Refusal) -> AppError {
         | Refusal::AuthorMismatch
         | Refusal::VersionNumber { .. }
         | Refusal::MayNotReassign { .. }
-        | Refusal::WrongSortOfAssignee { .. } => AppError::refused(code),
+        | Refusal::WrongSortOfAssignee { .. }
+        | Refusal::Suspended
+        | Refusal::NotSuspended
+        | Refusal::NotAdministrator
+        | Refusal::TooLateToRevoke { .. } => AppError::refused(code),
     }
+}
+
+fn too_few(code: &'static str, stage: String, needed: u32, available: u32) -> AppError {
+    let (needed, available) = (needed.to_string(), available.to_string());
+    AppError::refused_with(
+        code,
+        [
+            ("stage", stage),
+            ("needed", needed),
+            ("available", available),
+        ],
+    )
 }

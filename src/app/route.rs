@@ -471,6 +471,7 @@ pub const fn skip_code(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::Condition => "condition",
         SkipReason::OuterCondition => "outer-condition",
+        SkipReason::NobodyFound => "nobody-found",
     }
 }
 

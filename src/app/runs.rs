@@ -1,5 +1,7 @@
 //! Starting, withdrawing and resubmitting a run; what it would be before it starts.
 
+use std::collections::BTreeSet;
+
 use chancery_types::field::Card;
 use chancery_types::id::{DocumentId, RunId};
 use chancery_types::{Digest, Instant};
@@ -93,23 +95,41 @@ async fn newer_version(
     }
     let row = current_version(connection, &run.document).await?;
     let (version, card) = engine_version(&row)?;
-    let before = run.state.subject.as_ref();
-    let changed = card
-        .keys()
-        .chain(
-            before
-                .map(|subject| subject.card.keys())
-                .into_iter()
-                .flatten(),
-        )
-        .filter(|name| before.and_then(|subject| subject.card.get(*name)) != card.get(*name))
-        .map(|name| format!("doc.{name}"))
-        .collect();
+    // The engine compares the cards itself; of the files it knows nothing.
+    let changed = changed_files(connection, run, &row).await?;
     Ok(Some(EventKind::NewVersion {
         version,
         card,
         changed,
     }))
+}
+
+/// Which files `newer` has otherwise than the version that the run knows, named as `changed()`
+/// names them.
+async fn changed_files(
+    connection: &impl ConnectionTrait,
+    run: &LoadedRun,
+    newer: &versions::Model,
+) -> Result<BTreeSet<String>, AppError> {
+    let known = versions::Entity::find_by_id(run.row.version_id)
+        .filter(versions::Column::OrganisationId.eq(run.row.organisation_id))
+        .one(connection)
+        .await?
+        .ok_or_else(|| AppError::internal(format!("run {}: no version", run.row.id)))?;
+    let attached = async |version: &versions::Model| {
+        let (organisation, id) = (version.organisation_id, version.id);
+        let rows = store::versions::list_attachments(connection, organisation, id).await?;
+        let files = rows.into_iter().map(|row| (row.name, row.digest));
+        Ok::<Vec<(String, String)>, AppError>(files.collect())
+    };
+    let mut changed = BTreeSet::new();
+    if known.main_digest != newer.main_digest {
+        changed.insert("file.main".to_owned());
+    }
+    if attached(&known).await? != attached(newer).await? {
+        changed.insert("file.attachments".to_owned());
+    }
+    Ok(changed)
 }
 
 impl App {

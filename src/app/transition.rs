@@ -427,6 +427,12 @@ fn happening(run: &LoadedRun, event: &Event, after: &State, scribe: &Scribe<'_>)
         }
         EventKind::Reassigned { task, .. } => ("task.reassigned_from_outside", Some(*task)),
         EventKind::Withdrawn { .. } => ("run.withdrawn", None),
+        EventKind::ApproverAdded { .. } => ("run.approver_added", None),
+        EventKind::ApproverDropped { .. } => ("run.approver_dropped", None),
+        EventKind::VoteRevoked { task } => ("task.revoked", Some(*task)),
+        EventKind::Cancelled { .. } => ("run.cancelled", None),
+        EventKind::Suspended { .. } => ("run.suspended", None),
+        EventKind::Resumed => ("run.resumed", None),
     };
     let subject = task.and_then(|number| scribe.task_id(number));
     let made = match subject {
@@ -482,7 +488,18 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
             "from": run.state.tasks.get(task).map(|task| task.assignee),
             "to": to,
         }),
-        EventKind::Withdrawn { reason } => json!({ "reason": reason }),
+        EventKind::Withdrawn { reason }
+        | EventKind::Cancelled { reason }
+        | EventKind::Suspended { reason } => json!({ "reason": reason }),
+        EventKind::ApproverAdded {
+            stage,
+            person,
+            place,
+            required,
+        } => json!({ "stage": stage, "person": person, "place": place, "required": required }),
+        EventKind::ApproverDropped { stage, person } => json!({ "stage": stage, "person": person }),
+        EventKind::VoteRevoked { task } => json!({ "stage": stage(task) }),
+        EventKind::Resumed => json!({}),
     };
     if let Value::Object(values) = &mut details {
         values.insert("phase".to_owned(), json!(after.phase));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chancery_types::Locale;
-use chancery_workflow::{Definition, Diagnostic, Kind, Severity, Vocabulary, render};
+use chancery_workflow::{Definition, Diagnostic, Kind, Severity, Vocabulary, render, weakenings};
 use clap::Args;
 use serde_json::json;
 
@@ -28,6 +28,9 @@ pub(super) struct Check {
     /// The language of the findings: ru or en; by default that of LC_ALL, LC_MESSAGES or LANG.
     #[arg(long, value_parser = locale)]
     lang: Option<Locale>,
+    /// The chain as it was before: what the checked one has weaker is shown as warnings.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
     /// One JSON array, one object a finding.
     #[arg(long)]
     json: bool,
@@ -55,7 +58,7 @@ pub(super) fn run(arguments: &Check) -> ExitCode {
     let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
     let mut checked = Vec::new();
     for path in &arguments.files {
-        match check(path, arguments.workflows.as_deref()) {
+        match check(path, arguments) {
             Ok(files) => checked.extend(files),
             Err(error) => {
                 say(&format!("chancery: {error}"));
@@ -81,7 +84,7 @@ pub(super) fn run(arguments: &Check) -> ExitCode {
     }
 }
 
-fn check(path: &Path, workflows: Option<&Path>) -> Result<Vec<Checked>, ChainsError> {
+fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
     let source = read(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = |path: &Path, name: &str| path.file_name().is_some_and(|end| end == name);
@@ -90,8 +93,8 @@ fn check(path: &Path, workflows: Option<&Path>) -> Result<Vec<Checked>, ChainsEr
             .parent()
             .filter(|above| above.join("vocabulary.yaml").is_file())
     };
-    let root = match workflows {
-        Some(root) => root.to_owned(),
+    let root = match &arguments.workflows {
+        Some(root) => root.clone(),
         None => above().map_or_else(|| PathBuf::from("workflows"), Path::to_owned),
     };
     let done = |findings| {
@@ -116,9 +119,29 @@ fn check(path: &Path, workflows: Option<&Path>) -> Result<Vec<Checked>, ChainsEr
         );
     }
     match Definition::parse(&source, &house.kinds, &house.vocabulary) {
-        Ok(definition) => done(definition.warnings().to_vec()),
+        Ok(definition) => {
+            let mut findings = definition.warnings().to_vec();
+            if let Some(before) = &arguments.against {
+                match before_it(before, &house)? {
+                    Ok(before) => findings.extend(weakenings(&before, &definition)),
+                    Err(broken) => return Ok(vec![broken]),
+                }
+            }
+            done(findings)
+        }
         Err(findings) => done(findings),
     }
+}
+
+/// The chain as it was before, read as a pinned one: it was accepted once.
+fn before_it(path: &Path, house: &House) -> Result<Result<Definition, Checked>, ChainsError> {
+    let source = read(path)?;
+    let parsed = Definition::parse_pinned(&source, &house.kinds, &house.vocabulary);
+    Ok(parsed.map_err(|findings| Checked {
+        path: path.to_owned(),
+        source,
+        findings,
+    }))
 }
 
 /// The vocabulary and the kinds, or the first of their files that is refused.
@@ -167,6 +190,7 @@ fn as_json(checked: &[Checked], locale: Locale) -> serde_json::Value {
         json!({
             "file": path,
             "code": found.code,
+            "key": found.key,
             "severity": match found.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -175,6 +199,7 @@ fn as_json(checked: &[Checked], locale: Locale) -> serde_json::Value {
             "column": found.column,
             "length": found.length,
             "text": found.text(locale),
+            "help": found.help(locale),
             "suggestion": found.suggestion,
         })
     };

@@ -290,7 +290,11 @@ async fn decide(
             Decision::ApproveWithRemarks => (None, vec![words.remark.clone()]),
             Decision::Return => (Some(words.give_back.clone()), Vec::new()),
             Decision::Reject => (Some(words.reject.clone()), Vec::new()),
-            Decision::Approve | Decision::Acknowledge | Decision::Sign => (None, Vec::new()),
+            Decision::Approve
+            | Decision::Abstain
+            | Decision::Hold
+            | Decision::Acknowledge
+            | Decision::Sign => (None, Vec::new()),
         };
         let given = TaskDecision {
             decision,

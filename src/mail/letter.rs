@@ -278,6 +278,9 @@ fn close_reason(code: &str) -> Option<&'static str> {
         "returned" => Some("closed-returned"),
         "rejected" => Some("closed-rejected"),
         "withdrawn" => Some("closed-withdrawn"),
+        "new_version" => Some("closed-new-version"),
+        "dropped" => Some("closed-dropped"),
+        "cancelled" => Some("closed-cancelled"),
         "moved" => Some("closed-moved"),
         _ => None,
     }

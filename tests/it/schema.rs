@@ -234,7 +234,9 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
         Decision::Reject,
         Decision::Sign,
         Decision::Acknowledge,
+        Decision::Abstain,
     ];
+    // A hold decides nothing: its task stays open, and no row keeps it.
     // A run's row is written once it runs: `Phase::Draft` never stands in one.
     let phases = [
         Phase::Running,

@@ -1,8 +1,12 @@
-//! A workflow as read from its file: stages in order, one level of parallel branches.
+//! A workflow as read from its file: stages in order, blocks of parallel branches and sequences.
 
 mod check;
+mod lint;
+mod nodes;
 mod parse;
+mod quorum;
 mod resolver;
+mod rework;
 mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,12 +15,11 @@ use chancery_types::field::FieldSchema;
 use chancery_types::{Digest, Locale, Localized};
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::Expression;
 
-/// How often a document may be returned for rework unless `rework.max_rounds` says otherwise.
-pub const REWORK_ROUNDS_DEFAULT: u32 = 5;
+pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
 
 /// A checked workflow. Equal sources give equal definitions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,33 +33,68 @@ pub struct Definition {
     material: BTreeSet<String>,
     nodes: Vec<Node>,
     rules: Vec<Rule>,
-    rework_max: u32,
+    rework: Rework,
     withdraw_until: Option<String>,
     warnings: Vec<Diagnostic>,
+    /// Where `stages` stands in the file.
+    pub(crate) stages_at: Position,
 }
 
 /// A step of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
     /// One stage.
-    Stage(Stage),
-    /// Several stages at once.
+    Stage(Box<Stage>),
+    /// Several branches at once.
     Parallel(Parallel),
+    /// Several steps in order, as one branch.
+    Sequence(Sequence),
 }
 
-/// Stages that are open at the same time; the block ends when every one of them has ended.
+/// Branches that are open at the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parallel {
     /// The identifier.
     pub id: String,
+    /// The identifiers of the blocks around it and its own: `expertise/money`.
+    pub path: String,
     /// The title.
     pub title: Localized,
     /// Whether the block applies.
     pub when: Option<Expression>,
+    /// How many branches end the block.
+    pub join: Join,
     /// What a return or a rejection in one branch does to the others.
     pub on_branch_reject: OnBranchReject,
     /// The branches.
-    pub branches: Vec<Stage>,
+    pub branches: Vec<Node>,
+}
+
+/// Steps in order: a branch of several steps, or several steps under one condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sequence {
+    /// The identifier.
+    pub id: String,
+    /// The identifiers of the blocks around it and its own.
+    pub path: String,
+    /// The title.
+    pub title: Localized,
+    /// Whether the block applies.
+    pub when: Option<Expression>,
+    /// The steps.
+    pub steps: Vec<Node>,
+}
+
+/// How many branches of a parallel block must agree. Branches that do not apply, and branches
+/// that only acknowledge without blocking, are not counted: where fewer are left, all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// Every branch.
+    All,
+    /// One; the others are then closed.
+    Any,
+    /// This many; the others are then closed.
+    Count(u32),
 }
 
 /// What a return or a rejection in one branch does to the others.
@@ -90,26 +128,65 @@ pub enum Via {
     Link,
 }
 
+/// Whether assignees are asked at once or one after another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// At once.
+    Parallel,
+    /// One after another, in the order of the file.
+    Sequential,
+}
+
+/// What a rejection does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnReject {
+    /// It ends the run.
+    Finish,
+    /// It sends the document back to its initiator, as a return does.
+    Rework,
+    /// It is a vote against: when its quorum can no longer be reached, the stage ends the run.
+    Count,
+    /// It is a vote against: when its quorum can no longer be reached, the stage sends the document
+    /// back to its initiator.
+    CountThenRework,
+}
+
 /// How many approvals close a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Quorum {
-    /// Everybody's.
+    /// Everybody's who does not abstain, and at least one.
     All,
     /// One.
     Any,
     /// This many.
     Count(u32),
+    /// A part of all who are asked, whether they vote or not.
+    Percent {
+        /// From 1 to 100; what is not whole is rounded up.
+        percent: u32,
+        /// At least this many.
+        min: u32,
+    },
+    /// Approvals of this weight together.
+    Weight(u32),
+    /// This many in each of the stage's assignees: of the lawyers and of the accountants.
+    EachGroup(u32),
 }
 
 impl Quorum {
-    /// How many approvals are needed of `available` assignees.
+    /// How many approvals are needed of `available` assignees: for [`Quorum::Weight`] the weight,
+    /// for [`Quorum::EachGroup`] the approvals of one group.
     #[must_use]
     pub const fn needed(self, available: u32) -> u32 {
         match self {
             Self::All => available,
             Self::Any => 1,
-            Self::Count(count) => count,
+            Self::Count(count) | Self::Weight(count) | Self::EachGroup(count) => count,
+            Self::Percent { percent, min } => {
+                let part = available.saturating_mul(percent).div_ceil(100);
+                if part > min { part } else { min }
+            }
         }
     }
 }
@@ -119,7 +196,7 @@ impl Quorum {
 pub struct Stage {
     /// The identifier, unique in the workflow: `legal`.
     pub id: String,
-    /// The identifier after that of the block around it: `expertise/legal`.
+    /// The identifiers of the blocks around it and its own: `expertise/legal`.
     pub path: String,
     /// What it asks for.
     pub kind: StageKind,
@@ -129,18 +206,42 @@ pub struct Stage {
     pub when: Option<Expression>,
     /// Who is asked.
     pub assignees: Vec<Resolver>,
+    /// Whether each of `assignees` applies, in the same order.
+    pub assignee_conditions: Vec<Option<Expression>>,
     /// Who is asked in place of a resolver that finds nobody.
     pub if_empty: Vec<Resolver>,
-    /// How many approvals close it.
+    /// Whether it is skipped when nobody is found: only where the file says so.
+    pub skips_if_empty: bool,
+    /// Whether its assignees are asked at once or one after another.
+    pub mode: Mode,
+    /// How many approvals close it, where none of `quorum_cases` holds.
     pub quorum: Quorum,
+    /// Other quorums under a condition; the first that holds when the stage opens is taken.
+    pub quorum_cases: Vec<(Expression, Quorum)>,
+    /// Whose agreement is needed whatever the quorum, and whose rejection ends the stage.
+    pub veto: Vec<Resolver>,
+    /// What the approvals of some weigh; 1 for everybody else.
+    pub weights: Vec<(Resolver, u32)>,
+    /// Whether somebody who is asked by several of `assignees` counts for each of them.
+    pub counts_for_each: bool,
     /// How long its tasks may take, in seconds.
     pub due_seconds: Option<i64>,
     /// What may be decided.
     pub decisions: BTreeSet<Decision>,
+    /// Titles of the file's own for some of the decisions.
+    pub decision_titles: BTreeMap<Decision, Localized>,
+    /// What a rejection does.
+    pub on_reject: OnReject,
+    /// Whether its votes stand for the next version too.
+    pub carry: Carry,
+    /// Whether its assignees may ask somebody else beside them.
+    pub allows_approvers: bool,
     /// Whether the run waits for it.
     pub blocking: bool,
     /// How its assignees reach it.
     pub via: Via,
+    /// Where its identifier stands in the file.
+    pub at: Position,
 }
 
 /// Names people when a stage opens.
@@ -189,6 +290,16 @@ pub struct Rule {
     pub stages: BTreeSet<String>,
     /// The rule, over `actor` and `voters('stage')`.
     pub rule: Expression,
+    /// Who is asked in place of whom the rule excludes; without it, their manager.
+    pub replacement: Option<Resolver>,
+}
+
+impl Stage {
+    /// The file's own title of a decision, if it gives one.
+    #[must_use]
+    pub fn decision_title(&self, decision: Decision, locale: Locale) -> Option<&str> {
+        self.decision_titles.get(&decision)?.get(locale)
+    }
 }
 
 impl Node {
@@ -198,15 +309,58 @@ impl Node {
         match self {
             Self::Stage(stage) => &stage.id,
             Self::Parallel(block) => &block.id,
+            Self::Sequence(block) => &block.id,
         }
     }
 
-    /// The node's stages: itself, or its branches.
+    /// The identifiers of the blocks around it and its own.
     #[must_use]
-    pub fn stages(&self) -> &[Stage] {
+    pub fn path(&self) -> &str {
         match self {
-            Self::Stage(stage) => std::slice::from_ref(stage),
+            Self::Stage(stage) => &stage.path,
+            Self::Parallel(block) => &block.path,
+            Self::Sequence(block) => &block.path,
+        }
+    }
+
+    /// The title.
+    #[must_use]
+    pub const fn title(&self) -> &Localized {
+        match self {
+            Self::Stage(stage) => &stage.title,
+            Self::Parallel(block) => &block.title,
+            Self::Sequence(block) => &block.title,
+        }
+    }
+
+    /// Whether it applies.
+    #[must_use]
+    pub const fn when(&self) -> Option<&Expression> {
+        match self {
+            Self::Stage(stage) => stage.when.as_ref(),
+            Self::Parallel(block) => block.when.as_ref(),
+            Self::Sequence(block) => block.when.as_ref(),
+        }
+    }
+
+    /// The steps or branches of a block; none of a stage.
+    #[must_use]
+    pub fn children(&self) -> &[Self] {
+        match self {
+            Self::Stage(_) => &[],
             Self::Parallel(block) => &block.branches,
+            Self::Sequence(block) => &block.steps,
+        }
+    }
+
+    /// The node's stages in order: itself, or those within it.
+    #[must_use]
+    pub fn stages(&self) -> Vec<&Stage> {
+        match self {
+            Self::Stage(stage) => vec![stage.as_ref()],
+            Self::Parallel(_) | Self::Sequence(_) => {
+                self.children().iter().flat_map(Self::stages).collect()
+            }
         }
     }
 }
@@ -268,7 +422,13 @@ impl Definition {
     /// How often a document may be returned for rework.
     #[must_use]
     pub const fn rework_max(&self) -> u32 {
-        self.rework_max
+        self.rework.rounds_max
+    }
+
+    /// What happens on a return and after it.
+    #[must_use]
+    pub const fn rework(&self) -> &Rework {
+        &self.rework
     }
 
     /// The step that ends the initiator's right to withdraw, by id, when it opens.

@@ -76,10 +76,10 @@ impl Diagnostic {
         }
     }
 
-    /// With the value of one placeholder, cut to 80 characters.
+    /// With the value of one placeholder, cut to 200 characters.
     #[must_use]
     pub fn arg(mut self, name: &'static str, value: impl ToString) -> Self {
-        let value: String = value.to_string().chars().take(80).collect();
+        let value: String = value.to_string().chars().take(200).collect();
         self.args.insert(name, value);
         self
     }
@@ -101,16 +101,27 @@ impl Diagnostic {
         }
         text
     }
+
+    /// What to do about it, in `locale`.
+    #[must_use]
+    pub fn help(&self, locale: Locale) -> Option<String> {
+        let key = format!("help-{}", self.key);
+        lookup(catalogue(locale), &key)?;
+        Some(message(locale, &key, &self.args))
+    }
+}
+
+const fn catalogue(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Ru => RUSSIAN,
+        Locale::En => ENGLISH,
+    }
 }
 
 /// The sentence `key` of the catalogue, its `{name}` placeholders replaced. A missing key gives
 /// the key itself, so that nothing is ever silent.
 pub(crate) fn message(locale: Locale, key: &str, args: &BTreeMap<&'static str, String>) -> String {
-    let catalogue = match locale {
-        Locale::Ru => RUSSIAN,
-        Locale::En => ENGLISH,
-    };
-    let Some(pattern) = lookup(catalogue, key) else {
+    let Some(pattern) = lookup(catalogue(locale), key) else {
         return key.to_owned();
     };
     let mut text = String::with_capacity(pattern.len());
@@ -141,7 +152,7 @@ fn lookup(catalogue: &'static str, key: &str) -> Option<&'static str> {
 }
 
 /// The findings as a person reads them in a terminal: code and sentence, place, the line itself
-/// and a caret beneath it.
+/// with a caret beneath it, and what to do.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], source: &str, path: &str, locale: Locale) -> String {
     let mut out = String::new();
@@ -157,27 +168,35 @@ pub fn render(diagnostics: &[Diagnostic], source: &str, path: &str, locale: Loca
             finding.code,
             finding.text(locale)
         ));
-        let index = (line as usize).saturating_sub(1);
-        let Some(text) = source.lines().nth(index) else {
-            continue;
-        };
         let gutter = " ".repeat(line.to_string().len());
-        // A tab is drawn as one space, so that the caret stands under its character.
-        let text: String = text
-            .chars()
-            .take(400)
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        let width = text.chars().count();
-        let before = (column as usize).saturating_sub(1).min(width);
-        let carets = (finding.length as usize).clamp(1, (width - before).max(1));
-        out.push_str(&format!(
-            "{gutter} |\n{line} | {text}\n{gutter} | {}{}\n",
-            " ".repeat(before),
-            "^".repeat(carets)
-        ));
+        if let Some(text) = source.lines().nth((line as usize).saturating_sub(1)) {
+            out.push_str(&snippet(finding, text, &gutter));
+        }
+        if let Some(help) = finding.help(locale) {
+            let word = message(locale, "word-help", &BTreeMap::new());
+            out.push_str(&format!("{gutter} = {word}: {help}\n"));
+        }
     }
     out
+}
+
+/// The line and the caret beneath it.
+fn snippet(finding: &Diagnostic, text: &str, gutter: &str) -> String {
+    // A tab is drawn as one space, so that the caret stands under its character.
+    let text: String = text
+        .chars()
+        .take(400)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let width = text.chars().count();
+    let before = (finding.column as usize).saturating_sub(1).min(width);
+    let carets = (finding.length as usize).clamp(1, (width - before).max(1));
+    format!(
+        "{gutter} |\n{} | {text}\n{gutter} | {}{}\n",
+        finding.line,
+        " ".repeat(before),
+        "^".repeat(carets)
+    )
 }
 
 #[cfg(test)]
@@ -232,7 +251,7 @@ mod tests {
         .suggest("quorm", ["quorum"]);
         let text = render(&[finding], "a: 1\n  quorm: all\n", "x.yaml", Locale::En);
         assert!(
-            text.ends_with("2 |   quorm: all\n  |   ^^^^^^^^^^\n"),
+            text.contains("2 |   quorm: all\n  |   ^^^^^^^^^^\n  = help: "),
             "{text}"
         );
     }

@@ -2,44 +2,72 @@
 
 use chancery_types::{Locale, Localized};
 
-use crate::definition::{Definition, Node, Stage, StageKind};
+use crate::definition::{Definition, Join, Node, Stage, StageKind};
 
 /// The chart. Conditions stand on the arrows, parallel branches between the same two points.
 pub(crate) fn mermaid(definition: &Definition, locale: Locale) -> String {
-    let mut out = String::from("flowchart TD\n  start([ ])\n");
-    let mut before = "start".to_owned();
-    for (index, node) in definition.nodes().iter().enumerate() {
+    let mut chart = Chart {
+        out: String::from("flowchart TD\n  start([ ])\n"),
+        locale,
+        blocks: 0,
+    };
+    let last = chart.steps(definition.nodes(), "start".to_owned(), None);
+    let arrow = arrow(&last, "finish", None);
+    format!("{}  finish([ ])\n{arrow}", chart.out)
+}
+
+struct Chart {
+    out: String,
+    locale: Locale,
+    blocks: usize,
+}
+
+impl Chart {
+    /// Draws steps one after another and gives the name of the last point. `entry` stands on the
+    /// first arrow.
+    fn steps(&mut self, nodes: &[Node], mut before: String, entry: Option<&str>) -> String {
+        for (index, node) in nodes.iter().enumerate() {
+            before = self.node(node, &before, entry.filter(|_| index == 0));
+        }
+        before
+    }
+
+    fn node(&mut self, node: &Node, before: &str, entry: Option<&str>) -> String {
+        let own = node.when().map(|when| when.source());
+        let both = entry
+            .zip(own)
+            .map(|(outer, own)| format!("({outer}) && ({own})"));
+        let when = both.as_deref().or(entry).or(own);
         match node {
             Node::Stage(stage) => {
-                out.push_str(&stage_line(stage, locale));
-                let when = stage.when.as_ref().map(|when| when.source());
-                out.push_str(&arrow(&before, &name(&stage.id), when));
-                before = name(&stage.id);
+                self.out.push_str(&stage_line(stage, self.locale));
+                self.out.push_str(&arrow(before, &name(&stage.id), when));
+                name(&stage.id)
             }
+            Node::Sequence(block) => self.steps(&block.steps, before.to_owned(), when),
             Node::Parallel(block) => {
-                let (fork, join) = (format!("fork_{index}"), format!("join_{index}"));
-                let title = label(&block.title, &block.id, locale);
-                out.push_str(&format!("  {fork}{{{{\"{title}\"}}}}\n  {join}(( ))\n"));
-                out.push_str(&arrow(
-                    &before,
-                    &fork,
-                    block.when.as_ref().map(|when| when.source()),
-                ));
-                for stage in &block.branches {
-                    out.push_str(&stage_line(stage, locale));
-                    let when = stage.when.as_ref().map(|when| when.source());
-                    out.push_str(&arrow(&fork, &name(&stage.id), when));
-                    out.push_str(&arrow(&name(&stage.id), &join, None));
+                let (fork, join) = (
+                    format!("fork_{}", self.blocks),
+                    format!("join_{}", self.blocks),
+                );
+                self.blocks += 1;
+                let title = label(&block.title, &block.id, self.locale);
+                let how = match block.join {
+                    Join::All => String::from(" "),
+                    Join::Any => String::from("1"),
+                    Join::Count(count) => count.to_string(),
+                };
+                self.out
+                    .push_str(&format!("  {fork}{{{{\"{title}\"}}}}\n  {join}(({how}))\n"));
+                self.out.push_str(&arrow(before, &fork, when));
+                for branch in &block.branches {
+                    let last = self.node(branch, &fork, None);
+                    self.out.push_str(&arrow(&last, &join, None));
                 }
-                before = join;
+                join
             }
         }
     }
-    out.push_str(&format!(
-        "  finish([ ])\n{}",
-        arrow(&before, "finish", None)
-    ));
-    out
 }
 
 /// An identifier of a stage may be a word of Mermaid's (`end`), so it gets a prefix.

@@ -1,9 +1,13 @@
 //! The one function: from what is, and what happened, to what follows.
 
 mod advance;
+mod approvers;
 mod assignees;
 mod change;
 mod decide;
+mod opening;
+pub(crate) mod tally;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,14 +16,14 @@ use chancery_types::field::Card;
 use chancery_types::id::PersonId;
 use chancery_types::{FieldType, FieldValue};
 
-use crate::definition::{Definition, Stage};
+use crate::definition::{Definition, Node, Stage};
 use crate::directory::Directory;
 use crate::event::{Actor, CloseReason, Effect, Event, EventKind, Outcome, SkipReason, Step};
 use crate::expression::{Expression, Given};
 use crate::refusal::Refusal;
 use crate::state::{
-    Assignee, Phase, STATE_SCHEMA, StagePhase, StageState, State, Subject, Task, TaskNumber,
-    TaskState, Version,
+    AddedSeat, Assignee, Phase, STATE_SCHEMA, StagePhase, StageState, State, Subject, Task,
+    TaskNumber, TaskState, Version,
 };
 
 use crate::view::Forecast;
@@ -76,6 +80,18 @@ fn check_state(definition: &Definition, state: &State) -> Result<(), Refusal> {
     }
 }
 
+/// What an administrator's stop does not keep from happening.
+const fn goes_on_suspended(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Resumed
+            | EventKind::Cancelled { .. }
+            | EventKind::Withdrawn { .. }
+            | EventKind::Reassigned { .. }
+            | EventKind::ApproverDropped { .. }
+    )
+}
+
 /// A run while an event is applied to it: the next state and what follows, until it is a [`Step`].
 struct Run<'a> {
     definition: &'a Definition,
@@ -90,22 +106,54 @@ impl<'a> Run<'a> {
     fn take(&mut self, event: &Event) -> Result<(), Refusal> {
         let actor = event.actor;
         let phase = self.state.phase;
-        let begun = phase != Phase::Draft;
-        match (phase, &event.kind) {
-            (Phase::Draft, EventKind::Started { card, version }) => {
+        let lives = matches!(phase, Phase::Running | Phase::Rework);
+        if self.state.suspension.is_some() && !goes_on_suspended(&event.kind) {
+            return Err(Refusal::Suspended);
+        }
+        match &event.kind {
+            EventKind::Started { card, version } if phase == Phase::Draft => {
                 self.start(actor, card, version)
             }
-            // Whatever the phase, a task itself says whether it is open: a late click is told so.
-            (
-                _,
-                EventKind::Decided {
-                    task,
-                    decision,
-                    version_digest,
-                    comment,
-                    remarks,
-                },
-            ) if begun => {
+            EventKind::NewVersion {
+                version,
+                card,
+                changed,
+            } if lives => self.add_version(actor, version, card, changed),
+            EventKind::Resubmitted { comment } if phase == Phase::Rework => {
+                self.resubmit(actor, comment.as_deref())
+            }
+            EventKind::Withdrawn { reason } if lives => self.withdraw(actor, reason),
+            EventKind::Cancelled { reason } if lives => self.cancel(actor, reason),
+            EventKind::Suspended { reason } if lives => self.suspend(actor, reason),
+            EventKind::Resumed if lives => self.resume(actor),
+            EventKind::ApproverDropped { stage, person } if lives => {
+                self.drop_approver(actor, stage, *person)
+            }
+            EventKind::ApproverAdded {
+                stage,
+                person,
+                place,
+                required,
+            } if phase == Phase::Running => {
+                let (place, required) = (*place, *required);
+                self.add_approver(actor, stage, *person, AddedSeat { place, required })
+            }
+            kind if phase != Phase::Draft => self.take_of_task(actor, kind),
+            _ => Err(Refusal::NotInThisPhase { phase }),
+        }
+    }
+
+    /// What happens to a task. Whatever the phase, the task itself says whether it is open: a late
+    /// click is told so.
+    fn take_of_task(&mut self, actor: Actor, kind: &EventKind) -> Result<(), Refusal> {
+        match kind {
+            EventKind::Decided {
+                task,
+                decision,
+                version_digest,
+                comment,
+                remarks,
+            } => {
                 let (decision, comment) = (*decision, comment.as_deref());
                 let said = decide::Said {
                     decision,
@@ -114,38 +162,23 @@ impl<'a> Run<'a> {
                 };
                 self.decide(actor, *task, *version_digest, &said)
             }
-            (
-                _,
-                EventKind::Signed {
-                    task,
-                    version_digest,
-                },
-            ) if begun => self.sign(actor, *task, *version_digest),
-            (_, EventKind::Reassigned { task, to }) if begun => self.reassign(actor, *task, *to),
-            (
-                Phase::Rework,
-                EventKind::NewVersion {
-                    version,
-                    card,
-                    changed,
-                },
-            ) => self.add_version(actor, version, card, changed),
-            (Phase::Rework, EventKind::Resubmitted { comment }) => {
-                self.resubmit(actor, comment.as_deref())
-            }
-            (Phase::Running | Phase::Rework, EventKind::Withdrawn { reason }) => {
-                self.withdraw(actor, reason)
-            }
-            (
-                phase,
-                EventKind::Started { .. }
-                | EventKind::Decided { .. }
-                | EventKind::Signed { .. }
-                | EventKind::Reassigned { .. }
-                | EventKind::NewVersion { .. }
-                | EventKind::Resubmitted { .. }
-                | EventKind::Withdrawn { .. },
-            ) => Err(Refusal::NotInThisPhase { phase }),
+            EventKind::Signed {
+                task,
+                version_digest,
+            } => self.sign(actor, *task, *version_digest),
+            EventKind::Reassigned { task, to } => self.reassign(actor, *task, *to),
+            EventKind::VoteRevoked { task } => self.revoke(actor, *task),
+            EventKind::Started { .. }
+            | EventKind::NewVersion { .. }
+            | EventKind::Resubmitted { .. }
+            | EventKind::Withdrawn { .. }
+            | EventKind::Cancelled { .. }
+            | EventKind::Suspended { .. }
+            | EventKind::Resumed
+            | EventKind::ApproverAdded { .. }
+            | EventKind::ApproverDropped { .. } => Err(Refusal::NotInThisPhase {
+                phase: self.state.phase,
+            }),
         }
     }
 
@@ -175,6 +208,22 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// What every stage of a node would do, in order.
+    fn forecast_node(&self, node: &Node, outer: &Result<bool, Refusal>, out: &mut Vec<Forecast>) {
+        match node {
+            Node::Stage(stage) => out.push(self.forecast_stage(stage, outer)),
+            Node::Parallel(_) | Node::Sequence(_) => {
+                let own = match outer {
+                    Ok(true) => self.condition(node.when(), node.id()),
+                    other => other.clone(),
+                };
+                for child in node.children() {
+                    self.forecast_node(child, &own, out);
+                }
+            }
+        }
+    }
+
     fn forecast_stage(&self, stage: &Stage, outer: &Result<bool, Refusal>) -> Forecast {
         match outer {
             Err(refusal) => return Forecast::Blocks(refusal.clone()),
@@ -185,30 +234,29 @@ impl<'a> Run<'a> {
             Err(refusal) => Forecast::Blocks(refusal),
             Ok(false) => Forecast::Skips(SkipReason::Condition),
             Ok(true) => match resolve(self, stage) {
-                Err(refusal) => Forecast::Blocks(refusal),
-                Ok(assignees) => {
-                    let size = u32::try_from(assignees.len()).unwrap_or(u32::MAX);
-                    Forecast::Asks {
-                        needed: stage.quorum.needed(size),
-                        assignees,
-                    }
+                Err(Refusal::StageHasNoAssignee { .. }) if stage.skips_if_empty => {
+                    Forecast::Skips(SkipReason::NobodyFound)
                 }
+                Err(refusal) => Forecast::Blocks(refusal),
+                Ok(roll) => Forecast::Asks {
+                    needed: roll.tally().progress().1,
+                    assignees: roll.electorate,
+                },
             },
         }
     }
 
     /// Resolves every stage whose condition holds, so that a run that would get stuck never starts.
     fn rehearse(&self) -> Result<(), Refusal> {
+        let mut forecasts = Vec::new();
         for node in self.definition.nodes() {
-            if self.outer_condition(node)? {
-                for stage in node.stages() {
-                    if self.condition(stage.when.as_ref(), &stage.path)? {
-                        resolve(self, stage)?;
-                    }
-                }
-            }
+            self.forecast_node(node, &Ok(true), &mut forecasts);
         }
-        Ok(())
+        let blocks = forecasts.into_iter().find_map(|forecast| match forecast {
+            Forecast::Blocks(refusal) => Some(refusal),
+            Forecast::Asks { .. } | Forecast::Skips(_) => None,
+        });
+        blocks.map_or(Ok(()), Err)
     }
 
     fn subject(&self) -> Result<&Subject, Refusal> {
@@ -254,6 +302,7 @@ impl<'a> Run<'a> {
             round: self.state.round,
             directory: self.directory,
             actor: None,
+            changed: None,
             voters: None,
         })
     }
@@ -336,7 +385,7 @@ impl<'a> Run<'a> {
         self.state.phase = match outcome {
             Outcome::Completed => Phase::Completed,
             Outcome::Rejected => Phase::Rejected,
-            Outcome::Withdrawn => Phase::Withdrawn,
+            Outcome::Withdrawn | Outcome::Cancelled => Phase::Withdrawn,
         };
         self.state.outcome = Some(outcome);
         self.effects.push(Effect::Finish { outcome });
@@ -407,10 +456,7 @@ pub(crate) fn forecast(
     run.prepare(Actor::Person(initiator), card, version)?;
     let mut forecasts = Vec::new();
     for node in definition.nodes() {
-        let outer = run.outer_condition(node);
-        for stage in node.stages() {
-            forecasts.push(run.forecast_stage(stage, &outer));
-        }
+        run.forecast_node(node, &Ok(true), &mut forecasts);
     }
     Ok(forecasts)
 }

@@ -8,7 +8,7 @@ use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::definition::{StageKind, Via};
-use crate::state::{Assignee, State, TaskNumber, Version};
+use crate::state::{Assignee, Place, State, TaskNumber, Version};
 
 /// Who caused an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,6 +46,10 @@ pub enum Decision {
     Return,
     /// Ends the run. From a signatory: refuses to sign.
     Reject,
+    /// Neither agrees nor refuses.
+    Abstain,
+    /// Waits for something: the task stays open, and the stage waits with it.
+    Hold,
     /// Confirms having read. Only in an acknowledgement, and nothing else there.
     Acknowledge,
     /// Signed. Never sent as a decision: it follows from [`EventKind::Signed`].
@@ -61,6 +65,8 @@ impl Decision {
             Self::ApproveWithRemarks => "approve_with_remarks",
             Self::Return => "return",
             Self::Reject => "reject",
+            Self::Abstain => "abstain",
+            Self::Hold => "hold",
             Self::Acknowledge => "acknowledge",
             Self::Sign => "sign",
         }
@@ -69,7 +75,16 @@ impl Decision {
     /// Whether it counts towards the quorum.
     #[must_use]
     pub const fn is_favourable(self) -> bool {
-        !matches!(self, Self::Return | Self::Reject)
+        !matches!(
+            self,
+            Self::Return | Self::Reject | Self::Abstain | Self::Hold
+        )
+    }
+
+    /// Whether it is against the document as it is, and so says why.
+    #[must_use]
+    pub const fn is_refusal(self) -> bool {
+        matches!(self, Self::Return | Self::Reject)
     }
 }
 
@@ -109,7 +124,7 @@ pub enum EventKind {
         decision: Decision,
         /// The version they saw. Refused if it is not the present one.
         version_digest: Digest,
-        /// Required for a return and a rejection.
+        /// Required for a return, a rejection and a hold.
         comment: Option<String>,
         /// What they want changed, one by one. Required with [`Decision::ApproveWithRemarks`],
         /// possible with a return and a rejection.
@@ -148,6 +163,41 @@ pub enum EventKind {
         /// Why.
         reason: String,
     },
+    /// The holder of a task, or an administrator, asks one more person in its stage.
+    ApproverAdded {
+        /// The path of the stage, which is open.
+        stage: String,
+        /// Whom.
+        person: PersonId,
+        /// When they decide.
+        place: Place,
+        /// Whether the stage needs their agreement.
+        required: bool,
+    },
+    /// Whoever added an approver, or an administrator, drops them. Not after they have voted.
+    ApproverDropped {
+        /// The path of the stage.
+        stage: String,
+        /// Whom.
+        person: PersonId,
+    },
+    /// Whoever voted takes the vote back while the stage is open, and is asked again.
+    VoteRevoked {
+        /// The task it was given in.
+        task: TaskNumber,
+    },
+    /// An administrator ends the run.
+    Cancelled {
+        /// Why.
+        reason: String,
+    },
+    /// An administrator stops the run for a while.
+    Suspended {
+        /// Why.
+        reason: String,
+    },
+    /// An administrator lets a stopped run go on.
+    Resumed,
 }
 
 /// Why a stage does not apply.
@@ -156,8 +206,10 @@ pub enum EventKind {
 pub enum SkipReason {
     /// Its condition is false.
     Condition,
-    /// The condition of the parallel block around it is false.
+    /// The condition of a block around it is false.
     OuterCondition,
+    /// Nobody was found for it, and the file says that it is then skipped.
+    NobodyFound,
 }
 
 /// Why a task was closed.
@@ -174,6 +226,12 @@ pub enum CloseReason {
     Rejected,
     /// The initiator took it back.
     Withdrawn,
+    /// A new version came, and it asked about the one before.
+    NewVersion,
+    /// Whoever asked for its holder dropped them.
+    Dropped,
+    /// An administrator cancelled the run.
+    Cancelled,
 }
 
 /// How a run ended.
@@ -186,6 +244,8 @@ pub enum Outcome {
     Rejected,
     /// Taken back by the initiator.
     Withdrawn,
+    /// Ended by an administrator.
+    Cancelled,
 }
 
 /// What must be done now. An imperative for the shell, which turns it into rows.
@@ -233,6 +293,25 @@ pub enum Effect {
         from: Assignee,
         /// To whom.
         to: Assignee,
+    },
+    /// A task's holder waits for something; the task stays open.
+    HoldTask {
+        /// Which.
+        task: TaskNumber,
+        /// For what.
+        comment: String,
+    },
+    /// A vote on an earlier version stands for the present one.
+    CarryVote {
+        /// The task it was given in.
+        task: TaskNumber,
+        /// By which `carry` of the stage, as written.
+        rule: String,
+    },
+    /// A vote was taken back; its holder is asked again.
+    RevokeVote {
+        /// The task it was given in.
+        task: TaskNumber,
     },
     /// Remarks enter the register, open.
     RecordRemarks {

@@ -24,11 +24,15 @@
 //! | `version.number`, `round` | whole number |
 //! | `money('RUB', '1.00')`, `date('2026-01-31')` | money, date |
 //! | `actor`, `voters('stage')` | person, list of people; only in rules of `sod` |
+//! | `changed('doc.amount', 'file.main')` | yes or no; only in `carry` |
 
+mod analysis;
 mod check;
 mod evaluate;
 mod operators;
+mod range;
 mod syntax;
+mod text;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +45,7 @@ use serde::{Deserialize, Serialize};
 use crate::directory::Directory;
 use crate::state::Version;
 
+pub(crate) use analysis::{Analysis, Case, Cases};
 pub(crate) use check::{Scope, compile};
 
 /// The longest condition, in characters.
@@ -72,6 +77,49 @@ impl Expression {
             }
         });
         fields
+    }
+
+    /// The texts that fields and currencies are compared with, by name: `doc.` left off.
+    pub(crate) fn compared_texts(&self) -> Vec<(String, String)> {
+        fn name(expr: &Expr) -> Option<String> {
+            match expr {
+                Expr::Field(name) => Some(name.clone()),
+                Expr::Currency(name) => Some(format!("{name}.currency")),
+                _ => None,
+            }
+        }
+        let mut found = Vec::new();
+        self.root.visit(&mut |expr| match expr {
+            Expr::Equal(a, b) => {
+                for (side, other) in [(a, b), (b, a)] {
+                    if let (Some(name), Expr::Text(text)) = (name(side), other.as_ref()) {
+                        found.push((name, text.clone()));
+                    }
+                }
+            }
+            Expr::In(needle, list) => {
+                if let (Some(name), Expr::List(members)) = (name(needle), list.as_ref()) {
+                    found.extend(members.iter().filter_map(|member| match member {
+                        Expr::Text(text) => Some((name.clone(), text.clone())),
+                        _ => None,
+                    }));
+                }
+            }
+            _ => {}
+        });
+        found
+    }
+
+    /// What is true of everybody whom a rule is asked about: the built-in rules come first.
+    pub(crate) fn somebody_else() -> Self {
+        let not = |other| {
+            let equal = Expr::Equal(Box::new(Expr::Actor), Box::new(other));
+            Box::new(Expr::Not(Box::new(equal)))
+        };
+        Self {
+            source: "actor != initiator && actor != version.author".to_owned(),
+            root: Expr::And(not(Expr::Initiator), not(Expr::VersionAuthor)),
+        }
     }
 
     /// Whether the field is present whenever the condition holds.
@@ -115,6 +163,8 @@ pub struct Given<'a> {
     pub directory: &'a Directory,
     /// Whose decision is judged; only for rules.
     pub actor: Option<PersonId>,
+    /// What the present version changed; only for `carry`.
+    pub changed: Option<&'a BTreeSet<String>>,
     /// Who decided in which stage, by the stage's id; only for rules.
     pub voters: Option<&'a BTreeMap<String, BTreeSet<PersonId>>>,
 }
@@ -205,6 +255,7 @@ enum Expr {
     Round,
     Actor,
     Voters(String),
+    Changed(Vec<String>),
     Not(Box<Expr>),
     Negate(Box<Expr>),
     And(Box<Expr>, Box<Expr>),
@@ -250,7 +301,8 @@ impl Expr {
             | Self::VersionAuthor
             | Self::Round
             | Self::Actor
-            | Self::Voters(_) => {}
+            | Self::Voters(_)
+            | Self::Changed(_) => {}
         }
     }
 }

@@ -15,7 +15,15 @@
 //! `workflows/`. What they cannot accept they refuse with [`Diagnostic`]s: a code, a line, a
 //! column, a sentence in each language and, for a slip of the keyboard, the nearest known name.
 //! A key of the language that this engine does not carry out yet is refused by name, never
-//! ignored.
+//! ignored. Then the linter looks for what a file says without saying it: stages that never open,
+//! paths without a control. A file that a run is pinned to is read without it
+//! ([`Definition::parse_pinned`]).
+//!
+//! # Looking ahead
+//!
+//! [`preview`] and [`explain`] say which stages a document would meet, whom they would ask and why;
+//! [`simulate`] plays a script; [`explore`] tries every decision up to a bound; [`weakenings`] says
+//! what a new file takes away from the one before.
 //!
 //! # Invariants
 //!
@@ -23,23 +31,27 @@
 //! 2. A final run opens no task and never returns to life; a non-blocking acknowledgement may
 //!    still be given after completion, and changes nothing else.
 //! 3. A refused event changes nothing.
-//! 4. A vote counts only for the version digest it was given on.
+//! 4. A vote counts only for the version it was given on, and for those that the `carry` of its
+//!    stage lets it stand for; a signature for its own version alone.
 //! 5. The initiator and the author of the version never approve and never sign it.
 //! 6. A condition that cannot be evaluated is never false: the event that needed it is refused.
 //!
 //! # When a stage has nobody
 //!
-//! A stage whose assignees resolve to nobody (after `if_empty`, after separation of duties), or to
-//! fewer people than its quorum, is never skipped. The event that would have opened it is refused
-//! ([`Refusal::StageHasNoAssignee`], [`Refusal::QuorumUnreachable`]) and changes nothing: the same
-//! decision can be given again when the directory has been put right. So that this is rare, a
-//! start resolves every stage whose condition holds, and refuses at once.
+//! A stage whose assignees resolve to nobody (after `if_empty`, after separation of duties) is
+//! skipped only where its file says `if_empty: skip`; one with fewer people than its quorum never.
+//! Otherwise the event that would have opened it is refused ([`Refusal::StageHasNoAssignee`],
+//! [`Refusal::QuorumUnreachable`]) and changes nothing: the same decision can be given again when
+//! the directory has been put right. So that this is rare, a start resolves every stage whose
+//! condition holds, and refuses at once.
 
 pub mod definition;
 pub mod diagnostic;
 pub mod directory;
 pub mod engine;
 pub mod event;
+pub mod explain;
+pub mod explore;
 pub mod expression;
 pub mod kind;
 pub mod refusal;
@@ -50,17 +62,27 @@ pub mod vocabulary;
 mod diagram;
 mod read;
 mod suggest;
+mod weakening;
 mod yaml;
 
-pub use definition::{Definition, Node, Parallel, Quorum, Stage, StageKind, Via};
+pub use definition::{
+    Carry, Definition, Join, Mode, Node, OnExhausted, OnReject, Parallel, Quorum, Resume, Rework,
+    Sequence, Stage, StageKind, Via,
+};
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use directory::{Department, Directory, Person, RoleHeld};
 pub use engine::apply;
 pub use event::{
     Actor, CloseReason, Decision, Effect, Event, EventKind, Outcome, SkipReason, Step,
 };
+pub use explain::{Explanation, explain};
+pub use explore::{Bound, Explored, Played, PlayedEvent, Taken, explore, simulate};
 pub use kind::{FieldError, Kind};
 pub use refusal::Refusal;
-pub use state::{Assignee, Phase, StagePhase, State, Task, TaskNumber, TaskState, Version};
+pub use state::{
+    AddedApprover, AddedSeat, Assignee, CarriedVote, Phase, Place, Seat, StagePhase, State,
+    Suspension, Task, TaskNumber, TaskState, Version,
+};
 pub use view::{Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
 pub use vocabulary::Vocabulary;
+pub use weakening::weakenings;

@@ -62,7 +62,10 @@ impl<'a> Fields<'a> {
             if keys.known.contains(&key.name.as_str()) {
                 continue;
             }
-            if keys.later.contains(&key.name.as_str()) {
+            if is_yaml_answer(&key.name) {
+                let finding = Diagnostic::error("W007", "yaml-answer-key", key.at);
+                findings.push(finding.arg("key", &key.name));
+            } else if keys.later.contains(&key.name.as_str()) {
                 findings.push(Diagnostic::error("W010", "later-key", key.at).arg("key", &key.name));
             } else {
                 let all = keys.known.iter().chain(keys.later).copied();
@@ -113,6 +116,14 @@ impl<'a> Fields<'a> {
         }
         found
     }
+}
+
+/// The words that YAML 1.1, and many tools with it, read as true or false. A trap, as a key.
+pub(crate) fn is_yaml_answer(name: &str) -> bool {
+    const ANSWERS: [&str; 8] = ["on", "off", "yes", "no", "y", "n", "true", "false"];
+    ANSWERS
+        .iter()
+        .any(|answer| name.eq_ignore_ascii_case(answer))
 }
 
 fn wrong_shape(node: &Node, expected: &'static str) -> Diagnostic {

@@ -61,7 +61,7 @@ pub enum Refusal {
         /// The task.
         task: TaskNumber,
     },
-    /// A return and a rejection say why.
+    /// A return, a rejection and a hold say why.
     #[error("the decision {decision} needs a comment")]
     CommentRequired {
         /// The decision.
@@ -163,6 +163,57 @@ pub enum Refusal {
         /// How many assignees there are.
         available: u32,
     },
+    /// None of those who are asked has the veto that the stage needs.
+    #[error("nobody with a veto is asked in stage {stage}")]
+    VetoHolderAbsent {
+        /// The stage.
+        stage: String,
+    },
+    /// Too few would be left who can still agree.
+    #[error("without this vote stage {stage} could no longer reach its quorum")]
+    AbstentionLeavesTooFew {
+        /// The stage.
+        stage: String,
+    },
+    /// An administrator has stopped the run.
+    #[error("the run is suspended")]
+    Suspended,
+    /// Nobody has stopped the run.
+    #[error("the run is not suspended")]
+    NotSuspended,
+    /// Only an administrator may do this.
+    #[error("only an administrator may do this")]
+    NotAdministrator,
+    /// The stage is not open.
+    #[error("stage {stage} is not open")]
+    StageNotOpen {
+        /// The stage.
+        stage: String,
+    },
+    /// The stage does not allow it, or the actor takes no part in it.
+    #[error("this actor may not change who is asked in stage {stage}")]
+    MayNotChangeApprovers {
+        /// The stage.
+        stage: String,
+    },
+    /// Nobody asked for this person in the stage, or they have voted already.
+    #[error("this person was not added to stage {stage}, or has voted")]
+    ApproverNotAdded {
+        /// The stage.
+        stage: String,
+    },
+    /// An approver who was put before the others has not decided.
+    #[error("stage {stage} waits for an approver who was put before the others")]
+    WaitsForApprover {
+        /// The stage.
+        stage: String,
+    },
+    /// The vote was not given by this actor, is about another version, or its stage has closed.
+    #[error("the vote in task {task} can no longer be taken back")]
+    TooLateToRevoke {
+        /// The task.
+        task: TaskNumber,
+    },
     /// More people than one stage may have.
     #[error("stage {stage} has more than {max} assignees")]
     TooManyAssignees {
@@ -225,6 +276,16 @@ impl Refusal {
             Self::WrongSortOfAssignee { .. } => "wrong-sort-of-assignee",
             Self::StageHasNoAssignee { .. } => "stage-has-no-assignee",
             Self::QuorumUnreachable { .. } => "quorum-unreachable",
+            Self::VetoHolderAbsent { .. } => "veto-holder-absent",
+            Self::AbstentionLeavesTooFew { .. } => "abstention-leaves-too-few",
+            Self::Suspended => "suspended",
+            Self::NotSuspended => "not-suspended",
+            Self::NotAdministrator => "not-administrator",
+            Self::StageNotOpen { .. } => "stage-not-open",
+            Self::MayNotChangeApprovers { .. } => "may-not-change-approvers",
+            Self::ApproverNotAdded { .. } => "approver-not-added",
+            Self::WaitsForApprover { .. } => "waits-for-approver",
+            Self::TooLateToRevoke { .. } => "too-late-to-revoke",
             Self::TooManyAssignees { .. } => "too-many-assignees",
             Self::Condition { .. } => "condition-not-evaluated",
             Self::Card { .. } => "card-not-accepted",

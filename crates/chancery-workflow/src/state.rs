@@ -7,6 +7,7 @@ use chancery_types::id::{ContactId, PersonId};
 use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
+use crate::definition::Quorum;
 use crate::event::{CloseReason, Decision, Outcome, SkipReason};
 
 /// The form in which [`State`] is stored. A stored state of another form is not read.
@@ -47,7 +48,7 @@ pub enum Phase {
     Completed,
     /// An approver or a signatory rejected.
     Rejected,
-    /// The initiator took it back.
+    /// The initiator took it back, or an administrator cancelled it: the outcome says which.
     Withdrawn,
 }
 
@@ -134,6 +135,104 @@ pub struct StageState {
     /// Whose approvals are counted, frozen when it was opened last.
     #[serde(default)]
     pub electorate: Vec<Assignee>,
+    /// What is particular to each of `electorate`, in the same order; empty where nothing is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seats: Vec<Seat>,
+    /// The quorum, frozen when it was opened last; `None` for the one in the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<Quorum>,
+}
+
+/// What is particular to one of those who are asked in a stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seat {
+    /// What an approval weighs.
+    pub weight: u32,
+    /// For how many of the stage's assignees it counts.
+    pub hats: u32,
+    /// By which of the stage's assignees they are asked, by position from zero.
+    pub groups: BTreeSet<u32>,
+    /// Whether nothing goes on against them.
+    pub veto: bool,
+    /// If another approver asked for them: when they decide, and whether they must agree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<AddedSeat>,
+}
+
+/// The seat of an approver whom another one asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddedSeat {
+    /// When they decide.
+    pub place: Place,
+    /// Whether the stage needs their agreement.
+    pub required: bool,
+}
+
+/// When an added approver decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Before the others: they wait.
+    Before,
+    /// Beside the others.
+    Beside,
+    /// After the others have agreed.
+    After,
+}
+
+/// An approver whom another one asked for. They stay for every round and version, until whoever
+/// added them, or an administrator, drops them: an author cannot get rid of them by a new version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddedApprover {
+    /// The stage.
+    pub stage: String,
+    /// Who.
+    pub person: PersonId,
+    /// When they decide, and whether they must agree.
+    pub seat: AddedSeat,
+    /// Who asked for them.
+    pub added_by: PersonId,
+    /// When.
+    pub at: Instant,
+}
+
+/// A vote that stands for a later version than the one it was given on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CarriedVote {
+    /// The number of the latest version it stands for.
+    pub version_number: u32,
+    /// By which `carry` of the stage, as written.
+    pub rule: String,
+}
+
+/// A run that an administrator has stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suspension {
+    /// Who stopped it.
+    pub by: PersonId,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Instant,
+}
+
+impl Seat {
+    /// A seat with nothing particular, asked by the assignee at this position.
+    #[must_use]
+    pub fn plain(group: u32) -> Self {
+        Self {
+            weight: 1,
+            hats: 1,
+            groups: BTreeSet::from([group]),
+            veto: false,
+            added: None,
+        }
+    }
 }
 
 /// How far a task is.
@@ -185,6 +284,9 @@ pub struct Task {
     pub opened_at: Instant,
     /// When it is due.
     pub due_at: Option<Instant>,
+    /// Since when its holder waits for something, if they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_at: Option<Instant>,
     /// How far it is.
     pub state: TaskState,
 }
@@ -215,6 +317,15 @@ pub struct State {
     pub tasks: BTreeMap<TaskNumber, Task>,
     /// How the run ended.
     pub outcome: Option<Outcome>,
+    /// Votes that stand for a later version, by task.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub carried: BTreeMap<TaskNumber, CarriedVote>,
+    /// Approvers whom others asked for, in the order of their addition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<AddedApprover>,
+    /// Set while an administrator has stopped the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspension: Option<Suspension>,
 }
 
 impl State {
@@ -229,18 +340,26 @@ impl State {
             stages: BTreeMap::new(),
             tasks: BTreeMap::new(),
             outcome: None,
+            carried: BTreeMap::new(),
+            added: Vec::new(),
+            suspension: None,
         }
     }
 
     /// Whether a task asks, or asked, about the present version: this very one, not another of the
-    /// same content. A version that goes back to an earlier content is new, and nobody has decided
-    /// on it.
+    /// same content; or its vote was carried over to it. A version that goes back to an earlier
+    /// content is new, and nobody has decided on it.
     #[must_use]
     pub fn is_on_present_version(&self, number: TaskNumber) -> bool {
         let Some((subject, task)) = self.subject.as_ref().zip(self.tasks.get(&number)) else {
             return false;
         };
         let present = &subject.version;
+        if let Some(carried) = self.carried.get(&number)
+            && carried.version_number == present.number
+        {
+            return true;
+        }
         if task.version_digest != present.digest {
             return false;
         }

@@ -16,9 +16,9 @@ use crate::state::{Assignee, StagePhase, State, Task, TaskNumber, TaskState, Ver
 pub struct NodeView {
     /// The step's identifier.
     pub id: String,
-    /// The title of a parallel block; `None` for a single stage.
+    /// The title of a block; `None` for a single stage.
     pub block_title: Option<Localized>,
-    /// The stage, or the branches.
+    /// The stage, or all stages of the block in order.
     pub stages: Vec<StageView>,
 }
 
@@ -37,9 +37,9 @@ pub struct StageView {
     pub blocking: bool,
     /// Where it stands.
     pub phase: StagePhase,
-    /// How many favourable decisions it has on the present version.
+    /// What its quorum has reached on the present version: approvals, or their weight.
     pub approvals: u32,
-    /// How many it needs; 0 before it opens.
+    /// What it needs, in the same unit; 0 before it opens.
     pub needed: u32,
     /// When it was opened last.
     pub opened_at: Option<Instant>,
@@ -68,6 +68,8 @@ pub struct TaskView {
     pub due_at: Option<Instant>,
     /// Whether it waits for its assignee.
     pub open: bool,
+    /// Since when its holder waits for something, if they do.
+    pub held_at: Option<Instant>,
     /// Whether its decision counts: given on the present version and not set aside.
     pub counts: bool,
 }
@@ -84,7 +86,7 @@ impl State {
                 block_title: block_title(node),
                 stages: node
                     .stages()
-                    .iter()
+                    .into_iter()
                     .map(|stage| self.stage_view(stage))
                     .collect(),
             })
@@ -99,19 +101,17 @@ impl State {
             .filter(|(_, task)| task.stage == stage.path)
             .map(|(number, task)| self.task_view(*number, task))
             .collect();
-        let approved = |slot: &Assignee| {
-            tasks.iter().any(|task| {
-                task.elector == *slot
-                    && task.counts
-                    && task.decision.is_some_and(Decision::is_favourable)
-            })
+        let said = |slot: Assignee| {
+            let mut counted = tasks
+                .iter()
+                .filter(|task| task.elector == slot && task.counts);
+            counted.next_back().and_then(|task| task.decision)
         };
-        let size = u32::try_from(entry.electorate.len()).unwrap_or(u32::MAX);
-        let approvals = entry
-            .electorate
-            .iter()
-            .filter(|slot| approved(slot))
-            .count();
+        let (approvals, needed) = if entry.electorate.is_empty() {
+            (0, 0)
+        } else {
+            self.tally(stage, said).progress()
+        };
         StageView {
             path: stage.path.clone(),
             title: stage.title.clone(),
@@ -119,12 +119,8 @@ impl State {
             via: stage.via,
             blocking: stage.blocking,
             phase: entry.phase,
-            approvals: u32::try_from(approvals).unwrap_or(u32::MAX),
-            needed: if size == 0 {
-                0
-            } else {
-                stage.quorum.needed(size)
-            },
+            approvals,
+            needed,
             opened_at: entry.opened_at,
             due_at: entry.due_at,
             tasks,
@@ -151,6 +147,7 @@ impl State {
             at,
             due_at: task.due_at,
             open: task.is_open(),
+            held_at: task.held_at.filter(|_| task.is_open()),
             counts: decision.is_some() && !aside && self.is_on_present_version(number),
         }
     }
@@ -205,7 +202,7 @@ pub fn preview(
     Ok(definition
         .nodes()
         .iter()
-        .flat_map(|node| node.stages().iter().map(move |stage| (node, stage)))
+        .flat_map(|node| node.stages().into_iter().map(move |stage| (node, stage)))
         .zip(forecasts)
         .map(|((node, stage), forecast)| PreviewStage {
             path: stage.path.clone(),
@@ -221,6 +218,6 @@ pub fn preview(
 fn block_title(node: &Node) -> Option<Localized> {
     match node {
         Node::Stage(_) => None,
-        Node::Parallel(block) => Some(block.title.clone()),
+        Node::Parallel(_) | Node::Sequence(_) => Some(node.title().clone()),
     }
 }

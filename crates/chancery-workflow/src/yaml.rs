@@ -137,13 +137,32 @@ pub(crate) fn parse(source: &str) -> Result<Node, Diagnostic> {
                 column: number(mark.col()) + 1,
                 length: 1,
             };
-            Diagnostic::error("W001", "not-yaml", at).arg("why", error)
+            match indented_by_tab(source, at.line) {
+                Some(at) => Diagnostic::error("W004", "tab", at),
+                None => Diagnostic::error("W001", "not-yaml", at).arg("why", error),
+            }
         })?;
         builder.take(event, span)?;
     }
     builder
         .root
         .ok_or_else(|| Diagnostic::error("W001", "file-empty", top))
+}
+
+/// The tab in the indentation of this line or of a neighbour, if there is one.
+fn indented_by_tab(source: &str, line: u32) -> Option<Position> {
+    [line, line.saturating_add(1), line.saturating_sub(1)]
+        .into_iter()
+        .find_map(|line| {
+            let text = source.lines().nth((line as usize).checked_sub(1)?)?;
+            let indent = text.chars().take_while(|c| c.is_whitespace());
+            let column = indent.into_iter().position(|c| c == '\t')?;
+            Some(Position {
+                line,
+                column: number(column) + 1,
+                length: 1,
+            })
+        })
 }
 
 fn number(value: usize) -> u32 {

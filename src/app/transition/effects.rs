@@ -86,7 +86,10 @@ impl<'a> Scribe<'a> {
                 self.record_remarks(event.at, *task, remarks).await
             }
             // The state and the event hold them; no table does.
-            Effect::SkipStage { .. }
+            Effect::HoldTask { .. }
+            | Effect::CarryVote { .. }
+            | Effect::RevokeVote { .. }
+            | Effect::SkipStage { .. }
             | Effect::CloseStage { .. }
             | Effect::OpenRework { .. }
             | Effect::OpenRound { .. }
@@ -282,6 +285,9 @@ const fn reason_code(reason: CloseReason) -> &'static str {
         CloseReason::Returned => "returned",
         CloseReason::Rejected => "rejected",
         CloseReason::Withdrawn => "withdrawn",
+        CloseReason::NewVersion => "new_version",
+        CloseReason::Dropped => "dropped",
+        CloseReason::Cancelled => "cancelled",
     }
 }
 

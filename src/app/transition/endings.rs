@@ -34,8 +34,8 @@ impl Scribe<'_> {
         effects: &[Effect],
     ) -> Result<(), AppError> {
         match outcome {
-            // Whoever had an open task was told that it is withdrawn; the initiator did it.
-            Outcome::Withdrawn => Ok(()),
+            // Whoever had an open task was told why it is closed; somebody did it by hand.
+            Outcome::Withdrawn | Outcome::Cancelled => Ok(()),
             Outcome::Rejected => self.tell_of_rejection(last, effects).await,
             Outcome::Completed => self.tell_of_completion(last.at).await,
         }

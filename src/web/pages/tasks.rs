@@ -56,6 +56,8 @@ fn decided(decision: Decision, outcome: &TaskOutcome) -> Answer {
         Decision::ApproveWithRemarks => "flash-task-approve-with-remarks",
         Decision::Return => "flash-task-return",
         Decision::Reject => "flash-task-reject",
+        Decision::Abstain => "flash-task-abstain",
+        Decision::Hold => "flash-task-hold",
         Decision::Acknowledge | Decision::Sign => "flash-task-acknowledge",
     };
     let over = matches!(

@@ -1,44 +1,46 @@
 //! What no single key shows: order, quorum, material fields, rules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::parse::{ReadNode, ReadRule};
+use super::nodes::ReadNode;
+use super::parse::ReadRule;
 use super::stage::StagePlace;
-use super::{Node, Quorum, Resolver, Stage, StageKind, Via};
+use super::{Carry, Node, Quorum, Resolver, Stage, StageKind, Via};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::Expression;
 use crate::kind::Kind;
-use crate::read::Findings;
+use crate::read::{Fields, Findings};
 
-pub(super) fn check(
-    nodes: &[ReadNode<'_>],
-    rules: &[ReadRule<'_>],
-    kind: &Kind,
-    material: &BTreeSet<String>,
-    stages_at: Position,
-    findings: &mut Findings,
-) {
-    for read in nodes {
-        if let Node::Parallel(block) = &read.node {
-            check_condition(block.when.as_ref(), &read.fields, material, findings);
-        }
-        for (stage, place) in read.node.stages().iter().zip(&read.places) {
-            check_condition(stage.when.as_ref(), &place.fields, material, findings);
-            check_people(stage, place, kind, material, findings);
+/// A file as read, for the checks that look at more than one key.
+pub(super) struct Read<'r, 'n> {
+    pub(super) top: &'r Fields<'n>,
+    pub(super) nodes: &'r [ReadNode<'n>],
+    pub(super) rules: &'r [ReadRule<'n>],
+    pub(super) kind: &'r Kind,
+    pub(super) material: &'r BTreeSet<String>,
+    pub(super) refusers_only: bool,
+}
+
+pub(super) fn check(read: &Read<'_, '_>, findings: &mut Findings) {
+    let material = read.material;
+    for node in read.nodes.iter().flat_map(ReadNode::all) {
+        check_condition(node.node.when(), &node.fields, material, findings);
+        if let (Node::Stage(stage), Some(place)) = (&node.node, &node.place) {
+            check_people(stage, place, read.kind, material, findings);
             check_quorum(stage, place, findings);
             check_link(stage, place, findings);
         }
     }
-    check_some_control(nodes, stages_at, findings);
-    check_signing_last(nodes, findings);
-    check_rules(nodes, rules, material, findings);
+    let order = Order::of(read.nodes);
+    check_signing_last(read.nodes, &order, findings);
+    check_rules(read.rules, &order, material, findings);
 }
 
 /// A field that decides the route must be material: else editing it changes the route without a
 /// new version, and votes on the old route would stand.
 fn check_condition(
     when: Option<&Expression>,
-    fields: &crate::read::Fields<'_>,
+    fields: &Fields<'_>,
     material: &BTreeSet<String>,
     findings: &mut Findings,
 ) {
@@ -61,7 +63,7 @@ fn check_people(
     material: &BTreeSet<String>,
     findings: &mut Findings,
 ) {
-    for (resolver, node) in place.assignees.iter().chain(&place.if_empty) {
+    for (resolver, node) in place.people() {
         let Some(name) = resolver.field() else {
             continue;
         };
@@ -69,33 +71,76 @@ fn check_people(
             findings.push(not_material(name, node.at));
         }
     }
-    for (resolver, node) in &place.assignees {
-        let Some(name) = resolver.field() else {
+    let veto = place
+        .rule
+        .veto
+        .iter()
+        .map(|(resolver, node)| (resolver, *node));
+    let weights = place
+        .weights
+        .iter()
+        .map(|(resolver, _, node)| (resolver, *node));
+    for (resolver, node) in veto.chain(weights) {
+        if let Some(name) = resolver.field()
+            && !material.contains(name)
+        {
+            findings.push(not_material(name, node.at));
+        }
+    }
+    let carry = match &stage.carry {
+        Carry::When(carry) => place.fields.get("carry").map(|node| (carry, node)),
+        Carry::Never | Carry::Always => None,
+    };
+    if stage.carry != Carry::Never && stage.kind == StageKind::Sign {
+        let at = place.fields.key_at("carry");
+        findings.push(Diagnostic::error("W120", "carry-on-sign", at).arg("stage", &stage.id));
+    }
+    let cases = place.rule.cases.iter().map(|(when, _, node)| (when, *node));
+    let cases = cases.chain(carry);
+    let own = place.assignees.iter();
+    let own = own.filter_map(|read| read.when.as_ref().zip(read.when_node));
+    for (when, node) in cases.chain(own) {
+        for name in when.fields().difference(material) {
+            findings.push(not_material(name, node.at));
+        }
+    }
+    for read in &place.assignees {
+        let Some(name) = read.resolver.field() else {
             continue;
         };
+        let conditions = [stage.when.as_ref(), read.when.as_ref()];
         let always = kind.field(name).is_some_and(|field| field.required)
-            || stage
-                .when
-                .as_ref()
-                .is_some_and(|when| when.guarantees(name));
-        if !always && stage.if_empty.is_empty() {
-            findings
-                .push(Diagnostic::error("W206", "optional-assignee", node.at).arg("name", name));
+            || conditions
+                .into_iter()
+                .flatten()
+                .any(|when| when.guarantees(name));
+        if !always && stage.if_empty.is_empty() && !stage.skips_if_empty {
+            let finding = Diagnostic::error("W206", "optional-assignee", read.node.at);
+            findings.push(finding.arg("name", name));
         }
     }
 }
 
+/// How many people these name at most, where the file alone says so.
+fn most(resolvers: &[Resolver]) -> Option<u32> {
+    resolvers
+        .iter()
+        .map(Resolver::people_max)
+        .try_fold(0_u32, |sum, people| {
+            people.map(|people| sum.saturating_add(people))
+        })
+}
+
 fn check_quorum(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
-    let Quorum::Count(needed) = stage.quorum else {
-        return;
-    };
-    let most = |resolvers: &[Resolver]| -> Option<u32> {
-        resolvers
-            .iter()
-            .map(Resolver::people_max)
-            .try_fold(0_u32, |sum, people| {
-                people.map(|people| sum.saturating_add(people))
-            })
+    let at = place
+        .fields
+        .get("quorum")
+        .map_or(place.fields.at, |node| node.at);
+    let unreachable = |needed: u32, available: u32| {
+        Diagnostic::error("W310", "quorum-unreachable", at)
+            .arg("needed", needed)
+            .arg("available", available)
+            .arg("stage", &stage.id)
     };
     // Each resolver that finds nobody is replaced by all of `if_empty`.
     let Some(named) = most(&stage.assignees) else {
@@ -107,17 +152,22 @@ fn check_quorum(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) 
         None => return,
     };
     let available = named.max(replaced);
-    if needed > available {
-        let at = place
-            .fields
-            .get("quorum")
-            .map_or(place.fields.at, |node| node.at);
-        findings.push(
-            Diagnostic::error("W310", "quorum-unreachable", at)
-                .arg("needed", needed)
-                .arg("available", available)
-                .arg("stage", &stage.id),
-        );
+    for quorum in place.rule.all() {
+        let heaviest = stage.weights.iter().map(|(_, weight)| *weight).max();
+        let (needed, available) = match quorum {
+            Quorum::All | Quorum::Any => continue,
+            Quorum::Count(count) => (count, available),
+            Quorum::Percent { min, .. } => (min, available),
+            Quorum::Weight(weight) => (
+                weight,
+                available.saturating_mul(heaviest.unwrap_or(1).max(1)),
+            ),
+            // Every one of them names one person at most.
+            Quorum::EachGroup(each) => (each, most(&stage.if_empty).unwrap_or(0).max(1)),
+        };
+        if needed > available {
+            findings.push(unreachable(needed, available));
+        }
     }
 }
 
@@ -130,7 +180,7 @@ fn check_link(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
             place.fields.key_at("via"),
         ));
     }
-    for (resolver, node) in place.assignees.iter().chain(&place.if_empty) {
+    for (resolver, node) in place.people() {
         let contact = matches!(resolver, Resolver::Contact(_));
         match (contact, stage.via) {
             (true, Via::Account) => {
@@ -144,74 +194,89 @@ fn check_link(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
     }
 }
 
-/// At least one approval or signature stands on every path.
-fn check_some_control(nodes: &[ReadNode<'_>], stages_at: Position, findings: &mut Findings) {
-    let always = nodes.iter().any(|read| {
-        let outer = match &read.node {
-            Node::Stage(_) => true,
-            Node::Parallel(block) => block.when.is_none(),
+/// Where the stages stand: for each its places in the lists around it, and whether the list is in
+/// order (a sequence) or not (branches).
+pub(super) struct Order {
+    places: Vec<(String, Vec<(bool, usize)>)>,
+}
+
+impl Order {
+    pub(super) fn of(nodes: &[ReadNode<'_>]) -> Self {
+        fn walk(
+            nodes: &[&Node],
+            in_order: bool,
+            around: &[(bool, usize)],
+            places: &mut Vec<(String, Vec<(bool, usize)>)>,
+        ) {
+            for (index, node) in nodes.iter().enumerate() {
+                let mut place = around.to_vec();
+                place.push((in_order, index));
+                if let Node::Stage(stage) = node {
+                    places.push((stage.id.clone(), place));
+                    continue;
+                }
+                let children: Vec<&Node> = node.children().iter().collect();
+                let in_order = matches!(node, Node::Sequence(_));
+                walk(&children, in_order, &place, places);
+            }
+        }
+        let mut places = Vec::new();
+        let top: Vec<&Node> = nodes.iter().map(|read| &read.node).collect();
+        walk(&top, true, &[], &mut places);
+        Self { places }
+    }
+
+    /// Whether the first stage has always ended when the second opens.
+    pub(super) fn is_earlier(&self, first: &str, second: &str) -> bool {
+        let place = |id: &str| {
+            let found = self.places.iter().find(|(name, _)| name == id);
+            found.map_or(&[][..], |(_, place)| place)
         };
-        outer
-            && read
-                .node
-                .stages()
-                .iter()
-                .any(|stage| stage.kind != StageKind::Acknowledge && stage.when.is_none())
-    });
-    if !always && !nodes.is_empty() {
-        findings.push(Diagnostic::error("W113", "no-control", stages_at));
+        let pairs = place(first).iter().zip(place(second));
+        let mut different = pairs.filter(|(a, b)| a != b);
+        different
+            .next()
+            .is_some_and(|((in_order, a), (_, b))| *in_order && a < b)
     }
 }
 
-/// After the first node that signs, nothing approves: a signature is given to what is approved.
-fn check_signing_last(nodes: &[ReadNode<'_>], findings: &mut Findings) {
-    let mut signed: Option<&str> = None;
-    for read in nodes {
-        let stages = read.node.stages();
-        let signs = stages.iter().find(|stage| stage.kind == StageKind::Sign);
-        let before = signed.or_else(|| signs.map(|stage| stage.id.as_str()));
-        for (stage, place) in stages.iter().zip(&read.places) {
-            if stage.kind == StageKind::Approve
-                && let Some(sign) = before
-            {
-                let at = place
-                    .fields
-                    .get("id")
-                    .map_or(place.fields.at, |node| node.at);
-                findings.push(
-                    Diagnostic::error("W120", "approve-after-sign", at)
-                        .arg("stage", &stage.id)
-                        .arg("sign", sign),
-                );
-            }
+/// Every approval stands before every signature: a signature is given to what is approved.
+fn check_signing_last(nodes: &[ReadNode<'_>], order: &Order, findings: &mut Findings) {
+    let stages: Vec<_> = nodes.iter().flat_map(ReadNode::stages).collect();
+    for (stage, place) in &stages {
+        if stage.kind != StageKind::Approve {
+            continue;
         }
-        signed = before;
+        let late = stages.iter().find(|(sign, _)| {
+            sign.kind == StageKind::Sign && !order.is_earlier(&stage.id, &sign.id)
+        });
+        if let Some((sign, _)) = late {
+            findings.push(
+                Diagnostic::error("W120", "approve-after-sign", place.id_at())
+                    .arg("stage", &stage.id)
+                    .arg("sign", &sign.id),
+            );
+        }
     }
 }
 
 /// A rule may ask only for voters that are all known when its stages open: of earlier nodes.
 /// Otherwise a vote in another branch could leave an open task that nobody may decide.
 fn check_rules(
-    nodes: &[ReadNode<'_>],
     rules: &[ReadRule<'_>],
+    order: &Order,
     material: &BTreeSet<String>,
     findings: &mut Findings,
 ) {
-    let place: BTreeMap<&str, usize> = nodes
-        .iter()
-        .enumerate()
-        .flat_map(|(index, read)| {
-            read.node
-                .stages()
-                .iter()
-                .map(move |stage| (stage.id.as_str(), index))
-        })
-        .collect();
     let mut ids = BTreeSet::new();
     for (rule, fields) in rules {
         let at = fields.get("rule").map_or(fields.at, |node| node.at);
         if !ids.insert(rule.id.as_str()) || matches!(rule.id.as_str(), "initiator" | "author") {
             findings.push(Diagnostic::error("W101", "duplicate-id", fields.at).arg("id", &rule.id));
+        }
+        let replacement = rule.replacement.as_ref().and_then(Resolver::field);
+        if let Some(name) = replacement.filter(|name| !material.contains(*name)) {
+            findings.push(not_material(name, at));
         }
         for name in rule.rule.fields().difference(material) {
             findings.push(not_material(name, at));
@@ -224,8 +289,7 @@ fn check_rules(
         }
         for asked in &asked {
             for stage in &rule.stages {
-                let earlier = place.get(asked.as_str()) < place.get(stage.as_str());
-                if !earlier {
+                if !order.is_earlier(asked, stage) {
                     findings.push(
                         Diagnostic::error("W122", "voters-not-earlier", at)
                             .arg("stage", stage)

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check;
+use super::lint;
+use super::nodes::{ReadNode, read_nodes};
 use super::resolver::Resolvers;
-use super::stage::{StagePlace, only, read_stage};
-use super::{
-    Definition, Node, OnBranchReject, Parallel, REWORK_ROUNDS_DEFAULT, Rule, source_digest,
-};
+use super::stage::Shared;
+use super::{Definition, OnExhausted, Resolver, Resume, Rework, Rule, source_digest};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, compile};
 use crate::kind::Kind;
@@ -15,8 +15,6 @@ use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
 use crate::yaml;
 
-/// The most stages and blocks of one workflow.
-const STAGES_MAX: usize = 100;
 /// The most rounds of rework.
 const ROUNDS_MAX: i64 = 50;
 
@@ -48,18 +46,6 @@ const TOP_KEYS: Keys = Keys {
         "effective_from",
     ],
 };
-const BLOCK_KEYS: Keys = Keys {
-    known: &["id", "title", "when", "parallel"],
-    later: &["sequence"],
-};
-
-/// One read node and the places of its stages.
-pub(super) struct ReadNode<'n> {
-    pub(super) node: Node,
-    pub(super) fields: Fields<'n>,
-    pub(super) places: Vec<StagePlace<'n>>,
-}
-
 /// A rule with the mapping it was read from.
 pub(super) type ReadRule<'n> = (Rule, Fields<'n>);
 
@@ -75,9 +61,38 @@ impl Definition {
         kinds: &BTreeMap<String, Kind>,
         vocabulary: &Vocabulary,
     ) -> Result<Self, Vec<Diagnostic>> {
+        Self::read(source, kinds, vocabulary, lint::Scrutiny::Full)
+    }
+
+    /// Reads a file that a run was pinned to when it started: whatever was accepted then is
+    /// accepted now. Analyses that came to the language later do not refuse it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Definition::parse`].
+    pub fn parse_pinned(
+        source: &str,
+        kinds: &BTreeMap<String, Kind>,
+        vocabulary: &Vocabulary,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        Self::read(source, kinds, vocabulary, lint::Scrutiny::Pinned)
+    }
+
+    fn read(
+        source: &str,
+        kinds: &BTreeMap<String, Kind>,
+        vocabulary: &Vocabulary,
+        scrutiny: lint::Scrutiny,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let tree = yaml::parse(source).map_err(|finding| vec![finding])?;
         let mut findings = Findings::default();
-        let definition = read_definition(&tree, source, kinds, vocabulary, &mut findings);
+        let reading = Reading {
+            source,
+            kinds,
+            vocabulary,
+            scrutiny,
+        };
+        let definition = reading.definition(&tree, &mut findings);
         match definition {
             Some(mut definition) if !findings.has_errors() => {
                 definition.warnings = findings.into_list();
@@ -88,74 +103,109 @@ impl Definition {
     }
 }
 
-fn read_definition(
-    tree: &yaml::Node,
-    source: &str,
-    kinds: &BTreeMap<String, Kind>,
-    vocabulary: &Vocabulary,
-    findings: &mut Findings,
-) -> Option<Definition> {
-    let top = Fields::open(tree, TOP_KEYS, findings)?;
-    if let Some(node) = top.require("apiVersion", findings) {
-        read::word(node, &["approvals/v1"], findings);
+/// What a file is read against.
+struct Reading<'a> {
+    source: &'a str,
+    kinds: &'a BTreeMap<String, Kind>,
+    vocabulary: &'a Vocabulary,
+    scrutiny: lint::Scrutiny,
+}
+
+impl Reading<'_> {
+    fn definition(&self, tree: &yaml::Node, findings: &mut Findings) -> Option<Definition> {
+        let top = Fields::open(tree, TOP_KEYS, findings)?;
+        read_form(&top, findings);
+        let id = top
+            .require("id", findings)
+            .and_then(|node| read::id(node, findings));
+        let title = top
+            .require("title", findings)
+            .and_then(|node| read::localized(node, findings));
+        let kind = top
+            .require("document", findings)
+            .and_then(|node| read_kind(node, self.kinds, findings))?;
+        let material = read_material(&top, kind, findings);
+        let mut resolvers = Resolvers::new(kind, self.vocabulary);
+        if let Some(node) = top.get("participants") {
+            resolvers.read_participants(node, findings);
+        }
+        let nodes = top
+            .require("stages", findings)
+            .map(|node| {
+                let shared = Shared {
+                    kind,
+                    material: &material,
+                };
+                read_nodes(node, &shared, &mut resolvers, findings)
+            })
+            .unwrap_or_default();
+        let rules = top
+            .get("sod")
+            .map(|node| read_rules(node, kind, &nodes, &mut resolvers, findings))
+            .unwrap_or_default();
+        if let Some(node) = top.get("participants") {
+            resolvers.report_unused(node, findings);
+        }
+        let rework = top
+            .get("rework")
+            .and_then(|node| read_rework(node, &nodes, findings))
+            .unwrap_or_default();
+        let withdraw_until = top
+            .get("withdraw")
+            .and_then(|node| read_withdraw(node, &nodes, findings));
+        let read = check::Read {
+            top: &top,
+            nodes: &nodes,
+            rules: &rules,
+            kind,
+            material: &material,
+            refusers_only: rework.resume == Resume::RefusersOnly,
+        };
+        self.check(&read, withdraw_until.as_deref(), findings);
+        Some(Definition {
+            source: self.source.to_owned(),
+            digest: source_digest(self.source),
+            id: id?,
+            title: title?,
+            kind: kind.id().to_owned(),
+            fields: kind.schema(),
+            material,
+            nodes: nodes.into_iter().map(|read| read.node).collect(),
+            rules: rules.into_iter().map(|(rule, _)| rule).collect(),
+            rework,
+            withdraw_until,
+            warnings: Vec::new(),
+            stages_at: top.key_at("stages"),
+        })
+    }
+}
+
+impl Reading<'_> {
+    fn check(
+        &self,
+        read: &check::Read<'_, '_>,
+        withdraw_until: Option<&str>,
+        findings: &mut Findings,
+    ) {
+        check::check(read, findings);
+        // A conclusion from what was not read would be about another file.
+        if self.scrutiny == lint::Scrutiny::Full && !findings.has_errors() {
+            lint::lint(read, withdraw_until, findings);
+        }
+    }
+}
+
+/// `apiVersion` and `version`.
+fn read_form(top: &Fields<'_>, findings: &mut Findings) {
+    if let Some(node) = top.require("apiVersion", findings)
+        && let Some(written) = read::text(node, findings)
+        && written != "approvals/v1"
+    {
+        findings.push(Diagnostic::error("W009", "api-version", node.at).arg("text", written));
     }
     if let Some(node) = top.get("version") {
         read::whole(node, 1..=1_000_000, findings);
     }
-    let id = top
-        .require("id", findings)
-        .and_then(|node| read::id(node, findings));
-    let title = top
-        .require("title", findings)
-        .and_then(|node| read::localized(node, findings));
-    let kind = top
-        .require("document", findings)
-        .and_then(|node| read_kind(node, kinds, findings))?;
-    let material = read_material(&top, kind, findings);
-    let mut resolvers = Resolvers::new(kind, vocabulary);
-    if let Some(node) = top.get("participants") {
-        resolvers.read_participants(node, findings);
-    }
-    let nodes = top
-        .require("stages", findings)
-        .map(|node| read_nodes(node, kind, &mut resolvers, findings))
-        .unwrap_or_default();
-    if let Some(node) = top.get("participants") {
-        resolvers.report_unused(node, findings);
-    }
-    let rules = top
-        .get("sod")
-        .map(|node| read_rules(node, kind, &nodes, findings))
-        .unwrap_or_default();
-    let rework_max = top
-        .get("rework")
-        .and_then(|node| read_rework(node, findings))
-        .unwrap_or(REWORK_ROUNDS_DEFAULT);
-    let withdraw_until = top
-        .get("withdraw")
-        .and_then(|node| read_withdraw(node, &nodes, findings));
-    check::check(
-        &nodes,
-        &rules,
-        kind,
-        &material,
-        top.key_at("stages"),
-        findings,
-    );
-    Some(Definition {
-        source: source.to_owned(),
-        digest: source_digest(source),
-        id: id?,
-        title: title?,
-        kind: kind.id().to_owned(),
-        fields: kind.schema(),
-        material,
-        nodes: nodes.into_iter().map(|read| read.node).collect(),
-        rules: rules.into_iter().map(|(rule, _)| rule).collect(),
-        rework_max,
-        withdraw_until,
-        warnings: Vec::new(),
-    })
 }
 
 fn read_kind<'k>(
@@ -213,140 +263,16 @@ fn read_material(top: &Fields<'_>, kind: &Kind, findings: &mut Findings) -> BTre
     material
 }
 
-fn read_nodes<'n>(
-    node: &'n yaml::Node,
-    kind: &Kind,
-    resolvers: &mut Resolvers<'_>,
-    findings: &mut Findings,
-) -> Vec<ReadNode<'n>> {
-    let list = read::list(node, findings).unwrap_or_default();
-    if list.is_empty() {
-        findings.push(Diagnostic::error("W006", "expected-some", node.at));
-    }
-    let mut nodes = Vec::new();
-    let mut ids: BTreeSet<String> = BTreeSet::new();
-    let mut count = 0_usize;
-    for node in list {
-        let Some(read) = read_node(node, kind, resolvers, findings) else {
-            continue;
-        };
-        count += read.node.stages().len();
-        if count > STAGES_MAX {
-            findings.push(Diagnostic::error("W006", "too-many", node.at).arg("max", STAGES_MAX));
-            break;
-        }
-        let inner: Vec<(&str, Fields<'_>)> = match &read.node {
-            Node::Stage(_) => Vec::new(),
-            Node::Parallel(block) => {
-                let names = block.branches.iter().map(|stage| stage.id.as_str());
-                names
-                    .zip(read.places.iter().map(|place| place.fields))
-                    .collect()
-            }
-        };
-        for (id, fields) in [(read.node.id(), read.fields)].into_iter().chain(inner) {
-            if !ids.insert(id.to_owned()) {
-                let at = fields.get("id").map_or(fields.at, |node| node.at);
-                findings.push(Diagnostic::error("W101", "duplicate-id", at).arg("id", id));
-            }
-        }
-        nodes.push(read);
-    }
-    nodes
-}
-
-fn read_node<'n>(
-    node: &'n yaml::Node,
-    kind: &Kind,
-    resolvers: &mut Resolvers<'_>,
-    findings: &mut Findings,
-) -> Option<ReadNode<'n>> {
-    let any = Fields::open_any(node, findings)?;
-    if any.get("parallel").is_none() || any.get("type").is_some() {
-        let (stage, place) = read_stage(node, None, kind, resolvers, findings)?;
-        return Some(ReadNode {
-            node: Node::Stage(stage),
-            fields: any,
-            places: vec![place],
-        });
-    }
-    let fields = Fields::open(node, BLOCK_KEYS, findings)?;
-    let id = fields
-        .require("id", findings)
-        .and_then(|node| read::id(node, findings));
-    let title = fields
-        .require("title", findings)
-        .and_then(|node| read::localized(node, findings));
-    let scope = Scope { kind, stages: None };
-    let when = fields
-        .get("when")
-        .and_then(|node| compile(node, &scope, findings));
-    let (id, title) = (id?, title?);
-    let (on_branch_reject, read) =
-        read_branches(fields.get("parallel")?, &id, kind, resolvers, findings)?;
-    let (branches, places) = read.into_iter().unzip();
-    let block = Parallel {
-        id,
-        title,
-        when,
-        on_branch_reject,
-        branches,
-    };
-    Some(ReadNode {
-        node: Node::Parallel(block),
-        fields,
-        places,
-    })
-}
-
-type ReadBranches<'n> = (OnBranchReject, Vec<(super::Stage, StagePlace<'n>)>);
-
-fn read_branches<'n>(
-    node: &'n yaml::Node,
-    block: &str,
-    kind: &Kind,
-    resolvers: &mut Resolvers<'_>,
-    findings: &mut Findings,
-) -> Option<ReadBranches<'n>> {
-    const KEYS: Keys = Keys {
-        known: &["join", "on_branch_reject", "branches"],
-        later: &[],
-    };
-    let inner = Fields::open(node, KEYS, findings)?;
-    only(&inner, "join", "all", findings);
-    let on_branch_reject = inner
-        .get("on_branch_reject")
-        .and_then(|node| read::word(node, &["finish_others", "cancel_others"], findings));
-    let node = inner.require("branches", findings)?;
-    let list = read::list(node, findings)?;
-    if list.len() < 2 {
-        findings.push(Diagnostic::error("W006", "two-branches", node.at));
-    }
-    let mut branches = Vec::new();
-    for node in list.iter().take(STAGES_MAX + 1) {
-        let nested = Fields::open_any(node, findings).and_then(|fields| fields.get("parallel"));
-        if nested.is_some() {
-            findings.push(Diagnostic::error("W010", "nested-parallel", node.at));
-            continue;
-        }
-        branches.extend(read_stage(node, Some(block), kind, resolvers, findings));
-    }
-    let on_branch_reject = match on_branch_reject {
-        Some("cancel_others") => OnBranchReject::CancelOthers,
-        _ => OnBranchReject::FinishOthers,
-    };
-    Some((on_branch_reject, branches))
-}
-
 fn read_rules<'n>(
     node: &'n yaml::Node,
     kind: &Kind,
     nodes: &[ReadNode<'_>],
+    resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
 ) -> Vec<ReadRule<'n>> {
     const KEYS: Keys = Keys {
-        known: &["id", "stages", "rule"],
-        later: &["on_conflict"],
+        known: &["id", "stages", "rule", "on_conflict"],
+        later: &[],
     };
     let stages: BTreeSet<String> = nodes
         .iter()
@@ -364,6 +290,7 @@ fn read_rules<'n>(
         let scope = Scope {
             kind,
             stages: Some(&stages),
+            material: None,
         };
         let rule = fields
             .require("rule", findings)
@@ -374,12 +301,16 @@ fn read_rules<'n>(
                 named.extend(known_id(node, stages.iter().map(String::as_str), findings));
             }
         }
+        let replacement = fields
+            .get("on_conflict")
+            .and_then(|node| read_on_conflict(node, resolvers, findings));
         if let (Some(id), Some(rule)) = (id, rule) {
             rules.push((
                 Rule {
                     id,
                     stages: named,
                     rule,
+                    replacement,
                 },
                 fields,
             ));
@@ -405,13 +336,96 @@ fn known_id<'k>(
     None
 }
 
-fn read_rework(node: &yaml::Node, findings: &mut Findings) -> Option<u32> {
+/// `{ replace: { manager_of: elector } }`, which is what happens anyway, or another resolver.
+fn read_on_conflict(
+    node: &yaml::Node,
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> Option<Resolver> {
     const KEYS: Keys = Keys {
-        known: &["max_rounds"],
-        later: &["on_exhausted", "pause_sla", "resume", "to"],
+        known: &["replace"],
+        later: &[],
     };
-    let node = Fields::open(node, KEYS, findings)?.require("max_rounds", findings)?;
-    read::whole(node, 1..=ROUNDS_MAX, findings).and_then(|count| u32::try_from(count).ok())
+    let node = Fields::open(node, KEYS, findings)?.require("replace", findings)?;
+    let is_manager = match &node.value {
+        yaml::Value::Map(pairs) => pairs.iter().any(|(key, value)| {
+            let elector = matches!(&value.value, yaml::Value::Scalar(to) if to.text == "elector");
+            key.name == "manager_of" && elector
+        }),
+        yaml::Value::Scalar(_) | yaml::Value::List(_) => false,
+    };
+    if is_manager {
+        return None;
+    }
+    let resolver = resolvers.read_one(node, findings)?;
+    if matches!(resolver, Resolver::Contact(_)) {
+        findings.push(Diagnostic::error("W121", "contact-needs-link", node.at));
+        return None;
+    }
+    Some(resolver)
+}
+
+fn read_rework(
+    node: &yaml::Node,
+    nodes: &[ReadNode<'_>],
+    findings: &mut Findings,
+) -> Option<Rework> {
+    const KEYS: Keys = Keys {
+        known: &["max_rounds", "on_exhausted", "resume"],
+        later: &["pause_sla", "to"],
+    };
+    const EXHAUSTED: Keys = Keys {
+        known: &["finish"],
+        later: &["escalate"],
+    };
+    let fields = Fields::open(node, KEYS, findings)?;
+    let rounds = fields
+        .require("max_rounds", findings)
+        .and_then(|node| read::whole(node, 1..=ROUNDS_MAX, findings));
+    let exhausted = fields
+        .get("on_exhausted")
+        .and_then(|node| Fields::open(node, EXHAUSTED, findings))
+        .and_then(|fields| fields.require("finish", findings))
+        .and_then(|node| read::word(node, &["rejected"], findings));
+    let resume = match fields.get("resume") {
+        Some(node) => read_resume(node, nodes, findings)?,
+        None => Resume::FirstUnsatisfied,
+    };
+    Some(Rework {
+        rounds_max: u32::try_from(rounds?).ok()?,
+        on_exhausted: match exhausted {
+            Some(_) => OnExhausted::Reject,
+            None => OnExhausted::Refuse,
+        },
+        resume,
+    })
+}
+
+/// `first_unsatisfied`, `restart`, `refusers_only`, or `stage:` and a step of the top level.
+fn read_resume(
+    node: &yaml::Node,
+    nodes: &[ReadNode<'_>],
+    findings: &mut Findings,
+) -> Option<Resume> {
+    let written = read::text(node, findings)?;
+    if let Some(step) = written.strip_prefix("stage:") {
+        let ids = || nodes.iter().map(|read| read.node.id());
+        if ids().any(|id| id == step) {
+            return Some(Resume::Step(step.to_owned()));
+        }
+        findings.push(
+            Diagnostic::error("W201", "unknown-step", node.at)
+                .arg("name", step)
+                .suggest(step, ids()),
+        );
+        return None;
+    }
+    let words = ["first_unsatisfied", "restart", "refusers_only"];
+    Some(match read::word(node, &words, findings)? {
+        "restart" => Resume::Restart,
+        "refusers_only" => Resume::RefusersOnly,
+        _ => Resume::FirstUnsatisfied,
+    })
 }
 
 fn read_withdraw(
@@ -424,5 +438,18 @@ fn read_withdraw(
         later: &["who"],
     };
     let node = Fields::open(node, KEYS, findings)?.require("until", findings)?;
+    let written = read::text(node, findings)?;
+    let within = nodes.iter().find(|read| {
+        let mut inner = read.all().into_iter().skip(1);
+        inner.any(|read| read.node.id() == written)
+    });
+    if let Some(step) = within {
+        findings.push(
+            Diagnostic::error("W201", "until-within-a-block", node.at)
+                .arg("name", written)
+                .arg("step", step.node.id()),
+        );
+        return None;
+    }
     known_id(node, nodes.iter().map(|read| read.node.id()), findings)
 }

@@ -6,6 +6,7 @@ use chancery_types::FieldType;
 
 use super::{DepartmentRef, Resolver};
 use crate::diagnostic::Diagnostic;
+use crate::expression::{Expression, Scope, compile};
 use crate::kind::{Kind, type_name};
 use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
@@ -29,13 +30,19 @@ const RESOLVER_KEYS: Keys = Keys {
         "external",
         "pick",
         "except",
-        "who",
-        "when",
         "required",
     ],
 };
 /// The longest login, in characters.
 const LOGIN_CHARS_MAX: usize = 64;
+
+/// One of a stage's assignees as read.
+pub(super) struct ReadAssignee<'n> {
+    pub(super) resolver: Resolver,
+    pub(super) node: &'n Node,
+    pub(super) when: Option<Expression>,
+    pub(super) when_node: Option<&'n Node>,
+}
 
 /// Reads resolvers and remembers which participants were used.
 pub(super) struct Resolvers<'a> {
@@ -85,7 +92,7 @@ impl<'a> Resolvers<'a> {
         }
     }
 
-    /// Reads `assignees:` or `if_empty.use:`, with the place of each.
+    /// Reads `if_empty.use:` or `veto:`, with the place of each.
     pub(super) fn read_list<'n>(
         &mut self,
         node: &'n Node,
@@ -97,11 +104,7 @@ impl<'a> Resolvers<'a> {
         }
         let mut resolvers: Vec<(Resolver, &Node)> = Vec::new();
         for node in nodes {
-            let found = match &node.value {
-                Value::Scalar(scalar) => self.participant(&scalar.text, node, findings),
-                _ => self.read_resolver(node, findings),
-            };
-            let Some(resolver) = found else {
+            let Some(resolver) = self.read_one(node, findings) else {
                 continue;
             };
             if resolvers.iter().any(|(other, _)| *other == resolver) {
@@ -111,6 +114,64 @@ impl<'a> Resolvers<'a> {
             resolvers.push((resolver, node));
         }
         resolvers
+    }
+
+    /// Reads `assignees:`: resolvers, or `{ who: …, when: … }`.
+    pub(super) fn read_assignees<'n>(
+        &mut self,
+        node: &'n Node,
+        findings: &mut Findings,
+    ) -> Vec<ReadAssignee<'n>> {
+        const KEYS: Keys = Keys {
+            known: &["who", "when"],
+            later: &["required"],
+        };
+        let nodes = read::list(node, findings).unwrap_or_default();
+        if nodes.is_empty() {
+            findings.push(Diagnostic::error("W006", "expected-some", node.at));
+        }
+        let mut read: Vec<ReadAssignee<'n>> = Vec::new();
+        for node in nodes {
+            let is_conditional = match &node.value {
+                Value::Map(pairs) => pairs.iter().any(|(key, _)| key.name == "who"),
+                Value::Scalar(_) | Value::List(_) => false,
+            };
+            let (who, when) = if is_conditional {
+                let Some(fields) = Fields::open(node, KEYS, findings) else {
+                    continue;
+                };
+                let scope = Scope::of(self.kind);
+                let when = fields
+                    .get("when")
+                    .map(|node| (compile(node, &scope, findings), node));
+                (fields.get("who"), when)
+            } else {
+                (Some(node), None)
+            };
+            let Some(resolver) = who.and_then(|node| self.read_one(node, findings)) else {
+                continue;
+            };
+            if read.iter().any(|other| other.resolver == resolver) {
+                findings.push(Diagnostic::error("W201", "assignee-twice", node.at));
+                continue;
+            }
+            let (when, when_node) = when.unzip();
+            read.push(ReadAssignee {
+                resolver,
+                node,
+                when: when.flatten(),
+                when_node,
+            });
+        }
+        read
+    }
+
+    /// A participant by name, or a resolver.
+    pub(super) fn read_one(&mut self, node: &Node, findings: &mut Findings) -> Option<Resolver> {
+        match &node.value {
+            Value::Scalar(scalar) => self.participant(&scalar.text, node, findings),
+            Value::List(_) | Value::Map(_) => self.read_resolver(node, findings),
+        }
     }
 
     fn participant(

@@ -1,20 +1,21 @@
 //! Reading one stage.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::resolver::Resolvers;
-use super::{Quorum, Resolver, Stage, StageKind, Via};
+use chancery_types::Localized;
+
+use super::quorum;
+use super::resolver::{ReadAssignee, Resolvers};
+use super::{Carry, Mode, OnReject, Resolver, Stage, StageKind, Via};
 use crate::diagnostic::Diagnostic;
 use crate::event::Decision;
-use crate::expression::{Scope, compile};
+use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml::{Node, Value};
 
 /// The longest span of `due`, in days.
 const DUE_DAYS_MAX: i64 = 366;
-/// The largest count of a quorum.
-const QUORUM_MAX: i64 = 200;
 
 const STAGE_KEYS: Keys = Keys {
     known: &[
@@ -31,41 +32,88 @@ const STAGE_KEYS: Keys = Keys {
         "via",
         "carry",
         "mode",
+        "weights",
+        "dedupe",
+        "on_reject",
+        "allow",
     ],
     later: &[
-        "weights",
         "remind",
         "escalate",
         "on_timeout",
-        "on_reject",
         "absorb",
-        "dedupe",
         "signature",
         "link",
         "form",
-        "allow",
         "need",
         "route",
-        "sequence",
-        "parallel",
         "lookups",
         "facts",
         "automatic",
     ],
 };
 
+/// What every stage is read against.
+pub(super) struct Shared<'a> {
+    pub(super) kind: &'a Kind,
+    pub(super) material: &'a BTreeSet<String>,
+}
+
 /// What a stage's file text was, for the checks that point at it.
 pub(super) struct StagePlace<'n> {
     pub(super) fields: Fields<'n>,
-    pub(super) assignees: Vec<(Resolver, &'n Node)>,
+    pub(super) assignees: Vec<ReadAssignee<'n>>,
     pub(super) if_empty: Vec<(Resolver, &'n Node)>,
+    pub(super) rule: quorum::ReadRule<'n>,
+    pub(super) weights: Vec<(Resolver, u32, &'n Node)>,
 }
 
-/// Reads a stage. `block` is the id of the parallel block around it.
+impl<'n> StagePlace<'n> {
+    fn conditions(&self) -> Vec<Option<Expression>> {
+        self.assignees
+            .iter()
+            .map(|read| read.when.clone())
+            .collect()
+    }
+
+    fn resolvers(&self) -> Vec<Resolver> {
+        self.assignees
+            .iter()
+            .map(|read| read.resolver.clone())
+            .collect()
+    }
+
+    fn weights(&self) -> Vec<(Resolver, u32)> {
+        let weights = self.weights.iter();
+        weights
+            .map(|(who, weight, _)| (who.clone(), *weight))
+            .collect()
+    }
+
+    /// Everybody who may be asked, with their places.
+    pub(super) fn people(&self) -> impl Iterator<Item = (&Resolver, &'n Node)> {
+        let own = self
+            .assignees
+            .iter()
+            .map(|read| (&read.resolver, read.node));
+        own.chain(
+            self.if_empty
+                .iter()
+                .map(|(resolver, node)| (resolver, *node)),
+        )
+    }
+
+    /// The place of its identifier.
+    pub(super) fn id_at(&self) -> crate::diagnostic::Position {
+        self.fields.get("id").map_or(self.fields.at, |node| node.at)
+    }
+}
+
+/// Reads a stage. `around` is the path of the block around it, with its slash.
 pub(super) fn read_stage<'n>(
     node: &'n Node,
-    block: Option<&str>,
-    kind: &Kind,
+    around: &str,
+    shared: &Shared<'_>,
     resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
 ) -> Option<(Stage, StagePlace<'n>)> {
@@ -79,51 +127,103 @@ pub(super) fn read_stage<'n>(
     let stage_kind = fields
         .require("type", findings)
         .and_then(|node| read_kind(node, findings));
-    let scope = Scope { kind, stages: None };
     let when = fields
         .get("when")
-        .and_then(|node| compile(node, &scope, findings));
-    let assignees = fields
-        .require("assignees", findings)
-        .map(|node| resolvers.read_list(node, findings))
-        .unwrap_or_default();
-    let if_empty = fields
-        .get("if_empty")
-        .map(|node| read_if_empty(node, resolvers, findings))
-        .unwrap_or_default();
-    let quorum = fields
-        .get("quorum")
-        .and_then(|node| read_quorum(node, findings));
+        .and_then(|node| compile(node, &Scope::of(shared.kind), findings));
+    let (place, skips_if_empty) = read_people(fields, shared.kind, resolvers, findings);
     let due_seconds = fields.get("due").and_then(|node| read_span(node, findings));
-    only(&fields, "carry", "never", findings);
-    only(&fields, "mode", "parallel", findings);
-    let via = read_via(&fields, findings);
+    let carry = fields
+        .get("carry")
+        .and_then(|node| read_carry(node, shared, findings))
+        .unwrap_or(Carry::Never);
+    let allows_approvers = fields
+        .get("allow")
+        .is_some_and(|node| read_allow(node, findings));
+    let mode = match word_of(&fields, "mode", &["parallel", "sequential"], findings) {
+        Some("sequential") => Mode::Sequential,
+        _ => Mode::Parallel,
+    };
+    let counts_for_each = word_of(&fields, "dedupe", &["same_person"], findings).is_some();
+    let on_reject = fields
+        .get("on_reject")
+        .and_then(|node| read_on_reject(node, findings))
+        .unwrap_or(OnReject::Finish);
     let stage_kind = stage_kind?;
-    let decisions = read_decisions(&fields, stage_kind, findings);
+    let (decisions, decision_titles) = read_decisions(&fields, stage_kind, findings);
     let blocking = read_blocking(&fields, stage_kind, findings);
     let id = id?;
     let stage = Stage {
-        path: block.map_or_else(|| id.clone(), |block| format!("{block}/{id}")),
+        path: format!("{around}{id}"),
         id,
         kind: stage_kind,
         title: title?,
         when,
-        assignees: without_places(&assignees),
-        if_empty: without_places(&if_empty),
-        quorum: quorum.unwrap_or(Quorum::All),
+        assignee_conditions: place.conditions(),
+        assignees: place.resolvers(),
+        if_empty: without_places(&place.if_empty),
+        skips_if_empty,
+        mode,
+        quorum: place.rule.quorum,
+        quorum_cases: place.rule.cases(),
+        veto: without_places(&place.rule.veto),
+        weights: place.weights(),
+        counts_for_each,
         due_seconds,
         decisions,
+        decision_titles,
+        on_reject,
+        carry,
+        allows_approvers,
         blocking,
-        via,
+        via: read_via(&fields, findings),
+        at: place.id_at(),
     };
-    Some((
-        stage,
-        StagePlace {
-            fields,
-            assignees,
-            if_empty,
-        },
-    ))
+    Some((stage, place))
+}
+
+/// Who is asked and how they are counted, with the places; and whether nobody is asked when nobody
+/// is found.
+fn read_people<'n>(
+    fields: Fields<'n>,
+    kind: &Kind,
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> (StagePlace<'n>, bool) {
+    let assignees = fields
+        .require("assignees", findings)
+        .map(|node| resolvers.read_assignees(node, findings))
+        .unwrap_or_default();
+    let (if_empty, skips_if_empty) = fields
+        .get("if_empty")
+        .map(|node| read_if_empty(node, resolvers, findings))
+        .unwrap_or_default();
+    let rule = fields
+        .get("quorum")
+        .map(|node| quorum::read_rule(node, kind, resolvers, findings))
+        .unwrap_or_default();
+    let weights = fields
+        .get("weights")
+        .map(|node| quorum::read_weights(node, resolvers, findings))
+        .unwrap_or_default();
+    let place = StagePlace {
+        fields,
+        assignees,
+        if_empty,
+        rule,
+        weights,
+    };
+    (place, skips_if_empty)
+}
+
+/// One of a few words under a key that may be absent.
+fn word_of(
+    fields: &Fields<'_>,
+    key: &str,
+    words: &[&'static str],
+    findings: &mut Findings,
+) -> Option<&'static str> {
+    let node = fields.get(key)?;
+    read::word(node, words, findings)
 }
 
 fn without_places(read: &[(Resolver, &Node)]) -> Vec<Resolver> {
@@ -178,73 +278,102 @@ fn later_value(node: &Node, key: &str, value: &str) -> Diagnostic {
         .arg("value", value)
 }
 
-/// A key that has one value so far.
-pub(super) fn only(fields: &Fields<'_>, key: &str, value: &str, findings: &mut Findings) {
-    let Some(node) = fields.get(key) else {
-        return;
-    };
-    match &node.value {
-        Value::Scalar(scalar) if scalar.text == value => {}
-        Value::Scalar(scalar) => findings.push(later_value(node, key, &scalar.text)),
-        Value::List(_) | Value::Map(_) => findings.push(later_value(node, key, "{}")),
+/// `never`, `always`, or a condition on what changed.
+fn read_carry(node: &Node, shared: &Shared<'_>, findings: &mut Findings) -> Option<Carry> {
+    match read::text(node, findings)? {
+        "never" => Some(Carry::Never),
+        "always" => Some(Carry::Always),
+        _ => {
+            let scope = Scope {
+                material: Some(shared.material),
+                ..Scope::of(shared.kind)
+            };
+            compile(node, &scope, findings).map(Carry::When)
+        }
     }
 }
 
+/// What assignees may do beside deciding.
+fn read_allow(node: &Node, findings: &mut Findings) -> bool {
+    let mut adds = false;
+    for node in read::list(node, findings).unwrap_or_default() {
+        adds |= read::word(node, &["add_approver"], findings).is_some();
+    }
+    adds
+}
+
+/// Whom to ask instead, and whether to skip.
 fn read_if_empty<'n>(
     node: &'n Node,
     resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
-) -> Vec<(Resolver, &'n Node)> {
+) -> (Vec<(Resolver, &'n Node)>, bool) {
     const KEYS: Keys = Keys {
         known: &["use"],
         later: &[],
     };
-    if let Value::Scalar(scalar) = &node.value {
-        match scalar.text.as_str() {
-            "fail" => {}
-            "skip" => findings.push(Diagnostic::error("W314", "if-empty-skip", node.at)),
-            _ => {
-                read::word(node, &["fail"], findings);
-            }
-        }
-        return Vec::new();
+    if let Value::Scalar(_) = &node.value {
+        let word = read::word(node, &["fail", "skip"], findings);
+        return (Vec::new(), word == Some("skip"));
     }
-    Fields::open(node, KEYS, findings)
+    let resolvers = Fields::open(node, KEYS, findings)
         .and_then(|fields| fields.require("use", findings))
         .map(|node| resolvers.read_list(node, findings))
-        .unwrap_or_default()
+        .unwrap_or_default();
+    (resolvers, false)
 }
 
-fn read_quorum(node: &Node, findings: &mut Findings) -> Option<Quorum> {
+/// `{ finish: rejected }`, `{ rework: { to: initiator } }`, `{ count: true }`, or the last with
+/// `then: rework`.
+fn read_on_reject(node: &Node, findings: &mut Findings) -> Option<OnReject> {
     const KEYS: Keys = Keys {
-        known: &["count"],
-        later: &["percent", "weight", "min", "each_group", "veto", "when"],
+        known: &["finish", "rework", "count", "then"],
+        later: &[],
     };
-    if let Value::Scalar(_) = &node.value {
-        return Some(match read::word(node, &["all", "any"], findings)? {
-            "all" => Quorum::All,
-            _ => Quorum::Any,
+    const REWORK: Keys = Keys {
+        known: &["to"],
+        later: &["note"],
+    };
+    let fields = Fields::open(node, KEYS, findings)?;
+    if let (2, Some(count), Some(then)) = (
+        fields.pairs().len(),
+        fields.get("count"),
+        fields.get("then"),
+    ) {
+        read::word(count, &["true"], findings)?;
+        return Some(match read::word(then, &["finish", "rework"], findings)? {
+            "rework" => OnReject::CountThenRework,
+            _ => OnReject::Count,
         });
     }
-    let fields = Fields::open(node, KEYS, findings)?;
-    let count = match fields.get("count") {
-        Some(node) => read::whole(node, 1..=QUORUM_MAX, findings)?,
-        None => {
-            if fields.pairs().is_empty() {
-                fields.require("count", findings);
-            }
-            return None;
-        }
+    let [(key, value)] = fields.pairs() else {
+        findings.push(Diagnostic::error("W006", "one-on-reject", node.at));
+        return None;
     };
-    u32::try_from(count).ok().map(Quorum::Count)
+    match key.name.as_str() {
+        "finish" => read::word(value, &["rejected"], findings).map(|_| OnReject::Finish),
+        "rework" => {
+            let fields = Fields::open(value, REWORK, findings)?;
+            if let Some(node) = fields.get("to") {
+                read::word(node, &["initiator"], findings)?;
+            }
+            Some(OnReject::Rework)
+        }
+        "count" => read::word(value, &["true"], findings).map(|_| OnReject::Count),
+        "then" => {
+            findings.push(Diagnostic::error("W006", "one-on-reject", node.at));
+            None
+        }
+        // Not known, which was said.
+        _ => None,
+    }
 }
 
-fn read_decisions(
-    fields: &Fields<'_>,
-    kind: StageKind,
-    findings: &mut Findings,
-) -> BTreeSet<Decision> {
-    let offered: &[Decision] = match kind {
+/// What may be decided, and the titles that the file gives some of it.
+type Decisions = (BTreeSet<Decision>, BTreeMap<Decision, Localized>);
+
+fn read_decisions(fields: &Fields<'_>, kind: StageKind, findings: &mut Findings) -> Decisions {
+    let usual: &[Decision] = match kind {
         StageKind::Approve => &[
             Decision::Approve,
             Decision::ApproveWithRemarks,
@@ -254,27 +383,54 @@ fn read_decisions(
         StageKind::Sign => &[Decision::Sign, Decision::Return, Decision::Reject],
         StageKind::Acknowledge => &[Decision::Acknowledge],
     };
-    let Some(node) = fields.get("decisions") else {
-        return offered.iter().copied().collect();
+    let more: &[Decision] = match kind {
+        StageKind::Approve => &[Decision::Abstain, Decision::Hold],
+        StageKind::Sign | StageKind::Acknowledge => &[],
     };
-    let mut decisions: BTreeSet<Decision> = BTreeSet::new();
+    let Some(node) = fields.get("decisions") else {
+        return (usual.iter().copied().collect(), BTreeMap::new());
+    };
+    let offered = || usual.iter().chain(more).copied();
+    let words: Vec<&'static str> = offered().map(Decision::code).collect();
+    let mut decisions = BTreeSet::new();
+    let mut titles = BTreeMap::new();
     for node in read::list(node, findings).unwrap_or_default() {
-        if matches!(node.value, Value::Map(_)) {
-            findings.push(later_value(node, "decisions", "{}"));
+        let (name, title) = match &node.value {
+            Value::Map(_) => titled_decision(node, findings),
+            Value::Scalar(_) | Value::List(_) => (Some(node), None),
+        };
+        let word = name.and_then(|node| read::word(node, &words, findings));
+        let Some(decision) = offered().find(|decision| Some(decision.code()) == word) else {
             continue;
+        };
+        if !decisions.insert(decision) {
+            let finding = Diagnostic::error("W101", "decision-twice", node.at);
+            findings.push(finding.arg("decision", decision.code()));
         }
-        let words: Vec<&'static str> = offered.iter().map(|decision| decision.code()).collect();
-        let word = read::word(node, &words, findings);
-        decisions.extend(
-            offered
-                .iter()
-                .filter(|decision| Some(decision.code()) == word),
-        );
+        titles.extend(title.map(|title| (decision, title)));
     }
     if !decisions.iter().any(|decision| decision.is_favourable()) {
         findings.push(Diagnostic::error("W115", "no-favourable-decision", node.at));
     }
-    decisions
+    (decisions, titles)
+}
+
+/// `{ id: return, title: { ru: …, en: … } }`.
+fn titled_decision<'n>(
+    node: &'n Node,
+    findings: &mut Findings,
+) -> (Option<&'n Node>, Option<Localized>) {
+    const KEYS: Keys = Keys {
+        known: &["id", "title"],
+        later: &["effect", "max"],
+    };
+    let Some(fields) = Fields::open(node, KEYS, findings) else {
+        return (None, None);
+    };
+    let title = fields
+        .require("title", findings)
+        .and_then(|node| read::localized(node, findings));
+    (fields.require("id", findings), title)
 }
 
 /// A plain span: a number and `d`, `h` or `m`.

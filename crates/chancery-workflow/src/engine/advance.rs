@@ -1,24 +1,52 @@
 //! The walk: from the first step to the first that the run must wait for.
 
-use std::collections::BTreeSet;
-
-use super::assignees::{conflict, resolve};
-use super::{Run, TASKS_MAX};
-use crate::definition::{Node, OnBranchReject, Stage};
+use super::Run;
+use super::assignees::resolve;
+use crate::definition::{Join, Node, OnBranchReject, Parallel, Stage};
 use crate::event::{CloseReason, Effect, Outcome, SkipReason};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Phase, StagePhase, Task, TaskNumber, TaskState};
+use crate::state::{Phase, StagePhase, Task, TaskState};
 
 /// What a step of the workflow lets the walk do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gate {
-    /// Go on to the next.
+    /// It agreed: go on to the next.
     Pass,
+    /// It does not apply, or only acknowledges without blocking: go on, but it has not agreed.
+    Aside,
     /// The run waits here.
     Wait,
-    /// A branch rejected.
+    /// It rejected.
     Rejected,
-    /// A branch returned.
+    /// It returned.
     Returned,
+}
+
+/// The branches of a parallel block, counted.
+struct Count {
+    passed: usize,
+    waiting: usize,
+    rejected: bool,
+    returned: bool,
+}
+
+/// How many branches must agree, of those that apply.
+fn needed(join: Join, applicable: usize) -> usize {
+    match join {
+        Join::All => applicable,
+        Join::Any => applicable.min(1),
+        Join::Count(count) => applicable.min(count as usize),
+    }
+}
+
+fn counted_gates(gates: &[Gate]) -> Count {
+    let number = |wanted: Gate| gates.iter().filter(|gate| **gate == wanted).count();
+    Count {
+        passed: number(Gate::Pass),
+        waiting: number(Gate::Wait),
+        rejected: number(Gate::Rejected) > 0,
+        returned: number(Gate::Returned) > 0,
+    }
 }
 
 impl Run<'_> {
@@ -26,9 +54,8 @@ impl Run<'_> {
     pub(super) fn advance(&mut self) -> Result<(), Refusal> {
         let definition = self.definition;
         for node in definition.nodes() {
-            self.open_node(node)?;
-            match self.gate(node) {
-                Gate::Pass => {}
+            match self.walk(node)? {
+                Gate::Pass | Gate::Aside => {}
                 Gate::Wait => return Ok(()),
                 Gate::Rejected => {
                     self.close_tasks(CloseReason::Rejected, |_| true);
@@ -46,184 +73,123 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Opens the pending stages of a node whose turn has come.
-    fn open_node(&mut self, node: &Node) -> Result<(), Refusal> {
-        let pending: Vec<&Stage> = node
-            .stages()
-            .iter()
-            .filter(|stage| self.stage_phase(&stage.path) == StagePhase::Pending)
-            .collect();
-        if pending.is_empty() {
-            return Ok(());
+    /// Opens what is pending in a node whose turn has come, and says what the node lets the run do.
+    fn walk(&mut self, node: &Node) -> Result<Gate, Refusal> {
+        if let Node::Stage(stage) = node {
+            return self.walk_stage(stage);
         }
-        if !self.outer_condition(node)? {
-            for stage in pending {
+        if self.is_untouched(node) && !self.condition(node.when(), node.id())? {
+            for stage in node.stages() {
                 self.skip(&stage.path, SkipReason::OuterCondition);
             }
-            return Ok(());
         }
-        for stage in pending {
+        match node {
+            Node::Stage(stage) => self.walk_stage(stage),
+            Node::Sequence(block) => self.walk_steps(&block.steps),
+            Node::Parallel(block) => self.walk_branches(block),
+        }
+    }
+
+    /// Whether nothing in the node was reached in this round.
+    fn is_untouched(&self, node: &Node) -> bool {
+        let pending = |stage: &&Stage| self.stage_phase(&stage.path) == StagePhase::Pending;
+        node.stages().iter().all(pending)
+    }
+
+    fn walk_stage(&mut self, stage: &Stage) -> Result<Gate, Refusal> {
+        if self.stage_phase(&stage.path) == StagePhase::Pending {
             if self.condition(stage.when.as_ref(), &stage.path)? {
-                self.open_stage(stage)?;
+                match resolve(self, stage) {
+                    Err(Refusal::StageHasNoAssignee { .. }) if stage.skips_if_empty => {
+                        self.skip(&stage.path, SkipReason::NobodyFound);
+                    }
+                    roll => self.open_stage(stage, roll?)?,
+                }
             } else {
                 self.skip(&stage.path, SkipReason::Condition);
             }
         }
-        Ok(())
+        Ok(match self.stage_phase(&stage.path) {
+            StagePhase::Rejected => Gate::Rejected,
+            StagePhase::Returned => Gate::Returned,
+            StagePhase::Pending | StagePhase::Active if stage.blocking => Gate::Wait,
+            StagePhase::Satisfied if stage.blocking => Gate::Pass,
+            _ => Gate::Aside,
+        })
     }
 
-    pub(super) fn outer_condition(&self, node: &Node) -> Result<bool, Refusal> {
-        match node {
-            Node::Stage(_) => Ok(true),
-            Node::Parallel(block) => self.condition(block.when.as_ref(), &block.id),
-        }
-    }
-
-    fn gate(&self, node: &Node) -> Gate {
-        let patient = match node {
-            Node::Stage(_) => false,
-            Node::Parallel(block) => block.on_branch_reject == OnBranchReject::FinishOthers,
-        };
-        let phases: Vec<(bool, StagePhase)> = node
-            .stages()
-            .iter()
-            .map(|stage| (stage.blocking, self.stage_phase(&stage.path)))
-            .collect();
-        let any = |wanted: &StagePhase| phases.iter().any(|(_, phase)| phase == wanted);
-        let waits = phases.iter().any(|(blocking, phase)| {
-            *blocking && matches!(phase, StagePhase::Active | StagePhase::Pending)
-        });
-        let refused = any(&StagePhase::Rejected) || any(&StagePhase::Returned);
-        if waits && (patient || !refused) {
-            return Gate::Wait;
-        }
-        if any(&StagePhase::Rejected) {
-            return Gate::Rejected;
-        }
-        if any(&StagePhase::Returned) {
-            return Gate::Returned;
-        }
-        Gate::Pass
-    }
-
-    /// Freezes the electorate and opens a task for everybody who has not voted for this version,
-    /// unless the quorum is met already.
-    fn open_stage(&mut self, stage: &Stage) -> Result<(), Refusal> {
-        let electorate = resolve(self, stage)?;
-        let at = self.at;
-        let due_at = stage.due_seconds.map(|seconds| at.plus_seconds(seconds));
-        let version = self.subject()?.version.clone();
-        let counted: BTreeSet<Assignee> = self.counted(stage)?;
-        let entry = self.stage_state(&stage.path);
-        entry.activation = entry.activation.saturating_add(1);
-        entry.phase = StagePhase::Active;
-        entry.opened_at = Some(at);
-        entry.due_at = due_at;
-        entry.electorate.clone_from(&electorate);
-        let activation = entry.activation;
-        // Nobody is asked where the votes that stand are enough.
-        self.close_if_satisfied(stage)?;
-        if self.stage_phase(&stage.path) == StagePhase::Satisfied {
-            return Ok(());
-        }
-        for assignee in electorate
-            .into_iter()
-            .filter(|slot| !counted.contains(slot))
-        {
-            let last = self
-                .state
-                .tasks
-                .last_key_value()
-                .map_or(0, |(number, _)| number.0);
-            if last >= TASKS_MAX {
-                return Err(Refusal::Corrupt {
-                    what: "tasks".to_owned(),
-                });
+    fn walk_steps(&mut self, steps: &[Node]) -> Result<Gate, Refusal> {
+        let mut gate = Gate::Aside;
+        for step in steps {
+            match self.walk(step)? {
+                Gate::Aside => {}
+                Gate::Pass => gate = Gate::Pass,
+                stop => return Ok(stop),
             }
-            let number = TaskNumber(last + 1);
-            let task = Task {
-                stage: stage.path.clone(),
-                activation,
-                round: self.state.round,
-                elector: assignee,
-                assignee,
-                version_digest: version.digest,
-                version_number: version.number,
-                opened_at: at,
-                due_at,
-                state: TaskState::Open,
+        }
+        Ok(gate)
+    }
+
+    fn walk_branches(&mut self, block: &Parallel) -> Result<Gate, Refusal> {
+        let mut gates = Vec::with_capacity(block.branches.len());
+        for (index, branch) in block.branches.iter().enumerate() {
+            let unseen = block.branches.len() - index;
+            let count = counted_gates(&gates);
+            // Nobody is asked in a branch that is no longer needed.
+            let is_over = needed(block.join, count.passed + count.waiting + unseen) <= count.passed
+                && block.join != Join::All
+                && count.passed > 0;
+            let gate = if is_over && self.is_untouched(branch) {
+                Gate::Wait
+            } else {
+                self.walk(branch)?
             };
-            self.state.tasks.insert(number, task);
-            self.effects.push(Effect::OpenTask {
-                task: number,
-                path: stage.path.clone(),
-                stage_kind: stage.kind,
-                via: stage.via,
-                assignee,
-                due_at,
-                activation,
-                version_digest: version.digest,
+            gates.push(gate);
+        }
+        let count = counted_gates(&gates);
+        let refused = count.rejected || count.returned;
+        let applicable = gates.iter().filter(|gate| **gate != Gate::Aside).count();
+        let needed = needed(block.join, applicable);
+        if count.passed >= needed {
+            if count.waiting > 0 || refused {
+                self.leave(&block.branches);
+            }
+            return Ok(if applicable == 0 {
+                Gate::Aside
+            } else {
+                Gate::Pass
             });
         }
-        Ok(())
+        let patient = block.on_branch_reject == OnBranchReject::FinishOthers;
+        let reachable = count.passed + count.waiting >= needed;
+        if reachable || (patient && count.waiting > 0) {
+            return Ok(Gate::Wait);
+        }
+        Ok(if count.rejected {
+            Gate::Rejected
+        } else {
+            Gate::Returned
+        })
     }
 
-    /// The slots of a stage whose favourable vote counts: given on the present version, not set
-    /// aside, by somebody who may still decide.
-    fn counted(&self, stage: &Stage) -> Result<BTreeSet<Assignee>, Refusal> {
-        let mut slots = BTreeSet::new();
-        for (number, task) in &self.state.tasks {
-            if task.stage != stage.path || !self.state.is_on_present_version(*number) {
+    /// Closes what is still open or pending in branches that are no longer needed.
+    fn leave(&mut self, branches: &[Node]) {
+        for stage in branches.iter().flat_map(Node::stages) {
+            let phase = self.stage_phase(&stage.path);
+            // What acknowledges without blocking goes on by itself.
+            let goes_on = !stage.blocking && phase == StagePhase::Active;
+            if goes_on || !matches!(phase, StagePhase::Active | StagePhase::Pending) {
                 continue;
             }
-            let TaskState::Decided {
-                decision,
-                by,
-                set_aside: false,
-                ..
-            } = &task.state
-            else {
-                continue;
-            };
-            let excluded = match by {
-                Assignee::Person(person) => conflict(self, stage, *person)?.is_some(),
-                Assignee::Contact(_) => false,
-            };
-            if decision.is_favourable() && !excluded {
-                slots.insert(task.elector);
-            }
+            self.close_tasks(CloseReason::QuorumReached, |task| task.stage == stage.path);
+            self.stage_state(&stage.path).phase = StagePhase::Cancelled;
         }
-        Ok(slots)
-    }
-
-    /// Closes an active stage whose quorum is met.
-    pub(super) fn close_if_satisfied(&mut self, stage: &Stage) -> Result<(), Refusal> {
-        let Some(entry) = self.state.stages.get(&stage.path) else {
-            return Ok(());
-        };
-        let counted = self.counted(stage)?;
-        let approvals = entry
-            .electorate
-            .iter()
-            .filter(|slot| counted.contains(slot))
-            .count();
-        let size = u32::try_from(entry.electorate.len()).unwrap_or(u32::MAX);
-        let needed = stage.quorum.needed(size);
-        if entry.phase != StagePhase::Active || approvals < needed as usize {
-            return Ok(());
-        }
-        self.close_tasks(CloseReason::QuorumReached, |task| task.stage == stage.path);
-        self.stage_state(&stage.path).phase = StagePhase::Satisfied;
-        self.effects.push(Effect::CloseStage {
-            path: stage.path.clone(),
-        });
-        Ok(())
     }
 
     fn open_rework(&mut self) {
         let (round, returned) = (self.state.round, StagePhase::Returned);
         let refused = |task: &Task| match &task.state {
-            TaskState::Decided { decision, .. } => !decision.is_favourable(),
+            TaskState::Decided { decision, .. } => decision.is_refusal(),
             TaskState::Open | TaskState::Closed { .. } => false,
         };
         let tasks = self

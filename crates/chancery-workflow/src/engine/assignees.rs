@@ -6,12 +6,29 @@ use chancery_types::FieldValue;
 use chancery_types::id::{ContactId, DepartmentId, PersonId};
 
 use super::Run;
-use crate::definition::{DepartmentRef, Resolver, Stage, StageKind};
+use super::tally::{Ballot, Tally};
+use crate::definition::{DepartmentRef, Quorum, Resolver, Stage, StageKind};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Subject};
+use crate::state::{Assignee, Seat, Subject};
 
 /// The most assignees of one stage.
-const ASSIGNEES_MAX: usize = 200;
+pub(super) const ASSIGNEES_MAX: usize = 200;
+
+/// Who is asked in a stage, and how many of them must agree.
+pub(crate) struct Roll {
+    pub(crate) electorate: Vec<Assignee>,
+    /// What is particular to each, in the same order.
+    pub(crate) seats: Vec<Seat>,
+    pub(crate) quorum: Quorum,
+}
+
+/// Whom a seat goes to, and by which of the stage's assignees.
+struct Candidate {
+    slot: Assignee,
+    group: u32,
+    /// Who is replaced: their veto and their weight go with the seat.
+    instead_of: Option<PersonId>,
+}
 
 /// The assignees of a stage on the present version, in the order of the file; nobody twice.
 ///
@@ -19,44 +36,200 @@ const ASSIGNEES_MAX: usize = 200;
 /// the author, a rule) is replaced by the nearest manager above them who may and has no slot yet.
 /// Where there is no such manager, a member of a role, a group or a department is left out if
 /// others of the same resolver remain: they hold the same authority.
-pub(crate) fn resolve(run: &Run<'_>, stage: &Stage) -> Result<Vec<Assignee>, Refusal> {
-    let mut chosen: Vec<Assignee> = Vec::new();
+pub(crate) fn resolve(run: &Run<'_>, stage: &Stage) -> Result<Roll, Refusal> {
+    let mut roll = Roll {
+        electorate: Vec::new(),
+        seats: Vec::new(),
+        quorum: quorum(run, stage)?,
+    };
     let nobody = || Refusal::StageHasNoAssignee {
         stage: stage.path.clone(),
     };
-    for resolver in &stage.assignees {
-        if find(run, stage, resolver, &mut chosen)? {
+    for (group, resolver) in (0_u32..).zip(&stage.assignees) {
+        let when = stage.assignee_conditions.get(group as usize);
+        if !run.condition(when.and_then(Option::as_ref), &stage.path)? {
             continue;
         }
-        let mut found = false;
-        for resolver in &stage.if_empty {
-            found |= find(run, stage, resolver, &mut chosen)?;
+        let mut found = find(run, stage, resolver, group, &mut roll)?;
+        let replacements = if found { &[][..] } else { &stage.if_empty };
+        for resolver in replacements {
+            found |= find(run, stage, resolver, group, &mut roll)?;
         }
         if !found {
             return Err(nobody());
         }
+        check_group(stage, group, &roll)?;
     }
-    if chosen.len() > ASSIGNEES_MAX {
-        let stage = stage.path.clone();
+    if roll.electorate.is_empty() {
+        return Err(nobody());
+    }
+    seat_added(run, stage, &mut roll)?;
+    if roll.electorate.len() > ASSIGNEES_MAX {
         return Err(Refusal::TooManyAssignees {
-            stage,
+            stage: stage.path.clone(),
             max: ASSIGNEES_MAX,
         });
     }
-    let available = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
-    let needed = stage.quorum.needed(available);
-    if chosen.is_empty() {
-        return Err(nobody());
-    }
-    if needed > available {
+    if !stage.veto.is_empty() && !roll.seats.iter().any(|seat| seat.veto) {
         let stage = stage.path.clone();
+        return Err(Refusal::VetoHolderAbsent { stage });
+    }
+    let tally = roll.tally();
+    if !tally.is_reachable() {
         return Err(Refusal::QuorumUnreachable {
-            stage,
-            needed,
-            available,
+            stage: stage.path.clone(),
+            needed: tally.progress().1,
+            available: u32::try_from(roll.electorate.len()).unwrap_or(u32::MAX),
         });
     }
-    Ok(chosen)
+    Ok(roll)
+}
+
+/// Seats the approvers whom others asked for. Who may not decide is replaced as anybody else is;
+/// who sits already keeps their seat, and is needed if the added one was.
+fn seat_added(run: &Run<'_>, stage: &Stage, roll: &mut Roll) -> Result<(), Refusal> {
+    let all = run.state.added.iter();
+    for added in all.filter(|added| added.stage == stage.path) {
+        let mut slot = Assignee::Person(added.person);
+        let may = run.directory.active(added.person).is_some()
+            && conflict(run, stage, added.person)?.is_none();
+        if !may {
+            match replacement(run, stage, added.person, roll)? {
+                Some(other) => slot = Assignee::Person(other),
+                // Not for want of anybody: a stage that may be skipped is not skipped for this.
+                None if added.seat.required => {
+                    return Err(Refusal::QuorumUnreachable {
+                        stage: stage.path.clone(),
+                        needed: 1,
+                        available: 0,
+                    });
+                }
+                None => continue,
+            }
+        }
+        let position = roll.electorate.iter().position(|sits| *sits == slot);
+        if let Some(seat) = position.and_then(|index| roll.seats.get_mut(index)) {
+            seat.veto |= added.seat.required;
+            continue;
+        }
+        roll.electorate.push(slot);
+        roll.seats.push(Seat {
+            added: Some(added.seat),
+            ..Seat::plain(0)
+        });
+    }
+    Ok(())
+}
+
+/// Who decides in place of somebody who may not: whom the rule that excludes them names, else the
+/// nearest manager above who may and has no seat yet.
+fn replacement(
+    run: &Run<'_>,
+    stage: &Stage,
+    person: PersonId,
+    roll: &Roll,
+) -> Result<Option<PersonId>, Refusal> {
+    let rule = conflict(run, stage, person)?;
+    let mut rules = run.definition.rules().iter();
+    let named = rule.and_then(|id| rules.find(|rule| rule.id == id)?.replacement.as_ref());
+    let candidates: Vec<PersonId> = match named {
+        Some(resolver) => people(run, run.subject()?, resolver).into_iter().collect(),
+        None => run.directory.managers_above(person),
+    };
+    for other in candidates {
+        let may = run.directory.active(other).is_some()
+            && !roll.sits(Assignee::Person(other))
+            && conflict(run, stage, other)?.is_none();
+        if may {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
+}
+
+/// The quorum of the first case that holds, else the one in the file.
+fn quorum(run: &Run<'_>, stage: &Stage) -> Result<Quorum, Refusal> {
+    for (when, quorum) in &stage.quorum_cases {
+        if run.condition(Some(when), &stage.path)? {
+            return Ok(*quorum);
+        }
+    }
+    Ok(stage.quorum)
+}
+
+/// With [`Quorum::EachGroup`] every group has enough people of its own: one who sits for another
+/// group already does not count here.
+fn check_group(stage: &Stage, group: u32, roll: &Roll) -> Result<(), Refusal> {
+    let Quorum::EachGroup(needed) = roll.quorum else {
+        return Ok(());
+    };
+    let members = roll
+        .seats
+        .iter()
+        .filter(|seat| seat.groups.contains(&group));
+    let available = u32::try_from(members.count()).unwrap_or(u32::MAX);
+    if available >= needed {
+        return Ok(());
+    }
+    Err(Refusal::QuorumUnreachable {
+        stage: stage.path.clone(),
+        needed,
+        available,
+    })
+}
+
+impl Roll {
+    /// The tally before anybody has voted.
+    pub(crate) fn tally(&self) -> Tally {
+        let ballots = self.seats.iter().map(|seat| Ballot {
+            seat: seat.clone(),
+            decision: None,
+        });
+        Tally {
+            quorum: self.quorum,
+            ballots: ballots.collect(),
+            is_held: false,
+        }
+    }
+
+    fn sits(&self, slot: Assignee) -> bool {
+        self.electorate.contains(&slot)
+    }
+
+    fn add(&mut self, run: &Run<'_>, stage: &Stage, candidate: &Candidate) -> Result<(), Refusal> {
+        let position = self
+            .electorate
+            .iter()
+            .position(|slot| *slot == candidate.slot);
+        if let Some(seat) = position.and_then(|index| self.seats.get_mut(index)) {
+            if stage.counts_for_each && !seat.groups.contains(&candidate.group) {
+                seat.hats = seat.hats.saturating_add(1);
+                seat.groups.insert(candidate.group);
+            }
+            return Ok(());
+        }
+        let own = match candidate.slot {
+            Assignee::Person(person) => Some(person),
+            Assignee::Contact(_) => None,
+        };
+        let subject = run.subject()?;
+        let named = |resolver: &Resolver| {
+            let people = people(run, subject, resolver);
+            own.into_iter()
+                .chain(candidate.instead_of)
+                .any(|person| people.contains(&person))
+        };
+        let weights = stage.weights.iter().filter(|(resolver, _)| named(resolver));
+        let weight = weights.map(|(_, weight)| *weight).max().unwrap_or(1);
+        let seat = Seat {
+            weight,
+            veto: stage.veto.iter().any(named),
+            ..Seat::plain(candidate.group)
+        };
+        self.electorate.push(candidate.slot);
+        self.seats.push(seat);
+        Ok(())
+    }
 }
 
 /// Adds what a resolver finds; whether it found anybody, those with a slot already included.
@@ -64,17 +237,21 @@ fn find(
     run: &Run<'_>,
     stage: &Stage,
     resolver: &Resolver,
-    chosen: &mut Vec<Assignee>,
+    group: u32,
+    roll: &mut Roll,
 ) -> Result<bool, Refusal> {
     let subject = run.subject()?;
+    let candidate = |slot, instead_of| Candidate {
+        slot,
+        group,
+        instead_of,
+    };
     if let Resolver::Contact(name) = resolver {
         let Some(FieldValue::Reference(id)) = subject.card.get(name) else {
             return Ok(false);
         };
         let contact = Assignee::Contact(ContactId(*id));
-        if !chosen.contains(&contact) {
-            chosen.push(contact);
-        }
+        roll.add(run, stage, &candidate(contact, None))?;
         return Ok(true);
     }
     let mut found = false;
@@ -86,20 +263,16 @@ fn find(
             continue;
         }
         found = true;
-        let slot = Assignee::Person(person);
-        if !chosen.contains(&slot) {
-            chosen.push(slot);
-        }
+        roll.add(run, stage, &candidate(Assignee::Person(person), None))?;
     }
     for person in conflicted {
-        for manager in run.directory.managers_above(person) {
-            let slot = Assignee::Person(manager);
-            if chosen.contains(&slot) || conflict(run, stage, manager)?.is_some() {
-                continue;
-            }
-            chosen.push(slot);
+        if let Some(other) = replacement(run, stage, person, roll)? {
+            roll.add(
+                run,
+                stage,
+                &candidate(Assignee::Person(other), Some(person)),
+            )?;
             found = true;
-            break;
         }
     }
     Ok(found)

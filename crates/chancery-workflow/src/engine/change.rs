@@ -1,100 +1,16 @@
-//! What changes a run from outside a task: versions, resubmission, reassignment, withdrawal.
+//! What changes a run from outside a task: reassignment, withdrawal, cancelling, suspension.
 
-use std::collections::BTreeSet;
-
-use chancery_types::field::Card;
 use chancery_types::id::PersonId;
 
+use super::Run;
 use super::assignees::conflict;
 use super::decide::check;
-use super::{Run, check_card};
 use crate::event::{Actor, CloseReason, Effect, Outcome};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Phase, StagePhase, TaskNumber, TaskState, Version};
+use crate::state::{Assignee, Phase, StagePhase, Suspension, TaskNumber, TaskState};
 use crate::vocabulary::ADMINISTRATOR;
 
 impl Run<'_> {
-    pub(super) fn add_version(
-        &mut self,
-        actor: Actor,
-        version: &Version,
-        card: &Card,
-        changed: &BTreeSet<String>,
-    ) -> Result<(), Refusal> {
-        if self.active_person(actor)? != version.author {
-            return Err(Refusal::AuthorMismatch);
-        }
-        // The content may be the present or an earlier one again: it is a new version all the same.
-        let present = self.subject()?.version.number;
-        if version.number <= present {
-            return Err(Refusal::VersionNumber { present });
-        }
-        check_card(self.definition, card)?;
-        self.number_old_tasks(present);
-        if let Some(subject) = &mut self.state.subject {
-            subject.version = version.clone();
-            subject.card = card.clone();
-            subject.changed.clone_from(changed);
-            subject.revised = true;
-        }
-        Ok(())
-    }
-
-    /// Gives the tasks of a state from before numbers were kept the number of the version that is
-    /// about to be replaced, so that none of them ever counts for a later one.
-    fn number_old_tasks(&mut self, present: u32) {
-        let old: Vec<TaskNumber> = self
-            .state
-            .tasks
-            .iter()
-            .filter(|(number, task)| {
-                task.version_number == 0 && self.state.is_on_present_version(**number)
-            })
-            .map(|(number, _)| *number)
-            .collect();
-        for number in old {
-            if let Some(task) = self.state.tasks.get_mut(&number) {
-                task.version_number = present;
-            }
-        }
-    }
-
-    /// Starts the next round. Votes on the same version stay; refusals of it are answered and no
-    /// longer count.
-    pub(super) fn resubmit(&mut self, actor: Actor, comment: Option<&str>) -> Result<(), Refusal> {
-        self.initiator(actor)?;
-        if let Some(comment) = comment {
-            check(comment)?;
-        }
-        if !self.subject()?.revised && comment.is_none() {
-            return Err(Refusal::NothingChanged);
-        }
-        if let Some(subject) = &mut self.state.subject {
-            subject.revised = false;
-        }
-        for task in self.state.tasks.values_mut() {
-            if let TaskState::Decided {
-                decision,
-                set_aside,
-                ..
-            } = &mut task.state
-                && !decision.is_favourable()
-            {
-                *set_aside = true;
-            }
-        }
-        for stage in self.state.stages.values_mut() {
-            stage.phase = StagePhase::Pending;
-        }
-        self.state.phase = Phase::Running;
-        self.state.round = self.state.round.saturating_add(1);
-        self.effects.push(Effect::OpenRound {
-            round: self.state.round,
-        });
-        self.rehearse()?;
-        self.advance()
-    }
-
     pub(super) fn reassign(
         &mut self,
         actor: Actor,
@@ -136,6 +52,8 @@ impl Run<'_> {
                 && (other.is_open() || by.is_some())
                 && (other.elector == to || other.assignee == to || by == Some(to))
         });
+        // A slot whose turn has not come is a slot all the same.
+        let takes_part = takes_part || self.sits(stage, to);
         // Back to its own elector is no second hat.
         if takes_part && !(task.elector == to && from != to) {
             return Err(Refusal::AlreadyTakesPart {
@@ -170,10 +88,48 @@ impl Run<'_> {
         Ok(above || self.is_administrator(person))
     }
 
-    fn is_administrator(&self, person: PersonId) -> bool {
+    pub(super) fn is_administrator(&self, person: PersonId) -> bool {
         self.directory
             .active(person)
             .is_some_and(|person| person.roles.iter().any(|held| held.role == ADMINISTRATOR))
+    }
+
+    /// The active administrator, if the actor is one.
+    fn administrator(&self, actor: Actor) -> Result<PersonId, Refusal> {
+        let person = self.active_person(actor)?;
+        if self.is_administrator(person) {
+            Ok(person)
+        } else {
+            Err(Refusal::NotAdministrator)
+        }
+    }
+
+    /// Ends the run for good, whatever it waits for.
+    pub(super) fn cancel(&mut self, actor: Actor, reason: &str) -> Result<(), Refusal> {
+        self.administrator(actor)?;
+        check(reason)?;
+        self.close_tasks(CloseReason::Cancelled, |_| true);
+        self.cancel_active();
+        self.state.suspension = None;
+        self.finish(Outcome::Cancelled);
+        Ok(())
+    }
+
+    /// Stops the run: nothing is decided until it is let go on.
+    pub(super) fn suspend(&mut self, actor: Actor, reason: &str) -> Result<(), Refusal> {
+        let by = self.administrator(actor)?;
+        let reason = check(reason)?;
+        let at = self.at;
+        self.state.suspension = Some(Suspension { by, reason, at });
+        Ok(())
+    }
+
+    pub(super) fn resume(&mut self, actor: Actor) -> Result<(), Refusal> {
+        self.administrator(actor)?;
+        match self.state.suspension.take() {
+            Some(_) => Ok(()),
+            None => Err(Refusal::NotSuspended),
+        }
     }
 
     pub(super) fn withdraw(&mut self, actor: Actor, reason: &str) -> Result<(), Refusal> {

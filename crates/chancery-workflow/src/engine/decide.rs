@@ -5,10 +5,10 @@ use chancery_types::name::{NameError, check_text};
 
 use super::Run;
 use super::assignees::conflict;
-use crate::definition::StageKind;
+use crate::definition::{OnExhausted, OnReject, Stage, StageKind};
 use crate::event::{Actor, CloseReason, Decision, Effect};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Phase, StagePhase, TaskNumber, TaskState};
+use crate::state::{Assignee, Phase, Place, StagePhase, TaskNumber, TaskState};
 
 /// The longest comment, remark or reason, in graphemes.
 pub(super) const TEXT_GRAPHEMES_MAX: usize = 4000;
@@ -41,7 +41,13 @@ impl Run<'_> {
             });
         }
         let remarks = check_words(said)?;
-        if decision == Decision::Return && self.state.round > self.definition.rework_max() {
+        if decision == Decision::Hold {
+            return self.hold(number, said);
+        }
+        if self.reworks(stage, decision)
+            && self.is_exhausted()
+            && self.definition.rework().on_exhausted == OnExhausted::Refuse
+        {
             return Err(Refusal::RoundsExhausted {
                 max: self.definition.rework_max(),
             });
@@ -54,6 +60,32 @@ impl Run<'_> {
             });
         }
         self.conclude(number, decision)
+    }
+
+    const fn reworks(&self, stage: &Stage, decision: Decision) -> bool {
+        match decision {
+            Decision::Return => true,
+            Decision::Reject => matches!(stage.on_reject, OnReject::Rework),
+            _ => false,
+        }
+    }
+
+    /// Whether the document was returned as often as it may be.
+    fn is_exhausted(&self) -> bool {
+        self.state.round > self.definition.rework_max()
+    }
+
+    /// The task stays open and keeps its stage from closing.
+    fn hold(&mut self, number: TaskNumber, said: &Said<'_>) -> Result<(), Refusal> {
+        let at = self.at;
+        if let Some(task) = self.state.tasks.get_mut(&number) {
+            task.held_at = Some(at);
+        }
+        self.effects.push(Effect::HoldTask {
+            task: number,
+            comment: said.comment.unwrap_or_default().to_owned(),
+        });
+        Ok(())
     }
 
     pub(super) fn sign(
@@ -88,11 +120,15 @@ impl Run<'_> {
                 present: task.version_digest,
             });
         }
+        let stage = self.stage(&task.stage)?;
+        if self.tally(stage)?.waits_for_first() && !self.is_first(stage, task.elector) {
+            let stage = stage.path.clone();
+            return Err(Refusal::WaitsForApprover { stage });
+        }
         if let Assignee::Person(person) = by {
             if self.directory.active(person).is_none() {
                 return Err(Refusal::PersonNotActive);
             }
-            let stage = self.stage(&task.stage)?;
             if let Some(rule) = conflict(self, stage, person)? {
                 return Err(Refusal::SeparationOfDuties {
                     stage: stage.path.clone(),
@@ -103,9 +139,21 @@ impl Run<'_> {
         Ok(by)
     }
 
+    /// Whether a slot was put before the others.
+    fn is_first(&self, stage: &Stage, slot: Assignee) -> bool {
+        let Some(entry) = self.state.stages.get(&stage.path) else {
+            return false;
+        };
+        let index = entry.electorate.iter().position(|sits| *sits == slot);
+        let seat = index.and_then(|index| entry.seats.get(index));
+        let place = seat.and_then(|seat| seat.added.map(|added| added.place));
+        place == Some(Place::Before)
+    }
+
     fn record(&mut self, number: TaskNumber, by: Assignee, decision: Decision) {
         let at = self.at;
         if let Some(task) = self.state.tasks.get_mut(&number) {
+            task.held_at = None;
             task.state = TaskState::Decided {
                 decision,
                 by,
@@ -123,19 +171,19 @@ impl Run<'_> {
     /// What the decision means for its stage, and then for the run.
     fn conclude(&mut self, number: TaskNumber, decision: Decision) -> Result<(), Refusal> {
         let stage = self.stage(&self.task(number)?.stage)?;
-        let refused = match decision {
-            Decision::Return => Some((StagePhase::Returned, CloseReason::Returned)),
-            Decision::Reject => Some((StagePhase::Rejected, CloseReason::Rejected)),
-            Decision::Approve
-            | Decision::ApproveWithRemarks
-            | Decision::Acknowledge
-            | Decision::Sign => None,
-        };
-        if let Some((phase, reason)) = refused {
-            self.close_tasks(reason, |task| task.stage == stage.path);
-            self.stage_state(&stage.path).phase = phase;
-        } else {
-            self.close_if_satisfied(stage)?;
+        match decision {
+            _ if self.reworks(stage, decision) => {
+                let phase = if self.is_exhausted() {
+                    StagePhase::Rejected
+                } else {
+                    StagePhase::Returned
+                };
+                self.refuse_stage(stage, phase);
+            }
+            Decision::Reject if stage.on_reject == OnReject::Finish => {
+                self.refuse_stage(stage, StagePhase::Rejected);
+            }
+            _ => self.count_vote(stage, decision)?,
         }
         // A non-blocking acknowledgement may come after the end and moves nothing.
         if self.state.phase == Phase::Running {
@@ -146,14 +194,51 @@ impl Run<'_> {
     }
 }
 
+impl Run<'_> {
+    fn refuse_stage(&mut self, stage: &Stage, phase: StagePhase) {
+        let reason = if phase == StagePhase::Returned {
+            CloseReason::Returned
+        } else {
+            CloseReason::Rejected
+        };
+        self.close_tasks(reason, |task| task.stage == stage.path);
+        self.stage_state(&stage.path).phase = phase;
+    }
+
+    /// After a vote: the stage closes, has rejected, or asks whoever is next.
+    fn count_vote(&mut self, stage: &Stage, decision: Decision) -> Result<(), Refusal> {
+        if self.stage_phase(&stage.path) != StagePhase::Active {
+            return Ok(());
+        }
+        if !self.tally(stage)?.is_reachable() {
+            if decision == Decision::Abstain {
+                let stage = stage.path.clone();
+                return Err(Refusal::AbstentionLeavesTooFew { stage });
+            }
+            let goes_back = stage.on_reject == OnReject::CountThenRework && !self.is_exhausted();
+            let phase = if goes_back {
+                StagePhase::Returned
+            } else {
+                StagePhase::Rejected
+            };
+            self.refuse_stage(stage, phase);
+            return Ok(());
+        }
+        self.close_if_satisfied(stage)?;
+        self.open_slots(stage)
+    }
+}
+
 fn check_words(said: &Said<'_>) -> Result<Vec<String>, Refusal> {
     let decision = said.decision;
-    let unfavourable = !decision.is_favourable();
+    let refuses = decision.is_refusal();
     match said.comment {
         Some(comment) => {
             check(comment)?;
         }
-        None if unfavourable => return Err(Refusal::CommentRequired { decision }),
+        None if refuses || decision == Decision::Hold => {
+            return Err(Refusal::CommentRequired { decision });
+        }
         None => {}
     }
     if said.remarks.len() > REMARKS_MAX {
@@ -162,7 +247,7 @@ fn check_words(said: &Said<'_>) -> Result<Vec<String>, Refusal> {
     if decision == Decision::ApproveWithRemarks && said.remarks.is_empty() {
         return Err(Refusal::RemarksRequired);
     }
-    if !(said.remarks.is_empty() || unfavourable || decision == Decision::ApproveWithRemarks) {
+    if !(said.remarks.is_empty() || refuses || decision == Decision::ApproveWithRemarks) {
         return Err(Refusal::RemarksNotOffered { decision });
     }
     said.remarks.iter().map(|remark| check(remark)).collect()

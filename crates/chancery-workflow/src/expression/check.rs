@@ -19,7 +19,23 @@ pub(crate) struct Scope<'a> {
     /// For rules of `sod`: the ids of all stages. `None` elsewhere, and then `actor` and
     /// `voters` are unknown.
     pub(crate) stages: Option<&'a BTreeSet<String>>,
+    /// For `carry`: the material fields. `None` elsewhere, and then `changed` is unknown.
+    pub(crate) material: Option<&'a BTreeSet<String>>,
 }
+
+impl<'a> Scope<'a> {
+    /// Where only the document and the run are known.
+    pub(crate) const fn of(kind: &'a Kind) -> Self {
+        Self {
+            kind,
+            stages: None,
+            material: None,
+        }
+    }
+}
+
+/// What `changed()` may ask for beside fields of the card.
+const CHANGED_FILES: [&str; 2] = ["file.main", "file.attachments"];
 
 /// A finding inside an expression: where in the text, in characters.
 pub(super) struct Problem {
@@ -263,6 +279,7 @@ impl Checker<'_> {
                 }
             }
             (None, "voters", [inner]) => self.voters(node, inner),
+            (None, "changed", [_, ..]) => self.changed(node, args),
             (Some(target), _, [part]) => {
                 let search = match name {
                     "startsWith" => Search::StartsWith,
@@ -313,6 +330,30 @@ impl Checker<'_> {
         }
         let people = Type::List(Some(Box::new(Type::Reference(FieldType::Person))));
         Ok((Expr::Voters(stage.to_owned()), people))
+    }
+
+    /// `changed('doc.amount', 'file.main')`: only what can change a version.
+    fn changed(&self, node: &Parsed, args: &[Parsed]) -> Checked {
+        let Some(material) = self.scope.material else {
+            return Err(self.unknown_function(node, "changed"));
+        };
+        let mut names = Vec::new();
+        for arg in args {
+            let name = text_literal(arg).unwrap_or("");
+            let args = [("name", name.to_owned())];
+            if let Some(field) = name.strip_prefix("doc.") {
+                self.field_type(arg, field)?;
+                if !material.contains(field) {
+                    return Err(self.problem(arg, "W209", "changed-not-material", &args));
+                }
+            } else if !CHANGED_FILES.contains(&name) {
+                let mut problem = self.problem(arg, "W203", "unknown-change", &args);
+                problem.finding = problem.finding.suggest(name, CHANGED_FILES);
+                return Err(problem);
+            }
+            names.push(name.to_owned());
+        }
+        Ok((Expr::Changed(names), Type::Bool))
     }
 
     fn size(&self, inner: &Parsed, known: &KnownSet) -> Checked {
@@ -391,6 +432,7 @@ impl Checker<'_> {
             "endsWith",
             "contains",
             "voters",
+            "changed",
         ];
         problem.finding = problem.finding.suggest(name, known);
         problem

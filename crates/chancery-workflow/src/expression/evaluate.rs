@@ -62,6 +62,10 @@ fn value(expr: &Expr, given: &Given<'_>) -> Evaluated {
             let ids = voters.get(stage).into_iter().flatten();
             Value::List(ids.map(|id| Value::Reference(id.uuid())).collect())
         }
+        Expr::Changed(names) => {
+            let changed = given.changed.ok_or(EvaluationError::Unfit)?;
+            Value::Bool(names.iter().any(|name| changed.contains(name)))
+        }
         Expr::Not(inner) => Value::Bool(!holds(inner, given)?),
         Expr::Negate(inner) => Value::Int(
             int(inner, given)?

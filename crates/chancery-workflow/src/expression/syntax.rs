@@ -135,11 +135,13 @@ fn mark(rest: &[char], at: usize) -> Read<(Symbol, usize)> {
         Some(mark) => Ok((Symbol::Mark(mark), mark.len())),
         None => {
             let found: String = rest.iter().take(1).collect();
-            let brace = matches!(found.as_str(), "{" | "}");
-            let key = if brace {
-                "expression-not-offered"
-            } else {
-                "expression-syntax"
+            let key = match found.chars().next() {
+                Some('{' | '}') => "expression-not-offered",
+                Some('“' | '”' | '„' | '«' | '»' | '‘' | '’') => {
+                    "expression-book-quotes"
+                }
+                Some(c) if c.is_alphabetic() => "expression-other-letter",
+                _ => "expression-syntax",
             };
             Err(error(key, &found, at, 1))
         }

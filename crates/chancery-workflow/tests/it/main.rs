@@ -6,10 +6,16 @@
     reason = "a test that cannot go on says so and stops"
 )]
 
+mod blocks;
+mod broken;
 mod card;
+mod changes;
 mod conditions;
 mod diagnostics;
+mod exploring;
 mod files;
+mod model;
 mod properties;
+mod quorums;
 mod script;
 mod support;

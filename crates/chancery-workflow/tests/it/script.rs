@@ -56,7 +56,6 @@ fn a_return_waits_for_the_other_branch_and_a_new_version_starts_from_the_beginni
         pavel approves manager     | Running 1 [2 expertise/legal irina, 3 expertise/legal lev, 4 expertise/finance anna]
         irina returns-silently legal | refused: the decision return needs a comment
         irina returns legal        | Running 1 [4 expertise/finance anna]
-        olga revises 2             | refused: this is not possible while the run is Running
         anna approves finance      | Rework 1 []
         lev approves legal         | refused: task 3 is closed
         olga resubmits             | refused: a resubmission needs a new version or a comment
@@ -506,6 +505,37 @@ fn a_stored_state_is_read_back_and_a_foreign_one_is_refused() {
             what: "schema 2".to_owned()
         })
     );
+}
+
+/// Goal: what a run does not use is not stored, so that a run of the plain language is kept as it
+/// always was, and one that was stored then is read now.
+#[test]
+fn a_plain_run_is_stored_as_it_always_was() {
+    let mut play = Play::new(chain("contract"), contract("200000.00"));
+    play.must("olga starts\npavel approves manager\nirina returns legal\nanna remarks finance");
+    let stored = serde_json::to_value(&play.state).expect("a value");
+    let keys = |value: &serde_json::Value| -> Vec<String> {
+        value
+            .as_object()
+            .expect("an object")
+            .keys()
+            .cloned()
+            .collect()
+    };
+    assert_eq!(
+        keys(&stored),
+        [
+            "schema", "phase", "round", "subject", "stages", "tasks", "outcome"
+        ]
+    );
+    for stage in stored["stages"].as_object().expect("stages").values() {
+        let wanted = ["phase", "activation", "opened_at", "due_at", "electorate"];
+        assert_eq!(keys(stage), wanted);
+    }
+    for task in stored["tasks"].as_object().expect("tasks").values() {
+        let all = keys(task);
+        assert!(!all.contains(&"held_at".to_owned()), "{all:?}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use chancery_types::id::{ContactId, DepartmentId, PersonId};
 use chancery_types::{Digest, FieldValue, Instant, Money};
 use chancery_workflow::{
     Actor, Assignee, Decision, Definition, Department, Directory, Effect, Event, EventKind, Kind,
-    Person, RoleHeld, State, TaskNumber, Version, Vocabulary, apply,
+    Person, Place, RoleHeld, State, TaskNumber, Version, Vocabulary, apply,
 };
 use uuid::Uuid;
 
@@ -291,6 +291,8 @@ impl Play {
             "remarks" => decided(Decision::ApproveWithRemarks, None, &["п. 4.2: срок"]),
             "returns" => decided(Decision::Return, Some("Нет сметы"), &["п. 4.2: срок"]),
             "rejects" => decided(Decision::Reject, Some("Не наш договор"), &[]),
+            "abstains" => decided(Decision::Abstain, None, &[]),
+            "holds" => decided(Decision::Hold, Some("Ждём закрывающие"), &[]),
             "returns-silently" => decided(Decision::Return, None, &[]),
             "reads" => decided(Decision::Acknowledge, None, &[]),
             "signs" => EventKind::Signed {
@@ -321,6 +323,37 @@ impl Play {
                 task: task(),
                 to: assignee(words[4]),
             },
+            // A new number, with the card as the test has made it and the same files.
+            "edits" => EventKind::NewVersion {
+                version: version(argument.parse().expect("a number"), who),
+                card: self.card.clone(),
+                changed: BTreeSet::new(),
+            },
+            // `adds boris board before`, perhaps `optional`.
+            "adds" => EventKind::ApproverAdded {
+                stage: self.path(words[3]),
+                person: person(argument),
+                place: match words[4] {
+                    "before" => Place::Before,
+                    "after" => Place::After,
+                    _ => Place::Beside,
+                },
+                required: words.last() != Some(&"optional"),
+            },
+            "drops" => EventKind::ApproverDropped {
+                stage: self.path(words[3]),
+                person: person(argument),
+            },
+            "revokes" => EventKind::VoteRevoked {
+                task: self.last_vote(who, argument),
+            },
+            "cancels" => EventKind::Cancelled {
+                reason: "Ошибка".to_owned(),
+            },
+            "suspends" => EventKind::Suspended {
+                reason: "Проверка".to_owned(),
+            },
+            "resumes" => EventKind::Resumed,
             "withdraws" => EventKind::Withdrawn {
                 reason: "Передумали".to_owned(),
             },
@@ -331,6 +364,22 @@ impl Play {
             actor: actor(who),
             kind,
         }
+    }
+
+    fn path(&self, id: &str) -> String {
+        let found = self.definition.stages().find(|stage| stage.id == id);
+        found.map_or_else(|| id.to_owned(), |stage| stage.path.clone())
+    }
+
+    /// The last task in which `who` has decided in a stage.
+    fn last_vote(&self, who: &str, stage: &str) -> TaskNumber {
+        let path = self.path(stage);
+        let mut tasks = self.state.tasks.iter().rev();
+        tasks
+            .find(|(_, task)| {
+                task.stage == path && task.assignee == assignee(who) && !task.is_open()
+            })
+            .map_or(TaskNumber(999), |(number, _)| *number)
     }
 
     fn task(&self, who: &str, stage: &str) -> TaskNumber {

@@ -134,6 +134,8 @@ pub const fn decided_key(decision: Decision) -> &'static str {
         Decision::ApproveWithRemarks => "decided-approve-with-remarks",
         Decision::Return => "decided-return",
         Decision::Reject => "decided-reject",
+        Decision::Abstain => "decided-abstain",
+        Decision::Hold => "decided-hold",
         Decision::Acknowledge => "decided-acknowledge",
         Decision::Sign => "decided-sign",
     }

@@ -1,0 +1,91 @@
+//! Why a stage is in or out, and whom it asks, for one document.
+
+use std::collections::BTreeMap;
+
+use chancery_types::field::Card;
+use chancery_types::id::PersonId;
+use chancery_types::{FieldValue, Localized};
+
+use crate::definition::{Definition, Node};
+use crate::directory::Directory;
+use crate::expression::Expression;
+use crate::refusal::Refusal;
+use crate::state::Version;
+use crate::view::{Forecast, preview};
+
+/// One stage, explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The path: `expertise/legal`.
+    pub path: String,
+    /// The title.
+    pub title: Localized,
+    /// The conditions it depends on as they are written, those of the blocks around it first.
+    pub conditions: Vec<String>,
+    /// What the card holds of the fields that these conditions read; `None` for an absent one.
+    pub reads: BTreeMap<String, Option<String>>,
+    /// Whether it applies, and to whom.
+    pub forecast: Forecast,
+}
+
+/// Explains every stage as things are now, if `initiator` started a run.
+///
+/// # Errors
+///
+/// A [`Refusal`] if no run could start at all, as [`preview`].
+pub fn explain(
+    definition: &Definition,
+    card: &Card,
+    version: &Version,
+    initiator: PersonId,
+    directory: &Directory,
+) -> Result<Vec<Explanation>, Refusal> {
+    let mut conditions: BTreeMap<String, Vec<Expression>> = BTreeMap::new();
+    for node in definition.nodes() {
+        collect(node, &[], &mut conditions);
+    }
+    let stages = preview(definition, card, version, initiator, directory)?;
+    Ok(stages
+        .into_iter()
+        .map(|stage| {
+            let when = conditions.remove(&stage.path).unwrap_or_default();
+            let fields = when.iter().flat_map(Expression::fields);
+            Explanation {
+                reads: fields
+                    .map(|name| {
+                        let value = card.get(&name).map(text);
+                        (name, value)
+                    })
+                    .collect(),
+                conditions: when.iter().map(|when| when.source().to_owned()).collect(),
+                path: stage.path,
+                title: stage.title,
+                forecast: stage.forecast,
+            }
+        })
+        .collect())
+}
+
+/// The conditions of each stage within a node, outer ones first.
+fn collect(node: &Node, outer: &[Expression], found: &mut BTreeMap<String, Vec<Expression>>) {
+    let mut all = outer.to_vec();
+    all.extend(node.when().cloned());
+    if let Node::Stage(stage) = node {
+        found.insert(stage.path.clone(), all);
+        return;
+    }
+    for child in node.children() {
+        collect(child, &all, found);
+    }
+}
+
+fn text(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Text(text) => text.clone(),
+        FieldValue::Integer(number) => number.to_string(),
+        FieldValue::Money(money) => money.to_string(),
+        FieldValue::Date(date) => date.to_string(),
+        FieldValue::Boolean(answer) => answer.to_string(),
+        FieldValue::Reference(id) => id.to_string(),
+    }
+}

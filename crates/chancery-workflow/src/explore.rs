@@ -1,0 +1,302 @@
+//! Playing a workflow before anybody depends on it: one script, or every decision up to a bound.
+//!
+//! Both are [`apply`] and nothing else, so what they show is what a run does.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use chancery_types::field::Card;
+use chancery_types::id::PersonId;
+use chancery_types::{Digest, Instant};
+
+use crate::definition::{Definition, StageKind};
+use crate::directory::Directory;
+use crate::engine::apply;
+use crate::event::{Actor, Decision, Effect, Event, EventKind, Outcome};
+use crate::refusal::Refusal;
+use crate::state::{Assignee, Phase, State, TaskNumber, TaskState, Version};
+
+/// The most states that one exploration looks at, whatever it is asked for.
+const STATES_MAX: usize = 20_000;
+/// What is said where the engine wants words.
+const WORDS: &str = "?";
+
+/// One event of a script and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlayedEvent {
+    /// The event.
+    pub event: Event,
+    /// What followed, or why it was refused.
+    pub answer: Result<Vec<Effect>, Refusal>,
+}
+
+/// A played script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Played {
+    /// The events with their answers, in order.
+    pub events: Vec<PlayedEvent>,
+    /// The run at the end.
+    pub state: State,
+}
+
+/// Plays events from a draft. A refused one changes nothing, and the next is played all the same.
+#[must_use]
+pub fn simulate(definition: &Definition, directory: &Directory, events: &[Event]) -> Played {
+    let mut state = State::draft();
+    let mut played = Vec::with_capacity(events.len());
+    for event in events {
+        let answer = apply(definition, &state, event, directory).map(|step| {
+            state = step.state;
+            step.effects
+        });
+        played.push(PlayedEvent {
+            event: event.clone(),
+            answer,
+        });
+    }
+    Played {
+        events: played,
+        state,
+    }
+}
+
+/// Where an exploration starts and how far it goes.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    /// The document's card.
+    pub card: Card,
+    /// Who starts the run and makes its version.
+    pub initiator: PersonId,
+    /// In how many rounds decisions are tried; what returns later is left there.
+    pub rounds_max: u32,
+    /// How many states are looked at, at most 20 000.
+    pub states_max: usize,
+}
+
+/// What every possible decision leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explored {
+    /// How a run can end, each with a shortest way there.
+    pub ends: BTreeMap<Outcome, Vec<Taken>>,
+    /// The stages, by path, that ask nobody whatever is decided.
+    pub never_reached: BTreeSet<String>,
+    /// A way to completion on which nobody approved and nobody signed, if there is one.
+    pub without_approval: Option<Vec<Taken>>,
+    /// A way to a state in which nothing that was tried is accepted, though the run is not over.
+    pub stuck: Option<Vec<Taken>>,
+    /// How many different states were looked at.
+    pub states: usize,
+    /// Whether there were more states than were looked at.
+    pub is_cut: bool,
+}
+
+/// One decision of a way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The stage, by path; empty for a resubmission.
+    pub stage: String,
+    /// Who.
+    pub by: Assignee,
+    /// What.
+    pub decision: Option<Decision>,
+}
+
+/// Walks every decision from the start, breadth first: whatever is open, by its holder, each
+/// decision that its stage offers. After a return the initiator sends the same version again.
+///
+/// # Errors
+///
+/// The refusal of the start, if no run can start.
+pub fn explore(
+    definition: &Definition,
+    directory: &Directory,
+    bound: &Bound,
+) -> Result<Explored, Refusal> {
+    let version = Version {
+        number: 1,
+        digest: Digest::of(b"explored"),
+        author: bound.initiator,
+    };
+    let start = Event {
+        at: Instant::from_seconds(0),
+        actor: Actor::Person(bound.initiator),
+        kind: EventKind::Started {
+            card: bound.card.clone(),
+            version,
+        },
+    };
+    let first = apply(definition, &State::draft(), &start, directory)?.state;
+    let mut walk = Walk {
+        definition,
+        directory,
+        bound,
+        seen: BTreeSet::new(),
+        found: Explored {
+            ends: BTreeMap::new(),
+            never_reached: definition
+                .stages()
+                .map(|stage| stage.path.clone())
+                .collect(),
+            without_approval: None,
+            stuck: None,
+            states: 0,
+            is_cut: false,
+        },
+        waiting: VecDeque::new(),
+    };
+    walk.meet(first, Vec::new());
+    while let Some((state, way)) = walk.waiting.pop_front() {
+        walk.go_on(&state, &way);
+    }
+    walk.found.states = walk.seen.len();
+    Ok(walk.found)
+}
+
+struct Walk<'a> {
+    definition: &'a Definition,
+    directory: &'a Directory,
+    bound: &'a Bound,
+    seen: BTreeSet<String>,
+    found: Explored,
+    waiting: VecDeque<(State, Vec<Taken>)>,
+}
+
+impl Walk<'_> {
+    /// Notes a state that was not met before.
+    fn meet(&mut self, state: State, way: Vec<Taken>) {
+        let key = key(&state);
+        if self.seen.contains(&key) {
+            return;
+        }
+        if self.seen.len() >= self.bound.states_max.min(STATES_MAX) {
+            self.found.is_cut = true;
+            return;
+        }
+        self.seen.insert(key);
+        for task in state.tasks.values() {
+            self.found.never_reached.remove(&task.stage);
+        }
+        if let Some(outcome) = state.outcome {
+            if outcome == Outcome::Completed && !has_control(self.definition, &state) {
+                self.found.without_approval.get_or_insert(way.clone());
+            }
+            self.found.ends.entry(outcome).or_insert(way);
+            return;
+        }
+        self.waiting.push_back((state, way));
+    }
+
+    fn go_on(&mut self, state: &State, way: &[Taken]) {
+        let mut accepted = false;
+        for (event, taken) in self.events(state) {
+            if let Ok(step) = apply(self.definition, state, &event, self.directory) {
+                accepted = true;
+                let way = way.iter().cloned().chain([taken]).collect();
+                self.meet(step.state, way);
+            }
+        }
+        let is_left = state.phase == Phase::Rework && state.round >= self.bound.rounds_max;
+        if !accepted && !is_left {
+            self.found.stuck.get_or_insert(way.to_vec());
+        }
+    }
+
+    /// Everything that may be tried in a state.
+    fn events(&self, state: &State) -> Vec<(Event, Taken)> {
+        let at = Instant::from_seconds(0);
+        let mut events = Vec::new();
+        if state.phase == Phase::Rework && state.round < self.bound.rounds_max {
+            let by = Assignee::Person(self.bound.initiator);
+            let kind = EventKind::Resubmitted {
+                comment: Some(WORDS.to_owned()),
+            };
+            let actor = Actor::Person(self.bound.initiator);
+            let stage = String::new();
+            events.push((
+                Event { at, actor, kind },
+                Taken {
+                    stage,
+                    by,
+                    decision: None,
+                },
+            ));
+        }
+        for (number, task) in state.open_tasks() {
+            let Some(stage) = self.definition.stage(&task.stage) else {
+                continue;
+            };
+            let actor = match task.assignee {
+                Assignee::Person(id) => Actor::Person(id),
+                Assignee::Contact(id) => Actor::Contact(id),
+            };
+            // A hold leads nowhere by itself, and remarks change nothing of the way.
+            let passive = [Decision::Hold, Decision::ApproveWithRemarks];
+            for decision in stage.decisions.iter().filter(|one| !passive.contains(one)) {
+                let kind = decided(number, *decision, task.version_digest);
+                let taken = Taken {
+                    stage: task.stage.clone(),
+                    by: task.assignee,
+                    decision: Some(*decision),
+                };
+                events.push((Event { at, actor, kind }, taken));
+            }
+        }
+        events
+    }
+}
+
+fn decided(task: TaskNumber, decision: Decision, version_digest: Digest) -> EventKind {
+    if decision == Decision::Sign {
+        return EventKind::Signed {
+            task,
+            version_digest,
+        };
+    }
+    EventKind::Decided {
+        task,
+        decision,
+        version_digest,
+        comment: decision.is_refusal().then(|| WORDS.to_owned()),
+        remarks: Vec::new(),
+    }
+}
+
+/// What makes two states the same for the way on: not when, and not in which order.
+fn key(state: &State) -> String {
+    let mut tasks: Vec<String> = state
+        .tasks
+        .values()
+        .map(|task| {
+            let said = match &task.state {
+                TaskState::Open => "open",
+                TaskState::Closed { .. } => "closed",
+                TaskState::Decided {
+                    set_aside: true, ..
+                } => "aside",
+                TaskState::Decided { decision, .. } => decision.code(),
+            };
+            let (activation, elector) = (task.activation, task.elector);
+            format!("{} {activation} {elector:?} {said}", task.stage)
+        })
+        .collect();
+    tasks.sort();
+    let stages: Vec<String> = state
+        .stages
+        .iter()
+        .map(|(path, entry)| format!("{path} {:?}", entry.phase))
+        .collect();
+    format!("{:?} {} {stages:?} {tasks:?}", state.phase, state.round)
+}
+
+/// Whether somebody approved or signed, and it counts.
+fn has_control(definition: &Definition, state: &State) -> bool {
+    state.tasks.iter().any(|(number, task)| {
+        let decides = definition
+            .stage(&task.stage)
+            .is_some_and(|stage| stage.kind != StageKind::Acknowledge);
+        let agrees = matches!(
+            &task.state,
+            TaskState::Decided { decision, set_aside: false, .. } if decision.is_favourable()
+        );
+        decides && agrees && state.is_on_present_version(*number)
+    })
+}

@@ -1,0 +1,117 @@
+//! What a change of a workflow takes away: controls that were there and are there no more.
+//!
+//! A weaker workflow is not a wrong one, so these are warnings. Whoever owns the control should see
+//! them before the file is used.
+
+use std::collections::BTreeSet;
+
+use crate::definition::{Carry, Definition, OnReject, Quorum, Stage, StageKind};
+use crate::diagnostic::Diagnostic;
+
+/// Every control of `before` that is weaker in `after`, at its place in the file of `after`, in the
+/// order of `before`.
+#[must_use]
+pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let controls = before.stages().filter(|stage| decides(stage));
+    for old in controls {
+        match after.stages().find(|stage| stage.id == old.id) {
+            Some(new) if decides(new) => compare(old, new, &mut found),
+            other => {
+                let at = other.map_or(after.stages_at, |stage| stage.at);
+                let finding = Diagnostic::warning("W701", "control-removed", at);
+                found.push(finding.arg("stage", &old.id));
+            }
+        }
+    }
+    let rules: BTreeSet<&str> = after.rules().iter().map(|rule| rule.id.as_str()).collect();
+    for rule in before.rules() {
+        if !rules.contains(rule.id.as_str()) {
+            let finding = Diagnostic::warning("W701", "rule-removed", after.stages_at);
+            found.push(finding.arg("id", &rule.id));
+        }
+    }
+    for field in before.material().difference(after.material()) {
+        let finding = Diagnostic::warning("W701", "material-removed", after.stages_at);
+        found.push(finding.arg("name", field));
+    }
+    found
+}
+
+fn decides(stage: &Stage) -> bool {
+    stage.kind != StageKind::Acknowledge
+}
+
+fn compare(old: &Stage, new: &Stage, found: &mut Vec<Diagnostic>) {
+    let mut say = |weaker: bool, key: &'static str| {
+        if weaker {
+            found.push(Diagnostic::warning("W701", key, new.at).arg("stage", &new.id));
+        }
+    };
+    say(
+        old.kind == StageKind::Sign && new.kind == StageKind::Approve,
+        "signature-removed",
+    );
+    let narrowed = match (&old.when, &new.when) {
+        (None, Some(_)) => true,
+        (Some(old), Some(new)) => old.source() != new.source(),
+        (_, None) => false,
+    };
+    say(narrowed, "condition-changed");
+    let is_lower = |(old, new): (&Quorum, &Quorum)| lowers(*old, *new);
+    let quorums = all(old);
+    let lower = all(new)
+        .iter()
+        .any(|new| quorums.iter().all(|old| is_lower((old, new))));
+    say(lower, "quorum-lowered");
+    say(
+        old.veto.iter().any(|veto| !new.veto.contains(veto)),
+        "veto-removed",
+    );
+    say(
+        old.on_reject != new.on_reject && counts(new.on_reject),
+        "rejection-weaker",
+    );
+    say(!old.skips_if_empty && new.skips_if_empty, "skip-added");
+    say(widens(&old.carry, &new.carry), "carry-widened");
+}
+
+fn all(stage: &Stage) -> Vec<Quorum> {
+    let cases = stage.quorum_cases.iter().map(|(_, quorum)| *quorum);
+    cases.chain([stage.quorum]).collect()
+}
+
+const fn counts(on_reject: OnReject) -> bool {
+    matches!(on_reject, OnReject::Count | OnReject::CountThenRework)
+}
+
+/// Whether fewer approvals can be enough. Different sorts of quorum are not compared, but nothing
+/// is stricter than everybody, and nothing laxer than anybody.
+const fn lowers(old: Quorum, new: Quorum) -> bool {
+    match (old, new) {
+        (Quorum::All, Quorum::All) | (Quorum::Any, Quorum::Any) => false,
+        (Quorum::All, _) | (_, Quorum::Any) => true,
+        (Quorum::Count(old), Quorum::Count(new))
+        | (Quorum::Weight(old), Quorum::Weight(new))
+        | (Quorum::EachGroup(old), Quorum::EachGroup(new)) => new < old,
+        (
+            Quorum::Percent {
+                percent: old,
+                min: old_min,
+            },
+            Quorum::Percent {
+                percent: new,
+                min: new_min,
+            },
+        ) => new < old || new_min < old_min,
+        _ => false,
+    }
+}
+
+fn widens(old: &Carry, new: &Carry) -> bool {
+    match (old, new) {
+        (Carry::Never, Carry::Never) | (Carry::Always, _) | (_, Carry::Never) => false,
+        (Carry::When(old), Carry::When(new)) => old.source() != new.source(),
+        (Carry::Never | Carry::When(_), _) => true,
+    }
+}

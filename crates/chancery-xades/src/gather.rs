@@ -238,6 +238,7 @@ impl<'d> Reader<'d, '_> {
             tokens: properties
                 .map(|one| one.tokens(document, structure))
                 .unwrap_or_default(),
+            archives: Vec::new(),
         }
     }
 

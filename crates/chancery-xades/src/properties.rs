@@ -139,8 +139,12 @@ impl<'d> Properties<'d> {
                 return;
             }
             left -= 1;
-            if !list.contains(&der) {
-                list.push(der);
+            if list.iter().all(|piece| piece.der != der) {
+                list.push(Piece {
+                    der,
+                    revision: None,
+                    signed: false,
+                });
             }
         }
     }

@@ -9,11 +9,11 @@ use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chancery_signature::{Anchors, Indication, ValidationReport};
+use chancery_signature::{Anchors, Indication};
 use chancery_types::{Instant, Locale};
 use clap::Args;
 
-use crate::app::validation::validate;
+use crate::app::validation::{Checked, validate};
 use crate::clock::Clock;
 use crate::i18n::verdict::{FileWords, SignatureWords, file_words, shown};
 use crate::i18n::{Formats, MEGABYTE, t};
@@ -97,13 +97,15 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
                 continue;
             }
         };
-        let mut report = validate(&file, content.as_deref(), &anchors, at);
-        report.file = Some(path.display().to_string());
-        code = worse(code, code_of(report.indication));
+        let mut checked = validate(&file, content.as_deref(), &anchors, at);
+        let signature = arguments.content.as_ref().filter(|_| checked.swapped);
+        let path = signature.unwrap_or(path);
+        checked.report.file = Some(path.display().to_string());
+        code = worse(code, code_of(checked.report.indication));
         // Texts go out file by file; JSON is one array.
         if arguments.json {
-            reports.push(report);
-        } else if write_text(out, path, &report, arguments.lang).is_err() {
+            reports.push(checked);
+        } else if write_text(out, path, &checked, arguments.lang).is_err() {
             break;
         }
     }
@@ -205,11 +207,14 @@ fn named(path: &Path) -> String {
 fn write_text(
     out: &mut dyn Write,
     path: &Path,
-    report: &ValidationReport,
+    checked: &Checked,
     locale: Locale,
 ) -> io::Result<()> {
-    let words = file_words(report, &Formats::new(locale, "UTC"));
+    let words = file_words(&checked.report, &Formats::new(locale, "UTC"));
     writeln!(out, "{} {}", words.tone.sign(), words.headline)?;
+    if checked.swapped {
+        writeln!(out, "  {}", t(locale, "verify-swapped", &[]))?;
+    }
     if !words.lead.is_empty() {
         writeln!(out, "  {}", words.lead)?;
     }
@@ -253,6 +258,9 @@ fn write_signature(
     }
     if !words.advice.is_empty() {
         writeln!(out, "    {}: {}", text("verify-advice"), words.advice)?;
+    }
+    if !words.command.is_empty() {
+        writeln!(out, "    {}", words.command)?;
     }
     let parts = [
         &words.who,

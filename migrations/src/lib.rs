@@ -9,6 +9,7 @@ mod m20261126_000001_request_done;
 mod m20261126_000002_links;
 mod m20261126_000003_indexes;
 mod m20261126_000004_sweeps;
+mod m20261126_000005_undrawable_pages;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000002_links::Migration),
             Box::new(m20261126_000003_indexes::Migration),
             Box::new(m20261126_000004_sweeps::Migration),
+            Box::new(m20261126_000005_undrawable_pages::Migration),
         ]
     }
 }

@@ -132,7 +132,7 @@ async fn advice_is_for_who_reads_it_and_the_bytes_add_up() {
     let path = folder.path().join("good.pdf");
     std::fs::write(&path, &good).expect("written");
     let answer = chancery(&["--at", START, &path.display().to_string()]);
-    let said = text(&answer.stdout).replace('\u{a0}', "").replace(',', "");
+    let said = text(&answer.stdout).replace(['\u{a0}', ','], "");
     assert!(said.contains("chancery verify --trust"), "{said}");
     let words = format!("{signed} bytes are signed the signature itself takes another {own}");
     assert!(said.contains(&words), "{words}: {said}");

@@ -397,6 +397,11 @@
 -- tasks.due_at bigint
 -- tasks.closed_at bigint
 -- tasks.reminded_at bigint
+-- undrawable_pages.organisation_id uuid NOT NULL
+-- undrawable_pages.file_digest text NOT NULL
+-- undrawable_pages.page bigint NOT NULL
+-- undrawable_pages.renderer text NOT NULL
+-- undrawable_pages.failed_at bigint NOT NULL
 -- versions.id uuid NOT NULL
 -- versions.organisation_id uuid NOT NULL
 -- versions.document_id uuid NOT NULL
@@ -597,6 +602,8 @@ ALTER TABLE tasks ADD CONSTRAINT tasks_run_id_number_key UNIQUE (run_id, number)
 ALTER TABLE tasks ADD CONSTRAINT tasks_stage_kind_check CHECK ((stage_kind = ANY (ARRAY['approve'::text, 'sign'::text, 'acknowledge'::text])));
 ALTER TABLE tasks ADD CONSTRAINT tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'closed'::text])));
 ALTER TABLE tasks ADD CONSTRAINT tasks_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE undrawable_pages ADD CONSTRAINT undrawable_pages_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE undrawable_pages ADD CONSTRAINT undrawable_pages_pkey PRIMARY KEY (organisation_id, file_digest, page);
 ALTER TABLE versions ADD CONSTRAINT versions_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id);
 ALTER TABLE versions ADD CONSTRAINT versions_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
 ALTER TABLE versions ADD CONSTRAINT versions_document_id_number_key UNIQUE (document_id, number);
@@ -696,6 +703,7 @@ CREATE INDEX tasks_open_person ON public.tasks USING btree (person_id, due_at) W
 CREATE INDEX tasks_person ON public.tasks USING btree (person_id, closed_at);
 CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (id);
 CREATE UNIQUE INDEX tasks_run_id_number_key ON public.tasks USING btree (run_id, number);
+CREATE UNIQUE INDEX undrawable_pages_pkey ON public.undrawable_pages USING btree (organisation_id, file_digest, page);
 CREATE UNIQUE INDEX versions_document_id_number_key ON public.versions USING btree (document_id, number);
 CREATE INDEX versions_main ON public.versions USING btree (organisation_id, main_digest);
 CREATE UNIQUE INDEX versions_pkey ON public.versions USING btree (id);

@@ -517,6 +517,15 @@ CREATE TABLE tasks (
     UNIQUE (run_id, number)
 );
 
+CREATE TABLE undrawable_pages (
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    file_digest text NOT NULL,
+    page bigint NOT NULL,
+    renderer text NOT NULL,
+    failed_at bigint NOT NULL,
+    PRIMARY KEY (organisation_id, file_digest, page)
+);
+
 CREATE TABLE versions (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),

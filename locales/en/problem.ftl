@@ -1,6 +1,8 @@
 # Problems of every area: `problem-<code>-title` and `problem-<code>`; fields: `problem-field-<code>`.
 # A refusal (409) without a title of its own has `problem-refused-title`.
 problem-home = To the main page
+problem-to-document = Back to the document
+problem-to-entrance = Come in by the link of the letter
 problem-request = Request number for your administrator:
 problem-explained = Programs get this code with an answer. The answer's text says what exactly happened and what to do.
 problem-refused-title = Not possible now
@@ -10,10 +12,12 @@ problem-unauthenticated-title = Please log in
 problem-unauthenticated = You are not logged in, or your session has ended. Log in and try again; what you typed is kept in this browser.
 problem-denied-title = Not yours to do
 problem-denied = You can see this, but it takes another role to do it. Ask your organisation's administrator.
+problem-token-only-reads-title = The token only reads
+problem-token-only-reads = This token was made for reading only. To change anything, make a “Read and act” token in your profile (/profile).
 problem-not-found-title = Nothing here
 problem-not-found = There is no such page, or it is not for you. Check the address.
 problem-no-such-method-title = Not asked this way
-problem-no-such-method = This address has no such method. The list of calls is on the page /api.
+problem-no-such-method = This address has no such method. The list of calls is on the page /api/reference.
 problem-cross-site-title = The request came from another site
 problem-cross-site = This did not begin on a page of ours, so it was not done. Open the page here and try again.
 problem-csrf-title = The page is out of date
@@ -35,9 +39,13 @@ problem-body-too-large = What was sent is longer than this page takes. Shorten i
 problem-unsupported-media-title = This file is not taken
 problem-unsupported-media = The content is not of a type that is taken here. Upload a PDF.
 problem-too-many-title = Too often
-problem-too-many = { $seconds ->
-    [one] Try again in { $seconds } second.
-   *[other] Try again in { $seconds } seconds.
+problem-too-many = { $minutes ->
+    [0] { $seconds ->
+        [one] Try again in { $seconds } second.
+       *[other] Try again in { $seconds } seconds.
+    }
+    [one] Try again in { $minutes } minute.
+   *[other] Try again in { $minutes } minutes.
 }
 problem-unavailable-title = Unavailable for a moment
 problem-unavailable = A part of the server does not answer now. Nothing has changed; try again in a minute.

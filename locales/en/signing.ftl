@@ -18,6 +18,7 @@ link-entry-title = A document to sign
 link-entry-ready = The link from the letter is in place. Press the button to see who asks you to sign, and what.
 link-entry-open = Open the document
 link-entry-typed = Type the short code from the mail. You need it if the link did not open by itself.
+link-over-code = Enter the code of another letter
 link-typed-code = Code from the mail
 link-typed-code-hint = Twelve characters, such as K7PM-2QXR-9TAB
 link-entry-note = Opening the document is not signing it: you will read everything first.
@@ -71,6 +72,11 @@ problem-field-code-wrong = That is not the code. { $left ->
  }
 problem-field-code-absent = No code is valid now. Get a new one.
 problem-field-code-exhausted = No tries are left. Get a new code.
+problem-field-codes-too-many = Too many requests in a row. { $minutes ->
+    [0] Try again in a minute.
+    [one] Try again in { $minutes } minute.
+   *[other] Try again in { $minutes } minutes.
+ } The last code that was sent works until its time is over.
 problem-field-code-link-spent = Too many wrong codes were given through this link. Ask for a new link.
 problem-code-link-spent-title = Too many wrong codes
 problem-code-link-spent = Too many wrong codes were given through this link. Ask for a new link.
@@ -103,6 +109,9 @@ link-revoked-text = The document changed, does not wait for a signature any more
 # Reading
 link-read-progress = How much is read
 link-page = Page { $page } of { $count }
+link-page-alone = Enlarge
+page-absent = Page { $page } cannot be shown
+page-absent-text = No image of this page can be drawn: it is too complex or damaged. Open the file in a program of your own, where it may be seen.
 link-page-text = Text of the page
 link-attachments = Attachments
 link-read-finish = All read, on to the consents
@@ -123,6 +132,7 @@ link-hand-over-name = Full name
 link-hand-over-email = E-mail
 link-hand-over-position = Position
 link-hand-over-submit = Hand over
+problem-field-holds-address = Write words only, no links or addresses: take out “://” and “@”.
 problem-field-hand-over-same = That is your own address. Give somebody else's.
 
 # Signing
@@ -151,7 +161,7 @@ sign-file-main = Exactly these bytes; the signature sheet and your signature are
 sign-file-signed = The copy with the signatures made so far: yours is added to these bytes.
 sign-prepared = The prepared file
 sign-what = What exactly is signed
-sign-what-text = The file you were shown, and a signature sheet at its end. The page itself compares the file's fingerprint before it signs.
+sign-what-text = The file you were shown, and a signature sheet at its end. The page itself compares the file's digest before it signs.
 flash-code-sent = The code is sent. Look into your mail.
 flash-code-right = The mailbox is confirmed.
 flash-link-renewed = A new link is on its way to your mailbox.
@@ -171,6 +181,10 @@ problem-task-not-sign-title = This is not a task to sign
 problem-task-not-sign = Open the document: it shows what can be done with it.
 problem-consents-needed-title = The consents are needed
 problem-consents-needed = Give both consents on the signing page.
+sign-unopened = You have not been shown these pages yet: { $pages }. You can sign once you have seen every page or have downloaded the file.
+sign-unopened-link = See the pages
+problem-pages-unopened-title = Not every page was opened
+problem-pages-unopened = Not shown yet: pages { $pages }. Scroll down to them and wait for the images, or download the exact file and read it.
 problem-pages-unread-title = Not every page is read
 problem-pages-unread = Read the document to its end and sign.
 problem-key-invalid-title = The key does not fit

@@ -13,6 +13,7 @@ reference-calls = Calls
 reference-by-token = Called by a person: token or session.
 reference-by-visit = Called by who came through a link: the visit's secret.
 reference-by-nobody = Called by anybody.
+reference-address = Link to this call
 reference-parameters = Parameters
 reference-required = required
 reference-body = Body

@@ -62,13 +62,19 @@ history-task-decided = { $decision ->
     [acknowledge] Reading confirmed
    *[other] Decision given
 }
-history-task-reassigned = Task handed over
-history-task-reassigned-from-outside = Task reassigned by an administrator
+history-task-reassigned = { $to ->
+    [none] Task handed over
+   *[other] Task handed over: { $from } → { $to }
+}
+history-task-reassigned-from-outside = { $to ->
+    [none] Task reassigned by an administrator
+   *[other] Task reassigned by an administrator: { $from } → { $to }
+}
 history-task-reminded = Reminder sent
 history-task-revoked = Decision taken back
 history-task-signed = Signing stage done
-history-token-created = API token created
-history-token-revoked = API token revoked
+history-token-created = Token created
+history-token-revoked = Token revoked
 history-version-added = { $version ->
     [0] New version uploaded
    *[other] Version { $version } uploaded
@@ -117,5 +123,5 @@ audit-noun-remark = Remarks
 audit-noun-run = Runs
 audit-noun-session = Sessions
 audit-noun-task = Tasks
-audit-noun-token = API tokens
+audit-noun-token = Tokens
 audit-noun-version = Versions

@@ -1,4 +1,5 @@
 # The counterparty's way through a link: the pages of the document, code, reading and end
+link-about = About the document
 link-fact-number = Number
 link-fact-purpose = About
 link-fact-due = Sign by
@@ -42,6 +43,7 @@ link-disagree-file = Protocol of disagreements
 link-disagree-file-hint = PDF or DOCX, at most { $megabytes } MB
 link-disagree-label = The gist in a few words
 problem-field-protocol-missing = Attach the protocol: a PDF or DOCX file.
+problem-field-protocol-unreadable = The file cannot be read: it is cut off or damaged. Save the protocol again and attach it anew.
 problem-field-protocol-not-taken = The file “{ $name }” is not taken: it must be a PDF or DOCX. Save the protocol as one of these and attach it again.
 link-signed-at = Signed { $at }.
 link-signed-next = The document now goes on its way. When everything is done, we will mail you the signed file.
@@ -91,6 +93,7 @@ outside-link-sent = sent
 outside-link-opened = opened
 outside-link-unopened = not opened yet
 outside-link-until = works until
+outside-link-closed = ended
 outside-link-active = waiting
 outside-link-signed = signed
 outside-link-refused = refused

@@ -1,6 +1,8 @@
 # People, organisation, counterparties, profile, passwords; the default published texts.
 person-name = Name
 person-email = E-mail
+person-email-consequence = The person logs in with this address. If you change it, all sessions, tokens and password links end at once, and a letter about it goes to both the earlier and the new address.
+person-email-invited = The invitation went to this address. If you change it, that invitation ends and a new one goes to the new address.
 person-email-hint = The address to log in with; the invitation goes there.
 person-position = Position
 person-department = Department
@@ -21,7 +23,7 @@ person-edit = Edit the person
 person-enable = Enable access
 person-disable = Disable access
 person-disable-title = Disable access
-person-disable-consequence = The person is logged out everywhere at once and their API tokens stop working. Their decisions and signatures stay; open tasks have to be reassigned.
+person-disable-consequence = The person is logged out everywhere at once and their tokens stop working. Their decisions and signatures stay; open tasks have to be reassigned.
 choice-none = — none —
 language-ru = Russian
 language-en = English
@@ -82,7 +84,7 @@ session-address = Network address
 session-seen = Last used
 session-this = This session
 session-close = End
-profile-tokens = API tokens
+profile-tokens = Tokens
 profile-tokens-hint = With a token a program acts in your name through the API. Each token is shown once.
 token-shown-once = Copy the token: it will not be shown again
 token-copy = Copy

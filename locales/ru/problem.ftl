@@ -1,6 +1,8 @@
 # Problems of every area: `problem-<code>-title` and `problem-<code>`; fields: `problem-field-<code>`.
 # A refusal (409) without a title of its own has `problem-refused-title`.
 problem-home = На главную
+problem-to-document = Вернуться к документу
+problem-to-entrance = Войти по ссылке из письма
 problem-request = Номер запроса для администратора:
 problem-explained = Этот код программа получает вместе с ответом. Текст ответа говорит, что именно случилось и что делать.
 problem-refused-title = Сейчас это невозможно
@@ -10,10 +12,12 @@ problem-unauthenticated-title = Нужно войти
 problem-unauthenticated = Вы не вошли, или сеанс закончился. Войдите и повторите; набранный текст сохранился в этом браузере.
 problem-denied-title = Недостаточно прав
 problem-denied = Вы это видите, но сделать может не ваша роль. Обратитесь к администратору организации.
+problem-token-only-reads-title = Токен только читает
+problem-token-only-reads = Этот токен создан только для чтения. Чтобы менять данные, создайте в своём профиле (/profile) токен «Чтение и действия».
 problem-not-found-title = Здесь ничего нет
 problem-not-found = Такой страницы нет, или она не для вас. Проверьте адрес.
 problem-no-such-method-title = Так сюда не обращаются
-problem-no-such-method = У этого адреса нет такого метода. Список вызовов — на странице /api.
+problem-no-such-method = У этого адреса нет такого метода. Список вызовов — на странице /api/reference.
 problem-cross-site-title = Запрос пришёл с другого сайта
 problem-cross-site = Действие началось не на нашей странице, поэтому оно не выполнено. Откройте нужную страницу здесь и повторите.
 problem-csrf-title = Страница устарела
@@ -35,10 +39,15 @@ problem-body-too-large = Присланный текст больше, чем п
 problem-unsupported-media-title = Такой файл не принимается
 problem-unsupported-media = Содержимое не того вида, который здесь принимают. Загрузите PDF.
 problem-too-many-title = Слишком часто
-problem-too-many = { $seconds ->
-    [one] Повторите через { $seconds } секунду.
-    [few] Повторите через { $seconds } секунды.
-   *[other] Повторите через { $seconds } секунд.
+problem-too-many = { $minutes ->
+    [0] { $seconds ->
+        [one] Повторите через { $seconds } секунду.
+        [few] Повторите через { $seconds } секунды.
+       *[other] Повторите через { $seconds } секунд.
+    }
+    [one] Повторите через { $minutes } минуту.
+    [few] Повторите через { $minutes } минуты.
+   *[other] Повторите через { $minutes } минут.
 }
 problem-unavailable-title = Временно недоступно
 problem-unavailable = Одна из частей сервера сейчас не отвечает. Ничего не изменилось; повторите через минуту.

@@ -13,6 +13,7 @@ reference-calls = Вызовы
 reference-by-token = Вызывает сотрудник: токен или сеанс.
 reference-by-visit = Вызывает тот, кто пришёл по ссылке: секрет визита.
 reference-by-nobody = Вызывает кто угодно.
+reference-address = Ссылка на этот вызов
 reference-parameters = Параметры
 reference-required = обязателен
 reference-body = Тело

@@ -10,10 +10,10 @@ history-counterparty-archived = Контрагент убран в архив
 history-counterparty-created = Добавлен контрагент
 history-counterparty-edited = Контрагент изменён
 history-counterparty-restored = Контрагент возвращён из архива
-history-department-archived = Отдел убран в архив
-history-department-created = Создан отдел
-history-department-edited = Отдел изменён
-history-department-restored = Отдел возвращён из архива
+history-department-archived = Подразделение убрано в архив
+history-department-created = Создано подразделение
+history-department-edited = Подразделение изменено
+history-department-restored = Подразделение возвращено из архива
 history-document-created = Документ создан
 history-document-edited = Карточка изменена
 history-document-signed = Документ подписан
@@ -62,13 +62,19 @@ history-task-decided = { $decision ->
     [acknowledge] Ознакомление подтверждено
    *[other] Принято решение
 }
-history-task-reassigned = Задача передана
-history-task-reassigned-from-outside = Задача передана администратором
+history-task-reassigned = { $to ->
+    [none] Задача передана
+   *[other] Задача передана: { $from } → { $to }
+}
+history-task-reassigned-from-outside = { $to ->
+    [none] Задача передана администратором
+   *[other] Задача передана администратором: { $from } → { $to }
+}
 history-task-reminded = Отправлено напоминание
 history-task-revoked = Решение отозвано
 history-task-signed = Этап подписания пройден
-history-token-created = Создан токен API
-history-token-revoked = Токен API отозван
+history-token-created = Создан токен
+history-token-revoked = Токен отозван
 history-version-added = { $version ->
     [0] Загружена новая версия
    *[other] Загружена версия { $version }
@@ -106,7 +112,7 @@ audit-noun-certificate = Сертификаты
 audit-noun-consent = Согласия
 audit-noun-contact = Контактные лица
 audit-noun-counterparty = Контрагенты
-audit-noun-department = Отделы
+audit-noun-department = Подразделения
 audit-noun-document = Документы
 audit-noun-link = Ссылки на подписание
 audit-noun-mail = Письма
@@ -117,5 +123,5 @@ audit-noun-remark = Замечания
 audit-noun-run = Прохождение маршрута
 audit-noun-session = Сеансы
 audit-noun-task = Задачи
-audit-noun-token = Токены API
+audit-noun-token = Токены
 audit-noun-version = Версии

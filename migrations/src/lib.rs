@@ -10,6 +10,7 @@ mod m20261126_000002_links;
 mod m20261126_000003_indexes;
 mod m20261126_000004_sweeps;
 mod m20261126_000005_abstain;
+mod m20261126_000005_undrawable_pages;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000003_indexes::Migration),
             Box::new(m20261126_000004_sweeps::Migration),
             Box::new(m20261126_000005_abstain::Migration),
+            Box::new(m20261126_000005_undrawable_pages::Migration),
         ]
     }
 }

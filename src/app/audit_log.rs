@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::app::event_names::EventNames;
 use crate::app::organisations::allow_whole;
 use crate::app::page::{Cursor, Page, PageRequest};
 use crate::app::{App, AppError};
@@ -72,6 +73,8 @@ pub struct AuditRow {
     pub details: Value,
     /// The hash of its canonical bytes.
     pub leaf_hash: String,
+    /// The names of what it speaks of by identifier.
+    pub names: EventNames,
 }
 
 /// What a document is called.
@@ -123,7 +126,14 @@ impl App {
             .into_iter()
             .map(|row| (row.id, DocumentName::from(row)))
             .collect();
-        Ok(page.map(|row| row_of(row, &names)))
+        let mut page = page.map(|row| row_of(row, &names));
+        let subjects = page.rows.iter().map(|row| row.subject_id);
+        let values = page.rows.iter().map(|row| &row.details);
+        let told = self.names_of_events(organisation, subjects, values).await?;
+        for row in &mut page.rows {
+            row.names = told.clone();
+        }
+        Ok(page)
     }
 
     async fn audit_filter(
@@ -205,6 +215,7 @@ fn row_of(row: audit_events::Model, names: &BTreeMap<Uuid, DocumentName>) -> Aud
         // Written by ourselves as JSON; a hand in the database shows as nothing.
         details: serde_json::from_str(&row.details).unwrap_or_default(),
         leaf_hash: row.leaf_hash,
+        names: EventNames::default(),
     }
 }
 

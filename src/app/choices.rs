@@ -102,11 +102,11 @@ impl App {
             FieldType::Department => store::choices::list_departments(reader, wanted).await?,
             FieldType::Counterparty => store::choices::list_counterparties(reader, wanted).await?,
             // Contacts stand under their counterparty's name, because many have the same one.
-            FieldType::Contact => store::choices::list_contacts(reader, wanted)
-                .await?
-                .into_iter()
-                .map(|(id, owner, name)| (id, format!("{owner}: {name}")))
-                .collect(),
+            FieldType::Contact => {
+                let rows = store::choices::list_contacts(reader, wanted).await?;
+                let under = |(id, owner, name, email)| (id, format!("{owner}: {name}"), email);
+                told_apart(rows.into_iter().map(under).collect())
+            }
             FieldType::Text
             | FieldType::LongText
             | FieldType::Integer
@@ -117,5 +117,48 @@ impl App {
         };
         let text = |(id, name): (Uuid, String)| (id.to_string(), name);
         Ok(Some(rows.into_iter().map(text).collect()))
+    }
+}
+
+/// Contacts by their names; those of one name with their addresses, so that a reader sees which is
+/// which.
+#[must_use]
+pub fn told_apart(contacts: Vec<(Uuid, String, String)>) -> Vec<(Uuid, String)> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, name, _) in &contacts {
+        let count = counts.entry(name.to_lowercase()).or_default();
+        *count = count.saturating_add(1);
+    }
+    let is_shared = |name: &str| counts.get(&name.to_lowercase()).is_some_and(|n| *n > 1);
+    contacts
+        .into_iter()
+        .map(|(id, name, email)| match is_shared(&name) {
+            true => (id, format!("{name} ({email})")),
+            false => (id, name),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contacts_of_one_name_are_told_apart_by_their_addresses() {
+        let one = |name: &str, email: &str| (Uuid::nil(), name.to_owned(), email.to_owned());
+        let shown = told_apart(vec![
+            one("Пётр Петров", "a@x.example"),
+            one("пётр петров", "b@x.example"),
+            one("Иван Иванов", "c@x.example"),
+        ]);
+        let shown: Vec<String> = shown.into_iter().map(|(_, name)| name).collect();
+        assert_eq!(
+            shown,
+            [
+                "Пётр Петров (a@x.example)",
+                "пётр петров (b@x.example)",
+                "Иван Иванов"
+            ]
+        );
     }
 }

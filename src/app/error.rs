@@ -62,6 +62,9 @@ pub enum AppError {
     /// The actor sees it but may not do this (403).
     #[error("not allowed")]
     Denied,
+    /// The person might, but came with a token that only reads (403).
+    #[error("the token only reads")]
+    OutOfScope,
     /// Absent, or not for this actor to know of (404).
     #[error("absent or hidden")]
     Hidden,
@@ -237,11 +240,12 @@ impl From<sea_orm::DbErr> for AppError {
 ///
 /// # Errors
 ///
-/// [`AppError::Denied`] or [`AppError::Hidden`].
+/// [`AppError::Denied`], [`AppError::OutOfScope`] or [`AppError::Hidden`].
 pub const fn allow(decision: Decision) -> Result<(), AppError> {
     match decision {
         Decision::Allowed => Ok(()),
         Decision::Denied => Err(AppError::Denied),
+        Decision::OutOfScope => Err(AppError::OutOfScope),
         Decision::Hidden => Err(AppError::Hidden),
     }
 }

@@ -50,6 +50,8 @@ pub struct KeptMain {
     pub repaired_from: Option<Digest>,
 }
 
+const PDF: &str = "application/pdf";
+
 /// The most attachments' problems that are told at once.
 const PROBLEMS_MAX: usize = 20;
 
@@ -73,7 +75,7 @@ impl App {
         let (main, pages_count, repaired_from) = self.examine_main(kind, main, repair).await?;
         // Nothing is refused from here on, so nothing is kept that no row names.
         let main = KeptMain {
-            file: self.keep(actor, main, "application/pdf").await?,
+            file: self.keep(actor, main, PDF).await?,
             pages_count,
             repaired_from,
         };
@@ -109,6 +111,45 @@ impl App {
                 let before = upload.digest;
                 let (upload, pages_count) = self.repaired(&upload, bytes, policy).await?;
                 Ok((upload, pages_count, Some(before)))
+            }
+            Err(refusal) => Err(refused(&upload.field, &refusal)),
+        }
+    }
+
+    /// What a protocol of disagreements is: it must be as readable as a main file.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] on the upload's field: `protocol-not-taken`, or what is wrong with a
+    /// PDF.
+    pub(crate) async fn examine_protocol(&self, upload: &Upload) -> Result<&'static str, AppError> {
+        let not_taken = || AppError::Invalid {
+            fields: vec![
+                FieldProblem::new(&upload.field, "protocol-not-taken").with("name", &upload.name),
+            ],
+        };
+        let known = media::protocol_type(&upload.head().await?, &upload.name);
+        let media_type = known.ok_or_else(not_taken)?;
+        let bytes = upload.bytes().await?;
+        if media_type != PDF {
+            let is_whole = tokio::task::spawn_blocking(move || media::is_word_document(&bytes));
+            let is_whole = is_whole
+                .await
+                .map_err(|error| AppError::Internal(error.into()))?;
+            return match is_whole {
+                true => Ok(media_type),
+                false => Err(AppError::invalid(&upload.field, "protocol-unreadable")),
+            };
+        }
+        let policy = IntakePolicy {
+            active_content: ActiveContentRule::Refuse,
+            pages_max: u32::try_from(self.config.limits.pages_max).unwrap_or(u32::MAX),
+        };
+        match self.examine(bytes, policy).await? {
+            Ok(_) => Ok(media_type),
+            // There is no choice of a repaired copy here.
+            Err(IntakeRefusal::TableDishonest { .. }) => {
+                Err(AppError::invalid(&upload.field, "file-damaged"))
             }
             Err(refusal) => Err(refused(&upload.field, &refusal)),
         }

@@ -190,7 +190,7 @@ impl App {
         state: Option<&str>,
         page: &PageRequest,
     ) -> Result<Page<MailRow>, AppError> {
-        allow_whole(actor, Action::ManageMail)?;
+        allow_whole(actor, Action::SeeMail)?;
         if state.is_some_and(|state| !STATES.contains(&state)) {
             return Err(AppError::invalid("state", "not-a-choice"));
         }
@@ -214,7 +214,7 @@ impl App {
     ///
     /// [`AppError::Hidden`] for anybody but an administrator, or if there is none here.
     pub async fn load_mail(&self, actor: &Actor, id: OutboxId) -> Result<MailSheet, AppError> {
-        allow_whole(actor, Action::ManageMail)?;
+        allow_whole(actor, Action::SeeMail)?;
         let organisation = actor.organisation.uuid();
         let row = store::outbox::load(self.store.reader(), organisation, id.uuid()).await?;
         let sees_document = match row.document_id {
@@ -238,7 +238,7 @@ impl App {
     async fn sees_document(&self, actor: &Actor, id: DocumentId) -> Result<bool, AppError> {
         match self.document_for(actor, id, Action::SeeDocument).await {
             Ok(_) => Ok(true),
-            Err(AppError::Hidden | AppError::Denied) => Ok(false),
+            Err(AppError::Hidden | AppError::Denied | AppError::OutOfScope) => Ok(false),
             Err(error) => Err(error),
         }
     }

@@ -15,6 +15,7 @@ pub mod desk;
 pub mod directory;
 pub mod documents;
 pub mod error;
+pub mod event_names;
 pub mod idempotency;
 pub mod intake;
 pub mod links;

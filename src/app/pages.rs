@@ -1,6 +1,6 @@
 //! Pages as images and as text: drawn once by the worker, kept by the file's digest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use bytes::Bytes;
 use chancery_types::Digest;
 use chancery_types::id::{DocumentId, OrganisationId};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::app::intake::unavailable;
 use crate::app::versions::parse_digest;
@@ -18,7 +19,7 @@ use crate::clock::Stopwatch;
 use crate::domain::actor::Actor;
 use crate::pdf_worker::{DPI, OpenFile, RENDERER, WorkerError};
 use crate::store;
-use crate::store::entity::{blobs, page_images, versions};
+use crate::store::entity::{blobs, page_images, undrawable_pages, versions};
 use crate::store::pages::PageSize;
 
 /// A page ready to be shown.
@@ -47,6 +48,8 @@ pub struct PagePlace {
     pub text: Option<String>,
     /// Whether the text is known and left out, because with it there would be too much.
     pub is_text_left_out: bool,
+    /// Whether it was tried lately and could not be drawn.
+    pub is_undrawable: bool,
 }
 
 /// The size of an A4 page at [`DPI`], for pages that are not drawn yet.
@@ -62,6 +65,12 @@ const SHOWN_CHARS_MAX: i64 = 1_000_000;
 const COMPARED_CHARS_MAX: usize = 20_000_000;
 /// Stands where a kept text was cut.
 const CUT_MARK: &str = "\n[…]";
+
+/// The code of a page that cannot be drawn.
+const NOT_DRAWABLE: &str = "page-not-drawable";
+/// How long a page that could not be drawn is not tried again: the failure may have been the
+/// machine's and not the page's.
+const TRIED_AGAIN_SECONDS: i64 = 86_400;
 
 /// The most pages that one claim of a job draws …
 const DRAWN_AT_ONCE_MAX: usize = 10;
@@ -145,6 +154,8 @@ impl App {
         let last = fitting.last().map_or(0, |size| size.page);
         let shown = *pages.start()..=last;
         let mut texts = store::pages::list_texts(reader, organisation, file, shown).await?;
+        let undrawable = self.undrawable_pages(version.organisation_id, file, pages.clone());
+        let undrawable = undrawable.await?;
         let sizes: BTreeMap<i64, PageSize> =
             sizes.into_iter().map(|size| (size.page, size)).collect();
         let place = |number: i64| {
@@ -155,6 +166,7 @@ impl App {
                 height: size.map_or(A4.1, |size| size.height),
                 text: texts.remove(&number),
                 is_text_left_out: size.is_some() && number > last,
+                is_undrawable: size.is_none() && undrawable.contains(&number),
             }
         };
         Ok(pages.map(place).collect())
@@ -204,12 +216,12 @@ impl App {
 
     /// Draws pages of a file that are not drawn yet, a few at a time: the job `render_pages`. A
     /// long file makes way for others (and for its own lease) after [`DRAWN_AT_ONCE_MAX`] pages or
-    /// [`DRAWING_SECONDS_MAX`], whichever comes first.
+    /// [`DRAWING_SECONDS_MAX`], whichever comes first. A page that the worker does not survive is
+    /// noted and passed over.
     ///
     /// # Errors
     ///
-    /// [`AppError::Refused`] `page-not-drawable` for a page that the worker does not survive;
-    /// the pages before it are kept. [`AppError::Unavailable`].
+    /// [`AppError::Unavailable`].
     pub async fn draw_pages(
         &self,
         organisation: OrganisationId,
@@ -223,8 +235,11 @@ impl App {
             asked().ok_or_else(|| AppError::internal("a job of another shape"))?;
         let reader = self.store.reader();
         let drawn = store::pages::list_drawn(reader, organisation.uuid(), file_digest).await?;
-        let mut missing = (1..=pages_count)
-            .filter(|page| !drawn.contains(page))
+        let all = 1..=pages_count;
+        let undrawable = self.undrawable_pages(organisation.uuid(), file_digest, all.clone());
+        let undrawable = undrawable.await?;
+        let mut missing = all
+            .filter(|page| !drawn.contains(page) && !undrawable.contains(page))
             .peekable();
         if missing.peek().is_none() {
             return Ok(Progress::Finished);
@@ -234,8 +249,11 @@ impl App {
         let mut file = opened.map_err(not_drawable)?;
         let watch = Stopwatch::start();
         for page in missing.by_ref().take(DRAWN_AT_ONCE_MAX) {
-            self.draw(organisation, file_digest, page, &mut file)
-                .await?;
+            match self.draw(organisation, file_digest, page, &mut file).await {
+                // Noted; the pages after it may be sound.
+                Err(AppError::Refused { .. }) => {}
+                drawn => drop(drawn?),
+            }
             if watch.elapsed() >= DRAWING_SECONDS_MAX {
                 break;
             }
@@ -272,6 +290,10 @@ impl App {
         if let Some(row) = found {
             return Ok(row);
         }
+        let undrawable = self.undrawable_pages(organisation.uuid(), file_digest, page..=page);
+        if !undrawable.await?.is_empty() {
+            return Err(AppError::refused(NOT_DRAWABLE));
+        }
         let mut file = self.open_in_worker(organisation, file_digest).await?;
         self.draw(organisation, file_digest, page, &mut file).await
     }
@@ -294,7 +316,44 @@ impl App {
         Ok(self.blobs.get(organisation, &digest).await?)
     }
 
+    /// Draws a page; that it cannot be drawn is noted.
     async fn draw(
+        &self,
+        organisation: OrganisationId,
+        file_digest: &str,
+        page: i64,
+        file: &mut OpenFile,
+    ) -> Result<page_images::Model, AppError> {
+        let drawn = self.draw_now(organisation, file_digest, page, file).await;
+        if let Err(AppError::Refused { .. }) = &drawn {
+            let row = undrawable_pages::Model {
+                organisation_id: organisation.uuid(),
+                file_digest: file_digest.to_owned(),
+                page,
+                renderer: RENDERER.to_owned(),
+                failed_at: self.now().micros(),
+            };
+            store::pages::insert_undrawable(self.store.writer(), row).await?;
+        }
+        drawn
+    }
+
+    /// The pages among `pages` of a file that this renderer could not draw lately.
+    async fn undrawable_pages(
+        &self,
+        organisation: Uuid,
+        file_digest: &str,
+        pages: RangeInclusive<i64>,
+    ) -> Result<BTreeSet<i64>, AppError> {
+        let reader = self.store.reader();
+        let since = self.now().plus_seconds(-TRIED_AGAIN_SECONDS).micros();
+        let tried = (RENDERER, since);
+        let found =
+            store::pages::list_undrawable(reader, organisation, file_digest, pages, tried).await?;
+        Ok(found)
+    }
+
+    async fn draw_now(
         &self,
         organisation: OrganisationId,
         file_digest: &str,
@@ -365,7 +424,7 @@ fn not_drawable(why: WorkerError) -> AppError {
         | WorkerError::TooLarge
         | WorkerError::TimedOut
         | WorkerError::Crashed
-        | WorkerError::Unsupported => AppError::refused("page-not-drawable"),
+        | WorkerError::Unsupported => AppError::refused(NOT_DRAWABLE),
     }
 }
 

@@ -11,13 +11,14 @@ use uuid::Uuid;
 
 use crate::app::catalogue::card_of_row;
 use crate::app::documents::{Duplicate, check_changeable};
+use crate::app::event_names::EventNames;
 use crate::app::pages::PagePlace;
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::entity::{
-    attachments, contacts, counterparties, departments, documents, people, versions,
+    attachments, audit_events, contacts, counterparties, departments, documents, people, versions,
 };
 
 /// The most events of a history that a page shows.
@@ -63,6 +64,8 @@ pub struct HistoryEvent {
     pub action: String,
     /// The values of the event.
     pub details: Value,
+    /// The names of what it speaks of by identifier.
+    pub names: EventNames,
 }
 
 impl App {
@@ -101,7 +104,7 @@ impl App {
                 .await?,
             compare_from: acted_on.filter(|number| *number < version.number),
             is_editable: is_initiator && check_changeable(&document, None).is_ok(),
-            history: events.into_iter().map(HistoryEvent::from).collect(),
+            history: self.told_events(organisation, events).await?,
             names,
             card,
             attachments,
@@ -126,7 +129,22 @@ impl App {
         let events =
             store::audit::list_document_events(reader, row.organisation_id, row.id, None, ROWS_MAX)
                 .await?;
-        Ok(events.into_iter().map(HistoryEvent::from).collect())
+        self.told_events(row.organisation_id, events).await
+    }
+
+    async fn told_events(
+        &self,
+        organisation: Uuid,
+        events: Vec<audit_events::Model>,
+    ) -> Result<Vec<HistoryEvent>, AppError> {
+        let mut told: Vec<HistoryEvent> = events.into_iter().map(HistoryEvent::from).collect();
+        let values = told.iter().map(|event| &event.details);
+        let names = self.names_of_events(organisation, std::iter::empty(), values);
+        let names = names.await?;
+        for event in &mut told {
+            event.names = names.clone();
+        }
+        Ok(told)
     }
 
     /// The names of the counterparties of a list's rows.
@@ -210,8 +228,8 @@ impl App {
     }
 }
 
-impl From<crate::store::entity::audit_events::Model> for HistoryEvent {
-    fn from(row: crate::store::entity::audit_events::Model) -> Self {
+impl From<audit_events::Model> for HistoryEvent {
+    fn from(row: audit_events::Model) -> Self {
         Self {
             at: Instant::from_micros(row.at),
             actor_kind: row.actor_kind,
@@ -219,6 +237,7 @@ impl From<crate::store::entity::audit_events::Model> for HistoryEvent {
             action: row.action,
             // Written by ourselves as JSON; a hand in the database shows as nothing.
             details: serde_json::from_str(&row.details).unwrap_or_default(),
+            names: EventNames::default(),
         }
     }
 }

@@ -16,7 +16,7 @@ pub mod list;
 pub mod mark;
 pub mod prepare;
 pub mod seat;
-mod shown;
+pub mod shown;
 pub mod verdict;
 
 pub use complete::CompletedSignature;

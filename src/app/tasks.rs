@@ -44,6 +44,8 @@ pub struct TaskOutcome {
     pub phase: Phase,
     /// Whose move it is now, by name.
     pub waits_for: Vec<String>,
+    /// Whom the task was given to, by name; empty if nobody was.
+    pub given_to: String,
 }
 
 /// A task with its document, as the rows have them.
@@ -177,6 +179,15 @@ impl App {
 
     /// Where a run stands after a step, and whose move it is.
     pub(crate) async fn outcome(&self, advanced: &Advanced) -> Result<TaskOutcome, AppError> {
+        self.outcome_for(advanced, None).await
+    }
+
+    /// As [`App::outcome`], after a task was given to `to`.
+    pub(crate) async fn outcome_for(
+        &self,
+        advanced: &Advanced,
+        to: Option<Holder>,
+    ) -> Result<TaskOutcome, AppError> {
         let names = self
             .names_of_run(self.store.reader(), &advanced.row)
             .await?;
@@ -194,6 +205,7 @@ impl App {
             document_id: advanced.row.document_id.into(),
             phase: advanced.state.phase,
             waits_for,
+            given_to: to.map(|to| names.of(to)).unwrap_or_default(),
         })
     }
 
@@ -234,7 +246,7 @@ impl App {
         let (advanced, ()) = self
             .move_run(actor, task.run(), events, async |_, _, _| Ok(()))
             .await?;
-        self.outcome(&advanced).await
+        self.outcome_for(&advanced, Some(to)).await
     }
 
     /// Reminds the holder of an open task by a mail. A contact's carries a new link in place of the

@@ -9,14 +9,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use chancery_signature::facts::FileFormat;
 use chancery_signature::{Anchors, Limits, ValidationPolicy, ValidationReport, gather, judge};
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde::Serialize;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::app::{App, AppError};
+use crate::store;
 use crate::store::entity::authority_keys;
 
 /// Checks that may wait, for each that runs.
@@ -83,10 +86,10 @@ impl Validator {
     }
 
     /// Runs `check` off the threads that answer requests, when its turn comes.
-    async fn run(
+    async fn run<T: Send + 'static>(
         &self,
-        check: impl FnOnce() -> ValidationReport + Send + 'static,
-    ) -> Result<ValidationReport, AppError> {
+        check: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, AppError> {
         let turn = Arc::clone(&self.running).acquire_owned().await;
         let turn = turn.map_err(|_| AppError::internal("the queue of checks is closed"))?;
         let checked = tokio::task::spawn_blocking(move || {
@@ -168,7 +171,7 @@ impl App {
         seat: CheckSeat,
         file: Bytes,
         content: Option<Bytes>,
-    ) -> Result<ValidationReport, AppError> {
+    ) -> Result<Checked, AppError> {
         let anchors = self.own_anchors().await?;
         let now = self.now();
         let report = self
@@ -252,6 +255,22 @@ impl App {
         Ok(report)
     }
 
+    /// The time zone that all organisations of this server share: what an outsider's times are told
+    /// in. UTC if they share none.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn shared_zone(&self) -> Result<String, AppError> {
+        let rows = store::organisations::list_all(self.store.reader()).await?;
+        let mut zones = rows.into_iter().map(|row| row.time_zone);
+        let first = zones.next().unwrap_or_default();
+        Ok(match zones.all(|zone| zone == first) {
+            true => first,
+            false => "UTC".to_owned(),
+        })
+    }
+
     async fn own_anchors(&self) -> Result<Anchors, AppError> {
         let rows = authority_keys::Entity::find()
             .filter(authority_keys::Column::Purpose.is_in(["root", "issuing"]))
@@ -281,6 +300,18 @@ pub fn limits_for(length: usize) -> Limits {
     Limits { pdf, ..usual }
 }
 
+/// A file that was judged.
+#[derive(Clone, Debug, Serialize)]
+pub struct Checked {
+    /// The judgement.
+    #[serde(flatten)]
+    pub report: ValidationReport,
+    /// Whether the signature was given as the content and the content as the signature: then they
+    /// were judged the right way round.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub swapped: bool,
+}
+
 /// Judges bytes of any kind at `at`. Pure, bounded by [`Limits`].
 #[must_use]
 pub fn validate(
@@ -289,7 +320,20 @@ pub fn validate(
     anchors: &Anchors,
     policy: &ValidationPolicy,
     at: Instant,
-) -> ValidationReport {
-    let facts = gather(file, content, &Limits::default());
-    judge(&facts, policy, at, anchors)
+) -> Checked {
+    let limits = Limits::default();
+    let facts = gather(file, content, &limits);
+    if let Some(content) = content.filter(|_| facts.signatures.is_empty()) {
+        let other = gather(content, Some(file), &limits);
+        if other.format == FileFormat::Cms && !other.signatures.is_empty() {
+            return Checked {
+                report: judge(&other, policy, at, anchors),
+                swapped: true,
+            };
+        }
+    }
+    Checked {
+        report: judge(&facts, policy, at, anchors),
+        swapped: false,
+    }
 }

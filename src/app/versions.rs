@@ -265,7 +265,7 @@ impl App {
             .ok_or(AppError::Hidden)
     }
 
-    /// A version's main file as it was sent.
+    /// A version's main file as it was sent; noted if the actor is asked to sign it.
     ///
     /// # Errors
     ///
@@ -278,11 +278,13 @@ impl App {
     ) -> Result<FileToServe, AppError> {
         let version = self.see_version(actor, id, Some(number)).await?;
         let digest = parse_digest(&version.main_digest)?;
+        let stream = self.blobs.open_stream(actor.organisation, &digest).await?;
+        self.note_file_of_signer(actor, &version).await?;
         Ok(FileToServe {
             name: version.main_name,
             media_type: "application/pdf".to_owned(),
             digest: version.main_digest,
-            stream: self.blobs.open_stream(actor.organisation, &digest).await?,
+            stream,
         })
     }
 

@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chancery_signature::{Indication, ValidationReport};
+use chancery_signature::Indication;
 use chancery_types::{Instant, Locale};
 use clap::Args;
 
-use crate::app::validation::validate;
+use crate::app::validation::{Checked, validate};
 use crate::clock::Clock;
 use given::{Given, read_arguments, read_bounded};
 use reports::ReportFolder;
@@ -103,14 +103,16 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
     for batch in arguments.files.chunks(parallel()) {
         for (path, judged) in batch.iter().zip(judge_batch(batch, &given, at, &progress)) {
             number += 1;
-            let judged = judged.and_then(|(report, size)| {
+            let judged = judged.and_then(|(checked, size)| {
+                // Given the wrong way round: the protocol is of the signature.
+                let path = signature_of(&checked, path, arguments);
                 if let Some(folder) = &folder {
-                    folder.write(number, path, &report, size, arguments.lang)?;
+                    folder.write(number, path, &checked.report, size, arguments.lang)?;
                 }
-                Ok(report)
+                Ok((checked, path))
             });
-            let report = match judged {
-                Ok(report) => report,
+            let (checked, path) = match judged {
+                Ok(judged) => judged,
                 Err(line) => {
                     progress.clear(errors);
                     complain(errors, &line);
@@ -118,14 +120,14 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
                     continue;
                 }
             };
-            code = worse(code, code_of(report.indication));
+            code = worse(code, code_of(checked.report.indication));
             // Texts go out file by file; JSON is one array.
             if arguments.json {
-                reports.push(report);
+                reports.push(checked);
                 continue;
             }
             progress.clear(errors);
-            if write_text(out, path, &report, arguments.lang).is_err() {
+            if write_text(out, path, &checked, arguments.lang).is_err() {
                 return code;
             }
         }
@@ -145,8 +147,14 @@ fn parallel() -> usize {
     cores.min(PARALLEL_MAX)
 }
 
-/// A report and the size of what it is about, or why there is none.
-type Judged = Result<(ValidationReport, u64), String>;
+/// A judgement and the size of the file that was given, or why there is none.
+type Judged = Result<(Checked, u64), String>;
+
+/// Where the signature lies: in the place of its content if they were given the wrong way round.
+fn signature_of<'a>(checked: &Checked, path: &'a Path, arguments: &'a Verify) -> &'a Path {
+    let content = arguments.content.as_deref();
+    content.filter(|_| checked.swapped).unwrap_or(path)
+}
 
 /// Judges files side by side; answers in their order.
 fn judge_batch(batch: &[PathBuf], given: &Given, at: Instant, progress: &Progress) -> Vec<Judged> {
@@ -175,9 +183,15 @@ fn judge_batch(batch: &[PathBuf], given: &Given, at: Instant, progress: &Progres
 fn judge_one(path: &Path, given: &Given, at: Instant) -> Judged {
     let file = read_bounded(path, FILE_BYTES_MAX)?;
     let content = given.content.as_deref();
-    let mut report = validate(&file, content, &given.anchors, &given.policy, at);
-    report.file = Some(path.display().to_string());
-    Ok((report, u64::try_from(file.len()).unwrap_or(u64::MAX)))
+    let mut checked = validate(&file, content, &given.anchors, &given.policy, at);
+    let signature = given.content_path.as_deref();
+    let signature = signature.filter(|_| checked.swapped).unwrap_or(path);
+    checked.report.file = Some(signature.display().to_string());
+    let size = match content {
+        Some(content) if checked.swapped => content.len(),
+        _ => file.len(),
+    };
+    Ok((checked, u64::try_from(size).unwrap_or(u64::MAX)))
 }
 
 /// How far it is, on a terminal and for several files only.

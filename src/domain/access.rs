@@ -29,7 +29,9 @@ pub enum Action {
     ManagePeople,
     /// Change counterparties and contacts.
     ManageCounterparties,
-    /// See the outbox and send again.
+    /// See the outbox.
+    SeeMail,
+    /// Send a letter of the outbox again.
     ManageMail,
     /// See the whole audit log of the organisation.
     SeeAuditLog,
@@ -41,7 +43,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::CreateDocument,
@@ -53,6 +55,7 @@ impl Action {
         Self::SeeDirectory,
         Self::ManagePeople,
         Self::ManageCounterparties,
+        Self::SeeMail,
         Self::ManageMail,
         Self::SeeAuditLog,
         Self::ManageOrganisation,
@@ -64,7 +67,7 @@ impl Action {
     pub const fn is_read(self) -> bool {
         matches!(
             self,
-            Self::SeeDocument | Self::SeeDirectory | Self::SeeAuditLog
+            Self::SeeDocument | Self::SeeDirectory | Self::SeeMail | Self::SeeAuditLog
         )
     }
 }
@@ -120,6 +123,8 @@ pub enum Decision {
     Allowed,
     /// It is visible, but not for this actor to do (403).
     Denied,
+    /// The person might, but came with a token that only reads (403).
+    OutOfScope,
     /// It is not for this actor to know of (404).
     Hidden,
 }
@@ -142,10 +147,13 @@ pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
         Who::System | Who::Operator => Decision::Allowed,
         Who::Contact(contact) => decide_contact(contact.id, contact.verified, action, resource),
         Who::Person(person) => {
-            if !within_scopes(person, action) {
-                return Decision::Denied;
+            // A token that only reads tells no more of what is there than its person may see.
+            match decide_person(person, action, resource) {
+                Decision::Allowed | Decision::Denied if !within_scopes(person, action) => {
+                    Decision::OutOfScope
+                }
+                decided => decided,
             }
-            decide_person(person, action, resource)
         }
     }
 }
@@ -191,9 +199,10 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
         Resource::Organisation(_) => match action {
             Action::CreateDocument => allowed_if(has("employee"), Decision::Denied),
             Action::SeeDirectory | Action::ManageOwnProfile => Decision::Allowed,
-            Action::ManagePeople | Action::ManageMail | Action::ManageOrganisation => {
-                allowed_if(has("administrator"), Decision::Hidden)
-            }
+            Action::ManagePeople
+            | Action::SeeMail
+            | Action::ManageMail
+            | Action::ManageOrganisation => allowed_if(has("administrator"), Decision::Hidden),
             Action::ManageCounterparties => {
                 allowed_if(manages_counterparties(&has), Decision::Denied)
             }
@@ -251,6 +260,7 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
         | Action::SeeDirectory
         | Action::ManagePeople
         | Action::ManageCounterparties
+        | Action::SeeMail
         | Action::ManageMail
         | Action::SeeAuditLog
         | Action::ManageOrganisation

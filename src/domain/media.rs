@@ -62,6 +62,55 @@ pub fn protocol_type(head: &[u8], name: &str) -> Option<&'static str> {
     media_type(head, name).filter(|known| *known == TYPES[0] || *known == TYPES[3])
 }
 
+/// Whether a file is a Word document as a program opens it: a ZIP with its table of contents at the
+/// end (APPNOTE.TXT, 4.3.16), which names `word/document.xml` and says where it begins.
+#[must_use]
+pub fn is_word_document(file: &[u8]) -> bool {
+    names_document(file).unwrap_or(false)
+}
+
+/// Bytes of the record that ends a ZIP, without the comment after it.
+const ZIP_END_BYTES: usize = 22;
+/// Bytes of an entry of the table of contents, without its name.
+const ZIP_ENTRY_BYTES: usize = 46;
+
+/// `None` where the file ends before it should.
+fn names_document(file: &[u8]) -> Option<bool> {
+    let earliest = file
+        .len()
+        .saturating_sub(ZIP_END_BYTES.saturating_add(usize::from(u16::MAX)));
+    let tail = file.get(earliest..)?;
+    let end = tail
+        .windows(4)
+        .rposition(|window| window == b"PK\x05\x06")?;
+    let end = tail.get(end..)?;
+    end.get(..ZIP_END_BYTES.saturating_add(short(end, 20)?))?;
+    let mut at = long(end, 16)?;
+    for _ in 0..short(end, 10)? {
+        let entry = file.get(at..)?;
+        if !entry.starts_with(b"PK\x01\x02") {
+            return Some(false);
+        }
+        let name_end = ZIP_ENTRY_BYTES.saturating_add(short(entry, 28)?);
+        if entry.get(ZIP_ENTRY_BYTES..name_end)? == b"word/document.xml" {
+            return Some(file.get(long(entry, 42)?..)?.starts_with(ZIP));
+        }
+        let beyond = short(entry, 30)?.saturating_add(short(entry, 32)?);
+        at = at.checked_add(name_end)?.checked_add(beyond)?;
+    }
+    Some(false)
+}
+
+fn short(bytes: &[u8], at: usize) -> Option<usize> {
+    let two = bytes.get(at..)?.first_chunk::<2>()?;
+    Some(usize::from(u16::from_le_bytes(*two)))
+}
+
+fn long(bytes: &[u8], at: usize) -> Option<usize> {
+    let four = bytes.get(at..)?.first_chunk::<4>()?;
+    usize::try_from(u32::from_le_bytes(*four)).ok()
+}
+
 const ZIP: &[u8] = b"PK\x03\x04";
 /// The object identifier 1.2.840.113549.1.7.2 in DER.
 const SIGNED_DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
@@ -130,6 +179,51 @@ mod tests {
         assert_eq!(protocol_type(word, "p.xlsx"), None);
         assert_eq!(protocol_type(b"<html>", "p.pdf"), None);
         assert_eq!(protocol_type(b"words", "p.txt"), None);
+    }
+
+    /// A ZIP of empty stored entries.
+    fn zip(names: &[&str]) -> Vec<u8> {
+        let (mut file, mut table) = (Vec::new(), Vec::new());
+        for name in names {
+            let length = u16::try_from(name.len()).expect("short").to_le_bytes();
+            let at = u32::try_from(file.len()).expect("small").to_le_bytes();
+            file.extend([b"PK\x03\x04".as_slice(), &[0; 22], &length, &[0; 2]].concat());
+            file.extend(name.as_bytes());
+            let entry = [b"PK\x01\x02".as_slice(), &[0; 24], &length, &[0; 12], &at];
+            table.extend(entry.concat());
+            table.extend(name.as_bytes());
+        }
+        let count = u16::try_from(names.len()).expect("few").to_le_bytes();
+        let size = u32::try_from(table.len()).expect("small").to_le_bytes();
+        let at = u32::try_from(file.len()).expect("small").to_le_bytes();
+        file.extend(table);
+        let end = [
+            b"PK\x05\x06".as_slice(),
+            &[0; 4],
+            &count,
+            &count,
+            &size,
+            &at,
+        ];
+        file.extend(end.concat());
+        file.extend([0; 2]);
+        file
+    }
+
+    #[test]
+    fn a_word_document_is_whole_and_names_its_text() {
+        let whole = zip(&["[Content_Types].xml", "word/document.xml"]);
+        assert!(is_word_document(&whole));
+        assert!(!is_word_document(&zip(&["[Content_Types].xml"])));
+        for end in 0..whole.len() {
+            assert!(!is_word_document(&whole[..end]), "cut at {end}");
+        }
+        for at in 0..whole.len() {
+            let mut other = whole.clone();
+            other[at] = 0xff;
+            // Whatever it says, it says it without a panic.
+            let _ = is_word_document(&other);
+        }
     }
 
     #[test]

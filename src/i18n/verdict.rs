@@ -4,8 +4,10 @@
 //! Everything here is said of the certificate, never of what a file says of itself. The report's
 //! English details stand only among the technical ones.
 
+mod algorithm;
 mod parts;
 mod protocol;
+mod time;
 
 use chancery_signature::facts::{Change, FileFormat, SignatureForm};
 use chancery_signature::report::{
@@ -13,11 +15,12 @@ use chancery_signature::report::{
     SignatureReport, TimeReport,
 };
 use chancery_signature::{Indication, Name, ValidationReport};
-use chancery_types::Instant;
 
 use super::{Formats, Value, find, t, t_named};
+use algorithm::algorithm_text;
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
 pub use protocol::Protocol;
+use time::claimed_time;
 
 /// Puts a report into words.
 #[must_use]
@@ -142,6 +145,7 @@ impl Words<'_> {
                 .map(|reason| self.reason(reason))
                 .collect(),
             advice: self.advice(report.reasons.first()),
+            command: self.command(report.reasons.first()),
             checks: report
                 .checks
                 .iter()
@@ -172,16 +176,23 @@ impl Words<'_> {
         let Some(algorithm) = &report.algorithm else {
             return String::new();
         };
-        let digest = self.t1("verify-key-digest", "digest", algorithm.digest.as_str());
+        let digest = algorithm_text(self.formats.locale, &algorithm.digest);
+        let digest = self.t1("verify-key-digest", "digest", digest);
         let Some(key) = &algorithm.key else {
             return digest;
         };
         // A curve's name tells its size.
         if key.bits == 0 || key.algorithm != "RSA" {
-            return format!("{}, {digest}", key.algorithm);
+            return format!(
+                "{}, {digest}",
+                algorithm_text(self.formats.locale, &key.algorithm)
+            );
         }
         let args = [
-            ("algorithm", Value::from(key.algorithm.as_str())),
+            (
+                "algorithm",
+                Value::from(algorithm_text(self.formats.locale, &key.algorithm)),
+            ),
             ("bits", Value::from(key.bits)),
         ];
         let key = t(self.formats.locale, "verify-key-bits", &args);
@@ -199,7 +210,14 @@ impl Words<'_> {
             (_, true) => "verify-covers-whole",
             (_, false) => "verify-covers-part",
         };
-        self.t1(key, "bytes", self.formats.count(covers.bytes))
+        let [_, before, after, _] = covers.byte_range;
+        // The place of the signature itself, which cannot cover its own bytes.
+        let own = after.saturating_sub(before);
+        let args = [
+            ("bytes", Value::from(self.formats.count(covers.bytes))),
+            ("own", Value::from(self.formats.count(own))),
+        ];
+        t(self.formats.locale, key, &args)
     }
 
     fn after(&self, report: &SignatureReport) -> Vec<String> {
@@ -299,8 +317,13 @@ impl Words<'_> {
             .map(|(name, value)| match name.as_str() {
                 "subject" => ("subject", shown(common_name(value))),
                 name @ ("at" | "until") => {
-                    let date = value.parse().map(|moment| self.formats.date(moment));
+                    let date = value
+                        .parse::<chancery_types::Instant>()
+                        .map(|moment| self.formats.date(moment));
                     (name, date.unwrap_or_else(|_| shown(value)))
+                }
+                name @ ("algorithm" | "digest" | "signature") => {
+                    (name, algorithm_text(self.formats.locale, &shown(value)))
                 }
                 name => (name, shown(value)),
             })
@@ -319,6 +342,14 @@ impl Words<'_> {
         };
         let key = hyphened(reason.code.key());
         find(self.formats.locale, &format!("verify-advice-{key}"), &[]).unwrap_or_default()
+    }
+
+    /// What can be done about it with this program.
+    fn command(&self, reason: Option<&Reason>) -> String {
+        match reason.map(|reason| reason.code) {
+            Some(Code::ChainMissing) => self.t("verify-command-chain-missing"),
+            _ => String::new(),
+        }
     }
 
     fn check(&self, check: Check, result: CheckResult) -> CheckWords {
@@ -473,30 +504,6 @@ pub fn shown(text: &str) -> String {
         short.push('…');
     }
     short
-}
-
-/// A PDF date (ISO 32000-2, 7.9.4) or RFC 3339.
-fn claimed_time(text: &str) -> Option<Instant> {
-    if let Ok(instant) = text.parse() {
-        return Some(instant);
-    }
-    let text = text.strip_prefix("D:")?;
-    let digits = |range: std::ops::Range<usize>| {
-        let part = text.get(range)?;
-        part.bytes().all(|b| b.is_ascii_digit()).then_some(part)
-    };
-    let (year, month, day) = (digits(0..4)?, digits(4..6)?, digits(6..8)?);
-    let (hour, minute, second) = (digits(8..10)?, digits(10..12)?, digits(12..14)?);
-    let zone = text.get(14..)?.replace('\'', "");
-    let zone = match (zone.get(..1), zone.get(1..3), zone.get(3..5)) {
-        (Some(sign @ ("+" | "-")), Some(hours), minutes) => {
-            format!("{sign}{hours}:{}", minutes.unwrap_or("00"))
-        }
-        _ => "Z".to_owned(),
-    };
-    format!("{year}-{month}-{day}T{hour}:{minute}:{second}{zone}")
-        .parse()
-        .ok()
 }
 
 #[cfg(test)]

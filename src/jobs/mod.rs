@@ -44,6 +44,7 @@ impl From<AppError> for JobError {
             AppError::Stale | AppError::TooMany { .. } => Self::Later(error.to_string()),
             AppError::Unauthenticated
             | AppError::Denied
+            | AppError::OutOfScope
             | AppError::Hidden
             | AppError::Refused { .. }
             | AppError::Invalid { .. }

@@ -34,6 +34,8 @@ pub enum MailKind {
     Refused,
     /// The counterparty asks: to the initiator.
     QuestionAsked,
+    /// The counterparty's contact named somebody else to sign: to the initiator.
+    HandedOver,
     /// The initiator answered: to the counterparty's contact.
     QuestionAnswered,
     /// Everything is done: to the initiator and the counterparty, with the signed file or a link.
@@ -48,7 +50,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::TaskOpened,
         Self::TaskWithdrawn,
         Self::Reminder,
@@ -64,6 +66,7 @@ impl MailKind {
         Self::Signed,
         Self::Refused,
         Self::QuestionAsked,
+        Self::HandedOver,
         Self::QuestionAnswered,
         Self::Completed,
         Self::PasswordReset,
@@ -90,6 +93,7 @@ impl MailKind {
             Self::Signed => "signed",
             Self::Refused => "refused",
             Self::QuestionAsked => "question-asked",
+            Self::HandedOver => "handed-over",
             Self::QuestionAnswered => "question-answered",
             Self::Completed => "completed",
             Self::PasswordReset => "password-reset",

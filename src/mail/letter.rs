@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::kind::MailKind;
 use super::message::{
     About, AccessMail, AccessSecret, AddressChanged, Attachment, CertificateIssued, Code,
-    CodeSecret, Completed, QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation,
-    SigningInvitationSecret, TaskMail,
+    CodeSecret, Completed, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed,
+    SigningInvitation, SigningInvitationSecret, TaskMail,
 };
 use crate::i18n::{self, Formats};
 
@@ -96,6 +96,7 @@ pub fn compose(
         MailKind::Signed => signed(&input),
         MailKind::Refused => refused(&input),
         MailKind::QuestionAsked => question_asked(&input),
+        MailKind::HandedOver => handed_over(&input),
         MailKind::QuestionAnswered => question_answered(&input),
         MailKind::Completed => completed(&input),
         MailKind::PasswordReset | MailKind::Invitation => access(&input),
@@ -408,6 +409,25 @@ fn question_asked(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: QuestionAsked = input.read()?;
     let mut letter = input.about(&mail.about, &[("person", &mail.contact_name)]);
     letter.quotes.push(input.fact("question", mail.text));
+    Ok(letter)
+}
+
+fn handed_over(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: HandedOver = input.read()?;
+    let named = [
+        ("person", mail.contact_name.as_str()),
+        ("named", mail.named_name.as_str()),
+    ];
+    let mut letter = input.about(&mail.about, &named);
+    letter
+        .facts
+        .push(input.fact("handed-by", &mail.contact_name));
+    letter.facts.push(input.fact("signs-now", &mail.named_name));
+    letter
+        .facts
+        .extend(input.optional("position", mail.named_position.as_ref()));
+    letter.facts.push(input.fact("address", &mail.named_email));
+    letter.notes = vec![input.own("check", &[])];
     Ok(letter)
 }
 

@@ -226,6 +226,23 @@ pub struct QuestionAsked {
     pub text: String,
 }
 
+/// `handed-over`: to the initiator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// Who was asked to sign.
+    pub contact_name: String,
+    /// Whom they named instead.
+    pub named_name: String,
+    /// Where the new link went.
+    pub named_email: String,
+    /// The position they named.
+    #[serde(default)]
+    pub named_position: Option<String>,
+}
+
 /// `question-answered`: to who asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct QuestionAnswered {

@@ -67,6 +67,11 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
         }),
         MailKind::Refused => json!({ "contact_name": person, "reason": words }),
         MailKind::QuestionAsked => json!({ "contact_name": person, "text": words }),
+        MailKind::HandedOver => json!({
+            "contact_name": person, "named_name": pick("Пётр Петров", "Peter Petersen"),
+            "named_email": "petrov@romashka.example",
+            "named_position": pick("директор", "director"),
+        }),
         MailKind::QuestionAnswered => json!({
             "initiator_name": person, "question": words, "answer": pick("Да.", "Yes."),
             "url": null,

@@ -23,6 +23,9 @@ const DPI_RANGE: std::ops::RangeInclusive<u32> = 36..=300;
 const SIDE_MAX: f32 = 5_000.0;
 /// The most pixels of an image (64 MB of memory).
 const PIXELS_MAX: f32 = 16_000_000.0;
+/// The most bytes of a page's content once unpacked: a dense technical drawing has a few million,
+/// and a packed file of a hundred kilobytes can hold a hundred million.
+const CONTENT_BYTES_MAX: usize = 24_000_000;
 /// PDF's unit is a 72nd of an inch.
 const POINTS_PER_INCH: f32 = 72.0;
 
@@ -77,10 +80,11 @@ impl<'a> Renderer<'a> {
     ///
     /// # Errors
     ///
-    /// [`WorkerError::NoSuchPage`], [`WorkerError::Unsupported`] for a resolution or a page size
-    /// that no image can have.
+    /// [`WorkerError::NoSuchPage`], [`WorkerError::TooLarge`] for more content than
+    /// [`CONTENT_BYTES_MAX`], [`WorkerError::Unsupported`] for a resolution or a page size that no
+    /// image can have.
     pub fn image(&self, page: u32, dpi: u32) -> Result<PageImage, WorkerError> {
-        let page = self.page(page)?;
+        let page = self.bounded_page(page)?;
         if !DPI_RANGE.contains(&dpi) {
             return Err(WorkerError::Unsupported);
         }
@@ -110,9 +114,19 @@ impl<'a> Renderer<'a> {
     ///
     /// # Errors
     ///
-    /// [`WorkerError::NoSuchPage`].
+    /// [`WorkerError::NoSuchPage`], [`WorkerError::TooLarge`].
     pub fn text(&self, page: u32) -> Result<PageText, WorkerError> {
-        Ok(self.text_of(self.page(page)?))
+        Ok(self.text_of(self.bounded_page(page)?))
+    }
+
+    /// A page whose unpacked content is no more than a page may have.
+    fn bounded_page(&self, page: u32) -> Result<&'a Page<'a>, WorkerError> {
+        let page = self.page(page)?;
+        let content = page.page_stream().map_or(0, <[u8]>::len);
+        if content > CONTENT_BYTES_MAX {
+            return Err(WorkerError::TooLarge);
+        }
+        Ok(page)
     }
 
     fn text_of(&self, page: &'a Page<'a>) -> PageText {

@@ -109,7 +109,7 @@ async fn named<E: EntityTrait>(
 }
 
 /// Contacts that neither are in the archive nor whose counterparty is; each with its
-/// counterparty's name, by which it is found too.
+/// counterparty's name, by which it is found too, and its address.
 ///
 /// # Errors
 ///
@@ -117,7 +117,7 @@ async fn named<E: EntityTrait>(
 pub async fn list_contacts(
     connection: &impl ConnectionTrait,
     wanted: &Wanted<'_>,
-) -> Result<Vec<(Uuid, String, String)>, StoreError> {
+) -> Result<Vec<(Uuid, String, String, String)>, StoreError> {
     let owner = contacts::Entity::belongs_to(counterparties::Entity)
         .from(contacts::Column::CounterpartyId)
         .to(counterparties::Column::Id);
@@ -152,6 +152,7 @@ pub async fn list_contacts(
             "owner",
         )
         .column(contacts::Column::Name)
+        .column(contacts::Column::Email)
         .order_by_asc(counterparties::Column::Name)
         .order_by_asc(contacts::Column::Name)
         .limit(wanted.rows_max)

@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod journals;
 mod leases;
 pub mod links;
+pub mod names;
 pub mod organisations;
 pub mod outbox;
 pub mod pages;

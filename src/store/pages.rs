@@ -1,4 +1,5 @@
-//! Table `page_images`: rendered pages with their texts, by the file's digest.
+//! Tables `page_images` and `undrawable_pages`: rendered pages with their texts, and those that
+//! could not be rendered, by the file's digest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -11,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::{page_images, shown_pages};
+use crate::store::entity::{page_images, shown_pages, undrawable_pages};
 
 /// One page of a file, if it was rendered. Pages count from 1.
 ///
@@ -241,4 +242,53 @@ pub async fn list_shown(
         .order_by_asc(shown_pages::Column::ShownAt)
         .all(connection)
         .await?)
+}
+
+/// Notes that a page could not be drawn, in place of what was known of it.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn insert_undrawable(
+    connection: &impl ConnectionTrait,
+    row: undrawable_pages::Model,
+) -> Result<(), StoreError> {
+    use undrawable_pages::Column;
+    let key = [Column::OrganisationId, Column::FileDigest, Column::Page];
+    undrawable_pages::Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(
+            OnConflict::columns(key)
+                .update_columns([Column::Renderer, Column::FailedAt])
+                .to_owned(),
+        )
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// Those among `pages` of a file that `renderer` could not draw after `since`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_undrawable(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    file_digest: &str,
+    pages: RangeInclusive<i64>,
+    (renderer, since): (&str, i64),
+) -> Result<BTreeSet<i64>, StoreError> {
+    use undrawable_pages::Column;
+    let numbers: Vec<i64> = undrawable_pages::Entity::find()
+        .select_only()
+        .column(Column::Page)
+        .filter(Column::OrganisationId.eq(organisation_id))
+        .filter(Column::FileDigest.eq(file_digest))
+        .filter(Column::Page.between(*pages.start(), *pages.end()))
+        .filter(Column::Renderer.eq(renderer))
+        .filter(Column::FailedAt.gt(since))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(numbers.into_iter().collect())
 }

@@ -5,20 +5,22 @@ use std::net::{IpAddr, SocketAddr};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header;
 use actix_web::http::uri::Authority;
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, ResponseError as _};
 use chancery_types::{Instant, Locale};
 
-use super::{Hosts, Problem, csrf, problem, security_headers};
+use super::{Hosts, Problem, csrf, problem, security_headers, session};
 use crate::app::App;
 use crate::domain::actor::Origin;
 use crate::entropy;
 
 /// The cookie that holds the language chosen on a page.
 pub const LANGUAGE_COOKIE: &str = "chancery_language";
+/// The cookie of a visit through a link.
+pub const VISIT: &str = "chancery_visit";
 
 /// What is known of a request before anything is asked of the database.
 #[derive(Clone, Debug)]
@@ -45,6 +47,8 @@ pub struct RequestFacts {
     pub wants_json: bool,
     /// Whether people reach us by TLS: `Secure` cookies, HSTS.
     pub is_secure: bool,
+    /// Whether the cookie of a visit through a link came along; the visit may have ended.
+    pub has_visit: bool,
 }
 
 impl RequestFacts {
@@ -73,7 +77,16 @@ impl RequestFacts {
             wants_json: text(header::ACCEPT)
                 .is_some_and(|asked| asked.starts_with("application/json")),
             is_secure: is_secure(app),
+            has_visit: request
+                .cookie(&session::cookie_name_by(is_secure(app), VISIT))
+                .is_some(),
         }
+    }
+
+    /// Whether a counterparty's reader asks, who has a link and no login.
+    #[must_use]
+    pub fn is_of_link(&self) -> bool {
+        self.path == "/s" || self.path.starts_with("/s/")
     }
 
     /// Where from, for the audit log.
@@ -200,12 +213,17 @@ pub async fn edge(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut request = request;
     let Some(app) = request.app_data::<Data<App>>().cloned() else {
         return Ok(request.into_response(Problem::http(500, "internal").error_response()));
     };
     let mut facts = RequestFacts::of(&request, &app);
     request.extensions_mut().insert(facts.clone());
     let method = request.method().clone();
+    if method == Method::HEAD && !gives_file(request.path()) {
+        // Answered as GET is; the protocol's own layer leaves the body out.
+        request.head_mut().method = Method::GET;
+    }
     let refusal = check_host(&request).and_then(|()| csrf::check_site(&request, &app));
     let response = match refusal {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
@@ -229,6 +247,13 @@ pub async fn edge(
         "status" => status.to_string())
     .increment(1);
     Ok(response)
+}
+
+/// Whether a path gives a page's image or a file. That one was given is noted as evidence, and a
+/// HEAD gives nothing.
+fn gives_file(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    last.contains('.') || last == "file"
 }
 
 fn check_host(request: &ServiceRequest) -> Result<(), Problem> {

@@ -4,16 +4,20 @@ use serde_json::Value;
 
 use super::Shell;
 use super::i18n::{self, Value as Word};
+use crate::app::event_names::EventNames;
 use crate::domain::audit_actions;
 
-/// An event in words, with what its details tell.
+/// An event in words, with what its details tell and the names of whom they speak of.
 #[must_use]
-pub fn sentence(shell: &Shell, action: &str, details: &Value) -> String {
+pub fn sentence(shell: &Shell, action: &str, details: &Value, names: &EventNames) -> String {
     let number = details.get("version").and_then(Value::as_i64);
     let decision = details.get("decision").and_then(Value::as_str);
+    let (from, to) = (details.get("from"), details.get("to"));
     let args = [
         ("version", Word::from(number.unwrap_or(0))),
         ("decision", Word::from(decision.unwrap_or(""))),
+        ("from", Word::from(names.of_value(from).unwrap_or("—"))),
+        ("to", Word::from(receiver(details, names.of_value(to)))),
     ];
     // Only a newer release beside this one writes an action that we have no words for.
     i18n::find(shell.locale(), &audit_actions::key(action), &args)
@@ -33,10 +37,21 @@ pub fn words(details: &Value) -> Vec<String> {
         .collect()
 }
 
+/// Who a task was given to: `none` if nobody is known. With whom a counterparty named comes the
+/// address that the link went to.
+fn receiver(details: &Value, name: Option<&str>) -> String {
+    let named = |key| details.get("named")?.get(key)?.as_str();
+    match (named("name").or(name), named("email")) {
+        (Some(name), Some(email)) => format!("{name} ({email})"),
+        (Some(name), None) => name.to_owned(),
+        (None, _) => "none".to_owned(),
+    }
+}
+
 /// An action in words, without any event.
 #[must_use]
 pub fn title(shell: &Shell, action: &str) -> String {
-    sentence(shell, action, &Value::Null)
+    sentence(shell, action, &Value::Null, &EventNames::default())
 }
 
 #[cfg(test)]

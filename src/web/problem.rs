@@ -63,6 +63,7 @@ impl Problem {
             Self::App(error) => match error {
                 AppError::Unauthenticated => plain(401, "unauthenticated"),
                 AppError::Denied => plain(403, "denied"),
+                AppError::OutOfScope => plain(403, "token-only-reads"),
                 AppError::Hidden => plain(404, "not-found"),
                 AppError::Refused { code, args } => Facts {
                     args: args.clone(),
@@ -84,7 +85,10 @@ impl Problem {
                 AppError::TooMany {
                     retry_after_seconds,
                 } => Facts {
-                    args: Args::from([("seconds", retry_after_seconds.to_string())]),
+                    args: Args::from([
+                        ("seconds", retry_after_seconds.to_string()),
+                        ("minutes", minutes_of(*retry_after_seconds).to_string()),
+                    ]),
                     ..plain(429, "too-many")
                 },
                 AppError::Unavailable { .. } => plain(503, "unavailable"),
@@ -103,6 +107,16 @@ impl Problem {
             500.. => Self::http(500, "internal"),
             _ => Self::unreadable(),
         }
+    }
+}
+
+/// So many whole minutes to wait, as people say it; 0 for less than a minute and a half.
+#[must_use]
+pub const fn minutes_of(seconds: u64) -> u64 {
+    if seconds < 90 {
+        0
+    } else {
+        seconds.div_ceil(60)
     }
 }
 
@@ -199,7 +213,38 @@ struct ProblemPage<'a> {
     detail: String,
     fields: Vec<FieldBody>,
     request_id: &'a str,
-    login: Option<String>,
+    way: Way,
+}
+
+/// Where a reader goes on from a problem.
+struct Way {
+    href: String,
+    label: &'static str,
+    /// Whether it is the one thing to do.
+    is_primary: bool,
+}
+
+impl Way {
+    /// Whoever came through a link has no login: the way leads back to the document, or to the
+    /// entrance once the visit is over.
+    fn of(known: &Facts<'_>, facts: &RequestFacts) -> Self {
+        let to = |href: &str, label, is_primary| Self {
+            href: href.to_owned(),
+            label,
+            is_primary,
+        };
+        if facts.is_of_link() {
+            let is_over = known.code == "link-visit-ended" || known.status == 401;
+            return match facts.has_visit && !is_over {
+                true => to("/s/document", "problem-to-document", true),
+                false => to("/s", "problem-to-entrance", true),
+            };
+        }
+        match known.status {
+            401 => to(&facts.login_path(), "login-submit", true),
+            _ => to("/", "problem-home", false),
+        }
+    }
 }
 
 /// Shows a failed answer to its reader; leaves any other as it is.
@@ -276,10 +321,10 @@ fn as_json(problem: &Problem, facts: &RequestFacts) -> HttpResponse {
 
 fn as_page(problem: &Problem, facts: &RequestFacts) -> HttpResponse {
     let known = problem.facts();
-    let login = (known.status == 401).then(|| facts.login_path());
-    if let Some(login) = login.as_ref().filter(|_| facts.is_reading) {
+    let way = Way::of(&known, facts);
+    if known.status == 401 && facts.is_reading && !facts.is_of_link() {
         return HttpResponse::SeeOther()
-            .insert_header((header::LOCATION, login.as_str()))
+            .insert_header((header::LOCATION, way.href))
             .finish();
     }
     let shell = Shell::plain(facts, String::new());
@@ -288,7 +333,7 @@ fn as_page(problem: &Problem, facts: &RequestFacts) -> HttpResponse {
         detail: known.detail(facts.locale),
         fields: fields_of(&known, facts.locale),
         request_id: &facts.id,
-        login,
+        way,
         shell: &shell,
     };
     builder(&known)

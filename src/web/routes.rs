@@ -1,11 +1,14 @@
 //! Every route in one table: method, path, who may, handler. Guards walk it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
+use actix_web::http::header::LOCATION;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 
+use super::edge::urlencode;
 use super::{api, assets, csrf, extract, idempotency, openapi, ops, pages, problem};
 
 /// Who a route is for. What exactly they may do there is decided by `access::decide`.
@@ -190,7 +193,64 @@ pub fn all() -> impl Iterator<Item = Route> {
     TABLE.iter().flat_map(|area| area.iter().copied())
 }
 
-/// Registers the table and `extra`, one resource a path; another method answers 405.
+/// The paths that answer GET.
+fn pages_of<'r>(routes: impl Iterator<Item = &'r Route>) -> BTreeSet<&'static str> {
+    let pages = routes.filter(|route| route.method == Verb::Get);
+    pages.map(|route| route.path).collect()
+}
+
+/// Forms whose page is not above them in the path.
+const ELSEWHERE: [(&str, &str); 7] = [
+    ("/contacts/", "/counterparties"),
+    ("/language", "/"),
+    ("/logout", "/"),
+    ("/remarks/", "/tasks"),
+    ("/s/code", "/s/document"),
+    ("/s/consents", "/s/sign"),
+    ("/s/renew", "/s/document"),
+];
+
+/// The page that an address of a form belongs to, for who comes there by GET: by the back button,
+/// or after another language was chosen. `None` for an address that answers GET itself, and for
+/// calls, which programs make.
+#[must_use]
+pub fn page_behind(
+    pages: &BTreeSet<&'static str>,
+    path: &'static str,
+    routes: &[Route],
+) -> Option<&'static str> {
+    let is_form = routes
+        .iter()
+        .any(|route| route.method == Verb::Post && !route.is_api());
+    if !is_form || pages.contains(path) {
+        return None;
+    }
+    let page = |path: &str| pages.get(path).copied();
+    let blank = page(&format!("{path}/new"));
+    let above = || {
+        let cuts = path.rmatch_indices('/').map(|(at, _)| at);
+        cuts.filter(|at| *at > 0)
+            .find_map(|at| page(path.get(..at)?))
+            .filter(|page| *page != "/s")
+    };
+    let elsewhere = || ELSEWHERE.iter().find(|(start, _)| path.starts_with(start));
+    let elsewhere = || elsewhere().map(|(_, page)| *page);
+    blank.or_else(above).or_else(elsewhere)
+}
+
+/// To a page of the table, with the request's own values in its path.
+fn to_page(request: &HttpRequest, page: &'static str) -> HttpResponse {
+    let values = request.match_info();
+    let filled = values.iter().fold(page.to_owned(), |path, (name, value)| {
+        path.replace(&format!("{{{name}}}"), &urlencode(value))
+    });
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, filled))
+        .finish()
+}
+
+/// Registers the table and `extra`, one resource a path; another method answers 405, and the
+/// address of a form leads GET to its page.
 pub fn register(config: &mut ServiceConfig, extra: &'static [Route]) {
     let mut paths: BTreeMap<&'static str, Vec<Route>> = BTreeMap::new();
     for route in all().chain(extra.iter().copied()) {
@@ -199,10 +259,15 @@ pub fn register(config: &mut ServiceConfig, extra: &'static [Route]) {
     // Literal paths before those with variables: `/people/new` before `/people/{person}`.
     let mut paths: Vec<_> = paths.into_iter().collect();
     paths.sort_by_key(|(path, _)| path.replace('{', "\u{10ffff}"));
+    let pages = pages_of(paths.iter().flat_map(|(_, routes)| routes));
     for (path, routes) in paths {
         let mut resource = web::resource(path);
-        for route in routes {
+        for route in &routes {
             resource = resource.route(route.guarded());
+        }
+        if let Some(page) = page_behind(&pages, path, &routes) {
+            let back = move |request: HttpRequest| async move { to_page(&request, page) };
+            resource = resource.route(web::get().to(back));
         }
         config.service(resource.default_service(web::to(problem::no_such_method)));
     }

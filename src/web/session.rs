@@ -25,7 +25,13 @@ pub fn cookie_name(request: &HttpRequest, name: &str) -> String {
     let secure = request
         .app_data::<Data<App>>()
         .is_some_and(|app| edge::is_secure(app));
-    if secure {
+    cookie_name_by(secure, name)
+}
+
+/// As [`cookie_name`], for who knows whether people reach us by TLS.
+#[must_use]
+pub fn cookie_name_by(is_secure: bool, name: &str) -> String {
+    if is_secure {
         format!("__Host-{name}")
     } else {
         name.to_owned()

@@ -5,3 +5,4 @@ mod comparison;
 mod life;
 mod pages;
 pub mod paper;
+mod undrawable;

@@ -3,6 +3,7 @@
 mod access;
 mod archive;
 mod audit;
+mod audit_names;
 mod commands;
 mod mail_room;
 mod menu;

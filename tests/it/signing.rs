@@ -6,6 +6,7 @@ pub mod contract;
 mod disagreements;
 mod letters;
 mod links;
+mod outsiders;
 mod pages;
 mod rounds;
 mod seats;

@@ -1,5 +1,6 @@
 //! "Check a signature": the page, its JSON twin and the command say the same and keep nothing.
 
+mod outsiders;
 pub mod signed;
 
 use std::path::PathBuf;
@@ -89,7 +90,7 @@ async fn ask(app: &App, parts: &[Part<'_>]) -> (StatusCode, Value) {
 }
 
 /// What the page answers, in `language`, by the way a browser goes.
-async fn ask_page(app: &App, language: &str, file: Part<'_>) -> (StatusCode, String) {
+async fn ask_page(app: &App, language: &str, files: &[Part<'_>]) -> (StatusCode, String) {
     let service = init_service(Web::new(app.clone()).service()).await;
     let form = TestRequest::get()
         .uri("/verify")
@@ -106,8 +107,8 @@ async fn ask_page(app: &App, language: &str, file: Part<'_>) -> (StatusCode, Str
         .nth(1)
         .expect("a token");
     let token = token.split('"').next().expect("its end");
-    let mut request = upload("/verify", &[("_csrf", None, token.as_bytes()), file])
-        .insert_header(("accept-language", language));
+    let parts = [&[("_csrf", None, token.as_bytes())], files].concat();
+    let mut request = upload("/verify", &parts).insert_header(("accept-language", language));
     for cookie in cookies {
         request = request.cookie(cookie);
     }
@@ -221,7 +222,7 @@ async fn the_page_says_the_verdict_in_words() {
     let authority = Authority::new();
     let house = house_of(&authority).await;
     let good = authority.sign_pdf(&small_pdf());
-    let (status, html) = ask_page(&house.app, "ru", ("file", Some("<b>.pdf"), &good)).await;
+    let (status, html) = ask_page(&house.app, "ru", &[("file", Some("<b>.pdf"), &good)]).await;
     assert_eq!(status, StatusCode::OK);
     let shows = |text: &str| assert!(html.contains(text), "{text} is missing in {html}");
     for text in [
@@ -231,17 +232,17 @@ async fn the_page_says_the_verdict_in_words() {
     ] {
         shows(text);
     }
-    shows("23\u{a0}ноября 2026, 06:50:00 UTC");
+    shows("23\u{a0}ноября 2026, 09:50:00 МСК");
     assert!(!html.contains("<b>.pdf"), "a file name is markup");
 
     let bad = tampered(&good);
-    let (_, html) = ask_page(&house.app, "en", ("file", Some("bad.pdf"), &bad)).await;
+    let (_, html) = ask_page(&house.app, "en", &[("file", Some("bad.pdf"), &bad)]).await;
     assert!(html.contains("Do not trust this file."), "{html}");
     assert!(
         html.contains("The content was changed after signing"),
         "{html}"
     );
-    let (status, html) = ask_page(&house.app, "en", ("file", Some(""), b"")).await;
+    let (status, html) = ask_page(&house.app, "en", &[("file", Some(""), b"")]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(html.contains("Choose a file."), "{html}");
     house.close().await;
@@ -322,11 +323,11 @@ async fn a_check_leaves_no_row_and_no_file() {
     let house = house_of(&authority).await;
     let good = authority.sign_pdf(&small_pdf());
     let before = Traces::of(&house).await;
-    ask_page(&house.app, "ru", ("file", Some("good.pdf"), &good)).await;
+    ask_page(&house.app, "ru", &[("file", Some("good.pdf"), &good)]).await;
     ask_page(
         &house.app,
         "ru",
-        ("file", Some("bad.pdf"), &tampered(&good)),
+        &[("file", Some("bad.pdf"), &tampered(&good))],
     )
     .await;
     ask(&house.app, &[("file", Some("good.pdf"), &good)]).await;

@@ -21,6 +21,9 @@ pub struct Facts {
     pub format: FileFormat,
     /// Why it could not be read to its end, if it could not.
     pub unreadable: Option<Unreadable>,
+    /// Whether a file that cannot be read speaks of a signature.
+    #[serde(default)]
+    pub claims_signature: bool,
     /// What a PDF's structure says.
     pub pdf: Option<PdfFacts>,
     /// Certificates and answers about revocation that the file brings, outside its signatures.
@@ -68,7 +71,7 @@ pub enum FileFormat {
     Cms,
     /// XML: recognised, not supported yet.
     Xml,
-    /// Something else.
+    /// Something else: nothing in it is a signature, and it claims none.
     Unknown,
 }
 

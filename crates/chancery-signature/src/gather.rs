@@ -75,6 +75,10 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
     let (structure, rest) = match SignedData::parse(&unarmoured) {
         Ok(parsed) => parsed,
         Err(error) => {
+            facts.claims_signature = claims_cms(bytes, &unarmoured);
+            if !facts.claims_signature {
+                facts.format = FileFormat::Unknown;
+            }
             facts.unreadable = Some(Unreadable::new("not_cms", error));
             return facts;
         }
@@ -82,6 +86,7 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
     let excess_bytes = rest.len() as u64;
     if structure.signers.is_empty() {
         facts.unreadable = Some(Unreadable::new("no_signer", "there is no signer"));
+        facts.claims_signature = true;
     }
     let (inner, signed) = match (&structure.content, content) {
         (Some(inner), None) => (InnerContent::Signed, Some(inner.as_ref())),
@@ -210,6 +215,18 @@ impl Counters {
     }
 }
 
+/// Whether something that cannot be read says of itself that it is CMS: it begins as a structure
+/// does, names SignedData (RFC 5652, 5.1) near its beginning, or stands under a label of PEM.
+fn claims_cms(bytes: &[u8], unarmoured: &[u8]) -> bool {
+    const SIGNED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+    let head = unarmoured.get(..64).unwrap_or(unarmoured);
+    let named = head
+        .windows(SIGNED_DATA.len())
+        .any(|window| window == SIGNED_DATA);
+    let labelled = || std::str::from_utf8(bytes).is_ok_and(|text| first_block(text) != text);
+    unarmoured.first() == Some(&tag::SEQUENCE) || named || labelled()
+}
+
 /// The bytes inside PEM or Base64, or the bytes themselves.
 fn unarmour(bytes: &[u8]) -> Cow<'_, [u8]> {
     if bytes.first() == Some(&tag::SEQUENCE) {
@@ -254,6 +271,7 @@ impl Facts {
             bytes: bytes.len() as u64,
             format,
             unreadable: None,
+            claims_signature: false,
             pdf: None,
             evidence: EvidenceFacts::default(),
             signatures: Vec::new(),

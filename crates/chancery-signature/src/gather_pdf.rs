@@ -29,12 +29,51 @@ pub fn gather(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
     if !asn1 && window.windows(5).any(|window| window == b"%PDF-") {
         return gather_pdf(bytes, limits);
     }
+    let other = |format, code, detail| {
+        let mut facts = Facts::of(bytes, format);
+        facts.unreadable = Some(Unreadable::new(code, detail));
+        facts
+    };
+    if bytes.is_empty() {
+        return other(FileFormat::Unknown, "empty", "0 bytes");
+    }
+    // A page of the web is no signature, whatever its file is called.
+    if is_html(window) {
+        return other(FileFormat::Unknown, "not_a_pdf", "HTML");
+    }
     if is_xml(window) {
-        let mut facts = Facts::of(bytes, FileFormat::Xml);
-        facts.unreadable = Some(Unreadable::new("xml_not_supported", "XML"));
-        return facts;
+        return other(FileFormat::Xml, "xml_not_supported", "XML");
     }
     crate::gather::gather_cms(bytes, content, limits)
+}
+
+/// Whether it begins as HTML does: with its document type, or with one of the elements that only a
+/// page has.
+fn is_html(window: &[u8]) -> bool {
+    let plain = window.strip_prefix(b"\xef\xbb\xbf").unwrap_or(window);
+    let mut plain = plain.trim_ascii_start();
+    while let Some(comment) = plain.strip_prefix(b"<!--") {
+        let Some(end) = comment.windows(3).position(|window| window == b"-->") else {
+            return false;
+        };
+        let after = comment.get(end.saturating_add(3)..).unwrap_or_default();
+        plain = after.trim_ascii_start();
+    }
+    let begins = |start: &[u8]| {
+        let head = plain.get(..start.len()).unwrap_or_default();
+        let next = plain.get(start.len()).copied().unwrap_or(b'>');
+        head.eq_ignore_ascii_case(start) && !next.is_ascii_alphanumeric()
+    };
+    let pages: [&[u8]; 6] = [
+        b"<!doctype html",
+        b"<html",
+        b"<head",
+        b"<body",
+        b"<script",
+        b"<title",
+    ];
+    // `<html xmlns=…>` of XHTML is a page as well.
+    pages.into_iter().any(begins)
 }
 
 /// Whether it begins as XML does, in UTF-8 or UTF-16.
@@ -64,6 +103,10 @@ pub fn gather_pdf(bytes: &[u8], limits: &Limits) -> Facts {
     let limited = matches!(&facts.unreadable, Some(why) if why.code == "limit_exceeded");
     if !limited && (facts.unreadable.is_some() || facts.signatures.is_empty()) {
         read_salvaged(bytes, limits, &mut facts);
+    }
+    if facts.unreadable.is_some() && facts.signatures.is_empty() {
+        let entry = b"/ByteRange";
+        facts.claims_signature = bytes.windows(entry.len()).any(|window| window == entry);
     }
     facts
 }

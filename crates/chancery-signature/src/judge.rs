@@ -74,11 +74,9 @@ pub fn judge_with(
         .filter(|one| only_stamps || !is_stamp(one))
         .map(|one| one.crypto)
         .fold(Answer::Yes, worse);
-    // Without a signature that could be read there is nothing that verifies.
-    let crypto = match (signatures.is_empty(), &facts.unreadable) {
-        (false, _) => crypto,
-        (true, Some(why)) if why.code == "limit_exceeded" => Answer::Undecided,
-        (true, _) => Answer::No,
+    let crypto = match signatures.is_empty() {
+        false => crypto,
+        true => crypto_of_none(facts),
     };
     ValidationReport {
         file: None,
@@ -93,6 +91,15 @@ pub fn judge_with(
         signatures,
         judged_at: at,
         policy: policy.name.clone(),
+    }
+}
+
+/// Where no signature was found: one that cannot be read does not verify, and where none was ever
+/// claimed there is nothing to verify.
+fn crypto_of_none(facts: &Facts) -> Answer {
+    match &facts.unreadable {
+        Some(why) if why.code != "limit_exceeded" && facts.claims_signature => Answer::No,
+        _ => Answer::Undecided,
     }
 }
 

@@ -279,7 +279,8 @@ pub struct ValidationReport {
     pub sub_indication: Option<SubIndication>,
     /// Leaving trust aside: signed, cryptographically right, unmodified or harmlessly extended.
     pub intact: Answer,
-    /// Does every signature verify over the bytes it names?
+    /// Does every signature verify over the bytes it names? Undecided where there is none, and none
+    /// is claimed.
     pub crypto: Answer,
     /// What concerns the file and not one signature.
     pub reasons: Vec<Reason>,

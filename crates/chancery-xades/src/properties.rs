@@ -1,7 +1,7 @@
 //! XAdES: what the signer says under the signature, and what was added to it later
 //! (EN 319 132-1, 5).
 
-use chancery_signature::facts::{Agreement, Der, EvidenceFacts, TokenFacts};
+use chancery_signature::facts::{Agreement, Der, EvidenceFacts, Piece, TokenFacts};
 use chancery_signature::{describe_certificate, gather_timestamp};
 use chancery_types::Instant;
 use chancery_xml::{Canonical, Document, Element, Subset, canonicalize};

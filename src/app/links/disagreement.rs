@@ -17,7 +17,6 @@ use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::access::Action;
 use crate::domain::actor::Actor;
-use crate::domain::media;
 use crate::entropy;
 use crate::store;
 use crate::store::entity::{blobs, contacts, disagreements};
@@ -46,7 +45,7 @@ impl App {
     /// # Errors
     ///
     /// As [`Visit::require_verified`]; [`AppError::Invalid`] for the words or the file:
-    /// `protocol-missing`, `protocol-not-taken`; the engine's refusal.
+    /// `protocol-missing`, or as [`App::examine_protocol`]; the engine's refusal.
     pub async fn return_with_disagreements(
         &self,
         actor: &Actor,
@@ -68,12 +67,7 @@ impl App {
                 return Err(AppError::Invalid { fields: problems });
             }
         };
-        let Some(media_type) = media::protocol_type(&upload.head().await?, &upload.name) else {
-            let problem = FieldProblem::new(FILE_FIELD, "protocol-not-taken");
-            return Err(AppError::Invalid {
-                fields: vec![problem.with("name", &upload.name)],
-            });
-        };
+        let media_type = self.examine_protocol(&upload).await?;
         let event = self.decided(actor, visit, Decision::Return, comment.clone())?;
         let file = self.keep(actor, upload, media_type).await?;
         let row = row_of(visit, comment, &file, event.at);

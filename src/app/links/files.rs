@@ -9,6 +9,7 @@ use super::visit::{LinkState, Visit};
 use crate::app::pages::{PagePlace, ShownPage};
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
 use crate::store::entity::{attachments, certificates, signatures, signed_copies};
 
 const PDF: &str = "application/pdf";
@@ -69,25 +70,32 @@ impl App {
     /// # Errors
     ///
     /// As [`Visit::require_verified`]; [`AppError::Hidden`] if there is no such page.
-    pub async fn link_page_image(&self, visit: &Visit, page: i64) -> Result<ShownPage, AppError> {
+    pub async fn link_page_image(
+        &self,
+        actor: &Actor,
+        visit: &Visit,
+        page: i64,
+    ) -> Result<ShownPage, AppError> {
         visit.require_verified()?;
         let version = &visit.subject.version;
         let shown = self.page_of_version(version, page).await?;
-        self.note_shown(visit.visit.id, version, page, &shown)
-            .await?;
+        self.note_shown(actor, version, page, &shown.digest).await?;
         Ok(shown)
     }
 
-    /// The exact main file.
+    /// The exact main file. That it was given is noted.
     ///
     /// # Errors
     ///
     /// As [`Visit::require_verified`].
-    pub async fn link_file(&self, visit: &Visit) -> Result<FileToServe, AppError> {
+    pub async fn link_file(&self, actor: &Actor, visit: &Visit) -> Result<FileToServe, AppError> {
         visit.require_verified()?;
         let version = &visit.subject.version;
         let name = version.main_name.clone();
-        self.link_blob(visit, name, PDF, &version.main_digest).await
+        let file = self.link_blob(visit, name, PDF, &version.main_digest);
+        let file = file.await?;
+        self.note_file(actor, version).await?;
+        Ok(file)
     }
 
     /// Position and name of each attachment.

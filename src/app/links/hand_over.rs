@@ -5,13 +5,14 @@ use chancery_workflow::{Assignee, Event, EventKind};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DatabaseTransaction, EntityTrait as _,
-    QueryFilter as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::ending::{NewSignatory, task_number};
 use super::visit::Visit;
+use crate::app::outbox::{self, Letter, MailKind};
 use crate::app::runs::engine_actor;
 use crate::app::transition::Advanced;
 use crate::app::{App, AppError, FieldProblem, audit};
@@ -27,9 +28,13 @@ struct Named {
     position: Option<String>,
 }
 
+/// The most contacts at one address that are looked through.
+const SAME_ADDRESS_MAX: u64 = 100;
+
 impl App {
     /// The task goes to whom the reader named, at the same counterparty, with a link and codes of
-    /// their own. One transaction: a person is only written down if the task goes to them.
+    /// their own, and the initiator is told whom. One transaction: a person is only written down if
+    /// the task goes to them.
     ///
     /// # Errors
     ///
@@ -76,10 +81,34 @@ impl App {
             Ok(())
         };
         let (advanced, ()) = self.advance(&tx, &run, &[event], &closing).await?;
+        let letter = told(self, visit, &named);
+        outbox::enqueue(&tx, self, organisation, now, letter).await?;
         audit::append(&tx, actor, now, advanced.happening).await?;
         tx.commit().await?;
         self.wake_jobs();
         Ok(())
+    }
+}
+
+/// Whom the reader named, for the initiator: nobody of the house chose them.
+fn told(app: &App, visit: &Visit, named: &Named) -> Letter {
+    let subject = &visit.subject;
+    Letter {
+        key: format!("h:{}", visit.link.id),
+        kind: MailKind::HandedOver,
+        to: subject.initiator_reader(),
+        document_id: Some(subject.document.id),
+        payload: json!({
+            "document_title": subject.document.title,
+            "registration_number": subject.document.registration_number,
+            "counterparty_name": subject.counterparty.name,
+            "contact_name": subject.contact.name,
+            "named_name": named.name,
+            "named_email": named.email,
+            "named_position": named.position,
+            "url": app.url(&format!("/documents/{}#outside", subject.document.id)),
+        }),
+        secret: None,
     }
 }
 
@@ -92,15 +121,18 @@ async fn named_contact(
     now: Instant,
 ) -> Result<Uuid, AppError> {
     let counterparty = visit.subject.counterparty.id;
-    let known = contacts::Entity::find()
+    let at_address = contacts::Entity::find()
         .filter(contacts::Column::OrganisationId.eq(visit.link.organisation_id))
         .filter(contacts::Column::CounterpartyId.eq(counterparty))
         .filter(contacts::Column::Email.eq(&named.email))
-        .filter(contacts::Column::Name.eq(&named.name))
         .filter(contacts::Column::ArchivedAt.is_null())
-        .one(tx)
+        .order_by_asc(contacts::Column::Id)
+        .limit(SAME_ADDRESS_MAX)
+        .all(tx)
         .await?;
-    if let Some(contact) = known {
+    // An office may share a mailbox: only the same name there is the same person.
+    let same = |contact: &&contacts::Model| spoken(&contact.name) == spoken(&named.name);
+    if let Some(contact) = at_address.iter().find(same) {
         return Ok(contact.id);
     }
     let id = entropy::id(now);
@@ -120,9 +152,24 @@ async fn named_contact(
     Ok(id)
 }
 
+/// A name as it is compared: `пётр  петров` is Пётр Петров.
+fn spoken(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
+
+/// Whether a line would stand in our letters as an address to be followed.
+fn holds_address(line: &str) -> bool {
+    line.contains("://") || line.contains('@')
+}
+
 fn checked(named: &NewSignatory) -> Result<Named, AppError> {
     let mut fields = Vec::new();
     let mut line = |field: &'static str, text: &str| match DisplayName::new(text) {
+        Ok(name) if holds_address(name.as_str()) => {
+            fields.push(FieldProblem::new(field, "holds-address"));
+            String::new()
+        }
         Ok(name) => name.as_str().to_owned(),
         Err(error) => {
             fields.push(FieldProblem::of_name(field, error));

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::outcome::check_words;
 use super::{LinkOpening, Wording, limit, open_link};
 use crate::app::audit::{self, Happening};
+use crate::app::choices::told_apart;
 use crate::app::runs::engine_actor;
 use crate::app::tasks::{KnownTask, TaskOutcome};
 use crate::app::transition::LoadedRun;
@@ -133,7 +134,8 @@ impl App {
             Ok(())
         };
         let (advanced, ()) = self.move_run(actor, task.run(), events, ending).await?;
-        self.outcome(&advanced).await
+        self.outcome_for(&advanced, Some(Assignee::Contact(to)))
+            .await
     }
 
     async fn require_colleague(
@@ -170,7 +172,7 @@ impl App {
         let reader = self.store.reader();
         let asked = self.allowed_document(reader, actor, document, Action::RemindTask);
         let asked = match asked.await {
-            Err(AppError::Denied) => return Ok(Vec::new()),
+            Err(AppError::Denied | AppError::OutOfScope) => return Ok(Vec::new()),
             asked => asked?,
         };
         let organisation = asked.organisation_id;
@@ -183,12 +185,13 @@ impl App {
             let owner = known.counterparty_id;
             let all = store::counterparties::list_contacts(reader, organisation, owner, false);
             let others = all.await?.into_iter().filter(|one| one.id != holder);
+            let others = others.map(|one| (one.id, one.name, one.email));
             found.push(ContactTask {
                 task: task.id,
                 contact_name: known.name,
                 email: known.email,
                 has_link: active > 0,
-                colleagues: others.map(|one| (one.id, one.name)).collect(),
+                colleagues: told_apart(others.collect()),
             });
         }
         Ok(found)

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::open::LinkSubject;
 use crate::app::audit::{self, Happening};
+use crate::app::signing::shown::{require_opened, unopened_pages};
 use crate::app::{App, AppError};
 use crate::domain::actor::{Actor, ContactActor, Origin, Who};
 use crate::entropy;
@@ -284,7 +285,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// As [`Visit::require_verified`].
+    /// As [`Visit::require_verified`]; `pages-unopened` for pages that this visit was never sent.
     pub async fn read_pages(
         &self,
         actor: &Actor,
@@ -292,6 +293,10 @@ impl App {
         pages: std::ops::RangeInclusive<i64>,
     ) -> Result<(), AppError> {
         visit.require_verified()?;
+        let (reader, version) = (self.store.reader(), &visit.subject.version);
+        let mut unopened = unopened_pages(reader, visit.visit.id, version).await?;
+        unopened.retain(|page| pages.contains(page));
+        require_opened(&unopened)?;
         let now = self.now();
         let tx = self.store.begin().await?;
         // Two pages may be said read at once: neither may forget the other.

@@ -131,7 +131,7 @@ impl App {
     }
 
     /// The exact file that the next signature at a seat extends: the one that came in, or the
-    /// signed copy as it is now.
+    /// signed copy as it is now. That it was given is noted.
     ///
     /// # Errors
     ///
@@ -143,7 +143,9 @@ impl App {
             None => seat.version.main_name.clone(),
         };
         let digest = seat.base().0.to_owned();
-        self.pdf_to_serve(actor, name, digest).await
+        let file = self.pdf_to_serve(actor, name, digest).await?;
+        self.note_file(actor, &seat.version).await?;
+        Ok(file)
     }
 
     pub(super) async fn pdf_to_serve(

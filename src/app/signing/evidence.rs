@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use super::consent::list_consents;
 use super::seat::SigningSeat;
+use super::shown::{WHOLE_FILE, viewer_of};
 use crate::app::AppError;
 use crate::domain::actor::{Actor, Who};
 use crate::store;
-use crate::store::entity::{link_codes, link_visits};
+use crate::store::entity::{link_codes, link_visits, shown_pages};
 use crate::store::pages::PageImage;
 
 /// The form of the object below, for readers in ten years.
@@ -66,6 +67,7 @@ pub async fn gather(
         .map(|row| json!({ "name": row.name, "sha256": row.digest }))
         .collect();
     let drawn = drawn_pages(connection, seat).await?;
+    let shown = served(connection, actor, seat).await?;
     Ok(json!({
         "form": EVIDENCE_FORM,
         "signer": {
@@ -84,7 +86,9 @@ pub async fn gather(
             "main_sha256": seat.version.main_digest,
             "attachments": attachments,
             // Served as images in this visit, or to this person while they were asked to sign.
-            "pages": shown_pages(connection, actor, seat, &drawn).await?,
+            "pages": told_pages(&shown, &drawn),
+            // The file itself, for a program of the signer's own.
+            "file_given_at": file_given_at(&shown),
         },
         // Drawn and ready, whether or not anybody looked.
         "available": { "pages": available_pages(&drawn) },
@@ -159,20 +163,27 @@ fn available_pages(drawn: &[PageImage]) -> Vec<Value> {
     told.collect()
 }
 
-async fn shown_pages(
+/// What was served to the signer: page images, and the file.
+async fn served(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     seat: &SigningSeat,
-    drawn: &[PageImage],
-) -> Result<Vec<Value>, AppError> {
-    let viewer = match &actor.who {
-        Who::Contact(contact) => contact.visit,
-        Who::Person(person) => person.id.uuid(),
-        Who::System | Who::Operator => return Ok(Vec::new()),
+) -> Result<Vec<shown_pages::Model>, AppError> {
+    let Some(viewer) = viewer_of(actor) else {
+        return Ok(Vec::new());
     };
     let (organisation, file) = (seat.organisation.id, &seat.version.main_digest);
-    let rows = store::pages::list_shown(connection, organisation, viewer, file).await?;
-    let told = rows.iter().map(|row| {
+    Ok(store::pages::list_shown(connection, organisation, viewer, file).await?)
+}
+
+fn file_given_at(shown: &[shown_pages::Model]) -> Option<Instant> {
+    let given = shown.iter().find(|row| row.page == WHOLE_FILE);
+    given.map(|row| Instant::from_micros(row.shown_at))
+}
+
+fn told_pages(shown: &[shown_pages::Model], drawn: &[PageImage]) -> Vec<Value> {
+    let images = shown.iter().filter(|row| row.page != WHOLE_FILE);
+    let told = images.map(|row| {
         let image = drawn
             .iter()
             .find(|one| one.image_digest == row.image_digest);
@@ -183,5 +194,5 @@ async fn shown_pages(
             "shown_at": Instant::from_micros(row.shown_at),
         })
     });
-    Ok(told.collect())
+    told.collect()
 }

@@ -153,8 +153,10 @@ impl App {
             .one(connection)
             .await?;
         let copy = copy.ok_or(AppError::Hidden)?;
-        self.pdf_to_serve(actor, signed_name(&version.main_name), copy.digest)
-            .await
+        let name = signed_name(&version.main_name);
+        let file = self.pdf_to_serve(actor, name, copy.digest).await?;
+        self.note_file_of_signer(actor, &version).await?;
+        Ok(file)
     }
 
     /// The organisation's root and issuing certificates as PEM: what others trust to check our

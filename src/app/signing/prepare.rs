@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::evidence::{self, KeyPlace};
 use super::seat::SigningSeat;
-use super::{consent, mark};
+use super::{consent, mark, shown};
 use crate::app::audit::{self, Happening};
 use crate::app::authority::IssuedCertificate;
 use crate::app::links::limit;
@@ -77,9 +77,9 @@ impl App {
     ///
     /// # Errors
     ///
-    /// As [`SigningSeat::load`]; `consents-needed`, `pages-unread`; `key-invalid`,
-    /// `key-not-accepted` for a browser's key; `pdf-…` if the file cannot take a signature;
-    /// [`AppError::TooMany`] when the hour's preparations for the task are used up.
+    /// As [`SigningSeat::load`]; `consents-needed`, `pages-unopened`, `pages-unread`;
+    /// `key-invalid`, `key-not-accepted` for a browser's key; `pdf-…` if the file cannot take a
+    /// signature; [`AppError::TooMany`] when the hour's preparations for the task are used up.
     pub async fn prepare_signature(
         &self,
         actor: &Actor,
@@ -123,11 +123,15 @@ impl App {
         self.keep_preparation(actor, job, file, now).await
     }
 
-    /// The consents are there, and a link's reader has verified the mailbox and read every page.
+    /// The consents are there, every page was sent to the signer, and a link's reader has said that
+    /// they read each.
     async fn require_ready(&self, actor: &Actor, seat: &SigningSeat) -> Result<(), AppError> {
         if !consent::has_consents(self.store.reader(), seat).await? {
             return Err(AppError::refused("consents-needed"));
         }
+        let viewer = shown::viewer_of(actor).ok_or(AppError::Denied)?;
+        let unopened = shown::unopened_pages(self.store.reader(), viewer, &seat.version).await?;
+        shown::require_opened(&unopened)?;
         let crate::domain::actor::Who::Contact(contact) = &actor.who else {
             return Ok(());
         };

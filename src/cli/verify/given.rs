@@ -26,6 +26,8 @@ pub struct Given {
     pub anchors: Anchors,
     /// What a detached signature signs.
     pub content: Option<Vec<u8>>,
+    /// Where that lies.
+    pub content_path: Option<PathBuf>,
     /// What counts as good enough.
     pub policy: ValidationPolicy,
 }
@@ -52,6 +54,7 @@ pub fn read_arguments(arguments: &Verify) -> Result<Given, String> {
     Ok(Given {
         anchors,
         content,
+        content_path: arguments.content.clone(),
         policy: policy.unwrap_or_default(),
     })
 }

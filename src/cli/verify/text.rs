@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use chancery_signature::ValidationReport;
 use chancery_types::Locale;
 
 use super::given::named;
+use crate::app::validation::Checked;
 use crate::i18n::verdict::{FileWords, SignatureWords, file_words};
 use crate::i18n::{Formats, t};
 
@@ -21,11 +21,14 @@ const LABEL_CHARS: usize = 24;
 pub fn write_text(
     out: &mut dyn Write,
     path: &Path,
-    report: &ValidationReport,
+    checked: &Checked,
     locale: Locale,
 ) -> io::Result<()> {
-    let words = file_words(report, &Formats::new(locale, "UTC"));
+    let words = file_words(&checked.report, &Formats::new(locale, "UTC"));
     writeln!(out, "{} {}", words.tone.sign(), words.headline)?;
+    if checked.swapped {
+        writeln!(out, "  {}", t(locale, "verify-swapped", &[]))?;
+    }
     if !words.lead.is_empty() {
         writeln!(out, "  {}", words.lead)?;
     }
@@ -69,6 +72,9 @@ fn write_signature(
     }
     if !words.advice.is_empty() {
         writeln!(out, "    {}: {}", text("verify-advice"), words.advice)?;
+    }
+    if !words.command.is_empty() {
+        writeln!(out, "    {}", words.command)?;
     }
     let parts = [
         &words.who,

@@ -42,6 +42,8 @@ pub async fn sign_ours(app: &App, company: &Company, document: DocumentId) -> an
         return Ok(());
     };
     if task.decisions.contains(&Decision::Sign) {
+        // Whoever signs has had the file before them.
+        app.base_file(signatory, task.id.uuid()).await?;
         sign(app, signatory, task.id.uuid()).await?;
     }
     Ok(())
@@ -101,7 +103,7 @@ pub async fn answer_link(
         Answer::Sign => {
             let pages = visit.subject.version.pages_count;
             for page in 1..=pages {
-                app.link_page_image(&visit, page).await?;
+                app.link_page_image(&actor, &visit, page).await?;
             }
             app.read_pages(&actor, &visit, 1..=pages).await?;
             let (visit, actor) = come().await?;

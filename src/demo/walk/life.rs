@@ -261,6 +261,14 @@ impl<'s> Life<'s> {
         let link = page_link(&page.html, |address| {
             address.starts_with("/tasks/") && address.ends_with("/sign")
         })?;
+        let original = page_link(&page.html, |address| {
+            address.starts_with("/documents/") && address.ends_with("/file")
+        })?;
+        let read = browser.save(&original).await?;
+        ensure!(
+            read == self.kept,
+            "the file on offer is not the one that was approved"
+        );
         let form = consent(&browser, &link).await?;
         let signed = sign(&browser, &form, &self.kept).await?;
         self.note_signature(&signed);

@@ -105,6 +105,8 @@ pub struct SignatureWords {
     pub warnings: Vec<String>,
     /// What the reader can do; may be empty.
     pub advice: String,
+    /// What a reader of the command can type; may be empty.
+    pub command: String,
     /// Every check.
     pub checks: Vec<CheckWords>,
     /// The chain, from the signer to the anchor.

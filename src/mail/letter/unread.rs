@@ -8,7 +8,7 @@ use super::{Input, PayloadError};
 use crate::mail::kind::MailKind;
 use crate::mail::message::{
     AccessMail, AccessSecret, AddressChanged, CertificateIssued, Code, CodeSecret, Completed,
-    DecisionMail, QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation,
+    DecisionMail, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation,
     SigningInvitationSecret, TaskMail,
 };
 
@@ -48,6 +48,7 @@ pub fn unread_fields(
         MailKind::Signed => again::<Signed>(&input, payload),
         MailKind::Refused => again::<Refused>(&input, payload),
         MailKind::QuestionAsked => again::<QuestionAsked>(&input, payload),
+        MailKind::HandedOver => again::<HandedOver>(&input, payload),
         MailKind::QuestionAnswered => again::<QuestionAnswered>(&input, payload),
         MailKind::Completed => again::<Completed>(&input, payload),
         MailKind::PasswordReset | MailKind::Invitation => again::<AccessMail>(&input, payload),

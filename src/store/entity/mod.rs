@@ -36,4 +36,5 @@ pub mod signatures;
 pub mod signed_copies;
 pub mod signings;
 pub mod tasks;
+pub mod undrawable_pages;
 pub mod versions;

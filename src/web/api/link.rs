@@ -214,14 +214,18 @@ async fn get_page(
     page: Path<i64>,
     request: HttpRequest,
 ) -> Answer {
-    let shown = app.link_page_image(&caller.visit, *page).await?;
+    let shown = app
+        .link_page_image(&caller.actor, &caller.visit, *page)
+        .await?;
     Ok(files::image(&request, shown))
 }
 
 /// Says which pages were read, at most five at once: all must be before a signature.
+///
+/// A page counts as read only after its image, or the main file, was fetched in this visit.
 #[utoipa::path(post, path = "/api/v1/link/reading", tag = "link", request_body = ReadingBody,
     responses((status = 200, description = "The pages read so far", body = ReadingView),
-        (status = 409, description = "link-not-verified, link-not-active")))]
+        (status = 409, description = "link-not-verified, link-not-active, pages-unopened")))]
 async fn post_reading(app: Data<App>, caller: VisitOnly, body: Json<ReadingBody>) -> Answer {
     let (from, to) = (body.from, body.to);
     if from < 1 || to < from || to.saturating_sub(from) >= PAGES_AT_ONCE {
@@ -243,7 +247,9 @@ async fn post_reading(app: Data<App>, caller: VisitOnly, body: Json<ReadingBody>
     responses((status = 200, description = "PDF", content_type = "application/pdf"),
         (status = 409, description = "link-not-verified, link-not-active")))]
 async fn get_file(app: Data<App>, caller: VisitOnly) -> Answer {
-    Ok(files::download(app.link_file(&caller.visit).await?))
+    Ok(files::download(
+        app.link_file(&caller.actor, &caller.visit).await?,
+    ))
 }
 
 /// An attachment.
@@ -281,7 +287,8 @@ async fn post_consents(app: Data<App>, caller: VisitOnly, body: Json<ConsentsBod
 /// Certifies the caller's key and prepares a signature with it.
 #[utoipa::path(post, path = "/api/v1/link/signing", tag = "link", request_body = PrepareBody,
     responses((status = 200, description = "What to sign", body = PreparedView),
-        (status = 409, description = "consents-needed, pages-unread, key-invalid, …")))]
+        (status = 409, description = "consents-needed, pages-unopened, pages-unread, \
+            key-invalid, …")))]
 async fn post_signing(app: Data<App>, caller: VisitOnly, body: Json<PrepareBody>) -> Answer {
     caller.visit.require_verified()?;
     let task = caller.visit.link.task_id;
@@ -323,7 +330,7 @@ async fn post_completion(app: Data<App>, caller: VisitOnly, body: Json<CompleteB
 /// Signs with a key that the server makes for this one signature and forgets; the evidence says so.
 #[utoipa::path(post, path = "/api/v1/link/signature", tag = "link",
     responses((status = 200, description = "Stored", body = CompletedView),
-        (status = 409, description = "consents-needed, pages-unread, …")))]
+        (status = 409, description = "consents-needed, pages-unopened, pages-unread, …")))]
 async fn post_signature(app: Data<App>, caller: VisitOnly) -> Answer {
     caller.visit.require_verified()?;
     let task = caller.visit.link.task_id;

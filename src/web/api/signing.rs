@@ -238,7 +238,7 @@ async fn get_consents(app: Data<App>, caller: PersonOnly, task: Path<Uuid>) -> A
 /// Signs with a key that the server makes for this one signature and forgets; the evidence says so.
 #[utoipa::path(post, path = "/api/v1/tasks/{task}/signature", tag = "signing",
     responses((status = 200, description = "Stored", body = CompletedView),
-        (status = 409, description = "consents-needed, task-not-open, …")))]
+        (status = 409, description = "consents-needed, pages-unopened, task-not-open, …")))]
 async fn post_signature(app: Data<App>, caller: PersonOnly, task: Path<Uuid>) -> Answer {
     let done = app.sign_with_server_key(&caller.actor, *task).await?;
     let page = format!("/documents/{}", done.document_id);

@@ -35,7 +35,8 @@ struct VerifyBody {
 /// Check the signatures of a file.
 ///
 /// The answer is the object that `chancery verify --json` prints for one file. It is judged now, by
-/// the roots of this server; the file is not kept.
+/// the roots of this server; the file is not kept. `"swapped": true` says that the signature came
+/// as `content` and what it signs as `file`, and that they were judged the right way round.
 #[utoipa::path(post, path = "/api/v1/verify", tag = "verify",
     request_body(content = VerifyBody, content_type = "multipart/form-data"),
     responses((status = 200, description = "The validation report", body = Object),
@@ -51,9 +52,14 @@ async fn post_verify(
     let (_, facts) = app_and_facts(&request)?;
     let seat = admit(&app, &limiter, &facts)?;
     let upload = read_upload(&request, &facts, parts, &app.config.limits).await?;
-    let mut report = app.check_file(seat, upload.file, upload.content).await?;
-    report.file = Some(upload.name);
-    present::json(&report)
+    let (name, content) = match upload.content {
+        Some((name, content)) => (Some(name), Some(content)),
+        None => (None, None),
+    };
+    let mut checked = app.check_file(seat, upload.file, content).await?;
+    let signature = name.filter(|_| checked.swapped).unwrap_or(upload.name);
+    checked.report.file = Some(signature);
+    present::json(&checked)
 }
 
 /// The routes.

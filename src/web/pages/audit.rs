@@ -144,10 +144,11 @@ fn groups(shell: &Shell) -> Vec<ActionGroup> {
     groups
 }
 
-/// What the subject was called then, where the event itself says it.
+/// What the subject was called then, where the event itself says it; else what it is called now.
 fn about(row: &AuditRow) -> String {
     let named = |key| row.details.get(key).and_then(serde_json::Value::as_str);
-    let name = named("name").or_else(|| named("title"));
+    let of_subject = || row.names.of(row.subject_id);
+    let name = named("name").or_else(|| named("title")).or_else(of_subject);
     name.unwrap_or_default().to_owned()
 }
 
@@ -157,14 +158,14 @@ fn line(shell: &Shell, row: AuditRow) -> AuditLine {
         .as_object()
         .is_none_or(serde_json::Map::is_empty);
     AuditLine {
-        text: history::sentence(shell, &row.action, &row.details),
+        text: history::sentence(shell, &row.action, &row.details, &row.names),
         about: about(&row),
         actor: actor_title(shell.locale(), &row.actor_kind, &row.actor_name),
         is_contact: row.actor_kind == "contact",
         details: if is_empty {
             String::new()
         } else {
-            serde_json::to_string_pretty(&row.details).unwrap_or_default()
+            serde_json::to_string_pretty(&row.names.told(&row.details)).unwrap_or_default()
         },
         row,
     }

@@ -35,6 +35,8 @@ struct CallView {
     id: String,
     method: String,
     path: String,
+    /// What it does, in a line.
+    summary: String,
     text: String,
     /// `token`, `visit` or `nobody`: the key of who may call.
     caller: &'static str,
@@ -116,6 +118,7 @@ fn call(path: &str, method: &str, operation: &Value) -> CallView {
         id: text(&operation["operationId"]),
         method: method.to_uppercase(),
         path: path.to_owned(),
+        summary: text(&operation["summary"]),
         text: words.collect::<Vec<_>>().join(" "),
         caller: match (is("token"), is("visit")) {
             (true, _) => "token",

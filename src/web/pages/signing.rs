@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::app::links::open::text_digest;
 use crate::app::signing::consent::{ConsentKind, has_consents_for};
 use crate::app::signing::{
-    CompletedSignature, PreparedSignature, ShownConsent, SignerKey, SigningSeat,
+    CompletedSignature, PreparedSignature, ShownConsent, SignerKey, SigningSeat, shown,
 };
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
@@ -37,6 +37,8 @@ pub struct SeatPaths {
     pub file: String,
     /// Back to the document.
     pub back: String,
+    /// Where its pages are.
+    pub read: String,
 }
 
 impl SeatPaths {
@@ -50,6 +52,7 @@ impl SeatPaths {
             complete: format!("{base}/complete"),
             file: format!("{base}/file"),
             back: format!("/documents/{document}"),
+            read: format!("/documents/{document}#pages-title"),
             sign: base,
         }
     }
@@ -64,6 +67,7 @@ impl SeatPaths {
             complete: "/s/sign/complete".to_owned(),
             file: "/s/sign/file".to_owned(),
             back: "/s/document".to_owned(),
+            read: "/s/read?from=1".to_owned(),
         }
     }
 }
@@ -108,6 +112,8 @@ pub struct SeatView {
     pub base_size: String,
     /// Whether that file bears signatures already.
     pub is_signed_before: bool,
+    /// The pages that the signer was not shown yet: `2, 4–7`. Empty if there are none.
+    pub unopened: String,
     /// `ecdsa_p256` or `ed25519`.
     pub algorithm: &'static str,
     /// The form as it was posted, with what is wrong.
@@ -139,7 +145,14 @@ impl SeatView {
                 }
             })
             .collect();
+        let unopened = match shown::viewer_of(actor) {
+            Some(viewer) => {
+                shown::unopened_pages(app.store.reader(), viewer, &seat.version).await?
+            }
+            None => Vec::new(),
+        };
         Ok(Self {
+            unopened: shown::in_ranges(&unopened),
             paths,
             is_consented: has_consents_for(app, seat).await?,
             consents,

@@ -10,6 +10,7 @@ use tokio::time::{Duration, timeout};
 use crate::app::validation::CheckSeat;
 use crate::app::{App, AppError, FieldProblem};
 use crate::config::Limits;
+use crate::i18n::Formats;
 use crate::i18n::verdict::{FileWords, file_words, shown};
 use crate::web::edge::RequestFacts;
 use crate::web::limits::Limiter;
@@ -35,8 +36,8 @@ pub struct Upload {
     pub name: String,
     /// Its bytes.
     pub file: Bytes,
-    /// What a detached signature signs.
-    pub content: Option<Bytes>,
+    /// What a detached signature signs: name, as far as it may be shown, and bytes.
+    pub content: Option<(String, Bytes)>,
 }
 
 /// Counts the request and takes a seat in the queue, before anything is read.
@@ -93,7 +94,7 @@ async fn read_parts(
         let is_chosen = !(bytes.is_empty() && file_name.is_empty());
         match place.as_str() {
             "file" if is_chosen => file = file.or(Some((file_name, bytes))),
-            "content" if is_chosen => content = content.or(Some(bytes)),
+            "content" if is_chosen => content = content.or(Some((shown(&file_name), bytes))),
             _ => {}
         }
     }
@@ -169,6 +170,7 @@ struct VerdictPage<'a> {
     verdict: FileWords,
     file_name: String,
     size: String,
+    is_swapped: bool,
 }
 
 /// `GET /verify`
@@ -177,6 +179,36 @@ async fn get_verify(app: Data<App>, outsider: Outsider) -> Answer {
         &outsider.shell,
         &VerifyPage::new(&outsider.shell, &app, &[]),
     )
+}
+
+/// Judges what was sent, and says so in words.
+async fn verdict_page<'a>(
+    app: &App,
+    shell: &'a Shell,
+    seat: CheckSeat,
+    upload: Upload,
+) -> Result<VerdictPage<'a>, AppError> {
+    let (mut file_name, mut bytes) = (upload.name, upload.file.len());
+    let (beside, content) = match upload.content {
+        Some((name, content)) => (Some((name, content.len())), Some(content)),
+        None => (None, None),
+    };
+    let checked = app.check_file(seat, upload.file, content).await?;
+    if let Some(signature) = beside.filter(|_| checked.swapped) {
+        (file_name, bytes) = signature;
+    }
+    // Nobody knows where an outsider reads: times are told as the house has them.
+    let formats = match shell.reader {
+        Some(_) => shell.formats.clone(),
+        None => Formats::new(shell.locale(), &app.shared_zone().await?),
+    };
+    Ok(VerdictPage {
+        shell,
+        verdict: file_words(&checked.report, &formats),
+        file_name,
+        size: formats.size(bytes as u64),
+        is_swapped: checked.swapped,
+    })
 }
 
 /// `POST /verify`: the verdict, at once; there is nothing to come back to.
@@ -196,15 +228,7 @@ async fn post_verify(
         }
         read => read?,
     };
-    let size = shell.formats.size(upload.file.len() as u64);
-    let report = app.check_file(seat, upload.file, upload.content).await?;
-    let verdict = file_words(&report, &shell.formats);
-    let page = VerdictPage {
-        shell,
-        verdict,
-        file_name: upload.name,
-        size,
-    };
+    let page = verdict_page(&app, shell, seat, upload).await?;
     present::page_with(HttpResponse::Ok(), shell, &page)
 }
 

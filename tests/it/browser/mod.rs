@@ -13,6 +13,7 @@ mod others;
 mod pages;
 mod paper;
 mod post;
+mod reference;
 mod signatory;
 
 use std::net::TcpListener;

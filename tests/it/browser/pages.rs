@@ -67,6 +67,7 @@ async fn visit_office(house: &TestApp, served: &Served, view: &View) {
     let counterparty = format!("/counterparties/{}", home.counterparty);
     let person = format!("/people/{}", home.person("lawyer"));
     look(&browser, "person", &person).await;
+    look(&browser, "person-edit", &format!("{person}/edit")).await;
     look(&browser, "counterparty", &counterparty).await;
     look(
         &browser,

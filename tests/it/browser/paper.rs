@@ -184,6 +184,7 @@ pub async fn signed_by_us(house: &TestApp, locale: Locale, number: &str) -> Docu
     let home = home(house, locale);
     let (actor, app) = (home.actor("signatory"), &house.app);
     let task = open_task(house, home, "signatory", id).await.uuid();
+    app.base_file(&actor, task).await.expect("the file");
     app.give_consents(&actor, task, &shown(house, &actor).await)
         .await
         .expect("consents");

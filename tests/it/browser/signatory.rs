@@ -25,6 +25,15 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
     browser.fill("#password", PASSWORD).await;
     browser.press("form[action='/login'] button").await;
     browser.wait_for("#electronic_signature").await;
+    // Nobody signs pages that they were never shown: the way to them is on the page.
+    browser.check_access("unopened").await;
+    browser.shot("1-unopened").await;
+    browser.press(".notice.attention a").await;
+    browser.wait_for("#pages-title").await;
+    browser.see_pictures().await;
+    browser.go(&format!("/tasks/{task}/sign")).await;
+    browser.wait_for("#electronic_signature").await;
+    assert!(!browser.has(".notice.attention").await, "all was shown");
     browser.check_access("consents").await;
     browser.shot("1-consents").await;
     browser.press("#electronic_signature").await;

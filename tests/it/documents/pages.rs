@@ -10,14 +10,14 @@ use sea_orm::sea_query::Expr;
 use super::paper::{card, create};
 use crate::support::{Served, TestApp, on_both, pdfs};
 
-struct Browser {
+pub struct Browser {
     client: Client,
     cookie: String,
-    served: Served,
+    pub served: Served,
 }
 
 impl Browser {
-    async fn of(house: &TestApp, key: &str) -> Self {
+    pub async fn of(house: &TestApp, key: &str) -> Self {
         let person = house.actor(key);
         let id = person.person().expect("a person").id;
         let opened = house.app.open_session(id, person.origin.clone()).await;
@@ -40,7 +40,7 @@ impl Browser {
             .expect("an answer")
     }
 
-    async fn page(&self, path: &str) -> String {
+    pub async fn page(&self, path: &str) -> String {
         let answer = self.get(path).await;
         assert_eq!(answer.status().as_u16(), 200, "{path}");
         answer.text().await.expect("a page")

@@ -1,4 +1,7 @@
-//! Every route: headers, nothing for nobody. (The token of forms: `guards::tokens`.)
+//! Every route: headers, nothing for nobody, forms that lead back to their pages. (The token of
+//! forms: `guards::tokens`.)
+
+use std::collections::BTreeSet;
 
 use chancery::web::routes::{Audience, Verb, all};
 
@@ -105,6 +108,80 @@ async fn a_script_is_refused_in_json_and_a_person_by_a_page() {
         let told = answer.headers["content-type"].to_str().expect("text");
         assert!(told.starts_with(media), "{asks}: {told}");
     }
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: whoever comes to the address of a form by the back button, or after a change of language,
+/// gets its page. Method: GET of every address of pages that only takes forms, by an administrator
+/// and by nobody.
+#[tokio::test]
+async fn the_address_of_a_form_leads_back_to_its_page() {
+    let house = TestApp::sqlite().await;
+    let served = house.serve();
+    let somebody = Browser::of(&house, &served, house.vector.person("administrator")).await;
+    let nobody = Browser::visitor(&served);
+    let pages: BTreeSet<&str> = all()
+        .filter(|route| route.method == Verb::Get)
+        .map(|route| route.path)
+        .collect();
+    let forms: BTreeSet<&str> = all()
+        .filter(|route| route.method == Verb::Post && !route.is_api())
+        .map(|route| route.path)
+        .collect();
+    let mut asked = 0;
+    for form in forms.difference(&pages) {
+        asked += 1;
+        for browser in [&somebody, &nobody] {
+            let answer = browser.get(&filled(form)).await;
+            assert_eq!(answer.status, 303, "{form}");
+            let page = answer.headers["location"]
+                .to_str()
+                .expect("text")
+                .to_owned();
+            let known = pages.iter().any(|pattern| filled(pattern) == page);
+            assert!(known, "{form} leads to {page}");
+            let shown = browser.get(&page).await;
+            assert_ne!(shown.status, 405, "{form} leads to {page}");
+        }
+    }
+    assert!(asked > 20, "{asked}");
+    let blank = somebody.get("/departments").await;
+    assert_eq!(blank.headers["location"], "/departments/new");
+    let call = somebody.get("/api/v1/people/invitations").await;
+    assert_ne!(call.status, 303, "a program is not led about");
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: HEAD says what GET would, without a body. Method: every page, by an administrator and by
+/// nobody; a file is not given by HEAD, because that it was given is evidence.
+#[tokio::test]
+async fn head_is_answered_as_get_is() {
+    let house = TestApp::sqlite().await;
+    let served = house.serve();
+    let somebody = Browser::of(&house, &served, house.vector.person("administrator")).await;
+    let nobody = Browser::visitor(&served);
+    let mut pages = 0;
+    for route in all().filter(|route| route.method == Verb::Get) {
+        let path = filled(route.path);
+        let last = path.rsplit('/').next().expect("a part");
+        for browser in [&somebody, &nobody] {
+            let got = browser.get(&path).await;
+            let head = browser.send("HEAD", &path, &[], String::new()).await;
+            assert_eq!(head.body, "", "{route:?}");
+            if last.contains('.') || last == "file" {
+                assert_eq!(head.status, 405, "{route:?}");
+                continue;
+            }
+            pages += 1;
+            assert_eq!(head.status, got.status, "{route:?}");
+            for name in ["content-type", "location"] {
+                assert_eq!(head.headers.get(name), got.headers.get(name), "{route:?}");
+            }
+        }
+    }
+    assert!(pages > 100, "{pages}");
     served.stop().await;
     house.close().await;
 }

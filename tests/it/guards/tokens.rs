@@ -218,6 +218,7 @@ async fn a_live_visit_changes_nothing_without_its_token() {
         }
     }
     assert_eq!(state(&house).await, before, "something happened");
+    assert_eq!(visitor.get("/s/file").await.status, 200);
     assert_eq!(visitor.post("/s/read", "from=1&to=1").await.status, 303);
     assert_eq!(visitor.post("/s/ask", "question=When").await.status, 303);
     assert_ne!(state(&house).await, before);

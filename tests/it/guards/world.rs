@@ -183,6 +183,7 @@ async fn prepared(contract: &Contract<'_>) -> Uuid {
     app.give_consents(&actor, task, &shown(contract.house, &actor).await)
         .await
         .expect("consents");
+    app.base_file(&actor, task).await.expect("the file");
     let spki_der = fresh_key(app.key_kind()).spki_der();
     let key = SignerKey::Browser { spki_der };
     let prepared = app.prepare_signature(&actor, task, &key).await;
@@ -201,6 +202,7 @@ async fn visit(house: &TestApp, sent: &Contract<'_>, secret: &str) -> (String, U
     let code = sealed["code"].as_str().expect("a code");
     app.give_code(&actor, &visit, code).await.expect("right");
     let (visit, actor) = sent.visits(&secret).await.expect("a visit");
+    app.link_file(&actor, &visit).await.expect("the file");
     app.read_pages(&actor, &visit, 1..=1).await.expect("read");
     app.ask_question(&actor, &visit, "Когда?")
         .await

@@ -290,3 +290,50 @@ async fn an_administrator_hands_over_the_tasks_of_who_left() {
     })
     .await;
 }
+
+/// Goal: a token that only reads is told so, in words of tokens and not of roles; it reads the
+/// letters, and tells no more of what is hidden than its person may see.
+#[tokio::test]
+async fn a_token_that_only_reads_says_so() {
+    on_both(async |house: &TestApp| {
+        let served = house.serve();
+        let token = async |key: &str| {
+            let actor = house.actor(key);
+            let made = house.app.create_token(&actor, "чтение", Scope::Read, 30);
+            made.await.expect("a token").secret
+        };
+        let ask = async |verb: &str, path: &str, token: &str| {
+            let asked = reqwest::Client::new()
+                .request(verb.parse().expect("a method"), served.url(path))
+                .header("authorization", format!("Bearer {token}"))
+                .header("idempotency-key", chancery::entropy::secret())
+                .header("accept-language", "ru")
+                .json(&json!({ "comment": "Не нужно" }));
+            let answer = asked.send().await.expect("an answer");
+            let status = answer.status().as_u16();
+            (status, answer.json::<Value>().await.unwrap_or_default())
+        };
+        let administrator = token("administrator").await;
+        let id = enqueue(house, letter("чтение", MailKind::Approved, "a@b.example")).await;
+        let (status, letters) = ask("GET", "/api/v1/mail", &administrator).await;
+        assert_eq!(status, 200, "{letters}");
+        let again = format!("/api/v1/mail/{id}/resend");
+        let (status, told) = ask("POST", &again, &administrator).await;
+        assert_eq!(
+            (status, &told["code"]),
+            (403, &json!("token-only-reads")),
+            "{told}"
+        );
+        let detail = told["detail"].as_str().expect("words");
+        assert!(
+            detail.contains("только для чтения") && !detail.contains("роль"),
+            "{detail}"
+        );
+        let paper = Paper::started(house, "10000").await;
+        let path = format!("/api/v1/documents/{}/run/withdrawal", paper.id);
+        let (status, _) = ask("POST", &path, &token("cfo").await).await;
+        assert_eq!(status, 404, "hidden from the person, so from the token");
+        served.stop().await;
+    })
+    .await;
+}

@@ -220,7 +220,7 @@ async fn a_department_is_archived_only_when_it_is_empty() {
         let form = browser.get("/people/new").await.body;
         assert!(!form.contains("upper") && !form.contains("lower"), "{form}");
         let page = browser.get("/organisation").await.body;
-        assert!(page.contains("В архиве 2 отдела"), "{page}");
+        assert!(page.contains("В архиве 2 подразделения"), "{page}");
         let orphan = app
             .archive_department(&administrator, lower, 1, Way::Out)
             .await;

@@ -34,6 +34,7 @@ pub fn code(error: &AppError) -> String {
         }
         AppError::Hidden => "hidden".to_owned(),
         AppError::Denied => "denied".to_owned(),
+        AppError::OutOfScope => "token-only-reads".to_owned(),
         other => panic!("{other:?}"),
     }
 }

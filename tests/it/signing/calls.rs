@@ -322,9 +322,11 @@ async fn a_program_goes_every_other_way_out_of_a_link() {
         if state == "signed" {
             let texts = program.get("/consents").await.json();
             assert_eq!(program.post("/consents", &both(&texts)).await.status, 204);
-            let read = program
-                .post("/reading", &json!({ "from": 1, "to": 1 }))
-                .await;
+            let said = json!({ "from": 1, "to": 1 });
+            let unseen = program.post("/reading", &said).await;
+            assert_eq!(unseen.code(), "409 pages-unopened");
+            assert_eq!(program.get("/file").await.status, 200);
+            let read = program.post("/reading", &said).await;
             assert_eq!(read.status, 200);
         } else {
             let empty = body.as_object().expect("a body").keys();
@@ -428,6 +430,10 @@ async fn our_signatory_signs_by_calls_and_the_initiator_sees_it() {
     let both = both(&texts.1);
     assert_eq!(call("signatory", "POST", consents, both).await.0, 204);
     let signature = format!("/api/v1/tasks/{task}/signature");
+    let (status, unseen) = call("signatory", "POST", signature.clone(), Value::Null).await;
+    assert_eq!((status, &unseen["code"]), (409, &"pages-unopened".into()));
+    let file = format!("/api/v1/documents/{}/versions/1/file", contract.id);
+    assert_eq!(call("signatory", "GET", file, Value::Null).await.0, 200);
     let (status, signed) = call("signatory", "POST", signature, Value::Null).await;
     assert_eq!(status, 200, "{signed}");
 

@@ -96,6 +96,7 @@ pub fn code(error: &AppError) -> &'static str {
         AppError::Refused { code, .. } => code,
         AppError::Hidden => "hidden",
         AppError::Denied => "denied",
+        AppError::OutOfScope => "token-only-reads",
         AppError::Invalid { .. } => "invalid",
         AppError::TooMany { .. } => "too-many",
         other => panic!("{other:?}"),
@@ -269,6 +270,7 @@ impl<'h> Contract<'h> {
         let task = self.task_of("signatory").await;
         let app = &self.house.app;
         let both = shown(self.house, &actor).await;
+        app.base_file(&actor, task.uuid()).await.expect("the file");
         app.give_consents(&actor, task.uuid(), &both)
             .await
             .expect("consents");
@@ -344,6 +346,20 @@ impl<'h> Contract<'h> {
 
     /// Comes in, gives the mailed code, and reads everything.
     pub async fn comes_verified(&self) -> (Visit, Actor) {
+        let (cookie, visit, actor) = self.comes_by_code().await;
+        let app = &self.house.app;
+        app.link_file(&actor, &visit).await.expect("the file");
+        app.read_pages(&actor, &visit, 1..=1).await.expect("read");
+        self.visits(&cookie).await.expect("a visit")
+    }
+
+    /// Comes in and gives the mailed code.
+    pub async fn comes_with_code(&self) -> (Visit, Actor) {
+        let (_, visit, actor) = self.comes_by_code().await;
+        (visit, actor)
+    }
+
+    async fn comes_by_code(&self) -> (String, Visit, Actor) {
         let app = &self.house.app;
         let (_, secret) = self.letter("signing-invitation").await;
         let url = secret["link_url"].as_str().expect("a link").to_owned();
@@ -359,8 +375,7 @@ impl<'h> Contract<'h> {
         let typed = secret["code"].as_str().expect("a code").to_owned();
         app.give_code(&actor, &visit, &typed).await.expect("right");
         let (visit, actor) = self.visits(&entered.cookie_secret).await.expect("a visit");
-        app.read_pages(&actor, &visit, 1..=1).await.expect("read");
-        self.visits(&entered.cookie_secret).await.expect("a visit")
+        (entered.cookie_secret, visit, actor)
     }
 
     /// Writes a further version of the same file, with the content of version `of`.

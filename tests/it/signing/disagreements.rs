@@ -23,9 +23,22 @@ async fn strict(backend: &Backend) -> TestApp {
     .await
 }
 
+/// The smallest file that opens as a Word document: a ZIP of two empty entries.
 fn word_file() -> Vec<u8> {
-    let mut file = b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0".to_vec();
-    file.extend(b"\0\0\0\0\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml");
+    let (mut file, mut table) = (Vec::new(), Vec::new());
+    for name in ["[Content_Types].xml", "word/document.xml"] {
+        let length = u16::try_from(name.len()).expect("short").to_le_bytes();
+        let at = u32::try_from(file.len()).expect("small").to_le_bytes();
+        file.extend([b"PK\x03\x04".as_slice(), &[0; 22], &length, &[0; 2]].concat());
+        file.extend(name.as_bytes());
+        table.extend([b"PK\x01\x02".as_slice(), &[0; 24], &length, &[0; 12], &at].concat());
+        table.extend(name.as_bytes());
+    }
+    let size = u32::try_from(table.len()).expect("small").to_le_bytes();
+    let at = u32::try_from(file.len()).expect("small").to_le_bytes();
+    file.extend(table);
+    file.extend([b"PK\x05\x06".as_slice(), &[0; 4], &[2, 0, 2, 0], &size, &at].concat());
+    file.extend([0; 2]);
     file
 }
 
@@ -37,7 +50,7 @@ async fn count(house: &TestApp) -> u64 {
 }
 
 /// What a person of the house gets.
-async fn as_person(house: &TestApp, served: &Served, person: PersonId, path: &str) -> Page {
+pub async fn as_person(house: &TestApp, served: &Served, person: PersonId, path: &str) -> Page {
     let origin = super::contract::origin();
     let opened = house.app.open_session(person, origin).await;
     let opened = opened.expect("a session");
@@ -76,7 +89,7 @@ async fn a_bad_protocol_is_refused_at_its_field_and_leaves_nothing() {
         let token = form.token();
         let before = rows(&house).await;
         let large = [small_pdf(), vec![b' '; 5_000]].concat();
-        let cases: [(&str, Sent, &str); 8] = [
+        let cases: [(&str, Sent, &str); 11] = [
             (WORDS, None, "Приложите протокол"),
             (WORDS, Some(("p.pdf", Vec::new())), "Файл «p.pdf» пуст"),
             (
@@ -93,6 +106,24 @@ async fn a_bad_protocol_is_refused_at_its_field_and_leaves_nothing() {
                 WORDS,
                 Some(("p.docx", b"MZ\x90\0".to_vec())),
                 "Файл «p.docx» не подходит",
+            ),
+            (
+                WORDS,
+                Some(("p.pdf", b"%PDF-1.7\n".to_vec())),
+                "Файл обрезан: его конца нет.",
+            ),
+            (
+                WORDS,
+                Some((
+                    "p.pdf",
+                    [b"%PDF-1.7\n".as_slice(), &[b'x'; 300], b"\n%%EOF"].concat(),
+                )),
+                "Файл обрезан: его конца нет.",
+            ),
+            (
+                WORDS,
+                Some(("p.docx", b"PK\x03\x04....word/document.xml".to_vec())),
+                "Файл не читается: он обрезан или повреждён.",
             ),
             (WORDS, Some(("p.pdf", large)), "Файл больше"),
             (

@@ -136,6 +136,14 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
         .await
         .expect("refused");
     let waiting = Contract::at_counterparty(&house).await;
+    house.advance_seconds(1);
+    let (visit, actor) = waiting.comes_verified().await;
+    let named = chancery::app::links::ending::NewSignatory {
+        name: "Пётр Петров".to_owned(),
+        email: "petrov@romashka.example".to_owned(),
+        position: Some("директор".to_owned()),
+    };
+    app.hand_over(&actor, &visit, &named).await.expect("handed");
     let task = asked(&waiting).await;
     app.remind_task(&house.actor("initiator"), task)
         .await

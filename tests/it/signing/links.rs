@@ -561,12 +561,12 @@ async fn codes_and_questions_have_their_limits() {
     let front = visitor.comes_in(&contract).await;
     let refused = visitor.post(&front, "/s/code/send", &[]).await;
     assert_eq!(refused.status, 429);
-    refused.see("Слишком часто");
+    refused.see("Слишком много запросов подряд.");
     house.advance_seconds(86_400);
     app.ask_question(&actor, &visit, "Когда?")
         .await
         .expect("asked");
-    let file = app.link_file(&visit).await.expect("a file");
+    let file = app.link_file(&actor, &visit).await.expect("a file");
     assert_eq!(bytes_of(file).await, contract.file);
     served.stop().await;
     house.close().await;

@@ -51,9 +51,12 @@ async fn without_a_script_the_server_makes_the_key_and_says_so() {
         assert_eq!(read.path, "/s/read");
         read.see("Страница 1 из 1");
         assert_eq!(visitor.get("/s/sign").await.path, "/s/read", "read first");
-        let seat = visitor
-            .post(&read, "/s/read", &[("from", "1"), ("to", "1")])
-            .await;
+        let said = [("from", "1"), ("to", "1")];
+        let unseen = visitor.post(&read, "/s/read", &said).await;
+        assert_eq!((unseen.status, unseen.path.as_str()), (409, "/s/read"));
+        unseen.see("Ещё не показаны страницы: 1.");
+        assert_eq!(visitor.get("/s/pages/1.png").await.status, 200);
+        let seat = visitor.post(&read, "/s/read", &said).await;
         assert_eq!(seat.path, "/s/sign");
         let one = visitor
             .post(&seat, "/s/consents", &[("personal_data", "yes")])

@@ -198,6 +198,7 @@ async fn a_signature_by_a_token_says_so() {
     let task = contract.task_of("signatory").await.uuid();
     let both = shown(&house, &actor).await;
     app.give_consents(&actor, task, &both).await.expect("given");
+    app.base_file(&actor, task).await.expect("the file");
     app.sign_with_server_key(&actor, task)
         .await
         .expect("signed");
@@ -220,6 +221,7 @@ async fn only_the_signature_marks_the_request_as_done() {
         let task = contract.task_of("signatory").await.uuid();
         let both = shown(house, &actor).await;
         app.give_consents(&actor, task, &both).await.expect("given");
+        app.base_file(&actor, task).await.expect("the file");
         let begun = app.begin_idempotent(&actor, "k", "POST /x", "d").await;
         let Repeated::New(begun) = begun.expect("begun") else {
             panic!("a new key");
@@ -251,6 +253,7 @@ async fn preparing_is_bounded() {
     let task = contract.task_of("signatory").await.uuid();
     let both = shown(&house, &actor).await;
     app.give_consents(&actor, task, &both).await.expect("given");
+    app.base_file(&actor, task).await.expect("the file");
     let prepare = async || {
         let spki_der = chancery::app::authority::fresh_key(app.key_kind()).spki_der();
         let key = SignerKey::Browser { spki_der };

@@ -166,6 +166,8 @@ impl Visitor {
         let front = self.comes_in(contract).await;
         let read = self.proves_the_mailbox(contract, &front).await;
         assert_eq!((read.status, read.path.as_str()), (200, "/s/read"));
+        // The exact file shows every page; an image would have to be drawn first.
+        assert_eq!(self.get("/s/file").await.status, 200);
         self.post(&read, "/s/read", &[("from", "1"), ("to", "1")])
             .await
     }

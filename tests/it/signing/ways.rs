@@ -53,7 +53,7 @@ async fn a_code_runs_out_of_tries() {
         let (visit, actor) = contract.enters().await;
         let early = app.read_pages(&actor, &visit, 1..=1).await;
         assert_eq!(code(&early.expect_err("early")), "link-not-verified");
-        assert!(app.link_file(&visit).await.is_err());
+        assert!(app.link_file(&actor, &visit).await.is_err());
         let early = app
             .give_consents(&actor, visit.link.task_id, &shown(house, &actor).await)
             .await;

@@ -78,6 +78,7 @@ async fn without_a_browser_key_the_evidence_says_so() {
         .give_consents(&actor, task, &shown(&house, &actor).await)
         .await
         .expect("consents");
+    house.app.base_file(&actor, task).await.expect("the file");
     house
         .app
         .sign_with_server_key(&actor, task)

@@ -3,6 +3,7 @@
 use crate::support::{House, at, key, packed_pdf, signing_moment, small_pdf, visible_plan};
 use chancery_signature as sig;
 use chancery_types::Instant;
+use sig::facts::FileFormat;
 use sig::report::{Check, CheckResult};
 use sig::{
     Anchors, Answer, Code, Indication, KeyKind, Limits, SubIndication, ValidationPolicy,
@@ -389,20 +390,48 @@ fn a_signature_exchanged_for_another_ones_is_caught() {
 #[test]
 fn what_is_not_signed_or_not_readable_says_so() {
     let house = House::new(KeyKind::EcdsaP256);
-    for (file, code) in [
-        (small_pdf(), "no_signature"),
-        (b"".to_vec(), "unreadable"),
-        (b"hello".to_vec(), "unreadable"),
-        (b"%PDF-1.7 but no more".to_vec(), "unreadable"),
-        (b"<?xml version='1.0'?><a/>".to_vec(), "unreadable"),
+    let html = b"<!-- a --><HTML lang=en><body>".to_vec();
+    let named = b"\x31\x20\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02".to_vec();
+    let labelled = b"-----BEGIN CMS-----\n!\n-----END CMS-----\n".to_vec();
+    let (undecided, no) = (Answer::Undecided, Answer::No);
+    for (file, code, format, crypto) in [
+        (small_pdf(), "no_signature", FileFormat::Pdf, undecided),
+        (b"".to_vec(), "unreadable", FileFormat::Unknown, undecided),
+        (
+            b"hello".to_vec(),
+            "unreadable",
+            FileFormat::Unknown,
+            undecided,
+        ),
+        (html, "unreadable", FileFormat::Unknown, undecided),
+        (
+            b"%PDF-1.7 but no more".to_vec(),
+            "unreadable",
+            FileFormat::Pdf,
+            undecided,
+        ),
+        (
+            b"<?xml version='1.0'?><a/>".to_vec(),
+            "unreadable",
+            FileFormat::Xml,
+            undecided,
+        ),
+        (
+            b"<htmlx>".to_vec(),
+            "unreadable",
+            FileFormat::Xml,
+            undecided,
+        ),
+        // What claims to be a signature and cannot be read is a wrong one.
+        (b"\x30\x80\xff".to_vec(), "unreadable", FileFormat::Cms, no),
+        (named, "unreadable", FileFormat::Cms, no),
+        (labelled, "unreadable", FileFormat::Cms, no),
     ] {
         let report = judged(&house, &file, now());
         assert_eq!(codes(&report), [code]);
         assert_eq!(report.indication, Indication::Indeterminate);
-        assert_eq!(
-            (report.intact, report.crypto),
-            (Answer::Undecided, Answer::No)
-        );
+        let said = (report.format, report.intact, report.crypto);
+        assert_eq!(said, (format, undecided, crypto), "{file:?}");
     }
 }
 

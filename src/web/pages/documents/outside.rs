@@ -30,8 +30,12 @@ pub struct LinkLine {
     pub sent: When,
     /// When it was first opened.
     pub opened: Option<When>,
+    /// Whether it works.
+    pub is_active: bool,
     /// Until when it works.
     pub until: When,
+    /// When it ended, by somebody's hand or by its time.
+    pub closed: Option<When>,
 }
 
 /// A question and its answer.
@@ -149,7 +153,13 @@ fn link(shell: &Shell, row: &LinkRow) -> LinkLine {
         },
         sent: When::new(shell, row.link.created_at),
         opened: row.link.opened_at.map(|at| When::new(shell, at)),
+        is_active: state == "active",
         until: When::new(shell, row.link.expires_at),
+        closed: row
+            .link
+            .closed_at
+            .or(is_over.then_some(row.link.expires_at))
+            .map(|at| When::new(shell, at)),
     }
 }
 

@@ -341,7 +341,7 @@ fn line(shell: &Shell, event: &HistoryEvent) -> HistoryLine {
     HistoryLine {
         at: When::new(shell, event.at.micros()),
         actor: actor_title(shell.locale(), &event.actor_kind, &event.actor_name),
-        text: history::sentence(shell, &event.action, &event.details),
+        text: history::sentence(shell, &event.action, &event.details, &event.names),
         words: history::words(&event.details),
     }
 }

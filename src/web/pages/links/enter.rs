@@ -5,9 +5,10 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::visitor::{VISIT, visit_cookie};
+use super::visitor::visit_cookie;
 use crate::app::links::visit::LinkKey;
 use crate::app::{App, AppError, FieldProblem};
+use crate::web::edge::VISIT;
 use crate::web::limits::Limiter;
 use crate::web::session::{app_and_facts, cookie_name};
 use crate::web::{Answer, FormView, Outsider, PostedForm, Shell, present};
@@ -38,10 +39,7 @@ pub async fn post_entry(
 ) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
     limiter.check_address("link", &facts, app.config.rate_limits.link_per_minute)?;
-    let key = match form.optional("secret") {
-        Some(secret) => LinkKey::Secret(secret.to_owned()),
-        None => LinkKey::Typed(form.text("code").to_owned()),
-    };
+    let key = key_of(&form);
     // The link of the mail once more in the same browser: the visit goes on.
     let cookie = request.cookie(&cookie_name(&request, VISIT));
     if let Some(cookie) = cookie
@@ -56,9 +54,50 @@ pub async fn post_entry(
             .insert_header((LOCATION, "/s/document"))
             .cookie(visit_cookie(&request, &facts, &entered))
             .finish()),
-        Err(AppError::Refused { code, .. }) => show_again(&outsider, &form, code),
+        // A slip of the fingers is mended where it was made; a link that leads nowhere is no slip.
+        Err(AppError::Refused { code: UNKNOWN, .. }) if matches!(key, LinkKey::Typed(_)) => {
+            show_again(&outsider, &form, UNKNOWN)
+        }
+        Err(AppError::Refused { code, .. }) => show_over(&outsider, code),
         Err(error) => Err(error.into()),
     }
+}
+
+fn key_of(form: &PostedForm) -> LinkKey {
+    match form.optional("secret") {
+        Some(secret) => LinkKey::Secret(secret.to_owned()),
+        None => LinkKey::Typed(form.text("code").to_owned()),
+    }
+}
+
+/// The code of a key that leads nowhere.
+const UNKNOWN: &str = "link-unknown";
+
+/// A link that nobody comes in through: why, and what can be done.
+#[derive(Template)]
+#[template(path = "pages/link/over.html")]
+struct OverPage<'a> {
+    shell: &'a Shell,
+    code: &'static str,
+}
+
+impl OverPage<'_> {
+    fn title_key(&self) -> String {
+        format!("problem-{}-title", self.code)
+    }
+
+    fn text_key(&self) -> String {
+        format!("problem-{}", self.code)
+    }
+}
+
+fn show_over(outsider: &Outsider, code: &'static str) -> Answer {
+    let builder = match code {
+        UNKNOWN => HttpResponse::NotFound(),
+        _ => HttpResponse::Gone(),
+    };
+    let shell = &outsider.shell;
+    present::page_with(builder, shell, &OverPage { shell, code })
 }
 
 fn show_again(outsider: &Outsider, form: &PostedForm, code: &'static str) -> Answer {

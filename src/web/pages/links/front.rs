@@ -1,8 +1,8 @@
 //! The first page of a link: who asks what, what is to be done next, and how it ended.
 
-use actix_web::HttpRequest;
-use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
+use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue, RETRY_AFTER};
 use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chancery_types::Instant;
 use serde::Deserialize;
@@ -16,8 +16,9 @@ use crate::app::links::visit::LinkState;
 use crate::app::{App, AppError, FieldProblem};
 use crate::store::entity::questions;
 use crate::web::limits::Limiter;
+use crate::web::problem::minutes_of;
 use crate::web::session::app_and_facts;
-use crate::web::{Answer, FormView, PostedForm, Shell, present};
+use crate::web::{Answer, FormView, PostedForm, Problem, Shell, present};
 
 /// Where a reader wanted to go when the code still stood in the way.
 const WAYS: [&str; 4] = ["ask", "hand-over", "disagree", "refuse"];
@@ -166,15 +167,28 @@ pub async fn get_front(app: Data<App>, visitor: Visitor, query: Query<FrontQuery
 }
 
 /// The page again, with what is wrong about the code.
-async fn refused(app: &App, visitor: &Visitor, form: &PostedForm, error: AppError) -> Answer {
-    let AppError::Refused { code, args } = error else {
-        return Err(error.into());
+async fn refused(app: &App, visitor: &Visitor, form: &PostedForm, error: Problem) -> Answer {
+    let mut builder = HttpResponse::UnprocessableEntity();
+    let problem = match error {
+        Problem::App(AppError::Refused { code, args }) => FieldProblem {
+            field: "code".to_owned(),
+            code,
+            args,
+        },
+        // Whoever has to wait for another code may still give the one that was sent.
+        Problem::App(AppError::TooMany {
+            retry_after_seconds,
+        }) => {
+            builder = HttpResponse::TooManyRequests();
+            builder.insert_header((RETRY_AFTER, retry_after_seconds.to_string()));
+            FieldProblem::new("code", "codes-too-many")
+                .with("minutes", minutes_of(retry_after_seconds))
+        }
+        other => return Err(other),
     };
-    let field = "code".to_owned();
-    let problem = FieldProblem { field, code, args };
     let view = form.view(visitor.shell.locale(), &[problem]);
     let page = front(app, visitor, way(form.optional("then")), view).await?;
-    present::page_with_errors(&visitor.shell, &page)
+    present::page_with(builder, &visitor.shell, &page)
 }
 
 /// `POST /s/code/send`
@@ -187,8 +201,11 @@ pub async fn post_send_code(
 ) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
     let per_minute = app.config.rate_limits.link_per_minute;
-    limiter.check_address("code-sending", &facts, per_minute)?;
-    match app.send_code(&visitor.actor, &visitor.visit).await {
+    let sent = match limiter.check_address("code-sending", &facts, per_minute) {
+        Ok(()) => app.send_code(&visitor.actor, &visitor.visit).await,
+        Err(refusal) => Err(refusal),
+    };
+    match sent {
         Ok(()) => {
             let then = way(form.optional("then"));
             let page = match then {
@@ -197,7 +214,7 @@ pub async fn post_send_code(
             };
             present::see_other(&page, "flash-code-sent", &[])
         }
-        Err(error) => refused(&app, &visitor, &form, error).await,
+        Err(error) => refused(&app, &visitor, &form, error.into()).await,
     }
 }
 
@@ -210,9 +227,13 @@ pub async fn post_code(
     form: PostedForm,
 ) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
-    limiter.check_address("code", &facts, app.config.rate_limits.link_per_minute)?;
+    let per_minute = app.config.rate_limits.link_per_minute;
     let given = form.text("code");
-    match app.give_code(&visitor.actor, &visitor.visit, given).await {
+    let taken = match limiter.check_address("code", &facts, per_minute) {
+        Ok(()) => app.give_code(&visitor.actor, &visitor.visit, given).await,
+        Err(refusal) => Err(refusal),
+    };
+    match taken {
         Ok(()) => {
             let page = match way(form.optional("then")) {
                 // Who signed comes for the proof, which stands on the first page.
@@ -222,7 +243,7 @@ pub async fn post_code(
             };
             present::see_other(&page, "flash-code-right", &[])
         }
-        Err(error) => refused(&app, &visitor, &form, error).await,
+        Err(error) => refused(&app, &visitor, &form, error.into()).await,
     }
 }
 

@@ -1,16 +1,17 @@
 //! The pages, a few at a time, as images with their text beneath; progress is kept.
 
-use actix_web::HttpRequest;
 use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
 use super::gist::Gist;
 use super::visitor::Visitor;
 use crate::app::pages::PagePlace;
+use crate::app::signing::shown::UNOPENED;
 use crate::app::{App, AppError};
 use crate::web::pages::documents::files;
-use crate::web::{Answer, PostedForm, Shell, i18n, present};
+use crate::web::{Answer, PostedForm, Problem, Shell, i18n, present};
 
 /// How many pages are shown at once.
 const PAGES_AT_ONCE: i64 = 5;
@@ -26,6 +27,8 @@ pub struct PageView {
     pub height: i64,
     /// Its text, for search, copy and screen readers.
     pub text: String,
+    /// Whether it cannot be shown as an image.
+    pub is_undrawable: bool,
 }
 
 impl PageView {
@@ -35,6 +38,7 @@ impl PageView {
             width: page.width,
             height: page.height,
             text: page.text.unwrap_or_default(),
+            is_undrawable: page.is_undrawable,
         }
     }
 }
@@ -51,6 +55,8 @@ struct ReadPage<'a> {
     next_to: i64,
     earlier: Option<i64>,
     is_last: bool,
+    /// Why pages are not taken for read; empty if nothing was said of them.
+    refused: String,
 }
 
 impl ReadPage<'_> {
@@ -117,6 +123,7 @@ async fn read_page<'a>(
         next_to: last(to.saturating_add(1)).min(count),
         earlier: (from > 1).then(|| from.saturating_sub(PAGES_AT_ONCE).max(1)),
         is_last: to >= count,
+        refused: String::new(),
     })
 }
 
@@ -124,8 +131,17 @@ async fn read_page<'a>(
 pub async fn post_read(app: Data<App>, visitor: Visitor, form: PostedForm) -> Answer {
     let (from, to): (i64, i64) = (form.parse("from")?, form.parse("to")?);
     let to = to.min(from.saturating_add(PAGES_AT_ONCE).saturating_sub(1));
-    app.read_pages(&visitor.actor, &visitor.visit, from..=to)
-        .await?;
+    let said = app.read_pages(&visitor.actor, &visitor.visit, from..=to);
+    match said.await {
+        Ok(()) => {}
+        // The reader is where the pages are that they have not seen.
+        Err(error @ AppError::Refused { code: UNOPENED, .. }) => {
+            let mut page = read_page(&app, &visitor, Some(from)).await?;
+            page.refused = Problem::from(error).facts().detail(visitor.shell.locale());
+            return present::page_with(HttpResponse::Conflict(), &visitor.shell, &page);
+        }
+        Err(error) => return Err(error.into()),
+    }
     let count = visitor.visit.subject.version.pages_count;
     if to >= count {
         return present::see_other("/s/sign", "flash-all-read", &[]);
@@ -144,13 +160,17 @@ pub async fn get_page(
     request: HttpRequest,
 ) -> Answer {
     visitor.visit.require_verified()?;
-    let shown = app.link_page_image(&visitor.visit, *page).await?;
+    let shown = app
+        .link_page_image(&visitor.actor, &visitor.visit, *page)
+        .await?;
     Ok(files::image(&request, shown))
 }
 
 /// `GET /s/file`: the exact file.
 pub async fn get_file(app: Data<App>, visitor: Visitor) -> Answer {
-    Ok(files::download(app.link_file(&visitor.visit).await?))
+    Ok(files::download(
+        app.link_file(&visitor.actor, &visitor.visit).await?,
+    ))
 }
 
 /// `GET /s/attachments/{position}`

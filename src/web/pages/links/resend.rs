@@ -30,8 +30,8 @@ async fn post_revoke(app: Data<App>, desk: Desk, task: Path<TaskId>, form: Poste
 async fn post_contact(app: Data<App>, desk: Desk, task: Path<TaskId>, form: PostedForm) -> Answer {
     let to = form.parse("contact")?;
     let outcome = app.name_another_contact(&desk.actor, *task, to).await?;
-    let names = outcome.waits_for.join(", ");
-    back(&app, &desk, *task, "flash-contact-named", &names).await
+    let to = outcome.given_to.as_str();
+    back(&app, &desk, *task, "flash-contact-named", to).await
 }
 
 /// The routes of persons.

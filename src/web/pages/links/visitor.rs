@@ -11,12 +11,9 @@ use chancery_types::Locale;
 use crate::app::AppError;
 use crate::app::links::visit::{Entered, LinkState, Visit};
 use crate::domain::actor::Actor;
-use crate::web::edge::{LANGUAGE_COOKIE, RequestFacts};
+use crate::web::edge::{LANGUAGE_COOKIE, RequestFacts, VISIT};
 use crate::web::session::{app_and_facts, cookie_name};
 use crate::web::{Answer, Outsider, Problem, Shell, present};
-
-/// The cookie of a visit.
-pub(super) const VISIT: &str = "chancery_visit";
 
 /// A visitor with a link, perhaps not verified yet.
 #[derive(Clone, Debug)]

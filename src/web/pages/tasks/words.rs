@@ -163,8 +163,8 @@ async fn post(app: &App, desk: &Desk, task: TaskId, verb: Verb, form: &PostedFor
     match (done, verb.decision()) {
         (Ok(outcome), Some(decision)) => decided(decision, &outcome),
         (Ok(outcome), None) => {
-            let names = outcome.waits_for.join(", ");
-            present::see_other("/tasks", "flash-task-reassigned", &[("names", &names)])
+            let to = outcome.given_to.as_str();
+            present::see_other("/tasks", "flash-task-reassigned", &[("names", to)])
         }
         (Err(error), _) => {
             let filled = form.view(desk.shell.locale(), &[]);

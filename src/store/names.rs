@@ -1,0 +1,75 @@
+//! What rows of many tables are called, by identifier: for whoever reads events, which name things
+//! by their identifiers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, QueryFilter as _, QuerySelect as _};
+use uuid::Uuid;
+
+use crate::store::StoreError;
+use crate::store::entity::{
+    api_tokens, certificates, contacts, counterparties, departments, disagreements, documents,
+    links, organisations, outbox, people, questions, remarks,
+};
+
+/// The names of those among `ids` that are people, contacts, counterparties, departments,
+/// documents, links (by their contact), letters (by their reader), tokens, certificates (by their
+/// subject), protocols, questions and remarks (by their words) of an organisation, or itself.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_names(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    ids: &BTreeSet<Uuid>,
+) -> Result<BTreeMap<Uuid, String>, StoreError> {
+    let mut names = BTreeMap::new();
+    if ids.is_empty() {
+        return Ok(names);
+    }
+    macro_rules! from {
+        ($table:ident, $name:ident) => {
+            from!($table, $name, OrganisationId)
+        };
+        ($table:ident, $name:ident, $owner:ident) => {
+            let columns = (
+                $table::Column::Id,
+                $table::Column::$owner,
+                $table::Column::$name,
+            );
+            names.extend(called::<$table::Entity>(connection, columns, organisation, ids).await?)
+        };
+    }
+    from!(people, Name);
+    from!(contacts, Name);
+    from!(counterparties, Name);
+    from!(departments, Name);
+    from!(documents, Title);
+    from!(links, ContactName);
+    from!(outbox, ToName);
+    from!(api_tokens, Name);
+    from!(certificates, SubjectName);
+    from!(disagreements, Name);
+    from!(questions, Text);
+    from!(remarks, Text);
+    from!(organisations, Name, Id);
+    Ok(names)
+}
+
+async fn called<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    (id, owner, name): (E::Column, E::Column, E::Column),
+    organisation: Uuid,
+    ids: &BTreeSet<Uuid>,
+) -> Result<Vec<(Uuid, String)>, StoreError> {
+    Ok(E::find()
+        .select_only()
+        .column(id)
+        .column(name)
+        .filter(owner.eq(organisation))
+        .filter(id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?)
+}

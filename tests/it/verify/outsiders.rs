@@ -1,0 +1,180 @@
+//! What readers who know nothing of signatures bring to the check, and what they are told.
+
+use actix_web::http::StatusCode;
+
+use super::signed::{Authority, small_pdf};
+use super::{Part, ask, ask_page, chancery, codes, house_of, text};
+use crate::support::{START, TestApp};
+
+/// Goal: a signature and its file in each other's places are recognised, judged and told, by page,
+/// call and command. Method: the same two files both ways round.
+#[actix_web::test]
+async fn a_signature_in_the_place_of_its_file_is_found_and_told() {
+    let authority = Authority::new();
+    let house = house_of(&authority).await;
+    let content = "Договор № 17".as_bytes();
+    let signature = authority.sign(&[content]);
+    let straight: [Part<'_>; 2] = [
+        ("file", Some("c.p7s"), &signature),
+        ("content", Some("c.txt"), content),
+    ];
+    let swapped: [Part<'_>; 2] = [
+        ("file", Some("c.txt"), content),
+        ("content", Some("c.p7s"), &signature),
+    ];
+    let (_, right) = ask(&house.app, &straight).await;
+    assert!(right.get("swapped").is_none(), "{right:#}");
+    let (_, found) = ask(&house.app, &swapped).await;
+    assert_eq!(found["swapped"], true, "{found:#}");
+    for name in ["indication", "sha256", "format", "file", "intact", "crypto"] {
+        assert_eq!(found[name], right[name], "{name}");
+    }
+    assert_eq!(found["indication"], "TOTAL-PASSED");
+    for (language, told) in [
+        ("ru", "Файлы стояли не на своих местах"),
+        ("en", "The files were in each other"),
+    ] {
+        let (_, html) = ask_page(&house.app, language, &swapped).await;
+        assert!(html.contains(told) && html.contains("c.p7s"), "{html}");
+        let (_, html) = ask_page(&house.app, language, &straight).await;
+        assert!(!html.contains(told), "{html}");
+    }
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    let keep = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("written");
+        path.display().to_string()
+    };
+    let root = keep("ca.pem", authority.root_pem().as_bytes());
+    let (file, beside) = (keep("c.txt", content), keep("c.p7s", &signature));
+    let trusting = ["--trust", &root, "--at", START, "--content", &beside, &file];
+    let answer = chancery(&trusting);
+    assert_eq!(answer.status.code(), Some(0), "{answer:?}");
+    assert!(text(&answer.stdout).contains("The files were in each other"));
+    house.close().await;
+}
+
+/// Goal: what bears no signature is not said to bear a wrong one, and is called what it is. Method:
+/// files of several kinds without any.
+#[actix_web::test]
+async fn a_file_without_a_signature_is_not_said_to_have_a_wrong_one() {
+    let house = TestApp::sqlite().await;
+    let page = b"<!DOCTYPE html><html><body>Invoice</body></html>".as_slice();
+    let cases: [(&str, &[u8], &str, &str); 8] = [
+        ("empty.pdf", b"", "unknown", "unreadable"),
+        (
+            "words.txt",
+            "Просто слова".as_bytes(),
+            "unknown",
+            "unreadable",
+        ),
+        (
+            "base64.txt",
+            b"SGVsbG8sIHdvcmxkIQ==",
+            "unknown",
+            "unreadable",
+        ),
+        ("invoice.pdf", page, "unknown", "unreadable"),
+        ("page.pdf", b"<!-- x --> <HTML><p>", "unknown", "unreadable"),
+        (
+            "picture.png",
+            b"\x89PNG\r\n\x1a\n\0\0",
+            "unknown",
+            "unreadable",
+        ),
+        (
+            "data.xml",
+            b"<?xml version=\"1.0\"?><a/>",
+            "xml",
+            "unreadable",
+        ),
+        ("plain.pdf", &small_pdf(), "pdf", "no_signature"),
+    ];
+    for (name, file, format, code) in cases {
+        let (status, report) = ask(&house.app, &[("file", Some(name), file)]).await;
+        assert_eq!(status, StatusCode::OK);
+        let said = [&report["format"], &report["intact"], &report["crypto"]];
+        assert_eq!(
+            said,
+            [format, "undecided", "undecided"],
+            "{name}: {report:#}"
+        );
+        assert_eq!(codes(&report), [code], "{name}");
+    }
+    let (_, html) = ask_page(&house.app, "ru", &[("file", Some("invoice.pdf"), page)]).await;
+    assert!(html.contains("Это не PDF и не подпись."), "{html}");
+    assert!(!html.contains("XML"), "{html}");
+    // What begins as a signature and is none is a wrong one.
+    let (_, report) = ask(&house.app, &[("file", Some("x.p7s"), &[0x30, 0x80, 0xff])]).await;
+    assert_eq!(report["crypto"], "no", "{report:#}");
+    house.close().await;
+}
+
+/// Goal: a reader of the page is told what a person can do, one of the command what to type; both
+/// see how many bytes the signature itself takes. Method: a stranger's good signature.
+#[actix_web::test]
+async fn advice_is_for_who_reads_it_and_the_bytes_add_up() {
+    let house = TestApp::sqlite().await;
+    let good = Authority::new().sign_pdf(&small_pdf());
+    let file: Part<'_> = ("file", Some("good.pdf"), &good);
+    for (language, advice) in [("ru", "Спросите отправителя"), ("en", "Ask the sender")]
+    {
+        let (_, html) = ask_page(&house.app, language, &[file]).await;
+        assert!(html.contains(advice), "{html}");
+        assert!(!html.contains("chancery verify"), "{html}");
+    }
+    let (_, report) = ask(&house.app, &[file]).await;
+    let range = &report["signatures"][0]["covers"]["byte_range"];
+    let at = |index: usize| range[index].as_u64().expect("a number");
+    let (signed, own) = (at(1) + at(3), at(2) - at(1));
+    assert_eq!(signed + own, good.len() as u64);
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    let path = folder.path().join("good.pdf");
+    std::fs::write(&path, &good).expect("written");
+    let answer = chancery(&["--at", START, &path.display().to_string()]);
+    let said = text(&answer.stdout).replace(['\u{a0}', ','], "");
+    assert!(said.contains("chancery verify --trust"), "{said}");
+    let words = format!("{signed} bytes are signed the signature itself takes another {own}");
+    assert!(said.contains(&words), "{words}: {said}");
+    house.close().await;
+}
+
+/// Goal: a Russian verdict has no English words for Russian standards. Method: a file of the corpus
+/// signed by a key of GOST R 34.10-2012.
+#[test]
+fn a_russian_verdict_names_russian_standards_in_russian() {
+    let Some(corpus) = crate::support::setting("CHANCERY_CORPUS") else {
+        crate::support::is_required("CHANCERY_CORPUS");
+        return;
+    };
+    let file = format!("{corpus}/signatures/gen/g256_A_flipped.p7s");
+    let answer = chancery(&["--lang", "ru", "--at", START, &file]);
+    let said = text(&answer.stdout);
+    assert!(said.contains("ГОСТ Р 34.10-2012"), "{said}");
+    for foreign in ["GOST R", " bits", "отпечат"] {
+        assert!(!said.contains(foreign), "{foreign}: {said}");
+    }
+}
+
+/// Goal: who is not logged in reads times as the house has them. Method: a house of one zone.
+#[actix_web::test]
+async fn an_outsider_reads_times_of_the_house() {
+    use chancery::store::entity::organisations;
+    use sea_orm::sea_query::Expr;
+    use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
+    let house = TestApp::sqlite().await;
+    let good = Authority::new().sign_pdf(&small_pdf());
+    let file: Part<'_> = ("file", Some("a.pdf"), &good);
+    let (_, html) = ask_page(&house.app, "ru", &[file]).await;
+    assert!(html.contains("МСК") && !html.contains(" UTC"), "{html}");
+    organisations::Entity::update_many()
+        .col_expr(organisations::Column::TimeZone, Expr::value("Asia/Omsk"))
+        .filter(organisations::Column::Id.eq(house.northwind.organisation.uuid()))
+        .exec(house.app.store.writer())
+        .await
+        .expect("another zone");
+    let (_, html) = ask_page(&house.app, "ru", &[file]).await;
+    assert!(html.contains(" UTC") && !html.contains("МСК"), "{html}");
+    house.close().await;
+}

@@ -337,3 +337,34 @@ async fn a_token_that_only_reads_says_so() {
     })
     .await;
 }
+
+/// Goal: nobody moves a login without knowing what that ends. Method: the form, of somebody who is
+/// active and of somebody who is invited.
+#[tokio::test]
+async fn the_form_says_what_another_address_ends() {
+    let house = TestApp::sqlite().await;
+    let invited = PersonDraft {
+        name: "Нина Новикова".to_owned(),
+        email: "nina@vector.example".to_owned(),
+        ..PersonDraft::default()
+    };
+    let administrator = house.actor("administrator");
+    let made = house.app.create_person(&administrator, &invited).await;
+    let served = house.serve();
+    let browser = Browser::of(&house, &served, house.vector.person("administrator")).await;
+    for (person, said) in [
+        (
+            house.vector.person("lawyer"),
+            "все сеансы, токены и ссылки для пароля",
+        ),
+        (
+            made.expect("invited"),
+            "прежнее приглашение перестанет действовать",
+        ),
+    ] {
+        let form = browser.get(&format!("/people/{person}/edit")).await.body;
+        assert!(form.contains(said), "{form}");
+    }
+    served.stop().await;
+    house.close().await;
+}

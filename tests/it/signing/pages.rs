@@ -49,7 +49,9 @@ async fn without_a_script_the_server_makes_the_key_and_says_so() {
         let code = secret["code"].as_str().expect("a code");
         let read = visitor.post(&wrong, "/s/code", &[("code", code)]).await;
         assert_eq!(read.path, "/s/read");
-        read.see("Страница 1 из 1");
+        read.see("Страница 1 из 1")
+            .see("class=\"leaf-alone\" href=\"/s/pages/1.png\"")
+            .see("<span class=\"crumbs-more\">50 000,00 ₽ · ООО «Ромашка»</span>");
         assert_eq!(visitor.get("/s/sign").await.path, "/s/read", "read first");
         let said = [("from", "1"), ("to", "1")];
         let unseen = visitor.post(&read, "/s/read", &said).await;

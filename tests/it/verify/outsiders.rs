@@ -178,3 +178,26 @@ async fn an_outsider_reads_times_of_the_house() {
     assert!(html.contains(" UTC") && !html.contains("МСК"), "{html}");
     house.close().await;
 }
+
+/// Goal: one thing has one word, that of the glossary. Method: the words that it refuses, in every
+/// Russian sentence; the address that a wrong method leads to, in both languages.
+#[test]
+fn one_thing_has_one_word() {
+    for language in ["ru", "en"] {
+        let folder = format!("{}/locales/{language}", env!("CARGO_MANIFEST_DIR"));
+        for file in std::fs::read_dir(folder).expect("a folder") {
+            let path = file.expect("a file").path();
+            let text = std::fs::read_to_string(&path).expect("text").to_lowercase();
+            for refused in [
+                "отпечат",
+                "ключи программ",
+                "токен api",
+                "отделы",
+                "fingerprint",
+            ] {
+                assert!(!text.contains(refused), "{}: {refused}", path.display());
+            }
+            assert!(!text.contains("/api."), "{}: no such page", path.display());
+        }
+    }
+}

@@ -296,7 +296,9 @@ impl Words<'_> {
             .map(|(name, value)| match name.as_str() {
                 "subject" => ("subject", shown(common_name(value))),
                 name @ ("at" | "until") => {
-                    let date = value.parse().map(|moment| self.formats.date(moment));
+                    let date = value
+                        .parse::<Instant>()
+                        .map(|moment| self.formats.date(moment));
                     (name, date.unwrap_or_else(|_| shown(value)))
                 }
                 name => (name, shown(value)),

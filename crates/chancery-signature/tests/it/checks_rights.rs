@@ -63,6 +63,12 @@ fn check_21_a_later_signature_can_only_tighten_the_level() {
     assert_eq!(report(&forge).intact, Answer::Yes);
     forge.update(&filling());
     stopped(&forge, "certified_against_changes");
+    // What a later one leaves open beyond that stays closed to everybody after it.
+    let mut forge = certified(2);
+    countersign_certified(&mut forge, &lock.replace("/P 1", "/P 3"));
+    annotate(&mut forge);
+    let failed = stopped(&forge, "annotation_forbidden");
+    assert_eq!(failed.indication, Indication::TotalFailed);
 }
 
 /// As `countersign`, in a catalog that keeps `/Perms`.

@@ -81,7 +81,7 @@ fn is_xml(window: &[u8]) -> bool {
     let plain = window.strip_prefix(b"\xef\xbb\xbf").unwrap_or(window);
     let plain = plain.trim_ascii_start();
     let tagged = matches!(plain, [b'<', next, ..]
-        if next.is_ascii_alphabetic() || matches!(next, b'?' | b'!' | b'_'));
+        if next.is_ascii_alphabetic() || !next.is_ascii() || matches!(next, b'?' | b'!' | b'_'));
     tagged || window.starts_with(b"\xff\xfe<\0") || window.starts_with(b"\xfe\xff\0<")
 }
 

@@ -58,7 +58,7 @@ pub fn judge_authority(
         checks,
         power: judged.power,
         signature: judged.signed.report,
-        granted_by: judged.signed.identity,
+        granted_by: judged.signed.identities.into_iter().next(),
         granted_by_certificate: judged.signed.certificate,
         judged_at: question.at,
     }
@@ -133,31 +133,36 @@ fn term_reasons(power: &PowerOfAttorney, policy: &AuthorityPolicy, at: Instant) 
     reasons
 }
 
-/// Whether who signed the power acts for who gives it.
+/// Whether those who signed the power act for those who give it: for each of them somebody must.
 fn signer_reasons(power: &PowerOfAttorney, signed: &Signed) -> Reasons {
-    let Some(identity) = &signed.identity else {
+    let identities = signed.identities.as_slice();
+    if identities.is_empty() {
         return Reasons::new();
-    };
-    let signer = identity.name.clone().unwrap_or_default();
+    }
+    let names = identities.iter().filter_map(|one| one.name.clone());
+    let signer = names.collect::<Vec<_>>().join("; ");
     let mut reasons = Reasons::new();
     for principal in &power.principals {
+        let answers: Vec<Option<bool>> = identities
+            .iter()
+            .map(|one| acts_for(one, principal))
+            .collect();
+        let acting = answers.iter().filter(|one| **one == Some(true)).count();
         let name = principal.name.clone().unwrap_or_default();
-        let other = Reason::new(
-            AuthorityCode::SignerOther,
-            &[("signer", signer.as_str()), ("principal", name.as_str())],
-        );
-        let unproven = || {
-            let args = [("signer", signer.as_str())];
-            Reason::new(AuthorityCode::SignerUnproven, &args)
-        };
-        match acts_for(identity, principal) {
-            Some(false) => reasons.push(other),
-            None => reasons.push(unproven()),
-            Some(true) if principal.heads_joint => {
-                reasons.push(AuthorityCode::SignerAlone.into());
-            }
-            Some(true) => {}
+        let args = [("signer", signer.as_str()), ("principal", name.as_str())];
+        let together = if principal.heads_joint { 2 } else { 1 };
+        if acting >= together {
+            continue;
         }
+        // Where several give the power, the signatures of the others may be in another file.
+        let partly = acting > 0 || identities.len() < power.principals.len();
+        reasons.push(if partly {
+            AuthorityCode::SignerAlone.into()
+        } else if answers.contains(&None) {
+            Reason::new(AuthorityCode::SignerUnproven, &args[..1])
+        } else {
+            Reason::new(AuthorityCode::SignerOther, &args)
+        });
     }
     reasons
 }

@@ -1,6 +1,6 @@
 //! The signature of a power: CMS beside it, or XML inside it.
 
-use chancery_signature::facts::{Der, Facts};
+use chancery_signature::facts::{Der, Facts, SignatureForm};
 use chancery_signature::{Anchors, Answer, Indication, ValidationReport, gather_cms, judge};
 use chancery_types::Instant;
 use chancery_xades::{Limits, XmlSignature, read_signatures};
@@ -26,7 +26,8 @@ pub(crate) struct Signed {
     pub octets: Option<Vec<u8>>,
     pub report: Option<ValidationReport>,
     pub certificate: Option<Der>,
-    pub identity: Option<Identity>,
+    /// Everybody who signed, in order; who cannot be told is nobody.
+    pub identities: Vec<Identity>,
     pub reasons: Vec<Reason<AuthorityCode>>,
 }
 
@@ -56,7 +57,7 @@ fn nothing(reason: Reason<AuthorityCode>) -> Signed {
         octets: None,
         report: None,
         certificate: None,
-        identity: None,
+        identities: Vec::new(),
         reasons: vec![reason],
     }
 }
@@ -106,13 +107,18 @@ fn whole(document: &Document, signature: &XmlSignature) -> Option<Vec<u8>> {
 
 fn judged(facts: &Facts, policy: &AuthorityPolicy, at: Instant, anchors: &Anchors) -> Signed {
     let report = judge(facts, &policy.signature, at, anchors);
-    let certificate = facts.signatures.first().and_then(|one| {
-        let index = one.signer.as_ref()?.certificate?;
-        one.certificates.get(usize::try_from(index).ok()?).cloned()
-    });
-    let identity = certificate
-        .as_ref()
-        .and_then(|der| Identity::of_certificate(&der.0));
+    let signers = facts.signatures.iter();
+    let signers = signers.filter(|one| one.form != SignatureForm::CounterSignature);
+    let certificates: Vec<Der> = signers
+        .filter_map(|one| {
+            let index = one.signer.as_ref()?.certificate?;
+            one.certificates.get(usize::try_from(index).ok()?).cloned()
+        })
+        .collect();
+    let identities = certificates
+        .iter()
+        .filter_map(|der| Identity::of_certificate(&der.0));
+    let identities = identities.collect();
     let mut reasons = Vec::new();
     match (report.indication, report.crypto) {
         (Indication::TotalPassed, _) => {}
@@ -132,8 +138,8 @@ fn judged(facts: &Facts, policy: &AuthorityPolicy, at: Instant, anchors: &Anchor
     Signed {
         octets: None,
         report: Some(report),
-        certificate,
-        identity,
+        certificate: certificates.into_iter().next(),
+        identities,
         reasons,
     }
 }

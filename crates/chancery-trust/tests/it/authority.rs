@@ -347,6 +347,30 @@ fn the_signature_of_a_power_is_its_principals() {
     assert_ne!(case.judge().result, Outcome::Confirmed);
 }
 
+/// Heads who act only together, and a second principal, ask for more than one signature.
+#[test]
+fn one_signature_is_not_that_of_several() {
+    let good = text("power.xml");
+    let joint = with(&good, "ПолнЮЛ=\"1\"", "ПолнЮЛ=\"2\"");
+    let (start, end) = (
+        good.find("<СвДоверит").expect("one"),
+        good.find("<СвУпПред").expect("one"),
+    );
+    let another = good[start..end]
+        .replace("7700000016", "7707083893")
+        .replace("1027700000019", "1027700132195");
+    let two = with(&good, "<СвУпПред", &format!("{another}<СвУпПред"));
+    for power in [joint, two] {
+        let mut case = Case::good();
+        case.power = power.into_bytes();
+        // The file is another than the signed one: that is said too, and first.
+        assert_eq!(
+            case.answer(),
+            (Outcome::Refused, vec!["signature_wrong", "signer_alone"])
+        );
+    }
+}
+
 /// An enveloped signature: what is read is what it covers.
 #[test]
 fn an_enveloped_signature_counts_as_well() {

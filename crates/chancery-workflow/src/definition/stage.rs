@@ -57,6 +57,86 @@ const STAGE_KEYS: Keys = Keys {
 pub(super) struct Shared<'a> {
     pub(super) kind: &'a Kind,
     pub(super) material: &'a BTreeSet<String>,
+    /// What stages have that do not say otherwise.
+    pub(super) defaults: Option<&'a Node>,
+}
+
+const DEFAULTS_KEYS: Keys = Keys {
+    known: &["carry", "on_reject", "allow"],
+    later: &["remind", "due"],
+};
+
+impl<'a> Shared<'a> {
+    /// Reports what is wrong with `defaults:` once, and not for every stage that takes them.
+    pub(super) fn check_defaults(&self, findings: &mut Findings) {
+        let Some(fields) = self
+            .defaults
+            .and_then(|node| Fields::open(node, DEFAULTS_KEYS, findings))
+        else {
+            return;
+        };
+        if let Some(node) = fields.get("carry")
+            && let Some(Carry::When(carry)) = read_carry(node, self, findings)
+        {
+            for name in carry.fields().difference(self.material) {
+                findings.push(super::check::not_material(name, node.at));
+            }
+        }
+        if let Some(node) = fields.get("on_reject") {
+            read_on_reject(node, findings);
+        }
+        if let Some(node) = fields.get("allow") {
+            read_allow(node, findings);
+        }
+    }
+
+    /// The value of a key that a stage does not have itself.
+    fn default(&self, key: &str) -> Option<&'a Node> {
+        let Value::Map(pairs) = &self.defaults?.value else {
+            return None;
+        };
+        let found = pairs.iter().find(|(name, _)| name.name == key);
+        found.map(|(_, node)| node)
+    }
+
+    /// What a stage has of these three: its own, else the default where it fits the stage. What is
+    /// wrong with a default was said already.
+    fn carry(
+        &self,
+        fields: &Fields<'_>,
+        kind: Option<StageKind>,
+        findings: &mut Findings,
+    ) -> Carry {
+        let own = fields.get("carry");
+        let read = match own {
+            Some(node) => read_carry(node, self, findings),
+            // A signature is never carried over, whatever the rest of the file does.
+            None if kind == Some(StageKind::Sign) => None,
+            None => self
+                .default("carry")
+                .and_then(|node| read_carry(node, self, &mut Findings::default())),
+        };
+        read.unwrap_or(Carry::Never)
+    }
+
+    fn on_reject(&self, fields: &Fields<'_>, findings: &mut Findings) -> OnReject {
+        let read = match fields.get("on_reject") {
+            Some(node) => read_on_reject(node, findings),
+            None => self
+                .default("on_reject")
+                .and_then(|node| read_on_reject(node, &mut Findings::default())),
+        };
+        read.unwrap_or(OnReject::Finish)
+    }
+
+    fn allows_approvers(&self, fields: &Fields<'_>, findings: &mut Findings) -> bool {
+        match fields.get("allow") {
+            Some(node) => read_allow(node, findings),
+            None => self
+                .default("allow")
+                .is_some_and(|node| read_allow(node, &mut Findings::default())),
+        }
+    }
 }
 
 /// What a stage's file text was, for the checks that point at it.
@@ -132,22 +212,14 @@ pub(super) fn read_stage<'n>(
         .and_then(|node| compile(node, &Scope::of(shared.kind), findings));
     let (place, skips_if_empty) = read_people(fields, shared.kind, resolvers, findings);
     let due_seconds = fields.get("due").and_then(|node| read_span(node, findings));
-    let carry = fields
-        .get("carry")
-        .and_then(|node| read_carry(node, shared, findings))
-        .unwrap_or(Carry::Never);
-    let allows_approvers = fields
-        .get("allow")
-        .is_some_and(|node| read_allow(node, findings));
+    let carry = shared.carry(&fields, stage_kind, findings);
+    let allows_approvers = shared.allows_approvers(&fields, findings);
     let mode = match word_of(&fields, "mode", &["parallel", "sequential"], findings) {
         Some("sequential") => Mode::Sequential,
         _ => Mode::Parallel,
     };
     let counts_for_each = word_of(&fields, "dedupe", &["same_person"], findings).is_some();
-    let on_reject = fields
-        .get("on_reject")
-        .and_then(|node| read_on_reject(node, findings))
-        .unwrap_or(OnReject::Finish);
+    let on_reject = shared.on_reject(&fields, findings);
     let stage_kind = stage_kind?;
     let (decisions, decision_titles) = read_decisions(&fields, stage_kind, findings);
     let blocking = read_blocking(&fields, stage_kind, findings);

@@ -1,6 +1,7 @@
 //! A workflow as read from its file: stages in order, blocks of parallel branches and sequences.
 
 mod check;
+mod decisions;
 mod lint;
 mod nodes;
 mod parse;

@@ -52,7 +52,7 @@ fn check_condition(
     }
 }
 
-fn not_material(name: &str, at: Position) -> Diagnostic {
+pub(super) fn not_material(name: &str, at: Position) -> Diagnostic {
     Diagnostic::error("W210", "field-not-material", at).arg("name", name)
 }
 

@@ -27,6 +27,7 @@ const TOP_KEYS: Keys = Keys {
         "document",
         "material",
         "participants",
+        "defaults",
         "sod",
         "rework",
         "stages",
@@ -36,7 +37,6 @@ const TOP_KEYS: Keys = Keys {
         "owner",
         "start",
         "calendar",
-        "defaults",
         "facts",
         "lookups",
         "effects",
@@ -135,7 +135,9 @@ impl Reading<'_> {
                 let shared = Shared {
                     kind,
                     material: &material,
+                    defaults: top.get("defaults"),
                 };
+                shared.check_defaults(findings);
                 read_nodes(node, &shared, &mut resolvers, findings)
             })
             .unwrap_or_default();

@@ -1,14 +1,12 @@
 //! Reading one stage.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use chancery_types::Localized;
-
+use super::decisions::{read_decisions, read_on_reject};
 use super::quorum;
 use super::resolver::{ReadAssignee, Resolvers};
 use super::{Carry, Mode, OnReject, Resolver, Stage, StageKind, Via};
 use crate::diagnostic::Diagnostic;
-use crate::event::Decision;
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
 use crate::read::{self, Fields, Findings, Keys};
@@ -57,6 +55,86 @@ const STAGE_KEYS: Keys = Keys {
 pub(super) struct Shared<'a> {
     pub(super) kind: &'a Kind,
     pub(super) material: &'a BTreeSet<String>,
+    /// What stages have that do not say otherwise.
+    pub(super) defaults: Option<&'a Node>,
+}
+
+const DEFAULTS_KEYS: Keys = Keys {
+    known: &["carry", "on_reject", "allow"],
+    later: &["remind", "due"],
+};
+
+impl<'a> Shared<'a> {
+    /// Reports what is wrong with `defaults:` once, and not for every stage that takes them.
+    pub(super) fn check_defaults(&self, findings: &mut Findings) {
+        let Some(fields) = self
+            .defaults
+            .and_then(|node| Fields::open(node, DEFAULTS_KEYS, findings))
+        else {
+            return;
+        };
+        if let Some(node) = fields.get("carry")
+            && let Some(Carry::When(carry)) = read_carry(node, self, findings)
+        {
+            for name in carry.fields().difference(self.material) {
+                findings.push(super::check::not_material(name, node.at));
+            }
+        }
+        if let Some(node) = fields.get("on_reject") {
+            read_on_reject(node, findings);
+        }
+        if let Some(node) = fields.get("allow") {
+            read_allow(node, findings);
+        }
+    }
+
+    /// The value of a key that a stage does not have itself.
+    fn default(&self, key: &str) -> Option<&'a Node> {
+        let Value::Map(pairs) = &self.defaults?.value else {
+            return None;
+        };
+        let found = pairs.iter().find(|(name, _)| name.name == key);
+        found.map(|(_, node)| node)
+    }
+
+    /// What a stage has of these three: its own, else the default where it fits the stage. What is
+    /// wrong with a default was said already.
+    fn carry(
+        &self,
+        fields: &Fields<'_>,
+        kind: Option<StageKind>,
+        findings: &mut Findings,
+    ) -> Carry {
+        let own = fields.get("carry");
+        let read = match own {
+            Some(node) => read_carry(node, self, findings),
+            // A signature is never carried over, whatever the rest of the file does.
+            None if kind == Some(StageKind::Sign) => None,
+            None => self
+                .default("carry")
+                .and_then(|node| read_carry(node, self, &mut Findings::default())),
+        };
+        read.unwrap_or(Carry::Never)
+    }
+
+    fn on_reject(&self, fields: &Fields<'_>, findings: &mut Findings) -> OnReject {
+        let read = match fields.get("on_reject") {
+            Some(node) => read_on_reject(node, findings),
+            None => self
+                .default("on_reject")
+                .and_then(|node| read_on_reject(node, &mut Findings::default())),
+        };
+        read.unwrap_or(OnReject::Finish)
+    }
+
+    fn allows_approvers(&self, fields: &Fields<'_>, findings: &mut Findings) -> bool {
+        match fields.get("allow") {
+            Some(node) => read_allow(node, findings),
+            None => self
+                .default("allow")
+                .is_some_and(|node| read_allow(node, &mut Findings::default())),
+        }
+    }
 }
 
 /// What a stage's file text was, for the checks that point at it.
@@ -132,22 +210,14 @@ pub(super) fn read_stage<'n>(
         .and_then(|node| compile(node, &Scope::of(shared.kind), findings));
     let (place, skips_if_empty) = read_people(fields, shared.kind, resolvers, findings);
     let due_seconds = fields.get("due").and_then(|node| read_span(node, findings));
-    let carry = fields
-        .get("carry")
-        .and_then(|node| read_carry(node, shared, findings))
-        .unwrap_or(Carry::Never);
-    let allows_approvers = fields
-        .get("allow")
-        .is_some_and(|node| read_allow(node, findings));
+    let carry = shared.carry(&fields, stage_kind, findings);
+    let allows_approvers = shared.allows_approvers(&fields, findings);
     let mode = match word_of(&fields, "mode", &["parallel", "sequential"], findings) {
         Some("sequential") => Mode::Sequential,
         _ => Mode::Parallel,
     };
     let counts_for_each = word_of(&fields, "dedupe", &["same_person"], findings).is_some();
-    let on_reject = fields
-        .get("on_reject")
-        .and_then(|node| read_on_reject(node, findings))
-        .unwrap_or(OnReject::Finish);
+    let on_reject = shared.on_reject(&fields, findings);
     let stage_kind = stage_kind?;
     let (decisions, decision_titles) = read_decisions(&fields, stage_kind, findings);
     let blocking = read_blocking(&fields, stage_kind, findings);
@@ -321,116 +391,6 @@ fn read_if_empty<'n>(
         .map(|node| resolvers.read_list(node, findings))
         .unwrap_or_default();
     (resolvers, false)
-}
-
-/// `{ finish: rejected }`, `{ rework: { to: initiator } }`, `{ count: true }`, or the last with
-/// `then: rework`.
-fn read_on_reject(node: &Node, findings: &mut Findings) -> Option<OnReject> {
-    const KEYS: Keys = Keys {
-        known: &["finish", "rework", "count", "then"],
-        later: &[],
-    };
-    const REWORK: Keys = Keys {
-        known: &["to"],
-        later: &["note"],
-    };
-    let fields = Fields::open(node, KEYS, findings)?;
-    if let (2, Some(count), Some(then)) = (
-        fields.pairs().len(),
-        fields.get("count"),
-        fields.get("then"),
-    ) {
-        read::word(count, &["true"], findings)?;
-        return Some(match read::word(then, &["finish", "rework"], findings)? {
-            "rework" => OnReject::CountThenRework,
-            _ => OnReject::Count,
-        });
-    }
-    let [(key, value)] = fields.pairs() else {
-        findings.push(Diagnostic::error("W006", "one-on-reject", node.at));
-        return None;
-    };
-    match key.name.as_str() {
-        "finish" => read::word(value, &["rejected"], findings).map(|_| OnReject::Finish),
-        "rework" => {
-            let fields = Fields::open(value, REWORK, findings)?;
-            if let Some(node) = fields.get("to") {
-                read::word(node, &["initiator"], findings)?;
-            }
-            Some(OnReject::Rework)
-        }
-        "count" => read::word(value, &["true"], findings).map(|_| OnReject::Count),
-        "then" => {
-            findings.push(Diagnostic::error("W006", "one-on-reject", node.at));
-            None
-        }
-        // Not known, which was said.
-        _ => None,
-    }
-}
-
-/// What may be decided, and the titles that the file gives some of it.
-type Decisions = (BTreeSet<Decision>, BTreeMap<Decision, Localized>);
-
-fn read_decisions(fields: &Fields<'_>, kind: StageKind, findings: &mut Findings) -> Decisions {
-    let usual: &[Decision] = match kind {
-        StageKind::Approve => &[
-            Decision::Approve,
-            Decision::ApproveWithRemarks,
-            Decision::Return,
-            Decision::Reject,
-        ],
-        StageKind::Sign => &[Decision::Sign, Decision::Return, Decision::Reject],
-        StageKind::Acknowledge => &[Decision::Acknowledge],
-    };
-    let more: &[Decision] = match kind {
-        StageKind::Approve => &[Decision::Abstain, Decision::Hold],
-        StageKind::Sign | StageKind::Acknowledge => &[],
-    };
-    let Some(node) = fields.get("decisions") else {
-        return (usual.iter().copied().collect(), BTreeMap::new());
-    };
-    let offered = || usual.iter().chain(more).copied();
-    let words: Vec<&'static str> = offered().map(Decision::code).collect();
-    let mut decisions = BTreeSet::new();
-    let mut titles = BTreeMap::new();
-    for node in read::list(node, findings).unwrap_or_default() {
-        let (name, title) = match &node.value {
-            Value::Map(_) => titled_decision(node, findings),
-            Value::Scalar(_) | Value::List(_) => (Some(node), None),
-        };
-        let word = name.and_then(|node| read::word(node, &words, findings));
-        let Some(decision) = offered().find(|decision| Some(decision.code()) == word) else {
-            continue;
-        };
-        if !decisions.insert(decision) {
-            let finding = Diagnostic::error("W101", "decision-twice", node.at);
-            findings.push(finding.arg("decision", decision.code()));
-        }
-        titles.extend(title.map(|title| (decision, title)));
-    }
-    if !decisions.iter().any(|decision| decision.is_favourable()) {
-        findings.push(Diagnostic::error("W115", "no-favourable-decision", node.at));
-    }
-    (decisions, titles)
-}
-
-/// `{ id: return, title: { ru: …, en: … } }`.
-fn titled_decision<'n>(
-    node: &'n Node,
-    findings: &mut Findings,
-) -> (Option<&'n Node>, Option<Localized>) {
-    const KEYS: Keys = Keys {
-        known: &["id", "title"],
-        later: &["effect", "max"],
-    };
-    let Some(fields) = Fields::open(node, KEYS, findings) else {
-        return (None, None);
-    };
-    let title = fields
-        .require("title", findings)
-        .and_then(|node| read::localized(node, findings));
-    (fields.require("id", findings), title)
 }
 
 /// A plain span: a number and `d`, `h` or `m`.

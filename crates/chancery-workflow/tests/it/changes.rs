@@ -71,6 +71,33 @@ fn votes_are_carried_over_where_the_rule_holds_of_what_changed() {
     );
 }
 
+/// Goal: what the file says once holds for every stage that does not say otherwise.
+#[test]
+fn defaults_hold_for_stages_that_do_not_say_otherwise() {
+    let rest = "defaults: { carry: \"!changed('doc.amount')\", on_reject: { rework: { to: initiator } }, \
+                allow: [add_approver] }\n";
+    let source = carrying(rest, "never");
+    let mut play = started(&source);
+    play.must("irina approves board\nanna approves board\nlev approves chief");
+    play.must("svetlana rejects last");
+    assert_eq!(play.state.phase, Phase::Rework, "the default sends it back");
+    play.card
+        .insert("payment_days".to_owned(), FieldValue::Integer(11));
+    play.must("olga edits 2\nolga resubmits");
+    assert_eq!(
+        play.now(),
+        "Running 2 [5 board irina, 6 board anna]",
+        "the board never carries"
+    );
+    play.must("irina adds nina board beside\nnina approves board");
+    play.must("irina approves board\nanna approves board");
+    assert_eq!(
+        play.now(),
+        "Running 2 [8 last svetlana]",
+        "the chief's vote was carried"
+    );
+}
+
 /// Goal: whoever edits the document loses their carried vote, and their slot goes to their manager.
 #[test]
 fn the_author_s_own_vote_is_not_carried_over() {

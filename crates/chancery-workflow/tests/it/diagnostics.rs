@@ -172,7 +172,24 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
         ),
         ("version: 1", "version: one", "W006", "expected-number"),
         ("rework: {", "calendar: ru\nrework: {", "W010", "later-key"),
-        ("rework: {", "defaults: {}\nrework: {", "W010", "later-key"),
+        (
+            "rework: {",
+            "defaults: { remind: [] }\nrework: {",
+            "W010",
+            "later-key",
+        ),
+        (
+            "rework: {",
+            "defaults: { carry: \"!changed('doc.urgent')\" }\nrework: {",
+            "W209",
+            "changed-not-material",
+        ),
+        (
+            "rework: {",
+            "defaults: { carry: \"has(doc.urgent)\" }\nrework: {",
+            "W210",
+            "field-not-material",
+        ),
         ("rework: {", "effects: {}\nrework: {", "W010", "later-key"),
         (
             "rework: {",

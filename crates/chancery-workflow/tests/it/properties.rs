@@ -795,8 +795,10 @@ proptest! {
             );
             for (path, now) in &step.state.stages {
                 let was = before.stages.get(path).cloned().unwrap_or_default();
-                let opened = now.phase == StagePhase::Active
-                    && (was.phase != StagePhase::Active || (anew && step.state.phase == Phase::Running));
+                let is_walked_anew = anew && step.state.phase == Phase::Running;
+                let was_active = was.phase == StagePhase::Active;
+                let opened =
+                    now.phase == StagePhase::Active && (!was_active || is_walked_anew);
                 let wanted = was.activation + u32::from(opened);
                 // Votes that stand, or another branch, may close it in the step that opens it.
                 let closed_at_once =

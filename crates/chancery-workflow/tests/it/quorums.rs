@@ -47,6 +47,11 @@ fn a_percentage_is_of_everybody_who_is_asked() {
         "Rejected 1 []",
         "two are left and three are needed"
     );
+    let half = lines.replace("percent: 60, min: 2", "percent: 50");
+    let mut play = played(&half);
+    play.must("olga starts\nirina approves board\nlev approves board");
+    let phase = &play.state.stages["board"].phase;
+    assert_eq!(*phase, StagePhase::Active, "half of five is three");
     let small = lines.replace("percent: 60, min: 2", "percent: 1, min: 2");
     let mut play = played(&small);
     play.must("olga starts\nirina approves board");
@@ -183,6 +188,7 @@ fn a_sequence_asks_one_after_another() {
         "
         olga starts           | Running 1 [1 board irina]
         anna approves board   | refused: task 1 is assigned to somebody else
+        irina passes board to nina | refused: the new assignee already takes part in stage board
         irina approves board  | Running 1 [2 board anna]
         anna returns board    | Rework 1 []
         olga resubmits answering | Running 2 [3 board anna]

@@ -1,14 +1,14 @@
 //! A document's route as a page shows it: every stage with its people, and what the reader may do.
 
+mod colleagues;
 mod drawing;
 
 use chancery_types::Instant;
-use chancery_types::id::{DocumentId, PersonId, RunId, TaskId};
+use chancery_types::id::{DocumentId, RunId, TaskId};
 use chancery_workflow::view::{Forecast, NodeView};
 use chancery_workflow::{
     Assignee, Decision, Definition, Phase, PreviewStage, SkipReason, StageKind, StagePhase,
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use std::collections::BTreeSet;
 
 use crate::app::directory::load_directory;
@@ -21,7 +21,8 @@ use crate::app::{App, AppError, allow};
 use crate::domain::access::{self, Action, DocumentFacts, Resource, TaskFacts, decide};
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::entity::{documents, people, tasks};
+use crate::store::entity::{documents, tasks};
+pub use colleagues::Colleague;
 use drawing::{Ahead, Drawing, forecast_nodes, next_titles};
 
 /// A document's route: before the start a forecast, afterwards what is.
@@ -184,17 +185,6 @@ pub struct MyTask {
     pub opened_at: Instant,
     /// By when.
     pub due_at: Option<Instant>,
-}
-
-/// Somebody a task may be given to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Colleague {
-    /// The person.
-    pub id: PersonId,
-    /// Their name.
-    pub name: String,
-    /// Their position.
-    pub position: Option<String>,
 }
 
 impl App {
@@ -370,41 +360,6 @@ impl App {
         );
         // An initiator who left foresees nothing; the run itself goes on.
         Ok(Ahead::of(foreseen.unwrap_or_default()))
-    }
-
-    /// Active people whom the task may be given to, by name: everybody but its holder and the
-    /// initiator. The engine has the last word.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Hidden`], [`AppError::Denied`] for whoever may not reassign the task.
-    pub async fn list_colleagues(
-        &self,
-        actor: &Actor,
-        task_id: TaskId,
-    ) -> Result<Vec<Colleague>, AppError> {
-        let reader = self.store.reader();
-        let task = self
-            .allowed_task(reader, actor, task_id, Action::ReassignTask)
-            .await?;
-        let directory = load_directory(reader, actor.organisation).await?;
-        let rows = people::Entity::find()
-            .filter(people::Column::OrganisationId.eq(actor.organisation.uuid()))
-            .filter(people::Column::State.eq("active"))
-            .order_by_asc(people::Column::Name)
-            .all(reader)
-            .await?;
-        Ok(rows
-            .into_iter()
-            .filter(|row| Some(row.id) != task.row.person_id)
-            .filter(|row| row.id != task.document.initiator_id)
-            .filter(|row| directory.active(row.id.into()).is_some())
-            .map(|row| Colleague {
-                id: row.id.into(),
-                name: row.name,
-                position: row.position,
-            })
-            .collect())
     }
 }
 

@@ -11,6 +11,7 @@
 mod effects;
 mod endings;
 mod letters;
+mod pinned;
 
 use std::sync::Arc;
 
@@ -23,7 +24,6 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
 };
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::app::audit::{self, Happening};
 use crate::app::directory::load_directory;
@@ -32,7 +32,7 @@ use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::StoreError;
-use crate::store::entity::{definitions, documents, run_events, runs, tasks, versions};
+use crate::store::entity::{documents, run_events, runs, tasks, versions};
 use effects::Scribe;
 
 /// How often a lost race is run again. From the second time on the run is locked first, so that on
@@ -102,38 +102,6 @@ impl App {
             state,
             document,
             row,
-        })
-    }
-
-    /// The definition that a run is pinned to.
-    pub(crate) async fn pinned_definition(
-        &self,
-        connection: &impl ConnectionTrait,
-        row: &runs::Model,
-    ) -> Result<Arc<Definition>, AppError> {
-        self.definition_of(connection, row.organisation_id, &row.definition_digest)
-            .await
-    }
-
-    /// The definition of an organisation with this digest.
-    pub(crate) async fn definition_of(
-        &self,
-        connection: &impl ConnectionTrait,
-        organisation_id: Uuid,
-        digest: &str,
-    ) -> Result<Arc<Definition>, AppError> {
-        if let Some(known) = self.chains.known(digest) {
-            return Ok(known);
-        }
-        let kept: definitions::Model =
-            store::definitions::load_definition(connection, organisation_id, digest).await?;
-        let parsed = self.chains.pinned(digest, &kept.source);
-        parsed.map_err(|why| {
-            AppError::from(StoreError::Corrupt {
-                table: "definitions",
-                id: digest.to_owned(),
-                why,
-            })
         })
     }
 

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chancery_signature::facts::FileFormat;
-use chancery_signature::{Anchors, Limits, ValidationPolicy, ValidationReport, gather, judge};
+use chancery_signature::{
+    Anchors, GivenEvidence, Limits, ValidationPolicy, ValidationReport, gather, judge, judge_with,
+};
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -172,14 +174,11 @@ impl App {
         file: Bytes,
         content: Option<Bytes>,
     ) -> Result<Checked, AppError> {
-        let anchors = self.own_anchors().await?;
+        let basis = Basis::of(self.own_anchors().await?);
         let now = self.now();
         let report = self
             .validator
-            .run(move || {
-                let policy = ValidationPolicy::default();
-                validate(&file, content.as_deref(), &anchors, &policy, now)
-            })
+            .run(move || validate(&file, content.as_deref(), &basis, now))
             .await;
         drop(seat);
         report
@@ -312,28 +311,46 @@ pub struct Checked {
     pub swapped: bool,
 }
 
+/// What files are judged by.
+#[derive(Clone, Debug)]
+pub struct Basis {
+    /// Whom to trust.
+    pub anchors: Anchors,
+    /// What counts as good enough.
+    pub policy: ValidationPolicy,
+    /// What is at hand of revocation, beside what a file brings.
+    pub evidence: GivenEvidence,
+}
+
+impl Basis {
+    /// Trust in `anchors` by the built-in policy, with nothing at hand.
+    #[must_use]
+    pub fn of(anchors: Anchors) -> Self {
+        Self {
+            anchors,
+            policy: ValidationPolicy::default(),
+            evidence: GivenEvidence::none(),
+        }
+    }
+}
+
 /// Judges bytes of any kind at `at`. Pure, bounded by [`Limits`].
 #[must_use]
-pub fn validate(
-    file: &[u8],
-    content: Option<&[u8]>,
-    anchors: &Anchors,
-    policy: &ValidationPolicy,
-    at: Instant,
-) -> Checked {
+pub fn validate(file: &[u8], content: Option<&[u8]>, basis: &Basis, at: Instant) -> Checked {
     let limits = Limits::default();
+    let judge = |facts| judge_with(facts, &basis.policy, at, &basis.anchors, &basis.evidence);
     let facts = gather(file, content, &limits);
     if let Some(content) = content.filter(|_| facts.signatures.is_empty()) {
         let other = gather(content, Some(file), &limits);
         if other.format == FileFormat::Cms && !other.signatures.is_empty() {
             return Checked {
-                report: judge(&other, policy, at, anchors),
+                report: judge(&other),
                 swapped: true,
             };
         }
     }
     Checked {
-        report: judge(&facts, policy, at, anchors),
+        report: judge(&facts),
         swapped: false,
     }
 }

@@ -7,6 +7,7 @@ mod probe;
 pub mod schema;
 mod serve;
 mod tokens;
+mod trust;
 mod verify;
 mod workflow;
 
@@ -51,6 +52,9 @@ enum Command {
     #[command(subcommand)]
     Workflow(WorkflowCommand),
     Verify(verify::Verify),
+    /// Trusted lists and powers of attorney, without a server.
+    #[command(subcommand)]
+    Trust(trust::TrustCommand),
     /// Exit with 0 if a GET of this address answers 200: for container health checks.
     Probe {
         /// An http:// address, such as http://127.0.0.1:8080/readyz.
@@ -135,6 +139,7 @@ pub fn main() -> ExitCode {
         Command::Token(command) => tokens::run(command),
         Command::Workflow(WorkflowCommand::Check(check)) => return workflow::run(&check),
         Command::Verify(arguments) => return verify::run(&arguments),
+        Command::Trust(command) => return trust::run(&command),
         Command::Probe { url } => probe::run(&url),
     };
     match done {

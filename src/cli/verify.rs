@@ -4,7 +4,7 @@
 //! is TOTAL-FAILED; 3 if nothing failed but something is INDETERMINATE (a file without a signature
 //! too); 2 if the arguments are wrong or a file cannot be read, whatever the others say.
 
-mod given;
+pub(super) mod given;
 mod reports;
 mod text;
 
@@ -57,6 +57,10 @@ pub struct Verify {
     /// A policy in TOML: what counts as good enough; the built-in one by default.
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// A file or folder of revocation lists, OCSP answers and certificates at hand (DER, PEM); may
+    /// be repeated.
+    #[arg(long, value_name = "FILE-or-DIR")]
+    evidence: Vec<PathBuf>,
     /// Write a protocol of each file here, as PDF, HTML and JSON; the folder must be new or empty.
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
@@ -65,7 +69,8 @@ pub struct Verify {
     lang: Locale,
 }
 
-fn parse_locale(text: &str) -> Result<Locale, String> {
+/// A language by its code.
+pub(super) fn parse_locale(text: &str) -> Result<Locale, String> {
     Locale::from_code(text).ok_or_else(|| "ru or en".to_owned())
 }
 
@@ -183,7 +188,7 @@ fn judge_batch(batch: &[PathBuf], given: &Given, at: Instant, progress: &Progres
 fn judge_one(path: &Path, given: &Given, at: Instant) -> Judged {
     let file = read_bounded(path, FILE_BYTES_MAX)?;
     let content = given.content.as_deref();
-    let mut checked = validate(&file, content, &given.anchors, &given.policy, at);
+    let mut checked = validate(&file, content, &given.basis, at);
     let signature = given.content_path.as_deref();
     let signature = signature.filter(|_| checked.swapped).unwrap_or(path);
     checked.report.file = Some(signature.display().to_string());

@@ -5,13 +5,14 @@
 //! English details stand only among the technical ones.
 
 mod algorithm;
+mod change;
 mod parts;
 mod protocol;
 mod time;
 
-use chancery_signature::facts::{Change, FileFormat, SignatureForm};
+use chancery_signature::facts::{FileFormat, SignatureForm};
 use chancery_signature::report::{
-    Answer, ChangeReport, Check, CheckResult, Code, CoversReport, LinkReport, Reason, Revocation,
+    Answer, Check, CheckResult, Code, CoversReport, LinkReport, Reason, Revocation,
     SignatureReport, TimeReport,
 };
 use chancery_signature::{Indication, Name, ValidationReport};
@@ -242,61 +243,6 @@ impl Words<'_> {
         after
     }
 
-    fn change(&self, report: &ChangeReport) -> String {
-        let revision = report.revision.to_string();
-        let mut args = vec![("revision", revision)];
-        let page = |page: &Option<u32>| page.map_or("none".to_owned(), |page| page.to_string());
-        let kind = match &report.change {
-            Change::SignatureAdded {
-                field, page: at, ..
-            } => {
-                args.push(("field", shown(field)));
-                args.push(("page", page(at)));
-                "signature-added"
-            }
-            Change::SignatureFieldAdded { field, page: at } => {
-                args.push(("field", shown(field)));
-                args.push(("page", page(at)));
-                "signature-field-added"
-            }
-            Change::FieldFilled { field, page: at } => {
-                args.push(("field", shown(field)));
-                args.push(("page", page(at)));
-                "field-filled"
-            }
-            Change::AnnotationAdded { kind, page: at } => {
-                args.push(("kind", shown(kind)));
-                args.push(("page", page(at)));
-                "annotation-added"
-            }
-            Change::PermissionsChanged => "permissions-changed",
-            Change::EvidenceAdded => "evidence-added",
-            Change::MetadataChanged => "metadata-changed",
-            Change::ContentChanged { page: at, .. } => {
-                args.push(("page", page(at)));
-                "content-changed"
-            }
-            Change::ActionAdded { .. } => "action-added",
-            Change::OrphanAdded { object } => {
-                args.push(("object", object.to_string()));
-                "orphan-added"
-            }
-            Change::HiddenBytes { bytes } => {
-                args.push(("bytes", bytes.to_string()));
-                "hidden-bytes"
-            }
-            Change::Unexplained {
-                object, page: at, ..
-            } => {
-                args.push(("object", object.to_string()));
-                args.push(("page", page(at)));
-                "unexplained"
-            }
-        };
-        let args = args.iter().map(|(name, value)| (*name, value.as_str()));
-        t_named(self.formats.locale, &format!("verify-change-{kind}"), args)
-    }
-
     /// The sentence of a reason.
     fn reason(&self, reason: &Reason) -> String {
         let locale = self.formats.locale;
@@ -353,16 +299,14 @@ impl Words<'_> {
     }
 
     fn check(&self, check: Check, result: CheckResult) -> CheckWords {
-        let (key, tone) = match result {
-            CheckResult::Passed => ("verify-result-passed", Tone::Good),
-            CheckResult::NotMade => ("verify-result-not-made", Tone::Attention),
-            CheckResult::Warned => ("verify-result-warned", Tone::Attention),
-            CheckResult::Undecided => ("verify-result-undecided", Tone::Attention),
-            CheckResult::Failed => ("verify-result-failed", Tone::Bad),
+        let tone = match result {
+            CheckResult::Passed => Tone::Good,
+            CheckResult::NotMade | CheckResult::Warned | CheckResult::Undecided => Tone::Attention,
+            CheckResult::Failed => Tone::Bad,
         };
         CheckWords {
             name: self.t(&format!("verify-check-{}", check.key())),
-            result: self.t(key),
+            result: self.t(result_key(result)),
             tone,
         }
     }
@@ -427,6 +371,18 @@ fn extension(report: &ValidationReport) -> &'static str {
         "verify-lead-unchanged"
     } else {
         "verify-lead-extended"
+    }
+}
+
+/// The key of what a check came to.
+#[must_use]
+pub const fn result_key(result: CheckResult) -> &'static str {
+    match result {
+        CheckResult::Passed => "verify-result-passed",
+        CheckResult::NotMade => "verify-result-not-made",
+        CheckResult::Warned => "verify-result-warned",
+        CheckResult::Undecided => "verify-result-undecided",
+        CheckResult::Failed => "verify-result-failed",
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod outsiders;
 pub mod signed;
+mod trust;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

@@ -25,7 +25,8 @@ fn main() -> ExitCode {
 
 /// The project's root: the folder above this crate.
 fn root() -> PathBuf {
-    // What cargo says as it runs us is where we are now; what was true when we were built need not be.
+    // What cargo says as it runs us is where we are now; it may have been another place when we
+    // were built.
     let own = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     own.parent().unwrap_or(&own).to_path_buf()

@@ -9,7 +9,7 @@ use skrifa::metrics::GlyphMetrics;
 use skrifa::{FontRef, MetadataProvider as _};
 use subsetter::GlyphRemapper;
 
-use crate::typeset::stream;
+use crate::file::stream;
 
 /// The built-in typeface cannot be used.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -64,8 +64,8 @@ impl Face {
         units * size / 1000.0
     }
 
-    /// Breaks a word into pieces no wider than `width` points, at least one letter each: all but the
-    /// last go to `lines`.
+    /// Breaks a word into pieces no wider than `width` points, at least one letter each: all but
+    /// the last go to `lines`.
     pub fn break_word(&self, word: &str, width: f64, size: f64, lines: &mut Vec<String>) -> String {
         let mut piece = String::new();
         let mut wide = 0.0;

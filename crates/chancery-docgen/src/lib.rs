@@ -10,6 +10,7 @@
 //! not have is shown as a question mark.
 
 mod face;
+mod file;
 mod html;
 mod typeset;
 

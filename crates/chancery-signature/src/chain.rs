@@ -94,6 +94,11 @@ impl Anchors {
         Ok(Self { certificates })
     }
 
+    /// The certificates, DER.
+    pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
+        self.certificates.iter().map(Vec::as_slice)
+    }
+
     /// Trusts what another list trusts, too.
     pub fn extend(&mut self, other: Self) {
         let known: HashSet<Vec<u8>> = self.certificates.iter().cloned().collect();

@@ -123,8 +123,8 @@ impl Drawing<'_> {
         }
     }
 
-    /// A stage that was not reached: whom it will ask, as things are now. What was decided in rounds
-    /// before stays beside.
+    /// A stage that was not reached: whom it will ask, as things are now. What was decided in
+    /// rounds before stays beside.
     fn stage_ahead(&self, stage: StageView) -> RouteStage {
         let mut people: Vec<RoutePerson> =
             stage.tasks.iter().map(|task| self.person(task)).collect();

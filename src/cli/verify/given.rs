@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use chancery_signature::{Anchors, ValidationPolicy};
+use chancery_signature::{Anchors, GivenEvidence, ValidationPolicy};
 
 use super::{FILE_BYTES_MAX, Verify};
+use crate::app::validation::Basis;
 use crate::i18n::MEGABYTE;
 use crate::i18n::verdict::shown;
 
@@ -16,20 +17,20 @@ const TRUST_BYTES_MAX: u64 = 16 * 1024 * 1024;
 const TRUST_FILES_MAX: usize = 1_000;
 /// What files of trusted certificates end with, in a folder.
 const TRUST_ENDINGS: [&str; 4] = ["pem", "crt", "cer", "der"];
+/// What files of evidence end with, in a folder.
+const EVIDENCE_ENDINGS: [&str; 7] = ["crl", "ocsp", "ors", "pem", "crt", "cer", "der"];
 /// The largest policy, in bytes.
 const POLICY_BYTES_MAX: u64 = 64 * 1024;
 
 /// What every file is judged by.
 #[derive(Debug)]
 pub struct Given {
-    /// Whom to trust.
-    pub anchors: Anchors,
+    /// Whom to trust, by which rules, with which evidence.
+    pub basis: Basis,
     /// What a detached signature signs.
     pub content: Option<Vec<u8>>,
     /// Where that lies.
     pub content_path: Option<PathBuf>,
-    /// What counts as good enough.
-    pub policy: ValidationPolicy,
 }
 
 /// Reads what the arguments name.
@@ -38,29 +39,25 @@ pub struct Given {
 ///
 /// What is wrong with which file, in one line.
 pub fn read_arguments(arguments: &Verify) -> Result<Given, String> {
-    let mut anchors = Anchors::none();
-    for path in &arguments.trust {
-        for file in trust_files(path)? {
-            let bytes = read_bounded(&file, TRUST_BYTES_MAX)?;
-            let read = Anchors::from_pem_or_der(&bytes);
-            anchors.extend(read.map_err(|error| format!("{}: {error}", named(&file)))?);
-        }
-    }
+    let anchors = read_anchors(&arguments.trust)?;
     let content = arguments.content.as_ref();
     let content = content
         .map(|path| read_bounded(path, FILE_BYTES_MAX))
         .transpose()?;
     let policy = arguments.policy.as_deref().map(read_policy).transpose()?;
     Ok(Given {
-        anchors,
+        basis: Basis {
+            anchors,
+            policy: policy.unwrap_or_default(),
+            evidence: read_evidence(&arguments.evidence)?,
+        },
         content,
         content_path: arguments.content.clone(),
-        policy: policy.unwrap_or_default(),
     })
 }
 
-/// A policy as TOML: any of the fields of [`ValidationPolicy`], the rest by default. Its name is the
-/// file's unless it says another, so that no report names the built-in policy for other rules.
+/// A policy as TOML: any of the fields of [`ValidationPolicy`], the rest by default. Its name is
+/// the file's unless it says another, so that no report names the built-in policy for other rules.
 fn read_policy(path: &Path) -> Result<ValidationPolicy, String> {
     let bytes = read_bounded(path, POLICY_BYTES_MAX)?;
     let failed = |why: &dyn std::fmt::Display| format!("{}: {why}", named(path));
@@ -74,7 +71,38 @@ fn read_policy(path: &Path) -> Result<ValidationPolicy, String> {
     table.try_into().map_err(|error| failed(&error))
 }
 
-fn trust_files(path: &Path) -> Result<Vec<PathBuf>, String> {
+/// Root certificates from files and folders.
+///
+/// # Errors
+///
+/// What is wrong with which file, in one line.
+pub fn read_anchors(paths: &[PathBuf]) -> Result<Anchors, String> {
+    let mut anchors = Anchors::none();
+    for path in paths {
+        for file in files_of(path, &TRUST_ENDINGS)? {
+            let bytes = read_bounded(&file, TRUST_BYTES_MAX)?;
+            let read = Anchors::from_pem_or_der(&bytes);
+            anchors.extend(read.map_err(|error| format!("{}: {error}", named(&file)))?);
+        }
+    }
+    Ok(anchors)
+}
+
+/// What is known of revocation, from files and folders.
+fn read_evidence(paths: &[PathBuf]) -> Result<GivenEvidence, String> {
+    let mut evidence = GivenEvidence::none();
+    for path in paths {
+        for file in files_of(path, &EVIDENCE_ENDINGS)? {
+            let bytes = read_bounded(&file, TRUST_BYTES_MAX)?;
+            let taken = evidence.add(&bytes);
+            taken.map_err(|error| format!("{}: {error}", named(&file)))?;
+        }
+    }
+    Ok(evidence)
+}
+
+/// The file, or the files of a folder that have one of these endings, in the order of their names.
+fn files_of(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, String> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -86,19 +114,19 @@ fn trust_files(path: &Path) -> Result<Vec<PathBuf>, String> {
             .extension()
             .and_then(|end| end.to_str())
             .map(str::to_ascii_lowercase);
-        if ending.is_some_and(|end| TRUST_ENDINGS.contains(&end.as_str())) {
+        if ending.is_some_and(|end| endings.contains(&end.as_str())) {
             files.push(file);
         }
         if files.len() > TRUST_FILES_MAX {
             return Err(format!(
-                "{}: more than {TRUST_FILES_MAX} certificates",
+                "{}: more than {TRUST_FILES_MAX} files",
                 named(path)
             ));
         }
     }
     if files.is_empty() {
-        let endings = TRUST_ENDINGS.join(", ");
-        return Err(format!("{}: no certificates here ({endings})", named(path)));
+        let endings = endings.join(", ");
+        return Err(format!("{}: no such files here ({endings})", named(path)));
     }
     files.sort();
     Ok(files)

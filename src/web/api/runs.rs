@@ -58,8 +58,8 @@ pub struct StageBody {
     #[schema(value_type = String)]
     pub kind: chancery_workflow::StageKind,
     /// `pending`, `active`, `satisfied`, `returned`, `rejected`, `skipped` or `cancelled`. What was
-    /// not reached is pending, skipped if its condition would skip it as things are now, cancelled once
-    /// the run is over.
+    /// not reached is pending, skipped if its condition would skip it as things are now, cancelled
+    /// once the run is over.
     pub state: &'static str,
     /// By when (RFC 3339).
     pub due_at: Option<String>,

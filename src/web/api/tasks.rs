@@ -42,7 +42,8 @@ pub struct TasksView {
     pub open_count: i64,
     /// How many of them are urgent.
     pub urgent_count: i64,
-    /// What the caller's own documents want of them, the longest waiting first; at most 50 of a sort.
+    /// What the caller's own documents want of them, the longest waiting first; at most 50 of each
+    /// sort.
     pub owed: Vec<OwedRow>,
 }
 

@@ -97,8 +97,8 @@ async fn a_route_names_who_comes_until_nobody_does() {
     .await;
 }
 
-/// Goal: what one's own documents want stands on the desk: a return, a question; and is gone when it
-/// is done. Method: a returned contract, read by its initiator and by somebody else.
+/// Goal: what one's own documents want stands on the desk, and is gone when it is done. Method: a
+/// returned contract, read by its initiator and by somebody else.
 #[tokio::test]
 async fn a_desk_tells_initiators_what_their_documents_want() {
     on_both(async |house: &TestApp| {

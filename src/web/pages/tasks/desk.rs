@@ -209,22 +209,11 @@ pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddr
     let query = address.query()?;
     let tasks = app.list_my_tasks(&desk.actor, &query).await?;
     let shell = &desk.shell;
+    let (open, recent, owed) = (tasks.tasks.iter(), tasks.recent.iter(), tasks.owed.iter());
     let page = DeskPage {
-        lines: tasks
-            .tasks
-            .iter()
-            .map(|task| Line::new(shell, task))
-            .collect(),
-        recent: tasks
-            .recent
-            .iter()
-            .map(|task| Line::done(shell, task))
-            .collect(),
-        owed: tasks
-            .owed
-            .iter()
-            .map(|work| OwedLine::new(shell, work))
-            .collect(),
+        lines: open.map(|task| Line::new(shell, task)).collect(),
+        recent: recent.map(|task| Line::done(shell, task)).collect(),
+        owed: owed.map(|work| OwedLine::new(shell, work)).collect(),
         next: address.next(&tasks),
         chosen_kind: query.kind.clone().unwrap_or_default(),
         is_all: query.kind.is_none() && !query.only_urgent,

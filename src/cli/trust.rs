@@ -1,0 +1,363 @@
+//! `chancery trust`: trusted lists and machine-readable powers of attorney, without configuration,
+//! database or network.
+//!
+//! The exit code is 0 if everything that was asked is confirmed, 1 if something is refused, 3 if it
+//! stays undecided, 2 if the arguments are wrong or a file cannot be read.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chancery_signature::Anchors;
+use chancery_signature::facts::Der;
+use chancery_trust::{
+    AuthorityPolicy, AuthorityReport, Grant, Identity, ListPolicy, ListReport, Organisation,
+    Outcome, OwnSignature, PowerSought, Question, Standing, judge_authority, read_trusted_list,
+};
+use chancery_types::{Instant, Locale};
+use chancery_xades::Limits;
+use clap::{Args, Subcommand};
+
+use super::verify::given::{named, read_anchors, read_bounded};
+use super::verify::parse_locale;
+use crate::clock::Clock;
+use crate::i18n::verdict::{result_key, shown};
+use crate::i18n::{t, t_named};
+
+/// The largest list or power that is read, in bytes.
+const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// What an XML signature within a file is known by.
+const XML_SIGNATURE: &[u8] = b"http://www.w3.org/2000/09/xmldsig#";
+/// The column that values begin in.
+const LABEL_CHARS: usize = 24;
+
+const CONFIRMED: u8 = 0;
+const REFUSED: u8 = 1;
+const WRONG_ARGUMENTS: u8 = 2;
+const UNDECIDED: u8 = 3;
+
+/// Trusted lists and powers of attorney.
+#[derive(Debug, Subcommand)]
+pub enum TrustCommand {
+    List(List),
+    Power(Power),
+}
+
+/// Check a trusted list (ETSI TS 119 612, or of accredited centres) and take its certificates.
+#[derive(Debug, Args)]
+pub struct List {
+    /// The list, XML.
+    #[arg(value_name = "LIST")]
+    file: PathBuf,
+    /// A certificate (PEM, DER) of who may sign the list; may be repeated.
+    #[arg(long, required = true, value_name = "CERTIFICATE")]
+    signer: Vec<PathBuf>,
+    /// Write the certificates of granted services here, for `verify --trust`; the folder must be
+    /// new or empty.
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+    #[command(flatten)]
+    how: How,
+}
+
+/// Check a machine-readable power of attorney: its form, term, signature, and whom it allows what.
+#[derive(Debug, Args)]
+pub struct Power {
+    /// The power, XML.
+    #[arg(value_name = "POWER")]
+    file: PathBuf,
+    /// Its signature, if that lies beside it.
+    #[arg(long, value_name = "FILE")]
+    signature: Option<PathBuf>,
+    /// A power that it was passed on from, signed within or by FILE.sig beside it; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    parent: Vec<PathBuf>,
+    /// A file (PEM, DER) or folder of root certificates to trust; may be repeated.
+    #[arg(long, value_name = "PEM-or-DIR")]
+    trust: Vec<PathBuf>,
+    /// The certificate of who signed the document.
+    #[arg(long, value_name = "CERTIFICATE")]
+    signer: Option<PathBuf>,
+    /// ИНН of the organisation for which it was signed.
+    #[arg(long, value_name = "INN")]
+    organisation_inn: Option<String>,
+    /// ОГРН of the organisation for which it was signed.
+    #[arg(long, value_name = "OGRN")]
+    organisation_ogrn: Option<String>,
+    /// The code of a power, one of which is needed; may be repeated.
+    #[arg(long, value_name = "CODE")]
+    code: Vec<String>,
+    /// The beginning of a word, one of which the powers must have; may be repeated.
+    #[arg(long, value_name = "WORD")]
+    word: Vec<String>,
+    #[command(flatten)]
+    how: How,
+}
+
+#[derive(Debug, Args)]
+struct How {
+    /// Judge as of this moment, such as 2026-11-23T18:40:00Z; now by default.
+    #[arg(long, value_name = "RFC3339")]
+    at: Option<Instant>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+    /// The language of the text.
+    #[arg(long, value_name = "ru|en", default_value = "en", value_parser = parse_locale)]
+    lang: Locale,
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(command: &TrustCommand) -> ExitCode {
+    let now = Clock::System.now();
+    let out = &mut io::stdout().lock();
+    let done = match command {
+        TrustCommand::List(list) => check_list(list, now, out),
+        TrustCommand::Power(power) => check_power(power, now, out),
+    };
+    ExitCode::from(done.unwrap_or_else(|line| {
+        let _ = writeln!(io::stderr(), "chancery trust: {line}");
+        WRONG_ARGUMENTS
+    }))
+}
+
+fn code_of(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Confirmed => CONFIRMED,
+        Outcome::Refused => REFUSED,
+        Outcome::Undecided => UNDECIDED,
+    }
+}
+
+const fn word_of(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Confirmed => "confirmed",
+        Outcome::Refused => "refused",
+        Outcome::Undecided => "undecided",
+    }
+}
+
+/// Prints a report as JSON. A closed pipe is the reader's decision.
+fn print_json(out: &mut dyn Write, report: &impl serde::Serialize) {
+    let text = serde_json::to_string_pretty(report).map_err(io::Error::from);
+    let _ = text.and_then(|text| writeln!(out, "{text}"));
+}
+
+fn sentence<'a>(
+    locale: Locale,
+    key: &str,
+    args: impl IntoIterator<Item = (&'a String, &'a String)>,
+) -> String {
+    let args: Vec<(&str, String)> = args
+        .into_iter()
+        .map(|(name, value)| (name.as_str(), shown(value)))
+        .collect();
+    let args = args.iter().map(|(name, value)| (*name, value.as_str()));
+    t_named(locale, &key.replace('_', "-"), args)
+}
+
+fn row(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
+    let gap = LABEL_CHARS.saturating_sub(label.chars().count()).max(1);
+    writeln!(out, "    {label}{}{value}", " ".repeat(gap))
+}
+
+/// The certificates of a file, DER.
+fn certificates(path: &Path) -> Result<Vec<Der>, String> {
+    let bytes = read_bounded(path, FILE_BYTES_MAX)?;
+    let read = Anchors::from_pem_or_der(&bytes);
+    let read = read.map_err(|error| format!("{}: {error}", named(path)))?;
+    Ok(read.certificates().map(|der| Der(der.to_vec())).collect())
+}
+
+fn check_list(arguments: &List, now: Instant, out: &mut dyn Write) -> Result<u8, String> {
+    let bytes = read_bounded(&arguments.file, FILE_BYTES_MAX)?;
+    let mut signers = Vec::new();
+    for path in &arguments.signer {
+        signers.extend(certificates(path)?);
+    }
+    let at = arguments.how.at.unwrap_or(now);
+    let policy = ListPolicy::default();
+    let report = read_trusted_list(&bytes, &signers, &policy, at, &Limits::default());
+    if arguments.how.json {
+        print_json(out, &report);
+    } else {
+        let _ = write_list(out, &report, at, arguments.how.lang);
+    }
+    if let Some(folder) = &arguments.into {
+        // Nothing is taken from a list that is not confirmed.
+        if report.result == Outcome::Confirmed {
+            take(&report, at, folder)?;
+        }
+    }
+    Ok(code_of(report.result))
+}
+
+fn write_list(
+    out: &mut dyn Write,
+    report: &ListReport,
+    at: Instant,
+    locale: Locale,
+) -> io::Result<()> {
+    let result = word_of(report.result);
+    writeln!(out, "{}", t(locale, &format!("list-result-{result}"), &[]))?;
+    for reason in &report.reasons {
+        let key = format!("list-reason-{}", reason.code.key());
+        writeln!(out, "  — {}", sentence(locale, &key, &reason.args))?;
+    }
+    let Some(list) = &report.list else {
+        return Ok(());
+    };
+    for provider in &list.providers {
+        for service in &provider.services {
+            let granted = service
+                .state_at(at)
+                .is_some_and(|state| state.standing == Standing::Granted);
+            let sign = if granted { "✓" } else { "—" };
+            let (name, service) = (shown(&provider.name), shown(&service.name));
+            writeln!(out, "  {sign} {name}: {service}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the certificates of granted services, one file each.
+fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), String> {
+    let failed = |error: io::Error| format!("{}: {error}", named(folder));
+    fs::create_dir_all(folder).map_err(failed)?;
+    if folder.read_dir().map_err(failed)?.next().is_some() {
+        return Err(format!(
+            "{}: the folder is not empty; name a new one",
+            named(folder)
+        ));
+    }
+    let Some(list) = &report.list else {
+        return Ok(());
+    };
+    for (index, entry) in list.entries_at(at, &[Standing::Granted]).enumerate() {
+        let text = STANDARD.encode(&entry.certificate.0);
+        let lines: Vec<String> = text
+            .as_bytes()
+            .chunks(64)
+            .map(|line| String::from_utf8_lossy(line).into_owned())
+            .collect();
+        let pem = format!(
+            "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+            lines.join("\n")
+        );
+        let path = folder.join(format!("{:04}.pem", index.saturating_add(1)));
+        let file = OpenOptions::new().write(true).create_new(true).open(path);
+        file.and_then(|mut file| file.write_all(pem.as_bytes()))
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// A power with whatever signs it.
+struct Given {
+    power: Vec<u8>,
+    signature: Option<Vec<u8>>,
+}
+
+impl Given {
+    fn read(power: &Path, signature: Option<&Path>) -> Result<Self, String> {
+        let read = |path: &Path| read_bounded(path, FILE_BYTES_MAX);
+        Ok(Self {
+            power: read(power)?,
+            signature: signature.map(read).transpose()?,
+        })
+    }
+
+    fn grant(&self) -> Grant<'_> {
+        let within = self
+            .power
+            .windows(XML_SIGNATURE.len())
+            .any(|window| window == XML_SIGNATURE);
+        Grant {
+            power: &self.power,
+            signature: match &self.signature {
+                Some(signature) => OwnSignature::Detached(signature),
+                None if within => OwnSignature::Enveloped,
+                None => OwnSignature::Missing,
+            },
+        }
+    }
+}
+
+fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u8, String> {
+    let anchors = read_anchors(&arguments.trust)?;
+    let given = Given::read(&arguments.file, arguments.signature.as_deref())?;
+    let mut parents = Vec::new();
+    for path in &arguments.parent {
+        let mut beside = path.clone().into_os_string();
+        beside.push(".sig");
+        let beside = PathBuf::from(beside);
+        parents.push(Given::read(
+            path,
+            beside.exists().then_some(beside.as_path()),
+        )?);
+    }
+    let parents: Vec<Grant<'_>> = parents.iter().map(Given::grant).collect();
+    let signer = arguments.signer.as_deref().map(identity).transpose()?;
+    let organisation = Organisation {
+        inn: arguments.organisation_inn.clone(),
+        ogrn: arguments.organisation_ogrn.clone(),
+    };
+    let sought = PowerSought {
+        codes: arguments.code.clone(),
+        words: arguments.word.clone(),
+    };
+    let question = Question {
+        grant: given.grant(),
+        parents: &parents,
+        signer: signer.as_ref(),
+        organisation: Some(&organisation).filter(|one| **one != Organisation::default()),
+        sought: Some(&sought).filter(|one| **one != PowerSought::default()),
+        registry: None,
+        at: arguments.how.at.unwrap_or(now),
+    };
+    let policy = AuthorityPolicy::default();
+    let report = judge_authority(&question, &policy, &anchors, &Limits::default());
+    if arguments.how.json {
+        print_json(out, &report);
+    } else {
+        let _ = write_power(out, &report, arguments.how.lang);
+    }
+    Ok(code_of(report.result))
+}
+
+/// Whom a certificate names.
+fn identity(path: &Path) -> Result<Identity, String> {
+    let found = certificates(path)?;
+    let first = found
+        .first()
+        .and_then(|der| Identity::of_certificate(&der.0));
+    first.ok_or_else(|| format!("{}: the certificate names nobody", named(path)))
+}
+
+fn write_power(out: &mut dyn Write, report: &AuthorityReport, locale: Locale) -> io::Result<()> {
+    let result = format!("authority-result-{}", word_of(report.result));
+    writeln!(
+        out,
+        "{}: {}",
+        t(locale, "authority-title", &[]),
+        t(locale, &result, &[])
+    )?;
+    for reason in report.reasons.iter().chain(&report.warnings) {
+        let key = format!("authority-reason-{}", reason.code.key());
+        writeln!(out, "  — {}", sentence(locale, &key, &reason.args))?;
+    }
+    for check in &report.checks {
+        let name = t(
+            locale,
+            &format!("authority-check-{}", check.check.key()),
+            &[],
+        );
+        let result = t(locale, result_key(check.result), &[]);
+        row(out, &name, &result)?;
+    }
+    Ok(())
+}

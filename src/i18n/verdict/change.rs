@@ -1,0 +1,65 @@
+//! What came after signing, in a sentence.
+
+use chancery_signature::facts::Change;
+use chancery_signature::report::ChangeReport;
+
+use super::{Words, shown};
+use crate::i18n::t_named;
+
+impl Words<'_> {
+    /// The sentence of a change.
+    pub(super) fn change(&self, report: &ChangeReport) -> String {
+        let revision = report.revision.to_string();
+        let mut args = vec![("revision", revision)];
+        let page = |page: &Option<u32>| page.map_or("none".to_owned(), |page| page.to_string());
+        let kind = match &report.change {
+            Change::SignatureAdded {
+                field, page: at, ..
+            } => {
+                args.push(("field", shown(field)));
+                args.push(("page", page(at)));
+                "signature-added"
+            }
+            Change::SignatureFieldAdded { field, page: at } => {
+                args.push(("field", shown(field)));
+                args.push(("page", page(at)));
+                "signature-field-added"
+            }
+            Change::FieldFilled { field, page: at } => {
+                args.push(("field", shown(field)));
+                args.push(("page", page(at)));
+                "field-filled"
+            }
+            Change::AnnotationAdded { kind, page: at } => {
+                args.push(("kind", shown(kind)));
+                args.push(("page", page(at)));
+                "annotation-added"
+            }
+            Change::PermissionsChanged => "permissions-changed",
+            Change::EvidenceAdded => "evidence-added",
+            Change::MetadataChanged => "metadata-changed",
+            Change::ContentChanged { page: at, .. } => {
+                args.push(("page", page(at)));
+                "content-changed"
+            }
+            Change::ActionAdded { .. } => "action-added",
+            Change::OrphanAdded { object } => {
+                args.push(("object", object.to_string()));
+                "orphan-added"
+            }
+            Change::HiddenBytes { bytes } => {
+                args.push(("bytes", bytes.to_string()));
+                "hidden-bytes"
+            }
+            Change::Unexplained {
+                object, page: at, ..
+            } => {
+                args.push(("object", object.to_string()));
+                args.push(("page", page(at)));
+                "unexplained"
+            }
+        };
+        let args = args.iter().map(|(name, value)| (*name, value.as_str()));
+        t_named(self.formats.locale, &format!("verify-change-{kind}"), args)
+    }
+}

@@ -1,0 +1,93 @@
+//! `chancery trust`: lists and powers of attorney by command.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const FIXTURES: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/crates/chancery-trust/tests/fixtures"
+);
+const MOMENT: &str = "2026-07-01T12:00:00Z";
+
+fn fixture(name: &str) -> String {
+    format!("{FIXTURES}/{name}")
+}
+
+fn trust(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_chancery"))
+        .arg("trust")
+        .args(arguments)
+        .output()
+        .expect("the program")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// Goal: a list gives its certificates only if one who may sign it did. Method: the right signer,
+/// another one, a folder that is in use, a file that is no list.
+#[test]
+fn a_list_is_taken_from_its_signer_alone() {
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    let into = folder.path().join("anchors").display().to_string();
+    let list = fixture("list.xml");
+    let (signer, other) = (fixture("list-signer.der"), fixture("other-signer.der"));
+    let read = |signer: &str| {
+        trust(&[
+            "list", &list, "--signer", signer, "--into", &into, "--at", MOMENT,
+        ])
+    };
+    let refused = read(&other);
+    assert_ne!(refused.status.code(), Some(0), "{refused:?}");
+    assert!(!Path::new(&into).exists(), "nothing is taken");
+    let taken = read(&signer);
+    assert_eq!(taken.status.code(), Some(0), "{taken:?}");
+    assert!(
+        text(&taken.stdout).starts_with("The list is valid."),
+        "{taken:?}"
+    );
+    let first = std::fs::read_to_string(Path::new(&into).join("0001.pem")).expect("an anchor");
+    let anchors = chancery_signature::Anchors::from_pem_or_der(first.as_bytes());
+    assert_eq!(anchors.expect("a certificate").len(), 1);
+    assert_eq!(read(&signer).status.code(), Some(2), "the folder is in use");
+    let no_list = trust(&["list", &signer, "--signer", &signer, "--at", MOMENT]);
+    assert_ne!(no_list.status.code(), Some(0), "{no_list:?}");
+    let absent = trust(&["list", "absent.xml", "--signer", &signer]);
+    assert_eq!(absent.status.code(), Some(2), "{absent:?}");
+    assert_eq!(text(&absent.stderr).lines().count(), 1, "{absent:?}");
+}
+
+/// Goal: a power answers for the person and the organisation that are asked about, in words and as
+/// JSON. Method: the representative, a stranger, another organisation.
+#[test]
+fn a_power_is_judged_for_whom_it_is_asked() {
+    let power = fixture("power.xml");
+    let (signature, root) = (fixture("power.p7s"), fixture("head.der"));
+    let ask = |signer: &str, inn: &str, more: &[&str]| {
+        let signer = fixture(signer);
+        let mut arguments = vec!["power", &power, "--signature", &signature, "--trust", &root];
+        arguments.extend(["--signer", &signer, "--organisation-inn", inn]);
+        arguments.extend(["--code", "BBB_2_001", "--at", MOMENT]);
+        arguments.extend(more);
+        trust(&arguments)
+    };
+    let good = ask("representative.der", "7700000016", &["--lang", "ru"]);
+    assert_eq!(good.status.code(), Some(0), "{good:?}");
+    assert!(text(&good.stdout).contains("Полномочия"), "{good:?}");
+    for wrong in [
+        ask("stranger.der", "7700000016", &[]),
+        ask("representative.der", "7707083893", &[]),
+    ] {
+        assert_eq!(wrong.status.code(), Some(1), "{wrong:?}");
+        assert!(
+            text(&wrong.stdout).contains("There is no authority."),
+            "{wrong:?}"
+        );
+    }
+    let json = ask("representative.der", "7700000016", &["--json"]);
+    let report: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(report["result"], "confirmed");
+    let unsigned = trust(&["power", &power, "--trust", &root, "--at", MOMENT]);
+    assert_ne!(unsigned.status.code(), Some(0), "{unsigned:?}");
+}

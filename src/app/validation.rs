@@ -9,9 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chancery_signature::{Anchors, Limits, ValidationPolicy, ValidationReport, gather, judge};
+use chancery_signature::facts::FileFormat;
+use chancery_signature::{
+    Anchors, Facts, Limits, ValidationPolicy, ValidationReport, gather, judge,
+};
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
+use chancery_xades::gather_xml;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -278,6 +282,15 @@ pub fn limits_for(length: usize) -> Limits {
     Limits { pdf, ..usual }
 }
 
+/// Gathers from bytes of any kind: XML is told by the first of them and read by a crate of its own.
+fn gather_any(file: &[u8], content: Option<&[u8]>) -> Facts {
+    let facts = gather(file, content, &Limits::default());
+    match facts.format {
+        FileFormat::Xml => gather_xml(file, &chancery_xades::Limits::default()),
+        FileFormat::Pdf | FileFormat::Cms | FileFormat::Unknown => facts,
+    }
+}
+
 /// Judges bytes of any kind at `at`. Pure, bounded by [`Limits`].
 #[must_use]
 pub fn validate(
@@ -286,6 +299,6 @@ pub fn validate(
     anchors: &Anchors,
     at: Instant,
 ) -> ValidationReport {
-    let facts = gather(file, content, &Limits::default());
+    let facts = gather_any(file, content);
     judge(&facts, &ValidationPolicy::default(), at, anchors)
 }

@@ -139,6 +139,12 @@ verify-unreadable-table-dishonest = The file's table of contents points to wrong
 verify-unreadable-limit-exceeded = The file is more complex than we are ready to read.
 verify-unreadable-loop = The file refers to itself in a circle.
 verify-unreadable-damaged = The file is damaged.
+verify-unreadable-encoding-unsupported = The file is in an encoding that we do not read.
+verify-unreadable-encoding-broken = The file is damaged: it has bytes of another encoding than it declares.
+verify-unreadable-doctype = The file has a document type declaration. We do not read such files: content is swapped through them.
+verify-unreadable-entity = The file refers to something that it does not declare.
+verify-unreadable-not-well-formed = The file is damaged: it is not XML.
+verify-unreadable-namespace = The file is damaged: its names are declared wrongly.
 verify-unreadable-xml-not-supported = We do not check XML signatures yet.
 
 verify-reason-no-signature = The file has no electronic signature.

@@ -139,6 +139,12 @@ verify-unreadable-table-dishonest = Оглавление файла указыв
 verify-unreadable-limit-exceeded = Файл сложнее, чем мы готовы разобрать.
 verify-unreadable-loop = Файл ссылается сам на себя по кругу.
 verify-unreadable-damaged = Файл повреждён.
+verify-unreadable-encoding-unsupported = Файл записан в кодировке, которую мы не читаем.
+verify-unreadable-encoding-broken = Файл повреждён: в нём байты не той кодировки, которая указана.
+verify-unreadable-doctype = В файле есть объявление типа документа. Такие файлы мы не читаем: через них подменяют содержимое.
+verify-unreadable-entity = Файл ссылается на то, что в нём не объявлено.
+verify-unreadable-not-well-formed = Файл повреждён: это не XML.
+verify-unreadable-namespace = Файл повреждён: в нём неверно объявлены имена.
 verify-unreadable-xml-not-supported = Подписи XML пока не проверяем.
 
 verify-reason-no-signature = В файле нет электронной подписи.

@@ -11,10 +11,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use chancery_signature::facts::FileFormat;
 use chancery_signature::{
-    Anchors, GivenEvidence, Limits, ValidationPolicy, ValidationReport, gather, judge, judge_with,
+    Anchors, Facts, GivenEvidence, Limits, ValidationPolicy, ValidationReport, gather, judge,
+    judge_with,
 };
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
+use chancery_xades::gather_xml;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::Serialize;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
@@ -334,14 +336,22 @@ impl Basis {
     }
 }
 
+/// Gathers from bytes of any kind: XML is told by the first of them and read by a crate of its own.
+fn gather_any(file: &[u8], content: Option<&[u8]>) -> Facts {
+    let facts = gather(file, content, &Limits::default());
+    match facts.format {
+        FileFormat::Xml => gather_xml(file, &chancery_xades::Limits::default()),
+        FileFormat::Pdf | FileFormat::Cms | FileFormat::Unknown => facts,
+    }
+}
+
 /// Judges bytes of any kind at `at`. Pure, bounded by [`Limits`].
 #[must_use]
 pub fn validate(file: &[u8], content: Option<&[u8]>, basis: &Basis, at: Instant) -> Checked {
-    let limits = Limits::default();
     let judge = |facts| judge_with(facts, &basis.policy, at, &basis.anchors, &basis.evidence);
-    let facts = gather(file, content, &limits);
+    let facts = gather_any(file, content);
     if let Some(content) = content.filter(|_| facts.signatures.is_empty()) {
-        let other = gather(content, Some(file), &limits);
+        let other = gather(content, Some(file), &Limits::default());
         if other.format == FileFormat::Cms && !other.signatures.is_empty() {
             return Checked {
                 report: judge(&other),

@@ -24,8 +24,9 @@ use clap::{Args, Subcommand};
 use super::verify::given::{named, read_anchors, read_bounded};
 use super::verify::parse_locale;
 use crate::clock::Clock;
-use crate::i18n::verdict::{result_key, shown};
-use crate::i18n::{t, t_named};
+use crate::i18n::Formats;
+use crate::i18n::authority::{authority_words, list_words};
+use crate::i18n::verdict::shown;
 
 /// The largest list or power that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -133,31 +134,10 @@ fn code_of(outcome: Outcome) -> u8 {
     }
 }
 
-const fn word_of(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Confirmed => "confirmed",
-        Outcome::Refused => "refused",
-        Outcome::Undecided => "undecided",
-    }
-}
-
 /// Prints a report as JSON. A closed pipe is the reader's decision.
 fn print_json(out: &mut dyn Write, report: &impl serde::Serialize) {
     let text = serde_json::to_string_pretty(report).map_err(io::Error::from);
     let _ = text.and_then(|text| writeln!(out, "{text}"));
-}
-
-fn sentence<'a>(
-    locale: Locale,
-    key: &str,
-    args: impl IntoIterator<Item = (&'a String, &'a String)>,
-) -> String {
-    let args: Vec<(&str, String)> = args
-        .into_iter()
-        .map(|(name, value)| (name.as_str(), shown(value)))
-        .collect();
-    let args = args.iter().map(|(name, value)| (*name, value.as_str()));
-    t_named(locale, &key.replace('_', "-"), args)
 }
 
 fn row(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
@@ -202,11 +182,10 @@ fn write_list(
     at: Instant,
     locale: Locale,
 ) -> io::Result<()> {
-    let result = word_of(report.result);
-    writeln!(out, "{}", t(locale, &format!("list-result-{result}"), &[]))?;
-    for reason in &report.reasons {
-        let key = format!("list-reason-{}", reason.code.key());
-        writeln!(out, "  — {}", sentence(locale, &key, &reason.args))?;
+    let words = list_words(report, &Formats::new(locale, "UTC"));
+    writeln!(out, "{} {}", words.tone.sign(), words.headline)?;
+    for reason in &words.reasons {
+        writeln!(out, "  — {reason}")?;
     }
     let Some(list) = &report.list else {
         return Ok(());
@@ -339,25 +318,19 @@ fn identity(path: &Path) -> Result<Identity, String> {
 }
 
 fn write_power(out: &mut dyn Write, report: &AuthorityReport, locale: Locale) -> io::Result<()> {
-    let result = format!("authority-result-{}", word_of(report.result));
+    let words = authority_words(report, &Formats::new(locale, "UTC"));
     writeln!(
         out,
-        "{}: {}",
-        t(locale, "authority-title", &[]),
-        t(locale, &result, &[])
+        "{} {}: {}",
+        words.tone.sign(),
+        words.title,
+        words.headline
     )?;
-    for reason in report.reasons.iter().chain(&report.warnings) {
-        let key = format!("authority-reason-{}", reason.code.key());
-        writeln!(out, "  — {}", sentence(locale, &key, &reason.args))?;
+    for reason in words.reasons.iter().chain(&words.warnings) {
+        writeln!(out, "  — {reason}")?;
     }
-    for check in &report.checks {
-        let name = t(
-            locale,
-            &format!("authority-check-{}", check.check.key()),
-            &[],
-        );
-        let result = t(locale, result_key(check.result), &[]);
-        row(out, &name, &result)?;
+    for check in &words.checks {
+        row(out, &check.name, &check.result)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! by [`t`]; a number chooses the plural form when it is given as a number. No direction marks are
 //! put around values (they would travel into mails and copies).
 
+pub mod authority;
 mod format;
 pub mod verdict;
 

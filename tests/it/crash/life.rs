@@ -101,6 +101,16 @@ impl World {
         answered(path, request.bearer_auth(&self.tokens[person])).await
     }
 
+    /// A file, to its end.
+    async fn fetch(&self, person: &str, path: &str) -> Step {
+        let request = self.client.get(format!("{}{path}", self.base_url));
+        let answer = request.bearer_auth(&self.tokens[person]).send().await?;
+        let status = answer.status();
+        answer.bytes().await?;
+        assert!(status.is_success(), "{path} answered {status}");
+        Ok(())
+    }
+
     async fn post(&self, person: &str, path: &str, body: &Value) -> Result<Value, Broken> {
         let request = self.client.post(format!("{}{path}", self.base_url));
         let request = request
@@ -323,6 +333,10 @@ impl Life {
         world.acknowledge(Fact::Consented {
             task: task.to_owned(),
         });
+        // Nobody signs what they never had before them.
+        world
+            .fetch("signatory", &format!("{path}/signing/file"))
+            .await?;
         let key = fresh_key(self.key_kind);
         let body = json!({ "spki": STANDARD.encode(key.spki_der()) });
         let prepared = world
@@ -371,6 +385,7 @@ impl Life {
             return Ok(());
         }
         if !page.contains("href=\"/s/sign\"") {
+            visitor.fetch(world, "/s/file").await?;
             let pages = [("from", "1"), ("to", "1")];
             visitor.post(world, "/s/read", &pages).await?;
             world.acknowledge(visited(Visited::Read));
@@ -471,6 +486,16 @@ impl Visitor {
         let (status, page) = (answer.status(), answer.text().await?);
         assert_eq!(status.as_u16(), 200, "{path}: {page}");
         Ok(page)
+    }
+
+    /// A file, to its end.
+    async fn fetch(&self, world: &World, path: &str) -> Step {
+        let asked = self.client.get(format!("{}{path}", world.base_url));
+        let answer = asked.send().await?;
+        let status = answer.status();
+        answer.bytes().await?;
+        assert!(status.is_success(), "{path} answered {status}");
+        Ok(())
     }
 
     async fn post(&self, world: &World, path: &str, fields: &[(&str, &str)]) -> Step {

@@ -1,0 +1,213 @@
+//! Judgements on powers of attorney and on trusted lists in words.
+
+use chancery_signature::report::CheckResult;
+use chancery_trust::{AuthorityCode, AuthorityReport, ListReport, Outcome, Reason};
+use chancery_types::Instant;
+
+use super::verdict::{CheckWords, Tone, result_key, shown};
+use super::{Formats, Value, t};
+
+/// A judgement on authority in words: beside that on a signature, never part of it.
+#[derive(Clone, Debug)]
+pub struct AuthorityWords {
+    /// What this is about: `Authority`.
+    pub title: String,
+    /// How it looks.
+    pub tone: Tone,
+    /// The conclusion.
+    pub headline: String,
+    /// What stands against it, the weightiest first.
+    pub reasons: Vec<String>,
+    /// What else to know.
+    pub warnings: Vec<String>,
+    /// Every check.
+    pub checks: Vec<CheckWords>,
+}
+
+/// A judgement on a trusted list in words.
+#[derive(Clone, Debug)]
+pub struct ListWords {
+    /// How it looks.
+    pub tone: Tone,
+    /// The conclusion.
+    pub headline: String,
+    /// What stands against it.
+    pub reasons: Vec<String>,
+}
+
+/// Puts a judgement on authority into words.
+#[must_use]
+pub fn authority_words(report: &AuthorityReport, formats: &Formats) -> AuthorityWords {
+    let say = |key: &str| t(formats.locale, key, &[]);
+    let sentence = |reason: &Reason<AuthorityCode>| {
+        let key = format!("authority-reason-{}", hyphened(reason.code.key()));
+        filled(reason, &key, formats)
+    };
+    let checks = report.checks.iter().map(|one| {
+        let tone = match one.result {
+            CheckResult::Passed => Tone::Good,
+            CheckResult::NotMade | CheckResult::Warned | CheckResult::Undecided => Tone::Attention,
+            CheckResult::Failed => Tone::Bad,
+        };
+        CheckWords {
+            name: say(&format!("authority-check-{}", one.check.key())),
+            result: say(result_key(one.result)),
+            tone,
+        }
+    });
+    let (word, tone) = outcome(report.result);
+    AuthorityWords {
+        title: say("authority-title"),
+        tone,
+        headline: say(&format!("authority-result-{word}")),
+        reasons: report.reasons.iter().map(sentence).collect(),
+        warnings: report.warnings.iter().map(sentence).collect(),
+        checks: checks.collect(),
+    }
+}
+
+/// Puts a judgement on a list into words.
+#[must_use]
+pub fn list_words(report: &ListReport, formats: &Formats) -> ListWords {
+    let mut reasons: Vec<_> = report.reasons.iter().collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.code.weight()));
+    let sentences = reasons.into_iter().map(|reason| {
+        let key = format!("list-reason-{}", hyphened(reason.code.key()));
+        filled(reason, &key, formats)
+    });
+    let (word, tone) = outcome(report.result);
+    ListWords {
+        tone,
+        headline: t(formats.locale, &format!("list-result-{word}"), &[]),
+        reasons: sentences.collect(),
+    }
+}
+
+const fn outcome(outcome: Outcome) -> (&'static str, Tone) {
+    match outcome {
+        Outcome::Confirmed => ("confirmed", Tone::Good),
+        Outcome::Undecided => ("undecided", Tone::Attention),
+        Outcome::Refused => ("refused", Tone::Bad),
+    }
+}
+
+fn hyphened(key: &str) -> String {
+    key.replace('_', "-")
+}
+
+/// The sentence with its values: moments and days as the reader writes them, the rest as it is.
+fn filled<C>(reason: &Reason<C>, key: &str, formats: &Formats) -> String {
+    let args: Vec<(&str, Value<'_>)> = reason
+        .args
+        .iter()
+        .map(|(name, value)| {
+            let text = match name.as_str() {
+                "due" | "issued" | "asked" | "since" => moment(value, formats),
+                "day" => day(value, formats),
+                _ => None,
+            };
+            let text = text.unwrap_or_else(|| shown(value));
+            // A number of an organisation is no number to count with.
+            let value = match text.parse::<i64>() {
+                Ok(count) if name == "count" => Value::from(count),
+                _ => Value::from(text),
+            };
+            (name.as_str(), value)
+        })
+        .collect();
+    t(formats.locale, key, &args)
+}
+
+fn moment(text: &str, formats: &Formats) -> Option<String> {
+    let at: Instant = text.parse().ok()?;
+    Some(formats.exact(at))
+}
+
+fn day(text: &str, formats: &Formats) -> Option<String> {
+    Some(formats.civil_date(text.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_trust::ListCode;
+    use chancery_types::Locale;
+
+    use super::*;
+
+    /// Goal: no sentence lacks a value, and none shows a code. Method: every code with every value
+    /// that any of them has.
+    #[test]
+    fn every_reason_is_a_sentence_with_its_values() {
+        let args = [
+            "why",
+            "element",
+            "field",
+            "value",
+            "version",
+            "file",
+            "number",
+            "day",
+            "principal",
+            "asked",
+            "representative",
+            "signer",
+            "power",
+            "delegator",
+            "since",
+            "subject",
+            "due",
+            "issued",
+            "count",
+        ];
+        for locale in Locale::ALL {
+            let formats = Formats::new(locale, "UTC");
+            let values = || args.map(|name| (name.to_owned(), "7".to_owned())).into();
+            for code in AuthorityCode::ALL {
+                let reason = Reason {
+                    code: *code,
+                    args: values(),
+                };
+                let key = format!("authority-reason-{}", hyphened(code.key()));
+                let text = filled(&reason, &key, &formats);
+                assert!(
+                    text.len() > 10 && !text.contains(&key) && !text.contains('{'),
+                    "{text}"
+                );
+            }
+            for code in ListCode::ALL {
+                let reason = Reason {
+                    code: *code,
+                    args: values(),
+                };
+                let key = format!("list-reason-{}", hyphened(code.key()));
+                let text = filled(&reason, &key, &formats);
+                assert!(
+                    text.len() > 10 && !text.contains(&key) && !text.contains('{'),
+                    "{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn days_and_numbers_are_shown_as_people_write_them() {
+        let formats = Formats::new(Locale::Ru, "UTC");
+        let reason = |code, args: &[(&str, &str)]| Reason {
+            code,
+            args: args
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        };
+        let expired = reason(AuthorityCode::Expired, &[("day", "2026-01-09")]);
+        let text = filled(&expired, "authority-reason-expired", &formats);
+        assert!(
+            text.contains("2026") && !text.contains("2026-01-09"),
+            "{text}"
+        );
+        let args = [("principal", "ООО «Ромашка»"), ("asked", "0277000000")];
+        let other = reason(AuthorityCode::PrincipalOther, &args);
+        let text = filled(&other, "authority-reason-principal-other", &formats);
+        assert!(text.contains("0277000000"), "{text}");
+    }
+}

@@ -9,7 +9,7 @@ use chancery_workflow::view::{Forecast, NodeView};
 use chancery_workflow::{
     Assignee, Decision, Definition, Phase, PreviewStage, SkipReason, StageKind, StagePhase,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::directory::load_directory;
 use crate::app::documents::facts_of;
@@ -177,6 +177,8 @@ pub struct MyTask {
     pub kind: StageKind,
     /// What may be decided; empty for a signature, which has its own page.
     pub decisions: BTreeSet<Decision>,
+    /// How the workflow calls a decision, in the reader's language, where it has a name of its own.
+    pub titles: BTreeMap<Decision, String>,
     /// The digest that the decision must carry.
     pub version_digest: String,
     /// The version's number.
@@ -401,6 +403,14 @@ fn my_task(
             .to_owned(),
         kind: stage.kind,
         decisions: stage.decisions.clone(),
+        titles: stage
+            .decision_titles
+            .iter()
+            .filter_map(|(decision, title)| {
+                let title = title.get(actor.locale)?;
+                Some((*decision, title.to_owned()))
+            })
+            .collect(),
         version_digest: subject.version.digest.hex(),
         version_number: subject.version.number,
         opened_at: task.opened_at,

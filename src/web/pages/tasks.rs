@@ -161,6 +161,18 @@ pub const ROUTES: &[Route] = &[
     Route::post("/tasks/{task}/reject", Audience::Person, || {
         web::post().to(words::post_reject)
     }),
+    Route::get("/tasks/{task}/abstain", Audience::Person, || {
+        web::get().to(words::get_abstain)
+    }),
+    Route::post("/tasks/{task}/abstain", Audience::Person, || {
+        web::post().to(words::post_abstain)
+    }),
+    Route::get("/tasks/{task}/hold", Audience::Person, || {
+        web::get().to(words::get_hold)
+    }),
+    Route::post("/tasks/{task}/hold", Audience::Person, || {
+        web::post().to(words::post_hold)
+    }),
     Route::get("/tasks/{task}/reassign", Audience::Person, || {
         web::get().to(words::get_reassign)
     }),

@@ -113,6 +113,14 @@ const TWINS: &[(&str, Twin)] = &[
         Call(&["POST /api/v1/tasks/{task}/decision"]),
     ),
     (
+        "/tasks/{task}/abstain",
+        Call(&["POST /api/v1/tasks/{task}/decision"]),
+    ),
+    (
+        "/tasks/{task}/hold",
+        Call(&["POST /api/v1/tasks/{task}/decision"]),
+    ),
+    (
         "/tasks/{task}/reassign",
         Call(&["POST /api/v1/tasks/{task}/reassignment"]),
     ),

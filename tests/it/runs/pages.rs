@@ -5,7 +5,7 @@ use chancery_workflow::Decision;
 use reqwest::header::LOCATION;
 
 use super::paper::Paper;
-use crate::support::{Served, TestApp, on_both};
+use crate::support::{Backend, Served, TestApp, on_both};
 
 /// A browser that is logged in as somebody.
 struct Browser<'h> {
@@ -280,4 +280,69 @@ async fn small_refusals_are_said_where_one_stands() {
         served.stop().await;
     })
     .await;
+}
+
+/// Goal: whatever a workflow offers has its button, by the name that the workflow gives it: waiting
+/// leaves the task where it is, abstaining closes it without a reason. Method: a house whose manager
+/// stage offers both.
+#[tokio::test]
+async fn waiting_and_abstaining_have_their_buttons() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+    for path in [
+        "vocabulary.yaml",
+        "kinds/contract.yaml",
+        "kinds/invoice.yaml",
+        "chains/contract.yaml",
+        "chains/invoice.yaml",
+    ] {
+        let to = folder.path().join(path);
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+        let mut text = std::fs::read_to_string(from.join(path)).expect("a file");
+        if path == "chains/contract.yaml" {
+            let offered = "assignees: [initiator_manager]\n    decisions:\n\
+                \x20     - approve\n      - reject\n      - abstain\n\
+                \x20     - { id: hold, title: { ru: Ждём закрывающие, en: Waiting for papers } }\n";
+            assert!(text.contains("assignees: [initiator_manager]\n"));
+            text = text.replacen("assignees: [initiator_manager]\n", offered, 1);
+        }
+        std::fs::write(to, text).expect("written");
+    }
+    let directory = folder.path().to_owned();
+    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+        config.workflows.directory = directory;
+    })
+    .await;
+    let paper = Paper::started(&house, "50000.00").await;
+    let served = house.serve();
+    let head = Browser::of(&house, &served, &house.actor("head")).await;
+    let task = paper.task_of("head").await;
+    let path = format!("/tasks/{task}");
+    let (_, page) = head.get(&path).await;
+    assert!(
+        page.contains("Ждём закрывающие") && page.contains("Воздержаться"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("На доработку"),
+        "what is not offered has no button: {page}"
+    );
+    let digest = paper.digest().await.hex();
+    let (hold, abstain) = (format!("{path}/hold"), format!("{path}/abstain"));
+    let silent = [("version_digest", digest.as_str()), ("comment", "")];
+    let (status, _, page) = head.post(&hold, &hold, &silent).await;
+    assert_eq!(status, 422, "what for? {page}");
+    let waits = [("version_digest", digest.as_str()), ("comment", "Нет акта")];
+    let (status, _, page) = head.post(&hold, &hold, &waits).await;
+    assert_eq!(status, 303, "{page}");
+    let (status, page) = head.get(&path).await;
+    assert_eq!(status, 200);
+    assert!(
+        page.contains("Воздержаться"),
+        "the task is still there: {page}"
+    );
+    let (status, _, page) = head.post(&abstain, &abstain, &silent).await;
+    assert!(matches!(status, 303 | 409), "{status} {page}");
+    served.stop().await;
+    house.close().await;
 }

@@ -1,6 +1,8 @@
 //! What the partials about a run show, ready to print:
 //! `partials/document/{route,decision,remarks}`.
 
+use std::collections::BTreeMap;
+
 use chancery_types::Instant;
 use chancery_workflow::{Decision, Phase, StageKind, StagePhase};
 
@@ -337,13 +339,36 @@ pub struct DecisionView {
     pub returns: bool,
     /// Whether rejecting is offered.
     pub reject: bool,
+    /// Whether abstaining is offered.
+    pub abstain: bool,
+    /// Whether waiting is offered.
+    pub hold: bool,
+    /// What the buttons say, by the decision's code.
+    labels: BTreeMap<&'static str, String>,
     /// Whether it asks to confirm having read.
     pub acknowledge: bool,
     /// Whether it asks for a signature: a page of its own.
     pub sign: bool,
 }
 
+/// What a button says unless the workflow calls it otherwise.
+const DECISIONS: [(Decision, &str); 7] = [
+    (Decision::Approve, "decide-approve"),
+    (Decision::ApproveWithRemarks, "decide-approve-with-remarks"),
+    (Decision::Return, "decide-return"),
+    (Decision::Reject, "decide-reject"),
+    (Decision::Abstain, "decide-abstain"),
+    (Decision::Hold, "decide-hold"),
+    (Decision::Acknowledge, "decide-acknowledge"),
+];
+
 impl DecisionView {
+    /// What the button of a decision says.
+    #[must_use]
+    pub fn label(&self, code: &str) -> &str {
+        self.labels.get(code).map_or("", String::as_str)
+    }
+
     /// The bar for the reader's open task.
     #[must_use]
     pub fn new(shell: &Shell, task: &MyTask) -> Self {
@@ -362,6 +387,14 @@ impl DecisionView {
             approve_with_remarks: approves && offers(Decision::ApproveWithRemarks),
             returns: offers(Decision::Return),
             reject: offers(Decision::Reject),
+            abstain: approves && offers(Decision::Abstain),
+            hold: approves && offers(Decision::Hold),
+            labels: DECISIONS
+                .map(|(decision, key)| {
+                    let own = task.titles.get(&decision).cloned();
+                    (decision.code(), own.unwrap_or_else(|| shell.t(key)))
+                })
+                .into(),
             acknowledge: task.kind == StageKind::Acknowledge,
             sign: task.kind == StageKind::Sign,
         }

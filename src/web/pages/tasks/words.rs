@@ -35,12 +35,14 @@ pub(super) struct WordsPage<'a> {
     pub(super) refused: String,
 }
 
-/// The four things that need words or a name.
+/// What needs words or a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Verb {
     Remarks,
     Return,
     Reject,
+    Abstain,
+    Hold,
     Reassign,
 }
 
@@ -50,6 +52,8 @@ impl Verb {
             Self::Remarks => "remarks",
             Self::Return => "return",
             Self::Reject => "reject",
+            Self::Abstain => "abstain",
+            Self::Hold => "hold",
             Self::Reassign => "reassign",
         }
     }
@@ -59,6 +63,8 @@ impl Verb {
             Self::Remarks => Some(Decision::ApproveWithRemarks),
             Self::Return => Some(Decision::Return),
             Self::Reject => Some(Decision::Reject),
+            Self::Abstain => Some(Decision::Abstain),
+            Self::Hold => Some(Decision::Hold),
             Self::Reassign => None,
         }
     }
@@ -83,7 +89,7 @@ async fn page<'a>(
     let code = verb.code();
     let people = match verb {
         Verb::Reassign => app.list_colleagues(actor, task).await?,
-        Verb::Remarks | Verb::Return | Verb::Reject => Vec::new(),
+        Verb::Remarks | Verb::Return | Verb::Reject | Verb::Abstain | Verb::Hold => Vec::new(),
     };
     let beside =
         |position: Option<String>| position.map_or_else(String::new, |p| format!(" · {p}"));
@@ -104,7 +110,8 @@ async fn page<'a>(
         } else {
             "words-comment"
         },
-        required: true,
+        // Whoever abstains owes nobody a reason.
+        required: verb != Verb::Abstain,
         submit: shell.t(&format!("words-{code}-submit")),
         is_dangerous: verb == Verb::Reject,
         asks_for_person: verb == Verb::Reassign,
@@ -201,4 +208,6 @@ macro_rules! pair {
 pair!(get_remarks, post_remarks, Verb::Remarks, "remarks");
 pair!(get_return, post_return, Verb::Return, "return");
 pair!(get_reject, post_reject, Verb::Reject, "reject");
+pair!(get_abstain, post_abstain, Verb::Abstain, "abstain");
+pair!(get_hold, post_hold, Verb::Hold, "hold");
 pair!(get_reassign, post_reassign, Verb::Reassign, "reassign");

@@ -86,7 +86,7 @@ async fn a_file_without_a_signature_is_not_said_to_have_a_wrong_one() {
             "data.xml",
             b"<?xml version=\"1.0\"?><a/>",
             "xml",
-            "unreadable",
+            "no_signature",
         ),
         ("plain.pdf", &small_pdf(), "pdf", "no_signature"),
     ];

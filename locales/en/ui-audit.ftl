@@ -17,6 +17,7 @@ history-department-restored = Department restored from the archive
 history-document-created = Document created
 history-document-edited = Card edited
 history-document-signed = Document signed
+history-document-withdrawn = Draft withdrawn
 history-link-code-refused = Wrong code from the mail entered
 history-link-code-sent = Code mailed to the signatory
 history-link-opened = Signing link opened

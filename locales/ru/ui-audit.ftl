@@ -17,6 +17,7 @@ history-department-restored = Подразделение возвращено и
 history-document-created = Документ создан
 history-document-edited = Карточка изменена
 history-document-signed = Документ подписан
+history-document-withdrawn = Черновик отозван
 history-link-code-refused = Введён неверный код из письма
 history-link-code-sent = Код отправлен на почту подписанта
 history-link-opened = Открыта ссылка на подписание

@@ -103,6 +103,8 @@ pub struct OwedWork {
 pub enum Want {
     /// Revise what was returned.
     Rework,
+    /// Send a draft for approval.
+    Start,
     /// Answer a counterparty's question.
     Answer {
         /// The question.
@@ -129,7 +131,7 @@ pub struct Desk {
     pub kinds: Vec<KindCount>,
     /// What the person did last, newest first.
     pub recent: Vec<DeskTask>,
-    /// What their own documents want of them, the longest waiting first.
+    /// What their own documents want of them, the longest waiting first, drafts last.
     pub owed: Vec<OwedWork>,
 }
 
@@ -204,19 +206,25 @@ impl App {
     /// What documents that `person` started want of them.
     async fn list_owed(&self, organisation: Uuid, person: Uuid) -> Result<Vec<OwedWork>, AppError> {
         let reader = self.store.reader();
-        let returned = store::desk::list_returned(reader, organisation, person, OWED_MAX).await?;
         let questions =
             store::desk::list_open_questions(reader, organisation, person, OWED_MAX).await?;
-        let mut owed: Vec<OwedWork> = returned
-            .into_iter()
-            .map(|row| OwedWork {
+        let mut owed: Vec<OwedWork> = Vec::new();
+        for (state, want) in [("rework", Want::Rework), ("draft", Want::Start)] {
+            let of_state = store::desk::list_own_documents(
+                reader,
+                organisation,
+                person,
+                state,
+                OWED_MAX,
+            );
+            owed.extend(of_state.await?.into_iter().map(|row| OwedWork {
                 document_id: row.id.into(),
                 title: row.title,
                 registration_number: row.registration_number,
-                want: Want::Rework,
+                want: want.clone(),
                 since: Instant::from_micros(row.updated_at),
-            })
-            .collect();
+            }));
+        }
         owed.extend(questions.into_iter().map(|row| OwedWork {
             document_id: row.document_id.into(),
             title: row.title,
@@ -228,7 +236,8 @@ impl App {
             },
             since: Instant::from_micros(row.asked_at),
         }));
-        owed.sort_by_key(|work| work.since);
+        // Drafts last: nobody else waits for them.
+        owed.sort_by_key(|work| (work.want == Want::Start, work.since));
         Ok(owed)
     }
 

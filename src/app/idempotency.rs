@@ -40,6 +40,10 @@ pub struct KeptAnswer {
     pub headers: Vec<(String, String)>,
     /// The body, JSON or empty.
     pub body: String,
+    /// The hexadecimal digest of the form that was answered, if the request was one: the parts of
+    /// a form are known only when it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form_digest: Option<String>,
 }
 
 /// A request that has begun under a key.

@@ -79,7 +79,7 @@ pub struct InitiatorMay {
     pub resubmit: bool,
     /// Whether a new version was added since it was returned: sending again is the next step then.
     pub is_revised: bool,
-    /// Take it back.
+    /// Take it back, or give a draft up.
     pub withdraw: bool,
     /// Remind the holders of open tasks.
     pub remind: bool,
@@ -239,6 +239,7 @@ impl App {
             waits_for: Vec::new(),
             next: Vec::new(),
         };
+        route.may.withdraw = may_edit && document.state == "draft";
         let stages = match self.preview_run(actor, document.id.into()).await {
             Ok(stages) => stages,
             Err(AppError::Refused { code, args }) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chancery_types::field::Card;
 use chancery_types::id::{DocumentId, RunId};
+use chancery_types::name::check_text;
 use chancery_types::{Digest, Instant};
 use chancery_workflow as engine;
 use chancery_workflow::{Event, EventKind, State, Version};
@@ -17,9 +18,11 @@ use crate::app::directory::load_directory;
 use crate::app::documents::facts_of;
 use crate::app::refusal::refuse_in;
 use crate::app::transition::LoadedRun;
-use crate::app::{App, AppError, allow, audit};
+use crate::app::versions::COMMENT_GRAPHEMES_MAX;
+use crate::app::{App, AppError, allow, audit, name_problem};
 use crate::domain::access::{Action, Resource, decide};
 use crate::domain::actor::{Actor, Who};
+use crate::domain::document::DocumentState;
 use crate::entropy;
 use crate::store;
 use crate::store::StoreError;
@@ -273,17 +276,24 @@ impl App {
         }
     }
 
-    /// Takes the document back: every open task is closed. Ends the run.
+    /// Takes the document back: ends its run, whose open tasks are closed, or gives up a draft, which
+    /// needs no reason: nobody was asked yet.
     ///
     /// # Errors
     ///
     /// `no-live-run`, `too-late-to-withdraw`; [`AppError::Denied`] for anybody but the initiator.
-    pub async fn withdraw_run(
+    pub async fn withdraw_document(
         &self,
         actor: &Actor,
         document_id: DocumentId,
         reason: &str,
     ) -> Result<(), AppError> {
+        let document = self
+            .allowed_document(self.store.reader(), actor, document_id, Action::EditDocument)
+            .await?;
+        if DocumentState::from_code(&document.state) == Some(DocumentState::Draft) {
+            return self.withdraw_draft(actor, document, reason).await;
+        }
         let run = self.live_run(actor, document_id).await?;
         let now = self.now();
         let kind = EventKind::Withdrawn {
@@ -297,6 +307,31 @@ impl App {
         let events = async |_: &LoadedRun| Ok(vec![event.clone()]);
         self.move_run(actor, run, events, async |_, _, _| Ok(()))
             .await?;
+        Ok(())
+    }
+
+    async fn withdraw_draft(
+        &self,
+        actor: &Actor,
+        document: documents::Model,
+        reason: &str,
+    ) -> Result<(), AppError> {
+        let reason = match reason.trim() {
+            "" => None,
+            words => Some(
+                check_text(words, COMMENT_GRAPHEMES_MAX).map_err(|why| name_problem("comment", why))?,
+            ),
+        };
+        let now = self.now();
+        let id = DocumentId::from(document.id);
+        let tx = self.store.begin().await?;
+        let state = DocumentState::Withdrawn.code();
+        store::documents::update_state(&tx, &document, state, now.micros()).await?;
+        let happening = audit::Happening::to("document.withdrawn", "document", id)
+            .on_document(id)
+            .with(json!({ "reason": reason }));
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
         Ok(())
     }
 

@@ -238,7 +238,7 @@ impl Life {
             }
             Step::Withdraw => {
                 let reason = &wording.words.withdraw;
-                app.withdraw_run(initiator, document, reason).await?;
+                app.withdraw_document(initiator, document, reason).await?;
             }
             Step::Resubmit => self.resubmit(app, company, wording, document).await?,
             Step::SignOurs => signing::sign_ours(app, company, document).await?,

@@ -23,6 +23,7 @@ pub const ALL: &[&str] = &[
     "document.created",
     "document.edited",
     "document.signed",
+    "document.withdrawn",
     "link.code_refused",
     "link.code_sent",
     "link.opened",

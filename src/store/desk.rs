@@ -266,22 +266,23 @@ pub struct OpenQuestionRow {
     pub asked_at: i64,
 }
 
-/// Documents of `initiator_id` that were returned for rework, the longest waiting first, at most
+/// Documents of `initiator_id` in a state (`rework`, `draft`), the longest waiting first, at most
 /// `rows_max`.
 ///
 /// # Errors
 ///
 /// [`StoreError::Database`].
-pub async fn list_returned(
+pub async fn list_own_documents(
     connection: &impl ConnectionTrait,
     organisation_id: Uuid,
     initiator_id: Uuid,
+    state: &str,
     rows_max: u64,
 ) -> Result<Vec<documents::Model>, StoreError> {
     Ok(documents::Entity::find()
         .filter(documents::Column::OrganisationId.eq(organisation_id))
         .filter(documents::Column::InitiatorId.eq(initiator_id))
-        .filter(documents::Column::State.eq("rework"))
+        .filter(documents::Column::State.eq(state))
         .order_by_asc(documents::Column::UpdatedAt)
         .order_by_asc(documents::Column::Id)
         .limit(rows_max)

@@ -4,15 +4,15 @@
 //! asks. The first
 //! request writes it down, works, and keeps its answer; a repetition gets that answer; one that
 //! comes while the first still works gets 409; the same key with another body gets 422. An answer
-//! of 5xx is not kept. A JSON body is compared by its digest; a multipart upload, which is streamed
-//! and whose boundary a client may draw anew, by its length.
+//! of 5xx is not kept. A JSON body is compared by its digest before anything is done; a form with
+//! files, which is streamed and whose boundary a client may draw anew, by the digest of its parts:
+//! the first one's is kept with the answer, and a repetition is read whole before it is answered.
 
+use actix_multipart::Multipart;
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION,
-};
+use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderName, LOCATION};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 use actix_web::{Error, FromRequest as _, HttpMessage as _, HttpResponse};
@@ -20,7 +20,9 @@ use chancery_types::Digest;
 
 use super::api::link::VisitOnly;
 use super::session::app_and_facts;
+use super::upload::{self, Fingerprint};
 use super::{PersonOnly, Problem};
+use crate::app::AppError;
 use crate::app::idempotency::{Begun, KeptAnswer, Repeated};
 use crate::domain::actor::Actor;
 
@@ -68,11 +70,31 @@ async fn once(
         Ok(begun) => begun,
         Err(problem) => return Ok(request.error_response(problem).map_into_boxed_body()),
     };
-    let repeated = match begun {
+    let (status, answer) = match begun {
         Repeated::New(key) => return finish(request, next, key).await,
-        Repeated::Answered { status, answer } => replay(status, answer),
+        Repeated::Answered { status, answer } => (status, answer),
     };
-    Ok(request.into_response(repeated).map_into_boxed_body())
+    if let Err(problem) = compare_forms(&mut request, &answer).await {
+        return Ok(request.error_response(problem).map_into_boxed_body());
+    }
+    Ok(request
+        .into_response(replay(status, answer))
+        .map_into_boxed_body())
+}
+
+/// Nothing, if the request is no form or the one that was answered.
+async fn compare_forms(request: &mut ServiceRequest, answer: &KeptAnswer) -> Result<(), Problem> {
+    let Some(first) = &answer.form_digest else {
+        return Ok(());
+    };
+    let (app, _) = app_and_facts(request.request())?;
+    let (head, payload) = request.parts_mut();
+    let parts = Multipart::from_request(head, payload).await;
+    let parts = parts.map_err(|_| Problem::unreadable())?;
+    match upload::of_repetition(&app, parts).await? {
+        Some(digest) if digest.hex() == *first => Ok(()),
+        _ => Err(AppError::invalid("Idempotency-Key", "key-reused").into()),
+    }
 }
 
 async fn begin(request: &mut ServiceRequest, actor: &Actor) -> Result<Repeated, Problem> {
@@ -82,13 +104,10 @@ async fn begin(request: &mut ServiceRequest, actor: &Actor) -> Result<Repeated, 
         return Err(Problem::http(400, "idempotency-key-missing"));
     }
     let (app, facts) = app_and_facts(request.request())?;
-    let text = |value: Option<&HeaderValue>| -> String {
-        value.and_then(|v| v.to_str().ok()).unwrap_or("").to_owned()
-    };
-    let media_type = text(request.headers().get(CONTENT_TYPE));
+    let media_type = request.headers().get(CONTENT_TYPE);
+    let media_type = media_type.and_then(|v| v.to_str().ok()).unwrap_or("");
     let digest = if media_type.starts_with("multipart/") {
-        let length = text(request.headers().get(CONTENT_LENGTH));
-        Digest::of(format!("multipart {length}").as_bytes())
+        Digest::of(b"multipart")
     } else {
         let (head, payload) = request.parts_mut();
         let body = Bytes::from_request(head, payload)
@@ -125,6 +144,7 @@ async fn finish(
         return Ok(response);
     }
     let (request, response) = response.into_parts();
+    let form = request.extensions().get::<Fingerprint>().cloned();
     let (head, body) = response.into_parts();
     let bytes = to_bytes(body).await.unwrap_or_default();
     let kept = KEPT_HEADERS.iter().filter_map(|name| {
@@ -134,6 +154,7 @@ async fn finish(
     let answer = KeptAnswer {
         headers: kept.collect(),
         body: String::from_utf8_lossy(&bytes).into_owned(),
+        form_digest: form.map(|form| form.digest().hex()),
     };
     app.finish_idempotent(&key, status.as_u16(), &answer).await;
     let response = head.set_body(BoxBody::new(bytes));

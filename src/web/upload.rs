@@ -1,10 +1,13 @@
 //! Forms with files: read field by field, files hashed on their way to the disk.
 
+mod fingerprint;
+
 use std::time::Duration;
 
 use actix_multipart::{Field, Multipart};
-use actix_web::HttpRequest;
+use actix_web::{HttpMessage as _, HttpRequest};
 use bytes::BytesMut;
+use chancery_types::Digest;
 use futures::TryStreamExt as _;
 use tokio::time::timeout;
 
@@ -13,6 +16,8 @@ use super::{PostedForm, Problem, csrf};
 use crate::app::spool::{Spool, Upload};
 use crate::app::{App, AppError, FieldProblem};
 use crate::i18n;
+
+pub use fingerprint::{Fingerprint, of_repetition};
 
 /// The most fields of a form.
 const FIELDS_MAX: usize = 500;
@@ -31,6 +36,8 @@ pub struct PostedFiles {
     pub files: Vec<Upload>,
     /// What is wrong with the files themselves.
     pub problems: Vec<FieldProblem>,
+    /// What tells this form from another.
+    pub fingerprint: Fingerprint,
 }
 
 impl PostedFiles {
@@ -80,13 +87,22 @@ pub async fn read_page(
     read(app, parts, Some(request)).await
 }
 
-/// Reads an API call's form.
+/// Reads an API call's form, and leaves its [`Fingerprint`] with the request for its idempotency
+/// key.
 ///
 /// # Errors
 ///
 /// 400 `unreadable`, 408 `upload-slow`, 413, [`AppError::Unavailable`].
-pub async fn read_call(app: &App, parts: Multipart) -> Result<PostedFiles, Problem> {
-    read(app, parts, None).await
+pub async fn read_call(
+    app: &App,
+    request: &HttpRequest,
+    parts: Multipart,
+) -> Result<PostedFiles, Problem> {
+    let posted = read(app, parts, None).await?;
+    request
+        .extensions_mut()
+        .insert(posted.fingerprint.clone());
+    Ok(posted)
 }
 
 async fn read(
@@ -186,6 +202,8 @@ impl<'a> Reader<'a> {
             }
             None => match self.text(part).await? {
                 Some(text) => {
+                    let content = Digest::of(text.as_bytes());
+                    self.read.fingerprint.add(&name, None, &content);
                     self.fields.push((name, text));
                     Ok(Stop::No)
                 }
@@ -223,7 +241,11 @@ impl<'a> Reader<'a> {
             }
         }
         match spool.finish() {
-            Ok(upload) => self.read.files.push(upload),
+            Ok(upload) => {
+                let fingerprint = &mut self.read.fingerprint;
+                fingerprint.add(field, Some(filename), &upload.digest);
+                self.read.files.push(upload);
+            }
             Err(AppError::Invalid { fields }) => self.read.problems.extend(fields),
             Err(error) => return Err(error.into()),
         }

@@ -111,8 +111,13 @@ async fn get_documents(app: Data<App>, caller: PersonOnly, query: Query<Document
     responses((status = 201, description = "Created", body = CreatedView),
         (status = 413, description = "A file is too large"),
         (status = 422, description = "Wrong fields or files")))]
-async fn post_document(app: Data<App>, caller: PersonOnly, parts: Multipart) -> Answer {
-    let posted = upload::read_call(&app, parts).await?;
+async fn post_document(
+    app: Data<App>,
+    caller: PersonOnly,
+    request: HttpRequest,
+    parts: Multipart,
+) -> Answer {
+    let posted = upload::read_call(&app, &request, parts).await?;
     posted.check(&app)?;
     let (form, main, attachments) = posted.split();
     let new = NewDocument {
@@ -168,9 +173,10 @@ async fn post_version(
     caller: PersonOnly,
     id: Path<DocumentId>,
     expected: IfMatch,
+    request: HttpRequest,
     parts: Multipart,
 ) -> Answer {
-    let posted = upload::read_call(&app, parts).await?;
+    let posted = upload::read_call(&app, &request, parts).await?;
     posted.check(&app)?;
     let (form, main, attachments) = posted.split();
     let new = VersionUpload {

@@ -176,7 +176,7 @@ pub struct CommentBody {
     pub comment: Option<String>,
 }
 
-/// Take the document back.
+/// Take the document back: a run needs a reason, a draft none.
 #[utoipa::path(post, path = "/api/v1/documents/{document}/run/withdrawal", tag = "runs",
     params(("document" = String, Path, description = "The document")), request_body = CommentBody,
     responses((status = 204, description = "Withdrawn")))]
@@ -187,7 +187,7 @@ async fn post_withdrawal(
     body: Json<CommentBody>,
 ) -> Answer {
     let reason = body.comment.as_deref().unwrap_or("");
-    app.withdraw_run(&caller.actor, *document, reason).await?;
+    app.withdraw_document(&caller.actor, *document, reason).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -42,8 +42,8 @@ pub struct TasksView {
     pub open_count: i64,
     /// How many of them are urgent.
     pub urgent_count: i64,
-    /// What the caller's own documents want of them, the longest waiting first; at most 50 of each
-    /// sort.
+    /// What the caller's own documents want of them, the longest waiting first, drafts last; at
+    /// most 50 of each sort.
     pub owed: Vec<OwedRow>,
 }
 
@@ -56,7 +56,7 @@ pub struct OwedRow {
     pub title: String,
     /// Its registration number.
     pub registration_number: Option<String>,
-    /// `rework` (it was returned) or `answer` (a counterparty asks).
+    /// `rework` (it was returned), `answer` (a counterparty asks) or `start` (a draft).
     pub want: &'static str,
     /// The question to answer.
     pub question_id: Option<String>,
@@ -72,6 +72,7 @@ impl From<OwedWork> for OwedRow {
     fn from(work: OwedWork) -> Self {
         let (want, question_id, contact_name, text) = match work.want {
             Want::Rework => ("rework", None, None, None),
+            Want::Start => ("start", None, None, None),
             Want::Answer {
                 question_id,
                 contact_name,

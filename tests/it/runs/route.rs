@@ -127,6 +127,44 @@ async fn a_desk_tells_initiators_what_their_documents_want() {
     .await;
 }
 
+/// Goal: a draft waits for its initiator until it is sent or given up; given up, it takes nothing
+/// more and says so. Method: the desk, the button, the use case, the history.
+#[tokio::test]
+async fn a_draft_waits_for_its_initiator_and_may_be_given_up() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::draft(house, "50000.00").await;
+        let (app, initiator) = (&house.app, house.actor("initiator"));
+        let owed = async || {
+            let desk = app.list_my_tasks(&initiator, &DeskQuery::default()).await;
+            desk.expect("a desk").owed
+        };
+        assert_eq!(owed().await[0].want, Want::Start);
+        let route = app.document_route(&initiator, paper.id).await;
+        assert!(route.expect("a route").may.withdraw);
+        let other = house.actor("head");
+        let refused = app.withdraw_document(&other, paper.id, "").await;
+        assert_eq!(code(&refused.expect_err("not theirs")), "denied");
+        app.withdraw_document(&initiator, paper.id, "Ошибся")
+            .await
+            .expect("withdrawn");
+        assert!(owed().await.is_empty());
+        let sheet = app.document_sheet(&initiator, paper.id, None).await;
+        let sheet = sheet.expect("a sheet");
+        assert_eq!(sheet.document.state, "withdrawn");
+        let last = sheet.history.first().expect("an event");
+        assert_eq!(last.action, "document.withdrawn");
+        assert_eq!(last.details["reason"], "Ошибся");
+        for refused in [
+            app.withdraw_document(&initiator, paper.id, "Опять").await,
+            app.start_run(&initiator, paper.id).await.map(|_| ()),
+        ] {
+            let refused = code(&refused.expect_err("it is over"));
+            assert!(["no-live-run", "document-not-draft"].contains(&&*refused), "{refused}");
+        }
+    })
+    .await;
+}
+
 /// Goal: the desk shows what waits, the soonest due first, what is urgent, and what changed since
 /// one last decided. Method: two contracts, a clock, a rework.
 #[tokio::test]

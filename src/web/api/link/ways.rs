@@ -1,6 +1,7 @@
 //! The other ways out of a link: ask, refuse, disagree, hand over; and a new link for an old one.
 
 use actix_multipart::Multipart;
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Json};
 
 use super::VisitOnly;
@@ -36,9 +37,14 @@ pub async fn post_refusal(app: Data<App>, caller: VisitOnly, body: Json<RefusalB
     responses((status = 204, description = "Returned"),
         (status = 409, description = "link-not-verified, link-not-active"),
         (status = 422, description = "The words or the file are not as they must be")))]
-pub async fn post_disagreements(app: Data<App>, caller: VisitOnly, parts: Multipart) -> Answer {
+pub async fn post_disagreements(
+    app: Data<App>,
+    caller: VisitOnly,
+    request: HttpRequest,
+    parts: Multipart,
+) -> Answer {
     caller.visit.require_verified()?;
-    let posted = upload::read_call(&app, parts).await?;
+    let posted = upload::read_call(&app, &request, parts).await?;
     let mut files = posted.files.into_iter();
     let file = files.find(|file| file.field == FILE_FIELD);
     let words = posted.form.text(WORDS_FIELD);

@@ -180,7 +180,9 @@ impl LastWords {
         match state {
             Some(DocumentState::Rework) => decision == Some("return"),
             Some(DocumentState::Rejected) => decision == Some("reject"),
-            Some(DocumentState::Withdrawn) => event.action == "run.withdrawn",
+            Some(DocumentState::Withdrawn) => {
+                matches!(event.action.as_str(), "run.withdrawn" | "document.withdrawn")
+            }
             Some(DocumentState::InRun) => event.action == "run.resubmitted",
             Some(DocumentState::Draft | DocumentState::Effective) | None => false,
         }

@@ -56,6 +56,7 @@ impl OwedLine {
     fn new(shell: &Shell, work: &OwedWork) -> Self {
         let (place, ask, words) = match &work.want {
             Want::Rework => (String::new(), shell.t("desk-owed-rework"), String::new()),
+            Want::Start => (String::new(), shell.t("desk-owed-start"), String::new()),
             Want::Answer {
                 question_id,
                 contact_name,

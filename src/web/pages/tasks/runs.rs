@@ -4,8 +4,9 @@ use actix_web::web::{Data, Path};
 use chancery_types::id::DocumentId;
 
 use super::words::{WordsPage, again};
-use crate::app::App;
+use crate::app::{App, AppError};
 use crate::domain::access::Action;
+use crate::domain::document::DocumentState;
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
 
 /// `POST /documents/{document}/run`: starts the run.
@@ -19,20 +20,34 @@ pub(super) async fn post_start(
     present::see_other(&format!("/documents/{document}"), "flash-run-started", &[])
 }
 
-fn page<'a>(shell: &'a Shell, document: DocumentId, code: &str, form: FormView) -> WordsPage<'a> {
-    let withdraws = code == "withdraw";
+/// What the page asks about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    /// To end a run.
+    Withdraw,
+    /// To give a draft up.
+    WithdrawDraft,
+    Resubmit,
+}
+
+fn page<'a>(shell: &'a Shell, document: DocumentId, verb: Verb) -> WordsPage<'a> {
+    let (code, place) = match verb {
+        Verb::Withdraw => ("withdraw", "withdraw"),
+        Verb::WithdrawDraft => ("withdraw-draft", "withdraw"),
+        Verb::Resubmit => ("resubmit", "resubmit"),
+    };
     WordsPage {
-        form,
+        form: FormView::default(),
         heading: shell.t(&format!("words-{code}-title")),
         title: shell.t("words-document"),
         back: format!("/documents/{document}"),
-        action: format!("/documents/{document}/run/{code}"),
+        action: format!("/documents/{document}/run/{place}"),
         explains: shell.t(&format!("words-{code}-text")),
         field: "comment",
         label: "words-comment",
-        required: withdraws,
+        required: verb == Verb::Withdraw,
         submit: shell.t(&format!("words-{code}-submit")),
-        is_dangerous: withdraws,
+        is_dangerous: verb != Verb::Resubmit,
         asks_for_person: false,
         people: Vec::new(),
         refused: String::new(),
@@ -40,12 +55,21 @@ fn page<'a>(shell: &'a Shell, document: DocumentId, code: &str, form: FormView) 
     }
 }
 
+/// What withdrawing the document means now.
+async fn withdrawal(app: &App, desk: &Desk, document: DocumentId) -> Result<Verb, AppError> {
+    let row = app
+        .document_for(&desk.actor, document, Action::EditDocument)
+        .await?;
+    Ok(match DocumentState::from_code(&row.state) {
+        Some(DocumentState::Draft) => Verb::WithdrawDraft,
+        _ => Verb::Withdraw,
+    })
+}
+
 /// `GET /documents/{document}/run/withdraw`
 pub(super) async fn get_withdraw(app: Data<App>, desk: Desk, document: Path<DocumentId>) -> Answer {
-    app.document_for(&desk.actor, *document, Action::EditDocument)
-        .await?;
-    let page = page(&desk.shell, *document, "withdraw", FormView::default());
-    present::page(&desk.shell, &page)
+    let verb = withdrawal(&app, &desk, *document).await?;
+    present::page(&desk.shell, &page(&desk.shell, *document, verb))
 }
 
 /// `POST /documents/{document}/run/withdraw`
@@ -55,8 +79,9 @@ pub(super) async fn post_withdraw(
     document: Path<DocumentId>,
     form: PostedForm,
 ) -> Answer {
+    let verb = withdrawal(&app, &desk, *document).await?;
     match app
-        .withdraw_run(&desk.actor, *document, form.text("comment"))
+        .withdraw_document(&desk.actor, *document, form.text("comment"))
         .await
     {
         Ok(()) => present::see_other(
@@ -65,7 +90,7 @@ pub(super) async fn post_withdraw(
             &[],
         ),
         Err(error) => again(
-            page(&desk.shell, *document, "withdraw", FormView::default()),
+            page(&desk.shell, *document, verb),
             &form,
             error,
         ),
@@ -76,7 +101,7 @@ pub(super) async fn post_withdraw(
 pub(super) async fn get_resubmit(app: Data<App>, desk: Desk, document: Path<DocumentId>) -> Answer {
     app.document_for(&desk.actor, *document, Action::EditDocument)
         .await?;
-    let page = page(&desk.shell, *document, "resubmit", FormView::default());
+    let page = page(&desk.shell, *document, Verb::Resubmit);
     present::page(&desk.shell, &page)
 }
 
@@ -97,7 +122,7 @@ pub(super) async fn post_resubmit(
             &[],
         ),
         Err(error) => again(
-            page(&desk.shell, *document, "resubmit", FormView::default()),
+            page(&desk.shell, *document, Verb::Resubmit),
             &form,
             error,
         ),

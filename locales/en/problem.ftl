@@ -2,6 +2,7 @@
 # A refusal (409) without a title of its own has `problem-refused-title`.
 problem-home = To the main page
 problem-to-document = Back to the document
+problem-to-task = Back to the task
 problem-to-entrance = Come in by the link of the letter
 problem-request = Request number for your administrator:
 problem-explained = Programs get this code with an answer. The answer's text says what exactly happened and what to do.
@@ -27,7 +28,7 @@ problem-wrong-host = This server answers only at this computer's own address: lo
 problem-invalid-title = Correct the fields
 problem-invalid = Some fields are not filled in correctly.
 problem-stale-title = Changed meanwhile
-problem-stale = Somebody else changed this while the page was open. Reload it, see what has become of it, and try again.
+problem-stale = While the page was open, this was changed: in another tab or by somebody else. Open it again, look at what it is now, and repeat.
 problem-if-match-missing-title = If-Match is needed
 problem-if-match-missing = Send If-Match with the row's version from ETag, so that nobody else's change is overwritten.
 problem-too-large-title = The file is too large
@@ -66,3 +67,4 @@ problem-field-out-of-range = From { $min } to { $max }.
 problem-field-cursor = This does not begin a page of this list. Start with the first page.
 problem-field-json = Cannot be read as the expected JSON: { $why }
 problem-field-key-reused = This key was used with another request. Take a new one.
+problem-field-card-changed = The card changed while you edited it: in another tab or by somebody else. These are your values. Check them and save once more.

@@ -7,7 +7,7 @@ documents-any = Any
 documents-mine = Only mine
 documents-show = Show
 documents-nothing = Nothing found
-documents-nothing-hint = Remove some conditions or check the words: we look in title, number and counterparty.
+documents-nothing-hint = Remove a condition or check the words: we look in title, number, amount, counterparty (name and tax number) and initiator. Words are looked for as they are written: try the beginning of a word.
 documents-all = All documents
 documents-none = No documents yet
 documents-none-hint = Documents that you create or take part in will be here.
@@ -32,6 +32,12 @@ document-choices-letters = Letters of the name: { $field }
 document-choices-find = Find
 document-choices-of-counterparty = The people of the chosen counterparty are shown.
 document-choices-narrow = Show the people of the counterparty chosen above
+document-choices-files = The files must be chosen again afterwards.
+document-files-again = A browser does not keep files: choose them again.
+document-file-again = Choose the file again.
+version-keep = Attachments of the version before
+version-keep-hint = Those that are marked go into the new version too. Unmark what is no longer needed or what you replace.
+document-attachments-again = If you attached files, choose them again.
 document-main = PDF file
 document-main-hint = One PDF of up to { $megabytes } MB, without a password. Approvers and signatories will see its pages.
 document-attachments = Attachments
@@ -46,6 +52,7 @@ document-version = version { $number }
 document-old-version = This is not the newest version.
 document-newest = Open the newest
 document-duplicate = The same file is already in the document:
+document-duplicates-more = and { $count } more
 document-what-changed = What changed since version { $number }
 document-original = Download the original
 document-again = Make a new one from this card
@@ -58,7 +65,7 @@ document-card = Card
 document-initiator = Initiator
 document-versions = Versions
 document-history = History
-document-digest = Beginning of the SHA-256 digest
+document-digest = Beginning of the file's SHA-256 digest
 document-yes = yes
 document-no = no
 compare-title = Comparison
@@ -78,7 +85,10 @@ compare-file-added = added
 compare-file-removed = removed
 compare-file-replaced = replaced
 compare-empty = none
-compare-page-same = Page { $number }: no changes
+compare-pages = { $count ->
+    [one] { $count } page of { $pages } changed:
+   *[other] { $count } pages of { $pages } changed:
+}
 flash-document-created = Document created. Check its pages and start the approval.
 flash-document-created-repaired = Document created from a repaired copy. Compare its pages with your file.
 flash-version-added = Version { $number } uploaded.
@@ -111,6 +121,7 @@ document-pages = { $count ->
     [one] { $count } page
    *[other] { $count } pages
 }
+document-page-list = Go to a page
 problem-field-required = Fill in this field.
 problem-field-too-short = At least { $min } characters.
 problem-field-not-a-number = A whole number is needed.
@@ -119,7 +130,7 @@ problem-field-not-yes-or-no = Yes or no is needed: true or false.
 problem-field-not-a-reference = Choose from the list.
 problem-field-not-an-amount = Write the amount in digits, like 1250000.00.
 problem-field-amount-too-large = An amount has at most 15 digits before the point.
-problem-field-amount-too-fine = An amount has at most 4 digits after the point.
+problem-field-amount-too-fine = At most { $digits } digits after the point. Separate thousands by a space: 1 250 000.00.
 problem-field-not-a-currency = A currency is three capital letters, like RUB.
 problem-field-other-currency = Taken here: { $currencies }.
 problem-field-no-currency = Say which currency.

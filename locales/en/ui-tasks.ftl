@@ -2,7 +2,8 @@
 desk-title = My tasks
 desk-filters = Which tasks to show
 desk-all = All
-desk-urgent = Urgent
+desk-urgent = Due within a day
+desk-marked-urgent = urgent
 desk-empty = No tasks
 desk-empty-text = When a decision is needed from you, the task appears here and a mail comes.
 desk-last-done = Last decision: { $when }
@@ -14,7 +15,7 @@ desk-asks-acknowledge = { $stage } · acknowledge
 desk-changed = changed since you decided on version { $version }
 desk-waits = waits for you: { $duration }
 desk-owed = Waiting for you as the initiator
-desk-owed-rework = Returned for rework: revise it and send it again
+desk-owed-rework = Returned for rework by { $name }
 desk-owed-start = A draft, not sent for approval yet
 desk-owed-answer = Answer the question of { $name }
 task-due = due { $when }
@@ -23,6 +24,12 @@ task-remind = Remind
 run-round = round { $count }
 run-waits-for = Now: { $names }.
 run-next = Then: { $names }.
+run-next-returned = “{ $stage }” returned the document: once the others have decided, it goes back to the initiator.
+run-next-rejected = “{ $stage }” rejected the document: once the others have decided, the approval ends.
+run-your-move = Your move: revise the document and send it again.
+run-your-move-revised = Your move: the new version is ready, send it again.
+run-you = you
+run-any-of = { $names } (any one decides)
 run-start = Start the approval
 run-resubmit = Send again
 run-resubmit-same = Answer and send the same version
@@ -33,6 +40,8 @@ stage-later-approve = decides later
 stage-later-sign = signs later
 stage-later-acknowledge = acknowledges later
 stage-open = waits for a decision
+stage-open-sign = waits for a signature
+stage-open-acknowledge = waits to be read
 stage-open-count = { $given } of { $needed } decisions
 stage-satisfied = passed
 stage-returned = returned for rework
@@ -73,10 +82,10 @@ remark-closed = closed
 remark-version = on version { $number }
 remark-close = Close the remark
 remark-answer = What was done
-words-document = Document
 words-cancel = Not now
 words-look = See what became of the document
 words-comment = Why
+words-answer = Your answer
 words-remarks = Remarks, each on a line of its own
 words-person = To whom
 words-choose = Choose a person
@@ -105,25 +114,30 @@ words-withdraw-draft-title = Withdraw the draft
 words-withdraw-draft-text = Nobody was asked to approve the draft yet. It stays in the list as withdrawn and takes no more changes.
 words-withdraw-draft-submit = Withdraw the draft
 words-resubmit-title = Send again
-words-resubmit-text = If there is a new version, it is approved anew. If the version is the same, answer the objections: only those who returned it decide again.
+words-resubmit-text = The new version is approved anew. Say what changed: everybody who receives it sees your answer.
 words-resubmit-submit = Send again
-flash-task-approve = Approved.{ $names ->
+words-resubmit-same-title = Send the same version
+words-resubmit-same-text = The version is the same. Answer the objections: only those who returned the document decide again.
+words-resubmit-same-submit = Answer and send
+flash-task-approve = Approved: { $title }.{ $names ->
     [none] {""}
    *[other] {" "}Next: { $names }.
 }
-flash-task-approve-with-remarks = Approved with remarks.{ $names ->
+flash-task-approve-with-remarks = Approved with remarks: { $title }.{ $names ->
     [none] {""}
    *[other] {" "}Next: { $names }.
 }
-flash-task-return = Returned for rework.{ $names ->
+flash-task-return = Returned for rework: { $title }.{ $names ->
     [none] {""}
    *[other] {" "}Next: { $names }.
 }
-flash-task-reject = Rejected. The initiator gets a mail.
-flash-task-abstain = Noted: you abstain.
-flash-task-hold = Noted: you wait for something. The task stays with you.
-flash-task-acknowledge = Noted: you have read it.
-flash-task-reassigned = Handed over. Now it waits for: { $names }.
+flash-task-reject = Rejected: { $title }. The initiator gets a mail.
+flash-task-return-waits = Your return is recorded: { $title }. The others of this step decide first: { $names }.
+flash-task-reject-waits = Your rejection is recorded: { $title }. The others of this step decide first: { $names }.
+flash-task-abstain = Noted, you abstained: { $title }.
+flash-task-hold = Noted, you are waiting for something: { $title }. The task stays with you.
+flash-task-acknowledge = Noted, you have read it: { $title }.
+flash-task-reassigned = Handed over: { $title }. Now decides: { $names }.
 flash-task-reminded = The reminder was sent.
 flash-task-reminded-lately = A reminder was sent less than an hour ago.
 flash-task-closed = The task is closed already; there is nothing to remind of.
@@ -151,6 +165,8 @@ problem-author-mismatch = A new version is sent by whoever made it.
 problem-version-number = The number of the new version must be greater than the present one.
 problem-too-late-to-withdraw-title = Too late to withdraw
 problem-too-late-to-withdraw = The document has reached stage “{ $stage }”; it cannot be withdrawn after that.
+problem-decision-not-here-title = Not a decision of this step
+problem-decision-not-here = This step has no such decision. Open the task: it shows the buttons that work here.
 problem-rounds-exhausted-title = No more returns
 problem-rounds-exhausted = { $max ->
     [one] The document was returned { $max } time already

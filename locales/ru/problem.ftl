@@ -2,6 +2,7 @@
 # A refusal (409) without a title of its own has `problem-refused-title`.
 problem-home = На главную
 problem-to-document = Вернуться к документу
+problem-to-task = Вернуться к задаче
 problem-to-entrance = Войти по ссылке из письма
 problem-request = Номер запроса для администратора:
 problem-explained = Этот код программа получает вместе с ответом. Текст ответа говорит, что именно случилось и что делать.
@@ -27,7 +28,7 @@ problem-wrong-host = Этот сервер отвечает только по а
 problem-invalid-title = Исправьте поля
 problem-invalid = Некоторые поля заполнены неверно.
 problem-stale-title = Уже изменено
-problem-stale = Пока страница была открыта, это изменил кто-то другой. Обновите страницу, посмотрите, что стало, и повторите.
+problem-stale = Пока страница была открыта, это изменилось: в другой вкладке или другим человеком. Откройте заново, посмотрите, что стало, и повторите.
 problem-if-match-missing-title = Нужен заголовок If-Match
 problem-if-match-missing = Пришлите If-Match с версией строки из ETag, чтобы не стереть чужое изменение.
 problem-too-large-title = Файл слишком большой
@@ -68,3 +69,4 @@ problem-field-out-of-range = От { $min } до { $max }.
 problem-field-cursor = Это не начало страницы этого списка. Начните с первой страницы.
 problem-field-json = Не читается как ожидаемый JSON: { $why }
 problem-field-key-reused = Этот ключ уже использован с другим запросом. Возьмите новый.
+problem-field-card-changed = Пока вы правили карточку, она изменилась: в другой вкладке или другим человеком. Ниже — ваши значения. Проверьте их и сохраните ещё раз.

@@ -7,7 +7,7 @@ documents-any = Любой
 documents-mine = Только мои
 documents-show = Показать
 documents-nothing = Ничего не нашлось
-documents-nothing-hint = Уберите часть условий или проверьте слова: ищем в названии, номере и контрагенте.
+documents-nothing-hint = Уберите часть условий или проверьте слова: ищем в названии, номере, сумме, контрагенте (название и ИНН) и инициаторе. Слова ищутся так, как написаны: попробуйте начало слова.
 documents-all = Все документы
 documents-none = Документов пока нет
 documents-none-hint = Здесь будут документы, которые вы создали или в которых участвуете.
@@ -32,6 +32,12 @@ document-choices-letters = Буквы названия: { $field }
 document-choices-find = Найти
 document-choices-of-counterparty = Показаны люди выбранного контрагента.
 document-choices-narrow = Показать людей контрагента, выбранного выше
+document-choices-files = Файлы после этого нужно выбрать снова.
+document-files-again = Файлы браузер не сохраняет: выберите их снова.
+document-file-again = Выберите файл снова.
+version-keep = Приложения прежней версии
+version-keep-hint = Отмеченные войдут и в новую версию. Снимите отметку, если приложение больше не нужно или вы заменяете его.
+document-attachments-again = Если вы прикладывали файлы, выберите их снова.
 document-main = Файл PDF
 document-main-hint = Один PDF до { $megabytes } МБ, без пароля. Его страницы увидят согласующие и подписанты.
 document-attachments = Приложения
@@ -46,6 +52,7 @@ document-version = версия { $number }
 document-old-version = Это не последняя версия.
 document-newest = Открыть последнюю
 document-duplicate = Этот же файл уже есть в документе:
+document-duplicates-more = и ещё { $count }
 document-what-changed = Что изменилось после версии { $number }
 document-original = Скачать оригинал
 document-again = Создать новый по этой карточке
@@ -58,7 +65,7 @@ document-card = Карточка
 document-initiator = Инициатор
 document-versions = Версии
 document-history = История
-document-digest = Начало контрольной суммы SHA-256
+document-digest = Начало контрольной суммы файла (SHA-256)
 document-yes = да
 document-no = нет
 compare-title = Сравнение
@@ -78,7 +85,11 @@ compare-file-added = добавлен
 compare-file-removed = убран
 compare-file-replaced = заменён
 compare-empty = нет
-compare-page-same = Страница { $number }: без изменений
+compare-pages = { $count ->
+    [one] Изменилась { $count } страница из { $pages }:
+    [few] Изменились { $count } страницы из { $pages }:
+   *[other] Изменилось { $count } страниц из { $pages }:
+}
 flash-document-created = Документ создан. Проверьте страницы и запустите согласование.
 flash-document-created-repaired = Документ создан из исправленной копии. Сравните страницы с вашим файлом.
 flash-version-added = Версия { $number } загружена.
@@ -112,6 +123,7 @@ document-pages = { $count ->
     [few] { $count } страницы
    *[other] { $count } страниц
 }
+document-page-list = Перейти к странице
 problem-field-required = Заполните это поле.
 problem-field-too-short = Не короче { $min } знаков.
 problem-field-not-a-number = Нужно целое число.
@@ -120,7 +132,7 @@ problem-field-not-yes-or-no = Нужно «да» или «нет»: true или
 problem-field-not-a-reference = Выберите из списка.
 problem-field-not-an-amount = Напишите сумму цифрами, например 1250000,00.
 problem-field-amount-too-large = В сумме не больше 15 цифр до запятой.
-problem-field-amount-too-fine = В сумме не больше 4 цифр после запятой.
+problem-field-amount-too-fine = После запятой не больше { $digits } знаков. Тысячи отделяйте пробелом, например 1 250 000,00.
 problem-field-not-a-currency = Валюта — три заглавные латинские буквы, например RUB.
 problem-field-other-currency = Здесь принимают: { $currencies }.
 problem-field-no-currency = Укажите валюту.

@@ -2,7 +2,8 @@
 desk-title = Мои задачи
 desk-filters = Какие задачи показать
 desk-all = Все
-desk-urgent = Срочные
+desk-urgent = Срок сегодня и завтра
+desk-marked-urgent = срочно
 desk-empty = Задач нет
 desk-empty-text = Когда от вас понадобится решение, задача появится здесь и придёт письмо.
 desk-last-done = Последнее решение: { $when }
@@ -14,7 +15,7 @@ desk-asks-acknowledge = { $stage } · ознакомиться
 desk-changed = изменён после вашего решения по версии { $version }
 desk-waits = ждёт вас: { $duration }
 desk-owed = Ждут вас как инициатора
-desk-owed-rework = Вернули на доработку: исправьте и отправьте снова
+desk-owed-rework = Вернули на доработку: { $name }
 desk-owed-start = Черновик: ещё не отправлен на согласование
 desk-owed-answer = Ответьте на вопрос: { $name }
 task-due = срок { $when }
@@ -23,6 +24,12 @@ task-remind = Напомнить
 run-round = цикл { $count }
 run-waits-for = Сейчас: { $names }.
 run-next = Затем: { $names }.
+run-next-returned = Этап «{ $stage }» вернул документ: когда решат остальные, он придёт инициатору на доработку.
+run-next-rejected = Этап «{ $stage }» отклонил документ: когда решат остальные, согласование закончится отказом.
+run-your-move = Ваш ход: исправьте документ и отправьте снова.
+run-your-move-revised = Ваш ход: новая версия готова, отправьте её снова.
+run-you = вы
+run-any-of = { $names } (решает любой)
 run-start = Запустить согласование
 run-resubmit = Отправить снова
 run-resubmit-same = Ответить и отправить ту же версию
@@ -33,6 +40,8 @@ stage-later-approve = согласует позже
 stage-later-sign = подпишет позже
 stage-later-acknowledge = ознакомится позже
 stage-open = ждёт решения
+stage-open-sign = ждёт подписи
+stage-open-acknowledge = ждёт ознакомления
 stage-open-count = решений { $given } из { $needed }
 stage-satisfied = пройден
 stage-returned = возвращено на доработку
@@ -73,10 +82,10 @@ remark-closed = закрыто
 remark-version = к версии { $number }
 remark-close = Закрыть замечание
 remark-answer = Что сделано
-words-document = Документ
 words-cancel = Не сейчас
 words-look = Посмотреть, что стало с документом
 words-comment = Почему
+words-answer = Ваш ответ
 words-remarks = Замечания, каждое с новой строки
 words-person = Кому
 words-choose = Выберите человека
@@ -105,25 +114,30 @@ words-withdraw-draft-title = Отозвать черновик
 words-withdraw-draft-text = Черновик никому не отправлялся. Он останется в списке отозванных документов и больше не будет меняться.
 words-withdraw-draft-submit = Отозвать черновик
 words-resubmit-title = Отправить снова
-words-resubmit-text = Если есть новая версия, её согласуют заново. Если версия та же, ответьте на возражения: решать будут только те, кто вернул документ.
+words-resubmit-text = Новую версию согласуют заново. Напишите, что изменилось: ответ увидят все, кто её получит.
 words-resubmit-submit = Отправить снова
-flash-task-approve = Согласовано.{ $names ->
+words-resubmit-same-title = Отправить ту же версию
+words-resubmit-same-text = Версия не изменилась. Ответьте на возражения: решать будут только те, кто вернул документ.
+words-resubmit-same-submit = Ответить и отправить
+flash-task-approve = Согласовано: { $title }.{ $names ->
     [none] {""}
    *[other] {" "}Дальше: { $names }.
 }
-flash-task-approve-with-remarks = Согласовано с замечаниями.{ $names ->
+flash-task-approve-with-remarks = Согласовано с замечаниями: { $title }.{ $names ->
     [none] {""}
    *[other] {" "}Дальше: { $names }.
 }
-flash-task-return = Возвращено на доработку.{ $names ->
+flash-task-return = Возвращено на доработку: { $title }.{ $names ->
     [none] {""}
    *[other] {" "}Дальше: { $names }.
 }
-flash-task-reject = Отклонено. Инициатор получит письмо.
-flash-task-abstain = Отмечено: вы воздержались.
-flash-task-hold = Отмечено: вы чего-то ждёте. Задача остаётся у вас.
-flash-task-acknowledge = Отмечено: вы ознакомлены.
-flash-task-reassigned = Передано. Теперь решает: { $names }.
+flash-task-reject = Отклонено: { $title }. Инициатор получит письмо.
+flash-task-return-waits = Ваш возврат записан: { $title }. Сначала решат остальные этого этапа: { $names }.
+flash-task-reject-waits = Ваш отказ записан: { $title }. Сначала решат остальные этого этапа: { $names }.
+flash-task-abstain = Отмечено, вы воздержались: { $title }.
+flash-task-hold = Отмечено, вы чего-то ждёте: { $title }. Задача остаётся у вас.
+flash-task-acknowledge = Отмечено, вы ознакомлены: { $title }.
+flash-task-reassigned = Передано: { $title }. Теперь решает: { $names }.
 flash-task-reminded = Напоминание отправлено.
 flash-task-reminded-lately = Напоминание уже отправлено меньше часа назад.
 flash-task-closed = Задача уже закрыта, напоминать не о чем.
@@ -151,6 +165,8 @@ problem-author-mismatch = Новую версию отправляет тот, �
 problem-version-number = Номер новой версии должен быть больше нынешнего.
 problem-too-late-to-withdraw-title = Отозвать уже нельзя
 problem-too-late-to-withdraw = Документ уже дошёл до этапа «{ $stage }», после него отзыв невозможен.
+problem-decision-not-here-title = Здесь так решить нельзя
+problem-decision-not-here = На этом этапе такого решения нет. Откройте задачу: в ней только те кнопки, которые здесь действуют.
 problem-rounds-exhausted-title = Больше нельзя возвращать
 problem-rounds-exhausted = { $max ->
     [one] Документ уже возвращали { $max } раз

@@ -11,6 +11,7 @@ mod m20261126_000003_indexes;
 mod m20261126_000004_sweeps;
 mod m20261126_000005_abstain;
 mod m20261126_000005_undrawable_pages;
+mod m20261126_000006_initiators;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000004_sweeps::Migration),
             Box::new(m20261126_000005_abstain::Migration),
             Box::new(m20261126_000005_undrawable_pages::Migration),
+            Box::new(m20261126_000006_initiators::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::desk::{DeskFilter, DeskRow};
+use crate::store::entity::documents;
 
 /// How soon a task must be due to be urgent, in seconds: a day.
 pub const URGENT_SECONDS: i64 = 86_400;
@@ -66,6 +67,8 @@ pub struct DeskTask {
     pub due_at: Option<Instant>,
     /// When it was done.
     pub closed_at: Option<Instant>,
+    /// Whether the document's card says that it is urgent.
+    pub is_marked_urgent: bool,
     /// Whether it is due within [`URGENT_SECONDS`] or overdue.
     pub is_urgent: bool,
     /// Whether it is overdue.
@@ -102,7 +105,12 @@ pub struct OwedWork {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Want {
     /// Revise what was returned.
-    Rework,
+    Rework {
+        /// Who returned it last.
+        by: String,
+        /// Why.
+        comment: String,
+    },
     /// Send a draft for approval.
     Start,
     /// Answer a counterparty's question.
@@ -209,22 +217,34 @@ impl App {
         let questions =
             store::desk::list_open_questions(reader, organisation, person, OWED_MAX).await?;
         let mut owed: Vec<OwedWork> = Vec::new();
-        for (state, want) in [("rework", Want::Rework), ("draft", Want::Start)] {
-            let of_state = store::desk::list_own_documents(
-                reader,
-                organisation,
-                person,
-                state,
-                OWED_MAX,
-            );
-            owed.extend(of_state.await?.into_iter().map(|row| OwedWork {
-                document_id: row.id.into(),
-                title: row.title,
-                registration_number: row.registration_number,
-                want: want.clone(),
-                since: Instant::from_micros(row.updated_at),
-            }));
-        }
+        let own = async |state| {
+            store::desk::list_own_documents(reader, organisation, person, state, OWED_MAX).await
+        };
+        let returned = own("rework").await?;
+        let ids: Vec<Uuid> = returned.iter().map(|row| row.id).collect();
+        let returns = store::desk::list_returns(reader, organisation, &ids).await?;
+        let mut why: BTreeMap<Uuid, Want> = returns
+            .into_iter()
+            .map(|row| {
+                let by = row.person_name.or(row.contact_name).unwrap_or_default();
+                let comment = row.comment.unwrap_or_default();
+                (row.document_id, Want::Rework { by, comment })
+            })
+            .collect();
+        let work = |row: documents::Model, want| OwedWork {
+            document_id: row.id.into(),
+            title: row.title,
+            registration_number: row.registration_number,
+            want,
+            since: Instant::from_micros(row.updated_at),
+        };
+        owed.extend(returned.into_iter().map(|row| {
+            let (by, comment) = (String::new(), String::new());
+            let want = why.remove(&row.id).unwrap_or(Want::Rework { by, comment });
+            work(row, want)
+        }));
+        let drafts = own("draft").await?;
+        owed.extend(drafts.into_iter().map(|row| work(row, Want::Start)));
         owed.extend(questions.into_iter().map(|row| OwedWork {
             document_id: row.document_id.into(),
             title: row.title,
@@ -261,6 +281,9 @@ impl App {
             Some(FieldValue::Money(money)) => Some(money),
             _ => None,
         };
+        let urgent = kind.and_then(|kind| kind.list().urgent.as_ref());
+        let is_marked_urgent =
+            urgent.and_then(|name| card.get(name)) == Some(&FieldValue::Boolean(true));
         let due_at = row.due_at.map(Instant::from_micros);
         let before = acted.get(&row.document_id).copied();
         DeskTask {
@@ -279,6 +302,7 @@ impl App {
             decision: row.decision,
             opened_at: Instant::from_micros(row.opened_at),
             closed_at: row.closed_at.map(Instant::from_micros),
+            is_marked_urgent,
             is_urgent: due_at.is_some_and(|due| due <= now.plus_seconds(URGENT_SECONDS)),
             is_overdue: due_at.is_some_and(|due| due < now),
             due_at,

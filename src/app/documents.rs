@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chancery_types::field::Card;
 use chancery_types::id::{DocumentId, PersonId};
-use chancery_types::{Instant, Title};
+use chancery_types::{FieldValue, Instant, Title};
 use chancery_workflow::Kind;
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 use serde_json::json;
@@ -22,7 +22,7 @@ use crate::domain::document::DocumentState;
 use crate::entropy;
 use crate::store;
 use crate::store::documents::{DocumentFilter, SeenBy};
-use crate::store::entity::{counterparties, documents};
+use crate::store::entity::{counterparties, documents, people};
 
 /// What a new document is made of.
 #[derive(Debug)]
@@ -101,12 +101,13 @@ impl App {
         let person = actor.person().ok_or(AppError::Denied)?;
         let now = self.now();
         let kind = self.kind(&new.kind)?;
-        let (title, card) = self
+        let content = self
             .read_content(actor, kind, &new.title, &new.card, &Card::new())
-            .await?;
+            .await;
         let main = new
             .main
-            .ok_or_else(|| AppError::invalid("main", "file-missing"))?;
+            .ok_or_else(|| AppError::invalid("main", "file-missing"));
+        let ((title, card), main) = both(content, main)?;
         let (main, attachments) = self
             .keep_files(actor, kind, main, new.attachments, new.repair)
             .await?;
@@ -161,14 +162,7 @@ impl App {
         let reader = self.store.reader();
         let card = self.read_card(reader, actor, kind, card, before).await;
         let card = card.map_err(under_card);
-        match (title, card) {
-            (Ok(title), Ok(card)) => Ok((title, card)),
-            (Err(AppError::Invalid { mut fields }), Err(AppError::Invalid { fields: others })) => {
-                fields.extend(others);
-                Err(AppError::Invalid { fields })
-            }
-            (Err(error), _) | (_, Err(error)) => Err(error),
-        }
+        both(title, card)
     }
 
     /// Changes a draft's title and card. If a material field changes, that is a new version with
@@ -241,6 +235,9 @@ impl App {
             Some(cursor) => Some((cursor.micros()?, cursor.id)),
         };
         let words = query.words.split_whitespace().take(WORDS_MAX);
+        // Quotation marks around a name are how it is written, not what is looked for.
+        let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+        let words = words.filter(|word| !word.is_empty());
         let filter = DocumentFilter {
             seen_by: seen_by(person),
             initiator_id: query.is_mine.then(|| person.id.uuid()),
@@ -260,6 +257,21 @@ impl App {
         Ok(Page::of(found, rows_max, |row| {
             Cursor::after(row.updated_at, row.id)
         }))
+    }
+
+    /// A document that `actor` may change, and that takes changes now.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`], [`AppError::Denied`], `document-takes-no-changes`.
+    pub async fn editable_document(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+    ) -> Result<documents::Model, AppError> {
+        let row = self.document_for(actor, id, Action::EditDocument).await?;
+        check_changeable(&row, None)?;
+        Ok(row)
     }
 
     /// A document that `actor` may do `action` to.
@@ -304,7 +316,9 @@ impl App {
         )
         .await?;
         let mut duplicates = Vec::new();
-        for row in rows.into_iter().filter(|row| row.id != except) {
+        let given_up = DocumentState::Withdrawn.code();
+        let others = rows.into_iter().filter(|row| row.id != except);
+        for row in others.filter(|row| row.state != given_up) {
             let facts = facts_of(connection, &row).await?;
             let seen = decide(actor, Action::SeeDocument, &Resource::Document(facts));
             if seen == Decision::Allowed {
@@ -413,6 +427,18 @@ pub(crate) fn card_text(card: &Card) -> Result<String, AppError> {
 }
 
 /// The row with what a search looks into: title, number and counterparty, case-folded.
+/// Both values, or everything that is wrong with either: a form shows it at once.
+fn both<A, B>(first: Result<A, AppError>, second: Result<B, AppError>) -> Result<(A, B), AppError> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        (Err(AppError::Invalid { mut fields }), Err(AppError::Invalid { fields: others })) => {
+            fields.extend(others);
+            Err(AppError::Invalid { fields })
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
 async fn with_search_text(
     connection: &impl ConnectionTrait,
     row: documents::Model,
@@ -425,9 +451,21 @@ async fn with_search_text(
                 .await?
         }
     };
-    let mut parts = vec![row.title.as_str()];
-    parts.extend(row.registration_number.as_deref());
-    parts.extend(counterparty.as_ref().map(|found| found.name.as_str()));
+    let initiator = people::Entity::find_by_id(row.initiator_id)
+        .one(connection)
+        .await?;
+    let mut parts = vec![row.title.clone()];
+    parts.extend(row.registration_number.clone());
+    if let Some(found) = counterparty {
+        parts.push(found.name);
+        parts.extend([found.inn, found.vat_id].into_iter().flatten());
+    }
+    parts.extend(initiator.map(|person| person.name));
+    for value in card_of_row(&row.card)?.into_values() {
+        if let FieldValue::Money(money) = value {
+            parts.push(money.amount.to_string());
+        }
+    }
     let search_text = parts.join(" ").to_lowercase();
     Ok(documents::Model { search_text, ..row })
 }

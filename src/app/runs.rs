@@ -289,7 +289,12 @@ impl App {
         reason: &str,
     ) -> Result<(), AppError> {
         let document = self
-            .allowed_document(self.store.reader(), actor, document_id, Action::EditDocument)
+            .allowed_document(
+                self.store.reader(),
+                actor,
+                document_id,
+                Action::EditDocument,
+            )
             .await?;
         if DocumentState::from_code(&document.state) == Some(DocumentState::Draft) {
             return self.withdraw_draft(actor, document, reason).await;
@@ -319,7 +324,8 @@ impl App {
         let reason = match reason.trim() {
             "" => None,
             words => Some(
-                check_text(words, COMMENT_GRAPHEMES_MAX).map_err(|why| name_problem("comment", why))?,
+                check_text(words, COMMENT_GRAPHEMES_MAX)
+                    .map_err(|why| name_problem("comment", why))?,
             ),
         };
         let now = self.now();

@@ -233,18 +233,21 @@ impl App {
         Ok(rows.into_iter().map(SessionRow::from).collect())
     }
 
-    /// How many tasks wait for the actor.
+    /// How many tasks, returned documents and questions wait for the actor.
     ///
     /// # Errors
     ///
     /// [`AppError::Unavailable`] if the database fails.
-    pub async fn count_own_tasks(&self, actor: &Actor) -> Result<u64, AppError> {
+    pub async fn count_own_work(&self, actor: &Actor) -> Result<u64, AppError> {
         let Some(person) = actor.person() else {
             return Ok(0);
         };
         let organisation = actor.organisation.uuid();
         let reader = self.store.reader();
-        Ok(store::sessions::count_open_tasks(reader, organisation, person.id.uuid()).await?)
+        let person = person.id.uuid();
+        let tasks = store::sessions::count_open_tasks(reader, organisation, person).await?;
+        let owed = store::desk::count_owed(reader, organisation, person).await?;
+        Ok(tasks.saturating_add(owed))
     }
 }
 

@@ -3,7 +3,9 @@
 use chancery_types::id::{DocumentId, PersonId, RunId, TaskId};
 use chancery_types::{Digest, Instant};
 use chancery_workflow::{Assignee as Holder, Decision, Event, EventKind, Phase, TaskNumber};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -40,6 +42,8 @@ pub struct TaskDecision {
 pub struct TaskOutcome {
     /// The document.
     pub document_id: DocumentId,
+    /// Its title.
+    pub title: String,
     /// Where the run stands now.
     pub phase: Phase,
     /// Whose move it is now, by name.
@@ -201,8 +205,13 @@ impl App {
         }
         waits_for.sort();
         waits_for.dedup();
+        let document = documents::Entity::find_by_id(advanced.row.document_id)
+            .filter(documents::Column::OrganisationId.eq(advanced.row.organisation_id))
+            .one(self.store.reader())
+            .await?;
         Ok(TaskOutcome {
             document_id: advanced.row.document_id.into(),
+            title: document.map(|row| row.title).unwrap_or_default(),
             phase: advanced.state.phase,
             waits_for,
             given_to: to.map(|to| names.of(to)).unwrap_or_default(),

@@ -13,7 +13,7 @@ use crate::app::documents::{Created, card_text, check_changeable};
 use crate::app::intake::{KeptFile, KeptMain, Repair};
 use crate::app::spool::Upload;
 use crate::app::work::enqueue_job;
-use crate::app::{App, AppError, audit, name_problem};
+use crate::app::{App, AppError, FieldProblem, audit, name_problem};
 use crate::blob::BlobStream;
 use crate::domain::access::Action;
 use crate::domain::actor::{Actor, PersonActor};
@@ -42,8 +42,10 @@ pub(crate) struct NewVersion {
 pub struct VersionUpload {
     /// The main file; `None` if none was sent.
     pub main: Option<Upload>,
-    /// Further files; they replace those of the version before.
+    /// Further files.
     pub attachments: Vec<Upload>,
+    /// The places of the attachments of the version before that stay; the others are left behind.
+    pub keep: Vec<i64>,
     /// What changed.
     pub comment: String,
     /// What to do with a main file whose table lies.
@@ -95,6 +97,9 @@ impl App {
             .await?;
         let tx = self.store.begin().await?;
         let before = self.current_version(&tx, &row).await?;
+        let attachments = self
+            .with_kept(&tx, &before, &upload.keep, attachments)
+            .await?;
         let new = NewVersion {
             number: before.number.saturating_add(1),
             main,
@@ -129,6 +134,50 @@ impl App {
             duplicates,
             is_repaired,
         })
+    }
+
+    /// The attachments at `places` of `before`, and behind them `added`.
+    async fn with_kept(
+        &self,
+        connection: &impl ConnectionTrait,
+        before: &versions::Model,
+        places: &[i64],
+        added: Vec<KeptFile>,
+    ) -> Result<Vec<KeptFile>, AppError> {
+        let (organisation, id) = (before.organisation_id, before.id);
+        let rows = store::versions::list_attachments(connection, organisation, id).await?;
+        if !places
+            .iter()
+            .all(|place| rows.iter().any(|row| row.position == *place))
+        {
+            return Err(AppError::invalid("keep", "not-a-choice"));
+        }
+        let staying = rows.iter().filter(|row| places.contains(&row.position));
+        let mut files = staying.map(kept_file).collect::<Result<Vec<_>, _>>()?;
+        files.extend(added);
+        let max = self.config.limits.attachments_max;
+        if files.len() > max {
+            let problem = FieldProblem::new("attachments", "attachments-too-many");
+            return Err(AppError::Invalid {
+                fields: vec![problem.with("max", max)],
+            });
+        }
+        Ok(files)
+    }
+
+    /// The attachments of a document's present version.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`].
+    pub async fn list_attachments(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+    ) -> Result<Vec<attachments::Model>, AppError> {
+        let version = self.see_version(actor, id, None).await?;
+        let (organisation, version) = (version.organisation_id, version.id);
+        Ok(store::versions::list_attachments(self.store.reader(), organisation, version).await?)
     }
 
     /// Writes a version with its blobs, its attachments and the job that draws its pages.
@@ -216,30 +265,19 @@ impl App {
         let attached =
             store::versions::list_attachments(connection, version.organisation_id, version.id)
                 .await?;
-        let file = |name: &str, digest: &str, size: i64, media: &str| {
-            Ok::<_, AppError>(KeptFile {
-                name: name.to_owned(),
-                digest: parse_digest(digest)?,
-                size_bytes: u64::try_from(size).unwrap_or(0),
-                media_type: known_media_type(media),
-            })
-        };
         Ok(NewVersion {
             number: version.number.saturating_add(1),
             main: KeptMain {
-                file: file(
-                    &version.main_name,
-                    &version.main_digest,
-                    version.main_size_bytes,
-                    "application/pdf",
-                )?,
+                file: KeptFile {
+                    name: version.main_name.clone(),
+                    digest: parse_digest(&version.main_digest)?,
+                    size_bytes: u64::try_from(version.main_size_bytes).unwrap_or(0),
+                    media_type: known_media_type("application/pdf"),
+                },
                 pages_count: u32::try_from(version.pages_count).unwrap_or(0),
                 repaired_from: None,
             },
-            attachments: attached
-                .iter()
-                .map(|row| file(&row.name, &row.digest, row.size_bytes, &row.media_type))
-                .collect::<Result<_, _>>()?,
+            attachments: attached.iter().map(kept_file).collect::<Result<_, _>>()?,
             comment: None,
         })
     }
@@ -353,6 +391,16 @@ fn attachment_rows(
             media_type: file.media_type.to_owned(),
         })
         .collect()
+}
+
+/// A stored attachment as a file of the next version.
+fn kept_file(row: &attachments::Model) -> Result<KeptFile, AppError> {
+    Ok(KeptFile {
+        name: row.name.clone(),
+        digest: parse_digest(&row.digest)?,
+        size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
+        media_type: known_media_type(&row.media_type),
+    })
 }
 
 fn read_comment(text: &str) -> Result<Option<String>, AppError> {

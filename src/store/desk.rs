@@ -3,12 +3,14 @@
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, SimpleExpr};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Select,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Select,
 };
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::{contacts, counterparties, documents, questions, runs, tasks, versions};
+use crate::store::entity::{
+    contacts, counterparties, documents, people, questions, runs, tasks, versions,
+};
 
 /// A task with what a line of the desk says of its document.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -290,6 +292,89 @@ pub async fn list_own_documents(
         .await?)
 }
 
+/// Who returned a document, and why.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ReturnRow {
+    /// The document.
+    pub document_id: Uuid,
+    /// The person's name.
+    pub person_name: Option<String>,
+    /// The contact's name, if it was one.
+    pub contact_name: Option<String>,
+    /// Why.
+    pub comment: Option<String>,
+}
+
+/// Who returned each of `document_ids`, the newest return of each document last.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_returns(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_ids: &[Uuid],
+) -> Result<Vec<ReturnRow>, StoreError> {
+    let to_person: RelationDef = tasks::Entity::belongs_to(people::Entity)
+        .from(tasks::Column::PersonId)
+        .to(people::Column::Id)
+        .into();
+    let to_contact: RelationDef = tasks::Entity::belongs_to(contacts::Entity)
+        .from(tasks::Column::ContactId)
+        .to(contacts::Column::Id)
+        .into();
+    Ok(tasks::Entity::find()
+        .join(JoinType::LeftJoin, to_person)
+        .join(JoinType::LeftJoin, to_contact)
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::DocumentId.is_in(document_ids.iter().copied()))
+        .filter(tasks::Column::Decision.eq("return"))
+        .select_only()
+        .columns([tasks::Column::DocumentId, tasks::Column::Comment])
+        .column_as(people::Column::Name, "person_name")
+        .column_as(contacts::Column::Name, "contact_name")
+        .order_by_asc(tasks::Column::ClosedAt)
+        .order_by_asc(tasks::Column::Id)
+        .into_model::<ReturnRow>()
+        .all(connection)
+        .await?)
+}
+
+/// How many documents of `initiator_id` were returned, and how many questions on them wait for an
+/// answer.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_owed(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    initiator_id: Uuid,
+) -> Result<u64, StoreError> {
+    let returned = documents::Entity::find()
+        .filter(documents::Column::OrganisationId.eq(organisation_id))
+        .filter(documents::Column::InitiatorId.eq(initiator_id))
+        .filter(documents::Column::State.eq("rework"))
+        .count(connection)
+        .await?;
+    let asked = open_questions(organisation_id, initiator_id)
+        .count(connection)
+        .await?;
+    Ok(returned.saturating_add(asked))
+}
+
+fn open_questions(organisation_id: Uuid, initiator_id: Uuid) -> Select<questions::Entity> {
+    let to_document: RelationDef = questions::Entity::belongs_to(documents::Entity)
+        .from(questions::Column::DocumentId)
+        .to(documents::Column::Id)
+        .into();
+    questions::Entity::find()
+        .join(JoinType::InnerJoin, to_document)
+        .filter(questions::Column::OrganisationId.eq(organisation_id))
+        .filter(questions::Column::AnsweredAt.is_null())
+        .filter(documents::Column::InitiatorId.eq(initiator_id))
+}
+
 /// Questions without an answer on documents of `initiator_id`, the longest waiting first, at most
 /// `rows_max`.
 ///
@@ -302,20 +387,12 @@ pub async fn list_open_questions(
     initiator_id: Uuid,
     rows_max: u64,
 ) -> Result<Vec<OpenQuestionRow>, StoreError> {
-    let to_document: RelationDef = questions::Entity::belongs_to(documents::Entity)
-        .from(questions::Column::DocumentId)
-        .to(documents::Column::Id)
-        .into();
     let to_contact: RelationDef = questions::Entity::belongs_to(contacts::Entity)
         .from(questions::Column::ContactId)
         .to(contacts::Column::Id)
         .into();
-    Ok(questions::Entity::find()
-        .join(JoinType::InnerJoin, to_document)
+    Ok(open_questions(organisation_id, initiator_id)
         .join(JoinType::InnerJoin, to_contact)
-        .filter(questions::Column::OrganisationId.eq(organisation_id))
-        .filter(questions::Column::AnsweredAt.is_null())
-        .filter(documents::Column::InitiatorId.eq(initiator_id))
         .select_only()
         .columns([
             questions::Column::Id,

@@ -123,7 +123,7 @@ impl FromRequest for Desk {
             let logged_in = session::current(&request)
                 .await?
                 .ok_or(AppError::Unauthenticated)?;
-            let open_tasks = app.count_own_tasks(&logged_in.actor).await?;
+            let open_tasks = app.count_own_work(&logged_in.actor).await?;
             Ok(Self {
                 actor: logged_in.actor.clone(),
                 session: logged_in.session,

@@ -130,6 +130,16 @@ pub struct FormView {
     pub errors: Vec<FieldError>,
 }
 
+impl FormView {
+    /// The form with another value of `name`.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.values.retain(|(field, _)| field != name);
+        self.values.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
 /// What is wrong with a field, in words.
 #[derive(Clone, Debug)]
 pub struct FieldError {

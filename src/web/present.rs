@@ -75,6 +75,17 @@ pub fn see_other(path: &str, key: &str, args: &[(&str, &str)]) -> Answer {
         .finish())
 }
 
+/// JSON, 200, for a page's own script, which goes to another page next: that one says `key`.
+///
+/// # Errors
+///
+/// Never; the type is that of handlers.
+pub fn json_with_flash(body: &impl Serialize, key: &str) -> Answer {
+    Ok(HttpResponse::Ok()
+        .cookie(flash::cookie(key, &[]))
+        .json(body))
+}
+
 /// JSON, 200.
 ///
 /// # Errors

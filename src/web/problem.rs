@@ -242,9 +242,28 @@ impl Way {
         }
         match known.status {
             401 => to(&facts.login_path(), "login-submit", true),
+            // What could not be done to a document or a task is understood by looking at it.
+            403 | 409 | 412 | 413 | 422 => match thing_of(&facts.path) {
+                Some((href, label)) => to(href, label, true),
+                None => to("/", "problem-home", false),
+            },
             _ => to("/", "problem-home", false),
         }
     }
+}
+
+/// The page of the document or task that a path is about, and what the way to it is called.
+fn thing_of(path: &str) -> Option<(&str, &'static str)> {
+    let (section, rest) = path.strip_prefix('/')?.split_once('/')?;
+    let label = match section {
+        "documents" => "problem-to-document",
+        "tasks" => "problem-to-task",
+        _ => return None,
+    };
+    let id = rest.split('/').next()?;
+    uuid::Uuid::try_parse(id).ok()?;
+    let end = section.len().saturating_add(id.len()).saturating_add(2);
+    Some((path.get(..end)?, label))
 }
 
 /// Shows a failed answer to its reader; leaves any other as it is.
@@ -389,3 +408,29 @@ async fn get_problem(outsider: Outsider, code: Path<String>) -> Answer {
 pub const ROUTES: &[Route] = &[Route::get("/problems/{code}", Audience::Everyone, || {
     actix_web::web::get().to(get_problem)
 })];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_from_a_problem_leads_to_what_it_is_about() {
+        let id = uuid::Uuid::nil();
+        let document = format!("/documents/{id}");
+        for (path, way) in [
+            (format!("{document}/edit"), Some(document.as_str())),
+            (document.clone(), Some(document.as_str())),
+            ("/documents/new".to_owned(), None),
+            ("/documents".to_owned(), None),
+            ("/people/x".to_owned(), None),
+            (String::new(), None),
+        ] {
+            assert_eq!(thing_of(&path).map(|(href, _)| href), way, "{path}");
+        }
+        let task = format!("/tasks/{id}/approve");
+        assert_eq!(
+            thing_of(&task).map(|(_, label)| label),
+            Some("problem-to-task")
+        );
+    }
+}

@@ -99,9 +99,7 @@ pub async fn read_call(
     parts: Multipart,
 ) -> Result<PostedFiles, Problem> {
     let posted = read(app, parts, None).await?;
-    request
-        .extensions_mut()
-        .insert(posted.fingerprint.clone());
+    request.extensions_mut().insert(posted.fingerprint.clone());
     Ok(posted)
 }
 
@@ -146,6 +144,19 @@ async fn read_parts(
         csrf::check_token(request, None).await?;
     }
     reader.finish()
+}
+
+/// The places of the attachments that stay.
+///
+/// # Errors
+///
+/// `keep`: not a place.
+pub fn kept_places(form: &PostedForm) -> Result<Vec<i64>, AppError> {
+    let places = form.all("keep").map(|place| {
+        let place = place.trim().parse();
+        place.map_err(|_| AppError::invalid("keep", "not-a-choice"))
+    });
+    places.collect()
 }
 
 /// Whether reading the request goes on.

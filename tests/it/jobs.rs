@@ -137,7 +137,7 @@ async fn a_job_that_panics_is_a_failed_attempt_and_no_more() {
 /// count only what got nowhere. Method: 25 pages, and the fence of the job.
 #[tokio::test]
 async fn a_long_file_is_drawn_in_parts_to_its_end() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let lines: Vec<String> = (1..=25).map(|page| format!("page {page}")).collect();
     let pages: Vec<[&str; 1]> = lines.iter().map(|line| [line.as_str()]).collect();
     let pages: Vec<&[&str]> = pages.iter().map(<[&str; 1]>::as_slice).collect();

@@ -257,7 +257,7 @@ async fn several_workers_share_the_mails_without_sending_any_twice() {
 
 /// Sends one mail through a server and looks for it in the Maildir that the server fills.
 async fn arrives_once(folder: &str, change: impl FnOnce(&mut chancery::config::Mail)) {
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         config.mail.transport = chancery::config::MailTransport::Smtp;
         change(&mut config.mail);
     })
@@ -328,7 +328,7 @@ async fn starttls_and_the_login_are_required_where_they_are_set() {
         ),
         (&wrong, "535"),
     ] {
-        let house = TestApp::start_with(&Backend::Sqlite, |config| {
+        let house = TestApp::start_with(&Backend::single(), |config| {
             config.mail.transport = chancery::config::MailTransport::Smtp;
             change(&mut config.mail);
         })

@@ -32,7 +32,7 @@ async fn a_sound_house_is_alive_and_ready() {
 /// Goal: what is broken is named. Method: take the mail folder and the bucket away.
 #[tokio::test]
 async fn a_house_without_its_folders_is_not_ready_and_says_which() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     std::fs::remove_dir_all(house.mail_folder()).expect("removed");
     std::fs::remove_dir_all(&house.app.config.blobs.directory).expect("removed");
@@ -58,7 +58,7 @@ async fn a_silent_mail_server_is_named_and_asked_twice_a_minute_at_most() {
             ..WILLING
         })
         .await;
-        let house = TestApp::start_with(&Backend::Sqlite, |config| {
+        let house = TestApp::start_with(&Backend::single(), |config| {
             config.mail.transport = MailTransport::Smtp;
             config.mail.smtp_host = "127.0.0.1".to_owned();
             config.mail.smtp_port = server.port;

@@ -116,7 +116,7 @@ async fn an_invited_person_sets_a_password_once_and_is_in() {
 /// Goal: a form with everything wrong says so at each field and keeps what was typed.
 #[tokio::test]
 async fn a_wrong_form_comes_back_filled_with_every_error() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let person = Browser::of(&house, &served, house.vector.person("initiator")).await;
     let wrong = "name=%E2%80%AEevil&country=RU&inn=7707083894&kpp=1";
@@ -234,7 +234,7 @@ async fn disabling_a_person_ends_sessions_and_tokens() {
 /// Goal: idle sessions end. Method: move the clock.
 #[tokio::test]
 async fn a_session_ends_when_it_is_idle_or_too_old() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let lawyer = house.vector.person("lawyer");
     let opened = house
         .app

@@ -49,7 +49,7 @@ async fn an_empty_postgres_is_refused_with_the_command_to_run() {
 /// line says what to do. Method: a house that has signed, opened with a new key.
 #[tokio::test]
 async fn another_master_key_is_refused_in_one_line() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = crate::signing::contract::Contract::approved(&house).await;
     contract.signatory_signs().await;
     let mut config = (*house.app.config).clone();
@@ -65,7 +65,7 @@ async fn another_master_key_is_refused_in_one_line() {
 /// Goal: without a key the server says how to make one. Method: a configuration without it.
 #[tokio::test]
 async fn a_missing_master_key_is_told_in_one_line_with_the_command() {
-    let place = TestApp::configure(&Backend::Sqlite).await;
+    let place = TestApp::configure(&Backend::single()).await;
     let mut config = place.config.clone();
     config.secrets.master_key = chancery::config::Secret::default();
     let answer = cli::start(config, chancery::clock::Clock::System, Migrate::Always).await;

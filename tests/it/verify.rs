@@ -26,7 +26,7 @@ const BOUNDARY: &str = "chancery-test-boundary";
 
 /// A house that trusts `authority`.
 async fn house_of(authority: &Authority) -> TestApp {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let anchors = [
         ("root", authority.root.clone()),
         ("issuing", authority.issuing.certificate().to_vec()),
@@ -176,7 +176,7 @@ async fn a_file_is_passed_failed_or_undecided_with_its_reason() {
 /// house with another root.
 #[actix_web::test]
 async fn a_good_signature_of_a_stranger_is_undecided() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let good = Authority::new().sign_pdf(&small_pdf());
     let (_, report) = ask(&house.app, &[("file", Some("good.pdf"), &good)]).await;
     assert_eq!(
@@ -252,7 +252,7 @@ async fn the_page_says_the_verdict_in_words() {
 /// Goal: a form of another site checks nothing. Method: no token, a wrong one.
 #[actix_web::test]
 async fn the_page_takes_only_its_own_form() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let service = init_service(Web::new(house.app.clone()).service()).await;
     let file: Part<'_> = ("file", Some("x.pdf"), b"%PDF-");
     for parts in [vec![file], vec![("_csrf", None, b"wrong".as_slice()), file]] {
@@ -265,7 +265,7 @@ async fn the_page_takes_only_its_own_form() {
 /// Goal: limits hold. Method: a limit of a thousand bytes, a full queue, a minute's count.
 #[actix_web::test]
 async fn too_large_is_413_and_too_many_is_429() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let mut app = house.app.clone();
     let mut config = (*app.config).clone();
     config.limits.verify_bytes_max = 1_000;

@@ -16,7 +16,7 @@ fn chancery(arguments: &[&str]) -> Output {
 /// Goal: the logins without passwords exist in the demo only. Method: an ordinary server's answers.
 #[tokio::test]
 async fn an_ordinary_server_has_no_login_by_one_click_and_no_mailbox() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let client = reqwest::Client::new();
     for path in ["/demo", "/demo/mail", "/demo/mail/x"] {

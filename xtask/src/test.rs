@@ -20,6 +20,7 @@ pub const USAGE: &str = "\
   test   run all checks: install, fmt, clippy, tidy, test
            --quick        without PostgreSQL and without a browser
            --only STEP    one of fmt, clippy, tidy, test
+           --database D   sqlite (default) or postgres: where tests run that need only one
            -- ARGUMENTS   for cargo test instead of --workspace: -- --test it a_name";
 
 /// One step of the run.
@@ -58,6 +59,8 @@ pub enum Reach {
 struct Options {
     reach: Reach,
     only: Option<Step>,
+    /// The value of `CHANCERY_TEST_DATABASE`, if it was asked for.
+    database: Option<&'static str>,
     /// Handed to `cargo test`.
     handed_on: Vec<String>,
 }
@@ -103,6 +106,7 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
     let mut options = Options {
         reach: Reach::Full,
         only: None,
+        database: None,
         handed_on: Vec::new(),
     };
     let mut rest = arguments.iter();
@@ -113,6 +117,12 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
                 let name = rest.next().ok_or("--only needs the name of a step")?;
                 let step = Step::ALL.into_iter().find(|step| step.name() == name);
                 options.only = Some(step.ok_or(format!("there is no step {name}"))?);
+            }
+            "--database" => {
+                let name = rest.next().ok_or("--database needs a name")?;
+                let known = ["sqlite", "postgres"];
+                let known = known.into_iter().find(|known| known == name);
+                options.database = Some(known.ok_or(format!("there is no database {name}"))?);
             }
             "--" => options.handed_on = rest.by_ref().cloned().collect(),
             other => return Err(format!("unknown argument {other}")),
@@ -197,6 +207,9 @@ fn run_tests(root: &Path, options: &Options) -> Outcome {
         chosen => cargo.args(chosen),
     };
     cargo.envs(tools.variables()).envs(servers.variables());
+    if let Some(database) = options.database {
+        cargo.env("CHANCERY_TEST_DATABASE", database);
+    }
     if std::env::var_os(THREADS).is_none() {
         cargo.env(THREADS, threads().to_string());
     }
@@ -210,10 +223,10 @@ fn run_tests(root: &Path, options: &Options) -> Outcome {
 /// What libtest asks how many tests run at once.
 const THREADS: &str = "RUST_TEST_THREADS";
 
-/// Half as many again as there are cores: many tests wait for a browser, a server or a disk.
+/// Twice as many as there are cores: many tests wait for a browser, a server or a disk.
 fn threads() -> usize {
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    cores.saturating_add(cores.div_ceil(2))
+    cores.saturating_mul(2)
 }
 
 fn requires_all() -> bool {
@@ -278,6 +291,14 @@ mod tests {
         assert_eq!(
             parsed("--only lint"),
             Err("there is no step lint".to_owned())
+        );
+        assert_eq!(
+            parsed("--database oracle"),
+            Err("there is no database oracle".to_owned())
+        );
+        assert_eq!(
+            parsed("--database postgres").unwrap().database,
+            Some("postgres")
         );
         assert_eq!(
             parsed("--only"),

@@ -8,6 +8,30 @@ pub const INTEGER_DIGITS_MAX: u32 = 15;
 /// The most digits after the decimal point (no currency of ISO 4217 has more than four).
 pub const FRACTION_DIGITS_MAX: u32 = 4;
 
+/// Currencies whose smallest unit is not the hundredth: how many digits they have after the decimal
+/// point (ISO 4217, list one, column "minor unit").
+const MINOR_UNITS: &[(u32, &[&str])] = &[
+    (
+        0,
+        &[
+            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
+            "VND", "VUV", "XAF", "XOF", "XPF",
+        ],
+    ),
+    (3, &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]),
+    (4, &["CLF", "UYW"]),
+];
+
+/// How many digits an amount of `currency` has after the decimal point at most: what is typed with
+/// more is a slip, such as a point between thousands.
+#[must_use]
+pub fn fraction_digits(currency: &str) -> u32 {
+    let other = MINOR_UNITS
+        .iter()
+        .find(|(_, codes)| codes.contains(&currency));
+    other.map_or(2, |(digits, _)| *digits)
+}
+
 /// An amount in a currency. Two amounts compare only in the same currency: see [`Money::compare`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -145,6 +169,12 @@ mod tests {
             assert_eq!(Money::parse(text, "RUB"), Err(why), "{text}");
         }
         assert_eq!(Money::parse("1", "rub"), Err(MoneyError::NotACurrency));
+    }
+
+    #[test]
+    fn most_currencies_have_hundredths() {
+        let digits = ["RUB", "EUR", "JPY", "KWD", "CLF"].map(fraction_digits);
+        assert_eq!(digits, [2, 2, 0, 3, 4]);
     }
 
     #[test]

@@ -175,6 +175,8 @@ pub struct ListFields {
     pub counterparty: Option<String>,
     /// The person at the counterparty.
     pub contact: Option<String>,
+    /// Whether it is urgent, yes or no.
+    pub urgent: Option<String>,
 }
 
 /// What the mail about a completed document carries.

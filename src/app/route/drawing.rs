@@ -10,9 +10,17 @@ use super::{RouteNode, RoutePerson, RouteStage};
 use crate::app::names::Names;
 use crate::store::entity::tasks;
 
-/// The titles of what comes after the open stages, at most three. What a condition will skip, as
+/// The titles of what comes after the open stages, at most three; none where a stage has returned or
+/// rejected the document, though others still decide. What a condition will skip, as
 /// things are now, does not come.
 pub(super) fn next_titles(nodes: &[NodeView], ahead: &Ahead, locale: Locale) -> Vec<String> {
+    let goes_back = |node: &NodeView| {
+        let mut phases = node.stages.iter().map(|stage| &stage.phase);
+        phases.any(|phase| matches!(phase, StagePhase::Returned | StagePhase::Rejected))
+    };
+    if nodes.iter().any(goes_back) {
+        return Vec::new();
+    }
     nodes
         .iter()
         .skip_while(|node| {

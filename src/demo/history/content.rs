@@ -77,6 +77,7 @@ impl Life {
             main: Some(self.paper(company, wording)?),
             attachments: Vec::new(),
             comment: wording.words.resubmit.clone(),
+            keep: Vec::new(),
             repair: Repair::Offer,
         };
         app.add_version(initiator, document, row.row_version, upload)

@@ -182,6 +182,7 @@ async fn post_version(
     let new = VersionUpload {
         main,
         attachments,
+        keep: upload::kept_places(&form)?,
         comment: form.text("comment").to_owned(),
         repair: repair_of(&form),
     };

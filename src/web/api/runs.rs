@@ -187,7 +187,8 @@ async fn post_withdrawal(
     body: Json<CommentBody>,
 ) -> Answer {
     let reason = body.comment.as_deref().unwrap_or("");
-    app.withdraw_document(&caller.actor, *document, reason).await?;
+    app.withdraw_document(&caller.actor, *document, reason)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

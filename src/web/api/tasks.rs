@@ -60,9 +60,9 @@ pub struct OwedRow {
     pub want: &'static str,
     /// The question to answer.
     pub question_id: Option<String>,
-    /// Who asks.
-    pub contact_name: Option<String>,
-    /// What they ask.
+    /// Who asks, or who returned it.
+    pub name: Option<String>,
+    /// What they ask, or why they returned it.
     pub text: Option<String>,
     /// Since when it waits (RFC 3339).
     pub since: String,
@@ -70,8 +70,8 @@ pub struct OwedRow {
 
 impl From<OwedWork> for OwedRow {
     fn from(work: OwedWork) -> Self {
-        let (want, question_id, contact_name, text) = match work.want {
-            Want::Rework => ("rework", None, None, None),
+        let (want, question_id, name, text) = match work.want {
+            Want::Rework { by, comment } => ("rework", None, Some(by), Some(comment)),
             Want::Start => ("start", None, None, None),
             Want::Answer {
                 question_id,
@@ -90,7 +90,7 @@ impl From<OwedWork> for OwedRow {
             registration_number: work.registration_number,
             want,
             question_id,
-            contact_name,
+            name,
             text,
             since: work.since.to_string(),
         }

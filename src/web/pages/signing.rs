@@ -368,7 +368,7 @@ async fn post_complete(
 ) -> Answer {
     let done = complete(&app, &caller.0.actor, &body).await?;
     let page = format!("/documents/{}", done.document_id);
-    present::json(&CompletedView::at(&page, &done))
+    present::json_with_flash(&CompletedView::at(&page, &done), "flash-signed")
 }
 
 async fn get_signed(app: Data<App>, desk: Desk, path: Path<(Uuid, i64)>) -> Answer {

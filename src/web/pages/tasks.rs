@@ -54,7 +54,10 @@ fn decided(decision: Decision, outcome: &TaskOutcome) -> Answer {
     let key = match decision {
         Decision::Approve => "flash-task-approve",
         Decision::ApproveWithRemarks => "flash-task-approve-with-remarks",
+        // The others of the block decide to the end: only then does it go back, or end.
+        Decision::Return if outcome.phase == Phase::Running => "flash-task-return-waits",
         Decision::Return => "flash-task-return",
+        Decision::Reject if outcome.phase == Phase::Running => "flash-task-reject-waits",
         Decision::Reject => "flash-task-reject",
         Decision::Abstain => "flash-task-abstain",
         Decision::Hold => "flash-task-hold",
@@ -70,7 +73,8 @@ fn decided(decision: Decision, outcome: &TaskOutcome) -> Answer {
     } else {
         &names
     };
-    present::see_other("/tasks", key, &[("names", names)])
+    let args = [("title", outcome.title.as_str()), ("names", names)];
+    present::see_other("/tasks", key, &args)
 }
 
 /// `POST /tasks/{task}/approve`

@@ -97,7 +97,7 @@ async fn a_wrong_value_is_named_by_both_doors_and_leaves_nothing() {
 /// Goal: a title that lies, breaks lines or does not end is refused by name.
 #[tokio::test]
 async fn a_wrong_title_is_named_by_both_doors_and_leaves_nothing() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::single().await;
     let door = Door::of(&app, &app.vector).await;
     let before = Traces::of(&app).await;
     let long = "Д".repeat(10_000);
@@ -126,7 +126,7 @@ async fn a_wrong_title_is_named_by_both_doors_and_leaves_nothing() {
 /// Goal: a minus before nothing is nothing, and is stored without it.
 #[tokio::test]
 async fn a_negative_nothing_is_stored_as_nothing() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::single().await;
     let door = Door::of(&app, &app.vector).await;
     let sent = Sent::contract(&app.vector, pdfs::contract("ноль")).with("amount", "-0");
     let (status, created) = door.by_call(&sent).await;
@@ -152,7 +152,7 @@ async fn a_negative_nothing_is_stored_as_nothing() {
 /// words, with the place, and does nothing.
 #[tokio::test]
 async fn json_of_a_wrong_shape_is_refused_with_its_place() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::single().await;
     let created = create(&app, &pdfs::contract("джейсон"))
         .await
         .expect("a document");

@@ -112,7 +112,7 @@ async fn a_bad_file_is_refused_by_both_doors_and_leaves_nothing() {
 /// header (a broken form), and as browsers send it, escaped (plain characters then).
 #[tokio::test]
 async fn a_line_break_in_a_file_name_breaks_nothing_but_its_own_form() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::single().await;
     let door = Door::of(&app, &app.vector).await;
     let before = Traces::of(&app).await;
     let body = "--b\r\nContent-Disposition: form-data; name=\"main\"; \
@@ -131,7 +131,7 @@ async fn a_line_break_in_a_file_name_breaks_nothing_but_its_own_form() {
 /// never a failure of the server, and keeps nothing.
 #[tokio::test]
 async fn a_bad_file_to_check_is_never_green_and_leaves_nothing() {
-    let app = TestApp::start_with(&crate::support::Backend::Sqlite, |config| {
+    let app = TestApp::start_with(&crate::support::Backend::single(), |config| {
         config.rate_limits.verify_per_minute = 1_000;
     })
     .await;

@@ -125,7 +125,7 @@ fn floods() -> Vec<Flood> {
 /// looked at; the limits of files are a million bytes, so that anything kept would show.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_gigabytes_are_cut_without_memory_or_files() {
-    let app = TestApp::start(&Backend::Sqlite).await;
+    let app = TestApp::start(&Backend::single()).await;
     let today = App {
         clock: Clock::System,
         ..app.app.clone()
@@ -183,7 +183,7 @@ fn many(count: usize, field: &str, name: Option<&str>, content: &str) -> String 
 /// Goal: ten thousand parts are refused in words, whatever they are, and leave nothing.
 #[tokio::test]
 async fn ten_thousand_parts_are_refused_in_words() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::single().await;
     let door = Door::of(&app, &app.vector).await;
     let before = Traces::of(&app).await;
     let text = "Присланный текст больше, чем принимает эта страница. Сократите его.";
@@ -223,7 +223,7 @@ async fn ten_thousand_parts_are_refused_in_words() {
 /// is allowed at all, and a body that never goes on; nothing is waited for.
 #[tokio::test]
 async fn an_upload_that_stops_is_given_up() {
-    let app = TestApp::start_with(&Backend::Sqlite, |config| {
+    let app = TestApp::start_with(&Backend::single(), |config| {
         config.limits.upload_seconds_max = 0;
     })
     .await;

@@ -9,7 +9,7 @@ use crate::support::{Backend, TestApp};
 /// limit is a second.
 #[tokio::test]
 async fn a_body_that_does_not_come_to_its_end_is_given_up() {
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         config.limits.body_seconds_max = 1;
     })
     .await;

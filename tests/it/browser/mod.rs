@@ -26,7 +26,7 @@ pub use chromium::{Browser, PHONE, WIDE};
 pub async fn open_house() -> (TestApp, Served) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("its address");
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         config.server.public_url = format!("http://{address}");
     })
     .await;

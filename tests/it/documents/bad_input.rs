@@ -124,7 +124,7 @@ async fn wrong_fields_are_told_all_at_once_and_leave_nothing() {
 
 #[tokio::test]
 async fn a_reference_to_another_organisation_is_no_choice() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let mut new = contract(&house.vector, &pdfs::contract("чужой")).expect("a contract");
     new.card.extend(card(&house.northwind));
     let error = house
@@ -151,7 +151,7 @@ fn a_name_that_lies_is_refused_before_a_byte_is_written() {
 
 #[tokio::test]
 async fn an_attachment_of_another_kind_than_its_name_is_refused() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let before = rows(&house).await;
     let mut new = contract(&house.vector, &pdfs::contract("приложение")).expect("a contract");
     new.attachments = vec![
@@ -177,7 +177,7 @@ async fn an_attachment_of_another_kind_than_its_name_is_refused() {
 /// is made as it is read; the answer comes long before.
 #[tokio::test]
 async fn a_stream_past_the_limit_is_refused_while_it_flows() {
-    let house = TestApp::start_with(&crate::support::Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&crate::support::Backend::single(), |config| {
         config.limits.upload_bytes_max = 1_000_000;
     })
     .await;
@@ -223,7 +223,7 @@ async fn a_stream_past_the_limit_is_refused_while_it_flows() {
 
 #[tokio::test]
 async fn a_lying_table_becomes_a_repaired_copy_only_by_choice() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let lying = pdfs::with_wrong_table(&pdfs::contract("починка"));
     let mut new = contract(&house.vector, &lying).expect("a contract");
     new.repair = Repair::Accept;
@@ -252,7 +252,7 @@ async fn a_lying_table_becomes_a_repaired_copy_only_by_choice() {
 /// asked of the system while it is open, and it is put into storage from there.
 #[tokio::test]
 async fn nothing_stays_in_the_spool() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let bytes = pdfs::contract("спул");
     let upload = upload("main", "a.pdf", &bytes).expect("a file");
     let place = std::fs::read_link(upload.path()).expect("an open file");

@@ -36,6 +36,7 @@ async fn three_versions(house: &TestApp) -> DocumentId {
             .map(|(name, bytes)| upload("attachments", name, bytes).expect("a file"))
             .into(),
         comment: "Новая смета".to_owned(),
+        keep: Vec::new(),
         repair: Repair::Offer,
     };
     app.add_version(&olga, id, row_version().await, next)

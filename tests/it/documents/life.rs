@@ -24,6 +24,7 @@ fn next(bytes: &[u8]) -> VersionUpload {
         main: Some(upload("main", "Договор 2.pdf", bytes).expect("a file")),
         attachments: vec![upload("attachments", "смета.txt", b"1").expect("a file")],
         comment: "Срок 30 дней".to_owned(),
+        keep: Vec::new(),
         repair: Repair::Offer,
     }
 }
@@ -126,7 +127,7 @@ async fn a_new_version_keeps_the_old_one_and_is_compared_with_it() {
 
 #[tokio::test]
 async fn a_material_change_of_the_card_is_a_new_version_and_another_is_not() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let olga = house.actor("initiator");
     let created = create(&house, &pdfs::contract("карточка"))
         .await

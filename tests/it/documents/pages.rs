@@ -66,7 +66,7 @@ fn check_texts(path: &str, html: &str) {
 
 #[tokio::test]
 async fn every_page_of_a_document_is_served_with_all_its_texts() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let created = create(&house, &pdfs::contract("страницы"))
         .await
         .expect("a document");
@@ -92,7 +92,7 @@ async fn every_page_of_a_document_is_served_with_all_its_texts() {
 
 #[tokio::test]
 async fn a_file_is_a_download_that_cannot_run_in_our_origin() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let bytes = pdfs::contract("оригинал");
     let created = create(&house, &bytes).await.expect("a document");
     let browser = Browser::of(&house, "initiator").await;
@@ -135,7 +135,7 @@ async fn a_file_is_a_download_that_cannot_run_in_our_origin() {
 /// Goal: a form that fails comes back filled, with what is wrong and the offer of a repaired copy.
 #[tokio::test]
 async fn a_failed_upload_comes_back_filled() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let browser = Browser::of(&house, "initiator").await;
     let page = browser.page("/documents/new").await;
     let token = page
@@ -171,7 +171,7 @@ async fn a_failed_upload_comes_back_filled() {
 /// list.
 #[tokio::test]
 async fn a_long_list_says_that_it_is_cut_and_is_searched() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let many = (0..600_u64).map(|number| counterparties::ActiveModel {
         id: Set(chancery::entropy::id(house.app.now())),
         organisation_id: Set(house.vector.organisation.uuid()),
@@ -223,7 +223,7 @@ async fn a_long_list_says_that_it_is_cut_and_is_searched() {
 /// chosen, without JavaScript. Method: the button beside the list, with each of two counterparties.
 #[tokio::test]
 async fn the_people_of_the_chosen_counterparty_are_offered() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let other = chancery::entropy::id(house.app.now());
     let row = counterparties::ActiveModel {
         id: Set(other),

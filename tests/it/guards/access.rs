@@ -248,7 +248,7 @@ fn heading(columns: &[Column<'_>]) -> String {
 /// is undone before the next question.
 #[tokio::test]
 async fn the_access_matrix_is_as_agreed() {
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         // The clock stands, so a minute never ends here.
         config.rate_limits.login_per_minute = 10_000;
         config.rate_limits.link_per_minute = 10_000;

@@ -175,7 +175,7 @@ fn every_reference_leads_somewhere() {
 /// no script of its own.
 #[tokio::test]
 async fn the_reference_shows_every_call_in_both_languages() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let nobody = Browser::visitor(&served);
     for (language, title) in [("ru", "Справочник API"), ("en", "API reference")] {
@@ -334,7 +334,7 @@ async fn a_key_survives_a_refusal_and_a_race() {
 async fn kept_answers_are_sealed() {
     use chancery::store::entity::idempotency_keys;
     use sea_orm::EntityTrait as _;
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let initiator = Browser::of(&house, &served, house.vector.person("initiator")).await;
     let body = json!({ "name": "Contoso", "country": "DE" });

@@ -10,7 +10,7 @@ use crate::support::{Backend, TestApp};
 const PER_MINUTE: u32 = 3;
 
 async fn house() -> TestApp {
-    TestApp::start_with(&Backend::Sqlite, |config| {
+    TestApp::start_with(&Backend::single(), |config| {
         config.rate_limits.login_per_minute = PER_MINUTE;
         config.rate_limits.link_per_minute = PER_MINUTE;
         config.rate_limits.verify_per_minute = PER_MINUTE;
@@ -126,7 +126,7 @@ async fn calls_and_pages_share_their_counters() {
 /// Goal: behind TLS, browsers are told to stay there, and cookies go nowhere else.
 #[tokio::test]
 async fn behind_tls_browsers_stay_there() {
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         config.server.public_url = "https://chancery.example".to_owned();
     })
     .await;

@@ -32,7 +32,7 @@ fn filled(path: &str) -> String {
 /// Goal: no answer lacks the headers that hold browsers back. Method: every GET, by nobody.
 #[tokio::test]
 async fn every_answer_has_the_security_headers() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let visitor = Browser::visitor(&served);
     for route in all().filter(|route| route.method == Verb::Get) {
@@ -60,7 +60,7 @@ async fn every_answer_has_the_security_headers() {
 /// Goal: nobody gets in without a session. Method: every route for persons, by nobody.
 #[tokio::test]
 async fn nobody_is_sent_to_the_login_page_or_answered_401() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let visitor = Browser::visitor(&served);
     for route in all().filter(|route| route.audience == Audience::Person) {
@@ -91,7 +91,7 @@ async fn nobody_is_sent_to_the_login_page_or_answered_401() {
 /// same refused change, asked as each of them.
 #[tokio::test]
 async fn a_script_is_refused_in_json_and_a_person_by_a_page() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let browser = Browser::of(&house, &served, house.vector.person("lawyer")).await;
     let path = format!("/tasks/{}/sign/prepare", uuid::Uuid::nil());
@@ -117,7 +117,7 @@ async fn a_script_is_refused_in_json_and_a_person_by_a_page() {
 /// and by nobody.
 #[tokio::test]
 async fn the_address_of_a_form_leads_back_to_its_page() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let somebody = Browser::of(&house, &served, house.vector.person("administrator")).await;
     let nobody = Browser::visitor(&served);
@@ -158,7 +158,7 @@ async fn the_address_of_a_form_leads_back_to_its_page() {
 /// nobody; a file is not given by HEAD, because that it was given is evidence.
 #[tokio::test]
 async fn head_is_answered_as_get_is() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let somebody = Browser::of(&house, &served, house.vector.person("administrator")).await;
     let nobody = Browser::visitor(&served);

@@ -26,7 +26,7 @@ fn refusal(route: &Route) -> u16 {
 }
 
 async fn house() -> TestApp {
-    TestApp::start_with(&Backend::Sqlite, |config| {
+    TestApp::start_with(&Backend::single(), |config| {
         config.rate_limits.link_per_minute = 10_000;
         config.rate_limits.verify_per_minute = 10_000;
         config.rate_limits.login_per_minute = 10_000;

@@ -17,7 +17,7 @@ use chancery_types::id::DocumentId;
 use chancery_workflow::Decision;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _,
     PaginatorTrait as _, QueryFilter as _, Statement,
 };
 use uuid::Uuid;
@@ -274,52 +274,88 @@ pub async fn events(house: &TestApp) -> u64 {
     counted.await.expect("a count")
 }
 
-/// A SQLite house as it was, to be put back after each question that changed it.
-pub struct Snapshot(Vec<String>);
+/// A house as it was, to be put back after each question that changed it.
+pub struct Snapshot {
+    /// What puts every row back, in one transaction.
+    restoring: String,
+}
 
 impl Snapshot {
-    /// Copies every row aside. The triggers that keep rows from being taken away go, so that they
-    /// can be put back: other tests see that those triggers hold.
+    /// Copies every row aside.
     pub async fn take(house: &TestApp) -> Self {
-        let writer = house.app.store.writer();
+        match house.app.store.backend() {
+            DbBackend::Sqlite => Self::take_sqlite(house).await,
+            _ => Self::take_postgres(house).await,
+        }
+    }
+
+    /// The triggers that keep rows from being taken away go, so that they can be put back: other
+    /// tests see that those triggers hold.
+    async fn take_sqlite(house: &TestApp) -> Self {
         let mail = house.mail_folder();
         let file = mail.with_file_name("seed.db").display().to_string();
-        let run = async |sql: &str| writer.execute_unprepared(sql).await.expect("done");
-        run(&format!("VACUUM INTO '{file}'")).await;
-        run(&format!("ATTACH DATABASE '{file}' AS seed")).await;
-        let names = async |kind: &str| {
-            let sql = format!("SELECT name FROM main.sqlite_master WHERE type = '{kind}'");
-            let asked = Statement::from_string(sea_orm::DbBackend::Sqlite, sql);
-            let rows = writer.query_all_raw(asked).await.expect("rows");
-            let name = |row: &sea_orm::QueryResult| row.try_get::<String>("", "name");
-            let names: Result<Vec<String>, _> = rows.iter().map(name).collect();
-            names.expect("names")
-        };
-        for trigger in names("trigger").await {
-            run(&format!("DROP TRIGGER {trigger}")).await;
+        run(house, &format!("VACUUM INTO '{file}'")).await;
+        run(house, &format!("ATTACH DATABASE '{file}' AS seed")).await;
+        let listed = "SELECT name FROM main.sqlite_master WHERE type =";
+        for trigger in names(house, &format!("{listed} 'trigger'")).await {
+            run(house, &format!("DROP TRIGGER {trigger}")).await;
         }
-        let tables = names("table").await;
-        Self(
-            tables
-                .into_iter()
-                .filter(|name| !name.starts_with("sqlite_"))
-                .collect(),
-        )
+        let mut tables = names(house, &format!("{listed} 'table'")).await;
+        tables.retain(|name| !name.starts_with("sqlite_"));
+        let copied = copies(&tables, "main");
+        Self {
+            restoring: format!(
+                "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {copied} COMMIT; \
+                 PRAGMA foreign_keys = ON;"
+            ),
+        }
+    }
+
+    /// As a replica, PostgreSQL fires neither triggers nor checks of references.
+    async fn take_postgres(house: &TestApp) -> Self {
+        run(house, "CREATE SCHEMA seed").await;
+        let listed = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'";
+        let tables = names(house, listed).await;
+        for table in &tables {
+            run(
+                house,
+                &format!("CREATE TABLE seed.{table} AS TABLE public.{table}"),
+            )
+            .await;
+        }
+        let copied = copies(&tables, "public");
+        Self {
+            restoring: format!(
+                "BEGIN; SET LOCAL session_replication_role = replica; {copied} COMMIT;"
+            ),
+        }
     }
 
     /// Puts every row back.
     pub async fn restore(&self, house: &TestApp) {
-        let copied = self.0.iter().map(|table| {
-            format!(
-                "DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM seed.{table};"
-            )
-        });
-        let copied: String = copied.collect();
-        let sql = format!(
-            "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {copied} COMMIT; \
-             PRAGMA foreign_keys = ON;"
-        );
-        let writer = house.app.store.writer();
-        writer.execute_unprepared(&sql).await.expect("put back");
+        run(house, &self.restoring).await;
     }
+}
+
+fn copies(tables: &[String], schema: &str) -> String {
+    let copied = tables.iter().map(|table| {
+        format!(
+            "DELETE FROM {schema}.{table}; INSERT INTO {schema}.{table} SELECT * FROM seed.{table};"
+        )
+    });
+    copied.collect()
+}
+
+async fn run(house: &TestApp, sql: &str) {
+    let writer = house.app.store.writer();
+    writer.execute_unprepared(sql).await.expect("done");
+}
+
+/// The column `name` of what `sql` finds.
+async fn names(house: &TestApp, sql: &str) -> Vec<String> {
+    let asked = Statement::from_string(house.app.store.backend(), sql);
+    let rows = house.app.store.writer().query_all_raw(asked).await;
+    let rows = rows.expect("rows");
+    let names: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get("", "name")).collect();
+    names.expect("names")
 }

@@ -9,7 +9,7 @@ use super::{counts, drain, enqueue, notice, only_row};
 use crate::support::{Backend, TestApp};
 
 async fn house(server: &Server, change: impl FnOnce(&mut Mail)) -> TestApp {
-    TestApp::start_with(&Backend::Sqlite, |config| {
+    TestApp::start_with(&Backend::single(), |config| {
         config.mail.transport = MailTransport::Smtp;
         config.mail.smtp_host = "127.0.0.1".to_owned();
         config.mail.smtp_port = server.port;

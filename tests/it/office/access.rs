@@ -342,7 +342,7 @@ async fn a_token_that_only_reads_says_so() {
 /// active and of somebody who is invited.
 #[tokio::test]
 async fn the_form_says_what_another_address_ends() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let invited = PersonDraft {
         name: "Нина Новикова".to_owned(),
         email: "nina@vector.example".to_owned(),

@@ -295,7 +295,7 @@ async fn walking_the_log_by_its_cursor_shows_each_event_once() {
 /// page in both languages.
 #[tokio::test]
 async fn a_document_s_history_says_what_was_decided() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let paper = Paper::started(&house, "10000").await;
     let tx = house.app.store.begin().await.expect("a transaction");
     let happening = Happening::to("task.decided", "run", Uuid::nil())

@@ -121,7 +121,7 @@ fn identifiers(text: &str) -> Vec<(usize, &str)> {
 /// values that such events have, on the page; each identifier beneath has its name before it.
 #[tokio::test]
 async fn every_action_is_read_with_names() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let world = World::of(&house).await;
     let reader = house.app.store.reader();
     let link = links::Entity::find().one(reader).await.expect("rows");

@@ -38,7 +38,7 @@ const ROLES: [&str; 13] = [
 /// menu, each link opened.
 #[tokio::test]
 async fn every_link_of_the_menu_opens_for_everybody_who_sees_it() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     for role in ROLES {
         let browser = Browser::of(&house, &served, house.vector.person(role)).await;
@@ -62,7 +62,7 @@ async fn every_link_of_the_menu_opens_for_everybody_who_sees_it() {
 /// Goal: what a role may not do is not offered. Method: an auditor who is not an employee.
 #[tokio::test]
 async fn who_is_no_employee_is_offered_no_new_document_or_counterparty() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let auditor = house.vector.person("auditor");
     person_roles::Entity::delete_many()
         .filter(person_roles::Column::PersonId.eq(auditor.uuid()))

@@ -244,11 +244,15 @@ async fn only_the_initiator_withdraws_and_only_in_time() {
             late.approves(key).await;
         }
         assert_eq!(late.waiting().await, "sign_internal: signatory");
-        let tried = app.withdraw_document(&initiator, late.id, "Передумали").await;
+        let tried = app
+            .withdraw_document(&initiator, late.id, "Передумали")
+            .await;
         assert_eq!(code(&tried.expect_err("too late")), "too-late-to-withdraw");
 
         let paper = Paper::started(house, "50000.00").await;
-        let tried = app.withdraw_document(&house.actor("head"), paper.id, "Я").await;
+        let tried = app
+            .withdraw_document(&house.actor("head"), paper.id, "Я")
+            .await;
         assert_eq!(code(&tried.expect_err("not the initiator")), "denied");
         app.withdraw_document(&initiator, paper.id, "Передумали")
             .await

@@ -309,7 +309,7 @@ async fn waiting_and_abstaining_have_their_buttons() {
         std::fs::write(to, text).expect("written");
     }
     let directory = folder.path().to_owned();
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         config.workflows.directory = directory;
     })
     .await;

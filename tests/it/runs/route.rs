@@ -114,10 +114,11 @@ async fn a_desk_tells_initiators_what_their_documents_want() {
         paper.decides("head", Decision::Return, "Дорого").await;
         let owed = desk(&initiator).await.owed;
         assert_eq!(owed.len(), 1);
-        assert_eq!(
-            (owed[0].document_id, &owed[0].want),
-            (paper.id, &Want::Rework)
-        );
+        assert_eq!(owed[0].document_id, paper.id);
+        let (by, comment) = ("Павел Громов".to_owned(), "Дорого".to_owned());
+        assert_eq!(owed[0].want, Want::Rework { by, comment });
+        let counted = app.count_own_work(&initiator).await;
+        assert_eq!(counted.expect("a count"), 1);
         assert!(desk(&lawyer).await.owed.is_empty());
         app.resubmit_run(&initiator, paper.id, Some("Цена верна"))
             .await
@@ -159,7 +160,10 @@ async fn a_draft_waits_for_its_initiator_and_may_be_given_up() {
             app.start_run(&initiator, paper.id).await.map(|_| ()),
         ] {
             let refused = code(&refused.expect_err("it is over"));
-            assert!(["no-live-run", "document-not-draft"].contains(&&*refused), "{refused}");
+            assert!(
+                ["no-live-run", "document-not-draft"].contains(&&*refused),
+                "{refused}"
+            );
         }
     })
     .await;

@@ -288,7 +288,7 @@ async fn sign(program: &Program<'_>, contract: &Contract<'_>) {
 /// Goal: the other ways out are calls too, each with its own end.
 #[tokio::test]
 async fn a_program_goes_every_other_way_out_of_a_link() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let ways: [(&str, Value, &str); 4] = [
         ("/refusal", json!({ "reason": "Не наша цена" }), "refused"),
@@ -356,7 +356,7 @@ async fn a_program_goes_every_other_way_out_of_a_link() {
 /// Goal: an expired link is renewed by a call, and a visit that has ended is nobody's.
 #[tokio::test]
 async fn a_program_renews_a_link_and_its_visit_ends() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let contract = Contract::at_counterparty(&house).await;
     let program = Program::verified(&served, &contract).await;
@@ -394,7 +394,7 @@ async fn a_program_renews_a_link_and_its_visit_ends() {
 #[tokio::test]
 async fn our_signatory_signs_by_calls_and_the_initiator_sees_it() {
     use crate::guards::Browser;
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let served = house.serve();
     let contract = Contract::approved(&house).await;
     let task = contract.task_of("signatory").await;

@@ -135,7 +135,7 @@ async fn a_signature_on_a_stale_copy_is_refused_and_prepared_again() {
 /// Goal: Ed25519 is a choice of the configuration, it signs, and the page says what it costs.
 #[tokio::test]
 async fn an_ed25519_signature_is_labelled_as_not_accepted_everywhere() {
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         config.signing.algorithm = SigningAlgorithm::Ed25519;
     })
     .await;

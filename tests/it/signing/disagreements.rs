@@ -151,7 +151,7 @@ async fn a_bad_protocol_is_refused_at_its_field_and_leaves_nothing() {
 /// Goal: the same refusal speaks English, and what was typed stays typed.
 #[tokio::test]
 async fn a_refused_protocol_speaks_english_and_keeps_the_words() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let visitor = Visitor::new(&served, Locale::En);

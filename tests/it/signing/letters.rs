@@ -124,7 +124,7 @@ fn words(letter: &Letter) -> String {
 /// fields against those that its letter reads; both languages.
 #[tokio::test]
 async fn every_kind_says_all_that_the_use_cases_give_it() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     full_life(&house).await;
     let rejected = Contract::started(&house).await;
     rejected.decides_with("head", Decision::Reject, &[]).await;
@@ -269,7 +269,7 @@ async fn completion_is_told_to_whoever_took_part_and_to_nobody_else() {
 /// Goal: a file above `mail.attachment_bytes_max` stays here, the letter says so and how to get it.
 #[tokio::test]
 async fn a_large_signed_file_does_not_travel() {
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         config.mail.attachment_bytes_max = 100;
     })
     .await;
@@ -410,7 +410,7 @@ async fn a_signature_that_ends_a_rejected_run_tells_of_the_rejection() {
 /// Goal: a contact whose open task ends with a rejection gets one letter, which says so.
 #[tokio::test]
 async fn a_contact_who_was_still_asked_is_told_of_the_rejection_once() {
-    let (house, _folder) = both_at_once(&Backend::Sqlite, "cancel_others").await;
+    let (house, _folder) = both_at_once(&Backend::single(), "cancel_others").await;
     let contract = Contract::approved(&house).await;
     contract
         .decides_with("signatory", Decision::Reject, &[])

@@ -89,7 +89,7 @@ async fn colleague(house: &TestApp, counterparty: CounterpartyId, email: &str) -
 /// Goal: a browser never shows what another link showed, nor anything once the visit is over.
 #[tokio::test]
 async fn an_image_is_asked_for_again_each_time_and_ends_with_the_visit() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let visitor = Visitor::new(&served, Locale::Ru);
@@ -227,7 +227,7 @@ async fn a_new_link_takes_the_place_of_the_lost_one() {
 /// Goal: a link is revoked with a reason; the task stays open and takes a new one.
 #[tokio::test]
 async fn a_revoked_link_leaves_the_task_open() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (visit, actor) = contract.comes_verified().await;
     let (app, initiator) = (&house.app, house.actor("initiator"));
@@ -260,7 +260,7 @@ async fn a_revoked_link_leaves_the_task_open() {
 /// Goal: the initiator names another contact of the same counterparty, nobody else's.
 #[tokio::test]
 async fn another_contact_of_the_same_counterparty_is_named() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let old = LinkKey::Secret(secret_of(&contract).await);
     let (app, initiator) = (&house.app, house.actor("initiator"));
@@ -335,7 +335,7 @@ async fn a_reminder_to_a_contact_carries_a_new_link() {
 /// final file, the certificate and the evidence, and nothing to change.
 #[tokio::test]
 async fn a_signer_comes_back_for_the_final_file() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (visit, actor) = contract.comes_verified().await;
     let (app, task) = (&house.app, visit.link.task_id);
@@ -381,7 +381,7 @@ async fn a_signer_comes_back_for_the_final_file() {
 /// signatory.
 #[tokio::test]
 async fn a_link_that_is_over_tells_only_its_state() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let visitor = Visitor::new(&served, Locale::Ru);
@@ -434,7 +434,7 @@ async fn a_link_that_is_over_tells_only_its_state() {
 /// Goal: an answer goes to whoever asked, not to whom the task was handed over.
 #[tokio::test]
 async fn an_answer_goes_to_whoever_asked() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (visit, actor) = contract.comes_verified().await;
     let app = &house.app;
@@ -493,7 +493,7 @@ async fn what_is_refused_leaves_nothing_behind() {
 /// Goal: who is in already goes on with the visit when the same link is opened again.
 #[tokio::test]
 async fn the_same_link_again_begins_no_second_visit() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let visitor = Visitor::new(&served, Locale::Ru);
@@ -510,7 +510,7 @@ async fn the_same_link_again_begins_no_second_visit() {
 /// be asked for.
 #[tokio::test]
 async fn wrong_codes_use_up_a_link() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (visit, actor) = contract.enters().await;
     let app = &house.app;
@@ -542,7 +542,7 @@ async fn wrong_codes_use_up_a_link() {
 /// Goal: the hour's codes and the day's questions are bounded, with words.
 #[tokio::test]
 async fn codes_and_questions_have_their_limits() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (visit, actor) = contract.comes_verified().await;
     let app = &house.app;

@@ -65,7 +65,7 @@ async fn the_initiator_is_told_who_signs_instead() {
 /// the name in other letters at the same address, then the same name at another one.
 #[tokio::test]
 async fn a_named_signatory_is_no_double() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (visit, actor) = contract.comes_verified().await;
     let app = &house.app;
@@ -129,7 +129,7 @@ async fn a_named_signatory_is_no_double() {
 /// Goal: a name carries no address into our letters. Method: each kind of bad name, in each field.
 #[tokio::test]
 async fn a_named_signatory_has_a_name_and_no_address_for_one() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (visit, actor) = contract.comes_verified().await;
     let long = "ж".repeat(201);
@@ -175,7 +175,7 @@ fn of(problem: &FieldProblem) -> (&str, &str) {
 /// mistake in a form. Method: a revoked link, one that never was, a wrong code; in both languages.
 #[tokio::test]
 async fn a_link_that_leads_nowhere_has_a_page_of_its_own() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (_, secret) = contract.letter("signing-invitation").await;
     let url = secret["link_url"].as_str().expect("a link").to_owned();
@@ -237,7 +237,7 @@ async fn a_link_that_leads_nowhere_has_a_page_of_its_own() {
 /// of several kinds, with a visit, with one that has ended, and without any.
 #[tokio::test]
 async fn a_problem_on_the_way_of_a_link_leads_back_to_the_link() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let nobody = Visitor::new(&served, Locale::Ru);
@@ -330,7 +330,7 @@ async fn nobody_signs_what_was_never_sent_to_them() {
 /// the hour's codes, in both languages.
 #[tokio::test]
 async fn who_waits_for_another_code_keeps_the_field() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (visit, actor) = contract.enters().await;
     for _ in 0..5 {
@@ -368,7 +368,7 @@ async fn who_waits_for_another_code_keeps_the_field() {
 /// only whom the task went to. Method: a revoked link on the document's page, then another contact.
 #[tokio::test]
 async fn a_revoked_link_has_ended_and_a_hand_over_names_one() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (initiator, app) = (house.actor("initiator"), &house.app);
     let served = house.serve();

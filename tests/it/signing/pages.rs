@@ -94,7 +94,7 @@ async fn without_a_script_the_server_makes_the_key_and_says_so() {
 /// Goal: programs that open links in mails burn nothing. Method: GETs of everything, then the link.
 #[tokio::test]
 async fn a_mail_scanner_that_opens_the_link_burns_nothing() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let before = events(&house).await;
@@ -115,7 +115,7 @@ async fn a_mail_scanner_that_opens_the_link_burns_nothing() {
 /// Goal: the other ways stand open before the code too, and lead where they say after it.
 #[tokio::test]
 async fn who_wants_to_refuse_first_proves_the_mailbox_and_is_brought_there() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let visitor = Visitor::new(&served, Locale::Ru);
@@ -174,7 +174,7 @@ async fn an_expired_link_mails_a_new_one() {
 /// Goal: a question is asked, answered by the initiator, and the answer stands on the link's page.
 #[tokio::test]
 async fn an_answer_stands_on_the_page_of_the_link() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let visitor = Visitor::new(&served, Locale::Ru);
@@ -211,7 +211,7 @@ async fn an_answer_stands_on_the_page_of_the_link() {
 /// link's pages by a verified visitor, without the token that its forms carry.
 #[tokio::test]
 async fn a_verified_visitor_changes_nothing_without_the_token() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let visitor = Visitor::new(&served, Locale::Ru);
@@ -247,7 +247,7 @@ async fn a_verified_visitor_changes_nothing_without_the_token() {
 /// in an address. Method: the answer to the posted secret.
 #[tokio::test]
 async fn behind_tls_the_visit_is_a_host_cookie() {
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         config.server.public_url = "https://chancery.vector.example".to_owned();
     })
     .await;

@@ -115,7 +115,7 @@ async fn a_renewal_never_outlives_a_hand_over() {
 /// press; the page comes back with the new text.
 #[tokio::test]
 async fn a_consent_is_to_the_text_that_was_shown() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let visitor = Visitor::new(&served, Locale::Ru);
@@ -151,7 +151,7 @@ async fn a_consent_is_to_the_text_that_was_shown() {
 /// Goal: the evidence tells what was served from what lay ready, for both sides.
 #[tokio::test]
 async fn the_evidence_tells_what_was_really_shown() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::approved(&house).await;
     let app = &house.app;
     let signatory = house.actor("signatory");
@@ -184,7 +184,7 @@ async fn the_evidence_tells_what_was_really_shown() {
 /// Goal: a signature through a personal token says so, and which.
 #[tokio::test]
 async fn a_signature_by_a_token_says_so() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::approved(&house).await;
     let app = &house.app;
     let owner = house.actor("signatory");
@@ -243,7 +243,7 @@ async fn only_the_signature_marks_the_request_as_done() {
 /// Goal: preparing costs a whole copy, so it is bounded for a task and an hour.
 #[tokio::test]
 async fn preparing_is_bounded() {
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         config.signing.prepared_per_hour_max = 2;
     })
     .await;
@@ -295,7 +295,7 @@ async fn the_root_is_there_before_the_first_signature() {
 /// for programs.
 #[tokio::test]
 async fn stored_copies_are_judged_beyond_the_limit_for_strangers() {
-    let house = TestApp::start_with(&Backend::Sqlite, |config| {
+    let house = TestApp::start_with(&Backend::single(), |config| {
         config.limits.verify_bytes_max = 10;
     })
     .await;
@@ -325,7 +325,7 @@ async fn stored_copies_are_judged_beyond_the_limit_for_strangers() {
 /// Goal: both consents are asked for, each by name. Method: what a seat shows.
 #[tokio::test]
 async fn a_consent_without_the_other_is_not_enough() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::approved(&house).await;
     let actor = house.actor("signatory");
     let task = contract.task_of("signatory").await.uuid();

@@ -103,7 +103,7 @@ async fn a_signed_document_s_page_tells_who_signed_and_what_that_is_worth() {
 /// reader's language, by those alone who may see the document. Method: a signed contract.
 #[tokio::test]
 async fn the_protocol_of_a_check_is_a_paper() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let served = house.serve();
     let russian = page(&house, &served, "initiator", contract.id).await;
@@ -139,7 +139,7 @@ async fn the_protocol_of_a_check_is_a_paper() {
 /// Goal: without signatures the page says so, without alarm and without praise.
 #[tokio::test]
 async fn an_unsigned_document_s_page_says_that_nobody_signed() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::approved(&house).await;
     let served = house.serve();
     let russian = page(&house, &served, "initiator", contract.id).await;
@@ -157,7 +157,7 @@ async fn an_unsigned_document_s_page_says_that_nobody_signed() {
 /// Goal: a signature that came in with the file, by an issuer we do not know, is never green.
 #[tokio::test]
 async fn a_file_that_came_in_signed_by_strangers_is_undecided() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let created = create(&house, &Authority::new().sign_pdf(&small_pdf())).await;
     let served = house.serve();
     let shown = page(
@@ -184,7 +184,7 @@ async fn a_file_that_came_in_signed_by_strangers_is_undecided() {
 /// the rest of the page readable and nothing green.
 #[tokio::test]
 async fn a_copy_that_was_changed_or_lost_in_storage_is_never_green() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let digest: Digest = copy_of(&house).await.digest.parse().expect("a digest");
     let organisation = house.vector.organisation;
@@ -235,7 +235,7 @@ async fn a_copy_that_was_changed_or_lost_in_storage_is_never_green() {
 /// Goal: the newest version's page leads to the signed one, and a stranger learns nothing.
 #[tokio::test]
 async fn an_earlier_signed_version_is_one_click_away() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let writer = house.app.store.writer();
     let document = documents::Entity::find_by_id(contract.id.uuid())

@@ -11,7 +11,7 @@ use crate::support::{TestApp, on_both};
 /// Goal: neither the secret nor the typed code lies in clear anywhere, and both lead in.
 #[tokio::test]
 async fn a_link_s_secrets_are_only_in_the_sealed_letter() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (letter, secret) = contract.letter("signing-invitation").await;
     let typed = secret["typed_code"].as_str().expect("a code").to_owned();
@@ -89,7 +89,7 @@ async fn a_code_runs_out_of_tries() {
 /// Goal: without both consents or with pages unread nothing is prepared; another's task is absent.
 #[tokio::test]
 async fn a_signature_needs_reading_and_both_consents() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::approved(&house).await;
     let actor = house.actor("signatory");
     let task = contract.task_of("signatory").await.uuid();
@@ -148,7 +148,7 @@ async fn a_refusal_ends_the_run() {
 /// link is closed, and the trail has both.
 #[tokio::test]
 async fn a_link_is_handed_over_to_who_is_named() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (visit, actor) = contract.comes_verified().await;
     let mut named = NewSignatory {
@@ -191,7 +191,7 @@ async fn a_link_is_handed_over_to_who_is_named() {
 /// Goal: a question reaches the initiator, the answer comes back, the link goes on working.
 #[tokio::test]
 async fn a_question_is_answered_by_mail() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     let (visit, actor) = contract.comes_verified().await;
     house
@@ -232,7 +232,7 @@ async fn a_question_is_answered_by_mail() {
 /// Goal: an expired link offers a new one to the same address, once.
 #[tokio::test]
 async fn an_expired_link_is_renewed_to_the_same_address() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::at_counterparty(&house).await;
     house.advance_seconds(40 * 86_400);
     let (visit, actor) = contract.enters().await;

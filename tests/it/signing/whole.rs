@@ -69,7 +69,7 @@ async fn both_signatures_pass_now_and_in_two_years() {
 /// Goal: a key made on the server signs too, and the evidence says so.
 #[tokio::test]
 async fn without_a_browser_key_the_evidence_says_so() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let contract = Contract::approved(&house).await;
     let actor = house.actor("signatory");
     let task = contract.task_of("signatory").await.uuid();

@@ -37,6 +37,16 @@ impl Backend {
         found
     }
 
+    /// The one backend of tests that do not touch the database's own ways: SQLite, or PostgreSQL
+    /// where `CHANCERY_TEST_DATABASE` says `postgres`, as `cargo xtask test --database` does.
+    pub fn single() -> Self {
+        match setting("CHANCERY_TEST_DATABASE").as_deref() {
+            None | Some("sqlite") => Self::Sqlite,
+            Some("postgres") => Self::postgres().expect("CHANCERY_TEST_POSTGRES names a cluster"),
+            Some(other) => panic!("CHANCERY_TEST_DATABASE={other}: sqlite or postgres"),
+        }
+    }
+
     /// Every backend of this run.
     pub fn all() -> Vec<Self> {
         std::iter::once(Self::Sqlite)

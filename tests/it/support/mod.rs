@@ -78,9 +78,9 @@ impl TestApp {
         }
     }
 
-    /// A new house on SQLite, for what does not touch the database's own ways.
-    pub async fn sqlite() -> Self {
-        Self::start(&Backend::Sqlite).await
+    /// A new house on [`Backend::single`], for what does not touch the database's own ways.
+    pub async fn single() -> Self {
+        Self::start(&Backend::single()).await
     }
 
     /// A configuration with an empty database, empty folders and a random master key.

@@ -58,7 +58,7 @@ async fn a_signature_in_the_place_of_its_file_is_found_and_told() {
 /// files of several kinds without any.
 #[actix_web::test]
 async fn a_file_without_a_signature_is_not_said_to_have_a_wrong_one() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let page = b"<!DOCTYPE html><html><body>Invoice</body></html>".as_slice();
     let cases: [(&str, &[u8], &str, &str); 8] = [
         ("empty.pdf", b"", "unknown", "unreadable"),
@@ -114,7 +114,7 @@ async fn a_file_without_a_signature_is_not_said_to_have_a_wrong_one() {
 /// see how many bytes the signature itself takes. Method: a stranger's good signature.
 #[actix_web::test]
 async fn advice_is_for_who_reads_it_and_the_bytes_add_up() {
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let good = Authority::new().sign_pdf(&small_pdf());
     let file: Part<'_> = ("file", Some("good.pdf"), &good);
     for (language, advice) in [("ru", "Спросите отправителя"), ("en", "Ask the sender")]
@@ -163,7 +163,7 @@ async fn an_outsider_reads_times_of_the_house() {
     use sea_orm::sea_query::Expr;
     use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
-    let house = TestApp::sqlite().await;
+    let house = TestApp::single().await;
     let good = Authority::new().sign_pdf(&small_pdf());
     let file: Part<'_> = ("file", Some("a.pdf"), &good);
     let (_, html) = ask_page(&house.app, "ru", &[file]).await;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::field::Card;
-use chancery_types::money::MoneyError;
+use chancery_types::money::{MoneyError, fraction_digits};
 use chancery_types::name::{NameError, check_line, check_text};
 use chancery_types::{FieldType, FieldValue, Locale, Money};
 use uuid::Uuid;
@@ -212,15 +212,20 @@ fn read_money(field: &Field, text: &str, currency: Option<&str>) -> Result<Money
             _ => return Err(fail("field-no-currency")),
         },
     };
+    let too_fine = || fail("field-amount-too-fine").arg("digits", fraction_digits(code));
     let money = Money::parse(amount, code).map_err(|why| match why {
         MoneyError::NotANumber => fail("field-not-an-amount"),
         MoneyError::TooLarge => fail("field-amount-too-large"),
-        MoneyError::TooFine => fail("field-amount-too-fine"),
+        MoneyError::TooFine => too_fine(),
         MoneyError::NotACurrency => fail("field-not-a-currency"),
     })?;
     if !field.currencies.contains(&money.currency) {
         let known = field.currencies.join(", ");
         return Err(fail("field-other-currency").arg("currencies", known));
+    }
+    // As it was typed: `1.250` is a slip for a thousand and more, not a rouble and a quarter.
+    if money.amount.scale() > fraction_digits(code) {
+        return Err(too_fine());
     }
     Ok(money)
 }

@@ -200,7 +200,7 @@ fn read_pattern(written: &str) -> Option<Vec<NumberPart>> {
 
 fn read_list(node: &Node, known: &[Field], findings: &mut Findings) -> ListFields {
     const KEYS: Keys = Keys {
-        known: &["amount", "counterparty", "contact"],
+        known: &["amount", "counterparty", "contact", "urgent"],
         later: &[],
     };
     let Some(fields) = Fields::open(node, KEYS, findings) else {
@@ -232,6 +232,7 @@ fn read_list(node: &Node, known: &[Field], findings: &mut Findings) -> ListField
         amount: read("amount", FieldType::Money),
         counterparty: read("counterparty", FieldType::Counterparty),
         contact: read("contact", FieldType::Contact),
+        urgent: read("urgent", FieldType::Boolean),
     }
 }
 

@@ -64,6 +64,8 @@ fn every_wrong_value_is_refused_by_name() {
         ("amount", "NaN RUB", "field-not-an-amount"),
         ("amount", "1234567890123456 RUB", "field-amount-too-large"),
         ("amount", "0.00001 RUB", "field-amount-too-fine"),
+        ("amount", "1.250 RUB", "field-amount-too-fine"),
+        ("amount", "12,345 EUR", "field-amount-too-fine"),
         ("amount", "-1 RUB", "field-too-small"),
         ("amount", "1", "field-no-currency"),
         ("amount", "1 rub", "field-not-a-currency"),

@@ -222,9 +222,12 @@ pub struct VersionForm {
     /// The main file.
     #[schema(value_type = String, format = Binary)]
     main: Vec<u8>,
-    /// Further files; they replace those of the version before.
+    /// Further files.
     #[schema(value_type = Vec<String>)]
     attachments: Vec<Vec<u8>>,
+    /// The place of an attachment of the version before that stays; once for each. The others are
+    /// left behind.
+    keep: Option<Vec<i64>>,
 }
 
 /// What changed.

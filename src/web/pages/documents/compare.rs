@@ -23,6 +23,8 @@ struct ComparePage<'a> {
     numbers: Vec<i64>,
     /// What is the same, in words; empty if the text differs.
     notice: &'static str,
+    /// How many pages changed, in words.
+    changed: String,
     fields: Vec<FieldLine>,
     attachments: Vec<FileLine>,
     pages: Vec<ComparedPage>,
@@ -66,6 +68,7 @@ pub(super) async fn get_comparison(
         shell,
         id: *id,
         notice: notice(&found),
+        changed: changed(shell, &found),
         fields: field_lines(shell, kind, &found),
         attachments: file_lines(shell, &found),
         title: found.document.title,
@@ -75,6 +78,15 @@ pub(super) async fn get_comparison(
         pages: found.pages,
     };
     present::page(shell, &page)
+}
+
+/// How many pages changed, of how many; empty if none did.
+fn changed(shell: &Shell, found: &Comparison) -> String {
+    let count = found.pages.iter().filter(|page| page.is_changed()).count();
+    match count {
+        0 => String::new(),
+        count => shell.t2("compare-pages", "count", count, "pages", found.pages.len()),
+    }
 }
 
 /// The key of what is said when no word of the text differs.

@@ -80,6 +80,8 @@ struct FormPage<'a> {
     has_counterparty: bool,
     id: Option<DocumentId>,
     offers_repair: bool,
+    /// Whether files were sent and lost with an error.
+    files_again: bool,
     megabytes_max: u64,
 }
 
@@ -90,7 +92,10 @@ struct VersionPage<'a> {
     form: FormView,
     id: DocumentId,
     title: String,
+    /// Place and name of each attachment of the version before.
+    attached: Vec<(String, String)>,
     offers_repair: bool,
+    files_again: bool,
     megabytes_max: u64,
 }
 
@@ -183,6 +188,7 @@ async fn show(
         kinds: kinds(app, shell.locale()),
         megabytes_max: megabytes_max(app),
         has_counterparty: asked.counterparty.is_some(),
+        files_again: id.is_none() && was_sent(&form),
         shell,
         form,
         id,
@@ -215,6 +221,11 @@ pub async fn get_new(app: Data<App>, desk: Desk, query: Query<KindQuery>) -> Ans
         None => FormView::default(),
     };
     show(&app, &desk, kind, None, form, false).await
+}
+
+/// Whether the form was sent before: what it showed of files is lost then.
+fn was_sent(form: &FormView) -> bool {
+    !form.errors.is_empty() || !form.value("find").is_empty()
 }
 
 /// Whether the button beside a long list was pressed: the form comes back filled, with the list as
@@ -334,9 +345,7 @@ fn values_of(row: &documents::Model) -> Result<Vec<(String, String)>, AppError> 
 
 /// `GET /documents/{document}/edit`
 pub async fn get_edit(app: Data<App>, desk: Desk, id: Path<DocumentId>) -> Answer {
-    let row = app
-        .document_for(&desk.actor, *id, Action::EditDocument)
-        .await?;
+    let row = app.editable_document(&desk.actor, *id).await?;
     let kind = app.kind_of_row(&row.kind)?;
     let mut values = values_of(&row)?;
     values.push(("row_version".to_owned(), row.row_version.to_string()));
@@ -373,24 +382,52 @@ pub async fn post_edit(
             let view = form.view(desk.shell.locale(), &fields);
             show(&app, &desk, kind, Some(*id), view, false).await
         }
+        // What was typed stays; saved once more, it replaces what came meanwhile.
+        Err(AppError::Stale) => {
+            let row = app.editable_document(&desk.actor, *id).await?;
+            let kind = app.kind_of_row(&row.kind)?;
+            let problem = FieldProblem::new("title", "card-changed");
+            let view = form.view(desk.shell.locale(), &[problem]);
+            let view = view.with("row_version", &row.row_version.to_string());
+            show(&app, &desk, kind, Some(*id), view, false).await
+        }
         Err(error) => Err(error.into()),
     }
 }
 
 /// `GET /documents/{document}/versions/new`
 pub async fn get_version(app: Data<App>, desk: Desk, id: Path<DocumentId>) -> Answer {
-    let row = app
-        .document_for(&desk.actor, *id, Action::EditDocument)
-        .await?;
+    let row = app.editable_document(&desk.actor, *id).await?;
+    let attached = attached(&app, &desk, *id).await?;
+    let mut values = vec![("row_version".to_owned(), row.row_version.to_string())];
+    let kept = attached
+        .iter()
+        .map(|(place, _)| ("keep".to_owned(), place.clone()));
+    values.extend(kept);
     let page = VersionPage {
         shell: &desk.shell,
-        form: FormView::of([("row_version", row.row_version.to_string())]),
+        form: FormView::of(values),
         id: *id,
         title: row.title,
+        attached,
         offers_repair: false,
+        files_again: false,
         megabytes_max: megabytes_max(&app),
     };
     present::page(&desk.shell, &page)
+}
+
+/// Place and name of each attachment of the present version.
+async fn attached(
+    app: &App,
+    desk: &Desk,
+    id: DocumentId,
+) -> Result<Vec<(String, String)>, AppError> {
+    let rows = app.list_attachments(&desk.actor, id).await?;
+    let named = rows
+        .into_iter()
+        .map(|row| (row.position.to_string(), row.name));
+    Ok(named.collect())
 }
 
 /// `POST /documents/{document}/versions`
@@ -408,6 +445,7 @@ pub async fn post_version(
     let new = VersionUpload {
         main,
         attachments,
+        keep: upload::kept_places(&form)?,
         comment: form.text("comment").to_owned(),
         repair: repair_of(&form),
     };
@@ -437,7 +475,9 @@ async fn show_version_again(
         form: form.view(desk.shell.locale(), &problems),
         id,
         title: row.title,
+        attached: attached(app, desk, id).await?,
         offers_repair: offers_repair(&problems),
+        files_again: true,
         megabytes_max: megabytes_max(app),
     };
     present::page_with_errors(&desk.shell, &page)

@@ -181,9 +181,15 @@ impl LastWords {
             Some(DocumentState::Rework) => decision == Some("return"),
             Some(DocumentState::Rejected) => decision == Some("reject"),
             Some(DocumentState::Withdrawn) => {
-                matches!(event.action.as_str(), "run.withdrawn" | "document.withdrawn")
+                matches!(
+                    event.action.as_str(),
+                    "run.withdrawn" | "document.withdrawn"
+                )
             }
-            Some(DocumentState::InRun) => event.action == "run.resubmitted",
+            // Somebody may have returned it although others still decide.
+            Some(DocumentState::InRun) => {
+                event.action == "run.resubmitted" || matches!(decision, Some("return" | "reject"))
+            }
             Some(DocumentState::Draft | DocumentState::Effective) | None => false,
         }
     }
@@ -285,7 +291,7 @@ impl SheetView {
             comment: version.comment.clone().unwrap_or_default(),
             name: version.main_name.clone(),
             size: size(version.main_size_bytes),
-            digest: version.digest.chars().take(12).collect(),
+            digest: version.main_digest.chars().take(12).collect(),
             is_shown: version.number == sheet.version.number,
         });
         let attachments = sheet.attachments.iter().map(|file| AttachmentLine {

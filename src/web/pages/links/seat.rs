@@ -127,11 +127,7 @@ pub async fn post_complete(
     body: Json<CompleteBody>,
 ) -> Answer {
     let done = complete(&app, &caller.0.actor, &body).await?;
-    present::json(&CompletedView {
-        location: "/s/document".to_owned(),
-        signature_id: done.id.uuid(),
-        copy_sha256: done.copy_digest,
-    })
+    present::json_with_flash(&CompletedView::at("/s/document", &done), "flash-signed")
 }
 
 /// `GET /s/signed.pdf`: the proof; a later visit through the same link has it again after a code.

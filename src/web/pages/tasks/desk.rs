@@ -37,6 +37,7 @@ struct Line {
     gist: String,
     ask: String,
     changed: String,
+    is_marked_urgent: bool,
     waits: String,
     due: String,
     due_class: &'static str,
@@ -55,7 +56,11 @@ struct OwedLine {
 impl OwedLine {
     fn new(shell: &Shell, work: &OwedWork) -> Self {
         let (place, ask, words) = match &work.want {
-            Want::Rework => (String::new(), shell.t("desk-owed-rework"), String::new()),
+            Want::Rework { by, comment } => (
+                String::new(),
+                shell.t1("desk-owed-rework", "name", by.as_str()),
+                comment.chars().take(WORDS_SHOWN_MAX).collect(),
+            ),
             Want::Start => (String::new(), shell.t("desk-owed-start"), String::new()),
             Want::Answer {
                 question_id,
@@ -167,6 +172,7 @@ impl Line {
             changed: task.changed_since.map_or_else(String::new, |since| {
                 shell.t1("desk-changed", "version", since)
             }),
+            is_marked_urgent: task.is_marked_urgent,
             waits: shell.t1(
                 "desk-waits",
                 "duration",

@@ -27,27 +27,34 @@ enum Verb {
     Withdraw,
     /// To give a draft up.
     WithdrawDraft,
+    /// To send a new version round.
     Resubmit,
+    /// To send the same version round again, with an answer.
+    ResubmitSame,
 }
 
-fn page<'a>(shell: &'a Shell, document: DocumentId, verb: Verb) -> WordsPage<'a> {
+fn page<'a>(shell: &'a Shell, document: DocumentId, title: &str, verb: Verb) -> WordsPage<'a> {
     let (code, place) = match verb {
         Verb::Withdraw => ("withdraw", "withdraw"),
         Verb::WithdrawDraft => ("withdraw-draft", "withdraw"),
         Verb::Resubmit => ("resubmit", "resubmit"),
+        Verb::ResubmitSame => ("resubmit-same", "resubmit"),
     };
     WordsPage {
         form: FormView::default(),
         heading: shell.t(&format!("words-{code}-title")),
-        title: shell.t("words-document"),
+        title: title.to_owned(),
         back: format!("/documents/{document}"),
         action: format!("/documents/{document}/run/{place}"),
         explains: shell.t(&format!("words-{code}-text")),
         field: "comment",
-        label: "words-comment",
-        required: verb == Verb::Withdraw,
+        label: match verb {
+            Verb::Resubmit | Verb::ResubmitSame => "words-answer",
+            Verb::Withdraw | Verb::WithdrawDraft => "words-comment",
+        },
+        required: matches!(verb, Verb::Withdraw | Verb::ResubmitSame),
         submit: shell.t(&format!("words-{code}-submit")),
-        is_dangerous: verb != Verb::Resubmit,
+        is_dangerous: matches!(verb, Verb::Withdraw | Verb::WithdrawDraft),
         asks_for_person: false,
         people: Vec::new(),
         refused: String::new(),
@@ -55,21 +62,26 @@ fn page<'a>(shell: &'a Shell, document: DocumentId, verb: Verb) -> WordsPage<'a>
     }
 }
 
-/// What withdrawing the document means now.
-async fn withdrawal(app: &App, desk: &Desk, document: DocumentId) -> Result<Verb, AppError> {
+/// The page about withdrawing the document, as it is now.
+async fn withdrawal<'a>(
+    app: &App,
+    desk: &'a Desk,
+    document: DocumentId,
+) -> Result<WordsPage<'a>, AppError> {
     let row = app
         .document_for(&desk.actor, document, Action::EditDocument)
         .await?;
-    Ok(match DocumentState::from_code(&row.state) {
+    let verb = match DocumentState::from_code(&row.state) {
         Some(DocumentState::Draft) => Verb::WithdrawDraft,
         _ => Verb::Withdraw,
-    })
+    };
+    Ok(page(&desk.shell, document, &row.title, verb))
 }
 
 /// `GET /documents/{document}/run/withdraw`
 pub(super) async fn get_withdraw(app: Data<App>, desk: Desk, document: Path<DocumentId>) -> Answer {
-    let verb = withdrawal(&app, &desk, *document).await?;
-    present::page(&desk.shell, &page(&desk.shell, *document, verb))
+    let page = withdrawal(&app, &desk, *document).await?;
+    present::page(&desk.shell, &page)
 }
 
 /// `POST /documents/{document}/run/withdraw`
@@ -79,29 +91,40 @@ pub(super) async fn post_withdraw(
     document: Path<DocumentId>,
     form: PostedForm,
 ) -> Answer {
-    let verb = withdrawal(&app, &desk, *document).await?;
-    match app
+    let page = withdrawal(&app, &desk, *document).await?;
+    let done = app
         .withdraw_document(&desk.actor, *document, form.text("comment"))
-        .await
-    {
+        .await;
+    match done {
         Ok(()) => present::see_other(
             &format!("/documents/{document}"),
             "flash-run-withdrawn",
             &[],
         ),
-        Err(error) => again(
-            page(&desk.shell, *document, verb),
-            &form,
-            error,
-        ),
+        Err(error) => again(page, &form, error),
     }
+}
+
+/// The page about sending the document round again, as it is now.
+async fn resubmission<'a>(
+    app: &App,
+    desk: &'a Desk,
+    document: DocumentId,
+) -> Result<WordsPage<'a>, AppError> {
+    let row = app
+        .document_for(&desk.actor, document, Action::EditDocument)
+        .await?;
+    let route = app.document_route(&desk.actor, document).await?;
+    let verb = match route.may.is_revised {
+        true => Verb::Resubmit,
+        false => Verb::ResubmitSame,
+    };
+    Ok(page(&desk.shell, document, &row.title, verb))
 }
 
 /// `GET /documents/{document}/run/resubmit`
 pub(super) async fn get_resubmit(app: Data<App>, desk: Desk, document: Path<DocumentId>) -> Answer {
-    app.document_for(&desk.actor, *document, Action::EditDocument)
-        .await?;
-    let page = page(&desk.shell, *document, Verb::Resubmit);
+    let page = resubmission(&app, &desk, *document).await?;
     present::page(&desk.shell, &page)
 }
 
@@ -112,19 +135,16 @@ pub(super) async fn post_resubmit(
     document: Path<DocumentId>,
     form: PostedForm,
 ) -> Answer {
-    match app
+    let page = resubmission(&app, &desk, *document).await?;
+    let done = app
         .resubmit_run(&desk.actor, *document, form.optional("comment"))
-        .await
-    {
+        .await;
+    match done {
         Ok(()) => present::see_other(
             &format!("/documents/{document}"),
             "flash-run-resubmitted",
             &[],
         ),
-        Err(error) => again(
-            page(&desk.shell, *document, Verb::Resubmit),
-            &form,
-            error,
-        ),
+        Err(error) => again(page, &form, error),
     }
 }

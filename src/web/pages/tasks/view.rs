@@ -161,15 +161,19 @@ impl RouteView {
             } else {
                 String::new()
             },
-            waits_for: if live {
-                named("run-waits-for", "names", &route.waits_for)
-            } else {
-                String::new()
+            waits_for: match (live, route.may.resubmit, route.may.is_revised) {
+                (false, ..) => String::new(),
+                (true, true, false) => shell.t("run-your-move"),
+                (true, true, true) => shell.t("run-your-move-revised"),
+                (true, false, _) if phase == Some(Phase::Running) => {
+                    named("run-waits-for", "names", &moves(shell, route))
+                }
+                (true, false, _) => named("run-waits-for", "names", &route.waits_for),
             },
-            next: if live {
-                named("run-next", "names", &route.next)
-            } else {
-                String::new()
+            next: match (live, going_back(shell, route)) {
+                (false, _) => String::new(),
+                (true, Some(told)) => told,
+                (true, None) => named("run-next", "names", &route.next),
             },
             obstacle: route
                 .obstacle
@@ -200,6 +204,48 @@ impl RouteView {
             may_withdraw: route.may.withdraw,
         }
     }
+}
+
+/// Whose move it is, a piece for each open stage; the reader is told so.
+fn moves(shell: &Shell, route: &DocumentRoute) -> Vec<String> {
+    let stages = route.nodes.iter().flat_map(|node| &node.stages);
+    let open = stages.filter(|stage| stage.phase == StagePhase::Active);
+    let reader = shell.reader.as_ref().map(|reader| reader.name.as_str());
+    let reader = reader.filter(|_| route.my_task.is_some());
+    let told = open.map(|stage| {
+        let holders = stage.people.iter().filter(|person| person.is_open);
+        let mut names: Vec<String> = holders
+            .map(|person| match reader == Some(person.name.as_str()) {
+                true => shell.t("run-you"),
+                false => person.name.clone(),
+            })
+            .collect();
+        names.sort();
+        names.dedup();
+        let together = names.join(", ");
+        match names.len() > 1 && stage.needed == 1 {
+            true => shell.t1("run-any-of", "names", together),
+            false => together,
+        }
+    });
+    told.filter(|piece| !piece.is_empty()).collect()
+}
+
+/// What a stage that returned or rejected the document means while others beside it still decide.
+fn going_back(shell: &Shell, route: &DocumentRoute) -> Option<String> {
+    let is_open = |stage: &&RouteStage| stage.phase == StagePhase::Active;
+    let node = route
+        .nodes
+        .iter()
+        .find(|node| node.stages.iter().any(|stage| is_open(&stage)))?;
+    node.stages.iter().find_map(|stage| {
+        let key = match stage.phase {
+            StagePhase::Returned => "run-next-returned",
+            StagePhase::Rejected => "run-next-rejected",
+            _ => return None,
+        };
+        Some(shell.t1(key, "stage", stage.title.as_str()))
+    })
 }
 
 /// The names that matter most in a stage; `None` where its state says more.
@@ -243,7 +289,11 @@ impl StageLine {
                 "needed",
                 stage.needed,
             ),
-            StagePhase::Active => shell.t("stage-open"),
+            StagePhase::Active => match stage.kind {
+                StageKind::Approve => shell.t("stage-open"),
+                StageKind::Sign => shell.t("stage-open-sign"),
+                StageKind::Acknowledge => shell.t("stage-open-acknowledge"),
+            },
             StagePhase::Satisfied => shell.t("stage-satisfied"),
             StagePhase::Returned => shell.t("stage-returned"),
             StagePhase::Rejected => shell.t("stage-rejected"),

@@ -130,9 +130,14 @@ async fn page<'a>(
 }
 
 async fn show(app: &App, desk: &Desk, task: TaskId, verb: Verb, seen: Option<String>) -> Answer {
-    if verb.decision().is_some() {
+    if let Some(decision) = verb.decision() {
         app.require_task(&desk.actor, task, Action::ActOnTask)
             .await?;
+        let sheet = app.task_sheet(&desk.actor, task).await?;
+        let mine = sheet.route.my_task.filter(|mine| mine.id == task);
+        if mine.is_some_and(|mine| !mine.decisions.contains(&decision)) {
+            return Err(AppError::refused("decision-not-here").into());
+        }
     }
     let form = FormView::of([("version_digest", seen.unwrap_or_default())]);
     let page = page(app, &desk.actor, &desk.shell, task, verb, form).await?;
@@ -170,8 +175,9 @@ async fn post(app: &App, desk: &Desk, task: TaskId, verb: Verb, form: &PostedFor
     match (done, verb.decision()) {
         (Ok(outcome), Some(decision)) => decided(decision, &outcome),
         (Ok(outcome), None) => {
-            let to = outcome.given_to.as_str();
-            present::see_other("/tasks", "flash-task-reassigned", &[("names", to)])
+            let (to, title) = (outcome.given_to.as_str(), outcome.title.as_str());
+            let args = [("title", title), ("names", to)];
+            present::see_other("/tasks", "flash-task-reassigned", &args)
         }
         (Err(error), _) => {
             let filled = form.view(desk.shell.locale(), &[]);

@@ -1,6 +1,11 @@
 // The secret stands in the fragment, which no server and no log ever sees. A button posts it.
 "use strict";
 
+// A link pasted into the address bar of this very page changes the fragment only: open it anew.
+window.addEventListener("hashchange", () => {
+  if (window.location.hash.length > 1) window.location.assign("/s?open" + window.location.hash);
+});
+
 (() => {
   const form = document.querySelector("form[data-link]");
   const secret = window.location.hash.slice(1);

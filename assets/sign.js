@@ -123,10 +123,29 @@
     const attributes = await check(prepared, algorithm);
     const value = await subtle.sign(algorithm.sign, pair.privateKey, attributes);
     say(words.sending, "wait");
-    return post(words.completeUrl, {
-      signing_id: prepared.signing_id,
-      signature: toBase64(value),
-    });
+    sent = { signing_id: prepared.signing_id, signature: toBase64(value) };
+    return complete();
+  };
+
+  // What was sent and not answered: the server may have it. Asked again, it tells the same.
+  let sent = null;
+  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const complete = async () => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const done = await post(words.completeUrl, sent);
+        sent = null;
+        return done;
+      } catch (error) {
+        // A refusal is an answer; no answer is none.
+        if (!(error instanceof TypeError)) {
+          sent = null;
+          throw error;
+        }
+        if (tries === 3) throw error;
+        await pause(1500);
+      }
+    }
   };
 
   form.addEventListener("submit", async (event) => {
@@ -135,7 +154,7 @@
     try {
       let done;
       try {
-        done = await once();
+        done = sent ? await complete() : await once();
       } catch (error) {
         // Somebody else signed in between: the copy grew, so prepare on the new one, once.
         if (error.code !== "signing-stale") throw error;
@@ -145,7 +164,7 @@
     } catch (error) {
       // The browser's own words for a lost connection are neither ours nor the reader's language.
       const told = error instanceof TypeError ? "" : error.message;
-      say(told || words.failed, "bad");
+      say(told || (sent ? words.unknown : words.failed), "bad");
       button.disabled = false;
     }
   });

@@ -33,9 +33,14 @@ mail-fact-signed-by = Signed by
 mail-fact-signed-at = When
 mail-fact-question = Question
 mail-fact-answer = Answer
+mail-fact-answer-to-disagreements = The answer to your disagreements
 
 mail-task-opened-subject = Waits for you: { $title }
-mail-task-opened-lead = { $initiator } sends you a document. It waits for your decision.
+mail-task-opened-lead = { $kind ->
+    [sign] { $initiator } sends you a document. It waits for your signature.
+    [acknowledge] { $initiator } sends you a document to read.
+   *[other] { $initiator } sends you a document. It waits for your decision.
+}
 mail-task-withdrawn-subject = No longer waits for you: { $title }
 mail-task-withdrawn-lead = The task was closed without your decision. There is nothing to do.
 mail-closed-quorum-reached = enough others have decided
@@ -47,7 +52,11 @@ mail-closed-dropped = whoever asked you no longer needs your decision
 mail-closed-cancelled = an administrator cancelled the approval
 mail-closed-moved = the task went to somebody else
 mail-reminder-subject = Reminder: { $title }
-mail-reminder-lead = { $initiator } reminds you: the document still waits for your decision.
+mail-reminder-lead = { $kind ->
+    [sign] { $initiator } reminds you: the document still waits for your signature.
+    [acknowledge] { $initiator } reminds you to read the document.
+   *[other] { $initiator } reminds you: the document still waits for your decision.
+}
 mail-remarks-subject = Approved with remarks: { $title }
 mail-remarks-lead = { $person } approved the document and left remarks. The approval goes on.
 mail-returned-subject = Returned for rework: { $title }
@@ -73,9 +82,12 @@ mail-signing-invitation-button = Read and sign
 mail-signing-invitation-typed-code = If the link does not open, go to { $url } and type the code { $code }.
 mail-signing-invitation-recorded = What will be recorded: when you opened the document and which pages you read, your network address and your browser's name, your two consents and the signature itself. Before you sign we mail a code to this address: it shows control of the mailbox, nothing more.
 mail-signing-invitation-personal = The link is yours alone. If somebody else signs, open it and name them: we will send them a new one. You can also refuse or ask a question.
+mail-signing-invitation-before = { $person } had this document before; now you are named as the signatory.
 
 mail-code-subject = Code { $code } to sign: { $title }
 mail-code-lead = Type this code on the signing page.
+mail-code-lead-proof = Type this code on the page of the document: it opens the signed file.
+mail-code-subject-proof = Code { $code }: the signed document { $title }
 mail-code-until = { $minutes ->
     [one] The code works for { $minutes } minute, once.
    *[other] The code works for { $minutes } minutes, once.
@@ -84,7 +96,7 @@ mail-code-warning = Tell it to nobody. If you are not signing anything, simply d
 
 mail-certificate-issued-subject = A certificate was issued in your name: { $title }
 mail-certificate-issued-lead = To sign this document, a certificate for one signature was issued in your name.
-mail-certificate-issued-warning = If you are not signing anything now, tell whoever sent you the document at once.
+mail-certificate-issued-warning = If signing took more than one try, there may be several such mails: the certificate that counts is the one in the signed file. If you are not signing anything now, tell whoever sent you the document at once.
 
 mail-signed-subject = Signed: { $title }
 mail-signed-lead = { $person } signed the document.
@@ -104,7 +116,7 @@ mail-question-answered-lead = { $person } answers your question.
 mail-question-answered-continue = To go on, open the link in the invitation: it still works.
 mail-completed-subject = Done, signed by everybody: { $title }
 mail-completed-lead = The document is signed by all sides.
-mail-completed-with-file = The signed file is attached. Keep it: the signatures are inside, and any PDF program can check them.
+mail-completed-with-file = The signed file is attached. Keep it: the signatures are inside. Our page “Check a signature” checks them fully; other programs may call a certificate expired or unknown, because it was made for one signature, whose time a timestamp proves.
 mail-completed-without-file = The signed file is not attached to this letter.
 mail-completed-too-large = The signed file is too large to be attached to a letter.
 mail-completed-on-the-page = Download it on the document's page.

@@ -35,7 +35,7 @@ problem-field-link-unknown = There is no such code. Check the characters, or ope
 problem-link-unknown-title = No such link
 problem-link-unknown = Check the code, or open the link from the mail again.
 problem-link-visit-ended-title = This visit has ended
-problem-link-visit-ended = Open the link from the mail again: what you did is kept.
+problem-link-visit-ended = The time is over, or the link was revoked or replaced. Open the link from the newest mail: if it works, what you did is kept.
 problem-link-not-active-title = The link does not work any more
 problem-link-not-active = The document is signed or withdrawn, or the link's time has passed. Go back to the document's page: it says what can be done.
 problem-link-not-verified-title = The code first
@@ -65,12 +65,13 @@ link-code-why = We will mail a six-digit code to { $email }, the mailbox that th
 link-code-send = Send me a code
 link-code = Six digits from the letter
 link-code-give = Continue
-problem-field-code-wrong = That is not the code. { $left ->
+problem-field-code-wrong = That is not the code. Take it from the newest mail: earlier ones do not work. { $left ->
     [0] No tries are left: get a new code.
     [one] { $left } try is left.
    *[other] { $left } tries are left.
  }
 problem-field-code-absent = No code is valid now. Get a new one.
+problem-field-code-not-six-digits = The code has six digits. Take it from the newest mail.
 problem-field-code-exhausted = No tries are left. Get a new code.
 problem-field-codes-too-many = Too many requests in a row. { $minutes ->
     [0] Try again in a minute.
@@ -104,7 +105,7 @@ link-returned-title = Your disagreements were sent
 link-handed-title = The document went to another signatory
 link-handed-text = That person has been sent a letter with a link of their own. Nothing more is needed from you.
 link-revoked-title = The link was withdrawn
-link-revoked-text = The document changed, does not wait for a signature any more, or you were sent another link. If you did not expect this, ask whoever sent the letter.
+link-revoked-text = The document changed, no longer waits for a signature, or another link was sent to you: then it is in the newest mail. If that surprises you, ask whoever sent the mail.
 
 # Reading
 link-read-progress = How much is read
@@ -154,11 +155,12 @@ sign-preparing = Making the key and preparing the file…
 sign-checking = Comparing the file with what you were shown…
 sign-sending = Sending the signature…
 sign-failed = It was not signed. Check the connection and press again.
+sign-unknown = The connection broke, and we do not know whether the signature arrived. Check the connection and press again: if the document is signed already, the page says so; there will be no second signature.
 sign-other-file = The file to sign is not the one you were shown. Nothing was signed. Reload the page and tell whoever sent the document.
 sign-file-title = The file you sign
 sign-file = Download this file
 sign-file-main = Exactly these bytes; the signature sheet and your signature are added to them.
-sign-file-signed = The copy with the signatures made so far: yours is added to these bytes.
+sign-file-signed = The copy with the signatures that are there already, and a sheet of signatures: so it has more pages and another digest than the document in the mail ({ $start }…). The document inside is the same: that is checked. Your signature is added to these bytes.
 sign-prepared = The prepared file
 sign-what = What exactly is signed
 sign-what-text = The file you were shown, and a signature sheet at its end. The page itself compares the file's digest before it signs.
@@ -207,3 +209,8 @@ problem-signature-wrong-title = The signature does not fit
 problem-signature-wrong = The value is not that of the key. Reload the page and try again.
 problem-question-answered-title = The question is answered already
 problem-question-answered = The document shows the answer.
+problem-field-codes-too-many-none = No more codes are sent within this hour. { $minutes ->
+    [0] Try again in a minute.
+    [one] Try again in { $minutes } minute.
+   *[other] Try again in { $minutes } minutes.
+ } Ask for a new one then.

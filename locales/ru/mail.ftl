@@ -33,9 +33,14 @@ mail-fact-signed-by = Подписал(а)
 mail-fact-signed-at = Когда
 mail-fact-question = Вопрос
 mail-fact-answer = Ответ
+mail-fact-answer-to-disagreements = Ответ на ваши разногласия
 
 mail-task-opened-subject = Ждёт вас: { $title }
-mail-task-opened-lead = { $initiator } направляет вам документ. Он ждёт вашего решения.
+mail-task-opened-lead = { $kind ->
+    [sign] { $initiator } направляет вам документ. Он ждёт вашей подписи.
+    [acknowledge] { $initiator } направляет вам документ для ознакомления.
+   *[other] { $initiator } направляет вам документ. Он ждёт вашего решения.
+}
 mail-task-withdrawn-subject = Больше не ждёт вас: { $title }
 mail-task-withdrawn-lead = Задача закрыта без вашего решения. Делать ничего не нужно.
 mail-closed-quorum-reached = решений других уже достаточно
@@ -47,7 +52,11 @@ mail-closed-dropped = пригласивший больше не ждёт ваш
 mail-closed-cancelled = администратор прекратил согласование
 mail-closed-moved = задача передана другому
 mail-reminder-subject = Напоминание: { $title }
-mail-reminder-lead = { $initiator } напоминает: документ всё ещё ждёт вашего решения.
+mail-reminder-lead = { $kind ->
+    [sign] { $initiator } напоминает: документ всё ещё ждёт вашей подписи.
+    [acknowledge] { $initiator } напоминает: ознакомьтесь с документом.
+   *[other] { $initiator } напоминает: документ всё ещё ждёт вашего решения.
+}
 mail-remarks-subject = Согласовано с замечаниями: { $title }
 mail-remarks-lead = { $person } согласует документ и оставляет замечания. Согласование идёт дальше.
 mail-returned-subject = На доработку: { $title }
@@ -73,9 +82,12 @@ mail-signing-invitation-button = Прочитать и подписать
 mail-signing-invitation-typed-code = Если ссылка не открывается, зайдите на { $url } и введите код { $code }.
 mail-signing-invitation-recorded = Будет записано: когда вы открыли документ и какие страницы прочли, ваш сетевой адрес и название браузера, два ваших согласия и сама подпись. Перед подписанием мы пришлём код на этот адрес: он подтверждает только доступ к почтовому ящику.
 mail-signing-invitation-personal = Ссылка личная. Если подписываете не вы, откройте её и назовите подписанта: мы пошлём ему новую. Можно также отказаться или задать вопрос.
+mail-signing-invitation-before = Раньше этот документ был у подписанта { $person }; теперь подписантом назвали вас.
 
 mail-code-subject = Код { $code } для подписания: { $title }
 mail-code-lead = Введите этот код на странице подписания.
+mail-code-lead-proof = Введите этот код на странице документа: откроется подписанный файл.
+mail-code-subject-proof = Код { $code }: подписанный документ { $title }
 mail-code-until = { $minutes ->
     [one] Код действует { $minutes } минуту и работает один раз.
     [few] Код действует { $minutes } минуты и работает один раз.
@@ -85,7 +97,7 @@ mail-code-warning = Никому его не называйте. Если вы �
 
 mail-certificate-issued-subject = На ваше имя выпущен сертификат: { $title }
 mail-certificate-issued-lead = Чтобы подписать этот документ, на ваше имя выпущен сертификат для одной подписи.
-mail-certificate-issued-warning = Если вы сейчас ничего не подписываете, сразу сообщите об этом тому, кто прислал вам документ.
+mail-certificate-issued-warning = Если подпись удалась не с первого раза, таких писем бывает несколько: в силе тот сертификат, который стоит в подписанном файле. Если вы сейчас ничего не подписываете, сразу сообщите об этом тому, кто прислал вам документ.
 
 mail-signed-subject = Подписано: { $title }
 mail-signed-lead = { $person } подписывает документ.
@@ -105,7 +117,7 @@ mail-question-answered-lead = { $person } отвечает на ваш вопр�
 mail-question-answered-continue = Чтобы продолжить, откройте ссылку из письма с приглашением: она по-прежнему действует.
 mail-completed-subject = Готово, подписано всеми: { $title }
 mail-completed-lead = Документ подписан всеми сторонами.
-mail-completed-with-file = Подписанный файл приложен. Сохраните его: подписи внутри файла, их проверит любая программа для PDF.
+mail-completed-with-file = Подписанный файл приложен. Сохраните его: подписи внутри файла. Полностью их проверит страница «Проверить подпись» у нас; другие программы могут назвать сертификат истёкшим или незнакомым, потому что он выпущен на одну подпись, а её время доказывает метка времени.
 mail-completed-without-file = Подписанный файл к этому письму не приложен.
 mail-completed-too-large = Подписанный файл слишком велик, чтобы приложить его к письму.
 mail-completed-on-the-page = Скачайте его на странице документа.

@@ -76,15 +76,25 @@ impl Formats {
         format!("{date}, {:02}:{:02}", zoned.hour(), zoned.minute())
     }
 
+    /// `23 ноября 2026, 18:40 МСК`: for whoever may be in another zone.
+    #[must_use]
+    pub fn moment_in_zone(&self, at: impl Moment) -> String {
+        let at = at.instant();
+        format!("{} {}", self.moment(at), self.zone_of(at))
+    }
+
+    fn zone_of(&self, at: Instant) -> String {
+        let zone = self.zoned(at).strftime("%Z").to_string();
+        // The time zone database knows Latin letters only.
+        super::find(self.locale, &format!("zone-{zone}"), &[]).unwrap_or(zone)
+    }
+
     /// `23 ноября 2026, 18:40:05 МСК`: for hover, for screen readers, for evidence.
     #[must_use]
     pub fn exact(&self, at: impl Moment) -> String {
         let at = at.instant();
-        let zoned = self.zoned(at);
-        let zone = zoned.strftime("%Z").to_string();
-        // The time zone database knows Latin letters only.
-        let zone = super::find(self.locale, &format!("zone-{zone}"), &[]).unwrap_or(zone);
-        format!("{}:{:02} {zone}", self.moment(at), zoned.second())
+        let seconds = self.zoned(at).second();
+        format!("{}:{seconds:02} {}", self.moment(at), self.zone_of(at))
     }
 
     /// For `<time datetime="…">`: RFC 3339 in UTC.

@@ -192,7 +192,7 @@ impl Input<'_> {
     }
 
     fn moment(&self, label: &str, about: &About, at: Instant) -> Fact {
-        self.fact(label, self.formats(&about.time_zone).moment(at))
+        self.fact(label, self.formats(&about.time_zone).moment_in_zone(at))
     }
 
     /// The beginning that all letters about documents share.
@@ -245,7 +245,9 @@ fn money(formats: &Formats, text: &str) -> String {
 
 fn task(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: TaskMail = input.read()?;
-    let mut letter = input.about(&mail.about, &[("initiator", &mail.initiator_name)]);
+    let kind = mail.stage_kind.as_deref().unwrap_or("approve");
+    let args = [("initiator", mail.initiator_name.as_str()), ("kind", kind)];
+    let mut letter = input.about(&mail.about, &args);
     if mail.about.url.is_some() && input.kind != MailKind::TaskWithdrawn {
         let asked = match mail.stage_kind.as_deref() {
             Some("sign") => "do-sign",
@@ -331,8 +333,16 @@ fn signing_invitation(input: &Input<'_>) -> Result<Letter, PayloadError> {
         note("recorded", &[]),
         note("personal", &[]),
     ];
-    if input.kind == MailKind::SigningReminder {
-        letter.notes.insert(0, input.own("replaced", &[]));
+    if input.kind == MailKind::SigningReminder || mail.replaces {
+        let replaced = input.shared("signing-reminder-replaced", &[]);
+        letter.notes.insert(0, replaced);
+    }
+    if let Some(before) = &mail.before_name {
+        let told = note("before", &[("person", before.as_str())]);
+        letter.notes.insert(0, told);
+    }
+    if let Some(answer) = mail.answer.filter(|words| !words.is_empty()) {
+        letter.quotes.push(input.fact("answer-to-disagreements", answer));
     }
     Ok(letter)
 }
@@ -360,6 +370,13 @@ fn code(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mut letter = input.about(&mail.about, &[("code", &secret.code)]);
     let minutes = i18n::Value::from(mail.minutes);
     let until = i18n::t(input.locale, "mail-code-until", &[("minutes", minutes)]);
+    if mail.is_for_proof {
+        letter.subject = input.own(
+            "subject-proof",
+            &[("code", &secret.code), ("title", &mail.about.document_title)],
+        );
+        letter.lead = input.own("lead-proof", &[]);
+    }
     letter.code = Some(secret.code);
     letter.button = None;
     letter.notes = vec![until, input.own("warning", &[])];

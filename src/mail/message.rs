@@ -126,6 +126,15 @@ pub struct SigningInvitation {
     pub due_at: Option<Instant>,
     /// Until when the link works.
     pub expires_at: Instant,
+    /// Whether earlier links to this document, now dead, were mailed to the reader.
+    #[serde(default)]
+    pub replaces: bool,
+    /// Who held the task before, if it was another contact.
+    #[serde(default)]
+    pub before_name: Option<String>,
+    /// What the initiator answered to the disagreements of the reader.
+    #[serde(default)]
+    pub answer: Option<String>,
 }
 
 /// The sealed part of `signing-invitation` and `signing-reminder`.
@@ -162,6 +171,9 @@ pub struct Code {
     pub about: About,
     /// Minutes it works.
     pub minutes: i64,
+    /// Whether the reader has signed already and comes for the file.
+    #[serde(default)]
+    pub is_for_proof: bool,
 }
 
 /// The sealed part of `code`.

@@ -346,6 +346,12 @@ fn as_page(problem: &Problem, facts: &RequestFacts) -> HttpResponse {
             .insert_header((header::LOCATION, way.href))
             .finish();
     }
+    // A page of a link that has ended meanwhile, come back to: the first page says how it ended.
+    if known.code == "link-not-active" && facts.is_reading && facts.is_of_link() {
+        return HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, "/s/document"))
+            .finish();
+    }
     let shell = Shell::plain(facts, String::new());
     let page = ProblemPage {
         title: known.title(facts.locale),

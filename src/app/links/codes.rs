@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::limit;
 use super::visit::{LinkState, Visit};
-use crate::app::outbox::{self, Letter, MailKind};
+use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::{App, AppError, audit};
 use crate::domain::actor::Actor;
 use crate::entropy;
@@ -21,6 +21,8 @@ use crate::store;
 use crate::store::entity::{link_codes, link_visits};
 
 const HOUR_SECONDS: i64 = 3600;
+/// What `entropy::six_digits` makes.
+const CODE_DIGITS: usize = 6;
 
 /// A code that was mailed and still works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,13 +108,18 @@ impl App {
         let letter = Letter {
             key: format!("c:{id}"),
             kind: MailKind::Code,
-            to: visit.subject.reader(),
+            // In the language that they read the page in.
+            to: MailTo {
+                locale: actor.locale,
+                ..visit.subject.reader()
+            },
             document_id: Some(visit.subject.document.id),
             payload: json!({
                 "organisation_name": visit.subject.organisation.name,
                 "document_title": visit.subject.document.title,
                 "registration_number": visit.subject.document.registration_number,
                 "minutes": self.config.links.code_minutes,
+                "is_for_proof": LinkState::of(&link, now) == LinkState::Signed,
             }),
             secret: Some(json!({ "code": code })),
         };
@@ -149,6 +156,11 @@ impl App {
         typed: &str,
     ) -> Result<(), AppError> {
         visit.require_document()?;
+        let digits: String = typed.chars().filter(char::is_ascii_digit).take(7).collect();
+        if digits.len() != CODE_DIGITS {
+            // A slip, not a guess: it costs no try.
+            return Err(AppError::refused("code-not-six-digits"));
+        }
         let now = self.now();
         let tries_max = self.config.links.code_tries_max;
         let tx = self.store.begin().await?;
@@ -169,7 +181,6 @@ impl App {
         if counted.rows_affected == 0 {
             return Err(AppError::refused("code-exhausted"));
         }
-        let digits: String = typed.chars().filter(char::is_ascii_digit).take(7).collect();
         let given = self.vault.keyed_hash(code.id.as_bytes(), digits.as_bytes());
         let is_right = bool::from(given.as_bytes().ct_eq(code.code_hash.as_bytes()));
         if is_right {

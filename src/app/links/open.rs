@@ -6,6 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -14,7 +15,8 @@ use crate::app::outbox::{Letter, MailKind, MailTo};
 use crate::app::{App, AppError, outbox};
 use crate::entropy;
 use crate::store::entity::{
-    contacts, counterparties, documents, links, organisations, people, tasks, versions,
+    audit_events, contacts, counterparties, documents, links, organisations, people, tasks,
+    versions,
 };
 
 /// What a link is opened for.
@@ -98,7 +100,8 @@ pub async fn open_link(
         typed_code: &typed_code,
         expires_at,
     };
-    let letter = subject.letter(app, opening.wording, &keys);
+    let past = Past::of(tx, &subject, id).await?;
+    let letter = subject.letter(app, opening.wording, &keys, &past);
     outbox::enqueue(tx, app, opening.organisation_id, now, letter).await?;
     Ok(LinkId::from(id))
 }
@@ -274,7 +277,7 @@ impl LinkSubject {
         }
     }
 
-    fn letter(&self, app: &App, wording: Wording, keys: &Keys<'_>) -> Letter {
+    fn letter(&self, app: &App, wording: Wording, keys: &Keys<'_>, past: &Past) -> Letter {
         let Keys {
             link_id,
             secret,
@@ -300,6 +303,9 @@ impl LinkSubject {
                 "due_at": self.task.due_at.map(Instant::from_micros),
                 "expires_at": expires_at,
                 "time_zone": self.organisation.time_zone,
+                "replaces": past.replaces,
+                "before_name": past.before_name,
+                "answer": past.answer,
             }),
             secret: Some(json!({
                 "link_url": app.url(&format!("/s#{secret}")),
@@ -308,6 +314,68 @@ impl LinkSubject {
             })),
         }
     }
+}
+
+/// What went before a link, as far as its reader must know.
+#[derive(Debug, Default)]
+struct Past {
+    /// Whether they were sent links to this document before.
+    replaces: bool,
+    /// Who held the task before, if it was another contact.
+    before_name: Option<String>,
+    /// What the initiator answered to the disagreements that they returned the document with.
+    answer: Option<String>,
+}
+
+impl Past {
+    async fn of(
+        connection: &impl ConnectionTrait,
+        subject: &LinkSubject,
+        except: Uuid,
+    ) -> Result<Self, AppError> {
+        let earlier = links::Entity::find()
+            .filter(links::Column::OrganisationId.eq(subject.organisation.id))
+            .filter(links::Column::DocumentId.eq(subject.document.id))
+            .filter(links::Column::Id.ne(except))
+            .order_by_desc(links::Column::CreatedAt)
+            .order_by_desc(links::Column::Id)
+            .all(connection)
+            .await?;
+        let is_theirs = |link: &&links::Model| link.contact_id == subject.contact.id;
+        let own: Vec<&links::Model> = earlier.iter().filter(is_theirs).collect();
+        let on_task = earlier.iter().find(|link| link.task_id == subject.task.id);
+        let before = on_task.filter(|link| link.contact_id != subject.contact.id);
+        let returned = own.iter().find(|link| link.state == "returned");
+        let returned_at = returned.and_then(|link| link.closed_at);
+        Ok(Self {
+            replaces: !own.is_empty(),
+            before_name: before.map(|link| link.contact_name.clone()),
+            answer: match returned_at {
+                Some(at) => answer_since(connection, subject, at).await?,
+                None => None,
+            },
+        })
+    }
+}
+
+/// What the initiator said when they sent the document round again after `since`.
+async fn answer_since(
+    connection: &impl ConnectionTrait,
+    subject: &LinkSubject,
+    since: i64,
+) -> Result<Option<String>, AppError> {
+    let again = audit_events::Entity::find()
+        .filter(audit_events::Column::OrganisationId.eq(subject.organisation.id))
+        .filter(audit_events::Column::DocumentId.eq(subject.document.id))
+        .filter(audit_events::Column::Action.eq("run.resubmitted"))
+        .filter(audit_events::Column::At.gte(since))
+        .order_by_desc(audit_events::Column::At)
+        .one(connection)
+        .await?;
+    let details: Option<serde_json::Value> =
+        again.and_then(|event| serde_json::from_str(&event.details).ok());
+    let comment = details.as_ref().and_then(|details| details.get("comment")?.as_str());
+    Ok(comment.map(str::to_owned))
 }
 
 /// What the letter with a link carries.

@@ -26,7 +26,7 @@ use crate::app::{App, AppError};
 use crate::blob::BlobSource;
 use crate::domain::actor::{Actor, Who};
 use crate::entropy;
-use crate::store::entity::{certificates, signatures, signed_copies, signings};
+use crate::store::entity::{blobs, certificates, signatures, signed_copies, signings};
 
 /// A signature that is stored, judged and acknowledged.
 #[derive(Clone, Debug)]
@@ -57,6 +57,9 @@ impl App {
     ) -> Result<CompletedSignature, AppError> {
         let now = self.now();
         let signing = self.load_signing(actor, signing_id).await?;
+        if let Some(done) = self.done_before(&signing).await? {
+            return Ok(done);
+        }
         let seat = SigningSeat::load(self, self.store.reader(), actor, signing.task_id).await?;
         require_current(&signing, &seat, now)?;
         let certificate = certificates::Entity::find_by_id(signing.certificate_id)
@@ -179,6 +182,36 @@ impl App {
             Who::System | Who::Operator => false,
         };
         found.filter(is_own).ok_or(AppError::Hidden)
+    }
+
+    /// What a signing that was completed led to: whoever lost the answer asks once more, and is
+    /// told the same.
+    async fn done_before(
+        &self,
+        signing: &signings::Model,
+    ) -> Result<Option<CompletedSignature>, AppError> {
+        if signing.state != "completed" {
+            return Ok(None);
+        }
+        let signature = signatures::Entity::find()
+            .filter(signatures::Column::OrganisationId.eq(signing.organisation_id))
+            .filter(signatures::Column::SigningId.eq(signing.id))
+            .one(self.store.reader())
+            .await?;
+        let Some(signature) = signature else {
+            return Ok(None);
+        };
+        let digest = parse_digest(&signature.copy_digest)?;
+        let kept = blobs::Entity::find_by_id((signing.organisation_id, digest.hex()))
+            .one(self.store.reader())
+            .await?
+            .ok_or_else(|| AppError::internal("a signed copy without its file"))?;
+        Ok(Some(CompletedSignature {
+            id: SignatureId::from(signature.id),
+            document_id: signature.document_id,
+            copy_digest: signature.copy_digest,
+            copy_size: kept.size_bytes,
+        }))
     }
 
     async fn file_with(

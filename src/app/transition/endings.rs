@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
 use super::effects::{Scribe, is_decision};
+use crate::app::links::files::signed_name;
 use crate::app::AppError;
 use crate::app::outbox::{MailKind, MailTo};
 use crate::store::entity::{signed_copies, tasks};
@@ -169,7 +170,9 @@ impl Scribe<'_> {
         if size > self.app.config.mail.attachment_bytes_max {
             return Ok(SignedFile::TooLarge);
         }
-        let attached = json!({ "digest": copy.digest, "name": self.version.main_name });
+        let attached = json!({
+            "digest": copy.digest, "name": signed_name(&self.version.main_name),
+        });
         Ok(SignedFile::Attached(attached))
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::app::links::open::digest_start;
 use crate::app::links::open::text_digest;
 use crate::app::signing::consent::{ConsentKind, has_consents_for};
 use crate::app::signing::{
@@ -112,6 +113,8 @@ pub struct SeatView {
     pub base_size: String,
     /// Whether that file bears signatures already.
     pub is_signed_before: bool,
+    /// How the digest of the document itself begins.
+    pub main_start: String,
     /// The pages that the signer was not shown yet: `2, 4–7`. Empty if there are none.
     pub unopened: String,
     /// `ecdsa_p256` or `ed25519`.
@@ -165,6 +168,7 @@ impl SeatView {
             base_digest: seat.base().0.to_owned(),
             base_size: Formats::new(actor.locale, &seat.organisation.time_zone)
                 .size(u64::try_from(seat.base().1).unwrap_or(0)),
+            main_start: digest_start(&seat.version.main_digest),
             is_signed_before: seat.signed_copy.is_some(),
             algorithm: app.config.signing.algorithm.code(),
             form,

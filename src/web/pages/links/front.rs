@@ -23,6 +23,9 @@ use crate::web::{Answer, FormView, PostedForm, Problem, Shell, present};
 /// Where a reader wanted to go when the code still stood in the way.
 const WAYS: [&str; 4] = ["ask", "hand-over", "disagree", "refuse"];
 
+/// So long after a signature the letter with the file may still be on its way: an hour.
+const FRESH_SECONDS: i64 = 3600;
+
 #[derive(Template)]
 #[template(path = "pages/link/front.html")]
 struct FrontPage<'a> {
@@ -57,8 +60,8 @@ struct CodeView {
 impl CodeView {
     fn of(shell: &Shell, code: PendingCode) -> Self {
         Self {
-            sent: shell.formats.moment(code.sent_at),
-            until: shell.formats.moment(code.expires_at),
+            sent: shell.formats.moment_in_zone(code.sent_at),
+            until: shell.formats.moment_in_zone(code.expires_at),
         }
     }
 }
@@ -70,6 +73,8 @@ struct ProofView {
     digest: String,
     signed: String,
     is_complete: bool,
+    /// Whether the letter with the file has hardly arrived yet.
+    is_fresh: bool,
     state: String,
     serial: String,
     key_digest: String,
@@ -86,6 +91,7 @@ impl ProofView {
             digest: proof.digest,
             signed: shell.formats.exact(proof.signed_at),
             is_complete: proof.is_complete,
+            is_fresh: shell.now.seconds_since(proof.signed_at) < FRESH_SECONDS,
             state: shell.t(&format!(
                 "document-state-{}",
                 proof.document_state.replace('_', "-")
@@ -107,7 +113,7 @@ struct QuestionView {
 
 impl QuestionView {
     fn of(shell: &Shell, row: questions::Model) -> Self {
-        let moment = |micros| shell.formats.moment(Instant::from_micros(micros));
+        let moment = |micros| shell.formats.moment_in_zone(Instant::from_micros(micros));
         Self {
             asked: moment(row.asked_at),
             answered: row.answered_at.map(moment).unwrap_or_default(),
@@ -181,7 +187,11 @@ async fn refused(app: &App, visitor: &Visitor, form: &PostedForm, error: Problem
         }) => {
             builder = HttpResponse::TooManyRequests();
             builder.insert_header((RETRY_AFTER, retry_after_seconds.to_string()));
-            FieldProblem::new("code", "codes-too-many")
+            let code = match app.pending_code(&visitor.visit).await? {
+                Some(_) => "codes-too-many",
+                None => "codes-too-many-none",
+            };
+            FieldProblem::new("code", code)
                 .with("minutes", minutes_of(retry_after_seconds))
         }
         other => return Err(other),

@@ -60,8 +60,8 @@ impl Gist {
             contact: subject.contact.name.clone(),
             counterparty: subject.counterparty.name.clone(),
             digest_start: digest_start(&subject.version.main_digest),
-            due: due_at.map(|at| formats.moment(at)),
-            expires: formats.moment(Instant::from_micros(visitor.visit.link.expires_at)),
+            due: due_at.map(|at| formats.moment_in_zone(at)),
+            expires: formats.moment_in_zone(Instant::from_micros(visitor.visit.link.expires_at)),
             pages_count: subject.version.pages_count,
             read_count: visitor.visit.pages_read().len(),
         }

@@ -7,4 +7,5 @@ signatures-too-large = The file is too large for its signatures to be checked on
 signatures-of-copy = The signed copy of version { $number } was checked.
 signatures-of-main = The file of version { $number } was checked as it came in.
 signatures-save = Save the signed copy
+signatures-evidence = Evidence (JSON)
 signatures-also = Version { $number } is signed too

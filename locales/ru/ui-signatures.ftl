@@ -7,4 +7,5 @@ signatures-too-large = Файл слишком велик, чтобы прове
 signatures-of-copy = Проверен подписанный экземпляр версии { $number }.
 signatures-of-main = Проверен файл версии { $number } в том виде, в каком его принесли.
 signatures-save = Скачать подписанный
+signatures-evidence = Доказательства (JSON)
 signatures-also = Подписана и версия { $number }

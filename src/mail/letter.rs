@@ -342,7 +342,9 @@ fn signing_invitation(input: &Input<'_>) -> Result<Letter, PayloadError> {
         letter.notes.insert(0, told);
     }
     if let Some(answer) = mail.answer.filter(|words| !words.is_empty()) {
-        letter.quotes.push(input.fact("answer-to-disagreements", answer));
+        letter
+            .quotes
+            .push(input.fact("answer-to-disagreements", answer));
     }
     Ok(letter)
 }
@@ -373,7 +375,10 @@ fn code(input: &Input<'_>) -> Result<Letter, PayloadError> {
     if mail.is_for_proof {
         letter.subject = input.own(
             "subject-proof",
-            &[("code", &secret.code), ("title", &mail.about.document_title)],
+            &[
+                ("code", &secret.code),
+                ("title", &mail.about.document_title),
+            ],
         );
         letter.lead = input.own("lead-proof", &[]);
     }

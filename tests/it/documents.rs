@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod comparison;
+mod kept;
 mod life;
 mod pages;
 pub mod paper;

@@ -1,5 +1,6 @@
 //! The end of a contract's life: our signature, the link, the counterparty's signature.
 
+mod again;
 mod calls;
 mod certificates;
 pub mod contract;

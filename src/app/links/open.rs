@@ -374,7 +374,9 @@ async fn answer_since(
         .await?;
     let details: Option<serde_json::Value> =
         again.and_then(|event| serde_json::from_str(&event.details).ok());
-    let comment = details.as_ref().and_then(|details| details.get("comment")?.as_str());
+    let comment = details
+        .as_ref()
+        .and_then(|details| details.get("comment")?.as_str());
     Ok(comment.map(str::to_owned))
 }
 

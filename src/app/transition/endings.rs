@@ -11,8 +11,8 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
 use super::effects::{Scribe, is_decision};
-use crate::app::links::files::signed_name;
 use crate::app::AppError;
+use crate::app::links::files::signed_name;
 use crate::app::outbox::{MailKind, MailTo};
 use crate::store::entity::{signed_copies, tasks};
 

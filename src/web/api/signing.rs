@@ -294,21 +294,28 @@ async fn post_completion(app: Data<App>, caller: PersonOnly, body: Json<Complete
     responses((status = 200, description = "Signatures", body = Vec<SignatureView>),
         (status = 404, description = "Absent or hidden")))]
 async fn get_signatures(app: Data<App>, caller: PersonOnly, document: Path<Uuid>) -> Answer {
-    let found = app.document_signatures(&caller.actor, *document).await?;
+    present::json(&signatures_of(&app, &caller.actor, *document).await?)
+}
+
+/// The signatures of a document with their evidence, oldest first.
+///
+/// # Errors
+///
+/// [`AppError::Hidden`].
+pub async fn signatures_of(
+    app: &App,
+    actor: &Actor,
+    document: Uuid,
+) -> Result<Vec<SignatureView>, AppError> {
+    let found = app.document_signatures(actor, document).await?;
     let numbers = found.signatures.iter().map(|row| row.version_number);
     let numbers = numbers.collect();
-    let reports = app
-        .copy_reports(&caller.actor, (*document).into(), numbers)
-        .await?;
-    let views: Vec<SignatureView> = found
-        .signatures
-        .into_iter()
-        .map(|row| {
-            let report = reports.get(&row.version_number).map(AsRef::as_ref);
-            SignatureView::new(row, report)
-        })
-        .collect();
-    present::json(&views)
+    let reports = app.copy_reports(actor, document.into(), numbers).await?;
+    let views = found.signatures.into_iter().map(|row| {
+        let report = reports.get(&row.version_number).map(AsRef::as_ref);
+        SignatureView::new(row, report)
+    });
+    Ok(views.collect())
 }
 
 /// The signed copy of a version.

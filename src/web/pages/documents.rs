@@ -186,6 +186,11 @@ pub const ROUTES: &[Route] = &[
         Audience::Person,
         || web::get().to(protocol::get_protocol),
     ),
+    Route::get(
+        "/documents/{document}/evidence.json",
+        Audience::Person,
+        || web::get().to(protocol::get_evidence),
+    ),
     Route::post("/documents/{document}/versions", Audience::Person, || {
         web::post().to(forms::post_version)
     }),

@@ -78,6 +78,16 @@ async fn visit_office(house: &TestApp, served: &Served, view: &View) {
     browser.close().await;
 }
 
+/// The auditor's pages.
+async fn visit_audit(house: &TestApp, served: &Served, view: &View) {
+    let Some(browser) = view.open(house, served, "auditor").await else {
+        return;
+    };
+    look(&browser, "audit", "/audit").await;
+    look(&browser, "audit-none", "/audit?who=zzzz").await;
+    browser.close().await;
+}
+
 /// The initiator's pages, with a contract that our signatory has signed.
 async fn visit_documents(house: &TestApp, served: &Served, view: &View) {
     let number = format!("21-{}", view.size.0);
@@ -121,6 +131,7 @@ async fn every_page_can_be_read_at_every_width_in_every_theme() {
         };
         visit_office(&house, &served, &view).await;
         visit_documents(&house, &served, &view).await;
+        visit_audit(&house, &served, &view).await;
     }
     served.stop().await;
     house.close().await;

@@ -31,13 +31,32 @@ impl Browser {
         }
     }
 
-    async fn get(&self, path: &str) -> Response {
+    pub async fn get(&self, path: &str) -> Response {
         let asked = self.client.get(self.served.url(path));
         asked
             .header("Cookie", &self.cookie)
             .send()
             .await
             .expect("an answer")
+    }
+
+    /// Sends a form's fields; answers the status and the page.
+    pub async fn send(&self, path: &str, fields: &[(String, String)]) -> (u16, String) {
+        let pairs = fields.iter().map(|(name, value)| {
+            let [name, value] = [name, value].map(|text| chancery::web::edge::urlencode(text));
+            format!("{name}={value}")
+        });
+        let body: Vec<String> = pairs.collect();
+        let asked = self.client.post(self.served.url(path));
+        let answer = asked
+            .header("Cookie", &self.cookie)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(body.join("&"))
+            .send()
+            .await
+            .expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.text().await.expect("a page"))
     }
 
     pub async fn page(&self, path: &str) -> String {

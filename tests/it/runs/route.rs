@@ -169,6 +169,30 @@ async fn a_draft_waits_for_its_initiator_and_may_be_given_up() {
     .await;
 }
 
+/// Goal: what one branch returned while the other still decides is not told as if it went on.
+/// Method: a lawyer returns, the accountant is still asked: what comes next, in the route and on
+/// the page.
+#[tokio::test]
+async fn a_route_tells_that_a_document_will_come_back() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::started(house, "200000.00").await;
+        paper.decides("head", Decision::Approve, "").await;
+        let app = &house.app;
+        let route = async || {
+            let route = app
+                .document_route(&house.actor("initiator"), paper.id)
+                .await;
+            route.expect("a route")
+        };
+        assert!(!route().await.next.is_empty());
+        paper.decides("lawyer", Decision::Return, "Цена").await;
+        let now = route().await;
+        assert!(now.next.is_empty(), "{:?}", now.next);
+        assert_eq!(now.waits_for.len(), 1);
+    })
+    .await;
+}
+
 /// Goal: the desk shows what waits, the soonest due first, what is urgent, and what changed since
 /// one last decided. Method: two contracts, a clock, a rework.
 #[tokio::test]

@@ -1,12 +1,15 @@
-//! `GET /documents/{document}/versions/{version}/protocol`: the protocol of a version's check.
+//! What proves a document's signatures, to be kept: the protocol of a version's check, and the
+//! evidence of every signature.
 
+use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use actix_web::web::{Data, Path, Query};
 use chancery_types::id::DocumentId;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::web::api::signing::signatures_of;
 use crate::web::protocol::{Form, of_version};
-use crate::web::{Answer, Desk};
+use crate::web::{Answer, Desk, present};
 
 #[derive(Debug, Deserialize)]
 pub struct FormQuery {
@@ -14,6 +17,16 @@ pub struct FormQuery {
     form: Form,
 }
 
+/// `GET /documents/{document}/evidence.json`
+pub async fn get_evidence(app: Data<App>, desk: Desk, id: Path<DocumentId>) -> Answer {
+    let signatures = signatures_of(&app, &desk.actor, id.uuid()).await?;
+    let mut answer = present::json(&signatures)?;
+    let saved = HeaderValue::from_static("attachment; filename=\"evidence.json\"");
+    answer.headers_mut().insert(CONTENT_DISPOSITION, saved);
+    Ok(answer)
+}
+
+/// `GET /documents/{document}/versions/{version}/protocol`
 pub async fn get_protocol(
     app: Data<App>,
     desk: Desk,

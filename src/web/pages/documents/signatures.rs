@@ -22,6 +22,8 @@ pub struct SignaturesView {
     pub file: String,
     /// Where the protocol of the check is saved from.
     pub protocol: String,
+    /// Where the evidence of every signature is saved from; empty if nobody signed here.
+    pub evidence: String,
     /// Other versions with a signed copy.
     pub also: Vec<i64>,
 }
@@ -55,6 +57,10 @@ impl SignaturesView {
             is_alarming: matches!(verdict.known, Known::Unreadable),
             note: said(note),
             what: said(what),
+            evidence: match is_copy {
+                true => format!("/documents/{id}/evidence.json"),
+                false => String::new(),
+            },
             file: if is_copy { file } else { String::new() },
             protocol: format!("/documents/{id}/versions/{}/protocol", verdict.version),
             also: verdict.also_signed.clone(),

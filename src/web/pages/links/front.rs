@@ -191,8 +191,7 @@ async fn refused(app: &App, visitor: &Visitor, form: &PostedForm, error: Problem
                 Some(_) => "codes-too-many",
                 None => "codes-too-many-none",
             };
-            FieldProblem::new("code", code)
-                .with("minutes", minutes_of(retry_after_seconds))
+            FieldProblem::new("code", code).with("minutes", minutes_of(retry_after_seconds))
         }
         other => return Err(other),
     };

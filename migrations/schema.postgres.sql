@@ -641,6 +641,7 @@ CREATE UNIQUE INDEX disagreements_pkey ON public.disagreements USING btree (id);
 CREATE UNIQUE INDEX disagreements_task_id_key ON public.disagreements USING btree (task_id);
 CREATE INDEX documents_list ON public.documents USING btree (organisation_id, updated_at, id);
 CREATE UNIQUE INDEX documents_organisation_id_registration_number_key ON public.documents USING btree (organisation_id, registration_number);
+CREATE INDEX documents_owed ON public.documents USING btree (organisation_id, initiator_id, state, updated_at) WHERE (state = ANY (ARRAY['draft'::text, 'rework'::text]));
 CREATE UNIQUE INDEX documents_pkey ON public.documents USING btree (id);
 CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (organisation_id, actor_id, key);
 CREATE UNIQUE INDEX jobs_organisation_id_key_key ON public.jobs USING btree (organisation_id, key);
@@ -675,6 +676,7 @@ CREATE UNIQUE INDEX person_links_secret_hash_key ON public.person_links USING bt
 CREATE INDEX person_roles_person ON public.person_roles USING btree (person_id);
 CREATE UNIQUE INDEX person_roles_pkey ON public.person_roles USING btree (id);
 CREATE INDEX questions_document ON public.questions USING btree (document_id);
+CREATE INDEX questions_open ON public.questions USING btree (organisation_id, document_id) WHERE (answered_at IS NULL);
 CREATE UNIQUE INDEX questions_pkey ON public.questions USING btree (id);
 CREATE INDEX remarks_document ON public.remarks USING btree (document_id);
 CREATE UNIQUE INDEX remarks_pkey ON public.remarks USING btree (id);

@@ -572,6 +572,8 @@ CREATE INDEX disagreements_document ON disagreements (document_id);
 
 CREATE INDEX documents_list ON documents (organisation_id, updated_at, id);
 
+CREATE INDEX documents_owed ON documents (organisation_id, initiator_id, state, updated_at) WHERE state IN ('draft', 'rework');
+
 CREATE INDEX jobs_ready ON jobs (next_at) WHERE state IN ('ready', 'running');
 
 CREATE INDEX link_codes_link ON link_codes (link_id, sent_at);
@@ -597,6 +599,8 @@ CREATE INDEX person_links_person ON person_links (person_id);
 CREATE INDEX person_roles_person ON person_roles (person_id);
 
 CREATE INDEX questions_document ON questions (document_id);
+
+CREATE INDEX questions_open ON questions (organisation_id, document_id) WHERE answered_at IS NULL;
 
 CREATE INDEX remarks_document ON remarks (document_id);
 

@@ -236,7 +236,7 @@ impl App {
         };
         let words = query.words.split_whitespace().take(WORDS_MAX);
         // Quotation marks around a name are how it is written, not what is looked for.
-        let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+        let words = words.map(|word| word.trim_matches(QUOTES));
         let words = words.filter(|word| !word.is_empty());
         let filter = DocumentFilter {
             seen_by: seen_by(person),
@@ -427,6 +427,9 @@ pub(crate) fn card_text(card: &Card) -> Result<String, AppError> {
 }
 
 /// The row with what a search looks into: title, number and counterparty, case-folded.
+/// What stands around a name.
+const QUOTES: [char; 9] = ['"', '\'', '«', '»', '“', '”', '„', '(', ')'];
+
 /// Both values, or everything that is wrong with either: a form shows it at once.
 fn both<A, B>(first: Result<A, AppError>, second: Result<B, AppError>) -> Result<(A, B), AppError> {
     match (first, second) {

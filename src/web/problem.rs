@@ -252,6 +252,16 @@ impl Way {
     }
 }
 
+/// The pages of a link beside its first one.
+const LINK_PAGES: [&str; 6] = [
+    "/s/read",
+    "/s/sign",
+    "/s/ask",
+    "/s/refuse",
+    "/s/disagree",
+    "/s/hand-over",
+];
+
 /// The page of the document or task that a path is about, and what the way to it is called.
 fn thing_of(path: &str) -> Option<(&str, &'static str)> {
     let (section, rest) = path.strip_prefix('/')?.split_once('/')?;
@@ -347,7 +357,8 @@ fn as_page(problem: &Problem, facts: &RequestFacts) -> HttpResponse {
             .finish();
     }
     // A page of a link that has ended meanwhile, come back to: the first page says how it ended.
-    if known.code == "link-not-active" && facts.is_reading && facts.is_of_link() {
+    let is_page = LINK_PAGES.contains(&facts.path.as_str());
+    if known.code == "link-not-active" && facts.is_reading && is_page {
         return HttpResponse::SeeOther()
             .insert_header((header::LOCATION, "/s/document"))
             .finish();

@@ -21,7 +21,7 @@ use crate::store::entity::{
 
 /// What a link is opened for.
 #[derive(Clone, Copy, Debug)]
-pub struct LinkOpening {
+pub struct LinkOpening<'a> {
     /// The organisation that asks.
     pub organisation_id: Uuid,
     /// The sign task it leads to. Its row exists already in the same transaction.
@@ -32,6 +32,8 @@ pub struct LinkOpening {
     pub replaces: Option<Uuid>,
     /// How its letter is worded.
     pub wording: Wording,
+    /// What the initiator says with the very step that opens it, if they say something.
+    pub answer: Option<&'a str>,
 }
 
 /// How the letter with a link is worded.
@@ -61,7 +63,7 @@ impl Wording {
 pub async fn open_link(
     tx: &impl ConnectionTrait,
     app: &App,
-    opening: LinkOpening,
+    opening: LinkOpening<'_>,
     now: Instant,
 ) -> Result<LinkId, AppError> {
     let subject = LinkSubject::of_task(tx, opening.organisation_id, opening.task_id).await?;
@@ -100,7 +102,7 @@ pub async fn open_link(
         typed_code: &typed_code,
         expires_at,
     };
-    let past = Past::of(tx, &subject, id).await?;
+    let past = Past::of(tx, &subject, id, opening.answer).await?;
     let letter = subject.letter(app, opening.wording, &keys, &past);
     outbox::enqueue(tx, app, opening.organisation_id, now, letter).await?;
     Ok(LinkId::from(id))
@@ -332,6 +334,7 @@ impl Past {
         connection: &impl ConnectionTrait,
         subject: &LinkSubject,
         except: Uuid,
+        said: Option<&str>,
     ) -> Result<Self, AppError> {
         let earlier = links::Entity::find()
             .filter(links::Column::OrganisationId.eq(subject.organisation.id))
@@ -350,9 +353,10 @@ impl Past {
         Ok(Self {
             replaces: !own.is_empty(),
             before_name: before.map(|link| link.contact_name.clone()),
-            answer: match returned_at {
-                Some(at) => answer_since(connection, subject, at).await?,
-                None => None,
+            answer: match (returned_at, said) {
+                (None, _) => None,
+                (Some(_), Some(said)) => Some(said.to_owned()),
+                (Some(at), None) => answer_since(connection, subject, at).await?,
             },
         })
     }

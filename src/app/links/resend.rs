@@ -243,6 +243,7 @@ impl App {
             expires_at: None,
             replaces: replaced,
             wording,
+            answer: None,
         };
         let link = open_link(tx, self, opening, now).await?;
         Ok((link.uuid(), replaced))

@@ -356,6 +356,7 @@ impl App {
             expires_at: None,
             replaces: Some(link.id),
             wording: super::Wording::Invitation,
+            answer: None,
         };
         super::open_link(&tx, self, opening, now).await?;
         audit::append(&tx, actor, now, visit.happening("link.renewed")).await?;

@@ -157,6 +157,10 @@ impl<'a> Scribe<'a> {
             expires_at: None,
             replaces: None,
             wording: Wording::Invitation,
+            answer: match &event.kind {
+                EventKind::Resubmitted { comment } => comment.as_deref(),
+                _ => None,
+            },
         };
         open_link(self.tx, self.app, opening, event.at).await?;
         Ok(())

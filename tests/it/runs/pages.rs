@@ -142,7 +142,10 @@ async fn a_lawyer_approves_with_remarks_by_pages_and_loses_no_word() {
         let (status, leads, page) = lawyer.post(&words, &path, &remarks).await;
         assert_eq!((status, leads.as_str()), (303, "/tasks"), "{page}");
         let (_, desk) = lawyer.get("/tasks").await;
-        assert!(desk.contains("Согласовано с замечаниями."), "{desk}");
+        assert!(
+            desk.contains("Согласовано с замечаниями: Договор поставки."),
+            "{desk}"
+        );
         assert!(desk.contains("Виктор Егоров"), "whose move it is: {desk}");
         let (status, _, page) = lawyer.post(&words, &path, &remarks).await;
         assert_eq!(status, 409, "{page}");

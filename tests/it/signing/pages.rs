@@ -44,7 +44,7 @@ async fn without_a_script_the_server_makes_the_key_and_says_so() {
         let asked = visitor.post(&front, "/s/code/send", &[]).await;
         let wrong = visitor.post(&asked, "/s/code", &[("code", "00-00")]).await;
         assert_eq!(wrong.status, 422);
-        wrong.see("Код не подошёл. Осталось 4 попытки.");
+        wrong.see("Осталось 4 попытки.");
         let (_, secret) = contract.letter("code").await;
         let code = secret["code"].as_str().expect("a code");
         let read = visitor.post(&wrong, "/s/code", &[("code", code)]).await;

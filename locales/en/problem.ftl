@@ -67,4 +67,5 @@ problem-field-out-of-range = From { $min } to { $max }.
 problem-field-cursor = This does not begin a page of this list. Start with the first page.
 problem-field-json = Cannot be read as the expected JSON: { $why }
 problem-field-key-reused = This key was used with another request. Take a new one.
+problem-field-before-from = This day is before the first one. Swap the dates.
 problem-field-card-changed = The card changed while you edited it: in another tab or by somebody else. These are your values. Check them and save once more.

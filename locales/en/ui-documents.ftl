@@ -92,6 +92,7 @@ compare-pages = { $count ->
 flash-document-created = Document created. Check its pages and start the approval.
 flash-document-created-repaired = Document created from a repaired copy. Compare its pages with your file.
 flash-version-added = Version { $number } uploaded.
+flash-version-same-file = Version { $number } is uploaded. Its file is the same as before: check that you chose the right one.
 flash-version-added-repaired = Version { $number } uploaded from a repaired copy. Compare its pages with your file.
 problem-document-takes-no-changes = The document is in approval or finished: its content does not change. Withdraw it or wait until it is returned for rework.
 problem-version-same-content = This version has the same content as the one before. Upload a changed file.

@@ -52,6 +52,8 @@ pub struct Created {
     pub duplicates: Vec<Duplicate>,
     /// Whether a repaired copy was kept.
     pub is_repaired: bool,
+    /// Whether its main file is that of the version before: perhaps the wrong file was chosen.
+    pub is_same_file: bool,
 }
 
 /// Another document with the same main file.
@@ -145,6 +147,7 @@ impl App {
             version: 1,
             duplicates,
             is_repaired,
+            is_same_file: false,
         })
     }
 

@@ -133,6 +133,7 @@ impl App {
             version: version.number,
             duplicates,
             is_repaired,
+            is_same_file: version.main_digest == before.main_digest,
         })
     }
 

@@ -55,6 +55,9 @@ impl AuditParameters {
             read
         };
         let (from, until) = (day("from", &self.from), day("until", &self.until));
+        if from.zip(until).is_some_and(|(from, until)| from > until) {
+            fields.push(FieldProblem::new("until", "before-from"));
+        }
         if !fields.is_empty() {
             return Err(AppError::Invalid { fields });
         }

@@ -283,7 +283,7 @@ async fn refuse_visit(house: &TestApp, served: &Served, locale: Locale) {
     browser.press("form[action='/s/code/send'] button").await;
     browser.wait_for("input#code").await;
     browser.expect_console("422");
-    browser.fill("input#code", "000").await;
+    browser.fill("input#code", "000000").await;
     browser.press("form[action='/s/code'] button").await;
     browser.see(words(locale).wrong_code).await;
     browser.check_access("wrong code").await;

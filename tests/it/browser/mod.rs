@@ -22,12 +22,14 @@ use crate::support::{Backend, Served, TestApp};
 
 pub use chromium::{Browser, PHONE, WIDE};
 
-/// A house on SQLite that a browser reaches, and whose mailed links lead to where it is served.
+/// A house that a browser reaches, and whose mailed links lead to where it is served.
 pub async fn open_house() -> (TestApp, Served) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("its address");
     let house = TestApp::start_with(&Backend::single(), |config| {
         config.server.public_url = format!("http://{address}");
+        // One browser is many people here, and all of them come from one address.
+        config.rate_limits.login_per_minute = 100;
     })
     .await;
     let served = house.serve_on(listener);

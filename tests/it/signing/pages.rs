@@ -42,7 +42,9 @@ async fn without_a_script_the_server_makes_the_key_and_says_so() {
         assert_eq!(visitor.get("/s/pages/1.png").await.status, 409);
 
         let asked = visitor.post(&front, "/s/code/send", &[]).await;
-        let wrong = visitor.post(&asked, "/s/code", &[("code", "00-00")]).await;
+        let wrong = visitor
+            .post(&asked, "/s/code", &[("code", "000-000")])
+            .await;
         assert_eq!(wrong.status, 422);
         wrong.see("Осталось 4 попытки.");
         let (_, secret) = contract.letter("code").await;

@@ -269,6 +269,7 @@ fn taken(created: &Created, version: Option<i64>) -> Answer {
     let number = version.map(|number| number.to_string());
     let args: Vec<(&str, &str)> = number.iter().map(|n| ("number", n.as_str())).collect();
     let key = match (version.is_some(), created.is_repaired) {
+        (true, _) if created.is_same_file => "flash-version-same-file",
         (false, false) => "flash-document-created",
         (false, true) => "flash-document-created-repaired",
         (true, false) => "flash-version-added",

@@ -222,13 +222,26 @@ fn moves(shell: &Shell, route: &DocumentRoute) -> Vec<String> {
             .collect();
         names.sort();
         names.dedup();
-        let together = names.join(", ");
-        match names.len() > 1 && stage.needed == 1 {
-            true => shell.t1("run-any-of", "names", together),
-            false => together,
+        // The reader first: it is their move that they look for.
+        let you = shell.t("run-you");
+        names.sort_by_key(|name| *name != you);
+        match (names.pop(), stage.needed) {
+            (Some(last), 1) if !names.is_empty() => {
+                shell.t2("run-any-of", "names", names.join(", "), "last", last)
+            }
+            (Some(last), _) => {
+                names.push(last);
+                names.join(", ")
+            }
+            (None, _) => String::new(),
         }
     });
-    told.filter(|piece| !piece.is_empty()).collect()
+    let mut told: Vec<String> = told.filter(|piece| !piece.is_empty()).collect();
+    // The stages of a block decide beside each other.
+    match told.len() > 1 {
+        true => vec![told.join("; ")],
+        false => std::mem::take(&mut told),
+    }
 }
 
 /// What a stage that returned or rejected the document means while others beside it still decide.

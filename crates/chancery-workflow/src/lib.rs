@@ -11,8 +11,8 @@
 //!
 //! # Reading files
 //!
-//! [`Vocabulary::parse`], [`Kind::parse`] and [`Definition::parse`] read the YAML files of
-//! `workflows/`. What they cannot accept they refuse with [`Diagnostic`]s: a code, a line, a
+//! [`Vocabulary::parse`], [`Kind::parse`], [`Calendar::parse`] and [`Definition::parse`] read the
+//! YAML files of `workflows/`. What they cannot accept they refuse with [`Diagnostic`]s: a code, a line, a
 //! column, a sentence in each language and, for a slip of the keyboard, the nearest known name.
 //! A key of the language that this engine does not carry out yet is refused by name, never
 //! ignored. Then the linter looks for what a file says without saying it: stages that never open,
@@ -45,6 +45,7 @@
 //! the directory has been put right. So that this is rare, a start resolves every stage whose
 //! condition holds, and refuses at once.
 
+pub mod calendar;
 pub mod definition;
 pub mod diagnostic;
 pub mod directory;
@@ -55,6 +56,7 @@ pub mod explore;
 pub mod expression;
 pub mod kind;
 pub mod refusal;
+pub mod span;
 pub mod state;
 pub mod view;
 pub mod vocabulary;
@@ -65,6 +67,7 @@ mod suggest;
 mod weakening;
 mod yaml;
 
+pub use calendar::Calendar;
 pub use definition::{
     Carry, Definition, Join, Mode, Node, OnExhausted, OnReject, Parallel, Quorum, Resume, Rework,
     Sequence, Stage, StageKind, Via,
@@ -79,6 +82,7 @@ pub use explain::{Explanation, explain};
 pub use explore::{Bound, Explored, Played, PlayedEvent, Taken, explore, simulate};
 pub use kind::{FieldError, Kind};
 pub use refusal::Refusal;
+pub use span::{Budget, Measure, Span, Unit};
 pub use state::{
     AddedApprover, AddedSeat, Assignee, CarriedVote, Phase, Place, Seat, StagePhase, State,
     Suspension, Task, TaskNumber, TaskState, Version,

@@ -8,6 +8,7 @@
 
 mod blocks;
 mod broken;
+mod calendars;
 mod card;
 mod changes;
 mod conditions;

@@ -20,3 +20,4 @@ mod properties;
 mod quorums;
 mod script;
 mod support;
+mod timers;

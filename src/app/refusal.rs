@@ -91,6 +91,8 @@ fn refuse(refusal: Refusal) -> AppError {
         | Refusal::Suspended
         | Refusal::NotSuspended
         | Refusal::NotAdministrator
+        | Refusal::NotTheService
+        | Refusal::CalendarMismatch
         | Refusal::TooLateToRevoke { .. } => AppError::refused(code),
     }
 }

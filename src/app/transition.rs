@@ -401,6 +401,8 @@ fn happening(run: &LoadedRun, event: &Event, after: &State, scribe: &Scribe<'_>)
         EventKind::Cancelled { .. } => ("run.cancelled", None),
         EventKind::Suspended { .. } => ("run.suspended", None),
         EventKind::Resumed => ("run.resumed", None),
+        EventKind::TimerFired { .. } => ("run.timer_fired", None),
+        EventKind::CalendarChanged { .. } => ("run.calendar_changed", None),
     };
     let subject = task.and_then(|number| scribe.task_id(number));
     let made = match subject {
@@ -468,6 +470,10 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
         EventKind::ApproverDropped { stage, person } => json!({ "stage": stage, "person": person }),
         EventKind::VoteRevoked { task } => json!({ "stage": stage(task) }),
         EventKind::Resumed => json!({}),
+        EventKind::TimerFired { timer, generation } => {
+            json!({ "timer": timer, "generation": generation })
+        }
+        EventKind::CalendarChanged { digest } => json!({ "calendar_digest": digest.hex() }),
     };
     if let Value::Object(values) = &mut details {
         values.insert("phase".to_owned(), json!(after.phase));

@@ -3,24 +3,32 @@
 mod check;
 mod decisions;
 mod lint;
+mod lint_time;
 mod nodes;
 mod parse;
 mod quorum;
 mod resolver;
 mod rework;
+mod rework_read;
 mod stage;
+mod timing;
+mod timing_read;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chancery_types::field::FieldSchema;
 use chancery_types::{Digest, Locale, Localized};
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Calendar;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::Expression;
 
+pub use parse::House;
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
+pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
 
 /// A checked workflow. Equal sources give equal definitions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,9 +44,13 @@ pub struct Definition {
     rules: Vec<Rule>,
     rework: Rework,
     withdraw_until: Option<String>,
+    calendar: Option<Arc<Calendar>>,
+    runs_timers: bool,
     warnings: Vec<Diagnostic>,
     /// Where `stages` stands in the file.
     pub(crate) stages_at: Position,
+    /// Where the calendar is named.
+    calendar_at: Position,
 }
 
 /// A step of a workflow.
@@ -225,8 +237,8 @@ pub struct Stage {
     pub weights: Vec<(Resolver, u32)>,
     /// Whether somebody who is asked by several of `assignees` counts for each of them.
     pub counts_for_each: bool,
-    /// How long its tasks may take, in seconds.
-    pub due_seconds: Option<i64>,
+    /// What it does as time passes.
+    pub timing: Timing,
     /// What may be decided.
     pub decisions: BTreeSet<Decision>,
     /// Titles of the file's own for some of the decisions.
@@ -436,6 +448,18 @@ impl Definition {
     #[must_use]
     pub fn withdraw_until(&self) -> Option<&str> {
         self.withdraw_until.as_deref()
+    }
+
+    /// The calendar by which working time is reckoned.
+    #[must_use]
+    pub fn calendar(&self) -> Option<&Calendar> {
+        self.calendar.as_deref()
+    }
+
+    /// Whether whoever read it runs timers ([`Definition::parse_in`]): without, no timer is armed.
+    #[must_use]
+    pub const fn runs_timers(&self) -> bool {
+        self.runs_timers
     }
 
     /// What is odd but accepted.

@@ -5,8 +5,10 @@ mod approvers;
 mod assignees;
 mod change;
 mod decide;
+mod escalate;
 mod opening;
 pub(crate) mod tally;
+mod timers;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +55,7 @@ pub fn apply(
         effects: Vec::new(),
     };
     run.take(event)?;
+    run.settle_timers()?;
     Ok(Step {
         state: run.state,
         effects: run.effects,
@@ -89,6 +92,8 @@ const fn goes_on_suspended(kind: &EventKind) -> bool {
             | EventKind::Withdrawn { .. }
             | EventKind::Reassigned { .. }
             | EventKind::ApproverDropped { .. }
+            | EventKind::TimerFired { .. }
+            | EventKind::CalendarChanged { .. }
     )
 }
 
@@ -138,6 +143,12 @@ impl<'a> Run<'a> {
                 let (place, required) = (*place, *required);
                 self.add_approver(actor, stage, *person, AddedSeat { place, required })
             }
+            EventKind::TimerFired { timer, generation } if phase != Phase::Draft => {
+                self.fire(actor, *timer, *generation)
+            }
+            EventKind::CalendarChanged { digest } if phase != Phase::Draft => {
+                self.change_calendar(actor, *digest)
+            }
             kind if phase != Phase::Draft => self.take_of_task(actor, kind),
             _ => Err(Refusal::NotInThisPhase { phase }),
         }
@@ -176,7 +187,9 @@ impl<'a> Run<'a> {
             | EventKind::Suspended { .. }
             | EventKind::Resumed
             | EventKind::ApproverAdded { .. }
-            | EventKind::ApproverDropped { .. } => Err(Refusal::NotInThisPhase {
+            | EventKind::ApproverDropped { .. }
+            | EventKind::TimerFired { .. }
+            | EventKind::CalendarChanged { .. } => Err(Refusal::NotInThisPhase {
                 phase: self.state.phase,
             }),
         }
@@ -385,7 +398,7 @@ impl<'a> Run<'a> {
         self.state.phase = match outcome {
             Outcome::Completed => Phase::Completed,
             Outcome::Rejected => Phase::Rejected,
-            Outcome::Withdrawn | Outcome::Cancelled => Phase::Withdrawn,
+            Outcome::Withdrawn | Outcome::Cancelled | Outcome::Expired => Phase::Withdrawn,
         };
         self.state.outcome = Some(outcome);
         self.effects.push(Effect::Finish { outcome });

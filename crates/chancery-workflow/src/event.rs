@@ -8,7 +8,7 @@ use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::definition::{StageKind, Via};
-use crate::state::{Assignee, Place, State, TaskNumber, Version};
+use crate::state::{Assignee, Place, State, TaskNumber, TimerNumber, Version};
 
 /// Who caused an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -198,6 +198,19 @@ pub enum EventKind {
     },
     /// An administrator lets a stopped run go on.
     Resumed,
+    /// A timer's instant has come; from the service itself. For a timer that was moved, stopped or
+    /// is gone it means nothing, and is no error.
+    TimerFired {
+        /// The timer.
+        timer: TimerNumber,
+        /// Which of its arms.
+        generation: u32,
+    },
+    /// The calendar of the run's definition is another than before: dates are reckoned anew.
+    CalendarChanged {
+        /// The digest of the calendar that the definition now has.
+        digest: Digest,
+    },
 }
 
 /// Why a stage does not apply.
@@ -232,6 +245,10 @@ pub enum CloseReason {
     Dropped,
     /// An administrator cancelled the run.
     Cancelled,
+    /// Somebody else decided in the same seat.
+    SeatTaken,
+    /// The run's time was over.
+    Expired,
 }
 
 /// How a run ended.
@@ -246,6 +263,8 @@ pub enum Outcome {
     Withdrawn,
     /// Ended by an administrator.
     Cancelled,
+    /// Ended because a stage was overdue for as long as its file allows.
+    Expired,
 }
 
 /// What must be done now. An imperative for the shell, which turns it into rows.
@@ -336,6 +355,64 @@ pub enum Effect {
     OpenRound {
         /// Its number.
         round: u32,
+    },
+    /// A timer is set, or set anew: in place of an earlier arm of the same number.
+    ArmTimer {
+        /// Its number in the run.
+        timer: TimerNumber,
+        /// Which of its arms: comes back in [`EventKind::TimerFired`].
+        generation: u32,
+        /// The task it belongs to.
+        task: TaskNumber,
+        /// When it fires.
+        due_at: Instant,
+        /// The first year of that reckoning that the calendar does not cover.
+        beyond: Option<i16>,
+    },
+    /// A timer stands or is done with; it does not fire.
+    DisarmTimer {
+        /// Which.
+        timer: TimerNumber,
+    },
+    /// A task is due at another time, or has no due date while its clock stands.
+    SetDue {
+        /// Which.
+        task: TaskNumber,
+        /// When.
+        due_at: Option<Instant>,
+    },
+    /// The holder of a task is reminded. Once for each task, rule and number.
+    Remind {
+        /// Which.
+        task: TaskNumber,
+        /// By which of the stage's reminders, from zero.
+        rule: u32,
+        /// How often by this rule, from one.
+        number: u32,
+    },
+    /// A task is overdue; its holder is told, and these. Once for each task and number.
+    TellOverdue {
+        /// Which.
+        task: TaskNumber,
+        /// Who besides its holder.
+        whom: Vec<Assignee>,
+        /// 0 when its due date has come, then how often it was said again.
+        number: u32,
+    },
+    /// A rung of the escalation was reached; what became of tasks says another effect. Once for
+    /// each task and rung.
+    Escalate {
+        /// Which task is overdue.
+        task: TaskNumber,
+        /// 0 for the due date itself, then the rung of the file, from one.
+        rung: u32,
+        /// Who was asked; nobody, if nobody was found who may decide: administrators are told.
+        to: Vec<Assignee>,
+    },
+    /// A hold has lasted as long as it may; its holder is told, and the clock runs.
+    EndHold {
+        /// Which task.
+        task: TaskNumber,
     },
     /// The run is over.
     Finish {

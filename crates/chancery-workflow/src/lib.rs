@@ -11,12 +11,13 @@
 //!
 //! # Reading files
 //!
-//! [`Vocabulary::parse`], [`Kind::parse`] and [`Definition::parse`] read the YAML files of
-//! `workflows/`. What they cannot accept they refuse with [`Diagnostic`]s: a code, a line, a
-//! column, a sentence in each language and, for a slip of the keyboard, the nearest known name.
-//! A key of the language that this engine does not carry out yet is refused by name, never
-//! ignored. Then the linter looks for what a file says without saying it: stages that never open,
-//! paths without a control. A file that a run is pinned to is read without it
+//! [`Vocabulary::parse`], [`Kind::parse`], [`Calendar::parse`] and [`Definition::parse`] read the
+//! YAML files of `workflows/`. What they cannot accept they refuse with [`Diagnostic`]s: a code, a
+//! line, a column, a sentence in each language and, for a slip of the keyboard, the nearest known
+//! name. A key of the language that this engine does not carry out yet is refused by name, never
+//! ignored; so are keys about time by [`Definition::parse`], for whoever runs no timers, and not by
+//! [`Definition::parse_in`]. Then the linter looks for what a file says without saying it: stages
+//! that never open, paths without a control. A file that a run is pinned to is read without it
 //! ([`Definition::parse_pinned`]).
 //!
 //! # Looking ahead
@@ -35,6 +36,8 @@
 //!    stage lets it stand for; a signature for its own version alone.
 //! 5. The initiator and the author of the version never approve and never sign it.
 //! 6. A condition that cannot be evaluated is never false: the event that needed it is refused.
+//! 7. A timer belongs to an open task, and what the effects leave armed is what runs in the state:
+//!    nothing while the run is suspended. Standing still makes no date earlier.
 //!
 //! # When a stage has nobody
 //!
@@ -45,6 +48,7 @@
 //! the directory has been put right. So that this is rare, a start resolves every stage whose
 //! condition holds, and refuses at once.
 
+pub mod calendar;
 pub mod definition;
 pub mod diagnostic;
 pub mod directory;
@@ -55,6 +59,7 @@ pub mod explore;
 pub mod expression;
 pub mod kind;
 pub mod refusal;
+pub mod span;
 pub mod state;
 pub mod view;
 pub mod vocabulary;
@@ -65,9 +70,11 @@ mod suggest;
 mod weakening;
 mod yaml;
 
+pub use calendar::Calendar;
 pub use definition::{
-    Carry, Definition, Join, Mode, Node, OnExhausted, OnReject, Parallel, Quorum, Resume, Rework,
-    Sequence, Stage, StageKind, Via,
+    Action, Carry, Definition, House, Join, Mode, Node, OnExhausted, OnReject, OnTimeout, Parallel,
+    Quorum, Reminder, Repeat, Resume, Rework, Rung, Sequence, Stage, StageKind, Successor, Timing,
+    Via,
 };
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use directory::{Department, Directory, Person, RoleHeld};
@@ -79,9 +86,10 @@ pub use explain::{Explanation, explain};
 pub use explore::{Bound, Explored, Played, PlayedEvent, Taken, explore, simulate};
 pub use kind::{FieldError, Kind};
 pub use refusal::Refusal;
+pub use span::{Budget, Measure, Span, Unit};
 pub use state::{
     AddedApprover, AddedSeat, Assignee, CarriedVote, Phase, Place, Seat, StagePhase, State,
-    Suspension, Task, TaskNumber, TaskState, Version,
+    Suspension, Task, TaskNumber, TaskState, Timer, TimerKind, TimerNumber, Version,
 };
 pub use view::{Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
 pub use vocabulary::Vocabulary;

@@ -184,6 +184,12 @@ pub enum Refusal {
     /// Only an administrator may do this.
     #[error("only an administrator may do this")]
     NotAdministrator,
+    /// Only the service itself says that an instant has come.
+    #[error("only the service itself may do this")]
+    NotTheService,
+    /// The calendar named is not the one that the definition has.
+    #[error("the calendar is not the one of the workflow")]
+    CalendarMismatch,
     /// The stage is not open.
     #[error("stage {stage} is not open")]
     StageNotOpen {
@@ -281,6 +287,8 @@ impl Refusal {
             Self::Suspended => "suspended",
             Self::NotSuspended => "not-suspended",
             Self::NotAdministrator => "not-administrator",
+            Self::NotTheService => "not-the-service",
+            Self::CalendarMismatch => "calendar-mismatch",
             Self::StageNotOpen { .. } => "stage-not-open",
             Self::MayNotChangeApprovers { .. } => "may-not-change-approvers",
             Self::ApproverNotAdded { .. } => "approver-not-added",

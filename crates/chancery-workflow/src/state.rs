@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::definition::Quorum;
 use crate::event::{CloseReason, Decision, Outcome, SkipReason};
+use crate::span::Budget;
 
 /// The form in which [`State`] is stored. A stored state of another form is not read.
 pub const STATE_SCHEMA: u32 = 1;
@@ -48,7 +49,8 @@ pub enum Phase {
     Completed,
     /// An approver or a signatory rejected.
     Rejected,
-    /// The initiator took it back, or an administrator cancelled it: the outcome says which.
+    /// The initiator took it back, an administrator cancelled it, or its time was over: the outcome
+    /// says which.
     Withdrawn,
 }
 
@@ -287,8 +289,97 @@ pub struct Task {
     /// Since when its holder waits for something, if they do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_at: Option<Instant>,
+    /// Whether a hold has stopped its clock for as long as one may: no later one stops it again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_hold_spent: bool,
+    /// Whether its holder is asked in somebody else's seat because that one was late.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_escalated: bool,
     /// How far it is.
     pub state: TaskState,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// A timer's number within its run, from one, never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TimerNumber(pub u32);
+
+impl std::fmt::Display for TimerNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What a timer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimerKind {
+    /// The task is due.
+    Due,
+    /// Its holder is reminded.
+    Remind {
+        /// By which of the stage's reminders, from zero.
+        rule: u32,
+        /// How often by this rule, from one.
+        number: u32,
+    },
+    /// A rung of the stage's escalation, from zero.
+    Escalate {
+        /// Which.
+        rung: u32,
+    },
+    /// It is said again that the task is overdue.
+    Overdue {
+        /// How often, from one.
+        number: u32,
+    },
+    /// A hold ends.
+    HoldEnd,
+}
+
+/// Time that passes for an open task: a budget and how much of it is used up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timer {
+    /// The task.
+    pub task: TaskNumber,
+    /// What happens when the budget is used up.
+    pub kind: TimerKind,
+    /// How often it was armed. An alarm for an earlier arm means nothing.
+    pub generation: u32,
+    /// How much time there is.
+    pub budget: Budget,
+    /// How many parts of it were used up before `running_since`.
+    pub consumed: i64,
+    /// Since when it runs; `None` while it stands.
+    pub running_since: Option<Instant>,
+    /// When the budget is used up, if it goes on running; `None` while it stands.
+    pub due_at: Option<Instant>,
+    /// The first year of that reckoning that the calendar does not cover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<i16>,
+}
+
+impl Timer {
+    /// What was left of the budget when it last began to run.
+    #[must_use]
+    pub const fn left(&self) -> Budget {
+        let parts = self.budget.parts.saturating_sub(self.consumed);
+        Budget {
+            measure: self.budget.measure,
+            parts: if parts > 0 { parts } else { 0 },
+        }
+    }
 }
 
 impl Task {
@@ -326,6 +417,15 @@ pub struct State {
     /// Set while an administrator has stopped the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspension: Option<Suspension>,
+    /// The timers of open tasks.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub timers: BTreeMap<TimerNumber, Timer>,
+    /// How many timers there have been: the number of the last.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub timers_given: u32,
+    /// The digest of the calendar by which they are reckoned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Digest>,
 }
 
 impl State {
@@ -343,6 +443,9 @@ impl State {
             carried: BTreeMap::new(),
             added: Vec::new(),
             suspension: None,
+            timers: BTreeMap::new(),
+            timers_given: 0,
+            calendar: None,
         }
     }
 

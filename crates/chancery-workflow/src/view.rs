@@ -9,6 +9,7 @@ use crate::directory::Directory;
 use crate::engine;
 use crate::event::{Decision, SkipReason};
 use crate::refusal::Refusal;
+use crate::span::Span;
 use crate::state::{Assignee, StagePhase, State, Task, TaskNumber, TaskState, Version};
 
 /// One step of a route line.
@@ -164,8 +165,8 @@ pub struct PreviewStage {
     pub title: Localized,
     /// What it asks for.
     pub kind: StageKind,
-    /// How long its tasks may take, in seconds.
-    pub due_seconds: Option<i64>,
+    /// How long its tasks may take.
+    pub due: Option<Span>,
     /// Whether it applies, and to whom.
     pub forecast: Forecast,
 }
@@ -209,7 +210,7 @@ pub fn preview(
             block_title: block_title(node),
             title: stage.title.clone(),
             kind: stage.kind,
-            due_seconds: stage.due_seconds,
+            due: stage.timing.due,
             forecast,
         })
         .collect())

@@ -94,6 +94,15 @@ impl<'a> Scribe<'a> {
             | Effect::OpenRework { .. }
             | Effect::OpenRound { .. }
             | Effect::Finish { .. } => Ok(()),
+            // Workflows are read with `Definition::parse`, for somebody who runs no timers: what
+            // would lead to these is refused there by name.
+            Effect::ArmTimer { .. }
+            | Effect::DisarmTimer { .. }
+            | Effect::SetDue { .. }
+            | Effect::Remind { .. }
+            | Effect::TellOverdue { .. }
+            | Effect::Escalate { .. }
+            | Effect::EndHold { .. } => Ok(()),
         }
     }
 
@@ -292,6 +301,8 @@ const fn reason_code(reason: CloseReason) -> &'static str {
         CloseReason::NewVersion => "new_version",
         CloseReason::Dropped => "dropped",
         CloseReason::Cancelled => "cancelled",
+        CloseReason::SeatTaken => "seat_taken",
+        CloseReason::Expired => "expired",
     }
 }
 

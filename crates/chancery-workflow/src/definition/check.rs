@@ -34,6 +34,7 @@ pub(super) fn check(read: &Read<'_, '_>, findings: &mut Findings) {
     let order = Order::of(read.nodes);
     check_signing_last(read.nodes, &order, findings);
     check_rules(read.rules, &order, material, findings);
+    super::lint_time::check_time(read, findings);
 }
 
 /// A field that decides the route must be material: else editing it changes the route without a

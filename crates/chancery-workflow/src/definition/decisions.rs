@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::Localized;
 
+use super::timing_read::Clock;
 use super::{OnReject, StageKind};
 use crate::diagnostic::Diagnostic;
 use crate::event::Decision;
 use crate::read::{self, Fields, Findings, Keys};
+use crate::span::Span;
 use crate::yaml::{Node, Value};
 
 /// `{ finish: rejected }`, `{ rework: { to: initiator } }`, `{ count: true }`, or the last with
@@ -56,12 +58,28 @@ pub(super) fn read_on_reject(node: &Node, findings: &mut Findings) -> Option<OnR
     }
 }
 
-/// What may be decided, and the titles that the file gives some of it.
-pub(super) type Decisions = (BTreeSet<Decision>, BTreeMap<Decision, Localized>);
+/// What may be decided, and what the file says of some of it.
+#[derive(Default)]
+pub(super) struct Decisions {
+    pub(super) decisions: BTreeSet<Decision>,
+    pub(super) titles: BTreeMap<Decision, Localized>,
+    /// For how long a hold stops the clock, if it does.
+    pub(super) hold_max: Option<Span>,
+}
+
+/// One entry of the list.
+#[derive(Default)]
+struct Entry<'n> {
+    name: Option<&'n Node>,
+    title: Option<Localized>,
+    /// For how long it stops the clock, and where that is said.
+    stops: Option<(Option<Span>, &'n Node)>,
+}
 
 pub(super) fn read_decisions(
     fields: &Fields<'_>,
     kind: StageKind,
+    clock: Clock<'_>,
     findings: &mut Findings,
 ) -> Decisions {
     let usual: &[Decision] = match kind {
@@ -79,47 +97,80 @@ pub(super) fn read_decisions(
         StageKind::Sign | StageKind::Acknowledge => &[],
     };
     let Some(node) = fields.get("decisions") else {
-        return (usual.iter().copied().collect(), BTreeMap::new());
+        return Decisions {
+            decisions: usual.iter().copied().collect(),
+            ..Decisions::default()
+        };
     };
     let offered = || usual.iter().chain(more).copied();
     let words: Vec<&'static str> = offered().map(Decision::code).collect();
-    let mut decisions = BTreeSet::new();
-    let mut titles = BTreeMap::new();
+    let mut said = Decisions::default();
     for node in read::list(node, findings).unwrap_or_default() {
-        let (name, title) = match &node.value {
-            Value::Map(_) => titled_decision(node, findings),
-            Value::Scalar(_) | Value::List(_) => (Some(node), None),
+        let entry = match &node.value {
+            Value::Map(_) => titled_decision(node, clock, findings),
+            Value::Scalar(_) | Value::List(_) => Entry {
+                name: Some(node),
+                ..Entry::default()
+            },
         };
-        let word = name.and_then(|node| read::word(node, &words, findings));
+        let word = entry
+            .name
+            .and_then(|node| read::word(node, &words, findings));
         let Some(decision) = offered().find(|decision| Some(decision.code()) == word) else {
             continue;
         };
-        if !decisions.insert(decision) {
+        if !said.decisions.insert(decision) {
             let finding = Diagnostic::error("W101", "decision-twice", node.at);
             findings.push(finding.arg("decision", decision.code()));
         }
-        titles.extend(title.map(|title| (decision, title)));
+        said.titles
+            .extend(entry.title.map(|title| (decision, title)));
+        match entry.stops {
+            Some((longest, _)) if decision == Decision::Hold => said.hold_max = longest,
+            Some((_, node)) => {
+                let finding = Diagnostic::error("W006", "effect-of-hold", node.at);
+                findings.push(finding.arg("decision", decision.code()));
+            }
+            None => {}
+        }
     }
-    if !decisions.iter().any(|decision| decision.is_favourable()) {
+    if !said
+        .decisions
+        .iter()
+        .any(|decision| decision.is_favourable())
+    {
         findings.push(Diagnostic::error("W115", "no-favourable-decision", node.at));
     }
-    (decisions, titles)
+    said
 }
 
-/// `{ id: return, title: { ru: …, en: … } }`.
-fn titled_decision<'n>(
-    node: &'n Node,
-    findings: &mut Findings,
-) -> (Option<&'n Node>, Option<Localized>) {
+/// `{ id: return, title: { ru: …, en: … } }`; a hold perhaps with `effect: suspend_sla, max: 10bd`.
+fn titled_decision<'n>(node: &'n Node, clock: Clock<'_>, findings: &mut Findings) -> Entry<'n> {
     const KEYS: Keys = Keys {
-        known: &["id", "title"],
-        later: &["effect", "max"],
+        known: &["id", "title", "effect", "max"],
+        later: &[],
     };
     let Some(fields) = Fields::open(node, KEYS, findings) else {
-        return (None, None);
+        return Entry::default();
     };
     let title = fields
         .require("title", findings)
         .and_then(|node| read::localized(node, findings));
-    (fields.require("id", findings), title)
+    clock.refuse_keys(&fields, &["effect", "max"], findings);
+    let is_running = matches!(clock, Clock::Running { .. });
+    let keys = fields.get("effect").or_else(|| fields.get("max"));
+    let stops = keys.filter(|_| is_running).map(|node| {
+        // A clock that stands without end would be no clock.
+        if let Some(node) = fields.require("effect", findings) {
+            read::word(node, &["suspend_sla"], findings);
+        }
+        let longest = fields.require("max", findings);
+        let longest = longest.and_then(|node| clock.read_span(node, findings));
+        (longest, node)
+    });
+    Entry {
+        name: fields.require("id", findings),
+        title,
+        stops,
+    }
 }

@@ -49,6 +49,7 @@ pub(super) fn lint(read: &Read<'_, '_>, withdraw_until: Option<&str>, findings: 
             }
         }
     }
+    super::lint_time::lint_time(read, findings);
     lint_control(read, findings);
     lint_rules(read, findings);
     lint_titles(read, findings);

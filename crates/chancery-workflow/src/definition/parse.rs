@@ -1,22 +1,23 @@
 //! Reading a workflow's file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::check;
 use super::lint;
 use super::nodes::{ReadNode, read_nodes};
 use super::resolver::Resolvers;
+use super::rework_read::read_rework;
 use super::stage::Shared;
-use super::{Definition, OnExhausted, Resolver, Resume, Rework, Rule, source_digest};
+use super::timing_read::Clock;
+use super::{Definition, Resolver, Resume, Rule, source_digest};
+use crate::calendar::Calendar;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, compile};
 use crate::kind::Kind;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
 use crate::yaml;
-
-/// The most rounds of rework.
-const ROUNDS_MAX: i64 = 50;
 
 const TOP_KEYS: Keys = Keys {
     known: &[
@@ -32,11 +33,11 @@ const TOP_KEYS: Keys = Keys {
         "rework",
         "stages",
         "withdraw",
+        "calendar",
     ],
     later: &[
         "owner",
         "start",
-        "calendar",
         "facts",
         "lookups",
         "effects",
@@ -49,8 +50,44 @@ const TOP_KEYS: Keys = Keys {
 /// A rule with the mapping it was read from.
 pub(super) type ReadRule<'n> = (Rule, Fields<'n>);
 
+/// What the files of a house are read against, by whoever runs its timers.
+#[derive(Clone, Copy, Debug)]
+pub struct House<'a> {
+    /// The kinds, by identifier.
+    pub kinds: &'a BTreeMap<String, Kind>,
+    /// The roles and groups.
+    pub vocabulary: &'a Vocabulary,
+    /// The calendars, by identifier.
+    pub calendars: &'a BTreeMap<String, Calendar>,
+}
+
 impl Definition {
-    /// Reads a file of `workflows/chains/` against the kinds and the vocabulary of the house.
+    /// Reads a file of `workflows/chains/` for somebody who runs timers: due dates in working time,
+    /// reminders and escalation are accepted, and [`crate::apply`] arms timers for them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Definition::parse`].
+    pub fn parse_in(source: &str, house: &House<'_>) -> Result<Self, Vec<Diagnostic>> {
+        let calendars = Some(house.calendars);
+        let (kinds, vocabulary) = (house.kinds, house.vocabulary);
+        Self::read(source, kinds, vocabulary, calendars, lint::Scrutiny::Full)
+    }
+
+    /// As [`Definition::parse_pinned`], for somebody who runs timers. The calendar is the one that
+    /// the run is pinned to.
+    ///
+    /// # Errors
+    ///
+    /// As [`Definition::parse`].
+    pub fn parse_pinned_in(source: &str, house: &House<'_>) -> Result<Self, Vec<Diagnostic>> {
+        let calendars = Some(house.calendars);
+        let (kinds, vocabulary) = (house.kinds, house.vocabulary);
+        Self::read(source, kinds, vocabulary, calendars, lint::Scrutiny::Pinned)
+    }
+
+    /// Reads a file of `workflows/chains/` against the kinds and the vocabulary of the house, for
+    /// somebody who runs no timers: what only timers carry out is refused by name.
     ///
     /// # Errors
     ///
@@ -61,7 +98,7 @@ impl Definition {
         kinds: &BTreeMap<String, Kind>,
         vocabulary: &Vocabulary,
     ) -> Result<Self, Vec<Diagnostic>> {
-        Self::read(source, kinds, vocabulary, lint::Scrutiny::Full)
+        Self::read(source, kinds, vocabulary, None, lint::Scrutiny::Full)
     }
 
     /// Reads a file that a run was pinned to when it started: whatever was accepted then is
@@ -75,13 +112,14 @@ impl Definition {
         kinds: &BTreeMap<String, Kind>,
         vocabulary: &Vocabulary,
     ) -> Result<Self, Vec<Diagnostic>> {
-        Self::read(source, kinds, vocabulary, lint::Scrutiny::Pinned)
+        Self::read(source, kinds, vocabulary, None, lint::Scrutiny::Pinned)
     }
 
     fn read(
         source: &str,
         kinds: &BTreeMap<String, Kind>,
         vocabulary: &Vocabulary,
+        calendars: Option<&BTreeMap<String, Calendar>>,
         scrutiny: lint::Scrutiny,
     ) -> Result<Self, Vec<Diagnostic>> {
         let tree = yaml::parse(source).map_err(|finding| vec![finding])?;
@@ -90,6 +128,7 @@ impl Definition {
             source,
             kinds,
             vocabulary,
+            calendars,
             scrutiny,
         };
         let definition = reading.definition(&tree, &mut findings);
@@ -108,6 +147,8 @@ struct Reading<'a> {
     source: &'a str,
     kinds: &'a BTreeMap<String, Kind>,
     vocabulary: &'a Vocabulary,
+    /// `None` for whoever runs no timers.
+    calendars: Option<&'a BTreeMap<String, Calendar>>,
     scrutiny: lint::Scrutiny,
 }
 
@@ -125,6 +166,7 @@ impl Reading<'_> {
             .require("document", findings)
             .and_then(|node| read_kind(node, self.kinds, findings))?;
         let material = read_material(&top, kind, findings);
+        let clock = self.read_clock(&top, findings);
         let mut resolvers = Resolvers::new(kind, self.vocabulary);
         if let Some(node) = top.get("participants") {
             resolvers.read_participants(node, findings);
@@ -136,6 +178,7 @@ impl Reading<'_> {
                     kind,
                     material: &material,
                     defaults: top.get("defaults"),
+                    clock,
                 };
                 shared.check_defaults(findings);
                 read_nodes(node, &shared, &mut resolvers, findings)
@@ -176,9 +219,39 @@ impl Reading<'_> {
             rules: rules.into_iter().map(|(rule, _)| rule).collect(),
             rework,
             withdraw_until,
+            calendar: clock.calendar().cloned().map(Arc::new),
+            runs_timers: self.calendars.is_some(),
             warnings: Vec::new(),
             stages_at: top.key_at("stages"),
+            calendar_at: super::lint_time::calendar_at(&top),
         })
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// The calendar that the file names, and whether timers run at all.
+    fn read_clock(&self, top: &Fields<'_>, findings: &mut Findings) -> Clock<'a> {
+        let Some(calendars) = self.calendars else {
+            Clock::Stopped.refuse_keys(top, &["calendar"], findings);
+            return Clock::Stopped;
+        };
+        let node = top.get("calendar");
+        let name = node.and_then(|node| read::text(node, findings).map(|name| (name, node)));
+        let found = name.and_then(|(name, node)| {
+            let found = calendars.get(name);
+            if found.is_none() {
+                findings.push(
+                    Diagnostic::error("W401", "unknown-calendar", node.at)
+                        .arg("name", name)
+                        .suggest(name, calendars.keys().map(String::as_str)),
+                );
+            }
+            found
+        });
+        Clock::Running {
+            calendar: found,
+            is_named: node.is_some(),
+        }
     }
 }
 
@@ -365,69 +438,6 @@ fn read_on_conflict(
         return None;
     }
     Some(resolver)
-}
-
-fn read_rework(
-    node: &yaml::Node,
-    nodes: &[ReadNode<'_>],
-    findings: &mut Findings,
-) -> Option<Rework> {
-    const KEYS: Keys = Keys {
-        known: &["max_rounds", "on_exhausted", "resume"],
-        later: &["pause_sla", "to"],
-    };
-    const EXHAUSTED: Keys = Keys {
-        known: &["finish"],
-        later: &["escalate"],
-    };
-    let fields = Fields::open(node, KEYS, findings)?;
-    let rounds = fields
-        .require("max_rounds", findings)
-        .and_then(|node| read::whole(node, 1..=ROUNDS_MAX, findings));
-    let exhausted = fields
-        .get("on_exhausted")
-        .and_then(|node| Fields::open(node, EXHAUSTED, findings))
-        .and_then(|fields| fields.require("finish", findings))
-        .and_then(|node| read::word(node, &["rejected"], findings));
-    let resume = match fields.get("resume") {
-        Some(node) => read_resume(node, nodes, findings)?,
-        None => Resume::FirstUnsatisfied,
-    };
-    Some(Rework {
-        rounds_max: u32::try_from(rounds?).ok()?,
-        on_exhausted: match exhausted {
-            Some(_) => OnExhausted::Reject,
-            None => OnExhausted::Refuse,
-        },
-        resume,
-    })
-}
-
-/// `first_unsatisfied`, `restart`, `refusers_only`, or `stage:` and a step of the top level.
-fn read_resume(
-    node: &yaml::Node,
-    nodes: &[ReadNode<'_>],
-    findings: &mut Findings,
-) -> Option<Resume> {
-    let written = read::text(node, findings)?;
-    if let Some(step) = written.strip_prefix("stage:") {
-        let ids = || nodes.iter().map(|read| read.node.id());
-        if ids().any(|id| id == step) {
-            return Some(Resume::Step(step.to_owned()));
-        }
-        findings.push(
-            Diagnostic::error("W201", "unknown-step", node.at)
-                .arg("name", step)
-                .suggest(step, ids()),
-        );
-        return None;
-    }
-    let words = ["first_unsatisfied", "restart", "refusers_only"];
-    Some(match read::word(node, &words, findings)? {
-        "restart" => Resume::Restart,
-        "refusers_only" => Resume::RefusersOnly,
-        _ => Resume::FirstUnsatisfied,
-    })
 }
 
 fn read_withdraw(

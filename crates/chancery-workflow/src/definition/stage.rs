@@ -5,15 +5,14 @@ use std::collections::BTreeSet;
 use super::decisions::{read_decisions, read_on_reject};
 use super::quorum;
 use super::resolver::{ReadAssignee, Resolvers};
+use super::timing::Timing;
+use super::timing_read::{Clock, TimingNodes, read_reminders, read_timing};
 use super::{Carry, Mode, OnReject, Resolver, Stage, StageKind, Via};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml::{Node, Value};
-
-/// The longest span of `due`, in days.
-const DUE_DAYS_MAX: i64 = 366;
 
 const STAGE_KEYS: Keys = Keys {
     known: &[
@@ -34,11 +33,11 @@ const STAGE_KEYS: Keys = Keys {
         "dedupe",
         "on_reject",
         "allow",
-    ],
-    later: &[
         "remind",
         "escalate",
         "on_timeout",
+    ],
+    later: &[
         "absorb",
         "signature",
         "link",
@@ -57,11 +56,12 @@ pub(super) struct Shared<'a> {
     pub(super) material: &'a BTreeSet<String>,
     /// What stages have that do not say otherwise.
     pub(super) defaults: Option<&'a Node>,
+    pub(super) clock: Clock<'a>,
 }
 
 const DEFAULTS_KEYS: Keys = Keys {
-    known: &["carry", "on_reject", "allow"],
-    later: &["remind", "due"],
+    known: &["carry", "on_reject", "allow", "remind", "due"],
+    later: &[],
 };
 
 impl<'a> Shared<'a> {
@@ -85,6 +85,18 @@ impl<'a> Shared<'a> {
         }
         if let Some(node) = fields.get("allow") {
             read_allow(node, findings);
+        }
+        self.clock
+            .refuse_keys(&fields, &["due", "remind"], findings);
+        if matches!(self.clock, Clock::Stopped) {
+            return;
+        }
+        if let Some(node) = fields.get("due") {
+            self.clock.read_span(node, findings);
+        }
+        if let Some(node) = fields.get("remind") {
+            // Whether there is a due date differs from stage to stage.
+            read_reminders(node, true, self.clock, findings);
         }
     }
 
@@ -115,6 +127,34 @@ impl<'a> Shared<'a> {
                 .and_then(|node| read_carry(node, self, &mut Findings::default())),
         };
         read.unwrap_or(Carry::Never)
+    }
+
+    /// What a stage does as time passes: its own, else the default.
+    fn timing(
+        &self,
+        fields: &Fields<'_>,
+        resolvers: &mut Resolvers<'_>,
+        findings: &mut Findings,
+    ) -> Timing {
+        const KEYS: [&str; 3] = ["remind", "escalate", "on_timeout"];
+        self.clock.refuse_keys(fields, &KEYS, findings);
+        let own = TimingNodes {
+            due: fields.get("due"),
+            remind: fields.get("remind"),
+            escalate: fields.get("escalate"),
+            on_timeout: fields.get("on_timeout"),
+        };
+        let default_due = self.default("due");
+        let has_due = own.due.or(default_due).is_some();
+        let mut timing = read_timing(own, has_due, self.clock, resolvers, findings);
+        let unsaid = &mut Findings::default();
+        if own.due.is_none() {
+            timing.due = default_due.and_then(|node| self.clock.read_span(node, unsaid));
+        }
+        if let (None, Some(node)) = (own.remind, self.default("remind")) {
+            timing.reminders = read_reminders(node, has_due, self.clock, unsaid);
+        }
+        timing
     }
 
     fn on_reject(&self, fields: &Fields<'_>, findings: &mut Findings) -> OnReject {
@@ -209,7 +249,7 @@ pub(super) fn read_stage<'n>(
         .get("when")
         .and_then(|node| compile(node, &Scope::of(shared.kind), findings));
     let (place, skips_if_empty) = read_people(fields, shared.kind, resolvers, findings);
-    let due_seconds = fields.get("due").and_then(|node| read_span(node, findings));
+    let mut timing = shared.timing(&fields, resolvers, findings);
     let carry = shared.carry(&fields, stage_kind, findings);
     let allows_approvers = shared.allows_approvers(&fields, findings);
     let mode = match word_of(&fields, "mode", &["parallel", "sequential"], findings) {
@@ -219,7 +259,8 @@ pub(super) fn read_stage<'n>(
     let counts_for_each = word_of(&fields, "dedupe", &["same_person"], findings).is_some();
     let on_reject = shared.on_reject(&fields, findings);
     let stage_kind = stage_kind?;
-    let (decisions, decision_titles) = read_decisions(&fields, stage_kind, findings);
+    let said = read_decisions(&fields, stage_kind, shared.clock, findings);
+    timing.hold_max = said.hold_max;
     let blocking = read_blocking(&fields, stage_kind, findings);
     let id = id?;
     let stage = Stage {
@@ -238,9 +279,9 @@ pub(super) fn read_stage<'n>(
         veto: without_places(&place.rule.veto),
         weights: place.weights(),
         counts_for_each,
-        due_seconds,
-        decisions,
-        decision_titles,
+        timing,
+        decisions: said.decisions,
+        decision_titles: said.titles,
         on_reject,
         carry,
         allows_approvers,
@@ -391,31 +432,4 @@ fn read_if_empty<'n>(
         .map(|node| resolvers.read_list(node, findings))
         .unwrap_or_default();
     (resolvers, false)
-}
-
-/// A plain span: a number and `d`, `h` or `m`.
-fn read_span(node: &Node, findings: &mut Findings) -> Option<i64> {
-    let written = read::text(node, findings)?;
-    let unit_at = written
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(written.len());
-    let (digits, unit) = written.split_at(unit_at);
-    let seconds = match unit {
-        "d" => Some(86_400),
-        "h" => Some(3_600),
-        "m" => Some(60),
-        _ => None,
-    };
-    let mut refuse = |code, key| {
-        findings.push(Diagnostic::error(code, key, node.at).arg("text", written));
-        None
-    };
-    if matches!(unit, "bd" | "bh") {
-        return refuse("W401", "calendar-later");
-    }
-    let span = seconds.zip(digits.parse::<i64>().ok());
-    match span.and_then(|(seconds, count)| count.checked_mul(seconds)) {
-        Some(seconds) if seconds > 0 && seconds <= DUE_DAYS_MAX * 86_400 => Some(seconds),
-        _ => refuse("W405", "bad-span"),
-    }
 }

@@ -84,7 +84,7 @@ impl Run<'_> {
     }
 
     /// Whether somebody has a slot, an open task or a vote that counts in the stage.
-    fn takes_part(&self, stage: &Stage, who: Assignee) -> bool {
+    pub(super) fn takes_part(&self, stage: &Stage, who: Assignee) -> bool {
         let mut tasks = self.state.tasks.iter();
         self.electorate(stage).contains(&who)
             || tasks.any(|(number, task)| {

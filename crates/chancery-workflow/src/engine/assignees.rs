@@ -280,7 +280,7 @@ fn find(
 
 /// The people a resolver names, before separation of duties. A single person may be inactive:
 /// they are replaced by their manager like a conflicted one, never left out silently.
-fn people(run: &Run<'_>, subject: &Subject, resolver: &Resolver) -> BTreeSet<PersonId> {
+pub(super) fn people(run: &Run<'_>, subject: &Subject, resolver: &Resolver) -> BTreeSet<PersonId> {
     let directory = run.directory;
     let departments = |name: &DepartmentRef| departments(run, subject, name);
     match resolver {

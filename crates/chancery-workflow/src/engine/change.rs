@@ -54,8 +54,9 @@ impl Run<'_> {
         });
         // A slot whose turn has not come is a slot all the same.
         let takes_part = takes_part || self.sits(stage, to);
+        let holds_another = self.state.open_task_of(&stage.path, to).is_some();
         // Back to its own elector is no second hat.
-        if takes_part && !(task.elector == to && from != to) {
+        if takes_part && (holds_another || !(task.elector == to && from != to)) {
             return Err(Refusal::AlreadyTakesPart {
                 stage: stage.path.clone(),
             });

@@ -78,6 +78,7 @@ impl Run<'_> {
     /// The task stays open and keeps its stage from closing.
     fn hold(&mut self, number: TaskNumber, said: &Said<'_>) -> Result<(), Refusal> {
         let at = self.at;
+        let stage = self.stage(&self.task(number)?.stage)?;
         if let Some(task) = self.state.tasks.get_mut(&number) {
             task.held_at = Some(at);
         }
@@ -85,7 +86,7 @@ impl Run<'_> {
             task: number,
             comment: said.comment.unwrap_or_default().to_owned(),
         });
-        Ok(())
+        self.arm_hold(number, stage)
     }
 
     pub(super) fn sign(
@@ -166,6 +167,12 @@ impl Run<'_> {
             task: number,
             reason,
         });
+        // Who else was asked in this seat is not asked any more.
+        if let Some(decided) = self.state.tasks.get(&number).cloned() {
+            self.close_tasks(CloseReason::SeatTaken, |task| {
+                task.stage == decided.stage && task.elector == decided.elector
+            });
+        }
     }
 
     /// What the decision means for its stage, and then for the run.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chancery_types::Instant;
+
 use super::assignees::{Roll, conflict};
 use super::tally::{Ballot, Tally};
 use super::{Run, TASKS_MAX};
@@ -15,11 +17,12 @@ impl Run<'_> {
     /// quorum is met already.
     pub(super) fn open_stage(&mut self, stage: &Stage, roll: Roll) -> Result<(), Refusal> {
         let at = self.at;
+        let due_at = self.due_at(stage)?;
         let entry = self.stage_state(&stage.path);
         entry.activation = entry.activation.saturating_add(1);
         entry.phase = StagePhase::Active;
         entry.opened_at = Some(at);
-        entry.due_at = stage.due_seconds.map(|seconds| at.plus_seconds(seconds));
+        entry.due_at = due_at;
         let is_plain =
             |seat: &Seat| seat.weight == 1 && seat.hats == 1 && !seat.veto && seat.added.is_none();
         let is_grouped = matches!(roll.quorum, Quorum::EachGroup(_));
@@ -110,9 +113,26 @@ impl Run<'_> {
         Ok(turns)
     }
 
+    /// When a task that opens now is due.
+    fn due_at(&self, stage: &Stage) -> Result<Option<Instant>, Refusal> {
+        let due = stage.timing.due.map(|due| due.budget());
+        let reckoned = due.map(|due| self.reckon(self.at, due)).transpose()?;
+        Ok(reckoned.map(|reckoned| reckoned.at))
+    }
+
     fn ask(&mut self, stage: &Stage, assignee: Assignee) -> Result<(), Refusal> {
+        self.ask_in_seat(stage, assignee, assignee)
+    }
+
+    /// Asks somebody in a seat: its own, or another's who is late.
+    pub(super) fn ask_in_seat(
+        &mut self,
+        stage: &Stage,
+        elector: Assignee,
+        assignee: Assignee,
+    ) -> Result<(), Refusal> {
         let at = self.at;
-        let due_at = stage.due_seconds.map(|seconds| at.plus_seconds(seconds));
+        let due_at = self.due_at(stage)?;
         let version = self.subject()?.version.clone();
         let activation = self.stage_state(&stage.path).activation;
         let last = self.state.tasks.last_key_value();
@@ -127,13 +147,15 @@ impl Run<'_> {
             stage: stage.path.clone(),
             activation,
             round: self.state.round,
-            elector: assignee,
+            elector,
             assignee,
             version_digest: version.digest,
             version_number: version.number,
             opened_at: at,
             due_at,
             held_at: None,
+            is_hold_spent: false,
+            is_escalated: elector != assignee,
             state: TaskState::Open,
         };
         self.state.tasks.insert(number, task);
@@ -148,7 +170,7 @@ impl Run<'_> {
             activation,
             version_digest: version.digest,
         });
-        Ok(())
+        self.arm_task(number, stage)
     }
 
     /// What the slots of a stage have said, where it counts: on the present version, not set

@@ -261,7 +261,7 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
             "W401",
             "calendar-later",
         ),
-        ("quorum: all\n    due: 1d", "due: P1D", "W405", "bad-span"),
+        ("quorum: all\n    due: 1d", "due: P1D", "W405", "iso-span"),
         ("quorum: all\n    due: 1d", "due: 999d", "W405", "bad-span"),
         ("quorum: all\n    due: 1d", "due: 0d", "W405", "bad-span"),
         ("{ use: [cfo] }", "{ use: [] }", "W006", "expected-some"),

@@ -8,6 +8,7 @@
 
 mod blocks;
 mod broken;
+mod calendars;
 mod card;
 mod changes;
 mod conditions;
@@ -19,3 +20,4 @@ mod properties;
 mod quorums;
 mod script;
 mod support;
+mod timers;

@@ -706,6 +706,13 @@ proptest! {
                     Effect::SkipStage { path, .. } | Effect::CloseStage { path } => {
                         assert!(definition.stage(path).is_some());
                     }
+                    Effect::ArmTimer { .. }
+                    | Effect::DisarmTimer { .. }
+                    | Effect::SetDue { .. }
+                    | Effect::Remind { .. }
+                    | Effect::TellOverdue { .. }
+                    | Effect::Escalate { .. }
+                    | Effect::EndHold { .. } => panic!("these files run no timers: {effect:?}"),
                 }
             }
             let held: BTreeMap<TaskNumber, Assignee> =
@@ -867,11 +874,14 @@ proptest! {
     }
 }
 
-/// What only a broken file, card, state or directory leads to: `script.rs` reaches each of them.
-const ONLY_IN_SCRIPTS: [&str; 7] = [
+/// What only a broken file, card, state or directory leads to, or a timer: `script.rs` and
+/// `timers.rs` reach each of them.
+const ONLY_IN_SCRIPTS: [&str; 9] = [
+    "calendar-mismatch",
     "card-not-accepted",
     "condition-not-evaluated",
     "not-a-person",
+    "not-the-service",
     "quorum-unreachable",
     "state-corrupt",
     "too-many-assignees",

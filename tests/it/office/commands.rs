@@ -394,7 +394,8 @@ async fn the_operator_makes_lists_and_revokes_tokens() {
 /// page.
 #[tokio::test]
 async fn an_administrator_s_password_may_come_from_a_file() {
-    let fresh = Fresh::on(&Backend::single()).await;
+    // An embedded database needs no migration by hand.
+    let fresh = Fresh::on(&Backend::Sqlite).await;
     let file = fresh.folder.path().join("password");
     std::fs::write(&file, "длинный пароль\nвторая строка\n").expect("written");
     let file = file.display().to_string();

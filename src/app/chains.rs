@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chancery_types::{Digest, Locale};
-use chancery_workflow::{Definition, Diagnostic, Kind, Vocabulary, render};
+use chancery_workflow::{Calendar, Definition, Diagnostic, Kind, Vocabulary, render};
 use serde::{Deserialize, Serialize};
 
 /// The largest file of `workflows/`, in bytes.
@@ -86,7 +86,8 @@ struct Pinned {
 pub(crate) type NamedSource = (String, PathBuf, String);
 
 impl Chains {
-    /// Reads `vocabulary.yaml`, `kinds/*.yaml` and `chains/*.yaml` of a folder.
+    /// Reads `vocabulary.yaml`, `kinds/*.yaml` and `chains/*.yaml` of a folder, and checks its
+    /// `calendars/*.yaml`, if there are any.
     ///
     /// # Errors
     ///
@@ -112,6 +113,7 @@ impl Chains {
                 }),
             }
         }
+        findings.extend(check_calendars(&folder.join("calendars"))?);
         if !findings.is_empty() {
             return Err(ChainsError::Refused(findings));
         }
@@ -231,6 +233,23 @@ fn pin(
 }
 
 type Kinds = (BTreeMap<String, Kind>, BTreeMap<String, String>);
+
+/// What is wrong with the calendars of a folder; nothing without the folder.
+fn check_calendars(folder: &Path) -> Result<Vec<FileFindings>, ChainsError> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let read = read_folder(folder)?.into_iter();
+    let findings = read.filter_map(|(_, path, source)| match Calendar::parse(&source) {
+        Ok(_) => None,
+        Err(diagnostics) => Some(FileFindings {
+            path,
+            source,
+            diagnostics,
+        }),
+    });
+    Ok(findings.collect())
+}
 
 fn load_kinds(folder: &Path, vocabulary: &Vocabulary) -> Result<Kinds, ChainsError> {
     let (mut kinds, mut sources) = (BTreeMap::<String, Kind>::new(), BTreeMap::new());

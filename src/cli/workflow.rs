@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chancery_types::Locale;
-use chancery_workflow::{Definition, Diagnostic, Kind, Severity, Vocabulary, render, weakenings};
+use chancery_workflow::{
+    Calendar, Definition, Diagnostic, Kind, Severity, Vocabulary, render, weakenings,
+};
 use clap::Args;
 use serde_json::json;
 
@@ -106,6 +108,12 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
     };
     if named(path, "vocabulary.yaml") {
         return done(Vocabulary::parse(&source).err().unwrap_or_default());
+    }
+    if named(folder, "calendars") {
+        return done(match Calendar::parse(&source) {
+            Ok(calendar) => calendar.warnings().to_vec(),
+            Err(findings) => findings,
+        });
     }
     let house = match load_house(&root)? {
         Ok(house) => house,

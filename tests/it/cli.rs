@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
+use chancery::app::chains::Chains;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -266,4 +267,42 @@ fn a_misspelt_key_of_a_workflow_is_shown_with_its_place() {
         "{}",
         absent.2
     );
+}
+
+/// Goal: calendars are checked like everything else under `workflows/`: those of ours are whole, and
+/// a folder with a broken one is refused. Method: the program, and the reading of a folder.
+#[test]
+fn a_broken_calendar_is_shown_with_its_place_and_refuses_the_folder() {
+    let folder = TempDir::new().expect("a folder");
+    let house = concat!(env!("CARGO_MANIFEST_DIR"), "/workflows");
+    for name in ["ru-5x8", "eu-5x8"] {
+        let file = format!("{house}/calendars/{name}.yaml");
+        let (code, said, wrong) = run(chancery(&folder).args(["workflow", "check", &file]));
+        assert_eq!(code, Some(0), "{said}{wrong}");
+    }
+    let copy = folder.path().join("workflows");
+    for part in ["chains", "kinds", "calendars"] {
+        std::fs::create_dir_all(copy.join(part)).expect("a folder");
+        for entry in std::fs::read_dir(format!("{house}/{part}"))
+            .expect("read")
+            .flatten()
+        {
+            std::fs::copy(entry.path(), copy.join(part).join(entry.file_name())).expect("copied");
+        }
+    }
+    let vocabulary = format!("{house}/vocabulary.yaml");
+    std::fs::copy(vocabulary, copy.join("vocabulary.yaml")).expect("copied");
+    assert!(Chains::load(&copy).is_ok());
+    let bad = copy.join("calendars/ru-5x8.yaml");
+    let source = std::fs::read_to_string(&bad).expect("read");
+    std::fs::write(&bad, source.replace("09:00-13:00", "09:00-15:00")).expect("written");
+    let file = bad.display().to_string();
+    let arguments = ["workflow", "check", "--lang", "en", &file];
+    let (code, said, _) = run(chancery(&folder).args(arguments));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("W411"), "{said}");
+    let refused = Chains::load(&copy)
+        .expect_err("stretches overlap")
+        .to_string();
+    assert!(refused.contains("ru-5x8.yaml"), "{refused}");
 }

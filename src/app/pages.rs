@@ -220,8 +220,8 @@ impl App {
 
     /// Draws pages of a file that are not drawn yet, a few at a time: the job `render_pages`. A
     /// long file makes way for others (and for its own lease) after [`DRAWN_AT_ONCE_MAX`] pages or
-    /// [`DRAWING_SECONDS_MAX`], whichever comes first, and for its own readers after any. A page that
-    /// the worker does not survive is noted and passed over.
+    /// [`DRAWING_SECONDS_MAX`], whichever comes first, and for its own readers after any. A page
+    /// that the worker does not survive is noted and passed over.
     ///
     /// # Errors
     ///

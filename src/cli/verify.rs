@@ -100,14 +100,7 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
             return WRONG_ARGUMENTS;
         }
     };
-    for passed_over in &given.warnings {
-        let args = [("what", passed_over.text(arguments.lang))];
-        let args = args.iter().map(|(name, value)| (*name, value.as_str()));
-        complain(
-            errors,
-            &t_named(arguments.lang, "complaint-passed-over", args),
-        );
-    }
+    warn(errors, &given.warnings, arguments.lang);
     let moments = Moments {
         judged: arguments.at.unwrap_or(now),
         made: arguments.at.map(|_| now),
@@ -286,4 +279,12 @@ fn worse(one: u8, other: u8) -> u8 {
 
 fn complain(errors: &mut dyn Write, line: &str) {
     let _ = writeln!(errors, "chancery verify: {line}");
+}
+
+fn warn(errors: &mut dyn Write, passed_over: &[Complaint], locale: Locale) {
+    for complaint in passed_over {
+        let what = complaint.text(locale);
+        let args = [("what", what.as_str())];
+        complain(errors, &t_named(locale, "complaint-passed-over", args));
+    }
 }

@@ -42,8 +42,9 @@ async fn log_in(nobody: &Browser<'_>, from: &str, password: &str) -> Answer {
 }
 
 /// Goal: whoever guesses at a name from many places is slowed down everywhere, and the person with
-/// that name still comes in from where they have come in before, as often as an address may try. Method: as many wrong logins as ten addresses may send; then the right password from
-/// nowhere, from a known address, and from another of the same /64.
+/// that name still comes in from where they have come in before, as often as an address may try.
+/// Method: as many wrong logins as ten addresses may send; then the right password from nowhere,
+/// from a known address, and from another of the same /64.
 #[tokio::test]
 async fn guessing_from_many_places_locks_nobody_out_who_was_here_before() {
     let house = house().await;

@@ -206,6 +206,8 @@ section!(
         upload_bytes_max: u64,
         /// Seconds that an upload may take.
         upload_seconds_max: u64,
+        /// Seconds after which an upload that hardly moves is given up.
+        upload_pause_seconds_max: u64,
         /// Seconds that a JSON body or a form without files may take.
         body_seconds_max: u64,
         /// Most attachments of a version.

@@ -16,6 +16,7 @@ pub mod i18n;
 pub mod jobs;
 pub mod mail;
 pub mod pdf_worker;
+pub mod private;
 pub mod store;
 pub mod telemetry;
 pub mod web;

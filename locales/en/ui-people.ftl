@@ -151,4 +151,4 @@ person-tasks-move = Reassign all
 person-roles-within = Only within “{ $department }”
 flash-tasks-moved = Tasks reassigned: { $moved }.
 person-tasks-to-whom = No task was reassigned: choose who takes them.
-flash-tasks-stayed = Tasks reassigned: { $moved }. Left: { $stayed }: this person may not take them, being the author, the initiator or already taking part. Choose somebody else.
+flash-tasks-stayed = Tasks reassigned: { $moved }. Left: { $stayed }: this person may not take them, being the author, the initiator or already taking part, or because they are you. Choose somebody else.

@@ -174,6 +174,8 @@ problem-rounds-exhausted = { $max ->
 }: the workflow allows no more. Approve or reject.
 problem-may-not-reassign = A task is handed over by its holder, somebody above them or an administrator.
 problem-already-takes-part = This person takes part in stage “{ $stage }” already. Choose another.
+problem-task-to-oneself-title = Not to yourself
+problem-task-to-oneself = Administrators hand tasks over without seeing what they are about, so never to themselves. Choose another person.
 problem-wrong-sort-of-assignee = A person's task goes to a person, a counterparty's task to one of theirs.
 problem-stage-has-no-assignee-title = Nobody to decide
 problem-stage-has-no-assignee = Stage “{ $stage }” has nobody who could decide. Ask the administrator to appoint people and try again.

@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::entropy;
 use crate::mail::{MailError, Mailer};
 use crate::pdf_worker::{PdfWorker, WorkerSettings};
+use crate::private;
 use crate::store::{Store, StoreError};
 
 /// Why the server does not start. One line each, with what to do.
@@ -130,19 +131,34 @@ pub fn open_vault(config: &Config) -> Result<Vault, StartError> {
 /// [`StartError::Folder`], [`StartError::Database`].
 pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     let url = config.database.url.reveal();
-    if let Some(folder) = sqlite_folder(url) {
-        make_folder(&folder)?;
+    if let Some(file) = sqlite_file(url) {
+        make_private_file(&file)?;
     }
     let acquire_timeout = Duration::from_millis(config.database.acquire_timeout_ms);
     Ok(Store::connect(url, config.database.connections_max, acquire_timeout).await?)
 }
 
-fn sqlite_folder(url: &str) -> Option<PathBuf> {
+/// The file of a SQLite database: made before the database is opened, because SQLite itself would
+/// make it, and its journals after it, for everybody to read.
+fn sqlite_file(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let file = rest.strip_prefix("//").unwrap_or(rest);
-    let file = file.split('?').next().unwrap_or(file);
-    let folder = Path::new(file).parent()?;
-    (file != ":memory:" && !folder.as_os_str().is_empty()).then(|| folder.to_owned())
+    let (file, options) = file.split_once('?').unwrap_or((file, ""));
+    let is_file = !file.is_empty() && file != ":memory:" && !options.contains("mode=memory");
+    is_file.then(|| PathBuf::from(file))
+}
+
+fn make_private_file(file: &Path) -> Result<(), StartError> {
+    if let Some(folder) = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        make_folder(folder)?;
+    }
+    private::touch(file).map_err(|error| StartError::Folder {
+        path: file.to_owned(),
+        why: error.to_string(),
+    })
 }
 
 /// Makes a folder and those above it, if they are not there.
@@ -151,7 +167,7 @@ fn sqlite_folder(url: &str) -> Option<PathBuf> {
 ///
 /// [`StartError::Folder`].
 pub fn make_folder(path: &Path) -> Result<(), StartError> {
-    std::fs::create_dir_all(path).map_err(|error| StartError::Folder {
+    private::make_folder(path).map_err(|error| StartError::Folder {
         path: path.to_owned(),
         why: error.to_string(),
     })
@@ -172,14 +188,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_folder_of_a_sqlite_file_is_found() {
-        let folder = |url| sqlite_folder(url).map(|path| path.display().to_string());
+    fn the_file_of_a_sqlite_database_is_found() {
+        let file = |url| sqlite_file(url).map(|path| path.display().to_string());
         assert_eq!(
-            folder("sqlite://data/x.db?mode=rwc").as_deref(),
-            Some("data")
+            file("sqlite://data/x.db?mode=rwc").as_deref(),
+            Some("data/x.db")
         );
-        assert_eq!(folder("sqlite:///var/x.db").as_deref(), Some("/var"));
-        assert_eq!(folder("sqlite://x.db"), None);
-        assert_eq!(folder("postgres://host/name"), None);
+        assert_eq!(file("sqlite:///var/x.db").as_deref(), Some("/var/x.db"));
+        assert_eq!(file("sqlite://x.db").as_deref(), Some("x.db"));
+        assert_eq!(file("sqlite::memory:"), None);
+        assert_eq!(file("postgres://host/name"), None);
     }
 }

@@ -60,6 +60,16 @@ pub enum ChainsError {
         /// The operating system's words.
         why: String,
     },
+    /// A file has bytes that are not text.
+    #[error("{path}:{line}:{column}: not text in UTF-8; save the file as UTF-8")]
+    NotText {
+        /// Which.
+        path: PathBuf,
+        /// The line of the first such byte, from one.
+        line: u32,
+        /// Its column, from one, in characters.
+        column: u32,
+    },
     /// Files say what the engine cannot accept.
     #[error("{} file(s) of workflows are refused:\n{}", .0.len(), rendered(.0, Locale::En))]
     Refused(Vec<FileFindings>),
@@ -309,7 +319,7 @@ fn refused(path: PathBuf, source: &str, diagnostics: Vec<Diagnostic>) -> ChainsE
 ///
 /// # Errors
 ///
-/// [`ChainsError::Unreadable`].
+/// [`ChainsError::Unreadable`], [`ChainsError::NotText`].
 pub fn read(path: &Path) -> Result<String, ChainsError> {
     let unreadable = |why: String| ChainsError::Unreadable {
         path: path.to_owned(),
@@ -319,7 +329,25 @@ pub fn read(path: &Path) -> Result<String, ChainsError> {
     if size.len() > FILE_BYTES_MAX {
         return Err(unreadable(format!("larger than {FILE_BYTES_MAX} bytes")));
     }
-    std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))
+    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let (sound, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+        let (line, column) = end_of(&String::from_utf8_lossy(sound));
+        ChainsError::NotText {
+            path: path.to_owned(),
+            line,
+            column,
+        }
+    })
+}
+
+/// Line and column, from one, of what follows `text`.
+fn end_of(text: &str) -> (u32, u32) {
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let last = text.rsplit('\n').next().unwrap_or_default();
+    let line = text.matches('\n').count().saturating_add(1);
+    let column = last.chars().count().saturating_add(1);
+    (number(line), number(column))
 }
 
 /// Every YAML file of a folder, by name: the stem, the path, the text.
@@ -350,4 +378,18 @@ pub(crate) fn read_folder(folder: &Path) -> Result<Vec<NamedSource>, ChainsError
         sources.push((stem.to_owned(), path.clone(), read(&path)?));
     }
     Ok(sources)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_text_is_named_with_its_place() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("bad.yaml");
+        std::fs::write(&path, b"a: 1\n\xd1\x8f: \xff\xfe\n").expect("written");
+        let error = read(&path).expect_err("no text").to_string();
+        assert!(error.contains("bad.yaml:2:4: not text"), "{error}");
+    }
 }

@@ -222,6 +222,7 @@ impl From<BlobError> for AppError {
             | BlobError::Local(_) => Self::Internal(error.into()),
             BlobError::NoBucket { .. }
             | BlobError::Directory { .. }
+            | BlobError::Silent { .. }
             | BlobError::Unavailable { .. } => Self::Unavailable {
                 what: "blobs",
                 source: error.into(),

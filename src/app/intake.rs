@@ -12,7 +12,7 @@ use crate::app::{App, AppError, FieldProblem};
 use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
 use crate::domain::media;
-use crate::pdf_worker::WorkerError;
+use crate::pdf_worker::{Whose, WorkerError};
 use crate::store;
 use crate::store::entity::blobs;
 
@@ -72,7 +72,8 @@ impl App {
         repair: Repair,
     ) -> Result<(KeptMain, Vec<KeptFile>), AppError> {
         let media_types = self.examine_attachments(&attachments).await?;
-        let (main, pages_count, repaired_from) = self.examine_main(kind, main, repair).await?;
+        let (main, pages_count, repaired_from) =
+            self.examine_main(actor, kind, main, repair).await?;
         // Nothing is refused from here on, so nothing is kept that no row names.
         let main = KeptMain {
             file: self.keep(actor, main, PDF).await?,
@@ -89,6 +90,7 @@ impl App {
     /// The main file as it is to be kept, its pages, and what it was repaired from.
     async fn examine_main(
         &self,
+        actor: &Actor,
         kind: &Kind,
         upload: Upload,
         repair: Repair,
@@ -109,7 +111,7 @@ impl App {
             Ok(pages_count) => Ok((upload, pages_count, None)),
             Err(IntakeRefusal::TableDishonest { .. }) if repair == Repair::Accept => {
                 let before = upload.digest;
-                let (upload, pages_count) = self.repaired(&upload, bytes, policy).await?;
+                let (upload, pages_count) = self.repaired(actor, &upload, bytes, policy).await?;
                 Ok((upload, pages_count, Some(before)))
             }
             Err(refusal) => Err(refused(&upload.field, &refusal)),
@@ -173,12 +175,23 @@ impl App {
 
     async fn repaired(
         &self,
+        actor: &Actor,
         upload: &Upload,
         bytes: Bytes,
         policy: IntakePolicy,
     ) -> Result<(Upload, u32), AppError> {
         let not_repairable = || AppError::invalid(&upload.field, "file-not-repairable");
-        let mut file = self.pdf.open(bytes).await.map_err(unavailable)?;
+        let whose = Whose {
+            owner: actor
+                .person()
+                .map_or(actor.organisation.uuid(), |person| person.id.uuid()),
+            file: upload.digest,
+        };
+        let place = match self.pdf.place(whose).await {
+            Err(WorkerError::GivenUp) => return Err(not_repairable()),
+            place => place.map_err(unavailable)?,
+        };
+        let mut file = place.open(bytes).map_err(|_| not_repairable())?;
         let rewritten = match file.repair().await {
             Ok(rewritten) => Bytes::from(rewritten),
             Err(why @ (WorkerError::Busy | WorkerError::NotStarted)) => {

@@ -10,6 +10,7 @@ pub mod chains;
 pub mod checks;
 pub mod choices;
 pub mod comparison;
+pub mod container;
 pub mod counterparties;
 pub mod desk;
 pub mod directory;

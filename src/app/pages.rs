@@ -8,6 +8,7 @@ use bytes::Bytes;
 use chancery_types::Digest;
 use chancery_types::id::{DocumentId, OrganisationId};
 use serde_json::Value;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::app::intake::unavailable;
@@ -17,7 +18,7 @@ use crate::app::{App, AppError};
 use crate::blob::BlobSource;
 use crate::clock::Stopwatch;
 use crate::domain::actor::Actor;
-use crate::pdf_worker::{DPI, OpenFile, RENDERER, WorkerError};
+use crate::pdf_worker::{DPI, OpenFile, RENDERER, Whose, WorkerError};
 use crate::store;
 use crate::store::entity::{blobs, page_images, undrawable_pages, versions};
 use crate::store::pages::PageSize;
@@ -77,6 +78,9 @@ const DRAWN_AT_ONCE_MAX: usize = 10;
 /// … and after how long it draws no further one. The page in hand may take as long as the worker
 /// lets it, which together is still within the lease.
 const DRAWING_SECONDS_MAX: Duration = Duration::from_secs(20);
+/// How long a reader waits for a page. It is drawn to its end all the same, so that it is there, or
+/// known to be undrawable, when they come again.
+const READER_WAITS: Duration = Duration::from_secs(20);
 
 impl App {
     /// A page of a version that the actor may see. Pages count from 1.
@@ -216,8 +220,8 @@ impl App {
 
     /// Draws pages of a file that are not drawn yet, a few at a time: the job `render_pages`. A
     /// long file makes way for others (and for its own lease) after [`DRAWN_AT_ONCE_MAX`] pages or
-    /// [`DRAWING_SECONDS_MAX`], whichever comes first. A page that the worker does not survive is
-    /// noted and passed over.
+    /// [`DRAWING_SECONDS_MAX`], whichever comes first, and for its own readers after any. A page
+    /// that the worker does not survive is noted and passed over.
     ///
     /// # Errors
     ///
@@ -244,9 +248,11 @@ impl App {
         if missing.peek().is_none() {
             return Ok(Progress::Finished);
         }
+        let whose = self.whose(organisation, file_digest).await?;
+        let place = self.pdf.place_behind_readers(whose).await;
+        let place = place.map_err(not_drawable)?;
         let bytes = self.bytes_of(organisation, file_digest).await?;
-        let opened = self.pdf.open_behind_readers(bytes).await;
-        let mut file = opened.map_err(not_drawable)?;
+        let mut file = place.open(bytes).map_err(not_drawable)?;
         let watch = Stopwatch::start();
         for page in missing.by_ref().take(DRAWN_AT_ONCE_MAX) {
             match self.draw(organisation, file_digest, page, &mut file).await {
@@ -254,7 +260,8 @@ impl App {
                 Err(AppError::Refused { .. }) => {}
                 drawn => drop(drawn?),
             }
-            if watch.elapsed() >= DRAWING_SECONDS_MAX {
+            // Readers of the same owner have no other place than this one.
+            if watch.elapsed() >= DRAWING_SECONDS_MAX || file.is_awaited() {
                 break;
             }
         }
@@ -285,16 +292,50 @@ impl App {
         file_digest: &str,
         page: i64,
     ) -> Result<page_images::Model, AppError> {
-        let reader = self.store.reader();
-        let found = store::pages::find_page(reader, organisation.uuid(), file_digest, page).await?;
-        if let Some(row) = found {
+        if let Some(row) = self.known_page(organisation, file_digest, page).await? {
             return Ok(row);
         }
-        let undrawable = self.undrawable_pages(organisation.uuid(), file_digest, page..=page);
-        if !undrawable.await?.is_empty() {
-            return Err(AppError::refused(NOT_DRAWABLE));
+        let (app, digest) = (self.clone(), file_digest.to_owned());
+        let drawing = tokio::spawn(async move { app.draw_page(organisation, &digest, page).await });
+        match timeout(READER_WAITS, drawing).await {
+            Ok(drawn) => drawn.map_err(|error| AppError::Internal(error.into()))?,
+            Err(_) => Err(unavailable(WorkerError::Busy)),
         }
-        let mut file = self.open_in_worker(organisation, file_digest).await?;
+    }
+
+    /// A page's row if it was drawn; `None` if it was not tried.
+    async fn known_page(
+        &self,
+        organisation: OrganisationId,
+        file_digest: &str,
+        page: i64,
+    ) -> Result<Option<page_images::Model>, AppError> {
+        let reader = self.store.reader();
+        let found = store::pages::find_page(reader, organisation.uuid(), file_digest, page).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        let undrawable = self.undrawable_pages(organisation.uuid(), file_digest, page..=page);
+        if undrawable.await?.is_empty() {
+            return Ok(None);
+        }
+        Err(AppError::refused(NOT_DRAWABLE))
+    }
+
+    async fn draw_page(
+        &self,
+        organisation: OrganisationId,
+        file_digest: &str,
+        page: i64,
+    ) -> Result<page_images::Model, AppError> {
+        let whose = self.whose(organisation, file_digest).await?;
+        let place = self.pdf.place(whose).await.map_err(not_drawable)?;
+        // Whoever had the place before may have drawn it.
+        if let Some(row) = self.known_page(organisation, file_digest, page).await? {
+            return Ok(row);
+        }
+        let bytes = self.bytes_of(organisation, file_digest).await?;
+        let mut file = place.open(bytes).map_err(not_drawable)?;
         self.draw(organisation, file_digest, page, &mut file).await
     }
 
@@ -303,8 +344,24 @@ impl App {
         organisation: OrganisationId,
         file_digest: &str,
     ) -> Result<OpenFile, AppError> {
+        let whose = self.whose(organisation, file_digest).await?;
+        let place = self.pdf.place(whose).await.map_err(not_drawable)?;
         let bytes = self.bytes_of(organisation, file_digest).await?;
-        self.pdf.open(bytes).await.map_err(not_drawable)
+        place.open(bytes).map_err(not_drawable)
+    }
+
+    /// Whose share of the places work on a file takes: its author's, whoever reads it.
+    async fn whose(
+        &self,
+        organisation: OrganisationId,
+        file_digest: &str,
+    ) -> Result<Whose, AppError> {
+        let (reader, whole) = (self.store.reader(), organisation.uuid());
+        let author = store::versions::find_author_of_main(reader, whole, file_digest).await?;
+        Ok(Whose {
+            owner: author.unwrap_or(whole),
+            file: parse_digest(file_digest)?,
+        })
     }
 
     async fn bytes_of(
@@ -424,6 +481,7 @@ fn not_drawable(why: WorkerError) -> AppError {
         | WorkerError::TooLarge
         | WorkerError::TimedOut
         | WorkerError::Crashed
+        | WorkerError::GivenUp
         | WorkerError::Unsupported => AppError::refused(NOT_DRAWABLE),
     }
 }

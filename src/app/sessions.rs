@@ -104,6 +104,23 @@ impl App {
         }
     }
 
+    /// Where the person with this login has logged in from lately; nothing for an unknown login.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn list_login_addresses(&self, login: &str) -> Result<Vec<String>, AppError> {
+        let reader = self.store.reader();
+        let login = login.trim().to_lowercase();
+        match store::people::find_by_login(reader, &login).await? {
+            None => Ok(Vec::new()),
+            Some(person) => {
+                let (whole, id) = (person.organisation_id, person.id);
+                Ok(store::sessions::list_addresses(reader, whole, id).await?)
+            }
+        }
+    }
+
     /// Opens a session for an active person without a password: after it was just set, and in the
     /// demo. Never reachable by a request that proves nothing.
     ///

@@ -150,6 +150,57 @@ impl Upload {
     }
 }
 
+/// Bytes that wait on the disk, without a name: what a stranger sends must not lie in memory until
+/// its turn comes.
+#[derive(Debug)]
+pub struct Scratch {
+    file: File,
+    size_bytes: u64,
+}
+
+impl Scratch {
+    /// Empty.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if there is no room to write.
+    pub fn new() -> Result<Self, AppError> {
+        let file = tempfile::tempfile().map_err(no_room)?;
+        Ok(Self {
+            file,
+            size_bytes: 0,
+        })
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub fn write(&mut self, chunk: &Bytes) -> Result<(), AppError> {
+        self.file.write_all(chunk).map_err(no_room)?;
+        let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        self.size_bytes = self.size_bytes.saturating_add(length);
+        Ok(())
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// All of them, read in a thread that may wait for the disk.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub async fn bytes(&self) -> Result<Bytes, AppError> {
+        let path = format!("/proc/self/fd/{}", self.file.as_raw_fd());
+        Ok(tokio::fs::read(path).await.map_err(no_room)?.into())
+    }
+}
+
 /// How much of a file is looked at to tell its kind.
 const HEAD_BYTES: u64 = 8 * 1024;
 

@@ -15,7 +15,7 @@ use crate::app::links::Wording;
 use crate::app::runs::{engine_actor, find_document};
 use crate::app::transition::{Advanced, LoadedRun};
 use crate::app::{App, AppError, allow};
-use crate::domain::access::{Action, Assignee, Resource, TaskFacts, decide};
+use crate::domain::access::{Action, Assignee, Decision as Access, Resource, TaskFacts, decide};
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::StoreError;
@@ -222,8 +222,9 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Denied`] for anybody but its holder and an administrator; `person-not-active`,
-    /// `separation-of-duties`, `already-takes-part` and the engine's other refusals.
+    /// [`AppError::Denied`] for anybody but its holder and an administrator; `task-to-oneself` for
+    /// whoever may not see the document; `person-not-active`, `separation-of-duties`,
+    /// `already-takes-part` and the engine's other refusals.
     pub async fn reassign_task(
         &self,
         actor: &Actor,
@@ -234,6 +235,13 @@ impl App {
         let task = self
             .allowed_task(reader, actor, task_id, Action::ReassignTask)
             .await?;
+        if actor.person().is_some_and(|person| person.id == to) {
+            // An administrator hands tasks on unread; a task of their own would make them a reader.
+            let facts = facts_of(reader, &task.document).await?;
+            if decide(actor, Action::SeeDocument, &Resource::Document(facts)) != Access::Allowed {
+                return Err(AppError::refused("task-to-oneself"));
+            }
+        }
         self.move_task(actor, &task, Holder::Person(to)).await
     }
 

@@ -22,7 +22,7 @@ use serde::Serialize;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, container};
 use crate::store;
 use crate::store::entity::authority_keys;
 
@@ -67,10 +67,15 @@ struct Remembered {
     report: Arc<ValidationReport>,
 }
 
-/// A place in the queue: taken before a file is even read, so that uploads are bounded too.
+/// A place in the queue: taken when a file has come whole, so that nobody holds one by sending
+/// slowly.
 #[derive(Debug)]
 pub struct CheckSeat {
     _permit: OwnedSemaphorePermit,
+}
+
+fn seats_count(parallel_max: usize) -> usize {
+    parallel_max.saturating_mul(WAITING_PER_CHECK)
 }
 
 impl Validator {
@@ -79,9 +84,7 @@ impl Validator {
     pub fn new(parallel_max: usize) -> Self {
         let parallel_max = parallel_max.clamp(1, 1_000);
         Self {
-            seats: Arc::new(Semaphore::new(
-                parallel_max.saturating_mul(WAITING_PER_CHECK),
-            )),
+            seats: Arc::new(Semaphore::new(seats_count(parallel_max))),
             running: Arc::new(Semaphore::new(parallel_max)),
             stored: Arc::new(Semaphore::new(parallel_max)),
             remembered: Arc::default(),
@@ -150,6 +153,12 @@ impl Validator {
 }
 
 impl App {
+    /// How many checks may run and wait at once.
+    #[must_use]
+    pub fn check_seats_count(&self) -> usize {
+        seats_count(self.config.limits.verify_parallel_max)
+    }
+
     /// A place in the queue of checks.
     ///
     /// # Errors
@@ -169,7 +178,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// If the roots cannot be read; any file gets a report.
+    /// [`AppError::Invalid`] on `content` if the file holds what it signs itself; else if the roots
+    /// cannot be read: any file gets a report.
     pub async fn check_file(
         &self,
         seat: CheckSeat,
@@ -178,12 +188,12 @@ impl App {
     ) -> Result<Checked, AppError> {
         let basis = Basis::of(self.own_anchors().await?);
         let now = self.now();
-        let report = self
+        let checked = self
             .validator
             .run(move || validate(&file, content.as_deref(), &basis, now))
             .await;
         drop(seat);
-        report
+        checked?.map_err(|NotCompared| AppError::invalid("content", "content-not-compared"))
     }
 
     /// Reads a stored copy and judges it as [`App::check_stored`]; waits for it no longer than a
@@ -311,7 +321,17 @@ pub struct Checked {
     /// were judged the right way round.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub swapped: bool,
+    /// When the check was made, if `judged_at` is another moment that was chosen for it: it must
+    /// not be taken for a check that was made then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_at: Option<Instant>,
 }
+
+/// The file holds what it signs, so the content that was given beside it would be compared with
+/// nothing, and a good verdict would seem to be about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the file holds what it signs, so the given content was not compared")]
+pub struct NotCompared;
 
 /// What files are judged by.
 #[derive(Clone, Debug)]
@@ -346,21 +366,40 @@ fn gather_any(file: &[u8], content: Option<&[u8]>) -> Facts {
 }
 
 /// Judges bytes of any kind at `at`. Pure, bounded by [`Limits`].
-#[must_use]
-pub fn validate(file: &[u8], content: Option<&[u8]>, basis: &Basis, at: Instant) -> Checked {
-    let judge = |facts| judge_with(facts, &basis.policy, at, &basis.anchors, &basis.evidence);
+///
+/// # Errors
+///
+/// [`NotCompared`].
+pub fn validate(
+    file: &[u8],
+    content: Option<&[u8]>,
+    basis: &Basis,
+    at: Instant,
+) -> Result<Checked, NotCompared> {
+    let judge = |facts: &Facts, swapped: bool| {
+        let mut report = judge_with(facts, &basis.policy, at, &basis.anchors, &basis.evidence);
+        if !swapped && container::is_signed_container(file) {
+            report.reasons.iter_mut().for_each(container::name);
+        }
+        Checked {
+            report,
+            swapped,
+            made_at: None,
+        }
+    };
     let facts = gather_any(file, content);
-    if let Some(content) = content.filter(|_| facts.signatures.is_empty()) {
+    let Some(content) = content else {
+        return Ok(judge(&facts, false));
+    };
+    if facts.signatures.is_empty() {
         let other = gather(content, Some(file), &Limits::default());
         if other.format == FileFormat::Cms && !other.signatures.is_empty() {
-            return Checked {
-                report: judge(&other),
-                swapped: true,
-            };
+            return Ok(judge(&other, true));
         }
+        return Ok(judge(&facts, false));
     }
-    Checked {
-        report: judge(&facts),
-        swapped: false,
+    match facts.format {
+        FileFormat::Pdf | FileFormat::Xml => Err(NotCompared),
+        FileFormat::Cms | FileFormat::Unknown => Ok(judge(&facts, false)),
     }
 }

@@ -28,6 +28,7 @@ use tokio::fs;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 
 use super::files::{Files, Meta, Place, Publish, PublishError, sync};
+use crate::private;
 
 const CHUNK_BYTES: usize = 64 * 1024;
 const LIST_COUNT_MAX: usize = 1000;
@@ -85,7 +86,7 @@ impl EmbeddedS3 {
 
     async fn spool(&self, mut body: StreamingBlob) -> S3Result<Spooled> {
         let path = self.files.spool(&self.names.fresh());
-        let mut file = fs::File::create(&path).await.map_err(failed)?;
+        let mut file = private::create_async(&path).await.map_err(failed)?;
         let mut hasher = sha2::Sha256::new();
         let mut bytes = 0_u64;
         while let Some(chunk) = body.next().await {
@@ -359,11 +360,13 @@ impl S3 for EmbeddedS3 {
         self.place(&input.bucket, &input.key)?;
         let upload_id = self.names.fresh();
         let folder = self.files.spool(&format!("upload-{upload_id}"));
-        fs::create_dir(&folder).await.map_err(failed)?;
+        private::make_folder_async(&folder).await.map_err(failed)?;
         if let Some(given) = input.content_type {
-            fs::write(folder.join("media-type"), given.to_string())
-                .await
-                .map_err(failed)?;
+            let told = private::create_async(&folder.join("media-type")).await;
+            let mut told = told.map_err(failed)?;
+            let written = told.write_all(given.to_string().as_bytes()).await;
+            written.map_err(failed)?;
+            told.flush().await.map_err(failed)?;
         }
         Ok(S3Response::new(CreateMultipartUploadOutput {
             bucket: Some(input.bucket),
@@ -436,7 +439,7 @@ impl S3 for EmbeddedS3 {
 }
 
 async fn join_parts(parts: &[PathBuf], path: PathBuf) -> S3Result<Spooled> {
-    let mut whole = fs::File::create(&path).await.map_err(failed)?;
+    let mut whole = private::create_async(&path).await.map_err(failed)?;
     let mut hasher = sha2::Sha256::new();
     let mut bytes = 0_u64;
     let mut buffer = vec![0; CHUNK_BYTES];

@@ -17,6 +17,9 @@ use std::path::{Path, PathBuf};
 use chancery_types::Digest;
 use serde::{Deserialize, Serialize};
 use tokio::fs;
+use tokio::io::AsyncWriteExt as _;
+
+use crate::private;
 
 /// The longest encoded name: file systems take 255 bytes.
 const NAME_BYTES_MAX: usize = 240;
@@ -76,8 +79,8 @@ impl Files {
     /// The file system's.
     pub fn open(root: PathBuf) -> io::Result<Self> {
         let spool = root.join(SPOOL);
-        std::fs::create_dir_all(&spool)?;
-        let lock = File::create(root.join(".lock"))?;
+        private::make_folder(&spool)?;
+        let lock = private::create(&root.join(".lock"))?;
         if lock.try_lock().is_ok() {
             for entry in std::fs::read_dir(&spool)? {
                 let path = entry?.path();
@@ -183,8 +186,10 @@ impl Place {
     ) -> Result<(), PublishError> {
         make_folder_durably(&self.folder).await?;
         let meta_spooled = spooled.with_extension("meta");
-        fs::write(&meta_spooled, serde_json::to_vec(meta).unwrap_or_default()).await?;
-        sync(&meta_spooled).await?;
+        let mut written = private::create_async(&meta_spooled).await?;
+        let bytes = serde_json::to_vec(meta).unwrap_or_default();
+        written.write_all(&bytes).await?;
+        written.sync_all().await?;
         match how {
             Publish::New => {
                 if let Err(error) = fs::hard_link(spooled, &self.blob).await {
@@ -245,7 +250,7 @@ pub async fn make_folder_durably(folder: &Path) -> io::Result<()> {
     if fs::try_exists(folder).await? {
         return Ok(());
     }
-    fs::create_dir_all(folder).await?;
+    private::make_folder_async(folder).await?;
     match folder.parent() {
         Some(above) => sync(above).await,
         None => Ok(()),

@@ -105,6 +105,12 @@ pub enum BlobError {
     /// A local file cannot be read or written.
     #[error("a local file failed")]
     Local(#[source] std::io::Error),
+    /// Nobody answers at the endpoint.
+    #[error("blobs.endpoint does not answer ({why}); check the address and that the server runs")]
+    Silent {
+        /// Why, as the operating system says it.
+        why: String,
+    },
     /// The server failed or cannot be reached.
     #[error("the object storage failed: {why}")]
     Unavailable {
@@ -324,6 +330,9 @@ impl Blobs {
     where
         SdkError<E>: ProvideErrorMetadata + std::error::Error,
     {
+        if let Some(silent) = silence(error) {
+            return silent;
+        }
         BlobError::NoBucket {
             bucket: self.bucket.clone(),
             why: words(error),
@@ -373,7 +382,24 @@ fn unavailable<E>(error: &SdkError<E>) -> BlobError
 where
     SdkError<E>: ProvideErrorMetadata + std::error::Error,
 {
-    BlobError::Unavailable { why: words(error) }
+    silence(error).unwrap_or_else(|| BlobError::Unavailable { why: words(error) })
+}
+
+/// That no answer came at all, by its first cause: the layers above it speak of themselves.
+fn silence<E>(error: &SdkError<E>) -> Option<BlobError>
+where
+    SdkError<E>: std::error::Error,
+{
+    let why = match error {
+        SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+        SdkError::DispatchFailure(_) => {
+            let first: &dyn std::error::Error = error;
+            let causes = std::iter::successors(Some(first), |cause| cause.source());
+            causes.last().map_or_else(String::new, ToString::to_string)
+        }
+        _ => return None,
+    };
+    Some(BlobError::Silent { why })
 }
 
 /// The server's code and words, or the client's: one line, without request dumps.

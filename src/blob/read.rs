@@ -142,7 +142,7 @@ impl Blobs {
 }
 
 async fn write(mut stream: BlobStream, path: &Path) -> Result<(), BlobError> {
-    let file = tokio::fs::File::create(path).await;
+    let file = crate::private::create_async(path).await;
     let mut file = file.map_err(BlobError::Local)?;
     while let Some(chunk) = stream.next_chunk().await? {
         file.write_all(&chunk).await.map_err(BlobError::Local)?;

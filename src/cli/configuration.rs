@@ -3,6 +3,7 @@
 mod parts;
 
 use std::net::ToSocketAddrs as _;
+use std::path::Path;
 
 use anyhow::bail;
 
@@ -13,8 +14,8 @@ use crate::app::chains::Chains;
 use crate::blob::Blobs;
 use crate::config::{Config, MailTransport};
 use crate::entropy;
-use crate::mail::Mailer;
-use crate::telemetry;
+use crate::mail::{Mailer, check_settings};
+use crate::{private, telemetry};
 
 /// Prints every setting; secrets show only whether they are there.
 ///
@@ -40,7 +41,10 @@ pub fn check(settings: &Settings, probe: bool) -> anyhow::Result<()> {
     let config = settings.load()?;
     let mut report = Report::default();
     report.add("server", describe_server(&config));
-    let key = open_vault(&config).map(|_| "given".to_owned());
+    let key = open_vault(&config).map(|_| match open_secrets(&config).as_slice() {
+        [] => "given".to_owned(),
+        found => format!("given; {}", found.join("; ")),
+    });
     report.add("master key", key.map_err(|error| error.to_string()));
     report.add("database", describe_database(&config));
     report.add("blobs", describe_blobs(&config));
@@ -75,6 +79,19 @@ impl Report {
         };
         print_line(&format!("{part:<14}{mark:<7}{text}"));
     }
+}
+
+/// What is wrong with the rights of the files that hold secrets.
+pub(super) fn open_secrets(config: &Config) -> Vec<String> {
+    let files = [
+        &config.secrets.master_key_file,
+        &config.blobs.secret_key_file,
+        &config.mail.smtp_password_file,
+    ];
+    let named = files.into_iter().filter(|file| !file.is_empty());
+    let open = named.filter(|file| private::is_open_to_others(Path::new(file)));
+    open.map(|file| format!("other accounts may read {file}: run `chmod 600 {file}`"))
+        .collect()
 }
 
 fn describe_server(config: &Config) -> Result<String, String> {
@@ -152,11 +169,11 @@ fn describe_blobs(config: &Config) -> Result<String, String> {
 
 fn describe_mail(config: &Config) -> Result<String, String> {
     let mail = &config.mail;
+    // Reads the authority's file and the sender's address; connects to nobody.
+    check_settings(mail).map_err(|error| error.to_string())?;
     Ok(match mail.transport {
         MailTransport::Directory => format!("files in {}", mail.directory.display()),
         MailTransport::Smtp => {
-            // Reads the authority's file and the sender's address; connects to nobody.
-            Mailer::open(mail).map_err(|error| error.to_string())?;
             format!(
                 "{}:{} ({:?}), at most {} s a mail, {} tries",
                 mail.smtp_host,

@@ -145,7 +145,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&format!("chancery: {error:#}"));
+            say(&format!("chancery: {}", in_one_line(&error)));
             ExitCode::FAILURE
         }
     }
@@ -190,6 +190,22 @@ fn in_runtime<T>(work: impl Future<Output = T>) -> anyhow::Result<T> {
 fn print_line(line: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// An error with its causes; a cause that was told already is not told twice.
+fn in_one_line(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain() {
+        let said = cause.to_string();
+        if line.contains(&said) {
+            continue;
+        }
+        if !line.is_empty() {
+            line.push_str(": ");
+        }
+        line.push_str(&said);
+    }
+    line
 }
 
 /// A line on standard error, in one line whatever it says.

@@ -27,6 +27,9 @@ use crate::{entropy, telemetry};
 pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let config = arguments.settings.load()?;
     telemetry::start(&config.log)?;
+    for found in super::configuration::open_secrets(&config) {
+        tracing::warn!("{found}");
+    }
     let migrate = if arguments.migrate {
         Migrate::Always
     } else {

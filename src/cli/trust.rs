@@ -21,7 +21,7 @@ use chancery_types::{Instant, Locale};
 use chancery_xades::Limits;
 use clap::{Args, Subcommand};
 
-use super::verify::given::{named, read_anchors, read_bounded};
+use super::verify::given::{Complaint, failed, read_anchors, read_bounded};
 use super::verify::parse_locale;
 use crate::clock::Clock;
 use crate::i18n::Formats;
@@ -116,14 +116,18 @@ struct How {
 pub fn run(command: &TrustCommand) -> ExitCode {
     let now = Clock::System.now();
     let out = &mut io::stdout().lock();
-    let done = match command {
-        TrustCommand::List(list) => check_list(list, now, out),
-        TrustCommand::Power(power) => check_power(power, now, out),
+    let (done, locale) = match command {
+        TrustCommand::List(list) => (check_list(list, now, out), list.how.lang),
+        TrustCommand::Power(power) => (check_power(power, now, out), power.how.lang),
     };
-    ExitCode::from(done.unwrap_or_else(|line| {
-        let _ = writeln!(io::stderr(), "chancery trust: {line}");
+    ExitCode::from(done.unwrap_or_else(|complaint| {
+        complain(&complaint, locale);
         WRONG_ARGUMENTS
     }))
+}
+
+fn complain(complaint: &Complaint, locale: Locale) {
+    let _ = writeln!(io::stderr(), "chancery trust: {}", complaint.text(locale));
 }
 
 fn code_of(outcome: Outcome) -> u8 {
@@ -146,14 +150,16 @@ fn row(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
 }
 
 /// The certificates of a file, DER.
-fn certificates(path: &Path) -> Result<Vec<Der>, String> {
+fn certificates(path: &Path) -> Result<Vec<Der>, Complaint> {
     let bytes = read_bounded(path, FILE_BYTES_MAX)?;
     let read = Anchors::from_pem_or_der(&bytes);
-    let read = read.map_err(|error| format!("{}: {error}", named(path)))?;
+    let read = read.map_err(|error| {
+        Complaint::of(path, "complaint-not-a-certificate").with("why", &error.to_string())
+    })?;
     Ok(read.certificates().map(|der| Der(der.to_vec())).collect())
 }
 
-fn check_list(arguments: &List, now: Instant, out: &mut dyn Write) -> Result<u8, String> {
+fn check_list(arguments: &List, now: Instant, out: &mut dyn Write) -> Result<u8, Complaint> {
     let bytes = read_bounded(&arguments.file, FILE_BYTES_MAX)?;
     let mut signers = Vec::new();
     for path in &arguments.signer {
@@ -204,14 +210,10 @@ fn write_list(
 }
 
 /// Writes the certificates of granted services, one file each.
-fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), String> {
-    let failed = |error: io::Error| format!("{}: {error}", named(folder));
-    fs::create_dir_all(folder).map_err(failed)?;
-    if folder.read_dir().map_err(failed)?.next().is_some() {
-        return Err(format!(
-            "{}: the folder is not empty; name a new one",
-            named(folder)
-        ));
+fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint> {
+    fs::create_dir_all(folder).map_err(failed(folder))?;
+    if folder.read_dir().map_err(failed(folder))?.next().is_some() {
+        return Err(Complaint::of(folder, "complaint-folder-not-empty"));
     }
     let Some(list) = &report.list else {
         return Ok(());
@@ -230,7 +232,7 @@ fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), String> {
         let path = folder.join(format!("{:04}.pem", index.saturating_add(1)));
         let file = OpenOptions::new().write(true).create_new(true).open(path);
         file.and_then(|mut file| file.write_all(pem.as_bytes()))
-            .map_err(failed)?;
+            .map_err(failed(folder))?;
     }
     Ok(())
 }
@@ -242,7 +244,7 @@ struct Given {
 }
 
 impl Given {
-    fn read(power: &Path, signature: Option<&Path>) -> Result<Self, String> {
+    fn read(power: &Path, signature: Option<&Path>) -> Result<Self, Complaint> {
         let read = |path: &Path| read_bounded(path, FILE_BYTES_MAX);
         Ok(Self {
             power: read(power)?,
@@ -266,8 +268,11 @@ impl Given {
     }
 }
 
-fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u8, String> {
-    let anchors = read_anchors(&arguments.trust)?;
+fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u8, Complaint> {
+    let (anchors, passed_over) = read_anchors(&arguments.trust)?;
+    for complaint in &passed_over {
+        complain(complaint, arguments.how.lang);
+    }
     let given = Given::read(&arguments.file, arguments.signature.as_deref())?;
     let mut parents = Vec::new();
     for path in &arguments.parent {
@@ -309,12 +314,12 @@ fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u
 }
 
 /// Whom a certificate names.
-fn identity(path: &Path) -> Result<Identity, String> {
+fn identity(path: &Path) -> Result<Identity, Complaint> {
     let found = certificates(path)?;
     let first = found
         .first()
         .and_then(|der| Identity::of_certificate(&der.0));
-    first.ok_or_else(|| format!("{}: the certificate names nobody", named(path)))
+    first.ok_or_else(|| Complaint::of(path, "complaint-certificate-of-nobody"))
 }
 
 fn write_power(out: &mut dyn Write, report: &AuthorityReport, locale: Locale) -> io::Result<()> {

@@ -19,7 +19,8 @@ use clap::Args;
 
 use crate::app::validation::{Checked, validate};
 use crate::clock::Clock;
-use given::{Given, read_arguments, read_bounded};
+use crate::i18n::t_named;
+use given::{Complaint, Given, read_arguments, read_bounded};
 use reports::ReportFolder;
 use text::write_text;
 
@@ -39,7 +40,7 @@ const INDETERMINATE: u8 = 3;
 /// INDETERMINATE or missing, 2 if the arguments are wrong or a file cannot be read.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// PDF, or CMS (p7s, p7m, sig, sgn; DER, PEM or Base64).
+    /// PDF, XML with its signature inside, or CMS (p7s, p7m, sig, sgn; DER, PEM or Base64).
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Print an array of reports, one object a file.
@@ -48,7 +49,7 @@ pub struct Verify {
     /// A file (PEM, DER) or folder of root certificates to trust; may be repeated.
     #[arg(long, value_name = "PEM-or-DIR")]
     trust: Vec<PathBuf>,
-    /// The file that a detached signature signs.
+    /// The file that a detached signature signs; refused beside a file that holds what it signs.
     #[arg(long, value_name = "FILE")]
     content: Option<PathBuf>,
     /// Judge as of this moment, such as 2026-11-23T18:40:00Z; now by default.
@@ -94,33 +95,40 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
     });
     let (given, folder) = match prepared {
         Ok(prepared) => prepared,
-        Err(line) => {
-            complain(errors, &line);
+        Err(complaint) => {
+            complain(errors, &complaint.text(arguments.lang));
             return WRONG_ARGUMENTS;
         }
     };
-    let at = arguments.at.unwrap_or(now);
+    warn(errors, &given.warnings, arguments.lang);
+    let moments = Moments {
+        judged: arguments.at.unwrap_or(now),
+        made: arguments.at.map(|_| now),
+    };
     let progress = Progress::new(arguments.files.len());
     let mut reports = Vec::new();
     let mut code = PASSED;
     let mut number = 0;
     // A batch at a time, so that the text of the first files does not wait for the last.
     for batch in arguments.files.chunks(parallel()) {
-        for (path, judged) in batch.iter().zip(judge_batch(batch, &given, at, &progress)) {
+        for (path, judged) in batch
+            .iter()
+            .zip(judge_batch(batch, &given, moments, &progress))
+        {
             number += 1;
             let judged = judged.and_then(|(checked, size)| {
                 // Given the wrong way round: the protocol is of the signature.
                 let path = signature_of(&checked, path, arguments);
                 if let Some(folder) = &folder {
-                    folder.write(number, path, &checked.report, size, arguments.lang)?;
+                    folder.write(number, path, &checked, size, arguments.lang)?;
                 }
                 Ok((checked, path))
             });
             let (checked, path) = match judged {
                 Ok(judged) => judged,
-                Err(line) => {
+                Err(complaint) => {
                     progress.clear(errors);
-                    complain(errors, &line);
+                    complain(errors, &complaint.text(arguments.lang));
                     code = WRONG_ARGUMENTS;
                     continue;
                 }
@@ -153,7 +161,15 @@ fn parallel() -> usize {
 }
 
 /// A judgement and the size of the file that was given, or why there is none.
-type Judged = Result<(Checked, u64), String>;
+type Judged = Result<(Checked, u64), Complaint>;
+
+/// As of when files are judged.
+#[derive(Clone, Copy)]
+struct Moments {
+    judged: Instant,
+    /// Now, if the moment was chosen.
+    made: Option<Instant>,
+}
 
 /// Where the signature lies: in the place of its content if they were given the wrong way round.
 fn signature_of<'a>(checked: &Checked, path: &'a Path, arguments: &'a Verify) -> &'a Path {
@@ -162,13 +178,18 @@ fn signature_of<'a>(checked: &Checked, path: &'a Path, arguments: &'a Verify) ->
 }
 
 /// Judges files side by side; answers in their order.
-fn judge_batch(batch: &[PathBuf], given: &Given, at: Instant, progress: &Progress) -> Vec<Judged> {
+fn judge_batch(
+    batch: &[PathBuf],
+    given: &Given,
+    moments: Moments,
+    progress: &Progress,
+) -> Vec<Judged> {
     std::thread::scope(|scope| {
         let threads: Vec<_> = batch
             .iter()
             .map(|path| {
                 scope.spawn(|| {
-                    let judged = judge_one(path, given, at);
+                    let judged = judge_one(path, given, moments);
                     progress.done.fetch_add(1, Ordering::Relaxed);
                     judged
                 })
@@ -178,17 +199,19 @@ fn judge_batch(batch: &[PathBuf], given: &Given, at: Instant, progress: &Progres
             .into_iter()
             .zip(batch)
             .map(|(thread, path)| {
-                let broken = |_| Err(format!("{}: the check broke", given::named(path)));
+                let broken = |_| Err(Complaint::of(path, "complaint-check-broke"));
                 thread.join().unwrap_or_else(broken)
             })
             .collect()
     })
 }
 
-fn judge_one(path: &Path, given: &Given, at: Instant) -> Judged {
+fn judge_one(path: &Path, given: &Given, moments: Moments) -> Judged {
     let file = read_bounded(path, FILE_BYTES_MAX)?;
     let content = given.content.as_deref();
-    let mut checked = validate(&file, content, &given.basis, at);
+    let checked = validate(&file, content, &given.basis, moments.judged);
+    let mut checked = checked.map_err(|_| Complaint::of(path, "complaint-not-compared"))?;
+    checked.made_at = moments.made;
     let signature = given.content_path.as_deref();
     let signature = signature.filter(|_| checked.swapped).unwrap_or(path);
     checked.report.file = Some(signature.display().to_string());
@@ -256,4 +279,12 @@ fn worse(one: u8, other: u8) -> u8 {
 
 fn complain(errors: &mut dyn Write, line: &str) {
     let _ = writeln!(errors, "chancery verify: {line}");
+}
+
+fn warn(errors: &mut dyn Write, passed_over: &[Complaint], locale: Locale) {
+    for complaint in passed_over {
+        let what = complaint.text(locale);
+        let args = [("what", what.as_str())];
+        complain(errors, &t_named(locale, "complaint-passed-over", args));
+    }
 }

@@ -12,16 +12,18 @@ use chancery_workflow::{
 use clap::Args;
 use serde_json::json;
 
+use super::verify::given::{Complaint, failed};
 use super::{print_line, say};
 use crate::app::chains::{ChainsError, read};
 use crate::config;
+use crate::i18n::t;
 
 /// The arguments.
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// Files under a folder of workflows: vocabulary.yaml, kinds/*.yaml, chains/*.yaml. Whatever is
-    /// in neither of these folders is read as a chain.
-    #[arg(required = true, value_name = "FILE")]
+    /// in neither of these folders is read as a chain. Of a folder, every *.yaml in it and beneath.
+    #[arg(required = true, value_name = "FILE-or-DIR")]
     files: Vec<PathBuf>,
     /// The folder with the vocabulary and the kinds that chains are checked against; by default the
     /// one above the file's own, else `workflows`.
@@ -42,11 +44,36 @@ fn locale(text: &str) -> Result<Locale, String> {
     Locale::from_code(text).ok_or_else(|| "ru or en".to_owned())
 }
 
+/// How deep folders are walked: `workflows/chains/contract.yaml` is two down.
+const DEPTH_MAX: usize = 4;
+/// The most files that are checked at once.
+const FILES_MAX: usize = 1_000;
+/// The code of what is wrong with a file itself.
+const NOT_TEXT: &str = "W001";
+
 /// One checked file.
 struct Checked {
     path: PathBuf,
     source: String,
     findings: Vec<Diagnostic>,
+    /// Line and column of the first byte that is not text.
+    not_text: Option<(u32, u32)>,
+}
+
+impl Checked {
+    fn of(path: &Path, source: String, findings: Vec<Diagnostic>) -> Self {
+        Self {
+            path: path.to_owned(),
+            source,
+            findings,
+            not_text: None,
+        }
+    }
+
+    fn is_refused(&self) -> bool {
+        let is_error = |finding: &Diagnostic| finding.severity == Severity::Error;
+        self.not_text.is_some() || self.findings.iter().any(is_error)
+    }
 }
 
 /// What chains are checked against.
@@ -58,16 +85,14 @@ struct House {
 /// Checks and prints. 0: nothing but warnings; 1: errors, or a file cannot be read.
 pub(super) fn run(arguments: &Check) -> ExitCode {
     let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
-    let mut checked = Vec::new();
-    for path in &arguments.files {
-        match check(path, arguments) {
-            Ok(files) => checked.extend(files),
-            Err(error) => {
-                say(&format!("chancery: {error}"));
-                return ExitCode::FAILURE;
-            }
+    let checked = check_all(arguments).map_err(|complaint| complaint.text(locale));
+    let mut checked = match checked {
+        Ok(checked) => checked,
+        Err(line) => {
+            say(&format!("chancery: {line}"));
+            return ExitCode::FAILURE;
         }
-    }
+    };
     // A broken vocabulary is found once, not once a chain.
     checked.dedup_by(|a, b| a.path == b.path);
     if arguments.json {
@@ -75,15 +100,71 @@ pub(super) fn run(arguments: &Check) -> ExitCode {
     } else {
         print_text(&checked, locale);
     }
-    let is_error = |finding: &Diagnostic| finding.severity == Severity::Error;
-    if checked
-        .iter()
-        .any(|file| file.findings.iter().any(is_error))
-    {
+    if checked.iter().any(Checked::is_refused) {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     }
+}
+
+/// Every file that was named, and those of folders.
+fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
+    let mut files = Vec::new();
+    for path in &arguments.files {
+        match std::fs::metadata(path).map_err(failed(path))?.is_dir() {
+            false => files.push(path.clone()),
+            true => {
+                let before = files.len();
+                walk(path, 0, &mut files)?;
+                if files.len() == before {
+                    let none = Complaint::of(path, "complaint-no-files-here");
+                    return Err(none.with("endings", "yaml, yml"));
+                }
+            }
+        }
+    }
+    let mut checked = Vec::new();
+    for path in files {
+        match check(&path, arguments) {
+            Ok(files) => checked.extend(files),
+            Err(ChainsError::NotText { path, line, column }) => checked.push(Checked {
+                not_text: Some((line, column)),
+                ..Checked::of(&path, String::new(), Vec::new())
+            }),
+            Err(ChainsError::Unreadable { path, why }) => {
+                let known = std::fs::metadata(&path).map_err(failed(&path)).err();
+                let other = || Complaint::of(&path, "complaint-other").with("why", &why);
+                return Err(known.unwrap_or_else(other));
+            }
+            Err(error) => {
+                let other = Complaint::of(&path, "complaint-other");
+                return Err(other.with("why", &error.to_string()));
+            }
+        }
+    }
+    Ok(checked)
+}
+
+/// The YAML files of a folder, those of each folder in the order of their names.
+fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Complaint> {
+    let mut paths = Vec::new();
+    for entry in folder.read_dir().map_err(failed(folder))? {
+        paths.push(entry.map_err(failed(folder))?.path());
+    }
+    paths.sort();
+    for path in paths {
+        let ending = path.extension().and_then(|end| end.to_str());
+        if path.is_dir() && depth < DEPTH_MAX {
+            walk(&path, depth + 1, files)?;
+        } else if matches!(ending, Some("yaml" | "yml")) {
+            files.push(path);
+        }
+        if files.len() > FILES_MAX {
+            let many = Complaint::of(folder, "complaint-too-many-files");
+            return Err(many.with("max", &FILES_MAX.to_string()));
+        }
+    }
+    Ok(())
 }
 
 fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
@@ -99,13 +180,7 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
         Some(root) => root.clone(),
         None => above().map_or_else(|| PathBuf::from("workflows"), Path::to_owned),
     };
-    let done = |findings| {
-        Ok(vec![Checked {
-            path: path.to_owned(),
-            source: source.clone(),
-            findings,
-        }])
-    };
+    let done = |findings| Ok(vec![Checked::of(path, source.clone(), findings)]);
     if named(path, "vocabulary.yaml") {
         return done(Vocabulary::parse(&source).err().unwrap_or_default());
     }
@@ -145,11 +220,7 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
 fn before_it(path: &Path, house: &House) -> Result<Result<Definition, Checked>, ChainsError> {
     let source = read(path)?;
     let parsed = Definition::parse_pinned(&source, &house.kinds, &house.vocabulary);
-    Ok(parsed.map_err(|findings| Checked {
-        path: path.to_owned(),
-        source,
-        findings,
-    }))
+    Ok(parsed.map_err(|findings| Checked::of(path, source, findings)))
 }
 
 /// The vocabulary and the kinds, or the first of their files that is refused.
@@ -159,11 +230,7 @@ fn load_house(root: &Path) -> Result<Result<House, Checked>, ChainsError> {
     let vocabulary = match Vocabulary::parse(&source) {
         Ok(vocabulary) => vocabulary,
         Err(findings) => {
-            return Ok(Err(Checked {
-                path,
-                source,
-                findings,
-            }));
+            return Ok(Err(Checked::of(&path, source, findings)));
         }
     };
     let mut kinds = BTreeMap::new();
@@ -171,11 +238,7 @@ fn load_house(root: &Path) -> Result<Result<House, Checked>, ChainsError> {
         match Kind::parse(&source, &vocabulary) {
             Ok(kind) => kinds.insert(kind.id().to_owned(), kind),
             Err(findings) => {
-                return Ok(Err(Checked {
-                    path,
-                    source,
-                    findings,
-                }));
+                return Ok(Err(Checked::of(&path, source, findings)));
             }
         };
     }
@@ -185,12 +248,39 @@ fn load_house(root: &Path) -> Result<Result<House, Checked>, ChainsError> {
 fn print_text(checked: &[Checked], locale: Locale) {
     for file in checked {
         let path = file.path.display().to_string();
-        if file.findings.is_empty() {
+        if let Some((line, column)) = file.not_text {
+            let (word, text) = (said(locale, "severity"), said(locale, "text"));
+            let help = said(locale, "help");
+            print_line(&format!(
+                "{word}[{NOT_TEXT}]: {text}\n  --> {path}:{line}:{column}\n  = {help}"
+            ));
+        } else if file.findings.is_empty() {
             print_line(&format!("{path}: ok"));
         } else {
             print_line(render(&file.findings, &file.source, &path, locale).trim_end());
         }
     }
+}
+
+/// A piece of what is said of a file that is not text.
+fn said(locale: Locale, piece: &str) -> String {
+    t(locale, &format!("workflow-not-text-{piece}"), &[])
+}
+
+/// A file that is not text, in the form of a finding.
+fn not_text(path: &Path, (line, column): (u32, u32), locale: Locale) -> serde_json::Value {
+    json!({
+        "file": path,
+        "code": NOT_TEXT,
+        "key": "not-text",
+        "severity": "error",
+        "line": line,
+        "column": column,
+        "length": 1,
+        "text": said(locale, "text"),
+        "help": said(locale, "help"),
+        "suggestion": null,
+    })
 }
 
 fn as_json(checked: &[Checked], locale: Locale) -> serde_json::Value {
@@ -211,8 +301,11 @@ fn as_json(checked: &[Checked], locale: Locale) -> serde_json::Value {
             "suggestion": found.suggestion,
         })
     };
-    checked
-        .iter()
-        .flat_map(|file| file.findings.iter().map(|found| finding(&file.path, found)))
-        .collect()
+    let of_file = |file: &Checked| -> Vec<serde_json::Value> {
+        let found = file.findings.iter().map(|found| finding(&file.path, found));
+        let place = file.not_text.iter();
+        let bytes = place.map(|place| not_text(&file.path, *place, locale));
+        found.chain(bytes).collect()
+    };
+    checked.iter().flat_map(of_file).collect()
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
-use super::Config;
+use super::{Config, MailTransport, SmtpTls};
 
 /// `config/default.toml`, compiled in: the server runs without any file.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -39,6 +39,14 @@ pub enum ConfigError {
         /// The nearest one that exists.
         nearest: String,
     },
+    /// A variable that is a setting's but for its underscores.
+    #[error("{name}: not a setting; did you mean `{meant}` (two underscores each)?")]
+    NearMiss {
+        /// The variable.
+        name: String,
+        /// The setting's own.
+        meant: String,
+    },
     /// A value of the wrong type or outside its range.
     #[error("{origin}: {why}")]
     Value {
@@ -68,18 +76,60 @@ pub fn load(
         merge(&mut merged, layer, &origin)?;
     }
     for (name, text) in variables {
-        if let Some(key) = name.strip_prefix("CHANCERY__") {
-            set_variable(&mut merged, &name, key, text)?;
+        match name.strip_prefix("CHANCERY__") {
+            Some(key) => set_variable(&mut merged, &name, key, text)?,
+            None => refuse_near_miss(&defaults, &name)?,
         }
     }
     fill_secret(&mut merged, "blobs", "secret_key")?;
     fill_secret(&mut merged, "mail", "smtp_password")?;
     fill_secret(&mut merged, "secrets", "master_key")?;
-    let config = Config::deserialize(Value::Table(merged)).map_err(|error| ConfigError::Value {
+    let config = Config::deserialize(Value::Table(merged));
+    check(config.map_err(|error| named(&error))?)
+}
+
+/// A variable whose name is a setting's but for its underscores, or nearly so, was meant as one:
+/// passed over in silence it would leave the default in force. Others that begin with `CHANCERY_`
+/// are other programs' (tests, container engines).
+fn refuse_near_miss(defaults: &Table, name: &str) -> Result<(), ConfigError> {
+    const SLIPS_MAX: usize = 1;
+    let Some(rest) = name.strip_prefix("CHANCERY_") else {
+        return Ok(());
+    };
+    let plain = |text: &str| text.to_lowercase().replace('_', "");
+    let written = plain(rest);
+    for (section, value) in defaults {
+        let Value::Table(keys) = value else { continue };
+        for key in keys.keys() {
+            let meant = plain(&format!("{section}{key}"));
+            if strsim::osa_distance(&written, &meant) <= SLIPS_MAX {
+                return Err(ConfigError::NearMiss {
+                    name: name.to_owned(),
+                    meant: format!("CHANCERY__{section}__{key}").to_uppercase(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What cannot be read, with its setting's name.
+fn named(error: &toml::de::Error) -> ConfigError {
+    let whole = error.to_string();
+    // The library names the place in a line of its own.
+    let place = whole.lines().find_map(|line| line.strip_prefix("in `"));
+    let why = match place.map(|place| place.trim_end().trim_end_matches('`')) {
+        Some("server.trusted_proxies") => format!(
+            "`server.trusted_proxies`: {}; each is an exact address such as 10.0.0.1, no network",
+            error.message()
+        ),
+        Some(place) => format!("`{place}`: {}", error.message()),
+        None => error.message().to_owned(),
+    };
+    ConfigError::Value {
         origin: "configuration".to_owned(),
-        why: error.message().to_owned(),
-    })?;
-    check(config)
+        why,
+    }
 }
 
 /// As [`load`], with the variables of this process.
@@ -153,9 +203,9 @@ fn set(
         return Err(ConfigError::Value {
             origin: origin.to_owned(),
             why: format!(
-                "`{dotted}` is a {}, not a {}",
-                known.type_str(),
-                value.type_str()
+                "`{dotted}` is {}, not {}",
+                with_article(known.type_str()),
+                with_article(value.type_str())
             ),
         });
     }
@@ -185,7 +235,7 @@ fn set_variable(base: &mut Table, name: &str, key: &str, text: String) -> Result
 fn parse_value(known: &Value, name: &str, text: &str) -> Result<Value, ConfigError> {
     let wrong = || ConfigError::Value {
         origin: name.to_owned(),
-        why: format!("`{text}` is not a {}", known.type_str()),
+        why: format!("`{text}` is not {}", with_article(known.type_str())),
     };
     let table: Table = format!("v = {text}").parse().map_err(|_| wrong())?;
     table
@@ -193,6 +243,13 @@ fn parse_value(known: &Value, name: &str, text: &str) -> Result<Value, ConfigErr
         .cloned()
         .filter(|value| known.same_type(value))
         .ok_or_else(wrong)
+}
+
+fn with_article(kind: &str) -> String {
+    match kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        true => format!("an {kind}"),
+        false => format!("a {kind}"),
+    }
 }
 
 fn unknown(base: &Table, origin: &str, key: &str) -> ConfigError {
@@ -249,7 +306,23 @@ fn check(config: Config) -> Result<Config, ConfigError> {
         ));
     }
     super::ranges::check(&config).map_err(wrong)?;
+    let mail = &config.mail;
+    let is_bare = mail.transport == MailTransport::Smtp && mail.smtp_tls == SmtpTls::None;
+    if is_bare && !is_this_machine(&mail.smtp_host) {
+        return Err(wrong(format!(
+            "`mail.smtp_tls` is \"none\", which is only for a server on this machine, and \
+             `mail.smtp_host` is `{}`: use \"starttls\" or \"implicit\"",
+            mail.smtp_host
+        )));
+    }
     Ok(config)
+}
+
+/// Whether mail to this host never leaves the machine: links and codes are in it.
+fn is_this_machine(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let address = bare.parse::<std::net::IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -286,8 +359,88 @@ mod tests {
         let error = with(&[("CHANCERY__LINKS__EXPIRES_DAYS", "soon")]).expect_err("not a number");
         assert_eq!(
             error.to_string(),
-            "CHANCERY__LINKS__EXPIRES_DAYS: `soon` is not a integer"
+            "CHANCERY__LINKS__EXPIRES_DAYS: `soon` is not an integer"
         );
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_named() {
+        for (name, text, said) in [
+            (
+                "CHANCERY__SERVER__TRUSTED_PROXIES",
+                "[\"10.0.0.0/8\"]",
+                "`server.trusted_proxies`: invalid IP address syntax; each is an exact address",
+            ),
+            (
+                "CHANCERY__LOG__FORMAT",
+                "xml",
+                "`log.format`: unknown variant `xml`",
+            ),
+            (
+                "CHANCERY__MAIL__TRANSPORT",
+                "x",
+                "`mail.transport`: unknown variant",
+            ),
+            (
+                "CHANCERY__SIGNING__ALGORITHM",
+                "x",
+                "`signing.algorithm`: unknown variant",
+            ),
+            (
+                "CHANCERY__SERVER__TRUSTED_PROXIES",
+                "1",
+                "`1` is not an array",
+            ),
+        ] {
+            let error = with(&[(name, text)]).expect_err("wrong").to_string();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_lost_an_underscore_is_not_passed_over() {
+        for (name, meant) in [
+            ("CHANCERY_SERVER_LISTEN", "CHANCERY__SERVER__LISTEN"),
+            ("CHANCERY_SERVER__LISTEN", "CHANCERY__SERVER__LISTEN"),
+            ("CHANCERY_LOG_FORMATT", "CHANCERY__LOG__FORMAT"),
+            (
+                "CHANCERY_SECRETS_MASTER_KEY_FILE",
+                "CHANCERY__SECRETS__MASTER_KEY_FILE",
+            ),
+        ] {
+            let error = with(&[(name, "x")]).expect_err("a near miss").to_string();
+            assert!(error.contains(name) && error.contains(meant), "{error}");
+        }
+        for name in [
+            "CHANCERY_CONFIG",
+            "CHANCERY_TEST_POSTGRES",
+            "CHANCERY_TEST_DATABASE",
+            "CHANCERY_CORPUS",
+            "CHANCERY_REQUIRE",
+            "CHANCERY_SERVICE_HOST",
+            "CHANCERY_SERVER_PORT",
+            "CHANCERY_LOG",
+        ] {
+            with(&[(name, "x")]).expect("none of ours");
+        }
+    }
+
+    #[test]
+    fn mail_leaves_this_machine_only_by_tls() {
+        let to = |host, tls| {
+            with(&[
+                ("CHANCERY__MAIL__TRANSPORT", "smtp"),
+                ("CHANCERY__MAIL__SMTP_TLS", tls),
+                ("CHANCERY__MAIL__SMTP_HOST", host),
+            ])
+        };
+        let error = to("mail.example.org", "none").expect_err("bare");
+        assert!(error.to_string().contains("`mail.smtp_tls`"), "{error}");
+        to("mail.example.org", "starttls").expect("by TLS");
+        for here in ["localhost", "127.0.0.1", "::1", "[::1]"] {
+            to(here, "none").expect("here");
+        }
+        with(&[("CHANCERY__MAIL__SMTP_TLS", "none")]).expect("no server at all");
     }
 
     #[test]

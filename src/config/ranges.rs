@@ -88,6 +88,7 @@ fn settings(config: &Config) -> impl IntoIterator<Item = Setting> {
         limits.upload_bytes_max 1..=FILE_BYTES_MAX,
         // Half a day: `retention.unnamed_file_hours` must outlast every request.
         limits.upload_seconds_max 1..=43_200,
+        limits.upload_pause_seconds_max 1..=3_600,
         limits.body_seconds_max 1..=3_600,
         limits.attachments_max 0..=1_000,
         limits.pages_max 1..=100_000,

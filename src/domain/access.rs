@@ -275,7 +275,7 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
 
 fn decide_task(person: &PersonActor, action: Action, facts: &TaskFacts) -> Decision {
     // Whoever administers the house moves tasks of people who are ill or gone, without reading what
-    // they are about.
+    // they are about; to themselves only if they may read it (`App::reassign_task`).
     let is_administrator = person.roles.iter().any(|(role, _)| role == "administrator");
     if action == Action::ReassignTask && is_administrator {
         return Decision::Allowed;

@@ -8,12 +8,12 @@ mod algorithm;
 mod change;
 mod parts;
 mod protocol;
+mod technical;
 mod time;
 
 use chancery_signature::facts::{FileFormat, SignatureForm};
 use chancery_signature::report::{
-    Answer, Check, CheckResult, Code, CoversReport, LinkReport, Reason, Revocation,
-    SignatureReport, TimeReport,
+    Answer, Check, CheckResult, Code, LinkReport, Reason, Revocation, SignatureReport, TimeReport,
 };
 use chancery_signature::{Indication, Name, ValidationReport};
 
@@ -21,12 +21,43 @@ use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
 pub use protocol::Protocol;
+use technical::{code_text, range_text, standard_text};
 use time::claimed_time;
 
-/// Puts a report into words.
+/// Where the words are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    /// On a page.
+    Page,
+    /// On a terminal, or in what the command wrote.
+    Command,
+}
+
+/// Puts a report into words, for a page.
 #[must_use]
 pub fn file_words(report: &ValidationReport, formats: &Formats) -> FileWords {
-    let words = Words { formats };
+    let reader = Reader::Page;
+    words_of(report, &Words { formats, reader })
+}
+
+/// Puts what the command checked into words: its advice is of the command, and `made_at` tells when
+/// the check was made if its moment was chosen.
+#[must_use]
+pub fn command_words(
+    report: &ValidationReport,
+    made_at: Option<chancery_types::Instant>,
+    formats: &Formats,
+) -> FileWords {
+    let reader = Reader::Command;
+    let words = words_of(report, &Words { formats, reader });
+    FileWords {
+        made_at: made_at.map_or_else(String::new, |at| formats.exact(at)),
+        ..words
+    }
+}
+
+fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
+    let formats = words.formats;
     let (headline, lead) = words.headline(report);
     let mut counts = (0_usize, 0_usize);
     let mut counters = 0_usize;
@@ -60,6 +91,7 @@ pub fn file_words(report: &ValidationReport, formats: &Formats) -> FileWords {
         signatures: signatures.collect(),
         sha256: report.sha256.clone(),
         judged_at: formats.exact(report.judged_at),
+        made_at: String::new(),
         policy: report.policy.clone(),
         codes: report.reasons.iter().map(code_text).collect(),
     }
@@ -67,6 +99,7 @@ pub fn file_words(report: &ValidationReport, formats: &Formats) -> FileWords {
 
 struct Words<'a> {
     formats: &'a Formats,
+    reader: Reader,
 }
 
 impl Words<'_> {
@@ -287,7 +320,13 @@ impl Words<'_> {
             return String::new();
         };
         let key = hyphened(reason.code.key());
-        find(self.formats.locale, &format!("verify-advice-{key}"), &[]).unwrap_or_default()
+        let locale = self.formats.locale;
+        let of_command = match self.reader {
+            Reader::Command => find(locale, &format!("verify-advice-{key}-command"), &[]),
+            Reader::Page => None,
+        };
+        let usual = || find(locale, &format!("verify-advice-{key}"), &[]);
+        of_command.or_else(usual).unwrap_or_default()
     }
 
     /// What can be done about it with this program.
@@ -388,35 +427,6 @@ pub const fn result_key(result: CheckResult) -> &'static str {
 
 fn hyphened(key: &str) -> String {
     key.replace('_', "-")
-}
-
-/// `TOTAL-FAILED · HASH_FAILURE`, as the standard writes it.
-fn standard_text(report: &SignatureReport) -> String {
-    let plain = |value: Option<serde_json::Value>| match value {
-        Some(serde_json::Value::String(text)) => text,
-        _ => String::new(),
-    };
-    let indication = plain(serde_json::to_value(report.indication).ok());
-    let sub = report
-        .sub_indication
-        .and_then(|sub| serde_json::to_value(sub).ok());
-    match plain(sub) {
-        sub if sub.is_empty() => indication,
-        sub => format!("{indication} · {sub}"),
-    }
-}
-
-fn code_text(reason: &Reason) -> String {
-    let mut text = reason.code.key().to_owned();
-    for (name, value) in &reason.args {
-        text.push_str(&format!(" {name}={}", shown(value)));
-    }
-    text
-}
-
-fn range_text(covers: &CoversReport) -> String {
-    let [a, b, c, d] = covers.byte_range;
-    format!("[{a} {b} {c} {d}]")
 }
 
 fn name_of(name: &Name) -> &str {

@@ -8,6 +8,7 @@ use tokio::fs;
 use tokio::io::AsyncWriteExt as _;
 
 use super::mime::Outgoing;
+use crate::private;
 
 /// Writes into one folder.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ impl Directory {
     ///
     /// The file system's.
     pub fn open(path: PathBuf) -> io::Result<Self> {
-        std::fs::create_dir_all(&path)?;
+        private::make_folder(&path)?;
         Ok(Self { path })
     }
 
@@ -40,7 +41,7 @@ impl Directory {
             .collect();
         let name = format!("{:016}-{id}", mail.written_at.micros());
         let unfinished = self.path.join(format!(".{name}.new"));
-        let mut file = fs::File::create(&unfinished).await?;
+        let mut file = private::create_async(&unfinished).await?;
         file.write_all(bytes).await?;
         file.sync_all().await?;
         fs::rename(&unfinished, self.path.join(format!("{name}.eml"))).await?;

@@ -85,6 +85,27 @@ impl MailError {
     }
 }
 
+fn sender_address(settings: &config::Mail) -> Result<Address, MailError> {
+    let address = settings.from_address.parse();
+    address.map_err(|_| MailError::Settings {
+        setting: "mail.from_address",
+        why: format!("`{}` is not an address", settings.from_address),
+    })
+}
+
+/// Whether the settings would be taken; makes nothing, connects to nobody.
+///
+/// # Errors
+///
+/// [`MailError::Settings`].
+pub fn check_settings(settings: &config::Mail) -> Result<(), MailError> {
+    sender_address(settings)?;
+    match settings.transport {
+        MailTransport::Directory => Ok(()),
+        MailTransport::Smtp => smtp::open(settings).map(|_| ()),
+    }
+}
+
 impl Mailer {
     /// Prepares sending as the settings say. No connection is made.
     ///
@@ -92,11 +113,7 @@ impl Mailer {
     ///
     /// [`MailError::Settings`].
     pub fn open(settings: &config::Mail) -> Result<Self, MailError> {
-        let address = settings.from_address.parse();
-        let address = address.map_err(|_| MailError::Settings {
-            setting: "mail.from_address",
-            why: format!("`{}` is not an address", settings.from_address),
-        })?;
+        let address = sender_address(settings)?;
         let way = match settings.transport {
             MailTransport::Directory => {
                 let path = settings.directory.clone();

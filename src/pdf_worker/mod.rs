@@ -7,7 +7,8 @@
 //! second file, so nothing of one document can reach another through it.
 //!
 //! ```text
-//! let file = worker.open(bytes).await?;         // waits for a free place
+//! let place = worker.place(whose).await?;       // waits for a place in the owner's share
+//! let file = place.open(bytes)?;
 //! let image = file.render(0, DPI).await?;       // a crash is an error, then a new process
 //! ```
 
@@ -15,11 +16,13 @@ pub mod child;
 mod pool;
 mod render;
 mod repair;
+mod shares;
 mod text;
 mod wire;
 
-pub use pool::{OpenFile, PdfWorker, WorkerSettings};
+pub use pool::{OpenFile, PdfWorker, Place, WorkerSettings};
 pub use render::DPI;
+pub use shares::Whose;
 pub use text::{PageText, Word};
 pub use wire::PageImage;
 
@@ -50,6 +53,9 @@ pub enum WorkerError {
     /// It is encrypted, or asks for something that is not done.
     #[error("the file uses what is not supported")]
     Unsupported,
+    /// The file ended so many workers that it gets no more.
+    #[error("the file ended too many workers")]
+    GivenUp,
     /// No place was free in time.
     #[error("all workers are busy")]
     Busy,

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::child::{ChildLimits, wall_time};
+use super::shares::{Share, Shares, Whose};
 use super::wire::{Reply, Request, length};
 use crate::config::Config;
 
@@ -69,15 +70,26 @@ pub struct PdfWorker {
     /// The places that work without a waiting reader may have: all but one, so that a reader finds
     /// one however many files are being drawn. (Of a single place the reader has no share to keep.)
     behind: Arc<Semaphore>,
+    /// What one owner may have of them.
+    shares: Arc<Shares>,
 }
 
-/// A file given to a worker. Holds one of the places until it is dropped; the process ends with it.
+/// A place for one file of one owner, until it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    worker: PdfWorker,
+    whose: Whose,
+    share: Share,
+    _places: Vec<OwnedSemaphorePermit>,
+}
+
+/// A file given to a worker. Holds its place until it is dropped; the process ends with it.
 #[derive(Debug)]
 pub struct OpenFile {
-    worker: PdfWorker,
     bytes: Bytes,
+    // Before the place, which must not be free while the process still runs.
     process: Option<Process>,
-    _places: Vec<OwnedSemaphorePermit>,
+    place: Place,
 }
 
 #[derive(Debug)]
@@ -98,6 +110,7 @@ impl PdfWorker {
             settings: Arc::new(settings),
             places: Arc::new(Semaphore::new(places)),
             behind: Arc::new(Semaphore::new(behind)),
+            shares: Arc::new(Shares::of(places)),
         }
     }
 
@@ -112,47 +125,54 @@ impl PdfWorker {
         }
     }
 
-    /// Waits for a free place and takes `bytes` there. The process starts with the first question.
+    /// Waits for a free place within its owner's share. The file is read afterwards, so that those
+    /// who wait hold no files in memory.
     ///
     /// # Errors
     ///
-    /// [`WorkerError::Busy`] if no place is free in the time that one request may take,
-    /// [`WorkerError::TooLarge`].
-    pub async fn open(&self, bytes: Bytes) -> Result<OpenFile, WorkerError> {
-        self.open_with(bytes, Vec::new()).await
+    /// [`WorkerError::Busy`] if no place is free in the time that one request may take;
+    /// [`WorkerError::GivenUp`].
+    pub async fn place(&self, whose: Whose) -> Result<Place, WorkerError> {
+        self.place_with(whose, None).await
     }
 
-    /// As [`PdfWorker::open`], for work that nobody waits for: it leaves a place to readers.
+    /// As [`PdfWorker::place`], for work that nobody waits for: it leaves a place to readers, and
+    /// does not mind that a file was given up (each question then says so).
     ///
     /// # Errors
     ///
-    /// As [`PdfWorker::open`].
-    pub async fn open_behind_readers(&self, bytes: Bytes) -> Result<OpenFile, WorkerError> {
-        let behind = self.wait_for(&self.behind).await?;
-        self.open_with(bytes, vec![behind]).await
+    /// [`WorkerError::Busy`].
+    pub async fn place_behind_readers(&self, whose: Whose) -> Result<Place, WorkerError> {
+        self.place_with(whose, Some(&self.behind)).await
     }
 
-    async fn open_with(
+    async fn place_with(
         &self,
-        bytes: Bytes,
-        mut held: Vec<OwnedSemaphorePermit>,
-    ) -> Result<OpenFile, WorkerError> {
-        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > self.limits().file_bytes_max {
-            return Err(WorkerError::TooLarge);
+        whose: Whose,
+        behind: Option<&Arc<Semaphore>>,
+    ) -> Result<Place, WorkerError> {
+        if behind.is_none() && self.shares.is_given_up(&whose.file) {
+            return Err(WorkerError::GivenUp);
         }
-        held.push(self.wait_for(&self.places).await?);
-        Ok(OpenFile {
+        let free = async |places: &Arc<Semaphore>| Arc::clone(places).acquire_owned().await.ok();
+        let waiting = async {
+            let mut held = Vec::new();
+            // Before the share, which must not lie idle while other owners' files are drawn.
+            if let Some(behind) = behind {
+                held.push(free(behind).await?);
+            }
+            let share = self.shares.take(whose.owner).await?;
+            held.push(free(&self.places).await?);
+            Some((share, held))
+        };
+        let waited = timeout(wall_time(self.limits()), waiting).await;
+        let (share, held) = waited.ok().flatten().ok_or(WorkerError::Busy)?;
+        Ok(Place {
             worker: self.clone(),
-            bytes,
-            process: None,
+            whose,
+            share,
             _places: held,
         })
-    }
-
-    async fn wait_for(&self, places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, WorkerError> {
-        let place = timeout(wall_time(self.limits()), places.clone().acquire_owned());
-        let place = place.await.map_err(|_| WorkerError::Busy)?;
-        place.map_err(|_| WorkerError::Busy)
     }
 
     fn start(&self) -> Result<Process, WorkerError> {
@@ -193,7 +213,32 @@ fn own_program() -> std::io::Result<PathBuf> {
     std::env::current_exe()
 }
 
+impl Place {
+    /// Takes `bytes` here. The process starts with the first question.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkerError::TooLarge`].
+    pub fn open(self, bytes: Bytes) -> Result<OpenFile, WorkerError> {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if length > self.worker.limits().file_bytes_max {
+            return Err(WorkerError::TooLarge);
+        }
+        Ok(OpenFile {
+            place: self,
+            bytes,
+            process: None,
+        })
+    }
+}
+
 impl OpenFile {
+    /// Whether another question of the same owner waits for this place.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        self.place.share.is_awaited()
+    }
+
     /// How many pages there are.
     ///
     /// # Errors
@@ -255,29 +300,34 @@ impl OpenFile {
     }
 
     async fn ask(&mut self, request: &Request) -> Result<Reply, WorkerError> {
-        let limits = self.worker.limits();
+        let Place { worker, whose, .. } = &self.place;
+        if worker.shares.is_given_up(&whose.file) {
+            return Err(WorkerError::GivenUp);
+        }
+        let limits = worker.limits();
         let reply_max = limits.file_bytes_max.saturating_add(REPLY_GROWTH_BYTES);
         // The file goes first into a new process; later questions find it there.
         let (mut process, file) = match self.process.take() {
             Some(process) => (process, None),
-            None => (self.worker.start()?, Some(self.bytes.clone())),
+            None => (worker.start()?, Some(self.bytes.clone())),
         };
         let exchange = process.exchange(file, request, reply_max);
-        match timeout(wall_time(limits), exchange).await {
-            Ok(Ok(Reply::Refused(why))) => {
-                self.process = Some(process);
-                Err(why)
-            }
+        let ended = match timeout(wall_time(limits), exchange).await {
             Ok(Ok(reply)) => {
                 self.process = Some(process);
-                Ok(reply)
+                return match reply {
+                    Reply::Refused(why) => Err(why),
+                    reply => Ok(reply),
+                };
             }
-            Ok(Err(_)) => Err(process.end().await),
+            Ok(Err(_)) => process.end().await,
             Err(_) => {
                 process.end().await;
-                Err(WorkerError::TimedOut)
+                WorkerError::TimedOut
             }
-        }
+        };
+        self.place.worker.shares.note_ended(self.place.whose.file);
+        Err(ended)
     }
 }
 

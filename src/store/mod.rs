@@ -38,17 +38,33 @@ use std::time::Duration;
 
 use log::LevelFilter;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use tokio::time::timeout;
+
 pub use error::StoreError;
+
+/// How long the cause of a failure is looked for.
+const CAUSE_SECONDS_MAX: Duration = Duration::from_secs(5);
 
 /// The database: a connection pool to write through and one to read through.
 #[derive(Clone, Debug)]
 pub struct Store {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+}
+
+/// Why PostgreSQL cannot be reached. The pool tries again and again, and in the end only says that
+/// its time is up: one try more tells the cause.
+async fn why_not(url: &str, error: DbErr) -> DbErr {
+    use sea_orm::sqlx::{Connection as _, PgConnection};
+    let tried = timeout(CAUSE_SECONDS_MAX, PgConnection::connect(url)).await;
+    match tried {
+        Ok(Err(cause)) => DbErr::Conn(RuntimeErr::Internal(cause.to_string())),
+        Ok(Ok(_)) | Err(_) => error,
+    }
 }
 
 impl Store {
@@ -85,7 +101,10 @@ impl Store {
             let reader = Database::connect(options(connections_max)).await?;
             return Ok(Self { writer, reader });
         }
-        let pool = Database::connect(options(connections_max)).await?;
+        let pool = match Database::connect(options(connections_max)).await {
+            Ok(pool) => pool,
+            Err(error) => return Err(why_not(url, error).await.into()),
+        };
         Ok(Self {
             writer: pool.clone(),
             reader: pool,

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -46,6 +46,29 @@ pub async fn list_open(
         .all(connection)
         .await?;
     Ok(found)
+}
+
+/// The addresses that a person's sessions were opened from, as far as their rows are kept.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_addresses(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    person: Uuid,
+) -> Result<Vec<String>, StoreError> {
+    let found: Vec<Option<String>> = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::Address)
+        .distinct()
+        .filter(sessions::Column::OrganisationId.eq(organisation))
+        .filter(sessions::Column::PersonId.eq(person))
+        .filter(sessions::Column::Address.is_not_null())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// Notes that a session was used at `now`.

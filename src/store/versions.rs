@@ -123,6 +123,25 @@ pub async fn insert_version(
     Ok(())
 }
 
+/// Who brought these bytes into the organisation as a main file, first.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_author_of_main(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    main_digest: &str,
+) -> Result<Option<Uuid>, StoreError> {
+    let first = versions::Entity::find()
+        .filter(versions::Column::OrganisationId.eq(organisation_id))
+        .filter(versions::Column::MainDigest.eq(main_digest))
+        .order_by_asc(versions::Column::CreatedAt)
+        .one(connection)
+        .await?;
+    Ok(first.map(|version| version.author_id))
+}
+
 /// Other documents of the organisation that have these bytes as the main file of a version, at
 /// most `rows_max`, the latest first.
 ///

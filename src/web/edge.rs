@@ -256,6 +256,16 @@ fn gives_file(path: &str) -> bool {
     last.contains('.') || last == "file"
 }
 
+/// Whether a Host, with or without its port, is this machine by name.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}
+
 fn check_host(request: &ServiceRequest) -> Result<(), Problem> {
     let hosts = request
         .app_data::<Data<Hosts>>()
@@ -265,12 +275,7 @@ fn check_host(request: &ServiceRequest) -> Result<(), Problem> {
     let header = header.and_then(|value| value.to_str().ok());
     let authority = request.uri().authority().map(Authority::as_str);
     let host = authority.or(header).unwrap_or_default();
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let is_loopback = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
-    if hosts == Hosts::Loopback && !is_loopback {
+    if hosts == Hosts::Loopback && !is_loopback(host) {
         return Err(Problem::http(421, "wrong-host"));
     }
     Ok(())

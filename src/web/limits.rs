@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::web::{
     FormConfig, JsonConfig, PathConfig, PayloadConfig, QueryConfig, ServiceConfig,
@@ -13,6 +13,7 @@ use chancery_types::Instant;
 use super::Problem;
 use super::edge::RequestFacts;
 use crate::app::AppError;
+use crate::domain::actor::Actor;
 
 /// The largest form, in bytes: two texts of published rules in two languages fit.
 pub const FORM_BYTES_MAX: usize = 512 * 1024;
@@ -21,6 +22,10 @@ pub const JSON_BYTES_MAX: usize = 512 * 1024;
 /// Counters kept in one minute; beyond, who is not counted yet waits for the next.
 const COUNTERS_MAX: usize = 100_000;
 const WINDOW_SECONDS: i64 = 60;
+/// Files of strangers that may be on their way in at once, from everywhere: each is on the disk.
+const OPEN_UPLOADS_MAX: usize = 64;
+/// When to come back if they are, in seconds.
+const RETRY_AFTER_SECONDS: u64 = 10;
 
 /// Sizes, and our own problems for what cannot be read.
 pub fn configure(config: &mut ServiceConfig) {
@@ -63,7 +68,8 @@ struct Counters {
 
 /// Who is counted together: one IPv4 address, one /64 of IPv6, of which a household has 2^64
 /// addresses.
-fn network_of(address: &str) -> String {
+#[must_use]
+pub fn network_of(address: &str) -> String {
     match address.parse::<IpAddr>() {
         Ok(IpAddr::V6(address)) => {
             let [a, b, c, d, ..] = address.segments();
@@ -77,9 +83,53 @@ fn network_of(address: &str) -> String {
 #[derive(Debug, Default)]
 pub struct Limiter {
     counters: Mutex<Counters>,
+    open_uploads: Mutex<Vec<String>>,
+}
+
+/// A stranger's file on its way in, or being checked: counted until this is dropped.
+#[derive(Debug)]
+pub struct OpenUpload {
+    limiter: Arc<Limiter>,
+    network: String,
+}
+
+impl Drop for OpenUpload {
+    fn drop(&mut self) {
+        let open = self.limiter.open_uploads.lock();
+        let mut open = open.unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = open.iter().position(|network| *network == self.network) {
+            open.swap_remove(at);
+        }
+    }
 }
 
 impl Limiter {
+    /// Counts a stranger's file that begins to come in; at most `of_address_max` from one address.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::TooMany`].
+    pub fn open_upload(
+        self: &Arc<Self>,
+        facts: &RequestFacts,
+        of_address_max: usize,
+    ) -> Result<OpenUpload, AppError> {
+        let network = network_of(facts.address.as_deref().unwrap_or(""));
+        let open = self.open_uploads.lock();
+        let mut open = open.unwrap_or_else(PoisonError::into_inner);
+        let own = open.iter().filter(|other| **other == network).count();
+        if own >= of_address_max || open.len() >= OPEN_UPLOADS_MAX {
+            return Err(AppError::TooMany {
+                retry_after_seconds: RETRY_AFTER_SECONDS,
+            });
+        }
+        open.push(network.clone());
+        Ok(OpenUpload {
+            limiter: Arc::clone(self),
+            network,
+        })
+    }
+
     /// Counts a request of `kind` by its reader's address; at most `per_minute` pass.
     ///
     /// # Errors
@@ -93,6 +143,23 @@ impl Limiter {
     ) -> Result<(), AppError> {
         let address = network_of(facts.address.as_deref().unwrap_or(""));
         self.check(kind, &address, per_minute, facts.at)
+    }
+
+    /// Counts a guess at the actor's own present password, by page or by call: a session that was
+    /// left open, or stolen, is not to find it out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Limiter::check`].
+    pub fn check_password(
+        &self,
+        actor: &Actor,
+        facts: &RequestFacts,
+        per_minute: u32,
+    ) -> Result<(), AppError> {
+        let person = actor.person().map(|person| person.id.to_string());
+        let person = person.unwrap_or_default();
+        self.check("own-password", &person, per_minute, facts.at)
     }
 
     /// Counts one request of `kind` by `key` (an address, a login); at most `per_minute` pass.

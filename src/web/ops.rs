@@ -1,11 +1,13 @@
 //! For probes and scrapers: alive, ready, counters. No login, nothing of anybody's documents.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_TYPE, HOST};
+use actix_web::http::uri::Authority;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 
+use super::edge::{is_loopback, is_secure};
 use super::routes::{Audience, Route};
 use super::{Answer, Problem};
 use crate::app::{App, AppError};
@@ -74,13 +76,22 @@ pub async fn get_counters() -> Answer {
 }
 
 /// Whether the caller is on this machine and came through no proxy: behind one, everybody would
-/// seem to be.
+/// seem to be. One that tells neither whom it speaks for nor the name it was asked by is known by
+/// what people reach us as: this server speaks no TLS, so before `https://` there is a proxy.
 fn is_local(request: &HttpRequest) -> bool {
     let peer = request
         .peer_addr()
         .is_some_and(|peer| peer.ip().is_loopback());
     let headers = request.headers();
-    peer && !headers.contains_key("x-forwarded-for") && !headers.contains_key("forwarded")
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let authority = request.uri().authority().map(Authority::as_str);
+    let is_behind_tls = request
+        .app_data::<Data<App>>()
+        .is_some_and(|app| is_secure(app));
+    peer && !is_behind_tls
+        && authority.or(host).is_some_and(is_loopback)
+        && !headers.contains_key("x-forwarded-for")
+        && !headers.contains_key("forwarded")
 }
 
 #[cfg(test)]
@@ -89,8 +100,10 @@ mod tests {
 
     use super::*;
 
-    fn from(peer: &str, header: Option<&'static str>) -> bool {
-        let mut request = TestRequest::get().peer_addr(peer.parse().expect("an address"));
+    fn from(peer: &str, host: &'static str, header: Option<&'static str>) -> bool {
+        let mut request = TestRequest::get()
+            .peer_addr(peer.parse().expect("an address"))
+            .insert_header((HOST, host));
         if let Some(name) = header {
             request = request.insert_header((name, "203.0.113.9"));
         }
@@ -99,9 +112,11 @@ mod tests {
 
     #[test]
     fn only_callers_on_this_machine_without_a_proxy_are_local() {
-        assert!(from("127.0.0.1:9", None) && from("[::1]:9", None));
-        assert!(!from("192.0.2.1:9", None));
-        assert!(!from("127.0.0.1:9", Some("x-forwarded-for")));
-        assert!(!from("127.0.0.1:9", Some("forwarded")));
+        let here = "127.0.0.1:8080";
+        assert!(from("127.0.0.1:9", here, None) && from("[::1]:9", "localhost", None));
+        assert!(!from("192.0.2.1:9", here, None));
+        assert!(!from("127.0.0.1:9", here, Some("x-forwarded-for")));
+        assert!(!from("127.0.0.1:9", here, Some("forwarded")));
+        assert!(!from("127.0.0.1:9", "chancery.example.org", None));
     }
 }

@@ -188,6 +188,24 @@ pub const TABLE: &[&[Route]] = &[
     api::verify::ROUTES,
 ];
 
+/// The paths whose changes may bring files, and so may take longer than a form.
+pub const WITH_FILES: [&str; 8] = [
+    "/api/v1/documents",
+    "/api/v1/documents/{document}/versions",
+    "/api/v1/link/disagreements",
+    "/api/v1/verify",
+    "/documents",
+    "/documents/{document}/versions",
+    "/s/disagree",
+    "/verify",
+];
+
+/// Whether a change at this path of the table may bring files.
+#[must_use]
+pub fn takes_files(path: &str) -> bool {
+    WITH_FILES.contains(&path)
+}
+
 /// Every route of an ordinary server.
 pub fn all() -> impl Iterator<Item = Route> {
     TABLE.iter().flat_map(|area| area.iter().copied())
@@ -278,6 +296,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn what_takes_files_is_in_the_table() {
+        for path in WITH_FILES {
+            let posts = |route: &Route| route.path == path && route.method == Verb::Post;
+            assert!(all().any(|route| posts(&route)), "{path}");
+        }
+    }
 
     #[test]
     fn no_route_is_there_twice() {

@@ -6,6 +6,7 @@ mod bodies;
 mod browser;
 mod contract;
 mod limits;
+mod lockout;
 mod repeated_forms;
 mod routes;
 mod tokens;

@@ -21,6 +21,7 @@ mod pdf_worker;
 mod people;
 mod runs;
 mod schema;
+mod settings;
 mod signing;
 mod simultaneous;
 mod start;

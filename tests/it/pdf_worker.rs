@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use bytes::Bytes;
-use chancery::pdf_worker::{DPI, PdfWorker, WorkerError, WorkerSettings};
+use chancery::pdf_worker::{DPI, OpenFile, PdfWorker, Whose, WorkerError, WorkerSettings};
+use chancery_types::Digest;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use crate::support::pdfs;
 
@@ -29,6 +31,23 @@ fn worker_of(program: PathBuf, memory_bytes_max: u64, cpu_seconds_max: u64) -> P
 }
 
 const GIGABYTE: u64 = 1 << 30;
+
+/// A file of an owner of its own.
+fn whose(bytes: &[u8], owner: u128) -> Whose {
+    Whose {
+        owner: Uuid::from_u128(owner),
+        file: Digest::of(bytes),
+    }
+}
+
+async fn open(worker: &PdfWorker, bytes: Bytes) -> Result<OpenFile, WorkerError> {
+    worker.place(whose(&bytes, 1)).await?.open(bytes)
+}
+
+async fn open_behind(worker: &PdfWorker, bytes: Bytes) -> Result<OpenFile, WorkerError> {
+    let place = worker.place_behind_readers(whose(&bytes, 2)).await?;
+    place.open(bytes)
+}
 
 /// A file whose one object stream holds an array of `count` zeros.
 fn bomb(count: usize) -> Vec<u8> {
@@ -83,7 +102,7 @@ fn bomb(count: usize) -> Vec<u8> {
 async fn a_page_comes_back_as_an_image_and_as_text() {
     let worker = worker(GIGABYTE, 30);
     let file = pdfs::with_lines(&[&["Договор поставки № 17", "ещё ёлки"], &["Страница вторая"]]);
-    let mut file = worker.open(Bytes::from(file)).await.expect("a place");
+    let mut file = open(&worker, Bytes::from(file)).await.expect("a place");
     assert_eq!(file.pages_count().await, Ok(2));
     let text = file.text(0).await.expect("text");
     assert_eq!(text.text, "Договор поставки № 17\nещё ёлки");
@@ -103,7 +122,7 @@ async fn a_page_comes_back_as_an_image_and_as_text() {
 async fn the_process_has_no_environment_and_three_descriptors() {
     let worker = worker(GIGABYTE, 30);
     let file = pdfs::with_lines(&[&["x"]]);
-    let mut file = worker.open(Bytes::from(file)).await.expect("a place");
+    let mut file = open(&worker, Bytes::from(file)).await.expect("a place");
     assert_eq!(file.pages_count().await, Ok(1));
     let process = format!("/proc/{}", file.process_id().expect("it runs"));
     let environment = std::fs::read(format!("{process}/environ")).expect("readable");
@@ -133,8 +152,7 @@ async fn the_process_has_no_environment_and_three_descriptors() {
 #[tokio::test]
 async fn a_bomb_ends_its_own_process_and_the_next_question_is_answered() {
     let worker = worker(512 << 20, 60);
-    let mut file = worker
-        .open(Bytes::from(bomb(20_000_000)))
+    let mut file = open(&worker, Bytes::from(bomb(20_000_000)))
         .await
         .expect("a place");
     assert_eq!(file.pages_count().await, Ok(1));
@@ -142,8 +160,7 @@ async fn a_bomb_ends_its_own_process_and_the_next_question_is_answered() {
     assert_eq!(file.process_id(), None);
     assert_eq!(file.pages_count().await, Ok(1));
     drop(file);
-    let mut good = worker
-        .open(Bytes::from(pdfs::with_lines(&[&["a"]])))
+    let mut good = open(&worker, Bytes::from(pdfs::with_lines(&[&["a"]])))
         .await
         .expect("a place");
     assert_eq!(good.pages_count().await, Ok(1));
@@ -152,8 +169,7 @@ async fn a_bomb_ends_its_own_process_and_the_next_question_is_answered() {
 #[tokio::test]
 async fn too_long_a_computation_is_ended() {
     let worker = worker(4 * GIGABYTE, 1);
-    let mut file = worker
-        .open(Bytes::from(bomb(30_000_000)))
+    let mut file = open(&worker, Bytes::from(bomb(30_000_000)))
         .await
         .expect("a place");
     assert_eq!(file.repair().await, Err(WorkerError::TimedOut));
@@ -162,14 +178,16 @@ async fn too_long_a_computation_is_ended() {
 #[tokio::test]
 async fn what_is_no_pdf_is_damaged_and_what_is_too_large_is_not_even_sent() {
     let worker = worker(GIGABYTE, 30);
-    let mut page = worker
-        .open(Bytes::from_static(b"<html>"))
+    let mut page = open(&worker, Bytes::from_static(b"<html>"))
         .await
         .expect("a place");
     assert_eq!(page.pages_count().await, Err(WorkerError::Damaged));
     assert_eq!(page.repair().await, Err(WorkerError::Damaged));
     let large = Bytes::from(vec![0; 50_000_000]);
-    assert_eq!(worker.open(large).await.err(), Some(WorkerError::TooLarge));
+    assert_eq!(
+        open(&worker, large).await.err(),
+        Some(WorkerError::TooLarge)
+    );
 }
 
 #[tokio::test]
@@ -181,7 +199,7 @@ async fn a_file_with_a_lying_table_is_rewritten_honestly() {
     let policy = chancery_pdf::IntakePolicy::default();
     let refused = chancery_pdf::intake::examine(&lying, &limits, &policy).expect_err("it lies");
     assert_eq!(refused.code(), "table_dishonest");
-    let mut file = worker.open(Bytes::from(lying)).await.expect("a place");
+    let mut file = open(&worker, Bytes::from(lying)).await.expect("a place");
     let repaired = file.repair().await.expect("a rewritten file");
     let intake = chancery_pdf::intake::examine(&repaired, &limits, &policy).expect("honest");
     assert_eq!(intake.pages, 2);
@@ -230,8 +248,7 @@ async fn an_abort_is_too_large_only_for_want_of_memory() {
         let folder = TempDir::new().expect("a folder");
         let lines = format!("PATH=/usr/bin:/bin; {lines}");
         let worker = worker_of(script(&folder, &lines), GIGABYTE, 30);
-        let mut file = worker
-            .open(Bytes::from_static(b"x"))
+        let mut file = open(&worker, Bytes::from_static(b"x"))
             .await
             .expect("a place");
         assert_eq!(file.pages_count().await, Err(expected), "{lines}");
@@ -247,7 +264,7 @@ async fn an_inherited_descriptor_is_closed() {
     let lines = format!("exec 7</etc/passwd 9</etc/hostname\nexec {PROGRAM} \"$@\"");
     let worker = worker_of(script(&folder, &lines), GIGABYTE, 30);
     let file = Bytes::from(pdfs::with_lines(&[&["x"]]));
-    let mut file = worker.open(file).await.expect("a place");
+    let mut file = open(&worker, file).await.expect("a place");
     assert_eq!(file.pages_count().await, Ok(1));
     let process = file.process_id().expect("it runs");
     let open = std::fs::read_dir(format!("/proc/{process}/fd")).expect("readable");
@@ -260,7 +277,7 @@ async fn an_inherited_descriptor_is_closed() {
 async fn after_a_kill_a_fresh_process_answers() {
     let worker = worker(GIGABYTE, 30);
     let file = Bytes::from(pdfs::with_lines(&[&["a"]]));
-    let mut file = worker.open(file).await.expect("a place");
+    let mut file = open(&worker, file).await.expect("a place");
     assert_eq!(file.pages_count().await, Ok(1));
     let first = file.process_id().expect("it runs");
     let mut kill = Command::new("kill");
@@ -282,7 +299,7 @@ async fn after_a_kill_a_fresh_process_answers() {
 async fn the_limit_on_computing_is_set_and_moves_with_each_request() {
     let worker = worker(GIGABYTE, 7);
     let file = Bytes::from(pdfs::with_lines(&[&["a"]]));
-    let mut file = worker.open(file).await.expect("a place");
+    let mut file = open(&worker, file).await.expect("a place");
     for _ in 0..3 {
         assert_eq!(file.pages_count().await, Ok(1));
         let process = file.process_id().expect("it runs");
@@ -303,19 +320,60 @@ async fn a_place_is_kept_for_readers() {
     use futures::FutureExt as _;
     let worker = worker(GIGABYTE, 30);
     let file = Bytes::from(pdfs::with_lines(&[&["a"]]));
-    let drawn = worker.open_behind_readers(file.clone()).now_or_never();
+    let drawn = open_behind(&worker, file.clone()).now_or_never();
     let drawn = drawn.expect("at once").expect("a place");
     assert!(
-        worker
-            .open_behind_readers(file.clone())
-            .now_or_never()
-            .is_none(),
+        open_behind(&worker, file.clone()).now_or_never().is_none(),
         "the last place is the readers'"
     );
-    let read = worker.open(file.clone()).now_or_never();
+    let read = open(&worker, file.clone()).now_or_never();
     let mut read = read.expect("at once").expect("a place");
     assert_eq!(read.pages_count().await, Ok(1));
     drop(drawn);
-    let next = worker.open_behind_readers(file).now_or_never();
+    let next = open_behind(&worker, file).now_or_never();
     next.expect("at once").expect("a place");
+}
+
+/// Goal: one person's file, however slow, leaves a place to everybody else's; their own next page
+/// waits. Method: two places, one taken by a file that is never done.
+#[tokio::test]
+async fn one_owner_leaves_places_to_others() {
+    use futures::FutureExt as _;
+    let worker = worker(GIGABYTE, 30);
+    let (slow, fresh) = (b"slow".as_slice(), b"fresh".as_slice());
+    let held = worker.place(whose(slow, 1)).now_or_never();
+    let held = held.expect("at once").expect("a place");
+    let held = held.open(Bytes::from_static(b"slow")).expect("taken");
+    let mut again = Box::pin(worker.place(whose(fresh, 1)));
+    assert!(again.as_mut().now_or_never().is_none());
+    assert!(held.is_awaited());
+    let mut behind = Box::pin(worker.place_behind_readers(whose(slow, 1)));
+    assert!(behind.as_mut().now_or_never().is_none());
+    let other = worker.place(whose(fresh, 2)).now_or_never();
+    other.expect("at once").expect("a place");
+    drop(held);
+    again.now_or_never().expect("at once").expect("a place");
+}
+
+/// Goal: a file that ended three workers gets no fourth, whoever asks; other files do.
+#[tokio::test]
+async fn a_file_that_ends_its_workers_is_given_up() {
+    let folder = TempDir::new().expect("a folder");
+    let runs = folder.path().join("runs");
+    let lines = format!("echo run >>{}; exit 101", runs.display());
+    let worker = worker_of(script(&folder, &lines), GIGABYTE, 30);
+    let bytes = Bytes::from_static(b"x");
+    let mut file = open(&worker, bytes.clone()).await.expect("a place");
+    for _ in 0..3 {
+        assert_eq!(file.text(0).await.err(), Some(WorkerError::Crashed));
+    }
+    assert_eq!(file.text(1).await.err(), Some(WorkerError::GivenUp));
+    drop(file);
+    let again = open(&worker, bytes).await.err();
+    assert_eq!(again, Some(WorkerError::GivenUp));
+    let started = std::fs::read_to_string(&runs).expect("runs");
+    assert_eq!(started.lines().count(), 3);
+    let other = Bytes::from_static(b"y");
+    let mut other = open(&worker, other).await.expect("a place");
+    assert_eq!(other.text(0).await.err(), Some(WorkerError::Crashed));
 }

@@ -1,5 +1,6 @@
 //! "Check a signature": the page, its JSON twin and the command say the same and keep nothing.
 
+mod given;
 mod outsiders;
 pub mod signed;
 mod trust;

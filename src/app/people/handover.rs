@@ -35,7 +35,7 @@ pub struct HandedOver {
     /// How many are with the other person now.
     pub moved: usize,
     /// Those that stayed, with the code of the refusal: `separation-of-duties`,
-    /// `already-takes-part`.
+    /// `already-takes-part`, `task-to-oneself`.
     pub stayed: Vec<(TaskId, String)>,
 }
 

@@ -49,10 +49,11 @@ fn signing(config: &Config) -> String {
 fn limits(config: &Config) -> String {
     let part = &config.limits;
     format!(
-        "a file {} bytes, {} s and {} pages; {} attachments; a file to check {} bytes, {} at once; \
-         {} rows a list; a body without files {} s",
+        "a file {} bytes, {} s (pauses {} s), {} pages; {} attachments; a file to check {} bytes, \
+         {} at once; {} rows a list; a body without files {} s",
         part.upload_bytes_max,
         part.upload_seconds_max,
+        part.upload_pause_seconds_max,
         part.pages_max,
         part.attachments_max,
         part.verify_bytes_max,

@@ -1,15 +1,15 @@
 //! Protocols of a check in a folder: `1-contract.pdf`, `1-contract.html`, `1-contract.json`.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use chancery_signature::ValidationReport;
 use chancery_types::Locale;
 
-use super::given::named;
+use super::given::{Complaint, failed};
+use crate::app::validation::Checked;
 use crate::i18n::Formats;
-use crate::i18n::verdict::{Protocol, file_words, shown};
+use crate::i18n::verdict::{Protocol, command_words, shown};
 
 /// The most characters of a file's name that its protocol's name repeats.
 const STEM_CHARACTERS_MAX: usize = 80;
@@ -23,15 +23,11 @@ impl ReportFolder {
     ///
     /// # Errors
     ///
-    /// Why it cannot be used, in one line.
-    pub fn open(path: &Path) -> Result<Self, String> {
-        let failed = |error: io::Error| format!("{}: {error}", named(path));
-        fs::create_dir_all(path).map_err(failed)?;
-        if path.read_dir().map_err(failed)?.next().is_some() {
-            return Err(format!(
-                "{}: the folder is not empty; name a new one",
-                named(path)
-            ));
+    /// Why it cannot be used.
+    pub fn open(path: &Path) -> Result<Self, Complaint> {
+        fs::create_dir_all(path).map_err(failed(path))?;
+        if path.read_dir().map_err(failed(path))?.next().is_some() {
+            return Err(Complaint::of(path, "complaint-folder-not-empty"));
         }
         Ok(Self(path.to_owned()))
     }
@@ -40,16 +36,17 @@ impl ReportFolder {
     ///
     /// # Errors
     ///
-    /// Which could not be written, in one line.
+    /// Which could not be written.
     pub fn write(
         &self,
         number: usize,
         path: &Path,
-        report: &ValidationReport,
+        checked: &Checked,
         size_bytes: u64,
         locale: Locale,
-    ) -> Result<(), String> {
-        let words = file_words(report, &Formats::new(locale, "UTC"));
+    ) -> Result<(), Complaint> {
+        let formats = Formats::new(locale, "UTC");
+        let words = command_words(&checked.report, checked.made_at, &formats);
         let name = path.file_name().unwrap_or(path.as_os_str());
         let protocol = Protocol {
             words: &words,
@@ -65,9 +62,11 @@ impl ReportFolder {
             .filter(|letter| !letter.is_control())
             .take(STEM_CHARACTERS_MAX)
             .collect();
-        let words = |error: &dyn std::fmt::Display| format!("{}: {error}", named(path));
+        let words = |error: &dyn std::fmt::Display| {
+            Complaint::of(path, "complaint-other").with("why", &error.to_string())
+        };
         let pdf = protocol.pdf().map_err(|error| words(&error))?;
-        let json = serde_json::to_string_pretty(report).map_err(|error| words(&error))?;
+        let json = serde_json::to_string_pretty(checked).map_err(|error| words(&error))?;
         let files = [
             ("pdf", pdf),
             ("html", protocol.html().into_bytes()),
@@ -78,7 +77,7 @@ impl ReportFolder {
             let written = OpenOptions::new().write(true).create_new(true).open(&to);
             written
                 .and_then(|mut file| file.write_all(&content))
-                .map_err(|error| format!("{}: {error}", named(&to)))?;
+                .map_err(failed(&to))?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use chancery_types::Locale;
 
 use super::given::named;
 use crate::app::validation::Checked;
-use crate::i18n::verdict::{FileWords, SignatureWords, file_words};
+use crate::i18n::verdict::{FileWords, SignatureWords, command_words};
 use crate::i18n::{Formats, t};
 
 /// The column that values begin in.
@@ -24,7 +24,11 @@ pub fn write_text(
     checked: &Checked,
     locale: Locale,
 ) -> io::Result<()> {
-    let words = file_words(&checked.report, &Formats::new(locale, "UTC"));
+    let words = command_words(
+        &checked.report,
+        checked.made_at,
+        &Formats::new(locale, "UTC"),
+    );
     writeln!(out, "{} {}", words.tone.sign(), words.headline)?;
     if checked.swapped {
         writeln!(out, "  {}", t(locale, "verify-swapped", &[]))?;
@@ -38,7 +42,7 @@ pub fn write_text(
     let text = |key: &str| t(locale, key, &[]);
     write_file_facts(out, path, &words, &text)?;
     for signature in &words.signatures {
-        write_signature(out, signature, &text)?;
+        write_signature(out, signature, &words, &text)?;
     }
     writeln!(out)
 }
@@ -51,7 +55,9 @@ fn write_file_facts(
 ) -> io::Result<()> {
     write_row(out, &text("verify-file-name"), &named(path))?;
     write_row(out, &text("verify-sha256"), &words.sha256)?;
-    write_row(out, &text("verify-judged"), &words.judged_at)?;
+    for (key, moment) in words.moments() {
+        write_row(out, &text(key), moment)?;
+    }
     write_row(out, &text("verify-policy"), &words.policy)?;
     write_row(out, &text("verify-codes"), &words.codes.join("; "))
 }
@@ -59,6 +65,7 @@ fn write_file_facts(
 fn write_signature(
     out: &mut dyn Write,
     words: &SignatureWords,
+    file: &FileWords,
     text: &dyn Fn(&str) -> String,
 ) -> io::Result<()> {
     let sign = words.tone.sign();
@@ -70,7 +77,8 @@ fn write_signature(
     for reason in &words.reasons {
         writeln!(out, "    — {reason}")?;
     }
-    if !words.advice.is_empty() {
+    // What the file's own lines say already is not said again.
+    if !words.advice.is_empty() && words.advice != file.advice {
         writeln!(out, "    {}: {}", text("verify-advice"), words.advice)?;
     }
     if !words.command.is_empty() {

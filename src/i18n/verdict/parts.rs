@@ -64,10 +64,26 @@ pub struct FileWords {
     pub sha256: String,
     /// The moment of judgement.
     pub judged_at: String,
+    /// When the check was made, if the moment of judgement was chosen; else empty.
+    pub made_at: String,
     /// The policy's name.
     pub policy: String,
     /// Codes of the file's reasons with their values.
     pub codes: Vec<String>,
+}
+
+impl FileWords {
+    /// Of which moment the verdict is, and when it was made: keys of names, with values.
+    #[must_use]
+    pub fn moments(&self) -> Vec<(&'static str, &str)> {
+        match self.made_at.as_str() {
+            "" => vec![("verify-judged", &self.judged_at)],
+            made_at => vec![
+                ("verify-judged-chosen", &self.judged_at),
+                ("verify-made", made_at),
+            ],
+        }
+    }
 }
 
 /// A signature's verdict in words.

@@ -72,11 +72,16 @@ impl Protocol<'_> {
             "protocol-size-bytes",
             &[("bytes", self.size_bytes.to_string().into())],
         );
-        let facts = [
+        let named = [
             ("verify-file-name", self.name.to_owned()),
             ("protocol-size", size),
             ("verify-sha256", words.sha256.clone()),
-            ("verify-judged", words.judged_at.clone()),
+        ];
+        self.rows(&mut blocks, &named);
+        for (key, moment) in words.moments() {
+            self.rows(&mut blocks, &[(key, moment.to_owned())]);
+        }
+        let facts = [
             ("verify-policy", words.policy.clone()),
             (
                 "protocol-program",

@@ -28,7 +28,10 @@ fn every_reason_has_a_sentence_in_both_languages() {
 #[test]
 fn details_in_english_stay_among_the_technical_ones() {
     let formats = Formats::new(Locale::Ru, "UTC");
-    let words = Words { formats: &formats };
+    let words = Words {
+        formats: &formats,
+        reader: Reader::Page,
+    };
     let reason = Reason {
         code: Code::Unreadable,
         args: [("why", "truncated"), ("detail", "the file ends")]

@@ -1,5 +1,6 @@
 //! `/api/v1/profile`: the caller's own language, look, password, sessions and tokens.
 
+use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Json, Path};
 use chancery_types::Locale;
 use chancery_types::id::{SessionId, TokenId};
@@ -10,8 +11,10 @@ use crate::app::people::{OwnProfile, Theme};
 use crate::app::sessions::SessionRow;
 use crate::app::tokens::{Scope, TokenRow};
 use crate::app::{App, AppError};
+use crate::web::limits::Limiter;
 use crate::web::pagination::{IfMatch, ListBody};
 use crate::web::routes::{Audience, Route};
+use crate::web::session::app_and_facts;
 use crate::web::{Answer, PersonOnly, present};
 
 /// This area's calls.
@@ -173,8 +176,18 @@ async fn put_profile(
 #[utoipa::path(post, path = "/api/v1/profile/password", tag = "profile",
     params(("Idempotency-Key" = String, Header)), request_body = PasswordBody,
     responses((status = 204, description = "Changed"),
-        (status = 422, description = "The present one is wrong, or the new one too easy")))]
-async fn post_password(app: Data<App>, caller: PersonOnly, body: Json<PasswordBody>) -> Answer {
+        (status = 422, description = "The present one is wrong, or the new one too easy"),
+        (status = 429, description = "Too many tries")))]
+async fn post_password(
+    app: Data<App>,
+    limiter: Data<Limiter>,
+    request: HttpRequest,
+    caller: PersonOnly,
+    body: Json<PasswordBody>,
+) -> Answer {
+    let (_, facts) = app_and_facts(&request)?;
+    let per_minute = app.config.rate_limits.login_per_minute;
+    limiter.check_password(&caller.actor, &facts, per_minute)?;
     let (current, new) = (&body.current_password, &body.password);
     app.change_own_password(&caller.actor, caller.session, current, new)
         .await?;

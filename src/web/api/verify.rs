@@ -7,9 +7,8 @@ use utoipa::{OpenApi, ToSchema};
 
 use crate::app::App;
 use crate::web::limits::Limiter;
-use crate::web::pages::verify::{admit, read_upload};
+use crate::web::pages::verify::receive;
 use crate::web::routes::{Audience, Route};
-use crate::web::session::app_and_facts;
 use crate::web::{Answer, present};
 
 /// This area's calls.
@@ -41,7 +40,7 @@ struct VerifyBody {
     request_body(content = VerifyBody, content_type = "multipart/form-data"),
     responses((status = 200, description = "The validation report", body = Object),
         (status = 413, description = "Larger than limits.verify_bytes_max"),
-        (status = 422, description = "No part named `file`"),
+        (status = 422, description = "No part named `file`; `content` beside a file with its own"),
         (status = 429, description = "Too many checks")))]
 async fn post_verify(
     app: Data<App>,
@@ -49,14 +48,12 @@ async fn post_verify(
     request: HttpRequest,
     parts: Multipart,
 ) -> Answer {
-    let (_, facts) = app_and_facts(&request)?;
-    let seat = admit(&app, &limiter, &facts)?;
-    let upload = read_upload(&request, &facts, parts, &app.config.limits).await?;
+    let upload = receive(&app, &limiter, &request, parts).await?;
     let (name, content) = match upload.content {
         Some((name, content)) => (Some(name), Some(content)),
         None => (None, None),
     };
-    let mut checked = app.check_file(seat, upload.file, content).await?;
+    let mut checked = app.check_file(upload.seat, upload.file, content).await?;
     let signature = name.filter(|_| checked.swapped).unwrap_or(upload.name);
     checked.report.file = Some(signature);
     present::json(&checked)

@@ -9,8 +9,8 @@ use chancery_types::Locale;
 use serde::Deserialize;
 
 use crate::app::{App, AppError};
-use crate::web::edge::{LANGUAGE_COOKIE, same_site_path};
-use crate::web::limits::Limiter;
+use crate::web::edge::{LANGUAGE_COOKIE, RequestFacts, same_site_path};
+use crate::web::limits::{Limiter, network_of};
 use crate::web::routes::{Audience, Route};
 use crate::web::session::{self, app_and_facts};
 use crate::web::{Answer, Desk, FormView, Outsider, PostedForm, Shell, present};
@@ -50,6 +50,32 @@ async fn get_login(outsider: Outsider, query: Query<NextQuery>) -> Answer {
     present::page(&outsider.shell, &page)
 }
 
+/// Counts a login by its address, and by its name. The limit of a name slows strangers who guess
+/// from many places; it does not stop whoever comes from where this person has logged in before, or
+/// anybody could lock anybody out. There the limit of the address still holds.
+async fn check_limits(
+    app: &App,
+    limiter: &Limiter,
+    facts: &RequestFacts,
+    login: &str,
+) -> Result<(), AppError> {
+    let per_minute = app.config.rate_limits.login_per_minute;
+    limiter.check_address("login-address", facts, per_minute)?;
+    let folded = login.trim().to_lowercase();
+    // Far above the limit of one address, so that nobody slows another down from one place.
+    let per_login = per_minute.saturating_mul(ADDRESSES_PER_LOGIN);
+    let counted = limiter.check("login-name", &folded, per_login, facts.at);
+    let Err(too_many) = counted else {
+        return Ok(());
+    };
+    let known = app.list_login_addresses(&folded).await?;
+    let here = network_of(facts.address.as_deref().unwrap_or(""));
+    match known.iter().any(|known| network_of(known) == here) {
+        true => Ok(()),
+        false => Err(too_many),
+    }
+}
+
 /// `POST /login`: a new session, and back to where the reader wanted to go.
 async fn post_login(
     app: Data<App>,
@@ -60,12 +86,7 @@ async fn post_login(
 ) -> Answer {
     let (_, facts) = app_and_facts(&request)?;
     let (login, next) = (form.text("login"), form.text("next"));
-    let per_minute = app.config.rate_limits.login_per_minute;
-    limiter.check_address("login-address", &facts, per_minute)?;
-    let folded = login.trim().to_lowercase();
-    // Far above the limit of one address, so that nobody locks another out from one place.
-    let per_login = per_minute.saturating_mul(ADDRESSES_PER_LOGIN);
-    limiter.check("login-name", &folded, per_login, facts.at)?;
+    check_limits(&app, &limiter, &facts, login).await?;
     let next = same_site_path(next).unwrap_or(HOME);
     match app
         .log_in(login, form.text("password"), facts.origin())

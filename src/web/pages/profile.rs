@@ -1,5 +1,6 @@
 //! My profile: language and look, password, sessions, API tokens.
 
+use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Path};
 use askama::Template;
 use chancery_types::Locale;
@@ -9,7 +10,9 @@ use crate::app::people::Theme;
 use crate::app::sessions::SessionRow;
 use crate::app::tokens::{Scope, TokenRow};
 use crate::app::{App, AppError, FieldProblem};
+use crate::web::limits::Limiter;
 use crate::web::routes::{Audience, Route};
+use crate::web::session::app_and_facts;
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
 
 #[derive(Template)]
@@ -87,7 +90,16 @@ async fn show_again(app: &App, desk: &Desk, form: &PostedForm, fields: &[FieldPr
 }
 
 /// `POST /profile/password`
-async fn post_password(app: Data<App>, desk: Desk, form: PostedForm) -> Answer {
+async fn post_password(
+    app: Data<App>,
+    limiter: Data<Limiter>,
+    request: HttpRequest,
+    desk: Desk,
+    form: PostedForm,
+) -> Answer {
+    let (_, facts) = app_and_facts(&request)?;
+    let per_minute = app.config.rate_limits.login_per_minute;
+    limiter.check_password(&desk.actor, &facts, per_minute)?;
     let (current, new) = (form.text("current_password"), form.text("password"));
     let session = Some(desk.session);
     match app

@@ -1,5 +1,7 @@
 //! "Check a signature": anybody brings a file and gets its verdict. Nothing is kept.
 
+use std::sync::Arc;
+
 use actix_multipart::{Field, Multipart};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -7,13 +9,13 @@ use askama::Template;
 use futures::TryStreamExt as _;
 use tokio::time::{Duration, timeout};
 
+use crate::app::spool::Scratch;
 use crate::app::validation::CheckSeat;
 use crate::app::{App, AppError, FieldProblem};
-use crate::config::Limits;
 use crate::i18n::Formats;
 use crate::i18n::verdict::{FileWords, file_words, shown};
 use crate::web::edge::RequestFacts;
-use crate::web::limits::Limiter;
+use crate::web::limits::{Limiter, OpenUpload};
 use crate::web::routes::{Audience, Route};
 use crate::web::session::app_and_facts;
 use crate::web::{Answer, FormView, Outsider, PostedForm, Problem, Shell, csrf, present};
@@ -29,7 +31,7 @@ const TOKEN_BYTES_MAX: u64 = 200;
 /// Most parts of an upload; ours has three.
 const PARTS_MAX: usize = 8;
 
-/// A file to check, as it was sent.
+/// A file to check, as it was sent, with its place in the queue.
 #[derive(Debug)]
 pub struct Upload {
     /// Its name, as far as it may be shown.
@@ -38,34 +40,55 @@ pub struct Upload {
     pub file: Bytes,
     /// What a detached signature signs: name, as far as it may be shown, and bytes.
     pub content: Option<(String, Bytes)>,
+    /// The place in the queue of checks.
+    pub seat: CheckSeat,
+    /// Counted among the files of its address until it was checked.
+    pub open: OpenUpload,
 }
 
-/// Counts the request and takes a seat in the queue, before anything is read.
+/// What was read, on the disk.
+struct Spooled {
+    name: String,
+    file: Scratch,
+    content: Option<(String, Scratch)>,
+}
+
+/// Counts the request, reads what it brings (`_csrf` first if a page sent it, then `file`, and
+/// `content` if there is one), and only then takes a seat in the queue: who sends slowly holds
+/// nothing that others wait for.
 ///
 /// # Errors
 ///
-/// [`AppError::TooMany`].
-pub fn admit(app: &App, limiter: &Limiter, facts: &RequestFacts) -> Result<CheckSeat, AppError> {
-    limiter.check_address("verify", facts, app.config.rate_limits.verify_per_minute)?;
-    app.take_check_seat()
-}
-
-/// Reads an upload: `_csrf` first if a page sent it, then `file`, and `content` if there is one.
-///
-/// # Errors
-///
-/// 400, 403 `csrf`, 408, 413; [`AppError::Invalid`] without a file.
-pub async fn read_upload(
+/// [`AppError::TooMany`]; 400, 403 `csrf`, 408, 413; [`AppError::Invalid`] without a file.
+pub async fn receive(
+    app: &App,
+    limiter: &Arc<Limiter>,
     request: &HttpRequest,
-    facts: &RequestFacts,
     parts: Multipart,
-    limits: &Limits,
 ) -> Result<Upload, Problem> {
-    let reading = read_parts(request, facts, parts, limits.verify_bytes_max);
+    let (_, facts) = app_and_facts(request)?;
+    limiter.check_address("verify", &facts, app.config.rate_limits.verify_per_minute)?;
+    // Half the queue at most for one address.
+    let of_address_max = app.check_seats_count().div_ceil(2);
+    let open = limiter.open_upload(&facts, of_address_max)?;
+    let limits = &app.config.limits;
+    let reading = read_parts(request, &facts, parts, limits.verify_bytes_max);
     let seconds = limits.upload_seconds_max.min(UPLOAD_SECONDS_MAX);
-    timeout(Duration::from_secs(seconds), reading)
+    let spooled = timeout(Duration::from_secs(seconds), reading)
         .await
-        .unwrap_or(Err(Problem::http(408, "upload-slow")))
+        .unwrap_or(Err(Problem::http(408, "upload-slow")))?;
+    let seat = app.take_check_seat()?;
+    let content = match spooled.content {
+        Some((name, content)) => Some((name, content.bytes().await?)),
+        None => None,
+    };
+    Ok(Upload {
+        name: spooled.name,
+        file: spooled.file.bytes().await?,
+        content,
+        seat,
+        open,
+    })
 }
 
 async fn read_parts(
@@ -73,7 +96,7 @@ async fn read_parts(
     facts: &RequestFacts,
     mut parts: Multipart,
     bytes_max: u64,
-) -> Result<Upload, Problem> {
+) -> Result<Spooled, Problem> {
     if !facts.is_api() {
         check_csrf(request, &mut parts).await?;
     }
@@ -89,9 +112,9 @@ async fn read_parts(
         let file_name = file_name.unwrap_or_default().to_owned();
         let place = part.name().unwrap_or_default().to_owned();
         let bytes = read_part(&mut part, left.min(bytes_max), bytes_max).await?;
-        left = left.saturating_sub(bytes.len() as u64);
+        left = left.saturating_sub(bytes.size_bytes());
         // A browser sends an empty part without a name for a file that was not chosen.
-        let is_chosen = !(bytes.is_empty() && file_name.is_empty());
+        let is_chosen = bytes.size_bytes() > 0 || !file_name.is_empty();
         match place.as_str() {
             "file" if is_chosen => file = file.or(Some((file_name, bytes))),
             "content" if is_chosen => content = content.or(Some((shown(&file_name), bytes))),
@@ -99,7 +122,7 @@ async fn read_parts(
         }
     }
     let (name, file) = file.ok_or_else(|| AppError::invalid("file", "no-file"))?;
-    Ok(Upload {
+    Ok(Spooled {
         name: shown(&name),
         file,
         content,
@@ -111,7 +134,8 @@ async fn check_csrf(request: &HttpRequest, parts: &mut Multipart) -> Result<(), 
     let first = parts.try_next().await.map_err(|_| Problem::unreadable())?;
     let mut token = None;
     if let Some(mut part) = first.filter(|part| part.name() == Some(csrf::FIELD)) {
-        token = Some(read_part(&mut part, TOKEN_BYTES_MAX, TOKEN_BYTES_MAX).await?);
+        let read = read_part(&mut part, TOKEN_BYTES_MAX, TOKEN_BYTES_MAX).await?;
+        token = Some(read.bytes().await?);
     }
     let token = token
         .as_deref()
@@ -120,27 +144,23 @@ async fn check_csrf(request: &HttpRequest, parts: &mut Multipart) -> Result<(), 
 }
 
 /// Reads a part up to `left` bytes; `bytes_max` is the limit that the reader is told.
-async fn read_part(part: &mut Field, left: u64, bytes_max: u64) -> Result<Bytes, Problem> {
-    let mut bytes = Vec::new();
+async fn read_part(part: &mut Field, left: u64, bytes_max: u64) -> Result<Scratch, Problem> {
+    let mut kept = Some(Scratch::new()?);
     let mut length = 0_u64;
     while let Some(chunk) = part.try_next().await.map_err(|_| Problem::unreadable())? {
         length = length.saturating_add(chunk.len() as u64);
         if length > left.saturating_add(THROWN_AWAY_BYTES_MAX) {
             break;
         }
-        if length > left {
-            bytes = Vec::new();
-        } else {
-            bytes.extend_from_slice(&chunk);
+        kept = kept.filter(|_| length <= left);
+        if let Some(kept) = &mut kept {
+            kept.write(&chunk)?;
         }
     }
-    if length > left {
-        return Err(AppError::TooLarge {
-            max_bytes: bytes_max,
-        }
-        .into());
-    }
-    Ok(bytes.into())
+    let too_large = AppError::TooLarge {
+        max_bytes: bytes_max,
+    };
+    Ok(kept.filter(|_| length <= left).ok_or(too_large)?)
 }
 
 #[derive(Template)]
@@ -185,7 +205,6 @@ async fn get_verify(app: Data<App>, outsider: Outsider) -> Answer {
 async fn verdict_page<'a>(
     app: &App,
     shell: &'a Shell,
-    seat: CheckSeat,
     upload: Upload,
 ) -> Result<VerdictPage<'a>, AppError> {
     let (mut file_name, mut bytes) = (upload.name, upload.file.len());
@@ -193,7 +212,7 @@ async fn verdict_page<'a>(
         Some((name, content)) => (Some((name, content.len())), Some(content)),
         None => (None, None),
     };
-    let checked = app.check_file(seat, upload.file, content).await?;
+    let checked = app.check_file(upload.seat, upload.file, content).await?;
     if let Some(signature) = beside.filter(|_| checked.swapped) {
         (file_name, bytes) = signature;
     }
@@ -219,17 +238,20 @@ async fn post_verify(
     outsider: Outsider,
     parts: Multipart,
 ) -> Answer {
-    let (_, facts) = app_and_facts(&request)?;
     let shell = &outsider.shell;
-    let seat = admit(&app, &limiter, &facts)?;
-    let upload = match read_upload(&request, &facts, parts, &app.config.limits).await {
-        Err(Problem::App(AppError::Invalid { fields })) => {
-            return present::page_with_errors(shell, &VerifyPage::new(shell, &app, &fields));
-        }
-        read => read?,
+    let judged = match receive(&app, &limiter, &request, parts).await {
+        Ok(upload) => verdict_page(&app, shell, upload)
+            .await
+            .map_err(Problem::App),
+        Err(problem) => Err(problem),
     };
-    let page = verdict_page(&app, shell, seat, upload).await?;
-    present::page_with(HttpResponse::Ok(), shell, &page)
+    match judged {
+        Ok(page) => present::page_with(HttpResponse::Ok(), shell, &page),
+        Err(Problem::App(AppError::Invalid { fields })) => {
+            present::page_with_errors(shell, &VerifyPage::new(shell, &app, &fields))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// The routes.

@@ -6,7 +6,7 @@ use chancery::app::{AppError, outbox::Letter, outbox::MailKind};
 use chancery::domain::actor::{Actor, Origin, Who};
 use chancery::store::entity::{audit_events, outbox, person_links, tasks};
 use chancery_types::Locale;
-use chancery_types::id::PersonId;
+use chancery_types::id::{PersonId, TaskId};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
@@ -274,6 +274,21 @@ async fn an_administrator_hands_over_the_tasks_of_who_left() {
         let stayed = call(&browser, "POST", &move_to, initiator).await;
         assert_eq!((stayed.status, &stayed.body["moved"]), (200, &json!(0)));
         assert_eq!(stayed.body["stayed"][0][1], "separation-of-duties");
+        let oneself = json!({ "to": administrator });
+        let stayed = call(&browser, "POST", &move_to, oneself).await;
+        assert_eq!(stayed.body["stayed"][0][1], "task-to-oneself");
+        let task = TaskId::from(open[0].id);
+        let path_of_task = format!("/api/v1/tasks/{task}/reassignment");
+        let oneself = json!({ "person_id": administrator });
+        let refused = call(&browser, "POST", &path_of_task, oneself).await;
+        assert_eq!(
+            (refused.status, &refused.body["code"]),
+            (409, &json!("task-to-oneself"))
+        );
+        let detail = refused.body["detail"].as_str().expect("words");
+        assert!(detail.contains("не может взять задачу себе"), "{detail}");
+        let hidden = browser.get(&format!("/documents/{}", paper.id)).await;
+        assert_eq!(hidden.status, 404, "no task opened the document");
         let cfo = json!({ "to": house.vector.person("cfo") });
         let moved = call(&browser, "POST", &move_to, cfo).await;
         assert_eq!(moved.body, json!({ "moved": 1, "stayed": [] }));

@@ -6,8 +6,9 @@ use crate::rust::{Kind, Source};
 
 /// Modules of the server and their floor. A module uses lower floors only; modules of one floor do
 /// not know each other. `config` stands below the cellars, because each is built from it, and above
-/// the law, which is handed values and never a setting; `i18n` beside it, for pages and mails.
-const FLOORS: [(&str, Floor); 17] = [
+/// the law, which is handed values and never a setting; `i18n` beside it, for pages and mails;
+/// `private` too, for whatever the cellars put on the disk.
+const FLOORS: [(&str, Floor); 18] = [
     ("main", Floor::Entrance),
     ("cli", Floor::Entrance),
     ("demo", Floor::Entrance),
@@ -23,6 +24,7 @@ const FLOORS: [(&str, Floor); 17] = [
     ("telemetry", Floor::Cellar),
     ("config", Floor::Settings),
     ("i18n", Floor::Settings),
+    ("private", Floor::Settings),
     ("domain", Floor::Law),
     ("lib", Floor::Index),
 ];

@@ -1,0 +1,36 @@
+//! What stands among the technical details, untranslated: codes, ranges, the standard's words.
+
+use chancery_signature::report::{CoversReport, Reason, SignatureReport};
+
+use super::shown;
+
+/// `TOTAL-FAILED · HASH_FAILURE`, as the standard writes it.
+pub(super) fn standard_text(report: &SignatureReport) -> String {
+    let plain = |value: Option<serde_json::Value>| match value {
+        Some(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    };
+    let indication = plain(serde_json::to_value(report.indication).ok());
+    let sub = report
+        .sub_indication
+        .and_then(|sub| serde_json::to_value(sub).ok());
+    match plain(sub) {
+        sub if sub.is_empty() => indication,
+        sub => format!("{indication} · {sub}"),
+    }
+}
+
+/// A reason's code with its values.
+pub(super) fn code_text(reason: &Reason) -> String {
+    let mut text = reason.code.key().to_owned();
+    for (name, value) in &reason.args {
+        text.push_str(&format!(" {name}={}", shown(value)));
+    }
+    text
+}
+
+/// The bytes that are signed, as the file names them.
+pub(super) fn range_text(covers: &CoversReport) -> String {
+    let [a, b, c, d] = covers.byte_range;
+    format!("[{a} {b} {c} {d}]")
+}

@@ -1,0 +1,196 @@
+//! What the command is given beside the files, and what it must not pass over in silence.
+
+use actix_web::http::StatusCode;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::signed::{Authority, small_pdf};
+use super::{Part, ask, ask_page, chancery, house_of, text};
+use crate::support::START;
+
+/// A folder with files by name.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(TempDir::with_prefix("chancery-test-").expect("a folder"))
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
+    fn keep(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.0.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(&path, bytes).expect("written");
+        self.path(name)
+    }
+}
+
+const XML: &[u8] = br#"<a xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:Signature/></a>"#;
+
+/// Goal: a content that cannot be compared with anything is refused, and no green verdict seems to
+/// be about it, by command, call and page. Method: another text beside a signed PDF.
+#[actix_web::test]
+async fn a_content_beside_a_file_that_holds_its_own_is_refused() {
+    let authority = Authority::new();
+    let house = house_of(&authority).await;
+    let signed = authority.sign_pdf(&small_pdf());
+    let parts: [Part<'_>; 2] = [
+        ("file", Some("signed.pdf"), &signed),
+        ("content", Some("other.txt"), b"other"),
+    ];
+    let (status, problem) = ask(&house.app, &parts).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem:#}");
+    assert_eq!(problem["fields"][0]["field"], "content", "{problem:#}");
+    assert_eq!(problem["fields"][0]["code"], "content-not-compared");
+    let (status, html) = ask_page(&house.app, "ru", &parts).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(html.contains("сравнивать не с чем"), "{html}");
+    let (status, report) = ask(&house.app, &parts[..1]).await;
+    assert_eq!(
+        (status, &report["indication"]),
+        (StatusCode::OK, &"TOTAL-PASSED".into())
+    );
+
+    let folder = Folder::new();
+    let (root, other) = (
+        folder.keep("ca.pem", authority.root_pem().as_bytes()),
+        folder.keep("other.txt", b"other"),
+    );
+    for (name, bytes) in [("signed.pdf", signed.as_slice()), ("signed.xml", XML)] {
+        let file = folder.keep(name, bytes);
+        let beside = ["--trust", &root, "--at", START, "--content", &other, &file];
+        let refused = chancery(&beside);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let said = text(&refused.stderr);
+        assert!(said.contains(name) && said.contains("--content"), "{said}");
+    }
+    house.close().await;
+}
+
+/// Goal: a check as of a chosen moment is never taken for one that was made then. Method: a moment
+/// in the future; the text, the JSON and the protocols.
+#[test]
+fn a_chosen_moment_is_told_as_chosen_with_the_real_one() {
+    let folder = Folder::new();
+    let authority = Authority::new();
+    let file = folder.keep("good.pdf", &authority.sign_pdf(&small_pdf()));
+    let out = folder.path("protocols");
+    let at = ["--at", "2029-01-01T00:00:00Z"];
+    let chosen = chancery(&[&at[..], &["--report", &out, &file]].concat());
+    let said = text(&chosen.stdout);
+    let html = std::fs::read_to_string(folder.path("protocols/1-good.html")).expect("a protocol");
+    for told in [&said, &html] {
+        assert!(told.contains("Judged as of (chosen)"), "{told}");
+        assert!(told.contains("1 January 2029"), "{told}");
+        assert!(told.contains("Made on"), "{told}");
+    }
+    let row = said.lines().find(|line| line.contains("Made on"));
+    assert!(!row.expect("a row").contains("2029"), "{said}");
+    let kept = std::fs::read(folder.path("protocols/1-good.json")).expect("a protocol");
+    let kept: Value = serde_json::from_slice(&kept).expect("JSON");
+    let printed = chancery(&[&at[..], &["--json", &file]].concat());
+    let printed: Value = serde_json::from_slice(&printed.stdout).expect("JSON");
+    for report in [&kept, &printed[0]] {
+        assert_eq!(report["judged_at"], "2029-01-01T00:00:00Z", "{report:#}");
+        let made_at = report["made_at"].as_str().expect("when it was made");
+        assert!(!made_at.starts_with("2029"), "{made_at}");
+    }
+    let now = chancery(&["--json", &file]);
+    let now: Value = serde_json::from_slice(&now.stdout).expect("JSON");
+    assert!(now[0].get("made_at").is_none());
+}
+
+/// Goal: other rules never stand in a report under the name of the built-in ones. Method: by the
+/// name within and by the file's; the built-in rules themselves are theirs to name.
+#[test]
+fn other_rules_do_not_take_the_built_in_name() {
+    let folder = Folder::new();
+    let file = folder.keep("good.pdf", &Authority::new().sign_pdf(&small_pdf()));
+    let lax = b"name = \"Chancery-1 \"\nrevocation_required = false\n";
+    for policy in [
+        folder.keep("lax.toml", lax),
+        folder.keep("chancery-1.toml", b"revocation_required = false\n"),
+    ] {
+        let refused = chancery(&["--policy", &policy, &file]);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let said = text(&refused.stderr);
+        assert!(
+            said.contains("chancery-1") && said.contains("name = "),
+            "{said}"
+        );
+    }
+    let same = folder.keep("same.toml", b"name = \"chancery-1\"\n");
+    let judged = chancery(&["--policy", &same, "--json", &file]);
+    assert_eq!(judged.status.code(), Some(3), "{judged:?}");
+}
+
+/// Goal: one certificate that we cannot read stops no check, is named, and a folder of nothing else
+/// is an error. Method: a folder with a root and with junk; junk alone; junk named itself.
+#[test]
+fn an_unreadable_certificate_among_others_is_named_and_passed_over() {
+    let folder = Folder::new();
+    let authority = Authority::new();
+    let file = folder.keep("good.pdf", &authority.sign_pdf(&small_pdf()));
+    folder.keep("roots/ca.pem", authority.root_pem().as_bytes());
+    let junk = folder.keep("roots/junk.crt", b"\x30\x03junk");
+    folder.keep("junk/junk.crt", b"\x30\x03junk");
+    let trusting =
+        |roots: &str| chancery(&["--trust", roots, "--at", START, "--lang", "ru", &file]);
+    let judged = trusting(&folder.path("roots"));
+    assert_eq!(judged.status.code(), Some(0), "{judged:?}");
+    let said = text(&judged.stderr);
+    assert!(
+        said.contains("пропущено") && said.contains("junk.crt"),
+        "{said}"
+    );
+    for alone in [folder.path("junk"), junk] {
+        let refused = trusting(&alone);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    }
+}
+
+/// Goal: a container is called one; the advice is the command's and is said once; what is wrong
+/// with a file is said in the language that was asked for.
+#[test]
+fn the_command_speaks_of_itself_once_and_in_one_language() {
+    let folder = Folder::new();
+    let authority = Authority::new();
+    let container = folder.keep("c.asice", b"PK\x03\x04....META-INF/signatures0.xml....");
+    let told = text(&chancery(&[&container]).stdout);
+    assert!(
+        told.contains("This is a container with signatures"),
+        "{told}"
+    );
+    let told = text(&chancery(&["--lang", "ru", &container]).stdout);
+    assert!(told.contains("Это контейнер с подписями внутри"), "{told}");
+
+    let bare = folder.keep("c.p7s", &authority.sign(&[b"content"]));
+    let told = text(&chancery(&[&bare]).stdout);
+    assert_eq!(
+        told.matches("chancery verify --content").count(),
+        1,
+        "{told}"
+    );
+    assert!(!told.contains("Upload"), "{told}");
+    let plain = folder.keep("plain.pdf", &small_pdf());
+    let told = text(&chancery(&[&plain]).stdout);
+    assert!(
+        told.contains("--content") && !told.contains("upload"),
+        "{told}"
+    );
+
+    for missing in [
+        ["--lang", "ru", "nofile"],
+        ["--lang=ru", "--trust=nofile", &plain],
+    ] {
+        let refused = chancery(&missing);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let said = text(&refused.stderr);
+        assert_eq!(said, "chancery verify: nofile: такого файла нет\n");
+    }
+    let help = text(&chancery(&["--help"]).stdout);
+    assert!(help.contains("XML with its signature inside"), "{help}");
+}

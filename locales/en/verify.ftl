@@ -37,7 +37,8 @@ verify-covers-whole = the whole file: { $bytes } bytes are signed, the signature
 verify-covers-content = the whole attached file, { $bytes } bytes
 verify-covers-signature = the value of another signature, { $bytes } bytes
 verify-covers-part = the file as it was when it was signed: { $bytes } bytes are signed, the signature itself takes another { $own } bytes
-verify-covers-elements = a part of the document, not the whole file
+verify-covers-document = the whole document but the signature: { $bytes } bytes in canonical form
+verify-covers-elements = only what the signature refers to, { $bytes } bytes in canonical form: { $elements }
 verify-covers-unknown = cannot be told
 verify-after = After signing
 verify-after-altered = what was signed has been changed
@@ -72,6 +73,7 @@ verify-headline-indeterminate = This cannot be checked to the end.
 verify-headline-unsigned = The file has no signature.
 verify-headline-unreadable = This cannot be checked.
 verify-lead-unchanged = The file has not changed since it was signed.
+verify-lead-elements = What was signed has not changed. Not everything in the file is signed: see below.
 verify-lead-extended = What was added after signing changes nothing in the file.
 verify-lead-intact = The signatures were made over this file, and no harmful change came after them.
 
@@ -249,6 +251,8 @@ verify-reason-reference-unresolved = The signature refers to something that is n
 verify-reason-reference-ambiguous = The signature refers to “{ $uri }”, and the document has two such places. This is how content is swapped.
 verify-reason-element-uncovered = The document has something that is not signed: “{ $element }”.
 verify-reason-wrapper-uncovered = The content is signed, the element around it, “{ $element }”, is not.
+verify-reason-comment-uncovered = The document has comments ({ $count }) that the signature does not cover: anybody may have added them.
+verify-reason-key-name-differs = Beside the key stands a name that is not that of the certificate: “{ $name }”. Nobody signed it.
 
 verify-advice-chain-missing = The signature may be genuine: we only do not know who vouches for its owner. Ask the sender by phone or in person who issued their certificate, and how that issuer can be checked. If the file matters, ask for a signature with a certificate of an issuer whom you trust.
 verify-command-chain-missing = Once you have the issuer's root certificate and have checked it: chancery verify --trust ROOT.pem FILE

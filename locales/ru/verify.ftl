@@ -37,7 +37,8 @@ verify-covers-whole = весь файл: подписано { $bytes } байт,
 verify-covers-content = весь приложенный файл, { $bytes } байт
 verify-covers-signature = значение другой подписи, { $bytes } байт
 verify-covers-part = файл на момент подписания: подписано { $bytes } байт, ещё { $own } занимает сама подпись
-verify-covers-elements = часть документа, не весь файл
+verify-covers-document = весь документ, кроме самой подписи: { $bytes } байт в каноническом виде
+verify-covers-elements = только то, на что ссылается подпись, { $bytes } байт в каноническом виде: { $elements }
 verify-covers-unknown = нельзя определить
 verify-after = После подписания
 verify-after-altered = изменено то, что было подписано
@@ -72,6 +73,7 @@ verify-headline-indeterminate = Проверить до конца нельзя.
 verify-headline-unsigned = В файле нет подписи.
 verify-headline-unreadable = Проверить нельзя.
 verify-lead-unchanged = Файл не менялся после подписания.
+verify-lead-elements = Подписанное не менялось. Подписано не всё, что есть в файле: см. ниже.
 verify-lead-extended = После подписания в файл добавили только то, что ничего в нём не меняет.
 verify-lead-intact = Подписи сделаны над этим файлом, вредных изменений после них нет.
 
@@ -249,6 +251,8 @@ verify-reason-reference-unresolved = Подпись ссылается на то
 verify-reason-reference-ambiguous = Подпись ссылается на «{ $uri }», а таких мест в документе два. Так подменяют содержимое.
 verify-reason-element-uncovered = В документе есть то, что не подписано: «{ $element }».
 verify-reason-wrapper-uncovered = Подписано содержимое, но не его обёртка «{ $element }».
+verify-reason-comment-uncovered = В документе есть комментарии ({ $count }), которых подпись не касается: их мог добавить кто угодно.
+verify-reason-key-name-differs = Рядом с ключом написано имя, которого нет в сертификате: «{ $name }». Его никто не подписывал.
 
 verify-advice-chain-missing = Подпись может быть настоящей: мы лишь не знаем, кто удостоверил её владельца. Спросите отправителя по телефону или лично, кто выдал ему сертификат и как проверить издателя. Если файл важен, попросите подпись с сертификатом издателя, которому вы доверяете.
 verify-command-chain-missing = Когда корневой сертификат издателя у вас и проверен: chancery verify --trust КОРЕНЬ.pem ФАЙЛ

@@ -13,7 +13,8 @@ mod time;
 
 use chancery_signature::facts::{FileFormat, SignatureForm};
 use chancery_signature::report::{
-    Answer, Check, CheckResult, Code, LinkReport, Reason, Revocation, SignatureReport, TimeReport,
+    Answer, Check, CheckResult, Code, CoversReport, LinkReport, Reason, Revocation,
+    SignatureReport, TimeReport,
 };
 use chancery_signature::{Indication, Name, ValidationReport};
 
@@ -63,6 +64,10 @@ fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
     let mut counters = 0_usize;
     let signatures = report.signatures.iter().map(|signature| {
         let number = match signature.form {
+            SignatureForm::Xml if signature.counter_signs.is_some() => {
+                counters += 1;
+                words.t1("verify-counter-number", "number", counters)
+            }
             SignatureForm::DocumentTimestamp => {
                 counts.1 += 1;
                 words.t1("verify-timestamp-number", "number", counts.1)
@@ -237,9 +242,13 @@ impl Words<'_> {
         let Some(covers) = &report.covers else {
             return self.t("verify-covers-unknown");
         };
+        let elements = covered_elements(report);
         let key = match (report.form, covers.whole_file) {
             (SignatureForm::CounterSignature, _) => "verify-covers-signature",
+            (SignatureForm::Xml, _) if report.counter_signs.is_some() => "verify-covers-signature",
             (SignatureForm::Cms, _) => "verify-covers-content",
+            (SignatureForm::Xml, _) if covers.bytes == 0 => "verify-covers-unknown",
+            (SignatureForm::Xml, true) => "verify-covers-document",
             (SignatureForm::Xml, false) => "verify-covers-elements",
             (_, true) => "verify-covers-whole",
             (_, false) => "verify-covers-part",
@@ -250,6 +259,7 @@ impl Words<'_> {
         let args = [
             ("bytes", Value::from(self.formats.count(covers.bytes))),
             ("own", Value::from(self.formats.count(own))),
+            ("elements", Value::from(elements)),
         ];
         t(self.formats.locale, key, &args)
     }
@@ -264,8 +274,11 @@ impl Words<'_> {
         if report.reasons.iter().any(is_altered) {
             after.push(self.t("verify-after-altered"));
         }
-        // A failed signature proves nothing, so not that nothing happened either.
-        let proves = report.indication != Indication::TotalFailed && report.covers.is_some();
+        // A failed signature proves nothing, so not that nothing happened either; one over some
+        // elements says nothing of what came beside them.
+        let of_all = |covers: &CoversReport| report.form != SignatureForm::Xml || covers.whole_file;
+        let proves = report.indication != Indication::TotalFailed
+            && report.covers.as_ref().is_some_and(of_all);
         if bytes > 0 {
             after.push(self.t1("verify-after-bytes", "bytes", self.formats.count(bytes)));
         } else if after.is_empty() && proves {
@@ -383,7 +396,10 @@ impl Words<'_> {
         };
         add("verify-field", report.field.as_deref().map(shown));
         add("verify-form", report.sub_filter.as_deref().map(shown));
-        add("verify-range", report.covers.as_ref().map(range_text));
+        // A signature in XML covers elements in canonical form, no range of the file.
+        let in_file = report.covers.as_ref();
+        let in_file = in_file.filter(|_| report.form != SignatureForm::Xml);
+        add("verify-range", in_file.map(range_text));
         let algorithm = report.algorithm.as_ref();
         add(
             "verify-signature-algorithm",
@@ -408,6 +424,9 @@ fn extension(report: &ValidationReport) -> &'static str {
     };
     if report.signatures.iter().all(untouched) {
         "verify-lead-unchanged"
+    } else if report.format == FileFormat::Xml {
+        // What stands beside the signed part may have stood there before: nobody can tell.
+        "verify-lead-elements"
     } else {
         "verify-lead-extended"
     }
@@ -427,6 +446,14 @@ pub const fn result_key(result: CheckResult) -> &'static str {
 
 fn hyphened(key: &str) -> String {
     key.replace('_', "-")
+}
+
+/// The elements that a signature in XML covers with their sizes, as its reasons list them wherever
+/// it does not cover the whole document.
+fn covered_elements(report: &SignatureReport) -> String {
+    let mut reasons = report.reasons.iter().chain(&report.warnings);
+    let listed = reasons.find_map(|reason| reason.args.get("covered"));
+    listed.map(|elements| shown(elements)).unwrap_or_default()
 }
 
 fn name_of(name: &Name) -> &str {

@@ -281,10 +281,15 @@ codes! {
     ReferenceUnresolved, "reference_unresolved", Coverage, Undecides(Sub::SignedDataNotFound);
     /// A reference of an XML signature fits two elements: `uri`.
     ReferenceAmbiguous, "reference_ambiguous", Coverage, Fails(Sub::FormatFailure);
-    /// The XML document holds an element that the signature does not cover: `element`.
+    /// The XML document holds something that the signature does not cover: `element`; and what it
+    /// does: `covered`.
     ElementUncovered, "element_uncovered", Coverage, Undecides(Sub::SigConstraintsFailure);
-    /// Only the elements around what is signed are not covered: `element`.
+    /// Only the name of the element around what is signed is not covered: `element`, `covered`.
     WrapperUncovered, "wrapper_uncovered", Coverage, Warns;
+    /// Comments of the XML document are not covered: `count`, `covered`.
+    CommentUncovered, "comment_uncovered", Coverage, Warns;
+    /// A name beside the key of an XML signature is not that of the certificate: `name`.
+    KeyNameDiffers, "key_name_differs", Coverage, Warns;
     /// Nothing at hand says whether a certificate is revoked: `subject`.
     RevocationUnchecked, "revocation_unchecked", Revocation, Undecides(Sub::TryLater);
     /// What says whether a certificate is revoked cannot be used: `subject`, `why`.

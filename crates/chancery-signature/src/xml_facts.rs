@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::{Code, Reason};
 
+/// Most references that a sentence lists.
+const LISTED_MAX: usize = 8;
+
 /// The references of one signature in XML (XML Signature 1.1, 4.4.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct XmlFacts {
@@ -11,6 +14,12 @@ pub struct XmlFacts {
     pub references: Vec<XmlReference>,
     /// What of the document is covered by references whose digest agrees.
     pub coverage: XmlCoverage,
+    /// Comments in covered places that the canonical forms of the references leave out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub comments_uncovered: u64,
+    /// The first name in an unsigned place that is not that of the certificate it stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_differs: Option<String>,
 }
 
 /// One reference.
@@ -22,6 +31,20 @@ pub struct XmlReference {
     pub digest: String,
     /// What it came to.
     pub state: XmlReferenceState,
+    /// The name of the element that it leads to; nothing for the whole document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub element: Option<String>,
+    /// How many bytes that has in the form that was digested, if the digest agrees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canonical_bytes: Option<u64>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What a reference came to.
@@ -49,14 +72,15 @@ pub enum XmlReferenceState {
 pub enum XmlCoverage {
     /// Everything but signatures.
     Whole,
-    /// Everything but the elements around it, of which this is the outermost.
+    /// Everything but the name of the element around it, which says nothing else.
     Wrapped {
         /// Its name.
         element: String,
     },
-    /// Not this element, which stands beside what is covered.
+    /// Not this, which stands beside what is covered.
     Part {
-        /// Its name.
+        /// The name of an element, or of the one that a text stands in; `name/@attribute`;
+        /// `<!-- -->` for a comment and `<?target?>` for a processing instruction.
         element: String,
     },
 }
@@ -81,14 +105,42 @@ pub(crate) fn xml_reasons(facts: &XmlFacts) -> Vec<Reason> {
             }
         }
     }
+    // Whoever reads that something is not signed must be able to read what is.
+    let covered = covered_text(facts);
+    let covered = ("covered", covered.as_str());
     match &facts.coverage {
         XmlCoverage::Whole => {}
         XmlCoverage::Wrapped { element } => {
-            reasons.push(Reason::new(Code::WrapperUncovered, &[("element", element)]));
+            let args = [("element", element.as_str()), covered];
+            reasons.push(Reason::new(Code::WrapperUncovered, &args));
         }
         XmlCoverage::Part { element } => {
-            reasons.push(Reason::new(Code::ElementUncovered, &[("element", element)]));
+            let args = [("element", element.as_str()), covered];
+            reasons.push(Reason::new(Code::ElementUncovered, &args));
         }
     }
+    if facts.comments_uncovered > 0 {
+        let count = facts.comments_uncovered.to_string();
+        let args = [("count", count.as_str()), covered];
+        reasons.push(Reason::new(Code::CommentUncovered, &args));
+    }
+    if let Some(name) = &facts.name_differs {
+        reasons.push(Reason::new(Code::KeyNameDiffers, &[("name", name)]));
+    }
     reasons
+}
+
+/// Each reference that agrees: what it covers, and of how many bytes in canonical form. A name is a
+/// name of the document, `/` the document itself: `payload 123, / 421`.
+fn covered_text(facts: &XmlFacts) -> String {
+    let mut texts = facts.references.iter().filter_map(|one| {
+        let name = one.element.as_deref().unwrap_or("/");
+        Some(format!("{name} {}", one.canonical_bytes?))
+    });
+    let mut text: Vec<String> = texts.by_ref().take(LISTED_MAX).collect();
+    let more = texts.count();
+    if more > 0 {
+        text.push(format!("+{more}"));
+    }
+    text.join(", ")
 }

@@ -1,8 +1,9 @@
 //! From bytes to [`Facts`], as for CMS and PDF.
 
 use chancery_signature::facts::{
-    Agreement, AttributeFacts, CoverageFacts, Der, Facts, FileFormat, SignatureFacts,
-    SignatureForm, SignerFacts, Unreadable, XmlCoverage, XmlFacts, XmlReferenceState,
+    Agreement, AttributeFacts, CoverageFacts, Der, EvidenceFacts, Facts, FileFormat,
+    SignatureFacts, SignatureForm, SignerFacts, Unreadable, XmlCoverage, XmlFacts,
+    XmlReferenceState,
 };
 use chancery_signature::{DigestAlgorithm, Verification, verify_value};
 use chancery_xml::{Document, Element, NodeId, Subset, canonicalize};
@@ -10,10 +11,12 @@ use chancery_xml::{Document, Element, NodeId, Subset, canonicalize};
 use crate::algorithms::{digest_of, scheme_of};
 use crate::coverage;
 use crate::identifiers::Identifiers;
-use crate::names::DSIG;
+use crate::names::{DSIG, XADES};
 use crate::properties::{Named, Properties, instant_of};
 use crate::reference::{self, Covered, References};
+use crate::stated::differing;
 use crate::structure::{self, Structure};
+use crate::unsigned::Stated;
 
 /// Bounds on what one document may cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +80,7 @@ impl XmlSignature {
     }
 }
 
-/// Gathers every signature of an XML document, but counter-signatures.
+/// Gathers every signature of an XML document, each followed by its counter-signatures.
 #[must_use]
 pub fn gather_xml(bytes: &[u8], limits: &Limits) -> Facts {
     let mut facts = Facts::of(bytes, FileFormat::Xml);
@@ -88,7 +91,7 @@ pub fn gather_xml(bytes: &[u8], limits: &Limits) -> Facts {
             return facts;
         }
     };
-    match read_signatures(&document, facts.bytes, limits) {
+    match read_all(&document, limits) {
         Ok(signatures) => {
             for element in signature_elements(&document) {
                 if let Ok(one) =
@@ -105,19 +108,28 @@ pub fn gather_xml(bytes: &[u8], limits: &Limits) -> Facts {
     facts
 }
 
-/// Reads every signature of a document of `bytes` bytes, but counter-signatures, in order.
+/// Reads every signature of a document, but counter-signatures, in order.
 ///
 /// # Errors
 ///
 /// The name of the limit that is exceeded.
 pub fn read_signatures(
     document: &Document,
-    bytes: u64,
     limits: &Limits,
 ) -> Result<Vec<XmlSignature>, &'static str> {
+    let all = read_all(document, limits)?;
+    let plain = all.into_iter();
+    Ok(plain
+        .filter(|one| one.facts.counter_signs.is_none())
+        .collect())
+}
+
+/// Reads every signature of a document, counter-signatures as well, in order: so one that is signed
+/// comes before those that sign it.
+fn read_all(document: &Document, limits: &Limits) -> Result<Vec<XmlSignature>, &'static str> {
     let identifiers = Identifiers::of(document);
     let mut bytes_left = limits.canonical_bytes_max;
-    let mut found = Vec::new();
+    let mut found: Vec<XmlSignature> = Vec::new();
     for element in signature_elements(document) {
         if found.len() >= limits.signatures_max {
             return Err("signatures_max");
@@ -127,20 +139,42 @@ pub fn read_signatures(
             identifiers: &identifiers,
             limits,
             bytes_left: &mut bytes_left,
-            bytes,
         };
-        found.push(reader.read(element));
+        let signed = countersigned(element);
+        let place = signed.and_then(|signed| {
+            let is_it = |one: &XmlSignature| one.element == signed.id();
+            u32::try_from(found.iter().position(is_it)?).ok()
+        });
+        // One that signs none of the signatures is judged as any other.
+        let mut one = reader.read(element, signed.filter(|_| place.is_some()));
+        one.facts.counter_signs = place;
+        found.push(one);
     }
     Ok(found)
 }
 
-/// The signatures of a document; one inside another's properties is a counter-signature.
 fn signature_elements(document: &Document) -> impl Iterator<Item = Element<'_>> {
     let all = document.root().descendants();
-    all.filter(|one| one.is(DSIG, "Signature")).filter(|one| {
-        let parent = one.parent();
-        parent.is_none_or(|parent| parent.local() != "CounterSignature")
-    })
+    all.filter(|one| one.is(DSIG, "Signature"))
+}
+
+/// The signature that this one is a counter-signature of, by the place where it stands
+/// (EN 319 132-1, 5.2.7.2).
+fn countersigned(element: Element<'_>) -> Option<Element<'_>> {
+    let mut at = element;
+    for local in [
+        "CounterSignature",
+        "UnsignedSignatureProperties",
+        "UnsignedProperties",
+        "QualifyingProperties",
+    ] {
+        at = at.parent()?;
+        if at.local() != local || !XADES.contains(&at.namespace()) {
+            return None;
+        }
+    }
+    let object = at.parent().filter(|one| one.is(DSIG, "Object"))?;
+    object.parent().filter(|one| one.is(DSIG, "Signature"))
 }
 
 struct Reader<'d, 'r> {
@@ -148,15 +182,15 @@ struct Reader<'d, 'r> {
     identifiers: &'r Identifiers<'d>,
     limits: &'r Limits,
     bytes_left: &'r mut usize,
-    bytes: u64,
 }
 
 impl<'d> Reader<'d, '_> {
-    fn read(&mut self, element: Element<'d>) -> XmlSignature {
+    /// Reads a signature, or a counter-signature of `signed`.
+    fn read(&mut self, element: Element<'d>, signed: Option<Element<'d>>) -> XmlSignature {
         let mut facts = SignatureFacts::empty(SignatureForm::Xml);
         facts.field = element.attribute("Id").map(str::to_owned);
         facts.signers = 1;
-        facts.coverage = Ok(self.coverage(false));
+        facts.coverage = Ok(coverage_of(&[], false));
         let mut covered = Vec::new();
         let (limits, document) = (self.limits, self.document);
         let read = structure::read(element, limits.references_max, limits.certificates_max);
@@ -169,21 +203,32 @@ impl<'d> Reader<'d, '_> {
                 self.bytes_left,
             )?;
             let properties = Properties::of(&structure)?;
+            if signed.is_some_and(|signed| !covers_value(&references, signed)) {
+                return Err("counter_signature");
+            }
             Ok((structure, references, properties))
         });
         match computed {
             Ok((structure, references, properties)) => {
                 facts.certificates = structure.certificates.iter().cloned().map(Der).collect();
-                let coverage = coverage::of(document, &references.covered);
-                let whole = coverage == XmlCoverage::Whole;
-                facts.coverage = Ok(self.coverage(whole));
+                let walk = match signed {
+                    Some(_) => coverage::of_counter,
+                    None => coverage::of,
+                };
+                let certificates = &structure.certificates;
+                let found = walk(document, element, &references.covered, certificates);
+                let whole = found.coverage == XmlCoverage::Whole && found.comments == 0;
+                facts.coverage = Ok(coverage_of(&references.covered, whole));
                 let signer = self.signer(&structure, &references, properties);
                 let time = signer.attributes.as_ref().and_then(|one| one.signing_time);
                 facts.claimed_time = time.map(|time| time.to_string());
+                let name_differs = name_differs(&found.stated, &signer, certificates, properties);
                 facts.signer = Some(signer);
                 facts.xml = Some(XmlFacts {
                     references: references.reports,
-                    coverage,
+                    coverage: found.coverage,
+                    comments_uncovered: found.comments as u64,
+                    name_differs,
                 });
                 covered = references.covered;
             }
@@ -193,14 +238,6 @@ impl<'d> Reader<'d, '_> {
             element: element.id(),
             facts,
             covered,
-        }
-    }
-
-    fn coverage(&self, whole_file: bool) -> CoverageFacts {
-        CoverageFacts {
-            byte_range: [0, self.bytes, self.bytes, 0],
-            revision: 0,
-            whole_file,
         }
     }
 
@@ -286,6 +323,44 @@ impl<'d> Reader<'d, '_> {
             value.unwrap_or_else(|| unsupported("no_certificate")),
         )
     }
+}
+
+/// An XML signature covers no range of the file: the bytes are those that were digested, in
+/// canonical form, as those of CMS are those of its content.
+fn coverage_of(covered: &[Covered], whole_file: bool) -> CoverageFacts {
+    let bytes = covered.iter().map(|one| one.octets.len() as u64).sum();
+    CoverageFacts {
+        byte_range: [0, bytes, bytes, 0],
+        revision: 0,
+        whole_file,
+    }
+}
+
+/// Whether a counter-signature covers the value of the signature that it stands in.
+fn covers_value(references: &References, signed: Element<'_>) -> bool {
+    let value = signed.only(DSIG, "SignatureValue").map(Element::id);
+    // A digest that differs is the reason then, and weightier than what it is of.
+    let differs = together(references) == Agreement::Differs;
+    differs || references.covered.iter().any(|one| Some(one.apex) == value)
+}
+
+/// The first name in an unsigned place that is not that of a certificate.
+fn name_differs(
+    stated: &[Stated<'_>],
+    signer: &SignerFacts,
+    certificates: &[Vec<u8>],
+    properties: Option<Properties<'_>>,
+) -> Option<String> {
+    let mut evidence = EvidenceFacts::default();
+    if let Some(properties) = properties {
+        properties.evidence(&mut evidence);
+    }
+    let added = evidence.certificates.iter().map(|one| one.der.0.as_slice());
+    let at_hand = certificates.iter().map(Vec::as_slice).chain(added);
+    let at_hand: Vec<&[u8]> = at_hand.collect();
+    let own = signer.certificate.and_then(|one| usize::try_from(one).ok());
+    let own = own.and_then(|index| certificates.get(index));
+    differing(stated, own.map(Vec::as_slice), &at_hand)
 }
 
 /// All digests as one answer: one that differs decides, one that was not computed leaves open.

@@ -14,7 +14,7 @@
 //! References to the document itself (`""`, `#id`, and the two forms of `#xpointer`); the
 //! identifiers are the attributes `Id`, `ID` and `id`. The transforms enveloped-signature, the
 //! canonical forms, Base64, and of XPath the expressions that take signatures out. Certificates in
-//! `KeyInfo/X509Data`. Anything else leaves the signature undecided and is named.
+//! `KeyInfo/X509Data`. Counter-signatures of XAdES. Anything else leaves the signature undecided and is named.
 //!
 //! # Invariants
 //!
@@ -31,8 +31,10 @@ mod identifiers;
 mod names;
 mod properties;
 mod reference;
+mod stated;
 mod structure;
 mod transforms;
+mod unsigned;
 
 pub use gather::{Limits, XmlSignature, gather_xml, read_signatures};
 pub use reference::Covered;

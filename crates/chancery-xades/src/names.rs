@@ -6,6 +6,8 @@ use chancery_xml::Element;
 
 /// XML Signature.
 pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
+/// What XML Signature 1.1 added.
+pub(crate) const DSIG11: &str = "http://www.w3.org/2009/xmldsig11#";
 /// Exclusive XML Canonicalization.
 pub(crate) const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 /// XML-Signature XPath Filter 2.0.

@@ -5,6 +5,7 @@ use chancery_xml::{Document, Element, NodeId, Subset};
 
 use crate::algorithms::digest_of;
 use crate::identifiers::{Found, Identifiers};
+use crate::names::DSIG;
 use crate::structure::{ReferenceParts, Structure, read_reference};
 use crate::transforms::{TransformError, apply_all};
 
@@ -22,16 +23,20 @@ pub struct Covered {
     pub without: Vec<NodeId>,
     /// The octets that were digested.
     pub octets: Vec<u8>,
+    /// Whether comments are among them.
+    pub(crate) comments: bool,
+    /// Whether they are the text of an element, decoded: then nothing but its text is covered.
+    pub(crate) text_only: bool,
 }
 
 impl Covered {
-    /// Whether a node stands in what is covered.
+    /// Whether a node stands in what is covered as XML.
     pub(crate) fn holds(&self, document: &Document, id: NodeId) -> bool {
         let within = |top: NodeId| match document.element(top) {
             Some(element) => element.holds(id),
             None => top == NodeId::DOCUMENT,
         };
-        within(self.apex) && !self.without.iter().any(|out| within(*out))
+        !self.text_only && within(self.apex) && !self.without.iter().any(|out| within(*out))
     }
 }
 
@@ -59,13 +64,16 @@ pub(crate) fn compute(
     for element in &structure.references {
         let parts = read_reference(*element, transforms_max)?;
         let (state, covered) = one(document, identifiers, structure.element, &parts, bytes_left)?;
+        let apex = covered.as_ref().and_then(|one| document.element(one.apex));
         found.digests.push(parts.digest_name.to_owned());
-        found.covered.extend(covered);
         found.reports.push(XmlReference {
             uri: parts.uri.unwrap_or("").to_owned(),
             digest: parts.digest_name.to_owned(),
             state,
+            element: apex.map(|apex| apex.local().to_owned()),
+            canonical_bytes: covered.as_ref().map(|one| one.octets.len() as u64),
         });
+        found.covered.extend(covered);
     }
     Ok(found)
 }
@@ -84,7 +92,7 @@ fn one(
         Ok(subset) => subset,
         Err(state) => return Ok((state, None)),
     };
-    if parts.kind == Some(MANIFEST) {
+    if parts.kind == Some(MANIFEST) || is_manifest(document, subset.apex) {
         return Ok((unsupported(MANIFEST), None));
     }
     let Some(digest) = digest_of(parts.digest_name) else {
@@ -105,8 +113,19 @@ fn one(
         apex: transformed.subset.apex,
         without: transformed.subset.without,
         octets: transformed.octets,
+        comments: transformed.comments,
+        text_only: transformed.text_only,
     };
     Ok((XmlReferenceState::Agrees, Some(covered)))
+}
+
+/// Whether a reference leads to a manifest, alone or in its object. `Type` is only a hint, and
+/// whoever leaves it out does not make what the manifest refers to less unchecked.
+fn is_manifest(document: &Document, apex: NodeId) -> bool {
+    document.element(apex).is_some_and(|element| {
+        let in_object = element.is(DSIG, "Object") && element.child(DSIG, "Manifest").is_some();
+        in_object || element.is(DSIG, "Manifest")
+    })
 }
 
 /// What a reference leads to (XML Signature 1.1, 4.4.3.3).

@@ -16,6 +16,10 @@ const WITHOUT_MAX: usize = 64;
 pub(crate) struct Transformed {
     pub subset: Subset,
     pub octets: Vec<u8>,
+    /// Whether the comments of the subset are among the octets.
+    pub comments: bool,
+    /// Whether the octets are those that its text writes in Base64.
+    pub text_only: bool,
 }
 
 /// Why nothing came out.
@@ -45,6 +49,7 @@ pub(crate) fn apply_all(
     bytes_max: usize,
 ) -> Result<Transformed, TransformError> {
     let mut octets: Option<Vec<u8>> = None;
+    let (mut comments, mut text_only) = (false, false);
     for transform in transforms {
         let name = transform.attribute("Algorithm").unwrap_or("");
         let unsupported = || TransformError::Unsupported(name.to_owned());
@@ -66,10 +71,12 @@ pub(crate) fn apply_all(
             BASE64 => {
                 let text = text_of(document, &subset);
                 octets = Some(base64_of(&text).ok_or_else(unsupported)?);
+                text_only = true;
             }
             _ => {
                 let form = form_of(*transform).ok_or_else(unsupported)?;
                 octets = Some(canonicalize(document, &subset, &form, bytes_max)?);
+                comments = form.comments && !subset.drops_comments;
             }
         }
     }
@@ -81,7 +88,12 @@ pub(crate) fn apply_all(
     if octets.len() > bytes_max {
         return Err(TransformError::TooLong);
     }
-    Ok(Transformed { subset, octets })
+    Ok(Transformed {
+        subset,
+        octets,
+        comments,
+        text_only,
+    })
 }
 
 fn take_out<'d>(

@@ -47,4 +47,4 @@ mod tree;
 pub use canonical::{Canonical, CanonicalError, Method, Subset, canonicalize};
 pub use error::XmlError;
 pub use limits::Limits;
-pub use tree::{Attribute, Document, Element, NodeId, XML_NAMESPACE};
+pub use tree::{Attribute, Content, Document, Element, NodeId, XML_NAMESPACE};

@@ -125,6 +125,37 @@ impl Document {
         })
     }
 
+    /// What stands in the document itself, in order: the root, and the comments and instructions
+    /// around it.
+    pub fn contents(&self) -> impl Iterator<Item = Content<'_>> {
+        let end = self.nodes.first().map_or(0, |node| node.end);
+        self.contents_in(1, end)
+    }
+
+    /// The nodes from one index to another, without what stands in them.
+    fn contents_in(&self, from: u32, end: u32) -> impl Iterator<Item = Content<'_>> {
+        let mut at = from;
+        std::iter::from_fn(move || {
+            while at < end {
+                let node = self.nodes.get(at as usize)?;
+                let index = at;
+                at = node.end.max(at.saturating_add(1));
+                return Some(match &node.kind {
+                    // Nothing holds the document, so it is never met here.
+                    Kind::Document => continue,
+                    Kind::Element(_) => Content::Element(Element {
+                        document: self,
+                        index,
+                    }),
+                    Kind::Text(value) => Content::Text(self.value(value)),
+                    Kind::Comment(span) => Content::Comment(self.slice(*span)),
+                    Kind::Instruction { target, .. } => Content::Instruction(self.slice(*target)),
+                });
+            }
+            None
+        })
+    }
+
     pub(crate) fn slice(&self, span: Span) -> &str {
         let range = span.start as usize..span.end as usize;
         self.text.get(range).unwrap_or("")
@@ -150,6 +181,19 @@ impl Document {
         let range = run.start as usize..run.end as usize;
         self.declarations.get(range).unwrap_or(&[])
     }
+}
+
+/// What stands in an element or in a document: everything but attributes and declarations.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Content<'d> {
+    /// An element.
+    Element(Element<'d>),
+    /// A run of text, its references replaced and its marked sections opened.
+    Text(&'d str),
+    /// A comment.
+    Comment(&'d str),
+    /// A processing instruction, by its target.
+    Instruction(&'d str),
 }
 
 /// An attribute; declarations of namespaces are none.
@@ -238,6 +282,23 @@ impl<'d> Element<'d> {
         let mut attributes = self.attributes();
         let found = attributes.find(|one| one.namespace.is_empty() && one.local == local);
         found.map(|one| one.value)
+    }
+
+    /// What stands right beneath it, in order.
+    pub fn contents(self) -> impl Iterator<Item = Content<'d>> + use<'d> {
+        self.document
+            .contents_in(self.index.saturating_add(1), self.end())
+    }
+
+    /// How many comments stand in it, at any depth.
+    #[must_use]
+    pub fn comments_within(self) -> usize {
+        let nodes = self.index as usize..self.end() as usize;
+        let nodes = self.document.nodes.get(nodes).unwrap_or(&[]);
+        let comments = nodes
+            .iter()
+            .filter(|node| matches!(node.kind, Kind::Comment(_)));
+        comments.count()
     }
 
     /// The elements right beneath it, in order.

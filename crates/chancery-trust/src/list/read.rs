@@ -169,7 +169,7 @@ fn signed_octets(
 ) -> Result<Vec<u8>, Reason<ListCode>> {
     let document = Document::parse(bytes, &limits.xml)
         .map_err(|error| Reason::new(ListCode::Unreadable, &[("why", error.code())]))?;
-    let signature = only_signature(&document, bytes, limits)?;
+    let signature = only_signature(&document, limits)?;
     let mut anchors = Anchors::none();
     for signer in signers {
         if let Ok(one) = Anchors::from_pem_or_der(&signer.0) {
@@ -232,11 +232,7 @@ fn is_bound(signature: &XmlSignature) -> bool {
 }
 
 /// The one signature, right beneath the root (TS 119 612, 5.7).
-fn only_signature(
-    document: &Document,
-    bytes: &[u8],
-    limits: &Limits,
-) -> Result<XmlSignature, Reason<ListCode>> {
+fn only_signature(document: &Document, limits: &Limits) -> Result<XmlSignature, Reason<ListCode>> {
     let root = document.root();
     let all = root.descendants().filter(|one| one.is(DSIG, "Signature"));
     let all: Vec<Element<'_>> = all.take(2).collect();
@@ -255,7 +251,7 @@ fn only_signature(
     if element.parent() != Some(root) {
         return Err(ListCode::SignatureMisplaced.into());
     }
-    let read = read_signatures(document, bytes.len() as u64, limits);
+    let read = read_signatures(document, limits);
     let read = read.map_err(|limit| Reason::new(ListCode::Unreadable, &[("why", limit)]))?;
     let found = read.into_iter().find(|one| one.element == element.id());
     found.ok_or_else(|| ListCode::Unsigned.into())

@@ -74,7 +74,7 @@ fn enveloped(
         Ok(document) => document,
         Err(error) => return nothing(unreadable(error.code())),
     };
-    let found = match read_signatures(&document, power.len() as u64, limits) {
+    let found = match read_signatures(&document, limits) {
         Ok(found) => found,
         Err(limit) => return nothing(unreadable(limit)),
     };

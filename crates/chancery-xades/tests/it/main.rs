@@ -9,5 +9,8 @@
 
 mod fixtures;
 mod mutations;
+mod signed_here;
+mod signer;
 mod support;
+mod uncovered;
 mod wrapping;

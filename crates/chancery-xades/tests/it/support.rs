@@ -33,7 +33,7 @@ pub fn report(document: &str) -> ValidationReport {
 pub fn signatures(document: &str) -> Vec<XmlSignature> {
     let read = Document::parse(document.as_bytes(), &chancery_xml::Limits::default());
     let read = read.expect("a document");
-    read_signatures(&read, document.len() as u64, &Limits::default()).expect("within limits")
+    read_signatures(&read, &Limits::default()).expect("within limits")
 }
 
 /// What the first signature covers, as texts.

@@ -37,6 +37,7 @@ mod cms;
 mod content;
 mod crl;
 mod digest;
+mod ecdsa_quick;
 mod encode;
 mod evidence;
 mod evidence_given;

@@ -268,6 +268,14 @@ impl Facts {
     pub fn of(bytes: &[u8], format: FileFormat) -> Self {
         Self {
             sha256: hex::encode(DigestAlgorithm::Sha256.digest(&[bytes])),
+            ..Self::undigested(bytes, format)
+        }
+    }
+
+    /// The same without its digest, for who will have it from the digests of its signatures.
+    pub(crate) fn undigested(bytes: &[u8], format: FileFormat) -> Self {
+        Self {
+            sha256: String::new(),
             bytes: bytes.len() as u64,
             format,
             unreadable: None,

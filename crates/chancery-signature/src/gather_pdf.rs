@@ -228,6 +228,8 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
                 revisions_max: limits.signatures.compared_revisions_max,
                 reopened_max: limits.signatures.reopened_revisions_max,
                 objects_max: limits.signatures.compared_objects_max,
+                bytes_max: limits.signatures.compared_bytes_max,
+                changes_max: limits.signatures.changes_max,
             };
             changes::compare_all(pdf, &limits.pdf, first as usize, most)
         }

@@ -95,6 +95,14 @@ impl FieldTable {
         found
     }
 
+    /// All terminal fields, in the order of the form.
+    #[must_use]
+    pub fn all(&self) -> Vec<TableField> {
+        let mut all: Vec<TableField> = self.fields.values().cloned().collect();
+        all.sort_by_key(|one| one.place);
+        all
+    }
+
     /// The terminal field that is object `id`.
     #[must_use]
     pub fn get(&self, id: ObjectId) -> Option<&TableField> {

@@ -65,7 +65,14 @@ impl PageTable {
         self.pages.len().saturating_add(self.upper.len())
     }
 
+    /// All pages in order.
+    #[must_use]
+    pub fn pages(&self) -> &[Page] {
+        &self.pages
+    }
+
     /// The nodes with `/Kids` among `written`.
+    #[must_use]
     pub fn upper_among(&self, written: &BTreeSet<u32>) -> Vec<ObjectId> {
         let found = written.iter().filter_map(|number| self.upper.get(number));
         found.copied().collect()

@@ -179,8 +179,7 @@ impl Comparison<'_, '_> {
 
     /// Empty signature fields of the earlier revision that carry a signature now.
     fn filled_fields(&mut self) -> Result<(), PdfError> {
-        let written = self.met.as_ref().map_or(&[][..], |met| &met.fields);
-        for empty in written.to_vec() {
+        for empty in self.met_fields() {
             let id = empty.field.id;
             let kind = empty.field.kind.as_deref();
             if kind != Some(b"Sig")

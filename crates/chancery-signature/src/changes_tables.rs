@@ -31,6 +31,8 @@ pub(crate) struct Met {
 
 impl Met {
     /// Looks up `written` in the tables of `before`, and turns these into the tables of `after`.
+    ///
+    /// Where objects may have changed that were not written, everything counts as met.
     fn meet(
         known: &mut Known,
         before: &Pdf<'_>,
@@ -54,26 +56,38 @@ impl Met {
                 pages
             }
         };
-        let (form, touched) = (
-            fields.is_form_written(after, written),
-            fields.touched_by(written),
-        );
-        let (shown, upper) = (pages.touched_by(written), pages.upper_among(written));
-        let grown = fields.advance(before, after, written);
-        walked = walked.saturating_add(grown.as_ref().copied().unwrap_or_default());
-        let fields_after = grown.map(|_| fields);
-        let grown = pages.advance(before, after, written);
-        walked = walked.saturating_add(grown.as_ref().copied().unwrap_or_default());
-        let pages_after = grown.map(|_| pages);
+        let around = known.around.as_ref();
+        let met = if around.is_some_and(|around| around.is_steady(before, after, written)) {
+            let form = fields.is_form_written(after, written);
+            let (touched, shown) = (fields.touched_by(written), pages.touched_by(written));
+            let upper = pages.upper_among(written);
+            let grown = fields.advance(before, after, written);
+            walked = walked.saturating_add(grown.as_ref().copied().unwrap_or_default());
+            let fields_after = grown.map(|_| fields);
+            let grown = pages.advance(before, after, written);
+            walked = walked.saturating_add(grown.as_ref().copied().unwrap_or_default());
+            Self {
+                form,
+                fields: touched,
+                pages: shown,
+                upper,
+                fields_after,
+                pages_after: grown.map(|_| pages),
+            }
+        } else {
+            walked = walked.saturating_add(fields.size());
+            walked = walked.saturating_add(pages.size());
+            Self {
+                form: true,
+                fields: fields.all(),
+                pages: pages.pages().to_vec(),
+                upper: pages.upper_among(written),
+                fields_after: FieldTable::of(after),
+                pages_after: PageTable::of(after),
+            }
+        };
         known.walked = known.walked.saturating_add(walked as u64);
-        Ok(Self {
-            form,
-            fields: touched,
-            pages: shown,
-            upper,
-            fields_after,
-            pages_after,
-        })
+        Ok(met)
     }
 }
 
@@ -107,12 +121,24 @@ impl Comparison<'_, '_> {
             known.fields = met.fields_after.ok();
             known.pages = met.pages_after.ok();
         }
-        known.around = known.around.and_then(|mut around| {
-            let (before, after) = (self.before, self.after);
-            let grown = around.advance(before, after, &self.written, &self.touched);
-            grown.then_some(around)
-        });
+        let (before, after) = (self.before, self.after);
+        let around = known.around.as_mut();
+        let grown = around
+            .is_some_and(|around| around.advance(before, after, &self.written, &self.touched));
+        if !grown {
+            // The tables of the form and the pages are of no more use than this.
+            return Known {
+                walked: known.walked,
+                ..Known::default()
+            };
+        }
         known
+    }
+
+    /// The fields of the earlier revision that the later one may have changed.
+    pub(crate) fn met_fields(&self) -> Vec<TableField> {
+        let met = self.met.as_ref();
+        met.map_or_else(Vec::new, |met| met.fields.clone())
     }
 
     pub(crate) fn fields_after(&self) -> Result<&FieldTable, PdfError> {

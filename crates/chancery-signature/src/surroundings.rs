@@ -173,6 +173,14 @@ impl Surroundings {
         numbers.any(|number| self.stored.reached.contains(number))
     }
 
+    /// Whether every object that `after` did not write reads as it did: none was unreadable before,
+    /// and none stands in an object stream that is another one now.
+    pub fn is_steady(&self, before: &Pdf<'_>, after: &Pdf<'_>, written: &BTreeSet<u32>) -> bool {
+        let dependent = before.has_dependent_streams() || after.has_dependent_streams();
+        let repacked = written.iter().any(|one| self.containers.contains(one));
+        !(self.unread || dependent || repacked)
+    }
+
     /// Goes on from `before`, which this was read from, to `after`, which wrote `written` and
     /// changed `touched` of them. Answers whether it could; if not, this is of no use any more.
     pub fn advance(
@@ -182,10 +190,7 @@ impl Surroundings {
         written: &BTreeSet<u32>,
         touched: &BTreeSet<u32>,
     ) -> bool {
-        let dependent = before.has_dependent_streams() || after.has_dependent_streams();
-        let repacked = written.iter().any(|one| self.containers.contains(one));
-        if self.unread || dependent || repacked {
-            // Objects that the revision did not write may read otherwise now.
+        if !self.is_steady(before, after, written) {
             return false;
         }
         for number in written {

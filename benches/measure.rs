@@ -105,6 +105,23 @@ impl<'a> Contest<'a> {
     }
 }
 
+/// The most memory that `work` had resident at once, over what was resident before it, in bytes;
+/// nothing where Linux does not tell. Only the first call in a process is worth anything: what was
+/// freed is used again.
+pub fn memory_over(work: impl FnOnce()) -> Option<u64> {
+    let resident = |key: &str| -> Option<u64> {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(key))?;
+        let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kilobytes.saturating_mul(1024))
+    };
+    // 5: the peak begins again at what is resident now (proc(5)).
+    std::fs::write("/proc/self/clear_refs", "5").ok()?;
+    let before = resident("VmRSS:")?;
+    work();
+    Some(resident("VmHWM:")?.saturating_sub(before))
+}
+
 /// Prints `what` as a ratio to its limit with the goal beside; says whether the goal was reached.
 pub fn print_goal(what: &str, value: f64, goal: f64, unit: &str) -> bool {
     let reached = value <= goal;

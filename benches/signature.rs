@@ -1,5 +1,6 @@
 //! Validating and signing: a page and 20 MB, beside the digest of the same bytes and, where it is
-//! installed, beside pyHanko in its own process (`CHANCERY_PEER_PYTHON` names its Python).
+//! installed, beside pyHanko in its own process (`CHANCERY_PEER_PYTHON` names its Python). Then files
+//! of many signatures and of many revisions: what one of them costs must not grow with their number.
 
 #[path = "../crates/chancery-signature/tests/it/support.rs"]
 #[expect(
@@ -13,10 +14,17 @@
 )]
 mod support;
 
+#[path = "../crates/chancery-signature/tests/it/crowd.rs"]
+#[expect(
+    clippy::expect_used,
+    reason = "a bench that cannot be set up has nothing to say"
+)]
+mod crowd;
+
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
 
-use chancery_benches::{Contest, Figure, print_goal};
+use chancery_benches::{Contest, Figure, memory_over, print_goal};
 use chancery_signature as sig;
 use sha2::{Digest as _, Sha256};
 use sig::{Anchors, KeyKind, ValidationPolicy};
@@ -25,7 +33,17 @@ use support::{House, key, signing_moment, small_pdf};
 /// The bytes of the large file's picture.
 const PICTURE_SIDE: usize = 4472;
 
+/// How much more one of ten times as many may cost: caches and longer lists, and no more.
+const GROWTH_MAX: f64 = 1.5;
+/// Asks this program, with a file and the anchors, how much memory the file needs.
+const MEMORY: &str = "--memory-of";
+
 fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, MEMORY, file, anchors] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..]
+    {
+        return tell_memory(file, anchors);
+    }
     let house = House::new(KeyKind::EcdsaP256);
     let signer = key(KeyKind::EcdsaP256, 11);
     let (page, large) = (small_pdf(), large_pdf());
@@ -36,13 +54,9 @@ fn main() -> ExitCode {
         eprintln!("the house's own anchors cannot be read");
         return ExitCode::FAILURE;
     };
-    let policy = ValidationPolicy::default();
-    let validate = |pdf: &[u8]| {
-        let facts = sig::gather(pdf, None, &sig::Limits::default());
-        let report = sig::judge(&facts, &policy, signing_moment(), &anchors);
-        assert_eq!(report.indication, sig::Indication::TotalPassed);
-        black_box(report);
-    };
+    let validate = |pdf: &[u8]| validate(pdf, &anchors);
+    let signatures = [200, 2_000].map(|count| crowd::many_signatures(&house, &signer, count));
+    let revisions = [1_000, 10_000].map(|count| crowd::many_revisions(&house, &signer, count));
     println!("ECDSA P-256, SHA-256, with a timestamp; CPU time of one call, median (range)");
     let mut contest = Contest::default();
     contest.enter("validate one page", 200, || validate(&signed_page));
@@ -56,8 +70,15 @@ fn main() -> ExitCode {
     contest.enter("sign 20 MB (with a timestamp)", 3, || {
         black_box(sign(&large));
     });
+    contest.enter("validate 200 signatures", 1, || validate(&signatures[0]));
+    contest.enter("validate 2,000 signatures", 1, || validate(&signatures[1]));
+    contest.enter("validate 1,000 revisions", 1, || validate(&revisions[0]));
+    contest.enter("validate 10,000 revisions", 1, || validate(&revisions[1]));
     let figures = contest.run();
-    let [page_in, large_in, digest, page_out, large_out] = figures.as_slice() else {
+    let [page_in, large_in, digest, page_out, large_out, rows @ ..] = figures.as_slice() else {
+        return ExitCode::FAILURE;
+    };
+    let [few_signed, many_signed, few_revised, many_revised] = rows else {
         return ExitCode::FAILURE;
     };
     let mut reached = true;
@@ -67,6 +88,29 @@ fn main() -> ExitCode {
     reached &= print_goal("sign one page", page_out.median * 1000.0, 1.0, "ms");
     let ratio = large_out.median / digest.median;
     reached &= print_goal("sign 20 MB ÷ its digest", ratio, 1.5, "×");
+    let growth = |few: &Figure, many: &Figure| many.median / 10.0 / few.median;
+    let ratio = growth(few_signed, many_signed);
+    reached &= print_goal("a signature of 2,000 ÷ of 200", ratio, GROWTH_MAX, "×");
+    let ratio = growth(few_revised, many_revised);
+    reached &= print_goal("a revision of 10,000 ÷ of 1,000", ratio, GROWTH_MAX, "×");
+    let files = [
+        ("20 MB", &signed_large),
+        ("2,000 signatures", &signatures[1]),
+        ("10,000 revisions", &revisions[1]),
+    ];
+    for (name, file) in files {
+        match memory_of(file, &house.pem()) {
+            Ok(bytes) => {
+                let megabytes = bytes / 1_048_576.0;
+                let what = format!(
+                    "memory over the file ({:.1} MB): {name}",
+                    size_of_file(file)
+                );
+                reached &= print_goal(&what, megabytes, 16.0, "MB");
+            }
+            Err(why) => println!("the memory of {name} was not measured: {why}"),
+        }
+    }
     match pyhanko(&signed_page, &house.pem()) {
         Ok(peer) => {
             peer.print("pyHanko validates the same page, in process");
@@ -79,6 +123,56 @@ fn main() -> ExitCode {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+/// Gathers and judges a file, which must pass or at least be intact.
+fn validate(pdf: &[u8], anchors: &Anchors) {
+    let facts = sig::gather(pdf, None, &sig::Limits::default());
+    let policy = ValidationPolicy::default();
+    let report = sig::judge(&facts, &policy, signing_moment(), anchors);
+    assert_eq!(report.intact, sig::Answer::Yes);
+    assert_eq!(report.indication, sig::Indication::TotalPassed);
+    black_box(report);
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure to be read")]
+fn size_of_file(file: &[u8]) -> f64 {
+    file.len() as f64 / 1_048_576.0
+}
+
+/// What this program, as a process of its own, needs for a file beside the file, in bytes.
+fn memory_of(file: &[u8], anchors: &str) -> Result<f64, String> {
+    let folder = std::env::temp_dir().join(format!("chancery-memory-{}", std::process::id()));
+    let word = |error: std::io::Error| error.to_string();
+    std::fs::create_dir_all(&folder).map_err(word)?;
+    let (pdf, pem) = (folder.join("file.pdf"), folder.join("ca.pem"));
+    let written = std::fs::write(&pdf, file).and_then(|()| std::fs::write(&pem, anchors));
+    let output = written.and_then(|()| {
+        let own = std::env::current_exe()?;
+        Command::new(own).arg(MEMORY).args([&pdf, &pem]).output()
+    });
+    std::fs::remove_dir_all(&folder).map_err(word)?;
+    let text = String::from_utf8_lossy(&output.map_err(word)?.stdout).into_owned();
+    text.trim()
+        .parse()
+        .map_err(|_| "the system does not tell".to_owned())
+}
+
+/// The other end of [`memory_of`].
+fn tell_memory(file: &str, anchors: &str) -> ExitCode {
+    let (Ok(pdf), Ok(pem)) = (std::fs::read(file), std::fs::read(anchors)) else {
+        return ExitCode::FAILURE;
+    };
+    let Ok(anchors) = Anchors::from_pem_or_der(&pem) else {
+        return ExitCode::FAILURE;
+    };
+    match memory_over(|| validate(&pdf, &anchors)) {
+        Some(bytes) => {
+            println!("{bytes}");
+            ExitCode::SUCCESS
+        }
+        None => ExitCode::FAILURE,
     }
 }
 

@@ -235,7 +235,7 @@ impl<'p, 'a> Update<'p, 'a> {
     }
 
     fn trailer(&self, body: &[u8]) -> Result<Dictionary, PdfError> {
-        let newest = self.pdf.sections().first();
+        let newest = self.pdf.sections().next();
         let old = newest.ok_or(PdfError::WrongType {
             what: "the trailer",
         })?;

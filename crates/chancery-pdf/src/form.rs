@@ -71,6 +71,20 @@ pub struct Contents {
 /// A field with its value, own or inherited.
 type Valued = (Field, Option<Rc<Object>>);
 
+/// A field without fields beneath it, and the value it has if it says none itself.
+pub(crate) struct Terminal {
+    pub(crate) field: Field,
+    pub(crate) inherited: Option<Rc<Object>>,
+}
+
+/// An object of the form's tree.
+pub(crate) struct Visited<'v> {
+    pub(crate) id: ObjectId,
+    /// What it is, if it is a field at all.
+    pub(crate) dictionary: Option<&'v Dictionary>,
+    pub(crate) terminal: Option<Terminal>,
+}
+
 /// A field still to be visited. What it inherits is shared, not copied: a value of megabytes may
 /// have fifty thousand heirs.
 struct Waiting {
@@ -108,21 +122,40 @@ impl Pdf<'_> {
     }
 
     fn fields_with_values(&self) -> Result<Vec<Valued>, PdfError> {
+        let mut fields = Vec::new();
+        let roots = self.field_roots()?;
+        self.walk_fields(&roots, &mut HashSet::new(), &mut |visited| {
+            if let Some(Terminal { field, inherited }) = visited.terminal {
+                let own = visited.dictionary.and_then(|one| one.get(b"V"));
+                fields.push((field, own.cloned().map(Rc::new).or(inherited)));
+            }
+        })?;
+        Ok(fields)
+    }
+
+    /// What the form's `/Fields` names.
+    pub(crate) fn field_roots(&self) -> Result<Vec<ObjectId>, PdfError> {
         let Some(form) = self.form()? else {
             return Ok(Vec::new());
         };
         let roots = self.value(&form, b"Fields")?;
-        let mut visited = HashSet::new();
-        let mut fields = Vec::new();
+        let roots = roots.as_array().unwrap_or(&[]).iter();
+        Ok(roots.filter_map(Object::as_reference).collect())
+    }
+
+    /// Visits everything beneath `roots` in the order of the form. `visited` may hold what was
+    /// visited before, which may not be met again.
+    pub(crate) fn walk_fields(
+        &self,
+        roots: &[ObjectId],
+        visited: &mut HashSet<ObjectId>,
+        visit: &mut impl FnMut(Visited<'_>),
+    ) -> Result<(), PdfError> {
         let mut waiting = Vec::new();
-        for root in roots.as_array().unwrap_or(&[]).iter().rev() {
-            let Some(id) = root.as_reference() else {
-                continue;
-            };
-            let prefix = Rc::from("");
+        for id in roots.iter().rev() {
             waiting.push(Waiting {
-                id,
-                prefix,
+                id: *id,
+                prefix: Rc::from(""),
                 kind: None,
                 value: None,
                 depth: 0,
@@ -140,18 +173,24 @@ impl Pdf<'_> {
             if next.depth > self.limits.depth_max {
                 return Err(self.limit("depth_max", self.limits.depth_max));
             }
-            self.visit_field(next, &mut waiting, &mut fields)?;
+            self.visit_field(next, &mut waiting, visit)?;
         }
-        Ok(fields)
+        Ok(())
     }
 
     fn visit_field(
         &self,
         next: Waiting,
         waiting: &mut Vec<Waiting>,
-        fields: &mut Vec<Valued>,
+        visit: &mut impl FnMut(Visited<'_>),
     ) -> Result<(), PdfError> {
-        let Object::Dictionary(dictionary) = self.get(next.id)? else {
+        let id = next.id;
+        let Object::Dictionary(dictionary) = self.get(id)? else {
+            visit(Visited {
+                id,
+                dictionary: None,
+                terminal: None,
+            });
             return Ok(());
         };
         let partial = self.text(&dictionary, b"T")?;
@@ -168,7 +207,6 @@ impl Pdf<'_> {
         }
         let own_kind = self.value(&dictionary, b"FT")?.as_name().map(Rc::from);
         let kind = own_kind.or(next.kind);
-        let value = dictionary.get(b"V").cloned().map(Rc::new).or(next.value);
         let kids = self.value(&dictionary, b"Kids")?;
         let kids = kids.as_array().unwrap_or(&[]);
         let mut named = Vec::new();
@@ -182,18 +220,20 @@ impl Pdf<'_> {
                 named.push(id);
             }
         }
-        if named.is_empty() {
-            let kind = kind.map(|kind| kind.to_vec());
-            fields.push((
-                Field {
-                    name: name.to_string(),
-                    id: next.id,
-                    kind,
-                },
-                value,
-            ));
-            return Ok(());
-        }
+        let terminal = named.is_empty().then(|| Terminal {
+            field: Field {
+                name: name.to_string(),
+                id,
+                kind: kind.as_ref().map(|kind| kind.to_vec()),
+            },
+            inherited: next.value.clone(),
+        });
+        visit(Visited {
+            id,
+            dictionary: Some(&dictionary),
+            terminal,
+        });
+        let value = dictionary.get(b"V").cloned().map(Rc::new).or(next.value);
         let depth = next.depth.saturating_add(1);
         for id in named.into_iter().rev() {
             let (prefix, kind, value) = (name.clone(), kind.clone(), value.clone());
@@ -220,19 +260,7 @@ impl Pdf<'_> {
             if field.kind.as_deref() != Some(b"Sig") {
                 continue;
             }
-            let signature = match value.as_deref() {
-                None | Some(Object::Null) => None,
-                Some(Object::Reference(id)) => self.signature_dictionary(*id)?,
-                Some(Object::Dictionary(dictionary)) => {
-                    let place = self.indirect(field.id)?.place;
-                    Some(self.describe_signature(None, place, dictionary.clone())?)
-                }
-                Some(_) => {
-                    return Err(PdfError::WrongType {
-                        what: "a signature",
-                    });
-                }
-            };
+            let signature = self.signature_of(field.id, value.as_deref())?;
             // Many fields may name one signature: what is kept for each counts again.
             let bytes = signature.as_ref().map_or(0, SignatureDictionary::weight);
             bytes_left = bytes_left
@@ -244,6 +272,26 @@ impl Pdf<'_> {
             found.push(SignatureField { field, signature });
         }
         Ok(found)
+    }
+
+    /// The signature that is the value of the field `id`.
+    pub(crate) fn signature_of(
+        &self,
+        id: ObjectId,
+        value: Option<&Object>,
+    ) -> Result<Option<SignatureDictionary>, PdfError> {
+        match value {
+            None | Some(Object::Null) => Ok(None),
+            Some(Object::Reference(id)) => self.signature_dictionary(*id),
+            Some(Object::Dictionary(dictionary)) => {
+                let place = self.indirect(id)?.place;
+                let described = self.describe_signature(None, place, dictionary.clone())?;
+                Ok(Some(described))
+            }
+            Some(_) => Err(PdfError::WrongType {
+                what: "a signature",
+            }),
+        }
     }
 
     /// Objects that are signature dictionaries by their type or their keys and that no field of the

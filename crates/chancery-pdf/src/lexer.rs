@@ -30,7 +30,7 @@ fn is_delimiter(byte: u8) -> bool {
     )
 }
 
-fn is_regular(byte: u8) -> bool {
+pub(crate) fn is_regular(byte: u8) -> bool {
     !is_space(byte) && !is_delimiter(byte)
 }
 
@@ -85,11 +85,11 @@ impl<'a> Parser<'a> {
 
     /// The run of regular characters here, which may be empty.
     fn regular_run(&mut self) -> &'a [u8] {
-        let start = self.position;
-        while self.peek().is_some_and(is_regular) {
-            self.advance(1);
-        }
-        self.bytes.get(start..self.position).unwrap_or(&[])
+        let rest = self.bytes.get(self.position..).unwrap_or(&[]);
+        let length = rest.iter().position(|byte| !is_regular(*byte));
+        let run = rest.get(..length.unwrap_or(rest.len())).unwrap_or(&[]);
+        self.advance(run.len());
+        run
     }
 
     /// Passes white space and then exactly the keyword `word`; otherwise stays where it was.
@@ -190,6 +190,11 @@ impl<'a> Parser<'a> {
     }
 
     fn number_or_reference(&mut self) -> Result<Object, PdfError> {
+        let rest = self.bytes.get(self.position..).unwrap_or(&[]);
+        if let Some((id, length)) = quick::reference(rest) {
+            self.advance(length);
+            return Ok(Object::Reference(id));
+        }
         let before = self.position;
         let mut run = self.regular_run();
         // Scanners write `74191endobj`; every reader agrees on what that means.
@@ -306,6 +311,14 @@ impl<'a> Parser<'a> {
 
     fn hexadecimal_string(&mut self) -> Result<Object, PdfError> {
         self.advance(1);
+        let rest = self.bytes.get(self.position..).unwrap_or(&[]);
+        if let Some((bytes, length)) = quick::hexadecimal(rest) {
+            self.advance(length);
+            return Ok(Object::String(PdfString {
+                bytes,
+                form: StringForm::Hexadecimal,
+            }));
+        }
         let mut bytes = Vec::new();
         let mut pending: Option<u8> = None;
         while let Some(byte) = self.peek() {
@@ -438,5 +451,6 @@ pub(crate) fn nibble(byte: u8) -> Option<u8> {
         .and_then(|digit| u8::try_from(digit).ok())
 }
 
+mod quick;
 #[cfg(test)]
 mod tests;

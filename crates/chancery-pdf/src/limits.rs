@@ -46,7 +46,7 @@ impl Default for Limits {
             stream_decoded_bytes_max: 32 * 1024 * 1024,
             decoded_bytes_max: 128 * 1024 * 1024,
             parsed_bytes_max: 256 * 1024 * 1024,
-            revisions_max: 1_000,
+            revisions_max: 10_000,
             pages_max: 20_000,
             fields_max: 50_000,
             field_name_bytes_max: 4_096,

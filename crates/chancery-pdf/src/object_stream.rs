@@ -17,7 +17,7 @@ pub(crate) struct Container {
     /// Object number and offset into `decoded`, in the order of the stream.
     members: Vec<(u32, u32)>,
     /// Whether its dictionary refers to nothing: then it stays what it is in later revisions.
-    pub(crate) self_contained: bool,
+    self_contained: bool,
 }
 
 impl Container {
@@ -70,6 +70,13 @@ impl Pdf<'_> {
         let opened = self.open_container(number);
         self.opening.borrow_mut().remove(&number);
         let container = Arc::new(opened?);
+        if !container.self_contained {
+            self.dependent.borrow_mut().insert(number);
+            self.any_dependent.set(true);
+        }
+        let weight = self.containers_weight.get();
+        self.containers_weight
+            .set(weight.saturating_add(container.weight()));
         self.containers
             .borrow_mut()
             .insert(number, Arc::clone(&container));

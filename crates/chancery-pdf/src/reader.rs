@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::object_stream::Container;
 use crate::opening::{chain, header_version, last_startxref};
+use crate::recent::Recent;
 use crate::revision::Revision;
 use crate::xref::{Section, SectionReader, XrefEntry, XrefKind, decode, raw_bytes};
 
@@ -24,14 +25,23 @@ pub struct Pdf<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) limits: Limits,
     pub(crate) version: String,
-    /// Newest first.
+    /// Oldest first: a revision that is joined costs no move of the others.
     pub(crate) sections: Vec<Arc<Section>>,
+    /// How many of the sections are known to stand before the last revision's first byte.
+    pub(crate) settled: usize,
     pub(crate) entries: BTreeMap<u32, XrefEntry>,
     pub(crate) dishonest: Vec<DishonestEntry>,
     pub(crate) revisions: Vec<Revision>,
     pub(crate) decoded_left: Cell<u64>,
     pub(crate) parsed_left: Cell<u64>,
     pub(crate) containers: RefCell<HashMap<u32, Arc<Container>>>,
+    /// Object streams that were opened and whose dictionaries refer to other objects.
+    pub(crate) dependent: RefCell<HashSet<u32>>,
+    /// Whether there ever was one.
+    pub(crate) any_dependent: Cell<bool>,
+    pub(crate) recent: RefCell<Recent>,
+    /// What the streams in `containers` count against `decoded_bytes_max`.
+    pub(crate) containers_weight: Cell<u64>,
     pub(crate) opening: RefCell<HashSet<u32>>,
 }
 
@@ -125,13 +135,18 @@ impl<'a> Pdf<'a> {
             bytes,
             limits: limits.clone(),
             version,
-            sections: sections.into_iter().map(Arc::new).collect(),
+            sections: sections.into_iter().rev().map(Arc::new).collect(),
+            settled: 0,
             entries,
             dishonest: Vec::new(),
             revisions: Vec::new(),
             decoded_left: Cell::new(reader.decoded_left),
             parsed_left: Cell::new(limits.parsed_bytes_max),
             containers: RefCell::new(HashMap::new()),
+            dependent: RefCell::new(HashSet::new()),
+            any_dependent: Cell::new(false),
+            recent: RefCell::default(),
+            containers_weight: Cell::new(0),
             opening: RefCell::new(HashSet::new()),
         };
         pdf.dishonest = pdf.find_dishonest();
@@ -140,8 +155,7 @@ impl<'a> Pdf<'a> {
     }
 
     fn find_dishonest(&self) -> Vec<DishonestEntry> {
-        let sections = self.sections.iter();
-        sections
+        self.sections()
             .flat_map(|section| self.dishonest_in(section))
             .collect()
     }
@@ -212,21 +226,29 @@ impl<'a> Pdf<'a> {
 
     /// The cross-reference sections, newest first.
     #[must_use]
-    pub fn sections(&self) -> &[Arc<Section>] {
-        &self.sections
+    pub fn sections(&self) -> impl DoubleEndedIterator<Item = &Arc<Section>> {
+        self.sections.iter().rev()
+    }
+
+    /// The cross-reference sections that stand at `start` or behind it, newest first, where `start`
+    /// is the first byte of the last revision.
+    pub fn sections_of_last(&self, start: usize) -> impl Iterator<Item = &Arc<Section>> {
+        let unsettled = self.sections.get(self.settled..).unwrap_or(&[]);
+        let stands = move |section: &&Arc<Section>| section.offset >= start as u64;
+        unsettled.iter().rev().filter(stands)
     }
 
     /// The newest trailer dictionary.
     #[must_use]
     pub fn trailer(&self) -> Option<&Dictionary> {
-        self.sections.first().map(|section| &section.trailer)
+        self.sections.last().map(|section| &section.trailer)
     }
 
     /// The form of the newest cross-reference section.
     #[must_use]
     pub fn xref_kind(&self) -> XrefKind {
         self.sections
-            .first()
+            .last()
             .map_or(XrefKind::Table, |section| section.kind)
     }
 
@@ -237,6 +259,12 @@ impl<'a> Pdf<'a> {
             !matches!(section.trailer.get(b"Encrypt"), None | Some(Object::Null))
         };
         self.sections.iter().any(named)
+    }
+
+    /// What the cross-references say of this number.
+    #[must_use]
+    pub fn entry(&self, number: u32) -> Option<XrefEntry> {
+        self.entries.get(&number).copied()
     }
 
     /// Every object number in use, with the entry that rules it.
@@ -381,6 +409,9 @@ impl<'a> Pdf<'a> {
     }
 
     fn in_file(&self, id: ObjectId, offset: u64) -> Result<Indirect, PdfError> {
+        if let Some(known) = self.recent.borrow().at(id, offset) {
+            return Ok(Indirect::clone(known));
+        }
         let dishonest = PdfError::TableDishonest {
             number: id.number,
             offset,

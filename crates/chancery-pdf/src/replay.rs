@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::reader::Pdf;
+use crate::recent::Recent;
 use crate::revision::Revision;
 use crate::xref::{Section, XrefKind};
 
@@ -29,19 +30,39 @@ impl<'a> Pdf<'a> {
         for (number, entry) in &section.entries {
             self.entries.insert(*number, *entry);
         }
-        let containers = self.containers.get_mut();
-        containers.retain(|number, container| {
-            container.self_contained && !section.entries.contains_key(number)
-        });
-        let kept = containers.values().map(|container| container.weight());
-        let kept = kept.fold(0, u64::saturating_add);
-        let decoded_left = self.limits.decoded_bytes_max.saturating_sub(kept);
-        self.decoded_left.set(decoded_left);
+        self.forget_containers(&section);
+        // What stays at its place is found again by it; what was kept is not to pile up.
+        *self.recent.get_mut() = Recent::default();
         self.parsed_left.set(self.limits.parsed_bytes_max);
         self.dishonest = self.dishonest_in(&section);
-        self.sections.insert(0, section);
+        // `next_of` has shown that it stands behind everything that was there.
+        self.settled = self.sections.len();
+        self.sections.push(section);
         self.revisions.push(revision);
         true
+    }
+
+    /// Forgets the object streams that the section writes anew, and those that depend on objects
+    /// which it may. Costs no more than these.
+    fn forget_containers(&mut self, section: &Section) {
+        let dependent = std::mem::take(self.dependent.get_mut());
+        let containers = self.containers.get_mut();
+        let mut kept = self.containers_weight.get();
+        for number in section.entries.keys().copied().chain(dependent) {
+            if let Some(container) = containers.remove(&number) {
+                kept = kept.saturating_sub(container.weight());
+            }
+        }
+        self.containers_weight.set(kept);
+        let decoded_left = self.limits.decoded_bytes_max.saturating_sub(kept);
+        self.decoded_left.set(decoded_left);
+    }
+
+    /// How many bytes were parsed since the file was opened or grew, repeated reading included.
+    #[must_use]
+    pub fn parsed_bytes(&self) -> u64 {
+        let left = self.parsed_left.get();
+        self.limits.parsed_bytes_max.saturating_sub(left)
     }
 
     /// The revision of `whole` behind the last one here, with its section and the file up to its
@@ -50,9 +71,11 @@ impl<'a> Pdf<'a> {
         let index = self.revisions.len();
         let last = self.revisions.last()?;
         let next = whole.revisions.get(index)?;
-        // Sections stand newest first; every revision but the first has one.
-        let place = whole.revisions.len().checked_sub(index)?.checked_sub(1)?;
-        let section = whole.sections.get(place)?;
+        // Every revision but the first has one section.
+        let newer = whole.revisions.len().checked_sub(index)?;
+        let section = whole
+            .sections
+            .get(whole.sections.len().checked_sub(newer)?)?;
         let offset = usize::try_from(section.offset).ok()?;
         let (end, marker_end) = (next.end?, next.marker_end?);
         let in_order = whole.revisions.get(index.checked_sub(1)?)? == last

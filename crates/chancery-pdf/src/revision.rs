@@ -44,7 +44,7 @@ impl Pdf<'_> {
     }
 
     pub(crate) fn find_revisions(&self) -> Vec<Revision> {
-        let sections = self.sections.iter().rev();
+        let sections = self.sections.iter();
         let mut oldest_first: Vec<&Section> = sections.map(AsRef::as_ref).collect();
         let mut revisions = Vec::new();
         let mut start = 0;

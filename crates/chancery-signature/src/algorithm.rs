@@ -13,6 +13,7 @@ use signature::hazmat::PrehashVerifier as _;
 
 use crate::asn1::{self, tag};
 pub use crate::digest::DigestAlgorithm;
+use crate::ecdsa_quick;
 use crate::public_key::{Key, PublicKey};
 use crate::scheme::{Scheme, SchemeError};
 
@@ -79,10 +80,12 @@ pub(crate) fn verify(
             verify_pss(key, digest, salt_bytes, &hashed(digest), value)
         }
         (Key::P256(key), Scheme::Ecdsa { digest }) => {
-            ecdsa!(p256, key, value, widened(hashed(digest), 32))
+            ecdsa_quick::p256(key, digest, message, value)
+                .unwrap_or_else(|| ecdsa!(p256, key, value, widened(hashed(digest), 32)))
         }
         (Key::P384(key), Scheme::Ecdsa { digest }) => {
-            ecdsa!(p384, key, value, widened(hashed(digest), 48))
+            ecdsa_quick::p384(key, digest, message, value)
+                .unwrap_or_else(|| ecdsa!(p384, key, value, widened(hashed(digest), 48)))
         }
         (Key::P521(key), Scheme::Ecdsa { digest }) => {
             ecdsa!(p521, key, value, widened(hashed(digest), 66))

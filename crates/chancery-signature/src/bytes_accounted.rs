@@ -22,11 +22,8 @@ pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<Hidden,
     let end = revision.end.unwrap_or(bytes.len());
     let mut spans = Vec::new();
     let mut hybrid = false;
-    for section in pdf.sections() {
+    for section in pdf.sections_of_last(revision.start) {
         let start = usize::try_from(section.offset).unwrap_or(usize::MAX);
-        if start < revision.start {
-            continue;
-        }
         hybrid |= section.kind == XrefKind::Hybrid;
         spans.push((start, section.end));
         for (number, entry) in &section.entries {

@@ -5,17 +5,20 @@
 //! appearance, a filled field, the form's list of fields, a page's list of annotations, the
 //! evidence store, the metadata. An object that has a second place is not explained by its first.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chancery_pdf::reader::Place;
 use chancery_pdf::{Limits, Object, ObjectId, Pdf, PdfError, Revision};
 
 use crate::bytes_accounted::{Hidden, hidden_bytes};
-use crate::changes_walk::{Keys, Surroundings, references, same_dictionary, same_value};
+use crate::changes_tables::{Known, Met};
+use crate::changes_walk::{Keys, references, same_dictionary, same_value};
 use crate::facts::{Change, RevisionChanges};
+use crate::surroundings::Surroundings;
 
-/// Most changes listed for one revision.
-const CHANGES_MAX: usize = 100;
+/// Most changes of one revision. What comes beyond is not dropped in silence: it could be the one
+/// that counts.
+const CHANGES_MAX: usize = 10_000;
 /// What a stream needs to be decoded, and nothing more.
 const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
 /// Most objects that are walked to find the page of a changed one.
@@ -29,8 +32,30 @@ pub(crate) struct ComparisonLimits {
     /// Most of them that must be opened anew, because they do not stand in order. As many are
     /// compared whatever they cost.
     pub reopened_max: usize,
-    /// Most objects that are walked for the others, over all of them: each walks its whole file.
+    /// Most objects that are read for the others, over all of them, beside those they wrote.
     pub objects_max: u64,
+    /// Most bytes that are parsed for the others, over all of them.
+    pub bytes_max: u64,
+    /// Most changes that are listed, over all revisions.
+    pub changes_max: usize,
+}
+
+/// What comparing has cost so far.
+#[derive(Default)]
+struct Spent {
+    reopened: usize,
+    objects: u64,
+    bytes: u64,
+    changes: usize,
+}
+
+impl Spent {
+    fn allows(&self, compared: usize, most: &ComparisonLimits) -> bool {
+        let cheap = self.objects <= most.objects_max && self.bytes <= most.bytes_max;
+        compared < most.revisions_max
+            && self.changes <= most.changes_max
+            && (cheap || compared < most.reopened_max)
+    }
 }
 
 /// Compares every revision of `pdf` after the one at `first` with the one before it.
@@ -42,39 +67,51 @@ pub(crate) fn compare_all(
 ) -> Vec<RevisionChanges> {
     let revisions = pdf.revisions();
     let mut compared = Vec::new();
-    let (mut reopened, mut walked) = (0, 0_u64);
+    let mut spent = Spent::default();
     let mut pair: Option<(Pdf<'_>, Pdf<'_>)> = None;
+    let mut known = Known::default();
     for index in first.saturating_add(1)..revisions.len() {
-        let cheap = compared.len() < most.reopened_max || walked <= most.objects_max;
-        let within = cheap && compared.len() < most.revisions_max;
-        let advanced = pair
-            .take()
-            .filter(|_| within)
-            .and_then(|(mut before, mut after)| {
-                (before.advance(pdf) && after.advance(pdf)).then_some((before, after))
-            });
-        pair = match advanced {
+        let within = spent.allows(compared.len(), &most);
+        let last = pair.take().filter(|_| within);
+        pair = match last.and_then(|pair| grown(pair, pdf)) {
             Some(pair) => Some(pair),
-            None if within && reopened < most.reopened_max => {
-                reopened = reopened.saturating_add(1);
+            None if within && spent.reopened < most.reopened_max => {
+                spent.reopened = spent.reopened.saturating_add(1);
+                known = Known::default();
                 open_pair(pdf.bytes(), limits, revisions, index).ok()
             }
             None => None,
         };
-        let objects = pair
-            .as_ref()
-            .map_or(0, |(_, after)| after.numbers().count());
-        walked = walked.saturating_add(objects as u64);
         let changes = match (&pair, revisions.get(index)) {
-            (Some((before, after)), Some(new)) => compare(before, after, new),
+            (Some((before, after)), Some(new)) => {
+                let changes = compare(before, after, new, &mut known);
+                let walked = std::mem::take(&mut known.walked);
+                spent.objects = spent.objects.saturating_add(walked);
+                let parsed = before.parsed_bytes().saturating_add(after.parsed_bytes());
+                spent.bytes = spent.bytes.saturating_add(parsed);
+                changes
+            }
             _ => vec![Change::unexplained(0, "a revision that cannot be compared")],
         };
+        spent.changes = spent.changes.saturating_add(changes.len());
         compared.push(RevisionChanges {
             revision: u32::try_from(index).unwrap_or(u32::MAX),
             changes,
         });
     }
     compared
+}
+
+/// Both files, each grown by one revision of `whole`, if they can grow.
+fn grown<'a>(
+    (mut before, mut after): (Pdf<'a>, Pdf<'a>),
+    whole: &Pdf<'a>,
+) -> Option<(Pdf<'a>, Pdf<'a>)> {
+    if !before.advance(whole) {
+        return None;
+    }
+    before.take_recent(&mut after);
+    after.advance(whole).then_some((before, after))
 }
 
 /// Opens revision `index` and the one before it as files of their own.
@@ -93,12 +130,21 @@ fn open_pair<'a>(
     Ok((before, Pdf::survey(cut(Some(index))?, limits)?))
 }
 
-fn compare(before: &Pdf<'_>, after: &Pdf<'_>, revision: &Revision) -> Vec<Change> {
-    let mut comparison = Comparison::new(before, after);
-    if comparison.run(revision).is_err() {
+/// Compares two revisions; `known` is of the earlier one, and of the later one afterwards.
+fn compare(
+    before: &Pdf<'_>,
+    after: &Pdf<'_>,
+    revision: &Revision,
+    known: &mut Known,
+) -> Vec<Change> {
+    let mut comparison = Comparison::new(before, after, revision, std::mem::take(known));
+    let in_order = comparison.run(revision).is_ok();
+    if !in_order {
         comparison.note(Change::unexplained(0, "an unreadable part"));
     }
-    comparison.changes_with_pages()
+    let changes = comparison.changes_with_pages();
+    *known = comparison.leave(in_order);
+    changes
 }
 
 impl Change {
@@ -114,27 +160,35 @@ impl Change {
 pub(crate) struct Comparison<'p, 'a> {
     pub before: &'p Pdf<'a>,
     pub after: &'p Pdf<'a>,
-    /// Numbers whose value differs.
+    /// Numbers that the later one wrote.
+    pub written: BTreeSet<u32>,
+    /// Those of them whose value differs.
     pub touched: BTreeSet<u32>,
     /// Those of them that have a harmless place.
     pub explained: BTreeSet<u32>,
-    /// The earlier revision around them.
-    pub around: Surroundings,
+    /// What is known of the earlier revision.
+    pub known: Known,
+    /// What was written, by its place.
+    pub met: Option<Met>,
     /// Widgets of signatures that this revision adds, as yet on no page.
     pub widgets: BTreeSet<u32>,
     changes: Vec<Change>,
+    noted: HashSet<Change>,
 }
 
 impl<'p, 'a> Comparison<'p, 'a> {
-    fn new(before: &'p Pdf<'a>, after: &'p Pdf<'a>) -> Self {
+    fn new(before: &'p Pdf<'a>, after: &'p Pdf<'a>, revision: &Revision, known: Known) -> Self {
         Self {
             before,
             after,
+            written: revision.numbers.iter().copied().collect(),
             touched: BTreeSet::new(),
             explained: BTreeSet::new(),
-            around: Surroundings::default(),
+            known,
+            met: None,
             widgets: BTreeSet::new(),
             changes: Vec::new(),
+            noted: HashSet::new(),
         }
     }
 
@@ -153,21 +207,22 @@ impl<'p, 'a> Comparison<'p, 'a> {
                 self.touched.insert(*number);
             }
         }
-        if !self.touched.is_empty() {
-            self.around = Surroundings::of(self.before)?;
+        if !self.touched.is_empty() && self.known.around.is_none() {
+            self.known.around = Some(Surroundings::of(self.before)?);
         }
         self.trailers()?;
         if self.touched.is_empty() {
             return Ok(());
         }
         self.catalogs()?;
+        self.meet_tables()?;
         self.form()?;
         self.pages()?;
         self.containers()?;
         self.orphans()?;
         let left: Vec<u32> = self.touched.difference(&self.explained).copied().collect();
         for number in left {
-            if self.around.drawn.contains(&number) {
+            if self.is_drawn(number) {
                 self.content_changed(number);
             } else {
                 self.unexplained(number, "an object");
@@ -177,7 +232,11 @@ impl<'p, 'a> Comparison<'p, 'a> {
     }
 
     pub fn note(&mut self, change: Change) {
-        if self.changes.len() < CHANGES_MAX && !self.changes.contains(&change) {
+        let change = match self.changes.len() {
+            0..CHANGES_MAX => change,
+            _ => Change::unexplained(0, "more changes than are listed"),
+        };
+        if self.noted.insert(change.clone()) {
             self.changes.push(change);
         }
     }
@@ -191,10 +250,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
     }
 
     fn differs(&self, number: u32) -> Result<bool, PdfError> {
-        let (old, new) = (
-            self.before.by_number(number)?,
-            self.after.by_number(number)?,
-        );
+        let (old, new) = (self.before.shared(number)?, self.after.shared(number)?);
         if old.id == new.id && old.place == new.place && matches!(old.place, Place::File { .. }) {
             // The same bytes; or absent in both.
             let absent = old.object == Object::Null && new.object == Object::Null;
@@ -248,9 +304,12 @@ impl<'p, 'a> Comparison<'p, 'a> {
         if bare.is_empty() {
             return Ok(());
         }
-        let later = Surroundings::of(self.after)?;
+        let Some(around) = &self.known.around else {
+            return Ok(());
+        };
+        let later = around.mentioned_after(self.before, self.after, &self.touched, &bare)?;
         for number in bare {
-            if !later.mentions.contains_key(&number) {
+            if !later.contains(&number) {
                 self.explained.insert(number);
                 self.note(Change::OrphanAdded { object: number });
             }
@@ -259,7 +318,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
     }
 
     /// The changes, each with the page it is to be seen on, from 1, where it has one.
-    fn changes_with_pages(mut self) -> Vec<Change> {
+    fn changes_with_pages(&mut self) -> Vec<Change> {
         let mut changes = std::mem::take(&mut self.changes);
         let placed = |change: &Change| {
             matches!(
@@ -269,6 +328,8 @@ impl<'p, 'a> Comparison<'p, 'a> {
         };
         if changes.iter().any(placed) {
             let pages = pages_of_objects(self.after);
+            let walked = self.known.walked.saturating_add(pages.len() as u64);
+            self.known.walked = walked;
             for change in &mut changes {
                 if let Change::ContentChanged { object, page }
                 | Change::Unexplained { object, page, .. } = change
@@ -342,6 +403,8 @@ mod tests {
             revisions_max: usize::MAX,
             reopened_max: 1,
             objects_max: u64::MAX,
+            bytes_max: u64::MAX,
+            changes_max: usize::MAX,
         };
         let (mut joined, mut left) = (0, 0);
         for path in &paths {
@@ -360,7 +423,7 @@ mod tests {
                     continue;
                 }
                 let (before, after) = open_pair(&bytes, &limits, revisions, index).unwrap();
-                let slow = compare(&before, &after, &revisions[index]);
+                let slow = compare(&before, &after, &revisions[index], &mut Known::default());
                 assert_eq!(one.changes, slow, "{} revision {index}", path.display());
                 joined += usize::from(place > 0);
             }

@@ -48,7 +48,7 @@ impl Comparison<'_, '_> {
         if let Some(Object::Reference(id)) = new.get(b"Info") {
             let dictionary = matches!(self.after.get(*id)?, Object::Dictionary(_));
             // What anything but the trailer refers to is more than a note about the file.
-            let count = self.around.mentions.get(&id.number).copied().unwrap_or(0);
+            let count = self.mentions(id.number);
             let own = u32::from(same_option(old.get(b"Info"), new.get(b"Info")));
             if self.touched.contains(&id.number) && dictionary && count <= own {
                 self.explain(id.number);
@@ -144,7 +144,7 @@ impl Comparison<'_, '_> {
         if !self.touched.contains(&id.number) {
             return Ok(());
         }
-        let count = self.around.mentions.get(&id.number).copied().unwrap_or(0);
+        let count = self.mentions(id.number);
         if let Object::Stream(stream) = self.after.get(*id)?
             && stream.dictionary.is_name(b"Type", b"Metadata")
             && count <= 1
@@ -163,7 +163,12 @@ impl Comparison<'_, '_> {
             return Ok(());
         };
         let before: BTreeSet<u32> = self.explained.clone();
-        self.explain_place(old, new, Old::ListsRewritten)?;
+        // A store of which nothing was written is the store that was there.
+        let around = self.known.around.as_ref();
+        let written = around.is_none_or(|around| around.may_store(&self.touched));
+        if written || !same_option(old, Some(new)) {
+            self.explain_place(old, new, Old::ListsRewritten)?;
+        }
         self.unlisted_records()?;
         if self.explained != before || !same_option(old, Some(new)) {
             self.note(Change::EvidenceAdded);

@@ -18,7 +18,7 @@ const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
 impl Comparison<'_, '_> {
     /// Fields other than signatures whose value or appearance this revision wrote.
     pub(crate) fn filled_values(&mut self) -> Result<(), PdfError> {
-        for field in self.before.fields()? {
+        for field in self.met_fields().into_iter().map(|one| one.field) {
             if field.kind.as_deref() == Some(b"Sig") || field.kind.is_none() {
                 continue;
             }

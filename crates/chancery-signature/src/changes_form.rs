@@ -1,5 +1,7 @@
 //! The part of a revision's changes that signing brings: fields, widgets, annotations.
 
+use std::collections::HashSet;
+
 use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
 
 use crate::changes::Comparison;
@@ -41,8 +43,18 @@ const FIELD_KEYS: &[&[u8]] = &[
 /// What filling an empty signature field may change.
 const FILLED_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"M", b"F", b"MK", b"NM", b"DA"];
 
+/// Most entries at the end of a list that are looked for one by one.
+const FEW: usize = 16;
+/// Most entries of a list that are no references: each is compared with all.
+const DIRECT_MAX: usize = 1_000;
+
 impl Comparison<'_, '_> {
     pub(crate) fn form(&mut self) -> Result<(), PdfError> {
+        // A form of which neither the dictionary nor the list was written is the form it was.
+        if !self.met.as_ref().is_none_or(|met| met.form) {
+            self.filled_fields()?;
+            return self.filled_values();
+        }
         let (old, new) = (self.before.form()?, self.after.form()?);
         let Some(new) = new else {
             if old.is_some() {
@@ -52,13 +64,19 @@ impl Comparison<'_, '_> {
         };
         let catalog = self.after.catalog()?;
         self.explain_only_mention(catalog.get(b"AcroForm"));
-        let present = old.is_some();
-        let old = old.unwrap_or_default();
-        for key in keys(&old, &new) {
+        self.form_entries(old.as_ref(), &new)?;
+        self.filled_fields()?;
+        self.filled_values()?;
+        self.field_list(&old.unwrap_or_default(), &new)
+    }
+
+    fn form_entries(&mut self, old: Option<&Dictionary>, new: &Dictionary) -> Result<(), PdfError> {
+        let (present, empty) = (old.is_some(), Dictionary::default());
+        let old = old.unwrap_or(&empty);
+        for key in keys(old, new) {
             let (was, is) = (old.get(&key), new.get(&key));
             match key.as_slice() {
-                b"Fields" => {}
-                b"SigFlags" => {}
+                b"Fields" | b"SigFlags" => {}
                 _ if same_option(was, is) => {}
                 // A form of a signature's own, or what it lacked to show the mark.
                 b"DR" | b"DA" if was.is_none_or(|was| self.extends(was, is)) => {
@@ -73,9 +91,7 @@ impl Comparison<'_, '_> {
                 }
             }
         }
-        self.filled_fields()?;
-        self.filled_values()?;
-        self.field_list(&old, &new)
+        Ok(())
     }
 
     /// Whether `new` says what `old` says, and perhaps more: fonts beside those that were there.
@@ -100,16 +116,11 @@ impl Comparison<'_, '_> {
         let was = self.before.value(old, b"Fields")?;
         let is = self.after.value(new, b"Fields")?;
         let (was, is) = (was.as_array().unwrap_or(&[]), is.as_array().unwrap_or(&[]));
-        let had = |list: &[Object], one: &Object| {
-            list.iter().any(|other| same_option(Some(other), Some(one)))
-        };
         // The order of the list means nothing; that nothing was lost or doubled does.
-        let kept = was.iter().all(|one| had(is, one));
-        let added: Vec<&Object> = is.iter().filter(|one| !had(was, one)).collect();
-        if !kept || is.len() != was.len().saturating_add(added.len()) {
+        let Some(added) = added_to(was, is) else {
             self.unexplained(0, "the list of fields");
             return Ok(());
-        }
+        };
         for added in added {
             match added {
                 Object::Reference(id) => self.added_field(*id)?,
@@ -168,11 +179,15 @@ impl Comparison<'_, '_> {
 
     /// Empty signature fields of the earlier revision that carry a signature now.
     fn filled_fields(&mut self) -> Result<(), PdfError> {
-        for empty in self.before.signature_fields()? {
-            if empty.signature.is_some() || !self.touched.contains(&empty.field.id.number) {
+        for empty in self.met_fields() {
+            let id = empty.field.id;
+            let kind = empty.field.kind.as_deref();
+            if kind != Some(b"Sig")
+                || !self.touched.contains(&id.number)
+                || empty.signature(self.before)?.is_some()
+            {
                 continue;
             }
-            let id = empty.field.id;
             let (Object::Dictionary(old), Object::Dictionary(new)) =
                 (self.before.get(id)?, self.after.get(id)?)
             else {
@@ -211,10 +226,8 @@ impl Comparison<'_, '_> {
         // An appearance that something else refers to has a second place, which would go on
         // showing the old one.
         let was = old.get(b"AP");
-        let shared = was.and_then(Object::as_reference).is_some_and(|id| {
-            let count = self.around.mentions.get(&id.number);
-            count.is_some_and(|count| *count > 1)
-        });
+        let reference = was.and_then(Object::as_reference);
+        let shared = reference.is_some_and(|id| self.mentions(id.number) > 1);
         if shared && !same_option(was, new.get(b"AP")) {
             return false;
         }
@@ -241,15 +254,15 @@ impl Comparison<'_, '_> {
         field: &Dictionary,
         existing: bool,
     ) -> Result<(), PdfError> {
-        let fields = self.after.signature_fields()?;
-        let named = fields
-            .iter()
-            .find(|one| one.field.id == id && one.signature.is_some());
-        let Some(named) = named else {
-            self.unexplained(id.number, "a signature field without a signature");
-            return Ok(());
+        let named = self.fields_after()?.get(id);
+        let named = named.filter(|one| one.field.kind.as_deref() == Some(b"Sig"));
+        let name = match named {
+            Some(named) if named.signature(self.after)?.is_some() => named.field.name.clone(),
+            _ => {
+                self.unexplained(id.number, "a signature field without a signature");
+                return Ok(());
+            }
         };
-        let name = named.field.name.clone();
         let mut covers_percent = self.share_of_page(id.number, field)?;
         let kids = self.after.value(field, b"Kids")?;
         for kid in kids
@@ -270,5 +283,90 @@ impl Comparison<'_, '_> {
             existing,
         });
         Ok(())
+    }
+}
+
+/// What stands in `is` and not in `was`; nothing if something was lost or stands twice.
+fn added_to<'o>(was: &'o [Object], is: &'o [Object]) -> Option<Vec<&'o Object>> {
+    let same = was.iter().zip(is);
+    let same = same.take_while(|(was, is)| same_option(Some(was), Some(is)));
+    let same = same.count();
+    let (gone, come) = (was.get(same..)?, is.get(same..)?);
+    let few = gone.len() <= FEW && come.len() <= FEW;
+    let (old, new) = (Members::of(was, few)?, Members::of(is, few)?);
+    let kept = gone.iter().all(|one| new.have(one));
+    let added: Vec<&Object> = come.iter().filter(|one| !old.have(one)).collect();
+    let whole = is.len() == was.len().saturating_add(added.len());
+    (kept && whole).then_some(added)
+}
+
+/// The entries of a list: references in a set, unless only a few are asked for.
+struct Members<'o> {
+    numbered: HashSet<ObjectId>,
+    others: Vec<&'o Object>,
+}
+
+impl<'o> Members<'o> {
+    fn of(list: &'o [Object], few: bool) -> Option<Self> {
+        let (mut numbered, mut others) = (HashSet::new(), Vec::new());
+        for object in list {
+            match object {
+                Object::Reference(id) if !few => {
+                    numbered.insert(*id);
+                }
+                other => others.push(other),
+            }
+        }
+        (few || others.len() <= DIRECT_MAX).then_some(Self { numbered, others })
+    }
+
+    fn have(&self, one: &Object) -> bool {
+        let known = one
+            .as_reference()
+            .is_some_and(|id| self.numbered.contains(&id));
+        let mut others = self.others.iter();
+        known || others.any(|other| same_option(Some(other), Some(one)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(numbers: &[u32]) -> Vec<Object> {
+        let generation = 0;
+        let ids = numbers.iter().map(|number| ObjectId {
+            number: *number,
+            generation,
+        });
+        ids.map(Object::from).collect()
+    }
+
+    #[test]
+    fn a_list_may_grow_and_be_put_in_order_and_lose_nothing() {
+        let long: Vec<u32> = (1..100).collect();
+        let mut turned = long.clone();
+        turned.reverse();
+        turned.push(200);
+        for (was, is, expected) in [
+            (&[1, 2][..], &[1, 2, 3][..], Some(1)),
+            (&[1, 2], &[3, 2, 1], Some(1)),
+            (&[1, 2], &[1, 3], None),
+            (&[1, 2], &[1, 2, 2], None),
+            (&[], &[], Some(0)),
+            (&long, &turned, Some(1)),
+            (&turned, &long, None),
+        ] {
+            let (was, is) = (list(was), list(is));
+            let added = added_to(&was, &is).map(|added| added.len());
+            assert_eq!(added, expected);
+        }
+        let direct = vec![Object::Null; 2_000];
+        let longer = vec![Object::Null; 3_000];
+        assert_eq!(
+            added_to(&direct, &longer),
+            None,
+            "not compared each with each"
+        );
     }
 }

@@ -1,7 +1,5 @@
 //! The part of a revision's changes that pages show: their entries, their annotations, their tree.
 
-use std::collections::BTreeSet;
-
 use chancery_pdf::page::Page;
 use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
 
@@ -21,8 +19,6 @@ const NODE_KEYS: &[&[u8]] = &[
     b"CropBox",
     b"Rotate",
 ];
-/// Most nodes of a page tree that are walked.
-const NODES_MAX: usize = 100_000;
 
 impl Comparison<'_, '_> {
     /// How much of its page a widget covers, in percent rounded up; 100 if that cannot be told.
@@ -41,55 +37,40 @@ impl Comparison<'_, '_> {
         if width < 0.5 || height < 0.5 {
             return Ok(0);
         }
-        for page in self.after.pages()? {
-            let Object::Dictionary(dictionary) = self.after.get(page.id)? else {
-                continue;
-            };
-            let annotations = self.after.value(&dictionary, b"Annots")?;
-            let mut here = annotations.as_array().unwrap_or(&[]).iter();
-            if here.any(|one| one.as_reference().is_some_and(|id| id.number == number)) {
-                let (across, up) = size(page.crop_box.unwrap_or(page.media_box));
-                let share = (width.min(across) * height.min(up)) / (across * up) * 100.0;
-                return Ok(percent(share));
-            }
+        if let Some((page, _)) = self.pages_after()?.showing(number) {
+            let (across, up) = size(page.crop_box.unwrap_or(page.media_box));
+            let share = (width.min(across) * height.min(up)) / (across * up) * 100.0;
+            return Ok(percent(share));
         }
         // On no page: nothing shows it.
         Ok(0)
     }
 
     pub(crate) fn pages(&mut self) -> Result<(), PdfError> {
-        self.page_tree()?;
-        for page in self.before.pages()? {
+        let Some(met) = &self.met else {
+            return Ok(());
+        };
+        let (upper, pages) = (met.upper.clone(), met.pages.clone());
+        for id in upper {
+            self.page_tree_node(id)?;
+        }
+        for page in pages {
             self.page(&page)?;
         }
         Ok(())
     }
 
-    /// Nodes above the pages that were written anew and say what they said.
-    fn page_tree(&mut self) -> Result<(), PdfError> {
-        let mut waiting = vec![self.before.page_tree_root()?];
-        let mut seen: BTreeSet<u32> = BTreeSet::new();
-        while let Some(id) = waiting.pop() {
-            if !seen.insert(id.number) || seen.len() > NODES_MAX {
-                continue;
-            }
-            let Object::Dictionary(old) = self.before.get(id)? else {
-                continue;
-            };
-            let kids = self.before.value(&old, b"Kids")?;
-            let Some(kids) = kids.as_array() else {
-                continue;
-            };
-            waiting.extend(kids.iter().filter_map(Object::as_reference));
-            if !self.touched.contains(&id.number) {
-                continue;
-            }
-            if let Object::Dictionary(new) = self.after.get(id)?
-                && same_node(&old, &new)
-            {
-                // The tree draws itself, so this is not for `explain`.
-                self.explained.insert(id.number);
-            }
+    /// A node above the pages that was written anew and says what it said.
+    fn page_tree_node(&mut self, id: ObjectId) -> Result<(), PdfError> {
+        if !self.touched.contains(&id.number) {
+            return Ok(());
+        }
+        if let (Object::Dictionary(old), Object::Dictionary(new)) =
+            (self.before.get(id)?, self.after.get(id)?)
+            && same_node(&old, &new)
+        {
+            // The tree draws itself, so this is not for `explain`.
+            self.explained.insert(id.number);
         }
         Ok(())
     }
@@ -166,29 +147,14 @@ impl Comparison<'_, '_> {
     }
 
     /// The number, from 1, of the page that is object `number`.
-    pub(crate) fn page_number(&self, number: u32) -> Option<u32> {
-        let pages = self.after.pages().ok()?;
-        let index = pages.iter().position(|page| page.id.number == number)?;
-        u32::try_from(index).ok()?.checked_add(1)
+    fn page_number(&self, number: u32) -> Option<u32> {
+        self.pages_after().ok()?.number_of(number)
     }
 
     /// The number, from 1, of the page on which an annotation stands.
     pub(crate) fn page_of_widget(&self, number: u32) -> Option<u32> {
-        let pages = self.after.pages().ok()?;
-        let stands = |page: &Page| {
-            let Ok(Object::Dictionary(dictionary)) = self.after.get(page.id) else {
-                return false;
-            };
-            let annotations = self.after.value(&dictionary, b"Annots");
-            let annotations = annotations.as_ref().ok().and_then(Object::as_array);
-            let mut here = annotations
-                .unwrap_or(&[])
-                .iter()
-                .filter_map(Object::as_reference);
-            here.any(|id: ObjectId| id.number == number)
-        };
-        let index = pages.iter().position(stands)?;
-        u32::try_from(index).ok()?.checked_add(1)
+        let (_, page) = self.pages_after().ok()?.showing(number)?;
+        Some(page)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Walks over both revisions of a comparison: who refers to whom, and what belongs to one place.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
+use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
 
 use crate::changes::Comparison;
 use crate::facts::Change;
@@ -24,9 +24,6 @@ const ACTIONS: &[&[u8]] = &[
     b"Rendition",
     b"RichMediaExecute",
 ];
-
-/// Entries of a trailer that lead to what readers show (ISO 32000-2, 7.5.5).
-const STANDARD_ENTRIES: &[&[u8]] = &[b"Root", b"Info", b"Encrypt"];
 
 /// Which references to follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,106 +53,41 @@ pub(crate) fn references(object: &Object, which: Keys, found: &mut impl FnMut(Ob
     }
 }
 
-/// What the earlier revision refers to, and what it shows.
-#[derive(Default)]
-pub(crate) struct Surroundings {
-    /// How often each number is referred to, anywhere.
-    pub mentions: HashMap<u32, u32>,
-    /// Numbers that the pages draw.
-    pub drawn: HashSet<u32>,
-    /// Numbers that the appearances of annotations draw.
-    pub shown: HashSet<u32>,
-}
-
-impl Surroundings {
-    pub fn of(pdf: &Pdf<'_>) -> Result<Self, PdfError> {
-        let mut found = Self::default();
-        let mut roots: Vec<ObjectId> = Vec::new();
-        for (number, _) in pdf.numbers() {
-            // An object that cannot be read is shown by no reader; what it says cannot bind us.
-            let Ok(indirect) = pdf.by_number(number) else {
-                continue;
-            };
-            let object = &indirect.object;
-            let dictionary = object.as_dictionary();
-            // A cross-reference stream is a trailer, looked at by itself.
-            if dictionary.is_some_and(|one| one.is_name(b"Type", b"XRef")) {
-                continue;
-            }
-            found.mention(object);
-            if let Some(appearance) = dictionary.and_then(|one| one.get(b"AP")) {
-                references(appearance, Keys::Drawn, &mut |id| roots.push(id));
-            }
-        }
-        for entry in pdf.trailer().map_or(&[][..], Dictionary::entries) {
-            if STANDARD_ENTRIES.contains(&entry.key.as_slice()) {
-                found.mention(&entry.value);
-            } else {
-                found.mention_present(pdf, &entry.value);
-            }
-        }
-        reach(pdf, roots, &mut found.shown);
-        let pages = pdf.catalog()?;
-        let pages = pages.get(b"Pages").and_then(Object::as_reference);
-        reach(pdf, pages.into_iter().collect(), &mut found.drawn);
-        Ok(found)
-    }
-
-    /// A private entry of the trailer shows nothing: it binds the objects it leads to, and not the
-    /// numbers that stand for nothing yet.
-    fn mention_present(&mut self, pdf: &Pdf<'_>, object: &Object) {
-        references(object, Keys::All, &mut |id| {
-            if !matches!(pdf.get(id), Ok(Object::Null)) {
-                self.mention(&Object::Reference(id));
-            }
-        });
-    }
-
-    fn mention(&mut self, object: &Object) {
-        references(object, Keys::All, &mut |id| {
-            let count = self.mentions.entry(id.number).or_default();
-            *count = count.saturating_add(1);
-        });
-    }
-}
-
-/// Everything that is drawn beneath `roots`.
-fn reach(pdf: &Pdf<'_>, roots: Vec<ObjectId>, reached: &mut HashSet<u32>) {
-    let mut waiting = roots;
-    while let Some(id) = waiting.pop() {
-        if !reached.insert(id.number) {
-            continue;
-        }
-        if let Ok(object) = pdf.get(id) {
-            references(&object, Keys::Drawn, &mut |id| waiting.push(id));
-        }
-    }
-}
-
 impl Comparison<'_, '_> {
     /// An object that the earlier revision neither has nor refers to: whatever it is, nothing old
     /// shows it.
     pub fn is_new(&self, number: u32) -> Result<bool, PdfError> {
         let old = self.before.by_number(number)?;
-        Ok(old.object == Object::Null && !self.around.mentions.contains_key(&number))
+        Ok(old.object == Object::Null && self.mentions(number) == 0)
     }
 
     /// Explains `number`, unless pages or appearances draw it too.
     pub fn explain(&mut self, number: u32) {
-        if !self.around.drawn.contains(&number) && !self.around.shown.contains(&number) {
+        let around = self.known.around.as_mut();
+        if !around.is_some_and(|around| around.shows(self.before, number)) && !self.is_drawn(number)
+        {
             self.explained.insert(number);
         }
+    }
+
+    /// Whether the pages of the earlier revision draw `number`.
+    pub fn is_drawn(&mut self, number: u32) -> bool {
+        let around = self.known.around.as_mut();
+        around.is_some_and(|around| around.draws(self.before, number))
+    }
+
+    /// How often the earlier revision refers to `number`.
+    pub fn mentions(&self, number: u32) -> u32 {
+        let around = self.known.around.as_ref();
+        let count = around.and_then(|around| around.mentions.get(&number));
+        count.copied().unwrap_or(0)
     }
 
     /// Explains the list or dictionary that `reference` leads to, if nothing else refers to it.
     pub fn explain_only_mention(&mut self, reference: Option<&Object>) {
         if let Some(Object::Reference(id)) = reference
             && self.touched.contains(&id.number)
-            && self
-                .around
-                .mentions
-                .get(&id.number)
-                .is_none_or(|count| *count <= 1)
+            && self.mentions(id.number) <= 1
         {
             self.explain(id.number);
         }
@@ -192,6 +124,8 @@ impl Comparison<'_, '_> {
                     if seen.len() > BENEATH_MAX {
                         return Ok(());
                     }
+                    let beside = u64::from(!touched);
+                    self.known.walked = self.known.walked.saturating_add(beside);
                     let value = self.after.get(*id)?;
                     if !touched {
                         waiting.push(value);
@@ -225,7 +159,7 @@ impl Comparison<'_, '_> {
         if self.is_new(number)? {
             return Ok(true);
         }
-        let all = self.around.mentions.get(&number).copied().unwrap_or(0);
+        let all = self.mentions(number);
         let alone = inside.get(&number).copied().unwrap_or(0) >= all;
         Ok(match old {
             Old::Kept => false,
@@ -238,7 +172,7 @@ impl Comparison<'_, '_> {
 
     /// How often each number is referred to beneath `root` in the earlier revision, by `root`
     /// itself and by objects that nothing else leads to.
-    fn mentions_beneath(&self, root: &Object) -> Result<HashMap<u32, u32>, PdfError> {
+    fn mentions_beneath(&mut self, root: &Object) -> Result<HashMap<u32, u32>, PdfError> {
         let mut counts: HashMap<u32, u32> = HashMap::new();
         let mut waiting = vec![root.clone()];
         while let Some(object) = waiting.pop() {
@@ -247,13 +181,15 @@ impl Comparison<'_, '_> {
                 let count = counts.entry(id.number).or_default();
                 *count = count.saturating_add(1);
                 // Only what belongs to this place alone says what else does.
-                if self.around.mentions.get(&id.number) == Some(count) {
+                if self.mentions(id.number) == *count {
                     fresh.push(id);
                 }
             });
             if counts.len() > BENEATH_MAX {
                 return Ok(HashMap::new());
             }
+            let walked = self.known.walked.saturating_add(fresh.len() as u64);
+            self.known.walked = walked;
             for id in fresh {
                 if let Ok(value) = self.before.get(id) {
                     waiting.push(value);

@@ -95,6 +95,22 @@ impl<'c> Beginnings<'c> {
         Some(state.finish())
     }
 
+    /// The digest of the whole file. Where a signature was digested the same way, only what follows
+    /// the last gap is read.
+    pub fn of_whole(&self, algorithm: DigestAlgorithm) -> Vec<u8> {
+        let kept = self.kept.borrow();
+        let furthest = kept.get(&algorithm).and_then(|states| states.last());
+        let rest = self.ends.last().and_then(|end| self.bytes.get(*end..));
+        match (furthest, rest) {
+            (Some(state), Some(rest)) => {
+                let mut state = state.copied();
+                state.take(rest);
+                state.finish()
+            }
+            _ => algorithm.digest(&[self.bytes]),
+        }
+    }
+
     /// One pass over the file, up to the last gap.
     fn run(&self, algorithm: DigestAlgorithm) -> Option<Vec<Box<dyn Running>>> {
         let mut state = running(algorithm)?;
@@ -181,6 +197,13 @@ mod tests {
                 assert_eq!(content.digest(algorithm), algorithm.digest(&parts));
             }
         }
+        for algorithm in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha1] {
+            let whole = beginnings.of_whole(algorithm);
+            assert_eq!(whole, algorithm.digest(&[&bytes]));
+        }
+        let none = Beginnings::new(&bytes, Vec::new());
+        let whole = none.of_whole(DigestAlgorithm::Sha256);
+        assert_eq!(whole, DigestAlgorithm::Sha256.digest(&[&bytes]));
         let cost = |parts: &[&[u8]]| Content::of_file(parts, &beginnings).bytes_anew();
         assert_eq!(cost(&[&bytes[..17], &bytes[40..100]]), 60);
         assert_eq!(cost(&[&bytes[..18], &bytes[40..100]]), 78, "not kept");

@@ -111,7 +111,7 @@ pub struct RevisionChanges {
 }
 
 /// One change that a revision made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     /// A signature was added in a new or an empty field.

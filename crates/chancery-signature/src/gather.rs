@@ -42,8 +42,13 @@ pub struct SignatureLimits {
     /// Most of them that are opened anew, because they do not stand in order behind one another. As
     /// many are compared whatever they cost.
     pub reopened_revisions_max: usize,
-    /// Most objects that are walked to compare the others: each comparison walks its whole file.
+    /// Most objects that are read to compare the others, over all of them, beside those that the
+    /// revisions wrote: where a revision changes the form of the file, tables are made anew.
     pub compared_objects_max: u64,
+    /// Most bytes that are parsed to compare the others, over all of them.
+    pub compared_bytes_max: u64,
+    /// Most changes that are listed, over all revisions.
+    pub changes_max: usize,
     /// Most bytes that are read for all signatures of one file beside one pass over it: what each
     /// covers behind its gap, and everything that a signature covers in no usual way.
     pub covered_bytes_max: u64,
@@ -54,9 +59,11 @@ impl Default for SignatureLimits {
         Self {
             cms_bytes_max: 128 * 1024 * 1024,
             signatures_max: 2_000,
-            compared_revisions_max: 1_000,
+            compared_revisions_max: 10_000,
             reopened_revisions_max: 64,
             compared_objects_max: 4_000_000,
+            compared_bytes_max: 2 * 1024 * 1024 * 1024,
+            changes_max: 100_000,
             covered_bytes_max: 2 * 1024 * 1024 * 1024,
         }
     }
@@ -268,6 +275,14 @@ impl Facts {
     pub fn of(bytes: &[u8], format: FileFormat) -> Self {
         Self {
             sha256: hex::encode(DigestAlgorithm::Sha256.digest(&[bytes])),
+            ..Self::undigested(bytes, format)
+        }
+    }
+
+    /// The same without its digest, for who will have it from the digests of its signatures.
+    pub(crate) fn undigested(bytes: &[u8], format: FileFormat) -> Self {
+        Self {
+            sha256: String::new(),
             bytes: bytes.len() as u64,
             format,
             unreadable: None,

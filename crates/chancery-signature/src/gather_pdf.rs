@@ -7,6 +7,7 @@ use chancery_pdf::{
     Coverage, CoverageFailure, Object, Pdf, PdfError, SignatureDictionary, signature_coverage,
 };
 
+use crate::algorithm::DigestAlgorithm;
 use crate::changes::{self, ComparisonLimits};
 use crate::content::{Beginnings, Content};
 use crate::evidence;
@@ -88,7 +89,7 @@ fn is_xml(window: &[u8]) -> bool {
 /// Gathers from a PDF. Any bytes give facts; see [`Facts::unreadable`].
 #[must_use]
 pub fn gather_pdf(bytes: &[u8], limits: &Limits) -> Facts {
-    let mut facts = Facts::of(bytes, FileFormat::Pdf);
+    let mut facts = Facts::undigested(bytes, FileFormat::Pdf);
     match Pdf::survey(bytes, &limits.pdf) {
         Ok(pdf) => {
             if let Err(error) = read_pdf(&pdf, limits, &mut facts) {
@@ -107,6 +108,9 @@ pub fn gather_pdf(bytes: &[u8], limits: &Limits) -> Facts {
     if facts.unreadable.is_some() && facts.signatures.is_empty() {
         let entry = b"/ByteRange";
         facts.claims_signature = bytes.windows(entry.len()).any(|window| window == entry);
+    }
+    if facts.sha256.is_empty() {
+        facts.sha256 = hex::encode(DigestAlgorithm::Sha256.digest(&[bytes]));
     }
     facts
 }
@@ -224,6 +228,8 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
                 revisions_max: limits.signatures.compared_revisions_max,
                 reopened_max: limits.signatures.reopened_revisions_max,
                 objects_max: limits.signatures.compared_objects_max,
+                bytes_max: limits.signatures.compared_bytes_max,
+                changes_max: limits.signatures.changes_max,
             };
             changes::compare_all(pdf, &limits.pdf, first as usize, most)
         }
@@ -290,6 +296,8 @@ fn read_fields(
         facts.signatures.push(gathered);
         facts.signatures.extend(counters);
     }
+    // The signatures have digested most of the file already.
+    facts.sha256 = hex::encode(beginnings.of_whole(DigestAlgorithm::Sha256));
     Ok(known)
 }
 

@@ -1,0 +1,324 @@
+//! Who refers to whom in one revision, and what it shows: extended by the next one, not made anew.
+//!
+//! To walk all objects for each revision costs as the square of their number. A revision changes
+//! what it writes; everything else refers to what it did.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chancery_pdf::xref::XrefEntry;
+use chancery_pdf::{Dictionary, Object, Pdf, PdfError};
+
+use crate::changes_walk::{Keys, references};
+
+/// Entries of a trailer that lead to what readers show (ISO 32000-2, 7.5.5).
+const STANDARD_ENTRIES: &[&[u8]] = &[b"Root", b"Info", b"Encrypt"];
+
+/// What one revision refers to, and what it shows.
+pub(crate) struct Surroundings {
+    /// How often each number is referred to, anywhere.
+    pub mentions: HashMap<u32, u32>,
+    /// Numbers that the pages draw.
+    drawn: Reach,
+    /// Numbers that the appearances of annotations draw.
+    shown: Reach,
+    /// Numbers beneath the evidence store.
+    stored: Reach,
+    /// What the appearance of each object that has one names.
+    appearances: HashMap<u32, Vec<u32>>,
+    /// What the trailer mentions.
+    trailer: Vec<u32>,
+    /// Object streams that hold objects in use.
+    containers: HashSet<u32>,
+    /// Whether some object cannot be read: what it says may come to light with more bytes.
+    unread: bool,
+    /// How many objects were read, beside those that revisions wrote.
+    pub walked: u64,
+}
+
+/// What some roots lead to. May hold more, after something was cut off.
+struct Reach {
+    keys: Keys,
+    roots: Vec<u32>,
+    reached: HashSet<u32>,
+    stale: bool,
+}
+
+impl Reach {
+    fn new(keys: Keys) -> Self {
+        Self {
+            keys,
+            roots: Vec::new(),
+            reached: HashSet::new(),
+            stale: false,
+        }
+    }
+
+    /// Takes everything beneath `roots`, whatever generation a reference names.
+    fn add(&mut self, pdf: &Pdf<'_>, roots: impl IntoIterator<Item = u32>) {
+        let mut waiting: Vec<u32> = roots.into_iter().collect();
+        while let Some(number) = waiting.pop() {
+            if self.reached.insert(number)
+                && let Ok(indirect) = pdf.by_number(number)
+            {
+                references(&indirect.object, self.keys, &mut |id| {
+                    waiting.push(id.number);
+                });
+            }
+        }
+    }
+
+    /// Takes over a new value of an object.
+    fn replace(&mut self, after: &Pdf<'_>, number: u32, old: &Object, new: &Object) {
+        if !self.reached.contains(&number) {
+            return;
+        }
+        let (was, is) = (numbers(old, self.keys), numbers(new, self.keys));
+        let (was, is): (BTreeSet<u32>, BTreeSet<u32>) =
+            (was.into_iter().collect(), is.into_iter().collect());
+        self.stale |= !was.is_subset(&is);
+        self.add(after, is.difference(&was).copied());
+    }
+
+    fn set_roots(&mut self, after: &Pdf<'_>, roots: Vec<u32>) {
+        if roots != self.roots {
+            self.stale |= self.roots.iter().any(|root| !roots.contains(root));
+            self.add(after, roots.iter().copied());
+            self.roots = roots;
+        }
+    }
+
+    /// Whether the roots lead to `number`; `walked` counts what that costs.
+    fn holds(&mut self, pdf: &Pdf<'_>, number: u32, roots: &[u32], walked: &mut u64) -> bool {
+        if self.stale && self.reached.contains(&number) {
+            self.reached.clear();
+            self.add(pdf, roots.iter().copied());
+            self.stale = false;
+            *walked = walked.saturating_add(self.reached.len() as u64);
+        }
+        self.reached.contains(&number)
+    }
+}
+
+impl Surroundings {
+    /// Reads all objects of a revision.
+    pub fn of(pdf: &Pdf<'_>) -> Result<Self, PdfError> {
+        let mut found = Self {
+            mentions: HashMap::new(),
+            drawn: Reach::new(Keys::Drawn),
+            shown: Reach::new(Keys::Drawn),
+            stored: Reach::new(Keys::All),
+            appearances: HashMap::new(),
+            trailer: Vec::new(),
+            containers: HashSet::new(),
+            unread: false,
+            walked: 0,
+        };
+        for (number, entry) in pdf.numbers() {
+            found.walked = found.walked.saturating_add(1);
+            if let XrefEntry::InStream { container, .. } = entry {
+                found.containers.insert(container);
+            }
+            // An object that cannot be read is shown by no reader; what it says cannot bind us.
+            let Ok(indirect) = pdf.by_number(number) else {
+                found.unread = true;
+                continue;
+            };
+            found.mention(&mentioned(&indirect.object));
+            let names = appearance(&indirect.object);
+            if !names.is_empty() {
+                found.appearances.insert(number, names);
+            }
+        }
+        found.trailer = trailer_mentions(pdf);
+        let trailer = found.trailer.clone();
+        found.mention(&trailer);
+        let roots = found.appearances.values().flatten().copied();
+        found.shown.add(pdf, roots);
+        found.set_catalog_roots(pdf)?;
+        Ok(found)
+    }
+
+    fn set_catalog_roots(&mut self, pdf: &Pdf<'_>) -> Result<(), PdfError> {
+        let catalog = pdf.shared(pdf.catalog_id()?.number)?;
+        let value = |key: &[u8]| catalog.object.as_dictionary().and_then(|one| one.get(key));
+        let pages = value(b"Pages").and_then(Object::as_reference);
+        let pages = pages.map(|id| id.number).into_iter().collect();
+        self.drawn.set_roots(pdf, pages);
+        let store = value(b"DSS").map(|store| numbers(store, Keys::All));
+        self.stored.set_roots(pdf, store.unwrap_or_default());
+        Ok(())
+    }
+
+    /// Whether the pages draw `number`, in the revision that this was read from.
+    pub fn draws(&mut self, pdf: &Pdf<'_>, number: u32) -> bool {
+        let roots = self.drawn.roots.clone();
+        self.drawn.holds(pdf, number, &roots, &mut self.walked)
+    }
+
+    /// Whether the appearance of some annotation draws `number`.
+    pub fn shows(&mut self, pdf: &Pdf<'_>, number: u32) -> bool {
+        if !self.shown.reached.contains(&number) {
+            return false;
+        }
+        let roots: Vec<u32> = match self.shown.stale {
+            true => self.appearances.values().flatten().copied().collect(),
+            false => Vec::new(),
+        };
+        self.shown.holds(pdf, number, &roots, &mut self.walked)
+    }
+
+    /// Whether some of these may stand beneath the evidence store.
+    pub fn may_store(&self, numbers: &BTreeSet<u32>) -> bool {
+        let mut numbers = numbers.iter();
+        numbers.any(|number| self.stored.reached.contains(number))
+    }
+
+    /// Whether every object that `after` did not write reads as it did: none was unreadable before,
+    /// and none stands in an object stream that is another one now.
+    pub fn is_steady(&self, before: &Pdf<'_>, after: &Pdf<'_>, written: &BTreeSet<u32>) -> bool {
+        let dependent = before.has_dependent_streams() || after.has_dependent_streams();
+        let repacked = written.iter().any(|one| self.containers.contains(one));
+        !(self.unread || dependent || repacked)
+    }
+
+    /// Goes on from `before`, which this was read from, to `after`, which wrote `written` and
+    /// changed `touched` of them. Answers whether it could; if not, this is of no use any more.
+    pub fn advance(
+        &mut self,
+        before: &Pdf<'_>,
+        after: &Pdf<'_>,
+        written: &BTreeSet<u32>,
+        touched: &BTreeSet<u32>,
+    ) -> bool {
+        if !self.is_steady(before, after, written) {
+            return false;
+        }
+        for number in written {
+            if let Some(XrefEntry::InStream { container, .. }) = after.entry(*number) {
+                self.containers.insert(container);
+            }
+        }
+        for number in touched {
+            let (Ok(old), Ok(new)) = (before.shared(*number), after.shared(*number)) else {
+                return false;
+            };
+            if old.id != new.id {
+                return false;
+            }
+            self.replace(after, *number, &old.object, &new.object);
+        }
+        let trailer = trailer_mentions(after);
+        let old = std::mem::replace(&mut self.trailer, trailer.clone());
+        self.forget(&old);
+        self.mention(&trailer);
+        self.set_catalog_roots(after).is_ok()
+    }
+
+    fn replace(&mut self, after: &Pdf<'_>, number: u32, old: &Object, new: &Object) {
+        let (was, is) = (mentioned(old), mentioned(new));
+        // Most of a long list stays as it was.
+        let same = was.iter().zip(&is).take_while(|(a, b)| a == b).count();
+        self.forget(was.get(same..).unwrap_or(&[]));
+        self.mention(is.get(same..).unwrap_or(&[]));
+        for reach in [&mut self.drawn, &mut self.shown, &mut self.stored] {
+            reach.replace(after, number, old, new);
+        }
+        let names = appearance(new);
+        let old_names = self.appearances.remove(&number).unwrap_or_default();
+        self.shown.stale |= old_names.iter().any(|name| !names.contains(name));
+        self.shown.add(after, names.iter().copied());
+        if !names.is_empty() {
+            self.appearances.insert(number, names);
+        }
+    }
+
+    /// The numbers among `asked` that `after` refers to.
+    pub fn mentioned_after(
+        &self,
+        before: &Pdf<'_>,
+        after: &Pdf<'_>,
+        touched: &BTreeSet<u32>,
+        asked: &[u32],
+    ) -> Result<HashSet<u32>, PdfError> {
+        let asked: HashSet<u32> = asked.iter().copied().collect();
+        let known = |number: &u32| self.mentions.get(number).copied().unwrap_or(0);
+        let counts = asked.iter().map(|one| (*one, i64::from(known(one))));
+        let mut counts: HashMap<u32, i64> = counts.collect();
+        let mut count = |numbers: &[u32], step: i64| {
+            for number in numbers {
+                if let Some(count) = counts.get_mut(number) {
+                    *count = count.saturating_add(step);
+                }
+            }
+        };
+        for number in touched {
+            count(&mentioned(&before.shared(*number)?.object), -1);
+            count(&mentioned(&after.shared(*number)?.object), 1);
+        }
+        count(&self.trailer, -1);
+        count(&trailer_mentions(after), 1);
+        let still = counts.into_iter().filter(|(_, count)| *count > 0);
+        Ok(still.map(|(number, _)| number).collect())
+    }
+
+    fn mention(&mut self, numbers: &[u32]) {
+        for number in numbers {
+            let count = self.mentions.entry(*number).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+
+    fn forget(&mut self, numbers: &[u32]) {
+        for number in numbers {
+            if let Some(count) = self.mentions.get_mut(number) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    self.mentions.remove(number);
+                }
+            }
+        }
+    }
+}
+
+/// The numbers that a value refers to, in the order in which they stand.
+fn numbers(object: &Object, keys: Keys) -> Vec<u32> {
+    let mut found = Vec::new();
+    references(object, keys, &mut |id| found.push(id.number));
+    // The walk takes lists from their ends.
+    found.reverse();
+    found
+}
+
+/// What an object mentions. A cross-reference stream is a trailer, looked at by itself.
+fn mentioned(object: &Object) -> Vec<u32> {
+    match is_section(object) {
+        true => Vec::new(),
+        false => numbers(object, Keys::All),
+    }
+}
+
+fn appearance(object: &Object) -> Vec<u32> {
+    let dictionary = object.as_dictionary().filter(|_| !is_section(object));
+    let appearance = dictionary.and_then(|one| one.get(b"AP"));
+    appearance.map_or_else(Vec::new, |value| numbers(value, Keys::Drawn))
+}
+
+fn is_section(object: &Object) -> bool {
+    let dictionary = object.as_dictionary();
+    dictionary.is_some_and(|one| one.is_name(b"Type", b"XRef"))
+}
+
+/// What the trailer mentions. A private entry shows nothing: it binds the objects it leads to, and
+/// not the numbers that stand for nothing yet.
+fn trailer_mentions(pdf: &Pdf<'_>) -> Vec<u32> {
+    let mut found = Vec::new();
+    for entry in pdf.trailer().map_or(&[][..], Dictionary::entries) {
+        let standard = STANDARD_ENTRIES.contains(&entry.key.as_slice());
+        references(&entry.value, Keys::All, &mut |id| {
+            if standard || !matches!(pdf.get(id), Ok(Object::Null)) {
+                found.push(id.number);
+            }
+        });
+    }
+    found
+}

@@ -75,6 +75,7 @@ verify-headline-unreadable = This cannot be checked.
 verify-lead-unchanged = The file has not changed since it was signed.
 verify-lead-elements = What was signed has not changed. Not everything in the file is signed: see below.
 verify-lead-extended = What was added after signing changes nothing in the file.
+verify-lead-marked = After signing, later signers put marks on pages. See whether they hide any text: compare with what was signed before.
 verify-lead-intact = The signatures were made over this file, and no harmful change came after them.
 
 verify-check-format = Structure of the file

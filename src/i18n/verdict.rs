@@ -427,9 +427,17 @@ fn extension(report: &ValidationReport) -> &'static str {
     } else if report.format == FileFormat::Xml {
         // What stands beside the signed part may have stood there before: nobody can tell.
         "verify-lead-elements"
+    } else if is_marked(report) {
+        "verify-lead-marked"
     } else {
         "verify-lead-extended"
     }
+}
+
+/// Whether a later signer put a mark on a page: it may hide what stands beneath.
+fn is_marked(report: &ValidationReport) -> bool {
+    let mut warnings = report.signatures.iter().flat_map(|one| &one.warnings);
+    warnings.any(|warning| warning.code == Code::MarkAdded)
 }
 
 /// The key of what a check came to.

@@ -272,7 +272,9 @@ impl Comparison<'_, '_> {
             .filter_map(Object::as_reference)
         {
             if let Object::Dictionary(widget) = self.after.get(kid)? {
-                covers_percent = covers_percent.max(self.share_of_page(kid.number, &widget)?);
+                // One signature in several places covers what all of them cover.
+                let share = self.share_of_page(kid.number, &widget)?;
+                covers_percent = covers_percent.saturating_add(share).min(100);
             }
         }
         let page = self.page_of_widget(id.number);

@@ -1,5 +1,7 @@
 //! What came after a signature: which of it the signature allows (ISO 32000-2, 12.8.2).
 
+use std::collections::HashMap;
+
 use crate::facts::{Change, CoverageFacts, SignatureFacts, SignatureForm};
 use crate::judge::Judge;
 use crate::report::{ChangeReport, Code, Reason};
@@ -25,9 +27,11 @@ impl Judge<'_> {
                 change: change.clone(),
             })
         });
+        let mut marks = Marks::default();
         changes
             .map(|change| {
-                let reason = self.change_reason(&change);
+                let together = marks.add(&change.change);
+                let reason = self.change_reason(&change, together);
                 (change, reason)
             })
             .collect()
@@ -72,7 +76,9 @@ impl Judge<'_> {
         (last && pdf.trailing_bytes == 0 && after > 0).then_some(after)
     }
 
-    fn change_reason(&self, after: &ChangeReport) -> Option<Reason> {
+    /// `together`: how much of its page this mark and those before it cover, if it is one in a place
+    /// of its signer's own choice.
+    fn change_reason(&self, after: &ChangeReport, together: Option<u32>) -> Option<Reason> {
         let number = after.revision.to_string();
         let revision = ("revision", number.as_str());
         let with =
@@ -137,7 +143,9 @@ impl Judge<'_> {
                 covers_percent,
                 existing,
                 ..
-            } => self.later_signature(after.revision, field, *covers_percent, *existing),
+            } => self
+                .later_signature(after.revision, field, *existing)
+                .or_else(|| self.mark(field, *covers_percent, together)),
         }
     }
 
@@ -165,13 +173,7 @@ impl Judge<'_> {
     }
 
     /// A later signature is harmless only if it is one: in order, and over the revision it came in.
-    fn later_signature(
-        &self,
-        revision: u32,
-        field: &str,
-        covers_percent: u8,
-        existing: bool,
-    ) -> Option<Reason> {
+    fn later_signature(&self, revision: u32, field: &str, existing: bool) -> Option<Reason> {
         let named = ("field", field);
         let later = self.order.of_field(field);
         let later = later.and_then(|place| self.facts.signatures.get(place));
@@ -202,15 +204,49 @@ impl Judge<'_> {
         if later.certification.is_some() {
             return Some(Reason::new(Code::CertificationLate, &[named]));
         }
-        let percent = covers_percent.to_string();
-        let args = [named, ("percent", percent.as_str())];
-        match covers_percent {
-            0 => None,
-            share if share > self.trust.policy.mark_percent_max => {
-                Some(Reason::new(Code::MarkCoversPage, &args))
-            }
-            _ => Some(Reason::new(Code::MarkAdded, &args)),
+        None
+    }
+
+    /// What a later signature shows may hide what was signed: a large mark has to be looked at.
+    fn mark(&self, field: &str, covers_percent: u8, together: Option<u32>) -> Option<Reason> {
+        let policy = &self.trust.policy;
+        let own = u32::from(covers_percent);
+        let (share, is_too_much) = match together {
+            None => (own, own > u32::from(policy.mark_percent_max)),
+            Some(_) if own > u32::from(policy.new_mark_percent_max) => (own, true),
+            Some(all) if all > u32::from(policy.new_marks_percent_max) => (all, true),
+            Some(_) => (own, false),
+        };
+        let percent = share.to_string();
+        let args = [("field", field), ("percent", percent.as_str())];
+        match (own, is_too_much) {
+            (0, _) => None,
+            (_, true) => Some(Reason::new(Code::MarkCoversPage, &args)),
+            (_, false) => Some(Reason::new(Code::MarkAdded, &args)),
         }
+    }
+}
+
+/// How much of each page the marks of later signatures cover that chose their places themselves, in
+/// percent, as far as the changes were gone through.
+#[derive(Debug, Default)]
+struct Marks(HashMap<Option<u32>, u32>);
+
+impl Marks {
+    /// Takes a change in; how much of its page is covered by now, if it is such a mark.
+    fn add(&mut self, change: &Change) -> Option<u32> {
+        let Change::SignatureAdded {
+            covers_percent,
+            page,
+            existing: false,
+            ..
+        } = change
+        else {
+            return None;
+        };
+        let covered = self.0.entry(*page).or_default();
+        *covered = covered.saturating_add(u32::from(*covers_percent));
+        Some(*covered)
     }
 }
 

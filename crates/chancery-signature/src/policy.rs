@@ -31,8 +31,13 @@ pub struct ValidationPolicy {
     pub revocation_seconds_max: Option<i64>,
     /// How long a word without `nextUpdate` speaks, in seconds.
     pub revocation_seconds_unstated: i64,
-    /// The largest share of a page that a later signature's mark may cover, in percent.
+    /// The largest share of a page that a later signature's mark may cover, in percent, where its
+    /// field was there already: whoever signed before saw its place.
     pub mark_percent_max: u8,
+    /// The same for a mark in a place of its signer's own choice.
+    pub new_mark_percent_max: u8,
+    /// How much of one page all such marks together may cover, in percent.
+    pub new_marks_percent_max: u8,
 }
 
 impl Default for ValidationPolicy {
@@ -51,6 +56,9 @@ impl Default for ValidationPolicy {
             revocation_seconds_max: None,
             revocation_seconds_unstated: 24 * 60 * 60,
             mark_percent_max: 50,
+            new_mark_percent_max: 10,
+            // A sheet of signatures that is full of marks stays below it.
+            new_marks_percent_max: 70,
         }
     }
 }

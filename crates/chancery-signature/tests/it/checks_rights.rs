@@ -178,6 +178,10 @@ fn check_24_a_later_signature_is_one_and_covers_no_page() {
     let mut forge = signed(&house());
     countersign(&mut forge, &house(), "0 0 600 800", "", plain);
     stopped(&forge, "mark_covers_page");
+    // In a place that whoever signed before never saw, a tenth of a page is too much already.
+    let mut forge = signed(&house());
+    countersign(&mut forge, &house(), "0 0 240 240", "", plain);
+    stopped(&forge, "mark_covers_page");
     let mut forge = signed(&house());
     countersign(&mut forge, &house(), "0 0 60 80", "", plain);
     assert_eq!(report(&forge).intact, Answer::Yes);

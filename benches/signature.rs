@@ -1,6 +1,7 @@
 //! Validating and signing: a page and 20 MB, beside the digest of the same bytes and, where it is
-//! installed, beside pyHanko in its own process (`CHANCERY_PEER_PYTHON` names its Python). Then files
-//! of many signatures and of many revisions: what one of them costs must not grow with their number.
+//! installed, beside pyHanko in its own process (`CHANCERY_PEER_PYTHON` names its Python). Then
+//! files of many signatures and of many revisions: what one of them costs must not grow with their
+//! number.
 
 #[path = "../crates/chancery-signature/tests/it/support.rs"]
 #[expect(

@@ -276,8 +276,8 @@ impl App {
         }
     }
 
-    /// Takes the document back: ends its run, whose open tasks are closed, or gives up a draft, which
-    /// needs no reason: nobody was asked yet.
+    /// Takes the document back: ends its run, whose open tasks are closed, or gives up a draft,
+    /// which needs no reason: nobody was asked yet.
     ///
     /// # Errors
     ///

@@ -6,6 +6,7 @@
 
 mod algorithm;
 mod change;
+mod lead;
 mod parts;
 mod protocol;
 mod technical;
@@ -20,6 +21,7 @@ use chancery_signature::{Indication, Name, ValidationReport};
 
 use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
+use lead::extension;
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
 pub use protocol::Protocol;
 use technical::{code_text, range_text, standard_text};
@@ -414,30 +416,6 @@ impl Words<'_> {
         add("verify-codes", Some(codes.join("; ")));
         rows
     }
-}
-
-/// Whether anything came after the signatures of a file that passed.
-fn extension(report: &ValidationReport) -> &'static str {
-    let untouched = |one: &SignatureReport| {
-        one.covers.as_ref().is_some_and(|covers| covers.whole_file)
-            || report.format == FileFormat::Cms
-    };
-    if report.signatures.iter().all(untouched) {
-        "verify-lead-unchanged"
-    } else if report.format == FileFormat::Xml {
-        // What stands beside the signed part may have stood there before: nobody can tell.
-        "verify-lead-elements"
-    } else if is_marked(report) {
-        "verify-lead-marked"
-    } else {
-        "verify-lead-extended"
-    }
-}
-
-/// Whether a later signer put a mark on a page: it may hide what stands beneath.
-fn is_marked(report: &ValidationReport) -> bool {
-    let mut warnings = report.signatures.iter().flat_map(|one| &one.warnings);
-    warnings.any(|warning| warning.code == Code::MarkAdded)
 }
 
 /// The key of what a check came to.

@@ -269,8 +269,8 @@ fn a_misspelt_key_of_a_workflow_is_shown_with_its_place() {
     );
 }
 
-/// Goal: calendars are checked like everything else under `workflows/`: those of ours are whole, and
-/// a folder with a broken one is refused. Method: the program, and the reading of a folder.
+/// Goal: calendars are checked like everything else under `workflows/`: those of ours are whole, a
+/// folder with a broken one is refused. Method: the program, and the reading of a folder.
 #[test]
 fn a_broken_calendar_is_shown_with_its_place_and_refuses_the_folder() {
     let folder = TempDir::new().expect("a folder");

@@ -77,8 +77,8 @@ impl FieldTable {
         after.catalog_id() != Ok(self.catalog) || !self.way.is_disjoint(written)
     }
 
-    /// The terminal fields that `written` may have changed: themselves, their widgets, or what these
-    /// show. In the order of the form.
+    /// The terminal fields that `written` may have changed: themselves, their widgets, or what
+    /// these show. In the order of the form.
     #[must_use]
     pub fn touched_by(&self, written: &BTreeSet<u32>) -> Vec<TableField> {
         let mut numbers = BTreeSet::new();

@@ -26,8 +26,8 @@ pub struct PageTable {
     upper: HashMap<u32, ObjectId>,
     /// Objects that shape the tree otherwise than as a page.
     structure: HashSet<u32>,
-    /// The pages themselves and what leads to their lists of annotations, each with the place of the
-    /// page.
+    /// The pages themselves and what leads to their lists of annotations, each with the place of
+    /// the page.
     places: BTreeSet<(u32, usize)>,
     /// The annotations of each page, in order.
     lists: Vec<Vec<u32>>,

@@ -44,8 +44,8 @@ impl Recent {
 }
 
 impl<'a> Pdf<'a> {
-    /// As [`Pdf::by_number`], for an object that is asked for again and again: it is parsed once, as
-    /// long as there is room.
+    /// As [`Pdf::by_number`], for an object that is asked for again and again: it is parsed once,
+    /// as long as there is room.
     ///
     /// # Errors
     ///
@@ -67,8 +67,8 @@ impl<'a> Pdf<'a> {
         *self.recent.get_mut() = std::mem::take(newer.recent.get_mut());
     }
 
-    /// Whether some object stream that was opened refers to other objects, so that what is in it may
-    /// change when they do.
+    /// Whether some object stream that was opened refers to other objects, so that what is in it
+    /// may change when they do.
     #[must_use]
     pub fn has_dependent_streams(&self) -> bool {
         self.any_dependent.get()

@@ -76,8 +76,8 @@ impl Judge<'_> {
         (last && pdf.trailing_bytes == 0 && after > 0).then_some(after)
     }
 
-    /// `together`: how much of its page this mark and those before it cover, if it is one in a place
-    /// of its signer's own choice.
+    /// `together`: how much of its page this mark and those before it cover, if it is one in a
+    /// place of its signer's own choice.
     fn change_reason(&self, after: &ChangeReport, together: Option<u32>) -> Option<Reason> {
         let number = after.revision.to_string();
         let revision = ("revision", number.as_str());

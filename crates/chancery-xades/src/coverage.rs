@@ -12,9 +12,9 @@
 //!   no attribute but a language and a treatment of white space as XML defines them, no text, no
 //!   comment, no instruction. Its name is all that it says, and is told as a warning. A second
 //!   element around it could say anything of the first, so that one is uncovered.
-//! * A comment in a covered place, where the canonical form drops comments: that is how nearly every
-//!   signature in XML is made, and nothing that reads the signed octets can see it. It is counted
-//!   and told. A comment in an uncovered place is as unsigned as a text there.
+//! * A comment in a covered place, where the canonical form drops comments: that is how nearly
+//!   every signature in XML is made, and nothing that reads the signed octets can see it. It is
+//!   counted and told. A comment in an uncovered place is as unsigned as a text there.
 
 use chancery_signature::facts::XmlCoverage;
 use chancery_xml::{Content, Document, Element, NodeId, XML_NAMESPACE};

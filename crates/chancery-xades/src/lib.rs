@@ -14,7 +14,8 @@
 //! References to the document itself (`""`, `#id`, and the two forms of `#xpointer`); the
 //! identifiers are the attributes `Id`, `ID` and `id`. The transforms enveloped-signature, the
 //! canonical forms, Base64, and of XPath the expressions that take signatures out. Certificates in
-//! `KeyInfo/X509Data`. Counter-signatures of XAdES. Anything else leaves the signature undecided and is named.
+//! `KeyInfo/X509Data`. Counter-signatures of XAdES. Anything else leaves the signature undecided
+//! and is named.
 //!
 //! # Invariants
 //!

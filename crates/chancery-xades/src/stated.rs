@@ -9,8 +9,8 @@ use chancery_signature::{CertificateDescription, Name, describe_certificate};
 
 use crate::unsigned::Stated;
 
-/// The first name that is not that of its certificate: of the signer's for the name of a key, of any
-/// that is at hand, or its issuer, for others.
+/// The first name that is not that of its certificate: of the signer's for the name of a key, of
+/// any that is at hand, or its issuer, for others.
 pub(crate) fn differing(
     stated: &[Stated<'_>],
     signer: Option<&[u8]>,

@@ -10,8 +10,8 @@ use super::{RouteNode, RoutePerson, RouteStage};
 use crate::app::names::Names;
 use crate::store::entity::tasks;
 
-/// The titles of what comes after the open stages, at most three; none where a stage has returned or
-/// rejected the document, though others still decide. What a condition will skip, as
+/// The titles of what comes after the open stages, at most three; none where a stage has returned
+/// or rejected the document, though others still decide. What a condition will skip, as
 /// things are now, does not come.
 pub(super) fn next_titles(nodes: &[NodeView], ahead: &Ahead, locale: Locale) -> Vec<String> {
     let goes_back = |node: &NodeView| {

@@ -1,6 +1,7 @@
 //! The desk, a task's own page, and the pages where decisions get their words.
 
 mod desk;
+mod moves;
 pub mod runs;
 pub mod view;
 mod words;

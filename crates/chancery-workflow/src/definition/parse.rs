@@ -156,12 +156,7 @@ impl Reading<'_> {
     fn definition(&self, tree: &yaml::Node, findings: &mut Findings) -> Option<Definition> {
         let top = Fields::open(tree, TOP_KEYS, findings)?;
         read_form(&top, findings);
-        let id = top
-            .require("id", findings)
-            .and_then(|node| read::id(node, findings));
-        let title = top
-            .require("title", findings)
-            .and_then(|node| read::localized(node, findings));
+        let (id, title) = read_name(&top, findings);
         let kind = top
             .require("document", findings)
             .and_then(|node| read_kind(node, self.kinds, findings))?;
@@ -226,6 +221,17 @@ impl Reading<'_> {
             calendar_at: super::lint_time::calendar_at(&top),
         })
     }
+}
+
+/// The identifier and the title.
+fn read_name(top: &Fields<'_>, findings: &mut Findings) -> (Option<String>, Option<Localized>) {
+    let id = top
+        .require("id", findings)
+        .and_then(|node| read::id(node, findings));
+    let title = top
+        .require("title", findings)
+        .and_then(|node| read::localized(node, findings));
+    (id, title)
 }
 
 impl<'a> Reading<'a> {

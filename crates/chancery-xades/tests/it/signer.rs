@@ -121,14 +121,14 @@ pub fn sign(document: &str, parts: &[Part]) -> String {
             STANDARD.encode(digest)
         ));
     }
-    let info = format!(
+    let signed_info = format!(
         "<ds:SignedInfo><ds:CanonicalizationMethod Algorithm=\"{EXCLUSIVE}\"/><ds:SignatureMethod \
          Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"/>{references}\
          </ds:SignedInfo>"
     );
-    let document = document.replace("[info]", &info);
+    let document = document.replace("[info]", &signed_info);
     let read = read(&document.replace("[value]", ""));
-    let signed = open(&read).child(DSIG, "SignedInfo").expect("the info");
+    let signed = open(&read).child(DSIG, "SignedInfo").expect("what is signed");
     let form = Canonical::exclusive();
     let message = canonicalize(&read, &Subset::of(signed.id()), &form, 1 << 20).expect("octets");
     let value = pair(&key().sign(&message).expect("a value"));

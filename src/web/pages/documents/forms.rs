@@ -375,25 +375,31 @@ pub async fn post_edit(
         .await;
     match edited {
         Ok(_) => present::see_other(&format!("/documents/{id}"), "flash-saved", &[]),
-        Err(AppError::Invalid { fields }) => {
-            let row = app
-                .document_for(&desk.actor, *id, Action::EditDocument)
-                .await?;
-            let kind = app.kind_of_row(&row.kind)?;
-            let view = form.view(desk.shell.locale(), &fields);
-            show(&app, &desk, kind, Some(*id), view, false).await
-        }
-        // What was typed stays; saved once more, it replaces what came meanwhile.
-        Err(AppError::Stale) => {
-            let row = app.editable_document(&desk.actor, *id).await?;
-            let kind = app.kind_of_row(&row.kind)?;
-            let problem = FieldProblem::new("title", "card-changed");
-            let view = form.view(desk.shell.locale(), &[problem]);
-            let view = view.with("row_version", &row.row_version.to_string());
-            show(&app, &desk, kind, Some(*id), view, false).await
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show_edit_again(&app, &desk, *id, &form, error).await,
     }
+}
+
+/// The card's form again, with what was typed and what is wrong.
+async fn show_edit_again(
+    app: &App,
+    desk: &Desk,
+    id: DocumentId,
+    form: &PostedForm,
+    error: AppError,
+) -> Answer {
+    let (problems, is_stale) = match error {
+        AppError::Invalid { fields } => (fields, false),
+        AppError::Stale => (vec![FieldProblem::new("title", "card-changed")], true),
+        other => return Err(other.into()),
+    };
+    let row = app.editable_document(&desk.actor, id).await?;
+    let kind = app.kind_of_row(&row.kind)?;
+    let mut view = form.view(desk.shell.locale(), &problems);
+    if is_stale {
+        // Saved once more, what was typed replaces what came meanwhile.
+        view = view.with("row_version", &row.row_version.to_string());
+    }
+    show(app, desk, kind, Some(id), view, false).await
 }
 
 /// `GET /documents/{document}/versions/new`

@@ -9,6 +9,7 @@ use chancery_workflow::{Decision, Phase, StageKind, StagePhase};
 use crate::app::error::args_for;
 use crate::app::remarks::KnownRemark;
 use crate::app::route::{DocumentRoute, MyTask, RoutePerson, RouteStage, skip_code};
+use super::moves::{going_back, moves};
 use crate::web::Shell;
 use crate::web::i18n;
 
@@ -204,61 +205,6 @@ impl RouteView {
             may_withdraw: route.may.withdraw,
         }
     }
-}
-
-/// Whose move it is, a piece for each open stage; the reader is told so.
-fn moves(shell: &Shell, route: &DocumentRoute) -> Vec<String> {
-    let stages = route.nodes.iter().flat_map(|node| &node.stages);
-    let open = stages.filter(|stage| stage.phase == StagePhase::Active);
-    let reader = shell.reader.as_ref().map(|reader| reader.name.as_str());
-    let reader = reader.filter(|_| route.my_task.is_some());
-    let told = open.map(|stage| {
-        let holders = stage.people.iter().filter(|person| person.is_open);
-        let mut names: Vec<String> = holders
-            .map(|person| match reader == Some(person.name.as_str()) {
-                true => shell.t("run-you"),
-                false => person.name.clone(),
-            })
-            .collect();
-        names.sort();
-        names.dedup();
-        // The reader first: it is their move that they look for.
-        let you = shell.t("run-you");
-        names.sort_by_key(|name| *name != you);
-        match (names.pop(), stage.needed) {
-            (Some(last), 1) if !names.is_empty() => {
-                shell.t2("run-any-of", "names", names.join(", "), "last", last)
-            }
-            (Some(last), _) => {
-                names.push(last);
-                names.join(", ")
-            }
-            (None, _) => String::new(),
-        }
-    });
-    let mut told: Vec<String> = told.filter(|piece| !piece.is_empty()).collect();
-    // The stages of a block decide beside each other.
-    match told.len() > 1 {
-        true => vec![told.join("; ")],
-        false => std::mem::take(&mut told),
-    }
-}
-
-/// What a stage that returned or rejected the document means while others beside it still decide.
-fn going_back(shell: &Shell, route: &DocumentRoute) -> Option<String> {
-    let is_open = |stage: &&RouteStage| stage.phase == StagePhase::Active;
-    let node = route
-        .nodes
-        .iter()
-        .find(|node| node.stages.iter().any(|stage| is_open(&stage)))?;
-    node.stages.iter().find_map(|stage| {
-        let key = match stage.phase {
-            StagePhase::Returned => "run-next-returned",
-            StagePhase::Rejected => "run-next-rejected",
-            _ => return None,
-        };
-        Some(shell.t1(key, "stage", stage.title.as_str()))
-    })
 }
 
 /// The names that matter most in a stage; `None` where its state says more.

@@ -290,7 +290,8 @@ async fn a_server_that_is_not_there_is_told_in_one_line() {
     };
     let error = Blobs::open(&settings, "x").await.expect_err("nobody there");
     let text = error.to_string();
-    assert!(text.starts_with("blobs.endpoint"), "{text}");
+    assert!(text.starts_with("blobs.endpoint does not answer"), "{text}");
+    assert!(text.contains("Connection refused"), "{text}");
     assert!(!text.contains('\n'), "{text}");
 }
 

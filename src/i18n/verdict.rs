@@ -12,7 +12,7 @@ mod protocol;
 mod technical;
 mod time;
 
-use chancery_signature::facts::{FileFormat, SignatureForm};
+use chancery_signature::facts::SignatureForm;
 use chancery_signature::report::{
     Answer, Check, CheckResult, Code, CoversReport, LinkReport, Reason, Revocation,
     SignatureReport, TimeReport,

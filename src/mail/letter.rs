@@ -12,8 +12,7 @@ use serde_json::Value;
 use super::kind::MailKind;
 use super::message::{
     About, AccessMail, AccessSecret, AddressChanged, Attachment, CertificateIssued, Code,
-    CodeSecret, Completed, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed,
-    TaskMail,
+    CodeSecret, Completed, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed, TaskMail,
 };
 use crate::i18n::{self, Formats};
 

@@ -178,7 +178,8 @@ fn bounded(payload: Payload, pace: Pace, is_late: Rc<Cell<bool>>) -> Payload {
             Some((chunk, Some(arriving)))
         }
     });
+    // Readers of parts ask once more after the end.
     Payload::Stream {
-        payload: Box::pin(chunks),
+        payload: Box::pin(chunks.fuse()),
     }
 }

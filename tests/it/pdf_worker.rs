@@ -183,6 +183,7 @@ async fn what_is_no_pdf_is_damaged_and_what_is_too_large_is_not_even_sent() {
         .expect("a place");
     assert_eq!(page.pages_count().await, Err(WorkerError::Damaged));
     assert_eq!(page.repair().await, Err(WorkerError::Damaged));
+    drop(page);
     let large = Bytes::from(vec![0; 50_000_000]);
     assert_eq!(
         open(&worker, large).await.err(),

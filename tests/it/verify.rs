@@ -476,7 +476,7 @@ fn the_command_writes_protocols_by_a_policy() {
     }
     let again = chancery(&arguments);
     assert_eq!(again.status.code(), Some(2), "{again:?}");
-    assert!(text(&again.stderr).contains("not empty"), "{again:?}");
+    assert!(text(&again.stderr).contains("папка не пуста"), "{again:?}");
     let wrong = keep("wrong.toml", b"rsa_bits = 3072\n");
     let refused = chancery(&["--policy", &wrong, &files[0]]);
     assert_eq!(refused.status.code(), Some(2), "{refused:?}");

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chancery_types::Localized;
+
 use super::check;
 use super::lint;
 use super::nodes::{ReadNode, read_nodes};

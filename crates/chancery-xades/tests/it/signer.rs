@@ -128,7 +128,9 @@ pub fn sign(document: &str, parts: &[Part]) -> String {
     );
     let document = document.replace("[info]", &signed_info);
     let read = read(&document.replace("[value]", ""));
-    let signed = open(&read).child(DSIG, "SignedInfo").expect("what is signed");
+    let signed = open(&read)
+        .child(DSIG, "SignedInfo")
+        .expect("what is signed");
     let form = Canonical::exclusive();
     let message = canonicalize(&read, &Subset::of(signed.id()), &form, 1 << 20).expect("octets");
     let value = pair(&key().sign(&message).expect("a value"));

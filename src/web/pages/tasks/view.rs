@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use chancery_types::Instant;
 use chancery_workflow::{Decision, Phase, StageKind, StagePhase};
 
+use super::moves::{going_back, moves};
 use crate::app::error::args_for;
 use crate::app::remarks::KnownRemark;
 use crate::app::route::{DocumentRoute, MyTask, RoutePerson, RouteStage, skip_code};
-use super::moves::{going_back, moves};
 use crate::web::Shell;
 use crate::web::i18n;
 

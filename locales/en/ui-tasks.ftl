@@ -114,10 +114,10 @@ words-withdraw-draft-title = Withdraw the draft
 words-withdraw-draft-text = Nobody was asked to approve the draft yet. It stays in the list as withdrawn and takes no more changes.
 words-withdraw-draft-submit = Withdraw the draft
 words-resubmit-title = Send again
-words-resubmit-text = The new version is approved anew. Say what changed: everybody who receives it sees your answer.
+words-resubmit-text = The new version is approved anew. Say what changed: everybody who receives it sees your answer, and the counterparty if it was they who returned the document.
 words-resubmit-submit = Send again
 words-resubmit-same-title = Send the same version
-words-resubmit-same-text = The version is the same. Answer the objections: only those who returned the document decide again.
+words-resubmit-same-text = The version is the same. Answer the objections: only those who returned the document decide again. If the counterparty returned it, your answer is mailed to them.
 words-resubmit-same-submit = Answer and send
 flash-task-approve = Approved: { $title }.{ $names ->
     [none] {""}

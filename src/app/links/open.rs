@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    QueryOrder as _, QuerySelect as _,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -318,6 +318,9 @@ impl LinkSubject {
     }
 }
 
+/// Most earlier links of a document that are looked at, newest first.
+const LINKS_MAX: u64 = 1000;
+
 /// What went before a link, as far as its reader must know.
 #[derive(Debug, Default)]
 struct Past {
@@ -342,6 +345,7 @@ impl Past {
             .filter(links::Column::Id.ne(except))
             .order_by_desc(links::Column::CreatedAt)
             .order_by_desc(links::Column::Id)
+            .limit(LINKS_MAX)
             .all(connection)
             .await?;
         let is_theirs = |link: &&links::Model| link.contact_id == subject.contact.id;
@@ -353,35 +357,41 @@ impl Past {
         Ok(Self {
             replaces: !own.is_empty(),
             before_name: before.map(|link| link.contact_name.clone()),
-            answer: match (returned_at, said) {
-                (None, _) => None,
-                (Some(_), Some(said)) => Some(said.to_owned()),
-                (Some(at), None) => answer_since(connection, subject, at).await?,
+            answer: match returned_at {
+                None => None,
+                // What was said later answers others, perhaps within the house.
+                Some(at) => match first_answer(connection, subject, at).await? {
+                    Some(first) => first,
+                    None => said.map(str::to_owned),
+                },
             },
         })
     }
 }
 
-/// What the initiator said when they sent the document round again after `since`.
-async fn answer_since(
+/// What the initiator said when they first sent the document round again after `since`, if they
+/// said something; `None` if they have not sent it yet.
+async fn first_answer(
     connection: &impl ConnectionTrait,
     subject: &LinkSubject,
     since: i64,
-) -> Result<Option<String>, AppError> {
+) -> Result<Option<Option<String>>, AppError> {
     let again = audit_events::Entity::find()
         .filter(audit_events::Column::OrganisationId.eq(subject.organisation.id))
         .filter(audit_events::Column::DocumentId.eq(subject.document.id))
         .filter(audit_events::Column::Action.eq("run.resubmitted"))
         .filter(audit_events::Column::At.gte(since))
-        .order_by_desc(audit_events::Column::At)
+        .order_by_asc(audit_events::Column::At)
+        .order_by_asc(audit_events::Column::Id)
         .one(connection)
         .await?;
-    let details: Option<serde_json::Value> =
-        again.and_then(|event| serde_json::from_str(&event.details).ok());
-    let comment = details
-        .as_ref()
-        .and_then(|details| details.get("comment")?.as_str());
-    Ok(comment.map(str::to_owned))
+    let Some(again) = again else {
+        return Ok(None);
+    };
+    let details: serde_json::Value = serde_json::from_str(&again.details)
+        .map_err(|error| AppError::internal(format!("audit event {}: {error}", again.id)))?;
+    let comment = details.get("comment").and_then(|comment| comment.as_str());
+    Ok(Some(comment.map(str::to_owned)))
 }
 
 /// What the letter with a link carries.

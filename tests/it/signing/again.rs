@@ -5,6 +5,7 @@ use chancery::app::links::ending::NewSignatory;
 use chancery::app::signing::SignerKey;
 use chancery::store::entity::signatures;
 use chancery_types::Locale;
+use chancery_workflow::Decision;
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 
 use super::contract::{Contract, code, shown};
@@ -100,6 +101,37 @@ async fn a_letter_with_a_further_link_tells_what_went_before() {
             (&third["replaces"], &third["answer"]),
             (&false.into(), &().into())
         );
+    })
+    .await;
+}
+
+/// Goal: what the initiator says later, to somebody of the house, is never mailed to the counterparty
+/// as the answer to their disagreements. Method: the counterparty returns, then a lawyer does.
+#[tokio::test]
+async fn words_for_the_house_never_reach_the_counterparty() {
+    on_both(async |house: &TestApp| {
+        let contract = Contract::at_counterparty(house).await;
+        let (app, initiator) = (&house.app, house.actor("initiator"));
+        house.advance_seconds(1);
+        contract.counterparty_returns().await;
+        contract.brings_version(2, 2).await;
+        house.advance_seconds(1);
+        app.resubmit_run(&initiator, contract.id, Some("Для вас исправлено"))
+            .await
+            .expect("resubmitted");
+        house.advance_seconds(1);
+        contract.decides("head").await;
+        contract.decides_with("lawyer", Decision::Return, &[]).await;
+        house.advance_seconds(1);
+        app.resubmit_run(&initiator, contract.id, Some("Наша маржа позволяет"))
+            .await
+            .expect("resubmitted");
+        house.advance_seconds(1);
+        contract.decides("lawyer").await;
+        contract.signatory_signs().await;
+        let payload = contract.letter("signing-invitation").await.0.payload;
+        assert!(payload.contains("Для вас исправлено"), "{payload}");
+        assert!(!payload.contains("маржа"), "{payload}");
     })
     .await;
 }

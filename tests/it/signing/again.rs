@@ -105,8 +105,9 @@ async fn a_letter_with_a_further_link_tells_what_went_before() {
     .await;
 }
 
-/// Goal: what the initiator says later, to somebody of the house, is never mailed to the counterparty
-/// as the answer to their disagreements. Method: the counterparty returns, then a lawyer does.
+/// Goal: what the initiator says later, to somebody of the house, is never mailed to the
+/// counterparty as the answer to their disagreements. Method: the counterparty returns, then a
+/// lawyer does.
 #[tokio::test]
 async fn words_for_the_house_never_reach_the_counterparty() {
     on_both(async |house: &TestApp| {

@@ -46,6 +46,7 @@ mailroom-kind-code = Code
 mailroom-kind-certificate-issued = Certificate issued
 mailroom-kind-signed = Signed
 mailroom-kind-refused = Refused to sign
+mailroom-kind-answer-recorded = Receipt of a refusal or a protocol
 mailroom-kind-handed-over = Another signatory named
 mailroom-kind-question-asked = Counterparty’s question
 mailroom-kind-question-answered = Answer to a question

@@ -46,6 +46,7 @@ mailroom-kind-code = Код подтверждения
 mailroom-kind-certificate-issued = Выпущен сертификат
 mailroom-kind-signed = Подписано
 mailroom-kind-refused = Отказ подписать
+mailroom-kind-answer-recorded = Подтверждение отказа или протокола
 mailroom-kind-handed-over = Контрагент назвал другого подписанта
 mailroom-kind-question-asked = Вопрос контрагента
 mailroom-kind-question-answered = Ответ на вопрос

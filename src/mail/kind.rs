@@ -32,6 +32,8 @@ pub enum MailKind {
     Signed,
     /// The counterparty refused: to the initiator.
     Refused,
+    /// What the reader of a link said instead of signing is recorded: to that contact.
+    AnswerRecorded,
     /// The counterparty asks: to the initiator.
     QuestionAsked,
     /// The counterparty's contact named somebody else to sign: to the initiator.
@@ -50,7 +52,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::TaskOpened,
         Self::TaskWithdrawn,
         Self::Reminder,
@@ -65,6 +67,7 @@ impl MailKind {
         Self::CertificateIssued,
         Self::Signed,
         Self::Refused,
+        Self::AnswerRecorded,
         Self::QuestionAsked,
         Self::HandedOver,
         Self::QuestionAnswered,
@@ -92,6 +95,7 @@ impl MailKind {
             Self::CertificateIssued => "certificate-issued",
             Self::Signed => "signed",
             Self::Refused => "refused",
+            Self::AnswerRecorded => "answer-recorded",
             Self::QuestionAsked => "question-asked",
             Self::HandedOver => "handed-over",
             Self::QuestionAnswered => "question-answered",

@@ -11,8 +11,9 @@ use serde_json::Value;
 
 use super::kind::MailKind;
 use super::message::{
-    About, AccessMail, AccessSecret, AddressChanged, Attachment, CertificateIssued, Code,
-    CodeSecret, Completed, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed, TaskMail,
+    About, AccessMail, AccessSecret, AddressChanged, AnswerRecorded, Attachment, CertificateIssued,
+    Code, CodeSecret, Completed, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed,
+    TaskMail,
 };
 use crate::i18n::{self, Formats};
 
@@ -95,6 +96,7 @@ pub fn compose(
         MailKind::CertificateIssued => certificate_issued(&input),
         MailKind::Signed => signed(&input),
         MailKind::Refused => refused(&input),
+        MailKind::AnswerRecorded => answer_recorded(&input),
         MailKind::QuestionAsked => question_asked(&input),
         MailKind::HandedOver => handed_over(&input),
         MailKind::QuestionAnswered => question_answered(&input),
@@ -364,6 +366,33 @@ fn refused(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: Refused = input.read()?;
     let mut letter = input.about(&mail.about, &[("person", &mail.contact_name)]);
     letter.quotes.push(input.fact("reason", mail.reason));
+    Ok(letter)
+}
+
+fn answer_recorded(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: AnswerRecorded = input.read()?;
+    let mut letter = input.about(&mail.about, &[]);
+    letter
+        .facts
+        .push(input.moment("recorded-at", &mail.about, mail.recorded_at));
+    let digest = input.fact("digest-start", mail.digest_start);
+    letter.facts.push(digest);
+    let what = if mail.protocol_name.is_some() {
+        "protocol"
+    } else {
+        "refusal"
+    };
+    letter.subject = input.own(
+        &format!("subject-{what}"),
+        &[("title", &mail.about.document_title)],
+    );
+    letter.lead = input.own(&format!("lead-{what}"), &[]);
+    let protocol = input.optional("protocol", mail.protocol_name.as_ref());
+    letter.facts.extend(protocol);
+    let digest = input.optional("protocol-digest", mail.protocol_digest.as_ref());
+    letter.facts.extend(digest);
+    letter.quotes.push(input.fact("your-words", mail.words));
+    letter.notes = vec![input.own("keep", &[])];
     Ok(letter)
 }
 

@@ -226,6 +226,26 @@ pub struct Refused {
     pub reason: String,
 }
 
+/// `answer-recorded`: to the contact who refused, or returned a protocol of disagreements.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AnswerRecorded {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// The first characters of the digest of the file that was read.
+    pub digest_start: String,
+    /// What they wrote.
+    pub words: String,
+    /// The protocol's name, if one was sent.
+    #[serde(default)]
+    pub protocol_name: Option<String>,
+    /// Its SHA-256, in hexadecimal digits.
+    #[serde(default)]
+    pub protocol_digest: Option<String>,
+}
+
 /// `question-asked`: to the initiator.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct QuestionAsked {

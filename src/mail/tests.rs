@@ -66,6 +66,11 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "signer_name": person, "signed_at": "2026-11-23T11:02:00Z",
         }),
         MailKind::Refused => json!({ "contact_name": person, "reason": words }),
+        MailKind::AnswerRecorded => json!({
+            "recorded_at": "2026-11-23T11:02:00Z", "digest_start": "e3b0 c442 98fc 1c14",
+            "words": words, "protocol_name": pick("Протокол.docx", "Protocol.docx"),
+            "protocol_digest": "ef".repeat(32), "url": null,
+        }),
         MailKind::QuestionAsked => json!({ "contact_name": person, "text": words }),
         MailKind::HandedOver => json!({
             "contact_name": person, "named_name": pick("Пётр Петров", "Peter Petersen"),

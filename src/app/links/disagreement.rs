@@ -8,10 +8,11 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::ending::close_link;
+use super::ending::{close_link, receipt};
 use super::outcome::check_words;
 use super::visit::Visit;
 use crate::app::intake::KeptFile;
+use crate::app::outbox;
 use crate::app::spool::Upload;
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError, FieldProblem};
@@ -81,6 +82,8 @@ impl App {
                 if let Value::Object(details) = &mut advanced.happening.details {
                     details.insert("protocol".to_owned(), told(&row));
                 }
+                let letter = receipt(visit, event.at, &row.comment, Some(&row));
+                outbox::enqueue(tx, self, row.organisation_id, event.at, letter).await?;
                 close_link(tx, visit.link.id, "returned", row.created_at).await
             },
         )

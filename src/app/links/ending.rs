@@ -1,16 +1,21 @@
 //! How a link ends without a signature: refused. Returned with disagreements is in `disagreement`,
 //! handed over to who signs instead in `hand_over`.
 
+use chancery_types::Instant;
 use chancery_workflow::{Decision, Event, EventKind, TaskNumber};
 use sea_orm::DatabaseTransaction;
+use serde_json::json;
 use uuid::Uuid;
 
+use super::open::digest_start;
 use super::outcome::check_words;
 use super::visit::Visit;
+use crate::app::outbox::{self, Letter, MailKind};
 use crate::app::runs::engine_actor;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
+use crate::store::entity::disagreements;
 
 /// Who signs instead, as the reader of a link named them.
 #[derive(Clone, Debug)]
@@ -37,13 +42,17 @@ impl App {
     ) -> Result<(), AppError> {
         visit.require_verified()?;
         let reason = check_words("reason", reason)?;
-        let event = self.decided(actor, visit, Decision::Reject, reason)?;
+        let event = self.decided(actor, visit, Decision::Reject, reason.clone())?;
         let at = event.at.micros();
         self.move_run(
             actor,
             visit.link.run_id.into(),
             async |_| Ok(vec![event.clone()]),
-            async |tx, _, _| close_link(tx, visit.link.id, "refused", at).await,
+            async |tx, _, _| {
+                let letter = receipt(visit, event.at, &reason, None);
+                outbox::enqueue(tx, self, visit.link.organisation_id, event.at, letter).await?;
+                close_link(tx, visit.link.id, "refused", at).await
+            },
         )
         .await?;
         Ok(())
@@ -78,6 +87,34 @@ pub(super) fn task_number(visit: &Visit) -> Result<TaskNumber, AppError> {
     number
         .map(TaskNumber)
         .map_err(|_| AppError::internal("a task's number is out of range"))
+}
+
+/// What the reader of a link keeps of what they answered instead of signing.
+pub(super) fn receipt(
+    visit: &Visit,
+    at: Instant,
+    words: &str,
+    protocol: Option<&disagreements::Model>,
+) -> Letter {
+    let subject = &visit.subject;
+    Letter {
+        key: format!("l:{}:answer", visit.link.id),
+        kind: MailKind::AnswerRecorded,
+        to: subject.reader(),
+        document_id: Some(subject.document.id),
+        payload: json!({
+            "organisation_name": subject.organisation.name,
+            "time_zone": subject.organisation.time_zone,
+            "document_title": subject.document.title,
+            "registration_number": subject.document.registration_number,
+            "recorded_at": at,
+            "digest_start": digest_start(&subject.version.main_digest),
+            "words": words,
+            "protocol_name": protocol.map(|row| &row.name),
+            "protocol_digest": protocol.map(|row| &row.digest),
+        }),
+        secret: None,
+    }
 }
 
 /// Ends a link in the transaction that ends what it was for.

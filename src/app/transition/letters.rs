@@ -248,7 +248,11 @@ impl Scribe<'_> {
         effects: &[Effect],
     ) -> Result<(), AppError> {
         if let EventKind::Decided { task, .. } | EventKind::Signed { task, .. } = &last.kind {
-            self.tell_of_decision(last, *task).await?;
+            // Whoever reads that everything is signed needs no second letter about the last signature.
+            let is_last = effects.contains(&Effect::Finish {
+                outcome: Outcome::Completed,
+            });
+            self.tell_of_decision(last, *task, is_last).await?;
         }
         if self.opens_first_signing(effects) {
             let key = format!("n:{}:approved:{}", self.run.row.id, self.after.round);
@@ -295,9 +299,17 @@ impl Scribe<'_> {
         stage.is_some_and(|stage| stage.kind == StageKind::Sign)
     }
 
-    async fn tell_of_decision(&self, event: &Event, number: TaskNumber) -> Result<(), AppError> {
+    async fn tell_of_decision(
+        &self,
+        event: &Event,
+        number: TaskNumber,
+        is_last: bool,
+    ) -> Result<(), AppError> {
         let row = self.task(number)?;
         if is_decision(row, Decision::Sign) {
+            if is_last {
+                return Ok(());
+            }
             let key = format!("n:{}:signed", row.id);
             let signer = self.post.reader_of(row).await?.map(|reader| reader.name);
             let values =

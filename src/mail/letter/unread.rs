@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::{Input, PayloadError};
 use crate::mail::kind::MailKind;
 use crate::mail::message::{
-    AccessMail, AccessSecret, AddressChanged, CertificateIssued, Code, CodeSecret, Completed,
-    DecisionMail, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation,
-    SigningInvitationSecret, TaskMail,
+    AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued, Code, CodeSecret,
+    Completed, DecisionMail, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed,
+    SigningInvitation, SigningInvitationSecret, TaskMail,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -47,6 +47,7 @@ pub fn unread_fields(
         MailKind::CertificateIssued => again::<CertificateIssued>(&input, payload),
         MailKind::Signed => again::<Signed>(&input, payload),
         MailKind::Refused => again::<Refused>(&input, payload),
+        MailKind::AnswerRecorded => again::<AnswerRecorded>(&input, payload),
         MailKind::QuestionAsked => again::<QuestionAsked>(&input, payload),
         MailKind::HandedOver => again::<HandedOver>(&input, payload),
         MailKind::QuestionAnswered => again::<QuestionAnswered>(&input, payload),

@@ -208,6 +208,11 @@ async fn a_protocol_returns_the_run_and_is_kept_with_its_version() {
         let (letter, _) = contract.letter("returned").await;
         assert_eq!(letter.to_address, "initiator@vector.example");
         assert!(letter.payload.contains(name), "{}", letter.payload);
+        let (receipt, _) = contract.letter("answer-recorded").await;
+        assert_eq!(receipt.contact_id, Some(kept.contact_id));
+        for kept in [name, WORDS, &kept.digest] {
+            assert!(receipt.payload.contains(kept), "{}", receipt.payload);
+        }
 
         let path = format!("/documents/{}/disagreements/{}", contract.id, kept.id);
         let page = format!("/documents/{}", contract.id);

@@ -121,7 +121,8 @@ async fn a_signature_needs_reading_and_both_consents() {
     house.close().await;
 }
 
-/// Goal: a refusal ends the run, tells the initiator, and closes the link.
+/// Goal: a refusal ends the run, tells the initiator, closes the link, and leaves a receipt with
+/// whoever refused.
 #[tokio::test]
 async fn a_refusal_ends_the_run() {
     on_both(async |house: &TestApp| {
@@ -136,6 +137,9 @@ async fn a_refusal_ends_the_run() {
             .expect("refused");
         assert_eq!(contract.state().await, "rejected");
         contract.letter("refused").await;
+        let (receipt, _) = contract.letter("answer-recorded").await;
+        assert_eq!(receipt.to_address, visit.subject.contact.email);
+        assert!(receipt.payload.contains("Не наша цена"), "{}", receipt.payload);
         let again = contract.enters().await.0;
         assert_eq!(again.link_state, LinkState::Refused);
         let refused = house.app.refuse_to_sign(&actor, &again, "Ещё раз").await;

@@ -1,9 +1,14 @@
 //! Where a house under test keeps its rows, files and mail.
 
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
 use chancery::config::{self, Config};
 use chancery::entropy;
 use sea_orm::{ConnectionTrait as _, Database};
 use tempfile::TempDir;
+
+use super::traces::paths_beneath;
 
 /// A database that tests run on.
 #[derive(Clone, Debug)]
@@ -55,6 +60,26 @@ impl Backend {
     }
 }
 
+/// The key of every house of this process: what one house sealed, its copies can open.
+static MASTER_KEY: LazyLock<String> = LazyLock::new(|| hex(&entropy::bytes::<32>()));
+
+/// The file of an embedded database, in its folder.
+const DATABASE_FILE: &str = "chancery.db";
+
+/// The rows and files of a place, to make others like it.
+pub struct Copied {
+    rows: Rows,
+    /// Paths within the folder, with what they hold.
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+enum Rows {
+    /// Among the files.
+    Sqlite,
+    /// A database of this cluster that nobody is connected to.
+    Postgres { cluster: String, name: String },
+}
+
 /// The folder and database of one house.
 pub struct Place {
     folder: TempDir,
@@ -67,19 +92,61 @@ impl Place {
     pub async fn make(backend: &Backend) -> Self {
         let folder = TempDir::with_prefix("chancery-test-").expect("a folder");
         let Backend::Postgres(cluster) = backend else {
-            let file = folder.path().join("chancery.db");
-            return Self {
-                database_url: format!("sqlite://{}?mode=rwc", file.display()),
-                folder,
-                cluster: None,
-            };
+            return Self::on_sqlite(folder);
         };
+        Self::on_postgres(folder, cluster, "").await
+    }
+
+    /// Makes a place that begins as `copied` was.
+    pub async fn like(copied: &Copied) -> Self {
+        let folder = TempDir::with_prefix("chancery-test-").expect("a folder");
+        for (path, bytes) in &copied.files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, bytes).expect("a file");
+        }
+        match &copied.rows {
+            Rows::Sqlite => Self::on_sqlite(folder),
+            Rows::Postgres { cluster, name } => {
+                Self::on_postgres(folder, cluster, &format!(" TEMPLATE {name}")).await
+            }
+        }
+    }
+
+    /// Takes the place apart; nobody may be connected to its database any more.
+    pub fn copied(self) -> Copied {
+        let beneath = paths_beneath(self.folder.path().to_owned());
+        let files = beneath.into_iter().map(|path| {
+            let bytes = std::fs::read(&path).expect("a file");
+            let path = path.strip_prefix(self.folder.path()).expect("beneath it");
+            (path.to_owned(), bytes)
+        });
+        let files = files.collect();
+        let rows = self
+            .cluster
+            .map_or(Rows::Sqlite, |(cluster, name)| Rows::Postgres {
+                cluster,
+                name,
+            });
+        Copied { rows, files }
+    }
+
+    fn on_sqlite(folder: TempDir) -> Self {
+        let file = folder.path().join(DATABASE_FILE);
+        Self {
+            database_url: format!("sqlite://{}?mode=rwc", file.display()),
+            folder,
+            cluster: None,
+        }
+    }
+
+    async fn on_postgres(folder: TempDir, cluster: &str, like: &str) -> Self {
         let name = format!("chancery_test_{}", hex(&entropy::bytes::<8>()));
-        run(cluster, &format!("CREATE DATABASE {name}")).await;
+        run(cluster, &format!("CREATE DATABASE {name}{like}")).await;
         Self {
             database_url: in_cluster(cluster, &name),
             folder,
-            cluster: Some((cluster.clone(), name)),
+            cluster: Some((cluster.to_owned(), name)),
         }
     }
 
@@ -95,10 +162,7 @@ impl Place {
                 "CHANCERY__MAIL__FROM_ADDRESS",
                 "chancery@vector.example".to_owned(),
             ),
-            (
-                "CHANCERY__SECRETS__MASTER_KEY",
-                hex(&entropy::bytes::<32>()),
-            ),
+            ("CHANCERY__SECRETS__MASTER_KEY", MASTER_KEY.clone()),
             ("CHANCERY__WORKFLOWS__DIRECTORY", workflows()),
         ];
         let given = variables.map(|(name, value)| (name.to_owned(), value));

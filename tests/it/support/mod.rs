@@ -7,6 +7,7 @@
 mod backend;
 pub mod pdfs;
 mod seed;
+mod template;
 mod traces;
 
 use std::net::TcpListener;
@@ -27,6 +28,7 @@ pub use seed::House;
 pub use traces::{Traces, files_beneath};
 
 use backend::Place;
+use template::Template;
 
 /// When every test begins: a Monday morning in Moscow.
 pub const START: &str = "2026-11-23T07:00:00Z";
@@ -57,23 +59,20 @@ impl TestApp {
 
     /// As [`TestApp::start`], with settings changed by `change`.
     pub async fn start_with(backend: &Backend, change: impl FnOnce(&mut Config)) -> Self {
-        let Configured { mut config, place } = Self::configure(backend).await;
+        let template = Template::of(backend).await;
+        let place = Place::like(&template.copied).await;
+        let mut config = place.config();
         change(&mut config);
-        let start: Instant = START.parse().expect("a moment");
-        let mut app = cli::start(config, Clock::held(start), Migrate::Always)
-            .await
-            .expect("an app");
+        let mut app = start_app(config).await;
         // This program is the tests', so the worker's is named.
         app.pdf = PdfWorker::new(WorkerSettings {
             program: Some(PathBuf::from(env!("CARGO_BIN_EXE_chancery"))),
             ..WorkerSettings::of(&app.config)
         });
-        let vector = seed::vector(&app).await;
-        let northwind = seed::northwind(&app).await;
         Self {
             app,
-            vector,
-            northwind,
+            vector: template.vector.clone(),
+            northwind: template.northwind.clone(),
             place,
         }
     }
@@ -143,6 +142,14 @@ impl TestApp {
         self.app.store.close().await.expect("closed");
         self.place.remove().await;
     }
+}
+
+/// An app of these settings, its clock at [`START`].
+async fn start_app(config: Config) -> App {
+    let start: Instant = START.parse().expect("a moment");
+    cli::start(config, Clock::held(start), Migrate::Always)
+        .await
+        .expect("an app")
 }
 
 /// A house that answers requests, until this is stopped or the test ends.

@@ -29,6 +29,7 @@ use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 /// One organisation of the seed.
+#[derive(Clone)]
 pub struct House {
     /// The organisation.
     pub organisation: OrganisationId,

@@ -34,16 +34,24 @@ const START_ATTEMPTS_MAX: u32 = 300;
 const STOP_ATTEMPTS_MAX: u32 = 100;
 const ATTEMPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// A folder in memory, where the system has one.
+const IN_MEMORY: &str = "/dev/shm";
+/// What must be free there: the databases of tests that run at once, and their files.
+const IN_MEMORY_FREE_MIN_KIB: u64 = 6 * 1024 * 1024;
+
 /// A folder for one run, removed with everything in it.
 pub struct WorkFolder {
     path: PathBuf,
 }
 
 impl WorkFolder {
-    /// Makes the folder. PostgreSQL, which refuses to run as root, must be able to walk into it:
-    /// as root it is made under `/tmp` whatever `TMPDIR` says.
+    /// Makes the folder, in memory where there is room: hundreds of databases come and go in a
+    /// run, and their files cost more than what is done with them. PostgreSQL, which refuses to
+    /// run as root, must be able to walk into it: as root it is never under `TMPDIR`.
     pub fn create() -> io::Result<Self> {
-        let parent = if is_root() {
+        let parent = if has_room(IN_MEMORY) {
+            PathBuf::from(IN_MEMORY)
+        } else if is_root() {
             PathBuf::from("/tmp")
         } else {
             std::env::temp_dir()
@@ -54,6 +62,28 @@ impl WorkFolder {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
         Ok(Self { path })
     }
+}
+
+/// Whether a whole run fits into this folder in memory. Where it cannot be told, it does not.
+fn has_room(folder: &str) -> bool {
+    let number = |text: &str| {
+        text.split_whitespace()
+            .find_map(|word| word.parse::<u64>().ok())
+    };
+    let told = Command::new("df")
+        .args(["-k", "--output=avail", folder])
+        .output();
+    let told = told.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let free = told.ok().and_then(|text| number(&text));
+    let memory = fs::read_to_string("/proc/meminfo").ok();
+    let memory = memory.and_then(|text| {
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("MemAvailable:"))?;
+        number(line)
+    });
+    let enough = |kib: Option<u64>| kib.is_some_and(|kib| kib >= IN_MEMORY_FREE_MIN_KIB);
+    enough(free) && enough(memory)
 }
 
 /// Removes the folders of runs that were killed: those whose process is gone.
@@ -91,6 +121,10 @@ impl Servers {
     /// Starts what `tools` allow, and adds to `missing` what did not start.
     pub fn start(tools: &Tools, folder: &WorkFolder, missing: &mut Vec<Missing>) -> Self {
         let mut servers = Self::default();
+        let passing = folder.path.join("files");
+        if fs::create_dir(&passing).is_ok() {
+            servers.variables.push(("TMPDIR", passing.into()));
+        }
         let mut keep = |what: &'static str, started: Result<(), String>| {
             if let Err(why) = started {
                 missing.push(Missing { what, why });
@@ -109,7 +143,7 @@ impl Servers {
         servers
     }
 
-    /// The variables that tell the tests where the servers are.
+    /// The variables that tell the tests where the servers are, and where to put what passes.
     pub fn variables(&self) -> Vec<(&'static str, OsString)> {
         self.variables.clone()
     }

@@ -17,6 +17,7 @@ mod crowd;
 mod forge;
 mod long_term;
 mod many;
+mod marks;
 mod paths;
 mod revocation;
 mod signing;

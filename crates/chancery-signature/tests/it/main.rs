@@ -19,6 +19,7 @@ mod long_term;
 mod many;
 mod marks;
 mod paths;
+mod repacked;
 mod revocation;
 mod signing;
 mod support;

@@ -37,7 +37,7 @@ pub struct SignatureDictionary {
     pub place: Place,
     /// The bytes of the dictionary.
     pub span: Range<usize>,
-    /// All its entries.
+    /// All its entries; the string of `/Contents` stands below, and `null` in its place.
     pub dictionary: Dictionary,
     /// The token of `/Contents`.
     pub contents: Option<Contents>,
@@ -353,7 +353,7 @@ impl Pdf<'_> {
         &self,
         id: Option<ObjectId>,
         place: Place,
-        dictionary: Dictionary,
+        mut dictionary: Dictionary,
     ) -> Result<SignatureDictionary, PdfError> {
         if count_values(&dictionary) > self.limits.signature_values_max {
             return Err(PdfError::LimitExceeded {
@@ -361,16 +361,13 @@ impl Pdf<'_> {
                 max: self.limits.signature_values_max,
             });
         }
-        let contents = dictionary
-            .entry(b"Contents")
-            .and_then(|entry| match &entry.value {
-                Object::String(string) => Some(Contents {
-                    span: entry.value_span.clone(),
-                    bytes: string.bytes.clone(),
-                    form: string.form,
-                }),
-                _ => None,
-            });
+        // Kept once: it is most of what a signature weighs.
+        let contents = dictionary.take_string(b"Contents");
+        let contents = contents.map(|(string, span)| Contents {
+            span,
+            bytes: string.bytes,
+            form: string.form,
+        });
         let name_of = |key: &[u8]| -> Result<Option<String>, PdfError> {
             let value = self.value(&dictionary, key)?;
             Ok(value

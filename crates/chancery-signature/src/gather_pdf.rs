@@ -257,7 +257,8 @@ fn read_fields(
         bytes: pdf.bytes(),
         beginnings: &beginnings,
     };
-    for field in &fields {
+    // Each is let go once it is read: thousands of them weigh more than what is told of them.
+    for field in fields {
         let Some(signature) = &field.signature else {
             continue;
         };
@@ -286,7 +287,7 @@ fn read_fields(
             });
         }
         let place = facts.signatures.len();
-        let (gathered, counters) = gather_signature(pdf, signature, field, file, limits, place);
+        let (gathered, counters) = gather_signature(pdf, signature, &field, file, limits, place);
         // A value over the content itself reads all of it.
         let signer = gathered.signer.as_ref();
         if signer.is_some_and(|signer| signer.attributes.is_none()) {

@@ -255,6 +255,23 @@ impl Pdf<'_> {
     /// As [`Pdf::fields`].
     pub fn signature_fields(&self) -> Result<Vec<SignatureField>, PdfError> {
         let mut found = Vec::new();
+        self.each_signature_field(&mut |field| {
+            found.push(field);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Hands over the fields of [`Pdf::signature_fields`] one after another: thousands of signatures
+    /// need not be held at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::signature_fields`], and the first error of `take`.
+    pub fn each_signature_field(
+        &self,
+        take: &mut dyn FnMut(SignatureField) -> Result<(), PdfError>,
+    ) -> Result<(), PdfError> {
         let mut bytes_left = self.limits.signatures_bytes_max;
         for (field, value) in self.fields_with_values()? {
             if field.kind.as_deref() != Some(b"Sig") {
@@ -269,9 +286,9 @@ impl Pdf<'_> {
                     limit: "signatures_bytes_max",
                     max: self.limits.signatures_bytes_max,
                 })?;
-            found.push(SignatureField { field, signature });
+            take(SignatureField { field, signature })?;
         }
-        Ok(found)
+        Ok(())
     }
 
     /// The signature that is the value of the field `id`.

@@ -262,8 +262,8 @@ impl Pdf<'_> {
         Ok(found)
     }
 
-    /// Hands over the fields of [`Pdf::signature_fields`] one after another: thousands of signatures
-    /// need not be held at once.
+    /// Hands over the fields of [`Pdf::signature_fields`] one after another: thousands of
+    /// signatures need not be held at once.
     ///
     /// # Errors
     ///

@@ -221,6 +221,22 @@ verify-reason-signature-field-unsigned = A field “{ $field }” for a signatur
 verify-reason-orphan-added = A leftover that nothing shows was added after signing (revision { $revision }, object { $object }).
 verify-reason-later-signature-unsound = The later signature “{ $field }” is itself not in order.
 verify-reason-mark-covers-page = The mark of the later signature “{ $field }” covers { $percent }% of a page.
+verify-reason-mark-hides = { $page ->
+    [none] The mark of the later signature “{ $field }” stands over { $what ->
+        [text] text
+        [image] an image
+       *[drawing] a drawing
+    } that was signed before, and may hide it. See what was signed before.
+   *[other] The mark of the later signature “{ $field }” stands on page { $page } over { $what ->
+        [text] text
+        [image] an image
+       *[drawing] a drawing
+    } that was signed before, and may hide it. See what was signed before.
+}
+verify-reason-mark-unread = { $page ->
+    [none] Whether the mark of the later signature “{ $field }” hides anything cannot be told: its page cannot be read.
+   *[other] Whether the mark of the later signature “{ $field }” hides anything on page { $page } cannot be told: the page cannot be read.
+}
 verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it.
 verify-reason-metadata-changed = Only title, author or dates were changed after signing (revision { $revision }).
 verify-reason-certification-late = Signature “{ $field }” forbids changes but is not the first.

@@ -221,6 +221,22 @@ verify-reason-signature-field-unsigned = После подписания доб�
 verify-reason-orphan-added = После подписания в файл добавили остаток, который ничто не показывает (редакция { $revision }, объект { $object }).
 verify-reason-later-signature-unsound = Следующая подпись «{ $field }» сама не в порядке.
 verify-reason-mark-covers-page = Отметка следующей подписи «{ $field }» закрывает { $percent } % страницы.
+verify-reason-mark-hides = { $page ->
+    [none] Отметка следующей подписи «{ $field }» стоит поверх { $what ->
+        [text] текста
+        [image] изображения
+       *[drawing] рисунка
+    } и может его скрывать. Посмотрите, что было подписано раньше.
+   *[other] Отметка следующей подписи «{ $field }» стоит на странице { $page } поверх { $what ->
+        [text] текста
+        [image] изображения
+       *[drawing] рисунка
+    } и может его скрывать. Посмотрите, что было подписано раньше.
+}
+verify-reason-mark-unread = { $page ->
+    [none] Закрывает ли отметка следующей подписи «{ $field }» что-нибудь, сказать нельзя: страница не читается.
+   *[other] Закрывает ли отметка следующей подписи «{ $field }» что-нибудь на странице { $page }, сказать нельзя: страница не читается.
+}
 verify-reason-mark-added = Следующая подпись «{ $field }» поставила на страницу отметку, { $percent } % площади.
 verify-reason-metadata-changed = После подписания изменили только название, автора или даты (редакция { $revision }).
 verify-reason-certification-late = Подпись «{ $field }» запрещает изменения, но стоит не первой.

@@ -255,9 +255,10 @@ impl Words<'_> {
             (_, true) => "verify-covers-whole",
             (_, false) => "verify-covers-part",
         };
-        let [_, before, after, _] = covers.byte_range;
         // The place of the signature itself, which cannot cover its own bytes.
-        let own = after.saturating_sub(before);
+        let own = covers
+            .byte_range
+            .map_or(0, |[_, before, after, _]| after.saturating_sub(before));
         let args = [
             ("bytes", Value::from(self.formats.count(covers.bytes))),
             ("own", Value::from(self.formats.count(own))),
@@ -398,10 +399,9 @@ impl Words<'_> {
         };
         add("verify-field", report.field.as_deref().map(shown));
         add("verify-form", report.sub_filter.as_deref().map(shown));
-        // A signature in XML covers elements in canonical form, no range of the file.
-        let in_file = report.covers.as_ref();
-        let in_file = in_file.filter(|_| report.form != SignatureForm::Xml);
-        add("verify-range", in_file.map(range_text));
+        // Only a signature in a PDF covers a range of the file.
+        let covers = report.covers.as_ref();
+        add("verify-range", covers.and_then(range_text));
         let algorithm = report.algorithm.as_ref();
         add(
             "verify-signature-algorithm",

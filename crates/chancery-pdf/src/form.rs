@@ -37,7 +37,7 @@ pub struct SignatureDictionary {
     pub place: Place,
     /// The bytes of the dictionary.
     pub span: Range<usize>,
-    /// All its entries.
+    /// All its entries; the string of `/Contents` stands below, and `null` in its place.
     pub dictionary: Dictionary,
     /// The token of `/Contents`.
     pub contents: Option<Contents>,
@@ -255,6 +255,23 @@ impl Pdf<'_> {
     /// As [`Pdf::fields`].
     pub fn signature_fields(&self) -> Result<Vec<SignatureField>, PdfError> {
         let mut found = Vec::new();
+        self.each_signature_field(&mut |field| {
+            found.push(field);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Hands over the fields of [`Pdf::signature_fields`] one after another: thousands of
+    /// signatures need not be held at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::signature_fields`], and the first error of `take`.
+    pub fn each_signature_field(
+        &self,
+        take: &mut dyn FnMut(SignatureField) -> Result<(), PdfError>,
+    ) -> Result<(), PdfError> {
         let mut bytes_left = self.limits.signatures_bytes_max;
         for (field, value) in self.fields_with_values()? {
             if field.kind.as_deref() != Some(b"Sig") {
@@ -269,9 +286,9 @@ impl Pdf<'_> {
                     limit: "signatures_bytes_max",
                     max: self.limits.signatures_bytes_max,
                 })?;
-            found.push(SignatureField { field, signature });
+            take(SignatureField { field, signature })?;
         }
-        Ok(found)
+        Ok(())
     }
 
     /// The signature that is the value of the field `id`.
@@ -353,7 +370,7 @@ impl Pdf<'_> {
         &self,
         id: Option<ObjectId>,
         place: Place,
-        dictionary: Dictionary,
+        mut dictionary: Dictionary,
     ) -> Result<SignatureDictionary, PdfError> {
         if count_values(&dictionary) > self.limits.signature_values_max {
             return Err(PdfError::LimitExceeded {
@@ -361,16 +378,13 @@ impl Pdf<'_> {
                 max: self.limits.signature_values_max,
             });
         }
-        let contents = dictionary
-            .entry(b"Contents")
-            .and_then(|entry| match &entry.value {
-                Object::String(string) => Some(Contents {
-                    span: entry.value_span.clone(),
-                    bytes: string.bytes.clone(),
-                    form: string.form,
-                }),
-                _ => None,
-            });
+        // Kept once: it is most of what a signature weighs.
+        let contents = dictionary.take_string(b"Contents");
+        let contents = contents.map(|(string, span)| Contents {
+            span,
+            bytes: string.bytes,
+            form: string.form,
+        });
         let name_of = |key: &[u8]| -> Result<Option<String>, PdfError> {
             let value = self.value(&dictionary, key)?;
             Ok(value

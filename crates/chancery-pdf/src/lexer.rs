@@ -451,6 +451,7 @@ pub(crate) fn nibble(byte: u8) -> Option<u8> {
         .and_then(|digit| u8::try_from(digit).ok())
 }
 
+pub(crate) mod content;
 mod quick;
 #[cfg(test)]
 mod tests;

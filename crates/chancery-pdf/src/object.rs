@@ -156,6 +156,19 @@ impl Dictionary {
         });
     }
 
+    /// Takes the string of `key` out and leaves `null` in its place; the entry keeps its span.
+    pub(crate) fn take_string(&mut self, key: &[u8]) -> Option<(PdfString, Range<usize>)> {
+        let mut entries = self.entries.iter_mut().rev();
+        let entry = entries.find(|entry| entry.key == key)?;
+        match std::mem::replace(&mut entry.value, Object::Null) {
+            Object::String(string) => Some((string, entry.value_span.clone())),
+            other => {
+                entry.value = other;
+                None
+            }
+        }
+    }
+
     /// The same dictionary with one more entry: for building.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Object>) -> Self {

@@ -146,7 +146,11 @@ impl Pdf<'_> {
     }
 
     /// Four numbers under `key`, or nothing.
-    pub(crate) fn rectangle(
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::indirect`].
+    pub fn rectangle(
         &self,
         dictionary: &Dictionary,
         key: &[u8],

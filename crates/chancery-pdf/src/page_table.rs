@@ -105,6 +105,15 @@ impl PageTable {
         Some((self.pages.get(*place)?, shown))
     }
 
+    /// Every page that lists the annotation `number`, with its own number, from 1.
+    pub fn all_showing(&self, number: u32) -> impl Iterator<Item = (&Page, u32)> {
+        let places = self.shown.range((number, 0)..=(number, usize::MAX));
+        places.filter_map(|(_, place)| {
+            let shown = u32::try_from(*place).ok()?.checked_add(1)?;
+            Some((self.pages.get(*place)?, shown))
+        })
+    }
+
     /// Turns the table of `before` into that of `after`, which differs from it by the objects
     /// `written`. Answers how many objects were read, beside those written.
     ///

@@ -69,17 +69,13 @@ fn object_before(bytes: &[u8], from: usize, before: usize) -> Option<usize> {
     from.checked_add(at)?.checked_add(4)
 }
 
-fn describe(dictionary: Dictionary, span: Range<usize>) -> SignatureDictionary {
-    let contents = dictionary
-        .entry(b"Contents")
-        .and_then(|entry| match &entry.value {
-            Object::String(string) => Some(Contents {
-                span: entry.value_span.clone(),
-                bytes: string.bytes.clone(),
-                form: string.form,
-            }),
-            _ => None,
-        });
+fn describe(mut dictionary: Dictionary, span: Range<usize>) -> SignatureDictionary {
+    let contents = dictionary.take_string(b"Contents");
+    let contents = contents.map(|(string, span)| Contents {
+        span,
+        bytes: string.bytes,
+        form: string.form,
+    });
     let name = |key: &[u8]| {
         let value = dictionary.get(key).and_then(Object::as_name);
         value.map(|name| String::from_utf8_lossy(name).into_owned())

@@ -11,6 +11,7 @@ use chancery_pdf::reader::Place;
 use chancery_pdf::{Limits, Object, ObjectId, Pdf, PdfError, Revision};
 
 use crate::bytes_accounted::{Hidden, hidden_bytes};
+use crate::changes_mark::PagesShown;
 use crate::changes_tables::{Known, Met};
 use crate::changes_walk::{Keys, references, same_dictionary, same_value};
 use crate::facts::{Change, RevisionChanges};
@@ -70,6 +71,7 @@ pub(crate) fn compare_all(
     let mut spent = Spent::default();
     let mut pair: Option<(Pdf<'_>, Pdf<'_>)> = None;
     let mut known = Known::default();
+    let mut shown = PagesShown::default();
     for index in first.saturating_add(1)..revisions.len() {
         let within = spent.allows(compared.len(), &most);
         let last = pair.take().filter(|_| within);
@@ -84,7 +86,7 @@ pub(crate) fn compare_all(
         };
         let changes = match (&pair, revisions.get(index)) {
             (Some((before, after)), Some(new)) => {
-                let changes = compare(before, after, new, &mut known);
+                let changes = compare(before, after, new, (&mut known, &mut shown));
                 let walked = std::mem::take(&mut known.walked);
                 spent.objects = spent.objects.saturating_add(walked);
                 let parsed = before.parsed_bytes().saturating_add(after.parsed_bytes());
@@ -130,19 +132,22 @@ fn open_pair<'a>(
     Ok((before, Pdf::survey(cut(Some(index))?, limits)?))
 }
 
-/// Compares two revisions; `known` is of the earlier one, and of the later one afterwards.
+/// Compares two revisions; what is known is of the earlier one, and of the later one afterwards.
 fn compare(
     before: &Pdf<'_>,
     after: &Pdf<'_>,
     revision: &Revision,
-    known: &mut Known,
+    (known, shown): (&mut Known, &mut PagesShown),
 ) -> Vec<Change> {
     let mut comparison = Comparison::new(before, after, revision, std::mem::take(known));
+    comparison.shown = std::mem::take(shown);
     let in_order = comparison.run(revision).is_ok();
     if !in_order {
         comparison.note(Change::unexplained(0, "an unreadable part"));
     }
     let changes = comparison.changes_with_pages();
+    *shown = std::mem::take(&mut comparison.shown);
+    shown.forget(&changes);
     *known = comparison.leave(in_order);
     changes
 }
@@ -172,6 +177,8 @@ pub(crate) struct Comparison<'p, 'a> {
     pub met: Option<Met>,
     /// Widgets of signatures that this revision adds, as yet on no page.
     pub widgets: BTreeSet<u32>,
+    /// What pages show that marks were put on.
+    pub shown: PagesShown,
     changes: Vec<Change>,
     noted: HashSet<Change>,
 }
@@ -187,6 +194,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
             known,
             met: None,
             widgets: BTreeSet::new(),
+            shown: PagesShown::default(),
             changes: Vec::new(),
             noted: HashSet::new(),
         }
@@ -423,7 +431,8 @@ mod tests {
                     continue;
                 }
                 let (before, after) = open_pair(&bytes, &limits, revisions, index).unwrap();
-                let slow = compare(&before, &after, &revisions[index], &mut Known::default());
+                let anew = (&mut Known::default(), &mut PagesShown::default());
+                let slow = compare(&before, &after, &revisions[index], anew);
                 assert_eq!(one.changes, slow, "{} revision {index}", path.display());
                 joined += usize::from(place > 0);
             }

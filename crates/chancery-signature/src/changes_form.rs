@@ -162,17 +162,18 @@ impl Comparison<'_, '_> {
 
     /// A field for a signature to come, which must show nothing yet.
     fn empty_field(&mut self, id: ObjectId, field: &Dictionary) -> Result<(), PdfError> {
-        let shows = field.get(b"AP").is_some() && self.share_of_page(id.number, field)? > 0;
+        let covered = self.covered_by(id, field, false)?;
+        let shows = field.get(b"AP").is_some() && covered.percent > 0;
         if shows || field.get(b"Kids").is_some() {
             self.unexplained(id.number, "a signature field without a signature");
             return Ok(());
         }
         let name = self.after.value(field, b"T")?;
         let name = name.as_string().map(chancery_pdf::object::decode_text);
-        let page = self.page_of_widget(id.number);
         self.note(Change::SignatureFieldAdded {
             field: name.unwrap_or_default(),
-            page,
+            page: covered.page,
+            beneath: covered.beneath,
         });
         Ok(())
     }
@@ -263,26 +264,13 @@ impl Comparison<'_, '_> {
                 return Ok(());
             }
         };
-        let mut covers_percent = self.share_of_page(id.number, field)?;
-        let kids = self.after.value(field, b"Kids")?;
-        for kid in kids
-            .as_array()
-            .unwrap_or(&[])
-            .iter()
-            .filter_map(Object::as_reference)
-        {
-            if let Object::Dictionary(widget) = self.after.get(kid)? {
-                // One signature in several places covers what all of them cover.
-                let share = self.share_of_page(kid.number, &widget)?;
-                covers_percent = covers_percent.saturating_add(share).min(100);
-            }
-        }
-        let page = self.page_of_widget(id.number);
+        let covered = self.covered_by(id, field, existing)?;
         self.note(Change::SignatureAdded {
             field: name,
-            covers_percent,
-            page,
+            covers_percent: covered.percent,
+            page: covered.page,
             existing,
+            beneath: covered.beneath,
         });
         Ok(())
     }

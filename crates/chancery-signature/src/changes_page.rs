@@ -21,31 +21,6 @@ const NODE_KEYS: &[&[u8]] = &[
 ];
 
 impl Comparison<'_, '_> {
-    /// How much of its page a widget covers, in percent rounded up; 100 if that cannot be told.
-    pub(crate) fn share_of_page(&self, number: u32, widget: &Dictionary) -> Result<u8, PdfError> {
-        let Some(rect) = self
-            .after
-            .value(widget, b"Rect")?
-            .as_array()
-            .and_then(four_numbers)
-        else {
-            return Ok(0);
-        };
-        let size =
-            |[left, bottom, right, top]: [f64; 4]| ((right - left).abs(), (top - bottom).abs());
-        let (width, height) = size(rect);
-        if width < 0.5 || height < 0.5 {
-            return Ok(0);
-        }
-        if let Some((page, _)) = self.pages_after()?.showing(number) {
-            let (across, up) = size(page.crop_box.unwrap_or(page.media_box));
-            let share = (width.min(across) * height.min(up)) / (across * up) * 100.0;
-            return Ok(percent(share));
-        }
-        // On no page: nothing shows it.
-        Ok(0)
-    }
-
     pub(crate) fn pages(&mut self) -> Result<(), PdfError> {
         let Some(met) = &self.met else {
             return Ok(());
@@ -168,29 +143,4 @@ fn same_node(old: &Dictionary, new: &Dictionary) -> bool {
             );
             same_option(was, is) || scalar && !NODE_KEYS.contains(&key.as_slice())
         })
-}
-
-fn four_numbers(array: &[Object]) -> Option<[f64; 4]> {
-    match array {
-        [left, bottom, right, top] => Some([
-            left.as_number()?,
-            bottom.as_number()?,
-            right.as_number()?,
-            top.as_number()?,
-        ]),
-        _ => None,
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to 0..=100 just before"
-)]
-fn percent(share: f64) -> u8 {
-    if share.is_nan() {
-        100
-    } else {
-        share.ceil().clamp(0.0, 100.0) as u8
-    }
 }

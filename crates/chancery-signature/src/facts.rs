@@ -126,6 +126,9 @@ pub enum Change {
         /// Whether the field was there before, empty.
         #[serde(default)]
         existing: bool,
+        /// What its mark was put over.
+        #[serde(default)]
+        beneath: Beneath,
     },
     /// An empty field for a signature to come, which shows nothing.
     SignatureFieldAdded {
@@ -133,6 +136,9 @@ pub enum Change {
         field: String,
         /// The page it stands on, from 1.
         page: Option<u32>,
+        /// What the mark to come will stand over.
+        #[serde(default)]
+        beneath: Beneath,
     },
     /// A field of the form was filled in, and shows what it says.
     FieldFilled {
@@ -187,6 +193,27 @@ pub enum Change {
         #[serde(default)]
         page: Option<u32>,
     },
+}
+
+/// What stands on a page beneath a later signer's mark. The gravest comes last.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Beneath {
+    /// The place was there, empty, before this revision: whoever signed then left it to a mark.
+    Agreed,
+    /// No text, no image and no drawing.
+    Nothing,
+    /// Nobody knows: the page could not be read to its end, or was not asked for.
+    #[default]
+    Unread,
+    /// Curves or many lines, which may be letters.
+    Drawing,
+    /// An image, or something else that may show letters.
+    Image,
+    /// Text.
+    Text,
 }
 
 /// How a signature is kept.

@@ -251,15 +251,14 @@ fn read_fields(
 ) -> Result<HashSet<u32>, PdfError> {
     let mut known = HashSet::new();
     let mut covered = 0_u64;
-    let fields = pdf.signature_fields()?;
-    let beginnings = beginnings_of(pdf.bytes(), &fields);
+    let beginnings = beginnings_of(pdf)?;
     let file = File {
         bytes: pdf.bytes(),
         beginnings: &beginnings,
     };
-    for field in &fields {
+    pdf.each_signature_field(&mut |field| {
         let Some(signature) = &field.signature else {
-            continue;
+            return Ok(());
         };
         if facts.signatures.len() >= limits.signatures.signatures_max {
             let max = limits.signatures.signatures_max as u64;
@@ -272,7 +271,7 @@ fn read_fields(
         if let Some(id) = signature.id
             && !known.insert(id.number)
         {
-            continue;
+            return Ok(());
         }
         // Told before anything is hashed: many signatures over one large file could cost as much
         // as many files.
@@ -286,7 +285,7 @@ fn read_fields(
             });
         }
         let place = facts.signatures.len();
-        let (gathered, counters) = gather_signature(pdf, signature, field, file, limits, place);
+        let (gathered, counters) = gather_signature(pdf, signature, &field, file, limits, place);
         // A value over the content itself reads all of it.
         let signer = gathered.signer.as_ref();
         if signer.is_some_and(|signer| signer.attributes.is_none()) {
@@ -295,22 +294,29 @@ fn read_fields(
         }
         facts.signatures.push(gathered);
         facts.signatures.extend(counters);
-    }
+        Ok(())
+    })?;
     // The signatures have digested most of the file already.
     facts.sha256 = hex::encode(beginnings.of_whole(DigestAlgorithm::Sha256));
     Ok(known)
 }
 
-/// Where the gaps of signatures begin that cover the file from its first byte.
-fn beginnings_of<'f>(bytes: &'f [u8], fields: &[SignatureField]) -> Beginnings<'f> {
-    let signatures = fields.iter().filter_map(|field| field.signature.as_ref());
-    let ends = signatures.filter_map(|signature| {
-        let parts = named_parts(bytes, &signature.dictionary)?;
-        let first = parts.first()?;
-        let whole = parts.len() == 2 && std::ptr::eq(first.as_ptr(), bytes.as_ptr());
-        whole.then_some(first.len())
-    });
-    Beginnings::new(bytes, ends.collect())
+/// Where the gaps of signatures begin that cover the file from its first byte. Each signature is
+/// read and let go: to read them again costs less than to hold thousands.
+fn beginnings_of<'f>(pdf: &Pdf<'f>) -> Result<Beginnings<'f>, PdfError> {
+    let bytes = pdf.bytes();
+    let mut ends = Vec::new();
+    pdf.each_signature_field(&mut |field| {
+        let signature = field.signature.as_ref();
+        let parts = signature.and_then(|one| named_parts(bytes, &one.dictionary));
+        if let Some([first, _]) = parts.as_deref()
+            && std::ptr::eq(first.as_ptr(), bytes.as_ptr())
+        {
+            ends.push(first.len());
+        }
+        Ok(())
+    })?;
+    Ok(Beginnings::new(bytes, ends))
 }
 
 /// Signature dictionaries that no field leads to.

@@ -450,7 +450,7 @@ impl<'a> Judge<'a> {
         let revision = coverage.revision.saturating_add(1);
         let in_pdf = facts.form.is_in_pdf();
         Some(CoversReport {
-            byte_range: coverage.byte_range,
+            byte_range: in_pdf.then_some(coverage.byte_range),
             bytes: first.saturating_add(second),
             whole_file: coverage.whole_file,
             revision,

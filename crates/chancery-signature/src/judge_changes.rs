@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::facts::{Change, CoverageFacts, SignatureFacts, SignatureForm};
+use crate::facts::{Beneath, Change, CoverageFacts, SignatureFacts, SignatureForm};
 use crate::judge::Judge;
 use crate::report::{ChangeReport, Code, Reason};
 
@@ -118,9 +118,16 @@ impl Judge<'_> {
                 };
                 with(code, &[("kind", kind), ("page", &page_text(*page))])
             }
-            Change::SignatureFieldAdded { field, .. } => {
+            Change::SignatureFieldAdded {
+                field,
+                page,
+                beneath,
+            } => {
                 if self.forbids_filling(after.revision) {
                     return with(Code::CertifiedAgainstChanges, &[]);
+                }
+                if let Some(hides) = hides(field, *page, *beneath) {
+                    return Some(hides);
                 }
                 let code = match self.order.of_field(field).is_some() {
                     true => Code::SignatureFieldAdded,
@@ -142,10 +149,14 @@ impl Judge<'_> {
                 field,
                 covers_percent,
                 existing,
-                ..
+                page,
+                beneath,
             } => self
                 .later_signature(after.revision, field, *existing)
-                .or_else(|| self.mark(field, *covers_percent, together)),
+                .or_else(|| {
+                    let hides = hides(field, *page, *beneath);
+                    self.mark(field, *covers_percent, together, hides)
+                }),
         }
     }
 
@@ -207,8 +218,15 @@ impl Judge<'_> {
         None
     }
 
-    /// What a later signature shows may hide what was signed: a large mark has to be looked at.
-    fn mark(&self, field: &str, covers_percent: u8, together: Option<u32>) -> Option<Reason> {
+    /// What a later signature shows may hide what was signed: a large mark has to be looked at, and
+    /// one that stands over something.
+    fn mark(
+        &self,
+        field: &str,
+        covers_percent: u8,
+        together: Option<u32>,
+        hides: Option<Reason>,
+    ) -> Option<Reason> {
         let policy = &self.trust.policy;
         let own = u32::from(covers_percent);
         let (share, is_too_much) = match together {
@@ -222,9 +240,23 @@ impl Judge<'_> {
         match (own, is_too_much) {
             (0, _) => None,
             (_, true) => Some(Reason::new(Code::MarkCoversPage, &args)),
-            (_, false) => Some(Reason::new(Code::MarkAdded, &args)),
+            (_, false) => hides.or_else(|| Some(Reason::new(Code::MarkAdded, &args))),
         }
     }
+}
+
+/// What a mark may hide, in a place that nobody had set aside for it.
+fn hides(field: &str, page: Option<u32>, beneath: Beneath) -> Option<Reason> {
+    let (code, what) = match beneath {
+        Beneath::Agreed | Beneath::Nothing => return None,
+        Beneath::Unread => (Code::MarkUnread, "unread"),
+        Beneath::Drawing => (Code::MarkHides, "drawing"),
+        Beneath::Image => (Code::MarkHides, "image"),
+        Beneath::Text => (Code::MarkHides, "text"),
+    };
+    let page = page_text(page);
+    let args = [("field", field), ("page", page.as_str()), ("what", what)];
+    Some(Reason::new(code, &args))
 }
 
 /// How much of each page the marks of later signatures cover that chose their places themselves, in

@@ -29,6 +29,7 @@ mod changes;
 mod changes_catalog;
 mod changes_fill;
 mod changes_form;
+mod changes_mark;
 mod changes_page;
 mod changes_tables;
 mod changes_walk;

@@ -102,8 +102,9 @@ pub struct TimeReport {
 /// What it covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoversReport {
-    /// `/ByteRange`.
-    pub byte_range: [u64; 4],
+    /// `/ByteRange`: of a signature in a PDF, and of no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub byte_range: Option<[u64; 4]>,
     /// How many bytes.
     pub bytes: u64,
     /// Whether every byte but the signature itself.
@@ -255,8 +256,7 @@ impl SignatureReport {
     /// Nothing for a signature that covers no sound range, and for one that is no part of a PDF.
     #[must_use]
     pub fn signed_revision<'f>(&self, file: &'f [u8]) -> Option<&'f [u8]> {
-        let covers = self.covers.as_ref().filter(|_| self.form.is_in_pdf());
-        let [_, _, start, length] = covers?.byte_range;
+        let [_, _, start, length] = self.covers.as_ref()?.byte_range?;
         let end = usize::try_from(start.checked_add(length)?).ok()?;
         file.get(..end)
     }

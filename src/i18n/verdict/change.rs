@@ -20,7 +20,9 @@ impl Words<'_> {
                 args.push(("page", page(at)));
                 "signature-added"
             }
-            Change::SignatureFieldAdded { field, page: at } => {
+            Change::SignatureFieldAdded {
+                field, page: at, ..
+            } => {
                 args.push(("field", shown(field)));
                 args.push(("page", page(at)));
                 "signature-field-added"

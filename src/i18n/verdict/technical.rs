@@ -30,7 +30,7 @@ pub(super) fn code_text(reason: &Reason) -> String {
 }
 
 /// The bytes that are signed, as the file names them.
-pub(super) fn range_text(covers: &CoversReport) -> String {
-    let [a, b, c, d] = covers.byte_range;
-    format!("[{a} {b} {c} {d}]")
+pub(super) fn range_text(covers: &CoversReport) -> Option<String> {
+    let [a, b, c, d] = covers.byte_range?;
+    Some(format!("[{a} {b} {c} {d}]"))
 }

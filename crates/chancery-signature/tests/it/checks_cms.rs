@@ -53,7 +53,12 @@ fn check_29_a_detached_structure_holds_no_content() {
     cms.content = Some(b"something else".to_vec());
     stopped(&cms.build(&[TEXT]), "inner_content_differs");
     cms.content = Some(TEXT.to_vec());
-    assert_eq!(judged_cms(&cms.build(&[TEXT])).intact, Answer::Yes);
+    let good = judged_cms(&cms.build(&[TEXT]));
+    assert_eq!(good.intact, Answer::Yes);
+    // Only a PDF has ranges.
+    let told = serde_json::to_value(&good.signatures[0].covers).unwrap();
+    assert_eq!(told.get("byte_range"), None);
+    assert_eq!(told["bytes"], TEXT.len());
     // In a PDF no content has a place there.
     let mut forge = Forge::form();
     forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| {

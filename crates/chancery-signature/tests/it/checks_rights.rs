@@ -183,7 +183,7 @@ fn check_24_a_later_signature_is_one_and_covers_no_page() {
     countersign(&mut forge, &house(), "0 0 240 240", "", plain);
     stopped(&forge, "mark_covers_page");
     let mut forge = signed(&house());
-    countersign(&mut forge, &house(), "0 0 60 80", "", plain);
+    countersign(&mut forge, &house(), "300 300 360 380", "", plain);
     assert_eq!(report(&forge).intact, Answer::Yes);
     assert!(codes(&report(&forge)).contains(&"mark_added"));
     let mut forge = signed(&house());

@@ -492,7 +492,7 @@ fn no_mutation_makes_the_validator_panic_or_believe() {
         .signatures
         .iter()
         .map(|one| {
-            let [_, start, end, _] = one.covers.as_ref().unwrap().byte_range;
+            let [_, start, end, _] = one.covers.as_ref().unwrap().byte_range.unwrap();
             [start, end].map(|place| usize::try_from(place).unwrap())
         })
         .collect();

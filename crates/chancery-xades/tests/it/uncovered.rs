@@ -377,4 +377,7 @@ fn comments_in_what_is_signed_are_told() {
     let covers = none.signatures[0].covers.as_ref().expect("it");
     assert!(covers.whole_file);
     assert_eq!(covers.bytes, covered(&signed)[0].len() as u64);
+    // Elements in canonical form are no range of the file.
+    let told = serde_json::to_value(covers).expect("JSON");
+    assert_eq!(told.get("byte_range"), None);
 }

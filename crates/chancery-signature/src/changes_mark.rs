@@ -1,0 +1,189 @@
+//! The part of a revision's changes that a signer's mark brings: what it covers of its page.
+//!
+//! Whoever signs later may hide with a small mark what was signed before: an amount, a clause, the
+//! "not" of a sentence. A place that the signed revision had set aside for a signature is agreed; a
+//! place of the later signer's own choice has to be empty. What a mark paints is not asked: letters
+//! of its own over others say something else as well.
+
+use std::collections::HashMap;
+
+use chancery_pdf::page::Page;
+use chancery_pdf::{Dictionary, Mass, Object, ObjectId, Pdf, PdfError, Shown, ShownLimits};
+
+use crate::changes::Comparison;
+use crate::facts::{Beneath, Change};
+
+/// Narrower or lower than this, in points, a mark shows nothing.
+const SIDE_MIN: f64 = 0.5;
+/// Flags of an annotation that does not grow or turn with its page (ISO 32000-2, 12.5.3): what it
+/// covers is another place on every screen.
+const NO_ZOOM: i64 = 8;
+const NO_ROTATE: i64 = 16;
+
+/// What pages show, of those that a mark was put on: each is read once, however many marks come.
+#[derive(Default)]
+pub(crate) struct PagesShown {
+    limits: ShownLimits,
+    pages: HashMap<u32, PageShown>,
+}
+
+/// What is known of one page; nothing yet, or that it cannot be read.
+#[derive(Default)]
+struct PageShown {
+    content: Option<Result<Shown, PdfError>>,
+    annotations: Option<Result<Shown, PdfError>>,
+}
+
+impl PagesShown {
+    /// What stands beneath `rect` in `before`, on the page that is object `page`.
+    fn beneath(&mut self, before: &Pdf<'_>, page: ObjectId, rect: [f64; 4]) -> Beneath {
+        let Self { limits, pages } = self;
+        let known = pages.entry(page.number).or_default();
+        let content = known
+            .content
+            .get_or_insert_with(|| before.shown_by_page(page, limits));
+        let annotations = known
+            .annotations
+            .get_or_insert_with(|| before.shown_by_annotations(page, limits));
+        let layers = [content, annotations].into_iter();
+        let found = layers.map(|layer| match layer {
+            Ok(shown) => match shown.beneath(rect) {
+                None => Beneath::Nothing,
+                Some(Mass::Text) => Beneath::Text,
+                Some(Mass::Image) => Beneath::Image,
+                Some(Mass::Figure | Mass::Line) => Beneath::Drawing,
+            },
+            Err(_) => Beneath::Unread,
+        });
+        found.max().unwrap_or_default()
+    }
+
+    /// Takes in what a mark of `after` shows: the next one must leave it to be seen.
+    fn put(&mut self, after: &Pdf<'_>, page: ObjectId, widget: &Dictionary) {
+        let Self { limits, pages } = self;
+        if let Some(known) = pages.get_mut(&page.number)
+            && let Some(Ok(shown)) = &mut known.annotations
+        {
+            match after.shown_by_annotation(widget, limits) {
+                Ok(mark) => shown.extend(mark),
+                Err(error) => known.annotations = Some(Err(error)),
+            }
+        }
+    }
+
+    /// Forgets what a revision with these changes may have changed.
+    pub(crate) fn forget(&mut self, changes: &[Change]) {
+        for change in changes {
+            match change {
+                Change::SignatureAdded { .. }
+                | Change::SignatureFieldAdded { .. }
+                | Change::PermissionsChanged
+                | Change::EvidenceAdded
+                | Change::MetadataChanged
+                | Change::OrphanAdded { .. } => {}
+                Change::FieldFilled { .. } | Change::AnnotationAdded { .. } => {
+                    for page in self.pages.values_mut() {
+                        page.annotations = None;
+                    }
+                }
+                Change::ContentChanged { .. }
+                | Change::ActionAdded { .. }
+                | Change::HiddenBytes { .. }
+                | Change::Unexplained { .. } => self.pages.clear(),
+            }
+        }
+    }
+}
+
+/// What the widgets of a field cover.
+#[derive(Clone, Copy)]
+pub(crate) struct Covered {
+    /// The share of a page, in percent, rounded up; of several, what all of them cover.
+    pub percent: u8,
+    pub beneath: Beneath,
+    /// The page where the gravest stands, from 1.
+    pub page: Option<u32>,
+}
+
+impl Comparison<'_, '_> {
+    /// What the widget of a field, and those beneath it, cover; whether the place is agreed.
+    pub(crate) fn covered_by(
+        &mut self,
+        id: ObjectId,
+        field: &Dictionary,
+        agreed: bool,
+    ) -> Result<Covered, PdfError> {
+        let kids = self.after.value(field, b"Kids")?;
+        let kids = kids.as_array().unwrap_or(&[]).iter();
+        let mut widgets = vec![(id.number, field.clone())];
+        for kid in kids.filter_map(Object::as_reference) {
+            if let Object::Dictionary(widget) = self.after.get(kid)? {
+                widgets.push((kid.number, widget));
+            }
+        }
+        let mut covered = Covered {
+            percent: 0,
+            beneath: Beneath::Nothing,
+            page: None,
+        };
+        let mut places = Vec::new();
+        for (number, widget) in &widgets {
+            let Some(rect) = self.after.rectangle(widget, b"Rect")? else {
+                continue;
+            };
+            let pages = self.pages_after()?.all_showing(*number);
+            let pages: Vec<(Page, u32)> = pages.map(|(page, at)| (page.clone(), at)).collect();
+            for (page, at) in pages {
+                covered.page = covered.page.or(Some(at));
+                let share = share_of(&page, rect);
+                if share == 0 {
+                    continue;
+                }
+                let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
+                let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
+                let beneath = match turns || flags & NO_ZOOM != 0 {
+                    _ if agreed => Beneath::Agreed,
+                    true => Beneath::Unread,
+                    false => self.shown.beneath(self.before, page.id, rect),
+                };
+                if beneath > covered.beneath {
+                    covered.page = Some(at);
+                }
+                covered.beneath = covered.beneath.max(beneath);
+                covered.percent = covered.percent.saturating_add(share).min(100);
+                places.push((page.id, widget));
+            }
+        }
+        for (page, widget) in places {
+            self.shown.put(self.after, page, widget);
+        }
+        if agreed {
+            covered.beneath = Beneath::Agreed;
+        }
+        Ok(covered)
+    }
+}
+
+/// How much of its page a rectangle covers, in percent rounded up; 0 if it is as good as none.
+fn share_of(page: &Page, rect: [f64; 4]) -> u8 {
+    let size = |[left, bottom, right, top]: [f64; 4]| ((right - left).abs(), (top - bottom).abs());
+    let (width, height) = size(rect);
+    if width < SIDE_MIN || height < SIDE_MIN {
+        return 0;
+    }
+    let (across, up) = size(page.crop_box.unwrap_or(page.media_box));
+    percent((width.min(across) * height.min(up)) / (across * up) * 100.0)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0..=100 just before"
+)]
+fn percent(share: f64) -> u8 {
+    if share.is_nan() {
+        100
+    } else {
+        share.ceil().clamp(0.0, 100.0) as u8
+    }
+}

@@ -1,0 +1,151 @@
+//! Object streams that are written anew: what is in them changes, and no cross-reference says so.
+
+use crate::forge::{codes, judged};
+use crate::support::{House, key};
+use chancery_signature as sig;
+use sig::{Answer, KeyKind};
+
+/// The object stream, and the objects in it in the order of their numbers, from 1.
+const CONTAINER: u32 = 5;
+/// What the pages draw, and what the second one could draw instead.
+const DRAWN: u32 = 6;
+const RESERVE: u32 = 7;
+/// The catalog, the page tree and two pages: signing writes the catalog and the first page anew, as
+/// objects of their own, and leaves the others where they are.
+const PACKED: [&str; 4] = [
+    "<</Type/Catalog/Pages 2 0 R>>",
+    "<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2/MediaBox[0 0 595 842]>>",
+    "<</Type/Page/Parent 2 0 R/Contents 6 0 R/Resources<<>>>>",
+    "<</Type/Page/Parent 2 0 R/Contents 6 0 R/Resources<<>>>>",
+];
+
+/// Appends an object, answers where it stands.
+fn put(file: &mut Vec<u8>, number: u32, text: &str) -> usize {
+    let place = file.len();
+    file.extend(format!("{number} 0 obj\n{text}\nendobj\n").into_bytes());
+    place
+}
+
+fn container(packed: &[&str]) -> String {
+    let (mut head, mut body) = (String::new(), String::new());
+    for (index, object) in packed.iter().enumerate() {
+        head += &format!("{} {} ", index + 1, body.len());
+        body += &format!("{object} ");
+    }
+    let (count, first, length) = (packed.len(), head.len(), head.len() + body.len());
+    format!(
+        "<</Type/ObjStm/N {count}/First {first}/Length {length}>>\nstream\n{head}{body}\nendstream"
+    )
+}
+
+/// Appends a cross-reference stream with these rows, each with its number, kind and two values.
+fn section(file: &mut Vec<u8>, own: u32, rows: &[(u32, u8, usize, u16)], previous: Option<usize>) {
+    let place = file.len();
+    let (mut index, mut bytes) = (String::new(), Vec::new());
+    for (number, kind, first, second) in rows.iter().chain(&[(own, 1, place, 0)]) {
+        index += &format!("{number} 1 ");
+        bytes.push(*kind);
+        bytes.extend(u32::try_from(*first).unwrap().to_be_bytes());
+        bytes.extend(second.to_be_bytes());
+    }
+    let previous = previous.map_or(String::new(), |place| format!("/Prev {place}"));
+    let head = format!(
+        "{own} 0 obj\n<</Type/XRef/Size {}/W[1 4 2]/Index[{index}]/Root 1 0 R{previous}\
+         /Length {}>>\nstream\n",
+        own + 1,
+        bytes.len()
+    );
+    file.extend(head.into_bytes());
+    file.extend(bytes);
+    file.extend(format!("\nendstream\nendobj\nstartxref\n{place}\n%%EOF\n").into_bytes());
+}
+
+fn packed_file() -> Vec<u8> {
+    let mut file = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
+    let line = |content: &str| format!("<</Length 14>>\nstream\n{content}\nendstream");
+    let drawn = put(&mut file, DRAWN, &line("0 0 m 9 9 l S "));
+    let reserve = put(&mut file, RESERVE, &line("9 0 m 0 9 l S "));
+    let packed = put(&mut file, CONTAINER, &container(&PACKED));
+    let mut rows = vec![(0, 0, 0, 0)];
+    for index in 0..4 {
+        rows.push((u32::from(index) + 1, 2, CONTAINER as usize, index));
+    }
+    rows.extend([
+        (CONTAINER, 1, packed, 0),
+        (DRAWN, 1, drawn, 0),
+        (RESERVE, 1, reserve, 0),
+    ]);
+    section(&mut file, 8, &rows, None);
+    file
+}
+
+/// Where the newest cross-reference section stands.
+fn newest(file: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(&file[file.len() - 40..]).into_owned();
+    let number = text.rsplit("startxref").next().unwrap();
+    number.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+/// The file with its object stream written anew; only the stream itself is named as written.
+fn repacked(signed: &[u8], packed: &[&str]) -> Vec<u8> {
+    let mut file = signed.to_vec();
+    let previous = newest(&file);
+    let place = put(&mut file, CONTAINER, &container(packed));
+    section(&mut file, 99, &[(CONTAINER, 1, place, 0)], Some(previous));
+    file
+}
+
+#[test]
+fn what_an_object_stream_holds_anew_is_compared_without_being_named() {
+    let house = House::new(KeyKind::EcdsaP256);
+    let signed = house.sign_pdf(&packed_file(), &key(KeyKind::EcdsaP256, 5), "Анна", None);
+    assert_eq!(judged(&house, &signed).intact, Answer::Yes);
+    let page = |entries: &str| format!("<</Type/Page/Parent 2 0 R{entries}>>");
+    for (place, text) in [
+        // The second page draws something else, or in other resources, or on a smaller sheet.
+        (3, page("/Contents 7 0 R/Resources<<>>")),
+        (3, page("/Contents 6 0 R/Resources<</Font<</F 7 0 R>>>>")),
+        (3, page("/Contents 6 0 R/Resources<<>>/CropBox[0 0 9 9]")),
+        // So does every page; or the second one is gone, or stands twice.
+        (1, PACKED[1].replace("842", "421")),
+        (
+            1,
+            PACKED[1]
+                .replace("3 0 R 4 0 R", "3 0 R")
+                .replace("Count 2", "Count 1"),
+        ),
+        (1, PACKED[1].replace("3 0 R 4 0 R", "4 0 R 3 0 R")),
+    ] {
+        let mut packed = PACKED.map(str::to_owned);
+        packed[place].clone_from(&text);
+        let packed: Vec<&str> = packed.iter().map(String::as_str).collect();
+        let report = judged(&house, &repacked(&signed, &packed));
+        assert_ne!(report.intact, Answer::Yes, "{text}");
+        // The tree above the pages is no place of its own: its stream is what cannot be explained.
+        let code = match place {
+            3 => "content_changed",
+            _ => "added_after_signing",
+        };
+        let told = codes(&report);
+        assert!(told.contains(&code), "{text}: {told:?}");
+    }
+}
+
+/// Goal: the same behind a harmless revision, where tables are extended and not made anew.
+#[test]
+fn it_is_compared_behind_other_revisions_too() {
+    let house = House::new(KeyKind::EcdsaP256);
+    let mut file = packed_file();
+    for seed in [5, 6, 7] {
+        file = house.sign_pdf(&file, &key(KeyKind::EcdsaP256, seed), "Анна", None);
+    }
+    assert_eq!(judged(&house, &file).intact, Answer::Yes);
+    let mut packed = PACKED;
+    packed[3] = "<</Type/Page/Parent 2 0 R/Contents 7 0 R/Resources<<>>>>";
+    let report = judged(&house, &repacked(&file, &packed));
+    assert_ne!(report.intact, Answer::Yes);
+    for signature in &report.signatures {
+        let mut reasons = signature.reasons.iter();
+        assert!(reasons.any(|one| one.code == sig::Code::ContentChanged));
+    }
+}

@@ -108,7 +108,6 @@ mail-answer-recorded-subject-protocol = Your protocol of disagreements has arriv
 mail-answer-recorded-lead-protocol = You returned the document with a protocol of disagreements. It has arrived, and whoever sent you the document is told.
 mail-answer-recorded-keep = Keep this letter: it shows what you answered, and when. If it was not you, write at once to whoever sent you the document.
 mail-fact-recorded-at = Recorded
-mail-fact-protocol = Protocol of disagreements
 mail-fact-protocol-digest = Digest of the protocol (SHA-256)
 mail-fact-your-words = Your words
 mail-question-asked-subject = A question about: { $title }

@@ -4,7 +4,7 @@
 use chancery_types::field::Card;
 use chancery_types::id::{ContactId, PersonId};
 use chancery_types::{FieldValue, Instant, Locale};
-use chancery_workflow::{Decision, Effect, Event, EventKind, StageKind, TaskNumber};
+use chancery_workflow::{Decision, Effect, Event, EventKind, Outcome, StageKind, TaskNumber};
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;

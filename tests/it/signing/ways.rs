@@ -139,7 +139,11 @@ async fn a_refusal_ends_the_run() {
         contract.letter("refused").await;
         let (receipt, _) = contract.letter("answer-recorded").await;
         assert_eq!(receipt.to_address, visit.subject.contact.email);
-        assert!(receipt.payload.contains("Не наша цена"), "{}", receipt.payload);
+        assert!(
+            receipt.payload.contains("Не наша цена"),
+            "{}",
+            receipt.payload
+        );
         let again = contract.enters().await.0;
         assert_eq!(again.link_state, LinkState::Refused);
         let refused = house.app.refuse_to_sign(&actor, &again, "Ещё раз").await;

@@ -1,14 +1,11 @@
 //! Where a house under test keeps its rows, files and mail.
 
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use chancery::config::{self, Config};
 use chancery::entropy;
 use sea_orm::{ConnectionTrait as _, Database};
 use tempfile::TempDir;
-
-use super::traces::paths_beneath;
 
 /// A database that tests run on.
 #[derive(Clone, Debug)]
@@ -66,18 +63,17 @@ static MASTER_KEY: LazyLock<String> = LazyLock::new(|| hex(&entropy::bytes::<32>
 /// The file of an embedded database, in its folder.
 const DATABASE_FILE: &str = "chancery.db";
 
-/// The rows and files of a place, to make others like it.
-pub struct Copied {
-    rows: Rows,
-    /// Paths within the folder, with what they hold.
-    files: Vec<(PathBuf, Vec<u8>)>,
-}
-
-enum Rows {
-    /// Among the files.
-    Sqlite,
-    /// A database of this cluster that nobody is connected to.
-    Postgres { cluster: String, name: String },
+/// The rows of a place that nobody is connected to any more, to make others like it.
+pub enum Copied {
+    /// The file of an embedded database.
+    Sqlite(Vec<u8>),
+    /// A database of this cluster.
+    Postgres {
+        /// The cluster's address.
+        cluster: String,
+        /// The database's name.
+        name: String,
+    },
 }
 
 /// The folder and database of one house.
@@ -97,38 +93,29 @@ impl Place {
         Self::on_postgres(folder, cluster, "").await
     }
 
-    /// Makes a place that begins as `copied` was.
+    /// Makes a place with the rows of `copied`.
     pub async fn like(copied: &Copied) -> Self {
         let folder = TempDir::with_prefix("chancery-test-").expect("a folder");
-        for (path, bytes) in &copied.files {
-            let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            std::fs::write(path, bytes).expect("a file");
-        }
-        match &copied.rows {
-            Rows::Sqlite => Self::on_sqlite(folder),
-            Rows::Postgres { cluster, name } => {
+        match copied {
+            Copied::Sqlite(bytes) => {
+                std::fs::write(folder.path().join(DATABASE_FILE), bytes).expect("a file");
+                Self::on_sqlite(folder)
+            }
+            Copied::Postgres { cluster, name } => {
                 Self::on_postgres(folder, cluster, &format!(" TEMPLATE {name}")).await
             }
         }
     }
 
-    /// Takes the place apart; nobody may be connected to its database any more.
+    /// The rows of this place, of which nothing else stays.
     pub fn copied(self) -> Copied {
-        let beneath = paths_beneath(self.folder.path().to_owned());
-        let files = beneath.into_iter().map(|path| {
-            let bytes = std::fs::read(&path).expect("a file");
-            let path = path.strip_prefix(self.folder.path()).expect("beneath it");
-            (path.to_owned(), bytes)
-        });
-        let files = files.collect();
-        let rows = self
-            .cluster
-            .map_or(Rows::Sqlite, |(cluster, name)| Rows::Postgres {
-                cluster,
-                name,
-            });
-        Copied { rows, files }
+        if let Some((cluster, name)) = self.cluster {
+            return Copied::Postgres { cluster, name };
+        }
+        let beside = self.folder.path().join(format!("{DATABASE_FILE}-wal"));
+        assert!(!beside.exists(), "everything is in one file once it is closed");
+        let file = self.folder.path().join(DATABASE_FILE);
+        Copied::Sqlite(std::fs::read(file).expect("a database"))
     }
 
     fn on_sqlite(folder: TempDir) -> Self {

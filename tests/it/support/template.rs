@@ -1,7 +1,7 @@
 //! The house that every house under test begins as.
 //!
 //! Migrations and seeds are the same for every test, so each kind of database makes them once in a
-//! process, and a test begins on a copy of what they left: its rows and files are still its own.
+//! process, and a test begins on a copy of the rows that they left.
 
 use tokio::sync::OnceCell;
 
@@ -14,7 +14,7 @@ static POSTGRES: OnceCell<Template> = OnceCell::const_new();
 
 /// A migrated and seeded house that nobody uses.
 pub struct Template {
-    /// Its rows and files.
+    /// Its rows.
     pub copied: Copied,
     /// Who is in the organisation most tests use.
     pub vector: House,

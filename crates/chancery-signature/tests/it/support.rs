@@ -1,7 +1,7 @@
 //! A small certification authority and small signed PDFs, made anew from fixed seeds.
 
 use chancery_pdf::sheet::{FontFile, Mark, MarkPlan, Row, Sheet};
-use chancery_pdf::sign::SubFilter;
+use chancery_pdf::sign::{FieldTarget, SubFilter};
 use chancery_pdf::{Limits, SignaturePlan, prepare_signature};
 use chancery_signature as sig;
 use chancery_types::Instant;
@@ -145,6 +145,7 @@ impl House {
 pub fn plan(name: &str) -> SignaturePlan<'static> {
     SignaturePlan {
         field_name: "Chancery".to_owned(),
+        target: FieldTarget::New,
         contents_bytes: 8192,
         sub_filter: SubFilter::EtsiCadesDetached,
         signing_time: "D:20260731120000Z".to_owned(),
@@ -153,6 +154,7 @@ pub fn plan(name: &str) -> SignaturePlan<'static> {
         location: None,
         contact: None,
         certification: None,
+        lock: None,
         mark: None,
     }
 }

@@ -66,6 +66,7 @@ mod public_key;
 mod reason;
 pub mod report;
 mod revocation;
+mod rsa_key;
 mod scheme;
 mod sign;
 mod standing;
@@ -92,6 +93,7 @@ pub use key::{KeyError, KeyKind, SigningKey};
 pub use policy::ValidationPolicy;
 pub use public_key::KeyDescription;
 pub use report::{Answer, Code, Indication, SubIndication, ValidationReport};
+pub use rsa_key::RsaKey;
 pub use sign::{Parts, SignError, assemble, signed_attributes};
 pub use timestamp::{
     TimestampAuthority, TimestampRequest, TimestampToken, TokenError, parse_token, verify_token,

@@ -257,12 +257,16 @@ pub fn pem(der: &[u8]) -> String {
 
 /// A one-page PDF with a classic table.
 pub fn small_pdf() -> Vec<u8> {
-    let objects = [
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>".to_owned(),
-        "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<<>>>>".to_owned(),
-        "<</Length 21>>\nstream\n0 0 m 100 100 l S    \nendstream".to_owned(),
-    ];
+    pdf_of(&[
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>",
+        "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<<>>>>",
+        "<</Length 21>>\nstream\n0 0 m 100 100 l S    \nendstream",
+    ])
+}
+
+/// Objects from 1 on with a classic table; the first is the catalog.
+pub fn pdf_of(objects: &[&str]) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let mut places = vec![];
     for (index, object) in objects.iter().enumerate() {

@@ -81,6 +81,50 @@ pub enum PdfError {
     /// A certification was asked for a file that already carries a signature.
     #[error("only the first signature may certify the file")]
     CertificationTooLate,
+    /// A lock of an earlier signature closes the whole file (`/P` 1).
+    #[error("the signature in field {by:?} locks the file against every change")]
+    LockedAgainstChanges {
+        /// The field of that signature.
+        by: String,
+    },
+    /// A lock of an earlier signature closes the field that was to be signed.
+    #[error("the field {name:?} is locked by the signature in field {by:?}")]
+    FieldLocked {
+        /// The field to sign.
+        name: String,
+        /// The field of the signature that locks it.
+        by: String,
+    },
+    /// The lock leaves more open than earlier signatures do.
+    #[error("the lock of field {name:?} would allow what earlier signatures forbid")]
+    LockLoosens {
+        /// The field to sign.
+        name: String,
+    },
+    /// There is no field of this name to sign.
+    #[error("there is no field {name:?}")]
+    FieldMissing {
+        /// The field to sign.
+        name: String,
+    },
+    /// The field of this name is not for a signature.
+    #[error("the field {name:?} is not a signature field")]
+    FieldNotForSigning {
+        /// The field to sign.
+        name: String,
+    },
+    /// Somebody has signed in this field.
+    #[error("the field {name:?} is signed already")]
+    FieldSigned {
+        /// The field to sign.
+        name: String,
+    },
+    /// The field's seed values (12.7.5.5) demand something of the signer that is not given here.
+    #[error("the field {name:?} makes demands on its signature that are not met here")]
+    FieldDemands {
+        /// The field to sign.
+        name: String,
+    },
     /// A field of the plan cannot be written: an empty name, a malformed date.
     #[error("the signature plan's {field} cannot be written")]
     PlanInvalid {

@@ -191,6 +191,13 @@ impl From<PdfError> for IntakeRefusal {
             PdfError::CertifiedAgainstChanges => Self::CertifiedAgainstChanges,
             // These come from writing only.
             PdfError::CertificationTooLate
+            | PdfError::LockedAgainstChanges { .. }
+            | PdfError::LockLoosens { .. }
+            | PdfError::FieldLocked { .. }
+            | PdfError::FieldMissing { .. }
+            | PdfError::FieldNotForSigning { .. }
+            | PdfError::FieldSigned { .. }
+            | PdfError::FieldDemands { .. }
             | PdfError::PlanInvalid { .. }
             | PdfError::Font { .. } => Self::Damaged {
                 what: "the file",

@@ -8,21 +8,19 @@ use std::ops::Range;
 
 use crate::append::Update;
 use crate::byte_range::ByteRange;
-use crate::canvas::{Typefaces, rectangle};
+use crate::canvas::Typefaces;
 use crate::error::PdfError;
 use crate::lift;
 use crate::limits::Limits;
+use crate::lock::FieldLock;
 use crate::mark;
-use crate::object::{Dictionary, Object, ObjectId};
+use crate::object::{Object, ObjectId};
 use crate::page::Page;
 use crate::reader::Pdf;
 use crate::sheet::{self, MarkPlan, Slot};
-use crate::write;
-
-/// Digits kept for each number of `/ByteRange`: files up to a petabyte.
-const BYTE_RANGE_DIGITS: usize = 15;
-/// Most bytes that may be reserved for a signature.
-const CONTENTS_BYTES_MAX: usize = 1024 * 1024;
+use crate::sign_dictionary::{self, CONTENTS_BYTES_MAX};
+use crate::sign_field::{self, NewField};
+use crate::sign_standing::Standing;
 
 /// How the signature in `/Contents` is encoded (ISO 32000-2:2020, 12.8.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,11 +42,35 @@ pub enum Certification {
     FillSignAndAnnotate,
 }
 
+impl Certification {
+    /// `/P`.
+    pub(crate) fn level(self) -> i64 {
+        match self {
+            Self::NoChanges => 1,
+            Self::FillAndSign => 2,
+            Self::FillSignAndAnnotate => 3,
+        }
+    }
+}
+
+/// Which field is signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FieldTarget {
+    /// A new one. If its name is taken it gets a number.
+    #[default]
+    New,
+    /// The empty signature field of this full name, as it stands: its place and look are the
+    /// author's, so no mark is drawn.
+    Existing,
+}
+
 /// What to prepare. Text is written as given; nothing in it is ever proof of anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignaturePlan<'f> {
-    /// The name of the new field, without points. A number is added if it is taken.
+    /// The name of the field: of a new one without points, of an existing one in full.
     pub field_name: String,
+    /// Which field it names.
+    pub target: FieldTarget,
     /// Bytes reserved for the CMS structure, before hexadecimal encoding.
     pub contents_bytes: usize,
     /// The encoding.
@@ -65,6 +87,9 @@ pub struct SignaturePlan<'f> {
     pub contact: Option<String>,
     /// Certifies the file: only possible for its first signature.
     pub certification: Option<Certification>,
+    /// What the signature locks. An existing field's own lock is taken over without being named
+    /// here.
+    pub lock: Option<FieldLock>,
     /// The visible mark on the signature sheet; without it the signature is invisible.
     pub mark: Option<MarkPlan<'f>>,
 }
@@ -167,7 +192,11 @@ impl Prepared {
 /// # Errors
 ///
 /// * Whatever [`Pdf::open`] and [`Update::new`] refuse.
-/// * [`PdfError::CertifiedAgainstChanges`], [`PdfError::CertificationTooLate`].
+/// * What earlier signatures forbid: [`PdfError::CertifiedAgainstChanges`],
+///   [`PdfError::CertificationTooLate`], [`PdfError::LockedAgainstChanges`],
+///   [`PdfError::FieldLocked`], [`PdfError::LockLoosens`].
+/// * A field that cannot be signed: [`PdfError::FieldMissing`], [`PdfError::FieldNotForSigning`],
+///   [`PdfError::FieldSigned`], [`PdfError::FieldDemands`].
 /// * [`PdfError::PlanInvalid`] names the field of `plan` that cannot be written.
 pub fn prepare_signature(
     original: &[u8],
@@ -178,73 +207,55 @@ pub fn prepare_signature(
     let pdf = Pdf::open(original, limits)?;
     let mut update = Update::new(&pdf)?;
     let standing = Standing::of(&pdf)?;
-    check_standing(plan, &standing)?;
+    standing.check(plan)?;
+    let empty = standing.empty_field(&pdf, plan)?;
     let pages = pdf.pages()?;
     // Later there are signatures that such a change would break.
     if !standing.signed && standing.certification.is_none() {
         lift::direct_objects(&mut update, &pages)?;
     }
     let signature = update.reserve();
-    let widget = update.reserve();
-    let field_name = free_name(&plan.field_name, &standing.names);
-    let placed = place_mark(&mut update, plan, &standing, &pages)?;
-    let mut dictionary = Dictionary::new()
-        .with("Type", Object::name("Annot"))
-        .with("Subtype", Object::name("Widget"))
-        .with("FT", Object::name("Sig"))
-        .with("T", Object::text(&field_name))
-        .with("V", signature)
-        // Print and Locked (12.5.3).
-        .with("F", 132);
-    let (page, mark) = match placed {
-        Some((
-            Slot {
-                page,
-                page_index,
-                rect,
-            },
-            appearance,
-        )) => {
-            dictionary.set(b"Rect", rectangle(rect));
-            let appearances = Dictionary::new().with("N", appearance);
-            dictionary.set(b"AP", Object::Dictionary(appearances));
-            // What a screen reader says instead of the field's name (12.7.4.1, table 226).
-            if let Some(wanted) = &plan.mark {
-                dictionary.set(b"TU", Object::text(&wanted.mark.name));
-            }
-            (page, MarkPlace::Sheet { page_index, rect })
+    let (field_name, mark) = match &empty {
+        Some(empty) => {
+            sign_field::fill(&mut update, empty.id, signature)?;
+            (plan.field_name.clone(), MarkPlace::Invisible)
         }
-        None => {
-            dictionary.set(b"Rect", Object::Array(vec![Object::Integer(0); 4]));
-            let first = pages.first().ok_or(PdfError::WrongType {
-                what: "the first page",
-            })?;
-            (first.id, MarkPlace::Invisible)
-        }
+        None => add_field(&mut update, plan, &standing, &pages, signature)?,
     };
-    dictionary.set(b"P", Object::Reference(page));
-    update.put(widget, dictionary);
-    update.push(page, b"Annots", Object::Reference(widget))?;
-    enter_field(&mut update, widget)?;
     if plan.certification.is_some() {
         enter_certification(&mut update, signature)?;
     }
-    let (bytes, holes) = signature_bytes(plan);
+    let lock = plan.lock.as_ref();
+    let lock = lock.or_else(|| empty.as_ref()?.lock.as_ref());
+    let (bytes, holes) = sign_dictionary::signature_bytes(plan, lock, pdf.catalog_id()?);
     update.put_raw(signature, bytes);
     let written = update.write()?;
     let body = written.bodies.get(&signature).map_or(0, |body| body.start);
-    let mut prepared = finish(original, written.tail, body, &holes)?;
+    let mut prepared = sign_dictionary::finish(original, written.tail, body, &holes)?;
     (prepared.field_name, prepared.mark) = (field_name, mark);
     Ok(prepared)
 }
 
-/// Whether what stands in the file lets this signature in.
-fn check_standing(plan: &SignaturePlan<'_>, standing: &Standing) -> Result<(), PdfError> {
-    match standing.certification {
-        Some(..2) => Err(PdfError::CertifiedAgainstChanges),
-        _ if plan.certification.is_some() && standing.signed => Err(PdfError::CertificationTooLate),
-        _ => Ok(()),
-    }
+/// Adds a field of the planned name for `signature`; answers its name and where its mark is.
+fn add_field(
+    update: &mut Update<'_, '_>,
+    plan: &SignaturePlan<'_>,
+    standing: &Standing,
+    pages: &[Page],
+    signature: ObjectId,
+) -> Result<(String, MarkPlace), PdfError> {
+    let name = sign_field::free_name(&plan.field_name, &standing.names);
+    let shown = plan.mark.as_ref().map_or("", |wanted| &wanted.mark.name);
+    standing.check_unlocked(&name)?;
+    let placed = place_mark(update, plan, standing, pages)?;
+    let field = NewField {
+        name: &name,
+        signature,
+        placed: placed.map(|(slot, appearance)| (slot, appearance, shown)),
+        lock: plan.lock.as_ref(),
+    };
+    let mark = sign_field::add(update, pages, &field)?;
+    Ok((name, mark))
 }
 
 /// Draws the mark, and the sheet if this is the first signature; answers the slot and the
@@ -258,8 +269,8 @@ fn place_mark(
     let Some(wanted) = &plan.mark else {
         return Ok(None);
     };
-    // A certified file takes signatures, but new visible ones count as annotations.
-    if standing.certification.is_some() {
+    // A file with a level takes signatures, but new visible ones count as annotations.
+    if standing.level().is_some() {
         return Ok(None);
     }
     let mut faces = Typefaces::new(wanted.regular, wanted.bold)?;
@@ -278,39 +289,17 @@ fn place_mark(
     Ok(Some((slot, mark::enter(update, &canvas, resources)?)))
 }
 
-/// What the file already holds that binds us.
-struct Standing {
-    names: Vec<String>,
-    signed: bool,
-    certification: Option<i64>,
-}
-
-impl Standing {
-    fn of(pdf: &Pdf<'_>) -> Result<Self, PdfError> {
-        let signatures = pdf.signature_fields()?;
-        let signed: Vec<_> = signatures
-            .iter()
-            .filter_map(|field| field.signature.as_ref())
-            .collect();
-        let certified = signed
-            .iter()
-            .filter_map(|signature| signature.certification);
-        let certification = pdf.certification()?.into_iter().chain(certified).min();
-        Ok(Self {
-            names: pdf.fields()?.into_iter().map(|field| field.name).collect(),
-            signed: !signed.is_empty(),
-            certification,
-        })
-    }
-}
-
 fn check_plan(plan: &SignaturePlan<'_>) -> Result<(), PdfError> {
     let invalid = |field| Err(PdfError::PlanInvalid { field });
-    if plan.field_name.is_empty() || plan.field_name.contains('.') {
+    let pointed = plan.field_name.contains('.') && plan.target == FieldTarget::New;
+    if plan.field_name.is_empty() || pointed {
         return invalid("field_name");
     }
     if plan.contents_bytes == 0 || plan.contents_bytes > CONTENTS_BYTES_MAX {
         return invalid("contents_bytes");
+    }
+    if !plan.lock.as_ref().is_none_or(FieldLock::is_writable) {
+        return invalid("lock");
     }
     if !is_date(plan.signing_time.as_bytes()) {
         return invalid("signing_time");
@@ -338,48 +327,6 @@ fn is_date(text: &[u8]) -> bool {
     digits(moment) && zoned
 }
 
-fn free_name(wanted: &str, taken: &[String]) -> String {
-    if !taken.iter().any(|name| name == wanted) {
-        return wanted.to_owned();
-    }
-    // There is a free number among one more than are taken.
-    let numbered = (2..taken.len().saturating_add(3)).map(|number| format!("{wanted} {number}"));
-    let mut free = numbered.filter(|name| !taken.contains(name));
-    free.next().unwrap_or_else(|| wanted.to_owned())
-}
-
-/// Adds the field to the form, which is made if there is none.
-fn enter_field(update: &mut Update<'_, '_>, field: ObjectId) -> Result<(), PdfError> {
-    let catalog_id = update.pdf().catalog_id()?;
-    let mut catalog = update.dictionary(catalog_id, "the catalog")?;
-    let present = catalog.get(b"AcroForm").cloned().unwrap_or(Object::Null);
-    let (mut form, separate) = match present {
-        Object::Dictionary(form) => (form, None),
-        Object::Reference(id) => match update.get(id)? {
-            Object::Dictionary(form) => (form, Some(id)),
-            _ => (Dictionary::new(), None),
-        },
-        _ => (Dictionary::new(), None),
-    };
-    update.push_within(&mut form, b"Fields", Object::Reference(field))?;
-    let flags = update
-        .pdf()
-        .value(&form, b"SigFlags")?
-        .as_integer()
-        .unwrap_or(0);
-    // SignaturesExist and AppendOnly (12.7.3, table 225).
-    form.set(b"SigFlags", Object::Integer(flags | 3));
-    match separate {
-        Some(id) => update.put(id, form),
-        None => {
-            let id = update.add(form);
-            catalog.set(b"AcroForm", Object::Reference(id));
-            update.put(catalog_id, catalog);
-        }
-    }
-    Ok(())
-}
-
 fn enter_certification(update: &mut Update<'_, '_>, signature: ObjectId) -> Result<(), PdfError> {
     let catalog_id = update.pdf().catalog_id()?;
     let mut catalog = update.dictionary(catalog_id, "the catalog")?;
@@ -389,112 +336,4 @@ fn enter_certification(update: &mut Update<'_, '_>, signature: ObjectId) -> Resu
     catalog.set(b"Perms", Object::Dictionary(permissions));
     update.put(catalog_id, catalog);
     Ok(())
-}
-
-/// Where the patches go, as offsets into the bytes of the signature dictionary.
-struct Holes {
-    byte_range: Range<usize>,
-    contents: Range<usize>,
-}
-
-/// The signature dictionary as bytes, so that the holes are known without searching for them.
-fn signature_bytes(plan: &SignaturePlan<'_>) -> (Vec<u8>, Holes) {
-    let sub_filter = match plan.sub_filter {
-        SubFilter::EtsiCadesDetached => "ETSI.CAdES.detached",
-        SubFilter::AdbePkcs7Detached => "adbe.pkcs7.detached",
-    };
-    let mut bytes = Vec::new();
-    write::text(
-        &mut bytes,
-        format_args!("<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/{sub_filter}/ByteRange["),
-    );
-    let from = bytes.len();
-    bytes.resize(from.saturating_add(BYTE_RANGE_DIGITS * 3 + 4), b' ');
-    let byte_range = from..bytes.len();
-    bytes.extend(b"]/Contents");
-    let from = bytes.len();
-    bytes.push(b'<');
-    bytes.resize(
-        bytes
-            .len()
-            .saturating_add(plan.contents_bytes.saturating_mul(2)),
-        b'0',
-    );
-    bytes.push(b'>');
-    let contents = from..bytes.len();
-    let texts = [
-        ("M", Some(&plan.signing_time)),
-        ("Name", plan.name.as_ref()),
-        ("Reason", plan.reason.as_ref()),
-        ("Location", plan.location.as_ref()),
-        ("ContactInfo", plan.contact.as_ref()),
-    ];
-    for (key, text) in texts {
-        if let Some(text) = text {
-            write::text(&mut bytes, format_args!("/{key}"));
-            write::object(&mut bytes, &Object::text(text));
-        }
-    }
-    if let Some(certification) = plan.certification {
-        let level = match certification {
-            Certification::NoChanges => 1,
-            Certification::FillAndSign => 2,
-            Certification::FillSignAndAnnotate => 3,
-        };
-        write::text(
-            &mut bytes,
-            format_args!(
-                "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams\
-                 <</Type/TransformParams/P {level}/V/1.2>>>>]"
-            ),
-        );
-    }
-    bytes.extend(b">>");
-    (
-        bytes,
-        Holes {
-            byte_range,
-            contents,
-        },
-    )
-}
-
-/// Writes the numbers that are known only when everything else is.
-fn finish(
-    original: &[u8],
-    mut tail: Vec<u8>,
-    body: usize,
-    holes: &Holes,
-) -> Result<Prepared, PdfError> {
-    let lost = PdfError::WrongType {
-        what: "the prepared signature",
-    };
-    let original_len = original.len() as u64;
-    let total = original_len.saturating_add(tail.len() as u64);
-    let place = |offset: usize| {
-        original_len
-            .saturating_add(body as u64)
-            .saturating_add(offset as u64)
-    };
-    let gap = place(holes.contents.start)..place(holes.contents.end);
-    let entry = [0, gap.start, gap.end, total.saturating_sub(gap.end)];
-    let byte_range = ByteRange::new(entry, total).map_err(|_| lost.clone())?;
-    let [first, second, third, fourth] = entry;
-    let numbers = format!("{first} {second} {third} {fourth}");
-    let at = holes.byte_range.start.saturating_add(body);
-    let room = tail
-        .get_mut(at..at.saturating_add(numbers.len()))
-        .ok_or(lost.clone())?;
-    if numbers.len() > holes.byte_range.len() {
-        return Err(lost);
-    }
-    room.copy_from_slice(numbers.as_bytes());
-    Ok(Prepared {
-        tail,
-        original_len,
-        byte_range,
-        contents_gap: gap,
-        field_name: String::new(),
-        mark: MarkPlace::Invisible,
-    })
 }

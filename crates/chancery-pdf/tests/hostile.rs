@@ -6,7 +6,7 @@ mod support;
 use std::io::Write as _;
 
 use chancery_pdf::intake::{ActiveContentRule, examine};
-use chancery_pdf::sign::SubFilter;
+use chancery_pdf::sign::{FieldTarget, SubFilter};
 use chancery_pdf::{
     IntakePolicy, IntakeRefusal, Limits, Pdf, PdfError, SignaturePlan, prepare_signature,
     signature_coverage,
@@ -410,6 +410,7 @@ fn mutated(bytes: &[u8], changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
 fn sign_if_possible(bytes: &[u8]) -> Result<bool, TestCaseError> {
     let plan = SignaturePlan {
         field_name: "S".into(),
+        target: FieldTarget::New,
         contents_bytes: 16,
         sub_filter: SubFilter::EtsiCadesDetached,
         signing_time: "D:20260731120000Z".into(),
@@ -418,6 +419,7 @@ fn sign_if_possible(bytes: &[u8]) -> Result<bool, TestCaseError> {
         location: None,
         contact: None,
         certification: None,
+        lock: None,
         mark: None,
     };
     let Ok(mut prepared) = prepare_signature(bytes, &Limits::default(), &plan) else {

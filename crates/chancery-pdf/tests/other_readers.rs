@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use chancery_pdf::sheet::{Attachments, FontFile, Mark, MarkPlan, Row, Sheet};
-use chancery_pdf::sign::SubFilter;
+use chancery_pdf::sign::{FieldTarget, SubFilter};
 use chancery_pdf::{Limits, MarkPlace, SignaturePlan, prepare_signature};
 use support::{FORMS, Made, pdfs, scratch, tool};
 
@@ -68,6 +68,7 @@ fn plan(person: &str, slots: u16, attached: usize) -> SignaturePlan<'static> {
     };
     SignaturePlan {
         field_name: "Подпись".into(),
+        target: FieldTarget::New,
         contents_bytes: 8192,
         sub_filter: SubFilter::EtsiCadesDetached,
         signing_time: "D:20260731120000+03'00'".into(),
@@ -76,6 +77,7 @@ fn plan(person: &str, slots: u16, attached: usize) -> SignaturePlan<'static> {
         location: None,
         contact: None,
         certification: None,
+        lock: None,
         mark: Some(MarkPlan {
             regular: FontFile(dejavu::sans::regular()),
             bold: FontFile(dejavu::sans::bold()),

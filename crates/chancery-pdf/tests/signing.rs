@@ -4,7 +4,7 @@
 mod support;
 
 use chancery_pdf::object::Object;
-use chancery_pdf::sign::{Certification, SubFilter};
+use chancery_pdf::sign::{Certification, FieldTarget, SubFilter};
 use chancery_pdf::{
     EmbedError, Limits, Pdf, PdfError, SignaturePlan, prepare_signature, signature_coverage,
 };
@@ -13,6 +13,7 @@ use support::{FORMS, Form, Made, revise};
 fn plan(field: &str) -> SignaturePlan<'static> {
     SignaturePlan {
         field_name: field.to_owned(),
+        target: FieldTarget::New,
         contents_bytes: 64,
         sub_filter: SubFilter::EtsiCadesDetached,
         signing_time: "D:20260731120000+03'00'".to_owned(),
@@ -21,6 +22,7 @@ fn plan(field: &str) -> SignaturePlan<'static> {
         location: None,
         contact: None,
         certification: None,
+        lock: None,
         mark: None,
     }
 }

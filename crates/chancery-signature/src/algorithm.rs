@@ -208,7 +208,7 @@ fn verify_pss(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ValueError {
     /// The public key is not one that signs here.
-    #[error("the public key is neither ECDSA P-256 nor Ed25519")]
+    #[error("the public key is neither ECDSA P-256 nor Ed25519 nor RSA")]
     Key,
     /// The value does not fit the key and the message.
     #[error("the signature value does not fit the key and the message")]
@@ -228,8 +228,8 @@ pub fn ecdsa_raw_to_der(raw: &[u8]) -> Result<Vec<u8>, ValueError> {
     Ok(value.to_der().as_bytes().to_vec())
 }
 
-/// Checks a value (ECDSA as DER, Ed25519 as 64 bytes) over `message` with the key of `spki_der`,
-/// before anything is built with it.
+/// Checks a value (ECDSA as DER, Ed25519 as 64 bytes, RSA by PKCS#1 v1.5 with SHA-256) over
+/// `message` with the key of `spki_der`, before anything is built with it.
 ///
 /// # Errors
 ///
@@ -243,6 +243,9 @@ pub fn check_value(spki_der: &[u8], message: &[u8], value: &[u8]) -> Result<(), 
             digest: DigestAlgorithm::Sha256,
         },
         Key::Ed25519(_) => Scheme::Ed25519,
+        Key::Rsa(_) => Scheme::RsaPkcs1 {
+            digest: DigestAlgorithm::Sha256,
+        },
         _ => return Err(ValueError::Key),
     };
     match verify(&key, scheme, &[message], value) {

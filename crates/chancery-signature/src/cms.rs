@@ -195,15 +195,24 @@ impl<'a> SignerInfo<'a> {
 fn attributes(set: Node<'_>) -> Result<Vec<Attribute<'_>>, Asn1Error> {
     let mut list = Vec::new();
     for node in set.children(ATTRIBUTES_MAX)? {
-        let mut reader = node.expect(tag::SEQUENCE)?.reader();
-        let kind = reader.expect(tag::OID)?.oid()?;
-        let values = reader.expect(tag::SET)?.children(ATTRIBUTES_MAX)?;
-        reader.finish()?;
-        list.push(Attribute {
-            kind,
-            values,
-            raw: node.raw,
-        });
+        list.push(attribute(node)?);
     }
     Ok(list)
+}
+
+fn attribute(node: Node<'_>) -> Result<Attribute<'_>, Asn1Error> {
+    let mut reader = node.expect(tag::SEQUENCE)?.reader();
+    let kind = reader.expect(tag::OID)?.oid()?;
+    let values = reader.expect(tag::SET)?.children(ATTRIBUTES_MAX)?;
+    reader.finish()?;
+    Ok(Attribute {
+        kind,
+        values,
+        raw: node.raw,
+    })
+}
+
+/// Reads one attribute that fills `bytes`.
+pub(crate) fn attribute_of(bytes: &[u8]) -> Result<Attribute<'_>, Asn1Error> {
+    attribute(asn1::read_all(bytes, tag::SEQUENCE)?)
 }

@@ -1,7 +1,4 @@
-//! Keys that sign here: ECDSA P-256 by default, Ed25519 by choice.
-//!
-//! RSA keys are verified, not used for signing; whoever needs them brings a token of their own in a
-//! later issue.
+//! Keys that sign here: ECDSA P-256 by default, RSA and Ed25519 by choice.
 
 use p256::pkcs8::DecodePrivateKey as _;
 use p256::pkcs8::EncodePrivateKey as _;
@@ -13,6 +10,7 @@ use crate::asn1::{self, tag};
 use crate::encode;
 use crate::oid;
 use crate::public_key::{Key, PublicKey};
+use crate::rsa_key::{RSA_BITS_MIN, RsaKey};
 
 /// The kinds of key that sign here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +21,8 @@ pub enum KeyKind {
     EcdsaP256,
     /// Ed25519 with SHA-512 (RFC 8419): not verifiable in Acrobat, poppler or OpenSSL 3 today.
     Ed25519,
+    /// RSA of 2048 bits and more, PKCS#1 v1.5 with SHA-256: for what knows no elliptic curves.
+    Rsa,
 }
 
 impl KeyKind {
@@ -30,16 +30,18 @@ impl KeyKind {
     #[must_use]
     pub fn digest_algorithm(self) -> DigestAlgorithm {
         match self {
-            Self::EcdsaP256 => DigestAlgorithm::Sha256,
+            Self::EcdsaP256 | Self::Rsa => DigestAlgorithm::Sha256,
             Self::Ed25519 => DigestAlgorithm::Sha512,
         }
     }
 
-    /// `AlgorithmIdentifier` of a signature: no parameters in either kind (RFC 5758, RFC 8410).
+    /// `AlgorithmIdentifier` of a signature: no parameters with curves (RFC 5758, RFC 8410), NULL
+    /// with RSA (RFC 4055, 5).
     pub(crate) fn signature_algorithm(self) -> Vec<u8> {
         match self {
             Self::EcdsaP256 => encode::sequence(&[&encode::oid(oid::ECDSA_SHA256)]),
             Self::Ed25519 => encode::sequence(&[&encode::oid(oid::ED25519)]),
+            Self::Rsa => encode::sequence(&[&encode::oid(oid::RSA_SHA256), &encode::null()]),
         }
     }
 
@@ -52,12 +54,18 @@ impl KeyKind {
     ///
     /// # Errors
     ///
-    /// [`KeyError`] if it is not DER, not a key of these kinds, or not a point of its curve.
+    /// [`KeyError`] if it is not DER, not a key of these kinds, not a point of its curve, or too
+    /// short a modulus.
     pub fn of_spki(spki_der: &[u8]) -> Result<Self, KeyError> {
         let node = asn1::read_all(spki_der, tag::SEQUENCE).map_err(|_| KeyError::Malformed)?;
-        match PublicKey::parse(node).map_err(|_| KeyError::Malformed)?.key {
+        let parsed = PublicKey::parse(node).map_err(|_| KeyError::Malformed)?;
+        match parsed.key {
             Key::P256(_) => Ok(Self::EcdsaP256),
             Key::Ed25519(_) => Ok(Self::Ed25519),
+            // One for PSS alone may not sign otherwise (RFC 4055, 1.2).
+            Key::Rsa(_) if parsed.algorithm != oid::RSA.to_string() => Err(KeyError::Unsupported),
+            Key::Rsa(_) if parsed.description.bits < RSA_BITS_MIN => Err(KeyError::RsaSize),
+            Key::Rsa(_) => Ok(Self::Rsa),
             _ => Err(KeyError::Unsupported),
         }
     }
@@ -70,17 +78,23 @@ pub enum KeyError {
     #[error("the key is malformed")]
     Malformed,
     /// A key of another kind.
-    #[error("the key is neither ECDSA P-256 nor Ed25519")]
+    #[error("the key is neither ECDSA P-256 nor Ed25519 nor RSA")]
     Unsupported,
+    /// An RSA modulus that is too short to be safe, or too long to be computed with.
+    #[error("an RSA key must have 2048 to 4096 bits, in steps of 1024")]
+    RsaSize,
 }
 
-/// A private key. It is never shown by `Debug` and wiped from memory when dropped.
+/// A private key. It is never shown by `Debug`, and wiped from memory when dropped (of RSA only the
+/// encoded form: see [`RsaKey`]).
 #[derive(Clone)]
 pub enum SigningKey {
     /// ECDSA over P-256.
     EcdsaP256(p256::ecdsa::SigningKey),
     /// Ed25519.
     Ed25519(ed25519_dalek::SigningKey),
+    /// RSA.
+    Rsa(RsaKey),
 }
 
 impl std::fmt::Debug for SigningKey {
@@ -95,13 +109,14 @@ impl SigningKey {
     /// # Errors
     ///
     /// [`KeyError::Malformed`] for P-256 if they are zero or not below the order (one of 2³²):
-    /// draw again.
+    /// draw again. [`KeyError::Unsupported`] for RSA, whose keys are made elsewhere.
     pub fn from_seed(kind: KeyKind, seed: &[u8; 32]) -> Result<Self, KeyError> {
         match kind {
             KeyKind::EcdsaP256 => p256::ecdsa::SigningKey::from_slice(seed)
                 .map(Self::EcdsaP256)
                 .map_err(|_| KeyError::Malformed),
             KeyKind::Ed25519 => Ok(Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(seed))),
+            KeyKind::Rsa => Err(KeyError::Unsupported),
         }
     }
 
@@ -109,13 +124,16 @@ impl SigningKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::Unsupported`] if it is not a key of one of the two kinds.
+    /// [`KeyError::Unsupported`] if it is not a key of one of the kinds, [`KeyError::RsaSize`] if
+    /// it is RSA of another size than 2048 to 4096 bits.
     pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, KeyError> {
         if let Ok(key) = p256::ecdsa::SigningKey::from_pkcs8_der(der) {
             return Ok(Self::EcdsaP256(key));
         }
-        let key = ed25519_dalek::SigningKey::from_pkcs8_der(der);
-        key.map(Self::Ed25519).map_err(|_| KeyError::Unsupported)
+        if let Ok(key) = ed25519_dalek::SigningKey::from_pkcs8_der(der) {
+            return Ok(Self::Ed25519(key));
+        }
+        RsaKey::from_pkcs8_der(der).map(Self::Rsa)
     }
 
     /// Writes PKCS#8 (DER). Secret: encrypt it before it is kept.
@@ -139,6 +157,7 @@ impl SigningKey {
                     &seed,
                 ]))
             }
+            Self::Rsa(key) => Ok(key.pkcs8_der()),
         }
     }
 
@@ -148,6 +167,7 @@ impl SigningKey {
         match self {
             Self::EcdsaP256(_) => KeyKind::EcdsaP256,
             Self::Ed25519(_) => KeyKind::Ed25519,
+            Self::Rsa(_) => KeyKind::Rsa,
         }
     }
 
@@ -166,11 +186,12 @@ impl SigningKey {
                 let point = key.verifying_key().to_bytes();
                 encode::sequence(&[&algorithm, &encode::bits(&point)])
             }
+            Self::Rsa(key) => key.spki_der(),
         }
     }
 
     /// Signs a message: ECDSA with SHA-256 and a deterministic nonce (RFC 6979), as DER; Ed25519,
-    /// 64 bytes.
+    /// 64 bytes; RSA with SHA-256, as many bytes as the modulus has.
     ///
     /// # Errors
     ///
@@ -186,6 +207,7 @@ impl SigningKey {
                 let value = key.try_sign(message).map_err(|_| KeyError::Malformed)?;
                 Ok(value.to_bytes().to_vec())
             }
+            Self::Rsa(key) => key.sign(message),
         }
     }
 }

@@ -1,7 +1,8 @@
-//! Signatures of PDF and CMS: made in two steps, and judged in three.
+//! Signatures of PDF and CMS: made in two steps, kept for years, and judged in three.
 //!
 //! ```text
 //! signing:    digest ─► signed_attributes ─► (key holder) ─► assemble ─► CMS
+//! later:      file, evidence ─► extend_pdf | extend_cms ─► a level that lasts longer
 //! validation: bytes ─► gather ─► Facts ─► judge(policy, instant, anchors) ─► ValidationReport
 //! ```
 //!
@@ -36,6 +37,7 @@ mod changes_walk;
 mod checks;
 mod claimed;
 mod cms;
+mod cms_edit;
 mod content;
 mod crl;
 mod digest;
@@ -43,6 +45,10 @@ mod ecdsa_quick;
 mod encode;
 mod evidence;
 mod evidence_given;
+mod extend;
+mod extend_cms;
+mod extend_needed;
+mod extend_pdf;
 pub mod facts;
 mod gather;
 mod gather_attributes;
@@ -67,6 +73,7 @@ mod public_key;
 mod reason;
 pub mod report;
 mod revocation;
+mod rsa_key;
 mod scheme;
 mod sign;
 mod standing;
@@ -81,6 +88,9 @@ pub use certificate::{CertificateDescription, Name};
 pub use chain::{AnchorError, Anchors, self_signed};
 pub use const_oid::ObjectIdentifier;
 pub use evidence_given::{EvidenceError, GivenEvidence};
+pub use extend::{ExtendError, Extended, Extension, LongTermLevel, TOKEN_BYTES};
+pub use extend_cms::extend_cms;
+pub use extend_pdf::extend_pdf;
 pub use facts::Facts;
 pub use gather::{Limits, SignatureLimits, gather_cms};
 pub use gather_pdf::{gather, gather_pdf};
@@ -93,7 +103,8 @@ pub use key::{KeyError, KeyKind, SigningKey};
 pub use policy::ValidationPolicy;
 pub use public_key::KeyDescription;
 pub use report::{Answer, Code, Indication, SubIndication, ValidationReport};
-pub use sign::{Parts, SignError, assemble, signed_attributes};
+pub use rsa_key::RsaKey;
+pub use sign::{Parts, SignError, assemble, detached_attributes, signed_attributes};
 pub use timestamp::{
     TimestampAuthority, TimestampRequest, TimestampToken, TokenError, parse_token, verify_token,
 };

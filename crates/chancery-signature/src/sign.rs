@@ -6,6 +6,8 @@
 //!
 //! For level B-T the token is made over SHA-256 of the signature value and given to [`assemble`].
 
+use chancery_types::Instant;
+
 use crate::algorithm::{self, DigestAlgorithm, ValueError};
 use crate::asn1::{self, Asn1Error, tag};
 use crate::certificate::Certificate;
@@ -49,25 +51,57 @@ pub fn signed_attributes(
     digest: &[u8],
     certificate_der: &[u8],
 ) -> Result<Vec<u8>, SignError> {
+    check_digest(digest_algorithm, digest, certificate_der)?;
+    attributes_over(oid::DATA, digest, certificate_der, &[])
+}
+
+/// As [`signed_attributes`] for a detached signature that stands by itself (CAdES): with the
+/// claimed time in the attribute signing-time, which EN 319 122-1, 6.3 asks for.
+///
+/// Fractions of a second of `signing_time` are cut.
+///
+/// # Errors
+///
+/// As [`signed_attributes`].
+pub fn detached_attributes(
+    digest_algorithm: DigestAlgorithm,
+    digest: &[u8],
+    certificate_der: &[u8],
+    signing_time: Instant,
+) -> Result<Vec<u8>, SignError> {
+    check_digest(digest_algorithm, digest, certificate_der)?;
+    // RFC 5652, 11.3: the same choice of types as in certificates.
+    let time = attribute(oid::SIGNING_TIME, &encode::certificate_time(signing_time));
+    attributes_over(oid::DATA, digest, certificate_der, &[time])
+}
+
+fn check_digest(
+    digest_algorithm: DigestAlgorithm,
+    digest: &[u8],
+    certificate_der: &[u8],
+) -> Result<(), SignError> {
     let kind = kind_of(certificate_der)?;
     let expected = digest_algorithm.digest(&[]).len();
     if digest.len() != expected || kind.digest_algorithm() != digest_algorithm {
         return Err(SignError::Digest);
     }
-    attributes_over(oid::DATA, digest, certificate_der)
+    Ok(())
 }
 
 pub(crate) fn attributes_over(
     content_type: const_oid::ObjectIdentifier,
     digest: &[u8],
     certificate_der: &[u8],
+    more: &[Vec<u8>],
 ) -> Result<Vec<u8>, SignError> {
     let parsed = Certificate::parse(certificate_der).map_err(SignError::Certificate)?;
-    Ok(encode::set_of(&[
+    let mut attributes = vec![
         attribute(oid::CONTENT_TYPE, &encode::oid(content_type)),
         attribute(oid::MESSAGE_DIGEST, &encode::octets(digest)),
         attribute(oid::SIGNING_CERTIFICATE_V2, &signing_certificate(&parsed)),
-    ]))
+    ];
+    attributes.extend_from_slice(more);
+    Ok(encode::set_of(&attributes))
 }
 
 /// `SigningCertificateV2` (RFC 5035, 3): the default SHA-256 is not written.
@@ -81,7 +115,7 @@ fn signing_certificate(certificate: &Certificate<'_>) -> Vec<u8> {
     encode::sequence(&[&encode::sequence(&[&identifier])])
 }
 
-fn attribute(kind: const_oid::ObjectIdentifier, value: &[u8]) -> Vec<u8> {
+pub(crate) fn attribute(kind: const_oid::ObjectIdentifier, value: &[u8]) -> Vec<u8> {
     encode::sequence(&[&encode::oid(kind), &encode::set_of(&[value.to_vec()])])
 }
 
@@ -96,7 +130,7 @@ pub struct Parts<'a> {
     /// What [`signed_attributes`] made.
     pub signed_attributes: &'a [u8],
     /// The value over them: ECDSA as DER (see
-    /// [`ecdsa_raw_to_der`](crate::ecdsa_raw_to_der)), Ed25519 as 64 bytes.
+    /// [`ecdsa_raw_to_der`](crate::ecdsa_raw_to_der)), Ed25519 as 64 bytes, RSA by PKCS#1 v1.5.
     pub value: &'a [u8],
     /// The signatory's certificate, DER.
     pub certificate: &'a [u8],

@@ -100,7 +100,7 @@ impl TimestampAuthority {
             &nonce,
         ]);
         let own_digest = self.key.kind().digest_algorithm().digest(&[&tst_info]);
-        let attributes = sign::attributes_over(oid::TST_INFO, &own_digest, &self.certificate)?;
+        let attributes = sign::attributes_over(oid::TST_INFO, &own_digest, &self.certificate, &[])?;
         let value = self.key.sign(&attributes);
         let value = value.map_err(|_| SignError::Value(crate::ValueError::Key))?;
         let parts = Parts {

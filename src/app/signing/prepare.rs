@@ -316,6 +316,7 @@ fn plan<'f>(
 ) -> SignaturePlan<'f> {
     SignaturePlan {
         field_name: "Signature1".to_owned(),
+        target: chancery_pdf::FieldTarget::New,
         contents_bytes: CONTENTS_BYTES,
         sub_filter: chancery_pdf::sign::SubFilter::EtsiCadesDetached,
         signing_time: pdf_time(now),
@@ -324,6 +325,7 @@ fn plan<'f>(
         location: None,
         contact: None,
         certification: None,
+        lock: None,
         mark: Some(mark),
     }
 }
@@ -459,6 +461,8 @@ const fn algorithm_code(kind: KeyKind) -> &'static str {
     match kind {
         KeyKind::EcdsaP256 => "ecdsa_p256",
         KeyKind::Ed25519 => "ed25519",
+        // Never asked of a signer: see `key_kind`.
+        KeyKind::Rsa => "rsa",
     }
 }
 

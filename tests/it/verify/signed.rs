@@ -102,6 +102,7 @@ impl Authority {
     pub fn sign_pdf(&self, pdf: &[u8]) -> Vec<u8> {
         let plan = SignaturePlan {
             field_name: "Chancery".to_owned(),
+            target: chancery_pdf::FieldTarget::New,
             contents_bytes: 8192,
             sub_filter: SubFilter::EtsiCadesDetached,
             signing_time: "D:20261123065000Z".to_owned(),
@@ -110,6 +111,7 @@ impl Authority {
             location: None,
             contact: None,
             certification: None,
+            lock: None,
             mark: None,
         };
         let mut prepared = prepare_signature(pdf, &Limits::default(), &plan).expect("prepared");

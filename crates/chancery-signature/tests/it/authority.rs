@@ -63,6 +63,8 @@ pub struct Draft {
     pub extensions: Vec<Vec<u8>>,
     /// Signed over SHA-1.
     pub is_weak: bool,
+    /// Another key than the seed makes.
+    pub own_key: Option<SigningKey>,
 }
 
 impl Draft {
@@ -90,7 +92,13 @@ impl Draft {
             not_after: at("2030-01-01T00:00:00Z"),
             extensions: vec![],
             is_weak: false,
+            own_key: None,
         }
+    }
+
+    pub fn of_key(mut self, key: &SigningKey) -> Self {
+        self.own_key = Some(key.clone());
+        self
     }
 
     pub fn weak(mut self) -> Self {
@@ -119,7 +127,8 @@ impl Draft {
     }
 
     fn signed(self, issuer: &SigningKey, issuer_name: &str) -> Holder {
-        let own = key(KeyKind::EcdsaP256, self.seed);
+        let own = self.own_key.clone();
+        let own = own.unwrap_or_else(|| key(KeyKind::EcdsaP256, self.seed));
         let extensions: Vec<&[u8]> = self.extensions.iter().map(Vec::as_slice).collect();
         let scheme = if self.is_weak {
             ECDSA_SHA1

@@ -12,7 +12,7 @@ fn write(name: &str, file: &str, bytes: &[u8]) -> String {
 
 #[test]
 fn openssl_builds_our_chain_and_reads_our_names() {
-    for kind in [KeyKind::EcdsaP256, KeyKind::Ed25519] {
+    for kind in [KeyKind::EcdsaP256, KeyKind::Ed25519, KeyKind::Rsa] {
         let house = House::new(kind);
         let leaf = house.leaf(&key(kind, 5), "Пётр Ильич Вектор");
         let dir = format!("chain-{kind:?}");
@@ -149,7 +149,7 @@ fn poppler_calls_both_signatures_of_a_contract_valid() {
 
 #[test]
 fn keys_come_back_from_pkcs8_and_sign_alike() {
-    for kind in [KeyKind::EcdsaP256, KeyKind::Ed25519] {
+    for kind in [KeyKind::EcdsaP256, KeyKind::Ed25519, KeyKind::Rsa] {
         let first = key(kind, 40);
         let again = SigningKey::from_pkcs8_der(&first.to_pkcs8_der().unwrap()).unwrap();
         assert_eq!(again.kind(), kind);
@@ -171,6 +171,47 @@ fn keys_come_back_from_pkcs8_and_sign_alike() {
         SigningKey::from_pkcs8_der(b"0").unwrap_err(),
         sig::KeyError::Unsupported
     );
+}
+
+/// Goal: RSA keys of other sizes are refused by name. Method: keys that OpenSSL makes, and a public
+/// one of 1024 bits by hand.
+#[test]
+fn an_rsa_key_that_is_too_short_or_too_long_is_refused() {
+    for (bits, expected) in [
+        ("1024", Err(sig::KeyError::RsaSize)),
+        ("3072", Ok(KeyKind::Rsa)),
+    ] {
+        let [plain, path] = ["pem", "der"].map(|form| write("rsa", &format!("{bits}.{form}"), b""));
+        let size = format!("rsa_keygen_bits:{bits}");
+        let make = [
+            "genpkey",
+            "-algorithm",
+            "RSA",
+            "-pkeyopt",
+            &size,
+            "-out",
+            &plain,
+        ];
+        let turn = [
+            "pkcs8", "-topk8", "-nocrypt", "-in", &plain, "-outform", "DER", "-out", &path,
+        ];
+        for arguments in [&make[..], &turn] {
+            let Some((made, text)) = run("openssl", arguments) else {
+                return;
+            };
+            assert!(made, "{text}");
+        }
+        let key = SigningKey::from_pkcs8_der(&std::fs::read(&path).expect("a key"));
+        assert_eq!(key.map(|key| key.kind()), expected, "{bits}");
+    }
+    use crate::forge::der;
+    let modulus = der(2, &[&[0], &[0xc3; 128]]);
+    let public = der(0x30, &[&modulus, &[2, 3, 1, 0, 1]]);
+    let algorithm = der(0x30, &[&crate::forge::oid("1.2.840.113549.1.1.1"), &[5, 0]]);
+    let spki = der(0x30, &[&algorithm, &der(3, &[&[0], &public])]);
+    assert_eq!(KeyKind::of_spki(&spki), Err(sig::KeyError::RsaSize));
+    let none = SigningKey::from_seed(KeyKind::Rsa, &[7; 32]);
+    assert_eq!(none.unwrap_err(), sig::KeyError::Unsupported);
 }
 
 #[test]

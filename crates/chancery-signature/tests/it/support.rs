@@ -1,7 +1,7 @@
 //! A small certification authority and small signed PDFs, made anew from fixed seeds.
 
 use chancery_pdf::sheet::{FontFile, Mark, MarkPlan, Row, Sheet};
-use chancery_pdf::sign::SubFilter;
+use chancery_pdf::sign::{FieldTarget, SubFilter};
 use chancery_pdf::{Limits, SignaturePlan, prepare_signature};
 use chancery_signature as sig;
 use chancery_types::Instant;
@@ -18,7 +18,14 @@ pub fn signing_moment() -> Instant {
     at("2026-07-31T12:00:00Z")
 }
 
+/// A key from its seed; of RSA there is one for all.
 pub fn key(kind: KeyKind, seed: u8) -> SigningKey {
+    use base64::Engine as _;
+    if kind == KeyKind::Rsa {
+        let text: String = include_str!("rsa-2048.b64").split_whitespace().collect();
+        let der = base64::engine::general_purpose::STANDARD.decode(text);
+        return SigningKey::from_pkcs8_der(&der.expect("Base64")).expect("an RSA key");
+    }
     SigningKey::from_seed(kind, &[seed; 32]).expect("a key")
 }
 
@@ -145,6 +152,7 @@ impl House {
 pub fn plan(name: &str) -> SignaturePlan<'static> {
     SignaturePlan {
         field_name: "Chancery".to_owned(),
+        target: FieldTarget::New,
         contents_bytes: 8192,
         sub_filter: SubFilter::EtsiCadesDetached,
         signing_time: "D:20260731120000Z".to_owned(),
@@ -153,6 +161,7 @@ pub fn plan(name: &str) -> SignaturePlan<'static> {
         location: None,
         contact: None,
         certification: None,
+        lock: None,
         mark: None,
     }
 }
@@ -248,12 +257,16 @@ pub fn pem(der: &[u8]) -> String {
 
 /// A one-page PDF with a classic table.
 pub fn small_pdf() -> Vec<u8> {
-    let objects = [
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>".to_owned(),
-        "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<<>>>>".to_owned(),
-        "<</Length 21>>\nstream\n0 0 m 100 100 l S    \nendstream".to_owned(),
-    ];
+    pdf_of(&[
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>",
+        "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<<>>>>",
+        "<</Length 21>>\nstream\n0 0 m 100 100 l S    \nendstream",
+    ])
+}
+
+/// Objects from 1 on with a classic table; the first is the catalog.
+pub fn pdf_of(objects: &[&str]) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let mut places = vec![];
     for (index, object) in objects.iter().enumerate() {

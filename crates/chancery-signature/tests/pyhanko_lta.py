@@ -1,0 +1,100 @@
+"""What pyHanko says of PAdES files by EN 319 102-1, 5.6.3 (long-term availability).
+
+    python pyhanko_lta.py MOMENT TRUSTED.pem LIST.crl,LIST.crl FILE...
+
+One line a signature: file, field, status, sub-indication, whether the changes after it are
+accepted, the time of its oldest document timestamp. MOMENT is when the judgement is made, and the
+lists are at hand then; nothing is fetched.
+"""
+
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from asn1crypto import crl
+from pyhanko.keys import load_certs_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.ades import ades_lta_validation
+from pyhanko.sign.validation.policy_decl import (
+    LocalKnowledge,
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer
+
+
+def specification(trusted, lists):
+    anchors = SimpleTrustManager.build(list(load_certs_from_pemder([trusted])))
+    known = [
+        CRLContainer(crl.CertificateList.load(Path(one).read_bytes()))
+        for one in lists.split(",")
+        if one
+    ]
+    return PdfSignatureValidationSpec(
+        SignatureValidationSpec(
+            cert_validation_policy=CertValidationPolicySpec(
+                trust_manager=anchors,
+                revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
+            ),
+            revinfo_gathering_policy=RevocationInfoGatheringSpec(
+                online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY
+            ),
+            local_knowledge=LocalKnowledge(known_crls=known),
+        )
+    )
+
+
+def judge(path, moment, trusted, lists):
+    timing = ValidationTimingInfo(moment, moment, point_in_time_validation=True)
+    with open(path, "rb") as opened:
+        for signature in PdfFileReader(opened).embedded_regular_signatures:
+            result = asyncio.run(
+                ades_lta_validation(signature, specification(trusted, lists), timing)
+            )
+            status = result.api_status
+            stamp = result.oldest_evidence_record_timestamp
+            print(
+                Path(path).name,
+                signature.field_name,
+                result.ades_subindic.status.name,
+                result.ades_subindic.name,
+                "accepted" if status.docmdp_ok else "refused",
+                stamp.isoformat() if stamp else "-",
+            )
+
+
+def set_clock(moment):
+    """pyHanko asks the machine's clock since when what is at hand exists, whatever the moment of
+    validation is: here it is that moment."""
+
+    class Whatever(type):
+        def __instancecheck__(cls, one):
+            return isinstance(one, datetime)
+
+    class Clock(datetime, metaclass=Whatever):
+        @classmethod
+        def now(cls, tz=None):
+            return moment.astimezone(tz)
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("pyhanko") and getattr(module, "datetime", None) is datetime:
+            module.datetime = Clock
+
+
+def main():
+    moment, trusted, lists, *files = sys.argv[1:]
+    moment = datetime.fromisoformat(moment)
+    set_clock(moment)
+    for path in files:
+        judge(path, moment, trusted, lists)
+
+
+if __name__ == "__main__":
+    main()

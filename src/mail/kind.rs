@@ -46,11 +46,13 @@ pub enum MailKind {
     Invitation,
     /// Somebody's address was changed: to the address before and to the one after.
     LoginChanged,
+    /// A stored signature is judged otherwise than before: to compliance officers.
+    VerdictChanged,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::TaskOpened,
         Self::TaskWithdrawn,
         Self::Reminder,
@@ -72,6 +74,7 @@ impl MailKind {
         Self::PasswordReset,
         Self::Invitation,
         Self::LoginChanged,
+        Self::VerdictChanged,
     ];
 
     /// As the row, the templates and the locales name it.
@@ -99,6 +102,7 @@ impl MailKind {
             Self::PasswordReset => "password-reset",
             Self::Invitation => "invitation",
             Self::LoginChanged => "login-changed",
+            Self::VerdictChanged => "verdict-changed",
         }
     }
 

@@ -58,6 +58,14 @@
 -- certificates.not_before bigint NOT NULL
 -- certificates.not_after bigint NOT NULL
 -- certificates.issued_at bigint NOT NULL
+-- checked_files.version_id uuid NOT NULL
+-- checked_files.organisation_id uuid NOT NULL
+-- checked_files.digest text
+-- checked_files.outcome text
+-- checked_files.signatures_count bigint NOT NULL DEFAULT 0
+-- checked_files.checked_at bigint
+-- checked_files.claimed_until bigint
+-- checked_files.fence bigint NOT NULL DEFAULT 0
 -- consents.id uuid NOT NULL
 -- consents.organisation_id uuid NOT NULL
 -- consents.version_id uuid NOT NULL
@@ -332,6 +340,27 @@
 -- shown_pages.page bigint NOT NULL
 -- shown_pages.image_digest text NOT NULL
 -- shown_pages.shown_at bigint NOT NULL
+-- signature_checks.id uuid NOT NULL
+-- signature_checks.organisation_id uuid NOT NULL
+-- signature_checks.document_id uuid NOT NULL
+-- signature_checks.version_id uuid NOT NULL
+-- signature_checks.version_number bigint NOT NULL
+-- signature_checks.ordinal bigint NOT NULL
+-- signature_checks.digest text NOT NULL
+-- signature_checks.indication text NOT NULL
+-- signature_checks.sub_indication text
+-- signature_checks.reason text
+-- signature_checks.signer_name text
+-- signature_checks.signer_organisation text
+-- signature_checks.certificate_ends_at bigint
+-- signature_checks.revoked_at bigint
+-- signature_checks.proven_at bigint
+-- signature_checks.claimed_at text
+-- signature_checks.weak_algorithm text
+-- signature_checks.checked_at bigint NOT NULL
+-- signature_checks.previous_indication text
+-- signature_checks.changed_at bigint
+-- signature_checks.created_at bigint NOT NULL
 -- signatures.id uuid NOT NULL
 -- signatures.organisation_id uuid NOT NULL
 -- signatures.document_id uuid NOT NULL
@@ -436,6 +465,10 @@ ALTER TABLE certificates ADD CONSTRAINT certificates_organisation_id_fkey FOREIG
 ALTER TABLE certificates ADD CONSTRAINT certificates_organisation_id_serial_key UNIQUE (organisation_id, serial);
 ALTER TABLE certificates ADD CONSTRAINT certificates_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
 ALTER TABLE certificates ADD CONSTRAINT certificates_pkey PRIMARY KEY (id);
+ALTER TABLE checked_files ADD CONSTRAINT checked_files_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE checked_files ADD CONSTRAINT checked_files_outcome_check CHECK ((outcome = ANY (ARRAY['judged'::text, 'unreadable'::text, 'too_large'::text])));
+ALTER TABLE checked_files ADD CONSTRAINT checked_files_pkey PRIMARY KEY (version_id);
+ALTER TABLE checked_files ADD CONSTRAINT checked_files_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE consents ADD CONSTRAINT consents_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE consents ADD CONSTRAINT consents_kind_check CHECK ((kind = ANY (ARRAY['electronic_signature'::text, 'personal_data'::text])));
 ALTER TABLE consents ADD CONSTRAINT consents_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
@@ -475,7 +508,7 @@ ALTER TABLE documents ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
 ALTER TABLE documents ADD CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'in_run'::text, 'rework'::text, 'effective'::text, 'rejected'::text, 'withdrawn'::text, 'annulled'::text])));
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organisation_id, actor_id, key);
-ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['render_pages'::text, 'sweep'::text])));
+ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['render_pages'::text, 'sweep'::text, 'recheck'::text])));
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_key_key UNIQUE (organisation_id, key);
 ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
@@ -563,6 +596,13 @@ ALTER TABLE sessions ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 ALTER TABLE sessions ADD CONSTRAINT sessions_secret_hash_key UNIQUE (secret_hash);
 ALTER TABLE shown_pages ADD CONSTRAINT shown_pages_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE shown_pages ADD CONSTRAINT shown_pages_pkey PRIMARY KEY (viewer_id, file_digest, page, image_digest);
+ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_indication_check CHECK ((indication = ANY (ARRAY['TOTAL-PASSED'::text, 'INDETERMINATE'::text, 'TOTAL-FAILED'::text])));
+ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_pkey PRIMARY KEY (id);
+ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_previous_indication_check CHECK ((previous_indication = ANY (ARRAY['TOTAL-PASSED'::text, 'INDETERMINATE'::text, 'TOTAL-FAILED'::text])));
+ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_version_id_ordinal_key UNIQUE (version_id, ordinal);
 ALTER TABLE signatures ADD CONSTRAINT signatures_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text])));
 ALTER TABLE signatures ADD CONSTRAINT signatures_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES certificates(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
@@ -625,6 +665,8 @@ CREATE INDEX blobs_age ON public.blobs USING btree (organisation_id, created_at)
 CREATE UNIQUE INDEX blobs_pkey ON public.blobs USING btree (organisation_id, digest);
 CREATE UNIQUE INDEX certificates_organisation_id_serial_key ON public.certificates USING btree (organisation_id, serial);
 CREATE UNIQUE INDEX certificates_pkey ON public.certificates USING btree (id);
+CREATE INDEX checked_files_age ON public.checked_files USING btree (organisation_id, checked_at);
+CREATE UNIQUE INDEX checked_files_pkey ON public.checked_files USING btree (version_id);
 CREATE UNIQUE INDEX consents_once ON public.consents USING btree (task_id, version_id, kind, COALESCE(person_id, contact_id));
 CREATE UNIQUE INDEX consents_pkey ON public.consents USING btree (id);
 CREATE INDEX consents_task ON public.consents USING btree (task_id);
@@ -689,6 +731,10 @@ CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id);
 CREATE UNIQUE INDEX sessions_secret_hash_key ON public.sessions USING btree (secret_hash);
 CREATE INDEX shown_pages_image ON public.shown_pages USING btree (organisation_id, image_digest);
 CREATE UNIQUE INDEX shown_pages_pkey ON public.shown_pages USING btree (viewer_id, file_digest, page, image_digest);
+CREATE INDEX signature_checks_list ON public.signature_checks USING btree (organisation_id, created_at, id);
+CREATE UNIQUE INDEX signature_checks_pkey ON public.signature_checks USING btree (id);
+CREATE INDEX signature_checks_verdict ON public.signature_checks USING btree (organisation_id, indication);
+CREATE UNIQUE INDEX signature_checks_version_id_ordinal_key ON public.signature_checks USING btree (version_id, ordinal);
 CREATE INDEX signatures_base ON public.signatures USING btree (organisation_id, base_digest);
 CREATE INDEX signatures_copy ON public.signatures USING btree (organisation_id, copy_digest);
 CREATE INDEX signatures_document ON public.signatures USING btree (document_id);

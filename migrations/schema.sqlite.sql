@@ -79,6 +79,17 @@ CREATE TABLE certificates (
     UNIQUE (organisation_id, serial)
 );
 
+CREATE TABLE checked_files (
+    version_id blob PRIMARY KEY REFERENCES versions (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    digest text,
+    outcome text CHECK (outcome IN ('judged', 'unreadable', 'too_large')),
+    signatures_count bigint NOT NULL DEFAULT 0,
+    checked_at bigint,
+    claimed_until bigint,
+    fence bigint NOT NULL DEFAULT 0
+);
+
 CREATE TABLE consents (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -196,7 +207,7 @@ CREATE TABLE idempotency_keys (
 CREATE TABLE jobs (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
-    kind text NOT NULL CHECK (kind IN ('render_pages', 'sweep')),
+    kind text NOT NULL CHECK (kind IN ('render_pages', 'sweep', 'recheck')),
     key text NOT NULL,
     payload text NOT NULL,
     state text NOT NULL CHECK (state IN ('ready', 'running', 'done', 'failed')),
@@ -438,6 +449,31 @@ CREATE TABLE shown_pages (
     PRIMARY KEY (viewer_id, file_digest, page, image_digest)
 );
 
+CREATE TABLE signature_checks (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    version_number bigint NOT NULL,
+    ordinal bigint NOT NULL,
+    digest text NOT NULL,
+    indication text NOT NULL CHECK (indication IN ('TOTAL-PASSED', 'INDETERMINATE', 'TOTAL-FAILED')),
+    sub_indication text,
+    reason text,
+    signer_name text,
+    signer_organisation text,
+    certificate_ends_at bigint,
+    revoked_at bigint,
+    proven_at bigint,
+    claimed_at text,
+    weak_algorithm text,
+    checked_at bigint NOT NULL,
+    previous_indication text CHECK (previous_indication IN ('TOTAL-PASSED', 'INDETERMINATE', 'TOTAL-FAILED')),
+    changed_at bigint,
+    created_at bigint NOT NULL,
+    UNIQUE (version_id, ordinal)
+);
+
 CREATE TABLE signatures (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -557,6 +593,8 @@ CREATE UNIQUE INDEX authority_keys_one ON authority_keys (organisation_id, purpo
 
 CREATE INDEX blobs_age ON blobs (organisation_id, created_at);
 
+CREATE INDEX checked_files_age ON checked_files (organisation_id, checked_at);
+
 CREATE UNIQUE INDEX consents_once
 ON consents (task_id, version_id, kind, COALESCE(person_id, contact_id));
 
@@ -611,6 +649,10 @@ CREATE UNIQUE INDEX runs_one_live ON runs (document_id) WHERE finished_at IS NUL
 CREATE INDEX sessions_person ON sessions (person_id);
 
 CREATE INDEX shown_pages_image ON shown_pages (organisation_id, image_digest);
+
+CREATE INDEX signature_checks_list ON signature_checks (organisation_id, created_at, id);
+
+CREATE INDEX signature_checks_verdict ON signature_checks (organisation_id, indication);
 
 CREATE INDEX signatures_base ON signatures (organisation_id, base_digest);
 

@@ -40,6 +40,8 @@ pub struct Config {
     pub rate_limits: RateLimits,
     /// Limits of the PDF worker and of jobs.
     pub worker: Worker,
+    /// How stored signatures are checked again.
+    pub checks: Checks,
     /// How long what has served is kept.
     pub retention: Retention,
     /// Where chains and kinds are.
@@ -244,6 +246,13 @@ section!(
         processes_max: usize,
         /// Tries of a job.
         attempts_max: i64,
+    }
+);
+section!(
+    /// `[checks]`
+    Checks {
+        /// Days after which a stored signature is checked again.
+        recheck_days: i64,
     }
 );
 section!(

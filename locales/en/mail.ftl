@@ -143,3 +143,13 @@ mail-login-changed-subject = { $organisation }: your address for logging in was 
 mail-login-changed-lead = { $organisation } changed the address with which { $person } logs in and to which letters go. This letter went to the earlier address and to the new one.
 mail-login-changed-links = All sessions, tokens and links that were sent to the earlier address do not work any more.
 mail-login-changed-warning = If you did not ask for this, tell your administrator and your security officer at once.
+mail-verdict-changed-subject = The verdict on a signature has changed: { $title }
+mail-verdict-changed-lead = { $worst ->
+    [failed] A stored signature is not valid now. Do not rely on the document until you know why.
+    [indeterminate] A stored signature cannot be fully checked now. See the reason on the document's page.
+   *[passed] A stored signature is valid now.
+}
+mail-verdict-changed-change = Before: { $before }. Now: { $after }
+mail-verdict-changed-list = All signatures of the organisation: { $url }
+mail-verdict-changed-last = Many verdicts have changed today. No more letters follow for this day: see the others in the list.
+mail-fact-version = Version

@@ -55,6 +55,8 @@ history-run-version-taken = New version taken into the approval
 history-run-withdrawn = Approval withdrawn
 history-session-closed = Session ended
 history-session-opened = Logged in
+history-signature-recheck-asked = Check of all signatures asked for
+history-signature-verdict-changed = The verdict on a signature changed
 history-task-decided = { $decision ->
     [approve] Approved
     [approve_with_remarks] Approved with remarks
@@ -125,6 +127,7 @@ audit-noun-question = Questions
 audit-noun-remark = Remarks
 audit-noun-run = Runs
 audit-noun-session = Sessions
+audit-noun-signature = Checks of signatures
 audit-noun-task = Tasks
 audit-noun-token = Tokens
 audit-noun-version = Versions

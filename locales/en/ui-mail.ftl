@@ -53,6 +53,7 @@ mailroom-kind-question-answered = Answer to a question
 mailroom-kind-completed = Completed
 mailroom-kind-password-reset = New password
 mailroom-kind-login-changed = Another address for logging in
+mailroom-kind-verdict-changed = A verdict on a signature changed
 mailroom-kind-invitation = Invitation
 flash-mail-resent = The letter is queued to be sent.
 flash-mail-waiting = The letter is waiting to be sent already.

@@ -12,6 +12,7 @@ shell-profile = My profile
 shell-verify = Check a signature
 shell-organisation = Organisation
 shell-mail = Mail
+shell-signatures = All signatures
 shell-audit = Audit log
 shell-logout = Log out
 shell-russian = Русский

@@ -144,3 +144,13 @@ mail-login-changed-subject = { $organisation }: изменён ваш адрес
 mail-login-changed-lead = В { $organisation } изменён адрес, с которым входит { $person } и на который приходят письма. Это письмо ушло на прежний и на новый адрес.
 mail-login-changed-links = Все сеансы, токены и ссылки, отправленные на прежний адрес, больше не действуют.
 mail-login-changed-warning = Если вы об этом не просили, сразу сообщите администратору и сотруднику безопасности.
+mail-verdict-changed-subject = Вывод о подписи изменился: { $title }
+mail-verdict-changed-lead = { $worst ->
+    [failed] Хранимая подпись теперь недействительна. Не полагайтесь на документ, пока не выясните почему.
+    [indeterminate] Хранимая подпись теперь не проверяется до конца. Посмотрите причину на странице документа.
+   *[passed] Хранимая подпись теперь действительна.
+}
+mail-verdict-changed-change = Было: { $before }. Стало: { $after }
+mail-verdict-changed-list = Все подписи организации: { $url }
+mail-verdict-changed-last = Сегодня изменилось много выводов. Дальше за этот день писем не будет: остальные смотрите в списке.
+mail-fact-version = Версия

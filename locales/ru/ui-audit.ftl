@@ -55,6 +55,8 @@ history-run-version-taken = Новая версия принята в согла
 history-run-withdrawn = Согласование отозвано
 history-session-closed = Сеанс завершён
 history-session-opened = Вход в систему
+history-signature-recheck-asked = Начата проверка всех подписей
+history-signature-verdict-changed = Изменился вывод о подписи
 history-task-decided = { $decision ->
     [approve] Согласовано
     [approve_with_remarks] Согласовано с замечаниями
@@ -125,6 +127,7 @@ audit-noun-question = Вопросы
 audit-noun-remark = Замечания
 audit-noun-run = Прохождение маршрута
 audit-noun-session = Сеансы
+audit-noun-signature = Проверки подписей
 audit-noun-task = Задачи
 audit-noun-token = Токены
 audit-noun-version = Версии

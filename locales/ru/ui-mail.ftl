@@ -53,6 +53,7 @@ mailroom-kind-question-answered = Ответ на вопрос
 mailroom-kind-completed = Документ готов
 mailroom-kind-password-reset = Новый пароль
 mailroom-kind-login-changed = Изменён адрес для входа
+mailroom-kind-verdict-changed = Вывод о подписи изменился
 mailroom-kind-invitation = Приглашение
 flash-mail-resent = Письмо поставлено в очередь на отправку.
 flash-mail-waiting = Письмо уже ждёт отправки.

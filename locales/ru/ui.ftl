@@ -12,6 +12,7 @@ shell-profile = Мой профиль
 shell-verify = Проверить подпись
 shell-organisation = Организация
 shell-mail = Письма
+shell-signatures = Все подписи
 shell-audit = Журнал аудита
 shell-logout = Выйти
 shell-russian = Русский

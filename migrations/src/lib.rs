@@ -12,6 +12,7 @@ mod m20261126_000004_sweeps;
 mod m20261126_000005_abstain;
 mod m20261126_000005_undrawable_pages;
 mod m20261126_000006_initiators;
+mod m20261126_000007_signature_checks;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000005_abstain::Migration),
             Box::new(m20261126_000005_undrawable_pages::Migration),
             Box::new(m20261126_000006_initiators::Migration),
+            Box::new(m20261126_000007_signature_checks::Migration),
         ]
     }
 }

@@ -30,6 +30,7 @@ pub mod pages;
 pub mod people;
 pub mod readiness;
 pub mod reading;
+pub mod recheck;
 pub mod refusal;
 pub mod registration;
 pub mod remarks;
@@ -46,6 +47,7 @@ pub mod validation;
 pub mod vault;
 pub mod versions;
 pub mod work;
+pub mod worklist;
 
 use std::sync::Arc;
 

@@ -159,8 +159,8 @@ impl App {
         swept.visits = remains::delete_visits(writer, id, ended).await?;
         let written = before(kept.mail_secret_days);
         swept.secrets = remains::erase_secrets(writer, id, written).await?;
-        // A sweep's own row is needed only until its day is over, everywhere.
-        remains::delete_sweeps(writer, id, before(7)).await?;
+        // A round's own row is needed only until its day is over, everywhere.
+        remains::delete_rounds(writer, id, before(7)).await?;
         Ok(())
     }
 }

@@ -11,8 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chancery_signature::facts::FileFormat;
 use chancery_signature::{
-    Anchors, Facts, GivenEvidence, Limits, ValidationPolicy, ValidationReport, gather, judge,
-    judge_with,
+    Anchors, Facts, GivenEvidence, Limits, ValidationPolicy, ValidationReport, gather, judge_with,
 };
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
@@ -23,6 +22,7 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::app::{App, AppError, container};
+use crate::blob::BlobError;
 use crate::store;
 use crate::store::entity::authority_keys;
 
@@ -249,18 +249,42 @@ impl App {
         digest: Digest,
         file: Bytes,
     ) -> Result<Arc<ValidationReport>, AppError> {
-        let now = self.now();
-        if let Some(report) = self.validator.recall(&digest, now) {
+        if let Some(report) = self.validator.recall(&digest, self.now()) {
             return Ok(report);
         }
-        let anchors = self.own_anchors().await?;
+        self.judge_and_remember(digest, file).await
+    }
+
+    /// Reads a stored copy and judges it, now, whatever is remembered of it: what comes out is
+    /// remembered. The inner error says why the file cannot be had.
+    ///
+    /// # Errors
+    ///
+    /// If the roots cannot be read.
+    pub async fn judge_afresh(
+        &self,
+        organisation: OrganisationId,
+        digest: Digest,
+    ) -> Result<Result<Arc<ValidationReport>, BlobError>, AppError> {
+        let turn = Arc::clone(&self.validator.stored).acquire_owned().await;
+        let _turn = turn.map_err(|_| AppError::internal("the queue of checks is closed"))?;
+        match self.blobs.get(organisation, &digest).await {
+            Ok(file) => Ok(Ok(self.judge_and_remember(digest, file).await?)),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    async fn judge_and_remember(
+        &self,
+        digest: Digest,
+        file: Bytes,
+    ) -> Result<Arc<ValidationReport>, AppError> {
+        let now = self.now();
+        let basis = Basis::of(self.own_anchors().await?);
         let report = self
             .validator
-            .run(move || {
-                let facts = gather(&file, None, &limits_for(file.len()));
-                judge(&facts, &ValidationPolicy::default(), now, &anchors)
-            })
-            .await?;
+            .run(move || judge_stored_file(&file, &basis, now));
+        let report = report.await?;
         let report = Arc::new(report);
         self.validator.remember(digest, now, &report);
         Ok(report)
@@ -311,6 +335,12 @@ pub fn limits_for(length: usize) -> Limits {
     Limits { pdf, ..usual }
 }
 
+/// Judges a stored file, which may be larger than what comes in. XML is told by its first bytes.
+fn judge_stored_file(file: &[u8], basis: &Basis, at: Instant) -> ValidationReport {
+    let facts = gather_any(file, None, &limits_for(file.len()));
+    judge_with(&facts, &basis.policy, at, &basis.anchors, &basis.evidence)
+}
+
 /// A file that was judged.
 #[derive(Clone, Debug, Serialize)]
 pub struct Checked {
@@ -325,6 +355,18 @@ pub struct Checked {
     /// not be taken for a check that was made then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_at: Option<Instant>,
+}
+
+impl Checked {
+    /// A report on one file, judged at the moment of the check.
+    #[must_use]
+    pub const fn of(report: ValidationReport) -> Self {
+        Self {
+            report,
+            swapped: false,
+            made_at: None,
+        }
+    }
 }
 
 /// The file holds what it signs, so the content that was given beside it would be compared with
@@ -357,8 +399,8 @@ impl Basis {
 }
 
 /// Gathers from bytes of any kind: XML is told by the first of them and read by a crate of its own.
-fn gather_any(file: &[u8], content: Option<&[u8]>) -> Facts {
-    let facts = gather(file, content, &Limits::default());
+fn gather_any(file: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
+    let facts = gather(file, content, limits);
     match facts.format {
         FileFormat::Xml => gather_xml(file, &chancery_xades::Limits::default()),
         FileFormat::Pdf | FileFormat::Cms | FileFormat::Unknown => facts,
@@ -387,7 +429,7 @@ pub fn validate(
             made_at: None,
         }
     };
-    let facts = gather_any(file, content);
+    let facts = gather_any(file, content, &Limits::default());
     let Some(content) = content else {
         return Ok(judge(&facts, false));
     };

@@ -98,6 +98,7 @@ fn settings(config: &Config) -> impl IntoIterator<Item = Setting> {
         rate_limits.login_per_minute 1..=1_000_000,
         rate_limits.link_per_minute 1..=1_000_000,
         rate_limits.verify_per_minute 1..=1_000_000,
+        checks.recheck_days 1..=3_650,
         retention.unnamed_file_hours 24..=8_760,
         retention.ended_session_days 1..=3_650,
         retention.ended_visit_days 1..=3_650,

@@ -35,6 +35,10 @@ pub enum Action {
     ManageMail,
     /// See the whole audit log of the organisation.
     SeeAuditLog,
+    /// See how every stored signature stands.
+    SeeSignatures,
+    /// Have every stored signature checked again.
+    RecheckSignatures,
     /// Change the organisation itself: name, published rules.
     ManageOrganisation,
     /// Change one's own profile, tokens, sessions.
@@ -43,7 +47,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::CreateDocument,
@@ -58,6 +62,8 @@ impl Action {
         Self::SeeMail,
         Self::ManageMail,
         Self::SeeAuditLog,
+        Self::SeeSignatures,
+        Self::RecheckSignatures,
         Self::ManageOrganisation,
         Self::ManageOwnProfile,
     ];
@@ -67,7 +73,11 @@ impl Action {
     pub const fn is_read(self) -> bool {
         matches!(
             self,
-            Self::SeeDocument | Self::SeeDirectory | Self::SeeMail | Self::SeeAuditLog
+            Self::SeeDocument
+                | Self::SeeDirectory
+                | Self::SeeMail
+                | Self::SeeAuditLog
+                | Self::SeeSignatures
         )
     }
 }
@@ -211,6 +221,9 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
                 everywhere("auditor") || everywhere("compliance_officer"),
                 Decision::Hidden,
             ),
+            Action::SeeSignatures | Action::RecheckSignatures => {
+                allowed_if(everywhere("compliance_officer"), Decision::Hidden)
+            }
             Action::SeeDocument
             | Action::EditDocument
             | Action::ActOnTask
@@ -263,6 +276,8 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
         | Action::SeeMail
         | Action::ManageMail
         | Action::SeeAuditLog
+        | Action::SeeSignatures
+        | Action::RecheckSignatures
         | Action::ManageOrganisation
         | Action::ManageOwnProfile => false,
     };

@@ -61,6 +61,8 @@ pub const ALL: &[&str] = &[
     "run.withdrawn",
     "session.closed",
     "session.opened",
+    "signature.recheck_asked",
+    "signature.verdict_changed",
     "task.decided",
     "task.reassigned",
     "task.reassigned_from_outside",

@@ -7,6 +7,7 @@
 mod algorithm;
 mod change;
 mod lead;
+mod one;
 mod parts;
 mod protocol;
 mod technical;
@@ -22,6 +23,7 @@ use chancery_signature::{Indication, Name, ValidationReport};
 use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
 use lead::extension;
+pub use one::{reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
 pub use protocol::Protocol;
 use technical::{code_text, range_text, standard_text};

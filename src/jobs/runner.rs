@@ -13,8 +13,9 @@ use crate::app::work::{Attempt, ClaimedJob, ClaimedMail, Outcome};
 use crate::app::{App, AppError};
 
 const LOOK_SECONDS: u64 = 1;
-/// Every how many looks today's sweep is written down, if it is not: some minutes.
-const LOOKS_A_SWEEP: u64 = 300;
+/// Every how many looks today's sweep and this hour's checks are written down, if they are not:
+/// some minutes.
+const LOOKS_A_SCHEDULE: u64 = 300;
 const MAILS_AT_ONCE: usize = 8;
 const JOBS_AT_ONCE: usize = 2;
 
@@ -108,10 +109,8 @@ impl Runner {
         let jobs = async {
             let mut look = 0_u64;
             while !stop.is_cancelled() {
-                if look.is_multiple_of(LOOKS_A_SWEEP)
-                    && let Err(error) = self.app.enqueue_sweeps().await
-                {
-                    tracing::error!(error = ?error, "today's sweep cannot be written down");
+                if look.is_multiple_of(LOOKS_A_SCHEDULE) {
+                    self.write_schedule().await;
                 }
                 look = look.wrapping_add(1);
                 let found = self.do_some(&mut Counts::default()).await;
@@ -119,6 +118,16 @@ impl Runner {
             }
         };
         futures::join!(mails, jobs);
+    }
+
+    /// Writes down what is due by the calendar.
+    async fn write_schedule(&self) {
+        if let Err(error) = self.app.enqueue_sweeps().await {
+            tracing::error!(error = ?error, "today's sweep cannot be written down");
+        }
+        if let Err(error) = self.app.enqueue_rechecks().await {
+            tracing::error!(error = ?error, "this hour's checks cannot be written down");
+        }
     }
 
     /// Claims a few mails and sends them.

@@ -48,11 +48,13 @@ pub enum MailKind {
     Invitation,
     /// Somebody's address was changed: to the address before and to the one after.
     LoginChanged,
+    /// A stored signature is judged otherwise than before: to compliance officers.
+    VerdictChanged,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::TaskOpened,
         Self::TaskWithdrawn,
         Self::Reminder,
@@ -75,6 +77,7 @@ impl MailKind {
         Self::PasswordReset,
         Self::Invitation,
         Self::LoginChanged,
+        Self::VerdictChanged,
     ];
 
     /// As the row, the templates and the locales name it.
@@ -103,6 +106,7 @@ impl MailKind {
             Self::PasswordReset => "password-reset",
             Self::Invitation => "invitation",
             Self::LoginChanged => "login-changed",
+            Self::VerdictChanged => "verdict-changed",
         }
     }
 

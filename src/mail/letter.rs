@@ -4,6 +4,7 @@
 mod decision;
 mod invitation;
 mod unread;
+mod verdict;
 
 use chancery_types::{Instant, Locale, Money};
 use serde::de::DeserializeOwned;
@@ -102,6 +103,7 @@ pub fn compose(
         MailKind::QuestionAnswered => question_answered(&input),
         MailKind::Completed => completed(&input),
         MailKind::PasswordReset | MailKind::Invitation => access(&input),
+        MailKind::VerdictChanged => verdict::write(&input),
     }
 }
 

@@ -306,6 +306,37 @@ pub struct Completed {
     pub entry_url: Option<String>,
 }
 
+/// `verdict-changed`: to compliance officers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct VerdictChanged {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// The number of the version whose file was checked.
+    pub version: i64,
+    /// The signatures that are judged otherwise than before.
+    pub changes: Vec<VerdictChange>,
+    /// Whether further changes of the day are not mailed.
+    #[serde(default)]
+    pub is_last_of_day: bool,
+    /// Where all signatures are listed.
+    pub list_url: String,
+}
+
+/// One of them. Verdicts are `TOTAL-PASSED`, `INDETERMINATE`, `TOTAL-FAILED`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct VerdictChange {
+    /// Which signature of the file, from 1.
+    pub signature: i64,
+    /// Whom its certificate names.
+    #[serde(default)]
+    pub signer: Option<String>,
+    /// The verdict that it had.
+    pub before: String,
+    /// The verdict that it has.
+    pub after: String,
+}
+
 /// A stored file that goes with a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {

@@ -81,6 +81,17 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "initiator_name": person, "question": words, "answer": pick("Да.", "Yes."),
             "url": null,
         }),
+        MailKind::VerdictChanged => json!({
+            "version": 2, "is_last_of_day": true,
+            "list_url": "https://chancery.example/signatures",
+            "changes": [
+                {
+                    "signature": 1, "signer": person,
+                    "before": "TOTAL-PASSED", "after": "INDETERMINATE",
+                },
+                { "signature": 2, "before": "INDETERMINATE", "after": "TOTAL-FAILED" },
+            ],
+        }),
         MailKind::PasswordReset | MailKind::Invitation => json!({
             "inviter_name": person, "expires_at": "2026-11-26T07:00:00Z",
         }),

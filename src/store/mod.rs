@@ -30,6 +30,7 @@ pub mod remarks;
 mod rows;
 pub mod runs;
 pub mod sessions;
+pub mod signature_checks;
 pub mod tasks;
 pub mod tokens;
 pub mod versions;

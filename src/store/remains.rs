@@ -105,19 +105,19 @@ pub async fn erase_secrets(
     Ok(erased.rows_affected)
 }
 
-/// Sweeps themselves that were done before `before`.
+/// Sweeps and checks themselves that were done before `before`.
 ///
 /// # Errors
 ///
 /// [`StoreError::Database`].
-pub async fn delete_sweeps(
+pub async fn delete_rounds(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
     before: i64,
 ) -> Result<u64, StoreError> {
     let gone = jobs::Entity::delete_many()
         .filter(jobs::Column::OrganisationId.eq(organisation))
-        .filter(jobs::Column::Kind.eq("sweep"))
+        .filter(jobs::Column::Kind.is_in(["sweep", "recheck"]))
         .filter(jobs::Column::DoneAt.lt(before))
         .exec(connection)
         .await?;

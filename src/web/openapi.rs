@@ -42,6 +42,7 @@ pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
         api::questions::Api::openapi(),
         api::runs::Api::openapi(),
         api::session::Api::openapi(),
+        api::signatures::Api::openapi(),
         api::signing::Api::openapi(),
         api::protocol::Api::openapi(),
         api::tasks::Api::openapi(),

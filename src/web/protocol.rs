@@ -2,13 +2,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use chancery_signature::ValidationReport;
 use serde::Deserialize;
 
 use super::Answer;
 use super::edge::urlencode;
 use crate::app::AppError;
 use crate::app::signing::judged::{FileVerdict, Known};
+use crate::app::validation::Checked;
 use crate::i18n::Formats;
 use crate::i18n::verdict::{Protocol, file_words};
 
@@ -21,6 +21,21 @@ pub enum Form {
     Pdf,
     /// To read on a screen.
     Html,
+    /// For programs: the report itself.
+    Json,
+}
+
+impl Form {
+    /// From a field of a form.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "pdf" => Some(Self::Pdf),
+            "html" => Some(Self::Html),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
 }
 
 /// The protocol of a stored version's check.
@@ -30,7 +45,10 @@ pub enum Form {
 /// `verdict-later` while the check goes on, `verdict-too-large`; 503 if the file cannot be had.
 pub fn of_version(verdict: &FileVerdict, formats: &Formats, form: Form) -> Answer {
     match &verdict.known {
-        Known::Report(report) => answer(report, &verdict.name, verdict.size_bytes, formats, form),
+        Known::Report(report) => {
+            let checked = Checked::of(report.as_ref().clone());
+            answer(&checked, &verdict.name, verdict.size_bytes, formats, form)
+        }
         Known::Later => Err(AppError::refused("verdict-later").into()),
         Known::TooLarge => Err(AppError::refused("verdict-too-large").into()),
         Known::Unreadable => Err(AppError::Unavailable {
@@ -41,19 +59,19 @@ pub fn of_version(verdict: &FileVerdict, formats: &Formats, form: Form) -> Answe
     }
 }
 
-/// The protocol of `report` on a file called `name`.
+/// The protocol of what was checked: a file called `name`.
 ///
 /// # Errors
 ///
 /// If the report is longer than a paper may be.
 pub fn answer(
-    report: &ValidationReport,
+    checked: &Checked,
     name: &str,
     size_bytes: u64,
     formats: &Formats,
     form: Form,
 ) -> Answer {
-    let words = file_words(report, formats);
+    let words = file_words(&checked.report, formats);
     let protocol = Protocol {
         words: &words,
         name,
@@ -71,6 +89,7 @@ pub fn answer(
             "text/html; charset=utf-8",
             "html",
         ),
+        Form::Json => (json_of(checked, name)?, "application/json", "json"),
     };
     // Nothing of ours runs in it; saved, it stands alone.
     Ok(HttpResponse::Ok()
@@ -88,4 +107,12 @@ pub fn answer(
         ))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .body(content))
+}
+
+/// The object that `chancery verify --json` prints for one file.
+fn json_of(checked: &Checked, name: &str) -> Result<Vec<u8>, AppError> {
+    let mut named = checked.clone();
+    named.report.file = Some(name.to_owned());
+    let written = serde_json::to_vec_pretty(&named);
+    written.map_err(|error| AppError::Internal(error.into()))
 }

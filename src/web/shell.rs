@@ -48,6 +48,8 @@ pub struct ReaderBadge {
     pub is_administrator: bool,
     /// Whether the menu offers the audit log.
     pub sees_audit_log: bool,
+    /// Whether the menu offers the list of stored signatures.
+    pub sees_signatures: bool,
     /// Whether pages offer to make a document.
     pub creates_documents: bool,
     /// Whether pages offer to write a counterparty down or change one.
@@ -104,6 +106,7 @@ impl Shell {
             name: person.name.clone(),
             is_administrator: may(Action::ManageOrganisation),
             sees_audit_log: may(Action::SeeAuditLog),
+            sees_signatures: may(Action::SeeSignatures),
             creates_documents: may(Action::CreateDocument),
             manages_counterparties: may(Action::ManageCounterparties),
         });

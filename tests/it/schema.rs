@@ -10,6 +10,7 @@ use chancery::app::links::visit::LinkState;
 use chancery::app::people::{PersonState, Theme};
 use chancery::app::signing::consent::ConsentKind;
 use chancery::app::signing::evidence::KeyPlace;
+use chancery::app::worklist::VERDICTS;
 use chancery::config::SigningAlgorithm;
 use chancery::domain::document::DocumentState;
 use chancery::store::Store;
@@ -146,11 +147,11 @@ macro_rules! entities {
 
 fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
     entities!(api_tokens attachments audit_events authority_keys blobs certificates
-        consents contacts counterparties definitions departments disagreements documents
-        idempotency_keys
-        jobs journals link_codes link_visits links organisations outbox page_images people
-        person_groups person_links person_roles questions remarks run_events runs sessions
-        shown_pages signatures signed_copies signings tasks undrawable_pages versions)
+        checked_files consents contacts counterparties definitions departments disagreements
+        documents idempotency_keys jobs journals link_codes link_visits links
+        organisations outbox page_images people person_groups person_links person_roles
+        questions remarks run_events runs sessions shown_pages signature_checks signatures
+        signed_copies signings tasks undrawable_pages versions)
     .into()
 }
 
@@ -292,11 +293,17 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
             words(&["prepared", "completed", "abandoned"]),
         ),
         ("signatures.level", words(&["B-B", "B-T"])),
+        ("signature_checks.indication", words(&VERDICTS)),
+        ("signature_checks.previous_indication", words(&VERDICTS)),
+        (
+            "checked_files.outcome",
+            words(&["judged", "unreadable", "too_large"]),
+        ),
         (
             "outbox.state",
             words(&["ready", "sending", "sent", "failed"]),
         ),
-        ("jobs.kind", words(&["render_pages", "sweep"])),
+        ("jobs.kind", words(&["render_pages", "sweep", "recheck"])),
         ("jobs.state", words(&["ready", "running", "done", "failed"])),
         (
             "audit_events.actor_kind",

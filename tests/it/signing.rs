@@ -15,3 +15,4 @@ mod verdicts;
 mod visitor;
 mod ways;
 mod whole;
+mod worklist;

@@ -116,7 +116,8 @@ async fn ask_page(app: &App, language: &str, files: &[Part<'_>]) -> (StatusCode,
     }
     let answer = call_service(&service, request.to_request()).await;
     let status = answer.status();
-    let html = String::from_utf8(read_body(answer).await.to_vec()).expect("UTF-8");
+    // A protocol may be a PDF.
+    let html = String::from_utf8_lossy(&read_body(answer).await).into_owned();
     (status, html)
 }
 

@@ -89,10 +89,8 @@ impl Judge<'_> {
             Change::PermissionsChanged => with(Code::PermissionsChanged, &[]),
             Change::ContentChanged { object, page } => {
                 let (object, page) = (object.to_string(), page_text(*page));
-                with(
-                    Code::ContentChanged,
-                    &[("object", &object), ("page", &page)],
-                )
+                let args = [("object", object.as_str()), ("page", &page)];
+                with(Code::ContentChanged, &args)
             }
             Change::OrphanAdded { object } => {
                 with(Code::OrphanAdded, &[("object", &object.to_string())])
@@ -107,16 +105,8 @@ impl Judge<'_> {
                 with(Code::AddedAfterSigning, &args)
             }
             Change::AnnotationAdded { kind, page } => {
-                // P 1 and 2 forbid annotations; under P 3, or without a certification, a comment is
-                // allowed and an overlay over the text is an attack: a person has to look.
-                let forbidden = self
-                    .level_before(after.revision)
-                    .is_some_and(|level| level < 3);
-                let code = match forbidden {
-                    true => Code::AnnotationForbidden,
-                    false => Code::AnnotationAdded,
-                };
-                with(code, &[("kind", kind), ("page", &page_text(*page))])
+                let args = [("kind", kind.as_str()), ("page", &page_text(*page))];
+                with(self.annotation_code(after.revision), &args)
             }
             Change::SignatureFieldAdded {
                 field,
@@ -129,11 +119,7 @@ impl Judge<'_> {
                 if let Some(hides) = hides(field, *page, *beneath) {
                     return Some(hides);
                 }
-                let code = match self.order.of_field(field).is_some() {
-                    true => Code::SignatureFieldAdded,
-                    false => Code::SignatureFieldUnsigned,
-                };
-                with(code, &[("field", field)])
+                with(self.field_code(field), &[("field", field)])
             }
             Change::FieldFilled { field, page } => {
                 if self.forbids_filling(after.revision) {
@@ -157,6 +143,23 @@ impl Judge<'_> {
                     let hides = hides(field, *page, *beneath);
                     self.mark(field, *covers_percent, together, hides)
                 }),
+        }
+    }
+
+    fn field_code(&self, field: &str) -> Code {
+        match self.order.of_field(field).is_some() {
+            true => Code::SignatureFieldAdded,
+            false => Code::SignatureFieldUnsigned,
+        }
+    }
+
+    /// P 1 and 2 forbid annotations; under P 3, or without a certification, a comment is allowed
+    /// and an overlay over the text is an attack: a person has to look.
+    fn annotation_code(&self, revision: u32) -> Code {
+        let level = self.level_before(revision);
+        match level.is_some_and(|level| level < 3) {
+            true => Code::AnnotationForbidden,
+            false => Code::AnnotationAdded,
         }
     }
 

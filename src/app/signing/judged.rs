@@ -99,6 +99,17 @@ impl App {
         Ok(reports)
     }
 
+    /// The largest stored file that is judged, in bytes. Whatever came in as a document is, and so
+    /// is a signed copy of it: the signatures and their sheet come on top.
+    pub(crate) fn judged_bytes_max(&self, is_signed_copy: bool) -> u64 {
+        let limits = &self.config.limits;
+        let taken = limits.upload_bytes_max.max(limits.verify_bytes_max);
+        match is_signed_copy {
+            true => self.config.blobs.object_bytes_max.max(taken),
+            false => taken,
+        }
+    }
+
     async fn known_of(
         &self,
         actor: &Actor,
@@ -108,15 +119,7 @@ impl App {
         let (digest, size) = copy.map_or((&version.main_digest, version.main_size_bytes), |copy| {
             (&copy.digest, copy.size_bytes)
         });
-        // Whatever came in as a document is judged, and so is a signed copy of it: the signatures
-        // and their sheet come on top.
-        let limits = &self.config.limits;
-        let taken = limits.upload_bytes_max.max(limits.verify_bytes_max);
-        let bytes_max = match copy {
-            Some(_) => self.config.blobs.object_bytes_max.max(taken),
-            None => taken,
-        };
-        if u64::try_from(size).is_ok_and(|size| size > bytes_max) {
+        if u64::try_from(size).is_ok_and(|size| size > self.judged_bytes_max(copy.is_some())) {
             return Ok(Known::TooLarge);
         }
         let digest = parse_digest(digest)?;

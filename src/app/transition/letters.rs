@@ -248,7 +248,7 @@ impl Scribe<'_> {
         effects: &[Effect],
     ) -> Result<(), AppError> {
         if let EventKind::Decided { task, .. } | EventKind::Signed { task, .. } = &last.kind {
-            // Whoever reads that everything is signed needs no second letter about the last signature.
+            // That everything is signed tells of the last signature too: one letter is enough.
             let is_last = effects.contains(&Effect::Finish {
                 outcome: Outcome::Completed,
             });

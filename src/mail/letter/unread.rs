@@ -9,7 +9,7 @@ use crate::mail::kind::MailKind;
 use crate::mail::message::{
     AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued, Code, CodeSecret,
     Completed, DecisionMail, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed,
-    SigningInvitation, SigningInvitationSecret, TaskMail,
+    SigningInvitation, SigningInvitationSecret, TaskMail, VerdictChanged,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -53,6 +53,7 @@ pub fn unread_fields(
         MailKind::QuestionAnswered => again::<QuestionAnswered>(&input, payload),
         MailKind::Completed => again::<Completed>(&input, payload),
         MailKind::PasswordReset | MailKind::Invitation => again::<AccessMail>(&input, payload),
+        MailKind::VerdictChanged => again::<VerdictChanged>(&input, payload),
     }?;
     let mut unread = Vec::new();
     compare("", payload, &of_payload, &mut unread);

@@ -16,6 +16,7 @@ pub mod protocol;
 pub mod questions;
 pub mod runs;
 pub mod session;
+pub mod signatures;
 pub mod signing;
 pub mod tasks;
 pub mod verify;

@@ -19,7 +19,7 @@ pub struct Api;
 /// How the protocol is written.
 #[derive(Debug, Deserialize, IntoParams)]
 struct ProtocolQuery {
-    /// `pdf` (the default) or `html`.
+    /// `pdf` (the default), `html` or `json`.
     #[serde(default)]
     #[param(value_type = Option<String>)]
     form: Form,
@@ -29,7 +29,7 @@ struct ProtocolQuery {
 #[utoipa::path(get, path = "/api/v1/documents/{document}/versions/{number}/protocol",
     tag = "signing",
     params(("document" = String, Path), ("number" = i64, Path), ProtocolQuery),
-    responses((status = 200, description = "PDF or HTML", content_type = "application/pdf"),
+    responses((status = 200, description = "PDF, HTML or JSON", content_type = "application/pdf"),
         (status = 404, description = "Absent or hidden"),
         (status = 409, description = "Refused by name: verdict-later, verdict-too-large")))]
 async fn get_protocol(

@@ -6,9 +6,12 @@ use actix_web::web::{self, Data};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::app::App;
+use crate::i18n::Formats;
 use crate::web::limits::Limiter;
-use crate::web::pages::verify::receive;
+use crate::web::pages::verify::{judge_upload, receive};
+use crate::web::protocol::{self, Form};
 use crate::web::routes::{Audience, Route};
+use crate::web::session::app_and_facts;
 use crate::web::{Answer, present};
 
 /// This area's calls.
@@ -29,6 +32,8 @@ struct VerifyBody {
     /// What a detached signature signs.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     content: Option<String>,
+    /// `json` (the default), or a protocol for people: `pdf` or `html`.
+    form: Option<String>,
 }
 
 /// Check the signatures of a file.
@@ -36,11 +41,12 @@ struct VerifyBody {
 /// The answer is the object that `chancery verify --json` prints for one file. It is judged now, by
 /// the roots of this server; the file is not kept. `"swapped": true` says that the signature came
 /// as `content` and what it signs as `file`, and that they were judged the right way round.
+/// `form` asks for a protocol for people instead, in the language of `Accept-Language`.
 #[utoipa::path(post, path = "/api/v1/verify", tag = "verify",
     request_body(content = VerifyBody, content_type = "multipart/form-data"),
-    responses((status = 200, description = "The validation report", body = Object),
+    responses((status = 200, description = "The validation report, or the protocol", body = Object),
         (status = 413, description = "Larger than limits.verify_bytes_max"),
-        (status = 422, description = "No part named `file`; `content` beside a file with its own"),
+        (status = 422, description = "No part `file`, no such `form`, `content` beside its own"),
         (status = 429, description = "Too many checks")))]
 async fn post_verify(
     app: Data<App>,
@@ -49,14 +55,16 @@ async fn post_verify(
     parts: Multipart,
 ) -> Answer {
     let upload = receive(&app, &limiter, &request, parts).await?;
-    let (name, content) = match upload.content {
-        Some((name, content)) => (Some(name), Some(content)),
-        None => (None, None),
-    };
-    let mut checked = app.check_file(upload.seat, upload.file, content).await?;
-    let signature = name.filter(|_| checked.swapped).unwrap_or(upload.name);
-    checked.report.file = Some(signature);
-    present::json(&checked)
+    let form = upload.form;
+    let mut judged = judge_upload(&app, upload).await?;
+    if let Some(form @ (Form::Pdf | Form::Html)) = form {
+        let (_, facts) = app_and_facts(&request)?;
+        let formats = Formats::new(facts.locale, "UTC");
+        let (name, size_bytes) = (&judged.name, judged.size_bytes);
+        return protocol::answer(&judged.checked, name, size_bytes, &formats, form);
+    }
+    judged.checked.report.file = Some(judged.name);
+    present::json(&judged.checked)
 }
 
 /// The routes.

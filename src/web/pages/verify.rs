@@ -10,12 +10,13 @@ use futures::TryStreamExt as _;
 use tokio::time::{Duration, timeout};
 
 use crate::app::spool::Scratch;
-use crate::app::validation::CheckSeat;
+use crate::app::validation::{CheckSeat, Checked};
 use crate::app::{App, AppError, FieldProblem};
 use crate::i18n::Formats;
 use crate::i18n::verdict::{FileWords, file_words, shown};
 use crate::web::edge::RequestFacts;
 use crate::web::limits::{Limiter, OpenUpload};
+use crate::web::protocol::{self, Form};
 use crate::web::routes::{Audience, Route};
 use crate::web::session::app_and_facts;
 use crate::web::{Answer, FormView, Outsider, PostedForm, Problem, Shell, csrf, present};
@@ -28,7 +29,9 @@ const THROWN_AWAY_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// A signature beside a file of the largest size.
 const BESIDE_BYTES_MAX: u64 = 1024 * 1024;
 const TOKEN_BYTES_MAX: u64 = 200;
-/// Most parts of an upload; ours has three.
+/// The longest name of a form of protocols.
+const FORM_BYTES_MAX: u64 = 20;
+/// Most parts of an upload; ours has four.
 const PARTS_MAX: usize = 8;
 
 /// A file to check, as it was sent, with its place in the queue.
@@ -40,6 +43,8 @@ pub struct Upload {
     pub file: Bytes,
     /// What a detached signature signs: name, as far as it may be shown, and bytes.
     pub content: Option<(String, Bytes)>,
+    /// The verdict is wanted as a protocol in this form.
+    pub form: Option<Form>,
     /// The place in the queue of checks.
     pub seat: CheckSeat,
     /// Counted among the files of its address until it was checked.
@@ -51,11 +56,12 @@ struct Spooled {
     name: String,
     file: Scratch,
     content: Option<(String, Scratch)>,
+    form: Option<Form>,
 }
 
 /// Counts the request, reads what it brings (`_csrf` first if a page sent it, then `file`, and
-/// `content` if there is one), and only then takes a seat in the queue: who sends slowly holds
-/// nothing that others wait for.
+/// `content` and `form` if there are such), and only then takes a seat in the queue: who sends
+/// slowly holds nothing that others wait for.
 ///
 /// # Errors
 ///
@@ -86,6 +92,7 @@ pub async fn receive(
         name: spooled.name,
         file: spooled.file.bytes().await?,
         content,
+        form: spooled.form,
         seat,
         open,
     })
@@ -101,7 +108,7 @@ async fn read_parts(
         check_csrf(request, &mut parts).await?;
     }
     let mut left = bytes_max.saturating_add(BESIDE_BYTES_MAX);
-    let (mut file, mut content) = (None, None);
+    let (mut file, mut content, mut form) = (None, None, None);
     for _ in 0..PARTS_MAX {
         let Some(mut part) = parts.try_next().await.map_err(|_| Problem::unreadable())? else {
             break;
@@ -118,6 +125,7 @@ async fn read_parts(
         match place.as_str() {
             "file" if is_chosen => file = file.or(Some((file_name, bytes))),
             "content" if is_chosen => content = content.or(Some((shown(&file_name), bytes))),
+            "form" => form = form_of(bytes).await?,
             _ => {}
         }
     }
@@ -126,7 +134,23 @@ async fn read_parts(
         name: shown(&name),
         file,
         content,
+        form,
     })
+}
+
+/// `page` or nothing for a page, else the form of a protocol.
+async fn form_of(part: Scratch) -> Result<Option<Form>, Problem> {
+    let wrong = || AppError::invalid("form", "not-a-choice");
+    if part.size_bytes() > FORM_BYTES_MAX {
+        return Err(wrong().into());
+    }
+    match part.bytes().await?.as_ref() {
+        b"" | b"page" => Ok(None),
+        code => {
+            let code = std::str::from_utf8(code).unwrap_or_default();
+            Ok(Some(Form::from_code(code).ok_or_else(wrong)?))
+        }
+    }
 }
 
 /// The first part must be the token, so that nothing of a stranger's form is read.
@@ -201,33 +225,60 @@ async fn get_verify(app: Data<App>, outsider: Outsider) -> Answer {
     )
 }
 
-/// Judges what was sent, and says so in words.
-async fn verdict_page<'a>(
-    app: &App,
-    shell: &'a Shell,
-    upload: Upload,
-) -> Result<VerdictPage<'a>, AppError> {
-    let (mut file_name, mut bytes) = (upload.name, upload.file.len());
+/// What was sent, judged: with the name and the size of the signature's file.
+#[derive(Debug)]
+pub struct JudgedUpload {
+    /// The judgement.
+    pub checked: Checked,
+    /// The name of the file that holds the signature, as far as it may be shown.
+    pub name: String,
+    /// Its size in bytes.
+    pub size_bytes: u64,
+}
+
+/// Judges what was sent.
+///
+/// # Errors
+///
+/// As [`App::check_file`].
+pub async fn judge_upload(app: &App, upload: Upload) -> Result<JudgedUpload, AppError> {
+    let (mut name, mut bytes) = (upload.name, upload.file.len());
     let (beside, content) = match upload.content {
         Some((name, content)) => (Some((name, content.len())), Some(content)),
         None => (None, None),
     };
     let checked = app.check_file(upload.seat, upload.file, content).await?;
     if let Some(signature) = beside.filter(|_| checked.swapped) {
-        (file_name, bytes) = signature;
+        (name, bytes) = signature;
     }
+    Ok(JudgedUpload {
+        checked,
+        name,
+        size_bytes: bytes as u64,
+    })
+}
+
+/// Judges what was sent, and says so: on a page, or in a protocol, which is kept nowhere here.
+async fn tell(app: &App, shell: &Shell, upload: Upload) -> Answer {
+    let form = upload.form;
+    let judged = judge_upload(app, upload).await?;
     // Nobody knows where an outsider reads: times are told as the house has them.
     let formats = match shell.reader {
         Some(_) => shell.formats.clone(),
         None => Formats::new(shell.locale(), &app.shared_zone().await?),
     };
-    Ok(VerdictPage {
+    if let Some(form) = form {
+        let (name, size_bytes) = (&judged.name, judged.size_bytes);
+        return protocol::answer(&judged.checked, name, size_bytes, &formats, form);
+    }
+    let page = VerdictPage {
         shell,
-        verdict: file_words(&checked.report, &formats),
-        file_name,
-        size: formats.size(bytes as u64),
-        is_swapped: checked.swapped,
-    })
+        verdict: file_words(&judged.checked.report, &formats),
+        size: formats.size(judged.size_bytes),
+        file_name: judged.name,
+        is_swapped: judged.checked.swapped,
+    };
+    present::page_with(HttpResponse::Ok(), shell, &page)
 }
 
 /// `POST /verify`: the verdict, at once; there is nothing to come back to.
@@ -239,18 +290,15 @@ async fn post_verify(
     parts: Multipart,
 ) -> Answer {
     let shell = &outsider.shell;
-    let judged = match receive(&app, &limiter, &request, parts).await {
-        Ok(upload) => verdict_page(&app, shell, upload)
-            .await
-            .map_err(Problem::App),
+    let told = match receive(&app, &limiter, &request, parts).await {
+        Ok(upload) => tell(&app, shell, upload).await,
         Err(problem) => Err(problem),
     };
-    match judged {
-        Ok(page) => present::page_with(HttpResponse::Ok(), shell, &page),
+    match told {
         Err(Problem::App(AppError::Invalid { fields })) => {
             present::page_with_errors(shell, &VerifyPage::new(shell, &app, &fields))
         }
-        Err(problem) => Err(problem),
+        told => told,
     }
 }
 

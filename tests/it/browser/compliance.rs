@@ -99,7 +99,8 @@ fn with_another_page_size(signed: &[u8]) -> Vec<u8> {
     changed
 }
 
-async fn log_in(browser: &Browser, login: &str) {
+/// Comes in by the form.
+pub async fn log_in(browser: &Browser, login: &str) {
     browser.go("/login").await;
     browser.fill("#login", login).await;
     browser.fill("#password", PASSWORD).await;

@@ -26,6 +26,10 @@ const TWINS: &[(&str, Twin)] = &[
     ),
     ("/logout", Without("a token is revoked, not logged out")),
     ("/verify", Call(&["POST /api/v1/verify"])),
+    (
+        "/signatures/recheck",
+        Call(&["POST /api/v1/signatures/recheck"]),
+    ),
     // People and counterparties
     ("/people", Call(&["POST /api/v1/people"])),
     (

@@ -67,7 +67,9 @@ fn told(action: &str, known: &Known) -> Told {
             json!({}),
             &["ООО «Вектор»"],
         ),
-        "document" | "version" | "run" => about(document, json!({}), &["Договор поставки бумаги"]),
+        "document" | "version" | "run" | "signature" => {
+            about(document, json!({}), &["Договор поставки бумаги"])
+        }
         "link" => about(link, json!({ "replaces": known.link }), &["Иван Иванов"]),
         "mail" => {
             let values = json!({ "document": known.world.sent });

@@ -53,6 +53,8 @@ async fn every_link_of_the_menu_opens_for_everybody_who_sees_it() {
         assert_eq!(is_offered("/organisation"), is_administrator, "{role}");
         let reads_log = ["auditor", "compliance"].contains(&role);
         assert_eq!(is_offered("/audit"), reads_log, "{role}");
+        let is_officer = role == "compliance";
+        assert_eq!(is_offered("/signatures"), is_officer, "{role}");
         assert!(is_offered("/documents/new"), "{role} is an employee");
     }
     served.stop().await;

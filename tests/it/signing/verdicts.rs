@@ -125,6 +125,10 @@ async fn the_protocol_of_a_check_is_a_paper() {
         ],
     );
     assert!(!html.body.contains("<script"));
+    let json = browser.get(&format!("{path}?form=json")).await;
+    let json: serde_json::Value = serde_json::from_str(&json.body).expect("JSON");
+    assert_eq!(json["sha256"], digest);
+    assert_eq!(json["indication"], "TOTAL-PASSED");
     let call = format!("/api/v1{path}");
     for asked in [path.as_str(), call.as_str()] {
         let pdf = browser.get(asked).await;

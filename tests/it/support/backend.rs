@@ -113,7 +113,10 @@ impl Place {
             return Copied::Postgres { cluster, name };
         }
         let beside = self.folder.path().join(format!("{DATABASE_FILE}-wal"));
-        assert!(!beside.exists(), "everything is in one file once it is closed");
+        assert!(
+            !beside.exists(),
+            "everything is in one file once it is closed"
+        );
         let file = self.folder.path().join(DATABASE_FILE);
         Copied::Sqlite(std::fs::read(file).expect("a database"))
     }

@@ -2,6 +2,8 @@
 
 use actix_web::http::StatusCode;
 
+use serde_json::Value;
+
 use super::signed::{Authority, small_pdf};
 use super::{Part, ask, ask_page, chancery, codes, house_of, text};
 use crate::support::{START, TestApp};
@@ -200,4 +202,40 @@ fn one_thing_has_one_word() {
             assert!(!text.contains("/api."), "{}: no such page", path.display());
         }
     }
+}
+
+/// Goal: who brings a file may have the verdict as a protocol to keep, in every form and in their
+/// language, although nothing is kept here; a form that is none is refused. Method: a stranger's
+/// signature, by page and by call.
+#[actix_web::test]
+async fn the_verdict_on_a_file_comes_as_a_protocol_if_that_is_chosen() {
+    let house = TestApp::single().await;
+    let good = Authority::new().sign_pdf(&small_pdf());
+    let file: Part<'_> = ("file", Some("good.pdf"), &good);
+    let as_form = |form: &'static str| [file, ("form", None, form.as_bytes())];
+    for (language, title) in [
+        ("ru", "Протокол проверки электронной подписи"),
+        ("en", "Protocol of a signature check"),
+    ] {
+        let (status, html) = ask_page(&house.app, language, &as_form("html")).await;
+        assert_eq!(status, StatusCode::OK);
+        let named = html.contains("good.pdf") && html.contains("INDETERMINATE");
+        assert!(named && !html.contains("_csrf"), "{html}");
+        assert!(html.contains(title), "{title}: {html}");
+    }
+    let (_, pdf) = ask_page(&house.app, "en", &as_form("pdf")).await;
+    assert!(pdf.starts_with("%PDF-1.7"), "{pdf}");
+    let (_, json) = ask_page(&house.app, "en", &as_form("json")).await;
+    let (_, by_call) = ask(&house.app, &as_form("json")).await;
+    let by_page: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(by_page, by_call);
+    assert_eq!(by_page["file"], "good.pdf");
+    let (_, page) = ask_page(&house.app, "en", &as_form("page")).await;
+    assert!(page.contains("data-indication=\"INDETERMINATE"), "{page}");
+    let (status, page) = ask_page(&house.app, "en", &as_form("docx")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("id=\"form-error\""), "{page}");
+    let (status, refused) = ask(&house.app, &as_form("docx")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
+    house.close().await;
 }

@@ -125,7 +125,7 @@ mod tests {
         ] {
             let text = format!("fn f() {{ {call}; }}");
             assert_eq!(breaches("src/app/signing.rs", &text), ["entropy"], "{call}");
-            for place in CHANCE_PLACES {
+            for place in super::CHANCE_PLACES {
                 assert_eq!(breaches(place, &text), [""; 0]);
             }
         }

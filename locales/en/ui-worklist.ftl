@@ -1,0 +1,51 @@
+# The list of all stored signatures, for compliance officers.
+worklist-title = All signatures
+worklist-all = { $count ->
+    [0] No signature has been checked yet.
+    [one] { $count } signature was checked.
+   *[other] { $count } signatures were checked.
+}
+worklist-failed = Not valid: { $count }.
+worklist-indeterminate = Not fully checked: { $count }.
+worklist-passed = Valid: { $count }.
+worklist-unchecked = { $count ->
+    [one] { $count } file has not been checked yet: it will be within an hour.
+   *[other] { $count } files have not been checked yet: they will be within an hour.
+}
+worklist-lead = Signatures are checked again by schedule. A changed verdict is an event of the log and a letter to the compliance officers.
+worklist-recheck = Check all again
+worklist-going-on = All signatures are being checked again. Reload the page later.
+worklist-filters = Which signatures to show
+worklist-verdict = Verdict
+worklist-any-verdict = Any
+worklist-concern = What needs a look
+worklist-any-concern = Anything
+worklist-concern-changed = The verdict has changed
+worklist-concern-ending = The certificate ends soon
+worklist-concern-ended = The certificate has ended
+worklist-concern-revoked = The certificate is revoked
+worklist-concern-without-timestamp = No timestamp
+worklist-concern-weak = A weak algorithm
+worklist-days = Soon: days to the end
+worklist-show = Show
+worklist-clear = Show all
+worklist-none = There are no signatures yet
+worklist-none-hint = They appear here after the first check of a signed document.
+worklist-none-such = There are no such signatures
+worklist-none-such-hint = Change the conditions, or look at all signatures.
+worklist-document = Document
+worklist-signer = Signed by
+worklist-signer-unknown = unknown
+worklist-signed = When signed
+worklist-signed-unproven = the time is not proven
+worklist-ends = End of certificate
+worklist-ended = has ended
+worklist-checked = Checked
+worklist-place = version { $version }, signature { $signature }
+worklist-before = Before: { $before }
+worklist-mark-revoked = The certificate is revoked
+worklist-mark-without-timestamp = No timestamp
+worklist-mark-weak = A weak algorithm
+flash-recheck-asked = The check of all signatures has begun. Reload the page in a minute.
+flash-recheck-going-on = All signatures are being checked already.
+problem-recheck-going-on = All signatures are being checked already. Wait until that is done.

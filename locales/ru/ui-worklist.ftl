@@ -1,0 +1,53 @@
+# Список всех хранимых подписей для комплаенс-контролёра.
+worklist-title = Все подписи
+worklist-all = { $count ->
+    [0] Проверенных подписей пока нет.
+    [one] Проверена { $count } подпись.
+    [few] Проверены { $count } подписи.
+   *[other] Проверено { $count } подписей.
+}
+worklist-failed = Недействительны: { $count }.
+worklist-indeterminate = Проверены не до конца: { $count }.
+worklist-passed = Действительны: { $count }.
+worklist-unchecked = { $count ->
+    [one] Ещё { $count } файл не проверен: это произойдёт в течение часа.
+    [few] Ещё { $count } файла не проверены: это произойдёт в течение часа.
+   *[other] Ещё { $count } файлов не проверены: это произойдёт в течение часа.
+}
+worklist-lead = Подписи проверяются снова по расписанию. Если вывод изменился, это событие журнала и письмо комплаенс-контролёрам.
+worklist-recheck = Проверить все снова
+worklist-going-on = Идёт новая проверка всех подписей. Обновите страницу позже.
+worklist-filters = Какие подписи показать
+worklist-verdict = Вывод
+worklist-any-verdict = Любой
+worklist-concern = На что обратить внимание
+worklist-any-concern = Не важно
+worklist-concern-changed = Вывод менялся
+worklist-concern-ending = Сертификат скоро истечёт
+worklist-concern-ended = Сертификат истёк
+worklist-concern-revoked = Сертификат отозван
+worklist-concern-without-timestamp = Нет штампа времени
+worklist-concern-weak = Слабый алгоритм
+worklist-days = Скоро: дней до конца
+worklist-show = Показать
+worklist-clear = Показать все
+worklist-none = Подписей ещё нет
+worklist-none-hint = Они появятся здесь после первой проверки подписанного документа.
+worklist-none-such = Таких подписей нет
+worklist-none-such-hint = Измените условия или посмотрите все подписи.
+worklist-document = Документ
+worklist-signer = Подписал
+worklist-signer-unknown = неизвестно
+worklist-signed = Когда подписано
+worklist-signed-unproven = время не доказано
+worklist-ends = Конец сертификата
+worklist-ended = истёк
+worklist-checked = Проверено
+worklist-place = версия { $version }, подпись { $signature }
+worklist-before = Раньше: { $before }
+worklist-mark-revoked = Сертификат отозван
+worklist-mark-without-timestamp = Нет штампа времени
+worklist-mark-weak = Слабый алгоритм
+flash-recheck-asked = Проверка всех подписей начата. Обновите страницу через минуту.
+flash-recheck-going-on = Проверка всех подписей уже идёт.
+problem-recheck-going-on = Проверка всех подписей уже идёт. Дождитесь её конца.

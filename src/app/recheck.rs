@@ -1,0 +1,225 @@
+//! Stored signatures are checked again: by schedule and when a compliance officer asks.
+//!
+//! A version's file (its signed copy, or its main file as it came in) is due when it was never
+//! checked, when it is another file since, or when its last check is too old. A worker takes one in
+//! hand with a fence, judges it outside of any transaction, and writes what it came to only if the
+//! fence still holds: two workers never report one change twice. A verdict that is not the one
+//! before it is an event and letters, in the transaction that writes it.
+
+mod found;
+mod tell;
+
+use std::sync::Arc;
+
+use chancery_signature::ValidationReport;
+use chancery_types::Instant;
+use chancery_types::id::OrganisationId;
+use sea_orm::DatabaseTransaction;
+use serde_json::{Value, json};
+
+use crate::app::audit::{self, Happening};
+use crate::app::versions::parse_digest;
+use crate::app::work::{Progress, enqueue_job};
+use crate::app::{App, AppError};
+use crate::blob::BlobError;
+use crate::domain::actor::Actor;
+use crate::store::signature_checks::{self as rows, DueFile, FileResult};
+use crate::store::{self, StoreError};
+use found::{Change, changes, found};
+
+pub use found::indication_code;
+
+/// The kind of job.
+pub const KIND: &str = "recheck";
+/// How the key of a check begins that somebody asked for.
+pub(super) const ASKED: &str = "recheck:asked:";
+const HOUR_MICROS: i64 = 3_600_000_000;
+const DAY_SECONDS: i64 = 24 * 3600;
+/// How many files one claim of the job checks before it makes way for others.
+const FILES_AT_ONCE: u64 = 16;
+/// How long a file stays in hand, in seconds: longer than reading and judging the largest.
+const IN_HAND_SECONDS: i64 = 900;
+
+/// What the verdict of a file rests on.
+enum Seen {
+    /// The file was judged.
+    Judged(Arc<ValidationReport>),
+    /// It is not there, or not what was stored.
+    Unreadable,
+    /// It is larger than what is checked.
+    TooLarge,
+}
+
+impl Seen {
+    const fn outcome(&self) -> &'static str {
+        match self {
+            Self::Judged(_) => "judged",
+            Self::Unreadable => "unreadable",
+            Self::TooLarge => "too_large",
+        }
+    }
+}
+
+impl App {
+    /// Writes this hour's look at the stored signatures down for every organisation, once however
+    /// many processes ask. What was checked less than `checks.recheck_days` ago is passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub async fn enqueue_rechecks(&self) -> Result<(), AppError> {
+        let now = self.now();
+        let hour = now.micros().div_euclid(HOUR_MICROS);
+        for organisation in self.list_organisations().await? {
+            let key = format!("{KIND}:{hour}");
+            let id = organisation.id;
+            enqueue_job(self.store.writer(), id, now, KIND, key, &json!({})).await?;
+        }
+        Ok(())
+    }
+
+    /// Checks some of what is due: the job `recheck`. It may run twice, and beside another.
+    /// `payload.before` (microseconds) makes everything due that was checked before.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`]; what it has in hand is due again when the hand is empty.
+    pub async fn recheck(
+        &self,
+        organisation: OrganisationId,
+        payload: &Value,
+    ) -> Result<Progress, AppError> {
+        let now = self.now();
+        let days = self.config.checks.recheck_days;
+        let by_age = now.plus_seconds(-days.saturating_mul(DAY_SECONDS)).micros();
+        let asked = payload.get("before").and_then(Value::as_i64);
+        let before = asked.unwrap_or(by_age);
+        let (reader, id) = (self.store.reader(), organisation.uuid());
+        let files = rows::list_due(reader, id, before, now.micros(), FILES_AT_ONCE).await?;
+        for file in &files {
+            self.recheck_file(organisation, file).await?;
+        }
+        metrics::counter!("chancery_rechecked_files_total").increment(files.len() as u64);
+        Ok(match files.is_empty() {
+            true => Progress::Finished,
+            false => Progress::Unfinished,
+        })
+    }
+
+    /// Takes one file in hand, judges it, and writes down what it came to.
+    async fn recheck_file(
+        &self,
+        organisation: OrganisationId,
+        file: &DueFile,
+    ) -> Result<(), AppError> {
+        let now = self.now();
+        let until = now.plus_seconds(IN_HAND_SECONDS).micros();
+        let tx = self.store.begin().await?;
+        let fence = rows::claim(&tx, organisation.uuid(), file, now.micros(), until).await?;
+        tx.commit().await?;
+        let Some(fence) = fence else {
+            return Ok(());
+        };
+        let seen = self.see_file(organisation, file).await?;
+        match self.keep_check(organisation, file, fence, &seen).await {
+            // Whoever took it over writes it down.
+            Err(AppError::Stale) => Ok(()),
+            kept => kept,
+        }
+    }
+
+    async fn see_file(
+        &self,
+        organisation: OrganisationId,
+        file: &DueFile,
+    ) -> Result<Seen, AppError> {
+        let digest = parse_digest(file.digest())?;
+        let bytes_max = self.judged_bytes_max(file.copy_digest.is_some());
+        if u64::try_from(file.size_bytes()).is_ok_and(|size| size > bytes_max) {
+            return Ok(Seen::TooLarge);
+        }
+        match self.judge_afresh(organisation, digest).await? {
+            Ok(report) => Ok(Seen::Judged(report)),
+            Err(BlobError::TooLarge { .. }) => Ok(Seen::TooLarge),
+            // Nothing may look proven by a file that is not there any more.
+            Err(BlobError::Absent { .. } | BlobError::Damaged { .. }) => {
+                tracing::error!(%digest, "a stored file cannot be judged: it is absent or damaged");
+                Ok(Seen::Unreadable)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Rows, event and letters of one check, in one transaction.
+    async fn keep_check(
+        &self,
+        organisation: OrganisationId,
+        file: &DueFile,
+        fence: i64,
+        seen: &Seen,
+    ) -> Result<(), AppError> {
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let known = rows::list_of_version(&tx, file.version_id).await?;
+        let found = found(organisation.uuid(), file, seen, &known, now);
+        let result = FileResult {
+            digest: file.digest(),
+            outcome: seen.outcome(),
+            signatures_count: i64::try_from(found.len()).unwrap_or(i64::MAX),
+            checked_at: now.micros(),
+        };
+        let held = rows::update_claimed(&tx, file.version_id, fence, &result).await;
+        held.map_err(|error| match error {
+            StoreError::Stale => AppError::Stale,
+            error => error.into(),
+        })?;
+        let changes = changes(&known, &found);
+        for row in found {
+            rows::put(&tx, row).await?;
+        }
+        if !changes.is_empty() {
+            self.tell_changes(&tx, organisation, file, &changes, now)
+                .await?;
+        }
+        tx.commit().await?;
+        if !changes.is_empty() {
+            self.wake_jobs();
+        }
+        Ok(())
+    }
+
+    async fn tell_changes(
+        &self,
+        tx: &DatabaseTransaction,
+        organisation: OrganisationId,
+        file: &DueFile,
+        changes: &[Change],
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let version =
+            store::versions::load_version(tx, organisation.uuid(), file.version_id).await?;
+        let told: Vec<Value> = changes.iter().map(Change::value).collect();
+        let happening = Happening::to("signature.verdict_changed", "version", file.version_id)
+            .on_document(file.document_id)
+            .at_version(&version.digest)
+            .with(json!({
+                "version": file.number,
+                "copy_sha256": file.digest(),
+                "changes": told,
+            }));
+        audit::append(tx, &Actor::system(organisation), now, happening).await?;
+        self.write_to_officers(tx, organisation, &version, changes, now)
+            .await
+    }
+}
+
+impl DueFile {
+    /// The digest of what is checked.
+    fn digest(&self) -> &str {
+        self.copy_digest.as_deref().unwrap_or(&self.main_digest)
+    }
+
+    fn size_bytes(&self) -> i64 {
+        self.copy_size_bytes.unwrap_or(self.main_size_bytes)
+    }
+}

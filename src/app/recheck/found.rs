@@ -1,0 +1,274 @@
+//! What a check came to, as rows, and which verdicts are not what they were. Pure.
+
+use std::collections::BTreeMap;
+
+use chancery_signature::Indication;
+use chancery_signature::facts::SignatureForm;
+use chancery_signature::report::{Check, Code, LinkReport, Reason, Revocation, SignatureReport};
+use chancery_types::Instant;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::Seen;
+use crate::entropy;
+use crate::store::entity::signature_checks::Model;
+use crate::store::signature_checks::DueFile;
+
+/// A verdict that is not the one before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    /// Which signature of the file, from 1.
+    pub signature: i64,
+    /// Whom its certificate names.
+    pub signer: Option<String>,
+    /// The verdict that it had.
+    pub before: String,
+    /// The verdict that it has.
+    pub after: String,
+}
+
+impl Change {
+    /// For the event and the letters.
+    pub fn value(&self) -> Value {
+        json!({
+            "signature": self.signature,
+            "signer": self.signer,
+            "before": self.before,
+            "after": self.after,
+        })
+    }
+}
+
+/// As the rows and the wire name a verdict.
+#[must_use]
+pub const fn indication_code(indication: Indication) -> &'static str {
+    match indication {
+        Indication::TotalPassed => "TOTAL-PASSED",
+        Indication::Indeterminate => "INDETERMINATE",
+        Indication::TotalFailed => "TOTAL-FAILED",
+    }
+}
+
+/// The rows of a file after a check: of every signature that it has, and of those that it had
+/// before, or must have, and that the check did not see. These are undecided.
+pub(super) fn found(
+    organisation: Uuid,
+    file: &DueFile,
+    seen: &Seen,
+    known: &[Model],
+    now: Instant,
+) -> Vec<Model> {
+    let mut rows: Vec<Model> = match seen {
+        Seen::Judged(report) => {
+            let signatures = report.signatures.iter();
+            let signatures = signatures.filter(|one| one.form != SignatureForm::DocumentTimestamp);
+            let numbered = (1_i64..).zip(signatures);
+            numbered
+                .map(|(ordinal, one)| of_report(blank(organisation, file, ordinal, now), one, now))
+                .collect()
+        }
+        Seen::Unreadable | Seen::TooLarge => Vec::new(),
+    };
+    let missing = serde_json::to_string(&why_missing(seen)).ok();
+    let seen_count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    // A signed copy has a signature, whatever can be seen of it.
+    let least = i64::from(file.copy_digest.is_some());
+    let had = known.iter().map(|row| row.ordinal).fold(least, i64::max);
+    rows.extend((seen_count.saturating_add(1)..=had).map(|ordinal| {
+        let before = known.iter().find(|row| row.ordinal == ordinal);
+        Model {
+            reason: missing.clone(),
+            signer_name: before.and_then(|row| row.signer_name.clone()),
+            signer_organisation: before.and_then(|row| row.signer_organisation.clone()),
+            ..blank(organisation, file, ordinal, now)
+        }
+    }));
+    let after = |row: Model| match known.iter().find(|known| known.ordinal == row.ordinal) {
+        Some(before) => following(before, row, now),
+        None => row,
+    };
+    rows.into_iter().map(after).collect()
+}
+
+/// The verdicts of `found` that are not what `known` has.
+pub(super) fn changes(known: &[Model], found: &[Model]) -> Vec<Change> {
+    let changed = found.iter().filter_map(|row| {
+        let before = known.iter().find(|known| known.ordinal == row.ordinal)?;
+        (before.indication != row.indication).then(|| Change {
+            signature: row.ordinal,
+            signer: row.signer_name.clone(),
+            before: before.indication.clone(),
+            after: row.indication.clone(),
+        })
+    });
+    changed.collect()
+}
+
+/// A row in the place of the one before.
+fn following(before: &Model, row: Model, now: Instant) -> Model {
+    let is_changed = before.indication != row.indication;
+    let (previous, changed_at) = if is_changed {
+        (Some(before.indication.clone()), Some(now.micros()))
+    } else {
+        (before.previous_indication.clone(), before.changed_at)
+    };
+    Model {
+        id: before.id,
+        created_at: before.created_at,
+        previous_indication: previous,
+        changed_at,
+        ..row
+    }
+}
+
+/// A signature of which nothing is known: never green.
+fn blank(organisation: Uuid, file: &DueFile, ordinal: i64, now: Instant) -> Model {
+    Model {
+        id: entropy::id(now),
+        organisation_id: organisation,
+        document_id: file.document_id,
+        version_id: file.version_id,
+        version_number: file.number,
+        ordinal,
+        digest: file.digest().to_owned(),
+        indication: indication_code(Indication::Indeterminate).to_owned(),
+        sub_indication: None,
+        reason: None,
+        signer_name: None,
+        signer_organisation: None,
+        certificate_ends_at: None,
+        revoked_at: None,
+        proven_at: None,
+        claimed_at: None,
+        weak_algorithm: None,
+        checked_at: now.micros(),
+        previous_indication: None,
+        changed_at: None,
+        created_at: now.micros(),
+    }
+}
+
+fn of_report(blank: Model, one: &SignatureReport, now: Instant) -> Model {
+    let signer = one.signer.as_ref().map(|signer| &signer.subject);
+    let sub_indication = serde_json::to_value(one.sub_indication);
+    let sub_indication = sub_indication.ok().and_then(|value| match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    });
+    let reason = one.reasons.first().or_else(|| one.warnings.first());
+    Model {
+        indication: indication_code(one.indication).to_owned(),
+        sub_indication,
+        reason: reason.and_then(|reason| serde_json::to_string(reason).ok()),
+        signer_name: signer.map(|name| {
+            let common = name.common_name.as_ref();
+            common.unwrap_or(&name.text).clone()
+        }),
+        signer_organisation: signer.and_then(|name| name.organisation.clone()),
+        certificate_ends_at: one.chain.first().map(|link| link.not_after.micros()),
+        revoked_at: one.chain.iter().find_map(|link| revoked_at(link, now)),
+        proven_at: one.time.proven.map(Instant::micros),
+        claimed_at: one.time.claimed.clone(),
+        weak_algorithm: weak_algorithm(one),
+        ..blank
+    }
+}
+
+/// Since when a certificate is revoked or on hold; the moment of the check if nothing says it.
+fn revoked_at(link: &LinkReport, now: Instant) -> Option<i64> {
+    match link.revocation {
+        Revocation::Revoked | Revocation::OnHold | Revocation::RevokedLater => {
+            Some(link.revoked_at.unwrap_or(now).micros())
+        }
+        Revocation::Anchor
+        | Revocation::NotNeeded
+        | Revocation::Good
+        | Revocation::Stale
+        | Revocation::Unknown
+        | Revocation::Unchecked => None,
+    }
+}
+
+/// What the algorithms are blamed for, whether it stands against the signature today or not.
+fn weak_algorithm(one: &SignatureReport) -> Option<String> {
+    let all = one.reasons.iter().chain(&one.warnings);
+    let weak = all
+        .filter(|reason| reason.code.check() == Check::Algorithms)
+        .find(|reason| reason.code != Code::DigestsDisagree)?;
+    let named = weak.args.get("algorithm").cloned();
+    Some(named.unwrap_or_else(|| weak.code.key().to_owned()))
+}
+
+fn why_missing(seen: &Seen) -> Reason {
+    let unreadable = |why: &str| Reason {
+        code: Code::Unreadable,
+        args: BTreeMap::from([("why".to_owned(), why.to_owned())]),
+    };
+    match seen {
+        Seen::Judged(_) => Reason::from(Code::NoSignature),
+        Seen::Unreadable => unreadable("storage"),
+        Seen::TooLarge => unreadable("size"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(copy: Option<&str>) -> DueFile {
+        DueFile {
+            version_id: Uuid::from_u128(1),
+            document_id: Uuid::from_u128(2),
+            number: 3,
+            main_digest: "aa".to_owned(),
+            main_size_bytes: 1,
+            copy_digest: copy.map(str::to_owned),
+            copy_size_bytes: copy.map(|_| 2),
+            fence: None,
+        }
+    }
+
+    fn rows(copy: Option<&str>, seen: &Seen, known: &[Model], at: i64) -> Vec<Model> {
+        let now = Instant::from_micros(at);
+        found(Uuid::nil(), &file(copy), seen, known, now)
+    }
+
+    /// Goal: what could not be read is never left green, and that is told once. Method: a copy that
+    /// was in order, unreadable twice.
+    #[test]
+    fn a_signature_that_cannot_be_read_any_more_is_undecided_and_told_once() {
+        let mut before = rows(Some("bb"), &Seen::Unreadable, &[], 1);
+        before[0].indication = "TOTAL-PASSED".to_owned();
+        before[0].signer_name = Some("Irene Orr".to_owned());
+        let after = rows(Some("bb"), &Seen::Unreadable, &before, 2);
+        let told = changes(&before, &after);
+        let [change] = told.as_slice() else {
+            panic!("{told:?}");
+        };
+        assert_eq!(change.after, "INDETERMINATE");
+        assert_eq!(change.signer.as_deref(), Some("Irene Orr"));
+        assert_eq!(
+            after[0].previous_indication.as_deref(),
+            Some("TOTAL-PASSED")
+        );
+        assert_eq!((after[0].id, after[0].changed_at), (before[0].id, Some(2)));
+        let again = rows(Some("bb"), &Seen::Unreadable, &after, 3);
+        assert_eq!(changes(&after, &again), []);
+        assert_eq!((again[0].changed_at, again[0].checked_at), (Some(2), 3));
+    }
+
+    /// Goal: a signed copy without anything to see in it has a row all the same, and a file that
+    /// never had a signature has none.
+    #[test]
+    fn a_copy_must_have_a_signature_and_a_main_file_need_not() {
+        let copy = rows(Some("bb"), &Seen::TooLarge, &[], 1);
+        assert_eq!((copy.len(), copy[0].digest.as_str()), (1, "bb"));
+        assert!(
+            copy[0]
+                .reason
+                .as_deref()
+                .is_some_and(|why| why.contains("size"))
+        );
+        assert_eq!(rows(None, &Seen::TooLarge, &[], 1), []);
+    }
+}

@@ -1,0 +1,114 @@
+//! A change of verdict, told to the organisation's compliance officers.
+
+use std::collections::BTreeSet;
+
+use chancery_types::id::OrganisationId;
+use chancery_types::{Instant, Locale};
+use sea_orm::DatabaseTransaction;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::Change;
+use crate::app::outbox::{self, Letter, MailKind, MailTo};
+use crate::app::{App, AppError};
+use crate::store;
+use crate::store::entity::{organisations, people, versions};
+use crate::store::signature_checks as rows;
+
+const DAY_MICROS: i64 = 86_400_000_000;
+/// How many files with changes are mailed in a day, one by one; the list has the others. A root
+/// that is taken away changes every verdict at once.
+const FILES_A_DAY_MAX: u64 = 20;
+
+impl App {
+    /// Writes to every compliance officer of the whole organisation, in the transaction of the
+    /// change. The last letter of a day says that it is the last.
+    pub(super) async fn write_to_officers(
+        &self,
+        tx: &DatabaseTransaction,
+        organisation: OrganisationId,
+        version: &versions::Model,
+        changes: &[Change],
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let id = organisation.uuid();
+        let day = now
+            .micros()
+            .div_euclid(DAY_MICROS)
+            .saturating_mul(DAY_MICROS);
+        let files_today = rows::count_files_changed(tx, id, day).await?;
+        if files_today > FILES_A_DAY_MAX {
+            return Ok(());
+        }
+        let is_last = files_today == FILES_A_DAY_MAX;
+        let house = store::organisations::load(tx, id).await?;
+        let payload = self.payload(tx, &house, version, changes, is_last).await?;
+        for officer in officers(tx, id).await? {
+            let letter = Letter {
+                key: format!("v:{}:{}:{}", version.id, now.micros(), officer.id),
+                kind: MailKind::VerdictChanged,
+                to: reader(&house, officer),
+                document_id: Some(version.document_id),
+                payload: payload.clone(),
+                secret: None,
+            };
+            outbox::enqueue(tx, self, id, now, letter).await?;
+        }
+        Ok(())
+    }
+
+    async fn payload(
+        &self,
+        tx: &DatabaseTransaction,
+        house: &organisations::Model,
+        version: &versions::Model,
+        changes: &[Change],
+        is_last: bool,
+    ) -> Result<Value, AppError> {
+        let ids = [version.document_id];
+        let document = store::documents::list_by_ids(tx, house.id, ids).await?;
+        let document = document.into_iter().next();
+        let document = document.ok_or_else(|| AppError::internal("a version of no document"))?;
+        let told: Vec<Value> = changes.iter().map(Change::value).collect();
+        Ok(json!({
+            "organisation_name": house.name,
+            "time_zone": house.time_zone,
+            "document_title": document.title,
+            "registration_number": document.registration_number,
+            "registered_at": document.registered_at.map(Instant::from_micros),
+            "url": self.url(&format!("/documents/{}", document.id)),
+            "version": version.number,
+            "changes": told,
+            "is_last_of_day": is_last,
+            "list_url": self.url("/signatures"),
+        }))
+    }
+}
+
+/// People who may ask for the list: the role within one department does not reach.
+async fn officers(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+) -> Result<Vec<people::Model>, AppError> {
+    let roles = store::people::list_roles(tx, organisation, None).await?;
+    let holders: BTreeSet<Uuid> = roles
+        .into_iter()
+        .filter(|held| held.role == "compliance_officer" && held.department_id.is_none())
+        .map(|held| held.person_id)
+        .collect();
+    let everybody = store::people::list_all(tx, organisation).await?;
+    let active = everybody.into_iter();
+    let active = active.filter(|person| person.state == "active" && holders.contains(&person.id));
+    Ok(active.collect())
+}
+
+fn reader(house: &organisations::Model, officer: people::Model) -> MailTo {
+    let locale = officer.locale.as_deref().unwrap_or(&house.locale);
+    MailTo {
+        locale: Locale::from_code(locale).unwrap_or_default(),
+        address: officer.email,
+        name: officer.name,
+        person_id: Some(officer.id),
+        contact_id: None,
+    }
+}

@@ -1,0 +1,237 @@
+//! The compliance officer's worklist: every stored signature by its verdict, what needs a look, and
+//! "check all again".
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_signature::report::Reason;
+use chancery_types::Instant;
+use chancery_types::id::DocumentId;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::app::audit::{self, Happening};
+use crate::app::audit_log::DocumentName;
+use crate::app::organisations::allow_whole;
+use crate::app::page::{Cursor, Page, PageRequest};
+use crate::app::recheck::{ASKED, KIND};
+use crate::app::work::enqueue_job;
+use crate::app::{App, AppError};
+use crate::domain::access::Action;
+use crate::domain::actor::Actor;
+use crate::store;
+use crate::store::entity::signature_checks;
+use crate::store::signature_checks::{self as rows, CheckFilter};
+
+const DAY_SECONDS: i64 = 24 * 3600;
+/// Days within which a certificate ends soon, if the reader names none.
+pub const DAYS: i64 = 30;
+/// The most days that may be asked for.
+pub const DAYS_MAX: i64 = 3_650;
+
+/// The verdicts, as rows and the wire name them, the worst first.
+pub const VERDICTS: [&str; 3] = ["TOTAL-FAILED", "INDETERMINATE", "TOTAL-PASSED"];
+/// What a signature may need a look for, as the wire names it.
+pub const CONCERNS: [&str; 6] = [
+    "changed",
+    "ending",
+    "ended",
+    "revoked",
+    "without-timestamp",
+    "weak",
+];
+
+/// Which signatures are wanted. Empty texts want all.
+#[derive(Clone, Debug, Default)]
+pub struct SignatureQuery {
+    /// One of [`VERDICTS`].
+    pub verdict: String,
+    /// One of [`CONCERNS`].
+    pub concern: String,
+    /// For `ending`: within so many days; [`DAYS`] without.
+    pub days: Option<i64>,
+}
+
+/// What the last check of a stored signature came to.
+#[derive(Clone, Debug)]
+pub struct SignatureLine {
+    /// The row.
+    pub check: signature_checks::Model,
+    /// The document.
+    pub document_id: DocumentId,
+    /// Its number and title, as they are now.
+    pub document: Option<DocumentName>,
+    /// What weighs most against it, or should be known of it.
+    pub reason: Option<Reason>,
+}
+
+/// How many signatures there are, and how many of them need a look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SignatureCounts {
+    /// Proven right.
+    pub passed: u64,
+    /// Not decided.
+    pub indeterminate: u64,
+    /// Proven wrong.
+    pub failed: u64,
+    /// Files that were never checked as they are now.
+    pub unchecked_files: u64,
+    /// Whether a check of everything that somebody asked for goes on.
+    pub is_going_on: bool,
+}
+
+impl SignatureCounts {
+    /// All that were checked.
+    #[must_use]
+    pub const fn all(&self) -> u64 {
+        self.passed
+            .saturating_add(self.indeterminate)
+            .saturating_add(self.failed)
+    }
+}
+
+impl SignatureQuery {
+    fn filter(&self, now: Instant) -> Result<CheckFilter, AppError> {
+        let days = self.days.unwrap_or(DAYS);
+        if !(1..=DAYS_MAX).contains(&days) {
+            return Err(AppError::invalid("days", "not-a-choice"));
+        }
+        let until = now.plus_seconds(days.saturating_mul(DAY_SECONDS)).micros();
+        let indication = match self.verdict.as_str() {
+            "" => None,
+            asked => Some(known(&VERDICTS, "verdict", asked)?),
+        };
+        let mut filter = CheckFilter {
+            indication,
+            ..CheckFilter::default()
+        };
+        match self.concern.as_str() {
+            "" => {}
+            "changed" => filter.is_changed = true,
+            "ending" => filter.ends_within = Some((now.micros(), until)),
+            "ended" => filter.ended_by = Some(now.micros()),
+            "revoked" => filter.is_revoked = true,
+            "without-timestamp" => filter.is_unproven = true,
+            "weak" => filter.is_weak = true,
+            _ => return Err(AppError::invalid("concern", "not-a-choice")),
+        }
+        Ok(filter)
+    }
+}
+
+fn known(
+    words: &[&'static str],
+    field: &'static str,
+    asked: &str,
+) -> Result<&'static str, AppError> {
+    let found = words.iter().find(|word| **word == asked);
+    found
+        .copied()
+        .ok_or_else(|| AppError::invalid(field, "not-a-choice"))
+}
+
+impl App {
+    /// Whether `actor` may see the list at all: asked before anything is said about a question.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] if not.
+    pub fn allow_signatures(&self, actor: &Actor) -> Result<(), AppError> {
+        allow_whole(actor, Action::SeeSignatures)
+    }
+
+    /// The organisation's stored signatures as they were checked last, those that were seen last
+    /// first.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for anybody but a compliance officer; [`AppError::Invalid`] for a
+    /// question that is none.
+    pub async fn list_signatures(
+        &self,
+        actor: &Actor,
+        query: &SignatureQuery,
+        page: &PageRequest,
+    ) -> Result<Page<SignatureLine>, AppError> {
+        self.allow_signatures(actor)?;
+        let filter = query.filter(self.now())?;
+        let before = match &page.after {
+            None => None,
+            Some(cursor) => Some((cursor.micros()?, cursor.id)),
+        };
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let rows_max = page.rows_max.saturating_add(1);
+        let found = rows::list(reader, organisation, &filter, before, rows_max).await?;
+        let page = Page::of(found, page.rows_max, |row| {
+            Cursor::after(row.created_at, row.id)
+        });
+        let ids: BTreeSet<Uuid> = page.rows.iter().map(|row| row.document_id).collect();
+        let documents = store::documents::list_by_ids(reader, organisation, ids).await?;
+        let names: BTreeMap<Uuid, DocumentName> = documents
+            .into_iter()
+            .map(|row| (row.id, DocumentName::from(row)))
+            .collect();
+        Ok(page.map(|check| SignatureLine {
+            document_id: check.document_id.into(),
+            document: names.get(&check.document_id).cloned(),
+            // Written by ourselves as JSON; a hand in the database shows as nothing.
+            reason: check
+                .reason
+                .as_deref()
+                .and_then(|text| serde_json::from_str(text).ok()),
+            check,
+        }))
+    }
+
+    /// How many stored signatures have which verdict.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for anybody but a compliance officer.
+    pub async fn count_signatures(&self, actor: &Actor) -> Result<SignatureCounts, AppError> {
+        self.allow_signatures(actor)?;
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let mut counts = SignatureCounts {
+            unchecked_files: rows::count_unchecked(reader, organisation).await?,
+            is_going_on: rows::is_asked_for(reader, organisation, ASKED).await?,
+            ..SignatureCounts::default()
+        };
+        for found in rows::count_verdicts(reader, organisation).await? {
+            let count = u64::try_from(found.signatures_count).unwrap_or(0);
+            match found.indication.as_str() {
+                "TOTAL-PASSED" => counts.passed = count,
+                "TOTAL-FAILED" => counts.failed = count,
+                _ => counts.indeterminate = count,
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Asks for a check of every stored signature, now: a worker does it. Asked twice, the second
+    /// answer is `recheck-going-on`.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for anybody but a compliance officer; `recheck-going-on`.
+    pub async fn ask_recheck(&self, actor: &Actor) -> Result<(), AppError> {
+        allow_whole(actor, Action::RecheckSignatures)?;
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        // Two who ask at the same moment wait for one another.
+        store::people::lock_directory(&tx, actor.organisation.uuid()).await?;
+        if rows::is_asked_for(&tx, actor.organisation.uuid(), ASKED).await? {
+            return Err(AppError::refused("recheck-going-on"));
+        }
+        let key = format!("{ASKED}{}", now.micros());
+        let payload = json!({ "before": now.micros() });
+        enqueue_job(&tx, actor.organisation, now, KIND, key, &payload).await?;
+        let happening = Happening::to(
+            "signature.recheck_asked",
+            "organisation",
+            actor.organisation,
+        );
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        self.wake_jobs();
+        Ok(())
+    }
+}

@@ -1,0 +1,26 @@
+//! A verdict or a reason by itself, for lists and letters.
+
+use chancery_signature::report::Reason;
+use chancery_types::Locale;
+
+use super::{Reader, Words};
+use crate::i18n::{Formats, t};
+
+/// A verdict in a word. `indication` is as rows and the wire name it; what is none of them is not
+/// decided.
+#[must_use]
+pub fn verdict_word(locale: Locale, indication: &str) -> String {
+    let key = match indication {
+        "TOTAL-PASSED" => "verify-word-passed",
+        "TOTAL-FAILED" => "verify-word-failed",
+        _ => "verify-word-indeterminate",
+    };
+    t(locale, key, &[])
+}
+
+/// A reason of a report in a sentence, for a page.
+#[must_use]
+pub fn reason_text(reason: &Reason, formats: &Formats) -> String {
+    let reader = Reader::Page;
+    Words { formats, reader }.reason(reason)
+}

@@ -1,0 +1,225 @@
+//! Every stored signature as it was checked last, for compliance officers.
+
+use actix_web::web::{self, Data, Query};
+use askama::Template;
+use chancery_signature::report::Reason;
+use chancery_types::Instant;
+use serde::Deserialize;
+
+use crate::app::page::{Cursor, Page};
+use crate::app::worklist::{
+    CONCERNS, DAYS, SignatureCounts, SignatureLine, SignatureQuery, VERDICTS,
+};
+use crate::app::{App, AppError, FieldProblem};
+use crate::i18n::verdict::{reason_text, verdict_word};
+use crate::web::pagination::PageQuery;
+use crate::web::routes::{Audience, Route};
+use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
+
+/// What is asked for: `?verdict=…&concern=…&days=…&cursor=…`.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+pub struct SignatureParameters {
+    /// Only these: `TOTAL-PASSED`, `INDETERMINATE` or `TOTAL-FAILED`.
+    #[serde(default)]
+    pub verdict: String,
+    /// Only these: `changed` (the verdict has changed at some time), `ending` or `ended` (the
+    /// certificate), `revoked`, `without-timestamp`, `weak` (an algorithm or key).
+    #[serde(default)]
+    pub concern: String,
+    /// For `ending`: within so many days (30; 3650 at most).
+    #[serde(default)]
+    pub days: String,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+    /// At most so many rows.
+    pub limit: Option<u64>,
+}
+
+impl SignatureParameters {
+    /// What is asked of the use case.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] for days that are no number.
+    pub fn wanted(&self) -> Result<SignatureQuery, AppError> {
+        let days = self.days.trim();
+        let read = days.parse().ok();
+        if read.is_none() && !days.is_empty() {
+            return Err(AppError::invalid("days", "not-a-number"));
+        }
+        Ok(SignatureQuery {
+            verdict: self.verdict.clone(),
+            concern: self.concern.clone(),
+            days: read,
+        })
+    }
+
+    /// Which rows of the list are asked for.
+    #[must_use]
+    pub fn page(&self) -> PageQuery {
+        PageQuery {
+            cursor: self.cursor.clone(),
+            limit: self.limit,
+        }
+    }
+
+    fn fields(&self) -> Vec<(String, String)> {
+        [
+            ("verdict", &self.verdict),
+            ("concern", &self.concern),
+            ("days", &self.days),
+        ]
+        .map(|(name, text)| (name.to_owned(), text.clone()))
+        .into()
+    }
+
+    fn path(&self, cursor: &str) -> String {
+        let given = self.fields().into_iter();
+        let given = given.filter(|(_, text)| !text.is_empty());
+        let given = given.map(|(name, text)| format!("{name}={text}&"));
+        format!("/signatures?{}cursor={cursor}", given.collect::<String>())
+    }
+}
+
+/// A signature in the reader's words.
+struct Line {
+    pill: (&'static str, String),
+    before: String,
+    reason: String,
+    marks: Vec<String>,
+    signed_at: Option<Instant>,
+    ends_at: Option<Instant>,
+    has_ended: bool,
+    checked_at: Instant,
+    row: SignatureLine,
+}
+
+#[derive(Template)]
+#[template(path = "pages/signatures.html")]
+struct ListPage<'a> {
+    shell: &'a Shell,
+    form: FormView,
+    counts: SignatureCounts,
+    verdicts: Vec<(&'static str, String)>,
+    concerns: Vec<(&'static str, String)>,
+    days: String,
+    is_filtered: bool,
+    lines: Vec<Line>,
+    next: String,
+}
+
+fn pill(shell: &Shell, indication: &str) -> (&'static str, String) {
+    let class = match indication {
+        "TOTAL-PASSED" => "good",
+        "TOTAL-FAILED" => "bad",
+        _ => "attention",
+    };
+    (class, verdict_word(shell.locale(), indication))
+}
+
+fn line(shell: &Shell, row: SignatureLine) -> Line {
+    let check = &row.check;
+    let ends_at = check.certificate_ends_at.map(Instant::from_micros);
+    let flags = [
+        (check.revoked_at.is_some(), "revoked"),
+        (check.proven_at.is_none(), "without-timestamp"),
+        (check.weak_algorithm.is_some(), "weak"),
+    ];
+    let flags = flags.into_iter().filter(|(is_so, _)| *is_so);
+    let before = check.previous_indication.as_deref();
+    let reason = row.reason.as_ref();
+    let reason = reason.filter(|_| check.indication != "TOTAL-PASSED");
+    Line {
+        pill: pill(shell, &check.indication),
+        before: before.map_or_else(String::new, |before| verdict_word(shell.locale(), before)),
+        reason: reason.map_or_else(String::new, |reason: &Reason| {
+            reason_text(reason, &shell.formats)
+        }),
+        marks: flags
+            .map(|(_, name)| shell.t(&format!("worklist-mark-{name}")))
+            .collect(),
+        signed_at: check.proven_at.map(Instant::from_micros),
+        has_ended: ends_at.is_some_and(|at| at <= shell.now),
+        ends_at,
+        checked_at: Instant::from_micros(check.checked_at),
+        row,
+    }
+}
+
+async fn find(
+    app: &App,
+    desk: &Desk,
+    query: &SignatureParameters,
+) -> Result<Page<SignatureLine>, AppError> {
+    let page = query.page().request(app)?;
+    app.list_signatures(&desk.actor, &query.wanted()?, &page)
+        .await
+}
+
+fn list_page<'a>(
+    shell: &'a Shell,
+    query: &SignatureParameters,
+    problems: &[FieldProblem],
+    counts: SignatureCounts,
+    found: Page<SignatureLine>,
+) -> ListPage<'a> {
+    let next = found.next.as_ref().map(Cursor::encode);
+    let concern = |name| (name, shell.t(&format!("worklist-concern-{name}")));
+    ListPage {
+        shell,
+        form: PostedForm::of(query.fields()).view(shell.locale(), problems),
+        counts,
+        verdicts: VERDICTS
+            .map(|code| (code, verdict_word(shell.locale(), code)))
+            .into(),
+        concerns: CONCERNS.map(concern).into(),
+        days: match query.days.is_empty() {
+            true => DAYS.to_string(),
+            false => query.days.clone(),
+        },
+        is_filtered: !(query.verdict.is_empty() && query.concern.is_empty()),
+        next: next.map_or_else(String::new, |next| query.path(&next)),
+        lines: found.rows.into_iter().map(|row| line(shell, row)).collect(),
+    }
+}
+
+/// `GET /signatures`
+async fn get_signatures(app: Data<App>, desk: Desk, query: Query<SignatureParameters>) -> Answer {
+    let counts = app.count_signatures(&desk.actor).await?;
+    let shell = &desk.shell;
+    match find(&app, &desk, &query).await {
+        Ok(found) => present::page(shell, &list_page(shell, &query, &[], counts, found)),
+        Err(AppError::Invalid { fields }) => {
+            let none = Page {
+                rows: Vec::new(),
+                next: None,
+            };
+            let page = list_page(shell, &query, &fields, counts, none);
+            present::page_with_errors(shell, &page)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /signatures/recheck`: a second click finds the check going on, and changes nothing.
+async fn post_recheck(app: Data<App>, desk: Desk, _form: PostedForm) -> Answer {
+    let said = match app.ask_recheck(&desk.actor).await {
+        Ok(()) => "flash-recheck-asked",
+        Err(AppError::Refused {
+            code: "recheck-going-on",
+            ..
+        }) => "flash-recheck-going-on",
+        Err(error) => return Err(error.into()),
+    };
+    present::see_other("/signatures", said, &[])
+}
+
+/// The routes.
+pub const ROUTES: &[Route] = &[
+    Route::get("/signatures", Audience::Person, || {
+        web::get().to(get_signatures)
+    }),
+    Route::post("/signatures/recheck", Audience::Person, || {
+        web::post().to(post_recheck)
+    }),
+];

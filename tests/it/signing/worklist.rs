@@ -1,0 +1,337 @@
+//! The compliance officer's worklist: what stands in it, and that a changed verdict is told once.
+
+use bytes::Bytes;
+use chancery::app::AppError;
+use chancery::app::page::PageRequest;
+use chancery::app::worklist::{SignatureCounts, SignatureLine, SignatureQuery};
+use chancery::blob::BlobSource;
+use chancery::jobs::Runner;
+use chancery::store::entity::{audit_events, checked_files, jobs, signed_copies};
+use chancery_types::Digest;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde_json::{Value, json};
+
+use super::contract::{Contract, code};
+use crate::documents::paper::create;
+use crate::guards::Browser;
+use crate::office::call;
+use crate::support::{TestApp, on_both};
+use crate::verify::signed::{Authority, small_pdf};
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+/// What the schedule makes due now, done.
+async fn round(house: &TestApp) {
+    house.app.enqueue_rechecks().await.expect("written down");
+    house.app.enqueue_rechecks().await.expect("and only once");
+    drain(house).await;
+}
+
+async fn drain(house: &TestApp) {
+    let drained = Runner::new(house.app.clone()).drain().await;
+    let jobs = drained.expect("drained").jobs;
+    assert_eq!((jobs.delayed, jobs.failed, jobs.lost), (0, 0, 0));
+}
+
+async fn ask(house: &TestApp, verdict: &str, concern: &str) -> Vec<SignatureLine> {
+    let query = SignatureQuery {
+        verdict: verdict.to_owned(),
+        concern: concern.to_owned(),
+        days: None,
+    };
+    let page = PageRequest {
+        after: None,
+        rows_max: 50,
+    };
+    let found = house
+        .app
+        .list_signatures(&house.actor("compliance"), &query, &page)
+        .await;
+    found.expect("a list").rows
+}
+
+async fn counts(house: &TestApp) -> SignatureCounts {
+    let counted = house.app.count_signatures(&house.actor("compliance")).await;
+    counted.expect("counted")
+}
+
+/// The events of changed verdicts.
+async fn told(house: &TestApp) -> Vec<Value> {
+    let rows = audit_events::Entity::find()
+        .filter(audit_events::Column::Action.eq("signature.verdict_changed"))
+        .all(house.app.store.reader())
+        .await
+        .expect("rows");
+    let details = |row: audit_events::Model| serde_json::from_str(&row.details).expect("JSON");
+    rows.into_iter().map(details).collect()
+}
+
+async fn copy_of(house: &TestApp) -> signed_copies::Model {
+    let rows = signed_copies::Entity::find().all(house.app.store.reader());
+    rows.await.expect("rows").remove(0)
+}
+
+/// What a hand in the database and the storage could do: another file in the place of the copy.
+async fn replace_copy(house: &TestApp, digest: &Digest) {
+    let mut row: signed_copies::ActiveModel = copy_of(house).await.into();
+    row.digest = Set(digest.hex());
+    row.update(house.app.store.writer()).await.expect("kept");
+}
+
+/// Changes the text of the signed copy, behind our back.
+async fn tamper(house: &TestApp) {
+    let digest = copy_of(house).await.digest.parse().expect("a digest");
+    let organisation = house.vector.organisation;
+    let good = house.app.blobs.get(organisation, &digest).await;
+    let mut changed = good.expect("the copy").to_vec();
+    let word = b"(Contract)";
+    let mut windows = changed.windows(word.len());
+    let at = windows.position(|window| window == word).expect("the word");
+    changed[at + 1] = b'K';
+    let digest = Digest::of(&changed);
+    let source = BlobSource::Bytes(Bytes::from(changed));
+    let blobs = &house.app.blobs;
+    let kept = blobs.put(organisation, &digest, source, "application/pdf");
+    kept.await.expect("kept");
+    replace_copy(house, &digest).await;
+}
+
+/// Goal: our own signature and a stranger's stand in the list as they are, each question finds the
+/// right ones, and nothing is told of a first check. Method: one of each, a round of the schedule,
+/// and a day later.
+#[tokio::test]
+async fn every_stored_signature_stands_in_the_list_with_what_needs_a_look() {
+    on_both(async |house: &TestApp| {
+        let contract = Contract::at_counterparty(house).await;
+        let stranger = Authority::new().sign_pdf(&small_pdf());
+        let foreign = create(house, &stranger).await.expect("a document").id;
+        assert_eq!(counts(house).await.unchecked_files, 2);
+        round(house).await;
+        let counted = counts(house).await;
+        assert_eq!((counted.passed, counted.indeterminate), (1, 1));
+        assert_eq!((counted.failed, counted.unchecked_files), (0, 0));
+
+        let passed = ask(house, "TOTAL-PASSED", "").await;
+        assert_eq!(passed.len(), 1);
+        assert_eq!(passed[0].document_id, contract.id);
+        let check = &passed[0].check;
+        assert_eq!(check.signer_name.as_deref(), Some("Виктор Егоров"));
+        assert_eq!(check.proven_at, Some(house.app.now().micros()));
+        assert_eq!((check.ordinal, check.version_number), (1, 1));
+        assert_eq!(check.digest, copy_of(house).await.digest);
+        let undecided = ask(house, "INDETERMINATE", "without-timestamp").await;
+        assert_eq!(undecided.len(), 1);
+        assert_eq!(undecided[0].document_id, foreign);
+        assert!(undecided[0].reason.is_some());
+        for (concern, found) in [("ended", 0), ("revoked", 0), ("weak", 0), ("changed", 0)] {
+            assert_eq!(ask(house, "", concern).await.len(), found, "{concern}");
+        }
+        let ending = ask(house, "", "ending").await;
+        assert!(ending.iter().any(|line| line.document_id == contract.id));
+        // A certificate for a day: over tomorrow, and the timestamp still proves the signature.
+        house.advance_seconds(2 * DAY);
+        let ended = ask(house, "TOTAL-PASSED", "ended").await;
+        assert_eq!(ended.len(), 1);
+        assert_eq!(told(house).await, Vec::<Value>::new());
+    })
+    .await;
+}
+
+/// Goal: a signature that is judged otherwise than before is one event and a letter to each
+/// compliance officer, and to nobody else; told once, and again when it changes again. Method: the
+/// copy is changed behind our back, two rounds, then it is lost.
+#[tokio::test]
+async fn a_changed_verdict_is_an_event_and_letters_to_compliance_officers_once() {
+    on_both(async |house: &TestApp| {
+        let contract = Contract::at_counterparty(house).await;
+        round(house).await;
+        tamper(house).await;
+        house.advance_seconds(HOUR);
+        round(house).await;
+        house.advance_seconds(8 * DAY);
+        round(house).await;
+        let events = told(house).await;
+        assert_eq!(events.len(), 1, "{events:?}");
+        let changes = json!([{
+            "signature": 1, "signer": "Виктор Егоров",
+            "before": "TOTAL-PASSED", "after": "TOTAL-FAILED",
+        }]);
+        assert_eq!(events[0]["changes"], changes);
+        assert_eq!(contract.told("verdict-changed").await, ["compliance"]);
+        let line = ask(house, "TOTAL-FAILED", "changed").await.remove(0);
+        let before = line.check.previous_indication;
+        assert_eq!(before.as_deref(), Some("TOTAL-PASSED"));
+
+        replace_copy(house, &Digest::of(b"never stored")).await;
+        house.advance_seconds(HOUR);
+        round(house).await;
+        let lost = ask(house, "INDETERMINATE", "changed").await.remove(0);
+        assert_eq!(lost.check.signer_name.as_deref(), Some("Виктор Егоров"));
+        assert_eq!(told(house).await.len(), 2);
+        assert_eq!(contract.told("verdict-changed").await.len(), 2);
+        let mail = house.mails().into_iter();
+        let mail = mail.filter(|mail| mail.contains("compliance@"));
+        assert_eq!(mail.count(), 2);
+    })
+    .await;
+}
+
+/// Goal: two workers check each file once and tell a change once. Method: both at the same moment,
+/// and one that took a file in hand and died.
+#[tokio::test]
+async fn two_workers_never_check_one_file_twice() {
+    on_both(async |house: &TestApp| {
+        Contract::at_counterparty(house).await;
+        round(house).await;
+        tamper(house).await;
+        let organisation = house.vector.organisation;
+        let nothing = json!({});
+        let (one, other) = futures::join!(
+            house.app.recheck(organisation, &nothing),
+            house.app.recheck(organisation, &nothing)
+        );
+        one.expect("done");
+        other.expect("done");
+        assert_eq!(told(house).await.len(), 1);
+        let checked = checked_files::Entity::find().all(house.app.store.reader());
+        let checked = checked.await.expect("rows");
+        assert_eq!((checked.len(), checked[0].fence), (1, 2));
+
+        let mut dead: checked_files::ActiveModel = checked[0].clone().into();
+        dead.claimed_until = Set(Some(house.app.now().plus_seconds(900).micros()));
+        dead.update(house.app.store.writer()).await.expect("kept");
+        house.advance_seconds(1);
+        let all = json!({ "before": house.app.now().micros() });
+        let fence = async || {
+            house.app.recheck(organisation, &all).await.expect("done");
+            let row = checked_files::Entity::find().one(house.app.store.reader());
+            row.await.expect("rows").expect("the file").fence
+        };
+        assert_eq!(fence().await, 2, "it is in another's hand");
+        house.advance_seconds(900);
+        assert_eq!(fence().await, 3);
+    })
+    .await;
+}
+
+/// Goal: what was checked lately is passed over, what is old is checked, and whoever asks has all
+/// checked now; asking twice changes nothing. Method: the clock, and the moments in the list.
+#[tokio::test]
+async fn the_schedule_passes_over_what_is_fresh_and_whoever_asks_has_all_checked() {
+    on_both(async |house: &TestApp| {
+        Contract::at_counterparty(house).await;
+        round(house).await;
+        let first = house.app.now();
+        let checked = async || ask(house, "", "").await.remove(0).check.checked_at;
+        house.advance_seconds(6 * DAY);
+        round(house).await;
+        assert_eq!(checked().await, first.micros());
+        house.advance_seconds(2 * DAY);
+        round(house).await;
+        assert_eq!(checked().await, house.app.now().micros());
+
+        house.advance_seconds(60);
+        let officer = house.actor("compliance");
+        house.app.ask_recheck(&officer).await.expect("asked");
+        let again = house.app.ask_recheck(&officer).await;
+        assert_eq!(code(&again.expect_err("it goes on")), "recheck-going-on");
+        assert!(counts(house).await.is_going_on);
+        drain(house).await;
+        assert_eq!(checked().await, house.app.now().micros());
+        assert!(!counts(house).await.is_going_on);
+        house.app.ask_recheck(&officer).await.expect("once more");
+        for role in ["auditor", "administrator", "initiator", "clerk"] {
+            let refused = house.app.ask_recheck(&house.actor(role)).await;
+            assert!(matches!(refused, Err(AppError::Hidden)), "{role}");
+        }
+    })
+    .await;
+}
+
+/// Goal: page and call say the same to the officer and nothing to anybody else, another house's
+/// officer sees their own list alone, and the button works once. Method: a house with one
+/// signature.
+#[tokio::test]
+async fn the_list_is_a_page_and_a_call_for_compliance_officers_alone() {
+    let house = TestApp::single().await;
+    let contract = Contract::at_counterparty(&house).await;
+    round(&house).await;
+    let served = house.serve();
+    let officer = Browser::of(&house, &served, house.vector.person("compliance")).await;
+    let page = officer.get("/signatures").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let link = format!("/documents/{}?version=1#signatures", contract.id);
+    for text in [
+        "Проверена 1 подпись.",
+        "Действительны: 1.",
+        "Виктор Егоров",
+        "версия 1, подпись 1",
+        link.as_str(),
+        "Проверить все снова",
+        "href=\"/signatures\"",
+    ] {
+        assert!(page.body.contains(text), "no {text:?} in {}", page.body);
+    }
+    let none = officer.get("/signatures?concern=revoked").await;
+    assert!(none.body.contains("Таких подписей нет"), "{}", none.body);
+    for wrong in [
+        "verdict=GOOD",
+        "concern=odd",
+        "concern=ending&days=0",
+        "days=x",
+    ] {
+        let answer = officer.get(&format!("/signatures?{wrong}")).await;
+        assert_eq!(answer.status, 422, "{wrong}");
+        let path = format!("/api/v1/signatures?{wrong}");
+        assert_eq!(call(&officer, "GET", &path, Value::Null).await.status, 422);
+    }
+    let told = call(&officer, "GET", "/api/v1/signatures", Value::Null).await;
+    assert_eq!(told.body["counts"]["passed"], 1, "{}", told.body);
+    assert_eq!(told.body["rows"][0]["indication"], "TOTAL-PASSED");
+    assert_eq!(told.body["rows"][0]["document_id"], contract.id.to_string());
+
+    let stranger = Browser::of(&house, &served, house.northwind.person("compliance")).await;
+    let theirs = stranger.get("/signatures").await;
+    assert!(
+        theirs.body.contains("No signature has been checked yet."),
+        "{}",
+        theirs.body
+    );
+    assert!(!theirs.body.contains("Егоров"));
+    let auditor = Browser::of(&house, &served, house.vector.person("auditor")).await;
+    assert_eq!(auditor.get("/signatures").await.status, 404);
+    assert_eq!(auditor.get("/api/v1/signatures").await.status, 404);
+
+    house.advance_seconds(1);
+    let asked = call(&officer, "POST", "/api/v1/signatures/recheck", json!({})).await;
+    assert_eq!(asked.status, 202, "{}", asked.body);
+    let again = call(&officer, "POST", "/api/v1/signatures/recheck", json!({})).await;
+    assert_eq!(
+        (again.status, &again.body["code"]),
+        (409, &json!("recheck-going-on"))
+    );
+    let page = officer.get("/signatures").await.body;
+    assert!(
+        page.contains("Идёт новая проверка всех подписей."),
+        "{page}"
+    );
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: rows of rounds that are done do not pile up. Method: a round, and a sweep a week later.
+#[tokio::test]
+async fn rounds_that_are_done_are_swept() {
+    let house = TestApp::single().await;
+    round(&house).await;
+    house.advance_seconds(8 * DAY);
+    house.app.enqueue_sweeps().await.expect("written down");
+    drain(&house).await;
+    let left = jobs::Entity::find()
+        .filter(jobs::Column::Kind.eq("recheck"))
+        .all(house.app.store.reader());
+    assert_eq!(left.await.expect("rows").len(), 0);
+    house.close().await;
+}

@@ -6,6 +6,7 @@ use chancery::app::page::PageRequest;
 use chancery::app::worklist::{SignatureCounts, SignatureLine, SignatureQuery};
 use chancery::blob::BlobSource;
 use chancery::jobs::Runner;
+use chancery::mail::{MailKind, unread_fields};
 use chancery::store::entity::{audit_events, checked_files, jobs, signed_copies};
 use chancery_types::Digest;
 use sea_orm::ActiveValue::Set;
@@ -160,6 +161,10 @@ async fn a_changed_verdict_is_an_event_and_letters_to_compliance_officers_once()
         }]);
         assert_eq!(events[0]["changes"], changes);
         assert_eq!(contract.told("verdict-changed").await, ["compliance"]);
+        let (letter, _) = contract.letter("verdict-changed").await;
+        let payload = serde_json::from_str(&letter.payload).expect("JSON");
+        let unread = unread_fields(MailKind::VerdictChanged, &payload, None);
+        assert_eq!(unread.expect("of its kind"), [""; 0]);
         let line = ask(house, "TOTAL-FAILED", "changed").await.remove(0);
         let before = line.check.previous_indication;
         assert_eq!(before.as_deref(), Some("TOTAL-PASSED"));

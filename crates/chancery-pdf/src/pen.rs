@@ -9,8 +9,9 @@ use crate::painter::{damaged, exactly};
 use crate::plane::{Matrix, Region};
 use crate::shown::{Area, Mass};
 
-/// Most straight strokes of one closed figure that is a line or a box, and no letter.
-const STRAIGHT_MAX: u32 = 8;
+/// Most straight strokes of one figure that is a line or a box, and no letter: the outline of
+/// a Г has five before it is closed.
+const STRAIGHT_MAX: u32 = 4;
 /// How far a letter reaches beside its origin whatever its width says, in ems.
 const LETTER: f64 = 0.5;
 

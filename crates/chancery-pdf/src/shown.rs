@@ -18,6 +18,9 @@ use crate::reader::Pdf;
 const EDGE: f64 = 0.5;
 /// Most lines and boxes that are a drawing of no letters.
 const LINES_MAX: usize = 32;
+/// Least width and height, in points, of a mark that a figure may be the frame of. A smaller one may
+/// lie within the outline of a letter, and make an 8 a 0.
+const FRAMED_MIN: f64 = 36.0;
 /// Annotations that show nothing of their own on the page.
 const SILENT: &[&[u8]] = &[b"Link", b"Popup"];
 /// Flags of an annotation that is not shown: hidden, and not to be viewed (ISO 32000-2, 12.5.3).
@@ -115,6 +118,8 @@ impl Shown {
     pub fn beneath(&self, rect: [f64; 4]) -> Option<Mass> {
         let rect = Region::of(rect);
         let inner = rect.within(EDGE);
+        let Region([left, bottom, right, top]) = rect;
+        let is_framed = right - left >= FRAMED_MIN && top - bottom >= FRAMED_MIN;
         let mut lines = 0_usize;
         let mut gravest = None;
         for area in self.areas.iter().filter(|one| one.region.meets(&inner)) {
@@ -125,7 +130,7 @@ impl Shown {
                     (lines > LINES_MAX).then_some(Mass::Figure)
                 }
                 // A frame around the mark.
-                Mass::Figure if area.region.holds(&rect) => None,
+                Mass::Figure if is_framed && area.region.holds(&rect) => None,
                 mass => Some(mass),
             };
             gravest = gravest.max(found);

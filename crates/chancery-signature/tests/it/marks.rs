@@ -306,13 +306,26 @@ fn check_24_images_and_drawings_may_be_letters_and_lines_are_not() {
     for lines in [
         "100 130 m 500 130 l S 110 100 m 110 300 l S",
         "100 100 400 60 re S",
-        // A frame with round corners, and a coloured ground.
-        "90 90 m 300 90 l 320 90 320 110 320 120 c 320 300 l 90 300 l h S",
+        // A coloured ground.
         "1 0 0 rg 0 0 600 800 re f",
         "120 120 160 150 re W n",
     ] {
         hides_nothing(&sheet(lines).marked(over));
     }
+    let frame = "90 90 m 300 90 l 320 90 320 110 320 120 c 320 300 l 90 300 l h S";
+    hides_nothing(&sheet(frame).marked("120 120 160 156"));
+    hides(&sheet(frame).marked(over), "drawing");
+}
+
+/// Text that was turned into outlines: a small mark within an 8 makes it a 0, and one over the first
+/// digit of an amount makes it another amount.
+#[test]
+fn check_24_outlines_of_letters_are_no_frames_and_no_lines() {
+    let eight = "200 200 m 212 200 212 214 206 214 c 198 214 198 200 200 200 c f";
+    hides(&Sheet::new(eight, "").marked("203 205 207 209"), "drawing");
+    let one = "200 200 m 200 214 l 208 214 l 208 212 l 202 212 l 202 200 l h f";
+    hides(&Sheet::new(one, "").marked("190 190 230 230"), "drawing");
+    hides_nothing(&Sheet::new(one, "").marked("300 300 340 340"));
 }
 
 #[test]

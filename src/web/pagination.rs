@@ -8,6 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
+use super::edge::urlencode;
 use crate::app::page::{Cursor, Page, PageRequest};
 use crate::app::{App, AppError};
 
@@ -18,6 +19,14 @@ pub struct PageQuery {
     pub cursor: Option<String>,
     /// At most so many rows (50; `limits.page_rows_max` at most).
     pub limit: Option<u64>,
+}
+
+/// The address of a list's next page: the fields of its filter that are filled in, and the cursor.
+#[must_use]
+pub fn next_path(list: &str, fields: &[(String, String)], cursor: &str) -> String {
+    let given = fields.iter().filter(|(_, text)| !text.is_empty());
+    let given = given.map(|(name, text)| format!("{name}={}&", urlencode(text)));
+    format!("{list}?{}cursor={cursor}", given.collect::<String>())
 }
 
 /// Rows of a page when the reader does not say.

@@ -18,8 +18,8 @@ use crate::reader::Pdf;
 const EDGE: f64 = 0.5;
 /// Most lines and boxes that are a drawing of no letters.
 const LINES_MAX: usize = 32;
-/// Least width and height, in points, of a mark that a figure may be the frame of. A smaller one may
-/// lie within the outline of a letter, and make an 8 a 0.
+/// Least width and height, in points, of a mark that a figure may be the frame of. A smaller one
+/// may lie within the outline of a letter, and make an 8 a 0.
 const FRAMED_MIN: f64 = 36.0;
 /// Annotations that show nothing of their own on the page.
 const SILENT: &[&[u8]] = &[b"Link", b"Popup"];

@@ -9,8 +9,7 @@ use crate::app::audit_log::{AuditQuery, AuditRow, actor_title};
 use crate::app::page::{Cursor, Page};
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::audit_actions;
-use crate::web::edge::urlencode;
-use crate::web::pagination::PageQuery;
+use crate::web::pagination::{PageQuery, next_path};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, history, present};
 
@@ -92,12 +91,7 @@ impl AuditParameters {
     }
 
     fn path(&self, cursor: &str) -> String {
-        let given = self
-            .fields()
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty());
-        let given = given.map(|(name, text)| format!("{name}={}&", urlencode(&text)));
-        format!("/audit?{}cursor={cursor}", given.collect::<String>())
+        next_path("/audit", &self.fields(), cursor)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::app::worklist::{
 };
 use crate::app::{App, AppError, FieldProblem};
 use crate::i18n::verdict::{reason_text, verdict_word};
-use crate::web::pagination::PageQuery;
+use crate::web::pagination::{PageQuery, next_path};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
 
@@ -74,10 +74,7 @@ impl SignatureParameters {
     }
 
     fn path(&self, cursor: &str) -> String {
-        let given = self.fields().into_iter();
-        let given = given.filter(|(_, text)| !text.is_empty());
-        let given = given.map(|(name, text)| format!("{name}={text}&"));
-        format!("/signatures?{}cursor={cursor}", given.collect::<String>())
+        next_path("/signatures", &self.fields(), cursor)
     }
 }
 

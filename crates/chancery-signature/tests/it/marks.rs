@@ -317,8 +317,8 @@ fn check_24_images_and_drawings_may_be_letters_and_lines_are_not() {
     hides(&sheet(frame).marked(over), "drawing");
 }
 
-/// Text that was turned into outlines: a small mark within an 8 makes it a 0, and one over the first
-/// digit of an amount makes it another amount.
+/// Text that was turned into outlines: a small mark within an 8 makes it a 0, and one over the
+/// first digit of an amount makes it another amount.
 #[test]
 fn check_24_outlines_of_letters_are_no_frames_and_no_lines() {
     let eight = "200 200 m 212 200 212 214 206 214 c 198 214 198 200 200 200 c f";

@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use chancery_types::Locale;
 use fantoccini::elements::Element;
-use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::window::{capabilities, is_refreshing, phone_scale};
 use crate::support::{is_required, setting};
 
 /// A phone's width and height in CSS pixels.
@@ -268,19 +270,23 @@ impl Browser {
     async fn resize(&self, size: (u32, u32)) {
         let is_phone = self.size == PHONE;
         let screen = json!({ "width": size.0, "height": size.1, "mobile": is_phone,
-            "deviceScaleFactor": if is_phone { 2 } else { 1 } });
+            "deviceScaleFactor": if is_phone { phone_scale() } else { 1 } });
         self.devtools("Emulation.setDeviceMetricsOverride", screen)
             .await;
     }
 
     /// Keeps a picture of what the window shows now, with what sticks to its edges.
     pub async fn picture(&self, step: &str) {
-        let picture = self.client.screenshot().await.expect("a picture");
+        // Packed quickly: nobody keeps these; those of the README are packed well.
+        let quick = json!({ "format": "png", "optimizeForSpeed": !is_refreshing() });
+        let taken = self.devtools("Page.captureScreenshot", quick).await;
+        let packed = taken["data"].as_str().expect("a picture");
+        let picture = BASE64.decode(packed).expect("a picture");
         let folder = output().join("screenshots");
         std::fs::create_dir_all(&folder).expect("a folder");
         let name = format!("{}-{step}", self.name);
         let shown = README.iter().find(|(picture, _)| *picture == name);
-        if let (Some((_, shown)), Some(_)) = (shown, setting("CHANCERY_TEST_REFRESH")) {
+        if let (Some((_, shown)), true) = (shown, is_refreshing()) {
             let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/pictures");
             std::fs::write(format!("{readme}/{shown}.png"), &picture).expect("kept");
         }
@@ -441,38 +447,6 @@ const RUN_AXE: &str = "const done = arguments[arguments.length - 1];\
 /// Where tests leave pictures and files: not in the repository.
 fn output() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/output")
-}
-
-fn capabilities(locale: Locale, size: (u32, u32), downloads: &str) -> Capabilities {
-    let language = match locale {
-        Locale::Ru => "ru-RU,ru",
-        Locale::En => "en-US,en",
-    };
-    let mut options = json!({
-        "args": [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-            format!("--window-size={},{}", size.0, size.1),
-            format!("--lang={}", locale.code()),
-        ],
-        "prefs": {
-            "intl.accept_languages": language,
-            "download.default_directory": downloads,
-            "download.prompt_for_download": false,
-            "plugins.always_open_pdf_externally": true,
-        },
-    });
-    if size == PHONE {
-        options["mobileEmulation"] = json!({
-            "deviceMetrics": { "width": size.0, "height": size.1, "pixelRatio": 2.0 },
-        });
-    }
-    let wanted = json!({
-        "goog:chromeOptions": options,
-        "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
-    });
-    serde_json::from_value(wanted).expect("capabilities")
 }
 
 /// The address of a request in the driver's performance log.

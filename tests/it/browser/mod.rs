@@ -15,6 +15,7 @@ mod paper;
 mod post;
 mod reference;
 mod signatory;
+mod window;
 mod worklist;
 
 use std::net::TcpListener;

@@ -386,6 +386,10 @@
 -- signed_copies.signatures_count bigint NOT NULL
 -- signed_copies.updated_at bigint NOT NULL
 -- signed_copies.row_version bigint NOT NULL DEFAULT 0
+-- signed_copies.level text NOT NULL DEFAULT 'B-T'::text
+-- signed_copies.lasts_until bigint
+-- signed_copies.raise_after bigint NOT NULL DEFAULT 0
+-- signed_copies.raise_problem text
 -- signings.id uuid NOT NULL
 -- signings.organisation_id uuid NOT NULL
 -- signings.document_id uuid NOT NULL
@@ -508,7 +512,7 @@ ALTER TABLE documents ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
 ALTER TABLE documents ADD CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'in_run'::text, 'rework'::text, 'effective'::text, 'rejected'::text, 'withdrawn'::text, 'annulled'::text])));
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organisation_id, actor_id, key);
-ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['render_pages'::text, 'sweep'::text, 'recheck'::text])));
+ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['render_pages'::text, 'sweep'::text, 'recheck'::text, 'extend'::text])));
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_key_key UNIQUE (organisation_id, key);
 ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
@@ -616,6 +620,7 @@ ALTER TABLE signatures ADD CONSTRAINT signatures_signing_id_fkey FOREIGN KEY (si
 ALTER TABLE signatures ADD CONSTRAINT signatures_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_version_id_base_digest_key UNIQUE (version_id, base_digest);
 ALTER TABLE signatures ADD CONSTRAINT signatures_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_level_check CHECK ((level = ANY (ARRAY['B-T'::text, 'B-LT'::text, 'B-LTA'::text])));
 ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_pkey PRIMARY KEY (version_id);
 ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);

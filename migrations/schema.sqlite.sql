@@ -207,7 +207,7 @@ CREATE TABLE idempotency_keys (
 CREATE TABLE jobs (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
-    kind text NOT NULL CHECK (kind IN ('render_pages', 'sweep', 'recheck')),
+    kind text NOT NULL CHECK (kind IN ('render_pages', 'sweep', 'recheck', 'extend')),
     key text NOT NULL,
     payload text NOT NULL,
     state text NOT NULL CHECK (state IN ('ready', 'running', 'done', 'failed')),
@@ -504,7 +504,7 @@ CREATE TABLE signed_copies (
     signatures_count bigint NOT NULL,
     updated_at bigint NOT NULL,
     row_version bigint NOT NULL DEFAULT 0
-);
+, level text NOT NULL DEFAULT 'B-T' CHECK (level IN ('B-T', 'B-LT', 'B-LTA')), lasts_until bigint, raise_after bigint NOT NULL DEFAULT 0, raise_problem text);
 
 CREATE TABLE signings (
     id blob PRIMARY KEY,

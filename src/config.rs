@@ -42,6 +42,8 @@ pub struct Config {
     pub worker: Worker,
     /// How stored signatures are checked again.
     pub checks: Checks,
+    /// Whom the checks trust.
+    pub trust: Trust,
     /// How long what has served is kept.
     pub retention: Retention,
     /// Where chains and kinds are.
@@ -199,6 +201,16 @@ section!(
         prepared_per_hour_max: i64,
         /// Hours a signer's certificate is valid.
         certificate_hours: i64,
+        /// Whose timestamps; empty: our own authority's.
+        tsa_url: String,
+        /// Whether it may be in our own network.
+        tsa_may_be_private: bool,
+        /// Seconds it may take.
+        tsa_seconds_max: u64,
+        /// The level that signed copies are raised to when nobody signs them any more.
+        level: SigningLevel,
+        /// Days before a copy's last timestamp ends at which it gets another.
+        renew_days: i64,
     }
 );
 section!(
@@ -253,6 +265,17 @@ section!(
     Checks {
         /// Days after which a stored signature is checked again.
         recheck_days: i64,
+    }
+);
+section!(
+    /// `[trust]`
+    Trust {
+        /// Files and folders of root certificates.
+        anchors: Vec<PathBuf>,
+        /// Files and folders of revocation lists and answers.
+        evidence: Vec<PathBuf>,
+        /// A file of rules; empty for the built-in ones.
+        policy: PathBuf,
     }
 );
 section!(
@@ -324,6 +347,30 @@ impl SigningAlgorithm {
         match self {
             Self::EcdsaP256 => "ecdsa_p256",
             Self::Ed25519 => "ed25519",
+        }
+    }
+}
+
+/// How long signed copies carry by themselves (EN 319 142-1, 6.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SigningLevel {
+    /// As they were signed: each signature with its timestamp.
+    BT,
+    /// With everything to judge them by.
+    BLt,
+    /// With a timestamp over all of that.
+    BLta,
+}
+
+impl SigningLevel {
+    /// As the database and the standard name it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BT => "B-T",
+            Self::BLt => "B-LT",
+            Self::BLta => "B-LTA",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Chancery: documents, approval chains, signatures, links, evidence.
 //!
 //! The floors, from the ground up (`ARCHITECTURE.md` draws them; `cargo xtask tidy` holds them):
-//! cellars `store blob mail pdf_worker clock entropy telemetry`, law `domain`, stair `app`, rooms
-//! `web jobs`, entrance `cli demo`.
+//! cellars `store blob mail outbound pdf_worker clock entropy telemetry trust_files`, law `domain`,
+//! stair `app`, rooms `web jobs`, entrance `cli demo`.
 
 pub mod app;
 pub mod blob;
@@ -15,8 +15,10 @@ pub mod entropy;
 pub mod i18n;
 pub mod jobs;
 pub mod mail;
+pub mod outbound;
 pub mod pdf_worker;
 pub mod private;
 pub mod store;
 pub mod telemetry;
+pub mod trust_files;
 pub mod web;

@@ -16,6 +16,7 @@ history-department-edited = Department edited
 history-department-restored = Department restored from the archive
 history-document-created = Document created
 history-document-edited = Card edited
+history-document-extended = Signatures prolonged
 history-document-signed = Document signed
 history-document-withdrawn = Draft withdrawn
 history-link-code-refused = Wrong code from the mail entered

@@ -16,6 +16,7 @@ history-department-edited = Подразделение изменено
 history-department-restored = Подразделение возвращено из архива
 history-document-created = Документ создан
 history-document-edited = Карточка изменена
+history-document-extended = Подписи продлены
 history-document-signed = Документ подписан
 history-document-withdrawn = Черновик отозван
 history-link-code-refused = Введён неверный код из письма

@@ -13,6 +13,7 @@ mod m20261126_000005_abstain;
 mod m20261126_000005_undrawable_pages;
 mod m20261126_000006_initiators;
 mod m20261126_000007_signature_checks;
+mod m20261126_000008_copy_levels;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000005_undrawable_pages::Migration),
             Box::new(m20261126_000006_initiators::Migration),
             Box::new(m20261126_000007_signature_checks::Migration),
+            Box::new(m20261126_000008_copy_levels::Migration),
         ]
     }
 }

@@ -100,7 +100,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-async fn take_kinds(manager: &SchemaManager<'_>, kinds: &str) -> Result<(), DbErr> {
+/// Lets `jobs.kind` hold these and no others.
+pub(crate) async fn take_kinds(manager: &SchemaManager<'_>, kinds: &str) -> Result<(), DbErr> {
     let statements = match manager.get_database_backend() {
         DbBackend::Postgres => vec![
             "ALTER TABLE jobs DROP CONSTRAINT jobs_kind_check".to_owned(),

@@ -71,14 +71,14 @@ impl Authority {
         vec![self.issuing.certificate().to_vec(), self.root.clone()]
     }
 
-    /// A timestamp token (RFC 3161) over SHA-256 of a signature's value.
+    /// A timestamp token (RFC 3161) over a SHA-256.
     ///
     /// # Errors
     ///
     /// [`AppError::Internal`] if the token cannot be made.
-    pub fn stamp(&self, value: &[u8], now: Instant) -> Result<Vec<u8>, AppError> {
+    pub fn stamp_imprint(&self, imprint: [u8; 32], now: Instant) -> Result<Vec<u8>, AppError> {
         let request = TimestampRequest {
-            imprint: *Digest::of(value).as_bytes(),
+            imprint,
             gen_time: now,
             serial: random_serial(),
             policy: TIMESTAMP_POLICY,

@@ -9,6 +9,8 @@ use tokio::sync::Semaphore;
 use crate::app::App;
 use crate::app::chains::{Chains, ChainsError};
 use crate::app::readiness::KeysError;
+use crate::app::stamps::Stamps;
+use crate::app::trusted::Trusted;
 use crate::app::validation::Validator;
 use crate::app::vault::{Vault, VaultError};
 use crate::app::work::Wake;
@@ -17,6 +19,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy;
 use crate::mail::{MailError, Mailer};
+use crate::outbound::{OutboundError, choose_ciphers};
 use crate::pdf_worker::{PdfWorker, WorkerSettings};
 use crate::private;
 use crate::store::{Store, StoreError};
@@ -62,6 +65,12 @@ pub enum StartError {
     /// The mail settings are not usable.
     #[error(transparent)]
     Mail(#[from] MailError),
+    /// What the checks are to trust cannot be read.
+    #[error("[trust]: {0}")]
+    Trust(String),
+    /// The timestamping authority cannot be asked.
+    #[error("signing.tsa_url: {0}")]
+    Timestamps(OutboundError),
     /// The schema is older than the program.
     #[error(
         "the database lacks {count} migration(s): run `chancery migrate` (or `chancery serve \
@@ -82,12 +91,16 @@ impl App {
     ///
     /// The first [`StartError`] found.
     pub async fn build(config: Config, clock: Clock, store: Store) -> Result<Self, StartError> {
+        choose_ciphers();
         let vault = open_vault(&config)?;
         let chains = Chains::load(&config.workflows.directory)?;
         let pdf = PdfWorker::new(WorkerSettings::of(&config));
         let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
         let mailer = Mailer::open(&config.mail)?;
+        let trusted = Trusted::open(&config.trust, clock.now())?;
         let app = Self {
+            trusted,
+            stamps: Stamps::open(&config.signing)?,
             validator: Validator::new(config.limits.verify_parallel_max),
             config: Arc::new(config),
             clock,

@@ -17,6 +17,7 @@ pub mod directory;
 pub mod documents;
 pub mod error;
 pub mod event_names;
+pub mod extend;
 pub mod idempotency;
 pub mod intake;
 pub mod links;
@@ -39,10 +40,12 @@ pub mod runs;
 pub mod sessions;
 pub mod signing;
 pub mod spool;
+pub mod stamps;
 pub mod sweep;
 pub mod tasks;
 pub mod tokens;
 pub mod transition;
+pub mod trusted;
 pub mod validation;
 pub mod vault;
 pub mod versions;
@@ -63,6 +66,8 @@ use crate::mail::Mailer;
 use crate::pdf_worker::PdfWorker;
 use crate::store::Store;
 use chains::Chains;
+use stamps::Stamps;
+use trusted::Trusted;
 use validation::Validator;
 use vault::Vault;
 use work::Wake;
@@ -86,6 +91,10 @@ pub struct App {
     pub vault: Vault,
     /// The workflows, kinds and vocabulary of the house.
     pub chains: Arc<Chains>,
+    /// Whom the checks trust beside our own roots.
+    pub trusted: Trusted,
+    /// Where timestamps come from.
+    pub stamps: Stamps,
     /// Judges files, a few at once.
     pub validator: Validator,
     /// Turns to hold whole files while a signature is prepared or completed: one a core.

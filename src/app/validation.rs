@@ -186,7 +186,7 @@ impl App {
         file: Bytes,
         content: Option<Bytes>,
     ) -> Result<Checked, AppError> {
-        let basis = Basis::of(self.own_anchors().await?);
+        let basis = self.basis().await?;
         let now = self.now();
         let checked = self
             .validator
@@ -280,7 +280,7 @@ impl App {
         file: Bytes,
     ) -> Result<Arc<ValidationReport>, AppError> {
         let now = self.now();
-        let basis = Basis::of(self.own_anchors().await?);
+        let basis = self.basis().await?;
         let report = self
             .validator
             .run(move || judge_stored_file(&file, &basis, now));
@@ -306,7 +306,7 @@ impl App {
         })
     }
 
-    async fn own_anchors(&self) -> Result<Anchors, AppError> {
+    pub(crate) async fn own_anchors(&self) -> Result<Anchors, AppError> {
         let rows = authority_keys::Entity::find()
             .filter(authority_keys::Column::Purpose.is_in(["root", "issuing"]))
             .all(self.store.reader())
@@ -383,7 +383,7 @@ pub struct Basis {
     /// What counts as good enough.
     pub policy: ValidationPolicy,
     /// What is at hand of revocation, beside what a file brings.
-    pub evidence: GivenEvidence,
+    pub evidence: Arc<GivenEvidence>,
 }
 
 impl Basis {
@@ -393,7 +393,7 @@ impl Basis {
         Self {
             anchors,
             policy: ValidationPolicy::default(),
-            evidence: GivenEvidence::none(),
+            evidence: Arc::default(),
         }
     }
 }

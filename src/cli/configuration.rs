@@ -6,6 +6,7 @@ use std::net::ToSocketAddrs as _;
 use std::path::Path;
 
 use anyhow::bail;
+use chancery_types::Locale;
 
 use super::schema;
 use super::{Settings, in_runtime, print_line};
@@ -15,6 +16,7 @@ use crate::blob::Blobs;
 use crate::config::{Config, MailTransport};
 use crate::entropy;
 use crate::mail::{Mailer, check_settings};
+use crate::trust_files::{Complaint, read_anchors, read_evidence, read_policy};
 use crate::{private, telemetry};
 
 /// Prints every setting; secrets show only whether they are there.
@@ -50,6 +52,7 @@ pub fn check(settings: &Settings, probe: bool) -> anyhow::Result<()> {
     report.add("blobs", describe_blobs(&config));
     report.add("mail", describe_mail(&config));
     report.add("workflows", describe_workflows(&config));
+    report.add("trust", describe_trust(&config));
     for (part, text) in parts::describe(&config) {
         report.add(part, Ok(text));
     }
@@ -92,6 +95,28 @@ pub(super) fn open_secrets(config: &Config) -> Vec<String> {
     let open = named.filter(|file| private::is_open_to_others(Path::new(file)));
     open.map(|file| format!("other accounts may read {file}: run `chmod 600 {file}`"))
         .collect()
+}
+
+/// What the checks would trust; reading it is the check.
+fn describe_trust(config: &Config) -> Result<String, String> {
+    let told = |error: Complaint| error.text(Locale::En);
+    let (anchors, passed_over) = read_anchors(&config.trust.anchors).map_err(told)?;
+    read_evidence(&config.trust.evidence).map_err(told)?;
+    let policy = match config.trust.policy.as_os_str().is_empty() {
+        true => "the built-in policy".to_owned(),
+        false => format!(
+            "policy {}",
+            read_policy(&config.trust.policy).map_err(told)?.name
+        ),
+    };
+    let passed_over = match passed_over.len() {
+        0 => String::new(),
+        count => format!(" ({count} files passed over)"),
+    };
+    Ok(format!(
+        "{} roots beside our own{passed_over}; {policy}",
+        anchors.len()
+    ))
 }
 
 fn describe_server(config: &Config) -> Result<String, String> {

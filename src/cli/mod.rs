@@ -2,6 +2,7 @@
 
 mod configuration;
 mod demo;
+mod extend;
 mod people;
 mod probe;
 pub mod schema;
@@ -21,6 +22,7 @@ use crate::app::build::{StartError, open_vault};
 use crate::app::chains::Chains;
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::outbound::choose_ciphers;
 pub use schema::Migrate;
 
 /// Documents, approval chains, signatures, links, evidence.
@@ -52,6 +54,9 @@ enum Command {
     #[command(subcommand)]
     Workflow(WorkflowCommand),
     Verify(verify::Verify),
+    /// Raise the signed copies that are due to the level of the settings, now: a worker does it
+    /// every hour.
+    Extend(Settings),
     /// Trusted lists and powers of attorney, without a server.
     #[command(subcommand)]
     Trust(trust::TrustCommand),
@@ -123,6 +128,7 @@ impl Settings {
 /// arguments.
 #[must_use]
 pub fn main() -> ExitCode {
+    choose_ciphers();
     let done = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
@@ -137,6 +143,7 @@ pub fn main() -> ExitCode {
         }
         Command::People(command) => people::run(command),
         Command::Token(command) => tokens::run(command),
+        Command::Extend(settings) => extend::run(&settings),
         Command::Workflow(WorkflowCommand::Check(check)) => return workflow::run(&check),
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Trust(command) => return trust::run(&command),

@@ -21,12 +21,12 @@ use chancery_types::{Instant, Locale};
 use chancery_xades::Limits;
 use clap::{Args, Subcommand};
 
-use super::verify::given::{Complaint, failed, read_anchors, read_bounded};
 use super::verify::parse_locale;
 use crate::clock::Clock;
 use crate::i18n::Formats;
 use crate::i18n::authority::{authority_words, list_words};
 use crate::i18n::verdict::shown;
+use crate::trust_files::{Complaint, failed, read_anchors, read_bounded};
 
 /// The largest list or power that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;

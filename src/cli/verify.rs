@@ -20,7 +20,8 @@ use clap::Args;
 use crate::app::validation::{Checked, validate};
 use crate::clock::Clock;
 use crate::i18n::t_named;
-use given::{Complaint, Given, read_arguments, read_bounded};
+use crate::trust_files::{Complaint, read_bounded};
+use given::{Given, read_arguments};
 use reports::ReportFolder;
 use text::write_text;
 

@@ -12,11 +12,11 @@ use chancery_workflow::{
 use clap::Args;
 use serde_json::json;
 
-use super::verify::given::{Complaint, failed};
 use super::{print_line, say};
 use crate::app::chains::{ChainsError, read};
 use crate::config;
 use crate::i18n::t;
+use crate::trust_files::{Complaint, failed};
 
 /// The arguments.
 #[derive(Debug, Args)]

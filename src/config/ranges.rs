@@ -85,6 +85,8 @@ fn settings(config: &Config) -> impl IntoIterator<Item = Setting> {
         signing.prepared_per_hour_max 1..=1_000,
         // A day and no more: a certificate's end is its only revocation.
         signing.certificate_hours 1..=24,
+        signing.tsa_seconds_max 1..=60,
+        signing.renew_days 1..=3_650,
         limits.upload_bytes_max 1..=FILE_BYTES_MAX,
         // Half a day: `retention.unnamed_file_hours` must outlast every request.
         limits.upload_seconds_max 1..=43_200,

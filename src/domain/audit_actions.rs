@@ -22,6 +22,7 @@ pub const ALL: &[&str] = &[
     "department.restored",
     "document.created",
     "document.edited",
+    "document.extended",
     "document.signed",
     "document.withdrawn",
     "link.code_refused",

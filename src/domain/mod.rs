@@ -9,5 +9,6 @@ pub mod document;
 pub mod email;
 pub mod media;
 pub mod password;
+pub mod reach;
 pub mod tax_id;
 pub mod version;

@@ -13,8 +13,8 @@ use crate::app::work::{Attempt, ClaimedJob, ClaimedMail, Outcome};
 use crate::app::{App, AppError};
 
 const LOOK_SECONDS: u64 = 1;
-/// Every how many looks today's sweep and this hour's checks are written down, if they are not:
-/// some minutes.
+/// Every how many looks today's sweep, this hour's checks and this hour's extensions are written
+/// down, if they are not: some minutes.
 const LOOKS_A_SCHEDULE: u64 = 300;
 const MAILS_AT_ONCE: usize = 8;
 const JOBS_AT_ONCE: usize = 2;
@@ -127,6 +127,9 @@ impl Runner {
         }
         if let Err(error) = self.app.enqueue_rechecks().await {
             tracing::error!(error = ?error, "this hour's checks cannot be written down");
+        }
+        if let Err(error) = self.app.enqueue_extensions().await {
+            tracing::error!(error = ?error, "this hour's extensions cannot be written down");
         }
     }
 

@@ -31,6 +31,7 @@ mod rows;
 pub mod runs;
 pub mod sessions;
 pub mod signature_checks;
+pub mod signed_copies;
 pub mod tasks;
 pub mod tokens;
 pub mod versions;

@@ -293,6 +293,7 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
             words(&["prepared", "completed", "abandoned"]),
         ),
         ("signatures.level", words(&["B-B", "B-T"])),
+        ("signed_copies.level", words(&["B-T", "B-LT", "B-LTA"])),
         ("signature_checks.indication", words(&VERDICTS)),
         ("signature_checks.previous_indication", words(&VERDICTS)),
         (
@@ -303,7 +304,10 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
             "outbox.state",
             words(&["ready", "sending", "sent", "failed"]),
         ),
-        ("jobs.kind", words(&["render_pages", "sweep", "recheck"])),
+        (
+            "jobs.kind",
+            words(&["render_pages", "sweep", "recheck", "extend"]),
+        ),
         ("jobs.state", words(&["ready", "running", "done", "failed"])),
         (
             "audit_events.actor_kind",

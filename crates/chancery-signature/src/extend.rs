@@ -15,9 +15,9 @@ use chancery_pdf::{EmbedError, PdfError};
 use chancery_types::Instant;
 
 use crate::asn1::Asn1Error;
-use crate::chain::Anchors;
+use crate::chain::{self, Anchors};
 use crate::evidence_given::GivenEvidence;
-use crate::facts::{Facts, SignatureFacts, SignatureForm};
+use crate::facts::{Der, Facts, SignatureFacts, SignatureForm, SignerFacts, TokenFacts};
 use crate::gather::Limits;
 use crate::judge;
 use crate::policy::ValidationPolicy;
@@ -65,6 +65,9 @@ pub struct Extended {
     pub bytes: Vec<u8>,
     /// The verdict on the result.
     pub report: ValidationReport,
+    /// The last moment of the certificate that everything rests on: the newest timestamp's over all
+    /// of it, else that of the signature's timestamp which ends first.
+    pub ends: Option<Instant>,
 }
 
 /// Why a level was not raised. Nothing is written then.
@@ -134,6 +137,31 @@ impl Extension<'_> {
             _ => Err(ExtendError::NotProven(Box::new(report))),
         }
     }
+}
+
+/// How long what was gathered carries by itself.
+pub(crate) fn ends(facts: &Facts) -> Option<Instant> {
+    fn of(certificates: &[Der], signer: Option<&SignerFacts>) -> Option<Instant> {
+        let leaf = chain::at_index(certificates, signer?.certificate)?;
+        Some(leaf.not_after)
+    }
+    let of_token = |token: &TokenFacts| of(&token.certificates, token.signer.as_deref());
+    let stamps = facts.signatures.iter();
+    let stamps = stamps.filter(|one| one.form == SignatureForm::DocumentTimestamp);
+    let over_all = stamps.filter_map(|one| of(&one.certificates, one.signer.as_ref()));
+    if let Some(last) = over_all.max() {
+        return Some(last);
+    }
+    let signers = facts
+        .signatures
+        .iter()
+        .filter_map(|one| one.signer.as_ref());
+    let each = signers.map(|signer| {
+        let archives = signer.archives.iter().map(|archive| &archive.token);
+        let over_signer = archives.filter_map(of_token).max();
+        over_signer.or_else(|| signer.tokens.iter().filter_map(of_token).max())
+    });
+    each.min().flatten()
 }
 
 /// Whether every signature has a timestamp, its own or one over the whole file after it.

@@ -6,7 +6,7 @@ use crate::cms::SignedData;
 use crate::cms_edit::OpenedCms;
 use crate::encode;
 use crate::evidence_given::GivenEvidence;
-use crate::extend::{ExtendError, Extended, Extension, LongTermLevel, check_timestamped};
+use crate::extend::{ExtendError, Extended, Extension, LongTermLevel, check_timestamped, ends};
 use crate::extend_needed::needed;
 use crate::extend_pdf::imprint;
 use crate::gather::gather_cms;
@@ -47,6 +47,7 @@ pub fn extend_cms(
         return Ok(Extended {
             bytes: kept,
             report,
+            ends: ends(&facts),
         });
     }
     let (structure, _) = SignedData::parse(&kept)?;
@@ -66,7 +67,12 @@ pub fn extend_cms(
     let bytes = opened.encode();
     let facts = gather_cms(&bytes, Some(content), wanted.limits);
     let report = wanted.prove(&facts, latest, wanted.evidence)?;
-    Ok(Extended { bytes, report })
+    let ends = ends(&facts);
+    Ok(Extended {
+        bytes,
+        report,
+        ends,
+    })
 }
 
 /// What an archive timestamp over the signer at `place` is over (5.5.3): the type of the content,

@@ -5,7 +5,7 @@ use chancery_pdf::{append_evidence, prepare_timestamp};
 use crate::algorithm::DigestAlgorithm;
 use crate::evidence_given::GivenEvidence;
 use crate::extend::{
-    ExtendError, Extended, Extension, LongTermLevel, TOKEN_BYTES, check_timestamped,
+    ExtendError, Extended, Extension, LongTermLevel, TOKEN_BYTES, check_timestamped, ends,
 };
 use crate::extend_needed::needed;
 use crate::gather_pdf::gather_pdf;
@@ -33,15 +33,13 @@ pub fn extend_pdf(
     let limits = &wanted.limits.pdf;
     let stored = append_evidence(file, limits, &evidence)?.unwrap_or_default();
     let whole = [file, &stored].concat();
-    let report = wanted.prove(
-        &gather_pdf(&whole, wanted.limits),
-        wanted.at,
-        &GivenEvidence::none(),
-    )?;
+    let facts = gather_pdf(&whole, wanted.limits);
+    let report = wanted.prove(&facts, wanted.at, &GivenEvidence::none())?;
     if wanted.level == LongTermLevel::Lt {
         return Ok(Extended {
             bytes: stored,
             report,
+            ends: ends(&facts),
         });
     }
     let mut prepared = prepare_timestamp(&whole, limits, TOKEN_BYTES)?;
@@ -56,6 +54,7 @@ pub fn extend_pdf(
     Ok(Extended {
         bytes: [stored, prepared.tail].concat(),
         report,
+        ends: ends(&facts),
     })
 }
 

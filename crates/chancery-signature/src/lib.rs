@@ -79,6 +79,7 @@ mod sign;
 mod standing;
 mod surroundings;
 mod timestamp;
+mod tsp;
 mod value;
 mod xml_facts;
 
@@ -108,4 +109,5 @@ pub use sign::{Parts, SignError, assemble, detached_attributes, signed_attribute
 pub use timestamp::{
     TimestampAuthority, TimestampRequest, TimestampToken, TokenError, parse_token, verify_token,
 };
+pub use tsp::{AnswerError, timestamp_answer, timestamp_query, token_ends};
 pub use value::{Scheme, describe_certificate, gather_timestamp, subject_attributes, verify_value};

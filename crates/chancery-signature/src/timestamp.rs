@@ -76,6 +76,12 @@ impl TimestampAuthority {
         })
     }
 
+    /// Its certificate, DER.
+    #[must_use]
+    pub fn certificate(&self) -> &[u8] {
+        &self.certificate
+    }
+
     /// Makes a token: CMS `SignedData` over `TSTInfo`, DER.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use super::prepare::{SignerKey, blocking, insert_blob};
 use super::seat::SigningSeat;
 use super::verdict::{Grown, require_passed};
 use crate::app::audit::Happening;
-use crate::app::authority::{Authority, fresh_key};
+use crate::app::authority::fresh_key;
 use crate::app::links::ending::close_link;
 use crate::app::links::files::signed_name;
 use crate::app::runs::engine_actor;
@@ -69,11 +69,19 @@ impl App {
         let value = encoded_value(&signing, value)?;
         let _turn = self.signing_turn().await?;
         let authority = self.load_authority(actor.organisation).await?;
-        let cms = assemble_stamped(&authority, &signing, &certificate.der, &value, now)?;
+        let token = self.stamp(&authority, &value, now).await?;
+        let parts = Parts {
+            signed_attributes: &signing.signed_attributes,
+            value: &value,
+            certificate: &certificate.der,
+            chain: &authority.chain(),
+            timestamp_token: Some(&token),
+        };
+        let cms = assembled(&parts)?;
         let file = self
             .file_with(actor.organisation, &signing, &seat, &cms)
             .await?;
-        let anchors = self.list_anchors().await?;
+        let basis = self.signing_basis().await?;
         let judged = file.clone();
         let (base_len, field_name) = (seat.base().1, signing.field_name.clone());
         blocking(move || {
@@ -83,7 +91,7 @@ impl App {
                 base_len,
                 field_name: &field_name,
             };
-            require_passed(grown, &anchors, now)
+            require_passed(grown, &basis, now)
         })
         .await??;
         self.keep_signature(actor, &seat, &signing, file, now).await
@@ -313,24 +321,9 @@ fn encoded_value(signing: &signings::Model, value: &[u8]) -> Result<Vec<u8>, App
     Ok(value.to_vec())
 }
 
-fn assemble_stamped(
-    authority: &Authority,
-    signing: &signings::Model,
-    certificate: &[u8],
-    value: &[u8],
-    now: Instant,
-) -> Result<Vec<u8>, AppError> {
-    let token = authority.stamp(value, now)?;
-    let chain = authority.chain();
-    let parts = Parts {
-        signed_attributes: &signing.signed_attributes,
-        value,
-        certificate,
-        chain: &chain,
-        timestamp_token: Some(&token),
-    };
-    // Assembling verifies the value against the certified key first.
-    assemble(&parts).map_err(|error| match error {
+/// Assembling verifies the value against the certified key first.
+fn assembled(parts: &Parts<'_>) -> Result<Vec<u8>, AppError> {
+    assemble(parts).map_err(|error| match error {
         SignError::Value(_) => AppError::refused("signature-wrong"),
         other => AppError::Internal(other.into()),
     })
@@ -430,6 +423,10 @@ async fn replace_copy(
             size_bytes: Set(copy.size),
             signatures_count: Set(1),
             updated_at: Set(now.micros()),
+            level: Set("B-T".to_owned()),
+            lasts_until: Set(None),
+            raise_after: Set(0),
+            raise_problem: Set(None),
             row_version: Set(0),
         };
         return match row.insert(tx).await.map_err(crate::store::StoreError::from) {
@@ -449,6 +446,10 @@ async fn replace_copy(
             Expr::value(earlier.signatures_count.saturating_add(1)),
         )
         .col_expr(signed_copies::Column::UpdatedAt, Expr::value(now.micros()))
+        // A new signature stands on no evidence yet, whatever the earlier ones had.
+        .col_expr(signed_copies::Column::Level, Expr::value("B-T"))
+        .col_expr(signed_copies::Column::LastsUntil, Expr::value(None::<i64>))
+        .col_expr(signed_copies::Column::RaiseAfter, Expr::value(0_i64))
         .col_expr(
             signed_copies::Column::RowVersion,
             Expr::value(earlier.row_version.saturating_add(1)),

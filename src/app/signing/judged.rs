@@ -27,8 +27,31 @@ pub struct FileVerdict {
     pub size_bytes: u64,
     /// What the check came to.
     pub known: Known,
+    /// How long the signed copy carries by itself; nothing for a file as it came in.
+    pub lasting: Option<Lasting>,
     /// Numbers of the document's other versions that have a signed copy, newest first.
     pub also_signed: Vec<i64>,
+}
+
+/// How long a signed copy carries by itself.
+#[derive(Clone, Debug)]
+pub struct Lasting {
+    /// One of `B-T`, `B-LT`, `B-LTA`.
+    pub level: String,
+    /// Until when, if it was raised: microseconds since the epoch.
+    pub until: Option<i64>,
+    /// Why it could not be raised, or raised again: a code.
+    pub problem: Option<String>,
+}
+
+impl From<&signed_copies::Model> for Lasting {
+    fn from(copy: &signed_copies::Model) -> Self {
+        Self {
+            level: copy.level.clone(),
+            until: copy.lasts_until,
+            problem: copy.raise_problem.clone(),
+        }
+    }
 }
 
 /// What a check came to.
@@ -73,6 +96,7 @@ impl App {
             size_bytes: u64::try_from(copy.map_or(version.main_size_bytes, |copy| copy.size_bytes))
                 .unwrap_or(0),
             known: self.known_of(actor, &version, copy).await?,
+            lasting: copy.map(Lasting::from),
             also_signed: numbers.filter(|number| *number != version.number).collect(),
         })
     }

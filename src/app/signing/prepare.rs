@@ -163,7 +163,7 @@ impl App {
     }
 
     /// A turn to hold whole files in memory.
-    pub(super) async fn signing_turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
+    pub(crate) async fn signing_turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
         let turn = Arc::clone(&self.signing_turns).acquire_owned().await;
         turn.map_err(|_| AppError::internal("the queue of signings is closed"))
     }
@@ -301,7 +301,7 @@ struct Kept {
 }
 
 /// Runs what computes for long off the threads that serve requests.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, AppError> {
     tokio::task::spawn_blocking(work)
@@ -366,7 +366,7 @@ fn whole(base: &[u8], prepared: &Prepared) -> Bytes {
 }
 
 /// Writes down that a file is stored; a file that is there already stays as it is.
-pub(super) async fn insert_blob(
+pub(crate) async fn insert_blob(
     connection: &impl ConnectionTrait,
     organisation: OrganisationId,
     digest: &Digest,

@@ -1,10 +1,14 @@
 //! Our own validator looks at every signed copy before it is stored.
 
-use chancery_signature::{Anchors, Indication, ValidationPolicy, ValidationReport};
+use chancery_signature::{Indication, ValidationReport, gather_pdf, judge_with};
 use chancery_types::Instant;
 
 use crate::app::AppError;
-use crate::app::validation::limits_for;
+use crate::app::validation::{Basis, limits_for};
+
+/// Told to the administrator, who chose the authority.
+const UNPROVEN: &str = "the timestamp is not proven: the root of its authority must stand in \
+                        trust.anchors, and a list that knows its certificate in trust.evidence";
 
 /// A file that grew by one signature.
 #[derive(Clone, Copy, Debug)]
@@ -17,20 +21,15 @@ pub struct Grown<'a> {
     pub field_name: &'a str,
 }
 
-/// Demands that the new signature is TOTAL-PASSED against `anchors` (DER) and covers the whole
+/// Demands that the new signature is TOTAL-PASSED by `basis` and covers the whole
 /// file, and that no earlier signature, whoever made it, was broken by adding it.
 ///
 /// # Errors
 ///
-/// [`AppError::Internal`] with the reasons: such a file is never stored.
-pub fn require_passed(grown: Grown<'_>, anchors: &[Vec<u8>], at: Instant) -> Result<(), AppError> {
-    let mut trusted = Anchors::none();
-    for der in anchors {
-        trusted.extend(
-            Anchors::from_pem_or_der(der).map_err(|error| AppError::Internal(error.into()))?,
-        );
-    }
-    let now = report(grown.file, at, &trusted);
+/// [`AppError::Internal`] with the reasons; [`AppError::Unavailable`] if its timestamp proves
+/// nothing. Such a file is never stored.
+pub fn require_passed(grown: Grown<'_>, basis: &Basis, at: Instant) -> Result<(), AppError> {
+    let now = report(grown.file, at, basis);
     let new = now
         .signatures
         .iter()
@@ -46,13 +45,20 @@ pub fn require_passed(grown: Grown<'_>, anchors: &[Vec<u8>], at: Instant) -> Res
             new.indication, new.reasons
         )));
     }
+    // Valid today, and in two days not provable any more: its certificate lives a day.
+    if new.time.proven.is_none() {
+        return Err(AppError::Unavailable {
+            what: "timestamps",
+            source: UNPROVEN.into(),
+        });
+    }
     if !new.covers.as_ref().is_some_and(|covers| covers.whole_file) {
         return Err(AppError::internal(
             "the new signature does not cover the whole file",
         ));
     }
     let earlier = grown.file.get(..grown.base_len).unwrap_or(&[]);
-    let before = report(earlier, at, &trusted);
+    let before = report(earlier, at, basis);
     let failed = |report: &ValidationReport, field: &Option<String>| {
         report
             .signatures
@@ -70,7 +76,7 @@ pub fn require_passed(grown: Grown<'_>, anchors: &[Vec<u8>], at: Instant) -> Res
     Ok(())
 }
 
-fn report(file: &[u8], at: Instant, anchors: &Anchors) -> ValidationReport {
-    let facts = chancery_signature::gather_pdf(file, &limits_for(file.len()));
-    chancery_signature::judge(&facts, &ValidationPolicy::default(), at, anchors)
+fn report(file: &[u8], at: Instant, basis: &Basis) -> ValidationReport {
+    let facts = gather_pdf(file, &limits_for(file.len()));
+    judge_with(&facts, &basis.policy, at, &basis.anchors, &basis.evidence)
 }

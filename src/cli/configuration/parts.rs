@@ -39,10 +39,13 @@ fn links(config: &Config) -> String {
 fn signing(config: &Config) -> String {
     let part = &config.signing;
     format!(
-        "{}; a preparation waits {} min, a certificate is valid {} h",
+        "{}; a preparation waits {} min, a certificate is valid {} h; raised to {}, renewed {} \
+         days before the end",
         part.algorithm.code(),
         part.prepared_minutes,
-        part.certificate_hours
+        part.certificate_hours,
+        part.level.code(),
+        part.renew_days
     )
 }
 

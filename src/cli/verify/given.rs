@@ -1,70 +1,11 @@
 //! What the command is given: anchors, the signed content, a policy, files.
 
-use std::fs::File;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
-
-use chancery_signature::{Anchors, GivenEvidence, ValidationPolicy};
-use chancery_types::Locale;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::{FILE_BYTES_MAX, Verify};
 use crate::app::validation::Basis;
-use crate::i18n::verdict::shown;
-use crate::i18n::{MEGABYTE, t_named};
-
-/// The largest file of trusted certificates, in bytes.
-const TRUST_BYTES_MAX: u64 = 16 * 1024 * 1024;
-/// Most files of a folder of trusted certificates.
-const TRUST_FILES_MAX: usize = 1_000;
-/// What files of trusted certificates end with, in a folder.
-const TRUST_ENDINGS: [&str; 4] = ["pem", "crt", "cer", "der"];
-/// What files of evidence end with, in a folder.
-const EVIDENCE_ENDINGS: [&str; 7] = ["crl", "ocsp", "ors", "pem", "crt", "cer", "der"];
-/// The largest policy, in bytes.
-const POLICY_BYTES_MAX: u64 = 64 * 1024;
-
-/// What is wrong with a file, in one line of the reader's language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
-    key: &'static str,
-    args: Vec<(&'static str, String)>,
-}
-
-impl Complaint {
-    /// Of a file, by the key of its sentence.
-    pub fn of(path: &Path, key: &'static str) -> Self {
-        Self {
-            key,
-            args: vec![("file", named(path))],
-        }
-    }
-
-    /// With a value.
-    pub fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.args.push((name, shown(value)));
-        self
-    }
-
-    /// The line.
-    pub fn text(&self, locale: Locale) -> String {
-        let args = self.args.iter();
-        t_named(
-            locale,
-            self.key,
-            args.map(|(name, value)| (*name, value.as_str())),
-        )
-    }
-}
-
-/// What the operating system says of a file.
-pub fn failed(path: &Path) -> impl Fn(io::Error) -> Complaint {
-    move |error| match error.kind() {
-        io::ErrorKind::NotFound => Complaint::of(path, "complaint-no-such-file"),
-        io::ErrorKind::PermissionDenied => Complaint::of(path, "complaint-not-permitted"),
-        io::ErrorKind::IsADirectory => Complaint::of(path, "complaint-is-a-folder"),
-        _ => Complaint::of(path, "complaint-other").with("why", &error.to_string()),
-    }
-}
+use crate::trust_files::{Complaint, read_anchors, read_bounded, read_evidence, read_policy};
 
 /// What every file is judged by.
 #[derive(Debug)]
@@ -95,141 +36,10 @@ pub fn read_arguments(arguments: &Verify) -> Result<Given, Complaint> {
         basis: Basis {
             anchors,
             policy: policy.unwrap_or_default(),
-            evidence: read_evidence(&arguments.evidence)?,
+            evidence: Arc::new(read_evidence(&arguments.evidence)?),
         },
         content,
         content_path: arguments.content.clone(),
         warnings,
     })
-}
-
-/// A policy as TOML: any of the fields of [`ValidationPolicy`], the rest by default. Its name is
-/// the file's unless it says another; that of the built-in policy is refused for other rules, so
-/// that no report names it for them.
-fn read_policy(path: &Path) -> Result<ValidationPolicy, Complaint> {
-    let bytes = read_bounded(path, POLICY_BYTES_MAX)?;
-    let wrong = |why: &dyn std::fmt::Display| {
-        Complaint::of(path, "complaint-other").with("why", &why.to_string())
-    };
-    let text = String::from_utf8(bytes);
-    let text = text.map_err(|_| Complaint::of(path, "complaint-not-utf8"))?;
-    let mut table: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
-    if !table.contains_key("name") {
-        let stem = path.file_stem().unwrap_or_default();
-        let name = toml::Value::String(stem.to_string_lossy().into_owned());
-        table.insert("name".to_owned(), name);
-    }
-    let policy: ValidationPolicy = table.try_into().map_err(|error| wrong(&error))?;
-    let built_in = ValidationPolicy::default();
-    let is_called_so = policy.name.trim().to_lowercase() == built_in.name;
-    if is_called_so && policy != built_in {
-        let taken = Complaint::of(path, "complaint-policy-name");
-        return Err(taken.with("name", &built_in.name));
-    }
-    Ok(policy)
-}
-
-/// Root certificates from files and folders. A file of a folder that cannot be read is passed over
-/// and named: others' certificates are not ours to mend. One that was named itself must be read.
-///
-/// # Errors
-///
-/// What is wrong with which file; a folder of which no file can be read.
-pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Complaint> {
-    let mut anchors = Anchors::none();
-    let mut warnings = Vec::new();
-    for path in paths {
-        let (mut found, mut passed_over) = (0_usize, Vec::new());
-        for file in files_of(path, &TRUST_ENDINGS)? {
-            match read_anchor(&file) {
-                Ok(read) => {
-                    anchors.extend(read);
-                    found = found.saturating_add(1);
-                }
-                Err(complaint) if path.is_dir() => passed_over.push(complaint),
-                Err(complaint) => return Err(complaint),
-            }
-        }
-        match passed_over.first() {
-            Some(first) if found == 0 => return Err(first.clone()),
-            _ => warnings.append(&mut passed_over),
-        }
-    }
-    Ok((anchors, warnings))
-}
-
-fn read_anchor(file: &Path) -> Result<Anchors, Complaint> {
-    let bytes = read_bounded(file, TRUST_BYTES_MAX)?;
-    Anchors::from_pem_or_der(&bytes).map_err(|error| {
-        Complaint::of(file, "complaint-not-a-certificate").with("why", &error.to_string())
-    })
-}
-
-/// What is known of revocation, from files and folders.
-fn read_evidence(paths: &[PathBuf]) -> Result<GivenEvidence, Complaint> {
-    let mut evidence = GivenEvidence::none();
-    for path in paths {
-        for file in files_of(path, &EVIDENCE_ENDINGS)? {
-            let bytes = read_bounded(&file, TRUST_BYTES_MAX)?;
-            let taken = evidence.add(&bytes);
-            taken.map_err(|error| {
-                Complaint::of(&file, "complaint-other").with("why", &error.to_string())
-            })?;
-        }
-    }
-    Ok(evidence)
-}
-
-/// The file, or the files of a folder that have one of these endings, in the order of their names.
-fn files_of(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Complaint> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut files = Vec::new();
-    for entry in path.read_dir().map_err(failed(path))? {
-        let file = entry.map_err(failed(path))?.path();
-        let ending = file
-            .extension()
-            .and_then(|end| end.to_str())
-            .map(str::to_ascii_lowercase);
-        if ending.is_some_and(|end| endings.contains(&end.as_str())) {
-            files.push(file);
-        }
-        if files.len() > TRUST_FILES_MAX {
-            let many = Complaint::of(path, "complaint-too-many-files");
-            return Err(many.with("max", &TRUST_FILES_MAX.to_string()));
-        }
-    }
-    if files.is_empty() {
-        let endings = endings.join(", ");
-        return Err(Complaint::of(path, "complaint-no-files-here").with("endings", &endings));
-    }
-    files.sort();
-    Ok(files)
-}
-
-/// Reads a file to its end, but never more than `bytes_max`.
-///
-/// # Errors
-///
-/// What the operating system says, or that it is too large.
-pub fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Complaint> {
-    let file = File::open(path).map_err(failed(path))?;
-    let mut bytes = Vec::new();
-    let limit = bytes_max.saturating_add(1);
-    let read = file
-        .take(limit)
-        .read_to_end(&mut bytes)
-        .map_err(failed(path))?;
-    if read as u64 > bytes_max {
-        let large = Complaint::of(path, "complaint-too-large");
-        return Err(large.with("megabytes", &(bytes_max / MEGABYTE).to_string()));
-    }
-    Ok(bytes)
-}
-
-/// A path as it may stand on a terminal.
-#[must_use]
-pub fn named(path: &Path) -> String {
-    shown(&path.display().to_string())
 }

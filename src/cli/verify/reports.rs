@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use chancery_types::Locale;
 
-use super::given::{Complaint, failed};
 use crate::app::validation::Checked;
 use crate::i18n::Formats;
 use crate::i18n::verdict::{Protocol, command_words, shown};
+use crate::trust_files::{Complaint, failed};
 
 /// The most characters of a file's name that its protocol's name repeats.
 const STEM_CHARACTERS_MAX: usize = 80;

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use chancery_types::Locale;
 
-use super::given::named;
 use crate::app::validation::Checked;
 use crate::i18n::verdict::{FileWords, SignatureWords, command_words};
 use crate::i18n::{Formats, t};
+use crate::trust_files::named;
 
 /// The column that values begin in.
 const LABEL_CHARS: usize = 24;

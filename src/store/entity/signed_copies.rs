@@ -20,6 +20,16 @@ pub struct Model {
     pub signatures_count: i64,
     /// When: microseconds since the epoch.
     pub updated_at: i64,
+    /// One of `B-T`, `B-LT`, `B-LTA`.
+    #[sea_orm(column_type = "Text")]
+    pub level: String,
+    /// How long it carries by itself, if it was raised: microseconds since the epoch.
+    pub lasts_until: Option<i64>,
+    /// It is not tried to be raised before: microseconds since the epoch.
+    pub raise_after: i64,
+    /// Why it could not be raised, if so: a code.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub raise_problem: Option<String>,
     /// Optimistic lock of this row.
     pub row_version: i64,
 }

@@ -266,19 +266,31 @@ impl<'h> Contract<'h> {
 
     /// Our signatory signs with a key of a browser.
     pub async fn signatory_signs(&self) -> CompletedSignature {
+        let (actor, task) = self.signatory_may_sign().await;
+        self.signs(&actor, task).await.expect("signed")
+    }
+
+    /// Our signatory has read and consented.
+    pub async fn signatory_may_sign(&self) -> (Actor, Uuid) {
         let actor = self.house.actor("signatory");
-        let task = self.task_of("signatory").await;
+        let task = self.task_of("signatory").await.uuid();
         let app = &self.house.app;
         let both = shown(self.house, &actor).await;
-        app.base_file(&actor, task.uuid()).await.expect("the file");
-        app.give_consents(&actor, task.uuid(), &both)
-            .await
-            .expect("consents");
-        self.signs(&actor, task.uuid()).await.expect("signed")
+        app.base_file(&actor, task).await.expect("the file");
+        let given = app.give_consents(&actor, task, &both).await;
+        given.expect("consents");
+        (actor, task)
     }
 
     /// What a browser does: make a key, prepare, check, sign, complete.
     pub async fn signs(&self, actor: &Actor, task: Uuid) -> Result<CompletedSignature, AppError> {
+        let (signing, value) = self.prepared(actor, task).await?;
+        let app = &self.house.app;
+        app.complete_signature(actor, signing, &value).await
+    }
+
+    /// All of that but the last step: the prepared signature, and the value that completes it.
+    pub async fn prepared(&self, actor: &Actor, task: Uuid) -> Result<(Uuid, Vec<u8>), AppError> {
         let app = &self.house.app;
         let key = chancery::app::authority::fresh_key(app.key_kind());
         let spki_der = key.spki_der();
@@ -291,8 +303,7 @@ impl<'h> Contract<'h> {
             "it begins with what was shown"
         );
         let value = key.sign(&prepared.signed_attributes).expect("signed");
-        app.complete_signature(actor, prepared.id.uuid(), &value)
-            .await
+        Ok((prepared.id.uuid(), value))
     }
 
     /// The newest letter of a kind, with its sealed part opened as the worker opens it.

@@ -1,7 +1,13 @@
-//! `chancery trust`: lists and powers of attorney by command.
+//! Whom checks trust: lists and powers of attorney by command, and the settings of the server.
 
 use std::path::Path;
 use std::process::{Command, Output};
+
+use chancery::app::trusted::Trusted;
+
+use super::signed::{Authority, small_pdf};
+use super::{Part, ask};
+use crate::support::{Backend, TestApp};
 
 const FIXTURES: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -90,4 +96,75 @@ fn a_power_is_judged_for_whom_it_is_asked() {
     assert_eq!(report["result"], "confirmed");
     let unsigned = trust(&["power", &power, "--trust", &root, "--at", MOMENT]);
     assert_ne!(unsigned.status.code(), Some(0), "{unsigned:?}");
+}
+
+/// Goal: the server's checks trust what the settings name: now, and again once the files change;
+/// one that cannot be read stops the start in one line, and later leaves what was read before.
+/// Method: a stranger's file under an empty folder of ours, their root put there, taken away, and
+/// rubbish in its place.
+#[actix_web::test]
+async fn the_checks_of_the_server_trust_what_the_settings_name() {
+    let authority = Authority::new();
+    let signed = authority.sign_pdf(&small_pdf());
+    let parts: [Part<'_>; 1] = [("file", Some("c.pdf"), &signed)];
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    let root = folder.path().join("stranger.pem");
+    let other = folder.path().join("other.der");
+    std::fs::copy(fixture("list-signer.der"), other).expect("kept");
+    let house = TestApp::start_with(&Backend::single(), |config| {
+        config.trust.anchors = vec![folder.path().to_owned()];
+    })
+    .await;
+    let verdict = async || {
+        let (_, told) = ask(&house.app, &parts).await;
+        told["indication"].as_str().expect("a verdict").to_owned()
+    };
+    assert_eq!(verdict().await, "INDETERMINATE");
+    std::fs::write(&root, authority.root_pem()).expect("kept");
+    assert_eq!(
+        verdict().await,
+        "INDETERMINATE",
+        "read less than a minute ago"
+    );
+    house.advance_seconds(61);
+    assert_eq!(verdict().await, "TOTAL-PASSED");
+    std::fs::remove_dir_all(folder.path()).expect("gone");
+    house.advance_seconds(61);
+    assert_eq!(
+        verdict().await,
+        "TOTAL-PASSED",
+        "what was read before stands"
+    );
+    std::fs::create_dir(folder.path()).expect("a folder");
+    std::fs::write(&root, "rubbish").expect("kept");
+    let refused = Trusted::open(&house.app.config.trust, house.app.now());
+    let why = refused.expect_err("no start").to_string();
+    assert!(
+        why.contains("[trust]") && why.contains("stranger.pem"),
+        "{why}"
+    );
+    house.close().await;
+}
+
+/// Goal: rules and evidence of the settings are used too. Method: a policy that finds every key too
+/// short.
+#[actix_web::test]
+async fn the_checks_of_the_server_go_by_the_rules_of_the_settings() {
+    let authority = Authority::new();
+    let signed = authority.sign_pdf(&small_pdf());
+    let parts: [Part<'_>; 1] = [("file", Some("c.pdf"), &signed)];
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    let root = folder.path().join("stranger.pem");
+    std::fs::write(&root, authority.root_pem()).expect("kept");
+    let policy = folder.path().join("ours.toml");
+    std::fs::write(&policy, "no_revocation_seconds_max = 1\n").expect("kept");
+    let house = TestApp::start_with(&Backend::single(), |config| {
+        config.trust.anchors = vec![root];
+        config.trust.policy = policy;
+    })
+    .await;
+    let (_, told) = ask(&house.app, &parts).await;
+    assert_eq!(told["indication"], "INDETERMINATE", "{told:#}");
+    assert_eq!(told["policy"], "ours", "{told:#}");
+    house.close().await;
 }

@@ -8,7 +8,7 @@ use crate::rust::{Kind, Source};
 /// not know each other. `config` stands below the cellars, because each is built from it, and above
 /// the law, which is handed values and never a setting; `i18n` beside it, for pages and mails;
 /// `private` too, for whatever the cellars put on the disk.
-const FLOORS: [(&str, Floor); 18] = [
+const FLOORS: [(&str, Floor); 20] = [
     ("main", Floor::Entrance),
     ("cli", Floor::Entrance),
     ("demo", Floor::Entrance),
@@ -21,7 +21,9 @@ const FLOORS: [(&str, Floor); 18] = [
     ("pdf_worker", Floor::Cellar),
     ("clock", Floor::Cellar),
     ("entropy", Floor::Cellar),
+    ("outbound", Floor::Cellar),
     ("telemetry", Floor::Cellar),
+    ("trust_files", Floor::Cellar),
     ("config", Floor::Settings),
     ("i18n", Floor::Settings),
     ("private", Floor::Settings),

@@ -2,9 +2,10 @@
 
 use chancery_signature::ValidationReport;
 use chancery_signature::report::Code;
+use chancery_types::Instant;
 use chancery_types::id::DocumentId;
 
-use crate::app::signing::judged::{FileVerdict, Known};
+use crate::app::signing::judged::{FileVerdict, Known, Lasting};
 use crate::i18n::verdict::{FileWords, file_words};
 use crate::web::Shell;
 
@@ -18,6 +19,10 @@ pub struct SignaturesView {
     pub is_alarming: bool,
     /// What was judged, in words; empty without a verdict.
     pub what: String,
+    /// How long the signed copy carries by itself, in words; empty if nothing is to be said.
+    pub lasting: String,
+    /// Why it could not be raised, in words; empty if it could.
+    pub problem: String,
     /// Where the signed copy is saved from; empty if there is none.
     pub file: String,
     /// Where the protocol of the check is saved from.
@@ -53,10 +58,16 @@ impl SignaturesView {
             }
         };
         let file = format!("/documents/{id}/versions/{}/signed.pdf", verdict.version);
+        let (lasting, problem) = match &verdict.lasting {
+            Some(lasting) => (lasts(shell, lasting), problem(shell, lasting)),
+            None => (String::new(), String::new()),
+        };
         Self {
             is_alarming: matches!(verdict.known, Known::Unreadable),
             note: said(note),
             what: said(what),
+            lasting,
+            problem,
             evidence: match is_copy {
                 true => format!("/documents/{id}/evidence.json"),
                 false => String::new(),
@@ -66,6 +77,28 @@ impl SignaturesView {
             also: verdict.also_signed.clone(),
             verdict: words,
         }
+    }
+}
+
+/// Until when a raised copy can be judged by what it holds.
+fn lasts(shell: &Shell, lasting: &Lasting) -> String {
+    match lasting.until {
+        None => String::new(),
+        Some(until) => {
+            let date = shell.formats.date(Instant::from_micros(until));
+            shell.t2("signatures-lasting", "level", &lasting.level, "date", date)
+        }
+    }
+}
+
+fn problem(shell: &Shell, lasting: &Lasting) -> String {
+    match &lasting.problem {
+        None => String::new(),
+        Some(code) => shell.t1(
+            "signatures-not-raised",
+            "reason",
+            shell.t(&format!("raise-{code}")),
+        ),
     }
 }
 

@@ -1,0 +1,327 @@
+//! Signed copies are raised to a level that lasts (EN 319 142-1, 6.1): once nobody is to sign a
+//! copy any more it gets everything to judge it by, and a timestamp over that; before the last
+//! timestamp's certificate ends, another.
+//!
+//! The copy grows by what is appended: every earlier byte stays. A worker takes a copy in hand for
+//! a while, extends it outside of any transaction, and puts the result in the place of exactly the
+//! bytes it extended, or not at all. What cannot be raised is noted with its reason and tried again
+//! later: somebody else's signature in the file may be one that we cannot prove.
+
+use bytes::{Bytes, BytesMut};
+use chancery_signature::{ExtendError, Extension, LongTermLevel, describe_certificate, extend_pdf};
+use chancery_types::id::OrganisationId;
+use chancery_types::{Digest, Instant};
+use serde_json::json;
+use tokio::runtime::Handle;
+
+use crate::app::audit::{self, Happening};
+use crate::app::authority::Authority;
+use crate::app::error::in_full;
+use crate::app::signing::prepare::{blocking, insert_blob};
+use crate::app::stamps::Stamps;
+use crate::app::validation::{Basis, limits_for};
+use crate::app::versions::parse_digest;
+use crate::app::work::{Progress, enqueue_job};
+use crate::app::{App, AppError};
+use crate::blob::{BlobError, BlobSource};
+use crate::config::SigningLevel;
+use crate::domain::actor::Actor;
+use crate::store::signed_copies::{self as rows, DueCopy, Raised, Wanted};
+
+/// The kind of job.
+pub const KIND: &str = "extend";
+const HOUR_MICROS: i64 = 3_600_000_000;
+const DAY_SECONDS: i64 = 24 * 3600;
+/// How many copies one claim of the job raises before it makes way for others.
+const COPIES_AT_ONCE: u64 = 8;
+/// How long a copy stays in hand, in seconds: longer than raising the largest.
+const IN_HAND_SECONDS: i64 = 900;
+/// When a copy that could not be raised is tried again, in seconds: a week.
+const AGAIN_SECONDS: i64 = 7 * DAY_SECONDS;
+
+/// The shortest time between two renewals, in seconds: a month.
+const RENEWAL_SECONDS: i64 = 30 * DAY_SECONDS;
+
+/// What became of the copies that were due.
+#[derive(Clone, Debug, Default)]
+pub struct Extended {
+    /// Those that were raised.
+    pub raised: Vec<DueCopy>,
+    /// Those that were not, each with the code of its reason.
+    pub refused: Vec<(DueCopy, &'static str)>,
+}
+
+/// What one copy became.
+enum Outcome {
+    Raised(Grown),
+    Refused(&'static str),
+}
+
+impl App {
+    /// Writes this hour's look at the signed copies down for every organisation, once however many
+    /// processes ask.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub async fn enqueue_extensions(&self) -> Result<(), AppError> {
+        let now = self.now();
+        let hour = now.micros().div_euclid(HOUR_MICROS);
+        for organisation in self.list_organisations().await? {
+            let key = format!("{KIND}:{hour}");
+            let id = organisation.id;
+            enqueue_job(self.store.writer(), id, now, KIND, key, &json!({})).await?;
+        }
+        Ok(())
+    }
+
+    /// Raises some of what is due: the job `extend`. It may run twice, and beside another.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`]; what it has in hand is due again when the hand is empty.
+    pub async fn extend_due(&self, organisation: OrganisationId) -> Result<Progress, AppError> {
+        let done = self.extend_some(organisation).await?;
+        Ok(match done.raised.is_empty() && done.refused.is_empty() {
+            true => Progress::Finished,
+            false => Progress::Unfinished,
+        })
+    }
+
+    /// Raises up to eight copies that are due, and says which.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::extend_due`].
+    pub async fn extend_some(&self, organisation: OrganisationId) -> Result<Extended, AppError> {
+        let now = self.now();
+        let authority = self.load_authority(organisation).await?;
+        // Of somebody else's next certificate nothing is known.
+        let would_end = match &self.stamps {
+            Stamps::Own => authority.timestamp_ends()?.micros(),
+            Stamps::Asked(_) => i64::MAX,
+        };
+        let wanted = Wanted {
+            below: match self.config.signing.level {
+                SigningLevel::BT => &[],
+                SigningLevel::BLt => &["B-T"],
+                SigningLevel::BLta => &["B-T", "B-LT"],
+            },
+            ends_by: self.renewed_by(now).micros(),
+            would_end,
+        };
+        let reader = self.store.reader();
+        let due = rows::list_due(
+            reader,
+            organisation.uuid(),
+            wanted,
+            now.micros(),
+            COPIES_AT_ONCE,
+        )
+        .await?;
+        let mut done = Extended::default();
+        for copy in due {
+            match self.extend_copy(organisation, &authority, &copy).await {
+                Ok(None) => done.raised.push(copy),
+                Ok(Some(problem)) => done.refused.push((copy, problem)),
+                // Another has it in hand, or it got a signature meanwhile.
+                Err(AppError::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let raised = u64::try_from(done.raised.len()).unwrap_or(u64::MAX);
+        metrics::counter!("chancery_extended_copies_total").increment(raised);
+        Ok(done)
+    }
+
+    /// Raises one copy; the code of the reason if it cannot be.
+    async fn extend_copy(
+        &self,
+        organisation: OrganisationId,
+        authority: &Authority,
+        copy: &DueCopy,
+    ) -> Result<Option<&'static str>, AppError> {
+        let now = self.now();
+        let until = now.plus_seconds(IN_HAND_SECONDS).micros();
+        rows::claim(self.store.writer(), copy, now.micros(), until).await?;
+        match self.extended(organisation, authority, copy, now).await? {
+            Outcome::Raised(grown) => {
+                self.keep_extended(organisation, copy, grown).await?;
+                Ok(None)
+            }
+            Outcome::Refused(problem) => {
+                let again = now.plus_seconds(AGAIN_SECONDS).micros();
+                rows::put_off(self.store.writer(), copy, problem, again).await?;
+                Ok(Some(problem))
+            }
+        }
+    }
+
+    async fn extended(
+        &self,
+        organisation: OrganisationId,
+        authority: &Authority,
+        copy: &DueCopy,
+        now: Instant,
+    ) -> Result<Outcome, AppError> {
+        let _turn = self.signing_turn().await?;
+        let digest = parse_digest(&copy.digest)?;
+        let file = match self.blobs.get(organisation, &digest).await {
+            Ok(file) => file,
+            Err(BlobError::TooLarge { .. }) => return Ok(Outcome::Refused("file-too-large")),
+            // The schedule of checks finds it too, and tells the compliance officers.
+            Err(BlobError::Absent { .. } | BlobError::Damaged { .. }) => {
+                return Ok(Outcome::Refused("file-unreadable"));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let basis = self.basis().await?;
+        let level = self.level_of(copy);
+        let (app, authority) = (self.clone(), authority.clone());
+        let runtime = Handle::current();
+        let stamp = move |imprint: &[u8; 32]| {
+            // The library is synchronous, and this thread is one that may wait.
+            let asked = runtime.block_on(app.stamp_imprint(&authority, *imprint, now));
+            asked.map_err(|error| match error {
+                AppError::Unavailable { source, .. } => in_full(&source),
+                other => other.to_string(),
+            })
+        };
+        let made = blocking(move || extend(&file, &basis, level, now, stamp)).await?;
+        Ok(match made {
+            Ok(grown) => Outcome::Raised(grown),
+            Err(error) => {
+                tracing::warn!(%digest, "a signed copy cannot be raised: {error}");
+                Outcome::Refused(code_of(&error))
+            }
+        })
+    }
+
+    /// What a copy is raised to. What has everything by it and ends needs a timestamp, whatever the
+    /// settings say.
+    fn level_of(&self, copy: &DueCopy) -> LongTermLevel {
+        match (self.config.signing.level, copy.level.as_str()) {
+            (SigningLevel::BT | SigningLevel::BLt, "B-T") => LongTermLevel::Lt,
+            _ => LongTermLevel::Lta,
+        }
+    }
+
+    /// When a raised copy may be raised again: its authority may give no timestamp that lasts long
+    /// enough, and each one makes the file grow.
+    fn again_at(&self, ends: Option<Instant>, now: Instant) -> i64 {
+        match ends.is_some_and(|ends| ends <= self.renewed_by(now)) {
+            true => now.plus_seconds(RENEWAL_SECONDS).micros(),
+            false => 0,
+        }
+    }
+
+    /// What ends by this moment is renewed now.
+    fn renewed_by(&self, now: Instant) -> Instant {
+        now.plus_seconds(self.config.signing.renew_days.saturating_mul(DAY_SECONDS))
+    }
+
+    /// File, row and event of one raised copy.
+    async fn keep_extended(
+        &self,
+        organisation: OrganisationId,
+        copy: &DueCopy,
+        grown: Grown,
+    ) -> Result<(), AppError> {
+        let now = self.now();
+        let digest = Digest::of(&grown.file);
+        let raised = Raised {
+            digest: digest.hex(),
+            size_bytes: i64::try_from(grown.file.len()).unwrap_or(i64::MAX),
+            level: code(grown.level),
+            lasts_until: grown.ends.map(Instant::micros),
+            raise_after: self.again_at(grown.ends, now),
+            at: now.micros(),
+        };
+        let source = BlobSource::Bytes(grown.file);
+        let blobs = &self.blobs;
+        blobs
+            .put(organisation, &digest, source, "application/pdf")
+            .await?;
+        let tx = self.store.begin().await?;
+        insert_blob(&tx, organisation, &digest, raised.size_bytes, now).await?;
+        rows::replace(&tx, copy, &raised).await?;
+        let happening = Happening::to("document.extended", "version", copy.version_id)
+            .on_document(copy.document_id)
+            .at_version(&copy.version_digest)
+            .with(json!({
+                "level": raised.level,
+                "lasts_until": grown.ends,
+                "base_sha256": copy.digest,
+                "copy_sha256": raised.digest,
+            }));
+        audit::append(&tx, &Actor::system(organisation), now, happening).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// A copy that was raised.
+struct Grown {
+    file: Bytes,
+    level: LongTermLevel,
+    ends: Option<Instant>,
+}
+
+impl Authority {
+    /// The last moment of the timestamping certificate.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Internal`] if it cannot be read.
+    pub fn timestamp_ends(&self) -> Result<Instant, AppError> {
+        let described = describe_certificate(self.timestamp.certificate());
+        let described = described.map_err(|error| AppError::Internal(error.into()))?;
+        Ok(described.not_after)
+    }
+}
+
+fn extend(
+    file: &Bytes,
+    basis: &Basis,
+    level: LongTermLevel,
+    at: Instant,
+    stamp: impl FnOnce(&[u8; 32]) -> Result<Vec<u8>, String>,
+) -> Result<Grown, ExtendError> {
+    let limits = limits_for(file.len().saturating_mul(2));
+    let wanted = Extension {
+        level,
+        evidence: &basis.evidence,
+        anchors: &basis.anchors,
+        policy: &basis.policy,
+        at,
+        limits: &limits,
+    };
+    let added = extend_pdf(file, &wanted, stamp)?;
+    let mut whole = BytesMut::with_capacity(file.len().saturating_add(added.bytes.len()));
+    whole.extend_from_slice(file);
+    whole.extend_from_slice(&added.bytes);
+    Ok(Grown {
+        file: whole.freeze(),
+        level,
+        ends: added.ends,
+    })
+}
+
+const fn code(level: LongTermLevel) -> &'static str {
+    match level {
+        LongTermLevel::Lt => "B-LT",
+        LongTermLevel::Lta => "B-LTA",
+    }
+}
+
+/// Why a copy was not raised, as it is kept: `raise-<code>` puts it into words.
+const fn code_of(error: &ExtendError) -> &'static str {
+    match error {
+        ExtendError::NothingSigned => "nothing-signed",
+        ExtendError::NotTimestamped { .. } => "not-timestamped",
+        ExtendError::PathMissing { .. } => "path-missing",
+        ExtendError::NotProven(_) => "not-proven",
+        ExtendError::Timestamp(_) | ExtendError::Token(_) | ExtendError::Room(_) => "no-timestamp",
+        ExtendError::Pdf(_) | ExtendError::Cms(_) => "file-unreadable",
+    }
+}

@@ -1,0 +1,142 @@
+//! Whom the checks of this server trust beside its own roots, what is known of revocation, and by
+//! which rules: from files that the administrator keeps and that may change while we run.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chancery_signature::{Anchors, GivenEvidence, ValidationPolicy};
+use chancery_types::Instant;
+
+use crate::app::build::StartError;
+use crate::app::stamps::Stamps;
+use crate::app::validation::Basis;
+use crate::app::{App, AppError};
+use crate::config;
+use crate::trust_files::{Complaint, read_anchors, read_evidence, read_policy};
+
+/// How long what was read is taken for what stands there, in seconds.
+const FRESH_SECONDS: i64 = 60;
+
+/// What was read.
+#[derive(Clone, Debug)]
+struct Given {
+    anchors: Anchors,
+    evidence: Arc<GivenEvidence>,
+    policy: ValidationPolicy,
+    read_at: Instant,
+}
+
+/// The files of `[trust]`. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Trusted {
+    files: Arc<config::Trust>,
+    given: Arc<Mutex<Given>>,
+}
+
+impl Trusted {
+    /// Reads what the settings name.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Trust`]: what is wrong with which file.
+    pub fn open(files: &config::Trust, now: Instant) -> Result<Self, StartError> {
+        let given = read(files, now);
+        let given =
+            given.map_err(|error| StartError::Trust(error.text(chancery_types::Locale::En)))?;
+        Ok(Self {
+            files: Arc::new(files.clone()),
+            given: Arc::new(Mutex::new(given)),
+        })
+    }
+
+    /// What the files say now, or said a minute ago. A file that cannot be read any more is told in
+    /// the log, and what it said before stands: half of a folder is no reason to trust less.
+    async fn current(&self, now: Instant) -> Given {
+        let known = self.known();
+        let age = now.seconds_since(known.read_at);
+        if (0..FRESH_SECONDS).contains(&age) || self.is_empty() {
+            return known;
+        }
+        let files = Arc::clone(&self.files);
+        let reading = tokio::task::spawn_blocking(move || read(&files, now));
+        let read = match reading.await {
+            Ok(Ok(read)) => read,
+            Ok(Err(complaint)) => {
+                let why = complaint.text(chancery_types::Locale::En);
+                tracing::error!("[trust]: {why}; what was read before stands");
+                Given {
+                    read_at: now,
+                    ..known
+                }
+            }
+            Err(error) => {
+                tracing::error!("[trust] cannot be read again: {error}");
+                known
+            }
+        };
+        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = read.clone();
+        read
+    }
+
+    fn known(&self) -> Given {
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        given.clone()
+    }
+
+    fn is_empty(&self) -> bool {
+        let files = &self.files;
+        files.anchors.is_empty() && files.evidence.is_empty() && files.policy.as_os_str().is_empty()
+    }
+}
+
+fn read(files: &config::Trust, now: Instant) -> Result<Given, Complaint> {
+    let (anchors, passed_over) = read_anchors(&files.anchors)?;
+    for complaint in passed_over {
+        let why = complaint.text(chancery_types::Locale::En);
+        tracing::warn!("[trust]: {why}; it is passed over");
+    }
+    let policy = match files.policy.as_os_str().is_empty() {
+        true => ValidationPolicy::default(),
+        false => read_policy(&files.policy)?,
+    };
+    Ok(Given {
+        anchors,
+        evidence: Arc::new(read_evidence(&files.evidence)?),
+        policy,
+        read_at: now,
+    })
+}
+
+impl App {
+    /// What a signature that is made here must pass by: our own roots and the built-in rules; and,
+    /// where somebody else gives the timestamps, what is trusted of them.
+    ///
+    /// # Errors
+    ///
+    /// If our roots cannot be read.
+    pub(crate) async fn signing_basis(&self) -> Result<Basis, AppError> {
+        let basis = match &self.stamps {
+            Stamps::Own => Basis::of(self.own_anchors().await?),
+            Stamps::Asked(_) => self.basis().await?,
+        };
+        Ok(Basis {
+            policy: ValidationPolicy::default(),
+            ..basis
+        })
+    }
+
+    /// What files are judged by: our own roots, and what the administrator trusts beside them.
+    ///
+    /// # Errors
+    ///
+    /// If our roots cannot be read.
+    pub(crate) async fn basis(&self) -> Result<Basis, AppError> {
+        let given = self.trusted.current(self.now()).await;
+        let mut anchors = self.own_anchors().await?;
+        anchors.extend(given.anchors);
+        Ok(Basis {
+            anchors,
+            policy: given.policy,
+            evidence: given.evidence,
+        })
+    }
+}

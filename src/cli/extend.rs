@@ -1,0 +1,44 @@
+//! `chancery extend`: signed copies that are due are raised now, and what became of each is said.
+
+use anyhow::bail;
+use chancery_types::Locale;
+
+use super::people::{told, with_app};
+use super::{Settings, print_line};
+use crate::app::App;
+use crate::i18n::t;
+
+/// Raises everything that is due, in every organisation.
+///
+/// # Errors
+///
+/// Why it was not done, in one line; also if a copy could not be raised.
+pub fn run(settings: &Settings) -> anyhow::Result<()> {
+    with_app(settings, extend)
+}
+
+async fn extend(app: &App) -> anyhow::Result<()> {
+    let (mut raised, mut refused) = (0_usize, 0_usize);
+    for organisation in app.list_organisations().await.map_err(told)? {
+        loop {
+            let done = app.extend_some(organisation.id).await.map_err(told)?;
+            if done.raised.is_empty() && done.refused.is_empty() {
+                break;
+            }
+            raised = raised.saturating_add(done.raised.len());
+            refused = refused.saturating_add(done.refused.len());
+            for copy in &done.raised {
+                print_line(&format!("document {}: raised", copy.document_id));
+            }
+            for (copy, problem) in &done.refused {
+                let why = t(Locale::En, &format!("raise-{problem}"), &[]);
+                print_line(&format!("document {}: not raised. {why}", copy.document_id));
+            }
+        }
+    }
+    print_line(&format!("{raised} raised, {refused} not raised"));
+    if refused > 0 {
+        bail!("{refused} signed copies could not be raised; they are tried again in a week");
+    }
+    Ok(())
+}

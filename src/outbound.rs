@@ -1,0 +1,206 @@
+//! Asking others on the network: the one way out beside mail and storage. Only where an
+//! administrator's setting leads, never to an address of our own network unless it is allowed to,
+//! without redirects, proxies or cookies, in limited time and with a limited answer.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt as _;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Client, Url};
+
+use crate::domain::reach::is_public;
+
+/// Why nothing usable was answered.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundError {
+    /// The address cannot be used.
+    #[error("{0}")]
+    Address(String),
+    /// The address is not everybody's.
+    #[error("{0} is an address of a private network, which is not allowed here")]
+    Private(String),
+    /// The client cannot be made.
+    #[error("no client can be made")]
+    Client(#[source] reqwest::Error),
+    /// It does not answer, or not as HTTP asks.
+    #[error("{host} does not answer")]
+    Silent {
+        /// Whom we asked.
+        host: String,
+        /// What went wrong.
+        source: reqwest::Error,
+    },
+    /// It answers that it will not.
+    #[error("{host} answers {code}")]
+    Status {
+        /// Whom we asked.
+        host: String,
+        /// The HTTP status.
+        code: u16,
+    },
+    /// It answers something else.
+    #[error("{host} answers {found:?} where {wanted} was asked for")]
+    MediaType {
+        /// Whom we asked.
+        host: String,
+        /// What came.
+        found: String,
+        /// What was asked for.
+        wanted: &'static str,
+    },
+    /// It answers too much.
+    #[error("{host} answers more than {max} bytes")]
+    TooLarge {
+        /// Whom we asked.
+        host: String,
+        /// How much is read.
+        max: usize,
+    },
+}
+
+/// Whom we may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Only addresses of the public internet.
+    Public,
+    /// Those of our own network too.
+    Anywhere,
+}
+
+/// One question: an HTTP POST.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// The media type of what is sent.
+    pub sent: &'static str,
+    /// The media type of what must come.
+    pub wanted: &'static str,
+    /// How much of an answer is read, in bytes.
+    pub bytes_max: usize,
+}
+
+/// Says which provider of ciphers this process has. Every client of HTTP needs that, also one that
+/// speaks no TLS; whoever was first has chosen the same.
+pub fn choose_ciphers() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// A client for one address.
+#[derive(Clone, Debug)]
+pub struct Outbound {
+    client: Client,
+    url: Url,
+}
+
+impl Outbound {
+    /// For `url`, `http://` or `https://`; a question may take `seconds` in all. Nothing is asked
+    /// yet.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError::Address`], [`OutboundError::Private`].
+    pub fn new(url: &str, reach: Reach, seconds: u64) -> Result<Self, OutboundError> {
+        let wrong = |why: &str| OutboundError::Address(format!("`{url}` {why}"));
+        let parsed = Url::parse(url).map_err(|_| wrong("is not an address"))?;
+        if !["http", "https"].contains(&parsed.scheme()) {
+            return Err(wrong("must begin with http:// or https://"));
+        }
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(wrong("must not hold a name or password"));
+        }
+        let host = parsed.host_str().ok_or_else(|| wrong("names no host"))?;
+        // A literal address is never looked up, so it is looked at here.
+        let literal: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
+        if literal.is_some_and(|address| reach == Reach::Public && !is_public(address)) {
+            return Err(OutboundError::Private(host.to_owned()));
+        }
+        choose_ciphers();
+        let client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .dns_resolver(Arc::new(Lookup { reach }))
+            .timeout(Duration::from_secs(seconds))
+            .build()
+            .map_err(OutboundError::Client)?;
+        Ok(Self {
+            client,
+            url: parsed,
+        })
+    }
+
+    /// The host that is asked.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    /// Sends `body` and answers what came.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError`].
+    pub async fn ask(&self, question: Question, body: Vec<u8>) -> Result<Bytes, OutboundError> {
+        let host = || self.host().to_owned();
+        let silent = |error: reqwest::Error| OutboundError::Silent {
+            host: host(),
+            source: error.without_url(),
+        };
+        let asked = self.client.post(self.url.clone());
+        let asked = asked.header(CONTENT_TYPE, question.sent).body(body);
+        let answer = asked.send().await.map_err(silent)?;
+        if answer.status().as_u16() != 200 {
+            return Err(OutboundError::Status {
+                host: host(),
+                code: answer.status().as_u16(),
+            });
+        }
+        let found = answer.headers().get(CONTENT_TYPE);
+        let found = found.and_then(|found| found.to_str().ok()).unwrap_or("");
+        let essence = found.split(';').next().unwrap_or("").trim();
+        if !essence.eq_ignore_ascii_case(question.wanted) {
+            return Err(OutboundError::MediaType {
+                host: host(),
+                found: found.chars().take(100).collect(),
+                wanted: question.wanted,
+            });
+        }
+        let mut whole = BytesMut::new();
+        let mut pieces = answer.bytes_stream();
+        while let Some(piece) = pieces.next().await {
+            let piece = piece.map_err(silent)?;
+            if whole.len().saturating_add(piece.len()) > question.bytes_max {
+                return Err(OutboundError::TooLarge {
+                    host: host(),
+                    max: question.bytes_max,
+                });
+            }
+            whole.extend_from_slice(&piece);
+        }
+        Ok(whole.freeze())
+    }
+}
+
+/// Looks a name up and lets only allowed addresses through: what is connected to is what was looked
+/// at, so a name that changes its address in between gains nothing.
+struct Lookup {
+    reach: Reach,
+}
+
+impl Resolve for Lookup {
+    fn resolve(&self, name: Name) -> Resolving {
+        let reach = self.reach;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let allowed = |one: &SocketAddr| reach == Reach::Anywhere || is_public(one.ip());
+            let found: Vec<SocketAddr> = found.filter(allowed).collect();
+            if found.is_empty() {
+                let private = OutboundError::Private(name.as_str().to_owned());
+                return Err(private.into());
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}

@@ -1,0 +1,208 @@
+//! Signed copies are raised to a level that lasts, once, when nobody signs them any more.
+
+use bytes::Bytes;
+use chancery::blob::BlobSource;
+use chancery::config::SigningLevel;
+use chancery::jobs::Runner;
+use chancery::store::entity::{audit_events, signed_copies};
+use chancery_signature::{Anchors, Indication, Limits, ValidationPolicy, gather_pdf, judge};
+use chancery_types::{Digest, Instant};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde_json::Value;
+
+use super::contract::{Contract, bytes_of, shown};
+use crate::guards::Browser;
+use crate::support::{Backend, TestApp, on_both};
+use crate::verify::signed::Authority;
+
+const DAY: i64 = 24 * 3600;
+
+/// A contract that both have signed.
+async fn signed(house: &TestApp) -> Contract<'_> {
+    let contract = Contract::at_counterparty(house).await;
+    let (visit, actor) = contract.comes_verified().await;
+    let task = visit.link.task_id;
+    let consents = shown(house, &actor).await;
+    let given = house.app.give_consents(&actor, task, &consents).await;
+    given.expect("consents");
+    contract.signs(&actor, task).await.expect("signed");
+    assert_eq!(contract.state().await, "effective");
+    contract
+}
+
+/// What the schedule makes due now, done.
+async fn round(house: &TestApp) {
+    house.app.enqueue_extensions().await.expect("written down");
+    house.app.enqueue_extensions().await.expect("and only once");
+    let drained = Runner::new(house.app.clone()).drain().await;
+    let jobs = drained.expect("drained").jobs;
+    assert_eq!((jobs.delayed, jobs.failed, jobs.lost), (0, 0, 0));
+}
+
+async fn row(house: &TestApp) -> signed_copies::Model {
+    let rows = signed_copies::Entity::find().all(house.app.store.reader());
+    rows.await.expect("rows").remove(0)
+}
+
+async fn events(house: &TestApp) -> Vec<Value> {
+    let rows = audit_events::Entity::find()
+        .filter(audit_events::Column::Action.eq("document.extended"))
+        .all(house.app.store.reader())
+        .await
+        .expect("rows");
+    let details = |row: audit_events::Model| serde_json::from_str(&row.details).expect("JSON");
+    rows.into_iter().map(details).collect()
+}
+
+async fn file(contract: &Contract<'_>) -> Bytes {
+    let house = contract.house;
+    let initiator = house.actor("initiator");
+    let copy = house.app.signed_copy(&initiator, contract.id.uuid(), 1);
+    bytes_of(copy.await.expect("a copy")).await
+}
+
+/// The document's page, as a lawyer sees it.
+async fn page(contract: &Contract<'_>) -> String {
+    let house = contract.house;
+    let served = house.serve();
+    let lawyer = Browser::of(house, &served, house.vector.person("lawyer")).await;
+    let answer = lawyer.get(&format!("/documents/{}", contract.id)).await;
+    assert_eq!(answer.status, 200);
+    served.stop().await;
+    answer.body
+}
+
+/// By the root alone: what else is needed must stand in the file.
+async fn verdicts(house: &TestApp, file: &[u8], at: Instant) -> Vec<Indication> {
+    let mut anchors = Anchors::none();
+    for der in house.app.list_anchors().await.expect("roots") {
+        anchors.extend(Anchors::from_pem_or_der(&der).expect("a root"));
+    }
+    let facts = gather_pdf(file, &Limits::default());
+    let report = judge(&facts, &ValidationPolicy::default(), at, &anchors);
+    report.signatures.iter().map(|one| one.indication).collect()
+}
+
+/// Goal: a contract's copy is raised once nobody signs it any more, every earlier byte stays, all
+/// of it passes now and in fifteen years, the page says until when, and it is done once. Method:
+/// rounds of the schedule before the last signature, after it, and a day later.
+#[tokio::test]
+async fn a_copy_is_raised_when_nobody_signs_it_any_more_and_only_then() {
+    on_both(async |house: &TestApp| {
+        let waiting = Contract::at_counterparty(house).await;
+        round(house).await;
+        assert_eq!(row(house).await.level, "B-T");
+        drop(waiting);
+    })
+    .await;
+    on_both(async |house: &TestApp| {
+        let contract = signed(house).await;
+        let before = file(&contract).await;
+        round(house).await;
+
+        let raised = row(house).await;
+        let after = file(&contract).await;
+        assert_eq!(raised.level, "B-LTA");
+        assert!(after.len() > before.len() && after.starts_with(&before));
+        assert_eq!(raised.digest, Digest::of(&after).hex());
+        let passed = vec![Indication::TotalPassed; 3];
+        let later = house.app.now().plus_seconds(15 * 366 * DAY);
+        assert_eq!(verdicts(house, &after, house.app.now()).await, passed);
+        assert_eq!(verdicts(house, &after, later).await, passed);
+        assert!(raised.lasts_until > Some(later.micros()));
+
+        house.advance_seconds(DAY);
+        round(house).await;
+        assert_eq!(row(house).await, raised);
+        let told = events(house).await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(told[0]["level"], "B-LTA");
+        assert_eq!(told[0]["base_sha256"], Digest::of(&before).hex());
+        assert_eq!(told[0]["copy_sha256"], raised.digest);
+
+        let page = page(&contract).await;
+        assert!(page.contains("Экземпляр уровня B-LTA"), "{page}");
+    })
+    .await;
+}
+
+/// Goal: two workers raise a copy once. Method: both at the same moment.
+#[tokio::test]
+async fn two_workers_raise_a_copy_once() {
+    on_both(async |house: &TestApp| {
+        let contract = signed(house).await;
+        let organisation = house.vector.organisation;
+        let (one, other) = tokio::join!(
+            house.app.extend_some(organisation),
+            house.app.extend_some(organisation)
+        );
+        let count = one.expect("done").raised.len() + other.expect("done").raised.len();
+        assert_eq!(count, 1);
+        assert_eq!(events(house).await.len(), 1);
+        assert_eq!(
+            row(house).await.digest,
+            Digest::of(&file(&contract).await).hex()
+        );
+    })
+    .await;
+}
+
+/// Goal: what cannot be proven is not raised, the reason is noted and shown, and it is tried again
+/// in a week and not before. Method: somebody's signature in the copy whom nobody trusts.
+#[tokio::test]
+async fn what_cannot_be_raised_is_noted_and_tried_again() {
+    let house = TestApp::single().await;
+    let contract = signed(&house).await;
+    let whole = file(&contract).await;
+    let foreign = Authority::new().sign_pdf(&whole);
+    let digest = Digest::of(&foreign);
+    let source = BlobSource::Bytes(Bytes::from(foreign));
+    let organisation = house.vector.organisation;
+    let blobs = &house.app.blobs;
+    let kept = blobs.put(organisation, &digest, source, "application/pdf");
+    kept.await.expect("kept");
+    let mut copy: signed_copies::ActiveModel = row(&house).await.into();
+    copy.digest = Set(digest.hex());
+    copy.update(house.app.store.writer()).await.expect("kept");
+
+    round(&house).await;
+    let noted = row(&house).await;
+    assert_eq!((noted.level.as_str(), noted.digest), ("B-T", digest.hex()));
+    assert_eq!(noted.raise_problem.as_deref(), Some("path-missing"));
+    let page = page(&contract).await;
+    let words = "Для одной из подписей нет цепочки сертификатов до доверенного.";
+    assert!(page.contains(words), "{page}");
+
+    for (days, tries) in [(6, 0), (2, 1)] {
+        house.advance_seconds(days * DAY);
+        let done = house.app.extend_some(organisation).await.expect("done");
+        assert_eq!(
+            (done.raised.len(), done.refused.len()),
+            (0, tries),
+            "{days}"
+        );
+    }
+    assert_eq!(events(&house).await, Vec::<Value>::new());
+    house.close().await;
+}
+
+/// Goal: the settings decide. Method: the same contract under each.
+#[tokio::test]
+async fn the_level_is_that_of_the_settings() {
+    for (level, code, signatures_count) in
+        [(SigningLevel::BT, "B-T", 2), (SigningLevel::BLt, "B-LT", 2)]
+    {
+        let house = TestApp::start_with(&Backend::single(), |config| {
+            config.signing.level = level;
+        })
+        .await;
+        let contract = signed(&house).await;
+        round(&house).await;
+        assert_eq!(row(&house).await.level, code);
+        let passed = vec![Indication::TotalPassed; signatures_count];
+        let now = house.app.now();
+        assert_eq!(verdicts(&house, &file(&contract).await, now).await, passed);
+        house.close().await;
+    }
+}

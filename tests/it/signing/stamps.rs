@@ -1,0 +1,277 @@
+//! Timestamps of an authority that the administrator chose: asked for, verified, trusted only by
+//! the settings, and never asked for in our own network unless that is allowed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{App as Site, HttpResponse, HttpServer};
+use chancery::app::AppError;
+use chancery::app::build::StartError;
+use chancery::app::stamps::Stamps;
+use chancery::clock::Clock;
+use chancery::config::Config;
+use chancery_signature as sig;
+use chancery_types::Instant;
+
+use super::contract::{Contract, bytes_of};
+use crate::support::{Backend, TestApp};
+
+const POLICY: sig::ObjectIdentifier = sig::ObjectIdentifier::new_unwrap("2.25.7");
+
+/// What the authority does with a question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    Answers,
+    AnswersAnother,
+    Refuses,
+    Fails,
+    Talks,
+}
+
+/// An authority of its own with a server on this machine.
+struct Other {
+    root_pem: String,
+    url: String,
+    asked: Arc<AtomicUsize>,
+    handle: ServerHandle,
+}
+
+struct Desk {
+    authority: sig::TimestampAuthority,
+    manner: Manner,
+    clock: Clock,
+    asked: Arc<AtomicUsize>,
+}
+
+fn pem(der: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = base64::prelude::BASE64_STANDARD.encode(der);
+    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+}
+
+fn authority(now: Instant) -> (sig::TimestampAuthority, Vec<u8>) {
+    let key =
+        |seed| sig::SigningKey::from_seed(sig::KeyKind::EcdsaP256, &[seed; 32]).expect("a key");
+    let request = |name: &str, number: u8| sig::AuthorityRequest {
+        common_name: name.to_owned(),
+        organisation: None,
+        serial: [number; 16],
+        not_before: now.plus_seconds(-86_400),
+        not_after: now.plus_seconds(5 * 366 * 86_400),
+    };
+    let root = sig::make_root(&key(11), &request("Other Root", 1)).expect("a root");
+    let issuing = sig::IssuingAuthority::new(key(11), root.clone()).expect("an authority");
+    let spki = key(12).spki_der();
+    let own = sig::make_timestamping(&issuing, &spki, &request("Other Stamps", 2)).expect("it");
+    let authority = sig::TimestampAuthority::new(key(12), own, vec![root.clone()]);
+    (authority.expect("an authority"), root)
+}
+
+/// The imprint and the nonce of a question (RFC 3161, 2.4.1), by where they stand in it.
+fn read(query: &[u8]) -> ([u8; 32], [u8; 8]) {
+    let mut windows = query.windows(2);
+    let at = windows
+        .position(|pair| pair == [0x04, 0x20])
+        .expect("an imprint")
+        + 2;
+    let imprint = query[at..at + 32].try_into().expect("32 bytes");
+    let nonce = &query[at + 32..];
+    assert_eq!(nonce[0], 0x02, "a nonce");
+    let digits = &nonce[2..2 + usize::from(nonce[1])];
+    let mut whole = [0; 8];
+    let digits = &digits[digits.len().saturating_sub(8)..];
+    whole[8 - digits.len()..].copy_from_slice(digits);
+    (imprint, whole)
+}
+
+async fn stamp(desk: Data<Desk>, query: Bytes) -> HttpResponse {
+    desk.asked.fetch_add(1, Ordering::Relaxed);
+    let (mut imprint, nonce) = read(&query);
+    let mut answer = HttpResponse::Ok();
+    answer.content_type("application/timestamp-reply");
+    match desk.manner {
+        Manner::Answers => {}
+        Manner::AnswersAnother => imprint[0] ^= 1,
+        // PKIStatusInfo: rejection.
+        Manner::Refuses => return answer.body(vec![0x30, 5, 0x30, 3, 2, 1, 2]),
+        Manner::Fails => return HttpResponse::ServiceUnavailable().finish(),
+        Manner::Talks => return answer.content_type("text/html").body("<p>Hello</p>"),
+    }
+    let token = desk.authority.timestamp(&sig::TimestampRequest {
+        imprint,
+        gen_time: desk.clock.now(),
+        serial: chancery::entropy::bytes(),
+        policy: POLICY,
+        nonce: Some(nonce),
+    });
+    let token = token.expect("a token");
+    let mut whole = vec![0x30, 3, 2, 1, 0];
+    whole.extend(token);
+    let length = u16::try_from(whole.len()).expect("short").to_be_bytes();
+    answer.body([vec![0x30, 0x82, length[0], length[1]], whole].concat())
+}
+
+impl Other {
+    /// Its clock is the house's.
+    fn open(clock: &Clock, manner: Manner) -> Self {
+        let (stamps, root) = authority(clock.now());
+        let asked = Arc::new(AtomicUsize::new(0));
+        let desk = Data::new(Desk {
+            authority: stamps,
+            manner,
+            clock: clock.clone(),
+            asked: Arc::clone(&asked),
+        });
+        let site = move || {
+            Site::new()
+                .app_data(desk.clone())
+                .route("/tsa", web::post().to(stamp))
+        };
+        let server = HttpServer::new(site).workers(1).disable_signals();
+        let server = server.bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}/tsa", server.addrs()[0]);
+        let running = server.run();
+        let handle = running.handle();
+        tokio::spawn(running);
+        Self {
+            root_pem: pem(&root),
+            url,
+            asked,
+            handle,
+        }
+    }
+}
+
+/// A house whose timestamps come from `other`; whether it trusts it.
+async fn house_with(manner: Manner, is_trusted: bool) -> (TestApp, Other, tempfile::TempDir) {
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    let root = folder.path().join("tsa.pem");
+    let trusted = root.clone();
+    let mut house = TestApp::start_with(&Backend::single(), |config| {
+        if is_trusted {
+            let now = crate::support::START.parse().expect("a moment");
+            std::fs::write(&root, pem(&authority(now).1)).expect("kept");
+            config.trust.anchors = vec![trusted];
+        }
+    })
+    .await;
+    let other = Other::open(&house.app.clock, manner);
+    assert!(!is_trusted || std::fs::read_to_string(&root).is_ok_and(|it| it == other.root_pem));
+    let mut config: Config = (*house.app.config).clone();
+    config.signing.tsa_url.clone_from(&other.url);
+    config.signing.tsa_may_be_private = true;
+    house.app.stamps = Stamps::open(&config.signing).expect("an address");
+    (house, other, folder)
+}
+
+/// Goal: the chosen authority's timestamp stands in the signature, which passes because the
+/// settings trust it; our own authority gives none. Method: a contract that our signatory signs.
+#[tokio::test]
+async fn the_timestamp_of_the_chosen_authority_stands_in_the_signature() {
+    let (house, other, _folder) = house_with(Manner::Answers, true).await;
+    let contract = Contract::approved(&house).await;
+    contract.signatory_signs().await;
+    assert_eq!(other.asked.load(Ordering::Relaxed), 1);
+    let initiator = house.actor("initiator");
+    let copy = house
+        .app
+        .signed_copy(&initiator, contract.id.uuid(), 1)
+        .await;
+    let file = bytes_of(copy.expect("a copy")).await;
+    let facts = sig::gather_pdf(&file, &sig::Limits::default());
+    let signer = facts.signatures[0].signer.as_ref().expect("a signer");
+    let token = signer.tokens[0].token.as_ref().expect("a token");
+    assert_eq!(token.policy, POLICY.to_string());
+    let verdict = house
+        .app
+        .version_verdict(&initiator, contract.id, None)
+        .await;
+    let known = format!("{:?}", verdict.expect("a verdict").known);
+    assert!(known.contains("TotalPassed"), "{known}");
+    other.handle.stop(false).await;
+    house.close().await;
+}
+
+/// Goal: without a timestamp that is over this signature and trusted, nothing is signed, and it is
+/// said to be for now. Method: an authority that answers wrongly in each way.
+#[tokio::test]
+async fn without_a_good_timestamp_nothing_is_signed() {
+    for (manner, is_trusted) in [
+        (Manner::AnswersAnother, true),
+        (Manner::Refuses, true),
+        (Manner::Fails, true),
+        (Manner::Talks, true),
+        (Manner::Answers, false),
+    ] {
+        let (house, other, _folder) = house_with(manner, is_trusted).await;
+        let contract = Contract::approved(&house).await;
+        let (actor, task) = contract.signatory_may_sign().await;
+        let refused = contract
+            .signs(&actor, task)
+            .await
+            .expect_err("no signature");
+        match refused {
+            AppError::Unavailable { what, .. } => assert_eq!(what, "timestamps"),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(other.asked.load(Ordering::Relaxed), 1);
+        let initiator = house.actor("initiator");
+        let copy = house
+            .app
+            .signed_copy(&initiator, contract.id.uuid(), 1)
+            .await;
+        assert!(copy.is_err(), "nothing is signed");
+        other.handle.stop(false).await;
+        house.close().await;
+    }
+}
+
+/// Goal: an address that leads into our own network is not asked unless the settings say so, and a
+/// wrong one stops the start. Method: literal addresses, a name of this machine, no addresses.
+#[tokio::test]
+async fn our_own_network_is_asked_for_nothing() {
+    let house = TestApp::single().await;
+    let open = |url: &str| {
+        let mut config: Config = (*house.app.config).clone();
+        config.signing.tsa_url = url.to_owned();
+        Stamps::open(&config.signing)
+    };
+    for url in [
+        "http://127.0.0.1:1/tsa",
+        "http://[::1]:1/tsa",
+        "http://169.254.169.254/latest",
+        "http://10.0.0.7/tsa",
+        "http://0x7f000001/tsa",
+        "http://user:secret@tsa.example/",
+        "ftp://tsa.example/",
+        "tsa.example",
+    ] {
+        let refused = open(url).err().map(|error| error.to_string());
+        let refused = refused.unwrap_or_else(|| panic!("{url} is taken"));
+        assert!(refused.starts_with("signing.tsa_url: "), "{refused}");
+    }
+    assert!(open("https://tsa.example/stamp").is_ok());
+    // A name is looked up when it is asked: what it leads to counts then.
+    let mut named = house.app.clone();
+    named.stamps = open("http://localhost:1/tsa").expect("a name");
+    let contract = Contract::approved(&house).await;
+    let (actor, task) = contract.signatory_may_sign().await;
+    let (signing, value) = contract.prepared(&actor, task).await.expect("prepared");
+    let refused = named.complete_signature(&actor, signing, &value).await;
+    let Err(AppError::Unavailable { source, .. }) = refused else {
+        panic!("{refused:?}");
+    };
+    let why = chancery::app::error::in_full(&source);
+    assert!(why.contains("private network"), "{why}");
+    house.close().await;
+}
+
+/// A start says it in one line.
+#[test]
+fn a_wrong_address_is_told_in_one_line() {
+    let address = chancery::outbound::OutboundError::Address("`x` is not an address".to_owned());
+    let told = StartError::Timestamps(address).to_string();
+    assert_eq!(told, "signing.tsa_url: `x` is not an address");
+}

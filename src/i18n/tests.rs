@@ -70,7 +70,7 @@ fn both_languages_have_the_same_keys_with_the_same_variables() {
     );
 }
 
-/// What the sources have in quotes: whole keys, and beginnings that are completed at run time, as in
+/// What the sources have in quotes: whole keys, and beginnings completed at run time, as in
 /// `"month-{…`. Read once: to look for each key in all of the sources takes half a minute.
 fn quoted(sources: &str) -> (HashSet<&str>, HashSet<&str>) {
     let (mut whole, mut begun) = (HashSet::new(), HashSet::new());

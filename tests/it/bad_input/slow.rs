@@ -55,6 +55,12 @@ fn converse(address: &str, head: &str, start: &str) -> std::io::Result<TcpStream
     Ok(stream)
 }
 
+/// Whether the server has answered on a connection that is held.
+fn is_answered(stream: &TcpStream) -> bool {
+    stream.set_nonblocking(true).expect("not waited for");
+    stream.peek(&mut [0]).is_ok()
+}
+
 fn multipart_head(address: &str, path: &str) -> String {
     format!(
         "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 100000\r\n\
@@ -114,7 +120,7 @@ async fn slow_uploads_take_no_seat_from_others() {
     let served = house.serve();
     let address = served.base_url.trim_start_matches("http://").to_owned();
     let head = multipart_head(&address, "/api/v1/verify");
-    let held = [(); 2].map(|()| converse(&address, &head, PART).expect("begun"));
+    let mut held = [(); 2].map(|()| converse(&address, &head, PART).expect("begun"));
     let ask = async |from: &str| {
         let asked = reqwest::Client::new()
             .post(served.url("/api/v1/verify"))
@@ -127,6 +133,10 @@ async fn slow_uploads_take_no_seat_from_others() {
     while ask("127.0.0.1").await == 200 {
         tries += 1;
         assert!(tries < 500, "the address has more than its half");
+        // It came while a question held the place that was meant for it: once more.
+        for one in held.iter_mut().filter(|one| is_answered(one)) {
+            *one = converse(&address, &head, PART).expect("begun");
+        }
     }
     assert_eq!(ask("127.0.0.1").await, 429);
     for _ in 0..5 {

@@ -111,6 +111,7 @@ impl App {
             vault,
             chains: Arc::new(chains),
             signing_turns: Arc::new(Semaphore::new(cores())),
+            is_seeding: Arc::default(),
             wake: Arc::new(Wake::default()),
         };
         match app.check_keys().await {

@@ -53,6 +53,7 @@ pub mod work;
 pub mod worklist;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use chancery_types::Instant;
 use tokio::sync::Semaphore;
@@ -99,6 +100,8 @@ pub struct App {
     pub validator: Validator,
     /// Turns to hold whole files while a signature is prepared or completed: one a core.
     pub signing_turns: Arc<Semaphore>,
+    /// Whether what the house holds is still being made: the demo seeds. It is not ready then.
+    pub is_seeding: Arc<AtomicBool>,
     /// Wakes this process's worker: there is mail or a job.
     pub wake: Arc<Wake>,
 }

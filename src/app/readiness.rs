@@ -1,5 +1,6 @@
 //! Whether this process can do its work now: asked by load balancers and container engines.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sea_orm::EntityTrait as _;
@@ -14,7 +15,7 @@ const PART_SECONDS_MAX: u64 = 3;
 /// One part of the house and what is wrong with it, if anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartState {
-    /// `database`, `blobs`, `mail`, `keys`.
+    /// `database`, `blobs`, `mail`, `keys`, `contents`.
     pub part: &'static str,
     /// What is wrong, for an operator; no secrets.
     pub problem: Option<String>,
@@ -47,11 +48,16 @@ impl App {
             }),
             limited(async { self.check_keys().await.map_err(|error| error.to_string()) }),
         );
+        let contents = match self.is_seeding.load(Ordering::Relaxed) {
+            true => Err("the demo's documents are still being made".to_owned()),
+            false => Ok(()),
+        };
         [
             ("database", database),
             ("blobs", blobs),
             ("mail", mail),
             ("keys", keys),
+            ("contents", contents),
         ]
         .map(|(part, answer)| PartState {
             part,

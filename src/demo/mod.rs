@@ -15,6 +15,7 @@ mod place;
 pub mod walk;
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -42,6 +43,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let mut house = House::open(options).await?;
         if house.notes().is_none() {
             tell("seeding the demo company");
+            house.app.is_seeding.store(true, Ordering::Relaxed);
             let seeded = tokio::select! {
                 _ = terminate.recv() => None,
                 _ = interrupt.recv() => None,
@@ -52,6 +54,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
                 return house.close().await;
             };
             house.write_notes(Notes { organisation })?;
+            house.app.is_seeding.store(false, Ordering::Relaxed);
         }
         house.begin_work();
         tell(&format!("open {}/demo", house.url()));

@@ -1,5 +1,7 @@
 //! What probes and scrapers see of a running server.
 
+use std::sync::atomic::Ordering;
+
 use chancery::config::{MailTransport, SmtpTls};
 use serde_json::Value;
 
@@ -20,13 +22,29 @@ async fn a_sound_house_is_alive_and_ready() {
         let (code, body) = get(served.url("/readyz")).await;
         assert_eq!(code, 200, "{body}");
         let answer: Value = serde_json::from_str(&body).expect("JSON");
-        for part in ["database", "blobs", "mail", "keys"] {
+        for part in ["database", "blobs", "mail", "keys", "contents"] {
             assert_eq!(answer["parts"][part], "ready", "{body}");
         }
         assert_eq!(get(served.url("/metrics")).await.0, 200);
         served.stop().await;
     })
     .await;
+}
+
+/// Goal: a house that is still being filled is alive and not ready. Method: as the demo begins.
+#[tokio::test]
+async fn a_house_that_is_being_filled_is_not_ready() {
+    let house = TestApp::single().await;
+    let served = house.serve();
+    house.app.is_seeding.store(true, Ordering::Relaxed);
+    let (code, body) = get(served.url("/readyz")).await;
+    assert_eq!(code, 503, "{body}");
+    assert!(body.contains("still being made"), "{body}");
+    assert_eq!(get(served.url("/healthz")).await.0, 200);
+    house.app.is_seeding.store(false, Ordering::Relaxed);
+    assert_eq!(get(served.url("/readyz")).await.0, 200);
+    served.stop().await;
+    house.close().await;
 }
 
 /// Goal: what is broken is named. Method: take the mail folder and the bucket away.

@@ -137,7 +137,7 @@ fn cms_signature(structure: &SignedData<'_>, signed: Option<&[u8]>) -> Signature
     signature.certificates = structure
         .certificates
         .iter()
-        .map(|raw| Der(raw.to_vec()))
+        .map(|raw| Der::from(raw.to_vec()))
         .collect();
     signature
 }

@@ -165,8 +165,8 @@ fn check_23_annotations_where_they_are_allowed_are_listed_and_never_green() {
             .unwrap();
         assert_eq!(
             (
-                annotation.args["kind"].as_str(),
-                annotation.args["page"].as_str()
+                &annotation.args["kind"],
+                &annotation.args["page"]
             ),
             ("FreeText", "1")
         );

@@ -41,7 +41,7 @@ fn each_of_two_thousand_signatures_is_judged_and_one_more_is_too_many() {
     crowd.sign();
     let report = judge_facts(&house, &gathered(&crowd.bytes));
     assert_ne!(report.intact, Answer::Yes);
-    assert_eq!(report.reasons[0].args["why"], "limit_exceeded");
+    assert_eq!(&report.reasons[0].args["why"], "limit_exceeded");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn each_of_ten_thousand_revisions_is_compared_and_one_more_is_too_many() {
     let report = judge_facts(&house, &gathered(&crowd.bytes));
     assert_ne!(report.intact, Answer::Yes);
     assert_ne!(report.indication, Indication::TotalPassed);
-    assert_eq!(report.reasons[0].args["why"], "limit_exceeded");
+    assert_eq!(&report.reasons[0].args["why"], "limit_exceeded");
 }
 
 /// Goal: what comes late in a long row is seen like what comes early. Method: a replaced page and a

@@ -135,6 +135,9 @@ pub enum Change {
     SignatureFieldAdded {
         /// The field's name.
         field: String,
+        /// The share of its page that the mark to come will cover, as that of a signature.
+        #[serde(default)]
+        covers_percent: u8,
         /// The page it stands on, from 1.
         page: Option<u32>,
         /// What the mark to come will stand over.

@@ -91,6 +91,12 @@ impl<'a> Judge<'a> {
             {
                 Code::CertifiedAgainstChanges
             }
+            // Empty, it has no value yet; but a place that is seen is a change to what is locked.
+            Change::SignatureFieldAdded {
+                field,
+                covers_percent: 1..,
+                ..
+            } if self.is_locked(revision, field) => Code::FieldLocked,
             Change::SignatureFieldAdded { field, beneath, .. } => {
                 hides(*beneath).unwrap_or_else(|| self.field_code(field))
             }
@@ -101,11 +107,10 @@ impl<'a> Judge<'a> {
             Change::SignatureAdded {
                 field,
                 covers_percent,
-                existing,
                 beneath,
                 ..
             } => {
-                let unsound = self.later_signature(revision, field, *existing);
+                let unsound = self.later_signature(revision, field, *covers_percent);
                 return match unsound {
                     Some(code) => Some(code.into()),
                     None => self.mark(*covers_percent, together, hides(*beneath)),
@@ -156,7 +161,7 @@ impl<'a> Judge<'a> {
     }
 
     /// A later signature is harmless only if it is one: in order, and over the revision it came in.
-    fn later_signature(&self, revision: u32, field: &str, existing: bool) -> Option<Code> {
+    fn later_signature(&self, revision: u32, field: &str, covers_percent: u8) -> Option<Code> {
         let later = self.order.of_field(field);
         let later = later.and_then(|place| self.facts.signatures.get(place));
         let Some(later) = later.filter(|later| {
@@ -173,7 +178,10 @@ impl<'a> Judge<'a> {
         if !stamp && self.forbids_filling(revision) {
             return Some(Code::CertifiedAgainstChanges);
         }
-        if existing && !stamp && self.is_locked(revision, field) {
+        // A lock speaks of names: a field that comes later is as closed as one that was there. What
+        // a timestamp proves is no value of the form, as long as it shows nothing.
+        let is_value = !stamp || covers_percent > 0;
+        if is_value && self.is_locked(revision, field) {
             return Some(Code::FieldLocked);
         }
         let level = self.level_before(revision);

@@ -23,6 +23,7 @@ mod appearance;
 mod archive;
 mod args;
 mod asn1;
+mod asn1_time;
 mod bare_value;
 mod bytes_accounted;
 mod certificate;

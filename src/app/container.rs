@@ -36,8 +36,7 @@ pub fn is_signed_container(file: &[u8]) -> bool {
 /// Says of a file that could not be read that it is a container.
 pub fn name(reason: &mut Reason) {
     if reason.code == Code::Unreadable {
-        let why = "container".to_owned();
-        reason.args.insert("why".to_owned(), why);
+        reason.args.insert("why", "container");
     }
 }
 

@@ -156,7 +156,8 @@ fn certificates(path: &Path) -> Result<Vec<Der>, Complaint> {
     let read = read.map_err(|error| {
         Complaint::of(path, "complaint-not-a-certificate").with("why", &error.to_string())
     })?;
-    Ok(read.certificates().map(|der| Der(der.to_vec())).collect())
+    let found = read.certificates().map(|der| Der::from(der.to_vec()));
+    Ok(found.collect())
 }
 
 fn check_list(arguments: &List, now: Instant, out: &mut dyn Write) -> Result<u8, Complaint> {

@@ -298,11 +298,7 @@ impl Words<'_> {
     fn reason(&self, reason: &Reason) -> String {
         let locale = self.formats.locale;
         if reason.code == Code::Unreadable {
-            let why = reason
-                .args
-                .get("why")
-                .map(String::as_str)
-                .unwrap_or_default();
+            let why = reason.args.get("why").unwrap_or_default();
             let key = format!("verify-unreadable-{}", hyphened(why));
             if let Some(text) = find(locale, &key, &[]) {
                 return text;
@@ -311,7 +307,7 @@ impl Words<'_> {
         let args: Vec<(&str, String)> = reason
             .args
             .iter()
-            .map(|(name, value)| match name.as_str() {
+            .map(|(name, value)| match name {
                 "subject" => ("subject", shown(common_name(value))),
                 name @ ("at" | "until") => {
                     let date = value
@@ -441,7 +437,7 @@ fn hyphened(key: &str) -> String {
 fn covered_elements(report: &SignatureReport) -> String {
     let mut reasons = report.reasons.iter().chain(&report.warnings);
     let listed = reasons.find_map(|reason| reason.args.get("covered"));
-    listed.map(|elements| shown(elements)).unwrap_or_default()
+    listed.map(shown).unwrap_or_default()
 }
 
 fn name_of(name: &Name) -> &str {

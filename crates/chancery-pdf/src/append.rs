@@ -245,7 +245,7 @@ impl<'p, 'a> Update<'p, 'a> {
             .with("Size", i64::from(self.next_number))
             .with("Root", root)
             .with("Prev", previous);
-        if let Some(about) = old.trailer.get(b"Info") {
+        if let Some(about) = self.pdf.trailer().get(b"Info") {
             trailer.set(b"Info", about.clone());
         }
         // 14.4: the first half names the file for ever, the second this state of it.
@@ -259,7 +259,7 @@ impl<'p, 'a> Update<'p, 'a> {
             bytes: fresh,
             form: StringForm::Hexadecimal,
         });
-        let halves = self.pdf.value(&old.trailer, b"ID")?;
+        let halves = self.pdf.value(self.pdf.trailer(), b"ID")?;
         let first = match halves.as_array() {
             Some([first @ Object::String(_), ..]) => first.clone(),
             _ => fresh.clone(),

@@ -3,6 +3,7 @@
 //! A stream is decoded once and kept; what it decodes to and its index count against
 //! `decoded_bytes_max`, so many streams together cost no more than one.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::error::PdfError;
@@ -20,7 +21,30 @@ pub(crate) struct Container {
     self_contained: bool,
 }
 
+/// A decoded object stream that is kept.
+pub(crate) struct Kept {
+    pub container: Arc<Container>,
+    /// How many objects the cross-references take from it.
+    taken: u32,
+}
+
 impl Container {
+    fn holds(&self, number: u32, index: u32) -> bool {
+        let index = usize::try_from(index).ok();
+        let member = index.and_then(|index| self.members.get(index));
+        member.is_some_and(|(known, _)| *known == number)
+    }
+
+    /// How many of its members are taken from here, where it is object `own`.
+    fn taken(&self, own: u32, entries: &BTreeMap<u32, XrefEntry>) -> u32 {
+        let members = self.members.iter().zip(0_u32..);
+        let taken = members.filter(|((number, _), place)| {
+            let (container, index) = (own, *place);
+            entries.get(number) == Some(&XrefEntry::InStream { container, index })
+        });
+        u32::try_from(taken.count()).unwrap_or(u32::MAX)
+    }
+
     /// What it counts against `decoded_bytes_max`.
     pub(crate) fn weight(&self) -> u64 {
         let index_bytes = (self.members.len() as u64).saturating_mul(8);
@@ -58,8 +82,8 @@ impl Pdf<'_> {
     }
 
     fn container(&self, number: u32) -> Result<Arc<Container>, PdfError> {
-        if let Some(container) = self.containers.borrow().get(&number) {
-            return Ok(Arc::clone(container));
+        if let Some(kept) = self.containers.borrow().get(&number) {
+            return Ok(Arc::clone(&kept.container));
         }
         // /Length of an object stream may be a reference into the very same stream.
         if !self.opening.borrow_mut().insert(number) {
@@ -77,10 +101,45 @@ impl Pdf<'_> {
         let weight = self.containers_weight.get();
         self.containers_weight
             .set(weight.saturating_add(container.weight()));
-        self.containers
-            .borrow_mut()
-            .insert(number, Arc::clone(&container));
+        let kept = Kept {
+            container: Arc::clone(&container),
+            taken: container.taken(number, &self.entries),
+        };
+        self.containers.borrow_mut().insert(number, kept);
         Ok(container)
+    }
+
+    /// Takes in what a later section says of one object. An object stream from which nothing is
+    /// taken any more is let go: thousands of revisions may each bring one.
+    pub(crate) fn take_entry(&mut self, number: u32, entry: XrefEntry) {
+        let old = self.entries.insert(number, entry);
+        if old == Some(entry) {
+            return;
+        }
+        let containers = self.containers.get_mut();
+        if let XrefEntry::InStream { container, index } = entry
+            && let Some(kept) = containers.get_mut(&container)
+            && kept.container.holds(number, index)
+        {
+            kept.taken = kept.taken.saturating_add(1);
+        }
+        if let Some(XrefEntry::InStream { container, index }) = old
+            && let Some(kept) = containers.get_mut(&container)
+            && kept.container.holds(number, index)
+        {
+            kept.taken = kept.taken.saturating_sub(1);
+            if kept.taken == 0 {
+                self.forget_container(container);
+            }
+        }
+    }
+
+    /// Forgets one decoded object stream.
+    pub(crate) fn forget_container(&mut self, number: u32) {
+        if let Some(kept) = self.containers.get_mut().remove(&number) {
+            let weight = self.containers_weight.get_mut();
+            *weight = weight.saturating_sub(kept.container.weight());
+        }
     }
 
     fn open_container(&self, number: u32) -> Result<Container, PdfError> {

@@ -1,6 +1,7 @@
 //! The first look at a file: its header, its end, and the chain of sections between them.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::error::PdfError;
 use crate::lexer::{decimal, is_space};
@@ -47,12 +48,12 @@ pub(crate) fn last_startxref(bytes: &[u8]) -> Result<u64, PdfError> {
     })
 }
 
-/// Every section from the newest to the oldest.
+/// Every section, the oldest first.
 pub(crate) fn chain(
     reader: &mut SectionReader<'_>,
     start: u64,
     limits: &Limits,
-) -> Result<Vec<Section>, PdfError> {
+) -> Result<Vec<Arc<Section>>, PdfError> {
     let mut sections = Vec::new();
     let mut visited = HashSet::new();
     let mut next = Some(start);
@@ -68,8 +69,9 @@ pub(crate) fn chain(
         }
         let section = reader.section(offset)?;
         next = section.previous;
-        sections.push(section);
+        sections.push(Arc::new(section));
     }
+    sections.reverse();
     Ok(sections)
 }
 

@@ -11,7 +11,7 @@ use crate::error::PdfError;
 use crate::lexer::Parser;
 use crate::limits::Limits;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
-use crate::object_stream::Container;
+use crate::object_stream::Kept;
 use crate::opening::{chain, header_version, last_startxref};
 use crate::recent::Recent;
 use crate::revision::Revision;
@@ -27,14 +27,18 @@ pub struct Pdf<'a> {
     pub(crate) version: String,
     /// Oldest first: a revision that is joined costs no move of the others.
     pub(crate) sections: Vec<Arc<Section>>,
+    /// That of the newest section.
+    pub(crate) trailer: Dictionary,
     /// How many of the sections are known to stand before the last revision's first byte.
     pub(crate) settled: usize,
     pub(crate) entries: BTreeMap<u32, XrefEntry>,
     pub(crate) dishonest: Vec<DishonestEntry>,
-    pub(crate) revisions: Vec<Revision>,
+    pub(crate) revisions: Vec<Arc<Revision>>,
     pub(crate) decoded_left: Cell<u64>,
+    /// What was left to decode when the file was opened or grew.
+    pub(crate) decoded_start: u64,
     pub(crate) parsed_left: Cell<u64>,
-    pub(crate) containers: RefCell<HashMap<u32, Arc<Container>>>,
+    pub(crate) containers: RefCell<HashMap<u32, Kept>>,
     /// Object streams that were opened and whose dictionaries refer to other objects.
     pub(crate) dependent: RefCell<HashSet<u32>>,
     /// Whether there ever was one.
@@ -127,20 +131,22 @@ impl<'a> Pdf<'a> {
         let sections = chain(&mut reader, start, limits)?;
         let mut entries = BTreeMap::new();
         for section in &sections {
-            for (number, entry) in &section.entries {
-                entries.entry(*number).or_insert(*entry);
-            }
+            entries.extend(section.entries.iter());
         }
+        let newest = sections.last().ok_or(PdfError::Truncated)?;
+        let trailer = newest.read_trailer(bytes, limits)?;
         let mut pdf = Self {
             bytes,
             limits: limits.clone(),
             version,
-            sections: sections.into_iter().rev().map(Arc::new).collect(),
+            sections,
+            trailer,
             settled: 0,
             entries,
             dishonest: Vec::new(),
             revisions: Vec::new(),
             decoded_left: Cell::new(reader.decoded_left),
+            decoded_start: limits.decoded_bytes_max,
             parsed_left: Cell::new(limits.parsed_bytes_max),
             containers: RefCell::new(HashMap::new()),
             dependent: RefCell::new(HashSet::new()),
@@ -162,8 +168,8 @@ impl<'a> Pdf<'a> {
 
     pub(crate) fn dishonest_in(&self, section: &Section) -> Vec<DishonestEntry> {
         let mut found = Vec::new();
-        for (&number, entry) in &section.entries {
-            let honest = match *entry {
+        for (number, entry) in section.entries.iter() {
+            let honest = match entry {
                 XrefEntry::Free => continue,
                 XrefEntry::InFile { offset, generation } => {
                     self.hits(offset, ObjectId { number, generation })
@@ -173,7 +179,7 @@ impl<'a> Pdf<'a> {
                 }
             };
             if !honest {
-                let offset = match *entry {
+                let offset = match entry {
                     XrefEntry::InFile { offset, .. } => offset,
                     _ => 0,
                 };
@@ -240,8 +246,8 @@ impl<'a> Pdf<'a> {
 
     /// The newest trailer dictionary.
     #[must_use]
-    pub fn trailer(&self) -> Option<&Dictionary> {
-        self.sections.last().map(|section| &section.trailer)
+    pub fn trailer(&self) -> &Dictionary {
+        &self.trailer
     }
 
     /// The form of the newest cross-reference section.
@@ -255,10 +261,7 @@ impl<'a> Pdf<'a> {
     /// Whether any revision says that the file is encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        let named = |section: &Arc<Section>| {
-            !matches!(section.trailer.get(b"Encrypt"), None | Some(Object::Null))
-        };
-        self.sections.iter().any(named)
+        self.sections.iter().any(|section| section.is_encrypted)
     }
 
     /// What the cross-references say of this number.
@@ -278,12 +281,7 @@ impl<'a> Pdf<'a> {
 
     /// The lowest number that no object of the file has or may have.
     pub(crate) fn next_number(&self) -> u32 {
-        let size =
-            |section: &Arc<Section>| section.trailer.get(b"Size").and_then(Object::as_integer);
-        let sizes = self.sections.iter().filter_map(size).filter_map(|size| {
-            // An absurd /Size must not push our numbers out of the format's range (8,388,607).
-            u32::try_from(size).ok().filter(|size| *size < 8_000_000)
-        });
+        let sizes = self.sections.iter().map(|section| section.size);
         let last = self
             .entries
             .keys()
@@ -375,9 +373,7 @@ impl<'a> Pdf<'a> {
     ///
     /// [`PdfError::WrongType`] if the trailer has none.
     pub fn catalog_id(&self) -> Result<ObjectId, PdfError> {
-        let root = self
-            .trailer()
-            .and_then(|trailer| trailer.get(b"Root")?.as_reference());
+        let root = self.trailer.get(b"Root").and_then(Object::as_reference);
         root.ok_or(PdfError::WrongType { what: "/Root" })
     }
 

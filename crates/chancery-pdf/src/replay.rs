@@ -26,9 +26,12 @@ impl<'a> Pdf<'a> {
         let Some((revision, section, bytes)) = self.next_of(whole) else {
             return false;
         };
-        self.bytes = bytes;
-        for (number, entry) in &section.entries {
-            self.entries.insert(*number, *entry);
+        let Ok(trailer) = section.read_trailer(bytes, &self.limits) else {
+            return false;
+        };
+        (self.bytes, self.trailer) = (bytes, trailer);
+        for (number, entry) in section.entries.iter() {
+            self.take_entry(number, entry);
         }
         self.forget_containers(&section);
         // What stays at its place is found again by it; what was kept is not to pile up.
@@ -46,28 +49,42 @@ impl<'a> Pdf<'a> {
     /// which it may. Costs no more than these.
     fn forget_containers(&mut self, section: &Section) {
         let dependent = std::mem::take(self.dependent.get_mut());
-        let containers = self.containers.get_mut();
-        let mut kept = self.containers_weight.get();
-        for number in section.entries.keys().copied().chain(dependent) {
-            if let Some(container) = containers.remove(&number) {
-                kept = kept.saturating_sub(container.weight());
-            }
+        for number in section.entries.numbers().iter().copied().chain(dependent) {
+            self.forget_container(number);
         }
-        self.containers_weight.set(kept);
-        let decoded_left = self.limits.decoded_bytes_max.saturating_sub(kept);
-        self.decoded_left.set(decoded_left);
+        let kept = self.containers_weight.get();
+        self.decoded_start = self.limits.decoded_bytes_max.saturating_sub(kept);
+        self.decoded_left.set(self.decoded_start);
     }
 
-    /// How many bytes were parsed since the file was opened or grew, repeated reading included.
+    /// How many bytes were parsed and decoded since the file was opened or grew, repeated reading
+    /// included.
     #[must_use]
-    pub fn parsed_bytes(&self) -> u64 {
-        let left = self.parsed_left.get();
-        self.limits.parsed_bytes_max.saturating_sub(left)
+    pub fn read_bytes(&self) -> u64 {
+        let parsed_left = self.parsed_left.get();
+        let parsed = self.limits.parsed_bytes_max.saturating_sub(parsed_left);
+        let decoded = self.decoded_start.saturating_sub(self.decoded_left.get());
+        parsed.saturating_add(decoded)
+    }
+
+    /// Holds what is the same in `whole` once: sections and revisions from the first on, as far as
+    /// this file is a beginning of that one.
+    pub fn share_with(&mut self, whole: &Pdf<'a>) {
+        for (own, known) in self.sections.iter_mut().zip(&whole.sections) {
+            if own == known {
+                *own = Arc::clone(known);
+            }
+        }
+        for (own, known) in self.revisions.iter_mut().zip(&whole.revisions) {
+            if own == known {
+                *own = Arc::clone(known);
+            }
+        }
     }
 
     /// The revision of `whole` behind the last one here, with its section and the file up to its
     /// end.
-    fn next_of(&self, whole: &Pdf<'a>) -> Option<(Revision, Arc<Section>, &'a [u8])> {
+    fn next_of(&self, whole: &Pdf<'a>) -> Option<(Arc<Revision>, Arc<Section>, &'a [u8])> {
         let index = self.revisions.len();
         let last = self.revisions.last()?;
         let next = whole.revisions.get(index)?;
@@ -89,6 +106,6 @@ impl<'a> Pdf<'a> {
             && marker_end >= section.end
             && marker_end.saturating_sub(section.end) <= ENDING_MAX;
         let bytes = whole.bytes.get(..end).filter(|_| in_order)?;
-        Some((next.clone(), Arc::clone(section), bytes))
+        Some((Arc::clone(next), Arc::clone(section), bytes))
     }
 }

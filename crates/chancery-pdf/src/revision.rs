@@ -1,6 +1,7 @@
 //! The chain of incremental updates: which bytes each revision added.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::lexer::{Parser, is_space};
 use crate::object::Object;
@@ -22,7 +23,7 @@ pub struct Revision {
     /// The form of that section.
     pub kind: XrefKind,
     /// The numbers of the objects that this revision wrote or freed.
-    pub numbers: Vec<u32>,
+    pub numbers: Arc<[u32]>,
 }
 
 impl Revision {
@@ -39,11 +40,11 @@ impl Revision {
 impl Pdf<'_> {
     /// The revisions, oldest first. A linearized file's two sections are one revision.
     #[must_use]
-    pub fn revisions(&self) -> &[Revision] {
+    pub fn revisions(&self) -> &[Arc<Revision>] {
         &self.revisions
     }
 
-    pub(crate) fn find_revisions(&self) -> Vec<Revision> {
+    pub(crate) fn find_revisions(&self) -> Vec<Arc<Revision>> {
         let sections = self.sections.iter();
         let mut oldest_first: Vec<&Section> = sections.map(AsRef::as_ref).collect();
         let mut revisions = Vec::new();
@@ -52,18 +53,18 @@ impl Pdf<'_> {
             && self.is_linearized()
             && first_page.offset < main.offset
         {
-            let numbers = main.entries.keys().chain(first_page.entries.keys());
-            let numbers = numbers.copied().collect();
+            let numbers = [main, first_page].map(|one| one.entries.numbers().iter());
+            let numbers = numbers.into_iter().flatten().copied().collect();
             let revision = self.revision(start, first_page, main.end, numbers);
             start = revision.end.unwrap_or(main.end);
-            revisions.push(revision);
+            revisions.push(Arc::new(revision));
             oldest_first.drain(..2);
         }
         for section in oldest_first {
-            let numbers = section.entries.keys().copied().collect();
+            let numbers = Arc::clone(section.entries.numbers());
             let revision = self.revision(start, section, section.end, numbers);
             start = revision.end.unwrap_or(section.end);
-            revisions.push(revision);
+            revisions.push(Arc::new(revision));
         }
         revisions
     }
@@ -73,7 +74,7 @@ impl Pdf<'_> {
         start: usize,
         section: &Section,
         after: usize,
-        numbers: Vec<u32>,
+        numbers: Arc<[u32]>,
     ) -> Revision {
         let marker_end = self.marker_end(after, section.offset);
         let end = marker_end.map(|end| match self.bytes.get(end..) {

@@ -17,7 +17,7 @@ impl Pdf<'_> {
     pub fn unused_objects(&self) -> Result<Vec<ObjectId>, PdfError> {
         let mut reached: HashSet<u32> = HashSet::new();
         let mut waiting: Vec<Object> = Vec::new();
-        for entry in self.trailer().map_or(&[][..], |trailer| trailer.entries()) {
+        for entry in self.trailer().entries() {
             waiting.push(entry.value.clone());
         }
         while let Some(object) = waiting.pop() {

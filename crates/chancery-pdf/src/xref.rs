@@ -3,7 +3,8 @@
 //! A section says where objects are. It is read here as it stands; whether it tells the truth is
 //! checked in [`reader`](crate::reader).
 
-use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use crate::error::PdfError;
 use crate::filter::{self, Predictor};
@@ -43,8 +44,43 @@ pub enum XrefKind {
     Hybrid,
 }
 
-/// One cross-reference section.
-#[derive(Clone, Debug, PartialEq)]
+/// What a section says about each object, by number: two lists and not a tree, because a file may
+/// have thousands of sections that say a word about three objects each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entries {
+    numbers: Arc<[u32]>,
+    places: Box<[XrefEntry]>,
+}
+
+impl Entries {
+    /// From entries in any order; of two about one object the first is meant.
+    pub(crate) fn of(mut listed: Vec<(u32, XrefEntry)>) -> Self {
+        listed.sort_by_key(|(number, _)| *number);
+        listed.dedup_by_key(|(number, _)| *number);
+        Self {
+            numbers: listed.iter().map(|(number, _)| *number).collect(),
+            places: listed.into_iter().map(|(_, place)| place).collect(),
+        }
+    }
+
+    /// Each object with its place, by number.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, XrefEntry)> + '_ {
+        self.numbers
+            .iter()
+            .copied()
+            .zip(self.places.iter().copied())
+    }
+
+    /// The numbers alone, in order.
+    #[must_use]
+    pub fn numbers(&self) -> &Arc<[u32]> {
+        &self.numbers
+    }
+}
+
+/// One cross-reference section. Its trailer is told by its place: only that of the newest section
+/// is ever asked for as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     /// Where it begins.
     pub offset: u64,
@@ -53,13 +89,42 @@ pub struct Section {
     /// Its form.
     pub kind: XrefKind,
     /// What it says about each object.
-    pub entries: BTreeMap<u32, XrefEntry>,
-    /// The trailer dictionary, or the stream's.
-    pub trailer: Dictionary,
+    pub entries: Entries,
+    /// Where the trailer dictionary stands, or the stream's.
+    pub trailer: Range<usize>,
+    /// Whether the trailer says that the file is encrypted.
+    pub is_encrypted: bool,
+    /// The trailer's `/Size`; 0 for one that is absurd or missing.
+    pub size: u32,
     /// The section before it.
     pub previous: Option<u64>,
     /// The number of the cross-reference stream itself.
     pub stream: Option<ObjectId>,
+}
+
+/// An absurd `/Size` must not push our own numbers out of the format's range (8,388,607).
+const SIZE_MAX: u32 = 8_000_000;
+
+fn size(trailer: &Dictionary) -> u32 {
+    let size = trailer.get(b"Size").and_then(Object::as_integer);
+    let size = size.and_then(|size| u32::try_from(size).ok());
+    size.filter(|size| *size < SIZE_MAX).unwrap_or(0)
+}
+
+fn is_encrypted(trailer: &Dictionary) -> bool {
+    !matches!(trailer.get(b"Encrypt"), None | Some(Object::Null))
+}
+
+impl Section {
+    /// Its trailer dictionary, read once more.
+    pub(crate) fn read_trailer(
+        &self,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Dictionary, PdfError> {
+        let (depth, values) = (limits.depth_max, limits.values_max);
+        Parser::new(bytes, self.trailer.start, depth, values).dictionary()
+    }
 }
 
 /// What reading sections may still cost.
@@ -123,7 +188,7 @@ impl<'a> SectionReader<'a> {
     }
 
     fn table(&mut self, offset: u64, mut parser: Parser<'a>) -> Result<Section, PdfError> {
-        let mut entries = BTreeMap::new();
+        let mut entries = Vec::new();
         while !parser.keyword(b"trailer") {
             let (Some(first), Some(count)) = (parser.unsigned(), parser.unsigned()) else {
                 return damaged("a cross-reference table", parser.position);
@@ -142,7 +207,7 @@ impl<'a> SectionReader<'a> {
                 let Some(number) = number else {
                     return damaged("a cross-reference table", parser.position);
                 };
-                entries.entry(number).or_insert(entry);
+                entries.push((number, entry));
             }
         }
         let trailer = parser.dictionary()?;
@@ -150,19 +215,21 @@ impl<'a> SectionReader<'a> {
             offset,
             end: parser.position,
             kind: XrefKind::Table,
-            entries,
+            entries: Entries::of(entries),
             previous: previous(&trailer, parser.position)?,
-            trailer,
+            trailer: trailer.span(),
+            is_encrypted: is_encrypted(&trailer),
+            size: size(&trailer),
             stream: None,
         };
-        self.join_hybrid(&mut section)?;
+        self.join_hybrid(&mut section, &trailer)?;
         Ok(section)
     }
 
     /// Adds what the stream of a hybrid file says. Its objects are marked free in the table, so
     /// that old readers pass over them: an entry in use in the table wins, a free one does not.
-    fn join_hybrid(&mut self, section: &mut Section) -> Result<(), PdfError> {
-        let Some(object) = section.trailer.get(b"XRefStm") else {
+    fn join_hybrid(&mut self, section: &mut Section, trailer: &Dictionary) -> Result<(), PdfError> {
+        let Some(object) = trailer.get(b"XRefStm") else {
             return Ok(());
         };
         let Some(offset) = object
@@ -172,12 +239,10 @@ impl<'a> SectionReader<'a> {
             return damaged("/XRefStm", section.end);
         };
         let hidden = self.stream(offset)?;
-        for (number, entry) in hidden.entries {
-            let place = section.entries.entry(number).or_insert(entry);
-            if *place == XrefEntry::Free {
-                *place = entry;
-            }
-        }
+        let is_free = |(_, entry): &(u32, XrefEntry)| *entry == XrefEntry::Free;
+        let (free, used): (Vec<_>, Vec<_>) = section.entries.iter().partition(is_free);
+        let all = used.into_iter().chain(hidden.entries.iter()).chain(free);
+        section.entries = Entries::of(all.collect());
         section.kind = XrefKind::Hybrid;
         Ok(())
     }
@@ -214,16 +279,14 @@ impl<'a> SectionReader<'a> {
             kind: XrefKind::Stream,
             entries,
             previous: previous(&stream.dictionary, start)?,
-            trailer: stream.dictionary,
+            trailer: stream.dictionary.span(),
+            is_encrypted: is_encrypted(&stream.dictionary),
+            size: size(&stream.dictionary),
             stream: Some(id),
         })
     }
 
-    fn stream_entries(
-        &mut self,
-        stream: &Stream,
-        rows: &[u8],
-    ) -> Result<BTreeMap<u32, XrefEntry>, PdfError> {
+    fn stream_entries(&mut self, stream: &Stream, rows: &[u8]) -> Result<Entries, PdfError> {
         let broken = PdfError::Damaged {
             what: "a cross-reference stream",
             offset: stream.start,
@@ -236,17 +299,17 @@ impl<'a> SectionReader<'a> {
         }
         self.take_entries((rows.len() / width) as u64)?;
         let mut rows = rows.chunks_exact(width);
-        let mut entries = BTreeMap::new();
+        let mut entries = Vec::new();
         for (first, count) in ranges {
             for step in 0..count {
                 let row = rows.next().ok_or_else(|| broken.clone())?;
                 let number = first.checked_add(step).ok_or_else(|| broken.clone())?;
                 let number = u32::try_from(number).map_err(|_| broken.clone())?;
                 let entry = row_entry(row, widths).ok_or_else(|| broken.clone())?;
-                entries.entry(number).or_insert(entry);
+                entries.push((number, entry));
             }
         }
-        Ok(entries)
+        Ok(Entries::of(entries))
     }
 }
 

@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 
-use chancery_types::Instant;
 use const_oid::ObjectIdentifier;
 
 /// Deepest nesting of indefinite lengths and split strings.
@@ -313,24 +312,6 @@ impl<'a> Node<'a> {
             }),
         }
     }
-
-    /// A moment, as `UTCTime` or `GeneralizedTime` with or without fractions of a second.
-    pub fn time(&self) -> Result<Instant, Asn1Error> {
-        let text = std::str::from_utf8(self.content).map_err(|_| Asn1Error::Value)?;
-        match self.tag {
-            tag::UTC_TIME => {
-                let year: u32 = digits(text, 0, 2)?;
-                // RFC 5280, 4.1.2.5.1.
-                let century = if year >= 50 { "19" } else { "20" };
-                moment(&format!("{century}{text}"))
-            }
-            tag::GENERALIZED_TIME => moment(text),
-            found => Err(Asn1Error::Tag {
-                expected: tag::GENERALIZED_TIME,
-                found,
-            }),
-        }
-    }
 }
 
 fn gather_octets(node: &Node<'_>, depth: u32, whole: &mut Vec<u8>) -> Result<(), Asn1Error> {
@@ -345,47 +326,6 @@ fn gather_octets(node: &Node<'_>, depth: u32, whole: &mut Vec<u8>) -> Result<(),
         }
     }
     Ok(())
-}
-
-fn digits<T: std::str::FromStr>(text: &str, from: usize, to: usize) -> Result<T, Asn1Error> {
-    let part = text.get(from..to).ok_or(Asn1Error::Value)?;
-    if !part.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Asn1Error::Value);
-    }
-    part.parse().map_err(|_| Asn1Error::Value)
-}
-
-/// `YYYYMMDDHHMMSS[.f…]Z`. The profile of RFC 5280 forbids the fraction and RFC 3161 allows it, so
-/// it is read here, to the microsecond. A missing seconds part (old `UTCTime`) counts as zero.
-fn moment(text: &str) -> Result<Instant, Asn1Error> {
-    let body = text.strip_suffix('Z').ok_or(Asn1Error::Value)?;
-    let (whole, fraction) = body.split_once(['.', ',']).unwrap_or((body, ""));
-    let second: i8 = match whole.len() {
-        14 => digits(whole, 12, 14)?,
-        12 => 0,
-        _ => return Err(Asn1Error::Value),
-    };
-    let nanosecond = if body.len() == whole.len() {
-        0
-    } else {
-        let padded = format!("{fraction:0<9}");
-        let nanosecond: i32 = digits(&padded, 0, 9)?;
-        if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Asn1Error::Value);
-        }
-        nanosecond
-    };
-    let civil = jiff::civil::DateTime::new(
-        digits(whole, 0, 4)?,
-        digits(whole, 4, 6)?,
-        digits(whole, 6, 8)?,
-        digits(whole, 8, 10)?,
-        digits(whole, 10, 12)?,
-        second,
-        nanosecond,
-    );
-    let zoned = civil.and_then(|civil| civil.to_zoned_datetime(jiff::tz::TimeZone::UTC));
-    Ok(zoned.map_err(|_| Asn1Error::Value)?.timestamp().into())
 }
 
 /// Values one after another.
@@ -444,42 +384,6 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn time(tag: u8, text: &str) -> Result<String, Asn1Error> {
-        let node = Node {
-            tag,
-            raw: &[],
-            content: text.as_bytes(),
-        };
-        node.time().map(|instant| instant.to_string())
-    }
-
-    #[test]
-    fn times_with_fractions_are_read_and_nonsense_is_refused() {
-        let general = |text| time(tag::GENERALIZED_TIME, text);
-        assert_eq!(
-            general("20261123184000Z").as_deref(),
-            Ok("2026-11-23T18:40:00Z")
-        );
-        assert_eq!(
-            general("20261123184000.25Z").as_deref(),
-            Ok("2026-11-23T18:40:00.25Z")
-        );
-        assert_eq!(
-            time(tag::UTC_TIME, "991231235959Z").as_deref(),
-            Ok("1999-12-31T23:59:59Z")
-        );
-        for bad in [
-            "",
-            "Z",
-            "20261323184000Z",
-            "20261123184000",
-            "20261123184000.Z",
-            "+0261123184000Z",
-        ] {
-            assert_eq!(general(bad), Err(Asn1Error::Value), "{bad}");
-        }
-    }
 
     #[test]
     fn indefinite_lengths_and_split_strings_are_understood() {

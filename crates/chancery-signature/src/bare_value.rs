@@ -90,7 +90,7 @@ fn verify(
 }
 
 fn certificates(dictionary: &Dictionary) -> Vec<Der> {
-    let whole = |object: &Object| object.as_string().map(|bytes| Der(bytes.to_vec()));
+    let whole = |object: &Object| object.as_string().map(|bytes| Der::from(bytes.to_vec()));
     match dictionary.get(b"Cert") {
         Some(Object::Array(list)) => list
             .iter()

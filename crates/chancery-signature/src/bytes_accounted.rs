@@ -26,12 +26,12 @@ pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<Hidden,
         let start = usize::try_from(section.offset).unwrap_or(usize::MAX);
         hybrid |= section.kind == XrefKind::Hybrid;
         spans.push((start, section.end));
-        for (number, entry) in &section.entries {
+        for (number, entry) in section.entries.iter() {
             let XrefEntry::InFile { offset, .. } = entry else {
                 continue;
             };
-            if usize::try_from(*offset).is_ok_and(|offset| offset >= revision.start) {
-                let indirect = pdf.by_number(*number)?;
+            if usize::try_from(offset).is_ok_and(|offset| offset >= revision.start) {
+                let indirect = pdf.by_number(number)?;
                 if let Place::File { offset, end } = indirect.place {
                     spans.push((offset, object_end(pdf, &indirect.object, end)?));
                 }

@@ -295,7 +295,7 @@ fn policies(value: &[u8]) -> Result<Vec<ObjectIdentifier>, Asn1Error> {
 }
 
 /// A distinguished name as a report shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Name {
     /// The whole name in the order of the certificate, `O=…, CN=…`.
     pub text: String,

@@ -20,6 +20,9 @@ use crate::surroundings::Surroundings;
 /// Most changes of one revision. What comes beyond is not dropped in silence: it could be the one
 /// that counts.
 const CHANGES_MAX: usize = 10_000;
+/// Most bytes of names in the changes of one revision, and of all: a name is written once and may be
+/// named by each of ten thousand revisions.
+const TEXT_MAX: usize = 4 * 1024 * 1024;
 /// What a stream needs to be decoded, and nothing more.
 const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
 /// Most objects that are walked to find the page of a changed one.
@@ -35,7 +38,7 @@ pub(crate) struct ComparisonLimits {
     pub reopened_max: usize,
     /// Most objects that are read for the others, over all of them, beside those they wrote.
     pub objects_max: u64,
-    /// Most bytes that are parsed for the others, over all of them.
+    /// Most bytes that are parsed and decoded for the others, over all of them.
     pub bytes_max: u64,
     /// Most changes that are listed, over all revisions.
     pub changes_max: usize,
@@ -48,6 +51,7 @@ struct Spent {
     objects: u64,
     bytes: u64,
     changes: usize,
+    text: usize,
 }
 
 impl Spent {
@@ -55,6 +59,7 @@ impl Spent {
         let cheap = self.objects <= most.objects_max && self.bytes <= most.bytes_max;
         compared < most.revisions_max
             && self.changes <= most.changes_max
+            && self.text <= TEXT_MAX
             && (cheap || compared < most.reopened_max)
     }
 }
@@ -80,22 +85,25 @@ pub(crate) fn compare_all(
             None if within && spent.reopened < most.reopened_max => {
                 spent.reopened = spent.reopened.saturating_add(1);
                 known = Known::default();
-                open_pair(pdf.bytes(), limits, revisions, index).ok()
+                open_pair(pdf, limits, index).ok()
             }
             None => None,
         };
-        let changes = match (&pair, revisions.get(index)) {
+        let mut changes = match (&pair, revisions.get(index)) {
             (Some((before, after)), Some(new)) => {
                 let changes = compare(before, after, new, (&mut known, &mut shown));
                 let walked = std::mem::take(&mut known.walked);
                 spent.objects = spent.objects.saturating_add(walked);
-                let parsed = before.parsed_bytes().saturating_add(after.parsed_bytes());
-                spent.bytes = spent.bytes.saturating_add(parsed);
+                let read = before.read_bytes().saturating_add(after.read_bytes());
+                spent.bytes = spent.bytes.saturating_add(read);
                 changes
             }
             _ => vec![Change::unexplained(0, "a revision that cannot be compared")],
         };
         spent.changes = spent.changes.saturating_add(changes.len());
+        let text = changes.iter().map(Change::text_bytes).sum();
+        spent.text = spent.text.saturating_add(text);
+        changes.shrink_to_fit();
         compared.push(RevisionChanges {
             revision: u32::try_from(index).unwrap_or(u32::MAX),
             changes,
@@ -118,18 +126,19 @@ fn grown<'a>(
 
 /// Opens revision `index` and the one before it as files of their own.
 fn open_pair<'a>(
-    bytes: &'a [u8],
+    whole: &Pdf<'a>,
     limits: &Limits,
-    revisions: &[Revision],
     index: usize,
 ) -> Result<(Pdf<'a>, Pdf<'a>), PdfError> {
-    let cut = |index: Option<usize>| {
-        let end = index.and_then(|index| revisions.get(index)?.end);
-        let bytes = end.and_then(|end| bytes.get(..end));
-        bytes.ok_or(PdfError::WrongType { what: "a revision" })
+    let open = |index: Option<usize>| {
+        let end = index.and_then(|index| whole.revisions().get(index)?.end);
+        let bytes = end.and_then(|end| whole.bytes().get(..end));
+        let bytes = bytes.ok_or(PdfError::WrongType { what: "a revision" })?;
+        let mut pdf = Pdf::survey(bytes, limits)?;
+        pdf.share_with(whole);
+        Ok(pdf)
     };
-    let before = Pdf::survey(cut(index.checked_sub(1))?, limits)?;
-    Ok((before, Pdf::survey(cut(Some(index))?, limits)?))
+    Ok((open(index.checked_sub(1))?, open(Some(index))?))
 }
 
 /// Compares two revisions; what is known is of the earlier one, and of the later one afterwards.
@@ -160,6 +169,24 @@ impl Change {
             page: None,
         }
     }
+
+    /// How many bytes its names take.
+    pub(crate) fn text_bytes(&self) -> usize {
+        match self {
+            Self::SignatureAdded { field: name, .. }
+            | Self::SignatureFieldAdded { field: name, .. }
+            | Self::FieldFilled { field: name, .. }
+            | Self::AnnotationAdded { kind: name, .. }
+            | Self::Unexplained { what: name, .. } => name.len(),
+            Self::PermissionsChanged
+            | Self::EvidenceAdded
+            | Self::MetadataChanged
+            | Self::ContentChanged { .. }
+            | Self::ActionAdded { .. }
+            | Self::HiddenBytes { .. }
+            | Self::OrphanAdded { .. } => 0,
+        }
+    }
 }
 
 pub(crate) struct Comparison<'p, 'a> {
@@ -181,6 +208,8 @@ pub(crate) struct Comparison<'p, 'a> {
     pub shown: PagesShown,
     changes: Vec<Change>,
     noted: HashSet<Change>,
+    /// How many bytes the names in `changes` take.
+    text: usize,
 }
 
 impl<'p, 'a> Comparison<'p, 'a> {
@@ -197,6 +226,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
             shown: PagesShown::default(),
             changes: Vec::new(),
             noted: HashSet::new(),
+            text: 0,
         }
     }
 
@@ -210,7 +240,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
             Hidden { hybrid: true, .. } => self.unexplained(0, "bytes outside the objects"),
             Hidden { bytes, .. } => self.note(Change::HiddenBytes { bytes }),
         }
-        for number in &revision.numbers {
+        for number in revision.numbers.iter() {
             if self.differs(*number)? {
                 self.touched.insert(*number);
             }
@@ -240,11 +270,13 @@ impl<'p, 'a> Comparison<'p, 'a> {
     }
 
     pub fn note(&mut self, change: Change) {
+        let text = self.text.saturating_add(change.text_bytes());
         let change = match self.changes.len() {
-            0..CHANGES_MAX => change,
+            0..CHANGES_MAX if text <= TEXT_MAX => change,
             _ => Change::unexplained(0, "more changes than are listed"),
         };
         if self.noted.insert(change.clone()) {
+            self.text = self.text.saturating_add(change.text_bytes());
             self.changes.push(change);
         }
     }
@@ -430,7 +462,7 @@ mod tests {
                     left += 1;
                     continue;
                 }
-                let (before, after) = open_pair(&bytes, &limits, revisions, index).unwrap();
+                let (before, after) = open_pair(&pdf, &limits, index).unwrap();
                 let anew = (&mut Known::default(), &mut PagesShown::default());
                 let slow = compare(&before, &after, &revisions[index], anew);
                 assert_eq!(one.changes, slow, "{} revision {index}", path.display());

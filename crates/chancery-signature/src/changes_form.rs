@@ -172,6 +172,7 @@ impl Comparison<'_, '_> {
         let name = name.as_string().map(chancery_pdf::object::decode_text);
         self.note(Change::SignatureFieldAdded {
             field: name.unwrap_or_default(),
+            covers_percent: covered.percent,
             page: covered.page,
             beneath: covered.beneath,
         });

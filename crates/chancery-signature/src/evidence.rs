@@ -62,7 +62,7 @@ impl Collector {
         if self.seen.insert(digest) {
             self.bytes = total;
             list.push(Piece {
-                der: Der(raw.to_vec()),
+                der: Der::from(raw.to_vec()),
                 revision: from.revision,
                 signed: from.signed,
             });

@@ -7,6 +7,7 @@ use chancery_types::Instant;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::algorithm::{DigestAlgorithm, Verification};
+pub use crate::shared::Shared;
 use crate::timestamp::TimestampToken;
 pub use crate::xml_facts::{XmlCoverage, XmlFacts, XmlReference, XmlReferenceState};
 
@@ -134,6 +135,9 @@ pub enum Change {
     SignatureFieldAdded {
         /// The field's name.
         field: String,
+        /// The share of its page that the mark to come will cover, as that of a signature.
+        #[serde(default)]
+        covers_percent: u8,
         /// The page it stands on, from 1.
         page: Option<u32>,
         /// What the mark to come will stand over.
@@ -436,9 +440,15 @@ pub struct TokenFacts {
     pub evidence: EvidenceFacts,
 }
 
-/// Bytes as they were sent, written as Base64.
+/// Bytes as they were sent, written as Base64. Signatures that bring the same hold them once.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Der(pub Vec<u8>);
+pub struct Der(pub Shared<Vec<u8>>);
+
+impl From<Vec<u8>> for Der {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+}
 
 impl std::fmt::Debug for Der {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -449,7 +459,7 @@ impl std::fmt::Debug for Der {
 impl Serialize for Der {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use base64::Engine as _;
-        serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&self.0))
+        serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&*self.0))
     }
 }
 
@@ -458,6 +468,6 @@ impl<'de> Deserialize<'de> for Der {
         use base64::Engine as _;
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
         let bytes = base64::engine::general_purpose::STANDARD.decode(text.as_bytes());
-        bytes.map(Self).map_err(serde::de::Error::custom)
+        bytes.map(Self::from).map_err(serde::de::Error::custom)
     }
 }

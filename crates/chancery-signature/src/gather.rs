@@ -45,7 +45,7 @@ pub struct SignatureLimits {
     /// Most objects that are read to compare the others, over all of them, beside those that the
     /// revisions wrote: where a revision changes the form of the file, tables are made anew.
     pub compared_objects_max: u64,
-    /// Most bytes that are parsed to compare the others, over all of them.
+    /// Most bytes that are parsed and decoded to compare the others, over all of them.
     pub compared_bytes_max: u64,
     /// Most changes that are listed, over all revisions.
     pub changes_max: usize,
@@ -137,7 +137,7 @@ fn cms_signature(structure: &SignedData<'_>, signed: Option<&[u8]>) -> Signature
     signature.certificates = structure
         .certificates
         .iter()
-        .map(|raw| Der(raw.to_vec()))
+        .map(|raw| Der::from(raw.to_vec()))
         .collect();
     signature
 }

@@ -17,6 +17,7 @@ use crate::facts::{
 use crate::gather::Limits;
 use crate::gather_value::{File, named_parts, take_contents};
 use crate::locks;
+use crate::shared::Met;
 
 /// Most ends of revisions that are tried when the end of the file cannot be read.
 const PREFIXES_MAX: usize = 8;
@@ -249,7 +250,7 @@ fn read_fields(
     limits: &Limits,
     facts: &mut Facts,
 ) -> Result<HashSet<u32>, PdfError> {
-    let mut known = HashSet::new();
+    let (mut known, mut met) = (HashSet::new(), Met::default());
     let mut covered = 0_u64;
     let beginnings = beginnings_of(pdf)?;
     let file = File {
@@ -292,8 +293,10 @@ fn read_fields(
             let all = parts.iter().map(|part| part.len() as u64);
             covered = all.fold(covered, u64::saturating_add);
         }
-        facts.signatures.push(gathered);
-        facts.signatures.extend(counters);
+        for mut one in std::iter::once(gathered).chain(counters) {
+            one.share(&mut met);
+            facts.signatures.push(one);
+        }
         Ok(())
     })?;
     // The signatures have digested most of the file already.

@@ -198,7 +198,7 @@ pub(crate) fn gather_token(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
     facts.certificates = structure
         .certificates
         .iter()
-        .map(|raw| Der(raw.to_vec()))
+        .map(|raw| Der::from(raw.to_vec()))
         .collect();
     let content = structure
         .content

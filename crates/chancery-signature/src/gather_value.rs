@@ -103,7 +103,7 @@ fn read_contents(
     facts.certificates = structure
         .certificates
         .iter()
-        .map(|raw| Der(raw.to_vec()))
+        .map(|raw| Der::from(raw.to_vec()))
         .collect();
     let Some(signer_info) = structure.signers.first() else {
         facts.malformed = Some("no_signer".to_owned());

@@ -20,6 +20,7 @@ use crate::report::{
     AlgorithmReport, Answer, Code, CoversReport, Indication, Reason, SignatureReport, SignerReport,
     SubIndication, TimeReport, ValidationReport,
 };
+use crate::shared::Met;
 
 /// Judges what was gathered, at `at`, by the evidence that the file itself brings.
 #[must_use]
@@ -43,12 +44,14 @@ pub fn judge_with(
     given: &GivenEvidence,
 ) -> ValidationReport {
     let judge = Judge::new(facts, at, Trust::new(facts, policy, anchors, given));
-    let signatures: Vec<SignatureReport> = facts
-        .signatures
-        .iter()
-        .enumerate()
-        .map(|(index, one)| judge.signature(index, one))
-        .collect();
+    let mut names = Met::default();
+    let signatures = facts.signatures.iter().enumerate();
+    let signatures = signatures.map(|(index, one)| {
+        let mut report = judge.signature(index, one);
+        report.share_names(&mut names);
+        report
+    });
+    let signatures: Vec<SignatureReport> = signatures.collect();
     let reasons = judge.file_reasons();
     let (mut indication, mut sub_indication) = conclude(&reasons);
     for signature in &signatures {
@@ -112,7 +115,9 @@ fn worse(one: Answer, other: Answer) -> Answer {
 }
 
 /// The weightiest reason decides.
-fn conclude(reasons: &[Reason]) -> (Indication, Option<SubIndication>) {
+fn conclude<'r>(
+    reasons: impl IntoIterator<Item = &'r Reason>,
+) -> (Indication, Option<SubIndication>) {
     let mut undecided = None;
     for reason in reasons {
         match reason.code.weight() {
@@ -128,12 +133,8 @@ fn conclude(reasons: &[Reason]) -> (Indication, Option<SubIndication>) {
 }
 
 fn answer_of(reasons: &[Reason]) -> Answer {
-    let about_file: Vec<Reason> = reasons
-        .iter()
-        .filter(|reason| !reason.code.concerns_trust())
-        .cloned()
-        .collect();
-    match conclude(&about_file).0 {
+    let about_file = reasons.iter();
+    match conclude(about_file.filter(|reason| !reason.code.concerns_trust())).0 {
         Indication::TotalPassed => Answer::Yes,
         Indication::Indeterminate => Answer::Undecided,
         Indication::TotalFailed => Answer::No,
@@ -147,7 +148,7 @@ pub(crate) struct Judge<'a> {
     proofs: Proofs,
     archived: Archived,
     pub order: Order<'a>,
-    pub ledger: Ledger,
+    pub ledger: Ledger<'a>,
 }
 
 impl<'a> Judge<'a> {
@@ -429,9 +430,9 @@ impl<'a> Judge<'a> {
                 signature: signer.signature_oid.clone(),
             }),
             signer: described.map(|one| SignerReport {
-                subject: one.subject,
+                subject: one.subject.into(),
                 emails: one.emails,
-                issuer: one.issuer,
+                issuer: one.issuer.into(),
                 serial: one.serial,
             }),
             time,

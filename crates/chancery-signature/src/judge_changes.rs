@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use crate::facts::{Beneath, Change, CoverageFacts, SignatureFacts, SignatureForm};
 use crate::judge::Judge;
+use crate::judged::{Judged, Meaning};
 use crate::report::{ChangeReport, Code, Reason};
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     /// What came after a signature, as far as it is listed, and how much more there is.
     pub fn changes_after(&self, facts: &SignatureFacts) -> (Vec<ChangeReport>, u32) {
         match coverage_in_pdf(facts) {
@@ -17,24 +18,20 @@ impl Judge<'_> {
     }
 
     /// Every change of the file with what it means, in order.
-    pub fn judged_changes(&self) -> Vec<(ChangeReport, Option<Reason>)> {
-        let pdf = self.facts.pdf.iter();
-        let revisions = pdf.flat_map(|pdf| &pdf.changes);
-        let changes = revisions.flat_map(|one| {
-            let revision = one.revision.saturating_add(1);
-            one.changes.iter().map(move |change| ChangeReport {
-                revision,
-                change: change.clone(),
-            })
-        });
+    pub fn judged_changes(&self) -> Vec<Judged<'a>> {
+        let revisions = self.facts.pdf.iter().flat_map(|pdf| &pdf.changes);
+        let count = revisions.clone().map(|one| one.changes.len()).sum();
+        let mut judged = Vec::with_capacity(count);
         let mut marks = Marks::default();
-        changes
-            .map(|change| {
-                let together = marks.add(&change.change);
-                let reason = self.change_reason(&change, together);
-                (change, reason)
-            })
-            .collect()
+        for one in revisions {
+            let revision = one.revision.saturating_add(1);
+            judged.extend(one.changes.iter().map(|change| Judged {
+                revision,
+                change,
+                meaning: self.meaning(revision, change, marks.add(change)),
+            }));
+        }
+        judged
     }
 
     pub fn change_reasons(&self, facts: &SignatureFacts) -> Vec<Reason> {
@@ -76,74 +73,51 @@ impl Judge<'_> {
         (last && pdf.trailing_bytes == 0 && after > 0).then_some(after)
     }
 
-    /// `together`: how much of its page this mark and those before it cover, if it is one in a
-    /// place of its signer's own choice.
-    fn change_reason(&self, after: &ChangeReport, together: Option<u32>) -> Option<Reason> {
-        let number = after.revision.to_string();
-        let revision = ("revision", number.as_str());
-        let with =
-            |code, args: &[(&str, &str)]| Some(Reason::new(code, &[&[revision], args].concat()));
-        match &after.change {
-            Change::EvidenceAdded => None,
-            Change::MetadataChanged => with(Code::MetadataChanged, &[]),
-            Change::PermissionsChanged => with(Code::PermissionsChanged, &[]),
-            Change::ContentChanged { object, page } => {
-                let (object, page) = (object.to_string(), page_text(*page));
-                let args = [("object", object.as_str()), ("page", &page)];
-                with(Code::ContentChanged, &args)
+    /// What a change in `revision` means. `together`: how much of its page this mark and those
+    /// before it cover, if it is one in a place of its signer's own choice.
+    fn meaning(&self, revision: u32, change: &Change, together: Option<u32>) -> Option<Meaning> {
+        let code = match change {
+            Change::EvidenceAdded => return None,
+            Change::MetadataChanged => Code::MetadataChanged,
+            Change::PermissionsChanged => Code::PermissionsChanged,
+            Change::ContentChanged { .. } => Code::ContentChanged,
+            Change::OrphanAdded { .. } => Code::OrphanAdded,
+            Change::ActionAdded { .. } => Code::ActionAdded,
+            Change::HiddenBytes { .. } => Code::HiddenBytes,
+            Change::Unexplained { .. } => Code::AddedAfterSigning,
+            Change::AnnotationAdded { .. } => self.annotation_code(revision),
+            Change::SignatureFieldAdded { .. } | Change::FieldFilled { .. }
+                if self.forbids_filling(revision) =>
+            {
+                Code::CertifiedAgainstChanges
             }
-            Change::OrphanAdded { object } => {
-                with(Code::OrphanAdded, &[("object", &object.to_string())])
-            }
-            Change::ActionAdded { .. } => with(Code::ActionAdded, &[]),
-            Change::HiddenBytes { bytes } => {
-                with(Code::HiddenBytes, &[("bytes", &bytes.to_string())])
-            }
-            Change::Unexplained { object, what, page } => {
-                let (object, page) = (object.to_string(), page_text(*page));
-                let args = [("object", object.as_str()), ("what", what), ("page", &page)];
-                with(Code::AddedAfterSigning, &args)
-            }
-            Change::AnnotationAdded { kind, page } => {
-                let args = [("kind", kind.as_str()), ("page", &page_text(*page))];
-                with(self.annotation_code(after.revision), &args)
-            }
+            // Empty, it has no value yet; but a place that is seen is a change to what is locked.
             Change::SignatureFieldAdded {
                 field,
-                page,
-                beneath,
-            } => {
-                if self.forbids_filling(after.revision) {
-                    return with(Code::CertifiedAgainstChanges, &[]);
-                }
-                if let Some(hides) = hides(field, *page, *beneath) {
-                    return Some(hides);
-                }
-                with(self.field_code(field), &[("field", field)])
+                covers_percent: 1..,
+                ..
+            } if self.is_locked(revision, field) => Code::FieldLocked,
+            Change::SignatureFieldAdded { field, beneath, .. } => {
+                hides(*beneath).unwrap_or_else(|| self.field_code(field))
             }
-            Change::FieldFilled { field, page } => {
-                if self.forbids_filling(after.revision) {
-                    return with(Code::CertifiedAgainstChanges, &[]);
-                }
-                let code = match self.is_locked(after.revision, field) {
-                    true => Code::FieldLocked,
-                    false => Code::FieldFilled,
-                };
-                with(code, &[("field", field), ("page", &page_text(*page))])
-            }
+            Change::FieldFilled { field, .. } => match self.is_locked(revision, field) {
+                true => Code::FieldLocked,
+                false => Code::FieldFilled,
+            },
             Change::SignatureAdded {
                 field,
                 covers_percent,
-                existing,
-                page,
                 beneath,
-            } => self
-                .later_signature(after.revision, field, *existing)
-                .or_else(|| {
-                    let hides = hides(field, *page, *beneath);
-                    self.mark(field, *covers_percent, together, hides)
-                }),
-        }
+                ..
+            } => {
+                let unsound = self.later_signature(revision, field, *covers_percent);
+                return match unsound {
+                    Some(code) => Some(code.into()),
+                    None => self.mark(*covers_percent, together, hides(*beneath)),
+                };
+            }
+        };
+        Some(code.into())
     }
 
     fn field_code(&self, field: &str) -> Code {
@@ -187,8 +161,7 @@ impl Judge<'_> {
     }
 
     /// A later signature is harmless only if it is one: in order, and over the revision it came in.
-    fn later_signature(&self, revision: u32, field: &str, existing: bool) -> Option<Reason> {
-        let named = ("field", field);
+    fn later_signature(&self, revision: u32, field: &str, covers_percent: u8) -> Option<Code> {
         let later = self.order.of_field(field);
         let later = later.and_then(|place| self.facts.signatures.get(place));
         let Some(later) = later.filter(|later| {
@@ -198,68 +171,59 @@ impl Judge<'_> {
                 .map(|one| one.revision.saturating_add(1));
             ends == Ok(revision) && self.is_sound_then(later)
         }) else {
-            return Some(Reason::new(Code::LaterSignatureUnsound, &[named]));
+            return Some(Code::LaterSignatureUnsound);
         };
         let stamp = later.form == SignatureForm::DocumentTimestamp;
-        let number = revision.to_string();
-        let revision_arg = ("revision", number.as_str());
         // Document timestamps are allowed at every level (ISO 32000-2, 12.8.2.2.2).
         if !stamp && self.forbids_filling(revision) {
-            return Some(Reason::new(Code::CertifiedAgainstChanges, &[revision_arg]));
+            return Some(Code::CertifiedAgainstChanges);
         }
-        if existing && !stamp && self.is_locked(revision, field) {
-            let args = [revision_arg, named];
-            return Some(Reason::new(Code::FieldLocked, &args));
+        // A lock speaks of names: a field that comes later is as closed as one that was there. What
+        // a timestamp proves is no value of the form, as long as it shows nothing.
+        let is_value = !stamp || covers_percent > 0;
+        if is_value && self.is_locked(revision, field) {
+            return Some(Code::FieldLocked);
         }
         let level = self.level_before(revision);
         if matches!((later.lock_permission, level), (Some(allows), Some(level)) if allows > level) {
-            return Some(Reason::new(Code::LockLoosened, &[named]));
+            return Some(Code::LockLoosened);
         }
-        if later.certification.is_some() {
-            return Some(Reason::new(Code::CertificationLate, &[named]));
-        }
-        None
+        let late = later.certification.is_some();
+        late.then_some(Code::CertificationLate)
     }
 
     /// What a later signature shows may hide what was signed: a large mark has to be looked at, and
     /// one that stands over something.
     fn mark(
         &self,
-        field: &str,
         covers_percent: u8,
         together: Option<u32>,
-        hides: Option<Reason>,
-    ) -> Option<Reason> {
+        hides: Option<Code>,
+    ) -> Option<Meaning> {
         let policy = &self.trust.policy;
         let own = u32::from(covers_percent);
-        let (share, is_too_much) = match together {
+        let (percent, is_too_much) = match together {
             None => (own, own > u32::from(policy.mark_percent_max)),
             Some(_) if own > u32::from(policy.new_mark_percent_max) => (own, true),
             Some(all) if all > u32::from(policy.new_marks_percent_max) => (all, true),
             Some(_) => (own, false),
         };
-        let percent = share.to_string();
-        let args = [("field", field), ("percent", percent.as_str())];
-        match (own, is_too_much) {
-            (0, _) => None,
-            (_, true) => Some(Reason::new(Code::MarkCoversPage, &args)),
-            (_, false) => hides.or_else(|| Some(Reason::new(Code::MarkAdded, &args))),
-        }
+        let code = match (own, is_too_much) {
+            (0, _) => return None,
+            (_, true) => Code::MarkCoversPage,
+            (_, false) => hides.unwrap_or(Code::MarkAdded),
+        };
+        Some(Meaning { code, percent })
     }
 }
 
-/// What a mark may hide, in a place that nobody had set aside for it.
-fn hides(field: &str, page: Option<u32>, beneath: Beneath) -> Option<Reason> {
-    let (code, what) = match beneath {
-        Beneath::Agreed | Beneath::Nothing => return None,
-        Beneath::Unread => (Code::MarkUnread, "unread"),
-        Beneath::Drawing => (Code::MarkHides, "drawing"),
-        Beneath::Image => (Code::MarkHides, "image"),
-        Beneath::Text => (Code::MarkHides, "text"),
-    };
-    let page = page_text(page);
-    let args = [("field", field), ("page", page.as_str()), ("what", what)];
-    Some(Reason::new(code, &args))
+/// Whether a mark may hide something, in a place that nobody had set aside for it.
+fn hides(beneath: Beneath) -> Option<Code> {
+    match beneath {
+        Beneath::Agreed | Beneath::Nothing => None,
+        Beneath::Unread => Some(Code::MarkUnread),
+        Beneath::Drawing | Beneath::Image | Beneath::Text => Some(Code::MarkHides),
+    }
 }
 
 /// How much of each page the marks of later signatures cover that chose their places themselves, in
@@ -289,9 +253,4 @@ impl Marks {
 pub(crate) fn coverage_in_pdf(facts: &SignatureFacts) -> Option<&CoverageFacts> {
     let coverage = facts.coverage.as_ref().ok();
     coverage.filter(|_| facts.form.is_in_pdf())
-}
-
-/// The page as an argument: empty where it has none.
-fn page_text(page: Option<u32>) -> String {
-    page.map(|page| page.to_string()).unwrap_or_default()
 }

@@ -8,52 +8,57 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::facts::{FieldLock, SignatureFacts};
 use crate::judge_changes::coverage_in_pdf;
+use crate::judged::Judged;
 use crate::reason::Weight;
 use crate::report::{ChangeReport, Reason};
 
 /// Most changes listed in one report, over all signatures; each signature lists some.
 const LISTED_MAX: usize = 20_000;
 const LISTED_MIN: usize = 10;
+/// Most bytes of names in one report, as far as at least one change after each signature is listed.
+const TEXT_MAX: usize = 4 * 1024 * 1024;
 /// Most names that are compared to tell whether fields are locked. A field counts as locked beyond.
 const NAMES_COMPARED_MAX: u64 = 50_000_000;
 
 /// Every change in order, with what it means.
 #[derive(Debug, Default)]
-pub(crate) struct Ledger {
-    changes: Vec<(ChangeReport, Option<Reason>)>,
+pub(crate) struct Ledger<'f> {
+    changes: Vec<Judged<'f>>,
     /// For each change, the place of the first one from there on that fails, and of the first that
     /// leaves open.
-    weightiest: Vec<[Option<usize>; 2]>,
+    weightiest: Vec<[Option<u32>; 2]>,
     listed_max: usize,
 }
 
-impl Ledger {
-    pub fn new(changes: Vec<(ChangeReport, Option<Reason>)>, signatures: usize) -> Self {
+impl<'f> Ledger<'f> {
+    pub fn new(changes: Vec<Judged<'f>>, signatures: usize) -> Self {
         let mut weightiest = vec![[None, None]; changes.len()];
         let mut next = [None, None];
-        for (place, (_, reason)) in changes.iter().enumerate().rev() {
-            match reason.as_ref().map(|reason| reason.code.weight()) {
-                Some(Weight::Fails(_)) => next[0] = Some(place),
-                Some(Weight::Undecides(_)) => next[1] = Some(place),
+        let slots = changes.iter().zip(&mut weightiest);
+        for (place, (one, slot)) in slots.enumerate().rev() {
+            let place = u32::try_from(place).ok();
+            match one.meaning.map(|meaning| meaning.code.weight()) {
+                Some(Weight::Fails(_)) => next[0] = place,
+                Some(Weight::Undecides(_)) => next[1] = place,
                 Some(Weight::Warns) | None => {}
             }
-            if let Some(slot) = weightiest.get_mut(place) {
-                *slot = next;
-            }
+            *slot = next;
         }
-        let each = LISTED_MAX.checked_div(signatures).unwrap_or(LISTED_MAX);
+        let share = |all: usize| all.checked_div(signatures).unwrap_or(all);
+        let longest = changes.iter().map(|one| one.change.text_bytes()).max();
+        let by_text = share(TEXT_MAX).checked_div(longest.unwrap_or(0));
+        let listed_max = share(LISTED_MAX).max(LISTED_MIN);
         Self {
             changes,
             weightiest,
-            listed_max: each.max(LISTED_MIN),
+            listed_max: listed_max.min(by_text.unwrap_or(listed_max).max(1)),
         }
     }
 
     /// The first change after the revision that ends a signature, which counts from 0.
     fn first_after(&self, revision: u32) -> usize {
         let ends = revision.saturating_add(1);
-        self.changes
-            .partition_point(|(one, _)| one.revision <= ends)
+        self.changes.partition_point(|one| one.revision <= ends)
     }
 
     /// The changes after a revision, as far as they are listed, and how many more there are.
@@ -62,22 +67,22 @@ impl Ledger {
         let after = after.unwrap_or(&[]);
         let listed = after.iter().take(self.listed_max);
         let left = after.len().saturating_sub(self.listed_max);
-        let listed = listed.map(|(change, _)| change.clone()).collect();
+        let listed = listed.map(Judged::report).collect();
         (listed, u32::try_from(left).unwrap_or(u32::MAX))
     }
 
     /// What the changes after a revision mean: the first ones, and the weightiest.
-    pub fn reasons_after(&self, revision: u32) -> Vec<Reason> {
+    pub fn reasons_after(&self, revision: u32) -> impl Iterator<Item = Reason> {
         let first = self.first_after(revision);
         let end = first.saturating_add(self.listed_max);
         let listed = self.changes.iter().skip(first).take(self.listed_max);
-        let listed = listed.filter_map(|(_, reason)| reason.as_ref());
         let weightiest = self.weightiest.get(first).copied().unwrap_or_default();
         let beyond = weightiest.into_iter().flatten();
         let beyond = beyond
-            .filter(|place| *place >= end)
-            .filter_map(|place| self.changes.get(place)?.1.as_ref());
-        listed.chain(beyond).cloned().collect()
+            .filter_map(|place| usize::try_from(place).ok())
+            .filter(move |place| *place >= end)
+            .filter_map(|place| self.changes.get(place));
+        listed.chain(beyond).filter_map(Judged::reason)
     }
 }
 
@@ -198,9 +203,12 @@ mod tests {
     use crate::facts::{Change, CoverageFacts, SignatureForm};
     use crate::report::Code;
 
-    fn change(revision: u32, code: Option<Code>) -> (ChangeReport, Option<Reason>) {
-        let change = Change::EvidenceAdded;
-        (ChangeReport { revision, change }, code.map(Reason::from))
+    fn change(revision: u32, code: Option<Code>) -> Judged<'static> {
+        Judged {
+            revision,
+            change: &Change::EvidenceAdded,
+            meaning: code.map(Into::into),
+        }
     }
 
     #[test]
@@ -208,11 +216,11 @@ mod tests {
         let mut changes: Vec<_> = (2..5_002)
             .map(|revision| change(revision, Some(Code::MetadataChanged)))
             .collect();
-        changes[4_000].1 = Some(Code::AddedAfterSigning.into());
-        changes[4_900].1 = Some(Code::ContentChanged.into());
+        changes[4_000].meaning = Some(Code::AddedAfterSigning.into());
+        changes[4_900].meaning = Some(Code::ContentChanged.into());
         let ledger = Ledger::new(changes, 1_000);
         let codes = |revision| {
-            let reasons = ledger.reasons_after(revision);
+            let reasons: Vec<Reason> = ledger.reasons_after(revision).collect();
             let last = reasons.iter().rev().take(2).map(|one| one.code);
             (reasons.len(), last.collect::<Vec<Code>>())
         };
@@ -225,6 +233,30 @@ mod tests {
         assert_eq!((listed.len(), left), (20, 4_980));
         assert_eq!(listed[0].revision, 2);
         assert_eq!(ledger.changes_after(4_990).0[0].revision, 4_992);
+    }
+
+    #[test]
+    fn long_names_are_listed_less_often() {
+        let filled = |length: usize| Change::FieldFilled {
+            field: "n".repeat(length),
+            page: None,
+        };
+        for (length, signatures, expected) in [
+            (10, 2_000, 10),
+            (4_000, 1, 1_048),
+            (4_000, 100, 10),
+            (4_000, 2_000, 1),
+        ] {
+            let change = filled(length);
+            let one = Judged {
+                revision: 2,
+                change: &change,
+                meaning: Some(Code::FieldFilled.into()),
+            };
+            let ledger = Ledger::new(vec![one; 5_000], signatures);
+            assert_eq!(ledger.changes_after(0).0.len(), expected);
+            assert_eq!(ledger.reasons_after(0).count(), expected);
+        }
     }
 
     fn signed(revision: u32) -> SignatureFacts {

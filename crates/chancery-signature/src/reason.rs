@@ -1,9 +1,8 @@
 //! Why: every reason as a code, what it weighs, and the check that it belongs to.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+use crate::args::Args;
 use crate::report::SubIndication;
 
 /// What was checked.
@@ -339,19 +338,14 @@ pub struct Reason {
     /// The code.
     pub code: Code,
     /// Named values for the sentence.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub args: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Args::is_empty")]
+    pub args: Args,
 }
 
 impl Reason {
     pub(crate) fn new(code: Code, args: &[(&str, &str)]) -> Self {
-        let args = args
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        Self {
-            code,
-            args: args.collect(),
-        }
+        let args = args.iter().copied().collect();
+        Self { code, args }
     }
 }
 

@@ -6,10 +6,12 @@
 use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
+pub use crate::args::Args;
 use crate::certificate::Name;
 use crate::facts::{Change, FileFormat, SignatureForm};
 use crate::public_key::KeyDescription;
 pub use crate::reason::{Check, CheckResult, CheckedResult, Code, Reason};
+use crate::shared::{Met, Shared};
 
 /// The conclusion of EN 319 102-1, 5.1.3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,11 +68,11 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignerReport {
     /// The subject.
-    pub subject: Name,
+    pub subject: Shared<Name>,
     /// Addresses in the certificate.
     pub emails: Vec<String>,
     /// Who says so.
-    pub issuer: Name,
+    pub issuer: Shared<Name>,
     /// The certificate's serial number, hexadecimal.
     pub serial: String,
 }
@@ -176,9 +178,9 @@ pub enum RevocationSource {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkReport {
     /// Whom it names.
-    pub subject: Name,
+    pub subject: Shared<Name>,
     /// Who issued it.
-    pub issuer: Name,
+    pub issuer: Shared<Name>,
     /// Its serial number, hexadecimal.
     pub serial: String,
     /// Its validity begins.
@@ -252,6 +254,17 @@ fn is_zero(count: &u32) -> bool {
 }
 
 impl SignatureReport {
+    /// Holds the names of its certificates once with those that were met in other reports.
+    pub(crate) fn share_names(&mut self, met: &mut Met<Name>) {
+        let signer = self.signer.iter_mut();
+        let signer = signer.flat_map(|one| [&mut one.subject, &mut one.issuer]);
+        let chain = self.chain.iter_mut();
+        let chain = chain.flat_map(|one| [&mut one.subject, &mut one.issuer]);
+        for name in signer.chain(chain) {
+            met.share(name);
+        }
+    }
+
     /// The file as it was signed: the first bytes of `file`, up to the end of what is covered.
     /// Nothing for a signature that covers no sound range, and for one that is no part of a PDF.
     #[must_use]

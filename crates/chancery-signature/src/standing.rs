@@ -80,8 +80,8 @@ impl Revoked {
 pub(crate) fn link_report(link: &Certificate<'_>, standing: &Standing) -> Option<LinkReport> {
     let described = link.describe().ok()?;
     Some(LinkReport {
-        subject: described.subject,
-        issuer: described.issuer,
+        subject: described.subject.into(),
+        issuer: described.issuer.into(),
         serial: described.serial,
         not_before: described.not_before,
         not_after: described.not_after,

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chancery_pdf::xref::XrefEntry;
-use chancery_pdf::{Dictionary, Object, Pdf, PdfError};
+use chancery_pdf::{Object, Pdf, PdfError};
 
 use crate::changes_walk::{Keys, references};
 
@@ -312,7 +312,7 @@ fn is_section(object: &Object) -> bool {
 /// not the numbers that stand for nothing yet.
 fn trailer_mentions(pdf: &Pdf<'_>) -> Vec<u32> {
     let mut found = Vec::new();
-    for entry in pdf.trailer().map_or(&[][..], Dictionary::entries) {
+    for entry in pdf.trailer().entries() {
         let standard = STANDARD_ENTRIES.contains(&entry.key.as_slice());
         references(&entry.value, Keys::All, &mut |id| {
             if standard || !matches!(pdf.get(id), Ok(Object::Null)) {

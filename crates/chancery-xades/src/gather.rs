@@ -210,7 +210,12 @@ impl<'d> Reader<'d, '_> {
         });
         match computed {
             Ok((structure, references, properties)) => {
-                facts.certificates = structure.certificates.iter().cloned().map(Der).collect();
+                facts.certificates = structure
+                    .certificates
+                    .iter()
+                    .cloned()
+                    .map(Der::from)
+                    .collect();
                 let walk = match signed {
                     Some(_) => coverage::of_counter,
                     None => coverage::of,

@@ -131,7 +131,7 @@ impl<'d> Properties<'d> {
                 "EncapsulatedOCSPValue" => &mut evidence.ocsps,
                 _ => continue,
             };
-            let Some(der) = base64_of(&element.text()).map(Der) else {
+            let Some(der) = base64_of(&element.text()).map(Der::from) else {
                 continue;
             };
             if left == 0 {

@@ -1,10 +1,10 @@
 //! What a check came to, as rows, and which verdicts are not what they were. Pure.
 
-use std::collections::BTreeMap;
-
 use chancery_signature::Indication;
 use chancery_signature::facts::SignatureForm;
-use chancery_signature::report::{Check, Code, LinkReport, Reason, Revocation, SignatureReport};
+use chancery_signature::report::{
+    Args, Check, Code, LinkReport, Reason, Revocation, SignatureReport,
+};
 use chancery_types::Instant;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -195,14 +195,14 @@ fn weak_algorithm(one: &SignatureReport) -> Option<String> {
     let weak = all
         .filter(|reason| reason.code.check() == Check::Algorithms)
         .find(|reason| reason.code != Code::DigestsDisagree)?;
-    let named = weak.args.get("algorithm").cloned();
+    let named = weak.args.get("algorithm").map(str::to_owned);
     Some(named.unwrap_or_else(|| weak.code.key().to_owned()))
 }
 
 fn why_missing(seen: &Seen) -> Reason {
     let unreadable = |why: &str| Reason {
         code: Code::Unreadable,
-        args: BTreeMap::from([("why".to_owned(), why.to_owned())]),
+        args: Args::from([("why", why)]),
     };
     match seen {
         Seen::Judged(_) => Reason::from(Code::NoSignature),

@@ -376,7 +376,7 @@ fn check_36_a_timestamp_proves_time_only_if_it_is_one() {
     let untrusted = warnings
         .iter()
         .find(|one| one.code == sig::Code::TimestampUntrusted);
-    assert_eq!(untrusted.unwrap().args["why"], "key_usage_wrong");
+    assert_eq!(&untrusted.unwrap().args["why"], "key_usage_wrong");
     assert_eq!(layman.signatures[0].time.proven, None);
 }
 
@@ -415,7 +415,7 @@ fn check_37_everything_has_a_limit() {
     );
     forge.bytes.extend(text.into_bytes());
     let looped = judged(&house(), &forge.bytes);
-    assert_eq!(looped.reasons[0].args["why"], "loop");
+    assert_eq!(&looped.reasons[0].args["why"], "loop");
     // More signatures than anybody reads.
     let mut forge = signed(&house());
     countersign(&mut forge, &house(), "0 0 0 0", "", plain);

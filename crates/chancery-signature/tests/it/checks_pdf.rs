@@ -32,7 +32,7 @@ fn warned(file: &[u8], code: &str) {
 fn why(report: &ValidationReport) -> Vec<String> {
     let signatures = report.signatures.iter().flat_map(|one| &one.reasons);
     signatures
-        .filter_map(|one| one.args.get("why").cloned())
+        .filter_map(|one| Some(one.args.get("why")?.to_owned()))
         .collect()
 }
 

@@ -120,9 +120,7 @@ fn check_22_the_level_of_the_first_signature_is_kept() {
         ("/Action/Exclude/Fields[(Other)]", true),
         ("/Action/All", true),
     ] {
-        let reference =
-            format!("/Reference[<</TransformMethod/FieldMDP/TransformParams<</V/1.2{lock}>>>>]");
-        let mut forge = signed_with(&house(), reference);
+        let mut forge = signed_with(&house(), locking(lock));
         forge.update(&filling());
         match locked {
             true => drop(stopped(&forge, "field_locked")),
@@ -145,6 +143,87 @@ fn check_22_the_level_of_the_first_signature_is_kept() {
     );
 }
 
+/// The entries of a signature that locks fields.
+fn locking(lock: &str) -> String {
+    format!("/Reference[<</TransformMethod/FieldMDP/TransformParams<</V/1.2{lock}>>>>]")
+}
+
+/// Goal: what a signature locks are names, and a field that comes later has one as well. Method:
+/// a second signature in a new field, and that field alone, by the lock of the first.
+#[test]
+fn check_22_a_lock_closes_fields_that_come_later() {
+    for (lock, locked) in [
+        ("/Action/All", true),
+        ("/Action/Exclude/Fields[(Amount)]", true),
+        ("/Action/Include/Fields[(Sig2)]", true),
+        ("/Action/Exclude/Fields[(Sig2)]", false),
+        ("/Action/Include/Fields[(Amount)]", false),
+    ] {
+        for rect in ["0 0 0 0", "300 300 360 380"] {
+            let mut forge = signed_with(&house(), locking(lock));
+            countersign(&mut forge, &house(), rect, "", plain);
+            match locked {
+                true => drop(stopped(&forge, "field_locked")),
+                false => assert_eq!(report(&forge).intact, Answer::Yes, "{lock} {rect}"),
+            }
+            // Empty and of no size, it shows nothing and has no value: nothing is broken yet.
+            let mut forge = signed_with(&house(), locking(lock));
+            forge.update(&second_field(rect, ""));
+            match locked && rect != "0 0 0 0" {
+                true => drop(stopped(&forge, "field_locked")),
+                false => drop(stopped(&forge, "signature_field_unsigned")),
+            }
+        }
+    }
+}
+
+/// Goal: a lock keeps nobody from proving later that the file existed, as long as that shows
+/// nothing. Method: a document timestamp in a new field after everything was locked, of no size
+/// and of some.
+#[test]
+fn check_22_a_lock_lets_timestamps_in_that_show_nothing() {
+    let house = house();
+    let stamp = |rect: &str, value: &str, objects: Vec<(u32, String)>| {
+        let mut forge = signed_with(&house, locking("/Action/All"));
+        if value.is_empty() {
+            forge.update(&second_field(rect, ""));
+        }
+        let mut plan = Plan::new(11, objects);
+        plan.sub_filter = "ETSI.RFC3161";
+        forge.sign(&plan, |spans| {
+            house.token(&spans.concat(), signing_moment())
+        });
+        forge
+    };
+    for (rect, is_seen) in [("0 0 0 0", false), ("300 300 360 380", true)] {
+        let [_, _, field] = second_field(rect, "/V 11 0 R");
+        let later = stamp(rect, "", vec![field]);
+        let at_once = stamp(rect, "/V", second_field(rect, "/V 11 0 R").to_vec());
+        for forge in [later, at_once] {
+            match is_seen {
+                true => drop(stopped(&forge, "field_locked")),
+                false => assert_eq!(
+                    report(&forge).intact,
+                    Answer::Yes,
+                    "{:?}",
+                    codes(&report(&forge))
+                ),
+            }
+        }
+    }
+}
+
+/// A new signature field on the page, as object 10: form, page and the field itself.
+fn second_field(rect: &str, more: &str) -> [(u32, String); 3] {
+    let catalog =
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
+    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
+        /Annots[5 0 R 6 0 R 10 0 R]>>";
+    let field =
+        format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[{rect}]/F 132/P 3 0 R{more}>>");
+    [(1, catalog.to_owned()), (3, page.to_owned()), (10, field)]
+}
+
 fn annotate(forge: &mut Forge) {
     let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
         /Annots[5 0 R 6 0 R 12 0 R]>>";
@@ -164,10 +243,7 @@ fn check_23_annotations_where_they_are_allowed_are_listed_and_never_green() {
             .find(|one| one.code == sig::Code::AnnotationAdded)
             .unwrap();
         assert_eq!(
-            (
-                annotation.args["kind"].as_str(),
-                annotation.args["page"].as_str()
-            ),
+            (&annotation.args["kind"], &annotation.args["page"]),
             ("FreeText", "1")
         );
     }

@@ -158,7 +158,10 @@ fn reasons(report: &ValidationReport) -> String {
     let all = own.chain(report.signatures.iter().flat_map(|one| &one.reasons));
     let mut words: Vec<String> = all
         .filter(|reason| !reason.code.concerns_trust())
-        .map(|reason| format!("{}{:?}", reason.code.key(), reason.args.values()))
+        .map(|reason| {
+            let values: Vec<&str> = reason.args.values().collect();
+            format!("{}{values:?}", reason.code.key())
+        })
         .collect();
     words.dedup();
     words.join(" ")

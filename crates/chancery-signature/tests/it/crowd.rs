@@ -106,6 +106,55 @@ impl<'h> Crowd<'h> {
         self.update(&filling(number));
     }
 
+    /// The same with the field in an object stream, which has this much room left, and the
+    /// cross-references in another stream.
+    pub fn fill_packed(&mut self, number: usize, room: usize) {
+        let [(field, text), shown] = filling(number);
+        let (holder, section) = (self.next, self.next + 1);
+        self.next += 2;
+        let index = format!("{field} 0 ");
+        let packed = format!(
+            "<</Type/ObjStm/N 1/First {}/Length {}>>\nstream\n{index}{text}{:room$}\nendstream",
+            index.len(),
+            index.len() + text.len() + room,
+            ""
+        );
+        let places = self.write(&[shown, (holder, packed)]);
+        self.finish_packed(&places, (field, holder), section);
+    }
+
+    fn finish_packed(
+        &mut self,
+        places: &[(u32, usize)],
+        (member, holder): (u32, u32),
+        section: u32,
+    ) {
+        let table = self.bytes.len();
+        let in_file = places.iter().copied().chain([(section, table)]);
+        let row = |kind: u8, place: usize| {
+            let place = u32::try_from(place).expect("a small file");
+            [[kind].as_slice(), &place.to_be_bytes(), &[0]].concat()
+        };
+        let mut rows = row(2, holder as usize);
+        let mut index = format!("{member} 1");
+        for (number, place) in in_file {
+            rows.extend(row(1, place));
+            index += &format!(" {number} 1");
+        }
+        let head = format!(
+            "{section} 0 obj\n<</Type/XRef/W[1 4 1]/Index[{index}]/Size {}/Root 1 0 R\
+                /Prev {}/Length {}>>\nstream\n",
+            self.next,
+            self.table,
+            rows.len()
+        );
+        self.bytes.extend(head.into_bytes());
+        self.bytes.extend(rows);
+        let end = format!("\nendstream\nendobj\nstartxref\n{table}\n%%EOF\n");
+        self.bytes.extend(end.into_bytes());
+        self.table = table;
+    }
+
     fn form(&self) -> String {
         format!("<</Fields[{}]/SigFlags 3>>", self.list())
     }
@@ -219,6 +268,16 @@ pub fn many_revisions(house: &House, signer: &SigningKey, count: usize) -> Vec<u
     crowd.sign();
     for number in 2..count {
         crowd.fill(number);
+    }
+    crowd.bytes
+}
+
+/// As [`many_revisions`], with the field in object streams.
+pub fn many_packed_revisions(house: &House, signer: &SigningKey, count: usize) -> Vec<u8> {
+    let mut crowd = Crowd::new(house, signer);
+    crowd.sign();
+    for number in 2..count {
+        crowd.fill_packed(number, 0);
     }
     crowd.bytes
 }

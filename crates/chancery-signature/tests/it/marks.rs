@@ -101,8 +101,8 @@ fn told(report: &ValidationReport) -> Option<(Code, String, String)> {
     let reason = marks.next()?;
     Some((
         reason.code,
-        reason.args["what"].clone(),
-        reason.args["page"].clone(),
+        reason.args["what"].to_owned(),
+        reason.args["page"].to_owned(),
     ))
 }
 

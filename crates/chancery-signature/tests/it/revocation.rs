@@ -340,7 +340,7 @@ fn a_list_that_is_not_a_whole_list_of_its_issuer_settles_nothing() {
         let report = houses.judged(&cms, &[houses.root_list(FRESH), own]);
         open(&report, SubIndication::TryLater, "revocation_unknown");
         let reasons = &report.signatures[0].reasons;
-        assert_eq!(reasons[0].args["why"], why, "{reasons:?}");
+        assert_eq!(&reasons[0].args["why"], why, "{reasons:?}");
     }
     // A list for end entities only is one.
     let own = fresh().with(idp, true, &scope(&[&[0x81, 1, 0xff]]));
@@ -391,7 +391,7 @@ fn lists_forget_certificates_that_have_ended() {
     let evidence = [houses.root_list(FRESH), own.by(&houses.authority)];
     let report = houses.judged(&cms, &evidence);
     open(&report, SubIndication::TryLater, "revocation_unknown");
-    assert_eq!(report.signatures[0].reasons[0].args["why"], "forgotten");
+    assert_eq!(&report.signatures[0].reasons[0].args["why"], "forgotten");
     // Unless the list says that it keeps them.
     let own = own.with("2.5.29.60", false, &time(at("2026-01-01T00:00:00Z")));
     let evidence = [houses.root_list(FRESH), own.by(&houses.authority)];
@@ -448,7 +448,7 @@ fn a_delegate_that_may_be_revoked_is_asked_about_itself() {
     let evidence = vec![houses.root_list(FRESH), answer.clone()];
     let report = houses.judged(&cms, &evidence);
     open(&report, SubIndication::TryLater, "revocation_unknown");
-    assert_eq!(report.signatures[0].reasons[0].args["why"], "responder");
+    assert_eq!(&report.signatures[0].reasons[0].args["why"], "responder");
     // It does not vouch for itself.
     let itself = good.about(6, &houses.authority, &delegate);
     let report = houses.judged(&cms, &[evidence.clone(), vec![itself]].concat());
@@ -492,7 +492,7 @@ fn an_answer_says_revoked_unknown_or_something_not_understood() {
     for reply in [whole, single] {
         let report = answered(&reply);
         open(&report, SubIndication::TryLater, "revocation_unknown");
-        assert_eq!(report.signatures[0].reasons[0].args["why"], "rule_unknown");
+        assert_eq!(&report.signatures[0].reasons[0].args["why"], "rule_unknown");
     }
     // Without nextUpdate it speaks for a day.
     passed(&answered(&Reply::new(

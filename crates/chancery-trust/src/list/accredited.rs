@@ -80,7 +80,10 @@ fn service(
     let list = key.child("", names::CERTIFICATES).into_iter();
     for one in list.flat_map(|all| all.named("", names::CERTIFICATE)) {
         let bytes = one.child("", names::BYTES);
-        if let Some(der) = bytes.and_then(|bytes| base64_of(&bytes.text())).map(Der) {
+        if let Some(der) = bytes
+            .and_then(|bytes| base64_of(&bytes.text()))
+            .map(Der::from)
+        {
             budget.spend("certificates_max")?;
             certificates.push(der);
         }

@@ -100,7 +100,9 @@ pub(crate) fn certificates(
 ) -> Result<(), &'static str> {
     for one in identity.named(TSL, "DigitalId") {
         let certificate = one.child(TSL, "X509Certificate");
-        let der = certificate.and_then(|one| base64_of(&one.text())).map(Der);
+        let der = certificate
+            .and_then(|one| base64_of(&one.text()))
+            .map(Der::from);
         if let Some(der) = der.filter(|der| !found.contains(der)) {
             budget.spend("certificates_max")?;
             found.push(der);

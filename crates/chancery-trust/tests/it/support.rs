@@ -16,7 +16,7 @@ pub fn text(name: &str) -> String {
 }
 
 pub fn der(name: &str) -> Der {
-    Der(bytes(name))
+    Der::from(bytes(name))
 }
 
 pub fn anchors(names: &[&str]) -> Anchors {

@@ -14,7 +14,7 @@ fn with(text: &str, old: &str, new: &str) -> String {
 fn uncovered(report: &ValidationReport) -> Option<String> {
     let reasons = report.signatures[0].reasons.iter();
     let mut found = reasons.filter(|one| one.code.key() == "element_uncovered");
-    found.next()?.args.get("element").cloned()
+    found.next()?.args.get("element").map(str::to_owned)
 }
 
 /// The signed octets stay what they are, the file is not green, and what stands unsigned is named.
@@ -110,7 +110,7 @@ fn a_root_that_only_holds_the_parts_is_told() {
         let warning = report.signatures[0].warnings.iter();
         let warning = warning
             .filter(|one| one.code.key() == "wrapper_uncovered")
-            .map(|one| (one.args["element"].as_str(), one.args["covered"].as_str()));
+            .map(|one| (&one.args["element"], &one.args["covered"]));
         assert_eq!(warning.collect::<Vec<_>>(), [(name, "payload 99")]);
         assert!(!report.signatures[0].covers.as_ref().expect("it").whole_file);
     }
@@ -344,7 +344,7 @@ fn a_name_that_is_not_that_of_the_certificate_is_told() {
         assert_eq!(report.indication, Indication::TotalPassed, "{told:?}");
         let warnings = report.signatures[0].warnings.iter();
         let names = warnings.filter(|one| one.code.key() == "key_name_differs");
-        let names: Vec<&str> = names.map(|one| one.args["name"].as_str()).collect();
+        let names: Vec<&str> = names.map(|one| &one.args["name"]).collect();
         assert_eq!(names, told.into_iter().collect::<Vec<_>>());
     }
 }
@@ -360,7 +360,7 @@ fn comments_in_what_is_signed_are_told() {
         assert!(!report.signatures[0].covers.as_ref().expect("it").whole_file);
         let warnings = report.signatures[0].warnings.iter();
         let mut told = warnings.filter(|one| one.code.key() == "comment_uncovered");
-        told.next().map(|one| one.args["count"].clone())
+        told.next().map(|one| one.args["count"].to_owned())
     };
     assert_eq!(count(&signed).as_deref(), Some("1"));
     let more = with(

@@ -33,6 +33,27 @@ verify-when-proven = timestamp, { $by }
 verify-when-claimed = by the signer's own clock, not proven
 verify-when-unknown = unknown
 verify-key = Key
+verify-kind = Kind of signature
+verify-kind-advanced = Not qualified: the certificate does not say that it is a qualified one (advanced, AdES, where the law's conditions are met)
+verify-kind-qualified = { $seal ->
+    [yes] A qualified seal
+   *[no] Qualified (QES)
+} { $law ->
+    [russia] by Federal Law 63-FZ
+    [eu] by the eIDAS regulation
+   *[other] by the law of another country
+}: so the certificate says, { $confirmed ->
+    [yes] and its issuer is among those trusted here
+   *[no] but that is not confirmed
+}
+verify-kind-qualified-certificate = Advanced with a qualified certificate { $law ->
+    [russia] by Federal Law 63-FZ
+    [eu] by the eIDAS regulation
+   *[other] by the law of another country
+}; it says nothing of a secure device for the key. That { $confirmed ->
+    [yes] is confirmed by an issuer who is trusted here
+   *[no] is not confirmed
+}
 verify-key-bits = { $algorithm }, { $bits } bits
 verify-key-digest = digest { $digest }
 verify-algorithm-gost = GOST R

@@ -6,6 +6,7 @@
 
 mod algorithm;
 mod change;
+mod kind;
 mod lead;
 mod one;
 mod parts;
@@ -174,6 +175,7 @@ impl Words<'_> {
                 .unwrap_or_default(),
             when,
             when_source,
+            kind: report.kind.map(|kind| self.kind(kind)).unwrap_or_default(),
             key: self.key(report),
             covers: self.covers(report),
             after: self.after(report),

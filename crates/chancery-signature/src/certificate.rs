@@ -11,6 +11,7 @@ use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::oid;
 use crate::public_key::{KeyDescription, PublicKey};
 use crate::scheme::AlgorithmId;
+use crate::signature_kind::QualifiedStatements;
 
 /// Most extensions in a certificate.
 const EXTENSIONS_MAX: usize = 64;
@@ -66,6 +67,10 @@ pub(crate) struct Extensions<'a> {
     /// `CRLDistributionPoints`, whole.
     pub distribution_points: Option<Node<'a>>,
     pub policies: Vec<ObjectIdentifier>,
+    /// What it says of being qualified.
+    pub qualified: QualifiedStatements,
+    /// Whether it names the program that its issuer signed with: Russian qualified ones do.
+    pub issuer_sign_tool: bool,
     /// Critical ones that we cannot process.
     pub unknown_critical: Vec<ObjectIdentifier>,
 }
@@ -280,6 +285,11 @@ impl<'a> Extensions<'a> {
                 }
             }
             other if critical => self.unknown_critical.push(other),
+            oid::ISSUER_SIGN_TOOL => self.issuer_sign_tool = true,
+            // What cannot be read claims nothing.
+            oid::QC_STATEMENTS => {
+                self.qualified = QualifiedStatements::parse(value).unwrap_or_default();
+            }
             _ => {}
         }
         Ok(())

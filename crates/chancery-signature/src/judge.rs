@@ -21,6 +21,7 @@ use crate::report::{
     SubIndication, TimeReport, ValidationReport,
 };
 use crate::shared::Met;
+use crate::signature_kind;
 
 /// Judges what was gathered, at `at`, by the evidence that the file itself brings.
 #[must_use]
@@ -435,6 +436,9 @@ impl<'a> Judge<'a> {
                 issuer: one.issuer.into(),
                 serial: one.serial,
             }),
+            kind: certificate
+                .filter(|_| facts.form != SignatureForm::DocumentTimestamp)
+                .map(|one| signature_kind::of(one, indication)),
             time,
             covers: self.covers(facts),
             changes,

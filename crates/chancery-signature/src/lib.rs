@@ -80,6 +80,7 @@ mod rsa_key;
 mod scheme;
 mod shared;
 mod sign;
+pub mod signature_kind;
 mod standing;
 mod surroundings;
 mod timestamp;

@@ -106,6 +106,9 @@ oids! {
     INHIBIT_ANY_POLICY = "2.5.29.54";
     TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
     VALIDITY_ASSURED = "0.4.0.194121.2.1";
+    QC_STATEMENTS = "1.3.6.1.5.5.7.1.3";
+    // The program that the issuer signed with (ФСБ order 795, clause 32).
+    ISSUER_SIGN_TOOL = "1.2.643.100.112";
 }
 
 // Revocation lists (RFC 5280, 5) and OCSP (RFC 6960, 4), and where files keep them (RFC 5940;

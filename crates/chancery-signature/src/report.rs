@@ -12,6 +12,7 @@ use crate::facts::{Change, FileFormat, SignatureForm};
 use crate::public_key::KeyDescription;
 pub use crate::reason::{Check, CheckResult, CheckedResult, Code, Reason};
 use crate::shared::{Met, Shared};
+use crate::signature_kind::SignatureKind;
 
 /// The conclusion of EN 319 102-1, 5.1.3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -230,6 +231,9 @@ pub struct SignatureReport {
     pub checks: Vec<CheckedResult>,
     /// Who signed.
     pub signer: Option<SignerReport>,
+    /// What it is in law, as far as the certificate tells; nothing for a timestamp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SignatureKind>,
     /// How.
     pub algorithm: Option<AlgorithmReport>,
     /// When.

@@ -101,6 +101,7 @@ fn write_signature(
         source => format!("{} ({source})", words.when),
     };
     write_row(out, &text("verify-when"), &when)?;
+    write_row(out, &text("verify-kind"), &words.kind)?;
     write_row(out, &text("verify-key"), &words.key)?;
     write_row(out, &text("verify-covers"), &words.covers)?;
     write_row(out, &text("verify-after"), &words.after.join("; "))?;

@@ -109,6 +109,8 @@ pub struct SignatureWords {
     pub when: String,
     /// Where that time comes from.
     pub when_source: String,
+    /// What it is in law; empty for a timestamp.
+    pub kind: String,
     /// The key; may be empty.
     pub key: String,
     /// Which bytes.

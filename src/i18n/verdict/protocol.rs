@@ -118,6 +118,7 @@ impl Protocol<'_> {
             ("protocol-emails", words.emails.clone()),
             ("protocol-issuer", words.issuer.clone()),
             ("verify-when", when),
+            ("verify-kind", words.kind.clone()),
             ("verify-key", words.key.clone()),
             ("verify-covers", words.covers.clone()),
             ("verify-after", words.after.join("\n")),

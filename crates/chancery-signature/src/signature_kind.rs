@@ -1,0 +1,168 @@
+//! The kind of a signature in law, as far as its certificate tells: simple, advanced, qualified
+//! (63-ФЗ, article 5; eIDAS, article 3). A signature with a certificate is never a simple one.
+//!
+//! A certificate only claims: whether its issuer may issue such is told by who is trusted. So a
+//! claim counts as confirmed only where the signature passed, by anchors that whoever asked has
+//! chosen, such as those of a trusted list.
+
+use const_oid::ObjectIdentifier;
+use serde::{Deserialize, Serialize};
+
+use crate::asn1::{self, Asn1Error, Node, tag};
+use crate::certificate::Certificate;
+use crate::report::Indication;
+
+/// `id-etsi-qcs-QcCompliance`: issued as a qualified certificate (ETSI EN 319 412-5, 4.2.1).
+const QC_COMPLIANCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.1");
+/// `id-etsi-qcs-QcSSCD`: the key is in a qualified device (4.2.2).
+const QC_DEVICE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.4");
+/// `id-etsi-qcs-QcType` (4.2.3) and its values.
+const QC_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6");
+const QC_SIGN: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6.1");
+const QC_SEAL: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6.2");
+/// `id-etsi-qcs-QcCClegislation`: qualified by the law of other countries (4.2.4).
+const QC_LEGISLATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.7");
+/// The classes of signing programs КС1 to КА1 (ФСБ order 795, clause 29).
+const RUSSIAN_CLASSES: &str = "1.2.643.100.113.";
+/// Most statements, and most values of one.
+const STATEMENTS_MAX: usize = 64;
+
+/// What a signature is in law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegalClass {
+    /// Усиленная неквалифицированная (НЭП); AdES.
+    Advanced,
+    /// AdES with a qualified certificate whose key is not said to be in a qualified device.
+    AdvancedWithQualifiedCertificate,
+    /// Усиленная квалифицированная (УКЭП); QES, or a qualified seal.
+    Qualified,
+}
+
+/// By whose law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Law {
+    /// 63-ФЗ.
+    Russia,
+    /// eIDAS, Regulation (EU) 910/2014.
+    EuropeanUnion,
+    /// Of another country that the certificate names.
+    Other,
+}
+
+/// What a certificate says of the kind of its signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignatureKind {
+    /// The class.
+    pub class: LegalClass,
+    /// By whose law it is claimed; nothing for a class that claims nothing.
+    pub law: Option<Law>,
+    /// A seal of an organisation and not a signature of a person.
+    pub seal: bool,
+    /// Whether what is claimed is borne out: the signature passed.
+    pub confirmed: bool,
+}
+
+/// What the qualified-certificate statements say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct QualifiedStatements {
+    complies: bool,
+    device: bool,
+    seal: bool,
+    other_law: bool,
+}
+
+impl QualifiedStatements {
+    /// Reads the extension `qcStatements` (RFC 3739, 3.2.6). What we do not know is passed over.
+    pub(crate) fn parse(value: &[u8]) -> Result<Self, Asn1Error> {
+        let mut found = Self::default();
+        let (mut signs, mut seals) = (false, false);
+        for statement in asn1::read_all(value, tag::SEQUENCE)?.children(STATEMENTS_MAX)? {
+            let mut reader = statement.expect(tag::SEQUENCE)?.reader();
+            match reader.expect(tag::OID)?.oid()? {
+                QC_COMPLIANCE => found.complies = true,
+                QC_DEVICE => found.device = true,
+                QC_LEGISLATION => found.other_law = true,
+                QC_TYPE => {
+                    let types = reader.expect(tag::SEQUENCE)?.children(STATEMENTS_MAX)?;
+                    let types = types.iter().map(Node::oid);
+                    let types = types.collect::<Result<Vec<_>, _>>()?;
+                    signs |= types.contains(&QC_SIGN);
+                    seals |= types.contains(&QC_SEAL);
+                }
+                _ => {}
+            }
+        }
+        found.seal = seals && !signs;
+        Ok(found)
+    }
+}
+
+/// What the certificate of whoever signed claims of a signature that came to this conclusion.
+pub(crate) fn of(certificate: &Certificate<'_>, indication: Indication) -> SignatureKind {
+    let extensions = &certificate.extensions;
+    let qualified = extensions.qualified;
+    let kind = |class, law| SignatureKind {
+        class,
+        law,
+        seal: qualified.seal,
+        confirmed: indication == Indication::TotalPassed,
+    };
+    // ФСБ order 795: both must be there in a qualified certificate (clauses 29 and 32).
+    let is_russian = |policy: &ObjectIdentifier| policy.to_string().starts_with(RUSSIAN_CLASSES);
+    if extensions.issuer_sign_tool && extensions.policies.iter().any(is_russian) {
+        return kind(LegalClass::Qualified, Some(Law::Russia));
+    }
+    if !qualified.complies {
+        return kind(LegalClass::Advanced, None);
+    }
+    let law = match qualified.other_law {
+        true => Law::Other,
+        false => Law::EuropeanUnion,
+    };
+    match qualified.device {
+        true => kind(LegalClass::Qualified, Some(law)),
+        false => kind(LegalClass::AdvancedWithQualifiedCertificate, Some(law)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode;
+
+    fn statement(id: ObjectIdentifier, parts: &[&[u8]]) -> Vec<u8> {
+        encode::sequence(&[&encode::oid(id), &parts.concat()])
+    }
+
+    fn types(list: &[ObjectIdentifier]) -> Vec<u8> {
+        let list: Vec<u8> = list.iter().flat_map(|id| encode::oid(*id)).collect();
+        encode::sequence(&[&list])
+    }
+
+    #[test]
+    fn statements_are_read_and_unknown_ones_passed_over() {
+        let retention = ObjectIdentifier::new_unwrap("0.4.0.1862.1.3");
+        let all = encode::sequence(&[
+            &statement(QC_COMPLIANCE, &[]),
+            &statement(retention, &[&encode::unsigned(&[15])]),
+            &statement(QC_DEVICE, &[]),
+            &statement(QC_TYPE, &[&types(&[QC_SEAL])]),
+        ]);
+        let found = QualifiedStatements::parse(&all).expect("statements");
+        let expected = QualifiedStatements {
+            complies: true,
+            device: true,
+            seal: true,
+            other_law: false,
+        };
+        assert_eq!(found, expected);
+        let both = statement(QC_TYPE, &[&types(&[QC_SEAL, QC_SIGN])]);
+        let found = QualifiedStatements::parse(&encode::sequence(&[&both]));
+        assert!(!found.expect("statements").seal, "a person's too");
+        for cut in 0..all.len() {
+            assert!(QualifiedStatements::parse(&all[..cut]).is_err(), "{cut}");
+        }
+    }
+}

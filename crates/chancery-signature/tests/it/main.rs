@@ -15,6 +15,7 @@ mod corpus;
 mod counter;
 mod crowd;
 mod forge;
+mod legal_kind;
 mod levels;
 mod levels_cms;
 mod levels_peers;

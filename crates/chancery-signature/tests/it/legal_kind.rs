@@ -1,0 +1,136 @@
+//! What a signature is said to be in law: by its certificate, and borne out only by a verdict.
+
+use chancery_signature as sig;
+use sig::signature_kind::{Law, LegalClass, SignatureKind};
+use sig::{Anchors, Limits, ValidationPolicy};
+
+use crate::authority::{Draft, Extras, Holder, NO_REV_AVAIL, signed_cms};
+use crate::forge::{der, oid};
+use crate::support::at;
+
+const QC_STATEMENTS: &str = "1.3.6.1.5.5.7.1.3";
+const POLICIES: &str = "2.5.29.32";
+const ISSUER_SIGN_TOOL: &str = "1.2.643.100.112";
+
+fn statements(ids: &[&str], seal: bool) -> Vec<u8> {
+    let mut list: Vec<Vec<u8>> = ids.iter().map(|id| der(0x30, &[&oid(id)])).collect();
+    if seal {
+        let types = der(0x30, &[&oid("0.4.0.1862.1.6.2")]);
+        list.push(der(0x30, &[&oid("0.4.0.1862.1.6"), &types]));
+    }
+    let parts: Vec<&[u8]> = list.iter().map(Vec::as_slice).collect();
+    der(0x30, &parts)
+}
+
+fn policies(id: &str) -> Vec<u8> {
+    der(0x30, &[&der(0x30, &[&oid(id)])])
+}
+
+fn russian(class: &str) -> Draft {
+    // КриптоПро in the place of the program's name: what it says is not looked at.
+    let tool = der(0x30, &[&der(0x0c, &["КриптоПро CSP".as_bytes()])]);
+    Draft::person("Person", 2)
+        .with(POLICIES, false, &policies(class))
+        .with(ISSUER_SIGN_TOOL, false, &tool)
+}
+
+fn of_statements(ids: &[&str], seal: bool) -> Draft {
+    Draft::person("Person", 2).with(QC_STATEMENTS, false, &statements(ids, seal))
+}
+
+/// The kind of a signature by this certificate, with its issuer trusted or not.
+fn kind(draft: Draft, is_trusted: bool) -> SignatureKind {
+    let root = Draft::authority("Root", 1).own();
+    let short = draft.valid("2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z");
+    let signer: Holder = short.with(NO_REV_AVAIL, false, &der(5, &[])).by(&root);
+    let content: &[u8] = b"a contract";
+    let cms = signed_cms(&signer, &[content], &Extras::default());
+    let facts = sig::gather_cms(&cms, Some(content), &Limits::default());
+    let anchors = match is_trusted {
+        true => Anchors::from_pem_or_der(&root.certificate).expect("a root"),
+        false => Anchors::none(),
+    };
+    let policy = ValidationPolicy::default();
+    let report = sig::judge(&facts, &policy, at("2026-06-01T12:00:00Z"), &anchors);
+    let one = &report.signatures[0];
+    let passed = one.indication == sig::Indication::TotalPassed;
+    assert_eq!(passed, is_trusted, "{:?}", one.reasons);
+    one.kind.expect("a kind")
+}
+
+/// Goal: the class, the law and the seal are those that the certificate names, and a claim counts
+/// only of a signature that passed. Method: certificates with each of the marks, with and without
+/// trust in their issuer.
+#[test]
+fn the_kind_is_what_the_certificate_claims_and_trust_confirms() {
+    use LegalClass::{Advanced, AdvancedWithQualifiedCertificate, Qualified};
+    const COMPLIES: &str = "0.4.0.1862.1.1";
+    const DEVICE: &str = "0.4.0.1862.1.4";
+    const ELSEWHERE: &str = "0.4.0.1862.1.7";
+    let eu = Some(Law::EuropeanUnion);
+    for (draft, class, law, seal) in [
+        (Draft::person("Person", 2), Advanced, None, false),
+        (of_statements(&[DEVICE], false), Advanced, None, false),
+        (
+            of_statements(&[COMPLIES], false),
+            AdvancedWithQualifiedCertificate,
+            eu,
+            false,
+        ),
+        (
+            of_statements(&[COMPLIES, DEVICE], false),
+            Qualified,
+            eu,
+            false,
+        ),
+        (
+            of_statements(&[COMPLIES, DEVICE], true),
+            Qualified,
+            eu,
+            true,
+        ),
+        (
+            of_statements(&[COMPLIES, DEVICE, ELSEWHERE], false),
+            Qualified,
+            Some(Law::Other),
+            false,
+        ),
+        (
+            russian("1.2.643.100.113.1"),
+            Qualified,
+            Some(Law::Russia),
+            false,
+        ),
+        (
+            russian("1.2.643.100.113.6"),
+            Qualified,
+            Some(Law::Russia),
+            false,
+        ),
+        // A policy of somebody else's, or the class alone, is not enough.
+        (russian("1.2.643.100.114"), Advanced, None, false),
+        (
+            Draft::person("Person", 2).with(POLICIES, false, &policies("1.2.643.100.113.1")),
+            Advanced,
+            None,
+            false,
+        ),
+        // What cannot be read claims nothing, and harms nothing.
+        (
+            Draft::person("Person", 2).with(QC_STATEMENTS, false, &[0x30, 9, 1]),
+            Advanced,
+            None,
+            false,
+        ),
+    ] {
+        for confirmed in [true, false] {
+            let expected = SignatureKind {
+                class,
+                law,
+                seal,
+                confirmed,
+            };
+            assert_eq!(kind(draft.clone(), confirmed), expected);
+        }
+    }
+}

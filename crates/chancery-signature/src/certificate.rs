@@ -286,10 +286,7 @@ impl<'a> Extensions<'a> {
             }
             other if critical => self.unknown_critical.push(other),
             oid::ISSUER_SIGN_TOOL => self.issuer_sign_tool = true,
-            // What cannot be read claims nothing.
-            oid::QC_STATEMENTS => {
-                self.qualified = QualifiedStatements::parse(value).unwrap_or_default();
-            }
+            oid::QC_STATEMENTS => self.qualified = QualifiedStatements::read(value),
             _ => {}
         }
         Ok(())

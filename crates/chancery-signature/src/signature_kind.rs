@@ -74,8 +74,13 @@ pub(crate) struct QualifiedStatements {
 }
 
 impl QualifiedStatements {
-    /// Reads the extension `qcStatements` (RFC 3739, 3.2.6). What we do not know is passed over.
-    pub(crate) fn parse(value: &[u8]) -> Result<Self, Asn1Error> {
+    /// Reads the extension `qcStatements` (RFC 3739, 3.2.6). What cannot be read claims nothing.
+    pub(crate) fn read(value: &[u8]) -> Self {
+        Self::parse(value).unwrap_or_default()
+    }
+
+    /// What we do not know is passed over.
+    fn parse(value: &[u8]) -> Result<Self, Asn1Error> {
         let mut found = Self::default();
         let (mut signs, mut seals) = (false, false);
         for statement in asn1::read_all(value, tag::SEQUENCE)?.children(STATEMENTS_MAX)? {

@@ -139,15 +139,24 @@ fn read_anchor(file: &Path) -> Result<Anchors, Complaint> {
 pub fn read_evidence(paths: &[PathBuf]) -> Result<GivenEvidence, Complaint> {
     let mut evidence = GivenEvidence::none();
     for path in paths {
-        for file in files_of(path, &EVIDENCE_ENDINGS)? {
-            let bytes = read_bounded(&file, TRUST_BYTES_MAX)?;
-            let taken = evidence.add(&bytes);
-            taken.map_err(|error| {
-                Complaint::of(&file, "complaint-other").with("why", &error.to_string())
-            })?;
-        }
+        add_evidence(&mut evidence, path)?;
     }
     Ok(evidence)
+}
+
+/// Takes what a file, or the files of a folder, say of revocation.
+///
+/// # Errors
+///
+/// What is wrong with which file; what was taken before stays.
+pub fn add_evidence(evidence: &mut GivenEvidence, path: &Path) -> Result<(), Complaint> {
+    for file in files_of(path, &EVIDENCE_ENDINGS)? {
+        let bytes = read_bounded(&file, TRUST_BYTES_MAX)?;
+        evidence.add(&bytes).map_err(|error| {
+            Complaint::of(&file, "complaint-other").with("why", &error.to_string())
+        })?;
+    }
+    Ok(())
 }
 
 /// The file, or the files of a folder that have one of these endings, in the order of their names.

@@ -102,7 +102,9 @@ verify-headline-unreadable = This cannot be checked.
 verify-lead-unchanged = The file has not changed since it was signed.
 verify-lead-elements = What was signed has not changed. Not everything in the file is signed: see below.
 verify-lead-extended = What was added after signing changes nothing in the file.
-verify-lead-marked = After signing, later signers put marks on pages. See whether they hide any text: compare with what was signed before.
+verify-lead-replaced = Values of the form that the signer saw were replaced after signing. Which ones stands below: compare with what was signed.
+verify-lead-filled = Fields of the form were filled in after signing. The signer did not see these values: compare with what was signed.
+verify-lead-marked = Later signers put marks of their signatures on pages after signing. They cover no text.
 verify-lead-intact = The signatures were made over this file, and no harmful change came after them.
 
 verify-check-format = Structure of the file
@@ -139,6 +141,10 @@ verify-change-evidence-added = Revision { $revision }: evidence for long-term ch
 verify-change-signature-field-added = { $page ->
     [none] Revision { $revision }: an empty field “{ $field }” for a signature was added
    *[other] Revision { $revision }: an empty field “{ $field }” for a signature was added, page { $page }
+}
+verify-change-field-replaced = { $page ->
+    [none] Revision { $revision }: field “{ $field }” got another value in the place of its own
+   *[other] Revision { $revision }: field “{ $field }” got another value in the place of its own, page { $page }
 }
 verify-change-field-filled = { $page ->
     [none] Revision { $revision }: field “{ $field }” was filled in
@@ -267,7 +273,7 @@ verify-reason-mark-unread = { $page ->
    *[other] Whether the mark of the later signature “{ $field }” hides anything on page { $page } cannot be told: the page cannot be read.
 }
 verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it.
-verify-reason-metadata-changed = Only title, author or dates were changed after signing (revision { $revision }).
+verify-reason-metadata-changed = Title, author or dates were changed after signing (revision { $revision }).
 verify-reason-certification-late = Signature “{ $field }” forbids changes but is not the first.
 verify-reason-timestamp-unsound = The timestamp is not in order.
 verify-reason-timestamp-untrusted = We do not know the service that made the timestamp.

@@ -31,7 +31,8 @@ use crate::store::signed_copies::{self as rows, DueCopy, Raised, Wanted};
 /// The kind of job.
 pub const KIND: &str = "extend";
 const HOUR_MICROS: i64 = 3_600_000_000;
-const DAY_SECONDS: i64 = 24 * 3600;
+const HOUR_SECONDS: i64 = 3600;
+const DAY_SECONDS: i64 = 24 * HOUR_SECONDS;
 /// How many copies one claim of the job raises before it makes way for others.
 const COPIES_AT_ONCE: u64 = 8;
 /// How long a copy stays in hand, in seconds: longer than raising the largest.
@@ -86,6 +87,15 @@ impl App {
             true => Progress::Finished,
             false => Progress::Unfinished,
         })
+    }
+
+    /// Makes due at once what was put off.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub async fn retry_extensions(&self, organisation: OrganisationId) -> Result<(), AppError> {
+        Ok(rows::retry(self.store.writer(), organisation.uuid()).await?)
     }
 
     /// Raises up to eight copies that are due, and says which.
@@ -150,7 +160,12 @@ impl App {
                 Ok(None)
             }
             Outcome::Refused(problem) => {
-                let again = now.plus_seconds(AGAIN_SECONDS).micros();
+                // Somebody else's failure may be over soon; a file does not change by itself.
+                let wait = match problem {
+                    "no-timestamp" => HOUR_SECONDS,
+                    _ => AGAIN_SECONDS,
+                };
+                let again = now.plus_seconds(wait).micros();
                 rows::put_off(self.store.writer(), copy, problem, again).await?;
                 Ok(Some(problem))
             }

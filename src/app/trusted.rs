@@ -11,7 +11,7 @@ use crate::app::stamps::Stamps;
 use crate::app::validation::Basis;
 use crate::app::{App, AppError};
 use crate::config;
-use crate::trust_files::{Complaint, read_anchors, read_evidence, read_policy};
+use crate::trust_files::{Complaint, add_evidence, read_anchors, read_evidence, read_policy};
 
 /// How long what was read is taken for what stands there, in seconds.
 const FRESH_SECONDS: i64 = 60;
@@ -48,8 +48,8 @@ impl Trusted {
         })
     }
 
-    /// What the files say now, or said a minute ago. A file that cannot be read any more is told in
-    /// the log, and what it said before stands: half of a folder is no reason to trust less.
+    /// What the files say now, or said a minute ago. What cannot be read any more is told in the
+    /// log and trusted no longer: an administrator takes trust away by taking the file away.
     async fn current(&self, now: Instant) -> Given {
         let known = self.known();
         let age = now.seconds_since(known.read_at);
@@ -57,22 +57,12 @@ impl Trusted {
             return known;
         }
         let files = Arc::clone(&self.files);
-        let reading = tokio::task::spawn_blocking(move || read(&files, now));
-        let read = match reading.await {
-            Ok(Ok(read)) => read,
-            Ok(Err(complaint)) => {
-                let why = complaint.text(chancery_types::Locale::En);
-                tracing::error!("[trust]: {why}; what was read before stands");
-                Given {
-                    read_at: now,
-                    ..known
-                }
-            }
-            Err(error) => {
-                tracing::error!("[trust] cannot be read again: {error}");
-                known
-            }
-        };
+        let rules = known.policy.clone();
+        let reading = tokio::task::spawn_blocking(move || read_again(&files, rules, now));
+        let read = reading.await.unwrap_or_else(|error| {
+            tracing::error!("[trust] cannot be read again: {error}; nobody else is trusted");
+            Given::nobody(known.policy, now)
+        });
         *self.given.lock().unwrap_or_else(PoisonError::into_inner) = read.clone();
         read
     }
@@ -85,6 +75,51 @@ impl Trusted {
     fn is_empty(&self) -> bool {
         let files = &self.files;
         files.anchors.is_empty() && files.evidence.is_empty() && files.policy.as_os_str().is_empty()
+    }
+}
+
+/// What can still be read. Rules that cannot be read stay as they were: the built-in ones may be
+/// laxer.
+fn read_again(files: &config::Trust, rules: ValidationPolicy, now: Instant) -> Given {
+    let mut given = Given::nobody(rules, now);
+    let mut evidence = GivenEvidence::none();
+    let told = |complaint: &Complaint| {
+        let why = complaint.text(chancery_types::Locale::En);
+        tracing::error!("[trust]: {why}; it is not trusted any more");
+    };
+    for path in &files.anchors {
+        match read_anchors(std::slice::from_ref(path)) {
+            Ok((anchors, passed_over)) => {
+                given.anchors.extend(anchors);
+                passed_over.iter().for_each(told);
+            }
+            Err(complaint) => told(&complaint),
+        }
+    }
+    for path in &files.evidence {
+        if let Err(complaint) = add_evidence(&mut evidence, path) {
+            told(&complaint);
+        }
+    }
+    if !files.policy.as_os_str().is_empty() {
+        match read_policy(&files.policy) {
+            Ok(policy) => given.policy = policy,
+            Err(complaint) => told(&complaint),
+        }
+    }
+    given.evidence = Arc::new(evidence);
+    given
+}
+
+impl Given {
+    /// Nobody is trusted and nothing is known.
+    fn nobody(policy: ValidationPolicy, read_at: Instant) -> Self {
+        Self {
+            anchors: Anchors::none(),
+            evidence: Arc::default(),
+            policy,
+            read_at,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use super::schema;
 use super::{Settings, in_runtime, print_line};
 use crate::app::build::{open_store, open_vault};
 use crate::app::chains::Chains;
+use crate::app::stamps::Stamps;
 use crate::blob::Blobs;
 use crate::config::{Config, MailTransport};
 use crate::entropy;
@@ -53,6 +54,7 @@ pub fn check(settings: &Settings, probe: bool) -> anyhow::Result<()> {
     report.add("mail", describe_mail(&config));
     report.add("workflows", describe_workflows(&config));
     report.add("trust", describe_trust(&config));
+    report.add("timestamps", describe_timestamps(&config));
     for (part, text) in parts::describe(&config) {
         report.add(part, Ok(text));
     }
@@ -117,6 +119,17 @@ fn describe_trust(config: &Config) -> Result<String, String> {
         "{} roots beside our own{passed_over}; {policy}",
         anchors.len()
     ))
+}
+
+/// Whose timestamps signatures get.
+fn describe_timestamps(config: &Config) -> Result<String, String> {
+    match Stamps::open(&config.signing).map_err(|error| error.to_string())? {
+        Stamps::Own => Ok("of our own authority".to_owned()),
+        Stamps::Asked(_) if config.trust.anchors.is_empty() => {
+            Err("signing.tsa_url: its root must stand in trust.anchors, which is empty".to_owned())
+        }
+        Stamps::Asked(outbound) => Ok(format!("of {}", outbound.host())),
+    }
 }
 
 fn describe_server(config: &Config) -> Result<String, String> {

@@ -20,6 +20,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
 async fn extend(app: &App) -> anyhow::Result<()> {
     let (mut raised, mut refused) = (0_usize, 0_usize);
     for organisation in app.list_organisations().await.map_err(told)? {
+        app.retry_extensions(organisation.id).await.map_err(told)?;
         loop {
             let done = app.extend_some(organisation.id).await.map_err(told)?;
             if done.raised.is_empty() && done.refused.is_empty() {
@@ -38,7 +39,7 @@ async fn extend(app: &App) -> anyhow::Result<()> {
     }
     print_line(&format!("{raised} raised, {refused} not raised"));
     if refused > 0 {
-        bail!("{refused} signed copies could not be raised; they are tried again in a week");
+        bail!("not all could be raised (the log says why); they are tried again later");
     }
     Ok(())
 }

@@ -23,7 +23,7 @@ use chancery_signature::{Indication, Name, ValidationReport};
 
 use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
-use lead::extension;
+use lead::{extension, intact};
 pub use one::{reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
 pub use protocol::Protocol;
@@ -140,7 +140,7 @@ impl Words<'_> {
                 Some(Code::NoSignature) => (self.t("verify-headline-unsigned"), String::new()),
                 Some(Code::Unreadable) => (self.t("verify-headline-unreadable"), lead),
                 _ if report.intact == Answer::Yes => {
-                    let lead = format!("{lead} {}", self.t("verify-lead-intact"));
+                    let lead = format!("{lead} {}", self.t(intact(report)));
                     (self.t("verify-headline-indeterminate"), lead)
                 }
                 _ => (self.t("verify-headline-indeterminate"), lead),

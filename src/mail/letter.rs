@@ -201,6 +201,11 @@ impl Input<'_> {
 
     /// The beginning that all letters about documents share.
     fn about(&self, about: &About, args: &[(&str, &str)]) -> Letter {
+        self.about_as(about, args, "")
+    }
+
+    /// The same for one of the ways in which a letter begins: `-refusal`.
+    fn about_as(&self, about: &About, args: &[(&str, &str)], way: &str) -> Letter {
         let mut named = vec![
             ("title", about.document_title.as_str()),
             ("organisation", about.organisation_name.as_str()),
@@ -221,8 +226,8 @@ impl Input<'_> {
             url: url.clone(),
         });
         Letter {
-            subject: self.own("subject", &named),
-            lead: self.own("lead", &named),
+            subject: self.own(&format!("subject{way}"), &named),
+            lead: self.own(&format!("lead{way}"), &named),
             facts: facts.into_iter().flatten().collect(),
             button,
             footer: self.footer(&about.organisation_name),
@@ -373,22 +378,16 @@ fn refused(input: &Input<'_>) -> Result<Letter, PayloadError> {
 
 fn answer_recorded(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: AnswerRecorded = input.read()?;
-    let mut letter = input.about(&mail.about, &[]);
+    let way = match mail.protocol_name {
+        Some(_) => "-protocol",
+        None => "-refusal",
+    };
+    let mut letter = input.about_as(&mail.about, &[], way);
     letter
         .facts
         .push(input.moment("recorded-at", &mail.about, mail.recorded_at));
     let digest = input.fact("digest-start", mail.digest_start);
     letter.facts.push(digest);
-    let what = if mail.protocol_name.is_some() {
-        "protocol"
-    } else {
-        "refusal"
-    };
-    letter.subject = input.own(
-        &format!("subject-{what}"),
-        &[("title", &mail.about.document_title)],
-    );
-    letter.lead = input.own(&format!("lead-{what}"), &[]);
     let protocol = input.optional("protocol", mail.protocol_name.as_ref());
     letter.facts.extend(protocol);
     let digest = input.optional("protocol-digest", mail.protocol_digest.as_ref());

@@ -192,6 +192,25 @@ pub async fn put_off(
     changed_once(noted.rows_affected)
 }
 
+/// Makes due at once what was put off with a problem.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn retry(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+) -> Result<(), StoreError> {
+    use signed_copies::Column;
+    signed_copies::Entity::update_many()
+        .col_expr(Column::RaiseAfter, Expr::value(0_i64))
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::RaiseProblem.is_not_null())
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 fn changed_once(rows: u64) -> Result<(), StoreError> {
     match rows {
         0 => Err(StoreError::Stale),

@@ -59,7 +59,12 @@ impl RequestFacts {
         };
         let chosen = request.cookie(LANGUAGE_COOKIE);
         let chosen = chosen.and_then(|cookie| Locale::from_code(cookie.value()));
-        let spoken = || Locale::from_accept_language(&text(header::ACCEPT_LANGUAGE)?);
+        // Whoever speaks neither language sooner reads English.
+        let spoken = || {
+            let asked = text(header::ACCEPT_LANGUAGE)?;
+            let other = (!asked.trim_start().starts_with('*')).then_some(Locale::En);
+            Locale::from_accept_language(&asked).or(other)
+        };
         let at = app.now();
         let uri = request.uri();
         Self {

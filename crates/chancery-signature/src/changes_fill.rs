@@ -15,6 +15,18 @@ use crate::facts::Change;
 /// What filling in a field may change, in the field and in its widgets.
 const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
 
+/// Whether a value was more than an empty field's: a text, a choice, a box that is ticked.
+fn says_something(value: &Object) -> bool {
+    match value {
+        Object::Null => false,
+        Object::Name(name) => name.as_slice() != b"Off",
+        Object::Array(chosen) => !chosen.is_empty(),
+        text => text
+            .as_string()
+            .is_none_or(|text| !decode_text(text).trim().is_empty()),
+    }
+}
+
 impl Comparison<'_, '_> {
     /// Fields other than signatures whose value or appearance this revision wrote.
     pub(crate) fn filled_values(&mut self) -> Result<(), PdfError> {
@@ -45,8 +57,10 @@ impl Comparison<'_, '_> {
                 self.filled_widget(&filled, id)?;
             }
             let page = self.page_of_widget(field.id.number);
+            let earlier = self.earlier_value(field.id)?;
             self.note(Change::FieldFilled {
                 field: field.name,
+                replaces: says_something(&earlier) && earlier != filled.value,
                 page,
             });
         }
@@ -75,6 +89,13 @@ impl Comparison<'_, '_> {
     fn value_of(&self, id: ObjectId) -> Result<Object, PdfError> {
         match self.after.get(id)? {
             Object::Dictionary(dictionary) => self.after.value(&dictionary, b"V"),
+            _ => Ok(Object::Null),
+        }
+    }
+
+    fn earlier_value(&self, id: ObjectId) -> Result<Object, PdfError> {
+        match self.before.get(id)? {
+            Object::Dictionary(dictionary) => self.before.value(&dictionary, b"V"),
             _ => Ok(Object::Null),
         }
     }

@@ -148,9 +148,9 @@ pub(crate) fn ends(facts: &Facts) -> Option<Instant> {
     let of_token = |token: &TokenFacts| of(&token.certificates, token.signer.as_deref());
     let stamps = facts.signatures.iter();
     let stamps = stamps.filter(|one| one.form == SignatureForm::DocumentTimestamp);
-    let over_all = stamps.filter_map(|one| of(&one.certificates, one.signer.as_ref()));
-    if let Some(last) = over_all.max() {
-        return Some(last);
+    let newest = stamps.max_by_key(|one| one.coverage.as_ref().ok().map(|one| one.revision));
+    if let Some(newest) = newest {
+        return of(&newest.certificates, newest.signer.as_ref());
     }
     let signers = facts
         .signatures

@@ -148,6 +148,9 @@ pub enum Change {
     FieldFilled {
         /// The field's name.
         field: String,
+        /// Whether it had another value at signing, which is gone.
+        #[serde(default)]
+        replaces: bool,
         /// The page it stands on, from 1.
         page: Option<u32>,
     },

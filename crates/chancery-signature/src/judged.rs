@@ -128,7 +128,7 @@ impl Words {
                 self.say("kind", kind);
                 self.page(*page);
             }
-            Change::FieldFilled { field, page } => {
+            Change::FieldFilled { field, page, .. } => {
                 self.say("field", field);
                 self.page(*page);
             }

@@ -239,6 +239,7 @@ mod tests {
     fn long_names_are_listed_less_often() {
         let filled = |length: usize| Change::FieldFilled {
             field: "n".repeat(length),
+            replaces: false,
             page: None,
         };
         for (length, signatures, expected) in [

@@ -27,10 +27,18 @@ impl Words<'_> {
                 args.push(("page", page(at)));
                 "signature-field-added"
             }
-            Change::FieldFilled { field, page: at } => {
+            Change::FieldFilled {
+                field,
+                replaces,
+                page: at,
+            } => {
                 args.push(("field", shown(field)));
                 args.push(("page", page(at)));
-                "field-filled"
+                if *replaces {
+                    "field-replaced"
+                } else {
+                    "field-filled"
+                }
             }
             Change::AnnotationAdded { kind, page: at } => {
                 args.push(("kind", shown(kind)));

@@ -1,7 +1,7 @@
 //! What is said first of a file that passed.
 
 use chancery_signature::ValidationReport;
-use chancery_signature::facts::FileFormat;
+use chancery_signature::facts::{Change, FileFormat};
 use chancery_signature::report::{Code, SignatureReport};
 
 /// Whether anything came after the signatures of a file that passed.
@@ -15,15 +15,36 @@ pub(super) fn extension(report: &ValidationReport) -> &'static str {
     } else if report.format == FileFormat::Xml {
         // What stands beside the signed part may have stood there before: nobody can tell.
         "verify-lead-elements"
-    } else if is_marked(report) {
+    } else if replaces_values(report) {
+        "verify-lead-replaced"
+    } else if warns(report, Code::FieldFilled) {
+        "verify-lead-filled"
+    } else if warns(report, Code::MarkAdded) {
         "verify-lead-marked"
     } else {
         "verify-lead-extended"
     }
 }
 
-/// Whether a later signer put a mark on a page: it may hide what stands beneath.
-fn is_marked(report: &ValidationReport) -> bool {
+/// What is said of a file that is intact and yet undecided.
+pub(super) fn intact(report: &ValidationReport) -> &'static str {
+    if replaces_values(report) {
+        "verify-lead-replaced"
+    } else if warns(report, Code::FieldFilled) {
+        "verify-lead-filled"
+    } else {
+        "verify-lead-intact"
+    }
+}
+
+/// Whether something of this sort came after a signature and does not stand against it.
+fn warns(report: &ValidationReport, code: Code) -> bool {
     let mut warnings = report.signatures.iter().flat_map(|one| &one.warnings);
-    warnings.any(|warning| warning.code == Code::MarkAdded)
+    warnings.any(|warning| warning.code == code)
+}
+
+/// Whether a field that had a value at signing has another one.
+fn replaces_values(report: &ValidationReport) -> bool {
+    let mut changes = report.signatures.iter().flat_map(|one| &one.changes);
+    changes.any(|one| matches!(one.change, Change::FieldFilled { replaces: true, .. }))
 }

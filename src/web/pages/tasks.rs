@@ -3,6 +3,7 @@
 mod desk;
 mod moves;
 pub mod runs;
+mod strip;
 pub mod view;
 mod words;
 

@@ -239,3 +239,32 @@ async fn the_verdict_on_a_file_comes_as_a_protocol_if_that_is_chosen() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
     house.close().await;
 }
+
+/// Goal: a value that was written over after signing is said first, in both languages, and never
+/// that nothing came after. Method: a form of the corpus that was signed with an amount in it.
+#[test]
+fn a_value_that_was_replaced_after_signing_is_said_first() {
+    let Some(corpus) = crate::support::setting("CHANCERY_CORPUS") else {
+        crate::support::is_required("CHANCERY_CORPUS");
+        return;
+    };
+    let file = format!("{corpus}/signatures/gen/approval_then_formfill.pdf");
+    for (language, first, listed, never) in [
+        (
+            "en",
+            "Values of the form that the signer saw were replaced after signing.",
+            "field “Amount” got another value",
+            "no harmful change",
+        ),
+        (
+            "ru",
+            "После подписания в форме документа заменили значения",
+            "прежнее значение поля «Amount» заменено другим",
+            "вредных изменений",
+        ),
+    ] {
+        let said = text(&chancery(&["--lang", language, &file]).stdout).to_owned();
+        assert!(said.contains(first) && said.contains(listed), "{said}");
+        assert!(!said.contains(never), "{said}");
+    }
+}

@@ -7,6 +7,7 @@ use chancery_types::Instant;
 use chancery_workflow::{Decision, Phase, StageKind, StagePhase};
 
 use super::moves::{going_back, moves};
+use super::strip::{node_lines, told_shown};
 use crate::app::error::args_for;
 use crate::app::remarks::KnownRemark;
 use crate::app::route::{DocumentRoute, MyTask, RoutePerson, RouteStage, skip_code};
@@ -28,6 +29,8 @@ pub struct RouteView {
     pub obstacle: String,
     /// The steps.
     pub nodes: Vec<NodeLine>,
+    /// Which of them the line of steps shows, in words; empty if it shows all.
+    pub shown: String,
     /// Whether the reader may start the run.
     pub may_start: bool,
     /// Whether the reader may send it round again.
@@ -68,6 +71,8 @@ pub struct NodeLine {
     pub class: &'static str,
     /// The stages.
     pub stages: Vec<StageLine>,
+    /// Whether the line of steps shows it.
+    pub is_shown: bool,
 }
 
 /// One stage.
@@ -121,7 +126,7 @@ fn class_of(phase: &StagePhase) -> &'static str {
 }
 
 /// The class of a block: what is worst, or else what is going on.
-fn class_of_block(stages: &[StageLine]) -> &'static str {
+pub(super) fn class_of_block(stages: &[StageLine]) -> &'static str {
     let order = ["bad", "now", "later", "done", "skipped"];
     order
         .into_iter()
@@ -155,6 +160,7 @@ impl RouteView {
             list => shell.t1(key, name, list.join(", ")),
         };
         let live = matches!(phase, Some(Phase::Running | Phase::Rework));
+        let nodes = node_lines(shell, route);
         Self {
             document_id: document_id.to_string(),
             round: if round > 1 {
@@ -183,22 +189,8 @@ impl RouteView {
                     let args = args_for(&obstacle.args, shell.locale());
                     i18n::t_named(shell.locale(), &format!("problem-{}", obstacle.code), args)
                 }),
-            nodes: route
-                .nodes
-                .iter()
-                .map(|node| {
-                    let stages: Vec<StageLine> = node
-                        .stages
-                        .iter()
-                        .map(|stage| StageLine::new(shell, stage, route.may.remind))
-                        .collect();
-                    NodeLine {
-                        title: node.title.clone().unwrap_or_default(),
-                        class: class_of_block(&stages),
-                        stages,
-                    }
-                })
-                .collect(),
+            shown: told_shown(shell, &nodes),
+            nodes,
             may_start: route.may.start,
             may_resubmit: route.may.resubmit,
             is_revised: route.may.is_revised,
@@ -234,7 +226,7 @@ fn brief(stage: &RouteStage, newest: Option<u32>) -> Option<String> {
 }
 
 impl StageLine {
-    fn new(shell: &Shell, stage: &RouteStage, may_remind: bool) -> Self {
+    pub(super) fn new(shell: &Shell, stage: &RouteStage, may_remind: bool) -> Self {
         let state = match &stage.phase {
             StagePhase::Pending => match stage.kind {
                 StageKind::Approve => shell.t("stage-later-approve"),

@@ -60,6 +60,8 @@ pub struct Section {
     pub previous: Option<u64>,
     /// The number of the cross-reference stream itself.
     pub stream: Option<ObjectId>,
+    /// Whether it says two things about one object. The first counts here, and the last elsewhere.
+    pub is_contradictory: bool,
 }
 
 /// What reading sections may still cost.
@@ -68,6 +70,20 @@ pub(crate) struct SectionReader<'a> {
     pub(crate) limits: &'a Limits,
     pub(crate) entries_left: u64,
     pub(crate) decoded_left: u64,
+}
+
+/// The entries of one table or stream.
+#[derive(Default)]
+struct Entries {
+    of: BTreeMap<u32, XrefEntry>,
+    is_contradictory: bool,
+}
+
+impl Entries {
+    fn add(&mut self, number: u32, entry: XrefEntry) {
+        let first = *self.of.entry(number).or_insert(entry);
+        self.is_contradictory |= first != entry;
+    }
 }
 
 fn damaged<T>(what: &'static str, offset: usize) -> Result<T, PdfError> {
@@ -123,7 +139,7 @@ impl<'a> SectionReader<'a> {
     }
 
     fn table(&mut self, offset: u64, mut parser: Parser<'a>) -> Result<Section, PdfError> {
-        let mut entries = BTreeMap::new();
+        let mut entries = Entries::default();
         while !parser.keyword(b"trailer") {
             let (Some(first), Some(count)) = (parser.unsigned(), parser.unsigned()) else {
                 return damaged("a cross-reference table", parser.position);
@@ -142,7 +158,7 @@ impl<'a> SectionReader<'a> {
                 let Some(number) = number else {
                     return damaged("a cross-reference table", parser.position);
                 };
-                entries.entry(number).or_insert(entry);
+                entries.add(number, entry);
             }
         }
         let trailer = parser.dictionary()?;
@@ -150,10 +166,11 @@ impl<'a> SectionReader<'a> {
             offset,
             end: parser.position,
             kind: XrefKind::Table,
-            entries,
+            entries: entries.of,
             previous: previous(&trailer, parser.position)?,
             trailer,
             stream: None,
+            is_contradictory: entries.is_contradictory,
         };
         self.join_hybrid(&mut section)?;
         Ok(section)
@@ -172,11 +189,13 @@ impl<'a> SectionReader<'a> {
             return damaged("/XRefStm", section.end);
         };
         let hidden = self.stream(offset)?;
+        section.is_contradictory |= hidden.is_contradictory;
         for (number, entry) in hidden.entries {
             let place = section.entries.entry(number).or_insert(entry);
             if *place == XrefEntry::Free {
                 *place = entry;
             }
+            section.is_contradictory |= *place != entry;
         }
         section.kind = XrefKind::Hybrid;
         Ok(())
@@ -212,18 +231,15 @@ impl<'a> SectionReader<'a> {
             offset,
             end: end.position,
             kind: XrefKind::Stream,
-            entries,
+            entries: entries.of,
             previous: previous(&stream.dictionary, start)?,
             trailer: stream.dictionary,
             stream: Some(id),
+            is_contradictory: entries.is_contradictory,
         })
     }
 
-    fn stream_entries(
-        &mut self,
-        stream: &Stream,
-        rows: &[u8],
-    ) -> Result<BTreeMap<u32, XrefEntry>, PdfError> {
+    fn stream_entries(&mut self, stream: &Stream, rows: &[u8]) -> Result<Entries, PdfError> {
         let broken = PdfError::Damaged {
             what: "a cross-reference stream",
             offset: stream.start,
@@ -236,14 +252,14 @@ impl<'a> SectionReader<'a> {
         }
         self.take_entries((rows.len() / width) as u64)?;
         let mut rows = rows.chunks_exact(width);
-        let mut entries = BTreeMap::new();
+        let mut entries = Entries::default();
         for (first, count) in ranges {
             for step in 0..count {
                 let row = rows.next().ok_or_else(|| broken.clone())?;
                 let number = first.checked_add(step).ok_or_else(|| broken.clone())?;
                 let number = u32::try_from(number).map_err(|_| broken.clone())?;
                 let entry = row_entry(row, widths).ok_or_else(|| broken.clone())?;
-                entries.entry(number).or_insert(entry);
+                entries.add(number, entry);
             }
         }
         Ok(entries)

@@ -14,6 +14,7 @@ mod checks_rights;
 mod corpus;
 mod counter;
 mod crowd;
+mod differing;
 mod forge;
 mod levels;
 mod levels_cms;

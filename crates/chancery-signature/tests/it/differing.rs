@@ -52,7 +52,7 @@ const FIELD: &str =
 /// second signature whose objects say everything once passes; with one key doubled, of which the
 /// last says what was there, it does not.
 #[test]
-fn a_key_that_stands_twice_is_read_in_two_ways() {
+fn check_08_a_key_that_stands_twice_is_read_in_two_ways() {
     passes(&countersigned(FIELD, &[]));
     let page = PAGE.replace("<</Type/Page/", "<</Contents 7 0 R/Type/Page/");
     let catalog = CATALOG.replace("<</Type/Catalog/", "<</Pages 7 0 R/Type/Catalog/");
@@ -85,7 +85,7 @@ fn a_key_that_stands_twice_is_read_in_two_ways() {
 /// by the old one. Method: the content of the page, written anew as it was, with the generation 0
 /// and with 1.
 #[test]
-fn another_generation_is_another_object() {
+fn check_08_another_generation_is_another_object() {
     for (generation, is_same) in [(0, true), (1, false)] {
         let mut forge = signed(&house());
         let place = forge.bytes.len();
@@ -109,7 +109,7 @@ fn another_generation_is_another_object() {
 /// signature, a widget that shows nothing passes; a drawing, whose lines no rectangle bounds, a
 /// note, and a field that is itself another annotation do not.
 #[test]
-fn only_widgets_belong_to_a_signature_field() {
+fn check_24_only_widgets_belong_to_a_signature_field() {
     let field = "<</FT/Sig/T(Sig2)/V 11 0 R/Kids[12 0 R]>>";
     let page = PAGE.replace("10 0 R", "12 0 R");
     let kid = |entries: &str| {
@@ -133,7 +133,7 @@ fn only_widgets_belong_to_a_signature_field() {
 /// Goal: a place that is not four numbers is no empty place. Method: a rectangle of five numbers,
 /// of which some readers take the first four.
 #[test]
-fn a_place_that_cannot_be_read_is_not_empty() {
+fn check_24_a_place_that_cannot_be_read_is_not_empty() {
     for rect in ["0 0 600 800 0", "0 0 (600) 800", "0 0 600"] {
         let field = FIELD.replace("0 0 0 0", rect);
         stopped(&countersigned(&field, &[]), "mark_covers_page");
@@ -144,7 +144,7 @@ fn a_place_that_cannot_be_read_is_not_empty() {
 /// of layers, which only the catalog refers to, is overwritten by the annotations of the page: they
 /// are what they were, and the layers are gone.
 #[test]
-fn a_list_that_belongs_to_another_place_is_not_explained() {
+fn check_08_a_list_that_belongs_to_another_place_is_not_explained() {
     let layered = |forge: &mut Forge| {
         let catalog = OLD_CATALOG.replace("/Pages", "/OCProperties 20 0 R/Pages");
         let layers = "<</OCGs[21 0 R]/D<</OFF[21 0 R]/Order[]>>>>";
@@ -176,7 +176,7 @@ fn a_list_that_belongs_to_another_place_is_not_explained() {
 /// that readers draw it. A second signature brings a font of another name, then one of that name;
 /// and then the way in which fields are drawn that do not say themselves.
 #[test]
-fn fonts_that_come_later_draw_no_field_that_was_there() {
+fn check_16_fonts_that_come_later_draw_no_field_that_was_there() {
     let text_field = |look: &str| {
         let mut forge = Forge::empty();
         let mut objects = form_objects();
@@ -216,7 +216,7 @@ fn fonts_that_come_later_draw_no_field_that_was_there() {
 /// is a hidden drawing, which the second signature brings to light with the flags that signing may
 /// set; and the same as a hidden widget.
 #[test]
-fn a_hidden_drawing_is_no_place_for_a_signature() {
+fn check_24_a_hidden_drawing_is_no_place_for_a_signature() {
     let filled = |kind: &str| {
         let place = |flags: u32, value: &str| {
             format!(
@@ -239,7 +239,7 @@ fn a_hidden_drawing_is_no_place_for_a_signature() {
 /// holds a second catalog with pages of its own, and a revision whose trailer alone leads to it; and
 /// one that leads to a copy of the first catalog.
 #[test]
-fn another_catalog_of_the_file_is_another_document() {
+fn check_08_another_catalog_of_the_file_is_another_document() {
     let signed_with = |catalog: &str| {
         let mut forge = Forge::form();
         let tree = "<</Type/Pages/Kids[22 0 R]/Count 1/MediaBox[0 0 600 800]>>";
@@ -267,7 +267,7 @@ fn another_catalog_of_the_file_is_another_document() {
 /// file whose page had another content before; a revision that names the place of the content that
 /// was signed, and once more, or behind it the place of the earlier one.
 #[test]
-fn an_object_has_one_place_in_a_section() {
+fn check_10_an_object_has_one_place_in_a_section() {
     let mut forge = Forge::form();
     let first = place(&forge.bytes, b"\n4 0 obj") + 1;
     forge.update(&[(4, CONTENT.replace("100", "900"))]);

@@ -26,6 +26,7 @@ mod marks;
 mod paths;
 mod repacked;
 mod revocation;
+mod seeds;
 mod signing;
 mod support;
 mod town;

@@ -50,16 +50,23 @@ pub enum XrefKind {
 pub struct Entries {
     numbers: Arc<[u32]>,
     places: Box<[XrefEntry]>,
+    is_contradictory: bool,
 }
 
 impl Entries {
     /// From entries in any order; of two about one object the first is meant.
     pub(crate) fn of(mut listed: Vec<(u32, XrefEntry)>) -> Self {
         listed.sort_by_key(|(number, _)| *number);
+        let differs = |pair: &[(u32, XrefEntry)]| match pair {
+            [first, second] => first.0 == second.0 && first.1 != second.1,
+            _ => false,
+        };
+        let is_contradictory = listed.windows(2).any(differs);
         listed.dedup_by_key(|(number, _)| *number);
         Self {
             numbers: listed.iter().map(|(number, _)| *number).collect(),
             places: listed.into_iter().map(|(_, place)| place).collect(),
+            is_contradictory,
         }
     }
 
@@ -100,6 +107,9 @@ pub struct Section {
     pub previous: Option<u64>,
     /// The number of the cross-reference stream itself.
     pub stream: Option<ObjectId>,
+    /// Whether it says two things about one object, or its trailer a key twice. The first counts
+    /// here, and the last elsewhere.
+    pub is_contradictory: bool,
 }
 
 /// An absurd `/Size` must not push our own numbers out of the format's range (8,388,607).
@@ -211,11 +221,13 @@ impl<'a> SectionReader<'a> {
             }
         }
         let trailer = parser.dictionary()?;
+        let entries = Entries::of(entries);
         let mut section = Section {
             offset,
             end: parser.position,
             kind: XrefKind::Table,
-            entries: Entries::of(entries),
+            is_contradictory: entries.is_contradictory || trailer.has_duplicate_keys(),
+            entries,
             previous: previous(&trailer, parser.position)?,
             trailer: trailer.span(),
             is_encrypted: is_encrypted(&trailer),
@@ -241,8 +253,11 @@ impl<'a> SectionReader<'a> {
         let hidden = self.stream(offset)?;
         let is_free = |(_, entry): &(u32, XrefEntry)| *entry == XrefEntry::Free;
         let (free, used): (Vec<_>, Vec<_>) = section.entries.iter().partition(is_free);
-        let all = used.into_iter().chain(hidden.entries.iter()).chain(free);
-        section.entries = Entries::of(all.collect());
+        let said: Vec<_> = used.into_iter().chain(hidden.entries.iter()).collect();
+        // What is free in the table is meant to stand in the stream: that is what a hybrid is.
+        section.is_contradictory |=
+            hidden.is_contradictory || Entries::of(said.clone()).is_contradictory;
+        section.entries = Entries::of(said.into_iter().chain(free).collect());
         section.kind = XrefKind::Hybrid;
         Ok(())
     }
@@ -277,6 +292,7 @@ impl<'a> SectionReader<'a> {
             offset,
             end: end.position,
             kind: XrefKind::Stream,
+            is_contradictory: entries.is_contradictory || stream.dictionary.has_duplicate_keys(),
             entries,
             previous: previous(&stream.dictionary, start)?,
             trailer: stream.dictionary.span(),

@@ -13,7 +13,7 @@ use chancery_pdf::{Limits, Object, ObjectId, Pdf, PdfError, Revision};
 use crate::bytes_accounted::{Hidden, hidden_bytes};
 use crate::changes_mark::PagesShown;
 use crate::changes_tables::{Known, Met};
-use crate::changes_walk::{Keys, references, same_dictionary, same_value};
+use crate::changes_walk::{Keys, references, repeats_a_key, same_dictionary, same_value};
 use crate::facts::{Change, RevisionChanges};
 use crate::surroundings::Surroundings;
 
@@ -245,11 +245,15 @@ impl<'p, 'a> Comparison<'p, 'a> {
                 self.touched.insert(*number);
             }
         }
-        if !self.touched.is_empty() && self.known.around.is_none() {
+        self.two_readings(revision)?;
+        // The trailer may lead to another catalog of the file, and no object was written then.
+        let moved = self.before.catalog_id()? != self.after.catalog_id()?;
+        let nothing = self.touched.is_empty() && !moved;
+        if !nothing && self.known.around.is_none() {
             self.known.around = Some(Surroundings::of(self.before)?);
         }
         self.trailers()?;
-        if self.touched.is_empty() {
+        if nothing {
             return Ok(());
         }
         self.catalogs()?;
@@ -289,8 +293,28 @@ impl<'p, 'a> Comparison<'p, 'a> {
         self.note(Change::ContentChanged { object, page: None });
     }
 
+    /// Of what stands twice one reader takes the first and another the last, so nothing that is
+    /// compared here says what is shown.
+    fn two_readings(&mut self, revision: &Revision) -> Result<(), PdfError> {
+        for number in self.touched.clone() {
+            if repeats_a_key(&self.after.shared(number)?.object) {
+                self.unexplained(number, "a key that stands twice");
+            }
+        }
+        for section in self.after.sections_of_last(revision.start) {
+            if section.is_contradictory {
+                self.unexplained(0, "cross-references that say two things");
+            }
+        }
+        Ok(())
+    }
+
     fn differs(&self, number: u32) -> Result<bool, PdfError> {
         let (old, new) = (self.before.shared(number)?, self.after.shared(number)?);
+        // Who refers to it by its old generation finds nothing any more.
+        if old.id != new.id && (old.object != Object::Null || new.object != Object::Null) {
+            return Ok(true);
+        }
         if old.id == new.id && old.place == new.place && matches!(old.place, Place::File { .. }) {
             // The same bytes; or absent in both.
             let absent = old.object == Object::Null && new.object == Object::Null;

@@ -5,7 +5,7 @@
 //! else, in letters of fonts that were there before or are built into every reader.
 
 use chancery_pdf::object::decode_text;
-use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
+use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
 
 use crate::appearance;
 use crate::changes::Comparison;
@@ -14,6 +14,8 @@ use crate::facts::Change;
 
 /// What filling in a field may change, in the field and in its widgets.
 const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
+/// Most nodes above a field that are asked for what it inherits.
+const ABOVE_MAX: usize = 32;
 
 /// Whether a value was more than an empty field's: a text, a choice, a box that is ticked.
 fn says_something(value: &Object) -> bool {
@@ -84,6 +86,69 @@ impl Comparison<'_, '_> {
             );
         }
         touched
+    }
+
+    /// Whether what the form gained draws fields that were there. Readers draw those that have no
+    /// appearance: in the way that the form says (`/DA`) where they say none, in its fonts (`/DR`).
+    pub(crate) fn draws_old_fields(
+        &mut self,
+        key: &[u8],
+        was: Option<&Object>,
+        is: Option<&Object>,
+    ) -> Result<bool, PdfError> {
+        let known = fonts_of(self.before, was)?;
+        let mut fonts = fonts_of(self.after, is)?;
+        fonts.retain(|name| !known.contains(name));
+        if key == b"DR" && fonts.is_empty() {
+            return Ok(false);
+        }
+        let fields = self.before.fields()?;
+        let walked = self.known.walked.saturating_add(fields.len() as u64);
+        self.known.walked = walked;
+        for field in fields {
+            if !matches!(field.kind.as_deref(), Some(b"Tx" | b"Ch")) {
+                continue;
+            }
+            let mut widgets = vec![field.id];
+            let kids = match self.before.get(field.id)? {
+                Object::Dictionary(own) => self.before.value(&own, b"Kids")?,
+                _ => Object::Null,
+            };
+            let kids = kids.as_array().unwrap_or(&[]).iter();
+            widgets.extend(kids.filter_map(Object::as_reference));
+            for widget in widgets {
+                let Object::Dictionary(widget) = self.before.get(widget)? else {
+                    continue;
+                };
+                let is_drawn = widget.get(b"AP").is_none() && widget.get(b"Kids").is_none();
+                let way = self.way_of(widget.clone())?;
+                let gains = match &way {
+                    None => key == b"DA",
+                    Some(way) => key == b"DR" && fonts.iter().any(|font| names_font(way, font)),
+                };
+                if is_drawn && gains {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// How a widget of the earlier revision says that it is drawn, itself or by what is above it.
+    fn way_of(&self, widget: Dictionary) -> Result<Option<Vec<u8>>, PdfError> {
+        let mut node = widget;
+        for _ in 0..ABOVE_MAX {
+            if let Some(way) = self.before.value(&node, b"DA")?.as_string() {
+                return Ok(Some(way.to_vec()));
+            }
+            match self.before.value(&node, b"Parent")? {
+                Object::Dictionary(above) => node = above,
+                _ => break,
+            }
+        }
+        let form = self.before.form()?.unwrap_or_default();
+        let way = self.before.value(&form, b"DA")?;
+        Ok(way.as_string().map(<[u8]>::to_vec))
     }
 
     fn value_of(&self, id: ObjectId) -> Result<Object, PdfError> {
@@ -278,6 +343,23 @@ impl Comparison<'_, '_> {
         });
         Ok(known && plain && font.is_name(b"Subtype", b"Type1"))
     }
+}
+
+/// The names of the fonts of resources.
+fn fonts_of(pdf: &Pdf<'_>, resources: Option<&Object>) -> Result<Vec<Vec<u8>>, PdfError> {
+    let resources = pdf.resolve(resources.unwrap_or(&Object::Null))?;
+    let Some(resources) = resources.as_dictionary() else {
+        return Ok(Vec::new());
+    };
+    let fonts = pdf.value(resources, b"Font")?;
+    let entries = fonts.as_dictionary().map_or(&[][..], Dictionary::entries);
+    Ok(entries.iter().map(|entry| entry.key.clone()).collect())
+}
+
+/// Whether the operators of a field's look choose this font.
+fn names_font(way: &[u8], font: &[u8]) -> bool {
+    let mut words = way.split(|byte| byte.is_ascii_whitespace() || *byte == 0);
+    words.any(|word| word.strip_prefix(b"/") == Some(font))
 }
 
 struct Filled {

@@ -62,8 +62,8 @@ impl Comparison<'_, '_> {
             }
             return Ok(());
         };
-        let catalog = self.after.catalog()?;
-        self.explain_only_mention(catalog.get(b"AcroForm"));
+        let (was, is) = (self.before.catalog()?, self.after.catalog()?);
+        self.explain_only_mention(was.get(b"AcroForm"), is.get(b"AcroForm"));
         self.form_entries(old.as_ref(), &new)?;
         self.filled_fields()?;
         self.filled_values()?;
@@ -80,6 +80,9 @@ impl Comparison<'_, '_> {
                 _ if same_option(was, is) => {}
                 // A form of a signature's own, or what it lacked to show the mark.
                 b"DR" | b"DA" if was.is_none_or(|was| self.extends(was, is)) => {
+                    if self.draws_old_fields(&key, was, is)? {
+                        self.unexplained(0, "the way in which fields are drawn");
+                    }
                     if let Some(is) = is.cloned() {
                         self.explain_beneath(&is)?;
                     }
@@ -112,7 +115,7 @@ impl Comparison<'_, '_> {
     }
 
     fn field_list(&mut self, old: &Dictionary, new: &Dictionary) -> Result<(), PdfError> {
-        self.explain_only_mention(new.get(b"Fields"));
+        self.explain_only_mention(old.get(b"Fields"), new.get(b"Fields"));
         let was = self.before.value(old, b"Fields")?;
         let is = self.after.value(new, b"Fields")?;
         let (was, is) = (was.as_array().unwrap_or(&[]), is.as_array().unwrap_or(&[]));
@@ -135,25 +138,26 @@ impl Comparison<'_, '_> {
             self.unexplained(id.number, "a field");
             return Ok(());
         };
-        let known = field
-            .entries()
-            .iter()
-            .all(|entry| FIELD_KEYS.contains(&entry.key.as_slice()));
-        if !field.is_name(b"FT", b"Sig") || !known {
+        let kids = self.after.value(&field, b"Kids")?;
+        let kids = kids.as_array().unwrap_or(&[]).iter();
+        let kids: Vec<ObjectId> = kids.filter_map(Object::as_reference).collect();
+        // Without a subtype it shows nothing; what shows it stands beneath it then.
+        let bare = field.get(b"Subtype").is_none() && has_known_keys(&field);
+        if !field.is_name(b"FT", b"Sig") || !(bare || is_widget(&field)) {
             self.unexplained(id.number, "a field that is not a signature");
             return Ok(());
         }
+        for kid in &kids {
+            // Other annotations draw outside their rectangle, too.
+            let kid = self.after.get(*kid)?;
+            if !kid.as_dictionary().is_some_and(is_widget) {
+                self.unexplained(id.number, "a part of a field that is not its widget");
+                return Ok(());
+            }
+        }
         self.explain_beneath(&Object::Reference(id))?;
         self.widgets.insert(id.number);
-        let kids = self.after.value(&field, b"Kids")?;
-        for kid in kids
-            .as_array()
-            .unwrap_or(&[])
-            .iter()
-            .filter_map(Object::as_reference)
-        {
-            self.widgets.insert(kid.number);
-        }
+        self.widgets.extend(kids.iter().map(|kid| kid.number));
         if field.get(b"V").is_some() {
             return self.signature_added(id, &field, false);
         }
@@ -195,7 +199,7 @@ impl Comparison<'_, '_> {
             else {
                 continue;
             };
-            if new.get(b"V").is_none() || !self.only_filled(&old, &new) {
+            if new.get(b"V").is_none() || !is_place(&new) || !self.only_filled(&old, &new) {
                 self.unexplained(id.number, "a signature field");
                 continue;
             }
@@ -213,7 +217,8 @@ impl Comparison<'_, '_> {
                 let (Some(was), Some(is)) = (was.as_dictionary(), is.as_dictionary()) else {
                     continue;
                 };
-                if self.touched.contains(&kid.number) && self.only_filled(was, is) {
+                let touched = self.touched.contains(&kid.number);
+                if touched && is_place(is) && self.only_filled(was, is) {
                     self.explain(kid.number);
                     self.explain_beneath(&Object::Dictionary(is.clone()))?;
                     self.appearance_of(was, is)?;
@@ -275,6 +280,21 @@ impl Comparison<'_, '_> {
         });
         Ok(())
     }
+}
+
+fn has_known_keys(dictionary: &Dictionary) -> bool {
+    let mut entries = dictionary.entries().iter();
+    entries.all(|entry| FIELD_KEYS.contains(&entry.key.as_slice()))
+}
+
+/// Whether it is a widget or shows nothing: other annotations draw outside their rectangle, too.
+fn is_place(dictionary: &Dictionary) -> bool {
+    dictionary.is_name(b"Subtype", b"Widget") || dictionary.get(b"Subtype").is_none()
+}
+
+/// Whether it is the widget of a signature field and says nothing else.
+fn is_widget(dictionary: &Dictionary) -> bool {
+    dictionary.is_name(b"Subtype", b"Widget") && has_known_keys(dictionary)
 }
 
 /// What stands in `is` and not in `was`; nothing if something was lost or stands twice.

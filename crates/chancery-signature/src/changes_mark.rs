@@ -15,6 +15,8 @@ use crate::facts::{Beneath, Change};
 
 /// Narrower or lower than this, in points, a mark shows nothing.
 const SIDE_MIN: f64 = 0.5;
+/// What a place covers that is not four numbers.
+const EVERYWHERE: [f64; 4] = [-1.0e6, -1.0e6, 1.0e6, 1.0e6];
 /// Flags of an annotation that does not grow or turn with its page (ISO 32000-2, 12.5.3): what it
 /// covers is another place on every screen.
 const NO_ZOOM: i64 = 8;
@@ -128,8 +130,11 @@ impl Comparison<'_, '_> {
         };
         let mut places = Vec::new();
         for (number, widget) in &widgets {
-            let Some(rect) = self.after.rectangle(widget, b"Rect")? else {
-                continue;
+            let rect = match self.after.rectangle(widget, b"Rect")? {
+                Some(rect) => rect,
+                None if self.after.value(widget, b"Rect")? == Object::Null => continue,
+                // Some readers take what they understand of it.
+                None => EVERYWHERE,
             };
             let pages = self.pages_after()?.all_showing(*number);
             let pages: Vec<(Page, u32)> = pages.map(|(page, at)| (page.clone(), at)).collect();

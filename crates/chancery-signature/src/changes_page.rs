@@ -85,7 +85,7 @@ impl Comparison<'_, '_> {
     ) -> Result<(), PdfError> {
         let was = self.before.value(old, b"Annots")?;
         let is = self.after.value(new, b"Annots")?;
-        self.explain_only_mention(new.get(b"Annots"));
+        self.explain_only_mention(old.get(b"Annots"), new.get(b"Annots"));
         let (was, is) = (was.as_array().unwrap_or(&[]), is.as_array().unwrap_or(&[]));
         let mut kept = was.iter().peekable();
         let mut strange: Vec<Object> = Vec::new();

@@ -83,12 +83,14 @@ impl Comparison<'_, '_> {
         count.copied().unwrap_or(0)
     }
 
-    /// Explains the list or dictionary that `reference` leads to, if nothing else refers to it.
-    pub fn explain_only_mention(&mut self, reference: Option<&Object>) {
-        if let Some(Object::Reference(id)) = reference
-            && self.touched.contains(&id.number)
-            && self.mentions(id.number) <= 1
-        {
+    /// Explains the list or dictionary that a place leads to now, if nothing led to it before or
+    /// this place alone did.
+    pub fn explain_only_mention(&mut self, was: Option<&Object>, is: Option<&Object>) {
+        let Some(Object::Reference(id)) = is else {
+            return;
+        };
+        let own = u32::from(same_option(was, is));
+        if self.touched.contains(&id.number) && self.mentions(id.number) <= own {
             self.explain(id.number);
         }
     }
@@ -221,6 +223,22 @@ pub(crate) enum Old {
     ListsRewritten,
     /// Everything may be written anew.
     Rewritten,
+}
+
+/// Whether some dictionary within has a key twice.
+pub(crate) fn repeats_a_key(object: &Object) -> bool {
+    let mut waiting = vec![object];
+    while let Some(object) = waiting.pop() {
+        if let Object::Array(array) = object {
+            waiting.extend(array);
+        } else if let Some(dictionary) = object.as_dictionary() {
+            if dictionary.has_duplicate_keys() {
+                return true;
+            }
+            waiting.extend(dictionary.entries().iter().map(|entry| &entry.value));
+        }
+    }
+    false
 }
 
 /// The keys of both, each once.

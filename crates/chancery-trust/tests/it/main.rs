@@ -9,5 +9,6 @@
 mod authority;
 mod corpus;
 mod lists;
+mod replay;
 mod support;
 mod words;

@@ -170,7 +170,10 @@ pub fn certificate(bytes: &[u8]) {
     conclude(&facts);
     // And as the certificates of the signer: the first one is whose.
     for signature in &mut facts.signatures {
-        signature.certificates = pieces.iter().map(|piece| Der::from(piece.to_vec())).collect();
+        signature.certificates = pieces
+            .iter()
+            .map(|piece| Der::from(piece.to_vec()))
+            .collect();
         if let Some(signer) = &mut signature.signer {
             signer.certificate = Some(0);
         }

@@ -47,10 +47,7 @@ pub struct Revision<'p, 'b> {
 impl<'p, 'b> Revision<'p, 'b> {
     pub fn new(pdf: &'p Pdf<'b>, form: Form) -> Self {
         let used = pdf.numbers().map(|(number, _)| number).max().unwrap_or(0);
-        let stated = pdf
-            .sections()
-            .filter_map(|one| one.trailer.get(b"Size")?.as_integer());
-        let stated = stated.max().and_then(|size| u32::try_from(size).ok());
+        let stated = pdf.sections().map(|one| one.size).max();
         Self {
             pdf,
             form,
@@ -131,7 +128,7 @@ impl<'p, 'b> Revision<'p, 'b> {
             ("Prev".to_owned(), old.offset.to_string()),
         ];
         for key in ["Root", "Info", "ID", "Encrypt"] {
-            if let Some(value) = old.trailer.get(key.as_bytes()) {
+            if let Some(value) = self.pdf.trailer().get(key.as_bytes()) {
                 let text = text_of(self.pdf, value);
                 entries.push((key.to_owned(), String::from_utf8_lossy(&text).into_owned()));
             }

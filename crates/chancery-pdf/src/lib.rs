@@ -59,6 +59,7 @@ pub mod store;
 mod unused;
 mod write;
 pub mod xref;
+mod xref_entries;
 
 pub use append::{Update, Written};
 pub use byte_range::{ByteRange, ByteRangeError};

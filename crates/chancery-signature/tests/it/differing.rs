@@ -212,15 +212,16 @@ fn check_16_fonts_that_come_later_draw_no_field_that_was_there() {
     stopped(&brings(text_field(""), way), "added_after_signing");
 }
 
-/// Goal: an empty place for a signature is a widget, too. Method: a form whose empty signature field
-/// is a hidden drawing, which the second signature brings to light with the flags that signing may
-/// set; and the same as a hidden widget.
+/// Goal: an empty place for a signature is a widget, too. Method: a form whose empty signature
+/// field is a hidden drawing, which the second signature brings to light with the flags that
+/// signing may set; and the same as a hidden widget.
 #[test]
 fn check_24_a_hidden_drawing_is_no_place_for_a_signature() {
     let filled = |kind: &str| {
         let place = |flags: u32, value: &str| {
             format!(
-                "<</Type/Annot/Subtype/{kind}/FT/Sig/T(Sig2)/Rect[0 0 0 0]/F {flags}/P 3 0 R{value}>>"
+                "<</Type/Annot/Subtype/{kind}/FT/Sig/T(Sig2)/Rect[0 0 0 0]/F {flags}/P 3 0 R\
+                 {value}>>"
             )
         };
         let mut forge = Forge::form();
@@ -236,8 +237,8 @@ fn check_24_a_hidden_drawing_is_no_place_for_a_signature() {
 }
 
 /// Goal: a revision that writes no object may show another document still. Method: the signed file
-/// holds a second catalog with pages of its own, and a revision whose trailer alone leads to it; and
-/// one that leads to a copy of the first catalog.
+/// holds a second catalog with pages of its own, and a revision whose trailer alone leads to it;
+/// and one that leads to a copy of the first catalog.
 #[test]
 fn check_08_another_catalog_of_the_file_is_another_document() {
     let signed_with = |catalog: &str| {

@@ -220,7 +220,7 @@ fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint
         return Ok(());
     };
     for (index, entry) in list.entries_at(at, &[Standing::Granted]).enumerate() {
-        let text = STANDARD.encode(&entry.certificate.0);
+        let text = STANDARD.encode(&*entry.certificate.0);
         let lines: Vec<String> = text
             .as_bytes()
             .chunks(64)

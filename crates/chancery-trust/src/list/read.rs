@@ -207,7 +207,7 @@ fn signed_octets(
         return Err(ListCode::SignatureWrong.into());
     }
     // A certificate that a signer issued is no signer.
-    let is_signer = |der: &[u8]| signers.iter().any(|signer| signer.0 == der);
+    let is_signer = |der: &[u8]| signers.iter().any(|signer| signer.0.as_slice() == der);
     if !signature.certificate().is_some_and(is_signer) {
         return Err(Reason::new(
             ListCode::SignerUnknown,

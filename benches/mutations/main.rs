@@ -9,7 +9,6 @@
 //! renders what we call intact and counts; what came of it stands in `docs/mutations.md`.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,

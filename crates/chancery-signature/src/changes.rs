@@ -20,8 +20,8 @@ use crate::surroundings::Surroundings;
 /// Most changes of one revision. What comes beyond is not dropped in silence: it could be the one
 /// that counts.
 const CHANGES_MAX: usize = 10_000;
-/// Most bytes of names in the changes of one revision, and of all: a name is written once and may be
-/// named by each of ten thousand revisions.
+/// Most bytes of names in the changes of one revision, and of all: a name is written once and may
+/// be named by each of ten thousand revisions.
 const TEXT_MAX: usize = 4 * 1024 * 1024;
 /// What a stream needs to be decoded, and nothing more.
 const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];

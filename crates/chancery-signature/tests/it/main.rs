@@ -24,6 +24,7 @@ mod levels_rights;
 mod long_term;
 mod many;
 mod marks;
+mod marks_agreed;
 mod paths;
 mod repacked;
 mod revocation;

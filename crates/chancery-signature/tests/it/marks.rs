@@ -7,16 +7,16 @@ use sig::facts::{Beneath, Change};
 use sig::{Answer, Code, Indication, ValidationReport};
 
 /// What a page draws, with everything that it may need.
-struct Sheet {
+pub struct Sheet {
     /// Entries of the page.
     page: String,
     /// Objects from 20 on.
-    objects: Vec<(u32, String)>,
+    pub objects: Vec<(u32, String)>,
 }
 
 impl Sheet {
     /// A page with this content as object 20, and this among its resources.
-    fn new(content: &str, resources: &str) -> Self {
+    pub fn new(content: &str, resources: &str) -> Self {
         let page = format!("/Contents 20 0 R/Resources<</Font<</F1 7 0 R>>{resources}>>");
         Self {
             page,
@@ -29,7 +29,7 @@ impl Sheet {
         self
     }
 
-    fn page(&self, annotations: &str) -> (u32, String) {
+    pub fn page(&self, annotations: &str) -> (u32, String) {
         let text = format!(
             "<</Type/Page/Parent 2 0 R{}/Annots[5 0 R 6 0 R{annotations}]>>",
             self.page
@@ -38,7 +38,7 @@ impl Sheet {
     }
 
     /// Signed in `Sig1`, whose place is `first`.
-    fn signed_at(&self, first: &str) -> Forge {
+    pub fn signed_at(&self, first: &str) -> Forge {
         let mut forge = Forge::empty();
         let mut objects = form_objects();
         objects.retain(|(number, _)| ![3, 5, 8].contains(number));
@@ -65,7 +65,7 @@ impl Sheet {
     }
 
     /// A signature in a new field, object `number`, beside the fields that there are.
-    fn mark(&self, forge: &mut Forge, number: u32, fields: &str, rect: &str, extra: &str) {
+    pub fn mark(&self, forge: &mut Forge, number: u32, fields: &str, rect: &str, extra: &str) {
         let catalog = format!(
             "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{fields} {number} 0 R]/SigFlags 3>>>>"
         );
@@ -90,7 +90,7 @@ fn form(entries: &str, content: &str) -> String {
     stream(&own, content)
 }
 
-fn report(forge: &Forge) -> ValidationReport {
+pub fn report(forge: &Forge) -> ValidationReport {
     judged(&house(), &forge.bytes)
 }
 
@@ -107,7 +107,7 @@ fn told(report: &ValidationReport) -> Option<(Code, String, String)> {
 }
 
 #[track_caller]
-fn hides(forge: &Forge, what: &str) {
+pub fn hides(forge: &Forge, what: &str) {
     let report = report(forge);
     assert_ne!(report.intact, Answer::Yes, "{:?}", codes(&report));
     assert_eq!(report.indication, Indication::Indeterminate);
@@ -121,14 +121,14 @@ fn hides(forge: &Forge, what: &str) {
 }
 
 #[track_caller]
-fn hides_nothing(forge: &Forge) {
+pub fn hides_nothing(forge: &Forge) {
     let report = report(forge);
     assert_eq!(told(&report), None);
     assert_eq!(report.intact, Answer::Yes, "{:?}", codes(&report));
 }
 
 /// One line of text at (100, 700), about 66 points wide.
-const AMOUNT: &str = "BT /F1 12 Tf 100 700 Td (Price: 100) Tj ET";
+pub const AMOUNT: &str = "BT /F1 12 Tf 100 700 Td (Price: 100) Tj ET";
 const WIDTHS: &str = "<</Type/Font/Subtype/TrueType/BaseFont/Some/FirstChar 32/LastChar 131/Widths[\
     500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 \
     500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 500 \
@@ -157,105 +157,6 @@ fn check_24_a_small_mark_over_an_amount_is_told_and_one_beside_it_is_not() {
         ),
         "{changes:?}"
     );
-}
-
-/// The field `Sig2` as object 12.
-fn second_field(rect: &str, value: &str) -> (u32, String) {
-    let text =
-        format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[{rect}]/F 132/P 3 0 R{value}>>");
-    (12, text)
-}
-
-/// The first signer signs another field, and sees the empty `Sig2` at this place.
-fn set_aside(rect: &str) -> Forge {
-    let sheet = Sheet::new(AMOUNT, "");
-    let mut forge = Forge::empty();
-    let mut objects = form_objects();
-    objects.retain(|(number, _)| ![1, 3].contains(number));
-    objects.push(sheet.page(" 12 0 R"));
-    objects.extend(sheet.objects);
-    let catalog =
-        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 12 0 R]/SigFlags 3>>>>";
-    objects.push((1, catalog.to_owned()));
-    objects.push(second_field(rect, ""));
-    forge.update(&objects);
-    forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
-    forge
-}
-
-#[test]
-fn check_24_a_place_that_was_set_aside_is_agreed() {
-    let mut forge = set_aside("140 698 165 712");
-    let mut moved = forge.clone();
-    let plan = Plan::new(13, vec![second_field("140 698 165 712", "/V 13 0 R")]);
-    forge.sign(&plan, |spans| plain(&house(), spans));
-    hides_nothing(&forge);
-    // At another place it is another field.
-    let plan = Plan::new(13, vec![second_field("100 698 165 712", "/V 13 0 R")]);
-    moved.sign(&plan, |spans| plain(&house(), spans));
-    assert_ne!(report(&moved).intact, Answer::Yes);
-}
-
-/// Goal: what is agreed has an end, at half a page. Method: places a little smaller and a little
-/// larger than that, set aside for the second signer.
-#[test]
-fn check_24_a_place_that_was_set_aside_covers_half_a_page_at_most() {
-    for (rect, expected) in [
-        ("0 0 600 399", Answer::Yes),
-        ("0 0 600 410", Answer::Undecided),
-    ] {
-        let mut forge = set_aside(rect);
-        let plan = Plan::new(13, vec![second_field(rect, "/V 13 0 R")]);
-        forge.sign(&plan, |spans| plain(&house(), spans));
-        let report = report(&forge);
-        assert_eq!(report.intact, expected, "{rect}");
-        let is_told = codes(&report).contains(&"mark_covers_page");
-        assert_eq!(is_told, expected != Answer::Yes, "{rect}");
-    }
-}
-
-/// Goal: marks that are small enough each are not too many together. Method: strips of a tenth of
-/// an empty page; the eighth is one too many.
-#[test]
-fn check_24_small_marks_together_have_a_limit() {
-    let sheet = Sheet::new("q Q", "");
-    let mut forge = sheet.signed_at("0 0 0 0");
-    let mut fields = "5 0 R 6 0 R".to_owned();
-    for strip in 0..8_u32 {
-        let (number, bottom) = (30 + 2 * strip, 85 * strip);
-        let rect = format!("0 {bottom} 590 {}", bottom + 80);
-        sheet.mark(&mut forge, number, &fields, &rect, "");
-        fields += &format!(" {number} 0 R");
-        let report = report(&forge);
-        let is_told = codes(&report).contains(&"mark_covers_page");
-        assert_eq!(is_told, strip == 7, "{strip}: {:?}", codes(&report));
-        assert_eq!(report.intact == Answer::Yes, strip < 7, "{strip}");
-    }
-}
-
-/// Goal: a place is not agreed because it was prepared in a revision of its own. Method: an empty
-/// field over the amount, added behind the first signature, and signed in a third revision.
-#[test]
-fn check_24_a_place_that_was_set_aside_later_is_not_agreed() {
-    let sheet = Sheet::new(AMOUNT, "");
-    for (rect, hidden) in [("140 698 165 712", true), ("140 598 165 612", false)] {
-        let mut forge = sheet.signed_at("0 0 0 0");
-        let catalog =
-            "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
-        let field = |value: &str| {
-            let text = format!(
-                "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[{rect}]/P 3 0 R{value}>>"
-            );
-            (10, text)
-        };
-        forge.update(&[(1, catalog.to_owned()), sheet.page(" 10 0 R"), field("")]);
-        let plan = Plan::new(11, vec![field("/V 11 0 R")]);
-        forge.sign(&plan, |spans| plain(&house(), spans));
-        match hidden {
-            true => hides(&forge, "text"),
-            false => hides_nothing(&forge),
-        }
-    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod load;
 mod ranges;
 mod secret;
+mod variables;
 
 use std::path::PathBuf;
 

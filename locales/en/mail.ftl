@@ -51,6 +51,25 @@ mail-closed-new-version = a new version of the document came
 mail-closed-dropped = whoever asked you no longer needs your decision
 mail-closed-cancelled = an administrator cancelled the approval
 mail-closed-moved = the task went to somebody else
+mail-closed-seat-taken = somebody else of those who were asked decided
+mail-closed-expired = the time for approval is over
+mail-due-reminder-subject = Due soon: { $title }
+mail-due-reminder-lead = { $kind ->
+    [sign] The document waits for your signature.
+    [acknowledge] The document waits for you to read it.
+   *[other] The document waits for your decision.
+}
+mail-overdue-subject = Overdue: { $title }
+mail-overdue-lead = { $holder ->
+    [none] The due date has passed, and the document still waits for you.
+   *[other] The due date has passed. The document waits for { $holder }.
+}
+mail-escalation-failed-subject = Nobody to take it: { $title }
+mail-escalation-failed-lead = The due date has passed and the task should go to somebody else, but the workflow finds nobody. { $holder } holds it now. Hand it over yourself, or put the roles right.
+mail-hold-ended-subject = The wait is over: { $title }
+mail-hold-ended-lead = You put your decision off, and the time for that has passed. The due date runs again.
+mail-run-expired-subject = Out of time, the workflow stopped: { $title }
+mail-run-expired-lead = { $holder } held the document last. The time that the workflow allows has passed, and the approval is stopped. The document can be sent again.
 mail-reminder-subject = Reminder: { $title }
 mail-reminder-lead = { $kind ->
     [sign] { $initiator } reminds you: the document still waits for your signature.

@@ -50,6 +50,8 @@ problem-too-many = { $minutes ->
 }
 problem-unavailable-title = Unavailable for a moment
 problem-unavailable = A part of the server does not answer now. Nothing has changed; try again in a minute.
+problem-timestamps-unavailable-title = The timestamping service does not answer
+problem-timestamps-unavailable = No signature is made without a timestamp. Nothing changed: try again in some minutes, and if that does not help, write to whoever sent the document.
 problem-internal-title = The server failed
 problem-internal = The server could not do this and has written down why. Give your administrator the request number.
 problem-idempotency-key-missing-title = Idempotency-Key is needed

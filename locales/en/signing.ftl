@@ -137,6 +137,7 @@ problem-field-holds-address = Write words only, no links or addresses: take out 
 problem-field-hand-over-same = That is your own address. Give somebody else's.
 
 # Signing
+sign-pages-here = Show the pages
 sign-back = To the document
 sign-consents-title = Two consents
 sign-consent-electronic-signature = I agree to sign electronically by the organisation's rules
@@ -176,9 +177,9 @@ flash-consents-given = The consents are recorded.
 flash-signed = The document is signed.
 flash-question-asked = Your question is sent. The answer comes to your mailbox.
 flash-question-answered = Your answer is sent.
-flash-refused = Your refusal is recorded and passed on.
-flash-disagreed = Your disagreements are passed on.
-flash-handed-over = The document went to the signatory you named.
+flash-refused = “{ $title }”: your refusal is recorded and passed on.
+flash-disagreed = “{ $title }”: your disagreements are passed on.
+flash-handed-over = “{ $title }”: the document went to the signatory you named.
 problem-task-not-open-title = The task is closed already
 problem-task-not-open = There is nothing to sign here any more: the task is closed. Open the document to see how it ended.
 problem-task-not-sign-title = This is not a task to sign

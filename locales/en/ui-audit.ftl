@@ -1,5 +1,6 @@
 # The audit log: every action in words (`domain::audit_actions`), and its page.
 history-authority-made = Keys of the certificate authority made
+history-authority-rotated = Keys of the certificate authority replaced
 history-certificate-issued = Certificate for a signature issued
 history-consent-given = Consents given before signing
 history-contact-archived = Contact archived
@@ -22,7 +23,7 @@ history-document-withdrawn = Draft withdrawn
 history-link-code-refused = Wrong code from the mail entered
 history-link-code-sent = Code mailed to the signatory
 history-link-opened = Signing link opened
-history-link-pages-read = Pages of the document read
+history-link-pages-read = Pages marked as read
 history-link-renewed = New link mailed in place of the expired one
 history-link-revoked = Signing link revoked
 history-link-sent = New signing link mailed

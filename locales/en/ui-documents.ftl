@@ -17,6 +17,7 @@ documents-amount = Amount
 documents-changed = Changed
 document-state-draft = Draft
 document-state-in-run = In approval
+document-state-in-run-signing = Being signed
 document-state-rework = In rework
 document-state-effective = Effective
 document-state-rejected = Rejected
@@ -91,6 +92,7 @@ compare-pages = { $count ->
 }
 flash-document-created = Document created. Check its pages and start the approval.
 flash-document-created-repaired = Document created from a repaired copy. Compare its pages with your file.
+flash-saved-as-version = Saved. The card changed in substance: this is version { $number } now.
 flash-version-added = Version { $number } uploaded.
 flash-version-same-file = Version { $number } is uploaded. Its file is the same as before: check that you chose the right one.
 flash-version-added-repaired = Version { $number } uploaded from a repaired copy. Compare its pages with your file.

@@ -73,6 +73,7 @@ mail-signing-invitation-why = Why you get this letter: you were named as the sig
 
 # The page of a document: what came from the counterparty
 outside-title = Counterparty
+outside-protocol-file = Protocol of disagreements:
 outside-protocol = returns the document with a protocol of disagreements
 outside-question = asks
 outside-asks = A question of the counterparty: { $name }.

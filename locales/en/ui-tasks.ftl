@@ -78,6 +78,13 @@ decide-acknowledge = I have read it
 decide-sign = Go to signing
 remarks-title = Remarks
 remarks-none = No remarks.
+remarks-open = { $count ->
+    [one] { $count } remark is open.
+   *[other] { $count } remarks are open.
+}
+remarks-open-answer = Answer
+remarks-open-see = See
+remarks-open-sign = A signature does not close them.
 remark-open = open
 remark-closed = closed
 remark-version = on version { $number }

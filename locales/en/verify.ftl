@@ -14,6 +14,7 @@ verify-as-later = Do you need a protocol? Check the file once more and choose on
 verify-submit = Check
 verify-again = Check another file
 verify-kept = Your file is not kept: we forget it as soon as it is checked. We send it nowhere.
+verify-trusted-also = We trust the root certificates of this server and those that its administrator chose. Of other signatures we say whether the file was changed; whether to trust their issuer is up to you.
 verify-trusted = We trust only the root certificates of this server. Of other signatures we say whether the file was changed; whether to trust their issuer is up to you.
 verify-file-name = File
 verify-swapped = The files were in each other's places: the signature came where the signed file belongs. We exchanged them and checked.
@@ -133,6 +134,7 @@ verify-revocation-stale = what we know of its revocation is out of date
 verify-revocation-unknown = what we have on its revocation cannot be used
 verify-revocation-unchecked = revocation not checked
 
+verify-change-timestamp-added = Revision { $revision }: a timestamp over the whole file was added
 verify-change-signature-added = { $page ->
     [none] Revision { $revision }: signature “{ $field }” was added
    *[other] Revision { $revision }: signature “{ $field }” was added, page { $page }
@@ -279,7 +281,10 @@ verify-reason-timestamp-unsound = The timestamp is not in order.
 verify-reason-timestamp-untrusted = We do not know the service that made the timestamp.
 verify-reason-archive-unsupported = An archive timestamp is of an old form that we do not verify.
 verify-reason-time-unproven = Nothing proves when it was signed.
-verify-reason-chain-missing = We do not know the issuer of the certificate.
+verify-reason-chain-missing = { $self_signed ->
+    [yes] The signer issued this certificate to themselves: nobody else confirms who that is.
+   *[other] We do not know the issuer of the certificate.
+}
 verify-reason-chain-constraint = Certificate “{ $subject }” breaks a rule of the chain.
 verify-reason-chain-rule-unknown = Certificate “{ $subject }” has a mandatory rule, { $rule }, that we do not know.
 verify-reason-key-usage-wrong = The certificate was not issued for signing documents.

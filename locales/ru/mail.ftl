@@ -51,6 +51,25 @@ mail-closed-new-version = появилась новая версия докум�
 mail-closed-dropped = пригласивший больше не ждёт вашего решения
 mail-closed-cancelled = администратор прекратил согласование
 mail-closed-moved = задача передана другому
+mail-closed-seat-taken = за вас решил другой из тех, кого спросили
+mail-closed-expired = срок согласования истёк
+mail-due-reminder-subject = Срок близко: { $title }
+mail-due-reminder-lead = { $kind ->
+    [sign] Документ ждёт вашей подписи.
+    [acknowledge] Документ ждёт, чтобы вы с ним ознакомились.
+   *[other] Документ ждёт вашего решения.
+}
+mail-overdue-subject = Просрочено: { $title }
+mail-overdue-lead = { $holder ->
+    [none] Срок прошёл, а документ всё ещё ждёт вас.
+   *[other] Срок прошёл. Документ ждёт, что ответит { $holder }.
+}
+mail-escalation-failed-subject = Некому передать: { $title }
+mail-escalation-failed-lead = Срок прошёл, и задачу пора передать выше, но по правилам маршрута передать её некому. Сейчас её держит { $holder }. Передайте задачу сами или поправьте роли.
+mail-hold-ended-subject = Ожидание закончилось: { $title }
+mail-hold-ended-lead = Вы отложили решение, и отведённое на это время прошло. Срок снова идёт.
+mail-run-expired-subject = Срок истёк, маршрут остановлен: { $title }
+mail-run-expired-lead = Последним документ держал { $holder }. Срок, который отвёл маршрут, прошёл, и согласование остановлено. Документ можно отправить заново.
 mail-reminder-subject = Напоминание: { $title }
 mail-reminder-lead = { $kind ->
     [sign] { $initiator } напоминает: документ всё ещё ждёт вашей подписи.

@@ -52,6 +52,8 @@ problem-too-many = { $minutes ->
 }
 problem-unavailable-title = Временно недоступно
 problem-unavailable = Одна из частей сервера сейчас не отвечает. Ничего не изменилось; повторите через минуту.
+problem-timestamps-unavailable-title = Служба штампов времени не отвечает
+problem-timestamps-unavailable = Без штампа времени подпись не ставится. Ничего не изменилось: попробуйте через несколько минут, а если не поможет, напишите тому, кто прислал документ.
 problem-internal-title = Ошибка сервера
 problem-internal = Сервер не справился с запросом и записал почему. Сообщите администратору номер запроса.
 problem-idempotency-key-missing-title = Нужен заголовок Idempotency-Key

@@ -139,6 +139,7 @@ problem-field-holds-address = Напишите здесь только слов�
 problem-field-hand-over-same = Это ваш адрес. Назовите адрес другого человека.
 
 # Подписание
+sign-pages-here = Показать страницы
 sign-back = К документу
 sign-consents-title = Два согласия
 sign-consent-electronic-signature = Согласен подписать электронно по правилам организации
@@ -178,9 +179,9 @@ flash-consents-given = Согласия записаны.
 flash-signed = Документ подписан.
 flash-question-asked = Вопрос отправлен. Ответ придёт на вашу почту.
 flash-question-answered = Ответ отправлен.
-flash-refused = Отказ записан и передан.
-flash-disagreed = Разногласия переданы.
-flash-handed-over = Документ передан названному подписанту.
+flash-refused = «{ $title }»: отказ записан и передан.
+flash-disagreed = «{ $title }»: разногласия переданы.
+flash-handed-over = «{ $title }»: документ передан названному подписанту.
 problem-task-not-open-title = Задача уже закрыта
 problem-task-not-open = Подписывать здесь больше нечего: задача закрыта. Откройте документ, чтобы увидеть, чем она кончилась.
 problem-task-not-sign-title = Это не задача на подпись

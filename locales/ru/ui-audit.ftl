@@ -1,5 +1,6 @@
 # The audit log: every action in words (`domain::audit_actions`), and its page.
 history-authority-made = Созданы ключи удостоверяющего центра
+history-authority-rotated = Ключи удостоверяющего центра заменены
 history-certificate-issued = Выпущен сертификат для подписи
 history-consent-given = Даны согласия перед подписанием
 history-contact-archived = Контактное лицо убрано в архив
@@ -22,7 +23,7 @@ history-document-withdrawn = Черновик отозван
 history-link-code-refused = Введён неверный код из письма
 history-link-code-sent = Код отправлен на почту подписанта
 history-link-opened = Открыта ссылка на подписание
-history-link-pages-read = Прочитаны страницы документа
+history-link-pages-read = Страницы отмечены прочитанными
 history-link-renewed = Выслана новая ссылка вместо истёкшей
 history-link-revoked = Ссылка на подписание отозвана
 history-link-sent = Выслана новая ссылка на подписание

@@ -17,6 +17,7 @@ documents-amount = Сумма
 documents-changed = Изменён
 document-state-draft = Черновик
 document-state-in-run = На согласовании
+document-state-in-run-signing = На подписании
 document-state-rework = На доработке
 document-state-effective = Действует
 document-state-rejected = Отклонён
@@ -92,6 +93,7 @@ compare-pages = { $count ->
 }
 flash-document-created = Документ создан. Проверьте страницы и запустите согласование.
 flash-document-created-repaired = Документ создан из исправленной копии. Сравните страницы с вашим файлом.
+flash-saved-as-version = Сохранено. Карточка изменилась по существу, теперь это версия { $number }.
 flash-version-added = Версия { $number } загружена.
 flash-version-same-file = Версия { $number } загружена. Файл тот же, что у прежней версии: проверьте, тот ли вы выбрали.
 flash-version-added-repaired = Версия { $number } загружена из исправленной копии. Сравните страницы с вашим файлом.

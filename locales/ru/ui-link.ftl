@@ -74,6 +74,7 @@ mail-signing-invitation-why = Почему письмо пришло вам: в�
 
 # Страница документа: что пришло от контрагента
 outside-title = Контрагент
+outside-protocol-file = Протокол разногласий:
 outside-protocol = возвращает документ с протоколом разногласий
 outside-question = спрашивает
 outside-asks = Вопрос контрагента: { $name }.

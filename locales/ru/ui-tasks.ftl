@@ -78,6 +78,14 @@ decide-acknowledge = Ознакомлен
 decide-sign = Перейти к подписанию
 remarks-title = Замечания
 remarks-none = Замечаний нет.
+remarks-open = { $count ->
+    [one] Не закрыто { $count } замечание.
+    [few] Не закрыто { $count } замечания.
+   *[other] Не закрыто { $count } замечаний.
+}
+remarks-open-answer = Ответить
+remarks-open-see = Посмотреть
+remarks-open-sign = Подпись их не закрывает.
 remark-open = открыто
 remark-closed = закрыто
 remark-version = к версии { $number }

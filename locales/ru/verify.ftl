@@ -14,6 +14,7 @@ verify-as-later = Нужен протокол? Проверьте файл ещ�
 verify-submit = Проверить
 verify-again = Проверить другой файл
 verify-kept = Файл не сохраняется: забываем его сразу после проверки. Никуда его не пересылаем.
+verify-trusted-also = Доверяем корневым сертификатам этого сервера и тем, которые выбрал его администратор. О прочих подписях скажем, менялся ли файл, а доверять ли издателю — решать вам.
 verify-trusted = Доверяем только корневым сертификатам этого сервера. О чужих подписях скажем, менялся ли файл, а доверять ли издателю — решать вам.
 verify-file-name = Файл
 verify-swapped = Файлы стояли не на своих местах: подпись лежала в поле для подписанного файла. Мы поменяли их местами и проверили.
@@ -133,6 +134,7 @@ verify-revocation-stale = сведения об отзыве устарели
 verify-revocation-unknown = сведения об отзыве не годятся
 verify-revocation-unchecked = отзыв не проверен
 
+verify-change-timestamp-added = Редакция { $revision }: добавлен штамп времени на весь файл
 verify-change-signature-added = { $page ->
     [none] Редакция { $revision }: добавлена подпись «{ $field }»
    *[other] Редакция { $revision }: добавлена подпись «{ $field }», страница { $page }
@@ -279,7 +281,10 @@ verify-reason-timestamp-unsound = Штамп времени не в порядк
 verify-reason-timestamp-untrusted = Службу, которая поставила штамп времени, мы не знаем.
 verify-reason-archive-unsupported = Архивный штамп времени старого вида; такие мы не проверяем.
 verify-reason-time-unproven = Время подписания ничем не доказано.
-verify-reason-chain-missing = Издателя сертификата мы не знаем.
+verify-reason-chain-missing = { $self_signed ->
+    [yes] Сертификат выдал себе сам подписавший: кто это, никто другой не подтверждает.
+   *[other] Издателя сертификата мы не знаем.
+}
 verify-reason-chain-constraint = Сертификат «{ $subject }» нарушает правила цепочки.
 verify-reason-chain-rule-unknown = В сертификате «{ $subject }» есть обязательное правило { $rule }, которого мы не знаем.
 verify-reason-key-usage-wrong = Сертификат выдан не для подписания документов.

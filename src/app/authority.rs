@@ -4,6 +4,8 @@
 //! What the operator is trusted for is identity: this authority could certify a twin key. So every
 //! certificate is an audit event and a mail to its subject (`docs/threat-model.md`).
 
+mod rotation;
+
 use chancery_signature::{
     AuthorityRequest, IssueError, IssuingAuthority, KeyKind, LeafRequest, ObjectIdentifier,
     SigningKey, TimestampAuthority, TimestampRequest, issue_leaf, make_issuing, make_root,
@@ -24,6 +26,8 @@ use crate::domain::actor::Actor;
 use crate::entropy;
 use crate::store::StoreError;
 use crate::store::entity::{authority_keys, organisations};
+
+pub use rotation::AuthorityCard;
 
 /// How long before its making an authority is valid: a certificate must lie within its issuer's
 /// life, and the clock of another node, or ours once it is set right, may be behind the one that
@@ -293,36 +297,60 @@ impl App {
     }
 }
 
-/// The three keys with their certificates, by purpose.
-struct Made([(&'static str, SigningKey, Vec<u8>); 3]);
+/// Keys with their certificates, by purpose.
+struct Made(Vec<(&'static str, SigningKey, Vec<u8>)>);
 
 impl Made {
+    /// All three.
     fn new(organisation: &str, now: Instant) -> Result<Self, IssueError> {
-        let request = |role: &str| AuthorityRequest {
-            common_name: format!("{} {role}", shorten(organisation)),
-            organisation: Some(shorten(organisation)),
-            serial: random_serial(),
-            not_before: now.plus_seconds(-AUTHORITY_GRACE_SECONDS),
-            not_after: now.plus_seconds(AUTHORITY_SECONDS),
-        };
         let root_key = fresh_key(KeyKind::EcdsaP256);
-        let root = make_root(&root_key, &request("Root CA"))?;
+        let (_, ends) = life(now);
+        let root = make_root(&root_key, &request(organisation, "Root CA", now, ends))?;
         let root_authority = IssuingAuthority::new(root_key.clone(), root.clone())?;
+        let mut made = Self::beneath(&root_authority, organisation, now, ends)?;
+        made.0.insert(0, ("root", root_key, root));
+        Ok(made)
+    }
+
+    /// An issuing and a timestamping key beneath a root that ends at `root_ends`.
+    fn beneath(
+        root: &IssuingAuthority,
+        organisation: &str,
+        now: Instant,
+        root_ends: Instant,
+    ) -> Result<Self, IssueError> {
+        let (_, ends) = life(now);
+        let ends = ends.min(root_ends);
         let issuing_key = fresh_key(KeyKind::EcdsaP256);
-        let issuing = make_issuing(
-            &root_authority,
-            &issuing_key.spki_der(),
-            &request("Issuing CA"),
-        )?;
+        let issuing_request = request(organisation, "Issuing CA", now, ends);
+        let issuing = make_issuing(root, &issuing_key.spki_der(), &issuing_request)?;
         let stamp_key = fresh_key(KeyKind::EcdsaP256);
-        let stamp_request = request("Time Stamping");
+        let stamp_request = request(organisation, "Time Stamping", now, ends);
         // Straight from the root: a token is then provable without the issuing certificate.
-        let stamp = make_timestamping(&root_authority, &stamp_key.spki_der(), &stamp_request)?;
-        Ok(Self([
-            ("root", root_key, root),
+        let stamp = make_timestamping(root, &stamp_key.spki_der(), &stamp_request)?;
+        Ok(Self(vec![
             ("issuing", issuing_key, issuing),
             ("timestamp", stamp_key, stamp),
         ]))
+    }
+}
+
+/// The first and the last moment of an authority that is made now.
+const fn life(now: Instant) -> (Instant, Instant) {
+    (
+        now.plus_seconds(-AUTHORITY_GRACE_SECONDS),
+        now.plus_seconds(AUTHORITY_SECONDS),
+    )
+}
+
+fn request(organisation: &str, role: &str, now: Instant, ends: Instant) -> AuthorityRequest {
+    let name = shorten(organisation);
+    AuthorityRequest {
+        common_name: format!("{name} {role}"),
+        organisation: Some(name),
+        serial: random_serial(),
+        not_before: life(now).0,
+        not_after: ends,
     }
 }
 

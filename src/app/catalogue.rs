@@ -48,10 +48,8 @@ impl App {
         raw: &BTreeMap<String, String>,
         before: &Card,
     ) -> Result<Card, AppError> {
-        let card = kind.check_card(raw).map_err(|errors| AppError::Invalid {
-            fields: errors.into_iter().map(field_problem).collect(),
-        })?;
-        let mut fields = Vec::new();
+        let (card, errors) = kind.read_card(raw);
+        let mut fields: Vec<FieldProblem> = errors.into_iter().map(field_problem).collect();
         for field in kind.fields() {
             let Some(FieldValue::Reference(id)) = card.get(&field.name) else {
                 continue;

@@ -2,15 +2,15 @@
 //! anything in them is wrong.
 //!
 //! A run is pinned to what it started with. What is pinned is the workflow's file together with
-//! those of all kinds and of the vocabulary, because it is checked against them: reading the three
-//! again, in whatever year, gives the same [`Definition`].
+//! those of its kind, of the vocabulary and of its calendar, because it is checked against them:
+//! reading them again, in whatever year, gives the same [`Definition`].
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chancery_types::{Digest, Locale};
-use chancery_workflow::{Calendar, Definition, Diagnostic, Kind, Vocabulary, render};
+use chancery_workflow::{Calendar, Definition, Diagnostic, House, Kind, Vocabulary, render};
 use serde::{Deserialize, Serialize};
 
 /// The largest file of `workflows/`, in bytes.
@@ -83,21 +83,24 @@ pub enum ChainsError {
     },
 }
 
-/// The three texts that a definition is read from.
+/// The texts that a definition is read from.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Pinned {
     workflow: String,
     kinds: BTreeMap<String, String>,
     vocabulary: String,
+    /// The calendar that it reckons by, if it does.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    calendars: BTreeMap<String, String>,
 }
 
 /// A file with its name without the ending.
 pub(crate) type NamedSource = (String, PathBuf, String);
 
 impl Chains {
-    /// Reads `vocabulary.yaml`, `kinds/*.yaml` and `chains/*.yaml` of a folder, and checks its
-    /// `calendars/*.yaml`, if there are any.
+    /// Reads `vocabulary.yaml`, `kinds/*.yaml`, `chains/*.yaml` and, if there are any,
+    /// `calendars/*.yaml` of a folder.
     ///
     /// # Errors
     ///
@@ -108,12 +111,23 @@ impl Chains {
         let vocabulary = Vocabulary::parse(&vocabulary_source)
             .map_err(|diagnostics| refused(vocabulary_path, &vocabulary_source, diagnostics))?;
         let (kinds, kind_sources) = load_kinds(&folder.join("kinds"), &vocabulary)?;
+        let (calendars, calendar_sources) = load_calendars(&folder.join("calendars"))?;
+        let house = House {
+            kinds: &kinds,
+            vocabulary: &vocabulary,
+            calendars: &calendars,
+        };
+        let sources = Sources {
+            kinds: &kind_sources,
+            vocabulary: &vocabulary_source,
+            calendars: &calendar_sources,
+        };
         let mut chains = BTreeMap::new();
         let mut findings = Vec::new();
         for (_, path, source) in read_folder(&folder.join("chains"))? {
-            match Definition::parse(&source, &kinds, &vocabulary) {
+            match Definition::parse_in(&source, &house) {
                 Ok(definition) => {
-                    let chain = pin(definition, source, &kind_sources, &vocabulary_source);
+                    let chain = pin(definition, source, &sources);
                     chains.insert(chain.definition.id().to_owned(), chain);
                 }
                 Err(diagnostics) => findings.push(FileFindings {
@@ -123,7 +137,6 @@ impl Chains {
                 }),
             }
         }
-        findings.extend(check_calendars(&folder.join("calendars"))?);
         if !findings.is_empty() {
             return Err(ChainsError::Refused(findings));
         }
@@ -198,7 +211,16 @@ impl Chains {
         for (id, source) in pinned.kinds {
             kinds.insert(id, Kind::parse(&source, &vocabulary).map_err(first)?);
         }
-        let parsed = Definition::parse_pinned(&pinned.workflow, &kinds, &vocabulary);
+        let mut calendars = BTreeMap::new();
+        for (id, source) in pinned.calendars {
+            calendars.insert(id, Calendar::parse(&source).map_err(first)?);
+        }
+        let house = House {
+            kinds: &kinds,
+            vocabulary: &vocabulary,
+            calendars: &calendars,
+        };
+        let parsed = Definition::parse_pinned_in(&pinned.workflow, &house);
         let parsed = Arc::new(parsed.map_err(first)?);
         let mut cache = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         if cache.len() >= PARSED_MAX {
@@ -219,22 +241,30 @@ impl Chains {
     }
 }
 
-fn pin(
-    definition: Definition,
-    workflow: String,
-    kinds: &BTreeMap<String, String>,
-    vocabulary: &str,
-) -> Chain {
-    // Only the kind that the workflow is for: another kind's change is none of its business.
-    let own = kinds
+/// The texts of the house, by identifier.
+struct Sources<'a> {
+    kinds: &'a BTreeMap<String, String>,
+    vocabulary: &'a str,
+    calendars: &'a BTreeMap<String, String>,
+}
+
+fn pin(definition: Definition, workflow: String, sources: &Sources<'_>) -> Chain {
+    // Only the kind that the workflow is for, and the calendar that it reckons by: another one's
+    // change is none of its business.
+    let own = sources
+        .kinds
         .iter()
         .filter(|(id, _)| id.as_str() == definition.kind());
-    let pinned = serde_json::json!({
+    let mut pinned = serde_json::json!({
         "workflow": workflow,
         "kinds": own.collect::<BTreeMap<_, _>>(),
-        "vocabulary": vocabulary,
-    })
-    .to_string();
+        "vocabulary": sources.vocabulary,
+    });
+    if let Some(calendar) = definition.calendar() {
+        let source = sources.calendars.get(calendar.id());
+        pinned["calendars"] = serde_json::json!({ calendar.id(): source });
+    }
+    let pinned = pinned.to_string();
     Chain {
         definition: Arc::new(definition),
         digest: Digest::of(pinned.as_bytes()).hex(),
@@ -244,21 +274,33 @@ fn pin(
 
 type Kinds = (BTreeMap<String, Kind>, BTreeMap<String, String>);
 
-/// What is wrong with the calendars of a folder; nothing without the folder.
-fn check_calendars(folder: &Path) -> Result<Vec<FileFindings>, ChainsError> {
+type Calendars = (BTreeMap<String, Calendar>, BTreeMap<String, String>);
+
+/// The calendars of a folder; none without the folder.
+fn load_calendars(folder: &Path) -> Result<Calendars, ChainsError> {
+    let (mut calendars, mut sources) = (BTreeMap::<String, Calendar>::new(), BTreeMap::new());
     if !folder.exists() {
-        return Ok(Vec::new());
+        return Ok((calendars, sources));
     }
-    let read = read_folder(folder)?.into_iter();
-    let findings = read.filter_map(|(_, path, source)| match Calendar::parse(&source) {
-        Ok(_) => None,
-        Err(diagnostics) => Some(FileFindings {
-            path,
-            source,
-            diagnostics,
-        }),
-    });
-    Ok(findings.collect())
+    let mut findings = Vec::new();
+    for (_, path, source) in read_folder(folder)? {
+        match Calendar::parse(&source) {
+            Ok(calendar) => {
+                sources.insert(calendar.id().to_owned(), source);
+                calendars.insert(calendar.id().to_owned(), calendar);
+            }
+            Err(diagnostics) => findings.push(FileFindings {
+                path,
+                source,
+                diagnostics,
+            }),
+        }
+    }
+    if findings.is_empty() {
+        Ok((calendars, sources))
+    } else {
+        Err(ChainsError::Refused(findings))
+    }
 }
 
 fn load_kinds(folder: &Path, vocabulary: &Vocabulary) -> Result<Kinds, ChainsError> {

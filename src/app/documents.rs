@@ -11,6 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::catalogue::{card_of_row, department_of, material_fields, reference};
+use crate::app::error::both;
 use crate::app::intake::Repair;
 use crate::app::page::{Cursor, Page, PageRequest};
 use crate::app::spool::Upload;
@@ -54,6 +55,15 @@ pub struct Created {
     pub is_repaired: bool,
     /// Whether its main file is that of the version before: perhaps the wrong file was chosen.
     pub is_same_file: bool,
+}
+
+/// What came of an edit.
+#[derive(Clone, Debug)]
+pub struct Edited {
+    /// The document as it is now.
+    pub row: documents::Model,
+    /// The number of the new version, if the edit made one.
+    pub new_version: Option<i64>,
 }
 
 /// Another document with the same main file.
@@ -106,13 +116,11 @@ impl App {
         let content = self
             .read_content(actor, kind, &new.title, &new.card, &Card::new())
             .await;
-        let main = new
-            .main
-            .ok_or_else(|| AppError::invalid("main", "file-missing"));
-        let ((title, card), main) = both(content, main)?;
-        let (main, attachments) = self
-            .keep_files(actor, kind, main, new.attachments, new.repair)
-            .await?;
+        let files = self
+            .examine_files(actor, kind, new.main, new.attachments, new.repair)
+            .await;
+        let ((title, card), files) = both(content, files)?;
+        let (main, attachments) = self.keep_files(actor, files).await?;
 
         let id = DocumentId::from(entropy::id(now));
         // A hint for the reader, asked before the one writer of SQLite is held.
@@ -182,7 +190,7 @@ impl App {
         row_version: i64,
         title: &str,
         card: &BTreeMap<String, String>,
-    ) -> Result<documents::Model, AppError> {
+    ) -> Result<Edited, AppError> {
         let now = self.now();
         let row = self.document_for(actor, id, Action::EditDocument).await?;
         let person = actor.person().ok_or(AppError::Denied)?;
@@ -218,7 +226,10 @@ impl App {
             .with(json!({ "title": row.title, "version": version.number }));
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;
-        Ok(row)
+        Ok(Edited {
+            row,
+            new_version: is_material.then_some(version.number),
+        })
     }
 
     /// The documents that an actor may see and asks for, the latest change first.
@@ -429,22 +440,10 @@ pub(crate) fn card_text(card: &Card) -> Result<String, AppError> {
     serde_json::to_string(card).map_err(|error| AppError::Internal(error.into()))
 }
 
-/// The row with what a search looks into: title, number and counterparty, case-folded.
 /// What stands around a name.
 const QUOTES: [char; 9] = ['"', '\'', '«', '»', '“', '”', '„', '(', ')'];
 
-/// Both values, or everything that is wrong with either: a form shows it at once.
-fn both<A, B>(first: Result<A, AppError>, second: Result<B, AppError>) -> Result<(A, B), AppError> {
-    match (first, second) {
-        (Ok(first), Ok(second)) => Ok((first, second)),
-        (Err(AppError::Invalid { mut fields }), Err(AppError::Invalid { fields: others })) => {
-            fields.extend(others);
-            Err(AppError::Invalid { fields })
-        }
-        (Err(error), _) | (_, Err(error)) => Err(error),
-    }
-}
-
+/// The row with what a search looks into: title, number and counterparty, case-folded.
 async fn with_search_text(
     connection: &impl ConnectionTrait,
     row: documents::Model,

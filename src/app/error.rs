@@ -258,3 +258,22 @@ pub fn name_problem(field: &str, error: chancery_types::NameError) -> AppError {
         fields: vec![FieldProblem::of_name(field, error)],
     }
 }
+
+/// Both values, or everything that is wrong with either: a form shows it at once.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`] with the problems of both; else the first error.
+pub(crate) fn both<A, B>(
+    first: Result<A, AppError>,
+    second: Result<B, AppError>,
+) -> Result<(A, B), AppError> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        (Err(AppError::Invalid { mut fields }), Err(AppError::Invalid { fields: others })) => {
+            fields.extend(others);
+            Err(AppError::Invalid { fields })
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}

@@ -21,7 +21,7 @@ use crate::app::signing::prepare::{blocking, insert_blob};
 use crate::app::stamps::Stamps;
 use crate::app::validation::{Basis, limits_for};
 use crate::app::versions::parse_digest;
-use crate::app::work::{Progress, enqueue_job};
+use crate::app::work::Progress;
 use crate::app::{App, AppError};
 use crate::blob::{BlobError, BlobSource};
 use crate::config::SigningLevel;
@@ -30,7 +30,6 @@ use crate::store::signed_copies::{self as rows, DueCopy, Raised, Wanted};
 
 /// The kind of job.
 pub const KIND: &str = "extend";
-const HOUR_MICROS: i64 = 3_600_000_000;
 const HOUR_SECONDS: i64 = 3600;
 const DAY_SECONDS: i64 = 24 * HOUR_SECONDS;
 /// How many copies one claim of the job raises before it makes way for others.
@@ -39,7 +38,8 @@ const COPIES_AT_ONCE: u64 = 8;
 const IN_HAND_SECONDS: i64 = 900;
 /// When a copy that could not be raised is tried again, in seconds: a week.
 const AGAIN_SECONDS: i64 = 7 * DAY_SECONDS;
-
+/// The code of a timestamp that could not be had.
+const NO_TIMESTAMP: &str = "no-timestamp";
 /// The shortest time between two renewals, in seconds: a month.
 const RENEWAL_SECONDS: i64 = 30 * DAY_SECONDS;
 
@@ -50,6 +50,16 @@ pub struct Extended {
     pub raised: Vec<DueCopy>,
     /// Those that were not, each with the code of its reason.
     pub refused: Vec<(DueCopy, &'static str)>,
+    /// Whether the rest waits, because no timestamp can be had now.
+    pub is_halted: bool,
+}
+
+impl Extended {
+    /// Whether nothing is left that could be done now.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.is_halted || (self.raised.is_empty() && self.refused.is_empty())
+    }
 }
 
 /// What one copy became.
@@ -66,14 +76,7 @@ impl App {
     ///
     /// [`AppError::Unavailable`].
     pub async fn enqueue_extensions(&self) -> Result<(), AppError> {
-        let now = self.now();
-        let hour = now.micros().div_euclid(HOUR_MICROS);
-        for organisation in self.list_organisations().await? {
-            let key = format!("{KIND}:{hour}");
-            let id = organisation.id;
-            enqueue_job(self.store.writer(), id, now, KIND, key, &json!({})).await?;
-        }
-        Ok(())
+        self.enqueue_every(KIND, HOUR_SECONDS).await
     }
 
     /// Raises some of what is due: the job `extend`. It may run twice, and beside another.
@@ -83,7 +86,7 @@ impl App {
     /// [`AppError::Unavailable`]; what it has in hand is due again when the hand is empty.
     pub async fn extend_due(&self, organisation: OrganisationId) -> Result<Progress, AppError> {
         let done = self.extend_some(organisation).await?;
-        Ok(match done.raised.is_empty() && done.refused.is_empty() {
+        Ok(match done.is_over() {
             true => Progress::Finished,
             false => Progress::Unfinished,
         })
@@ -133,7 +136,14 @@ impl App {
         for copy in due {
             match self.extend_copy(organisation, &authority, &copy).await {
                 Ok(None) => done.raised.push(copy),
-                Ok(Some(problem)) => done.refused.push((copy, problem)),
+                Ok(Some(problem)) => {
+                    done.refused.push((copy, problem));
+                    // The next copy would wait for the same authority, and so would signers.
+                    if problem == NO_TIMESTAMP {
+                        done.is_halted = true;
+                        break;
+                    }
+                }
                 // Another has it in hand, or it got a signature meanwhile.
                 Err(AppError::Stale) => {}
                 Err(error) => return Err(error),
@@ -162,7 +172,7 @@ impl App {
             Outcome::Refused(problem) => {
                 // Somebody else's failure may be over soon; a file does not change by itself.
                 let wait = match problem {
-                    "no-timestamp" => HOUR_SECONDS,
+                    NO_TIMESTAMP => HOUR_SECONDS,
                     _ => AGAIN_SECONDS,
                 };
                 let again = now.plus_seconds(wait).micros();
@@ -336,7 +346,7 @@ const fn code_of(error: &ExtendError) -> &'static str {
         ExtendError::NotTimestamped { .. } => "not-timestamped",
         ExtendError::PathMissing { .. } => "path-missing",
         ExtendError::NotProven(_) => "not-proven",
-        ExtendError::Timestamp(_) | ExtendError::Token(_) | ExtendError::Room(_) => "no-timestamp",
+        ExtendError::Timestamp(_) | ExtendError::Token(_) | ExtendError::Room(_) => NO_TIMESTAMP,
         ExtendError::Pdf(_) | ExtendError::Cms(_) => "file-unreadable",
     }
 }

@@ -7,6 +7,7 @@ use chancery_types::Digest;
 use chancery_workflow::Kind;
 use chancery_workflow::kind::ActiveContent;
 
+use crate::app::error::both;
 use crate::app::spool::Upload;
 use crate::app::{App, AppError, FieldProblem};
 use crate::blob::BlobSource;
@@ -50,38 +51,68 @@ pub struct KeptMain {
     pub repaired_from: Option<Digest>,
 }
 
+/// Files that may be kept.
+#[derive(Debug)]
+pub(crate) struct ExaminedFiles {
+    main: Upload,
+    pages_count: u32,
+    repaired_from: Option<Digest>,
+    attachments: Vec<(Upload, &'static str)>,
+}
+
 const PDF: &str = "application/pdf";
 
 /// The most attachments' problems that are told at once.
 const PROBLEMS_MAX: usize = 20;
 
 impl App {
-    /// Examines a main file and its attachments, and puts them into storage: all or none.
+    /// Examines a main file and its attachments; nothing is kept yet.
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`] with each attachment that is not taken, or on the main file's field:
-    /// `file-not-a-pdf`, `file-encrypted`, …; `file-table-dishonest` when [`Repair::Accept`] would
-    /// help.
-    pub(crate) async fn keep_files(
+    /// [`AppError::Invalid`] with each attachment that is not taken, and on the main file's field:
+    /// `file-missing`, `file-not-a-pdf`, `file-encrypted`, …; `file-table-dishonest` when
+    /// [`Repair::Accept`] would help.
+    pub(crate) async fn examine_files(
         &self,
         actor: &Actor,
         kind: &Kind,
-        main: Upload,
+        main: Option<Upload>,
         attachments: Vec<Upload>,
         repair: Repair,
-    ) -> Result<(KeptMain, Vec<KeptFile>), AppError> {
-        let media_types = self.examine_attachments(&attachments).await?;
-        let (main, pages_count, repaired_from) =
-            self.examine_main(actor, kind, main, repair).await?;
-        // Nothing is refused from here on, so nothing is kept that no row names.
-        let main = KeptMain {
-            file: self.keep(actor, main, PDF).await?,
+    ) -> Result<ExaminedFiles, AppError> {
+        let main = match main {
+            Some(main) => self.examine_main(actor, kind, main, repair).await,
+            None => Err(AppError::invalid("main", "file-missing")),
+        };
+        let media_types = self.examine_attachments(&attachments).await;
+        let ((main, pages_count, repaired_from), media_types) = both(main, media_types)?;
+        Ok(ExaminedFiles {
+            main,
             pages_count,
             repaired_from,
+            attachments: attachments.into_iter().zip(media_types).collect(),
+        })
+    }
+
+    /// Puts examined files into storage. Nothing is refused any more, so nothing is kept that no
+    /// row names.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub(crate) async fn keep_files(
+        &self,
+        actor: &Actor,
+        files: ExaminedFiles,
+    ) -> Result<(KeptMain, Vec<KeptFile>), AppError> {
+        let main = KeptMain {
+            file: self.keep(actor, files.main, PDF).await?,
+            pages_count: files.pages_count,
+            repaired_from: files.repaired_from,
         };
-        let mut kept = Vec::with_capacity(attachments.len());
-        for (upload, media_type) in attachments.into_iter().zip(media_types) {
+        let mut kept = Vec::with_capacity(files.attachments.len());
+        for (upload, media_type) in files.attachments {
             kept.push(self.keep(actor, upload, media_type).await?);
         }
         Ok((main, kept))

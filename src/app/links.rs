@@ -17,6 +17,7 @@ pub(crate) mod limit;
 pub mod open;
 pub mod outcome;
 pub mod resend;
+pub mod said_read;
 mod state;
 pub mod visit;
 

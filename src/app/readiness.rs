@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use sea_orm::EntityTrait as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::app::App;
 use crate::app::vault::VaultError;
@@ -78,7 +78,9 @@ impl App {
     ///
     /// [`KeysError`].
     pub(crate) async fn check_keys(&self) -> Result<(), KeysError> {
-        let asked = authority_keys::Entity::find().one(self.store.reader());
+        let asked = authority_keys::Entity::find()
+            .filter(authority_keys::Column::RetiredAt.is_null())
+            .one(self.store.reader());
         if let Some(row) = asked.await.map_err(StoreError::from)? {
             self.vault.open(row.id.as_bytes(), &row.sealed_key)?;
         }

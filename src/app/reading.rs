@@ -1,6 +1,6 @@
 //! What a document's page shows beside its pages: card, versions, files, history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::field::Card;
 use chancery_types::id::DocumentId;
@@ -47,6 +47,8 @@ pub struct DocumentSheet {
     pub history: Vec<HistoryEvent>,
     /// The version that the reader last acted on, if it is older than the one shown.
     pub compare_from: Option<i64>,
+    /// Whether only signatures are waited for.
+    pub awaits_signature: bool,
     /// Whether the reader may edit it now.
     pub is_editable: bool,
 }
@@ -102,6 +104,10 @@ impl App {
             duplicates: self
                 .find_duplicates(actor, &version.main_digest, document.id)
                 .await?,
+            awaits_signature: !self
+                .awaiting_signature(actor, std::slice::from_ref(&document))
+                .await?
+                .is_empty(),
             compare_from: acted_on.filter(|number| *number < version.number),
             is_editable: is_initiator && check_changeable(&document, None).is_ok(),
             history: self.told_events(organisation, events).await?,
@@ -145,6 +151,33 @@ impl App {
             event.names = names.clone();
         }
         Ok(told)
+    }
+
+    /// Which of these documents wait for signatures and for nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub async fn awaiting_signature(
+        &self,
+        actor: &Actor,
+        rows: &[documents::Model],
+    ) -> Result<BTreeSet<Uuid>, AppError> {
+        let moving = rows.iter().filter(|row| row.state == "in_run");
+        let ids: Vec<Uuid> = moving.map(|row| row.id).collect();
+        if ids.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let organisation = actor.organisation.uuid();
+        let open = store::tasks::list_open_kinds(self.store.reader(), organisation, &ids).await?;
+        let (signed, other): (Vec<_>, Vec<_>) =
+            open.into_iter().partition(|(_, kind)| kind == "sign");
+        let mut waiting: BTreeSet<Uuid> = signed.into_iter().map(|(id, _)| id).collect();
+        // To acknowledge is no decision: signing does not wait for it.
+        for (id, _) in other.into_iter().filter(|(_, kind)| kind == "approve") {
+            waiting.remove(&id);
+        }
+        Ok(waiting)
     }
 
     /// The names of the counterparties of a list's rows.

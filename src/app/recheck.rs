@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::app::audit::{self, Happening};
 use crate::app::versions::parse_digest;
-use crate::app::work::{Progress, enqueue_job};
+use crate::app::work::Progress;
 use crate::app::{App, AppError};
 use crate::blob::BlobError;
 use crate::domain::actor::Actor;
@@ -33,7 +33,7 @@ pub use found::indication_code;
 pub const KIND: &str = "recheck";
 /// How the key of a check begins that somebody asked for.
 pub(super) const ASKED: &str = "recheck:asked:";
-const HOUR_MICROS: i64 = 3_600_000_000;
+const HOUR_SECONDS: i64 = 3600;
 const DAY_SECONDS: i64 = 24 * 3600;
 /// How many files one claim of the job checks before it makes way for others.
 const FILES_AT_ONCE: u64 = 16;
@@ -68,14 +68,7 @@ impl App {
     ///
     /// [`AppError::Unavailable`].
     pub async fn enqueue_rechecks(&self) -> Result<(), AppError> {
-        let now = self.now();
-        let hour = now.micros().div_euclid(HOUR_MICROS);
-        for organisation in self.list_organisations().await? {
-            let key = format!("{KIND}:{hour}");
-            let id = organisation.id;
-            enqueue_job(self.store.writer(), id, now, KIND, key, &json!({})).await?;
-        }
-        Ok(())
+        self.enqueue_every(KIND, HOUR_SECONDS).await
     }
 
     /// Checks some of what is due: the job `recheck`. It may run twice, and beside another.

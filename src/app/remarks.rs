@@ -9,7 +9,7 @@ use crate::app::documents::facts_of;
 use crate::app::refusal::WORDS_MAX;
 use crate::app::runs::find_document;
 use crate::app::{App, AppError, allow, name_problem};
-use crate::domain::access::{Action, Resource, decide};
+use crate::domain::access::{Action, DocumentFacts, RemarkFacts, Resource, decide};
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::StoreError;
@@ -43,9 +43,9 @@ impl App {
     ) -> Result<Vec<KnownRemark>, AppError> {
         let connection = self.store.reader();
         let document = find_document(connection, actor, document_id).await?;
-        let facts = Resource::Document(facts_of(connection, &document).await?);
-        allow(decide(actor, Action::SeeDocument, &facts))?;
-        let may_close = allow(decide(actor, Action::CloseRemark, &facts)).is_ok();
+        let facts = facts_of(connection, &document).await?;
+        let seen = Resource::Document(facts.clone());
+        allow(decide(actor, Action::SeeDocument, &seen))?;
         let organisation = document.organisation_id;
         let rows = store::remarks::list_remarks(connection, organisation, document.id).await?;
         let names = self
@@ -57,7 +57,7 @@ impl App {
                 author_name: names.either(row.person_id, row.contact_id),
                 closed_by_name: row.closed_by_id.map(|id| names.either(Some(id), None)),
                 version_number: names.version_number(row.version_id),
-                may_close: may_close && row.state == "open",
+                may_close: row.state == "open" && may_close(actor, &facts, &row).is_ok(),
                 row,
             })
             .collect())
@@ -83,11 +83,7 @@ impl App {
         let mut row = found.ok_or(AppError::Hidden)?;
         let document = find_document(&tx, actor, row.document_id.into()).await?;
         let facts = facts_of(&tx, &document).await?;
-        allow(decide(
-            actor,
-            Action::CloseRemark,
-            &Resource::Document(facts),
-        ))?;
+        may_close(actor, &facts, &row)?;
         let answer = check_text(answer, WORDS_MAX).map_err(|why| name_problem("answer", why))?;
         row.answer = Some(answer.clone());
         row.closed_at = Some(now.micros());
@@ -103,4 +99,17 @@ impl App {
         tx.commit().await?;
         Ok(row.document_id.into())
     }
+}
+
+/// Whether the actor may close this remark of a document.
+fn may_close(
+    actor: &Actor,
+    document: &DocumentFacts,
+    row: &remarks::Model,
+) -> Result<(), AppError> {
+    let facts = RemarkFacts {
+        document: document.clone(),
+        author: row.person_id.map(Into::into),
+    };
+    allow(decide(actor, Action::CloseRemark, &Resource::Remark(facts)))
 }

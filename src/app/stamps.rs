@@ -20,6 +20,19 @@ const QUESTION: Question = Question {
     bytes_max: 64 * 1024,
 };
 
+/// By how much another authority's clock may differ from ours, in seconds. A timestamp that is
+/// further off proves a time that was not.
+const CLOCKS_DIFFER_MAX: i64 = 300;
+
+/// A timestamp over a message.
+#[derive(Clone, Debug)]
+pub(crate) struct Stamp {
+    /// The token, DER.
+    pub token: Vec<u8>,
+    /// The moment that it names.
+    pub gen_time: Instant,
+}
+
 /// Where timestamps come from. Cheap to clone.
 #[derive(Clone, Debug)]
 pub enum Stamps {
@@ -45,6 +58,12 @@ enum StampError {
         host: String,
         #[source]
         why: TokenError,
+    },
+    #[error("the clock of {host} says {theirs}, and ours {ours}")]
+    Clock {
+        host: String,
+        theirs: Instant,
+        ours: Instant,
     },
 }
 
@@ -78,19 +97,31 @@ impl App {
         authority: &Authority,
         message: &[u8],
         now: Instant,
-    ) -> Result<Vec<u8>, AppError> {
+    ) -> Result<Stamp, AppError> {
         let imprint = *Digest::of(message).as_bytes();
         let outbound = match &self.stamps {
-            Stamps::Own => return authority.stamp_imprint(imprint, now),
+            Stamps::Own => {
+                let token = authority.stamp_imprint(imprint, now)?;
+                let gen_time = now;
+                return Ok(Stamp { token, gen_time });
+            }
             Stamps::Asked(outbound) => outbound,
         };
         let token = ask(outbound, imprint).await.map_err(unavailable)?;
+        let host = || outbound.host().to_owned();
         let verified = verify_token(&token, &[message]);
-        verified.map_err(|why| {
-            let host = outbound.host().to_owned();
-            unavailable(StampError::Token { host, why })
-        })?;
-        Ok(token)
+        let verified =
+            verified.map_err(|why| unavailable(StampError::Token { host: host(), why }))?;
+        let gen_time = verified.gen_time;
+        // Its answer took some of that time.
+        if gen_time.seconds_since(self.now()).abs() > CLOCKS_DIFFER_MAX {
+            return Err(unavailable(StampError::Clock {
+                host: host(),
+                theirs: gen_time,
+                ours: self.now(),
+            }));
+        }
+        Ok(Stamp { token, gen_time })
     }
 
     /// A token over a SHA-256 that was computed already; whoever gave the message verifies it.
@@ -114,7 +145,10 @@ impl App {
 async fn ask(outbound: &Outbound, imprint: [u8; 32]) -> Result<Vec<u8>, StampError> {
     let nonce: [u8; 8] = entropy::bytes();
     let query = timestamp_query(&imprint, &nonce);
-    let answer = outbound.ask(QUESTION, query).await?;
+    let answer = outbound.ask(QUESTION, query).await;
+    let outcome = if answer.is_ok() { "answered" } else { "failed" };
+    metrics::counter!("chancery_timestamps_asked_total", "outcome" => outcome).increment(1);
+    let answer = answer?;
     timestamp_answer(&answer, &imprint, &nonce).map_err(|why| StampError::Answer {
         host: outbound.host().to_owned(),
         why,

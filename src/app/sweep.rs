@@ -15,10 +15,9 @@
 
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
-use serde_json::json;
 
 use crate::app::versions::parse_digest;
-use crate::app::work::{Progress, enqueue_job};
+use crate::app::work::Progress;
 use crate::app::{App, AppError, idempotency};
 use crate::store::entity::blobs;
 use crate::store::{self, blobs as rows, remains};
@@ -50,16 +49,7 @@ impl App {
     ///
     /// [`AppError::Unavailable`].
     pub async fn enqueue_sweeps(&self) -> Result<(), AppError> {
-        let now = self.now();
-        let day = now
-            .micros()
-            .div_euclid(DAY_SECONDS.saturating_mul(1_000_000));
-        for organisation in self.list_organisations().await? {
-            let key = format!("{KIND}:{day}");
-            let id = organisation.id;
-            enqueue_job(self.store.writer(), id, now, KIND, key, &json!({})).await?;
-        }
-        Ok(())
+        self.enqueue_every(KIND, DAY_SECONDS).await
     }
 
     /// Does a part of a sweep: the job `sweep`. It may run twice, and beside another.

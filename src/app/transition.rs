@@ -12,6 +12,7 @@ mod effects;
 mod endings;
 mod letters;
 mod pinned;
+mod times;
 
 use std::sync::Arc;
 
@@ -192,7 +193,50 @@ impl App {
     where
         F: AsyncFn(&DatabaseTransaction, &LoadedRun, &mut Advanced) -> Result<T, AppError>,
     {
-        let mut steps = apply_all(run, events)?;
+        let planned = Planned::of(tx, run, events).await?;
+        let mut scribe = Scribe::open(self, tx, run, &planned.version, &planned.after).await?;
+        let mut advanced = planned.write(&mut scribe, events).await?;
+        let value = extra(tx, run, &mut advanced).await?;
+        scribe
+            .write_letters(planned.last, &advanced.effects)
+            .await?;
+        Ok((advanced, value))
+    }
+
+    /// As [`App::advance`], with nothing of the caller's own between the effects and the letters.
+    pub(crate) async fn advance_alone(
+        &self,
+        tx: &DatabaseTransaction,
+        run: &LoadedRun,
+        events: &[Event],
+    ) -> Result<Advanced, AppError> {
+        let planned = Planned::of(tx, run, events).await?;
+        let mut scribe = Scribe::open(self, tx, run, &planned.version, &planned.after).await?;
+        let advanced = planned.write(&mut scribe, events).await?;
+        scribe
+            .write_letters(planned.last, &advanced.effects)
+            .await?;
+        Ok(advanced)
+    }
+}
+
+/// A step whose run is moved, and whose effects are not written yet.
+struct Planned<'e> {
+    steps: Vec<Applied>,
+    last: &'e Event,
+    after: State,
+    version: versions::Model,
+    row: runs::Model,
+}
+
+impl<'e> Planned<'e> {
+    /// Applies `events` to `run` and writes the run's own rows.
+    async fn of(
+        tx: &DatabaseTransaction,
+        run: &LoadedRun,
+        events: &'e [Event],
+    ) -> Result<Self, AppError> {
+        let steps = apply_all(run, events)?;
         let Some((last, after)) = events
             .last()
             .zip(steps.last().map(|step| step.state.clone()))
@@ -204,24 +248,29 @@ impl App {
         store::runs::update_run(tx, run.row.seq, &row).await?;
         write_events(tx, &run.row, events).await?;
         move_document(tx, run, &after, last).await?;
-        let mut scribe = Scribe::open(self, tx, run, &version, &after).await?;
-        for (event, step) in events.iter().zip(&steps) {
+        Ok(Self {
+            steps,
+            last,
+            after,
+            version,
+            row,
+        })
+    }
+
+    /// Writes the effects.
+    async fn write(&self, scribe: &mut Scribe<'_>, events: &[Event]) -> Result<Advanced, AppError> {
+        for (event, step) in events.iter().zip(&self.steps) {
             for effect in &step.effects {
                 scribe.write(event, effect).await?;
             }
         }
-        let mut advanced = Advanced {
-            row,
-            happening: happening(run, last, &after, &scribe),
-            effects: steps
-                .iter_mut()
-                .flat_map(|step| step.effects.drain(..))
-                .collect(),
-            state: after.clone(),
-        };
-        let value = extra(tx, run, &mut advanced).await?;
-        scribe.write_letters(last, &advanced.effects).await?;
-        Ok((advanced, value))
+        let effects = self.steps.iter().flat_map(|step| &step.effects);
+        Ok(Advanced {
+            row: self.row.clone(),
+            happening: happening(scribe.run, self.last, &self.after, scribe),
+            effects: effects.cloned().collect(),
+            state: self.after.clone(),
+        })
     }
 }
 
@@ -365,7 +414,7 @@ const fn document_state(phase: Phase) -> &'static str {
     }
 }
 
-/// Writes the document's state. Compared with its `row_version`, so that a new version or an edit
+/// Writes the document's state, or at least that it moved. A new state is compared with its `row_version`, so that a new version or an edit
 /// that lands at the same moment is never overlooked by a start or a resubmission.
 async fn move_document(
     tx: &DatabaseTransaction,
@@ -376,7 +425,8 @@ async fn move_document(
     let state = document_state(after.phase);
     let document = &run.document;
     if document.state == state && !matches!(event.kind, EventKind::Resubmitted { .. }) {
-        return Ok(());
+        let at = event.at.micros();
+        return Ok(store::documents::touch(tx, document, at).await?);
     }
     store::documents::update_state(tx, document, state, event.at.micros()).await?;
     Ok(())

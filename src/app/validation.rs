@@ -314,11 +314,22 @@ impl App {
         let mut anchors = Anchors::none();
         for row in rows {
             let read = Anchors::from_pem_or_der(&row.certificate);
-            anchors.extend(read.map_err(|error| AppError::Internal(error.into()))?);
+            let read = read.map_err(|error| AppError::Internal(error.into()))?;
+            anchors.extend(match row.retired_at {
+                Some(at) if row.purpose == "issuing" => {
+                    let at = Instant::from_micros(at);
+                    read.trusted_until(at.plus_seconds(RETIREMENT_GRACE_SECONDS))
+                }
+                _ => read,
+            });
         }
         Ok(anchors)
     }
 }
+
+/// How long after its retirement an issuing authority is still trusted, in seconds: a signature that
+/// was being made then is stamped a little later.
+const RETIREMENT_GRACE_SECONDS: i64 = 300;
 
 /// The usual limits, for a file of ours that has `length` bytes: a signed copy is larger than what
 /// may come in.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::app::catalogue::{card_of_row, material_fields};
 use crate::app::documents::{Created, card_text, check_changeable};
+use crate::app::error::both;
 use crate::app::intake::{KeptFile, KeptMain, Repair};
 use crate::app::spool::Upload;
 use crate::app::work::enqueue_job;
@@ -83,13 +84,12 @@ impl App {
         let person = actor.person().ok_or(AppError::Denied)?;
         check_changeable(&row, Some(row_version))?;
         let kind = self.kind_of_row(&row.kind)?;
-        let comment = read_comment(&upload.comment)?;
-        let main = upload
-            .main
-            .ok_or_else(|| AppError::invalid("main", "file-missing"))?;
-        let (main, attachments) = self
-            .keep_files(actor, kind, main, upload.attachments, upload.repair)
-            .await?;
+        let comment = read_comment(&upload.comment);
+        let files = self
+            .examine_files(actor, kind, upload.main, upload.attachments, upload.repair)
+            .await;
+        let (comment, files) = both(comment, files)?;
+        let (main, attachments) = self.keep_files(actor, files).await?;
         let is_repaired = main.repaired_from.is_some();
 
         let duplicates = self

@@ -10,7 +10,7 @@ use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::app::{App, AppError};
@@ -157,6 +157,27 @@ pub async fn enqueue_job(
 }
 
 impl App {
+    /// Writes a job of this kind down for every organisation, once in each stretch of `seconds`
+    /// however many processes ask.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub(crate) async fn enqueue_every(
+        &self,
+        kind: &'static str,
+        seconds: i64,
+    ) -> Result<(), AppError> {
+        let now = self.now();
+        let stretch = now.micros().div_euclid(seconds.saturating_mul(1_000_000));
+        for organisation in self.list_organisations().await? {
+            let key = format!("{kind}:{stretch}");
+            let id = organisation.id;
+            enqueue_job(self.store.writer(), id, now, kind, key, &json!({})).await?;
+        }
+        Ok(())
+    }
+
     /// How long one attempt at a mail may take. Its lease is longer.
     #[must_use]
     pub fn mail_time_max(&self) -> Duration {

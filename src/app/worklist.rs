@@ -19,7 +19,7 @@ use crate::app::{App, AppError};
 use crate::domain::access::Action;
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::entity::signature_checks;
+use crate::store::entity::{signature_checks, signed_copies};
 use crate::store::signature_checks::{self as rows, CheckFilter};
 
 const DAY_SECONDS: i64 = 24 * 3600;
@@ -31,10 +31,12 @@ pub const DAYS_MAX: i64 = 3_650;
 /// The verdicts, as rows and the wire name them, the worst first.
 pub const VERDICTS: [&str; 3] = ["TOTAL-FAILED", "INDETERMINATE", "TOTAL-PASSED"];
 /// What a signature may need a look for, as the wire names it.
-pub const CONCERNS: [&str; 6] = [
+pub const CONCERNS: [&str; 8] = [
     "changed",
     "ending",
     "ended",
+    "proof-ending",
+    "not-raised",
     "revoked",
     "without-timestamp",
     "weak",
@@ -47,7 +49,7 @@ pub struct SignatureQuery {
     pub verdict: String,
     /// One of [`CONCERNS`].
     pub concern: String,
-    /// For `ending`: within so many days; [`DAYS`] without.
+    /// For `ending` and `proof-ending`: within so many days; [`DAYS`] without.
     pub days: Option<i64>,
 }
 
@@ -62,6 +64,29 @@ pub struct SignatureLine {
     pub document: Option<DocumentName>,
     /// What weighs most against it, or should be known of it.
     pub reason: Option<Reason>,
+    /// The signed copy that it stands in; nothing for a file that came signed.
+    pub copy: Option<CopyLevel>,
+}
+
+/// How long a signed copy carries its signatures.
+#[derive(Clone, Debug)]
+pub struct CopyLevel {
+    /// `B-T`, `B-LT` or `B-LTA`.
+    pub level: String,
+    /// Until when it carries them by itself.
+    pub lasts_until: Option<Instant>,
+    /// Why it could not be raised: a code.
+    pub problem: Option<String>,
+}
+
+impl From<signed_copies::Model> for CopyLevel {
+    fn from(row: signed_copies::Model) -> Self {
+        Self {
+            lasts_until: row.lasts_until.map(Instant::from_micros),
+            problem: row.raise_problem,
+            level: row.level,
+        }
+    }
 }
 
 /// How many signatures there are, and how many of them need a look.
@@ -107,8 +132,17 @@ impl SignatureQuery {
         match self.concern.as_str() {
             "" => {}
             "changed" => filter.is_changed = true,
-            "ending" => filter.ends_within = Some((now.micros(), until)),
-            "ended" => filter.ended_by = Some(now.micros()),
+            // Whose end the copy's archive timestamps outlive needs no look.
+            "ending" => {
+                filter.ends_within = Some((now.micros(), until));
+                filter.is_bare_at = Some(until);
+            }
+            "ended" => {
+                filter.ended_by = Some(now.micros());
+                filter.is_bare_at = Some(now.micros());
+            }
+            "proof-ending" => filter.proof_ends_by = Some(until),
+            "not-raised" => filter.is_not_raised = true,
             "revoked" => filter.is_revoked = true,
             "without-timestamp" => filter.is_unproven = true,
             "weak" => filter.is_weak = true,
@@ -170,7 +204,15 @@ impl App {
             .into_iter()
             .map(|row| (row.id, DocumentName::from(row)))
             .collect();
+        let versions: Vec<Uuid> = page.rows.iter().map(|row| row.version_id).collect();
+        let copies =
+            store::signed_copies::list_of_versions(reader, organisation, &versions).await?;
+        let copies: BTreeMap<Uuid, CopyLevel> = copies
+            .into_iter()
+            .map(|row| (row.version_id, CopyLevel::from(row)))
+            .collect();
         Ok(page.map(|check| SignatureLine {
+            copy: copies.get(&check.version_id).cloned(),
             document_id: check.document_id.into(),
             document: names.get(&check.document_id).cloned(),
             // Written by ourselves as JSON; a hand in the database shows as nothing.

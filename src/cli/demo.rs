@@ -16,6 +16,9 @@ pub struct Demo {
     /// A loopback address and port.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: String,
+    /// A folder of your own chains and kinds, laid out as `workflows/`: they lie over ours.
+    #[arg(long, value_name = "DIR")]
+    workflows: Option<PathBuf>,
     /// Play a contract's whole life on each `--file`, without a person, and end.
     #[arg(long, requires_all = ["file", "out"], conflicts_with_all = ["kept", "listen"])]
     walk: bool,
@@ -37,10 +40,12 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         return walk::run(&WalkOptions {
             files: arguments.file.clone(),
             out,
+            workflows: arguments.workflows.clone(),
         });
     }
     demo::run(&Options {
         kept: arguments.kept.clone(),
         listen: arguments.listen.clone(),
+        workflows: arguments.workflows.clone(),
     })
 }

@@ -23,9 +23,6 @@ async fn extend(app: &App) -> anyhow::Result<()> {
         app.retry_extensions(organisation.id).await.map_err(told)?;
         loop {
             let done = app.extend_some(organisation.id).await.map_err(told)?;
-            if done.raised.is_empty() && done.refused.is_empty() {
-                break;
-            }
             raised = raised.saturating_add(done.raised.len());
             refused = refused.saturating_add(done.refused.len());
             for copy in &done.raised {
@@ -34,6 +31,9 @@ async fn extend(app: &App) -> anyhow::Result<()> {
             for (copy, problem) in &done.refused {
                 let why = t(Locale::En, &format!("raise-{problem}"), &[]);
                 print_line(&format!("document {}: not raised. {why}", copy.document_id));
+            }
+            if done.is_over() {
+                break;
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The entrance: arguments, configuration, start. Every failure is one line that says what to do.
 
+mod authority;
 mod configuration;
 mod demo;
 mod extend;
@@ -57,6 +58,9 @@ enum Command {
     /// Raise the signed copies that are due to the level of the settings, now: a worker does it
     /// every hour.
     Extend(Settings),
+    /// The keys of an organisation's own certificate authority.
+    #[command(subcommand)]
+    Authority(authority::AuthorityCommand),
     /// Trusted lists and powers of attorney, without a server.
     #[command(subcommand)]
     Trust(trust::TrustCommand),
@@ -144,6 +148,7 @@ pub fn main() -> ExitCode {
         Command::People(command) => people::run(command),
         Command::Token(command) => tokens::run(command),
         Command::Extend(settings) => extend::run(&settings),
+        Command::Authority(command) => authority::run(&command),
         Command::Workflow(WorkflowCommand::Check(check)) => return workflow::run(&check),
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Trust(command) => return trust::run(&command),

@@ -110,7 +110,7 @@ pub struct Add {
 #[derive(Debug, Args)]
 pub struct Within {
     #[command(flatten)]
-    settings: Settings,
+    pub(super) settings: Settings,
     /// The organisation's identifier; not needed if there is only one.
     #[arg(long, value_name = "ID")]
     organisation: Option<OrganisationId>,
@@ -275,7 +275,7 @@ fn print_link(link: &PasswordLink) {
 }
 
 /// The organisation that was named, or the only one.
-async fn choose(app: &App, within: &Within) -> anyhow::Result<Actor> {
+pub(super) async fn choose(app: &App, within: &Within) -> anyhow::Result<Actor> {
     let known = app.list_organisations().await.map_err(told)?;
     let ids: Vec<String> = known
         .iter()

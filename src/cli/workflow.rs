@@ -80,6 +80,17 @@ impl Checked {
 struct House {
     vocabulary: Vocabulary,
     kinds: BTreeMap<String, Kind>,
+    calendars: BTreeMap<String, Calendar>,
+}
+
+impl House {
+    const fn files(&self) -> chancery_workflow::House<'_> {
+        chancery_workflow::House {
+            kinds: &self.kinds,
+            vocabulary: &self.vocabulary,
+            calendars: &self.calendars,
+        }
+    }
 }
 
 /// Checks and prints. 0: nothing but warnings; 1: errors, or a file cannot be read.
@@ -201,7 +212,7 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
                 .unwrap_or_default(),
         );
     }
-    match Definition::parse(&source, &house.kinds, &house.vocabulary) {
+    match Definition::parse_in(&source, &house.files()) {
         Ok(definition) => {
             let mut findings = definition.warnings().to_vec();
             if let Some(before) = &arguments.against {
@@ -219,11 +230,11 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
 /// The chain as it was before, read as a pinned one: it was accepted once.
 fn before_it(path: &Path, house: &House) -> Result<Result<Definition, Checked>, ChainsError> {
     let source = read(path)?;
-    let parsed = Definition::parse_pinned(&source, &house.kinds, &house.vocabulary);
+    let parsed = Definition::parse_pinned_in(&source, &house.files());
     Ok(parsed.map_err(|findings| Checked::of(path, source, findings)))
 }
 
-/// The vocabulary and the kinds, or the first of their files that is refused.
+/// The vocabulary, the kinds and the calendars, or the first of their files that is refused.
 fn load_house(root: &Path) -> Result<Result<House, Checked>, ChainsError> {
     let path = root.join("vocabulary.yaml");
     let source = read(&path)?;
@@ -242,7 +253,25 @@ fn load_house(root: &Path) -> Result<Result<House, Checked>, ChainsError> {
             }
         };
     }
-    Ok(Ok(House { vocabulary, kinds }))
+    let mut calendars = BTreeMap::new();
+    let folder = root.join("calendars");
+    let files = match folder.exists() {
+        true => crate::app::chains::read_folder(&folder)?,
+        false => Vec::new(),
+    };
+    for (_, path, source) in files {
+        match Calendar::parse(&source) {
+            Ok(calendar) => calendars.insert(calendar.id().to_owned(), calendar),
+            Err(findings) => {
+                return Ok(Err(Checked::of(&path, source, findings)));
+            }
+        };
+    }
+    Ok(Ok(House {
+        vocabulary,
+        kinds,
+        calendars,
+    }))
 }
 
 fn print_text(checked: &[Checked], locale: Locale) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
-use super::{Config, MailTransport, SmtpTls};
+use super::{Config, MailTransport, SmtpTls, variables};
 
 /// `config/default.toml`, compiled in: the server runs without any file.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -77,8 +77,8 @@ pub fn load(
     }
     for (name, text) in variables {
         match name.strip_prefix("CHANCERY__") {
-            Some(key) => set_variable(&mut merged, &name, key, text)?,
-            None => refuse_near_miss(&defaults, &name)?,
+            Some(key) => variables::set(&mut merged, &name, key, text)?,
+            None => variables::refuse_near_miss(&defaults, &name)?,
         }
     }
     fill_secret(&mut merged, "blobs", "secret_key")?;
@@ -86,31 +86,6 @@ pub fn load(
     fill_secret(&mut merged, "secrets", "master_key")?;
     let config = Config::deserialize(Value::Table(merged));
     check(config.map_err(|error| named(&error))?)
-}
-
-/// A variable whose name is a setting's but for its underscores, or nearly so, was meant as one:
-/// passed over in silence it would leave the default in force. Others that begin with `CHANCERY_`
-/// are other programs' (tests, container engines).
-fn refuse_near_miss(defaults: &Table, name: &str) -> Result<(), ConfigError> {
-    const SLIPS_MAX: usize = 1;
-    let Some(rest) = name.strip_prefix("CHANCERY_") else {
-        return Ok(());
-    };
-    let plain = |text: &str| text.to_lowercase().replace('_', "");
-    let written = plain(rest);
-    for (section, value) in defaults {
-        let Value::Table(keys) = value else { continue };
-        for key in keys.keys() {
-            let meant = plain(&format!("{section}{key}"));
-            if strsim::osa_distance(&written, &meant) <= SLIPS_MAX {
-                return Err(ConfigError::NearMiss {
-                    name: name.to_owned(),
-                    meant: format!("CHANCERY__{section}__{key}").to_uppercase(),
-                });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// What cannot be read, with its setting's name.
@@ -184,7 +159,7 @@ fn merge(base: &mut Table, layer: Table, origin: &str) -> Result<(), ConfigError
     Ok(())
 }
 
-fn set(
+pub(super) fn set(
     base: &mut Table,
     origin: &str,
     section: &str,
@@ -215,44 +190,18 @@ fn set(
     Ok(())
 }
 
-fn set_variable(base: &mut Table, name: &str, key: &str, text: String) -> Result<(), ConfigError> {
-    let dotted = key.to_lowercase().replace("__", ".");
-    let Some((section, key)) = dotted.split_once('.') else {
-        return Err(unknown(base, name, &dotted));
-    };
-    let known = match base.get(section) {
-        Some(Value::Table(keys)) => keys.get(key),
-        _ => None,
-    };
-    let value = match known {
-        None => return Err(unknown(base, name, &dotted)),
-        Some(Value::String(_)) => Value::String(text),
-        Some(known) => parse_value(known, name, &text)?,
-    };
-    set(base, name, section, key, value)
-}
-
-fn parse_value(known: &Value, name: &str, text: &str) -> Result<Value, ConfigError> {
-    let wrong = || ConfigError::Value {
-        origin: name.to_owned(),
-        why: format!("`{text}` is not {}", with_article(known.type_str())),
-    };
-    let table: Table = format!("v = {text}").parse().map_err(|_| wrong())?;
-    table
-        .get("v")
-        .cloned()
-        .filter(|value| known.same_type(value))
-        .ok_or_else(wrong)
-}
-
-fn with_article(kind: &str) -> String {
-    match kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        true => format!("an {kind}"),
-        false => format!("a {kind}"),
+pub(super) fn with_article(kind: &str) -> String {
+    match kind {
+        "array" => "a list".to_owned(),
+        "integer" => "a whole number".to_owned(),
+        "boolean" => "true or false".to_owned(),
+        "float" => "a number".to_owned(),
+        "string" => "a text".to_owned(),
+        other => format!("a {other}"),
     }
 }
 
-fn unknown(base: &Table, origin: &str, key: &str) -> ConfigError {
+pub(super) fn unknown(base: &Table, origin: &str, key: &str) -> ConfigError {
     let mut names: Vec<String> = Vec::new();
     for (section, value) in base {
         names.push(section.clone());
@@ -359,7 +308,7 @@ mod tests {
         let error = with(&[("CHANCERY__LINKS__EXPIRES_DAYS", "soon")]).expect_err("not a number");
         assert_eq!(
             error.to_string(),
-            "CHANCERY__LINKS__EXPIRES_DAYS: `soon` is not an integer"
+            "CHANCERY__LINKS__EXPIRES_DAYS: `soon` is not a whole number"
         );
     }
 
@@ -389,7 +338,12 @@ mod tests {
             (
                 "CHANCERY__SERVER__TRUSTED_PROXIES",
                 "1",
-                "`1` is not an array",
+                "`1` is not a list; write it as [\"1\", …]",
+            ),
+            (
+                "CHANCERY__SERVER",
+                "1",
+                "names a whole section; set one of its settings, such as CHANCERY__SERVER__",
             ),
         ] {
             let error = with(&[(name, text)]).expect_err("wrong").to_string();

@@ -45,7 +45,17 @@ impl House {
         if place.begin_anew_if_unfinished()? {
             tell("the last start was ended while it seeded: beginning anew");
         }
-        let config = place.configure(address)?;
+        let is_ours = |(name, _): &(std::ffi::OsString, _)| {
+            name.to_str()
+                .is_some_and(|name| name.starts_with("CHANCERY__"))
+        };
+        if let Some((name, _)) = std::env::vars_os().find(is_ours) {
+            let name = name.to_string_lossy();
+            tell(&format!(
+                "the demo has settings of its own: {name} is passed over"
+            ));
+        }
+        let config = place.configure(address, options.workflows.as_deref())?;
         telemetry::start(&config.log)?;
         let shift = Arc::new(AtomicI64::new(0));
         let clock = Clock::Shifted(Arc::clone(&shift));

@@ -1,17 +1,15 @@
 //! The captured mailbox: `.eml` files in a folder, read as a mail program reads them.
 //!
-//! It reads what our own mail writes (RFC 5322, RFC 2047, multipart of RFC 2046, quoted-printable
-//! and base64), and takes anything else as plain text.
 
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use chancery_types::Instant;
+use mail_parser::{
+    Addr, Address, DateTime, MessageParser, MessagePart, MimeHeaders as _, PartType,
+};
 
 /// The largest mail that is read, in bytes: one with a signed file of 100 MB in base64.
 const MAIL_BYTES_MAX: u64 = 200 * 1024 * 1024;
-/// The deepest multipart in a multipart.
-const DEPTH_MAX: usize = 4;
 
 /// One mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,8 +20,8 @@ pub struct Mail {
     pub to: String,
     /// The subject.
     pub subject: String,
-    /// When it was sent, as the header has it.
-    pub date: String,
+    /// When it was sent, as its header says.
+    pub sent_at: Option<Instant>,
     /// The text part.
     pub text: String,
     /// The HTML part.
@@ -107,195 +105,60 @@ pub fn read(folder: &Path, name: &str) -> std::io::Result<Option<Mail>> {
     Ok(Some(mail))
 }
 
-/// Reads the bytes of a mail.
+/// Reads the bytes of a mail. What is no mail is plain text, or nothing.
 #[must_use]
 pub fn parse(bytes: &[u8]) -> Mail {
-    let (headers, body) = split(bytes);
-    let header = |name: &str| decode_words(&header(&headers, name));
-    let mut mail = Mail {
-        to: header("to"),
-        subject: header("subject"),
-        date: header("date"),
-        ..Mail::default()
+    let Some(message) = MessageParser::default().parse(bytes) else {
+        return Mail::default();
     };
-    collect(&headers, body, 0, &mut mail);
-    mail
-}
-
-type Headers = Vec<(String, String)>;
-
-/// Unfolded headers, and what comes after the empty line.
-fn split(bytes: &[u8]) -> (Headers, &[u8]) {
-    let mut headers: Headers = Vec::new();
-    let mut rest = bytes;
-    while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-        let (line, after) = rest.split_at(end.saturating_add(1));
-        rest = after;
-        let line = String::from_utf8_lossy(line);
-        let line = line.trim_end_matches(['\r', '\n']);
-        if line.is_empty() {
-            break;
-        }
-        if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = headers.last_mut() {
-                value.push_str(line);
-            }
-        } else if let Some((name, value)) = line.split_once(':') {
-            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-        }
-    }
-    (headers, rest)
-}
-
-fn header(headers: &Headers, name: &str) -> String {
-    let found = headers.iter().find(|(held, _)| held == name);
-    found.map(|(_, value)| value.clone()).unwrap_or_default()
-}
-
-fn parameter(value: &str, name: &str) -> Option<String> {
-    value.split(';').skip(1).find_map(|part| {
-        let (key, text) = part.trim().split_once('=')?;
-        let text = text.trim().trim_matches('"');
-        if key.eq_ignore_ascii_case(name) {
-            return Some(text.to_owned());
-        }
-        // RFC 2231: `filename*0*=utf-8''%D0…`.
-        let extended = key.split('*').next()?.eq_ignore_ascii_case(name);
-        let encoded = text.rsplit("''").next()?;
-        (extended && key.contains('*')).then(|| percent_decode(encoded))
-    })
-}
-
-fn collect(headers: &Headers, body: &[u8], depth: usize, mail: &mut Mail) {
-    let kind = header(headers, "content-type");
-    let media_type = kind.split(';').next().unwrap_or("").trim().to_lowercase();
-    if media_type.starts_with("multipart/") && depth < DEPTH_MAX {
-        let Some(boundary) = parameter(&kind, "boundary") else {
-            return;
-        };
-        for part in parts(body, &boundary) {
-            let (headers, body) = split(part);
-            collect(&headers, body, depth.saturating_add(1), mail);
-        }
-        return;
-    }
-    let content = decode(&header(headers, "content-transfer-encoding"), body);
-    let disposition = header(headers, "content-disposition");
-    if disposition.starts_with("attachment") {
-        let name = parameter(&disposition, "filename").map(|name| decode_words(&name));
-        let name = name.unwrap_or_else(|| "file".to_owned());
-        mail.files.push(AttachedFile { name, content });
-        return;
-    }
-    let text = String::from_utf8_lossy(&content).replace("\r\n", "\n");
-    if media_type == "text/html" {
-        mail.html = text;
-    } else if mail.text.is_empty() {
-        mail.text = text;
+    let plain = |text: &str| text.replace("\r\n", "\n");
+    let texts = message.text_bodies();
+    let pages = message.html_bodies();
+    Mail {
+        name: String::new(),
+        to: message
+            .to()
+            .and_then(Address::first)
+            .map_or_else(String::new, written),
+        subject: message.subject().unwrap_or_default().to_owned(),
+        sent_at: message.date().and_then(moment),
+        text: texts
+            .filter_map(|part| match &part.body {
+                PartType::Text(text) => Some(plain(text)),
+                _ => None,
+            })
+            .next()
+            .unwrap_or_default(),
+        html: pages
+            .filter_map(|part| match &part.body {
+                PartType::Html(page) => Some(plain(page)),
+                _ => None,
+            })
+            .next()
+            .unwrap_or_default(),
+        files: message.attachments().map(file).collect(),
     }
 }
 
-/// What stands between the boundaries (RFC 2046, 5.1.1).
-fn parts<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
-    let mark = format!("--{boundary}");
-    let starts: Vec<usize> = body
-        .windows(mark.len())
-        .enumerate()
-        .filter(|(at, window)| {
-            let begins_line = at.checked_sub(1).and_then(|i| body.get(i)) == Some(&b'\n');
-            *window == mark.as_bytes() && (*at == 0 || begins_line)
-        })
-        .map(|(at, _)| at)
-        .collect();
-    starts
-        .windows(2)
-        .filter_map(|pair| {
-            let part = body.get(pair.first()?.saturating_add(mark.len())..*pair.get(1)?)?;
-            let begin = part
-                .iter()
-                .position(|byte| *byte == b'\n')?
-                .saturating_add(1);
-            let part = part.get(begin..)?;
-            let part = part.strip_suffix(b"\n").unwrap_or(part);
-            Some(part.strip_suffix(b"\r").unwrap_or(part))
-        })
-        .collect()
-}
-
-fn decode(encoding: &str, body: &[u8]) -> Vec<u8> {
-    match encoding.to_ascii_lowercase().as_str() {
-        "base64" => {
-            let mut text = body.to_vec();
-            text.retain(|byte| !byte.is_ascii_whitespace());
-            STANDARD.decode(text).unwrap_or_default()
-        }
-        "quoted-printable" => quoted_printable(body),
-        _ => body.to_vec(),
+/// Name and address, as a header has them.
+fn written(reader: &Addr<'_>) -> String {
+    let address = reader.address().unwrap_or_default();
+    match reader.name() {
+        Some(name) => format!("{name} <{address}>"),
+        None => address.to_owned(),
     }
 }
 
-/// RFC 2045, 6.7.
-fn quoted_printable(body: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(body.len());
-    let mut rest = body;
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        if *first != b'=' {
-            out.push(*first);
-        } else if let Some(more) = after.strip_prefix(b"\r\n").or(after.strip_prefix(b"\n")) {
-            rest = more;
-        } else if let Some(byte) = after.get(..2).and_then(hexadecimal) {
-            out.push(byte);
-            rest = after.get(2..).unwrap_or_default();
-        }
-    }
-    out
+fn moment(date: &DateTime) -> Option<Instant> {
+    let micros = date.to_timestamp().checked_mul(1_000_000)?;
+    date.is_valid().then_some(Instant::from_micros(micros))
 }
 
-fn hexadecimal(digits: &[u8]) -> Option<u8> {
-    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
-}
-
-fn percent_decode(text: &str) -> String {
-    let mut out = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        let coded = (*first == b'%').then(|| after.get(..2).and_then(hexadecimal));
-        if let Some(Some(byte)) = coded {
-            out.push(byte);
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            out.push(*first);
-        }
+fn file(part: &MessagePart<'_>) -> AttachedFile {
+    AttachedFile {
+        name: part.attachment_name().unwrap_or("file").to_owned(),
+        content: part.contents().to_vec(),
     }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-/// RFC 2047: `=?utf-8?b?…?=`; blanks between two such words are not text.
-fn decode_words(value: &str) -> String {
-    let mut out = String::new();
-    let mut rest = value;
-    let mut after_word = false;
-    while let Some((before, coded)) = rest.split_once("=?") {
-        if !(after_word && before.trim().is_empty()) {
-            out.push_str(before);
-        }
-        let mut fields = coded.splitn(4, '?');
-        let parts = (fields.next(), fields.next(), fields.next(), fields.next());
-        let (Some(_), Some(way), Some(text), Some(tail)) = parts else {
-            return out + "=?" + coded;
-        };
-        let bytes = if way.eq_ignore_ascii_case("b") {
-            STANDARD.decode(text).unwrap_or_default()
-        } else {
-            quoted_printable(text.replace('_', " ").as_bytes())
-        };
-        out.push_str(&String::from_utf8_lossy(&bytes));
-        rest = tail.strip_prefix('=').unwrap_or(tail);
-        after_word = true;
-    }
-    out + rest
 }
 
 #[cfg(test)]
@@ -305,6 +168,7 @@ mod tests {
     const MAIL: &str = "From: =?utf-8?b?0JrQsNC90YbQtdC70Y/RgNC40Y8=?= <c@x.example>\r\n\
         To: =?utf-8?b?0JjQstCw0L0g?= =?utf-8?b?0JjQstCw0L3QvtCy?= <ivanov@x.example>\r\n\
         Subject: Sign =?utf-8?q?=D0=94_17?=\r\n\
+        Date: Thu, 26 Nov 2026 12:30:00 +0300\r\n\
         Content-Type: multipart/mixed;\r\n boundary=\"m\"\r\n\r\n\
         --m\r\nContent-Type: multipart/alternative; boundary=\"a\"\r\n\r\n\
         --a\r\nContent-Type: text/plain; charset=utf-8\r\n\
@@ -312,7 +176,7 @@ mod tests {
         =D0=94=D0=B0:\r\nhttp://127.0.0.1:8080/s#abc=\r\ndef\r\n\
         --a\r\nContent-Type: text/html\r\n\r\n<p>x</p>\r\n--a--\r\n\
         --m\r\nContent-Type: application/pdf\r\n\
-        Content-Disposition: attachment; filename=\"s.pdf\"\r\n\
+        Content-Disposition: attachment;\r\n filename*0*=utf-8''%D0%94%D0%BE;\r\n filename*1*=%D0%B3.pdf\r\n\
         Content-Transfer-Encoding: base64\r\n\r\nJVBE\r\nRg==\r\n--m--\r\n";
 
     #[test]
@@ -321,12 +185,14 @@ mod tests {
         assert_eq!(mail.to, "Иван Иванов <ivanov@x.example>");
         assert_eq!(mail.address(), "ivanov@x.example");
         assert_eq!(mail.subject, "Sign Д 17");
+        let sent_at = mail.sent_at.map(|at| at.to_string());
+        assert_eq!(sent_at.as_deref(), Some("2026-11-26T09:30:00Z"));
         let link = mail.link("http://127.0.0.1:8080/s#");
         assert_eq!(link, Some("http://127.0.0.1:8080/s#abcdef"));
         assert!(mail.text.starts_with("Да:"));
         assert_eq!(mail.html, "<p>x</p>");
         let content = b"%PDF".to_vec();
-        let name = "s.pdf".to_owned();
+        let name = "Дог.pdf".to_owned();
         assert_eq!(mail.files, [AttachedFile { name, content }]);
     }
 

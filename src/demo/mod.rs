@@ -29,6 +29,8 @@ pub struct Options {
     pub kept: Option<PathBuf>,
     /// A loopback address and port; port 0 takes a free one.
     pub listen: String,
+    /// A folder of chains and kinds over those of this program.
+    pub workflows: Option<PathBuf>,
 }
 
 /// Runs the demo until SIGINT or SIGTERM.

@@ -103,6 +103,16 @@ async fn post_login(app: Data<App>, request: HttpRequest, form: PostedForm) -> A
         .finish())
 }
 
+/// The frame of a page that tells moments as the demo's company does.
+async fn in_house_time(app: &App, outsider: Outsider) -> Result<Shell, AppError> {
+    let mut shell = outsider.shell;
+    if let Some(company) = app.list_organisations().await?.first() {
+        let locale = shell.locale();
+        shell.set_reader_place(locale, &company.draft.time_zone);
+    }
+    Ok(shell)
+}
+
 #[derive(Template)]
 #[template(path = "pages/demo-mails.html")]
 struct MailsPage<'a> {
@@ -141,7 +151,7 @@ async fn get_mails(app: Data<App>, outsider: Outsider, query: Query<MailsQuery>)
         let to = crate::web::edge::urlencode(&to);
         format!("/demo/mail?to={to}&before={}", mail.name)
     });
-    let shell = &outsider.shell;
+    let shell = &in_house_time(&app, outsider).await?;
     let page = MailsPage {
         shell,
         mails,
@@ -168,7 +178,7 @@ struct Piece {
 /// `GET /demo/mail/{name}`: one mail, its text with links on this server.
 async fn get_mail(app: Data<App>, outsider: Outsider, name: Path<String>) -> Answer {
     let mail = read(&app, name.into_inner()).await?;
-    let shell = &outsider.shell;
+    let shell = &in_house_time(&app, outsider).await?;
     let pieces = pieces(&mail.text, &app.config.server.public_url);
     let mail = &mail;
     let page = MailPage {

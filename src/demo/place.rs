@@ -74,15 +74,18 @@ impl Place {
         })
     }
 
-    /// The configuration of a demo that listens on `address`. Nothing is taken from the
-    /// environment.
+    /// The configuration of a demo that listens on `address`, with the workflows of `own` over those
+    /// of this program. Nothing is taken from the environment.
     ///
     /// # Errors
     ///
-    /// If the folder cannot be written.
-    pub fn configure(&self, address: SocketAddr) -> anyhow::Result<Config> {
+    /// If `own` cannot be read or the folder cannot be written.
+    pub fn configure(&self, address: SocketAddr, own: Option<&Path>) -> anyhow::Result<Config> {
         self.write_master_key()?;
         self.write_workflows()?;
+        if let Some(own) = own {
+            self.take_workflows(own)?;
+        }
         let path = |name: &str| self.path.join(name).display().to_string();
         let database = format!("sqlite://{}?mode=rwc", path("chancery.db"));
         let settings = [
@@ -121,6 +124,35 @@ impl Place {
             let folder = path.parent().unwrap_or(&self.path);
             std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
             std::fs::write(&path, content.data).with_context(|| path.display().to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Takes the YAML files of a folder that is laid out as `workflows/` is.
+    fn take_workflows(&self, own: &Path) -> anyhow::Result<()> {
+        let mut taken = 0_usize;
+        for folder in ["", "chains", "kinds", "calendars"] {
+            let from = own.join(folder);
+            if !from.is_dir() {
+                continue;
+            }
+            let to = self.path.join("workflows").join(folder);
+            let entries = std::fs::read_dir(&from).with_context(|| from.display().to_string())?;
+            for entry in entries {
+                let path = entry.with_context(|| from.display().to_string())?.path();
+                let is_yaml = path.extension().is_some_and(|ending| ending == "yaml");
+                let Some(name) = path.file_name().filter(|_| is_yaml) else {
+                    continue;
+                };
+                std::fs::copy(&path, to.join(name)).with_context(|| path.display().to_string())?;
+                taken = taken.saturating_add(1);
+            }
+        }
+        if taken == 0 {
+            let shown = own.display();
+            bail!(
+                "--workflows {shown}: no .yaml file in it, nor in its chains, kinds or calendars"
+            );
         }
         Ok(())
     }
@@ -241,7 +273,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let place = Place::open(Some(folder.path())).expect("a place");
         let address = "127.0.0.1:1".parse().expect("an address");
-        place.configure(address).expect("a configuration");
+        place.configure(address, None).expect("a configuration");
         assert!(!place.begin_anew_if_unfinished().expect("looked"));
         let make = || {
             std::fs::write(folder.path().join("chancery.db"), "half").expect("written");
@@ -260,12 +292,29 @@ mod tests {
     }
 
     #[test]
+    fn workflows_of_ones_own_lie_over_those_of_the_program() {
+        let (folder, own) = (tempfile::tempdir(), tempfile::tempdir());
+        let (folder, own) = (folder.expect("a folder"), own.expect("a folder"));
+        let address = "127.0.0.1:1".parse().expect("an address");
+        let place = Place::open(Some(folder.path())).expect("a place");
+        let refused = place.configure(address, Some(own.path()));
+        assert!(refused.expect_err("empty").to_string().contains("no .yaml"));
+        std::fs::create_dir(own.path().join("chains")).expect("made");
+        std::fs::write(own.path().join("chains/mine.yaml"), "id: mine").expect("written");
+        place
+            .configure(address, Some(own.path()))
+            .expect("a configuration");
+        let chains = folder.path().join("workflows/chains");
+        assert!(chains.join("mine.yaml").is_file() && chains.join("contract.yaml").is_file());
+    }
+
+    #[test]
     fn a_kept_folder_keeps_its_key_and_a_temporary_one_goes_away() {
         let parent = tempfile::tempdir().expect("a folder");
         let kept = parent.path().join("kept");
         let address = "127.0.0.1:1".parse().expect("an address");
         let key = |place: &Place| {
-            let config = place.configure(address).expect("a configuration");
+            let config = place.configure(address, None).expect("a configuration");
             config.secrets.master_key.reveal().to_owned()
         };
         let first = key(&Place::open(Some(&kept)).expect("a place"));

@@ -91,6 +91,8 @@ pub enum Resource {
     Document(DocumentFacts),
     /// One task of a document.
     Task(TaskFacts),
+    /// One remark on a document.
+    Remark(RemarkFacts),
 }
 
 /// What decides about a document.
@@ -106,6 +108,15 @@ pub struct DocumentFacts {
     pub participants: Vec<PersonId>,
     /// The contacts that have or had a link to it.
     pub contacts: Vec<ContactId>,
+}
+
+/// What decides about a remark.
+#[derive(Clone, Debug)]
+pub struct RemarkFacts {
+    /// Its document.
+    pub document: DocumentFacts,
+    /// Who made it, if one of ours.
+    pub author: Option<PersonId>,
 }
 
 /// What decides about a task.
@@ -149,6 +160,7 @@ pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
         Resource::Organisation(id) => *id,
         Resource::Document(facts) => facts.organisation,
         Resource::Task(facts) => facts.document.organisation,
+        Resource::Remark(facts) => facts.document.organisation,
     };
     if organisation != actor.organisation {
         return Decision::Hidden;
@@ -234,6 +246,7 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
         },
         Resource::Document(facts) => decide_document(person, action, facts),
         Resource::Task(facts) => decide_task(person, action, facts),
+        Resource::Remark(facts) => decide_remark(person, action, facts),
     }
 }
 
@@ -266,8 +279,8 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
     let yes = match action {
         Action::SeeDocument => true,
         Action::EditDocument | Action::RemindTask | Action::AnswerQuestion => is_initiator,
-        Action::CloseRemark => is_initiator || facts.participants.contains(&person.id),
         Action::CreateDocument
+        | Action::CloseRemark
         | Action::ActOnTask
         | Action::ReassignTask
         | Action::SeeDirectory
@@ -285,6 +298,20 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
         Decision::Allowed
     } else {
         Decision::Denied
+    }
+}
+
+/// A remark is answered by who keeps the document, or taken back by who made it; for anybody else to
+/// close it would silence its author.
+fn decide_remark(person: &PersonActor, action: Action, facts: &RemarkFacts) -> Decision {
+    if !sees_document(person, &facts.document) {
+        return Decision::Hidden;
+    }
+    let may_close = facts.document.initiator == person.id || facts.author == Some(person.id);
+    match action {
+        Action::SeeDocument => Decision::Allowed,
+        Action::CloseRemark if may_close => Decision::Allowed,
+        _ => Decision::Denied,
     }
 }
 

@@ -6,6 +6,7 @@
 /// Every action, by its noun.
 pub const ALL: &[&str] = &[
     "authority.made",
+    "authority.rotated",
     "certificate.issued",
     "consent.given",
     "contact.archived",

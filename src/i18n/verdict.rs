@@ -43,7 +43,7 @@ enum Reader {
 #[must_use]
 pub fn file_words(report: &ValidationReport, formats: &Formats) -> FileWords {
     let reader = Reader::Page;
-    words_of(report, &Words { formats, reader })
+    words_of(report, &Words::of(report, formats, reader))
 }
 
 /// Puts what the command checked into words: its advice is of the command, and `made_at` tells when
@@ -55,7 +55,7 @@ pub fn command_words(
     formats: &Formats,
 ) -> FileWords {
     let reader = Reader::Command;
-    let words = words_of(report, &Words { formats, reader });
+    let words = words_of(report, &Words::of(report, formats, reader));
     FileWords {
         made_at: made_at.map_or_else(String::new, |at| formats.exact(at)),
         ..words
@@ -110,6 +110,20 @@ fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
 struct Words<'a> {
     formats: &'a Formats,
     reader: Reader,
+    /// The fields of document timestamps: no signatures, and seen on no page.
+    stamps: Vec<&'a str>,
+}
+
+impl<'a> Words<'a> {
+    fn of(report: &'a ValidationReport, formats: &'a Formats, reader: Reader) -> Self {
+        let stamps = report.signatures.iter();
+        let stamps = stamps.filter(|one| one.form == SignatureForm::DocumentTimestamp);
+        Self {
+            formats,
+            reader,
+            stamps: stamps.filter_map(|one| one.field.as_deref()).collect(),
+        }
+    }
 }
 
 impl Words<'_> {
@@ -323,10 +337,11 @@ impl Words<'_> {
                 name => (name, shown(value)),
             })
             .collect();
-        // A reason has a page or none, and its sentence must say either.
+        // A reason has these or not, and its sentence must say either.
         let no_page = (!reason.args.contains_key("page")).then_some(("page", "none"));
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
-        let args = args.chain(no_page);
+        let no_self = (!reason.args.contains_key("self_signed")).then_some(("self_signed", "no"));
+        let args = args.chain(no_page).chain(no_self);
         let key = hyphened(reason.code.key());
         t_named(locale, &format!("verify-reason-{key}"), args)
     }

@@ -87,9 +87,10 @@ impl Runner {
     async fn drain_until(&self, stop: &CancellationToken) -> Result<Drained, AppError> {
         let mut drained = Drained::default();
         while !stop.is_cancelled() {
+            let rung = self.app.ring_timers().await?;
             let mails = self.send_some(&mut drained.mails).await?;
             let jobs = self.do_some(&mut drained.jobs).await?;
-            if mails == Found::Nothing && jobs == Found::Nothing {
+            if rung == 0 && mails == Found::Nothing && jobs == Found::Nothing {
                 break;
             }
         }
@@ -113,6 +114,9 @@ impl Runner {
                     self.write_schedule().await;
                 }
                 look = look.wrapping_add(1);
+                if let Err(error) = self.app.ring_timers().await {
+                    tracing::error!(error = ?error, "timers cannot be rung");
+                }
                 let found = self.do_some(&mut Counts::default()).await;
                 rest(found, &stop, &self.app.wake.jobs).await;
             }

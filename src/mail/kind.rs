@@ -10,6 +10,16 @@ pub enum MailKind {
     TaskWithdrawn,
     /// Somebody reminds the reader of an open task.
     Reminder,
+    /// The due date of a task comes near or a reminder of its stage is due: to its holder.
+    DueReminder,
+    /// A task is overdue: to its holder and whom its stage names.
+    Overdue,
+    /// An overdue task should have gone to somebody, and nobody was found: to administrators.
+    EscalationFailed,
+    /// What a task waited for has taken as long as it may: to its holder.
+    HoldEnded,
+    /// The run ended because a stage was overdue for too long: to the initiator.
+    RunExpired,
     /// Approved with remarks: to the initiator.
     Remarks,
     /// Returned for rework: to the initiator.
@@ -54,10 +64,15 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::TaskOpened,
         Self::TaskWithdrawn,
         Self::Reminder,
+        Self::DueReminder,
+        Self::Overdue,
+        Self::EscalationFailed,
+        Self::HoldEnded,
+        Self::RunExpired,
         Self::Remarks,
         Self::Returned,
         Self::Rejected,
@@ -87,6 +102,11 @@ impl MailKind {
             Self::TaskOpened => "task-opened",
             Self::TaskWithdrawn => "task-withdrawn",
             Self::Reminder => "reminder",
+            Self::DueReminder => "due-reminder",
+            Self::Overdue => "overdue",
+            Self::EscalationFailed => "escalation-failed",
+            Self::HoldEnded => "hold-ended",
+            Self::RunExpired => "run-expired",
             Self::Remarks => "remarks",
             Self::Returned => "returned",
             Self::Rejected => "rejected",

@@ -87,7 +87,14 @@ pub fn compose(
         secret,
     };
     match kind {
-        MailKind::TaskOpened | MailKind::TaskWithdrawn | MailKind::Reminder => task(&input),
+        MailKind::TaskOpened
+        | MailKind::TaskWithdrawn
+        | MailKind::Reminder
+        | MailKind::DueReminder
+        | MailKind::Overdue
+        | MailKind::EscalationFailed
+        | MailKind::HoldEnded
+        | MailKind::RunExpired => task(&input),
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             decision::write(&input)
         }
@@ -255,9 +262,16 @@ fn money(formats: &Formats, text: &str) -> String {
 fn task(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: TaskMail = input.read()?;
     let kind = mail.stage_kind.as_deref().unwrap_or("approve");
-    let args = [("initiator", mail.initiator_name.as_str()), ("kind", kind)];
+    // A letter is to the holder or about another's task, and its sentence must say which.
+    let holder = mail.holder_name.as_deref().unwrap_or("none");
+    let args = [
+        ("initiator", mail.initiator_name.as_str()),
+        ("kind", kind),
+        ("holder", holder),
+    ];
     let mut letter = input.about(&mail.about, &args);
-    if mail.about.url.is_some() && input.kind != MailKind::TaskWithdrawn {
+    let is_asked = mail.holder_name.is_none() && input.kind != MailKind::TaskWithdrawn;
+    if mail.about.url.is_some() && is_asked {
         let asked = match mail.stage_kind.as_deref() {
             Some("sign") => "do-sign",
             Some("acknowledge") => "do-acknowledge",
@@ -294,6 +308,8 @@ fn close_reason(code: &str) -> Option<&'static str> {
         "dropped" => Some("closed-dropped"),
         "cancelled" => Some("closed-cancelled"),
         "moved" => Some("closed-moved"),
+        "seat_taken" => Some("closed-seat-taken"),
+        "expired" => Some("closed-expired"),
         _ => None,
     }
 }

@@ -37,6 +37,15 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "stage_kind": "approve", "due_at": "2026-11-25T15:00:00Z",
             "close_reason": (kind == MailKind::TaskWithdrawn).then_some("quorum_reached"),
         }),
+        MailKind::DueReminder | MailKind::HoldEnded => json!({
+            "initiator_name": person, "stage_title": pick("Юристы", "Lawyers"),
+            "stage_kind": "sign", "due_at": "2026-11-25T15:00:00Z", "close_reason": null,
+        }),
+        MailKind::Overdue | MailKind::EscalationFailed | MailKind::RunExpired => json!({
+            "initiator_name": person, "stage_title": pick("Юристы", "Lawyers"),
+            "stage_kind": "approve", "due_at": "2026-11-23T05:00:00Z", "close_reason": null,
+            "holder_name": pick("Пётр Петров", "Peter Petersen"),
+        }),
         MailKind::Remarks | MailKind::Rejected => json!({
             "person_name": person, "stage_title": pick("Юристы", "Lawyers"), "comment": words,
             "remarks": [pick("Срок 30 дней", "30 days"), pick("Нет печати", "No stamp")],

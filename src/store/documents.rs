@@ -272,6 +272,26 @@ pub async fn update_state(
     rows::update(connection, before(document), edit).await
 }
 
+/// Notes that something happened to a document at `now`: lists are in that order. Nothing that is
+/// edited changes, so its `row_version` stays.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn touch(
+    connection: &impl ConnectionTrait,
+    document: &documents::Model,
+    now: i64,
+) -> Result<(), StoreError> {
+    documents::Entity::update_many()
+        .col_expr(documents::Column::UpdatedAt, Expr::value(now))
+        .filter(documents::Column::OrganisationId.eq(document.organisation_id))
+        .filter(documents::Column::Id.eq(document.id))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 const fn before(document: &documents::Model) -> Before {
     Before {
         organisation: document.organisation_id,

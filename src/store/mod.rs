@@ -33,6 +33,7 @@ pub mod sessions;
 pub mod signature_checks;
 pub mod signed_copies;
 pub mod tasks;
+pub mod timers;
 pub mod tokens;
 pub mod versions;
 

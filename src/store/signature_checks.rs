@@ -1,7 +1,7 @@
 //! Tables `checked_files` and `signature_checks`: which stored files are due for a check, who has
 //! one in hand, and what the checks came to.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, Func, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait,
     EntityTrait as _, FromQueryResult, IntoActiveModel as _, JoinType, PaginatorTrait as _,
@@ -51,6 +51,12 @@ pub struct CheckFilter {
     pub is_weak: bool,
     /// The verdict has changed at some time.
     pub is_changed: bool,
+    /// Archive timestamps of the copy carry the signature no longer at this moment (microseconds).
+    pub is_bare_at: Option<i64>,
+    /// What the copy carries by itself ends by this moment (microseconds).
+    pub proof_ends_by: Option<i64>,
+    /// The copy could not be raised to a level that lasts.
+    pub is_not_raised: bool,
 }
 
 /// What a check of a file came to.
@@ -409,6 +415,16 @@ fn of(organisation: Uuid) -> Condition {
     Condition::all().add(signature_checks::Column::OrganisationId.eq(organisation))
 }
 
+/// The versions whose signed copies are so.
+fn copies(condition: Expr) -> SelectStatement {
+    let mut found = Query::select();
+    found
+        .column(signed_copies::Column::VersionId)
+        .from(signed_copies::Entity)
+        .and_where(condition);
+    found
+}
+
 impl CheckFilter {
     fn condition(&self) -> Condition {
         use signature_checks::Column;
@@ -433,6 +449,17 @@ impl CheckFilter {
             if is_wanted {
                 all = all.add(condition);
             }
+        }
+        let copy = signed_copies::Column::LastsUntil;
+        if let Some(at) = self.is_bare_at {
+            all = all.add(Column::VersionId.not_in_subquery(copies(copy.gt(at))));
+        }
+        if let Some(by) = self.proof_ends_by {
+            all = all.add(Column::VersionId.in_subquery(copies(copy.lte(by))));
+        }
+        if self.is_not_raised {
+            let failed = signed_copies::Column::RaiseProblem.is_not_null();
+            all = all.add(Column::VersionId.in_subquery(copies(failed)));
         }
         all
     }

@@ -75,6 +75,23 @@ fn to_document() -> RelationDef {
         .into()
 }
 
+/// The copies of these versions.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn list_of_versions(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    version_ids: &[Uuid],
+) -> Result<Vec<signed_copies::Model>, StoreError> {
+    Ok(signed_copies::Entity::find()
+        .filter(signed_copies::Column::OrganisationId.eq(organisation))
+        .filter(signed_copies::Column::VersionId.is_in(version_ids.iter().copied()))
+        .all(connection)
+        .await?)
+}
+
 /// Some copies that are due at `now`, the ones longest unchanged first.
 ///
 /// # Errors

@@ -26,6 +26,29 @@ pub async fn find_task(
         .await?)
 }
 
+/// The kinds of the open tasks of these documents, each once a document.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_kinds(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, StoreError> {
+    Ok(tasks::Entity::find()
+        .select_only()
+        .column(tasks::Column::DocumentId)
+        .column(tasks::Column::StageKind)
+        .distinct()
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::DocumentId.is_in(document_ids.iter().copied()))
+        .filter(tasks::Column::State.eq("open"))
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
 /// The task, locked until the end of the transaction. (SQLite has one writer: no lock is needed.)
 ///
 /// # Errors
@@ -146,6 +169,25 @@ pub async fn update_open_task(
         .exec(connection)
         .await?;
     expect_one(changed.rows_affected)
+}
+
+/// Writes when an open task is due.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn update_due(
+    connection: &impl ConnectionTrait,
+    task: &tasks::Model,
+) -> Result<(), StoreError> {
+    tasks::Entity::update_many()
+        .col_expr(tasks::Column::DueAt, Expr::value(task.due_at))
+        .filter(tasks::Column::Id.eq(task.id))
+        .filter(tasks::Column::OrganisationId.eq(task.organisation_id))
+        .filter(tasks::Column::State.eq("open"))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// Notes that an open task was reminded of at `at`, unless that happened after `not_after`.

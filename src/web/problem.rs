@@ -91,6 +91,10 @@ impl Problem {
                     ]),
                     ..plain(429, "too-many")
                 },
+                // Of all that may fail for a while, this one is not ours, and its users can wait.
+                AppError::Unavailable {
+                    what: "timestamps", ..
+                } => plain(503, "timestamps-unavailable"),
                 AppError::Unavailable { .. } => plain(503, "unavailable"),
                 AppError::Internal(_) => plain(500, "internal"),
             },
@@ -429,6 +433,22 @@ pub const ROUTES: &[Route] = &[Route::get("/problems/{code}", Audience::Everyone
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_waits_for_a_timestamp_is_told_so() {
+        let failed = |what| {
+            Problem::from(AppError::Unavailable {
+                what,
+                source: AppError::Hidden.into(),
+            })
+        };
+        assert_eq!(failed("timestamps").facts().code, "timestamps-unavailable");
+        assert_eq!(failed("blobs").facts().code, "unavailable");
+        for locale in Locale::ALL {
+            let told = failed("timestamps").facts().detail(locale);
+            assert_ne!(told, failed("blobs").facts().detail(locale));
+        }
+    }
 
     #[test]
     fn the_way_from_a_problem_leads_to_what_it_is_about() {

@@ -6,3 +6,4 @@ mod pages;
 pub mod paper;
 mod rounds;
 mod route;
+mod timers;

@@ -151,7 +151,7 @@ fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
         documents idempotency_keys jobs journals link_codes link_visits links
         organisations outbox page_images people person_groups person_links person_roles
         questions remarks run_events runs sessions shown_pages signature_checks signatures
-        signed_copies signings tasks undrawable_pages versions)
+        signed_copies signings tasks timers undrawable_pages versions)
     .into()
 }
 

@@ -10,6 +10,7 @@ mod letters;
 mod links;
 mod outsiders;
 mod pages;
+mod rotation;
 mod rounds;
 mod seats;
 mod stamps;

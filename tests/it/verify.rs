@@ -16,6 +16,7 @@ use chancery::app::App;
 use chancery::entropy;
 use chancery::store::entity::authority_keys;
 use chancery::web::Web;
+use chancery_types::Instant;
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::Value;
@@ -27,6 +28,11 @@ const BOUNDARY: &str = "chancery-test-boundary";
 
 /// A house that trusts `authority`.
 async fn house_of(authority: &Authority) -> TestApp {
+    house_with(authority, None).await
+}
+
+/// A house that trusts `authority`, whose issuing key was replaced at `retired_at`.
+async fn house_with(authority: &Authority, retired_at: Option<Instant>) -> TestApp {
     let house = TestApp::single().await;
     let anchors = [
         ("root", authority.root.clone()),
@@ -41,7 +47,9 @@ async fn house_of(authority: &Authority) -> TestApp {
             certificate: Set(certificate),
             sealed_key: Set(vec![0]),
             created_at: Set(house.app.now().micros()),
-            retired_at: Set(None),
+            retired_at: Set(retired_at
+                .filter(|_| purpose == "issuing")
+                .map(Instant::micros)),
         };
         row.insert(house.app.store.writer())
             .await
@@ -172,6 +180,21 @@ async fn a_file_is_passed_failed_or_undecided_with_its_reason() {
         assert_eq!(codes(&report), ["unreadable"]);
     }
     house.close().await;
+}
+
+/// Goal: what a replaced issuing key signs afterwards, in the hands of whoever stole it, is trusted
+/// no longer; what it signed before is. Method: the same file, the key replaced after and before.
+#[actix_web::test]
+async fn a_stolen_key_is_worth_nothing_after_it_was_replaced() {
+    let authority = Authority::new();
+    let good = authority.sign_pdf(&small_pdf());
+    for (after, verdict) in [(3600, "TOTAL-PASSED"), (-3600, "INDETERMINATE")] {
+        let at = signed::moment().plus_seconds(after);
+        let house = house_with(&authority, Some(at)).await;
+        let (_, report) = ask(&house.app, &[("file", Some("a.pdf"), &good)]).await;
+        assert_eq!(report["indication"], verdict, "{report:#}");
+        house.close().await;
+    }
 }
 
 /// Goal: a signature of somebody whom nobody vouches for is not green. Method: the same file in a

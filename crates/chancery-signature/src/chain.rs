@@ -1,6 +1,6 @@
 //! Trust anchors and the paths that lead to them (RFC 5280, 6), at one moment.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use chancery_types::Instant;
@@ -26,6 +26,8 @@ const ANCHORS_MAX: usize = 10_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Anchors {
     certificates: Vec<Vec<u8>>,
+    /// Until when those are trusted that are not trusted for good.
+    until: HashMap<Vec<u8>, Instant>,
 }
 
 /// Why a file of anchors was not read.
@@ -91,7 +93,19 @@ impl Anchors {
         if certificates.is_empty() {
             return Err(AnchorError::None);
         }
-        Ok(Self { certificates })
+        Ok(Self {
+            certificates,
+            until: HashMap::new(),
+        })
+    }
+
+    /// The same, trusted for what is proven to be no later than `until`: an authority that was
+    /// replaced issues nothing any more.
+    #[must_use]
+    pub fn trusted_until(mut self, until: Instant) -> Self {
+        let all = self.certificates.iter().cloned();
+        self.until = all.map(|der| (der, until)).collect();
+        self
     }
 
     /// The certificates, DER.
@@ -103,8 +117,12 @@ impl Anchors {
     pub fn extend(&mut self, other: Self) {
         let known: HashSet<Vec<u8>> = self.certificates.iter().cloned().collect();
         let new = other.certificates.into_iter();
-        self.certificates
-            .extend(new.filter(|der| !known.contains(der)));
+        for der in new.filter(|der| !known.contains(der)) {
+            if let Some(until) = other.until.get(&der) {
+                self.until.insert(der.clone(), *until);
+            }
+            self.certificates.push(der);
+        }
     }
 
     /// How many certificates are trusted.
@@ -119,8 +137,10 @@ impl Anchors {
         self.certificates.is_empty()
     }
 
-    pub(crate) fn each(&self) -> impl Iterator<Item = &[u8]> {
-        self.certificates.iter().map(Vec::as_slice)
+    /// The certificates, each with the moment until which it is trusted.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&[u8], Option<Instant>)> {
+        let all = self.certificates.iter();
+        all.map(|der| (der.as_slice(), self.until.get(der).copied()))
     }
 }
 
@@ -138,6 +158,7 @@ pub fn self_signed(der: &[u8]) -> Option<Anchors> {
         );
     own.then(|| Anchors {
         certificates: vec![der.to_vec()],
+        until: HashMap::new(),
     })
 }
 
@@ -163,6 +184,7 @@ pub(crate) struct Path<'a> {
 
 struct Search<'p, 'a> {
     pool: &'p Pool<'a>,
+    at: Instant,
     /// Signatures of certificates that may still be verified.
     left: u32,
     steps: u32,
@@ -177,6 +199,7 @@ struct Search<'p, 'a> {
 pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant) -> Vec<Path<'a>> {
     let mut search = Search {
         pool,
+        at,
         left: VERIFICATIONS_MAX,
         steps: STEPS_MAX,
         length: 1,
@@ -204,7 +227,7 @@ impl<'a> Search<'_, 'a> {
         let Some(last) = path.last().cloned() else {
             return;
         };
-        if self.pool.is_anchor(&last) {
+        if self.pool.is_anchor_at(&last, self.at) {
             if path.len() == self.length {
                 self.complete.push(path.clone());
             }

@@ -13,6 +13,7 @@ use crate::certificate::{Certificate, usage};
 use crate::encode;
 use crate::key::{KeyError, KeyKind, SigningKey};
 use crate::oid;
+use crate::pool::fits;
 
 /// The longest life of a certificate for one signature, in seconds: 24 hours.
 pub const LEAF_SECONDS_MAX: i64 = 24 * 60 * 60;
@@ -114,6 +115,16 @@ impl IssuingAuthority {
     #[must_use]
     pub fn certificate(&self) -> &[u8] {
         &self.certificate
+    }
+
+    /// Whether a certificate (DER) bears its signature.
+    #[must_use]
+    pub fn has_issued(&self, der: &[u8]) -> bool {
+        let read = Certificate::parse(&self.certificate).and_then(|own| {
+            let issued = Certificate::parse(der)?;
+            Ok(fits(&own, &issued.algorithm, issued.tbs, issued.signature))
+        });
+        read.unwrap_or(false)
     }
 }
 

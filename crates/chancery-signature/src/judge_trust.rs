@@ -77,6 +77,14 @@ impl TrustOutcome {
     }
 }
 
+/// No path: the issuer is unknown, or there is none beside the holder.
+fn missing_chain(leaf: &Certificate<'_>) -> Reason {
+    if leaf.is_self_issued() {
+        return Reason::new(Code::ChainMissing, &[("self_signed", "yes")]);
+    }
+    Code::ChainMissing.into()
+}
+
 impl<'a> Trust<'a> {
     /// Reads everything at hand once. What the caller gives comes before what the file brings.
     pub fn new(
@@ -175,7 +183,7 @@ impl<'a> Trust<'a> {
             }
         }
         let mut outcome = best.unwrap_or_else(|| TrustOutcome {
-            reasons: vec![Code::ChainMissing.into()],
+            reasons: vec![missing_chain(&leaf)],
             links: link_report(&leaf, &Standing::of(Revocation::Unchecked))
                 .into_iter()
                 .collect(),
@@ -210,7 +218,7 @@ impl<'a> Trust<'a> {
                 _ => existence.of(link.raw, place),
             };
             let standing = match issuer {
-                Some(issuer) if !self.pool.is_anchor(link) => {
+                Some(issuer) if !self.pool.is_anchor_at(link, moment.at) => {
                     if since > control {
                         let args = [("subject", link.subject_text())];
                         outcome.reasons.push(reason(Code::ProofMissing, &args));

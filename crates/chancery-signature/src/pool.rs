@@ -1,8 +1,10 @@
 //! Every certificate at hand, each read once, found by its name; and who signed whom, asked once.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
+
+use chancery_types::Instant;
 
 use crate::algorithm::{self, DigestAlgorithm, Verification};
 use crate::certificate::Certificate;
@@ -20,7 +22,8 @@ pub(crate) struct Pool<'a> {
     in_order: Vec<Rc<Certificate<'a>>>,
     /// By SHA-1 of the key, made when first asked for.
     by_key: OnceCell<ByKey<'a>>,
-    anchors: HashSet<&'a [u8]>,
+    /// Each with the moment until which it is trusted.
+    anchors: HashMap<&'a [u8], Option<Instant>>,
     /// Whether the second of a pair signed the first; the bytes are those in `known`.
     verified: RefCell<HashMap<Pair<'a>, bool>>,
 }
@@ -35,8 +38,8 @@ impl<'a> Pool<'a> {
     /// The anchors, which are found before anything that is added later.
     pub fn new(anchors: &'a Anchors) -> Self {
         let mut pool = Self::default();
-        for der in anchors.each() {
-            pool.anchors.insert(der);
+        for (der, until) in anchors.each() {
+            pool.anchors.insert(der, until);
             pool.add(der);
         }
         pool
@@ -65,8 +68,10 @@ impl<'a> Pool<'a> {
         self.known.get(der)
     }
 
-    pub fn is_anchor(&self, certificate: &Certificate<'_>) -> bool {
-        self.anchors.contains(certificate.raw)
+    /// Whether it is trusted by itself for what was there at `at`.
+    pub fn is_anchor_at(&self, certificate: &Certificate<'_>, at: Instant) -> bool {
+        let until = self.anchors.get(certificate.raw);
+        until.is_some_and(|until| until.is_none_or(|until| at <= until))
     }
 
     /// Certificates that may have issued `certificate`, anchors first: by name, and by key

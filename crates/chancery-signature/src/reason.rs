@@ -263,7 +263,7 @@ codes! {
     ArchiveUnsupported, "archive_unsupported", Time, Warns;
     /// Nothing proves when it was signed.
     TimeUnproven, "time_unproven", Time, Warns;
-    /// No path to a trust anchor.
+    /// No path to a trust anchor: `self_signed` if the holder vouches for himself.
     ChainMissing, "chain_missing", Chain, Undecides(Sub::NoCertificateChainFound);
     /// A rule of the path is broken: `subject`.
     ChainConstraint, "chain_constraint", Chain, Undecides(Sub::ChainConstraintsFailure);

@@ -1,7 +1,5 @@
 //! A visit: from the posted secret to the pages read. Its codes are in `codes`.
 
-use std::collections::BTreeSet;
-
 use chancery_types::id::{ContactId, LinkId, OrganisationId};
 use chancery_types::{Instant, Locale};
 use sea_orm::ActiveValue::Set;
@@ -12,6 +10,7 @@ use sea_orm::{
 use serde_json::json;
 
 use super::open::LinkSubject;
+use super::said_read::SaidRead;
 use crate::app::audit::{self, Happening};
 use crate::app::signing::shown::{require_opened, unopened_pages};
 use crate::app::{App, AppError};
@@ -129,17 +128,16 @@ impl Visit {
         }
     }
 
-    /// The pages the reader went through, from 1.
+    /// The pages that the reader says they have read.
     #[must_use]
-    pub fn pages_read(&self) -> BTreeSet<i64> {
-        serde_json::from_str(&self.visit.pages_read).unwrap_or_default()
+    pub fn said_read(&self) -> SaidRead {
+        SaidRead::parse(&self.visit.pages_read)
     }
 
-    /// Whether every page was gone through.
+    /// Whether the reader says so of every page.
     #[must_use]
     pub fn has_read_all(&self) -> bool {
-        let read = self.pages_read();
-        (1..=self.subject.version.pages_count).all(|page| read.contains(&page))
+        self.said_read().has_all(self.subject.version.pages_count)
     }
 
     /// Refuses what only a link that leads to a document may do.
@@ -203,7 +201,7 @@ impl App {
             created_at: Set(now.micros()),
             expires_at: Set(expires_at.micros()),
             verified_at: Set(None),
-            pages_read: Set("[]".to_owned()),
+            pages_read: Set("{}".to_owned()),
             address: Set(origin.address.clone()),
             agent: Set(origin.agent.clone()),
         };
@@ -301,11 +299,11 @@ impl App {
         let tx = self.store.begin().await?;
         // Two pages may be said read at once: neither may forget the other.
         let row = store::links::lock_visit(&tx, visit.visit.id).await?;
-        let mut read: BTreeSet<i64> = serde_json::from_str(&row.pages_read).unwrap_or_default();
+        let mut said = SaidRead::parse(&row.pages_read);
         let last = visit.subject.version.pages_count;
         let last = std::cmp::Ord::min(last, *pages.end());
-        read.extend(std::cmp::Ord::max(*pages.start(), 1)..=last);
-        let text = serde_json::to_string(&read).unwrap_or_else(|_| row.pages_read.clone());
+        said.add(std::cmp::Ord::max(*pages.start(), 1)..=last, now);
+        let text = said.to_text()?;
         link_visits::Entity::update_many()
             .col_expr(link_visits::Column::PagesRead, Expr::value(text))
             .filter(link_visits::Column::Id.eq(visit.visit.id))

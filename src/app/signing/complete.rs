@@ -67,17 +67,27 @@ impl App {
             .await?
             .ok_or_else(|| AppError::internal("a signing without its certificate"))?;
         let value = encoded_value(&signing, value)?;
-        let _turn = self.signing_turn().await?;
         let authority = self.load_authority(actor.organisation).await?;
-        let token = self.stamp(&authority, &value, now).await?;
+        // The authority's keys were replaced since: this certificate's chain is another one.
+        if !authority.issuing.has_issued(&certificate.der) {
+            return Err(AppError::refused("signing-stale"));
+        }
+        let chain = authority.chain();
         let parts = Parts {
             signed_attributes: &signing.signed_attributes,
             value: &value,
             certificate: &certificate.der,
-            chain: &authority.chain(),
-            timestamp_token: Some(&token),
+            chain: &chain,
+            timestamp_token: None,
         };
-        let cms = assembled(&parts)?;
+        // Nobody is asked for a timestamp over a wrong value, and nobody's turn waits for one.
+        assembled(&parts)?;
+        let stamp = self.stamp(&authority, &value, now).await?;
+        let cms = assembled(&Parts {
+            timestamp_token: Some(&stamp.token),
+            ..parts
+        })?;
+        let _turn = self.signing_turn().await?;
         let file = self
             .file_with(actor.organisation, &signing, &seat, &cms)
             .await?;
@@ -91,7 +101,7 @@ impl App {
                 base_len,
                 field_name: &field_name,
             };
-            require_passed(grown, &basis, now)
+            require_passed(grown, &basis, now.max(stamp.gen_time))
         })
         .await??;
         self.keep_signature(actor, &seat, &signing, file, now).await

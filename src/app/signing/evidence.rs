@@ -10,6 +10,7 @@ use super::consent::list_consents;
 use super::seat::SigningSeat;
 use super::shown::{WHOLE_FILE, viewer_of};
 use crate::app::AppError;
+use crate::app::links::said_read::SaidRead;
 use crate::domain::actor::{Actor, Who};
 use crate::store;
 use crate::store::entity::{link_codes, link_visits, shown_pages};
@@ -137,7 +138,8 @@ async fn way_in(
         "visit": visit.map(|visit| json!({
             "began_at": Instant::from_micros(visit.created_at),
             "verified_at": moment(visit.verified_at),
-            "pages_read": serde_json::from_str::<Value>(&visit.pages_read).unwrap_or(Value::Null),
+            // Their own word. When each page was sent to them stands under `shown`.
+            "pages_said_read": said_read(&visit.pages_read),
         })),
         "code": code.map(|code| json!({
             "sent_at": Instant::from_micros(code.sent_at),
@@ -145,6 +147,13 @@ async fn way_in(
             "tries": code.tries,
         })),
     }))
+}
+
+fn said_read(row: &str) -> Vec<Value> {
+    let said = SaidRead::parse(row);
+    let told = said.moments();
+    told.map(|(page, at)| json!({ "page": page, "said_at": at }))
+        .collect()
 }
 
 /// The page images that lie ready, by page.

@@ -21,6 +21,7 @@ use super::{consent, mark, shown};
 use crate::app::audit::{self, Happening};
 use crate::app::authority::IssuedCertificate;
 use crate::app::links::limit;
+use crate::app::links::said_read::SaidRead;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::validation::limits_for;
 use crate::app::{App, AppError};
@@ -140,9 +141,7 @@ impl App {
             .one(self.store.reader())
             .await?
             .ok_or(AppError::Unauthenticated)?;
-        let read: std::collections::BTreeSet<i64> =
-            serde_json::from_str(&visit.pages_read).unwrap_or_default();
-        if (1..=seat.version.pages_count).all(|page| read.contains(&page)) {
+        if SaidRead::parse(&visit.pages_read).has_all(seat.version.pages_count) {
             Ok(())
         } else {
             Err(AppError::refused("pages-unread"))

@@ -66,6 +66,11 @@ impl<'a> Scribe<'a> {
         })
     }
 
+    /// The row of a task as it is now.
+    pub(super) fn put_row(&mut self, number: TaskNumber, row: tasks::Model) {
+        self.tasks.insert(number, row);
+    }
+
     /// The rows of every task of the run.
     pub(super) fn rows(&self) -> impl Iterator<Item = &tasks::Model> {
         self.tasks.values()
@@ -94,15 +99,13 @@ impl<'a> Scribe<'a> {
             | Effect::OpenRework { .. }
             | Effect::OpenRound { .. }
             | Effect::Finish { .. } => Ok(()),
-            // Workflows are read with `Definition::parse`, for somebody who runs no timers: what
-            // would lead to these is refused there by name.
             Effect::ArmTimer { .. }
             | Effect::DisarmTimer { .. }
             | Effect::SetDue { .. }
             | Effect::Remind { .. }
             | Effect::TellOverdue { .. }
             | Effect::Escalate { .. }
-            | Effect::EndHold { .. } => Ok(()),
+            | Effect::EndHold { .. } => self.write_time(event, effect).await,
         }
     }
 

@@ -37,8 +37,7 @@ impl Scribe<'_> {
         match outcome {
             // Whoever had an open task was told why it is closed; somebody did it by hand.
             Outcome::Withdrawn | Outcome::Cancelled => Ok(()),
-            // Only a timer ends a run so, and none is run here yet.
-            Outcome::Expired => Ok(()),
+            Outcome::Expired => self.tell_of_expiry(last).await,
             Outcome::Rejected => self.tell_of_rejection(last, effects).await,
             Outcome::Completed => self.tell_of_completion(last.at).await,
         }

@@ -111,7 +111,8 @@ impl<'a> Post<'a> {
             .await
     }
 
-    async fn to_holder(
+    /// A letter about a task to its holder.
+    pub(super) async fn to_holder(
         &self,
         now: Instant,
         task: &tasks::Model,
@@ -133,6 +134,59 @@ impl<'a> Post<'a> {
             "url": task.person_id.map(|_| self.app.url(&format!("/tasks/{}", task.id))),
         });
         self.send(now, kind, reader, key, values).await
+    }
+
+    /// A letter about a task to somebody else than its holder.
+    pub(super) async fn about_task(
+        &self,
+        now: Instant,
+        task: &tasks::Model,
+        kind: MailKind,
+        reader: MailTo,
+        key: String,
+    ) -> Result<(), AppError> {
+        let values = json!({
+            "initiator_name": self.initiator.name,
+            "stage_title": self.stage_title(&task.path, reader.locale),
+            "stage_kind": task.stage_kind,
+            "due_at": task.due_at.map(Instant::from_micros),
+            "close_reason": null,
+            "holder_name": self.holder_name(task).await?,
+        });
+        self.send(now, kind, reader, key, values).await
+    }
+
+    /// The name of a task's holder, also of one who does not work here any more.
+    async fn holder_name(&self, task: &tasks::Model) -> Result<String, AppError> {
+        let name = match (task.person_id, task.contact_id) {
+            (Some(id), _) => {
+                let found = people::Entity::find_by_id(id).one(self.tx).await?;
+                found.map(|person| person.name)
+            }
+            (None, Some(id)) => {
+                let found = contacts::Entity::find_by_id(id).one(self.tx).await?;
+                found.map(|contact| contact.name)
+            }
+            (None, None) => None,
+        };
+        Ok(name.unwrap_or_default())
+    }
+
+    /// Active administrators of the whole organisation, as mails' readers.
+    pub(super) async fn administrators(&self) -> Result<Vec<(Uuid, MailTo)>, AppError> {
+        let organisation = self.organisation.id;
+        let roles = store::people::list_roles(self.tx, organisation, None).await?;
+        let mut found = Vec::new();
+        for held in roles.iter().filter(|held| held.role == "administrator") {
+            let reader = self.person(held.person_id.into()).await?;
+            found.extend(reader.map(|reader| (held.person_id, reader)));
+        }
+        Ok(found)
+    }
+
+    /// The initiator as a mail's reader.
+    pub(super) fn initiator_reader(&self) -> MailTo {
+        self.as_reader(&self.initiator)
     }
 
     /// The person or contact who holds `task`, as a mail's reader.

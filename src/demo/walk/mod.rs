@@ -27,6 +27,8 @@ pub struct WalkOptions {
     pub files: Vec<PathBuf>,
     /// Where results go: one folder a file.
     pub out: PathBuf,
+    /// A folder of chains and kinds over those of this program.
+    pub workflows: Option<PathBuf>,
 }
 
 /// Plays the life of every file.
@@ -39,6 +41,7 @@ pub fn run(options: &WalkOptions) -> anyhow::Result<()> {
         let mut house = House::open(&Options {
             kept: None,
             listen: "127.0.0.1:0".to_owned(),
+            workflows: options.workflows.clone(),
         })
         .await?;
         let mut terminate = signal(SignalKind::terminate())?;

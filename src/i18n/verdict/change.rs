@@ -13,6 +13,9 @@ impl Words<'_> {
         let mut args = vec![("revision", revision)];
         let page = |page: &Option<u32>| page.map_or("none".to_owned(), |page| page.to_string());
         let kind = match &report.change {
+            Change::SignatureAdded { field, .. } if self.stamps.contains(&field.as_str()) => {
+                "timestamp-added"
+            }
             Change::SignatureAdded {
                 field, page: at, ..
             } => {

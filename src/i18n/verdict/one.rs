@@ -22,5 +22,10 @@ pub fn verdict_word(locale: Locale, indication: &str) -> String {
 #[must_use]
 pub fn reason_text(reason: &Reason, formats: &Formats) -> String {
     let reader = Reader::Page;
-    Words { formats, reader }.reason(reason)
+    Words {
+        formats,
+        reader,
+        stamps: Vec::new(),
+    }
+    .reason(reason)
 }

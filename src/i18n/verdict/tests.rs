@@ -31,6 +31,7 @@ fn details_in_english_stay_among_the_technical_ones() {
     let words = Words {
         formats: &formats,
         reader: Reader::Page,
+        stamps: Vec::new(),
     };
     let reason = Reason {
         code: Code::Unreadable,

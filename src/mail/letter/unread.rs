@@ -31,9 +31,14 @@ pub fn unread_fields(
         secret,
     };
     let of_payload = match kind {
-        MailKind::TaskOpened | MailKind::TaskWithdrawn | MailKind::Reminder => {
-            again::<TaskMail>(&input, payload)
-        }
+        MailKind::TaskOpened
+        | MailKind::TaskWithdrawn
+        | MailKind::Reminder
+        | MailKind::DueReminder
+        | MailKind::Overdue
+        | MailKind::EscalationFailed
+        | MailKind::HoldEnded
+        | MailKind::RunExpired => again::<TaskMail>(&input, payload),
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             again::<DecisionMail>(&input, payload)
         }

@@ -38,5 +38,6 @@ pub mod signatures;
 pub mod signed_copies;
 pub mod signings;
 pub mod tasks;
+pub mod timers;
 pub mod undrawable_pages;
 pub mod versions;

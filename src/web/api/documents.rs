@@ -156,9 +156,8 @@ async fn put_document(
     expected: IfMatch,
     body: Json<EditBody>,
 ) -> Answer {
-    let row = app
-        .edit_document(&caller.actor, *id, expected.0, &body.title, &body.card)
-        .await?;
+    let edited = app.edit_document(&caller.actor, *id, expected.0, &body.title, &body.card);
+    let row = edited.await?.row;
     present::json_with_tag(row.row_version, &DocumentRow::from(&row))
 }
 

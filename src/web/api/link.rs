@@ -233,12 +233,12 @@ async fn post_reading(app: Data<App>, caller: VisitOnly, body: Json<ReadingBody>
     }
     app.read_pages(&caller.actor, &caller.visit, from..=to)
         .await?;
-    let mut read = caller.visit.pages_read();
+    let mut said = caller.visit.said_read();
     let count = caller.visit.subject.version.pages_count;
-    read.extend(from..=to.min(count));
+    said.add(from..=to.min(count), app.now());
     present::json(&ReadingView {
-        is_all_read: (1..=count).all(|page| read.contains(&page)),
-        pages_read: read.into_iter().collect(),
+        is_all_read: said.has_all(count),
+        pages_read: said.pages().collect(),
     })
 }
 

@@ -56,6 +56,12 @@ pub struct StoredSignatureView {
     claimed_at: Option<String>,
     /// The algorithm or key that is too weak, or was good enough only then.
     weak_algorithm: Option<String>,
+    /// The level of the signed copy: `B-T`, `B-LT` or `B-LTA`. Nothing for a file that came signed.
+    copy_level: Option<String>,
+    /// Until when the copy carries its signatures by itself, RFC 3339.
+    copy_lasts_until: Option<String>,
+    /// Why the copy could not be raised, as a code.
+    copy_problem: Option<String>,
     /// When it was checked, RFC 3339.
     checked_at: String,
     /// The verdict before the last change of it.
@@ -89,6 +95,13 @@ impl From<SignatureLine> for StoredSignatureView {
             proven_at: check.proven_at.map(at),
             claimed_at: check.claimed_at,
             weak_algorithm: check.weak_algorithm,
+            copy_lasts_until: line
+                .copy
+                .as_ref()
+                .and_then(|copy| copy.lasts_until)
+                .map(|at| at.to_string()),
+            copy_problem: line.copy.as_ref().and_then(|copy| copy.problem.clone()),
+            copy_level: line.copy.map(|copy| copy.level),
             checked_at: at(check.checked_at),
             previous_indication: check.previous_indication,
             changed_at: check.changed_at.map(at),

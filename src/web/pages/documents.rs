@@ -6,7 +6,7 @@ mod forms;
 pub(crate) mod outside;
 mod protocol;
 mod signatures;
-mod view;
+pub(crate) mod view;
 
 use actix_web::web::{self, Data, Path, Query};
 use askama::Template;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::app::page::{Cursor, Page};
 use crate::app::worklist::{
-    CONCERNS, DAYS, SignatureCounts, SignatureLine, SignatureQuery, VERDICTS,
+    CONCERNS, CopyLevel, DAYS, SignatureCounts, SignatureLine, SignatureQuery, VERDICTS,
 };
 use crate::app::{App, AppError, FieldProblem};
 use crate::i18n::verdict::{reason_text, verdict_word};
@@ -23,10 +23,12 @@ pub struct SignatureParameters {
     #[serde(default)]
     pub verdict: String,
     /// Only these: `changed` (the verdict has changed at some time), `ending` or `ended` (the
-    /// certificate), `revoked`, `without-timestamp`, `weak` (an algorithm or key).
+    /// certificate, which no archive timestamp outlives), `proof-ending` (what the copy carries by
+    /// itself), `not-raised` (to a level that lasts), `revoked`, `without-timestamp`, `weak` (an
+    /// algorithm or key).
     #[serde(default)]
     pub concern: String,
-    /// For `ending`: within so many days (30; 3650 at most).
+    /// For `ending` and `proof-ending`: within so many days (30; 3650 at most).
     #[serde(default)]
     pub days: String,
     /// `next` of the page before.
@@ -84,6 +86,8 @@ struct Line {
     before: String,
     reason: String,
     marks: Vec<String>,
+    /// What the copy carries by itself; empty without one.
+    copy: String,
     signed_at: Option<Instant>,
     ends_at: Option<Instant>,
     has_ended: bool,
@@ -135,11 +139,33 @@ fn line(shell: &Shell, row: SignatureLine) -> Line {
         marks: flags
             .map(|(_, name)| shell.t(&format!("worklist-mark-{name}")))
             .collect(),
+        copy: row
+            .copy
+            .as_ref()
+            .map_or_else(String::new, |copy| copy_text(shell, copy)),
         signed_at: check.proven_at.map(Instant::from_micros),
         has_ended: ends_at.is_some_and(|at| at <= shell.now),
         ends_at,
         checked_at: Instant::from_micros(check.checked_at),
         row,
+    }
+}
+
+fn copy_text(shell: &Shell, copy: &CopyLevel) -> String {
+    let level = copy.level.as_str();
+    let text = match copy.lasts_until {
+        Some(at) => shell.t2(
+            "worklist-copy-until",
+            "level",
+            level,
+            "at",
+            shell.formats.date(at),
+        ),
+        None => shell.t1("worklist-copy", "level", level),
+    };
+    match &copy.problem {
+        Some(code) => format!("{text} {}", shell.t(&format!("raise-{code}"))),
+        None => text,
     }
 }
 

@@ -6,6 +6,7 @@ use actix_web::web::{self, Data, Json, Path};
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chancery_types::id::DocumentId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,6 +21,8 @@ use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::i18n::Formats;
 use crate::web::pages::documents::files::download;
+use crate::web::pages::documents::view::SheetView;
+use crate::web::pages::tasks::view::RemarksView;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
 
@@ -53,7 +56,7 @@ impl SeatPaths {
             complete: format!("{base}/complete"),
             file: format!("{base}/file"),
             back: format!("/documents/{document}"),
-            read: format!("/documents/{document}#pages-title"),
+            read: "#pages-title".to_owned(),
             sign: base,
         }
     }
@@ -300,20 +303,40 @@ pub fn ticked(form: &PostedForm) -> Vec<ShownConsent> {
 #[template(path = "pages/sign.html")]
 struct SignPage<'a> {
     shell: &'a Shell,
+    sheet: SheetView,
+    /// How many remarks are open.
+    remarks_open: usize,
     seat: SeatView,
+}
+
+impl<'a> SignPage<'a> {
+    async fn of(
+        app: &App,
+        desk: &'a Desk,
+        seat: &SigningSeat,
+        form: FormView,
+    ) -> Result<Self, AppError> {
+        let (actor, shell) = (&desk.actor, &desk.shell);
+        let id = DocumentId::from(seat.document.id);
+        let sheet = app
+            .document_sheet(actor, id, Some(seat.version.number))
+            .await?;
+        let kind = app.kind_of_row(&sheet.document.kind)?;
+        let remarks = app.list_remarks(actor, id).await?;
+        let paths = SeatPaths::of_task(seat.task.id, seat.document.id);
+        Ok(Self {
+            shell,
+            sheet: SheetView::new(shell, kind, sheet),
+            remarks_open: RemarksView::new(shell, &remarks).open_count,
+            seat: SeatView::of(app, actor, seat, paths, form).await?,
+        })
+    }
 }
 
 async fn get_sign(app: Data<App>, desk: Desk, task: Path<Uuid>) -> Answer {
     let seat = app.signing_seat(&desk.actor, *task).await?;
-    let paths = SeatPaths::of_task(*task, seat.document.id);
-    let seat = SeatView::of(&app, &desk.actor, &seat, paths, FormView::default()).await?;
-    present::page(
-        &desk.shell,
-        &SignPage {
-            shell: &desk.shell,
-            seat,
-        },
-    )
+    let page = SignPage::of(&app, &desk, &seat, FormView::default()).await?;
+    present::page(&desk.shell, &page)
 }
 
 async fn post_consents(app: Data<App>, desk: Desk, task: Path<Uuid>, form: PostedForm) -> Answer {
@@ -323,14 +346,8 @@ async fn post_consents(app: Data<App>, desk: Desk, task: Path<Uuid>, form: Poste
         Ok(()) => present::see_other(&paths.sign, "flash-consents-given", &[]),
         Err(AppError::Invalid { fields }) => {
             let form = form.view(desk.shell.locale(), &fields);
-            let seat = SeatView::of(&app, &desk.actor, &seat, paths, form).await?;
-            present::page_with_errors(
-                &desk.shell,
-                &SignPage {
-                    shell: &desk.shell,
-                    seat,
-                },
-            )
+            let page = SignPage::of(&app, &desk, &seat, form).await?;
+            present::page_with_errors(&desk.shell, &page)
         }
         Err(error) => Err(error.into()),
     }

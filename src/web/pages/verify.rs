@@ -193,6 +193,16 @@ struct VerifyPage<'a> {
     shell: &'a Shell,
     form: FormView,
     size_max: String,
+    /// The key of the sentence that says whom we trust.
+    trusted: &'static str,
+}
+
+/// The key of the sentence that says whom we trust.
+fn trusted(app: &App) -> &'static str {
+    match app.config.trust.anchors.is_empty() {
+        true => "verify-trusted",
+        false => "verify-trusted-also",
+    }
 }
 
 impl<'a> VerifyPage<'a> {
@@ -203,6 +213,7 @@ impl<'a> VerifyPage<'a> {
             shell,
             form,
             size_max,
+            trusted: trusted(app),
         }
     }
 }
@@ -215,6 +226,7 @@ struct VerdictPage<'a> {
     file_name: String,
     size: String,
     is_swapped: bool,
+    trusted: &'static str,
 }
 
 /// `GET /verify`
@@ -277,6 +289,7 @@ async fn tell(app: &App, shell: &Shell, upload: Upload) -> Answer {
         size: formats.size(judged.size_bytes),
         file_name: judged.name,
         is_swapped: judged.checked.swapped,
+        trusted: trusted(app),
     };
     present::page_with(HttpResponse::Ok(), shell, &page)
 }

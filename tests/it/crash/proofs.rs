@@ -216,7 +216,7 @@ fn check_fact(rows: &Rows, fact: &Fact) {
             let is_there = visits.any(|visit| match step {
                 Visited::Entered => true,
                 Visited::Proved => visit.verified_at.is_some(),
-                Visited::Read => visit.pages_read.contains('1'),
+                Visited::Read => visit.pages_read.contains("\"1\":"),
             });
             assert!(is_there, "{fact:?}");
         }

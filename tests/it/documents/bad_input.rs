@@ -78,6 +78,41 @@ async fn a_bad_file_is_refused_by_name_and_leaves_nothing() {
     .await;
 }
 
+/// Goal: who corrects a form is not told of the next mistake only then. Method: a wrong field, a
+/// department that is not there, a file that is no PDF and one that is nothing we take, at once.
+#[tokio::test]
+async fn fields_references_and_files_are_told_all_at_once() {
+    on_both(async |house: &TestApp| {
+        let before = rows(house).await;
+        let mut new = contract(&house.vector, b"<!doctype html>").expect("a contract");
+        new.title = String::new();
+        new.card.insert("amount".to_owned(), "much".to_owned());
+        let nobody = chancery::entropy::id(house.app.now()).to_string();
+        new.card.insert("department".to_owned(), nobody);
+        new.attachments = vec![upload("attachments", "a.exe", b"MZ\x90\0").expect("a file")];
+        let error = house
+            .app
+            .create_document(&house.actor("initiator"), new)
+            .await
+            .expect_err("wrong fields");
+        let told = told(&error, Locale::En);
+        for field in [
+            "title",
+            "card.amount",
+            "card.department",
+            "main",
+            "attachments",
+        ] {
+            let start = format!("{field}: ");
+            let count = told.iter().filter(|line| line.starts_with(&start)).count();
+            assert_eq!(count, 1, "{field}: {told:#?}");
+        }
+        assert_eq!(told.len(), 5);
+        assert_eq!(rows(house).await, before);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn wrong_fields_are_told_all_at_once_and_leave_nothing() {
     on_both(async |house: &TestApp| {

@@ -147,7 +147,8 @@ async fn a_material_change_of_the_card_is_a_new_version_and_another_is_not() {
         .edit_document(&olga, created.id, version, "Новое имя", &changed)
         .await;
     let edited = edited.expect("edited");
-    assert_eq!(edited.row_version, see().await.row_version);
+    assert_eq!(edited.new_version, None);
+    assert_eq!(edited.row.row_version, see().await.row_version);
     let all = versions::Entity::find()
         .all(house.app.store.reader())
         .await
@@ -156,9 +157,15 @@ async fn a_material_change_of_the_card_is_a_new_version_and_another_is_not() {
     changed.insert("amount".to_owned(), "2 000 000".to_owned());
     let edited = house
         .app
-        .edit_document(&olga, created.id, edited.row_version, "Новое имя", &changed)
+        .edit_document(
+            &olga,
+            created.id,
+            edited.row.row_version,
+            "Новое имя",
+            &changed,
+        )
         .await;
-    edited.expect("edited");
+    assert_eq!(edited.expect("edited").new_version, Some(2));
     let all = versions::Entity::find()
         .all(house.app.store.reader())
         .await

@@ -358,14 +358,17 @@ async fn a_remark_is_closed_once_with_an_answer() {
     on_both(async |house: &TestApp| {
         let paper = Paper::started(house, "50000.00").await;
         let (app, initiator) = (&house.app, house.actor("initiator"));
-        paper
-            .decides("head", Decision::ApproveWithRemarks, "Опечатка на стр. 2")
-            .await;
+        let with_remarks = Decision::ApproveWithRemarks;
+        let mut given = paper.decision(with_remarks, "Опечатка на стр. 2").await;
+        given.remarks.push("Нет даты".to_owned());
+        let task = paper.task_of("head").await;
+        let decided = app.decide_task(&house.actor("head"), task, given).await;
+        decided.expect("decided");
         let remarks = app
             .list_remarks(&initiator, paper.id)
             .await
             .expect("remarks");
-        let [remark] = &remarks[..] else {
+        let [remark, other] = &remarks[..] else {
             panic!("{remarks:?}");
         };
         assert_eq!(remark.row.text, "Опечатка на стр. 2");
@@ -378,6 +381,16 @@ async fn a_remark_is_closed_once_with_an_answer() {
         assert_eq!(code(&silent.expect_err("no answer")), "answer: empty");
         let hidden = app.close_remark(&house.actor("cfo"), id, "Нет").await;
         assert_eq!(code(&hidden.expect_err("not concerned")), "hidden");
+        // Who was asked too, and did not make it, does not silence who did.
+        let lawyer = house.actor("lawyer");
+        let seen = app.list_remarks(&lawyer, paper.id).await.expect("remarks");
+        assert!(seen.iter().all(|remark| !remark.may_close));
+        let denied = app.close_remark(&lawyer, id, "Нет").await;
+        assert_eq!(code(&denied.expect_err("not theirs")), "denied");
+        let other = other.row.id.into();
+        app.close_remark(&house.actor("head"), other, "Дата есть на стр. 1")
+            .await
+            .expect("taken back by who made it");
         app.close_remark(&initiator, id, "Исправили")
             .await
             .expect("closed");
@@ -385,7 +398,12 @@ async fn a_remark_is_closed_once_with_an_answer() {
         assert_eq!(code(&again.expect_err("closed")), "remark-closed");
         assert_eq!(
             paper.events().await,
-            ["remark.closed", "run.started", "task.decided"]
+            [
+                "remark.closed",
+                "remark.closed",
+                "run.started",
+                "task.decided"
+            ]
         );
     })
     .await;

@@ -220,6 +220,8 @@ async fn a_protocol_returns_the_run_and_is_kept_with_its_version() {
             let person = house.vector.person(key);
             let shown = as_person(&house, &served, person, &page).await;
             shown.see(name).see(WORDS).see(&path);
+            // Where they are told that it came back, too.
+            shown.see("Протокол разногласий:");
             let file = as_person(&house, &served, person, &path).await;
             assert_eq!(file.bytes, word_file(), "{key}");
             let header = |name: &str| file.headers[name].to_str().expect("text").to_owned();

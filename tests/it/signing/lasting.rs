@@ -12,6 +12,7 @@ use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFi
 use serde_json::Value;
 
 use super::contract::{Contract, bytes_of, shown};
+use super::worklist::ask;
 use crate::guards::Browser;
 use crate::support::{Backend, TestApp, on_both};
 use crate::verify::signed::Authority;
@@ -19,7 +20,7 @@ use crate::verify::signed::Authority;
 const DAY: i64 = 24 * 3600;
 
 /// A contract that both have signed.
-async fn signed(house: &TestApp) -> Contract<'_> {
+pub async fn signed(house: &TestApp) -> Contract<'_> {
     let contract = Contract::at_counterparty(house).await;
     let (visit, actor) = contract.comes_verified().await;
     let task = visit.link.task_id;
@@ -32,12 +33,35 @@ async fn signed(house: &TestApp) -> Contract<'_> {
 }
 
 /// What the schedule makes due now, done.
-async fn round(house: &TestApp) {
+pub async fn round(house: &TestApp) {
     house.app.enqueue_extensions().await.expect("written down");
     house.app.enqueue_extensions().await.expect("and only once");
     let drained = Runner::new(house.app.clone()).drain().await;
     let jobs = drained.expect("drained").jobs;
     assert_eq!((jobs.delayed, jobs.failed, jobs.lost), (0, 0, 0));
+}
+
+pub async fn recheck_only(house: &TestApp) {
+    house.app.enqueue_rechecks().await.expect("written down");
+    let drained = Runner::new(house.app.clone()).drain().await;
+    assert_eq!(drained.expect("drained").jobs.failed, 0);
+}
+
+/// Both signatures are checked and pass, and no officer was told of a change.
+async fn recheck(house: &TestApp) {
+    recheck_only(house).await;
+    house.advance_seconds(3600);
+    let counted = house.app.count_signatures(&house.actor("compliance")).await;
+    let counted = counted.expect("counted");
+    assert_eq!(
+        (counted.passed, counted.indeterminate, counted.failed),
+        (2, 0, 0)
+    );
+    assert_eq!(counted.unchecked_files, 0);
+    let changed = audit_events::Entity::find()
+        .filter(audit_events::Column::Action.eq("signature.verdict_changed"))
+        .all(house.app.store.reader());
+    assert_eq!(changed.await.expect("rows"), Vec::new());
 }
 
 async fn row(house: &TestApp) -> signed_copies::Model {
@@ -55,7 +79,7 @@ async fn events(house: &TestApp) -> Vec<Value> {
     rows.into_iter().map(details).collect()
 }
 
-async fn file(contract: &Contract<'_>) -> Bytes {
+pub async fn file(contract: &Contract<'_>) -> Bytes {
     let house = contract.house;
     let initiator = house.actor("initiator");
     let copy = house.app.signed_copy(&initiator, contract.id.uuid(), 1);
@@ -74,7 +98,7 @@ async fn page(contract: &Contract<'_>) -> String {
 }
 
 /// By the root alone: what else is needed must stand in the file.
-async fn verdicts(house: &TestApp, file: &[u8], at: Instant) -> Vec<Indication> {
+pub async fn verdicts(house: &TestApp, file: &[u8], at: Instant) -> Vec<Indication> {
     let mut anchors = Anchors::none();
     for der in house.app.list_anchors().await.expect("roots") {
         anchors.extend(Anchors::from_pem_or_der(&der).expect("a root"));
@@ -99,7 +123,10 @@ async fn a_copy_is_raised_when_nobody_signs_it_any_more_and_only_then() {
     on_both(async |house: &TestApp| {
         let contract = signed(house).await;
         let before = file(&contract).await;
+        recheck(house).await;
         round(house).await;
+        // The verdict is what it was: nobody is told of a change.
+        recheck(house).await;
 
         let raised = row(house).await;
         let after = file(&contract).await;
@@ -112,9 +139,16 @@ async fn a_copy_is_raised_when_nobody_signs_it_any_more_and_only_then() {
         assert_eq!(verdicts(house, &after, later).await, passed);
         assert!(raised.lasts_until > Some(later.micros()));
 
-        house.advance_seconds(DAY);
+        // The certificates are over after a day, and the archive timestamp carries on.
+        house.advance_seconds(2 * DAY);
         round(house).await;
         assert_eq!(row(house).await, raised);
+        for concern in ["ending", "ended", "proof-ending", "not-raised"] {
+            assert_eq!(ask(house, "", concern).await.len(), 0, "{concern}");
+        }
+        house.advance_seconds((20 * 366 - 10) * DAY);
+        assert_eq!(ask(house, "", "proof-ending").await.len(), 2);
+        house.advance_seconds(-(20 * 366 - 10) * DAY);
         let told = events(house).await;
         assert_eq!(told.len(), 1, "{told:?}");
         assert_eq!(told[0]["level"], "B-LTA");
@@ -123,6 +157,10 @@ async fn a_copy_is_raised_when_nobody_signs_it_any_more_and_only_then() {
 
         let page = page(&contract).await;
         assert!(page.contains("Экземпляр уровня B-LTA"), "{page}");
+        assert!(
+            page.contains("добавлен штамп времени на весь файл"),
+            "{page}"
+        );
     })
     .await;
 }
@@ -173,6 +211,13 @@ async fn what_cannot_be_raised_is_noted_and_tried_again() {
     let page = page(&contract).await;
     let words = "Для одной из подписей нет цепочки сертификатов до доверенного.";
     assert!(page.contains(words), "{page}");
+
+    recheck_only(&house).await;
+    let stuck = ask(&house, "", "not-raised").await;
+    let problem = stuck.iter().filter_map(|line| line.copy.as_ref());
+    let problems: Vec<_> = problem.map(|copy| copy.problem.as_deref()).collect();
+    assert_eq!(problems, vec![Some("path-missing"); stuck.len()]);
+    assert!(!stuck.is_empty());
 
     for (days, tries) in [(6, 0), (2, 1)] {
         house.advance_seconds(days * DAY);

@@ -175,6 +175,14 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
     }
     // A verdict that changes has a life of its own: `signing::worklist`.
     seen.insert(MailKind::VerdictChanged);
+    // So have timers: `runs::timers`.
+    seen.extend([
+        MailKind::DueReminder,
+        MailKind::Overdue,
+        MailKind::EscalationFailed,
+        MailKind::HoldEnded,
+        MailKind::RunExpired,
+    ]);
     assert_eq!(seen, BTreeSet::from(MailKind::ALL));
     for words in [
         "Нет подписи на смете",

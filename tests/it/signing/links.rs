@@ -364,6 +364,10 @@ async fn a_signer_comes_back_for_the_final_file() {
         serde_json::from_slice(&visitor.get("/s/evidence.json").await.bytes).expect("JSON");
     assert_eq!(evidence["document_state"], "effective");
     assert_eq!(evidence["evidence"]["way_in"]["by"], "link");
+    let said = &evidence["evidence"]["way_in"]["visit"]["pages_said_read"];
+    assert_eq!(said.as_array().map(Vec::len), Some(1), "{said}");
+    assert_eq!(said[0]["page"], 1);
+    assert!(said[0]["said_at"].is_string());
     assert!(
         evidence["certificate"]
             .as_str()
@@ -395,6 +399,10 @@ async fn a_link_that_is_over_tells_only_its_state() {
     let old = secret_of(&contract).await;
     house.advance_seconds(1);
     let over = visitor.post(&form, "/s/hand-over", &named).await;
+    over.see("Документ передан другому подписанту")
+        .see("«Договор поставки бумаги»: документ передан");
+    // That was said once, to whoever did it.
+    let over = visitor.get("/s/document").await;
     over.see("Документ передан другому подписанту");
     for told in [
         "Договор поставки бумаги",

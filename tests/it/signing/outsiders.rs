@@ -287,7 +287,9 @@ async fn nobody_signs_what_was_never_sent_to_them() {
         let person = house.vector.person("signatory");
         let path = format!("/tasks/{task}/sign");
         let page = as_person(house, &served, person, &path).await;
-        page.see("Вам ещё не показаны страницы: 1.");
+        page.see("Вам ещё не показаны страницы: 1.")
+            .see("Карточка")
+            .see(&format!("/documents/{}/pages/1.png", contract.id));
         let image = format!("/documents/{}/pages/1.png", contract.id);
         assert_eq!(as_person(house, &served, person, &image).await.status, 200);
         let page = as_person(house, &served, person, &path).await;

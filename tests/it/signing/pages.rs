@@ -138,7 +138,8 @@ async fn who_wants_to_refuse_first_proves_the_mailbox_and_is_brought_there() {
     let done = visitor
         .post(&words, "/s/refuse", &[("reason", "Не наша цена")])
         .await;
-    done.see("Вы отказались подписать");
+    done.see("Вы отказались подписать")
+        .see("«Договор поставки бумаги»: отказ записан и передан.");
     assert_eq!(contract.state().await, "rejected");
     served.stop().await;
     house.close().await;

@@ -12,10 +12,14 @@ use chancery::app::build::StartError;
 use chancery::app::stamps::Stamps;
 use chancery::clock::Clock;
 use chancery::config::Config;
+use chancery::store::entity::signed_copies;
 use chancery_signature as sig;
 use chancery_types::Instant;
 
+use sea_orm::EntityTrait as _;
+
 use super::contract::{Contract, bytes_of};
+use super::lasting::signed;
 use crate::support::{Backend, TestApp};
 
 const POLICY: sig::ObjectIdentifier = sig::ObjectIdentifier::new_unwrap("2.25.7");
@@ -24,6 +28,10 @@ const POLICY: sig::ObjectIdentifier = sig::ObjectIdentifier::new_unwrap("2.25.7"
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Manner {
     Answers,
+    /// Its clock is a little ahead.
+    IsAhead,
+    /// Its clock is an hour ahead.
+    IsFarAhead,
     AnswersAnother,
     Refuses,
     Fails,
@@ -92,7 +100,7 @@ async fn stamp(desk: Data<Desk>, query: Bytes) -> HttpResponse {
     let mut answer = HttpResponse::Ok();
     answer.content_type("application/timestamp-reply");
     match desk.manner {
-        Manner::Answers => {}
+        Manner::Answers | Manner::IsAhead | Manner::IsFarAhead => {}
         Manner::AnswersAnother => imprint[0] ^= 1,
         // PKIStatusInfo: rejection.
         Manner::Refuses => return answer.body(vec![0x30, 5, 0x30, 3, 2, 1, 2]),
@@ -101,7 +109,11 @@ async fn stamp(desk: Data<Desk>, query: Bytes) -> HttpResponse {
     }
     let token = desk.authority.timestamp(&sig::TimestampRequest {
         imprint,
-        gen_time: desk.clock.now(),
+        gen_time: desk.clock.now().plus_seconds(match desk.manner {
+            Manner::IsAhead => 2,
+            Manner::IsFarAhead => 3600,
+            _ => 0,
+        }),
         serial: chancery::entropy::bytes(),
         policy: POLICY,
         nonce: Some(nonce),
@@ -167,10 +179,17 @@ async fn house_with(manner: Manner, is_trusted: bool) -> (TestApp, Other, tempfi
 }
 
 /// Goal: the chosen authority's timestamp stands in the signature, which passes because the
-/// settings trust it; our own authority gives none. Method: a contract that our signatory signs.
+/// settings trust it, also if its clock is a little ahead of ours; our own authority gives none.
+/// Method: a contract that our signatory signs.
 #[tokio::test]
 async fn the_timestamp_of_the_chosen_authority_stands_in_the_signature() {
-    let (house, other, _folder) = house_with(Manner::Answers, true).await;
+    for manner in [Manner::Answers, Manner::IsAhead] {
+        it_stands_in_the_signature(manner).await;
+    }
+}
+
+async fn it_stands_in_the_signature(manner: Manner) {
+    let (house, other, _folder) = house_with(manner, true).await;
     let contract = Contract::approved(&house).await;
     contract.signatory_signs().await;
     assert_eq!(other.asked.load(Ordering::Relaxed), 1);
@@ -203,6 +222,7 @@ async fn without_a_good_timestamp_nothing_is_signed() {
         (Manner::Refuses, true),
         (Manner::Fails, true),
         (Manner::Talks, true),
+        (Manner::IsFarAhead, true),
         (Manner::Answers, false),
     ] {
         let (house, other, _folder) = house_with(manner, is_trusted).await;
@@ -226,6 +246,60 @@ async fn without_a_good_timestamp_nothing_is_signed() {
         other.handle.stop(false).await;
         house.close().await;
     }
+}
+
+/// Goal: a copy is raised by the chosen authority too, until its own certificate's end; while it
+/// gives nothing one copy is tried and no more, an hour later all of them. Method: two contracts,
+/// an authority that fails, and one that answers in its place.
+#[tokio::test]
+async fn a_copy_is_raised_by_the_chosen_authority() {
+    let (mut house, failing, folder) = house_with(Manner::Fails, true).await;
+    let organisation = house.vector.organisation;
+    // Signed by our own authority, before the other one was chosen.
+    let chosen = std::mem::replace(&mut house.app.stamps, Stamps::Own);
+    signed(&house).await;
+    signed(&house).await;
+    house.app.stamps = chosen;
+    let done = house.app.extend_some(organisation).await.expect("done");
+    assert_eq!((done.raised.len(), done.refused.len()), (0, 1));
+    assert!(done.is_halted && done.is_over());
+    assert_eq!(failing.asked.load(Ordering::Relaxed), 1);
+    let problems = async || {
+        let rows = signed_copies::Entity::find().all(house.app.store.reader());
+        let rows = rows.await.expect("rows").into_iter();
+        let mut all: Vec<_> = rows.map(|row| row.raise_problem).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(problems().await, [None, Some("no-timestamp".to_owned())]);
+
+    let other = Other::open(&house.app.clock, Manner::Answers);
+    std::fs::write(folder.path().join("tsa.pem"), &other.root_pem).expect("kept");
+    let mut app = house.app.clone();
+    let mut config: Config = (*app.config).clone();
+    config.signing.tsa_url.clone_from(&other.url);
+    config.signing.tsa_may_be_private = true;
+    app.stamps = Stamps::open(&config.signing).expect("an address");
+    let done = app.extend_some(organisation).await.expect("done");
+    assert_eq!(
+        (done.raised.len(), done.refused.len()),
+        (1, 0),
+        "the hour is not over"
+    );
+    house.advance_seconds(3601);
+    let done = app.extend_some(organisation).await.expect("done");
+    assert_eq!((done.raised.len(), done.refused.len()), (1, 0));
+    assert_eq!(problems().await, [None, None]);
+    let ends = crate::support::START.parse::<Instant>().expect("a moment");
+    let ends = ends.plus_seconds(5 * 366 * 86_400).micros();
+    let rows = signed_copies::Entity::find().all(app.store.reader()).await;
+    for row in rows.expect("rows") {
+        assert_eq!((row.level.as_str(), row.lasts_until), ("B-LTA", Some(ends)));
+    }
+    for one in [failing, other] {
+        one.handle.stop(false).await;
+    }
+    house.close().await;
 }
 
 /// Goal: an address that leads into our own network is not asked unless the settings say so, and a

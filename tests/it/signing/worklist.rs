@@ -36,7 +36,7 @@ async fn drain(house: &TestApp) {
     assert_eq!((jobs.delayed, jobs.failed, jobs.lost), (0, 0, 0));
 }
 
-async fn ask(house: &TestApp, verdict: &str, concern: &str) -> Vec<SignatureLine> {
+pub async fn ask(house: &TestApp, verdict: &str, concern: &str) -> Vec<SignatureLine> {
     let query = SignatureQuery {
         verdict: verdict.to_owned(),
         concern: concern.to_owned(),
@@ -135,6 +135,11 @@ async fn every_stored_signature_stands_in_the_list_with_what_needs_a_look() {
         house.advance_seconds(2 * DAY);
         let ended = ask(house, "TOTAL-PASSED", "ended").await;
         assert_eq!(ended.len(), 1);
+        let level = ended[0].copy.as_ref().map(|copy| copy.level.as_str());
+        assert_eq!(level, Some("B-T"));
+        for concern in ["proof-ending", "not-raised"] {
+            assert_eq!(ask(house, "", concern).await.len(), 0, "{concern}");
+        }
         assert_eq!(told(house).await, Vec::<Value>::new());
     })
     .await;

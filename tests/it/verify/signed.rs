@@ -19,7 +19,7 @@ pub struct Authority {
 }
 
 /// When everything is signed: ten minutes before the tests begin.
-fn moment() -> Instant {
+pub fn moment() -> Instant {
     let start: Instant = crate::support::START.parse().expect("a moment");
     start.plus_seconds(-600)
 }

@@ -10,21 +10,25 @@ const TEXT: &[u8] = b"what is signed";
 
 /// Judged with these anchors; nobody is asked about revocation.
 fn judged(signer: &Holder, sent: &[&Holder], anchors: &[&Holder]) -> ValidationReport {
+    let mut trusted = Anchors::none();
+    for anchor in anchors {
+        trusted.extend(Anchors::from_pem_or_der(&anchor.certificate).unwrap());
+    }
+    judged_by(signer, sent, &trusted)
+}
+
+fn judged_by(signer: &Holder, sent: &[&Holder], trusted: &Anchors) -> ValidationReport {
     let extras = Extras {
         certificates: sent.iter().map(|one| one.certificate.clone()).collect(),
         ..Extras::default()
     };
     let cms = signed_cms(signer, &[TEXT], &extras);
-    let mut trusted = Anchors::none();
-    for anchor in anchors {
-        trusted.extend(Anchors::from_pem_or_der(&anchor.certificate).unwrap());
-    }
     let policy = ValidationPolicy {
         revocation_required: false,
         ..ValidationPolicy::default()
     };
     let facts = sig::gather_cms(&cms, Some(TEXT), &Limits::default());
-    sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), &trusted)
+    sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), trusted)
 }
 
 fn passes(report: &ValidationReport, why: &str) {
@@ -268,6 +272,28 @@ fn authorities_must_be_authorities_and_not_too_many() {
     let signer = Draft::person("Анна", 5).by(&strange);
     let report = judged(&signer, &[&strange], &[&root]);
     breaks(&report, "chain_rule_unknown", "a critical extension");
+}
+
+/// What an authority certifies after it was replaced counts no more; its root still counts.
+#[test]
+fn an_anchor_may_be_trusted_until_a_moment() {
+    let root = Draft::authority("Корень", 1).own();
+    let issuing = Draft::authority("Издатель", 2).by(&root);
+    let signer = Draft::person("Анна", 5).by(&issuing);
+    let trusted = |holder: &Holder| Anchors::from_pem_or_der(&holder.certificate).unwrap();
+    let until = |moment| trusted(&issuing).trusted_until(at(moment));
+    let report = judged_by(&signer, &[&issuing], &until("2026-08-01T00:00:00Z"));
+    passes(&report, "in time");
+    let late = until("2026-07-31T23:59:59Z");
+    let report = judged_by(&signer, &[&issuing], &late);
+    assert_eq!(codes(&report).first(), Some(&"chain_missing"));
+    let mut both = trusted(&root);
+    both.extend(late);
+    passes(&judged_by(&signer, &[&issuing], &both), "by its root");
+    // Whoever is trusted for good stays so.
+    let mut good = trusted(&issuing);
+    good.extend(until("2026-01-01T00:00:00Z"));
+    passes(&judged_by(&signer, &[&issuing], &good), "for good");
 }
 
 /// `requireExplicitPolicy` is a demand that we cannot meet; the others of its family are none.

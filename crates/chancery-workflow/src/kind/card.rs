@@ -63,6 +63,18 @@ impl Kind {
     ///
     /// Every field that is wrong, each once, unknown entries included, in the order of the form.
     pub fn check_card(&self, raw: &BTreeMap<String, String>) -> Result<Card, Vec<FieldError>> {
+        let (card, errors) = self.read_card(raw);
+        if errors.is_empty() {
+            Ok(card)
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// As [`Kind::check_card`], with the fields that are right even if others are wrong: whoever
+    /// looks further into them can name all problems at once.
+    #[must_use]
+    pub fn read_card(&self, raw: &BTreeMap<String, String>) -> (Card, Vec<FieldError>) {
         let mut card = Card::new();
         let mut errors = Vec::new();
         for field in &self.fields {
@@ -99,11 +111,7 @@ impl Kind {
         if raw.len() > ENTRIES_MAX {
             errors.push(FieldError::new("", "too-many-fields").arg("max", ENTRIES_MAX));
         }
-        if errors.is_empty() {
-            Ok(card)
-        } else {
-            Err(errors)
-        }
+        (card, errors)
     }
 }
 

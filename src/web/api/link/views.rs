@@ -56,7 +56,7 @@ pub struct ReadingBody {
 /// How much is read.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReadingView {
-    /// The pages, from 1.
+    /// The pages that the reader says they have read, from 1.
     pub pages_read: Vec<i64>,
     /// Whether that is all of them.
     pub is_all_read: bool,
@@ -109,7 +109,7 @@ pub struct VisitView {
     /// How many pages it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pages_count: Option<i64>,
-    /// The pages read in this visit, from 1.
+    /// The pages that the reader says they have read, in this visit, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pages_read: Option<Vec<i64>>,
     /// The attachments; empty until the visit is verified.
@@ -157,7 +157,7 @@ impl VisitView {
             main_digest: Some(subject.version.main_digest.clone()),
             version_digest: Some(subject.version.digest.clone()),
             pages_count: Some(subject.version.pages_count),
-            pages_read: Some(visit.pages_read().into_iter().collect()),
+            pages_read: Some(visit.said_read().pages().collect()),
             attachments: Some(attachments.collect()),
             ..over
         }

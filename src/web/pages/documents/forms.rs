@@ -374,7 +374,16 @@ pub async fn post_edit(
         .edit_document(&desk.actor, *id, row_version, title, &card)
         .await;
     match edited {
-        Ok(_) => present::see_other(&format!("/documents/{id}"), "flash-saved", &[]),
+        Ok(edited) => {
+            let path = format!("/documents/{id}");
+            match edited.new_version.map(|number| number.to_string()) {
+                Some(number) => {
+                    let args = [("number", number.as_str())];
+                    present::see_other(&path, "flash-saved-as-version", &args)
+                }
+                None => present::see_other(&path, "flash-saved", &[]),
+            }
+        }
         Err(error) => show_edit_again(&app, &desk, *id, &form, error).await,
     }
 }

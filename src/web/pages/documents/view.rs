@@ -38,6 +38,14 @@ fn state_text(shell: &Shell, code: &str) -> String {
     shell.t(&format!("document-state-{}", code.replace('_', "-")))
 }
 
+/// The state in words; `awaits_signature` if nobody decides any more.
+fn state_now(shell: &Shell, code: &str, awaits_signature: bool) -> String {
+    match awaits_signature {
+        true => shell.t("document-state-in-run-signing"),
+        false => state_text(shell, code),
+    }
+}
+
 fn pill_of(code: &str) -> &'static str {
     match DocumentState::from_code(code) {
         Some(DocumentState::InRun) => "going",
@@ -100,6 +108,7 @@ pub async fn lines(
 ) -> Result<Vec<DocumentLine>, AppError> {
     let shell = &desk.shell;
     let names = app.counterparty_names(&desk.actor, rows).await?;
+    let signing = app.awaiting_signature(&desk.actor, rows).await?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
         let kind = app.kind_of_row(&row.kind)?;
@@ -120,7 +129,7 @@ pub async fn lines(
                 Some(FieldValue::Money(money)) => shell.formats.money(money),
                 _ => String::new(),
             },
-            state: state_text(shell, &row.state),
+            state: state_now(shell, &row.state, signing.contains(&row.id)),
             pill: pill_of(&row.state),
             changed: When::new(shell, row.updated_at),
         });
@@ -249,6 +258,8 @@ pub struct SheetView {
     pub last_words_class: &'static str,
     /// Whether it is over without having come into effect: a new one may be made of its card.
     pub is_over: bool,
+    /// Whether it is being prepared, approved or reworked.
+    pub is_underway: bool,
     /// The version that the reader last acted on; 0 if none is older.
     pub compare_from: i64,
     /// Whether the reader may change it.
@@ -283,6 +294,7 @@ impl SheetView {
     pub fn new(shell: &Shell, kind: &Kind, sheet: DocumentSheet) -> Self {
         let name = |id: &Uuid| sheet.names.get(id).cloned().unwrap_or_default();
         let size = |bytes: i64| shell.formats.size(u64::try_from(bytes).unwrap_or(0));
+        let state = DocumentState::from_code(&sheet.document.state);
         let newest = sheet.versions.first().map_or(0, |version| version.number);
         let versions = sheet.versions.iter().map(|version| VersionLine {
             number: version.number,
@@ -314,7 +326,7 @@ impl SheetView {
                 .clone()
                 .unwrap_or_default(),
             kind: kind.title(shell.locale()).to_owned(),
-            state: state_text(shell, &sheet.document.state),
+            state: state_now(shell, &sheet.document.state, sheet.awaits_signature),
             pill: pill_of(&sheet.document.state),
             card: card.collect(),
             initiator: name(&sheet.document.initiator_id),
@@ -328,14 +340,18 @@ impl SheetView {
                 .map(|event| line(shell, event))
                 .collect(),
             last_words: LastWords::of(shell, &sheet.document.state, &sheet.history),
-            last_words_class: match DocumentState::from_code(&sheet.document.state) {
+            last_words_class: match state {
                 Some(DocumentState::Rejected) => "bad",
                 Some(DocumentState::Rework) => "attention",
                 _ => "plain",
             },
             is_over: matches!(
-                DocumentState::from_code(&sheet.document.state),
+                state,
                 Some(DocumentState::Rejected | DocumentState::Withdrawn)
+            ),
+            is_underway: matches!(
+                state,
+                Some(DocumentState::Draft | DocumentState::InRun | DocumentState::Rework)
             ),
             compare_from: sheet.compare_from.unwrap_or(0),
             is_editable: sheet.is_editable,

@@ -54,7 +54,10 @@ pub async fn post_disagree(
     let words = posted.form.text(WORDS_FIELD);
     let returned = app.return_with_disagreements(actor, visit, words, file, posted.problems);
     match returned.await {
-        Ok(()) => present::see_other("/s/document", "flash-disagreed", &[]),
+        Ok(()) => {
+            let title = [("title", visitor.title())];
+            present::see_other("/s/document", "flash-disagreed", &title)
+        }
         Err(AppError::Invalid { fields }) => {
             let form = posted.form.view(visitor.shell.locale(), &fields);
             present::page_with_errors(&visitor.shell, &page(&app, &visitor, form))

@@ -63,7 +63,7 @@ impl Gist {
             due: due_at.map(|at| formats.moment_in_zone(at)),
             expires: formats.moment_in_zone(Instant::from_micros(visitor.visit.link.expires_at)),
             pages_count: subject.version.pages_count,
-            read_count: visitor.visit.pages_read().len(),
+            read_count: visitor.visit.said_read().len(),
         }
     }
 }

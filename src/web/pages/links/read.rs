@@ -107,8 +107,8 @@ async fn read_page<'a>(
     from: Option<i64>,
 ) -> Result<ReadPage<'a>, AppError> {
     let count = visitor.visit.subject.version.pages_count;
-    let read = visitor.visit.pages_read();
-    let unread = (1..=count).find(|page| !read.contains(page)).unwrap_or(1);
+    let read = visitor.visit.said_read();
+    let unread = (1..=count).find(|page| !read.has(*page)).unwrap_or(1);
     let from = from.unwrap_or(unread).clamp(1, count.max(1));
     let last = |from: i64| from.saturating_add(PAGES_AT_ONCE).saturating_sub(1);
     let to = last(from).min(count);

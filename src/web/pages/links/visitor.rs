@@ -33,6 +33,12 @@ impl Visitor {
         self.visit.link_state == LinkState::Active && self.visit.visit.verified_at.is_none()
     }
 
+    /// The title of the document that the link is about.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.visit.subject.document.title
+    }
+
     /// To the code, and from there on to `then`.
     ///
     /// # Errors

@@ -85,7 +85,7 @@ fn finish(
     flash: &str,
 ) -> Answer {
     match outcome {
-        Ok(()) => present::see_other("/s/document", flash, &[]),
+        Ok(()) => present::see_other("/s/document", flash, &[("title", visitor.title())]),
         Err(AppError::Invalid { fields }) => {
             let form = form.view(visitor.shell.locale(), &fields);
             present::page_with_errors(&visitor.shell, &words(visitor, topic, form))
@@ -151,7 +151,10 @@ pub async fn post_hand_over(app: Data<App>, visitor: Visitor, form: PostedForm) 
         position: form.optional("position").map(str::to_owned),
     };
     match app.hand_over(&visitor.actor, &visitor.visit, &named).await {
-        Ok(()) => present::see_other("/s/document", "flash-handed-over", &[]),
+        Ok(()) => {
+            let title = [("title", visitor.title())];
+            present::see_other("/s/document", "flash-handed-over", &title)
+        }
         Err(AppError::Invalid { fields }) => {
             let form = form.view(visitor.shell.locale(), &fields);
             let page = HandOverPage {

@@ -407,6 +407,8 @@ impl DecisionView {
 pub struct RemarksView {
     /// How many are open.
     pub open_count: usize,
+    /// Whether an open one may be closed by the reader.
+    pub waits_for_reader: bool,
     /// The remarks, open ones first.
     pub remarks: Vec<RemarkLine>,
 }
@@ -445,6 +447,7 @@ impl RemarksView {
         lines.sort_by_key(|line| !line.is_open);
         Self {
             open_count: lines.iter().filter(|line| line.is_open).count(),
+            waits_for_reader: lines.iter().any(|line| line.may_close),
             remarks: lines,
         }
     }

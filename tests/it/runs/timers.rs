@@ -1,0 +1,161 @@
+//! What time does to a run: reminders, due dates, escalation and the end of patience, each once.
+
+use std::path::Path;
+
+use chancery::jobs::Runner;
+use chancery::store::entity::{outbox, people, timers};
+use chancery_workflow::Decision;
+use sea_orm::{EntityTrait as _, QueryOrder as _};
+
+use super::paper::Paper;
+use crate::support::{Backend, TestApp};
+
+const HOUR: i64 = 3600;
+
+/// A house whose first stage of contracts has these keys beside its due date of a day.
+async fn house_with(backend: &Backend, keys: &str) -> (TestApp, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+    for path in [
+        "vocabulary.yaml",
+        "kinds/contract.yaml",
+        "kinds/invoice.yaml",
+        "chains/contract.yaml",
+        "chains/invoice.yaml",
+    ] {
+        let to = folder.path().join(path);
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+        let mut text = std::fs::read_to_string(from.join(path)).expect("a file");
+        if path == "chains/contract.yaml" {
+            text = text.replacen("    due: 1d\n", &format!("    due: 1d\n{keys}"), 1);
+        }
+        std::fs::write(to, text).expect("written");
+    }
+    let directory = folder.path().to_owned();
+    let house = TestApp::start_with(backend, |config| {
+        config.workflows.directory = directory;
+    })
+    .await;
+    (house, folder)
+}
+
+async fn passes(house: &TestApp, seconds: i64) {
+    house.advance_seconds(seconds);
+    let drained = Runner::new(house.app.clone()).drain().await;
+    let drained = drained.expect("drained");
+    assert_eq!((drained.mails.failed, drained.jobs.failed), (0, 0));
+}
+
+/// Kind and reader of every letter about time, in their order.
+async fn told(house: &TestApp) -> Vec<String> {
+    let rows = outbox::Entity::find()
+        .order_by_asc(outbox::Column::Id)
+        .all(house.app.store.reader());
+    let everybody = people::Entity::find().all(house.app.store.reader()).await;
+    let everybody = everybody.expect("people");
+    let name = |row: &outbox::Model| {
+        let found = everybody.iter().find(|one| Some(one.id) == row.person_id);
+        found.map_or("", |one| one.name.as_str()).to_owned()
+    };
+    let rows = rows.await.expect("letters").into_iter();
+    rows.filter(|row| row.kind != "task-opened")
+        .map(|row| format!("{}: {}", row.kind, name(&row)))
+        .collect()
+}
+
+async fn timers_of(house: &TestApp) -> usize {
+    let rows = timers::Entity::find().all(house.app.store.reader());
+    rows.await.expect("rows").len()
+}
+
+/// Goal: a reminder before the due date, the due date and the step after it each happen once, at
+/// their time, and what was decided stops its clocks. Method: a day and a half of an idle manager,
+/// looked at again and again; then the deputy decides.
+#[tokio::test]
+async fn an_idle_manager_is_reminded_told_and_replaced() {
+    for backend in Backend::all() {
+        let keys = "    remind: [{ before: 4h }]\n    escalate: [{ after: 12h, replace: [cfo] }]\n";
+        let (house, _folder) = house_with(&backend, keys).await;
+        let paper = Paper::started(&house, "50000.00").await;
+        assert_eq!(timers_of(&house).await, 2);
+        passes(&house, 20 * HOUR - 1).await;
+        assert_eq!(told(&house).await, [""; 0]);
+        passes(&house, 1).await;
+        passes(&house, 60).await;
+        assert_eq!(told(&house).await, ["due-reminder: Павел Громов"]);
+        passes(&house, 4 * HOUR).await;
+        passes(&house, 60).await;
+        let late = ["due-reminder: Павел Громов", "overdue: Павел Громов"];
+        assert_eq!(told(&house).await, late);
+        assert_eq!(paper.waiting().await, "manager: head");
+        passes(&house, 12 * HOUR).await;
+        assert_eq!(paper.waiting().await, "manager: cfo");
+        let moved = [late.as_slice(), &["task-withdrawn: Павел Громов"]].concat();
+        assert_eq!(told(&house).await, moved);
+
+        paper.decides("cfo", Decision::Approve, "").await;
+        // Legal: a due date, and nothing of the manager's is left.
+        let left = timers::Entity::find().all(house.app.store.reader()).await;
+        let left = left.expect("rows");
+        let open: Vec<_> = paper.tasks().await.into_iter().collect();
+        for timer in &left {
+            let task = open.iter().find(|task| task.id == timer.task_id);
+            assert_eq!(task.map(|task| task.state.as_str()), Some("open"));
+        }
+        assert!(!left.is_empty());
+        house.close().await;
+    }
+}
+
+/// Goal: a run whose patience is over ends, its holder and its initiator are told, and no clock is
+/// left. Method: a stage that tells its initiator twice and then ends the run.
+#[tokio::test]
+async fn a_run_out_of_time_ends() {
+    for backend in Backend::all() {
+        let keys = "    on_timeout: { notify: [initiator], repeat: { every: 2h, max: 1 }, then: { finish: expired } }\n";
+        let (house, _folder) = house_with(&backend, keys).await;
+        let paper = Paper::started(&house, "50000.00").await;
+        passes(&house, 24 * HOUR).await;
+        let first = ["overdue: Павел Громов", "overdue: Ольга Соколова"];
+        assert_eq!(told(&house).await, first);
+        passes(&house, 2 * HOUR).await;
+        assert_eq!(paper.document().await.state, "withdrawn");
+        let all = told(&house).await;
+        assert_eq!(all[2..4], first);
+        assert!(
+            all.contains(&"run-expired: Ольга Соколова".to_owned()),
+            "{all:?}"
+        );
+        assert!(
+            all.contains(&"task-withdrawn: Павел Громов".to_owned()),
+            "{all:?}"
+        );
+        let task = paper.tasks().await.remove(0);
+        assert_eq!(task.close_reason.as_deref(), Some("expired"));
+        assert_eq!(timers_of(&house).await, 0);
+        passes(&house, 240 * HOUR).await;
+        assert_eq!(told(&house).await, all);
+        house.close().await;
+    }
+}
+
+/// Goal: a timer is heard once, however many workers ring. Method: four at the same moment.
+#[tokio::test]
+async fn workers_that_ring_at_once_tell_once() {
+    for backend in Backend::all() {
+        let (house, _folder) = house_with(&backend, "").await;
+        let paper = Paper::started(&house, "50000.00").await;
+        house.advance_seconds(25 * HOUR);
+        let ring = || house.app.ring_timers();
+        let rung = futures::future::join_all([ring(), ring(), ring(), ring()]).await;
+        for one in rung {
+            one.expect("rung");
+        }
+        assert_eq!(told(&house).await, ["overdue: Павел Громов"]);
+        assert_eq!(timers_of(&house).await, 0);
+        let fired = paper.events().await;
+        let fired = fired.iter().filter(|event| *event == "run.timer_fired");
+        assert_eq!(fired.count(), 1);
+        house.close().await;
+    }
+}

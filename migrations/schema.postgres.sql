@@ -430,6 +430,14 @@
 -- tasks.due_at bigint
 -- tasks.closed_at bigint
 -- tasks.reminded_at bigint
+-- timers.run_id uuid NOT NULL
+-- timers.number bigint NOT NULL
+-- timers.organisation_id uuid NOT NULL
+-- timers.generation bigint NOT NULL
+-- timers.task_id uuid NOT NULL
+-- timers.due_at bigint NOT NULL
+-- timers.beyond bigint
+-- timers.rings_at bigint NOT NULL
 -- undrawable_pages.organisation_id uuid NOT NULL
 -- undrawable_pages.file_digest text NOT NULL
 -- undrawable_pages.page bigint NOT NULL
@@ -647,6 +655,10 @@ ALTER TABLE tasks ADD CONSTRAINT tasks_run_id_number_key UNIQUE (run_id, number)
 ALTER TABLE tasks ADD CONSTRAINT tasks_stage_kind_check CHECK ((stage_kind = ANY (ARRAY['approve'::text, 'sign'::text, 'acknowledge'::text])));
 ALTER TABLE tasks ADD CONSTRAINT tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'closed'::text])));
 ALTER TABLE tasks ADD CONSTRAINT tasks_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE timers ADD CONSTRAINT timers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE timers ADD CONSTRAINT timers_pkey PRIMARY KEY (run_id, number);
+ALTER TABLE timers ADD CONSTRAINT timers_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ALTER TABLE timers ADD CONSTRAINT timers_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
 ALTER TABLE undrawable_pages ADD CONSTRAINT undrawable_pages_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE undrawable_pages ADD CONSTRAINT undrawable_pages_pkey PRIMARY KEY (organisation_id, file_digest, page);
 ALTER TABLE versions ADD CONSTRAINT versions_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id);
@@ -756,6 +768,9 @@ CREATE INDEX tasks_open_person ON public.tasks USING btree (person_id, due_at) W
 CREATE INDEX tasks_person ON public.tasks USING btree (person_id, closed_at);
 CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (id);
 CREATE UNIQUE INDEX tasks_run_id_number_key ON public.tasks USING btree (run_id, number);
+CREATE UNIQUE INDEX timers_pkey ON public.timers USING btree (run_id, number);
+CREATE INDEX timers_rings ON public.timers USING btree (rings_at);
+CREATE INDEX timers_task ON public.timers USING btree (task_id);
 CREATE UNIQUE INDEX undrawable_pages_pkey ON public.undrawable_pages USING btree (organisation_id, file_digest, page);
 CREATE UNIQUE INDEX versions_document_id_number_key ON public.versions USING btree (document_id, number);
 CREATE INDEX versions_main ON public.versions USING btree (organisation_id, main_digest);

@@ -553,6 +553,18 @@ CREATE TABLE tasks (
     UNIQUE (run_id, number)
 );
 
+CREATE TABLE timers (
+    run_id blob NOT NULL REFERENCES runs (id),
+    number bigint NOT NULL,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    generation bigint NOT NULL,
+    task_id blob NOT NULL REFERENCES tasks (id),
+    due_at bigint NOT NULL,
+    beyond bigint,
+    rings_at bigint NOT NULL,
+    PRIMARY KEY (run_id, number)
+);
+
 CREATE TABLE undrawable_pages (
     organisation_id blob NOT NULL REFERENCES organisations (id),
     file_digest text NOT NULL,
@@ -673,6 +685,10 @@ CREATE INDEX tasks_document ON tasks (document_id);
 CREATE INDEX tasks_open_person ON tasks (person_id, due_at) WHERE state = 'open';
 
 CREATE INDEX tasks_person ON tasks (person_id, closed_at);
+
+CREATE INDEX timers_rings ON timers (rings_at);
+
+CREATE INDEX timers_task ON timers (task_id);
 
 CREATE INDEX versions_main ON versions (organisation_id, main_digest);
 

@@ -107,6 +107,8 @@ pub async fn seed(house: &House) -> anyhow::Result<OrganisationId> {
         let Some(life) = lives.get_mut(index) else {
             continue;
         };
+        // Whoever was late until now is late in the letters too.
+        while app.ring_timers().await? > 0 {}
         let number = life.number;
         life.take(app, &company, &wording, step)
             .await

@@ -27,7 +27,9 @@ async fn house_with(backend: &Backend, keys: &str) -> (TestApp, tempfile::TempDi
         std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
         let mut text = std::fs::read_to_string(from.join(path)).expect("a file");
         if path == "chains/contract.yaml" {
-            text = text.replacen("    due: 1d\n", &format!("    due: 1d\n{keys}"), 1);
+            let own = "    remind: [{ before: 4h }]\n    on_timeout: { notify: [initiator] }\n";
+            assert!(text.contains(own));
+            text = text.replacen(own, keys, 1);
         }
         std::fs::write(to, text).expect("written");
     }

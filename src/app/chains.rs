@@ -35,7 +35,21 @@ pub struct Chains {
     vocabulary: Vocabulary,
     kinds: BTreeMap<String, Kind>,
     chains: BTreeMap<String, Chain>,
+    calendars: BTreeMap<String, Calendar>,
     parsed: Mutex<BTreeMap<String, Arc<Definition>>>,
+}
+
+/// A pinned definition with the calendar that the house has now.
+#[derive(Clone, Debug)]
+pub struct Renewed {
+    /// The workflow.
+    pub definition: Arc<Definition>,
+    /// SHA-256 of `pinned`, 64 hexadecimal digits.
+    pub digest: String,
+    /// The files that it was read from, as text for the `definitions` table.
+    pub pinned: String,
+    /// The calendar's digest.
+    pub calendar: Digest,
 }
 
 /// What is wrong with one file.
@@ -144,6 +158,7 @@ impl Chains {
             vocabulary,
             kinds,
             chains,
+            calendars,
             parsed: Mutex::default(),
         };
         chains.check_kinds()?;
@@ -228,6 +243,36 @@ impl Chains {
         }
         cache.insert(digest.to_owned(), Arc::clone(&parsed));
         Ok(parsed)
+    }
+
+    /// A pinned definition with the calendars of this house in place of its own; `None` if they are
+    /// the same, or it reckons by none, or by one that is not here any more.
+    ///
+    /// # Errors
+    ///
+    /// What does not fit, in words, as [`Chains::pinned`].
+    pub fn renewed(&self, source: &str) -> Result<Option<Renewed>, String> {
+        let mut pinned: Pinned = serde_json::from_str(source).map_err(|error| error.to_string())?;
+        let mut changed = None;
+        for (id, text) in &mut pinned.calendars {
+            let present = self.calendars.get(id);
+            if let Some(present) = present.filter(|present| present.source() != text) {
+                present.source().clone_into(text);
+                changed = Some(present.digest());
+            }
+        }
+        let Some(calendar) = changed else {
+            return Ok(None);
+        };
+        let pinned = serde_json::to_value(&pinned).map_err(|error| error.to_string())?;
+        let pinned = pinned.to_string();
+        let digest = Digest::of(pinned.as_bytes()).hex();
+        Ok(Some(Renewed {
+            definition: self.pinned(&digest, &pinned)?,
+            digest,
+            pinned,
+            calendar,
+        }))
     }
 
     /// The definition with this digest, if it is in memory.

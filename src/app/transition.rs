@@ -8,6 +8,7 @@
 //! Whoever loses the race for `seq` reads again and applies again: two simultaneous decisions both
 //! count, or one is refused by the engine, by name. Nothing leaves the building: effects are rows.
 
+mod calendars;
 mod effects;
 mod endings;
 mod letters;

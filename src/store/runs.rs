@@ -4,7 +4,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -106,6 +106,10 @@ pub async fn update_run(
         .col_expr(runs::Column::Phase, Expr::value(moved.phase.as_str()))
         .col_expr(runs::Column::Round, Expr::value(moved.round))
         .col_expr(runs::Column::VersionId, Expr::value(moved.version_id))
+        .col_expr(
+            runs::Column::DefinitionDigest,
+            Expr::value(moved.definition_digest.as_str()),
+        )
         .col_expr(runs::Column::FinishedAt, Expr::value(moved.finished_at))
         .filter(runs::Column::Id.eq(moved.id))
         .filter(runs::Column::OrganisationId.eq(moved.organisation_id))
@@ -117,6 +121,50 @@ pub async fn update_run(
     } else {
         Err(StoreError::Stale)
     }
+}
+
+/// The definitions that open runs are pinned to, by their digests.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_digests(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<Vec<String>, StoreError> {
+    Ok(runs::Entity::find()
+        .select_only()
+        .column(runs::Column::DefinitionDigest)
+        .distinct()
+        .filter(runs::Column::OrganisationId.eq(organisation_id))
+        .filter(runs::Column::FinishedAt.is_null())
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Some open runs that are pinned to this definition.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_of(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    digest: &str,
+    count_max: u64,
+) -> Result<Vec<Uuid>, StoreError> {
+    Ok(runs::Entity::find()
+        .select_only()
+        .column(runs::Column::Id)
+        .filter(runs::Column::OrganisationId.eq(organisation_id))
+        .filter(runs::Column::FinishedAt.is_null())
+        .filter(runs::Column::DefinitionDigest.eq(digest))
+        .order_by_asc(runs::Column::Id)
+        .limit(count_max)
+        .into_tuple()
+        .all(connection)
+        .await?)
 }
 
 /// Writes one event of a run. The key (run, seq) makes a second writer impossible.

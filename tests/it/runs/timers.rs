@@ -1,7 +1,9 @@
 //! What time does to a run: reminders, due dates, escalation and the end of patience, each once.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use chancery::app::chains::Chains;
 use chancery::jobs::Runner;
 use chancery::store::entity::{outbox, people, timers};
 use chancery_workflow::Decision;
@@ -158,6 +160,53 @@ async fn workers_that_ring_at_once_tell_once() {
         let fired = paper.events().await;
         let fired = fired.iter().filter(|event| *event == "run.timer_fired");
         assert_eq!(fired.count(), 1);
+        house.close().await;
+    }
+}
+
+/// Goal: a holiday that is added moves the dates of what is under way, once. Method: a stage due in
+/// a working day, and the calendar of the house with the next day off.
+#[tokio::test]
+async fn a_changed_calendar_moves_dates_to_come() {
+    for backend in Backend::all() {
+        let (house, folder) = house_with(&backend, "").await;
+        let calendars = folder.path().join("calendars");
+        std::fs::create_dir(&calendars).expect("made");
+        let ru = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows/calendars/ru-5x8.yaml");
+        let before = std::fs::read_to_string(ru).expect("a calendar");
+        std::fs::write(calendars.join("ru-5x8.yaml"), &before).expect("written");
+        let chain = folder.path().join("chains/contract.yaml");
+        let text = std::fs::read_to_string(&chain).expect("a chain");
+        let text = text.replacen("    due: 1d\n", "    due: 1bd\n", 1);
+        let text = text.replacen("document: {", "calendar: ru-5x8\ndocument: {", 1);
+        std::fs::write(&chain, text).expect("written");
+        let mut app = house.app.clone();
+        app.chains = Arc::new(Chains::load(folder.path()).expect("chains"));
+        let paper = Paper::draft(&house, "50000.00").await;
+        let started = app.start_run(&house.actor("initiator"), paper.id).await;
+        started.expect("started");
+        let due = async || paper.tasks().await.remove(0).due_at.expect("a due date");
+        let first = due().await;
+        assert_eq!(app.adopt_calendars().await.expect("looked"), 0);
+
+        // The day on which it is due is free now: START is Monday 23 November 2026.
+        let free = "holidays:\n  - { first: 2026-11-23, last: 2026-11-24 }\n";
+        let after = before.replacen("holidays:\n", free, 1);
+        std::fs::write(calendars.join("ru-5x8.yaml"), after).expect("written");
+        app.chains = Arc::new(Chains::load(folder.path()).expect("chains"));
+        assert_eq!(app.adopt_calendars().await.expect("taken"), 1);
+        let moved = due().await;
+        assert!(moved > first, "{first} {moved}");
+        let timers = timers::Entity::find().all(house.app.store.reader()).await;
+        assert!(
+            timers
+                .expect("rows")
+                .iter()
+                .all(|timer| timer.due_at == moved)
+        );
+        assert_eq!(app.adopt_calendars().await.expect("looked"), 0);
+        let events = paper.events().await;
+        assert_eq!(events, ["run.calendar_changed", "run.started"]);
         house.close().await;
     }
 }

@@ -18,7 +18,7 @@ use std::hint::black_box;
 use std::process::ExitCode;
 
 use chancery_benches::{Contest, print_goal};
-use chancery_workflow::{Definition, Diagnostic, Kind, Vocabulary, apply};
+use chancery_workflow::{Definition, Diagnostic, House, Kind, Vocabulary, apply};
 use support::{Play, contract};
 
 const VOCABULARY: &str = include_str!("../workflows/vocabulary.yaml");
@@ -30,7 +30,12 @@ fn read() -> Result<Definition, Vec<Diagnostic>> {
     let vocabulary = Vocabulary::parse(VOCABULARY)?;
     let kind = Kind::parse(KIND, &vocabulary)?;
     let kinds = BTreeMap::from([("contract".to_owned(), kind)]);
-    Definition::parse(CHAIN, &kinds, &vocabulary)
+    let house = House {
+        kinds: &kinds,
+        vocabulary: &vocabulary,
+        calendars: &BTreeMap::new(),
+    };
+    Definition::parse_in(CHAIN, &house)
 }
 
 fn main() -> ExitCode {

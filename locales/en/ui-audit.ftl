@@ -52,7 +52,14 @@ history-run-resubmitted = Sent again after rework
 history-run-resumed = Approval goes on
 history-run-started = Approval started
 history-run-suspended = Approval suspended
-history-run-timer-fired = A due date, a reminder or an escalation has come
+history-run-timer-fired = { $what ->
+    [due] Past due: { $to }
+    [remind] Reminded of the due date: { $to }
+    [escalate] Overdue, the next one up is asked: { $to }
+    [overdue] Still overdue: { $to }
+    [hold_end] The wait is over: { $to }
+   *[other] A due date, a reminder or an escalation has come
+}
 history-run-version-taken = New version taken into the approval
 history-run-withdrawn = Approval withdrawn
 history-session-closed = Session ended

@@ -52,7 +52,14 @@ history-run-resubmitted = Отправлено снова после дораб�
 history-run-resumed = Согласование продолжено
 history-run-started = Согласование запущено
 history-run-suspended = Согласование приостановлено
-history-run-timer-fired = Наступил срок, напоминание или эскалация
+history-run-timer-fired = { $what ->
+    [due] Срок прошёл: { $to }
+    [remind] Напоминание о сроке: { $to }
+    [escalate] Просрочено, очередь того, кто выше: { $to }
+    [overdue] Всё ещё просрочено: { $to }
+    [hold_end] Ожидание закончилось: { $to }
+   *[other] Наступил срок, напоминание или эскалация
+}
 history-run-version-taken = Новая версия принята в согласование
 history-run-withdrawn = Согласование отозвано
 history-session-closed = Сеанс завершён

@@ -521,9 +521,7 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
         EventKind::ApproverDropped { stage, person } => json!({ "stage": stage, "person": person }),
         EventKind::VoteRevoked { task } => json!({ "stage": stage(task) }),
         EventKind::Resumed => json!({}),
-        EventKind::TimerFired { timer, generation } => {
-            json!({ "timer": timer, "generation": generation })
-        }
+        EventKind::TimerFired { timer, .. } => times::told(run, *timer),
         EventKind::CalendarChanged { digest } => json!({ "calendar_digest": digest.hex() }),
     };
     if let Value::Object(values) = &mut details {

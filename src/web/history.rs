@@ -12,10 +12,12 @@ use crate::domain::audit_actions;
 pub fn sentence(shell: &Shell, action: &str, details: &Value, names: &EventNames) -> String {
     let number = details.get("version").and_then(Value::as_i64);
     let decision = details.get("decision").and_then(Value::as_str);
+    let what = details.get("what").and_then(Value::as_str);
     let (from, to) = (details.get("from"), details.get("to"));
     let args = [
         ("version", Word::from(number.unwrap_or(0))),
         ("decision", Word::from(decision.unwrap_or(""))),
+        ("what", Word::from(what.unwrap_or(""))),
         ("from", Word::from(names.of_value(from).unwrap_or("—"))),
         ("to", Word::from(receiver(details, names.of_value(to)))),
     ];

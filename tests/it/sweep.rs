@@ -162,7 +162,8 @@ async fn rows_that_have_served_go_and_the_log_stays() {
         let secrets = mails.iter().filter(|row| row.sealed.is_some());
         assert!(secrets.into_iter().all(|row| row.state == "ready"));
         let after = audit_events::Entity::find().count(reader).await;
-        assert_eq!(after.expect("counted"), log);
+        // What was due meanwhile has rung; nothing went.
+        assert!(after.expect("counted") >= log);
         let sweeps = all!(house, jobs);
         assert_eq!(sweeps.iter().filter(|row| row.kind == "sweep").count(), 2);
     })

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
 use chancery_workflow::{
-    Actor as Cause, Assignee, Effect, Event, EventKind, TaskNumber, TimerNumber,
+    Actor as Cause, Assignee, Effect, Event, EventKind, TaskNumber, TimerKind, TimerNumber,
 };
+
+use serde_json::{Value, json};
 
 use super::LoadedRun;
 use super::effects::Scribe;
@@ -81,6 +83,26 @@ impl App {
         self.wake_jobs();
         Ok(())
     }
+}
+
+/// What the history says of a timer that rang: what for, at which stage, and whose task it is.
+pub(super) fn told(run: &LoadedRun, timer: TimerNumber) -> Value {
+    let Some(known) = run.state.timers.get(&timer) else {
+        return json!({});
+    };
+    let what = match known.kind {
+        TimerKind::Due => "due",
+        TimerKind::Remind { .. } => "remind",
+        TimerKind::Escalate { .. } => "escalate",
+        TimerKind::Overdue { .. } => "overdue",
+        TimerKind::HoldEnd => "hold_end",
+    };
+    let task = run.state.tasks.get(&known.task);
+    json!({
+        "what": what,
+        "stage": task.map(|task| &task.stage),
+        "to": task.map(|task| task.assignee),
+    })
 }
 
 /// Whether the run's timer is still the one that rings.
@@ -174,6 +196,12 @@ impl Scribe<'_> {
         }
         // First the task, as whoever replaces a link does.
         store::tasks::lock_task(self.tx, row.organisation_id, row.id).await?;
+        let active =
+            store::links::lock_active_of_task(self.tx, row.organisation_id, row.id).await?;
+        // A link whose time has passed offers a new one itself.
+        if !active.iter().any(|link| link.expires_at > at.micros()) {
+            return Ok(());
+        }
         let sent = self.app.replace_link(self.tx, &row, Wording::Reminder, at);
         match sent.await {
             // A link that somebody revoked stays so; the hour's links may be used up.

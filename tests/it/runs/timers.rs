@@ -157,6 +157,19 @@ async fn workers_that_ring_at_once_tell_once() {
         }
         assert_eq!(told(&house).await, ["overdue: Павел Громов"]);
         assert_eq!(timers_of(&house).await, 0);
+        let auditor = house.actor("auditor");
+        let history = house.app.document_history(&auditor, paper.id).await;
+        let history = history.expect("a history");
+        let rung = history
+            .iter()
+            .find(|event| event.action == "run.timer_fired");
+        let rung = rung.expect("an event");
+        assert_eq!(
+            (&rung.details["what"], &rung.details["stage"]),
+            (&"due".into(), &"manager".into())
+        );
+        let name = rung.names.of_value(rung.details.get("to"));
+        assert_eq!(name, Some("Павел Громов"));
         let fired = paper.events().await;
         let fired = fired.iter().filter(|event| *event == "run.timer_fired");
         assert_eq!(fired.count(), 1);

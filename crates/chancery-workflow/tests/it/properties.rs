@@ -42,7 +42,7 @@ static DEFINITIONS: LazyLock<Vec<Definition>> = LazyLock::new(definitions);
 static DIRECTORY: LazyLock<Directory> = LazyLock::new(directory);
 
 fn definitions() -> Vec<Definition> {
-    let contract = read("chains/contract.yaml").replace("max_rounds: 5", "max_rounds: 2");
+    let contract = read_chain("contract").replace("max_rounds: 5", "max_rounds: 2");
     let mixed = with_stages(
         "rework: { max_rounds: 2 }
 sod: [{ id: four-eyes, stages: [last], rule: \"!(actor in voters('board'))\" }]

@@ -260,7 +260,7 @@ fn a_rejection_ends_the_run_and_closes_what_was_open() {
 /// Goal: `cancel_others` closes the other branches at once and says why.
 #[test]
 fn a_refusal_may_cancel_the_other_branches() {
-    let source = read("chains/contract.yaml").replace("finish_others", "cancel_others");
+    let source = read_chain("contract").replace("finish_others", "cancel_others");
     let mut play = Play::new(define(&source), contract("200000.00"));
     play.must("olga starts\npavel approves manager\nirina returns legal");
     assert_eq!(play.now(), "Rework 1 []");
@@ -298,7 +298,7 @@ fn the_counterparty_s_disagreement_returns_the_run_and_no_signature_is_carried_o
 
 #[test]
 fn the_number_of_returns_is_limited() {
-    let source = read("chains/contract.yaml").replace("max_rounds: 5", "max_rounds: 1");
+    let source = read_chain("contract").replace("max_rounds: 5", "max_rounds: 1");
     let mut play = Play::new(define(&source), contract("90000.00"));
     check(
         &mut play,

@@ -55,9 +55,9 @@ mail-closed-seat-taken = somebody else of those who were asked decided
 mail-closed-expired = the time for approval is over
 mail-due-reminder-subject = Due soon: { $title }
 mail-due-reminder-lead = { $kind ->
-    [sign] The document waits for your signature.
-    [acknowledge] The document waits for you to read it.
-   *[other] The document waits for your decision.
+    [sign] The due date comes near, and the document waits for your signature.
+    [acknowledge] The due date comes near, and the document waits for you to read it.
+   *[other] The due date comes near, and the document waits for your decision.
 }
 mail-overdue-subject = Overdue: { $title }
 mail-overdue-lead = { $holder ->
@@ -69,7 +69,7 @@ mail-escalation-failed-lead = The due date has passed and the task should go to 
 mail-hold-ended-subject = The wait is over: { $title }
 mail-hold-ended-lead = You put your decision off, and the time for that has passed. The due date runs again.
 mail-run-expired-subject = Out of time, the workflow stopped: { $title }
-mail-run-expired-lead = { $holder } held the document last. The time that the workflow allows has passed, and the approval is stopped. The document can be sent again.
+mail-run-expired-lead = { $holder } held the document last. The time that the workflow allows has passed, and the approval is stopped. A new document can be made from its card.
 mail-reminder-subject = Reminder: { $title }
 mail-reminder-lead = { $kind ->
     [sign] { $initiator } reminds you: the document still waits for your signature.
@@ -85,6 +85,7 @@ mail-rejected-subject = Rejected: { $title }
 mail-rejected-lead = { $person } rejected the document. The approval has ended.
 mail-rejected-lead-outside = The document was rejected and will not take effect. The signing link no longer works; there is nothing to do.
 mail-approved-subject = Approved: { $title }
+mail-approved-lead-over = All approvals are there. Nothing is left to be done.
 mail-approved-lead = All approvals are there. The document now goes on by itself.
 
 mail-signing-invitation-subject = { $organisation } asks you to sign: { $title }
@@ -125,6 +126,8 @@ mail-answer-recorded-subject-refusal = Your refusal is recorded: { $title }
 mail-answer-recorded-lead-refusal = You refused to sign the document. Your refusal is recorded, and whoever sent you the document is told.
 mail-answer-recorded-subject-protocol = Your protocol of disagreements has arrived: { $title }
 mail-answer-recorded-lead-protocol = You returned the document with a protocol of disagreements. It has arrived, and whoever sent you the document is told.
+mail-answer-recorded-subject-hand-over = The document went to another signatory: { $title }
+mail-answer-recorded-lead-hand-over = You named who signs in your place. The document went to that person, and your link works no more.
 mail-answer-recorded-keep = Keep this letter: it shows what you answered, and when. If it was not you, write at once to whoever sent you the document.
 mail-fact-recorded-at = Recorded
 mail-fact-protocol-digest = Digest of the protocol (SHA-256)

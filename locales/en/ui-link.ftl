@@ -73,6 +73,8 @@ mail-signing-invitation-why = Why you get this letter: you were named as the sig
 
 # The page of a document: what came from the counterparty
 outside-title = Counterparty
+outside-nobody-signs = { $name } has no link: nobody can sign the document now.
+outside-nobody-signs-do = What can be done
 outside-protocol-file = Protocol of disagreements:
 outside-protocol = returns the document with a protocol of disagreements
 outside-question = asks

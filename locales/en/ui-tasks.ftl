@@ -88,6 +88,7 @@ remarks-open-sign = A signature does not close them.
 remark-open = open
 remark-closed = closed
 remark-version = on version { $number }
+remark-take-back = Take your remark back
 remark-close = Close the remark
 remark-answer = What was done
 words-cancel = Not now
@@ -125,7 +126,7 @@ words-resubmit-title = Send again
 words-resubmit-text = The new version is approved anew. Say what changed: everybody who receives it sees your answer, and the counterparty if it was they who returned the document.
 words-resubmit-submit = Send again
 words-resubmit-same-title = Send the same version
-words-resubmit-same-text = The version is the same. Answer the objections: only those who returned the document decide again. If the counterparty returned it, your answer is mailed to them.
+words-resubmit-same-text = The version is the same. Answer the objections: approvals that are there stay, and the stages that lack some decide (where one is enough, somebody else may). If the counterparty returned it, your answer is mailed to them.
 words-resubmit-same-submit = Answer and send
 flash-task-approve = Approved: { $title }.{ $names ->
     [none] {""}

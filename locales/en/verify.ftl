@@ -124,8 +124,8 @@ verify-result-warned = in order, with a remark
 verify-result-undecided = not decided
 verify-result-failed = not in order
 
-verify-revocation-anchor = root of trust
-verify-revocation-not-needed = short-lived: needs no revocation
+verify-revocation-anchor = trusted
+verify-revocation-not-needed = no revocation is published, it says so itself
 verify-revocation-good = not revoked
 verify-revocation-revoked-later = revoked after the signing
 verify-revocation-revoked = revoked

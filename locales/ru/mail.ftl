@@ -55,9 +55,9 @@ mail-closed-seat-taken = за вас решил другой из тех, ког
 mail-closed-expired = срок согласования истёк
 mail-due-reminder-subject = Срок близко: { $title }
 mail-due-reminder-lead = { $kind ->
-    [sign] Документ ждёт вашей подписи.
-    [acknowledge] Документ ждёт, чтобы вы с ним ознакомились.
-   *[other] Документ ждёт вашего решения.
+    [sign] Срок подходит, а документ ждёт вашей подписи.
+    [acknowledge] Срок подходит, а документ ждёт, чтобы вы с ним ознакомились.
+   *[other] Срок подходит, а документ ждёт вашего решения.
 }
 mail-overdue-subject = Просрочено: { $title }
 mail-overdue-lead = { $holder ->
@@ -69,7 +69,7 @@ mail-escalation-failed-lead = Срок прошёл, и задачу пора п
 mail-hold-ended-subject = Ожидание закончилось: { $title }
 mail-hold-ended-lead = Вы отложили решение, и отведённое на это время прошло. Срок снова идёт.
 mail-run-expired-subject = Срок истёк, маршрут остановлен: { $title }
-mail-run-expired-lead = Последним документ держал { $holder }. Срок, который отвёл маршрут, прошёл, и согласование остановлено. Документ можно отправить заново.
+mail-run-expired-lead = Последним документ держал { $holder }. Срок, который отвёл маршрут, прошёл, и согласование остановлено. По карточке документа можно создать новый.
 mail-reminder-subject = Напоминание: { $title }
 mail-reminder-lead = { $kind ->
     [sign] { $initiator } напоминает: документ всё ещё ждёт вашей подписи.
@@ -85,6 +85,7 @@ mail-rejected-subject = Отклонено: { $title }
 mail-rejected-lead = { $person } отклоняет документ. Согласование закончено.
 mail-rejected-lead-outside = Документ отклонён и в силу не вступит. Ссылка для подписания больше не действует, делать ничего не нужно.
 mail-approved-subject = Согласовано: { $title }
+mail-approved-lead-over = Все согласования получены. Больше ничего делать не нужно.
 mail-approved-lead = Все согласования получены. Дальше документ идёт по маршруту сам.
 
 mail-signing-invitation-subject = { $organisation } просит вас подписать: { $title }
@@ -126,6 +127,8 @@ mail-answer-recorded-subject-refusal = Ваш отказ записан: { $titl
 mail-answer-recorded-lead-refusal = Вы отказались подписать документ. Отказ записан и передан тому, кто прислал документ.
 mail-answer-recorded-subject-protocol = Ваш протокол разногласий получен: { $title }
 mail-answer-recorded-lead-protocol = Вы вернули документ с протоколом разногласий. Протокол получен и передан тому, кто прислал документ.
+mail-answer-recorded-subject-hand-over = Документ передан другому подписанту: { $title }
+mail-answer-recorded-lead-hand-over = Вы назвали того, кто подпишет вместо вас. Документ ушёл этому человеку, ваша ссылка больше не действует.
 mail-answer-recorded-keep = Сохраните это письмо: оно подтверждает, что и когда вы ответили. Если это были не вы, сразу напишите тому, кто прислал вам документ.
 mail-fact-recorded-at = Записано
 mail-fact-protocol-digest = Контрольная сумма протокола (SHA-256)

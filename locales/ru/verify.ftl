@@ -124,8 +124,8 @@ verify-result-warned = в порядке, с оговоркой
 verify-result-undecided = не решено
 verify-result-failed = не в порядке
 
-verify-revocation-anchor = корень доверия
-verify-revocation-not-needed = краткосрочный: отзыв не нужен
+verify-revocation-anchor = доверен
+verify-revocation-not-needed = отзыв не предусмотрен, так сказано в нём
 verify-revocation-good = не отозван
 verify-revocation-revoked-later = отозван после подписания
 verify-revocation-revoked = отозван

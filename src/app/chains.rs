@@ -87,6 +87,18 @@ pub enum ChainsError {
     /// Files say what the engine cannot accept.
     #[error("{} file(s) of workflows are refused:\n{}", .0.len(), rendered(.0, Locale::En))]
     Refused(Vec<FileFindings>),
+    /// Two files of a folder have the same identifier: which of them counts would be chance.
+    #[error(
+        "{first} and {second} have the same id `{id}`; remove one of them or give it another id"
+    )]
+    Twice {
+        /// The identifier.
+        id: String,
+        /// The file that was read first.
+        first: PathBuf,
+        /// The other one.
+        second: PathBuf,
+    },
     /// A kind names a workflow that is not there, or one of another kind.
     #[error("kind `{kind}` takes the workflow `{workflow}`, which is not there for this kind")]
     NoWorkflow {
@@ -138,9 +150,11 @@ impl Chains {
         };
         let mut chains = BTreeMap::new();
         let mut findings = Vec::new();
+        let mut seen = Seen::default();
         for (_, path, source) in read_folder(&folder.join("chains"))? {
             match Definition::parse_in(&source, &house) {
                 Ok(definition) => {
+                    seen.take(definition.id(), &path)?;
                     let chain = pin(definition, source, &sources);
                     chains.insert(chain.definition.id().to_owned(), chain);
                 }
@@ -317,6 +331,28 @@ fn pin(definition: Definition, workflow: String, sources: &Sources<'_>) -> Chain
     }
 }
 
+/// The identifiers of a folder's files, each with its file.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(BTreeMap<String, PathBuf>);
+
+impl Seen {
+    /// Takes the identifier of one more file.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainsError::Twice`].
+    pub(crate) fn take(&mut self, id: &str, path: &Path) -> Result<(), ChainsError> {
+        match self.0.insert(id.to_owned(), path.to_owned()) {
+            Some(first) if first != path => Err(ChainsError::Twice {
+                id: id.to_owned(),
+                first,
+                second: path.to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
 type Kinds = (BTreeMap<String, Kind>, BTreeMap<String, String>);
 
 type Calendars = (BTreeMap<String, Calendar>, BTreeMap<String, String>);
@@ -328,9 +364,11 @@ fn load_calendars(folder: &Path) -> Result<Calendars, ChainsError> {
         return Ok((calendars, sources));
     }
     let mut findings = Vec::new();
+    let mut seen = Seen::default();
     for (_, path, source) in read_folder(folder)? {
         match Calendar::parse(&source) {
             Ok(calendar) => {
+                seen.take(calendar.id(), &path)?;
                 sources.insert(calendar.id().to_owned(), source);
                 calendars.insert(calendar.id().to_owned(), calendar);
             }
@@ -351,9 +389,11 @@ fn load_calendars(folder: &Path) -> Result<Calendars, ChainsError> {
 fn load_kinds(folder: &Path, vocabulary: &Vocabulary) -> Result<Kinds, ChainsError> {
     let (mut kinds, mut sources) = (BTreeMap::<String, Kind>::new(), BTreeMap::new());
     let mut findings = Vec::new();
+    let mut seen = Seen::default();
     for (_, path, source) in read_folder(folder)? {
         match Kind::parse(&source, vocabulary) {
             Ok(kind) => {
+                seen.take(kind.id(), &path)?;
                 let collision = kinds
                     .values()
                     .find_map(|other| kind.number_collision(other));
@@ -470,6 +510,21 @@ pub(crate) fn read_folder(folder: &Path) -> Result<Vec<NamedSource>, ChainsError
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_files_with_one_identifier_are_refused_by_name() {
+        let mut seen = Seen::default();
+        seen.take("contract", Path::new("a.yaml"))
+            .expect("the first");
+        seen.take("contract", Path::new("a.yaml"))
+            .expect("itself again");
+        let twice = seen.take("contract", Path::new("b.yaml"));
+        let told = twice.expect_err("twice").to_string();
+        assert!(
+            told.starts_with("a.yaml and b.yaml have the same id `contract`"),
+            "{told}"
+        );
+    }
 
     #[test]
     fn what_is_not_text_is_named_with_its_place() {

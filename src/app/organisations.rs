@@ -202,7 +202,8 @@ impl App {
         let access = match &new.administrator_password {
             Some(password) => {
                 let login = administrator.email.trim().to_lowercase();
-                FirstAccess::Password(people::hash_new_password(password, &login).await?)
+                let name = &administrator.name;
+                FirstAccess::Password(people::hash_new_password(password, &login, name).await?)
             }
             None if by_hand => FirstAccess::Handed,
             None => FirstAccess::Mailed,

@@ -327,7 +327,8 @@ impl App {
                 start: false,
                 resubmit: edits && run.state.phase == Phase::Rework,
                 is_revised: false,
-                withdraw: edits && may_withdraw(&run.definition, &nodes),
+                withdraw: edits
+                    && (run.state.phase == Phase::Rework || may_withdraw(&run.definition, &nodes)),
                 remind: may(actor, Action::RemindTask, facts),
             },
             next: next_titles(&nodes, &drawing.ahead, actor.locale),

@@ -11,6 +11,8 @@ use crate::app::App;
 pub enum AuthorityCommand {
     /// List them: purpose, fingerprint of the certificate, its end, since when, until when.
     List(Within),
+    /// Print the certificates that others need to check signatures made here, as PEM.
+    Export(Within),
     /// Make new ones. What was signed before stays provable; the old keys are destroyed.
     Rotate(Rotate),
 }
@@ -35,6 +37,12 @@ pub fn run(command: &AuthorityCommand) -> anyhow::Result<()> {
         AuthorityCommand::List(within) => {
             with_app(&within.settings, async |app| list(app, within).await)
         }
+        AuthorityCommand::Export(within) => with_app(&within.settings, async |app| {
+            let operator = choose(app, within).await?;
+            let pem = app.anchors_pem(operator.organisation).await.map_err(told)?;
+            print_line(pem.trim_end());
+            Ok(())
+        }),
         AuthorityCommand::Rotate(wanted) => with_app(&wanted.within.settings, async |app| {
             let operator = choose(app, &wanted.within).await?;
             let done = app.rotate_authority(&operator, wanted.root).await;
@@ -42,7 +50,7 @@ pub fn run(command: &AuthorityCommand) -> anyhow::Result<()> {
             list(app, &wanted.within).await?;
             if wanted.root {
                 print_line(
-                    "the root is new: give its certificate to whoever checks your signatures",
+                    "the root is new: give whoever checks your signatures what `chancery authority export` prints",
                 );
             }
             Ok(())

@@ -13,7 +13,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{print_line, say};
-use crate::app::chains::{ChainsError, read};
+use crate::app::chains::{Chains, ChainsError, read};
 use crate::config;
 use crate::i18n::t;
 use crate::trust_files::{Complaint, failed};
@@ -153,7 +153,23 @@ fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
             }
         }
     }
+    if !checked.iter().any(Checked::is_refused) {
+        check_together(&arguments.files)?;
+    }
     Ok(checked)
+}
+
+/// What only shows when the files of a folder meet, as at the start of a server: two with one
+/// identifier, a kind whose workflow is not there.
+fn check_together(paths: &[PathBuf]) -> Result<(), Complaint> {
+    let whole = |path: &&PathBuf| path.join("vocabulary.yaml").is_file();
+    for folder in paths.iter().filter(whole) {
+        Chains::load(folder).map_err(|error| {
+            let other = Complaint::of(folder, "complaint-other");
+            other.with("why", &error.to_string())
+        })?;
+    }
+    Ok(())
 }
 
 /// The YAML files of a folder, those of each folder in the order of their names.

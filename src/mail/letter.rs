@@ -396,6 +396,7 @@ fn answer_recorded(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: AnswerRecorded = input.read()?;
     let way = match mail.protocol_name {
         Some(_) => "-protocol",
+        None if mail.is_handed_over => "-hand-over",
         None => "-refusal",
     };
     let mut letter = input.about_as(&mail.about, &[], way);

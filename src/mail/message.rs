@@ -86,6 +86,9 @@ pub struct DecisionMail {
     /// missing.
     #[serde(default)]
     pub returns: Vec<ReturnPart>,
+    /// Whether nothing is left to be done: of `approved`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_over: bool,
 }
 
 /// One of those who returned a document.
@@ -247,6 +250,9 @@ pub struct AnswerRecorded {
     /// Its SHA-256, in hexadecimal digits.
     #[serde(default)]
     pub protocol_digest: Option<String>,
+    /// Whether they named somebody else to sign; `words` then says whom.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_handed_over: bool,
 }
 
 /// `question-asked`: to the initiator.

@@ -367,12 +367,20 @@ impl<'a> Judge<'a> {
             own.or_else(|| other.map(|proof| proof.by.clone()))
                 .unwrap_or_default()
         });
-        let time = TimeReport {
+        let mut time = TimeReport {
             claimed: facts.claimed_time.clone(),
             proven,
             proven_by,
             judged_at: moment.at,
         };
+        if let Some(stated) = moment.stated {
+            time.claimed = Some(stated.to_string());
+            // A timestamp that stands proves the moment that it states.
+            if reasons.iter().all(|one| one.code.weight() == Weight::Warns) {
+                time.proven = Some(stated);
+                time.proven_by = certificate.as_ref().map(Certificate::subject_text);
+            }
+        }
         self.report(facts, reasons, outcome, certificate.as_ref(), time)
     }
 

@@ -10,7 +10,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::ending::{NewSignatory, task_number};
+use super::ending::{NewSignatory, receipt, task_number};
 use super::visit::Visit;
 use crate::app::outbox::{self, Letter, MailKind};
 use crate::app::runs::engine_actor;
@@ -83,6 +83,11 @@ impl App {
         let (advanced, ()) = self.advance(&tx, &run, &[event], &closing).await?;
         let letter = told(self, visit, &named);
         outbox::enqueue(&tx, self, organisation, now, letter).await?;
+        // Whoever holds the link could name anybody: its owner hears of it.
+        let words = format!("{}, {}", named.name, named.email);
+        let mut own = receipt(visit, now, &words, None);
+        own.payload["is_handed_over"] = json!(true);
+        outbox::enqueue(&tx, self, organisation, now, own).await?;
         audit::append(&tx, actor, now, advanced.happening).await?;
         tx.commit().await?;
         self.wake_jobs();

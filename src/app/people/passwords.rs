@@ -148,7 +148,7 @@ impl App {
         if now.micros() >= link.expires_at || person.state == "disabled" {
             return Err(refused());
         }
-        let password_hash = hash_new_password(password, &person.login).await?;
+        let password_hash = hash_new_password(password, &person.login, &person.name).await?;
         let tx = self.store.begin().await?;
         let id = PersonId::from(person.id);
         let ended =
@@ -183,8 +183,12 @@ fn may_mail_again(lately: &[person_links::Model], now: Instant) -> bool {
 }
 
 /// Hashes a new password where it stops nobody.
-pub(crate) async fn hash_new_password(password: &str, login: &str) -> Result<String, AppError> {
-    password::check(password, login).map_err(|error| refused_password("password", error))?;
+pub(crate) async fn hash_new_password(
+    password: &str,
+    login: &str,
+    name: &str,
+) -> Result<String, AppError> {
+    password::check(password, login, name).map_err(|error| refused_password("password", error))?;
     let password = password.to_owned();
     let hashed = hashing(move || password::hash(&password)).await?;
     hashed.map_err(|error| AppError::Internal(error.into()))

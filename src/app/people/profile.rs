@@ -153,7 +153,7 @@ impl App {
                 fields: vec![FieldProblem::new("current_password", "password-wrong")],
             });
         }
-        let password_hash = hash_new_password(new, &known.login).await?;
+        let password_hash = hash_new_password(new, &known.login, &known.name).await?;
         let now = self.now();
         let tx = self.store.begin().await?;
         let row = people::Model {

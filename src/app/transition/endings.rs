@@ -213,7 +213,7 @@ impl Scribe<'_> {
         reader: Option<Assignee>,
     ) -> Value {
         if kind != MailKind::Completed {
-            return json!({});
+            return json!({ "is_over": true });
         }
         let mut values = match file {
             SignedFile::Attached(file) => json!({ "attachment": file }),

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
 use chancery_workflow::{
-    Actor as Cause, Assignee, Effect, Event, EventKind, TaskNumber, TimerKind, TimerNumber,
+    Actor as Cause, Assignee, Effect, Event, EventKind, Reminder, TaskNumber, TimerKind,
+    TimerNumber,
 };
 
 use serde_json::{Value, json};
@@ -146,7 +147,9 @@ impl Scribe<'_> {
                 Ok(store::timers::delete(self.tx, self.run.row.id, number).await?)
             }
             Effect::SetDue { task, due_at } => self.set_due(*task, *due_at).await,
-            Effect::Remind { task, rule, number } => {
+            Effect::Remind { task, rule, number }
+                if !self.is_late_reminder(at, *task, *rule)? =>
+            {
                 self.remind(at, *task, &format!("rem:{rule}:{number}"))
                     .await
             }
@@ -166,6 +169,20 @@ impl Scribe<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether a reminder of a due date rings when that is over: its holder is told so already.
+    fn is_late_reminder(
+        &self,
+        at: Instant,
+        number: TaskNumber,
+        rule: u32,
+    ) -> Result<bool, AppError> {
+        let row = self.task(number)?;
+        let stage = self.run.definition.stage(&row.path);
+        let rule = stage.and_then(|stage| stage.timing.reminders.get(rule as usize));
+        let is_over = row.due_at.is_some_and(|due_at| due_at <= at.micros());
+        Ok(is_over && matches!(rule, Some(Reminder::Before(_))))
     }
 
     async fn set_due(

@@ -28,6 +28,9 @@ pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
         ("person", names.as_str()),
     ];
     let mut letter = input.about(&mail.about, &args[2..]);
+    if mail.is_over {
+        letter.lead = input.own("lead-over", &args);
+    }
     if parts.len() > 1 {
         letter.lead = input.own("lead-many", &args);
     } else if input.kind == MailKind::Rejected && names.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chancery_types::money::fraction_digits;
 use chancery_types::{FieldType, Money};
 
 use super::syntax::{self, Form, Parsed, SyntaxError};
@@ -366,6 +367,15 @@ impl Checker<'_> {
     fn money(&self, node: &Parsed, currency: &Parsed, amount: &Parsed) -> Checked {
         let literals = text_literal(currency).zip(text_literal(amount));
         match literals.map(|(currency, amount)| Money::parse(amount, currency)) {
+            // `100,000` is a hundred, written as somebody writes a hundred thousand.
+            Some(Ok(money)) if money.amount.scale() > fraction_digits(&money.currency) => {
+                let digits = fraction_digits(&money.currency);
+                let why = format!(
+                    "{} has at most {digits} digits after the point or comma",
+                    money.currency
+                );
+                Err(self.problem(node, "W204", "bad-money-literal", &[("why", why)]))
+            }
             Some(Ok(money)) => {
                 let found = Type::Money(BTreeSet::from([money.currency.clone()]));
                 Ok((Expr::Money(money), found))

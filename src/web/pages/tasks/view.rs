@@ -434,6 +434,8 @@ pub struct RemarkLine {
     pub closed_by: String,
     /// Whether the reader may close it.
     pub may_close: bool,
+    /// Whether the reader made it.
+    pub is_own: bool,
 }
 
 impl RemarksView {
@@ -447,7 +449,7 @@ impl RemarksView {
         lines.sort_by_key(|line| !line.is_open);
         Self {
             open_count: lines.iter().filter(|line| line.is_open).count(),
-            waits_for_reader: lines.iter().any(|line| line.may_close),
+            waits_for_reader: lines.iter().any(|line| line.may_close && !line.is_own),
             remarks: lines,
         }
     }
@@ -465,6 +467,10 @@ impl RemarkLine {
             answer: remark.row.answer.clone().unwrap_or_default(),
             closed_by: remark.closed_by_name.clone().unwrap_or_default(),
             may_close: remark.may_close,
+            is_own: shell
+                .reader
+                .as_ref()
+                .is_some_and(|reader| remark.row.person_id == Some(reader.id.uuid())),
         }
     }
 }

@@ -14,6 +14,7 @@ mod m20261126_000005_undrawable_pages;
 mod m20261126_000006_initiators;
 mod m20261126_000007_signature_checks;
 mod m20261126_000008_copy_levels;
+mod m20261127_000001_remote_signing;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000006_initiators::Migration),
             Box::new(m20261126_000007_signature_checks::Migration),
             Box::new(m20261126_000008_copy_levels::Migration),
+            Box::new(m20261127_000001_remote_signing::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@
 pub const ALL: &[&str] = &[
     "authority.made",
     "certificate.issued",
+    "certificate.presented",
     "consent.given",
     "contact.archived",
     "contact.created",
@@ -62,6 +63,7 @@ pub const ALL: &[&str] = &[
     "run.withdrawn",
     "session.closed",
     "session.opened",
+    "signature.brought",
     "signature.recheck_asked",
     "signature.verdict_changed",
     "task.decided",

@@ -25,6 +25,8 @@ pub enum KeyPlace {
     Browser,
     /// On the server, for this one signature, and forgotten.
     Server,
+    /// Elsewhere: its holder signs with a certificate that is not ours.
+    Outside,
 }
 
 impl KeyPlace {
@@ -34,6 +36,7 @@ impl KeyPlace {
         match self {
             Self::Browser => "browser",
             Self::Server => "server",
+            Self::Outside => "outside",
         }
     }
 }

@@ -69,3 +69,5 @@ problem-detached-covers-old-title = The signature is over an earlier version
 problem-detached-covers-old = It covers version { $number }, which is not the one that is signed now. Download the present file and sign it.
 problem-detached-known-title = This signature is here already
 problem-detached-known = The same file of a signature is kept with this version already. Nothing was done a second time.
+problem-detached-too-many-title = Too many detached signatures
+problem-detached-too-many = A document keeps at most { $max } of them. Put the signatures of the remaining signatories into one file.

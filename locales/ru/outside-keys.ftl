@@ -69,3 +69,5 @@ problem-detached-covers-old-title = Подписана прежняя верси
 problem-detached-covers-old = Подпись стоит под версией { $number }, а подписывают сейчас другую. Скачайте нынешний файл и подпишите его.
 problem-detached-known-title = Такая подпись уже есть
 problem-detached-known = Этот файл подписи уже сохранён при версии. Второй раз ничего не сделано.
+problem-detached-too-many-title = Слишком много отсоединённых подписей
+problem-detached-too-many = При документе хранится не больше { $max } таких подписей. Соберите оставшихся подписантов в один файл подписи.

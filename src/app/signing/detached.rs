@@ -87,7 +87,7 @@ impl App {
     /// `consents-needed`, `pages-unopened` for the holder of a task; `detached-unreadable`,
     /// `detached-holds-content`, `detached-without-digest`, `detached-digests-differ`,
     /// `detached-covers-nothing`, `detached-covers-old`, `signature-failed`,
-    /// `certificate-name-differs`, `detached-known`.
+    /// `certificate-name-differs`, `detached-known`, `detached-too-many`.
     pub async fn take_detached(
         &self,
         actor: &Actor,

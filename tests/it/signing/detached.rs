@@ -166,8 +166,12 @@ async fn the_initiator_keeps_a_counterpartys_signature_and_signs_for_nobody() {
             "nobody's task was completed"
         );
 
-        // The copy grows, and what it was is still there to be judged.
+        // The copy grows, time passes, what nothing names is swept away; and what was signed is
+        // still there to be judged.
         contract.counterparty_signs().await;
+        house.advance_seconds(60 * 86_400);
+        let swept = house.app.sweep(house.vector.organisation).await;
+        swept.expect("swept");
         let listed = house.app.list_detached(&initiator, contract.id).await;
         let listed = listed.expect("listed");
         assert_eq!(listed.len(), 2);

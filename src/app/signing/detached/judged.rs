@@ -1,7 +1,7 @@
 //! What our validator says of a detached signature over the file that it covers.
 
 use bytes::Bytes;
-use chancery_signature::facts::SignatureFacts;
+use chancery_signature::facts::{SignatureFacts, SignatureForm};
 use chancery_signature::report::SignatureReport;
 use chancery_signature::{Facts, ValidationReport, gather_cms, judge_with};
 use chancery_types::id::OrganisationId;
@@ -88,13 +88,16 @@ fn require_name(
     ))
 }
 
-/// Each signer's name with the report on its signature.
+/// Each signer's name with the report on its signature. Whoever only countersigned did not sign the
+/// file.
 fn signers<'r>(
     facts: &'r Facts,
     report: &'r ValidationReport,
 ) -> impl Iterator<Item = (String, &'r SignatureReport)> {
     let pairs = facts.signatures.iter().zip(&report.signatures);
-    pairs.map(|(facts, one)| (name_of(facts, one), one))
+    pairs
+        .filter(|(_, one)| one.form == SignatureForm::Cms)
+        .map(|(facts, one)| (name_of(facts, one), one))
 }
 
 fn name_of(facts: &SignatureFacts, one: &SignatureReport) -> String {

@@ -22,7 +22,7 @@ use crate::store::{self, StoreError};
 const MEDIA_TYPE: &str = "application/pkcs7-signature";
 
 impl App {
-    /// The same file is kept once for a version.
+    /// The same file is kept once for a version, and a document has so many at most.
     pub(super) async fn require_unknown(
         &self,
         covered: &Covered,
@@ -38,9 +38,16 @@ impl App {
         let digest = upload.digest.hex();
         let is_same =
             |row: &detached_signatures::Model| row.version_id == version.id && row.digest == digest;
-        match rows.await?.iter().any(is_same) {
-            true => Err(known()),
-            false => Ok(()),
+        let rows = rows.await?;
+        if rows.iter().any(is_same) {
+            return Err(known());
+        }
+        match u64::try_from(rows.len()) {
+            Ok(count) if count < super::list::ROWS_MAX => Ok(()),
+            _ => Err(AppError::refused_with(
+                "detached-too-many",
+                [("max", super::list::ROWS_MAX.to_string())],
+            )),
         }
     }
 

@@ -1,9 +1,11 @@
 //! The detached signatures of a document, with what the validator says of them now.
 
+use std::sync::Arc;
+
 use chancery_signature::ValidationReport;
 use chancery_types::id::{DocumentId, OrganisationId};
+use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::app::validation::Judgement;
@@ -14,8 +16,8 @@ use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::entity::{detached_signatures, people};
 
-/// Most that are shown.
-pub const ROWS_MAX: u64 = 200;
+/// Most that a document may have: each is judged whenever its page is looked at.
+pub const ROWS_MAX: u64 = 100;
 
 /// A detached signature as it is shown.
 #[derive(Clone, Debug)]
@@ -59,18 +61,22 @@ impl App {
             .filter(people::Column::Id.is_in(ids))
             .all(reader)
             .await?;
-        let mut found = Vec::with_capacity(rows.len());
-        for signature in rows {
+        // All at once: a page waits for the slowest, and not for one after the other.
+        let judging = rows
+            .iter()
+            .map(|row| self.report_now(organisation.into(), row));
+        let reports = try_join_all(judging).await?;
+        let found = rows.into_iter().zip(reports).map(|(signature, report)| {
             let version = versions.iter().find(|one| one.id == signature.version_id);
             let bringer = bringers.iter().find(|one| one.id == signature.person_id);
-            found.push(DetachedRow {
+            DetachedRow {
                 version_number: version.map_or(0, |one| one.number),
                 brought_by: bringer.map(|one| one.name.clone()).unwrap_or_default(),
-                report: self.report_now(organisation.into(), &signature).await?,
+                report,
                 signature,
-            });
-        }
-        Ok(found)
+            }
+        });
+        Ok(found.collect())
     }
 
     /// The file of a detached signature, for whoever may see its document.

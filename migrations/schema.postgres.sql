@@ -113,6 +113,21 @@
 -- departments.head_id uuid
 -- departments.archived_at bigint
 -- departments.row_version bigint NOT NULL DEFAULT 0
+-- detached_signatures.id uuid NOT NULL
+-- detached_signatures.organisation_id uuid NOT NULL
+-- detached_signatures.document_id uuid NOT NULL
+-- detached_signatures.version_id uuid NOT NULL
+-- detached_signatures.task_id uuid
+-- detached_signatures.person_id uuid NOT NULL
+-- detached_signatures.covers text NOT NULL
+-- detached_signatures.covered_digest text NOT NULL
+-- detached_signatures.name text NOT NULL
+-- detached_signatures.digest text NOT NULL
+-- detached_signatures.size_bytes bigint NOT NULL
+-- detached_signatures.signer_name text NOT NULL
+-- detached_signatures.indication text NOT NULL
+-- detached_signatures.evidence text NOT NULL
+-- detached_signatures.received_at bigint NOT NULL
 -- disagreements.id uuid NOT NULL
 -- disagreements.organisation_id uuid NOT NULL
 -- disagreements.document_id uuid NOT NULL
@@ -240,6 +255,18 @@
 -- outbox.message_id text NOT NULL
 -- outbox.created_at bigint NOT NULL
 -- outbox.sent_at bigint
+-- outside_certificates.signing_id uuid NOT NULL
+-- outside_certificates.organisation_id uuid NOT NULL
+-- outside_certificates.serial text NOT NULL
+-- outside_certificates.name text NOT NULL
+-- outside_certificates.subject text NOT NULL
+-- outside_certificates.issuer text NOT NULL
+-- outside_certificates.key_digest text NOT NULL
+-- outside_certificates.der bytea NOT NULL
+-- outside_certificates.chain text NOT NULL
+-- outside_certificates.not_before bigint NOT NULL
+-- outside_certificates.not_after bigint NOT NULL
+-- outside_certificates.presented_at bigint NOT NULL
 -- page_images.organisation_id uuid NOT NULL
 -- page_images.file_digest text NOT NULL
 -- page_images.page bigint NOT NULL
@@ -369,7 +396,7 @@
 -- signatures.task_id uuid NOT NULL
 -- signatures.person_id uuid
 -- signatures.contact_id uuid
--- signatures.certificate_id uuid NOT NULL
+-- signatures.certificate_id uuid
 -- signatures.signer_name text NOT NULL
 -- signatures.field_name text NOT NULL
 -- signatures.key_place text NOT NULL
@@ -406,7 +433,7 @@
 -- signings.field_name text NOT NULL
 -- signings.key_place text NOT NULL
 -- signings.algorithm text NOT NULL
--- signings.certificate_id uuid NOT NULL
+-- signings.certificate_id uuid
 -- signings.signed_attributes bytea NOT NULL
 -- signings.evidence text NOT NULL
 -- signings.prepared_at bigint NOT NULL
@@ -502,6 +529,15 @@ ALTER TABLE departments ADD CONSTRAINT departments_organisation_id_fkey FOREIGN 
 ALTER TABLE departments ADD CONSTRAINT departments_organisation_id_key_key UNIQUE (organisation_id, key);
 ALTER TABLE departments ADD CONSTRAINT departments_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES departments(id);
 ALTER TABLE departments ADD CONSTRAINT departments_pkey PRIMARY KEY (id);
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_covers_check CHECK ((covers = ANY (ARRAY['main'::text, 'signed_copy'::text])));
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_indication_check CHECK ((indication = ANY (ARRAY['TOTAL-PASSED'::text, 'INDETERMINATE'::text])));
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_pkey PRIMARY KEY (id);
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_version_id_digest_key UNIQUE (version_id, digest);
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE disagreements ADD CONSTRAINT disagreements_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE disagreements ADD CONSTRAINT disagreements_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
 ALTER TABLE disagreements ADD CONSTRAINT disagreements_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
@@ -555,6 +591,9 @@ ALTER TABLE outbox ADD CONSTRAINT outbox_organisation_id_key_key UNIQUE (organis
 ALTER TABLE outbox ADD CONSTRAINT outbox_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
 ALTER TABLE outbox ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE outbox ADD CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'sending'::text, 'sent'::text, 'failed'::text])));
+ALTER TABLE outside_certificates ADD CONSTRAINT outside_certificates_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE outside_certificates ADD CONSTRAINT outside_certificates_pkey PRIMARY KEY (signing_id);
+ALTER TABLE outside_certificates ADD CONSTRAINT outside_certificates_signing_id_fkey FOREIGN KEY (signing_id) REFERENCES signings(id);
 ALTER TABLE page_images ADD CONSTRAINT page_images_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE page_images ADD CONSTRAINT page_images_pkey PRIMARY KEY (organisation_id, file_digest, page);
 ALTER TABLE people ADD CONSTRAINT people_department_id_fkey FOREIGN KEY (department_id) REFERENCES departments(id);
@@ -615,11 +654,11 @@ ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_pkey PRIMARY KEY (i
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_previous_indication_check CHECK ((previous_indication = ANY (ARRAY['TOTAL-PASSED'::text, 'INDETERMINATE'::text, 'TOTAL-FAILED'::text])));
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_version_id_ordinal_key UNIQUE (version_id, ordinal);
-ALTER TABLE signatures ADD CONSTRAINT signatures_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text])));
+ALTER TABLE signatures ADD CONSTRAINT signatures_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text, 'ecdsa_p384'::text, 'ecdsa_p521'::text, 'rsa_pkcs1'::text, 'rsa_pss'::text])));
 ALTER TABLE signatures ADD CONSTRAINT signatures_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES certificates(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
-ALTER TABLE signatures ADD CONSTRAINT signatures_key_place_check CHECK ((key_place = ANY (ARRAY['browser'::text, 'server'::text])));
+ALTER TABLE signatures ADD CONSTRAINT signatures_key_place_check CHECK ((key_place = ANY (ARRAY['browser'::text, 'server'::text, 'outside'::text])));
 ALTER TABLE signatures ADD CONSTRAINT signatures_level_check CHECK ((level = ANY (ARRAY['B-B'::text, 'B-T'::text])));
 ALTER TABLE signatures ADD CONSTRAINT signatures_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
@@ -632,11 +671,11 @@ ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_level_check CHECK ((level
 ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_pkey PRIMARY KEY (version_id);
 ALTER TABLE signed_copies ADD CONSTRAINT signed_copies_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
-ALTER TABLE signings ADD CONSTRAINT signings_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text])));
+ALTER TABLE signings ADD CONSTRAINT signings_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text, 'ecdsa_p384'::text, 'ecdsa_p521'::text, 'rsa_pkcs1'::text, 'rsa_pss'::text])));
 ALTER TABLE signings ADD CONSTRAINT signings_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES certificates(id);
 ALTER TABLE signings ADD CONSTRAINT signings_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE signings ADD CONSTRAINT signings_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
-ALTER TABLE signings ADD CONSTRAINT signings_key_place_check CHECK ((key_place = ANY (ARRAY['browser'::text, 'server'::text])));
+ALTER TABLE signings ADD CONSTRAINT signings_key_place_check CHECK ((key_place = ANY (ARRAY['browser'::text, 'server'::text, 'outside'::text])));
 ALTER TABLE signings ADD CONSTRAINT signings_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
 ALTER TABLE signings ADD CONSTRAINT signings_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE signings ADD CONSTRAINT signings_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
@@ -694,6 +733,9 @@ CREATE UNIQUE INDEX counterparties_pkey ON public.counterparties USING btree (id
 CREATE UNIQUE INDEX definitions_pkey ON public.definitions USING btree (organisation_id, digest);
 CREATE UNIQUE INDEX departments_organisation_id_key_key ON public.departments USING btree (organisation_id, key);
 CREATE UNIQUE INDEX departments_pkey ON public.departments USING btree (id);
+CREATE INDEX detached_signatures_document ON public.detached_signatures USING btree (document_id);
+CREATE UNIQUE INDEX detached_signatures_pkey ON public.detached_signatures USING btree (id);
+CREATE UNIQUE INDEX detached_signatures_version_id_digest_key ON public.detached_signatures USING btree (version_id, digest);
 CREATE INDEX disagreements_digest ON public.disagreements USING btree (organisation_id, digest);
 CREATE INDEX disagreements_document ON public.disagreements USING btree (document_id);
 CREATE UNIQUE INDEX disagreements_pkey ON public.disagreements USING btree (id);
@@ -722,6 +764,7 @@ CREATE INDEX outbox_list ON public.outbox USING btree (organisation_id, created_
 CREATE UNIQUE INDEX outbox_organisation_id_key_key ON public.outbox USING btree (organisation_id, key);
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE INDEX outbox_ready ON public.outbox USING btree (next_at) WHERE (state = ANY (ARRAY['ready'::text, 'sending'::text]));
+CREATE UNIQUE INDEX outside_certificates_pkey ON public.outside_certificates USING btree (signing_id);
 CREATE INDEX page_images_digest ON public.page_images USING btree (organisation_id, image_digest);
 CREATE UNIQUE INDEX page_images_pkey ON public.page_images USING btree (organisation_id, file_digest, page);
 CREATE UNIQUE INDEX people_login_key ON public.people USING btree (login);
@@ -785,7 +828,9 @@ CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON p
 CREATE TRIGGER certificates_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.certificates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER consents_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.consents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER definitions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.definitions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER detached_signatures_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.detached_signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER disagreements_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.disagreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER outside_certificates_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.outside_certificates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER run_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.run_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER signatures_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -154,6 +154,25 @@ CREATE TABLE departments (
     UNIQUE (organisation_id, key)
 );
 
+CREATE TABLE detached_signatures (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    task_id blob REFERENCES tasks (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    covers text NOT NULL CHECK (covers IN ('main', 'signed_copy')),
+    covered_digest text NOT NULL,
+    name text NOT NULL,
+    digest text NOT NULL,
+    size_bytes bigint NOT NULL,
+    signer_name text NOT NULL,
+    indication text NOT NULL CHECK (indication IN ('TOTAL-PASSED', 'INDETERMINATE')),
+    evidence text NOT NULL,
+    received_at bigint NOT NULL,
+    UNIQUE (version_id, digest)
+);
+
 CREATE TABLE disagreements (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -311,6 +330,21 @@ CREATE TABLE outbox (
     created_at bigint NOT NULL,
     sent_at bigint,
     UNIQUE (organisation_id, key)
+);
+
+CREATE TABLE outside_certificates (
+    signing_id blob PRIMARY KEY REFERENCES signings (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    serial text NOT NULL,
+    name text NOT NULL,
+    subject text NOT NULL,
+    issuer text NOT NULL,
+    key_digest text NOT NULL,
+    der blob NOT NULL,
+    chain text NOT NULL,
+    not_before bigint NOT NULL,
+    not_after bigint NOT NULL,
+    presented_at bigint NOT NULL
 );
 
 CREATE TABLE page_images (
@@ -483,11 +517,11 @@ CREATE TABLE signatures (
     task_id blob NOT NULL REFERENCES tasks (id),
     person_id blob REFERENCES people (id),
     contact_id blob REFERENCES contacts (id),
-    certificate_id blob NOT NULL REFERENCES certificates (id),
+    certificate_id blob REFERENCES certificates (id),
     signer_name text NOT NULL,
     field_name text NOT NULL,
-    key_place text NOT NULL CHECK (key_place IN ('browser', 'server')),
-    algorithm text NOT NULL CHECK (algorithm IN ('ecdsa_p256', 'ed25519')),
+    key_place text NOT NULL CHECK (key_place IN ('browser', 'server', 'outside')),
+    algorithm text NOT NULL CHECK (algorithm IN ('ecdsa_p256', 'ed25519', 'ecdsa_p384', 'ecdsa_p521', 'rsa_pkcs1', 'rsa_pss')),
     level text NOT NULL CHECK (level IN ('B-B', 'B-T')),
     base_digest text NOT NULL,
     copy_digest text NOT NULL,
@@ -521,9 +555,9 @@ CREATE TABLE signings (
     byte_range text NOT NULL,
     content_digest text NOT NULL,
     field_name text NOT NULL,
-    key_place text NOT NULL CHECK (key_place IN ('browser', 'server')),
-    algorithm text NOT NULL CHECK (algorithm IN ('ecdsa_p256', 'ed25519')),
-    certificate_id blob NOT NULL REFERENCES certificates (id),
+    key_place text NOT NULL CHECK (key_place IN ('browser', 'server', 'outside')),
+    algorithm text NOT NULL CHECK (algorithm IN ('ecdsa_p256', 'ed25519', 'ecdsa_p384', 'ecdsa_p521', 'rsa_pkcs1', 'rsa_pss')),
+    certificate_id blob REFERENCES certificates (id),
     signed_attributes blob NOT NULL,
     evidence text NOT NULL,
     prepared_at bigint NOT NULL,
@@ -615,6 +649,8 @@ CREATE INDEX consents_task ON consents (task_id);
 CREATE INDEX contacts_counterparty ON contacts (counterparty_id);
 
 CREATE INDEX counterparties_organisation ON counterparties (organisation_id, name);
+
+CREATE INDEX detached_signatures_document ON detached_signatures (document_id);
 
 CREATE INDEX disagreements_digest ON disagreements (organisation_id, digest);
 
@@ -712,9 +748,17 @@ CREATE TRIGGER definitions_append_only_delete BEFORE DELETE ON definitions BEGIN
 
 CREATE TRIGGER definitions_append_only_update BEFORE UPDATE ON definitions BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;
 
+CREATE TRIGGER detached_signatures_append_only_delete BEFORE DELETE ON detached_signatures BEGIN SELECT RAISE(ABORT, 'detached_signatures is append-only'); END;
+
+CREATE TRIGGER detached_signatures_append_only_update BEFORE UPDATE ON detached_signatures BEGIN SELECT RAISE(ABORT, 'detached_signatures is append-only'); END;
+
 CREATE TRIGGER disagreements_append_only_delete BEFORE DELETE ON disagreements BEGIN SELECT RAISE(ABORT, 'disagreements is append-only'); END;
 
 CREATE TRIGGER disagreements_append_only_update BEFORE UPDATE ON disagreements BEGIN SELECT RAISE(ABORT, 'disagreements is append-only'); END;
+
+CREATE TRIGGER outside_certificates_append_only_delete BEFORE DELETE ON outside_certificates BEGIN SELECT RAISE(ABORT, 'outside_certificates is append-only'); END;
+
+CREATE TRIGGER outside_certificates_append_only_update BEFORE UPDATE ON outside_certificates BEGIN SELECT RAISE(ABORT, 'outside_certificates is append-only'); END;
 
 CREATE TRIGGER run_events_append_only_delete BEFORE DELETE ON run_events BEGIN SELECT RAISE(ABORT, 'run_events is append-only'); END;
 

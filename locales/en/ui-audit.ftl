@@ -2,6 +2,7 @@
 history-authority-made = Keys of the certificate authority made
 history-authority-rotated = Keys of the certificate authority replaced
 history-certificate-issued = Certificate for a signature issued
+history-certificate-presented = Certificate of an outside key presented for a signature
 history-consent-given = Consents given before signing
 history-contact-archived = Contact archived
 history-contact-created = Contact added
@@ -64,6 +65,7 @@ history-run-version-taken = New version taken into the approval
 history-run-withdrawn = Approval withdrawn
 history-session-closed = Session ended
 history-session-opened = Logged in
+history-signature-brought = Detached signature brought
 history-signature-recheck-asked = Check of all signatures asked for
 history-signature-verdict-changed = The verdict on a signature changed
 history-task-decided = { $decision ->

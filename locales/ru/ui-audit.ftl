@@ -2,6 +2,7 @@
 history-authority-made = Созданы ключи удостоверяющего центра
 history-authority-rotated = Ключи удостоверяющего центра заменены
 history-certificate-issued = Выпущен сертификат для подписи
+history-certificate-presented = Предъявлен сертификат внешнего ключа для подписи
 history-consent-given = Даны согласия перед подписанием
 history-contact-archived = Контактное лицо убрано в архив
 history-contact-created = Добавлено контактное лицо
@@ -64,6 +65,7 @@ history-run-version-taken = Новая версия принята в согла
 history-run-withdrawn = Согласование отозвано
 history-session-closed = Сеанс завершён
 history-session-opened = Вход в систему
+history-signature-brought = Принесена отсоединённая подпись
 history-signature-recheck-asked = Начата проверка всех подписей
 history-signature-verdict-changed = Изменился вывод о подписи
 history-task-decided = { $decision ->

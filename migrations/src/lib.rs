@@ -15,6 +15,7 @@ mod m20261126_000006_initiators;
 mod m20261126_000007_signature_checks;
 mod m20261126_000008_copy_levels;
 mod m20261126_000009_timers;
+mod m20261127_000001_remote_signing;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000007_signature_checks::Migration),
             Box::new(m20261126_000008_copy_levels::Migration),
             Box::new(m20261126_000009_timers::Migration),
+            Box::new(m20261127_000001_remote_signing::Migration),
         ]
     }
 }

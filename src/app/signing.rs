@@ -5,16 +5,26 @@
 //!          ─► complete (value checked, token, embedded, judged by our own validator, stored)
 //! ```
 //!
+//! The signer's key is made in their browser, or here and forgotten, or it stays outside
+//! (`outside`): then its holder presents their own certificate, and either the value comes back or
+//! a whole CMS structure. A signature that was made elsewhere over a version's file comes as a file
+//! of its own (`detached`).
+//!
 //! A version has one signed copy. A signature is prepared on the copy as it is; if another
 //! signature lands in between, completing is refused as stale and preparing starts again.
 
 pub mod complete;
 pub mod consent;
+pub mod detached;
 pub mod evidence;
 pub mod judged;
 pub mod list;
 pub mod mark;
+pub mod outside;
+pub mod pen;
 pub mod prepare;
+pub mod presented;
+mod rows;
 pub mod seat;
 pub mod shown;
 pub mod verdict;

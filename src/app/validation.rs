@@ -4,6 +4,8 @@
 //! short queue before them; whoever finds the queue full is asked to come back. Nothing of a file
 //! that a stranger brought is kept, and nothing tells whether we hold the same file.
 
+mod detached;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -23,6 +23,9 @@ pub enum Action {
     CloseRemark,
     /// Answer a counterparty's question.
     AnswerQuestion,
+    /// Bring a detached signature that somebody else made elsewhere. One's own goes with
+    /// [`Action::ActOnTask`].
+    BringSignature,
     /// See people, departments and counterparties.
     SeeDirectory,
     /// Change people, departments, roles; invite.
@@ -47,7 +50,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::CreateDocument,
@@ -56,6 +59,7 @@ impl Action {
         Self::RemindTask,
         Self::CloseRemark,
         Self::AnswerQuestion,
+        Self::BringSignature,
         Self::SeeDirectory,
         Self::ManagePeople,
         Self::ManageCounterparties,
@@ -242,7 +246,8 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             | Action::ReassignTask
             | Action::RemindTask
             | Action::CloseRemark
-            | Action::AnswerQuestion => Decision::Hidden,
+            | Action::AnswerQuestion
+            | Action::BringSignature => Decision::Hidden,
         },
         Resource::Document(facts) => decide_document(person, action, facts),
         Resource::Task(facts) => decide_task(person, action, facts),
@@ -278,7 +283,10 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
     let is_initiator = facts.initiator == person.id;
     let yes = match action {
         Action::SeeDocument => true,
-        Action::EditDocument | Action::RemindTask | Action::AnswerQuestion => is_initiator,
+        Action::EditDocument
+        | Action::RemindTask
+        | Action::AnswerQuestion
+        | Action::BringSignature => is_initiator,
         Action::CreateDocument
         | Action::CloseRemark
         | Action::ActOnTask

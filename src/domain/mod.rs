@@ -10,5 +10,6 @@ pub mod email;
 pub mod media;
 pub mod password;
 pub mod reach;
+pub mod signer_name;
 pub mod tax_id;
 pub mod version;

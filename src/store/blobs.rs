@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{
-    attachments, blobs, disagreements, page_images, shown_pages, signatures, signed_copies,
-    signings, versions,
+    attachments, blobs, detached_signatures, disagreements, page_images, shown_pages, signatures,
+    signed_copies, signings, versions,
 };
 
 /// Writes a row down unless it is there: the same bytes may be kept for several reasons.
@@ -150,6 +150,17 @@ fn is_unnamed(ended_before: i64) -> Condition {
         .add(no_row::<disagreements::Entity>(
             disagreements::Column::OrganisationId,
             disagreements::Column::Digest,
+            None,
+        ))
+        .add(no_row::<detached_signatures::Entity>(
+            detached_signatures::Column::OrganisationId,
+            detached_signatures::Column::Digest,
+            None,
+        ))
+        // A copy that has grown since is still what such a signature is over.
+        .add(no_row::<detached_signatures::Entity>(
+            detached_signatures::Column::OrganisationId,
+            detached_signatures::Column::CoveredDigest,
             None,
         ))
         .add(no_row::<signatures::Entity>(

@@ -175,11 +175,13 @@ pub const TABLE: &[&[Route]] = &[
     pages::signatures::ROUTES,
     pages::signing::ROUTES,
     pages::tasks::ROUTES,
+    api::detached::ROUTES,
     api::documents::ROUTES,
     api::outside::ROUTES,
     api::link::ROUTES,
     api::links::ROUTES,
     api::questions::ROUTES,
+    api::remote::ROUTES,
     api::session::ROUTES,
     api::signatures::ROUTES,
     api::signing::ROUTES,
@@ -191,12 +193,14 @@ pub const TABLE: &[&[Route]] = &[
 ];
 
 /// The paths whose changes may bring files, and so may take longer than a form.
-pub const WITH_FILES: [&str; 8] = [
+pub const WITH_FILES: [&str; 10] = [
     "/api/v1/documents",
+    "/api/v1/documents/{document}/detached-signatures",
     "/api/v1/documents/{document}/versions",
     "/api/v1/link/disagreements",
     "/api/v1/verify",
     "/documents",
+    "/documents/{document}/detached-signatures",
     "/documents/{document}/versions",
     "/s/disagree",
     "/verify",

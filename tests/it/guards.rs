@@ -12,4 +12,4 @@ mod routes;
 mod tokens;
 pub mod world;
 
-pub use browser::Browser;
+pub use browser::{Browser, MULTIPART, multipart};

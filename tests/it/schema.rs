@@ -9,12 +9,14 @@ use chancery::app::build::open_store;
 use chancery::app::links::visit::LinkState;
 use chancery::app::people::{PersonState, Theme};
 use chancery::app::signing::consent::ConsentKind;
+use chancery::app::signing::detached::Covers;
 use chancery::app::signing::evidence::KeyPlace;
 use chancery::app::worklist::VERDICTS;
 use chancery::config::SigningAlgorithm;
 use chancery::domain::document::DocumentState;
 use chancery::store::Store;
 use chancery_migrations::{Migrator, MigratorTrait as _};
+use chancery_signature::OutsideScheme;
 use chancery_types::Locale;
 use chancery_workflow::{Decision, Phase, StageKind};
 use sea_orm::{ColumnTrait as _, ColumnType, EntityTrait, IdenStatic as _, Iterable as _};
@@ -34,13 +36,15 @@ const WHOSE: [(&str, &str); 2] = [
 ];
 
 /// Tables whose rows are written once: triggers refuse everything else.
-const WRITTEN_ONCE: [&str; 9] = [
+const WRITTEN_ONCE: [&str; 11] = [
     "attachments",
     "audit_events",
     "certificates",
     "consents",
     "definitions",
+    "detached_signatures",
     "disagreements",
+    "outside_certificates",
     "run_events",
     "signatures",
     "versions",
@@ -147,9 +151,10 @@ macro_rules! entities {
 
 fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
     entities!(api_tokens attachments audit_events authority_keys blobs certificates
-        checked_files consents contacts counterparties definitions departments disagreements
-        documents idempotency_keys jobs journals link_codes link_visits links
-        organisations outbox page_images people person_groups person_links person_roles
+        checked_files consents contacts counterparties definitions departments
+        detached_signatures disagreements documents idempotency_keys jobs journals link_codes
+        link_visits links organisations outbox outside_certificates page_images people
+        person_groups person_links person_roles
         questions remarks run_events runs sessions shown_pages signature_checks signatures
         signed_copies signings tasks timers undrawable_pages versions)
     .into()
@@ -225,9 +230,13 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
         PersonState::Active,
         PersonState::Disabled,
     ];
-    let places = codes(&[KeyPlace::Browser.code(), KeyPlace::Server.code()]);
-    let algorithms = [SigningAlgorithm::EcdsaP256, SigningAlgorithm::Ed25519];
-    let algorithms = codes(&algorithms.map(SigningAlgorithm::code));
+    let places = [KeyPlace::Browser, KeyPlace::Server, KeyPlace::Outside];
+    let places = codes(&places.map(KeyPlace::code));
+    // An outside key may sign in more ways than ours; ours are among them.
+    let algorithms = codes(&OutsideScheme::ALL.map(OutsideScheme::code));
+    for own in [SigningAlgorithm::EcdsaP256, SigningAlgorithm::Ed25519] {
+        assert!(algorithms.contains(&own.code().to_owned()));
+    }
     let decisions = [
         Decision::Approve,
         Decision::ApproveWithRemarks,
@@ -291,6 +300,15 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
         (
             "signings.state",
             words(&["prepared", "completed", "abandoned"]),
+        ),
+        (
+            "detached_signatures.covers",
+            codes(&Covers::ALL.map(Covers::code)),
+        ),
+        // What is proven wrong is never kept.
+        (
+            "detached_signatures.indication",
+            words(&["TOTAL-PASSED", "INDETERMINATE"]),
         ),
         ("signatures.level", words(&["B-B", "B-T"])),
         ("signed_copies.level", words(&["B-T", "B-LT", "B-LTA"])),

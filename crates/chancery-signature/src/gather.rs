@@ -235,7 +235,7 @@ fn claims_cms(bytes: &[u8], unarmoured: &[u8]) -> bool {
 }
 
 /// The bytes inside PEM or Base64, or the bytes themselves.
-fn unarmour(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn unarmour(bytes: &[u8]) -> Cow<'_, [u8]> {
     if bytes.first() == Some(&tag::SEQUENCE) {
         return Cow::Borrowed(bytes);
     }

@@ -396,7 +396,8 @@ pub(crate) fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static st
     Ok(())
 }
 
-fn is_fit(certificate: &Certificate<'_>, purpose: Purpose) -> bool {
+/// Whether a certificate is for this use.
+pub(crate) fn is_fit(certificate: &Certificate<'_>, purpose: Purpose) -> bool {
     let signs =
         certificate.allows(usage::DIGITAL_SIGNATURE) || certificate.allows(usage::NON_REPUDIATION);
     match purpose {

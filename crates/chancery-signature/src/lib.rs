@@ -69,6 +69,8 @@ mod locks;
 mod name_constraints;
 mod ocsp;
 mod oid;
+mod outside;
+mod outside_cms;
 mod policy;
 mod pool;
 mod proofs;
@@ -106,6 +108,11 @@ pub use issue::{
 };
 pub use judge::{judge, judge_with};
 pub use key::{KeyError, KeyKind, SigningKey};
+pub use outside::{
+    CertificateFault, OutsideCertificate, OutsideScheme, assemble_outside, examine_outside,
+    outside_attributes, outside_value,
+};
+pub use outside_cms::{CmsFault, OutsideCms, SignedDigest, signed_digests};
 pub use policy::ValidationPolicy;
 pub use public_key::KeyDescription;
 pub use report::{Answer, Code, Indication, SubIndication, ValidationReport};

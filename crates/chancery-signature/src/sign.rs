@@ -150,13 +150,27 @@ pub struct Parts<'a> {
 pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, SignError> {
     let signer = Certificate::parse(parts.certificate).map_err(SignError::Certificate)?;
     algorithm::check_value(signer.spki.raw, parts.signed_attributes, parts.value)?;
-    if let Some(token) = parts.timestamp_token {
-        let token = crate::timestamp::parse_token(token).map_err(|_| SignError::Token)?;
-        if !token.is_over(&[parts.value]) {
-            return Err(SignError::Token);
-        }
-    }
+    check_token(parts.timestamp_token, parts.value)?;
     signed_data(oid::DATA, None, parts)
+}
+
+/// A token that is given is over the value.
+pub(crate) fn check_token(token: Option<&[u8]>, value: &[u8]) -> Result<(), SignError> {
+    let Some(token) = token else {
+        return Ok(());
+    };
+    let token = crate::timestamp::parse_token(token).map_err(|_| SignError::Token)?;
+    match token.is_over(&[value]) {
+        true => Ok(()),
+        false => Err(SignError::Token),
+    }
+}
+
+/// How a structure names what its signer computed with: each a whole `AlgorithmIdentifier`.
+#[derive(Clone, Debug)]
+pub(crate) struct Identifiers {
+    pub digest: Vec<u8>,
+    pub signature: Vec<u8>,
 }
 
 /// The structure itself, for signatures and for timestamp tokens.
@@ -165,8 +179,22 @@ pub(crate) fn signed_data(
     content: Option<&[u8]>,
     parts: &Parts<'_>,
 ) -> Result<Vec<u8>, SignError> {
-    let signer = Certificate::parse(parts.certificate).map_err(SignError::Certificate)?;
     let kind = kind_of(parts.certificate)?;
+    let identifiers = Identifiers {
+        digest: kind.digest_identifier(),
+        signature: kind.signature_algorithm(),
+    };
+    signed_data_by(&identifiers, content_type, content, parts)
+}
+
+/// The same by identifiers that are given.
+pub(crate) fn signed_data_by(
+    identifiers: &Identifiers,
+    content_type: const_oid::ObjectIdentifier,
+    content: Option<&[u8]>,
+    parts: &Parts<'_>,
+) -> Result<Vec<u8>, SignError> {
+    let signer = Certificate::parse(parts.certificate).map_err(SignError::Certificate)?;
     let attributes =
         asn1::read_all(parts.signed_attributes, tag::SET).map_err(SignError::Attributes)?;
     let token = parts.timestamp_token.map(|token| {
@@ -177,9 +205,9 @@ pub(crate) fn signed_data(
     let signer_info = encode::sequence(&[
         &encode::unsigned(&[1]),
         &encode::sequence(&[signer.issuer.raw, &serial]),
-        &kind.digest_identifier(),
+        &identifiers.digest,
         &encode::value(tag::context_constructed(0), attributes.content),
-        &kind.signature_algorithm(),
+        &identifiers.signature,
         &encode::octets(parts.value),
         &token.unwrap_or_default(),
     ]);
@@ -198,7 +226,7 @@ pub(crate) fn signed_data(
     let version = if content_type == oid::DATA { 1 } else { 3 };
     let signed_data = encode::sequence(&[
         &encode::unsigned(&[version]),
-        &encode::set_of(&[kind.digest_identifier()]),
+        &encode::set_of(std::slice::from_ref(&identifiers.digest)),
         &encode::sequence(&[&encode::oid(content_type), &encapsulated]),
         &encode::value(tag::context_constructed(0), &encode::sorted(&certificates)),
         &encode::set_of(&[signer_info]),

@@ -10,6 +10,7 @@ use crate::app::pages::{PagePlace, ShownPage};
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
+use crate::store;
 use crate::store::entity::{attachments, certificates, signatures, signed_copies};
 
 const PDF: &str = "application/pdf";
@@ -177,10 +178,7 @@ impl App {
         let Some((signature, copy)) = signature.zip(copy.one(reader).await?) else {
             return Ok(None);
         };
-        let certificate = certificates::Entity::find_by_id(signature.certificate_id)
-            .one(reader)
-            .await?
-            .ok_or_else(|| AppError::internal("a signature without its certificate"))?;
+        let (serial, key_digest, certificate) = self.certificate_of(&signature).await?;
         Ok(Some(LinkProof {
             name: signed_name(&visit.subject.version.main_name),
             digest: copy.digest,
@@ -189,11 +187,31 @@ impl App {
             is_complete: visit.subject.document.state == "effective",
             document_state: visit.subject.document.state.clone(),
             made_by_server: signature.key_place == "server",
-            serial: certificate.serial,
-            key_digest: certificate.key_digest,
-            certificate: certificate.der,
+            serial,
+            key_digest,
+            certificate,
             evidence: serde_json::from_str(&signature.evidence).unwrap_or_default(),
         }))
+    }
+
+    /// Serial number, digest of the key, and DER of a signature's certificate: ours, or the one
+    /// that was presented.
+    async fn certificate_of(
+        &self,
+        signature: &signatures::Model,
+    ) -> Result<(String, String, Vec<u8>), AppError> {
+        let reader = self.store.reader();
+        let absent = || AppError::internal("a signature without its certificate");
+        if let Some(id) = signature.certificate_id {
+            let row = certificates::Entity::find_by_id(id).one(reader).await?;
+            let row = row.ok_or_else(absent)?;
+            return Ok((row.serial, row.key_digest, row.der));
+        }
+        let (organisation, signing) = (signature.organisation_id, signature.signing_id);
+        let row =
+            store::outside_certificates::find_of_signing(reader, organisation, signing).await?;
+        let row = row.ok_or_else(absent)?;
+        Ok((row.serial, row.key_digest, row.der))
     }
 
     async fn link_blob(

@@ -2,20 +2,20 @@
 
 use bytes::{Bytes, BytesMut};
 use chancery_pdf::{ByteRange, MarkPlace, Prepared};
-use chancery_signature::{Parts, SignError, assemble, ecdsa_raw_to_der};
 use chancery_types::id::{OrganisationId, SignatureId};
 use chancery_types::{Digest, Instant};
 use chancery_workflow::{Event, EventKind, TaskNumber};
-use sea_orm::ActiveValue::Set;
+use sea_orm::DatabaseTransaction;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::outside::{Given, told_certificate};
 use super::prepare::{SignerKey, blocking, insert_blob};
+use super::rows::{NewCopy, replace_copy, signature_row};
 use super::seat::SigningSeat;
-use super::verdict::{Grown, require_passed};
+use super::verdict::{Demand, Grown, require};
 use crate::app::audit::Happening;
 use crate::app::authority::fresh_key;
 use crate::app::links::ending::close_link;
@@ -26,7 +26,7 @@ use crate::app::{App, AppError};
 use crate::blob::BlobSource;
 use crate::domain::actor::{Actor, Who};
 use crate::entropy;
-use crate::store::entity::{blobs, certificates, signatures, signed_copies, signings};
+use crate::store::entity::{blobs, signatures, signings};
 
 /// A signature that is stored, judged and acknowledged.
 #[derive(Clone, Debug)]
@@ -55,55 +55,60 @@ impl App {
         signing_id: Uuid,
         value: &[u8],
     ) -> Result<CompletedSignature, AppError> {
+        self.complete_with(actor, signing_id, Given::Value(value))
+            .await
+    }
+
+    /// Completes a prepared signature with what came for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::complete_signature`]; `signing-not-outside` for a structure where a value of a key
+    /// that we certified is wanted; for a key that stays outside `cms-…`, `signature-failed` and
+    /// `certificate-name-differs`.
+    pub async fn complete_with(
+        &self,
+        actor: &Actor,
+        signing_id: Uuid,
+        given: Given<'_>,
+    ) -> Result<CompletedSignature, AppError> {
         let now = self.now();
-        let signing = self.load_signing(actor, signing_id).await?;
+        let mut signing = self.load_signing(actor, signing_id).await?;
         if let Some(done) = self.done_before(&signing).await? {
             return Ok(done);
         }
         let seat = SigningSeat::load(self, self.store.reader(), actor, signing.task_id).await?;
         require_current(&signing, &seat, now)?;
-        let certificate = certificates::Entity::find_by_id(signing.certificate_id)
-            .one(self.store.reader())
-            .await?
-            .ok_or_else(|| AppError::internal("a signing without its certificate"))?;
-        let value = encoded_value(&signing, value)?;
+        let stand = self.stand_of(&signing).await?;
         let authority = self.load_authority(actor.organisation).await?;
-        // The authority's keys were replaced since: this certificate's chain is another one.
-        if !authority.issuing.has_issued(&certificate.der) {
-            return Err(AppError::refused("signing-stale"));
-        }
-        let chain = authority.chain();
-        let parts = Parts {
-            signed_attributes: &signing.signed_attributes,
-            value: &value,
-            certificate: &certificate.der,
-            chain: &chain,
-            timestamp_token: None,
-        };
+        let digest = parse_digest(&signing.prepared_digest)?;
+        let prepared = self.blobs.get(actor.organisation, &digest).await?;
         // Nobody is asked for a timestamp over a wrong value, and nobody's turn waits for one.
-        assembled(&parts)?;
-        let stamp = self.stamp(&authority, &value, now).await?;
-        let cms = assembled(&Parts {
-            timestamp_token: Some(&stamp.token),
-            ..parts
-        })?;
+        let filled = stand.fill(&signing, &prepared, given)?;
+        stand.check(&signing, &filled, &authority)?;
+        let stamp = self.stamp(&authority, filled.value(), now).await?;
+        let cms = stand.cms(&signing, &filled, &authority, &stamp.token)?;
         let _turn = self.signing_turn().await?;
-        let file = self
-            .file_with(actor.organisation, &signing, &seat, &cms)
-            .await?;
-        let basis = self.signing_basis().await?;
+        let file = embed(&prepared, &signing, &seat, &cms)?;
+        let demand = stand.demand();
+        let basis = match demand {
+            Demand::Passed => self.signing_basis().await?,
+            // Its issuer is somebody whom the administrator trusts, or nobody.
+            Demand::Sound => self.basis().await?,
+        };
         let judged = file.clone();
         let (base_len, field_name) = (seat.base().1, signing.field_name.clone());
-        blocking(move || {
+        let report = blocking(move || {
             let base_len = usize::try_from(base_len).unwrap_or(0);
             let grown = Grown {
                 file: &judged,
                 base_len,
                 field_name: &field_name,
             };
-            require_passed(grown, &basis, now.max(stamp.gen_time))
+            require(demand, grown, &basis, now.max(stamp.gen_time))
         })
         .await??;
+        stand.conclude(&mut signing, &filled, &report)?;
         self.keep_signature(actor, &seat, &signing, file, now).await
     }
 
@@ -232,21 +237,6 @@ impl App {
         }))
     }
 
-    async fn file_with(
-        &self,
-        organisation: OrganisationId,
-        signing: &signings::Model,
-        seat: &SigningSeat,
-        cms: &[u8],
-    ) -> Result<Bytes, AppError> {
-        let digest: Digest = signing
-            .prepared_digest
-            .parse()
-            .map_err(|_| AppError::internal("a prepared digest is not a digest"))?;
-        let file = self.blobs.get(organisation, &digest).await?;
-        embed(&file, signing, seat, cms)
-    }
-
     async fn keep_signature(
         &self,
         actor: &Actor,
@@ -291,14 +281,6 @@ impl App {
     }
 }
 
-/// The signed copy that a signature makes.
-#[derive(Clone, Copy, Debug)]
-struct NewCopy {
-    digest: Digest,
-    size: i64,
-    id: Uuid,
-}
-
 fn require_current(
     signing: &signings::Model,
     seat: &SigningSeat,
@@ -321,22 +303,6 @@ fn require_current(
         return Err(AppError::refused("signing-stale"));
     }
     Ok(())
-}
-
-/// The value as CMS keeps it. WebCrypto gives ECDSA values as r ‖ s (IEEE P1363), CMS wants DER.
-fn encoded_value(signing: &signings::Model, value: &[u8]) -> Result<Vec<u8>, AppError> {
-    if signing.algorithm == "ecdsa_p256" && value.len() == 64 {
-        return ecdsa_raw_to_der(value).map_err(|_| AppError::refused("signature-wrong"));
-    }
-    Ok(value.to_vec())
-}
-
-/// Assembling verifies the value against the certified key first.
-fn assembled(parts: &Parts<'_>) -> Result<Vec<u8>, AppError> {
-    assemble(parts).map_err(|error| match error {
-        SignError::Value(_) => AppError::refused("signature-wrong"),
-        other => AppError::Internal(other.into()),
-    })
 }
 
 fn embed(
@@ -368,7 +334,16 @@ fn embed(
     Ok(signed.freeze())
 }
 
-fn signed_event(actor: &Actor, seat: &SigningSeat, now: Instant) -> Result<Event, AppError> {
+/// The engine's event: the task's holder has signed.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] for a task or version whose row cannot be.
+pub(super) fn signed_event(
+    actor: &Actor,
+    seat: &SigningSeat,
+    now: Instant,
+) -> Result<Event, AppError> {
     let corrupt = || AppError::internal(format!("task {} cannot be signed", seat.task.id));
     Ok(Event {
         at: now,
@@ -404,101 +379,19 @@ async fn write_rows(
     if let Some(link) = &seat.link {
         close_link(tx, link.id, "signed", now.micros()).await?;
     }
+    let mut details = json!({
+        "name": seat.signer.name,
+        "organisation": seat.signer.organisation_name,
+        "field": signing.field_name,
+        "key_made_in": signing.key_place,
+        "base_sha256": signing.base_digest,
+        "copy_sha256": copy.digest,
+    });
+    if let (Some(told), Some(details)) = (told_certificate(signing), details.as_object_mut()) {
+        details.insert("certificate".to_owned(), told);
+    }
     Ok(Happening::to("document.signed", "signature", copy.id)
         .on_document(seat.document.id)
         .at_version(&seat.version.digest)
-        .with(json!({
-            "name": seat.signer.name,
-            "organisation": seat.signer.organisation_name,
-            "field": signing.field_name,
-            "key_made_in": signing.key_place,
-            "base_sha256": signing.base_digest,
-            "copy_sha256": copy.digest,
-        })))
-}
-
-/// The signed copy grows from exactly the bytes that were prepared on, or not at all.
-async fn replace_copy(
-    tx: &impl ConnectionTrait,
-    seat: &SigningSeat,
-    copy: &NewCopy,
-    now: Instant,
-) -> Result<(), AppError> {
-    let stale = || AppError::refused("signing-stale");
-    let Some(earlier) = &seat.signed_copy else {
-        let row = signed_copies::ActiveModel {
-            version_id: Set(seat.version.id),
-            organisation_id: Set(seat.organisation.id),
-            digest: Set(copy.digest.hex()),
-            size_bytes: Set(copy.size),
-            signatures_count: Set(1),
-            updated_at: Set(now.micros()),
-            level: Set("B-T".to_owned()),
-            lasts_until: Set(None),
-            raise_after: Set(0),
-            raise_problem: Set(None),
-            row_version: Set(0),
-        };
-        return match row.insert(tx).await.map_err(crate::store::StoreError::from) {
-            Ok(_) => Ok(()),
-            Err(crate::store::StoreError::Duplicate) => Err(stale()),
-            Err(error) => Err(error.into()),
-        };
-    };
-    let replaced = signed_copies::Entity::update_many()
-        .col_expr(
-            signed_copies::Column::Digest,
-            Expr::value(copy.digest.hex()),
-        )
-        .col_expr(signed_copies::Column::SizeBytes, Expr::value(copy.size))
-        .col_expr(
-            signed_copies::Column::SignaturesCount,
-            Expr::value(earlier.signatures_count.saturating_add(1)),
-        )
-        .col_expr(signed_copies::Column::UpdatedAt, Expr::value(now.micros()))
-        // A new signature stands on no evidence yet, whatever the earlier ones had.
-        .col_expr(signed_copies::Column::Level, Expr::value("B-T"))
-        .col_expr(signed_copies::Column::LastsUntil, Expr::value(None::<i64>))
-        .col_expr(signed_copies::Column::RaiseAfter, Expr::value(0_i64))
-        .col_expr(
-            signed_copies::Column::RowVersion,
-            Expr::value(earlier.row_version.saturating_add(1)),
-        )
-        .filter(signed_copies::Column::VersionId.eq(seat.version.id))
-        .filter(signed_copies::Column::RowVersion.eq(earlier.row_version))
-        .exec(tx)
-        .await?;
-    if replaced.rows_affected == 0 {
-        Err(stale())
-    } else {
-        Ok(())
-    }
-}
-
-fn signature_row(
-    seat: &SigningSeat,
-    signing: &signings::Model,
-    copy: &NewCopy,
-    now: Instant,
-) -> signatures::ActiveModel {
-    signatures::ActiveModel {
-        id: Set(copy.id),
-        organisation_id: Set(seat.organisation.id),
-        document_id: Set(seat.document.id),
-        version_id: Set(seat.version.id),
-        signing_id: Set(signing.id),
-        task_id: Set(seat.task.id),
-        person_id: Set(seat.signer.person_id),
-        contact_id: Set(seat.signer.contact_id),
-        certificate_id: Set(signing.certificate_id),
-        signer_name: Set(seat.signer.name.clone()),
-        field_name: Set(signing.field_name.clone()),
-        key_place: Set(signing.key_place.clone()),
-        algorithm: Set(signing.algorithm.clone()),
-        level: Set("B-T".to_owned()),
-        base_digest: Set(signing.base_digest.clone()),
-        copy_digest: Set(copy.digest.hex()),
-        evidence: Set(signing.evidence.clone()),
-        signed_at: Set(now.micros()),
-    }
+        .with(details))
 }

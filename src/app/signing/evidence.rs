@@ -26,6 +26,8 @@ pub enum KeyPlace {
     Browser,
     /// On the server, for this one signature, and forgotten.
     Server,
+    /// Elsewhere: its holder signs with a certificate that is not ours.
+    Outside,
 }
 
 impl KeyPlace {
@@ -35,6 +37,7 @@ impl KeyPlace {
         match self {
             Self::Browser => "browser",
             Self::Server => "server",
+            Self::Outside => "outside",
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::app::versions::FileToServe;
 use crate::app::{App, AppError, allow};
 use crate::domain::access::{self, Action, Resource};
 use crate::domain::actor::Actor;
+use crate::store;
 use crate::store::entity::{
     authority_keys, certificates, contacts, documents, links, questions, signatures, signed_copies,
     versions,
@@ -33,6 +34,8 @@ pub struct SignatureRow {
     pub serial: String,
     /// SHA-256 of the signer's public key.
     pub key_digest: String,
+    /// Whom an outside key's certificate names; nothing for ours, which names the signer.
+    pub certificate_name: Option<String>,
 }
 
 /// A link of a document, without anything that opens it.
@@ -100,13 +103,14 @@ impl App {
             .order_by_asc(signatures::Column::SignedAt)
             .all(connection)
             .await?;
-        let certified = certificates_of(connection, &rows).await?;
+        let mut certified = certificates_of(connection, &document, &rows).await?;
         let signatures = rows.into_iter().map(|signature| {
-            let certificate = certified.get(&signature.certificate_id);
+            let known = certified.remove(&signature.id).unwrap_or_default();
             SignatureRow {
                 version_number: number(signature.version_id),
-                serial: certificate.map(|row| row.0.clone()).unwrap_or_default(),
-                key_digest: certificate.map(|row| row.1.clone()).unwrap_or_default(),
+                serial: known.serial,
+                key_digest: known.key_digest,
+                certificate_name: known.outside_name,
                 signature,
             }
         });
@@ -213,17 +217,49 @@ async fn visible(
     Ok(document)
 }
 
-/// Serial number and key digest of each signature's certificate.
+/// What is shown of a signature's certificate.
+#[derive(Default)]
+struct Certified {
+    serial: String,
+    key_digest: String,
+    outside_name: Option<String>,
+}
+
+/// The certificate of each signature, by the signature.
 async fn certificates_of(
     connection: &impl ConnectionTrait,
+    document: &documents::Model,
     rows: &[signatures::Model],
-) -> Result<BTreeMap<Uuid, (String, String)>, AppError> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.certificate_id).collect();
-    let found = certificates::Entity::find().filter(certificates::Column::Id.is_in(ids));
-    let found = found.all(connection).await?.into_iter();
-    Ok(found
-        .map(|row| (row.id, (row.serial, row.key_digest)))
-        .collect())
+) -> Result<BTreeMap<Uuid, Certified>, AppError> {
+    let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.certificate_id).collect();
+    let ours = certificates::Entity::find().filter(certificates::Column::Id.is_in(ids));
+    let ours = ours.all(connection).await?;
+    let outside = rows.iter().filter(|row| row.certificate_id.is_none());
+    let outside = outside.map(|row| row.signing_id).collect();
+    let organisation = document.organisation_id;
+    let outside =
+        store::outside_certificates::list_of_signings(connection, organisation, outside).await?;
+    let certified = rows.iter().filter_map(|signature| {
+        let own = ours
+            .iter()
+            .find(|row| Some(row.id) == signature.certificate_id);
+        let own = own.map(|row| Certified {
+            serial: row.serial.clone(),
+            key_digest: row.key_digest.clone(),
+            outside_name: None,
+        });
+        let presented = || {
+            let mut all = outside.iter();
+            let row = all.find(|row| row.signing_id == signature.signing_id)?;
+            Some(Certified {
+                serial: row.serial.clone(),
+                key_digest: row.key_digest.clone(),
+                outside_name: Some(row.name.clone()),
+            })
+        };
+        Some((signature.id, own.or_else(presented)?))
+    });
+    Ok(certified.collect())
 }
 
 /// The newest rows that are shown, and whether there are more.

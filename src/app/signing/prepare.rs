@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use chancery_pdf::{Prepared, SignaturePlan, prepare_signature};
-use chancery_signature::{DigestAlgorithm, KeyKind};
+use chancery_signature::KeyKind;
 use chancery_types::id::{OrganisationId, SigningId};
 use chancery_types::{Digest, Instant};
 use sea_orm::ActiveValue::Set;
@@ -16,28 +16,24 @@ use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::evidence::{self, KeyPlace};
+use super::pen::Pen;
 use super::seat::SigningSeat;
 use super::{consent, mark, shown};
-use crate::app::audit::{self, Happening};
-use crate::app::authority::IssuedCertificate;
+use crate::app::audit;
 use crate::app::links::limit;
 use crate::app::links::said_read::SaidRead;
-use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::validation::limits_for;
 use crate::app::{App, AppError};
 use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
 use crate::entropy;
 use crate::store;
-use crate::store::entity::{blobs, certificates, link_visits, signings};
+use crate::store::entity::{blobs, link_visits, signings};
 
 /// The largest public key taken from a browser, in bytes (P-256 has 91).
 const SPKI_BYTES_MAX: usize = 512;
 
 const HOUR_SECONDS: i64 = 3600;
-
-/// Bytes reserved for the signature: the certificates, the token and room to spare.
-const CONTENTS_BYTES: usize = 12_288;
 
 /// The signer's key.
 #[derive(Clone, Debug)]
@@ -96,27 +92,39 @@ impl App {
         let _turn = self.signing_turn().await?;
         let authority = self.load_authority(actor.organisation).await?;
         let certificate = authority.issue(self, &seat, &spki_der, now)?;
+        let pen = Pen::here(kind, key_place, certificate);
+        self.prepare_with(actor, seat, pen, now).await
+    }
+
+    /// Prepares with any pen; the caller holds a turn and has found the seat ready.
+    pub(super) async fn prepare_with(
+        &self,
+        actor: &Actor,
+        seat: SigningSeat,
+        pen: Pen,
+        now: Instant,
+    ) -> Result<PreparedSignature, AppError> {
         let base = self.base_bytes(actor.organisation, &seat).await?;
-        let plan_seat = seat.clone();
-        let serial = certificate.serial.clone();
+        let (plan_seat, plan_pen) = (seat.clone(), pen.clone());
         let locale = actor.locale;
         let (base, prepared) = blocking(move || {
-            let words = mark::plan(&plan_seat, &serial, now, locale);
-            let plan = plan(&plan_seat, now, words);
+            let mut words = mark::plan(&plan_seat, plan_pen.serial(), now, locale);
+            plan_pen.write_on(&mut words.mark, locale);
+            let plan = plan(&plan_seat, now, words, plan_pen.contents_bytes());
             let prepared = prepare_signature(&base, &limits_for(base.len()).pdf, &plan);
             prepared
                 .map(|prepared| (base, prepared))
                 .map_err(pdf_refusal)
         })
         .await??;
-        let ready = attributes(&base, &prepared, kind, &certificate)?;
+        let ready = attributes(&base, &prepared, &pen)?;
         let file = whole(&base, &prepared);
-        let evidence = evidence::gather(self.store.reader(), actor, &seat, key_place).await?;
+        let mut evidence =
+            evidence::gather(self.store.reader(), actor, &seat, pen.key_place()).await?;
+        pen.tell(&seat, &mut evidence);
         let job = Preparation {
             seat,
-            kind,
-            key_place,
-            certificate,
+            pen,
             prepared,
             ready,
             evidence,
@@ -126,7 +134,11 @@ impl App {
 
     /// The consents are there, every page was sent to the signer, and a link's reader has said that
     /// they read each.
-    async fn require_ready(&self, actor: &Actor, seat: &SigningSeat) -> Result<(), AppError> {
+    pub(super) async fn require_ready(
+        &self,
+        actor: &Actor,
+        seat: &SigningSeat,
+    ) -> Result<(), AppError> {
         if !consent::has_consents(self.store.reader(), seat).await? {
             return Err(AppError::refused("consents-needed"));
         }
@@ -149,7 +161,7 @@ impl App {
     }
 
     /// Each preparation keeps a whole copy of the file: so many an hour for one task.
-    async fn require_room(
+    pub(super) async fn require_room(
         &self,
         connection: &impl ConnectionTrait,
         seat: &SigningSeat,
@@ -234,7 +246,7 @@ impl App {
         self.require_room(&tx, &job.seat, now).await?;
         insert_blob(&tx, actor.organisation, &prepared_digest, size, now).await?;
         abandon_earlier(&tx, &job.seat).await?;
-        let certificate_id = insert_certificate(&tx, &job, now).await?;
+        let certificate_id = job.pen.insert_own(&tx, &job.seat, now).await?;
         let id = entropy::id(now);
         let expires_at = now.plus_seconds(self.config.signing.prepared_minutes * 60);
         let place = Kept {
@@ -244,19 +256,7 @@ impl App {
             expires_at,
         };
         signing_row(&job, &place, now).insert(&tx).await?;
-        let letter = certificate_letter(&job, certificate_id);
-        outbox::enqueue(&tx, self, job.seat.organisation.id, now, letter).await?;
-        let happening = Happening::to("certificate.issued", "certificate", certificate_id)
-            .on_document(job.seat.document.id)
-            .at_version(&job.seat.version.digest)
-            .with(json!({
-                "serial": job.certificate.serial,
-                "name": job.seat.signer.name,
-                "email": job.seat.signer.email,
-                "key_sha256": job.certificate.key_digest,
-                "key_made_in": job.key_place.code(),
-                "signing": id,
-            }));
+        let happening = job.pen.announce(self, &tx, &job.seat, &place, now).await?;
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;
         self.wake_jobs();
@@ -266,7 +266,7 @@ impl App {
             byte_range: job.prepared.byte_range.entry(),
             content_digest: hex::encode(&job.ready.content_digest),
             signed_attributes: job.ready.signed_attributes,
-            certificate: job.certificate.der,
+            certificate: job.pen.certificate().to_vec(),
             expires_at,
         })
     }
@@ -277,9 +277,7 @@ const PDF: &str = "application/pdf";
 /// A preparation before it is written down.
 struct Preparation {
     seat: SigningSeat,
-    kind: KeyKind,
-    key_place: KeyPlace,
-    certificate: IssuedCertificate,
+    pen: Pen,
     prepared: Prepared,
     ready: Ready,
     evidence: Value,
@@ -292,9 +290,11 @@ struct Ready {
 }
 
 /// Where it is kept.
-struct Kept {
-    id: Uuid,
-    certificate_id: Uuid,
+pub(super) struct Kept {
+    /// The signing.
+    pub id: Uuid,
+    /// The certificate that we issued for it, if we did.
+    pub certificate_id: Option<Uuid>,
     prepared_digest: String,
     expires_at: Instant,
 }
@@ -312,11 +312,12 @@ fn plan<'f>(
     seat: &SigningSeat,
     now: Instant,
     mark: chancery_pdf::sheet::MarkPlan<'f>,
+    contents_bytes: usize,
 ) -> SignaturePlan<'f> {
     SignaturePlan {
         field_name: "Signature1".to_owned(),
         target: chancery_pdf::FieldTarget::New,
-        contents_bytes: CONTENTS_BYTES,
+        contents_bytes,
         sub_filter: chancery_pdf::sign::SubFilter::EtsiCadesDetached,
         signing_time: pdf_time(now),
         name: Some(seat.signer.name.clone()),
@@ -339,17 +340,9 @@ fn pdf_refusal(error: chancery_pdf::PdfError) -> AppError {
     AppError::refused_with("pdf-not-signable", [("why", error.to_string())])
 }
 
-fn attributes(
-    base: &[u8],
-    prepared: &Prepared,
-    kind: KeyKind,
-    certificate: &IssuedCertificate,
-) -> Result<Ready, AppError> {
-    let algorithm: DigestAlgorithm = kind.digest_algorithm();
-    let content_digest = algorithm.digest(&prepared.signed_spans(base));
-    let signed_attributes =
-        chancery_signature::signed_attributes(algorithm, &content_digest, &certificate.der)
-            .map_err(|error| AppError::Internal(error.into()))?;
+fn attributes(base: &[u8], prepared: &Prepared, pen: &Pen) -> Result<Ready, AppError> {
+    let content_digest = pen.digest_algorithm().digest(&prepared.signed_spans(base));
+    let signed_attributes = pen.attributes(&content_digest)?;
     Ok(Ready {
         content_digest,
         signed_attributes,
@@ -404,31 +397,6 @@ async fn abandon_earlier(
     Ok(())
 }
 
-async fn insert_certificate(
-    connection: &impl ConnectionTrait,
-    job: &Preparation,
-    now: Instant,
-) -> Result<Uuid, AppError> {
-    let id = entropy::id(now);
-    let row = certificates::ActiveModel {
-        id: Set(id),
-        organisation_id: Set(job.seat.organisation.id),
-        serial: Set(job.certificate.serial.clone()),
-        subject_name: Set(job.seat.signer.name.clone()),
-        person_id: Set(job.seat.signer.person_id),
-        contact_id: Set(job.seat.signer.contact_id),
-        email: Set(job.seat.signer.email.clone()),
-        key_digest: Set(job.certificate.key_digest.clone()),
-        version_digest: Set(job.seat.version.digest.clone()),
-        der: Set(job.certificate.der.clone()),
-        not_before: Set(job.certificate.not_before.micros()),
-        not_after: Set(job.certificate.not_after.micros()),
-        issued_at: Set(now.micros()),
-    };
-    row.insert(connection).await?;
-    Ok(id)
-}
-
 fn signing_row(job: &Preparation, place: &Kept, now: Instant) -> signings::ActiveModel {
     let byte_range = job.prepared.byte_range.entry();
     signings::ActiveModel {
@@ -446,50 +414,12 @@ fn signing_row(job: &Preparation, place: &Kept, now: Instant) -> signings::Activ
         byte_range: Set(json!(byte_range).to_string()),
         content_digest: Set(hex::encode(&job.ready.content_digest)),
         field_name: Set(job.prepared.field_name.clone()),
-        key_place: Set(job.key_place.code().to_owned()),
-        algorithm: Set(algorithm_code(job.kind).to_owned()),
+        key_place: Set(job.pen.key_place().code().to_owned()),
+        algorithm: Set(job.pen.algorithm().to_owned()),
         certificate_id: Set(place.certificate_id),
         signed_attributes: Set(job.ready.signed_attributes.clone()),
         evidence: Set(job.evidence.to_string()),
         prepared_at: Set(now.micros()),
         expires_at: Set(place.expires_at.micros()),
-    }
-}
-
-const fn algorithm_code(kind: KeyKind) -> &'static str {
-    match kind {
-        KeyKind::EcdsaP256 => "ecdsa_p256",
-        KeyKind::Ed25519 => "ed25519",
-        // Never asked of a signer: see `key_kind`.
-        KeyKind::Rsa => "rsa",
-    }
-}
-
-/// Tells the subject that a certificate was issued in their name, and for which key and document.
-fn certificate_letter(job: &Preparation, certificate_id: Uuid) -> Letter {
-    let seat = &job.seat;
-    Letter {
-        key: format!("cert:{certificate_id}"),
-        kind: MailKind::CertificateIssued,
-        to: MailTo {
-            address: seat.signer.email.clone(),
-            name: seat.signer.name.clone(),
-            locale: seat.locale(),
-            person_id: seat.signer.person_id,
-            contact_id: seat.signer.contact_id,
-        },
-        document_id: Some(seat.document.id),
-        payload: json!({
-            "organisation_name": seat.organisation.name,
-            "document_title": seat.document.title,
-            "registration_number": seat.document.registration_number,
-            "serial": job.certificate.serial,
-            "key_digest": job.certificate.key_digest,
-            "document_digest": seat.version.main_digest,
-            "not_after": job.certificate.not_after,
-            "key_made_in": job.key_place.code(),
-            "time_zone": seat.organisation.time_zone,
-        }),
-        secret: None,
     }
 }

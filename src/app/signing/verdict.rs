@@ -1,6 +1,7 @@
 //! Our own validator looks at every signed copy before it is stored.
 
-use chancery_signature::{Indication, ValidationReport, gather_pdf, judge_with};
+use chancery_signature::report::SignatureReport;
+use chancery_signature::{Answer, Indication, ValidationReport, gather_pdf, judge_with};
 use chancery_types::Instant;
 
 use crate::app::AppError;
@@ -21,14 +22,30 @@ pub struct Grown<'a> {
     pub field_name: &'a str,
 }
 
-/// Demands that the new signature is TOTAL-PASSED by `basis` and covers the whole
-/// file, and that no earlier signature, whoever made it, was broken by adding it.
+/// What is demanded of a new signature, beside that it covers the whole file, that its time is
+/// proven and that it breaks no earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// TOTAL-PASSED: its certificate is ours, so anything else is our failure.
+    Passed,
+    /// Not TOTAL-FAILED, and intact: who trusts the issuer of an outside certificate, and what is
+    /// at hand of its revocation, is not in the signer's hands. What is not proven is said.
+    Sound,
+}
+
+/// Judges the new signature by `basis`, and that no earlier one, whoever made it, was broken by
+/// adding it. Answers the report on it.
 ///
 /// # Errors
 ///
-/// [`AppError::Internal`] with the reasons; [`AppError::Unavailable`] if its timestamp proves
-/// nothing. Such a file is never stored.
-pub fn require_passed(grown: Grown<'_>, basis: &Basis, at: Instant) -> Result<(), AppError> {
+/// [`AppError::Internal`] with the reasons, or `signature-failed` for [`Demand::Sound`];
+/// [`AppError::Unavailable`] if its timestamp proves nothing. Such a file is never stored.
+pub fn require(
+    demand: Demand,
+    grown: Grown<'_>,
+    basis: &Basis,
+    at: Instant,
+) -> Result<SignatureReport, AppError> {
     let now = report(grown.file, at, basis);
     let new = now
         .signatures
@@ -39,13 +56,8 @@ pub fn require_passed(grown: Grown<'_>, basis: &Basis, at: Instant) -> Result<()
             "the new signature is not found in the signed copy",
         ));
     };
-    if new.indication != Indication::TotalPassed {
-        return Err(AppError::internal(format!(
-            "the new signature is {:?}: {:?}",
-            new.indication, new.reasons
-        )));
-    }
-    // Valid today, and in two days not provable any more: its certificate lives a day.
+    require_indication(demand, new)?;
+    // Valid today, and in two days not provable any more: our certificates live a day.
     if new.time.proven.is_none() {
         return Err(AppError::Unavailable {
             what: "timestamps",
@@ -73,7 +85,36 @@ pub fn require_passed(grown: Grown<'_>, basis: &Basis, at: Instant) -> Result<()
             )));
         }
     }
-    Ok(())
+    Ok(new.clone())
+}
+
+fn require_indication(demand: Demand, new: &SignatureReport) -> Result<(), AppError> {
+    match demand {
+        Demand::Passed if new.indication != Indication::TotalPassed => {
+            Err(AppError::internal(format!(
+                "the new signature is {:?}: {:?}",
+                new.indication, new.reasons
+            )))
+        }
+        Demand::Sound if !is_sound(new) => Err(failed(new)),
+        Demand::Passed | Demand::Sound => Ok(()),
+    }
+}
+
+/// Whether a signature that somebody else's key made is right by itself, whoever trusts the key.
+#[must_use]
+pub fn is_sound(one: &SignatureReport) -> bool {
+    one.indication != Indication::TotalFailed
+        && one.intact == Answer::Yes
+        && one.crypto == Answer::Yes
+}
+
+/// Why such a one is not taken.
+#[must_use]
+pub fn failed(one: &SignatureReport) -> AppError {
+    let reason = one.reasons.first().map(|reason| reason.code.key());
+    let reason = reason.unwrap_or("unreadable").to_owned();
+    AppError::refused_with("signature-failed", [("reason", reason)])
 }
 
 fn report(file: &[u8], at: Instant, basis: &Basis) -> ValidationReport {

@@ -23,18 +23,19 @@ pub struct Model {
     pub person_id: Option<Uuid>,
     /// References `contacts`.
     pub contact_id: Option<Uuid>,
-    /// References `certificates`.
-    pub certificate_id: Uuid,
+    /// References `certificates`; null for an outside key: see `outside_certificates`.
+    pub certificate_id: Option<Uuid>,
     /// Signer name.
     #[sea_orm(column_type = "Text")]
     pub signer_name: String,
     /// Field name.
     #[sea_orm(column_type = "Text")]
     pub field_name: String,
-    /// One of `browser`, `server`.
+    /// One of `browser`, `server`, `outside`.
     #[sea_orm(column_type = "Text")]
     pub key_place: String,
-    /// One of `ecdsa_p256`, `ed25519`.
+    /// One of `ecdsa_p256`, `ed25519`; of an outside key also `ecdsa_p384`, `ecdsa_p521`,
+    /// `rsa_pkcs1`, `rsa_pss`.
     #[sea_orm(column_type = "Text")]
     pub algorithm: String,
     /// One of `B-B`, `B-T`.

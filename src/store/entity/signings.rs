@@ -41,14 +41,15 @@ pub struct Model {
     /// Field name.
     #[sea_orm(column_type = "Text")]
     pub field_name: String,
-    /// One of `browser`, `server`.
+    /// One of `browser`, `server`, `outside`.
     #[sea_orm(column_type = "Text")]
     pub key_place: String,
-    /// One of `ecdsa_p256`, `ed25519`.
+    /// One of `ecdsa_p256`, `ed25519`; of an outside key also `ecdsa_p384`, `ecdsa_p521`,
+    /// `rsa_pkcs1`, `rsa_pss`.
     #[sea_orm(column_type = "Text")]
     pub algorithm: String,
-    /// References `certificates`.
-    pub certificate_id: Uuid,
+    /// References `certificates`; null for an outside key: see `outside_certificates`.
+    pub certificate_id: Option<Uuid>,
     /// Signed attributes.
     #[sea_orm(column_type = "Blob")]
     pub signed_attributes: Vec<u8>,

@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod audit;
 pub mod counterparties;
+pub mod detached;
 pub mod documents;
 pub mod link;
 pub mod links;
@@ -14,6 +15,7 @@ pub mod people;
 pub mod profile;
 pub mod protocol;
 pub mod questions;
+pub mod remote;
 pub mod runs;
 pub mod session;
 pub mod signatures;

@@ -2,15 +2,17 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
-use chancery_signature::report::{Answer as ReportAnswer, Reason};
+use chancery_signature::report::{Answer as ReportAnswer, Reason, SignatureReport};
 use chancery_signature::{Indication, SubIndication, ValidationReport};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 use crate::app::links::open::text_digest;
 use crate::app::signing::ShownConsent;
 use crate::app::signing::consent::{ConsentKind, has_consents_for};
+use crate::app::signing::detached::Covers;
 use crate::app::signing::list::SignatureRow;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
@@ -125,27 +127,40 @@ pub struct SignatureView {
     pub id: Uuid,
     /// The number of the version that is signed.
     pub version_number: i64,
-    /// Who signed, as the certificate says.
+    /// `embedded` in the signed copy, or `detached`: a file of its own.
+    pub form: &'static str,
+    /// What it covers: `signed_copy`, or `main`, the file as it came in.
+    pub covers: String,
+    /// Who signed: whom the task asked; of a detached one, whom its certificates name.
     pub signer_name: String,
-    /// When, RFC 3339.
+    /// Whom the certificate names, where it is not one of ours.
+    pub certificate_name: Option<String>,
+    /// Whether that is the one whom the task asked, as far as a machine can tell; absent where
+    /// nobody was asked, or the certificate is ours.
+    pub names_agree: Option<bool>,
+    /// When, RFC 3339; of a detached one, when it came.
     pub signed_at: String,
-    /// `B-T`.
+    /// `B-T`, or `B-B` for a detached one without a timestamp.
     pub level: String,
-    /// `ecdsa_p256` or `ed25519`.
+    /// `ecdsa_p256`, `ecdsa_p384`, `ecdsa_p521`, `ed25519`, `rsa_pkcs1` or `rsa_pss`; of a detached
+    /// one, its key as the validator names it.
     pub algorithm: String,
-    /// `browser` or `server`.
+    /// `browser`, `server` or `outside`.
     pub key_made_in: String,
     /// The certificate's serial number, hexadecimal.
     pub certificate_serial: String,
-    /// SHA-256 of the public key, hexadecimal.
+    /// SHA-256 of the public key, hexadecimal; empty for a detached one.
     pub key_sha256: String,
-    /// SHA-256 of the signed copy with this signature, hexadecimal.
+    /// SHA-256 of the signed copy with this signature, or of the file that a detached one covers;
+    /// hexadecimal.
     pub copy_sha256: String,
+    /// Where the file of a detached one is.
+    pub file_url: Option<String>,
     /// What our validator says of it now; absent while it is still being judged or cannot be.
     pub verdict: Option<SignatureVerdict>,
     /// What is known about the moment of signing.
     #[schema(value_type = Object)]
-    pub evidence: serde_json::Value,
+    pub evidence: Value,
 }
 
 /// What our validator says of a signature now.
@@ -172,25 +187,38 @@ impl SignatureVerdict {
     fn find(report: &ValidationReport, field: &str) -> Option<Self> {
         let mut all = report.signatures.iter();
         let found = all.find(|one| one.field.as_deref() == Some(field))?;
-        Some(Self {
+        Some(Self::of(found, report))
+    }
+
+    /// Of one signature of a report.
+    #[must_use]
+    pub fn of(found: &SignatureReport, report: &ValidationReport) -> Self {
+        Self {
             indication: found.indication,
             sub_indication: found.sub_indication,
             intact: found.intact,
             reasons: found.reasons.clone(),
             judged_at: report.judged_at.to_string(),
-        })
+        }
     }
 }
 
 impl SignatureView {
     /// Of a row, with what is known of it by now.
     fn new(row: SignatureRow, report: Option<&ValidationReport>) -> Self {
+        let evidence: Value = serde_json::from_str(&row.signature.evidence).unwrap_or_default();
+        let signed_at = row.signed_at().to_string();
         Self {
+            form: "embedded",
+            covers: Covers::SignedCopy.code().to_owned(),
+            certificate_name: row.certificate_name,
+            names_agree: evidence["certificate"]["names_agree"].as_bool(),
+            file_url: None,
             verdict: report
                 .and_then(|report| SignatureVerdict::find(report, &row.signature.field_name)),
             id: row.signature.id,
             version_number: row.version_number,
-            signed_at: row.signed_at().to_string(),
+            signed_at,
             signer_name: row.signature.signer_name,
             level: row.signature.level,
             algorithm: row.signature.algorithm,
@@ -198,7 +226,7 @@ impl SignatureView {
             certificate_serial: row.serial,
             key_sha256: row.key_digest,
             copy_sha256: row.signature.copy_digest,
-            evidence: serde_json::from_str(&row.signature.evidence).unwrap_or_default(),
+            evidence,
         }
     }
 }
@@ -289,7 +317,8 @@ async fn post_completion(app: Data<App>, caller: PersonOnly, body: Json<Complete
     present::json(&CompletedView::at(&page, &done))
 }
 
-/// The signatures of a document, oldest first.
+/// The signatures of a document: those in its signed copies, and after them the detached ones;
+/// each oldest first.
 #[utoipa::path(get, path = "/api/v1/documents/{document}/signatures", tag = "signing",
     responses((status = 200, description = "Signatures", body = Vec<SignatureView>),
         (status = 404, description = "Absent or hidden")))]
@@ -297,7 +326,8 @@ async fn get_signatures(app: Data<App>, caller: PersonOnly, document: Path<Uuid>
     present::json(&signatures_of(&app, &caller.actor, *document).await?)
 }
 
-/// The signatures of a document with their evidence, oldest first.
+/// The signatures of a document with their evidence: those in its signed copies, then the detached
+/// ones, each oldest first.
 ///
 /// # Errors
 ///
@@ -315,7 +345,9 @@ pub async fn signatures_of(
         let report = reports.get(&row.version_number).map(AsRef::as_ref);
         SignatureView::new(row, report)
     });
-    Ok(views.collect())
+    let detached = app.list_detached(actor, document.into()).await?;
+    let detached = detached.into_iter().map(SignatureView::from);
+    Ok(views.chain(detached).collect())
 }
 
 /// The signed copy of a version.

@@ -1,6 +1,7 @@
 //! Documents: the list, one document, its files and pages, the forms that change it.
 
 mod compare;
+mod detached;
 pub(crate) mod files;
 mod forms;
 pub(crate) mod outside;
@@ -22,6 +23,7 @@ use crate::web::pages::tasks::view::{DecisionView, RemarksView, RouteView};
 use crate::web::pagination::PageQuery;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
+use detached::OutsideKeysView;
 use files::VersionQuery;
 use outside::OutsideView;
 use signatures::SignaturesView;
@@ -48,6 +50,7 @@ struct DocumentPage<'a> {
     remarks: RemarksView,
     outside: OutsideView,
     signatures: SignaturesView,
+    keys: OutsideKeysView,
     decision: Option<DecisionView>,
 }
 
@@ -138,7 +141,9 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
     let verdict = app.version_verdict(&desk.actor, id, number).await?;
     let shell = &desk.shell;
     let kind = app.kind_of_row(&sheet.document.kind)?;
+    let state = sheet.document.state.clone();
     let page = DocumentPage {
+        keys: OutsideKeysView::of(app, &desk.actor, shell, id, &state).await?,
         sheet: SheetView::new(shell, kind, sheet),
         route: RouteView::new(shell, id, &route),
         remarks: RemarksView::new(shell, &remarks),
@@ -194,6 +199,16 @@ pub const ROUTES: &[Route] = &[
     Route::post("/documents/{document}/versions", Audience::Person, || {
         web::post().to(forms::post_version)
     }),
+    Route::post(
+        "/documents/{document}/detached-signatures",
+        Audience::Person,
+        || web::post().to(detached::post_signature),
+    ),
+    Route::get(
+        "/documents/{document}/detached-signatures/{signature}",
+        Audience::Person,
+        || web::get().to(detached::get_signature),
+    ),
     Route::get(
         "/documents/{document}/pages/{page}.png",
         Audience::Person,

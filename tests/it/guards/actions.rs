@@ -154,11 +154,21 @@ const TWINS: &[(&str, Twin)] = &[
     ),
     (
         "/tasks/{task}/sign/prepare",
-        Call(&["POST /api/v1/tasks/{task}/signing"]),
+        Call(&[
+            "POST /api/v1/tasks/{task}/signing",
+            "POST /api/v1/tasks/{task}/remote-signing",
+        ]),
     ),
     (
         "/tasks/{task}/sign/complete",
-        Call(&["POST /api/v1/signings/completion"]),
+        Call(&[
+            "POST /api/v1/signings/completion",
+            "POST /api/v1/remote-signings/completion",
+        ]),
+    ),
+    (
+        "/documents/{document}/detached-signatures",
+        Call(&["POST /api/v1/documents/{document}/detached-signatures"]),
     ),
     // Links
     ("/s", Call(&["POST /api/v1/link/visits"])),
@@ -167,10 +177,19 @@ const TWINS: &[(&str, Twin)] = &[
     ("/s/read", Call(&["POST /api/v1/link/reading"])),
     ("/s/consents", Call(&["POST /api/v1/link/consents"])),
     ("/s/sign", Call(&["POST /api/v1/link/signature"])),
-    ("/s/sign/prepare", Call(&["POST /api/v1/link/signing"])),
+    (
+        "/s/sign/prepare",
+        Call(&[
+            "POST /api/v1/link/signing",
+            "POST /api/v1/link/remote-signing",
+        ]),
+    ),
     (
         "/s/sign/complete",
-        Call(&["POST /api/v1/link/signings/completion"]),
+        Call(&[
+            "POST /api/v1/link/signings/completion",
+            "POST /api/v1/link/remote-signings/completion",
+        ]),
     ),
     ("/s/ask", Call(&["POST /api/v1/link/questions"])),
     ("/s/refuse", Call(&["POST /api/v1/link/refusal"])),

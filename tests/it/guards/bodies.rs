@@ -15,13 +15,15 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
     let path = route.path;
     let document = match path {
         _ if path.contains("/questions") || path.contains("/links") => world.sent,
-        _ if path.contains("/disagreements") => world.sent,
+        _ if path.contains("/disagreements") || path.contains("/detached-") => world.sent,
         _ if path.contains("/signed") || path.contains("/signatures") => world.sent,
         _ if path.contains("/withdraw") => world.asked,
         _ if path.contains("/remarks") || path.contains("/resub") => world.approved,
         _ => world.draft,
     };
-    let signs = path.contains("/sign") || path.contains("/consents");
+    let signs = ["/sign", "-signing", "/consents"]
+        .iter()
+        .any(|part| path.contains(part));
     let invites = path.contains("{task}/link") || path.ends_with("{task}/contact");
     let task = if invites {
         world.invited
@@ -46,6 +48,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{remark}", &world.remark.to_string())
         .replace("{question}", &world.question.to_string())
         .replace("{disagreement}", &world.disagreement.to_string())
+        .replace("{signature}", &world.detached.to_string())
         .replace("{session}", &world.session.to_string())
         .replace("{token}", &world.token.to_string())
         .replace("{letter}", &world.letter.to_string())
@@ -98,7 +101,7 @@ fn fields(house: &House, world: &World) -> String {
     fields
 }
 
-fn file_parts(house: &House, token: Option<&str>) -> String {
+fn file_parts(house: &House, world: &World, token: Option<&str>) -> String {
     let file = String::from_utf8(small_pdf()).expect("Latin letters");
     let card = card(house);
     let mut parts: Vec<(&str, Option<&str>, &str)> = Vec::new();
@@ -116,6 +119,7 @@ fn file_parts(house: &House, token: Option<&str>) -> String {
     parts.push(("file", Some("c.pdf"), &file));
     parts.push(("disagreements", None, "No"));
     parts.push(("protocol", Some("c.pdf"), &file));
+    parts.push(("signature", Some("c.p7s"), &world.detached_file));
     multipart(&parts)
 }
 
@@ -124,14 +128,14 @@ pub fn is_upload(path: &str) -> bool {
     let last = path.rsplit('/').next().unwrap_or("");
     matches!(
         last,
-        "documents" | "versions" | "verify" | "disagree" | "disagreements"
+        "documents" | "versions" | "verify" | "disagree" | "disagreements" | "detached-signatures"
     )
 }
 
 /// The type and body of a page's change.
 pub fn of_page(route: &Route, house: &House, world: &World, token: &str) -> (String, String) {
     if is_upload(route.path) {
-        return (MULTIPART.to_owned(), file_parts(house, Some(token)));
+        return (MULTIPART.to_owned(), file_parts(house, world, Some(token)));
     }
     if route.path.ends_with("/prepare") || route.path.ends_with("/complete") {
         let signing = if route.path.starts_with("/s/") {
@@ -159,7 +163,7 @@ pub fn of_page(route: &Route, house: &House, world: &World, token: &str) -> (Str
 /// The type and body of a call.
 pub fn of_call(route: &Route, house: &House, world: &World) -> (String, String) {
     if is_upload(route.path) {
-        return (MULTIPART.to_owned(), file_parts(house, None));
+        return (MULTIPART.to_owned(), file_parts(house, world, None));
     }
     (
         "application/json".to_owned(),
@@ -212,6 +216,15 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
             })
         }
         "/tasks/{task}/signing" | "/link/signing" => json!({ "spki": world.spki }),
+        "/tasks/{task}/remote-signing" | "/link/remote-signing" => {
+            json!({ "certificates": [world.outside_certificate] })
+        }
+        "/remote-signings/completion" => {
+            json!({ "signing_id": world.signing, "signature": "AAAA" })
+        }
+        "/link/remote-signings/completion" => {
+            json!({ "signing_id": world.link_signing, "signature": "AAAA" })
+        }
         "/signings/completion" => json!({ "signing_id": world.signing, "signature": "AAAA" }),
         "/link/signings/completion" => {
             json!({ "signing_id": world.link_signing, "signature": "AAAA" })

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use chancery::app::links::visit::LinkKey;
 use chancery::app::outbox::{self, Letter, MailKind, MailTo};
 use chancery::app::signing::SignerKey;
+use chancery::app::spool::Spool;
 use chancery::app::tokens::Scope;
 use chancery::blob::BlobSource;
 use chancery::jobs::Runner;
@@ -23,6 +24,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::signing::contract::{Contract, origin, shown};
+use crate::signing::elsewhere::{Elsewhere, pem};
 use crate::support::TestApp;
 
 /// What is in the house, by what paths call it.
@@ -67,6 +69,12 @@ pub struct World {
     pub invited: Uuid,
     /// Digests of the texts to consent to: the rules, personal data.
     pub texts: [String; 2],
+    /// A certificate of an authority that is not ours, for a key that nobody here has; Base64.
+    pub outside_certificate: String,
+    /// A detached signature that was brought to `sent`.
+    pub detached: Uuid,
+    /// Another one over the same file, PEM, which nobody has brought yet.
+    pub detached_file: String,
 }
 
 impl World {
@@ -90,7 +98,13 @@ impl World {
         let actor = house.actor("initiator");
         let token = house.app.create_token(&actor, "t", Scope::Read, 9).await;
         let texts = shown(house, &actor).await.map(|one| one.text_digest);
+        let now = house.app.now();
+        let signer = Elsewhere::named("Иван Иванов", now);
+        let other = Elsewhere::with_key("Иван Иванов", 43, now);
         Self {
+            outside_certificate: signer.base64(),
+            detached: brought(house, &sent, &signer).await,
+            detached_file: pem("CMS", &other.detached(&sent.file, now)),
             invited: invited_of(house, sent.id).await,
             texts,
             draft: draft.id,
@@ -176,6 +190,20 @@ async fn attach(house: &TestApp, document: DocumentId) {
     row.insert(house.app.store.writer()).await.expect("a row");
 }
 
+/// A detached signature over the main file, brought by the initiator.
+async fn brought(house: &TestApp, sent: &Contract<'_>, signer: &Elsewhere) -> Uuid {
+    let now = house.app.now();
+    let bytes = signer.detached(&sent.file, now);
+    let mut file = Spool::new("signature", "c.p7s", 1_000_000).expect("a file");
+    file.write(&bytes::Bytes::from(bytes)).expect("written");
+    let file = file.finish().expect("a file");
+    let actor = house.actor("initiator");
+    let taken = house
+        .app
+        .take_detached(&actor, sent.id, Some(file), Vec::new());
+    taken.await.expect("taken").id
+}
+
 async fn prepared(contract: &Contract<'_>) -> Uuid {
     let app = &contract.house.app;
     let actor = contract.house.actor("signatory");
@@ -184,6 +212,10 @@ async fn prepared(contract: &Contract<'_>) -> Uuid {
         .await
         .expect("consents");
     app.base_file(&actor, task).await.expect("the file");
+    // Given up by what is prepared next: one seat, one pen.
+    let outside = Elsewhere::named("Егоров Виктор", app.now()).presented();
+    let given_up = app.prepare_outside(&actor, task, &outside).await;
+    given_up.expect("prepared");
     let spki_der = fresh_key(app.key_kind()).spki_der();
     let key = SignerKey::Browser { spki_der };
     let prepared = app.prepare_signature(&actor, task, &key).await;

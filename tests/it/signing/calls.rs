@@ -6,6 +6,7 @@ use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::contract::Contract;
+use super::elsewhere::Elsewhere;
 use crate::guards::world::secret_of;
 use crate::support::{Served, TestApp, on_both};
 
@@ -283,6 +284,47 @@ async fn sign(program: &Program<'_>, contract: &Contract<'_>) {
         "answered as the first time"
     );
     assert_eq!(again.headers["idempotent-replayed"], "true");
+}
+
+/// Goal: a program of a link's reader signs with a key and a certificate of its reader's own, once
+/// the mailbox is proven.
+#[tokio::test]
+async fn a_program_signs_through_a_link_with_a_certificate_of_its_own() {
+    let house = TestApp::single().await;
+    let served = house.serve();
+    let contract = Contract::at_counterparty(&house).await;
+    let signer = Elsewhere::named("Иван Иванов", house.app.now());
+    let body = json!({ "certificates": [signer.base64()] });
+    let mut early = Program::new(&served);
+    let secret = json!({ "secret": secret_of(&contract).await });
+    let entered = early.post("/visits", &secret).await.json();
+    early.visit = entered["visit"].as_str().map(str::to_owned);
+    let unproven = early.post("/remote-signing", &body).await;
+    assert_eq!(unproven.code(), "409 link-not-verified");
+    let program = Program::verified(&served, &contract).await;
+    assert_eq!(program.get("/file").await.status, 200);
+    let read = json!({ "from": 1, "to": 1 });
+    assert_eq!(program.post("/reading", &read).await.status, 200);
+    let texts = program.get("/consents").await.json();
+    assert_eq!(program.post("/consents", &both(&texts)).await.status, 204);
+    let made = program.post("/remote-signing", &body).await.json();
+    let path = made["file_url"].as_str().expect("a path");
+    let path = path.strip_prefix("/api/v1/link").expect("a path of a link");
+    assert_eq!(program.get(path).await.status, 200);
+    let attributes = made["signed_attributes"].as_str().expect("Base64");
+    let attributes = STANDARD.decode(attributes).expect("Base64");
+    let value = STANDARD.encode(signer.key.sign(&attributes).expect("a value"));
+    let wrong = json!({ "signing_id": made["signing_id"], "signature": "AAAA" });
+    let complete = "/remote-signings/completion";
+    let refused = program.post(complete, &wrong).await;
+    assert_eq!(refused.code(), "409 signature-wrong");
+    let right = json!({ "signing_id": made["signing_id"], "signature": value });
+    assert_eq!(program.post(complete, &right).await.status, 200);
+    assert_eq!(contract.state().await, "effective");
+    let evidence = program.get("/evidence").await.json();
+    assert_eq!(evidence["evidence"]["key_made_in"], "outside");
+    served.stop().await;
+    house.close().await;
 }
 
 /// Goal: the other ways out are calls too, each with its own end.

@@ -391,6 +391,22 @@ impl<'h> Contract<'h> {
 
     /// Writes a further version of the same file, with the content of version `of`.
     pub async fn brings_version(&self, number: i64, of: i64) {
+        self.brings(number, of, None).await;
+    }
+
+    /// Writes a further version with another main file.
+    pub async fn brings_file(&self, number: i64, file: &[u8]) {
+        let digest = Digest::of(file);
+        let source = BlobSource::Bytes(Bytes::copy_from_slice(file));
+        let organisation = self.house.vector.organisation;
+        let blobs = &self.house.app.blobs;
+        let kept = blobs.put(organisation, &digest, source, "application/pdf");
+        kept.await.expect("kept");
+        self.brings(number, number, Some((digest, file.len())))
+            .await;
+    }
+
+    async fn brings(&self, number: i64, of: i64, main: Option<(Digest, usize)>) {
         let app = &self.house.app;
         let first = versions::Entity::find()
             .filter(versions::Column::DocumentId.eq(self.id.uuid()))
@@ -404,12 +420,16 @@ impl<'h> Contract<'h> {
             1 => first.digest.clone(),
             _ => Digest::of(format!("{} {of}", self.id).as_bytes()).hex(),
         };
-        let row = versions::ActiveModel {
+        let mut row = versions::ActiveModel {
             id: Set(id),
             number: Set(number),
             digest: Set(digest),
             ..first.into_active_model().reset_all()
         };
+        if let Some((digest, size)) = main {
+            row.main_digest = Set(digest.hex());
+            row.main_size_bytes = Set(i64::try_from(size).expect("small"));
+        }
         let writer = app.store.writer();
         row.insert(writer).await.expect("a version");
         let document = documents::Entity::find_by_id(self.id.uuid()).one(writer);

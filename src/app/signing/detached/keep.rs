@@ -1,0 +1,220 @@
+//! Keeps a detached signature: the file, its row, the step of the run that rests on it, one event.
+
+use chancery_types::Instant;
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+
+use super::covered::Covered;
+use super::judged::Judged;
+use super::{Bringer, TakenSignature};
+use crate::app::audit::{self, Happening};
+use crate::app::signing::complete::signed_event;
+use crate::app::signing::evidence::{self, EVIDENCE_FORM, KeyPlace};
+use crate::app::signing::seat::SigningSeat;
+use crate::app::spool::Upload;
+use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
+use crate::entropy;
+use crate::store::entity::{blobs, detached_signatures};
+use crate::store::{self, StoreError};
+
+/// A detached CMS signature (RFC 5751, 3.2.1).
+const MEDIA_TYPE: &str = "application/pkcs7-signature";
+
+impl App {
+    /// The same file is kept once for a version, and a document has so many at most.
+    pub(super) async fn require_unknown(
+        &self,
+        covered: &Covered,
+        upload: &Upload,
+    ) -> Result<(), AppError> {
+        let version = &covered.version;
+        let rows = store::detached_signatures::list_signatures(
+            self.store.reader(),
+            version.organisation_id,
+            version.document_id,
+            super::list::ROWS_MAX,
+        );
+        let digest = upload.digest.hex();
+        let is_same =
+            |row: &detached_signatures::Model| row.version_id == version.id && row.digest == digest;
+        let rows = rows.await?;
+        if rows.iter().any(is_same) {
+            return Err(known());
+        }
+        match u64::try_from(rows.len()) {
+            Ok(count) if count < super::list::ROWS_MAX => Ok(()),
+            _ => Err(AppError::refused_with(
+                "detached-too-many",
+                [("max", super::list::ROWS_MAX.to_string())],
+            )),
+        }
+    }
+
+    pub(super) async fn keep_detached(
+        &self,
+        actor: &Actor,
+        bringer: Bringer,
+        upload: Upload,
+        covered: Covered,
+        judged: Judged,
+    ) -> Result<TakenSignature, AppError> {
+        let now = self.now();
+        let person = actor.person().ok_or(AppError::Hidden)?.id.uuid();
+        let evidence = self.evidence_of(actor, &bringer, &upload, &covered, &judged);
+        let evidence = evidence.await?;
+        let kept = self.keep(actor, upload, MEDIA_TYPE).await?;
+        let row = detached_signatures::Model {
+            id: entropy::id(now),
+            organisation_id: bringer.document.organisation_id,
+            document_id: bringer.document.id,
+            version_id: covered.version.id,
+            task_id: bringer.seat.as_ref().map(|seat| seat.task.id),
+            person_id: person,
+            covers: covered.covers.code().to_owned(),
+            covered_digest: covered.digest.clone(),
+            name: kept.name,
+            digest: kept.digest.hex(),
+            size_bytes: i64::try_from(kept.size_bytes).unwrap_or(i64::MAX),
+            signer_name: judged.names.join(", "),
+            indication: judged.indication.to_owned(),
+            evidence: evidence.to_string(),
+            received_at: now.micros(),
+        };
+        let happening = happening(&covered, &row, &judged);
+        match &bringer.seat {
+            Some(seat) => self.complete_by(actor, seat, &row, happening, now).await?,
+            None => self.add_only(actor, &row, happening, now).await?,
+        }
+        Ok(TakenSignature {
+            id: row.id,
+            document_id: row.document_id,
+            version_number: covered.version.number,
+            covers: covered.covers,
+            is_completing: row.task_id.is_some(),
+            indication: judged.indication,
+        })
+    }
+
+    /// The task's holder has signed: the run moves on, in one transaction with the row.
+    async fn complete_by(
+        &self,
+        actor: &Actor,
+        seat: &SigningSeat,
+        row: &detached_signatures::Model,
+        happening: Happening,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let event = signed_event(actor, seat, now)?;
+        self.move_run(
+            actor,
+            seat.task.run_id.into(),
+            async |_| Ok(vec![event.clone()]),
+            async |tx, _, advanced| {
+                insert(tx, row).await?;
+                // One event tells of the step and of the signature that it rests on.
+                advanced.happening = Happening {
+                    action: "document.signed",
+                    ..happening.clone()
+                };
+                Ok(())
+            },
+        )
+        .await?;
+        Ok(())
+    }
+
+    async fn add_only(
+        &self,
+        actor: &Actor,
+        row: &detached_signatures::Model,
+        happening: Happening,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let tx = self.store.begin().await?;
+        insert(&tx, row).await?;
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// How it came, and what is known of it. It says plainly who brought whose signature.
+    async fn evidence_of(
+        &self,
+        actor: &Actor,
+        bringer: &Bringer,
+        upload: &Upload,
+        covered: &Covered,
+        judged: &Judged,
+    ) -> Result<Value, AppError> {
+        let mut told = match &bringer.seat {
+            Some(seat) => {
+                let reader = self.store.reader();
+                evidence::gather(reader, actor, seat, KeyPlace::Outside).await?
+            }
+            None => json!({
+                "form": EVIDENCE_FORM,
+                "key_made_in": KeyPlace::Outside.code(),
+                "origin": { "address": actor.origin.address, "agent": actor.origin.agent },
+            }),
+        };
+        let (_, _, name) = actor.for_audit();
+        let more = json!({
+            "came_as": "detached",
+            "brought_by": {
+                "name": name,
+                "as": if bringer.seat.is_some() { "signer" } else { "initiator" },
+            },
+            "file": { "name": upload.name, "sha256": upload.digest },
+            "covers": {
+                "file": covered.covers.code(),
+                "version_number": covered.version.number,
+                "version_digest": covered.version.digest,
+                "sha256": covered.digest,
+            },
+            "certificates": judged.told,
+        });
+        if let (Value::Object(told), Value::Object(more)) = (&mut told, more) {
+            told.extend(more);
+        }
+        Ok(told)
+    }
+}
+
+fn happening(covered: &Covered, row: &detached_signatures::Model, judged: &Judged) -> Happening {
+    Happening::to("signature.brought", "signature", row.id)
+        .on_document(row.document_id)
+        .at_version(&covered.version.digest)
+        .with(json!({
+            "name": row.signer_name,
+            "came_as": "detached",
+            "key_made_in": KeyPlace::Outside.code(),
+            "covers": row.covers,
+            "covered_sha256": row.covered_digest,
+            "sha256": row.digest,
+            "indication": row.indication,
+            "certificates": judged.told,
+        }))
+}
+
+async fn insert(
+    tx: &impl ConnectionTrait,
+    row: &detached_signatures::Model,
+) -> Result<(), AppError> {
+    let blob = blobs::Model {
+        organisation_id: row.organisation_id,
+        digest: row.digest.clone(),
+        size_bytes: row.size_bytes,
+        media_type: MEDIA_TYPE.to_owned(),
+        created_at: row.received_at,
+    };
+    store::blobs::insert_blob(tx, blob).await?;
+    match store::detached_signatures::insert_signature(tx, row.clone()).await {
+        Err(StoreError::Duplicate) => Err(known()),
+        written => Ok(written?),
+    }
+}
+
+fn known() -> AppError {
+    AppError::refused("detached-known")
+}

@@ -1,0 +1,127 @@
+//! The detached signatures of a document, with what the validator says of them now.
+
+use std::sync::Arc;
+
+use chancery_signature::ValidationReport;
+use chancery_types::id::{DocumentId, OrganisationId};
+use futures::future::try_join_all;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use crate::app::validation::Judgement;
+use crate::app::versions::{FileToServe, parse_digest};
+use crate::app::{App, AppError};
+use crate::domain::access::Action;
+use crate::domain::actor::Actor;
+use crate::store;
+use crate::store::entity::{detached_signatures, people};
+
+/// Most that a document may have: each is judged whenever its page is looked at.
+pub const ROWS_MAX: u64 = 100;
+
+/// A detached signature as it is shown.
+#[derive(Clone, Debug)]
+pub struct DetachedRow {
+    /// The row.
+    pub signature: detached_signatures::Model,
+    /// The number of the version that it covers.
+    pub version_number: i64,
+    /// Who brought it.
+    pub brought_by: String,
+    /// What the validator says now; nothing while it is being judged, or where it cannot be.
+    pub report: Option<Arc<ValidationReport>>,
+}
+
+impl App {
+    /// The detached signatures of a document, oldest first, at most [`ROWS_MAX`].
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] if the actor may not see the document.
+    pub async fn list_detached(
+        &self,
+        actor: &Actor,
+        document: DocumentId,
+    ) -> Result<Vec<DetachedRow>, AppError> {
+        let row = self
+            .document_for(actor, document, Action::SeeDocument)
+            .await?;
+        let reader = self.store.reader();
+        let organisation = row.organisation_id;
+        let rows =
+            store::detached_signatures::list_signatures(reader, organisation, row.id, ROWS_MAX)
+                .await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let versions = store::versions::list_versions(reader, organisation, row.id).await?;
+        let ids = rows.iter().map(|row| row.person_id);
+        let bringers = people::Entity::find()
+            .filter(people::Column::OrganisationId.eq(organisation))
+            .filter(people::Column::Id.is_in(ids))
+            .all(reader)
+            .await?;
+        // All at once: a page waits for the slowest, and not for one after the other.
+        let judging = rows
+            .iter()
+            .map(|row| self.report_now(organisation.into(), row));
+        let reports = try_join_all(judging).await?;
+        let found = rows.into_iter().zip(reports).map(|(signature, report)| {
+            let version = versions.iter().find(|one| one.id == signature.version_id);
+            let bringer = bringers.iter().find(|one| one.id == signature.person_id);
+            DetachedRow {
+                version_number: version.map_or(0, |one| one.number),
+                brought_by: bringer.map(|one| one.name.clone()).unwrap_or_default(),
+                report,
+                signature,
+            }
+        });
+        Ok(found.collect())
+    }
+
+    /// The file of a detached signature, for whoever may see its document.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`], [`AppError::Unavailable`].
+    pub async fn open_detached(
+        &self,
+        actor: &Actor,
+        document: DocumentId,
+        id: Uuid,
+    ) -> Result<FileToServe, AppError> {
+        let row = self
+            .document_for(actor, document, Action::SeeDocument)
+            .await?;
+        let reader = self.store.reader();
+        let organisation = row.organisation_id;
+        let found =
+            store::detached_signatures::find_signature(reader, organisation, row.id, id).await?;
+        let found = found.ok_or(AppError::Hidden)?;
+        let digest = parse_digest(&found.digest)?;
+        Ok(FileToServe {
+            name: found.name,
+            media_type: "application/pkcs7-signature".to_owned(),
+            digest: found.digest,
+            stream: self.blobs.open_stream(actor.organisation, &digest).await?,
+        })
+    }
+
+    async fn report_now(
+        &self,
+        organisation: OrganisationId,
+        row: &detached_signatures::Model,
+    ) -> Result<Option<Arc<ValidationReport>>, AppError> {
+        let digest = parse_digest(&row.digest)?;
+        let content = parse_digest(&row.covered_digest)?;
+        match self.judge_detached(organisation, digest, content).await {
+            Ok(Judgement::Done(report)) => Ok(Some(report)),
+            Ok(Judgement::GoesOn) => Ok(None),
+            // The rest of the page is of use without it, and nothing here may look proven.
+            Err(error) => {
+                tracing::error!(%digest, "a detached signature cannot be judged: {error:?}");
+                Ok(None)
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Table `detached_signatures`: signatures that were made elsewhere and brought here, written once.
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use crate::store::StoreError;
+use crate::store::entity::detached_signatures;
+
+/// Writes a signature down.
+///
+/// # Errors
+///
+/// [`StoreError::Duplicate`] if the version has the same one; [`StoreError::Database`].
+pub async fn insert_signature(
+    connection: &impl ConnectionTrait,
+    row: detached_signatures::Model,
+) -> Result<(), StoreError> {
+    let row = sea_orm::ActiveModelTrait::reset_all(row.into_active_model());
+    detached_signatures::Entity::insert(row)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// A document's detached signatures, oldest first, at most `rows_max`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_signatures(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+    rows_max: u64,
+) -> Result<Vec<detached_signatures::Model>, StoreError> {
+    Ok(detached_signatures::Entity::find()
+        .filter(detached_signatures::Column::OrganisationId.eq(organisation_id))
+        .filter(detached_signatures::Column::DocumentId.eq(document_id))
+        .order_by_asc(detached_signatures::Column::ReceivedAt)
+        .order_by_asc(detached_signatures::Column::Id)
+        .limit(rows_max)
+        .all(connection)
+        .await?)
+}
+
+/// A detached signature of a document by its identifier.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_signature(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+    id: Uuid,
+) -> Result<Option<detached_signatures::Model>, StoreError> {
+    Ok(detached_signatures::Entity::find_by_id(id)
+        .filter(detached_signatures::Column::OrganisationId.eq(organisation_id))
+        .filter(detached_signatures::Column::DocumentId.eq(document_id))
+        .one(connection)
+        .await?)
+}

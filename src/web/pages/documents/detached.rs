@@ -1,0 +1,196 @@
+//! What a document's page says of keys that are not ours: whom their certificates name beside whom
+//! was asked, detached signatures with their verdicts, and the form that brings one.
+
+use actix_multipart::Multipart;
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Path};
+use chancery_signature::ValidationReport;
+use chancery_types::id::DocumentId;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::files::download;
+use super::view::When;
+use crate::app::signing::detached::{Bringing, DetachedRow, FIELD};
+use crate::app::signing::list::SignatureRow;
+use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
+use crate::i18n::verdict::{Tone, reason_text, verdict_word};
+use crate::web::{Answer, Desk, PersonOnly, Shell, present, upload};
+
+/// A signature in the signed copy that was made with an outside key.
+pub struct OutsideLine {
+    /// Whom the task asked.
+    pub signer: String,
+    /// What is said of the certificate's name, in words.
+    pub name_note: String,
+    /// Whether the names differ.
+    pub differs: bool,
+    /// When.
+    pub at: When,
+}
+
+/// A detached signature.
+pub struct DetachedLine {
+    /// The signature.
+    pub id: Uuid,
+    /// Whom its certificates name.
+    pub signer: String,
+    /// What it covers, in words.
+    pub covers: String,
+    /// Who brought it, in words.
+    pub brought: String,
+    /// What is said of the certificate's name, in words; empty where nothing is to be said.
+    pub name_note: String,
+    /// The verdict in a word; empty while it is not known.
+    pub word: String,
+    /// Its tone.
+    pub tone: &'static str,
+    /// Why it is not proven, in sentences.
+    pub reasons: Vec<String>,
+    /// The file's name.
+    pub name: String,
+    /// Its size.
+    pub size: String,
+    /// When it came.
+    pub at: When,
+}
+
+/// `partials/document/outside-keys.html` takes it as `keys`.
+#[derive(Default)]
+pub struct OutsideKeysView {
+    /// In signed copies, oldest first.
+    pub embedded: Vec<OutsideLine>,
+    /// Detached, oldest first.
+    pub detached: Vec<DetachedLine>,
+    /// What the form says that one may bring; empty if nothing.
+    pub bring: String,
+}
+
+impl OutsideKeysView {
+    /// Of a document, for a reader who may see it.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for anybody else.
+    pub async fn of(
+        app: &App,
+        actor: &Actor,
+        shell: &Shell,
+        id: DocumentId,
+        state: &str,
+    ) -> Result<Self, AppError> {
+        let made = app.document_signatures(actor, id.uuid()).await?.signatures;
+        let detached = app.list_detached(actor, id).await?;
+        let bring = match app.may_bring(actor, id).await? {
+            Some(Bringing::Own) => shell.t("detached-bring-own"),
+            // Before the run there is nothing yet that anybody is asked to sign.
+            Some(Bringing::Another) if matches!(state, "in_run" | "effective") => {
+                shell.t("detached-bring-another")
+            }
+            Some(Bringing::Another) | None => String::new(),
+        };
+        Ok(Self {
+            embedded: made.iter().filter_map(|row| outside(shell, row)).collect(),
+            detached: detached.iter().map(|row| line(shell, row)).collect(),
+            bring,
+        })
+    }
+
+    /// Whether there is nothing to show.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.embedded.is_empty() && self.detached.is_empty() && self.bring.is_empty()
+    }
+}
+
+fn outside(shell: &Shell, row: &SignatureRow) -> Option<OutsideLine> {
+    let certified = row.certificate_name.as_ref()?;
+    let evidence: Value = serde_json::from_str(&row.signature.evidence).unwrap_or_default();
+    let differs = evidence["certificate"]["names_agree"] != true;
+    let key = match differs {
+        true => "outside-key-name-differs",
+        false => "outside-key-name",
+    };
+    Some(OutsideLine {
+        signer: row.signature.signer_name.clone(),
+        name_note: shell.t1(key, "name", certified.as_str()),
+        differs,
+        at: When::new(shell, row.signature.signed_at),
+    })
+}
+
+fn line(shell: &Shell, row: &DetachedRow) -> DetachedLine {
+    let signature = &row.signature;
+    let evidence: Value = serde_json::from_str(&signature.evidence).unwrap_or_default();
+    let report = row.report.as_deref();
+    let covers = format!("detached-covers-{}", signature.covers.replace('_', "-"));
+    let brought = match signature.task_id {
+        Some(_) => "detached-brought-own",
+        None => "detached-brought-another",
+    };
+    let name_note = match &evidence["certificates"][0]["names_agree"] {
+        Value::Bool(false) => {
+            let asked = evidence["signer"]["name"].as_str().unwrap_or_default();
+            shell.t1("detached-name-differs", "name", asked)
+        }
+        _ => String::new(),
+    };
+    DetachedLine {
+        id: signature.id,
+        signer: signature.signer_name.clone(),
+        covers: shell.t1(&covers, "number", row.version_number),
+        brought: shell.t1(brought, "name", row.brought_by.as_str()),
+        name_note,
+        word: report.map_or_else(String::new, |report| word(shell, report)),
+        tone: report.map_or("plain", |report| Tone::of(report.indication).class()),
+        reasons: report.map_or_else(Vec::new, |report| reasons(shell, report)),
+        name: signature.name.clone(),
+        size: shell
+            .formats
+            .size(u64::try_from(signature.size_bytes).unwrap_or(0)),
+        at: When::new(shell, signature.received_at),
+    }
+}
+
+fn word(shell: &Shell, report: &ValidationReport) -> String {
+    let code = crate::app::recheck::indication_code(report.indication);
+    verdict_word(shell.locale(), code)
+}
+
+fn reasons(shell: &Shell, report: &ValidationReport) -> Vec<String> {
+    let all = report.signatures.iter().flat_map(|one| &one.reasons);
+    all.map(|reason| reason_text(reason, &shell.formats))
+        .collect()
+}
+
+/// `POST /documents/{document}/detached-signatures`
+pub async fn post_signature(
+    app: Data<App>,
+    desk: Desk,
+    id: Path<DocumentId>,
+    request: HttpRequest,
+    parts: Multipart,
+) -> Answer {
+    let posted = upload::read_page(&app, &request, parts).await?;
+    let mut files = posted.files.into_iter();
+    let file = files.find(|file| file.field == FIELD);
+    let taken = app.take_detached(&desk.actor, *id, file, posted.problems);
+    let flash = match taken.await?.is_completing {
+        true => "flash-signed",
+        false => "flash-signature-brought",
+    };
+    present::see_other(&format!("/documents/{id}#signatures"), flash, &[])
+}
+
+/// `GET /documents/{document}/detached-signatures/{signature}`: the file, to be saved.
+pub async fn get_signature(
+    app: Data<App>,
+    reader: PersonOnly,
+    path: Path<(DocumentId, Uuid)>,
+) -> Answer {
+    let (document, id) = path.into_inner();
+    Ok(download(
+        app.open_detached(&reader.actor, document, id).await?,
+    ))
+}

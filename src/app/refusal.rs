@@ -75,6 +75,12 @@ fn refuse(refusal: Refusal) -> AppError {
             AppError::refused_with(code, [("subject", subject), ("why", why.to_string())])
         }
         Refusal::Card { field } => AppError::refused_with(code, [("field", field)]),
+        Refusal::FormIncomplete { stage, field } => {
+            AppError::refused_with(code, [("stage", stage), ("field", field)])
+        }
+        Refusal::DelegatedTooOften { max, .. } => {
+            AppError::refused_with(code, [("max", max.to_string())])
+        }
         Refusal::NotInThisPhase { .. }
         | Refusal::TaskUnknown { .. }
         | Refusal::TaskClosed { .. }
@@ -87,6 +93,10 @@ fn refuse(refusal: Refusal) -> AppError {
         | Refusal::AuthorMismatch
         | Refusal::VersionNumber { .. }
         | Refusal::MayNotReassign { .. }
+        | Refusal::MayNotDelegate { .. }
+        | Refusal::NotOfPool { .. }
+        | Refusal::NotDelegated { .. }
+        | Refusal::NoIncident
         | Refusal::WrongSortOfAssignee { .. }
         | Refusal::Suspended
         | Refusal::NotSuspended

@@ -48,16 +48,20 @@
 //! the directory has been put right. So that this is rare, a start resolves every stage whose
 //! condition holds, and refuses at once.
 
+pub mod absence;
 pub mod calendar;
+pub mod deed;
 pub mod definition;
 pub mod diagnostic;
 pub mod directory;
+pub mod effect;
 pub mod engine;
 pub mod event;
 pub mod explain;
 pub mod explore;
 pub mod expression;
 pub mod kind;
+pub mod means;
 pub mod refusal;
 pub mod span;
 pub mod state;
@@ -70,27 +74,31 @@ mod suggest;
 mod weakening;
 mod yaml;
 
+pub use absence::{Absence, Matter, Substitute};
 pub use calendar::Calendar;
+pub use deed::{Deed, Occasion};
 pub use definition::{
-    Action, Carry, Definition, House, Join, Mode, Node, OnExhausted, OnReject, OnTimeout, Parallel,
-    Quorum, Reminder, Repeat, Resume, Rework, Rung, Sequence, Stage, StageKind, Successor, Timing,
-    Via,
+    Action, Arm, Automatic, Carry, Consequence, Definition, House, Join, Lookup, Mode, Node,
+    OnError, OnExhausted, OnReject, OnTimeout, Parallel, Pick, Quorum, Reminder, Repeat, Resume,
+    Rework, Rung, Sequence, Stage, StageKind, Successor, Timing, Told, Via, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use directory::{Department, Directory, Person, RoleHeld};
-pub use engine::apply;
+pub use engine::{apply, stand_ins};
 pub use event::{
-    Actor, CloseReason, Decision, Effect, Event, EventKind, Outcome, SkipReason, Step,
+    Actor, CloseReason, Decision, Effect, Event, EventKind, LookupAnswer, Outcome, SkipReason, Step,
 };
 pub use explain::{Explanation, explain};
 pub use explore::{Bound, Explored, Played, PlayedEvent, Taken, explore, simulate};
 pub use kind::{FieldError, Kind};
+pub use means::{Ability, Means};
 pub use refusal::Refusal;
 pub use span::{Budget, Measure, Span, Unit};
 pub use state::{
-    AddedApprover, AddedSeat, Assignee, CarriedVote, Phase, Place, Seat, StagePhase, State,
-    Suspension, Task, TaskNumber, TaskState, Timer, TimerKind, TimerNumber, Version,
+    Absorbed, AddedApprover, AddedSeat, Asked, Assignee, AutomaticState, CarriedVote, Heard,
+    Incident, Phase, Place, Seat, StagePhase, State, Suspension, Task, TaskNumber, TaskState,
+    Timer, TimerKind, TimerNumber, Version,
 };
-pub use view::{Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
+pub use view::{AutomaticView, Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
 pub use vocabulary::Vocabulary;
 pub use weakening::weakenings;

@@ -103,6 +103,14 @@ impl<'a> Scribe<'a> {
             | Effect::TellOverdue { .. }
             | Effect::Escalate { .. }
             | Effect::EndHold { .. } => Ok(()),
+            // Nor with other means than the plain language, and nobody is away in its directory.
+            Effect::FillCard { .. }
+            | Effect::AskLookup { .. }
+            | Effect::TakeWay { .. }
+            | Effect::OpenIncident { .. }
+            | Effect::CloseIncident { .. }
+            | Effect::Perform { .. }
+            | Effect::TellSubstitute { .. } => Ok(()),
         }
     }
 

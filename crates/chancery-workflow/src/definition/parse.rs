@@ -6,7 +6,10 @@ use std::sync::Arc;
 use chancery_types::Localized;
 
 use super::check;
+use super::consequence_read::Outside;
+use super::entry::House;
 use super::lint;
+use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
 use super::resolver::Resolvers;
 use super::rework_read::read_rework;
@@ -17,11 +20,12 @@ use crate::calendar::Calendar;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, compile};
 use crate::kind::Kind;
+use crate::means::{Means, PLAIN};
 use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
 use crate::yaml;
 
-const TOP_KEYS: Keys = Keys {
+pub(super) const TOP_KEYS: Keys = Keys {
     known: &[
         "apiVersion",
         "id",
@@ -36,13 +40,13 @@ const TOP_KEYS: Keys = Keys {
         "stages",
         "withdraw",
         "calendar",
+        "effects",
+        "facts",
     ],
     later: &[
         "owner",
         "start",
-        "facts",
         "lookups",
-        "effects",
         "subdocuments",
         "migrate",
         "tests",
@@ -52,110 +56,59 @@ const TOP_KEYS: Keys = Keys {
 /// A rule with the mapping it was read from.
 pub(super) type ReadRule<'n> = (Rule, Fields<'n>);
 
-/// What the files of a house are read against, by whoever runs its timers.
-#[derive(Clone, Copy, Debug)]
-pub struct House<'a> {
-    /// The kinds, by identifier.
-    pub kinds: &'a BTreeMap<String, Kind>,
-    /// The roles and groups.
-    pub vocabulary: &'a Vocabulary,
-    /// The calendars, by identifier.
-    pub calendars: &'a BTreeMap<String, Calendar>,
-}
-
-impl Definition {
-    /// Reads a file of `workflows/chains/` for somebody who runs timers: due dates in working time,
-    /// reminders and escalation are accepted, and [`crate::apply`] arms timers for them.
-    ///
-    /// # Errors
-    ///
-    /// As [`Definition::parse`].
-    pub fn parse_in(source: &str, house: &House<'_>) -> Result<Self, Vec<Diagnostic>> {
-        let calendars = Some(house.calendars);
-        let (kinds, vocabulary) = (house.kinds, house.vocabulary);
-        Self::read(source, kinds, vocabulary, calendars, lint::Scrutiny::Full)
-    }
-
-    /// As [`Definition::parse_pinned`], for somebody who runs timers. The calendar is the one that
-    /// the run is pinned to.
-    ///
-    /// # Errors
-    ///
-    /// As [`Definition::parse`].
-    pub fn parse_pinned_in(source: &str, house: &House<'_>) -> Result<Self, Vec<Diagnostic>> {
-        let calendars = Some(house.calendars);
-        let (kinds, vocabulary) = (house.kinds, house.vocabulary);
-        Self::read(source, kinds, vocabulary, calendars, lint::Scrutiny::Pinned)
-    }
-
-    /// Reads a file of `workflows/chains/` against the kinds and the vocabulary of the house, for
-    /// somebody who runs no timers: what only timers carry out is refused by name.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong with the file, in its order, up to
-    /// [`crate::diagnostic::DIAGNOSTICS_MAX`] findings.
-    pub fn parse(
-        source: &str,
-        kinds: &BTreeMap<String, Kind>,
-        vocabulary: &Vocabulary,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        Self::read(source, kinds, vocabulary, None, lint::Scrutiny::Full)
-    }
-
-    /// Reads a file that a run was pinned to when it started: whatever was accepted then is
-    /// accepted now. Analyses that came to the language later do not refuse it.
-    ///
-    /// # Errors
-    ///
-    /// As [`Definition::parse`].
-    pub fn parse_pinned(
-        source: &str,
-        kinds: &BTreeMap<String, Kind>,
-        vocabulary: &Vocabulary,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        Self::read(source, kinds, vocabulary, None, lint::Scrutiny::Pinned)
-    }
-
-    fn read(
-        source: &str,
-        kinds: &BTreeMap<String, Kind>,
-        vocabulary: &Vocabulary,
-        calendars: Option<&BTreeMap<String, Calendar>>,
-        scrutiny: lint::Scrutiny,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        let tree = yaml::parse(source).map_err(|finding| vec![finding])?;
-        let mut findings = Findings::default();
-        let reading = Reading {
-            source,
-            kinds,
-            vocabulary,
-            calendars,
-            scrutiny,
-        };
-        let definition = reading.definition(&tree, &mut findings);
-        match definition {
-            Some(mut definition) if !findings.has_errors() => {
-                definition.warnings = findings.into_list();
-                Ok(definition)
-            }
-            _ => Err(findings.into_list()),
-        }
-    }
-}
-
 /// What a file is read against.
-struct Reading<'a> {
-    source: &'a str,
+pub(super) struct Reading<'a> {
+    pub(super) source: &'a str,
     kinds: &'a BTreeMap<String, Kind>,
     vocabulary: &'a Vocabulary,
     /// `None` for whoever runs no timers.
     calendars: Option<&'a BTreeMap<String, Calendar>>,
+    means: &'a Means,
     scrutiny: lint::Scrutiny,
 }
 
+impl<'a> Reading<'a> {
+    /// For somebody who runs timers.
+    pub(super) const fn of_house(
+        source: &'a str,
+        house: &House<'a>,
+        means: &'a Means,
+        scrutiny: lint::Scrutiny,
+    ) -> Self {
+        Self {
+            source,
+            kinds: house.kinds,
+            vocabulary: house.vocabulary,
+            calendars: Some(house.calendars),
+            means,
+            scrutiny,
+        }
+    }
+
+    /// For somebody who runs none, and has no other means.
+    pub(super) const fn plain(
+        source: &'a str,
+        kinds: &'a BTreeMap<String, Kind>,
+        vocabulary: &'a Vocabulary,
+        scrutiny: lint::Scrutiny,
+    ) -> Self {
+        Self {
+            source,
+            kinds,
+            vocabulary,
+            calendars: None,
+            means: &PLAIN,
+            scrutiny,
+        }
+    }
+}
+
 impl Reading<'_> {
-    fn definition(&self, tree: &yaml::Node, findings: &mut Findings) -> Option<Definition> {
+    pub(super) fn definition(
+        &self,
+        tree: &yaml::Node,
+        findings: &mut Findings,
+    ) -> Option<Definition> {
         let top = Fields::open(tree, TOP_KEYS, findings)?;
         read_form(&top, findings);
         let (id, title) = read_name(&top, findings);
@@ -164,7 +117,8 @@ impl Reading<'_> {
             .and_then(|node| read_kind(node, self.kinds, findings))?;
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);
-        let mut resolvers = Resolvers::new(kind, self.vocabulary);
+        let lookups = read_lookups(&top, kind, self.means, clock, findings);
+        let mut resolvers = Resolvers::new(kind, self.vocabulary, self.means);
         if let Some(node) = top.get("participants") {
             resolvers.read_participants(node, findings);
         }
@@ -176,6 +130,8 @@ impl Reading<'_> {
                     material: &material,
                     defaults: top.get("defaults"),
                     clock,
+                    means: self.means,
+                    lookups: &lookups,
                 };
                 shared.check_defaults(findings);
                 read_nodes(node, &shared, &mut resolvers, findings)
@@ -185,6 +141,12 @@ impl Reading<'_> {
             .get("sod")
             .map(|node| read_rules(node, kind, &nodes, &mut resolvers, findings))
             .unwrap_or_default();
+        let outside = Outside {
+            kind,
+            kinds: self.kinds,
+            means: self.means,
+        };
+        let consequences = outside.read(&top, &mut resolvers, findings);
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
         }
@@ -201,6 +163,7 @@ impl Reading<'_> {
             rules: &rules,
             kind,
             material: &material,
+            lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
         };
         self.check(&read, withdraw_until.as_deref(), findings);
@@ -216,6 +179,8 @@ impl Reading<'_> {
             rules: rules.into_iter().map(|(rule, _)| rule).collect(),
             rework,
             withdraw_until,
+            consequences,
+            lookups,
             calendar: clock.calendar().cloned().map(Arc::new),
             runs_timers: self.calendars.is_some(),
             warnings: Vec::new(),
@@ -374,6 +339,7 @@ fn read_rules<'n>(
             kind,
             stages: Some(&stages),
             material: None,
+            facts: None,
         };
         let rule = fields
             .require("rule", findings)

@@ -1,12 +1,13 @@
 //! From the parser's tree to ours: names, types, presence, currencies, size.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::{FieldType, Money};
 
 use super::syntax::{self, Form, Parsed, SyntaxError};
 use super::types::{Known, KnownSet, Type, with};
 use super::{EXPRESSION_CHARS_MAX, Expr, Expression, Search};
+use crate::definition::Lookup;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::kind::Kind;
 use crate::read::{self, Findings};
@@ -21,6 +22,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) stages: Option<&'a BTreeSet<String>>,
     /// For `carry`: the material fields. `None` elsewhere, and then `changed` is unknown.
     pub(crate) material: Option<&'a BTreeSet<String>>,
+    /// For `when` of a step and for `route`: what is asked elsewhere. `None` elsewhere.
+    pub(crate) facts: Option<&'a BTreeMap<String, Lookup>>,
 }
 
 impl<'a> Scope<'a> {
@@ -30,6 +33,7 @@ impl<'a> Scope<'a> {
             kind,
             stages: None,
             material: None,
+            facts: None,
         }
     }
 }
@@ -41,7 +45,7 @@ const CHANGED_FILES: [&str; 2] = ["file.main", "file.attachments"];
 pub(super) struct Problem {
     start: usize,
     length: usize,
-    finding: Diagnostic,
+    pub(super) finding: Diagnostic,
 }
 
 /// Reads and checks the expression in `node`. What is wrong goes to `findings`, with its place in
@@ -171,6 +175,12 @@ impl Checker<'_> {
     }
 
     fn select(&self, node: &Parsed, operand: &Parsed, field: &str, known: &KnownSet) -> Checked {
+        if let (Form::Select(outer, question), Some(facts)) = (&operand.form, self.scope.facts)
+            && outer.form == Form::Name("facts".to_owned())
+            && !facts.is_empty()
+        {
+            return self.fact(node, facts, question, field);
+        }
         let root = match &operand.form {
             Form::Name(root) => root.as_str(),
             _ => "",

@@ -8,6 +8,7 @@ mod consequence;
 mod consequence_read;
 mod decisions;
 mod entry;
+mod examples;
 mod form;
 mod lint;
 mod lint_time;

@@ -164,8 +164,8 @@ pub enum Effect {
         /// The fields, by name.
         fields: Card,
     },
-    /// Something is asked elsewhere; the answer comes back as [`crate::EventKind::LookupAnswered`]. Once for
-    /// each question and asking.
+    /// Something is asked elsewhere; the answer comes back as
+    /// [`crate::EventKind::LookupAnswered`]. Once for each question and asking.
     AskLookup {
         /// The name of the question.
         lookup: String,

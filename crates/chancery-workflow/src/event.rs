@@ -246,8 +246,8 @@ pub enum EventKind {
         /// Which of its arms.
         generation: u32,
     },
-    /// What was asked elsewhere is answered, or will not be; from the service itself. To what nobody
-    /// asks any more it means nothing, and is no error.
+    /// What was asked elsewhere is answered, or will not be; from the service itself. To what
+    /// nobody asks any more it means nothing, and is no error.
     LookupAnswered {
         /// The name of the question.
         lookup: String,

@@ -83,8 +83,8 @@ impl Expression {
         facts
     }
 
-    /// The same where nobody has answered, with what is then assumed in place of the answers; `None`
-    /// if it reads nothing that is ever assumed.
+    /// The same where nobody has answered, with what is then assumed in place of the answers;
+    /// `None` if it reads nothing that is ever assumed.
     pub(crate) fn assuming(&self, lookups: &BTreeMap<String, Lookup>) -> Option<Self> {
         let mut any = false;
         let root = self.root.assuming(lookups, &mut any);

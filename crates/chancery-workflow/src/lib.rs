@@ -16,14 +16,15 @@
 //! line, a column, a sentence in each language and, for a slip of the keyboard, the nearest known
 //! name. A key of the language that this engine does not carry out yet is refused by name, never
 //! ignored; so are keys about time by [`Definition::parse`], for whoever runs no timers, and not by
-//! [`Definition::parse_in`]. Then the linter looks for what a file says without saying it: stages
-//! that never open, paths without a control. A file that a run is pinned to is read without it
-//! ([`Definition::parse_pinned`]).
+//! [`Definition::parse_in`]; and keys that need more than the plain language, unless
+//! [`Definition::parse_with`] is given [`Means`] for them. Then the linter looks for what a file
+//! says without saying it: stages that never open, paths without a control. A file that a run is
+//! pinned to is read without it ([`Definition::parse_pinned`]).
 //!
 //! # Looking ahead
 //!
-//! [`preview`] and [`explain`] say which stages a document would meet, whom they would ask and why;
-//! [`simulate`] plays a script; [`explore`] tries every decision up to a bound; [`weakenings`] says
+//! [`schema`] is the JSON Schema of what a house accepts. [`preview`] and [`explain`] say which
+//! stages a document would meet, whom they would ask and why; [`simulate`] plays a script; [`explore`] tries every decision up to a bound; [`weakenings`] says
 //! what a new file takes away from the one before.
 //!
 //! # Invariants
@@ -38,6 +39,10 @@
 //! 6. A condition that cannot be evaluated is never false: the event that needed it is refused.
 //! 7. A timer belongs to an open task, and what the effects leave armed is what runs in the state:
 //!    nothing while the run is suspended. Standing still makes no date earlier.
+//! 8. Whoever may not decide in a stage does not decide there through anybody else, and whoever
+//!    decides for another has one vote in a stage: both names stay with it.
+//! 9. A running run waits for somebody: for an open task, for an answer that was asked for, or, with
+//!    an incident, for an administrator.
 //!
 //! # When a stage has nobody
 //!

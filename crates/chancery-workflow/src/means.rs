@@ -2,8 +2,8 @@
 //!
 //! The engine knows more than each of those who run it: a service that keeps no list of webhooks
 //! must not accept a file that calls one, or the run would not do what the file says. So every such
-//! part of the language has an [`Ability`], and a file that needs one which [`Means`] do not name is
-//! refused by name (W010), like a key of a later language.
+//! part of the language has an [`Ability`], and a file that needs one which [`Means`] do not name
+//! is refused by name (W010), like a key of a later language.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -34,8 +34,8 @@ pub struct AutomaticView {
     pub title: Localized,
     /// Where it stands.
     pub phase: StagePhase,
-    /// What it asks elsewhere, by name, in the order of the file, and what was heard; `None` where it
-    /// was not asked yet.
+    /// What it asks elsewhere, by name, in the order of the file, and what was heard; `None` where
+    /// it was not asked yet.
     pub asks: Vec<(String, Option<Heard>)>,
     /// Over the steps up to which one it has gone, if it has.
     pub to: Option<String>,

@@ -148,7 +148,9 @@ impl Drawing<'_> {
                 people.extend(asked);
                 (StagePhase::Pending, *needed)
             }
-            (_, Some(Forecast::Blocks(_) | Forecast::Depends { .. }) | None) => (StagePhase::Pending, 0),
+            (_, Some(Forecast::Blocks(_) | Forecast::Depends { .. }) | None) => {
+                (StagePhase::Pending, 0)
+            }
         };
         RouteStage {
             title: stage

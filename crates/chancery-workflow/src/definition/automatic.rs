@@ -62,6 +62,24 @@ pub struct Arm {
     pub goto: Option<String>,
 }
 
+impl Lookup {
+    /// What stands for a question that was refused while its file is read on. No such file is
+    /// accepted, so nobody ever asks it.
+    pub(crate) fn refused() -> Self {
+        Self {
+            call: String::new(),
+            args: BTreeMap::new(),
+            timeout: Span::SECOND,
+            on_error: OnError::Incident,
+            answer: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn was_refused(&self) -> bool {
+        self.call.is_empty()
+    }
+}
+
 impl Automatic {
     /// Where its ways lead to beside the next step.
     pub fn targets(&self) -> impl Iterator<Item = &str> {

@@ -52,7 +52,9 @@ pub(super) fn read_lookups(
             findings.push(Diagnostic::error("W101", "bad-id", key.at).arg("id", &key.name));
         }
         let lookup = read_lookup(value, kind, means, clock, findings);
-        lookups.extend(lookup.map(|lookup| (key.name.clone(), lookup)));
+        // The name of one that was refused is known, and said once is enough.
+        let lookup = lookup.unwrap_or_else(Lookup::refused);
+        lookups.insert(key.name.clone(), lookup);
     }
     lookups
 }
@@ -127,7 +129,11 @@ fn read_on_error(node: &Node, answer: Option<&Answer>, findings: &mut Findings) 
     Some(OnError::Assume(assumed))
 }
 
-fn read_value(node: &Node, wanted: FieldType, findings: &mut Findings) -> Option<FieldValue> {
+pub(super) fn read_value(
+    node: &Node,
+    wanted: FieldType,
+    findings: &mut Findings,
+) -> Option<FieldValue> {
     let written = read::text(node, findings)?;
     let value = match wanted {
         FieldType::Boolean => match written {

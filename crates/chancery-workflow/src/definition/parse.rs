@@ -8,6 +8,7 @@ use chancery_types::Localized;
 use super::check;
 use super::consequence_read::Outside;
 use super::entry::House;
+use super::examples::{Example, check_examples, read_examples};
 use super::lint;
 use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
@@ -15,7 +16,7 @@ use super::resolver::Resolvers;
 use super::rework_read::read_rework;
 use super::stage::Shared;
 use super::timing_read::Clock;
-use super::{Definition, Resolver, Resume, Rule, source_digest};
+use super::{Definition, Resolver, Resume, Rework, Rule, source_digest};
 use crate::calendar::Calendar;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, compile};
@@ -42,6 +43,7 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "calendar",
         "effects",
         "facts",
+        "tests",
     ],
     later: &[
         "owner",
@@ -49,7 +51,6 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "lookups",
         "subdocuments",
         "migrate",
-        "tests",
         "effective_from",
     ],
 };
@@ -122,41 +123,26 @@ impl Reading<'_> {
         if let Some(node) = top.get("participants") {
             resolvers.read_participants(node, findings);
         }
-        let nodes = top
-            .require("stages", findings)
-            .map(|node| {
-                let shared = Shared {
-                    kind,
-                    material: &material,
-                    defaults: top.get("defaults"),
-                    clock,
-                    means: self.means,
-                    lookups: &lookups,
-                };
-                shared.check_defaults(findings);
-                read_nodes(node, &shared, &mut resolvers, findings)
-            })
-            .unwrap_or_default();
+        let shared = Shared {
+            kind,
+            material: &material,
+            defaults: top.get("defaults"),
+            clock,
+            means: self.means,
+            lookups: &lookups,
+        };
+        let nodes = read_steps(&top, &shared, &mut resolvers, findings);
         let rules = top
             .get("sod")
             .map(|node| read_rules(node, kind, &nodes, &mut resolvers, findings))
             .unwrap_or_default();
-        let outside = Outside {
-            kind,
-            kinds: self.kinds,
-            means: self.means,
-        };
+        let (kinds, means) = (self.kinds, self.means);
+        let outside = Outside { kind, kinds, means };
         let consequences = outside.read(&top, &mut resolvers, findings);
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
         }
-        let rework = top
-            .get("rework")
-            .and_then(|node| read_rework(node, &nodes, findings))
-            .unwrap_or_default();
-        let withdraw_until = top
-            .get("withdraw")
-            .and_then(|node| read_withdraw(node, &nodes, findings));
+        let (rework, withdraw_until) = read_returns(&top, &nodes, findings);
         let read = check::Read {
             top: &top,
             nodes: &nodes,
@@ -166,7 +152,8 @@ impl Reading<'_> {
             lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
         };
-        self.check(&read, withdraw_until.as_deref(), findings);
+        let examples = read_examples(&top, kind, &lookups, findings);
+        self.check(&read, withdraw_until.as_deref(), &examples, findings);
         Some(Definition {
             source: self.source.to_owned(),
             digest: source_digest(self.source),
@@ -188,6 +175,36 @@ impl Reading<'_> {
             calendar_at: super::lint_time::calendar_at(&top),
         })
     }
+}
+
+/// `rework` and `withdraw`.
+fn read_returns(
+    top: &Fields<'_>,
+    nodes: &[ReadNode<'_>],
+    findings: &mut Findings,
+) -> (Rework, Option<String>) {
+    let rework = top
+        .get("rework")
+        .and_then(|node| read_rework(node, nodes, findings))
+        .unwrap_or_default();
+    let withdraw_until = top
+        .get("withdraw")
+        .and_then(|node| read_withdraw(node, nodes, findings));
+    (rework, withdraw_until)
+}
+
+/// `defaults` and `stages`.
+fn read_steps<'n>(
+    top: &Fields<'n>,
+    shared: &Shared<'_>,
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> Vec<ReadNode<'n>> {
+    let Some(node) = top.require("stages", findings) else {
+        return Vec::new();
+    };
+    shared.check_defaults(findings);
+    read_nodes(node, shared, resolvers, findings)
 }
 
 /// The identifier and the title.
@@ -233,12 +250,14 @@ impl Reading<'_> {
         &self,
         read: &check::Read<'_, '_>,
         withdraw_until: Option<&str>,
+        examples: &[Example],
         findings: &mut Findings,
     ) {
         check::check(read, findings);
         // A conclusion from what was not read would be about another file.
         if self.scrutiny == lint::Scrutiny::Full && !findings.has_errors() {
             lint::lint(read, withdraw_until, findings);
+            check_examples(read, examples, findings);
         }
     }
 }

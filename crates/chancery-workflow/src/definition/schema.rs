@@ -85,6 +85,7 @@ impl Schema<'_> {
             ("sod", list(self.rule(), 0)),
             ("rework", rework()),
             ("stages", list(reference("node"), 1)),
+            ("tests", list(self.example(), 0)),
             ("withdraw", object(vec![("until", text())], &["until"])),
         ];
         if self.has_timers {
@@ -127,6 +128,20 @@ impl Schema<'_> {
             ],
             &["id", "rule"],
         )
+    }
+
+    fn example(&self) -> Json {
+        let value = || one_of(vec![text(), boolean(), integer()]);
+        let mut all: Properties = vec![
+            ("name", text()),
+            ("doc", named(value())),
+            ("round", whole(1, 51)),
+            ("expect", object(vec![("path", list(text(), 0))], &["path"])),
+        ];
+        if self.means.can(Ability::Lookups) {
+            all.push(("facts", named(named(value()))));
+        }
+        object(all, &["name", "doc", "expect"])
     }
 
     fn effects(&self) -> Json {

@@ -45,7 +45,7 @@ impl Run<'_> {
         }
     }
 
-    /// The absorbing stages behind a stage that apply as things are now. They stand at the top level.
+    /// The absorbing stages behind a stage that apply as things are now: at the top level.
     fn signs_after(&self, stage: &Stage) -> Vec<&Stage> {
         let holds_it = |node: &Node| node.stages().iter().any(|one| one.path == stage.path);
         let nodes = self.definition.nodes().iter();

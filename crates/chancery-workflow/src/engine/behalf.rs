@@ -72,9 +72,9 @@ impl Run<'_> {
         Ok(Voter { by, stands_for })
     }
 
-    /// Who stands in for the holder of a task. Nobody who is excluded in its stage passes it on, nor
-    /// anybody who handed this task on already: that would be a circle. Nobody stands in for whoever
-    /// works here no more.
+    /// Who stands in for the holder of a task. Nobody who is excluded in its stage passes it on,
+    /// nor anybody who handed this task on already: that would be a circle. Nobody stands in for
+    /// whoever works here no more.
     fn substitutes(
         &self,
         stage: &Stage,

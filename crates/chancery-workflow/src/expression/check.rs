@@ -155,6 +155,13 @@ impl Checker<'_> {
             "initiator" => Ok((Expr::Initiator, person)),
             "round" => Ok((Expr::Round, Type::Int)),
             "actor" if self.scope.stages.is_some() => Ok((Expr::Actor, person)),
+            "facts" if self.scope.facts.is_some_and(|facts| !facts.is_empty()) => Err(self
+                .problem(
+                    node,
+                    "W203",
+                    "name-needs-field",
+                    &[("name", name.to_owned())],
+                )),
             "doc" | "version" => Err(self.problem(
                 node,
                 "W203",

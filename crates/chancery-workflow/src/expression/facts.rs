@@ -28,6 +28,9 @@ impl Checker<'_> {
             let known = facts.keys().map(String::as_str).collect();
             return Err(unknown("W201", "unknown-fact", question, known));
         };
+        if lookup.was_refused() {
+            return Ok((Expr::Fact(question.to_owned(), part.to_owned()), Type::Bool));
+        }
         let Some(found) = lookup.answer.get(part) else {
             let known = lookup.answer.keys().map(String::as_str).collect();
             return Err(unknown("W203", "unknown-answer", part, known));

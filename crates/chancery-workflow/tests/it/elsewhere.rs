@@ -441,6 +441,10 @@ fn a_branch_that_is_left_asks_no_more() {
 
 // ---- whatever happens
 
+fn any_moves() -> impl Strategy<Value = Vec<(u8, Index)>> {
+    prop::collection::vec((0_u8..100, any::<Index>()), 0..50)
+}
+
 fn played(moves: &[(u8, Index)], mut look: impl FnMut(&Definition, &State, &[Effect])) -> State {
     static CHAINS: std::sync::LazyLock<Vec<Definition>> = std::sync::LazyLock::new(|| {
         let wide = BLOCKS.replace("> 90", "> 9");
@@ -539,7 +543,7 @@ proptest! {
     /// once for each number; an incident is open exactly between its two effects; nothing is waited
     /// for when the run is not running.
     #[test]
-    fn a_run_never_waits_for_nobody(moves in prop::collection::vec((0_u8..100, any::<Index>()), 0..50)) {
+    fn a_run_never_waits_for_nobody(moves in any_moves()) {
         let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
         let mut incident = None;
         played(&moves, |_, state, effects| {
@@ -565,7 +569,8 @@ proptest! {
             let tasks = state.open_tasks().next().is_some();
             if state.phase == Phase::Running {
                 let stopped = state.suspension.is_some();
-                assert!(tasks || waits || incident.is_some() || stopped, "a silent stall: {state:?}");
+                let somebody = tasks || waits || incident.is_some() || stopped;
+                assert!(somebody, "a silent stall: {state:?}");
                 assert!(!failed || incident.is_some(), "a failure that nobody is told of");
             } else {
                 assert!(!waits && !failed && incident.is_none(), "{state:?}");
@@ -575,7 +580,7 @@ proptest! {
 
     /// The same events give the same bytes, through the stored form.
     #[test]
-    fn a_run_with_answers_survives_its_stored_form(moves in prop::collection::vec((0_u8..100, any::<Index>()), 0..50)) {
+    fn a_run_with_answers_survives_its_stored_form(moves in any_moves()) {
         let state = played(&moves, |_, _, _| {});
         let stored = serde_json::to_string(&state).expect("a text");
         let read: State = serde_json::from_str(&stored).expect("a state");

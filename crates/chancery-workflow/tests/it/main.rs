@@ -15,6 +15,7 @@ mod changes;
 mod conditions;
 mod diagnostics;
 mod elsewhere;
+mod examples;
 mod exploring;
 mod files;
 mod model;

@@ -129,7 +129,9 @@ fn whoever_was_still_asked_is_told_of_the_end() {
 fn an_occasion_of_the_end_comes_once() {
     let source = ALL_OCCASIONS.replace(
         "stages:\n",
-        "stages:\n  - { id: read, type: acknowledge, title: { ru: в, en: c }, assignees: [{ user: tom }], blocking: false }\n",
+        "stages:
+  - { id: read, type: acknowledge, title: { ru: в, en: c }, assignees: [{ user: tom }], blocking: false }
+",
     );
     let mut play = play(&source);
     play.must("olga starts\nirina approves legal\nboris approves money\nnina approves money");

@@ -516,7 +516,8 @@ proptest! {
         play.must("olga starts");
         let mut wanted = reachable(&absences, 0, at, &[5]);
         wanted.remove(&5);
-        let allowed = stand_ins(&play.definition, &play.state, &play.directory, TaskNumber(1), minute(at));
+        let (definition, directory) = (&play.definition, &play.directory);
+        let allowed = stand_ins(definition, &play.state, directory, TaskNumber(1), minute(at));
         let found: BTreeSet<usize> = (0..6)
             .filter(|index| allowed.contains_key(&person(CIRCLE[*index])))
             .collect();
@@ -708,7 +709,8 @@ proptest! {
                 }
                 voters.entry(&task.stage).or_default().extend(behind(*by, &task.on_behalf_of));
             }
-            let legal: BTreeSet<PersonId> = voters.get("legal").into_iter().flatten().copied().collect();
+            let legal = voters.get("legal").into_iter().flatten().copied();
+            let legal: BTreeSet<PersonId> = legal.collect();
             let money = voters.get("money").into_iter().flatten();
             for person in money {
                 assert!(!legal.contains(person), "four eyes");
@@ -717,7 +719,8 @@ proptest! {
                 let by: Vec<Assignee> = state
                     .tasks
                     .iter()
-                    .filter(|(number, task)| task.stage == *stage && state.is_on_present_version(**number))
+                    .filter(|(_, task)| task.stage == *stage)
+                    .filter(|(number, _)| state.is_on_present_version(**number))
                     .filter_map(|(_, task)| match &task.state {
                         TaskState::Decided { by, decision, set_aside: false, .. }
                             if decision.is_favourable() => Some(*by),

@@ -41,40 +41,54 @@ fn fits(root: &Json, schema: &Json, node: &Node) -> bool {
     let Json::Map(rules) = schema else {
         return false;
     };
-    rules.iter().all(|(rule, value)| match (rule.as_str(), value) {
-        ("$schema" | "$id" | "$defs" | "items" | "additionalProperties", _) => true,
-        ("$ref", Json::Text(name)) => {
-            let name = name.strip_prefix("#/$defs/").expect("a definition");
-            let target = root.get("$defs").and_then(|all| all.get(name));
-            fits(root, target.expect(name), node)
-        }
-        ("anyOf", Json::List(all)) => all.iter().any(|one| fits(root, one, node)),
-        ("enum", words) => matches!(&node.value, Value::Scalar(it) if words.words().contains(&it.text.as_str())),
-        ("const", Json::Bool(true)) => matches!(&node.value, Value::Scalar(it) if it.text == "true"),
-        ("type", Json::Text(wanted)) => has_type(root, schema, wanted, node),
-        ("properties", properties) => has_keys(root, schema, properties, node),
-        ("required", words) => {
-            let keys = keys(node);
-            words.words().iter().all(|key| keys.contains(key))
-        }
-        ("minItems", Json::Number(least)) => match &node.value {
-            Value::List(all) => i64::try_from(all.len()).expect("few") >= *least,
-            _ => false,
-        },
-        ("minProperties", Json::Number(least)) => i64::try_from(keys(node).len()).expect("few") >= *least,
-        ("maxProperties", Json::Number(most)) => i64::try_from(keys(node).len()).expect("few") <= *most,
-        ("minimum", Json::Number(least)) => number(node).is_some_and(|it| it >= *least),
-        ("maximum", Json::Number(most)) => number(node).is_some_and(|it| it <= *most),
-        ("maxLength", Json::Number(most)) => match &node.value {
-            Value::Scalar(it) => i64::try_from(it.text.chars().count()).expect("few") <= *most,
-            _ => false,
-        },
-        ("pattern", Json::Text(pattern)) => match &node.value {
-            Value::Scalar(it) => matches_pattern(pattern, &it.text),
-            _ => false,
-        },
-        other => panic!("a rule that is not known here: {other:?}"),
-    })
+    rules
+        .iter()
+        .all(|(rule, value)| match (rule.as_str(), value) {
+            ("$schema" | "$id" | "$defs" | "items" | "additionalProperties", _) => true,
+            ("$ref", Json::Text(name)) => {
+                let name = name.strip_prefix("#/$defs/").expect("a definition");
+                let target = root.get("$defs").and_then(|all| all.get(name));
+                fits(root, target.expect(name), node)
+            }
+            ("anyOf", Json::List(all)) => all.iter().any(|one| fits(root, one, node)),
+            ("enum", words) => scalar(node).is_some_and(|text| words.words().contains(&text)),
+            ("const", Json::Bool(true)) => scalar(node) == Some("true"),
+            ("type", Json::Text(wanted)) => has_type(root, schema, wanted, node),
+            ("properties", properties) => has_keys(root, schema, properties, node),
+            ("required", words) => {
+                let keys = keys(node);
+                words.words().iter().all(|key| keys.contains(key))
+            }
+            ("minItems", Json::Number(least)) => match &node.value {
+                Value::List(all) => i64::try_from(all.len()).expect("few") >= *least,
+                _ => false,
+            },
+            ("minProperties", Json::Number(least)) => size(node) >= *least,
+            ("maxProperties", Json::Number(most)) => size(node) <= *most,
+            ("minimum", Json::Number(least)) => number(node).is_some_and(|it| it >= *least),
+            ("maximum", Json::Number(most)) => number(node).is_some_and(|it| it <= *most),
+            ("maxLength", Json::Number(most)) => match &node.value {
+                Value::Scalar(it) => i64::try_from(it.text.chars().count()).expect("few") <= *most,
+                _ => false,
+            },
+            ("pattern", Json::Text(pattern)) => match &node.value {
+                Value::Scalar(it) => matches_pattern(pattern, &it.text),
+                _ => false,
+            },
+            other => panic!("a rule that is not known here: {other:?}"),
+        })
+}
+
+fn scalar(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::Scalar(it) => Some(&it.text),
+        _ => None,
+    }
+}
+
+/// How many keys a mapping has.
+fn size(node: &Node) -> i64 {
+    i64::try_from(keys(node).len()).expect("few")
 }
 
 fn keys(node: &Node) -> Vec<&str> {
@@ -328,6 +342,12 @@ fn the_schema_offers_the_keys_of_the_reader() {
     assert_eq!(
         offered(&property(&whole, "effects")),
         known(crate::definition::consequence_read::EFFECTS_KEYS.known)
+    );
+    let tests = property(&whole, "tests");
+    let example = tests.get("items").expect("an example");
+    assert_eq!(
+        offered(example),
+        known(crate::definition::examples::EXAMPLE_KEYS.known)
     );
     let facts = property(&whole, "facts");
     let calls = facts.get("additionalProperties").expect("a question");

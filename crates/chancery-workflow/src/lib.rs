@@ -24,8 +24,9 @@
 //! # Looking ahead
 //!
 //! [`schema`] is the JSON Schema of what a house accepts. [`preview`] and [`explain`] say which
-//! stages a document would meet, whom they would ask and why; [`simulate`] plays a script; [`explore`] tries every decision up to a bound; [`weakenings`] says
-//! what a new file takes away from the one before.
+//! stages a document would meet, whom they would ask and why; [`simulate`] plays a script;
+//! [`explore`] tries every decision up to a bound; [`weakenings`] says what a new file takes away
+//! from the one before.
 //!
 //! # Invariants
 //!
@@ -41,8 +42,8 @@
 //!    nothing while the run is suspended. Standing still makes no date earlier.
 //! 8. Whoever may not decide in a stage does not decide there through anybody else, and whoever
 //!    decides for another has one vote in a stage: both names stay with it.
-//! 9. A running run waits for somebody: for an open task, for an answer that was asked for, or, with
-//!    an incident, for an administrator.
+//! 9. A running run waits for somebody: for an open task, for an answer that was asked for, or,
+//!    with an incident, for an administrator.
 //!
 //! # When a stage has nobody
 //!

@@ -123,10 +123,9 @@ proptest! {
                     role: "signatory".to_owned(),
                     department: None,
                 };
-                if let Some(entry) = play.directory.people.get_mut(&person(who)) {
-                    if !entry.roles.remove(&role) {
-                        entry.roles.insert(role);
-                    }
+                let entry = play.directory.people.get_mut(&person(who)).expect(who);
+                if !entry.roles.remove(&role) {
+                    entry.roles.insert(role);
                 }
                 continue;
             }

@@ -200,7 +200,7 @@ fn a_stage_fills_fields_before_it_agrees() {
         play.line("irina approves legal"),
         "refused: field executor must be filled in stage legal"
     );
-    let event = fills(&play, "lev", 1, &[until.clone()]);
+    let event = fills(&play, "lev", 1, std::slice::from_ref(&until));
     assert_eq!(sent(&mut play, &event), "not-assignee");
     let event = fills(
         &play,
@@ -211,7 +211,7 @@ fn a_stage_fills_fields_before_it_agrees() {
     assert_eq!(sent(&mut play, &event), "card-not-accepted");
     let event = fills(&play, "irina", 1, &[("executor", FieldValue::Integer(3))]);
     assert_eq!(sent(&mut play, &event), "card-not-accepted");
-    let mut event = fills(&play, "irina", 1, &[until.clone()]);
+    let mut event = fills(&play, "irina", 1, std::slice::from_ref(&until));
     if let EventKind::FormFilled { version_digest, .. } = &mut event.kind {
         *version_digest = digest(77);
     }

@@ -623,7 +623,11 @@ fn made(state: &State, sort: u8, pick: Index, other: Index, at: Instant) -> Even
     };
     let holder = name(state.tasks[&task].assignee);
     // Mostly somebody else than the holder tries: that is what is looked at here.
-    event.actor = actor(if sort % 3 == 0 { &holder } else { somebody });
+    event.actor = actor(if sort.is_multiple_of(3) {
+        &holder
+    } else {
+        somebody
+    });
     event.kind = match sort {
         8..30 => EventKind::Delegated {
             task,

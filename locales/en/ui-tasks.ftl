@@ -51,6 +51,8 @@ stage-cancelled = closed without a decision
 stage-unreached = was not reached
 stage-skipped-condition = not needed by its condition
 stage-skipped-nobody-found = skipped: nobody was found for it
+stage-skipped-absorbed = skipped: a signature stands for the approval
+stage-skipped-way-on = skipped: the route went on
 stage-skipped-outer-condition = not needed by its condition
 stage-earlier = Earlier rounds
 person-in-place-of = in place of { $name }
@@ -182,6 +184,12 @@ problem-rounds-exhausted = { $max ->
    *[other] The document was returned { $max } times already
 }: the workflow allows no more. Approve or reject.
 problem-may-not-reassign = A task is handed over by its holder, somebody above them or an administrator.
+problem-may-not-delegate = In this stage nobody hands a task to somebody who decides for them.
+problem-delegated-too-often = The task was handed on { $max } times already and stays where it is.
+problem-not-of-pool = This task is not of a pool: it is one person’s.
+problem-not-delegated = Nobody handed this task on, or it was not by you and not to you.
+problem-form-incomplete = First fill the field “{ $field }” in stage “{ $stage }”.
+problem-no-incident = There is nothing to try again: nothing has failed in this run.
 problem-already-takes-part = This person takes part in stage “{ $stage }” already. Choose another.
 problem-task-to-oneself-title = Not to yourself
 problem-task-to-oneself = Administrators hand tasks over without seeing what they are about, so never to themselves. Choose another person.

@@ -51,6 +51,8 @@ stage-cancelled = закрыт без решения
 stage-unreached = до него не дошло
 stage-skipped-condition = не нужен по условию
 stage-skipped-nobody-found = пропущен: никого не нашлось
+stage-skipped-absorbed = пропущен: подпись заменит согласование
+stage-skipped-way-on = пропущен: маршрут пошёл дальше
 stage-skipped-outer-condition = не нужен по условию
 stage-earlier = Прежние циклы
 person-in-place-of = вместо: { $name }
@@ -184,6 +186,12 @@ problem-rounds-exhausted = { $max ->
    *[other] Документ уже возвращали { $max } раз
 }: больше маршрут не позволяет. Согласуйте или отклоните.
 problem-may-not-reassign = Передать задачу может её исполнитель, его руководитель или администратор.
+problem-may-not-delegate = На этом этапе задачи не передают другому от своего имени.
+problem-delegated-too-often = Задачу передавали уже { $max } раза: дальше её передать нельзя.
+problem-not-of-pool = Эту задачу не разбирают из общей очереди: она у одного исполнителя.
+problem-not-delegated = Эту задачу никто не передавал, или передавали не вы и не вам.
+problem-form-incomplete = Сначала заполните поле «{ $field }» на этапе «{ $stage }».
+problem-no-incident = Повторять нечего: сбоя в прохождении маршрута нет.
 problem-already-takes-part = Этот человек уже участвует в этапе «{ $stage }». Выберите другого.
 problem-task-to-oneself-title = Себе — нельзя
 problem-task-to-oneself = Администратор передаёт задачи, не видя самих документов, поэтому не может взять задачу себе. Выберите другого человека.

@@ -57,24 +57,19 @@ fn refuse(refusal: Refusal) -> AppError {
             needed,
             available,
         } => too_few(code, stage, needed, available),
-        Refusal::TooManyAssignees { stage, max } => {
-            AppError::refused_with(code, [("stage", stage), ("max", max.to_string())])
-        }
-        Refusal::SeparationOfDuties { stage, rule } => {
-            AppError::refused_with(code, [("stage", stage), ("rule", rule)])
-        }
+        Refusal::TooManyAssignees { stage, max } => in_stage(code, stage, "max", max.to_string()),
+        Refusal::SeparationOfDuties { stage, rule } => in_stage(code, stage, "rule", rule),
         Refusal::DecisionNotOffered { stage, decision } => {
-            let decision = decision.code().to_owned();
-            AppError::refused_with(code, [("stage", stage), ("decision", decision)])
+            in_stage(code, stage, "decision", decision.code().to_owned())
         }
         Refusal::TooLateToWithdraw { until } => AppError::refused_with(code, [("stage", until)]),
-        Refusal::RoundsExhausted { max } => {
-            AppError::refused_with(code, [("max", max.to_string())])
-        }
         Refusal::Condition { subject, why } => {
             AppError::refused_with(code, [("subject", subject), ("why", why.to_string())])
         }
         Refusal::Card { field } => AppError::refused_with(code, [("field", field)]),
+        Refusal::FormIncomplete { stage, field } => in_stage(code, stage, "field", field),
+        Refusal::RoundsExhausted { max } => at_most(code, max),
+        Refusal::DelegatedTooOften { max, .. } => at_most(code, max),
         Refusal::NotInThisPhase { .. }
         | Refusal::TaskUnknown { .. }
         | Refusal::TaskClosed { .. }
@@ -87,6 +82,10 @@ fn refuse(refusal: Refusal) -> AppError {
         | Refusal::AuthorMismatch
         | Refusal::VersionNumber { .. }
         | Refusal::MayNotReassign { .. }
+        | Refusal::MayNotDelegate { .. }
+        | Refusal::NotOfPool { .. }
+        | Refusal::NotDelegated { .. }
+        | Refusal::NoIncident
         | Refusal::WrongSortOfAssignee { .. }
         | Refusal::Suspended
         | Refusal::NotSuspended
@@ -95,6 +94,15 @@ fn refuse(refusal: Refusal) -> AppError {
         | Refusal::CalendarMismatch
         | Refusal::TooLateToRevoke { .. } => AppError::refused(code),
     }
+}
+
+fn at_most(code: &'static str, max: impl ToString) -> AppError {
+    AppError::refused_with(code, [("max", max.to_string())])
+}
+
+/// A refusal of a stage, with one thing more about it.
+fn in_stage(code: &'static str, stage: String, name: &'static str, value: String) -> AppError {
+    AppError::refused_with(code, [("stage", stage), (name, value)])
 }
 
 fn too_few(code: &'static str, stage: String, needed: u32, available: u32) -> AppError {

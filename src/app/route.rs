@@ -439,6 +439,8 @@ pub const fn skip_code(reason: SkipReason) -> &'static str {
         SkipReason::Condition => "condition",
         SkipReason::OuterCondition => "outer-condition",
         SkipReason::NobodyFound => "nobody-found",
+        SkipReason::WayOn => "way-on",
+        SkipReason::Absorbed => "absorbed",
     }
 }
 

@@ -454,6 +454,14 @@ fn happening(run: &LoadedRun, event: &Event, after: &State, scribe: &Scribe<'_>)
         EventKind::Resumed => ("run.resumed", None),
         EventKind::TimerFired { .. } => ("run.timer_fired", None),
         EventKind::CalendarChanged { .. } => ("run.calendar_changed", None),
+        EventKind::FormFilled { task, .. } => ("task.form_filled", Some(*task)),
+        EventKind::Claimed { task } => ("task.claimed", Some(*task)),
+        EventKind::Unclaimed { task } => ("task.unclaimed", Some(*task)),
+        EventKind::Delegated { task, .. } => ("task.delegated", Some(*task)),
+        EventKind::DelegationEnded { task } => ("task.delegation_ended", Some(*task)),
+        EventKind::AbsenceBegan { .. } => ("run.absence_began", None),
+        EventKind::LookupAnswered { .. } => ("run.lookup_answered", None),
+        EventKind::IncidentRetried => ("run.incident_retried", None),
     };
     let subject = task.and_then(|number| scribe.task_id(number));
     let made = match subject {
@@ -519,8 +527,17 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
             required,
         } => json!({ "stage": stage, "person": person, "place": place, "required": required }),
         EventKind::ApproverDropped { stage, person } => json!({ "stage": stage, "person": person }),
-        EventKind::VoteRevoked { task } => json!({ "stage": stage(task) }),
-        EventKind::Resumed => json!({}),
+        EventKind::FormFilled { task, fields, .. } => {
+            json!({ "stage": stage(task), "fields": fields })
+        }
+        EventKind::Delegated { task, to } => json!({ "stage": stage(task), "to": to }),
+        EventKind::VoteRevoked { task }
+        | EventKind::Claimed { task }
+        | EventKind::Unclaimed { task }
+        | EventKind::DelegationEnded { task } => json!({ "stage": stage(task) }),
+        EventKind::AbsenceBegan { person } => json!({ "person": person }),
+        EventKind::LookupAnswered { lookup, .. } => json!({ "lookup": lookup }),
+        EventKind::Resumed | EventKind::IncidentRetried => json!({}),
         EventKind::TimerFired { timer, .. } => times::told(run, *timer),
         EventKind::CalendarChanged { digest } => json!({ "calendar_digest": digest.hex() }),
     };

@@ -1,15 +1,27 @@
 //! A workflow as read from its file: stages in order, blocks of parallel branches and sequences.
 
+mod automatic;
+mod automatic_read;
 mod check;
+mod check_lookups;
+mod consequence;
+mod consequence_read;
 mod decisions;
+mod entry;
+mod examples;
+mod form;
 mod lint;
 mod lint_time;
+mod lookup_read;
+mod node;
 mod nodes;
 mod parse;
+mod people;
 mod quorum;
 mod resolver;
 mod rework;
 mod rework_read;
+mod schema;
 mod stage;
 mod timing;
 mod timing_read;
@@ -22,12 +34,18 @@ use chancery_types::{Digest, Locale, Localized};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
+use crate::deed::Occasion;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::Expression;
 
-pub use parse::House;
+pub(crate) use automatic::is_jumped;
+pub use automatic::{Arm, Automatic, Lookup, OnError};
+pub use consequence::{Consequence, Told};
+pub use entry::House;
+pub use people::{DepartmentRef, Pick, Resolver, Rule};
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
+pub use schema::{schema, schema_plain};
 pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
 
 /// A checked workflow. Equal sources give equal definitions.
@@ -44,6 +62,8 @@ pub struct Definition {
     rules: Vec<Rule>,
     rework: Rework,
     withdraw_until: Option<String>,
+    consequences: consequence_read::Consequences,
+    lookups: BTreeMap<String, Lookup>,
     calendar: Option<Arc<Calendar>>,
     runs_timers: bool,
     warnings: Vec<Diagnostic>,
@@ -62,6 +82,8 @@ pub enum Node {
     Parallel(Parallel),
     /// Several steps in order, as one branch.
     Sequence(Sequence),
+    /// A stage that asks nobody: it waits for answers from elsewhere and chooses the way on.
+    Automatic(Box<Automatic>),
 }
 
 /// Branches that are open at the same time.
@@ -249,62 +271,18 @@ pub struct Stage {
     pub carry: Carry,
     /// Whether its assignees may ask somebody else beside them.
     pub allows_approvers: bool,
+    /// Whether its assignees may hand their task on to somebody who decides for them.
+    pub allows_delegation: bool,
     /// Whether the run waits for it.
     pub blocking: bool,
     /// How its assignees reach it.
     pub via: Via,
+    /// Whether whoever signs in it need not approve before.
+    pub absorbs: bool,
+    /// The fields of the card that it fills: nobody agrees before each of them is there.
+    pub form: BTreeSet<String>,
     /// Where its identifier stands in the file.
     pub at: Position,
-}
-
-/// Names people when a stage opens.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Resolver {
-    /// The person with this login.
-    Login(String),
-    /// The holders of a role, everywhere or in a department.
-    Role {
-        /// The role's key.
-        role: String,
-        /// The department.
-        department: Option<DepartmentRef>,
-    },
-    /// The members of a group.
-    Group(String),
-    /// The members of a department.
-    Department(DepartmentRef),
-    /// The head of a department, else of the one above it.
-    HeadOf(DepartmentRef),
-    /// Whom the initiator reports to.
-    ManagerOfInitiator,
-    /// The person in a field of the card.
-    Field(String),
-    /// The counterparty's contact in a field of the card.
-    Contact(String),
-}
-
-/// Names a department.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DepartmentRef {
-    /// By its key.
-    Key(String),
-    /// By a field of the card.
-    Field(String),
-    /// The initiator's.
-    Initiator,
-}
-
-/// A rule of separation of duties beyond the built-in ones: for whom it is false may not decide.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// The identifier.
-    pub id: String,
-    /// The stages it applies to, by id; empty for all that approve or sign.
-    pub stages: BTreeSet<String>,
-    /// The rule, over `actor` and `voters('stage')`.
-    pub rule: Expression,
-    /// Who is asked in place of whom the rule excludes; without it, their manager.
-    pub replacement: Option<Resolver>,
 }
 
 impl Stage {
@@ -312,69 +290,6 @@ impl Stage {
     #[must_use]
     pub fn decision_title(&self, decision: Decision, locale: Locale) -> Option<&str> {
         self.decision_titles.get(&decision)?.get(locale)
-    }
-}
-
-impl Node {
-    /// The identifier.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        match self {
-            Self::Stage(stage) => &stage.id,
-            Self::Parallel(block) => &block.id,
-            Self::Sequence(block) => &block.id,
-        }
-    }
-
-    /// The identifiers of the blocks around it and its own.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        match self {
-            Self::Stage(stage) => &stage.path,
-            Self::Parallel(block) => &block.path,
-            Self::Sequence(block) => &block.path,
-        }
-    }
-
-    /// The title.
-    #[must_use]
-    pub const fn title(&self) -> &Localized {
-        match self {
-            Self::Stage(stage) => &stage.title,
-            Self::Parallel(block) => &block.title,
-            Self::Sequence(block) => &block.title,
-        }
-    }
-
-    /// Whether it applies.
-    #[must_use]
-    pub const fn when(&self) -> Option<&Expression> {
-        match self {
-            Self::Stage(stage) => stage.when.as_ref(),
-            Self::Parallel(block) => block.when.as_ref(),
-            Self::Sequence(block) => block.when.as_ref(),
-        }
-    }
-
-    /// The steps or branches of a block; none of a stage.
-    #[must_use]
-    pub fn children(&self) -> &[Self] {
-        match self {
-            Self::Stage(_) => &[],
-            Self::Parallel(block) => &block.branches,
-            Self::Sequence(block) => &block.steps,
-        }
-    }
-
-    /// The node's stages in order: itself, or those within it.
-    #[must_use]
-    pub fn stages(&self) -> Vec<&Stage> {
-        match self {
-            Self::Stage(stage) => vec![stage.as_ref()],
-            Self::Parallel(_) | Self::Sequence(_) => {
-                self.children().iter().flat_map(Self::stages).collect()
-            }
-        }
     }
 }
 
@@ -448,6 +363,23 @@ impl Definition {
     #[must_use]
     pub fn withdraw_until(&self) -> Option<&str> {
         self.withdraw_until.as_deref()
+    }
+
+    /// The stages that ask nobody, in order, branches included.
+    pub fn automatics(&self) -> impl Iterator<Item = &Automatic> {
+        self.nodes.iter().flat_map(Node::automatics)
+    }
+
+    /// What is asked elsewhere, by name.
+    #[must_use]
+    pub const fn lookups(&self) -> &BTreeMap<String, Lookup> {
+        &self.lookups
+    }
+
+    /// What is done outside on an occasion, in the order of the file.
+    #[must_use]
+    pub fn consequences(&self, occasion: Occasion) -> &[Consequence] {
+        self.consequences.get(&occasion).map_or(&[], Vec::as_slice)
     }
 
     /// The calendar by which working time is reckoned.

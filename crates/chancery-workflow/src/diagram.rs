@@ -1,5 +1,7 @@
 //! A workflow as a Mermaid flow chart.
 
+use std::collections::BTreeMap;
+
 use chancery_types::{Locale, Localized};
 
 use crate::definition::{Definition, Join, Node, Stage, StageKind};
@@ -10,8 +12,18 @@ pub(crate) fn mermaid(definition: &Definition, locale: Locale) -> String {
         out: String::from("flowchart TD\n  start([ ])\n"),
         locale,
         blocks: 0,
+        ways: Vec::new(),
+        begins: BTreeMap::new(),
     };
     let last = chart.steps(definition.nodes(), "start".to_owned(), None);
+    for (from, to, when) in &chart.ways {
+        if let Some(to) = chart.begins.get(to) {
+            let when = escape(when);
+            chart
+                .out
+                .push_str(&format!("  {from} -.->|\"{when}\"| {to}\n"));
+        }
+    }
     let arrow = arrow(&last, "finish", None);
     format!("{}  finish([ ])\n{arrow}", chart.out)
 }
@@ -20,6 +32,10 @@ struct Chart {
     out: String,
     locale: Locale,
     blocks: usize,
+    /// Ways on of automatic stages: from, to which step, when.
+    ways: Vec<(String, String, String)>,
+    /// The point at which each step begins, by its identifier.
+    begins: BTreeMap<String, String>,
 }
 
 impl Chart {
@@ -32,17 +48,42 @@ impl Chart {
         before
     }
 
+    /// The first point that a node draws.
+    fn begins_at(&self, node: &Node) -> String {
+        match node {
+            Node::Stage(_) | Node::Automatic(_) => name(node.id()),
+            Node::Parallel(_) => format!("fork_{}", self.blocks),
+            Node::Sequence(block) => block
+                .steps
+                .first()
+                .map_or_else(String::new, |first| self.begins_at(first)),
+        }
+    }
+
     fn node(&mut self, node: &Node, before: &str, entry: Option<&str>) -> String {
         let own = node.when().map(|when| when.source());
         let both = entry
             .zip(own)
             .map(|(outer, own)| format!("({outer}) && ({own})"));
         let when = both.as_deref().or(entry).or(own);
+        let point = self.begins_at(node);
+        self.begins.insert(node.id().to_owned(), point);
         match node {
             Node::Stage(stage) => {
                 self.out.push_str(&stage_line(stage, self.locale));
                 self.out.push_str(&arrow(before, &name(&stage.id), when));
                 name(&stage.id)
+            }
+            Node::Automatic(automatic) => {
+                let title = label(&automatic.title, &automatic.id, self.locale);
+                let own = name(&automatic.id);
+                self.out.push_str(&format!("  {own}{{\"{title}\"}}\n"));
+                self.out.push_str(&arrow(before, &own, when));
+                self.ways.extend(automatic.route.iter().filter_map(|arm| {
+                    let to = arm.goto.as_deref()?;
+                    Some((own.clone(), to.to_owned(), arm.when.source().to_owned()))
+                }));
+                own
             }
             Node::Sequence(block) => self.steps(&block.steps, before.to_owned(), when),
             Node::Parallel(block) => {

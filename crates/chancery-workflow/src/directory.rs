@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::id::{DepartmentId, PersonId};
 use serde::{Deserialize, Serialize};
 
+use crate::absence::Absence;
+
 /// The longest chain of managers or of parent departments that is followed. A loop in the
 /// directory ends here.
 const CHAIN_MAX: usize = 32;
@@ -57,6 +59,12 @@ pub struct Directory {
     pub departments: BTreeMap<DepartmentId, Department>,
     /// The members of each group, by the group's key in the vocabulary.
     pub groups: BTreeMap<String, BTreeSet<PersonId>>,
+    /// How many open tasks people have; nobody who is not named has any.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub loads: BTreeMap<PersonId, u32>,
+    /// Who is away, was or will be.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub absences: BTreeSet<Absence>,
 }
 
 impl Directory {

@@ -1,12 +1,20 @@
 //! The one function: from what is, and what happened, to what follows.
 
+mod absorb;
 mod advance;
 mod approvers;
 mod assignees;
+mod automatic;
+mod behalf;
+mod card;
 mod change;
 mod decide;
 mod escalate;
+mod foresee;
+mod forms;
 mod opening;
+mod perform;
+mod pick;
 pub(crate) mod tally;
 mod timers;
 mod versions;
@@ -16,9 +24,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::Instant;
 use chancery_types::field::Card;
 use chancery_types::id::PersonId;
-use chancery_types::{FieldType, FieldValue};
 
-use crate::definition::{Definition, Node, Stage};
+use crate::deed::Occasion;
+use crate::definition::{Definition, Stage};
 use crate::directory::Directory;
 use crate::event::{Actor, CloseReason, Effect, Event, EventKind, Outcome, SkipReason, Step};
 use crate::expression::{Expression, Given};
@@ -28,8 +36,10 @@ use crate::state::{
     TaskNumber, TaskState, Version,
 };
 
-use crate::view::Forecast;
-use assignees::resolve;
+use card::check_card;
+
+pub use behalf::stand_ins;
+pub(crate) use foresee::forecast;
 
 /// The most tasks of one run: a bound that no workflow within its rounds comes near.
 const TASKS_MAX: u32 = 100_000;
@@ -55,7 +65,9 @@ pub fn apply(
         effects: Vec::new(),
     };
     run.take(event)?;
+    run.ask_elsewhere()?;
     run.settle_timers()?;
+    run.tell_substitutes()?;
     Ok(Step {
         state: run.state,
         effects: run.effects,
@@ -72,6 +84,10 @@ fn check_state(definition: &Definition, state: &State) -> Result<(), Refusal> {
         return corrupt("subject".to_owned());
     }
     let tasks = state.tasks.values().map(|task| &task.stage);
+    let known = |path: &String| definition.automatics().any(|one| one.path == *path);
+    if let Some(path) = state.automatic.keys().find(|path| !known(path)) {
+        return corrupt(format!("stage {path}"));
+    }
     match state
         .stages
         .keys()
@@ -94,6 +110,8 @@ const fn goes_on_suspended(kind: &EventKind) -> bool {
             | EventKind::ApproverDropped { .. }
             | EventKind::TimerFired { .. }
             | EventKind::CalendarChanged { .. }
+            | EventKind::AbsenceBegan { .. }
+            | EventKind::LookupAnswered { .. }
     )
 }
 
@@ -146,6 +164,17 @@ impl<'a> Run<'a> {
             EventKind::TimerFired { timer, generation } if phase != Phase::Draft => {
                 self.fire(actor, *timer, *generation)
             }
+            EventKind::LookupAnswered {
+                lookup,
+                times,
+                answer,
+            } if phase != Phase::Draft => self.hear(actor, lookup, *times, answer),
+            EventKind::IncidentRetried if phase == Phase::Running => self.retry(actor),
+            EventKind::AbsenceBegan { .. } if phase != Phase::Draft => match actor {
+                // Who is told of it follows from the directory, whatever has happened.
+                Actor::System => Ok(()),
+                Actor::Person(_) | Actor::Contact(_) => Err(Refusal::NotTheService),
+            },
             EventKind::CalendarChanged { digest } if phase != Phase::Draft => {
                 self.change_calendar(actor, *digest)
             }
@@ -177,8 +206,17 @@ impl<'a> Run<'a> {
                 task,
                 version_digest,
             } => self.sign(actor, *task, *version_digest),
+            EventKind::FormFilled {
+                task,
+                version_digest,
+                fields,
+            } => self.fill_form(actor, *task, *version_digest, fields),
             EventKind::Reassigned { task, to } => self.reassign(actor, *task, *to),
             EventKind::VoteRevoked { task } => self.revoke(actor, *task),
+            EventKind::Claimed { task } => self.claim(actor, *task),
+            EventKind::Unclaimed { task } => self.unclaim(actor, *task),
+            EventKind::Delegated { task, to } => self.delegate(actor, *task, *to),
+            EventKind::DelegationEnded { task } => self.end_delegation(actor, *task),
             EventKind::Started { .. }
             | EventKind::NewVersion { .. }
             | EventKind::Resubmitted { .. }
@@ -189,6 +227,9 @@ impl<'a> Run<'a> {
             | EventKind::ApproverAdded { .. }
             | EventKind::ApproverDropped { .. }
             | EventKind::TimerFired { .. }
+            | EventKind::AbsenceBegan { .. }
+            | EventKind::LookupAnswered { .. }
+            | EventKind::IncidentRetried
             | EventKind::CalendarChanged { .. } => Err(Refusal::NotInThisPhase {
                 phase: self.state.phase,
             }),
@@ -199,6 +240,7 @@ impl<'a> Run<'a> {
         self.prepare(actor, card, version)?;
         self.effects.push(Effect::OpenRound { round: 1 });
         self.rehearse()?;
+        self.perform(Occasion::Started, 1);
         self.advance()
     }
 
@@ -219,57 +261,6 @@ impl<'a> Run<'a> {
             revised: false,
         });
         Ok(())
-    }
-
-    /// What every stage of a node would do, in order.
-    fn forecast_node(&self, node: &Node, outer: &Result<bool, Refusal>, out: &mut Vec<Forecast>) {
-        match node {
-            Node::Stage(stage) => out.push(self.forecast_stage(stage, outer)),
-            Node::Parallel(_) | Node::Sequence(_) => {
-                let own = match outer {
-                    Ok(true) => self.condition(node.when(), node.id()),
-                    other => other.clone(),
-                };
-                for child in node.children() {
-                    self.forecast_node(child, &own, out);
-                }
-            }
-        }
-    }
-
-    fn forecast_stage(&self, stage: &Stage, outer: &Result<bool, Refusal>) -> Forecast {
-        match outer {
-            Err(refusal) => return Forecast::Blocks(refusal.clone()),
-            Ok(false) => return Forecast::Skips(SkipReason::OuterCondition),
-            Ok(true) => {}
-        }
-        match self.condition(stage.when.as_ref(), &stage.path) {
-            Err(refusal) => Forecast::Blocks(refusal),
-            Ok(false) => Forecast::Skips(SkipReason::Condition),
-            Ok(true) => match resolve(self, stage) {
-                Err(Refusal::StageHasNoAssignee { .. }) if stage.skips_if_empty => {
-                    Forecast::Skips(SkipReason::NobodyFound)
-                }
-                Err(refusal) => Forecast::Blocks(refusal),
-                Ok(roll) => Forecast::Asks {
-                    needed: roll.tally().progress().1,
-                    assignees: roll.electorate,
-                },
-            },
-        }
-    }
-
-    /// Resolves every stage whose condition holds, so that a run that would get stuck never starts.
-    fn rehearse(&self) -> Result<(), Refusal> {
-        let mut forecasts = Vec::new();
-        for node in self.definition.nodes() {
-            self.forecast_node(node, &Ok(true), &mut forecasts);
-        }
-        let blocks = forecasts.into_iter().find_map(|forecast| match forecast {
-            Forecast::Blocks(refusal) => Some(refusal),
-            Forecast::Asks { .. } | Forecast::Skips(_) => None,
-        });
-        blocks.map_or(Ok(()), Err)
     }
 
     fn subject(&self) -> Result<&Subject, Refusal> {
@@ -317,10 +308,12 @@ impl<'a> Run<'a> {
             actor: None,
             changed: None,
             voters: None,
+            asked: Some(&self.state.asked),
         })
     }
 
-    /// Who decided on the present version, by the stage's id.
+    /// Who decided on the present version, by the stage's id, and in whose name: a rule that keeps
+    /// the voters of one stage out of another keeps out both.
     fn voters(&self) -> Result<BTreeMap<String, BTreeSet<PersonId>>, Refusal> {
         let mut voters: BTreeMap<String, BTreeSet<PersonId>> = BTreeMap::new();
         for (number, task) in &self.state.tasks {
@@ -335,7 +328,9 @@ impl<'a> Run<'a> {
                 Some(stage),
             ) = (&task.state, self.definition.stage(&task.stage))
             {
-                voters.entry(stage.id.clone()).or_default().insert(*person);
+                let voters = voters.entry(stage.id.clone()).or_default();
+                voters.insert(*person);
+                voters.extend(&task.on_behalf_of);
             }
         }
         Ok(voters)
@@ -402,6 +397,7 @@ impl<'a> Run<'a> {
         };
         self.state.outcome = Some(outcome);
         self.effects.push(Effect::Finish { outcome });
+        self.perform(Occasion::of(outcome), 1);
     }
 
     fn skip(&mut self, path: &str, reason: SkipReason) {
@@ -411,65 +407,4 @@ impl<'a> Run<'a> {
             reason,
         });
     }
-}
-
-/// A card fits if every required field is there, every field is known and of its type.
-fn check_card(definition: &Definition, card: &Card) -> Result<(), Refusal> {
-    let fields = definition.fields();
-    let refuse = |field: &String| {
-        Err(Refusal::Card {
-            field: field.clone(),
-        })
-    };
-    for (name, schema) in fields {
-        match card.get(name) {
-            None if schema.required => return refuse(name),
-            Some(value) if !fits(value, schema.field_type) => return refuse(name),
-            _ => {}
-        }
-    }
-    match card.keys().find(|name| !fields.contains_key(*name)) {
-        Some(name) => refuse(name),
-        None => Ok(()),
-    }
-}
-
-const fn fits(value: &FieldValue, field_type: FieldType) -> bool {
-    match field_type {
-        FieldType::Text | FieldType::LongText | FieldType::Choice => {
-            matches!(value, FieldValue::Text(_))
-        }
-        FieldType::Integer => matches!(value, FieldValue::Integer(_)),
-        FieldType::Money => matches!(value, FieldValue::Money(_)),
-        FieldType::Date => matches!(value, FieldValue::Date(_)),
-        FieldType::Boolean => matches!(value, FieldValue::Boolean(_)),
-        FieldType::Person
-        | FieldType::Department
-        | FieldType::Counterparty
-        | FieldType::Contact => matches!(value, FieldValue::Reference(_)),
-    }
-}
-
-/// What each stage would do if a run started now, in the order of [`Definition::stages`].
-pub(crate) fn forecast(
-    definition: &Definition,
-    card: &Card,
-    version: &Version,
-    initiator: PersonId,
-    directory: &Directory,
-) -> Result<Vec<Forecast>, Refusal> {
-    let mut run = Run {
-        definition,
-        directory,
-        // No stage is opened, so no due date is computed from this instant.
-        at: Instant::from_seconds(0),
-        state: State::draft(),
-        effects: Vec::new(),
-    };
-    run.prepare(Actor::Person(initiator), card, version)?;
-    let mut forecasts = Vec::new();
-    for node in definition.nodes() {
-        run.forecast_node(node, &Ok(true), &mut forecasts);
-    }
-    Ok(forecasts)
 }

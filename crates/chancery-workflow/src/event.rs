@@ -7,8 +7,9 @@ use chancery_types::id::{ContactId, PersonId};
 use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
-use crate::definition::{StageKind, Via};
-use crate::state::{Assignee, Place, State, TaskNumber, TimerNumber, Version};
+use crate::state::{Assignee, Place, TaskNumber, TimerNumber, Version};
+
+pub use crate::effect::{Effect, Step};
 
 /// Who caused an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -130,6 +131,16 @@ pub enum EventKind {
         /// possible with a return and a rejection.
         remarks: Vec<String>,
     },
+    /// Whoever may decide in a task fills fields of its stage's form; their values have been
+    /// checked against the kind. Comes before their decision.
+    FormFilled {
+        /// The task.
+        task: TaskNumber,
+        /// The version they saw. Refused if it is not the present one.
+        version_digest: Digest,
+        /// The fields, by name.
+        fields: Card,
+    },
     /// The holder of a signing task has signed; the shell has verified the signature.
     Signed {
         /// The task.
@@ -157,6 +168,35 @@ pub enum EventKind {
         task: TaskNumber,
         /// The new holder, of the same sort: a person for a person, a contact for a contact.
         to: Assignee,
+    },
+    /// Somebody of a pool takes its task: the others see it no more.
+    Claimed {
+        /// Their own task.
+        task: TaskNumber,
+    },
+    /// Whoever has taken a task of a pool gives it back: the others see it again.
+    Unclaimed {
+        /// The task.
+        task: TaskNumber,
+    },
+    /// The holder of a task hands it on to somebody who decides for them.
+    Delegated {
+        /// The task.
+        task: TaskNumber,
+        /// To whom.
+        to: PersonId,
+    },
+    /// A task that was handed on goes back: to the actor, if they handed it on, else to whoever
+    /// handed it to the actor.
+    DelegationEnded {
+        /// The task.
+        task: TaskNumber,
+    },
+    /// Somebody is away from now on, or it became known that they are: whoever stands in for them
+    /// is told of their open tasks. From the service itself; changes nothing about who may decide.
+    AbsenceBegan {
+        /// Who.
+        person: PersonId,
     },
     /// The initiator takes the document back.
     Withdrawn {
@@ -206,10 +246,38 @@ pub enum EventKind {
         /// Which of its arms.
         generation: u32,
     },
+    /// What was asked elsewhere is answered, or will not be; from the service itself. To what
+    /// nobody asks any more it means nothing, and is no error.
+    LookupAnswered {
+        /// The name of the question.
+        lookup: String,
+        /// Which of its askings: from [`Effect::AskLookup`].
+        times: u32,
+        /// What has come.
+        answer: LookupAnswer,
+    },
+    /// An administrator has put right what the run could not do, and it tries again.
+    IncidentRetried,
     /// The calendar of the run's definition is another than before: dates are reckoned anew.
     CalendarChanged {
         /// The digest of the calendar that the definition now has.
         digest: Digest,
+    },
+}
+
+/// What has come back from elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum LookupAnswer {
+    /// An answer.
+    Given {
+        /// Its parts.
+        values: Card,
+    },
+    /// None, and none will come.
+    Failed {
+        /// Why.
+        why: String,
     },
 }
 
@@ -223,6 +291,10 @@ pub enum SkipReason {
     OuterCondition,
     /// Nobody was found for it, and the file says that it is then skipped.
     NobodyFound,
+    /// Everybody whom it would ask signs in a later stage, which absorbs their approval.
+    Absorbed,
+    /// An automatic stage before it went on to a later step.
+    WayOn,
 }
 
 /// Why a task was closed.
@@ -265,167 +337,4 @@ pub enum Outcome {
     Cancelled,
     /// Ended because a stage was overdue for as long as its file allows.
     Expired,
-}
-
-/// What must be done now. An imperative for the shell, which turns it into rows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "effect", rename_all = "snake_case")]
-pub enum Effect {
-    /// A stage does not apply in this round; goes to the history.
-    SkipStage {
-        /// The stage.
-        path: String,
-        /// Why.
-        reason: SkipReason,
-    },
-    /// A task opens for its assignee, who is told.
-    OpenTask {
-        /// Its number in the run.
-        task: TaskNumber,
-        /// The stage.
-        path: String,
-        /// What is asked: approval, signature, acknowledgement.
-        stage_kind: StageKind,
-        /// How the assignee reaches it.
-        via: Via,
-        /// Who.
-        assignee: Assignee,
-        /// By when.
-        due_at: Option<Instant>,
-        /// Which opening of the stage, from one.
-        activation: u32,
-        /// What it asks about.
-        version_digest: Digest,
-    },
-    /// A task closes. Unless the reason is a decision, its assignee is told; links to it end.
-    CloseTask {
-        /// Which.
-        task: TaskNumber,
-        /// Why.
-        reason: CloseReason,
-    },
-    /// A task goes to another holder; both are told.
-    MoveTask {
-        /// Which.
-        task: TaskNumber,
-        /// From whom.
-        from: Assignee,
-        /// To whom.
-        to: Assignee,
-    },
-    /// A task's holder waits for something; the task stays open.
-    HoldTask {
-        /// Which.
-        task: TaskNumber,
-        /// For what.
-        comment: String,
-    },
-    /// A vote on an earlier version stands for the present one.
-    CarryVote {
-        /// The task it was given in.
-        task: TaskNumber,
-        /// By which `carry` of the stage, as written.
-        rule: String,
-    },
-    /// A vote was taken back; its holder is asked again.
-    RevokeVote {
-        /// The task it was given in.
-        task: TaskNumber,
-    },
-    /// Remarks enter the register, open.
-    RecordRemarks {
-        /// The task they were given in.
-        task: TaskNumber,
-        /// The remarks, checked.
-        remarks: Vec<String>,
-    },
-    /// A stage is satisfied.
-    CloseStage {
-        /// The stage.
-        path: String,
-    },
-    /// The initiator must rework the document.
-    OpenRework {
-        /// The round that was returned.
-        round: u32,
-        /// The tasks whose holders returned it.
-        returned_by: Vec<TaskNumber>,
-    },
-    /// A new round begins.
-    OpenRound {
-        /// Its number.
-        round: u32,
-    },
-    /// A timer is set, or set anew: in place of an earlier arm of the same number.
-    ArmTimer {
-        /// Its number in the run.
-        timer: TimerNumber,
-        /// Which of its arms: comes back in [`EventKind::TimerFired`].
-        generation: u32,
-        /// The task it belongs to.
-        task: TaskNumber,
-        /// When it fires.
-        due_at: Instant,
-        /// The first year of that reckoning that the calendar does not cover.
-        beyond: Option<i16>,
-    },
-    /// A timer stands or is done with; it does not fire.
-    DisarmTimer {
-        /// Which.
-        timer: TimerNumber,
-    },
-    /// A task is due at another time, or has no due date while its clock stands.
-    SetDue {
-        /// Which.
-        task: TaskNumber,
-        /// When.
-        due_at: Option<Instant>,
-    },
-    /// The holder of a task is reminded. Once for each task, rule and number.
-    Remind {
-        /// Which.
-        task: TaskNumber,
-        /// By which of the stage's reminders, from zero.
-        rule: u32,
-        /// How often by this rule, from one.
-        number: u32,
-    },
-    /// A task is overdue; its holder is told, and these. Once for each task and number.
-    TellOverdue {
-        /// Which.
-        task: TaskNumber,
-        /// Who besides its holder.
-        whom: Vec<Assignee>,
-        /// 0 when its due date has come, then how often it was said again.
-        number: u32,
-    },
-    /// A rung of the escalation was reached; what became of tasks says another effect. Once for
-    /// each task and rung.
-    Escalate {
-        /// Which task is overdue.
-        task: TaskNumber,
-        /// 0 for the due date itself, then the rung of the file, from one.
-        rung: u32,
-        /// Who was asked; nobody, if nobody was found who may decide: administrators are told.
-        to: Vec<Assignee>,
-    },
-    /// A hold has lasted as long as it may; its holder is told, and the clock runs.
-    EndHold {
-        /// Which task.
-        task: TaskNumber,
-    },
-    /// The run is over.
-    Finish {
-        /// How.
-        outcome: Outcome,
-    },
-}
-
-/// What an event leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The run after it.
-    pub state: State,
-    /// What to do, in this order.
-    pub effects: Vec<Effect>,
 }

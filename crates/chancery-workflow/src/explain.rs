@@ -70,6 +70,7 @@ pub fn explain(
 fn collect(node: &Node, outer: &[Expression], found: &mut BTreeMap<String, Vec<Expression>>) {
     let mut all = outer.to_vec();
     all.extend(node.when().cloned());
+    // One that asks nobody has nobody to be explained to, and no children.
     if let Node::Stage(stage) = node {
         found.insert(stage.path.clone(), all);
         return;

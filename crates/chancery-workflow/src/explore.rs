@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chancery_types::field::Card;
 use chancery_types::id::PersonId;
-use chancery_types::{Digest, Instant};
+use chancery_types::{Digest, FieldType, FieldValue, Instant};
 
-use crate::definition::{Definition, StageKind};
+use crate::definition::{Definition, Lookup, OnError, StageKind};
 use crate::directory::Directory;
 use crate::engine::apply;
-use crate::event::{Actor, Decision, Effect, Event, EventKind, Outcome};
+use crate::event::{Actor, Decision, Effect, Event, EventKind, LookupAnswer, Outcome};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Phase, State, TaskNumber, TaskState, Version};
+use crate::state::{Assignee, Heard, Phase, State, TaskNumber, TaskState, Version};
 
 /// The most states that one exploration looks at, whatever it is asked for.
 const STATES_MAX: usize = 20_000;
+/// The most answers that are tried to one question.
+const ANSWERS_MAX: usize = 16;
 /// What is said where the engine wants words.
 const WORDS: &str = "?";
 
@@ -94,9 +96,9 @@ pub struct Explored {
 pub struct Taken {
     /// The stage, by path; empty for a resubmission.
     pub stage: String,
-    /// Who.
-    pub by: Assignee,
-    /// What.
+    /// Who; `None` for an answer from elsewhere.
+    pub by: Option<Assignee>,
+    /// What; `None` for a resubmission and for an answer.
     pub decision: Option<Decision>,
 }
 
@@ -205,7 +207,7 @@ impl Walk<'_> {
         let at = Instant::from_seconds(0);
         let mut events = Vec::new();
         if state.phase == Phase::Rework && state.round < self.bound.rounds_max {
-            let by = Assignee::Person(self.bound.initiator);
+            let by = Some(Assignee::Person(self.bound.initiator));
             let kind = EventKind::Resubmitted {
                 comment: Some(WORDS.to_owned()),
             };
@@ -220,6 +222,7 @@ impl Walk<'_> {
                 },
             ));
         }
+        events.extend(self.answers(state, at));
         for (number, task) in state.open_tasks() {
             let Some(stage) = self.definition.stage(&task.stage) else {
                 continue;
@@ -234,7 +237,7 @@ impl Walk<'_> {
                 let kind = decided(number, *decision, task.version_digest);
                 let taken = Taken {
                     stage: task.stage.clone(),
-                    by: task.assignee,
+                    by: Some(task.assignee),
                     decision: Some(*decision),
                 };
                 events.push((Event { at, actor, kind }, taken));
@@ -242,6 +245,75 @@ impl Walk<'_> {
         }
         events
     }
+}
+
+impl Walk<'_> {
+    /// What may be heard of what is asked elsewhere: no answer where the file goes on without one,
+    /// and answers with each part that is yes or no either way.
+    fn answers(&self, state: &State, at: Instant) -> Vec<(Event, Taken)> {
+        let mut events = Vec::new();
+        let waiting = state.asked.iter();
+        for (name, asked) in waiting.filter(|(_, asked)| asked.heard == Heard::Nothing) {
+            let Some(lookup) = self.definition.lookups().get(name) else {
+                continue;
+            };
+            let given = possible(lookup).into_iter();
+            let mut answers: Vec<LookupAnswer> =
+                given.map(|values| LookupAnswer::Given { values }).collect();
+            if matches!(lookup.on_error, OnError::Assume(_)) {
+                let why = WORDS.to_owned();
+                answers.push(LookupAnswer::Failed { why });
+            }
+            for answer in answers {
+                let kind = EventKind::LookupAnswered {
+                    lookup: name.clone(),
+                    times: asked.times,
+                    answer,
+                };
+                let actor = Actor::System;
+                let taken = Taken {
+                    stage: asked.stage.clone(),
+                    by: None,
+                    decision: None,
+                };
+                events.push((Event { at, actor, kind }, taken));
+            }
+        }
+        events
+    }
+}
+
+/// The answers that are tried: at most [`ANSWERS_MAX`], in every other part the plainest value.
+fn possible(lookup: &Lookup) -> Vec<Card> {
+    let mut all = vec![Card::new()];
+    for (part, wanted) in &lookup.answer {
+        let values = match wanted {
+            FieldType::Boolean if all.len() < ANSWERS_MAX => {
+                vec![FieldValue::Boolean(true), FieldValue::Boolean(false)]
+            }
+            FieldType::Boolean => vec![FieldValue::Boolean(false)],
+            FieldType::Integer => vec![FieldValue::Integer(0)],
+            FieldType::Date => vec![FieldValue::Date(jiff::civil::Date::ZERO)],
+            FieldType::Text | FieldType::LongText | FieldType::Choice => {
+                vec![FieldValue::Text(String::new())]
+            }
+            // Nobody declares these; then nothing can be answered.
+            FieldType::Money
+            | FieldType::Person
+            | FieldType::Department
+            | FieldType::Counterparty
+            | FieldType::Contact => Vec::new(),
+        };
+        let longer = all.iter().flat_map(|card| {
+            values.iter().map(|value| {
+                let mut card = card.clone();
+                card.insert(part.clone(), value.clone());
+                card
+            })
+        });
+        all = longer.collect();
+    }
+    all
 }
 
 fn decided(task: TaskNumber, decision: Decision, version_digest: Digest) -> EventKind {
@@ -284,7 +356,21 @@ fn key(state: &State) -> String {
         .iter()
         .map(|(path, entry)| format!("{path} {:?}", entry.phase))
         .collect();
-    format!("{:?} {} {stages:?} {tasks:?}", state.phase, state.round)
+    let ways: Vec<String> = state
+        .automatic
+        .iter()
+        .map(|(path, entry)| format!("{path} {:?} {:?}", entry.phase, entry.taken))
+        .collect();
+    let heard: Vec<String> = state
+        .asked
+        .iter()
+        .map(|(name, asked)| format!("{name} {:?}", asked.heard))
+        .collect();
+    let elsewhere = format!("{ways:?} {heard:?}");
+    format!(
+        "{:?} {} {stages:?} {tasks:?} {elsewhere}",
+        state.phase, state.round
+    )
 }
 
 /// Whether somebody approved or signed, and it counts.

@@ -25,10 +25,13 @@
 //! | `money('RUB', '1.00')`, `date('2026-01-31')` | money, date |
 //! | `actor`, `voters('stage')` | person, list of people; only in rules of `sod` |
 //! | `changed('doc.amount', 'file.main')` | yes or no; only in `carry` |
+//! | `facts.<question>.<part>` | the part's; only in `when` of a step and in `route` |
 
 mod analysis;
+mod assume;
 mod check;
 mod evaluate;
+mod facts;
 mod operators;
 mod range;
 mod syntax;
@@ -42,8 +45,9 @@ use chancery_types::field::Card;
 use chancery_types::id::PersonId;
 use serde::{Deserialize, Serialize};
 
+use crate::definition::Lookup;
 use crate::directory::Directory;
-use crate::state::Version;
+use crate::state::{Asked, Version};
 
 pub(crate) use analysis::{Analysis, Case, Cases};
 pub(crate) use check::{Scope, compile};
@@ -65,6 +69,29 @@ impl Expression {
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The names of the questions whose answers it reads.
+    #[must_use]
+    pub fn facts(&self) -> BTreeSet<String> {
+        let mut facts = BTreeSet::new();
+        self.root.visit(&mut |expr| {
+            if let Expr::Fact(name, _) = expr {
+                facts.insert(name.clone());
+            }
+        });
+        facts
+    }
+
+    /// The same where nobody has answered, with what is then assumed in place of the answers;
+    /// `None` if it reads nothing that is ever assumed.
+    pub(crate) fn assuming(&self, lookups: &BTreeMap<String, Lookup>) -> Option<Self> {
+        let mut any = false;
+        let root = self.root.assuming(lookups, &mut any);
+        any.then(|| Self {
+            source: self.source.clone(),
+            root,
+        })
     }
 
     /// The names of the card's fields that it reads.
@@ -167,6 +194,8 @@ pub struct Given<'a> {
     pub changed: Option<&'a BTreeSet<String>>,
     /// Who decided in which stage, by the stage's id; only for rules.
     pub voters: Option<&'a BTreeMap<String, BTreeSet<PersonId>>>,
+    /// What was asked elsewhere, and the answers.
+    pub asked: Option<&'a BTreeMap<String, Asked>>,
 }
 
 /// Why a condition has no answer.
@@ -178,6 +207,12 @@ pub enum EvaluationError {
     FieldAbsent {
         /// The field.
         field: String,
+    },
+    /// Nobody has answered this question yet.
+    #[error("there is no answer to {fact} yet")]
+    FactAbsent {
+        /// The question.
+        fact: String,
     },
     /// The card's value is of another type than the kind says.
     #[error("field {field} is of another type")]
@@ -256,6 +291,8 @@ enum Expr {
     Actor,
     Voters(String),
     Changed(Vec<String>),
+    /// A part of an answer: the question and the part.
+    Fact(String, String),
     Not(Box<Expr>),
     Negate(Box<Expr>),
     And(Box<Expr>, Box<Expr>),
@@ -302,6 +339,7 @@ impl Expr {
             | Self::Round
             | Self::Actor
             | Self::Voters(_)
+            | Self::Fact(_, _)
             | Self::Changed(_) => {}
         }
     }

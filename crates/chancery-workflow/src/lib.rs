@@ -16,15 +16,17 @@
 //! line, a column, a sentence in each language and, for a slip of the keyboard, the nearest known
 //! name. A key of the language that this engine does not carry out yet is refused by name, never
 //! ignored; so are keys about time by [`Definition::parse`], for whoever runs no timers, and not by
-//! [`Definition::parse_in`]. Then the linter looks for what a file says without saying it: stages
-//! that never open, paths without a control. A file that a run is pinned to is read without it
-//! ([`Definition::parse_pinned`]).
+//! [`Definition::parse_in`]; and keys that need more than the plain language, unless
+//! [`Definition::parse_with`] is given [`Means`] for them. Then the linter looks for what a file
+//! says without saying it: stages that never open, paths without a control. A file that a run is
+//! pinned to is read without it ([`Definition::parse_pinned`]).
 //!
 //! # Looking ahead
 //!
-//! [`preview`] and [`explain`] say which stages a document would meet, whom they would ask and why;
-//! [`simulate`] plays a script; [`explore`] tries every decision up to a bound; [`weakenings`] says
-//! what a new file takes away from the one before.
+//! [`schema`] is the JSON Schema of what a house accepts. [`preview`] and [`explain`] say which
+//! stages a document would meet, whom they would ask and why; [`simulate`] plays a script;
+//! [`explore`] tries every decision up to a bound; [`weakenings`] says what a new file takes away
+//! from the one before.
 //!
 //! # Invariants
 //!
@@ -38,6 +40,10 @@
 //! 6. A condition that cannot be evaluated is never false: the event that needed it is refused.
 //! 7. A timer belongs to an open task, and what the effects leave armed is what runs in the state:
 //!    nothing while the run is suspended. Standing still makes no date earlier.
+//! 8. Whoever may not decide in a stage does not decide there through anybody else, and whoever
+//!    decides for another has one vote in a stage: both names stay with it.
+//! 9. A running run waits for somebody: for an open task, for an answer that was asked for, or,
+//!    with an incident, for an administrator.
 //!
 //! # When a stage has nobody
 //!
@@ -48,16 +54,20 @@
 //! the directory has been put right. So that this is rare, a start resolves every stage whose
 //! condition holds, and refuses at once.
 
+pub mod absence;
 pub mod calendar;
+pub mod deed;
 pub mod definition;
 pub mod diagnostic;
 pub mod directory;
+pub mod effect;
 pub mod engine;
 pub mod event;
 pub mod explain;
 pub mod explore;
 pub mod expression;
 pub mod kind;
+pub mod means;
 pub mod refusal;
 pub mod span;
 pub mod state;
@@ -70,27 +80,31 @@ mod suggest;
 mod weakening;
 mod yaml;
 
+pub use absence::{Absence, Matter, Substitute};
 pub use calendar::Calendar;
+pub use deed::{Deed, Occasion};
 pub use definition::{
-    Action, Carry, Definition, House, Join, Mode, Node, OnExhausted, OnReject, OnTimeout, Parallel,
-    Quorum, Reminder, Repeat, Resume, Rework, Rung, Sequence, Stage, StageKind, Successor, Timing,
-    Via,
+    Action, Arm, Automatic, Carry, Consequence, Definition, House, Join, Lookup, Mode, Node,
+    OnError, OnExhausted, OnReject, OnTimeout, Parallel, Pick, Quorum, Reminder, Repeat, Resume,
+    Rework, Rung, Sequence, Stage, StageKind, Successor, Timing, Told, Via, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use directory::{Department, Directory, Person, RoleHeld};
-pub use engine::apply;
+pub use engine::{apply, stand_ins};
 pub use event::{
-    Actor, CloseReason, Decision, Effect, Event, EventKind, Outcome, SkipReason, Step,
+    Actor, CloseReason, Decision, Effect, Event, EventKind, LookupAnswer, Outcome, SkipReason, Step,
 };
 pub use explain::{Explanation, explain};
 pub use explore::{Bound, Explored, Played, PlayedEvent, Taken, explore, simulate};
 pub use kind::{FieldError, Kind};
+pub use means::{Ability, Means};
 pub use refusal::Refusal;
 pub use span::{Budget, Measure, Span, Unit};
 pub use state::{
-    AddedApprover, AddedSeat, Assignee, CarriedVote, Phase, Place, Seat, StagePhase, State,
-    Suspension, Task, TaskNumber, TaskState, Timer, TimerKind, TimerNumber, Version,
+    Absorbed, AddedApprover, AddedSeat, Asked, Assignee, AutomaticState, CarriedVote, Heard,
+    Incident, Phase, Place, Seat, StagePhase, State, Suspension, Task, TaskNumber, TaskState,
+    Timer, TimerKind, TimerNumber, Version,
 };
-pub use view::{Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
+pub use view::{AutomaticView, Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
 pub use vocabulary::Vocabulary;
 pub use weakening::weakenings;

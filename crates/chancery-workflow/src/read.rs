@@ -109,7 +109,7 @@ impl<'a> Fields<'a> {
             .map_or(self.at, |(key, _)| key.at)
     }
 
-    pub(crate) fn require(&self, name: &'static str, findings: &mut Findings) -> Option<&'a Node> {
+    pub(crate) fn require(&self, name: &str, findings: &mut Findings) -> Option<&'a Node> {
         let found = self.get(name);
         if found.is_none() {
             findings.push(Diagnostic::error("W006", "missing-key", self.at).arg("key", name));

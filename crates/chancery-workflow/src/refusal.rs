@@ -55,6 +55,14 @@ pub enum Refusal {
         /// The decision.
         decision: Decision,
     },
+    /// A field of the stage's form is not filled.
+    #[error("field {field} must be filled in stage {stage}")]
+    FormIncomplete {
+        /// The stage.
+        stage: String,
+        /// The field.
+        field: String,
+    },
     /// The task asks for another thing than a signature.
     #[error("task {task} does not ask for a signature")]
     NotASigningTask {
@@ -135,6 +143,32 @@ pub enum Refusal {
         /// The task.
         task: TaskNumber,
     },
+    /// The task is not one that several people may take.
+    #[error("task {task} is not of a pool")]
+    NotOfPool {
+        /// The task.
+        task: TaskNumber,
+    },
+    /// The stage does not let its assignees hand their tasks on.
+    #[error("task {task} may not be handed on")]
+    MayNotDelegate {
+        /// The task.
+        task: TaskNumber,
+    },
+    /// The task was handed on as often as one may.
+    #[error("task {task} was handed on {max} times already")]
+    DelegatedTooOften {
+        /// The task.
+        task: TaskNumber,
+        /// The limit.
+        max: usize,
+    },
+    /// Nobody handed the task on, or the actor had no part in that.
+    #[error("task {task} was not handed on by or to this actor")]
+    NotDelegated {
+        /// The task.
+        task: TaskNumber,
+    },
     /// The new holder has a slot or a vote in the stage already.
     #[error("the new assignee already takes part in stage {stage}")]
     AlreadyTakesPart {
@@ -181,6 +215,9 @@ pub enum Refusal {
     /// Nobody has stopped the run.
     #[error("the run is not suspended")]
     NotSuspended,
+    /// Nothing has failed that could be tried again.
+    #[error("the run has no incident")]
+    NoIncident,
     /// Only an administrator may do this.
     #[error("only an administrator may do this")]
     NotAdministrator,
@@ -262,6 +299,7 @@ impl Refusal {
             Self::NotAssignee { .. } => "not-assignee",
             Self::StaleVersion { .. } => "stale-version",
             Self::DecisionNotOffered { .. } => "decision-not-offered",
+            Self::FormIncomplete { .. } => "form-incomplete",
             Self::NotASigningTask { .. } => "not-a-signing-task",
             Self::CommentRequired { .. } => "comment-required",
             Self::RemarksRequired => "remarks-required",
@@ -278,6 +316,10 @@ impl Refusal {
             Self::TooLateToWithdraw { .. } => "too-late-to-withdraw",
             Self::RoundsExhausted { .. } => "rounds-exhausted",
             Self::MayNotReassign { .. } => "may-not-reassign",
+            Self::NotOfPool { .. } => "not-of-pool",
+            Self::MayNotDelegate { .. } => "may-not-delegate",
+            Self::DelegatedTooOften { .. } => "delegated-too-often",
+            Self::NotDelegated { .. } => "not-delegated",
             Self::AlreadyTakesPart { .. } => "already-takes-part",
             Self::WrongSortOfAssignee { .. } => "wrong-sort-of-assignee",
             Self::StageHasNoAssignee { .. } => "stage-has-no-assignee",
@@ -286,6 +328,7 @@ impl Refusal {
             Self::AbstentionLeavesTooFew { .. } => "abstention-leaves-too-few",
             Self::Suspended => "suspended",
             Self::NotSuspended => "not-suspended",
+            Self::NoIncident => "no-incident",
             Self::NotAdministrator => "not-administrator",
             Self::NotTheService => "not-the-service",
             Self::CalendarMismatch => "calendar-mismatch",

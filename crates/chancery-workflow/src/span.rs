@@ -97,6 +97,12 @@ pub struct Span {
 }
 
 impl Span {
+    /// One second of the clock.
+    pub(crate) const SECOND: Self = Self {
+        count: 1,
+        unit: Unit::Seconds,
+    };
+
     /// Reads `3bd`. `None` if it is anything else, nothing, or longer than 366 days.
     #[must_use]
     pub fn parse(written: &str) -> Option<Self> {

@@ -1,5 +1,8 @@
 //! What a run is between two events.
 
+mod asked;
+mod timers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::field::Card;
@@ -9,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::definition::Quorum;
 use crate::event::{CloseReason, Decision, Outcome, SkipReason};
-use crate::span::Budget;
+
+pub use asked::{Asked, AutomaticState, Heard, Incident};
+pub use timers::{Timer, TimerKind, TimerNumber};
 
 /// The form in which [`State`] is stored. A stored state of another form is not read.
 pub const STATE_SCHEMA: u32 = 1;
@@ -157,6 +162,9 @@ pub struct Seat {
     pub groups: BTreeSet<u32>,
     /// Whether nothing goes on against them.
     pub veto: bool,
+    /// If whoever takes the task holds it: who may take it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub pool: BTreeSet<PersonId>,
     /// If another approver asked for them: when they decide, and whether they must agree.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub added: Option<AddedSeat>,
@@ -211,6 +219,20 @@ pub struct CarriedVote {
     pub rule: String,
 }
 
+/// Somebody who need not approve in a stage because they sign in a later one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Absorbed {
+    /// The stage that does not ask them, by path.
+    pub stage: String,
+    /// Who.
+    pub person: PersonId,
+    /// The stage in which they sign, by path.
+    pub into: String,
+    /// Whether it does not ask them still: they are asked again if they do not sign after all.
+    pub stands: bool,
+}
+
 /// A run that an administrator has stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -232,6 +254,7 @@ impl Seat {
             hats: 1,
             groups: BTreeSet::from([group]),
             veto: false,
+            pool: BTreeSet::new(),
             added: None,
         }
     }
@@ -295,6 +318,13 @@ pub struct Task {
     /// Whether its holder is asked in somebody else's seat because that one was late.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_escalated: bool,
+    /// In whose name its holder decides, or whoever decided did: those who handed it on, in that
+    /// order, then whoever they stood in for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_behalf_of: Vec<PersonId>,
+    /// Who was told that they may decide in its holder's place.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub told: BTreeSet<PersonId>,
     /// How far it is.
     pub state: TaskState,
 }
@@ -307,79 +337,6 @@ const fn is_false(value: &bool) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 const fn is_zero(value: &u32) -> bool {
     *value == 0
-}
-
-/// A timer's number within its run, from one, never given twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct TimerNumber(pub u32);
-
-impl std::fmt::Display for TimerNumber {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// What a timer is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TimerKind {
-    /// The task is due.
-    Due,
-    /// Its holder is reminded.
-    Remind {
-        /// By which of the stage's reminders, from zero.
-        rule: u32,
-        /// How often by this rule, from one.
-        number: u32,
-    },
-    /// A rung of the stage's escalation, from zero.
-    Escalate {
-        /// Which.
-        rung: u32,
-    },
-    /// It is said again that the task is overdue.
-    Overdue {
-        /// How often, from one.
-        number: u32,
-    },
-    /// A hold ends.
-    HoldEnd,
-}
-
-/// Time that passes for an open task: a budget and how much of it is used up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Timer {
-    /// The task.
-    pub task: TaskNumber,
-    /// What happens when the budget is used up.
-    pub kind: TimerKind,
-    /// How often it was armed. An alarm for an earlier arm means nothing.
-    pub generation: u32,
-    /// How much time there is.
-    pub budget: Budget,
-    /// How many parts of it were used up before `running_since`.
-    pub consumed: i64,
-    /// Since when it runs; `None` while it stands.
-    pub running_since: Option<Instant>,
-    /// When the budget is used up, if it goes on running; `None` while it stands.
-    pub due_at: Option<Instant>,
-    /// The first year of that reckoning that the calendar does not cover.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub beyond: Option<i16>,
-}
-
-impl Timer {
-    /// What was left of the budget when it last began to run.
-    #[must_use]
-    pub const fn left(&self) -> Budget {
-        let parts = self.budget.parts.saturating_sub(self.consumed);
-        Budget {
-            measure: self.budget.measure,
-            parts: if parts > 0 { parts } else { 0 },
-        }
-    }
 }
 
 impl Task {
@@ -426,6 +383,21 @@ pub struct State {
     /// The digest of the calendar by which they are reckoned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<Digest>,
+    /// Who need not approve because they sign later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absorbed: Vec<Absorbed>,
+    /// What was asked elsewhere, by the name of the question.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub asked: BTreeMap<String, Asked>,
+    /// The stages that ask nobody, by path.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub automatic: BTreeMap<String, AutomaticState>,
+    /// What the run waits for an administrator with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Incident>,
+    /// How many incidents there have been: the number of the last.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub incidents_given: u32,
 }
 
 impl State {
@@ -446,6 +418,11 @@ impl State {
             timers: BTreeMap::new(),
             timers_given: 0,
             calendar: None,
+            absorbed: Vec::new(),
+            asked: BTreeMap::new(),
+            automatic: BTreeMap::new(),
+            incident: None,
+            incidents_given: 0,
         }
     }
 

@@ -4,13 +4,13 @@ use chancery_types::field::Card;
 use chancery_types::id::PersonId;
 use chancery_types::{Instant, Localized};
 
-use crate::definition::{Definition, Node, Stage, StageKind, Via};
+use crate::definition::{Automatic, Definition, Node, Stage, StageKind, Via};
 use crate::directory::Directory;
 use crate::engine;
 use crate::event::{Decision, SkipReason};
 use crate::refusal::Refusal;
 use crate::span::Span;
-use crate::state::{Assignee, StagePhase, State, Task, TaskNumber, TaskState, Version};
+use crate::state::{Assignee, Heard, StagePhase, State, Task, TaskNumber, TaskState, Version};
 
 /// One step of a route line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,24 @@ pub struct NodeView {
     pub block_title: Option<Localized>,
     /// The stage, or all stages of the block in order.
     pub stages: Vec<StageView>,
+    /// The stage that asks nobody, or all such stages of the block in order.
+    pub automatics: Vec<AutomaticView>,
+}
+
+/// One stage that asks nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutomaticView {
+    /// The path.
+    pub path: String,
+    /// The title.
+    pub title: Localized,
+    /// Where it stands.
+    pub phase: StagePhase,
+    /// What it asks elsewhere, by name, in the order of the file, and what was heard; `None` where
+    /// it was not asked yet.
+    pub asks: Vec<(String, Option<Heard>)>,
+    /// Over the steps up to which one it has gone, if it has.
+    pub to: Option<String>,
 }
 
 /// One stage of a run.
@@ -61,6 +79,10 @@ pub struct TaskView {
     pub elector: Assignee,
     /// Who holds it, or held it last.
     pub assignee: Assignee,
+    /// Who decided: the holder, or somebody in their place.
+    pub by: Option<Assignee>,
+    /// In whose name, besides: those who handed it on, then whoever was stood in for.
+    pub on_behalf_of: Vec<PersonId>,
     /// What was decided.
     pub decision: Option<Decision>,
     /// When it was decided or closed.
@@ -89,6 +111,11 @@ impl State {
                     .stages()
                     .into_iter()
                     .map(|stage| self.stage_view(stage))
+                    .collect(),
+                automatics: node
+                    .automatics()
+                    .into_iter()
+                    .map(|automatic| self.automatic_view(automatic))
                     .collect(),
             })
             .collect()
@@ -128,22 +155,46 @@ impl State {
         }
     }
 
+    fn automatic_view(&self, automatic: &Automatic) -> AutomaticView {
+        let entry = self.automatic.get(&automatic.path);
+        let entry = entry.cloned().unwrap_or_default();
+        let taken = entry.taken.map(|way| way as usize);
+        let way = taken.and_then(|way| automatic.route.get(way));
+        let went = entry.phase == StagePhase::Satisfied;
+        AutomaticView {
+            path: automatic.path.clone(),
+            title: automatic.title.clone(),
+            phase: entry.phase,
+            asks: automatic
+                .need
+                .iter()
+                .map(|name| {
+                    let asked = self.asked.get(name);
+                    (name.clone(), asked.map(|asked| asked.heard.clone()))
+                })
+                .collect(),
+            to: way.filter(|_| went).and_then(|way| way.goto.clone()),
+        }
+    }
+
     fn task_view(&self, number: TaskNumber, task: &Task) -> TaskView {
-        let (decision, at, aside) = match &task.state {
-            TaskState::Open => (None, None, false),
+        let (decision, by, at, aside) = match &task.state {
+            TaskState::Open => (None, None, None, false),
             TaskState::Decided {
                 decision,
+                by,
                 at,
                 set_aside,
-                ..
-            } => (Some(*decision), Some(*at), *set_aside),
-            TaskState::Closed { at, .. } => (None, Some(*at), false),
+            } => (Some(*decision), Some(*by), Some(*at), *set_aside),
+            TaskState::Closed { at, .. } => (None, None, Some(*at), false),
         };
         TaskView {
             number,
             round: task.round,
             elector: task.elector,
             assignee: task.assignee,
+            by,
+            on_behalf_of: task.on_behalf_of.clone(),
             decision,
             at,
             due_at: task.due_at,
@@ -180,6 +231,11 @@ pub enum Forecast {
         assignees: Vec<Assignee>,
         /// How many of them are needed.
         needed: u32,
+    },
+    /// Whether it will apply is known only when somebody elsewhere has answered.
+    Depends {
+        /// Which question.
+        on: String,
     },
     /// It will not apply.
     Skips(SkipReason),
@@ -218,7 +274,7 @@ pub fn preview(
 
 fn block_title(node: &Node) -> Option<Localized> {
     match node {
-        Node::Stage(_) => None,
+        Node::Stage(_) | Node::Automatic(_) => None,
         Node::Parallel(_) | Node::Sequence(_) => Some(node.title().clone()),
     }
 }

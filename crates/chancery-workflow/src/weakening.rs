@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::definition::{Carry, Definition, OnReject, Quorum, Stage, StageKind};
+use crate::definition::{Carry, Definition, Node, OnReject, Quorum, Stage, StageKind, is_jumped};
 use crate::diagnostic::Diagnostic;
 
 /// Every control of `before` that is weaker in `after`, at its place in the file of `after`, in the
@@ -16,7 +16,13 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
     let controls = before.stages().filter(|stage| decides(stage));
     for old in controls {
         match after.stages().find(|stage| stage.id == old.id) {
-            Some(new) if decides(new) => compare(old, new, &mut found),
+            Some(new) if decides(new) => {
+                compare(old, new, &mut found);
+                if after.is_passed(&new.path) && !before.is_passed(&old.path) {
+                    let finding = Diagnostic::warning("W701", "passed-by", new.at);
+                    found.push(finding.arg("stage", &new.id));
+                }
+            }
             other => {
                 let at = other.map_or(after.stages_at, |stage| stage.at);
                 let finding = Diagnostic::warning("W701", "control-removed", at);
@@ -36,6 +42,19 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
         found.push(finding.arg("name", field));
     }
     found
+}
+
+impl Definition {
+    /// Whether an automatic stage may lead past the stage at this path, or past a block around it.
+    fn is_passed(&self, path: &str) -> bool {
+        fn within(nodes: &[Node], path: &str) -> bool {
+            nodes.iter().enumerate().any(|(index, node)| {
+                let is_here = node.stages().iter().any(|stage| stage.path == path);
+                is_here && (is_jumped(nodes, index) || within(node.children(), path))
+            })
+        }
+        within(self.nodes(), path)
+    }
 }
 
 fn decides(stage: &Stage) -> bool {
@@ -74,6 +93,7 @@ fn compare(old: &Stage, new: &Stage, found: &mut Vec<Diagnostic>) {
     );
     say(!old.skips_if_empty && new.skips_if_empty, "skip-added");
     say(widens(&old.carry, &new.carry), "carry-widened");
+    say(!old.absorbs && new.absorbs, "absorb-added");
 }
 
 fn all(stage: &Stage) -> Vec<Quorum> {

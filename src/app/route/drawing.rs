@@ -76,7 +76,7 @@ impl Ahead {
         pending
             .filter_map(|stage| match self.of_stage(&stage.path)? {
                 Forecast::Asks { assignees, .. } => Some(assignees.iter().copied()),
-                Forecast::Skips(_) | Forecast::Blocks(_) => None,
+                Forecast::Skips(_) | Forecast::Depends { .. } | Forecast::Blocks(_) => None,
             })
             .flatten()
             .collect()
@@ -148,7 +148,9 @@ impl Drawing<'_> {
                 people.extend(asked);
                 (StagePhase::Pending, *needed)
             }
-            (_, Some(Forecast::Blocks(_)) | None) => (StagePhase::Pending, 0),
+            (_, Some(Forecast::Blocks(_) | Forecast::Depends { .. }) | None) => {
+                (StagePhase::Pending, 0)
+            }
         };
         RouteStage {
             title: stage
@@ -223,7 +225,7 @@ fn forecast_stage(stage: PreviewStage, names: &Names, locale: Locale) -> RouteSt
     let (phase, assignees, needed) = match stage.forecast {
         Forecast::Asks { assignees, needed } => (StagePhase::Pending, assignees, needed),
         Forecast::Skips(reason) => (StagePhase::Skipped(reason), Vec::new(), 0),
-        Forecast::Blocks(_) => (StagePhase::Pending, Vec::new(), 0),
+        Forecast::Blocks(_) | Forecast::Depends { .. } => (StagePhase::Pending, Vec::new(), 0),
     };
     RouteStage {
         title: stage.title.get(locale).unwrap_or(&stage.path).to_owned(),

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::lookup_read::Lookups;
 use super::nodes::ReadNode;
 use super::parse::ReadRule;
 use super::stage::StagePlace;
-use super::{Carry, Node, Quorum, Resolver, Stage, StageKind, Via};
+use super::{Carry, Node, Quorum, Resolver, Stage, StageKind, Via, is_jumped};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::Expression;
 use crate::kind::Kind;
@@ -18,6 +19,7 @@ pub(super) struct Read<'r, 'n> {
     pub(super) rules: &'r [ReadRule<'n>],
     pub(super) kind: &'r Kind,
     pub(super) material: &'r BTreeSet<String>,
+    pub(super) lookups: &'r Lookups,
     pub(super) refusers_only: bool,
 }
 
@@ -35,6 +37,8 @@ pub(super) fn check(read: &Read<'_, '_>, findings: &mut Findings) {
     check_signing_last(read.nodes, &order, findings);
     check_rules(read.rules, &order, material, findings);
     super::lint_time::check_time(read, findings);
+    super::check_lookups::check_lookups(read, findings);
+    check_absorbing(read, findings);
 }
 
 /// A field that decides the route must be material: else editing it changes the route without a
@@ -172,6 +176,25 @@ fn check_quorum(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) 
     }
 }
 
+/// A signature stands for an approval only where it is sure to be asked for: at the top level, of
+/// everybody in the stage, where no way leads past it.
+fn check_absorbing(read: &Read<'_, '_>, findings: &mut Findings) {
+    let top: Vec<Node> = read.nodes.iter().map(|read| read.node.clone()).collect();
+    for node in read.nodes.iter().flat_map(ReadNode::all) {
+        let Node::Stage(stage) = &node.node else {
+            continue;
+        };
+        let place = top.iter().position(|one| one.path() == stage.path);
+        let is_sure = stage.quorum == Quorum::All
+            && stage.quorum_cases.is_empty()
+            && place.is_some_and(|index| !is_jumped(&top, index));
+        if stage.absorbs && !is_sure {
+            let at = node.fields.key_at("absorb");
+            findings.push(Diagnostic::error("W124", "absorb-not-sure", at).arg("stage", &stage.id));
+        }
+    }
+}
+
 /// A contact has no account, and a person of ours needs no link.
 fn check_link(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
     if stage.via == Via::Link && stage.kind != StageKind::Sign {
@@ -214,6 +237,10 @@ impl Order {
                 place.push((in_order, index));
                 if let Node::Stage(stage) = node {
                     places.push((stage.id.clone(), place));
+                    continue;
+                }
+                if let Node::Automatic(automatic) = node {
+                    places.push((automatic.id.clone(), place));
                     continue;
                 }
                 let children: Vec<&Node> = node.children().iter().collect();

@@ -8,7 +8,7 @@ use chancery_types::{FieldType, Locale};
 use super::check::Read;
 use super::nodes::ReadNode;
 use super::stage::StagePlace;
-use super::{Carry, Join, Mode, Node, Quorum, Resolver, Stage, StageKind};
+use super::{Carry, Join, Mode, Node, Quorum, Resolver, Stage, StageKind, is_jumped};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::{Analysis, Case, Cases, Expression};
@@ -50,6 +50,7 @@ pub(super) fn lint(read: &Read<'_, '_>, withdraw_until: Option<&str>, findings: 
         }
     }
     super::lint_time::lint_time(read, findings);
+    super::check_lookups::lint_routes(read, read.nodes, findings);
     lint_control(read, findings);
     lint_rules(read, findings);
     lint_titles(read, findings);
@@ -241,11 +242,8 @@ fn lint_decisions(stage: &Stage, at: Position, findings: &mut Findings) {
 /// At least one approval or signature stands on every path. Where not, the path is printed.
 fn lint_control(read: &Read<'_, '_>, findings: &mut Findings) {
     let mut analysis = Analysis::new(read.kind);
-    let mut without: Cases = Some(vec![Case::default()]);
-    for node in read.nodes {
-        let uncontrolled = lacks_control(&mut analysis, &node.node);
-        without = analysis.both(without, uncontrolled);
-    }
+    let nodes: Vec<Node> = read.nodes.iter().map(|read| read.node.clone()).collect();
+    let without = steps_lack(&mut analysis, &nodes);
     let at = read.top.key_at("stages");
     let open = match without {
         Some(cases) => match cases.first() {
@@ -253,7 +251,7 @@ fn lint_control(read: &Read<'_, '_>, findings: &mut Findings) {
             None => return,
         },
         // Not counted to the end: then a stage without a condition must stand there.
-        None if read.nodes.iter().any(|node| always_controls(&node.node)) => return,
+        None if some_controls(&nodes) => return,
         None => String::new(),
     };
     // Skipping for want of people may be what opens the path.
@@ -292,7 +290,8 @@ fn lacks_control(analysis: &mut Analysis<'_>, node: &Node) -> Cases {
                 vec![Case::default()]
             })
         }
-        Node::Sequence(block) => all_lack(analysis, &block.steps),
+        Node::Automatic(_) => Some(vec![Case::default()]),
+        Node::Sequence(block) => steps_lack(analysis, &block.steps),
         Node::Parallel(block) if block.join == Join::All => all_lack(analysis, &block.branches),
         // Any branch may be the one that ends the block, so each must control by itself.
         Node::Parallel(block) => {
@@ -319,13 +318,31 @@ fn all_lack(analysis: &mut Analysis<'_>, nodes: &[Node]) -> Cases {
     all
 }
 
+/// Of steps in order: one that an automatic stage may jump over controls nothing for certain.
+fn steps_lack(analysis: &mut Analysis<'_>, nodes: &[Node]) -> Cases {
+    let mut all: Cases = Some(vec![Case::default()]);
+    for (index, node) in nodes.iter().enumerate() {
+        if !is_jumped(nodes, index) {
+            let lacks = lacks_control(analysis, node);
+            all = analysis.both(all, lacks);
+        }
+    }
+    all
+}
+
+fn some_controls(nodes: &[Node]) -> bool {
+    let mut all = nodes.iter().enumerate();
+    all.any(|(index, node)| !is_jumped(nodes, index) && always_controls(node))
+}
+
 fn always_controls(node: &Node) -> bool {
     if node.when().is_some() {
         return false;
     }
     match node {
         Node::Stage(stage) => stage.kind != StageKind::Acknowledge && !stage.skips_if_empty,
-        Node::Sequence(block) => block.steps.iter().any(always_controls),
+        Node::Automatic(_) => false,
+        Node::Sequence(block) => some_controls(&block.steps),
         Node::Parallel(block) if block.join == Join::All => {
             block.branches.iter().any(always_controls)
         }

@@ -166,6 +166,7 @@ impl Definition {
                 *beyond = beyond.or(reckoned.beyond);
                 reckoned.at
             }
+            Node::Automatic(_) => at,
             Node::Sequence(block) => {
                 let steps = block.steps.iter();
                 steps.fold(at, |at, step| self.reach(step, at, beyond))

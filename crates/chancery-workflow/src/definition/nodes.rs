@@ -2,22 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use super::automatic_read::{AUTOMATIC_KEYS, AutomaticPlace, read_automatic};
 use super::resolver::Resolvers;
 use super::stage::{Shared, StagePlace, read_stage};
 use super::{Join, Node, OnBranchReject, Parallel, Sequence, Stage};
 use crate::diagnostic::Diagnostic;
-use crate::expression::{Expression, Scope, compile};
+use crate::expression::{Expression, compile};
+use crate::means::Ability;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml;
 
 /// The most stages of one workflow.
 const STAGES_MAX: usize = 100;
 
-const PARALLEL_KEYS: Keys = Keys {
+pub(super) const PARALLEL_KEYS: Keys = Keys {
     known: &["id", "title", "when", "parallel"],
     later: &[],
 };
-const SEQUENCE_KEYS: Keys = Keys {
+pub(super) const SEQUENCE_KEYS: Keys = Keys {
     known: &["id", "title", "when", "sequence"],
     later: &[],
 };
@@ -28,6 +30,8 @@ pub(super) struct ReadNode<'n> {
     pub(super) fields: Fields<'n>,
     /// Of a stage.
     pub(super) place: Option<StagePlace<'n>>,
+    /// Of a stage that asks nobody.
+    pub(super) automatic: Option<AutomaticPlace<'n>>,
     /// Of a block, in its order.
     pub(super) children: Vec<ReadNode<'n>>,
 }
@@ -83,12 +87,12 @@ struct Reader<'a, 'k> {
     stages: usize,
 }
 
-/// What every block has.
-struct Head {
-    id: String,
-    path: String,
-    title: chancery_types::Localized,
-    when: Option<Expression>,
+/// What every step has.
+pub(super) struct Head {
+    pub(super) id: String,
+    pub(super) path: String,
+    pub(super) title: chancery_types::Localized,
+    pub(super) when: Option<Expression>,
 }
 
 impl Reader<'_, '_> {
@@ -133,11 +137,19 @@ impl Reader<'_, '_> {
             return self.sequence(node, around, findings);
         }
         self.stages += 1;
+        let is_automatic = any.get("type").is_some_and(
+            |node| matches!(&node.value, yaml::Value::Scalar(word) if word.text == "automatic"),
+        );
+        // Without the means for it, reading it as a stage refuses its type by name.
+        if is_automatic && self.shared.means.can(Ability::Lookups) {
+            return self.automatic(node, around, findings);
+        }
         let (stage, place) = read_stage(node, around, self.shared, self.resolvers, findings)?;
         Some(ReadNode {
             node: Node::Stage(Box::new(stage)),
             fields: any,
             place: Some(place),
+            automatic: None,
             children: Vec::new(),
         })
     }
@@ -149,7 +161,7 @@ impl Reader<'_, '_> {
         let title = fields
             .require("title", findings)
             .and_then(|node| read::localized(node, findings));
-        let scope = Scope::of(self.shared.kind);
+        let scope = self.shared.scope();
         let when = fields
             .get("when")
             .and_then(|node| compile(node, &scope, findings));
@@ -159,6 +171,24 @@ impl Reader<'_, '_> {
             id,
             title: title?,
             when,
+        })
+    }
+
+    fn automatic<'n>(
+        &mut self,
+        node: &'n yaml::Node,
+        around: &str,
+        findings: &mut Findings,
+    ) -> Option<ReadNode<'n>> {
+        let fields = Fields::open(node, AUTOMATIC_KEYS, findings)?;
+        let head = self.head(&fields, around, findings)?;
+        let (automatic, place) = read_automatic(&fields, head, self.shared, findings);
+        Some(ReadNode {
+            node: Node::Automatic(Box::new(automatic)),
+            fields,
+            place: None,
+            automatic: Some(place),
+            children: Vec::new(),
         })
     }
 
@@ -205,6 +235,7 @@ impl Reader<'_, '_> {
             node: Node::Parallel(block),
             fields,
             place: None,
+            automatic: None,
             children,
         })
     }
@@ -231,6 +262,7 @@ impl Reader<'_, '_> {
             node: Node::Sequence(block),
             fields,
             place: None,
+            automatic: None,
             children,
         })
     }

@@ -6,22 +6,27 @@ use std::sync::Arc;
 use chancery_types::Localized;
 
 use super::check;
+use super::consequence_read::Outside;
+use super::entry::House;
+use super::examples::{Example, check_examples, read_examples};
 use super::lint;
+use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
 use super::resolver::Resolvers;
 use super::rework_read::read_rework;
 use super::stage::Shared;
 use super::timing_read::Clock;
-use super::{Definition, Resolver, Resume, Rule, source_digest};
+use super::{Definition, Resolver, Resume, Rework, Rule, source_digest};
 use crate::calendar::Calendar;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, compile};
 use crate::kind::Kind;
+use crate::means::{Means, PLAIN};
 use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
 use crate::yaml;
 
-const TOP_KEYS: Keys = Keys {
+pub(super) const TOP_KEYS: Keys = Keys {
     known: &[
         "apiVersion",
         "id",
@@ -36,126 +41,75 @@ const TOP_KEYS: Keys = Keys {
         "stages",
         "withdraw",
         "calendar",
+        "effects",
+        "facts",
+        "tests",
     ],
     later: &[
         "owner",
         "start",
-        "facts",
         "lookups",
-        "effects",
         "subdocuments",
         "migrate",
-        "tests",
         "effective_from",
     ],
 };
 /// A rule with the mapping it was read from.
 pub(super) type ReadRule<'n> = (Rule, Fields<'n>);
 
-/// What the files of a house are read against, by whoever runs its timers.
-#[derive(Clone, Copy, Debug)]
-pub struct House<'a> {
-    /// The kinds, by identifier.
-    pub kinds: &'a BTreeMap<String, Kind>,
-    /// The roles and groups.
-    pub vocabulary: &'a Vocabulary,
-    /// The calendars, by identifier.
-    pub calendars: &'a BTreeMap<String, Calendar>,
-}
-
-impl Definition {
-    /// Reads a file of `workflows/chains/` for somebody who runs timers: due dates in working time,
-    /// reminders and escalation are accepted, and [`crate::apply`] arms timers for them.
-    ///
-    /// # Errors
-    ///
-    /// As [`Definition::parse`].
-    pub fn parse_in(source: &str, house: &House<'_>) -> Result<Self, Vec<Diagnostic>> {
-        let calendars = Some(house.calendars);
-        let (kinds, vocabulary) = (house.kinds, house.vocabulary);
-        Self::read(source, kinds, vocabulary, calendars, lint::Scrutiny::Full)
-    }
-
-    /// As [`Definition::parse_pinned`], for somebody who runs timers. The calendar is the one that
-    /// the run is pinned to.
-    ///
-    /// # Errors
-    ///
-    /// As [`Definition::parse`].
-    pub fn parse_pinned_in(source: &str, house: &House<'_>) -> Result<Self, Vec<Diagnostic>> {
-        let calendars = Some(house.calendars);
-        let (kinds, vocabulary) = (house.kinds, house.vocabulary);
-        Self::read(source, kinds, vocabulary, calendars, lint::Scrutiny::Pinned)
-    }
-
-    /// Reads a file of `workflows/chains/` against the kinds and the vocabulary of the house, for
-    /// somebody who runs no timers: what only timers carry out is refused by name.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong with the file, in its order, up to
-    /// [`crate::diagnostic::DIAGNOSTICS_MAX`] findings.
-    pub fn parse(
-        source: &str,
-        kinds: &BTreeMap<String, Kind>,
-        vocabulary: &Vocabulary,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        Self::read(source, kinds, vocabulary, None, lint::Scrutiny::Full)
-    }
-
-    /// Reads a file that a run was pinned to when it started: whatever was accepted then is
-    /// accepted now. Analyses that came to the language later do not refuse it.
-    ///
-    /// # Errors
-    ///
-    /// As [`Definition::parse`].
-    pub fn parse_pinned(
-        source: &str,
-        kinds: &BTreeMap<String, Kind>,
-        vocabulary: &Vocabulary,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        Self::read(source, kinds, vocabulary, None, lint::Scrutiny::Pinned)
-    }
-
-    fn read(
-        source: &str,
-        kinds: &BTreeMap<String, Kind>,
-        vocabulary: &Vocabulary,
-        calendars: Option<&BTreeMap<String, Calendar>>,
-        scrutiny: lint::Scrutiny,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        let tree = yaml::parse(source).map_err(|finding| vec![finding])?;
-        let mut findings = Findings::default();
-        let reading = Reading {
-            source,
-            kinds,
-            vocabulary,
-            calendars,
-            scrutiny,
-        };
-        let definition = reading.definition(&tree, &mut findings);
-        match definition {
-            Some(mut definition) if !findings.has_errors() => {
-                definition.warnings = findings.into_list();
-                Ok(definition)
-            }
-            _ => Err(findings.into_list()),
-        }
-    }
-}
-
 /// What a file is read against.
-struct Reading<'a> {
-    source: &'a str,
+pub(super) struct Reading<'a> {
+    pub(super) source: &'a str,
     kinds: &'a BTreeMap<String, Kind>,
     vocabulary: &'a Vocabulary,
     /// `None` for whoever runs no timers.
     calendars: Option<&'a BTreeMap<String, Calendar>>,
+    means: &'a Means,
     scrutiny: lint::Scrutiny,
 }
 
+impl<'a> Reading<'a> {
+    /// For somebody who runs timers.
+    pub(super) const fn of_house(
+        source: &'a str,
+        house: &House<'a>,
+        means: &'a Means,
+        scrutiny: lint::Scrutiny,
+    ) -> Self {
+        Self {
+            source,
+            kinds: house.kinds,
+            vocabulary: house.vocabulary,
+            calendars: Some(house.calendars),
+            means,
+            scrutiny,
+        }
+    }
+
+    /// For somebody who runs none, and has no other means.
+    pub(super) const fn plain(
+        source: &'a str,
+        kinds: &'a BTreeMap<String, Kind>,
+        vocabulary: &'a Vocabulary,
+        scrutiny: lint::Scrutiny,
+    ) -> Self {
+        Self {
+            source,
+            kinds,
+            vocabulary,
+            calendars: None,
+            means: &PLAIN,
+            scrutiny,
+        }
+    }
+}
+
 impl Reading<'_> {
-    fn definition(&self, tree: &yaml::Node, findings: &mut Findings) -> Option<Definition> {
+    pub(super) fn definition(
+        &self,
+        tree: &yaml::Node,
+        findings: &mut Findings,
+    ) -> Option<Definition> {
         let top = Fields::open(tree, TOP_KEYS, findings)?;
         read_form(&top, findings);
         let (id, title) = read_name(&top, findings);
@@ -164,46 +118,42 @@ impl Reading<'_> {
             .and_then(|node| read_kind(node, self.kinds, findings))?;
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);
-        let mut resolvers = Resolvers::new(kind, self.vocabulary);
+        let lookups = read_lookups(&top, kind, self.means, clock, findings);
+        let mut resolvers = Resolvers::new(kind, self.vocabulary, self.means);
         if let Some(node) = top.get("participants") {
             resolvers.read_participants(node, findings);
         }
-        let nodes = top
-            .require("stages", findings)
-            .map(|node| {
-                let shared = Shared {
-                    kind,
-                    material: &material,
-                    defaults: top.get("defaults"),
-                    clock,
-                };
-                shared.check_defaults(findings);
-                read_nodes(node, &shared, &mut resolvers, findings)
-            })
-            .unwrap_or_default();
+        let shared = Shared {
+            kind,
+            material: &material,
+            defaults: top.get("defaults"),
+            clock,
+            means: self.means,
+            lookups: &lookups,
+        };
+        let nodes = read_steps(&top, &shared, &mut resolvers, findings);
         let rules = top
             .get("sod")
             .map(|node| read_rules(node, kind, &nodes, &mut resolvers, findings))
             .unwrap_or_default();
+        let (kinds, means) = (self.kinds, self.means);
+        let outside = Outside { kind, kinds, means };
+        let consequences = outside.read(&top, &mut resolvers, findings);
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
         }
-        let rework = top
-            .get("rework")
-            .and_then(|node| read_rework(node, &nodes, findings))
-            .unwrap_or_default();
-        let withdraw_until = top
-            .get("withdraw")
-            .and_then(|node| read_withdraw(node, &nodes, findings));
+        let (rework, withdraw_until) = read_returns(&top, &nodes, findings);
         let read = check::Read {
             top: &top,
             nodes: &nodes,
             rules: &rules,
             kind,
             material: &material,
+            lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
         };
-        self.check(&read, withdraw_until.as_deref(), findings);
+        let examples = read_examples(&top, kind, &lookups, findings);
+        self.check(&read, withdraw_until.as_deref(), &examples, findings);
         Some(Definition {
             source: self.source.to_owned(),
             digest: source_digest(self.source),
@@ -216,6 +166,8 @@ impl Reading<'_> {
             rules: rules.into_iter().map(|(rule, _)| rule).collect(),
             rework,
             withdraw_until,
+            consequences,
+            lookups,
             calendar: clock.calendar().cloned().map(Arc::new),
             runs_timers: self.calendars.is_some(),
             warnings: Vec::new(),
@@ -223,6 +175,36 @@ impl Reading<'_> {
             calendar_at: super::lint_time::calendar_at(&top),
         })
     }
+}
+
+/// `rework` and `withdraw`.
+fn read_returns(
+    top: &Fields<'_>,
+    nodes: &[ReadNode<'_>],
+    findings: &mut Findings,
+) -> (Rework, Option<String>) {
+    let rework = top
+        .get("rework")
+        .and_then(|node| read_rework(node, nodes, findings))
+        .unwrap_or_default();
+    let withdraw_until = top
+        .get("withdraw")
+        .and_then(|node| read_withdraw(node, nodes, findings));
+    (rework, withdraw_until)
+}
+
+/// `defaults` and `stages`.
+fn read_steps<'n>(
+    top: &Fields<'n>,
+    shared: &Shared<'_>,
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> Vec<ReadNode<'n>> {
+    let Some(node) = top.require("stages", findings) else {
+        return Vec::new();
+    };
+    shared.check_defaults(findings);
+    read_nodes(node, shared, resolvers, findings)
 }
 
 /// The identifier and the title.
@@ -268,12 +250,14 @@ impl Reading<'_> {
         &self,
         read: &check::Read<'_, '_>,
         withdraw_until: Option<&str>,
+        examples: &[Example],
         findings: &mut Findings,
     ) {
         check::check(read, findings);
         // A conclusion from what was not read would be about another file.
         if self.scrutiny == lint::Scrutiny::Full && !findings.has_errors() {
             lint::lint(read, withdraw_until, findings);
+            check_examples(read, examples, findings);
         }
     }
 }
@@ -374,6 +358,7 @@ fn read_rules<'n>(
             kind,
             stages: Some(&stages),
             material: None,
+            facts: None,
         };
         let rule = fields
             .require("rule", findings)

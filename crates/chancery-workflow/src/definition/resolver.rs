@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::FieldType;
 
-use super::{DepartmentRef, Resolver};
+use super::{DepartmentRef, Pick, Resolver};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::{Kind, type_name};
+use crate::means::{Ability, Means};
 use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
 use crate::yaml::{Node, Value};
 
-const RESOLVER_KEYS: Keys = Keys {
+pub(super) const RESOLVER_KEYS: Keys = Keys {
     known: &[
         "user",
         "role",
@@ -22,13 +23,13 @@ const RESOLVER_KEYS: Keys = Keys {
         "manager_of",
         "field",
         "contact",
+        "pick",
     ],
     later: &[
         "entity",
         "level",
         "signatory",
         "external",
-        "pick",
         "except",
         "required",
     ],
@@ -48,16 +49,18 @@ pub(super) struct ReadAssignee<'n> {
 pub(super) struct Resolvers<'a> {
     kind: &'a Kind,
     vocabulary: &'a Vocabulary,
+    means: &'a Means,
     /// `None` for one that was refused: its name is known, and said once is enough.
     participants: BTreeMap<String, Option<Resolver>>,
     used: BTreeSet<String>,
 }
 
 impl<'a> Resolvers<'a> {
-    pub(super) const fn new(kind: &'a Kind, vocabulary: &'a Vocabulary) -> Self {
+    pub(super) const fn new(kind: &'a Kind, vocabulary: &'a Vocabulary, means: &'a Means) -> Self {
         Self {
             kind,
             vocabulary,
+            means,
             participants: BTreeMap::new(),
             used: BTreeSet::new(),
         }
@@ -192,14 +195,41 @@ impl<'a> Resolvers<'a> {
         found.cloned().flatten()
     }
 
+    /// A resolver, perhaps with a choice of one of those whom it finds.
     fn read_resolver(&self, node: &Node, findings: &mut Findings) -> Option<Resolver> {
         let fields = Fields::open(node, RESOLVER_KEYS, findings)?;
+        let can = self
+            .means
+            .admits(Ability::Pools, &fields, &["pick"], findings);
+        let resolver = self.read_plain(node, fields, findings)?;
+        let Some(pick) = fields.get("pick").filter(|_| can) else {
+            return Some(resolver);
+        };
+        if resolver.people_max().is_some() {
+            findings.push(Diagnostic::error("W125", "pick-of-one", pick.at));
+        }
+        let pick = match read::word(pick, &["all", "pool", "least_loaded"], findings)? {
+            "pool" => Pick::Pool,
+            "least_loaded" => Pick::LeastLoaded,
+            _ => return Some(resolver),
+        };
+        let of = Box::new(resolver);
+        Some(Resolver::One { pick, of })
+    }
+
+    fn read_plain(
+        &self,
+        node: &Node,
+        fields: Fields<'_>,
+        findings: &mut Findings,
+    ) -> Option<Resolver> {
         let main: Vec<&str> = fields
             .pairs()
             .iter()
             .map(|(key, _)| key.name.as_str())
             .filter(|name| RESOLVER_KEYS.known.contains(name))
             .filter(|name| *name != "department" || fields.get("role").is_none())
+            .filter(|name| *name != "pick")
             .collect();
         let [main] = main.as_slice() else {
             // A later key was reported already; then one main key may rightly be missing.
@@ -319,7 +349,8 @@ impl Resolver {
             | Self::HeadOf(_)
             | Self::ManagerOfInitiator
             | Self::Field(_)
-            | Self::Contact(_) => Some(1),
+            | Self::Contact(_)
+            | Self::One { .. } => Some(1),
             Self::Role { .. } | Self::Group(_) | Self::Department(_) => None,
         }
     }
@@ -329,6 +360,7 @@ impl Resolver {
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Field(name) | Self::Contact(name) => Some(name),
+            Self::One { of, .. } => of.field(),
             Self::Role {
                 department: Some(DepartmentRef::Field(name)),
                 ..

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::decisions::{read_decisions, read_on_reject};
+use super::form::{read_absorb, read_form};
+use super::lookup_read::Lookups;
 use super::quorum;
 use super::resolver::{ReadAssignee, Resolvers};
 use super::timing::Timing;
@@ -11,10 +13,11 @@ use super::{Carry, Mode, OnReject, Resolver, Stage, StageKind, Via};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
+use crate::means::{Ability, Means};
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml::{Node, Value};
 
-const STAGE_KEYS: Keys = Keys {
+pub(super) const STAGE_KEYS: Keys = Keys {
     known: &[
         "id",
         "type",
@@ -36,12 +39,12 @@ const STAGE_KEYS: Keys = Keys {
         "remind",
         "escalate",
         "on_timeout",
+        "form",
+        "absorb",
     ],
     later: &[
-        "absorb",
         "signature",
         "link",
-        "form",
         "need",
         "route",
         "lookups",
@@ -57,14 +60,31 @@ pub(super) struct Shared<'a> {
     /// What stages have that do not say otherwise.
     pub(super) defaults: Option<&'a Node>,
     pub(super) clock: Clock<'a>,
+    pub(super) means: &'a Means,
+    pub(super) lookups: &'a Lookups,
 }
 
-const DEFAULTS_KEYS: Keys = Keys {
+/// What assignees may do beside deciding.
+#[derive(Clone, Copy, Default)]
+struct Allowed {
+    approvers: bool,
+    delegation: bool,
+}
+
+pub(super) const DEFAULTS_KEYS: Keys = Keys {
     known: &["carry", "on_reject", "allow", "remind", "due"],
     later: &[],
 };
 
 impl<'a> Shared<'a> {
+    /// What the condition of a step may read.
+    pub(super) const fn scope(&self) -> Scope<'a> {
+        Scope {
+            facts: Some(self.lookups),
+            ..Scope::of(self.kind)
+        }
+    }
+
     /// Reports what is wrong with `defaults:` once, and not for every stage that takes them.
     pub(super) fn check_defaults(&self, findings: &mut Findings) {
         let Some(fields) = self
@@ -84,7 +104,7 @@ impl<'a> Shared<'a> {
             read_on_reject(node, findings);
         }
         if let Some(node) = fields.get("allow") {
-            read_allow(node, findings);
+            read_allow(node, self.means, findings);
         }
         self.clock
             .refuse_keys(&fields, &["due", "remind"], findings);
@@ -167,12 +187,13 @@ impl<'a> Shared<'a> {
         read.unwrap_or(OnReject::Finish)
     }
 
-    fn allows_approvers(&self, fields: &Fields<'_>, findings: &mut Findings) -> bool {
+    fn allowed(&self, fields: &Fields<'_>, findings: &mut Findings) -> Allowed {
         match fields.get("allow") {
-            Some(node) => read_allow(node, findings),
+            Some(node) => read_allow(node, self.means, findings),
             None => self
                 .default("allow")
-                .is_some_and(|node| read_allow(node, &mut Findings::default())),
+                .map(|node| read_allow(node, self.means, &mut Findings::default()))
+                .unwrap_or_default(),
         }
     }
 }
@@ -247,11 +268,11 @@ pub(super) fn read_stage<'n>(
         .and_then(|node| read_kind(node, findings));
     let when = fields
         .get("when")
-        .and_then(|node| compile(node, &Scope::of(shared.kind), findings));
+        .and_then(|node| compile(node, &shared.scope(), findings));
     let (place, skips_if_empty) = read_people(fields, shared.kind, resolvers, findings);
     let mut timing = shared.timing(&fields, resolvers, findings);
     let carry = shared.carry(&fields, stage_kind, findings);
-    let allows_approvers = shared.allows_approvers(&fields, findings);
+    let allowed = shared.allowed(&fields, findings);
     let mode = match word_of(&fields, "mode", &["parallel", "sequential"], findings) {
         Some("sequential") => Mode::Sequential,
         _ => Mode::Parallel,
@@ -284,9 +305,12 @@ pub(super) fn read_stage<'n>(
         decision_titles: said.titles,
         on_reject,
         carry,
-        allows_approvers,
+        allows_approvers: allowed.approvers,
+        allows_delegation: allowed.delegation,
         blocking,
         via: read_via(&fields, findings),
+        absorbs: read_absorb(&fields, stage_kind, shared, findings),
+        form: read_form(&fields, shared, findings),
         at: place.id_at(),
     };
     Some((stage, place))
@@ -405,12 +429,19 @@ fn read_carry(node: &Node, shared: &Shared<'_>, findings: &mut Findings) -> Opti
 }
 
 /// What assignees may do beside deciding.
-fn read_allow(node: &Node, findings: &mut Findings) -> bool {
-    let mut adds = false;
+fn read_allow(node: &Node, means: &Means, findings: &mut Findings) -> Allowed {
+    let mut allowed = Allowed::default();
     for node in read::list(node, findings).unwrap_or_default() {
-        adds |= read::word(node, &["add_approver"], findings).is_some();
+        match read::word(node, &["add_approver", "delegate"], findings) {
+            Some("delegate") if !means.can(Ability::Delegation) => {
+                findings.push(later_value(node, "allow", "delegate"));
+            }
+            Some("delegate") => allowed.delegation = true,
+            Some(_) => allowed.approvers = true,
+            None => {}
+        }
     }
-    adds
+    allowed
 }
 
 /// Whom to ask instead, and whether to skip.

@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::assignees::resolve;
-use crate::definition::{Join, Node, OnBranchReject, Parallel, Stage};
+use crate::definition::{Automatic, Join, Node, OnBranchReject, Parallel, Stage};
 use crate::event::{CloseReason, Effect, Outcome, SkipReason};
 use crate::refusal::Refusal;
 use crate::state::{Phase, StagePhase, Task, TaskState};
@@ -20,6 +20,8 @@ enum Gate {
     Rejected,
     /// It returned.
     Returned,
+    /// Something before it is to be asked again.
+    Again,
 }
 
 /// The branches of a parallel block, counted.
@@ -52,10 +54,19 @@ fn counted_gates(gates: &[Gate]) -> Count {
 impl Run<'_> {
     /// Opens whatever is next, closes whatever is over, ends the run after the last step.
     pub(super) fn advance(&mut self) -> Result<(), Refusal> {
+        self.advance_steps()?;
+        self.settle_incident();
+        Ok(())
+    }
+
+    fn advance_steps(&mut self) -> Result<(), Refusal> {
         let definition = self.definition;
-        for node in definition.nodes() {
+        let mut nodes = definition.nodes().iter();
+        while let Some(node) = nodes.next() {
             match self.walk(node)? {
                 Gate::Pass | Gate::Aside => {}
+                // Each time somebody is given back who was let go, so it ends.
+                Gate::Again => nodes = definition.nodes().iter(),
                 Gate::Wait => return Ok(()),
                 Gate::Rejected => {
                     self.close_tasks(CloseReason::Rejected, |_| true);
@@ -69,22 +80,29 @@ impl Run<'_> {
                 }
             }
         }
+        self.leave_automatic(|_| true);
         self.finish(Outcome::Completed);
         Ok(())
     }
 
     /// Opens what is pending in a node whose turn has come, and says what the node lets the run do.
     fn walk(&mut self, node: &Node) -> Result<Gate, Refusal> {
-        if let Node::Stage(stage) = node {
-            return self.walk_stage(stage);
+        match node {
+            Node::Stage(stage) => return self.walk_stage(stage),
+            Node::Automatic(automatic) => {
+                let waits = self.waits_at(automatic)?;
+                return Ok(if waits { Gate::Wait } else { Gate::Aside });
+            }
+            Node::Parallel(_) | Node::Sequence(_) => {}
         }
         if self.is_untouched(node) && !self.condition(node.when(), node.id())? {
             for stage in node.stages() {
                 self.skip(&stage.path, SkipReason::OuterCondition);
             }
+            self.skip_automatic(node, SkipReason::OuterCondition);
         }
         match node {
-            Node::Stage(stage) => self.walk_stage(stage),
+            Node::Stage(_) | Node::Automatic(_) => Ok(Gate::Aside),
             Node::Sequence(block) => self.walk_steps(&block.steps),
             Node::Parallel(block) => self.walk_branches(block),
         }
@@ -93,20 +111,34 @@ impl Run<'_> {
     /// Whether nothing in the node was reached in this round.
     fn is_untouched(&self, node: &Node) -> bool {
         let pending = |stage: &&Stage| self.stage_phase(&stage.path) == StagePhase::Pending;
-        node.stages().iter().all(pending)
+        let waits = |one: &&Automatic| self.automatic_phase(&one.path) == StagePhase::Pending;
+        node.stages().iter().all(pending) && node.automatics().iter().all(waits)
     }
 
     fn walk_stage(&mut self, stage: &Stage) -> Result<Gate, Refusal> {
         if self.stage_phase(&stage.path) == StagePhase::Pending {
-            if self.condition(stage.when.as_ref(), &stage.path)? {
-                match resolve(self, stage) {
-                    Err(Refusal::StageHasNoAssignee { .. }) if stage.skips_if_empty => {
-                        self.skip(&stage.path, SkipReason::NobodyFound);
-                    }
-                    roll => self.open_stage(stage, roll?)?,
+            let applies = self.condition(stage.when.as_ref(), &stage.path)?;
+            let roll = applies.then(|| resolve(self, stage));
+            let asked = match &roll {
+                Some(Ok(roll)) => roll.electorate.as_slice(),
+                Some(Err(_)) | None => &[],
+            };
+            if stage.absorbs && self.restore(stage, asked) {
+                return Ok(Gate::Again);
+            }
+            match roll {
+                None => self.skip(&stage.path, SkipReason::Condition),
+                Some(Err(Refusal::StageHasNoAssignee { .. })) if stage.skips_if_empty => {
+                    self.skip(&stage.path, SkipReason::NobodyFound);
                 }
-            } else {
-                self.skip(&stage.path, SkipReason::Condition);
+                Some(roll) => {
+                    let mut roll = roll?;
+                    if self.absorb(stage, &mut roll) {
+                        self.skip(&stage.path, SkipReason::Absorbed);
+                    } else {
+                        self.open_stage(stage, roll)?;
+                    }
+                }
             }
         }
         Ok(match self.stage_phase(&stage.path) {
@@ -174,6 +206,8 @@ impl Run<'_> {
 
     /// Closes what is still open or pending in branches that are no longer needed.
     fn leave(&mut self, branches: &[Node]) {
+        let automatics: Vec<&Automatic> = branches.iter().flat_map(Node::automatics).collect();
+        self.leave_automatic(|path| automatics.iter().any(|one| one.path == path));
         for stage in branches.iter().flat_map(Node::stages) {
             let phase = self.stage_phase(&stage.path);
             // What acknowledges without blocking goes on by itself.
@@ -214,5 +248,6 @@ impl Run<'_> {
                 stage.phase = StagePhase::Cancelled;
             }
         }
+        self.leave_automatic(|_| true);
     }
 }

@@ -7,7 +7,7 @@ use chancery_types::id::{ContactId, DepartmentId, PersonId};
 
 use super::Run;
 use super::tally::{Ballot, Tally};
-use crate::definition::{DepartmentRef, Quorum, Resolver, Stage, StageKind};
+use crate::definition::{DepartmentRef, Pick, Quorum, Resolver, Stage, StageKind};
 use crate::refusal::Refusal;
 use crate::state::{Assignee, Seat, Subject};
 
@@ -45,7 +45,20 @@ pub(crate) fn resolve(run: &Run<'_>, stage: &Stage) -> Result<Roll, Refusal> {
     let nobody = || Refusal::StageHasNoAssignee {
         stage: stage.path.clone(),
     };
-    for (group, resolver) in (0_u32..).zip(&stage.assignees) {
+    let all = || (0_u32..).zip(&stage.assignees);
+    let is_pool = |resolver: &Resolver| {
+        matches!(
+            resolver,
+            Resolver::One {
+                pick: Pick::Pool,
+                ..
+            }
+        )
+    };
+    // Pools come last: whoever has a seat of their own is in none.
+    let own = all().filter(|(_, resolver)| !is_pool(resolver));
+    let pools = all().filter(|(_, resolver)| is_pool(resolver));
+    for (group, resolver) in own.chain(pools) {
         let when = stage.assignee_conditions.get(group as usize);
         if !run.condition(when.and_then(Option::as_ref), &stage.path)? {
             continue;
@@ -254,6 +267,9 @@ fn find(
         roll.add(run, stage, &candidate(contact, None))?;
         return Ok(true);
     }
+    if let Resolver::One { pick, of } = resolver {
+        return find_one(run, stage, *pick, of, group, roll);
+    }
     let mut found = false;
     let mut conflicted = Vec::new();
     for person in people(run, subject, resolver) {
@@ -276,6 +292,44 @@ fn find(
         }
     }
     Ok(found)
+}
+
+/// Adds one of those whom a resolver finds. Where none of them may decide, whoever replaces them.
+fn find_one(
+    run: &Run<'_>,
+    stage: &Stage,
+    pick: Pick,
+    of: &Resolver,
+    group: u32,
+    roll: &mut Roll,
+) -> Result<bool, Refusal> {
+    let mut free = Vec::new();
+    let mut sits = false;
+    for person in people(run, run.subject()?, of) {
+        let may = run.directory.active(person).is_some() && conflict(run, stage, person)?.is_none();
+        let is_seated = roll.sits(Assignee::Person(person));
+        sits |= may && is_seated;
+        if may && !is_seated {
+            free.push(person);
+        }
+    }
+    let Some(person) = run.choose(stage, pick, &free) else {
+        return if sits {
+            Ok(true)
+        } else {
+            find(run, stage, of, group, roll)
+        };
+    };
+    let candidate = Candidate {
+        slot: Assignee::Person(person),
+        group,
+        instead_of: None,
+    };
+    roll.add(run, stage, &candidate)?;
+    if let (Pick::Pool, Some(seat)) = (pick, roll.seats.last_mut()) {
+        seat.pool = free.into_iter().collect();
+    }
+    Ok(true)
 }
 
 /// The people a resolver names, before separation of duties. A single person may be inactive:
@@ -335,6 +389,7 @@ pub(super) fn people(run: &Run<'_>, subject: &Subject, resolver: &Resolver) -> B
             _ => BTreeSet::new(),
         },
         Resolver::Contact(_) => BTreeSet::new(),
+        Resolver::One { of, .. } => people(run, subject, of),
     }
 }
 

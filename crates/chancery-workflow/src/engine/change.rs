@@ -63,6 +63,8 @@ impl Run<'_> {
         }
         if let Some(task) = self.state.tasks.get_mut(&number) {
             task.assignee = to;
+            // Whoever gets it so decides in their own name.
+            task.on_behalf_of.clear();
         }
         self.effects.push(Effect::MoveTask {
             task: number,
@@ -96,7 +98,7 @@ impl Run<'_> {
     }
 
     /// The active administrator, if the actor is one.
-    fn administrator(&self, actor: Actor) -> Result<PersonId, Refusal> {
+    pub(super) fn administrator(&self, actor: Actor) -> Result<PersonId, Refusal> {
         let person = self.active_person(actor)?;
         if self.is_administrator(person) {
             Ok(person)
@@ -127,10 +129,13 @@ impl Run<'_> {
 
     pub(super) fn resume(&mut self, actor: Actor) -> Result<(), Refusal> {
         self.administrator(actor)?;
-        match self.state.suspension.take() {
-            Some(_) => Ok(()),
-            None => Err(Refusal::NotSuspended),
+        if self.state.suspension.take().is_none() {
+            return Err(Refusal::NotSuspended);
         }
+        // An answer that came meanwhile was only written down.
+        let asked = self.state.asked.values().next();
+        let stage = asked.map(|asked| asked.stage.clone());
+        stage.map_or(Ok(()), |stage| self.go_on(&stage))
     }
 
     pub(super) fn withdraw(&mut self, actor: Actor, reason: &str) -> Result<(), Refusal> {
@@ -147,6 +152,13 @@ impl Run<'_> {
                 .flat_map(|node| node.stages())
                 .any(|stage| {
                     let phase = self.stage_phase(&stage.path);
+                    !matches!(phase, StagePhase::Pending | StagePhase::Skipped(_))
+                });
+            let asks = self.definition.nodes().iter();
+            let asks = asks.skip_while(|node| node.id() != until);
+            let reached = reached
+                || asks.flat_map(|node| node.automatics()).any(|automatic| {
+                    let phase = self.automatic_phase(&automatic.path);
                     !matches!(phase, StagePhase::Pending | StagePhase::Skipped(_))
                 });
             if reached {

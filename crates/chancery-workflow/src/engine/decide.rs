@@ -5,6 +5,8 @@ use chancery_types::name::{NameError, check_text};
 
 use super::Run;
 use super::assignees::conflict;
+use super::behalf::Voter;
+use super::opening::decided_by;
 use crate::definition::{OnExhausted, OnReject, Stage, StageKind};
 use crate::event::{Actor, CloseReason, Decision, Effect};
 use crate::refusal::Refusal;
@@ -30,7 +32,7 @@ impl Run<'_> {
         seen: Digest,
         said: &Said<'_>,
     ) -> Result<(), Refusal> {
-        let by = self.check_vote(actor, number, seen)?;
+        let voter = self.check_vote(actor, number, seen)?;
         let decision = said.decision;
         let stage = self.stage(&self.task(number)?.stage)?;
         // A signature comes with its own event, which the shell sends only after verifying it.
@@ -41,6 +43,7 @@ impl Run<'_> {
             });
         }
         let remarks = check_words(said)?;
+        self.check_form(stage, decision)?;
         if decision == Decision::Hold {
             return self.hold(number, said);
         }
@@ -52,7 +55,7 @@ impl Run<'_> {
                 max: self.definition.rework_max(),
             });
         }
-        self.record(number, by, decision);
+        self.record(number, voter, decision);
         if !remarks.is_empty() {
             self.effects.push(Effect::RecordRemarks {
                 task: number,
@@ -95,26 +98,24 @@ impl Run<'_> {
         number: TaskNumber,
         seen: Digest,
     ) -> Result<(), Refusal> {
-        let by = self.check_vote(actor, number, seen)?;
+        let voter = self.check_vote(actor, number, seen)?;
         if self.stage(&self.task(number)?.stage)?.kind != StageKind::Sign {
             return Err(Refusal::NotASigningTask { task: number });
         }
-        self.record(number, by, Decision::Sign);
+        self.check_form(self.stage(&self.task(number)?.stage)?, Decision::Sign)?;
+        self.record(number, voter, Decision::Sign);
         self.conclude(number, Decision::Sign)
     }
 
     /// Whether the actor may vote in this task on the version they saw.
-    fn check_vote(
+    pub(super) fn check_vote(
         &self,
         actor: Actor,
         number: TaskNumber,
         seen: Digest,
-    ) -> Result<Assignee, Refusal> {
+    ) -> Result<Voter, Refusal> {
         let task = self.open_task(number)?;
-        let by = actor
-            .assignee()
-            .filter(|by| *by == task.assignee)
-            .ok_or(Refusal::NotAssignee { task: number })?;
+        let voter = self.voter(actor, number)?;
         if task.version_digest != seen {
             return Err(Refusal::StaleVersion {
                 given: seen,
@@ -126,10 +127,14 @@ impl Run<'_> {
             let stage = stage.path.clone();
             return Err(Refusal::WaitsForApprover { stage });
         }
-        if let Assignee::Person(person) = by {
-            if self.directory.active(person).is_none() {
-                return Err(Refusal::PersonNotActive);
-            }
+        if let Assignee::Person(person) = voter.by
+            && self.directory.active(person).is_none()
+        {
+            return Err(Refusal::PersonNotActive);
+        }
+        // Duties are separate through every hand that the task went through.
+        let own = decided_by(voter.by, task);
+        for person in own.chain(voter.stands_for.iter().copied()) {
             if let Some(rule) = conflict(self, stage, person)? {
                 return Err(Refusal::SeparationOfDuties {
                     stage: stage.path.clone(),
@@ -137,7 +142,7 @@ impl Run<'_> {
                 });
             }
         }
-        Ok(by)
+        Ok(voter)
     }
 
     /// Whether a slot was put before the others.
@@ -151,10 +156,11 @@ impl Run<'_> {
         place == Some(Place::Before)
     }
 
-    fn record(&mut self, number: TaskNumber, by: Assignee, decision: Decision) {
-        let at = self.at;
+    fn record(&mut self, number: TaskNumber, voter: Voter, decision: Decision) {
+        let (at, by) = (self.at, voter.by);
         if let Some(task) = self.state.tasks.get_mut(&number) {
             task.held_at = None;
+            task.on_behalf_of.extend(voter.stands_for);
             task.state = TaskState::Decided {
                 decision,
                 by,

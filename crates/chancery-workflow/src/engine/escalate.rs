@@ -59,6 +59,7 @@ impl Run<'_> {
                 Action::Replace => {
                     if let Some(task) = self.state.tasks.get_mut(&number) {
                         task.assignee = assignee;
+                        task.on_behalf_of.clear();
                     }
                     self.effects.push(Effect::MoveTask {
                         task: number,

@@ -1,8 +1,9 @@
 //! Opening a stage: who is asked, in which order, and whether what they have said is enough.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::Instant;
+use chancery_types::id::PersonId;
 
 use super::assignees::{Roll, conflict};
 use super::tally::{Ballot, Tally};
@@ -23,8 +24,10 @@ impl Run<'_> {
         entry.phase = StagePhase::Active;
         entry.opened_at = Some(at);
         entry.due_at = due_at;
-        let is_plain =
-            |seat: &Seat| seat.weight == 1 && seat.hats == 1 && !seat.veto && seat.added.is_none();
+        let is_plain = |seat: &Seat| {
+            let own = seat.weight == 1 && seat.hats == 1 && !seat.veto;
+            own && seat.added.is_none() && seat.pool.is_empty()
+        };
         let is_grouped = matches!(roll.quorum, Quorum::EachGroup(_));
         entry.seats = if roll.seats.iter().all(is_plain) && !is_grouped {
             Vec::new()
@@ -120,8 +123,16 @@ impl Run<'_> {
         Ok(reckoned.map(|reckoned| reckoned.at))
     }
 
-    fn ask(&mut self, stage: &Stage, assignee: Assignee) -> Result<(), Refusal> {
-        self.ask_in_seat(stage, assignee, assignee)
+    /// Asks whoever has a seat: its own person, or everybody of its pool.
+    fn ask(&mut self, stage: &Stage, slot: Assignee) -> Result<(), Refusal> {
+        let pool = self.pool(stage, slot);
+        if pool.is_empty() {
+            return self.ask_in_seat(stage, slot, slot);
+        }
+        for person in pool {
+            self.ask_in_seat(stage, slot, Assignee::Person(person))?;
+        }
+        Ok(())
     }
 
     /// Asks somebody in a seat: its own, or another's who is late.
@@ -134,6 +145,10 @@ impl Run<'_> {
         let at = self.at;
         let due_at = self.due_at(stage)?;
         let version = self.subject()?.version.clone();
+        let is_own = match assignee {
+            Assignee::Person(person) => self.pool(stage, elector).contains(&person),
+            Assignee::Contact(_) => false,
+        };
         let activation = self.stage_state(&stage.path).activation;
         let last = self.state.tasks.last_key_value();
         let last = last.map_or(0, |(number, _)| number.0);
@@ -155,7 +170,9 @@ impl Run<'_> {
             due_at,
             held_at: None,
             is_hold_spent: false,
-            is_escalated: elector != assignee,
+            is_escalated: elector != assignee && !is_own,
+            on_behalf_of: Vec::new(),
+            told: BTreeSet::new(),
             state: TaskState::Open,
         };
         self.state.tasks.insert(number, task);
@@ -190,10 +207,10 @@ impl Run<'_> {
             else {
                 continue;
             };
-            let excluded = match by {
-                Assignee::Person(person) => conflict(self, stage, *person)?.is_some(),
-                Assignee::Contact(_) => false,
-            };
+            let mut excluded = false;
+            for person in decided_by(*by, task) {
+                excluded |= conflict(self, stage, person)?.is_some();
+            }
             // Who has a slot of their own now has not voted for somebody else too.
             let has_own = *by != task.elector && self.sits(stage, *by);
             if !excluded && !has_own {
@@ -227,6 +244,15 @@ impl Run<'_> {
         });
         Ok(())
     }
+}
+
+/// The people behind a decision: whoever gave it, and in whose name.
+pub(super) fn decided_by(by: Assignee, task: &Task) -> impl Iterator<Item = PersonId> + '_ {
+    let own = match by {
+        Assignee::Person(person) => Some(person),
+        Assignee::Contact(_) => None,
+    };
+    own.into_iter().chain(task.on_behalf_of.iter().copied())
 }
 
 impl State {

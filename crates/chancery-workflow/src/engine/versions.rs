@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use chancery_types::field::Card;
 
+use super::Run;
 use super::assignees::conflict;
+use super::card::check_card;
 use super::decide::check;
-use super::{Run, check_card};
+use super::opening::decided_by;
 use crate::definition::{Carry, Resume, Stage, StageKind};
 use crate::event::{Actor, CloseReason, Effect};
 use crate::refusal::Refusal;
@@ -99,13 +101,16 @@ impl Run<'_> {
             return true;
         };
         let by = match &task.state {
-            TaskState::Decided { by, .. } => Some(*by),
-            TaskState::Open | TaskState::Closed { .. } => None,
+            TaskState::Decided { by, .. } => *by,
+            TaskState::Open | TaskState::Closed { .. } => task.assignee,
         };
-        by.into_iter().chain([task.elector]).any(|who| match who {
-            Assignee::Person(person) => !matches!(conflict(self, stage, person), Ok(None)),
-            Assignee::Contact(_) => false,
-        })
+        let elector = match task.elector {
+            Assignee::Person(person) => Some(person),
+            Assignee::Contact(_) => None,
+        };
+        decided_by(by, task)
+            .chain(elector)
+            .any(|person| !matches!(conflict(self, stage, person), Ok(None)))
     }
 
     /// By which rule the votes of a stage stand for the present version. An error carries nothing.
@@ -195,6 +200,8 @@ impl Run<'_> {
         for stage in self.state.stages.values_mut() {
             stage.phase = StagePhase::Pending;
         }
+        self.forget_answers();
+        self.state.absorbed.clear();
         self.state.phase = Phase::Running;
         self.rehearse()?;
         self.advance()

@@ -1,6 +1,6 @@
 //! From the parser's tree to ours: names, types, presence, currencies, size.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::money::fraction_digits;
 use chancery_types::{FieldType, Money};
@@ -8,6 +8,7 @@ use chancery_types::{FieldType, Money};
 use super::syntax::{self, Form, Parsed, SyntaxError};
 use super::types::{Known, KnownSet, Type, with};
 use super::{EXPRESSION_CHARS_MAX, Expr, Expression, Search};
+use crate::definition::Lookup;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::kind::Kind;
 use crate::read::{self, Findings};
@@ -22,6 +23,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) stages: Option<&'a BTreeSet<String>>,
     /// For `carry`: the material fields. `None` elsewhere, and then `changed` is unknown.
     pub(crate) material: Option<&'a BTreeSet<String>>,
+    /// For `when` of a step and for `route`: what is asked elsewhere. `None` elsewhere.
+    pub(crate) facts: Option<&'a BTreeMap<String, Lookup>>,
 }
 
 impl<'a> Scope<'a> {
@@ -31,6 +34,7 @@ impl<'a> Scope<'a> {
             kind,
             stages: None,
             material: None,
+            facts: None,
         }
     }
 }
@@ -42,7 +46,7 @@ const CHANGED_FILES: [&str; 2] = ["file.main", "file.attachments"];
 pub(super) struct Problem {
     start: usize,
     length: usize,
-    finding: Diagnostic,
+    pub(super) finding: Diagnostic,
 }
 
 /// Reads and checks the expression in `node`. What is wrong goes to `findings`, with its place in
@@ -152,6 +156,13 @@ impl Checker<'_> {
             "initiator" => Ok((Expr::Initiator, person)),
             "round" => Ok((Expr::Round, Type::Int)),
             "actor" if self.scope.stages.is_some() => Ok((Expr::Actor, person)),
+            "facts" if self.scope.facts.is_some_and(|facts| !facts.is_empty()) => Err(self
+                .problem(
+                    node,
+                    "W203",
+                    "name-needs-field",
+                    &[("name", name.to_owned())],
+                )),
             "doc" | "version" => Err(self.problem(
                 node,
                 "W203",
@@ -172,6 +183,12 @@ impl Checker<'_> {
     }
 
     fn select(&self, node: &Parsed, operand: &Parsed, field: &str, known: &KnownSet) -> Checked {
+        if let (Form::Select(outer, question), Some(facts)) = (&operand.form, self.scope.facts)
+            && outer.form == Form::Name("facts".to_owned())
+            && !facts.is_empty()
+        {
+            return self.fact(node, facts, question, field);
+        }
         let root = match &operand.form {
             Form::Name(root) => root.as_str(),
             _ => "",

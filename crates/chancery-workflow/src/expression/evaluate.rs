@@ -6,6 +6,7 @@ use chancery_types::{FieldValue, Money};
 use uuid::Uuid;
 
 use super::{EvaluationError, Expr, Given, Order, Search, Sum};
+use crate::state::Asked;
 
 /// A value while it is computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,7 @@ fn value(expr: &Expr, given: &Given<'_>) -> Evaluated {
             let changed = given.changed.ok_or(EvaluationError::Unfit)?;
             Value::Bool(names.iter().any(|name| changed.contains(name)))
         }
+        Expr::Fact(name, part) => fact(name, part, given)?,
         Expr::Not(inner) => Value::Bool(!holds(inner, given)?),
         Expr::Negate(inner) => Value::Int(
             int(inner, given)?
@@ -100,14 +102,32 @@ fn field(name: &str, given: &Given<'_>) -> Evaluated {
         .card
         .get(name)
         .ok_or_else(|| EvaluationError::FieldAbsent { field: field() })?;
-    Ok(match value {
+    Ok(of_field(value))
+}
+
+fn of_field(value: &FieldValue) -> Value {
+    match value {
         FieldValue::Text(text) => Value::Text(text.clone()),
         FieldValue::Integer(number) => Value::Int(*number),
         FieldValue::Money(money) => Value::Money(money.clone()),
         FieldValue::Date(date) => Value::Date(*date),
         FieldValue::Boolean(answer) => Value::Bool(*answer),
         FieldValue::Reference(id) => Value::Reference(*id),
-    })
+    }
+}
+
+/// A part of an answer. Without an answer there is none, which is not the same as false.
+fn fact(name: &str, part: &str, given: &Given<'_>) -> Evaluated {
+    let answer = given
+        .asked
+        .and_then(|asked| asked.get(name))
+        .and_then(Asked::values);
+    let value = answer.and_then(|values| values.get(part));
+    value
+        .map(of_field)
+        .ok_or_else(|| EvaluationError::FactAbsent {
+            fact: name.to_owned(),
+        })
 }
 
 fn initiator(expr: &Expr, given: &Given<'_>) -> Evaluated {

@@ -26,6 +26,7 @@ impl Expr {
             Self::Round => "round".to_owned(),
             Self::Actor => "actor".to_owned(),
             Self::Voters(stage) => format!("voters('{stage}')"),
+            Self::Fact(name, part) => format!("facts.{name}.{part}"),
             Self::Changed(names) => {
                 let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
                 format!("changed({})", quoted.join(", "))

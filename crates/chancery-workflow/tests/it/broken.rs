@@ -52,18 +52,32 @@ fn findings(source: &str, kinds: &BTreeMap<String, Kind>) -> Vec<Diagnostic> {
     let house = House {
         kinds,
         vocabulary: &vocabulary(),
-        calendars: &crate::calendars::all(),
+        calendars: &crate::support::calendars(),
     };
-    match Definition::parse_in(source, &house) {
+    match Definition::parse_with(source, &house, &means()) {
         Ok(definition) => definition.warnings().to_vec(),
         Err(findings) => findings,
     }
 }
 
-/// What is said of a broken file; where its name says so, by whoever runs no timers.
+/// What is said by whoever runs timers and has no other means.
+fn without_means(source: &str, kinds: &BTreeMap<String, Kind>) -> Vec<Diagnostic> {
+    let house = House {
+        kinds,
+        vocabulary: &vocabulary(),
+        calendars: &crate::support::calendars(),
+    };
+    Definition::parse_in(source, &house).expect_err("a refusal")
+}
+
+/// What is said of a broken file; where its name says so, by whoever runs no timers, or
+/// has no means beyond the plain language.
 fn said_of(name: &str, source: &str, kinds: &BTreeMap<String, Kind>) -> Vec<Diagnostic> {
     if name.ends_with("-without-timers") {
         return Definition::parse(source, kinds, &vocabulary()).expect_err(name);
+    }
+    if name.ends_with("-without-means") {
+        return without_means(source, kinds);
     }
     findings(source, kinds)
 }
@@ -245,8 +259,14 @@ stages:
     assignees: [{ role: signatory }]
 ";
     let kinds = kinds_with_purchase();
+    let (words, calendars) = (vocabulary(), crate::support::calendars());
+    let house = House {
+        kinds: &kinds,
+        vocabulary: &words,
+        calendars: &calendars,
+    };
     let parse = |source: &str| {
-        Definition::parse(source, &kinds, &vocabulary())
+        Definition::parse_with(source, &house, &means())
             .unwrap_or_else(|found| panic!("{}", render(&found, source, "x", Locale::En)))
     };
     let before = parse(BEFORE);
@@ -299,6 +319,22 @@ stages:
             15,
         ),
         (", urgent] }", "] }", "material-removed", 8),
+        (
+            "    assignees: [{ role: signatory }]\n",
+            "    assignees: [{ role: signatory }]\n    absorb: same_person\n",
+            "absorb-added",
+            19,
+        ),
+        (
+            "  - id: manager\n",
+            "  - id: fast
+    type: automatic
+    title: { ru: Развилка, en: Fork }
+    route: [{ when: doc.urgent, goto: signing }, { else: continue }]
+  - id: manager\n",
+            "passed-by",
+            19,
+        ),
         (
             "sod:\n  - { id: four-eyes, stages: [signing], \
              rule: \"!(actor in voters('board'))\" }\n",
@@ -431,6 +467,7 @@ proptest! {
                     actor: None,
                     changed: None,
                     voters: None,
+                    asked: None,
                 };
                 answers.insert(when.holds(&given).expect("an answer"));
             }

@@ -1,6 +1,6 @@
 //! Calendars: their files, what is said of broken ones, and working time against another counting.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use chancery_types::{Instant, Locale};
@@ -30,14 +30,6 @@ pub fn calendar(id: &str) -> Calendar {
     } else {
         parse(&read(&format!("calendars/{id}.yaml")))
     }
-}
-
-/// The calendars of the house, by identifier.
-pub fn all() -> BTreeMap<String, Calendar> {
-    let ids = ["eu-5x8", "ru-5x8"];
-    ids.into_iter()
-        .map(|id| (id.to_owned(), calendar(id)))
-        .collect()
 }
 
 fn instant(text: &str) -> Instant {

@@ -51,6 +51,7 @@ fn judge(condition: &str, card: &Card) -> Result<bool, EvaluationError> {
         actor: None,
         changed: None,
         voters: None,
+        asked: None,
     })
 }
 
@@ -141,6 +142,7 @@ fn conditions_say_what_they_mean() {
             actor: None,
             changed: None,
             voters: None,
+            asked: None,
         };
         assert_eq!(when.holds(&given), Ok(answer), "{condition}");
     }
@@ -323,6 +325,7 @@ proptest! {
                 actor: None,
             changed: None,
                 voters: None,
+            asked: None,
             };
             if let Some(Err(why)) = stage.when.as_ref().map(|when| when.holds(&given)) {
                 prop_assert!(

@@ -197,7 +197,12 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
             "W010",
             "later-key",
         ),
-        ("rework: {", "tests: []\nrework: {", "W010", "later-key"),
+        (
+            "rework: {",
+            "effective_from: 2027-01-01\nrework: {",
+            "W010",
+            "later-key",
+        ),
         ("rework: {", "migrate: {}\nrework: {", "W010", "later-key"),
         ("rework: {", "facts: {}\nrework: {", "W010", "later-key"),
         ("rework: {", "start: {}\nrework: {", "W010", "later-key"),

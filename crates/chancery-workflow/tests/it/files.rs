@@ -109,6 +109,7 @@ fn forecast(amount: &str, initiator: &str) -> String {
                     .collect();
                 format!("{needed} of {}", names.join(", "))
             }
+            Forecast::Depends { on } => format!("depends on {on}"),
             Forecast::Skips(reason) => format!("skipped: {reason:?}"),
             Forecast::Blocks(refusal) => format!("blocks: {refusal}"),
         };

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says so and stops"
 )]
 
+mod absorbing;
 mod blocks;
 mod broken;
 mod calendars;
@@ -13,9 +14,14 @@ mod card;
 mod changes;
 mod conditions;
 mod diagnostics;
+mod elsewhere;
+mod examples;
 mod exploring;
 mod files;
 mod model;
+mod outside;
+mod people;
+mod pools;
 mod properties;
 mod quorums;
 mod script;

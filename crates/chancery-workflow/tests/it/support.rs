@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use chancery_types::field::Card;
 use chancery_types::id::{ContactId, DepartmentId, PersonId};
-use chancery_types::{Digest, FieldValue, Instant, Money};
+use chancery_types::{Digest, FieldType, FieldValue, Instant, Money};
 use chancery_workflow::{
-    Actor, Assignee, Decision, Definition, Department, Directory, Effect, Event, EventKind, Kind,
-    Person, Place, RoleHeld, State, TaskNumber, Version, Vocabulary, apply,
+    Ability, Actor, Assignee, Calendar, Decision, Definition, Department, Directory, Effect, Event,
+    EventKind, House, Kind, Means, Person, Place, RoleHeld, State, TaskNumber, Version, Vocabulary,
+    apply,
 };
 use uuid::Uuid;
 
@@ -197,6 +198,66 @@ pub fn define(source: &str) -> Definition {
     })
 }
 
+/// What a house has that carries out the whole language.
+pub fn means() -> Means {
+    let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect();
+    let answer = |parts: &[(&str, FieldType)]| {
+        let parts = parts.iter();
+        parts
+            .map(|(name, wanted)| ((*name).to_owned(), *wanted))
+            .collect::<BTreeMap<String, FieldType>>()
+    };
+    Means {
+        abilities: BTreeSet::from(Ability::ALL),
+        journals: names(&["contracts"]),
+        webhooks: names(&["erp-signed"]),
+        templates: names(&["signed", "withdrawn", "incident"]),
+        calls: BTreeMap::from([
+            (
+                "bank-account".to_owned(),
+                answer(&[("ok", FieldType::Boolean)]),
+            ),
+            (
+                "erp-match".to_owned(),
+                answer(&[
+                    ("matched", FieldType::Boolean),
+                    ("score", FieldType::Integer),
+                    ("note", FieldType::Text),
+                    ("paid_on", FieldType::Date),
+                ]),
+            ),
+        ]),
+    }
+}
+
+/// The calendars of the house, by identifier.
+pub fn calendars() -> BTreeMap<String, Calendar> {
+    let ids = ["eu-5x8", "ru-5x8"];
+    ids.into_iter()
+        .map(|id| {
+            let source = read(&format!("calendars/{id}.yaml"));
+            (id.to_owned(), Calendar::parse(&source).expect(id))
+        })
+        .collect()
+}
+
+/// Parses a workflow that must be accepted by whoever carries out the whole language.
+pub fn define_with_means(source: &str) -> Definition {
+    let (kinds, vocabulary, calendars) = (kinds(), vocabulary(), calendars());
+    let house = House {
+        kinds: &kinds,
+        vocabulary: &vocabulary,
+        calendars: &calendars,
+    };
+    Definition::parse_with(source, &house, &means()).unwrap_or_else(|findings| {
+        let locale = chancery_types::Locale::En;
+        panic!(
+            "{}",
+            chancery_workflow::render(&findings, source, "test.yaml", locale)
+        )
+    })
+}
+
 /// A workflow for contracts with these stages (and whatever else stands at the top level).
 pub fn with_stages(rest: &str) -> String {
     format!(
@@ -335,6 +396,13 @@ impl Play {
                 task: task(),
                 to: assignee(words[4]),
             },
+            "hands" => EventKind::Delegated {
+                task: task(),
+                to: person(words[4]),
+            },
+            "claims" => EventKind::Claimed { task: task() },
+            "unclaims" => EventKind::Unclaimed { task: task() },
+            "takes-back" => EventKind::DelegationEnded { task: task() },
             // A new number, with the card as the test has made it and the same files.
             "edits" => EventKind::NewVersion {
                 version: version(argument.parse().expect("a number"), who),

@@ -24,7 +24,7 @@ fn timed_with(source: &str, calendars: &BTreeMap<String, Calendar>) -> Definitio
 }
 
 fn timed(stages: &str) -> Definition {
-    timed_with(&with_stages(stages), &crate::calendars::all())
+    timed_with(&with_stages(stages), &crate::support::calendars())
 }
 
 /// One stage of Irina's, with these keys, in Russian working time.
@@ -344,7 +344,10 @@ fn a_hold_stops_the_clock_once_and_for_so_long() {
 #[test]
 fn another_calendar_moves_what_is_to_come() {
     let stage = with_stages(&one_stage("    due: 2bd\n"));
-    let mut watch = Watch::start(timed_with(&stage, &crate::calendars::all()), "03-16 10:00");
+    let mut watch = Watch::start(
+        timed_with(&stage, &crate::support::calendars()),
+        "03-16 10:00",
+    );
     assert_eq!(watch.due(), ["03-18 10:00"]);
     let source = read("calendars/ru-5x8.yaml");
     let holiday = source.replace("holidays:\n", "holidays:\n  - { date: 2026-03-17 }\n");

@@ -1,0 +1,71 @@
+//! Who a file names: people, departments, and rules of who may not decide.
+
+use std::collections::BTreeSet;
+
+use crate::expression::Expression;
+
+/// Names people when a stage opens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Resolver {
+    /// The person with this login.
+    Login(String),
+    /// The holders of a role, everywhere or in a department.
+    Role {
+        /// The role's key.
+        role: String,
+        /// The department.
+        department: Option<DepartmentRef>,
+    },
+    /// The members of a group.
+    Group(String),
+    /// The members of a department.
+    Department(DepartmentRef),
+    /// The head of a department, else of the one above it.
+    HeadOf(DepartmentRef),
+    /// Whom the initiator reports to.
+    ManagerOfInitiator,
+    /// The person in a field of the card.
+    Field(String),
+    /// The counterparty's contact in a field of the card.
+    Contact(String),
+    /// One of those whom another resolver finds.
+    One {
+        /// Which of them.
+        pick: Pick,
+        /// Of whom.
+        of: Box<Resolver>,
+    },
+}
+
+/// How one of several people is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pick {
+    /// Whoever has the fewest open tasks, if possible of those who are not away.
+    LeastLoaded,
+    /// Whoever takes the task: all of them see it.
+    Pool,
+}
+
+/// Names a department.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DepartmentRef {
+    /// By its key.
+    Key(String),
+    /// By a field of the card.
+    Field(String),
+    /// The initiator's.
+    Initiator,
+}
+
+/// A rule of separation of duties beyond the built-in ones: for whom it is false may not decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The identifier.
+    pub id: String,
+    /// The stages it applies to, by id; empty for all that approve or sign.
+    pub stages: BTreeSet<String>,
+    /// The rule, over `actor` and `voters('stage')`.
+    pub rule: Expression,
+    /// Who is asked in place of whom the rule excludes; without it, their manager.
+    pub replacement: Option<Resolver>,
+}

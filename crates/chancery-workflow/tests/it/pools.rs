@@ -1,0 +1,152 @@
+//! One of several: the least loaded, and a pool out of which a task is taken.
+
+use std::collections::BTreeSet;
+
+use chancery_workflow::{Absence, Phase, TaskState};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::support::*;
+
+fn play(stages: &str) -> Play {
+    Play::new(define_with_means(&with_stages(stages)), contract("1"))
+}
+
+const POOL: &str = "stages:
+  - id: desk
+    type: approve
+    title: { ru: а, en: a }
+    assignees: [{ group: contract_board, pick: pool }, { user: lev }]
+    carry: always
+  - { id: last, type: approve, title: { ru: б, en: b }, assignees: [{ user: boris }] }
+";
+
+/// Goal: everybody of a pool sees the task, one takes it, gives it back, and it is one seat with
+/// one vote: who votes first without taking it has it.
+#[test]
+fn a_pool_is_one_seat_that_somebody_takes() {
+    let mut play = play(POOL);
+    check(
+        &mut play,
+        "
+        olga starts           | Running 1 [1 desk lev, 2 desk irina, 3 desk anna, 4 desk nina]
+        lev claims desk       | refused: task 1 is not of a pool
+        boris claims desk     | refused: task 1 is assigned to somebody else
+        anna claims desk      | Running 1 [1 desk lev, 3 desk anna]
+        anna claims desk      | Running 1 [1 desk lev, 3 desk anna]
+        nina approves desk    | refused: task 1 is assigned to somebody else
+        anna unclaims desk    | Running 1 [1 desk lev, 3 desk anna, 5 desk irina, 6 desk nina]
+        nina approves desk    | Running 1 [1 desk lev]
+        lev approves desk     | Running 1 [7 last boris]
+        ",
+    );
+    assert_eq!(
+        play.state
+            .tasks
+            .values()
+            .filter(|task| task.is_escalated)
+            .count(),
+        0
+    );
+    let view = play.state.nodes(&play.definition);
+    assert_eq!(
+        (view[0].stages[0].approvals, view[0].stages[0].needed),
+        (2, 2)
+    );
+    // The vote of the pool stands for the next version, and nobody in it is asked anew.
+    play.must("olga edits 2");
+    assert_eq!(play.now(), "Running 1 [8 last boris]");
+}
+
+/// Goal: whoever may not decide is in no pool, whoever has a seat of their own neither; where
+/// nobody is left, whoever replaces them is asked.
+#[test]
+fn a_pool_has_only_those_who_may_take_it() {
+    let mut play = self::play(&POOL.replace("{ user: lev }", "{ user: anna }"));
+    play.must("irina starts");
+    assert_eq!(play.now(), "Running 1 [1 desk anna, 2 desk nina]");
+    let source = POOL.replace(
+        "[{ group: contract_board, pick: pool }, { user: lev }]",
+        "[{ role: cfo, pick: pool }]",
+    );
+    let mut play = self::play(&source);
+    play.must("boris starts");
+    assert_eq!(play.now(), "Running 1 [1 desk svetlana]");
+}
+
+/// Goal: the least loaded is asked, of those who are here if there are any; whoever has voted
+/// keeps the seat.
+#[test]
+fn the_least_loaded_is_asked() {
+    let source = POOL
+        .replace("pick: pool }, { user: lev }", "pick: least_loaded }")
+        .replace("carry: always", "carry: \"!changed('doc.amount')\"");
+    let mut play = play(&source);
+    for (who, load) in [("irina", 3), ("anna", 1), ("nina", 2)] {
+        play.directory.loads.insert(person(who), load);
+    }
+    play.must("olga starts");
+    assert_eq!(play.now(), "Running 1 [1 desk anna]");
+    play.must("anna approves desk");
+    play.directory.loads.insert(person("anna"), 9);
+    play.must("olga edits 2");
+    assert_eq!(play.now(), "Running 1 [3 last boris]", "anna's vote stands");
+    play.card = contract("2");
+    play.must("olga edits 3");
+    assert_eq!(play.now(), "Running 1 [4 desk nina]");
+    play.directory.absences = BTreeSet::from([Absence {
+        person: person("nina"),
+        from: chancery_types::Instant::from_seconds(0),
+        until: chancery_types::Instant::from_seconds(1_000_000),
+        substitute: None,
+    }]);
+    play.card = contract("3");
+    play.must("olga edits 4");
+    assert_eq!(play.now(), "Running 1 [5 desk irina]");
+}
+
+fn any_moves() -> impl Strategy<Value = Vec<(u8, Index)>> {
+    prop::collection::vec((0_u8..6, any::<Index>()), 0..40)
+}
+
+proptest! {
+    /// A seat of a pool has at most one vote that counts, and while it has none and its stage is
+    /// open, somebody is asked in it.
+    #[test]
+    fn a_pool_is_never_empty_and_never_votes_twice(moves in any_moves()) {
+        let mut play = play(POOL);
+        play.must("olga starts");
+        let mut version = 1;
+        for (sort, pick) in moves {
+            let who = ["irina", "anna", "nina", "lev", "boris"][pick.index(5)];
+            let stage = if who == "boris" { "last" } else { "desk" };
+            match sort {
+                0 | 1 => play.line(&format!("{who} claims {stage}")),
+                2 | 3 => play.line(&format!("{who} unclaims {stage}")),
+                4 => play.line(&format!("{who} approves {stage}")),
+                _ => {
+                    version += 1;
+                    play.line(&format!("olga edits {version}"))
+                }
+            };
+            if play.state.phase != Phase::Running {
+                continue;
+            }
+            let entry = &play.state.stages["desk"];
+            for (slot, seat) in entry.electorate.iter().zip(&entry.seats) {
+                if seat.pool.is_empty() {
+                    continue;
+                }
+                let votes = play.state.tasks.iter().filter(|(number, task)| {
+                    let said = matches!(&task.state, TaskState::Decided { set_aside: false, .. });
+                    said && task.stage == "desk" && task.elector == *slot
+                        && play.state.is_on_present_version(**number)
+                });
+                let votes = votes.count();
+                let mut asked = play.state.open_tasks();
+                let is_asked = asked.any(|(_, task)| task.stage == "desk" && task.elector == *slot);
+                prop_assert!(votes == usize::from(!is_asked), "{votes} votes, {is_asked}");
+            }
+        }
+    }
+}

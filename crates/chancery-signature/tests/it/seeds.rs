@@ -29,6 +29,19 @@ fn check(target: &str, name: &str, bytes: &[u8]) {
     );
 }
 
+/// As [`check`], of a file with compressed parts: which bytes they take is the packer's choice.
+fn check_packed(target: &str, name: &str, bytes: &[u8]) {
+    if std::env::var_os("CHANCERY_TEST_REFRESH").is_some() {
+        return check(target, name, bytes);
+    }
+    let kept = std::fs::read(folder(target).join(name)).expect("a seed");
+    let held = |file: &[u8]| {
+        let facts = sig::gather_pdf(file, &sig::Limits::default());
+        (facts.signatures.len(), facts.evidence)
+    };
+    assert_eq!(held(&kept), held(bytes), "{target}/{name}");
+}
+
 fn folder(target: &str) -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.join("../../fuzz/seeds").join(target)
@@ -63,7 +76,7 @@ fn check_pdfs(town: &Town) {
         let stamped = town.sign(&file, &signer, &small_plan(&signer.name), Some(SIGNED));
         check("pdf", &format!("b-t-{name}.pdf"), &stamped);
         let kept = town.extended(&stamped, LongTermLevel::Lt);
-        check("pdf", &format!("b-lt-{name}.pdf"), &kept);
+        check_packed("pdf", &format!("b-lt-{name}.pdf"), &kept);
     }
 }
 

@@ -16,6 +16,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 
 use super::contract::{Contract, bytes_of, code, shown};
+use super::disagreements::as_person;
 use super::visitor::Visitor;
 use crate::guards::world::secret_of;
 use crate::support::{TestApp, on_both};
@@ -251,9 +252,20 @@ async fn a_revoked_link_leaves_the_task_open() {
     assert_eq!(contract.state().await, "in_run");
     let again = app.revoke_link(&initiator, task, "Ещё раз").await;
     assert_eq!(code(&again.expect_err("none")), "link-none-active");
+    // Who keeps the document sees that nobody can sign, and no button that could not work.
+    let served = house.serve();
+    let path = format!("/documents/{}", contract.id);
+    let remind = format!("/tasks/{task}/remind");
+    let nobody = "подписать документ сейчас никто не может";
+    let person = house.vector.person("initiator");
+    let page = as_person(&house, &served, person, &path).await;
+    page.see(nobody).see_not(&remind);
     house.advance_seconds(1);
     app.send_new_link(&initiator, task).await.expect("sent");
+    let page = as_person(&house, &served, person, &path).await;
+    page.see(&remind).see_not(nobody);
     assert_eq!(contract.enters().await.0.link_state, LinkState::Active);
+    served.stop().await;
     house.close().await;
 }
 

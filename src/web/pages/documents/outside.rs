@@ -123,6 +123,13 @@ impl OutsideView {
         })
     }
 
+    /// Whether a task is a contact's who has no link: there is nothing to be reminded of.
+    #[must_use]
+    pub fn is_without_link(&self, task: &str) -> bool {
+        let mut asked = self.asked.iter();
+        asked.any(|one| !one.has_link && one.task.to_string() == task)
+    }
+
     /// Whether there is nothing to show.
     #[must_use]
     pub fn is_empty(&self) -> bool {

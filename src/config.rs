@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use load::{ConfigError, DEFAULTS, from_environment, load, terminal_locale};
+pub use load::{ConfigError, DEFAULTS, first_variable, from_environment, load, terminal_locale};
 pub use secret::Secret;
 
 /// The configuration of one process.

@@ -5,6 +5,8 @@
 //! those of its kind, of the vocabulary and of its calendar, because it is checked against them:
 //! reading them again, in whatever year, gives the same [`Definition`].
 
+mod seen;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,6 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chancery_types::{Digest, Locale};
 use chancery_workflow::{Calendar, Definition, Diagnostic, House, Kind, Vocabulary, render};
 use serde::{Deserialize, Serialize};
+
+use seen::Seen;
 
 /// The largest file of `workflows/`, in bytes.
 pub const FILE_BYTES_MAX: u64 = 1024 * 1024;
@@ -331,28 +335,6 @@ fn pin(definition: Definition, workflow: String, sources: &Sources<'_>) -> Chain
     }
 }
 
-/// The identifiers of a folder's files, each with its file.
-#[derive(Debug, Default)]
-pub(crate) struct Seen(BTreeMap<String, PathBuf>);
-
-impl Seen {
-    /// Takes the identifier of one more file.
-    ///
-    /// # Errors
-    ///
-    /// [`ChainsError::Twice`].
-    pub(crate) fn take(&mut self, id: &str, path: &Path) -> Result<(), ChainsError> {
-        match self.0.insert(id.to_owned(), path.to_owned()) {
-            Some(first) if first != path => Err(ChainsError::Twice {
-                id: id.to_owned(),
-                first,
-                second: path.to_owned(),
-            }),
-            _ => Ok(()),
-        }
-    }
-}
-
 type Kinds = (BTreeMap<String, Kind>, BTreeMap<String, String>);
 
 type Calendars = (BTreeMap<String, Calendar>, BTreeMap<String, String>);
@@ -510,21 +492,6 @@ pub(crate) fn read_folder(folder: &Path) -> Result<Vec<NamedSource>, ChainsError
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn two_files_with_one_identifier_are_refused_by_name() {
-        let mut seen = Seen::default();
-        seen.take("contract", Path::new("a.yaml"))
-            .expect("the first");
-        seen.take("contract", Path::new("a.yaml"))
-            .expect("itself again");
-        let twice = seen.take("contract", Path::new("b.yaml"));
-        let told = twice.expect_err("twice").to_string();
-        assert!(
-            told.starts_with("a.yaml and b.yaml have the same id `contract`"),
-            "{told}"
-        );
-    }
 
     #[test]
     fn what_is_not_text_is_named_with_its_place() {

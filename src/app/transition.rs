@@ -13,6 +13,7 @@ mod effects;
 mod endings;
 mod letters;
 mod pinned;
+mod planned;
 mod times;
 
 use std::sync::Arc;
@@ -36,6 +37,7 @@ use crate::store;
 use crate::store::StoreError;
 use crate::store::entity::{documents, run_events, runs, tasks, versions};
 use effects::Scribe;
+use planned::Planned;
 
 /// How often a lost race is run again. From the second time on the run is locked first, so that on
 /// PostgreSQL a run with many simultaneous decisions still moves at the second try.
@@ -221,60 +223,6 @@ impl App {
     }
 }
 
-/// A step whose run is moved, and whose effects are not written yet.
-struct Planned<'e> {
-    steps: Vec<Applied>,
-    last: &'e Event,
-    after: State,
-    version: versions::Model,
-    row: runs::Model,
-}
-
-impl<'e> Planned<'e> {
-    /// Applies `events` to `run` and writes the run's own rows.
-    async fn of(
-        tx: &DatabaseTransaction,
-        run: &LoadedRun,
-        events: &'e [Event],
-    ) -> Result<Self, AppError> {
-        let steps = apply_all(run, events)?;
-        let Some((last, after)) = events
-            .last()
-            .zip(steps.last().map(|step| step.state.clone()))
-        else {
-            return Err(AppError::internal("a transition without an event"));
-        };
-        let version = version_of(tx, run, &after).await?;
-        let row = moved_row(run, &after, &version, events)?;
-        store::runs::update_run(tx, run.row.seq, &row).await?;
-        write_events(tx, &run.row, events).await?;
-        move_document(tx, run, &after, last).await?;
-        Ok(Self {
-            steps,
-            last,
-            after,
-            version,
-            row,
-        })
-    }
-
-    /// Writes the effects.
-    async fn write(&self, scribe: &mut Scribe<'_>, events: &[Event]) -> Result<Advanced, AppError> {
-        for (event, step) in events.iter().zip(&self.steps) {
-            for effect in &step.effects {
-                scribe.write(event, effect).await?;
-            }
-        }
-        let effects = self.steps.iter().flat_map(|step| &step.effects);
-        Ok(Advanced {
-            row: self.row.clone(),
-            happening: happening(scribe.run, self.last, &self.after, scribe),
-            effects: effects.cloned().collect(),
-            state: self.after.clone(),
-        })
-    }
-}
-
 async fn write_events(
     tx: &DatabaseTransaction,
     before: &runs::Model,
@@ -415,8 +363,9 @@ const fn document_state(phase: Phase) -> &'static str {
     }
 }
 
-/// Writes the document's state, or at least that it moved. A new state is compared with its `row_version`, so that a new version or an edit
-/// that lands at the same moment is never overlooked by a start or a resubmission.
+/// Writes the document's state, or at least that it moved. A new state is compared with its
+/// `row_version`, so that a new version or an edit that lands at the same moment is never
+/// overlooked by a start or a resubmission.
 async fn move_document(
     tx: &DatabaseTransaction,
     run: &LoadedRun,

@@ -329,8 +329,8 @@ impl App {
     }
 }
 
-/// How long after its retirement an issuing authority is still trusted, in seconds: a signature that
-/// was being made then is stamped a little later.
+/// How long after its retirement an issuing authority is still trusted, in seconds: a signature
+/// that was being made then is stamped a little later.
 const RETIREMENT_GRACE_SECONDS: i64 = 300;
 
 /// The usual limits, for a file of ours that has `length` bytes: a signed copy is larger than what

@@ -1,4 +1,4 @@
-//! `chancery authority`: which keys an organisation's certificate authority has, and replacing them.
+//! `chancery authority`: which keys an organisation's certificate authority has; replacing them.
 
 use clap::{Args, Subcommand};
 
@@ -50,7 +50,7 @@ pub fn run(command: &AuthorityCommand) -> anyhow::Result<()> {
             list(app, &wanted.within).await?;
             if wanted.root {
                 print_line(
-                    "the root is new: give whoever checks your signatures what `chancery authority export` prints",
+                    "the root is new: give what `chancery authority export` prints to who checks",
                 );
             }
             Ok(())

@@ -119,6 +119,15 @@ pub fn from_environment(file: Option<&Path>) -> Result<Config, ConfigError> {
     load(file, variables)
 }
 
+/// The first variable of this process that is meant as a setting.
+#[must_use]
+pub fn first_variable() -> Option<String> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names
+        .into_iter()
+        .find(|name| name.starts_with("CHANCERY__"))
+}
+
 /// The language of the terminal by LC_ALL, LC_MESSAGES or LANG; English for any that is not ours.
 #[must_use]
 pub fn terminal_locale() -> chancery_types::Locale {

@@ -15,6 +15,7 @@ use super::{Options, pages, tell};
 use crate::app::App;
 use crate::cli::{self, Migrate};
 use crate::clock::Clock;
+use crate::config;
 use crate::jobs::Runner;
 use crate::telemetry;
 use crate::web::limits::Limiter;
@@ -45,12 +46,7 @@ impl House {
         if place.begin_anew_if_unfinished()? {
             tell("the last start was ended while it seeded: beginning anew");
         }
-        let is_ours = |(name, _): &(std::ffi::OsString, _)| {
-            name.to_str()
-                .is_some_and(|name| name.starts_with("CHANCERY__"))
-        };
-        if let Some((name, _)) = std::env::vars_os().find(is_ours) {
-            let name = name.to_string_lossy();
+        if let Some(name) = config::first_variable() {
             tell(&format!(
                 "the demo has settings of its own: {name} is passed over"
             ));

@@ -74,8 +74,8 @@ impl Place {
         })
     }
 
-    /// The configuration of a demo that listens on `address`, with the workflows of `own` over those
-    /// of this program. Nothing is taken from the environment.
+    /// The configuration of a demo that listens on `address`, with the workflows of `own` over
+    /// those of this program. Nothing is taken from the environment.
     ///
     /// # Errors
     ///

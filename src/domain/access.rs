@@ -309,8 +309,8 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
     }
 }
 
-/// A remark is answered by who keeps the document, or taken back by who made it; for anybody else to
-/// close it would silence its author.
+/// A remark is answered by who keeps the document, or taken back by who made it; for anybody else
+/// to close it would silence its author.
 fn decide_remark(person: &PersonActor, action: Action, facts: &RemarkFacts) -> Decision {
     if !sees_document(person, &facts.document) {
         return Decision::Hidden;

@@ -33,20 +33,7 @@ pub enum PasswordError {
 }
 
 /// What people who write Russian try first; the library knows English lists only.
-const FIRST_TRIED: [&str; 12] = [
-    "пароль",
-    "привет",
-    "любовь",
-    "россия",
-    "москва",
-    "договор",
-    "канцелярия",
-    "chancery",
-    "йцукен",
-    "йцукенгшщзхъ",
-    "фывапролджэ",
-    "ячсмитьбю",
-];
+const FIRST_TRIED: &str = include_str!("first-tried.txt");
 
 /// Checks a new password of the person with this login and name.
 ///
@@ -64,7 +51,7 @@ pub fn check(password: &str, login: &str, name: &str) -> Result<(), PasswordErro
     let own = own.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).chain([text]));
     let known: Vec<String> = own
         .filter(|word| word.chars().count() > 2)
-        .chain(FIRST_TRIED)
+        .chain(FIRST_TRIED.lines())
         .map(str::to_lowercase)
         .collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();

@@ -110,20 +110,8 @@ fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
 struct Words<'a> {
     formats: &'a Formats,
     reader: Reader,
-    /// The fields of document timestamps: no signatures, and seen on no page.
+    /// The fields of document timestamps.
     stamps: Vec<&'a str>,
-}
-
-impl<'a> Words<'a> {
-    fn of(report: &'a ValidationReport, formats: &'a Formats, reader: Reader) -> Self {
-        let stamps = report.signatures.iter();
-        let stamps = stamps.filter(|one| one.form == SignatureForm::DocumentTimestamp);
-        Self {
-            formats,
-            reader,
-            stamps: stamps.filter_map(|one| one.field.as_deref()).collect(),
-        }
-    }
 }
 
 impl Words<'_> {

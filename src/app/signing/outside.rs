@@ -170,8 +170,8 @@ impl Stand {
         }
     }
 
-    /// Verifies a value of a key that we certified, before anybody is asked for a timestamp over it;
-    /// one of an outside key was verified when it was filled in.
+    /// Verifies a value of a key that we certified, before anybody is asked for a timestamp; one
+    /// of an outside key was verified when it was filled in.
     pub fn check(
         &self,
         signing: &signings::Model,

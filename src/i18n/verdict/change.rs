@@ -1,10 +1,24 @@
 //! What came after signing, in a sentence.
 
-use chancery_signature::facts::Change;
-use chancery_signature::report::ChangeReport;
+use chancery_signature::facts::{Change, SignatureForm};
+use chancery_signature::report::{ChangeReport, SignatureReport, ValidationReport};
 
-use super::{Words, shown};
-use crate::i18n::t_named;
+use super::{Reader, Words, shown};
+use crate::i18n::{Formats, t_named};
+
+impl<'a> Words<'a> {
+    /// What a report's sentences need to know of all of it.
+    pub(super) fn of(report: &'a ValidationReport, formats: &'a Formats, reader: Reader) -> Self {
+        let is_stamp = |one: &&SignatureReport| one.form == SignatureForm::DocumentTimestamp;
+        let stamps = report.signatures.iter().filter(is_stamp);
+        let stamps = stamps.filter_map(|one| one.field.as_deref()).collect();
+        Self {
+            formats,
+            reader,
+            stamps,
+        }
+    }
+}
 
 impl Words<'_> {
     /// The sentence of a change.

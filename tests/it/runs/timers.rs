@@ -116,7 +116,8 @@ async fn an_idle_manager_is_reminded_told_and_replaced() {
 #[tokio::test]
 async fn a_run_out_of_time_ends() {
     for backend in Backend::all() {
-        let keys = "    on_timeout: { notify: [initiator], repeat: { every: 2h, max: 1 }, then: { finish: expired } }\n";
+        let keys = "    on_timeout:\n      notify: [initiator]\n      \
+                    repeat: { every: 2h, max: 1 }\n      then: { finish: expired }\n";
         let (house, _folder) = house_with(&backend, keys).await;
         let paper = Paper::started(&house, "50000.00").await;
         passes(&house, 24 * HOUR).await;

@@ -387,10 +387,7 @@ impl Checker<'_> {
             // `100,000` is a hundred, written as somebody writes a hundred thousand.
             Some(Ok(money)) if money.amount.scale() > fraction_digits(&money.currency) => {
                 let digits = fraction_digits(&money.currency);
-                let why = format!(
-                    "{} has at most {digits} digits after the point or comma",
-                    money.currency
-                );
+                let why = format!("at most {digits} digits after the point or comma");
                 Err(self.problem(node, "W204", "bad-money-literal", &[("why", why)]))
             }
             Some(Ok(money)) => {

@@ -48,9 +48,9 @@ fn said(example: &str) -> Vec<String> {
 /// Goal: an example that goes its way is accepted: conditions, blocks, rounds, answers and ways.
 #[test]
 fn an_example_that_goes_its_way_is_accepted() {
-    let accepted = |doc: &str, rest: &str, path: &str| {
+    let accepted = |document: &str, rest: &str, path: &str| {
         let example =
-            format!("{{ name: x, doc: {{ {doc} }}, {rest} expect: {{ path: [{path}] }} }}");
+            format!("{{ name: x, doc: {{ {document} }}, {rest} expect: {{ path: [{path}] }} }}");
         assert_eq!(said(&example), [""; 0], "{example}");
     };
     let yes = "facts: { account: { ok: true } },";

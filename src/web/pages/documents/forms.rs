@@ -374,18 +374,18 @@ pub async fn post_edit(
         .edit_document(&desk.actor, *id, row_version, title, &card)
         .await;
     match edited {
-        Ok(edited) => {
-            let path = format!("/documents/{id}");
-            match edited.new_version.map(|number| number.to_string()) {
-                Some(number) => {
-                    let args = [("number", number.as_str())];
-                    present::see_other(&path, "flash-saved-as-version", &args)
-                }
-                None => present::see_other(&path, "flash-saved", &[]),
-            }
-        }
+        Ok(edited) => saved(*id, edited.new_version),
         Err(error) => show_edit_again(&app, &desk, *id, &form, error).await,
     }
+}
+
+/// After an edit: to the document, saying whether it made a version.
+fn saved(id: DocumentId, new_version: Option<i64>) -> Answer {
+    let path = format!("/documents/{id}");
+    let Some(number) = new_version.map(|number| number.to_string()) else {
+        return present::see_other(&path, "flash-saved", &[]);
+    };
+    present::see_other(&path, "flash-saved-as-version", &[("number", &number)])
 }
 
 /// The card's form again, with what was typed and what is wrong.

@@ -69,11 +69,21 @@
     return answered;
   };
 
-  // The two algorithms, as WebCrypto and CMS name them. The digest of Ed25519 is SHA-512 (RFC 8419).
+  // The algorithms, as WebCrypto and CMS name them. The digest of Ed25519 is SHA-512 (RFC 8419).
   const algorithms = {
     ecdsa_p256: {
       key: { name: "ECDSA", namedCurve: "P-256" },
       sign: { name: "ECDSA", hash: "SHA-256" },
+      digest: "SHA-256",
+    },
+    rsa_pkcs1: {
+      key: {
+        name: "RSASSA-PKCS1-v1_5",
+        hash: "SHA-256",
+        modulusLength: 3072,
+        publicExponent: new Uint8Array([1, 0, 1]),
+      },
+      sign: { name: "RSASSA-PKCS1-v1_5" },
       digest: "SHA-256",
     },
     ed25519: { key: { name: "Ed25519" }, sign: { name: "Ed25519" }, digest: "SHA-512" },

@@ -29,6 +29,8 @@ pub struct Config {
     pub mail: Mail,
     /// The master key.
     pub secrets: Secrets,
+    /// Where the authority's keys are.
+    pub keys: Keys,
     /// How long sessions last.
     pub sessions: Sessions,
     /// How signing links behave.
@@ -155,6 +157,21 @@ section!(
         master_key: Secret,
         /// A file with them.
         master_key_file: String,
+    }
+);
+section!(
+    /// `[keys]`
+    Keys {
+        /// Where new keys are kept.
+        store: KeyStore,
+        /// The PKCS#11 library; empty: no token.
+        pkcs11_module: PathBuf,
+        /// The token's label.
+        pkcs11_token: String,
+        /// The user's PIN.
+        pkcs11_pin: Secret,
+        /// A file with it.
+        pkcs11_pin_file: String,
     }
 );
 section!(
@@ -331,6 +348,16 @@ pub enum SmtpTls {
     Implicit,
 }
 
+/// Where keys of the authority are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyStore {
+    /// In the database, under the master key.
+    Sealed,
+    /// In a PKCS#11 token.
+    Pkcs11,
+}
+
 /// The signers' algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -339,6 +366,8 @@ pub enum SigningAlgorithm {
     EcdsaP256,
     /// Ed25519 with SHA-512: not accepted by every viewer.
     Ed25519,
+    /// RSA of 3072 bits, PKCS#1 v1.5 with SHA-256: for what knows no elliptic curves.
+    RsaPkcs1,
 }
 
 impl SigningAlgorithm {
@@ -348,6 +377,7 @@ impl SigningAlgorithm {
         match self {
             Self::EcdsaP256 => "ecdsa_p256",
             Self::Ed25519 => "ed25519",
+            Self::RsaPkcs1 => "rsa_pkcs1",
         }
     }
 }

@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chancery_types::{Digest, Instant};
+use rsa::PrivateKey;
+use rsa::pkcs8::{EncodePrivateKey as _, SecretDocument};
 use uuid::Uuid;
 
 /// `N` bytes from the operating system.
@@ -19,6 +21,21 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     #[expect(clippy::expect_used, reason = "without entropy no secret may be made")]
     getrandom::fill(&mut filled).expect("the operating system gives random bytes");
     filled
+}
+
+/// A private RSA key with a modulus of so many bits, as PKCS#8 (DER). Takes seconds: off the threads
+/// that serve requests.
+///
+/// # Panics
+///
+/// As [`bytes`].
+#[must_use]
+pub fn rsa_key(bits: usize) -> SecretDocument {
+    #[expect(clippy::expect_used, reason = "without entropy no secret may be made")]
+    let key = PrivateKey::new(&mut getrandom::SysRng, bits)
+        .expect("the operating system gives random bytes");
+    #[expect(clippy::expect_used, reason = "a key that was just made is in range")]
+    key.to_pkcs8_der().expect("a key can be written")
 }
 
 /// The milliseconds that identifiers were made of lately, the newest last, each with the 74 random

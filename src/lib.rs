@@ -1,7 +1,7 @@
 //! Chancery: documents, approval chains, signatures, links, evidence.
 //!
 //! The floors, from the ground up (`ARCHITECTURE.md` draws them; `cargo xtask tidy` holds them):
-//! cellars `store blob mail outbound pdf_worker clock entropy telemetry trust_files`, law `domain`,
+//! cellars `store blob mail outbound pdf_worker key_token clock entropy telemetry trust_files`, law `domain`,
 //! stair `app`, rooms `web jobs`, entrance `cli demo`.
 
 pub mod app;
@@ -14,6 +14,7 @@ pub mod domain;
 pub mod entropy;
 pub mod i18n;
 pub mod jobs;
+pub mod key_token;
 pub mod mail;
 pub mod outbound;
 pub mod pdf_worker;

@@ -71,3 +71,16 @@ problem-detached-known-title = This signature is here already
 problem-detached-known = The same file of a signature is kept with this version already. Nothing was done a second time.
 problem-detached-too-many-title = Too many detached signatures
 problem-detached-too-many = A document keeps at most { $max } of them. Put the signatures of the remaining signatories into one file.
+
+# Revoking a certificate
+history-certificate-revoked = A certificate was revoked
+problem-certificate-unknown-title = No such certificate
+problem-certificate-unknown = This organisation issued no certificate with this serial number or SHA-256. Look at the signature, or at `chancery authority list`.
+problem-certificate-is-root-title = A root is not revoked
+problem-certificate-is-root = Nobody stands above a root. Make another by `chancery authority rotate --root`, and tell who trusts the old one.
+problem-certificate-issuer-replaced-title = Its issuer was replaced
+problem-certificate-issuer-replaced = The key that issued it is destroyed, so nobody can sign a list that names it. What was signed after the replacement is not trusted in any case.
+problem-certificate-revoked-already-title = Revoked already
+problem-certificate-revoked-already = This certificate stands on its issuer's list. A revocation is not taken back.
+problem-revocation-moment-title = An impossible moment
+problem-revocation-moment = A certificate is revoked since a moment that is not to come and not before its own beginning.

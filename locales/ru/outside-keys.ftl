@@ -71,3 +71,16 @@ problem-detached-known-title = Такая подпись уже есть
 problem-detached-known = Этот файл подписи уже сохранён при версии. Второй раз ничего не сделано.
 problem-detached-too-many-title = Слишком много отсоединённых подписей
 problem-detached-too-many = При документе хранится не больше { $max } таких подписей. Соберите оставшихся подписантов в один файл подписи.
+
+# Отзыв сертификата
+history-certificate-revoked = Сертификат отозван
+problem-certificate-unknown-title = Нет такого сертификата
+problem-certificate-unknown = Организация не выдавала сертификата с таким серийным номером или SHA-256. Посмотрите в подписи или в `chancery authority list`.
+problem-certificate-is-root-title = Корневой сертификат не отзывают
+problem-certificate-is-root = Над корневым никого нет. Создайте другой: `chancery authority rotate --root`, и сообщите тем, кто доверяет прежнему.
+problem-certificate-issuer-replaced-title = Издатель заменён
+problem-certificate-issuer-replaced = Ключ, которым он выдан, уничтожен, и подписать список некому. Подписанному после замены и так не доверяют.
+problem-certificate-revoked-already-title = Уже отозван
+problem-certificate-revoked-already = Этот сертификат уже в списке издателя. Отзыв не отменяют.
+problem-revocation-moment-title = Невозможный момент
+problem-revocation-moment = Сертификат отзывают с момента, который уже наступил и не раньше начала его действия.

@@ -1,42 +1,35 @@
 //! Our own small authority: a root, an issuing key and a timestamping key for each organisation,
-//! made with it (at the latest when a server starts) and kept sealed.
+//! made with it (at the latest when a server starts) and kept sealed, or in a token.
 //!
 //! What the operator is trusted for is identity: this authority could certify a twin key. So every
 //! certificate is an audit event and a mail to its subject (`docs/threat-model.md`).
 
+mod keys;
+mod revocation;
 mod rotation;
 
 use chancery_signature::{
-    AuthorityRequest, IssueError, IssuingAuthority, KeyKind, LeafRequest, ObjectIdentifier,
-    SigningKey, TimestampAuthority, TimestampRequest, issue_leaf, make_issuing, make_root,
-    make_timestamping,
+    IssueError, IssuingAuthority, KeyError, KeyKind, LeafRequest, ObjectIdentifier, SignError,
+    SigningKey, TimestampAuthority, TimestampRequest, issue_leaf,
 };
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _};
-use sea_orm::{DatabaseTransaction, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::app::audit::{self, Happening};
 use crate::app::signing::SigningSeat;
+use crate::app::signing::blocking;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::entropy;
 use crate::store::StoreError;
 use crate::store::entity::{authority_keys, organisations};
 
+pub use revocation::{PublishedList, Revocation};
 pub use rotation::AuthorityCard;
 
-/// How long before its making an authority is valid: a certificate must lie within its issuer's
-/// life, and the clock of another node, or ours once it is set right, may be behind the one that
-/// made the authority.
-const AUTHORITY_GRACE_SECONDS: i64 = 86_400;
-
-/// How long the root, issuing and timestamping certificates are valid: twenty years, so that what
-/// they prove stands as long as contracts are kept.
-const AUTHORITY_SECONDS: i64 = 20 * 366 * 86_400;
+use keys::{Made, Workshop};
 
 /// The policy that our tokens name: an arc beneath `2.25`, which anybody may use and which claims
 /// nothing. The token is our own and says so.
@@ -79,8 +72,13 @@ impl Authority {
     ///
     /// # Errors
     ///
+    /// [`AppError::Unavailable`] if the key is in a token that does not sign now;
     /// [`AppError::Internal`] if the token cannot be made.
-    pub fn stamp_imprint(&self, imprint: [u8; 32], now: Instant) -> Result<Vec<u8>, AppError> {
+    pub async fn stamp_imprint(
+        &self,
+        imprint: [u8; 32],
+        now: Instant,
+    ) -> Result<Vec<u8>, AppError> {
         let request = TimestampRequest {
             imprint,
             gen_time: now,
@@ -88,29 +86,34 @@ impl Authority {
             policy: TIMESTAMP_POLICY,
             nonce: None,
         };
-        self.timestamp
-            .timestamp(&request)
-            .map_err(|error| AppError::Internal(error.into()))
+        let timestamp = self.timestamp.clone();
+        let stamped = blocking(move || timestamp.timestamp(&request)).await?;
+        stamped.map_err(|error| match error {
+            SignError::Key(why) => key_error(why),
+            other => AppError::Internal(other.into()),
+        })
     }
 
     /// Issues the certificate for one signature at a seat.
     ///
     /// # Errors
     ///
-    /// `name-not-certifiable` if the name or address cannot stand in a certificate.
-    pub fn issue(
+    /// `name-not-certifiable` if the name or address cannot stand in a certificate;
+    /// [`AppError::Unavailable`] if the issuing key is in a token that does not sign now.
+    pub async fn issue(
         &self,
         app: &App,
         seat: &SigningSeat,
-        spki_der: &[u8],
+        spki_der: Vec<u8>,
         now: Instant,
     ) -> Result<IssuedCertificate, AppError> {
         let serial = random_serial();
         // A minute of grace for clocks that are a little behind ours.
         let not_before = now.plus_seconds(-60);
         let not_after = not_before.plus_seconds(app.config.signing.certificate_hours * 3600);
+        let key_digest = Digest::of(&spki_der).hex();
         let request = LeafRequest {
-            spki_der: spki_der.to_vec(),
+            spki_der,
             common_name: seat.signer.name.clone(),
             organisation: Some(seat.signer.organisation_name.clone()),
             email: Some(seat.signer.email.clone()),
@@ -119,14 +122,16 @@ impl Authority {
             not_after,
             policy: None,
         };
-        let der = issue_leaf(&self.issuing, &request).map_err(|error| match error {
+        let issuing = self.issuing.clone();
+        let issued = blocking(move || issue_leaf(&issuing, &request)).await?;
+        let der = issued.map_err(|error| match error {
             IssueError::Name(_) | IssueError::Email => AppError::refused("name-not-certifiable"),
-            other => AppError::Internal(other.into()),
+            other => issue_error(other),
         })?;
         Ok(IssuedCertificate {
             der,
             serial: hex::encode(serial),
-            key_digest: Digest::of(spki_der).hex(),
+            key_digest,
             not_before,
             not_after,
         })
@@ -140,10 +145,38 @@ fn random_serial() -> [u8; 16] {
     serial
 }
 
-/// A fresh P-256 key. One seed in 2³² is out of range and drawn again.
+/// Whatever a certificate was not issued for.
+fn issue_error(error: IssueError) -> AppError {
+    match error {
+        IssueError::Key(why) => key_error(why),
+        other => AppError::Internal(other.into()),
+    }
+}
+
+/// A token that does not answer is nobody's mistake: it can be tried again.
+fn key_error(error: KeyError) -> AppError {
+    match error {
+        KeyError::StoreSilent => AppError::Unavailable {
+            what: "keys",
+            source: error.into(),
+        },
+        other => AppError::Internal(other.into()),
+    }
+}
+
+/// The size of an RSA key that is made here, in bits: good beyond 2030 (BSI TR-02102-1, 2.3.2).
+const RSA_BITS: usize = 3072;
+
+/// A fresh key. One seed in 2³² is out of range for P-256 and drawn again. RSA takes seconds.
 #[must_use]
 pub fn fresh_key(kind: KeyKind) -> SigningKey {
     loop {
+        if kind == KeyKind::Rsa {
+            if let Ok(key) = SigningKey::from_pkcs8_der(entropy::rsa_key(RSA_BITS).as_bytes()) {
+                return key;
+            }
+            continue;
+        }
         if let Ok(key) = SigningKey::from_seed(kind, &entropy::bytes()) {
             return key;
         }
@@ -237,125 +270,34 @@ impl App {
         }))
     }
 
-    fn open_key(&self, row: &authority_keys::Model) -> Result<SigningKey, AppError> {
-        let plain = self
-            .vault
-            .open(row.id.as_bytes(), &row.sealed_key)
-            .map_err(|error| AppError::Internal(error.into()))?;
-        SigningKey::from_pkcs8_der(&plain).map_err(|error| AppError::Internal(error.into()))
-    }
-
     async fn make_authority(&self, organisation: OrganisationId) -> Result<(), AppError> {
         let now = self.now();
-        let tx = self.store.begin().await?;
         let row = organisations::Entity::find_by_id(organisation.uuid())
-            .one(&tx)
+            .one(self.store.reader())
             .await?;
         let name = row.ok_or(AppError::Hidden)?.name;
-        let made = Made::new(&name, now).map_err(|error| AppError::Internal(error.into()))?;
-        let mut root_id = organisation.uuid();
-        for (purpose, key, certificate) in made.0 {
-            let id = self
-                .insert_key(&tx, organisation, purpose, &key, certificate, now)
-                .await?;
-            if purpose == "root" {
-                root_id = id;
-            }
+        let workshop = Workshop::new(self, organisation, &name, now);
+        let made = workshop.run(Made::all).await?;
+        let kept = self.keep_authority(organisation, &name, &made, now).await;
+        if kept.is_err() {
+            made.undo().await;
         }
-        let happening = Happening::to("authority.made", "authority", root_id)
+        kept
+    }
+
+    async fn keep_authority(
+        &self,
+        organisation: OrganisationId,
+        name: &str,
+        made: &Made,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let tx = self.store.begin().await?;
+        let root = self.insert_keys(&tx, organisation, made, now).await?;
+        let happening = Happening::to("authority.made", "authority", root)
             .with(json!({ "organisation": name }));
         audit::append(&tx, &Actor::system(organisation), now, happening).await?;
         tx.commit().await?;
         Ok(())
     }
-
-    async fn insert_key(
-        &self,
-        tx: &DatabaseTransaction,
-        organisation: OrganisationId,
-        purpose: &str,
-        key: &SigningKey,
-        certificate: Vec<u8>,
-        now: Instant,
-    ) -> Result<Uuid, AppError> {
-        let id = entropy::id(now);
-        let plain = key
-            .to_pkcs8_der()
-            .map_err(|error| AppError::Internal(error.into()))?;
-        let row = authority_keys::ActiveModel {
-            id: Set(id),
-            organisation_id: Set(organisation.uuid()),
-            purpose: Set(purpose.to_owned()),
-            algorithm: Set("ecdsa_p256".to_owned()),
-            certificate: Set(certificate),
-            sealed_key: Set(self.vault.seal(id.as_bytes(), &plain)),
-            created_at: Set(now.micros()),
-            retired_at: Set(None),
-        };
-        row.insert(tx).await?;
-        Ok(id)
-    }
-}
-
-/// Keys with their certificates, by purpose.
-struct Made(Vec<(&'static str, SigningKey, Vec<u8>)>);
-
-impl Made {
-    /// All three.
-    fn new(organisation: &str, now: Instant) -> Result<Self, IssueError> {
-        let root_key = fresh_key(KeyKind::EcdsaP256);
-        let (_, ends) = life(now);
-        let root = make_root(&root_key, &request(organisation, "Root CA", now, ends))?;
-        let root_authority = IssuingAuthority::new(root_key.clone(), root.clone())?;
-        let mut made = Self::beneath(&root_authority, organisation, now, ends)?;
-        made.0.insert(0, ("root", root_key, root));
-        Ok(made)
-    }
-
-    /// An issuing and a timestamping key beneath a root that ends at `root_ends`.
-    fn beneath(
-        root: &IssuingAuthority,
-        organisation: &str,
-        now: Instant,
-        root_ends: Instant,
-    ) -> Result<Self, IssueError> {
-        let (_, ends) = life(now);
-        let ends = ends.min(root_ends);
-        let issuing_key = fresh_key(KeyKind::EcdsaP256);
-        let issuing_request = request(organisation, "Issuing CA", now, ends);
-        let issuing = make_issuing(root, &issuing_key.spki_der(), &issuing_request)?;
-        let stamp_key = fresh_key(KeyKind::EcdsaP256);
-        let stamp_request = request(organisation, "Time Stamping", now, ends);
-        // Straight from the root: a token is then provable without the issuing certificate.
-        let stamp = make_timestamping(root, &stamp_key.spki_der(), &stamp_request)?;
-        Ok(Self(vec![
-            ("issuing", issuing_key, issuing),
-            ("timestamp", stamp_key, stamp),
-        ]))
-    }
-}
-
-/// The first and the last moment of an authority that is made now.
-const fn life(now: Instant) -> (Instant, Instant) {
-    (
-        now.plus_seconds(-AUTHORITY_GRACE_SECONDS),
-        now.plus_seconds(AUTHORITY_SECONDS),
-    )
-}
-
-fn request(organisation: &str, role: &str, now: Instant, ends: Instant) -> AuthorityRequest {
-    let name = shorten(organisation);
-    AuthorityRequest {
-        common_name: format!("{name} {role}"),
-        organisation: Some(name),
-        serial: random_serial(),
-        not_before: life(now).0,
-        not_after: ends,
-    }
-}
-
-/// A name that fits into a certificate's field of 64 characters (X.520, ub-common-name) beside a
-/// role.
-fn shorten(name: &str) -> String {
-    name.chars().take(48).collect()
 }

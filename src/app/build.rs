@@ -16,8 +16,9 @@ use crate::app::vault::{Vault, VaultError};
 use crate::app::work::Wake;
 use crate::blob::{BlobError, Blobs};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, KeyStore};
 use crate::entropy;
+use crate::key_token::{KeyToken, KeyTokenError};
 use crate::mail::{MailError, Mailer};
 use crate::outbound::{OutboundError, choose_ciphers};
 use crate::pdf_worker::{PdfWorker, WorkerSettings};
@@ -68,6 +69,12 @@ pub enum StartError {
     /// What the checks are to trust cannot be read.
     #[error("[trust]: {0}")]
     Trust(String),
+    /// New keys are to be made in a token that cannot be used.
+    #[error("{0}")]
+    KeyToken(#[from] KeyTokenError),
+    /// New keys are to be made in a token, and none is named.
+    #[error("keys.store is \"pkcs11\": name the token by keys.pkcs11_module and keys.pkcs11_token")]
+    NoKeyToken,
     /// The timestamping authority cannot be asked.
     #[error("signing.tsa_url: {0}")]
     Timestamps(OutboundError),
@@ -99,6 +106,7 @@ impl App {
         let mailer = Mailer::open(&config.mail)?;
         let trusted = Trusted::open(&config.trust, clock.now())?;
         let app = Self {
+            key_token: open_key_token(&config)?,
             trusted,
             stamps: Stamps::open(&config.signing)?,
             validator: Validator::new(config.limits.verify_parallel_max),
@@ -120,6 +128,20 @@ impl App {
             Err(KeysError::Store(error)) => Err(error.into()),
         }
     }
+}
+
+/// The token of the settings; it is logged in to now if new keys are to be made in it. One that only
+/// holds keys of before is asked when they sign.
+///
+/// # Errors
+///
+/// [`StartError::NoKeyToken`], [`StartError::KeyToken`].
+pub fn open_key_token(config: &Config) -> Result<Option<KeyToken>, StartError> {
+    let token = KeyToken::of(&config.keys);
+    if config.keys.store == KeyStore::Pkcs11 {
+        token.as_ref().ok_or(StartError::NoKeyToken)?.check()?;
+    }
+    Ok(token)
 }
 
 fn cores() -> usize {

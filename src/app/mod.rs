@@ -63,6 +63,7 @@ pub use error::{AppError, FieldProblem, allow, name_problem};
 use crate::blob::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::key_token::KeyToken;
 use crate::mail::Mailer;
 use crate::pdf_worker::PdfWorker;
 use crate::store::Store;
@@ -90,6 +91,8 @@ pub struct App {
     pub pdf: PdfWorker,
     /// Seals secrets at rest.
     pub vault: Vault,
+    /// The token that keys of the authority may be kept in.
+    pub key_token: Option<KeyToken>,
     /// The workflows, kinds and vocabulary of the house.
     pub chains: Arc<Chains>,
     /// Whom the checks trust beside our own roots.

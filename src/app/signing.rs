@@ -31,5 +31,6 @@ pub mod verdict;
 
 pub use complete::CompletedSignature;
 pub use consent::ShownConsent;
+pub(crate) use prepare::blocking;
 pub use prepare::{PreparedSignature, SignerKey};
 pub use seat::SigningSeat;

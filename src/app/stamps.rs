@@ -101,7 +101,7 @@ impl App {
         let imprint = *Digest::of(message).as_bytes();
         let outbound = match &self.stamps {
             Stamps::Own => {
-                let token = authority.stamp_imprint(imprint, now)?;
+                let token = authority.stamp_imprint(imprint, now).await?;
                 let gen_time = now;
                 return Ok(Stamp { token, gen_time });
             }
@@ -136,7 +136,7 @@ impl App {
         now: Instant,
     ) -> Result<Vec<u8>, AppError> {
         match &self.stamps {
-            Stamps::Own => authority.stamp_imprint(imprint, now),
+            Stamps::Own => authority.stamp_imprint(imprint, now).await,
             Stamps::Asked(outbound) => ask(outbound, imprint).await.map_err(unavailable),
         }
     }

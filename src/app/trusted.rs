@@ -150,7 +150,12 @@ impl App {
     /// If our roots cannot be read.
     pub(crate) async fn signing_basis(&self) -> Result<Basis, AppError> {
         let basis = match &self.stamps {
-            Stamps::Own => Basis::of(self.own_anchors().await?),
+            Stamps::Own => {
+                let mut basis = Basis::of(self.own_anchors().await?);
+                self.add_own_lists(Arc::make_mut(&mut basis.evidence))
+                    .await?;
+                basis
+            }
             Stamps::Asked(_) => self.basis().await?,
         };
         Ok(Basis {
@@ -168,10 +173,12 @@ impl App {
         let given = self.trusted.current(self.now()).await;
         let mut anchors = self.own_anchors().await?;
         anchors.extend(given.anchors);
+        let mut evidence = given.evidence;
+        self.add_own_lists(Arc::make_mut(&mut evidence)).await?;
         Ok(Basis {
             anchors,
             policy: given.policy,
-            evidence: given.evidence,
+            evidence,
         })
     }
 }

@@ -313,8 +313,13 @@ impl App {
             .filter(authority_keys::Column::Purpose.is_in(["root", "issuing"]))
             .all(self.store.reader())
             .await?;
+        let revoked = self.revoked_authorities().await?;
         let mut anchors = Anchors::none();
         for row in rows {
+            if revoked.contains(&row.id) {
+                // Its signatures are judged by the root, and by the root's list.
+                continue;
+            }
             let read = Anchors::from_pem_or_der(&row.certificate);
             let read = read.map_err(|error| AppError::Internal(error.into()))?;
             anchors.extend(match row.retired_at {

@@ -1,10 +1,13 @@
 //! `chancery authority`: which keys an organisation's certificate authority has; replacing them.
 
+use chancery_signature::RevocationReason;
+use chancery_types::Instant;
 use clap::{Args, Subcommand};
 
 use super::people::{Within, choose, told, with_app};
 use super::print_line;
 use crate::app::App;
+use crate::app::authority::Revocation;
 
 /// What to do with the keys.
 #[derive(Debug, Subcommand)]
@@ -15,6 +18,31 @@ pub enum AuthorityCommand {
     Export(Within),
     /// Make new ones. What was signed before stays provable; the old keys are destroyed.
     Rotate(Rotate),
+    /// Revoke a certificate that was issued here, and publish its issuer's list. What is proven to
+    /// be older stands.
+    Revoke(Revoke),
+}
+
+/// Which certificate, and why.
+#[derive(Debug, Args)]
+pub struct Revoke {
+    #[command(flatten)]
+    within: Within,
+    /// Its serial number or SHA-256, hexadecimal, as a check or `authority list` shows it.
+    certificate: String,
+    /// Why.
+    #[arg(long, value_parser = reason, default_value = "key_compromise")]
+    reason: RevocationReason,
+    /// Since when it counts for nothing, such as 2026-11-26T10:00:00Z; since now without it.
+    #[arg(long)]
+    since: Option<Instant>,
+}
+
+fn reason(text: &str) -> Result<RevocationReason, String> {
+    RevocationReason::from_code(text).ok_or_else(|| {
+        let known = RevocationReason::ALL.map(RevocationReason::code);
+        format!("one of {}", known.join(", "))
+    })
 }
 
 /// Which keys to replace.
@@ -55,7 +83,29 @@ pub fn run(command: &AuthorityCommand) -> anyhow::Result<()> {
             }
             Ok(())
         }),
+        AuthorityCommand::Revoke(wanted) => with_app(&wanted.within.settings, async |app| {
+            revoke(app, wanted).await
+        }),
     }
+}
+
+async fn revoke(app: &App, wanted: &Revoke) -> anyhow::Result<()> {
+    let operator = choose(app, &wanted.within).await?;
+    let revocation = Revocation {
+        certificate: wanted.certificate.clone(),
+        reason: wanted.reason,
+        since: wanted.since,
+    };
+    let done = app.revoke_certificate(&operator, &revocation).await;
+    done.map_err(told)?;
+    print_line("revoked; the lists are at:");
+    for key in app.list_authority(&operator).await.map_err(told)? {
+        if key.purpose != "timestamp" && key.retired_at.is_none() {
+            let address = app.url(&format!("/crl/{}.crl", key.fingerprint));
+            print_line(&format!("{:<9} {address}", key.purpose));
+        }
+    }
+    Ok(())
 }
 
 async fn list(app: &App, within: &Within) -> anyhow::Result<()> {
@@ -65,8 +115,12 @@ async fn list(app: &App, within: &Within) -> anyhow::Result<()> {
             Some(at) => format!("replaced {at}"),
             None => "in use".to_owned(),
         };
+        let place = match key.token {
+            Some(label) => format!(", in the token {label}"),
+            None => String::new(),
+        };
         print_line(&format!(
-            "{:<9} {}  ends {}  made {}  {state}",
+            "{:<9} {}  ends {}  made {}  {state}{place}",
             key.purpose, key.fingerprint, key.ends_at, key.made_at
         ));
     }

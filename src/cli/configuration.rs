@@ -10,12 +10,13 @@ use chancery_types::Locale;
 
 use super::schema;
 use super::{Settings, in_runtime, print_line};
-use crate::app::build::{open_store, open_vault};
+use crate::app::build::{StartError, open_store, open_vault};
 use crate::app::chains::Chains;
 use crate::app::stamps::Stamps;
 use crate::blob::Blobs;
-use crate::config::{Config, MailTransport};
+use crate::config::{Config, KeyStore, MailTransport};
 use crate::entropy;
+use crate::key_token::KeyToken;
 use crate::mail::{Mailer, check_settings};
 use crate::trust_files::{Complaint, read_anchors, read_evidence, read_policy};
 use crate::{private, telemetry};
@@ -55,6 +56,7 @@ pub fn check(settings: &Settings, probe: bool) -> anyhow::Result<()> {
     report.add("workflows", describe_workflows(&config));
     report.add("trust", describe_trust(&config));
     report.add("timestamps", describe_timestamps(&config));
+    report.add("keys", describe_keys(&config));
     for (part, text) in parts::describe(&config) {
         report.add(part, Ok(text));
     }
@@ -92,6 +94,7 @@ pub(super) fn open_secrets(config: &Config) -> Vec<String> {
         &config.secrets.master_key_file,
         &config.blobs.secret_key_file,
         &config.mail.smtp_password_file,
+        &config.keys.pkcs11_pin_file,
     ];
     let named = files.into_iter().filter(|file| !file.is_empty());
     let open = named.filter(|file| private::is_open_to_others(Path::new(file)));
@@ -119,6 +122,21 @@ fn describe_trust(config: &Config) -> Result<String, String> {
         "{} roots beside our own{passed_over}; {policy}",
         anchors.len()
     ))
+}
+
+/// Where the authority's keys are made. A token is asked only by the server and by `--probe`: each
+/// wrong PIN counts.
+fn describe_keys(config: &Config) -> Result<String, String> {
+    let keys = &config.keys;
+    match (keys.store, KeyToken::of(keys)) {
+        (KeyStore::Sealed, None) => Ok("sealed in the database".to_owned()),
+        (KeyStore::Sealed, Some(token)) => Ok(format!(
+            "sealed in the database; the token {} holds earlier ones",
+            token.label()
+        )),
+        (KeyStore::Pkcs11, None) => Err(StartError::NoKeyToken.to_string()),
+        (KeyStore::Pkcs11, Some(token)) => Ok(format!("made in the token {}", token.label())),
+    }
 }
 
 /// Whose timestamps signatures get.
@@ -260,4 +278,13 @@ async fn reach_out(config: &Config, report: &mut Report) {
     };
     let mail = mail.map(|()| "reached".to_owned());
     report.add("… mail", mail.map_err(|error| error.to_string()));
+    if let Some(token) = KeyToken::of(&config.keys) {
+        let asked = tokio::task::spawn_blocking(move || token.check()).await;
+        let asked = asked.map_err(|error| error.to_string());
+        let asked = asked.and_then(|asked| asked.map_err(|error| error.to_string()));
+        report.add(
+            "… keys",
+            asked.map(|()| "the token takes the PIN".to_owned()),
+        );
+    }
 }

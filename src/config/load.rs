@@ -84,6 +84,7 @@ pub fn load(
     fill_secret(&mut merged, "blobs", "secret_key")?;
     fill_secret(&mut merged, "mail", "smtp_password")?;
     fill_secret(&mut merged, "secrets", "master_key")?;
+    fill_secret(&mut merged, "keys", "pkcs11_pin")?;
     let config = Config::deserialize(Value::Table(merged));
     check(config.map_err(|error| named(&error))?)
 }

@@ -9,6 +9,7 @@ pub const ALL: &[&str] = &[
     "authority.rotated",
     "certificate.issued",
     "certificate.presented",
+    "certificate.revoked",
     "consent.given",
     "contact.archived",
     "contact.created",

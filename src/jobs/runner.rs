@@ -132,6 +132,9 @@ impl Runner {
         if let Err(error) = self.app.enqueue_rechecks().await {
             tracing::error!(error = ?error, "this hour's checks cannot be written down");
         }
+        if let Err(error) = self.app.publish_lists().await {
+            tracing::error!(error = ?error, "revocation lists cannot be published");
+        }
         if let Err(error) = self.app.adopt_calendars().await {
             tracing::error!(error = ?error, "runs cannot take a changed calendar");
         }

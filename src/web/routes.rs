@@ -188,6 +188,7 @@ pub const TABLE: &[&[Route]] = &[
     api::protocol::ROUTES,
     api::runs::ROUTES,
     api::tasks::ROUTES,
+    pages::revocation::ROUTES,
     pages::verify::ROUTES,
     api::verify::ROUTES,
 ];

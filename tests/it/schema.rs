@@ -16,7 +16,7 @@ use chancery::config::SigningAlgorithm;
 use chancery::domain::document::DocumentState;
 use chancery::store::Store;
 use chancery_migrations::{Migrator, MigratorTrait as _};
-use chancery_signature::OutsideScheme;
+use chancery_signature::{OutsideScheme, RevocationReason};
 use chancery_types::Locale;
 use chancery_workflow::{Decision, Phase, StageKind};
 use sea_orm::{ColumnTrait as _, ColumnType, EntityTrait, IdenStatic as _, Iterable as _};
@@ -155,7 +155,7 @@ fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
         detached_signatures disagreements documents idempotency_keys jobs journals link_codes
         link_visits links organisations outbox outside_certificates page_images people
         person_groups person_links person_roles
-        questions remarks run_events runs sessions shown_pages signature_checks signatures
+        questions remarks revocation_lists revoked_certificates run_events runs sessions shown_pages signature_checks signatures
         signed_copies signings tasks timers undrawable_pages versions)
     .into()
 }
@@ -234,7 +234,12 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
     let places = codes(&places.map(KeyPlace::code));
     // An outside key may sign in more ways than ours; ours are among them.
     let algorithms = codes(&OutsideScheme::ALL.map(OutsideScheme::code));
-    for own in [SigningAlgorithm::EcdsaP256, SigningAlgorithm::Ed25519] {
+    let own = [
+        SigningAlgorithm::EcdsaP256,
+        SigningAlgorithm::Ed25519,
+        SigningAlgorithm::RsaPkcs1,
+    ];
+    for own in own {
         assert!(algorithms.contains(&own.code().to_owned()));
     }
     let decisions = [
@@ -296,6 +301,10 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
         (
             "authority_keys.purpose",
             words(&["root", "issuing", "timestamp"]),
+        ),
+        (
+            "revoked_certificates.reason",
+            codes(&RevocationReason::ALL.map(RevocationReason::code)),
         ),
         (
             "signings.state",

@@ -13,7 +13,7 @@ use crate::certificate::{Certificate, usage};
 use crate::encode;
 use crate::key::{KeyError, KeyKind, SigningKey};
 use crate::oid;
-use crate::pool::fits;
+use crate::value::is_issued_by;
 
 /// The longest life of a certificate for one signature, in seconds: 24 hours.
 pub const LEAF_SECONDS_MAX: i64 = 24 * 60 * 60;
@@ -117,14 +117,14 @@ impl IssuingAuthority {
         &self.certificate
     }
 
+    pub(crate) const fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
     /// Whether a certificate (DER) bears its signature.
     #[must_use]
     pub fn has_issued(&self, der: &[u8]) -> bool {
-        let read = Certificate::parse(&self.certificate).and_then(|own| {
-            let issued = Certificate::parse(der)?;
-            Ok(fits(&own, &issued.algorithm, issued.tbs, issued.signature))
-        });
-        read.unwrap_or(false)
+        is_issued_by(der, &self.certificate)
     }
 }
 
@@ -252,12 +252,12 @@ fn subject_of(common_name: &str, organisation: Option<&str>) -> Result<Vec<u8>, 
 
 /// Whether a verifier that does not know an extension must refuse the certificate.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Criticality {
+pub(crate) enum Criticality {
     Critical,
     Optional,
 }
 
-fn extension(id: ObjectIdentifier, criticality: Criticality, value: &[u8]) -> Vec<u8> {
+pub(crate) fn extension(id: ObjectIdentifier, criticality: Criticality, value: &[u8]) -> Vec<u8> {
     let flag = match criticality {
         Criticality::Critical => encode::boolean_true(),
         Criticality::Optional => Vec::new(),
@@ -287,7 +287,7 @@ fn leaf_extensions(uses: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// The first 160 bits of SHA-256 over the key (RFC 7093, 2, method 1).
-fn key_identifier(spki_der: &[u8]) -> Vec<u8> {
+pub(crate) fn key_identifier(spki_der: &[u8]) -> Vec<u8> {
     let node = asn1::read_all(spki_der, tag::SEQUENCE);
     let bits = node.and_then(|node| {
         let mut reader = node.reader();

@@ -1,16 +1,19 @@
 //! Keys that sign here: ECDSA P-256 by default, RSA and Ed25519 by choice.
 
+use std::sync::Arc;
+
 use p256::pkcs8::DecodePrivateKey as _;
 use p256::pkcs8::EncodePrivateKey as _;
 use serde::{Deserialize, Serialize};
 use signature::Signer as _;
 
-use crate::algorithm::DigestAlgorithm;
+use crate::algorithm::{self, DigestAlgorithm, Verification};
 use crate::asn1::{self, tag};
 use crate::encode;
 use crate::oid;
 use crate::public_key::{Key, PublicKey};
 use crate::rsa_key::{RSA_BITS_MIN, RsaKey};
+use crate::scheme::{self, AlgorithmId};
 
 /// The kinds of key that sign here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +86,30 @@ pub enum KeyError {
     /// An RSA modulus that is too short to be safe, or too long to be computed with.
     #[error("an RSA key must have 2048 to 4096 bits, in steps of 1024")]
     RsaSize,
+    /// A key that stays in a store of its own was asked for itself.
+    #[error("the key does not leave its store")]
+    Held,
+    /// The store of the key gave no value.
+    #[error("the store of the key does not sign now")]
+    StoreSilent,
+    /// The store of the key gave a value that is not of this key over this message: it is damaged,
+    /// or holds another key.
+    #[error("the store of the key signed with something else")]
+    StoreWrong,
+}
+
+/// A key in a store that it does not leave, such as a PKCS#11 token. Whoever implements it does
+/// I/O: a call may take as long as the store does.
+pub trait KeyHolder: std::fmt::Debug + Send + Sync {
+    /// The public key as `SubjectPublicKeyInfo` (DER), the same at every call.
+    fn spki_der(&self) -> Vec<u8>;
+
+    /// Signs a message, with the digest of [`KeyKind::digest_algorithm`]: ECDSA as DER.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::StoreSilent`] if the store gives no value; why, its implementation tells.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
 }
 
 /// A private key. It is never shown by `Debug`, and wiped from memory when dropped (of RSA only the
@@ -95,6 +122,13 @@ pub enum SigningKey {
     Ed25519(ed25519_dalek::SigningKey),
     /// RSA.
     Rsa(RsaKey),
+    /// One that stays where it is.
+    Held {
+        /// What it is.
+        kind: KeyKind,
+        /// Where.
+        holder: Arc<dyn KeyHolder>,
+    },
 }
 
 impl std::fmt::Debug for SigningKey {
@@ -136,11 +170,22 @@ impl SigningKey {
         RsaKey::from_pkcs8_der(der).map(Self::Rsa)
     }
 
+    /// A key that its holder does not give away.
+    ///
+    /// # Errors
+    ///
+    /// As [`KeyKind::of_spki`] of its public key.
+    pub fn held(holder: Arc<dyn KeyHolder>) -> Result<Self, KeyError> {
+        let kind = KeyKind::of_spki(&holder.spki_der())?;
+        Ok(Self::Held { kind, holder })
+    }
+
     /// Writes PKCS#8 (DER). Secret: encrypt it before it is kept.
     ///
     /// # Errors
     ///
-    /// [`KeyError::Malformed`] if the encoder fails, which it has no reason to.
+    /// [`KeyError::Held`] for a key that stays in its store; [`KeyError::Malformed`] if the encoder
+    /// fails, which it has no reason to.
     pub fn to_pkcs8_der(&self) -> Result<Vec<u8>, KeyError> {
         match self {
             Self::EcdsaP256(key) => {
@@ -158,6 +203,7 @@ impl SigningKey {
                 ]))
             }
             Self::Rsa(key) => Ok(key.pkcs8_der()),
+            Self::Held { .. } => Err(KeyError::Held),
         }
     }
 
@@ -168,6 +214,7 @@ impl SigningKey {
             Self::EcdsaP256(_) => KeyKind::EcdsaP256,
             Self::Ed25519(_) => KeyKind::Ed25519,
             Self::Rsa(_) => KeyKind::Rsa,
+            Self::Held { kind, .. } => *kind,
         }
     }
 
@@ -175,18 +222,14 @@ impl SigningKey {
     #[must_use]
     pub fn spki_der(&self) -> Vec<u8> {
         match self {
-            Self::EcdsaP256(key) => {
-                let curve = [encode::oid(oid::EC_KEY), encode::oid(oid::P256)].concat();
-                let point = key.verifying_key().to_sec1_point(false);
-                let algorithm = encode::sequence(&[&curve]);
-                encode::sequence(&[&algorithm, &encode::bits(point.as_bytes())])
-            }
+            Self::EcdsaP256(key) => p256_info(key.verifying_key().to_sec1_point(false).as_bytes()),
             Self::Ed25519(key) => {
                 let algorithm = encode::sequence(&[&encode::oid(oid::ED25519)]);
                 let point = key.verifying_key().to_bytes();
                 encode::sequence(&[&algorithm, &encode::bits(&point)])
             }
             Self::Rsa(key) => key.spki_der(),
+            Self::Held { holder, .. } => holder.spki_der(),
         }
     }
 
@@ -195,7 +238,8 @@ impl SigningKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::Malformed`] if the arithmetic fails, which no message can bring about.
+    /// [`KeyError::Malformed`] if the arithmetic fails, which no message can bring about;
+    /// [`KeyError::StoreSilent`], [`KeyError::StoreWrong`] of a key in a store of its own.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         match self {
             Self::EcdsaP256(key) => {
@@ -208,6 +252,41 @@ impl SigningKey {
                 Ok(value.to_bytes().to_vec())
             }
             Self::Rsa(key) => key.sign(message),
+            Self::Held { kind, holder } => {
+                let value = holder.sign(message)?;
+                let is_own = verifies(*kind, &holder.spki_der(), message, &value);
+                is_own.then_some(value).ok_or(KeyError::StoreWrong)
+            }
         }
     }
+}
+
+/// Whether a value is what this key makes of this message.
+fn verifies(kind: KeyKind, spki_der: &[u8], message: &[u8], value: &[u8]) -> bool {
+    let algorithm = kind.signature_algorithm();
+    let read = asn1::read_all(&algorithm, tag::SEQUENCE).and_then(AlgorithmId::parse);
+    let key = asn1::read_all(spki_der, tag::SEQUENCE).and_then(PublicKey::parse);
+    let (Ok(read), Ok(key)) = (read, key) else {
+        return false;
+    };
+    scheme::scheme_of(&read, None).is_ok_and(|scheme| {
+        algorithm::verify(&key, scheme, &[message], value) == Verification::Valid
+    })
+}
+
+/// The public key (`SubjectPublicKeyInfo`, DER) of an uncompressed point of P-256: 04, x, y
+/// (SEC 1, 2.3.3).
+///
+/// # Errors
+///
+/// [`KeyError::Malformed`] if it is not a point of the curve.
+pub fn p256_spki(point: &[u8]) -> Result<Vec<u8>, KeyError> {
+    p256::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| KeyError::Malformed)?;
+    Ok(p256_info(point))
+}
+
+fn p256_info(point: &[u8]) -> Vec<u8> {
+    let curve = [encode::oid(oid::EC_KEY), encode::oid(oid::P256)].concat();
+    let algorithm = encode::sequence(&[&curve]);
+    encode::sequence(&[&algorithm, &encode::bits(point)])
 }

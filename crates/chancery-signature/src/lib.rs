@@ -78,6 +78,7 @@ mod public_key;
 mod reason;
 pub mod report;
 mod revocation;
+mod revocation_list;
 mod rsa_key;
 mod scheme;
 mod shared;
@@ -107,7 +108,7 @@ pub use issue::{
     NAME_CHARACTERS_MAX, issue_leaf, make_issuing, make_root, make_timestamping,
 };
 pub use judge::{judge, judge_with};
-pub use key::{KeyError, KeyKind, SigningKey};
+pub use key::{KeyError, KeyHolder, KeyKind, SigningKey, p256_spki};
 pub use outside::{
     CertificateFault, OutsideCertificate, OutsideScheme, assemble_outside, examine_outside,
     outside_attributes, outside_value,
@@ -116,10 +117,16 @@ pub use outside_cms::{CmsFault, OutsideCms, SignedDigest, signed_digests};
 pub use policy::ValidationPolicy;
 pub use public_key::KeyDescription;
 pub use report::{Answer, Code, Indication, SubIndication, ValidationReport};
+pub use revocation_list::{
+    ListRequest, RevocationReason, RevokedCertificate, make_revocation_list,
+};
 pub use rsa_key::RsaKey;
 pub use sign::{Parts, SignError, assemble, detached_attributes, signed_attributes};
 pub use timestamp::{
     TimestampAuthority, TimestampRequest, TimestampToken, TokenError, parse_token, verify_token,
 };
 pub use tsp::{AnswerError, timestamp_answer, timestamp_query, token_ends};
-pub use value::{Scheme, describe_certificate, gather_timestamp, subject_attributes, verify_value};
+pub use value::{
+    Scheme, describe_certificate, gather_timestamp, is_issued_by, public_key_info,
+    subject_attributes, verify_value,
+};

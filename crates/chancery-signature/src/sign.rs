@@ -33,6 +33,9 @@ pub enum SignError {
     /// The timestamp token cannot be read, or is over another value.
     #[error("the timestamp token does not belong to the signature value")]
     Token,
+    /// The key does not sign now.
+    #[error(transparent)]
+    Key(crate::KeyError),
 }
 
 /// `SET OF Attribute` (DER, tag 0x31): exactly what the key holder signs.

@@ -86,8 +86,8 @@ impl TimestampAuthority {
     ///
     /// # Errors
     ///
-    /// As [`signed_attributes`](crate::signed_attributes); none is expected after
-    /// [`TimestampAuthority::new`].
+    /// As [`signed_attributes`](crate::signed_attributes), of which none is expected after
+    /// [`TimestampAuthority::new`]; [`SignError::Key`] if the key does not sign now.
     pub fn timestamp(&self, request: &TimestampRequest) -> Result<Vec<u8>, SignError> {
         let digest = encode::sequence(&[&encode::oid(oid::SHA256)]);
         let imprint = encode::sequence(&[&digest, &encode::octets(&request.imprint)]);
@@ -108,7 +108,7 @@ impl TimestampAuthority {
         let own_digest = self.key.kind().digest_algorithm().digest(&[&tst_info]);
         let attributes = sign::attributes_over(oid::TST_INFO, &own_digest, &self.certificate, &[])?;
         let value = self.key.sign(&attributes);
-        let value = value.map_err(|_| SignError::Value(crate::ValueError::Key))?;
+        let value = value.map_err(SignError::Key)?;
         let parts = Parts {
             signed_attributes: &attributes,
             value: &value,

@@ -6,6 +6,7 @@ use crate::asn1::{Asn1Error, tag};
 use crate::certificate::{Certificate, CertificateDescription, clean};
 use crate::facts::TokenFacts;
 use crate::gather_signer;
+use crate::pool;
 use crate::public_key::{Key, PublicKey};
 pub use crate::scheme::Scheme;
 
@@ -49,6 +50,30 @@ pub fn verify_value(
 /// [`Asn1Error`] if it cannot be read.
 pub fn describe_certificate(certificate: &[u8]) -> Result<CertificateDescription, Asn1Error> {
     Certificate::parse(certificate)?.describe()
+}
+
+/// The public key of a certificate (DER): its `SubjectPublicKeyInfo`, DER.
+///
+/// # Errors
+///
+/// [`Asn1Error`] if the certificate cannot be read.
+pub fn public_key_info(certificate: &[u8]) -> Result<Vec<u8>, Asn1Error> {
+    Ok(Certificate::parse(certificate)?.spki.raw.to_vec())
+}
+
+/// Whether a certificate (DER) bears the signature of the authority whose certificate the other is.
+#[must_use]
+pub fn is_issued_by(certificate: &[u8], authority: &[u8]) -> bool {
+    let read = Certificate::parse(authority).and_then(|above| {
+        let issued = Certificate::parse(certificate)?;
+        Ok(pool::fits(
+            &above,
+            &issued.algorithm,
+            issued.tbs,
+            issued.signature,
+        ))
+    });
+    read.unwrap_or(false)
 }
 
 /// The parts of the subject's name: object identifiers and texts, in the order of the certificate.

@@ -11,9 +11,10 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Made;
+use super::keys::{Made, Workshop};
 use crate::app::audit::{self, Happening};
 use crate::app::organisations::allow_whole;
+use crate::app::signing::blocking;
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
 use crate::domain::actor::Actor;
@@ -33,6 +34,8 @@ pub struct AuthorityCard {
     pub made_at: Instant,
     /// When it was replaced.
     pub retired_at: Option<Instant>,
+    /// The label of the token that it is in; `None` if it is sealed in the database, or destroyed.
+    pub token: Option<String>,
 }
 
 impl App {
@@ -49,7 +52,7 @@ impl App {
             .order_by_asc(authority_keys::Column::Purpose)
             .all(self.store.reader())
             .await?;
-        rows.into_iter().map(card).collect()
+        rows.into_iter().map(|row| self.card(row)).collect()
     }
 
     /// Makes a new issuing and a new timestamping key, with `with_root` beneath a new root, and
@@ -64,59 +67,122 @@ impl App {
         let organisation = actor.organisation;
         self.load_authority(organisation).await?;
         let now = self.now();
-        let tx = self.store.begin().await?;
-        // Two who rotate at once wait for one another.
-        store::people::lock_directory(&tx, organisation.uuid()).await?;
         let row = organisations::Entity::find_by_id(organisation.uuid())
-            .one(&tx)
+            .one(self.store.reader())
             .await?;
         let name = row.ok_or(AppError::Hidden)?.name;
+        let root = present_root(self.store.reader(), organisation.uuid()).await?;
+        // Before the transaction: a token may take seconds, and nobody is to wait for it.
+        let workshop = Workshop::new(self, organisation, &name, now);
         let made = match with_root {
-            true => Made::new(&name, now).map_err(|error| AppError::Internal(error.into()))?,
-            false => self.beneath_present_root(&tx, actor, &name, now).await?,
+            true => workshop.run(Made::all).await?,
+            false => {
+                let authority = IssuingAuthority::new(self.open_key(&root)?, root.certificate)
+                    .map_err(|error| AppError::Internal(error.into()))?;
+                let beneath = move |shop: &Workshop| Made::beneath(shop, &authority);
+                workshop.run(beneath).await?
+            }
         };
-        let purposes: Vec<&str> = made.0.iter().map(|(purpose, _, _)| *purpose).collect();
-        retire(&tx, organisation.uuid(), &purposes, now).await?;
-        let mut first = organisation.uuid();
-        let mut fingerprints = Vec::new();
-        for (purpose, key, certificate) in made.0 {
-            fingerprints.push(json!({
-                "purpose": purpose,
-                "certificate_sha256": Digest::of(&certificate).hex(),
-            }));
-            first = self
-                .insert_key(&tx, organisation, purpose, &key, certificate, now)
-                .await?;
+        let replaced = self.replace(actor, &name, root.id, &made, now).await;
+        if replaced.is_err() {
+            made.undo().await;
         }
-        let happening = Happening::to("authority.rotated", "authority", first)
-            .with(json!({ "organisation": name, "made": fingerprints }));
-        audit::append(&tx, actor, now, happening).await?;
-        tx.commit().await?;
-        Ok(())
+        let replaced = replaced?;
+        self.destroy_keys(replaced).await
     }
 
-    async fn beneath_present_root(
+    /// In one transaction: the new rows in place of those of the same purposes, which are answered
+    /// with. `root` is the one that the new keys were made beneath, or in place of.
+    async fn replace(
         &self,
-        connection: &impl ConnectionTrait,
         actor: &Actor,
         name: &str,
+        root: Uuid,
+        made: &Made,
         now: Instant,
-    ) -> Result<Made, AppError> {
-        let root = authority_keys::Entity::find()
-            .filter(authority_keys::Column::OrganisationId.eq(actor.organisation.uuid()))
-            .filter(authority_keys::Column::Purpose.eq("root"))
+    ) -> Result<Vec<authority_keys::Model>, AppError> {
+        let organisation = actor.organisation;
+        let tx = self.store.begin().await?;
+        // Two who rotate at once wait for one another, and the second tries again.
+        store::people::lock_directory(&tx, organisation.uuid()).await?;
+        if present_root(&tx, organisation.uuid()).await?.id != root {
+            return Err(AppError::Stale);
+        }
+        let purposes: Vec<&str> = made.0.iter().map(|one| one.purpose).collect();
+        let replaced = authority_keys::Entity::find()
+            .filter(authority_keys::Column::OrganisationId.eq(organisation.uuid()))
+            .filter(authority_keys::Column::Purpose.is_in(purposes.iter().copied()))
             .filter(authority_keys::Column::RetiredAt.is_null())
-            .one(connection)
-            .await?
-            .ok_or_else(|| AppError::internal("an authority without a root"))?;
-        let key = self.open_key(&root)?;
-        let ends = describe_certificate(&root.certificate)
-            .map_err(|error| AppError::Internal(error.into()))?;
-        let authority = IssuingAuthority::new(key, root.certificate)
-            .map_err(|error| AppError::Internal(error.into()))?;
-        Made::beneath(&authority, name, now, ends.not_after)
-            .map_err(|error| AppError::Internal(error.into()))
+            .all(&tx)
+            .await?;
+        self.publish_last_lists(&tx, &replaced, now).await?;
+        retire(&tx, organisation.uuid(), &purposes, now).await?;
+        let first = self.insert_keys(&tx, organisation, made, now).await?;
+        let fingerprints = made.0.iter().map(|one| {
+            json!({
+                "purpose": one.purpose,
+                "certificate_sha256": Digest::of(&one.certificate).hex(),
+            })
+        });
+        let happening = Happening::to("authority.rotated", "authority", first)
+            .with(json!({ "organisation": name, "made": fingerprints.collect::<Vec<_>>() }));
+        audit::append(&tx, actor, now, happening).await?;
+        tx.commit().await?;
+        Ok(replaced)
     }
+
+    fn card(&self, row: authority_keys::Model) -> Result<AuthorityCard, AppError> {
+        let described = describe_certificate(&row.certificate);
+        let described = described.map_err(|error| AppError::Internal(error.into()))?;
+        Ok(AuthorityCard {
+            fingerprint: Digest::of(&row.certificate).hex(),
+            ends_at: described.not_after,
+            made_at: Instant::from_micros(row.created_at),
+            retired_at: row.retired_at.map(Instant::from_micros),
+            token: self.token_of(&row)?,
+            purpose: row.purpose,
+        })
+    }
+
+    /// Destroys keys in the token; those in rows are gone with the rows' change.
+    async fn destroy_keys(&self, replaced: Vec<authority_keys::Model>) -> Result<(), AppError> {
+        let mut left = Vec::new();
+        for row in replaced {
+            if let Some(label) = self.token_of(&row)? {
+                left.push((row.id, label));
+            }
+        }
+        let token = self.key_token.clone();
+        blocking(move || {
+            for (id, label) in left {
+                let token = token.as_ref().filter(|token| token.label() == label);
+                let destroyed = match token {
+                    Some(token) => token.destroy(id.as_bytes()).map_err(|why| why.to_string()),
+                    None => Err(format!("the settings do not name the token `{label}`")),
+                };
+                if let Err(why) = destroyed {
+                    tracing::error!(
+                        %id, label, why,
+                        "a replaced key stays in its token: destroy it by hand, by this CKA_ID"
+                    );
+                }
+            }
+        })
+        .await
+    }
+}
+
+async fn present_root(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+) -> Result<authority_keys::Model, AppError> {
+    let root = authority_keys::Entity::find()
+        .filter(authority_keys::Column::OrganisationId.eq(organisation))
+        .filter(authority_keys::Column::Purpose.eq("root"))
+        .filter(authority_keys::Column::RetiredAt.is_null())
+        .one(connection)
+        .await?;
+    root.ok_or_else(|| AppError::internal("an authority without a root"))
 }
 
 /// Ends the use of these keys. A key that signs nothing any more is a key that can only be stolen.
@@ -136,16 +202,4 @@ async fn retire(
         .exec(connection)
         .await?;
     Ok(())
-}
-
-fn card(row: authority_keys::Model) -> Result<AuthorityCard, AppError> {
-    let described = describe_certificate(&row.certificate);
-    let described = described.map_err(|error| AppError::Internal(error.into()))?;
-    Ok(AuthorityCard {
-        fingerprint: Digest::of(&row.certificate).hex(),
-        ends_at: described.not_after,
-        made_at: Instant::from_micros(row.created_at),
-        retired_at: row.retired_at.map(Instant::from_micros),
-        purpose: row.purpose,
-    })
 }

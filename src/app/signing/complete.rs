@@ -122,7 +122,8 @@ impl App {
         actor: &Actor,
         task_id: Uuid,
     ) -> Result<CompletedSignature, AppError> {
-        let key = fresh_key(self.key_kind());
+        let kind = self.key_kind();
+        let key = blocking(move || fresh_key(kind)).await?;
         // Two transactions: the second one is the signature that was asked for.
         let prepared = self
             .prepare_signature(

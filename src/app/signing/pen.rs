@@ -255,7 +255,6 @@ const fn algorithm_code(kind: KeyKind) -> &'static str {
     match kind {
         KeyKind::EcdsaP256 => "ecdsa_p256",
         KeyKind::Ed25519 => "ed25519",
-        // Never asked of a signer: see `key_kind`.
-        KeyKind::Rsa => "rsa",
+        KeyKind::Rsa => "rsa_pkcs1",
     }
 }

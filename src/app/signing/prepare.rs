@@ -31,7 +31,8 @@ use crate::store;
 use crate::store::entity::{blobs, link_visits, signings};
 
 /// The largest public key taken from a browser, in bytes (P-256 has 91).
-const SPKI_BYTES_MAX: usize = 512;
+/// One of RSA with 4096 bits has 550.
+const SPKI_BYTES_MAX: usize = 1024;
 
 const HOUR_SECONDS: i64 = 3600;
 
@@ -91,7 +92,7 @@ impl App {
         // From here on whole files are in memory: a few at once.
         let _turn = self.signing_turn().await?;
         let authority = self.load_authority(actor.organisation).await?;
-        let certificate = authority.issue(self, &seat, &spki_der, now)?;
+        let certificate = authority.issue(self, &seat, spki_der, now).await?;
         let pen = Pen::here(kind, key_place, certificate);
         self.prepare_with(actor, seat, pen, now).await
     }
@@ -204,6 +205,7 @@ impl App {
         match self.config.signing.algorithm {
             crate::config::SigningAlgorithm::EcdsaP256 => KeyKind::EcdsaP256,
             crate::config::SigningAlgorithm::Ed25519 => KeyKind::Ed25519,
+            crate::config::SigningAlgorithm::RsaPkcs1 => KeyKind::Rsa,
         }
     }
 

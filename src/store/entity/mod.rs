@@ -31,6 +31,8 @@ pub mod person_links;
 pub mod person_roles;
 pub mod questions;
 pub mod remarks;
+pub mod revocation_lists;
+pub mod revoked_certificates;
 pub mod run_events;
 pub mod runs;
 pub mod sessions;

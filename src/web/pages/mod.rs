@@ -12,6 +12,7 @@ pub mod passwords;
 pub mod people;
 pub mod profile;
 pub mod reference;
+pub mod revocation;
 pub mod signatures;
 pub mod signing;
 pub mod tasks;

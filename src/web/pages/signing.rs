@@ -120,7 +120,7 @@ pub struct SeatView {
     pub main_start: String,
     /// The pages that the signer was not shown yet: `2, 4–7`. Empty if there are none.
     pub unopened: String,
-    /// `ecdsa_p256` or `ed25519`.
+    /// `ecdsa_p256`, `rsa_pkcs1` or `ed25519`.
     pub algorithm: &'static str,
     /// The form as it was posted, with what is wrong.
     pub form: FormView,

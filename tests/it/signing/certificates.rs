@@ -164,3 +164,42 @@ async fn an_ed25519_signature_is_labelled_as_not_accepted_everywhere() {
     served.stop().await;
     house.close().await;
 }
+
+/// Goal: RSA is a choice of the configuration: both ways of making the key sign, the copy passes, and
+/// the page asks the browser for such a key.
+#[tokio::test]
+async fn an_rsa_signature_is_made_and_passes() {
+    let house = TestApp::start_with(&Backend::single(), |config| {
+        config.signing.algorithm = SigningAlgorithm::RsaPkcs1;
+    })
+    .await;
+    let contract = Contract::at_counterparty(&house).await;
+    let served = house.serve();
+    let visitor = Visitor::new(&served, Locale::Ru);
+    let seat = visitor.comes_verified(&contract).await;
+    let both = [("personal_data", "yes"), ("electronic_signature", "yes")];
+    let seat = visitor.post(&seat, "/s/consents", &both).await;
+    seat.see("data-algorithm=\"rsa_pkcs1\"");
+    let done = visitor.post(&seat, "/s/sign", &[]).await;
+    done.see("Вы подписали документ");
+    let initiator = house.actor("initiator");
+    let found = house
+        .app
+        .document_signatures(&initiator, contract.id.uuid())
+        .await
+        .expect("seen");
+    let algorithms: Vec<&str> = found
+        .signatures
+        .iter()
+        .map(|row| row.signature.algorithm.as_str())
+        .collect();
+    assert_eq!(algorithms, ["rsa_pkcs1", "rsa_pkcs1"]);
+    let copy = super::lasting::file(&contract).await;
+    let told = super::lasting::verdicts(&house, &copy, house.app.now()).await;
+    assert!(
+        told.iter()
+            .all(|one| *one == chancery_signature::Indication::TotalPassed)
+    );
+    served.stop().await;
+    house.close().await;
+}

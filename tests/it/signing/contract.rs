@@ -99,6 +99,7 @@ pub fn code(error: &AppError) -> &'static str {
         AppError::OutOfScope => "token-only-reads",
         AppError::Invalid { .. } => "invalid",
         AppError::TooMany { .. } => "too-many",
+        AppError::Unavailable { .. } => "unavailable",
         other => panic!("{other:?}"),
     }
 }

@@ -137,6 +137,9 @@ impl Servers {
             keep("a mail server", servers.start_smtp(bin, &folder.path));
             keep("an S3 server", servers.start_s3(bin, &folder.path));
         }
+        if let Some(library) = &tools.softhsm {
+            keep("a key token", servers.prepare_tokens(library, &folder.path));
+        }
         if let Some(program) = &tools.chromedriver {
             keep("a browser", servers.start_browser(program, &folder.path));
         }
@@ -225,6 +228,23 @@ impl Servers {
         self.keep(kept("TERM", &server), port, &folder.join("s3.log"))?;
         let url = format!("http://127.0.0.1:{port}");
         self.variables.push(("CHANCERY_TEST_S3", url.into()));
+        Ok(())
+    }
+
+    /// A place for tokens of this run: SoftHSM is a library and serves nobody.
+    fn prepare_tokens(&mut self, library: &Path, folder: &Path) -> Result<(), String> {
+        let (settings, tokens) = (folder.join("softhsm2.conf"), folder.join("tokens"));
+        fs::create_dir_all(&tokens).map_err(said)?;
+        let text = format!(
+            "directories.tokendir = {}\nlog.level = ERROR\n",
+            tokens.display()
+        );
+        fs::write(&settings, text).map_err(said)?;
+        self.variables.extend([
+            ("SOFTHSM2_CONF", settings.into_os_string()),
+            ("CHANCERY_TEST_PKCS11", library.as_os_str().to_owned()),
+            ("CHANCERY_TEST_PKCS11_DIR", tokens.into_os_string()),
+        ]);
         Ok(())
     }
 

@@ -38,6 +38,8 @@ pub struct Tools {
     pub postgres: Option<PathBuf>,
     /// `chromedriver`, once Chromium itself is there.
     pub chromedriver: Option<PathBuf>,
+    /// SoftHSM's library, once `softhsm2-util` itself is there.
+    pub softhsm: Option<PathBuf>,
     /// `bin` of the private Python environment.
     pub python: Option<PathBuf>,
     pdfsig: Option<PathBuf>,
@@ -76,6 +78,10 @@ impl Tools {
             tools.chromedriver = chromium().and_then(|_| find("chromedriver"));
             if tools.chromedriver.is_none() {
                 missing.push(because("Chromium and its driver"));
+            }
+            tools.softhsm = find("softhsm2-util").and_then(|_| softhsm_library());
+            if tools.softhsm.is_none() {
+                missing.push(because("SoftHSM"));
             }
             match axe(&home) {
                 Ok(path) => tools.axe = Some(path),
@@ -159,6 +165,15 @@ fn chromium() -> Option<PathBuf> {
         .or_else(|| find("google-chrome"))
 }
 
+/// Debian keeps it beside the libraries of all, or with those of the machine's kind.
+fn softhsm_library() -> Option<PathBuf> {
+    let arch = format!("{}-linux-gnu/", std::env::consts::ARCH);
+    ["", "x86_64-linux-gnu/", &arch]
+        .into_iter()
+        .map(|folder| PathBuf::from(format!("/usr/lib/{folder}softhsm/libsofthsm2.so")))
+        .find(|file| file.is_file())
+}
+
 /// The Debian packages of what is not found.
 fn absent_packages(reach: Reach) -> Vec<&'static str> {
     let mut packages = Vec::new();
@@ -175,6 +190,7 @@ fn absent_packages(reach: Reach) -> Vec<&'static str> {
         need(chromium().is_some(), "chromium");
         need(find("chromedriver").is_some(), "chromium-driver");
         need(find("npm").is_some(), "npm");
+        need(find("softhsm2-util").is_some(), "softhsm2");
         // Pages in Russian must be readable in the pictures that the tests take.
         need(
             Path::new("/usr/share/fonts/truetype/dejavu").is_dir(),

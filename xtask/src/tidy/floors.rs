@@ -8,7 +8,7 @@ use crate::rust::{Kind, Source};
 /// not know each other. `config` stands below the cellars, because each is built from it, and above
 /// the law, which is handed values and never a setting; `i18n` beside it, for pages and mails;
 /// `private` too, for whatever the cellars put on the disk.
-const FLOORS: [(&str, Floor); 20] = [
+const FLOORS: [(&str, Floor); 21] = [
     ("main", Floor::Entrance),
     ("cli", Floor::Entrance),
     ("demo", Floor::Entrance),
@@ -19,6 +19,7 @@ const FLOORS: [(&str, Floor); 20] = [
     ("blob", Floor::Cellar),
     ("mail", Floor::Cellar),
     ("pdf_worker", Floor::Cellar),
+    ("key_token", Floor::Cellar),
     ("clock", Floor::Cellar),
     ("entropy", Floor::Cellar),
     ("outbound", Floor::Cellar),
@@ -32,7 +33,9 @@ const FLOORS: [(&str, Floor); 20] = [
 ];
 
 /// A crate that belongs to a few modules: its name, where it may stand under `src/`, and why.
-const KEPT_CRATES: [(&str, &[&str], &str); 10] = [
+const KEPT_CRATES: [(&str, &[&str], &str); 12] = [
+    ("rsa", &["entropy"], "it makes keys; ring signs with them"),
+    ("cryptoki", &["key_token"], "one path to a key's token"),
     (
         "sea_orm",
         &["store", "app"],

@@ -28,6 +28,7 @@ mod marks_agreed;
 mod paths;
 mod repacked;
 mod revocation;
+mod revocation_list;
 mod seeds;
 mod signing;
 mod support;

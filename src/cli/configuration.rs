@@ -14,6 +14,7 @@ use crate::app::build::{open_store, open_vault};
 use crate::app::chains::Chains;
 use crate::app::stamps::Stamps;
 use crate::blob::Blobs;
+use crate::clock::Clock;
 use crate::config::{Config, MailTransport};
 use crate::entropy;
 use crate::mail::{Mailer, check_settings};
@@ -128,7 +129,7 @@ fn describe_timestamps(config: &Config) -> Result<String, String> {
         Stamps::Asked(_) if config.trust.anchors.is_empty() => {
             Err("signing.tsa_url: its root must stand in trust.anchors, which is empty".to_owned())
         }
-        Stamps::Asked(outbound) => Ok(format!("of {}", outbound.host())),
+        Stamps::Asked(asked) => Ok(format!("of {}", asked.host())),
     }
 }
 
@@ -260,4 +261,10 @@ async fn reach_out(config: &Config, report: &mut Report) {
     };
     let mail = mail.map(|()| "reached".to_owned());
     report.add("… mail", mail.map_err(|error| error.to_string()));
+    // What is wrong with the address itself was told before.
+    if let Ok(Stamps::Asked(asked)) = Stamps::open(&config.signing) {
+        let given = asked.probe(Clock::System.now()).await;
+        let given = given.map(|at| format!("{} gave one of {at}", asked.host()));
+        report.add("… timestamps", given);
+    }
 }

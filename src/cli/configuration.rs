@@ -12,6 +12,7 @@ use super::schema;
 use super::{Settings, in_runtime, print_line};
 use crate::app::build::{open_store, open_vault};
 use crate::app::chains::Chains;
+use crate::app::online::Online;
 use crate::app::stamps::Stamps;
 use crate::blob::Blobs;
 use crate::clock::Clock;
@@ -112,12 +113,22 @@ fn describe_trust(config: &Config) -> Result<String, String> {
             read_policy(&config.trust.policy).map_err(told)?.name
         ),
     };
+    let online = Online::open(&config.trust).map_err(|error| format!("trust.online: {error}"))?;
+    let online = match online.is_off() {
+        true => "nobody is asked about revocation".to_owned(),
+        false => format!(
+            "{} may be asked about revocation, {} s and {} bytes an answer",
+            config.trust.online.join(", "),
+            config.trust.online_seconds_max,
+            config.trust.online_bytes_max
+        ),
+    };
     let passed_over = match passed_over.len() {
         0 => String::new(),
         count => format!(" ({count} files passed over)"),
     };
     Ok(format!(
-        "{} roots beside our own{passed_over}; {policy}",
+        "{} roots beside our own{passed_over}; {policy}; {online}",
         anchors.len()
     ))
 }

@@ -10,6 +10,7 @@ pub mod elsewhere;
 mod lasting;
 mod letters;
 mod links;
+mod online;
 mod openssl;
 mod outsiders;
 mod pages;

@@ -78,6 +78,8 @@ mod public_key;
 mod reason;
 pub mod report;
 mod revocation;
+mod revocation_fetched;
+mod revocation_needed;
 mod rsa_key;
 mod scheme;
 mod shared;
@@ -116,6 +118,8 @@ pub use outside_cms::{CmsFault, OutsideCms, SignedDigest, signed_digests};
 pub use policy::ValidationPolicy;
 pub use public_key::KeyDescription;
 pub use report::{Answer, Code, Indication, SubIndication, ValidationReport};
+pub use revocation_fetched::{Asked, Came, Fetched, read_fetched};
+pub use revocation_needed::{RevocationNeed, RevocationQuestion, needed_revocation};
 pub use rsa_key::RsaKey;
 pub use sign::{Parts, SignError, assemble, detached_attributes, signed_attributes};
 pub use timestamp::{

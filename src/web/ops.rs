@@ -30,8 +30,8 @@ async fn get_healthz() -> Answer {
 }
 
 /// `GET /readyz`: 200 if every needed part is usable, else 503; which parts are not. `degraded`
-/// says that something cannot be done all the same: nothing can be signed. Callers on this machine also
-/// learn why.
+/// says that something cannot be done all the same: nothing can be signed. Callers on this machine
+/// also learn why.
 async fn get_readyz(app: Data<App>, request: HttpRequest) -> Answer {
     let parts = app.readiness().await;
     let is_wrong = |needed: bool| {

@@ -252,7 +252,9 @@ async fn where_a_responder_fails_the_list_is_asked() {
         asking.responder.responder_url(),
         asking.responder.list_url(),
     );
-    let both = asking.responder.person(50, &[responder.clone()], &[list]);
+    let both = asking
+        .responder
+        .person(50, std::slice::from_ref(&responder), &[list]);
     for answers in [
         Manner::Unknown,
         Manner::Stale,

@@ -294,6 +294,14 @@ section!(
         evidence: Vec<PathBuf>,
         /// A file of rules; empty for the built-in ones.
         policy: PathBuf,
+        /// Hosts that may be asked about revocation; empty: nobody is.
+        online: Vec<String>,
+        /// Whether they may be in our own network.
+        online_may_be_private: bool,
+        /// Seconds that one answer may take.
+        online_seconds_max: u64,
+        /// Largest answer, bytes.
+        online_bytes_max: usize,
     }
 );
 section!(

@@ -71,13 +71,13 @@ pub enum Reach {
     Anywhere,
 }
 
-/// One question: an HTTP POST.
+/// One question.
 #[derive(Clone, Copy, Debug)]
 pub struct Question {
-    /// The media type of what is sent.
-    pub sent: &'static str,
-    /// The media type of what must come.
-    pub wanted: &'static str,
+    /// The media type of what is sent, by POST; nothing is sent, by GET, without one.
+    pub sent: Option<&'static str>,
+    /// The media type of what must come; any without one.
+    pub wanted: Option<&'static str>,
     /// How much of an answer is read, in bytes.
     pub bytes_max: usize,
 }
@@ -88,10 +88,17 @@ pub fn choose_ciphers() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
+/// Asks whoever it is told to, within its reach.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    client: Client,
+    reach: Reach,
+}
+
 /// A client for one address.
 #[derive(Clone, Debug)]
 pub struct Outbound {
-    client: Client,
+    asker: Asker,
     url: Url,
 }
 
@@ -103,32 +110,9 @@ impl Outbound {
     ///
     /// [`OutboundError::Address`], [`OutboundError::Private`].
     pub fn new(url: &str, reach: Reach, seconds: u64) -> Result<Self, OutboundError> {
-        let wrong = |why: &str| OutboundError::Address(format!("`{url}` {why}"));
-        let parsed = Url::parse(url).map_err(|_| wrong("is not an address"))?;
-        if !["http", "https"].contains(&parsed.scheme()) {
-            return Err(wrong("must begin with http:// or https://"));
-        }
-        if !parsed.username().is_empty() || parsed.password().is_some() {
-            return Err(wrong("must not hold a name or password"));
-        }
-        let host = parsed.host_str().ok_or_else(|| wrong("names no host"))?;
-        // A literal address is never looked up, so it is looked at here.
-        let literal: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
-        if literal.is_some_and(|address| reach == Reach::Public && !is_public(address)) {
-            return Err(OutboundError::Private(host.to_owned()));
-        }
-        choose_ciphers();
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .dns_resolver(Arc::new(Lookup { reach }))
-            .timeout(Duration::from_secs(seconds))
-            .build()
-            .map_err(OutboundError::Client)?;
-        Ok(Self {
-            client,
-            url: parsed,
-        })
+        let asker = Asker::new(reach, seconds)?;
+        let url = asker.address(url)?;
+        Ok(Self { asker, url })
     }
 
     /// The host that is asked.
@@ -143,13 +127,75 @@ impl Outbound {
     ///
     /// [`OutboundError`].
     pub async fn ask(&self, question: Question, body: Vec<u8>) -> Result<Bytes, OutboundError> {
-        let host = || self.host().to_owned();
+        self.asker.ask(&self.url, question, body).await
+    }
+}
+
+impl Asker {
+    /// A question may take `seconds` in all. Nothing is asked yet.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError::Client`].
+    pub fn new(reach: Reach, seconds: u64) -> Result<Self, OutboundError> {
+        choose_ciphers();
+        let client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .dns_resolver(Arc::new(Lookup { reach }))
+            .timeout(Duration::from_secs(seconds))
+            .build()
+            .map_err(OutboundError::Client)?;
+        Ok(Self { client, reach })
+    }
+
+    /// An address that may be asked, as far as it tells by itself: what its name leads to is looked
+    /// at when it is asked.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError::Address`], [`OutboundError::Private`].
+    pub fn address(&self, url: &str) -> Result<Url, OutboundError> {
+        let wrong = |why: &str| OutboundError::Address(format!("`{url}` {why}"));
+        let parsed = Url::parse(url).map_err(|_| wrong("is not an address"))?;
+        if !["http", "https"].contains(&parsed.scheme()) {
+            return Err(wrong("must begin with http:// or https://"));
+        }
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(wrong("must not hold a name or password"));
+        }
+        let host = parsed.host_str().ok_or_else(|| wrong("names no host"))?;
+        // A literal address is never looked up, so it is looked at here.
+        let literal: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
+        if literal.is_some_and(|address| self.reach == Reach::Public && !is_public(address)) {
+            return Err(OutboundError::Private(host.to_owned()));
+        }
+        Ok(parsed)
+    }
+
+    /// Asks at `url`, which [`Asker::address`] let through, and answers what came.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError`].
+    pub async fn ask(
+        &self,
+        url: &Url,
+        question: Question,
+        body: Vec<u8>,
+    ) -> Result<Bytes, OutboundError> {
+        let host = || url.host_str().unwrap_or_default().to_owned();
         let silent = |error: reqwest::Error| OutboundError::Silent {
             host: host(),
             source: error.without_url(),
         };
-        let asked = self.client.post(self.url.clone());
-        let asked = asked.header(CONTENT_TYPE, question.sent).body(body);
+        let asked = match question.sent {
+            Some(sent) => {
+                let asked = self.client.post(url.clone());
+                asked.header(CONTENT_TYPE, sent).body(body)
+            }
+            None => self.client.get(url.clone()),
+        };
         let answer = asked.send().await.map_err(silent)?;
         if answer.status().as_u16() != 200 {
             return Err(OutboundError::Status {
@@ -160,11 +206,12 @@ impl Outbound {
         let found = answer.headers().get(CONTENT_TYPE);
         let found = found.and_then(|found| found.to_str().ok()).unwrap_or("");
         let essence = found.split(';').next().unwrap_or("").trim();
-        if !essence.eq_ignore_ascii_case(question.wanted) {
+        let other = |wanted: &&str| !essence.eq_ignore_ascii_case(wanted);
+        if let Some(wanted) = question.wanted.filter(other) {
             return Err(OutboundError::MediaType {
                 host: host(),
                 found: found.chars().take(100).collect(),
-                wanted: question.wanted,
+                wanted,
             });
         }
         let mut whole = BytesMut::new();

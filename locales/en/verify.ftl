@@ -296,6 +296,18 @@ verify-reason-revocation-unchecked = Nothing we have says whether certificate �
 verify-reason-revocation-unknown = What we have on the revocation of certificate “{ $subject }” cannot be used.
 verify-reason-revocation-stale = What we know of the revocation of certificate “{ $subject }” is out of date: it holds until { $until }.
 verify-reason-revocation-unproven = Nothing proves that what we know of the revocation of certificate “{ $subject }” is old enough to be believed.
+verify-reason-revocation-asked = { $came ->
+    [not_listed] { $host } was not asked about certificate “{ $subject }”: it is not on the list of those that may be (trust.online, --online).
+    [too_many] { $host } was not asked about certificate “{ $subject }”: too much was asked for one file already.
+    [no_address] Nobody was asked about certificate “{ $subject }”: its address for revocation is not a usable one.
+    [private] { $host } was not asked about certificate “{ $subject }”: it lies in a private network.
+    [silent] { $host } was asked about certificate “{ $subject }” and did not answer.
+    [code] { $host } was asked about certificate “{ $subject }” and answered with code { $code }.
+    [too_large] { $host } was asked about certificate “{ $subject }”; the answer is too large.
+    [unreadable] { $host } was asked about certificate “{ $subject }”; the answer cannot be read.
+    [refused] { $host } was asked about certificate “{ $subject }” and refused to answer.
+   *[answered] { $host } was asked about certificate “{ $subject }” and answered, which did not settle it.
+}
 verify-reason-revocation-waived = Nobody knows whether certificate “{ $subject }” was revoked; our rules do not ask.
 verify-reason-certificate-revoked = Certificate “{ $subject }” was revoked on { $at }, and nothing proves that the signing came before.
 verify-reason-certificate-revoked-before = Certificate “{ $subject }” was revoked on { $at }, before it was used to sign.

@@ -296,6 +296,18 @@ verify-reason-revocation-unchecked = Не отозван ли сертифика
 verify-reason-revocation-unknown = Сведения об отзыве сертификата «{ $subject }» есть, но они не годятся.
 verify-reason-revocation-stale = Сведения об отзыве сертификата «{ $subject }» устарели: они действуют до { $until }.
 verify-reason-revocation-unproven = Не доказано, что сведения об отзыве сертификата «{ $subject }» появились достаточно рано, чтобы им верить.
+verify-reason-revocation-asked = { $came ->
+    [not_listed] Узел «{ $host }» про сертификат «{ $subject }» не спрашивали: его нет в списке разрешённых (trust.online, --online).
+    [too_many] Узел «{ $host }» про сертификат «{ $subject }» не спрашивали: для одного файла вопросов уже слишком много.
+    [no_address] Про сертификат «{ $subject }» не спрашивали: его адрес для проверки отзыва негоден.
+    [private] Узел «{ $host }» про сертификат «{ $subject }» не спрашивали: он в закрытой сети.
+    [silent] Узел «{ $host }» спросили про сертификат «{ $subject }», ответа нет.
+    [code] Узел «{ $host }» спросили про сертификат «{ $subject }», он ответил кодом { $code }.
+    [too_large] Узел «{ $host }» спросили про сертификат «{ $subject }», ответ слишком велик.
+    [unreadable] Узел «{ $host }» спросили про сертификат «{ $subject }», ответ нельзя прочитать.
+    [refused] Узел «{ $host }» спросили про сертификат «{ $subject }», отвечать он отказался.
+   *[answered] Узел «{ $host }» спросили про сертификат «{ $subject }», ответ пришёл, но вопроса не решил.
+}
 verify-reason-revocation-waived = Не отозван ли сертификат «{ $subject }», неизвестно; наши правила этого не требуют.
 verify-reason-certificate-revoked = Сертификат «{ $subject }» отозван { $at }, и не доказано, что подписали раньше.
 verify-reason-certificate-revoked-before = Сертификат «{ $subject }» отозван { $at }, ещё до подписания.

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::app::chains::{Chains, ChainsError};
+use crate::app::online::{Online, OnlineError};
 use crate::app::readiness::KeysError;
 use crate::app::stamps::Stamps;
 use crate::app::trusted::Trusted;
@@ -78,6 +79,9 @@ pub enum StartError {
     /// The timestamping authority cannot be asked.
     #[error("signing.tsa_url: {0}")]
     Timestamps(OutboundError),
+    /// Those who may be asked about revocation cannot be.
+    #[error("trust.online: {0}")]
+    Online(#[from] OnlineError),
     /// The schema is older than the program.
     #[error(
         "the database lacks {count} migration(s): run `chancery migrate` (or `chancery serve \
@@ -109,6 +113,7 @@ impl App {
             key_token: open_key_token(&config)?,
             trusted,
             stamps: Stamps::open(&config.signing)?,
+            online: Online::open(&config.trust)?,
             validator: Validator::new(config.limits.verify_parallel_max),
             config: Arc::new(config),
             clock,

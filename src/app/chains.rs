@@ -5,6 +5,7 @@
 //! those of its kind, of the vocabulary and of its calendar, because it is checked against them:
 //! reading them again, in whatever year, gives the same [`Definition`].
 
+mod files;
 mod seen;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use chancery_types::{Digest, Locale};
 use chancery_workflow::{Calendar, Definition, Diagnostic, House, Kind, Vocabulary, render};
 use serde::{Deserialize, Serialize};
 
+pub use files::read;
+pub(crate) use files::read_folder;
 use seen::Seen;
 
 /// The largest file of `workflows/`, in bytes.
@@ -124,9 +127,6 @@ struct Pinned {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     calendars: BTreeMap<String, String>,
 }
-
-/// A file with its name without the ending.
-pub(crate) type NamedSource = (String, PathBuf, String);
 
 impl Chains {
     /// Reads `vocabulary.yaml`, `kinds/*.yaml`, `chains/*.yaml` and, if there are any,
@@ -422,83 +422,4 @@ fn refused(path: PathBuf, source: &str, diagnostics: Vec<Diagnostic>) -> ChainsE
         source: source.to_owned(),
         diagnostics,
     }])
-}
-
-/// Reads one file of `workflows/`, at most [`FILE_BYTES_MAX`].
-///
-/// # Errors
-///
-/// [`ChainsError::Unreadable`], [`ChainsError::NotText`].
-pub fn read(path: &Path) -> Result<String, ChainsError> {
-    let unreadable = |why: String| ChainsError::Unreadable {
-        path: path.to_owned(),
-        why,
-    };
-    let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
-    if size.len() > FILE_BYTES_MAX {
-        return Err(unreadable(format!("larger than {FILE_BYTES_MAX} bytes")));
-    }
-    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let (sound, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
-        let (line, column) = end_of(&String::from_utf8_lossy(sound));
-        ChainsError::NotText {
-            path: path.to_owned(),
-            line,
-            column,
-        }
-    })
-}
-
-/// Line and column, from one, of what follows `text`.
-fn end_of(text: &str) -> (u32, u32) {
-    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let last = text.rsplit('\n').next().unwrap_or_default();
-    let line = text.matches('\n').count().saturating_add(1);
-    let column = last.chars().count().saturating_add(1);
-    (number(line), number(column))
-}
-
-/// Every YAML file of a folder, by name: the stem, the path, the text.
-///
-/// # Errors
-///
-/// [`ChainsError::Unreadable`].
-pub(crate) fn read_folder(folder: &Path) -> Result<Vec<NamedSource>, ChainsError> {
-    let unreadable = |error: std::io::Error| ChainsError::Unreadable {
-        path: folder.to_owned(),
-        why: error.to_string(),
-    };
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        paths.push(entry.map_err(unreadable)?.path());
-    }
-    paths.retain(|path| {
-        path.extension()
-            .is_some_and(|end| end == "yaml" || end == "yml")
-    });
-    paths.sort();
-    let mut sources = Vec::with_capacity(paths.len());
-    for path in paths {
-        let stem = path
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .unwrap_or_default();
-        sources.push((stem.to_owned(), path.clone(), read(&path)?));
-    }
-    Ok(sources)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_text_is_named_with_its_place() {
-        let folder = tempfile::TempDir::new().expect("a folder");
-        let path = folder.path().join("bad.yaml");
-        std::fs::write(&path, b"a: 1\n\xd1\x8f: \xff\xfe\n").expect("written");
-        let error = read(&path).expect_err("no text").to_string();
-        assert!(error.contains("bad.yaml:2:4: not text"), "{error}");
-    }
 }

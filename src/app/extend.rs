@@ -7,8 +7,13 @@
 //! bytes it extended, or not at all. What cannot be raised is noted with its reason and tried again
 //! later: somebody else's signature in the file may be one that we cannot prove.
 
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
-use chancery_signature::{ExtendError, Extension, LongTermLevel, describe_certificate, extend_pdf};
+use chancery_signature::{
+    ExtendError, Extension, Limits, LongTermLevel, describe_certificate, extend_pdf, gather_cms,
+    gather_pdf,
+};
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use serde_json::json;
@@ -200,26 +205,58 @@ impl App {
             }
             Err(error) => return Err(error.into()),
         };
-        let basis = self.basis().await?;
+        let read = file.clone();
+        let gathered = move || gather_pdf(&read, &limits_for(read.len()));
+        let basis = self.informed(self.basis().await?, now, gathered).await?;
         let level = self.level_of(copy);
-        let (app, authority) = (self.clone(), authority.clone());
-        let runtime = Handle::current();
-        let stamp = move |imprint: &[u8; 32]| {
-            // The library is synchronous, and this thread is one that may wait.
-            let asked = runtime.block_on(app.stamp_imprint(&authority, *imprint, now));
-            asked.map_err(|error| match error {
-                AppError::Unavailable { source, .. } => in_full(&source),
-                other => other.to_string(),
-            })
-        };
-        let made = blocking(move || extend(&file, &basis, level, now, stamp)).await?;
-        Ok(match made {
+        let mut raised = self.raise(&file, &basis, level, authority, now).await?;
+        // An authority that gives its first timestamp here stood in no file before: what is to be
+        // known of its certificate can only be asked for now.
+        if let (Err(ExtendError::NotProven(_)), Some(token)) = &raised {
+            let (token, known) = (token.clone(), Arc::clone(&basis.evidence));
+            let gathered = move || gather_cms(&token, None, &Limits::default());
+            let basis = self.informed(basis, now, gathered).await?;
+            if *basis.evidence != *known {
+                raised = self.raise(&file, &basis, level, authority, now).await?;
+            }
+        }
+        Ok(match raised.0 {
             Ok(grown) => Outcome::Raised(grown),
             Err(error) => {
                 tracing::warn!(%digest, "a signed copy cannot be raised: {error}");
                 Outcome::Refused(code_of(&error))
             }
         })
+    }
+
+    /// The raised copy, or why there is none; and the timestamp that was given for it.
+    async fn raise(
+        &self,
+        file: &Bytes,
+        basis: &Basis,
+        level: LongTermLevel,
+        authority: &Authority,
+        now: Instant,
+    ) -> Result<(Result<Grown, ExtendError>, Option<Vec<u8>>), AppError> {
+        let (file, basis) = (file.clone(), basis.clone());
+        let (app, authority) = (self.clone(), authority.clone());
+        let runtime = Handle::current();
+        blocking(move || {
+            let mut given = None;
+            let stamp = |imprint: &[u8; 32]| {
+                // The library is synchronous, and this thread is one that may wait.
+                let asked = runtime.block_on(app.stamp_imprint(&authority, *imprint, now));
+                let token = asked.map_err(|error| match error {
+                    AppError::Unavailable { source, .. } => in_full(&source),
+                    other => other.to_string(),
+                })?;
+                given = Some(token.clone());
+                Ok(token)
+            };
+            let raised = extend(&file, &basis, level, now, stamp);
+            (raised, given)
+        })
+        .await
     }
 
     /// What a copy is raised to. What has everything by it and ends needs a timestamp, whatever the

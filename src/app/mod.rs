@@ -23,6 +23,7 @@ pub mod intake;
 pub mod links;
 pub mod mail;
 pub mod names;
+pub mod online;
 pub mod operator;
 pub mod organisations;
 pub mod outbox;
@@ -68,6 +69,7 @@ use crate::mail::Mailer;
 use crate::pdf_worker::PdfWorker;
 use crate::store::Store;
 use chains::Chains;
+use online::Online;
 use stamps::Stamps;
 use trusted::Trusted;
 use validation::Validator;
@@ -101,6 +103,8 @@ pub struct App {
     pub stamps: Stamps,
     /// Judges files, a few at once.
     pub validator: Validator,
+    /// Asks about revocation on the network, or asks nobody.
+    pub online: Online,
     /// Turns to hold whole files while a signature is prepared or completed: one a core.
     pub signing_turns: Arc<Semaphore>,
     /// Whether what the house holds is still being made: the demo seeds. It is not ready then.

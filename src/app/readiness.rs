@@ -15,8 +15,11 @@ const PART_SECONDS_MAX: u64 = 3;
 /// One part of the house and what is wrong with it, if anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartState {
-    /// `database`, `blobs`, `mail`, `keys`, `contents`.
+    /// `database`, `blobs`, `mail`, `keys`, `contents`, `timestamps`.
     pub part: &'static str,
+    /// Whether the process is not ready without it. What only hinders signing sends nobody away who
+    /// comes to read: every process would be sent away at once, since all ask the same authority.
+    pub is_needed: bool,
     /// What is wrong, for an operator; no secrets.
     pub problem: Option<String>,
 }
@@ -34,7 +37,8 @@ pub(crate) enum KeysError {
 
 impl App {
     /// Asks every part, each for at most three seconds. The mail server's answer is kept for half a
-    /// minute: probes come often, and each would be a login.
+    /// minute: probes come often, and each would be a login. Another's timestamping authority
+    /// is not asked: it counts what it last did.
     pub async fn readiness(&self) -> Vec<PartState> {
         let (database, blobs, mail, keys) = futures::join!(
             limited(self.check_database()),
@@ -53,14 +57,16 @@ impl App {
             false => Ok(()),
         };
         [
-            ("database", database),
-            ("blobs", blobs),
-            ("mail", mail),
-            ("keys", keys),
-            ("contents", contents),
+            ("database", database, true),
+            ("blobs", blobs, true),
+            ("mail", mail, true),
+            ("keys", keys, true),
+            ("contents", contents, true),
+            ("timestamps", self.stamps.check_lately(), false),
         ]
-        .map(|(part, answer)| PartState {
+        .map(|(part, answer, is_needed)| PartState {
             part,
+            is_needed,
             problem: answer.err(),
         })
         .into()

@@ -1,5 +1,7 @@
 //! Where timestamps come from: our own authority, or one that the administrator chose.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use chancery_signature::{
     AnswerError, TokenError, timestamp_answer, timestamp_query, verify_token,
 };
@@ -7,7 +9,7 @@ use chancery_types::{Digest, Instant};
 
 use crate::app::authority::Authority;
 use crate::app::build::StartError;
-use crate::app::error::Cause;
+use crate::app::error::{Cause, in_full};
 use crate::app::{App, AppError};
 use crate::config;
 use crate::entropy;
@@ -15,8 +17,8 @@ use crate::outbound::{Outbound, OutboundError, Question, Reach};
 
 /// As RFC 3161, 3.4 has it. Real answers have 2 to 8 kilobytes.
 const QUESTION: Question = Question {
-    sent: "application/timestamp-query",
-    wanted: "application/timestamp-reply",
+    sent: Some("application/timestamp-query"),
+    wanted: Some("application/timestamp-reply"),
     bytes_max: 64 * 1024,
 };
 
@@ -39,7 +41,23 @@ pub enum Stamps {
     /// The organisation's own authority.
     Own,
     /// Somebody else's.
-    Asked(Outbound),
+    Asked(Asked),
+}
+
+/// Somebody else's authority, and how it went lately. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    outbound: Outbound,
+    failures: Arc<Mutex<Option<Failures>>>,
+}
+
+/// Questions in a row that brought no timestamp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Failures {
+    count: u64,
+    since: Instant,
+    /// What the last one came to.
+    why: String,
 }
 
 /// Why another authority gave no timestamp.
@@ -82,7 +100,97 @@ impl Stamps {
             false => Reach::Public,
         };
         let asked = Outbound::new(&signing.tsa_url, reach, signing.tsa_seconds_max);
-        Ok(Self::Asked(asked.map_err(StartError::Timestamps)?))
+        Ok(Self::Asked(Asked {
+            outbound: asked.map_err(StartError::Timestamps)?,
+            failures: Arc::default(),
+        }))
+    }
+
+    /// What is wrong with whoever gives them, by the last question: nobody is asked for this. Our
+    /// own authority is always there.
+    ///
+    /// # Errors
+    ///
+    /// How many questions in a row failed, since when and why.
+    pub fn check_lately(&self) -> Result<(), String> {
+        let Self::Asked(asked) = self else {
+            return Ok(());
+        };
+        match asked.failures().clone() {
+            None => Ok(()),
+            Some(Failures { count, since, why }) => Err(format!(
+                "{} gave no timestamp {count} time(s) in a row, since {since}: {why}",
+                asked.host()
+            )),
+        }
+    }
+}
+
+impl Asked {
+    /// Who is asked.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.outbound.host()
+    }
+
+    /// Asks for one timestamp and says which moment it names: whether the authority can be used as
+    /// configured, save whom the checks trust.
+    ///
+    /// # Errors
+    ///
+    /// What came instead, in one line.
+    pub async fn probe(&self, now: Instant) -> Result<Instant, String> {
+        let message: [u8; 32] = entropy::bytes();
+        let stamp = self.stamp(&message, || now).await;
+        let stamp = stamp.map_err(|error| in_full(&error.into()))?;
+        Ok(stamp.gen_time)
+    }
+
+    async fn stamp(&self, message: &[u8], now: impl Fn() -> Instant) -> Result<Stamp, StampError> {
+        let imprint = *Digest::of(message).as_bytes();
+        let token = ask(&self.outbound, imprint).await?;
+        let host = || self.host().to_owned();
+        let verified = verify_token(&token, &[message]);
+        let verified = verified.map_err(|why| StampError::Token { host: host(), why })?;
+        let gen_time = verified.gen_time;
+        // Its answer took some of that time.
+        let ours = now();
+        if gen_time.seconds_since(ours).abs() > CLOCKS_DIFFER_MAX {
+            return Err(StampError::Clock {
+                host: host(),
+                theirs: gen_time,
+                ours,
+            });
+        }
+        Ok(Stamp { token, gen_time })
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Option<Failures>> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps in mind how it went.
+    fn noted<T>(&self, outcome: Result<T, StampError>, now: Instant) -> Result<T, AppError> {
+        let error = match outcome {
+            Ok(given) => {
+                *self.failures() = None;
+                return Ok(given);
+            }
+            Err(error) => Cause::from(error),
+        };
+        let mut failures = self.failures();
+        let (count, since) = failures
+            .as_ref()
+            .map_or((0, now), |known| (known.count, known.since));
+        *failures = Some(Failures {
+            count: count.saturating_add(1),
+            since,
+            why: in_full(&error),
+        });
+        Err(AppError::Unavailable {
+            what: "timestamps",
+            source: error,
+        })
     }
 }
 
@@ -98,30 +206,18 @@ impl App {
         message: &[u8],
         now: Instant,
     ) -> Result<Stamp, AppError> {
-        let imprint = *Digest::of(message).as_bytes();
-        let outbound = match &self.stamps {
+        match &self.stamps {
             Stamps::Own => {
+                let imprint = *Digest::of(message).as_bytes();
                 let token = authority.stamp_imprint(imprint, now).await?;
                 let gen_time = now;
-                return Ok(Stamp { token, gen_time });
+                Ok(Stamp { token, gen_time })
             }
-            Stamps::Asked(outbound) => outbound,
-        };
-        let token = ask(outbound, imprint).await.map_err(unavailable)?;
-        let host = || outbound.host().to_owned();
-        let verified = verify_token(&token, &[message]);
-        let verified =
-            verified.map_err(|why| unavailable(StampError::Token { host: host(), why }))?;
-        let gen_time = verified.gen_time;
-        // Its answer took some of that time.
-        if gen_time.seconds_since(self.now()).abs() > CLOCKS_DIFFER_MAX {
-            return Err(unavailable(StampError::Clock {
-                host: host(),
-                theirs: gen_time,
-                ours: self.now(),
-            }));
+            Stamps::Asked(asked) => {
+                let stamp = asked.stamp(message, || self.now()).await;
+                asked.noted(stamp, now)
+            }
         }
-        Ok(Stamp { token, gen_time })
     }
 
     /// A token over a SHA-256 that was computed already; whoever gave the message verifies it.
@@ -137,7 +233,7 @@ impl App {
     ) -> Result<Vec<u8>, AppError> {
         match &self.stamps {
             Stamps::Own => authority.stamp_imprint(imprint, now).await,
-            Stamps::Asked(outbound) => ask(outbound, imprint).await.map_err(unavailable),
+            Stamps::Asked(asked) => asked.noted(ask(&asked.outbound, imprint).await, now),
         }
     }
 }
@@ -153,11 +249,4 @@ async fn ask(outbound: &Outbound, imprint: [u8; 32]) -> Result<Vec<u8>, StampErr
         host: outbound.host().to_owned(),
         why,
     })
-}
-
-fn unavailable(error: impl Into<Cause>) -> AppError {
-    AppError::Unavailable {
-        what: "timestamps",
-        source: error.into(),
-    }
 }

@@ -5,28 +5,25 @@
 //! that a stranger brought is kept, and nothing tells whether we hold the same file.
 
 mod detached;
+mod matter;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chancery_signature::facts::FileFormat;
-use chancery_signature::{
-    Anchors, Facts, GivenEvidence, Limits, ValidationPolicy, ValidationReport, gather, judge_with,
-};
+use chancery_signature::{Anchors, Limits, ValidationReport};
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
-use chancery_xades::gather_xml;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use serde::Serialize;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use crate::app::{App, AppError, container};
+use crate::app::{App, AppError};
 use crate::blob::BlobError;
 use crate::store;
 use crate::store::entity::authority_keys;
+pub use matter::{Basis, Checked, Matter, NotCompared};
 
 /// Checks that may wait, for each that runs.
 const WAITING_PER_CHECK: usize = 4;
@@ -190,12 +187,16 @@ impl App {
     ) -> Result<Checked, AppError> {
         let basis = self.basis().await?;
         let now = self.now();
-        let checked = self
+        let read = self
             .validator
-            .run(move || validate(&file, content.as_deref(), &basis, now))
-            .await;
+            .run(move || Matter::read(&file, content.as_deref(), basis, now));
+        let matter = read
+            .await?
+            .map_err(|NotCompared| AppError::invalid("content", "content-not-compared"))?;
+        let matter = self.ask_for(matter).await?;
+        let checked = self.validator.run(move || matter.check()).await;
         drop(seat);
-        checked?.map_err(|NotCompared| AppError::invalid("content", "content-not-compared"))
+        checked
     }
 
     /// Reads a stored copy and judges it as [`App::check_stored`]; waits for it no longer than a
@@ -283,11 +284,11 @@ impl App {
     ) -> Result<Arc<ValidationReport>, AppError> {
         let now = self.now();
         let basis = self.basis().await?;
-        let report = self
+        let read = self
             .validator
-            .run(move || judge_stored_file(&file, &basis, now));
-        let report = report.await?;
-        let report = Arc::new(report);
+            .run(move || Matter::of_stored(&file, basis, now));
+        let matter = self.ask_for(read.await?).await?;
+        let report = Arc::new(self.validator.run(move || matter.judge()).await?);
         self.validator.remember(digest, now, &report);
         Ok(report)
     }
@@ -351,115 +352,4 @@ pub fn limits_for(length: usize) -> Limits {
         ..usual.pdf
     };
     Limits { pdf, ..usual }
-}
-
-/// Judges a stored file, which may be larger than what comes in. XML is told by its first bytes.
-fn judge_stored_file(file: &[u8], basis: &Basis, at: Instant) -> ValidationReport {
-    let facts = gather_any(file, None, &limits_for(file.len()));
-    judge_with(&facts, &basis.policy, at, &basis.anchors, &basis.evidence)
-}
-
-/// A file that was judged.
-#[derive(Clone, Debug, Serialize)]
-pub struct Checked {
-    /// The judgement.
-    #[serde(flatten)]
-    pub report: ValidationReport,
-    /// Whether the signature was given as the content and the content as the signature: then they
-    /// were judged the right way round.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub swapped: bool,
-    /// When the check was made, if `judged_at` is another moment that was chosen for it: it must
-    /// not be taken for a check that was made then.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub made_at: Option<Instant>,
-}
-
-impl Checked {
-    /// A report on one file, judged at the moment of the check.
-    #[must_use]
-    pub const fn of(report: ValidationReport) -> Self {
-        Self {
-            report,
-            swapped: false,
-            made_at: None,
-        }
-    }
-}
-
-/// The file holds what it signs, so the content that was given beside it would be compared with
-/// nothing, and a good verdict would seem to be about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the file holds what it signs, so the given content was not compared")]
-pub struct NotCompared;
-
-/// What files are judged by.
-#[derive(Clone, Debug)]
-pub struct Basis {
-    /// Whom to trust.
-    pub anchors: Anchors,
-    /// What counts as good enough.
-    pub policy: ValidationPolicy,
-    /// What is at hand of revocation, beside what a file brings.
-    pub evidence: Arc<GivenEvidence>,
-}
-
-impl Basis {
-    /// Trust in `anchors` by the built-in policy, with nothing at hand.
-    #[must_use]
-    pub fn of(anchors: Anchors) -> Self {
-        Self {
-            anchors,
-            policy: ValidationPolicy::default(),
-            evidence: Arc::default(),
-        }
-    }
-}
-
-/// Gathers from bytes of any kind: XML is told by the first of them and read by a crate of its own.
-fn gather_any(file: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
-    let facts = gather(file, content, limits);
-    match facts.format {
-        FileFormat::Xml => gather_xml(file, &chancery_xades::Limits::default()),
-        FileFormat::Pdf | FileFormat::Cms | FileFormat::Unknown => facts,
-    }
-}
-
-/// Judges bytes of any kind at `at`. Pure, bounded by [`Limits`].
-///
-/// # Errors
-///
-/// [`NotCompared`].
-pub fn validate(
-    file: &[u8],
-    content: Option<&[u8]>,
-    basis: &Basis,
-    at: Instant,
-) -> Result<Checked, NotCompared> {
-    let judge = |facts: &Facts, swapped: bool| {
-        let mut report = judge_with(facts, &basis.policy, at, &basis.anchors, &basis.evidence);
-        if !swapped && container::is_signed_container(file) {
-            report.reasons.iter_mut().for_each(container::name);
-        }
-        Checked {
-            report,
-            swapped,
-            made_at: None,
-        }
-    };
-    let facts = gather_any(file, content, &Limits::default());
-    let Some(content) = content else {
-        return Ok(judge(&facts, false));
-    };
-    if facts.signatures.is_empty() {
-        let other = gather(content, Some(file), &Limits::default());
-        if other.format == FileFormat::Cms && !other.signatures.is_empty() {
-            return Ok(judge(&other, true));
-        }
-        return Ok(judge(&facts, false));
-    }
-    match facts.format {
-        FileFormat::Pdf | FileFormat::Xml => Err(NotCompared),
-        FileFormat::Cms | FileFormat::Unknown => Ok(judge(&facts, false)),
-    }
 }

@@ -12,8 +12,10 @@ use super::schema;
 use super::{Settings, in_runtime, print_line};
 use crate::app::build::{StartError, open_store, open_vault};
 use crate::app::chains::Chains;
+use crate::app::online::Online;
 use crate::app::stamps::Stamps;
 use crate::blob::Blobs;
+use crate::clock::Clock;
 use crate::config::{Config, KeyStore, MailTransport};
 use crate::entropy;
 use crate::key_token::KeyToken;
@@ -114,12 +116,22 @@ fn describe_trust(config: &Config) -> Result<String, String> {
             read_policy(&config.trust.policy).map_err(told)?.name
         ),
     };
+    let online = Online::open(&config.trust).map_err(|error| format!("trust.online: {error}"))?;
+    let online = match online.is_off() {
+        true => "nobody is asked about revocation".to_owned(),
+        false => format!(
+            "{} may be asked about revocation, {} s and {} bytes an answer",
+            config.trust.online.join(", "),
+            config.trust.online_seconds_max,
+            config.trust.online_bytes_max
+        ),
+    };
     let passed_over = match passed_over.len() {
         0 => String::new(),
         count => format!(" ({count} files passed over)"),
     };
     Ok(format!(
-        "{} roots beside our own{passed_over}; {policy}",
+        "{} roots beside our own{passed_over}; {policy}; {online}",
         anchors.len()
     ))
 }
@@ -146,7 +158,7 @@ fn describe_timestamps(config: &Config) -> Result<String, String> {
         Stamps::Asked(_) if config.trust.anchors.is_empty() => {
             Err("signing.tsa_url: its root must stand in trust.anchors, which is empty".to_owned())
         }
-        Stamps::Asked(outbound) => Ok(format!("of {}", outbound.host())),
+        Stamps::Asked(asked) => Ok(format!("of {}", asked.host())),
     }
 }
 
@@ -286,5 +298,11 @@ async fn reach_out(config: &Config, report: &mut Report) {
             "… keys",
             asked.map(|()| "the token takes the PIN".to_owned()),
         );
+    }
+    // What is wrong with the address itself was told before.
+    if let Ok(Stamps::Asked(asked)) = Stamps::open(&config.signing) {
+        let given = asked.probe(Clock::System.now()).await;
+        let given = given.map(|at| format!("{} gave one of {at}", asked.host()));
+        report.add("… timestamps", given);
     }
 }

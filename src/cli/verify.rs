@@ -1,4 +1,5 @@
-//! `chancery verify`: judges files, without configuration, database or network.
+//! `chancery verify`: judges files, without configuration or database, and without the network
+//! unless hosts are named that may be asked.
 //!
 //! The exit code is 0 if every file has a signature and every signature is TOTAL-PASSED; 1 if any
 //! is TOTAL-FAILED; 3 if nothing failed but something is INDETERMINATE (a file without a signature
@@ -17,7 +18,7 @@ use chancery_signature::Indication;
 use chancery_types::{Instant, Locale};
 use clap::Args;
 
-use crate::app::validation::{Checked, validate};
+use crate::app::validation::{Checked, Matter};
 use crate::clock::Clock;
 use crate::i18n::t_named;
 use crate::trust_files::{Complaint, read_bounded};
@@ -63,6 +64,13 @@ pub struct Verify {
     /// be repeated.
     #[arg(long, value_name = "FILE-or-DIR")]
     evidence: Vec<PathBuf>,
+    /// A host that may be asked about revocation where nothing at hand tells it, such as
+    /// ocsp.example.org or *.example.org; may be repeated. Nobody is asked by default.
+    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    online: Vec<String>,
+    /// Let those hosts lie in a private network.
+    #[arg(long, requires = "online")]
+    online_may_be_private: bool,
     /// Write a protocol of each file here, as PDF, HTML and JSON; the folder must be new or empty.
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
@@ -104,6 +112,7 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
     warn(errors, &given.warnings, arguments.lang);
     let moments = Moments {
         judged: arguments.at.unwrap_or(now),
+        now,
         made: arguments.at.map(|_| now),
     };
     let progress = Progress::new(arguments.files.len());
@@ -168,6 +177,7 @@ type Judged = Result<(Checked, u64), Complaint>;
 #[derive(Clone, Copy)]
 struct Moments {
     judged: Instant,
+    now: Instant,
     /// Now, if the moment was chosen.
     made: Option<Instant>,
 }
@@ -210,8 +220,13 @@ fn judge_batch(
 fn judge_one(path: &Path, given: &Given, moments: Moments) -> Judged {
     let file = read_bounded(path, FILE_BYTES_MAX)?;
     let content = given.content.as_deref();
-    let checked = validate(&file, content, &given.basis, moments.judged);
-    let mut checked = checked.map_err(|_| Complaint::of(path, "complaint-not-compared"))?;
+    let matter = Matter::read(&file, content, given.basis.clone(), moments.judged);
+    let mut matter = matter.map_err(|_| Complaint::of(path, "complaint-not-compared"))?;
+    if let Some(runtime) = &given.runtime {
+        // This thread is one that may wait.
+        runtime.block_on(matter.ask(&given.online, moments.now));
+    }
+    let mut checked = matter.check();
     checked.made_at = moments.made;
     let signature = given.content_path.as_deref();
     let signature = signature.filter(|_| checked.swapped).unwrap_or(path);

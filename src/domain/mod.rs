@@ -7,6 +7,7 @@ pub mod comparison;
 pub mod cycles;
 pub mod document;
 pub mod email;
+pub mod hosts;
 pub mod media;
 pub mod password;
 pub mod reach;

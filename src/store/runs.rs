@@ -4,7 +4,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 use uuid::Uuid;
 
@@ -143,7 +143,7 @@ pub async fn list_open_digests(
         .await?)
 }
 
-/// Some open runs that are pinned to this definition.
+/// Some open runs that are pinned to this definition, behind the run `after`.
 ///
 /// # Errors
 ///
@@ -152,11 +152,15 @@ pub async fn list_open_of(
     connection: &impl ConnectionTrait,
     organisation_id: Uuid,
     digest: &str,
+    after: Option<Uuid>,
     count_max: u64,
 ) -> Result<Vec<Uuid>, StoreError> {
     Ok(runs::Entity::find()
         .select_only()
         .column(runs::Column::Id)
+        .apply_if(after, |found, after| {
+            found.filter(runs::Column::Id.gt(after))
+        })
         .filter(runs::Column::OrganisationId.eq(organisation_id))
         .filter(runs::Column::FinishedAt.is_null())
         .filter(runs::Column::DefinitionDigest.eq(digest))

@@ -29,11 +29,16 @@ async fn get_healthz() -> Answer {
     Ok(HttpResponse::Ok().json(json!({ "alive": true })))
 }
 
-/// `GET /readyz`: 200 if every part is usable, else 503; which parts are not. Callers on this
-/// machine also learn why.
+/// `GET /readyz`: 200 if every needed part is usable, else 503; which parts are not. `degraded`
+/// says that something cannot be done all the same: nothing can be signed. Callers on this machine
+/// also learn why.
 async fn get_readyz(app: Data<App>, request: HttpRequest) -> Answer {
     let parts = app.readiness().await;
-    let is_ready = parts.iter().all(|part| part.problem.is_none());
+    let is_wrong = |needed: bool| {
+        let mut parts = parts.iter();
+        parts.any(|part| part.is_needed == needed && part.problem.is_some())
+    };
+    let (is_ready, is_degraded) = (!is_wrong(true), is_wrong(false));
     let tells_why = is_local(&request);
     let parts: Map<String, Value> = parts
         .into_iter()
@@ -51,7 +56,8 @@ async fn get_readyz(app: Data<App>, request: HttpRequest) -> Answer {
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    Ok(HttpResponse::build(code).json(json!({ "ready": is_ready, "parts": parts })))
+    let told = json!({ "ready": is_ready, "degraded": is_degraded, "parts": parts });
+    Ok(HttpResponse::build(code).json(told))
 }
 
 /// `GET /metrics`: counters for Prometheus. On the main port only without an address of its own,

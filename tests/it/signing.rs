@@ -11,6 +11,7 @@ mod key_token;
 mod lasting;
 mod letters;
 mod links;
+mod online;
 mod openssl;
 mod outsiders;
 mod pages;

@@ -1,7 +1,10 @@
 //! "Check a signature": the page, its JSON twin and the command say the same and keep nothing.
 
+pub mod ca;
 mod given;
+mod online;
 mod outsiders;
+pub mod responder;
 pub mod signed;
 mod trust;
 

@@ -66,6 +66,8 @@ pub(crate) struct Extensions<'a> {
     pub alternative_names: Vec<Node<'a>>,
     /// `CRLDistributionPoints`, whole.
     pub distribution_points: Option<Node<'a>>,
+    /// `AuthorityInfoAccess`, whole; nothing if it cannot be read: it only says whom one may ask.
+    pub information_access: Option<Node<'a>>,
     pub policies: Vec<ObjectIdentifier>,
     /// What it says of being qualified.
     pub qualified: QualifiedStatements,
@@ -285,12 +287,18 @@ impl<'a> Extensions<'a> {
                 }
             }
             other if critical => self.unknown_critical.push(other),
+            oid::INFORMATION_ACCESS => self.information_access = whole(value),
             oid::ISSUER_SIGN_TOOL => self.issuer_sign_tool = true,
             oid::QC_STATEMENTS => self.qualified = QualifiedStatements::read(value),
             _ => {}
         }
         Ok(())
     }
+}
+
+/// A sequence that fills its extension.
+fn whole(value: &[u8]) -> Option<Node<'_>> {
+    asn1::read_all(value, tag::SEQUENCE).ok()
 }
 
 fn policies(value: &[u8]) -> Result<Vec<ObjectIdentifier>, Asn1Error> {

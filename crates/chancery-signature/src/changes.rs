@@ -5,15 +5,16 @@
 //! appearance, a filled field, the form's list of fields, a page's list of annotations, the
 //! evidence store, the metadata. An object that has a second place is not explained by its first.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use chancery_pdf::reader::Place;
-use chancery_pdf::{Limits, Object, ObjectId, Pdf, PdfError, Revision};
+use chancery_pdf::{Limits, Object, Pdf, PdfError, Revision};
 
 use crate::bytes_accounted::{Hidden, hidden_bytes};
 use crate::changes_mark::PagesShown;
+use crate::changes_page::pages_of_objects;
 use crate::changes_tables::{Known, Met};
-use crate::changes_walk::{Keys, references, repeats_a_key, same_dictionary, same_value};
+use crate::changes_walk::{repeats_a_key, same_dictionary, same_value};
 use crate::facts::{Change, RevisionChanges};
 use crate::surroundings::Surroundings;
 
@@ -25,8 +26,6 @@ const CHANGES_MAX: usize = 10_000;
 const TEXT_MAX: usize = 4 * 1024 * 1024;
 /// What a stream needs to be decoded, and nothing more.
 const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
-/// Most objects that are walked to find the page of a changed one.
-const PAGE_WALK_MAX: usize = 100_000;
 
 /// How much comparing may cost.
 #[derive(Clone, Copy, Debug)]
@@ -404,35 +403,6 @@ impl<'p, 'a> Comparison<'p, 'a> {
         }
         changes
     }
-}
-
-/// The first page that each object belongs to.
-fn pages_of_objects(pdf: &Pdf<'_>) -> HashMap<u32, u32> {
-    let mut found: HashMap<u32, u32> = HashMap::new();
-    let pages = pdf.pages().unwrap_or_default();
-    for (index, page) in pages.iter().enumerate() {
-        let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
-        let mut waiting: Vec<ObjectId> = vec![page.id];
-        while let Some(id) = waiting.pop() {
-            if found.contains_key(&id.number) {
-                continue;
-            }
-            if found.len() >= PAGE_WALK_MAX {
-                return found;
-            }
-            found.insert(id.number, number);
-            let Ok(object) = pdf.get(id) else { continue };
-            references(&object, Keys::Drawn, &mut |id| waiting.push(id));
-            // Annotations belong to the page, and lead back to others.
-            if id == page.id
-                && let Some(dictionary) = object.as_dictionary()
-                && let Ok(annotations) = pdf.value(dictionary, b"Annots")
-            {
-                references(&annotations, Keys::Drawn, &mut |id| waiting.push(id));
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! The part of a revision's changes that pages show: their entries, their annotations, their tree.
 
+use std::collections::HashMap;
+
 use chancery_pdf::page::Page;
-use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
+use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
 
 use crate::changes::Comparison;
-use crate::changes_walk::{keys, same_option};
+use crate::changes_walk::{Keys, keys, references, same_option};
 use crate::facts::Change;
 
+/// Most objects that are walked to find the page of a changed one.
+const PAGE_WALK_MAX: usize = 100_000;
 /// What a node of the page tree means by (ISO 32000-2, 7.7.3.2); a private mark beside them draws
 /// nothing.
 const NODE_KEYS: &[&[u8]] = &[
@@ -143,4 +147,33 @@ fn same_node(old: &Dictionary, new: &Dictionary) -> bool {
             );
             same_option(was, is) || scalar && !NODE_KEYS.contains(&key.as_slice())
         })
+}
+
+/// The first page that each object belongs to.
+pub(crate) fn pages_of_objects(pdf: &Pdf<'_>) -> HashMap<u32, u32> {
+    let mut found: HashMap<u32, u32> = HashMap::new();
+    let pages = pdf.pages().unwrap_or_default();
+    for (index, page) in pages.iter().enumerate() {
+        let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
+        let mut waiting: Vec<ObjectId> = vec![page.id];
+        while let Some(id) = waiting.pop() {
+            if found.contains_key(&id.number) {
+                continue;
+            }
+            if found.len() >= PAGE_WALK_MAX {
+                return found;
+            }
+            found.insert(id.number, number);
+            let Ok(object) = pdf.get(id) else { continue };
+            references(&object, Keys::Drawn, &mut |id| waiting.push(id));
+            // Annotations belong to the page, and lead back to others.
+            if id == page.id
+                && let Some(dictionary) = object.as_dictionary()
+                && let Ok(annotations) = pdf.value(dictionary, b"Annots")
+            {
+                references(&annotations, Keys::Drawn, &mut |id| waiting.push(id));
+            }
+        }
+    }
+    found
 }

@@ -1,23 +1,30 @@
 //! Evidence that whoever asks has himself: a folder of lists, answers and certificates.
 
+use std::sync::Arc;
+
 use crate::asn1::tag;
 use crate::certificate::Certificate;
 use crate::crl::Crl;
 use crate::ocsp::OcspAnswer;
+use crate::revocation_fetched::Asked;
 
 /// Most pieces of one kind.
 const PIECES_MAX: usize = 4_096;
 /// Most bytes of all pieces together.
 const BYTES_MAX: usize = 256 * 1024 * 1024;
+/// Most notes of who was asked.
+const ASKED_MAX: usize = 1_024;
 
 /// Revocation lists, OCSP answers and certificates that are at hand beside the file. Nothing proves
-/// since when they exist, so they speak for the moment of judgement and before.
+/// since when they exist, so they speak for the moment of judgement and before. With it stands who
+/// was asked for more, and what came, so that a report can tell. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GivenEvidence {
-    certificates: Vec<Vec<u8>>,
-    crls: Vec<Vec<u8>>,
-    ocsps: Vec<Vec<u8>>,
+    certificates: Vec<Arc<[u8]>>,
+    crls: Vec<Arc<[u8]>>,
+    ocsps: Vec<Arc<[u8]>>,
     bytes: usize,
+    asked: Vec<Asked>,
 }
 
 /// Why a piece of evidence was not taken.
@@ -78,11 +85,27 @@ impl GivenEvidence {
         if list.len() >= PIECES_MAX || bytes > BYTES_MAX {
             return Err(EvidenceError::TooMuch);
         }
-        if !list.iter().any(|one| one == der) {
-            list.push(der.to_vec());
+        if !list.iter().any(|one| one.as_ref() == der) {
+            list.push(Arc::from(der));
             self.bytes = bytes;
         }
         Ok(())
+    }
+
+    /// Notes who was asked about a certificate, and what came: a report tells it where the
+    /// certificate's revocation stays open.
+    pub fn note(&mut self, asked: Asked) {
+        if self.asked.len() < ASKED_MAX && !self.asked.contains(&asked) {
+            self.asked.push(asked);
+        }
+    }
+
+    /// Who was asked about the certificate with these bytes.
+    pub(crate) fn asked_about(&self, certificate: &[u8]) -> impl Iterator<Item = &Asked> {
+        let nobody = self.asked.is_empty();
+        let digest = (!nobody).then(|| *chancery_types::Digest::of(certificate).as_bytes());
+        let asked = self.asked.iter();
+        asked.filter(move |one| Some(one.certificate) == digest)
     }
 
     /// How many pieces there are.
@@ -99,14 +122,14 @@ impl GivenEvidence {
     }
 
     pub(crate) fn certificates(&self) -> impl Iterator<Item = &[u8]> {
-        self.certificates.iter().map(Vec::as_slice)
+        self.certificates.iter().map(AsRef::as_ref)
     }
 
     pub(crate) fn crls(&self) -> impl Iterator<Item = &[u8]> {
-        self.crls.iter().map(Vec::as_slice)
+        self.crls.iter().map(AsRef::as_ref)
     }
 
     pub(crate) fn ocsps(&self) -> impl Iterator<Item = &[u8]> {
-        self.ocsps.iter().map(Vec::as_slice)
+        self.ocsps.iter().map(AsRef::as_ref)
     }
 }

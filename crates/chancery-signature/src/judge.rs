@@ -44,7 +44,15 @@ pub fn judge_with(
     anchors: &Anchors,
     given: &GivenEvidence,
 ) -> ValidationReport {
-    let judge = Judge::new(facts, at, Trust::new(facts, policy, anchors, given));
+    report_of(&Judge::new(
+        facts,
+        at,
+        Trust::new(facts, policy, anchors, given),
+    ))
+}
+
+pub(crate) fn report_of(judge: &Judge<'_>) -> ValidationReport {
+    let facts = judge.facts;
     let mut names = Met::default();
     let signatures = facts.signatures.iter().enumerate();
     let signatures = signatures.map(|(index, one)| {
@@ -93,8 +101,8 @@ pub fn judge_with(
         crypto,
         reasons,
         signatures,
-        judged_at: at,
-        policy: policy.name.clone(),
+        judged_at: judge.at,
+        policy: judge.trust.policy.name.clone(),
     }
 }
 
@@ -153,7 +161,7 @@ pub(crate) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(facts: &'a Facts, at: Instant, trust: Trust<'a>) -> Self {
+    pub fn new(facts: &'a Facts, at: Instant, trust: Trust<'a>) -> Self {
         let mut judge = Judge {
             facts,
             at,

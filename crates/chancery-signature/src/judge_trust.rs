@@ -21,6 +21,7 @@ use crate::proofs::Existence;
 use crate::reason::Weight;
 use crate::report::{Code, LinkReport, Reason, Revocation};
 use crate::revocation::{Finding, Ground, Held, Question, Revocations};
+use crate::revocation_needed::Unsettled;
 use crate::scheme::scheme_of;
 use crate::standing::{Revoked, Standing, link_report, reason};
 use crate::timestamp::is_timestamping;
@@ -48,6 +49,7 @@ pub(crate) struct Trust<'a> {
     pub policy: &'a ValidationPolicy,
     pub pool: Pool<'a>,
     revocations: Revocations<'a>,
+    given: &'a GivenEvidence,
     /// The first revision whose timestamp proves a certificate.
     certificate_places: HashMap<&'a [u8], u32>,
 }
@@ -68,6 +70,17 @@ impl TrustOutcome {
             Weight::Fails(_) => 2,
         });
         weights.max().unwrap_or(0)
+    }
+
+    /// Who was asked in vain, for the technical part of a report.
+    fn asked(&self) -> String {
+        let asked = self.reasons.iter();
+        let asked = asked.filter(|one| one.code == Code::RevocationAsked);
+        let asked = asked.map(|one| {
+            let of = |name| one.args.get(name).unwrap_or_default();
+            format!("{}: {}", of("host"), of("came"))
+        });
+        asked.collect::<Vec<_>>().join(", ")
     }
 
     /// The first thing that stands against it, remarks aside.
@@ -97,6 +110,7 @@ impl<'a> Trust<'a> {
             policy,
             pool: Pool::new(anchors),
             revocations: Revocations::default(),
+            given,
             certificate_places: HashMap::new(),
         };
         for der in given.certificates() {
@@ -236,6 +250,7 @@ impl<'a> Trust<'a> {
             };
             control = control.min(standing.revoked_at.unwrap_or(control));
             outcome.reasons.extend(standing.reason.clone());
+            outcome.reasons.extend(self.asked_in_vain(link, &standing));
             outcome.links.extend(link_report(link, &standing));
         }
         outcome.links.reverse();
@@ -283,7 +298,12 @@ impl<'a> Trust<'a> {
             existence,
         };
         let subject = || ("subject", link.subject_text());
-        match self.revocations.ask(question, ground) {
+        let finding = self.revocations.ask(question, ground);
+        let settled = matches!(finding, Finding::Revoked { .. } | Finding::Good { .. });
+        if !settled && !needless {
+            self.revocations.unsettled.add(link, question.issuer);
+        }
+        match finding {
             Finding::Revoked { at, reason, source } => {
                 let revoked = Revoked { at, reason, source };
                 revoked.standing(link, index, moment, purpose)
@@ -323,6 +343,30 @@ impl<'a> Trust<'a> {
         }
     }
 
+    /// Certificates whose revocation nothing settled.
+    pub fn unsettled(&self) -> &Unsettled<'a> {
+        &self.revocations.unsettled
+    }
+
+    /// Who was asked about a certificate whose revocation stays open, and what came.
+    fn asked_in_vain(&self, link: &Certificate<'_>, standing: &Standing) -> Vec<Reason> {
+        let open = standing.reason.as_ref().map(|reason| reason.code);
+        let open = open.is_some_and(|code| {
+            use Code::{
+                RevocationStale, RevocationUnchecked, RevocationUnknown, RevocationUnproven,
+            };
+            matches!(
+                code,
+                RevocationStale | RevocationUnchecked | RevocationUnknown | RevocationUnproven
+            )
+        });
+        if !open {
+            return Vec::new();
+        }
+        let asked = self.given.asked_about(link.raw);
+        asked.map(|asked| asked.reason(link)).collect()
+    }
+
     /// The moment that a token proves and who proves it, or why it proves nothing.
     pub fn judge_token(
         &self,
@@ -356,7 +400,14 @@ impl<'a> Trust<'a> {
         };
         let trust = self.judge(&certificate, moment, Purpose::Timestamp, existence);
         match trust.objection() {
-            Some(reason) => Err(untrusted(reason.code.key())),
+            Some(reason) => {
+                let mut why = untrusted(reason.code.key());
+                let asked = trust.asked();
+                if !asked.is_empty() {
+                    why.args.insert("asked", &asked);
+                }
+                Err(why)
+            }
             None if !certificate.is_valid_at(token.gen_time) => Err(untrusted("out_of_bounds")),
             None => Ok((token.gen_time, certificate.subject_text())),
         }

@@ -78,7 +78,9 @@ mod public_key;
 mod reason;
 pub mod report;
 mod revocation;
+mod revocation_fetched;
 mod revocation_list;
+mod revocation_needed;
 mod rsa_key;
 mod scheme;
 mod shared;
@@ -117,9 +119,11 @@ pub use outside_cms::{CmsFault, OutsideCms, SignedDigest, signed_digests};
 pub use policy::ValidationPolicy;
 pub use public_key::KeyDescription;
 pub use report::{Answer, Code, Indication, SubIndication, ValidationReport};
+pub use revocation_fetched::{Asked, Came, Fetched, read_fetched};
 pub use revocation_list::{
     ListRequest, RevocationReason, RevokedCertificate, make_revocation_list,
 };
+pub use revocation_needed::{RevocationNeed, RevocationQuestion, needed_revocation};
 pub use rsa_key::RsaKey;
 pub use sign::{Parts, SignError, assemble, detached_attributes, signed_attributes};
 pub use timestamp::{

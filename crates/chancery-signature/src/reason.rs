@@ -302,6 +302,9 @@ codes! {
     RevocationStale, "revocation_stale", Revocation, Undecides(Sub::TryLater);
     /// Nothing proves that the word about revocation is old enough to be believed: `subject`.
     RevocationUnproven, "revocation_unproven", Revocation, Undecides(Sub::NoPoe);
+    /// Somebody was to be asked on the network whether a certificate is revoked: `subject`, `host`,
+    /// `came`, and `code` for an answer of HTTP that is none.
+    RevocationAsked, "revocation_asked", Revocation, Undecides(Sub::TryLater);
     /// Nobody knows whether a certificate is revoked, and the policy does not ask: `subject`.
     RevocationWaived, "revocation_waived", Revocation, Warns;
     /// The signer's certificate is revoked, and nothing proves that it signed before: `subject`,

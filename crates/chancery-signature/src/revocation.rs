@@ -15,6 +15,7 @@ use crate::policy::ValidationPolicy;
 use crate::pool::{Pool, fits};
 use crate::proofs::Existence;
 use crate::report::RevocationSource;
+use crate::revocation_needed::Unsettled;
 use crate::scheme::{AlgorithmId, scheme_of};
 
 /// Most pieces of evidence of one kind that are read for one file.
@@ -80,6 +81,8 @@ pub(crate) struct Revocations<'a> {
     known: HashMap<&'a [u8], Option<usize>>,
     /// Whether an issuer signed a list.
     list_signed: RefCell<HashMap<(usize, &'a [u8]), bool>>,
+    /// Certificates that nothing settles.
+    pub unsettled: Unsettled<'a>,
     /// Who signed an answer about an issuer's certificates, if that is anybody who may.
     answer_signed: RefCell<HashMap<(usize, &'a [u8]), Signer<'a>>>,
 }
@@ -330,7 +333,10 @@ impl<'a> Revocations<'a> {
             Finding::Good { .. } => Ok(()),
             Finding::Revoked { .. } => Err(Defect::Responder),
             _ if exempt => Ok(()),
-            _ => Err(Defect::Responder),
+            _ => {
+                self.unsettled.add(responder, question.issuer);
+                Err(Defect::Responder)
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use chancery_pdf::{ByteRange, MarkPlace, Prepared};
+use chancery_signature::gather_pdf;
 use chancery_types::id::{OrganisationId, SignatureId};
 use chancery_types::{Digest, Instant};
 use chancery_workflow::{Event, EventKind, TaskNumber};
@@ -21,6 +22,7 @@ use crate::app::authority::fresh_key;
 use crate::app::links::ending::close_link;
 use crate::app::links::files::signed_name;
 use crate::app::runs::engine_actor;
+use crate::app::validation::limits_for;
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
 use crate::blob::BlobSource;
@@ -96,6 +98,9 @@ impl App {
             // Its issuer is somebody whom the administrator trusts, or nobody.
             Demand::Sound => self.basis().await?,
         };
+        let (read, at) = (file.clone(), now.max(stamp.gen_time));
+        let gathered = move || gather_pdf(&read, &limits_for(read.len()));
+        let basis = self.informed(basis, at, gathered).await?;
         let judged = file.clone();
         let (base_len, field_name) = (seat.base().1, signing.field_name.clone());
         let report = blocking(move || {
@@ -105,7 +110,7 @@ impl App {
                 base_len,
                 field_name: &field_name,
             };
-            require(demand, grown, &basis, now.max(stamp.gen_time))
+            require(demand, grown, &basis, at)
         })
         .await??;
         stand.conclude(&mut signing, &filled, &report)?;

@@ -9,7 +9,8 @@ use crate::app::validation::{Basis, limits_for};
 
 /// Told to the administrator, who chose the authority.
 const UNPROVEN: &str = "the timestamp is not proven: the root of its authority must stand in \
-                        trust.anchors, and a list that knows its certificate in trust.evidence";
+                        trust.anchors, and a list that knows its certificate in trust.evidence, or \
+                        whoever tells of it in trust.online";
 
 /// A file that grew by one signature.
 #[derive(Clone, Copy, Debug)]

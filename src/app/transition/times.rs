@@ -8,7 +8,6 @@ use chancery_workflow::{
     Actor as Cause, Assignee, Effect, Event, EventKind, Reminder, TaskNumber, TimerKind,
     TimerNumber,
 };
-
 use serde_json::{Value, json};
 
 use super::LoadedRun;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use chancery_signature::{ValidationReport, gather_cms, judge_with};
+use chancery_signature::{ValidationReport, gather_cms};
 use chancery_types::Digest;
 use chancery_types::id::OrganisationId;
 use tokio::time::timeout;
 
-use super::{Judgement, PAGE_WAITS, limits_for};
+use super::{Judgement, Matter, PAGE_WAITS, limits_for};
 use crate::app::{App, AppError};
 
 impl App {
@@ -59,11 +59,12 @@ impl App {
         let signature = self.blobs.get(organisation, &signature).await?;
         let content = self.blobs.get(organisation, &content).await?;
         let (now, basis) = (self.now(), self.basis().await?);
-        let report = self.validator.run(move || {
+        let read = self.validator.run(move || {
             let facts = gather_cms(&signature, Some(&content), &limits_for(content.len()));
-            judge_with(&facts, &basis.policy, now, &basis.anchors, &basis.evidence)
+            Matter::of(facts, basis, now)
         });
-        let report = Arc::new(report.await?);
+        let matter = self.ask_for(read.await?).await?;
+        let report = Arc::new(self.validator.run(move || matter.judge()).await?);
         self.validator.remember(pair, now, &report);
         Ok(report)
     }

@@ -1,11 +1,20 @@
 //! What the command is given: anchors, the signed content, a policy, files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio::runtime::{Builder, Runtime};
+
 use super::{FILE_BYTES_MAX, Verify};
+use crate::app::online::Online;
 use crate::app::validation::Basis;
+use crate::config;
 use crate::trust_files::{Complaint, read_anchors, read_bounded, read_evidence, read_policy};
+
+/// How long one answer about revocation may take, in seconds, and how large it may be, in bytes: as
+/// the server's settings have it.
+const ANSWER_SECONDS_MAX: u64 = 5;
+const ANSWER_BYTES_MAX: usize = 10 * 1024 * 1024;
 
 /// What every file is judged by.
 #[derive(Debug)]
@@ -16,6 +25,10 @@ pub struct Given {
     pub content: Option<Vec<u8>>,
     /// Where that lies.
     pub content_path: Option<PathBuf>,
+    /// Whom to ask about revocation.
+    pub online: Online,
+    /// What asking runs on; nothing if nobody is asked.
+    pub runtime: Option<Runtime>,
     /// What was passed over.
     pub warnings: Vec<Complaint>,
 }
@@ -31,6 +44,7 @@ pub fn read_arguments(arguments: &Verify) -> Result<Given, Complaint> {
     let content = content
         .map(|path| read_bounded(path, FILE_BYTES_MAX))
         .transpose()?;
+    let (online, runtime) = ask_by(arguments)?;
     let policy = arguments.policy.as_deref().map(read_policy).transpose()?;
     Ok(Given {
         basis: Basis {
@@ -40,6 +54,36 @@ pub fn read_arguments(arguments: &Verify) -> Result<Given, Complaint> {
         },
         content,
         content_path: arguments.content.clone(),
+        online,
+        runtime,
         warnings,
     })
+}
+
+/// Whom `--online` names, and a runtime to ask them.
+fn ask_by(arguments: &Verify) -> Result<(Online, Option<Runtime>), Complaint> {
+    let complaint = |why: &dyn std::fmt::Display| {
+        let path = Path::new("--online");
+        Complaint::of(path, "complaint-other").with("why", &why.to_string())
+    };
+    let online = Online::open(&config::Trust {
+        online: arguments.online.clone(),
+        online_may_be_private: arguments.online_may_be_private,
+        online_seconds_max: ANSWER_SECONDS_MAX,
+        online_bytes_max: ANSWER_BYTES_MAX,
+        anchors: Vec::new(),
+        evidence: Vec::new(),
+        policy: PathBuf::new(),
+    });
+    let online = online.map_err(|error| complaint(&error))?;
+    if online.is_off() {
+        return Ok((online, None));
+    }
+    let mut builder = Builder::new_multi_thread();
+    let runtime = builder
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|error| complaint(&error))?;
+    Ok((online, Some(runtime)))
 }

@@ -1,13 +1,17 @@
 //! What time does to a run: reminders, due dates, escalation and the end of patience, each once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chancery::app::chains::Chains;
 use chancery::jobs::Runner;
-use chancery::store::entity::{outbox, people, timers};
+use chancery::store::entity::{definitions, outbox, people, runs, timers};
 use chancery_workflow::Decision;
-use sea_orm::{EntityTrait as _, QueryOrder as _};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _,
+};
 
 use super::paper::Paper;
 use crate::support::{Backend, TestApp};
@@ -178,22 +182,41 @@ async fn workers_that_ring_at_once_tell_once() {
     }
 }
 
+/// The calendar of a house, in a file.
+struct CalendarFile(PathBuf, String);
+
+/// Lets contracts of the house in `folder` be due in a working day by a calendar of its own.
+fn reckons_by_a_calendar(folder: &Path) -> CalendarFile {
+    let calendars = folder.join("calendars");
+    std::fs::create_dir(&calendars).expect("made");
+    let ru = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows/calendars/ru-5x8.yaml");
+    let before = std::fs::read_to_string(ru).expect("a calendar");
+    let path = calendars.join("ru-5x8.yaml");
+    std::fs::write(&path, &before).expect("written");
+    let chain = folder.join("chains/contract.yaml");
+    let text = std::fs::read_to_string(&chain).expect("a chain");
+    let text = text.replacen("    due: 1d\n", "    due: 1bd\n", 1);
+    let text = text.replacen("document: {", "calendar: ru-5x8\ndocument: {", 1);
+    std::fs::write(&chain, text).expect("written");
+    CalendarFile(path, before)
+}
+
+impl CalendarFile {
+    /// The day on which all is due is free now: START is Monday 23 November 2026.
+    fn frees_the_due_day(&self) {
+        let free = "holidays:\n  - { first: 2026-11-23, last: 2026-11-24 }\n";
+        let after = self.1.replacen("holidays:\n", free, 1);
+        std::fs::write(&self.0, after).expect("written");
+    }
+}
+
 /// Goal: a holiday that is added moves the dates of what is under way, once. Method: a stage due in
 /// a working day, and the calendar of the house with the next day off.
 #[tokio::test]
 async fn a_changed_calendar_moves_dates_to_come() {
     for backend in Backend::all() {
         let (house, folder) = house_with(&backend, "").await;
-        let calendars = folder.path().join("calendars");
-        std::fs::create_dir(&calendars).expect("made");
-        let ru = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows/calendars/ru-5x8.yaml");
-        let before = std::fs::read_to_string(ru).expect("a calendar");
-        std::fs::write(calendars.join("ru-5x8.yaml"), &before).expect("written");
-        let chain = folder.path().join("chains/contract.yaml");
-        let text = std::fs::read_to_string(&chain).expect("a chain");
-        let text = text.replacen("    due: 1d\n", "    due: 1bd\n", 1);
-        let text = text.replacen("document: {", "calendar: ru-5x8\ndocument: {", 1);
-        std::fs::write(&chain, text).expect("written");
+        let calendar = reckons_by_a_calendar(folder.path());
         let mut app = house.app.clone();
         app.chains = Arc::new(Chains::load(folder.path()).expect("chains"));
         let paper = Paper::draft(&house, "50000.00").await;
@@ -203,10 +226,7 @@ async fn a_changed_calendar_moves_dates_to_come() {
         let first = due().await;
         assert_eq!(app.adopt_calendars().await.expect("looked"), 0);
 
-        // The day on which it is due is free now: START is Monday 23 November 2026.
-        let free = "holidays:\n  - { first: 2026-11-23, last: 2026-11-24 }\n";
-        let after = before.replacen("holidays:\n", free, 1);
-        std::fs::write(calendars.join("ru-5x8.yaml"), after).expect("written");
+        calendar.frees_the_due_day();
         app.chains = Arc::new(Chains::load(folder.path()).expect("chains"));
         assert_eq!(app.adopt_calendars().await.expect("taken"), 1);
         let moved = due().await;
@@ -221,6 +241,64 @@ async fn a_changed_calendar_moves_dates_to_come() {
         assert_eq!(app.adopt_calendars().await.expect("looked"), 0);
         let events = paper.events().await;
         assert_eq!(events, ["run.calendar_changed", "run.started"]);
+        house.close().await;
+    }
+}
+
+/// Goal: what cannot take a changed calendar keeps nobody else from it: a definition that cannot be
+/// read, a run that cannot be, a run of the other organisation. Method: four runs, of which the
+/// first two are broken by hand, each in its way; the dates of the others.
+#[tokio::test]
+async fn broken_runs_and_definitions_do_not_hold_up_a_changed_calendar() {
+    for backend in Backend::all() {
+        let (house, folder) = house_with(&backend, "").await;
+        let calendar = reckons_by_a_calendar(folder.path());
+        let mut app = house.app.clone();
+        app.chains = Arc::new(Chains::load(folder.path()).expect("chains"));
+        let mut papers = Vec::new();
+        for home in [
+            &house.vector,
+            &house.vector,
+            &house.vector,
+            &house.northwind,
+        ] {
+            let paper = Paper::draft_in(&house, home, "50000.00").await;
+            let started = app.start_run(&home.actor("initiator"), paper.id).await;
+            started.expect("started");
+            papers.push(paper);
+        }
+        let writer = house.app.store.writer();
+        let run_of = async |paper: &Paper<'_>| {
+            let run = runs::Entity::find().filter(runs::Column::DocumentId.eq(paper.id.uuid()));
+            run.one(writer).await.expect("read").expect("a run")
+        };
+        let whole = definitions::Entity::find().one(writer).await;
+        let unreadable = definitions::Model {
+            organisation_id: house.vector.organisation.uuid(),
+            digest: "0".repeat(64),
+            source: "{}".to_owned(),
+            ..whole.expect("read").expect("a definition")
+        };
+        let unreadable = unreadable.into_active_model().reset_all();
+        unreadable.insert(writer).await.expect("kept");
+        let mut first = run_of(&papers[0]).await.into_active_model();
+        first.definition_digest = Set("0".repeat(64));
+        first.update(writer).await.expect("broken");
+        let mut second = run_of(&papers[1]).await.into_active_model();
+        second.state = Set("{}".to_owned());
+        second.update(writer).await.expect("broken");
+
+        calendar.frees_the_due_day();
+        app.chains = Arc::new(Chains::load(folder.path()).expect("chains"));
+        assert_eq!(app.adopt_calendars().await.expect("looked"), 2);
+        for (paper, is_taken) in papers.iter().zip([false, false, true, true]) {
+            let moved = paper
+                .events()
+                .await
+                .contains(&"run.calendar_changed".to_owned());
+            assert_eq!(moved, is_taken);
+        }
+        assert_eq!(app.adopt_calendars().await.expect("looked"), 0);
         house.close().await;
     }
 }

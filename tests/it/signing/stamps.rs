@@ -1,8 +1,8 @@
 //! Timestamps of an authority that the administrator chose: asked for, verified, trusted only by
 //! the settings, and never asked for in our own network unless that is allowed.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::{self, Bytes, Data};
@@ -26,7 +26,7 @@ const POLICY: sig::ObjectIdentifier = sig::ObjectIdentifier::new_unwrap("2.25.7"
 
 /// What the authority does with a question.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
+pub enum Manner {
     Answers,
     /// Its clock is a little ahead.
     IsAhead,
@@ -39,16 +39,17 @@ enum Manner {
 }
 
 /// An authority of its own with a server on this machine.
-struct Other {
+pub struct Other {
     root_pem: String,
-    url: String,
-    asked: Arc<AtomicUsize>,
-    handle: ServerHandle,
+    pub url: String,
+    pub asked: Arc<AtomicUsize>,
+    desk: Data<Desk>,
+    pub handle: ServerHandle,
 }
 
 struct Desk {
     authority: sig::TimestampAuthority,
-    manner: Manner,
+    manner: Mutex<Manner>,
     clock: Clock,
     asked: Arc<AtomicUsize>,
 }
@@ -99,7 +100,8 @@ async fn stamp(desk: Data<Desk>, query: Bytes) -> HttpResponse {
     let (mut imprint, nonce) = read(&query);
     let mut answer = HttpResponse::Ok();
     answer.content_type("application/timestamp-reply");
-    match desk.manner {
+    let manner = *desk.manner.lock().expect("nobody broke it");
+    match manner {
         Manner::Answers | Manner::IsAhead | Manner::IsFarAhead => {}
         Manner::AnswersAnother => imprint[0] ^= 1,
         // PKIStatusInfo: rejection.
@@ -109,7 +111,7 @@ async fn stamp(desk: Data<Desk>, query: Bytes) -> HttpResponse {
     }
     let token = desk.authority.timestamp(&sig::TimestampRequest {
         imprint,
-        gen_time: desk.clock.now().plus_seconds(match desk.manner {
+        gen_time: desk.clock.now().plus_seconds(match manner {
             Manner::IsAhead => 2,
             Manner::IsFarAhead => 3600,
             _ => 0,
@@ -129,16 +131,22 @@ impl Other {
     /// Its clock is the house's.
     fn open(clock: &Clock, manner: Manner) -> Self {
         let (stamps, root) = authority(clock.now());
+        Self::of(stamps, &root, clock, manner)
+    }
+
+    /// One of this authority's own, beneath `root`.
+    pub fn of(stamps: sig::TimestampAuthority, root: &[u8], clock: &Clock, manner: Manner) -> Self {
         let asked = Arc::new(AtomicUsize::new(0));
         let desk = Data::new(Desk {
             authority: stamps,
-            manner,
+            manner: Mutex::new(manner),
             clock: clock.clone(),
             asked: Arc::clone(&asked),
         });
+        let served = desk.clone();
         let site = move || {
             Site::new()
-                .app_data(desk.clone())
+                .app_data(served.clone())
                 .route("/tsa", web::post().to(stamp))
         };
         let server = HttpServer::new(site).workers(1).disable_signals();
@@ -148,11 +156,18 @@ impl Other {
         let handle = running.handle();
         tokio::spawn(running);
         Self {
-            root_pem: pem(&root),
+            root_pem: pem(root),
             url,
             asked,
+            desk,
             handle,
         }
+    }
+}
+
+impl Other {
+    fn behave(&self, manner: Manner) {
+        *self.desk.manner.lock().expect("nobody broke it") = manner;
     }
 }
 
@@ -348,4 +363,77 @@ fn a_wrong_address_is_told_in_one_line() {
     let address = chancery::outbound::OutboundError::Address("`x` is not an address".to_owned());
     let told = StartError::Timestamps(address).to_string();
     assert_eq!(told, "signing.tsa_url: `x` is not an address");
+}
+
+/// Goal: an authority that gave nothing lately shows in `/readyz`, which stays 200, since one can
+/// still read; and no longer once it gives. Method: a signature that is refused twice, and made.
+#[tokio::test]
+async fn an_authority_that_gives_nothing_shows_in_readyz() {
+    let (house, other, _folder) = house_with(Manner::Fails, true).await;
+    let served = house.serve();
+    let ready = async || {
+        let answer = reqwest::get(served.url("/readyz"))
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200);
+        let told = answer.json::<serde_json::Value>().await.expect("JSON");
+        assert_eq!(told["ready"], true, "{told}");
+        let part = told["parts"]["timestamps"]
+            .as_str()
+            .expect("a part")
+            .to_owned();
+        (told["degraded"].as_bool().expect("a word"), part)
+    };
+    assert_eq!(ready().await, (false, "ready".to_owned()));
+    let contract = Contract::approved(&house).await;
+    let (actor, task) = contract.signatory_may_sign().await;
+    for count in 1..=2 {
+        let refused = contract.signs(&actor, task).await;
+        refused.expect_err("no signature");
+        let expected = format!(
+            "127.0.0.1 gave no timestamp {count} time(s) in a row, since {}: 127.0.0.1 answers 503",
+            house.app.now()
+        );
+        assert_eq!(ready().await, (true, expected));
+    }
+    other.behave(Manner::Answers);
+    contract.signs(&actor, task).await.expect("signed");
+    assert_eq!(ready().await, (false, "ready".to_owned()));
+    served.stop().await;
+    other.handle.stop(false).await;
+    house.close().await;
+}
+
+/// Goal: `chancery config check --probe` asks the authority for one timestamp and says what came.
+/// Method: one that answers, and one in each other way; the command's clock is the machine's.
+#[tokio::test]
+async fn the_configuration_is_probed_with_one_timestamp() {
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    for (manner, is_good, said) in [
+        (Manner::Answers, true, "127.0.0.1 gave one of 20"),
+        (Manner::Fails, false, "127.0.0.1 answers 503"),
+        (Manner::AnswersAnother, false, "127.0.0.1"),
+        (Manner::IsFarAhead, false, "the clock of 127.0.0.1 says"),
+    ] {
+        let other = Other::open(&Clock::System, manner);
+        let root = folder.path().join("tsa.pem");
+        std::fs::write(&root, &other.root_pem).expect("kept");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_chancery"));
+        command
+            .current_dir(folder.path())
+            .args(["config", "check", "--probe"])
+            .env("CHANCERY__SECRETS__MASTER_KEY", "0".repeat(64))
+            .env("CHANCERY__TRUST__ANCHORS", format!("[{root:?}]"))
+            .env("CHANCERY__SIGNING__TSA_URL", &other.url)
+            .env("CHANCERY__SIGNING__TSA_MAY_BE_PRIVATE", "true");
+        let done = tokio::task::spawn_blocking(move || command.output());
+        let done = done.await.expect("run").expect("the program");
+        let lines = String::from_utf8(done.stdout).expect("UTF-8");
+        let line = lines.lines().find(|line| line.contains("… timestamps"));
+        let line = line.unwrap_or_else(|| panic!("{lines}"));
+        assert_eq!(line.contains(" ok "), is_good, "{line}");
+        assert!(line.contains(said), "{line}");
+        assert_eq!(other.asked.load(Ordering::Relaxed), 1);
+        other.handle.stop(false).await;
+    }
 }

@@ -100,25 +100,30 @@ impl Authority {
 
     /// `pdf` with one more signature.
     pub fn sign_pdf(&self, pdf: &[u8]) -> Vec<u8> {
-        let plan = SignaturePlan {
-            field_name: "Chancery".to_owned(),
-            target: chancery_pdf::FieldTarget::New,
-            contents_bytes: 8192,
-            sub_filter: SubFilter::EtsiCadesDetached,
-            signing_time: "D:20261123065000Z".to_owned(),
-            name: None,
-            reason: None,
-            location: None,
-            contact: None,
-            certification: None,
-            lock: None,
-            mark: None,
-        };
-        let mut prepared = prepare_signature(pdf, &Limits::default(), &plan).expect("prepared");
-        let cms = self.sign(&prepared.signed_spans(pdf));
-        prepared.embed(&cms).expect("room");
-        [pdf, &prepared.tail].concat()
+        signed_by(pdf, |spans| self.sign(spans))
     }
+}
+
+/// `pdf` with one more signature, which `sign` makes.
+pub fn signed_by(pdf: &[u8], sign: impl Fn(&[&[u8]]) -> Vec<u8>) -> Vec<u8> {
+    let plan = SignaturePlan {
+        field_name: "Chancery".to_owned(),
+        target: chancery_pdf::FieldTarget::New,
+        contents_bytes: 8192,
+        sub_filter: SubFilter::EtsiCadesDetached,
+        signing_time: "D:20261123065000Z".to_owned(),
+        name: None,
+        reason: None,
+        location: None,
+        contact: None,
+        certification: None,
+        lock: None,
+        mark: None,
+    };
+    let mut prepared = prepare_signature(pdf, &Limits::default(), &plan).expect("prepared");
+    let cms = sign(&prepared.signed_spans(pdf));
+    prepared.embed(&cms).expect("room");
+    [pdf, &prepared.tail].concat()
 }
 
 /// A one-page PDF without a signature.

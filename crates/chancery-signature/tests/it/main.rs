@@ -25,6 +25,7 @@ mod long_term;
 mod many;
 mod marks;
 mod marks_agreed;
+mod needed;
 mod paths;
 mod repacked;
 mod revocation;

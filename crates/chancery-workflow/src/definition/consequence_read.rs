@@ -218,18 +218,29 @@ pub(super) fn known_name<'k>(
     known: impl Iterator<Item = &'k String> + Clone,
     findings: &mut Findings,
 ) -> Option<String> {
+    // Each code stands beside its word, where the catalogue of findings looks for them.
+    let at = node.at;
+    known_or(node, known, findings, || match key {
+        "unknown-kind" => Diagnostic::error("W201", "unknown-kind", at),
+        "unknown-journal" => Diagnostic::error("W501", "unknown-journal", at),
+        "unknown-webhook" => Diagnostic::error("W501", "unknown-webhook", at),
+        "unknown-template" => Diagnostic::error("W501", "unknown-template", at),
+        _ => Diagnostic::error("W501", "unknown-call", at),
+    })
+}
+
+/// A word that is one of those known, or the finding that it is none, with the nearest.
+pub(super) fn known_or<'k>(
+    node: &Node,
+    known: impl Iterator<Item = &'k String> + Clone,
+    findings: &mut Findings,
+    finding: impl FnOnce() -> Diagnostic,
+) -> Option<String> {
     let written = read::text(node, findings)?;
     if known.clone().any(|name| name == written) {
         return Some(written.to_owned());
     }
-    let finding = match key {
-        "unknown-kind" => Diagnostic::error("W201", "unknown-kind", node.at),
-        "unknown-journal" => Diagnostic::error("W501", "unknown-journal", node.at),
-        "unknown-webhook" => Diagnostic::error("W501", "unknown-webhook", node.at),
-        "unknown-template" => Diagnostic::error("W501", "unknown-template", node.at),
-        _ => Diagnostic::error("W501", "unknown-call", node.at),
-    };
-    let finding = finding.arg("name", written);
+    let finding = finding().arg("name", written);
     findings.push(finding.suggest(written, known.map(String::as_str)));
     None
 }

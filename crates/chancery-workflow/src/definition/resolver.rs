@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::FieldType;
 
+use super::consequence_read::known_or;
 use super::{DepartmentRef, Pick, Resolver};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Scope, compile};
@@ -329,16 +330,9 @@ fn known_word<'k>(
     known: impl Iterator<Item = &'k String> + Clone,
     findings: &mut Findings,
 ) -> Option<String> {
-    let written = read::text(node, findings)?;
-    if known.clone().any(|name| name == written) {
-        return Some(written.to_owned());
-    }
-    findings.push(
+    known_or(node, known, findings, || {
         Diagnostic::error("W201", key, node.at)
-            .arg("name", written)
-            .suggest(written, known.map(String::as_str)),
-    );
-    None
+    })
 }
 
 impl Resolver {

@@ -42,6 +42,9 @@ impl App {
         let content = self.blobs.get(organisation, &digest).await?;
         let basis = self.basis().await?;
         let (file, now) = (file.clone(), self.now());
+        let (read, over) = (file.clone(), content.clone());
+        let gathered = move || gather_cms(&read, Some(&over), &limits_for(over.len()));
+        let basis = self.informed(basis, now, gathered).await?;
         let (facts, report) = blocking(move || {
             let facts = gather_cms(&file, Some(&content), &limits_for(content.len()));
             let report = judge_with(&facts, &basis.policy, now, &basis.anchors, &basis.evidence);

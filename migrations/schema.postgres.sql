@@ -58,7 +58,7 @@
 -- certificates.not_before bigint NOT NULL
 -- certificates.not_after bigint NOT NULL
 -- certificates.issued_at bigint NOT NULL
--- checked_files.version_id uuid NOT NULL
+-- checked_files.subject_id uuid NOT NULL
 -- checked_files.organisation_id uuid NOT NULL
 -- checked_files.digest text
 -- checked_files.outcome text
@@ -388,6 +388,8 @@
 -- signature_checks.previous_indication text
 -- signature_checks.changed_at bigint
 -- signature_checks.created_at bigint NOT NULL
+-- signature_checks.subject_id uuid NOT NULL
+-- signature_checks.detached_id uuid
 -- signatures.id uuid NOT NULL
 -- signatures.organisation_id uuid NOT NULL
 -- signatures.document_id uuid NOT NULL
@@ -506,8 +508,7 @@ ALTER TABLE certificates ADD CONSTRAINT certificates_person_id_fkey FOREIGN KEY 
 ALTER TABLE certificates ADD CONSTRAINT certificates_pkey PRIMARY KEY (id);
 ALTER TABLE checked_files ADD CONSTRAINT checked_files_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE checked_files ADD CONSTRAINT checked_files_outcome_check CHECK ((outcome = ANY (ARRAY['judged'::text, 'unreadable'::text, 'too_large'::text])));
-ALTER TABLE checked_files ADD CONSTRAINT checked_files_pkey PRIMARY KEY (version_id);
-ALTER TABLE checked_files ADD CONSTRAINT checked_files_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE checked_files ADD CONSTRAINT checked_files_pkey PRIMARY KEY (subject_id);
 ALTER TABLE consents ADD CONSTRAINT consents_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE consents ADD CONSTRAINT consents_kind_check CHECK ((kind = ANY (ARRAY['electronic_signature'::text, 'personal_data'::text])));
 ALTER TABLE consents ADD CONSTRAINT consents_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
@@ -647,13 +648,14 @@ ALTER TABLE sessions ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 ALTER TABLE sessions ADD CONSTRAINT sessions_secret_hash_key UNIQUE (secret_hash);
 ALTER TABLE shown_pages ADD CONSTRAINT shown_pages_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE shown_pages ADD CONSTRAINT shown_pages_pkey PRIMARY KEY (viewer_id, file_digest, page, image_digest);
+ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_detached_id_fkey FOREIGN KEY (detached_id) REFERENCES detached_signatures(id);
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_indication_check CHECK ((indication = ANY (ARRAY['TOTAL-PASSED'::text, 'INDETERMINATE'::text, 'TOTAL-FAILED'::text])));
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_pkey PRIMARY KEY (id);
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_previous_indication_check CHECK ((previous_indication = ANY (ARRAY['TOTAL-PASSED'::text, 'INDETERMINATE'::text, 'TOTAL-FAILED'::text])));
+ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_subject_id_ordinal_key UNIQUE (subject_id, ordinal);
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
-ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_version_id_ordinal_key UNIQUE (version_id, ordinal);
 ALTER TABLE signatures ADD CONSTRAINT signatures_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text, 'ecdsa_p384'::text, 'ecdsa_p521'::text, 'rsa_pkcs1'::text, 'rsa_pss'::text])));
 ALTER TABLE signatures ADD CONSTRAINT signatures_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES certificates(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
@@ -722,7 +724,7 @@ CREATE UNIQUE INDEX blobs_pkey ON public.blobs USING btree (organisation_id, dig
 CREATE UNIQUE INDEX certificates_organisation_id_serial_key ON public.certificates USING btree (organisation_id, serial);
 CREATE UNIQUE INDEX certificates_pkey ON public.certificates USING btree (id);
 CREATE INDEX checked_files_age ON public.checked_files USING btree (organisation_id, checked_at);
-CREATE UNIQUE INDEX checked_files_pkey ON public.checked_files USING btree (version_id);
+CREATE UNIQUE INDEX checked_files_pkey ON public.checked_files USING btree (subject_id);
 CREATE UNIQUE INDEX consents_once ON public.consents USING btree (task_id, version_id, kind, COALESCE(person_id, contact_id));
 CREATE UNIQUE INDEX consents_pkey ON public.consents USING btree (id);
 CREATE INDEX consents_task ON public.consents USING btree (task_id);
@@ -734,6 +736,7 @@ CREATE UNIQUE INDEX definitions_pkey ON public.definitions USING btree (organisa
 CREATE UNIQUE INDEX departments_organisation_id_key_key ON public.departments USING btree (organisation_id, key);
 CREATE UNIQUE INDEX departments_pkey ON public.departments USING btree (id);
 CREATE INDEX detached_signatures_document ON public.detached_signatures USING btree (document_id);
+CREATE INDEX detached_signatures_organisation ON public.detached_signatures USING btree (organisation_id);
 CREATE UNIQUE INDEX detached_signatures_pkey ON public.detached_signatures USING btree (id);
 CREATE UNIQUE INDEX detached_signatures_version_id_digest_key ON public.detached_signatures USING btree (version_id, digest);
 CREATE INDEX disagreements_digest ON public.disagreements USING btree (organisation_id, digest);
@@ -793,8 +796,9 @@ CREATE INDEX shown_pages_image ON public.shown_pages USING btree (organisation_i
 CREATE UNIQUE INDEX shown_pages_pkey ON public.shown_pages USING btree (viewer_id, file_digest, page, image_digest);
 CREATE INDEX signature_checks_list ON public.signature_checks USING btree (organisation_id, created_at, id);
 CREATE UNIQUE INDEX signature_checks_pkey ON public.signature_checks USING btree (id);
+CREATE UNIQUE INDEX signature_checks_subject_id_ordinal_key ON public.signature_checks USING btree (subject_id, ordinal);
 CREATE INDEX signature_checks_verdict ON public.signature_checks USING btree (organisation_id, indication);
-CREATE UNIQUE INDEX signature_checks_version_id_ordinal_key ON public.signature_checks USING btree (version_id, ordinal);
+CREATE INDEX signature_checks_version ON public.signature_checks USING btree (version_id);
 CREATE INDEX signatures_base ON public.signatures USING btree (organisation_id, base_digest);
 CREATE INDEX signatures_copy ON public.signatures USING btree (organisation_id, copy_digest);
 CREATE INDEX signatures_document ON public.signatures USING btree (document_id);

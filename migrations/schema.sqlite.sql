@@ -80,7 +80,7 @@ CREATE TABLE certificates (
 );
 
 CREATE TABLE checked_files (
-    version_id blob PRIMARY KEY REFERENCES versions (id),
+    subject_id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
     digest text,
     outcome text CHECK (outcome IN ('judged', 'unreadable', 'too_large')),
@@ -505,7 +505,9 @@ CREATE TABLE signature_checks (
     previous_indication text CHECK (previous_indication IN ('TOTAL-PASSED', 'INDETERMINATE', 'TOTAL-FAILED')),
     changed_at bigint,
     created_at bigint NOT NULL,
-    UNIQUE (version_id, ordinal)
+    subject_id blob NOT NULL,
+    detached_id blob REFERENCES detached_signatures (id),
+    UNIQUE (subject_id, ordinal)
 );
 
 CREATE TABLE signatures (
@@ -652,6 +654,8 @@ CREATE INDEX counterparties_organisation ON counterparties (organisation_id, nam
 
 CREATE INDEX detached_signatures_document ON detached_signatures (document_id);
 
+CREATE INDEX detached_signatures_organisation ON detached_signatures (organisation_id);
+
 CREATE INDEX disagreements_digest ON disagreements (organisation_id, digest);
 
 CREATE INDEX disagreements_document ON disagreements (document_id);
@@ -701,6 +705,8 @@ CREATE INDEX shown_pages_image ON shown_pages (organisation_id, image_digest);
 CREATE INDEX signature_checks_list ON signature_checks (organisation_id, created_at, id);
 
 CREATE INDEX signature_checks_verdict ON signature_checks (organisation_id, indication);
+
+CREATE INDEX signature_checks_version ON signature_checks (version_id);
 
 CREATE INDEX signatures_base ON signatures (organisation_id, base_digest);
 

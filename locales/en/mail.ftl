@@ -174,4 +174,5 @@ mail-verdict-changed-lead = { $worst ->
 mail-verdict-changed-change = Before: { $before }. Now: { $after }
 mail-verdict-changed-list = All signatures of the organisation: { $url }
 mail-verdict-changed-last = Many verdicts have changed today. No more letters follow for this day: see the others in the list.
+mail-fact-detached = Detached signature
 mail-fact-version = Version

@@ -45,6 +45,7 @@ worklist-copy = The copy is at level { $level }.
 worklist-copy-until = The copy is at level { $level } and proves by itself until { $at }.
 worklist-ended = has ended
 worklist-checked = Checked
+worklist-place-detached = version { $version }, detached signature { $name }
 worklist-place = version { $version }, signature { $signature }
 worklist-before = Before: { $before }
 worklist-mark-revoked = The certificate is revoked

@@ -34,6 +34,7 @@ verify-when-proven = timestamp, { $by }
 verify-when-claimed = by the signer's own clock, not proven
 verify-when-unknown = unknown
 verify-key = Key
+verify-level = Level
 verify-kind = Kind of signature
 verify-kind-advanced = Not qualified: the certificate does not say that it is a qualified one (advanced, AdES, where the law's conditions are met)
 verify-kind-qualified = { $seal ->

@@ -175,4 +175,5 @@ mail-verdict-changed-lead = { $worst ->
 mail-verdict-changed-change = Было: { $before }. Стало: { $after }
 mail-verdict-changed-list = Все подписи организации: { $url }
 mail-verdict-changed-last = Сегодня изменилось много выводов. Дальше за этот день писем не будет: остальные смотрите в списке.
+mail-fact-detached = Отсоединённая подпись
 mail-fact-version = Версия

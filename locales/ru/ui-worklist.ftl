@@ -47,6 +47,7 @@ worklist-copy = Экземпляр уровня { $level }.
 worklist-copy-until = Экземпляр уровня { $level }, доказывает сам до { $at }.
 worklist-ended = истёк
 worklist-checked = Проверено
+worklist-place-detached = версия { $version }, отсоединённая подпись { $name }
 worklist-place = версия { $version }, подпись { $signature }
 worklist-before = Раньше: { $before }
 worklist-mark-revoked = Сертификат отозван

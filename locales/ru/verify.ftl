@@ -34,6 +34,7 @@ verify-when-proven = штамп времени, { $by }
 verify-when-claimed = по часам подписавшего, ничем не доказано
 verify-when-unknown = неизвестно
 verify-key = Ключ
+verify-level = Уровень
 verify-kind = Вид подписи
 verify-kind-advanced = Неквалифицированная: в сертификате не сказано, что он квалифицированный (НЭП, если выполнены условия статьи 5 закона 63-ФЗ)
 verify-kind-qualified = { $seal ->

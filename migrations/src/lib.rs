@@ -17,6 +17,7 @@ mod m20261126_000008_copy_levels;
 mod m20261126_000009_timers;
 mod m20261127_000001_remote_signing;
 mod m20261127_000002_revocations;
+mod m20261127_000003_detached_checks;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_timers::Migration),
             Box::new(m20261127_000001_remote_signing::Migration),
             Box::new(m20261127_000002_revocations::Migration),
+            Box::new(m20261127_000003_detached_checks::Migration),
         ]
     }
 }

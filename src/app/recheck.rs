@@ -1,7 +1,8 @@
 //! Stored signatures are checked again: by schedule and when a compliance officer asks.
 //!
-//! A version's file (its signed copy, or its main file as it came in) is due when it was never
-//! checked, when it is another file since, or when its last check is too old. A worker takes one in
+//! A version's file (its signed copy, or its main file as it came in), or a detached signature with
+//! the file that it is over, is due when it was never checked, when it is another file since, or
+//! when its last check is too old. A worker takes one in
 //! hand with a fence, judges it outside of any transaction, and writes what it came to only if the
 //! fence still holds: two workers never report one change twice. A verdict that is not the one
 //! before it is an event and letters, in the transaction that writes it.
@@ -18,14 +19,17 @@ use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 
 use crate::app::audit::{self, Happening};
+use crate::app::validation::Stored;
 use crate::app::versions::parse_digest;
 use crate::app::work::Progress;
 use crate::app::{App, AppError};
 use crate::blob::BlobError;
 use crate::domain::actor::Actor;
-use crate::store::signature_checks::{self as rows, DueFile, FileResult};
+use crate::store::checked_files::{self, DueFile, DueForm, FileResult};
+use crate::store::signature_checks as rows;
 use crate::store::{self, StoreError};
 use found::{Change, changes, found};
+use tell::Told;
 
 pub use found::indication_code;
 
@@ -88,7 +92,8 @@ impl App {
         let asked = payload.get("before").and_then(Value::as_i64);
         let before = asked.unwrap_or(by_age);
         let (reader, id) = (self.store.reader(), organisation.uuid());
-        let files = rows::list_due(reader, id, before, now.micros(), FILES_AT_ONCE).await?;
+        let files =
+            checked_files::list_due(reader, id, before, now.micros(), FILES_AT_ONCE).await?;
         for file in &files {
             self.recheck_file(organisation, file).await?;
         }
@@ -108,7 +113,8 @@ impl App {
         let now = self.now();
         let until = now.plus_seconds(IN_HAND_SECONDS).micros();
         let tx = self.store.begin().await?;
-        let fence = rows::claim(&tx, organisation.uuid(), file, now.micros(), until).await?;
+        let fence =
+            checked_files::claim(&tx, organisation.uuid(), file, now.micros(), until).await?;
         tx.commit().await?;
         let Some(fence) = fence else {
             return Ok(());
@@ -126,12 +132,19 @@ impl App {
         organisation: OrganisationId,
         file: &DueFile,
     ) -> Result<Seen, AppError> {
-        let digest = parse_digest(file.digest())?;
-        let bytes_max = self.judged_bytes_max(file.copy_digest.is_some());
-        if u64::try_from(file.size_bytes()).is_ok_and(|size| size > bytes_max) {
+        let digest = parse_digest(&file.digest)?;
+        let bytes_max = self.judged_bytes_max(file.form == DueForm::Copy);
+        if u64::try_from(file.size_bytes).is_ok_and(|size| size > bytes_max) {
             return Ok(Seen::TooLarge);
         }
-        match self.judge_afresh(organisation, digest).await? {
+        let stored = match &file.form {
+            DueForm::Main | DueForm::Copy => Stored::File(digest),
+            DueForm::Detached { covered_digest, .. } => Stored::Detached {
+                signature: digest,
+                content: parse_digest(covered_digest)?,
+            },
+        };
+        match self.judge_afresh(organisation, stored).await? {
             Ok(report) => Ok(Seen::Judged(report)),
             Err(BlobError::TooLarge { .. }) => Ok(Seen::TooLarge),
             // Nothing may look proven by a file that is not there any more.
@@ -153,15 +166,15 @@ impl App {
     ) -> Result<(), AppError> {
         let now = self.now();
         let tx = self.store.begin().await?;
-        let known = rows::list_of_version(&tx, file.version_id).await?;
+        let known = rows::list_of_subject(&tx, file.subject_id).await?;
         let found = found(organisation.uuid(), file, seen, &known, now);
         let result = FileResult {
-            digest: file.digest(),
+            digest: &file.digest,
             outcome: seen.outcome(),
             signatures_count: i64::try_from(found.len()).unwrap_or(i64::MAX),
             checked_at: now.micros(),
         };
-        let held = rows::update_claimed(&tx, file.version_id, fence, &result).await;
+        let held = checked_files::update_claimed(&tx, file.subject_id, fence, &result).await;
         held.map_err(|error| match error {
             StoreError::Stale => AppError::Stale,
             error => error.into(),
@@ -192,27 +205,40 @@ impl App {
         let version =
             store::versions::load_version(tx, organisation.uuid(), file.version_id).await?;
         let told: Vec<Value> = changes.iter().map(Change::value).collect();
-        let happening = Happening::to("signature.verdict_changed", "version", file.version_id)
+        let (kind, details) = match &file.form {
+            DueForm::Main | DueForm::Copy => (
+                "version",
+                json!({
+                    "version": file.number,
+                    "copy_sha256": file.digest,
+                    "changes": told,
+                }),
+            ),
+            DueForm::Detached {
+                name,
+                covered_digest,
+            } => (
+                "signature",
+                json!({
+                    "version": file.number,
+                    "came_as": "detached",
+                    "name": name,
+                    "sha256": file.digest,
+                    "covered_sha256": covered_digest,
+                    "changes": told,
+                }),
+            ),
+        };
+        let happening = Happening::to("signature.verdict_changed", kind, file.subject_id)
             .on_document(file.document_id)
             .at_version(&version.digest)
-            .with(json!({
-                "version": file.number,
-                "copy_sha256": file.digest(),
-                "changes": told,
-            }));
+            .with(details);
         audit::append(tx, &Actor::system(organisation), now, happening).await?;
-        self.write_to_officers(tx, organisation, &version, changes, now)
-            .await
-    }
-}
-
-impl DueFile {
-    /// The digest of what is checked.
-    fn digest(&self) -> &str {
-        self.copy_digest.as_deref().unwrap_or(&self.main_digest)
-    }
-
-    fn size_bytes(&self) -> i64 {
-        self.copy_size_bytes.unwrap_or(self.main_size_bytes)
+        let told = Told {
+            file,
+            version: &version,
+            changes,
+        };
+        self.write_to_officers(tx, organisation, told, now).await
     }
 }

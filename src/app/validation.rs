@@ -4,8 +4,8 @@
 //! short queue before them; whoever finds the queue full is asked to come back. Nothing of a file
 //! that a stranger brought is kept, and nothing tells whether we hold the same file.
 
-mod detached;
 mod matter;
+mod stored;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,13 +17,12 @@ use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
 
 use crate::app::{App, AppError};
-use crate::blob::BlobError;
 use crate::store;
 use crate::store::entity::authority_keys;
 pub use matter::{Basis, Checked, Matter, NotCompared};
+pub use stored::Stored;
 
 /// Checks that may wait, for each that runs.
 const WAITING_PER_CHECK: usize = 4;
@@ -197,100 +196,6 @@ impl App {
         let checked = self.validator.run(move || matter.check()).await;
         drop(seat);
         checked
-    }
-
-    /// Reads a stored copy and judges it as [`App::check_stored`]; waits for it no longer than a
-    /// page may. However many pages ask for one copy at once, it is read and judged once.
-    ///
-    /// # Errors
-    ///
-    /// If the copy or the roots cannot be read.
-    pub async fn judge_stored(
-        &self,
-        organisation: OrganisationId,
-        digest: Digest,
-    ) -> Result<Judgement, AppError> {
-        if let Some(report) = self.validator.recall(&digest, self.now()) {
-            return Ok(Judgement::Done(report));
-        }
-        let app = self.clone();
-        let judging = tokio::spawn(async move {
-            let cell = app.validator.join(digest);
-            let judged = cell.get_or_try_init(|| app.read_and_judge(organisation, digest));
-            let judged = judged.await.cloned();
-            app.validator.leave(&digest);
-            judged
-        });
-        match timeout(PAGE_WAITS, judging).await {
-            Ok(joined) => {
-                let judged = joined.map_err(|error| AppError::Internal(error.into()))?;
-                judged.map(Judgement::Done)
-            }
-            Err(_) => Ok(Judgement::GoesOn),
-        }
-    }
-
-    async fn read_and_judge(
-        &self,
-        organisation: OrganisationId,
-        digest: Digest,
-    ) -> Result<Arc<ValidationReport>, AppError> {
-        let turn = Arc::clone(&self.validator.stored).acquire_owned().await;
-        let _turn = turn.map_err(|_| AppError::internal("the queue of checks is closed"))?;
-        let file = self.blobs.get(organisation, &digest).await?;
-        self.check_stored(digest, file).await
-    }
-
-    /// Judges a stored copy, now, or recalls the judgement of the last minutes. Who may see the
-    /// copy was decided by whoever read it.
-    ///
-    /// # Errors
-    ///
-    /// If the roots cannot be read.
-    pub async fn check_stored(
-        &self,
-        digest: Digest,
-        file: Bytes,
-    ) -> Result<Arc<ValidationReport>, AppError> {
-        if let Some(report) = self.validator.recall(&digest, self.now()) {
-            return Ok(report);
-        }
-        self.judge_and_remember(digest, file).await
-    }
-
-    /// Reads a stored copy and judges it, now, whatever is remembered of it: what comes out is
-    /// remembered. The inner error says why the file cannot be had.
-    ///
-    /// # Errors
-    ///
-    /// If the roots cannot be read.
-    pub async fn judge_afresh(
-        &self,
-        organisation: OrganisationId,
-        digest: Digest,
-    ) -> Result<Result<Arc<ValidationReport>, BlobError>, AppError> {
-        let turn = Arc::clone(&self.validator.stored).acquire_owned().await;
-        let _turn = turn.map_err(|_| AppError::internal("the queue of checks is closed"))?;
-        match self.blobs.get(organisation, &digest).await {
-            Ok(file) => Ok(Ok(self.judge_and_remember(digest, file).await?)),
-            Err(error) => Ok(Err(error)),
-        }
-    }
-
-    async fn judge_and_remember(
-        &self,
-        digest: Digest,
-        file: Bytes,
-    ) -> Result<Arc<ValidationReport>, AppError> {
-        let now = self.now();
-        let basis = self.basis().await?;
-        let read = self
-            .validator
-            .run(move || Matter::of_stored(&file, basis, now));
-        let matter = self.ask_for(read.await?).await?;
-        let report = Arc::new(self.validator.run(move || matter.judge()).await?);
-        self.validator.remember(digest, now, &report);
-        Ok(report)
     }
 
     /// The time zone that all organisations of this server share: what an outsider's times are told

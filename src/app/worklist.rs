@@ -64,6 +64,8 @@ pub struct SignatureLine {
     pub document: Option<DocumentName>,
     /// What weighs most against it, or should be known of it.
     pub reason: Option<Reason>,
+    /// The name of its file, if it is a detached one.
+    pub detached_name: Option<String>,
     /// The signed copy that it stands in; nothing for a file that came signed.
     pub copy: Option<CopyLevel>,
 }
@@ -211,8 +213,20 @@ impl App {
             .into_iter()
             .map(|row| (row.version_id, CopyLevel::from(row)))
             .collect();
+        let detached: Vec<Uuid> = page.rows.iter().filter_map(|row| row.detached_id).collect();
+        let names_of_files: BTreeMap<Uuid, String> =
+            store::detached_signatures::list_names(reader, organisation, &detached)
+                .await?
+                .into_iter()
+                .collect();
         Ok(page.map(|check| SignatureLine {
-            copy: copies.get(&check.version_id).cloned(),
+            detached_name: check
+                .detached_id
+                .and_then(|id| names_of_files.get(&id).cloned()),
+            copy: match check.detached_id {
+                Some(_) => None,
+                None => copies.get(&check.version_id).cloned(),
+            },
             document_id: check.document_id.into(),
             document: names.get(&check.document_id).cloned(),
             // Written by ourselves as JSON; a hand in the database shows as nothing.
@@ -233,7 +247,7 @@ impl App {
         self.allow_signatures(actor)?;
         let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
         let mut counts = SignatureCounts {
-            unchecked_files: rows::count_unchecked(reader, organisation).await?,
+            unchecked_files: store::checked_files::count_unchecked(reader, organisation).await?,
             is_going_on: rows::is_asked_for(reader, organisation, ASKED).await?,
             ..SignatureCounts::default()
         };

@@ -8,6 +8,7 @@ mod algorithm;
 mod change;
 mod kind;
 mod lead;
+mod level;
 mod one;
 mod parts;
 mod protocol;
@@ -24,6 +25,7 @@ use chancery_signature::{Indication, Name, ValidationReport};
 use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
 use lead::{extension, intact};
+pub use level::level_text;
 pub use one::{reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
 pub use protocol::Protocol;
@@ -178,6 +180,7 @@ impl Words<'_> {
             when,
             when_source,
             kind: report.kind.map(|kind| self.kind(kind)).unwrap_or_default(),
+            level: level_text(report),
             key: self.key(report),
             covers: self.covers(report),
             after: self.after(report),

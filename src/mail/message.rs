@@ -323,6 +323,9 @@ pub struct VerdictChanged {
     pub about: About,
     /// The number of the version whose file was checked.
     pub version: i64,
+    /// The name of the detached signature that was checked; nothing for a version's own file.
+    #[serde(default)]
+    pub detached: Option<String>,
     /// The signatures that are judged otherwise than before.
     pub changes: Vec<VerdictChange>,
     /// Whether further changes of the day are not mailed.

@@ -91,7 +91,7 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "url": null,
         }),
         MailKind::VerdictChanged => json!({
-            "version": 2, "is_last_of_day": true,
+            "version": 2, "is_last_of_day": true, "detached": "contract.p7s",
             "list_url": "https://chancery.example/signatures",
             "changes": [
                 {

@@ -63,3 +63,27 @@ pub async fn find_signature(
         .one(connection)
         .await?)
 }
+
+/// The names of the files of these signatures, by their identifiers.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_names(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, StoreError> {
+    use detached_signatures::Column;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(detached_signatures::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Name])
+        .filter(Column::OrganisationId.eq(organisation_id))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?)
+}

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod blobs;
 mod called;
+pub mod checked_files;
 pub mod choices;
 pub mod counterparties;
 pub mod definitions;

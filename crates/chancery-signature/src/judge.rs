@@ -10,15 +10,16 @@ use crate::chain::{self, Anchors};
 use crate::checks::{Ground, checks};
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{ArchiveFacts, Facts, SignatureFacts, SignatureForm};
-use crate::judge_signer::{crypto_answer, digest_name, own_reasons};
+use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons};
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
 use crate::ledger::{Ledger, Order};
+use crate::level::{Levels, roots_of};
 use crate::policy::ValidationPolicy;
 use crate::proofs::{Archived, Existence, Proof, Proofs};
 use crate::reason::Weight;
 use crate::report::{
-    AlgorithmReport, Answer, Code, CoversReport, Indication, Reason, SignatureReport, SignerReport,
-    SubIndication, TimeReport, ValidationReport,
+    Answer, Code, CoversReport, Indication, Reason, SignatureReport, SignerReport, SubIndication,
+    TimeReport, ValidationReport,
 };
 use crate::shared::Met;
 use crate::signature_kind;
@@ -53,10 +54,13 @@ pub fn judge_with(
 
 pub(crate) fn report_of(judge: &Judge<'_>) -> ValidationReport {
     let facts = judge.facts;
+    let roots = roots_of(facts, judge.trust.anchors);
+    let levels = Levels::new(facts, &roots);
     let mut names = Met::default();
     let signatures = facts.signatures.iter().enumerate();
     let signatures = signatures.map(|(index, one)| {
         let mut report = judge.signature(index, one);
+        report.level = levels.of(one, report.time.judged_at);
         report.share_names(&mut names);
         report
     });
@@ -441,11 +445,7 @@ impl<'a> Judge<'a> {
             reasons,
             warnings,
             checks,
-            algorithm: facts.signer.as_ref().map(|signer| AlgorithmReport {
-                key: described.as_ref().map(|one| one.key.clone()),
-                digest: digest_name(signer),
-                signature: signer.signature_oid.clone(),
-            }),
+            algorithm: algorithm_of(facts, described.as_ref()),
             signer: described.map(|one| SignerReport {
                 subject: one.subject.into(),
                 emails: one.emails,
@@ -455,6 +455,8 @@ impl<'a> Judge<'a> {
             kind: certificate
                 .filter(|_| facts.form != SignatureForm::DocumentTimestamp)
                 .map(|one| signature_kind::of(one, indication)),
+            // Set by whoever knows the whole file.
+            level: None,
             time,
             covers: self.covers(facts),
             changes,

@@ -3,7 +3,7 @@
 use chancery_types::Instant;
 
 use crate::algorithm::{DigestAlgorithm, Verification};
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, CertificateDescription};
 use crate::chain;
 use crate::claimed::claimed_time;
 use crate::facts::{
@@ -11,7 +11,7 @@ use crate::facts::{
 };
 use crate::oid;
 use crate::policy::ValidationPolicy;
-use crate::report::{Answer, Code, Reason};
+use crate::report::{AlgorithmReport, Answer, Code, Reason};
 use crate::xml_facts::xml_reasons;
 
 /// Everything that can be said without trust and without what came after.
@@ -258,6 +258,19 @@ fn disagreement(signer: &SignerFacts) -> Option<(String, &'static str)> {
 pub(crate) fn digest_name(signer: &SignerFacts) -> String {
     let name = signer.digest.map(|digest| digest.name().to_owned());
     name.unwrap_or_else(|| signer.digest_oid.clone())
+}
+
+/// How it was signed, with the key that the certificate describes.
+pub(crate) fn algorithm_of(
+    facts: &SignatureFacts,
+    described: Option<&CertificateDescription>,
+) -> Option<AlgorithmReport> {
+    let signer = facts.signer.as_ref()?;
+    Some(AlgorithmReport {
+        key: described.map(|one| one.key.clone()),
+        digest: digest_name(signer),
+        signature: signer.signature_oid.clone(),
+    })
 }
 
 /// Whether the value verifies over the bytes that it names, whatever else is wrong.

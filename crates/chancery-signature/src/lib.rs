@@ -65,6 +65,7 @@ mod judge_trust;
 mod judged;
 mod key;
 mod ledger;
+mod level;
 mod locks;
 mod name_constraints;
 mod ocsp;

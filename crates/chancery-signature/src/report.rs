@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::args::Args;
 use crate::certificate::Name;
 use crate::facts::{Change, FileFormat, SignatureForm};
+pub use crate::level::SignatureLevel;
 use crate::public_key::KeyDescription;
 pub use crate::reason::{Check, CheckResult, CheckedResult, Code, Reason};
 use crate::shared::{Met, Shared};
@@ -234,6 +235,10 @@ pub struct SignatureReport {
     /// What it is in law, as far as the certificate tells; nothing for a timestamp.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<SignatureKind>,
+    /// How far it carries by what the file holds; nothing for a timestamp, a counter-signature, a
+    /// form without levels, and what does not verify. It says nothing of trust.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<SignatureLevel>,
     /// How.
     pub algorithm: Option<AlgorithmReport>,
     /// When.

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::Seen;
 use crate::entropy;
+use crate::store::checked_files::{DueFile, DueForm};
 use crate::store::entity::signature_checks::Model;
-use crate::store::signature_checks::DueFile;
 
 /// A verdict that is not the one before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,8 +71,8 @@ pub(super) fn found(
     };
     let missing = serde_json::to_string(&why_missing(seen)).ok();
     let seen_count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    // A signed copy has a signature, whatever can be seen of it.
-    let least = i64::from(file.copy_digest.is_some());
+    // A signed copy has a signature, whatever can be seen of it, and a detached one is one.
+    let least = i64::from(file.form != DueForm::Main);
     let had = known.iter().map(|row| row.ordinal).fold(least, i64::max);
     rows.extend((seen_count.saturating_add(1)..=had).map(|ordinal| {
         let before = known.iter().find(|row| row.ordinal == ordinal);
@@ -130,7 +130,7 @@ fn blank(organisation: Uuid, file: &DueFile, ordinal: i64, now: Instant) -> Mode
         version_id: file.version_id,
         version_number: file.number,
         ordinal,
-        digest: file.digest().to_owned(),
+        digest: file.digest.clone(),
         indication: indication_code(Indication::Indeterminate).to_owned(),
         sub_indication: None,
         reason: None,
@@ -145,6 +145,11 @@ fn blank(organisation: Uuid, file: &DueFile, ordinal: i64, now: Instant) -> Mode
         previous_indication: None,
         changed_at: None,
         created_at: now.micros(),
+        subject_id: file.subject_id,
+        detached_id: match file.form {
+            DueForm::Main | DueForm::Copy => None,
+            DueForm::Detached { .. } => Some(file.subject_id),
+        },
     }
 }
 
@@ -217,13 +222,13 @@ mod tests {
 
     fn file(copy: Option<&str>) -> DueFile {
         DueFile {
+            subject_id: Uuid::from_u128(1),
             version_id: Uuid::from_u128(1),
             document_id: Uuid::from_u128(2),
             number: 3,
-            main_digest: "aa".to_owned(),
-            main_size_bytes: 1,
-            copy_digest: copy.map(str::to_owned),
-            copy_size_bytes: copy.map(|_| 2),
+            digest: copy.unwrap_or("aa").to_owned(),
+            size_bytes: 1,
+            form: copy.map_or(DueForm::Main, |_| DueForm::Copy),
             fence: None,
         }
     }

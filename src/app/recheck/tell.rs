@@ -12,6 +12,7 @@ use super::Change;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::{App, AppError};
 use crate::store;
+use crate::store::checked_files::{DueFile, DueForm};
 use crate::store::entity::{organisations, people, versions};
 use crate::store::signature_checks as rows;
 
@@ -20,6 +21,17 @@ const DAY_MICROS: i64 = 86_400_000_000;
 /// that is taken away changes every verdict at once.
 const FILES_A_DAY_MAX: u64 = 20;
 
+/// What changed, and where.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    /// The file that was checked.
+    pub file: &'a DueFile,
+    /// Its version.
+    pub version: &'a versions::Model,
+    /// The verdicts that are not what they were.
+    pub changes: &'a [Change],
+}
+
 impl App {
     /// Writes to every compliance officer of the whole organisation, in the transaction of the
     /// change. The last letter of a day says that it is the last.
@@ -27,8 +39,7 @@ impl App {
         &self,
         tx: &DatabaseTransaction,
         organisation: OrganisationId,
-        version: &versions::Model,
-        changes: &[Change],
+        told: Told<'_>,
         now: Instant,
     ) -> Result<(), AppError> {
         let id = organisation.uuid();
@@ -42,13 +53,13 @@ impl App {
         }
         let is_last = files_today == FILES_A_DAY_MAX;
         let house = store::organisations::load(tx, id).await?;
-        let payload = self.payload(tx, &house, version, changes, is_last).await?;
+        let payload = self.payload(tx, &house, told, is_last).await?;
         for officer in officers(tx, id).await? {
             let letter = Letter {
-                key: format!("v:{}:{}:{}", version.id, now.micros(), officer.id),
+                key: format!("v:{}:{}:{}", told.file.subject_id, now.micros(), officer.id),
                 kind: MailKind::VerdictChanged,
                 to: reader(&house, officer),
-                document_id: Some(version.document_id),
+                document_id: Some(told.file.document_id),
                 payload: payload.clone(),
                 secret: None,
             };
@@ -61,15 +72,18 @@ impl App {
         &self,
         tx: &DatabaseTransaction,
         house: &organisations::Model,
-        version: &versions::Model,
-        changes: &[Change],
+        told: Told<'_>,
         is_last: bool,
     ) -> Result<Value, AppError> {
-        let ids = [version.document_id];
+        let ids = [told.file.document_id];
         let document = store::documents::list_by_ids(tx, house.id, ids).await?;
         let document = document.into_iter().next();
         let document = document.ok_or_else(|| AppError::internal("a version of no document"))?;
-        let told: Vec<Value> = changes.iter().map(Change::value).collect();
+        let changes: Vec<Value> = told.changes.iter().map(Change::value).collect();
+        let detached = match &told.file.form {
+            DueForm::Main | DueForm::Copy => None,
+            DueForm::Detached { name, .. } => Some(name),
+        };
         Ok(json!({
             "organisation_name": house.name,
             "time_zone": house.time_zone,
@@ -77,8 +91,9 @@ impl App {
             "registration_number": document.registration_number,
             "registered_at": document.registered_at.map(Instant::from_micros),
             "url": self.url(&format!("/documents/{}", document.id)),
-            "version": version.number,
-            "changes": told,
+            "version": told.version.number,
+            "detached": detached,
+            "changes": changes,
             "is_last_of_day": is_last,
             "list_url": self.url("/signatures"),
         }))

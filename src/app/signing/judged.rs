@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chancery_signature::ValidationReport;
 use chancery_types::id::DocumentId;
 
-use crate::app::validation::Judgement;
+use crate::app::validation::{Judgement, Stored};
 use crate::app::versions::parse_digest;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
@@ -147,7 +147,9 @@ impl App {
             return Ok(Known::TooLarge);
         }
         let digest = parse_digest(digest)?;
-        let judged = self.judge_stored(actor.organisation, digest).await;
+        let judged = self
+            .judge_stored(actor.organisation, Stored::File(digest))
+            .await;
         Ok(match judged {
             Ok(Judgement::Done(report)) => Known::Report(report),
             Ok(Judgement::GoesOn) => Known::Later,

@@ -111,6 +111,8 @@ pub struct SignatureWords {
     pub when_source: String,
     /// What it is in law; empty for a timestamp.
     pub kind: String,
+    /// How far it carries by itself: `PAdES B-LTA`; empty where nothing is known of it.
+    pub level: String,
     /// The key; may be empty.
     pub key: String,
     /// Which bytes.

@@ -119,6 +119,7 @@ impl Protocol<'_> {
             ("protocol-issuer", words.issuer.clone()),
             ("verify-when", when),
             ("verify-kind", words.kind.clone()),
+            ("verify-level", words.level.clone()),
             ("verify-key", words.key.clone()),
             ("verify-covers", words.covers.clone()),
             ("verify-after", words.after.join("\n")),

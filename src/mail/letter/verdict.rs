@@ -20,6 +20,9 @@ pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
     letter
         .facts
         .push(input.fact("version", mail.version.to_string()));
+    if let Some(name) = &mail.detached {
+        letter.facts.push(input.fact("detached", name.clone()));
+    }
     letter
         .facts
         .extend(mail.changes.iter().map(|change| fact(input, change)));

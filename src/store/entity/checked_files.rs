@@ -1,4 +1,4 @@
-//! When a version's file was checked for signatures last: table `checked_files`. Plain columns, no
+//! When a stored file was checked for signatures last: table `checked_files`. Plain columns, no
 //! behaviour.
 
 use sea_orm::entity::prelude::*;
@@ -7,9 +7,10 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "checked_files")]
 pub struct Model {
-    /// References `versions`: whose signed copy it is, or else whose main file.
+    /// Of `versions`, whose signed copy it is, or else whose main file; or of
+    /// `detached_signatures`.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub version_id: Uuid,
+    pub subject_id: Uuid,
     /// References `organisations`.
     pub organisation_id: Uuid,
     /// SHA-256 of the file that was checked, 64 hexadecimal digits; null until the first check.

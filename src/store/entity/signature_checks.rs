@@ -14,7 +14,7 @@ pub struct Model {
     pub organisation_id: Uuid,
     /// References `documents`.
     pub document_id: Uuid,
-    /// References `versions`.
+    /// References `versions`: the file that it stands in, or that it is over.
     pub version_id: Uuid,
     /// The version's number.
     pub version_number: i64,
@@ -59,6 +59,10 @@ pub struct Model {
     pub changed_at: Option<i64>,
     /// When it was checked first: microseconds since the epoch.
     pub created_at: i64,
+    /// As that of `checked_files`: the version, or the detached signature.
+    pub subject_id: Uuid,
+    /// References `detached_signatures`; null for a signature in a version's file.
+    pub detached_id: Option<Uuid>,
 }
 
 /// No relations are declared: queries join by hand in `store`.

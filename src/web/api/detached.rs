@@ -63,7 +63,8 @@ impl From<TakenSignature> for TakenSignatureView {
     }
 }
 
-fn file_url(document: Uuid, signature: Uuid) -> String {
+/// Where the file of a detached signature is.
+pub(super) fn file_url(document: Uuid, signature: Uuid) -> String {
     format!("/api/v1/documents/{document}/detached-signatures/{signature}/file")
 }
 
@@ -73,7 +74,7 @@ impl From<DetachedRow> for SignatureView {
         let first = report.and_then(|report| report.signatures.first());
         let key = first.and_then(|one| one.algorithm.as_ref()?.key.as_ref());
         let signer = first.and_then(|one| one.signer.as_ref());
-        let is_stamped = first.is_some_and(|one| one.time.proven.is_some());
+        let level = first.and_then(|one| one.level);
         let signature = row.signature;
         let evidence: serde_json::Value =
             serde_json::from_str(&signature.evidence).unwrap_or_default();
@@ -86,7 +87,7 @@ impl From<DetachedRow> for SignatureView {
             names_agree: evidence["certificates"][0]["names_agree"].as_bool(),
             signer_name: signature.signer_name,
             signed_at: moment(signature.received_at),
-            level: if is_stamped { "B-T" } else { "B-B" }.to_owned(),
+            level: level.map_or_else(String::new, |level| level.name().to_owned()),
             algorithm: key.map(|key| key.algorithm.clone()).unwrap_or_default(),
             key_made_in: KeyPlace::Outside.code().to_owned(),
             certificate_serial: signer.map(|one| one.serial.clone()).unwrap_or_default(),

@@ -6,6 +6,7 @@ use chancery_types::Instant;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
+use super::detached::file_url;
 use crate::app::App;
 use crate::app::worklist::{SignatureCounts, SignatureLine};
 use crate::web::pages::signatures::SignatureParameters;
@@ -34,6 +35,10 @@ pub struct StoredSignatureView {
     version: i64,
     /// Which signature of the file, from 1.
     signature: i64,
+    /// `embedded` in the version's file, or `detached`: a file of its own.
+    form: &'static str,
+    /// Where the file of a detached one is.
+    file_url: Option<String>,
     /// SHA-256 of the file that was checked.
     sha256: String,
     /// `TOTAL-PASSED`, `INDETERMINATE` or `TOTAL-FAILED`.
@@ -84,6 +89,11 @@ impl From<SignatureLine> for StoredSignatureView {
             registration_number: number,
             version: check.version_number,
             signature: check.ordinal,
+            form: match check.detached_id {
+                Some(_) => "detached",
+                None => "embedded",
+            },
+            file_url: check.detached_id.map(|id| file_url(check.document_id, id)),
             sha256: check.digest,
             indication: check.indication,
             sub_indication: check.sub_indication,

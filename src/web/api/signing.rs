@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
-use chancery_signature::report::{Answer as ReportAnswer, Reason, SignatureReport};
+use chancery_signature::report::{Answer as ReportAnswer, Reason, SignatureLevel, SignatureReport};
 use chancery_signature::{Indication, SubIndication, ValidationReport};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -140,7 +140,8 @@ pub struct SignatureView {
     pub names_agree: Option<bool>,
     /// When, RFC 3339; of a detached one, when it came.
     pub signed_at: String,
-    /// `B-T`, or `B-B` for a detached one without a timestamp.
+    /// That it had when it was made: `B-T`. Of a detached one, its level now; empty where it has
+    /// none.
     pub level: String,
     /// `ecdsa_p256`, `ecdsa_p384`, `ecdsa_p521`, `ed25519`, `rsa_pkcs1` or `rsa_pss`; of a detached
     /// one, its key as the validator names it.
@@ -172,6 +173,9 @@ pub struct SignatureVerdict {
     /// Why it is not passed, as EN 319 102-1 names it.
     #[schema(value_type = Option<String>)]
     pub sub_indication: Option<SubIndication>,
+    /// How far it carries by what its file holds now: `B-B`, `B-T`, `B-LT` or `B-LTA`; nothing of
+    /// what has no such level.
+    pub level: Option<&'static str>,
     /// Whether what was signed is unchanged.
     #[schema(value_type = String)]
     pub intact: ReportAnswer,
@@ -196,6 +200,7 @@ impl SignatureVerdict {
         Self {
             indication: found.indication,
             sub_indication: found.sub_indication,
+            level: found.level.map(SignatureLevel::name),
             intact: found.intact,
             reasons: found.reasons.clone(),
             judged_at: report.judged_at.to_string(),

@@ -86,6 +86,8 @@ struct Line {
     before: String,
     reason: String,
     marks: Vec<String>,
+    /// Where the signature is, in words.
+    place: String,
     /// What the copy carries by itself; empty without one.
     copy: String,
     signed_at: Option<Instant>,
@@ -139,6 +141,7 @@ fn line(shell: &Shell, row: SignatureLine) -> Line {
         marks: flags
             .map(|(_, name)| shell.t(&format!("worklist-mark-{name}")))
             .collect(),
+        place: place(shell, &row),
         copy: row
             .copy
             .as_ref()
@@ -148,6 +151,26 @@ fn line(shell: &Shell, row: SignatureLine) -> Line {
         ends_at,
         checked_at: Instant::from_micros(check.checked_at),
         row,
+    }
+}
+
+fn place(shell: &Shell, row: &SignatureLine) -> String {
+    let version = row.check.version_number;
+    match &row.detached_name {
+        Some(name) => shell.t2(
+            "worklist-place-detached",
+            "version",
+            version,
+            "name",
+            name.as_str(),
+        ),
+        None => shell.t2(
+            "worklist-place",
+            "version",
+            version,
+            "signature",
+            row.check.ordinal,
+        ),
     }
 }
 

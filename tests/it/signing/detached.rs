@@ -25,7 +25,7 @@ fn upload(bytes: &[u8]) -> Upload {
 }
 
 impl Contract<'_> {
-    async fn brings_signature(
+    pub async fn brings_signature(
         &self,
         actor: &Actor,
         bytes: &[u8],
@@ -308,6 +308,8 @@ async fn it_is_brought_by_page_and_by_call_and_listed_with_its_verdict() {
     assert_eq!(listed[1]["verdict"]["indication"], "INDETERMINATE");
     assert_eq!(listed[1]["verdict"]["intact"], "yes");
     assert_eq!(listed[1]["certificate_name"], "Иван Иванов");
+    assert_eq!(listed[1]["verdict"]["level"], "B-B");
+    assert_eq!(listed[1]["level"], "B-B");
     let file = browser
         .get(listed[2]["file_url"].as_str().expect("a path"))
         .await;
@@ -315,7 +317,8 @@ async fn it_is_brought_by_page_and_by_call_and_listed_with_its_verdict() {
 
     let shown = format!("/documents/{}", contract.id);
     let page = as_person(&house, &served, house.vector.person("lawyer"), &shown).await;
-    page.see("Иванов.sig")
+    page.see("CAdES B-B")
+        .see("Иванов.sig")
         .see("Пётр Петров")
         .see("Чужую подпись принёс инициатор");
     served.stop().await;

@@ -157,6 +157,7 @@ async fn a_copy_is_raised_when_nobody_signs_it_any_more_and_only_then() {
 
         let page = page(&contract).await;
         assert!(page.contains("Экземпляр уровня B-LTA"), "{page}");
+        assert_eq!(page.matches("<dd>PAdES B-LTA</dd>").count(), 2, "{page}");
         assert!(
             page.contains("добавлен штамп времени на весь файл"),
             "{page}"

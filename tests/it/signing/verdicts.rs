@@ -120,6 +120,7 @@ async fn the_protocol_of_a_check_is_a_paper() {
             "Подпись действительна.",
             "TOTAL-PASSED",
             "Виктор Егоров",
+            "PAdES B-T",
             &digest,
             "<html lang=\"ru\">",
         ],
@@ -129,6 +130,7 @@ async fn the_protocol_of_a_check_is_a_paper() {
     let json: serde_json::Value = serde_json::from_str(&json.body).expect("JSON");
     assert_eq!(json["sha256"], digest);
     assert_eq!(json["indication"], "TOTAL-PASSED");
+    assert_eq!(json["signatures"][0]["level"], "B-T");
     let call = format!("/api/v1{path}");
     for asked in [path.as_str(), call.as_str()] {
         let pdf = browser.get(asked).await;

@@ -14,10 +14,11 @@ use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFi
 use serde_json::{Value, json};
 
 use super::contract::{Contract, code};
+use super::elsewhere::{Elsewhere, pem};
 use crate::documents::paper::create;
 use crate::guards::Browser;
 use crate::office::call;
-use crate::support::{TestApp, on_both};
+use crate::support::{Backend, TestApp, on_both};
 use crate::verify::signed::{Authority, small_pdf};
 
 const HOUR: i64 = 3600;
@@ -343,5 +344,110 @@ async fn rounds_that_are_done_are_swept() {
         .filter(jobs::Column::Kind.eq("recheck"))
         .all(house.app.store.reader());
     assert_eq!(left.await.expect("rows").len(), 0);
+    house.close().await;
+}
+
+/// Goal: a detached signature that was brought stands in the list as it is, and no copy's archive
+/// timestamps speak for it. Method: a stranger's over the main file, a round, each question.
+#[tokio::test]
+async fn a_detached_signature_stands_in_the_list_beside_those_in_copies() {
+    on_both(async |house: &TestApp| {
+        let contract = Contract::at_counterparty(house).await;
+        let signer = Elsewhere::named("Иван Иванов", house.app.now());
+        let signature = signer.detached(&contract.file, house.app.now());
+        let initiator = house.actor("initiator");
+        let taken = contract.brings_signature(&initiator, &signature).await;
+        let taken = taken.expect("kept");
+        assert_eq!(counts(house).await.unchecked_files, 2);
+        round(house).await;
+        let counted = counts(house).await;
+        assert_eq!((counted.passed, counted.indeterminate), (1, 1));
+        assert_eq!(counted.unchecked_files, 0);
+        let found = ask(house, "INDETERMINATE", "").await;
+        assert_eq!(found.len(), 1);
+        let line = &found[0];
+        assert_eq!(line.check.detached_id, Some(taken.id));
+        assert_eq!(line.detached_name.as_deref(), Some("contract.pdf.p7s"));
+        assert_eq!(line.check.signer_name.as_deref(), Some("Иван Иванов"));
+        assert_eq!(line.check.digest, Digest::of(&signature).hex());
+        assert!(line.copy.is_none(), "a copy says nothing of it");
+        let mut copy: signed_copies::ActiveModel = copy_of(house).await.into();
+        let long = house.app.now().plus_seconds(9_000 * DAY).micros();
+        copy.lasts_until = Set(Some(long));
+        copy.update(house.app.store.writer()).await.expect("kept");
+        let ending = ask(house, "", "ending").await;
+        assert_eq!(ending.len(), 1);
+        assert!(ending[0].detached_name.is_some());
+        assert_eq!(ask(house, "INDETERMINATE", "proof-ending").await.len(), 0);
+        assert_eq!(told(house).await, Vec::<Value>::new());
+    })
+    .await;
+}
+
+/// Goal: a detached signature is judged again by the schedule and on demand, and a change of its
+/// verdict is one event and letters that name it. Method: whoever issued its certificate is
+/// trusted; then the file that it is over is lost from storage.
+#[tokio::test]
+async fn a_detached_signature_is_checked_again_and_its_change_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let trusted = folder.path().join("root.pem");
+    let start = crate::support::START.parse().expect("a moment");
+    let root = Elsewhere::named("Anybody", start).root;
+    std::fs::write(&trusted, pem("CERTIFICATE", &root)).expect("written");
+    let house = TestApp::start_with(&Backend::single(), |config| {
+        config.trust.anchors = vec![trusted];
+    })
+    .await;
+    let contract = Contract::at_counterparty(&house).await;
+    let signer = Elsewhere::named("Иван Иванов", house.app.now());
+    let signature = signer.detached(&contract.file, house.app.now());
+    let taken = contract
+        .brings_signature(&house.actor("initiator"), &signature)
+        .await;
+    taken.expect("kept");
+    round(&house).await;
+    assert_eq!(counts(&house).await.passed, 2);
+
+    let main = Digest::of(&contract.file);
+    let organisation = house.vector.organisation;
+    let lost = house.app.blobs.delete(organisation, &main).await;
+    lost.expect("deleted");
+    house.advance_seconds(HOUR);
+    let officer = house.actor("compliance");
+    house.app.ask_recheck(&officer).await.expect("asked");
+    drain(&house).await;
+    house.advance_seconds(8 * DAY);
+    round(&house).await;
+    let events = told(&house).await;
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!(events[0]["came_as"], "detached");
+    assert_eq!(events[0]["sha256"], Digest::of(&signature).hex());
+    assert_eq!(events[0]["covered_sha256"], main.hex());
+    assert_eq!(events[0]["changes"][0]["before"], "TOTAL-PASSED");
+    assert_eq!(events[0]["changes"][0]["after"], "INDETERMINATE");
+    let line = ask(&house, "INDETERMINATE", "changed").await.remove(0);
+    assert_eq!(line.check.signer_name.as_deref(), Some("Иван Иванов"));
+    assert_eq!(contract.told("verdict-changed").await, ["compliance"]);
+    let (letter, _) = contract.letter("verdict-changed").await;
+    let payload: Value = serde_json::from_str(&letter.payload).expect("JSON");
+    assert_eq!(payload["detached"], "contract.pdf.p7s");
+    let unread = unread_fields(MailKind::VerdictChanged, &payload, None);
+    assert_eq!(unread.expect("of its kind"), [""; 0]);
+
+    let served = house.serve();
+    let browser = Browser::of(&house, &served, house.vector.person("compliance")).await;
+    let page = browser.get("/signatures?concern=changed").await;
+    let place = "версия 1, отсоединённая подпись contract.pdf.p7s";
+    assert!(page.body.contains(place), "{}", page.body);
+    let listed = browser.get("/api/v1/signatures?concern=changed").await;
+    let listed: Value = serde_json::from_str(&listed.body).expect("JSON");
+    let line = listed.pointer("/items/0").or(listed.pointer("/rows/0"));
+    let line = line.expect("a line");
+    assert_eq!(line["form"], "detached");
+    let file = browser
+        .get(line["file_url"].as_str().expect("a path"))
+        .await;
+    assert_eq!(file.status, 200);
+    served.stop().await;
     house.close().await;
 }

@@ -183,3 +183,31 @@ fn a_token_that_is_none_or_over_something_else_is_refused() {
     assert_eq!(answers(Ok(other)), "the token is over something else");
     assert!(answers(Ok(b"nonsense".to_vec())).starts_with("not a timestamp token"));
 }
+
+/// Goal: a level is of what verifies, and is told whoever is trusted. Method: an archived file
+/// judged where nobody is trusted, with one byte changed, and with its last timestamp broken.
+#[test]
+fn a_level_is_told_without_trust_and_not_of_what_does_not_verify() {
+    use sig::report::SignatureLevel;
+    let town = Town::new(Stamps::NeverRevoked);
+    let stamped = town.signed(&small_pdf(), KeyKind::EcdsaP256, 1, Some(SIGNED));
+    let archived = town.extended(&stamped, LongTermLevel::Lta);
+    let level = |file: &[u8]| {
+        let facts = sig::gather_pdf(file, &sig::Limits::default());
+        let policy = sig::ValidationPolicy::default();
+        let at = GATHERED.parse().unwrap();
+        let report = sig::judge(&facts, &policy, at, &sig::Anchors::none());
+        assert_ne!(report.indication, Indication::TotalPassed);
+        report.signatures[0].level
+    };
+    assert_eq!(level(&archived), Some(SignatureLevel::Lta));
+    assert_eq!(level(&stamped), Some(SignatureLevel::T));
+    let mut changed = archived.clone();
+    changed[9] ^= 1;
+    assert_eq!(level(&changed), None);
+    // Nothing but the bytes that the document timestamp covers: the store before it.
+    let store = archived.windows(6).position(|one| one == b"/Certs");
+    let mut unproven = archived.clone();
+    unproven[store.unwrap() - 1] ^= 0x20;
+    assert!(level(&unproven) < Some(SignatureLevel::Lta));
+}

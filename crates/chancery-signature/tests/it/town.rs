@@ -224,4 +224,12 @@ pub fn all_passed(report: &ValidationReport, count: usize, what: &str) {
     let found = report.signatures.iter().filter(passed).count();
     assert_eq!(found, count, "{what}: {codes:?}");
     assert_eq!(report.signatures.len(), count, "{what}: {codes:?}");
+    // Where a level is named, every signature says that it has it, whatever is given beside.
+    if let Some(level) = what.split(' ').next().filter(|word| word.starts_with("B-")) {
+        let stamps = sig::facts::SignatureForm::DocumentTimestamp;
+        for one in report.signatures.iter().filter(|one| one.form != stamps) {
+            let found = one.level.map(sig::report::SignatureLevel::name);
+            assert_eq!(found, Some(level), "{what}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use crate::app::validation::Judgement;
+use crate::app::validation::{Judgement, Stored};
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
@@ -114,7 +114,11 @@ impl App {
     ) -> Result<Option<Arc<ValidationReport>>, AppError> {
         let digest = parse_digest(&row.digest)?;
         let content = parse_digest(&row.covered_digest)?;
-        match self.judge_detached(organisation, digest, content).await {
+        let pair = Stored::Detached {
+            signature: digest,
+            content,
+        };
+        match self.judge_stored(organisation, pair).await {
             Ok(Judgement::Done(report)) => Ok(Some(report)),
             Ok(Judgement::GoesOn) => Ok(None),
             // The rest of the page is of use without it, and nothing here may look proven.

@@ -15,7 +15,7 @@ use crate::app::signing::detached::{Bringing, DetachedRow, FIELD};
 use crate::app::signing::list::SignatureRow;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
-use crate::i18n::verdict::{Tone, reason_text, verdict_word};
+use crate::i18n::verdict::{Tone, level_text, reason_text, verdict_word};
 use crate::web::{Answer, Desk, PersonOnly, Shell, present, upload};
 
 /// A signature in the signed copy that was made with an outside key.
@@ -46,6 +46,8 @@ pub struct DetachedLine {
     pub word: String,
     /// Its tone.
     pub tone: &'static str,
+    /// How far each signer's signature carries: `CAdES B-T`; empty where it is not known.
+    pub level: String,
     /// Why it is not proven, in sentences.
     pub reasons: Vec<String>,
     /// The file's name.
@@ -144,6 +146,7 @@ fn line(shell: &Shell, row: &DetachedRow) -> DetachedLine {
         name_note,
         word: report.map_or_else(String::new, |report| word(shell, report)),
         tone: report.map_or("plain", |report| Tone::of(report.indication).class()),
+        level: report.map_or_else(String::new, levels),
         reasons: report.map_or_else(Vec::new, |report| reasons(shell, report)),
         name: signature.name.clone(),
         size: shell
@@ -156,6 +159,13 @@ fn line(shell: &Shell, row: &DetachedRow) -> DetachedLine {
 fn word(shell: &Shell, report: &ValidationReport) -> String {
     let code = crate::app::recheck::indication_code(report.indication);
     verdict_word(shell.locale(), code)
+}
+
+fn levels(report: &ValidationReport) -> String {
+    let mut all: Vec<String> = report.signatures.iter().map(level_text).collect();
+    all.retain(|level| !level.is_empty());
+    all.dedup();
+    all.join(", ")
 }
 
 fn reasons(shell: &Shell, report: &ValidationReport) -> Vec<String> {

@@ -16,6 +16,7 @@ mod m20261126_000007_signature_checks;
 mod m20261126_000008_copy_levels;
 mod m20261126_000009_timers;
 mod m20261127_000001_remote_signing;
+mod m20261127_000002_absences;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000008_copy_levels::Migration),
             Box::new(m20261126_000009_timers::Migration),
             Box::new(m20261127_000001_remote_signing::Migration),
+            Box::new(m20261127_000002_absences::Migration),
         ]
     }
 }

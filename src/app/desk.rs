@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::desk::{DeskFilter, DeskRow};
+use crate::store::desk::{DeskFilter, DeskRow, Seat};
 use crate::store::entity::documents;
 
 /// How soon a task must be due to be urgent, in seconds: a day.
@@ -55,6 +55,8 @@ pub struct DeskTask {
     pub stage_title: String,
     /// What is asked: `approve`, `sign`, `acknowledge`.
     pub stage_kind: String,
+    /// Who holds it, if the person may decide, or decided, in their place.
+    pub in_place_of: Option<String>,
     /// The version asked about.
     pub version_number: i64,
     /// The version that this person decided on last, if it is another one: the document changed.
@@ -161,21 +163,17 @@ impl App {
             due_until: query.only_urgent.then_some(soon),
             after: query.after,
         };
-        let mut rows = store::desk::list_open_tasks(
-            reader,
-            organisation,
-            person,
-            &filter,
-            rows_max.saturating_add(1),
-        )
-        .await?;
+        let seat = self.seat_of(actor).await?;
+        let mut rows =
+            store::desk::list_open_tasks(reader, &seat, &filter, rows_max.saturating_add(1))
+                .await?;
         let page = usize::try_from(rows_max).unwrap_or(usize::MAX);
         let more = rows.len() > page;
         rows.truncate(page);
         let last = rows
             .last()
             .map(|row| (row.due_at.unwrap_or(i64::MAX), row.id));
-        let counts = store::desk::list_open_counts(reader, organisation, person, soon).await?;
+        let counts = store::desk::list_open_counts(reader, &seat, soon).await?;
         let recent = store::desk::list_done_tasks(reader, organisation, person, RECENT_MAX).await?;
         let documents: Vec<Uuid> = rows.iter().map(|row| row.document_id).collect();
         let acted: BTreeMap<Uuid, i64> =
@@ -192,7 +190,16 @@ impl App {
             let title = stage.and_then(|stage| stage.title.get(actor.locale));
             stages.insert(row.id, title.unwrap_or(&row.path).to_owned());
         }
-        let line = |row: DeskRow| self.desk_task(row, &acted, &stages, actor.locale, now);
+        let line = |row: DeskRow| {
+            // Of what they did in another's place the history tells.
+            let holder = row.holder_name.clone();
+            let holder = holder.filter(|_| row.holder_id.is_some_and(|id| id != person));
+            let task = self.desk_task(row, &acted, &stages, actor.locale, now);
+            DeskTask {
+                in_place_of: holder,
+                ..task
+            }
+        };
         Ok(Desk {
             next: last.filter(|_| more),
             tasks: rows.into_iter().map(line).collect(),
@@ -209,6 +216,35 @@ impl App {
             recent: recent.into_iter().map(line).collect(),
             owed: self.list_owed(organisation, person).await?,
         })
+    }
+
+    /// Whose open tasks `actor` may decide.
+    async fn seat_of(&self, actor: &Actor) -> Result<Seat, AppError> {
+        let person = actor.person().ok_or(AppError::Hidden)?.id;
+        let reader = self.store.reader();
+        Ok(Seat {
+            organisation_id: actor.organisation.uuid(),
+            person_id: person.uuid(),
+            standing: self
+                .list_standing(reader, actor.organisation, person)
+                .await?,
+        })
+    }
+
+    /// How many tasks, returned documents and questions wait for the actor.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn count_own_work(&self, actor: &Actor) -> Result<u64, AppError> {
+        let Some(person) = actor.person() else {
+            return Ok(0);
+        };
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let seat = self.seat_of(actor).await?;
+        let tasks = store::desk::count_open_tasks(reader, &seat).await?;
+        let owed = store::desk::count_owed(reader, organisation, person.id.uuid()).await?;
+        Ok(tasks.saturating_add(owed))
     }
 
     /// What documents that `person` started want of them.
@@ -297,6 +333,7 @@ impl App {
             counterparty_name: row.counterparty_name,
             amount,
             stage_kind: row.stage_kind,
+            in_place_of: None,
             version_number: row.version_number,
             changed_since: before.filter(|number| *number < row.version_number),
             decision: row.decision,

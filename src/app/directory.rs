@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chancery_types::Instant;
 use chancery_types::id::{DepartmentId, OrganisationId, PersonId};
 use chancery_workflow::{Department, Directory, Person, RoleHeld};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
 use crate::app::AppError;
+use crate::app::absences::absence_of;
+use crate::store;
 use crate::store::entity::{departments, people, person_groups, person_roles};
 
-/// People, departments, roles and groups of an organisation, as they are now.
+/// People, departments, roles and groups of an organisation, as they are now, and who is away at
+/// `now` or later.
 ///
 /// # Errors
 ///
@@ -17,6 +21,7 @@ use crate::store::entity::{departments, people, person_groups, person_roles};
 pub async fn load_directory(
     connection: &impl ConnectionTrait,
     organisation: OrganisationId,
+    now: Instant,
 ) -> Result<Directory, AppError> {
     let id = organisation.uuid();
     let mut directory = Directory::default();
@@ -61,5 +66,7 @@ pub async fn load_directory(
         };
         directory.people.insert(person, entry);
     }
+    let away = store::absences::list_lasting(connection, id, None, now.micros()).await?;
+    directory.absences = away.iter().map(absence_of).collect();
     Ok(directory)
 }

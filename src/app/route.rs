@@ -2,6 +2,7 @@
 
 mod colleagues;
 mod drawing;
+mod seat;
 
 use chancery_types::Instant;
 use chancery_types::id::{DocumentId, RunId, TaskId};
@@ -16,14 +17,16 @@ use crate::app::documents::facts_of;
 use crate::app::names::{Names, names_of, names_of_holders};
 use crate::app::refusal::refuse_in;
 use crate::app::runs::{current_version, find_document};
+use crate::app::tasks::assignee_of;
 use crate::app::transition::LoadedRun;
 use crate::app::{App, AppError, allow};
-use crate::domain::access::{self, Action, DocumentFacts, Resource, TaskFacts, decide};
+use crate::domain::access::{Action, DocumentFacts, Resource, TaskFacts, decide};
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::entity::{documents, tasks};
 pub use colleagues::Colleague;
 use drawing::{Ahead, Drawing, forecast_nodes, next_titles};
+use seat::{own_seat, stand_ins_of_run};
 
 /// A document's route: before the start a forecast, afterwards what is.
 #[derive(Clone, Debug)]
@@ -147,6 +150,10 @@ pub struct RoutePerson {
     pub beside: Option<String>,
     /// Whose slot it was, if it was handed over.
     pub in_place_of: Option<String>,
+    /// In whose name they decide or decided: of those who handed it on, and of those who are away.
+    pub on_behalf_of: Vec<String>,
+    /// Who may decide as well, because they are away.
+    pub stand_ins: Vec<String>,
     /// The decision.
     pub decision: Option<Decision>,
     /// When it was decided or closed.
@@ -187,6 +194,8 @@ pub struct MyTask {
     pub opened_at: Instant,
     /// By when.
     pub due_at: Option<Instant>,
+    /// Who holds it, if the reader may decide because they are away.
+    pub in_place_of: Option<String>,
 }
 
 impl App {
@@ -202,7 +211,7 @@ impl App {
     ) -> Result<DocumentRoute, AppError> {
         let reader = self.store.reader();
         let document = find_document(reader, actor, document_id).await?;
-        let facts = facts_of(reader, &document).await?;
+        let facts = facts_of(reader, &document, self.now()).await?;
         let resource = Resource::Document(facts.clone());
         allow(decide(actor, Action::SeeDocument, &resource))?;
         let run =
@@ -297,8 +306,13 @@ impl App {
         let mut names = self.names_of_run(reader, &run.row).await?;
         let nodes = run.state.nodes(&run.definition);
         let ahead = self.ahead_of_run(actor, run).await?;
-        let electors = run.state.tasks.values().map(|task| task.elector);
-        let electors: Vec<Assignee> = electors.chain(ahead.assignees(&nodes)).collect();
+        let now = self.now();
+        let stand_ins = stand_ins_of_run(run, now);
+        let tasks = run.state.tasks.values();
+        let mentioned = tasks.flat_map(seat::mentioned);
+        let others = stand_ins.values().flatten().copied().map(Assignee::Person);
+        let electors = mentioned.chain(others).chain(ahead.assignees(&nodes));
+        let electors: Vec<Assignee> = electors.collect();
         names.join(names_of_holders(reader, run.row.organisation_id, electors.into_iter()).await?);
         let rows =
             store::tasks::list_tasks_of_run(reader, run.row.organisation_id, run.row.id).await?;
@@ -306,8 +320,9 @@ impl App {
             names: &names,
             rows: rows.iter().map(|row| (row.number, row)).collect(),
             ahead,
+            stand_ins,
             locale: actor.locale,
-            now: self.now(),
+            now,
         };
         let mut waits_for: Vec<String> = run
             .state
@@ -322,7 +337,7 @@ impl App {
         let live = run.row.finished_at.is_none();
         let edits = may(actor, Action::EditDocument, facts) && live;
         Ok(DocumentRoute {
-            my_task: my_task(actor, run, facts, &rows),
+            my_task: my_task(actor, run, facts, &rows, drawing.names, drawing.now),
             may: InitiatorMay {
                 start: false,
                 resubmit: edits && run.state.phase == Phase::Rework,
@@ -354,7 +369,7 @@ impl App {
         let Some(subject) = run.state.subject.as_ref() else {
             return Ok(Ahead::of(Vec::new()));
         };
-        let directory = load_directory(self.store.reader(), actor.organisation).await?;
+        let directory = load_directory(self.store.reader(), actor.organisation, self.now()).await?;
         let foreseen = chancery_workflow::preview(
             &run.definition,
             &subject.card,
@@ -376,15 +391,17 @@ fn my_task(
     run: &LoadedRun,
     facts: &DocumentFacts,
     rows: &[tasks::Model],
+    names: &Names,
+    now: Instant,
 ) -> Option<MyTask> {
     let person = actor.person()?.id;
-    let (number, task) = run
-        .state
-        .open_tasks()
-        .find(|(_, task)| task.assignee == Assignee::Person(person))?;
+    let seat = own_seat(run, person, now)?;
+    let (number, task) = (seat.number, seat.task);
+    let row = rows.iter().find(|row| row.number == i64::from(number.0))?;
     let task_facts = TaskFacts {
+        id: row.id.into(),
         document: facts.clone(),
-        assignee: access::Assignee::Person(person),
+        assignee: assignee_of(row).ok()?,
     };
     allow(decide(
         actor,
@@ -392,7 +409,6 @@ fn my_task(
         &Resource::Task(task_facts),
     ))
     .ok()?;
-    let row = rows.iter().find(|row| row.number == i64::from(number.0))?;
     let stage = run.definition.stage(&task.stage)?;
     let subject = run.state.subject.as_ref()?;
     Some(MyTask {
@@ -417,6 +433,7 @@ fn my_task(
         version_number: subject.version.number,
         opened_at: task.opened_at,
         due_at: task.due_at,
+        in_place_of: seat.in_place_of.map(|holder| names.of(holder)),
     })
 }
 

@@ -145,7 +145,7 @@ impl App {
         action: Action,
     ) -> Result<documents::Model, AppError> {
         let document = find_document(connection, actor, id).await?;
-        let facts = facts_of(connection, &document).await?;
+        let facts = facts_of(connection, &document, self.now()).await?;
         allow(decide(actor, action, &Resource::Document(facts)))?;
         Ok(document)
     }
@@ -172,7 +172,7 @@ impl App {
             .await?;
         let version = current_version(connection, &document).await?;
         let (version, card) = engine_version(&version)?;
-        let directory = load_directory(connection, actor.organisation).await?;
+        let directory = load_directory(connection, actor.organisation, self.now()).await?;
         let definition = &self.chain_for(&document.kind)?.definition;
         let initiator = document.initiator_id.into();
         engine::preview(definition, &card, &version, initiator, &directory)
@@ -210,7 +210,7 @@ impl App {
             row: run,
             state: State::draft(),
             definition: std::sync::Arc::clone(&chain.definition),
-            directory: load_directory(&tx, actor.organisation).await?,
+            directory: load_directory(&tx, actor.organisation, now).await?,
             document,
         };
         let event = Event {

@@ -119,7 +119,8 @@ impl App {
         let row = row.ok_or(AppError::Hidden)?;
         let document = find_document(connection, actor, row.document_id.into()).await?;
         let facts = TaskFacts {
-            document: facts_of(connection, &document).await?,
+            id,
+            document: facts_of(connection, &document, self.now()).await?,
             assignee: assignee_of(&row)?,
         };
         allow(decide(actor, action, &Resource::Task(facts)))?;
@@ -237,7 +238,7 @@ impl App {
             .await?;
         if actor.person().is_some_and(|person| person.id == to) {
             // An administrator hands tasks on unread; a task of their own would make them a reader.
-            let facts = facts_of(reader, &task.document).await?;
+            let facts = facts_of(reader, &task.document, self.now()).await?;
             if decide(actor, Action::SeeDocument, &Resource::Document(facts)) != Access::Allowed {
                 return Err(AppError::refused("task-to-oneself"));
             }

@@ -1,6 +1,6 @@
 //! Who may do what: one pure function. What one may not see does not exist (404, not 403).
 
-use chancery_types::id::{ContactId, DepartmentId, OrganisationId, PersonId};
+use chancery_types::id::{ContactId, DepartmentId, OrganisationId, PersonId, TaskId};
 
 use super::actor::{Actor, PersonActor, Who};
 
@@ -112,6 +112,8 @@ pub struct DocumentFacts {
     pub participants: Vec<PersonId>,
     /// The contacts that have or had a link to it.
     pub contacts: Vec<ContactId>,
+    /// Its open tasks that somebody may decide now in their holder's place, each with whom.
+    pub stand_ins: Vec<(TaskId, PersonId)>,
 }
 
 /// What decides about a remark.
@@ -126,6 +128,8 @@ pub struct RemarkFacts {
 /// What decides about a task.
 #[derive(Clone, Debug)]
 pub struct TaskFacts {
+    /// Which.
+    pub id: TaskId,
     /// Its document.
     pub document: DocumentFacts,
     /// Who holds it.
@@ -267,6 +271,7 @@ fn manages_counterparties(has: &impl Fn(&str) -> bool) -> bool {
 fn sees_document(person: &PersonActor, facts: &DocumentFacts) -> bool {
     facts.initiator == person.id
         || facts.participants.contains(&person.id)
+        || facts.stand_ins.iter().any(|(_, other)| *other == person.id)
         || facts
             .department
             .is_some_and(|department| person.heads.contains(&department))
@@ -337,7 +342,8 @@ fn decide_task(person: &PersonActor, action: Action, facts: &TaskFacts) -> Decis
     let is_initiator = facts.document.initiator == person.id;
     let yes = match action {
         Action::SeeDocument => true,
-        Action::ActOnTask => holds,
+        // The absent holder may decide as well: whoever comes first.
+        Action::ActOnTask => holds || facts.document.stand_ins.contains(&(facts.id, person.id)),
         // The initiator invited a contact, and may invite another in their place.
         Action::ReassignTask => {
             holds || (is_initiator && matches!(facts.assignee, Assignee::Contact(_)))

@@ -6,6 +6,8 @@
 pub enum MailKind {
     /// A task was opened for the reader.
     TaskOpened,
+    /// The reader may decide a task because its holder is away.
+    StandsIn,
     /// A task of the reader was closed by somebody else's decision or moved away.
     TaskWithdrawn,
     /// Somebody reminds the reader of an open task.
@@ -64,8 +66,9 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::TaskOpened,
+        Self::StandsIn,
         Self::TaskWithdrawn,
         Self::Reminder,
         Self::DueReminder,
@@ -100,6 +103,7 @@ impl MailKind {
     pub const fn code(self) -> &'static str {
         match self {
             Self::TaskOpened => "task-opened",
+            Self::StandsIn => "stands-in",
             Self::TaskWithdrawn => "task-withdrawn",
             Self::Reminder => "reminder",
             Self::DueReminder => "due-reminder",

@@ -88,6 +88,7 @@ pub fn compose(
     };
     match kind {
         MailKind::TaskOpened
+        | MailKind::StandsIn
         | MailKind::TaskWithdrawn
         | MailKind::Reminder
         | MailKind::DueReminder
@@ -270,7 +271,8 @@ fn task(input: &Input<'_>) -> Result<Letter, PayloadError> {
         ("holder", holder),
     ];
     let mut letter = input.about(&mail.about, &args);
-    let is_asked = mail.holder_name.is_none() && input.kind != MailKind::TaskWithdrawn;
+    let is_own = mail.holder_name.is_none() || input.kind == MailKind::StandsIn;
+    let is_asked = is_own && input.kind != MailKind::TaskWithdrawn;
     if mail.about.url.is_some() && is_asked {
         let asked = match mail.stage_kind.as_deref() {
             Some("sign") => "do-sign",

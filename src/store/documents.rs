@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::store::StoreError;
 use crate::store::entity::{audit_events, documents, links, tasks};
 use crate::store::rows::{self, Before};
+use crate::store::stand_ins::{self, Matter};
 
 /// Which documents a list shows.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +36,8 @@ pub struct SeenBy {
     pub person_id: Uuid,
     /// Departments all of whose documents they see.
     pub departments: Vec<Uuid>,
+    /// In whose place, and in what, they may decide open tasks now.
+    pub standing: Vec<Matter>,
 }
 
 /// One document.
@@ -141,11 +144,14 @@ fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
         .and_where(Expr::col(audit_events::Column::Action).ne(FROM_OUTSIDE))
         .and_where(Expr::col(audit_events::Column::DocumentId).is_not_null())
         .to_owned();
+    let standing = (!seen_by.standing.is_empty())
+        .then(|| stand_ins::of_documents(organisation_id, seen_by.person_id, &seen_by.standing));
     Condition::any()
         .add(documents::Column::InitiatorId.eq(seen_by.person_id))
         .add(documents::Column::DepartmentId.is_in(seen_by.departments.clone()))
         .add(documents::Column::Id.in_subquery(held))
         .add(documents::Column::Id.in_subquery(touched))
+        .add_option(standing)
 }
 
 /// Everybody who holds or held a task on a document, and whoever did something to it.

@@ -163,6 +163,7 @@ pub async fn update_open_task(
         )
         .col_expr(tasks::Column::ClosedAt, Expr::value(task.closed_at))
         .col_expr(tasks::Column::RemindedAt, Expr::value(task.reminded_at))
+        .col_expr(tasks::Column::DecidedById, Expr::value(task.decided_by_id))
         .filter(tasks::Column::Id.eq(task.id))
         .filter(tasks::Column::OrganisationId.eq(task.organisation_id))
         .filter(tasks::Column::State.eq("open"))

@@ -1,5 +1,6 @@
 //! Runs: a contract's way through its route, each step as rows, letters and one audit event.
 
+mod absences;
 mod decisions;
 mod faults;
 mod pages;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chancery_types::id::PersonId;
 use chancery_types::{Digest, Instant};
 use chancery_workflow::{
-    Assignee, CloseReason, Decision, Effect, Event, EventKind, Phase, StageKind, State, TaskNumber,
+    Actor as Cause, Assignee, CloseReason, Decision, Effect, Event, EventKind, Phase, StageKind,
+    State, TaskNumber,
 };
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
@@ -12,10 +14,11 @@ use uuid::Uuid;
 use super::LoadedRun;
 use super::letters::Post;
 use crate::app::links::{LinkOpening, Wording, open_link, revoke_links_of_task};
+use crate::app::outbox::MailKind;
 use crate::app::{App, AppError};
 use crate::entropy;
 use crate::store;
-use crate::store::entity::{remarks, tasks, versions};
+use crate::store::entity::{remarks, stand_ins, tasks, versions};
 
 /// Writes down what follows from a step, in the transaction of the step.
 pub(super) struct Scribe<'a> {
@@ -88,7 +91,7 @@ impl<'a> Scribe<'a> {
             Effect::CloseTask { task, reason } => self.close_task(event, *task, *reason).await,
             Effect::MoveTask { task, from, to } => self.move_task(event, *task, *from, *to).await,
             Effect::RecordRemarks { task, remarks } => {
-                self.record_remarks(event.at, *task, remarks).await
+                self.record_remarks(event, *task, remarks).await
             }
             // The state and the event hold them; no table does.
             Effect::HoldTask { .. }
@@ -106,15 +109,17 @@ impl<'a> Scribe<'a> {
             | Effect::TellOverdue { .. }
             | Effect::Escalate { .. }
             | Effect::EndHold { .. } => self.write_time(event, effect).await,
-            // Workflows are read for somebody with no other means than the plain language, and
-            // nobody is away in the directory: what would lead to these is refused by name.
+            Effect::TellSubstitute {
+                task, substitute, ..
+            } => self.tell_substitute(event.at, *task, *substitute).await,
+            // Workflows are read for somebody without the means for these: what would lead to them
+            // is refused by name.
             Effect::FillCard { .. }
             | Effect::AskLookup { .. }
             | Effect::TakeWay { .. }
             | Effect::OpenIncident { .. }
             | Effect::CloseIncident { .. }
-            | Effect::Perform { .. }
-            | Effect::TellSubstitute { .. } => Ok(()),
+            | Effect::Perform { .. } => Ok(()),
         }
     }
 
@@ -154,6 +159,7 @@ impl<'a> Scribe<'a> {
             due_at: due_at.map(Instant::micros),
             closed_at: None,
             reminded_at: None,
+            decided_by_id: None,
         };
         store::tasks::insert_task(self.tx, row.clone()).await?;
         self.invite(event, &row, format!("n:{}:open", row.id))
@@ -214,6 +220,10 @@ impl<'a> Scribe<'a> {
         };
         row.state = "done".to_owned();
         row.decision = Some(decision.code().to_owned());
+        row.decided_by_id = match event.actor {
+            Cause::Person(id) => Some(id.uuid()).filter(|by| row.person_id != Some(*by)),
+            Cause::Contact(_) | Cause::System => None,
+        };
         if let EventKind::Decided { comment, .. } = &event.kind {
             row.comment.clone_from(comment);
         }
@@ -250,20 +260,49 @@ impl<'a> Scribe<'a> {
         Ok(())
     }
 
+    /// Lets somebody see and decide a task whose holder is away, and tells them.
+    async fn tell_substitute(
+        &self,
+        at: Instant,
+        number: TaskNumber,
+        substitute: PersonId,
+    ) -> Result<(), AppError> {
+        let row = self.task(number)?;
+        let told = stand_ins::Model {
+            task_id: row.id,
+            person_id: substitute.uuid(),
+            organisation_id: row.organisation_id,
+            told_at: at.micros(),
+        };
+        store::stand_ins::insert_once(self.tx, told).await?;
+        let Some(reader) = self.post.person(substitute).await? else {
+            return Ok(());
+        };
+        let key = format!("n:{}:sub:{substitute}", row.id);
+        self.post
+            .about_task(at, row, MailKind::StandsIn, reader, key)
+            .await
+    }
+
     async fn record_remarks(
         &mut self,
-        at: Instant,
+        event: &Event,
         number: TaskNumber,
         texts: &[String],
     ) -> Result<(), AppError> {
-        let task = self.task(number)?;
+        let (task, at) = (self.task(number)?, event.at);
+        // Remarks are of whoever made them, also in another's place.
+        let person_id = match event.actor {
+            Cause::Person(id) => Some(id.uuid()),
+            Cause::Contact(_) | Cause::System => task.person_id,
+        };
         let rows = texts.iter().map(|text| remarks::Model {
             id: entropy::id(at),
             organisation_id: task.organisation_id,
             document_id: task.document_id,
             version_id: task.version_id,
             task_id: Some(task.id),
-            person_id: task.person_id,
+            person_id,
             contact_id: task.contact_id,
             text: text.clone(),
             page: None,

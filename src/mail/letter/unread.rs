@@ -32,6 +32,7 @@ pub fn unread_fields(
     };
     let of_payload = match kind {
         MailKind::TaskOpened
+        | MailKind::StandsIn
         | MailKind::TaskWithdrawn
         | MailKind::Reminder
         | MailKind::DueReminder

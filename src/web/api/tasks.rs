@@ -118,6 +118,8 @@ pub struct TaskRow {
     pub stage_title: String,
     /// `approve`, `sign` or `acknowledge`.
     pub stage_kind: String,
+    /// Who holds it, if the caller may decide because they are away.
+    pub in_place_of: Option<String>,
     /// The version asked about.
     pub version_number: i64,
     /// The version the caller decided on last, if the document changed since.
@@ -142,6 +144,7 @@ impl From<DeskTask> for TaskRow {
             amount: task.amount.map(|amount| amount.to_string()),
             stage_title: task.stage_title,
             stage_kind: task.stage_kind,
+            in_place_of: task.in_place_of,
             version_number: task.version_number,
             changed_since: task.changed_since,
             opened_at: task.opened_at.to_string(),

@@ -37,6 +37,14 @@ const TWINS: &[(&str, Twin)] = &[
         Call(&["PUT /api/v1/people/{person}"]),
     ),
     (
+        "/people/{person}/absences",
+        Call(&["POST /api/v1/people/{person}/absences"]),
+    ),
+    (
+        "/absences/{absence}/end",
+        Call(&["POST /api/v1/absences/{absence}/end"]),
+    ),
+    (
         "/people/{person}/tasks",
         Call(&["POST /api/v1/people/{person}/tasks/reassignment"]),
     ),

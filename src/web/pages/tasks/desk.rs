@@ -36,6 +36,7 @@ struct Line {
     number: String,
     gist: String,
     ask: String,
+    in_place_of: String,
     changed: String,
     is_marked_urgent: bool,
     waits: String,
@@ -169,6 +170,9 @@ impl Line {
                 "version",
                 task.version_number,
             ),
+            in_place_of: task.in_place_of.as_ref().map_or_else(String::new, |name| {
+                shell.t1("person-on-behalf-of", "names", name.as_str())
+            }),
             changed: task.changed_since.map_or_else(String::new, |since| {
                 shell.t1("desk-changed", "version", since)
             }),

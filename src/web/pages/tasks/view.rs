@@ -294,6 +294,19 @@ impl PersonLine {
         if let Some(other) = &person.in_place_of {
             beside = shell.t1("person-in-place-of", "name", other.as_str());
         }
+        if !person.on_behalf_of.is_empty() {
+            let names = person.on_behalf_of.join(", ");
+            beside = shell.t1("person-on-behalf-of", "names", names);
+        }
+        if !person.stand_ins.is_empty() {
+            let names = person.stand_ins.join(", ");
+            let away = shell.t1("person-away", "names", names);
+            beside = [beside, away]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · ");
+        }
         let decision = match person.decision {
             Some(decision) => shell.t(decided_key(decision)),
             None if person.is_open || person.task_id.is_none() => String::new(),
@@ -332,6 +345,10 @@ pub struct DecisionView {
     pub asks: String,
     /// By when, in words; may be empty.
     pub due: String,
+    /// In whose place the reader decides, in words; may be empty.
+    pub in_place_of: String,
+    /// Whether giving the task to somebody else is offered: to its holder.
+    pub reassign: bool,
     /// Whether approving is offered.
     pub approve: bool,
     /// Whether approving with remarks is offered.
@@ -384,6 +401,10 @@ impl DecisionView {
             due: task.due_at.map_or_else(String::new, |due| {
                 shell.t1(key, "when", shell.formats.moment(due))
             }),
+            in_place_of: task.in_place_of.as_ref().map_or_else(String::new, |name| {
+                shell.t1("person-on-behalf-of", "names", name.as_str())
+            }),
+            reassign: task.in_place_of.is_none(),
             approve: approves && offers(Decision::Approve),
             approve_with_remarks: approves && offers(Decision::ApproveWithRemarks),
             returns: offers(Decision::Return),

@@ -58,8 +58,14 @@ history-run-absence-began = { $to ->
 history-run-incident-retried = Tried again after a failure
 history-run-lookup-answered = An answer from outside has come
 history-task-claimed = Task taken from its pool
-history-task-delegated = Task handed on: somebody decides for its holder
-history-task-delegation-ended = A task that was handed on went back
+history-task-delegated = { $to ->
+    [none] Task handed on; another decides in its holder's name
+   *[other] Handed on to decide in another's name: { $from } → { $to }
+}
+history-task-delegation-ended = { $to ->
+    [none] A task that was handed on went back
+   *[other] A task that was handed on went back: { $from } → { $to }
+}
 history-task-form-filled = Fields of the card filled
 history-task-unclaimed = Task given back to its pool
 history-run-approver-dropped = Added approver dropped

@@ -58,8 +58,14 @@ history-run-absence-began = { $to ->
 history-run-incident-retried = Повторено после сбоя
 history-run-lookup-answered = Пришёл ответ на внешнюю справку
 history-task-claimed = Задача взята из общей очереди
-history-task-delegated = Задача передана, решает другой от имени исполнителя
-history-task-delegation-ended = Переданная задача возвращена
+history-task-delegated = { $to ->
+    [none] Задача передана, решает другой от имени исполнителя
+   *[other] Решение поручено: { $from } → { $to }
+}
+history-task-delegation-ended = { $to ->
+    [none] Переданная задача возвращена
+   *[other] Порученная задача возвращена: { $from } → { $to }
+}
 history-task-form-filled = Заполнены поля карточки
 history-task-unclaimed = Задача возвращена в общую очередь
 history-run-approver-dropped = Добавленный согласующий исключён

@@ -6,8 +6,12 @@ use std::collections::BTreeMap;
 use chancery_types::field::Card;
 use chancery_types::id::{DocumentId, TaskId};
 use chancery_types::{FieldValue, Instant, Locale, Money};
+use chancery_workflow::State;
+use chancery_workflow::definition::Pick;
 use uuid::Uuid;
 
+use crate::app::directory::stage_picks;
+use crate::app::route::{PoolMove, pool_move};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
@@ -57,6 +61,8 @@ pub struct DeskTask {
     pub stage_kind: String,
     /// Who holds it, if the person may decide, or decided, in their place.
     pub in_place_of: Option<String>,
+    /// What may be done with it, if it is of a pool.
+    pub pool: Option<PoolMove>,
     /// The version asked about.
     pub version_number: i64,
     /// The version that this person decided on last, if it is another one: the document changed.
@@ -145,6 +151,15 @@ pub struct Desk {
     pub owed: Vec<OwedWork>,
 }
 
+/// What a line of the desk says of its stage, by task.
+#[derive(Default)]
+struct Around {
+    /// The stage's title in the reader's language.
+    stages: BTreeMap<Uuid, String>,
+    /// What may be done with a task of a pool.
+    pools: BTreeMap<Uuid, PoolMove>,
+}
+
 impl App {
     /// The actor's own open tasks. Needs no right but being a person.
     ///
@@ -181,21 +196,15 @@ impl App {
                 .await?
                 .into_iter()
                 .collect();
-        let mut stages = BTreeMap::new();
-        for row in rows.iter().chain(&recent) {
-            let definition = self
-                .definition_of(reader, organisation, &row.definition_digest)
-                .await?;
-            let stage = definition.stage(&row.path);
-            let title = stage.and_then(|stage| stage.title.get(actor.locale));
-            stages.insert(row.id, title.unwrap_or(&row.path).to_owned());
-        }
+        let around = self.around(actor, rows.iter().chain(&recent)).await?;
         let line = |row: DeskRow| {
             // Of what they did in another's place the history tells.
             let holder = row.holder_name.clone();
             let holder = holder.filter(|_| row.holder_id.is_some_and(|id| id != person));
-            let task = self.desk_task(row, &acted, &stages, actor.locale, now);
+            let pool = around.pools.get(&row.id).copied();
+            let task = self.desk_task(row, &acted, &around.stages, actor.locale, now);
             DeskTask {
+                pool,
                 in_place_of: holder,
                 ..task
             }
@@ -216,6 +225,47 @@ impl App {
             recent: recent.into_iter().map(line).collect(),
             owed: self.list_owed(organisation, person).await?,
         })
+    }
+
+    /// What the definitions and the runs say of these tasks.
+    async fn around<'r>(
+        &self,
+        actor: &Actor,
+        rows: impl Iterator<Item = &'r DeskRow>,
+    ) -> Result<Around, AppError> {
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let person = actor.person().map(|person| person.id.uuid());
+        let mut around = Around::default();
+        for row in rows {
+            let definition = self
+                .definition_of(reader, organisation, &row.definition_digest)
+                .await?;
+            let stage = definition.stage(&row.path);
+            let title = stage.and_then(|stage| stage.title.get(actor.locale));
+            let title = title.unwrap_or(&row.path).to_owned();
+            around.stages.insert(row.id, title);
+            let is_pooled = stage.is_some_and(|stage| stage_picks(stage, Pick::Pool));
+            if is_pooled && row.holder_id == person && row.decision.is_none() {
+                let may = self.pool_of(organisation, row).await?;
+                around.pools.extend(may.map(|may| (row.id, may)));
+            }
+        }
+        Ok(around)
+    }
+
+    /// What may be done with an open task of a pool.
+    async fn pool_of(
+        &self,
+        organisation: Uuid,
+        row: &DeskRow,
+    ) -> Result<Option<PoolMove>, AppError> {
+        let reader = self.store.reader();
+        let run = store::runs::load_run(reader, organisation, row.run_id).await?;
+        let state: State = serde_json::from_str(&run.state)
+            .map_err(|error| AppError::internal(format!("run {}: {error}", run.id)))?;
+        let mut open = state.open_tasks();
+        let task = open.find(|(number, _)| i64::from(number.0) == row.number);
+        Ok(task.and_then(|(_, task)| pool_move(&state, task)))
     }
 
     /// Whose open tasks `actor` may decide.
@@ -334,6 +384,7 @@ impl App {
             amount,
             stage_kind: row.stage_kind,
             in_place_of: None,
+            pool: None,
             version_number: row.version_number,
             changed_since: before.filter(|number| *number < row.version_number),
             decision: row.decision,

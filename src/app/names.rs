@@ -94,7 +94,7 @@ impl App {
             .all(connection)
             .await?;
         for task in holders {
-            wanted_people.extend(task.person_id);
+            wanted_people.extend(task.person_id.into_iter().chain(task.decided_by_id));
             wanted_contacts.extend(task.contact_id);
         }
         let said = remarks::Entity::find()

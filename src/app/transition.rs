@@ -11,6 +11,7 @@
 mod calendars;
 mod effects;
 mod endings;
+mod handed;
 mod history;
 mod letters;
 mod pinned;
@@ -27,7 +28,7 @@ use sea_orm::{
 };
 
 use crate::app::audit::{self, Happening};
-use crate::app::directory::load_directory;
+use crate::app::directory::load_directory_for;
 use crate::app::refusal::refuse_in;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
@@ -35,6 +36,7 @@ use crate::store;
 use crate::store::StoreError;
 use crate::store::entity::{documents, run_events, runs, tasks, versions};
 use effects::Scribe;
+pub(crate) use handed::HandedOver;
 use planned::Planned;
 
 /// How often a lost race is run again. From the second time on the run is locked first, so that on
@@ -98,9 +100,12 @@ impl App {
             .one(connection)
             .await?
             .ok_or_else(|| corrupt(&row, "its document is absent".to_owned()))?;
+        let definition = self.pinned_definition(connection, &row).await?;
+        let organisation = row.organisation_id.into();
+        let now = self.now();
         Ok(LoadedRun {
-            definition: self.pinned_definition(connection, &row).await?,
-            directory: load_directory(connection, row.organisation_id.into(), self.now()).await?,
+            directory: load_directory_for(connection, organisation, &definition, now).await?,
+            definition,
             state,
             document,
             row,
@@ -248,11 +253,7 @@ impl App {
         task: &tasks::Model,
         now: Instant,
     ) -> Result<(), AppError> {
-        let version = versions::Entity::find_by_id(task.version_id)
-            .filter(versions::Column::OrganisationId.eq(task.organisation_id))
-            .one(tx)
-            .await?
-            .ok_or_else(|| corrupt(&run.row, "its version is absent".to_owned()))?;
+        let version = self.version_asked(tx, run, task).await?;
         let post = letters::Post::open(self, tx, run, &version).await?;
         let key = format!("n:{}:rem:{}", task.id, now.micros());
         post.reminder(now, task, key).await

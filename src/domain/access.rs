@@ -17,6 +17,8 @@ pub enum Action {
     ActOnTask,
     /// Give an open task to another person.
     ReassignTask,
+    /// Give a task back that was handed on, or take it back.
+    EndDelegation,
     /// Remind an assignee; send a contact a new link, revoke the one they have.
     RemindTask,
     /// Close a remark.
@@ -50,12 +52,13 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::CreateDocument,
         Self::ActOnTask,
         Self::ReassignTask,
+        Self::EndDelegation,
         Self::RemindTask,
         Self::CloseRemark,
         Self::AnswerQuestion,
@@ -134,6 +137,8 @@ pub struct TaskFacts {
     pub document: DocumentFacts,
     /// Who holds it.
     pub assignee: Assignee,
+    /// Who handed it on; read only for [`Action::EndDelegation`].
+    pub handed_on_by: Vec<PersonId>,
 }
 
 /// Who holds a task.
@@ -248,6 +253,7 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             | Action::EditDocument
             | Action::ActOnTask
             | Action::ReassignTask
+            | Action::EndDelegation
             | Action::RemindTask
             | Action::CloseRemark
             | Action::AnswerQuestion
@@ -296,6 +302,7 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
         | Action::CloseRemark
         | Action::ActOnTask
         | Action::ReassignTask
+        | Action::EndDelegation
         | Action::SeeDirectory
         | Action::ManagePeople
         | Action::ManageCounterparties
@@ -344,6 +351,7 @@ fn decide_task(person: &PersonActor, action: Action, facts: &TaskFacts) -> Decis
         Action::SeeDocument => true,
         // The absent holder may decide as well: whoever comes first.
         Action::ActOnTask => holds || facts.document.stand_ins.contains(&(facts.id, person.id)),
+        Action::EndDelegation => holds || facts.handed_on_by.contains(&person.id),
         // The initiator invited a contact, and may invite another in their place.
         Action::ReassignTask => {
             holds || (is_initiator && matches!(facts.assignee, Assignee::Contact(_)))

@@ -41,6 +41,14 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "initiator_name": person, "stage_title": pick("Юристы", "Lawyers"),
             "stage_kind": "sign", "due_at": "2026-11-25T15:00:00Z", "close_reason": null,
         }),
+        MailKind::TaskDelegated | MailKind::DelegationEnded | MailKind::DelegationTakenBack => {
+            json!({
+                "initiator_name": person, "stage_title": pick("Юристы", "Lawyers"),
+                "stage_kind": "approve", "due_at": "2026-11-25T15:00:00Z", "close_reason": null,
+                "holder_name": pick("Пётр Петров", "Peter Petersen"),
+                "comment": (kind == MailKind::TaskDelegated).then_some(words),
+            })
+        }
         MailKind::StandsIn
         | MailKind::Overdue
         | MailKind::EscalationFailed

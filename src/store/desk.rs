@@ -52,6 +52,10 @@ pub struct DeskRow {
     pub version_number: i64,
     /// The workflow that the run is pinned to.
     pub definition_digest: String,
+    /// The run.
+    pub run_id: Uuid,
+    /// The task's number in it.
+    pub number: i64,
 }
 
 /// Which open tasks are listed.
@@ -177,6 +181,7 @@ fn with_columns(select: Select<tasks::Entity>) -> Select<tasks::Entity> {
         .column(versions::Column::Card)
         .column_as(versions::Column::Number, "version_number")
         .column(runs::Column::DefinitionDigest)
+        .columns([tasks::Column::RunId, tasks::Column::Number])
 }
 
 /// When a task is due, as a number that puts tasks without a due instant last.

@@ -1,5 +1,6 @@
 //! Table `documents`, with what decides who may see a row.
 
+use chancery_types::field::Card;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
@@ -276,6 +277,37 @@ pub async fn update_state(
         .col_expr(Column::State, Expr::value(state))
         .col_expr(Column::UpdatedAt, Expr::value(now));
     rows::update(connection, before(document), edit).await
+}
+
+/// Writes what a stage fills into a document's card at `now`, beside what is there. The card of
+/// its version stays as it was decided on.
+///
+/// # Errors
+///
+/// [`StoreError::Absent`]; [`StoreError::Corrupt`] if the card cannot be read;
+/// [`StoreError::Database`].
+pub async fn fill_card(
+    connection: &impl ConnectionTrait,
+    document: &documents::Model,
+    fields: &Card,
+    now: i64,
+) -> Result<(), StoreError> {
+    use documents::Column;
+    let (organisation, id) = (document.organisation_id, document.id);
+    let row = rows::load::<documents::Entity>(connection, organisation, id).await?;
+    let corrupt = |error: serde_json::Error| StoreError::Corrupt {
+        table: "documents",
+        id: id.to_string(),
+        why: error.to_string(),
+    };
+    let mut card: Card = serde_json::from_str(&row.card).map_err(corrupt)?;
+    let filled = fields.iter();
+    card.extend(filled.map(|(name, value)| (name.clone(), value.clone())));
+    let text = serde_json::to_string(&card).map_err(corrupt)?;
+    let edit = documents::Entity::update_many()
+        .col_expr(Column::Card, Expr::value(text))
+        .col_expr(Column::UpdatedAt, Expr::value(now));
+    rows::update(connection, before(&row), edit).await
 }
 
 /// Notes that something happened to a document at `now`: lists are in that order. Nothing that is

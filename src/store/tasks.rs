@@ -107,6 +107,28 @@ pub async fn list_open_of(
         .await?)
 }
 
+/// How many open tasks people have; nobody who has none.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_open_by_person(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    Ok(tasks::Entity::find()
+        .select_only()
+        .column(tasks::Column::PersonId)
+        .column_as(tasks::Column::Id.count(), "tasks_count")
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::State.eq("open"))
+        .filter(tasks::Column::PersonId.is_not_null())
+        .group_by(tasks::Column::PersonId)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
 /// The open tasks of contacts on a document, oldest first.
 ///
 /// # Errors

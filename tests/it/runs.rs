@@ -3,6 +3,9 @@
 mod absences;
 mod decisions;
 mod faults;
+mod forms;
+mod hands;
+pub mod own;
 mod pages;
 pub mod paper;
 mod rounds;

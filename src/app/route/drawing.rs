@@ -1,6 +1,6 @@
 //! From the engine's view of a run, or of a forecast, to the steps of a route.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::id::PersonId;
 use chancery_types::{Instant, Locale};
@@ -90,6 +90,8 @@ pub(super) struct Drawing<'a> {
     pub(super) rows: BTreeMap<i64, &'a tasks::Model>,
     pub(super) ahead: Ahead,
     pub(super) stand_ins: BTreeMap<TaskNumber, Vec<PersonId>>,
+    /// Tasks that somebody took out of their pool.
+    pub(super) taken: BTreeSet<TaskNumber>,
     pub(super) locale: Locale,
     pub(super) now: Instant,
 }
@@ -187,6 +189,9 @@ impl Drawing<'_> {
             beside: self.names.beside(who),
             on_behalf_of: named(&task.on_behalf_of),
             stand_ins: named(self.stand_ins.get(&task.number).map_or(&[], Vec::as_slice)),
+            is_taken: self.taken.contains(&task.number),
+            is_taken_by_another: row
+                .is_some_and(|row| row.close_reason.as_deref() == Some("claimed")),
             in_place_of: moved.then(|| self.names.of(task.elector)),
             decision: task.decision,
             at: task.at,
@@ -263,6 +268,8 @@ fn asked(assignee: Assignee, names: &Names) -> RoutePerson {
         in_place_of: None,
         on_behalf_of: Vec::new(),
         stand_ins: Vec::new(),
+        is_taken: false,
+        is_taken_by_another: false,
         decision: None,
         at: None,
         comment: None,

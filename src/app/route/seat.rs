@@ -1,10 +1,10 @@
 //! Whose move a task is besides its holder's: who stands in for them, who handed it on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::Instant;
 use chancery_types::id::PersonId;
-use chancery_workflow::{Assignee, Task, TaskNumber, TaskState, stand_ins};
+use chancery_workflow::{Assignee, State, Task, TaskNumber, TaskState, stand_ins};
 
 use crate::app::transition::LoadedRun;
 
@@ -68,4 +68,39 @@ pub(super) fn mentioned(task: &Task) -> impl Iterator<Item = Assignee> + '_ {
     };
     let behind = task.on_behalf_of.iter().copied().map(Assignee::Person);
     [task.elector].into_iter().chain(by).chain(behind)
+}
+
+/// What whoever holds a task of a pool may do with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolMove {
+    /// Take it: others of the pool see it as well.
+    Take,
+    /// Give it back: they have it alone.
+    GiveBack,
+}
+
+/// What may be done with an open task, if it is of a pool of several.
+pub(crate) fn pool_move(state: &State, task: &Task) -> Option<PoolMove> {
+    let entry = state.stages.get(&task.stage)?;
+    let index = entry
+        .electorate
+        .iter()
+        .position(|sits| *sits == task.elector)?;
+    entry.seats.get(index).filter(|seat| seat.pool.len() > 1)?;
+    let others = state.open_tasks().any(|(_, other)| {
+        let same_seat = other.stage == task.stage && other.elector == task.elector;
+        same_seat && other.assignee != task.assignee
+    });
+    Some(if others {
+        PoolMove::Take
+    } else {
+        PoolMove::GiveBack
+    })
+}
+
+/// Open tasks that somebody took out of their pool.
+pub(super) fn taken_of_pools(state: &State) -> BTreeSet<TaskNumber> {
+    let open = state.open_tasks();
+    let taken = open.filter(|(_, task)| pool_move(state, task) == Some(PoolMove::GiveBack));
+    taken.map(|(number, _)| number).collect()
 }

@@ -164,6 +164,7 @@ async fn resource(
         id: task.id.into(),
         document: facts_of(connection, document, now).await?,
         assignee: assignee_of(task)?,
+        handed_on_by: Vec::new(),
     }))
 }
 

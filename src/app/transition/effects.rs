@@ -20,6 +20,9 @@ use crate::entropy;
 use crate::store;
 use crate::store::entity::{remarks, stand_ins, tasks, versions};
 
+/// Why a task closed that somebody else of its pool took.
+pub(super) const CLAIMED: &str = "claimed";
+
 /// Writes down what follows from a step, in the transaction of the step.
 pub(super) struct Scribe<'a> {
     pub(super) app: &'a App,
@@ -114,8 +117,11 @@ impl<'a> Scribe<'a> {
             } => self.tell_substitute(event.at, *task, *substitute).await,
             // Workflows are read for somebody without the means for these: what would lead to them
             // is refused by name.
-            Effect::FillCard { .. }
-            | Effect::AskLookup { .. }
+            Effect::FillCard { fields, .. } => {
+                let at = event.at.micros();
+                Ok(store::documents::fill_card(self.tx, &self.run.document, fields, at).await?)
+            }
+            Effect::AskLookup { .. }
             | Effect::TakeWay { .. }
             | Effect::OpenIncident { .. }
             | Effect::CloseIncident { .. }
@@ -203,13 +209,21 @@ impl<'a> Scribe<'a> {
         row.closed_at = Some(event.at.micros());
         let CloseReason::Decided(decision) = reason else {
             row.state = "closed".to_owned();
-            row.close_reason = Some(reason_code(reason).to_owned());
+            let is_claimed = matches!(event.kind, EventKind::Claimed { .. });
+            let code = if is_claimed {
+                CLAIMED
+            } else {
+                reason_code(reason)
+            };
+            row.close_reason = Some(code.to_owned());
             store::tasks::update_open_task(self.tx, &row).await?;
             if row.contact_id.is_some() {
                 revoke_links_of_task(self.tx, row.organisation_id, row.id, event.at).await?;
             }
             // A contact who was still asked is told of the rejection itself.
-            let is_told = row.contact_id.is_some() && self.after.phase == Phase::Rejected;
+            // Nor is anybody mailed whenever another one of their pool takes a task: it is seen.
+            let is_told =
+                is_claimed || row.contact_id.is_some() && self.after.phase == Phase::Rejected;
             if !is_told {
                 self.post
                     .task_withdrawn(event.at, &row, format!("n:{}:drop", row.id))
@@ -243,6 +257,18 @@ impl<'a> Scribe<'a> {
     ) -> Result<(), AppError> {
         let mut row = self.task(number)?.clone();
         let seq = self.run.row.seq;
+        // Whoever hands a task on, or back, says so in a letter of its own.
+        let is_handed = matches!(
+            event.kind,
+            EventKind::Delegated { .. } | EventKind::DelegationEnded { .. }
+        );
+        if is_handed {
+            (row.person_id, row.contact_id) = holder(to);
+            row.reminded_at = None;
+            store::tasks::update_open_task(self.tx, &row).await?;
+            self.tasks.insert(number, row);
+            return Ok(());
+        }
         if matches!(from, Assignee::Person(_)) {
             let key = format!("n:{}:moved:{seq}", row.id);
             self.post.task_withdrawn(event.at, &row, key).await?;

@@ -71,6 +71,7 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
         let task = after.tasks.get(task)?;
         Some(task.stage.clone())
     };
+    let before = |task| run.state.tasks.get(task).map(|task| task.assignee);
     let mut details = match &event.kind {
         EventKind::Started { .. } => json!({
             "workflow": run.definition.id(),
@@ -93,7 +94,7 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
         EventKind::Resubmitted { comment } => json!({ "comment": comment }),
         EventKind::Reassigned { task, to } => json!({
             "stage": stage(task),
-            "from": run.state.tasks.get(task).map(|task| task.assignee),
+            "from": before(task),
             "to": to,
         }),
         EventKind::Withdrawn { reason }
@@ -109,11 +110,14 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
         EventKind::FormFilled { task, fields, .. } => {
             json!({ "stage": stage(task), "fields": fields })
         }
-        EventKind::Delegated { task, to } => json!({ "stage": stage(task), "to": to }),
+        EventKind::Delegated { task, .. } | EventKind::DelegationEnded { task } => json!({
+            "stage": stage(task),
+            "from": before(task),
+            "to": after.tasks.get(task).map(|task| task.assignee),
+        }),
         EventKind::VoteRevoked { task }
         | EventKind::Claimed { task }
-        | EventKind::Unclaimed { task }
-        | EventKind::DelegationEnded { task } => json!({ "stage": stage(task) }),
+        | EventKind::Unclaimed { task } => json!({ "stage": stage(task) }),
         EventKind::AbsenceBegan { person } => json!({ "from": person }),
         EventKind::LookupAnswered { lookup, .. } => json!({ "lookup": lookup }),
         EventKind::Resumed | EventKind::IncidentRetried => json!({}),

@@ -259,6 +259,11 @@ impl<'a> Post<'a> {
         title.unwrap_or(path).to_owned()
     }
 
+    /// The initiator's name.
+    pub(super) fn initiator_name(&self) -> &str {
+        &self.initiator.name
+    }
+
     pub(super) fn initiator_locale(&self) -> Locale {
         self.as_reader(&self.initiator).locale
     }

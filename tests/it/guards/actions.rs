@@ -137,6 +137,26 @@ const TWINS: &[(&str, Twin)] = &[
         Call(&["POST /api/v1/tasks/{task}/reassignment"]),
     ),
     (
+        "/tasks/{task}/delegation",
+        Call(&["POST /api/v1/tasks/{task}/delegation"]),
+    ),
+    (
+        "/tasks/{task}/delegation/end",
+        Call(&["POST /api/v1/tasks/{task}/delegation/end"]),
+    ),
+    (
+        "/tasks/{task}/claim",
+        Call(&["POST /api/v1/tasks/{task}/claim"]),
+    ),
+    (
+        "/tasks/{task}/unclaim",
+        Call(&["POST /api/v1/tasks/{task}/unclaim"]),
+    ),
+    (
+        "/tasks/{task}/form",
+        Call(&["POST /api/v1/tasks/{task}/form"]),
+    ),
+    (
         "/tasks/{task}/remind",
         Call(&["POST /api/v1/tasks/{task}/reminder"]),
     ),

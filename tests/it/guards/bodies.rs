@@ -212,7 +212,10 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
             "away_from": "2026-12-01T00:00:00Z", "away_until": "2026-12-02T00:00:00Z"
         }),
         "/people/{person}/tasks/reassignment" => json!({ "to": house.person("second_lawyer") }),
-        "/tasks/{task}/reassignment" => json!({ "person_id": house.person("second_lawyer") }),
+        "/tasks/{task}/form" => json!({ "version_digest": world.asked_digest, "fields": {} }),
+        "/tasks/{task}/reassignment" | "/tasks/{task}/delegation" => {
+            json!({ "person_id": house.person("second_lawyer") })
+        }
         "/tasks/{task}/consents" | "/link/consents" => {
             json!({
                 "electronic_signature": true, "electronic_signature_sha256": world.texts[0],

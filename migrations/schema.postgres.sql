@@ -1,3 +1,14 @@
+-- absences.id uuid NOT NULL
+-- absences.organisation_id uuid NOT NULL
+-- absences.person_id uuid NOT NULL
+-- absences.substitute_id uuid
+-- absences.kinds text NOT NULL
+-- absences.powers text NOT NULL
+-- absences.from_at bigint NOT NULL
+-- absences.until_at bigint NOT NULL
+-- absences.recorded_at bigint NOT NULL
+-- absences.ended_at bigint
+-- absences.told_at bigint
 -- api_tokens.id uuid NOT NULL
 -- api_tokens.organisation_id uuid NOT NULL
 -- api_tokens.person_id uuid NOT NULL
@@ -440,6 +451,10 @@
 -- signings.evidence text NOT NULL
 -- signings.prepared_at bigint NOT NULL
 -- signings.expires_at bigint NOT NULL
+-- stand_ins.task_id uuid NOT NULL
+-- stand_ins.person_id uuid NOT NULL
+-- stand_ins.organisation_id uuid NOT NULL
+-- stand_ins.told_at bigint NOT NULL
 -- tasks.id uuid NOT NULL
 -- tasks.organisation_id uuid NOT NULL
 -- tasks.run_id uuid NOT NULL
@@ -459,6 +474,7 @@
 -- tasks.due_at bigint
 -- tasks.closed_at bigint
 -- tasks.reminded_at bigint
+-- tasks.decided_by_id uuid
 -- timers.run_id uuid NOT NULL
 -- timers.number bigint NOT NULL
 -- timers.organisation_id uuid NOT NULL
@@ -485,6 +501,11 @@
 -- versions.main_size_bytes bigint NOT NULL
 -- versions.pages_count bigint NOT NULL
 -- versions.created_at bigint NOT NULL
+ALTER TABLE absences ADD CONSTRAINT absences_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE absences ADD CONSTRAINT absences_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE absences ADD CONSTRAINT absences_pkey PRIMARY KEY (id);
+ALTER TABLE absences ADD CONSTRAINT absences_powers_check CHECK ((powers = ANY (ARRAY['decide'::text, 'sign'::text])));
+ALTER TABLE absences ADD CONSTRAINT absences_substitute_id_fkey FOREIGN KEY (substitute_id) REFERENCES people(id);
 ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
 ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
@@ -685,7 +706,12 @@ ALTER TABLE signings ADD CONSTRAINT signings_pkey PRIMARY KEY (id);
 ALTER TABLE signings ADD CONSTRAINT signings_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'completed'::text, 'abandoned'::text])));
 ALTER TABLE signings ADD CONSTRAINT signings_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
 ALTER TABLE signings ADD CONSTRAINT signings_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE stand_ins ADD CONSTRAINT stand_ins_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE stand_ins ADD CONSTRAINT stand_ins_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE stand_ins ADD CONSTRAINT stand_ins_pkey PRIMARY KEY (task_id, person_id);
+ALTER TABLE stand_ins ADD CONSTRAINT stand_ins_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
 ALTER TABLE tasks ADD CONSTRAINT tasks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_decided_by_id_fkey FOREIGN KEY (decided_by_id) REFERENCES people(id);
 ALTER TABLE tasks ADD CONSTRAINT tasks_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'approve_with_remarks'::text, 'return'::text, 'reject'::text, 'sign'::text, 'acknowledge'::text, 'abstain'::text])));
 ALTER TABLE tasks ADD CONSTRAINT tasks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
 ALTER TABLE tasks ADD CONSTRAINT tasks_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
@@ -707,6 +733,9 @@ ALTER TABLE versions ADD CONSTRAINT versions_document_id_fkey FOREIGN KEY (docum
 ALTER TABLE versions ADD CONSTRAINT versions_document_id_number_key UNIQUE (document_id, number);
 ALTER TABLE versions ADD CONSTRAINT versions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE versions ADD CONSTRAINT versions_pkey PRIMARY KEY (id);
+CREATE UNIQUE INDEX absences_pkey ON public.absences USING btree (id);
+CREATE INDEX absences_until ON public.absences USING btree (organisation_id, until_at);
+CREATE INDEX absences_untold ON public.absences USING btree (from_at) WHERE (told_at IS NULL);
 CREATE INDEX api_tokens_person ON public.api_tokens USING btree (person_id);
 CREATE UNIQUE INDEX api_tokens_pkey ON public.api_tokens USING btree (id);
 CREATE UNIQUE INDEX api_tokens_secret_hash_key ON public.api_tokens USING btree (secret_hash);
@@ -810,6 +839,8 @@ CREATE UNIQUE INDEX signed_copies_pkey ON public.signed_copies USING btree (vers
 CREATE UNIQUE INDEX signings_pkey ON public.signings USING btree (id);
 CREATE INDEX signings_prepared ON public.signings USING btree (organisation_id, prepared_digest);
 CREATE INDEX signings_task ON public.signings USING btree (task_id);
+CREATE INDEX stand_ins_person ON public.stand_ins USING btree (person_id);
+CREATE UNIQUE INDEX stand_ins_pkey ON public.stand_ins USING btree (task_id, person_id);
 CREATE INDEX tasks_document ON public.tasks USING btree (document_id);
 CREATE INDEX tasks_open_person ON public.tasks USING btree (person_id, due_at) WHERE (state = 'open'::text);
 CREATE INDEX tasks_person ON public.tasks USING btree (person_id, closed_at);

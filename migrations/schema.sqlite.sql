@@ -1,3 +1,17 @@
+CREATE TABLE absences (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    substitute_id blob REFERENCES people (id),
+    kinds text NOT NULL,
+    powers text NOT NULL CHECK (powers IN ('decide', 'sign')),
+    from_at bigint NOT NULL,
+    until_at bigint NOT NULL,
+    recorded_at bigint NOT NULL,
+    ended_at bigint,
+    told_at bigint
+);
+
 CREATE TABLE api_tokens (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -566,6 +580,14 @@ CREATE TABLE signings (
     expires_at bigint NOT NULL
 );
 
+CREATE TABLE stand_ins (
+    task_id blob NOT NULL REFERENCES tasks (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    told_at bigint NOT NULL,
+    PRIMARY KEY (task_id, person_id)
+);
+
 CREATE TABLE tasks (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -585,7 +607,7 @@ CREATE TABLE tasks (
     opened_at bigint NOT NULL,
     due_at bigint,
     closed_at bigint,
-    reminded_at bigint,
+    reminded_at bigint, decided_by_id blob REFERENCES people (id),
     UNIQUE (run_id, number)
 );
 
@@ -626,6 +648,10 @@ CREATE TABLE versions (
     created_at bigint NOT NULL,
     UNIQUE (document_id, number)
 );
+
+CREATE INDEX absences_until ON absences (organisation_id, until_at);
+
+CREATE INDEX absences_untold ON absences (from_at) WHERE told_at IS NULL;
 
 CREATE INDEX api_tokens_person ON api_tokens (person_id);
 
@@ -721,6 +747,8 @@ CREATE INDEX signed_copies_digest ON signed_copies (organisation_id, digest);
 CREATE INDEX signings_prepared ON signings (organisation_id, prepared_digest);
 
 CREATE INDEX signings_task ON signings (task_id);
+
+CREATE INDEX stand_ins_person ON stand_ins (person_id);
 
 CREATE INDEX tasks_document ON tasks (document_id);
 

@@ -41,6 +41,19 @@ mail-task-opened-lead = { $kind ->
     [acknowledge] { $initiator } sends you a document to read.
    *[other] { $initiator } sends you a document. It waits for your decision.
 }
+mail-stands-in-subject = You stand in, waits for you: { $title }
+mail-stands-in-lead = { $kind ->
+    [sign] { $holder } is away and you stand in. The document waits for a signature: either of you may sign.
+    [acknowledge] { $holder } is away and you stand in. The document is to be read: either of you may confirm it.
+   *[other] { $holder } is away and you stand in. The document waits for a decision: either of you may decide, and whoever comes first counts.
+}
+mail-task-delegated-subject = You are asked to decide for somebody: { $title }
+mail-task-delegated-lead = { $holder } asks you to decide in their name; both names stay in the history. You may give the task back at any time.
+mail-delegation-ended-subject = The task is back with you: { $title }
+mail-delegation-ended-lead = { $holder } gives the task back that you handed on. It waits for you again.
+mail-delegation-taken-back-subject = No longer waits for you: { $title }
+mail-delegation-taken-back-lead = { $holder } will decide after all: the task that was handed on to you was taken back. There is nothing to do.
+mail-on-behalf = { $name } (for { $names })
 mail-task-withdrawn-subject = No longer waits for you: { $title }
 mail-task-withdrawn-lead = The task was closed without your decision. There is nothing to do.
 mail-closed-quorum-reached = enough others have decided

@@ -1,4 +1,9 @@
 # The audit log: every action in words (`domain::audit_actions`), and its page.
+history-absence-recorded = { $to ->
+    [none] Absence recorded
+   *[other] Absence recorded; stands in: { $to }
+}
+history-absence-ended = Absence ended early
 history-authority-made = Keys of the certificate authority made
 history-authority-rotated = Keys of the certificate authority replaced
 history-certificate-issued = Certificate for a signature issued
@@ -46,12 +51,21 @@ history-question-answered = Counterparty’s question answered
 history-question-asked = Counterparty asked a question
 history-remark-closed = Remark closed
 history-run-approver-added = Approver added
-history-run-absence-began = An assignee is away
+history-run-absence-began = { $to ->
+    [none] An assignee is away
+   *[other] { $from } is away; may decide too: { $to }
+}
 history-run-incident-retried = Tried again after a failure
 history-run-lookup-answered = An answer from outside has come
 history-task-claimed = Task taken from its pool
-history-task-delegated = Task handed on: somebody decides for its holder
-history-task-delegation-ended = A task that was handed on went back
+history-task-delegated = { $to ->
+    [none] Task handed on; another decides in its holder's name
+   *[other] Handed on to decide in another's name: { $from } → { $to }
+}
+history-task-delegation-ended = { $to ->
+    [none] A task that was handed on went back
+   *[other] A task that was handed on went back: { $from } → { $to }
+}
 history-task-form-filled = Fields of the card filled
 history-task-unclaimed = Task given back to its pool
 history-run-approver-dropped = Added approver dropped
@@ -131,6 +145,7 @@ audit-address = Network address
 audit-request = Request
 audit-leaf = Hash of the entry
 audit-values = Values
+audit-noun-absence = Absences
 audit-noun-authority = Certificate authority
 audit-noun-certificate = Certificates
 audit-noun-consent = Consents

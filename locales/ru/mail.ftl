@@ -41,6 +41,19 @@ mail-task-opened-lead = { $kind ->
     [acknowledge] { $initiator } направляет вам документ для ознакомления.
    *[other] { $initiator } направляет вам документ. Он ждёт вашего решения.
 }
+mail-stands-in-subject = Вы замещаете, ждёт вас: { $title }
+mail-stands-in-lead = { $kind ->
+    [sign] { $holder } отсутствует, вы замещаете. Документ ждёт подписи: подписать может любой из вас.
+    [acknowledge] { $holder } отсутствует, вы замещаете. С документом нужно ознакомиться: сделать это может любой из вас.
+   *[other] { $holder } отсутствует, вы замещаете. Документ ждёт решения: решить может любой из вас, засчитается первый.
+}
+mail-task-delegated-subject = Вам поручили решить: { $title }
+mail-task-delegated-lead = { $holder } поручает вам решение по документу: решайте от имени того, кто поручил; в истории останутся оба имени. Вернуть задачу можно в любой момент.
+mail-delegation-ended-subject = Задача вернулась к вам: { $title }
+mail-delegation-ended-lead = { $holder } возвращает задачу, которую вы поручали. Она снова ждёт вас.
+mail-delegation-taken-back-subject = Больше не ждёт вас: { $title }
+mail-delegation-taken-back-lead = { $holder } решит сам(а): порученную вам задачу забрали обратно. Делать ничего не нужно.
+mail-on-behalf = { $name } (за: { $names })
 mail-task-withdrawn-subject = Больше не ждёт вас: { $title }
 mail-task-withdrawn-lead = Задача закрыта без вашего решения. Делать ничего не нужно.
 mail-closed-quorum-reached = решений других уже достаточно

@@ -1,4 +1,9 @@
 # The audit log: every action in words (`domain::audit_actions`), and its page.
+history-absence-recorded = { $to ->
+    [none] Записано отсутствие
+   *[other] Записано отсутствие, замещает: { $to }
+}
+history-absence-ended = Отсутствие закончено досрочно
 history-authority-made = Созданы ключи удостоверяющего центра
 history-authority-rotated = Ключи удостоверяющего центра заменены
 history-certificate-issued = Выпущен сертификат для подписи
@@ -46,12 +51,21 @@ history-question-answered = На вопрос контрагента дан от
 history-question-asked = Контрагент задал вопрос
 history-remark-closed = Замечание закрыто
 history-run-approver-added = Добавлен согласующий
-history-run-absence-began = Исполнитель отсутствует
+history-run-absence-began = { $to ->
+    [none] Исполнитель отсутствует
+   *[other] Отсутствует { $from }, решать может и { $to }
+}
 history-run-incident-retried = Повторено после сбоя
 history-run-lookup-answered = Пришёл ответ на внешнюю справку
 history-task-claimed = Задача взята из общей очереди
-history-task-delegated = Задача передана, решает другой от имени исполнителя
-history-task-delegation-ended = Переданная задача возвращена
+history-task-delegated = { $to ->
+    [none] Задача передана, решает другой от имени исполнителя
+   *[other] Решение поручено: { $from } → { $to }
+}
+history-task-delegation-ended = { $to ->
+    [none] Переданная задача возвращена
+   *[other] Порученная задача возвращена: { $from } → { $to }
+}
 history-task-form-filled = Заполнены поля карточки
 history-task-unclaimed = Задача возвращена в общую очередь
 history-run-approver-dropped = Добавленный согласующий исключён
@@ -131,6 +145,7 @@ audit-address = Сетевой адрес
 audit-request = Запрос
 audit-leaf = Хеш записи
 audit-values = Значения
+audit-noun-absence = Отсутствие
 audit-noun-authority = Удостоверяющий центр
 audit-noun-certificate = Сертификаты
 audit-noun-consent = Согласия

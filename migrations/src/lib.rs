@@ -18,6 +18,7 @@ mod m20261126_000009_timers;
 mod m20261127_000001_remote_signing;
 mod m20261127_000002_revocations;
 mod m20261127_000003_detached_checks;
+mod m20261127_000004_absences;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000001_remote_signing::Migration),
             Box::new(m20261127_000002_revocations::Migration),
             Box::new(m20261127_000003_detached_checks::Migration),
+            Box::new(m20261127_000004_absences::Migration),
         ]
     }
 }

@@ -164,7 +164,8 @@ impl App {
         })
     }
 
-    async fn time_zone(&self, actor: &Actor) -> Result<TimeZone, AppError> {
+    /// The organisation's time zone.
+    pub(crate) async fn time_zone(&self, actor: &Actor) -> Result<TimeZone, AppError> {
         let organisation =
             store::organisations::load(self.store.reader(), actor.organisation.uuid()).await?;
         Ok(TimeZone::get(&organisation.time_zone).unwrap_or(TimeZone::UTC))

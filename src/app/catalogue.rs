@@ -50,16 +50,7 @@ impl App {
     ) -> Result<Card, AppError> {
         let (card, errors) = kind.read_card(raw);
         let mut fields: Vec<FieldProblem> = errors.into_iter().map(field_problem).collect();
-        for field in kind.fields() {
-            let Some(FieldValue::Reference(id)) = card.get(&field.name) else {
-                continue;
-            };
-            let organisation = actor.organisation.uuid();
-            let is_kept = before.get(&field.name) == card.get(&field.name);
-            if !is_there(connection, organisation, field.field_type, *id, is_kept).await? {
-                fields.push(FieldProblem::new(&field.name, "not-a-choice"));
-            }
-        }
+        fields.extend(lost_references(connection, actor, kind, &card, before).await?);
         check_contact_s_counterparty(connection, kind, &card, &mut fields).await?;
         if fields.is_empty() {
             Ok(card)
@@ -67,6 +58,73 @@ impl App {
             Err(AppError::Invalid { fields })
         }
     }
+}
+
+impl App {
+    /// As [`App::read_card`], of these fields alone, each of which must be there: what a stage
+    /// fills. The problems are named as forms and the API name them: `card.account`.
+    pub(crate) async fn read_fields(
+        &self,
+        connection: &impl ConnectionTrait,
+        actor: &Actor,
+        kind: &Kind,
+        names: &[String],
+        raw: &BTreeMap<String, String>,
+        before: &Card,
+    ) -> Result<Card, AppError> {
+        let is_own = |name: &str| {
+            let name = name.strip_suffix(".currency").unwrap_or(name);
+            names.iter().any(|own| own == name)
+        };
+        let (mut card, errors) = kind.read_card(raw);
+        card.retain(|name, _| is_own(name));
+        // What the card lacks besides is not this form's; what nobody asked for is.
+        let asked = errors
+            .into_iter()
+            .filter(|error| is_own(&error.field) || raw.contains_key(&error.field));
+        let mut fields: Vec<FieldProblem> = asked.map(field_problem).collect();
+        for name in raw.keys().filter(|name| !is_own(name)) {
+            if !fields.iter().any(|problem| problem.field == *name) {
+                fields.push(FieldProblem::new(name, "unknown"));
+            }
+        }
+        for name in names {
+            let is_told = fields.iter().any(|problem| problem.field == *name);
+            if !card.contains_key(name) && !is_told {
+                fields.push(FieldProblem::new(name, "required"));
+            }
+        }
+        fields.extend(lost_references(connection, actor, kind, &card, before).await?);
+        if fields.is_empty() {
+            return Ok(card);
+        }
+        for problem in &mut fields {
+            problem.field = format!("card.{}", problem.field);
+        }
+        Err(AppError::Invalid { fields })
+    }
+}
+
+/// The fields of a card that refer to what is not there, or in the archive.
+async fn lost_references(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    kind: &Kind,
+    card: &Card,
+    before: &Card,
+) -> Result<Vec<FieldProblem>, AppError> {
+    let mut lost = Vec::new();
+    for field in kind.fields() {
+        let Some(FieldValue::Reference(id)) = card.get(&field.name) else {
+            continue;
+        };
+        let organisation = actor.organisation.uuid();
+        let is_kept = before.get(&field.name) == card.get(&field.name);
+        if !is_there(connection, organisation, field.field_type, *id, is_kept).await? {
+            lost.push(FieldProblem::new(&field.name, "not-a-choice"));
+        }
+    }
+    Ok(lost)
 }
 
 /// A card's problem as every field's problem: the code loses its `field-`, which the locales add.

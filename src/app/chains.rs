@@ -6,6 +6,7 @@
 //! reading them again, in whatever year, gives the same [`Definition`].
 
 mod files;
+mod means;
 mod seen;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use files::read;
 pub(crate) use files::read_folder;
+pub use means::means;
 use seen::Seen;
 
 /// The largest file of `workflows/`, in bytes.
@@ -156,7 +158,7 @@ impl Chains {
         let mut findings = Vec::new();
         let mut seen = Seen::default();
         for (_, path, source) in read_folder(&folder.join("chains"))? {
-            match Definition::parse_in(&source, &house) {
+            match Definition::parse_with(&source, &house, means()) {
                 Ok(definition) => {
                     seen.take(definition.id(), &path)?;
                     let chain = pin(definition, source, &sources);
@@ -253,7 +255,7 @@ impl Chains {
             vocabulary: &vocabulary,
             calendars: &calendars,
         };
-        let parsed = Definition::parse_pinned_in(&pinned.workflow, &house);
+        let parsed = Definition::parse_pinned_with(&pinned.workflow, &house, means());
         let parsed = Arc::new(parsed.map_err(first)?);
         let mut cache = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         if cache.len() >= PARSED_MAX {

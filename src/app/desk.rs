@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 use chancery_types::field::Card;
 use chancery_types::id::{DocumentId, TaskId};
 use chancery_types::{FieldValue, Instant, Locale, Money};
+use chancery_workflow::State;
+use chancery_workflow::definition::Pick;
 use uuid::Uuid;
 
+use crate::app::directory::stage_picks;
+use crate::app::route::{PoolMove, pool_move};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::desk::{DeskFilter, DeskRow};
+use crate::store::desk::{DeskFilter, DeskRow, Seat};
 use crate::store::entity::documents;
 
 /// How soon a task must be due to be urgent, in seconds: a day.
@@ -55,6 +59,10 @@ pub struct DeskTask {
     pub stage_title: String,
     /// What is asked: `approve`, `sign`, `acknowledge`.
     pub stage_kind: String,
+    /// Who holds it, if the person may decide, or decided, in their place.
+    pub in_place_of: Option<String>,
+    /// What may be done with it, if it is of a pool.
+    pub pool: Option<PoolMove>,
     /// The version asked about.
     pub version_number: i64,
     /// The version that this person decided on last, if it is another one: the document changed.
@@ -143,6 +151,15 @@ pub struct Desk {
     pub owed: Vec<OwedWork>,
 }
 
+/// What a line of the desk says of its stage, by task.
+#[derive(Default)]
+struct Around {
+    /// The stage's title in the reader's language.
+    stages: BTreeMap<Uuid, String>,
+    /// What may be done with a task of a pool.
+    pools: BTreeMap<Uuid, PoolMove>,
+}
+
 impl App {
     /// The actor's own open tasks. Needs no right but being a person.
     ///
@@ -161,21 +178,17 @@ impl App {
             due_until: query.only_urgent.then_some(soon),
             after: query.after,
         };
-        let mut rows = store::desk::list_open_tasks(
-            reader,
-            organisation,
-            person,
-            &filter,
-            rows_max.saturating_add(1),
-        )
-        .await?;
+        let seat = self.seat_of(actor).await?;
+        let mut rows =
+            store::desk::list_open_tasks(reader, &seat, &filter, rows_max.saturating_add(1))
+                .await?;
         let page = usize::try_from(rows_max).unwrap_or(usize::MAX);
         let more = rows.len() > page;
         rows.truncate(page);
         let last = rows
             .last()
             .map(|row| (row.due_at.unwrap_or(i64::MAX), row.id));
-        let counts = store::desk::list_open_counts(reader, organisation, person, soon).await?;
+        let counts = store::desk::list_open_counts(reader, &seat, soon).await?;
         let recent = store::desk::list_done_tasks(reader, organisation, person, RECENT_MAX).await?;
         let documents: Vec<Uuid> = rows.iter().map(|row| row.document_id).collect();
         let acted: BTreeMap<Uuid, i64> =
@@ -183,16 +196,19 @@ impl App {
                 .await?
                 .into_iter()
                 .collect();
-        let mut stages = BTreeMap::new();
-        for row in rows.iter().chain(&recent) {
-            let definition = self
-                .definition_of(reader, organisation, &row.definition_digest)
-                .await?;
-            let stage = definition.stage(&row.path);
-            let title = stage.and_then(|stage| stage.title.get(actor.locale));
-            stages.insert(row.id, title.unwrap_or(&row.path).to_owned());
-        }
-        let line = |row: DeskRow| self.desk_task(row, &acted, &stages, actor.locale, now);
+        let around = self.around(actor, rows.iter().chain(&recent)).await?;
+        let line = |row: DeskRow| {
+            // Of what they did in another's place the history tells.
+            let holder = row.holder_name.clone();
+            let holder = holder.filter(|_| row.holder_id.is_some_and(|id| id != person));
+            let pool = around.pools.get(&row.id).copied();
+            let task = self.desk_task(row, &acted, &around.stages, actor.locale, now);
+            DeskTask {
+                pool,
+                in_place_of: holder,
+                ..task
+            }
+        };
         Ok(Desk {
             next: last.filter(|_| more),
             tasks: rows.into_iter().map(line).collect(),
@@ -209,6 +225,76 @@ impl App {
             recent: recent.into_iter().map(line).collect(),
             owed: self.list_owed(organisation, person).await?,
         })
+    }
+
+    /// What the definitions and the runs say of these tasks.
+    async fn around<'r>(
+        &self,
+        actor: &Actor,
+        rows: impl Iterator<Item = &'r DeskRow>,
+    ) -> Result<Around, AppError> {
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let person = actor.person().map(|person| person.id.uuid());
+        let mut around = Around::default();
+        for row in rows {
+            let definition = self
+                .definition_of(reader, organisation, &row.definition_digest)
+                .await?;
+            let stage = definition.stage(&row.path);
+            let title = stage.and_then(|stage| stage.title.get(actor.locale));
+            let title = title.unwrap_or(&row.path).to_owned();
+            around.stages.insert(row.id, title);
+            let is_pooled = stage.is_some_and(|stage| stage_picks(stage, Pick::Pool));
+            if is_pooled && row.holder_id == person && row.decision.is_none() {
+                let may = self.pool_of(organisation, row).await?;
+                around.pools.extend(may.map(|may| (row.id, may)));
+            }
+        }
+        Ok(around)
+    }
+
+    /// What may be done with an open task of a pool.
+    async fn pool_of(
+        &self,
+        organisation: Uuid,
+        row: &DeskRow,
+    ) -> Result<Option<PoolMove>, AppError> {
+        let reader = self.store.reader();
+        let run = store::runs::load_run(reader, organisation, row.run_id).await?;
+        let state: State = serde_json::from_str(&run.state)
+            .map_err(|error| AppError::internal(format!("run {}: {error}", run.id)))?;
+        let mut open = state.open_tasks();
+        let task = open.find(|(number, _)| i64::from(number.0) == row.number);
+        Ok(task.and_then(|(_, task)| pool_move(&state, task)))
+    }
+
+    /// Whose open tasks `actor` may decide.
+    async fn seat_of(&self, actor: &Actor) -> Result<Seat, AppError> {
+        let person = actor.person().ok_or(AppError::Hidden)?.id;
+        let reader = self.store.reader();
+        Ok(Seat {
+            organisation_id: actor.organisation.uuid(),
+            person_id: person.uuid(),
+            standing: self
+                .list_standing(reader, actor.organisation, person)
+                .await?,
+        })
+    }
+
+    /// How many tasks, returned documents and questions wait for the actor.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn count_own_work(&self, actor: &Actor) -> Result<u64, AppError> {
+        let Some(person) = actor.person() else {
+            return Ok(0);
+        };
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let seat = self.seat_of(actor).await?;
+        let tasks = store::desk::count_open_tasks(reader, &seat).await?;
+        let owed = store::desk::count_owed(reader, organisation, person.id.uuid()).await?;
+        Ok(tasks.saturating_add(owed))
     }
 
     /// What documents that `person` started want of them.
@@ -297,6 +383,8 @@ impl App {
             counterparty_name: row.counterparty_name,
             amount,
             stage_kind: row.stage_kind,
+            in_place_of: None,
+            pool: None,
             version_number: row.version_number,
             changed_since: before.filter(|number| *number < row.version_number),
             decision: row.decision,

@@ -2,14 +2,51 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chancery_types::Instant;
 use chancery_types::id::{DepartmentId, OrganisationId, PersonId};
-use chancery_workflow::{Department, Directory, Person, RoleHeld};
+use chancery_workflow::definition::{Pick, Resolver};
+use chancery_workflow::{Definition, Department, Directory, Person, RoleHeld, Stage};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
 use crate::app::AppError;
+use crate::app::absences::absence_of;
+use crate::store;
 use crate::store::entity::{departments, people, person_groups, person_roles};
 
-/// People, departments, roles and groups of an organisation, as they are now.
+/// As [`load_directory`], with what a workflow asks besides: how many open tasks people have.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] if the database fails.
+pub(crate) async fn load_directory_for(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    definition: &Definition,
+    now: Instant,
+) -> Result<Directory, AppError> {
+    let mut directory = load_directory(connection, organisation, now).await?;
+    if picks(definition, Pick::LeastLoaded) {
+        let counts = store::tasks::count_open_by_person(connection, organisation.uuid()).await?;
+        let counts = counts.into_iter();
+        directory.loads = counts
+            .map(|(person, count)| (person.into(), u32::try_from(count).unwrap_or(u32::MAX)))
+            .collect();
+    }
+    Ok(directory)
+}
+
+fn picks(definition: &Definition, pick: Pick) -> bool {
+    definition.stages().any(|stage| stage_picks(stage, pick))
+}
+
+/// Whether a stage asks one of several in this way.
+pub(crate) fn stage_picks(stage: &Stage, wanted: Pick) -> bool {
+    let mut all = stage.assignees.iter().chain(&stage.if_empty);
+    all.any(|resolver| matches!(resolver, Resolver::One { pick, .. } if *pick == wanted))
+}
+
+/// People, departments, roles and groups of an organisation, as they are now, and who is away at
+/// `now` or later.
 ///
 /// # Errors
 ///
@@ -17,6 +54,7 @@ use crate::store::entity::{departments, people, person_groups, person_roles};
 pub async fn load_directory(
     connection: &impl ConnectionTrait,
     organisation: OrganisationId,
+    now: Instant,
 ) -> Result<Directory, AppError> {
     let id = organisation.uuid();
     let mut directory = Directory::default();
@@ -61,5 +99,7 @@ pub async fn load_directory(
         };
         directory.people.insert(person, entry);
     }
+    let away = store::absences::list_lasting(connection, id, None, now.micros()).await?;
+    directory.absences = away.iter().map(absence_of).collect();
     Ok(directory)
 }

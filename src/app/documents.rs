@@ -1,9 +1,11 @@
 //! Documents: create, edit, list, look at.
 
+mod sight;
+
 use std::collections::BTreeMap;
 
 use chancery_types::field::Card;
-use chancery_types::id::{DocumentId, PersonId};
+use chancery_types::id::DocumentId;
 use chancery_types::{FieldValue, Instant, Title};
 use chancery_workflow::Kind;
 use sea_orm::{ConnectionTrait, EntityTrait as _};
@@ -17,13 +19,15 @@ use crate::app::page::{Cursor, Page, PageRequest};
 use crate::app::spool::Upload;
 use crate::app::versions::NewVersion;
 use crate::app::{App, AppError, allow, audit, name_problem};
-use crate::domain::access::{Action, Decision, DocumentFacts, Resource, SEES_ALL, decide};
+use crate::domain::access::{Action, Decision, Resource, decide};
 use crate::domain::actor::{Actor, PersonActor};
 use crate::domain::document::DocumentState;
 use crate::entropy;
 use crate::store;
-use crate::store::documents::{DocumentFilter, SeenBy};
+use crate::store::documents::DocumentFilter;
 use crate::store::entity::{counterparties, documents, people};
+
+pub(crate) use sight::facts_of;
 
 /// What a new document is made of.
 #[derive(Debug)]
@@ -253,7 +257,7 @@ impl App {
         let words = words.map(|word| word.trim_matches(QUOTES));
         let words = words.filter(|word| !word.is_empty());
         let filter = DocumentFilter {
-            seen_by: seen_by(person),
+            seen_by: self.seen_by(actor, person).await?,
             initiator_id: query.is_mine.then(|| person.id.uuid()),
             kind: query.kind.clone(),
             state: query.state.map(|state| state.code().to_owned()),
@@ -303,7 +307,7 @@ impl App {
         let row = store::documents::find_document(reader, actor.organisation.uuid(), id.uuid())
             .await?
             .ok_or(AppError::Hidden)?;
-        let facts = facts_of(reader, &row).await?;
+        let facts = facts_of(reader, &row, self.now()).await?;
         allow(decide(actor, action, &Resource::Document(facts)))?;
         Ok(row)
     }
@@ -333,7 +337,7 @@ impl App {
         let given_up = DocumentState::Withdrawn.code();
         let others = rows.into_iter().filter(|row| row.id != except);
         for row in others.filter(|row| row.state != given_up) {
-            let facts = facts_of(connection, &row).await?;
+            let facts = facts_of(connection, &row, self.now()).await?;
             let seen = decide(actor, Action::SeeDocument, &Resource::Document(facts));
             if seen == Decision::Allowed {
                 duplicates.push(Duplicate {
@@ -400,39 +404,6 @@ pub(crate) fn check_changeable(
     } else {
         Err(AppError::refused("document-takes-no-changes"))
     }
-}
-
-/// What decides about a document.
-pub(crate) async fn facts_of(
-    connection: &impl ConnectionTrait,
-    row: &documents::Model,
-) -> Result<DocumentFacts, AppError> {
-    let organisation = row.organisation_id;
-    let participants =
-        store::documents::list_participants(connection, organisation, row.id).await?;
-    let contacts = store::documents::list_linked_contacts(connection, organisation, row.id).await?;
-    Ok(DocumentFacts {
-        organisation: organisation.into(),
-        initiator: row.initiator_id.into(),
-        department: row.department_id.map(Into::into),
-        participants: participants.into_iter().map(PersonId::from).collect(),
-        contacts: contacts.into_iter().map(Into::into).collect(),
-    })
-}
-
-/// A person's sight as a list's condition; `None` for those who see everything. Says the same as
-/// `access::decide`, which a test compares.
-fn seen_by(person: &PersonActor) -> Option<SeenBy> {
-    let mut departments: Vec<Uuid> = person.heads.iter().map(|id| id.uuid()).collect();
-    for (role, department) in &person.roles {
-        if SEES_ALL.contains(&role.as_str()) {
-            departments.push(department.as_ref()?.uuid());
-        }
-    }
-    Some(SeenBy {
-        person_id: person.id.uuid(),
-        departments,
-    })
 }
 
 /// A card as its row has it.

@@ -34,6 +34,14 @@ impl EventNames {
         found.into_iter().find_map(|id| self.of(id))
     }
 
+    /// The names in a list of identifiers, in its order.
+    #[must_use]
+    pub fn all_of_value(&self, value: Option<&Value>) -> Vec<&str> {
+        let ids = value.and_then(Value::as_array).into_iter().flatten();
+        let ids = ids.filter_map(|id| id.as_str()?.parse().ok());
+        ids.filter_map(|id| self.of(id)).collect()
+    }
+
     /// The values of an event with a name before each identifier that has one.
     #[must_use]
     pub fn told(&self, values: &Value) -> Value {

@@ -1,5 +1,6 @@
 //! Use cases: one transaction each. `transition` is the one place where runs move.
 
+pub mod absences;
 pub mod archive;
 pub mod audit;
 pub mod audit_log;

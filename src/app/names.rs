@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chancery_types::id::PersonId;
 use chancery_workflow::Assignee;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _,
@@ -27,6 +28,12 @@ impl Names {
             Assignee::Person(id) => self.either(Some(id.uuid()), None),
             Assignee::Contact(id) => self.either(None, Some(id.uuid())),
         }
+    }
+
+    /// The names of these people, as far as they are known.
+    pub(crate) fn all(&self, people: &[PersonId]) -> Vec<String> {
+        let names = people.iter().filter_map(|id| self.by_id.get(&id.uuid()));
+        names.cloned().collect()
     }
 
     /// What goes beside the name: a person's position, a contact's counterparty.
@@ -87,7 +94,7 @@ impl App {
             .all(connection)
             .await?;
         for task in holders {
-            wanted_people.extend(task.person_id);
+            wanted_people.extend(task.person_id.into_iter().chain(task.decided_by_id));
             wanted_contacts.extend(task.contact_id);
         }
         let said = remarks::Entity::find()

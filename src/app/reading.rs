@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::app::catalogue::card_of_row;
+use crate::app::catalogue::{card_of_row, material_fields};
 use crate::app::documents::{Duplicate, check_changeable};
 use crate::app::event_names::EventNames;
 use crate::app::pages::PagePlace;
@@ -92,7 +92,14 @@ impl App {
         let events =
             store::audit::list_document_events(reader, organisation, document.id, None, ROWS_MAX)
                 .await?;
-        let card = card_of_row(&version.card)?;
+        let mut card = card_of_row(&version.card)?;
+        if Some(version.id) == document.current_version_id {
+            // What is not material changes without a version: a stage's form, an edited draft.
+            let kind = self.kind_of_row(&document.kind)?;
+            let own = card_of_row(&document.card)?;
+            let material = material_fields(kind, &card);
+            card = own.into_iter().chain(material).collect();
+        }
         let names = self.names_around(&document, &[&card], &versions).await?;
         let acted_on = self.last_acted_on(actor, &document).await?;
         let is_initiator = self

@@ -43,7 +43,7 @@ impl App {
     ) -> Result<Vec<KnownRemark>, AppError> {
         let connection = self.store.reader();
         let document = find_document(connection, actor, document_id).await?;
-        let facts = facts_of(connection, &document).await?;
+        let facts = facts_of(connection, &document, self.now()).await?;
         let seen = Resource::Document(facts.clone());
         allow(decide(actor, Action::SeeDocument, &seen))?;
         let organisation = document.organisation_id;
@@ -82,7 +82,7 @@ impl App {
             store::remarks::find_remark(&tx, actor.organisation.uuid(), remark_id.uuid()).await?;
         let mut row = found.ok_or(AppError::Hidden)?;
         let document = find_document(&tx, actor, row.document_id.into()).await?;
-        let facts = facts_of(&tx, &document).await?;
+        let facts = facts_of(&tx, &document, now).await?;
         may_close(actor, &facts, &row)?;
         let answer = check_text(answer, WORDS_MAX).map_err(|why| name_problem("answer", why))?;
         row.answer = Some(answer.clone());

@@ -2,6 +2,8 @@
 
 mod colleagues;
 mod drawing;
+mod mine;
+mod seat;
 
 use chancery_types::Instant;
 use chancery_types::id::{DocumentId, RunId, TaskId};
@@ -9,21 +11,26 @@ use chancery_workflow::view::{Forecast, NodeView};
 use chancery_workflow::{
     Assignee, Decision, Definition, Phase, PreviewStage, SkipReason, StageKind, StagePhase,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::app::directory::load_directory;
+use crate::app::directory::load_directory_for;
 use crate::app::documents::facts_of;
 use crate::app::names::{Names, names_of, names_of_holders};
 use crate::app::refusal::refuse_in;
 use crate::app::runs::{current_version, find_document};
 use crate::app::transition::LoadedRun;
 use crate::app::{App, AppError, allow};
-use crate::domain::access::{self, Action, DocumentFacts, Resource, TaskFacts, decide};
+use crate::domain::access::{Action, DocumentFacts, Resource, decide};
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::entity::{documents, tasks};
+use crate::store::entity::documents;
 pub use colleagues::Colleague;
 use drawing::{Ahead, Drawing, forecast_nodes, next_titles};
+pub use mine::{HandedOn, MyTask};
+use mine::{handed_on, my_task};
+pub use seat::PoolMove;
+pub(crate) use seat::pool_move;
+use seat::stand_ins_of_run;
 
 /// A document's route: before the start a forecast, afterwards what is.
 #[derive(Clone, Debug)]
@@ -34,8 +41,10 @@ pub struct DocumentRoute {
     pub nodes: Vec<RouteNode>,
     /// Why a run could not start, if it could not.
     pub obstacle: Option<Obstacle>,
-    /// The reader's own open task.
+    /// The open task that the reader may decide.
     pub my_task: Option<MyTask>,
+    /// Open tasks that the reader handed on.
+    pub handed_on: Vec<HandedOn>,
     /// What the reader may do as the initiator.
     pub may: InitiatorMay,
     /// Whose move it is now, by name.
@@ -147,6 +156,14 @@ pub struct RoutePerson {
     pub beside: Option<String>,
     /// Whose slot it was, if it was handed over.
     pub in_place_of: Option<String>,
+    /// In whose name they decide or decided: of those who handed it on, and of those who are away.
+    pub on_behalf_of: Vec<String>,
+    /// Who may decide as well, because they are away.
+    pub stand_ins: Vec<String>,
+    /// Whether they took it out of a pool, whose others do not see it any more.
+    pub is_taken: bool,
+    /// Whether somebody else of its pool took it.
+    pub is_taken_by_another: bool,
     /// The decision.
     pub decision: Option<Decision>,
     /// When it was decided or closed.
@@ -164,31 +181,6 @@ pub struct RoutePerson {
     pub reminded_at: Option<Instant>,
 }
 
-/// The reader's open task, as the decision bar needs it.
-#[derive(Clone, Debug)]
-pub struct MyTask {
-    /// The task.
-    pub id: TaskId,
-    /// The document.
-    pub document_id: DocumentId,
-    /// The stage's title.
-    pub stage_title: String,
-    /// What is asked.
-    pub kind: StageKind,
-    /// What may be decided; empty for a signature, which has its own page.
-    pub decisions: BTreeSet<Decision>,
-    /// How the workflow calls a decision, in the reader's language, where it has a name of its own.
-    pub titles: BTreeMap<Decision, String>,
-    /// The digest that the decision must carry.
-    pub version_digest: String,
-    /// The version's number.
-    pub version_number: u32,
-    /// Since when it waits.
-    pub opened_at: Instant,
-    /// By when.
-    pub due_at: Option<Instant>,
-}
-
 impl App {
     /// The route of a document, as `actor` may see it.
     ///
@@ -202,7 +194,7 @@ impl App {
     ) -> Result<DocumentRoute, AppError> {
         let reader = self.store.reader();
         let document = find_document(reader, actor, document_id).await?;
-        let facts = facts_of(reader, &document).await?;
+        let facts = facts_of(reader, &document, self.now()).await?;
         let resource = Resource::Document(facts.clone());
         allow(decide(actor, Action::SeeDocument, &resource))?;
         let run =
@@ -235,6 +227,7 @@ impl App {
             nodes: Vec::new(),
             obstacle: None,
             my_task: None,
+            handed_on: Vec::new(),
             may: InitiatorMay::default(),
             waits_for: Vec::new(),
             next: Vec::new(),
@@ -297,8 +290,13 @@ impl App {
         let mut names = self.names_of_run(reader, &run.row).await?;
         let nodes = run.state.nodes(&run.definition);
         let ahead = self.ahead_of_run(actor, run).await?;
-        let electors = run.state.tasks.values().map(|task| task.elector);
-        let electors: Vec<Assignee> = electors.chain(ahead.assignees(&nodes)).collect();
+        let now = self.now();
+        let stand_ins = stand_ins_of_run(run, now);
+        let tasks = run.state.tasks.values();
+        let mentioned = tasks.flat_map(seat::mentioned);
+        let others = stand_ins.values().flatten().copied().map(Assignee::Person);
+        let electors = mentioned.chain(others).chain(ahead.assignees(&nodes));
+        let electors: Vec<Assignee> = electors.collect();
         names.join(names_of_holders(reader, run.row.organisation_id, electors.into_iter()).await?);
         let rows =
             store::tasks::list_tasks_of_run(reader, run.row.organisation_id, run.row.id).await?;
@@ -306,8 +304,10 @@ impl App {
             names: &names,
             rows: rows.iter().map(|row| (row.number, row)).collect(),
             ahead,
+            stand_ins,
+            taken: seat::taken_of_pools(&run.state),
             locale: actor.locale,
-            now: self.now(),
+            now,
         };
         let mut waits_for: Vec<String> = run
             .state
@@ -322,7 +322,10 @@ impl App {
         let live = run.row.finished_at.is_none();
         let edits = may(actor, Action::EditDocument, facts) && live;
         Ok(DocumentRoute {
-            my_task: my_task(actor, run, facts, &rows),
+            my_task: my_task(actor, run, facts, &rows, drawing.names, drawing.now),
+            handed_on: actor.person().map_or_else(Vec::new, |person| {
+                handed_on(run, person.id, &rows, drawing.names)
+            }),
             may: InitiatorMay {
                 start: false,
                 resubmit: edits && run.state.phase == Phase::Rework,
@@ -354,7 +357,13 @@ impl App {
         let Some(subject) = run.state.subject.as_ref() else {
             return Ok(Ahead::of(Vec::new()));
         };
-        let directory = load_directory(self.store.reader(), actor.organisation).await?;
+        let directory = load_directory_for(
+            self.store.reader(),
+            actor.organisation,
+            &run.definition,
+            self.now(),
+        )
+        .await?;
         let foreseen = chancery_workflow::preview(
             &run.definition,
             &subject.card,
@@ -369,55 +378,6 @@ impl App {
 
 fn may(actor: &Actor, action: Action, facts: &DocumentFacts) -> bool {
     allow(decide(actor, action, &Resource::Document(facts.clone()))).is_ok()
-}
-
-fn my_task(
-    actor: &Actor,
-    run: &LoadedRun,
-    facts: &DocumentFacts,
-    rows: &[tasks::Model],
-) -> Option<MyTask> {
-    let person = actor.person()?.id;
-    let (number, task) = run
-        .state
-        .open_tasks()
-        .find(|(_, task)| task.assignee == Assignee::Person(person))?;
-    let task_facts = TaskFacts {
-        document: facts.clone(),
-        assignee: access::Assignee::Person(person),
-    };
-    allow(decide(
-        actor,
-        Action::ActOnTask,
-        &Resource::Task(task_facts),
-    ))
-    .ok()?;
-    let row = rows.iter().find(|row| row.number == i64::from(number.0))?;
-    let stage = run.definition.stage(&task.stage)?;
-    let subject = run.state.subject.as_ref()?;
-    Some(MyTask {
-        id: row.id.into(),
-        document_id: row.document_id.into(),
-        stage_title: stage
-            .title
-            .get(actor.locale)
-            .unwrap_or(&stage.path)
-            .to_owned(),
-        kind: stage.kind,
-        decisions: stage.decisions.clone(),
-        titles: stage
-            .decision_titles
-            .iter()
-            .filter_map(|(decision, title)| {
-                let title = title.get(actor.locale)?;
-                Some((*decision, title.to_owned()))
-            })
-            .collect(),
-        version_digest: subject.version.digest.hex(),
-        version_number: subject.version.number,
-        opened_at: task.opened_at,
-        due_at: task.due_at,
-    })
 }
 
 /// Whether no stage at or after `withdraw.until` was reached.

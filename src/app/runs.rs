@@ -14,7 +14,7 @@ use sea_orm::{
 use serde_json::json;
 
 use crate::app::chains::Chain;
-use crate::app::directory::load_directory;
+use crate::app::directory::load_directory_for;
 use crate::app::documents::facts_of;
 use crate::app::refusal::refuse_in;
 use crate::app::transition::LoadedRun;
@@ -145,7 +145,7 @@ impl App {
         action: Action,
     ) -> Result<documents::Model, AppError> {
         let document = find_document(connection, actor, id).await?;
-        let facts = facts_of(connection, &document).await?;
+        let facts = facts_of(connection, &document, self.now()).await?;
         allow(decide(actor, action, &Resource::Document(facts)))?;
         Ok(document)
     }
@@ -172,8 +172,9 @@ impl App {
             .await?;
         let version = current_version(connection, &document).await?;
         let (version, card) = engine_version(&version)?;
-        let directory = load_directory(connection, actor.organisation).await?;
         let definition = &self.chain_for(&document.kind)?.definition;
+        let directory =
+            load_directory_for(connection, actor.organisation, definition, self.now()).await?;
         let initiator = document.initiator_id.into();
         engine::preview(definition, &card, &version, initiator, &directory)
             .map_err(|refusal| refuse_in(definition, refusal))
@@ -210,7 +211,7 @@ impl App {
             row: run,
             state: State::draft(),
             definition: std::sync::Arc::clone(&chain.definition),
-            directory: load_directory(&tx, actor.organisation).await?,
+            directory: load_directory_for(&tx, actor.organisation, &chain.definition, now).await?,
             document,
         };
         let event = Event {

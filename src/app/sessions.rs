@@ -249,23 +249,6 @@ impl App {
                 .await?;
         Ok(rows.into_iter().map(SessionRow::from).collect())
     }
-
-    /// How many tasks, returned documents and questions wait for the actor.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Unavailable`] if the database fails.
-    pub async fn count_own_work(&self, actor: &Actor) -> Result<u64, AppError> {
-        let Some(person) = actor.person() else {
-            return Ok(0);
-        };
-        let organisation = actor.organisation.uuid();
-        let reader = self.store.reader();
-        let person = person.id.uuid();
-        let tasks = store::sessions::count_open_tasks(reader, organisation, person).await?;
-        let owed = store::desk::count_owed(reader, organisation, person).await?;
-        Ok(tasks.saturating_add(owed))
-    }
 }
 
 impl From<sessions::Model> for SessionRow {

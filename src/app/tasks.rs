@@ -1,5 +1,8 @@
 //! What assignees do with their tasks: decide, hand over, be reminded.
 
+mod form;
+mod hand;
+
 use chancery_types::id::{DocumentId, PersonId, RunId, TaskId};
 use chancery_types::{Digest, Instant};
 use chancery_workflow::{Assignee as Holder, Decision, Event, EventKind, Phase, TaskNumber};
@@ -20,6 +23,8 @@ use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::StoreError;
 use crate::store::entity::{documents, tasks};
+
+pub use form::TaskForm;
 
 /// Seconds between two reminders of one task.
 pub const REMINDER_SECONDS_MIN: i64 = 3600;
@@ -119,11 +124,29 @@ impl App {
         let row = row.ok_or(AppError::Hidden)?;
         let document = find_document(connection, actor, row.document_id.into()).await?;
         let facts = TaskFacts {
-            document: facts_of(connection, &document).await?,
+            id,
+            document: facts_of(connection, &document, self.now()).await?,
             assignee: assignee_of(&row)?,
+            handed_on_by: match action {
+                Action::EndDelegation => self.handed_on_by(connection, &row).await?,
+                _ => Vec::new(),
+            },
         };
         allow(decide(actor, action, &Resource::Task(facts)))?;
         Ok(KnownTask { row, document })
+    }
+
+    /// Who handed an open task on, as its run has it.
+    async fn handed_on_by(
+        &self,
+        connection: &impl ConnectionTrait,
+        row: &tasks::Model,
+    ) -> Result<Vec<PersonId>, AppError> {
+        let run = store::runs::load_run(connection, row.organisation_id, row.run_id).await?;
+        let run = self.complete_run(connection, run).await?;
+        let mut open = run.state.open_tasks();
+        let task = open.find(|(number, _)| i64::from(number.0) == row.number);
+        Ok(task.map_or_else(Vec::new, |(_, task)| task.on_behalf_of.clone()))
     }
 
     /// Refuses who may not do `action` to a task: for pages that only offer a form.
@@ -237,7 +260,7 @@ impl App {
             .await?;
         if actor.person().is_some_and(|person| person.id == to) {
             // An administrator hands tasks on unread; a task of their own would make them a reader.
-            let facts = facts_of(reader, &task.document).await?;
+            let facts = facts_of(reader, &task.document, self.now()).await?;
             if decide(actor, Action::SeeDocument, &Resource::Document(facts)) != Access::Allowed {
                 return Err(AppError::refused("task-to-oneself"));
             }

@@ -11,6 +11,8 @@
 mod calendars;
 mod effects;
 mod endings;
+mod handed;
+mod history;
 mod letters;
 mod pinned;
 mod planned;
@@ -20,16 +22,13 @@ use std::sync::Arc;
 
 use chancery_types::Instant;
 use chancery_types::id::{OrganisationId, RunId};
-use chancery_workflow::{
-    Assignee, Definition, Directory, Effect, Event, EventKind, Phase, State, TaskNumber, apply,
-};
+use chancery_workflow::{Definition, Directory, Effect, Event, EventKind, Phase, State, apply};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
 };
-use serde_json::{Value, json};
 
 use crate::app::audit::{self, Happening};
-use crate::app::directory::load_directory;
+use crate::app::directory::load_directory_for;
 use crate::app::refusal::refuse_in;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
@@ -37,6 +36,7 @@ use crate::store;
 use crate::store::StoreError;
 use crate::store::entity::{documents, run_events, runs, tasks, versions};
 use effects::Scribe;
+pub(crate) use handed::HandedOver;
 use planned::Planned;
 
 /// How often a lost race is run again. From the second time on the run is locked first, so that on
@@ -100,9 +100,12 @@ impl App {
             .one(connection)
             .await?
             .ok_or_else(|| corrupt(&row, "its document is absent".to_owned()))?;
+        let definition = self.pinned_definition(connection, &row).await?;
+        let organisation = row.organisation_id.into();
+        let now = self.now();
         Ok(LoadedRun {
-            definition: self.pinned_definition(connection, &row).await?,
-            directory: load_directory(connection, row.organisation_id.into()).await?,
+            directory: load_directory_for(connection, organisation, &definition, now).await?,
+            definition,
             state,
             document,
             row,
@@ -250,11 +253,7 @@ impl App {
         task: &tasks::Model,
         now: Instant,
     ) -> Result<(), AppError> {
-        let version = versions::Entity::find_by_id(task.version_id)
-            .filter(versions::Column::OrganisationId.eq(task.organisation_id))
-            .one(tx)
-            .await?
-            .ok_or_else(|| corrupt(&run.row, "its version is absent".to_owned()))?;
+        let version = self.version_asked(tx, run, task).await?;
         let post = letters::Post::open(self, tx, run, &version).await?;
         let key = format!("n:{}:rem:{}", task.id, now.micros());
         post.reminder(now, task, key).await
@@ -293,6 +292,13 @@ fn apply_all(run: &LoadedRun, events: &[Event]) -> Result<Vec<Applied>, AppError
         });
     }
     Ok(steps)
+}
+
+/// What would follow from an event, without writing anything: for whoever asks whether it is worth
+/// a step.
+pub(crate) fn foresee(run: &LoadedRun, event: &Event) -> Result<Vec<Effect>, AppError> {
+    let steps = apply_all(run, std::slice::from_ref(event))?;
+    Ok(steps.into_iter().flat_map(|step| step.effects).collect())
 }
 
 fn to_json(value: &impl serde::Serialize) -> Result<String, AppError> {
@@ -380,119 +386,4 @@ async fn move_document(
     }
     store::documents::update_state(tx, document, state, event.at.micros()).await?;
     Ok(())
-}
-
-/// What the history says of a step.
-fn happening(run: &LoadedRun, event: &Event, after: &State, scribe: &Scribe<'_>) -> Happening {
-    let (action, task) = match &event.kind {
-        EventKind::Started { .. } => ("run.started", None),
-        EventKind::Decided { task, .. } => ("task.decided", Some(*task)),
-        EventKind::Signed { task, .. } => ("task.signed", Some(*task)),
-        EventKind::NewVersion { .. } => ("run.version_taken", None),
-        EventKind::Resubmitted { .. } => ("run.resubmitted", None),
-        EventKind::Reassigned { task, .. } if is_own(run, event, *task) => {
-            ("task.reassigned", Some(*task))
-        }
-        EventKind::Reassigned { task, .. } => ("task.reassigned_from_outside", Some(*task)),
-        EventKind::Withdrawn { .. } => ("run.withdrawn", None),
-        EventKind::ApproverAdded { .. } => ("run.approver_added", None),
-        EventKind::ApproverDropped { .. } => ("run.approver_dropped", None),
-        EventKind::VoteRevoked { task } => ("task.revoked", Some(*task)),
-        EventKind::Cancelled { .. } => ("run.cancelled", None),
-        EventKind::Suspended { .. } => ("run.suspended", None),
-        EventKind::Resumed => ("run.resumed", None),
-        EventKind::TimerFired { .. } => ("run.timer_fired", None),
-        EventKind::CalendarChanged { .. } => ("run.calendar_changed", None),
-        EventKind::FormFilled { task, .. } => ("task.form_filled", Some(*task)),
-        EventKind::Claimed { task } => ("task.claimed", Some(*task)),
-        EventKind::Unclaimed { task } => ("task.unclaimed", Some(*task)),
-        EventKind::Delegated { task, .. } => ("task.delegated", Some(*task)),
-        EventKind::DelegationEnded { task } => ("task.delegation_ended", Some(*task)),
-        EventKind::AbsenceBegan { .. } => ("run.absence_began", None),
-        EventKind::LookupAnswered { .. } => ("run.lookup_answered", None),
-        EventKind::IncidentRetried => ("run.incident_retried", None),
-    };
-    let subject = task.and_then(|number| scribe.task_id(number));
-    let made = match subject {
-        Some(id) => Happening::to(action, "task", id),
-        None => Happening::to(action, "run", run.row.id),
-    };
-    let digest = after
-        .subject
-        .as_ref()
-        .map(|subject| subject.version.digest.hex());
-    let mut made = made
-        .on_document(run.row.document_id)
-        .with(details(run, event, after));
-    made.version_digest = digest;
-    made
-}
-
-/// Whether who moves a task has to do with it: its holder, or the run's initiator.
-fn is_own(run: &LoadedRun, event: &Event, task: TaskNumber) -> bool {
-    let mover = event.actor.assignee();
-    let holder = run.state.tasks.get(&task).map(|task| task.assignee);
-    let initiator = Assignee::Person(run.row.initiator_id.into());
-    mover.is_some() && (mover == holder || mover == Some(initiator))
-}
-
-fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
-    let stage = |task| {
-        let task = after.tasks.get(task)?;
-        Some(task.stage.clone())
-    };
-    let mut details = match &event.kind {
-        EventKind::Started { .. } => json!({
-            "workflow": run.definition.id(),
-            "definition_digest": run.row.definition_digest,
-        }),
-        EventKind::Decided {
-            task,
-            decision,
-            comment,
-            remarks,
-            ..
-        } => json!({
-            "stage": stage(task),
-            "decision": decision.code(),
-            "comment": comment,
-            "remarks": remarks,
-        }),
-        EventKind::Signed { task, .. } => json!({ "stage": stage(task), "decision": "sign" }),
-        EventKind::NewVersion { version, .. } => json!({ "version": version.number }),
-        EventKind::Resubmitted { comment } => json!({ "comment": comment }),
-        EventKind::Reassigned { task, to } => json!({
-            "stage": stage(task),
-            "from": run.state.tasks.get(task).map(|task| task.assignee),
-            "to": to,
-        }),
-        EventKind::Withdrawn { reason }
-        | EventKind::Cancelled { reason }
-        | EventKind::Suspended { reason } => json!({ "reason": reason }),
-        EventKind::ApproverAdded {
-            stage,
-            person,
-            place,
-            required,
-        } => json!({ "stage": stage, "person": person, "place": place, "required": required }),
-        EventKind::ApproverDropped { stage, person } => json!({ "stage": stage, "person": person }),
-        EventKind::FormFilled { task, fields, .. } => {
-            json!({ "stage": stage(task), "fields": fields })
-        }
-        EventKind::Delegated { task, to } => json!({ "stage": stage(task), "to": to }),
-        EventKind::VoteRevoked { task }
-        | EventKind::Claimed { task }
-        | EventKind::Unclaimed { task }
-        | EventKind::DelegationEnded { task } => json!({ "stage": stage(task) }),
-        EventKind::AbsenceBegan { person } => json!({ "person": person }),
-        EventKind::LookupAnswered { lookup, .. } => json!({ "lookup": lookup }),
-        EventKind::Resumed | EventKind::IncidentRetried => json!({}),
-        EventKind::TimerFired { timer, .. } => times::told(run, *timer),
-        EventKind::CalendarChanged { digest } => json!({ "calendar_digest": digest.hex() }),
-    };
-    if let Value::Object(values) = &mut details {
-        values.insert("phase".to_owned(), json!(after.phase));
-        values.insert("round".to_owned(), json!(after.round));
-    }
-    details
 }

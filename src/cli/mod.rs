@@ -51,7 +51,7 @@ enum Command {
     /// Personal API tokens.
     #[command(subcommand)]
     Token(tokens::TokenCommand),
-    /// Check workflows.
+    /// Check workflows, draw them, and what an editor checks them by.
     #[command(subcommand)]
     Workflow(WorkflowCommand),
     Verify(verify::Verify),
@@ -120,6 +120,10 @@ enum ConfigCommand {
 enum WorkflowCommand {
     /// Say what is wrong with workflow files, with line and column. Needs no database.
     Check(workflow::Check),
+    /// Draw a chain as a Mermaid flow chart. Needs no database.
+    Diagram(workflow::Diagram),
+    /// Print the JSON Schema of the chains that this program accepts, for editors.
+    Schema(workflow::Schema),
 }
 
 impl Settings {
@@ -150,6 +154,8 @@ pub fn main() -> ExitCode {
         Command::Extend(settings) => extend::run(&settings),
         Command::Authority(command) => authority::run(&command),
         Command::Workflow(WorkflowCommand::Check(check)) => return workflow::run(&check),
+        Command::Workflow(WorkflowCommand::Diagram(drawn)) => return workflow::draw(&drawn),
+        Command::Workflow(WorkflowCommand::Schema(asked)) => return workflow::schema(&asked),
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Trust(command) => return trust::run(&command),
         Command::Probe { url } => probe::run(&url),

@@ -1,6 +1,8 @@
 //! `chancery workflow check FILE…`: what is wrong with workflows, kinds and the vocabulary, as a
 //! compiler says it. Needs no database and no configuration.
 
+mod show;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,10 +15,12 @@ use clap::Args;
 use serde_json::json;
 
 use super::{print_line, say};
-use crate::app::chains::{Chains, ChainsError, read};
+use crate::app::chains::{Chains, ChainsError, means, read};
 use crate::config;
 use crate::i18n::t;
 use crate::trust_files::{Complaint, failed};
+
+pub(super) use show::{Diagram, Schema, draw, schema};
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -198,15 +202,7 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
     let source = read(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = |path: &Path, name: &str| path.file_name().is_some_and(|end| end == name);
-    let above = || {
-        folder
-            .parent()
-            .filter(|above| above.join("vocabulary.yaml").is_file())
-    };
-    let root = match &arguments.workflows {
-        Some(root) => root.clone(),
-        None => above().map_or_else(|| PathBuf::from("workflows"), Path::to_owned),
-    };
+    let root = root_of(folder, arguments.workflows.as_deref());
     let done = |findings| Ok(vec![Checked::of(path, source.clone(), findings)]);
     if named(path, "vocabulary.yaml") {
         return done(Vocabulary::parse(&source).err().unwrap_or_default());
@@ -228,7 +224,7 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
                 .unwrap_or_default(),
         );
     }
-    match Definition::parse_in(&source, &house.files()) {
+    match Definition::parse_with(&source, &house.files(), means()) {
         Ok(definition) => {
             let mut findings = definition.warnings().to_vec();
             if let Some(before) = &arguments.against {
@@ -243,10 +239,21 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
     }
 }
 
+/// The folder of the house that a file of `folder` belongs to, unless another one was named.
+fn root_of(folder: &Path, named: Option<&Path>) -> PathBuf {
+    let above = || {
+        folder
+            .parent()
+            .filter(|above| above.join("vocabulary.yaml").is_file())
+    };
+    let root = named.or_else(above);
+    root.map_or_else(|| PathBuf::from("workflows"), Path::to_owned)
+}
+
 /// The chain as it was before, read as a pinned one: it was accepted once.
 fn before_it(path: &Path, house: &House) -> Result<Result<Definition, Checked>, ChainsError> {
     let source = read(path)?;
-    let parsed = Definition::parse_pinned_in(&source, &house.files());
+    let parsed = Definition::parse_pinned_with(&source, &house.files(), means());
     Ok(parsed.map_err(|findings| Checked::of(path, source, findings)))
 }
 

@@ -1,6 +1,6 @@
 //! Who may do what: one pure function. What one may not see does not exist (404, not 403).
 
-use chancery_types::id::{ContactId, DepartmentId, OrganisationId, PersonId};
+use chancery_types::id::{ContactId, DepartmentId, OrganisationId, PersonId, TaskId};
 
 use super::actor::{Actor, PersonActor, Who};
 
@@ -17,6 +17,8 @@ pub enum Action {
     ActOnTask,
     /// Give an open task to another person.
     ReassignTask,
+    /// Give a task back that was handed on, or take it back.
+    EndDelegation,
     /// Remind an assignee; send a contact a new link, revoke the one they have.
     RemindTask,
     /// Close a remark.
@@ -50,12 +52,13 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::CreateDocument,
         Self::ActOnTask,
         Self::ReassignTask,
+        Self::EndDelegation,
         Self::RemindTask,
         Self::CloseRemark,
         Self::AnswerQuestion,
@@ -112,6 +115,8 @@ pub struct DocumentFacts {
     pub participants: Vec<PersonId>,
     /// The contacts that have or had a link to it.
     pub contacts: Vec<ContactId>,
+    /// Its open tasks that somebody may decide now in their holder's place, each with whom.
+    pub stand_ins: Vec<(TaskId, PersonId)>,
 }
 
 /// What decides about a remark.
@@ -126,10 +131,14 @@ pub struct RemarkFacts {
 /// What decides about a task.
 #[derive(Clone, Debug)]
 pub struct TaskFacts {
+    /// Which.
+    pub id: TaskId,
     /// Its document.
     pub document: DocumentFacts,
     /// Who holds it.
     pub assignee: Assignee,
+    /// Who handed it on; read only for [`Action::EndDelegation`].
+    pub handed_on_by: Vec<PersonId>,
 }
 
 /// Who holds a task.
@@ -244,6 +253,7 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             | Action::EditDocument
             | Action::ActOnTask
             | Action::ReassignTask
+            | Action::EndDelegation
             | Action::RemindTask
             | Action::CloseRemark
             | Action::AnswerQuestion
@@ -267,6 +277,7 @@ fn manages_counterparties(has: &impl Fn(&str) -> bool) -> bool {
 fn sees_document(person: &PersonActor, facts: &DocumentFacts) -> bool {
     facts.initiator == person.id
         || facts.participants.contains(&person.id)
+        || facts.stand_ins.iter().any(|(_, other)| *other == person.id)
         || facts
             .department
             .is_some_and(|department| person.heads.contains(&department))
@@ -291,6 +302,7 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
         | Action::CloseRemark
         | Action::ActOnTask
         | Action::ReassignTask
+        | Action::EndDelegation
         | Action::SeeDirectory
         | Action::ManagePeople
         | Action::ManageCounterparties
@@ -337,7 +349,9 @@ fn decide_task(person: &PersonActor, action: Action, facts: &TaskFacts) -> Decis
     let is_initiator = facts.document.initiator == person.id;
     let yes = match action {
         Action::SeeDocument => true,
-        Action::ActOnTask => holds,
+        // The absent holder may decide as well: whoever comes first.
+        Action::ActOnTask => holds || facts.document.stand_ins.contains(&(facts.id, person.id)),
+        Action::EndDelegation => holds || facts.handed_on_by.contains(&person.id),
         // The initiator invited a contact, and may invite another in their place.
         Action::ReassignTask => {
             holds || (is_initiator && matches!(facts.assignee, Assignee::Contact(_)))

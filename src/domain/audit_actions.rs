@@ -5,6 +5,8 @@
 
 /// Every action, by its noun.
 pub const ALL: &[&str] = &[
+    "absence.ended",
+    "absence.recorded",
     "authority.made",
     "authority.rotated",
     "certificate.issued",

@@ -1,5 +1,6 @@
 //! The law: what may be done, by whom, and in which order. Pure.
 
+pub mod absence;
 pub mod access;
 pub mod actor;
 pub mod audit_actions;

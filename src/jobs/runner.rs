@@ -88,9 +88,10 @@ impl Runner {
         let mut drained = Drained::default();
         while !stop.is_cancelled() {
             let rung = self.app.ring_timers().await?;
+            let begun = self.app.begin_absences().await?;
             let mails = self.send_some(&mut drained.mails).await?;
             let jobs = self.do_some(&mut drained.jobs).await?;
-            if rung == 0 && mails == Found::Nothing && jobs == Found::Nothing {
+            if rung == 0 && begun == 0 && mails == Found::Nothing && jobs == Found::Nothing {
                 break;
             }
         }
@@ -116,6 +117,9 @@ impl Runner {
                 look = look.wrapping_add(1);
                 if let Err(error) = self.app.ring_timers().await {
                     tracing::error!(error = ?error, "timers cannot be rung");
+                }
+                if let Err(error) = self.app.begin_absences().await {
+                    tracing::error!(error = ?error, "nobody can be told of absences");
                 }
                 let found = self.do_some(&mut Counts::default()).await;
                 rest(found, &stop, &self.app.wake.jobs).await;

@@ -6,6 +6,14 @@
 pub enum MailKind {
     /// A task was opened for the reader.
     TaskOpened,
+    /// The reader may decide a task because its holder is away.
+    StandsIn,
+    /// A task was handed on to the reader, who decides in another's name.
+    TaskDelegated,
+    /// A task that the reader handed on comes back.
+    DelegationEnded,
+    /// A task that was handed on to the reader was taken back.
+    DelegationTakenBack,
     /// A task of the reader was closed by somebody else's decision or moved away.
     TaskWithdrawn,
     /// Somebody reminds the reader of an open task.
@@ -64,8 +72,12 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 32] = [
         Self::TaskOpened,
+        Self::StandsIn,
+        Self::TaskDelegated,
+        Self::DelegationEnded,
+        Self::DelegationTakenBack,
         Self::TaskWithdrawn,
         Self::Reminder,
         Self::DueReminder,
@@ -100,6 +112,10 @@ impl MailKind {
     pub const fn code(self) -> &'static str {
         match self {
             Self::TaskOpened => "task-opened",
+            Self::StandsIn => "stands-in",
+            Self::TaskDelegated => "task-delegated",
+            Self::DelegationEnded => "delegation-ended",
+            Self::DelegationTakenBack => "delegation-taken-back",
             Self::TaskWithdrawn => "task-withdrawn",
             Self::Reminder => "reminder",
             Self::DueReminder => "due-reminder",

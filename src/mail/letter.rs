@@ -3,6 +3,7 @@
 
 mod decision;
 mod invitation;
+mod task;
 mod unread;
 mod verdict;
 
@@ -14,7 +15,6 @@ use super::kind::MailKind;
 use super::message::{
     About, AccessMail, AccessSecret, AddressChanged, AnswerRecorded, Attachment, CertificateIssued,
     Code, CodeSecret, Completed, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed,
-    TaskMail,
 };
 use crate::i18n::{self, Formats};
 
@@ -88,13 +88,17 @@ pub fn compose(
     };
     match kind {
         MailKind::TaskOpened
+        | MailKind::StandsIn
+        | MailKind::TaskDelegated
+        | MailKind::DelegationEnded
+        | MailKind::DelegationTakenBack
         | MailKind::TaskWithdrawn
         | MailKind::Reminder
         | MailKind::DueReminder
         | MailKind::Overdue
         | MailKind::EscalationFailed
         | MailKind::HoldEnded
-        | MailKind::RunExpired => task(&input),
+        | MailKind::RunExpired => task::write(&input),
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             decision::write(&input)
         }
@@ -257,61 +261,6 @@ fn money(formats: &Formats, text: &str) -> String {
     text.split_once(' ')
         .and_then(|(currency, amount)| Money::parse(amount, currency).ok())
         .map_or_else(|| text.to_owned(), |money| formats.money(&money))
-}
-
-fn task(input: &Input<'_>) -> Result<Letter, PayloadError> {
-    let mail: TaskMail = input.read()?;
-    let kind = mail.stage_kind.as_deref().unwrap_or("approve");
-    // A letter is to the holder or about another's task, and its sentence must say which.
-    let holder = mail.holder_name.as_deref().unwrap_or("none");
-    let args = [
-        ("initiator", mail.initiator_name.as_str()),
-        ("kind", kind),
-        ("holder", holder),
-    ];
-    let mut letter = input.about(&mail.about, &args);
-    let is_asked = mail.holder_name.is_none() && input.kind != MailKind::TaskWithdrawn;
-    if mail.about.url.is_some() && is_asked {
-        let asked = match mail.stage_kind.as_deref() {
-            Some("sign") => "do-sign",
-            Some("acknowledge") => "do-acknowledge",
-            _ => "do-approve",
-        };
-        let label = input.shared(asked, &[]);
-        letter.button = letter.button.map(|button| Button { label, ..button });
-    }
-    letter
-        .facts
-        .extend(input.optional("stage", mail.stage_title.as_ref()));
-    letter
-        .facts
-        .push(input.fact("initiator", mail.initiator_name));
-    if let Some(due_at) = mail.due_at {
-        letter.facts.push(input.moment("due", &mail.about, due_at));
-    }
-    let reason = mail.close_reason.as_deref().and_then(close_reason);
-    let reason = reason.map(|name| input.shared(name, &[]));
-    letter
-        .facts
-        .extend(input.optional("reason", reason.as_ref()));
-    Ok(letter)
-}
-
-/// The text that says why a task was closed; nothing for a code of another release.
-fn close_reason(code: &str) -> Option<&'static str> {
-    match code {
-        "quorum_reached" => Some("closed-quorum-reached"),
-        "returned" => Some("closed-returned"),
-        "rejected" => Some("closed-rejected"),
-        "withdrawn" => Some("closed-withdrawn"),
-        "new_version" => Some("closed-new-version"),
-        "dropped" => Some("closed-dropped"),
-        "cancelled" => Some("closed-cancelled"),
-        "moved" => Some("closed-moved"),
-        "seat_taken" => Some("closed-seat-taken"),
-        "expired" => Some("closed-expired"),
-        _ => None,
-    }
 }
 
 fn address_changed(input: &Input<'_>) -> Result<Letter, PayloadError> {

@@ -55,9 +55,12 @@ pub struct TaskMail {
     /// Why the task was withdrawn: `quorum_reached`, `returned`, `rejected`, `withdrawn`, `moved`.
     #[serde(default)]
     pub close_reason: Option<String>,
-    /// Who holds the task, if somebody else than the reader.
+    /// Who holds the task, if somebody else than the reader; whoever handed it on or back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder_name: Option<String>,
+    /// What they said with it.
+    #[serde(default)]
+    pub comment: Option<String>,
 }
 
 /// `remarks`, `returned`, `rejected`, `approved`: about a decision, to the initiator; a rejection

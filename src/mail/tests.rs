@@ -41,7 +41,18 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "initiator_name": person, "stage_title": pick("Юристы", "Lawyers"),
             "stage_kind": "sign", "due_at": "2026-11-25T15:00:00Z", "close_reason": null,
         }),
-        MailKind::Overdue | MailKind::EscalationFailed | MailKind::RunExpired => json!({
+        MailKind::TaskDelegated | MailKind::DelegationEnded | MailKind::DelegationTakenBack => {
+            json!({
+                "initiator_name": person, "stage_title": pick("Юристы", "Lawyers"),
+                "stage_kind": "approve", "due_at": "2026-11-25T15:00:00Z", "close_reason": null,
+                "holder_name": pick("Пётр Петров", "Peter Petersen"),
+                "comment": (kind == MailKind::TaskDelegated).then_some(words),
+            })
+        }
+        MailKind::StandsIn
+        | MailKind::Overdue
+        | MailKind::EscalationFailed
+        | MailKind::RunExpired => json!({
             "initiator_name": person, "stage_title": pick("Юристы", "Lawyers"),
             "stage_kind": "approve", "due_at": "2026-11-23T05:00:00Z", "close_reason": null,
             "holder_name": pick("Пётр Петров", "Peter Petersen"),

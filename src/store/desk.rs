@@ -11,6 +11,7 @@ use crate::store::StoreError;
 use crate::store::entity::{
     contacts, counterparties, documents, people, questions, runs, tasks, versions,
 };
+use crate::store::stand_ins::{self, Matter};
 
 /// A task with what a line of the desk says of its document.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -21,6 +22,10 @@ pub struct DeskRow {
     pub path: String,
     /// What is asked.
     pub stage_kind: String,
+    /// Who holds it, if one of ours.
+    pub holder_id: Option<Uuid>,
+    /// Their name.
+    pub holder_name: Option<String>,
     /// What was decided, if it was.
     pub decision: Option<String>,
     /// When it was opened.
@@ -47,6 +52,10 @@ pub struct DeskRow {
     pub version_number: i64,
     /// The workflow that the run is pinned to.
     pub definition_digest: String,
+    /// The run.
+    pub run_id: Uuid,
+    /// The task's number in it.
+    pub number: i64,
 }
 
 /// Which open tasks are listed.
@@ -99,12 +108,50 @@ fn document_to_counterparty() -> RelationDef {
         .into()
 }
 
-fn of_person(organisation_id: Uuid, person_id: Uuid, state: &str) -> Select<tasks::Entity> {
+fn to_holder() -> RelationDef {
+    tasks::Entity::belongs_to(people::Entity)
+        .from(tasks::Column::PersonId)
+        .to(people::Column::Id)
+        .into()
+}
+
+/// Whose desk it is.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    /// The organisation.
+    pub organisation_id: Uuid,
+    /// The person.
+    pub person_id: Uuid,
+    /// In whose place, and in what, they may decide now.
+    pub standing: Vec<Matter>,
+}
+
+impl Seat {
+    /// Open tasks that they may decide.
+    fn open(&self) -> Select<tasks::Entity> {
+        let (organisation, person) = (self.organisation_id, self.person_id);
+        let mut whose = Condition::any().add(tasks::Column::PersonId.eq(person));
+        if !self.standing.is_empty() {
+            whose = whose.add(stand_ins::of_tasks(organisation, person, &self.standing));
+        }
+        of_organisation(organisation, "open").filter(whose)
+    }
+}
+
+fn of_organisation(organisation_id: Uuid, state: &str) -> Select<tasks::Entity> {
     tasks::Entity::find()
         .join(JoinType::InnerJoin, to_document())
         .filter(tasks::Column::OrganisationId.eq(organisation_id))
-        .filter(tasks::Column::PersonId.eq(person_id))
         .filter(tasks::Column::State.eq(state))
+}
+
+/// Who decided a task: its holder, unless it says otherwise.
+fn decider() -> SimpleExpr {
+    Func::coalesce([
+        Expr::col((tasks::Entity, tasks::Column::DecidedById)),
+        Expr::col((tasks::Entity, tasks::Column::PersonId)),
+    ])
+    .into()
 }
 
 fn with_columns(select: Select<tasks::Entity>) -> Select<tasks::Entity> {
@@ -112,6 +159,7 @@ fn with_columns(select: Select<tasks::Entity>) -> Select<tasks::Entity> {
         .join(JoinType::InnerJoin, to_version())
         .join(JoinType::InnerJoin, to_run())
         .join(JoinType::LeftJoin, document_to_counterparty())
+        .join(JoinType::LeftJoin, to_holder())
         .select_only()
         .columns([
             tasks::Column::Id,
@@ -123,6 +171,8 @@ fn with_columns(select: Select<tasks::Entity>) -> Select<tasks::Entity> {
             tasks::Column::ClosedAt,
             tasks::Column::DocumentId,
         ])
+        .column_as(tasks::Column::PersonId, "holder_id")
+        .column_as(people::Column::Name, "holder_name")
         .column(documents::Column::Kind)
         .column(documents::Column::Title)
         .column_as(documents::Column::State, "document_state")
@@ -131,6 +181,7 @@ fn with_columns(select: Select<tasks::Entity>) -> Select<tasks::Entity> {
         .column(versions::Column::Card)
         .column_as(versions::Column::Number, "version_number")
         .column(runs::Column::DefinitionDigest)
+        .columns([tasks::Column::RunId, tasks::Column::Number])
 }
 
 /// When a task is due, as a number that puts tasks without a due instant last.
@@ -142,19 +193,18 @@ fn due_or_last() -> SimpleExpr {
     .into()
 }
 
-/// The person's open tasks, the soonest due first, at most `rows_max`.
+/// The tasks that wait for a person, the soonest due first, at most `rows_max`.
 ///
 /// # Errors
 ///
 /// [`StoreError::Database`].
 pub async fn list_open_tasks(
     connection: &impl ConnectionTrait,
-    organisation_id: Uuid,
-    person_id: Uuid,
+    seat: &Seat,
     filter: &DeskFilter,
     rows_max: u64,
 ) -> Result<Vec<DeskRow>, StoreError> {
-    let mut select = of_person(organisation_id, person_id, "open");
+    let mut select = seat.open();
     if let Some(kind) = &filter.kind {
         select = select.filter(documents::Column::Kind.eq(kind.as_str()));
     }
@@ -189,7 +239,8 @@ pub async fn list_done_tasks(
     person_id: Uuid,
     rows_max: u64,
 ) -> Result<Vec<DeskRow>, StoreError> {
-    Ok(with_columns(of_person(organisation_id, person_id, "done"))
+    let done = of_organisation(organisation_id, "done").filter(decider().eq(person_id));
+    Ok(with_columns(done)
         .order_by_desc(tasks::Column::ClosedAt)
         .order_by_desc(tasks::Column::Id)
         .limit(rows_max)
@@ -198,20 +249,20 @@ pub async fn list_done_tasks(
         .await?)
 }
 
-/// How many open tasks the person has, by kind of document; urgent are those due until `due_until`.
+/// How many tasks wait for a person, by kind of document; urgent are those due until `due_until`.
 ///
 /// # Errors
 ///
 /// [`StoreError::Database`].
 pub async fn list_open_counts(
     connection: &impl ConnectionTrait,
-    organisation_id: Uuid,
-    person_id: Uuid,
+    seat: &Seat,
     due_until: i64,
 ) -> Result<Vec<DeskCount>, StoreError> {
     let due = tasks::Column::DueAt.lte(due_until);
     let urgent: SimpleExpr = Expr::case(due, tasks::Column::Id.into_expr()).into();
-    Ok(of_person(organisation_id, person_id, "open")
+    Ok(seat
+        .open()
         .select_only()
         .column(documents::Column::Kind)
         .column_as(tasks::Column::Id.count(), "tasks_count")
@@ -221,6 +272,18 @@ pub async fn list_open_counts(
         .into_model()
         .all(connection)
         .await?)
+}
+
+/// How many tasks wait for a person.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_open_tasks(
+    connection: &impl ConnectionTrait,
+    seat: &Seat,
+) -> Result<u64, StoreError> {
+    Ok(seat.open().count(connection).await?)
 }
 
 /// For each of `documents`: the newest version that the person decided on.
@@ -237,7 +300,7 @@ pub async fn list_versions_acted_on(
     Ok(tasks::Entity::find()
         .join(JoinType::InnerJoin, to_version())
         .filter(tasks::Column::OrganisationId.eq(organisation_id))
-        .filter(tasks::Column::PersonId.eq(person_id))
+        .filter(decider().eq(person_id))
         .filter(tasks::Column::State.eq("done"))
         .filter(tasks::Column::DocumentId.is_in(document_ids.iter().copied()))
         .select_only()

@@ -1,5 +1,6 @@
 //! Table `documents`, with what decides who may see a row.
 
+use chancery_types::field::Card;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
@@ -10,6 +11,7 @@ use uuid::Uuid;
 use crate::store::StoreError;
 use crate::store::entity::{audit_events, documents, links, tasks};
 use crate::store::rows::{self, Before};
+use crate::store::stand_ins::{self, Matter};
 
 /// Which documents a list shows.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +37,8 @@ pub struct SeenBy {
     pub person_id: Uuid,
     /// Departments all of whose documents they see.
     pub departments: Vec<Uuid>,
+    /// In whose place, and in what, they may decide open tasks now.
+    pub standing: Vec<Matter>,
 }
 
 /// One document.
@@ -141,11 +145,14 @@ fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
         .and_where(Expr::col(audit_events::Column::Action).ne(FROM_OUTSIDE))
         .and_where(Expr::col(audit_events::Column::DocumentId).is_not_null())
         .to_owned();
+    let standing = (!seen_by.standing.is_empty())
+        .then(|| stand_ins::of_documents(organisation_id, seen_by.person_id, &seen_by.standing));
     Condition::any()
         .add(documents::Column::InitiatorId.eq(seen_by.person_id))
         .add(documents::Column::DepartmentId.is_in(seen_by.departments.clone()))
         .add(documents::Column::Id.in_subquery(held))
         .add(documents::Column::Id.in_subquery(touched))
+        .add_option(standing)
 }
 
 /// Everybody who holds or held a task on a document, and whoever did something to it.
@@ -270,6 +277,37 @@ pub async fn update_state(
         .col_expr(Column::State, Expr::value(state))
         .col_expr(Column::UpdatedAt, Expr::value(now));
     rows::update(connection, before(document), edit).await
+}
+
+/// Writes what a stage fills into a document's card at `now`, beside what is there. The card of
+/// its version stays as it was decided on.
+///
+/// # Errors
+///
+/// [`StoreError::Absent`]; [`StoreError::Corrupt`] if the card cannot be read;
+/// [`StoreError::Database`].
+pub async fn fill_card(
+    connection: &impl ConnectionTrait,
+    document: &documents::Model,
+    fields: &Card,
+    now: i64,
+) -> Result<(), StoreError> {
+    use documents::Column;
+    let (organisation, id) = (document.organisation_id, document.id);
+    let row = rows::load::<documents::Entity>(connection, organisation, id).await?;
+    let corrupt = |error: serde_json::Error| StoreError::Corrupt {
+        table: "documents",
+        id: id.to_string(),
+        why: error.to_string(),
+    };
+    let mut card: Card = serde_json::from_str(&row.card).map_err(corrupt)?;
+    let filled = fields.iter();
+    card.extend(filled.map(|(name, value)| (name.clone(), value.clone())));
+    let text = serde_json::to_string(&card).map_err(corrupt)?;
+    let edit = documents::Entity::update_many()
+        .col_expr(Column::Card, Expr::value(text))
+        .col_expr(Column::UpdatedAt, Expr::value(now));
+    rows::update(connection, before(&row), edit).await
 }
 
 /// Notes that something happened to a document at `now`: lists are in that order. Nothing that is

@@ -4,6 +4,7 @@
 //! IMMEDIATE, so that two never wait for each other half way) and readers beside it; PostgreSQL has
 //! one pool, and correctness rests on compare-and-set and unique keys.
 
+pub mod absences;
 pub mod audit;
 pub mod blobs;
 mod called;
@@ -35,6 +36,7 @@ pub mod runs;
 pub mod sessions;
 pub mod signature_checks;
 pub mod signed_copies;
+pub mod stand_ins;
 pub mod tasks;
 pub mod timers;
 pub mod tokens;

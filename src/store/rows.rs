@@ -135,10 +135,11 @@ macro_rules! columns {
 }
 
 use super::entity::{
-    contacts, counterparties, departments, documents, jobs, organisations, outbox, people, runs,
-    versions,
+    absences, contacts, counterparties, departments, documents, jobs, organisations, outbox,
+    people, runs, versions,
 };
 
+columns!(absences: OrganisationId);
 columns!(contacts: OrganisationId, edited by RowVersion, named by Name);
 columns!(counterparties: OrganisationId, edited by RowVersion, named by Name);
 columns!(departments: OrganisationId, edited by RowVersion, named by Name);

@@ -1,5 +1,7 @@
 //! Runs and their events. A run moves only by a compare-and-set on `seq`.
 
+use std::collections::BTreeSet;
+
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -9,7 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::{run_events, runs};
+use crate::store::entity::{run_events, runs, tasks};
 use crate::store::rows;
 
 /// The run, if this organisation has it.
@@ -165,6 +167,31 @@ pub async fn list_open_of(
         .filter(runs::Column::FinishedAt.is_null())
         .filter(runs::Column::DefinitionDigest.eq(digest))
         .order_by_asc(runs::Column::Id)
+        .limit(count_max)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Runs with open tasks of any of these people.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_with_tasks_of(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    people: &BTreeSet<Uuid>,
+    count_max: u64,
+) -> Result<Vec<Uuid>, StoreError> {
+    Ok(tasks::Entity::find()
+        .select_only()
+        .column(tasks::Column::RunId)
+        .distinct()
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::State.eq("open"))
+        .filter(tasks::Column::PersonId.is_in(people.iter().copied()))
+        .order_by_asc(tasks::Column::RunId)
         .limit(count_max)
         .into_tuple()
         .all(connection)

@@ -2,13 +2,13 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use uuid::Uuid;
 
 use super::StoreError;
-use super::entity::{departments, organisations, people, person_roles, sessions, tasks};
+use super::entity::{departments, organisations, people, person_roles, sessions};
 
 /// The session with this hashed secret, whatever its state.
 ///
@@ -191,23 +191,4 @@ pub async fn load_person_facts(
         person,
         organisation,
     })
-}
-
-/// How many tasks wait for a person.
-///
-/// # Errors
-///
-/// [`StoreError::Database`].
-pub async fn count_open_tasks(
-    connection: &impl ConnectionTrait,
-    organisation: Uuid,
-    person: Uuid,
-) -> Result<u64, StoreError> {
-    let count = tasks::Entity::find()
-        .filter(tasks::Column::OrganisationId.eq(organisation))
-        .filter(tasks::Column::PersonId.eq(person))
-        .filter(tasks::Column::State.eq("open"))
-        .count(connection)
-        .await?;
-    Ok(count)
 }

@@ -107,6 +107,28 @@ pub async fn list_open_of(
         .await?)
 }
 
+/// How many open tasks people have; nobody who has none.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_open_by_person(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    Ok(tasks::Entity::find()
+        .select_only()
+        .column(tasks::Column::PersonId)
+        .column_as(tasks::Column::Id.count(), "tasks_count")
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::State.eq("open"))
+        .filter(tasks::Column::PersonId.is_not_null())
+        .group_by(tasks::Column::PersonId)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
 /// The open tasks of contacts on a document, oldest first.
 ///
 /// # Errors
@@ -163,6 +185,7 @@ pub async fn update_open_task(
         )
         .col_expr(tasks::Column::ClosedAt, Expr::value(task.closed_at))
         .col_expr(tasks::Column::RemindedAt, Expr::value(task.reminded_at))
+        .col_expr(tasks::Column::DecidedById, Expr::value(task.decided_by_id))
         .filter(tasks::Column::Id.eq(task.id))
         .filter(tasks::Column::OrganisationId.eq(task.organisation_id))
         .filter(tasks::Column::State.eq("open"))

@@ -22,8 +22,16 @@ pub fn sentence(shell: &Shell, action: &str, details: &Value, names: &EventNames
         ("to", Word::from(receiver(details, names.of_value(to)))),
     ];
     // Only a newer release beside this one writes an action that we have no words for.
-    i18n::find(shell.locale(), &audit_actions::key(action), &args)
-        .unwrap_or_else(|| shell.t1("history-other", "action", action))
+    let told = i18n::find(shell.locale(), &audit_actions::key(action), &args)
+        .unwrap_or_else(|| shell.t1("history-other", "action", action));
+    let behind = names.all_of_value(details.get("on_behalf_of"));
+    match behind.is_empty() {
+        true => told,
+        false => format!(
+            "{told} · {}",
+            shell.t1("person-on-behalf-of", "names", behind.join(", "))
+        ),
+    }
 }
 
 /// What somebody said with it: the comment, the reason, the remarks.

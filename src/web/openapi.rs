@@ -27,6 +27,7 @@ struct Base;
 pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
     vec![
         Base::openapi(),
+        api::absences::Api::openapi(),
         api::archive::Api::openapi(),
         api::audit::Api::openapi(),
         api::counterparties::Api::openapi(),

@@ -151,6 +151,8 @@ pub const TABLE: &[&[Route]] = &[
     problem::ROUTES,
     openapi::ROUTES,
     ops::ROUTES,
+    pages::absences::ROUTES,
+    api::absences::ROUTES,
     pages::archive::ROUTES,
     pages::audit::ROUTES,
     api::archive::ROUTES,
@@ -225,7 +227,8 @@ fn pages_of<'r>(routes: impl Iterator<Item = &'r Route>) -> BTreeSet<&'static st
 }
 
 /// Forms whose page is not above them in the path.
-const ELSEWHERE: [(&str, &str); 7] = [
+const ELSEWHERE: [(&str, &str); 8] = [
+    ("/absences/", "/profile"),
     ("/contacts/", "/counterparties"),
     ("/language", "/"),
     ("/logout", "/"),

@@ -194,6 +194,14 @@ impl Shell {
             .is_some_and(|reader| reader.manages_counterparties)
     }
 
+    /// Whether this is the reader.
+    #[must_use]
+    pub fn is_reader(&self, person: &PersonId) -> bool {
+        self.reader
+            .as_ref()
+            .is_some_and(|reader| reader.id == *person)
+    }
+
     /// Whether the reader is an administrator.
     #[must_use]
     pub fn is_administrator(&self) -> bool {

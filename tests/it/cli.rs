@@ -306,3 +306,73 @@ fn a_broken_calendar_is_shown_with_its_place_and_refuses_the_folder() {
         .to_string();
     assert!(refused.contains("ru-5x8.yaml"), "{refused}");
 }
+
+/// Goal: a chain of ours is drawn with its titles, an editor is told what this server accepts and
+/// no more, and what is refused is shown as the check shows it. Method: the shipped contract, the
+/// schema of the house, a chain with keys that are carried out and one with a key that is not.
+#[test]
+fn a_chain_is_drawn_and_an_editor_knows_what_is_accepted() {
+    let folder = TempDir::new().expect("a folder");
+    let house = concat!(env!("CARGO_MANIFEST_DIR"), "/workflows");
+    let contract = format!("{house}/chains/contract.yaml");
+    let diagram = ["workflow", "diagram", "--lang", "en", &contract];
+    let (code, said, wrong) = run(chancery(&folder).args(diagram));
+    assert_eq!((code, wrong.as_str()), (Some(0), ""), "{said}");
+    insta::with_settings!({ snapshot_path => "../golden", prepend_module_to_snapshot => false,
+        omit_expression => true }, { insta::assert_snapshot!("contract-diagram", said) });
+
+    let (code, said, _) = run(chancery(&folder).args(["workflow", "schema", "--workflows", house]));
+    assert_eq!(code, Some(0));
+    let schema: Value = serde_json::from_str(&said).expect("JSON");
+    let written = schema.to_string();
+    for key in ["delegate", "least_loaded", "same_person", "required"] {
+        assert!(written.contains(&format!("\"{key}\"")), "{key}");
+    }
+    for key in ["webhook", "facts", "automatic"] {
+        assert!(!written.contains(&format!("\"{key}\"")), "{key}");
+    }
+
+    let text = std::fs::read_to_string(&contract).expect("a chain");
+    let own = folder.path().join("own.yaml");
+    let file = own.display().to_string();
+    let check = [
+        "workflow",
+        "check",
+        "--lang",
+        "en",
+        "--workflows",
+        house,
+        &file,
+    ];
+    let more = text.replacen(
+        "    quorum: all\n",
+        "    quorum: all\n    allow: [delegate]\n",
+        1,
+    );
+    let more = more.replace("{ role: lawyer }", "{ role: lawyer, pick: pool }");
+    let more = more.replace(
+        "{ role: accountant }",
+        "{ role: accountant, pick: least_loaded }",
+    );
+    std::fs::write(&own, &more).expect("written");
+    let (code, said, _) = run(chancery(&folder).args(check));
+    assert_eq!(code, Some(0), "{said}");
+    let later = format!("{more}effects: {{ completed: [{{ webhook: erp }}] }}\n");
+    std::fs::write(&own, later).expect("written");
+    for arguments in [
+        check,
+        [
+            "workflow",
+            "diagram",
+            "--lang",
+            "en",
+            "--workflows",
+            house,
+            &file,
+        ],
+    ] {
+        let (code, said, _) = run(chancery(&folder).args(arguments));
+        assert_eq!(code, Some(1));
+        assert!(said.contains("W010") && said.contains("effects"), "{said}");
+    }
+}

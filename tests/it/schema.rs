@@ -5,6 +5,7 @@ mod catalogue;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chancery::app::absences::Powers;
 use chancery::app::build::open_store;
 use chancery::app::links::visit::LinkState;
 use chancery::app::people::{PersonState, Theme};
@@ -150,13 +151,14 @@ macro_rules! entities {
 }
 
 fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
-    entities!(api_tokens attachments audit_events authority_keys blobs certificates
+    entities!(absences api_tokens attachments audit_events authority_keys blobs certificates
         checked_files consents contacts counterparties definitions departments
         detached_signatures disagreements documents idempotency_keys jobs journals link_codes
         link_visits links organisations outbox outside_certificates page_images people
         person_groups person_links person_roles
-        questions remarks revocation_lists revoked_certificates run_events runs sessions shown_pages signature_checks signatures
-        signed_copies signings tasks timers undrawable_pages versions)
+        questions remarks revocation_lists revoked_certificates run_events runs sessions
+        shown_pages signature_checks signatures signed_copies signings stand_ins tasks timers
+        undrawable_pages versions)
     .into()
 }
 
@@ -297,6 +299,7 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
             words(&["invitation", "password_reset"]),
         ),
         ("tasks.state", words(&["open", "done", "closed"])),
+        ("absences.powers", codes(&Powers::ALL.map(Powers::code))),
         ("remarks.state", words(&["open", "closed"])),
         (
             "authority_keys.purpose",

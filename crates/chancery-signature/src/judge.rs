@@ -45,16 +45,13 @@ pub fn judge_with(
     anchors: &Anchors,
     given: &GivenEvidence,
 ) -> ValidationReport {
-    report_of(&Judge::new(
-        facts,
-        at,
-        Trust::new(facts, policy, anchors, given),
-    ))
+    let judge = Judge::new(facts, at, Trust::new(facts, policy, anchors, given));
+    report_of(&judge, anchors)
 }
 
-pub(crate) fn report_of(judge: &Judge<'_>) -> ValidationReport {
+pub(crate) fn report_of(judge: &Judge<'_>, anchors: &Anchors) -> ValidationReport {
     let facts = judge.facts;
-    let roots = roots_of(facts, judge.trust.anchors);
+    let roots = roots_of(facts, anchors);
     let levels = Levels::new(facts, &roots);
     let mut names = Met::default();
     let signatures = facts.signatures.iter().enumerate();

@@ -91,7 +91,7 @@ pub fn needed_revocation(
     given: &GivenEvidence,
 ) -> Vec<RevocationNeed> {
     let judge = Judge::new(facts, at, Trust::new(facts, policy, anchors, given));
-    let _report = report_of(&judge);
+    let _report = report_of(&judge, anchors);
     judge.trust.unsettled().needs()
 }
 

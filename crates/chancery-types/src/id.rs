@@ -49,6 +49,8 @@ macro_rules! typed_ids {
 }
 
 typed_ids! {
+    /// Somebody is away for a time.
+    AbsenceId;
     /// One append to the audit log.
     AuditEventId;
     /// One certificate that our CA issued.

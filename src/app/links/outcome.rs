@@ -147,7 +147,7 @@ impl App {
             .one(&tx)
             .await?;
         let document = document.ok_or(AppError::Hidden)?;
-        let facts = facts_of(&tx, &document).await?;
+        let facts = facts_of(&tx, &document, now).await?;
         allow(decide(
             actor,
             Action::AnswerQuestion,

@@ -36,7 +36,7 @@ impl App {
         let task = self
             .allowed_task(reader, actor, task_id, Action::ReassignTask)
             .await?;
-        let directory = load_directory(reader, actor.organisation).await?;
+        let directory = load_directory(reader, actor.organisation, self.now()).await?;
         let rows = people::Entity::find()
             .filter(people::Column::OrganisationId.eq(actor.organisation.uuid()))
             .filter(people::Column::State.eq("active"))

@@ -1,10 +1,11 @@
 //! From the engine's view of a run, or of a forecast, to the steps of a route.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chancery_types::id::PersonId;
 use chancery_types::{Instant, Locale};
 use chancery_workflow::view::{Forecast, NodeView, TaskView};
-use chancery_workflow::{Assignee, PreviewStage, StagePhase, StageView};
+use chancery_workflow::{Assignee, PreviewStage, StagePhase, StageView, TaskNumber};
 
 use super::{RouteNode, RoutePerson, RouteStage};
 use crate::app::names::Names;
@@ -88,6 +89,9 @@ pub(super) struct Drawing<'a> {
     pub(super) names: &'a Names,
     pub(super) rows: BTreeMap<i64, &'a tasks::Model>,
     pub(super) ahead: Ahead,
+    pub(super) stand_ins: BTreeMap<TaskNumber, Vec<PersonId>>,
+    /// Tasks that somebody took out of their pool.
+    pub(super) taken: BTreeSet<TaskNumber>,
     pub(super) locale: Locale,
     pub(super) now: Instant,
 }
@@ -172,11 +176,22 @@ impl Drawing<'_> {
 
     fn person(&self, task: &TaskView) -> RoutePerson {
         let row = self.rows.get(&i64::from(task.number.0));
-        let moved = task.elector != task.assignee;
+        // Whoever handed it on stands among those in whose name it is decided.
+        let moved = task.elector != task.assignee && task.on_behalf_of.is_empty();
+        let who = task.by.unwrap_or(task.assignee);
+        let named = |people: &[PersonId]| {
+            let names = people.iter().map(|id| self.names.of(Assignee::Person(*id)));
+            names.collect::<Vec<String>>()
+        };
         RoutePerson {
             task_id: row.map(|row| row.id.into()),
-            name: self.names.of(task.assignee),
-            beside: self.names.beside(task.assignee),
+            name: self.names.of(who),
+            beside: self.names.beside(who),
+            on_behalf_of: named(&task.on_behalf_of),
+            stand_ins: named(self.stand_ins.get(&task.number).map_or(&[], Vec::as_slice)),
+            is_taken: self.taken.contains(&task.number),
+            is_taken_by_another: row
+                .is_some_and(|row| row.close_reason.as_deref() == Some("claimed")),
             in_place_of: moved.then(|| self.names.of(task.elector)),
             decision: task.decision,
             at: task.at,
@@ -251,6 +266,10 @@ fn asked(assignee: Assignee, names: &Names) -> RoutePerson {
         name: names.of(assignee),
         beside: names.beside(assignee),
         in_place_of: None,
+        on_behalf_of: Vec::new(),
+        stand_ins: Vec::new(),
+        is_taken: false,
+        is_taken_by_another: false,
         decision: None,
         at: None,
         comment: None,

@@ -141,7 +141,7 @@ impl App {
         actor: &Actor,
         document: &documents::Model,
     ) -> Result<Decision, AppError> {
-        let facts = facts_of(self.store.reader(), document).await?;
+        let facts = facts_of(self.store.reader(), document, self.now()).await?;
         let resource = Resource::Document(facts);
         Ok(decide(actor, Action::BringSignature, &resource))
     }

@@ -87,7 +87,7 @@ impl App {
         document_id: Uuid,
     ) -> Result<DocumentSignatures, AppError> {
         let connection = self.store.reader();
-        let document = visible(connection, actor, document_id).await?;
+        let document = visible(connection, actor, document_id, self.now()).await?;
         let versions = versions::Entity::find()
             .filter(versions::Column::DocumentId.eq(document.id))
             .all(connection)
@@ -146,7 +146,7 @@ impl App {
         version_number: i64,
     ) -> Result<FileToServe, AppError> {
         let connection = self.store.reader();
-        let document = visible(connection, actor, document_id).await?;
+        let document = visible(connection, actor, document_id, self.now()).await?;
         let version = versions::Entity::find()
             .filter(versions::Column::DocumentId.eq(document.id))
             .filter(versions::Column::Number.eq(version_number))
@@ -202,13 +202,14 @@ async fn visible(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     document_id: Uuid,
+    now: Instant,
 ) -> Result<documents::Model, AppError> {
     let document = documents::Entity::find_by_id(document_id)
         .filter(documents::Column::OrganisationId.eq(actor.organisation.uuid()))
         .one(connection)
         .await?
         .ok_or(AppError::Hidden)?;
-    let facts = facts_of(connection, &document).await?;
+    let facts = facts_of(connection, &document, now).await?;
     allow(access::decide(
         actor,
         Action::SeeDocument,

@@ -1,6 +1,6 @@
 //! The seat a signer takes: an open sign task, who holds it, and what is signed there.
 
-use chancery_types::Locale;
+use chancery_types::{Instant, Locale};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
@@ -99,7 +99,7 @@ impl SigningSeat {
         allow(access::decide(
             actor,
             Action::ActOnTask,
-            &resource(connection, &task, &document).await?,
+            &resource(connection, &task, &document, app.now()).await?,
         ))?;
         let link = active_link(app, connection, actor, &task).await?;
         if task.stage_kind != "sign" {
@@ -124,7 +124,8 @@ impl SigningSeat {
         let signed_copy = signed_copies::Entity::find_by_id(version.id)
             .one(connection)
             .await?;
-        let signer = load_signer(connection, &task, &organisation, link.as_ref()).await?;
+        let person = actor.person().map(|person| person.id.uuid());
+        let signer = load_signer(connection, &task, &organisation, person, link.as_ref()).await?;
         Ok(Self {
             organisation,
             document,
@@ -157,10 +158,13 @@ async fn resource(
     connection: &impl ConnectionTrait,
     task: &tasks::Model,
     document: &documents::Model,
+    now: Instant,
 ) -> Result<Resource, AppError> {
     Ok(Resource::Task(TaskFacts {
-        document: facts_of(connection, document).await?,
+        id: task.id.into(),
+        document: facts_of(connection, document, now).await?,
         assignee: assignee_of(task)?,
+        handed_on_by: Vec::new(),
     }))
 }
 
@@ -189,9 +193,11 @@ async fn load_signer(
     connection: &impl ConnectionTrait,
     task: &tasks::Model,
     organisation: &organisations::Model,
+    person: Option<Uuid>,
     link: Option<&links::Model>,
 ) -> Result<Signer, AppError> {
-    if let Some(person_id) = task.person_id {
+    // Whoever stands in for the holder signs in their own name.
+    if let Some(person_id) = person.or(task.person_id) {
         let person = people::Entity::find_by_id(person_id)
             .one(connection)
             .await?;

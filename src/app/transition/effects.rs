@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chancery_types::id::PersonId;
 use chancery_types::{Digest, Instant};
 use chancery_workflow::{
-    Assignee, CloseReason, Decision, Effect, Event, EventKind, Phase, StageKind, State, TaskNumber,
+    Actor as Cause, Assignee, CloseReason, Decision, Effect, Event, EventKind, Phase, StageKind,
+    State, TaskNumber,
 };
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
@@ -12,10 +14,14 @@ use uuid::Uuid;
 use super::LoadedRun;
 use super::letters::Post;
 use crate::app::links::{LinkOpening, Wording, open_link, revoke_links_of_task};
+use crate::app::outbox::MailKind;
 use crate::app::{App, AppError};
 use crate::entropy;
 use crate::store;
-use crate::store::entity::{remarks, tasks, versions};
+use crate::store::entity::{remarks, stand_ins, tasks, versions};
+
+/// Why a task closed that somebody else of its pool took.
+pub(super) const CLAIMED: &str = "claimed";
 
 /// Writes down what follows from a step, in the transaction of the step.
 pub(super) struct Scribe<'a> {
@@ -88,7 +94,7 @@ impl<'a> Scribe<'a> {
             Effect::CloseTask { task, reason } => self.close_task(event, *task, *reason).await,
             Effect::MoveTask { task, from, to } => self.move_task(event, *task, *from, *to).await,
             Effect::RecordRemarks { task, remarks } => {
-                self.record_remarks(event.at, *task, remarks).await
+                self.record_remarks(event, *task, remarks).await
             }
             // The state and the event hold them; no table does.
             Effect::HoldTask { .. }
@@ -106,15 +112,20 @@ impl<'a> Scribe<'a> {
             | Effect::TellOverdue { .. }
             | Effect::Escalate { .. }
             | Effect::EndHold { .. } => self.write_time(event, effect).await,
-            // Workflows are read for somebody with no other means than the plain language, and
-            // nobody is away in the directory: what would lead to these is refused by name.
-            Effect::FillCard { .. }
-            | Effect::AskLookup { .. }
+            Effect::TellSubstitute {
+                task, substitute, ..
+            } => self.tell_substitute(event.at, *task, *substitute).await,
+            // Workflows are read for somebody without the means for these: what would lead to them
+            // is refused by name.
+            Effect::FillCard { fields, .. } => {
+                let at = event.at.micros();
+                Ok(store::documents::fill_card(self.tx, &self.run.document, fields, at).await?)
+            }
+            Effect::AskLookup { .. }
             | Effect::TakeWay { .. }
             | Effect::OpenIncident { .. }
             | Effect::CloseIncident { .. }
-            | Effect::Perform { .. }
-            | Effect::TellSubstitute { .. } => Ok(()),
+            | Effect::Perform { .. } => Ok(()),
         }
     }
 
@@ -154,6 +165,7 @@ impl<'a> Scribe<'a> {
             due_at: due_at.map(Instant::micros),
             closed_at: None,
             reminded_at: None,
+            decided_by_id: None,
         };
         store::tasks::insert_task(self.tx, row.clone()).await?;
         self.invite(event, &row, format!("n:{}:open", row.id))
@@ -197,13 +209,21 @@ impl<'a> Scribe<'a> {
         row.closed_at = Some(event.at.micros());
         let CloseReason::Decided(decision) = reason else {
             row.state = "closed".to_owned();
-            row.close_reason = Some(reason_code(reason).to_owned());
+            let is_claimed = matches!(event.kind, EventKind::Claimed { .. });
+            let code = if is_claimed {
+                CLAIMED
+            } else {
+                reason_code(reason)
+            };
+            row.close_reason = Some(code.to_owned());
             store::tasks::update_open_task(self.tx, &row).await?;
             if row.contact_id.is_some() {
                 revoke_links_of_task(self.tx, row.organisation_id, row.id, event.at).await?;
             }
             // A contact who was still asked is told of the rejection itself.
-            let is_told = row.contact_id.is_some() && self.after.phase == Phase::Rejected;
+            // Nor is anybody mailed whenever another one of their pool takes a task: it is seen.
+            let is_told =
+                is_claimed || row.contact_id.is_some() && self.after.phase == Phase::Rejected;
             if !is_told {
                 self.post
                     .task_withdrawn(event.at, &row, format!("n:{}:drop", row.id))
@@ -214,6 +234,10 @@ impl<'a> Scribe<'a> {
         };
         row.state = "done".to_owned();
         row.decision = Some(decision.code().to_owned());
+        row.decided_by_id = match event.actor {
+            Cause::Person(id) => Some(id.uuid()).filter(|by| row.person_id != Some(*by)),
+            Cause::Contact(_) | Cause::System => None,
+        };
         if let EventKind::Decided { comment, .. } = &event.kind {
             row.comment.clone_from(comment);
         }
@@ -233,6 +257,18 @@ impl<'a> Scribe<'a> {
     ) -> Result<(), AppError> {
         let mut row = self.task(number)?.clone();
         let seq = self.run.row.seq;
+        // Whoever hands a task on, or back, says so in a letter of its own.
+        let is_handed = matches!(
+            event.kind,
+            EventKind::Delegated { .. } | EventKind::DelegationEnded { .. }
+        );
+        if is_handed {
+            (row.person_id, row.contact_id) = holder(to);
+            row.reminded_at = None;
+            store::tasks::update_open_task(self.tx, &row).await?;
+            self.tasks.insert(number, row);
+            return Ok(());
+        }
         if matches!(from, Assignee::Person(_)) {
             let key = format!("n:{}:moved:{seq}", row.id);
             self.post.task_withdrawn(event.at, &row, key).await?;
@@ -250,20 +286,49 @@ impl<'a> Scribe<'a> {
         Ok(())
     }
 
+    /// Lets somebody see and decide a task whose holder is away, and tells them.
+    async fn tell_substitute(
+        &self,
+        at: Instant,
+        number: TaskNumber,
+        substitute: PersonId,
+    ) -> Result<(), AppError> {
+        let row = self.task(number)?;
+        let told = stand_ins::Model {
+            task_id: row.id,
+            person_id: substitute.uuid(),
+            organisation_id: row.organisation_id,
+            told_at: at.micros(),
+        };
+        store::stand_ins::insert_once(self.tx, told).await?;
+        let Some(reader) = self.post.person(substitute).await? else {
+            return Ok(());
+        };
+        let key = format!("n:{}:sub:{substitute}", row.id);
+        self.post
+            .about_task(at, row, MailKind::StandsIn, reader, key)
+            .await
+    }
+
     async fn record_remarks(
         &mut self,
-        at: Instant,
+        event: &Event,
         number: TaskNumber,
         texts: &[String],
     ) -> Result<(), AppError> {
-        let task = self.task(number)?;
+        let (task, at) = (self.task(number)?, event.at);
+        // Remarks are of whoever made them, also in another's place.
+        let person_id = match event.actor {
+            Cause::Person(id) => Some(id.uuid()),
+            Cause::Contact(_) | Cause::System => task.person_id,
+        };
         let rows = texts.iter().map(|text| remarks::Model {
             id: entropy::id(at),
             organisation_id: task.organisation_id,
             document_id: task.document_id,
             version_id: task.version_id,
             task_id: Some(task.id),
-            person_id: task.person_id,
+            person_id,
             contact_id: task.contact_id,
             text: text.clone(),
             page: None,

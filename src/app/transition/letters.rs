@@ -4,15 +4,19 @@
 use chancery_types::field::Card;
 use chancery_types::id::{ContactId, PersonId};
 use chancery_types::{FieldValue, Instant, Locale};
-use chancery_workflow::{Decision, Effect, Event, EventKind, Outcome, StageKind, TaskNumber};
+use chancery_workflow::{
+    Assignee, Decision, Effect, Event, EventKind, Outcome, StageKind, TaskNumber, TaskState,
+};
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::LoadedRun;
 use super::effects::{Scribe, is_decision};
+use crate::app::names::names_of_holders;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::{App, AppError};
+use crate::i18n;
 use crate::store;
 use crate::store::entity::{contacts, counterparties, organisations, people, tasks, versions};
 
@@ -145,7 +149,7 @@ impl<'a> Post<'a> {
         reader: MailTo,
         key: String,
     ) -> Result<(), AppError> {
-        let values = json!({
+        let mut values = json!({
             "initiator_name": self.initiator.name,
             "stage_title": self.stage_title(&task.path, reader.locale),
             "stage_kind": task.stage_kind,
@@ -153,6 +157,10 @@ impl<'a> Post<'a> {
             "close_reason": null,
             "holder_name": self.holder_name(task).await?,
         });
+        // Whoever may decide it comes to the task; others look at the document.
+        if kind == MailKind::StandsIn {
+            values["url"] = json!(self.app.url(&format!("/tasks/{}", task.id)));
+        }
         self.send(now, kind, reader, key, values).await
     }
 
@@ -249,6 +257,11 @@ impl<'a> Post<'a> {
         let stage = self.definition.stage(path);
         let title = stage.and_then(|stage| stage.title.get(locale));
         title.unwrap_or(path).to_owned()
+    }
+
+    /// The initiator's name.
+    pub(super) fn initiator_name(&self) -> &str {
+        &self.initiator.name
     }
 
     pub(super) fn initiator_locale(&self) -> Locale {
@@ -365,9 +378,9 @@ impl Scribe<'_> {
                 return Ok(());
             }
             let key = format!("n:{}:signed", row.id);
-            let signer = self.post.reader_of(row).await?.map(|reader| reader.name);
-            let values =
-                json!({ "signer_name": signer.unwrap_or_default(), "signed_at": event.at });
+            let locale = self.post.initiator_locale();
+            let signer = self.decider_name(row, locale).await?;
+            let values = json!({ "signer_name": signer, "signed_at": event.at });
             self.post
                 .to_initiator(event.at, MailKind::Signed, key, values)
                 .await
@@ -382,13 +395,46 @@ impl Scribe<'_> {
         }
     }
 
+    /// Who decided a task, and in whose name, as one reads it.
+    async fn decider_name(&self, row: &tasks::Model, locale: Locale) -> Result<String, AppError> {
+        let number = u32::try_from(row.number).ok().map(TaskNumber);
+        let known = number.and_then(|number| self.after.tasks.get(&number));
+        let by = known.and_then(|task| match task.state {
+            TaskState::Decided { by, .. } => Some(by),
+            TaskState::Open | TaskState::Closed { .. } => None,
+        });
+        let reader = match by {
+            Some(Assignee::Person(id)) => self.post.person(id).await?,
+            Some(Assignee::Contact(_)) | None => self.post.reader_of(row).await?,
+        };
+        let name = reader.map(|reader| reader.name).unwrap_or_default();
+        let behind = known.map_or(&[][..], |task| &task.on_behalf_of);
+        let behind = names_of_holders(
+            self.tx,
+            row.organisation_id,
+            behind.iter().copied().map(Assignee::Person),
+        )
+        .await?
+        .all(behind);
+        Ok(match behind.is_empty() {
+            true => name,
+            false => {
+                let args = [
+                    ("name", name.as_str().into()),
+                    ("names", behind.join(", ").into()),
+                ];
+                i18n::t(locale, "mail-on-behalf", &args)
+            }
+        })
+    }
+
     /// Who decided what, with which words.
     pub(super) async fn verdict(
         &self,
         row: &tasks::Model,
         locale: Locale,
     ) -> Result<Value, AppError> {
-        let by = self.post.reader_of(row).await?.map(|reader| reader.name);
+        let by = self.decider_name(row, locale).await?;
         let all =
             store::remarks::list_remarks(self.tx, row.organisation_id, row.document_id).await?;
         let own = all.iter().filter(|remark| remark.task_id == Some(row.id));

@@ -4,9 +4,9 @@ use chancery_workflow::{Event, State};
 use sea_orm::DatabaseTransaction;
 
 use super::effects::Scribe;
+use super::history::happening;
 use super::{
-    Advanced, Applied, LoadedRun, apply_all, happening, move_document, moved_row, version_of,
-    write_events,
+    Advanced, Applied, LoadedRun, apply_all, move_document, moved_row, version_of, write_events,
 };
 use crate::app::AppError;
 use crate::store;

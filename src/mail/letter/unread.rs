@@ -32,6 +32,10 @@ pub fn unread_fields(
     };
     let of_payload = match kind {
         MailKind::TaskOpened
+        | MailKind::StandsIn
+        | MailKind::TaskDelegated
+        | MailKind::DelegationEnded
+        | MailKind::DelegationTakenBack
         | MailKind::TaskWithdrawn
         | MailKind::Reminder
         | MailKind::DueReminder

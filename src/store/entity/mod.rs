@@ -1,5 +1,6 @@
 //! One entity a table, as the catalogue has it (tests compare both ways).
 
+pub mod absences;
 pub mod api_tokens;
 pub mod attachments;
 pub mod audit_events;
@@ -41,6 +42,7 @@ pub mod signature_checks;
 pub mod signatures;
 pub mod signed_copies;
 pub mod signings;
+pub mod stand_ins;
 pub mod tasks;
 pub mod timers;
 pub mod undrawable_pages;

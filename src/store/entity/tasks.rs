@@ -51,6 +51,8 @@ pub struct Model {
     pub closed_at: Option<i64>,
     /// When: microseconds since the epoch.
     pub reminded_at: Option<i64>,
+    /// References `people`: who decided, if not whoever holds it.
+    pub decided_by_id: Option<Uuid>,
 }
 
 /// No relations are declared: queries join by hand in `store`.

@@ -1,5 +1,6 @@
 //! JSON under `/api/v1`: one file a resource.
 
+pub mod absences;
 pub mod archive;
 pub mod audit;
 pub mod counterparties;

@@ -37,8 +37,10 @@ pub struct RouteBody {
     pub round: u32,
     /// Whose move it is.
     pub waits_for: Vec<String>,
-    /// The caller's own open task.
+    /// The open task that the caller may decide.
     pub my_task_id: Option<String>,
+    /// The fields of the card that its stage fills before it agrees.
+    pub form: Vec<String>,
     /// What a decision on it must carry.
     pub version_digest: Option<String>,
     /// The code of what keeps a run from starting.
@@ -83,6 +85,10 @@ pub struct StagePersonBody {
     pub comment: Option<String>,
     /// Whether the task waits.
     pub is_open: bool,
+    /// In whose name they decide or decided: of those who handed it on, and of those who are away.
+    pub on_behalf_of: Vec<String>,
+    /// Who may decide as well, because they are away.
+    pub stand_ins: Vec<String>,
 }
 
 impl From<RoutePerson> for StagePersonBody {
@@ -94,6 +100,8 @@ impl From<RoutePerson> for StagePersonBody {
             at: person.at.map(|at| at.to_string()),
             comment: person.comment,
             is_open: person.is_open,
+            on_behalf_of: person.on_behalf_of,
+            stand_ins: person.stand_ins,
         }
     }
 }
@@ -124,6 +132,10 @@ impl From<DocumentRoute> for RouteBody {
             round: run.map_or(0, |run| run.round),
             waits_for: route.waits_for,
             my_task_id: route.my_task.as_ref().map(|task| task.id.to_string()),
+            form: route
+                .my_task
+                .as_ref()
+                .map_or_else(Vec::new, |task| task.form.clone()),
             version_digest: route.my_task.map(|task| task.version_digest),
             obstacle: route.obstacle.map(|obstacle| obstacle.code.to_owned()),
             stages: route

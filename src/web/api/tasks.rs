@@ -1,5 +1,7 @@
 //! `/api/v1/tasks`: what the desk and the decision bar do, as JSON.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path, Query};
 use chancery_types::id::{PersonId, TaskId};
@@ -9,6 +11,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use crate::app::desk::{DeskQuery, DeskTask, OwedWork, Want};
 use crate::app::page::Cursor;
+use crate::app::route::PoolMove;
 use crate::app::tasks::{TaskDecision, TaskOutcome};
 use crate::app::{App, AppError};
 use crate::web::routes::{Audience, Route};
@@ -16,7 +19,17 @@ use crate::web::{Answer, PersonOnly, present};
 
 /// This area's calls.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(get_tasks, post_decision, post_reassignment, post_reminder))]
+#[openapi(paths(
+    get_tasks,
+    post_decision,
+    post_reassignment,
+    post_reminder,
+    post_delegation,
+    post_delegation_end,
+    post_claim,
+    post_unclaim,
+    post_form
+))]
 pub struct Api;
 
 /// Which tasks.
@@ -118,6 +131,10 @@ pub struct TaskRow {
     pub stage_title: String,
     /// `approve`, `sign` or `acknowledge`.
     pub stage_kind: String,
+    /// Who holds it, if the caller may decide because they are away.
+    pub in_place_of: Option<String>,
+    /// Of a pool: `take` while others see it too, `give_back` when the caller has it.
+    pub pool: Option<&'static str>,
     /// The version asked about.
     pub version_number: i64,
     /// The version the caller decided on last, if the document changed since.
@@ -142,6 +159,11 @@ impl From<DeskTask> for TaskRow {
             amount: task.amount.map(|amount| amount.to_string()),
             stage_title: task.stage_title,
             stage_kind: task.stage_kind,
+            in_place_of: task.in_place_of,
+            pool: task.pool.map(|may| match may {
+                PoolMove::Take => "take",
+                PoolMove::GiveBack => "give_back",
+            }),
             version_number: task.version_number,
             changed_since: task.changed_since,
             opened_at: task.opened_at.to_string(),
@@ -277,6 +299,94 @@ async fn post_reminder(app: Data<App>, caller: PersonOnly, task: Path<TaskId>) -
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// Who decides in the caller's name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DelegationBody {
+    /// The person.
+    #[schema(value_type = String)]
+    pub person_id: PersonId,
+    /// What they should know.
+    pub comment: Option<String>,
+}
+
+/// Hand a task on to somebody who decides in my name.
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/delegation", tag = "tasks",
+    params(("task" = String, Path, description = "The task")), request_body = DelegationBody,
+    responses((status = 200, description = "Handed on", body = OutcomeView),
+        (status = 409, description = "may-not-delegate, delegated-too-often, …")))]
+async fn post_delegation(
+    app: Data<App>,
+    caller: PersonOnly,
+    task: Path<TaskId>,
+    body: Json<DelegationBody>,
+) -> Answer {
+    let body = body.into_inner();
+    let (to, comment) = (body.person_id, body.comment);
+    let outcome = app.delegate_task(&caller.actor, *task, to, comment).await?;
+    present::json(&OutcomeView::from(outcome))
+}
+
+/// Give a task back that was handed on to me, or take one back that I handed on.
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/delegation/end", tag = "tasks",
+    params(("task" = String, Path, description = "The task")),
+    responses((status = 200, description = "It went back", body = OutcomeView),
+        (status = 409, description = "not-delegated, …")))]
+async fn post_delegation_end(app: Data<App>, caller: PersonOnly, task: Path<TaskId>) -> Answer {
+    let outcome = app.end_delegation(&caller.actor, *task).await?;
+    present::json(&OutcomeView::from(outcome))
+}
+
+/// Take a task out of its pool: the others see it no more.
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/claim", tag = "tasks",
+    params(("task" = String, Path, description = "The task")),
+    responses((status = 200, description = "Taken", body = OutcomeView),
+        (status = 409, description = "task-closed (somebody was faster), not-of-pool")))]
+async fn post_claim(app: Data<App>, caller: PersonOnly, task: Path<TaskId>) -> Answer {
+    let outcome = app.claim_task(&caller.actor, *task).await?;
+    present::json(&OutcomeView::from(outcome))
+}
+
+/// Give a task back to its pool: the others see it again.
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/unclaim", tag = "tasks",
+    params(("task" = String, Path, description = "The task")),
+    responses((status = 200, description = "Given back", body = OutcomeView),
+        (status = 409, description = "not-of-pool")))]
+async fn post_unclaim(app: Data<App>, caller: PersonOnly, task: Path<TaskId>) -> Answer {
+    let outcome = app.unclaim_task(&caller.actor, *task).await?;
+    present::json(&OutcomeView::from(outcome))
+}
+
+/// The fields that a stage fills.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaskFormBody {
+    /// The digest of the version that was read: 64 hexadecimal digits.
+    pub version_digest: String,
+    /// All of them, as a card has them: text by name.
+    #[schema(value_type = Object)]
+    pub fields: BTreeMap<String, String>,
+}
+
+/// Fill the form of a task's stage: nobody agrees in it before.
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/form", tag = "tasks",
+    params(("task" = String, Path, description = "The task")), request_body = TaskFormBody,
+    responses((status = 200, description = "Filled", body = OutcomeView),
+        (status = 409, description = "form-not-here, version-changed, …")))]
+async fn post_form(
+    app: Data<App>,
+    caller: PersonOnly,
+    task: Path<TaskId>,
+    body: Json<TaskFormBody>,
+) -> Answer {
+    let digest = body.version_digest.parse();
+    let digest = digest.map_err(|_| AppError::invalid("version_digest", "not-a-choice"))?;
+    let outcome = app
+        .fill_form(&caller.actor, *task, digest, &body.fields)
+        .await?;
+    present::json(&OutcomeView::from(outcome))
+}
+
 /// The routes.
 pub const ROUTES: &[Route] = &[
     Route::get("/api/v1/tasks", Audience::Person, || {
@@ -290,6 +400,23 @@ pub const ROUTES: &[Route] = &[
         Audience::Person,
         || web::post().to(post_reassignment),
     ),
+    Route::post("/api/v1/tasks/{task}/delegation", Audience::Person, || {
+        web::post().to(post_delegation)
+    }),
+    Route::post(
+        "/api/v1/tasks/{task}/delegation/end",
+        Audience::Person,
+        || web::post().to(post_delegation_end),
+    ),
+    Route::post("/api/v1/tasks/{task}/claim", Audience::Person, || {
+        web::post().to(post_claim)
+    }),
+    Route::post("/api/v1/tasks/{task}/unclaim", Audience::Person, || {
+        web::post().to(post_unclaim)
+    }),
+    Route::post("/api/v1/tasks/{task}/form", Audience::Person, || {
+        web::post().to(post_form)
+    }),
     Route::post("/api/v1/tasks/{task}/reminder", Audience::Person, || {
         web::post().to(post_reminder)
     }),

@@ -2,6 +2,7 @@
 
 mod compare;
 mod detached;
+pub(crate) mod fields;
 pub(crate) mod files;
 mod forms;
 pub(crate) mod outside;
@@ -19,7 +20,8 @@ use crate::app::documents::DocumentQuery;
 use crate::app::page::Cursor;
 use crate::domain::document::DocumentState;
 use crate::web::edge::urlencode;
-use crate::web::pages::tasks::view::{DecisionView, RemarksView, RouteView};
+use crate::web::pages::tasks::decision::DecisionView;
+use crate::web::pages::tasks::view::{RemarksView, RouteView};
 use crate::web::pagination::PageQuery;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};

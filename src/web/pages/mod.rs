@@ -1,5 +1,6 @@
 //! HTML: one file a screen or a few that belong together.
 
+pub mod absences;
 pub mod archive;
 pub mod audit;
 pub mod counterparties;

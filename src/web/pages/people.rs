@@ -6,6 +6,7 @@ use chancery_types::Locale;
 use chancery_types::id::{DepartmentId, PersonId};
 use chancery_workflow::Vocabulary;
 
+use super::absences::AbsenceLine;
 use crate::app::organisations::DepartmentRow;
 use crate::app::page::{Cursor, Page, PageRequest};
 use crate::app::people::{OpenTask, PersonCard, PersonDraft, PersonState};
@@ -113,6 +114,7 @@ struct PersonPage<'a> {
     groups: Vec<String>,
     /// What waits for them, and to whom it can be handed: an administrator's alone.
     open_tasks: Vec<OpenTask>,
+    absences: Vec<AbsenceLine>,
     others: Vec<(String, String)>,
     /// Why the tasks were not handed over; empty if that was not tried.
     tasks_error: String,
@@ -267,6 +269,7 @@ async fn show_person(app: &App, desk: &Desk, id: PersonId, wrong: Option<&str>) 
     let roles = roles_held(app, desk, &person).await?;
     let groups = person.draft.groups.iter();
     let groups = groups.map(|group| group_title(vocabulary, &desk.shell, group));
+    let absences = app.list_absences(&desk.actor, id).await?;
     let (mut open_tasks, mut others) = (Vec::new(), Vec::new());
     if desk.shell.is_administrator() {
         open_tasks = app.list_open_tasks_of(&desk.actor, id).await?;
@@ -277,6 +280,7 @@ async fn show_person(app: &App, desk: &Desk, id: PersonId, wrong: Option<&str>) 
         roles,
         groups: groups.collect(),
         open_tasks,
+        absences: super::absences::lines(app, &desk.shell, &absences),
         others,
         person,
         tasks_error: wrong.map_or_else(String::new, |key| desk.shell.t(key)),
@@ -302,8 +306,8 @@ async fn roles_held(app: &App, desk: &Desk, person: &PersonCard) -> Result<Vec<S
     Ok(person.draft.roles.iter().map(titled).collect())
 }
 
-/// Who else can take tasks.
-async fn colleagues(
+/// Who else can take tasks, or stand in.
+pub(super) async fn colleagues(
     app: &App,
     actor: &Actor,
     id: PersonId,

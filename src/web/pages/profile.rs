@@ -4,8 +4,9 @@ use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Path};
 use askama::Template;
 use chancery_types::Locale;
-use chancery_types::id::{SessionId, TokenId};
+use chancery_types::id::{PersonId, SessionId, TokenId};
 
+use super::absences::AbsenceLine;
 use crate::app::people::Theme;
 use crate::app::sessions::SessionRow;
 use crate::app::tokens::{Scope, TokenRow};
@@ -27,6 +28,8 @@ struct ProfilePage<'a> {
     own_session: SessionId,
     tokens: Vec<TokenRow>,
     new_token: Option<String>,
+    absences: Vec<AbsenceLine>,
+    own_id: PersonId,
 }
 
 async fn profile<'a>(
@@ -36,6 +39,8 @@ async fn profile<'a>(
     new_token: Option<String>,
 ) -> Result<ProfilePage<'a>, AppError> {
     let shell = &desk.shell;
+    let own_id = desk.actor.person().ok_or(AppError::Denied)?.id;
+    let absences = app.list_absences(&desk.actor, own_id).await?;
     let title = |prefix: &str, code: &str| match prefix {
         "theme" => (code.to_owned(), shell.t(&format!("theme-{code}"))),
         _ => (code.to_owned(), shell.t(&format!("scope-{code}"))),
@@ -51,6 +56,8 @@ async fn profile<'a>(
         own_session: desk.session,
         tokens: app.list_tokens(&desk.actor).await?,
         new_token,
+        absences: super::absences::lines(app, shell, &absences),
+        own_id,
         shell,
     })
 }

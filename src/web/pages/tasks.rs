@@ -1,6 +1,9 @@
 //! The desk, a task's own page, and the pages where decisions get their words.
 
+pub mod decision;
 mod desk;
+mod form;
+mod hand;
 mod moves;
 pub mod runs;
 mod strip;
@@ -184,6 +187,27 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post("/tasks/{task}/reassign", Audience::Person, || {
         web::post().to(words::post_reassign)
+    }),
+    Route::get("/tasks/{task}/delegation", Audience::Person, || {
+        web::get().to(words::get_delegation)
+    }),
+    Route::post("/tasks/{task}/delegation", Audience::Person, || {
+        web::post().to(words::post_delegation)
+    }),
+    Route::post("/tasks/{task}/delegation/end", Audience::Person, || {
+        web::post().to(hand::post_delegation_end)
+    }),
+    Route::post("/tasks/{task}/claim", Audience::Person, || {
+        web::post().to(hand::post_claim)
+    }),
+    Route::post("/tasks/{task}/unclaim", Audience::Person, || {
+        web::post().to(hand::post_unclaim)
+    }),
+    Route::get("/tasks/{task}/form", Audience::Person, || {
+        web::get().to(form::get_form)
+    }),
+    Route::post("/tasks/{task}/form", Audience::Person, || {
+        web::post().to(form::post_form)
     }),
     Route::post("/remarks/{remark}/close", Audience::Person, || {
         web::post().to(post_close_remark)

@@ -254,6 +254,7 @@ async fn another_organisation_finds_nothing_and_the_list_agrees_with_the_law() {
                 .await
                 .expect("a list");
             let facts = chancery::domain::access::DocumentFacts {
+                stand_ins: Vec::new(),
                 organisation: row.organisation_id.into(),
                 initiator: row.initiator_id.into(),
                 department: row.department_id.map(Into::into),

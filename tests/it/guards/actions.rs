@@ -37,6 +37,14 @@ const TWINS: &[(&str, Twin)] = &[
         Call(&["PUT /api/v1/people/{person}"]),
     ),
     (
+        "/people/{person}/absences",
+        Call(&["POST /api/v1/people/{person}/absences"]),
+    ),
+    (
+        "/absences/{absence}/end",
+        Call(&["POST /api/v1/absences/{absence}/end"]),
+    ),
+    (
         "/people/{person}/tasks",
         Call(&["POST /api/v1/people/{person}/tasks/reassignment"]),
     ),
@@ -127,6 +135,26 @@ const TWINS: &[(&str, Twin)] = &[
     (
         "/tasks/{task}/reassign",
         Call(&["POST /api/v1/tasks/{task}/reassignment"]),
+    ),
+    (
+        "/tasks/{task}/delegation",
+        Call(&["POST /api/v1/tasks/{task}/delegation"]),
+    ),
+    (
+        "/tasks/{task}/delegation/end",
+        Call(&["POST /api/v1/tasks/{task}/delegation/end"]),
+    ),
+    (
+        "/tasks/{task}/claim",
+        Call(&["POST /api/v1/tasks/{task}/claim"]),
+    ),
+    (
+        "/tasks/{task}/unclaim",
+        Call(&["POST /api/v1/tasks/{task}/unclaim"]),
+    ),
+    (
+        "/tasks/{task}/form",
+        Call(&["POST /api/v1/tasks/{task}/form"]),
     ),
     (
         "/tasks/{task}/remind",

@@ -49,6 +49,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{question}", &world.question.to_string())
         .replace("{disagreement}", &world.disagreement.to_string())
         .replace("{signature}", &world.detached.to_string())
+        .replace("{absence}", &world.absence.to_string())
         .replace("{session}", &world.session.to_string())
         .replace("{token}", &world.token.to_string())
         .replace("{letter}", &world.letter.to_string())
@@ -88,7 +89,7 @@ fn fields(house: &House, world: &World) -> String {
          &comment=Because&remarks=Mend&answer=Soon&question=When%3F&reason=No&disagreements=No\
          &time_zone=Europe%2FMoscow&signing_rules_ru=a&signing_rules_en=a&personal_data_ru=a\
          &personal_data_en=a&electronic_signature=yes&personal_data=yes&electronic_signature_sha256={}\
-         &personal_data_sha256={}&from=1&to=1&version_digest={}&person={}&contact={}",
+         &personal_data_sha256={}&from=1&to=1&away_from=2026-12-01&away_until=2026-12-02&version_digest={}&person={}&contact={}",
         world.texts[0],
         world.texts[1],
         world.asked_digest,
@@ -207,8 +208,14 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
         "/tasks/{task}/decision" => json!({
             "decision": "approve", "version_digest": world.asked_digest
         }),
+        "/people/{person}/absences" => json!({
+            "away_from": "2026-12-01T00:00:00Z", "away_until": "2026-12-02T00:00:00Z"
+        }),
         "/people/{person}/tasks/reassignment" => json!({ "to": house.person("second_lawyer") }),
-        "/tasks/{task}/reassignment" => json!({ "person_id": house.person("second_lawyer") }),
+        "/tasks/{task}/form" => json!({ "version_digest": world.asked_digest, "fields": {} }),
+        "/tasks/{task}/reassignment" | "/tasks/{task}/delegation" => {
+            json!({ "person_id": house.person("second_lawyer") })
+        }
         "/tasks/{task}/consents" | "/link/consents" => {
             json!({
                 "electronic_signature": true, "electronic_signature_sha256": world.texts[0],

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chancery::app::absences::{AbsenceDraft, Powers};
 use chancery::app::links::visit::LinkKey;
 use chancery::app::outbox::{self, Letter, MailKind, MailTo};
 use chancery::app::signing::SignerKey;
@@ -57,6 +58,8 @@ pub struct World {
     pub visit: String,
     /// What that visit prepared.
     pub link_signing: Uuid,
+    /// An absence of the accountant's that is to come.
+    pub absence: Uuid,
     /// A session of the initiator's.
     pub session: Uuid,
     /// A token of the initiator's.
@@ -121,12 +124,27 @@ impl World {
             link_secret,
             visit,
             link_signing,
+            absence: absence_of(house).await,
             session: session.expect("a session").session.uuid(),
             token: token.expect("a token").id.uuid(),
             letter,
             spki: STANDARD.encode(fresh_key(house.app.key_kind()).spki_der()),
         }
     }
+}
+
+async fn absence_of(house: &TestApp) -> Uuid {
+    let from = house.app.now().plus_seconds(86_400);
+    let draft = AbsenceDraft {
+        from,
+        until: from.plus_seconds(86_400),
+        substitute: None,
+        kinds: std::collections::BTreeSet::new(),
+        powers: Powers::Decide,
+    };
+    let (actor, person) = (house.actor("accountant"), house.vector.person("accountant"));
+    let recorded = house.app.record_absence(&actor, person, &draft).await;
+    recorded.expect("recorded").uuid()
 }
 
 /// The secret in the fragment of the mailed link.

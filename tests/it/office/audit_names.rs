@@ -43,6 +43,11 @@ fn told(action: &str, known: &Known) -> Told {
     let link = ("link", known.link);
     let task = ("task", known.world.approval);
     match audit_actions::noun(action) {
+        "absence" => about(
+            person,
+            json!({ "to": known.other }),
+            &["Степан Лосев", "Андрей Зимин"],
+        ),
         "person" | "session" => about(person, json!({}), &["Степан Лосев"]),
         "contact" => {
             let values =

@@ -1,20 +1,18 @@
 //! The forms: a new document, its card, a new version.
 
-use std::collections::BTreeMap;
-
 use actix_multipart::Multipart;
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use chancery_types::id::DocumentId;
-use chancery_types::{FieldType, FieldValue, Locale};
 use chancery_workflow::Kind;
 use serde::Deserialize;
 
+use super::fields::{FieldInput, Input, card_values, inputs};
 use super::view::kinds;
 use crate::app::catalogue::card_of_row;
-use crate::app::choices::{Asked, Choices};
+use crate::app::choices::Asked;
 use crate::app::documents::{Created, NewDocument};
 use crate::app::intake::Repair;
 use crate::app::spool::Upload;
@@ -24,50 +22,7 @@ use crate::domain::access::Action;
 use crate::i18n;
 use crate::store::entity::documents;
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present, upload};
-
-/// One field of a card in a form.
-pub struct FieldInput {
-    /// The form's name of it: `card.amount`.
-    pub name: String,
-    /// Its label.
-    pub label: String,
-    /// Its explanation; may be empty.
-    pub hint: String,
-    /// Whether it must be filled.
-    pub is_required: bool,
-    /// How it is typed.
-    pub input: Input,
-}
-
-impl FieldInput {
-    /// The form's name of an amount's currency.
-    fn currency(&self) -> String {
-        format!("{}.currency", self.name)
-    }
-
-    /// The form's name of the letters that are looked for in its list.
-    fn find(&self) -> String {
-        format!("find.{}", self.name)
-    }
-}
-
-/// How a field is typed.
-pub enum Input {
-    /// One line.
-    Line,
-    /// Several lines.
-    Lines,
-    /// A whole number.
-    Number,
-    /// An amount and its currency.
-    Money(Vec<(String, String)>),
-    /// A calendar date.
-    Date,
-    /// Yes or no.
-    Check,
-    /// One of these.
-    Choice(Choices),
-}
+use chancery_types::FieldType;
 
 #[derive(Template)]
 #[template(path = "pages/documents/form.html")]
@@ -104,51 +59,6 @@ pub struct KindQuery {
     kind: Option<String>,
     /// A document whose title and card the form begins with.
     from: Option<DocumentId>,
-}
-
-fn inputs(kind: &Kind, locale: Locale, choices: &BTreeMap<String, Choices>) -> Vec<FieldInput> {
-    let fields = kind.fields().iter();
-    fields
-        .map(|field| FieldInput {
-            name: format!("card.{}", field.name),
-            label: field.label.get(locale).unwrap_or(&field.name).to_owned(),
-            hint: field
-                .hint
-                .as_ref()
-                .and_then(|hint| hint.get(locale))
-                .unwrap_or_default()
-                .to_owned(),
-            is_required: field.required,
-            input: match field.field_type {
-                FieldType::Text => Input::Line,
-                FieldType::LongText => Input::Lines,
-                FieldType::Integer => Input::Number,
-                FieldType::Date => Input::Date,
-                FieldType::Boolean => Input::Check,
-                FieldType::Money => {
-                    let codes = field.currencies.iter();
-                    Input::Money(codes.map(|code| (code.clone(), code.clone())).collect())
-                }
-                FieldType::Choice => {
-                    let titled = field.choices.iter().map(|choice| {
-                        let title = choice.title.get(locale).unwrap_or(&choice.code);
-                        (choice.code.clone(), title.to_owned())
-                    });
-                    Input::Choice(Choices {
-                        rows: titled.collect(),
-                        is_cut: false,
-                        is_narrowed: false,
-                    })
-                }
-                FieldType::Person
-                | FieldType::Department
-                | FieldType::Counterparty
-                | FieldType::Contact => {
-                    Input::Choice(choices.get(&field.name).cloned().unwrap_or_default())
-                }
-            },
-        })
-        .collect()
 }
 
 fn megabytes_max(app: &App) -> u64 {
@@ -327,20 +237,7 @@ pub async fn post_document(
 /// A document's title and card as a form has them.
 fn values_of(row: &documents::Model) -> Result<Vec<(String, String)>, AppError> {
     let mut values = vec![("title".to_owned(), row.title.clone())];
-    for (name, value) in card_of_row(&row.card)? {
-        let field = format!("card.{name}");
-        match value {
-            FieldValue::Text(text) => values.push((field, text)),
-            FieldValue::Integer(number) => values.push((field, number.to_string())),
-            FieldValue::Money(money) => {
-                values.push((format!("{field}.currency"), money.currency));
-                values.push((field, money.amount.to_string()));
-            }
-            FieldValue::Date(date) => values.push((field, date.to_string())),
-            FieldValue::Boolean(yes) => values.push((field, yes.to_string())),
-            FieldValue::Reference(id) => values.push((field, id.to_string())),
-        }
-    }
+    values.extend(card_values(&card_of_row(&row.card)?));
     Ok(values)
 }
 

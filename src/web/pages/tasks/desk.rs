@@ -4,7 +4,7 @@ use actix_web::web::{Data, Query};
 use askama::Template;
 use serde::Deserialize;
 
-use super::view::decided_key;
+use super::view::{decided_key, pool_verb};
 use crate::app::desk::{Desk as Tasks, DeskQuery, DeskTask, OwedWork, Want};
 use crate::app::page::Cursor;
 use crate::app::{App, AppError};
@@ -36,6 +36,9 @@ struct Line {
     number: String,
     gist: String,
     ask: String,
+    in_place_of: String,
+    /// `claim` or `unclaim`; empty if it is of no pool.
+    pool: &'static str,
     changed: String,
     is_marked_urgent: bool,
     waits: String,
@@ -169,6 +172,10 @@ impl Line {
                 "version",
                 task.version_number,
             ),
+            in_place_of: task.in_place_of.as_ref().map_or_else(String::new, |name| {
+                shell.t1("person-on-behalf-of", "names", name.as_str())
+            }),
+            pool: pool_verb(task.pool),
             changed: task.changed_since.map_or_else(String::new, |since| {
                 shell.t1("desk-changed", "version", since)
             }),

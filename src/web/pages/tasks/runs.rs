@@ -56,6 +56,7 @@ fn page<'a>(shell: &'a Shell, document: DocumentId, title: &str, verb: Verb) -> 
         submit: shell.t(&format!("words-{code}-submit")),
         is_dangerous: matches!(verb, Verb::Withdraw | Verb::WithdrawDraft),
         asks_for_person: false,
+        asks_for_words: true,
         people: Vec::new(),
         refused: String::new(),
         shell,

@@ -1,8 +1,6 @@
 //! What the partials about a run show, ready to print:
 //! `partials/document/{route,decision,remarks}`.
 
-use std::collections::BTreeMap;
-
 use chancery_types::Instant;
 use chancery_workflow::{Decision, Phase, StageKind, StagePhase};
 
@@ -10,7 +8,7 @@ use super::moves::{going_back, moves};
 use super::strip::{node_lines, told_shown};
 use crate::app::error::args_for;
 use crate::app::remarks::KnownRemark;
-use crate::app::route::{DocumentRoute, MyTask, RoutePerson, RouteStage, skip_code};
+use crate::app::route::{DocumentRoute, PoolMove, RoutePerson, RouteStage, skip_code};
 use crate::web::Shell;
 use crate::web::i18n;
 
@@ -39,6 +37,8 @@ pub struct RouteView {
     pub is_revised: bool,
     /// Whether the reader may take it back.
     pub may_withdraw: bool,
+    /// Tasks that the reader handed on, and who decides them now, in words.
+    pub handed_on: Vec<(String, String)>,
 }
 
 /// A moment, ready to print.
@@ -149,6 +149,16 @@ pub const fn decided_key(decision: Decision) -> &'static str {
     }
 }
 
+/// What the reader may do with a task of a pool, as its address says it; empty if it is of none.
+#[must_use]
+pub const fn pool_verb(may: Option<PoolMove>) -> &'static str {
+    match may {
+        Some(PoolMove::Take) => "claim",
+        Some(PoolMove::GiveBack) => "unclaim",
+        None => "",
+    }
+}
+
 impl RouteView {
     /// The route line of a document.
     #[must_use]
@@ -195,6 +205,14 @@ impl RouteView {
             may_resubmit: route.may.resubmit,
             is_revised: route.may.is_revised,
             may_withdraw: route.may.withdraw,
+            handed_on: route
+                .handed_on
+                .iter()
+                .map(|one| {
+                    let told = shell.t1("task-handed-on", "name", one.to.as_str());
+                    (one.id.to_string(), told)
+                })
+                .collect(),
         }
     }
 }
@@ -288,15 +306,35 @@ impl StageLine {
     }
 }
 
+/// What stands beside a person's name: what they are, or in whose place or name they decide; who
+/// may decide as well; that they took the task.
+fn beside(shell: &Shell, person: &RoutePerson) -> String {
+    let who = match (&person.in_place_of, person.on_behalf_of.as_slice()) {
+        (_, names @ [_, ..]) => shell.t1("person-on-behalf-of", "names", names.join(", ")),
+        (Some(other), []) => shell.t1("person-in-place-of", "name", other.as_str()),
+        (None, []) => person.beside.clone().unwrap_or_default(),
+    };
+    let away = match person.stand_ins.as_slice() {
+        [] => String::new(),
+        names => shell.t1("person-away", "names", names.join(", ")),
+    };
+    let taken = match person.is_taken {
+        true => shell.t("person-took"),
+        false => String::new(),
+    };
+    let parts = [who, away, taken]
+        .into_iter()
+        .filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
 impl PersonLine {
     fn new(shell: &Shell, person: &RoutePerson, may_remind: bool) -> Self {
-        let mut beside = person.beside.clone().unwrap_or_default();
-        if let Some(other) = &person.in_place_of {
-            beside = shell.t1("person-in-place-of", "name", other.as_str());
-        }
+        let beside = beside(shell, person);
         let decision = match person.decision {
             Some(decision) => shell.t(decided_key(decision)),
             None if person.is_open || person.task_id.is_none() => String::new(),
+            None if person.is_taken_by_another => shell.t("decided-claimed"),
             None => shell.t("decided-nothing"),
         };
         let remind = person.task_id.filter(|_| may_remind && person.is_open);
@@ -317,87 +355,6 @@ impl PersonLine {
                     shell.formats.relative(at, shell.now),
                 )
             }),
-        }
-    }
-}
-
-/// The decision bar: `partials/document/decision.html` takes it as `decision`.
-#[derive(Clone, Debug)]
-pub struct DecisionView {
-    /// The task.
-    pub task_id: String,
-    /// The digest of the version that is shown.
-    pub version_digest: String,
-    /// What is asked, in words.
-    pub asks: String,
-    /// By when, in words; may be empty.
-    pub due: String,
-    /// Whether approving is offered.
-    pub approve: bool,
-    /// Whether approving with remarks is offered.
-    pub approve_with_remarks: bool,
-    /// Whether returning is offered.
-    pub returns: bool,
-    /// Whether rejecting is offered.
-    pub reject: bool,
-    /// Whether abstaining is offered.
-    pub abstain: bool,
-    /// Whether waiting is offered.
-    pub hold: bool,
-    /// What the buttons say, by the decision's code.
-    labels: BTreeMap<&'static str, String>,
-    /// Whether it asks to confirm having read.
-    pub acknowledge: bool,
-    /// Whether it asks for a signature: a page of its own.
-    pub sign: bool,
-}
-
-/// What a button says unless the workflow calls it otherwise.
-const DECISIONS: [(Decision, &str); 7] = [
-    (Decision::Approve, "decide-approve"),
-    (Decision::ApproveWithRemarks, "decide-approve-with-remarks"),
-    (Decision::Return, "decide-return"),
-    (Decision::Reject, "decide-reject"),
-    (Decision::Abstain, "decide-abstain"),
-    (Decision::Hold, "decide-hold"),
-    (Decision::Acknowledge, "decide-acknowledge"),
-];
-
-impl DecisionView {
-    /// What the button of a decision says.
-    #[must_use]
-    pub fn label(&self, code: &str) -> &str {
-        self.labels.get(code).map_or("", String::as_str)
-    }
-
-    /// The bar for the reader's open task.
-    #[must_use]
-    pub fn new(shell: &Shell, task: &MyTask) -> Self {
-        let offers = |decision| task.decisions.contains(&decision);
-        let approves = task.kind == StageKind::Approve;
-        let overdue = task.due_at.is_some_and(|due| due < shell.now);
-        let key = if overdue { "task-overdue" } else { "task-due" };
-        Self {
-            task_id: task.id.to_string(),
-            version_digest: task.version_digest.clone(),
-            asks: shell.t1("decision-stage", "stage", task.stage_title.as_str()),
-            due: task.due_at.map_or_else(String::new, |due| {
-                shell.t1(key, "when", shell.formats.moment(due))
-            }),
-            approve: approves && offers(Decision::Approve),
-            approve_with_remarks: approves && offers(Decision::ApproveWithRemarks),
-            returns: offers(Decision::Return),
-            reject: offers(Decision::Reject),
-            abstain: approves && offers(Decision::Abstain),
-            hold: approves && offers(Decision::Hold),
-            labels: DECISIONS
-                .map(|(decision, key)| {
-                    let own = task.titles.get(&decision).cloned();
-                    (decision.code(), own.unwrap_or_else(|| shell.t(key)))
-                })
-                .into(),
-            acknowledge: task.kind == StageKind::Acknowledge,
-            sign: task.kind == StageKind::Sign,
         }
     }
 }

@@ -31,6 +31,7 @@ pub(super) struct WordsPage<'a> {
     pub(super) submit: String,
     pub(super) is_dangerous: bool,
     pub(super) asks_for_person: bool,
+    pub(super) asks_for_words: bool,
     pub(super) people: Vec<(String, String)>,
     pub(super) refused: String,
 }
@@ -44,6 +45,7 @@ enum Verb {
     Abstain,
     Hold,
     Reassign,
+    Delegate,
 }
 
 impl Verb {
@@ -55,6 +57,7 @@ impl Verb {
             Self::Abstain => "abstain",
             Self::Hold => "hold",
             Self::Reassign => "reassign",
+            Self::Delegate => "delegation",
         }
     }
 
@@ -65,7 +68,7 @@ impl Verb {
             Self::Reject => Some(Decision::Reject),
             Self::Abstain => Some(Decision::Abstain),
             Self::Hold => Some(Decision::Hold),
-            Self::Reassign => None,
+            Self::Reassign | Self::Delegate => None,
         }
     }
 }
@@ -88,7 +91,7 @@ async fn page<'a>(
     let sheet = app.task_sheet(actor, task).await?;
     let code = verb.code();
     let people = match verb {
-        Verb::Reassign => app.list_colleagues(actor, task).await?,
+        Verb::Reassign | Verb::Delegate => app.list_colleagues(actor, task).await?,
         Verb::Remarks | Verb::Return | Verb::Reject | Verb::Abstain | Verb::Hold => Vec::new(),
     };
     let beside =
@@ -110,11 +113,12 @@ async fn page<'a>(
         } else {
             "words-comment"
         },
-        // Whoever abstains owes nobody a reason.
-        required: verb != Verb::Abstain,
+        // Whoever abstains owes nobody a reason, nor whoever hands a task on.
+        required: !matches!(verb, Verb::Abstain | Verb::Delegate),
         submit: shell.t(&format!("words-{code}-submit")),
         is_dangerous: verb == Verb::Reject,
-        asks_for_person: verb == Verb::Reassign,
+        asks_for_person: matches!(verb, Verb::Reassign | Verb::Delegate),
+        asks_for_words: verb != Verb::Reassign,
         people: people
             .into_iter()
             .map(|person| {
@@ -168,6 +172,10 @@ async fn post(app: &App, desk: &Desk, task: TaskId, verb: Verb, form: &PostedFor
             Err(error) => Err(error),
         },
         None => match form.parse::<PersonId>("person") {
+            Ok(to) if verb == Verb::Delegate => {
+                let comment = form.optional("comment").map(str::to_owned);
+                app.delegate_task(&desk.actor, task, to, comment).await
+            }
             Ok(to) => app.reassign_task(&desk.actor, task, to).await,
             Err(error) => Err(error),
         },
@@ -177,7 +185,11 @@ async fn post(app: &App, desk: &Desk, task: TaskId, verb: Verb, form: &PostedFor
         (Ok(outcome), None) => {
             let (to, title) = (outcome.given_to.as_str(), outcome.title.as_str());
             let args = [("title", title), ("names", to)];
-            present::see_other("/tasks", "flash-task-reassigned", &args)
+            let flash = match verb {
+                Verb::Delegate => "flash-task-delegated",
+                _ => "flash-task-reassigned",
+            };
+            present::see_other("/tasks", flash, &args)
         }
         (Err(error), _) => {
             let filled = form.view(desk.shell.locale(), &[]);
@@ -217,3 +229,9 @@ pair!(get_reject, post_reject, Verb::Reject, "reject");
 pair!(get_abstain, post_abstain, Verb::Abstain, "abstain");
 pair!(get_hold, post_hold, Verb::Hold, "hold");
 pair!(get_reassign, post_reassign, Verb::Reassign, "reassign");
+pair!(
+    get_delegation,
+    post_delegation,
+    Verb::Delegate,
+    "delegation"
+);

@@ -1,0 +1,138 @@
+//! What the history says of a step: one event, with what its readers need.
+
+use chancery_workflow::{Assignee, Event, EventKind, State, TaskNumber};
+use serde_json::{Value, json};
+
+use super::effects::Scribe;
+use super::{LoadedRun, times};
+use crate::app::audit::Happening;
+
+/// What the history says of a step.
+pub(super) fn happening(
+    run: &LoadedRun,
+    event: &Event,
+    after: &State,
+    scribe: &Scribe<'_>,
+) -> Happening {
+    let (action, task) = match &event.kind {
+        EventKind::Started { .. } => ("run.started", None),
+        EventKind::Decided { task, .. } => ("task.decided", Some(*task)),
+        EventKind::Signed { task, .. } => ("task.signed", Some(*task)),
+        EventKind::NewVersion { .. } => ("run.version_taken", None),
+        EventKind::Resubmitted { .. } => ("run.resubmitted", None),
+        EventKind::Reassigned { task, .. } if is_own(run, event, *task) => {
+            ("task.reassigned", Some(*task))
+        }
+        EventKind::Reassigned { task, .. } => ("task.reassigned_from_outside", Some(*task)),
+        EventKind::Withdrawn { .. } => ("run.withdrawn", None),
+        EventKind::ApproverAdded { .. } => ("run.approver_added", None),
+        EventKind::ApproverDropped { .. } => ("run.approver_dropped", None),
+        EventKind::VoteRevoked { task } => ("task.revoked", Some(*task)),
+        EventKind::Cancelled { .. } => ("run.cancelled", None),
+        EventKind::Suspended { .. } => ("run.suspended", None),
+        EventKind::Resumed => ("run.resumed", None),
+        EventKind::TimerFired { .. } => ("run.timer_fired", None),
+        EventKind::CalendarChanged { .. } => ("run.calendar_changed", None),
+        EventKind::FormFilled { task, .. } => ("task.form_filled", Some(*task)),
+        EventKind::Claimed { task } => ("task.claimed", Some(*task)),
+        EventKind::Unclaimed { task } => ("task.unclaimed", Some(*task)),
+        EventKind::Delegated { task, .. } => ("task.delegated", Some(*task)),
+        EventKind::DelegationEnded { task } => ("task.delegation_ended", Some(*task)),
+        EventKind::AbsenceBegan { .. } => ("run.absence_began", None),
+        EventKind::LookupAnswered { .. } => ("run.lookup_answered", None),
+        EventKind::IncidentRetried => ("run.incident_retried", None),
+    };
+    let subject = task.and_then(|number| scribe.task_id(number));
+    let made = match subject {
+        Some(id) => Happening::to(action, "task", id),
+        None => Happening::to(action, "run", run.row.id),
+    };
+    let digest = after
+        .subject
+        .as_ref()
+        .map(|subject| subject.version.digest.hex());
+    let mut made = made
+        .on_document(run.row.document_id)
+        .with(details(run, event, after));
+    made.version_digest = digest;
+    made
+}
+
+/// Whether who moves a task has to do with it: its holder, or the run's initiator.
+fn is_own(run: &LoadedRun, event: &Event, task: TaskNumber) -> bool {
+    let mover = event.actor.assignee();
+    let holder = run.state.tasks.get(&task).map(|task| task.assignee);
+    let initiator = Assignee::Person(run.row.initiator_id.into());
+    mover.is_some() && (mover == holder || mover == Some(initiator))
+}
+
+fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
+    let stage = |task| {
+        let task = after.tasks.get(task)?;
+        Some(task.stage.clone())
+    };
+    let before = |task| run.state.tasks.get(task).map(|task| task.assignee);
+    let mut details = match &event.kind {
+        EventKind::Started { .. } => json!({
+            "workflow": run.definition.id(),
+            "definition_digest": run.row.definition_digest,
+        }),
+        EventKind::Decided {
+            task,
+            decision,
+            comment,
+            remarks,
+            ..
+        } => json!({
+            "stage": stage(task),
+            "decision": decision.code(),
+            "comment": comment,
+            "remarks": remarks,
+        }),
+        EventKind::Signed { task, .. } => json!({ "stage": stage(task), "decision": "sign" }),
+        EventKind::NewVersion { version, .. } => json!({ "version": version.number }),
+        EventKind::Resubmitted { comment } => json!({ "comment": comment }),
+        EventKind::Reassigned { task, to } => json!({
+            "stage": stage(task),
+            "from": before(task),
+            "to": to,
+        }),
+        EventKind::Withdrawn { reason }
+        | EventKind::Cancelled { reason }
+        | EventKind::Suspended { reason } => json!({ "reason": reason }),
+        EventKind::ApproverAdded {
+            stage,
+            person,
+            place,
+            required,
+        } => json!({ "stage": stage, "person": person, "place": place, "required": required }),
+        EventKind::ApproverDropped { stage, person } => json!({ "stage": stage, "person": person }),
+        EventKind::FormFilled { task, fields, .. } => {
+            json!({ "stage": stage(task), "fields": fields })
+        }
+        EventKind::Delegated { task, .. } | EventKind::DelegationEnded { task } => json!({
+            "stage": stage(task),
+            "from": before(task),
+            "to": after.tasks.get(task).map(|task| task.assignee),
+        }),
+        EventKind::VoteRevoked { task }
+        | EventKind::Claimed { task }
+        | EventKind::Unclaimed { task } => json!({ "stage": stage(task) }),
+        EventKind::AbsenceBegan { person } => json!({ "from": person }),
+        EventKind::LookupAnswered { lookup, .. } => json!({ "lookup": lookup }),
+        EventKind::Resumed | EventKind::IncidentRetried => json!({}),
+        EventKind::TimerFired { timer, .. } => times::told(run, *timer),
+        EventKind::CalendarChanged { digest } => json!({ "calendar_digest": digest.hex() }),
+    };
+    if let Value::Object(values) = &mut details {
+        if let EventKind::Decided { task, .. } | EventKind::Signed { task, .. } = &event.kind
+            && let Some(task) = after.tasks.get(task)
+            && !task.on_behalf_of.is_empty()
+        {
+            values.insert("on_behalf_of".to_owned(), json!(task.on_behalf_of));
+        }
+        values.insert("phase".to_owned(), json!(after.phase));
+        values.insert("round".to_owned(), json!(after.round));
+    }
+    details
+}

@@ -1,0 +1,80 @@
+//! `chancery workflow diagram FILE` and `chancery workflow schema`: a chain as a picture, and what
+//! an editor checks one by while it is written.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use chancery_types::Locale;
+use chancery_workflow::Definition;
+use clap::Args;
+
+use super::{Checked, House, load_house, locale, print_line, print_text, root_of, say};
+use crate::app::chains::{ChainsError, means, read};
+use crate::config;
+
+/// The arguments of `diagram`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Diagram {
+    /// A chain: a file of workflows/chains.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The folder with the vocabulary and the kinds; by default the one above the file's own, else
+    /// `workflows`.
+    #[arg(long, value_name = "DIR")]
+    workflows: Option<PathBuf>,
+    /// The language of the titles: ru or en; by default that of LC_ALL, LC_MESSAGES or LANG.
+    #[arg(long, value_parser = locale)]
+    lang: Option<Locale>,
+}
+
+/// The arguments of `schema`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Schema {
+    /// The folder with the vocabulary, the kinds and the calendars.
+    #[arg(long, value_name = "DIR", default_value = "workflows")]
+    workflows: PathBuf,
+}
+
+/// Prints the chain as a Mermaid flow chart. 1: it is refused, or cannot be read.
+pub(in crate::cli) fn draw(arguments: &Diagram) -> ExitCode {
+    let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
+    let folder = arguments.file.parent().unwrap_or(Path::new(""));
+    let root = root_of(folder, arguments.workflows.as_deref());
+    let drawn = in_house(&root, |house| {
+        let source = read(&arguments.file)?;
+        let parsed = Definition::parse_with(&source, &house.files(), means());
+        Ok(parsed
+            .map(|definition| definition.diagram(locale))
+            .map_err(|findings| Checked::of(&arguments.file, source, findings)))
+    });
+    print(drawn, locale)
+}
+
+/// Prints the JSON Schema of the chains that this house accepts. 1: the house is refused.
+pub(in crate::cli) fn schema(arguments: &Schema) -> ExitCode {
+    let drawn = in_house(&arguments.workflows, |house| {
+        Ok(Ok(chancery_workflow::schema(&house.files(), means())))
+    });
+    print(drawn, config::terminal_locale())
+}
+
+type Shown = Result<Result<String, Checked>, ChainsError>;
+
+fn in_house(root: &Path, show: impl FnOnce(&House) -> Shown) -> Shown {
+    match load_house(root)? {
+        Ok(house) => show(&house),
+        Err(broken) => Ok(Err(broken)),
+    }
+}
+
+fn print(shown: Shown, locale: Locale) -> ExitCode {
+    match shown {
+        Ok(Ok(text)) => {
+            print_line(text.trim_end());
+            return ExitCode::SUCCESS;
+        }
+        Ok(Err(refused)) => print_text(&[refused], locale),
+        Err(error) => say(&format!("chancery: {error}")),
+    }
+    ExitCode::FAILURE
+}

@@ -1,0 +1,44 @@
+//! A house with a chain of its own for contracts.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::support::{Backend, TestApp};
+
+/// A house whose contracts have one more field, `account`, that is not material, and take these
+/// stages (YAML, under `stages:`). The folder lives as long as the house.
+pub async fn house_with(backend: &Backend, stages: &str) -> (TestApp, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+    for path in [
+        "vocabulary.yaml",
+        "kinds/contract.yaml",
+        "kinds/invoice.yaml",
+        "chains/contract.yaml",
+        "chains/invoice.yaml",
+    ] {
+        let to = folder.path().join(path);
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+        let mut text = std::fs::read_to_string(from.join(path)).expect("a file");
+        if path == "kinds/contract.yaml" {
+            text.push_str(
+                "  - name: account\n    type: text\n    material: false\n    \
+                 label: { ru: Счёт проводки, en: Posting account }\n    length_max: 20\n",
+            );
+        }
+        if path == "chains/contract.yaml" {
+            let (head, _) = text.split_once("\nstages:\n").expect("stages");
+            let head = head.replace("withdraw: { until: sign_internal }\n", "");
+            let (head, _) = head.split_once("\nparticipants:\n").expect("participants");
+            text = format!("{head}\nstages:\n{stages}");
+        }
+        std::fs::write(to, text).expect("written");
+    }
+    let directory = folder.path().to_owned();
+    let house = TestApp::start_with(backend, |config| {
+        config.workflows.directory = directory;
+    })
+    .await;
+    (house, folder)
+}

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chancery_signature::{Anchors, Limits, ValidationReport};
-use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};

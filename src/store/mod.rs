@@ -31,6 +31,7 @@ pub mod pages;
 pub mod people;
 pub mod remains;
 pub mod remarks;
+pub mod revocations;
 mod rows;
 pub mod runs;
 pub mod sessions;

@@ -373,13 +373,13 @@ async fn stored_copies_are_asked_about_when_they_are_judged() {
     put.await.expect("kept");
     let told =
         |report: &ValidationReport| format!("{:?}", report.signatures[0].chain[0].revocation);
-    let Judgement::Done(page) = app.judge_stored(home, digest).await.expect("judged") else {
+    let Judgement::Done(page) = app.judge_stored(home, Stored::File(digest)).await.expect("judged") else {
         panic!("it goes on");
     };
     assert_eq!(told(&page), "Good");
     asking.responder.behave(Manner::Revoked, Manner::Revoked);
     asking.house.advance_seconds(7 * 86_400);
-    let again = app.judge_afresh(home, digest).await.expect("judged");
+    let again = app.judge_afresh(home, Stored::File(digest)).await.expect("judged");
     assert_eq!(told(&again.expect("a file")), "Revoked");
     assert_eq!(asking.responder.asked()[0], 2);
     asking.close().await;

@@ -143,6 +143,13 @@ async fn show(app: &App, desk: &Desk, task: TaskId, verb: Verb, seen: Option<Str
             return Err(AppError::refused("decision-not-here").into());
         }
     }
+    if verb == Verb::Delegate {
+        let sheet = app.task_sheet(&desk.actor, task).await?;
+        let mine = sheet.route.my_task.filter(|mine| mine.id == task);
+        if mine.is_some_and(|mine| !mine.may_delegate) {
+            return Err(AppError::refused("may-not-delegate").into());
+        }
+    }
     let form = FormView::of([("version_digest", seen.unwrap_or_default())]);
     let page = page(app, &desk.actor, &desk.shell, task, verb, form).await?;
     present::page(&desk.shell, &page)

@@ -343,6 +343,22 @@
 -- remarks.closed_at bigint
 -- remarks.closed_by_id uuid
 -- remarks.answer text
+-- revocation_lists.authority_key_id uuid NOT NULL
+-- revocation_lists.organisation_id uuid NOT NULL
+-- revocation_lists.fingerprint text NOT NULL
+-- revocation_lists.number bigint NOT NULL
+-- revocation_lists.entries_count bigint NOT NULL
+-- revocation_lists.der bytea NOT NULL
+-- revocation_lists.made_at bigint NOT NULL
+-- revocation_lists.next_at bigint NOT NULL
+-- revoked_certificates.id uuid NOT NULL
+-- revoked_certificates.organisation_id uuid NOT NULL
+-- revoked_certificates.authority_key_id uuid NOT NULL
+-- revoked_certificates.revoked_key_id uuid
+-- revoked_certificates.serial text NOT NULL
+-- revoked_certificates.reason text NOT NULL
+-- revoked_certificates.since bigint NOT NULL
+-- revoked_certificates.created_at bigint NOT NULL
 -- run_events.organisation_id uuid NOT NULL
 -- run_events.run_id uuid NOT NULL
 -- run_events.seq bigint NOT NULL
@@ -654,6 +670,16 @@ ALTER TABLE remarks ADD CONSTRAINT remarks_pkey PRIMARY KEY (id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])));
 ALTER TABLE remarks ADD CONSTRAINT remarks_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE revocation_lists ADD CONSTRAINT revocation_lists_authority_key_id_fkey FOREIGN KEY (authority_key_id) REFERENCES authority_keys(id);
+ALTER TABLE revocation_lists ADD CONSTRAINT revocation_lists_fingerprint_key UNIQUE (fingerprint);
+ALTER TABLE revocation_lists ADD CONSTRAINT revocation_lists_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE revocation_lists ADD CONSTRAINT revocation_lists_pkey PRIMARY KEY (authority_key_id);
+ALTER TABLE revoked_certificates ADD CONSTRAINT revoked_certificates_authority_key_id_fkey FOREIGN KEY (authority_key_id) REFERENCES authority_keys(id);
+ALTER TABLE revoked_certificates ADD CONSTRAINT revoked_certificates_authority_key_id_serial_key UNIQUE (authority_key_id, serial);
+ALTER TABLE revoked_certificates ADD CONSTRAINT revoked_certificates_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE revoked_certificates ADD CONSTRAINT revoked_certificates_pkey PRIMARY KEY (id);
+ALTER TABLE revoked_certificates ADD CONSTRAINT revoked_certificates_reason_check CHECK ((reason = ANY (ARRAY['key_compromise'::text, 'affiliation_changed'::text, 'superseded'::text, 'cessation_of_operation'::text])));
+ALTER TABLE revoked_certificates ADD CONSTRAINT revoked_certificates_revoked_key_id_fkey FOREIGN KEY (revoked_key_id) REFERENCES authority_keys(id);
 ALTER TABLE run_events ADD CONSTRAINT run_events_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE run_events ADD CONSTRAINT run_events_pkey PRIMARY KEY (run_id, seq);
 ALTER TABLE run_events ADD CONSTRAINT run_events_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
@@ -814,6 +840,10 @@ CREATE INDEX questions_open ON public.questions USING btree (organisation_id, do
 CREATE UNIQUE INDEX questions_pkey ON public.questions USING btree (id);
 CREATE INDEX remarks_document ON public.remarks USING btree (document_id);
 CREATE UNIQUE INDEX remarks_pkey ON public.remarks USING btree (id);
+CREATE UNIQUE INDEX revocation_lists_fingerprint_key ON public.revocation_lists USING btree (fingerprint);
+CREATE UNIQUE INDEX revocation_lists_pkey ON public.revocation_lists USING btree (authority_key_id);
+CREATE UNIQUE INDEX revoked_certificates_authority_key_id_serial_key ON public.revoked_certificates USING btree (authority_key_id, serial);
+CREATE UNIQUE INDEX revoked_certificates_pkey ON public.revoked_certificates USING btree (id);
 CREATE UNIQUE INDEX run_events_pkey ON public.run_events USING btree (run_id, seq);
 CREATE INDEX runs_document ON public.runs USING btree (document_id, started_at, id);
 CREATE UNIQUE INDEX runs_one_live ON public.runs USING btree (document_id) WHERE (finished_at IS NULL);

@@ -448,6 +448,29 @@ CREATE TABLE remarks (
     answer text
 );
 
+CREATE TABLE revocation_lists (
+    authority_key_id blob PRIMARY KEY REFERENCES authority_keys (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    fingerprint text NOT NULL UNIQUE,
+    number bigint NOT NULL,
+    entries_count bigint NOT NULL,
+    der blob NOT NULL,
+    made_at bigint NOT NULL,
+    next_at bigint NOT NULL
+);
+
+CREATE TABLE revoked_certificates (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    authority_key_id blob NOT NULL REFERENCES authority_keys (id),
+    revoked_key_id blob REFERENCES authority_keys (id),
+    serial text NOT NULL,
+    reason text NOT NULL CHECK (reason IN ('key_compromise', 'affiliation_changed', 'superseded', 'cessation_of_operation')),
+    since bigint NOT NULL,
+    created_at bigint NOT NULL,
+    UNIQUE (authority_key_id, serial)
+);
+
 CREATE TABLE run_events (
     organisation_id blob NOT NULL REFERENCES organisations (id),
     run_id blob NOT NULL REFERENCES runs (id),

@@ -55,7 +55,10 @@ pub async fn list_revoked_authorities(
         .filter(revoked_certificates::Column::RevokedKeyId.is_not_null())
         .all(connection)
         .await?;
-    Ok(rows.into_iter().filter_map(|row| row.revoked_key_id).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| row.revoked_key_id)
+        .collect())
 }
 
 /// The newest list of an issuer.

@@ -8,7 +8,7 @@ use std::process::Output;
 use actix_web::http::StatusCode;
 use bytes::Bytes;
 use chancery::app::online::Online;
-use chancery::app::validation::Judgement;
+use chancery::app::validation::{Judgement, Stored};
 use chancery::blob::BlobSource;
 use chancery::config::Trust;
 use chancery_signature::ValidationReport;
@@ -373,13 +373,20 @@ async fn stored_copies_are_asked_about_when_they_are_judged() {
     put.await.expect("kept");
     let told =
         |report: &ValidationReport| format!("{:?}", report.signatures[0].chain[0].revocation);
-    let Judgement::Done(page) = app.judge_stored(home, Stored::File(digest)).await.expect("judged") else {
+    let Judgement::Done(page) = app
+        .judge_stored(home, Stored::File(digest))
+        .await
+        .expect("judged")
+    else {
         panic!("it goes on");
     };
     assert_eq!(told(&page), "Good");
     asking.responder.behave(Manner::Revoked, Manner::Revoked);
     asking.house.advance_seconds(7 * 86_400);
-    let again = app.judge_afresh(home, Stored::File(digest)).await.expect("judged");
+    let again = app
+        .judge_afresh(home, Stored::File(digest))
+        .await
+        .expect("judged");
     assert_eq!(told(&again.expect("a file")), "Revoked");
     assert_eq!(asking.responder.asked()[0], 2);
     asking.close().await;

@@ -1,7 +1,7 @@
 //! The authority's keys in a PKCS#11 token: SoftHSM, as Debian has it.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::Mutex;
 
 use chancery::app::build::StartError;
 use chancery::app::build::open_key_token;
@@ -12,6 +12,10 @@ use chancery::key_token::{KeyToken, KeyTokenError};
 use chancery::store::entity::authority_keys;
 use chancery_signature::{Indication, KeyError};
 use chancery_types::Locale;
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::error::{Error, RvError};
+use cryptoki::session::UserType;
+use cryptoki::types::AuthPin;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::contract::{Contract, code};
@@ -20,6 +24,8 @@ use crate::support::{Backend, TestApp, is_required, setting};
 
 const PIN: &str = "918273";
 const DAY: i64 = 24 * 3600;
+/// Tokens are made one after the other.
+static MAKING: Mutex<()> = Mutex::new(());
 
 /// A token of its own for one test.
 struct Token {
@@ -35,16 +41,31 @@ impl Token {
             return None;
         };
         let label = format!("t{}", hex::encode(entropy::bytes::<8>()));
-        let done = Command::new("softhsm2-util")
-            .args(["--init-token", "--free", "--label", &label])
-            .args(["--pin", PIN, "--so-pin", "12345678"])
-            .output()
-            .expect("softhsm2-util");
-        assert!(done.status.success(), "{done:?}");
-        Some(Self {
-            library: PathBuf::from(library),
-            label,
-        })
+        let library = PathBuf::from(library);
+        // SoftHSM sees the tokens that were there when it started, and those made by itself: so
+        // they are made in this process, one after the other.
+        let _alone = MAKING.lock().expect("no test failed here");
+        let module = Pkcs11::new(&library).expect("a module");
+        match module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
+            Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
+            Err(error) => panic!("{error}"),
+        }
+        let slots = module.get_all_slots().expect("slots").into_iter();
+        let free = slots.filter(|slot| {
+            let token = module.get_token_info(*slot);
+            token.is_ok_and(|token| !token.token_initialized())
+        });
+        let slot = free.last().expect("a free slot");
+        let officer = AuthPin::from("12345678".to_owned());
+        module.init_token(slot, &officer, &label).expect("a token");
+        let session = module.open_rw_session(slot).expect("a session");
+        session
+            .login(UserType::So, Some(&officer))
+            .expect("logged in");
+        let pin = AuthPin::from(PIN.to_owned());
+        session.init_pin(&pin).expect("a PIN");
+        session.logout().expect("logged out");
+        Some(Self { library, label })
     }
 
     fn settings(&self) -> Keys {
@@ -147,7 +168,7 @@ async fn the_authority_s_keys_live_in_a_token() {
         app.rotate_authority(&operator, true)
             .await
             .expect("moved back");
-        assert_eq!(token.objects(), 0);
+        assert_eq!(token.objects(), 0, "no key stays behind");
         signed(&house).await;
         house.close().await;
     }

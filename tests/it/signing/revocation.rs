@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use chancery::app::authority::Revocation;
+use chancery::app::validation::Stored;
 use chancery::domain::actor::Actor;
 use chancery::jobs::Runner;
 use chancery::store::entity::{audit_events, authority_keys, certificates};
@@ -10,8 +11,9 @@ use chancery_signature::{Indication, RevocationReason};
 use chancery_types::{Digest, Locale};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
+use super::contract::Contract;
 use super::contract::code;
-use super::lasting::{file, recheck_only, signed, verdicts};
+use super::lasting::{file, recheck_only, signed};
 use crate::support::{TestApp, on_both};
 
 const DAY: i64 = 24 * 3600;
@@ -32,11 +34,22 @@ async fn keys(house: &TestApp) -> Vec<authority_keys::Model> {
     rows.await.expect("rows")
 }
 
+/// What the checks of now say of a contract's signatures.
+async fn verdicts(house: &TestApp, contract: &Contract<'_>) -> Vec<Indication> {
+    let copy = Stored::File(Digest::of(&file(contract).await));
+    let judged = house
+        .app
+        .judge_afresh(house.vector.organisation, copy)
+        .await;
+    let report = judged.expect("judged").expect("a file");
+    report.signatures.iter().map(|one| one.indication).collect()
+}
+
 /// The certificates of signatures, the oldest first.
 async fn leaves(house: &TestApp) -> Vec<certificates::Model> {
     let rows = certificates::Entity::find()
         .filter(certificates::Column::OrganisationId.eq(house.vector.organisation.uuid()))
-        .order_by_asc(certificates::Column::IssuedAt)
+        .order_by_asc(certificates::Column::Id)
         .all(house.app.store.reader());
     rows.await.expect("rows")
 }
@@ -71,11 +84,10 @@ async fn a_revoked_certificate_fails_what_is_not_proven_to_be_older() {
             .revoke_certificate(&operator, &now)
             .await
             .expect("revoked");
-        let at = house.app.now();
-        let told = verdicts(house, &file(&first).await, at).await;
+        let told = verdicts(house, &first).await;
         assert_ne!(told[0], Indication::TotalPassed, "{told:?}");
         assert_eq!(told[1], Indication::TotalPassed);
-        let told = verdicts(house, &file(&second).await, at).await;
+        let told = verdicts(house, &second).await;
         assert!(
             told.iter().all(|one| *one == Indication::TotalPassed),
             "{told:?}"
@@ -125,13 +137,12 @@ async fn a_revoked_issuer_is_trusted_for_what_is_older() {
             .revoke_certificate(&operator, &wanted)
             .await
             .expect("revoked");
-        let at = house.app.now();
-        let told = verdicts(house, &file(&before).await, at).await;
+        let told = verdicts(house, &before).await;
         assert!(
             told.iter().all(|one| *one == Indication::TotalPassed),
             "{told:?}"
         );
-        let told = verdicts(house, &file(&after).await, at).await;
+        let told = verdicts(house, &after).await;
         assert!(
             told.iter().all(|one| *one != Indication::TotalPassed),
             "{told:?}"

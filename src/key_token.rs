@@ -14,7 +14,7 @@ use chancery_types::Digest;
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
 use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
-use cryptoki::session::Session;
+use cryptoki::session::{Session, SessionState};
 
 use crate::config::{KeyStore, Keys, Secret};
 
@@ -230,6 +230,7 @@ impl KeyToken {
         if standing.is_pin_refused {
             return Err(KeyTokenError::Pin);
         }
+        standing.session.take_if(|one| !is_logged_in(one));
         if let Some(session) = &standing.session {
             match work(session) {
                 Err(KeyTokenError::Token(error)) if is_over(&error) => standing.session = None,
@@ -244,6 +245,13 @@ impl KeyToken {
         }
         done
     }
+}
+
+/// Whether the session is there and may use private keys. Logins are of the process: somebody else's
+/// logout ends ours, and a token then hides its private keys rather than refuse them.
+fn is_logged_in(session: &Session) -> bool {
+    let state = session.get_session_info().map(|info| info.session_state());
+    matches!(state, Ok(SessionState::RwUser))
 }
 
 /// Whether the session is gone, rather than the work impossible.

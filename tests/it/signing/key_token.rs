@@ -1,15 +1,13 @@
 //! The authority's keys in a PKCS#11 token: SoftHSM, as Debian has it.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
-use chancery::app::build::StartError;
-use chancery::app::build::open_key_token;
+use chancery::app::build::{StartError, open_key_token};
 use chancery::config::{Config, KeyStore, Keys, Secret};
 use chancery::domain::actor::Actor;
 use chancery::entropy;
 use chancery::key_token::{KeyToken, KeyTokenError};
-use chancery::store::entity::authority_keys;
+use chancery::store::entity::{authority_keys, signings};
 use chancery_signature::{Indication, KeyError};
 use chancery_types::Locale;
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
@@ -17,6 +15,7 @@ use cryptoki::error::{Error, RvError};
 use cryptoki::session::UserType;
 use cryptoki::types::AuthPin;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::contract::{Contract, code};
 use super::lasting::{file, round, signed, verdicts};
@@ -24,27 +23,27 @@ use crate::support::{Backend, TestApp, is_required, setting};
 
 const PIN: &str = "918273";
 const DAY: i64 = 24 * 3600;
-/// Tokens are made one after the other.
-static MAKING: Mutex<()> = Mutex::new(());
+/// One test at a time: SoftHSM does not bear a token being made while it is at work.
+static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// A token of its own for one test.
 struct Token {
     library: PathBuf,
     label: String,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Token {
     /// A new one; `None` where there is no SoftHSM.
-    fn make() -> Option<Self> {
+    async fn make() -> Option<Self> {
         let Some(library) = setting("CHANCERY_TEST_PKCS11") else {
             is_required("CHANCERY_TEST_PKCS11");
             return None;
         };
         let label = format!("t{}", hex::encode(entropy::bytes::<8>()));
         let library = PathBuf::from(library);
-        // SoftHSM sees the tokens that were there when it started, and those made by itself: so
-        // they are made in this process, one after the other.
-        let _alone = MAKING.lock().expect("no test failed here");
+        let alone = ALONE.lock().await;
+        // SoftHSM sees the tokens that were there when it started, and those that it made itself.
         let module = Pkcs11::new(&library).expect("a module");
         match module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
             Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
@@ -65,7 +64,11 @@ impl Token {
         let pin = AuthPin::from(PIN.to_owned());
         session.init_pin(&pin).expect("a PIN");
         session.logout().expect("logged out");
-        Some(Self { library, label })
+        Some(Self {
+            library,
+            label,
+            _alone: alone,
+        })
     }
 
     fn settings(&self) -> Keys {
@@ -81,6 +84,20 @@ impl Token {
     fn configure(&self) -> impl FnOnce(&mut Config) {
         let keys = self.settings();
         move |config| config.keys = keys
+    }
+
+    /// Ends every login of this process.
+    fn log_out(&self) {
+        let module = Pkcs11::new(&self.library).expect("a module");
+        let slots = module.get_slots_with_initialized_token().expect("slots");
+        let own = slots.into_iter().find(|slot| {
+            let token = module.get_token_info(*slot).expect("a token");
+            token.label() == self.label
+        });
+        let session = module
+            .open_rw_session(own.expect("a slot"))
+            .expect("a session");
+        session.logout().expect("logged out");
     }
 
     /// The folder that SoftHSM keeps this token in.
@@ -112,7 +129,9 @@ impl Token {
 /// read out, are destroyed when replaced, and move back. Method: a contract by each generation.
 #[tokio::test]
 async fn the_authority_s_keys_live_in_a_token() {
-    let Some(token) = Token::make() else { return };
+    let Some(token) = Token::make().await else {
+        return;
+    };
     for backend in Backend::all() {
         let house = TestApp::start_with(&backend, token.configure()).await;
         let operator = Actor::operator(house.vector.organisation, Locale::En);
@@ -165,9 +184,12 @@ async fn the_authority_s_keys_live_in_a_token() {
         let mut config = (*app.config).clone();
         config.keys.store = KeyStore::Sealed;
         app.config = std::sync::Arc::new(config);
-        app.rotate_authority(&operator, true)
-            .await
-            .expect("moved back");
+        // The other organisation's keys were made when its signatures were looked at.
+        let other = Actor::operator(house.northwind.organisation, Locale::En);
+        for whose in [&operator, &other] {
+            let moved = app.rotate_authority(whose, true).await;
+            moved.expect("moved back");
+        }
         assert_eq!(token.objects(), 0, "no key stays behind");
         signed(&house).await;
         house.close().await;
@@ -175,9 +197,11 @@ async fn the_authority_s_keys_live_in_a_token() {
 }
 
 /// Goal: nothing reads a key out of its token, and a value is not taken on trust.
-#[test]
-fn a_key_stays_in_its_token() {
-    let Some(token) = Token::make() else { return };
+#[tokio::test]
+async fn a_key_stays_in_its_token() {
+    let Some(token) = Token::make().await else {
+        return;
+    };
     let opened = KeyToken::of(&token.settings()).expect("named");
     let key = opened.make_key(b"one", "chancery test").expect("made");
     assert_eq!(key.to_pkcs8_der().expect_err("held"), KeyError::Held);
@@ -198,9 +222,11 @@ fn a_key_stays_in_its_token() {
 
 /// Goal: a wrong PIN is tried once, whatever is asked afterwards, so that nobody is locked out by a
 /// server that starts again; a token that is not there is named with those that are.
-#[test]
-fn a_wrong_pin_is_tried_once() {
-    let Some(token) = Token::make() else { return };
+#[tokio::test]
+async fn a_wrong_pin_is_tried_once() {
+    let Some(token) = Token::make().await else {
+        return;
+    };
     let wrong = Keys {
         pkcs11_pin: Secret::new("111111".to_owned()),
         ..token.settings()
@@ -243,11 +269,29 @@ fn a_start_without_the_token_is_refused() {
     assert!(words.contains("/no/such/library.so"), "{words}");
 }
 
-/// Goal: while the token is away nothing is signed and nothing half done; when it is back, the same
-/// server signs. Method: its folder is moved away and back.
+/// Goal: a login that somebody else ended is made anew. Method: another session of the same process
+/// logs out, which logs out all of them.
 #[tokio::test]
-async fn a_token_that_is_away_can_be_put_back() {
-    let Some(token) = Token::make() else { return };
+async fn an_ended_login_is_made_anew() {
+    let Some(token) = Token::make().await else {
+        return;
+    };
+    let opened = KeyToken::of(&token.settings()).expect("named");
+    let key = opened.make_key(b"one", "chancery test").expect("made");
+    token.log_out();
+    key.sign(b"message").expect("signed");
+    token.log_out();
+    opened.destroy(b"one").expect("destroyed");
+    assert_eq!(token.objects(), 0);
+}
+
+/// Goal: without the token nothing is signed and nothing is half done. Method: its folder is moved
+/// away while a signature is to be made.
+#[tokio::test]
+async fn without_the_token_nothing_is_signed() {
+    let Some(token) = Token::make().await else {
+        return;
+    };
     let house = TestApp::start_with(&Backend::single(), token.configure()).await;
     let operator = Actor::operator(house.vector.organisation, Locale::En);
     let done = house.app.rotate_authority(&operator, true).await;
@@ -255,11 +299,11 @@ async fn a_token_that_is_away_can_be_put_back() {
     let contract = Contract::approved(&house).await;
     let (signatory, task) = contract.signatory_may_sign().await;
     let folder = token.folder();
-    let away = folder.with_extension("away");
-    std::fs::rename(&folder, &away).expect("taken out");
+    std::fs::rename(&folder, folder.with_extension("away")).expect("taken out");
     let refused = contract.signs(&signatory, task).await;
     assert_eq!(code(&refused.expect_err("away")), "unavailable");
-    std::fs::rename(&away, &folder).expect("put back");
-    contract.signs(&signatory, task).await.expect("signed");
+    assert_eq!(contract.state().await, "in_run");
+    let prepared = signings::Entity::find().all(house.app.store.reader()).await;
+    assert!(prepared.expect("rows").is_empty());
     house.close().await;
 }

@@ -4,6 +4,7 @@
 //! short queue before them; whoever finds the queue full is asked to come back. Nothing of a file
 //! that a stranger brought is kept, and nothing tells whether we hold the same file.
 
+pub mod power;
 mod stored;
 
 use std::collections::HashMap;
@@ -25,6 +26,7 @@ use crate::app::{App, AppError, container};
 use crate::store;
 use crate::store::entity::authority_keys;
 
+use power::{JudgedPower, PowerAsked};
 pub use stored::Stored;
 
 /// Checks that may wait, for each that runs.
@@ -175,26 +177,28 @@ impl App {
     }
 
     /// Judges a file that somebody brought, now, trusting the roots of this installation. `content`
-    /// is what a detached signature signs. Keeps nothing.
+    /// is what a detached signature signs, `power` a power of attorney of its signer. Keeps
+    /// nothing.
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`] on `content` if the file holds what it signs itself; else if the roots
-    /// cannot be read: any file gets a report.
+    /// [`AppError::Invalid`] on `content` if the file holds what it signs itself, on `power` if
+    /// that is none; else if the roots cannot be read: any file gets a report.
     pub async fn check_file(
         &self,
         seat: CheckSeat,
         file: Bytes,
         content: Option<Bytes>,
+        power: Option<PowerAsked>,
     ) -> Result<Checked, AppError> {
         let basis = self.basis().await?;
         let now = self.now();
         let checked = self
             .validator
-            .run(move || validate(&file, content.as_deref(), &basis, now))
+            .run(move || check(&file, content.as_deref(), power.as_ref(), &basis, now))
             .await;
         drop(seat);
-        checked?.map_err(|NotCompared| AppError::invalid("content", "content-not-compared"))
+        checked?
     }
 
     /// The time zone that all organisations of this server share: what an outsider's times are told
@@ -267,6 +271,10 @@ pub struct Checked {
     /// not be taken for a check that was made then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_at: Option<Instant>,
+    /// What a power of attorney that came beside the file allows its signer: beside the judgement,
+    /// never part of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<JudgedPower>,
 }
 
 impl Checked {
@@ -277,6 +285,7 @@ impl Checked {
             report,
             swapped: false,
             made_at: None,
+            authority: None,
         }
     }
 }
@@ -330,30 +339,57 @@ pub fn validate(
     basis: &Basis,
     at: Instant,
 ) -> Result<Checked, NotCompared> {
-    let judge = |facts: &Facts, swapped: bool| {
-        let mut report = judge_with(facts, &basis.policy, at, &basis.anchors, &basis.evidence);
+    let (checked, _) = validate_facts(file, content, basis, at)?;
+    Ok(checked)
+}
+
+/// As [`validate`], and then judges the power of attorney of who signed.
+fn check(
+    file: &[u8],
+    content: Option<&[u8]>,
+    power: Option<&PowerAsked>,
+    basis: &Basis,
+    at: Instant,
+) -> Result<Checked, AppError> {
+    let (mut checked, facts) = validate_facts(file, content, basis, at)
+        .map_err(|NotCompared| AppError::invalid("content", "content-not-compared"))?;
+    if let Some(asked) = power {
+        checked.authority = Some(power::judge(asked, &facts, &checked.report, basis)?);
+    }
+    Ok(checked)
+}
+
+/// The judgement, and what it is of.
+fn validate_facts(
+    file: &[u8],
+    content: Option<&[u8]>,
+    basis: &Basis,
+    at: Instant,
+) -> Result<(Checked, Facts), NotCompared> {
+    let judge = |facts: Facts, swapped: bool| {
+        let mut report = judge_with(&facts, &basis.policy, at, &basis.anchors, &basis.evidence);
         if !swapped && container::is_signed_container(file) {
             report.reasons.iter_mut().for_each(container::name);
         }
-        Checked {
-            report,
+        let checked = Checked {
             swapped,
-            made_at: None,
-        }
+            ..Checked::of(report)
+        };
+        (checked, facts)
     };
     let facts = gather_any(file, content, &Limits::default());
     let Some(content) = content else {
-        return Ok(judge(&facts, false));
+        return Ok(judge(facts, false));
     };
     if facts.signatures.is_empty() {
         let other = gather(content, Some(file), &Limits::default());
         if other.format == FileFormat::Cms && !other.signatures.is_empty() {
-            return Ok(judge(&other, true));
+            return Ok(judge(other, true));
         }
-        return Ok(judge(&facts, false));
+        return Ok(judge(facts, false));
     }
     match facts.format {
         FileFormat::Pdf | FileFormat::Xml => Err(NotCompared),
-        FileFormat::Cms | FileFormat::Unknown => Ok(judge(&facts, false)),
+        FileFormat::Cms | FileFormat::Unknown => Ok(judge(facts, false)),
     }
 }

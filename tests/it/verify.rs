@@ -2,6 +2,7 @@
 
 mod given;
 mod outsiders;
+mod powers;
 pub mod signed;
 mod trust;
 

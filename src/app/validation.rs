@@ -5,6 +5,7 @@
 //! that a stranger brought is kept, and nothing tells whether we hold the same file.
 
 mod matter;
+pub mod power;
 mod stored;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use crate::app::{App, AppError};
 use crate::store;
 use crate::store::entity::authority_keys;
 pub use matter::{Basis, Checked, Matter, NotCompared};
+use power::PowerAsked;
 pub use stored::Stored;
 
 /// Checks that may wait, for each that runs.
@@ -171,17 +173,19 @@ impl App {
     }
 
     /// Judges a file that somebody brought, now, trusting the roots of this installation. `content`
-    /// is what a detached signature signs. Keeps nothing.
+    /// is what a detached signature signs, `power` a power of attorney of its signer. Keeps
+    /// nothing.
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`] on `content` if the file holds what it signs itself; else if the roots
-    /// cannot be read: any file gets a report.
+    /// [`AppError::Invalid`] on `content` if the file holds what it signs itself, on `power` if
+    /// that is none; else if the roots cannot be read: any file gets a report.
     pub async fn check_file(
         &self,
         seat: CheckSeat,
         file: Bytes,
         content: Option<Bytes>,
+        power: Option<PowerAsked>,
     ) -> Result<Checked, AppError> {
         let basis = self.basis().await?;
         let now = self.now();
@@ -192,9 +196,12 @@ impl App {
             .await?
             .map_err(|NotCompared| AppError::invalid("content", "content-not-compared"))?;
         let matter = self.ask_for(matter).await?;
-        let checked = self.validator.run(move || matter.check()).await;
+        let judged = self
+            .validator
+            .run(move || matter.check_with(power.as_ref()));
+        let checked = judged.await;
         drop(seat);
-        checked
+        checked?
     }
 
     /// The time zone that all organisations of this server share: what an outsider's times are told

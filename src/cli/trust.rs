@@ -11,17 +11,19 @@ use std::process::ExitCode;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use chancery_signature::Anchors;
 use chancery_signature::facts::Der;
 use chancery_trust::{
     AuthorityPolicy, AuthorityReport, Grant, Identity, ListPolicy, ListReport, Organisation,
-    Outcome, OwnSignature, PowerSought, Question, Standing, judge_authority, read_trusted_list,
+    Outcome, PowerSought, Question, Standing, judge_authority, read_trusted_list,
 };
 use chancery_types::{Instant, Locale};
 use chancery_xades::Limits;
 use clap::{Args, Subcommand};
 
 use super::verify::parse_locale;
+use crate::app::validation::power::GivenPower;
 use crate::clock::Clock;
 use crate::i18n::Formats;
 use crate::i18n::authority::{authority_words, list_words};
@@ -30,8 +32,6 @@ use crate::trust_files::{Complaint, failed, read_anchors, read_bounded};
 
 /// The largest list or power that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// What an XML signature within a file is known by.
-const XML_SIGNATURE: &[u8] = b"http://www.w3.org/2000/09/xmldsig#";
 /// The column that values begin in.
 const LABEL_CHARS: usize = 24;
 
@@ -238,35 +238,13 @@ fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint
     Ok(())
 }
 
-/// A power with whatever signs it.
-struct Given {
-    power: Vec<u8>,
-    signature: Option<Vec<u8>>,
-}
-
-impl Given {
-    fn read(power: &Path, signature: Option<&Path>) -> Result<Self, Complaint> {
-        let read = |path: &Path| read_bounded(path, FILE_BYTES_MAX);
-        Ok(Self {
-            power: read(power)?,
-            signature: signature.map(read).transpose()?,
-        })
-    }
-
-    fn grant(&self) -> Grant<'_> {
-        let within = self
-            .power
-            .windows(XML_SIGNATURE.len())
-            .any(|window| window == XML_SIGNATURE);
-        Grant {
-            power: &self.power,
-            signature: match &self.signature {
-                Some(signature) => OwnSignature::Detached(signature),
-                None if within => OwnSignature::Enveloped,
-                None => OwnSignature::Missing,
-            },
-        }
-    }
+/// Reads a power and what lies beside it.
+fn read_power(power: &Path, signature: Option<&Path>) -> Result<GivenPower, Complaint> {
+    let read = |path: &Path| read_bounded(path, FILE_BYTES_MAX).map(Bytes::from);
+    Ok(GivenPower {
+        power: read(power)?,
+        signature: signature.map(read).transpose()?,
+    })
 }
 
 fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u8, Complaint> {
@@ -274,18 +252,18 @@ fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u
     for complaint in &passed_over {
         complain(complaint, arguments.how.lang);
     }
-    let given = Given::read(&arguments.file, arguments.signature.as_deref())?;
+    let given = read_power(&arguments.file, arguments.signature.as_deref())?;
     let mut parents = Vec::new();
     for path in &arguments.parent {
         let mut beside = path.clone().into_os_string();
         beside.push(".sig");
         let beside = PathBuf::from(beside);
-        parents.push(Given::read(
+        parents.push(read_power(
             path,
             beside.exists().then_some(beside.as_path()),
         )?);
     }
-    let parents: Vec<Grant<'_>> = parents.iter().map(Given::grant).collect();
+    let parents: Vec<Grant<'_>> = parents.iter().map(GivenPower::grant).collect();
     let signer = arguments.signer.as_deref().map(identity).transpose()?;
     let organisation = Organisation {
         inn: arguments.organisation_inn.clone(),
@@ -334,6 +312,12 @@ fn write_power(out: &mut dyn Write, report: &AuthorityReport, locale: Locale) ->
     )?;
     for reason in words.reasons.iter().chain(&words.warnings) {
         writeln!(out, "  — {reason}")?;
+    }
+    for (name, value) in &words.facts {
+        // A label once, and its lines below one another.
+        for (place, line) in value.lines().enumerate() {
+            row(out, if place == 0 { name } else { "" }, line)?;
+        }
     }
     for check in &words.checks {
         row(out, &check.name, &check.result)?;

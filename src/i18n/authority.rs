@@ -1,5 +1,7 @@
 //! Judgements on powers of attorney and on trusted lists in words.
 
+mod facts;
+
 use chancery_signature::report::CheckResult;
 use chancery_trust::{AuthorityCode, AuthorityReport, ListReport, Outcome, Reason};
 use chancery_types::Instant;
@@ -20,6 +22,8 @@ pub struct AuthorityWords {
     pub reasons: Vec<String>,
     /// What else to know.
     pub warnings: Vec<String>,
+    /// What the power says: names and values, which may have several lines.
+    pub facts: Vec<(String, String)>,
     /// Every check.
     pub checks: Vec<CheckWords>,
 }
@@ -62,6 +66,7 @@ pub fn authority_words(report: &AuthorityReport, formats: &Formats) -> Authority
         headline: say(&format!("authority-result-{word}")),
         reasons: report.reasons.iter().map(sentence).collect(),
         warnings: report.warnings.iter().map(sentence).collect(),
+        facts: facts::facts(report, formats),
         checks: checks.collect(),
     }
 }

@@ -12,6 +12,7 @@ mod level;
 mod one;
 mod parts;
 mod protocol;
+mod shown;
 mod technical;
 mod time;
 
@@ -29,6 +30,7 @@ pub use level::level_text;
 pub use one::{reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
 pub use protocol::Protocol;
+pub use shown::{shown, shown_text};
 use technical::{code_text, range_text, standard_text};
 use time::claimed_time;
 
@@ -470,25 +472,6 @@ fn common_name(text: &str) -> &str {
         }
         _ => text,
     }
-}
-
-/// A text out of a file, as far as it may be shown: one line, no direction marks, not too long.
-#[must_use]
-pub fn shown(text: &str) -> String {
-    const CHARS_MAX: usize = 120;
-    let hostile = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    let clean = text
-        .chars()
-        .map(|c| if hostile(c) { '\u{fffd}' } else { c });
-    let mut short: String = clean.take(CHARS_MAX).collect();
-    if text.chars().count() > CHARS_MAX {
-        short.push('…');
-    }
-    short
 }
 
 #[cfg(test)]

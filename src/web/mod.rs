@@ -51,6 +51,7 @@ pub mod ops;
 pub mod pages;
 pub mod pagination;
 pub mod patience;
+pub mod power;
 pub mod present;
 pub mod problem;
 pub mod protocol;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::Answer;
 use super::edge::urlencode;
+use super::power::power_words;
 use crate::app::AppError;
 use crate::app::signing::judged::{FileVerdict, Known};
 use crate::app::validation::Checked;
@@ -72,11 +73,14 @@ pub fn answer(
     form: Form,
 ) -> Answer {
     let words = file_words(&checked.report, formats);
+    let authority = checked.authority.as_ref();
+    let authority = authority.map(|judged| power_words(judged, &words.signatures, formats));
     let protocol = Protocol {
         words: &words,
         name,
         size_bytes,
         locale: formats.locale,
+        authority: authority.as_ref(),
     };
     let (content, media_type, ending) = match form {
         Form::Pdf => {

@@ -7,6 +7,7 @@ pub mod contract;
 mod detached;
 mod disagreements;
 pub mod elsewhere;
+mod gost;
 mod key_token;
 mod lasting;
 mod letters;

@@ -13,6 +13,7 @@ use chancery_xades::gather_xml;
 use serde::Serialize;
 
 use super::limits_for;
+use super::power::{self, JudgedPower, PowerAsked};
 use crate::app::online::Online;
 use crate::app::{App, AppError, container};
 
@@ -30,6 +31,10 @@ pub struct Checked {
     /// not be taken for a check that was made then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_at: Option<Instant>,
+    /// What a power of attorney that came beside the file allows its signer: beside the judgement,
+    /// never part of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<JudgedPower>,
 }
 
 impl Checked {
@@ -40,6 +45,7 @@ impl Checked {
             report,
             swapped: false,
             made_at: None,
+            authority: None,
         }
     }
 }
@@ -170,10 +176,23 @@ impl Matter {
             report.reasons.iter_mut().for_each(container::name);
         }
         Checked {
-            report,
             swapped: self.swapped,
-            made_at: None,
+            ..Checked::of(report)
         }
+    }
+
+    /// As [`Matter::check`], and then the judgement on a power of attorney of who signed.
+    ///
+    /// # Errors
+    ///
+    /// As [`power::judge`].
+    pub(crate) fn check_with(&self, asked: Option<&PowerAsked>) -> Result<Checked, AppError> {
+        let mut checked = self.check();
+        if let Some(asked) = asked {
+            let judged = power::judge(asked, &self.facts, &checked.report, &self.basis)?;
+            checked.authority = Some(judged);
+        }
+        Ok(checked)
     }
 
     /// Asks for what is missing, on a thread that may wait; `now` is the real moment, whatever

@@ -53,6 +53,7 @@ impl ReportFolder {
             name: &shown(&name.to_string_lossy()),
             size_bytes,
             locale,
+            authority: None,
         };
         let stem: String = path
             .file_stem()

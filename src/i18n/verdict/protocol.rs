@@ -5,6 +5,7 @@ use chancery_docgen::{Block, Paper, Typeface, TypesetError, html, typeset};
 use chancery_types::Locale;
 
 use super::{FileWords, SignatureWords};
+use crate::i18n::authority::AuthorityWords;
 use crate::i18n::t;
 
 /// The protocol of one file's check.
@@ -18,6 +19,8 @@ pub struct Protocol<'a> {
     pub size_bytes: u64,
     /// The reader's language: that of `words`.
     pub locale: Locale,
+    /// What a power of attorney beside the file allows its signer.
+    pub authority: Option<&'a AuthorityWords>,
 }
 
 impl Protocol<'_> {
@@ -93,9 +96,30 @@ impl Protocol<'_> {
         for signature in &words.signatures {
             self.signature(&mut blocks, signature);
         }
+        if let Some(authority) = self.authority {
+            self.authority(&mut blocks, authority);
+        }
         blocks.push(Block::Section(self.text("protocol-how")));
         blocks.push(Block::Note(self.text("protocol-how-text")));
+        if self.authority.is_none() {
+            blocks.push(Block::Note(self.text("protocol-how-authority")));
+        }
         blocks
+    }
+
+    /// A section of its own after the signatures, which says that it is none of their verdict.
+    fn authority(&self, blocks: &mut Vec<Block>, words: &AuthorityWords) {
+        blocks.push(Block::Section(format!(
+            "{}: {}",
+            words.title, words.headline
+        )));
+        blocks.push(Block::Note(self.text("authority-apart")));
+        let notes = words.reasons.iter().chain(&words.warnings);
+        blocks.extend(notes.cloned().map(Block::Note));
+        let facts = words.facts.iter();
+        blocks.extend(facts.map(|(name, value)| Block::Row(name.clone(), value.clone())));
+        let checks = words.checks.iter();
+        blocks.extend(checks.map(|check| Block::Row(check.name.clone(), check.result.clone())));
     }
 
     fn rows(&self, blocks: &mut Vec<Block>, rows: &[(&str, String)]) {

@@ -32,6 +32,16 @@ struct VerifyBody {
     /// What a detached signature signs.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     content: Option<String>,
+    /// A machine-readable power of attorney of who signed, XML, up to 256 KB.
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    power: Option<String>,
+    /// The signature of the power, if it does not stand in it, up to 256 KB.
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    power_signature: Option<String>,
+    /// The INN or OGRN of the organisation for which the file is signed.
+    organisation: Option<String>,
+    /// The code of the power that is needed.
+    power_code: Option<String>,
     /// `json` (the default), or a protocol for people: `pdf` or `html`.
     form: Option<String>,
 }
@@ -41,12 +51,17 @@ struct VerifyBody {
 /// The answer is the object that `chancery verify --json` prints for one file. It is judged now, by
 /// the roots of this server; the file is not kept. `"swapped": true` says that the signature came
 /// as `content` and what it signs as `file`, and that they were judged the right way round.
+/// `power` adds `authority`: what that power of attorney allows the signer, which is no part of the
+/// verdict. `compared_with` is the place of the signature, from 0, that it was compared with;
+/// unless `compared_indication` is `TOTAL-PASSED`, whose that signature is stays open. Without
+/// `organisation` and `power_code` its `result` is never `confirmed`.
 /// `form` asks for a protocol for people instead, in the language of `Accept-Language`.
 #[utoipa::path(post, path = "/api/v1/verify", tag = "verify",
     request_body(content = VerifyBody, content_type = "multipart/form-data"),
     responses((status = 200, description = "The validation report, or the protocol", body = Object),
         (status = 413, description = "Larger than limits.verify_bytes_max"),
-        (status = 422, description = "No part `file`, no such `form`, `content` beside its own"),
+        (status = 422, description = "No part `file`, no such `form`, `content` beside its own, \
+            a `power` that is none or larger than 256 KB"),
         (status = 429, description = "Too many checks")))]
 async fn post_verify(
     app: Data<App>,

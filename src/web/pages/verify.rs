@@ -10,12 +10,15 @@ use futures::TryStreamExt as _;
 use tokio::time::{Duration, timeout};
 
 use crate::app::spool::Scratch;
+use crate::app::validation::power::{GivenPower, PowerAsked};
 use crate::app::validation::{CheckSeat, Checked};
 use crate::app::{App, AppError, FieldProblem};
 use crate::i18n::Formats;
+use crate::i18n::authority::AuthorityWords;
 use crate::i18n::verdict::{FileWords, file_words, shown};
 use crate::web::edge::RequestFacts;
 use crate::web::limits::{Limiter, OpenUpload};
+use crate::web::power::{ANSWER_CHARACTERS_MAX, POWER_BYTES_MAX, SentPower, power_words};
 use crate::web::protocol::{self, Form};
 use crate::web::routes::{Audience, Route};
 use crate::web::session::app_and_facts;
@@ -31,8 +34,10 @@ const BESIDE_BYTES_MAX: u64 = 1024 * 1024;
 const TOKEN_BYTES_MAX: u64 = 200;
 /// The longest name of a form of protocols.
 const FORM_BYTES_MAX: u64 = 20;
-/// Most parts of an upload; ours has four.
+/// Most parts of an upload; ours has seven after the token.
 const PARTS_MAX: usize = 8;
+/// A number or a code in letters of up to four bytes, with some white space.
+const ANSWER_BYTES_MAX: u64 = 4 * ANSWER_CHARACTERS_MAX as u64 + 40;
 
 /// A file to check, as it was sent, with its place in the queue.
 #[derive(Debug)]
@@ -43,6 +48,8 @@ pub struct Upload {
     pub file: Bytes,
     /// What a detached signature signs: name, as far as it may be shown, and bytes.
     pub content: Option<(String, Bytes)>,
+    /// What is asked of a power of attorney beside it.
+    pub power: Option<PowerAsked>,
     /// The verdict is wanted as a protocol in this form.
     pub form: Option<Form>,
     /// The place in the queue of checks.
@@ -51,21 +58,23 @@ pub struct Upload {
     pub open: OpenUpload,
 }
 
-/// What was read, on the disk.
+/// What was read, on the disk; a power of attorney is small and in memory.
 struct Spooled {
     name: String,
     file: Scratch,
     content: Option<(String, Scratch)>,
+    power: Option<PowerAsked>,
     form: Option<Form>,
 }
 
 /// Counts the request, reads what it brings (`_csrf` first if a page sent it, then `file`, and
-/// `content` and `form` if there are such), and only then takes a seat in the queue: who sends
-/// slowly holds nothing that others wait for.
+/// `content`, what belongs to a power of attorney, and `form` if there are such), and only then
+/// takes a seat in the queue: who sends slowly holds nothing that others wait for.
 ///
 /// # Errors
 ///
-/// [`AppError::TooMany`]; 400, 403 `csrf`, 408, 413; [`AppError::Invalid`] without a file.
+/// [`AppError::TooMany`]; 400, 403 `csrf`, 408, 413; [`AppError::Invalid`] without a file, and as
+/// [`SentPower::asked`].
 pub async fn receive(
     app: &App,
     limiter: &Arc<Limiter>,
@@ -92,6 +101,7 @@ pub async fn receive(
         name: spooled.name,
         file: spooled.file.bytes().await?,
         content,
+        power: spooled.power,
         form: spooled.form,
         seat,
         open,
@@ -109,6 +119,7 @@ async fn read_parts(
     }
     let mut left = bytes_max.saturating_add(BESIDE_BYTES_MAX);
     let (mut file, mut content, mut form) = (None, None, None);
+    let mut power = PowerParts::default();
     for _ in 0..PARTS_MAX {
         let Some(mut part) = parts.try_next().await.map_err(|_| Problem::unreadable())? else {
             break;
@@ -118,6 +129,9 @@ async fn read_parts(
             .and_then(|one| one.get_filename());
         let file_name = file_name.unwrap_or_default().to_owned();
         let place = part.name().unwrap_or_default().to_owned();
+        if power.takes(&place, &mut part).await? {
+            continue;
+        }
         let bytes = read_part(&mut part, left.min(bytes_max), bytes_max).await?;
         left = left.saturating_sub(bytes.size_bytes());
         // A browser sends an empty part without a name for a file that was not chosen.
@@ -134,8 +148,84 @@ async fn read_parts(
         name: shown(&name),
         file,
         content,
+        power: power.sent().asked()?,
         form,
     })
+}
+
+/// The parts that belong to a power of attorney. Its limits are its own: it takes nothing from the
+/// file's.
+#[derive(Default)]
+struct PowerParts {
+    power: Option<Bytes>,
+    signature: Option<Bytes>,
+    organisation: String,
+    code: String,
+}
+
+impl PowerParts {
+    /// Reads the part if it is one of these; of several the first counts.
+    async fn takes(&mut self, place: &str, part: &mut Field) -> Result<bool, Problem> {
+        match place {
+            "power" => {
+                let read = read_power_part(part, "power").await?;
+                self.power = self.power.take().or(read);
+            }
+            "power_signature" => {
+                let read = read_power_part(part, "power_signature").await?;
+                self.signature = self.signature.take().or(read);
+            }
+            "organisation" => self.organisation = read_answer(part, "organisation").await?,
+            "power_code" => self.code = read_answer(part, "power_code").await?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn sent(self) -> SentPower {
+        let signature = self.signature;
+        SentPower {
+            has_more: signature.is_some(),
+            given: self.power.map(|power| GivenPower { power, signature }),
+            organisation: self.organisation,
+            code: self.code,
+        }
+    }
+}
+
+/// Reads a small part; one that is too large is what `problem` says.
+async fn read_small(
+    part: &mut Field,
+    bytes_max: u64,
+    problem: FieldProblem,
+) -> Result<Bytes, Problem> {
+    match read_part(part, bytes_max, bytes_max).await {
+        Ok(read) => Ok(read.bytes().await?),
+        Err(Problem::App(AppError::TooLarge { .. })) => {
+            let fields = vec![problem];
+            Err(AppError::Invalid { fields }.into())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// A file of a power of attorney, if one was chosen.
+async fn read_power_part(part: &mut Field, name: &str) -> Result<Option<Bytes>, Problem> {
+    let problem = FieldProblem::new(name, "power-too-large");
+    let problem = problem.with("kilobytes", POWER_BYTES_MAX / 1024);
+    let named = part
+        .content_disposition()
+        .and_then(|one| one.get_filename());
+    let is_named = named.is_some_and(|name| !name.is_empty());
+    let read = read_small(part, POWER_BYTES_MAX, problem).await?;
+    Ok(Some(read).filter(|read| is_named || !read.is_empty()))
+}
+
+async fn read_answer(part: &mut Field, name: &str) -> Result<String, Problem> {
+    let problem = FieldProblem::new(name, "too-long").with("max", ANSWER_CHARACTERS_MAX);
+    let read = read_small(part, ANSWER_BYTES_MAX, problem).await?;
+    let text = String::from_utf8(read.to_vec());
+    text.map_err(|_| Problem::unreadable())
 }
 
 /// `page` or nothing for a page, else the form of a protocol.
@@ -193,6 +283,7 @@ struct VerifyPage<'a> {
     shell: &'a Shell,
     form: FormView,
     size_max: String,
+    power_size_max: String,
     /// The key of the sentence that says whom we trust.
     trusted: &'static str,
 }
@@ -206,6 +297,12 @@ fn trusted(app: &App) -> &'static str {
 }
 
 impl<'a> VerifyPage<'a> {
+    /// Whether something is wrong with what is asked of a power, so that its fields are seen.
+    fn has_wrong_power(&self) -> bool {
+        let fields = ["power", "power_signature", "organisation", "power_code"];
+        fields.iter().any(|name| !self.form.error(name).is_empty())
+    }
+
     fn new(shell: &'a Shell, app: &App, problems: &[FieldProblem]) -> Self {
         let size_max = shell.formats.size(app.config.limits.verify_bytes_max);
         let form = PostedForm::default().view(shell.locale(), problems);
@@ -213,6 +310,7 @@ impl<'a> VerifyPage<'a> {
             shell,
             form,
             size_max,
+            power_size_max: shell.formats.size(POWER_BYTES_MAX),
             trusted: trusted(app),
         }
     }
@@ -223,6 +321,8 @@ impl<'a> VerifyPage<'a> {
 struct VerdictPage<'a> {
     shell: &'a Shell,
     verdict: FileWords,
+    /// What a power of attorney allows the signer: a block of its own.
+    authority: Option<AuthorityWords>,
     file_name: String,
     size: String,
     is_swapped: bool,
@@ -259,7 +359,8 @@ pub async fn judge_upload(app: &App, upload: Upload) -> Result<JudgedUpload, App
         Some((name, content)) => (Some((name, content.len())), Some(content)),
         None => (None, None),
     };
-    let checked = app.check_file(upload.seat, upload.file, content).await?;
+    let checked = app.check_file(upload.seat, upload.file, content, upload.power);
+    let checked = checked.await?;
     if let Some(signature) = beside.filter(|_| checked.swapped) {
         (name, bytes) = signature;
     }
@@ -283,9 +384,12 @@ async fn tell(app: &App, shell: &Shell, upload: Upload) -> Answer {
         let (name, size_bytes) = (&judged.name, judged.size_bytes);
         return protocol::answer(&judged.checked, name, size_bytes, &formats, form);
     }
+    let verdict = file_words(&judged.checked.report, &formats);
+    let authority = judged.checked.authority.as_ref();
     let page = VerdictPage {
         shell,
-        verdict: file_words(&judged.checked.report, &formats),
+        authority: authority.map(|power| power_words(power, &verdict.signatures, &formats)),
+        verdict,
         size: formats.size(judged.size_bytes),
         file_name: judged.name,
         is_swapped: judged.checked.swapped,

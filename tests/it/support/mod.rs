@@ -5,6 +5,7 @@
 //! ```
 
 mod backend;
+pub mod der;
 pub mod pdfs;
 mod seed;
 mod template;

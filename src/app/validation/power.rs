@@ -1,0 +1,219 @@
+//! A power of attorney that comes beside a signed file: may the one who signed it do so?
+//!
+//! That is judged after the file and told beside its verdict, never as a part of it: a right
+//! signature without a power stays a right signature, and a power says nothing of the signature.
+
+use bytes::Bytes;
+use chancery_signature::facts::{Facts, SignatureFacts, SignatureForm};
+use chancery_signature::report::SignatureReport;
+use chancery_signature::{Answer, Indication, ValidationReport};
+use chancery_trust::{
+    AuthorityCode, AuthorityPolicy, AuthorityReport, Grant, Identity, Organisation, Outcome,
+    OwnSignature, PowerSought, Question, Reason, judge_authority,
+};
+use chancery_types::Instant;
+use chancery_xades::Limits;
+use serde::Serialize;
+
+use super::Basis;
+use crate::app::{AppError, FieldProblem};
+
+/// What an XML signature within a file is known by.
+const XML_SIGNATURE: &[u8] = b"http://www.w3.org/2000/09/xmldsig#";
+/// Most signers that a power is compared with: each comparison checks the power's own signature.
+const COMPARED_MAX: usize = 16;
+
+/// A power with whatever signs it.
+#[derive(Clone, Debug)]
+pub struct GivenPower {
+    /// The power, XML.
+    pub power: Bytes,
+    /// Its signature, if that lies beside it.
+    pub signature: Option<Bytes>,
+}
+
+impl GivenPower {
+    /// The power for a question: signed by what lies beside it, else by what stands within it.
+    #[must_use]
+    pub fn grant(&self) -> Grant<'_> {
+        let within = self
+            .power
+            .windows(XML_SIGNATURE.len())
+            .any(|window| window == XML_SIGNATURE);
+        Grant {
+            power: &self.power,
+            signature: match &self.signature {
+                Some(signature) => OwnSignature::Detached(signature),
+                None if within => OwnSignature::Enveloped,
+                None => OwnSignature::Missing,
+            },
+        }
+    }
+}
+
+/// What somebody wants to know of a power beside a signed file.
+#[derive(Clone, Debug)]
+pub struct PowerAsked {
+    /// The power.
+    pub given: GivenPower,
+    /// For whom it was signed.
+    pub organisation: Option<Organisation>,
+    /// What it must allow.
+    pub sought: Option<PowerSought>,
+}
+
+/// The judgement on a power, with the signature that it was compared with.
+#[derive(Clone, Debug, Serialize)]
+pub struct JudgedPower {
+    /// The place, from 0, of that signature in the report on the file. None if no signature there
+    /// verifies and names somebody.
+    pub compared_with: Option<usize>,
+    /// What that signature came to. Unless it passed, its certificate may be anybody's, whomever it
+    /// names.
+    pub compared_indication: Option<Indication>,
+    /// Signers that it was not compared with, because there are too many.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub not_compared: usize,
+    /// The judgement.
+    #[serde(flatten)]
+    pub report: AuthorityReport,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+impl JudgedPower {
+    /// Whether it is shown that the one who may sign is the one who did.
+    #[must_use]
+    pub fn is_of_proven_signer(&self) -> bool {
+        self.compared_indication == Some(Indication::TotalPassed)
+    }
+
+    /// The better the conclusion, the smaller.
+    fn rank(&self) -> (u8, bool) {
+        let result = match self.report.result {
+            Outcome::Confirmed => 0,
+            Outcome::Undecided => 1,
+            Outcome::Refused => 2,
+        };
+        (result, !self.is_of_proven_signer())
+    }
+}
+
+/// Somebody who signed the file.
+struct Signer<'r> {
+    place: usize,
+    identity: Identity,
+    report: &'r SignatureReport,
+}
+
+/// Judges a power beside a file of these `facts` and this `report`. Of several signers it is
+/// compared with each and told for the one whom it fits best; as of when they are proven to have
+/// signed, else as of the moment of the report.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`] on `power` if that cannot be read or is no power of attorney.
+pub(super) fn judge(
+    asked: &PowerAsked,
+    facts: &Facts,
+    report: &ValidationReport,
+    basis: &Basis,
+) -> Result<JudgedPower, AppError> {
+    let signers = signers(facts, report);
+    let compared = signers.iter().take(COMPARED_MAX);
+    let judged = compared.map(|signer| judge_for(asked, Some(signer), basis, report.judged_at));
+    let best = judged.min_by_key(JudgedPower::rank);
+    let best = best.unwrap_or_else(|| judge_for(asked, None, basis, report.judged_at));
+    if best.report.power.is_none() {
+        return Err(unreadable(&best.report.reasons));
+    }
+    Ok(JudgedPower {
+        not_compared: signers.len().saturating_sub(COMPARED_MAX),
+        ..best
+    })
+}
+
+fn judge_for(
+    asked: &PowerAsked,
+    signer: Option<&Signer<'_>>,
+    basis: &Basis,
+    now: Instant,
+) -> JudgedPower {
+    let question = Question {
+        grant: asked.given.grant(),
+        parents: &[],
+        signer: signer.map(|signer| &signer.identity),
+        organisation: asked.organisation.as_ref(),
+        sought: asked.sought.as_ref(),
+        registry: None,
+        at: signer.map_or(now, |signer| signer.report.time.judged_at),
+    };
+    let policy = AuthorityPolicy {
+        signature: basis.policy.clone(),
+        ..AuthorityPolicy::default()
+    };
+    JudgedPower {
+        compared_with: signer.map(|signer| signer.place),
+        compared_indication: signer.map(|signer| signer.report.indication),
+        not_compared: 0,
+        report: judge_authority(&question, &policy, &basis.anchors, &Limits::default()),
+    }
+}
+
+/// Whoever signed the file itself: a value that does not verify is nobody's, a countersignature
+/// signs another signature, and a timestamp signs for nobody. Each name once.
+fn signers<'r>(facts: &Facts, report: &'r ValidationReport) -> Vec<Signer<'r>> {
+    let mut found: Vec<Signer<'r>> = Vec::new();
+    let pairs = facts.signatures.iter().zip(&report.signatures);
+    for (place, (facts, report)) in pairs.enumerate() {
+        let signs_file = match report.form {
+            SignatureForm::Pdf | SignatureForm::Cms | SignatureForm::Xml => true,
+            SignatureForm::CounterSignature | SignatureForm::DocumentTimestamp => false,
+        };
+        if !signs_file || report.counter_signs.is_some() || report.crypto != Answer::Yes {
+            continue;
+        }
+        let Some(identity) = identity(facts) else {
+            continue;
+        };
+        let known = |one: &Signer<'_>| {
+            let same = one.identity == identity && one.report.indication == report.indication;
+            same && one.report.time.judged_at == report.time.judged_at
+        };
+        if !found.iter().any(known) {
+            found.push(Signer {
+                place,
+                identity,
+                report,
+            });
+        }
+    }
+    found
+}
+
+fn identity(facts: &SignatureFacts) -> Option<Identity> {
+    let place = facts.signer.as_ref()?.certificate?;
+    let certificate = facts.certificates.get(usize::try_from(place).ok()?)?;
+    Identity::of_certificate(&certificate.0)
+}
+
+/// Whatever else stands against it, its signature above all, says less than what it is not.
+fn unreadable(reasons: &[Reason<AuthorityCode>]) -> AppError {
+    let named = reasons.iter().find_map(|reason| match reason.code {
+        AuthorityCode::NotAPower => reason.args.get("element"),
+        _ => None,
+    });
+    let problem = match named {
+        Some(element) => FieldProblem::new("power", "power-other").with("element", element),
+        None => FieldProblem::new("power", "power-unreadable"),
+    };
+    AppError::Invalid {
+        fields: vec![problem],
+    }
+}

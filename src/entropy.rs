@@ -23,8 +23,8 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     filled
 }
 
-/// A private RSA key with a modulus of so many bits, as PKCS#8 (DER). Takes seconds: off the threads
-/// that serve requests.
+/// A private RSA key with a modulus of so many bits, as PKCS#8 (DER). Takes seconds: off the
+/// threads that serve requests.
 ///
 /// # Panics
 ///

@@ -1,5 +1,5 @@
-//! Keys in a PKCS#11 token (OASIS PKCS #11 2.40): a hardware module, a smart card, SoftHSM. A key is
-//! made in the token, signs there and never leaves it.
+//! Keys in a PKCS#11 token (OASIS PKCS #11 2.40): a hardware module, a smart card, SoftHSM. A key
+//! is made in the token, signs there and never leaves it.
 //!
 //! Everything here blocks: a token takes as long as it takes. Async callers go through
 //! `app::authority`, which gives it a thread.
@@ -202,7 +202,7 @@ impl KeyToken {
         SigningKey::held(Arc::new(held)).map_err(|_| KeyTokenError::NotP256)
     }
 
-    /// Destroys the objects with this `CKA_ID`; none is left afterwards, and it may be called again.
+    /// Destroys the objects with this `CKA_ID`; none is left, and it may be called again.
     ///
     /// # Errors
     ///
@@ -247,10 +247,10 @@ impl KeyToken {
     }
 }
 
-/// Whether the session is there and may use private keys. Logins are of the process: somebody else's
-/// logout ends ours, and a token then hides its private keys rather than refuse them.
+/// Whether the session is there and may use private keys. Logins are of the process: somebody
+/// else's logout ends ours, and a token then hides its private keys rather than refuse them.
 fn is_logged_in(session: &Session) -> bool {
-    let state = session.get_session_info().map(|info| info.session_state());
+    let state = session.get_session_info().map(|told| told.session_state());
     matches!(state, Ok(SessionState::RwUser))
 }
 

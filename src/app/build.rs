@@ -135,8 +135,8 @@ impl App {
     }
 }
 
-/// The token of the settings; it is logged in to now if new keys are to be made in it. One that only
-/// holds keys of before is asked when they sign.
+/// The token of the settings; it is logged in to now if new keys are to be made in it. One that
+/// only holds keys of before is asked when they sign.
 ///
 /// # Errors
 ///

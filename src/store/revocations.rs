@@ -1,5 +1,5 @@
-//! Tables `revoked_certificates` and `revocation_lists`: what the authorities revoked, and the newest
-//! list of each.
+//! Tables `revoked_certificates` and `revocation_lists`: what the authorities revoked, and the
+//! newest list of each.
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{

@@ -1,8 +1,8 @@
 //! Revoking certificates that an authority of ours issued, and the lists that say so.
 //!
 //! A list is complete, signed by the issuer, and stays the answer until the next one: a new one is
-//! made at every revocation and when the half of its time is over. An issuer that is replaced leaves
-//! a last list that does not end before the issuer does: its key is destroyed.
+//! made at every revocation and when the half of its time is over. An issuer that is replaced
+//! leaves a last list that does not end before the issuer does: its key is destroyed.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! A certificate that its issuer revoked: table `revoked_certificates`. Plain columns, no behaviour.
+//! A certificate that its issuer revoked: table `revoked_certificates`. Plain columns.
 
 use sea_orm::entity::prelude::*;
 

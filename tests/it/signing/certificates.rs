@@ -165,8 +165,8 @@ async fn an_ed25519_signature_is_labelled_as_not_accepted_everywhere() {
     house.close().await;
 }
 
-/// Goal: RSA is a choice of the configuration: both ways of making the key sign, the copy passes, and
-/// the page asks the browser for such a key.
+/// Goal: RSA is a choice of the configuration: both ways of making the key sign, the copy passes,
+/// and the page asks the browser for such a key.
 #[tokio::test]
 async fn an_rsa_signature_is_made_and_passes() {
     let house = TestApp::start_with(&Backend::single(), |config| {

@@ -50,11 +50,11 @@ impl Token {
             Err(error) => panic!("{error}"),
         }
         let slots = module.get_all_slots().expect("slots").into_iter();
-        let free = slots.filter(|slot| {
+        let mut free = slots.filter(|slot| {
             let token = module.get_token_info(*slot);
             token.is_ok_and(|token| !token.token_initialized())
         });
-        let slot = free.last().expect("a free slot");
+        let slot = free.next_back().expect("a free slot");
         let officer = AuthPin::from("12345678".to_owned());
         module.init_token(slot, &officer, &label).expect("a token");
         let session = module.open_rw_session(slot).expect("a session");

@@ -114,8 +114,8 @@ async fn a_revoked_certificate_fails_what_is_not_proven_to_be_older() {
 }
 
 /// Goal: a revoked issuing certificate takes its later signatures with it and leaves the older
-/// ones, which are proven by their timestamps. Method: a contract before, the issuing certificate revoked
-/// an hour later, and the same contract judged as if it were signed after.
+/// ones, which are proven by their timestamps. Method: a contract before, the issuing certificate
+/// revoked an hour later, and the same contract judged as if it were signed after.
 #[tokio::test]
 async fn a_revoked_issuer_is_trusted_for_what_is_older() {
     on_both(async |house: &TestApp| {

@@ -225,8 +225,8 @@ impl App {
     }
 
     /// The root and issuing certificates of this installation (DER), for checking files. The
-    /// issuing ones are anchors too: nobody publishes whether one was revoked, and what is
-    /// unchecked is never green.
+    /// issuing ones are anchors too: a file says nothing of their revocation, and what is unchecked
+    /// is never green.
     ///
     /// # Errors
     ///

@@ -10,7 +10,7 @@ pub mod elsewhere;
 mod gost;
 mod key_token;
 mod lasting;
-mod letters;
+pub mod letters;
 mod links;
 mod online;
 mod openssl;

@@ -9,11 +9,13 @@ use chancery::app::page::PageRequest;
 use chancery::app::tasks::TaskOutcome;
 use chancery::app::{App, AppError};
 use chancery::jobs::Runner;
+use chancery::mail::MailKind;
 use chancery_types::id::AbsenceId;
 use chancery_workflow::Decision;
 
 use super::paper::{Paper, code};
 use crate::guards::Browser;
+use crate::signing::letters::check_letters;
 use crate::support::{TestApp, on_both};
 
 const HOUR: i64 = 3600;
@@ -143,6 +145,8 @@ async fn whoever_stands_in_decides_and_both_names_stay() {
         );
         let route = house.app.document_route(&accountant, paper.id).await;
         let manager = &route.expect("a route").nodes[0].stages[0].people[0];
+        let (kinds, _) = check_letters(house).await;
+        assert!(kinds.contains(&MailKind::StandsIn), "{kinds:?}");
         assert_eq!(
             (manager.name.as_str(), manager.on_behalf_of.as_slice()),
             ("Зоя Карпова", &["Павел Громов".to_owned()][..])

@@ -3,11 +3,13 @@
 
 use chancery::app::desk::DeskQuery;
 use chancery::app::route::PoolMove;
+use chancery::mail::MailKind;
 use chancery_workflow::Decision;
 
 use super::own::house_with;
 use super::paper::{Paper, code};
 use crate::guards::Browser;
+use crate::signing::letters::check_letters;
 use crate::support::{Backend, TestApp};
 
 const ONE: &str = "  - id: manager
@@ -143,6 +145,14 @@ async fn a_task_goes_on_and_back_and_both_names_stay() {
             .names
             .all_of_value(decided.details.get("on_behalf_of"));
         assert_eq!(behind, ["Павел Громов"]);
+        let (kinds, _) = check_letters(&house).await;
+        for kind in [
+            MailKind::TaskDelegated,
+            MailKind::DelegationEnded,
+            MailKind::DelegationTakenBack,
+        ] {
+            assert!(kinds.contains(&kind), "{kind:?}");
+        }
         house.close().await;
     }
 }

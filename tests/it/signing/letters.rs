@@ -120,6 +120,35 @@ fn words(letter: &Letter) -> String {
     all.join("\n")
 }
 
+/// The kinds of letters that were enqueued so far, and what they say in both languages; none drops
+/// what it was given.
+pub async fn check_letters(house: &TestApp) -> (BTreeSet<MailKind>, String) {
+    let rows = outbox::Entity::find().all(house.app.store.reader()).await;
+    let mut seen = BTreeSet::new();
+    let mut said = String::new();
+    for row in rows.expect("letters") {
+        let kind = MailKind::from_code(&row.kind).expect("a kind");
+        let payload: Value = serde_json::from_str(&row.payload).expect("JSON");
+        let secret = sealed(house, &row);
+        let unread = unread_fields(kind, &payload, secret.as_ref()).expect("of its kind");
+        assert!(unread.is_empty(), "{} {unread:?}: {payload}", row.kind);
+        for locale in Locale::ALL {
+            let words = words(&composed(kind, locale, &payload, secret.as_ref()));
+            assert!(!words.contains("mail-"), "{words}");
+            said.push_str(&format!("[{}]\n{words}\n", row.kind));
+        }
+        if row.contact_id.is_some() {
+            let all = format!("{payload}{secret:?}");
+            assert!(
+                !all.contains("/documents/") && !all.contains("/tasks/"),
+                "{all}"
+            );
+        }
+        seen.insert(kind);
+    }
+    (seen, said)
+}
+
 /// Goal: no letter drops what it is given. Method: every kind from what the use cases enqueued; its
 /// fields against those that its letter reads; both languages.
 #[tokio::test]
@@ -150,31 +179,16 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
         .expect("reminded");
     access(&house).await;
 
-    let rows = outbox::Entity::find().all(app.store.reader()).await;
-    let mut seen = BTreeSet::new();
-    let mut said = String::new();
-    for row in rows.expect("letters") {
-        let kind = MailKind::from_code(&row.kind).expect("a kind");
-        let payload: Value = serde_json::from_str(&row.payload).expect("JSON");
-        let secret = sealed(&house, &row);
-        let unread = unread_fields(kind, &payload, secret.as_ref()).expect("of its kind");
-        assert!(unread.is_empty(), "{} {unread:?}: {payload}", row.kind);
-        for locale in Locale::ALL {
-            let words = words(&composed(kind, locale, &payload, secret.as_ref()));
-            assert!(!words.contains("mail-"), "{words}");
-            said.push_str(&format!("[{}]\n{words}\n", row.kind));
-        }
-        if row.contact_id.is_some() {
-            let all = format!("{payload}{secret:?}");
-            assert!(
-                !all.contains("/documents/") && !all.contains("/tasks/"),
-                "{all}"
-            );
-        }
-        seen.insert(kind);
-    }
+    let (mut seen, said) = check_letters(&house).await;
     // A verdict that changes has a life of its own: `signing::worklist`.
     seen.insert(MailKind::VerdictChanged);
+    // So have people who are away, `runs::absences`, and tasks that change hands, `runs::hands`.
+    seen.extend([
+        MailKind::StandsIn,
+        MailKind::TaskDelegated,
+        MailKind::DelegationEnded,
+        MailKind::DelegationTakenBack,
+    ]);
     // So have timers: `runs::timers`.
     seen.extend([
         MailKind::DueReminder,

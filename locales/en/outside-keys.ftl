@@ -75,7 +75,7 @@ problem-detached-too-many = A document keeps at most { $max } of them. Put the s
 # Revoking a certificate
 history-certificate-revoked = A certificate was revoked
 problem-certificate-unknown-title = No such certificate
-problem-certificate-unknown = This organisation issued no certificate with this serial number or SHA-256. Look at the signature, or at `chancery authority list`.
+problem-certificate-unknown = This organisation issued no certificate with this serial number, and no key of its authority has one with this SHA-256. Look at the signature, or at `chancery authority list`.
 problem-certificate-is-root-title = A root is not revoked
 problem-certificate-is-root = Nobody stands above a root. Make another by `chancery authority rotate --root`, and tell who trusts the old one.
 problem-certificate-issuer-replaced-title = Its issuer was replaced

@@ -75,7 +75,7 @@ problem-detached-too-many = При документе хранится не бо
 # Отзыв сертификата
 history-certificate-revoked = Сертификат отозван
 problem-certificate-unknown-title = Нет такого сертификата
-problem-certificate-unknown = Организация не выдавала сертификата с таким серийным номером или SHA-256. Посмотрите в подписи или в `chancery authority list`.
+problem-certificate-unknown = Организация не выдавала сертификата с таким серийным номером, и ни у одного ключа её центра нет сертификата с таким SHA-256. Посмотрите в подписи или в `chancery authority list`.
 problem-certificate-is-root-title = Корневой сертификат не отзывают
 problem-certificate-is-root = Над корневым никого нет. Создайте другой: `chancery authority rotate --root`, и сообщите тем, кто доверяет прежнему.
 problem-certificate-issuer-replaced-title = Издатель заменён

@@ -28,7 +28,8 @@ pub enum AuthorityCommand {
 pub struct Revoke {
     #[command(flatten)]
     within: Within,
-    /// Its serial number or SHA-256, hexadecimal, as a check or `authority list` shows it.
+    /// Its serial number as a check shows it; of one of the authority's own also the SHA-256 that
+    /// `authority list` shows. Hexadecimal.
     certificate: String,
     /// Why.
     #[arg(long, value_parser = reason, default_value = "key_compromise")]

@@ -36,7 +36,8 @@ const LIST_AHEAD_SECONDS: i64 = LIST_SECONDS / 2;
 /// What to revoke.
 #[derive(Clone, Debug)]
 pub struct Revocation {
-    /// The certificate's serial number or SHA-256, hexadecimal, with or without colons.
+    /// The certificate's serial number; of one of the authority's own also its SHA-256.
+    /// Hexadecimal, with or without colons.
     pub certificate: String,
     /// Why.
     pub reason: RevocationReason,
@@ -138,12 +139,18 @@ impl App {
             .all(self.store.reader())
             .await?;
         for key in keys {
-            let list = store::revocations::find_list(self.store.reader(), key.id).await?;
             let wanted = now.plus_seconds(LIST_AHEAD_SECONDS).micros();
+            let list = store::revocations::find_list(self.store.reader(), key.id).await?;
             if list.is_some_and(|list| list.next_at > wanted) {
                 continue;
             }
             let tx = self.store.begin().await?;
+            // As a revocation does: else a list that was begun before it would take its place.
+            store::people::lock_directory(&tx, key.organisation_id).await?;
+            let list = store::revocations::find_list(&tx, key.id).await?;
+            if list.is_some_and(|list| list.next_at > wanted) {
+                continue;
+            }
             let published = self.publish(&tx, &key, now, now.plus_seconds(LIST_SECONDS));
             match published.await {
                 Ok(()) => tx.commit().await?,

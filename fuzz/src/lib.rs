@@ -114,6 +114,7 @@ pub fn pdf(bytes: &[u8]) {
         certification: None,
         lock: None,
         mark: None,
+        kept_fields: 0,
     };
     if let Ok(mut prepared) = prepare_signature(bytes, &limits.pdf, &plan) {
         prepared.embed(STRUCTURE).expect("there is room");

@@ -185,13 +185,14 @@ impl App {
     /// # Errors
     ///
     /// `document-not-draft` if it is in another state, `document-without-version`, `no-workflow`;
-    /// the engine's refusals (`stage-has-no-assignee`).
+    /// `file-signed-before` where the chain certifies; the engine's refusals (`stage-has-no-assignee`).
     pub async fn start_run(
         &self,
         actor: &Actor,
         document_id: DocumentId,
     ) -> Result<RunId, AppError> {
         let now = self.now();
+        self.require_certifiable_draft(actor, document_id).await?;
         let tx = self.store.begin().await?;
         let document = self
             .allowed_document(&tx, actor, document_id, Action::EditDocument)
@@ -232,6 +233,24 @@ impl App {
         tx.commit().await?;
         self.wake_jobs();
         Ok(advanced.row.id.into())
+    }
+
+    /// Before the one writer of SQLite is held: the file is read.
+    async fn require_certifiable_draft(
+        &self,
+        actor: &Actor,
+        document_id: DocumentId,
+    ) -> Result<(), AppError> {
+        let reader = self.store.reader();
+        let document = self
+            .allowed_document(reader, actor, document_id, Action::EditDocument)
+            .await?;
+        let definition = &self.chain_for(&document.kind)?.definition;
+        let version = current_version(reader, &document).await?;
+        let directory =
+            load_directory_for(reader, actor.organisation, definition, self.now()).await?;
+        self.require_certifiable(definition, &document, &version, &directory)
+            .await
     }
 
     /// The row of a run that has not moved yet, and its pinned definition.
@@ -356,6 +375,16 @@ impl App {
         comment: Option<&str>,
     ) -> Result<(), AppError> {
         let run = self.live_run(actor, document_id).await?;
+        let reader = self.store.reader();
+        let loaded = self.load_run(reader, actor.organisation, run).await?;
+        let version = current_version(reader, &loaded.document).await?;
+        self.require_certifiable(
+            &loaded.definition,
+            &loaded.document,
+            &version,
+            &loaded.directory,
+        )
+        .await?;
         let now = self.now();
         let comment = comment
             .filter(|text| !text.trim().is_empty())

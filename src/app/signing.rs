@@ -25,6 +25,7 @@ pub mod pen;
 pub mod prepare;
 pub mod presented;
 mod rows;
+pub mod seal;
 pub mod seat;
 pub mod shown;
 pub mod verdict;

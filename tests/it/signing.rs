@@ -20,6 +20,7 @@ mod remote;
 mod revocation;
 mod rotation;
 mod rounds;
+mod sealing;
 mod seats;
 mod stamps;
 mod verdicts;

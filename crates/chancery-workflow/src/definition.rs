@@ -22,6 +22,8 @@ mod resolver;
 mod rework;
 mod rework_read;
 mod schema;
+mod sealing;
+mod sealing_read;
 mod stage;
 mod timing;
 mod timing_read;
@@ -46,6 +48,7 @@ pub use entry::House;
 pub use people::{DepartmentRef, Pick, Resolver, Rule};
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
 pub use schema::{schema, schema_plain};
+pub use sealing::{Certify, LockedForm, Sealing};
 pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
 
 /// A checked workflow. Equal sources give equal definitions.
@@ -279,6 +282,8 @@ pub struct Stage {
     pub via: Via,
     /// Whether whoever signs in it need not approve before.
     pub absorbs: bool,
+    /// What its signatures do to the file beyond standing in it; nothing where the file says nothing.
+    pub sealing: Option<Sealing>,
     /// The fields of the card that it fills: nobody agrees before each of them is there.
     pub form: BTreeSet<String>,
     /// Where its identifier stands in the file.

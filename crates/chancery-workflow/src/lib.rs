@@ -84,9 +84,10 @@ pub use absence::{Absence, Matter, Substitute};
 pub use calendar::Calendar;
 pub use deed::{Deed, Occasion};
 pub use definition::{
-    Action, Arm, Automatic, Carry, Consequence, Definition, House, Join, Lookup, Mode, Node,
-    OnError, OnExhausted, OnReject, OnTimeout, Parallel, Pick, Quorum, Reminder, Repeat, Resume,
-    Rework, Rung, Sequence, Stage, StageKind, Successor, Timing, Told, Via, schema, schema_plain,
+    Action, Arm, Automatic, Carry, Certify, Consequence, Definition, House, Join, LockedForm,
+    Lookup, Mode, Node, OnError, OnExhausted, OnReject, OnTimeout, Parallel, Pick, Quorum,
+    Reminder, Repeat, Resume, Rework, Rung, Sealing, Sequence, Stage, StageKind, Successor, Timing,
+    Told, Via, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use directory::{Department, Directory, Person, RoleHeld};

@@ -84,7 +84,8 @@ impl App {
     ///
     /// [`AppError::Hidden`], [`AppError::Denied`]; [`AppError::Invalid`] for the file
     /// (`signature-missing`), [`AppError::TooLarge`]; as [`SigningSeat::load`] and
-    /// `consents-needed`, `pages-unopened` for the holder of a task; `detached-unreadable`,
+    /// `detached-seals-nothing`, `consents-needed`, `pages-unopened` for the holder of a task;
+    /// `detached-unreadable`,
     /// `detached-holds-content`, `detached-without-digest`, `detached-digests-differ`,
     /// `detached-covers-nothing`, `detached-covers-old`, `signature-failed`,
     /// `certificate-name-differs`, `detached-known`, `detached-too-many`.
@@ -175,6 +176,9 @@ impl App {
             });
         };
         let seat = SigningSeat::load(self, self.store.reader(), actor, task.id).await?;
+        if seat.seals() {
+            return Err(AppError::refused("detached-seals-nothing"));
+        }
         self.require_ready(actor, &seat).await?;
         Ok(Bringer {
             document,

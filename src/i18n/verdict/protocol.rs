@@ -144,6 +144,7 @@ impl Protocol<'_> {
             ("verify-when", when),
             ("verify-kind", words.kind.clone()),
             ("verify-level", words.level.clone()),
+            ("verify-rights", words.rights.join("\n")),
             ("verify-key", words.key.clone()),
             ("verify-covers", words.covers.clone()),
             ("verify-after", words.after.join("\n")),

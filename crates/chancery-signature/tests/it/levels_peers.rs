@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::levels_rights::{existing, form_pdf};
-use crate::support::{at, folder, packed_pdf, plan, run, small_pdf};
+use crate::support::{at, folder, packed_pdf, plan, run, small_pdf, visible_plan};
 use crate::town::*;
 use chancery_pdf::sign::Certification;
 use chancery_pdf::{FieldLock, LockedFields, SignaturePlan};
@@ -69,6 +69,15 @@ fn bound_files(town: &Town) -> Vec<Made> {
     });
     let closed = signed(&certifying(Certification::NoChanges));
     let certified = then(signed(&certifying(Certification::FillAndSign)));
+    let leaving = SignaturePlan {
+        certification: Some(Certification::FillAndSign),
+        kept_fields: 2,
+        ..visible_plan(&author.name)
+    };
+    let seen = [11, 12].iter().fold(signed(&leaving), |file, number| {
+        let signer = town.person(KeyKind::EcdsaP256, *number);
+        town.sign(&file, &signer, &visible_plan(&signer.name), Some(SIGNED))
+    });
     let locked = signed(&locking);
     let made = |name: &str, bytes, signatures| Made {
         name: name.to_owned(),
@@ -78,6 +87,7 @@ fn bound_files(town: &Town) -> Vec<Made> {
     vec![
         made("closed", closed, 1),
         made("certified", certified, 2),
+        made("certified-seen", seen, 3),
         made("locked", locked, 1),
         made("fields", in_fields, 3),
     ]

@@ -257,6 +257,7 @@ stages:
     type: sign
     title: { ru: Подпись, en: Signature }
     assignees: [{ role: signatory }]
+    signature: { certify: fill_and_sign, lock: [payer, payee] }
 ";
     let kinds = kinds_with_purchase();
     let (words, calendars) = (vocabulary(), crate::support::calendars());
@@ -292,7 +293,17 @@ stages:
             "carry-widened",
             9,
         ),
-        ("type: sign", "type: approve", "signature-removed", 19),
+        (
+            "type: sign
+    title: { ru: Подпись, en: Signature }
+    assignees: [{ role: signatory }]
+    signature: { certify: fill_and_sign, lock: [payer, payee] }",
+            "type: approve
+    title: { ru: Подпись, en: Signature }
+    assignees: [{ role: signatory }]",
+            "signature-removed",
+            19,
+        ),
         ("  - id: manager", "  - id: chief", "control-removed", 8),
         (
             "type: approve\n    title: { ru: Руководитель",
@@ -325,6 +336,15 @@ stages:
             "absorb-added",
             19,
         ),
+        (
+            "certify: fill_and_sign",
+            "certify: annotate",
+            "certification-weaker",
+            19,
+        ),
+        ("certify: fill_and_sign, ", "", "certification-weaker", 19),
+        ("lock: [payer, payee]", "lock: [payer]", "lock-weaker", 19),
+        (", lock: [payer, payee]", "", "lock-weaker", 19),
         (
             "  - id: manager\n",
             "  - id: fast

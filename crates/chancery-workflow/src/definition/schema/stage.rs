@@ -110,6 +110,7 @@ impl Schema<'_> {
             ("dedupe", choice(["same_person"])),
             ("on_reject", reference("on_reject")),
             ("allow", self.allow()),
+            ("signature", signature()),
         ];
         if self.has_timers {
             all.push(("remind", reference("remind")));
@@ -147,6 +148,20 @@ impl Schema<'_> {
         }
         one_of(all)
     }
+}
+
+fn signature() -> Json {
+    let names = list(text(), 1);
+    object(
+        vec![
+            (
+                "certify",
+                choice(["no_changes", "fill_and_sign", "annotate"]),
+            ),
+            ("lock", one_of(vec![choice(["all"]), names])),
+        ],
+        &[],
+    )
 }
 
 fn on_reject() -> Json {

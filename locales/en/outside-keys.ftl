@@ -86,3 +86,6 @@ problem-certificate-revoked-already-title = Revoked already
 problem-certificate-revoked-already = This certificate stands on its issuer's list. A revocation is not taken back.
 problem-revocation-moment-title = An impossible moment
 problem-revocation-moment = A certificate is revoked since a moment that is not to come and not before its own beginning.
+detached-as-it-came = as it came
+detached-lasting = Raised to level { $level }: provable by itself until { $date }.
+detached-not-raised = It could not be raised to a level that outlives its certificates. { $reason } It will be tried again.

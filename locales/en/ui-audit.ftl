@@ -88,6 +88,7 @@ history-run-withdrawn = Approval withdrawn
 history-session-closed = Session ended
 history-session-opened = Logged in
 history-signature-brought = Detached signature brought
+history-signature-extended = Detached signature prolonged
 history-signature-recheck-asked = Check of all signatures asked for
 history-signature-verdict-changed = The verdict on a signature changed
 history-task-decided = { $decision ->

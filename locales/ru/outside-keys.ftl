@@ -86,3 +86,6 @@ problem-certificate-revoked-already-title = Уже отозван
 problem-certificate-revoked-already = Этот сертификат уже в списке издателя. Отзыв не отменяют.
 problem-revocation-moment-title = Невозможный момент
 problem-revocation-moment = Сертификат отзывают с момента, который уже наступил и не раньше начала его действия.
+detached-as-it-came = как прислана
+detached-lasting = Поднята до уровня { $level }: сама по себе доказуема до { $date }.
+detached-not-raised = До уровня, который переживёт сертификаты, поднять не удалось. { $reason } Попытка повторится.

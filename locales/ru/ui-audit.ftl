@@ -88,6 +88,7 @@ history-run-withdrawn = Согласование отозвано
 history-session-closed = Сеанс завершён
 history-session-opened = Вход в систему
 history-signature-brought = Принесена отсоединённая подпись
+history-signature-extended = Отсоединённая подпись продлена
 history-signature-recheck-asked = Начата проверка всех подписей
 history-signature-verdict-changed = Изменился вывод о подписи
 history-task-decided = { $decision ->

@@ -71,6 +71,7 @@ pub const ALL: &[&str] = &[
     "session.closed",
     "session.opened",
     "signature.brought",
+    "signature.extended",
     "signature.recheck_asked",
     "signature.verdict_changed",
     "task.claimed",

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{
-    attachments, blobs, detached_signatures, disagreements, page_images, shown_pages, signatures,
-    signed_copies, signings, versions,
+    attachments, blobs, detached_signatures, disagreements, page_images, raised_signatures,
+    shown_pages, signatures, signed_copies, signings, versions,
 };
 
 /// Writes a row down unless it is there: the same bytes may be kept for several reasons.
@@ -155,6 +155,11 @@ fn is_unnamed(ended_before: i64) -> Condition {
         .add(no_row::<detached_signatures::Entity>(
             detached_signatures::Column::OrganisationId,
             detached_signatures::Column::Digest,
+            None,
+        ))
+        .add(no_row::<raised_signatures::Entity>(
+            raised_signatures::Column::OrganisationId,
+            raised_signatures::Column::Digest,
             None,
         ))
         // A copy that has grown since is still what such a signature is over.

@@ -156,7 +156,7 @@ fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
         detached_signatures disagreements documents idempotency_keys jobs journals link_codes
         link_visits links organisations outbox outside_certificates page_images people
         person_groups person_links person_roles
-        questions remarks revocation_lists revoked_certificates run_events runs sessions
+        questions raised_signatures remarks revocation_lists revoked_certificates run_events runs sessions
         shown_pages signature_checks signatures signed_copies signings stand_ins tasks timers
         undrawable_pages versions)
     .into()
@@ -324,6 +324,7 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
         ),
         ("signatures.level", words(&["B-B", "B-T"])),
         ("signed_copies.level", words(&["B-T", "B-LT", "B-LTA"])),
+        ("raised_signatures.level", words(&["B-LT", "B-LTA"])),
         ("signature_checks.indication", words(&VERDICTS)),
         ("signature_checks.previous_indication", words(&VERDICTS)),
         (

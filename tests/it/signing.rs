@@ -10,6 +10,7 @@ pub mod elsewhere;
 mod gost;
 mod key_token;
 mod lasting;
+mod lasting_detached;
 pub mod letters;
 mod links;
 mod online;

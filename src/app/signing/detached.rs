@@ -32,13 +32,15 @@ use crate::domain::actor::Actor;
 use crate::store::entity::{documents, tasks};
 
 pub use covered::Covers;
-pub use list::DetachedRow;
+pub use list::{DetachedForm, DetachedRow};
 
 /// The field of the file, as forms and calls name it.
 pub const FIELD: &str = "signature";
 /// The largest detached signature, in bytes: real ones have 2 to 100 kilobytes, with archive
 /// timestamps and revocation lists several hundred.
 pub const BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// A detached CMS signature (RFC 5751, 3.2.1).
+pub const MEDIA_TYPE: &str = "application/pkcs7-signature";
 /// Most signers of one structure.
 pub const SIGNERS_MAX: usize = 16;
 

@@ -31,6 +31,7 @@ pub mod person_groups;
 pub mod person_links;
 pub mod person_roles;
 pub mod questions;
+pub mod raised_signatures;
 pub mod remarks;
 pub mod revocation_lists;
 pub mod revoked_certificates;

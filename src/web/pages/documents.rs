@@ -1,7 +1,7 @@
 //! Documents: the list, one document, its files and pages, the forms that change it.
 
 mod compare;
-mod detached;
+pub mod detached;
 pub(crate) mod fields;
 pub(crate) mod files;
 mod forms;

@@ -3,19 +3,22 @@
 
 use actix_multipart::Multipart;
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use chancery_signature::ValidationReport;
+use chancery_types::Instant;
 use chancery_types::id::DocumentId;
+use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::files::download;
 use super::view::When;
-use crate::app::signing::detached::{Bringing, DetachedRow, FIELD};
+use crate::app::signing::detached::{Bringing, DetachedForm, DetachedRow, FIELD};
 use crate::app::signing::list::SignatureRow;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::i18n::verdict::{Tone, level_text, reason_text, verdict_word};
+use crate::store::entity::raised_signatures;
 use crate::web::{Answer, Desk, PersonOnly, Shell, present, upload};
 
 /// A signature in the signed copy that was made with an outside key.
@@ -54,6 +57,10 @@ pub struct DetachedLine {
     pub name: String,
     /// Its size.
     pub size: String,
+    /// Whether it is not what came any more.
+    pub came: bool,
+    /// How long it carries by itself, in words; empty if nothing is to be said.
+    pub lasting: String,
     /// When it came.
     pub at: When,
 }
@@ -151,8 +158,25 @@ fn line(shell: &Shell, row: &DetachedRow) -> DetachedLine {
         name: signature.name.clone(),
         size: shell
             .formats
-            .size(u64::try_from(signature.size_bytes).unwrap_or(0)),
+            .size(u64::try_from(row.raised.size_bytes).unwrap_or(0)),
+        came: row.raised.digest != signature.digest,
+        lasting: lasting(shell, &row.raised),
         at: When::new(shell, signature.received_at),
+    }
+}
+
+/// How long it carries by itself, or why it could not be raised; empty if nothing is to be said.
+fn lasting(shell: &Shell, row: &raised_signatures::Model) -> String {
+    match (&row.level, row.lasts_until, &row.raise_problem) {
+        (_, _, Some(code)) => {
+            let reason = shell.t(&format!("raise-{code}"));
+            shell.t1("detached-not-raised", "reason", reason)
+        }
+        (Some(level), Some(until), None) => {
+            let date = shell.formats.date(Instant::from_micros(until));
+            shell.t2("detached-lasting", "level", level.as_str(), "date", date)
+        }
+        _ => String::new(),
     }
 }
 
@@ -193,14 +217,37 @@ pub async fn post_signature(
     present::see_other(&format!("/documents/{id}#signatures"), flash, &[])
 }
 
+/// Which file of a detached signature is asked for.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+pub struct FormParameters {
+    /// `as_it_came` for the one that was brought; without it the one that it has become.
+    #[serde(default)]
+    pub form: String,
+}
+
+impl FormParameters {
+    /// What is asked of the use case.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] for another word.
+    pub fn form(&self) -> Result<DetachedForm, AppError> {
+        match self.form.as_str() {
+            "" => Ok(DetachedForm::Now),
+            "as_it_came" => Ok(DetachedForm::AsItCame),
+            _ => Err(AppError::invalid("form", "not-a-choice")),
+        }
+    }
+}
+
 /// `GET /documents/{document}/detached-signatures/{signature}`: the file, to be saved.
 pub async fn get_signature(
     app: Data<App>,
     reader: PersonOnly,
     path: Path<(DocumentId, Uuid)>,
+    query: Query<FormParameters>,
 ) -> Answer {
     let (document, id) = path.into_inner();
-    Ok(download(
-        app.open_detached(&reader.actor, document, id).await?,
-    ))
+    let file = app.open_detached(&reader.actor, document, id, query.form()?);
+    Ok(download(file.await?))
 }

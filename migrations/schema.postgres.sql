@@ -329,6 +329,16 @@
 -- questions.answer text
 -- questions.answered_by_id uuid
 -- questions.answered_at bigint
+-- raised_signatures.detached_id uuid NOT NULL
+-- raised_signatures.organisation_id uuid NOT NULL
+-- raised_signatures.digest text NOT NULL
+-- raised_signatures.size_bytes bigint NOT NULL
+-- raised_signatures.level text
+-- raised_signatures.lasts_until bigint
+-- raised_signatures.raise_after bigint NOT NULL
+-- raised_signatures.raise_problem text
+-- raised_signatures.updated_at bigint NOT NULL
+-- raised_signatures.row_version bigint NOT NULL
 -- remarks.id uuid NOT NULL
 -- remarks.organisation_id uuid NOT NULL
 -- remarks.document_id uuid NOT NULL
@@ -661,6 +671,10 @@ ALTER TABLE questions ADD CONSTRAINT questions_link_id_fkey FOREIGN KEY (link_id
 ALTER TABLE questions ADD CONSTRAINT questions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE questions ADD CONSTRAINT questions_pkey PRIMARY KEY (id);
 ALTER TABLE questions ADD CONSTRAINT questions_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_detached_id_fkey FOREIGN KEY (detached_id) REFERENCES detached_signatures(id);
+ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_level_check CHECK ((level = ANY (ARRAY['B-LT'::text, 'B-LTA'::text])));
+ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_pkey PRIMARY KEY (detached_id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_closed_by_id_fkey FOREIGN KEY (closed_by_id) REFERENCES people(id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
@@ -838,6 +852,8 @@ CREATE UNIQUE INDEX person_roles_pkey ON public.person_roles USING btree (id);
 CREATE INDEX questions_document ON public.questions USING btree (document_id);
 CREATE INDEX questions_open ON public.questions USING btree (organisation_id, document_id) WHERE (answered_at IS NULL);
 CREATE UNIQUE INDEX questions_pkey ON public.questions USING btree (id);
+CREATE INDEX raised_signatures_due ON public.raised_signatures USING btree (organisation_id, raise_after);
+CREATE UNIQUE INDEX raised_signatures_pkey ON public.raised_signatures USING btree (detached_id);
 CREATE INDEX remarks_document ON public.remarks USING btree (document_id);
 CREATE UNIQUE INDEX remarks_pkey ON public.remarks USING btree (id);
 CREATE UNIQUE INDEX revocation_lists_fingerprint_key ON public.revocation_lists USING btree (fingerprint);

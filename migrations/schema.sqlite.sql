@@ -431,6 +431,19 @@ CREATE TABLE questions (
     answered_at bigint
 );
 
+CREATE TABLE raised_signatures (
+    detached_id blob PRIMARY KEY REFERENCES detached_signatures (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    digest text NOT NULL,
+    size_bytes bigint NOT NULL,
+    level text CHECK (level IN ('B-LT', 'B-LTA')),
+    lasts_until bigint,
+    raise_after bigint NOT NULL,
+    raise_problem text,
+    updated_at bigint NOT NULL,
+    row_version bigint NOT NULL
+);
+
 CREATE TABLE remarks (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -740,6 +753,8 @@ CREATE INDEX person_roles_person ON person_roles (person_id);
 CREATE INDEX questions_document ON questions (document_id);
 
 CREATE INDEX questions_open ON questions (organisation_id, document_id) WHERE answered_at IS NULL;
+
+CREATE INDEX raised_signatures_due ON raised_signatures (organisation_id, raise_after);
 
 CREATE INDEX remarks_document ON remarks (document_id);
 

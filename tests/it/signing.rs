@@ -16,6 +16,7 @@ mod online;
 mod openssl;
 mod outsiders;
 mod pages;
+mod powers;
 mod remote;
 mod revocation;
 mod rotation;

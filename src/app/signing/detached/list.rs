@@ -8,6 +8,7 @@ use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
+use super::Covers;
 use crate::app::validation::{Judgement, Stored};
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
@@ -30,6 +31,19 @@ pub struct DetachedRow {
     pub brought_by: String,
     /// What the validator says now; nothing while it is being judged, or where it cannot be.
     pub report: Option<Arc<ValidationReport>>,
+}
+
+/// A detached signature with the file that it is over, to be judged.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] for a row that cannot be.
+pub(crate) fn stored(row: &detached_signatures::Model) -> Result<Stored, AppError> {
+    Ok(Stored::Detached {
+        signature: parse_digest(&row.digest)?,
+        content: parse_digest(&row.covered_digest)?,
+        is_over_copy: row.covers == Covers::SignedCopy.code(),
+    })
 }
 
 impl App {
@@ -113,12 +127,7 @@ impl App {
         row: &detached_signatures::Model,
     ) -> Result<Option<Arc<ValidationReport>>, AppError> {
         let digest = parse_digest(&row.digest)?;
-        let content = parse_digest(&row.covered_digest)?;
-        let pair = Stored::Detached {
-            signature: digest,
-            content,
-        };
-        match self.judge_stored(organisation, pair).await {
+        match self.judge_stored(organisation, stored(row)?).await {
             Ok(Judgement::Done(report)) => Ok(Some(report)),
             Ok(Judgement::GoesOn) => Ok(None),
             // The rest of the page is of use without it, and nothing here may look proven.

@@ -318,6 +318,13 @@
 -- person_roles.person_id uuid NOT NULL
 -- person_roles.role text NOT NULL
 -- person_roles.department_id uuid
+-- power_checks.power_id uuid NOT NULL
+-- power_checks.organisation_id uuid NOT NULL
+-- power_checks.result text NOT NULL
+-- power_checks.reason text
+-- power_checks.checked_at bigint NOT NULL
+-- power_checks.previous_result text
+-- power_checks.changed_at bigint
 -- questions.id uuid NOT NULL
 -- questions.organisation_id uuid NOT NULL
 -- questions.document_id uuid NOT NULL
@@ -427,6 +434,30 @@
 -- signature_checks.created_at bigint NOT NULL
 -- signature_checks.subject_id uuid NOT NULL
 -- signature_checks.detached_id uuid
+-- signature_power_files.power_id uuid NOT NULL
+-- signature_power_files.position bigint NOT NULL
+-- signature_power_files.organisation_id uuid NOT NULL
+-- signature_power_files.role text NOT NULL
+-- signature_power_files.signs_position bigint
+-- signature_power_files.name text NOT NULL
+-- signature_power_files.digest text NOT NULL
+-- signature_power_files.size_bytes bigint NOT NULL
+-- signature_powers.id uuid NOT NULL
+-- signature_powers.organisation_id uuid NOT NULL
+-- signature_powers.document_id uuid NOT NULL
+-- signature_powers.version_id uuid NOT NULL
+-- signature_powers.detached_id uuid
+-- signature_powers.subject_id uuid NOT NULL
+-- signature_powers.place bigint NOT NULL
+-- signature_powers.ordinal bigint NOT NULL
+-- signature_powers.person_id uuid NOT NULL
+-- signature_powers.field_name text
+-- signature_powers.signer_name text NOT NULL
+-- signature_powers.signers text NOT NULL
+-- signature_powers.number text
+-- signature_powers.asked_organisation text
+-- signature_powers.asked_code text
+-- signature_powers.added_at bigint NOT NULL
 -- signatures.id uuid NOT NULL
 -- signatures.organisation_id uuid NOT NULL
 -- signatures.document_id uuid NOT NULL
@@ -664,6 +695,11 @@ ALTER TABLE person_roles ADD CONSTRAINT person_roles_department_id_fkey FOREIGN 
 ALTER TABLE person_roles ADD CONSTRAINT person_roles_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE person_roles ADD CONSTRAINT person_roles_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
 ALTER TABLE person_roles ADD CONSTRAINT person_roles_pkey PRIMARY KEY (id);
+ALTER TABLE power_checks ADD CONSTRAINT power_checks_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE power_checks ADD CONSTRAINT power_checks_pkey PRIMARY KEY (power_id);
+ALTER TABLE power_checks ADD CONSTRAINT power_checks_power_id_fkey FOREIGN KEY (power_id) REFERENCES signature_powers(id);
+ALTER TABLE power_checks ADD CONSTRAINT power_checks_previous_result_check CHECK ((previous_result = ANY (ARRAY['confirmed'::text, 'undecided'::text, 'refused'::text])));
+ALTER TABLE power_checks ADD CONSTRAINT power_checks_result_check CHECK ((result = ANY (ARRAY['confirmed'::text, 'undecided'::text, 'refused'::text])));
 ALTER TABLE questions ADD CONSTRAINT questions_answered_by_id_fkey FOREIGN KEY (answered_by_id) REFERENCES people(id);
 ALTER TABLE questions ADD CONSTRAINT questions_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE questions ADD CONSTRAINT questions_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
@@ -717,6 +753,17 @@ ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_pkey PRIMARY KEY (i
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_previous_indication_check CHECK ((previous_indication = ANY (ARRAY['TOTAL-PASSED'::text, 'INDETERMINATE'::text, 'TOTAL-FAILED'::text])));
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_subject_id_ordinal_key UNIQUE (subject_id, ordinal);
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE signature_power_files ADD CONSTRAINT signature_power_files_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE signature_power_files ADD CONSTRAINT signature_power_files_pkey PRIMARY KEY (power_id, "position");
+ALTER TABLE signature_power_files ADD CONSTRAINT signature_power_files_power_id_fkey FOREIGN KEY (power_id) REFERENCES signature_powers(id);
+ALTER TABLE signature_power_files ADD CONSTRAINT signature_power_files_role_check CHECK ((role = ANY (ARRAY['power'::text, 'signature'::text, 'parent'::text, 'parent_signature'::text])));
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_detached_id_fkey FOREIGN KEY (detached_id) REFERENCES detached_signatures(id);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_pkey PRIMARY KEY (id);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_subject_id_place_ordinal_key UNIQUE (subject_id, place, ordinal);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text, 'ecdsa_p384'::text, 'ecdsa_p521'::text, 'rsa_pkcs1'::text, 'rsa_pss'::text])));
 ALTER TABLE signatures ADD CONSTRAINT signatures_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES certificates(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
@@ -849,6 +896,7 @@ CREATE UNIQUE INDEX person_links_pkey ON public.person_links USING btree (id);
 CREATE UNIQUE INDEX person_links_secret_hash_key ON public.person_links USING btree (secret_hash);
 CREATE INDEX person_roles_person ON public.person_roles USING btree (person_id);
 CREATE UNIQUE INDEX person_roles_pkey ON public.person_roles USING btree (id);
+CREATE UNIQUE INDEX power_checks_pkey ON public.power_checks USING btree (power_id);
 CREATE INDEX questions_document ON public.questions USING btree (document_id);
 CREATE INDEX questions_open ON public.questions USING btree (organisation_id, document_id) WHERE (answered_at IS NULL);
 CREATE UNIQUE INDEX questions_pkey ON public.questions USING btree (id);
@@ -874,6 +922,11 @@ CREATE UNIQUE INDEX signature_checks_pkey ON public.signature_checks USING btree
 CREATE UNIQUE INDEX signature_checks_subject_id_ordinal_key ON public.signature_checks USING btree (subject_id, ordinal);
 CREATE INDEX signature_checks_verdict ON public.signature_checks USING btree (organisation_id, indication);
 CREATE INDEX signature_checks_version ON public.signature_checks USING btree (version_id);
+CREATE INDEX signature_power_files_digest ON public.signature_power_files USING btree (organisation_id, digest);
+CREATE UNIQUE INDEX signature_power_files_pkey ON public.signature_power_files USING btree (power_id, "position");
+CREATE INDEX signature_powers_document ON public.signature_powers USING btree (document_id);
+CREATE UNIQUE INDEX signature_powers_pkey ON public.signature_powers USING btree (id);
+CREATE UNIQUE INDEX signature_powers_subject_id_place_ordinal_key ON public.signature_powers USING btree (subject_id, place, ordinal);
 CREATE INDEX signatures_base ON public.signatures USING btree (organisation_id, base_digest);
 CREATE INDEX signatures_copy ON public.signatures USING btree (organisation_id, copy_digest);
 CREATE INDEX signatures_document ON public.signatures USING btree (document_id);
@@ -913,5 +966,7 @@ CREATE TRIGGER detached_signatures_append_only BEFORE DELETE OR UPDATE OR TRUNCA
 CREATE TRIGGER disagreements_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.disagreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER outside_certificates_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.outside_certificates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER run_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.run_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER signature_power_files_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.signature_power_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER signature_powers_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.signature_powers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER signatures_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

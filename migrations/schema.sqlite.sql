@@ -417,6 +417,16 @@ CREATE TABLE person_roles (
     department_id blob REFERENCES departments (id)
 );
 
+CREATE TABLE power_checks (
+    power_id blob PRIMARY KEY REFERENCES signature_powers (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    result text NOT NULL CHECK (result IN ('confirmed', 'undecided', 'refused')),
+    reason text,
+    checked_at bigint NOT NULL,
+    previous_result text CHECK (previous_result IN ('confirmed', 'undecided', 'refused')),
+    changed_at bigint
+);
+
 CREATE TABLE questions (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -558,6 +568,38 @@ CREATE TABLE signature_checks (
     subject_id blob NOT NULL,
     detached_id blob REFERENCES detached_signatures (id),
     UNIQUE (subject_id, ordinal)
+);
+
+CREATE TABLE signature_power_files (
+    power_id blob NOT NULL REFERENCES signature_powers (id),
+    position bigint NOT NULL,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    role text NOT NULL CHECK (role IN ('power', 'signature', 'parent', 'parent_signature')),
+    signs_position bigint,
+    name text NOT NULL,
+    digest text NOT NULL,
+    size_bytes bigint NOT NULL,
+    PRIMARY KEY (power_id, position)
+);
+
+CREATE TABLE signature_powers (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    detached_id blob REFERENCES detached_signatures (id),
+    subject_id blob NOT NULL,
+    place bigint NOT NULL,
+    ordinal bigint NOT NULL,
+    person_id blob NOT NULL REFERENCES people (id),
+    field_name text,
+    signer_name text NOT NULL,
+    signers text NOT NULL,
+    number text,
+    asked_organisation text,
+    asked_code text,
+    added_at bigint NOT NULL,
+    UNIQUE (subject_id, place, ordinal)
 );
 
 CREATE TABLE signatures (
@@ -772,6 +814,10 @@ CREATE INDEX signature_checks_verdict ON signature_checks (organisation_id, indi
 
 CREATE INDEX signature_checks_version ON signature_checks (version_id);
 
+CREATE INDEX signature_power_files_digest ON signature_power_files (organisation_id, digest);
+
+CREATE INDEX signature_powers_document ON signature_powers (document_id);
+
 CREATE INDEX signatures_base ON signatures (organisation_id, base_digest);
 
 CREATE INDEX signatures_copy ON signatures (organisation_id, copy_digest);
@@ -835,6 +881,14 @@ CREATE TRIGGER outside_certificates_append_only_update BEFORE UPDATE ON outside_
 CREATE TRIGGER run_events_append_only_delete BEFORE DELETE ON run_events BEGIN SELECT RAISE(ABORT, 'run_events is append-only'); END;
 
 CREATE TRIGGER run_events_append_only_update BEFORE UPDATE ON run_events BEGIN SELECT RAISE(ABORT, 'run_events is append-only'); END;
+
+CREATE TRIGGER signature_power_files_append_only_delete BEFORE DELETE ON signature_power_files BEGIN SELECT RAISE(ABORT, 'signature_power_files is append-only'); END;
+
+CREATE TRIGGER signature_power_files_append_only_update BEFORE UPDATE ON signature_power_files BEGIN SELECT RAISE(ABORT, 'signature_power_files is append-only'); END;
+
+CREATE TRIGGER signature_powers_append_only_delete BEFORE DELETE ON signature_powers BEGIN SELECT RAISE(ABORT, 'signature_powers is append-only'); END;
+
+CREATE TRIGGER signature_powers_append_only_update BEFORE UPDATE ON signature_powers BEGIN SELECT RAISE(ABORT, 'signature_powers is append-only'); END;
 
 CREATE TRIGGER signatures_append_only_delete BEFORE DELETE ON signatures BEGIN SELECT RAISE(ABORT, 'signatures is append-only'); END;
 

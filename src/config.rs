@@ -302,6 +302,8 @@ section!(
         online_seconds_max: u64,
         /// Largest answer, bytes.
         online_bytes_max: usize,
+        /// A file of authorities whose https is believed beside the usual ones; may be empty.
+        https_ca_file: String,
     }
 );
 section!(

@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use futures::StreamExt as _;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Url};
+use reqwest::{Certificate, Client, Url};
 
 use crate::domain::reach::is_public;
 
@@ -26,6 +26,14 @@ pub enum OutboundError {
     /// The client cannot be made.
     #[error("no client can be made")]
     Client(#[source] reqwest::Error),
+    /// The authorities whose https is to be believed cannot be read.
+    #[error("trust.https_ca_file: {file}: {why}")]
+    Authorities {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// It does not answer, or not as HTTP asks.
     #[error("{host} does not answer")]
     Silent {
@@ -88,6 +96,33 @@ pub fn choose_ciphers() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
+/// Authorities whose https is believed beside those that the system knows.
+#[derive(Clone, Debug, Default)]
+pub struct Authorities(Vec<Certificate>);
+
+impl Authorities {
+    /// Reads a file of PEM; none without one.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError::Authorities`]: it cannot be read, or holds no certificate.
+    pub fn read(file: &str) -> Result<Self, OutboundError> {
+        if file.is_empty() {
+            return Ok(Self::default());
+        }
+        let wrong = |why: String| OutboundError::Authorities {
+            file: file.to_owned(),
+            why,
+        };
+        let pem = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
+        let read = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(error.to_string()))?;
+        match read.is_empty() {
+            true => Err(wrong("there is no certificate (PEM) in it".to_owned())),
+            false => Ok(Self(read)),
+        }
+    }
+}
+
 /// Asks whoever it is told to, within its reach.
 #[derive(Clone, Debug)]
 pub struct Asker {
@@ -108,9 +143,14 @@ impl Outbound {
     ///
     /// # Errors
     ///
-    /// [`OutboundError::Address`], [`OutboundError::Private`].
-    pub fn new(url: &str, reach: Reach, seconds: u64) -> Result<Self, OutboundError> {
-        let asker = Asker::new(reach, seconds)?;
+    /// [`OutboundError::Address`], [`OutboundError::Private`], [`OutboundError::Client`].
+    pub fn new(
+        url: &str,
+        reach: Reach,
+        seconds: u64,
+        authorities: Authorities,
+    ) -> Result<Self, OutboundError> {
+        let asker = Asker::new(reach, seconds, authorities)?;
         let url = asker.address(url)?;
         Ok(Self { asker, url })
     }
@@ -137,9 +177,14 @@ impl Asker {
     /// # Errors
     ///
     /// [`OutboundError::Client`].
-    pub fn new(reach: Reach, seconds: u64) -> Result<Self, OutboundError> {
+    pub fn new(
+        reach: Reach,
+        seconds: u64,
+        authorities: Authorities,
+    ) -> Result<Self, OutboundError> {
         choose_ciphers();
         let client = Client::builder()
+            .tls_certs_merge(authorities.0)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .dns_resolver(Arc::new(Lookup { reach }))

@@ -246,6 +246,7 @@ pub fn power_of_attorney(bytes: &[u8]) {
             organisation: Some(&organisation),
             sought: Some(&sought),
             registry: None,
+            evidence: &GivenEvidence::none(),
             at: now(),
         };
         let policy = AuthorityPolicy::default();

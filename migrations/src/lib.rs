@@ -19,6 +19,7 @@ mod m20261127_000001_remote_signing;
 mod m20261127_000002_revocations;
 mod m20261127_000003_detached_checks;
 mod m20261127_000004_absences;
+mod m20261127_000005_powers;
 mod m20261127_000011_raised_signatures;
 
 /// Every migration, oldest first.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000002_revocations::Migration),
             Box::new(m20261127_000003_detached_checks::Migration),
             Box::new(m20261127_000004_absences::Migration),
+            Box::new(m20261127_000005_powers::Migration),
             Box::new(m20261127_000011_raised_signatures::Migration),
         ]
     }

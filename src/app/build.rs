@@ -112,7 +112,7 @@ impl App {
         let app = Self {
             key_token: open_key_token(&config)?,
             trusted,
-            stamps: Stamps::open(&config.signing)?,
+            stamps: Stamps::open(&config.signing, &config.trust)?,
             online: Online::open(&config.trust)?,
             validator: Validator::new(config.limits.verify_parallel_max),
             config: Arc::new(config),

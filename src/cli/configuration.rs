@@ -153,7 +153,7 @@ fn describe_keys(config: &Config) -> Result<String, String> {
 
 /// Whose timestamps signatures get.
 fn describe_timestamps(config: &Config) -> Result<String, String> {
-    match Stamps::open(&config.signing).map_err(|error| error.to_string())? {
+    match Stamps::open(&config.signing, &config.trust).map_err(|error| error.to_string())? {
         Stamps::Own => Ok("of our own authority".to_owned()),
         Stamps::Asked(_) if config.trust.anchors.is_empty() => {
             Err("signing.tsa_url: its root must stand in trust.anchors, which is empty".to_owned())
@@ -300,7 +300,7 @@ async fn reach_out(config: &Config, report: &mut Report) {
         );
     }
     // What is wrong with the address itself was told before.
-    if let Ok(Stamps::Asked(asked)) = Stamps::open(&config.signing) {
+    if let Ok(Stamps::Asked(asked)) = Stamps::open(&config.signing, &config.trust) {
         let given = asked.probe(Clock::System.now()).await;
         let given = given.map(|at| format!("{} gave one of {at}", asked.host()));
         report.add("… timestamps", given);

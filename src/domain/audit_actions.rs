@@ -51,6 +51,8 @@ pub const ALL: &[&str] = &[
     "person.password_reset_requested",
     "person.password_set",
     "person.profile_edited",
+    "power.added",
+    "power.result_changed",
     "question.answered",
     "question.asked",
     "remark.closed",

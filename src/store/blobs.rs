@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::store::StoreError;
 use crate::store::entity::{
     attachments, blobs, detached_signatures, disagreements, page_images, raised_signatures,
-    shown_pages, signatures, signed_copies, signings, versions,
+    shown_pages, signature_power_files, signatures, signed_copies, signings, versions,
 };
 
 /// Writes a row down unless it is there: the same bytes may be kept for several reasons.
@@ -166,6 +166,11 @@ fn is_unnamed(ended_before: i64) -> Condition {
         .add(no_row::<detached_signatures::Entity>(
             detached_signatures::Column::OrganisationId,
             detached_signatures::Column::CoveredDigest,
+            None,
+        ))
+        .add(no_row::<signature_power_files::Entity>(
+            signature_power_files::Column::OrganisationId,
+            signature_power_files::Column::Digest,
             None,
         ))
         .add(no_row::<signatures::Entity>(

@@ -49,6 +49,8 @@ pub enum DueForm {
         name: String,
         /// SHA-256 of the file that it is over.
         covered_digest: String,
+        /// Which file of the version that is: `main` or `signed_copy`.
+        covers: String,
     },
 }
 
@@ -93,6 +95,7 @@ struct DueDetached {
     size_bytes: i64,
     name: String,
     covered_digest: String,
+    covers: String,
     fence: Option<i64>,
 }
 
@@ -108,6 +111,7 @@ impl From<DueDetached> for DueFile {
             form: DueForm::Detached {
                 name: row.name,
                 covered_digest: row.covered_digest,
+                covers: row.covers,
             },
             fence: row.fence,
         }
@@ -255,6 +259,7 @@ pub async fn list_due(
         .column(raised_signatures::Column::SizeBytes)
         .column(detached_signatures::Column::Name)
         .column(detached_signatures::Column::CoveredDigest)
+        .column(detached_signatures::Column::Covers)
         .column(checked_files::Column::Fence)
         .order_by_asc(detached_signatures::Column::ReceivedAt)
         .order_by_asc(detached_signatures::Column::Id)

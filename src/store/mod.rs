@@ -37,6 +37,7 @@ mod rows;
 pub mod runs;
 pub mod sessions;
 pub mod signature_checks;
+pub mod signature_powers;
 pub mod signed_copies;
 pub mod stand_ins;
 pub mod tasks;

@@ -89,6 +89,22 @@ pub async fn list_of(
         .await?)
 }
 
+/// What this detached signature is now.
+///
+/// # Errors
+///
+/// [`StoreError::Absent`]; every one has its row.
+pub async fn load(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    id: Uuid,
+) -> Result<raised_signatures::Model, StoreError> {
+    let mut found = list_of(connection, organisation, &[id]).await?;
+    found.pop().ok_or(StoreError::Absent {
+        table: "raised_signatures",
+    })
+}
+
 /// Some that are due at `now`, the ones longest unchanged first.
 ///
 /// # Errors

@@ -40,6 +40,7 @@ pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
         api::outside::Api::openapi(),
         api::passwords::Api::openapi(),
         api::people::Api::openapi(),
+        api::powers::Api::openapi(),
         api::profile::Api::openapi(),
         api::questions::Api::openapi(),
         api::remote::Api::openapi(),

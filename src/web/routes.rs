@@ -179,6 +179,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::tasks::ROUTES,
     api::detached::ROUTES,
     api::documents::ROUTES,
+    api::powers::ROUTES,
     api::outside::ROUTES,
     api::link::ROUTES,
     api::links::ROUTES,
@@ -196,14 +197,16 @@ pub const TABLE: &[&[Route]] = &[
 ];
 
 /// The paths whose changes may bring files, and so may take longer than a form.
-pub const WITH_FILES: [&str; 10] = [
+pub const WITH_FILES: [&str; 12] = [
     "/api/v1/documents",
     "/api/v1/documents/{document}/detached-signatures",
+    "/api/v1/documents/{document}/signatures/{signature}/powers",
     "/api/v1/documents/{document}/versions",
     "/api/v1/link/disagreements",
     "/api/v1/verify",
     "/documents",
     "/documents/{document}/detached-signatures",
+    "/documents/{document}/signatures/{signature}/powers",
     "/documents/{document}/versions",
     "/s/disagree",
     "/verify",

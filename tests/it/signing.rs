@@ -17,6 +17,7 @@ mod online;
 mod openssl;
 mod outsiders;
 mod pages;
+mod powers;
 mod remote;
 mod revocation;
 mod rotation;

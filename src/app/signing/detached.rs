@@ -33,6 +33,7 @@ use crate::store::entity::{documents, tasks};
 
 pub use covered::Covers;
 pub use list::{DetachedForm, DetachedRow};
+pub(crate) use list::stored;
 
 /// The field of the file, as forms and calls name it.
 pub const FIELD: &str = "signature";

@@ -100,6 +100,7 @@ impl From<DetachedRow> for SignatureView {
                 let worst = report.signatures.iter().max_by_key(|one| one.indication)?;
                 Some(SignatureVerdict::of(worst, report))
             }),
+            authority: None,
             evidence,
         }
     }

@@ -13,6 +13,7 @@ pub mod organisation;
 pub mod outside;
 pub mod passwords;
 pub mod people;
+pub mod powers;
 pub mod profile;
 pub mod protocol;
 pub mod questions;

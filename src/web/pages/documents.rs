@@ -6,6 +6,7 @@ pub(crate) mod fields;
 pub(crate) mod files;
 mod forms;
 pub(crate) mod outside;
+pub(crate) mod powers;
 mod protocol;
 mod signatures;
 pub(crate) mod view;
@@ -28,6 +29,7 @@ use crate::web::{Answer, Desk, Shell, present};
 use detached::OutsideKeysView;
 use files::VersionQuery;
 use outside::OutsideView;
+use powers::PowerDesk;
 use signatures::SignaturesView;
 use view::{DocumentLine, SheetView};
 
@@ -144,13 +146,23 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
     let shell = &desk.shell;
     let kind = app.kind_of_row(&sheet.document.kind)?;
     let state = sheet.document.state.clone();
+    let made = app.document_signatures(&desk.actor, id.uuid()).await?;
+    let made = made.signatures.as_slice();
+    let powers = PowerDesk {
+        app,
+        shell,
+        document: id,
+        powers: app.list_powers(&desk.actor, id).await?,
+    };
+    let signatures = SignaturesView::new(shell, id, &verdict);
+    let keys = (made, &powers);
     let page = DocumentPage {
-        keys: OutsideKeysView::of(app, &desk.actor, shell, id, &state).await?,
+        keys: OutsideKeysView::of(app, &desk.actor, shell, id, &state, keys).await?,
         sheet: SheetView::new(shell, kind, sheet),
         route: RouteView::new(shell, id, &route),
         remarks: RemarksView::new(shell, &remarks),
         outside: OutsideView::of(app, &desk.actor, shell, id).await?,
-        signatures: SignaturesView::new(shell, id, &verdict),
+        signatures: signatures.with_powers(&powers, &verdict, made).await,
         decision: route
             .my_task
             .as_ref()
@@ -210,6 +222,26 @@ pub const ROUTES: &[Route] = &[
         "/documents/{document}/detached-signatures/{signature}",
         Audience::Person,
         || web::get().to(detached::get_signature),
+    ),
+    Route::get(
+        "/documents/{document}/detached-signatures/{signature}/protocol",
+        Audience::Person,
+        || web::get().to(protocol::get_detached_protocol),
+    ),
+    Route::get(
+        "/documents/{document}/signatures/{signature}/powers",
+        Audience::Person,
+        || web::get().to(powers::get_power),
+    ),
+    Route::post(
+        "/documents/{document}/signatures/{signature}/powers",
+        Audience::Person,
+        || web::post().to(powers::post_power),
+    ),
+    Route::get(
+        "/documents/{document}/powers/{power}/files/{position}",
+        Audience::Person,
+        || web::get().to(powers::get_power_file),
     ),
     Route::get(
         "/documents/{document}/pages/{page}.png",

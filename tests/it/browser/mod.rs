@@ -13,6 +13,7 @@ pub mod others;
 mod pages;
 mod paper;
 mod post;
+mod powers;
 mod reference;
 mod signatory;
 mod window;
@@ -31,15 +32,15 @@ pub async fn open_house() -> (TestApp, Served) {
     open_house_with(|_| {}).await
 }
 
-/// The same by settings of the test's own.
-pub async fn open_house_with(more: impl FnOnce(&mut Config)) -> (TestApp, Served) {
+/// The same by other settings.
+pub async fn open_house_with(change: impl FnOnce(&mut Config)) -> (TestApp, Served) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("its address");
     let house = TestApp::start_with(&Backend::single(), |config| {
         config.server.public_url = format!("http://{address}");
         // One browser is many people here, and all of them come from one address.
         config.rate_limits.login_per_minute = 100;
-        more(config);
+        change(config);
     })
     .await;
     let served = house.serve_on(listener);

@@ -80,6 +80,10 @@ const TWINS: &[(&str, Twin)] = &[
         Call(&["PUT /api/v1/documents/{document}"]),
     ),
     (
+        "/documents/{document}/signatures/{signature}/powers",
+        Call(&["POST /api/v1/documents/{document}/signatures/{signature}/powers"]),
+    ),
+    (
         "/documents/{document}/versions",
         Call(&["POST /api/v1/documents/{document}/versions"]),
     ),

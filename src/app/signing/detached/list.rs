@@ -8,6 +8,7 @@ use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
+use super::Covers;
 use crate::app::validation::{Judgement, Stored};
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
@@ -41,6 +42,22 @@ pub enum DetachedForm {
     Now,
     /// As it was brought.
     AsItCame,
+}
+
+/// A detached signature, as it is now, with the file that it is over, to be judged.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] for a row that cannot be.
+pub(crate) fn stored(
+    row: &detached_signatures::Model,
+    now: &raised_signatures::Model,
+) -> Result<Stored, AppError> {
+    Ok(Stored::Detached {
+        signature: parse_digest(&now.digest)?,
+        content: parse_digest(&row.covered_digest)?,
+        is_over_copy: row.covers == Covers::SignedCopy.code(),
+    })
 }
 
 impl App {
@@ -124,10 +141,12 @@ impl App {
         let found =
             store::detached_signatures::find_signature(reader, organisation, row.id, id).await?;
         let found = found.ok_or(AppError::Hidden)?;
-        let now = store::raised_signatures::list_of(reader, organisation, &[id]).await?;
-        let digest = match (form, now.into_iter().next()) {
-            (DetachedForm::Now, Some(now)) => now.digest,
-            (DetachedForm::AsItCame, _) | (DetachedForm::Now, None) => found.digest,
+        let digest = match form {
+            DetachedForm::AsItCame => found.digest,
+            DetachedForm::Now => {
+                let now = store::raised_signatures::load(reader, organisation, id).await?;
+                now.digest
+            }
         };
         let known = parse_digest(&digest)?;
         Ok(FileToServe {
@@ -145,12 +164,7 @@ impl App {
         now: &raised_signatures::Model,
     ) -> Result<Option<Arc<ValidationReport>>, AppError> {
         let digest = parse_digest(&now.digest)?;
-        let content = parse_digest(&row.covered_digest)?;
-        let pair = Stored::Detached {
-            signature: digest,
-            content,
-        };
-        match self.judge_stored(organisation, pair).await {
+        match self.judge_stored(organisation, stored(row, now)?).await {
             Ok(Judgement::Done(report)) => Ok(Some(report)),
             Ok(Judgement::GoesOn) => Ok(None),
             // The rest of the page is of use without it, and nothing here may look proven.

@@ -12,12 +12,14 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::files::download;
+use super::powers::{Beside, PowerBlock, PowerDesk};
 use super::view::When;
 use crate::app::signing::detached::{Bringing, DetachedForm, DetachedRow, FIELD};
 use crate::app::signing::list::SignatureRow;
+use crate::app::signing::powers::SignatureName;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
-use crate::i18n::verdict::{Tone, level_text, reason_text, verdict_word};
+use crate::i18n::verdict::{Tone, file_words, level_text, reason_text, verdict_word};
 use crate::store::entity::raised_signatures;
 use crate::web::{Answer, Desk, PersonOnly, Shell, present, upload};
 
@@ -63,6 +65,8 @@ pub struct DetachedLine {
     pub lasting: String,
     /// When it came.
     pub at: When,
+    /// What stands of powers of attorney beside it.
+    pub power: PowerBlock,
 }
 
 /// `partials/document/outside-keys.html` takes it as `keys`.
@@ -88,9 +92,12 @@ impl OutsideKeysView {
         shell: &Shell,
         id: DocumentId,
         state: &str,
+        (made, powers): (&[SignatureRow], &PowerDesk<'_>),
     ) -> Result<Self, AppError> {
-        let made = app.document_signatures(actor, id.uuid()).await?.signatures;
-        let detached = app.list_detached(actor, id).await?;
+        let mut detached = Vec::new();
+        for row in app.list_detached(actor, id).await? {
+            detached.push(line(shell, &row, powers).await);
+        }
         let bring = match app.may_bring(actor, id).await? {
             Some(Bringing::Own) => shell.t("detached-bring-own"),
             // Before the run there is nothing yet that anybody is asked to sign.
@@ -101,7 +108,7 @@ impl OutsideKeysView {
         };
         Ok(Self {
             embedded: made.iter().filter_map(|row| outside(shell, row)).collect(),
-            detached: detached.iter().map(|row| line(shell, row)).collect(),
+            detached,
             bring,
         })
     }
@@ -129,8 +136,19 @@ fn outside(shell: &Shell, row: &SignatureRow) -> Option<OutsideLine> {
     })
 }
 
-fn line(shell: &Shell, row: &DetachedRow) -> DetachedLine {
+async fn line(shell: &Shell, row: &DetachedRow, powers: &PowerDesk<'_>) -> DetachedLine {
     let signature = &row.signature;
+    let words = row.report.as_deref();
+    let words = words.map(|report| file_words(report, &shell.formats).signatures);
+    let beside = Beside {
+        name: SignatureName::Id(signature.id),
+        subject: signature.id,
+        place: 0,
+        by: Some(signature.person_id),
+        report: row.report.as_ref(),
+        words: words.as_deref().unwrap_or_default(),
+    };
+    let power = powers.block(beside).await;
     let evidence: Value = serde_json::from_str(&signature.evidence).unwrap_or_default();
     let report = row.report.as_deref();
     let covers = format!("detached-covers-{}", signature.covers.replace('_', "-"));
@@ -162,6 +180,7 @@ fn line(shell: &Shell, row: &DetachedRow) -> DetachedLine {
         came: row.raised.digest != signature.digest,
         lasting: lasting(shell, &row.raised),
         at: When::new(shell, signature.received_at),
+        power,
     }
 }
 

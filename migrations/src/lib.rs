@@ -19,6 +19,7 @@ mod m20261127_000001_remote_signing;
 mod m20261127_000002_revocations;
 mod m20261127_000003_detached_checks;
 mod m20261127_000004_absences;
+mod m20261127_000007_effects;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000002_revocations::Migration),
             Box::new(m20261127_000003_detached_checks::Migration),
             Box::new(m20261127_000004_absences::Migration),
+            Box::new(m20261127_000007_effects::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@ mod counterparty;
 mod keyboard;
 mod lawyer;
 mod others;
+mod outside;
 mod pages;
 mod paper;
 mod post;

@@ -56,6 +56,23 @@
 -- blobs.size_bytes bigint NOT NULL
 -- blobs.media_type text NOT NULL
 -- blobs.created_at bigint NOT NULL
+-- calls.id uuid NOT NULL
+-- calls.organisation_id uuid NOT NULL
+-- calls.key text NOT NULL
+-- calls.kind text NOT NULL
+-- calls.name text NOT NULL
+-- calls.document_id uuid NOT NULL
+-- calls.run_id uuid NOT NULL
+-- calls.payload text NOT NULL
+-- calls.until bigint
+-- calls.state text NOT NULL
+-- calls.attempts bigint NOT NULL
+-- calls.next_at bigint NOT NULL
+-- calls.lease_until bigint
+-- calls.fence bigint NOT NULL
+-- calls.last_error text
+-- calls.created_at bigint NOT NULL
+-- calls.done_at bigint
 -- certificates.id uuid NOT NULL
 -- certificates.organisation_id uuid NOT NULL
 -- certificates.serial text NOT NULL
@@ -191,6 +208,17 @@
 -- jobs.last_error text
 -- jobs.created_at bigint NOT NULL
 -- jobs.done_at bigint
+-- journal_entries.id uuid NOT NULL
+-- journal_entries.organisation_id uuid NOT NULL
+-- journal_entries.key text NOT NULL
+-- journal_entries.journal text NOT NULL
+-- journal_entries.year bigint NOT NULL
+-- journal_entries.number bigint NOT NULL
+-- journal_entries.text text NOT NULL
+-- journal_entries.document_id uuid NOT NULL
+-- journal_entries.run_id uuid NOT NULL
+-- journal_entries.version_id uuid NOT NULL
+-- journal_entries.entered_at bigint NOT NULL
 -- journals.organisation_id uuid NOT NULL
 -- journals.journal text NOT NULL
 -- journals.year bigint NOT NULL
@@ -394,6 +422,7 @@
 -- runs.initiator_id uuid NOT NULL
 -- runs.started_at bigint NOT NULL
 -- runs.finished_at bigint
+-- runs.incident_at bigint
 -- sessions.id uuid NOT NULL
 -- sessions.organisation_id uuid NOT NULL
 -- sessions.person_id uuid NOT NULL
@@ -579,6 +608,12 @@ ALTER TABLE authority_keys ADD CONSTRAINT authority_keys_pkey PRIMARY KEY (id);
 ALTER TABLE authority_keys ADD CONSTRAINT authority_keys_purpose_check CHECK ((purpose = ANY (ARRAY['root'::text, 'issuing'::text, 'timestamp'::text])));
 ALTER TABLE blobs ADD CONSTRAINT blobs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE blobs ADD CONSTRAINT blobs_pkey PRIMARY KEY (organisation_id, digest);
+ALTER TABLE calls ADD CONSTRAINT calls_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE calls ADD CONSTRAINT calls_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'lookup'::text])));
+ALTER TABLE calls ADD CONSTRAINT calls_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE calls ADD CONSTRAINT calls_pkey PRIMARY KEY (id);
+ALTER TABLE calls ADD CONSTRAINT calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ALTER TABLE calls ADD CONSTRAINT calls_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'calling'::text, 'done'::text, 'failed'::text])));
 ALTER TABLE certificates ADD CONSTRAINT certificates_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE certificates ADD CONSTRAINT certificates_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE certificates ADD CONSTRAINT certificates_organisation_id_serial_key UNIQUE (organisation_id, serial);
@@ -640,6 +675,11 @@ ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_fkey FOREIGN KEY (organisat
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_key_key UNIQUE (organisation_id, key);
 ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 ALTER TABLE jobs ADD CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'failed'::text])));
+ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_pkey PRIMARY KEY (id);
+ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE journals ADD CONSTRAINT journals_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE journals ADD CONSTRAINT journals_pkey PRIMARY KEY (organisation_id, journal, year);
 ALTER TABLE link_codes ADD CONSTRAINT link_codes_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
@@ -837,6 +877,10 @@ CREATE UNIQUE INDEX authority_keys_one ON public.authority_keys USING btree (org
 CREATE UNIQUE INDEX authority_keys_pkey ON public.authority_keys USING btree (id);
 CREATE INDEX blobs_age ON public.blobs USING btree (organisation_id, created_at);
 CREATE UNIQUE INDEX blobs_pkey ON public.blobs USING btree (organisation_id, digest);
+CREATE INDEX calls_document ON public.calls USING btree (document_id);
+CREATE INDEX calls_due ON public.calls USING btree (kind, next_at) WHERE (state = ANY (ARRAY['ready'::text, 'calling'::text]));
+CREATE UNIQUE INDEX calls_key ON public.calls USING btree (organisation_id, key);
+CREATE UNIQUE INDEX calls_pkey ON public.calls USING btree (id);
 CREATE UNIQUE INDEX certificates_organisation_id_serial_key ON public.certificates USING btree (organisation_id, serial);
 CREATE UNIQUE INDEX certificates_pkey ON public.certificates USING btree (id);
 CREATE INDEX checked_files_age ON public.checked_files USING btree (organisation_id, checked_at);
@@ -867,6 +911,10 @@ CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree
 CREATE UNIQUE INDEX jobs_organisation_id_key_key ON public.jobs USING btree (organisation_id, key);
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id);
 CREATE INDEX jobs_ready ON public.jobs USING btree (next_at) WHERE (state = ANY (ARRAY['ready'::text, 'running'::text]));
+CREATE INDEX journal_entries_document ON public.journal_entries USING btree (document_id);
+CREATE UNIQUE INDEX journal_entries_key ON public.journal_entries USING btree (organisation_id, key);
+CREATE UNIQUE INDEX journal_entries_number ON public.journal_entries USING btree (organisation_id, journal, year, number);
+CREATE UNIQUE INDEX journal_entries_pkey ON public.journal_entries USING btree (id);
 CREATE UNIQUE INDEX journals_pkey ON public.journals USING btree (organisation_id, journal, year);
 CREATE INDEX link_codes_link ON public.link_codes USING btree (link_id, sent_at);
 CREATE UNIQUE INDEX link_codes_pkey ON public.link_codes USING btree (id);
@@ -910,6 +958,7 @@ CREATE UNIQUE INDEX revoked_certificates_authority_key_id_serial_key ON public.r
 CREATE UNIQUE INDEX revoked_certificates_pkey ON public.revoked_certificates USING btree (id);
 CREATE UNIQUE INDEX run_events_pkey ON public.run_events USING btree (run_id, seq);
 CREATE INDEX runs_document ON public.runs USING btree (document_id, started_at, id);
+CREATE INDEX runs_incident ON public.runs USING btree (organisation_id, incident_at) WHERE (incident_at IS NOT NULL);
 CREATE UNIQUE INDEX runs_one_live ON public.runs USING btree (document_id) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (id);
 CREATE INDEX sessions_person ON public.sessions USING btree (person_id);

@@ -76,6 +76,26 @@ CREATE TABLE blobs (
     PRIMARY KEY (organisation_id, digest)
 );
 
+CREATE TABLE calls (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    key text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('webhook', 'lookup')),
+    name text NOT NULL,
+    document_id blob NOT NULL REFERENCES documents (id),
+    run_id blob NOT NULL REFERENCES runs (id),
+    payload text NOT NULL,
+    until bigint,
+    state text NOT NULL CHECK (state IN ('ready', 'calling', 'done', 'failed')),
+    attempts bigint NOT NULL,
+    next_at bigint NOT NULL,
+    lease_until bigint,
+    fence bigint NOT NULL,
+    last_error text,
+    created_at bigint NOT NULL,
+    done_at bigint
+);
+
 CREATE TABLE certificates (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -252,6 +272,20 @@ CREATE TABLE jobs (
     created_at bigint NOT NULL,
     done_at bigint,
     UNIQUE (organisation_id, key)
+);
+
+CREATE TABLE journal_entries (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    key text NOT NULL,
+    journal text NOT NULL,
+    year bigint NOT NULL,
+    number bigint NOT NULL,
+    text text NOT NULL,
+    document_id blob NOT NULL REFERENCES documents (id),
+    run_id blob NOT NULL REFERENCES runs (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    entered_at bigint NOT NULL
 );
 
 CREATE TABLE journals (
@@ -517,7 +551,7 @@ CREATE TABLE runs (
     initiator_id blob NOT NULL REFERENCES people (id),
     started_at bigint NOT NULL,
     finished_at bigint
-);
+, incident_at bigint);
 
 CREATE TABLE sessions (
     id blob PRIMARY KEY,
@@ -745,6 +779,12 @@ CREATE UNIQUE INDEX authority_keys_one ON authority_keys (organisation_id, purpo
 
 CREATE INDEX blobs_age ON blobs (organisation_id, created_at);
 
+CREATE INDEX calls_document ON calls (document_id);
+
+CREATE INDEX calls_due ON calls (kind, next_at) WHERE state IN ('ready', 'calling');
+
+CREATE UNIQUE INDEX calls_key ON calls (organisation_id, key);
+
 CREATE INDEX checked_files_age ON checked_files (organisation_id, checked_at);
 
 CREATE UNIQUE INDEX consents_once
@@ -769,6 +809,13 @@ CREATE INDEX documents_list ON documents (organisation_id, updated_at, id);
 CREATE INDEX documents_owed ON documents (organisation_id, initiator_id, state, updated_at) WHERE state IN ('draft', 'rework');
 
 CREATE INDEX jobs_ready ON jobs (next_at) WHERE state IN ('ready', 'running');
+
+CREATE INDEX journal_entries_document ON journal_entries (document_id);
+
+CREATE UNIQUE INDEX journal_entries_key ON journal_entries (organisation_id, key);
+
+CREATE UNIQUE INDEX journal_entries_number
+    ON journal_entries (organisation_id, journal, year, number);
 
 CREATE INDEX link_codes_link ON link_codes (link_id, sent_at);
 
@@ -801,6 +848,9 @@ CREATE INDEX raised_signatures_due ON raised_signatures (organisation_id, raise_
 CREATE INDEX remarks_document ON remarks (document_id);
 
 CREATE INDEX runs_document ON runs (document_id, started_at, id);
+
+CREATE INDEX runs_incident ON runs (organisation_id, incident_at)
+    WHERE incident_at IS NOT NULL;
 
 CREATE UNIQUE INDEX runs_one_live ON runs (document_id) WHERE finished_at IS NULL;
 

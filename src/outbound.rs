@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use futures::StreamExt as _;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Certificate, Client, Url};
+use reqwest::{Certificate, Client, Response, Url};
 
 use crate::domain::reach::is_public;
 
@@ -229,19 +229,27 @@ impl Asker {
         question: Question,
         body: Vec<u8>,
     ) -> Result<Bytes, OutboundError> {
+        self.ask_with(url, &[], question, body).await
+    }
+
+    /// As [`Asker::ask`], with headers of the caller's own.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError`].
+    pub async fn ask_with(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        question: Question,
+        body: Vec<u8>,
+    ) -> Result<Bytes, OutboundError> {
+        let answer = self.exchange(url, headers, question.sent, body).await?;
         let host = || url.host_str().unwrap_or_default().to_owned();
         let silent = |error: reqwest::Error| OutboundError::Silent {
             host: host(),
             source: error.without_url(),
         };
-        let asked = match question.sent {
-            Some(sent) => {
-                let asked = self.client.post(url.clone());
-                asked.header(CONTENT_TYPE, sent).body(body)
-            }
-            None => self.client.get(url.clone()),
-        };
-        let answer = asked.send().await.map_err(silent)?;
         if answer.status().as_u16() != 200 {
             return Err(OutboundError::Status {
                 host: host(),
@@ -272,6 +280,68 @@ impl Asker {
             whole.extend_from_slice(&piece);
         }
         Ok(whole.freeze())
+    }
+
+    /// Sends `body` by POST and is content with any success: what is answered beside it is not
+    /// read.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError`].
+    pub async fn tell(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        media_type: &'static str,
+        body: Vec<u8>,
+    ) -> Result<(), OutboundError> {
+        let answer = self.exchange(url, headers, Some(media_type), body).await?;
+        match answer.status().is_success() {
+            true => Ok(()),
+            false => Err(OutboundError::Status {
+                host: url.host_str().unwrap_or_default().to_owned(),
+                code: answer.status().as_u16(),
+            }),
+        }
+    }
+
+    /// Asks for the head of what is at `url`, and answers the HTTP status, whatever it is.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError`].
+    pub async fn knock(&self, url: &Url) -> Result<u16, OutboundError> {
+        let answer = self.client.head(url.clone()).send().await;
+        let answer = answer.map_err(|error| OutboundError::Silent {
+            host: url.host_str().unwrap_or_default().to_owned(),
+            source: error.without_url(),
+        })?;
+        Ok(answer.status().as_u16())
+    }
+
+    /// Sends a question and answers the head of what comes.
+    async fn exchange(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        sent: Option<&'static str>,
+        body: Vec<u8>,
+    ) -> Result<Response, OutboundError> {
+        let asked = match sent {
+            Some(sent) => {
+                let asked = self.client.post(url.clone());
+                asked.header(CONTENT_TYPE, sent).body(body)
+            }
+            None => self.client.get(url.clone()),
+        };
+        let asked = headers
+            .iter()
+            .fold(asked, |asked, (name, value)| asked.header(*name, value));
+        let answer = asked.send().await;
+        answer.map_err(|error| OutboundError::Silent {
+            host: url.host_str().unwrap_or_default().to_owned(),
+            source: error.without_url(),
+        })
     }
 }
 

@@ -20,6 +20,7 @@ mod m20261127_000002_revocations;
 mod m20261127_000003_detached_checks;
 mod m20261127_000004_absences;
 mod m20261127_000005_powers;
+mod m20261127_000007_effects;
 mod m20261127_000011_raised_signatures;
 
 /// Every migration, oldest first.
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000003_detached_checks::Migration),
             Box::new(m20261127_000004_absences::Migration),
             Box::new(m20261127_000005_powers::Migration),
+            Box::new(m20261127_000007_effects::Migration),
             Box::new(m20261127_000011_raised_signatures::Migration),
         ]
     }

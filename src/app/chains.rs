@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chancery_types::{Digest, Locale};
-use chancery_workflow::{Calendar, Definition, Diagnostic, House, Kind, Vocabulary, render};
+use chancery_workflow::{Calendar, Definition, Diagnostic, House, Kind, Means, Vocabulary, render};
 use serde::{Deserialize, Serialize};
 
 pub use files::read;
 pub(crate) use files::read_folder;
-pub use means::means;
+pub use means::{Known, means};
 use seen::Seen;
 
 /// The largest file of `workflows/`, in bytes.
@@ -45,6 +45,7 @@ pub struct Chains {
     kinds: BTreeMap<String, Kind>,
     chains: BTreeMap<String, Chain>,
     calendars: BTreeMap<String, Calendar>,
+    known: Known,
     parsed: Mutex<BTreeMap<String, Arc<Definition>>>,
 }
 
@@ -128,6 +129,9 @@ struct Pinned {
     /// The calendar that it reckons by, if it does.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     calendars: BTreeMap<String, String>,
+    /// Whom it calls outside, and what they answer.
+    #[serde(default, skip_serializing_if = "Known::is_empty")]
+    outside: Known,
 }
 
 impl Chains {
@@ -138,6 +142,15 @@ impl Chains {
     ///
     /// The first file that cannot be read; or everything that is wrong with those that can.
     pub fn load(folder: &Path) -> Result<Self, ChainsError> {
+        Self::load_knowing(folder, Known::default())
+    }
+
+    /// As [`Chains::load`], for a server whose configuration knows somebody to call.
+    ///
+    /// # Errors
+    ///
+    /// As [`Chains::load`].
+    pub fn load_knowing(folder: &Path, known: Known) -> Result<Self, ChainsError> {
         let vocabulary_path = folder.join("vocabulary.yaml");
         let vocabulary_source = read(&vocabulary_path)?;
         let vocabulary = Vocabulary::parse(&vocabulary_source)
@@ -154,11 +167,12 @@ impl Chains {
             vocabulary: &vocabulary_source,
             calendars: &calendar_sources,
         };
+        let means = means(&vocabulary, &known);
         let mut chains = BTreeMap::new();
         let mut findings = Vec::new();
         let mut seen = Seen::default();
         for (_, path, source) in read_folder(&folder.join("chains"))? {
-            match Definition::parse_with(&source, &house, means()) {
+            match Definition::parse_with(&source, &house, &means) {
                 Ok(definition) => {
                     seen.take(definition.id(), &path)?;
                     let chain = pin(definition, source, &sources);
@@ -179,6 +193,7 @@ impl Chains {
             kinds,
             chains,
             calendars,
+            known,
             parsed: Mutex::default(),
         };
         chains.check_kinds()?;
@@ -197,7 +212,13 @@ impl Chains {
         Ok(())
     }
 
-    /// The roles and groups.
+    /// What files of this house may ask of this server.
+    #[must_use]
+    pub fn means(&self) -> Means {
+        means(&self.vocabulary, &self.known)
+    }
+
+    /// The roles and groups, journals and letters.
     #[must_use]
     pub const fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
@@ -255,7 +276,8 @@ impl Chains {
             vocabulary: &vocabulary,
             calendars: &calendars,
         };
-        let parsed = Definition::parse_pinned_with(&pinned.workflow, &house, means());
+        let means = means(&vocabulary, &pinned.outside);
+        let parsed = Definition::parse_pinned_with(&pinned.workflow, &house, &means);
         let parsed = Arc::new(parsed.map_err(first)?);
         let mut cache = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         if cache.len() >= PARSED_MAX {
@@ -328,6 +350,12 @@ fn pin(definition: Definition, workflow: String, sources: &Sources<'_>) -> Chain
     if let Some(calendar) = definition.calendar() {
         let source = sources.calendars.get(calendar.id());
         pinned["calendars"] = serde_json::json!({ calendar.id(): source });
+    }
+    // Whom it calls and what they answer is pinned with it: a run goes on when they are gone from
+    // the configuration, and what it asks of them then fails where one sees it.
+    let outside = Known::named_by(&definition);
+    if !outside.is_empty() {
+        pinned["outside"] = serde_json::json!(outside);
     }
     let pinned = pinned.to_string();
     Chain {

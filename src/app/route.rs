@@ -101,6 +101,17 @@ pub struct RouteNode {
     pub title: Option<String>,
     /// The stage, or the branches.
     pub stages: Vec<RouteStage>,
+    /// The stage that asks nobody, or those of the block; none in a forecast.
+    pub automatics: Vec<RouteAutomatic>,
+}
+
+/// A stage that asks nobody: it waits for answers from other systems and chooses the way on.
+#[derive(Clone, Debug)]
+pub struct RouteAutomatic {
+    /// The title in the reader's language.
+    pub title: String,
+    /// Where it stands.
+    pub phase: StagePhase,
 }
 
 /// One stage.
@@ -380,6 +391,15 @@ fn may(actor: &Actor, action: Action, facts: &DocumentFacts) -> bool {
     allow(decide(actor, action, &Resource::Document(facts.clone()))).is_ok()
 }
 
+/// Where every stage of a step stands.
+fn phases(node: &NodeView) -> impl Iterator<Item = &StagePhase> {
+    let automatics = node.automatics.iter().map(|one| &one.phase);
+    node.stages
+        .iter()
+        .map(|stage| &stage.phase)
+        .chain(automatics)
+}
+
 /// Whether no stage at or after `withdraw.until` was reached.
 fn may_withdraw(definition: &Definition, nodes: &[NodeView]) -> bool {
     let Some(until) = definition.withdraw_until() else {
@@ -388,8 +408,8 @@ fn may_withdraw(definition: &Definition, nodes: &[NodeView]) -> bool {
     nodes
         .iter()
         .skip_while(|node| node.id != until)
-        .flat_map(|node| &node.stages)
-        .all(|stage| matches!(stage.phase, StagePhase::Pending | StagePhase::Skipped(_)))
+        .flat_map(phases)
+        .all(|phase| matches!(phase, StagePhase::Pending | StagePhase::Skipped(_)))
 }
 
 /// A skipped stage's reason, as the locales name it.

@@ -288,6 +288,7 @@ impl App {
             initiator_id: document.initiator_id,
             started_at: now.micros(),
             finished_at: None,
+            incident_at: None,
         };
         match store::runs::insert_run(tx, run.clone()).await {
             // Two clicks at once: the other one started it.

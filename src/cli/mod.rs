@@ -20,7 +20,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::App;
 use crate::app::build::{StartError, open_vault};
-use crate::app::chains::Chains;
+use crate::app::calls::Peers;
+use crate::app::chains::{Chains, Known};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::outbound::choose_ciphers;
@@ -178,7 +179,8 @@ pub async fn start(config: Config, clock: Clock, migrate: Migrate) -> Result<App
     // Before the database: a missing key is the most likely thing to be missing.
     open_vault(&config)?;
     // And before it too: on workflows that are refused nothing is made.
-    Chains::load(&config.workflows.directory)?;
+    Peers::open(&config)?;
+    Chains::load_knowing(&config.workflows.directory, Known::of(&config))?;
     let store = schema::prepare(&config, migrate).await?;
     App::build(config, clock, store).await
 }

@@ -9,13 +9,13 @@ use std::process::ExitCode;
 
 use chancery_types::Locale;
 use chancery_workflow::{
-    Calendar, Definition, Diagnostic, Kind, Severity, Vocabulary, render, weakenings,
+    Calendar, Definition, Diagnostic, Kind, Means, Severity, Vocabulary, render, weakenings,
 };
 use clap::Args;
 use serde_json::json;
 
 use super::{print_line, say};
-use crate::app::chains::{Chains, ChainsError, means, read};
+use crate::app::chains::{Chains, ChainsError, Known, means, read};
 use crate::config;
 use crate::i18n::t;
 use crate::trust_files::{Complaint, failed};
@@ -42,6 +42,10 @@ pub(super) struct Check {
     /// One JSON array, one object a finding.
     #[arg(long)]
     json: bool,
+    /// The configuration of the server, for the names of its webhooks and lookups; without one,
+    /// chains that name any are refused.
+    #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
+    config: Option<PathBuf>,
 }
 
 fn locale(text: &str) -> Result<Locale, String> {
@@ -85,6 +89,7 @@ struct House {
     vocabulary: Vocabulary,
     kinds: BTreeMap<String, Kind>,
     calendars: BTreeMap<String, Calendar>,
+    means: Means,
 }
 
 impl House {
@@ -122,8 +127,21 @@ pub(super) fn run(arguments: &Check) -> ExitCode {
     }
 }
 
+/// Whom the server of this configuration may call; nobody without one.
+fn known_of(config: Option<&Path>) -> Result<Known, Complaint> {
+    let Some(path) = config else {
+        return Ok(Known::default());
+    };
+    let read = config::from_environment(Some(path)).map_err(|error| {
+        let other = Complaint::of(path, "complaint-other");
+        other.with("why", &error.to_string())
+    })?;
+    Ok(Known::of(&read))
+}
+
 /// Every file that was named, and those of folders.
 fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
+    let known = known_of(arguments.config.as_deref())?;
     let mut files = Vec::new();
     for path in &arguments.files {
         match std::fs::metadata(path).map_err(failed(path))?.is_dir() {
@@ -140,7 +158,7 @@ fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
     }
     let mut checked = Vec::new();
     for path in files {
-        match check(&path, arguments) {
+        match check(&path, arguments, &known) {
             Ok(files) => checked.extend(files),
             Err(ChainsError::NotText { path, line, column }) => checked.push(Checked {
                 not_text: Some((line, column)),
@@ -158,17 +176,17 @@ fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
         }
     }
     if !checked.iter().any(Checked::is_refused) {
-        check_together(&arguments.files)?;
+        check_together(&arguments.files, &known)?;
     }
     Ok(checked)
 }
 
 /// What only shows when the files of a folder meet, as at the start of a server: two with one
 /// identifier, a kind whose workflow is not there.
-fn check_together(paths: &[PathBuf]) -> Result<(), Complaint> {
+fn check_together(paths: &[PathBuf], known: &Known) -> Result<(), Complaint> {
     let whole = |path: &&PathBuf| path.join("vocabulary.yaml").is_file();
     for folder in paths.iter().filter(whole) {
-        Chains::load(folder).map_err(|error| {
+        Chains::load_knowing(folder, known.clone()).map_err(|error| {
             let other = Complaint::of(folder, "complaint-other");
             other.with("why", &error.to_string())
         })?;
@@ -198,7 +216,7 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Com
     Ok(())
 }
 
-fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
+fn check(path: &Path, arguments: &Check, known: &Known) -> Result<Vec<Checked>, ChainsError> {
     let source = read(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = |path: &Path, name: &str| path.file_name().is_some_and(|end| end == name);
@@ -213,7 +231,7 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
             Err(findings) => findings,
         });
     }
-    let house = match load_house(&root)? {
+    let house = match load_house(&root, known)? {
         Ok(house) => house,
         Err(broken) => return Ok(vec![broken]),
     };
@@ -224,7 +242,7 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
                 .unwrap_or_default(),
         );
     }
-    match Definition::parse_with(&source, &house.files(), means()) {
+    match Definition::parse_with(&source, &house.files(), &house.means) {
         Ok(definition) => {
             let mut findings = definition.warnings().to_vec();
             if let Some(before) = &arguments.against {
@@ -253,12 +271,12 @@ fn root_of(folder: &Path, named: Option<&Path>) -> PathBuf {
 /// The chain as it was before, read as a pinned one: it was accepted once.
 fn before_it(path: &Path, house: &House) -> Result<Result<Definition, Checked>, ChainsError> {
     let source = read(path)?;
-    let parsed = Definition::parse_pinned_with(&source, &house.files(), means());
+    let parsed = Definition::parse_pinned_with(&source, &house.files(), &house.means);
     Ok(parsed.map_err(|findings| Checked::of(path, source, findings)))
 }
 
 /// The vocabulary, the kinds and the calendars, or the first of their files that is refused.
-fn load_house(root: &Path) -> Result<Result<House, Checked>, ChainsError> {
+fn load_house(root: &Path, known: &Known) -> Result<Result<House, Checked>, ChainsError> {
     let path = root.join("vocabulary.yaml");
     let source = read(&path)?;
     let vocabulary = match Vocabulary::parse(&source) {
@@ -291,6 +309,7 @@ fn load_house(root: &Path) -> Result<Result<House, Checked>, ChainsError> {
         };
     }
     Ok(Ok(House {
+        means: means(&vocabulary, known),
         vocabulary,
         kinds,
         calendars,

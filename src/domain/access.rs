@@ -40,6 +40,12 @@ pub enum Action {
     SeeMail,
     /// Send a letter of the outbox again.
     ManageMail,
+    /// See calls to systems outside, and runs that stand still.
+    SeeCalls,
+    /// Have a call made again; let a run that stands still try again.
+    ManageCalls,
+    /// See the journals of the organisation with everything that is entered in them.
+    SeeJournals,
     /// See the whole audit log of the organisation.
     SeeAuditLog,
     /// See how every stored signature stands.
@@ -54,7 +60,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::CreateDocument,
@@ -71,6 +77,9 @@ impl Action {
         Self::ManageCounterparties,
         Self::SeeMail,
         Self::ManageMail,
+        Self::SeeCalls,
+        Self::ManageCalls,
+        Self::SeeJournals,
         Self::SeeAuditLog,
         Self::SeeSignatures,
         Self::RecheckSignatures,
@@ -86,6 +95,8 @@ impl Action {
             Self::SeeDocument
                 | Self::SeeDirectory
                 | Self::SeeMail
+                | Self::SeeCalls
+                | Self::SeeJournals
                 | Self::SeeAuditLog
                 | Self::SeeSignatures
         )
@@ -254,10 +265,17 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             Action::ManagePeople
             | Action::SeeMail
             | Action::ManageMail
+            | Action::SeeCalls
+            | Action::ManageCalls
             | Action::ManageOrganisation => allowed_if(has("administrator"), Decision::Hidden),
             Action::ManageCounterparties => {
                 allowed_if(manages_counterparties(&has), Decision::Denied)
             }
+            // A journal names documents of everybody: whoever sees every document anyway.
+            Action::SeeJournals => allowed_if(
+                SEES_ALL.iter().any(|role| everywhere(role)),
+                Decision::Hidden,
+            ),
             // The log is of the whole organisation: a role within one department does not reach.
             Action::SeeAuditLog => allowed_if(
                 everywhere("auditor") || everywhere("compliance_officer"),
@@ -328,6 +346,9 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
         | Action::ManageCounterparties
         | Action::SeeMail
         | Action::ManageMail
+        | Action::SeeCalls
+        | Action::ManageCalls
+        | Action::SeeJournals
         | Action::SeeAuditLog
         | Action::SeeSignatures
         | Action::RecheckSignatures

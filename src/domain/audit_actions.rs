@@ -9,6 +9,7 @@ pub const ALL: &[&str] = &[
     "absence.recorded",
     "authority.made",
     "authority.rotated",
+    "call.repeated",
     "certificate.issued",
     "certificate.presented",
     "certificate.revoked",

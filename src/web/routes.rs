@@ -155,6 +155,10 @@ pub const TABLE: &[&[Route]] = &[
     api::absences::ROUTES,
     pages::archive::ROUTES,
     pages::audit::ROUTES,
+    pages::calls::ROUTES,
+    pages::journals::ROUTES,
+    api::calls::ROUTES,
+    api::journals::ROUTES,
     api::archive::ROUTES,
     api::audit::ROUTES,
     pages::counterparties::ROUTES,
@@ -230,12 +234,13 @@ fn pages_of<'r>(routes: impl Iterator<Item = &'r Route>) -> BTreeSet<&'static st
 }
 
 /// Forms whose page is not above them in the path.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     ("/absences/", "/profile"),
     ("/contacts/", "/counterparties"),
     ("/language", "/"),
     ("/logout", "/"),
     ("/remarks/", "/tasks"),
+    ("/runs/", "/calls"),
     ("/s/code", "/s/document"),
     ("/s/consents", "/s/sign"),
     ("/s/renew", "/s/document"),

@@ -154,9 +154,10 @@ macro_rules! entities {
 }
 
 fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
-    entities!(absences api_tokens attachments audit_events authority_keys blobs certificates
+    entities!(absences api_tokens attachments audit_events authority_keys blobs calls certificates
         checked_files consents contacts counterparties definitions departments
-        detached_signatures disagreements documents idempotency_keys jobs journals link_codes
+        detached_signatures disagreements documents idempotency_keys jobs journal_entries
+        journals link_codes
         link_visits links organisations outbox outside_certificates page_images people
         person_groups person_links person_roles power_checks
         questions raised_signatures remarks revocation_lists revoked_certificates run_events
@@ -350,6 +351,11 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
             words(&["render_pages", "sweep", "recheck", "extend"]),
         ),
         ("jobs.state", words(&["ready", "running", "done", "failed"])),
+        ("calls.kind", words(&["webhook", "lookup"])),
+        (
+            "calls.state",
+            words(&["ready", "calling", "done", "failed"]),
+        ),
         (
             "audit_events.actor_kind",
             words(&["person", "contact", "system", "operator", "visitor"]),

@@ -25,6 +25,7 @@ mod schema;
 mod sealing;
 mod sealing_read;
 mod stage;
+mod start_read;
 mod timing;
 mod timing_read;
 
@@ -40,9 +41,11 @@ use crate::deed::Occasion;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::Expression;
+use crate::vocabulary::{Journal, LetterTemplate};
 
 pub(crate) use automatic::is_jumped;
 pub use automatic::{Arm, Automatic, Lookup, OnError};
+use consequence::Named;
 pub use consequence::{Consequence, Told};
 pub use entry::House;
 pub use people::{DepartmentRef, Pick, Resolver, Rule};
@@ -65,8 +68,10 @@ pub struct Definition {
     rules: Vec<Rule>,
     rework: Rework,
     withdraw_until: Option<String>,
+    starters: Vec<Resolver>,
     consequences: consequence_read::Consequences,
     lookups: BTreeMap<String, Lookup>,
+    named: Named,
     calendar: Option<Arc<Calendar>>,
     runs_timers: bool,
     warnings: Vec<Diagnostic>,
@@ -370,6 +375,12 @@ impl Definition {
         self.withdraw_until.as_deref()
     }
 
+    /// Who may start a run: one of those whom these find. Everybody, if there are none.
+    #[must_use]
+    pub fn starters(&self) -> &[Resolver] {
+        &self.starters
+    }
+
     /// The stages that ask nobody, in order, branches included.
     pub fn automatics(&self) -> impl Iterator<Item = &Automatic> {
         self.nodes.iter().flat_map(Node::automatics)
@@ -385,6 +396,27 @@ impl Definition {
     #[must_use]
     pub fn consequences(&self, occasion: Occasion) -> &[Consequence] {
         self.consequences.get(&occasion).map_or(&[], Vec::as_slice)
+    }
+
+    /// A journal of the vocabulary that its effects name.
+    #[must_use]
+    pub fn journal(&self, name: &str) -> Option<&Journal> {
+        self.named.journals.get(name)
+    }
+
+    /// A letter of the vocabulary that its effects name.
+    #[must_use]
+    pub fn template(&self, name: &str) -> Option<&LetterTemplate> {
+        self.named.templates.get(name)
+    }
+
+    /// The webhooks that its effects name.
+    pub fn webhooks(&self) -> impl Iterator<Item = &str> {
+        let all = self.consequences.values().flatten();
+        all.filter_map(|consequence| match consequence {
+            Consequence::CallWebhook(name) => Some(name.as_str()),
+            _ => None,
+        })
     }
 
     /// The calendar by which working time is reckoned.

@@ -107,5 +107,5 @@ pub use state::{
     Timer, TimerKind, TimerNumber, Version,
 };
 pub use view::{AutomaticView, Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Journal, LetterTemplate, Vocabulary};
 pub use weakening::weakenings;

@@ -107,6 +107,9 @@ pub enum Refusal {
     /// Only the initiator may do this.
     #[error("only the initiator may do this")]
     NotInitiator,
+    /// The workflow says who may start a run of it, and this is somebody else.
+    #[error("the workflow lets others start a run of it")]
+    MayNotStart,
     /// Only a person of the organisation may do this.
     #[error("only a person of the organisation may do this")]
     NotAPerson,
@@ -308,6 +311,7 @@ impl Refusal {
             Self::Text { .. } => "text-not-accepted",
             Self::SeparationOfDuties { .. } => "separation-of-duties",
             Self::NotInitiator => "not-initiator",
+            Self::MayNotStart => "may-not-start",
             Self::NotAPerson => "not-a-person",
             Self::PersonNotActive => "person-not-active",
             Self::AuthorMismatch => "author-mismatch",

@@ -1,4 +1,8 @@
-//! The words that workflows may use for people: roles and groups, from `workflows/vocabulary.yaml`.
+//! The words that workflows may use, from `workflows/vocabulary.yaml`: roles and groups of people,
+//! journals and letters.
+
+mod journal;
+mod letter;
 
 use std::collections::BTreeMap;
 
@@ -8,14 +12,21 @@ use crate::diagnostic::Diagnostic;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml;
 
+pub use journal::Journal;
+pub(crate) use journal::report_shared;
+pub use letter::{LetterTemplate, PLACES};
+
 /// The role whose holders may reassign any task. The only role that the engine knows by name.
 pub const ADMINISTRATOR: &str = "administrator";
 
-/// The roles and groups of the house, each with its title in both languages.
+/// The roles and groups of the house, each with its title in both languages, and what its effects
+/// name: journals and letters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     roles: BTreeMap<String, Localized>,
     groups: BTreeMap<String, Localized>,
+    journals: BTreeMap<String, Journal>,
+    templates: BTreeMap<String, LetterTemplate>,
 }
 
 impl Vocabulary {
@@ -26,7 +37,7 @@ impl Vocabulary {
     /// Everything that is wrong with the file, in its order.
     pub fn parse(source: &str) -> Result<Self, Vec<Diagnostic>> {
         const KEYS: Keys = Keys {
-            known: &["schema", "roles", "groups"],
+            known: &["schema", "roles", "groups", "journals", "templates"],
             later: &[],
         };
         let tree = yaml::parse(source).map_err(|finding| vec![finding])?;
@@ -39,6 +50,12 @@ impl Vocabulary {
             }
             if let Some(node) = fields.get("groups") {
                 vocabulary.groups = titles(node, &mut findings);
+            }
+            if let Some(node) = fields.get("journals") {
+                vocabulary.journals = journal::read_journals(node, &mut findings);
+            }
+            if let Some(node) = fields.get("templates") {
+                vocabulary.templates = letter::read_templates(node, &mut findings);
             }
         }
         if findings.has_errors() {
@@ -57,6 +74,18 @@ impl Vocabulary {
     #[must_use]
     pub const fn groups(&self) -> &BTreeMap<String, Localized> {
         &self.groups
+    }
+
+    /// The journals in which effects enter documents, by key.
+    #[must_use]
+    pub const fn journals(&self) -> &BTreeMap<String, Journal> {
+        &self.journals
+    }
+
+    /// The letters that effects send, by name.
+    #[must_use]
+    pub const fn templates(&self) -> &BTreeMap<String, LetterTemplate> {
+        &self.templates
     }
 }
 

@@ -39,6 +39,12 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
             found.push(finding.arg("id", &rule.id));
         }
     }
+    let starters: BTreeSet<_> = before.starters().iter().collect();
+    let widened = after.starters().iter().any(|one| !starters.contains(one));
+    if !starters.is_empty() && (after.starters().is_empty() || widened) {
+        let finding = Diagnostic::warning("W701", "start-widened", after.stages_at);
+        found.push(finding);
+    }
     for field in before.material().difference(after.material()) {
         let finding = Diagnostic::warning("W701", "material-removed", after.stages_at);
         found.push(finding.arg("name", field));

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::id::PersonId;
 use chancery_types::{Instant, Locale};
 use chancery_workflow::view::{Forecast, NodeView, TaskView};
-use chancery_workflow::{Assignee, PreviewStage, StagePhase, StageView, TaskNumber};
+use chancery_workflow::{Assignee, AutomaticView, PreviewStage, StagePhase, StageView, TaskNumber};
 
-use super::{RouteNode, RoutePerson, RouteStage};
+use super::{RouteAutomatic, RouteNode, RoutePerson, RouteStage, phases};
 use crate::app::names::Names;
 use crate::store::entity::tasks;
 
@@ -24,11 +24,7 @@ pub(super) fn next_titles(nodes: &[NodeView], ahead: &Ahead, locale: Locale) -> 
     }
     nodes
         .iter()
-        .skip_while(|node| {
-            node.stages
-                .iter()
-                .all(|stage| stage.phase != StagePhase::Active)
-        })
+        .skip_while(|node| phases(node).all(|phase| *phase != StagePhase::Active))
         .filter(|node| {
             node.stages
                 .iter()
@@ -109,6 +105,22 @@ impl Drawing<'_> {
                 .into_iter()
                 .map(|stage| self.stage(stage))
                 .collect(),
+            automatics: node
+                .automatics
+                .into_iter()
+                .map(|one| self.automatic(one))
+                .collect(),
+        }
+    }
+
+    fn automatic(&self, automatic: AutomaticView) -> RouteAutomatic {
+        let title = automatic.title.get(self.locale);
+        RouteAutomatic {
+            title: title.unwrap_or(&automatic.path).to_owned(),
+            phase: match (&self.ahead, automatic.phase) {
+                (Ahead::Over, StagePhase::Pending) => StagePhase::Cancelled,
+                (_, phase) => phase,
+            },
         }
     }
 
@@ -225,6 +237,7 @@ pub(super) fn forecast_nodes(
         let node = RouteNode {
             title: title.map(str::to_owned),
             stages: vec![forecast_stage(stage, names, locale)],
+            automatics: Vec::new(),
         };
         match nodes.last_mut() {
             Some((Some(last), open)) if block.as_ref() == Some(last) => {

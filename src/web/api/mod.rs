@@ -3,9 +3,11 @@
 pub mod absences;
 pub mod archive;
 pub mod audit;
+pub mod calls;
 pub mod counterparties;
 pub mod detached;
 pub mod documents;
+pub mod journals;
 pub mod link;
 pub mod links;
 pub mod mail;

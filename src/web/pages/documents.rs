@@ -1,5 +1,6 @@
 //! Documents: the list, one document, its files and pages, the forms that change it.
 
+mod calls;
 mod compare;
 pub mod detached;
 pub(crate) mod fields;
@@ -26,6 +27,7 @@ use crate::web::pages::tasks::view::{RemarksView, RouteView};
 use crate::web::pagination::PageQuery;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
+use calls::CallsView;
 use detached::OutsideKeysView;
 use files::VersionQuery;
 use outside::OutsideView;
@@ -55,6 +57,7 @@ struct DocumentPage<'a> {
     outside: OutsideView,
     signatures: SignaturesView,
     keys: OutsideKeysView,
+    calls: CallsView,
     decision: Option<DecisionView>,
 }
 
@@ -158,6 +161,7 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
     let keys = (made, &powers);
     let page = DocumentPage {
         keys: OutsideKeysView::of(app, &desk.actor, shell, id, &state, keys).await?,
+        calls: CallsView::of(app, desk, id).await?,
         sheet: SheetView::new(shell, kind, sheet),
         route: RouteView::new(shell, id, &route),
         remarks: RemarksView::new(shell, &remarks),

@@ -3,8 +3,10 @@
 pub mod absences;
 pub mod archive;
 pub mod audit;
+pub mod calls;
 pub mod counterparties;
 pub mod documents;
+pub mod journals;
 pub mod links;
 pub mod login;
 pub mod mail;

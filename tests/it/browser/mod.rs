@@ -10,6 +10,7 @@ mod counterparty;
 mod keyboard;
 mod lawyer;
 pub mod others;
+mod outside;
 mod pages;
 mod paper;
 mod post;

@@ -8,7 +8,7 @@ use super::{Browser, PHONE, WIDE, open_house};
 use crate::support::{Served, TestApp};
 
 /// The pages of an administrator: name of the picture, address.
-const OFFICE: [(&str, &str); 12] = [
+const OFFICE: [(&str, &str); 13] = [
     ("tasks", "/tasks"),
     ("people", "/people"),
     ("person-new", "/people/new"),
@@ -17,6 +17,7 @@ const OFFICE: [(&str, &str); 12] = [
     ("organisation", "/organisation"),
     ("department-new", "/departments/new"),
     ("mail", "/mail"),
+    ("calls", "/calls"),
     ("profile", "/profile"),
     ("verify", "/verify"),
     ("password-reset", "/password/reset"),

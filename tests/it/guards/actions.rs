@@ -236,6 +236,14 @@ const TWINS: &[(&str, Twin)] = &[
         Call(&["POST /api/v1/mail/{letter}/resend"]),
     ),
     (
+        "/calls/{call}/repeat",
+        Call(&["POST /api/v1/calls/{call}/repeat"]),
+    ),
+    (
+        "/runs/{run}/retry",
+        Call(&["POST /api/v1/runs/{run}/retry"]),
+    ),
+    (
         "/counterparties/{counterparty}/archive",
         Call(&["POST /api/v1/counterparties/{counterparty}/archive"]),
     ),

@@ -55,6 +55,10 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{session}", &world.session.to_string())
         .replace("{token}", &world.token.to_string())
         .replace("{letter}", &world.letter.to_string())
+        // Nobody calls out of this house: there is no such call, and no run that stands still.
+        .replace("{call}", &uuid::Uuid::nil().to_string())
+        .replace("{run}", &uuid::Uuid::nil().to_string())
+        .replace("{journal}", "contracts_in_force")
         .replace("{code}", "not-found")
         .replace("{file}", "chancery.css");
     let numbers = ["{page}", "{number}", "{version}", "{position}"];

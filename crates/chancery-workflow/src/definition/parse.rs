@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chancery_types::Localized;
 
 use super::check;
-use super::consequence_read::Outside;
+use super::consequence::Named;
+use super::consequence_read::{Consequences, Outside};
 use super::entry::House;
 use super::examples::{Example, check_examples, read_examples};
 use super::lint;
@@ -15,6 +16,7 @@ use super::nodes::{ReadNode, read_nodes};
 use super::resolver::Resolvers;
 use super::rework_read::read_rework;
 use super::stage::Shared;
+use super::start_read::read_start;
 use super::timing_read::Clock;
 use super::{Definition, Resolver, Resume, Rework, Rule, source_digest};
 use crate::calendar::Calendar;
@@ -40,6 +42,7 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "rework",
         "stages",
         "withdraw",
+        "start",
         "calendar",
         "effects",
         "facts",
@@ -47,7 +50,6 @@ pub(super) const TOP_KEYS: Keys = Keys {
     ],
     later: &[
         "owner",
-        "start",
         "lookups",
         "subdocuments",
         "migrate",
@@ -136,9 +138,7 @@ impl Reading<'_> {
             .get("sod")
             .map(|node| read_rules(node, kind, &nodes, &mut resolvers, findings))
             .unwrap_or_default();
-        let (kinds, means) = (self.kinds, self.means);
-        let outside = Outside { kind, kinds, means };
-        let consequences = outside.read(&top, &mut resolvers, findings);
+        let (starters, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
         }
@@ -166,6 +166,8 @@ impl Reading<'_> {
             rules: rules.into_iter().map(|(rule, _)| rule).collect(),
             rework,
             withdraw_until,
+            starters,
+            named: Named::by(consequences.values().flatten(), self.vocabulary),
             consequences,
             lookups,
             calendar: clock.calendar().cloned().map(Arc::new),
@@ -216,6 +218,22 @@ fn read_name(top: &Fields<'_>, findings: &mut Findings) -> (Option<String>, Opti
         .require("title", findings)
         .and_then(|node| read::localized(node, findings));
     (id, title)
+}
+
+impl Reading<'_> {
+    /// Who may start a run, and what is done outside.
+    fn read_edges(
+        &self,
+        top: &Fields<'_>,
+        kind: &Kind,
+        resolvers: &mut Resolvers<'_>,
+        findings: &mut Findings,
+    ) -> (Vec<Resolver>, Consequences) {
+        let starters = read_start(top, resolvers, findings);
+        let (kinds, means) = (self.kinds, self.means);
+        let outside = Outside { kind, kinds, means };
+        (starters, outside.read(top, resolvers, findings))
+    }
 }
 
 impl<'a> Reading<'a> {

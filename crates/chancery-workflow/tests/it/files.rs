@@ -42,7 +42,7 @@ fn every_kind_and_every_chain_is_accepted_without_a_warning() {
             vocabulary: &vocabulary,
             calendars: &BTreeMap::new(),
         };
-        let definition = Definition::parse_in(&source, &house).expect(&name);
+        let definition = Definition::parse_with(&source, &house, &means()).expect(&name);
         assert_eq!(
             format!("{}.yaml", definition.id()),
             name,

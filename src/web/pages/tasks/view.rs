@@ -4,11 +4,13 @@
 use chancery_types::Instant;
 use chancery_workflow::{Decision, Phase, StageKind, StagePhase};
 
-use super::moves::{going_back, moves};
+use super::moves::{going_back, moves, waits_outside};
 use super::strip::{node_lines, told_shown};
 use crate::app::error::args_for;
 use crate::app::remarks::KnownRemark;
-use crate::app::route::{DocumentRoute, PoolMove, RoutePerson, RouteStage, skip_code};
+use crate::app::route::{
+    DocumentRoute, PoolMove, RouteAutomatic, RoutePerson, RouteStage, skip_code,
+};
 use crate::web::Shell;
 use crate::web::i18n;
 
@@ -183,7 +185,10 @@ impl RouteView {
                 (true, true, false) => shell.t("run-your-move"),
                 (true, true, true) => shell.t("run-your-move-revised"),
                 (true, false, _) if phase == Some(Phase::Running) => {
-                    named("run-waits-for", "names", &moves(shell, route))
+                    match moves(shell, route).as_slice() {
+                        [] => waits_outside(shell, route),
+                        names => named("run-waits-for", "names", names),
+                    }
                 }
                 (true, false, _) => named("run-waits-for", "names", &route.waits_for),
             },
@@ -244,6 +249,31 @@ fn brief(stage: &RouteStage, newest: Option<u32>) -> Option<String> {
 }
 
 impl StageLine {
+    /// A stage that asks nobody.
+    pub(super) fn of_automatic(shell: &Shell, automatic: &RouteAutomatic) -> Self {
+        let state = match &automatic.phase {
+            StagePhase::Pending => shell.t("stage-later-automatic"),
+            StagePhase::Active => shell.t("stage-open-automatic"),
+            StagePhase::Satisfied => shell.t("stage-satisfied-automatic"),
+            StagePhase::Skipped(reason) => {
+                shell.t(&format!("stage-skipped-{}", skip_code(*reason)))
+            }
+            StagePhase::Cancelled | StagePhase::Returned | StagePhase::Rejected => {
+                shell.t("stage-cancelled")
+            }
+        };
+        Self {
+            title: automatic.title.clone(),
+            class: class_of(&automatic.phase),
+            brief: state.clone(),
+            state,
+            due: String::new(),
+            is_overdue: false,
+            people: Vec::new(),
+            earlier: Vec::new(),
+        }
+    }
+
     pub(super) fn new(shell: &Shell, stage: &RouteStage, may_remind: bool) -> Self {
         let state = match &stage.phase {
             StagePhase::Pending => match stage.kind {

@@ -188,9 +188,9 @@ impl Owned {
         let answer = BTreeMap::from([("ok".to_owned(), FieldType::Boolean)]);
         let means = Means {
             abilities: BTreeSet::from(Ability::ALL),
-            journals: names(&["contracts"]),
+            journals: names(&["contracts", "contracts_in_force", "invoices_to_pay"]),
             webhooks: names(&["erp-signed"]),
-            templates: names(&["signed", "withdrawn", "incident"]),
+            templates: names(&["signed", "withdrawn", "incident", "contract_in_force"]),
             calls: BTreeMap::from([("bank-account".to_owned(), answer)]),
         };
         Self {

@@ -8,7 +8,7 @@ mod consequence;
 mod consequence_read;
 mod decisions;
 mod entry;
-mod examples;
+pub(crate) mod examples;
 mod form;
 mod lint;
 mod lint_time;
@@ -38,11 +38,13 @@ use crate::deed::Occasion;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::Expression;
+use crate::trial::Example;
 
 pub(crate) use automatic::is_jumped;
 pub use automatic::{Arm, Automatic, Lookup, OnError};
 pub use consequence::{Consequence, Told};
 pub use entry::House;
+pub use examples::SceneFile;
 pub use people::{DepartmentRef, Pick, Resolver, Rule};
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
 pub use schema::{schema, schema_plain};
@@ -63,6 +65,7 @@ pub struct Definition {
     rework: Rework,
     withdraw_until: Option<String>,
     consequences: consequence_read::Consequences,
+    examples: Vec<Example>,
     lookups: BTreeMap<String, Lookup>,
     calendar: Option<Arc<Calendar>>,
     runs_timers: bool,
@@ -382,6 +385,12 @@ impl Definition {
         self.consequences.get(&occasion).map_or(&[], Vec::as_slice)
     }
 
+    /// The examples of the file, which nothing but a trial reads.
+    #[must_use]
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
     /// The calendar by which working time is reckoned.
     #[must_use]
     pub fn calendar(&self) -> Option<&Calendar> {
@@ -412,12 +421,6 @@ impl Definition {
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
-    }
-
-    /// The workflow as a Mermaid flow chart, titles in `locale`.
-    #[must_use]
-    pub fn diagram(&self, locale: Locale) -> String {
-        crate::diagram::mermaid(self, locale)
     }
 }
 

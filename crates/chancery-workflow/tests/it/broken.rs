@@ -135,7 +135,7 @@ fn every_broken_file_gets_its_golden_message_in_both_languages() {
 }
 
 /// Reached by other tests: they need a file of another sort, or a very large one.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 14] = [
     "bad-bound",
     "bad-currency",
     "bad-field-name",
@@ -143,6 +143,8 @@ const ELSEWHERE: [&str; 12] = [
     "bounds-turned",
     "file-too-large",
     "key-of-other-type",
+    "organisation-nobody",
+    "organisation-no-department",
     "same-number-pattern",
     "too-many-nodes",
     "unknown-card-field",

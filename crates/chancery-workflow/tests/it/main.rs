@@ -27,3 +27,4 @@ mod quorums;
 mod script;
 mod support;
 mod timers;
+mod trials;

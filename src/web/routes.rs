@@ -155,6 +155,7 @@ pub const TABLE: &[&[Route]] = &[
     api::absences::ROUTES,
     pages::archive::ROUTES,
     pages::audit::ROUTES,
+    pages::chains::ROUTES,
     api::archive::ROUTES,
     api::audit::ROUTES,
     pages::counterparties::ROUTES,

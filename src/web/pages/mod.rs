@@ -3,6 +3,7 @@
 pub mod absences;
 pub mod archive;
 pub mod audit;
+pub mod chains;
 pub mod counterparties;
 pub mod documents;
 pub mod links;

@@ -53,6 +53,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{session}", &world.session.to_string())
         .replace("{token}", &world.token.to_string())
         .replace("{letter}", &world.letter.to_string())
+        .replace("{workflow}", "contract")
         .replace("{code}", "not-found")
         .replace("{file}", "chancery.css");
     let numbers = ["{page}", "{number}", "{version}", "{position}"];

@@ -135,6 +135,21 @@ async fn changed_files(
     Ok(changed)
 }
 
+/// What a run would do, as things are now.
+#[derive(Clone, Debug)]
+pub struct Foreseen {
+    /// Each stage, in the order of the workflow.
+    pub stages: Vec<engine::PreviewStage>,
+    /// Why, for each of them, in the same order.
+    pub reasons: Vec<engine::Explanation>,
+    /// The workflow.
+    pub definition: std::sync::Arc<engine::Definition>,
+    /// The card that conditions read.
+    pub card: Card,
+    /// The organisation, with who is away.
+    pub directory: engine::Directory,
+}
+
 impl App {
     /// The document, if `actor` may do `action` to it.
     pub(crate) async fn allowed_document(
@@ -156,16 +171,16 @@ impl App {
             .ok_or_else(|| AppError::refused_with("no-workflow", [("kind", kind.to_owned())]))
     }
 
-    /// What a run would ask, of whom, if the document's initiator started it now.
+    /// What a run would ask, of whom and why, if the document's initiator started it now.
     ///
     /// # Errors
     ///
     /// [`AppError::Hidden`] for whoever may not see the document; a refusal if no run could start.
-    pub async fn preview_run(
+    pub async fn foresee_run(
         &self,
         actor: &Actor,
         document_id: DocumentId,
-    ) -> Result<Vec<engine::PreviewStage>, AppError> {
+    ) -> Result<Foreseen, AppError> {
         let connection = self.store.reader();
         let document = self
             .allowed_document(connection, actor, document_id, Action::SeeDocument)
@@ -176,8 +191,16 @@ impl App {
         let directory =
             load_directory_for(connection, actor.organisation, definition, self.now()).await?;
         let initiator = document.initiator_id.into();
-        engine::preview(definition, &card, &version, initiator, &directory)
-            .map_err(|refusal| refuse_in(definition, refusal))
+        let refused = |refusal| refuse_in(definition, refusal);
+        let stages = engine::preview(definition, &card, &version, initiator, &directory);
+        let reasons = engine::explain(definition, &card, &version, initiator, &directory);
+        Ok(Foreseen {
+            stages: stages.map_err(refused)?,
+            reasons: reasons.map_err(refused)?,
+            definition: std::sync::Arc::clone(definition),
+            card,
+            directory,
+        })
     }
 
     /// Starts the run of a draft: registers the document, pins the workflow, opens its first tasks.

@@ -1,7 +1,13 @@
 //! `chancery workflow check FILE…`: what is wrong with workflows, kinds and the vocabulary, as a
 //! compiler says it. Needs no database and no configuration.
 
+mod examples;
+mod explain;
+mod explore;
+mod open;
 mod show;
+mod simulate;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,7 +26,11 @@ use crate::config;
 use crate::i18n::t;
 use crate::trust_files::{Complaint, failed};
 
+pub(super) use examples::{Test, run as test};
+pub(super) use explain::{Explain, run as explain};
+pub(super) use explore::{Explore, run as explore};
 pub(super) use show::{Diagram, Schema, draw, schema};
+pub(super) use simulate::{Simulate, run as simulate};
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -192,6 +202,35 @@ fn check_together(paths: &[PathBuf], known: &Known) -> Result<(), Complaint> {
         })?;
     }
     Ok(())
+}
+
+/// The chains that were named, and those of folders: what lies in folders of other files, and the
+/// vocabulary, is none.
+fn chains_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Complaint> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !std::fs::metadata(path).map_err(failed(path))?.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut found = Vec::new();
+        walk(path, 0, &mut found)?;
+        let is_other = |path: &PathBuf| {
+            let above = path.parent().and_then(Path::file_name);
+            let above = above.and_then(|name| name.to_str());
+            let is_vocabulary = path
+                .file_name()
+                .is_some_and(|name| name == "vocabulary.yaml");
+            is_vocabulary || matches!(above, Some("kinds" | "calendars"))
+        };
+        found.retain(|path| !is_other(path));
+        if found.is_empty() {
+            let none = Complaint::of(path, "complaint-no-files-here");
+            return Err(none.with("endings", "yaml, yml"));
+        }
+        files.extend(found);
+    }
+    Ok(files)
 }
 
 /// The YAML files of a folder, those of each folder in the order of their names.

@@ -159,6 +159,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::journals::ROUTES,
     api::calls::ROUTES,
     api::journals::ROUTES,
+    pages::chains::ROUTES,
     api::archive::ROUTES,
     api::audit::ROUTES,
     pages::counterparties::ROUTES,

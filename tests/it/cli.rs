@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-fn chancery(folder: &TempDir) -> Command {
+pub fn chancery(folder: &TempDir) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
     command
         .current_dir(folder)
@@ -23,7 +23,7 @@ fn chancery(folder: &TempDir) -> Command {
     command
 }
 
-fn run(command: &mut Command) -> (Option<i32>, String, String) {
+pub fn run(command: &mut Command) -> (Option<i32>, String, String) {
     let Output {
         status,
         stdout,

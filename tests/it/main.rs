@@ -27,5 +27,6 @@ mod simultaneous;
 mod start;
 mod support;
 mod sweep;
+mod trials;
 mod verify;
 mod walk;

@@ -8,7 +8,7 @@ mod consequence;
 mod consequence_read;
 mod decisions;
 mod entry;
-mod examples;
+pub(crate) mod examples;
 mod form;
 mod lint;
 mod lint_time;
@@ -41,6 +41,7 @@ use crate::deed::Occasion;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::Expression;
+use crate::trial::Example;
 use crate::vocabulary::{Journal, LetterTemplate};
 
 pub(crate) use automatic::is_jumped;
@@ -48,6 +49,7 @@ pub use automatic::{Arm, Automatic, Lookup, OnError};
 use consequence::Named;
 pub use consequence::{Consequence, Told};
 pub use entry::House;
+pub use examples::SceneFile;
 pub use people::{DepartmentRef, Pick, Resolver, Rule};
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
 pub use schema::{schema, schema_plain};
@@ -70,6 +72,7 @@ pub struct Definition {
     withdraw_until: Option<String>,
     starters: Vec<Resolver>,
     consequences: consequence_read::Consequences,
+    examples: Vec<Example>,
     lookups: BTreeMap<String, Lookup>,
     named: Named,
     calendar: Option<Arc<Calendar>>,
@@ -419,6 +422,12 @@ impl Definition {
         })
     }
 
+    /// The examples of the file, which nothing but a trial reads.
+    #[must_use]
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
     /// The calendar by which working time is reckoned.
     #[must_use]
     pub fn calendar(&self) -> Option<&Calendar> {
@@ -449,12 +458,6 @@ impl Definition {
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
-    }
-
-    /// The workflow as a Mermaid flow chart, titles in `locale`.
-    #[must_use]
-    pub fn diagram(&self, locale: Locale) -> String {
-        crate::diagram::mermaid(self, locale)
     }
 }
 

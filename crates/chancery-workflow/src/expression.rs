@@ -33,6 +33,7 @@ mod check;
 mod evaluate;
 mod facts;
 mod operators;
+mod probes;
 mod range;
 mod syntax;
 mod text;
@@ -51,6 +52,7 @@ use crate::state::{Asked, Version};
 
 pub(crate) use analysis::{Analysis, Case, Cases};
 pub(crate) use check::{Scope, compile};
+pub(crate) use probes::{Literals, Probes};
 
 /// The longest condition, in characters.
 pub const EXPRESSION_CHARS_MAX: usize = 1024;

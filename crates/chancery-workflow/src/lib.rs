@@ -25,8 +25,9 @@
 //!
 //! [`schema`] is the JSON Schema of what a house accepts. [`preview`] and [`explain`] say which
 //! stages a document would meet, whom they would ask and why; [`simulate`] plays a script;
-//! [`explore`] tries every decision up to a bound; [`weakenings`] says what a new file takes away
-//! from the one before.
+//! [`explore`] tries every decision up to a bound. [`trial`] does so on documents that stand for
+//! all, plays the examples of a file, and jumps through time. [`weakenings`] says what a new file
+//! takes away from the one before.
 //!
 //! # Invariants
 //!
@@ -59,6 +60,7 @@ pub mod calendar;
 pub mod deed;
 pub mod definition;
 pub mod diagnostic;
+pub mod diagram;
 pub mod directory;
 pub mod effect;
 pub mod engine;
@@ -71,10 +73,10 @@ pub mod means;
 pub mod refusal;
 pub mod span;
 pub mod state;
+pub mod trial;
 pub mod view;
 pub mod vocabulary;
 
-mod diagram;
 mod read;
 mod suggest;
 mod weakening;
@@ -90,6 +92,7 @@ pub use definition::{
     Told, Via, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Severity, render};
+pub use diagram::{Drawing, Standing};
 pub use directory::{Department, Directory, Person, RoleHeld};
 pub use engine::{apply, stand_ins};
 pub use event::{

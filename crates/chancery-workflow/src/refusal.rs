@@ -1,5 +1,7 @@
 //! Why an event may be refused.
 
+mod text;
+
 use chancery_types::{Digest, NameError};
 
 use crate::event::Decision;
@@ -291,6 +293,59 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Every code, in the order of the refusals.
+    pub const CODES: [&'static str; 49] = [
+        "not-in-this-phase",
+        "task-unknown",
+        "task-closed",
+        "already-decided",
+        "not-assignee",
+        "stale-version",
+        "decision-not-offered",
+        "form-incomplete",
+        "not-a-signing-task",
+        "comment-required",
+        "remarks-required",
+        "remarks-not-offered",
+        "too-many-remarks",
+        "text-not-accepted",
+        "separation-of-duties",
+        "not-initiator",
+        "not-a-person",
+        "person-not-active",
+        "author-mismatch",
+        "version-number",
+        "nothing-changed",
+        "too-late-to-withdraw",
+        "rounds-exhausted",
+        "may-not-reassign",
+        "not-of-pool",
+        "may-not-delegate",
+        "delegated-too-often",
+        "not-delegated",
+        "already-takes-part",
+        "wrong-sort-of-assignee",
+        "stage-has-no-assignee",
+        "quorum-unreachable",
+        "veto-holder-absent",
+        "abstention-leaves-too-few",
+        "suspended",
+        "not-suspended",
+        "no-incident",
+        "not-administrator",
+        "not-the-service",
+        "calendar-mismatch",
+        "stage-not-open",
+        "may-not-change-approvers",
+        "approver-not-added",
+        "waits-for-approver",
+        "too-late-to-revoke",
+        "too-many-assignees",
+        "condition-not-evaluated",
+        "card-not-accepted",
+        "state-corrupt",
+    ];
+
     /// A code that a machine can keep: `stale-version`.
     #[must_use]
     pub const fn code(&self) -> &'static str {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chancery_types::Locale;
-use chancery_workflow::Definition;
-use clap::Args;
+use chancery_workflow::{Definition, Drawing};
+use clap::{Args, ValueEnum};
 
 use super::{Checked, House, known_of, load_house, locale, print_line, print_text, root_of, say};
 use crate::app::chains::{ChainsError, read};
@@ -18,6 +18,9 @@ pub(in crate::cli) struct Diagram {
     /// A chain: a file of workflows/chains.
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// What is drawn: a Mermaid flow chart, or a picture that every browser shows.
+    #[arg(long, value_enum, default_value_t = Format::Mermaid)]
+    format: Format,
     /// The folder with the vocabulary and the kinds; by default the one above the file's own, else
     /// `workflows`.
     #[arg(long, value_name = "DIR")]
@@ -28,6 +31,15 @@ pub(in crate::cli) struct Diagram {
     /// The configuration of the server, for the names of its webhooks and lookups.
     #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
     config: Option<PathBuf>,
+}
+
+/// How a chain is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A flow chart as text.
+    Mermaid,
+    /// A picture.
+    Svg,
 }
 
 /// The arguments of `schema`.
@@ -41,7 +53,7 @@ pub(in crate::cli) struct Schema {
     config: Option<PathBuf>,
 }
 
-/// Prints the chain as a Mermaid flow chart. 1: it is refused, or cannot be read.
+/// Prints the chain as a picture. 1: it is refused, or cannot be read.
 pub(in crate::cli) fn draw(arguments: &Diagram) -> ExitCode {
     let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
     let folder = arguments.file.parent().unwrap_or(Path::new(""));
@@ -50,7 +62,17 @@ pub(in crate::cli) fn draw(arguments: &Diagram) -> ExitCode {
         let source = read(&arguments.file)?;
         let parsed = Definition::parse_with(&source, &house.files(), &house.means);
         Ok(parsed
-            .map(|definition| definition.diagram(locale))
+            .map(|definition| match arguments.format {
+                Format::Mermaid => definition.diagram(locale),
+                Format::Svg => {
+                    let drawing = Drawing {
+                        prefix: "chain".to_owned(),
+                        is_file: true,
+                        ..Drawing::default()
+                    };
+                    definition.drawing(&drawing, locale)
+                }
+            })
             .map_err(|findings| Checked::of(&arguments.file, source, findings)))
     });
     print(drawn, locale)

@@ -59,6 +59,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{call}", &uuid::Uuid::nil().to_string())
         .replace("{run}", &uuid::Uuid::nil().to_string())
         .replace("{journal}", "contracts_in_force")
+        .replace("{workflow}", "contract")
         .replace("{code}", "not-found")
         .replace("{file}", "chancery.css");
     let numbers = ["{page}", "{number}", "{version}", "{position}"];

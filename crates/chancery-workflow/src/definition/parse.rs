@@ -9,7 +9,7 @@ use super::check;
 use super::consequence::Named;
 use super::consequence_read::{Consequences, Outside};
 use super::entry::House;
-use super::examples::{Example, check_examples, read_examples};
+use super::examples::{Context, read_examples};
 use super::lint;
 use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
@@ -25,6 +25,7 @@ use crate::expression::{Scope, compile};
 use crate::kind::Kind;
 use crate::means::{Means, PLAIN};
 use crate::read::{self, Fields, Findings, Keys};
+use crate::trial::Example;
 use crate::vocabulary::Vocabulary;
 use crate::yaml;
 
@@ -67,7 +68,7 @@ pub(super) struct Reading<'a> {
     /// `None` for whoever runs no timers.
     calendars: Option<&'a BTreeMap<String, Calendar>>,
     means: &'a Means,
-    scrutiny: lint::Scrutiny,
+    pub(super) scrutiny: lint::Scrutiny,
 }
 
 impl<'a> Reading<'a> {
@@ -121,10 +122,7 @@ impl Reading<'_> {
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);
         let lookups = read_lookups(&top, kind, self.means, clock, findings);
-        let mut resolvers = Resolvers::new(kind, self.vocabulary, self.means);
-        if let Some(node) = top.get("participants") {
-            resolvers.read_participants(node, findings);
-        }
+        let mut resolvers = self.participants(&top, kind, findings);
         let shared = Shared {
             kind,
             material: &material,
@@ -152,8 +150,8 @@ impl Reading<'_> {
             lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
         };
-        let examples = read_examples(&top, kind, &lookups, findings);
-        self.check(&read, withdraw_until.as_deref(), &examples, findings);
+        let examples = self.examples(&read, clock, findings);
+        self.check(&read, withdraw_until.as_deref(), findings);
         Some(Definition {
             source: self.source.to_owned(),
             digest: source_digest(self.source),
@@ -169,6 +167,7 @@ impl Reading<'_> {
             starters,
             named: Named::by(consequences.values().flatten(), self.vocabulary),
             consequences,
+            examples,
             lookups,
             calendar: clock.calendar().cloned().map(Arc::new),
             runs_timers: self.calendars.is_some(),
@@ -263,19 +262,51 @@ impl<'a> Reading<'a> {
     }
 }
 
+impl<'a> Reading<'a> {
+    fn participants(
+        &self,
+        top: &Fields<'_>,
+        kind: &'a Kind,
+        findings: &mut Findings,
+    ) -> Resolvers<'a> {
+        let mut resolvers = Resolvers::new(kind, self.vocabulary, self.means);
+        if let Some(node) = top.get("participants") {
+            resolvers.read_participants(node, findings);
+        }
+        resolvers
+    }
+}
+
 impl Reading<'_> {
+    /// A run depends on a pinned file, and not on its examples.
+    fn examples(
+        &self,
+        read: &check::Read<'_, '_>,
+        clock: Clock<'_>,
+        findings: &mut Findings,
+    ) -> Vec<Example> {
+        if self.scrutiny == lint::Scrutiny::Pinned {
+            return Vec::new();
+        }
+        let context = Context {
+            kind: read.kind,
+            lookups: read.lookups,
+            stages: Context::stages_of(read.nodes),
+            calendar: clock.calendar(),
+        };
+        read_examples(read.top, &context, findings)
+    }
+
     fn check(
         &self,
         read: &check::Read<'_, '_>,
         withdraw_until: Option<&str>,
-        examples: &[Example],
         findings: &mut Findings,
     ) {
         check::check(read, findings);
         // A conclusion from what was not read would be about another file.
-        if self.scrutiny == lint::Scrutiny::Full && !findings.has_errors() {
+        if self.scrutiny != lint::Scrutiny::Pinned && !findings.has_errors() {
             lint::lint(read, withdraw_until, findings);
-            check_examples(read, examples, findings);
         }
     }
 }

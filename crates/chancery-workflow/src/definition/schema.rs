@@ -4,6 +4,7 @@
 //! it is typed. What goes beyond shapes (conditions, reachability, controls) only reading the file
 //! says. Keys that the house does not carry out are left out, as reading refuses them.
 
+mod example;
 mod json;
 mod parts;
 mod stage;
@@ -132,20 +133,6 @@ impl Schema<'_> {
             ],
             &["id", "rule"],
         )
-    }
-
-    fn example(&self) -> Json {
-        let value = || one_of(vec![text(), boolean(), integer()]);
-        let mut all: Properties = vec![
-            ("name", text()),
-            ("doc", named(value())),
-            ("round", whole(1, 51)),
-            ("expect", object(vec![("path", list(text(), 0))], &["path"])),
-        ];
-        if self.means.can(Ability::Lookups) {
-            all.push(("facts", named(named(value()))));
-        }
-        object(all, &["name", "doc", "expect"])
     }
 
     fn effects(&self) -> Json {

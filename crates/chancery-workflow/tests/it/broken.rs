@@ -135,7 +135,7 @@ fn every_broken_file_gets_its_golden_message_in_both_languages() {
 }
 
 /// Reached by other tests: they need a file of another sort, or a very large one.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 17] = [
     "bad-bound",
     "bad-currency",
     "bad-field-name",
@@ -145,6 +145,8 @@ const ELSEWHERE: [&str; 15] = [
     "journal-of-effects",
     "key-of-other-type",
     "numbers-collide",
+    "organisation-nobody",
+    "organisation-no-department",
     "same-number-pattern",
     "too-many-nodes",
     "unknown-place",

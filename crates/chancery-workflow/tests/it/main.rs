@@ -27,4 +27,5 @@ mod quorums;
 mod script;
 mod support;
 mod timers;
+mod trials;
 mod words;

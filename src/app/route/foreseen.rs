@@ -89,6 +89,7 @@ impl Sketch<'_> {
                     RouteNode {
                         title: title.map(str::to_owned),
                         stages: vec![drawn],
+                        automatics: Vec::new(),
                     },
                 )),
             }

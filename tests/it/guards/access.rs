@@ -116,9 +116,10 @@ impl Matrix<'_> {
         if route.audience != Audience::Person {
             return;
         }
-        // Journals are named by the files of the house, which all have; what is entered is each
-        // one's own (`runs::effects`).
-        let is_shared = route.path.contains("/journals/{journal}");
+        // Journals and workflows are named by the files of the server, which all have; what is
+        // entered is each house's own (`runs::effects`).
+        let shared = ["/journals/{journal}", "{workflow}"];
+        let is_shared = shared.iter().any(|part| route.path.contains(part));
         if route.path.contains('{') && !is_shared && row["other"] != 404 {
             self.wrong(format!(
                 "{route:?} answers {} to another house",

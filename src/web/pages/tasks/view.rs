@@ -308,6 +308,8 @@ impl StageLine {
             is_overdue: false,
             people: Vec::new(),
             earlier: Vec::new(),
+            because: String::new(),
+            conditions: Vec::new(),
         }
     }
 

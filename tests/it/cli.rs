@@ -337,7 +337,7 @@ fn a_chain_is_drawn_and_an_editor_knows_what_is_accepted() {
         assert!(written.contains(&format!("\"{key}\"")), "{key}");
     }
     // Nobody is called by this configuration, and nothing is drafted.
-    for key in ["webhook", "facts", "create"] {
+    for key in ["webhook", "call", "create"] {
         assert!(!written.contains(&format!("\"{key}\"")), "{key}");
     }
 

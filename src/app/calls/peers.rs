@@ -11,7 +11,7 @@ use sha2::Sha256;
 use crate::app::error::in_full;
 use crate::config::{Config, Secret};
 use crate::domain::hosts::Hosts;
-use crate::outbound::{Asker, OutboundError, Reach};
+use crate::outbound::{Asker, Authorities, OutboundError, Reach};
 
 /// The shortest secret that signs calls, in characters.
 pub const SECRET_CHARS_MIN: usize = 16;
@@ -67,10 +67,16 @@ impl Peers {
     /// The first [`PeersError`].
     pub fn open(config: &Config) -> Result<Self, PeersError> {
         let (webhooks, lookups) = (&config.webhooks, &config.lookups);
+        let file = &config.trust.https_ca_file;
+        let authorities = Authorities::read(file).map_err(|error| PeersError {
+            setting: "trust.https_ca_file".to_owned(),
+            why: error.to_string(),
+        })?;
         let desk = Desk::open(
             "webhooks",
             (&webhooks.hosts, &webhooks.private_hosts),
             webhooks.seconds_max,
+            &authorities,
         )?;
         let mut both = Both::default();
         for (name, call) in &webhooks.calls {
@@ -81,6 +87,7 @@ impl Peers {
             "lookups",
             (&lookups.hosts, &lookups.private_hosts),
             lookups.seconds_max,
+            &authorities,
         )?;
         for (name, call) in &lookups.calls {
             let peer = desk.peer(name, &call.url, &call.secret)?;
@@ -133,6 +140,7 @@ impl Desk {
         section: &'static str,
         (hosts, private_hosts): (&[String], &[String]),
         seconds_max: u64,
+        authorities: &Authorities,
     ) -> Result<Self, PeersError> {
         let read = |key: &str, list: &[String]| {
             Hosts::read(list).map_err(|error| PeersError {
@@ -141,7 +149,7 @@ impl Desk {
             })
         };
         let asker = |reach| {
-            Asker::new(reach, seconds_max).map_err(|error| PeersError {
+            Asker::new(reach, seconds_max, authorities.clone()).map_err(|error| PeersError {
                 setting: section.to_owned(),
                 why: error.to_string(),
             })

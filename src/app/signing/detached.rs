@@ -32,8 +32,8 @@ use crate::domain::actor::Actor;
 use crate::store::entity::{documents, tasks};
 
 pub use covered::Covers;
-pub use list::{DetachedForm, DetachedRow};
 pub(crate) use list::stored;
+pub use list::{DetachedForm, DetachedRow};
 
 /// The field of the file, as forms and calls name it.
 pub const FIELD: &str = "signature";

@@ -8,7 +8,7 @@ use chancery_workflow::trial::SceneFile;
 use chancery_workflow::{Definition, Diagnostic, Kind, Severity};
 
 use super::{Checked, House, load_house, print_text, root_of, say};
-use crate::app::chains::{ChainsError, means, read};
+use crate::app::chains::{ChainsError, Known, read};
 
 /// A chain that was accepted, whether its examples hold or not.
 pub(super) struct Opened {
@@ -25,12 +25,12 @@ pub(super) fn open(
     workflows: Option<&Path>,
 ) -> Result<Result<Opened, Checked>, ChainsError> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    let house = match load_house(&root_of(folder, workflows))? {
+    let house = match load_house(&root_of(folder, workflows), &Known::default())? {
         Ok(house) => house,
         Err(broken) => return Ok(Err(broken)),
     };
     let source = read(path)?;
-    match Definition::parse_untried(&source, &house.files(), means()) {
+    match Definition::parse_untried(&source, &house.files(), &house.means) {
         Ok(definition) => {
             let kind = house.kinds.get(definition.kind()).cloned();
             let Some(kind) = kind else {
@@ -70,11 +70,11 @@ pub(super) fn open_uncontrolled(
         return Ok(Err(refused));
     }
     let folder = path.parent().unwrap_or(Path::new(""));
-    let house = match load_house(&root_of(folder, workflows))? {
+    let house = match load_house(&root_of(folder, workflows), &Known::default())? {
         Ok(house) => house,
         Err(broken) => return Ok(Err(broken)),
     };
-    let parsed = Definition::parse_pinned_with(&refused.source, &house.files(), means());
+    let parsed = Definition::parse_pinned_with(&refused.source, &house.files(), &house.means);
     let kind = parsed
         .as_ref()
         .ok()

@@ -208,7 +208,8 @@ impl App {
     /// # Errors
     ///
     /// `document-not-draft` if it is in another state, `document-without-version`, `no-workflow`;
-    /// `file-signed-before` where the chain certifies; the engine's refusals (`stage-has-no-assignee`).
+    /// `file-signed-before` where the chain certifies; the engine's refusals
+    /// (`stage-has-no-assignee`).
     pub async fn start_run(
         &self,
         actor: &Actor,

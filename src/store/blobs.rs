@@ -152,22 +152,7 @@ fn is_unnamed(ended_before: i64) -> Condition {
             disagreements::Column::Digest,
             None,
         ))
-        .add(no_row::<detached_signatures::Entity>(
-            detached_signatures::Column::OrganisationId,
-            detached_signatures::Column::Digest,
-            None,
-        ))
-        .add(no_row::<raised_signatures::Entity>(
-            raised_signatures::Column::OrganisationId,
-            raised_signatures::Column::Digest,
-            None,
-        ))
-        // A copy that has grown since is still what such a signature is over.
-        .add(no_row::<detached_signatures::Entity>(
-            detached_signatures::Column::OrganisationId,
-            detached_signatures::Column::CoveredDigest,
-            None,
-        ))
+        .add(is_of_no_detached())
         .add(no_row::<signature_power_files::Entity>(
             signature_power_files::Column::OrganisationId,
             signature_power_files::Column::Digest,
@@ -187,6 +172,27 @@ fn is_unnamed(ended_before: i64) -> Condition {
             signings::Column::OrganisationId,
             signings::Column::PreparedDigest,
             Some(is_live),
+        ))
+}
+
+/// What came as a detached signature, what that has become, and what it is over.
+fn is_of_no_detached() -> Condition {
+    Condition::all()
+        .add(no_row::<detached_signatures::Entity>(
+            detached_signatures::Column::OrganisationId,
+            detached_signatures::Column::Digest,
+            None,
+        ))
+        .add(no_row::<raised_signatures::Entity>(
+            raised_signatures::Column::OrganisationId,
+            raised_signatures::Column::Digest,
+            None,
+        ))
+        // A copy that has grown since is still what such a signature is over.
+        .add(no_row::<detached_signatures::Entity>(
+            detached_signatures::Column::OrganisationId,
+            detached_signatures::Column::CoveredDigest,
+            None,
         ))
 }
 

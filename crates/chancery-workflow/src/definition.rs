@@ -290,7 +290,7 @@ pub struct Stage {
     pub via: Via,
     /// Whether whoever signs in it need not approve before.
     pub absorbs: bool,
-    /// What its signatures do to the file beyond standing in it; nothing where the file says nothing.
+    /// What its signatures do to the file beyond standing in it, where the file says that.
     pub sealing: Option<Sealing>,
     /// The fields of the card that it fills: nobody agrees before each of them is there.
     pub form: BTreeSet<String>,

@@ -1,5 +1,5 @@
-//! What a signature does to the file beyond standing in it, where its chain asks for that: the first
-//! one certifies the file, each one locks fields of its form (ISO 32000-2:2020, 12.8.2.2 and
+//! What a signature does to the file beyond standing in it, where its chain asks for that: the
+//! first one certifies the file, each one locks fields of its form (ISO 32000-2:2020, 12.8.2.2 and
 //! 12.8.2.4).
 
 use chancery_pdf::sign::Certification;

@@ -1,17 +1,19 @@
 //! The signing page, the same for our signatory and for the counterparty: consents, then the
 //! signature by a key that the browser makes. Persons come by their task, outsiders by their link.
 
+mod seals;
+
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chancery_types::Locale;
 use chancery_types::id::DocumentId;
-use chancery_workflow::{Certify, LockedForm, Sealing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use seals::sealing_sentences;
 
 use crate::app::links::open::digest_start;
 use crate::app::links::open::text_digest;
@@ -21,10 +23,10 @@ use crate::app::signing::{
 };
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
-use crate::i18n::{Formats, t};
+use crate::i18n::Formats;
 use crate::web::pages::documents::files::download;
 use crate::web::pages::documents::view::SheetView;
-use crate::web::pages::tasks::view::RemarksView;
+use crate::web::pages::tasks::remarks::RemarksView;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
 
@@ -182,27 +184,6 @@ impl SeatView {
             form,
         })
     }
-}
-
-/// What the signature does to the file beyond standing in it.
-fn sealing_sentences(locale: Locale, sealing: &Sealing) -> Vec<String> {
-    let certify = sealing.certify.map(|certify| {
-        let key = match certify {
-            Certify::NoChanges => "sign-seals-no-changes",
-            Certify::FillAndSign => "sign-seals-fill-and-sign",
-            Certify::Annotate => "sign-seals-annotate",
-        };
-        t(locale, key, &[])
-    });
-    let lock = sealing.lock.as_ref().map(|lock| match lock {
-        LockedForm::All => t(locale, "sign-seals-lock-all", &[]),
-        LockedForm::Fields(names) => {
-            let names: Vec<String> = names.iter().map(|name| format!("«{name}»")).collect();
-            let fields = names.join(", ");
-            t(locale, "sign-seals-lock", &[("fields", fields.into())])
-        }
-    });
-    certify.into_iter().chain(lock).collect()
 }
 
 /// The body of the script's first call.

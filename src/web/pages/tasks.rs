@@ -5,6 +5,7 @@ mod desk;
 mod form;
 mod hand;
 mod moves;
+pub mod remarks;
 pub mod runs;
 mod strip;
 pub mod view;

@@ -14,7 +14,7 @@ use super::lint;
 use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
 use super::resolver::Resolvers;
-use super::rework_read::read_rework;
+use super::rework_read::{read_rework, read_withdraw};
 use super::stage::Shared;
 use super::start_read::read_start;
 use super::timing_read::Clock;
@@ -436,7 +436,7 @@ fn read_rules<'n>(
     rules
 }
 
-fn known_id<'k>(
+pub(super) fn known_id<'k>(
     node: &yaml::Node,
     known: impl Iterator<Item = &'k str> + Clone,
     findings: &mut Findings,
@@ -480,30 +480,4 @@ fn read_on_conflict(
         return None;
     }
     Some(resolver)
-}
-
-fn read_withdraw(
-    node: &yaml::Node,
-    nodes: &[ReadNode<'_>],
-    findings: &mut Findings,
-) -> Option<String> {
-    const KEYS: Keys = Keys {
-        known: &["until"],
-        later: &["who"],
-    };
-    let node = Fields::open(node, KEYS, findings)?.require("until", findings)?;
-    let written = read::text(node, findings)?;
-    let within = nodes.iter().find(|read| {
-        let mut inner = read.all().into_iter().skip(1);
-        inner.any(|read| read.node.id() == written)
-    });
-    if let Some(step) = within {
-        findings.push(
-            Diagnostic::error("W201", "until-within-a-block", node.at)
-                .arg("name", written)
-                .arg("step", step.node.id()),
-        );
-        return None;
-    }
-    known_id(node, nodes.iter().map(|read| read.node.id()), findings)
 }

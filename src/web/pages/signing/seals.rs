@@ -1,0 +1,27 @@
+//! What a signature does to the file beyond standing in it, in the signer's words.
+
+use chancery_types::Locale;
+use chancery_workflow::{Certify, LockedForm, Sealing};
+
+use crate::i18n::t;
+
+/// The sentences; none for a plain signature.
+pub(super) fn sealing_sentences(locale: Locale, sealing: &Sealing) -> Vec<String> {
+    let certify = sealing.certify.map(|certify| {
+        let key = match certify {
+            Certify::NoChanges => "sign-seals-no-changes",
+            Certify::FillAndSign => "sign-seals-fill-and-sign",
+            Certify::Annotate => "sign-seals-annotate",
+        };
+        t(locale, key, &[])
+    });
+    let lock = sealing.lock.as_ref().map(|lock| match lock {
+        LockedForm::All => t(locale, "sign-seals-lock-all", &[]),
+        LockedForm::Fields(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("«{name}»")).collect();
+            let fields = names.join(", ");
+            t(locale, "sign-seals-lock", &[("fields", fields.into())])
+        }
+    });
+    certify.into_iter().chain(lock).collect()
+}

@@ -208,7 +208,7 @@ impl App {
     /// # Errors
     ///
     /// `document-not-draft` if it is in another state, `document-without-version`, `no-workflow`;
-    /// `file-signed-before` where the chain certifies; the engine's refusals
+    /// `file-signed-before`, `lock-fields-absent` by what the chain asks of signatures; the engine's refusals
     /// (`stage-has-no-assignee`).
     pub async fn start_run(
         &self,
@@ -216,7 +216,7 @@ impl App {
         document_id: DocumentId,
     ) -> Result<RunId, AppError> {
         let now = self.now();
-        self.require_certifiable_draft(actor, document_id).await?;
+        self.require_sealable_draft(actor, document_id).await?;
         let tx = self.store.begin().await?;
         let document = self
             .allowed_document(&tx, actor, document_id, Action::EditDocument)
@@ -260,7 +260,7 @@ impl App {
     }
 
     /// Before the one writer of SQLite is held: the file is read.
-    async fn require_certifiable_draft(
+    async fn require_sealable_draft(
         &self,
         actor: &Actor,
         document_id: DocumentId,
@@ -273,7 +273,7 @@ impl App {
         let version = current_version(reader, &document).await?;
         let directory =
             load_directory_for(reader, actor.organisation, definition, self.now()).await?;
-        self.require_certifiable(definition, &document, &version, &directory)
+        self.require_sealable(definition, &document, &version, &directory)
             .await
     }
 
@@ -403,7 +403,7 @@ impl App {
         let reader = self.store.reader();
         let loaded = self.load_run(reader, actor.organisation, run).await?;
         let version = current_version(reader, &loaded.document).await?;
-        self.require_certifiable(
+        self.require_sealable(
             &loaded.definition,
             &loaded.document,
             &version,

@@ -100,11 +100,21 @@ async fn revoke(app: &App, wanted: &Revoke) -> anyhow::Result<()> {
     let done = app.revoke_certificate(&operator, &revocation).await;
     done.map_err(told)?;
     print_line("revoked; the lists are at:");
-    for key in app.list_authority(&operator).await.map_err(told)? {
+    let keys = app.list_authority(&operator).await.map_err(told)?;
+    let must_rotate = keys
+        .iter()
+        .any(|key| key.is_revoked && key.retired_at.is_none());
+    for key in keys {
         if key.purpose != "timestamp" && key.retired_at.is_none() {
             let address = app.url(&format!("/crl/{}.crl", key.fingerprint));
             print_line(&format!("{:<9} {address}", key.purpose));
         }
+    }
+    if must_rotate {
+        print_line(
+            "the issuing key in use is revoked: nobody can sign until `chancery authority rotate`, \
+             and `chancery authority export` no longer gives it to who checks",
+        );
     }
     Ok(())
 }
@@ -114,6 +124,7 @@ async fn list(app: &App, within: &Within) -> anyhow::Result<()> {
     for key in app.list_authority(&operator).await.map_err(told)? {
         let state = match key.retired_at {
             Some(at) => format!("replaced {at}"),
+            None if key.is_revoked => "REVOKED, nobody can sign: rotate".to_owned(),
             None => "in use".to_owned(),
         };
         let place = match key.token {

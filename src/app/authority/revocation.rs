@@ -189,6 +189,29 @@ impl App {
         Ok(revoked.into_iter().collect())
     }
 
+    /// Refuses to certify anybody by an issuing key that is revoked: what it certified would fail
+    /// every check.
+    ///
+    /// # Errors
+    ///
+    /// `authority-revoked`, until the key is replaced.
+    pub(crate) async fn require_issuing(&self, organisation: Uuid) -> Result<(), AppError> {
+        let revoked = self.revoked_authorities().await?;
+        if revoked.is_empty() {
+            return Ok(());
+        }
+        let in_use = authority_keys::Entity::find()
+            .filter(authority_keys::Column::OrganisationId.eq(organisation))
+            .filter(authority_keys::Column::Purpose.eq("issuing"))
+            .filter(authority_keys::Column::RetiredAt.is_null())
+            .all(self.store.reader())
+            .await?;
+        match in_use.iter().any(|key| revoked.contains(&key.id)) {
+            true => Err(AppError::refused("authority-revoked")),
+            false => Ok(()),
+        }
+    }
+
     /// What our own lists say, for our own checks: those that name somebody.
     pub(crate) async fn add_own_lists(&self, evidence: &mut GivenEvidence) -> Result<(), AppError> {
         for list in store::revocations::list_filled(self.store.reader()).await? {

@@ -34,6 +34,8 @@ pub struct AuthorityCard {
     pub made_at: Instant,
     /// When it was replaced.
     pub retired_at: Option<Instant>,
+    /// Whether its root revoked it: nobody is certified by it any more.
+    pub is_revoked: bool,
     /// The label of the token that it is in; `None` if it is sealed in the database, or destroyed.
     pub token: Option<String>,
 }
@@ -52,7 +54,12 @@ impl App {
             .order_by_asc(authority_keys::Column::Purpose)
             .all(self.store.reader())
             .await?;
-        rows.into_iter().map(|row| self.card(row)).collect()
+        let revoked = self.revoked_authorities().await?;
+        let card = |row: authority_keys::Model| {
+            let is_revoked = revoked.contains(&row.id);
+            self.card(row, is_revoked)
+        };
+        rows.into_iter().map(card).collect()
     }
 
     /// Makes a new issuing and a new timestamping key, with `with_root` beneath a new root, and
@@ -88,7 +95,9 @@ impl App {
             made.undo().await;
         }
         let replaced = replaced?;
-        self.destroy_keys(replaced).await
+        self.destroy_keys(replaced).await?;
+        // Whoever checks a signature of the new key asks for its list at once.
+        self.publish_lists().await
     }
 
     /// In one transaction: the new rows in place of those of the same purposes, which are answered
@@ -131,7 +140,11 @@ impl App {
         Ok(replaced)
     }
 
-    fn card(&self, row: authority_keys::Model) -> Result<AuthorityCard, AppError> {
+    fn card(
+        &self,
+        row: authority_keys::Model,
+        is_revoked: bool,
+    ) -> Result<AuthorityCard, AppError> {
         let described = describe_certificate(&row.certificate);
         let described = described.map_err(|error| AppError::Internal(error.into()))?;
         Ok(AuthorityCard {
@@ -139,6 +152,7 @@ impl App {
             ends_at: described.not_after,
             made_at: Instant::from_micros(row.created_at),
             retired_at: row.retired_at.map(Instant::from_micros),
+            is_revoked,
             token: self.token_of(&row)?,
             purpose: row.purpose,
         })

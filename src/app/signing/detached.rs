@@ -133,8 +133,10 @@ impl App {
         let document = self
             .document_for(actor, document, Action::SeeDocument)
             .await?;
-        if self.open_sign_task(actor, &document).await?.is_some() {
-            return Ok(Some(Bringing::Own));
+        if let Some(task) = self.open_sign_task(actor, &document).await? {
+            let seat = SigningSeat::load(self, self.store.reader(), actor, task.id).await?;
+            // What binds the file must stand in it.
+            return Ok((!seat.seals()).then_some(Bringing::Own));
         }
         let may = self.may_bring_another(actor, &document).await?;
         Ok((may == Decision::Allowed).then_some(Bringing::Another))

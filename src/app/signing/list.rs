@@ -164,7 +164,8 @@ impl App {
     }
 
     /// The organisation's root and issuing certificates as PEM: what others trust to check our
-    /// signatures.
+    /// signatures. An issuing certificate that its root revoked is none of them: beside the root's
+    /// list it would still be believed by whoever takes it for an anchor.
     ///
     /// # Errors
     ///
@@ -180,7 +181,9 @@ impl App {
         if rows.is_empty() {
             return Err(AppError::Hidden);
         }
-        Ok(rows.iter().map(|row| pem(&row.certificate)).collect())
+        let revoked = self.revoked_authorities().await?;
+        let trusted = rows.iter().filter(|row| !revoked.contains(&row.id));
+        Ok(trusted.map(|row| pem(&row.certificate)).collect())
     }
 }
 

@@ -77,6 +77,7 @@ impl App {
     /// # Errors
     ///
     /// As [`SigningSeat::load`]; `consents-needed`, `pages-unopened`, `pages-unread`;
+    /// `authority-revoked`;
     /// `key-invalid`, `key-not-accepted` for a browser's key; `pdf-…` if the file cannot take a
     /// signature; [`AppError::TooMany`] when the hour's preparations for the task are used up.
     pub async fn prepare_signature(
@@ -90,6 +91,7 @@ impl App {
         self.require_ready(actor, &seat).await?;
         self.require_room(self.store.reader(), &seat, now).await?;
         let (spki_der, kind, key_place) = self.check_key(key)?;
+        self.require_issuing(seat.organisation.id).await?;
         // From here on whole files are in memory: a few at once.
         let _turn = self.signing_turn().await?;
         let authority = self.load_authority(actor.organisation).await?;

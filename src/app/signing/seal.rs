@@ -2,6 +2,8 @@
 //! first one certifies the file, each one locks fields of its form (ISO 32000-2:2020, 12.8.2.2 and
 //! 12.8.2.4).
 
+use std::collections::BTreeSet;
+
 use chancery_pdf::sign::Certification;
 use chancery_pdf::{FieldLock, LockedFields, Pdf};
 use chancery_types::Digest;
@@ -118,20 +120,21 @@ impl App {
         Ok(u16::try_from(asked.saturating_sub(1)).unwrap_or(u16::MAX))
     }
 
-    /// Refuses a version whose file is signed already, where the chain asks for a certification:
-    /// only the first signature of a file certifies it, and on the day of signing it is late.
+    /// Refuses a version whose file cannot take what the chain asks of its signatures, before the
+    /// day of signing: one that is signed already cannot be certified, and fields that are not in
+    /// it cannot be locked.
     ///
     /// # Errors
     ///
-    /// `file-signed-before`.
-    pub(crate) async fn require_certifiable(
+    /// `file-signed-before`, `lock-fields-absent`.
+    pub(crate) async fn require_sealable(
         &self,
         definition: &Definition,
         document: &documents::Model,
         version: &versions::Model,
         directory: &Directory,
     ) -> Result<(), AppError> {
-        if !definition.stages().any(certifies) {
+        if definition.stages().all(|stage| stage.sealing.is_none()) {
             return Ok(());
         }
         let (subject, card) = engine_version(version)?;
@@ -144,8 +147,18 @@ impl App {
             let found = stages.iter().find(|stage| stage.path == path);
             !found.is_some_and(|stage| matches!(stage.forecast, Forecast::Skips(_)))
         };
-        let mut certifying = definition.stages().filter(|stage| certifies(stage));
-        if !certifying.any(|stage| comes(&stage.path)) {
+        let coming = definition.stages().filter(|stage| comes(&stage.path));
+        let sealings: Vec<&Sealing> = coming.filter_map(|stage| stage.sealing.as_ref()).collect();
+        let certifies = sealings.iter().any(|sealing| sealing.certify.is_some());
+        let locked: BTreeSet<String> = sealings
+            .iter()
+            .filter_map(|sealing| match &sealing.lock {
+                Some(LockedForm::Fields(names)) => Some(names.iter().cloned()),
+                Some(LockedForm::All) | None => None,
+            })
+            .flatten()
+            .collect();
+        if !certifies && locked.is_empty() {
             return Ok(());
         }
         let digest: Digest = version
@@ -155,25 +168,38 @@ impl App {
         let _turn = self.signing_turn().await?;
         let organisation = document.organisation_id.into();
         let bytes = self.blobs.get(organisation, &digest).await?;
-        let is_signed = blocking(move || is_signed(&bytes)).await?;
-        match is_signed {
-            Ok(false) => Ok(()),
-            Ok(true) => Err(AppError::refused("file-signed-before")),
-            Err(error) => Err(super::prepare::pdf_refusal(error)),
+        let found = blocking(move || form_of(&bytes)).await?;
+        let (is_signed, names) = found.map_err(super::prepare::pdf_refusal)?;
+        if certifies && is_signed {
+            return Err(AppError::refused("file-signed-before"));
+        }
+        let is_there = |wanted: &String| {
+            let mut names = names.iter();
+            names.any(|name| {
+                let beneath = name.strip_prefix(wanted.as_str());
+                beneath.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        let absent = locked.iter().filter(|name| !is_there(name));
+        let absent: Vec<String> = absent.map(|name| format!("«{name}»")).collect();
+        match absent.is_empty() {
+            true => Ok(()),
+            false => Err(AppError::refused_with(
+                "lock-fields-absent",
+                [("fields", absent.join(", "))],
+            )),
         }
     }
 }
 
-fn certifies(stage: &engine::Stage) -> bool {
-    let sealing = stage.sealing.as_ref();
-    sealing.is_some_and(|sealing| sealing.certify.is_some())
-}
-
-fn is_signed(bytes: &[u8]) -> Result<bool, chancery_pdf::PdfError> {
+/// Whether a file bears a signature, and the full names of its fields.
+fn form_of(bytes: &[u8]) -> Result<(bool, Vec<String>), chancery_pdf::PdfError> {
     let limits = limits_for(bytes.len()).pdf;
     let pdf = Pdf::open(bytes, &limits)?;
-    let fields = pdf.signature_fields()?;
-    Ok(pdf.certification()?.is_some() || fields.iter().any(|one| one.signature.is_some()))
+    let signed = pdf.signature_fields()?;
+    let is_signed = signed.iter().any(|one| one.signature.is_some());
+    let names = pdf.fields()?.into_iter().map(|field| field.name);
+    Ok((is_signed || pdf.certification()?.is_some(), names.collect()))
 }
 
 /// How many people all signing stages ask; a stage of which this is not known asks one.

@@ -7,6 +7,7 @@ use chancery::app::authority::Revocation;
 use chancery::app::validation::Stored;
 use chancery::domain::actor::Actor;
 use chancery::jobs::Runner;
+use chancery::store;
 use chancery::store::entity::{audit_events, authority_keys, certificates};
 use chancery_signature::{Indication, RevocationReason};
 use chancery_types::{Digest, Locale};
@@ -19,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::contract::Contract;
 use super::contract::code;
+use super::elsewhere::pem;
 use super::lasting::{file, recheck_only, signed};
 use crate::support::{Backend, TestApp, on_both};
 
@@ -154,6 +156,33 @@ async fn a_revoked_issuer_is_trusted_for_what_is_older() {
             told.iter().all(|one| *one != Indication::TotalPassed),
             "{told:?}"
         );
+
+        // Nobody is given it as an anchor any more, and nobody is certified by it.
+        let revoked = pem("CERTIFICATE", &issuing.certificate);
+        let export = house.app.anchors_pem(house.vector.organisation).await;
+        let export = export.expect("anchors");
+        assert!(!export.contains(&revoked) && export.contains("BEGIN CERTIFICATE"));
+        let cards = house.app.list_authority(&operator).await.expect("listed");
+        let shown: Vec<&str> = cards
+            .iter()
+            .filter(|card| card.is_revoked)
+            .map(|card| card.purpose.as_str())
+            .collect();
+        assert_eq!(shown, ["issuing"]);
+        let waiting = Contract::approved(house).await;
+        let (actor, task) = waiting.signatory_may_sign().await;
+        let refused = waiting.signs(&actor, task).await;
+        assert_eq!(code(&refused.expect_err("revoked")), "authority-revoked");
+        let count = leaves(house).await.len();
+        assert_eq!(count, 4, "no certificate was made for it");
+        let rotated = house.app.rotate_authority(&operator, false).await;
+        rotated.expect("replaced");
+        let fresh = keys(house).await.into_iter();
+        let mut fresh = fresh.filter(|key| key.purpose == "issuing" && key.retired_at.is_none());
+        let fresh = fresh.next().expect("a new key");
+        let list = store::revocations::find_list(house.app.store.reader(), fresh.id).await;
+        assert!(list.expect("asked").is_some(), "its list is there at once");
+        waiting.signs(&actor, task).await.expect("signed");
     })
     .await;
 }

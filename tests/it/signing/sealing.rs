@@ -207,6 +207,11 @@ async fn what_cannot_be_certified_is_refused_at_the_start() {
     let contract = with_form(&house).await;
     started(&contract).await;
     contract.signatory_may_sign().await;
+    let may = house
+        .app
+        .may_bring(&house.actor("signatory"), contract.id)
+        .await;
+    assert_eq!(may.expect("asked"), None, "the page does not offer it");
     let mut spool = Spool::new("signature", "a.p7s", 1_000).expect("a file");
     spool.write(&b"MIIB"[..].into()).expect("written");
     let upload: Upload = spool.finish().expect("a file");
@@ -227,6 +232,18 @@ async fn what_cannot_be_certified_is_refused_at_the_start() {
     let refused = refused.expect_err("it is signed already");
     assert_eq!(code(&refused), "file-signed-before");
     assert_eq!(second.state().await, "draft");
+    house.close().await;
+
+    // A name that the file does not have would lock nothing, and nobody would know.
+    let mistyped = chain("signature: { lock: [Acount] }", "");
+    let (house, _folder) = house_with(&Backend::single(), &mistyped).await;
+    let fourth = with_form(&house).await;
+    let refused = house
+        .app
+        .start_run(&house.actor("initiator"), fourth.id)
+        .await;
+    let refused = refused.expect_err("there is no such field");
+    assert_eq!(code(&refused), "lock-fields-absent");
     house.close().await;
 
     let never = format!("when: \"doc.payment_days > 300\"\n    {ours}");

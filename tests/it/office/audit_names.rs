@@ -76,7 +76,7 @@ fn told(action: &str, known: &Known) -> Told {
             let values = json!({ "document": known.world.sent });
             about(document, values, &["Договор поставки бумаги"])
         }
-        "document" | "version" | "run" | "signature" => {
+        "document" | "version" | "run" | "signature" | "power" => {
             about(document, json!({}), &["Договор поставки бумаги"])
         }
         "link" => about(link, json!({ "replaces": known.link }), &["Иван Иванов"]),

@@ -264,6 +264,20 @@ verify-reason-field-filled = { $page ->
     [none] Field “{ $field }” was filled in after signing (revision { $revision }).
    *[other] Field “{ $field }” on page { $page } was filled in after signing (revision { $revision }).
 }
+verify-reason-field-hides = { $page ->
+    [none] Field “{ $field }” was filled in after signing and stands over { $what ->
+        [text] text
+        [image] an image
+        [drawing] a drawing
+       *[unread] what cannot be read
+    } that was signed before, and may hide it. See what was signed before.
+   *[other] Field “{ $field }” on page { $page } was filled in after signing and stands over { $what ->
+        [text] text
+        [image] an image
+        [drawing] a drawing
+       *[unread] what cannot be read
+    } that was signed before, and may hide it. See what was signed before.
+}
 verify-reason-signature-field-added = An empty field “{ $field }” for a signature was added after signing (revision { $revision }).
 verify-reason-signature-field-unsigned = A field “{ $field }” for a signature was added after signing, and nobody signed in it (revision { $revision }).
 verify-reason-orphan-added = A leftover that nothing shows was added after signing (revision { $revision }, object { $object }).

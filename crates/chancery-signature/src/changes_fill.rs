@@ -10,7 +10,7 @@ use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
 use crate::appearance;
 use crate::changes::Comparison;
 use crate::changes_walk::{keys, same_option};
-use crate::facts::Change;
+use crate::facts::{Beneath, Change};
 
 /// What filling in a field may change, in the field and in its widgets.
 const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
@@ -43,7 +43,8 @@ impl Comparison<'_, '_> {
                 numbers.extend(kids.filter_map(Object::as_reference));
             }
             let touched: Vec<ObjectId> = numbers
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|id| self.is_touched_widget(*id))
                 .collect();
             if touched.is_empty() {
@@ -55,18 +56,55 @@ impl Comparison<'_, '_> {
                 value: self.value_of(field.id)?,
                 kind,
             };
+            let own: Vec<u32> = numbers.iter().map(|id| id.number).collect();
+            let (mut beneath, mut page) = (Beneath::Nothing, None);
             for id in touched {
                 self.filled_widget(&filled, id)?;
+                let (found, at) = self.beneath_new(&filled, id, &own)?;
+                if found > beneath {
+                    (beneath, page) = (found, at);
+                }
             }
-            let page = self.page_of_widget(field.id.number);
+            let page = page.or_else(|| self.page_of_widget(field.id.number));
             let earlier = self.earlier_value(field.id)?;
             self.note(Change::FieldFilled {
                 field: field.name,
                 replaces: says_something(&earlier) && earlier != filled.value,
                 page,
+                beneath,
             });
         }
         Ok(())
+    }
+
+    /// What stands beneath a widget that shows something else now than it did; nothing if it shows
+    /// what it showed.
+    fn beneath_new(
+        &mut self,
+        filled: &Filled,
+        id: ObjectId,
+        own: &[u32],
+    ) -> Result<(Beneath, Option<u32>), PdfError> {
+        let nothing = (Beneath::Nothing, None);
+        let (Object::Dictionary(old), Object::Dictionary(new)) =
+            (self.before.get(id)?, self.after.get(id)?)
+        else {
+            return Ok(nothing);
+        };
+        let stays = match new.get(b"AP") {
+            // Readers draw the value.
+            None => {
+                !says_something(&filled.value) || self.earlier_value(filled.id)? == filled.value
+            }
+            Some(appearance) => {
+                self.is_untouched(old.get(b"AP"), appearance)?
+                    && same_option(old.get(b"AS"), new.get(b"AS"))
+            }
+        };
+        if stays {
+            return Ok(nothing);
+        }
+        self.beneath_filled(id.number, &new, own)
     }
 
     /// Whether the object or what its appearance leads to was written.

@@ -17,10 +17,16 @@ use crate::facts::{Beneath, Change};
 const SIDE_MIN: f64 = 0.5;
 /// What a place covers that is not four numbers.
 const EVERYWHERE: [f64; 4] = [-1.0e6, -1.0e6, 1.0e6, 1.0e6];
+/// How far, in points and as a share of a field's height, lines of text above and below a field may
+/// reach into it: labels stand close, and their letters' tails are thought longer than they are.
+const TAIL_MAX: f64 = 3.0;
+const TAIL_SHARE: f64 = 0.15;
 /// Flags of an annotation that does not grow or turn with its page (ISO 32000-2, 12.5.3): what it
 /// covers is another place on every screen.
 const NO_ZOOM: i64 = 8;
 const NO_ROTATE: i64 = 16;
+/// Flags of an annotation that is not shown: hidden, and not to be viewed.
+const HIDDEN: i64 = 2 | 32;
 
 /// What pages show, of those that a mark was put on: each is read once, however many marks come.
 #[derive(Default)]
@@ -33,12 +39,51 @@ pub(crate) struct PagesShown {
 #[derive(Default)]
 struct PageShown {
     content: Option<Result<Shown, PdfError>>,
-    annotations: Option<Result<Shown, PdfError>>,
+    annotations: Option<Result<Annotations, PdfError>>,
+}
+
+/// What each annotation of a page shows, by its object number where it has one.
+type Annotations = Vec<(Option<u32>, Shown)>;
+
+/// What each annotation of a page of `pdf` shows.
+fn each_annotation(
+    pdf: &Pdf<'_>,
+    page: ObjectId,
+    limits: &mut ShownLimits,
+) -> Result<Annotations, PdfError> {
+    let Object::Dictionary(page) = pdf.get(page)? else {
+        return Err(PdfError::WrongType { what: "a page" });
+    };
+    let list = pdf.value(&page, b"Annots")?;
+    let mut shown = Vec::new();
+    for annotation in list.as_array().unwrap_or(&[]) {
+        let number = annotation.as_reference().map(|id| id.number);
+        if let Object::Dictionary(annotation) = pdf.resolve(annotation)? {
+            shown.push((number, pdf.shown_by_annotation(&annotation, limits)?));
+        }
+    }
+    Ok(shown)
+}
+
+fn told(mass: Option<Mass>) -> Beneath {
+    match mass {
+        None => Beneath::Nothing,
+        Some(Mass::Text) => Beneath::Text,
+        Some(Mass::Image) => Beneath::Image,
+        Some(Mass::Figure | Mass::Line) => Beneath::Drawing,
+    }
 }
 
 impl PagesShown {
-    /// What stands beneath `rect` in `before`, on the page that is object `page`.
-    fn beneath(&mut self, before: &Pdf<'_>, page: ObjectId, rect: [f64; 4]) -> Beneath {
+    /// What stands beneath `rect` in `before`, on the page that is object `page`, beside what the
+    /// widgets `own` show themselves.
+    fn beneath(
+        &mut self,
+        before: &Pdf<'_>,
+        page: ObjectId,
+        rect: [f64; 4],
+        own: &[u32],
+    ) -> Beneath {
         let Self { limits, pages } = self;
         let known = pages.entry(page.number).or_default();
         let content = known
@@ -46,28 +91,32 @@ impl PagesShown {
             .get_or_insert_with(|| before.shown_by_page(page, limits));
         let annotations = known
             .annotations
-            .get_or_insert_with(|| before.shown_by_annotations(page, limits));
-        let layers = [content, annotations].into_iter();
-        let found = layers.map(|layer| match layer {
-            Ok(shown) => match shown.beneath(rect) {
-                None => Beneath::Nothing,
-                Some(Mass::Text) => Beneath::Text,
-                Some(Mass::Image) => Beneath::Image,
-                Some(Mass::Figure | Mass::Line) => Beneath::Drawing,
-            },
+            .get_or_insert_with(|| each_annotation(before, page, limits));
+        let content = match content {
+            Ok(shown) => told(shown.beneath(rect)),
             Err(_) => Beneath::Unread,
-        });
-        found.max().unwrap_or_default()
+        };
+        let others = match annotations {
+            Ok(each) => {
+                let others = each
+                    .iter()
+                    .filter(|(number, _)| number.is_none_or(|number| !own.contains(&number)));
+                let gravest = others.filter_map(|(_, shown)| shown.beneath(rect)).max();
+                told(gravest)
+            }
+            Err(_) => Beneath::Unread,
+        };
+        content.max(others)
     }
 
     /// Takes in what a mark of `after` shows: the next one must leave it to be seen.
-    fn put(&mut self, after: &Pdf<'_>, page: ObjectId, widget: &Dictionary) {
+    fn put(&mut self, after: &Pdf<'_>, page: ObjectId, (number, widget): (u32, &Dictionary)) {
         let Self { limits, pages } = self;
         if let Some(known) = pages.get_mut(&page.number)
             && let Some(Ok(shown)) = &mut known.annotations
         {
             match after.shown_by_annotation(widget, limits) {
-                Ok(mark) => shown.extend(mark),
+                Ok(mark) => shown.push((Some(number), mark)),
                 Err(error) => known.annotations = Some(Err(error)),
             }
         }
@@ -149,14 +198,14 @@ impl Comparison<'_, '_> {
                 let beneath = match turns || flags & NO_ZOOM != 0 {
                     _ if agreed => Beneath::Agreed,
                     true => Beneath::Unread,
-                    false => self.shown.beneath(self.before, page.id, rect),
+                    false => self.shown.beneath(self.before, page.id, rect, &[]),
                 };
                 if beneath > covered.beneath {
                     covered.page = Some(at);
                 }
                 covered.beneath = covered.beneath.max(beneath);
                 covered.percent = covered.percent.saturating_add(share).min(100);
-                places.push((page.id, widget));
+                places.push((page.id, (*number, widget)));
             }
         }
         for (page, widget) in places {
@@ -167,6 +216,52 @@ impl Comparison<'_, '_> {
         }
         Ok(covered)
     }
+}
+
+/// What filled fields stand over.
+impl Comparison<'_, '_> {
+    /// What stands where a widget shows something new, beside the widgets `own` of its field; and
+    /// the page of it, from 1.
+    pub(crate) fn beneath_filled(
+        &mut self,
+        number: u32,
+        widget: &Dictionary,
+        own: &[u32],
+    ) -> Result<(Beneath, Option<u32>), PdfError> {
+        let mut gravest = (Beneath::Nothing, None);
+        let rect = match self.after.rectangle(widget, b"Rect")? {
+            Some(rect) => rect,
+            None if self.after.value(widget, b"Rect")? == Object::Null => return Ok(gravest),
+            None => EVERYWHERE,
+        };
+        let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
+        if flags & HIDDEN != 0 {
+            return Ok(gravest);
+        }
+        let pages = self.pages_after()?.all_showing(number);
+        let pages: Vec<(Page, u32)> = pages.map(|(page, at)| (page.clone(), at)).collect();
+        for (page, at) in pages {
+            if share_of(&page, rect) == 0 {
+                continue;
+            }
+            let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
+            let beneath = match turns || flags & NO_ZOOM != 0 {
+                true => Beneath::Unread,
+                false => self.shown.beneath(self.before, page.id, inner(rect), own),
+            };
+            if beneath > gravest.0 {
+                gravest = (beneath, Some(at));
+            }
+        }
+        Ok(gravest)
+    }
+}
+
+/// A field's place without what the tails of the line above it may reach into.
+fn inner([left, bottom, right, top]: [f64; 4]) -> [f64; 4] {
+    let (bottom, top) = (bottom.min(top), bottom.max(top));
+    let tail = TAIL_MAX.min((top - bottom) * TAIL_SHARE);
+    [left, bottom + tail, right, top - tail]
 }
 
 /// How much of its page a rectangle covers, in percent rounded up; 0 if it is as good as none.

@@ -153,6 +153,9 @@ pub enum Change {
         replaces: bool,
         /// The page it stands on, from 1.
         page: Option<u32>,
+        /// What else its place shows than the field itself.
+        #[serde(default)]
+        beneath: Beneath,
     },
     /// An annotation that is no widget of a new signature.
     AnnotationAdded {

@@ -100,9 +100,12 @@ impl<'a> Judge<'a> {
             Change::SignatureFieldAdded { field, beneath, .. } => {
                 hides(*beneath).unwrap_or_else(|| self.field_code(field))
             }
-            Change::FieldFilled { field, .. } => match self.is_locked(revision, field) {
-                true => Code::FieldLocked,
-                false => Code::FieldFilled,
+            Change::FieldFilled { field, .. } if self.is_locked(revision, field) => {
+                Code::FieldLocked
+            }
+            Change::FieldFilled { beneath, .. } => match beneath {
+                Beneath::Agreed | Beneath::Nothing => Code::FieldFilled,
+                _ => Code::FieldHides,
             },
             Change::SignatureAdded {
                 field,

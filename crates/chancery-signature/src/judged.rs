@@ -49,7 +49,7 @@ impl Judged<'_> {
                 args.name(self.change);
                 args.say("percent", percent);
             }
-            Code::MarkHides | Code::MarkUnread => {
+            Code::MarkHides | Code::MarkUnread | Code::FieldHides => {
                 args.name(self.change);
                 args.hidden(self.change);
             }
@@ -77,19 +77,21 @@ impl Words {
         self.say("page", text);
     }
 
-    /// The field that a signature is or will be in.
+    /// The field that a signature is or will be in, or that was filled in.
     fn name(&mut self, change: &Change) {
-        if let Change::SignatureAdded { field, .. } | Change::SignatureFieldAdded { field, .. } =
-            change
+        if let Change::SignatureAdded { field, .. }
+        | Change::SignatureFieldAdded { field, .. }
+        | Change::FieldFilled { field, .. } = change
         {
             self.say("field", field);
         }
     }
 
-    /// What a mark may hide, and where.
+    /// What a mark or a filled field may hide, and where.
     fn hidden(&mut self, change: &Change) {
         if let Change::SignatureAdded { page, beneath, .. }
-        | Change::SignatureFieldAdded { page, beneath, .. } = change
+        | Change::SignatureFieldAdded { page, beneath, .. }
+        | Change::FieldFilled { page, beneath, .. } = change
         {
             self.page(*page);
             let what = match beneath {

@@ -228,6 +228,9 @@ codes! {
     FieldLocked, "field_locked", Changes, Fails(Sub::FormatFailure);
     /// A field of the form was filled in later: `revision`, `field`, `page`.
     FieldFilled, "field_filled", Changes, Warns;
+    /// A field that was filled in later stands over what was signed, and may hide it: `field`, `page`,
+    /// `what` (`text`, `image`, `drawing`, `unread`).
+    FieldHides, "field_hides", Changes, Undecides(Sub::SigConstraintsFailure);
     /// An empty signature field was added later and signed after that: `revision`, `field`.
     SignatureFieldAdded, "signature_field_added", Changes, Warns;
     /// A signature field was added later and nobody signed in it: `revision`, `field`.

@@ -15,6 +15,7 @@ mod corpus;
 mod counter;
 mod crowd;
 mod differing;
+mod fields_hide;
 mod forge;
 mod legal_kind;
 mod levels;

@@ -116,7 +116,7 @@ verify-lead-elements = What was signed has not changed. Not everything in the fi
 verify-lead-extended = What was added after signing changes nothing in the file.
 verify-lead-replaced = Values of the form that the signer saw were replaced after signing. Which ones stands below: compare with what was signed.
 verify-lead-filled = Fields of the form were filled in after signing. The signer did not see these values: compare with what was signed.
-verify-lead-marked = Later signers put marks of their signatures on pages after signing. They cover no text.
+verify-lead-marked = Later signers put marks of their signatures on pages after signing.
 verify-lead-intact = The signatures were made over this file, and no harmful change came after them.
 
 verify-check-format = Structure of the file
@@ -299,7 +299,10 @@ verify-reason-mark-unread = { $page ->
     [none] Whether the mark of the later signature “{ $field }” hides anything cannot be told: its page cannot be read.
    *[other] Whether the mark of the later signature “{ $field }” hides anything on page { $page } cannot be told: the page cannot be read.
 }
-verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it.
+verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it{ $over ->
+    [text] , in the place that was set aside for it: over text that was signed before. See what stands there
+   *[nothing] {""}
+}.
 verify-reason-metadata-changed = Title, author or dates were changed after signing (revision { $revision }).
 verify-reason-certification-late = Signature “{ $field }” forbids changes but is not the first.
 verify-reason-timestamp-unsound = The timestamp is not in order.

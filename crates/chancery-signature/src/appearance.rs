@@ -20,6 +20,9 @@ const CONTENT_BYTES_MAX: usize = 256 * 1024;
 /// Most straight lines: enough for a border, too few to draw letters with.
 const LINES_MAX: u32 = 32;
 
+/// A line wider than this, in points, or a scale that is larger, may fill an area.
+const WIDE_MIN: f64 = 4.0;
+
 /// Operators that show no text and paint no shape that could be read as one.
 const QUIET: &[&[u8]] = &[
     b"q", b"Q", b"BT", b"ET", b"BMC", b"BDC", b"EMC", b"MP", b"DP", b"Tf", b"Td", b"TD", b"Tm",
@@ -41,7 +44,7 @@ pub(crate) fn shown_text(content: &[u8]) -> Option<String> {
                 pending.push(bytes);
                 continue;
             }
-            Token::Other => continue,
+            Token::Number(_) | Token::Other => continue,
             Token::Operator(operator) => operator,
         };
         match operator {
@@ -63,7 +66,37 @@ pub(crate) fn shown_text(content: &[u8]) -> Option<String> {
     Some(text)
 }
 
+/// Whether a content stream fills areas or shows an image of its own; also if it cannot be read, or
+/// if its lines are as wide as areas.
+pub(crate) fn paints_areas(content: &[u8]) -> bool {
+    let mut reader = Reader { rest: content };
+    let mut numbers: Vec<f64> = Vec::new();
+    loop {
+        match reader.next() {
+            None => return true,
+            Some(None) => return false,
+            Some(Some(Token::Number(number))) => numbers.push(number),
+            Some(Some(Token::Operator(operator))) => {
+                let wide = numbers.iter().any(|number| number.abs() > WIDE_MIN);
+                let scaled = numbers.iter().take(4).any(|number| number.abs() > WIDE_MIN);
+                let area = match operator {
+                    b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"sh" | b"BI" => true,
+                    b"w" => wide,
+                    b"cm" => scaled,
+                    _ => false,
+                };
+                if area {
+                    return true;
+                }
+                numbers.clear();
+            }
+            Some(Some(_)) => {}
+        }
+    }
+}
+
 enum Token<'a> {
+    Number(f64),
     Text(Vec<u8>),
     Operator(&'a [u8]),
     Other,
@@ -118,7 +151,7 @@ impl<'a> Reader<'a> {
                     .iter()
                     .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
                 if number {
-                    Token::Other
+                    Token::Number(std::str::from_utf8(word).ok()?.parse().ok()?)
                 } else {
                     Token::Operator(word)
                 }

@@ -5,12 +5,14 @@
 //! place of the later signer's own choice has to be empty. What a mark paints is not asked: letters
 //! of its own over others say something else as well.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chancery_pdf::page::Page;
 use chancery_pdf::{Dictionary, Mass, Object, ObjectId, Pdf, PdfError, Shown, ShownLimits};
 
+use crate::appearance;
 use crate::changes::Comparison;
+use crate::changes_walk::{Keys, references};
 use crate::facts::{Beneath, Change};
 
 /// Narrower or lower than this, in points, a mark shows nothing.
@@ -21,10 +23,14 @@ const EVERYWHERE: [f64; 4] = [-1.0e6, -1.0e6, 1.0e6, 1.0e6];
 /// reach into it: labels stand close, and their letters' tails are thought longer than they are.
 const TAIL_MAX: f64 = 3.0;
 const TAIL_SHARE: f64 = 0.15;
+/// The same of a place that was set aside for a mark; what reaches less far is told all the same.
+const AGREED_TAIL_MAX: f64 = 9.0;
 /// Flags of an annotation that does not grow or turn with its page (ISO 32000-2, 12.5.3): what it
 /// covers is another place on every screen.
 const NO_ZOOM: i64 = 8;
 const NO_ROTATE: i64 = 16;
+/// Most objects of an appearance that are asked whether they fill areas.
+const DRAWN_MAX: usize = 1_000;
 /// Flags of an annotation that is not shown: hidden, and not to be viewed.
 const HIDDEN: i64 = 2 | 32;
 
@@ -172,9 +178,13 @@ impl Comparison<'_, '_> {
                 widgets.push((kid.number, widget));
             }
         }
+        let own: Vec<u32> = widgets.iter().map(|(number, _)| *number).collect();
         let mut covered = Covered {
             percent: 0,
-            beneath: Beneath::Nothing,
+            beneath: match agreed {
+                true => Beneath::Agreed,
+                false => Beneath::Nothing,
+            },
             page: None,
         };
         let mut places = Vec::new();
@@ -193,12 +203,9 @@ impl Comparison<'_, '_> {
                 if share == 0 {
                     continue;
                 }
-                let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
-                let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
-                let beneath = match turns || flags & NO_ZOOM != 0 {
-                    _ if agreed => Beneath::Agreed,
-                    true => Beneath::Unread,
-                    false => self.shown.beneath(self.before, page.id, rect, &[]),
+                let beneath = match agreed {
+                    true => self.agreed_beneath(&page, widget, rect, &own)?,
+                    false => self.chosen_beneath(&page, widget, rect)?,
                 };
                 if beneath > covered.beneath {
                     covered.page = Some(at);
@@ -211,10 +218,87 @@ impl Comparison<'_, '_> {
         for (page, widget) in places {
             self.shown.put(self.after, page, widget);
         }
-        if agreed {
-            covered.beneath = Beneath::Agreed;
-        }
         Ok(covered)
+    }
+
+    /// What stands beneath a place of the signer's own choice.
+    fn chosen_beneath(
+        &mut self,
+        page: &Page,
+        widget: &Dictionary,
+        rect: [f64; 4],
+    ) -> Result<Beneath, PdfError> {
+        let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
+        let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
+        Ok(match turns || flags & NO_ZOOM != 0 {
+            true => Beneath::Unread,
+            false => self.shown.beneath(self.before, page.id, rect, &[]),
+        })
+    }
+
+    /// What a mark does in a place that was set aside for it. Whoever set it aside saw the text
+    /// there, and did not see what would hide it.
+    fn agreed_beneath(
+        &mut self,
+        page: &Page,
+        widget: &Dictionary,
+        rect: [f64; 4],
+        own: &[u32],
+    ) -> Result<Beneath, PdfError> {
+        let Some(appearance) = widget.get(b"AP") else {
+            return Ok(Beneath::Agreed);
+        };
+        let place = page.id;
+        let mut text = |most| {
+            let rect = inner(rect, most);
+            self.shown.beneath(self.before, place, rect, own) == Beneath::Text
+        };
+        if !text(TAIL_MAX) {
+            return Ok(Beneath::Agreed);
+        }
+        let hides = text(AGREED_TAIL_MAX) && self.paints_areas(appearance)?;
+        Ok(match hides {
+            true => Beneath::Text,
+            false => Beneath::AgreedOver,
+        })
+    }
+
+    /// Whether an appearance fills areas or shows images, as opposed to letters and thin lines.
+    fn paints_areas(&self, appearance: &Object) -> Result<bool, PdfError> {
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![appearance.clone()];
+        while let Some(object) = waiting.pop() {
+            let object = match &object {
+                Object::Reference(id) if !seen.insert(id.number) => continue,
+                Object::Reference(id) if seen.len() <= DRAWN_MAX => {
+                    let value = self.after.get(*id)?;
+                    if let Object::Stream(stream) = &value {
+                        let kind = &stream.dictionary;
+                        let bytes = match kind.is_name(b"Subtype", b"Form") {
+                            true => self.after.stream_bytes(*id, stream),
+                            false => Ok(Vec::new().into()),
+                        };
+                        let filled = |bytes: &[u8]| appearance::paints_areas(bytes);
+                        if bytes.map_or(true, |bytes| filled(&bytes)) {
+                            return Ok(true);
+                        }
+                    }
+                    value
+                }
+                Object::Reference(_) => return Ok(true),
+                _ => object,
+            };
+            if let Some(one) = object.as_dictionary() {
+                let area = one.is_name(b"Subtype", b"Image")
+                    || one.is_name(b"Subtype", b"Type3")
+                    || one.get(b"PatternType").is_some();
+                if area {
+                    return Ok(true);
+                }
+            }
+            references(&object, Keys::Drawn, &mut |id| waiting.push(id.into()));
+        }
+        Ok(false)
     }
 }
 
@@ -247,7 +331,9 @@ impl Comparison<'_, '_> {
             let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
             let beneath = match turns || flags & NO_ZOOM != 0 {
                 true => Beneath::Unread,
-                false => self.shown.beneath(self.before, page.id, inner(rect), own),
+                false => self
+                    .shown
+                    .beneath(self.before, page.id, inner(rect, TAIL_MAX), own),
             };
             if beneath > gravest.0 {
                 gravest = (beneath, Some(at));
@@ -257,10 +343,10 @@ impl Comparison<'_, '_> {
     }
 }
 
-/// A field's place without what the tails of the line above it may reach into.
-fn inner([left, bottom, right, top]: [f64; 4]) -> [f64; 4] {
+/// A field's place without what the lines above and below it may reach into, `most` points.
+fn inner([left, bottom, right, top]: [f64; 4], most: f64) -> [f64; 4] {
     let (bottom, top) = (bottom.min(top), bottom.max(top));
-    let tail = TAIL_MAX.min((top - bottom) * TAIL_SHARE);
+    let tail = most.min((top - bottom) * TAIL_SHARE);
     [left, bottom + tail, right, top - tail]
 }
 

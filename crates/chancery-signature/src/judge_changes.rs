@@ -104,7 +104,7 @@ impl<'a> Judge<'a> {
                 Code::FieldLocked
             }
             Change::FieldFilled { beneath, .. } => match beneath {
-                Beneath::Agreed | Beneath::Nothing => Code::FieldFilled,
+                Beneath::Agreed | Beneath::AgreedOver | Beneath::Nothing => Code::FieldFilled,
                 _ => Code::FieldHides,
             },
             Change::SignatureAdded {
@@ -220,10 +220,11 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Whether a mark may hide something, in a place that nobody had set aside for it.
+/// Whether a mark may hide something: anything, in a place that nobody had set aside for it; text, in
+/// one that was.
 fn hides(beneath: Beneath) -> Option<Code> {
     match beneath {
-        Beneath::Agreed | Beneath::Nothing => None,
+        Beneath::Agreed | Beneath::AgreedOver | Beneath::Nothing => None,
         Beneath::Unread => Some(Code::MarkUnread),
         Beneath::Drawing | Beneath::Image | Beneath::Text => Some(Code::MarkHides),
     }

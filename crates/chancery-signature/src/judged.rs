@@ -48,6 +48,7 @@ impl Judged<'_> {
             Code::MarkCoversPage | Code::MarkAdded => {
                 args.name(self.change);
                 args.say("percent", percent);
+                args.over(self.change);
             }
             Code::MarkHides | Code::MarkUnread | Code::FieldHides => {
                 args.name(self.change);
@@ -87,6 +88,14 @@ impl Words {
         }
     }
 
+    /// Whether a mark in a place that was set aside stands over text: `text`, or else `nothing`.
+    fn over(&mut self, change: &Change) {
+        if let Change::SignatureAdded { beneath, .. } = change {
+            let text = *beneath == Beneath::AgreedOver;
+            self.say("over", if text { "text" } else { "nothing" });
+        }
+    }
+
     /// What a mark or a filled field may hide, and where.
     fn hidden(&mut self, change: &Change) {
         if let Change::SignatureAdded { page, beneath, .. }
@@ -95,7 +104,7 @@ impl Words {
         {
             self.page(*page);
             let what = match beneath {
-                Beneath::Agreed | Beneath::Nothing => "nothing",
+                Beneath::Agreed | Beneath::AgreedOver | Beneath::Nothing => "nothing",
                 Beneath::Unread => "unread",
                 Beneath::Drawing => "drawing",
                 Beneath::Image => "image",

@@ -243,14 +243,15 @@ codes! {
     /// A later signature that is itself not in order: `field`.
     LaterSignatureUnsound, "later_signature_unsound", Changes,
         Undecides(Sub::SigConstraintsFailure);
-    /// A later signature's mark covers much of a page: `field`, `percent`.
+    /// A later signature's mark covers much of a page: `field`, `percent`, `over`.
     MarkCoversPage, "mark_covers_page", Changes, Undecides(Sub::SigConstraintsFailure);
     /// A later signature's mark stands over what was signed: `field`, `page`, `what` (`text`,
     /// `image`, `drawing`).
     MarkHides, "mark_hides", Changes, Undecides(Sub::SigConstraintsFailure);
     /// Whether a later signature's mark hides anything could not be read: `field`, `page`.
     MarkUnread, "mark_unread", Changes, Undecides(Sub::SigConstraintsFailure);
-    /// A later signature put a visible mark on a page: `field`, `percent`.
+    /// A later signature put a visible mark on a page: `field`, `percent`, `over` (`text` that is still
+    /// seen, `nothing`).
     MarkAdded, "mark_added", Changes, Warns;
     /// A later revision changed only title, dates and the like: `revision`.
     MetadataChanged, "metadata_changed", Changes, Warns;

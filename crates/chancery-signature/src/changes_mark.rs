@@ -276,7 +276,7 @@ impl Comparison<'_, '_> {
                         let kind = &stream.dictionary;
                         let bytes = match kind.is_name(b"Subtype", b"Form") {
                             true => self.after.stream_bytes(*id, stream),
-                            false => Ok(Vec::new().into()),
+                            false => Ok(Vec::new()),
                         };
                         let filled = |bytes: &[u8]| appearance::paints_areas(bytes);
                         if bytes.map_or(true, |bytes| filled(&bytes)) {

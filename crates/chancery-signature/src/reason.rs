@@ -155,7 +155,7 @@ codes! {
     DictionaryDirect, "dictionary_direct", Format, Warns;
     /// White space that nothing covers follows the end of the file: `bytes`.
     TailBlank, "tail_blank", Coverage, Warns;
-    /// Bytes follow the structure: `bytes`.
+    /// Bytes follow the structure, or stand around its block of PEM: `bytes`.
     ExcessBytes, "excess_bytes", Format, Warns;
     /// Content inside the structure is not the content that is signed.
     InnerContentDiffers, "inner_content_differs", Digest, Fails(Sub::HashFailure);

@@ -7,6 +7,7 @@
 )]
 
 mod archive;
+mod armour;
 mod authority;
 mod checks_cms;
 mod checks_pdf;
@@ -16,6 +17,7 @@ mod counter;
 mod crowd;
 mod differing;
 mod fields_hide;
+mod fields_shown;
 mod forge;
 mod legal_kind;
 mod levels;

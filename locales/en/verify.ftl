@@ -116,7 +116,7 @@ verify-lead-elements = What was signed has not changed. Not everything in the fi
 verify-lead-extended = What was added after signing changes nothing in the file.
 verify-lead-replaced = Values of the form that the signer saw were replaced after signing. Which ones stands below: compare with what was signed.
 verify-lead-filled = Fields of the form were filled in after signing. The signer did not see these values: compare with what was signed.
-verify-lead-marked = Later signers put marks of their signatures on pages after signing. They cover no text.
+verify-lead-marked = Later signers put marks of their signatures on pages after signing.
 verify-lead-intact = The signatures were made over this file, and no harmful change came after them.
 
 verify-check-format = Structure of the file
@@ -210,7 +210,7 @@ verify-reason-content-missing = The signature is a file of its own. Add the file
 verify-reason-kind-unsupported = We do not check signatures of the kind “{ $sub_filter }”.
 verify-reason-structure-malformed = The signature is broken: it cannot be read.
 verify-reason-several-signers = One PDF signature has { $count } signers; there must be one.
-verify-reason-excess-bytes = Extra bytes follow the signature: { $bytes }.
+verify-reason-excess-bytes = Extra bytes stand before or after the signature: { $bytes }.
 verify-reason-dictionary-direct = The signature is written into its field. That is unusual, not forbidden.
 verify-reason-tail-blank = Nothing but white space follows the signed bytes: { $bytes }.
 verify-reason-inner-content-differs = The signature holds another content, not the one you are checking.
@@ -264,6 +264,20 @@ verify-reason-field-filled = { $page ->
     [none] Field “{ $field }” was filled in after signing (revision { $revision }).
    *[other] Field “{ $field }” on page { $page } was filled in after signing (revision { $revision }).
 }
+verify-reason-field-hides = { $page ->
+    [none] Field “{ $field }” was filled in after signing and stands over { $what ->
+        [text] text
+        [image] an image
+        [drawing] a drawing
+       *[unread] what cannot be read
+    } that was signed before, and may hide it. See what was signed before.
+   *[other] Field “{ $field }” on page { $page } was filled in after signing and stands over { $what ->
+        [text] text
+        [image] an image
+        [drawing] a drawing
+       *[unread] what cannot be read
+    } that was signed before, and may hide it. See what was signed before.
+}
 verify-reason-signature-field-added = An empty field “{ $field }” for a signature was added after signing (revision { $revision }).
 verify-reason-signature-field-unsigned = A field “{ $field }” for a signature was added after signing, and nobody signed in it (revision { $revision }).
 verify-reason-orphan-added = A leftover that nothing shows was added after signing (revision { $revision }, object { $object }).
@@ -285,7 +299,10 @@ verify-reason-mark-unread = { $page ->
     [none] Whether the mark of the later signature “{ $field }” hides anything cannot be told: its page cannot be read.
    *[other] Whether the mark of the later signature “{ $field }” hides anything on page { $page } cannot be told: the page cannot be read.
 }
-verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it.
+verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it{ $over ->
+    [text] , in the place that was set aside for it: over text that was signed before. See what stands there
+   *[nothing] {""}
+}.
 verify-reason-metadata-changed = Title, author or dates were changed after signing (revision { $revision }).
 verify-reason-certification-late = Signature “{ $field }” forbids changes but is not the first.
 verify-reason-timestamp-unsound = The timestamp is not in order.

@@ -1,76 +1,47 @@
-//! The text that the appearance of a form field shows, where it shows text and nothing else.
+//! The words of a content stream, and whether they fill areas.
 
-/// The fonts that every reader has (ISO 32000-1, 9.6.2.2).
-pub(crate) const STANDARD_FONTS: &[&[u8]] = &[
-    b"Courier",
-    b"Courier-Bold",
-    b"Courier-BoldOblique",
-    b"Courier-Oblique",
-    b"Helvetica",
-    b"Helvetica-Bold",
-    b"Helvetica-BoldOblique",
-    b"Helvetica-Oblique",
-    b"Times-Roman",
-    b"Times-Bold",
-    b"Times-BoldItalic",
-    b"Times-Italic",
-];
-/// Largest content that is read, in bytes.
-const CONTENT_BYTES_MAX: usize = 256 * 1024;
-/// Most straight lines: enough for a border, too few to draw letters with.
-const LINES_MAX: u32 = 32;
+/// A line wider than this, in points, or a scale that is larger, may fill an area.
+const WIDE_MIN: f64 = 4.0;
 
-/// Operators that show no text and paint no shape that could be read as one.
-const QUIET: &[&[u8]] = &[
-    b"q", b"Q", b"BT", b"ET", b"BMC", b"BDC", b"EMC", b"MP", b"DP", b"Tf", b"Td", b"TD", b"Tm",
-    b"T*", b"Tc", b"Tw", b"TL", b"rg", b"RG", b"g", b"G", b"k", b"K", b"W", b"W*", b"n", b"f",
-    b"F", b"f*", b"s", b"S", b"B", b"b", b"w", b"d", b"j", b"J", b"M", b"cm", b"i", b"h",
-];
-
-/// The shown text, or nothing if the content does anything that showing text does not need.
-pub(crate) fn shown_text(content: &[u8]) -> Option<String> {
-    if content.len() > CONTENT_BYTES_MAX {
-        return None;
-    }
+/// Whether a content stream fills areas or shows an image of its own; also if it cannot be read, or
+/// if its lines are as wide as areas.
+pub(crate) fn paints_areas(content: &[u8]) -> bool {
     let mut reader = Reader { rest: content };
-    let (mut text, mut pending) = (String::new(), Vec::new());
-    let mut lines = 0_u32;
-    while let Some(token) = reader.next()? {
-        let operator = match token {
-            Token::Text(bytes) => {
-                pending.push(bytes);
-                continue;
-            }
-            Token::Other => continue,
-            Token::Operator(operator) => operator,
-        };
-        match operator {
-            b"Tj" | b"TJ" | b"'" | b"\"" => {
-                for bytes in pending.drain(..) {
-                    text.push_str(&chancery_pdf::object::decode_text(&bytes));
+    let mut numbers: Vec<f64> = Vec::new();
+    loop {
+        match reader.next() {
+            None => return true,
+            Some(None) => return false,
+            Some(Some(Token::Number(number))) => numbers.push(number),
+            Some(Some(Token::Operator(operator))) => {
+                let wide = numbers.iter().any(|number| number.abs() > WIDE_MIN);
+                let scaled = numbers.iter().take(4).any(|number| number.abs() > WIDE_MIN);
+                let area = match operator {
+                    b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"sh" | b"BI" => true,
+                    b"w" => wide,
+                    b"cm" => scaled,
+                    _ => false,
+                };
+                if area {
+                    return true;
                 }
-                // Shown on a line of its own, or moved: never glued into another word.
-                text.push(' ');
+                numbers.clear();
             }
-            b"m" | b"l" | b"re" => {
-                lines = lines.checked_add(1).filter(|lines| *lines <= LINES_MAX)?;
-            }
-            quiet if QUIET.contains(&quiet) => {}
-            _ => return None,
+            Some(Some(_)) => {}
         }
-        pending.clear();
     }
-    Some(text)
 }
 
-enum Token<'a> {
+pub(crate) enum Token<'a> {
+    Name(&'a [u8]),
+    Number(f64),
     Text(Vec<u8>),
     Operator(&'a [u8]),
     Other,
 }
 
-struct Reader<'a> {
-    rest: &'a [u8],
+pub(crate) struct Reader<'a> {
+    pub(crate) rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
@@ -79,7 +50,7 @@ impl<'a> Reader<'a> {
         clippy::option_option,
         reason = "unreadable and at the end are two answers"
     )]
-    fn next(&mut self) -> Option<Option<Token<'a>>> {
+    pub(crate) fn next(&mut self) -> Option<Option<Token<'a>>> {
         let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
         let spaces = self.rest.iter().take_while(|byte| blank(byte)).count();
         self.rest = self.rest.get(spaces..)?;
@@ -99,7 +70,9 @@ impl<'a> Reader<'a> {
                     .skip(1)
                     .take_while(|byte| is_regular(**byte))
                     .count();
-                self.skip(len.checked_add(1)?)?
+                let (name, rest) = self.rest.split_at_checked(len.checked_add(1)?)?;
+                self.rest = rest;
+                Token::Name(name.get(1..)?)
             }
             b'%' => {
                 let line = |byte: &&u8| !matches!(**byte, b'\n' | b'\r');
@@ -118,7 +91,7 @@ impl<'a> Reader<'a> {
                     .iter()
                     .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
                 if number {
-                    Token::Other
+                    Token::Number(std::str::from_utf8(word).ok()?.parse().ok()?)
                 } else {
                     Token::Operator(word)
                 }
@@ -209,31 +182,4 @@ fn escape(rest: &[u8], at: usize, bytes: &mut Vec<u8>) -> Option<usize> {
 
 fn is_regular(byte: u8) -> bool {
     !byte.is_ascii_whitespace() && byte != 0 && !b"()<>[]{}/%".contains(&byte)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shown_text;
-
-    #[test]
-    fn text_is_read_and_everything_else_is_refused() {
-        let show = |content: &str| shown_text(content.as_bytes()).map(|text| text.replace(' ', ""));
-        assert_eq!(
-            show("/Tx BMC q BT /F1 12 Tf 2 3 Td (9\\0519 \\(a\\)) Tj <41> Tj ET Q EMC").as_deref(),
-            Some("9)9(a)A")
-        );
-        assert_eq!(show("[(a) -20 (b)] TJ 0 0 5 5 re f").as_deref(), Some("ab"));
-        // An image, a curve, invisible text, letters drawn by lines, a string without an end.
-        for content in [
-            "/I Do",
-            "1 1 1 1 1 1 c f",
-            "3 Tr (a) Tj",
-            "(a",
-            "BI ID EI",
-            "{",
-        ] {
-            assert_eq!(show(content), None, "{content}");
-        }
-        assert_eq!(show(&"1 1 m 2 2 l S ".repeat(20)), None);
-    }
 }

@@ -7,10 +7,10 @@
 use chancery_pdf::object::decode_text;
 use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
 
-use crate::appearance;
 use crate::changes::Comparison;
 use crate::changes_walk::{keys, same_option};
-use crate::facts::Change;
+use crate::facts::{Beneath, Change};
+use crate::fill_look;
 
 /// What filling in a field may change, in the field and in its widgets.
 const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
@@ -43,7 +43,8 @@ impl Comparison<'_, '_> {
                 numbers.extend(kids.filter_map(Object::as_reference));
             }
             let touched: Vec<ObjectId> = numbers
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|id| self.is_touched_widget(*id))
                 .collect();
             if touched.is_empty() {
@@ -55,18 +56,55 @@ impl Comparison<'_, '_> {
                 value: self.value_of(field.id)?,
                 kind,
             };
+            let own: Vec<u32> = numbers.iter().map(|id| id.number).collect();
+            let (mut beneath, mut page) = (Beneath::Nothing, None);
             for id in touched {
                 self.filled_widget(&filled, id)?;
+                let (found, at) = self.beneath_new(&filled, id, &own)?;
+                if found > beneath {
+                    (beneath, page) = (found, at);
+                }
             }
-            let page = self.page_of_widget(field.id.number);
+            let page = page.or_else(|| self.page_of_widget(field.id.number));
             let earlier = self.earlier_value(field.id)?;
             self.note(Change::FieldFilled {
                 field: field.name,
                 replaces: says_something(&earlier) && earlier != filled.value,
                 page,
+                beneath,
             });
         }
         Ok(())
+    }
+
+    /// What stands beneath a widget that shows something else now than it did; nothing if it shows
+    /// what it showed.
+    fn beneath_new(
+        &mut self,
+        filled: &Filled,
+        id: ObjectId,
+        own: &[u32],
+    ) -> Result<(Beneath, Option<u32>), PdfError> {
+        let nothing = (Beneath::Nothing, None);
+        let (Object::Dictionary(old), Object::Dictionary(new)) =
+            (self.before.get(id)?, self.after.get(id)?)
+        else {
+            return Ok(nothing);
+        };
+        let stays = match new.get(b"AP") {
+            // Readers draw the value.
+            None => {
+                !says_something(&filled.value) || self.earlier_value(filled.id)? == filled.value
+            }
+            Some(appearance) => {
+                self.is_untouched(old.get(b"AP"), appearance)?
+                    && same_option(old.get(b"AS"), new.get(b"AS"))
+            }
+        };
+        if stays {
+            return Ok(nothing);
+        }
+        self.beneath_filled(id.number, &new, own)
     }
 
     /// Whether the object or what its appearance leads to was written.
@@ -158,7 +196,7 @@ impl Comparison<'_, '_> {
         }
     }
 
-    fn earlier_value(&self, id: ObjectId) -> Result<Object, PdfError> {
+    pub(crate) fn earlier_value(&self, id: ObjectId) -> Result<Object, PdfError> {
         match self.before.get(id)? {
             Object::Dictionary(dictionary) => self.before.value(&dictionary, b"V"),
             _ => Ok(Object::Null),
@@ -181,7 +219,11 @@ impl Comparison<'_, '_> {
             self.unexplained(id.number, "a form field");
             return Ok(());
         }
-        if !self.shows_value(filled, &old, &new)? {
+        if self.is_closed(filled, &old, &new)? {
+            self.content_changed(id.number);
+            return Ok(());
+        }
+        if !self.may_choose(filled)? || !self.shows_value(filled, &old, &new)? {
             self.unexplained(id.number, "a field that does not show its value");
             return Ok(());
         }
@@ -207,9 +249,9 @@ impl Comparison<'_, '_> {
         let untouched = self.is_untouched(old.get(b"AP"), appearance)?;
         match filled.kind.as_slice() {
             // Buttons choose among appearances that were there.
-            b"Btn" => Ok(untouched && self.chooses_own_state(new)?),
+            b"Btn" => Ok(untouched && self.chooses_own_state(filled, new)?),
             b"Tx" | b"Ch" if untouched => Ok(same_option(old.get(b"V"), new.get(b"V"))),
-            b"Tx" | b"Ch" => self.text_agrees(filled, appearance),
+            b"Tx" | b"Ch" => self.text_agrees(filled, new, appearance),
             _ => Ok(false),
         }
     }
@@ -228,19 +270,12 @@ impl Comparison<'_, '_> {
         Ok(!touched)
     }
 
-    fn chooses_own_state(&self, widget: &Dictionary) -> Result<bool, PdfError> {
-        let Some(state) = widget.get(b"AS").and_then(Object::as_name) else {
-            return Ok(true);
-        };
-        let Object::Dictionary(appearance) = self.after.value(widget, b"AP")? else {
-            return Ok(false);
-        };
-        let normal = self.after.value(&appearance, b"N")?;
-        let states = normal.as_dictionary();
-        Ok(state == b"Off" || states.is_some_and(|states| states.get(state).is_some()))
-    }
-
-    fn text_agrees(&self, filled: &Filled, appearance: &Object) -> Result<bool, PdfError> {
+    fn text_agrees(
+        &self,
+        filled: &Filled,
+        widget: &Dictionary,
+        appearance: &Object,
+    ) -> Result<bool, PdfError> {
         let Object::Dictionary(appearance) = self.after.resolve(appearance)? else {
             return Ok(false);
         };
@@ -254,18 +289,57 @@ impl Comparison<'_, '_> {
         let Object::Stream(stream) = self.after.get(*id)? else {
             return Ok(false);
         };
-        if !self.harmless_resources(&stream.dictionary)? {
-            return Ok(false);
-        }
         let Ok(content) = self.after.stream_bytes(*id, &stream) else {
             return Ok(false);
         };
-        let Some(shown) = appearance::shown_text(&content) else {
+        let Some((area, scale)) = self.area_of(widget, &stream.dictionary)? else {
             return Ok(false);
         };
+        let Some(look) = fill_look::look(&content, area, scale) else {
+            return Ok(false);
+        };
+        if !self.harmless_resources(&stream.dictionary, &look)? {
+            return Ok(false);
+        }
         let wanted = self.texts_of(filled)?;
-        let shown = squeezed(&shown);
+        let shown = squeezed(&look.text);
         Ok(wanted.iter().any(|text| squeezed(text) == shown))
+    }
+
+    /// The box of a widget's form, and how much larger the page shows it; nothing where the form is
+    /// neither upright nor turned by quarters, or stretched to another shape.
+    fn area_of(
+        &self,
+        widget: &Dictionary,
+        form: &Dictionary,
+    ) -> Result<Option<([f64; 4], f64)>, PdfError> {
+        let area = self.after.rectangle(form, b"BBox")?;
+        let rect = self.after.rectangle(widget, b"Rect")?;
+        let (Some(area), Some(rect)) = (area, rect) else {
+            return Ok(None);
+        };
+        let order = |[a, b, c, d]: [f64; 4]| [a.min(c), b.min(d), a.max(c), b.max(d)];
+        let size = |[left, bottom, right, top]: [f64; 4]| (right - left, top - bottom);
+        let (area, rect) = (order(area), order(rect));
+        let matrix = self.after.value(form, b"Matrix")?;
+        let matrix: Option<Vec<f64>> = match &matrix {
+            Object::Null => Some(vec![1.0, 0.0, 0.0, 1.0]),
+            matrix => matrix
+                .as_array()
+                .and_then(|numbers| numbers.iter().take(4).map(Object::as_number).collect()),
+        };
+        let turned = match matrix.as_deref() {
+            Some([a, b, c, d]) if *b == 0.0 && *c == 0.0 && a * d == 1.0 => false,
+            Some([a, b, c, d]) if *a == 0.0 && *d == 0.0 && b * c == -1.0 => true,
+            _ => return Ok(None),
+        };
+        let (width, height) = size(rect);
+        let (across, up) = match (size(area), turned) {
+            ((across, up), false) => (width / across, height / up),
+            ((across, up), true) => (width / up, height / across),
+        };
+        let shaped = across > 0.0 && up > 0.0 && across <= 2.0 * up && up <= 2.0 * across;
+        Ok(shaped.then_some((area, across.min(up))))
     }
 
     /// The texts that the field may show: its value, or what an option with this value is called.
@@ -292,57 +366,6 @@ impl Comparison<'_, '_> {
         }
         Ok(texts)
     }
-
-    /// Fonts that were there or are built in, and nothing that can paint by itself.
-    fn harmless_resources(&self, form: &Dictionary) -> Result<bool, PdfError> {
-        let Object::Dictionary(resources) = self.after.value(form, b"Resources")? else {
-            return Ok(true);
-        };
-        for entry in resources.entries() {
-            match entry.key.as_slice() {
-                b"ProcSet" => {}
-                b"Font" => {
-                    let fonts = self.after.resolve(&entry.value)?;
-                    for font in fonts.as_dictionary().map_or(&[][..], Dictionary::entries) {
-                        if !self.harmless_font(&font.value)? {
-                            return Ok(false);
-                        }
-                    }
-                }
-                _ => {
-                    let value = self.after.resolve(&entry.value)?;
-                    if !value
-                        .as_dictionary()
-                        .is_some_and(|one| one.entries().is_empty())
-                    {
-                        return Ok(false);
-                    }
-                }
-            }
-        }
-        Ok(true)
-    }
-
-    fn harmless_font(&self, font: &Object) -> Result<bool, PdfError> {
-        if let Object::Reference(id) = font
-            && !self.touched.contains(&id.number)
-        {
-            return Ok(true);
-        }
-        let Object::Dictionary(font) = self.after.resolve(font)? else {
-            return Ok(false);
-        };
-        let known = font.get(b"BaseFont").and_then(Object::as_name);
-        let known = known.is_some_and(|name| appearance::STANDARD_FONTS.contains(&name));
-        let plain = font.entries().iter().all(|entry| {
-            let key = entry.key.as_slice();
-            match key {
-                b"Encoding" => entry.value.as_name().is_some(),
-                _ => matches!(key, b"Type" | b"Subtype" | b"BaseFont" | b"Name"),
-            }
-        });
-        Ok(known && plain && font.is_name(b"Subtype", b"Type1"))
-    }
 }
 
 /// The names of the fonts of resources.
@@ -362,10 +385,10 @@ fn names_font(way: &[u8], font: &[u8]) -> bool {
     words.any(|word| word.strip_prefix(b"/") == Some(font))
 }
 
-struct Filled {
-    id: ObjectId,
-    kind: Vec<u8>,
-    value: Object,
+pub(crate) struct Filled {
+    pub id: ObjectId,
+    pub kind: Vec<u8>,
+    pub value: Object,
 }
 
 /// Whether the flags of a field gained nothing but the first, `ReadOnly` (ISO 32000-2, 12.7.4.1):

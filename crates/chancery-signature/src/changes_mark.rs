@@ -5,22 +5,34 @@
 //! place of the later signer's own choice has to be empty. What a mark paints is not asked: letters
 //! of its own over others say something else as well.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chancery_pdf::page::Page;
 use chancery_pdf::{Dictionary, Mass, Object, ObjectId, Pdf, PdfError, Shown, ShownLimits};
 
+use crate::appearance;
 use crate::changes::Comparison;
+use crate::changes_walk::{Keys, references};
 use crate::facts::{Beneath, Change};
 
 /// Narrower or lower than this, in points, a mark shows nothing.
 const SIDE_MIN: f64 = 0.5;
 /// What a place covers that is not four numbers.
 const EVERYWHERE: [f64; 4] = [-1.0e6, -1.0e6, 1.0e6, 1.0e6];
+/// How far, in points and as a share of a field's height, lines of text above and below a field may
+/// reach into it: labels stand close, and their letters' tails are thought longer than they are.
+const TAIL_MAX: f64 = 3.0;
+const TAIL_SHARE: f64 = 0.15;
+/// The same of a place that was set aside for a mark; what reaches less far is told all the same.
+const AGREED_TAIL_MAX: f64 = 9.0;
 /// Flags of an annotation that does not grow or turn with its page (ISO 32000-2, 12.5.3): what it
 /// covers is another place on every screen.
 const NO_ZOOM: i64 = 8;
 const NO_ROTATE: i64 = 16;
+/// Most objects of an appearance that are asked whether they fill areas.
+const DRAWN_MAX: usize = 1_000;
+/// Flags of an annotation that is not shown: hidden, and not to be viewed.
+const HIDDEN: i64 = 2 | 32;
 
 /// What pages show, of those that a mark was put on: each is read once, however many marks come.
 #[derive(Default)]
@@ -33,12 +45,51 @@ pub(crate) struct PagesShown {
 #[derive(Default)]
 struct PageShown {
     content: Option<Result<Shown, PdfError>>,
-    annotations: Option<Result<Shown, PdfError>>,
+    annotations: Option<Result<Annotations, PdfError>>,
+}
+
+/// What each annotation of a page shows, by its object number where it has one.
+type Annotations = Vec<(Option<u32>, Shown)>;
+
+/// What each annotation of a page of `pdf` shows.
+fn each_annotation(
+    pdf: &Pdf<'_>,
+    page: ObjectId,
+    limits: &mut ShownLimits,
+) -> Result<Annotations, PdfError> {
+    let Object::Dictionary(page) = pdf.get(page)? else {
+        return Err(PdfError::WrongType { what: "a page" });
+    };
+    let list = pdf.value(&page, b"Annots")?;
+    let mut shown = Vec::new();
+    for annotation in list.as_array().unwrap_or(&[]) {
+        let number = annotation.as_reference().map(|id| id.number);
+        if let Object::Dictionary(annotation) = pdf.resolve(annotation)? {
+            shown.push((number, pdf.shown_by_annotation(&annotation, limits)?));
+        }
+    }
+    Ok(shown)
+}
+
+fn told(mass: Option<Mass>) -> Beneath {
+    match mass {
+        None => Beneath::Nothing,
+        Some(Mass::Text) => Beneath::Text,
+        Some(Mass::Image) => Beneath::Image,
+        Some(Mass::Figure | Mass::Line) => Beneath::Drawing,
+    }
 }
 
 impl PagesShown {
-    /// What stands beneath `rect` in `before`, on the page that is object `page`.
-    fn beneath(&mut self, before: &Pdf<'_>, page: ObjectId, rect: [f64; 4]) -> Beneath {
+    /// What stands beneath `rect` in `before`, on the page that is object `page`, beside what the
+    /// widgets `own` show themselves.
+    fn beneath(
+        &mut self,
+        before: &Pdf<'_>,
+        page: ObjectId,
+        rect: [f64; 4],
+        own: &[u32],
+    ) -> Beneath {
         let Self { limits, pages } = self;
         let known = pages.entry(page.number).or_default();
         let content = known
@@ -46,28 +97,32 @@ impl PagesShown {
             .get_or_insert_with(|| before.shown_by_page(page, limits));
         let annotations = known
             .annotations
-            .get_or_insert_with(|| before.shown_by_annotations(page, limits));
-        let layers = [content, annotations].into_iter();
-        let found = layers.map(|layer| match layer {
-            Ok(shown) => match shown.beneath(rect) {
-                None => Beneath::Nothing,
-                Some(Mass::Text) => Beneath::Text,
-                Some(Mass::Image) => Beneath::Image,
-                Some(Mass::Figure | Mass::Line) => Beneath::Drawing,
-            },
+            .get_or_insert_with(|| each_annotation(before, page, limits));
+        let content = match content {
+            Ok(shown) => told(shown.beneath(rect)),
             Err(_) => Beneath::Unread,
-        });
-        found.max().unwrap_or_default()
+        };
+        let others = match annotations {
+            Ok(each) => {
+                let others = each
+                    .iter()
+                    .filter(|(number, _)| number.is_none_or(|number| !own.contains(&number)));
+                let gravest = others.filter_map(|(_, shown)| shown.beneath(rect)).max();
+                told(gravest)
+            }
+            Err(_) => Beneath::Unread,
+        };
+        content.max(others)
     }
 
     /// Takes in what a mark of `after` shows: the next one must leave it to be seen.
-    fn put(&mut self, after: &Pdf<'_>, page: ObjectId, widget: &Dictionary) {
+    fn put(&mut self, after: &Pdf<'_>, page: ObjectId, (number, widget): (u32, &Dictionary)) {
         let Self { limits, pages } = self;
         if let Some(known) = pages.get_mut(&page.number)
             && let Some(Ok(shown)) = &mut known.annotations
         {
             match after.shown_by_annotation(widget, limits) {
-                Ok(mark) => shown.extend(mark),
+                Ok(mark) => shown.push((Some(number), mark)),
                 Err(error) => known.annotations = Some(Err(error)),
             }
         }
@@ -123,9 +178,13 @@ impl Comparison<'_, '_> {
                 widgets.push((kid.number, widget));
             }
         }
+        let own: Vec<u32> = widgets.iter().map(|(number, _)| *number).collect();
         let mut covered = Covered {
             percent: 0,
-            beneath: Beneath::Nothing,
+            beneath: match agreed {
+                true => Beneath::Agreed,
+                false => Beneath::Nothing,
+            },
             page: None,
         };
         let mut places = Vec::new();
@@ -144,29 +203,151 @@ impl Comparison<'_, '_> {
                 if share == 0 {
                     continue;
                 }
-                let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
-                let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
-                let beneath = match turns || flags & NO_ZOOM != 0 {
-                    _ if agreed => Beneath::Agreed,
-                    true => Beneath::Unread,
-                    false => self.shown.beneath(self.before, page.id, rect),
+                let beneath = match agreed {
+                    true => self.agreed_beneath(&page, widget, rect, &own)?,
+                    false => self.chosen_beneath(&page, widget, rect)?,
                 };
                 if beneath > covered.beneath {
                     covered.page = Some(at);
                 }
                 covered.beneath = covered.beneath.max(beneath);
                 covered.percent = covered.percent.saturating_add(share).min(100);
-                places.push((page.id, widget));
+                places.push((page.id, (*number, widget)));
             }
         }
         for (page, widget) in places {
             self.shown.put(self.after, page, widget);
         }
-        if agreed {
-            covered.beneath = Beneath::Agreed;
-        }
         Ok(covered)
     }
+
+    /// What stands beneath a place of the signer's own choice.
+    fn chosen_beneath(
+        &mut self,
+        page: &Page,
+        widget: &Dictionary,
+        rect: [f64; 4],
+    ) -> Result<Beneath, PdfError> {
+        let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
+        let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
+        Ok(match turns || flags & NO_ZOOM != 0 {
+            true => Beneath::Unread,
+            false => self.shown.beneath(self.before, page.id, rect, &[]),
+        })
+    }
+
+    /// What a mark does in a place that was set aside for it. Whoever set it aside saw the text
+    /// there, and did not see what would hide it.
+    fn agreed_beneath(
+        &mut self,
+        page: &Page,
+        widget: &Dictionary,
+        rect: [f64; 4],
+        own: &[u32],
+    ) -> Result<Beneath, PdfError> {
+        let Some(appearance) = widget.get(b"AP") else {
+            return Ok(Beneath::Agreed);
+        };
+        let place = page.id;
+        let mut text = |most| {
+            let rect = inner(rect, most);
+            self.shown.beneath(self.before, place, rect, own) == Beneath::Text
+        };
+        if !text(TAIL_MAX) {
+            return Ok(Beneath::Agreed);
+        }
+        let hides = text(AGREED_TAIL_MAX) && self.paints_areas(appearance)?;
+        Ok(match hides {
+            true => Beneath::Text,
+            false => Beneath::AgreedOver,
+        })
+    }
+
+    /// Whether an appearance fills areas or shows images, as opposed to letters and thin lines.
+    fn paints_areas(&self, appearance: &Object) -> Result<bool, PdfError> {
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![appearance.clone()];
+        while let Some(object) = waiting.pop() {
+            let object = match &object {
+                Object::Reference(id) if !seen.insert(id.number) => continue,
+                Object::Reference(id) if seen.len() <= DRAWN_MAX => {
+                    let value = self.after.get(*id)?;
+                    if let Object::Stream(stream) = &value {
+                        let kind = &stream.dictionary;
+                        let bytes = match kind.is_name(b"Subtype", b"Form") {
+                            true => self.after.stream_bytes(*id, stream),
+                            false => Ok(Vec::new()),
+                        };
+                        let filled = |bytes: &[u8]| appearance::paints_areas(bytes);
+                        if bytes.map_or(true, |bytes| filled(&bytes)) {
+                            return Ok(true);
+                        }
+                    }
+                    value
+                }
+                Object::Reference(_) => return Ok(true),
+                _ => object,
+            };
+            if let Some(one) = object.as_dictionary() {
+                let area = one.is_name(b"Subtype", b"Image")
+                    || one.is_name(b"Subtype", b"Type3")
+                    || one.get(b"PatternType").is_some();
+                if area {
+                    return Ok(true);
+                }
+            }
+            references(&object, Keys::Drawn, &mut |id| waiting.push(id.into()));
+        }
+        Ok(false)
+    }
+}
+
+/// What filled fields stand over.
+impl Comparison<'_, '_> {
+    /// What stands where a widget shows something new, beside the widgets `own` of its field; and
+    /// the page of it, from 1.
+    pub(crate) fn beneath_filled(
+        &mut self,
+        number: u32,
+        widget: &Dictionary,
+        own: &[u32],
+    ) -> Result<(Beneath, Option<u32>), PdfError> {
+        let mut gravest = (Beneath::Nothing, None);
+        let rect = match self.after.rectangle(widget, b"Rect")? {
+            Some(rect) => rect,
+            None if self.after.value(widget, b"Rect")? == Object::Null => return Ok(gravest),
+            None => EVERYWHERE,
+        };
+        let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
+        if flags & HIDDEN != 0 {
+            return Ok(gravest);
+        }
+        let pages = self.pages_after()?.all_showing(number);
+        let pages: Vec<(Page, u32)> = pages.map(|(page, at)| (page.clone(), at)).collect();
+        for (page, at) in pages {
+            if share_of(&page, rect) == 0 {
+                continue;
+            }
+            let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
+            let beneath = match turns || flags & NO_ZOOM != 0 {
+                true => Beneath::Unread,
+                false => self
+                    .shown
+                    .beneath(self.before, page.id, inner(rect, TAIL_MAX), own),
+            };
+            if beneath > gravest.0 {
+                gravest = (beneath, Some(at));
+            }
+        }
+        Ok(gravest)
+    }
+}
+
+/// A field's place without what the lines above and below it may reach into, `most` points.
+fn inner([left, bottom, right, top]: [f64; 4], most: f64) -> [f64; 4] {
+    let (bottom, top) = (bottom.min(top), bottom.max(top));
+    let tail = most.min((top - bottom) * TAIL_SHARE);
+    [left, bottom + tail, right, top - tail]
 }
 
 /// How much of its page a rectangle covers, in percent rounded up; 0 if it is as good as none.

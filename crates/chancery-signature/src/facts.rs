@@ -153,6 +153,9 @@ pub enum Change {
         replaces: bool,
         /// The page it stands on, from 1.
         page: Option<u32>,
+        /// What else its place shows than the field itself.
+        #[serde(default)]
+        beneath: Beneath,
     },
     /// An annotation that is no widget of a new signature.
     AnnotationAdded {
@@ -210,6 +213,8 @@ pub enum Change {
 pub enum Beneath {
     /// The place was there, empty, before this revision: whoever signed then left it to a mark.
     Agreed,
+    /// The same, and text stands there that is still seen beneath the mark.
+    AgreedOver,
     /// No text, no image and no drawing.
     Nothing,
     /// Nobody knows: the page could not be read to its end, or was not asked for.

@@ -79,6 +79,14 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         facts.unreadable = Some(Unreadable::new("limit_exceeded", "cms_bytes_max"));
         return facts;
     }
+    let outside = match outside_armour(bytes) {
+        Ok(outside) => outside,
+        Err(what) => {
+            facts.claims_signature = true;
+            facts.unreadable = Some(Unreadable::new("not_cms", what));
+            return facts;
+        }
+    };
     let (structure, rest) = match SignedData::parse(&unarmoured) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -90,7 +98,7 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
             return facts;
         }
     };
-    let excess_bytes = rest.len() as u64;
+    let excess_bytes = (rest.len() as u64).saturating_add(outside);
     if structure.signers.is_empty() {
         facts.unreadable = Some(Unreadable::new("no_signer", "there is no signer"));
         facts.claims_signature = true;
@@ -255,10 +263,43 @@ pub(crate) fn unarmour(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
+/// Labels of PEM under which CMS stands.
+const LABELS: &[&str] = &["CMS", "PKCS7", "PKCS #7 SIGNED DATA", "SIGNED MESSAGE"];
+
+/// How many bytes stand around the block of a PEM file, white space left out; 0 for other files.
+///
+/// # Errors
+///
+/// A file that is not one whole block (RFC 7468, 3): which of several is meant nobody knows.
+fn outside_armour(bytes: &[u8]) -> Result<u64, &'static str> {
+    const BEGIN: &str = "-----BEGIN ";
+    const END: &str = "-----END ";
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) if bytes.first() != Some(&tag::SEQUENCE) => text,
+        _ => return Ok(0),
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    let (begins, ends) = (text.matches(BEGIN).count(), text.matches(END).count());
+    if (begins, ends) == (0, 0) {
+        return Ok(0);
+    }
+    if (begins, ends) != (1, 1) {
+        return Err("not one whole block of PEM");
+    }
+    let other = "a block of PEM of another label";
+    let (before, rest) = text.split_once(BEGIN).ok_or(other)?;
+    let (label, _) = rest.split_once("-----").ok_or(other)?;
+    let end = format!("{END}{label}-----");
+    let (_, after) = rest.split_once(end.as_str()).ok_or(other)?;
+    if !LABELS.contains(&label) {
+        return Err(other);
+    }
+    Ok((before.trim().len() as u64).saturating_add(after.trim().len() as u64))
+}
+
 /// The first PEM block that can hold CMS (RFC 7468, 8 and 9), or the whole text if it has none.
 fn first_block(text: &str) -> &str {
-    let labels = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA", "SIGNED MESSAGE"];
-    for label in labels {
+    for label in LABELS {
         let begin = format!("-----BEGIN {label}-----");
         let end = format!("-----END {label}-----");
         let block = text.split_once(begin.as_str());

@@ -100,9 +100,12 @@ impl<'a> Judge<'a> {
             Change::SignatureFieldAdded { field, beneath, .. } => {
                 hides(*beneath).unwrap_or_else(|| self.field_code(field))
             }
-            Change::FieldFilled { field, .. } => match self.is_locked(revision, field) {
-                true => Code::FieldLocked,
-                false => Code::FieldFilled,
+            Change::FieldFilled { field, .. } if self.is_locked(revision, field) => {
+                Code::FieldLocked
+            }
+            Change::FieldFilled { beneath, .. } => match beneath {
+                Beneath::Agreed | Beneath::AgreedOver | Beneath::Nothing => Code::FieldFilled,
+                _ => Code::FieldHides,
             },
             Change::SignatureAdded {
                 field,
@@ -217,10 +220,11 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Whether a mark may hide something, in a place that nobody had set aside for it.
+/// Whether a mark may hide something: anything, in a place that nobody had set aside for it; text, in
+/// one that was.
 fn hides(beneath: Beneath) -> Option<Code> {
     match beneath {
-        Beneath::Agreed | Beneath::Nothing => None,
+        Beneath::Agreed | Beneath::AgreedOver | Beneath::Nothing => None,
         Beneath::Unread => Some(Code::MarkUnread),
         Beneath::Drawing | Beneath::Image | Beneath::Text => Some(Code::MarkHides),
     }

@@ -48,8 +48,9 @@ impl Judged<'_> {
             Code::MarkCoversPage | Code::MarkAdded => {
                 args.name(self.change);
                 args.say("percent", percent);
+                args.over(self.change);
             }
-            Code::MarkHides | Code::MarkUnread => {
+            Code::MarkHides | Code::MarkUnread | Code::FieldHides => {
                 args.name(self.change);
                 args.hidden(self.change);
             }
@@ -77,23 +78,33 @@ impl Words {
         self.say("page", text);
     }
 
-    /// The field that a signature is or will be in.
+    /// The field that a signature is or will be in, or that was filled in.
     fn name(&mut self, change: &Change) {
-        if let Change::SignatureAdded { field, .. } | Change::SignatureFieldAdded { field, .. } =
-            change
+        if let Change::SignatureAdded { field, .. }
+        | Change::SignatureFieldAdded { field, .. }
+        | Change::FieldFilled { field, .. } = change
         {
             self.say("field", field);
         }
     }
 
-    /// What a mark may hide, and where.
+    /// Whether a mark in a place that was set aside stands over text: `text`, or else `nothing`.
+    fn over(&mut self, change: &Change) {
+        if let Change::SignatureAdded { beneath, .. } = change {
+            let text = *beneath == Beneath::AgreedOver;
+            self.say("over", if text { "text" } else { "nothing" });
+        }
+    }
+
+    /// What a mark or a filled field may hide, and where.
     fn hidden(&mut self, change: &Change) {
         if let Change::SignatureAdded { page, beneath, .. }
-        | Change::SignatureFieldAdded { page, beneath, .. } = change
+        | Change::SignatureFieldAdded { page, beneath, .. }
+        | Change::FieldFilled { page, beneath, .. } = change
         {
             self.page(*page);
             let what = match beneath {
-                Beneath::Agreed | Beneath::Nothing => "nothing",
+                Beneath::Agreed | Beneath::AgreedOver | Beneath::Nothing => "nothing",
                 Beneath::Unread => "unread",
                 Beneath::Drawing => "drawing",
                 Beneath::Image => "image",

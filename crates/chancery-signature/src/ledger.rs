@@ -238,6 +238,7 @@ mod tests {
     #[test]
     fn long_names_are_listed_less_often() {
         let filled = |length: usize| Change::FieldFilled {
+            beneath: crate::facts::Beneath::Nothing,
             field: "n".repeat(length),
             replaces: false,
             page: None,

@@ -155,7 +155,7 @@ codes! {
     DictionaryDirect, "dictionary_direct", Format, Warns;
     /// White space that nothing covers follows the end of the file: `bytes`.
     TailBlank, "tail_blank", Coverage, Warns;
-    /// Bytes follow the structure: `bytes`.
+    /// Bytes follow the structure, or stand around its block of PEM: `bytes`.
     ExcessBytes, "excess_bytes", Format, Warns;
     /// Content inside the structure is not the content that is signed.
     InnerContentDiffers, "inner_content_differs", Digest, Fails(Sub::HashFailure);
@@ -228,6 +228,9 @@ codes! {
     FieldLocked, "field_locked", Changes, Fails(Sub::FormatFailure);
     /// A field of the form was filled in later: `revision`, `field`, `page`.
     FieldFilled, "field_filled", Changes, Warns;
+    /// A field that was filled in later stands over what was signed, and may hide it: `field`, `page`,
+    /// `what` (`text`, `image`, `drawing`, `unread`).
+    FieldHides, "field_hides", Changes, Undecides(Sub::SigConstraintsFailure);
     /// An empty signature field was added later and signed after that: `revision`, `field`.
     SignatureFieldAdded, "signature_field_added", Changes, Warns;
     /// A signature field was added later and nobody signed in it: `revision`, `field`.
@@ -240,14 +243,15 @@ codes! {
     /// A later signature that is itself not in order: `field`.
     LaterSignatureUnsound, "later_signature_unsound", Changes,
         Undecides(Sub::SigConstraintsFailure);
-    /// A later signature's mark covers much of a page: `field`, `percent`.
+    /// A later signature's mark covers much of a page: `field`, `percent`, `over`.
     MarkCoversPage, "mark_covers_page", Changes, Undecides(Sub::SigConstraintsFailure);
     /// A later signature's mark stands over what was signed: `field`, `page`, `what` (`text`,
     /// `image`, `drawing`).
     MarkHides, "mark_hides", Changes, Undecides(Sub::SigConstraintsFailure);
     /// Whether a later signature's mark hides anything could not be read: `field`, `page`.
     MarkUnread, "mark_unread", Changes, Undecides(Sub::SigConstraintsFailure);
-    /// A later signature put a visible mark on a page: `field`, `percent`.
+    /// A later signature put a visible mark on a page: `field`, `percent`, `over` (`text` that is still
+    /// seen, `nothing`).
     MarkAdded, "mark_added", Changes, Warns;
     /// A later revision changed only title, dates and the like: `revision`.
     MetadataChanged, "metadata_changed", Changes, Warns;

@@ -527,7 +527,7 @@ fn check_20_a_filled_field_shows_its_value_and_nothing_else() {
         forge.update(&[(5, field(value)), (8, appearance(shown))]);
         forge.bytes
     };
-    warned(&filled("250", "(2) Tj 5 0 Td (50)"), "field_filled");
+    warned(&filled("250", "(2) Tj 7 0 Td (50)"), "field_filled");
     stopped(&filled("250", "(900)"), "added_after_signing");
     stopped(&filled("100", "(900)"), "added_after_signing");
     stopped(&filled("250", "3 Tr (250)"), "added_after_signing");

@@ -38,7 +38,8 @@ impl Plan {
     }
 }
 
-pub const CONTENT: &str = "<</Length 33>>\nstream\nBT /F1 12 Tf (Price: 100) Tj ET     \nendstream";
+pub const CONTENT: &str =
+    "<</Length 46>>\nstream\nBT /F1 12 Tf 40 700 Td (Price: 100) Tj ET     \nendstream";
 
 impl Forge {
     pub fn empty() -> Self {

@@ -7,6 +7,7 @@
 )]
 
 mod archive;
+mod armour;
 mod authority;
 mod checks_cms;
 mod checks_pdf;
@@ -15,6 +16,8 @@ mod corpus;
 mod counter;
 mod crowd;
 mod differing;
+mod fields_hide;
+mod fields_shown;
 mod forge;
 mod legal_kind;
 mod levels;

@@ -57,6 +57,7 @@ fn each_of_ten_thousand_revisions_is_compared_and_one_more_is_too_many() {
     assert_eq!(changes.len(), 9_998);
     for one in changes {
         let expected = Change::FieldFilled {
+            beneath: sig::facts::Beneath::Nothing,
             field: "Amount".to_owned(),
             replaces: true,
             page: Some(1),

@@ -3,7 +3,7 @@
 
 use crate::forge::*;
 use crate::marks::{AMOUNT, Sheet, hides, hides_nothing, report};
-use chancery_signature::Answer;
+use chancery_signature::{Answer, Code};
 
 /// The field `Sig2` as object 12.
 fn second_field(rect: &str, value: &str) -> (u32, String) {
@@ -40,6 +40,42 @@ fn check_24_a_place_that_was_set_aside_is_agreed() {
     let plan = Plan::new(13, vec![second_field("100 698 165 712", "/V 13 0 R")]);
     moved.sign(&plan, |spans| plain(&house(), spans));
     assert_ne!(report(&moved).intact, Answer::Yes);
+}
+
+/// Goal: whoever set a place aside over text saw the text, and not what would hide it. Method: marks
+/// over the amount, one that fills its place, one of letters alone, one that shows nothing; and the
+/// first of them over blank paper.
+#[test]
+fn check_24_a_mark_in_a_place_over_text_tells_what_it_covers() {
+    let over = "140 690 165 716";
+    let sign = |rect: &str, content: &str| {
+        let mut forge = set_aside(rect);
+        let look = format!(
+            "<</Type/XObject/Subtype/Form/BBox[0 0 25 26]/Resources<</Font<</F1 7 0 R>>>>\
+                /Length {}>>\nstream\n{content}\nendstream",
+            content.len()
+        );
+        let own = second_field(rect, "/AP<</N 14 0 R>>/V 13 0 R");
+        let plan = Plan::new(13, vec![own, (14, look)]);
+        forge.sign(&plan, |spans| plain(&house(), spans));
+        forge
+    };
+    let filled = "1 g 0 0 25 26 re f BT /F1 8 Tf 0 g 2 5 Td (900) Tj ET";
+    hides(&sign(over, filled), "text");
+    hides(&sign(over, "40 w 1 G 0 13 m 25 13 l S"), "text");
+    hides(&sign(over, "(never closed"), "text");
+    let told = |forge: &Forge| {
+        let report = report(forge);
+        let mut all = report.signatures[0].warnings.iter();
+        let mark = all.find(|one| one.code == Code::MarkAdded).expect("a mark");
+        mark.args["over"].to_owned()
+    };
+    let letters = sign(over, "BT /F1 8 Tf 0 g 2 5 Td (Boris) Tj ET");
+    hides_nothing(&letters);
+    assert_eq!(told(&letters), "text");
+    let blank = sign("140 590 165 616", filled);
+    hides_nothing(&blank);
+    assert_eq!(told(&blank), "nothing");
 }
 
 /// Goal: what is agreed has an end, at half a page. Method: places a little smaller and a little

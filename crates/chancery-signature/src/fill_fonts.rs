@@ -1,0 +1,207 @@
+//! The fonts in which a filled field may show its value: those whose codes mean what they say.
+//!
+//! A font that was there at signing may have been prepared: one in which a 1 is drawn as a 9.
+
+use std::collections::BTreeSet;
+
+use chancery_pdf::{Dictionary, Object, PdfError};
+
+use crate::changes::Comparison;
+use crate::fill_look::Look;
+
+/// Families that readers have or replace by one of the same letters.
+const FAMILIES: &[&[u8]] = &[
+    b"AdobeSans",
+    b"Arial",
+    b"Calibri",
+    b"Cambria",
+    b"Courier",
+    b"DejaVu",
+    b"Georgia",
+    b"Helvetica",
+    b"Liberation",
+    b"MyriadPro",
+    b"Segoe",
+    b"Tahoma",
+    b"Times",
+    b"Verdana",
+];
+/// Encodings whose letters and digits are those of ASCII (ISO 32000-2, annex D).
+const ENCODINGS: &[&[u8]] = &[
+    b"WinAnsiEncoding",
+    b"MacRomanEncoding",
+    b"StandardEncoding",
+    b"PDFDocEncoding",
+];
+/// What a letter may measure, in thousandths of its size.
+const WIDTHS: std::ops::RangeInclusive<f64> = 150.0..=1500.0;
+/// The names of the signs from 32 to 126 that are no letters.
+const SIGNS: &[(i64, &str)] = &[
+    (32, "space"),
+    (33, "exclam"),
+    (34, "quotedbl"),
+    (35, "numbersign"),
+    (36, "dollar"),
+    (37, "percent"),
+    (38, "ampersand"),
+    (39, "quotesingle"),
+    (39, "quoteright"),
+    (40, "parenleft"),
+    (41, "parenright"),
+    (42, "asterisk"),
+    (43, "plus"),
+    (44, "comma"),
+    (45, "hyphen"),
+    (45, "minus"),
+    (46, "period"),
+    (47, "slash"),
+    (48, "zero"),
+    (49, "one"),
+    (50, "two"),
+    (51, "three"),
+    (52, "four"),
+    (53, "five"),
+    (54, "six"),
+    (55, "seven"),
+    (56, "eight"),
+    (57, "nine"),
+    (58, "colon"),
+    (59, "semicolon"),
+    (60, "less"),
+    (61, "equal"),
+    (62, "greater"),
+    (63, "question"),
+    (64, "at"),
+    (91, "bracketleft"),
+    (92, "backslash"),
+    (93, "bracketright"),
+    (94, "asciicircum"),
+    (95, "underscore"),
+    (96, "grave"),
+    (96, "quoteleft"),
+    (123, "braceleft"),
+    (124, "bar"),
+    (125, "braceright"),
+    (126, "asciitilde"),
+];
+
+impl Comparison<'_, '_> {
+    /// Known fonts for all that is shown, and nothing that can paint by itself.
+    pub(crate) fn harmless_resources(
+        &self,
+        form: &Dictionary,
+        look: &Look,
+    ) -> Result<bool, PdfError> {
+        let resources = self.after.value(form, b"Resources")?;
+        let entries = resources
+            .as_dictionary()
+            .map_or(&[][..], Dictionary::entries);
+        let mut fonts = Dictionary::default();
+        for entry in entries {
+            let value = self.after.resolve(&entry.value)?;
+            match (entry.key.as_slice(), value) {
+                (b"ProcSet", _) => {}
+                (b"Font", Object::Dictionary(own)) => fonts = own,
+                (_, Object::Dictionary(other)) if other.entries().is_empty() => {}
+                _ => return Ok(false),
+            }
+        }
+        let mut shown = look.fonts.iter().filter(|(_, codes)| !codes.is_empty());
+        shown.try_fold(true, |good, (name, codes)| {
+            let font = self.after.value(&fonts, name)?;
+            let font = font.as_dictionary();
+            Ok(good && font.map_or(Ok(false), |font| self.harmless_font(font, codes))?)
+        })
+    }
+
+    fn harmless_font(&self, font: &Dictionary, codes: &BTreeSet<u8>) -> Result<bool, PdfError> {
+        let kind = self.after.value(font, b"Subtype")?;
+        let name = self.after.value(font, b"BaseFont")?;
+        let name = name.as_name().unwrap_or_default();
+        let known = FAMILIES.iter().any(|family| name.starts_with(family));
+        let simple = matches!(kind.as_name(), Some(b"Type1" | b"TrueType" | b"MMType1"));
+        Ok(known
+            && simple
+            && !font.has_duplicate_keys()
+            && !self.is_embedded(font)?
+            && self.is_plain_encoding(font)?
+            && self.has_widths(font, codes)?)
+    }
+
+    /// Whether the font brings letters of its own, which only a renderer can tell from those of
+    /// its name.
+    fn is_embedded(&self, font: &Dictionary) -> Result<bool, PdfError> {
+        let descriptor = self.after.value(font, b"FontDescriptor")?;
+        let entries = descriptor
+            .as_dictionary()
+            .map_or(&[][..], Dictionary::entries);
+        Ok(entries
+            .iter()
+            .any(|entry| entry.key.starts_with(b"FontFile")))
+    }
+
+    fn is_plain_encoding(&self, font: &Dictionary) -> Result<bool, PdfError> {
+        let named = |value: &Object| {
+            value
+                .as_name()
+                .is_some_and(|name| ENCODINGS.contains(&name))
+        };
+        let encoding = match self.after.value(font, b"Encoding")? {
+            // The encoding of the font itself: that of every font of text that readers have.
+            Object::Null => return Ok(true),
+            Object::Dictionary(encoding) => encoding,
+            other => return Ok(named(&other)),
+        };
+        let base = self.after.value(&encoding, b"BaseEncoding")?;
+        let differences = self.after.value(&encoding, b"Differences")?;
+        let mut code = 0_i64;
+        for one in differences.as_array().unwrap_or(&[]) {
+            match self.after.resolve(one)? {
+                Object::Integer(next) => code = next,
+                Object::Name(name) if keeps_meaning(code, &name) => code = code.saturating_add(1),
+                _ => return Ok(false),
+            }
+        }
+        Ok((base == Object::Null || named(&base)) && !encoding.has_duplicate_keys())
+    }
+
+    /// Whether each shown letter has a place of its own.
+    fn has_widths(&self, font: &Dictionary, codes: &BTreeSet<u8>) -> Result<bool, PdfError> {
+        let widths = self.after.value(font, b"Widths")?;
+        let Some(widths) = widths.as_array() else {
+            return Ok(true);
+        };
+        let first = self
+            .after
+            .value(font, b"FirstChar")?
+            .as_integer()
+            .unwrap_or(0);
+        for code in codes.iter().filter(|code| code.is_ascii_graphic()) {
+            let place = usize::try_from(i64::from(*code).saturating_sub(first)).ok();
+            let width = place.and_then(|place| widths.get(place));
+            let width = self.after.resolve(width.unwrap_or(&Object::Null))?;
+            if !width
+                .as_number()
+                .is_some_and(|width| WIDTHS.contains(&width))
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Whether a code of ASCII keeps its sign, and no other code takes one of its letters and digits.
+fn keeps_meaning(code: i64, name: &[u8]) -> bool {
+    let letter = match name {
+        [letter] if letter.is_ascii_alphabetic() => Some(i64::from(*letter)),
+        _ => None,
+    };
+    if (32..=126).contains(&code) {
+        let mut signs = SIGNS.iter();
+        return letter == Some(code)
+            || signs.any(|(of, sign)| *of == code && sign.as_bytes() == name);
+    }
+    let mut signs = SIGNS.iter();
+    letter.is_none() && !signs.any(|(of, sign)| *of > 32 && sign.as_bytes() == name)
+}

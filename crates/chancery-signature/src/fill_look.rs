@@ -1,0 +1,519 @@
+//! The text that the appearance of a form field shows, where it shows text and nothing else.
+//!
+//! Text that is seen: of one size, in the box, in order, and not in the colour of its ground. Beside
+//! it a ground and a border may be painted, before the text and along the edges of the box.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::appearance::{Reader, Token};
+
+/// Largest content that is read, in bytes.
+const CONTENT_BYTES_MAX: usize = 256 * 1024;
+/// Most straight lines: enough for a border, too few to draw letters with.
+const LINES_MAX: u32 = 32;
+/// Deepest nesting of saved states.
+const DEPTH_MAX: usize = 32;
+/// Least size of letters on the page, in points, and how much larger than the least the largest may be.
+const SIZE_MIN: f64 = 3.0;
+const SIZES_MAX: f64 = 1.5;
+/// Least difference in brightness, of 1, between letters and their ground.
+const CONTRAST_MIN: f64 = 0.25;
+/// How far from an edge of the box a border may run, in points and as a share of the box; and a
+/// clip, which can only take away.
+const BORDER_MAX: (f64, f64) = (4.0, 0.2);
+const CLIP_MAX: (f64, f64) = (10.0, 0.25);
+/// How far text may begin or end outside the box, in points.
+const OVERHANG: f64 = 2.0;
+/// Least width of a digit and of any other letter of a font of readers, of its size.
+const DIGIT_MIN: f64 = 0.5;
+const LETTER_MIN: f64 = 0.2;
+
+/// Operators that show no text, paint nothing and change nothing that is asked here.
+const QUIET: &[&[u8]] = &[
+    b"BMC", b"BDC", b"EMC", b"MP", b"DP", b"ET", b"RG", b"G", b"K", b"d", b"j", b"J", b"M", b"i",
+];
+
+/// What an appearance shows.
+#[derive(Debug, Default)]
+pub(crate) struct Look {
+    pub text: String,
+    /// The fonts by their names, each with the codes that are shown in it.
+    pub fonts: BTreeMap<Vec<u8>, BTreeSet<u8>>,
+}
+
+/// The shown text, or nothing if the content does anything that showing text does not need. `area`
+/// is the box of the form: left, bottom, right, top; `scale` how much larger the page shows it.
+pub(crate) fn look(content: &[u8], area: [f64; 4], scale: f64) -> Option<Look> {
+    if content.len() > CONTENT_BYTES_MAX {
+        return None;
+    }
+    let mut reader = Reader { rest: content };
+    let mut writer = Writer::new(area, scale);
+    let mut operands = Operands::default();
+    while let Some(token) = reader.next()? {
+        match token {
+            Token::Text(bytes) => operands.parts.push(Part::Text(bytes)),
+            Token::Number(number) => {
+                operands.parts.push(Part::Gap(number));
+                operands.numbers.push(number);
+            }
+            Token::Name(name) => operands.name = Some(name.to_vec()),
+            Token::Other => {}
+            Token::Operator(operator) => {
+                writer.apply(operator, &operands)?;
+                operands = Operands::default();
+            }
+        }
+    }
+    Some(writer.look)
+}
+
+enum Part {
+    Text(Vec<u8>),
+    Gap(f64),
+}
+
+#[derive(Default)]
+struct Operands {
+    parts: Vec<Part>,
+    numbers: Vec<f64>,
+    name: Option<Vec<u8>>,
+}
+
+impl Operands {
+    fn exactly<const N: usize>(&self) -> Option<[f64; N]> {
+        self.numbers.as_slice().try_into().ok()
+    }
+}
+
+/// Scaling and moving, and nothing else.
+#[derive(Clone, Copy)]
+struct Placing {
+    across: f64,
+    up: f64,
+    x: f64,
+    y: f64,
+}
+
+impl Placing {
+    const NONE: Self = Self {
+        across: 1.0,
+        up: 1.0,
+        x: 0.0,
+        y: 0.0,
+    };
+
+    fn of([across, b, c, up, x, y]: [f64; 6]) -> Option<Self> {
+        let upright = b == 0.0 && c == 0.0 && across > 0.0 && up > 0.0;
+        upright.then_some(Self { across, up, x, y })
+    }
+
+    fn at(self, x: f64, y: f64) -> (f64, f64) {
+        (self.across * x + self.x, self.up * y + self.y)
+    }
+
+    fn within(self, outer: Self) -> Self {
+        let (x, y) = outer.at(self.x, self.y);
+        Self {
+            across: self.across * outer.across,
+            up: self.up * outer.up,
+            x,
+            y,
+        }
+    }
+}
+
+#[derive(Clone)]
+struct State {
+    placing: Placing,
+    ink: f64,
+    line_width: f64,
+    font: Option<Vec<u8>>,
+    size: f64,
+    leading: f64,
+    between: f64,
+    words: f64,
+}
+
+/// Where text was shown last.
+#[derive(Clone, Copy)]
+struct Shown {
+    y: f64,
+    /// Where it ends at the earliest.
+    end: f64,
+}
+
+struct Writer {
+    area: [f64; 4],
+    scale: f64,
+    state: State,
+    saved: Vec<State>,
+    line: Placing,
+    /// Whether the place of the text was set since text was shown.
+    is_moved: bool,
+    last: Option<Shown>,
+    sizes: Option<(f64, f64)>,
+    ground: f64,
+    path: Vec<[(f64, f64); 2]>,
+    point: Option<(f64, f64)>,
+    first: Option<(f64, f64)>,
+    lines: u32,
+    clips: bool,
+    look: Look,
+}
+
+impl Writer {
+    fn new(area: [f64; 4], scale: f64) -> Self {
+        Self {
+            area,
+            scale,
+            state: State {
+                placing: Placing::NONE,
+                ink: 0.0,
+                line_width: 1.0,
+                font: None,
+                size: 0.0,
+                leading: 0.0,
+                between: 0.0,
+                words: 0.0,
+            },
+            saved: Vec::new(),
+            line: Placing::NONE,
+            is_moved: true,
+            last: None,
+            sizes: None,
+            ground: 1.0,
+            path: Vec::new(),
+            point: None,
+            first: None,
+            lines: 0,
+            clips: false,
+            look: Look::default(),
+        }
+    }
+
+    fn apply(&mut self, operator: &[u8], operands: &Operands) -> Option<()> {
+        match operator {
+            b"q" if self.saved.len() < DEPTH_MAX => self.saved.push(self.state.clone()),
+            b"Q" => self.state = self.saved.pop().unwrap_or_else(|| self.state.clone()),
+            b"cm" => {
+                let own = Placing::of(operands.exactly()?)?;
+                self.state.placing = own.within(self.state.placing);
+            }
+            b"g" => self.state.ink = operands.exactly::<1>()?[0],
+            b"rg" => {
+                let [red, green, blue] = operands.exactly()?;
+                self.state.ink = 0.3 * red + 0.59 * green + 0.11 * blue;
+            }
+            b"k" => {
+                let [cyan, magenta, yellow, black] = operands.exactly()?;
+                let dark = 0.3 * cyan + 0.59 * magenta + 0.11 * yellow + black;
+                self.state.ink = 1.0 - dark.min(1.0);
+            }
+            b"w" => self.state.line_width = operands.exactly::<1>()?[0],
+            b"m" | b"l" | b"re" | b"h" => self.draw(operator, operands)?,
+            b"W" | b"W*" => self.clips = true,
+            b"n" | b"f" | b"F" | b"f*" | b"s" | b"S" | b"B" | b"b" => self.paint(operator)?,
+            quiet if QUIET.contains(&quiet) => {}
+            _ => self.write(operator, operands)?,
+        }
+        Some(())
+    }
+
+    fn draw(&mut self, operator: &[u8], operands: &Operands) -> Option<()> {
+        self.lines = self
+            .lines
+            .checked_add(1)
+            .filter(|lines| *lines <= LINES_MAX)?;
+        let placing = self.state.placing;
+        match operator {
+            b"re" => {
+                let [x, y, width, height] = operands.exactly()?;
+                let corners = [
+                    (x, y),
+                    (x + width, y),
+                    (x + width, y + height),
+                    (x, y + height),
+                ];
+                let [a, b, c, d] = corners.map(|(x, y)| placing.at(x, y));
+                self.path.extend([[a, b], [b, c], [c, d], [d, a]]);
+                (self.point, self.first) = (Some(a), Some(a));
+            }
+            b"h" => {
+                if let (Some(from), Some(to)) = (self.point, self.first) {
+                    self.path.push([from, to]);
+                    self.point = self.first;
+                }
+            }
+            _ => {
+                let [x, y] = operands.exactly()?;
+                let to = placing.at(x, y);
+                if operator == b"l" {
+                    self.path.push([self.point?, to]);
+                } else {
+                    self.first = Some(to);
+                }
+                self.point = Some(to);
+            }
+        }
+        Some(())
+    }
+
+    /// Paints what was drawn, or makes a clip of it.
+    fn paint(&mut self, operator: &[u8]) -> Option<()> {
+        let path = std::mem::take(&mut self.path);
+        (self.point, self.first) = (None, None);
+        if std::mem::take(&mut self.clips) && !self.runs_along(&path, CLIP_MAX) {
+            return None;
+        }
+        if operator == b"n" || path.is_empty() {
+            return Some(());
+        }
+        // What comes after the text would lie over it.
+        if self.last.is_some() || !self.runs_along(&path, BORDER_MAX) {
+            return None;
+        }
+        let strokes = matches!(operator, b"s" | b"S" | b"B" | b"b");
+        if strokes && self.state.line_width * self.state.placing.across > 2.0 * BORDER_MAX.0 {
+            return None;
+        }
+        if !matches!(operator, b"s" | b"S") && self.is_ground(&path) {
+            self.ground = self.state.ink;
+        }
+        Some(())
+    }
+
+    /// Whether every line lies along an edge of the box, or outside of it.
+    fn runs_along(&self, path: &[[(f64, f64); 2]], (most, share): (f64, f64)) -> bool {
+        let [left, bottom, right, top] = self.area;
+        let (side, end) = (
+            most.min((right - left) * share),
+            most.min((top - bottom) * share),
+        );
+        path.iter().all(|line| {
+            line.iter().all(|(x, _)| *x <= left + side)
+                || line.iter().all(|(x, _)| *x >= right - side)
+                || line.iter().all(|(_, y)| *y <= bottom + end)
+                || line.iter().all(|(_, y)| *y >= top - end)
+        })
+    }
+
+    /// Whether a filled path reaches over half of the box.
+    fn is_ground(&self, path: &[[(f64, f64); 2]]) -> bool {
+        let [left, bottom, right, top] = self.area;
+        let points = || path.iter().flatten();
+        let span = |of: fn(&(f64, f64)) -> f64| {
+            let least = points().map(of).fold(f64::INFINITY, f64::min);
+            let most = points().map(of).fold(f64::NEG_INFINITY, f64::max);
+            most - least
+        };
+        span(|point| point.0) * span(|point| point.1) >= (right - left) * (top - bottom) / 2.0
+    }
+
+    fn write(&mut self, operator: &[u8], operands: &Operands) -> Option<()> {
+        match operator {
+            b"BT" => self.place(Placing::NONE),
+            b"Tf" => {
+                self.state.font.clone_from(&operands.name);
+                self.state.size = operands.exactly::<1>()?[0];
+            }
+            b"Tc" => self.state.between = operands.exactly::<1>()?[0],
+            b"Tw" => self.state.words = operands.exactly::<1>()?[0],
+            b"TL" => self.state.leading = operands.exactly::<1>()?[0],
+            b"Td" => self.go(operands.exactly()?),
+            b"TD" => {
+                let [x, y] = operands.exactly()?;
+                self.state.leading = -y;
+                self.go([x, y]);
+            }
+            b"Tm" => self.place(Placing::of(operands.exactly()?)?),
+            b"T*" => self.go([0.0, -self.state.leading]),
+            b"'" => {
+                self.go([0.0, -self.state.leading]);
+                self.show(&operands.parts)?;
+            }
+            b"Tj" | b"TJ" => self.show(&operands.parts)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn place(&mut self, line: Placing) {
+        self.line = line;
+        self.is_moved = true;
+    }
+
+    fn go(&mut self, [x, y]: [f64; 2]) {
+        let moved = Placing {
+            x,
+            y,
+            ..Placing::NONE
+        };
+        self.place(moved.within(self.line));
+    }
+
+    fn show(&mut self, parts: &[Part]) -> Option<()> {
+        let placing = self.line.within(self.state.placing);
+        let size = self.state.size * placing.up;
+        let (least, most) = self.sizes.unwrap_or((size, size));
+        let (least, most) = (least.min(size), most.max(size));
+        self.sizes = Some((least, most));
+        let legible = least * self.scale >= SIZE_MIN && most <= least * SIZES_MAX;
+        let contrast = (self.state.ink - self.ground).abs() >= CONTRAST_MIN;
+        let narrowed = placing.across < placing.up * 0.5 || placing.across > placing.up * 2.0;
+        if !legible || !contrast || narrowed {
+            return None;
+        }
+        let [left, bottom, right, top] = self.area;
+        let last = self.last;
+        let start = match last {
+            Some(last) if !self.is_moved => last.end,
+            _ => placing.x,
+        };
+        if let Some(last) = last.filter(|_| self.is_moved) {
+            let down = last.y - placing.y;
+            let follows = down.abs() <= 0.1 * size && start >= last.end;
+            if !follows && down < 0.5 * size {
+                return None;
+            }
+        }
+        let end = start + self.write_parts(parts)? * placing.across;
+        let inside = start >= left - OVERHANG
+            && end <= right + OVERHANG
+            && placing.y >= bottom - 0.3 * size
+            && placing.y <= top - 0.3 * size;
+        self.is_moved = false;
+        self.last = Some(Shown { y: placing.y, end });
+        // Shown on a line of its own, or moved: never glued into another word.
+        self.look.text.push(' ');
+        inside.then_some(())
+    }
+
+    /// Takes the letters in; how far they reach at least, or nothing if one lies upon another.
+    fn write_parts(&mut self, parts: &[Part]) -> Option<f64> {
+        let State {
+            size,
+            between,
+            words,
+            ..
+        } = self.state;
+        let shown = self.look.fonts.entry(self.state.font.clone()?).or_default();
+        let mut reach = 0.0;
+        for part in parts {
+            match part {
+                Part::Gap(gap) => {
+                    let moved = -gap / 1000.0 * size;
+                    if moved < -0.25 * size {
+                        return None;
+                    }
+                    reach += moved;
+                }
+                Part::Text(bytes) => {
+                    self.look
+                        .text
+                        .push_str(&chancery_pdf::object::decode_text(bytes));
+                    shown.extend(bytes);
+                    for byte in bytes {
+                        let own = match byte {
+                            b'0'..=b'9' => DIGIT_MIN,
+                            _ => LETTER_MIN,
+                        };
+                        let gap = if *byte == b' ' {
+                            between + words
+                        } else {
+                            between
+                        };
+                        if gap < -0.1 * size {
+                            return None;
+                        }
+                        reach += own * size + gap;
+                    }
+                }
+            }
+        }
+        Some(reach)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::look;
+
+    fn show(content: &str) -> Option<String> {
+        let look = look(content.as_bytes(), [0.0, 0.0, 100.0, 20.0], 1.0);
+        look.map(|look| look.text.replace(' ', ""))
+    }
+
+    #[test]
+    fn text_is_read_and_everything_else_is_refused() {
+        let text = |shown: &str| show(&format!("/Tx BMC q BT /F1 12 Tf 2 3 Td {shown} ET Q EMC"));
+        assert_eq!(
+            text("(9\\0519 \\(a\\)) Tj <41> Tj").as_deref(),
+            Some("9)9(a)A")
+        );
+        assert_eq!(text("[(a) -20 (b)] TJ").as_deref(), Some("ab"));
+        // An image, a curve, invisible text, letters drawn by lines, a string without an end.
+        for content in [
+            "/I Do",
+            "1 1 1 1 1 1 c f",
+            "3 Tr (a) Tj",
+            "(a",
+            "BI ID EI",
+            "{",
+        ] {
+            assert_eq!(text(content), None, "{content}");
+        }
+        assert_eq!(show(&"1 1 m 2 2 l S ".repeat(20)), None);
+    }
+
+    #[test]
+    fn grounds_and_borders_are_painted_before_the_text_and_along_the_edges() {
+        let text = "BT /F1 12 Tf 0 g 2 3 Td (a) Tj ET";
+        for before in [
+            "0.9 g 0 0 100 20 re f",
+            "0.5 0.5 99 19 re s",
+            "1 g 1 1 m 1 19 l 99 19 l 98 18 l 2 18 l 2 2 l f",
+            "2 2 96 16 re W n",
+        ] {
+            assert_eq!(
+                show(&format!("q {before} Q {text}")).as_deref(),
+                Some("a"),
+                "{before}"
+            );
+        }
+        for before in [
+            "40 0 20 20 re f",
+            "50 5 m 50 15 l S",
+            "20 w 0 0 m 100 0 l S",
+            "0 g 0 0 100 20 re f",
+            "40 5 1 1 re W n",
+        ] {
+            assert_eq!(show(&format!("{before} {text}")), None, "{before}");
+        }
+        assert_eq!(show(&format!("{text} 1 g 0 0 100 20 re f")), None);
+    }
+
+    #[test]
+    fn text_is_of_one_size_in_the_box_in_order_and_seen() {
+        let text = |shown: &str| show(&format!("BT /F1 10 Tf {shown} ET"));
+        assert_eq!(text("2 3 Td (1) Tj 20 0 Td (2) Tj").as_deref(), Some("12"));
+        assert_eq!(text("2 12 Td (1) Tj 0 -8 Td (2) Tj").as_deref(), Some("12"));
+        for shown in [
+            "1 g 2 3 Td (1) Tj",
+            "2 3 Td (1) Tj /F1 1 Tf (2) Tj",
+            "/F1 1 Tf 2 3 Td (1) Tj",
+            "20 3 Td (1) Tj -10 0 Td (2) Tj",
+            "2 3 Td (1) Tj 1 0 Td (2) Tj",
+            "2 3 Td [(1) 900 (2)] TJ",
+            "2 3 Td 500 Tc (100) Tj",
+            "2 3 Td -6 Tc (100) Tj",
+            "2 30 Td (1) Tj",
+            "-90 3 Td (1) Tj",
+            "200 3 Td (1) Tj",
+            "1 0 0 -1 2 3 Tm (1) Tj",
+            "0 1 -1 0 2 3 Tm (1) Tj",
+        ] {
+            assert_eq!(text(shown), None, "{shown}");
+        }
+    }
+}

@@ -294,7 +294,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every code, in the order of the refusals.
-    pub const CODES: [&'static str; 49] = [
+    pub const CODES: [&'static str; 50] = [
         "not-in-this-phase",
         "task-unknown",
         "task-closed",
@@ -311,6 +311,7 @@ impl Refusal {
         "text-not-accepted",
         "separation-of-duties",
         "not-initiator",
+        "may-not-start",
         "not-a-person",
         "person-not-active",
         "author-mismatch",

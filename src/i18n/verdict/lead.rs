@@ -8,7 +8,7 @@ use chancery_signature::report::{Code, SignatureReport};
 pub(super) fn extension(report: &ValidationReport) -> &'static str {
     let untouched = |one: &SignatureReport| {
         one.covers.as_ref().is_some_and(|covers| covers.whole_file)
-            || report.format == FileFormat::Cms
+            || report.format == FileFormat::Cms && !warns(report, Code::ExcessBytes)
     };
     if report.signatures.iter().all(untouched) {
         "verify-lead-unchanged"

@@ -151,7 +151,7 @@ impl Schema<'_> {
 }
 
 fn signature() -> Json {
-    let names = list(text(), 1);
+    let names = list(text().with("maxLength", Json::Number(200)), 1);
     object(
         vec![
             (

@@ -1,7 +1,7 @@
 //! The text that the appearance of a form field shows, where it shows text and nothing else.
 //!
-//! Text that is seen: of one size, in the box, in order, and not in the colour of its ground. Beside
-//! it a ground and a border may be painted, before the text and along the edges of the box.
+//! Text that is seen: of one size, in the box, in order, and not in the colour of its ground.
+//! Beside it a ground and a border may be painted, before the text and along the edges of the box.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,8 @@ const CONTENT_BYTES_MAX: usize = 256 * 1024;
 const LINES_MAX: u32 = 32;
 /// Deepest nesting of saved states.
 const DEPTH_MAX: usize = 32;
-/// Least size of letters on the page, in points, and how much larger than the least the largest may be.
+/// Least size of letters on the page, in points, and how much larger than the least the largest
+/// may be.
 const SIZE_MIN: f64 = 3.0;
 const SIZES_MAX: f64 = 1.5;
 /// Least difference in brightness, of 1, between letters and their ground.

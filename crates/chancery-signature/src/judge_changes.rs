@@ -220,8 +220,8 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Whether a mark may hide something: anything, in a place that nobody had set aside for it; text, in
-/// one that was.
+/// Whether a mark may hide something: anything, in a place that nobody had set aside for it; text,
+/// in one that was.
 fn hides(beneath: Beneath) -> Option<Code> {
     match beneath {
         Beneath::Agreed | Beneath::AgreedOver | Beneath::Nothing => None,

@@ -228,8 +228,8 @@ codes! {
     FieldLocked, "field_locked", Changes, Fails(Sub::FormatFailure);
     /// A field of the form was filled in later: `revision`, `field`, `page`.
     FieldFilled, "field_filled", Changes, Warns;
-    /// A field that was filled in later stands over what was signed, and may hide it: `field`, `page`,
-    /// `what` (`text`, `image`, `drawing`, `unread`).
+    /// A field that was filled in later stands over what was signed, and may hide it: `field`,
+    /// `page`, `what` (`text`, `image`, `drawing`, `unread`).
     FieldHides, "field_hides", Changes, Undecides(Sub::SigConstraintsFailure);
     /// An empty signature field was added later and signed after that: `revision`, `field`.
     SignatureFieldAdded, "signature_field_added", Changes, Warns;
@@ -250,8 +250,8 @@ codes! {
     MarkHides, "mark_hides", Changes, Undecides(Sub::SigConstraintsFailure);
     /// Whether a later signature's mark hides anything could not be read: `field`, `page`.
     MarkUnread, "mark_unread", Changes, Undecides(Sub::SigConstraintsFailure);
-    /// A later signature put a visible mark on a page: `field`, `percent`, `over` (`text` that is still
-    /// seen, `nothing`).
+    /// A later signature put a visible mark on a page: `field`, `percent`, `over` (`text` that is
+    /// still seen, `nothing`).
     MarkAdded, "mark_added", Changes, Warns;
     /// A later revision changed only title, dates and the like: `revision`.
     MetadataChanged, "metadata_changed", Changes, Warns;

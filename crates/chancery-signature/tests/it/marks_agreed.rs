@@ -42,8 +42,8 @@ fn check_24_a_place_that_was_set_aside_is_agreed() {
     assert_ne!(report(&moved).intact, Answer::Yes);
 }
 
-/// Goal: whoever set a place aside over text saw the text, and not what would hide it. Method: marks
-/// over the amount, one that fills its place, one of letters alone, one that shows nothing; and the
+/// Goal: whoever set a place aside over text saw the text, and not what would hide it. Method:
+/// marks over the amount, one that fills its place, one of letters alone, one that shows nothing; and the
 /// first of them over blank paper.
 #[test]
 fn check_24_a_mark_in_a_place_over_text_tells_what_it_covers() {

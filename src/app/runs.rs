@@ -208,8 +208,8 @@ impl App {
     /// # Errors
     ///
     /// `document-not-draft` if it is in another state, `document-without-version`, `no-workflow`;
-    /// `file-signed-before`, `lock-fields-absent` by what the chain asks of signatures; the engine's
-    /// refusals (`stage-has-no-assignee`).
+    /// `file-signed-before`, `lock-fields-absent` by what the chain asks of signatures; the
+    /// engine's refusals (`stage-has-no-assignee`).
     pub async fn start_run(
         &self,
         actor: &Actor,

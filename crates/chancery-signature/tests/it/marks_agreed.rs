@@ -43,8 +43,8 @@ fn check_24_a_place_that_was_set_aside_is_agreed() {
 }
 
 /// Goal: whoever set a place aside over text saw the text, and not what would hide it. Method:
-/// marks over the amount, one that fills its place, one of letters alone, one that shows nothing; and the
-/// first of them over blank paper.
+/// marks over the amount, one that fills its place, one of letters alone, one that shows nothing;
+/// and the first of them over blank paper.
 #[test]
 fn check_24_a_mark_in_a_place_over_text_tells_what_it_covers() {
     let over = "140 690 165 716";

@@ -105,6 +105,7 @@ impl App {
         choose_ciphers();
         let vault = open_vault(&config)?;
         let chains = Chains::load(&config.workflows.directory)?;
+        chains.check_switched_on(&config.workflows.packs)?;
         let pdf = PdfWorker::new(WorkerSettings::of(&config));
         let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
         let mailer = Mailer::open(&config.mail)?;

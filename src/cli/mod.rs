@@ -178,7 +178,7 @@ pub async fn start(config: Config, clock: Clock, migrate: Migrate) -> Result<App
     // Before the database: a missing key is the most likely thing to be missing.
     open_vault(&config)?;
     // And before it too: on workflows that are refused nothing is made.
-    Chains::load(&config.workflows.directory)?;
+    Chains::load(&config.workflows.directory)?.check_switched_on(&config.workflows.packs)?;
     let store = schema::prepare(&config, migrate).await?;
     App::build(config, clock, store).await
 }

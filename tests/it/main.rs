@@ -27,5 +27,6 @@ mod simultaneous;
 mod start;
 mod support;
 mod sweep;
+mod templates;
 mod verify;
 mod walk;

@@ -38,6 +38,7 @@ use crate::deed::Occasion;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::Expression;
+use crate::parameter::Parameters;
 
 pub(crate) use automatic::is_jumped;
 pub use automatic::{Arm, Automatic, Lookup, OnError};
@@ -66,6 +67,7 @@ pub struct Definition {
     lookups: BTreeMap<String, Lookup>,
     calendar: Option<Arc<Calendar>>,
     runs_timers: bool,
+    parameters: Parameters,
     warnings: Vec<Diagnostic>,
     /// Where `stages` stands in the file.
     pub(crate) stages_at: Position,
@@ -380,6 +382,12 @@ impl Definition {
     #[must_use]
     pub fn consequences(&self, occasion: Occasion) -> &[Consequence] {
         self.consequences.get(&occasion).map_or(&[], Vec::as_slice)
+    }
+
+    /// The parameters that the file names, with the values that were read into it.
+    #[must_use]
+    pub const fn parameters(&self) -> &Parameters {
+        &self.parameters
     }
 
     /// The calendar by which working time is reckoned.

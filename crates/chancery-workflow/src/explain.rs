@@ -22,6 +22,8 @@ pub struct Explanation {
     pub title: Localized,
     /// The conditions it depends on as they are written, those of the blocks around it first.
     pub conditions: Vec<String>,
+    /// The values of the parameters that these conditions name, as files write them.
+    pub parameters: BTreeMap<String, String>,
     /// What the card holds of the fields that these conditions read; `None` for an absent one.
     pub reads: BTreeMap<String, Option<String>>,
     /// Whether it applies, and to whom.
@@ -50,6 +52,11 @@ pub fn explain(
         .map(|stage| {
             let when = conditions.remove(&stage.path).unwrap_or_default();
             let fields = when.iter().flat_map(Expression::fields);
+            let named = when.iter().flat_map(Expression::parameters);
+            let named = named.filter_map(|name| {
+                let parameter = definition.parameters().get(name)?;
+                Some((name.clone(), parameter.value().to_string()))
+            });
             Explanation {
                 reads: fields
                     .map(|name| {
@@ -57,6 +64,7 @@ pub fn explain(
                         (name, value)
                     })
                     .collect(),
+                parameters: named.collect(),
                 conditions: when.iter().map(|when| when.source().to_owned()).collect(),
                 path: stage.path,
                 title: stage.title,

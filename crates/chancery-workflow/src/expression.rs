@@ -24,6 +24,7 @@
 //! | `version.number`, `round` | whole number |
 //! | `money('RUB', '1.00')`, `date('2026-01-31')` | money, date |
 //! | `actor`, `voters('stage')` | person, list of people; only in rules of `sod` |
+//! | `param('board_from')` | money or whole number: the value of `workflows/parameters.yaml` |
 //! | `changed('doc.amount', 'file.main')` | yes or no; only in `carry` |
 //! | `facts.<question>.<part>` | the part's; only in `when` of a step and in `route` |
 
@@ -34,6 +35,7 @@ mod evaluate;
 mod facts;
 mod operators;
 mod range;
+mod said;
 mod syntax;
 mod text;
 mod types;
@@ -51,6 +53,7 @@ use crate::state::{Asked, Version};
 
 pub(crate) use analysis::{Analysis, Case, Cases};
 pub(crate) use check::{Scope, compile};
+pub use said::{Comparison, Said, SaidValue};
 
 /// The longest condition, in characters.
 pub const EXPRESSION_CHARS_MAX: usize = 1024;
@@ -62,6 +65,8 @@ pub const EXPRESSION_NODES_MAX: usize = 200;
 pub struct Expression {
     source: String,
     root: Expr,
+    /// The parameters that it names; their values stand in the tree.
+    parameters: BTreeSet<String>,
 }
 
 impl Expression {
@@ -69,6 +74,12 @@ impl Expression {
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The names of the parameters that it reads.
+    #[must_use]
+    pub const fn parameters(&self) -> &BTreeSet<String> {
+        &self.parameters
     }
 
     /// The names of the questions whose answers it reads.
@@ -91,6 +102,7 @@ impl Expression {
         any.then(|| Self {
             source: self.source.clone(),
             root,
+            parameters: self.parameters.clone(),
         })
     }
 
@@ -146,6 +158,7 @@ impl Expression {
         Self {
             source: "actor != initiator && actor != version.author".to_owned(),
             root: Expr::And(not(Expr::Initiator), not(Expr::VersionAuthor)),
+            parameters: BTreeSet::new(),
         }
     }
 

@@ -1,21 +1,24 @@
-//! The words that workflows may use for people: roles and groups, from `workflows/vocabulary.yaml`.
+//! The words that workflows may use: roles and groups for people, from `workflows/vocabulary.yaml`,
+//! and parameters for thresholds and times, from `workflows/parameters.yaml`.
 
 use std::collections::BTreeMap;
 
 use chancery_types::Localized;
 
 use crate::diagnostic::Diagnostic;
+use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml;
 
 /// The role whose holders may reassign any task. The only role that the engine knows by name.
 pub const ADMINISTRATOR: &str = "administrator";
 
-/// The roles and groups of the house, each with its title in both languages.
+/// The roles, groups and parameters of the house, each with its title in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     roles: BTreeMap<String, Localized>,
     groups: BTreeMap<String, Localized>,
+    parameters: Parameters,
 }
 
 impl Vocabulary {
@@ -45,6 +48,19 @@ impl Vocabulary {
             return Err(findings.into_list());
         }
         Ok(vocabulary)
+    }
+
+    /// The same with these parameters.
+    #[must_use]
+    pub fn with_parameters(mut self, parameters: Parameters) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// The parameters, by name.
+    #[must_use]
+    pub const fn parameters(&self) -> &Parameters {
+        &self.parameters
     }
 
     /// The roles with their titles, by key.

@@ -15,9 +15,10 @@ use crate::diagnostic::{Diagnostic, Position};
 use crate::directory::Directory;
 use crate::expression::{EvaluationError, Expression, Given};
 use crate::kind::{Kind, type_name};
+use crate::parameter::{self, ParameterValue, Parameters};
 use crate::read::{self, Fields, Findings, Keys};
 use crate::state::{Asked, Heard, Version};
-use crate::yaml::Node as Yaml;
+use crate::yaml::{Node as Yaml, Value};
 
 /// The most examples of one file.
 const EXAMPLES_MAX: usize = 100;
@@ -41,11 +42,14 @@ pub(super) struct Example {
     at: Position,
 }
 
+/// What examples may name: questions and parameters.
+type Known<'a> = (&'a Lookups, &'a Parameters);
+
 /// Reads `tests`.
 pub(super) fn read_examples(
     top: &Fields<'_>,
     kind: &Kind,
-    lookups: &Lookups,
+    known: Known<'_>,
     findings: &mut Findings,
 ) -> Vec<Example> {
     let Some(node) = top.get("tests") else {
@@ -59,14 +63,14 @@ pub(super) fn read_examples(
     }
     let read = nodes
         .iter()
-        .filter_map(|node| read_example(node, kind, lookups, findings));
+        .filter_map(|node| read_example(node, kind, known, findings));
     read.collect()
 }
 
 fn read_example(
     node: &Yaml,
     kind: &Kind,
-    lookups: &Lookups,
+    (lookups, parameters): Known<'_>,
     findings: &mut Findings,
 ) -> Option<Example> {
     let fields = Fields::open(node, EXAMPLE_KEYS, findings)?;
@@ -75,7 +79,7 @@ fn read_example(
         .and_then(|node| read::text(node, findings));
     let card = fields
         .require("doc", findings)
-        .map(|node| read_card(node, kind, findings));
+        .map(|node| read_card(node, kind, parameters, findings));
     let asked = fields
         .get("facts")
         .map(|node| read_answers(node, lookups, findings))
@@ -102,7 +106,7 @@ fn read_example(
     })
 }
 
-fn read_card(node: &Yaml, kind: &Kind, findings: &mut Findings) -> Card {
+fn read_card(node: &Yaml, kind: &Kind, parameters: &Parameters, findings: &mut Findings) -> Card {
     let mut card = Card::new();
     let pairs = Fields::open_any(node, findings);
     for (key, value) in pairs.iter().flat_map(Fields::pairs) {
@@ -113,13 +117,39 @@ fn read_card(node: &Yaml, kind: &Kind, findings: &mut Findings) -> Card {
             findings.push(finding.suggest(&key.name, names));
             continue;
         };
-        let read = match field.field_type {
-            FieldType::Money => read_money(value, findings),
-            other => read_value(value, other, findings),
+        let named = match &value.value {
+            Value::Scalar(scalar) => parameter::named(&scalar.text),
+            Value::List(_) | Value::Map(_) => None,
+        };
+        let read = match (named, field.field_type) {
+            (Some(name), wanted) => read_parameter(name, parameters, wanted, value, findings),
+            (None, FieldType::Money) => read_money(value, findings),
+            (None, other) => read_value(value, other, findings),
         };
         card.extend(read.map(|read| (key.name.clone(), read)));
     }
     card
+}
+
+/// `param('board_from')`: an example at the threshold stays one when the threshold is changed.
+fn read_parameter(
+    name: &str,
+    parameters: &Parameters,
+    wanted: FieldType,
+    node: &Yaml,
+    findings: &mut Findings,
+) -> Option<FieldValue> {
+    let value = parameter::find(parameters, name, node, findings)?.value();
+    match (value, wanted) {
+        (ParameterValue::Money(money), FieldType::Money) => Some(FieldValue::Money(money.clone())),
+        (ParameterValue::Integer(number), FieldType::Integer) => Some(FieldValue::Integer(*number)),
+        _ => {
+            let finding = Diagnostic::error("W204", "parameter-of-other-type", node.at);
+            let finding = finding.arg("name", name).arg("expected", type_name(wanted));
+            findings.push(finding.arg("found", value.type_name()));
+            None
+        }
+    }
 }
 
 /// `RUB 90000.00`.

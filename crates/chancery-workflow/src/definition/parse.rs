@@ -22,6 +22,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, compile};
 use crate::kind::Kind;
 use crate::means::{Means, PLAIN};
+use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
 use crate::yaml;
@@ -130,6 +131,7 @@ impl Reading<'_> {
             clock,
             means: self.means,
             lookups: &lookups,
+            parameters: self.vocabulary.parameters(),
         };
         let nodes = read_steps(&top, &shared, &mut resolvers, findings);
         let rules = top
@@ -152,7 +154,8 @@ impl Reading<'_> {
             lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
         };
-        let examples = read_examples(&top, kind, &lookups, findings);
+        let parameters = self.vocabulary.parameters();
+        let examples = read_examples(&top, kind, (&lookups, parameters), findings);
         self.check(&read, withdraw_until.as_deref(), &examples, findings);
         Some(Definition {
             source: self.source.to_owned(),
@@ -170,11 +173,20 @@ impl Reading<'_> {
             lookups,
             calendar: clock.calendar().cloned().map(Arc::new),
             runs_timers: self.calendars.is_some(),
+            parameters: named_of(parameters, findings),
             warnings: Vec::new(),
             stages_at: top.key_at("stages"),
             calendar_at: super::lint_time::calendar_at(&top),
         })
     }
+}
+
+/// The parameters that what was read names.
+fn named_of(known: &Parameters, findings: &Findings) -> Parameters {
+    let named = findings.parameters().iter();
+    named
+        .filter_map(|name| Some((name.clone(), known.get(name)?.clone())))
+        .collect()
 }
 
 /// `rework` and `withdraw`.
@@ -241,6 +253,7 @@ impl<'a> Reading<'a> {
         Clock::Running {
             calendar: found,
             is_named: node.is_some(),
+            parameters: self.vocabulary.parameters(),
         }
     }
 }
@@ -358,7 +371,7 @@ fn read_rules<'n>(
             kind,
             stages: Some(&stages),
             material: None,
-            facts: None,
+            ..Scope::of(kind, resolvers.parameters())
         };
         let rule = fields
             .require("rule", findings)

@@ -1,5 +1,6 @@
 //! From the parser's tree to ours: names, types, presence, currencies, size.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::money::fraction_digits;
@@ -11,6 +12,7 @@ use super::{EXPRESSION_CHARS_MAX, Expr, Expression, Search};
 use crate::definition::Lookup;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::kind::Kind;
+use crate::parameter::{ParameterValue, Parameters};
 use crate::read::{self, Findings};
 use crate::yaml::Node;
 
@@ -25,16 +27,19 @@ pub(crate) struct Scope<'a> {
     pub(crate) material: Option<&'a BTreeSet<String>>,
     /// For `when` of a step and for `route`: what is asked elsewhere. `None` elsewhere.
     pub(crate) facts: Option<&'a BTreeMap<String, Lookup>>,
+    /// What `param('name')` stands for.
+    pub(crate) parameters: &'a Parameters,
 }
 
 impl<'a> Scope<'a> {
     /// Where only the document and the run are known.
-    pub(crate) const fn of(kind: &'a Kind) -> Self {
+    pub(crate) const fn of(kind: &'a Kind, parameters: &'a Parameters) -> Self {
         Self {
             kind,
             stages: None,
             material: None,
             facts: None,
+            parameters,
         }
     }
 }
@@ -66,10 +71,16 @@ pub(crate) fn compile(
         return None;
     }
     match check(source, scope) {
-        Ok(root) => Some(Expression {
-            source: source.to_owned(),
-            root,
-        }),
+        Ok((root, parameters)) => {
+            for name in &parameters {
+                findings.name_parameter(name);
+            }
+            Some(Expression {
+                source: source.to_owned(),
+                root,
+                parameters,
+            })
+        }
         Err(problem) => {
             let at = node.position_in(problem.start.min(chars), problem.length);
             let mut finding = problem.finding;
@@ -80,12 +91,18 @@ pub(crate) fn compile(
     }
 }
 
-fn check(source: &str, scope: &Scope<'_>) -> Result<Expr, Box<Problem>> {
+/// A checked tree, and the parameters that it names.
+type Named = (Expr, BTreeSet<String>);
+
+fn check(source: &str, scope: &Scope<'_>) -> Result<Named, Box<Problem>> {
     let tree = syntax::parse(source).map_err(|error| Box::new(syntax_problem(&error)))?;
-    let checker = Checker { scope };
+    let checker = Checker {
+        scope,
+        named: RefCell::default(),
+    };
     let (root, found) = checker.expr(&tree, &KnownSet::new())?;
     if found == Type::Bool {
-        return Ok(root);
+        return Ok((root, checker.named.into_inner()));
     }
     Err(checker.problem(
         &tree,
@@ -112,6 +129,8 @@ fn syntax_problem(error: &SyntaxError) -> Problem {
 
 pub(super) struct Checker<'s> {
     scope: &'s Scope<'s>,
+    /// The parameters that were named so far.
+    named: RefCell<BTreeSet<String>>,
 }
 
 pub(super) type Checked = Result<(Expr, Type), Box<Problem>>;
@@ -289,6 +308,7 @@ impl Checker<'_> {
             (None, "size", [inner]) => self.size(inner, known),
             (Some(target), "size", []) => self.size(target, known),
             (None, "money", [currency, amount]) => self.money(node, currency, amount),
+            (None, "param", [name]) => self.parameter(name),
             (None, "date", [inner]) => {
                 let date = text_literal(inner).filter(|text| text.len() == 10);
                 match date.and_then(|text| text.parse().ok()) {
@@ -404,6 +424,36 @@ impl Checker<'_> {
         }
     }
 
+    /// `param('board_from')`: the value stands in the tree, so that what is reckoned with it is as
+    /// exact as with a literal.
+    fn parameter(&self, node: &Parsed) -> Checked {
+        let Some(name) = text_literal(node) else {
+            return Err(self.problem(node, "W204", "parameter-of-literal", &[]));
+        };
+        let known = self.scope.parameters;
+        let args = [("name", name.to_owned())];
+        let Some(parameter) = known.get(name) else {
+            let mut problem = self.problem(node, "W201", "unknown-parameter", &args);
+            let names = known.keys().map(String::as_str);
+            problem.finding = problem.finding.suggest(name, names);
+            return Err(problem);
+        };
+        self.named.borrow_mut().insert(name.to_owned());
+        match parameter.value() {
+            ParameterValue::Money(money) => {
+                let currencies = BTreeSet::from([money.currency.clone()]);
+                Ok((Expr::Money(money.clone()), Type::Money(currencies)))
+            }
+            ParameterValue::Integer(number) => Ok((Expr::Int(*number), Type::Int)),
+            ParameterValue::Span(_) => {
+                let mut problem = self.problem(node, "W204", "parameter-of-other-type", &args);
+                let finding = problem.finding.arg("found", parameter.value().type_name());
+                problem.finding = finding.arg("expected", "money, integer");
+                Err(problem)
+            }
+        }
+    }
+
     pub(super) fn expect(
         &self,
         node: &Parsed,
@@ -457,6 +507,7 @@ impl Checker<'_> {
             "contains",
             "voters",
             "changed",
+            "param",
         ];
         problem.finding = problem.finding.suggest(name, known);
         problem

@@ -26,4 +26,5 @@ mod properties;
 mod quorums;
 mod script;
 mod support;
+mod templates;
 mod timers;

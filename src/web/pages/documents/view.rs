@@ -18,11 +18,10 @@ use crate::domain::document::DocumentState;
 use crate::store::entity::documents;
 use crate::web::{Desk, Shell, history};
 
-/// The kinds with their titles, by identifier.
+/// The kinds that documents may be started of, with their titles, by identifier.
 pub fn kinds(app: &App, locale: Locale) -> Vec<(String, String)> {
-    let kinds = app.chains.kinds().iter();
-    kinds
-        .map(|(id, kind)| (id.clone(), kind.title(locale).to_owned()))
+    app.offered_kinds()
+        .map(|kind| (kind.id().to_owned(), kind.title(locale).to_owned()))
         .collect()
 }
 

@@ -15,7 +15,7 @@ impl Schema<'_> {
         let condition = text().with("maxLength", Json::Number(most));
         let carry = one_of(vec![choice(["never", "always"]), reference("condition")]);
         let units = if self.has_timers {
-            "^[0-9]+(bd|bh|d|h|m|s)$"
+            "^([0-9]+(bd|bh|d|h|m|s)|param\\(.*\\))$"
         } else {
             "^[0-9]+(d|h|m|s)$"
         };

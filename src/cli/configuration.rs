@@ -259,7 +259,8 @@ fn describe_mail(config: &Config) -> Result<String, String> {
 /// Loads them as the server does; what is wrong is printed as `chancery workflow check` does.
 fn describe_workflows(config: &Config) -> Result<String, String> {
     let directory = &config.workflows.directory;
-    let chains = Chains::load(directory).map_err(|error| format!("workflows.directory: {error}"))?;
+    let chains =
+        Chains::load(directory).map_err(|error| format!("workflows.directory: {error}"))?;
     let on = &config.workflows.packs;
     let locale = config::terminal_locale();
     if let Err(ChainsError::UnknownPack { name, known }) = chains.check_switched_on(on) {

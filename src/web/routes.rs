@@ -177,6 +177,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::signatures::ROUTES,
     pages::signing::ROUTES,
     pages::tasks::ROUTES,
+    pages::templates::ROUTES,
     api::detached::ROUTES,
     api::documents::ROUTES,
     api::outside::ROUTES,

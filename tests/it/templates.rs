@@ -22,6 +22,7 @@ use chancery_workflow::{Decision, Forecast, Kind, PreviewStage};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::documents::paper::upload;
+use crate::guards::Browser;
 use crate::support::{Backend, Configured, START, TestApp, pdfs};
 
 /// A kind, what its card says beside the fields that must be there, and the stage that opens first.
@@ -87,6 +88,8 @@ const WIDEST: [Widest; 21] = [
     (
         "it_access",
         &[
+            ("holder", "initiator"),
+            ("system_owner", "engineer"),
             ("holder_is", "contractor"),
             ("level", "privileged"),
             ("holds", "personal"),
@@ -342,7 +345,9 @@ async fn packs_switch_kinds_on_and_off() {
                 .collect()
         };
         assert_eq!(offered(&demo.app), ["contract", "invoice", "it_access"]);
-        let document = demo.create("it_access", &[]).await;
+        let document = demo
+            .create("it_access", &[("system_owner", "engineer")])
+            .await;
         demo.start_run("it_access", document).await;
         let mut config = (*demo.app.config).clone();
         config.workflows.packs = vec!["base".to_owned()];
@@ -448,4 +453,63 @@ fn an_unknown_pack_is_refused_by_its_name() {
         "{refused}"
     );
     assert_eq!(chains.outside_packs().count(), 0);
+}
+
+/// Goal: the page lists what is on, by pack, and tells each template in words that come from its
+/// definition, to whoever may start documents. Method: the pages of an ordinary house, and of one
+/// with every pack; in both languages.
+#[tokio::test]
+async fn templates_are_told_to_whoever_may_start_them() {
+    let backend = Backend::single();
+    let base = TestApp::start(&backend).await;
+    let served = base.serve();
+    let browser = Browser::of(&base, &served, base.vector.person("initiator")).await;
+    let list = browser.get("/templates").await;
+    assert_eq!(list.status, 200);
+    assert!(list.body.contains("/documents/new?kind=contract"));
+    assert!(!list.body.contains("it_access"), "a pack that is off");
+    assert_eq!(browser.get("/templates/it_access").await.status, 404);
+    assert_eq!(browser.get("/templates/none").await.status, 404);
+    let chief = Browser::of(&base, &served, base.vector.person("administrator")).await;
+    let seen = chief.get("/templates").await.body;
+    assert!(
+        seen.contains("<code>hr</code>"),
+        "what could be switched on"
+    );
+    served.stop().await;
+    base.close().await;
+    let all = TestApp::start_with(&backend, |config| {
+        config.workflows.packs = vec!["all".to_owned()];
+    })
+    .await;
+    let served = all.serve();
+    let browser = Browser::of(&all, &served, all.vector.person("initiator")).await;
+    for (kind, _, _) in WIDEST {
+        let page = browser.get(&format!("/templates/{kind}")).await;
+        assert_eq!(page.status, 200, "{kind}");
+        assert!(page.body.contains(&format!("/documents/new?kind={kind}")));
+        // Whatever a chain says has words: neither a condition as written nor a key of a text.
+        for raw in ["doc.", "param(", "template-", "&amp;&amp;"] {
+            let main = page.body.split("<main").nth(1).expect("the page");
+            assert!(!main.contains(raw), "{kind} shows {raw}: {main}");
+        }
+    }
+    let page = browser.get("/templates/purchase_request").await.body;
+    for words in [
+        "«План закупок» — «Вне плана», «Ожидаемая сумма с НДС» не в валюте RUB или «Ожидаемая сумма с НДС» от 500\u{a0}000,00\u{a0}₽",
+        "Тендерная комиссия — нужны 60 %, но не меньше 2",
+        "голос против; когда согласие уже невозможно, документ возвращается инициатору",
+        "На этапах «Закупщик» решает не тот, кто решал на этапе «Руководитель подразделения».",
+        "5 рабочих дней на решение",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let other = Browser::of(&all, &served, all.northwind.person("initiator")).await;
+    let page = other.get("/templates/leave_request").await.body;
+    assert!(
+        page.contains("nobody who is named in “Who goes on leave”"),
+        "{page}"
+    );
+    served.stop().await;
+    all.close().await;
 }

@@ -54,6 +54,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{token}", &world.token.to_string())
         .replace("{letter}", &world.letter.to_string())
         .replace("{code}", "not-found")
+        .replace("{kind}", "contract")
         .replace("{file}", "chancery.css");
     let numbers = ["{page}", "{number}", "{version}", "{position}"];
     let filled = numbers

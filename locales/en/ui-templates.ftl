@@ -39,6 +39,7 @@ template-threshold = What
 template-value = Value
 template-rules = General rules
 template-rule-initiator = The initiator and the author of a version neither approve nor sign their own document: the nearest manager above decides for them.
+template-rule-refusals = Whoever approves or signs may return the document to the initiator with remarks, or reject it, which ends the run. Where it is otherwise, the stage says so.
 template-rule = In { $stages } decides { $rule }.
 template-rule-everywhere = In every stage decides { $rule }.
 template-rule-instead = Instead: { $who }.

@@ -42,6 +42,7 @@ template-threshold = Что
 template-value = Значение
 template-rules = Общие правила
 template-rule-initiator = Инициатор и автор версии не согласуют и не подписывают свой документ: за них решает ближайший вышестоящий руководитель.
+template-rule-refusals = Кто согласует или подписывает, может вернуть документ инициатору с замечаниями или отклонить его, и тогда маршрут завершается отказом. Где иначе, сказано у этапа.
 template-rule = На этапах { $stages } решает { $rule }.
 template-rule-everywhere = На каждом этапе решает { $rule }.
 template-rule-instead = Взамен: { $who }.

@@ -181,7 +181,10 @@ async fn get_template(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
 fn rules(words: &Words<'_>, definition: &Definition) -> Vec<String> {
     let shell = words.shell;
     let rework = definition.rework();
-    let mut said = vec![shell.t("template-rule-initiator")];
+    let mut said = vec![
+        shell.t("template-rule-initiator"),
+        shell.t("template-rule-refusals"),
+    ];
     said.extend(definition.rules().iter().map(|rule| words.rule(rule)));
     let key = match rework.on_exhausted {
         OnExhausted::Refuse => "template-rework",

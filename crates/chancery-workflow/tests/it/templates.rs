@@ -4,12 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use chancery_types::{Locale, Money};
+use chancery_types::field::Card;
+use chancery_types::id::{DepartmentId, PersonId};
+use chancery_types::{Digest, FieldType, FieldValue, Instant, Locale, Money};
 use chancery_workflow::expression::{Comparison, Expression, Said, SaidValue};
+use chancery_workflow::kind::Bounds;
 use chancery_workflow::{
-    Definition, Diagnostic, House, Kind, Means, Pack, ParameterValue, Vocabulary, means::Ability,
-    outside_packs, parse_parameters, render,
+    Ability, Actor, Assignee, Decision, Definition, Department, Diagnostic, Directory, Event,
+    EventKind, House, Kind, Means, Pack, ParameterValue, Person, Phase, RoleHeld, StageKind, State,
+    Version, Vocabulary, apply, outside_packs, parse_parameters, render,
 };
+use uuid::Uuid;
 
 use crate::files::files;
 use crate::support::*;
@@ -341,4 +346,192 @@ fn broken_packs_and_parameters_get_their_golden_messages() {
         "other words than the golden ones:\n{}",
         different.join("\n")
     );
+}
+
+/// A company with two people in every role and three in every group, and somebody for every field
+/// that names a person.
+struct Town {
+    directory: Directory,
+    next: u128,
+}
+
+impl Town {
+    const OFFICE: DepartmentId = DepartmentId(Uuid::from_u128(1));
+
+    fn new(vocabulary: &Vocabulary) -> Self {
+        let mut town = Self {
+            directory: Directory::default(),
+            next: 1,
+        };
+        let top = town.moves_in(&[], None);
+        let head = town.moves_in(&[], Some(top));
+        town.directory.departments.insert(
+            Self::OFFICE,
+            Department {
+                id: Self::OFFICE,
+                key: "office".to_owned(),
+                head: Some(head),
+                parent: None,
+            },
+        );
+        for role in vocabulary.roles().keys() {
+            for _ in 0..2 {
+                town.moves_in(&[role], Some(top));
+            }
+        }
+        for group in vocabulary.groups().keys() {
+            let members = (0..3).map(|_| town.moves_in(&[], Some(top)));
+            let members = members.collect();
+            town.directory.groups.insert(group.clone(), members);
+        }
+        town
+    }
+
+    fn moves_in(&mut self, roles: &[&str], manager: Option<PersonId>) -> PersonId {
+        self.next += 1;
+        let id = PersonId(Uuid::from_u128(self.next));
+        let held = roles.iter().map(|role| RoleHeld {
+            role: (*role).to_owned(),
+            department: None,
+        });
+        let person = Person {
+            id,
+            login: format!("p{}", self.next),
+            active: true,
+            departments: BTreeSet::from([Self::OFFICE]),
+            roles: held.collect(),
+            manager,
+        };
+        self.directory.people.insert(id, person);
+        id
+    }
+
+    /// A card with every field that must be there, and those that stages fill. `is_high`: the last
+    /// choices, large numbers, everything that may be ticked, and everybody who may be named.
+    fn card(&mut self, kind: &Kind, chain: &Definition, is_high: bool) -> Card {
+        let form: BTreeSet<&String> = chain.stages().flat_map(|stage| &stage.form).collect();
+        let mut card = Card::new();
+        for field in kind.fields() {
+            if !field.required && !is_high && !form.contains(&field.name) {
+                continue;
+            }
+            let value = match field.field_type {
+                FieldType::Text | FieldType::LongText => FieldValue::Text("…".to_owned()),
+                FieldType::Integer => FieldValue::Integer(match field.bounds {
+                    Bounds::Integer { max: Some(max), .. } if is_high => max,
+                    Bounds::Integer { min: Some(min), .. } => min,
+                    _ => 1,
+                }),
+                FieldType::Money => {
+                    let amount = if is_high { "99000000.00" } else { "0.01" };
+                    FieldValue::Money(Money::parse(amount, "RUB").expect("money"))
+                }
+                FieldType::Date => FieldValue::Date("2026-12-15".parse().expect("a date")),
+                FieldType::Boolean => FieldValue::Boolean(is_high),
+                FieldType::Choice => {
+                    let mut choices = field.choices.iter();
+                    let choice = if is_high {
+                        choices.next_back()
+                    } else {
+                        choices.next()
+                    };
+                    FieldValue::Text(choice.expect("a choice").code.clone())
+                }
+                FieldType::Person => FieldValue::Reference(self.moves_in(&[], None).uuid()),
+                FieldType::Department => FieldValue::Reference(Self::OFFICE.uuid()),
+                FieldType::Counterparty | FieldType::Contact => {
+                    FieldValue::Reference(Uuid::from_u128(7))
+                }
+            };
+            card.insert(field.name.clone(), value);
+        }
+        card
+    }
+}
+
+/// Whoever has something to decide agrees, until nothing is open: the last state, and who was asked.
+fn everybody_agrees(
+    chain: &Definition,
+    town: &Town,
+    card: Card,
+    initiator: PersonId,
+) -> (State, BTreeSet<String>) {
+    let at = Instant::from_seconds(1_800_000_000);
+    let version = Version {
+        number: 1,
+        digest: Digest::of(b"a version"),
+        author: initiator,
+    };
+    let digest = version.digest;
+    let mut asked = BTreeSet::new();
+    let mut next = Some((
+        Actor::Person(initiator),
+        EventKind::Started { card, version },
+    ));
+    let mut state = State::draft();
+    while let Some((actor, kind)) = next {
+        let event = Event { at, actor, kind };
+        let step = apply(chain, &state, &event, &town.directory);
+        state = step
+            .unwrap_or_else(|refusal| panic!("{}: {refusal}", chain.id()))
+            .state;
+        next = state.open_tasks().next().map(|(task, open)| {
+            let actor = match open.assignee {
+                Assignee::Person(id) => Actor::Person(id),
+                Assignee::Contact(id) => Actor::Contact(id),
+            };
+            asked.insert(open.stage.clone());
+            let stage = chain.stage(&open.stage).expect("a stage");
+            let decision = match stage.kind {
+                StageKind::Approve => Decision::Approve,
+                StageKind::Acknowledge => Decision::Acknowledge,
+                StageKind::Sign => {
+                    return (
+                        actor,
+                        EventKind::Signed {
+                            task,
+                            version_digest: digest,
+                        },
+                    );
+                }
+            };
+            let kind = EventKind::Decided {
+                task,
+                decision,
+                version_digest: digest,
+                comment: None,
+                remarks: Vec::new(),
+            };
+            (actor, kind)
+        });
+    }
+    (state, asked)
+}
+
+/// Goal: every template can be gone through to its end, the small document and the one that asks
+/// everybody, with an approval or a signature on each way. Method: everybody agrees.
+#[test]
+fn every_template_is_gone_through_to_its_end() {
+    let (kinds, chains) = (all_kinds(), all_chains());
+    for (id, chain) in &chains {
+        let kind = &kinds[chain.kind()];
+        let mut ways = Vec::new();
+        for is_high in [false, true] {
+            let mut town = Town::new(&vocabulary());
+            let initiator = town.moves_in(&[], Some(PersonId(Uuid::from_u128(3))));
+            let card = town.card(kind, chain, is_high);
+            let (state, asked) = everybody_agrees(chain, &town, card, initiator);
+            assert_eq!(state.phase, Phase::Completed, "{id}");
+            let controls = |path: &String| {
+                let stage = chain.stage(path).expect("a stage");
+                stage.kind != StageKind::Acknowledge
+            };
+            assert!(
+                asked.iter().any(controls),
+                "{id} is completed without a control"
+            );
+            ways.push(asked);
+        }
+        assert!(ways[0].len() <= ways[1].len(), "{id}: {ways:?}");
+    }
 }

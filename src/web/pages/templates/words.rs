@@ -366,9 +366,13 @@ impl Words<'_> {
         self.list(all.collect(), "template-and")
     }
 
-    /// What may be said beside yes, and what it does.
+    /// What may be said beside yes, and what it does; nothing where it is what may be said
+    /// everywhere, which the general rules tell.
     pub fn refusals(&self, stage: &Stage) -> Vec<String> {
         let mut said = Vec::new();
+        if is_usual(stage) {
+            return said;
+        }
         for decision in [
             Decision::Return,
             Decision::Reject,
@@ -450,4 +454,15 @@ impl Words<'_> {
             }
         }
     }
+}
+
+/// Whether a stage returns and rejects as most do: by the usual names, and a rejection ends the run.
+fn is_usual(stage: &Stage) -> bool {
+    let others = [Decision::Abstain, Decision::Hold];
+    let has = |decision| stage.decisions.contains(&decision);
+    has(Decision::Return)
+        && has(Decision::Reject)
+        && !others.into_iter().any(has)
+        && stage.on_reject == OnReject::Finish
+        && stage.decision_titles.is_empty()
 }

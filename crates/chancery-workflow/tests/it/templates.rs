@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use chancery_types::field::Card;
 use chancery_types::id::{DepartmentId, PersonId};
@@ -10,9 +11,9 @@ use chancery_types::{Digest, FieldType, FieldValue, Instant, Locale, Money};
 use chancery_workflow::expression::{Comparison, Expression, Said, SaidValue};
 use chancery_workflow::kind::Bounds;
 use chancery_workflow::{
-    Ability, Actor, Assignee, Decision, Definition, Department, Diagnostic, Directory, Event,
-    EventKind, House, Kind, Means, Pack, ParameterValue, Person, Phase, RoleHeld, StageKind, State,
-    Version, Vocabulary, apply, outside_packs, parse_parameters, render,
+    Ability, Actor, Assignee, Calendar, Decision, Definition, Department, Diagnostic, Directory,
+    Event, EventKind, House, Kind, Means, Pack, ParameterValue, Person, Phase, RoleHeld, StageKind,
+    State, Version, Vocabulary, apply, outside_packs, parse_parameters, render,
 };
 use uuid::Uuid;
 
@@ -42,12 +43,15 @@ fn server() -> Means {
     }
 }
 
+/// What files of the house are read against, read once.
+static FILES: LazyLock<(BTreeMap<String, Kind>, BTreeMap<String, Calendar>)> =
+    LazyLock::new(|| (all_kinds(), calendars()));
+
 fn parsed(source: &str, vocabulary: &Vocabulary) -> Result<Definition, Vec<Diagnostic>> {
-    let (kinds, calendars) = (all_kinds(), calendars());
     let house = House {
-        kinds: &kinds,
+        kinds: &FILES.0,
         vocabulary,
-        calendars: &calendars,
+        calendars: &FILES.1,
     };
     Definition::parse_with(source, &house, &server())
 }
@@ -192,8 +196,10 @@ fn a_value_that_leaves_a_stage_without_documents_is_refused() {
     let parameters = parse_parameters(&text).expect("parameters");
     let found = parsed(&source, &vocabulary().with_parameters(parameters)).map(|_| ());
     let found = found.expect_err("the card has ten thousand at most");
-    let codes: Vec<&str> = found.iter().map(|finding| finding.code).collect();
-    assert_eq!(codes, ["W110"]);
+    assert!(
+        found.iter().any(|finding| finding.key == "guard-never"),
+        "{found:?}"
+    );
 }
 
 /// Goal: the values of a house are of their types, and each is named by some chain.

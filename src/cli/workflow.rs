@@ -27,8 +27,8 @@ pub(super) use show::{Diagram, Schema, draw, schema};
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// Files under a folder of workflows: vocabulary.yaml, parameters.yaml, kinds/*.yaml,
-    /// chains/*.yaml, calendars/*.yaml, packs/*.yaml. Whatever is in none of these folders is read as
-    /// a chain. Of a folder, every *.yaml in it and beneath.
+    /// chains/*.yaml, calendars/*.yaml, packs/*.yaml. Whatever is in none of these folders is read
+    /// as a chain. Of a folder, every *.yaml in it and beneath.
     #[arg(required = true, value_name = "FILE-or-DIR")]
     files: Vec<PathBuf>,
     /// The folder with the vocabulary and the kinds that chains are checked against; by default the

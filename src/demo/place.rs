@@ -152,7 +152,8 @@ impl Place {
         if taken == 0 {
             let shown = own.display();
             bail!(
-                "--workflows {shown}: no .yaml file in it, nor in its chains, kinds, calendars or packs"
+                "--workflows {shown}: no .yaml file in it, nor in its chains, kinds, calendars or \
+                 packs"
             );
         }
         Ok(())

@@ -1,5 +1,5 @@
-//! The templates of the house, used: every kind is started in the demo's company, packs switch kinds
-//! on and off, parameters change the ways of runs to come.
+//! The templates of the house, used: every kind is started in the demo's company, packs switch
+//! kinds on and off, parameters change the ways of runs to come.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -310,8 +310,8 @@ impl Demo {
 }
 
 /// Goal: the demo's company has somebody for every stage of every template. Method: one document of
-/// each kind, with the card that asks the most people: it is created, previewed without a stage that
-/// would block, started, and its first task is open.
+/// each kind, with the card that asks the most people: it is created, previewed without a stage
+/// that would block, started, and its first task is open.
 #[tokio::test]
 async fn the_demo_company_starts_a_document_of_every_kind() {
     for backend in Backend::all() {
@@ -333,8 +333,9 @@ async fn the_demo_company_starts_a_document_of_every_kind() {
     }
 }
 
-/// Goal: a pack that is off offers its kinds to nobody, and keeps what was begun. Method: a document
-/// of a kind that is then switched off is read, decided on and goes on; a new one is refused.
+/// Goal: a pack that is off offers its kinds to nobody, and keeps what was begun. Method: a
+/// document of a kind that is then switched off is read, decided on and goes on; a new one is
+/// refused.
 #[tokio::test]
 async fn packs_switch_kinds_on_and_off() {
     for backend in Backend::all() {
@@ -496,7 +497,8 @@ async fn templates_are_told_to_whoever_may_start_them() {
     }
     let page = browser.get("/templates/purchase_request").await.body;
     for words in [
-        "«План закупок» — «Вне плана», «Ожидаемая сумма с НДС» не в валюте RUB или «Ожидаемая сумма с НДС» от 500\u{a0}000,00\u{a0}₽",
+        "«План закупок» — «Вне плана», «Ожидаемая сумма с НДС» не в валюте RUB \
+         или «Ожидаемая сумма с НДС» от 500\u{a0}000,00\u{a0}₽",
         "Тендерная комиссия — нужны 60 %, но не меньше 2",
         "голос против; когда согласие уже невозможно, документ возвращается инициатору",
         "На этапах «Закупщик» решает не тот, кто решал на этапе «Руководитель подразделения».",

@@ -33,6 +33,7 @@ mod assume;
 mod check;
 mod evaluate;
 mod facts;
+mod functions;
 mod operators;
 mod range;
 mod said;

@@ -1,5 +1,5 @@
-//! Named thresholds and times, from `workflows/parameters.yaml`: a chain writes `param('name')`, and
-//! an administrator changes the value in one place.
+//! Named thresholds and times, from `workflows/parameters.yaml`: a chain writes `param('name')`,
+//! and an administrator changes the value in one place.
 
 use std::collections::BTreeMap;
 

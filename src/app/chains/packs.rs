@@ -1,5 +1,5 @@
-//! Which kinds are offered to start documents of: those of the packs that the configuration switches
-//! on. A kind that is switched off keeps its documents and their runs.
+//! Which kinds are offered to start documents of: those of the packs that the configuration
+//! switches on. A kind that is switched off keeps its documents and their runs.
 
 use std::collections::BTreeMap;
 use std::path::Path;

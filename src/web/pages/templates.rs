@@ -149,32 +149,35 @@ async fn get_template(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
     allow(&desk)?;
     let shell = &desk.shell;
     let kind = app.kind(&id).map_err(|_| AppError::Hidden)?;
-    let definition = &app.chain_for(kind.id())?.definition;
     let words = Words {
         shell,
         kind,
         vocabulary: app.chains.vocabulary(),
-        definition,
+        definition: &app.chain_for(kind.id())?.definition,
     };
+    present::page(shell, &told(shell, &words))
+}
+
+/// The page of a template.
+fn told<'a>(shell: &'a Shell, words: &Words<'_>) -> TemplatePage<'a> {
+    let (locale, definition) = (shell.locale(), words.definition);
     let mut steps = Vec::new();
     for node in definition.nodes() {
-        tell(&words, node, 0, &mut steps);
+        tell(words, node, 0, &mut steps);
     }
-    let locale = shell.locale();
     let thresholds = definition.parameters().values().map(|parameter| {
         let title = parameter.title(locale).to_owned();
         (title, words.parameter(parameter.value()))
     });
-    let page = TemplatePage {
+    TemplatePage {
         shell,
-        id: kind.id().to_owned(),
-        title: kind.title(locale).to_owned(),
+        id: words.kind.id().to_owned(),
+        title: words.kind.title(locale).to_owned(),
         workflow: definition.title(locale).to_owned(),
         thresholds: thresholds.collect(),
-        rules: rules(&words, definition),
+        rules: rules(words, definition),
         steps,
-    };
-    present::page(shell, &page)
+    }
 }
 
 /// What holds for the whole workflow.

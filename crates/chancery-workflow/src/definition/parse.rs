@@ -134,10 +134,7 @@ impl Reading<'_> {
             parameters: self.vocabulary.parameters(),
         };
         let nodes = read_steps(&top, &shared, &mut resolvers, findings);
-        let rules = top
-            .get("sod")
-            .map(|node| read_rules(node, kind, &nodes, &mut resolvers, findings))
-            .unwrap_or_default();
+        let rules = read_sod(&top, kind, &nodes, &mut resolvers, findings);
         let (kinds, means) = (self.kinds, self.means);
         let outside = Outside { kind, kinds, means };
         let consequences = outside.read(&top, &mut resolvers, findings);
@@ -179,6 +176,19 @@ impl Reading<'_> {
             calendar_at: super::lint_time::calendar_at(&top),
         })
     }
+}
+
+/// `sod`.
+fn read_sod<'n>(
+    top: &Fields<'n>,
+    kind: &Kind,
+    nodes: &[ReadNode<'_>],
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> Vec<ReadRule<'n>> {
+    top.get("sod")
+        .map(|node| read_rules(node, kind, nodes, resolvers, findings))
+        .unwrap_or_default()
 }
 
 /// The parameters that what was read names.

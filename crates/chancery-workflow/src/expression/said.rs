@@ -1,5 +1,5 @@
-//! A condition as it is told to people: which of the card's fields must be what. Not every condition
-//! has such words; one that has none is shown as it is written.
+//! A condition as it is told to people: which of the card's fields must be what. Not every
+//! condition has such words; one that has none is shown as it is written.
 
 use chancery_types::Money;
 
@@ -103,8 +103,8 @@ fn gather(part: Said, is_all: bool, parts: &mut Vec<Said>) {
     }
 }
 
-/// That a field is there goes without saying where it is compared, and an amount that is compared in
-/// roubles is one in roubles.
+/// That a field is there goes without saying where it is compared, and an amount that is compared
+/// in roubles is one in roubles.
 fn joined(parts: Vec<Said>, is_all: bool) -> Said {
     let parts: Vec<Said> = parts
         .iter()

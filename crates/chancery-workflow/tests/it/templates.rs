@@ -222,8 +222,8 @@ fn every_parameter_is_named_by_a_chain() {
     assert_eq!(spans.count(), 4);
 }
 
-/// Goal: what decides a way is told in words, with the values of parameters. Method: every condition
-/// and rule of the house has them; some are compared whole.
+/// Goal: what decides a way is told in words, with the values of parameters. Method: every
+/// condition and rule of the house has them; some are compared whole.
 #[test]
 fn every_condition_of_the_house_has_words() {
     let chains = all_chains();
@@ -455,7 +455,8 @@ impl Town {
     }
 }
 
-/// Whoever has something to decide agrees, until nothing is open: the last state, and who was asked.
+/// Whoever has something to decide agrees, until nothing is open: the last state, and the stages
+/// that asked.
 fn everybody_agrees(
     chain: &Definition,
     town: &Town,

@@ -456,7 +456,7 @@ impl Words<'_> {
     }
 }
 
-/// Whether a stage returns and rejects as most do: by the usual names, and a rejection ends the run.
+/// Whether a stage returns and rejects as most do: by the usual names, a rejection ending the run.
 fn is_usual(stage: &Stage) -> bool {
     let others = [Decision::Abstain, Decision::Hold];
     let has = |decision| stage.decisions.contains(&decision);

@@ -6,7 +6,7 @@ use chancery_types::money::fraction_digits;
 use chancery_types::{FieldType, Money};
 
 use super::Expr;
-use super::check::{Checked, Checker, Problem, text_literal};
+use super::check::{Checked, Checker, text_literal};
 use super::syntax::Parsed;
 use super::types::Type;
 use crate::parameter::ParameterValue;

@@ -40,11 +40,11 @@ template-value = Value
 template-rules = General rules
 template-rule-initiator = The initiator and the author of a version neither approve nor sign their own document: the nearest manager above decides for them.
 template-rule-refusals = Whoever approves or signs may return the document to the initiator with remarks, or reject it, which ends the run. Where it is otherwise, the stage says so.
-template-rule = In { $stages } decides { $rule }.
-template-rule-everywhere = In every stage decides { $rule }.
+template-rule = { $stages }: decided by { $rule }.
+template-rule-everywhere = Every stage: decided by { $rule }.
 template-rule-instead = Instead: { $who }.
-template-not-person-of = nobody who is named in “{ $field }”
-template-not-voter-of = nobody who decided in “{ $stage }”
+template-not-person-of = somebody other than the person in “{ $field }”
+template-not-voter-of = somebody who did not decide in “{ $stage }”
 template-rework = { $count ->
     [one] It may be returned for rework once.
    *[other] It may be returned for rework { $count } times.

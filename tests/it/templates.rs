@@ -501,7 +501,7 @@ async fn templates_are_told_to_whoever_may_start_them() {
          или «Ожидаемая сумма с НДС» от 500\u{a0}000,00\u{a0}₽",
         "Тендерная комиссия — нужны 60 %, но не меньше 2",
         "голос против; когда согласие уже невозможно, документ возвращается инициатору",
-        "На этапах «Закупщик» решает не тот, кто решал на этапе «Руководитель подразделения».",
+        "«Закупщик»: решает не тот, кто решал на этапе «Руководитель подразделения».",
         "5 рабочих дней на решение",
     ] {
         assert!(page.contains(words), "{words}: {page}");
@@ -509,7 +509,7 @@ async fn templates_are_told_to_whoever_may_start_them() {
     let other = Browser::of(&all, &served, all.northwind.person("initiator")).await;
     let page = other.get("/templates/leave_request").await.body;
     assert!(
-        page.contains("nobody who is named in “Who goes on leave”"),
+        page.contains("decided by somebody other than the person in “Who goes on leave”"),
         "{page}"
     );
     served.stop().await;

@@ -13,12 +13,12 @@
 )]
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 use std::process::ExitCode;
 
 use chancery_benches::{Contest, print_goal};
-use chancery_workflow::{Definition, Diagnostic, House, Kind, Vocabulary, apply};
+use chancery_workflow::{Ability, Definition, Diagnostic, House, Kind, Means, Vocabulary, apply};
 use support::{Play, contract};
 
 const VOCABULARY: &str = include_str!("../workflows/vocabulary.yaml");
@@ -35,7 +35,13 @@ fn read() -> Result<Definition, Vec<Diagnostic>> {
         vocabulary: &vocabulary,
         calendars: &BTreeMap::new(),
     };
-    Definition::parse_in(CHAIN, &house)
+    let means = Means {
+        abilities: BTreeSet::from(Ability::ALL),
+        journals: vocabulary.journals().keys().cloned().collect(),
+        templates: vocabulary.templates().keys().cloned().collect(),
+        ..Means::default()
+    };
+    Definition::parse_with(CHAIN, &house, &means)
 }
 
 fn main() -> ExitCode {

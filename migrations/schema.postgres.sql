@@ -56,6 +56,23 @@
 -- blobs.size_bytes bigint NOT NULL
 -- blobs.media_type text NOT NULL
 -- blobs.created_at bigint NOT NULL
+-- calls.id uuid NOT NULL
+-- calls.organisation_id uuid NOT NULL
+-- calls.key text NOT NULL
+-- calls.kind text NOT NULL
+-- calls.name text NOT NULL
+-- calls.document_id uuid NOT NULL
+-- calls.run_id uuid NOT NULL
+-- calls.payload text NOT NULL
+-- calls.until bigint
+-- calls.state text NOT NULL
+-- calls.attempts bigint NOT NULL
+-- calls.next_at bigint NOT NULL
+-- calls.lease_until bigint
+-- calls.fence bigint NOT NULL
+-- calls.last_error text
+-- calls.created_at bigint NOT NULL
+-- calls.done_at bigint
 -- certificates.id uuid NOT NULL
 -- certificates.organisation_id uuid NOT NULL
 -- certificates.serial text NOT NULL
@@ -191,6 +208,17 @@
 -- jobs.last_error text
 -- jobs.created_at bigint NOT NULL
 -- jobs.done_at bigint
+-- journal_entries.id uuid NOT NULL
+-- journal_entries.organisation_id uuid NOT NULL
+-- journal_entries.key text NOT NULL
+-- journal_entries.journal text NOT NULL
+-- journal_entries.year bigint NOT NULL
+-- journal_entries.number bigint NOT NULL
+-- journal_entries.text text NOT NULL
+-- journal_entries.document_id uuid NOT NULL
+-- journal_entries.run_id uuid NOT NULL
+-- journal_entries.version_id uuid NOT NULL
+-- journal_entries.entered_at bigint NOT NULL
 -- journals.organisation_id uuid NOT NULL
 -- journals.journal text NOT NULL
 -- journals.year bigint NOT NULL
@@ -318,6 +346,13 @@
 -- person_roles.person_id uuid NOT NULL
 -- person_roles.role text NOT NULL
 -- person_roles.department_id uuid
+-- power_checks.power_id uuid NOT NULL
+-- power_checks.organisation_id uuid NOT NULL
+-- power_checks.result text NOT NULL
+-- power_checks.reason text
+-- power_checks.checked_at bigint NOT NULL
+-- power_checks.previous_result text
+-- power_checks.changed_at bigint
 -- questions.id uuid NOT NULL
 -- questions.organisation_id uuid NOT NULL
 -- questions.document_id uuid NOT NULL
@@ -329,6 +364,16 @@
 -- questions.answer text
 -- questions.answered_by_id uuid
 -- questions.answered_at bigint
+-- raised_signatures.detached_id uuid NOT NULL
+-- raised_signatures.organisation_id uuid NOT NULL
+-- raised_signatures.digest text NOT NULL
+-- raised_signatures.size_bytes bigint NOT NULL
+-- raised_signatures.level text
+-- raised_signatures.lasts_until bigint
+-- raised_signatures.raise_after bigint NOT NULL
+-- raised_signatures.raise_problem text
+-- raised_signatures.updated_at bigint NOT NULL
+-- raised_signatures.row_version bigint NOT NULL
 -- remarks.id uuid NOT NULL
 -- remarks.organisation_id uuid NOT NULL
 -- remarks.document_id uuid NOT NULL
@@ -377,6 +422,7 @@
 -- runs.initiator_id uuid NOT NULL
 -- runs.started_at bigint NOT NULL
 -- runs.finished_at bigint
+-- runs.incident_at bigint
 -- sessions.id uuid NOT NULL
 -- sessions.organisation_id uuid NOT NULL
 -- sessions.person_id uuid NOT NULL
@@ -417,6 +463,30 @@
 -- signature_checks.created_at bigint NOT NULL
 -- signature_checks.subject_id uuid NOT NULL
 -- signature_checks.detached_id uuid
+-- signature_power_files.power_id uuid NOT NULL
+-- signature_power_files.position bigint NOT NULL
+-- signature_power_files.organisation_id uuid NOT NULL
+-- signature_power_files.role text NOT NULL
+-- signature_power_files.signs_position bigint
+-- signature_power_files.name text NOT NULL
+-- signature_power_files.digest text NOT NULL
+-- signature_power_files.size_bytes bigint NOT NULL
+-- signature_powers.id uuid NOT NULL
+-- signature_powers.organisation_id uuid NOT NULL
+-- signature_powers.document_id uuid NOT NULL
+-- signature_powers.version_id uuid NOT NULL
+-- signature_powers.detached_id uuid
+-- signature_powers.subject_id uuid NOT NULL
+-- signature_powers.place bigint NOT NULL
+-- signature_powers.ordinal bigint NOT NULL
+-- signature_powers.person_id uuid NOT NULL
+-- signature_powers.field_name text
+-- signature_powers.signer_name text NOT NULL
+-- signature_powers.signers text NOT NULL
+-- signature_powers.number text
+-- signature_powers.asked_organisation text
+-- signature_powers.asked_code text
+-- signature_powers.added_at bigint NOT NULL
 -- signatures.id uuid NOT NULL
 -- signatures.organisation_id uuid NOT NULL
 -- signatures.document_id uuid NOT NULL
@@ -538,6 +608,12 @@ ALTER TABLE authority_keys ADD CONSTRAINT authority_keys_pkey PRIMARY KEY (id);
 ALTER TABLE authority_keys ADD CONSTRAINT authority_keys_purpose_check CHECK ((purpose = ANY (ARRAY['root'::text, 'issuing'::text, 'timestamp'::text])));
 ALTER TABLE blobs ADD CONSTRAINT blobs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE blobs ADD CONSTRAINT blobs_pkey PRIMARY KEY (organisation_id, digest);
+ALTER TABLE calls ADD CONSTRAINT calls_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE calls ADD CONSTRAINT calls_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'lookup'::text])));
+ALTER TABLE calls ADD CONSTRAINT calls_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE calls ADD CONSTRAINT calls_pkey PRIMARY KEY (id);
+ALTER TABLE calls ADD CONSTRAINT calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ALTER TABLE calls ADD CONSTRAINT calls_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'calling'::text, 'done'::text, 'failed'::text])));
 ALTER TABLE certificates ADD CONSTRAINT certificates_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE certificates ADD CONSTRAINT certificates_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE certificates ADD CONSTRAINT certificates_organisation_id_serial_key UNIQUE (organisation_id, serial);
@@ -599,6 +675,11 @@ ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_fkey FOREIGN KEY (organisat
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_key_key UNIQUE (organisation_id, key);
 ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 ALTER TABLE jobs ADD CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'failed'::text])));
+ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_pkey PRIMARY KEY (id);
+ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
+ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE journals ADD CONSTRAINT journals_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE journals ADD CONSTRAINT journals_pkey PRIMARY KEY (organisation_id, journal, year);
 ALTER TABLE link_codes ADD CONSTRAINT link_codes_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
@@ -654,6 +735,11 @@ ALTER TABLE person_roles ADD CONSTRAINT person_roles_department_id_fkey FOREIGN 
 ALTER TABLE person_roles ADD CONSTRAINT person_roles_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE person_roles ADD CONSTRAINT person_roles_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
 ALTER TABLE person_roles ADD CONSTRAINT person_roles_pkey PRIMARY KEY (id);
+ALTER TABLE power_checks ADD CONSTRAINT power_checks_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE power_checks ADD CONSTRAINT power_checks_pkey PRIMARY KEY (power_id);
+ALTER TABLE power_checks ADD CONSTRAINT power_checks_power_id_fkey FOREIGN KEY (power_id) REFERENCES signature_powers(id);
+ALTER TABLE power_checks ADD CONSTRAINT power_checks_previous_result_check CHECK ((previous_result = ANY (ARRAY['confirmed'::text, 'undecided'::text, 'refused'::text])));
+ALTER TABLE power_checks ADD CONSTRAINT power_checks_result_check CHECK ((result = ANY (ARRAY['confirmed'::text, 'undecided'::text, 'refused'::text])));
 ALTER TABLE questions ADD CONSTRAINT questions_answered_by_id_fkey FOREIGN KEY (answered_by_id) REFERENCES people(id);
 ALTER TABLE questions ADD CONSTRAINT questions_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE questions ADD CONSTRAINT questions_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
@@ -661,6 +747,10 @@ ALTER TABLE questions ADD CONSTRAINT questions_link_id_fkey FOREIGN KEY (link_id
 ALTER TABLE questions ADD CONSTRAINT questions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE questions ADD CONSTRAINT questions_pkey PRIMARY KEY (id);
 ALTER TABLE questions ADD CONSTRAINT questions_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_detached_id_fkey FOREIGN KEY (detached_id) REFERENCES detached_signatures(id);
+ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_level_check CHECK ((level = ANY (ARRAY['B-LT'::text, 'B-LTA'::text])));
+ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_pkey PRIMARY KEY (detached_id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_closed_by_id_fkey FOREIGN KEY (closed_by_id) REFERENCES people(id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
@@ -703,6 +793,17 @@ ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_pkey PRIMARY KEY (i
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_previous_indication_check CHECK ((previous_indication = ANY (ARRAY['TOTAL-PASSED'::text, 'INDETERMINATE'::text, 'TOTAL-FAILED'::text])));
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_subject_id_ordinal_key UNIQUE (subject_id, ordinal);
 ALTER TABLE signature_checks ADD CONSTRAINT signature_checks_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE signature_power_files ADD CONSTRAINT signature_power_files_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE signature_power_files ADD CONSTRAINT signature_power_files_pkey PRIMARY KEY (power_id, "position");
+ALTER TABLE signature_power_files ADD CONSTRAINT signature_power_files_power_id_fkey FOREIGN KEY (power_id) REFERENCES signature_powers(id);
+ALTER TABLE signature_power_files ADD CONSTRAINT signature_power_files_role_check CHECK ((role = ANY (ARRAY['power'::text, 'signature'::text, 'parent'::text, 'parent_signature'::text])));
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_detached_id_fkey FOREIGN KEY (detached_id) REFERENCES detached_signatures(id);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_pkey PRIMARY KEY (id);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_subject_id_place_ordinal_key UNIQUE (subject_id, place, ordinal);
+ALTER TABLE signature_powers ADD CONSTRAINT signature_powers_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_algorithm_check CHECK ((algorithm = ANY (ARRAY['ecdsa_p256'::text, 'ed25519'::text, 'ecdsa_p384'::text, 'ecdsa_p521'::text, 'rsa_pkcs1'::text, 'rsa_pss'::text])));
 ALTER TABLE signatures ADD CONSTRAINT signatures_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES certificates(id);
 ALTER TABLE signatures ADD CONSTRAINT signatures_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
@@ -776,6 +877,10 @@ CREATE UNIQUE INDEX authority_keys_one ON public.authority_keys USING btree (org
 CREATE UNIQUE INDEX authority_keys_pkey ON public.authority_keys USING btree (id);
 CREATE INDEX blobs_age ON public.blobs USING btree (organisation_id, created_at);
 CREATE UNIQUE INDEX blobs_pkey ON public.blobs USING btree (organisation_id, digest);
+CREATE INDEX calls_document ON public.calls USING btree (document_id);
+CREATE INDEX calls_due ON public.calls USING btree (kind, next_at) WHERE (state = ANY (ARRAY['ready'::text, 'calling'::text]));
+CREATE UNIQUE INDEX calls_key ON public.calls USING btree (organisation_id, key);
+CREATE UNIQUE INDEX calls_pkey ON public.calls USING btree (id);
 CREATE UNIQUE INDEX certificates_organisation_id_serial_key ON public.certificates USING btree (organisation_id, serial);
 CREATE UNIQUE INDEX certificates_pkey ON public.certificates USING btree (id);
 CREATE INDEX checked_files_age ON public.checked_files USING btree (organisation_id, checked_at);
@@ -806,6 +911,10 @@ CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree
 CREATE UNIQUE INDEX jobs_organisation_id_key_key ON public.jobs USING btree (organisation_id, key);
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id);
 CREATE INDEX jobs_ready ON public.jobs USING btree (next_at) WHERE (state = ANY (ARRAY['ready'::text, 'running'::text]));
+CREATE INDEX journal_entries_document ON public.journal_entries USING btree (document_id);
+CREATE UNIQUE INDEX journal_entries_key ON public.journal_entries USING btree (organisation_id, key);
+CREATE UNIQUE INDEX journal_entries_number ON public.journal_entries USING btree (organisation_id, journal, year, number);
+CREATE UNIQUE INDEX journal_entries_pkey ON public.journal_entries USING btree (id);
 CREATE UNIQUE INDEX journals_pkey ON public.journals USING btree (organisation_id, journal, year);
 CREATE INDEX link_codes_link ON public.link_codes USING btree (link_id, sent_at);
 CREATE UNIQUE INDEX link_codes_pkey ON public.link_codes USING btree (id);
@@ -835,9 +944,12 @@ CREATE UNIQUE INDEX person_links_pkey ON public.person_links USING btree (id);
 CREATE UNIQUE INDEX person_links_secret_hash_key ON public.person_links USING btree (secret_hash);
 CREATE INDEX person_roles_person ON public.person_roles USING btree (person_id);
 CREATE UNIQUE INDEX person_roles_pkey ON public.person_roles USING btree (id);
+CREATE UNIQUE INDEX power_checks_pkey ON public.power_checks USING btree (power_id);
 CREATE INDEX questions_document ON public.questions USING btree (document_id);
 CREATE INDEX questions_open ON public.questions USING btree (organisation_id, document_id) WHERE (answered_at IS NULL);
 CREATE UNIQUE INDEX questions_pkey ON public.questions USING btree (id);
+CREATE INDEX raised_signatures_due ON public.raised_signatures USING btree (organisation_id, raise_after);
+CREATE UNIQUE INDEX raised_signatures_pkey ON public.raised_signatures USING btree (detached_id);
 CREATE INDEX remarks_document ON public.remarks USING btree (document_id);
 CREATE UNIQUE INDEX remarks_pkey ON public.remarks USING btree (id);
 CREATE UNIQUE INDEX revocation_lists_fingerprint_key ON public.revocation_lists USING btree (fingerprint);
@@ -846,6 +958,7 @@ CREATE UNIQUE INDEX revoked_certificates_authority_key_id_serial_key ON public.r
 CREATE UNIQUE INDEX revoked_certificates_pkey ON public.revoked_certificates USING btree (id);
 CREATE UNIQUE INDEX run_events_pkey ON public.run_events USING btree (run_id, seq);
 CREATE INDEX runs_document ON public.runs USING btree (document_id, started_at, id);
+CREATE INDEX runs_incident ON public.runs USING btree (organisation_id, incident_at) WHERE (incident_at IS NOT NULL);
 CREATE UNIQUE INDEX runs_one_live ON public.runs USING btree (document_id) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (id);
 CREATE INDEX sessions_person ON public.sessions USING btree (person_id);
@@ -858,6 +971,11 @@ CREATE UNIQUE INDEX signature_checks_pkey ON public.signature_checks USING btree
 CREATE UNIQUE INDEX signature_checks_subject_id_ordinal_key ON public.signature_checks USING btree (subject_id, ordinal);
 CREATE INDEX signature_checks_verdict ON public.signature_checks USING btree (organisation_id, indication);
 CREATE INDEX signature_checks_version ON public.signature_checks USING btree (version_id);
+CREATE INDEX signature_power_files_digest ON public.signature_power_files USING btree (organisation_id, digest);
+CREATE UNIQUE INDEX signature_power_files_pkey ON public.signature_power_files USING btree (power_id, "position");
+CREATE INDEX signature_powers_document ON public.signature_powers USING btree (document_id);
+CREATE UNIQUE INDEX signature_powers_pkey ON public.signature_powers USING btree (id);
+CREATE UNIQUE INDEX signature_powers_subject_id_place_ordinal_key ON public.signature_powers USING btree (subject_id, place, ordinal);
 CREATE INDEX signatures_base ON public.signatures USING btree (organisation_id, base_digest);
 CREATE INDEX signatures_copy ON public.signatures USING btree (organisation_id, copy_digest);
 CREATE INDEX signatures_document ON public.signatures USING btree (document_id);
@@ -897,5 +1015,7 @@ CREATE TRIGGER detached_signatures_append_only BEFORE DELETE OR UPDATE OR TRUNCA
 CREATE TRIGGER disagreements_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.disagreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER outside_certificates_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.outside_certificates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER run_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.run_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER signature_power_files_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.signature_power_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER signature_powers_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.signature_powers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER signatures_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

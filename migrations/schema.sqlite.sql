@@ -76,6 +76,26 @@ CREATE TABLE blobs (
     PRIMARY KEY (organisation_id, digest)
 );
 
+CREATE TABLE calls (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    key text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('webhook', 'lookup')),
+    name text NOT NULL,
+    document_id blob NOT NULL REFERENCES documents (id),
+    run_id blob NOT NULL REFERENCES runs (id),
+    payload text NOT NULL,
+    until bigint,
+    state text NOT NULL CHECK (state IN ('ready', 'calling', 'done', 'failed')),
+    attempts bigint NOT NULL,
+    next_at bigint NOT NULL,
+    lease_until bigint,
+    fence bigint NOT NULL,
+    last_error text,
+    created_at bigint NOT NULL,
+    done_at bigint
+);
+
 CREATE TABLE certificates (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -254,6 +274,20 @@ CREATE TABLE jobs (
     UNIQUE (organisation_id, key)
 );
 
+CREATE TABLE journal_entries (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    key text NOT NULL,
+    journal text NOT NULL,
+    year bigint NOT NULL,
+    number bigint NOT NULL,
+    text text NOT NULL,
+    document_id blob NOT NULL REFERENCES documents (id),
+    run_id blob NOT NULL REFERENCES runs (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    entered_at bigint NOT NULL
+);
+
 CREATE TABLE journals (
     organisation_id blob NOT NULL REFERENCES organisations (id),
     journal text NOT NULL,
@@ -417,6 +451,16 @@ CREATE TABLE person_roles (
     department_id blob REFERENCES departments (id)
 );
 
+CREATE TABLE power_checks (
+    power_id blob PRIMARY KEY REFERENCES signature_powers (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    result text NOT NULL CHECK (result IN ('confirmed', 'undecided', 'refused')),
+    reason text,
+    checked_at bigint NOT NULL,
+    previous_result text CHECK (previous_result IN ('confirmed', 'undecided', 'refused')),
+    changed_at bigint
+);
+
 CREATE TABLE questions (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -429,6 +473,19 @@ CREATE TABLE questions (
     answer text,
     answered_by_id blob REFERENCES people (id),
     answered_at bigint
+);
+
+CREATE TABLE raised_signatures (
+    detached_id blob PRIMARY KEY REFERENCES detached_signatures (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    digest text NOT NULL,
+    size_bytes bigint NOT NULL,
+    level text CHECK (level IN ('B-LT', 'B-LTA')),
+    lasts_until bigint,
+    raise_after bigint NOT NULL,
+    raise_problem text,
+    updated_at bigint NOT NULL,
+    row_version bigint NOT NULL
 );
 
 CREATE TABLE remarks (
@@ -494,7 +551,7 @@ CREATE TABLE runs (
     initiator_id blob NOT NULL REFERENCES people (id),
     started_at bigint NOT NULL,
     finished_at bigint
-);
+, incident_at bigint);
 
 CREATE TABLE sessions (
     id blob PRIMARY KEY,
@@ -545,6 +602,38 @@ CREATE TABLE signature_checks (
     subject_id blob NOT NULL,
     detached_id blob REFERENCES detached_signatures (id),
     UNIQUE (subject_id, ordinal)
+);
+
+CREATE TABLE signature_power_files (
+    power_id blob NOT NULL REFERENCES signature_powers (id),
+    position bigint NOT NULL,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    role text NOT NULL CHECK (role IN ('power', 'signature', 'parent', 'parent_signature')),
+    signs_position bigint,
+    name text NOT NULL,
+    digest text NOT NULL,
+    size_bytes bigint NOT NULL,
+    PRIMARY KEY (power_id, position)
+);
+
+CREATE TABLE signature_powers (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    detached_id blob REFERENCES detached_signatures (id),
+    subject_id blob NOT NULL,
+    place bigint NOT NULL,
+    ordinal bigint NOT NULL,
+    person_id blob NOT NULL REFERENCES people (id),
+    field_name text,
+    signer_name text NOT NULL,
+    signers text NOT NULL,
+    number text,
+    asked_organisation text,
+    asked_code text,
+    added_at bigint NOT NULL,
+    UNIQUE (subject_id, place, ordinal)
 );
 
 CREATE TABLE signatures (
@@ -690,6 +779,12 @@ CREATE UNIQUE INDEX authority_keys_one ON authority_keys (organisation_id, purpo
 
 CREATE INDEX blobs_age ON blobs (organisation_id, created_at);
 
+CREATE INDEX calls_document ON calls (document_id);
+
+CREATE INDEX calls_due ON calls (kind, next_at) WHERE state IN ('ready', 'calling');
+
+CREATE UNIQUE INDEX calls_key ON calls (organisation_id, key);
+
 CREATE INDEX checked_files_age ON checked_files (organisation_id, checked_at);
 
 CREATE UNIQUE INDEX consents_once
@@ -714,6 +809,13 @@ CREATE INDEX documents_list ON documents (organisation_id, updated_at, id);
 CREATE INDEX documents_owed ON documents (organisation_id, initiator_id, state, updated_at) WHERE state IN ('draft', 'rework');
 
 CREATE INDEX jobs_ready ON jobs (next_at) WHERE state IN ('ready', 'running');
+
+CREATE INDEX journal_entries_document ON journal_entries (document_id);
+
+CREATE UNIQUE INDEX journal_entries_key ON journal_entries (organisation_id, key);
+
+CREATE UNIQUE INDEX journal_entries_number
+    ON journal_entries (organisation_id, journal, year, number);
 
 CREATE INDEX link_codes_link ON link_codes (link_id, sent_at);
 
@@ -741,9 +843,14 @@ CREATE INDEX questions_document ON questions (document_id);
 
 CREATE INDEX questions_open ON questions (organisation_id, document_id) WHERE answered_at IS NULL;
 
+CREATE INDEX raised_signatures_due ON raised_signatures (organisation_id, raise_after);
+
 CREATE INDEX remarks_document ON remarks (document_id);
 
 CREATE INDEX runs_document ON runs (document_id, started_at, id);
+
+CREATE INDEX runs_incident ON runs (organisation_id, incident_at)
+    WHERE incident_at IS NOT NULL;
 
 CREATE UNIQUE INDEX runs_one_live ON runs (document_id) WHERE finished_at IS NULL;
 
@@ -756,6 +863,10 @@ CREATE INDEX signature_checks_list ON signature_checks (organisation_id, created
 CREATE INDEX signature_checks_verdict ON signature_checks (organisation_id, indication);
 
 CREATE INDEX signature_checks_version ON signature_checks (version_id);
+
+CREATE INDEX signature_power_files_digest ON signature_power_files (organisation_id, digest);
+
+CREATE INDEX signature_powers_document ON signature_powers (document_id);
 
 CREATE INDEX signatures_base ON signatures (organisation_id, base_digest);
 
@@ -820,6 +931,14 @@ CREATE TRIGGER outside_certificates_append_only_update BEFORE UPDATE ON outside_
 CREATE TRIGGER run_events_append_only_delete BEFORE DELETE ON run_events BEGIN SELECT RAISE(ABORT, 'run_events is append-only'); END;
 
 CREATE TRIGGER run_events_append_only_update BEFORE UPDATE ON run_events BEGIN SELECT RAISE(ABORT, 'run_events is append-only'); END;
+
+CREATE TRIGGER signature_power_files_append_only_delete BEFORE DELETE ON signature_power_files BEGIN SELECT RAISE(ABORT, 'signature_power_files is append-only'); END;
+
+CREATE TRIGGER signature_power_files_append_only_update BEFORE UPDATE ON signature_power_files BEGIN SELECT RAISE(ABORT, 'signature_power_files is append-only'); END;
+
+CREATE TRIGGER signature_powers_append_only_delete BEFORE DELETE ON signature_powers BEGIN SELECT RAISE(ABORT, 'signature_powers is append-only'); END;
+
+CREATE TRIGGER signature_powers_append_only_update BEFORE UPDATE ON signature_powers BEGIN SELECT RAISE(ABORT, 'signature_powers is append-only'); END;
 
 CREATE TRIGGER signatures_append_only_delete BEFORE DELETE ON signatures BEGIN SELECT RAISE(ABORT, 'signatures is append-only'); END;
 

@@ -4,15 +4,18 @@
 //! nearest one. Secrets never show in `Debug`.
 
 mod load;
+mod outside;
 mod ranges;
 mod secret;
 mod variables;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
 pub use load::{ConfigError, DEFAULTS, first_variable, from_environment, load, terminal_locale};
+pub use outside::{AnswerPart, LookupCall, WebhookCall};
 pub use secret::Secret;
 
 /// The configuration of one process.
@@ -51,6 +54,10 @@ pub struct Config {
     pub retention: Retention,
     /// Where chains and kinds are.
     pub workflows: Workflows,
+    /// Whom effects call.
+    pub webhooks: Webhooks,
+    /// Whom automatic stages ask.
+    pub lookups: Lookups,
     /// What is logged, and how.
     pub log: Log,
 }
@@ -302,6 +309,8 @@ section!(
         online_seconds_max: u64,
         /// Largest answer, bytes.
         online_bytes_max: usize,
+        /// A file of authorities whose https is believed beside the usual ones; may be empty.
+        https_ca_file: String,
     }
 );
 section!(
@@ -324,6 +333,36 @@ section!(
         directory: PathBuf,
         /// The packs whose kinds are offered to start documents of.
         packs: Vec<String>,
+    }
+);
+section!(
+    /// `[webhooks]`
+    Webhooks {
+        /// Hosts that may be called, at public addresses.
+        hosts: Vec<String>,
+        /// Hosts that may be called in our own network too.
+        private_hosts: Vec<String>,
+        /// Seconds that one call may take.
+        seconds_max: u64,
+        /// Tries before a call is given up.
+        attempts_max: i64,
+        /// Each by its name.
+        calls: BTreeMap<String, WebhookCall>,
+    }
+);
+section!(
+    /// `[lookups]`
+    Lookups {
+        /// Hosts that may be asked, at public addresses.
+        hosts: Vec<String>,
+        /// Hosts that may be asked in our own network too.
+        private_hosts: Vec<String>,
+        /// Seconds that one try may take.
+        seconds_max: u64,
+        /// Largest answer, bytes.
+        bytes_max: usize,
+        /// Each by its name.
+        calls: BTreeMap<String, LookupCall>,
     }
 );
 section!(

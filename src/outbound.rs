@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use futures::StreamExt as _;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Url};
+use reqwest::{Certificate, Client, Response, Url};
 
 use crate::domain::reach::is_public;
 
@@ -26,6 +26,14 @@ pub enum OutboundError {
     /// The client cannot be made.
     #[error("no client can be made")]
     Client(#[source] reqwest::Error),
+    /// The authorities whose https is to be believed cannot be read.
+    #[error("trust.https_ca_file: {file}: {why}")]
+    Authorities {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// It does not answer, or not as HTTP asks.
     #[error("{host} does not answer")]
     Silent {
@@ -88,6 +96,33 @@ pub fn choose_ciphers() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
+/// Authorities whose https is believed beside those that the system knows.
+#[derive(Clone, Debug, Default)]
+pub struct Authorities(Vec<Certificate>);
+
+impl Authorities {
+    /// Reads a file of PEM; none without one.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError::Authorities`]: it cannot be read, or holds no certificate.
+    pub fn read(file: &str) -> Result<Self, OutboundError> {
+        if file.is_empty() {
+            return Ok(Self::default());
+        }
+        let wrong = |why: String| OutboundError::Authorities {
+            file: file.to_owned(),
+            why,
+        };
+        let pem = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
+        let read = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(error.to_string()))?;
+        match read.is_empty() {
+            true => Err(wrong("there is no certificate (PEM) in it".to_owned())),
+            false => Ok(Self(read)),
+        }
+    }
+}
+
 /// Asks whoever it is told to, within its reach.
 #[derive(Clone, Debug)]
 pub struct Asker {
@@ -108,9 +143,14 @@ impl Outbound {
     ///
     /// # Errors
     ///
-    /// [`OutboundError::Address`], [`OutboundError::Private`].
-    pub fn new(url: &str, reach: Reach, seconds: u64) -> Result<Self, OutboundError> {
-        let asker = Asker::new(reach, seconds)?;
+    /// [`OutboundError::Address`], [`OutboundError::Private`], [`OutboundError::Client`].
+    pub fn new(
+        url: &str,
+        reach: Reach,
+        seconds: u64,
+        authorities: Authorities,
+    ) -> Result<Self, OutboundError> {
+        let asker = Asker::new(reach, seconds, authorities)?;
         let url = asker.address(url)?;
         Ok(Self { asker, url })
     }
@@ -137,9 +177,14 @@ impl Asker {
     /// # Errors
     ///
     /// [`OutboundError::Client`].
-    pub fn new(reach: Reach, seconds: u64) -> Result<Self, OutboundError> {
+    pub fn new(
+        reach: Reach,
+        seconds: u64,
+        authorities: Authorities,
+    ) -> Result<Self, OutboundError> {
         choose_ciphers();
         let client = Client::builder()
+            .tls_certs_merge(authorities.0)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .dns_resolver(Arc::new(Lookup { reach }))
@@ -184,19 +229,27 @@ impl Asker {
         question: Question,
         body: Vec<u8>,
     ) -> Result<Bytes, OutboundError> {
+        self.ask_with(url, &[], question, body).await
+    }
+
+    /// As [`Asker::ask`], with headers of the caller's own.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError`].
+    pub async fn ask_with(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        question: Question,
+        body: Vec<u8>,
+    ) -> Result<Bytes, OutboundError> {
+        let answer = self.exchange(url, headers, question.sent, body).await?;
         let host = || url.host_str().unwrap_or_default().to_owned();
         let silent = |error: reqwest::Error| OutboundError::Silent {
             host: host(),
             source: error.without_url(),
         };
-        let asked = match question.sent {
-            Some(sent) => {
-                let asked = self.client.post(url.clone());
-                asked.header(CONTENT_TYPE, sent).body(body)
-            }
-            None => self.client.get(url.clone()),
-        };
-        let answer = asked.send().await.map_err(silent)?;
         if answer.status().as_u16() != 200 {
             return Err(OutboundError::Status {
                 host: host(),
@@ -227,6 +280,68 @@ impl Asker {
             whole.extend_from_slice(&piece);
         }
         Ok(whole.freeze())
+    }
+
+    /// Sends `body` by POST and is content with any success: what is answered beside it is not
+    /// read.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError`].
+    pub async fn tell(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        media_type: &'static str,
+        body: Vec<u8>,
+    ) -> Result<(), OutboundError> {
+        let answer = self.exchange(url, headers, Some(media_type), body).await?;
+        match answer.status().is_success() {
+            true => Ok(()),
+            false => Err(OutboundError::Status {
+                host: url.host_str().unwrap_or_default().to_owned(),
+                code: answer.status().as_u16(),
+            }),
+        }
+    }
+
+    /// Asks for the head of what is at `url`, and answers the HTTP status, whatever it is.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError`].
+    pub async fn knock(&self, url: &Url) -> Result<u16, OutboundError> {
+        let answer = self.client.head(url.clone()).send().await;
+        let answer = answer.map_err(|error| OutboundError::Silent {
+            host: url.host_str().unwrap_or_default().to_owned(),
+            source: error.without_url(),
+        })?;
+        Ok(answer.status().as_u16())
+    }
+
+    /// Sends a question and answers the head of what comes.
+    async fn exchange(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        sent: Option<&'static str>,
+        body: Vec<u8>,
+    ) -> Result<Response, OutboundError> {
+        let asked = match sent {
+            Some(sent) => {
+                let asked = self.client.post(url.clone());
+                asked.header(CONTENT_TYPE, sent).body(body)
+            }
+            None => self.client.get(url.clone()),
+        };
+        let asked = headers
+            .iter()
+            .fold(asked, |asked, (name, value)| asked.header(*name, value));
+        let answer = asked.send().await;
+        answer.map_err(|error| OutboundError::Silent {
+            host: url.host_str().unwrap_or_default().to_owned(),
+            source: error.without_url(),
+        })
     }
 }
 

@@ -205,6 +205,7 @@ pub fn signed(file: &[u8]) -> Option<Vec<u8>> {
         certification: None,
         lock: None,
         mark: None,
+        kept_fields: 0,
     };
     let mut prepared = prepare_signature(file, &limits, &plan).ok()?;
     let key = sig::SigningKey::from_seed(sig::KeyKind::EcdsaP256, &[77; 32]).ok()?;

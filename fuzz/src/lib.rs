@@ -114,6 +114,7 @@ pub fn pdf(bytes: &[u8]) {
         certification: None,
         lock: None,
         mark: None,
+        kept_fields: 0,
     };
     if let Ok(mut prepared) = prepare_signature(bytes, &limits.pdf, &plan) {
         prepared.embed(STRUCTURE).expect("there is room");
@@ -245,6 +246,7 @@ pub fn power_of_attorney(bytes: &[u8]) {
             organisation: Some(&organisation),
             sought: Some(&sought),
             registry: None,
+            evidence: &GivenEvidence::none(),
             at: now(),
         };
         let policy = AuthorityPolicy::default();

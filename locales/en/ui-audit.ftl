@@ -34,6 +34,7 @@ history-link-renewed = New link mailed in place of the expired one
 history-link-revoked = Signing link revoked
 history-link-sent = New signing link mailed
 history-link-verified = Signatory’s mailbox confirmed by the code
+history-call-repeated = A call given up is made again by hand
 history-mail-resent = Mail sent again by hand
 history-organisation-created = Organisation created
 history-organisation-edited = Organisation edited
@@ -56,7 +57,10 @@ history-run-absence-began = { $to ->
    *[other] { $from } is away; may decide too: { $to }
 }
 history-run-incident-retried = Tried again after a failure
-history-run-lookup-answered = An answer from outside has come
+history-run-lookup-answered = { $what ->
+    [none] An answer from outside
+   *[other] Asked outside: { $what }
+}
 history-task-claimed = Task taken from its pool
 history-task-delegated = { $to ->
     [none] Task handed on; another decides in its holder's name
@@ -88,6 +92,7 @@ history-run-withdrawn = Approval withdrawn
 history-session-closed = Session ended
 history-session-opened = Logged in
 history-signature-brought = Detached signature brought
+history-signature-extended = Detached signature prolonged
 history-signature-recheck-asked = Check of all signatures asked for
 history-signature-verdict-changed = The verdict on a signature changed
 history-task-decided = { $decision ->
@@ -147,6 +152,7 @@ audit-leaf = Hash of the entry
 audit-values = Values
 audit-noun-absence = Absences
 audit-noun-authority = Certificate authority
+audit-noun-call = Calls outside
 audit-noun-certificate = Certificates
 audit-noun-consent = Consents
 audit-noun-contact = Contacts
@@ -165,3 +171,4 @@ audit-noun-signature = Checks of signatures
 audit-noun-task = Tasks
 audit-noun-token = Tokens
 audit-noun-version = Versions
+entered-told = { $told } · entered in journals: { $numbers }

@@ -34,6 +34,7 @@ history-link-renewed = Выслана новая ссылка вместо ис�
 history-link-revoked = Ссылка на подписание отозвана
 history-link-sent = Выслана новая ссылка на подписание
 history-link-verified = Почта подписанта подтверждена кодом
+history-call-repeated = Внешний вызов повторён вручную
 history-mail-resent = Письмо отправлено снова вручную
 history-organisation-created = Создана организация
 history-organisation-edited = Сведения об организации изменены
@@ -56,7 +57,10 @@ history-run-absence-began = { $to ->
    *[other] Отсутствует { $from }, решать может и { $to }
 }
 history-run-incident-retried = Повторено после сбоя
-history-run-lookup-answered = Пришёл ответ на внешнюю справку
+history-run-lookup-answered = { $what ->
+    [none] Ответ на внешнюю справку
+   *[other] Внешняя справка: { $what }
+}
 history-task-claimed = Задача взята из общей очереди
 history-task-delegated = { $to ->
     [none] Задача передана, решает другой от имени исполнителя
@@ -88,6 +92,7 @@ history-run-withdrawn = Согласование отозвано
 history-session-closed = Сеанс завершён
 history-session-opened = Вход в систему
 history-signature-brought = Принесена отсоединённая подпись
+history-signature-extended = Отсоединённая подпись продлена
 history-signature-recheck-asked = Начата проверка всех подписей
 history-signature-verdict-changed = Изменился вывод о подписи
 history-task-decided = { $decision ->
@@ -147,6 +152,7 @@ audit-leaf = Хеш записи
 audit-values = Значения
 audit-noun-absence = Отсутствие
 audit-noun-authority = Удостоверяющий центр
+audit-noun-call = Внешние вызовы
 audit-noun-certificate = Сертификаты
 audit-noun-consent = Согласия
 audit-noun-contact = Контактные лица
@@ -165,3 +171,4 @@ audit-noun-signature = Проверки подписей
 audit-noun-task = Задачи
 audit-noun-token = Токены
 audit-noun-version = Версии
+entered-told = { $told } · внесено в журналы: { $numbers }

@@ -19,6 +19,9 @@ mod m20261127_000001_remote_signing;
 mod m20261127_000002_revocations;
 mod m20261127_000003_detached_checks;
 mod m20261127_000004_absences;
+mod m20261127_000005_powers;
+mod m20261127_000007_effects;
+mod m20261127_000011_raised_signatures;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -43,6 +46,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000002_revocations::Migration),
             Box::new(m20261127_000003_detached_checks::Migration),
             Box::new(m20261127_000004_absences::Migration),
+            Box::new(m20261127_000005_powers::Migration),
+            Box::new(m20261127_000007_effects::Migration),
+            Box::new(m20261127_000011_raised_signatures::Migration),
         ]
     }
 }

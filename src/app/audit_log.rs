@@ -186,12 +186,12 @@ fn bounded(text: &str) -> String {
     text.trim().chars().take(CHARACTERS_MAX).collect()
 }
 
-fn after(day: Date) -> Result<Date, AppError> {
+pub(crate) fn after(day: Date) -> Result<Date, AppError> {
     day.tomorrow()
         .map_err(|_| AppError::invalid("until", "not-a-date"))
 }
 
-fn day_start(day: Date, zone: &TimeZone) -> Result<i64, AppError> {
+pub(crate) fn day_start(day: Date, zone: &TimeZone) -> Result<i64, AppError> {
     let start = day.to_zoned_datetime(zone.clone());
     start
         .map(|start| start.timestamp().as_microsecond())

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use crate::app::App;
-use crate::app::chains::{Chains, ChainsError};
+use crate::app::calls::{Peers, PeersError};
+use crate::app::chains::{Chains, ChainsError, Known};
 use crate::app::online::{Online, OnlineError};
 use crate::app::readiness::KeysError;
 use crate::app::stamps::Stamps;
@@ -82,6 +83,9 @@ pub enum StartError {
     /// Those who may be asked about revocation cannot be.
     #[error("trust.online: {0}")]
     Online(#[from] OnlineError),
+    /// Somebody whom workflows call cannot be called.
+    #[error(transparent)]
+    Calls(#[from] PeersError),
     /// The schema is older than the program.
     #[error(
         "the database lacks {count} migration(s): run `chancery migrate` (or `chancery serve \
@@ -104,7 +108,8 @@ impl App {
     pub async fn build(config: Config, clock: Clock, store: Store) -> Result<Self, StartError> {
         choose_ciphers();
         let vault = open_vault(&config)?;
-        let chains = Chains::load(&config.workflows.directory)?;
+        let peers = Peers::open(&config)?;
+        let chains = Chains::load_knowing(&config.workflows.directory, Known::of(&config))?;
         chains.check_switched_on(&config.workflows.packs)?;
         let pdf = PdfWorker::new(WorkerSettings::of(&config));
         let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
@@ -113,8 +118,9 @@ impl App {
         let app = Self {
             key_token: open_key_token(&config)?,
             trusted,
-            stamps: Stamps::open(&config.signing)?,
+            stamps: Stamps::open(&config.signing, &config.trust)?,
             online: Online::open(&config.trust)?,
+            peers,
             validator: Validator::new(config.limits.verify_parallel_max),
             config: Arc::new(config),
             clock,

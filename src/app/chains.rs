@@ -16,14 +16,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chancery_types::{Digest, Locale};
 use chancery_workflow::{
-    Calendar, Definition, Diagnostic, House, Kind, Pack, Parameters, Vocabulary, parse_parameters,
-    render,
+    Calendar, Definition, Diagnostic, House, Kind, Means, Pack, Parameters, Vocabulary,
+    parse_parameters, render,
 };
 use serde::{Deserialize, Serialize};
 
 pub use files::read;
 pub(crate) use files::read_folder;
-pub use means::means;
+pub use means::{Known, means};
 use seen::Seen;
 
 /// The largest file of `workflows/`, in bytes.
@@ -50,6 +50,7 @@ pub struct Chains {
     chains: BTreeMap<String, Chain>,
     calendars: BTreeMap<String, Calendar>,
     packs: BTreeMap<String, Pack>,
+    known: Known,
     parsed: Mutex<BTreeMap<String, Arc<Definition>>>,
 }
 
@@ -146,6 +147,9 @@ struct Pinned {
     /// The parameters that it names, with the values they had.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     parameters: Parameters,
+    /// Whom it calls outside, and what they answer.
+    #[serde(default, skip_serializing_if = "Known::is_empty")]
+    outside: Known,
 }
 
 impl Chains {
@@ -156,6 +160,15 @@ impl Chains {
     ///
     /// The first file that cannot be read; or everything that is wrong with those that can.
     pub fn load(folder: &Path) -> Result<Self, ChainsError> {
+        Self::load_knowing(folder, Known::default())
+    }
+
+    /// As [`Chains::load`], for a server whose configuration knows somebody to call.
+    ///
+    /// # Errors
+    ///
+    /// As [`Chains::load`].
+    pub fn load_knowing(folder: &Path, known: Known) -> Result<Self, ChainsError> {
         let vocabulary_path = folder.join("vocabulary.yaml");
         let vocabulary_source = read(&vocabulary_path)?;
         let vocabulary = Vocabulary::parse(&vocabulary_source)
@@ -173,11 +186,12 @@ impl Chains {
             vocabulary: &vocabulary_source,
             calendars: &calendar_sources,
         };
+        let means = means(&vocabulary, &known);
         let mut chains = BTreeMap::new();
         let mut findings = Vec::new();
         let mut seen = Seen::default();
         for (_, path, source) in read_folder(&folder.join("chains"))? {
-            match Definition::parse_with(&source, &house, means()) {
+            match Definition::parse_with(&source, &house, &means) {
                 Ok(definition) => {
                     seen.take(definition.id(), &path)?;
                     let chain = pin(definition, source, &sources);
@@ -199,6 +213,7 @@ impl Chains {
             packs: packs::load(&folder.join("packs"), &kinds)?,
             kinds,
             calendars,
+            known,
             parsed: Mutex::default(),
         };
         chains.check_kinds()?;
@@ -217,7 +232,13 @@ impl Chains {
         Ok(())
     }
 
-    /// The roles and groups.
+    /// What files of this house may ask of this server.
+    #[must_use]
+    pub fn means(&self) -> Means {
+        means(&self.vocabulary, &self.known)
+    }
+
+    /// The roles and groups, journals and letters.
     #[must_use]
     pub const fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
@@ -276,7 +297,8 @@ impl Chains {
             vocabulary: &vocabulary,
             calendars: &calendars,
         };
-        let parsed = Definition::parse_pinned_with(&pinned.workflow, &house, means());
+        let means = means(&vocabulary, &pinned.outside);
+        let parsed = Definition::parse_pinned_with(&pinned.workflow, &house, &means);
         let parsed = Arc::new(parsed.map_err(first)?);
         let mut cache = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         if cache.len() >= PARSED_MAX {
@@ -352,6 +374,12 @@ fn pin(definition: Definition, workflow: String, sources: &Sources<'_>) -> Chain
     }
     if !definition.parameters().is_empty() {
         pinned["parameters"] = serde_json::json!(definition.parameters());
+    }
+    // Whom it calls and what they answer is pinned with it: a run goes on when they are gone from
+    // the configuration, and what it asks of them then fails where one sees it.
+    let outside = Known::named_by(&definition);
+    if !outside.is_empty() {
+        pinned["outside"] = serde_json::json!(outside);
     }
     let pinned = pinned.to_string();
     Chain {

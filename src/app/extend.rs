@@ -6,14 +6,17 @@
 //! a while, extends it outside of any transaction, and puts the result in the place of exactly the
 //! bytes it extended, or not at all. What cannot be raised is noted with its reason and tried again
 //! later: somebody else's signature in the file may be one that we cannot prove.
+//!
+//! A detached signature is raised in the same way: its structure is made anew around what was
+//! signed, and the one that came is kept beside.
+
+mod detached;
+mod subject;
 
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
-use chancery_signature::{
-    ExtendError, Extension, Limits, LongTermLevel, describe_certificate, extend_pdf, gather_cms,
-    gather_pdf,
-};
+use bytes::Bytes;
+use chancery_signature::{ExtendError, Limits, LongTermLevel, describe_certificate, gather_cms};
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use serde_json::json;
@@ -24,14 +27,16 @@ use crate::app::authority::Authority;
 use crate::app::error::in_full;
 use crate::app::signing::prepare::{blocking, insert_blob};
 use crate::app::stamps::Stamps;
-use crate::app::validation::{Basis, limits_for};
+use crate::app::validation::Basis;
 use crate::app::versions::parse_digest;
 use crate::app::work::Progress;
 use crate::app::{App, AppError};
 use crate::blob::{BlobError, BlobSource};
 use crate::config::SigningLevel;
 use crate::domain::actor::Actor;
+use crate::store::raised_signatures::{self, DueDetached};
 use crate::store::signed_copies::{self as rows, DueCopy, Raised, Wanted};
+use subject::{Grown, Subject};
 
 /// The kind of job.
 pub const KIND: &str = "extend";
@@ -55,6 +60,10 @@ pub struct Extended {
     pub raised: Vec<DueCopy>,
     /// Those that were not, each with the code of its reason.
     pub refused: Vec<(DueCopy, &'static str)>,
+    /// Detached signatures that were raised.
+    pub raised_detached: Vec<DueDetached>,
+    /// Those that were not, each with the code of its reason.
+    pub refused_detached: Vec<(DueDetached, &'static str)>,
     /// Whether the rest waits, because no timestamp can be had now.
     pub is_halted: bool,
 }
@@ -63,11 +72,13 @@ impl Extended {
     /// Whether nothing is left that could be done now.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.is_halted || (self.raised.is_empty() && self.refused.is_empty())
+        let copies = self.raised.is_empty() && self.refused.is_empty();
+        let detached = self.raised_detached.is_empty() && self.refused_detached.is_empty();
+        self.is_halted || (copies && detached)
     }
 }
 
-/// What one copy became.
+/// What became of one.
 enum Outcome {
     Raised(Grown),
     Refused(&'static str),
@@ -103,10 +114,11 @@ impl App {
     ///
     /// [`AppError::Unavailable`].
     pub async fn retry_extensions(&self, organisation: OrganisationId) -> Result<(), AppError> {
-        Ok(rows::retry(self.store.writer(), organisation.uuid()).await?)
+        rows::retry(self.store.writer(), organisation.uuid()).await?;
+        Ok(raised_signatures::retry(self.store.writer(), organisation.uuid()).await?)
     }
 
-    /// Raises up to eight copies that are due, and says which.
+    /// Raises up to eight copies and as many detached signatures that are due, and says which.
     ///
     /// # Errors
     ///
@@ -154,7 +166,12 @@ impl App {
                 Err(error) => return Err(error),
             }
         }
-        let raised = u64::try_from(done.raised.len()).unwrap_or(u64::MAX);
+        if !done.is_halted {
+            self.extend_detached(organisation, &authority, wanted, &mut done)
+                .await?;
+        }
+        let raised = done.raised.len().saturating_add(done.raised_detached.len());
+        let raised = u64::try_from(raised).unwrap_or(u64::MAX);
         metrics::counter!("chancery_extended_copies_total").increment(raised);
         Ok(done)
     }
@@ -169,47 +186,64 @@ impl App {
         let now = self.now();
         let until = now.plus_seconds(IN_HAND_SECONDS).micros();
         rows::claim(self.store.writer(), copy, now.micros(), until).await?;
-        match self.extended(organisation, authority, copy, now).await? {
+        let level = self.level_of(Some(copy.level.as_str()).filter(|level| *level != "B-T"));
+        let file = self.read_for(organisation, &[&copy.digest]).await?;
+        let outcome = match file.as_deref() {
+            Ok([file]) => {
+                let subject = Subject::Copy(file.clone());
+                self.extended(&subject, level, authority, now).await?
+            }
+            Ok(_) => Outcome::Refused("file-unreadable"),
+            Err(problem) => Outcome::Refused(problem),
+        };
+        match outcome {
             Outcome::Raised(grown) => {
                 self.keep_extended(organisation, copy, grown).await?;
                 Ok(None)
             }
             Outcome::Refused(problem) => {
-                // Somebody else's failure may be over soon; a file does not change by itself.
-                let wait = match problem {
-                    NO_TIMESTAMP => HOUR_SECONDS,
-                    _ => AGAIN_SECONDS,
-                };
-                let again = now.plus_seconds(wait).micros();
+                let again = again_after(problem, now).micros();
                 rows::put_off(self.store.writer(), copy, problem, again).await?;
                 Ok(Some(problem))
             }
         }
     }
 
-    async fn extended(
+    /// Stored files, or the code of the reason for which one cannot be read.
+    async fn read_for(
         &self,
         organisation: OrganisationId,
+        digests: &[&str],
+    ) -> Result<Result<Vec<Bytes>, &'static str>, AppError> {
+        let mut files = Vec::with_capacity(digests.len());
+        for digest in digests {
+            let digest = parse_digest(digest)?;
+            match self.blobs.get(organisation, &digest).await {
+                Ok(file) => files.push(file),
+                Err(BlobError::TooLarge { .. }) => return Ok(Err("file-too-large")),
+                // The schedule of checks finds it too, and tells the compliance officers.
+                Err(BlobError::Absent { .. } | BlobError::Damaged { .. }) => {
+                    return Ok(Err("file-unreadable"));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Ok(files))
+    }
+
+    async fn extended(
+        &self,
+        subject: &Subject,
+        level: LongTermLevel,
         authority: &Authority,
-        copy: &DueCopy,
         now: Instant,
     ) -> Result<Outcome, AppError> {
         let _turn = self.signing_turn().await?;
-        let digest = parse_digest(&copy.digest)?;
-        let file = match self.blobs.get(organisation, &digest).await {
-            Ok(file) => file,
-            Err(BlobError::TooLarge { .. }) => return Ok(Outcome::Refused("file-too-large")),
-            // The schedule of checks finds it too, and tells the compliance officers.
-            Err(BlobError::Absent { .. } | BlobError::Damaged { .. }) => {
-                return Ok(Outcome::Refused("file-unreadable"));
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let read = file.clone();
-        let gathered = move || gather_pdf(&read, &limits_for(read.len()));
-        let basis = self.informed(self.basis().await?, now, gathered).await?;
-        let level = self.level_of(copy);
-        let mut raised = self.raise(&file, &basis, level, authority, now).await?;
+        let read = subject.clone();
+        let basis = self
+            .informed(self.basis().await?, now, move || read.gather())
+            .await?;
+        let mut raised = self.raise(subject, &basis, level, authority, now).await?;
         // An authority that gives its first timestamp here stood in no file before: what is to be
         // known of its certificate can only be asked for now.
         if let (Err(ExtendError::NotProven(_)), Some(token)) = &raised {
@@ -217,28 +251,28 @@ impl App {
             let gathered = move || gather_cms(&token, None, &Limits::default());
             let basis = self.informed(basis, now, gathered).await?;
             if *basis.evidence != *known {
-                raised = self.raise(&file, &basis, level, authority, now).await?;
+                raised = self.raise(subject, &basis, level, authority, now).await?;
             }
         }
         Ok(match raised.0 {
             Ok(grown) => Outcome::Raised(grown),
             Err(error) => {
-                tracing::warn!(%digest, "a signed copy cannot be raised: {error}");
+                tracing::warn!("a stored signature cannot be raised: {error}");
                 Outcome::Refused(code_of(&error))
             }
         })
     }
 
-    /// The raised copy, or why there is none; and the timestamp that was given for it.
+    /// What was raised, or why it was not; and the last timestamp that was given for it.
     async fn raise(
         &self,
-        file: &Bytes,
+        subject: &Subject,
         basis: &Basis,
         level: LongTermLevel,
         authority: &Authority,
         now: Instant,
     ) -> Result<(Result<Grown, ExtendError>, Option<Vec<u8>>), AppError> {
-        let (file, basis) = (file.clone(), basis.clone());
+        let (subject, basis) = (subject.clone(), basis.clone());
         let (app, authority) = (self.clone(), authority.clone());
         let runtime = Handle::current();
         blocking(move || {
@@ -253,17 +287,17 @@ impl App {
                 given = Some(token.clone());
                 Ok(token)
             };
-            let raised = extend(&file, &basis, level, now, stamp);
+            let raised = subject.extend(&basis, level, now, stamp);
             (raised, given)
         })
         .await
     }
 
-    /// What a copy is raised to. What has everything by it and ends needs a timestamp, whatever the
-    /// settings say.
-    fn level_of(&self, copy: &DueCopy) -> LongTermLevel {
-        match (self.config.signing.level, copy.level.as_str()) {
-            (SigningLevel::BT | SigningLevel::BLt, "B-T") => LongTermLevel::Lt,
+    /// What is raised next, by what it was raised to before. What has everything by it and ends
+    /// needs a timestamp, whatever the settings say.
+    fn level_of(&self, raised: Option<&str>) -> LongTermLevel {
+        match (self.config.signing.level, raised) {
+            (SigningLevel::BT | SigningLevel::BLt, None) => LongTermLevel::Lt,
             _ => LongTermLevel::Lta,
         }
     }
@@ -322,11 +356,13 @@ impl App {
     }
 }
 
-/// A copy that was raised.
-struct Grown {
-    file: Bytes,
-    level: LongTermLevel,
-    ends: Option<Instant>,
+/// When one that could not be raised is tried again: somebody else's failure may be over soon; a
+/// file does not change by itself.
+fn again_after(problem: &str, now: Instant) -> Instant {
+    now.plus_seconds(match problem {
+        NO_TIMESTAMP => HOUR_SECONDS,
+        _ => AGAIN_SECONDS,
+    })
 }
 
 impl Authority {
@@ -340,33 +376,6 @@ impl Authority {
         let described = described.map_err(|error| AppError::Internal(error.into()))?;
         Ok(described.not_after)
     }
-}
-
-fn extend(
-    file: &Bytes,
-    basis: &Basis,
-    level: LongTermLevel,
-    at: Instant,
-    stamp: impl FnOnce(&[u8; 32]) -> Result<Vec<u8>, String>,
-) -> Result<Grown, ExtendError> {
-    let limits = limits_for(file.len().saturating_mul(2));
-    let wanted = Extension {
-        level,
-        evidence: &basis.evidence,
-        anchors: &basis.anchors,
-        policy: &basis.policy,
-        at,
-        limits: &limits,
-    };
-    let added = extend_pdf(file, &wanted, stamp)?;
-    let mut whole = BytesMut::with_capacity(file.len().saturating_add(added.bytes.len()));
-    whole.extend_from_slice(file);
-    whole.extend_from_slice(&added.bytes);
-    Ok(Grown {
-        file: whole.freeze(),
-        level,
-        ends: added.ends,
-    })
 }
 
 const fn code(level: LongTermLevel) -> &'static str {

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod audit_log;
 pub mod authority;
 pub mod build;
+pub mod calls;
 pub mod catalogue;
 pub mod chains;
 pub mod checks;
@@ -21,6 +22,7 @@ pub mod event_names;
 pub mod extend;
 pub mod idempotency;
 pub mod intake;
+pub mod journals;
 pub mod links;
 pub mod mail;
 pub mod names;
@@ -69,6 +71,7 @@ use crate::key_token::KeyToken;
 use crate::mail::Mailer;
 use crate::pdf_worker::PdfWorker;
 use crate::store::Store;
+use calls::Peers;
 use chains::Chains;
 use online::Online;
 use stamps::Stamps;
@@ -106,6 +109,8 @@ pub struct App {
     pub validator: Validator,
     /// Asks about revocation on the network, or asks nobody.
     pub online: Online,
+    /// Systems outside that workflows call.
+    pub peers: Peers,
     /// Turns to hold whole files while a signature is prepared or completed: one a core.
     pub signing_turns: Arc<Semaphore>,
     /// Whether what the house holds is still being made: the demo seeds. It is not ready then.
@@ -126,6 +131,8 @@ impl App {
     pub fn wake_jobs(&self) {
         self.wake.mails.notify_one();
         self.wake.jobs.notify_one();
+        self.wake.webhooks.notify_one();
+        self.wake.lookups.notify_one();
     }
 
     /// The domain of our Message-IDs: that of the sender's address.

@@ -28,7 +28,7 @@ use tokio::time::Sleep;
 
 use crate::config;
 use crate::domain::hosts::{Hosts, HostsError};
-use crate::outbound::{Asker, OutboundError, Question, Reach};
+use crate::outbound::{Asker, Authorities, OutboundError, Question, Reach};
 use kept::Kept;
 
 /// Questions that this process asks at once.
@@ -48,7 +48,7 @@ pub enum OnlineError {
     /// An entry is no host.
     #[error(transparent)]
     Hosts(#[from] HostsError),
-    /// No client can be made.
+    /// No client can be made, or the authorities of its https cannot be read.
     #[error(transparent)]
     Client(#[from] OutboundError),
 }
@@ -95,9 +95,10 @@ impl Online {
             true => Reach::Anywhere,
             false => Reach::Public,
         };
+        let authorities = Authorities::read(&trust.https_ca_file)?;
         Ok(Self(Some(Arc::new(Desk {
             hosts,
-            asker: Asker::new(reach, trust.online_seconds_max)?,
+            asker: Asker::new(reach, trust.online_seconds_max, authorities)?,
             bytes_max: trust.online_bytes_max,
             seconds_max: trust.online_seconds_max,
             places: Semaphore::new(AT_ONCE),
@@ -273,7 +274,9 @@ fn came_of(error: OutboundError) -> Came {
         OutboundError::Address(_) => Came::NoAddress,
         OutboundError::Private(_) => Came::Private,
         OutboundError::Silent { source, .. } if is_private(&source) => Came::Private,
-        OutboundError::Client(_) | OutboundError::Silent { .. } => Came::Silent,
+        OutboundError::Client(_)
+        | OutboundError::Authorities { .. }
+        | OutboundError::Silent { .. } => Came::Silent,
         OutboundError::Status { code, .. } => Came::Code(code),
         OutboundError::MediaType { .. } => Came::Unreadable,
         OutboundError::TooLarge { .. } => Came::TooLarge,

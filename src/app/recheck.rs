@@ -2,10 +2,11 @@
 //!
 //! A version's file (its signed copy, or its main file as it came in), or a detached signature with
 //! the file that it is over, is due when it was never checked, when it is another file since, or
-//! when its last check is too old. A worker takes one in
-//! hand with a fence, judges it outside of any transaction, and writes what it came to only if the
-//! fence still holds: two workers never report one change twice. A verdict that is not the one
-//! before it is an event and letters, in the transaction that writes it.
+//! when its last check is too old. A worker takes one in hand with a fence, judges it outside of
+//! any transaction, and writes what it came to only if the fence still holds: two workers never
+//! report one change twice. A verdict that is not the one before it is an event and letters, in the
+//! transaction that writes it. The powers of attorney beside its signatures are judged after them;
+//! one that comes to something else is an event.
 
 mod found;
 mod tell;
@@ -19,6 +20,8 @@ use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 
 use crate::app::audit::{self, Happening};
+use crate::app::signing::detached::Covers;
+use crate::app::signing::powers::PowerSeen;
 use crate::app::validation::Stored;
 use crate::app::versions::parse_digest;
 use crate::app::work::Progress;
@@ -120,7 +123,18 @@ impl App {
             return Ok(());
         };
         let seen = self.see_file(organisation, file).await?;
-        match self.keep_check(organisation, file, fence, &seen).await {
+        let powers = match &seen {
+            Seen::Judged(report) => {
+                let powers = self
+                    .powers_of_subject(organisation, file.subject_id)
+                    .await?;
+                self.see_powers(powers, report).await
+            }
+            // Nothing is learnt of who may sign from a file that cannot be read.
+            Seen::Unreadable | Seen::TooLarge => Vec::new(),
+        };
+        let kept = self.keep_check(organisation, file, fence, &seen, &powers);
+        match kept.await {
             // Whoever took it over writes it down.
             Err(AppError::Stale) => Ok(()),
             kept => kept,
@@ -139,9 +153,14 @@ impl App {
         }
         let stored = match &file.form {
             DueForm::Main | DueForm::Copy => Stored::File(digest),
-            DueForm::Detached { covered_digest, .. } => Stored::Detached {
+            DueForm::Detached {
+                covered_digest,
+                covers,
+                ..
+            } => Stored::Detached {
                 signature: digest,
                 content: parse_digest(covered_digest)?,
+                is_over_copy: covers == Covers::SignedCopy.code(),
             },
         };
         match self.judge_afresh(organisation, stored).await? {
@@ -156,13 +175,14 @@ impl App {
         }
     }
 
-    /// Rows, event and letters of one check, in one transaction.
+    /// Rows, events and letters of one check, in one transaction.
     async fn keep_check(
         &self,
         organisation: OrganisationId,
         file: &DueFile,
         fence: i64,
         seen: &Seen,
+        powers: &[PowerSeen],
     ) -> Result<(), AppError> {
         let now = self.now();
         let tx = self.store.begin().await?;
@@ -183,6 +203,8 @@ impl App {
         for row in found {
             rows::put(&tx, row).await?;
         }
+        self.keep_power_checks(&tx, organisation, powers, now)
+            .await?;
         if !changes.is_empty() {
             self.tell_changes(&tx, organisation, file, &changes, now)
                 .await?;
@@ -217,6 +239,7 @@ impl App {
             DueForm::Detached {
                 name,
                 covered_digest,
+                ..
             } => (
                 "signature",
                 json!({

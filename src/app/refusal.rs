@@ -77,6 +77,7 @@ fn refuse(refusal: Refusal) -> AppError {
         | Refusal::NotAssignee { .. }
         | Refusal::NotASigningTask { .. }
         | Refusal::NotInitiator
+        | Refusal::MayNotStart
         | Refusal::NotAPerson
         | Refusal::PersonNotActive
         | Refusal::AuthorMismatch

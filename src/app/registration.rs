@@ -84,7 +84,7 @@ impl App {
 }
 
 /// The calendar year of `now` in an IANA zone; an unknown one counts as UTC.
-fn year_in(now: Instant, zone: &str) -> i16 {
+pub(crate) fn year_in(now: Instant, zone: &str) -> i16 {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     zone.to_datetime(now.timestamp()).year()
 }

@@ -2,20 +2,19 @@
 
 mod colleagues;
 mod drawing;
+mod foreseen;
 mod mine;
 mod seat;
 
-use chancery_types::Instant;
 use chancery_types::id::{DocumentId, RunId, TaskId};
+use chancery_types::{FieldValue, Instant};
 use chancery_workflow::view::{Forecast, NodeView};
-use chancery_workflow::{
-    Assignee, Decision, Definition, Phase, PreviewStage, SkipReason, StageKind, StagePhase,
-};
-use std::collections::BTreeSet;
+use chancery_workflow::{Assignee, Decision, Definition, Phase, SkipReason, StageKind, StagePhase};
+use std::sync::Arc;
 
 use crate::app::directory::load_directory_for;
 use crate::app::documents::facts_of;
-use crate::app::names::{Names, names_of, names_of_holders};
+use crate::app::names::{names_of, names_of_holders};
 use crate::app::refusal::refuse_in;
 use crate::app::runs::{current_version, find_document};
 use crate::app::transition::LoadedRun;
@@ -25,7 +24,8 @@ use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::entity::documents;
 pub use colleagues::Colleague;
-use drawing::{Ahead, Drawing, forecast_nodes, next_titles};
+use drawing::{Ahead, Drawing, next_titles};
+use foreseen::{Sketch, mentioned};
 pub use mine::{HandedOn, MyTask};
 use mine::{handed_on, my_task};
 pub use seat::PoolMove;
@@ -51,6 +51,8 @@ pub struct DocumentRoute {
     pub waits_for: Vec<String>,
     /// Who comes after the stage that is open now, by name or by stage title.
     pub next: Vec<String>,
+    /// The workflow: of the run, or the one that a start would take.
+    pub definition: Option<Arc<Definition>>,
 }
 
 /// The run of a route.
@@ -101,6 +103,17 @@ pub struct RouteNode {
     pub title: Option<String>,
     /// The stage, or the branches.
     pub stages: Vec<RouteStage>,
+    /// The stage that asks nobody, or those of the block; none in a forecast.
+    pub automatics: Vec<RouteAutomatic>,
+}
+
+/// A stage that asks nobody: it waits for answers from other systems and chooses the way on.
+#[derive(Clone, Debug)]
+pub struct RouteAutomatic {
+    /// The title in the reader's language.
+    pub title: String,
+    /// Where it stands.
+    pub phase: StagePhase,
 }
 
 /// One stage.
@@ -127,6 +140,21 @@ pub struct RouteStage {
     pub is_overdue: bool,
     /// Its people: the tasks, or who will be asked.
     pub people: Vec<RoutePerson>,
+    /// Before the start: what its conditions read in the card.
+    pub reasons: Vec<Reason>,
+    /// Before the start: its conditions, those of the blocks around it first.
+    pub conditions: Vec<String>,
+}
+
+/// A value that decides whether a stage applies.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// The field's name.
+    pub field: String,
+    /// Its label in the reader's language.
+    pub label: String,
+    /// What the card holds; `None` if it is empty.
+    pub value: Option<FieldValue>,
 }
 
 impl RouteStage {
@@ -179,6 +207,8 @@ pub struct RoutePerson {
     pub round: u32,
     /// When its holder was last reminded.
     pub reminded_at: Option<Instant>,
+    /// Before the start: until when they are away, if they are now.
+    pub away_until: Option<Instant>,
 }
 
 impl App {
@@ -231,19 +261,24 @@ impl App {
             may: InitiatorMay::default(),
             waits_for: Vec::new(),
             next: Vec::new(),
+            definition: None,
         };
         route.may.withdraw = may_edit && document.state == "draft";
-        let stages = match self.preview_run(actor, document.id.into()).await {
-            Ok(stages) => stages,
+        let foreseen = match self.foresee_run(actor, document.id.into()).await {
+            Ok(foreseen) => foreseen,
             Err(AppError::Refused { code, args }) => {
                 route.obstacle = Some(Obstacle { code, args });
                 return Ok(route);
             }
             Err(other) => return Err(other),
         };
-        let names = self.names_of_forecast(actor, &stages).await?;
-        let definition = &self.chain_for(&document.kind)?.definition;
-        route.obstacle = stages.iter().find_map(|stage| match &stage.forecast {
+        let now = self.now();
+        let (people, contacts) = mentioned(&foreseen, now);
+        let organisation = actor.organisation.uuid();
+        let names = names_of(self.store.reader(), organisation, people, contacts).await?;
+        let definition = &foreseen.definition;
+        let stages = foreseen.stages.iter();
+        route.obstacle = stages.clone().find_map(|stage| match &stage.forecast {
             Forecast::Blocks(refusal) => match refuse_in(definition, refusal.clone()) {
                 AppError::Refused { code, args } => Some(Obstacle { code, args }),
                 _ => None,
@@ -251,33 +286,16 @@ impl App {
             _ => None,
         });
         route.may.start = may_edit && document.state == "draft" && route.obstacle.is_none();
-        route.nodes = forecast_nodes(stages, &names, actor.locale);
-        Ok(route)
-    }
-
-    async fn names_of_forecast(
-        &self,
-        actor: &Actor,
-        stages: &[PreviewStage],
-    ) -> Result<Names, AppError> {
-        let (mut people, mut contacts) = (BTreeSet::new(), BTreeSet::new());
-        for stage in stages {
-            if let Forecast::Asks { assignees, .. } = &stage.forecast {
-                for assignee in assignees {
-                    match assignee {
-                        Assignee::Person(id) => people.insert(id.uuid()),
-                        Assignee::Contact(id) => contacts.insert(id.uuid()),
-                    };
-                }
-            }
+        route.nodes = Sketch {
+            foreseen: &foreseen,
+            names: &names,
+            kind: self.chains.kinds().get(&document.kind),
+            locale: actor.locale,
+            now,
         }
-        names_of(
-            self.store.reader(),
-            actor.organisation.uuid(),
-            people,
-            contacts,
-        )
-        .await
+        .nodes();
+        route.definition = Some(std::sync::Arc::clone(definition));
+        Ok(route)
     }
 
     async fn route_of_run(
@@ -338,6 +356,7 @@ impl App {
             nodes: nodes.into_iter().map(|node| drawing.node(node)).collect(),
             obstacle: None,
             waits_for,
+            definition: Some(Arc::clone(&run.definition)),
             run: Some(RouteRun {
                 id: run.row.id.into(),
                 workflow_title: run.definition.title(actor.locale).to_owned(),
@@ -380,6 +399,15 @@ fn may(actor: &Actor, action: Action, facts: &DocumentFacts) -> bool {
     allow(decide(actor, action, &Resource::Document(facts.clone()))).is_ok()
 }
 
+/// Where every stage of a step stands.
+fn phases(node: &NodeView) -> impl Iterator<Item = &StagePhase> {
+    let automatics = node.automatics.iter().map(|one| &one.phase);
+    node.stages
+        .iter()
+        .map(|stage| &stage.phase)
+        .chain(automatics)
+}
+
 /// Whether no stage at or after `withdraw.until` was reached.
 fn may_withdraw(definition: &Definition, nodes: &[NodeView]) -> bool {
     let Some(until) = definition.withdraw_until() else {
@@ -388,8 +416,8 @@ fn may_withdraw(definition: &Definition, nodes: &[NodeView]) -> bool {
     nodes
         .iter()
         .skip_while(|node| node.id != until)
-        .flat_map(|node| &node.stages)
-        .all(|stage| matches!(stage.phase, StagePhase::Pending | StagePhase::Skipped(_)))
+        .flat_map(phases)
+        .all(|phase| matches!(phase, StagePhase::Pending | StagePhase::Skipped(_)))
 }
 
 /// A skipped stage's reason, as the locales name it.

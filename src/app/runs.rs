@@ -135,6 +135,21 @@ async fn changed_files(
     Ok(changed)
 }
 
+/// What a run would do, as things are now.
+#[derive(Clone, Debug)]
+pub struct Foreseen {
+    /// Each stage, in the order of the workflow.
+    pub stages: Vec<engine::PreviewStage>,
+    /// Why, for each of them, in the same order.
+    pub reasons: Vec<engine::Explanation>,
+    /// The workflow.
+    pub definition: std::sync::Arc<engine::Definition>,
+    /// The card that conditions read.
+    pub card: Card,
+    /// The organisation, with who is away.
+    pub directory: engine::Directory,
+}
+
 impl App {
     /// The document, if `actor` may do `action` to it.
     pub(crate) async fn allowed_document(
@@ -156,16 +171,16 @@ impl App {
             .ok_or_else(|| AppError::refused_with("no-workflow", [("kind", kind.to_owned())]))
     }
 
-    /// What a run would ask, of whom, if the document's initiator started it now.
+    /// What a run would ask, of whom and why, if the document's initiator started it now.
     ///
     /// # Errors
     ///
     /// [`AppError::Hidden`] for whoever may not see the document; a refusal if no run could start.
-    pub async fn preview_run(
+    pub async fn foresee_run(
         &self,
         actor: &Actor,
         document_id: DocumentId,
-    ) -> Result<Vec<engine::PreviewStage>, AppError> {
+    ) -> Result<Foreseen, AppError> {
         let connection = self.store.reader();
         let document = self
             .allowed_document(connection, actor, document_id, Action::SeeDocument)
@@ -176,8 +191,16 @@ impl App {
         let directory =
             load_directory_for(connection, actor.organisation, definition, self.now()).await?;
         let initiator = document.initiator_id.into();
-        engine::preview(definition, &card, &version, initiator, &directory)
-            .map_err(|refusal| refuse_in(definition, refusal))
+        let refused = |refusal| refuse_in(definition, refusal);
+        let stages = engine::preview(definition, &card, &version, initiator, &directory);
+        let reasons = engine::explain(definition, &card, &version, initiator, &directory);
+        Ok(Foreseen {
+            stages: stages.map_err(refused)?,
+            reasons: reasons.map_err(refused)?,
+            definition: std::sync::Arc::clone(definition),
+            card,
+            directory,
+        })
     }
 
     /// Starts the run of a draft: registers the document, pins the workflow, opens its first tasks.
@@ -185,13 +208,14 @@ impl App {
     /// # Errors
     ///
     /// `document-not-draft` if it is in another state, `document-without-version`, `no-workflow`;
-    /// the engine's refusals (`stage-has-no-assignee`).
+    /// `file-signed-before` where the chain certifies; the engine's refusals (`stage-has-no-assignee`).
     pub async fn start_run(
         &self,
         actor: &Actor,
         document_id: DocumentId,
     ) -> Result<RunId, AppError> {
         let now = self.now();
+        self.require_certifiable_draft(actor, document_id).await?;
         let tx = self.store.begin().await?;
         let document = self
             .allowed_document(&tx, actor, document_id, Action::EditDocument)
@@ -234,6 +258,24 @@ impl App {
         Ok(advanced.row.id.into())
     }
 
+    /// Before the one writer of SQLite is held: the file is read.
+    async fn require_certifiable_draft(
+        &self,
+        actor: &Actor,
+        document_id: DocumentId,
+    ) -> Result<(), AppError> {
+        let reader = self.store.reader();
+        let document = self
+            .allowed_document(reader, actor, document_id, Action::EditDocument)
+            .await?;
+        let definition = &self.chain_for(&document.kind)?.definition;
+        let version = current_version(reader, &document).await?;
+        let directory =
+            load_directory_for(reader, actor.organisation, definition, self.now()).await?;
+        self.require_certifiable(definition, &document, &version, &directory)
+            .await
+    }
+
     /// The row of a run that has not moved yet, and its pinned definition.
     async fn open_run(
         &self,
@@ -269,6 +311,7 @@ impl App {
             initiator_id: document.initiator_id,
             started_at: now.micros(),
             finished_at: None,
+            incident_at: None,
         };
         match store::runs::insert_run(tx, run.clone()).await {
             // Two clicks at once: the other one started it.
@@ -356,6 +399,16 @@ impl App {
         comment: Option<&str>,
     ) -> Result<(), AppError> {
         let run = self.live_run(actor, document_id).await?;
+        let reader = self.store.reader();
+        let loaded = self.load_run(reader, actor.organisation, run).await?;
+        let version = current_version(reader, &loaded.document).await?;
+        self.require_certifiable(
+            &loaded.definition,
+            &loaded.document,
+            &version,
+            &loaded.directory,
+        )
+        .await?;
         let now = self.now();
         let comment = comment
             .filter(|text| !text.trim().is_empty())

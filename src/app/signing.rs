@@ -8,7 +8,8 @@
 //! The signer's key is made in their browser, or here and forgotten, or it stays outside
 //! (`outside`): then its holder presents their own certificate, and either the value comes back or
 //! a whole CMS structure. A signature that was made elsewhere over a version's file comes as a file
-//! of its own (`detached`).
+//! of its own (`detached`). By what power of attorney somebody signed is told beside the signature
+//! (`powers`).
 //!
 //! A version has one signed copy. A signature is prepared on the copy as it is; if another
 //! signature lands in between, completing is refused as stale and preparing starts again.
@@ -22,9 +23,11 @@ pub mod list;
 pub mod mark;
 pub mod outside;
 pub mod pen;
+pub mod powers;
 pub mod prepare;
 pub mod presented;
 mod rows;
+pub mod seal;
 pub mod seat;
 pub mod shown;
 pub mod verdict;

@@ -13,7 +13,7 @@ use crate::app::error::{Cause, in_full};
 use crate::app::{App, AppError};
 use crate::config;
 use crate::entropy;
-use crate::outbound::{Outbound, OutboundError, Question, Reach};
+use crate::outbound::{Authorities, Outbound, OutboundError, Question, Reach};
 
 /// As RFC 3161, 3.4 has it. Real answers have 2 to 8 kilobytes.
 const QUESTION: Question = Question {
@@ -91,7 +91,7 @@ impl Stamps {
     /// # Errors
     ///
     /// [`StartError::Timestamps`] if their address cannot be used.
-    pub fn open(signing: &config::Signing) -> Result<Self, StartError> {
+    pub fn open(signing: &config::Signing, trust: &config::Trust) -> Result<Self, StartError> {
         if signing.tsa_url.is_empty() {
             return Ok(Self::Own);
         }
@@ -99,9 +99,12 @@ impl Stamps {
             true => Reach::Anywhere,
             false => Reach::Public,
         };
-        let asked = Outbound::new(&signing.tsa_url, reach, signing.tsa_seconds_max);
+        let outbound = Authorities::read(&trust.https_ca_file).and_then(|authorities| {
+            let seconds = signing.tsa_seconds_max;
+            Outbound::new(&signing.tsa_url, reach, seconds, authorities)
+        });
         Ok(Self::Asked(Asked {
-            outbound: asked.map_err(StartError::Timestamps)?,
+            outbound: outbound.map_err(StartError::Timestamps)?,
             failures: Arc::default(),
         }))
     }

@@ -9,6 +9,7 @@
 //! count, or one is refused by the engine, by name. Nothing leaves the building: effects are rows.
 
 mod calendars;
+mod deeds;
 mod effects;
 mod endings;
 mod handed;
@@ -203,6 +204,7 @@ impl App {
         let mut scribe = Scribe::open(self, tx, run, &planned.version, &planned.after).await?;
         let mut advanced = planned.write(&mut scribe, events).await?;
         let value = extra(tx, run, &mut advanced).await?;
+        scribe.perform(planned.last, &mut advanced).await?;
         scribe
             .write_letters(planned.last, &advanced.effects)
             .await?;
@@ -218,7 +220,8 @@ impl App {
     ) -> Result<Advanced, AppError> {
         let planned = Planned::of(tx, run, events).await?;
         let mut scribe = Scribe::open(self, tx, run, &planned.version, &planned.after).await?;
-        let advanced = planned.write(&mut scribe, events).await?;
+        let mut advanced = planned.write(&mut scribe, events).await?;
+        scribe.perform(planned.last, &mut advanced).await?;
         scribe
             .write_letters(planned.last, &advanced.effects)
             .await?;
@@ -342,6 +345,7 @@ fn moved_row(
             .row
             .finished_at
             .or_else(|| finished_at.filter(|_| after.phase.is_final())),
+        incident_at: after.incident.as_ref().map(|it| it.at.micros()),
         ..run.row.clone()
     })
 }

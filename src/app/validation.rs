@@ -4,6 +4,7 @@
 //! short queue before them; whoever finds the queue full is asked to come back. Nothing of a file
 //! that a stranger brought is kept, and nothing tells whether we hold the same file.
 
+mod kept_power;
 mod matter;
 pub mod power;
 mod stored;
@@ -21,6 +22,7 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use crate::app::{App, AppError};
 use crate::store;
 use crate::store::entity::authority_keys;
+use kept_power::RememberedPowers;
 pub use matter::{Basis, Checked, Matter, NotCompared};
 use power::PowerAsked;
 pub use stored::Stored;
@@ -49,6 +51,7 @@ pub struct Validator {
     stored: Arc<Semaphore>,
     remembered: Arc<Mutex<HashMap<Digest, Remembered>>>,
     judging: Arc<Mutex<HashMap<Digest, Judging>>>,
+    powers: RememberedPowers,
 }
 
 /// What a page learns of a stored copy.
@@ -88,6 +91,7 @@ impl Validator {
             stored: Arc::new(Semaphore::new(parallel_max)),
             remembered: Arc::default(),
             judging: Arc::default(),
+            powers: RememberedPowers::default(),
         }
     }
 
@@ -196,6 +200,14 @@ impl App {
             .await?
             .map_err(|NotCompared| AppError::invalid("content", "content-not-compared"))?;
         let matter = self.ask_for(matter).await?;
+        let power = match power {
+            Some(asked) => {
+                let basis = matter.basis().clone();
+                let basis = self.informed_of_power(basis, &asked, now).await?;
+                Some((asked, basis))
+            }
+            None => None,
+        };
         let judged = self
             .validator
             .run(move || matter.check_with(power.as_ref()));

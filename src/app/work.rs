@@ -33,13 +33,18 @@ const MAIL_MARGIN_SECONDS: u64 = 60;
 const LEASE_MARGIN_SECONDS: u64 = 60;
 const ERROR_CHARS_MAX: usize = 500;
 
-/// What the two loops of this process's worker are woken by: mails wait for no job.
+/// What the loops of this process's worker are woken by: mails wait for no job, and nobody for a
+/// system outside that is slow.
 #[derive(Debug, Default)]
 pub struct Wake {
     /// There is mail.
     pub mails: Notify,
     /// There is a job.
     pub jobs: Notify,
+    /// There is a webhook to be told.
+    pub webhooks: Notify,
+    /// There is somebody to be asked.
+    pub lookups: Notify,
 }
 
 /// A mail that this worker must send before its lease ends.
@@ -370,12 +375,15 @@ impl App {
     }
 }
 
-fn lease_until(now: Instant, attempt_max: Duration) -> Instant {
+pub(crate) fn lease_until(now: Instant, attempt_max: Duration) -> Instant {
     let seconds = attempt_max.as_secs().saturating_add(LEASE_MARGIN_SECONDS);
     now.plus_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
-fn fenced(written: Result<(), StoreError>, outcome: Outcome) -> Result<Outcome, AppError> {
+pub(crate) fn fenced(
+    written: Result<(), StoreError>,
+    outcome: Outcome,
+) -> Result<Outcome, AppError> {
     match written {
         Ok(()) => Ok(outcome),
         Err(StoreError::Stale) => Ok(Outcome::Lost),
@@ -383,14 +391,20 @@ fn fenced(written: Result<(), StoreError>, outcome: Outcome) -> Result<Outcome, 
     }
 }
 
-struct Verdict {
-    outcome: Outcome,
-    error: Option<String>,
-    next_at: Instant,
+/// What follows from an attempt.
+pub(crate) struct Verdict {
+    pub(crate) outcome: Outcome,
+    pub(crate) error: Option<String>,
+    pub(crate) next_at: Instant,
 }
 
-fn judge(attempt: &Attempt, attempts: i64, attempts_max: i64, now: Instant) -> Verdict {
-    let cut = |why: &str| Some(why.chars().take(ERROR_CHARS_MAX).collect());
+/// A reason as rows keep it.
+pub(crate) fn cut(why: &str) -> Option<String> {
+    Some(why.chars().take(ERROR_CHARS_MAX).collect())
+}
+
+/// Whether a row is done, tried again, or given up after the last attempt.
+pub(crate) fn judge(attempt: &Attempt, attempts: i64, attempts_max: i64, now: Instant) -> Verdict {
     let (outcome, error) = match attempt {
         Attempt::Done => (Outcome::Done, None),
         Attempt::Part => (Outcome::Continued, None),

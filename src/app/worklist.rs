@@ -19,7 +19,7 @@ use crate::app::{App, AppError};
 use crate::domain::access::Action;
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::entity::{signature_checks, signed_copies};
+use crate::store::entity::{raised_signatures, signature_checks, signed_copies};
 use crate::store::signature_checks::{self as rows, CheckFilter};
 
 const DAY_SECONDS: i64 = 24 * 3600;
@@ -70,15 +70,28 @@ pub struct SignatureLine {
     pub copy: Option<CopyLevel>,
 }
 
-/// How long a signed copy carries its signatures.
+/// How long a signed copy, or what a detached signature has become, carries its signatures.
 #[derive(Clone, Debug)]
 pub struct CopyLevel {
-    /// `B-T`, `B-LT` or `B-LTA`.
+    /// `B-T`, `B-LT` or `B-LTA`; empty for a detached signature that was not raised.
     pub level: String,
     /// Until when it carries them by itself.
     pub lasts_until: Option<Instant>,
     /// Why it could not be raised: a code.
     pub problem: Option<String>,
+}
+
+impl CopyLevel {
+    /// Of a detached signature; nothing of one that is what came, and that nothing is wrong with.
+    fn of_detached(row: raised_signatures::Model) -> Option<Self> {
+        let (level, problem) = (row.level.unwrap_or_default(), row.raise_problem);
+        let is_known = !level.is_empty() || problem.is_some();
+        is_known.then(|| Self {
+            lasts_until: row.lasts_until.map(Instant::from_micros),
+            problem,
+            level,
+        })
+    }
 }
 
 impl From<signed_copies::Model> for CopyLevel {
@@ -219,12 +232,17 @@ impl App {
                 .await?
                 .into_iter()
                 .collect();
+        let raised = store::raised_signatures::list_of(reader, organisation, &detached).await?;
+        let raised: BTreeMap<Uuid, CopyLevel> = raised
+            .into_iter()
+            .filter_map(|row| Some((row.detached_id, CopyLevel::of_detached(row)?)))
+            .collect();
         Ok(page.map(|check| SignatureLine {
             detached_name: check
                 .detached_id
                 .and_then(|id| names_of_files.get(&id).cloned()),
             copy: match check.detached_id {
-                Some(_) => None,
+                Some(id) => raised.get(&id).cloned(),
                 None => copies.get(&check.version_id).cloned(),
             },
             document_id: check.document_id.into(),

@@ -78,7 +78,26 @@ impl Blobs {
         organisation: OrganisationId,
         digest: &Digest,
     ) -> Result<Bytes, BlobError> {
+        self.get_up_to(organisation, digest, u64::MAX).await
+    }
+
+    /// The same of an object of at most `bytes_max`: nothing of a larger one is read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Blobs::get`].
+    pub async fn get_up_to(
+        &self,
+        organisation: OrganisationId,
+        digest: &Digest,
+        bytes_max: u64,
+    ) -> Result<Bytes, BlobError> {
         let mut stream = self.open_stream(organisation, digest).await?;
+        if stream.size > bytes_max {
+            return Err(BlobError::TooLarge {
+                max_bytes: bytes_max,
+            });
+        }
         let capacity = usize::try_from(stream.size).unwrap_or(0);
         let mut bytes = BytesMut::with_capacity(capacity);
         while let Some(chunk) = stream.next_chunk().await? {

@@ -1,5 +1,6 @@
 //! `chancery config`: what would be used, what is wrong with it, a new master key.
 
+mod calls;
 mod parts;
 
 use std::fmt::Write as _;
@@ -12,7 +13,7 @@ use chancery_types::Locale;
 use super::schema;
 use super::{Settings, in_runtime, print_line};
 use crate::app::build::{StartError, open_store, open_vault};
-use crate::app::chains::{Chains, ChainsError};
+use crate::app::chains::{Chains, ChainsError, Known};
 use crate::app::online::Online;
 use crate::app::stamps::Stamps;
 use crate::blob::Blobs;
@@ -64,6 +65,7 @@ pub fn check(settings: &Settings, probe: bool) -> anyhow::Result<()> {
     for (part, text) in parts::describe(&config) {
         report.add(part, Ok(text));
     }
+    report.add("calls", calls::describe(&config));
     report.add("log", describe_log(&config));
     if probe {
         in_runtime(reach_out(&config, &mut report))?;
@@ -100,7 +102,10 @@ pub(super) fn open_secrets(config: &Config) -> Vec<String> {
         &config.mail.smtp_password_file,
         &config.keys.pkcs11_pin_file,
     ];
-    let named = files.into_iter().filter(|file| !file.is_empty());
+    let webhooks = config.webhooks.calls.values().map(|call| &call.secret_file);
+    let lookups = config.lookups.calls.values().map(|call| &call.secret_file);
+    let files = files.into_iter().chain(webhooks).chain(lookups);
+    let named = files.filter(|file| !file.is_empty());
     let open = named.filter(|file| private::is_open_to_others(Path::new(file)));
     open.map(|file| format!("other accounts may read {file}: run `chmod 600 {file}`"))
         .collect()
@@ -155,7 +160,7 @@ fn describe_keys(config: &Config) -> Result<String, String> {
 
 /// Whose timestamps signatures get.
 fn describe_timestamps(config: &Config) -> Result<String, String> {
-    match Stamps::open(&config.signing).map_err(|error| error.to_string())? {
+    match Stamps::open(&config.signing, &config.trust).map_err(|error| error.to_string())? {
         Stamps::Own => Ok("of our own authority".to_owned()),
         Stamps::Asked(_) if config.trust.anchors.is_empty() => {
             Err("signing.tsa_url: its root must stand in trust.anchors, which is empty".to_owned())
@@ -259,8 +264,8 @@ fn describe_mail(config: &Config) -> Result<String, String> {
 /// Loads them as the server does; what is wrong is printed as `chancery workflow check` does.
 fn describe_workflows(config: &Config) -> Result<String, String> {
     let directory = &config.workflows.directory;
-    let chains =
-        Chains::load(directory).map_err(|error| format!("workflows.directory: {error}"))?;
+    let chains = Chains::load_knowing(directory, Known::of(config))
+        .map_err(|error| format!("workflows.directory: {error}"))?;
     let on = &config.workflows.packs;
     let locale = config::terminal_locale();
     if let Err(ChainsError::UnknownPack { name, known }) = chains.check_switched_on(on) {
@@ -313,8 +318,9 @@ async fn reach_out(config: &Config, report: &mut Report) {
             asked.map(|()| "the token takes the PIN".to_owned()),
         );
     }
+    calls::reach_out(config, report).await;
     // What is wrong with the address itself was told before.
-    if let Ok(Stamps::Asked(asked)) = Stamps::open(&config.signing) {
+    if let Ok(Stamps::Asked(asked)) = Stamps::open(&config.signing, &config.trust) {
         let given = asked.probe(Clock::System.now()).await;
         let given = given.map(|at| format!("{} gave one of {at}", asked.host()));
         report.add("… timestamps", given);

@@ -32,6 +32,17 @@ async fn extend(app: &App) -> anyhow::Result<()> {
                 let why = t(Locale::En, &format!("raise-{problem}"), &[]);
                 print_line(&format!("document {}: not raised. {why}", copy.document_id));
             }
+            raised = raised.saturating_add(done.raised_detached.len());
+            refused = refused.saturating_add(done.refused_detached.len());
+            for one in &done.raised_detached {
+                let id = one.detached_id;
+                print_line(&format!("detached signature {id}: raised"));
+            }
+            for (one, problem) in &done.refused_detached {
+                let why = t(Locale::En, &format!("raise-{problem}"), &[]);
+                let id = one.detached_id;
+                print_line(&format!("detached signature {id}: not raised. {why}"));
+            }
             if done.is_over() {
                 break;
             }

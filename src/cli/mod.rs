@@ -20,7 +20,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::App;
 use crate::app::build::{StartError, open_vault};
-use crate::app::chains::Chains;
+use crate::app::calls::Peers;
+use crate::app::chains::{Chains, Known};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::outbound::choose_ciphers;
@@ -120,7 +121,16 @@ enum ConfigCommand {
 enum WorkflowCommand {
     /// Say what is wrong with workflow files, with line and column. Needs no database.
     Check(workflow::Check),
-    /// Draw a chain as a Mermaid flow chart. Needs no database.
+    /// Play the examples inside chains: documents, scripts, and what is expected of them. Needs no
+    /// database.
+    Test(workflow::Test),
+    /// Try every decision on documents that stand for all: ends, lengths, ways without approval.
+    Explore(workflow::Explore),
+    /// Say who would decide on a document, and why.
+    Explain(workflow::Explain),
+    /// Play a script against a clock that jumps, and print what follows from each event.
+    Simulate(workflow::Simulate),
+    /// Draw a chain: a Mermaid flow chart, or SVG. Needs no database.
     Diagram(workflow::Diagram),
     /// Print the JSON Schema of the chains that this program accepts, for editors.
     Schema(workflow::Schema),
@@ -154,6 +164,10 @@ pub fn main() -> ExitCode {
         Command::Extend(settings) => extend::run(&settings),
         Command::Authority(command) => authority::run(&command),
         Command::Workflow(WorkflowCommand::Check(check)) => return workflow::run(&check),
+        Command::Workflow(WorkflowCommand::Test(tried)) => return workflow::test(&tried),
+        Command::Workflow(WorkflowCommand::Explore(asked)) => return workflow::explore(&asked),
+        Command::Workflow(WorkflowCommand::Explain(asked)) => return workflow::explain(&asked),
+        Command::Workflow(WorkflowCommand::Simulate(played)) => return workflow::simulate(&played),
         Command::Workflow(WorkflowCommand::Diagram(drawn)) => return workflow::draw(&drawn),
         Command::Workflow(WorkflowCommand::Schema(asked)) => return workflow::schema(&asked),
         Command::Verify(arguments) => return verify::run(&arguments),
@@ -178,7 +192,9 @@ pub async fn start(config: Config, clock: Clock, migrate: Migrate) -> Result<App
     // Before the database: a missing key is the most likely thing to be missing.
     open_vault(&config)?;
     // And before it too: on workflows that are refused nothing is made.
-    Chains::load(&config.workflows.directory)?.check_switched_on(&config.workflows.packs)?;
+    Peers::open(&config)?;
+    Chains::load_knowing(&config.workflows.directory, Known::of(&config))?
+        .check_switched_on(&config.workflows.packs)?;
     let store = schema::prepare(&config, migrate).await?;
     App::build(config, clock, store).await
 }

@@ -28,7 +28,7 @@ use crate::clock::Clock;
 use crate::i18n::Formats;
 use crate::i18n::authority::{authority_words, list_words};
 use crate::i18n::verdict::shown;
-use crate::trust_files::{Complaint, failed, read_anchors, read_bounded};
+use crate::trust_files::{Complaint, failed, read_anchors, read_bounded, read_evidence};
 
 /// The largest list or power that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -79,6 +79,10 @@ pub struct Power {
     /// A file (PEM, DER) or folder of root certificates to trust; may be repeated.
     #[arg(long, value_name = "PEM-or-DIR")]
     trust: Vec<PathBuf>,
+    /// A file or folder of revocation lists, OCSP answers and certificates at hand (DER, PEM); may
+    /// be repeated.
+    #[arg(long, value_name = "FILE-or-DIR")]
+    evidence: Vec<PathBuf>,
     /// The certificate of who signed the document.
     #[arg(long, value_name = "CERTIFICATE")]
     signer: Option<PathBuf>,
@@ -252,6 +256,7 @@ fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u
     for complaint in &passed_over {
         complain(complaint, arguments.how.lang);
     }
+    let evidence = read_evidence(&arguments.evidence)?;
     let given = read_power(&arguments.file, arguments.signature.as_deref())?;
     let mut parents = Vec::new();
     for path in &arguments.parent {
@@ -280,6 +285,7 @@ fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u
         organisation: Some(&organisation).filter(|one| **one != Organisation::default()),
         sought: Some(&sought).filter(|one| **one != PowerSought::default()),
         registry: None,
+        evidence: &evidence,
         at: arguments.how.at.unwrap_or(now),
     };
     let policy = AuthorityPolicy::default();

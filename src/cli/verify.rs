@@ -71,6 +71,9 @@ pub struct Verify {
     /// Let those hosts lie in a private network.
     #[arg(long, requires = "online")]
     online_may_be_private: bool,
+    /// A file of authorities (PEM) whose https is believed beside those that this system knows.
+    #[arg(long, value_name = "FILE", requires = "online")]
+    https_ca: Option<String>,
     /// Write a protocol of each file here, as PDF, HTML and JSON; the folder must be new or empty.
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,

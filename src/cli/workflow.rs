@@ -1,7 +1,13 @@
 //! `chancery workflow check FILE…`: what is wrong with workflows, kinds and the vocabulary, as a
 //! compiler says it. Needs no database and no configuration.
 
+mod examples;
+mod explain;
+mod explore;
+mod open;
 mod show;
+mod simulate;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,19 +15,23 @@ use std::process::ExitCode;
 
 use chancery_types::Locale;
 use chancery_workflow::{
-    Calendar, Definition, Diagnostic, Kind, Pack, Severity, Vocabulary, outside_packs,
+    Calendar, Definition, Diagnostic, Kind, Means, Pack, Severity, Vocabulary, outside_packs,
     parse_parameters, render, weakenings,
 };
 use clap::Args;
 use serde_json::json;
 
 use super::{print_line, say};
-use crate::app::chains::{Chains, ChainsError, load_parameters, means, read};
+use crate::app::chains::{Chains, ChainsError, Known, load_parameters, means, read};
 use crate::config;
 use crate::i18n::t;
 use crate::trust_files::{Complaint, failed};
 
+pub(super) use examples::{Test, run as test};
+pub(super) use explain::{Explain, run as explain};
+pub(super) use explore::{Explore, run as explore};
 pub(super) use show::{Diagram, Schema, draw, schema};
+pub(super) use simulate::{Simulate, run as simulate};
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -44,6 +54,10 @@ pub(super) struct Check {
     /// One JSON array, one object a finding.
     #[arg(long)]
     json: bool,
+    /// The configuration of the server, for the names of its webhooks and lookups; without one,
+    /// chains that name any are refused.
+    #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
+    config: Option<PathBuf>,
 }
 
 fn locale(text: &str) -> Result<Locale, String> {
@@ -88,6 +102,7 @@ struct House {
     kinds: BTreeMap<String, Kind>,
     calendars: BTreeMap<String, Calendar>,
     packs: BTreeMap<String, Pack>,
+    means: Means,
 }
 
 impl House {
@@ -125,8 +140,21 @@ pub(super) fn run(arguments: &Check) -> ExitCode {
     }
 }
 
+/// Whom the server of this configuration may call; nobody without one.
+fn known_of(config: Option<&Path>) -> Result<Known, Complaint> {
+    let Some(path) = config else {
+        return Ok(Known::default());
+    };
+    let read = config::from_environment(Some(path)).map_err(|error| {
+        let other = Complaint::of(path, "complaint-other");
+        other.with("why", &error.to_string())
+    })?;
+    Ok(Known::of(&read))
+}
+
 /// Every file that was named, and those of folders.
 fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
+    let known = known_of(arguments.config.as_deref())?;
     let mut files = Vec::new();
     for path in &arguments.files {
         match std::fs::metadata(path).map_err(failed(path))?.is_dir() {
@@ -143,7 +171,7 @@ fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
     }
     let mut checked = Vec::new();
     for path in files {
-        match check(&path, arguments) {
+        match check(&path, arguments, &known) {
             Ok(files) => checked.extend(files),
             Err(ChainsError::NotText { path, line, column }) => checked.push(Checked {
                 not_text: Some((line, column)),
@@ -161,22 +189,50 @@ fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
         }
     }
     if !checked.iter().any(Checked::is_refused) {
-        check_together(&arguments.files)?;
+        check_together(&arguments.files, &known)?;
     }
     Ok(checked)
 }
 
 /// What only shows when the files of a folder meet, as at the start of a server: two with one
 /// identifier, a kind whose workflow is not there.
-fn check_together(paths: &[PathBuf]) -> Result<(), Complaint> {
+fn check_together(paths: &[PathBuf], known: &Known) -> Result<(), Complaint> {
     let whole = |path: &&PathBuf| path.join("vocabulary.yaml").is_file();
     for folder in paths.iter().filter(whole) {
-        Chains::load(folder).map_err(|error| {
+        Chains::load_knowing(folder, known.clone()).map_err(|error| {
             let other = Complaint::of(folder, "complaint-other");
             other.with("why", &error.to_string())
         })?;
     }
     Ok(())
+}
+
+/// The chains that were named, and those of folders: no file of a folder for other files is one,
+/// nor is the vocabulary or that of the parameters.
+fn chains_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Complaint> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !std::fs::metadata(path).map_err(failed(path))?.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut found = Vec::new();
+        walk(path, 0, &mut found)?;
+        let is_other = |path: &PathBuf| {
+            let above = path.parent().and_then(Path::file_name);
+            let above = above.and_then(|name| name.to_str());
+            let own = path.file_name().and_then(|name| name.to_str());
+            matches!(own, Some("vocabulary.yaml" | "parameters.yaml"))
+                || matches!(above, Some("kinds" | "calendars" | "packs"))
+        };
+        found.retain(|path| !is_other(path));
+        if found.is_empty() {
+            let none = Complaint::of(path, "complaint-no-files-here");
+            return Err(none.with("endings", "yaml, yml"));
+        }
+        files.extend(found);
+    }
+    Ok(files)
 }
 
 /// The YAML files of a folder, those of each folder in the order of their names.
@@ -201,7 +257,7 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Com
     Ok(())
 }
 
-fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
+fn check(path: &Path, arguments: &Check, known: &Known) -> Result<Vec<Checked>, ChainsError> {
     let source = read(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = |path: &Path, name: &str| path.file_name().is_some_and(|end| end == name);
@@ -219,7 +275,7 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
             Err(findings) => findings,
         });
     }
-    let house = match load_house(&root)? {
+    let house = match load_house(&root, known)? {
         Ok(house) => house,
         Err(broken) => return Ok(vec![broken]),
     };
@@ -232,7 +288,7 @@ fn check(path: &Path, arguments: &Check) -> Result<Vec<Checked>, ChainsError> {
     if named(folder, "packs") {
         return done(Pack::parse(&source, &house.kinds).err().unwrap_or_default());
     }
-    match Definition::parse_with(&source, &house.files(), means()) {
+    match Definition::parse_with(&source, &house.files(), &house.means) {
         Ok(definition) => {
             let mut findings = definition.warnings().to_vec();
             if let Some(before) = &arguments.against {
@@ -261,12 +317,12 @@ fn root_of(folder: &Path, named: Option<&Path>) -> PathBuf {
 /// The chain as it was before, read as a pinned one: it was accepted once.
 fn before_it(path: &Path, house: &House) -> Result<Result<Definition, Checked>, ChainsError> {
     let source = read(path)?;
-    let parsed = Definition::parse_pinned_with(&source, &house.files(), means());
+    let parsed = Definition::parse_pinned_with(&source, &house.files(), &house.means);
     Ok(parsed.map_err(|findings| Checked::of(path, source, findings)))
 }
 
 /// The vocabulary, the kinds and the calendars, or the first of their files that is refused.
-fn load_house(root: &Path) -> Result<Result<House, Checked>, ChainsError> {
+fn load_house(root: &Path, known: &Known) -> Result<Result<House, Checked>, ChainsError> {
     let path = root.join("vocabulary.yaml");
     let source = read(&path)?;
     let vocabulary = match Vocabulary::parse(&source) {
@@ -308,6 +364,7 @@ fn load_house(root: &Path) -> Result<Result<House, Checked>, ChainsError> {
     }
     let packs = load_packs(root, &kinds)?;
     Ok(Ok(House {
+        means: means(&vocabulary, known),
         vocabulary,
         kinds,
         calendars,

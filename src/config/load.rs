@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
+use super::secret::{fill_secret, fill_secrets_of_calls};
 use super::{Config, MailTransport, SmtpTls, variables};
 
 /// `config/default.toml`, compiled in: the server runs without any file.
@@ -85,6 +86,8 @@ pub fn load(
     fill_secret(&mut merged, "mail", "smtp_password")?;
     fill_secret(&mut merged, "secrets", "master_key")?;
     fill_secret(&mut merged, "keys", "pkcs11_pin")?;
+    fill_secrets_of_calls(&mut merged, "webhooks")?;
+    fill_secrets_of_calls(&mut merged, "lookups")?;
     let config = Config::deserialize(Value::Table(merged));
     check(config.map_err(|error| named(&error))?)
 }
@@ -140,7 +143,7 @@ pub fn terminal_locale() -> chancery_types::Locale {
         .unwrap_or(chancery_types::Locale::En)
 }
 
-fn read(path: &Path) -> Result<String, ConfigError> {
+pub(super) fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
         path: path.display().to_string(),
         why: error.to_string(),
@@ -229,27 +232,6 @@ pub(super) fn unknown(base: &Table, origin: &str, key: &str) -> ConfigError {
             .cloned()
             .unwrap_or_default(),
     }
-}
-
-fn fill_secret(base: &mut Table, section: &str, key: &str) -> Result<(), ConfigError> {
-    let Some(Value::Table(keys)) = base.get_mut(section) else {
-        return Ok(());
-    };
-    let file = keys
-        .get(&format!("{key}_file"))
-        .and_then(Value::as_str)
-        .unwrap_or("")
-        .to_owned();
-    let given = keys
-        .get(key)
-        .and_then(Value::as_str)
-        .is_some_and(|text| !text.is_empty());
-    if file.is_empty() || given {
-        return Ok(());
-    }
-    let text = read(Path::new(&file))?;
-    keys.insert(key.to_owned(), Value::String(text.trim().to_owned()));
-    Ok(())
 }
 
 fn check(config: Config) -> Result<Config, ConfigError> {

@@ -1,6 +1,12 @@
 //! A setting that must never be printed.
 
+use std::path::Path;
+
 use serde::Deserialize;
+use toml::{Table, Value};
+
+use super::ConfigError;
+use super::load::read;
 
 /// A secret text: `Debug` says only whether there is one.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
@@ -35,4 +41,45 @@ impl std::fmt::Debug for Secret {
             "(secret)"
         })
     }
+}
+
+/// What stands in the file that `<section>.<key>_file` names, where `<key>` is not given itself.
+pub(super) fn fill_secret(base: &mut Table, section: &str, key: &str) -> Result<(), ConfigError> {
+    match base.get_mut(section) {
+        Some(Value::Table(keys)) => fill_from_file(keys, key),
+        _ => Ok(()),
+    }
+}
+
+/// The secret of each call of a section.
+pub(super) fn fill_secrets_of_calls(base: &mut Table, section: &str) -> Result<(), ConfigError> {
+    let Some(Value::Table(keys)) = base.get_mut(section) else {
+        return Ok(());
+    };
+    let calls = keys.get_mut("calls").and_then(Value::as_table_mut);
+    for (_, call) in calls.into_iter().flatten() {
+        if let Value::Table(call) = call {
+            fill_from_file(call, "secret")?;
+        }
+    }
+    Ok(())
+}
+
+/// What stands in the file that `<key>_file` names, where `key` is not given itself.
+fn fill_from_file(keys: &mut Table, key: &str) -> Result<(), ConfigError> {
+    let file = keys
+        .get(&format!("{key}_file"))
+        .and_then(Value::as_str)
+        .unwrap_or("")
+        .to_owned();
+    let given = keys
+        .get(key)
+        .and_then(Value::as_str)
+        .is_some_and(|text| !text.is_empty());
+    if file.is_empty() || given {
+        return Ok(());
+    }
+    let text = read(Path::new(&file))?;
+    keys.insert(key.to_owned(), Value::String(text.trim().to_owned()));
+    Ok(())
 }

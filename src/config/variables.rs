@@ -58,6 +58,14 @@ pub(super) fn set(
 
 fn parse_value(known: &Value, name: &str, text: &str) -> Result<Value, ConfigError> {
     let wrong = || {
+        if let Value::Table(_) = known {
+            // What was written may hold secrets.
+            return ConfigError::Value {
+                origin: name.to_owned(),
+                why: "is not a table of TOML in one line: { name = { url = \"https://…\", … } }"
+                    .to_owned(),
+            };
+        }
         let written = text.trim_matches(['[', ']', '"']);
         let cure = match known {
             Value::Array(_) => format!("; write it as [\"{written}\", …]"),

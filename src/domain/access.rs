@@ -28,6 +28,8 @@ pub enum Action {
     /// Bring a detached signature that somebody else made elsewhere. One's own goes with
     /// [`Action::ActOnTask`].
     BringSignature,
+    /// Put a power of attorney beside a stored signature.
+    AddPower,
     /// See people, departments and counterparties.
     SeeDirectory,
     /// Change people, departments, roles; invite.
@@ -38,6 +40,12 @@ pub enum Action {
     SeeMail,
     /// Send a letter of the outbox again.
     ManageMail,
+    /// See calls to systems outside, and runs that stand still.
+    SeeCalls,
+    /// Have a call made again; let a run that stands still try again.
+    ManageCalls,
+    /// See the journals of the organisation with everything that is entered in them.
+    SeeJournals,
     /// See the whole audit log of the organisation.
     SeeAuditLog,
     /// See how every stored signature stands.
@@ -52,7 +60,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::CreateDocument,
@@ -63,11 +71,15 @@ impl Action {
         Self::CloseRemark,
         Self::AnswerQuestion,
         Self::BringSignature,
+        Self::AddPower,
         Self::SeeDirectory,
         Self::ManagePeople,
         Self::ManageCounterparties,
         Self::SeeMail,
         Self::ManageMail,
+        Self::SeeCalls,
+        Self::ManageCalls,
+        Self::SeeJournals,
         Self::SeeAuditLog,
         Self::SeeSignatures,
         Self::RecheckSignatures,
@@ -83,6 +95,8 @@ impl Action {
             Self::SeeDocument
                 | Self::SeeDirectory
                 | Self::SeeMail
+                | Self::SeeCalls
+                | Self::SeeJournals
                 | Self::SeeAuditLog
                 | Self::SeeSignatures
         )
@@ -100,6 +114,8 @@ pub enum Resource {
     Task(TaskFacts),
     /// One remark on a document.
     Remark(RemarkFacts),
+    /// One stored signature of a document.
+    Signature(SignatureFacts),
 }
 
 /// What decides about a document.
@@ -126,6 +142,17 @@ pub struct RemarkFacts {
     pub document: DocumentFacts,
     /// Who made it, if one of ours.
     pub author: Option<PersonId>,
+}
+
+/// What decides about a stored signature.
+#[derive(Clone, Debug)]
+pub struct SignatureFacts {
+    /// Its document.
+    pub document: DocumentFacts,
+    /// Who made it or brought it, if one of ours.
+    pub by: Option<PersonId>,
+    /// Who holds an open task of signing the document, and so may bring a signature to it.
+    pub signatories: Vec<PersonId>,
 }
 
 /// What decides about a task.
@@ -174,6 +201,7 @@ pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
         Resource::Document(facts) => facts.organisation,
         Resource::Task(facts) => facts.document.organisation,
         Resource::Remark(facts) => facts.document.organisation,
+        Resource::Signature(facts) => facts.document.organisation,
     };
     if organisation != actor.organisation {
         return Decision::Hidden;
@@ -237,10 +265,17 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             Action::ManagePeople
             | Action::SeeMail
             | Action::ManageMail
+            | Action::SeeCalls
+            | Action::ManageCalls
             | Action::ManageOrganisation => allowed_if(has("administrator"), Decision::Hidden),
             Action::ManageCounterparties => {
                 allowed_if(manages_counterparties(&has), Decision::Denied)
             }
+            // A journal names documents of everybody: whoever sees every document anyway.
+            Action::SeeJournals => allowed_if(
+                SEES_ALL.iter().any(|role| everywhere(role)),
+                Decision::Hidden,
+            ),
             // The log is of the whole organisation: a role within one department does not reach.
             Action::SeeAuditLog => allowed_if(
                 everywhere("auditor") || everywhere("compliance_officer"),
@@ -257,11 +292,13 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             | Action::RemindTask
             | Action::CloseRemark
             | Action::AnswerQuestion
-            | Action::BringSignature => Decision::Hidden,
+            | Action::BringSignature
+            | Action::AddPower => Decision::Hidden,
         },
         Resource::Document(facts) => decide_document(person, action, facts),
         Resource::Task(facts) => decide_task(person, action, facts),
         Resource::Remark(facts) => decide_remark(person, action, facts),
+        Resource::Signature(facts) => decide_signature(person, action, facts),
     }
 }
 
@@ -299,6 +336,7 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
         | Action::AnswerQuestion
         | Action::BringSignature => is_initiator,
         Action::CreateDocument
+        | Action::AddPower
         | Action::CloseRemark
         | Action::ActOnTask
         | Action::ReassignTask
@@ -308,6 +346,9 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
         | Action::ManageCounterparties
         | Action::SeeMail
         | Action::ManageMail
+        | Action::SeeCalls
+        | Action::ManageCalls
+        | Action::SeeJournals
         | Action::SeeAuditLog
         | Action::SeeSignatures
         | Action::RecheckSignatures
@@ -331,6 +372,22 @@ fn decide_remark(person: &PersonActor, action: Action, facts: &RemarkFacts) -> D
     match action {
         Action::SeeDocument => Decision::Allowed,
         Action::CloseRemark if may_close => Decision::Allowed,
+        _ => Decision::Denied,
+    }
+}
+
+/// Whoever may bring a signature to the document may say by what power it was made, and so may who
+/// made it: with a signature of their own their task ends, and their power comes after it.
+fn decide_signature(person: &PersonActor, action: Action, facts: &SignatureFacts) -> Decision {
+    if !sees_document(person, &facts.document) {
+        return Decision::Hidden;
+    }
+    let may_add = facts.document.initiator == person.id
+        || facts.by == Some(person.id)
+        || facts.signatories.contains(&person.id);
+    match action {
+        Action::SeeDocument => Decision::Allowed,
+        Action::AddPower if may_add => Decision::Allowed,
         _ => Decision::Denied,
     }
 }

@@ -43,10 +43,7 @@ pub struct ListWords {
 #[must_use]
 pub fn authority_words(report: &AuthorityReport, formats: &Formats) -> AuthorityWords {
     let say = |key: &str| t(formats.locale, key, &[]);
-    let sentence = |reason: &Reason<AuthorityCode>| {
-        let key = format!("authority-reason-{}", hyphened(reason.code.key()));
-        filled(reason, &key, formats)
-    };
+    let sentence = |reason: &Reason<AuthorityCode>| sentence(reason, formats);
     let checks = report.checks.iter().map(|one| {
         let tone = match one.result {
             CheckResult::Passed => Tone::Good,
@@ -69,6 +66,11 @@ pub fn authority_words(report: &AuthorityReport, formats: &Formats) -> Authority
         facts: facts::facts(report, formats),
         checks: checks.collect(),
     }
+}
+
+fn sentence(reason: &Reason<AuthorityCode>, formats: &Formats) -> String {
+    let key = format!("authority-reason-{}", hyphened(reason.code.key()));
+    filled(reason, &key, formats)
 }
 
 /// Puts a judgement on a list into words.

@@ -12,6 +12,7 @@ mod level;
 mod one;
 mod parts;
 mod protocol;
+mod rights;
 mod shown;
 mod technical;
 mod time;
@@ -30,6 +31,7 @@ pub use level::level_text;
 pub use one::{reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
 pub use protocol::Protocol;
+pub use rights::rights_sentences;
 pub use shown::{shown, shown_text};
 use technical::{code_text, range_text, standard_text};
 use time::claimed_time;
@@ -183,6 +185,7 @@ impl Words<'_> {
             when_source,
             kind: report.kind.map(|kind| self.kind(kind)).unwrap_or_default(),
             level: level_text(report),
+            rights: rights_sentences(self.formats.locale, report.rights.as_ref()),
             key: self.key(report),
             covers: self.covers(report),
             after: self.after(report),

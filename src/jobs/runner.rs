@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::{Job, JobError, JobFunction, Progress};
+use crate::app::calls::{CallKind, ClaimedCall, Made};
 use crate::app::work::{Attempt, ClaimedJob, ClaimedMail, Outcome};
 use crate::app::{App, AppError};
 
@@ -18,6 +19,7 @@ const LOOK_SECONDS: u64 = 1;
 const LOOKS_A_SCHEDULE: u64 = 300;
 const MAILS_AT_ONCE: usize = 8;
 const JOBS_AT_ONCE: usize = 2;
+const CALLS_AT_ONCE: usize = 4;
 
 /// What one draining did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Drained {
     pub mails: Counts,
     /// Jobs.
     pub jobs: Counts,
+    /// Calls to systems outside.
+    pub calls: Counts,
 }
 
 /// How attempts ended.
@@ -91,7 +95,11 @@ impl Runner {
             let begun = self.app.begin_absences().await?;
             let mails = self.send_some(&mut drained.mails).await?;
             let jobs = self.do_some(&mut drained.jobs).await?;
-            if rung == 0 && begun == 0 && mails == Found::Nothing && jobs == Found::Nothing {
+            let told = self.call_some(CallKind::Webhook, &mut drained.calls);
+            let told = told.await?;
+            let asked = self.call_some(CallKind::Lookup, &mut drained.calls);
+            let found = [mails, jobs, told, asked.await?];
+            if rung == 0 && begun == 0 && found.iter().all(|one| *one == Found::Nothing) {
                 break;
             }
         }
@@ -125,7 +133,17 @@ impl Runner {
                 rest(found, &stop, &self.app.wake.jobs).await;
             }
         };
-        futures::join!(mails, jobs);
+        let webhooks = self.call(CallKind::Webhook, &stop, &self.app.wake.webhooks);
+        let lookups = self.call(CallKind::Lookup, &stop, &self.app.wake.lookups);
+        futures::join!(mails, jobs, webhooks, lookups);
+    }
+
+    /// Makes calls of a kind until `stop`.
+    async fn call(&self, kind: CallKind, stop: &CancellationToken, wake: &Notify) {
+        while !stop.is_cancelled() {
+            let found = self.call_some(kind, &mut Counts::default()).await;
+            rest(found, stop, wake).await;
+        }
     }
 
     /// Writes down what is due by the calendar.
@@ -172,8 +190,34 @@ impl Runner {
         Ok(found)
     }
 
+    /// Claims a few calls of a kind and makes them.
+    async fn call_some(&self, kind: CallKind, counts: &mut Counts) -> Result<Found, AppError> {
+        let calls = self.app.claim_calls(kind, CALLS_AT_ONCE as u64).await?;
+        let found = Found::of(&calls);
+        let made = futures::stream::iter(calls.into_iter().map(|call| self.call_one(call)));
+        let made = made.buffer_unordered(CALLS_AT_ONCE).collect::<Vec<_>>();
+        for outcome in made.await {
+            counts.add(outcome?);
+        }
+        Ok(found)
+    }
+
+    async fn call_one(&self, call: ClaimedCall) -> Result<Outcome, AppError> {
+        let limit = self.app.call_time_max();
+        let made = bounded(limit, self.app.make_call(&call), Made::Later).await;
+        // What another system says stays in the row: it may quote what is nobody's to read.
+        let outcome = self.app.finish_call(&call, made).await?;
+        report("call", call.id(), None, outcome);
+        Ok(outcome)
+    }
+
     async fn send(&self, mail: ClaimedMail) -> Result<Outcome, AppError> {
-        let attempt = bounded(self.app.mail_time_max(), self.app.send_mail(&mail)).await;
+        let attempt = bounded(
+            self.app.mail_time_max(),
+            self.app.send_mail(&mail),
+            Attempt::Later,
+        )
+        .await;
         let outcome = self.app.finish_mail(&mail, &attempt).await?;
         // A mail server's words hold addresses: they stay in the row, not in the log.
         report("mail", mail.id(), None, outcome);
@@ -181,7 +225,7 @@ impl Runner {
     }
 
     async fn run_one(&self, job: ClaimedJob) -> Result<Outcome, AppError> {
-        let attempt = bounded(self.app.job_time_max(), self.attempt(&job)).await;
+        let attempt = bounded(self.app.job_time_max(), self.attempt(&job), Attempt::Later).await;
         let outcome = self.app.finish_job(&job, &attempt).await?;
         let why = match &attempt {
             Attempt::Done | Attempt::Part => None,
@@ -248,13 +292,17 @@ async fn rest(found: Result<Found, AppError>, stop: &CancellationToken, wake: &N
 
 /// An attempt that ends before its lease does. A panic is a failed attempt, of this row and no
 /// other.
-async fn bounded(limit: Duration, attempt: impl Future<Output = Attempt>) -> Attempt {
+async fn bounded<T>(
+    limit: Duration,
+    attempt: impl Future<Output = T>,
+    later: impl Fn(String) -> T,
+) -> T {
     // What a panic leaves half done in memory is dropped with the future; rows are in transactions.
     let attempt = AssertUnwindSafe(attempt).catch_unwind();
     match tokio::time::timeout(limit, attempt).await {
         Ok(Ok(attempt)) => attempt,
-        Ok(Err(_)) => Attempt::Later("it panicked; the log says where".to_owned()),
-        Err(_) => Attempt::Later(format!("it was not done within {} s", limit.as_secs())),
+        Ok(Err(_)) => later("it panicked; the log says where".to_owned()),
+        Err(_) => later(format!("it was not done within {} s", limit.as_secs())),
     }
 }
 

@@ -68,11 +68,15 @@ pub enum MailKind {
     LoginChanged,
     /// A stored signature is judged otherwise than before: to compliance officers.
     VerdictChanged,
+    /// What the workflow itself lets people know, in the words of its vocabulary.
+    Notice,
+    /// A run stands still: to administrators.
+    Incident,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::TaskOpened,
         Self::StandsIn,
         Self::TaskDelegated,
@@ -105,6 +109,8 @@ impl MailKind {
         Self::Invitation,
         Self::LoginChanged,
         Self::VerdictChanged,
+        Self::Notice,
+        Self::Incident,
     ];
 
     /// As the row, the templates and the locales name it.
@@ -143,6 +149,8 @@ impl MailKind {
             Self::Invitation => "invitation",
             Self::LoginChanged => "login-changed",
             Self::VerdictChanged => "verdict-changed",
+            Self::Notice => "notice",
+            Self::Incident => "incident",
         }
     }
 

@@ -2,6 +2,7 @@
 //! language. The two templates (`templates/mail/letter.{txt,html}`) lay the parts out.
 
 mod decision;
+mod effect;
 mod invitation;
 mod task;
 mod unread;
@@ -115,6 +116,8 @@ pub fn compose(
         MailKind::Completed => completed(&input),
         MailKind::PasswordReset | MailKind::Invitation => access(&input),
         MailKind::VerdictChanged => verdict::write(&input),
+        MailKind::Notice => effect::notice(&input),
+        MailKind::Incident => effect::incident(&input),
     }
 }
 

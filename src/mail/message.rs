@@ -352,6 +352,42 @@ pub struct VerdictChange {
     pub after: String,
 }
 
+/// `notice`: to whom a workflow's effects name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Notice {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// The subject, in the reader's language.
+    pub subject: String,
+    /// The text, in the reader's language.
+    pub text: String,
+    /// The document's numbers in journals.
+    #[serde(default)]
+    pub entries: Vec<NoticeEntry>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NoticeEntry {
+    /// The journal's title in the reader's language.
+    pub journal_title: String,
+    /// The number there.
+    pub number: String,
+}
+
+/// `incident`: to administrators.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Incident {
+    /// The document; its `url` is that of the list where the run can be let try again.
+    #[serde(flatten)]
+    pub about: About,
+    /// The title of the stage in the reader's language.
+    pub stage_title: String,
+    /// What happened.
+    pub why: String,
+}
+
 /// A stored file that goes with a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {

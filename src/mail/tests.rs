@@ -112,6 +112,18 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
                 { "signature": 2, "before": "INDETERMINATE", "after": "TOTAL-FAILED" },
             ],
         }),
+        MailKind::Notice => json!({
+            "subject": pick("Договор вступил в силу", "A contract has come into force"),
+            "text": pick("Возьмите его на хранение.", "Take it into keeping."),
+            "entries": [{
+                "journal_title": pick("Реестр договоров", "Register of contracts"),
+                "number": "РД-2026-00001",
+            }],
+        }),
+        MailKind::Incident => json!({
+            "stage_title": pick("Сверка", "Matching"), "why": "erp.example.org answers 503",
+            "url": "https://chancery.example/calls",
+        }),
         MailKind::PasswordReset | MailKind::Invitation => json!({
             "inviter_name": person, "expires_at": "2026-11-26T07:00:00Z",
         }),

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{
-    attachments, blobs, detached_signatures, disagreements, page_images, shown_pages, signatures,
-    signed_copies, signings, versions,
+    attachments, blobs, detached_signatures, disagreements, page_images, raised_signatures,
+    shown_pages, signature_power_files, signatures, signed_copies, signings, versions,
 };
 
 /// Writes a row down unless it is there: the same bytes may be kept for several reasons.
@@ -157,10 +157,20 @@ fn is_unnamed(ended_before: i64) -> Condition {
             detached_signatures::Column::Digest,
             None,
         ))
+        .add(no_row::<raised_signatures::Entity>(
+            raised_signatures::Column::OrganisationId,
+            raised_signatures::Column::Digest,
+            None,
+        ))
         // A copy that has grown since is still what such a signature is over.
         .add(no_row::<detached_signatures::Entity>(
             detached_signatures::Column::OrganisationId,
             detached_signatures::Column::CoveredDigest,
+            None,
+        ))
+        .add(no_row::<signature_power_files::Entity>(
+            signature_power_files::Column::OrganisationId,
+            signature_power_files::Column::Digest,
             None,
         ))
         .add(no_row::<signatures::Entity>(

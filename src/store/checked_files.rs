@@ -10,7 +10,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::{checked_files, detached_signatures, signed_copies, versions};
+use crate::store::entity::{
+    checked_files, detached_signatures, raised_signatures, signed_copies, versions,
+};
+use crate::store::raised_signatures::to_raised;
 
 /// A stored file that is to be checked.
 #[derive(Clone, Debug)]
@@ -46,6 +49,8 @@ pub enum DueForm {
         name: String,
         /// SHA-256 of the file that it is over.
         covered_digest: String,
+        /// Which file of the version that is: `main` or `signed_copy`.
+        covers: String,
     },
 }
 
@@ -90,6 +95,7 @@ struct DueDetached {
     size_bytes: i64,
     name: String,
     covered_digest: String,
+    covers: String,
     fence: Option<i64>,
 }
 
@@ -105,6 +111,7 @@ impl From<DueDetached> for DueFile {
             form: DueForm::Detached {
                 name: row.name,
                 covered_digest: row.covered_digest,
+                covers: row.covers,
             },
             fence: row.fence,
         }
@@ -181,13 +188,17 @@ fn due(organisation: Uuid, before: i64) -> sea_orm::Select<versions::Entity> {
         .filter(is_due(before))
 }
 
-/// Detached signatures never checked, or checked before `before`: their files never change.
+/// Detached signatures never checked, raised since, or checked before `before`.
 fn detached_due(organisation: Uuid, before: i64) -> sea_orm::Select<detached_signatures::Entity> {
-    use checked_files::Column;
+    use checked_files::{Column, Entity};
+    let current = raised_signatures::Column::Digest;
+    let current = Expr::col((raised_signatures::Entity, current));
     let is_due = Condition::any()
         .add(Column::CheckedAt.is_null())
+        .add(Expr::col((Entity, Column::Digest)).ne(current))
         .add(Column::CheckedAt.lt(before));
     detached_signatures::Entity::find()
+        .join(JoinType::InnerJoin, to_raised())
         .join(JoinType::LeftJoin, detached_to_checked())
         .join(JoinType::InnerJoin, detached_to_version())
         .filter(detached_signatures::Column::OrganisationId.eq(organisation))
@@ -244,10 +255,11 @@ pub async fn list_due(
         .column(detached_signatures::Column::VersionId)
         .column(detached_signatures::Column::DocumentId)
         .column(versions::Column::Number)
-        .column(detached_signatures::Column::Digest)
-        .column(detached_signatures::Column::SizeBytes)
+        .column(raised_signatures::Column::Digest)
+        .column(raised_signatures::Column::SizeBytes)
         .column(detached_signatures::Column::Name)
         .column(detached_signatures::Column::CoveredDigest)
+        .column(detached_signatures::Column::Covers)
         .column(checked_files::Column::Fence)
         .order_by_asc(detached_signatures::Column::ReceivedAt)
         .order_by_asc(detached_signatures::Column::Id)

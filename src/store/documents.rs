@@ -126,8 +126,9 @@ pub(super) fn with_words(organisation_id: Uuid, words: &[String]) -> SelectState
     select
 }
 
-/// What an administrator does to a task of a document that they may not see: no part in it.
-const FROM_OUTSIDE: &str = "task.reassigned_from_outside";
+/// What an administrator does to a task or a run of a document that they may not see: no part in
+/// it.
+const FROM_OUTSIDE: [&str; 2] = ["task.reassigned_from_outside", "run.incident_retried"];
 
 fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
     let held = Query::select()
@@ -142,7 +143,7 @@ fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
         .and_where(Expr::col(audit_events::Column::OrganisationId).eq(organisation_id))
         .and_where(Expr::col(audit_events::Column::ActorId).eq(seen_by.person_id))
         .and_where(Expr::col(audit_events::Column::ActorKind).eq("person"))
-        .and_where(Expr::col(audit_events::Column::Action).ne(FROM_OUTSIDE))
+        .and_where(Expr::col(audit_events::Column::Action).is_not_in(FROM_OUTSIDE))
         .and_where(Expr::col(audit_events::Column::DocumentId).is_not_null())
         .to_owned();
     let standing = (!seen_by.standing.is_empty())
@@ -180,7 +181,7 @@ pub async fn list_participants(
         .filter(audit_events::Column::OrganisationId.eq(organisation_id))
         .filter(audit_events::Column::DocumentId.eq(document_id))
         .filter(audit_events::Column::ActorKind.eq("person"))
-        .filter(audit_events::Column::Action.ne(FROM_OUTSIDE))
+        .filter(audit_events::Column::Action.is_not_in(FROM_OUTSIDE))
         .distinct()
         .into_tuple()
         .all(connection)

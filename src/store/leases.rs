@@ -1,5 +1,5 @@
-//! Rows that a worker claims for a while: `jobs` and `outbox`. A claim counts the fence up; whoever
-//! finishes says which fence it held.
+//! Rows that a worker claims for a while: `calls`, `jobs` and `outbox`. A claim counts the fence
+//! up; whoever finishes says which fence it held.
 
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{
@@ -120,7 +120,8 @@ macro_rules! leased {
     };
 }
 
-use super::entity::{jobs, outbox};
+use super::entity::{calls, jobs, outbox};
 
+leased!(calls, "calling");
 leased!(jobs, "running");
 leased!(outbox, "sending");

@@ -8,13 +8,14 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{
-    api_tokens, certificates, contacts, counterparties, departments, disagreements, documents,
-    links, organisations, outbox, people, questions, remarks,
+    api_tokens, calls, certificates, contacts, counterparties, departments, disagreements,
+    documents, links, organisations, outbox, people, questions, remarks,
 };
 
 /// The names of those among `ids` that are people, contacts, counterparties, departments,
-/// documents, links (by their contact), letters (by their reader), tokens, certificates (by their
-/// subject), protocols, questions and remarks (by their words) of an organisation, or itself.
+/// documents, links (by their contact), letters (by their reader), tokens, calls (by whom they go
+/// to), certificates (by their subject), protocols, questions and remarks (by their words) of an
+/// organisation, or itself.
 ///
 /// # Errors
 ///
@@ -49,6 +50,7 @@ pub async fn list_names(
     from!(links, ContactName);
     from!(outbox, ToName);
     from!(api_tokens, Name);
+    from!(calls, Name);
     from!(certificates, SubjectName);
     from!(disagreements, Name);
     from!(questions, Text);

@@ -135,11 +135,12 @@ macro_rules! columns {
 }
 
 use super::entity::{
-    absences, contacts, counterparties, departments, documents, jobs, organisations, outbox,
+    absences, calls, contacts, counterparties, departments, documents, jobs, organisations, outbox,
     people, runs, versions,
 };
 
 columns!(absences: OrganisationId);
+columns!(calls: OrganisationId);
 columns!(contacts: OrganisationId, edited by RowVersion, named by Name);
 columns!(counterparties: OrganisationId, edited by RowVersion, named by Name);
 columns!(departments: OrganisationId, edited by RowVersion, named by Name);

@@ -113,6 +113,7 @@ pub async fn update_run(
             Expr::value(moved.definition_digest.as_str()),
         )
         .col_expr(runs::Column::FinishedAt, Expr::value(moved.finished_at))
+        .col_expr(runs::Column::IncidentAt, Expr::value(moved.incident_at))
         .filter(runs::Column::Id.eq(moved.id))
         .filter(runs::Column::OrganisationId.eq(moved.organisation_id))
         .filter(runs::Column::Seq.eq(seq_before))
@@ -169,6 +170,25 @@ pub async fn list_open_of(
         .order_by_asc(runs::Column::Id)
         .limit(count_max)
         .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Runs that stand still until an administrator tries again, the longest first.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_incidents(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    count_max: u64,
+) -> Result<Vec<runs::Model>, StoreError> {
+    Ok(runs::Entity::find()
+        .filter(runs::Column::OrganisationId.eq(organisation_id))
+        .filter(runs::Column::IncidentAt.is_not_null())
+        .order_by_asc(runs::Column::IncidentAt)
+        .limit(count_max)
         .all(connection)
         .await?)
 }

@@ -9,7 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::{jobs, signature_checks, signed_copies};
+use crate::store::entity::{jobs, raised_signatures, signature_checks, signed_copies};
 
 /// Which checks are listed. `None` and `false` ask for all.
 #[derive(Clone, Debug, Default)]
@@ -219,6 +219,15 @@ fn copies(condition: Expr) -> SelectStatement {
     found
 }
 
+fn raised(condition: Expr) -> SelectStatement {
+    let mut found = Query::select();
+    found
+        .column(raised_signatures::Column::DetachedId)
+        .from(raised_signatures::Entity)
+        .and_where(condition);
+    found
+}
+
 impl CheckFilter {
     fn condition(&self) -> Condition {
         use signature_checks::Column;
@@ -244,23 +253,32 @@ impl CheckFilter {
                 all = all.add(condition);
             }
         }
-        // No archive timestamp of a copy carries a detached signature.
-        let copy = signed_copies::Column::LastsUntil;
-        let within = |condition| {
-            let of_copy = Column::VersionId.in_subquery(copies(condition));
-            Condition::all()
-                .add(of_copy)
-                .add(Column::DetachedId.is_null())
+        // What carries a signature is its copy, or what a detached one has become.
+        let (copy, own) = (
+            signed_copies::Column::LastsUntil,
+            raised_signatures::Column::LastsUntil,
+        );
+        let within = |of_copy: Expr, of_own: Expr| {
+            let of_copy = Condition::all()
+                .add(Column::VersionId.in_subquery(copies(of_copy)))
+                .add(Column::DetachedId.is_null());
+            let of_own = Column::DetachedId.in_subquery(raised(of_own));
+            // An unknown in a comparison must not make an unknown of its opposite.
+            let of_own = Condition::all()
+                .add(Column::DetachedId.is_not_null())
+                .add(of_own);
+            Condition::any().add(of_copy).add(of_own)
         };
         if let Some(at) = self.is_bare_at {
-            all = all.add(within(copy.gt(at)).not());
+            all = all.add(within(copy.gt(at), own.gt(at)).not());
         }
         if let Some(by) = self.proof_ends_by {
-            all = all.add(within(copy.lte(by)));
+            all = all.add(within(copy.lte(by), own.lte(by)));
         }
         if self.is_not_raised {
-            let failed = signed_copies::Column::RaiseProblem.is_not_null();
-            all = all.add(within(failed));
+            let of_copy = signed_copies::Column::RaiseProblem.is_not_null();
+            let of_own = raised_signatures::Column::RaiseProblem.is_not_null();
+            all = all.add(within(of_copy, of_own));
         }
         all
     }

@@ -228,7 +228,7 @@ pub async fn retry(
     Ok(())
 }
 
-fn changed_once(rows: u64) -> Result<(), StoreError> {
+pub(super) fn changed_once(rows: u64) -> Result<(), StoreError> {
     match rows {
         0 => Err(StoreError::Stale),
         _ => Ok(()),

@@ -17,13 +17,17 @@ pub fn sentence(shell: &Shell, action: &str, details: &Value, names: &EventNames
     let args = [
         ("version", Word::from(number.unwrap_or(0))),
         ("decision", Word::from(decision.unwrap_or(""))),
-        ("what", Word::from(what.unwrap_or(""))),
+        ("what", Word::from(what.unwrap_or("none"))),
         ("from", Word::from(names.of_value(from).unwrap_or("—"))),
         ("to", Word::from(receiver(details, names.of_value(to)))),
     ];
     // Only a newer release beside this one writes an action that we have no words for.
     let told = i18n::find(shell.locale(), &audit_actions::key(action), &args)
         .unwrap_or_else(|| shell.t1("history-other", "action", action));
+    let told = match entered(details).as_str() {
+        "" => told,
+        numbers => shell.t2("entered-told", "told", told.as_str(), "numbers", numbers),
+    };
     let behind = names.all_of_value(details.get("on_behalf_of"));
     match behind.is_empty() {
         true => told,
@@ -32,6 +36,16 @@ pub fn sentence(shell: &Shell, action: &str, details: &Value, names: &EventNames
             shell.t1("person-on-behalf-of", "names", behind.join(", "))
         ),
     }
+}
+
+/// The numbers that the document was given in journals with it.
+fn entered(details: &Value) -> String {
+    let entries = details.get("entered").and_then(Value::as_array);
+    let numbers = entries.into_iter().flatten();
+    let numbers: Vec<&str> = numbers
+        .filter_map(|entry| entry.get("number")?.as_str())
+        .collect();
+    numbers.join(", ")
 }
 
 /// What somebody said with it: the comment, the reason, the remarks.

@@ -10,6 +10,7 @@ use super::power::power_words;
 use crate::app::AppError;
 use crate::app::signing::judged::{FileVerdict, Known};
 use crate::app::validation::Checked;
+use crate::app::validation::power::JudgedPower;
 use crate::i18n::Formats;
 use crate::i18n::verdict::{Protocol, file_words};
 
@@ -39,15 +40,24 @@ impl Form {
     }
 }
 
-/// The protocol of a stored version's check.
+/// The protocol of the check of a stored version or of a detached signature, with what the powers
+/// beside its signatures come to.
 ///
 /// # Errors
 ///
 /// `verdict-later` while the check goes on, `verdict-too-large`; 503 if the file cannot be had.
-pub fn of_version(verdict: &FileVerdict, formats: &Formats, form: Form) -> Answer {
+pub fn of_stored(
+    verdict: &FileVerdict,
+    authorities: Vec<JudgedPower>,
+    formats: &Formats,
+    form: Form,
+) -> Answer {
     match &verdict.known {
         Known::Report(report) => {
-            let checked = Checked::of(report.as_ref().clone());
+            let checked = Checked {
+                authorities,
+                ..Checked::of(report.as_ref().clone())
+            };
             answer(&checked, &verdict.name, verdict.size_bytes, formats, form)
         }
         Known::Later => Err(AppError::refused("verdict-later").into()),
@@ -73,14 +83,16 @@ pub fn answer(
     form: Form,
 ) -> Answer {
     let words = file_words(&checked.report, formats);
-    let authority = checked.authority.as_ref();
-    let authority = authority.map(|judged| power_words(judged, &words.signatures, formats));
+    let judged = checked.authority.iter().chain(&checked.authorities);
+    let authorities: Vec<_> = judged
+        .map(|judged| power_words(judged, &words.signatures, formats))
+        .collect();
     let protocol = Protocol {
         words: &words,
         name,
         size_bytes,
         locale: formats.locale,
-        authority: authority.as_ref(),
+        authorities: &authorities,
     };
     let (content, media_type, ending) = match form {
         Form::Pdf => {

@@ -155,6 +155,11 @@ pub const TABLE: &[&[Route]] = &[
     api::absences::ROUTES,
     pages::archive::ROUTES,
     pages::audit::ROUTES,
+    pages::calls::ROUTES,
+    pages::journals::ROUTES,
+    api::calls::ROUTES,
+    api::journals::ROUTES,
+    pages::chains::ROUTES,
     api::archive::ROUTES,
     api::audit::ROUTES,
     pages::counterparties::ROUTES,
@@ -180,6 +185,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::templates::ROUTES,
     api::detached::ROUTES,
     api::documents::ROUTES,
+    api::powers::ROUTES,
     api::outside::ROUTES,
     api::link::ROUTES,
     api::links::ROUTES,
@@ -197,14 +203,16 @@ pub const TABLE: &[&[Route]] = &[
 ];
 
 /// The paths whose changes may bring files, and so may take longer than a form.
-pub const WITH_FILES: [&str; 10] = [
+pub const WITH_FILES: [&str; 12] = [
     "/api/v1/documents",
     "/api/v1/documents/{document}/detached-signatures",
+    "/api/v1/documents/{document}/signatures/{signature}/powers",
     "/api/v1/documents/{document}/versions",
     "/api/v1/link/disagreements",
     "/api/v1/verify",
     "/documents",
     "/documents/{document}/detached-signatures",
+    "/documents/{document}/signatures/{signature}/powers",
     "/documents/{document}/versions",
     "/s/disagree",
     "/verify",
@@ -228,12 +236,13 @@ fn pages_of<'r>(routes: impl Iterator<Item = &'r Route>) -> BTreeSet<&'static st
 }
 
 /// Forms whose page is not above them in the path.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     ("/absences/", "/profile"),
     ("/contacts/", "/counterparties"),
     ("/language", "/"),
     ("/logout", "/"),
     ("/remarks/", "/tasks"),
+    ("/runs/", "/calls"),
     ("/s/code", "/s/document"),
     ("/s/consents", "/s/sign"),
     ("/s/renew", "/s/document"),

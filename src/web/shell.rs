@@ -48,6 +48,8 @@ pub struct ReaderBadge {
     pub is_administrator: bool,
     /// Whether the menu offers the audit log.
     pub sees_audit_log: bool,
+    /// Whether the menu offers journals.
+    pub sees_journals: bool,
     /// Whether the menu offers the list of stored signatures.
     pub sees_signatures: bool,
     /// Whether pages offer to make a document.
@@ -106,6 +108,7 @@ impl Shell {
             name: person.name.clone(),
             is_administrator: may(Action::ManageOrganisation),
             sees_audit_log: may(Action::SeeAuditLog),
+            sees_journals: may(Action::SeeJournals),
             sees_signatures: may(Action::SeeSignatures),
             creates_documents: may(Action::CreateDocument),
             manages_counterparties: may(Action::ManageCounterparties),

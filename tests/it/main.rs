@@ -28,5 +28,6 @@ mod start;
 mod support;
 mod sweep;
 mod templates;
+mod trials;
 mod verify;
 mod walk;

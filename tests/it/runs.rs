@@ -2,12 +2,15 @@
 
 mod absences;
 mod decisions;
+mod effects;
 mod faults;
 mod forms;
 mod hands;
+mod lookups;
 pub mod own;
 mod pages;
 pub mod paper;
+pub mod peer;
 mod rounds;
 mod route;
 mod timers;

@@ -12,6 +12,7 @@ use chancery::app::people::{PersonState, Theme};
 use chancery::app::signing::consent::ConsentKind;
 use chancery::app::signing::detached::Covers;
 use chancery::app::signing::evidence::KeyPlace;
+use chancery::app::signing::powers::{FileRole, RESULTS};
 use chancery::app::worklist::VERDICTS;
 use chancery::config::SigningAlgorithm;
 use chancery::domain::document::DocumentState;
@@ -37,7 +38,7 @@ const WHOSE: [(&str, &str); 2] = [
 ];
 
 /// Tables whose rows are written once: triggers refuse everything else.
-const WRITTEN_ONCE: [&str; 11] = [
+const WRITTEN_ONCE: [&str; 13] = [
     "attachments",
     "audit_events",
     "certificates",
@@ -47,6 +48,8 @@ const WRITTEN_ONCE: [&str; 11] = [
     "disagreements",
     "outside_certificates",
     "run_events",
+    "signature_power_files",
+    "signature_powers",
     "signatures",
     "versions",
 ];
@@ -151,13 +154,15 @@ macro_rules! entities {
 }
 
 fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
-    entities!(absences api_tokens attachments audit_events authority_keys blobs certificates
+    entities!(absences api_tokens attachments audit_events authority_keys blobs calls certificates
         checked_files consents contacts counterparties definitions departments
-        detached_signatures disagreements documents idempotency_keys jobs journals link_codes
+        detached_signatures disagreements documents idempotency_keys jobs journal_entries
+        journals link_codes
         link_visits links organisations outbox outside_certificates page_images people
-        person_groups person_links person_roles
-        questions remarks revocation_lists revoked_certificates run_events runs sessions
-        shown_pages signature_checks signatures signed_copies signings stand_ins tasks timers
+        person_groups person_links person_roles power_checks
+        questions raised_signatures remarks revocation_lists revoked_certificates run_events
+        runs sessions shown_pages signature_checks signature_power_files signature_powers
+        signatures signed_copies signings stand_ins tasks timers
         undrawable_pages versions)
     .into()
 }
@@ -322,8 +327,15 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
             "detached_signatures.indication",
             words(&["TOTAL-PASSED", "INDETERMINATE"]),
         ),
+        (
+            "signature_power_files.role",
+            codes(&FileRole::ALL.map(FileRole::code)),
+        ),
+        ("power_checks.result", words(&RESULTS)),
+        ("power_checks.previous_result", words(&RESULTS)),
         ("signatures.level", words(&["B-B", "B-T"])),
         ("signed_copies.level", words(&["B-T", "B-LT", "B-LTA"])),
+        ("raised_signatures.level", words(&["B-LT", "B-LTA"])),
         ("signature_checks.indication", words(&VERDICTS)),
         ("signature_checks.previous_indication", words(&VERDICTS)),
         (
@@ -339,6 +351,11 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
             words(&["render_pages", "sweep", "recheck", "extend"]),
         ),
         ("jobs.state", words(&["ready", "running", "done", "failed"])),
+        ("calls.kind", words(&["webhook", "lookup"])),
+        (
+            "calls.state",
+            words(&["ready", "calling", "done", "failed"]),
+        ),
         (
             "audit_events.actor_kind",
             words(&["person", "contact", "system", "operator", "visitor"]),

@@ -1,6 +1,8 @@
 //! Settings that cannot be used: what the check and the server say, and who may read what they
 //! leave on the disk.
 
+mod calls;
+
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;

@@ -271,8 +271,8 @@ impl Demo {
 
     async fn preview(&self, document: DocumentId) -> Vec<PreviewStage> {
         let initiator = self.company.person("initiator").expect("the initiator");
-        let preview = self.app.preview_run(initiator, document).await;
-        preview.expect("a preview")
+        let foreseen = self.app.foresee_run(initiator, document).await;
+        foreseen.expect("a forecast").stages
     }
 
     async fn start_run(&self, kind: &str, document: DocumentId) {

@@ -4,6 +4,7 @@ pub mod ca;
 mod given;
 mod online;
 mod outsiders;
+mod peers;
 mod powers;
 pub mod responder;
 pub mod signed;

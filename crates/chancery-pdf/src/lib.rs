@@ -49,6 +49,7 @@ mod replay;
 pub mod revision;
 mod salvage;
 pub mod sheet;
+mod sheet_slots;
 pub mod shown;
 pub mod sign;
 mod sign_dictionary;

@@ -2,7 +2,9 @@
 //!
 //! The first signature of a file adds it, in its own revision, with as many empty slots as
 //! signatures are expected. Every later signature only puts its widget into the next free slot:
-//! adding a page then would break the signatures before it.
+//! adding a page then would break the signatures before it. Where even a widget would, in a
+//! certified file, the certifying signature leaves empty fields in the slots: filling one in is
+//! what certification lets a signer do (ISO 32000-2:2020, 12.8.2.2.2, table 257).
 
 use std::fmt;
 
@@ -10,8 +12,6 @@ use crate::append::Update;
 use crate::canvas::{Canvas, Frame, Style, Typefaces, Weight, rectangle};
 use crate::error::PdfError;
 use crate::object::{Dictionary, Object, ObjectId};
-use crate::page::Page;
-use crate::reader::Pdf;
 
 /// The width of a slot, in points.
 pub const SLOT_WIDTH: f64 = 233.0;
@@ -26,8 +26,8 @@ pub const SLOTS_MAX: u16 = 64;
 pub const ATTACHMENTS_MAX: usize = 500;
 
 /// A4 (ISO 216) in points.
-const PAGE_WIDTH: f64 = 595.28;
-const PAGE_HEIGHT: f64 = 841.89;
+pub(crate) const PAGE_WIDTH: f64 = 595.28;
+pub(crate) const PAGE_HEIGHT: f64 = 841.89;
 const MARGIN: f64 = 57.0;
 const RIGHT: f64 = PAGE_WIDTH - MARGIN;
 const FLOOR: f64 = 64.0;
@@ -325,16 +325,16 @@ pub(crate) fn draw(faces: &mut Typefaces<'_>, sheet: &Sheet) -> Drawn {
     }
 }
 
-/// Adds the pages of the sheet at the end; answers the first slot.
+/// Adds the pages of the sheet at the end; answers the slots, at least one, in order.
 pub(crate) fn enter(
     update: &mut Update<'_, '_>,
     drawn: &Drawn,
     resources: ObjectId,
     signing_time: &str,
     pages_before: usize,
-) -> Result<Slot, PdfError> {
+) -> Result<Vec<Slot>, PdfError> {
     let parent = update.pdf().page_tree_root()?;
-    let mut first = None;
+    let mut all = Vec::new();
     let mut pages = pages_before;
     for leaf in &drawn.leaves {
         let contents = update.add_stream(Dictionary::new(), &leaf.canvas.operators)?;
@@ -355,14 +355,12 @@ pub(crate) fn enter(
             .with("PieceInfo", Dictionary::new().with("Chancery", piece));
         let page = update.add(page);
         update.push(parent, b"Kids", Object::Reference(page))?;
-        if let (None, Some(rect)) = (&first, leaf.slots.first()) {
-            let page_index = u32::try_from(pages).unwrap_or(u32::MAX);
-            first = Some(Slot {
-                page,
-                page_index,
-                rect: *rect,
-            });
-        }
+        let page_index = u32::try_from(pages).unwrap_or(u32::MAX);
+        all.extend(leaf.slots.iter().map(|rect| Slot {
+            page,
+            page_index,
+            rect: *rect,
+        }));
         pages = pages.saturating_add(1);
     }
     let mut root = update.dictionary(parent, "the page tree")?;
@@ -371,93 +369,5 @@ pub(crate) fn enter(
         Object::Integer(i64::try_from(pages).unwrap_or(i64::MAX)),
     );
     update.put(parent, root);
-    first.ok_or(PdfError::WrongType {
-        what: "the signature sheet",
-    })
-}
-
-/// The next free slot of a sheet that an earlier signature of ours added.
-///
-/// A hostile file may imitate a sheet. It gains a mark of our size inside its own last pages, which
-/// it could have drawn itself; a mark proves nothing (only the signature does).
-pub(crate) fn free_slot(pdf: &Pdf<'_>, pages: &[Page]) -> Result<Option<Slot>, PdfError> {
-    let from = pages.len().saturating_sub(usize::from(SLOTS_MAX));
-    for (index, page) in pages.iter().enumerate().skip(from) {
-        let Object::Dictionary(dictionary) = pdf.get(page.id)? else {
-            continue;
-        };
-        let slots = slots_of(pdf, &dictionary)?;
-        if slots.is_empty() {
-            continue;
-        }
-        let taken = annotation_rectangles(pdf, &dictionary)?;
-        let free = slots
-            .into_iter()
-            .find(|slot| !taken.iter().any(|rect| overlap(slot, rect)));
-        if let Some(rect) = free {
-            let page_index = u32::try_from(index).unwrap_or(u32::MAX);
-            return Ok(Some(Slot {
-                page: page.id,
-                page_index,
-                rect,
-            }));
-        }
-    }
-    Ok(None)
-}
-
-fn slots_of(pdf: &Pdf<'_>, page: &Dictionary) -> Result<Vec<[f64; 4]>, PdfError> {
-    let mut current = pdf.value(page, b"PieceInfo")?;
-    for key in [b"Chancery".as_slice(), b"Private", b"Slots"] {
-        let Some(dictionary) = current.as_dictionary() else {
-            return Ok(Vec::new());
-        };
-        current = pdf.value(dictionary, key)?;
-    }
-    let listed = current
-        .as_array()
-        .unwrap_or(&[])
-        .iter()
-        .take(usize::from(SLOTS_MAX));
-    let numbers = listed.filter_map(|slot| {
-        let [left, bottom, right, top] = slot.as_array()? else {
-            return None;
-        };
-        let all = [
-            left.as_number()?,
-            bottom.as_number()?,
-            right.as_number()?,
-            top.as_number()?,
-        ];
-        Some(all)
-    });
-    Ok(numbers.filter(is_slot).collect())
-}
-
-/// Our size, on our page: a rectangle of anybody else's is none of ours.
-fn is_slot([left, bottom, right, top]: &[f64; 4]) -> bool {
-    let close = |one: f64, other: f64| (one - other).abs() < 0.1;
-    close(right - left, SLOT_WIDTH)
-        && close(top - bottom, SLOT_HEIGHT)
-        && *left >= 0.0
-        && *bottom >= 0.0
-        && *right <= PAGE_WIDTH
-        && *top <= PAGE_HEIGHT
-}
-
-fn annotation_rectangles(pdf: &Pdf<'_>, page: &Dictionary) -> Result<Vec<[f64; 4]>, PdfError> {
-    let annotations = pdf.value(page, b"Annots")?;
-    let mut rectangles = Vec::new();
-    for annotation in annotations.as_array().unwrap_or(&[]).iter().take(10_000) {
-        if let Object::Dictionary(annotation) = pdf.resolve(annotation)? {
-            rectangles.extend(pdf.rectangle(&annotation, b"Rect")?);
-        }
-    }
-    Ok(rectangles)
-}
-
-fn overlap(one: &[f64; 4], other: &[f64; 4]) -> bool {
-    let [left, bottom, right, top] = one;
-    let [other_left, other_bottom, other_right, other_top] = other;
-    left < other_right && other_left < right && bottom < other_top && other_bottom < top
+    Ok(all)
 }

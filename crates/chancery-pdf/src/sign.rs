@@ -18,6 +18,7 @@ use crate::object::{Object, ObjectId};
 use crate::page::Page;
 use crate::reader::Pdf;
 use crate::sheet::{self, MarkPlan, Slot};
+use crate::sheet_slots;
 use crate::sign_dictionary::{self, CONTENTS_BYTES_MAX};
 use crate::sign_field::{self, NewField};
 use crate::sign_standing::Standing;
@@ -44,7 +45,8 @@ pub enum Certification {
 
 impl Certification {
     /// `/P`.
-    pub(crate) fn level(self) -> i64 {
+    #[must_use]
+    pub const fn level(self) -> i64 {
         match self {
             Self::NoChanges => 1,
             Self::FillAndSign => 2,
@@ -92,13 +94,16 @@ pub struct SignaturePlan<'f> {
     pub lock: Option<FieldLock>,
     /// The visible mark on the signature sheet; without it the signature is invisible.
     pub mark: Option<MarkPlan<'f>>,
+    /// How many empty fields the first signature leaves in further slots of its sheet, as far as
+    /// there are any: in a certified file marks can be seen in these only.
+    pub kept_fields: u16,
 }
 
 /// Where a signature can be seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MarkPlace {
-    /// Nowhere on the pages: none was asked for, no slot was left, or the file is certified or
-    /// signed without a sheet, so that adding one would break what is there.
+    /// Nowhere on the pages: none was asked for, no slot was left, or the file is certified without
+    /// a field for it or signed without a sheet, so that adding one would break what is there.
     Invisible,
     /// On a page of the signature sheet.
     Sheet {
@@ -217,7 +222,7 @@ pub fn prepare_signature(
     let signature = update.reserve();
     let (field_name, mark) = match &empty {
         Some(empty) => {
-            sign_field::fill(&mut update, empty.id, signature)?;
+            sign_field::fill(&mut update, empty.id, signature, None)?;
             (plan.field_name.clone(), MarkPlace::Invisible)
         }
         None => add_field(&mut update, plan, &standing, &pages, signature)?,
@@ -236,7 +241,8 @@ pub fn prepare_signature(
     Ok(prepared)
 }
 
-/// Adds a field of the planned name for `signature`; answers its name and where its mark is.
+/// Puts `signature` into the field that was left for it, or into a new one of the planned name;
+/// answers its name and where its mark is.
 fn add_field(
     update: &mut Update<'_, '_>,
     plan: &SignaturePlan<'_>,
@@ -244,28 +250,101 @@ fn add_field(
     pages: &[Page],
     signature: ObjectId,
 ) -> Result<(String, MarkPlace), PdfError> {
+    if let Some(wanted) = &plan.mark
+        && let Some(kept) = kept_field(update.pdf(), standing, pages)?
+    {
+        let appearance = draw_mark(update, wanted)?;
+        sign_field::fill(update, kept.id, signature, Some(appearance))?;
+        return Ok((kept.name, kept.place));
+    }
     let name = sign_field::free_name(&plan.field_name, &standing.names);
     let shown = plan.mark.as_ref().map_or("", |wanted| &wanted.mark.name);
     standing.check_unlocked(&name)?;
     let placed = place_mark(update, plan, standing, pages)?;
+    let (first, others) = match placed {
+        Some(placed) => (Some((placed.slot, placed.appearance, shown)), placed.others),
+        None => (None, Vec::new()),
+    };
     let field = NewField {
         name: &name,
-        signature,
-        placed: placed.map(|(slot, appearance)| (slot, appearance, shown)),
+        signature: Some(signature),
+        placed: first,
         lock: plan.lock.as_ref(),
     };
     let mark = sign_field::add(update, pages, &field)?;
+    keep_fields(update, plan, standing, pages, (&name, others))?;
     Ok((name, mark))
 }
 
-/// Draws the mark, and the sheet if this is the first signature; answers the slot and the
-/// appearance, or nothing where no mark may be.
+/// An empty field in a slot of the sheet.
+struct Kept {
+    id: ObjectId,
+    name: String,
+    place: MarkPlace,
+}
+
+/// The next field that an earlier signature left for this one, if nothing forbids it.
+fn kept_field(
+    pdf: &Pdf<'_>,
+    standing: &Standing,
+    pages: &[Page],
+) -> Result<Option<Kept>, PdfError> {
+    let free = standing.unasked_fields(pdf)?;
+    let ids: Vec<ObjectId> = free.iter().map(|(id, _)| *id).collect();
+    let Some((id, slot)) = sheet_slots::kept_slot(pdf, pages, &ids)? else {
+        return Ok(None);
+    };
+    let name = free.into_iter().find(|(one, _)| *one == id);
+    Ok(name.map(|(_, name)| Kept {
+        id,
+        name,
+        place: MarkPlace::Sheet {
+            page_index: slot.page_index,
+            rect: slot.rect,
+        },
+    }))
+}
+
+/// Leaves empty fields in the slots that are left, as many as are wanted.
+fn keep_fields(
+    update: &mut Update<'_, '_>,
+    plan: &SignaturePlan<'_>,
+    standing: &Standing,
+    pages: &[Page],
+    (own, slots): (&str, Vec<Slot>),
+) -> Result<(), PdfError> {
+    let mut taken = standing.names.clone();
+    taken.push(own.to_owned());
+    for slot in slots.into_iter().take(usize::from(plan.kept_fields)) {
+        let name = sign_field::free_name(&plan.field_name, &taken);
+        let field = NewField {
+            name: &name,
+            signature: None,
+            placed: Some((slot, None, "")),
+            lock: None,
+        };
+        sign_field::add(update, pages, &field)?;
+        taken.push(name);
+    }
+    Ok(())
+}
+
+/// Where a mark goes.
+struct Placed {
+    slot: Slot,
+    appearance: Option<ObjectId>,
+    /// The further slots of a sheet that was made for it.
+    others: Vec<Slot>,
+}
+
+/// Draws the mark, and the sheet if this is the first signature; answers where it goes, or nothing
+/// where no mark may be.
 fn place_mark(
     update: &mut Update<'_, '_>,
     plan: &SignaturePlan<'_>,
     standing: &Standing,
     pages: &[Page],
-) -> Result<Option<(Slot, ObjectId)>, PdfError> {
+) -> Result<Option<Placed>, PdfError> {
     let Some(wanted) = &plan.mark else {
         return Ok(None);
     };
@@ -273,20 +352,40 @@ fn place_mark(
     if standing.level().is_some() {
         return Ok(None);
     }
-    let mut faces = Typefaces::new(wanted.regular, wanted.bold)?;
     if standing.signed {
-        let Some(slot) = sheet::free_slot(update.pdf(), pages)? else {
+        let Some(slot) = sheet_slots::free_slot(update.pdf(), pages)? else {
             return Ok(None);
         };
-        let canvas = mark::draw(&mut faces, &wanted.mark);
-        let resources = faces.embed(update)?;
-        return Ok(Some((slot, mark::enter(update, &canvas, resources)?)));
+        let appearance = Some(draw_mark(update, wanted)?);
+        return Ok(Some(Placed {
+            slot,
+            appearance,
+            others: Vec::new(),
+        }));
     }
+    let mut faces = Typefaces::new(wanted.regular, wanted.bold)?;
     let drawn = sheet::draw(&mut faces, &wanted.sheet);
     let canvas = mark::draw(&mut faces, &wanted.mark);
     let resources = faces.embed(update)?;
-    let slot = sheet::enter(update, &drawn, resources, &plan.signing_time, pages.len())?;
-    Ok(Some((slot, mark::enter(update, &canvas, resources)?)))
+    let slots = sheet::enter(update, &drawn, resources, &plan.signing_time, pages.len())?;
+    let appearance = Some(mark::enter(update, &canvas, resources)?);
+    let mut slots = slots.into_iter();
+    let slot = slots.next().ok_or(PdfError::WrongType {
+        what: "the signature sheet",
+    })?;
+    Ok(Some(Placed {
+        slot,
+        appearance,
+        others: slots.collect(),
+    }))
+}
+
+/// The mark alone: its sheet is there already.
+fn draw_mark(update: &mut Update<'_, '_>, wanted: &MarkPlan<'_>) -> Result<ObjectId, PdfError> {
+    let mut faces = Typefaces::new(wanted.regular, wanted.bold)?;
+    let canvas = mark::draw(&mut faces, &wanted.mark);
+    let resources = faces.embed(update)?;
+    mark::enter(update, &canvas, resources)
 }
 
 fn check_plan(plan: &SignaturePlan<'_>) -> Result<(), PdfError> {

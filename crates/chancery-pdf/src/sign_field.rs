@@ -12,10 +12,10 @@ use crate::sign::MarkPlace;
 /// A field in the making.
 pub(crate) struct NewField<'p> {
     pub name: &'p str,
-    /// The signature dictionary.
-    pub signature: ObjectId,
+    /// The signature dictionary; a field without one is left empty for a later signature.
+    pub signature: Option<ObjectId>,
     /// Where it can be seen, with what is seen there and what a screen reader says instead.
-    pub placed: Option<(Slot, ObjectId, &'p str)>,
+    pub placed: Option<(Slot, Option<ObjectId>, &'p str)>,
     pub lock: Option<&'p FieldLock>,
 }
 
@@ -30,18 +30,22 @@ pub(crate) fn add(
         .with("Type", Object::name("Annot"))
         .with("Subtype", Object::name("Widget"))
         .with("FT", Object::name("Sig"))
-        .with("T", Object::text(field.name))
-        .with("V", field.signature)
-        // Print and Locked (12.5.3).
-        .with("F", 132);
+        .with("T", Object::text(field.name));
+    if let Some(signature) = field.signature {
+        dictionary.set(b"V", Object::Reference(signature));
+    }
+    // Print and Locked (12.5.3).
+    dictionary.set(b"F", Object::Integer(132));
     let (page, mark) = match &field.placed {
         Some((slot, appearance, name)) => {
             let (page_index, rect) = (slot.page_index, slot.rect);
             dictionary.set(b"Rect", rectangle(rect));
-            let appearances = Dictionary::new().with("N", *appearance);
-            dictionary.set(b"AP", Object::Dictionary(appearances));
-            // What a screen reader says instead of the field's name (12.7.4.1, table 226).
-            dictionary.set(b"TU", Object::text(name));
+            if let Some(appearance) = appearance {
+                let appearances = Dictionary::new().with("N", *appearance);
+                dictionary.set(b"AP", Object::Dictionary(appearances));
+                // What a screen reader says instead of the field's name (12.7.4.1, table 226).
+                dictionary.set(b"TU", Object::text(name));
+            }
             (slot.page, MarkPlace::Sheet { page_index, rect })
         }
         None => {
@@ -64,14 +68,19 @@ pub(crate) fn add(
     Ok(mark)
 }
 
-/// Gives an empty field its signature, and changes nothing else of it.
+/// Gives an empty field its signature, and what is seen of it; changes nothing else of it.
 pub(crate) fn fill(
     update: &mut Update<'_, '_>,
     field: ObjectId,
     signature: ObjectId,
+    appearance: Option<ObjectId>,
 ) -> Result<(), PdfError> {
     let mut dictionary = update.dictionary(field, "the field to sign")?;
     dictionary.set(b"V", Object::Reference(signature));
+    if let Some(appearance) = appearance {
+        let appearances = Dictionary::new().with("N", appearance);
+        dictionary.set(b"AP", Object::Dictionary(appearances));
+    }
     update.put(field, dictionary);
     enter(update, None)
 }

@@ -84,6 +84,27 @@ impl Standing {
         }
     }
 
+    /// The empty signature fields, by name, that ask nothing of who signs them and that no lock
+    /// closes.
+    pub fn unasked_fields(&self, pdf: &Pdf<'_>) -> Result<Vec<(ObjectId, String)>, PdfError> {
+        let mut free = Vec::new();
+        for one in self.fields.iter().filter(|one| one.signature.is_none()) {
+            let id = one.field.id;
+            let is_closed = self.check_unlocked(&one.field.name).is_err();
+            let asks = match pdf.get(id)? {
+                Object::Dictionary(field) => {
+                    let mut keys = [b"SV".as_slice(), b"Lock", b"Kids", b"AP"].into_iter();
+                    keys.any(|key| field.get(key).is_some())
+                }
+                _ => true,
+            };
+            if !is_closed && !asks {
+                free.push((id, one.field.name.clone()));
+            }
+        }
+        Ok(free)
+    }
+
     /// A lock may tighten what others left, never loosen it.
     fn check_lock(&self, lock: Option<&FieldLock>, name: &str) -> Result<(), PdfError> {
         let asked = lock.and_then(|lock| lock.permission);

@@ -41,7 +41,7 @@ pub fn prepare_timestamp(
     let signature = update.reserve();
     let field = NewField {
         name: &name,
-        signature,
+        signature: Some(signature),
         placed: None,
         lock: None,
     };

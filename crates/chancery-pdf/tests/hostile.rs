@@ -421,6 +421,7 @@ fn sign_if_possible(bytes: &[u8]) -> Result<bool, TestCaseError> {
         certification: None,
         lock: None,
         mark: None,
+        kept_fields: 0,
     };
     let Ok(mut prepared) = prepare_signature(bytes, &Limits::default(), &plan) else {
         return Ok(false);

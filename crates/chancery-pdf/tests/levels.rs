@@ -26,6 +26,7 @@ fn plan(field: &str, target: FieldTarget) -> SignaturePlan<'static> {
         certification: None,
         lock: None,
         mark: None,
+        kept_fields: 0,
     }
 }
 

@@ -67,6 +67,7 @@ fn plan(person: &str, slots: u16, attached: usize) -> SignaturePlan<'static> {
         note: "Сертификат выдан только для этой подписи. Выдан: Chancery Demo CA".into(),
     };
     SignaturePlan {
+        kept_fields: 0,
         field_name: "Подпись".into(),
         target: FieldTarget::New,
         contents_bytes: 8192,

@@ -24,6 +24,7 @@ fn plan(field: &str) -> SignaturePlan<'static> {
         certification: None,
         lock: None,
         mark: None,
+        kept_fields: 0,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::chain::{self, Anchors};
 use crate::checks::{Ground, checks};
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{ArchiveFacts, Facts, SignatureFacts, SignatureForm};
-use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons};
+use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons, rights_of};
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
 use crate::ledger::{Ledger, Order};
 use crate::level::{Levels, roots_of};
@@ -442,6 +442,7 @@ impl<'a> Judge<'a> {
             reasons,
             warnings,
             checks,
+            rights: rights_of(facts),
             algorithm: algorithm_of(facts, described.as_ref()),
             signer: described.map(|one| SignerReport {
                 subject: one.subject.into(),

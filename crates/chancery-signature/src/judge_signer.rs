@@ -11,7 +11,7 @@ use crate::facts::{
 };
 use crate::oid;
 use crate::policy::ValidationPolicy;
-use crate::report::{AlgorithmReport, Answer, Code, Reason};
+use crate::report::{AlgorithmReport, Answer, Code, Reason, RightsReport};
 use crate::xml_facts::xml_reasons;
 
 /// Everything that can be said without trust and without what came after.
@@ -258,6 +258,16 @@ fn disagreement(signer: &SignerFacts) -> Option<(String, &'static str)> {
 pub(crate) fn digest_name(signer: &SignerFacts) -> String {
     let name = signer.digest.map(|digest| digest.name().to_owned());
     name.unwrap_or_else(|| signer.digest_oid.clone())
+}
+
+/// What it does to the file beyond standing in it.
+pub(crate) fn rights_of(facts: &SignatureFacts) -> Option<RightsReport> {
+    let rights = RightsReport {
+        certification: facts.certification,
+        lock_permission: facts.lock_permission,
+        locks: facts.locks.clone(),
+    };
+    (rights != RightsReport::default()).then_some(rights)
 }
 
 /// How it was signed, with the key that the certificate describes.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::args::Args;
 use crate::certificate::Name;
-use crate::facts::{Change, FileFormat, SignatureForm};
+use crate::facts::{Change, FieldLock, FileFormat, SignatureForm};
 pub use crate::level::SignatureLevel;
 use crate::public_key::KeyDescription;
 pub use crate::reason::{Check, CheckResult, CheckedResult, Code, Reason};
@@ -119,6 +119,20 @@ pub struct CoversReport {
     pub revisions_after: u32,
     /// Bytes added afterwards.
     pub bytes_after: u64,
+}
+
+/// What a signature leaves open to those who come later (ISO 32000-2:2020, 12.8.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RightsReport {
+    /// It certifies the file, and allows nothing (1), forms and signatures (2), comments too (3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certification: Option<i64>,
+    /// The level that its lock leaves to the whole file, as that of a certification.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_permission: Option<i64>,
+    /// The fields of the form that it locks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<FieldLock>,
 }
 
 /// A change made after signing.
@@ -239,6 +253,9 @@ pub struct SignatureReport {
     /// form without levels, and what does not verify. It says nothing of trust.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<SignatureLevel>,
+    /// What it does to the file beyond standing in it; nothing for a plain approval signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rights: Option<RightsReport>,
     /// How.
     pub algorithm: Option<AlgorithmReport>,
     /// When.

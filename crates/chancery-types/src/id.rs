@@ -53,6 +53,8 @@ typed_ids! {
     AbsenceId;
     /// One append to the audit log.
     AuditEventId;
+    /// One call to a system outside.
+    CallId;
     /// One certificate that our CA issued.
     CertificateId;
     /// A person at a counterparty.

@@ -8,7 +8,7 @@ mod consequence;
 mod consequence_read;
 mod decisions;
 mod entry;
-mod examples;
+pub(crate) mod examples;
 mod form;
 mod lint;
 mod lint_time;
@@ -22,7 +22,10 @@ mod resolver;
 mod rework;
 mod rework_read;
 mod schema;
+mod sealing;
+mod sealing_read;
 mod stage;
+mod start_read;
 mod timing;
 mod timing_read;
 
@@ -39,14 +42,19 @@ use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::Expression;
 use crate::parameter::Parameters;
+use crate::trial::Example;
+use crate::vocabulary::{Journal, LetterTemplate};
 
 pub(crate) use automatic::is_jumped;
 pub use automatic::{Arm, Automatic, Lookup, OnError};
+use consequence::Named;
 pub use consequence::{Consequence, Told};
 pub use entry::House;
+pub use examples::SceneFile;
 pub use people::{DepartmentRef, Pick, Resolver, Rule};
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
 pub use schema::{schema, schema_plain};
+pub use sealing::{Certify, LockedForm, Sealing};
 pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
 
 /// A checked workflow. Equal sources give equal definitions.
@@ -63,8 +71,11 @@ pub struct Definition {
     rules: Vec<Rule>,
     rework: Rework,
     withdraw_until: Option<String>,
+    starters: Vec<Resolver>,
     consequences: consequence_read::Consequences,
+    examples: Vec<Example>,
     lookups: BTreeMap<String, Lookup>,
+    named: Named,
     calendar: Option<Arc<Calendar>>,
     runs_timers: bool,
     parameters: Parameters,
@@ -281,6 +292,8 @@ pub struct Stage {
     pub via: Via,
     /// Whether whoever signs in it need not approve before.
     pub absorbs: bool,
+    /// What its signatures do to the file beyond standing in it; nothing where the file says nothing.
+    pub sealing: Option<Sealing>,
     /// The fields of the card that it fills: nobody agrees before each of them is there.
     pub form: BTreeSet<String>,
     /// Where its identifier stands in the file.
@@ -367,6 +380,12 @@ impl Definition {
         self.withdraw_until.as_deref()
     }
 
+    /// Who may start a run: one of those whom these find. Everybody, if there are none.
+    #[must_use]
+    pub fn starters(&self) -> &[Resolver] {
+        &self.starters
+    }
+
     /// The stages that ask nobody, in order, branches included.
     pub fn automatics(&self) -> impl Iterator<Item = &Automatic> {
         self.nodes.iter().flat_map(Node::automatics)
@@ -388,6 +407,33 @@ impl Definition {
     #[must_use]
     pub const fn parameters(&self) -> &Parameters {
         &self.parameters
+    }
+
+    /// A journal of the vocabulary that its effects name.
+    #[must_use]
+    pub fn journal(&self, name: &str) -> Option<&Journal> {
+        self.named.journals.get(name)
+    }
+
+    /// A letter of the vocabulary that its effects name.
+    #[must_use]
+    pub fn template(&self, name: &str) -> Option<&LetterTemplate> {
+        self.named.templates.get(name)
+    }
+
+    /// The webhooks that its effects name.
+    pub fn webhooks(&self) -> impl Iterator<Item = &str> {
+        let all = self.consequences.values().flatten();
+        all.filter_map(|consequence| match consequence {
+            Consequence::CallWebhook(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The examples of the file, which nothing but a trial reads.
+    #[must_use]
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
     }
 
     /// The calendar by which working time is reckoned.
@@ -420,12 +466,6 @@ impl Definition {
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
-    }
-
-    /// The workflow as a Mermaid flow chart, titles in `locale`.
-    #[must_use]
-    pub fn diagram(&self, locale: Locale) -> String {
-        crate::diagram::mermaid(self, locale)
     }
 }
 

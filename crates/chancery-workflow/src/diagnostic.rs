@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use chancery_types::Locale;
 
+use crate::expression::EvaluationError;
+use crate::refusal::Refusal;
+
 /// The most diagnostics one file may get; what comes after them is not reported.
 pub const DIAGNOSTICS_MAX: usize = 50;
 
@@ -49,6 +52,17 @@ pub struct Diagnostic {
     pub length: u32,
     /// The nearest known name, if what was written looks like a slip.
     pub suggestion: Option<String>,
+    /// Why, where the engine says so: stands in the sentence as `{why}`.
+    pub because: Option<Box<Because>>,
+}
+
+/// What the engine says of a trial.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// It refuses.
+    Refusal(Refusal),
+    /// A condition has no answer.
+    Evaluation(EvaluationError),
 }
 
 impl Diagnostic {
@@ -64,6 +78,7 @@ impl Diagnostic {
             column: position.column,
             length: position.length.max(1),
             suggestion: None,
+            because: None,
         }
     }
 
@@ -91,10 +106,25 @@ impl Diagnostic {
         self
     }
 
+    /// With what the engine says.
+    #[must_use]
+    pub fn because(mut self, why: Because) -> Self {
+        self.because = Some(Box::new(why));
+        self
+    }
+
     /// The sentence in `locale`, with the suggestion if there is one; no position.
     #[must_use]
     pub fn text(&self, locale: Locale) -> String {
-        let mut text = message(locale, self.key, &self.args);
+        let mut args = self.args.clone();
+        if let Some(why) = &self.because {
+            let why = match why.as_ref() {
+                Because::Refusal(refusal) => refusal.text(locale),
+                Because::Evaluation(why) => why.text(locale),
+            };
+            args.insert("why", why);
+        }
+        let mut text = message(locale, self.key, &args);
         if let Some(name) = &self.suggestion {
             let args = BTreeMap::from([("name", name.clone())]);
             text.push_str(&message(locale, "did-you-mean", &args));
@@ -225,6 +255,20 @@ mod tests {
                 .collect()
         };
         assert_eq!(read(RUSSIAN), read(ENGLISH));
+    }
+
+    #[test]
+    fn every_refusal_has_its_sentence() {
+        for code in Refusal::CODES {
+            let key = format!("refusal-{code}");
+            assert!(lookup(ENGLISH, &key).is_some(), "{key}");
+        }
+        let source = include_str!("refusal.rs");
+        let arms = source.lines().filter_map(|line| line.split_once("=> \""));
+        let codes: Vec<&str> = arms
+            .filter_map(|(_, rest)| rest.split_once('"').map(|(code, _)| code))
+            .collect();
+        assert_eq!(codes, Refusal::CODES);
     }
 
     #[test]

@@ -1,156 +1,76 @@
-//! A workflow as a Mermaid flow chart.
+//! A workflow as a picture: a Mermaid flow chart for texts, a drawing of our own for pages.
+
+mod mermaid;
+mod svg;
+mod text;
 
 use std::collections::BTreeMap;
 
-use chancery_types::{Locale, Localized};
+use chancery_types::Locale;
 
-use crate::definition::{Definition, Join, Node, Stage, StageKind};
+use crate::definition::Definition;
 
-/// The chart. Conditions stand on the arrows, parallel branches between the same two points.
-pub(crate) fn mermaid(definition: &Definition, locale: Locale) -> String {
-    let mut chart = Chart {
-        out: String::from("flowchart TD\n  start([ ])\n"),
-        locale,
-        blocks: 0,
-        ways: Vec::new(),
-        begins: BTreeMap::new(),
-    };
-    let last = chart.steps(definition.nodes(), "start".to_owned(), None);
-    for (from, to, when) in &chart.ways {
-        if let Some(to) = chart.begins.get(to) {
-            let when = escape(when);
-            chart
-                .out
-                .push_str(&format!("  {from} -.->|\"{when}\"| {to}\n"));
-        }
-    }
-    let arrow = arrow(&last, "finish", None);
-    format!("{}  finish([ ])\n{arrow}", chart.out)
+/// Where a stage of a drawn run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It is satisfied.
+    Done,
+    /// It waits for somebody.
+    Open,
+    /// It is not reached.
+    Waiting,
+    /// It does not apply, or was closed by something else.
+    Skipped,
+    /// It was returned or rejected.
+    Refused,
 }
 
-struct Chart {
-    out: String,
-    locale: Locale,
-    blocks: usize,
-    /// Ways on of automatic stages: from, to which step, when.
-    ways: Vec<(String, String, String)>,
-    /// The point at which each step begins, by its identifier.
-    begins: BTreeMap<String, String>,
-}
+impl Standing {
+    /// Every standing, as a legend lists them.
+    pub const ALL: [Self; 5] = [
+        Self::Done,
+        Self::Open,
+        Self::Waiting,
+        Self::Skipped,
+        Self::Refused,
+    ];
 
-impl Chart {
-    /// Draws steps one after another and gives the name of the last point. `entry` stands on the
-    /// first arrow.
-    fn steps(&mut self, nodes: &[Node], mut before: String, entry: Option<&str>) -> String {
-        for (index, node) in nodes.iter().enumerate() {
-            before = self.node(node, &before, entry.filter(|_| index == 0));
-        }
-        before
-    }
-
-    /// The first point that a node draws.
-    fn begins_at(&self, node: &Node) -> String {
-        match node {
-            Node::Stage(_) | Node::Automatic(_) => name(node.id()),
-            Node::Parallel(_) => format!("fork_{}", self.blocks),
-            Node::Sequence(block) => block
-                .steps
-                .first()
-                .map_or_else(String::new, |first| self.begins_at(first)),
-        }
-    }
-
-    fn node(&mut self, node: &Node, before: &str, entry: Option<&str>) -> String {
-        let own = node.when().map(|when| when.source());
-        let both = entry
-            .zip(own)
-            .map(|(outer, own)| format!("({outer}) && ({own})"));
-        let when = both.as_deref().or(entry).or(own);
-        let point = self.begins_at(node);
-        self.begins.insert(node.id().to_owned(), point);
-        match node {
-            Node::Stage(stage) => {
-                self.out.push_str(&stage_line(stage, self.locale));
-                self.out.push_str(&arrow(before, &name(&stage.id), when));
-                name(&stage.id)
-            }
-            Node::Automatic(automatic) => {
-                let title = label(&automatic.title, &automatic.id, self.locale);
-                let own = name(&automatic.id);
-                self.out.push_str(&format!("  {own}{{\"{title}\"}}\n"));
-                self.out.push_str(&arrow(before, &own, when));
-                self.ways.extend(automatic.route.iter().filter_map(|arm| {
-                    let to = arm.goto.as_deref()?;
-                    Some((own.clone(), to.to_owned(), arm.when.source().to_owned()))
-                }));
-                own
-            }
-            Node::Sequence(block) => self.steps(&block.steps, before.to_owned(), when),
-            Node::Parallel(block) => {
-                let (fork, join) = (
-                    format!("fork_{}", self.blocks),
-                    format!("join_{}", self.blocks),
-                );
-                self.blocks += 1;
-                let title = label(&block.title, &block.id, self.locale);
-                let how = match block.join {
-                    Join::All => String::from(" "),
-                    Join::Any => String::from("1"),
-                    Join::Count(count) => count.to_string(),
-                };
-                self.out
-                    .push_str(&format!("  {fork}{{{{\"{title}\"}}}}\n  {join}(({how}))\n"));
-                self.out.push_str(&arrow(before, &fork, when));
-                for branch in &block.branches {
-                    let last = self.node(branch, &fork, None);
-                    self.out.push_str(&arrow(&last, &join, None));
-                }
-                join
-            }
+    /// The word in classes of the drawing.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Open => "open",
+            Self::Waiting => "waiting",
+            Self::Skipped => "skipped",
+            Self::Refused => "refused",
         }
     }
 }
 
-/// An identifier of a stage may be a word of Mermaid's (`end`), so it gets a prefix.
-fn name(id: &str) -> String {
-    format!("s_{}", id.replace('-', "_"))
+/// How a drawing is made.
+#[derive(Clone, Debug, Default)]
+pub struct Drawing {
+    /// Where stages of a run stand, by path; empty for the workflow alone.
+    pub standings: BTreeMap<String, Standing>,
+    /// What stands before identifiers, so that two drawings may share a page: letters only.
+    pub prefix: String,
+    /// Whether it is a file of its own: then it brings its colours along, for light and dark.
+    pub is_file: bool,
 }
 
-fn stage_line(stage: &Stage, locale: Locale) -> String {
-    let title = label(&stage.title, &stage.id, locale);
-    let name = name(&stage.id);
-    match stage.kind {
-        StageKind::Approve => format!("  {name}[\"{title}\"]\n"),
-        StageKind::Sign => format!("  {name}[[\"{title}\"]]\n"),
-        StageKind::Acknowledge => format!("  {name}[/\"{title}\"/]\n"),
+impl Definition {
+    /// The workflow as a Mermaid flow chart, titles in `locale`.
+    #[must_use]
+    pub fn diagram(&self, locale: Locale) -> String {
+        mermaid::mermaid(self, locale)
     }
-}
 
-fn arrow(from: &str, to: &str, when: Option<&str>) -> String {
-    match when {
-        Some(when) => format!("  {from} -->|\"{}\"| {to}\n", escape(when)),
-        None => format!("  {from} --> {to}\n"),
+    /// The workflow as SVG: steps downwards, branches side by side, titles in `locale`. It has no
+    /// script and no style attribute; unless it is a file of its own, its colours are those of the
+    /// classes `diagram-…` of the page around it, and else the colour of the text.
+    #[must_use]
+    pub fn drawing(&self, drawing: &Drawing, locale: Locale) -> String {
+        svg::svg(self, drawing, locale)
     }
-}
-
-fn label(title: &Localized, id: &str, locale: Locale) -> String {
-    escape(title.get(locale).unwrap_or(id))
-}
-
-/// Mermaid reads entity codes of its own, `#quot;`.
-fn escape(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("#quot;"),
-            '#' => out.push_str("#35;"),
-            '<' => out.push_str("#lt;"),
-            '>' => out.push_str("#gt;"),
-            '&' => out.push_str("#amp;"),
-            '|' => out.push_str("#124;"),
-            '\n' | '\r' => out.push(' '),
-            _ => out.push(c),
-        }
-    }
-    out
 }

@@ -36,6 +36,7 @@ use crate::state::{
     TaskNumber, TaskState, Version,
 };
 
+use assignees::people;
 use card::check_card;
 
 pub use behalf::stand_ins;
@@ -260,7 +261,14 @@ impl<'a> Run<'a> {
             changed: BTreeSet::new(),
             revised: false,
         });
-        Ok(())
+        let subject = self.subject()?;
+        let starters = self.definition.starters();
+        let finds = |starter| people(self, subject, starter).contains(&initiator);
+        if starters.is_empty() || starters.iter().any(finds) {
+            Ok(())
+        } else {
+            Err(Refusal::MayNotStart)
+        }
     }
 
     fn subject(&self) -> Result<&Subject, Refusal> {

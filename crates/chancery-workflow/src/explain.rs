@@ -6,9 +6,9 @@ use chancery_types::field::Card;
 use chancery_types::id::PersonId;
 use chancery_types::{FieldValue, Localized};
 
-use crate::definition::{Definition, Node};
+use crate::definition::{Definition, Node, Stage};
 use crate::directory::Directory;
-use crate::expression::Expression;
+use crate::expression::{Expression, Given};
 use crate::refusal::Refusal;
 use crate::state::Version;
 use crate::view::{Forecast, preview};
@@ -24,6 +24,10 @@ pub struct Explanation {
     pub conditions: Vec<String>,
     /// The values of the parameters that these conditions name, as files write them.
     pub parameters: BTreeMap<String, String>,
+    /// How each of them answers now; `None` for one that has no answer yet.
+    pub answers: Vec<Option<bool>>,
+    /// Whom the file names, each with the condition under which it does, as they are written.
+    pub named: Vec<(String, Option<String>)>,
     /// What the card holds of the fields that these conditions read; `None` for an absent one.
     pub reads: BTreeMap<String, Option<String>>,
     /// Whether it applies, and to whom.
@@ -47,24 +51,38 @@ pub fn explain(
         collect(node, &[], &mut conditions);
     }
     let stages = preview(definition, card, version, initiator, directory)?;
+    let given = Given {
+        card,
+        initiator,
+        version,
+        round: 1,
+        directory,
+        actor: None,
+        changed: None,
+        voters: None,
+        asked: None,
+    };
     Ok(stages
         .into_iter()
         .map(|stage| {
             let when = conditions.remove(&stage.path).unwrap_or_default();
-            let fields = when.iter().flat_map(Expression::fields);
-            let named = when.iter().flat_map(Expression::parameters);
-            let named = named.filter_map(|name| {
+            let own = definition.stage(&stage.path).map(own_conditions);
+            let all = when.iter().chain(own.into_iter().flatten());
+            let fields = all.clone().flat_map(Expression::fields);
+            let parameters = all.flat_map(Expression::parameters).filter_map(|name| {
                 let parameter = definition.parameters().get(name)?;
                 Some((name.clone(), parameter.value().to_string()))
             });
             Explanation {
+                answers: when.iter().map(|when| when.holds(&given).ok()).collect(),
+                named: definition.stage(&stage.path).map(named).unwrap_or_default(),
                 reads: fields
                     .map(|name| {
                         let value = card.get(&name).map(text);
                         (name, value)
                     })
                     .collect(),
-                parameters: named.collect(),
+                parameters: parameters.collect(),
                 conditions: when.iter().map(|when| when.source().to_owned()).collect(),
                 path: stage.path,
                 title: stage.title,
@@ -72,6 +90,21 @@ pub fn explain(
             }
         })
         .collect())
+}
+
+/// The conditions on who is asked, and on how many must agree.
+fn own_conditions(stage: &Stage) -> impl Iterator<Item = &Expression> + Clone {
+    let cases = stage.quorum_cases.iter().map(|(when, _)| when);
+    stage.assignee_conditions.iter().flatten().chain(cases)
+}
+
+fn named(stage: &Stage) -> Vec<(String, Option<String>)> {
+    let conditions = stage.assignee_conditions.iter();
+    let conditions = conditions.map(|when| when.as_ref().map(|when| when.source().to_owned()));
+    let named = stage.assignees.iter().map(ToString::to_string);
+    named
+        .zip(conditions.chain(std::iter::repeat(None)))
+        .collect()
 }
 
 /// The conditions of each stage within a node, outer ones first.

@@ -85,6 +85,8 @@ pub struct Explored {
     pub without_approval: Option<Vec<Taken>>,
     /// A way to a state in which nothing that was tried is accepted, though the run is not over.
     pub stuck: Option<Vec<Taken>>,
+    /// The refusals that were met, by code.
+    pub refusals: BTreeSet<&'static str>,
     /// How many different states were looked at.
     pub states: usize,
     /// Whether there were more states than were looked at.
@@ -103,7 +105,8 @@ pub struct Taken {
 }
 
 /// Walks every decision from the start, breadth first: whatever is open, by its holder, each
-/// decision that its stage offers. After a return the initiator sends the same version again.
+/// decision that its stage offers. After a return the initiator sends the same version again; and
+/// everywhere they try to take the document back.
 ///
 /// # Errors
 ///
@@ -112,6 +115,16 @@ pub fn explore(
     definition: &Definition,
     directory: &Directory,
     bound: &Bound,
+) -> Result<Explored, Refusal> {
+    explore_while(definition, directory, bound, &mut || true)
+}
+
+/// As [`explore`], as long as `goes_on` says so; then it is cut.
+pub(crate) fn explore_while(
+    definition: &Definition,
+    directory: &Directory,
+    bound: &Bound,
+    goes_on: &mut dyn FnMut() -> bool,
 ) -> Result<Explored, Refusal> {
     let version = Version {
         number: 1,
@@ -140,6 +153,7 @@ pub fn explore(
                 .collect(),
             without_approval: None,
             stuck: None,
+            refusals: BTreeSet::new(),
             states: 0,
             is_cut: false,
         },
@@ -147,6 +161,10 @@ pub fn explore(
     };
     walk.meet(first, Vec::new());
     while let Some((state, way)) = walk.waiting.pop_front() {
+        if !goes_on() {
+            walk.found.is_cut = true;
+            break;
+        }
         walk.go_on(&state, &way);
     }
     walk.found.states = walk.seen.len();
@@ -187,13 +205,41 @@ impl Walk<'_> {
         self.waiting.push_back((state, way));
     }
 
+    /// The initiator takes the document back, if they may: an end that leads nowhere.
+    fn withdraw(&mut self, state: &State, way: &[Taken]) {
+        let event = Event {
+            at: Instant::from_seconds(0),
+            actor: Actor::Person(self.bound.initiator),
+            kind: EventKind::Withdrawn {
+                reason: WORDS.to_owned(),
+            },
+        };
+        match apply(self.definition, state, &event, self.directory) {
+            Ok(step) => {
+                if let Some(outcome) = step.state.outcome {
+                    let ends = self.found.ends.entry(outcome);
+                    ends.or_insert_with(|| way.to_vec());
+                }
+            }
+            Err(refusal) => {
+                self.found.refusals.insert(refusal.code());
+            }
+        }
+    }
+
     fn go_on(&mut self, state: &State, way: &[Taken]) {
+        self.withdraw(state, way);
         let mut accepted = false;
         for (event, taken) in self.events(state) {
-            if let Ok(step) = apply(self.definition, state, &event, self.directory) {
-                accepted = true;
-                let way = way.iter().cloned().chain([taken]).collect();
-                self.meet(step.state, way);
+            match apply(self.definition, state, &event, self.directory) {
+                Ok(step) => {
+                    accepted = true;
+                    let way = way.iter().cloned().chain([taken]).collect();
+                    self.meet(step.state, way);
+                }
+                Err(refusal) => {
+                    self.found.refusals.insert(refusal.code());
+                }
             }
         }
         let is_left = state.phase == Phase::Rework && state.round >= self.bound.rounds_max;

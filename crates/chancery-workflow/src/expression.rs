@@ -35,6 +35,7 @@ mod evaluate;
 mod facts;
 mod functions;
 mod operators;
+mod probes;
 mod range;
 mod said;
 mod syntax;
@@ -54,6 +55,7 @@ use crate::state::{Asked, Version};
 
 pub(crate) use analysis::{Analysis, Case, Cases};
 pub(crate) use check::{Scope, compile};
+pub(crate) use probes::{Literals, Probes};
 pub use said::{Comparison, Said, SaidValue};
 
 /// The longest condition, in characters.

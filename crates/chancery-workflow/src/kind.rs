@@ -3,6 +3,7 @@
 //! A kind is a file under `workflows/kinds/`. `workflows/README.md` describes every key.
 
 mod card;
+mod numbering;
 mod parse;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Diagnostic, Position};
 
 pub use card::FieldError;
+pub(crate) use numbering::read_pattern_of;
 pub(crate) use parse::type_name;
 
 /// A kind of documents: contract, invoice.
@@ -80,6 +82,16 @@ impl Numbering {
             }
         }
         shape
+    }
+
+    /// Whether two journals write the same numbers.
+    pub(crate) fn looks_like(&self, other: &Self) -> bool {
+        self.shape() == other.shape()
+    }
+
+    /// Where the pattern stands in its file.
+    pub(crate) const fn at(&self) -> Position {
+        self.at
     }
 
     /// The registration number as it is written on the document. A number with more digits than
@@ -234,7 +246,7 @@ impl Kind {
     #[must_use]
     pub fn number_collision(&self, other: &Self) -> Option<Diagnostic> {
         let (own, others) = (&self.numbering, &other.numbering);
-        if own.journal == others.journal || own.shape() != others.shape() {
+        if own.journal == others.journal || !own.looks_like(others) {
             return None;
         }
         let finding = Diagnostic::error("W103", "same-number-pattern", own.at);

@@ -25,8 +25,9 @@
 //!
 //! [`schema`] is the JSON Schema of what a house accepts. [`preview`] and [`explain`] say which
 //! stages a document would meet, whom they would ask and why; [`simulate`] plays a script;
-//! [`explore`] tries every decision up to a bound; [`weakenings`] says what a new file takes away
-//! from the one before.
+//! [`explore`] tries every decision up to a bound. [`trial`] does so on documents that stand for
+//! all, plays the examples of a file, and jumps through time. [`weakenings`] says what a new file
+//! takes away from the one before.
 //!
 //! # Invariants
 //!
@@ -59,6 +60,7 @@ pub mod calendar;
 pub mod deed;
 pub mod definition;
 pub mod diagnostic;
+pub mod diagram;
 pub mod directory;
 pub mod effect;
 pub mod engine;
@@ -73,10 +75,10 @@ pub mod parameter;
 pub mod refusal;
 pub mod span;
 pub mod state;
+pub mod trial;
 pub mod view;
 pub mod vocabulary;
 
-mod diagram;
 mod read;
 mod suggest;
 mod weakening;
@@ -86,11 +88,13 @@ pub use absence::{Absence, Matter, Substitute};
 pub use calendar::Calendar;
 pub use deed::{Deed, Occasion};
 pub use definition::{
-    Action, Arm, Automatic, Carry, Consequence, Definition, House, Join, Lookup, Mode, Node,
-    OnError, OnExhausted, OnReject, OnTimeout, Parallel, Pick, Quorum, Reminder, Repeat, Resume,
-    Rework, Rung, Sequence, Stage, StageKind, Successor, Timing, Told, Via, schema, schema_plain,
+    Action, Arm, Automatic, Carry, Certify, Consequence, Definition, House, Join, LockedForm,
+    Lookup, Mode, Node, OnError, OnExhausted, OnReject, OnTimeout, Parallel, Pick, Quorum,
+    Reminder, Repeat, Resume, Rework, Rung, Sealing, Sequence, Stage, StageKind, Successor, Timing,
+    Told, Via, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Severity, render};
+pub use diagram::{Drawing, Standing};
 pub use directory::{Department, Directory, Person, RoleHeld};
 pub use engine::{apply, stand_ins};
 pub use event::{
@@ -110,5 +114,5 @@ pub use state::{
     Timer, TimerKind, TimerNumber, Version,
 };
 pub use view::{AutomaticView, Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Journal, LetterTemplate, Vocabulary};
 pub use weakening::weakenings;

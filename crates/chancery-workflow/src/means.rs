@@ -19,6 +19,8 @@ pub enum Ability {
     Absorption,
     /// `allow: [delegate]`: the holder of a task hands it on to somebody who decides for them.
     Delegation,
+    /// `create` among the effects: another document is drafted.
+    Creation,
     /// `effects`: what is done when a run starts, ends or stands still.
     Effects,
     /// `form`: fields of the card that a stage fills.
@@ -31,11 +33,12 @@ pub enum Ability {
 
 impl Ability {
     /// Every ability.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Pools,
         Self::Absorption,
         Self::Delegation,
         Self::Effects,
+        Self::Creation,
         Self::Forms,
         Self::Lookups,
     ];

@@ -1,5 +1,7 @@
 //! Why an event may be refused.
 
+mod text;
+
 use chancery_types::{Digest, NameError};
 
 use crate::event::Decision;
@@ -107,6 +109,9 @@ pub enum Refusal {
     /// Only the initiator may do this.
     #[error("only the initiator may do this")]
     NotInitiator,
+    /// The workflow says who may start a run of it, and this is somebody else.
+    #[error("the workflow lets others start a run of it")]
+    MayNotStart,
     /// Only a person of the organisation may do this.
     #[error("only a person of the organisation may do this")]
     NotAPerson,
@@ -288,6 +293,60 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Every code, in the order of the refusals.
+    pub const CODES: [&'static str; 50] = [
+        "not-in-this-phase",
+        "task-unknown",
+        "task-closed",
+        "already-decided",
+        "not-assignee",
+        "stale-version",
+        "decision-not-offered",
+        "form-incomplete",
+        "not-a-signing-task",
+        "comment-required",
+        "remarks-required",
+        "remarks-not-offered",
+        "too-many-remarks",
+        "text-not-accepted",
+        "separation-of-duties",
+        "not-initiator",
+        "may-not-start",
+        "not-a-person",
+        "person-not-active",
+        "author-mismatch",
+        "version-number",
+        "nothing-changed",
+        "too-late-to-withdraw",
+        "rounds-exhausted",
+        "may-not-reassign",
+        "not-of-pool",
+        "may-not-delegate",
+        "delegated-too-often",
+        "not-delegated",
+        "already-takes-part",
+        "wrong-sort-of-assignee",
+        "stage-has-no-assignee",
+        "quorum-unreachable",
+        "veto-holder-absent",
+        "abstention-leaves-too-few",
+        "suspended",
+        "not-suspended",
+        "no-incident",
+        "not-administrator",
+        "not-the-service",
+        "calendar-mismatch",
+        "stage-not-open",
+        "may-not-change-approvers",
+        "approver-not-added",
+        "waits-for-approver",
+        "too-late-to-revoke",
+        "too-many-assignees",
+        "condition-not-evaluated",
+        "card-not-accepted",
+        "state-corrupt",
+    ];
+
     /// A code that a machine can keep: `stale-version`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -308,6 +367,7 @@ impl Refusal {
             Self::Text { .. } => "text-not-accepted",
             Self::SeparationOfDuties { .. } => "separation-of-duties",
             Self::NotInitiator => "not-initiator",
+            Self::MayNotStart => "may-not-start",
             Self::NotAPerson => "not-a-person",
             Self::PersonNotActive => "person-not-active",
             Self::AuthorMismatch => "author-mismatch",

@@ -10,7 +10,9 @@ use crate::engine;
 use crate::event::{Decision, SkipReason};
 use crate::refusal::Refusal;
 use crate::span::Span;
-use crate::state::{Assignee, Heard, StagePhase, State, Task, TaskNumber, TaskState, Version};
+use crate::state::{
+    Assignee, Heard, Seat, StagePhase, State, Task, TaskNumber, TaskState, Version,
+};
 
 /// One step of a route line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,6 +231,8 @@ pub enum Forecast {
     Asks {
         /// Who.
         assignees: Vec<Assignee>,
+        /// What is particular to each, in the same order: by which of the stage's assignees.
+        seats: Vec<Seat>,
         /// How many of them are needed.
         needed: u32,
     },

@@ -1,5 +1,9 @@
-//! The words that workflows may use: roles and groups for people, from `workflows/vocabulary.yaml`,
-//! and parameters for thresholds and times, from `workflows/parameters.yaml`.
+//! The words that workflows may use: roles and groups of people, journals and letters, from
+//! `workflows/vocabulary.yaml`, and parameters for thresholds and times, from
+//! `workflows/parameters.yaml`.
+
+mod journal;
+mod letter;
 
 use std::collections::BTreeMap;
 
@@ -10,15 +14,22 @@ use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml;
 
+pub use journal::Journal;
+pub(crate) use journal::report_shared;
+pub use letter::{LetterTemplate, PLACES};
+
 /// The role whose holders may reassign any task. The only role that the engine knows by name.
 pub const ADMINISTRATOR: &str = "administrator";
 
-/// The roles, groups and parameters of the house, each with its title in both languages.
+/// The roles and groups of the house, each with its title in both languages, its parameters, and
+/// what its effects name: journals and letters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     roles: BTreeMap<String, Localized>,
     groups: BTreeMap<String, Localized>,
     parameters: Parameters,
+    journals: BTreeMap<String, Journal>,
+    templates: BTreeMap<String, LetterTemplate>,
 }
 
 impl Vocabulary {
@@ -29,7 +40,7 @@ impl Vocabulary {
     /// Everything that is wrong with the file, in its order.
     pub fn parse(source: &str) -> Result<Self, Vec<Diagnostic>> {
         const KEYS: Keys = Keys {
-            known: &["schema", "roles", "groups"],
+            known: &["schema", "roles", "groups", "journals", "templates"],
             later: &[],
         };
         let tree = yaml::parse(source).map_err(|finding| vec![finding])?;
@@ -42,6 +53,12 @@ impl Vocabulary {
             }
             if let Some(node) = fields.get("groups") {
                 vocabulary.groups = titles(node, &mut findings);
+            }
+            if let Some(node) = fields.get("journals") {
+                vocabulary.journals = journal::read_journals(node, &mut findings);
+            }
+            if let Some(node) = fields.get("templates") {
+                vocabulary.templates = letter::read_templates(node, &mut findings);
             }
         }
         if findings.has_errors() {
@@ -73,6 +90,18 @@ impl Vocabulary {
     #[must_use]
     pub const fn groups(&self) -> &BTreeMap<String, Localized> {
         &self.groups
+    }
+
+    /// The journals in which effects enter documents, by key.
+    #[must_use]
+    pub const fn journals(&self) -> &BTreeMap<String, Journal> {
+        &self.journals
+    }
+
+    /// The letters that effects send, by name.
+    #[must_use]
+    pub const fn templates(&self) -> &BTreeMap<String, LetterTemplate> {
+        &self.templates
     }
 }
 

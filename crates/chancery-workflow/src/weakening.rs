@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::definition::{Carry, Definition, Node, OnReject, Quorum, Stage, StageKind, is_jumped};
+use crate::definition::{
+    Carry, Certify, Definition, LockedForm, Node, OnReject, Quorum, Stage, StageKind, is_jumped,
+};
 use crate::diagnostic::Diagnostic;
 
 /// Every control of `before` that is weaker in `after`, at its place in the file of `after`, in the
@@ -36,6 +38,12 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
             let finding = Diagnostic::warning("W701", "rule-removed", after.stages_at);
             found.push(finding.arg("id", &rule.id));
         }
+    }
+    let starters: BTreeSet<_> = before.starters().iter().collect();
+    let widened = after.starters().iter().any(|one| !starters.contains(one));
+    if !starters.is_empty() && (after.starters().is_empty() || widened) {
+        let finding = Diagnostic::warning("W701", "start-widened", after.stages_at);
+        found.push(finding);
     }
     for field in before.material().difference(after.material()) {
         let finding = Diagnostic::warning("W701", "material-removed", after.stages_at);
@@ -94,6 +102,24 @@ fn compare(old: &Stage, new: &Stage, found: &mut Vec<Diagnostic>) {
     say(!old.skips_if_empty && new.skips_if_empty, "skip-added");
     say(widens(&old.carry, &new.carry), "carry-widened");
     say(!old.absorbs && new.absorbs, "absorb-added");
+    let (sealed, seals) = (old.sealing.as_ref(), new.sealing.as_ref());
+    let signs = new.kind == StageKind::Sign;
+    say(
+        signs
+            && opens(
+                sealed.and_then(|one| one.certify),
+                seals.and_then(|one| one.certify),
+            ),
+        "certification-weaker",
+    );
+    say(
+        signs
+            && unlocks(
+                sealed.and_then(|one| one.lock.as_ref()),
+                seals.and_then(|one| one.lock.as_ref()),
+            ),
+        "lock-weaker",
+    );
 }
 
 fn all(stage: &Stage) -> Vec<Quorum> {
@@ -125,6 +151,26 @@ const fn lowers(old: Quorum, new: Quorum) -> bool {
             },
         ) => new < old || new_min < old_min,
         _ => false,
+    }
+}
+
+/// Whether more may be done to the file after the signature.
+fn opens(old: Option<Certify>, new: Option<Certify>) -> bool {
+    let level = |certify: Option<Certify>| match certify {
+        Some(Certify::NoChanges) => 1,
+        Some(Certify::FillAndSign) => 2,
+        Some(Certify::Annotate) => 3,
+        None => 4,
+    };
+    level(old) < level(new)
+}
+
+/// Whether a field that was locked is locked no more.
+fn unlocks(old: Option<&LockedForm>, new: Option<&LockedForm>) -> bool {
+    match (old, new) {
+        (None, _) | (_, Some(LockedForm::All)) => false,
+        (Some(LockedForm::Fields(old)), Some(LockedForm::Fields(new))) => !old.is_subset(new),
+        (Some(_), _) => true,
     }
 }
 

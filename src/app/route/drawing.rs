@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::id::PersonId;
 use chancery_types::{Instant, Locale};
 use chancery_workflow::view::{Forecast, NodeView, TaskView};
-use chancery_workflow::{Assignee, PreviewStage, StagePhase, StageView, TaskNumber};
+use chancery_workflow::{Assignee, AutomaticView, PreviewStage, StagePhase, StageView, TaskNumber};
 
-use super::{RouteNode, RoutePerson, RouteStage};
+use super::{RouteAutomatic, RouteNode, RoutePerson, RouteStage, phases};
 use crate::app::names::Names;
 use crate::store::entity::tasks;
 
@@ -24,11 +24,7 @@ pub(super) fn next_titles(nodes: &[NodeView], ahead: &Ahead, locale: Locale) -> 
     }
     nodes
         .iter()
-        .skip_while(|node| {
-            node.stages
-                .iter()
-                .all(|stage| stage.phase != StagePhase::Active)
-        })
+        .skip_while(|node| phases(node).all(|phase| *phase != StagePhase::Active))
         .filter(|node| {
             node.stages
                 .iter()
@@ -109,6 +105,22 @@ impl Drawing<'_> {
                 .into_iter()
                 .map(|stage| self.stage(stage))
                 .collect(),
+            automatics: node
+                .automatics
+                .into_iter()
+                .map(|one| self.automatic(one))
+                .collect(),
+        }
+    }
+
+    fn automatic(&self, automatic: AutomaticView) -> RouteAutomatic {
+        let title = automatic.title.get(self.locale);
+        RouteAutomatic {
+            title: title.unwrap_or(&automatic.path).to_owned(),
+            phase: match (&self.ahead, automatic.phase) {
+                (Ahead::Over, StagePhase::Pending) => StagePhase::Cancelled,
+                (_, phase) => phase,
+            },
         }
     }
 
@@ -132,6 +144,8 @@ impl Drawing<'_> {
             due_at: stage.due_at,
             is_overdue: is_open && stage.due_at.is_some_and(|due| due < self.now),
             people: stage.tasks.iter().map(|task| self.person(task)).collect(),
+            reasons: Vec::new(),
+            conditions: Vec::new(),
         }
     }
 
@@ -143,7 +157,12 @@ impl Drawing<'_> {
         let (phase, needed) = match (&self.ahead, self.ahead.of_stage(&stage.path)) {
             (Ahead::Over, _) => (StagePhase::Cancelled, 0),
             (_, Some(Forecast::Skips(reason))) => (StagePhase::Skipped(*reason), 0),
-            (_, Some(Forecast::Asks { assignees, needed })) => {
+            (
+                _,
+                Some(Forecast::Asks {
+                    assignees, needed, ..
+                }),
+            ) => {
                 let asked = assignees.iter().map(|assignee| RoutePerson {
                     // Behind every round that was: the pages show the newest first.
                     round: u32::MAX,
@@ -171,6 +190,8 @@ impl Drawing<'_> {
             due_at: None,
             is_overdue: false,
             people,
+            reasons: Vec::new(),
+            conditions: Vec::new(),
         }
     }
 
@@ -202,65 +223,13 @@ impl Drawing<'_> {
             reminded_at: row
                 .and_then(|row| row.reminded_at)
                 .map(Instant::from_micros),
+            away_until: None,
         }
-    }
-}
-
-/// A forecast as a route: neighbours within one block stand together.
-pub(super) fn forecast_nodes(
-    stages: Vec<PreviewStage>,
-    names: &Names,
-    locale: Locale,
-) -> Vec<RouteNode> {
-    let mut nodes: Vec<(Option<String>, RouteNode)> = Vec::new();
-    for stage in stages {
-        let block = stage
-            .path
-            .split_once('/')
-            .map(|(block, _)| block.to_owned());
-        let title = stage
-            .block_title
-            .as_ref()
-            .and_then(|title| title.get(locale));
-        let node = RouteNode {
-            title: title.map(str::to_owned),
-            stages: vec![forecast_stage(stage, names, locale)],
-        };
-        match nodes.last_mut() {
-            Some((Some(last), open)) if block.as_ref() == Some(last) => {
-                open.stages.extend(node.stages);
-            }
-            _ => nodes.push((block, node)),
-        }
-    }
-    nodes.into_iter().map(|(_, node)| node).collect()
-}
-
-fn forecast_stage(stage: PreviewStage, names: &Names, locale: Locale) -> RouteStage {
-    let (phase, assignees, needed) = match stage.forecast {
-        Forecast::Asks { assignees, needed } => (StagePhase::Pending, assignees, needed),
-        Forecast::Skips(reason) => (StagePhase::Skipped(reason), Vec::new(), 0),
-        Forecast::Blocks(_) | Forecast::Depends { .. } => (StagePhase::Pending, Vec::new(), 0),
-    };
-    RouteStage {
-        title: stage.title.get(locale).unwrap_or(&stage.path).to_owned(),
-        path: stage.path,
-        kind: stage.kind,
-        phase,
-        is_unreached: true,
-        approvals: 0,
-        needed,
-        due_at: None,
-        is_overdue: false,
-        people: assignees
-            .into_iter()
-            .map(|assignee| asked(assignee, names))
-            .collect(),
     }
 }
 
 /// Somebody who will be asked.
-fn asked(assignee: Assignee, names: &Names) -> RoutePerson {
+pub(super) fn asked(assignee: Assignee, names: &Names) -> RoutePerson {
     RoutePerson {
         task_id: None,
         name: names.of(assignee),
@@ -277,5 +246,6 @@ fn asked(assignee: Assignee, names: &Names) -> RoutePerson {
         counts: false,
         round: 0,
         reminded_at: None,
+        away_until: None,
     }
 }

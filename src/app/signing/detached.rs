@@ -32,13 +32,16 @@ use crate::domain::actor::Actor;
 use crate::store::entity::{documents, tasks};
 
 pub use covered::Covers;
-pub use list::DetachedRow;
+pub(crate) use list::stored;
+pub use list::{DetachedForm, DetachedRow};
 
 /// The field of the file, as forms and calls name it.
 pub const FIELD: &str = "signature";
 /// The largest detached signature, in bytes: real ones have 2 to 100 kilobytes, with archive
 /// timestamps and revocation lists several hundred.
 pub const BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// A detached CMS signature (RFC 5751, 3.2.1).
+pub const MEDIA_TYPE: &str = "application/pkcs7-signature";
 /// Most signers of one structure.
 pub const SIGNERS_MAX: usize = 16;
 
@@ -84,7 +87,8 @@ impl App {
     ///
     /// [`AppError::Hidden`], [`AppError::Denied`]; [`AppError::Invalid`] for the file
     /// (`signature-missing`), [`AppError::TooLarge`]; as [`SigningSeat::load`] and
-    /// `consents-needed`, `pages-unopened` for the holder of a task; `detached-unreadable`,
+    /// `detached-seals-nothing`, `consents-needed`, `pages-unopened` for the holder of a task;
+    /// `detached-unreadable`,
     /// `detached-holds-content`, `detached-without-digest`, `detached-digests-differ`,
     /// `detached-covers-nothing`, `detached-covers-old`, `signature-failed`,
     /// `certificate-name-differs`, `detached-known`, `detached-too-many`.
@@ -175,6 +179,9 @@ impl App {
             });
         };
         let seat = SigningSeat::load(self, self.store.reader(), actor, task.id).await?;
+        if seat.seals() {
+            return Err(AppError::refused("detached-seals-nothing"));
+        }
         self.require_ready(actor, &seat).await?;
         Ok(Bringer {
             document,

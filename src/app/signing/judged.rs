@@ -6,17 +6,22 @@ use std::sync::Arc;
 
 use chancery_signature::ValidationReport;
 use chancery_types::id::DocumentId;
+use uuid::Uuid;
 
+use crate::app::signing::detached::stored;
 use crate::app::validation::{Judgement, Stored};
 use crate::app::versions::parse_digest;
 use crate::app::{App, AppError};
+use crate::domain::access::Action;
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::entity::{signed_copies, versions};
 
-/// What is known of the signatures in one version's file.
+/// What is known of the signatures in one version's file, or of a detached one.
 #[derive(Clone, Debug)]
 pub struct FileVerdict {
+    /// What the file is of: the version, or the detached signature.
+    pub subject_id: Uuid,
     /// The version's number.
     pub version: i64,
     /// Whether the file is a signed copy; else it is the main file as it came in.
@@ -90,6 +95,7 @@ impl App {
         let copy = copy.map(|(_, copy)| copy);
         let numbers = copies.iter().map(|(number, _)| *number);
         Ok(FileVerdict {
+            subject_id: version.id,
             version: version.number,
             is_signed_copy: copy.is_some(),
             name: version.main_name.clone(),
@@ -98,6 +104,41 @@ impl App {
             known: self.known_of(actor, &version, copy).await?,
             lasting: copy.map(Lasting::from),
             also_signed: numbers.filter(|number| *number != version.number).collect(),
+        })
+    }
+
+    /// The verdict on a detached signature.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] if the actor may not see the document or it has no such signature.
+    pub async fn detached_verdict(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+        signature: Uuid,
+    ) -> Result<FileVerdict, AppError> {
+        let document = self.document_for(actor, id, Action::SeeDocument).await?;
+        let (reader, organisation) = (self.store.reader(), document.organisation_id);
+        let row = store::detached_signatures::find_signature(
+            reader,
+            organisation,
+            document.id,
+            signature,
+        );
+        let row = row.await?.ok_or(AppError::Hidden)?;
+        let version = store::versions::load_version(reader, organisation, row.version_id).await?;
+        let now = store::raised_signatures::load(reader, row.organisation_id, row.id).await?;
+        let known = self.known_stored(actor, stored(&row, &now)?).await;
+        Ok(FileVerdict {
+            subject_id: row.id,
+            version: version.number,
+            is_signed_copy: false,
+            name: row.name,
+            size_bytes: u64::try_from(now.size_bytes).unwrap_or(0),
+            known,
+            lasting: None,
+            also_signed: Vec::new(),
         })
     }
 
@@ -146,18 +187,20 @@ impl App {
         if u64::try_from(size).is_ok_and(|size| size > self.judged_bytes_max(copy.is_some())) {
             return Ok(Known::TooLarge);
         }
-        let digest = parse_digest(digest)?;
-        let judged = self
-            .judge_stored(actor.organisation, Stored::File(digest))
-            .await;
-        Ok(match judged {
+        let stored = Stored::File(parse_digest(digest)?);
+        Ok(self.known_stored(actor, stored).await)
+    }
+
+    async fn known_stored(&self, actor: &Actor, stored: Stored) -> Known {
+        match self.judge_stored(actor.organisation, stored).await {
             Ok(Judgement::Done(report)) => Known::Report(report),
             Ok(Judgement::GoesOn) => Known::Later,
+            Err(AppError::TooLarge { .. }) => Known::TooLarge,
             // The rest of the page is of use without it, and nothing here may look proven.
             Err(error) => {
-                tracing::error!(%digest, "a stored file cannot be judged: {error:?}");
+                tracing::error!(?stored, "a stored file cannot be judged: {error:?}");
                 Known::Unreadable
             }
-        })
+        }
     }
 }

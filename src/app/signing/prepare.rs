@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::evidence::{self, KeyPlace};
 use super::pen::Pen;
+use super::seal::Seal;
 use super::seat::SigningSeat;
 use super::{consent, mark, shown};
 use crate::app::audit;
@@ -106,12 +107,13 @@ impl App {
         now: Instant,
     ) -> Result<PreparedSignature, AppError> {
         let base = self.base_bytes(actor.organisation, &seat).await?;
+        let seal = self.seal_of(&seat).await?;
         let (plan_seat, plan_pen) = (seat.clone(), pen.clone());
         let locale = actor.locale;
         let (base, prepared) = blocking(move || {
             let mut words = mark::plan(&plan_seat, plan_pen.serial(), now, locale);
             plan_pen.write_on(&mut words.mark, locale);
-            let plan = plan(&plan_seat, now, words, plan_pen.contents_bytes());
+            let plan = plan(&plan_seat, now, (words, seal), plan_pen.contents_bytes());
             let prepared = prepare_signature(&base, &limits_for(base.len()).pdf, &plan);
             prepared
                 .map(|prepared| (base, prepared))
@@ -123,6 +125,7 @@ impl App {
         let mut evidence =
             evidence::gather(self.store.reader(), actor, &seat, pen.key_place()).await?;
         pen.tell(&seat, &mut evidence);
+        seat.tell_sealing(&mut evidence);
         let job = Preparation {
             seat,
             pen,
@@ -313,7 +316,7 @@ pub(crate) async fn blocking<T: Send + 'static>(
 fn plan<'f>(
     seat: &SigningSeat,
     now: Instant,
-    mark: chancery_pdf::sheet::MarkPlan<'f>,
+    (mark, seal): (chancery_pdf::sheet::MarkPlan<'f>, Seal),
     contents_bytes: usize,
 ) -> SignaturePlan<'f> {
     SignaturePlan {
@@ -326,9 +329,10 @@ fn plan<'f>(
         reason: None,
         location: None,
         contact: None,
-        certification: None,
-        lock: None,
+        certification: seal.certification,
+        lock: seal.lock,
         mark: Some(mark),
+        kept_fields: seal.kept_fields,
     }
 }
 
@@ -338,7 +342,10 @@ fn pdf_time(at: Instant) -> String {
     time.strftime("D:%Y%m%d%H%M%SZ").to_string()
 }
 
-fn pdf_refusal(error: chancery_pdf::PdfError) -> AppError {
+pub(super) fn pdf_refusal(error: chancery_pdf::PdfError) -> AppError {
+    if error == chancery_pdf::PdfError::CertificationTooLate {
+        return AppError::refused("file-signed-before");
+    }
     AppError::refused_with("pdf-not-signable", [("why", error.to_string())])
 }
 

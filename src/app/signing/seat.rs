@@ -1,10 +1,12 @@
 //! The seat a signer takes: an open sign task, who holds it, and what is signed there.
 
 use chancery_types::{Instant, Locale};
+use chancery_workflow::Sealing;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
+use super::seal::sealing_of;
 use crate::app::documents::facts_of;
 use crate::app::tasks::assignee_of;
 use crate::app::{App, AppError, allow};
@@ -34,6 +36,8 @@ pub struct SigningSeat {
     pub link: Option<links::Model>,
     /// The signed copy as it is, if there is a signature already.
     pub signed_copy: Option<signed_copies::Model>,
+    /// What the next signature does to the file beyond standing in it.
+    pub sealing: Sealing,
 }
 
 /// Who signs, as the inviter stated it.
@@ -124,6 +128,7 @@ impl SigningSeat {
         let signed_copy = signed_copies::Entity::find_by_id(version.id)
             .one(connection)
             .await?;
+        let sealing = sealing_of(app, connection, &task, signed_copy.is_none()).await?;
         let person = actor.person().map(|person| person.id.uuid());
         let signer = load_signer(connection, &task, &organisation, person, link.as_ref()).await?;
         Ok(Self {
@@ -135,6 +140,7 @@ impl SigningSeat {
             signer,
             link,
             signed_copy,
+            sealing,
         })
     }
 }

@@ -115,17 +115,19 @@ impl<'a> Scribe<'a> {
             Effect::TellSubstitute {
                 task, substitute, ..
             } => self.tell_substitute(event.at, *task, *substitute).await,
-            // Workflows are read for somebody without the means for these: what would lead to them
-            // is refused by name.
             Effect::FillCard { fields, .. } => {
                 let at = event.at.micros();
                 Ok(store::documents::fill_card(self.tx, &self.run.document, fields, at).await?)
             }
-            Effect::AskLookup { .. }
-            | Effect::TakeWay { .. }
-            | Effect::OpenIncident { .. }
-            | Effect::CloseIncident { .. }
-            | Effect::Perform { .. } => Ok(()),
+            Effect::AskLookup { .. } => self.ask(event.at, effect).await,
+            Effect::OpenIncident { number, path, why } => {
+                self.tell_of_incident(event.at, *number, path, why).await
+            }
+            // The state and the event hold the ways; what is performed is written last, when
+            // everything that it tells of is there.
+            Effect::TakeWay { .. } | Effect::CloseIncident { .. } | Effect::Perform { .. } => {
+                Ok(())
+            }
         }
     }
 

@@ -139,7 +139,10 @@ impl Scribe<'_> {
 
     /// Whom a letter to `assignee` goes to, and the identifier that its key bears. Nobody who does
     /// not work here any more.
-    async fn reader(&self, assignee: Assignee) -> Result<Option<(MailTo, String)>, AppError> {
+    pub(super) async fn reader(
+        &self,
+        assignee: Assignee,
+    ) -> Result<Option<(MailTo, String)>, AppError> {
         Ok(match assignee {
             Assignee::Person(id) if self.run.directory.active(id).is_none() => None,
             Assignee::Person(id) => {

@@ -1,7 +1,7 @@
 //! What the history says of a step: one event, with what its readers need.
 
-use chancery_workflow::{Assignee, Event, EventKind, State, TaskNumber};
-use serde_json::{Value, json};
+use chancery_workflow::{Assignee, Event, EventKind, LookupAnswer, State, TaskNumber};
+use serde_json::{Map, Value, json};
 
 use super::effects::Scribe;
 use super::{LoadedRun, times};
@@ -119,20 +119,42 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
         | EventKind::Claimed { task }
         | EventKind::Unclaimed { task } => json!({ "stage": stage(task) }),
         EventKind::AbsenceBegan { person } => json!({ "from": person }),
-        EventKind::LookupAnswered { lookup, .. } => json!({ "lookup": lookup }),
+        EventKind::LookupAnswered { lookup, answer, .. } => answered(lookup, answer),
         EventKind::Resumed | EventKind::IncidentRetried => json!({}),
         EventKind::TimerFired { timer, .. } => times::told(run, *timer),
         EventKind::CalendarChanged { digest } => json!({ "calendar_digest": digest.hex() }),
     };
     if let Value::Object(values) = &mut details {
-        if let EventKind::Decided { task, .. } | EventKind::Signed { task, .. } = &event.kind
-            && let Some(task) = after.tasks.get(task)
-            && !task.on_behalf_of.is_empty()
-        {
-            values.insert("on_behalf_of".to_owned(), json!(task.on_behalf_of));
-        }
-        values.insert("phase".to_owned(), json!(after.phase));
-        values.insert("round".to_owned(), json!(after.round));
+        add_common(values, run, event, after);
     }
     details
+}
+
+/// What every step says besides.
+fn add_common(values: &mut Map<String, Value>, run: &LoadedRun, event: &Event, after: &State) {
+    if let EventKind::Decided { task, .. } | EventKind::Signed { task, .. } = &event.kind
+        && let Some(task) = after.tasks.get(task)
+        && !task.on_behalf_of.is_empty()
+    {
+        values.insert("on_behalf_of".to_owned(), json!(task.on_behalf_of));
+    }
+    let known = run.state.incident.as_ref().map(|incident| incident.number);
+    let opened = after.incident.as_ref();
+    let opened = opened.filter(|incident| Some(incident.number) != known);
+    if let Some(incident) = opened {
+        values.insert("reason".to_owned(), json!(incident.why));
+    }
+    values.insert("phase".to_owned(), json!(after.phase));
+    values.insert("round".to_owned(), json!(after.round));
+}
+
+fn answered(lookup: &str, answer: &LookupAnswer) -> Value {
+    match answer {
+        LookupAnswer::Given { values } => {
+            json!({ "lookup": lookup, "what": lookup, "values": values })
+        }
+        LookupAnswer::Failed { why } => {
+            json!({ "lookup": lookup, "what": lookup, "reason": why })
+        }
+    }
 }

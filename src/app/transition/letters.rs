@@ -24,11 +24,11 @@ use crate::store::entity::{contacts, counterparties, organisations, people, task
 pub(crate) struct Post<'a> {
     app: &'a App,
     tx: &'a DatabaseTransaction,
-    organisation: organisations::Model,
+    pub(super) organisation: organisations::Model,
     initiator: people::Model,
     document_id: Uuid,
     definition: std::sync::Arc<chancery_workflow::Definition>,
-    common: Map<String, Value>,
+    pub(super) common: Map<String, Value>,
 }
 
 impl<'a> Post<'a> {

@@ -12,7 +12,6 @@ use chancery_types::Instant;
 use chancery_xades::gather_xml;
 use serde::Serialize;
 
-use super::limits_for;
 use super::power::{self, JudgedPower, PowerAsked};
 use crate::app::online::Online;
 use crate::app::{App, AppError, container};
@@ -35,6 +34,9 @@ pub struct Checked {
     /// never part of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authority: Option<JudgedPower>,
+    /// The same of the powers that are kept beside its stored signatures, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorities: Vec<JudgedPower>,
 }
 
 impl Checked {
@@ -46,6 +48,7 @@ impl Checked {
             swapped: false,
             made_at: None,
             authority: None,
+            authorities: Vec::new(),
         }
     }
 }
@@ -121,11 +124,6 @@ impl Matter {
         }
     }
 
-    /// Reads a stored file, which may be larger than what comes in.
-    pub(crate) fn of_stored(file: &[u8], basis: Basis, at: Instant) -> Self {
-        Self::of(gather_any(file, None, &limits_for(file.len())), basis, at)
-    }
-
     /// What was gathered already.
     pub(crate) const fn of(facts: Facts, basis: Basis, at: Instant) -> Self {
         Self {
@@ -150,6 +148,11 @@ impl Matter {
     /// The evidence, to add to.
     pub(crate) fn evidence_mut(&mut self) -> &mut GivenEvidence {
         Arc::make_mut(&mut self.basis.evidence)
+    }
+
+    /// What it is judged by so far.
+    pub(crate) const fn basis(&self) -> &Basis {
+        &self.basis
     }
 
     /// What it is judged by, with what was learnt.
@@ -181,15 +184,20 @@ impl Matter {
         }
     }
 
-    /// As [`Matter::check`], and then the judgement on a power of attorney of who signed.
+    /// As [`Matter::check`], and then the judgement on a power of attorney of who signed, by a
+    /// basis of its own.
     ///
     /// # Errors
     ///
     /// As [`power::judge`].
-    pub(crate) fn check_with(&self, asked: Option<&PowerAsked>) -> Result<Checked, AppError> {
+    pub(crate) fn check_with(
+        &self,
+        asked: Option<&(PowerAsked, Basis)>,
+    ) -> Result<Checked, AppError> {
         let mut checked = self.check();
-        if let Some(asked) = asked {
-            let judged = power::judge(asked, &self.facts, &checked.report, &self.basis)?;
+        if let Some((asked, basis)) = asked {
+            let candidates = power::candidates(&self.facts);
+            let judged = power::judge(asked, &candidates, &checked.report, basis)?;
             checked.authority = Some(judged);
         }
         Ok(checked)
@@ -206,7 +214,7 @@ impl Matter {
 }
 
 /// Gathers from bytes of any kind: XML is told by the first of them and read by a crate of its own.
-fn gather_any(file: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
+pub(super) fn gather_any(file: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
     let facts = gather(file, content, limits);
     match facts.format {
         FileFormat::Xml => gather_xml(file, &chancery_xades::Limits::default()),

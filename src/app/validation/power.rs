@@ -3,20 +3,26 @@
 //! That is judged after the file and told beside its verdict, never as a part of it: a right
 //! signature without a power stays a right signature, and a power says nothing of the signature.
 
+mod parents;
+mod sent;
+
 use bytes::Bytes;
-use chancery_signature::facts::{Facts, SignatureFacts, SignatureForm};
+use chancery_signature::facts::{Facts, FileFormat, SignatureFacts, SignatureForm};
 use chancery_signature::report::SignatureReport;
 use chancery_signature::{Answer, Indication, ValidationReport};
 use chancery_trust::{
     AuthorityCode, AuthorityPolicy, AuthorityReport, Grant, Identity, Organisation, Outcome,
-    OwnSignature, PowerSought, Question, Reason, judge_authority,
+    OwnSignature, PowerSought, Question, Reason, judge_authority, own_facts,
 };
 use chancery_types::Instant;
 use chancery_xades::Limits;
 use serde::Serialize;
 
 use super::Basis;
-use crate::app::{AppError, FieldProblem};
+use crate::app::{App, AppError, FieldProblem};
+pub use parents::{FIELD as PARENTS_FIELD, FILES_MAX as PARENT_FILES_MAX, PARENTS_MAX, Sent, pair};
+pub(crate) use sent::organisation;
+pub use sent::{ANSWER_CHARACTERS_MAX, POWER_BYTES_MAX, SentPower};
 
 /// What an XML signature within a file is known by.
 const XML_SIGNATURE: &[u8] = b"http://www.w3.org/2000/09/xmldsig#";
@@ -49,6 +55,12 @@ impl GivenPower {
             },
         }
     }
+
+    /// What its own signature brings.
+    fn own_facts(&self) -> Facts {
+        let found = own_facts(&self.grant(), &Limits::default());
+        found.unwrap_or_else(|| Facts::of(&self.power, FileFormat::Unknown))
+    }
 }
 
 /// What somebody wants to know of a power beside a signed file.
@@ -56,6 +68,8 @@ impl GivenPower {
 pub struct PowerAsked {
     /// The power.
     pub given: GivenPower,
+    /// The powers that it was passed on from, in any order.
+    pub parents: Vec<GivenPower>,
     /// For whom it was signed.
     pub organisation: Option<Organisation>,
     /// What it must allow.
@@ -105,27 +119,36 @@ impl JudgedPower {
     }
 }
 
+/// Somebody who may have signed the file: the place of a signature in the report on it, from 0, and
+/// whom its certificate names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The place.
+    pub place: usize,
+    /// The one named.
+    pub identity: Identity,
+}
+
 /// Somebody who signed the file.
 struct Signer<'r> {
-    place: usize,
-    identity: Identity,
+    candidate: &'r Candidate,
     report: &'r SignatureReport,
 }
 
-/// Judges a power beside a file of these `facts` and this `report`. Of several signers it is
+/// Judges a power beside a file of this `report`. Of several signers among the `candidates` it is
 /// compared with each and told for the one whom it fits best; as of when they are proven to have
 /// signed, else as of the moment of the report.
 ///
 /// # Errors
 ///
 /// [`AppError::Invalid`] on `power` if that cannot be read or is no power of attorney.
-pub(super) fn judge(
+pub(crate) fn judge(
     asked: &PowerAsked,
-    facts: &Facts,
+    candidates: &[Candidate],
     report: &ValidationReport,
     basis: &Basis,
 ) -> Result<JudgedPower, AppError> {
-    let signers = signers(facts, report);
+    let signers = signers(candidates, report);
     let compared = signers.iter().take(COMPARED_MAX);
     let judged = compared.map(|signer| judge_for(asked, Some(signer), basis, report.judged_at));
     let best = judged.min_by_key(JudgedPower::rank);
@@ -145,13 +168,15 @@ fn judge_for(
     basis: &Basis,
     now: Instant,
 ) -> JudgedPower {
+    let parents: Vec<Grant<'_>> = asked.parents.iter().map(GivenPower::grant).collect();
     let question = Question {
         grant: asked.given.grant(),
-        parents: &[],
-        signer: signer.map(|signer| &signer.identity),
+        parents: &parents,
+        signer: signer.map(|signer| &signer.candidate.identity),
         organisation: asked.organisation.as_ref(),
         sought: asked.sought.as_ref(),
         registry: None,
+        evidence: &basis.evidence,
         at: signer.map_or(now, |signer| signer.report.time.judged_at),
     };
     let policy = AuthorityPolicy {
@@ -159,48 +184,82 @@ fn judge_for(
         ..AuthorityPolicy::default()
     };
     JudgedPower {
-        compared_with: signer.map(|signer| signer.place),
+        compared_with: signer.map(|signer| signer.candidate.place),
         compared_indication: signer.map(|signer| signer.report.indication),
         not_compared: 0,
         report: judge_authority(&question, &policy, &basis.anchors, &Limits::default()),
     }
 }
 
-/// Whoever signed the file itself: a value that does not verify is nobody's, a countersignature
-/// signs another signature, and a timestamp signs for nobody. Each name once.
-fn signers<'r>(facts: &Facts, report: &'r ValidationReport) -> Vec<Signer<'r>> {
+/// Whoever signed the file itself: a value that does not verify is nobody's. Each name once.
+fn signers<'r>(candidates: &'r [Candidate], report: &'r ValidationReport) -> Vec<Signer<'r>> {
     let mut found: Vec<Signer<'r>> = Vec::new();
-    let pairs = facts.signatures.iter().zip(&report.signatures);
-    for (place, (facts, report)) in pairs.enumerate() {
-        let signs_file = match report.form {
-            SignatureForm::Pdf | SignatureForm::Cms | SignatureForm::Xml => true,
-            SignatureForm::CounterSignature | SignatureForm::DocumentTimestamp => false,
+    for candidate in candidates {
+        let Some(report) = report.signatures.get(candidate.place) else {
+            continue;
         };
-        if !signs_file || report.counter_signs.is_some() || report.crypto != Answer::Yes {
+        if !signs_file(report) || report.crypto != Answer::Yes {
             continue;
         }
-        let Some(identity) = identity(facts) else {
-            continue;
-        };
         let known = |one: &Signer<'_>| {
-            let same = one.identity == identity && one.report.indication == report.indication;
+            let identity = &one.candidate.identity;
+            let same =
+                *identity == candidate.identity && one.report.indication == report.indication;
             same && one.report.time.judged_at == report.time.judged_at
         };
         if !found.iter().any(known) {
-            found.push(Signer {
-                place,
-                identity,
-                report,
-            });
+            found.push(Signer { candidate, report });
         }
     }
     found
 }
 
-fn identity(facts: &SignatureFacts) -> Option<Identity> {
+/// Whether a signature is one over the file: a countersignature signs another signature, and a
+/// timestamp signs for nobody.
+pub(crate) fn signs_file(report: &SignatureReport) -> bool {
+    let by_form = match report.form {
+        SignatureForm::Pdf | SignatureForm::Cms | SignatureForm::Xml => true,
+        SignatureForm::CounterSignature | SignatureForm::DocumentTimestamp => false,
+    };
+    by_form && report.counter_signs.is_none()
+}
+
+/// Everybody whom a certificate of a signature in the file names.
+pub(super) fn candidates(facts: &Facts) -> Vec<Candidate> {
+    let named = facts.signatures.iter().enumerate();
+    let named = named.filter_map(|(place, one)| {
+        let identity = Identity::of_certificate(certificate(one)?)?;
+        Some(Candidate { place, identity })
+    });
+    named.collect()
+}
+
+/// The signer's certificate, DER.
+pub(crate) fn certificate(facts: &SignatureFacts) -> Option<&[u8]> {
     let place = facts.signer.as_ref()?.certificate?;
     let certificate = facts.certificates.get(usize::try_from(place).ok()?)?;
-    Identity::of_certificate(&certificate.0)
+    Some(certificate.0.as_slice())
+}
+
+impl App {
+    /// `basis` with what was asked for about the signatures of a power and of those that it comes
+    /// from. What is learnt here is kept away from the verdict on the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::ask_for`].
+    pub(crate) async fn informed_of_power(
+        &self,
+        mut basis: Basis,
+        asked: &PowerAsked,
+        at: Instant,
+    ) -> Result<Basis, AppError> {
+        for given in std::iter::once(&asked.given).chain(&asked.parents) {
+            let given = given.clone();
+            basis = self.informed(basis, at, move || given.own_facts()).await?;
+        }
+        Ok(basis)
+    }
 }
 
 /// Whatever else stands against it, its signature above all, says less than what it is not.

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chancery_signature::{ValidationReport, gather_cms};
+use chancery_signature::{Facts, ValidationReport, gather_cms};
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use tokio::time::timeout;
 
+use super::matter::gather_any;
 use super::{Basis, Judgement, Matter, PAGE_WAITS, limits_for};
 use crate::app::{App, AppError};
 use crate::blob::BlobError;
@@ -23,6 +24,8 @@ pub enum Stored {
         signature: Digest,
         /// What it is over.
         content: Digest,
+        /// Whether that is a signed copy, which may be larger than what came in.
+        is_over_copy: bool,
     },
 }
 
@@ -32,9 +35,9 @@ impl Stored {
     fn key(self) -> Digest {
         match self {
             Self::File(digest) => digest,
-            Self::Detached { signature, content } => {
-                Digest::of(&[signature.as_bytes().as_slice(), content.as_bytes()].concat())
-            }
+            Self::Detached {
+                signature, content, ..
+            } => Digest::of(&[signature.as_bytes().as_slice(), content.as_bytes()].concat()),
         }
     }
 }
@@ -96,10 +99,19 @@ impl App {
     ) -> Result<Files, BlobError> {
         Ok(match stored {
             Stored::File(digest) => (self.blobs.get(organisation, &digest).await?, None),
-            Stored::Detached { signature, content } => (
-                self.blobs.get(organisation, &signature).await?,
-                Some(self.blobs.get(organisation, &content).await?),
-            ),
+            Stored::Detached {
+                signature,
+                content,
+                is_over_copy,
+            } => {
+                let bytes_max = self.judged_bytes_max(is_over_copy);
+                let content = self.blobs.get_up_to(organisation, &content, bytes_max);
+                let content = content.await?;
+                (
+                    self.blobs.get(organisation, &signature).await?,
+                    Some(content),
+                )
+            }
         })
     }
 
@@ -139,6 +151,22 @@ impl App {
         }
     }
 
+    /// What the signatures of what is stored bring, read anew.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if a file cannot be had.
+    pub(crate) async fn gather_stored(
+        &self,
+        organisation: OrganisationId,
+        stored: Stored,
+    ) -> Result<Facts, AppError> {
+        let turn = Arc::clone(&self.validator.stored).acquire_owned().await;
+        let _turn = turn.map_err(|_| AppError::internal("the queue of checks is closed"))?;
+        let files = self.read_stored(organisation, stored).await?;
+        self.validator.run(move || gather_files(&files)).await
+    }
+
     async fn judge_and_remember(
         &self,
         key: Digest,
@@ -154,13 +182,14 @@ impl App {
     }
 }
 
+fn read_files(files: &Files, basis: Basis, at: Instant) -> Matter {
+    Matter::of(gather_files(files), basis, at)
+}
+
 /// Reads stored files, which may be larger than what comes in. XML is told by its first bytes.
-fn read_files((file, content): &Files, basis: Basis, at: Instant) -> Matter {
+fn gather_files((file, content): &Files) -> Facts {
     match content {
-        None => Matter::of_stored(file, basis, at),
-        Some(content) => {
-            let facts = gather_cms(file, Some(content), &limits_for(content.len()));
-            Matter::of(facts, basis, at)
-        }
+        None => gather_any(file, None, &limits_for(file.len())),
+        Some(content) => gather_cms(file, Some(content), &limits_for(content.len())),
     }
 }

@@ -74,6 +74,7 @@ fn ask_by(arguments: &Verify) -> Result<(Online, Option<Runtime>), Complaint> {
         anchors: Vec::new(),
         evidence: Vec::new(),
         policy: PathBuf::new(),
+        https_ca_file: arguments.https_ca.clone().unwrap_or_default(),
     });
     let online = online.map_err(|error| complaint(&error))?;
     if online.is_off() {

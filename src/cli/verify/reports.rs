@@ -53,7 +53,7 @@ impl ReportFolder {
             name: &shown(&name.to_string_lossy()),
             size_bytes,
             locale,
-            authority: None,
+            authorities: &[],
         };
         let stem: String = path
             .file_stem()

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chancery_types::Locale;
-use chancery_workflow::Definition;
-use clap::Args;
+use chancery_workflow::{Definition, Drawing};
+use clap::{Args, ValueEnum};
 
-use super::{Checked, House, load_house, locale, print_line, print_text, root_of, say};
-use crate::app::chains::{ChainsError, means, read};
+use super::{Checked, House, known_of, load_house, locale, print_line, print_text, root_of, say};
+use crate::app::chains::{ChainsError, read};
 use crate::config;
 
 /// The arguments of `diagram`.
@@ -18,6 +18,9 @@ pub(in crate::cli) struct Diagram {
     /// A chain: a file of workflows/chains.
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// What is drawn: a Mermaid flow chart, or a picture that every browser shows.
+    #[arg(long, value_enum, default_value_t = Format::Mermaid)]
+    format: Format,
     /// The folder with the vocabulary and the kinds; by default the one above the file's own, else
     /// `workflows`.
     #[arg(long, value_name = "DIR")]
@@ -25,6 +28,18 @@ pub(in crate::cli) struct Diagram {
     /// The language of the titles: ru or en; by default that of LC_ALL, LC_MESSAGES or LANG.
     #[arg(long, value_parser = locale)]
     lang: Option<Locale>,
+    /// The configuration of the server, for the names of its webhooks and lookups.
+    #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+/// How a chain is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A flow chart as text.
+    Mermaid,
+    /// A picture.
+    Svg,
 }
 
 /// The arguments of `schema`.
@@ -33,18 +48,31 @@ pub(in crate::cli) struct Schema {
     /// The folder with the vocabulary, the kinds and the calendars.
     #[arg(long, value_name = "DIR", default_value = "workflows")]
     workflows: PathBuf,
+    /// The configuration of the server, for the names of its webhooks and lookups.
+    #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
+    config: Option<PathBuf>,
 }
 
-/// Prints the chain as a Mermaid flow chart. 1: it is refused, or cannot be read.
+/// Prints the chain as a picture. 1: it is refused, or cannot be read.
 pub(in crate::cli) fn draw(arguments: &Diagram) -> ExitCode {
     let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
     let folder = arguments.file.parent().unwrap_or(Path::new(""));
     let root = root_of(folder, arguments.workflows.as_deref());
-    let drawn = in_house(&root, |house| {
+    let drawn = in_house(&root, arguments.config.as_deref(), locale, |house| {
         let source = read(&arguments.file)?;
-        let parsed = Definition::parse_with(&source, &house.files(), means());
+        let parsed = Definition::parse_with(&source, &house.files(), &house.means);
         Ok(parsed
-            .map(|definition| definition.diagram(locale))
+            .map(|definition| match arguments.format {
+                Format::Mermaid => definition.diagram(locale),
+                Format::Svg => {
+                    let drawing = Drawing {
+                        prefix: "chain".to_owned(),
+                        is_file: true,
+                        ..Drawing::default()
+                    };
+                    definition.drawing(&drawing, locale)
+                }
+            })
             .map_err(|findings| Checked::of(&arguments.file, source, findings)))
     });
     print(drawn, locale)
@@ -52,22 +80,33 @@ pub(in crate::cli) fn draw(arguments: &Diagram) -> ExitCode {
 
 /// Prints the JSON Schema of the chains that this house accepts. 1: the house is refused.
 pub(in crate::cli) fn schema(arguments: &Schema) -> ExitCode {
-    let drawn = in_house(&arguments.workflows, |house| {
-        Ok(Ok(chancery_workflow::schema(&house.files(), means())))
+    let locale = config::terminal_locale();
+    let config = arguments.config.as_deref();
+    let drawn = in_house(&arguments.workflows, config, locale, |house| {
+        Ok(Ok(chancery_workflow::schema(&house.files(), &house.means)))
     });
-    print(drawn, config::terminal_locale())
+    print(drawn, locale)
 }
 
 type Shown = Result<Result<String, Checked>, ChainsError>;
 
-fn in_house(root: &Path, show: impl FnOnce(&House) -> Shown) -> Shown {
-    match load_house(root)? {
-        Ok(house) => show(&house),
-        Err(broken) => Ok(Err(broken)),
-    }
+/// What is shown of a house, or the words of what keeps it from being read.
+fn in_house(
+    root: &Path,
+    config: Option<&Path>,
+    locale: Locale,
+    show: impl FnOnce(&House) -> Shown,
+) -> Result<Result<String, Checked>, String> {
+    let known = known_of(config).map_err(|complaint| complaint.text(locale))?;
+    let shown = match load_house(root, &known) {
+        Ok(Ok(house)) => show(&house),
+        Ok(Err(broken)) => Ok(Err(broken)),
+        Err(error) => Err(error),
+    };
+    shown.map_err(|error| error.to_string())
 }
 
-fn print(shown: Shown, locale: Locale) -> ExitCode {
+fn print(shown: Result<Result<String, Checked>, String>, locale: Locale) -> ExitCode {
     match shown {
         Ok(Ok(text)) => {
             print_line(text.trim_end());

@@ -2,11 +2,13 @@
 //! until when.
 
 use chancery_trust::{
-    AuthorityReport, NaturalPerson, PowerOfAttorney, Powers, Principal, Representative,
+    AuthorityReport, CheckedParent, NaturalPerson, PowerOfAttorney, Powers, Principal,
+    Representative,
 };
 
 use super::super::verdict::{shown, shown_text};
 use super::super::{Formats, t};
+use super::{outcome, sentence};
 
 /// Most parties, and most powers, that are listed one by one.
 const LISTED_MAX: usize = 50;
@@ -18,9 +20,12 @@ pub(super) fn facts(report: &AuthorityReport, formats: &Formats) -> Vec<(String,
     };
     let facts = Facts { formats };
     let granted_by = report.granted_by.as_ref().and_then(|one| one.name.clone());
+    let first = power.parent.as_ref();
+    let first = first.map(|parent| facts.principals(&parent.first_principals));
     let rows = [
         ("number", facts.number(power)),
         ("principals", facts.principals(&power.principals)),
+        ("first-principals", first.unwrap_or_default()),
         (
             "representatives",
             facts.representatives(&power.representatives),
@@ -33,7 +38,11 @@ pub(super) fn facts(report: &AuthorityReport, formats: &Formats) -> Vec<(String,
         ),
     ];
     let filled = rows.into_iter().filter(|(_, value)| !value.is_empty());
-    let named = filled.map(|(key, value)| (facts.t(&format!("authority-fact-{key}"), &[]), value));
+    let parents = report.parents.iter();
+    let parents = parents.map(|parent| ("parent", facts.parent(parent)));
+    let named = filled
+        .chain(parents)
+        .map(|(key, value)| (facts.name(key), value));
     named.collect()
 }
 
@@ -48,6 +57,37 @@ impl Facts<'_> {
             .map(|(name, value)| (*name, value.clone().into()))
             .collect();
         t(self.formats.locale, key, &args)
+    }
+
+    fn name(&self, key: &str) -> String {
+        self.t(&format!("authority-fact-{key}"), &[])
+    }
+
+    /// A power above: which it is, what it came to, who gave it to whom and for how long, and what
+    /// stands against it.
+    fn parent(&self, parent: &CheckedParent) -> String {
+        let power = &parent.power;
+        let (word, _) = outcome(parent.result);
+        let result = self.t(&format!("authority-result-{word}"), &[]);
+        let granted_by = parent.granted_by.as_ref().and_then(|one| one.name.clone());
+        let rows = [
+            ("principals", self.principals(&power.principals)),
+            (
+                "representatives",
+                self.representatives(&power.representatives),
+            ),
+            ("term", self.term(power)),
+            (
+                "granted-by",
+                granted_by.as_deref().map(shown).unwrap_or_default(),
+            ),
+        ];
+        let filled = rows.into_iter().filter(|(_, value)| !value.is_empty());
+        let mut lines = vec![format!("{}. {result}", self.number(power))];
+        lines.extend(filled.map(|(key, value)| format!("{}: {value}", self.name(key))));
+        let against = parent.reasons.iter();
+        lines.extend(against.map(|reason| sentence(reason, self.formats)));
+        lines.join("\n")
     }
 
     /// A line each, up to [`LISTED_MAX`], and how many more there are.

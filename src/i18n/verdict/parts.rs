@@ -113,6 +113,8 @@ pub struct SignatureWords {
     pub kind: String,
     /// How far it carries by itself: `PAdES B-LTA`; empty where nothing is known of it.
     pub level: String,
+    /// What it leaves open to those who come later; empty for a plain approval.
+    pub rights: Vec<String>,
     /// The key; may be empty.
     pub key: String,
     /// Which bytes.

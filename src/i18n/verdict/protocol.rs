@@ -19,8 +19,8 @@ pub struct Protocol<'a> {
     pub size_bytes: u64,
     /// The reader's language: that of `words`.
     pub locale: Locale,
-    /// What a power of attorney beside the file allows its signer.
-    pub authority: Option<&'a AuthorityWords>,
+    /// What powers of attorney beside its signatures allow their signers.
+    pub authorities: &'a [AuthorityWords],
 }
 
 impl Protocol<'_> {
@@ -96,12 +96,12 @@ impl Protocol<'_> {
         for signature in &words.signatures {
             self.signature(&mut blocks, signature);
         }
-        if let Some(authority) = self.authority {
+        for authority in self.authorities {
             self.authority(&mut blocks, authority);
         }
         blocks.push(Block::Section(self.text("protocol-how")));
         blocks.push(Block::Note(self.text("protocol-how-text")));
-        if self.authority.is_none() {
+        if self.authorities.is_empty() {
             blocks.push(Block::Note(self.text("protocol-how-authority")));
         }
         blocks
@@ -144,6 +144,7 @@ impl Protocol<'_> {
             ("verify-when", when),
             ("verify-kind", words.kind.clone()),
             ("verify-level", words.level.clone()),
+            ("verify-rights", words.rights.join("\n")),
             ("verify-key", words.key.clone()),
             ("verify-covers", words.covers.clone()),
             ("verify-after", words.after.join("\n")),

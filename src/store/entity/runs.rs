@@ -37,6 +37,9 @@ pub struct Model {
     pub started_at: i64,
     /// When: microseconds since the epoch.
     pub finished_at: Option<i64>,
+    /// Since when it has stood still until an administrator tries again: microseconds since the
+    /// epoch.
+    pub incident_at: Option<i64>,
 }
 
 /// No relations are declared: queries join by hand in `store`.

@@ -2,7 +2,7 @@
 
 use actix_multipart::Multipart;
 use actix_web::HttpRequest;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{self, Data, Path, Query};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use super::signing::{SignatureVerdict, SignatureView};
 use crate::app::App;
 use crate::app::signing::detached::{DetachedRow, FIELD, TakenSignature};
 use crate::app::signing::evidence::KeyPlace;
+use crate::web::pages::documents::detached::FormParameters;
 use crate::web::pages::documents::files::download;
 use crate::web::pages::documents::outside::moment;
 use crate::web::routes::{Audience, Route};
@@ -99,6 +100,7 @@ impl From<DetachedRow> for SignatureView {
                 let worst = report.signatures.iter().max_by_key(|one| one.indication)?;
                 Some(SignatureVerdict::of(worst, report))
             }),
+            authority: None,
             evidence,
         }
     }
@@ -133,17 +135,23 @@ async fn post_signature(
     present::created(&view.file_url, &view)
 }
 
-/// The file of a detached signature.
+/// The file of a detached signature, raised to a level that lasts if it was; by `?form=as_it_came`
+/// the one that was brought.
 #[utoipa::path(get,
     path = "/api/v1/documents/{document}/detached-signatures/{signature}/file",
-    tag = "signing",
+    tag = "signing", params(FormParameters),
     responses((status = 200, description = "The file",
             content_type = "application/pkcs7-signature"),
         (status = 404, description = "Absent or hidden")))]
-async fn get_signature(app: Data<App>, caller: PersonOnly, path: Path<(Uuid, Uuid)>) -> Answer {
+async fn get_signature(
+    app: Data<App>,
+    caller: PersonOnly,
+    path: Path<(Uuid, Uuid)>,
+    query: Query<FormParameters>,
+) -> Answer {
     let (document, id) = path.into_inner();
     let file = app
-        .open_detached(&caller.actor, document.into(), id)
+        .open_detached(&caller.actor, document.into(), id, query.form()?)
         .await?;
     Ok(download(file))
 }

@@ -1,19 +1,20 @@
-//! The protocol of a stored version's check, as a file.
+//! The protocol of the check of a stored version or of a detached signature, as a file.
 
 use actix_web::web::{self, Data, Path, Query};
 use chancery_types::id::DocumentId;
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::i18n::Formats;
-use crate::web::protocol::{Form, of_version};
+use crate::web::protocol::{Form, of_stored};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, PersonOnly};
 
 /// This area's calls.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(get_protocol))]
+#[openapi(paths(get_protocol, get_detached_protocol))]
 pub struct Api;
 
 /// How the protocol is written.
@@ -40,13 +41,43 @@ async fn get_protocol(
 ) -> Answer {
     let (id, number) = path.into_inner();
     let verdict = app.version_verdict(&caller.actor, id, Some(number)).await?;
+    let powers = app.authorities_of(&caller.actor, id, &verdict).await?;
     let formats = Formats::new(caller.actor.locale, "UTC");
-    of_version(&verdict, &formats, query.form)
+    of_stored(&verdict, powers, &formats, query.form)
+}
+
+/// The protocol of the check of a detached signature over the file that it covers.
+#[utoipa::path(get,
+    path = "/api/v1/documents/{document}/detached-signatures/{signature}/protocol",
+    tag = "signing",
+    params(("document" = String, Path), ("signature" = String, Path), ProtocolQuery),
+    responses((status = 200, description = "PDF, HTML or JSON", content_type = "application/pdf"),
+        (status = 404, description = "Absent or hidden"),
+        (status = 409, description = "Refused by name: verdict-later")))]
+async fn get_detached_protocol(
+    app: Data<App>,
+    caller: PersonOnly,
+    path: Path<(Uuid, Uuid)>,
+    query: Query<ProtocolQuery>,
+) -> Answer {
+    let (id, signature) = path.into_inner();
+    let id = DocumentId::from(id);
+    let verdict = app.detached_verdict(&caller.actor, id, signature).await?;
+    let powers = app.authorities_of(&caller.actor, id, &verdict).await?;
+    let formats = Formats::new(caller.actor.locale, "UTC");
+    of_stored(&verdict, powers, &formats, query.form)
 }
 
 /// The routes.
-pub const ROUTES: &[Route] = &[Route::get(
-    "/api/v1/documents/{document}/versions/{number}/protocol",
-    Audience::Person,
-    || web::get().to(get_protocol),
-)];
+pub const ROUTES: &[Route] = &[
+    Route::get(
+        "/api/v1/documents/{document}/versions/{number}/protocol",
+        Audience::Person,
+        || web::get().to(get_protocol),
+    ),
+    Route::get(
+        "/api/v1/documents/{document}/detached-signatures/{signature}/protocol",
+        Audience::Person,
+        || web::get().to(get_detached_protocol),
+    ),
+];

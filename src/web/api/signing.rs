@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
+use super::powers::authority_now;
 use crate::app::links::open::text_digest;
 use crate::app::signing::ShownConsent;
 use crate::app::signing::consent::{ConsentKind, has_consents_for};
@@ -159,6 +160,10 @@ pub struct SignatureView {
     pub file_url: Option<String>,
     /// What our validator says of it now; absent while it is still being judged or cannot be.
     pub verdict: Option<SignatureVerdict>,
+    /// What the power of attorney beside it comes to now, as in `POST /api/v1/verify`: no part of
+    /// the verdict. Absent if there is none, and while the signature is still being judged.
+    #[schema(value_type = Option<Object>)]
+    pub authority: Option<Value>,
     /// What is known about the moment of signing.
     #[schema(value_type = Object)]
     pub evidence: Value,
@@ -231,6 +236,7 @@ impl SignatureView {
             certificate_serial: row.serial,
             key_sha256: row.key_digest,
             copy_sha256: row.signature.copy_digest,
+            authority: None,
             evidence,
         }
     }
@@ -346,13 +352,40 @@ pub async fn signatures_of(
     let numbers = found.signatures.iter().map(|row| row.version_number);
     let numbers = numbers.collect();
     let reports = app.copy_reports(actor, document.into(), numbers).await?;
-    let views = found.signatures.into_iter().map(|row| {
-        let report = reports.get(&row.version_number).map(AsRef::as_ref);
-        SignatureView::new(row, report)
-    });
-    let detached = app.list_detached(actor, document.into()).await?;
-    let detached = detached.into_iter().map(SignatureView::from);
-    Ok(views.chain(detached).collect())
+    let powers = app.list_powers(actor, document.into()).await?;
+    let mut views = Vec::new();
+    for row in found.signatures {
+        let report = reports.get(&row.version_number);
+        let place = report.and_then(|report| place_of(report, &row.signature.field_name));
+        let authority = match (report, place) {
+            (Some(report), Some(place)) => {
+                let beside = (row.signature.version_id, place);
+                authority_now(app, &powers, beside, report).await?
+            }
+            _ => None,
+        };
+        views.push(SignatureView {
+            authority,
+            ..SignatureView::new(row, report.map(AsRef::as_ref))
+        });
+    }
+    for row in app.list_detached(actor, document.into()).await? {
+        let authority = match &row.report {
+            Some(report) => authority_now(app, &powers, (row.signature.id, 0), report).await?,
+            None => None,
+        };
+        views.push(SignatureView {
+            authority,
+            ..SignatureView::from(row)
+        });
+    }
+    Ok(views)
+}
+
+/// The place in a report of the signature in `field`.
+fn place_of(report: &ValidationReport, field: &str) -> Option<usize> {
+    let mut all = report.signatures.iter();
+    all.position(|one| one.field.as_deref() == Some(field))
 }
 
 /// The signed copy of a version.

@@ -12,7 +12,7 @@ use crate::web::pages::verify::{judge_upload, receive};
 use crate::web::protocol::{self, Form};
 use crate::web::routes::{Audience, Route};
 use crate::web::session::app_and_facts;
-use crate::web::{Answer, present};
+use crate::web::{Answer, PostedForm, present};
 
 /// This area's calls.
 #[derive(Debug, OpenApi)]
@@ -38,6 +38,11 @@ struct VerifyBody {
     /// The signature of the power, if it does not stand in it, up to 256 KB.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     power_signature: Option<String>,
+    /// If the power was passed on: the powers that it comes from and their signatures, each file as
+    /// a part of its own, in any order, up to 256 KB each; what belongs together is found by what
+    /// is signed.
+    #[schema(value_type = Vec<String>)]
+    parents: Vec<Vec<u8>>,
     /// The INN or OGRN of the organisation for which the file is signed.
     organisation: Option<String>,
     /// The code of the power that is needed.
@@ -54,14 +59,15 @@ struct VerifyBody {
 /// `power` adds `authority`: what that power of attorney allows the signer, which is no part of the
 /// verdict. `compared_with` is the place of the signature, from 0, that it was compared with;
 /// unless `compared_indication` is `TOTAL-PASSED`, whose that signature is stays open. Without
-/// `organisation` and `power_code` its `result` is never `confirmed`.
+/// `organisation` and `power_code` its `result` is never `confirmed`; nor is that of a power that
+/// was passed on without the `parents` it comes from, which are told by their numbers.
 /// `form` asks for a protocol for people instead, in the language of `Accept-Language`.
 #[utoipa::path(post, path = "/api/v1/verify", tag = "verify",
     request_body(content = VerifyBody, content_type = "multipart/form-data"),
     responses((status = 200, description = "The validation report, or the protocol", body = Object),
         (status = 413, description = "Larger than limits.verify_bytes_max"),
         (status = 422, description = "No part `file`, no such `form`, `content` beside its own, \
-            a `power` that is none or larger than 256 KB"),
+            a `power` or a parent that is none or larger than 256 KB"),
         (status = 429, description = "Too many checks")))]
 async fn post_verify(
     app: Data<App>,
@@ -69,7 +75,8 @@ async fn post_verify(
     request: HttpRequest,
     parts: Multipart,
 ) -> Answer {
-    let upload = receive(&app, &limiter, &request, parts).await?;
+    let mut typed = PostedForm::default();
+    let upload = receive(&app, &limiter, &request, parts, &mut typed).await?;
     let form = upload.form;
     let mut judged = judge_upload(&app, upload).await?;
     if let Some(form @ (Form::Pdf | Form::Html)) = form {

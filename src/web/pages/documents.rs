@@ -1,11 +1,13 @@
 //! Documents: the list, one document, its files and pages, the forms that change it.
 
+mod calls;
 mod compare;
-mod detached;
+pub mod detached;
 pub(crate) mod fields;
 pub(crate) mod files;
 mod forms;
 pub(crate) mod outside;
+pub(crate) mod powers;
 mod protocol;
 mod signatures;
 pub(crate) mod view;
@@ -25,9 +27,11 @@ use crate::web::pages::tasks::view::{RemarksView, RouteView};
 use crate::web::pagination::PageQuery;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
+use calls::CallsView;
 use detached::OutsideKeysView;
 use files::VersionQuery;
 use outside::OutsideView;
+use powers::PowerDesk;
 use signatures::SignaturesView;
 use view::{DocumentLine, SheetView};
 
@@ -53,6 +57,7 @@ struct DocumentPage<'a> {
     outside: OutsideView,
     signatures: SignaturesView,
     keys: OutsideKeysView,
+    calls: CallsView,
     decision: Option<DecisionView>,
 }
 
@@ -147,13 +152,24 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
     let mut view = SheetView::new(shell, kind, sheet);
     // Of a kind whose pack is off nothing is begun again.
     view.is_over &= app.kind(kind.id()).is_ok();
+    let made = app.document_signatures(&desk.actor, id.uuid()).await?;
+    let made = made.signatures.as_slice();
+    let powers = PowerDesk {
+        app,
+        shell,
+        document: id,
+        powers: app.list_powers(&desk.actor, id).await?,
+    };
+    let signatures = SignaturesView::new(shell, id, &verdict);
+    let keys = (made, &powers);
     let page = DocumentPage {
-        keys: OutsideKeysView::of(app, &desk.actor, shell, id, &state).await?,
+        keys: OutsideKeysView::of(app, &desk.actor, shell, id, &state, keys).await?,
+        calls: CallsView::of(app, desk, id).await?,
         sheet: view,
         route: RouteView::new(shell, id, &route),
         remarks: RemarksView::new(shell, &remarks),
         outside: OutsideView::of(app, &desk.actor, shell, id).await?,
-        signatures: SignaturesView::new(shell, id, &verdict),
+        signatures: signatures.with_powers(&powers, &verdict, made).await,
         decision: route
             .my_task
             .as_ref()
@@ -213,6 +229,26 @@ pub const ROUTES: &[Route] = &[
         "/documents/{document}/detached-signatures/{signature}",
         Audience::Person,
         || web::get().to(detached::get_signature),
+    ),
+    Route::get(
+        "/documents/{document}/detached-signatures/{signature}/protocol",
+        Audience::Person,
+        || web::get().to(protocol::get_detached_protocol),
+    ),
+    Route::get(
+        "/documents/{document}/signatures/{signature}/powers",
+        Audience::Person,
+        || web::get().to(powers::get_power),
+    ),
+    Route::post(
+        "/documents/{document}/signatures/{signature}/powers",
+        Audience::Person,
+        || web::post().to(powers::post_power),
+    ),
+    Route::get(
+        "/documents/{document}/powers/{power}/files/{position}",
+        Audience::Person,
+        || web::get().to(powers::get_power_file),
     ),
     Route::get(
         "/documents/{document}/pages/{page}.png",

@@ -3,8 +3,11 @@
 pub mod absences;
 pub mod archive;
 pub mod audit;
+pub mod calls;
+pub mod chains;
 pub mod counterparties;
 pub mod documents;
+pub mod journals;
 pub mod links;
 pub mod login;
 pub mod mail;

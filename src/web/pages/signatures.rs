@@ -176,6 +176,11 @@ fn place(shell: &Shell, row: &SignatureLine) -> String {
 
 fn copy_text(shell: &Shell, copy: &CopyLevel) -> String {
     let level = copy.level.as_str();
+    let problem = copy.problem.as_ref();
+    let problem = problem.map(|code| shell.t(&format!("raise-{code}")));
+    if level.is_empty() {
+        return problem.unwrap_or_default();
+    }
     let text = match copy.lasts_until {
         Some(at) => shell.t2(
             "worklist-copy-until",
@@ -186,8 +191,8 @@ fn copy_text(shell: &Shell, copy: &CopyLevel) -> String {
         ),
         None => shell.t1("worklist-copy", "level", level),
     };
-    match &copy.problem {
-        Some(code) => format!("{text} {}", shell.t(&format!("raise-{code}"))),
+    match problem {
+        Some(problem) => format!("{text} {problem}"),
         None => text,
     }
 }

@@ -6,7 +6,9 @@ use actix_web::web::{self, Data, Json, Path};
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chancery_types::Locale;
 use chancery_types::id::DocumentId;
+use chancery_workflow::{Certify, LockedForm, Sealing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,7 +21,7 @@ use crate::app::signing::{
 };
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
-use crate::i18n::Formats;
+use crate::i18n::{Formats, t};
 use crate::web::pages::documents::files::download;
 use crate::web::pages::documents::view::SheetView;
 use crate::web::pages::tasks::view::RemarksView;
@@ -122,6 +124,8 @@ pub struct SeatView {
     pub unopened: String,
     /// `ecdsa_p256`, `rsa_pkcs1` or `ed25519`.
     pub algorithm: &'static str,
+    /// What the signature does to the file beyond standing in it, in words.
+    pub seals: Vec<String>,
     /// The form as it was posted, with what is wrong.
     pub form: FormView,
 }
@@ -174,9 +178,31 @@ impl SeatView {
             main_start: digest_start(&seat.version.main_digest),
             is_signed_before: seat.signed_copy.is_some(),
             algorithm: app.config.signing.algorithm.code(),
+            seals: sealing_sentences(actor.locale, &seat.sealing),
             form,
         })
     }
+}
+
+/// What the signature does to the file beyond standing in it.
+fn sealing_sentences(locale: Locale, sealing: &Sealing) -> Vec<String> {
+    let certify = sealing.certify.map(|certify| {
+        let key = match certify {
+            Certify::NoChanges => "sign-seals-no-changes",
+            Certify::FillAndSign => "sign-seals-fill-and-sign",
+            Certify::Annotate => "sign-seals-annotate",
+        };
+        t(locale, key, &[])
+    });
+    let lock = sealing.lock.as_ref().map(|lock| match lock {
+        LockedForm::All => t(locale, "sign-seals-lock-all", &[]),
+        LockedForm::Fields(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("«{name}»")).collect();
+            let fields = names.join(", ");
+            t(locale, "sign-seals-lock", &[("fields", fields.into())])
+        }
+    });
+    certify.into_iter().chain(lock).collect()
 }
 
 /// The body of the script's first call.

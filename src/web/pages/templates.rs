@@ -7,7 +7,7 @@ use actix_web::web::{self, Data, Path};
 use askama::Template;
 use chancery_types::Locale;
 use chancery_workflow::definition::Node;
-use chancery_workflow::{Definition, Join, Kind, OnExhausted, Pack, StageKind};
+use chancery_workflow::{Definition, Drawing, Join, Kind, OnExhausted, Pack, StageKind};
 
 use crate::app::{App, AppError};
 use crate::web::routes::{Audience, Route};
@@ -29,6 +29,7 @@ struct TemplatePage<'a> {
     id: String,
     title: String,
     workflow: String,
+    drawing: String,
     steps: Vec<StepView>,
     thresholds: Vec<(String, String)>,
     rules: Vec<String>,
@@ -169,11 +170,16 @@ fn told<'a>(shell: &'a Shell, words: &Words<'_>) -> TemplatePage<'a> {
         let title = parameter.title(locale).to_owned();
         (title, words.parameter(parameter.value()))
     });
+    let drawing = Drawing {
+        prefix: "template".to_owned(),
+        ..Drawing::default()
+    };
     TemplatePage {
         shell,
         id: words.kind.id().to_owned(),
         title: words.kind.title(locale).to_owned(),
         workflow: definition.title(locale).to_owned(),
+        drawing: definition.drawing(&drawing, locale),
         thresholds: thresholds.collect(),
         rules: rules(words, definition),
         steps,

@@ -167,7 +167,10 @@ async fn two_gigabytes_are_cut_without_memory_or_files() {
         let growth = peak_kilobytes(server.process_id()) - before.1;
         assert!(growth < GROWTH_KILOBYTES_MAX, "{what}: {growth} kB more");
     }
-    assert_eq!(Traces::of(&app).await, before.0);
+    // The hour may have struck: its rows are those of the schedule and of no request.
+    const SCHEDULE: [&str; 2] = ["jobs", "revocation_lists"];
+    let after = Traces::of(&app).await.without(&SCHEDULE);
+    assert_eq!(after, before.0.without(&SCHEDULE));
     let ready = client.get(format!("{}/readyz", server.base_url));
     assert_eq!(answer(ready).await.0, 200, "it serves on");
     server.kill();

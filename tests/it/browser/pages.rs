@@ -8,7 +8,7 @@ use super::{Browser, PHONE, WIDE, open_house};
 use crate::support::{Served, TestApp};
 
 /// The pages of an administrator: name of the picture, address.
-const OFFICE: [(&str, &str); 12] = [
+const OFFICE: [(&str, &str); 15] = [
     ("tasks", "/tasks"),
     ("people", "/people"),
     ("person-new", "/people/new"),
@@ -16,7 +16,10 @@ const OFFICE: [(&str, &str); 12] = [
     ("counterparty-new", "/counterparties/new"),
     ("organisation", "/organisation"),
     ("department-new", "/departments/new"),
+    ("workflows", "/workflows"),
+    ("workflow", "/workflows/contract"),
     ("mail", "/mail"),
+    ("calls", "/calls"),
     ("profile", "/profile"),
     ("verify", "/verify"),
     ("password-reset", "/password/reset"),
@@ -110,6 +113,18 @@ async fn visit_documents(house: &TestApp, served: &Served, view: &View) {
         .await;
     browser.check_access("document").await;
     browser.shot("document").await;
+    let draft = paper::draft(house, view.locale, &format!("22-{}", view.size.0)).await;
+    let open = "document.querySelectorAll('details.route-more, .stage details').forEach(\
+                details => { details.open = true; });";
+    for (name, id) in [("route-draft", draft), ("route-running", id)] {
+        browser.go(&format!("/documents/{id}")).await;
+        browser.wait_for("h1").await;
+        browser.run(open, Vec::new()).await;
+        browser.see_pictures().await;
+        browser.wait_for(".diagram-around svg").await;
+        browser.check_access(name).await;
+        browser.shot(name).await;
+    }
     browser.close().await;
 }
 

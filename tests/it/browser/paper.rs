@@ -99,8 +99,8 @@ pub const fn title(locale: Locale) -> &'static str {
     }
 }
 
-/// A contract that its initiator has sent on its way.
-pub async fn started(house: &TestApp, locale: Locale, number: &str) -> DocumentId {
+/// A contract that its initiator has not sent on its way.
+pub async fn draft(house: &TestApp, locale: Locale, number: &str) -> DocumentId {
     let home = home(house, locale);
     let mut new = contract(home, &pdf(locale, number)).expect("a contract");
     title(locale).clone_into(&mut new.title);
@@ -111,12 +111,16 @@ pub async fn started(house: &TestApp, locale: Locale, number: &str) -> DocumentI
         .create_document(&initiator, new)
         .await
         .expect("a document");
-    house
-        .app
-        .start_run(&initiator, created.id)
-        .await
-        .expect("started");
     created.id
+}
+
+/// A contract that its initiator has sent on its way.
+pub async fn started(house: &TestApp, locale: Locale, number: &str) -> DocumentId {
+    let id = draft(house, locale, number).await;
+    let initiator = home(house, locale).actor("initiator");
+    let started = house.app.start_run(&initiator, id).await;
+    started.expect("started");
+    id
 }
 
 /// A contract that waits for the lawyers.

@@ -1,11 +1,12 @@
 //! Our own signatory: login → the task → two consents → a signature by a key of the browser.
 
+use chancery::config::SigningAlgorithm;
 use chancery::store::entity::signatures;
 use chancery_types::Locale;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::paper::{self, PASSWORD, home};
-use super::{Browser, PHONE, WIDE, open_house, others};
+use super::{Browser, PHONE, WIDE, open_house, open_house_with, others};
 use crate::signing::contract::bytes_of;
 use crate::support::{Served, TestApp};
 
@@ -56,6 +57,7 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
         .await;
     let row = row.expect("rows").expect("a signature");
     assert_eq!(row.key_place, "browser");
+    assert_eq!(row.algorithm, house.app.config.signing.algorithm.code());
     let actor = home(house, locale).actor("signatory");
     let copy = house.app.signed_copy(&actor, id.uuid(), 1).await;
     let file = bytes_of(copy.expect("a copy")).await;
@@ -71,6 +73,19 @@ async fn our_signatory_signs_with_a_key_of_the_browser() {
     for (locale, size) in [(Locale::Ru, WIDE), (Locale::Ru, PHONE), (Locale::En, WIDE)] {
         visit(&house, &served, locale, size).await;
     }
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: where the house signs by RSA, the browser makes that key too, and everybody calls the file
+/// valid. Method: as above, once.
+#[tokio::test]
+async fn our_signatory_signs_with_an_rsa_key_of_the_browser() {
+    let (house, served) = open_house_with(|config| {
+        config.signing.algorithm = SigningAlgorithm::RsaPkcs1;
+    })
+    .await;
+    visit(&house, &served, Locale::Ru, PHONE).await;
     served.stop().await;
     house.close().await;
 }

@@ -156,7 +156,9 @@ impl Proofs {
             let passed: Vec<Indication> =
                 report.signatures.iter().map(|one| one.indication).collect();
             let count = usize::try_from(copy.signatures_count).expect("a count");
-            assert_eq!(passed, vec![Indication::TotalPassed; count]);
+            // The hour may have struck, and the server raised the copy by an archive timestamp.
+            let stamps = usize::from(copy.level == "B-LTA");
+            assert_eq!(passed, vec![Indication::TotalPassed; count + stamps]);
             whole += usize::from(count == 2);
         }
         assert!(

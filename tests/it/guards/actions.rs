@@ -80,6 +80,10 @@ const TWINS: &[(&str, Twin)] = &[
         Call(&["PUT /api/v1/documents/{document}"]),
     ),
     (
+        "/documents/{document}/signatures/{signature}/powers",
+        Call(&["POST /api/v1/documents/{document}/signatures/{signature}/powers"]),
+    ),
+    (
         "/documents/{document}/versions",
         Call(&["POST /api/v1/documents/{document}/versions"]),
     ),
@@ -230,6 +234,14 @@ const TWINS: &[(&str, Twin)] = &[
     (
         "/mail/{letter}/resend",
         Call(&["POST /api/v1/mail/{letter}/resend"]),
+    ),
+    (
+        "/calls/{call}/repeat",
+        Call(&["POST /api/v1/calls/{call}/repeat"]),
+    ),
+    (
+        "/runs/{run}/retry",
+        Call(&["POST /api/v1/runs/{run}/retry"]),
     ),
     (
         "/counterparties/{counterparty}/archive",

@@ -17,6 +17,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         _ if path.contains("/questions") || path.contains("/links") => world.sent,
         _ if path.contains("/disagreements") || path.contains("/detached-") => world.sent,
         _ if path.contains("/signed") || path.contains("/signatures") => world.sent,
+        _ if path.contains("/powers") => world.sent,
         _ if path.contains("/withdraw") => world.asked,
         _ if path.contains("/remarks") || path.contains("/resub") => world.approved,
         _ => world.draft,
@@ -49,10 +50,16 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{question}", &world.question.to_string())
         .replace("{disagreement}", &world.disagreement.to_string())
         .replace("{signature}", &world.detached.to_string())
+        .replace("{power}", &world.power.to_string())
         .replace("{absence}", &world.absence.to_string())
         .replace("{session}", &world.session.to_string())
         .replace("{token}", &world.token.to_string())
         .replace("{letter}", &world.letter.to_string())
+        // Nobody calls out of this house: there is no such call, and no run that stands still.
+        .replace("{call}", &uuid::Uuid::nil().to_string())
+        .replace("{run}", &uuid::Uuid::nil().to_string())
+        .replace("{journal}", "contracts_in_force")
+        .replace("{workflow}", "contract")
         .replace("{code}", "not-found")
         .replace("{kind}", "contract")
         .replace("{file}", "chancery.css");
@@ -122,6 +129,7 @@ fn file_parts(house: &House, world: &World, token: Option<&str>) -> String {
     parts.push(("disagreements", None, "No"));
     parts.push(("protocol", Some("c.pdf"), &file));
     parts.push(("signature", Some("c.p7s"), &world.detached_file));
+    parts.push(("power", Some("p.xml"), &world.power_file));
     multipart(&parts)
 }
 
@@ -130,7 +138,13 @@ pub fn is_upload(path: &str) -> bool {
     let last = path.rsplit('/').next().unwrap_or("");
     matches!(
         last,
-        "documents" | "versions" | "verify" | "disagree" | "disagreements" | "detached-signatures"
+        "documents"
+            | "versions"
+            | "verify"
+            | "disagree"
+            | "disagreements"
+            | "detached-signatures"
+            | "powers"
     )
 }
 

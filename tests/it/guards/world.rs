@@ -6,6 +6,7 @@ use chancery::app::absences::{AbsenceDraft, Powers};
 use chancery::app::links::visit::LinkKey;
 use chancery::app::outbox::{self, Letter, MailKind, MailTo};
 use chancery::app::signing::SignerKey;
+use chancery::app::signing::powers::{PostedPower, SignatureName};
 use chancery::app::spool::Spool;
 use chancery::app::tokens::Scope;
 use chancery::blob::BlobSource;
@@ -27,6 +28,7 @@ use uuid::Uuid;
 use crate::signing::contract::{Contract, origin, shown};
 use crate::signing::elsewhere::{Elsewhere, pem};
 use crate::support::TestApp;
+use crate::support::powers::{ORGANISATION, power_until};
 
 /// What is in the house, by what paths call it.
 pub struct World {
@@ -76,6 +78,10 @@ pub struct World {
     pub outside_certificate: String,
     /// A detached signature that was brought to `sent`.
     pub detached: Uuid,
+    /// A power of attorney beside that signature, unsigned.
+    pub power: Uuid,
+    /// The same file, which with nothing else was not added yet.
+    pub power_file: String,
     /// Another one over the same file, PEM, which nobody has brought yet.
     pub detached_file: String,
 }
@@ -104,9 +110,13 @@ impl World {
         let now = house.app.now();
         let signer = Elsewhere::named("Иван Иванов", now);
         let other = Elsewhere::with_key("Иван Иванов", 43, now);
+        let detached = brought(house, &sent, &signer).await;
+        let power_file = power_until("2027-01-09", now).power;
         Self {
             outside_certificate: signer.base64(),
-            detached: brought(house, &sent, &signer).await,
+            power: power_of(house, &sent, detached, &power_file).await,
+            power_file: String::from_utf8(power_file).expect("text"),
+            detached,
             detached_file: pem("CMS", &other.detached(&sent.file, now)),
             invited: invited_of(house, sent.id).await,
             texts,
@@ -220,6 +230,21 @@ async fn brought(house: &TestApp, sent: &Contract<'_>, signer: &Elsewhere) -> Uu
         .app
         .take_detached(&actor, sent.id, Some(file), Vec::new());
     taken.await.expect("taken").id
+}
+
+/// A power beside the signature, added by the initiator for an organisation.
+async fn power_of(house: &TestApp, sent: &Contract<'_>, signature: Uuid, power: &[u8]) -> Uuid {
+    let mut file = Spool::new("power", "p.xml", 1_000_000).expect("a file");
+    file.write(&bytes::Bytes::copy_from_slice(power))
+        .expect("written");
+    let posted = PostedPower {
+        files: vec![file.finish().expect("a file")],
+        organisation: ORGANISATION.to_owned(),
+        ..PostedPower::default()
+    };
+    let (app, actor) = (&house.app, house.actor("initiator"));
+    let added = app.add_power(&actor, sent.id, SignatureName::Id(signature), posted);
+    added.await.expect("added").id
 }
 
 async fn prepared(contract: &Contract<'_>) -> Uuid {

@@ -72,6 +72,10 @@ fn told(action: &str, known: &Known) -> Told {
             json!({}),
             &["ООО «Вектор»"],
         ),
+        "call" => {
+            let values = json!({ "document": known.world.sent });
+            about(document, values, &["Договор поставки бумаги"])
+        }
         "document" | "version" | "run" | "signature" => {
             about(document, json!({}), &["Договор поставки бумаги"])
         }

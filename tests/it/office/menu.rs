@@ -51,6 +51,10 @@ async fn every_link_of_the_menu_opens_for_everybody_who_sees_it() {
         let is_administrator = role == "administrator";
         assert_eq!(is_offered("/mail"), is_administrator, "{role}");
         assert_eq!(is_offered("/organisation"), is_administrator, "{role}");
+        assert_eq!(is_offered("/calls"), is_administrator, "{role}");
+        let sees_all = ["auditor", "compliance", "clerk"].contains(&role);
+        assert_eq!(is_offered("/journals"), sees_all, "{role}");
+        assert_eq!(is_offered("/workflows"), is_administrator, "{role}");
         let reads_log = ["auditor", "compliance"].contains(&role);
         assert_eq!(is_offered("/audit"), reads_log, "{role}");
         let is_officer = role == "compliance";

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use chancery::config::Config;
 use tempfile::TempDir;
 
 use crate::support::{Backend, TestApp};
@@ -9,6 +10,15 @@ use crate::support::{Backend, TestApp};
 /// A house whose contracts have one more field, `account`, that is not material, and take these
 /// stages (YAML, under `stages:`). The folder lives as long as the house.
 pub async fn house_with(backend: &Backend, stages: &str) -> (TestApp, TempDir) {
+    house_like(backend, stages, |_| {}).await
+}
+
+/// As [`house_with`], with settings changed by `change`.
+pub async fn house_like(
+    backend: &Backend,
+    stages: &str,
+    change: impl FnOnce(&mut Config),
+) -> (TestApp, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
     for path in [
@@ -38,6 +48,7 @@ pub async fn house_with(backend: &Backend, stages: &str) -> (TestApp, TempDir) {
     let directory = folder.path().to_owned();
     let house = TestApp::start_with(backend, |config| {
         config.workflows.directory = directory;
+        change(config);
     })
     .await;
     (house, folder)

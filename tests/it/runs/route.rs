@@ -1,9 +1,13 @@
 //! The desk and the route as pages read them.
 
+use std::collections::BTreeSet;
+
+use chancery::app::absences::{AbsenceDraft, Powers};
 use chancery::app::desk::{DeskQuery, Want};
 use chancery_workflow::{Decision, StagePhase};
 
 use super::paper::{Paper, code};
+use crate::guards::Browser;
 use crate::support::{TestApp, on_both};
 
 /// Goal: before the start the route names who will be asked and what will be skipped; afterwards
@@ -50,6 +54,97 @@ async fn a_route_forecasts_and_then_tells() {
         assert!(!route.may.withdraw, "not the lawyer's to withdraw");
     })
     .await;
+}
+
+/// Goal: before they press Start, the initiator reads why a stage is needed or not, with the values
+/// of the card, who is away and who stands in; and sees the route as a picture, before and after.
+/// Method: the page of a small and of a large contract; the head is away with and without somebody
+/// in their place.
+#[actix_web::test]
+async fn the_page_says_why_before_the_start() {
+    let house = TestApp::single().await;
+    let served = house.serve();
+    let now = house.app.now();
+    let head = house.vector.person("head");
+    let mut away = AbsenceDraft {
+        from: now,
+        until: now.plus_seconds(5 * 24 * 3600),
+        substitute: None,
+        kinds: BTreeSet::new(),
+        powers: Powers::Decide,
+    };
+    let (app, actor) = (&house.app, house.actor("head"));
+    let alone = app.record_absence(&actor, head, &away).await;
+    let alone = alone.expect("recorded");
+    let small = Paper::draft(&house, "50000.00").await;
+    let initiator = house.vector.person("initiator");
+    let browser = Browser::of(&house, &served, initiator).await;
+    let read = async |paper: &Paper<'_>| {
+        let answer = browser.get(&format!("/documents/{}", paper.id)).await;
+        assert_eq!(answer.status, 200);
+        answer.body
+    };
+    let page = read(&small).await;
+    let not_needed = "Условие не выполнено. В карточке: Сумма: 50\u{a0}000,00\u{a0}₽";
+    assert!(page.contains(not_needed), "{page}");
+    assert!(
+        page.contains("doc.payment_days &#62; 30") || page.contains("doc.payment_days &gt; 30")
+    );
+    assert!(page.contains("никто не замещает"), "{page}");
+    assert!(page.contains("Кто и почему будет решать"), "{page}");
+    assert!(
+        page.contains("class=\"diagram-box diagram-skipped\""),
+        "the CFO is not asked"
+    );
+    assert!(page.contains("– не нужен"), "{page}");
+
+    app.end_absence(&actor, alone).await.expect("ended");
+    away.substitute = Some(house.vector.person("accountant"));
+    app.record_absence(&actor, head, &away)
+        .await
+        .expect("recorded");
+    let large = Paper::draft(&house, "6000000.00").await;
+    let page = read(&large).await;
+    assert!(
+        page.contains("Условие выполнено. В карточке: Сумма: 6\u{a0}000\u{a0}000,00\u{a0}₽"),
+        "{page}"
+    );
+    assert!(page.contains("замещает: Зоя Карпова"), "{page}");
+    let start = house.actor("initiator");
+    app.start_run(&start, large.id).await.expect("started");
+    let page = read(&large).await;
+    assert!(
+        page.contains("class=\"diagram-box diagram-open\""),
+        "{page}"
+    );
+    assert!(page.contains("● идёт сейчас"), "{page}");
+    assert!(!page.contains(" style="), "nothing that the policy refuses");
+    served.stop().await;
+}
+
+/// Goal: an administrator reads each workflow: picture, examples, text. Nobody else does.
+#[actix_web::test]
+async fn an_administrator_reads_the_workflows() {
+    let house = TestApp::single().await;
+    let served = house.serve();
+    let administrator = house.vector.person("administrator");
+    let browser = Browser::of(&house, &served, administrator).await;
+    let list = browser.get("/workflows").await.body;
+    assert!(list.contains("/workflows/contract") && list.contains("/workflows/invoice"));
+    let page = browser.get("/workflows/contract").await.body;
+    assert!(
+        page.contains("<svg class=\"diagram\" role=\"img\""),
+        "{page}"
+    );
+    assert!(page.contains("a new price asks everybody again"), "{page}");
+    assert!(!page.contains("расходится"), "every example holds");
+    assert!(page.contains("apiVersion: approvals/v1"), "{page}");
+    assert_eq!(browser.get("/workflows/nothing").await.status, 404);
+    let initiator = house.vector.person("initiator");
+    let other = Browser::of(&house, &served, initiator).await;
+    assert_eq!(other.get("/workflows").await.status, 404);
+    assert_eq!(other.get("/workflows/contract").await.status, 404);
+    served.stop().await;
 }
 
 /// Goal: a running route still names who will be asked and says what its condition will skip; a run

@@ -411,7 +411,7 @@ impl<'h> Contract<'h> {
         let app = &self.house.app;
         let first = versions::Entity::find()
             .filter(versions::Column::DocumentId.eq(self.id.uuid()))
-            .filter(versions::Column::Number.eq(1))
+            .filter(versions::Column::Number.eq(1_i64))
             .one(app.store.reader())
             .await
             .expect("asked")

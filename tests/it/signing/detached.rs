@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use chancery::app::AppError;
-use chancery::app::signing::detached::{Bringing, Covers, TakenSignature};
+use chancery::app::signing::detached::{Bringing, Covers, DetachedForm, TakenSignature};
 use chancery::app::spool::{Spool, Upload};
 use chancery::domain::actor::Actor;
 use chancery::store::entity::{audit_events, detached_signatures};
@@ -111,7 +111,10 @@ async fn the_signatory_brings_what_they_signed_elsewhere() {
             assert_eq!(evidence["brought_by"]["as"], "signer");
             assert_eq!(evidence["certificates"][0]["names_agree"], true);
             assert_eq!(evidence["consents"].as_array().map(Vec::len), Some(2));
-            let file = house.app.open_detached(&actor, contract.id, taken.id).await;
+            let file = house
+                .app
+                .open_detached(&actor, contract.id, taken.id, DetachedForm::Now)
+                .await;
             assert_eq!(bytes_of(file.expect("the file")).await, bytes);
         }
     })

@@ -70,7 +70,7 @@ async fn the_newest_timestamps_authority_is_asked_about_and_its_answer_is_kept()
     let mut config: Config = (*house.app.config).clone();
     config.signing.tsa_url.clone_from(&other.url);
     config.signing.tsa_may_be_private = true;
-    house.app.stamps = Stamps::open(&config.signing).expect("an address");
+    house.app.stamps = Stamps::open(&config.signing, &config.trust).expect("an address");
     let asking = std::mem::take(&mut house.app.online);
     let problem = async |house: &TestApp| row(house).await.raise_problem;
 

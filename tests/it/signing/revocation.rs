@@ -1,19 +1,26 @@
 //! Certificates that our own authority revokes: the lists, and what the checks make of them.
 
 use std::process::Command;
+use std::time::Duration;
 
 use chancery::app::authority::Revocation;
 use chancery::app::validation::Stored;
 use chancery::domain::actor::Actor;
+use chancery::jobs::Runner;
 use chancery::store::entity::{audit_events, authority_keys, certificates};
 use chancery_signature::{Indication, RevocationReason};
 use chancery_types::{Digest, Locale};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, Statement,
+};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use super::contract::Contract;
 use super::contract::code;
 use super::lasting::{file, recheck_only, signed};
-use crate::support::{TestApp, on_both};
+use crate::support::{Backend, TestApp, on_both};
 
 const DAY: i64 = 24 * 3600;
 
@@ -284,4 +291,130 @@ async fn what_cannot_be_revoked_is_refused() {
     let filled = chancery::store::revocations::list_filled(house.app.store.reader()).await;
     assert!(filled.expect("lists").is_empty(), "no list names anybody");
     house.close().await;
+}
+
+/// Far longer than any of this takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Whether the issuer's present list names a certificate.
+async fn names(house: &TestApp, issuing: &authority_keys::Model, serial: &str) -> bool {
+    let list = house.app.published_list(&fingerprint(issuing)).await;
+    let serial = hex::decode(serial).expect("digits");
+    let der = list.expect("a list").der;
+    der.windows(serial.len()).any(|at| at == serial)
+}
+
+async fn issuing_key(house: &TestApp) -> authority_keys::Model {
+    let all = keys(house).await.into_iter();
+    let mut issuing = all.filter(|key| key.purpose == "issuing");
+    issuing.next().expect("an issuing key")
+}
+
+/// A house with a list that is half over, and the certificate of a signature.
+async fn with_an_old_list(house: &TestApp) -> (authority_keys::Model, String) {
+    signed(house).await;
+    house.app.publish_lists().await.expect("published");
+    house.advance_seconds(16 * DAY);
+    signed(house).await;
+    let leaf = leaves(house).await.pop().expect("one");
+    (issuing_key(house).await, leaf.serial)
+}
+
+/// Waits until so many connections to this database wait for a lock of another.
+async fn until_waiting(house: &TestApp, count: i64) {
+    let asked = "SELECT count(*) AS waiting FROM pg_stat_activity \
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let asked = Statement::from_string(DbBackend::Postgres, asked);
+    loop {
+        let row = house.app.store.reader().query_one_raw(asked.clone()).await;
+        let row = row.expect("asked").expect("a row");
+        if row.try_get::<i64>("", "waiting").expect("a count") >= count {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Goal: a renewal that was begun before a revocation ended never takes the place of its list.
+/// Method: the row of the list is held, so that a revocation waits to write it; a renewal begins
+/// beside it; then the row is let go. Without a lock that both take, the renewal would write last
+/// what it read before.
+#[tokio::test]
+async fn a_renewal_beside_a_revocation_takes_nobody_off_the_list() {
+    let Some(backend) = Backend::postgres() else {
+        return;
+    };
+    let house = TestApp::start(&backend).await;
+    let operator = Actor::operator(house.vector.organisation, Locale::En);
+    let (issuing, serial) = with_an_old_list(&house).await;
+    let held = house.app.store.begin().await.expect("a transaction");
+    let hold = "SELECT 1 FROM revocation_lists WHERE authority_key_id = $1 FOR UPDATE";
+    let hold = Statement::from_sql_and_values(DbBackend::Postgres, hold, [issuing.id.into()]);
+    held.execute_raw(hold).await.expect("held");
+    let wanted = revocation(&serial);
+    let revoking = house.app.revoke_certificate(&operator, &wanted);
+    let renewing = async {
+        until_waiting(&house, 1).await;
+        house.app.publish_lists().await
+    };
+    let letting_go = async {
+        until_waiting(&house, 2).await;
+        held.rollback().await
+    };
+    let all = async { futures::join!(revoking, renewing, letting_go) };
+    let (revoked, renewed, let_go) = timeout(PATIENCE, all).await.expect("nobody waits for ever");
+    revoked.expect("revoked");
+    renewed.expect("renewed");
+    let_go.expect("let go");
+    assert!(names(&house, &issuing, &serial).await, "taken off the list");
+    house.close().await;
+}
+
+/// Goal: the same by both orders on both databases: whichever is first, the list that stands at the
+/// end names the certificate.
+#[tokio::test]
+async fn a_renewal_and_a_revocation_at_once_leave_a_list_that_names_it() {
+    for is_first in [true, false] {
+        on_both(async |house: &TestApp| {
+            let operator = Actor::operator(house.vector.organisation, Locale::En);
+            let (issuing, serial) = with_an_old_list(house).await;
+            let wanted = revocation(&serial);
+            let revoking = house.app.revoke_certificate(&operator, &wanted);
+            let renewing = house.app.publish_lists();
+            let (revoked, renewed) = if is_first {
+                futures::join!(revoking, renewing)
+            } else {
+                let (renewed, revoked) = futures::join!(renewing, revoking);
+                (revoked, renewed)
+            };
+            revoked.expect("revoked");
+            renewed.expect("renewed");
+            assert!(names(house, &issuing, &serial).await, "first: {is_first}");
+        })
+        .await;
+    }
+}
+
+/// Goal: the worker makes the lists by itself, by its schedule. Method: a worker, and nobody who
+/// asks for a list until it is there.
+#[tokio::test]
+async fn the_workers_schedule_publishes_the_lists() {
+    on_both(async |house: &TestApp| {
+        // The authority is made with the first signature.
+        signed(house).await;
+        let issuing = fingerprint(&issuing_key(house).await);
+        let absent = house.app.published_list(&issuing).await;
+        assert_eq!(code(&absent.expect_err("none yet")), "hidden");
+        let stop = CancellationToken::new();
+        let runner = Runner::new(house.app.clone());
+        let published = async {
+            while house.app.published_list(&issuing).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+            stop.cancel();
+        };
+        let both = async { futures::join!(runner.run(stop.clone()), published) };
+        timeout(PATIENCE, both).await.expect("published by itself");
+    })
+    .await;
 }

@@ -189,7 +189,7 @@ async fn house_with(manner: Manner, is_trusted: bool) -> (TestApp, Other, tempfi
     let mut config: Config = (*house.app.config).clone();
     config.signing.tsa_url.clone_from(&other.url);
     config.signing.tsa_may_be_private = true;
-    house.app.stamps = Stamps::open(&config.signing).expect("an address");
+    house.app.stamps = Stamps::open(&config.signing, &config.trust).expect("an address");
     (house, other, folder)
 }
 
@@ -294,7 +294,7 @@ async fn a_copy_is_raised_by_the_chosen_authority() {
     let mut config: Config = (*app.config).clone();
     config.signing.tsa_url.clone_from(&other.url);
     config.signing.tsa_may_be_private = true;
-    app.stamps = Stamps::open(&config.signing).expect("an address");
+    app.stamps = Stamps::open(&config.signing, &config.trust).expect("an address");
     let done = app.extend_some(organisation).await.expect("done");
     assert_eq!(
         (done.raised.len(), done.refused.len()),
@@ -325,7 +325,7 @@ async fn our_own_network_is_asked_for_nothing() {
     let open = |url: &str| {
         let mut config: Config = (*house.app.config).clone();
         config.signing.tsa_url = url.to_owned();
-        Stamps::open(&config.signing)
+        Stamps::open(&config.signing, &config.trust)
     };
     for url in [
         "http://127.0.0.1:1/tsa",

@@ -451,3 +451,37 @@ async fn a_detached_signature_is_checked_again_and_its_change_is_told() {
     served.stop().await;
     house.close().await;
 }
+
+/// Goal: a detached signature is judged again only if the file that it is over is of a size that is
+/// judged, as any other stored file. Method: the limits made smaller than that file and larger than
+/// the signature itself; the check says so, and nothing looks proven.
+#[tokio::test]
+async fn a_detached_signature_over_a_file_that_is_too_large_is_not_judged_again() {
+    on_both(async |house: &TestApp| {
+        let contract = Contract::drafted(house).await;
+        let large = [contract.file.as_ref(), &[b'\n'; 4_000]].concat();
+        contract.brings_file(2, &large).await;
+        let signer = Elsewhere::named("Иван Иванов", house.app.now());
+        let over = signer.detached(&large, house.app.now());
+        assert!(over.len() < large.len(), "{} bytes", over.len());
+        let taken = contract
+            .brings_signature(&house.actor("initiator"), &over)
+            .await
+            .expect("kept");
+        let mut small = house.app.clone();
+        let mut config = (*small.config).clone();
+        let bytes_max = u64::try_from(over.len()).expect("small");
+        config.limits.upload_bytes_max = bytes_max;
+        config.limits.verify_bytes_max = bytes_max;
+        small.config = std::sync::Arc::new(config);
+        small.enqueue_rechecks().await.expect("written down");
+        let drained = Runner::new(small).drain().await.expect("drained");
+        assert_eq!(drained.jobs.failed, 0);
+        let checked = checked_files::Entity::find_by_id(taken.id)
+            .one(house.app.store.reader())
+            .await;
+        let checked = checked.expect("asked").expect("a check");
+        assert_eq!(checked.outcome.as_deref(), Some("too_large"));
+    })
+    .await;
+}

@@ -7,6 +7,7 @@
 mod backend;
 pub mod der;
 pub mod pdfs;
+pub mod powers;
 mod seed;
 mod template;
 mod traces;

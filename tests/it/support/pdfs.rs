@@ -103,6 +103,26 @@ pub fn with_lines(pages: &[&[&str]]) -> Vec<u8> {
     assemble(&objects)
 }
 
+/// A page with an empty text field of this name.
+pub fn with_text_field(name: &str) -> Vec<u8> {
+    let field = format!(
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T({name})/Rect[100 600 300 620]/F 4/P 3 0 R\
+         /DA(/F1 12 Tf 0 g)>>"
+    );
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]/DA(/F1 12 Tf 0 g)\
+         /DR<</Font<</F1 5 0 R>>>>>>>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Annots[6 0 R]\
+         /Resources<</Font<</F1 5 0 R>>>>>>",
+    ];
+    let mut all: Vec<Vec<u8>> = objects.iter().map(|one| one.as_bytes().to_vec()).collect();
+    all.push(stream(b"BT /F1 24 Tf 72 700 Td (Contract) Tj ET"));
+    all.push(b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_vec());
+    all.push(field.into_bytes());
+    assemble(&all)
+}
+
 /// A contract of one page: `mark` makes its bytes, and so its digest, different from others.
 pub fn contract(mark: &str) -> Vec<u8> {
     with_lines(&[&[

@@ -24,6 +24,13 @@ impl Traces {
             mails: house.mails().len(),
         }
     }
+
+    /// The same without the rows of these tables.
+    pub fn without(mut self, tables: &[&str]) -> Self {
+        self.rows
+            .retain(|table, _| !tables.contains(&table.as_str()));
+        self
+    }
 }
 
 /// Every table with its number of rows.

@@ -2,95 +2,17 @@
 //! protocol.
 
 use actix_web::http::StatusCode;
-use chancery_signature as sig;
 use chancery_types::Instant;
 use serde_json::Value;
-use sig::{KeyKind, SigningKey};
 use tempfile::TempDir;
 
 use super::{Part, ask, ask_page};
-use crate::support::der::{self, tag};
+use crate::support::powers::{self, Person};
 use crate::support::{Backend, TestApp, Traces};
 
-const FIXTURES: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/crates/chancery-trust/tests/fixtures"
-);
 const CONTENT: &[u8] = b"contract";
-const ORGANISATION: &[u8] = b"7700000016";
+const ORGANISATION: &[u8] = powers::ORGANISATION.as_bytes();
 const CODE: &[u8] = b"BBB_2_001";
-
-/// Somebody with a certificate that names them as Russian ones do, issued by nobody.
-struct Person {
-    key: SigningKey,
-    certificate: Vec<u8>,
-}
-
-impl Person {
-    /// The head of the organisation that gives the power.
-    fn head() -> Self {
-        Self::of(
-            51,
-            &[
-                ("2.5.4.3", tag::UTF8, "ООО \"Ромашка-Тест\""),
-                ("2.5.4.4", tag::UTF8, "Тестова"),
-                ("2.5.4.42", tag::UTF8, "Анна Ивановна"),
-                ("1.2.643.3.131.1.1", tag::DIGITS, "770000010193"),
-                ("1.2.643.100.3", tag::DIGITS, "11223344595"),
-                ("1.2.643.100.4", tag::DIGITS, "7700000016"),
-                ("1.2.643.100.1", tag::DIGITS, "1027700000019"),
-            ],
-        )
-    }
-
-    /// The one to whom it is given, or who says so: by another key.
-    fn representative(seed: u8) -> Self {
-        Self::of(
-            seed,
-            &[
-                ("2.5.4.3", tag::UTF8, "Пробный Иван Петрович"),
-                ("1.2.643.3.131.1.1", tag::DIGITS, "770000020201"),
-                ("1.2.643.100.3", tag::DIGITS, "12345678964"),
-            ],
-        )
-    }
-
-    fn stranger() -> Self {
-        Self::of(
-            53,
-            &[
-                ("2.5.4.3", tag::UTF8, "Чужой Пётр Ильич"),
-                ("1.2.643.100.3", tag::DIGITS, "11223344595"),
-            ],
-        )
-    }
-
-    fn of(seed: u8, parts: &[(&str, u8, &str)]) -> Self {
-        let key = SigningKey::from_seed(KeyKind::EcdsaP256, &[seed; 32]).expect("a key");
-        let sign = |message: &[u8]| key.sign(message).expect("a value");
-        let name = der::name(parts);
-        let certificate =
-            der::self_signed(seed, &name, &key.spki_der(), "1.2.840.10045.4.3.2", sign);
-        Self { key, certificate }
-    }
-
-    /// A detached signature over `content`.
-    fn signs(&self, content: &[u8], at: Instant) -> Vec<u8> {
-        let algorithm = sig::DigestAlgorithm::Sha256;
-        let digest = algorithm.digest(&[content]);
-        let attributes = sig::detached_attributes(algorithm, &digest, &self.certificate, at);
-        let attributes = attributes.expect("attributes");
-        let value = self.key.sign(&attributes).expect("a value");
-        let made = sig::assemble(&sig::Parts {
-            signed_attributes: &attributes,
-            value: &value,
-            certificate: &self.certificate,
-            chain: &[],
-            timestamp_token: None,
-        });
-        made.expect("a signature")
-    }
-}
 
 /// A house that trusts the head, the representative and the stranger.
 struct Trusting {
@@ -101,15 +23,7 @@ struct Trusting {
 impl Trusting {
     async fn start() -> Self {
         let folder = TempDir::with_prefix("chancery-test-").expect("a folder");
-        let people = [
-            Person::head(),
-            Person::representative(52),
-            Person::stranger(),
-        ];
-        for (index, person) in people.iter().enumerate() {
-            let path = folder.path().join(format!("{index}.der"));
-            std::fs::write(path, &person.certificate).expect("kept");
-        }
+        powers::keep_certificates(folder.path());
         let anchors = folder.path().to_owned();
         let house = TestApp::start_with(&Backend::single(), |config| {
             config.trust.anchors = vec![anchors];
@@ -129,10 +43,8 @@ impl Trusting {
 
 /// The power of the fixtures, in force until this day, and its signature by the head.
 fn power_until(day: &str, at: Instant) -> (Vec<u8>, Vec<u8>) {
-    let text = std::fs::read_to_string(format!("{FIXTURES}/power.xml")).expect("a fixture");
-    let text = text.replacen("2027-01-09", day, 1);
-    let signature = Person::head().signs(text.as_bytes(), at);
-    (text.into_bytes(), signature)
+    let made = powers::power_until(day, at);
+    (made.power, made.signature)
 }
 
 /// A file that `person` signed, with everything that is asked of a power.
@@ -359,6 +271,13 @@ async fn what_is_no_power_is_refused_at_its_field() {
             let fits = plain(sentence).contains(&plain(said));
             assert!(fits, "{code}, {language}: {sentence}");
             assert!(html.contains("<details class=\"field\" open>"), "{code}");
+            // What was typed stands there still; a file must be chosen again.
+            for (name, _, typed) in parts.iter().filter(|(_, file, _)| file.is_none()) {
+                let typed = std::str::from_utf8(typed).expect("text");
+                let kept = format!("name=\"{name}\" type=\"text\" value=\"{typed}\"");
+                let is_kept = typed.len() > 60 || html.contains(&kept);
+                assert!(is_kept, "{code}, {language}: {name} was lost: {html}");
+            }
         }
     }
     let limit = vec![b' '; 256 * 1024];
@@ -375,5 +294,221 @@ async fn what_is_no_power_is_refused_at_its_field() {
     let (status, told) = ask(app, &empty).await;
     assert_eq!(status, StatusCode::OK);
     assert!(told.get("authority").is_none(), "{told:#}");
+    trusting.house.close().await;
+}
+
+fn passed_on_parts<'a>(
+    file: &'a [u8],
+    power: &'a powers::Signed,
+    parents: &'a [powers::Signed],
+) -> Vec<Part<'a>> {
+    let mut parts = vec![
+        ("file", Some("c.p7s"), file),
+        ("content", Some("c.txt"), CONTENT),
+        ("power", Some("power.xml"), power.power.as_slice()),
+        (
+            "power_signature",
+            Some("power.sig"),
+            power.signature.as_slice(),
+        ),
+        ("organisation", None, ORGANISATION),
+        ("power_code", None, powers::CODE.as_bytes()),
+    ];
+    for parent in parents.iter().rev() {
+        parts.push(("parents", Some("1.sig"), parent.signature.as_slice()));
+    }
+    for parent in parents {
+        parts.push(("parents", Some("1.xml"), parent.power.as_slice()));
+    }
+    parts
+}
+
+/// Goal: a power that was passed on is judged through the powers that it comes from, up to the one
+/// who gave the first; without them it stays open and says which is missing. Method: a chain of
+/// two and one of three, each rule of the chain broken alone, by call; files in any order.
+#[actix_web::test]
+async fn a_power_that_was_passed_on_is_judged_through_its_parents() {
+    let trusting = Trusting::start().await;
+    let (app, now) = (&trusting.house.app, trusting.now());
+    let answer = async |who: &Person, power: &powers::Signed, parents: &[powers::Signed]| {
+        let file = who.signs(CONTENT, now);
+        let (status, told) = ask(app, &passed_on_parts(&file, power, parents)).await;
+        assert_eq!(status, StatusCode::OK, "{told:#}");
+        assert_eq!(told["indication"], "TOTAL-PASSED");
+        let result = told["authority"]["result"].as_str().expect("a result");
+        (format!("{result} {}", reasons(&told).join(" ")), told)
+    };
+    let onward = [("ПрПередов=\"2\"", "ПрПередов=\"3\"")];
+    let first = powers::changed_power(&onward, now);
+    let once = powers::changed_power(&[], now);
+    let second = powers::passed_on(&[], now);
+    let who = Person::second();
+
+    let (said, told) = answer(&who, &second, &[]).await;
+    assert_eq!(said, "undecided parent_missing");
+    let missing = &told["authority"]["reasons"][0]["args"]["number"];
+    assert_eq!(missing, powers::FIRST);
+    let (said, told) = answer(&who, &second, std::slice::from_ref(&once)).await;
+    assert_eq!(said, "confirmed ", "{told:#}");
+    let parents = told["authority"]["parents"].as_array().expect("parents");
+    assert_eq!(parents.len(), 1);
+    assert_eq!(parents[0]["result"], "confirmed");
+    assert_eq!(parents[0]["power"]["number"], powers::FIRST);
+    assert_eq!(
+        parents[0]["granted_by"]["organisation_inn"],
+        powers::ORGANISATION
+    );
+
+    // The chain's principal counts, not who passed it on.
+    let other = powers::changed_power(
+        &[
+            ("ИННЮЛ=\"7700000016\"", "ИННЮЛ=\"7707083893\""),
+            ("1027700000019", "1027700132195"),
+        ],
+        now,
+    );
+    let (said, _) = answer(&who, &second, &[other]).await;
+    assert!(
+        said.starts_with("refused") && said.contains("principal_other"),
+        "{said}"
+    );
+    for (changes, code) in [
+        ([("ПрПередов=\"2\"", "ПрПередов=\"1\"")], "parent_forbids"),
+        (
+            [("СрокДейст=\"2027-01-09\"", "СрокДейст=\"2026-12-30\"")],
+            "parent_shorter",
+        ),
+        (
+            [("ДатаВыдДовер=\"2026-01-10\"", "ДатаВыдДовер=\"2026-02-02\"")],
+            "parent_later",
+        ),
+        (
+            [("СрокДейст=\"2027-01-09\"", "СрокДейст=\"2026-06-30\"")],
+            "parent_refused",
+        ),
+        (
+            [("СНИЛС=\"123-456-789 64\"", "СНИЛС=\"087-654-303 00\"")],
+            "parent_other",
+        ),
+    ] {
+        let (said, _) = answer(&who, &second, &[powers::changed_power(&changes, now)]).await;
+        assert!(
+            said.starts_with("refused") && said.contains(code),
+            "{code}: {said}"
+        );
+    }
+    let narrow = powers::changed_power(&[("BBB_2_002", "BBB_2_003")], now);
+    let (said, _) = answer(&who, &second, &[narrow]).await;
+    assert_eq!(said, "undecided parent_narrower");
+    let unsigned = powers::Signed {
+        signature: Vec::new(),
+        ..once.clone()
+    };
+    let file = who.signs(CONTENT, now);
+    let mut parts = passed_on_parts(&file, &second, std::slice::from_ref(&unsigned));
+    parts.retain(|(name, _, bytes)| *name != "parents" || !bytes.is_empty());
+    let (_, told) = ask(app, &parts).await;
+    assert_eq!(reasons(&told), ["parent_undecided"]);
+    let by_another = powers::Signed {
+        signature: Person::second().signs(&once.power, now),
+        ..once.clone()
+    };
+    let (said, _) = answer(&who, &second, &[by_another]).await;
+    assert_eq!(said, "refused parent_refused");
+
+    let middle = powers::passed_on(&[("ПрПередов=\"1\"", "ПрПередов=\"2\"")], now);
+    let third = powers::passed_on_again(&[], now);
+    let who = Person::third();
+    let (said, told) = answer(&who, &third, &[first.clone(), middle.clone()]).await;
+    assert_eq!(said, "confirmed ", "{told:#}");
+    let numbers = [0, 1].map(|at| told["authority"]["parents"][at]["power"]["number"].clone());
+    assert_eq!(numbers, [powers::SECOND, powers::FIRST]);
+    let (said, told) = answer(&who, &third, std::slice::from_ref(&middle)).await;
+    assert_eq!(said, "undecided parent_undecided");
+    assert_eq!(
+        told["authority"]["parents"][0]["reasons"][0]["code"],
+        "parent_missing"
+    );
+    let (said, _) = answer(&who, &third, std::slice::from_ref(&first)).await;
+    assert_eq!(said, "undecided parent_missing");
+    // Once is not twice.
+    let (said, _) = answer(&who, &third, &[once.clone(), middle.clone()]).await;
+    assert_eq!(said, "refused parent_refused");
+    // It names a first power that is not the one at the beginning.
+    let lies = powers::passed_on_again(&[(powers::FIRST, powers::THIRD)], now);
+    let (said, _) = answer(&who, &lies, &[first.clone(), middle.clone()]).await;
+    assert!(
+        said.starts_with("refused") && said.contains("first_other"),
+        "{said}"
+    );
+    // A power that comes from itself has no beginning.
+    let round = powers::passed_on(&[(powers::FIRST, powers::SECOND)], now);
+    let (said, _) = answer(&Person::second(), &round, std::slice::from_ref(&round)).await;
+    assert!(!said.starts_with("confirmed"), "{said}");
+    trusting.house.close().await;
+}
+
+/// Goal: page and protocol show the chain in words of both languages, and what is wrong with the
+/// files of parents is told at their field.
+#[actix_web::test]
+async fn parents_are_told_by_page_and_protocol() {
+    let trusting = Trusting::start().await;
+    let (app, now) = (&trusting.house.app, trusting.now());
+    let file = Person::second().signs(CONTENT, now);
+    let (first, second) = (powers::changed_power(&[], now), powers::passed_on(&[], now));
+    let whole = passed_on_parts(&file, &second, std::slice::from_ref(&first));
+    let form: Part<'_> = ("form", None, b"html");
+    for parts in [whole.clone(), [whole.as_slice(), &[form]].concat()] {
+        let (status, html) = ask_page(app, "ru", &parts).await;
+        assert_eq!(status, StatusCode::OK, "{html}");
+        for text in [
+            "Полномочия подтверждены.",
+            "Исходная доверенность",
+            "Кто доверил первым",
+            "Ромашка-Тест",
+            powers::FIRST,
+        ] {
+            assert!(html.contains(text), "{text} is missing in {html}");
+        }
+    }
+    let (_, html) = ask_page(app, "en", &whole[..6]).await;
+    let wanted = format!("Add the one that it comes from, number {}", powers::FIRST);
+    assert!(html.contains(&wanted), "{html}");
+
+    let many = vec![first.clone(); 9];
+    let large = vec![b' '; 256 * 1024 + 1];
+    let with = |parts: &[Part<'static>]| [&whole[..6], parts].concat();
+    let stray: &'static [u8] = Box::leak(second.signature.clone().into_boxed_slice());
+    let large: &'static [u8] = Box::leak(large.into_boxed_slice());
+    let cases = [
+        (
+            with(&[("parents", Some("x"), b"nonsense")]),
+            "power-parent-unreadable",
+        ),
+        (with(&[("parents", Some("x"), b"<a/>")]), "power-other"),
+        (with(&[("parents", Some("x"), stray)]), "power-parent-loose"),
+        (with(&[("parents", Some("x"), large)]), "power-too-large"),
+        (
+            passed_on_parts(&file, &second, &many),
+            "power-parents-too-many",
+        ),
+    ];
+    for (parts, code) in cases {
+        let (status, problem) = ask(app, &parts).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+        let found = &problem["fields"][0];
+        assert_eq!(
+            (&found["field"], &found["code"]),
+            (&"parents".into(), &code.into())
+        );
+        for language in ["ru", "en"] {
+            let (_, html) = ask_page(app, language, &parts).await;
+            assert!(html.contains("id=\"parents-error\">"), "{code}: {html}");
+            assert!(!html.contains(code), "{code} is shown: {html}");
+        }
+    }
+    let none: [Part<'_>; 1] = [("parents", Some("first.xml"), &first.power)];
+    let (_, problem) = ask(app, &[&whole[..2], &none].concat()).await;
+    assert_eq!(problem["fields"][0]["code"], "power-missing");
     trusting.house.close().await;
 }

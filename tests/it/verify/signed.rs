@@ -119,6 +119,7 @@ pub fn signed_by(pdf: &[u8], sign: impl Fn(&[&[u8]]) -> Vec<u8>) -> Vec<u8> {
         certification: None,
         lock: None,
         mark: None,
+        kept_fields: 0,
     };
     let mut prepared = prepare_signature(pdf, &Limits::default(), &plan).expect("prepared");
     let cms = sign(&prepared.signed_spans(pdf));

@@ -183,6 +183,8 @@ fn absent_packages(reach: Reach) -> Vec<&'static str> {
         }
     };
     need(find("pdfsig").is_some(), "poppler-utils");
+    need(find("qpdf").is_some(), "qpdf");
+    need(find("openssl").is_some(), "openssl");
     need(find("python3").is_some(), "python3");
     need(has_python_module("ensurepip"), "python3-venv");
     if reach == Reach::Full {

@@ -295,3 +295,85 @@ fn check_10_an_object_has_one_place_in_a_section() {
         }
     }
 }
+
+/// A cross-reference stream, object 12, that names the places of these objects, with more entries
+/// of its dictionary. It does not name its own: nothing refers to it but the end of the file.
+fn reference_stream(places: &[(u32, usize)], entries: &str) -> Vec<u8> {
+    let index: Vec<String> = places
+        .iter()
+        .map(|(number, _)| format!("{number} 1"))
+        .collect();
+    let rows: Vec<u8> = places
+        .iter()
+        .flat_map(|(_, place)| {
+            let place = u32::try_from(*place).unwrap().to_be_bytes();
+            [&[1], place.as_slice(), &[0]].concat()
+        })
+        .collect();
+    let head = format!(
+        "12 0 obj\n<</Type/XRef/W[1 4 1]/Index[{}]/Size 13/Length {}{entries}>>\nstream\n",
+        index.join(" "),
+        rows.len()
+    );
+    [head.as_bytes(), &rows, b"\nendstream\nendobj\n"].concat()
+}
+
+/// A signed file whose page had another content before it was signed: with the places of the
+/// earlier content and of the signed one.
+fn signed_over_another_content() -> (Forge, usize, usize) {
+    let mut forge = Forge::form();
+    let first = place(&forge.bytes, b"\n4 0 obj") + 1;
+    forge.update(&[(4, CONTENT.replace("100", "900"))]);
+    let mut places = forge.bytes.windows(9);
+    let own = places.rposition(|at| at == b"\n4 0 obj\n").unwrap() + 1;
+    forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+    passes(&forge);
+    (forge, first, own)
+}
+
+/// Goal: a key that stands twice in the dictionary of a cross-reference stream is read in two ways:
+/// which objects its rows are about, say. Method: a revision whose stream names the signed content
+/// once passes; with `/Index` doubled, of which the last is the true one, or `/Root`, it does not.
+#[test]
+fn check_10_a_cross_reference_stream_says_each_key_once() {
+    let (forge, _, own) = signed_over_another_content();
+    let end = |entries: &str| {
+        let mut forge = forge.clone();
+        let stream = forge.bytes.len();
+        let entries = format!("/Prev {}{entries}", forge.table);
+        forge.bytes.extend(reference_stream(&[(4, own)], &entries));
+        let end = format!("startxref\n{stream}\n%%EOF\n");
+        forge.bytes.extend(end.into_bytes());
+        forge
+    };
+    passes(&end("/Root 1 0 R"));
+    for doubled in ["/Root 3 0 R/Root 1 0 R", "/Root 1 0 R/Index[4 1]"] {
+        stopped(&end(doubled), "added_after_signing");
+    }
+}
+
+/// Goal: a table and the stream beside it (a hybrid file) that place one object differently are
+/// read in two ways: old readers see the table alone. Method: a revision whose table names the
+/// signed content, and whose stream names the same place, or that of the earlier content.
+#[test]
+fn check_10_a_table_and_its_stream_place_an_object_alike() {
+    let (forge, first, own) = signed_over_another_content();
+    for (other, is_same) in [(own, true), (first, false)] {
+        let mut forge = forge.clone();
+        let stream = forge.bytes.len();
+        forge
+            .bytes
+            .extend(reference_stream(&[(4, other)], "/Root 1 0 R"));
+        let table = forge.bytes.len();
+        let end = format!(
+            "xref\n4 1\n{own:010} 00000 n\r\n12 1\n{stream:010} 00000 n\r\ntrailer\n\
+             <</Size 13/Root 1 0 R/Prev {}/XRefStm {stream}>>\nstartxref\n{table}\n%%EOF\n",
+            forge.table
+        );
+        forge.bytes.extend(end.into_bytes());
+        match is_same {
+            true => passes(&forge),
+            false => stopped(&forge, "added_after_signing"),
+        }
+    }
+}

@@ -1,9 +1,9 @@
 //! Certification, locks and existing fields at every level: what they let in passes.
 
-use crate::support::{packed_pdf, pdf_of, plan, small_pdf};
+use crate::support::{packed_pdf, pdf_of, plan, small_pdf, visible_plan};
 use crate::town::*;
 use chancery_pdf::sign::Certification;
-use chancery_pdf::{FieldLock, FieldTarget, LockedFields, SignaturePlan};
+use chancery_pdf::{FieldLock, FieldTarget, LockedFields, MarkPlace, SignaturePlan};
 use chancery_signature as sig;
 use sig::{GivenEvidence, KeyKind, LongTermLevel};
 
@@ -62,6 +62,55 @@ fn a_certified_file_of_each_level_takes_evidence_timestamps_and_what_it_allows()
             let archived = town.extended(&kept, LongTermLevel::Lta);
             let report = town.judged(&archived, YEARS_LATER, &none);
             all_passed(&report, count + 1, &what);
+        }
+    }
+}
+
+/// Goal: in a certified file the marks of those who were expected are seen, those of others are
+/// not, and every signature passes at every level. Method: a certification that leaves two fields
+/// on its sheet, then three more signers; the same without any field left.
+#[test]
+fn later_marks_are_seen_in_a_certified_file_where_fields_were_left() {
+    let town = Town::new(Stamps::NeverRevoked);
+    let author = town.person(KeyKind::EcdsaP256, 10);
+    for certification in [
+        Certification::FillAndSign,
+        Certification::FillSignAndAnnotate,
+    ] {
+        for kept_fields in [0, 2] {
+            let certifying = SignaturePlan {
+                certification: Some(certification),
+                kept_fields,
+                ..visible_plan(&author.name)
+            };
+            let mut file = town.sign(&packed_pdf(), &author, &certifying, Some(SIGNED));
+            let mut seen = Vec::new();
+            for number in 11..14 {
+                let signer = town.person(KeyKind::EcdsaP256, number);
+                let plan = visible_plan(&signer.name);
+                let limits = chancery_pdf::Limits::default();
+                let prepared = chancery_pdf::prepare_signature(&file, &limits, &plan);
+                seen.push(prepared.expect("prepared").mark);
+                file = town.sign(&file, &signer, &plan, Some(SIGNED));
+            }
+            let places: Vec<[f64; 4]> = seen
+                .iter()
+                .filter_map(|mark| match mark {
+                    MarkPlace::Sheet { rect, .. } => Some(*rect),
+                    MarkPlace::Invisible => None,
+                })
+                .collect();
+            assert_eq!(places.len(), usize::from(kept_fields));
+            assert!(kept_fields == 0 || places[0] != places[1]);
+            let report = town.judged(&file, GATHERED, &town.evidence());
+            let what = format!("{certification:?} {kept_fields}");
+            all_passed(&report, 4, &what);
+            let archived = town.extended(&file, LongTermLevel::Lta);
+            let report = town.judged(&archived, YEARS_LATER, &GivenEvidence::none());
+            all_passed(&report, 5, &what);
+            let rights = report.signatures[0].rights.as_ref().expect("rights");
+            assert_eq!(rights.certification, Some(certification.level()));
+            assert_eq!(report.signatures[1].rights, None);
         }
     }
 }

@@ -163,6 +163,7 @@ pub fn plan(name: &str) -> SignaturePlan<'static> {
         certification: None,
         lock: None,
         mark: None,
+        kept_fields: 0,
     }
 }
 

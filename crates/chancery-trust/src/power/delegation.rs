@@ -1,16 +1,16 @@
 //! Powers that were passed on: each must come from one that may be, by who had it, and for no more
 //! and no longer.
 
-use chancery_signature::Anchors;
+use chancery_signature::{Anchors, GivenEvidence};
 use chancery_types::Instant;
 use chancery_xades::Limits;
 
-use crate::outcome::{Outcome, Reason, conclude};
+use crate::outcome::{Outcome, Reason, Weight, conclude};
 use crate::power::identifiers::only_digits;
 use crate::power::judge::{Judged, judge_grant};
 use crate::power::{
-    AuthorityCode, AuthorityPolicy, Delegation, Grant, NaturalPerson, PowerOfAttorney, Principal,
-    Representative,
+    AuthorityCode, AuthorityPolicy, CheckedParent, Delegation, Grant, NaturalPerson,
+    PowerOfAttorney, Principal, Representative,
 };
 
 /// Longest chain of powers.
@@ -21,6 +21,10 @@ pub(crate) struct Chain {
     pub reasons: Vec<Reason<AuthorityCode>>,
     /// Who stands at its beginning.
     pub first_principals: Vec<Principal>,
+    /// The number of the power at its beginning, if the chain leads there.
+    pub first_number: Option<String>,
+    /// The powers above, the nearest first.
+    pub parents: Vec<CheckedParent>,
 }
 
 /// Where and by which rules a chain is judged.
@@ -30,6 +34,7 @@ pub(crate) struct Setting<'s> {
     pub policy: &'s AuthorityPolicy,
     pub at: Instant,
     pub anchors: &'s Anchors,
+    pub evidence: &'s GivenEvidence,
     pub limits: &'s Limits,
 }
 
@@ -38,6 +43,8 @@ pub(crate) fn check(power: &PowerOfAttorney, setting: Setting<'_>, depth: u32) -
     let mut chain = Chain {
         reasons: Vec::new(),
         first_principals: power.principals.clone(),
+        first_number: power.number.clone(),
+        parents: Vec::new(),
     };
     if matches!(power.delegation, Delegation::Once | Delegation::Onward) {
         chain.reasons.push(AuthorityCode::DelegationAllowed.into());
@@ -46,6 +53,7 @@ pub(crate) fn check(power: &PowerOfAttorney, setting: Setting<'_>, depth: u32) -
         return chain;
     };
     chain.first_principals = parent.first_principals.clone();
+    chain.first_number = None;
     if power.powers.lost_by_delegator == Some(true) {
         chain.reasons.push(AuthorityCode::DelegatorLost.into());
     }
@@ -65,12 +73,48 @@ pub(crate) fn check(power: &PowerOfAttorney, setting: Setting<'_>, depth: u32) -
         return chain;
     };
     chain.reasons.extend(compare(power, &found, &number));
-    chain.first_principals = found.first_principals;
+    if let (Some(said), Some(first)) = (&parent.first_number, &found.judged.first_number)
+        && said != first
+    {
+        let args = [("number", said.as_str())];
+        chain
+            .reasons
+            .push(Reason::new(AuthorityCode::FirstOther, &args));
+    }
+    chain.parents.push(found.checked());
+    chain.parents.extend(found.judged.parents);
+    chain.first_principals = found.judged.first_principals;
+    chain.first_number = found.judged.first_number;
     chain
 }
 
+/// A power above another one, as it was found among those that were given.
+struct Found {
+    power: PowerOfAttorney,
+    judged: Judged,
+}
+
+impl Found {
+    fn outcome(&self) -> Outcome {
+        conclude(self.judged.reasons.iter().map(|one| one.code.weight()))
+    }
+
+    fn checked(&self) -> CheckedParent {
+        let against = self.judged.reasons.iter();
+        let against = against.filter(|one| one.code.weight() != Weight::Warns);
+        let mut reasons: Vec<_> = against.cloned().collect();
+        reasons.sort_by_key(|one| std::cmp::Reverse(one.code.weight()));
+        CheckedParent {
+            result: self.outcome(),
+            reasons,
+            power: self.power.clone(),
+            granted_by: self.judged.signed.identities.first().cloned(),
+        }
+    }
+}
+
 /// The grant of this number among those that were given.
-fn find(number: &str, setting: Setting<'_>, depth: u32) -> Option<Judged> {
+fn find(number: &str, setting: Setting<'_>, depth: u32) -> Option<Found> {
     if number.is_empty() {
         return None;
     }
@@ -79,31 +123,31 @@ fn find(number: &str, setting: Setting<'_>, depth: u32) -> Option<Judged> {
         let read = crate::power::read_power_of_attorney(grant.power, setting.limits);
         read.is_ok_and(|power| power.number.as_deref() == Some(number))
     });
-    grants
-        .next()
-        .map(|grant| judge_grant(*grant, setting, depth))
+    let mut judged = judge_grant(*grants.next()?, setting, depth);
+    // What the signature covers counts, and it may have another number than the file around it.
+    let power = judged.power.take();
+    let power = power.filter(|power| power.number.as_deref() == Some(number))?;
+    Some(Found { power, judged })
 }
 
-fn compare(power: &PowerOfAttorney, found: &Judged, number: &str) -> Vec<Reason<AuthorityCode>> {
+fn compare(power: &PowerOfAttorney, found: &Found, number: &str) -> Vec<Reason<AuthorityCode>> {
     let mut reasons = Vec::new();
     let args = [("number", number)];
-    let outcome = conclude(found.reasons.iter().map(|reason| reason.code.weight()));
     let weightiest = found
+        .judged
         .reasons
         .iter()
         .max_by_key(|reason| reason.code.weight());
     let why = weightiest.map_or("", |reason| reason.code.key());
     let args_why = [("number", number), ("why", why)];
-    match outcome {
+    match found.outcome() {
         Outcome::Confirmed => {}
         Outcome::Undecided => {
             reasons.push(Reason::new(AuthorityCode::ParentUndecided, &args_why));
         }
         Outcome::Refused => reasons.push(Reason::new(AuthorityCode::ParentRefused, &args_why)),
     }
-    let Some(parent) = &found.power else {
-        return reasons;
-    };
+    let parent = &found.power;
     let once = parent.delegation == Delegation::Once;
     let again = power.delegation != Delegation::Forbidden;
     if parent.delegation == Delegation::Forbidden || (once && again) {
@@ -125,6 +169,12 @@ fn compare(power: &PowerOfAttorney, found: &Judged, number: &str) -> Vec<Reason<
     {
         let day = parent_last.to_string();
         reasons.push(Reason::new(AuthorityCode::ParentShorter, &[("day", &day)]));
+    }
+    if let (Some(first), Some(parent_first)) = (power.issued_on, parent.issued_on)
+        && first < parent_first
+    {
+        let day = parent_first.to_string();
+        reasons.push(Reason::new(AuthorityCode::ParentLater, &[("day", &day)]));
     }
     reasons.extend(narrower(power, parent));
     reasons

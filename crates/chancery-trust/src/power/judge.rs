@@ -12,9 +12,10 @@ use crate::power::identifiers::only_digits;
 use crate::power::identity::Likeness;
 use crate::power::own_signature::{self, Signed};
 use crate::power::{
-    AuthorityCheck, AuthorityCode, AuthorityPolicy, AuthorityReport, CheckedAuthority, Exercise,
-    Grant, Identity, NaturalPerson, Organisation, PartyKind, PowerOfAttorney, PowerSought,
-    Principal, Question, RegistryAnswer, RegistryState, read_power_of_attorney,
+    AuthorityCheck, AuthorityCode, AuthorityPolicy, AuthorityReport, CheckedAuthority,
+    CheckedParent, Exercise, Grant, Identity, NaturalPerson, Organisation, PartyKind,
+    PowerOfAttorney, PowerSought, Principal, Question, RegistryAnswer, RegistryState,
+    read_power_of_attorney,
 };
 
 type Reasons = Vec<Reason<AuthorityCode>>;
@@ -32,6 +33,7 @@ pub fn judge_authority(
         policy,
         at: question.at,
         anchors,
+        evidence: question.evidence,
         limits,
     };
     let judged = judge_grant(question.grant, setting, 0);
@@ -57,6 +59,7 @@ pub fn judge_authority(
         warnings,
         checks,
         power: judged.power,
+        parents: judged.parents,
         signature: judged.signed.report,
         granted_by: judged.signed.identities.into_iter().next(),
         granted_by_certificate: judged.signed.certificate,
@@ -70,23 +73,25 @@ pub(crate) struct Judged {
     pub signed: Signed,
     pub reasons: Reasons,
     pub first_principals: Vec<Principal>,
+    /// The number of the power at the beginning of the chain.
+    pub first_number: Option<String>,
+    /// The chain above it, the nearest first.
+    pub parents: Vec<CheckedParent>,
 }
 
 pub(crate) fn judge_grant(grant: Grant<'_>, setting: Setting<'_>, depth: u32) -> Judged {
     let Setting {
-        policy,
-        at,
-        anchors,
-        limits,
-        ..
+        policy, at, limits, ..
     } = setting;
-    let signed = own_signature::check(grant.power, grant.signature, policy, at, anchors, limits);
+    let signed = own_signature::check(grant, setting);
     // What an enveloped signature covers is what is read; without one, the file is.
     let read = read_power_of_attorney(signed.octets.as_deref().unwrap_or(grant.power), limits);
     let mut judged = Judged {
         power: None,
         reasons: signed.reasons.clone(),
         first_principals: Vec::new(),
+        first_number: None,
+        parents: Vec::new(),
         signed,
     };
     match read {
@@ -99,6 +104,8 @@ pub(crate) fn judge_grant(grant: Grant<'_>, setting: Setting<'_>, depth: u32) ->
             let chain = delegation::check(&power, setting, depth);
             judged.reasons.extend(chain.reasons);
             judged.first_principals = chain.first_principals;
+            judged.first_number = chain.first_number;
+            judged.parents = chain.parents;
             judged.power = Some(power);
         }
         Err(reason) => {

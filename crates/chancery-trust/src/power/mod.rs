@@ -17,10 +17,10 @@ use serde::{Deserialize, Serialize};
 pub use identifiers::{check_inn, check_ogrn, check_snils};
 pub use identity::Identity;
 pub use judge::judge_authority;
-pub use own_signature::OwnSignature;
+pub use own_signature::{OwnSignature, own_facts};
 pub use question::{
-    AuthorityPolicy, AuthorityReport, CheckedAuthority, Grant, Organisation, PowerSought, Question,
-    RegistryAnswer, RegistryState,
+    AuthorityPolicy, AuthorityReport, CheckedAuthority, CheckedParent, Grant, Organisation,
+    PowerSought, Question, RegistryAnswer, RegistryState,
 };
 pub use read::read_power_of_attorney;
 pub use reasons::{AuthorityCheck, AuthorityCode};

@@ -1,13 +1,13 @@
 //! The signature of a power: CMS beside it, or XML inside it.
 
 use chancery_signature::facts::{Der, Facts, SignatureForm};
-use chancery_signature::{Anchors, Answer, Indication, ValidationReport, gather_cms, judge};
-use chancery_types::Instant;
-use chancery_xades::{Limits, XmlSignature, read_signatures};
+use chancery_signature::{Answer, Indication, ValidationReport, gather_cms, judge_with};
+use chancery_xades::{Limits, XmlSignature, gather_xml, read_signatures};
 use chancery_xml::{Document, NodeId};
 
 use crate::outcome::Reason;
-use crate::power::{AuthorityCode, AuthorityPolicy, Identity};
+use crate::power::delegation::Setting;
+use crate::power::{AuthorityCode, Grant, Identity};
 
 /// How a power is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,24 +31,33 @@ pub(crate) struct Signed {
     pub reasons: Vec<Reason<AuthorityCode>>,
 }
 
-/// Judges the signature of `power`.
-pub(crate) fn check(
-    power: &[u8],
-    signature: OwnSignature<'_>,
-    policy: &AuthorityPolicy,
-    at: Instant,
-    anchors: &Anchors,
-    limits: &Limits,
-) -> Signed {
+/// What the signature of a power brings, to see what is missing of revocation; nothing without a
+/// signature.
+#[must_use]
+pub fn own_facts(grant: &Grant<'_>, limits: &Limits) -> Option<Facts> {
+    match grant.signature {
+        OwnSignature::Missing => None,
+        OwnSignature::Detached(cms) => Some(gather_cms(
+            cms,
+            Some(grant.power),
+            &chancery_signature::Limits::default(),
+        )),
+        OwnSignature::Enveloped => Some(gather_xml(grant.power, limits)),
+    }
+}
+
+/// Judges the signature of a power.
+pub(crate) fn check(grant: Grant<'_>, setting: Setting<'_>) -> Signed {
+    let Grant { power, signature } = grant;
     match signature {
         OwnSignature::Missing => nothing(AuthorityCode::SignatureMissing.into()),
         OwnSignature::Detached(cms) => {
             let facts = gather_cms(cms, Some(power), &chancery_signature::Limits::default());
-            let mut signed = judged(&facts, policy, at, anchors);
+            let mut signed = judged(&facts, setting);
             signed.octets = Some(power.to_vec());
             signed
         }
-        OwnSignature::Enveloped => enveloped(power, policy, at, anchors, limits),
+        OwnSignature::Enveloped => enveloped(power, setting),
     }
 }
 
@@ -62,13 +71,8 @@ fn nothing(reason: Reason<AuthorityCode>) -> Signed {
     }
 }
 
-fn enveloped(
-    power: &[u8],
-    policy: &AuthorityPolicy,
-    at: Instant,
-    anchors: &Anchors,
-    limits: &Limits,
-) -> Signed {
+fn enveloped(power: &[u8], setting: Setting<'_>) -> Signed {
+    let limits = setting.limits;
     let unreadable = |why: &str| Reason::new(AuthorityCode::Unreadable, &[("why", why)]);
     let document = match Document::parse(power, &limits.xml) {
         Ok(document) => document,
@@ -88,7 +92,7 @@ fn enveloped(
     }
     let mut facts = Facts::of(power, chancery_signature::facts::FileFormat::Xml);
     facts.signatures = vec![first.facts.clone()];
-    let mut signed = judged(&facts, policy, at, anchors);
+    let mut signed = judged(&facts, setting);
     signed.octets = whole(&document, &first);
     if signed.octets.is_none() && signed.reasons.is_empty() {
         signed.reasons.push(AuthorityCode::SignatureWrong.into());
@@ -105,8 +109,9 @@ fn whole(document: &Document, signature: &XmlSignature) -> Option<Vec<u8>> {
     whole.map(|one| one.octets.clone())
 }
 
-fn judged(facts: &Facts, policy: &AuthorityPolicy, at: Instant, anchors: &Anchors) -> Signed {
-    let report = judge(facts, &policy.signature, at, anchors);
+fn judged(facts: &Facts, setting: Setting<'_>) -> Signed {
+    let policy = &setting.policy.signature;
+    let report = judge_with(facts, policy, setting.at, setting.anchors, setting.evidence);
     let signers = facts.signatures.iter();
     let signers = signers.filter(|one| one.form != SignatureForm::CounterSignature);
     let certificates: Vec<Der> = signers

@@ -2,7 +2,7 @@
 
 use chancery_signature::facts::Der;
 use chancery_signature::report::CheckResult;
-use chancery_signature::{ValidationPolicy, ValidationReport};
+use chancery_signature::{GivenEvidence, ValidationPolicy, ValidationReport};
 use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,8 @@ pub struct Question<'q> {
     pub sought: Option<&'q PowerSought>,
     /// What the register of powers answered.
     pub registry: Option<&'q RegistryAnswer>,
+    /// What is at hand of revocation, beside what the signatures of the powers bring.
+    pub evidence: &'q GivenEvidence,
     /// When the document was signed.
     pub at: Instant,
 }
@@ -110,6 +112,19 @@ pub struct CheckedAuthority {
     pub result: CheckResult,
 }
 
+/// A power that another one was passed on from, judged by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedParent {
+    /// The conclusion on it and on those that it comes from.
+    pub result: Outcome,
+    /// What stands against it, the weightiest first.
+    pub reasons: Vec<Reason<AuthorityCode>>,
+    /// The power.
+    pub power: PowerOfAttorney,
+    /// Who signed it.
+    pub granted_by: Option<Identity>,
+}
+
 /// The judgement on authority: beside that on the document's signature, never part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorityReport {
@@ -123,6 +138,9 @@ pub struct AuthorityReport {
     pub checks: Vec<CheckedAuthority>,
     /// The power, if it could be read.
     pub power: Option<PowerOfAttorney>,
+    /// The powers that it was passed on from, as far as they were given: the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parents: Vec<CheckedParent>,
     /// The judgement on the power's own signature, if it has one.
     pub signature: Option<ValidationReport>,
     /// Who signed the power.

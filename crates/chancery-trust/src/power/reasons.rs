@@ -120,6 +120,10 @@ codes! {
     ParentUndecided, "parent_undecided", Undecides;
     /// Lasts longer than the power it comes from: `day`.
     ParentShorter, "parent_shorter", Refuses;
+    /// Issued before the power it comes from was: `day`.
+    ParentLater, "parent_later", Refuses;
+    /// It names another first power than the one that its chain leads to: `number`.
+    FirstOther, "first_other", Refuses;
     /// Allows what the power it comes from does not name: `power`.
     ParentNarrower, "parent_narrower", Undecides;
     /// Who passed it on has lost it.
@@ -181,6 +185,8 @@ impl AuthorityCode {
             | Self::ParentRefused
             | Self::ParentUndecided
             | Self::ParentShorter
+            | Self::ParentLater
+            | Self::FirstOther
             | Self::ParentNarrower
             | Self::DelegatorLost => AuthorityCheck::Delegation,
             Self::SignatureMissing

@@ -1,7 +1,7 @@
 //! May this person sign this, for this organisation, at this moment?
 
-use chancery_signature::Anchors;
 use chancery_signature::report::CheckResult;
+use chancery_signature::{Anchors, GivenEvidence};
 use chancery_trust::{
     AuthorityCheck, AuthorityPolicy, AuthorityReport, Delegation, Exercise, Grant, Identity,
     Organisation, Outcome, OwnSignature, PartyKind, PowerSought, Question, RegistryAnswer,
@@ -24,6 +24,7 @@ struct Case {
     parents: Vec<(Vec<u8>, Vec<u8>)>,
     policy: AuthorityPolicy,
     anchors: Anchors,
+    evidence: GivenEvidence,
     at: chancery_types::Instant,
 }
 
@@ -49,6 +50,7 @@ impl Case {
             parents: vec![],
             policy: AuthorityPolicy::default(),
             anchors: anchors(&["head.der", "representative.der", "stranger.der"]),
+            evidence: GivenEvidence::none(),
             at: now(),
         }
     }
@@ -77,6 +79,7 @@ impl Case {
             organisation: self.organisation.as_ref(),
             sought: self.sought.as_ref(),
             registry: self.registry.as_ref(),
+            evidence: &self.evidence,
             at: self.at,
         };
         judge_authority(&question, &self.policy, &self.anchors, &Limits::default())

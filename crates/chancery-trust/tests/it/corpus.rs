@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chancery_signature::Anchors;
 use chancery_signature::report::CheckResult;
+use chancery_signature::{Anchors, GivenEvidence};
 use chancery_trust::{
     AuthorityCheck, AuthorityPolicy, AuthorityReport, Grant, Identity, Organisation, OwnSignature,
     PowerSought, Question, judge_authority,
@@ -38,6 +38,7 @@ fn judged(power: &[u8]) -> AuthorityReport {
         organisation: Some(&organisation),
         sought: Some(&sought),
         registry: None,
+        evidence: &GivenEvidence::none(),
         at: at("2026-09-14T09:00:00Z"),
     };
     judge_authority(

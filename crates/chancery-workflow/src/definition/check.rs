@@ -39,6 +39,7 @@ pub(super) fn check(read: &Read<'_, '_>, findings: &mut Findings) {
     super::lint_time::check_time(read, findings);
     super::check_lookups::check_lookups(read, findings);
     check_absorbing(read, findings);
+    super::sealing_read::check_sealing(read, &order, findings);
 }
 
 /// A field that decides the route must be material: else editing it changes the route without a
@@ -127,7 +128,7 @@ fn check_people(
 }
 
 /// How many people these name at most, where the file alone says so.
-fn most(resolvers: &[Resolver]) -> Option<u32> {
+pub(super) fn most(resolvers: &[Resolver]) -> Option<u32> {
     resolvers
         .iter()
         .map(Resolver::people_max)

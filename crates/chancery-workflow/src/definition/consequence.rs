@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Resolver;
+use crate::vocabulary::{Journal, LetterTemplate, Vocabulary};
 
 /// What is done on an occasion, as the file says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,4 +37,39 @@ pub enum Told {
     Initiator,
     /// Whom a resolver finds.
     Resolver(Resolver),
+}
+
+/// What effects name of the vocabulary, as it was when the file was read: a run keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(super) journals: BTreeMap<String, Journal>,
+    pub(super) templates: BTreeMap<String, LetterTemplate>,
+}
+
+impl Named {
+    /// Of these consequences.
+    pub(super) fn by<'c>(
+        consequences: impl Iterator<Item = &'c Consequence>,
+        vocabulary: &Vocabulary,
+    ) -> Self {
+        let mut named = Self::default();
+        for consequence in consequences {
+            match consequence {
+                Consequence::Register(name) => {
+                    let found = vocabulary.journals().get_key_value(name);
+                    named
+                        .journals
+                        .extend(found.map(|(name, one)| (name.clone(), one.clone())));
+                }
+                Consequence::Notify { template, .. } => {
+                    let found = vocabulary.templates().get_key_value(template);
+                    named
+                        .templates
+                        .extend(found.map(|(name, one)| (name.clone(), one.clone())));
+                }
+                Consequence::CallWebhook(_) | Consequence::CreateDocument { .. } => {}
+            }
+        }
+        named
+    }
 }

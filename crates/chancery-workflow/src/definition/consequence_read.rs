@@ -94,6 +94,11 @@ impl Outside<'_> {
                 known_name(value, "unknown-webhook", known, findings).map(Consequence::CallWebhook)
             }
             "notify" => self.notify(value, occasion, resolvers, findings),
+            "create" if !self.means.can(Ability::Creation) => {
+                let finding = Diagnostic::error("W010", "later-key", key.at);
+                findings.push(finding.arg("key", &key.name));
+                None
+            }
             "create" => self.create(value, findings),
             // Not known, which was said.
             _ => None,

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::kind::Kind;
 use crate::means::{Means, PLAIN};
 use crate::read::Findings;
+use crate::trial;
 use crate::vocabulary::Vocabulary;
 use crate::yaml;
 
@@ -47,6 +48,20 @@ impl Definition {
         means: &Means,
     ) -> Result<Self, Vec<Diagnostic>> {
         read(Reading::of_house(source, house, means, Scrutiny::Full))
+    }
+
+    /// As [`Definition::parse_with`], but the examples of the file are only read: for whoever tries
+    /// them, or anything else with a file whose examples do not hold.
+    ///
+    /// # Errors
+    ///
+    /// As [`Definition::parse`], without [`crate::trial::test`]'s findings.
+    pub fn parse_untried(
+        source: &str,
+        house: &House<'_>,
+        means: &Means,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        read(Reading::of_house(source, house, means, Scrutiny::Untried))
     }
 
     /// As [`Definition::parse_pinned`], for somebody who runs timers. The calendar is the one that
@@ -108,6 +123,15 @@ fn read(reading: Reading<'_>) -> Result<Definition, Vec<Diagnostic>> {
     let mut findings = Findings::default();
     match reading.definition(&tree, &mut findings) {
         Some(mut definition) if !findings.has_errors() => {
+            if reading.scrutiny == Scrutiny::Full {
+                let tried = trial::test(&definition).into_iter();
+                tried
+                    .flat_map(|example| example.findings)
+                    .for_each(|finding| findings.push(finding));
+                if findings.has_errors() {
+                    return Err(findings.into_list());
+                }
+            }
             definition.warnings = findings.into_list();
             Ok(definition)
         }

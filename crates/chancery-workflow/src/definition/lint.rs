@@ -20,6 +20,8 @@ use crate::yaml;
 pub(super) enum Scrutiny {
     /// Everything: the file is about to be used.
     Full,
+    /// Everything but the examples of the file: somebody is about to try them.
+    Untried,
     /// The language alone: the file was accepted once, and a run depends on it.
     Pinned,
 }

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use chancery_types::Localized;
 
 use super::check;
-use super::consequence_read::Outside;
+use super::consequence::Named;
+use super::consequence_read::{Consequences, Outside};
 use super::entry::House;
-use super::examples::{Example, check_examples, read_examples};
+use super::examples::{Context, read_examples};
 use super::lint;
 use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
 use super::resolver::Resolvers;
 use super::rework_read::read_rework;
 use super::stage::Shared;
+use super::start_read::read_start;
 use super::timing_read::Clock;
 use super::{Definition, Resolver, Resume, Rework, Rule, source_digest};
 use crate::calendar::Calendar;
@@ -24,6 +26,7 @@ use crate::kind::Kind;
 use crate::means::{Means, PLAIN};
 use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
+use crate::trial::Example;
 use crate::vocabulary::Vocabulary;
 use crate::yaml;
 
@@ -41,6 +44,7 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "rework",
         "stages",
         "withdraw",
+        "start",
         "calendar",
         "effects",
         "facts",
@@ -48,7 +52,6 @@ pub(super) const TOP_KEYS: Keys = Keys {
     ],
     later: &[
         "owner",
-        "start",
         "lookups",
         "subdocuments",
         "migrate",
@@ -66,7 +69,7 @@ pub(super) struct Reading<'a> {
     /// `None` for whoever runs no timers.
     calendars: Option<&'a BTreeMap<String, Calendar>>,
     means: &'a Means,
-    scrutiny: lint::Scrutiny,
+    pub(super) scrutiny: lint::Scrutiny,
 }
 
 impl<'a> Reading<'a> {
@@ -120,10 +123,7 @@ impl Reading<'_> {
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);
         let lookups = read_lookups(&top, kind, self.means, clock, findings);
-        let mut resolvers = Resolvers::new(kind, self.vocabulary, self.means);
-        if let Some(node) = top.get("participants") {
-            resolvers.read_participants(node, findings);
-        }
+        let mut resolvers = self.participants(&top, kind, findings);
         let shared = Shared {
             kind,
             material: &material,
@@ -135,9 +135,7 @@ impl Reading<'_> {
         };
         let nodes = read_steps(&top, &shared, &mut resolvers, findings);
         let rules = read_sod(&top, kind, &nodes, &mut resolvers, findings);
-        let (kinds, means) = (self.kinds, self.means);
-        let outside = Outside { kind, kinds, means };
-        let consequences = outside.read(&top, &mut resolvers, findings);
+        let (starters, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
         }
@@ -151,9 +149,10 @@ impl Reading<'_> {
             lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
         };
-        let parameters = self.vocabulary.parameters();
-        let examples = read_examples(&top, kind, (&lookups, parameters), findings);
-        self.check(&read, withdraw_until.as_deref(), &examples, findings);
+        // Before the examples: no run depends on what these name.
+        let parameters = named_of(self.vocabulary.parameters(), findings);
+        let examples = self.examples(&read, clock, findings);
+        self.check(&read, withdraw_until.as_deref(), findings);
         Some(Definition {
             source: self.source.to_owned(),
             digest: source_digest(self.source),
@@ -166,11 +165,14 @@ impl Reading<'_> {
             rules: rules.into_iter().map(|(rule, _)| rule).collect(),
             rework,
             withdraw_until,
+            starters,
+            named: Named::by(consequences.values().flatten(), self.vocabulary),
             consequences,
+            examples,
             lookups,
             calendar: clock.calendar().cloned().map(Arc::new),
             runs_timers: self.calendars.is_some(),
-            parameters: named_of(parameters, findings),
+            parameters,
             warnings: Vec::new(),
             stages_at: top.key_at("stages"),
             calendar_at: super::lint_time::calendar_at(&top),
@@ -240,6 +242,22 @@ fn read_name(top: &Fields<'_>, findings: &mut Findings) -> (Option<String>, Opti
     (id, title)
 }
 
+impl Reading<'_> {
+    /// Who may start a run, and what is done outside.
+    fn read_edges(
+        &self,
+        top: &Fields<'_>,
+        kind: &Kind,
+        resolvers: &mut Resolvers<'_>,
+        findings: &mut Findings,
+    ) -> (Vec<Resolver>, Consequences) {
+        let starters = read_start(top, resolvers, findings);
+        let (kinds, means) = (self.kinds, self.means);
+        let outside = Outside { kind, kinds, means };
+        (starters, outside.read(top, resolvers, findings))
+    }
+}
+
 impl<'a> Reading<'a> {
     /// The calendar that the file names, and whether timers run at all.
     fn read_clock(&self, top: &Fields<'_>, findings: &mut Findings) -> Clock<'a> {
@@ -268,19 +286,52 @@ impl<'a> Reading<'a> {
     }
 }
 
+impl<'a> Reading<'a> {
+    fn participants(
+        &self,
+        top: &Fields<'_>,
+        kind: &'a Kind,
+        findings: &mut Findings,
+    ) -> Resolvers<'a> {
+        let mut resolvers = Resolvers::new(kind, self.vocabulary, self.means);
+        if let Some(node) = top.get("participants") {
+            resolvers.read_participants(node, findings);
+        }
+        resolvers
+    }
+}
+
 impl Reading<'_> {
+    /// A run depends on a pinned file, and not on its examples.
+    fn examples(
+        &self,
+        read: &check::Read<'_, '_>,
+        clock: Clock<'_>,
+        findings: &mut Findings,
+    ) -> Vec<Example> {
+        if self.scrutiny == lint::Scrutiny::Pinned {
+            return Vec::new();
+        }
+        let context = Context {
+            kind: read.kind,
+            lookups: read.lookups,
+            parameters: self.vocabulary.parameters(),
+            stages: Context::stages_of(read.nodes),
+            calendar: clock.calendar(),
+        };
+        read_examples(read.top, &context, findings)
+    }
+
     fn check(
         &self,
         read: &check::Read<'_, '_>,
         withdraw_until: Option<&str>,
-        examples: &[Example],
         findings: &mut Findings,
     ) {
         check::check(read, findings);
         // A conclusion from what was not read would be about another file.
-        if self.scrutiny == lint::Scrutiny::Full && !findings.has_errors() {
+        if self.scrutiny != lint::Scrutiny::Pinned && !findings.has_errors() {
             lint::lint(read, withdraw_until, findings);
-            check_examples(read, examples, findings);
         }
     }
 }

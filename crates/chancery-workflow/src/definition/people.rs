@@ -69,3 +69,43 @@ pub struct Rule {
     /// Who is asked in place of whom the rule excludes; without it, their manager.
     pub replacement: Option<Resolver>,
 }
+
+/// As a file writes it, without its braces: `role: lawyer, department: legal`.
+impl std::fmt::Display for Resolver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Login(login) => write!(f, "user: {login}"),
+            Self::Role {
+                role,
+                department: None,
+            } => write!(f, "role: {role}"),
+            Self::Role {
+                role,
+                department: Some(department),
+            } => write!(f, "role: {role}, department: {department}"),
+            Self::Group(group) => write!(f, "group: {group}"),
+            Self::Department(department) => write!(f, "department: {department}"),
+            Self::HeadOf(department) => write!(f, "head_of: {department}"),
+            Self::ManagerOfInitiator => f.write_str("manager_of: initiator"),
+            Self::Field(field) => write!(f, "field: doc.{field}"),
+            Self::Contact(field) => write!(f, "contact: doc.{field}"),
+            Self::One { pick, of } => {
+                let pick = match pick {
+                    Pick::LeastLoaded => "least_loaded",
+                    Pick::Pool => "pool",
+                };
+                write!(f, "{of}, pick: {pick}")
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for DepartmentRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Key(key) => f.write_str(key),
+            Self::Field(field) => write!(f, "doc.{field}"),
+            Self::Initiator => f.write_str("initiator"),
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! it is typed. What goes beyond shapes (conditions, reachability, controls) only reading the file
 //! says. Keys that the house does not carry out are left out, as reading refuses them.
 
+mod example;
 mod json;
 mod parts;
 mod stage;
@@ -87,6 +88,10 @@ impl Schema<'_> {
             ("stages", list(reference("node"), 1)),
             ("tests", list(self.example(), 0)),
             ("withdraw", object(vec![("until", text())], &["until"])),
+            (
+                "start",
+                object(vec![("who", list(reference("who"), 1))], &["who"]),
+            ),
         ];
         if self.has_timers {
             all.push(("calendar", choice(self.house.calendars.keys())));
@@ -94,7 +99,7 @@ impl Schema<'_> {
         if self.means.can(Ability::Effects) {
             all.push(("effects", self.effects()));
         }
-        if self.means.can(Ability::Lookups) {
+        if self.means.can(Ability::Lookups) && !self.means.calls.is_empty() {
             all.push(("facts", named(self.lookup())));
         }
         all
@@ -130,20 +135,6 @@ impl Schema<'_> {
         )
     }
 
-    fn example(&self) -> Json {
-        let value = || one_of(vec![text(), boolean(), integer()]);
-        let mut all: Properties = vec![
-            ("name", text()),
-            ("doc", named(value())),
-            ("round", whole(1, 51)),
-            ("expect", object(vec![("path", list(text(), 0))], &["path"])),
-        ];
-        if self.means.can(Ability::Lookups) {
-            all.push(("facts", named(named(value()))));
-        }
-        object(all, &["name", "doc", "expect"])
-    }
-
     fn effects(&self) -> Json {
         let means = self.means;
         let told = list(one_of(vec![text(), reference("resolver")]), 1);
@@ -159,15 +150,21 @@ impl Schema<'_> {
             ],
             &["type"],
         );
-        let one = object(
-            vec![
-                ("register", register),
-                ("webhook", choice(&means.webhooks)),
-                ("notify", notify),
-                ("create", create),
-            ],
-            &[],
-        );
+        // A choice of nothing is no schema.
+        let mut one = Properties::new();
+        if !means.journals.is_empty() {
+            one.push(("register", register));
+        }
+        if !means.webhooks.is_empty() {
+            one.push(("webhook", choice(&means.webhooks)));
+        }
+        if !means.templates.is_empty() {
+            one.push(("notify", notify));
+        }
+        if means.can(Ability::Creation) {
+            one.push(("create", create));
+        }
+        let one = object(one, &[]);
         let one = one
             .with("minProperties", Json::Number(1))
             .with("maxProperties", Json::Number(1));

@@ -7,6 +7,7 @@ use super::form::{read_absorb, read_form};
 use super::lookup_read::Lookups;
 use super::quorum;
 use super::resolver::{ReadAssignee, Resolvers};
+use super::sealing_read::read_sealing;
 use super::timing::Timing;
 use super::timing_read::{Clock, TimingNodes, read_reminders, read_timing};
 use super::{Carry, Mode, OnReject, Resolver, Stage, StageKind, Via};
@@ -42,16 +43,9 @@ pub(super) const STAGE_KEYS: Keys = Keys {
         "on_timeout",
         "form",
         "absorb",
-    ],
-    later: &[
         "signature",
-        "link",
-        "need",
-        "route",
-        "lookups",
-        "facts",
-        "automatic",
     ],
+    later: &["link", "need", "route", "lookups", "facts", "automatic"],
 };
 
 /// What every stage is read against.
@@ -313,6 +307,7 @@ pub(super) fn read_stage<'n>(
         via: read_via(&fields, findings),
         absorbs: read_absorb(&fields, stage_kind, shared, findings),
         form: read_form(&fields, shared, findings),
+        sealing: read_sealing(&fields, stage_kind, findings),
         at: place.id_at(),
     };
     Some((stage, place))

@@ -85,7 +85,8 @@ impl Clock<'_> {
     }
 }
 
-fn named_span(
+/// The span that a parameter stands for; what is wrong is said at `node`.
+pub(super) fn named_span(
     parameters: &Parameters,
     name: &str,
     node: &Node,

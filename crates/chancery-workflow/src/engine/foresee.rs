@@ -55,6 +55,7 @@ impl Run<'_> {
                     Forecast::Asks {
                         needed: roll.tally().progress().1,
                         assignees: roll.electorate,
+                        seats: roll.seats,
                     }
                 }
             },

@@ -3,9 +3,8 @@
 use chancery_types::{FieldType, Money};
 use rust_decimal::Decimal;
 
-use super::{
-    ActiveContent, Bounds, Choice, CompletedMail, Field, Kind, ListFields, NumberPart, Numbering,
-};
+use super::numbering::read_numbering;
+use super::{ActiveContent, Bounds, Choice, CompletedMail, Field, Kind, ListFields};
 use crate::Vocabulary;
 use crate::definition::source_digest;
 use crate::diagnostic::Diagnostic;
@@ -21,10 +20,6 @@ const CHOICES_MAX: usize = 200;
 const TEXT_GRAPHEMES_MAX: u32 = 500;
 /// The longest text of several lines unless the field says less, in graphemes.
 const LONG_TEXT_GRAPHEMES_MAX: u32 = 20_000;
-/// The longest pattern of a registration number, in bytes.
-const PATTERN_BYTES_MAX: usize = 100;
-/// The most leading zeros of a registration number.
-const NUMBER_DIGITS_MAX: usize = 12;
 
 const KIND_KEYS: Keys = Keys {
     known: &[
@@ -72,16 +67,16 @@ const TYPES: [(&str, FieldType); 11] = [
 ];
 
 impl Kind {
-    /// Reads a file of `workflows/kinds/`. It takes the vocabulary as the other files do, so that
-    /// callers read all three alike; a kind names no role so far.
+    /// Reads a file of `workflows/kinds/`. Its registration numbers are none of a journal of the
+    /// vocabulary.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with the file, in its order.
-    pub fn parse(source: &str, _vocabulary: &Vocabulary) -> Result<Self, Vec<Diagnostic>> {
+    pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Self, Vec<Diagnostic>> {
         let tree = yaml::parse(source).map_err(|finding| vec![finding])?;
         let mut findings = Findings::default();
-        let kind = read_kind(&tree, source, &mut findings);
+        let kind = read_kind(&tree, source, vocabulary, &mut findings);
         match kind {
             Some(kind) if !findings.has_errors() => Ok(kind),
             _ => Err(findings.into_list()),
@@ -89,7 +84,12 @@ impl Kind {
     }
 }
 
-fn read_kind(tree: &Node, source: &str, findings: &mut Findings) -> Option<Kind> {
+fn read_kind(
+    tree: &Node,
+    source: &str,
+    vocabulary: &Vocabulary,
+    findings: &mut Findings,
+) -> Option<Kind> {
     let top = Fields::open(tree, KIND_KEYS, findings)?;
     read_schema(&top, findings);
     let id = top
@@ -103,7 +103,7 @@ fn read_kind(tree: &Node, source: &str, findings: &mut Findings) -> Option<Kind>
         .and_then(|node| read::id(node, findings));
     let numbering = top
         .require("numbering", findings)
-        .and_then(|node| read_numbering(node, findings));
+        .and_then(|node| read_numbering(node, vocabulary, findings));
     let fields = match top.require("fields", findings) {
         Some(node) => read_fields(node, findings),
         None => Vec::new(),
@@ -135,68 +135,6 @@ fn read_kind(tree: &Node, source: &str, findings: &mut Findings) -> Option<Kind>
         digest: source_digest(source),
         id_at: top.get("id").map_or(top.at, |node| node.at),
     })
-}
-
-fn read_numbering(node: &Node, findings: &mut Findings) -> Option<Numbering> {
-    const KEYS: Keys = Keys {
-        known: &["journal", "pattern"],
-        later: &["by_department"],
-    };
-    let fields = Fields::open(node, KEYS, findings)?;
-    let journal = fields
-        .require("journal", findings)
-        .and_then(|node| read::id(node, findings))?;
-    let pattern = fields.require("pattern", findings)?;
-    let written = read::text(pattern, findings)?;
-    let Some(parts) = read_pattern(written) else {
-        findings.push(
-            Diagnostic::error("W102", "bad-number-pattern", pattern.at).arg("pattern", written),
-        );
-        return None;
-    };
-    Some(Numbering {
-        journal,
-        parts,
-        at: pattern.at,
-    })
-}
-
-/// `{journal}`, `{year}`, `{number}` or `{number:05}`; the number exactly once, the year at least
-/// once (numbers begin anew each year, so without it two documents would have one number).
-fn read_pattern(written: &str) -> Option<Vec<NumberPart>> {
-    if written.len() > PATTERN_BYTES_MAX || chancery_types::name::check_line(written, 100).is_err()
-    {
-        return None;
-    }
-    let mut parts = Vec::new();
-    let mut rest = written;
-    while let Some((text, tail)) = rest.split_once('{') {
-        let (name, tail) = tail.split_once('}')?;
-        if !text.is_empty() {
-            parts.push(NumberPart::Text(text.to_owned()));
-        }
-        parts.push(match name {
-            "journal" => NumberPart::Journal,
-            "year" => NumberPart::Year,
-            "number" => NumberPart::Number(0),
-            _ => {
-                let digits: usize = name.strip_prefix("number:0")?.parse().ok()?;
-                if digits == 0 || digits > NUMBER_DIGITS_MAX {
-                    return None;
-                }
-                NumberPart::Number(digits)
-            }
-        });
-        rest = tail;
-    }
-    if !rest.is_empty() {
-        parts.push(NumberPart::Text(rest.to_owned()));
-    }
-    let numbers = parts
-        .iter()
-        .filter(|part| matches!(part, NumberPart::Number(_)))
-        .count();
-    (numbers == 1 && parts.contains(&NumberPart::Year) && !written.contains('\n')).then_some(parts)
 }
 
 fn read_list(node: &Node, known: &[Field], findings: &mut Findings) -> ListFields {

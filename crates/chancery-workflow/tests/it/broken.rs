@@ -135,16 +135,21 @@ fn every_broken_file_gets_its_golden_message_in_both_languages() {
 }
 
 /// Reached by other tests: they need a file of another sort, or a very large one.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 17] = [
     "bad-bound",
     "bad-currency",
     "bad-field-name",
     "bad-number-pattern",
     "bounds-turned",
     "file-too-large",
+    "journal-of-effects",
     "key-of-other-type",
+    "numbers-collide",
+    "organisation-nobody",
+    "organisation-no-department",
     "same-number-pattern",
     "too-many-nodes",
+    "unknown-place",
     "unknown-card-field",
     "too-deep",
     "not-yaml",
@@ -258,6 +263,7 @@ stages:
     type: sign
     title: { ru: Подпись, en: Signature }
     assignees: [{ role: signatory }]
+    signature: { certify: fill_and_sign, lock: [payer, payee] }
 ";
     let kinds = kinds_with_purchase();
     let (words, calendars) = (vocabulary(), crate::support::calendars());
@@ -272,7 +278,8 @@ stages:
     };
     let before = parse(BEFORE);
     assert_eq!(weakenings(&before, &before), []);
-    let mut shown = BTreeSet::new();
+    // Who may start has a test of its own: `words`.
+    let mut shown = BTreeSet::from(["start-widened".to_owned()]);
     for (from, to, key, line) in [
         (
             "quorum: { count: 2,",
@@ -293,7 +300,17 @@ stages:
             "carry-widened",
             9,
         ),
-        ("type: sign", "type: approve", "signature-removed", 19),
+        (
+            "type: sign
+    title: { ru: Подпись, en: Signature }
+    assignees: [{ role: signatory }]
+    signature: { certify: fill_and_sign, lock: [payer, payee] }",
+            "type: approve
+    title: { ru: Подпись, en: Signature }
+    assignees: [{ role: signatory }]",
+            "signature-removed",
+            19,
+        ),
         ("  - id: manager", "  - id: chief", "control-removed", 8),
         (
             "type: approve\n    title: { ru: Руководитель",
@@ -326,6 +343,15 @@ stages:
             "absorb-added",
             19,
         ),
+        (
+            "certify: fill_and_sign",
+            "certify: annotate",
+            "certification-weaker",
+            19,
+        ),
+        ("certify: fill_and_sign, ", "", "certification-weaker", 19),
+        ("lock: [payer, payee]", "lock: [payer]", "lock-weaker", 19),
+        (", lock: [payer, payee]", "", "lock-weaker", 19),
         (
             "  - id: manager\n",
             "  - id: fast

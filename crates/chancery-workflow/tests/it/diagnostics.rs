@@ -205,7 +205,7 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
         ),
         ("rework: {", "migrate: {}\nrework: {", "W010", "later-key"),
         ("rework: {", "facts: {}\nrework: {", "W010", "later-key"),
-        ("rework: {", "start: {}\nrework: {", "W010", "later-key"),
+        ("rework: {", "owner: {}\nrework: {", "W010", "later-key"),
         (
             "max_rounds: 5",
             "max_rounds: 500",

@@ -1,5 +1,7 @@
 //! Playing before anybody depends on it: explanations, scripts, every decision up to a bound.
 
+use std::collections::BTreeSet;
+
 use chancery_types::field::Card;
 use chancery_workflow::{
     Bound, Decision, Definition, Event, Explored, Forecast, Outcome, Taken, explain, explore,
@@ -30,7 +32,9 @@ fn decisions(way: &[Taken]) -> Vec<(&str, Option<Decision>)> {
 fn every_way_through_the_house_s_contract_ends() {
     let found = explored(&chain("contract"), &contract("90000.00"), 2);
     let ends: Vec<Outcome> = found.ends.keys().copied().collect();
-    assert_eq!(ends, [Outcome::Completed, Outcome::Rejected]);
+    let all = [Outcome::Completed, Outcome::Rejected, Outcome::Withdrawn];
+    assert_eq!(ends, all);
+    assert_eq!(found.refusals, BTreeSet::from(["too-late-to-withdraw"]));
     let never: Vec<&str> = found.never_reached.iter().map(String::as_str).collect();
     assert_eq!(never, ["cfo", "expertise/finance"]);
     assert_eq!(

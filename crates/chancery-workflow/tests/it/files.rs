@@ -87,7 +87,9 @@ fn forecast(amount: &str, initiator: &str) -> String {
     let mut out = String::new();
     for stage in stages.expect("a preview") {
         let says = match stage.forecast {
-            Forecast::Asks { assignees, needed } => {
+            Forecast::Asks {
+                assignees, needed, ..
+            } => {
                 let names: Vec<String> = assignees
                     .into_iter()
                     .map(|who: Assignee| name(who))

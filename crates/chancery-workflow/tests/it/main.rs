@@ -28,3 +28,5 @@ mod script;
 mod support;
 mod templates;
 mod timers;
+mod trials;
+mod words;

@@ -885,13 +885,14 @@ proptest! {
 /// What only a broken file, card, state or directory leads to, a timer, or what not everybody who
 /// runs files carries out: `script.rs`, `timers.rs`, `people.rs`, `outside.rs` and `elsewhere.rs`
 /// reach each of them.
-const ONLY_IN_SCRIPTS: [&str; 15] = [
+const ONLY_IN_SCRIPTS: [&str; 16] = [
     "calendar-mismatch",
     "card-not-accepted",
     "condition-not-evaluated",
     "delegated-too-often",
     "form-incomplete",
     "may-not-delegate",
+    "may-not-start",
     "no-incident",
     "not-delegated",
     "not-of-pool",

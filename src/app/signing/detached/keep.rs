@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::covered::Covered;
 use super::judged::Judged;
-use super::{Bringer, TakenSignature};
+use super::{Bringer, MEDIA_TYPE, TakenSignature};
 use crate::app::audit::{self, Happening};
 use crate::app::signing::complete::signed_event;
 use crate::app::signing::evidence::{self, EVIDENCE_FORM, KeyPlace};
@@ -15,11 +15,8 @@ use crate::app::spool::Upload;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::entropy;
-use crate::store::entity::{blobs, detached_signatures};
+use crate::store::entity::{blobs, detached_signatures, raised_signatures};
 use crate::store::{self, StoreError};
-
-/// A detached CMS signature (RFC 5751, 3.2.1).
-const MEDIA_TYPE: &str = "application/pkcs7-signature";
 
 impl App {
     /// The same file is kept once for a version, and a document has so many at most.
@@ -210,9 +207,22 @@ async fn insert(
     };
     store::blobs::insert_blob(tx, blob).await?;
     match store::detached_signatures::insert_signature(tx, row.clone()).await {
-        Err(StoreError::Duplicate) => Err(known()),
-        written => Ok(written?),
+        Err(StoreError::Duplicate) => return Err(known()),
+        written => written?,
     }
+    let raised = raised_signatures::Model {
+        detached_id: row.id,
+        organisation_id: row.organisation_id,
+        digest: row.digest.clone(),
+        size_bytes: row.size_bytes,
+        level: None,
+        lasts_until: None,
+        raise_after: 0,
+        raise_problem: None,
+        updated_at: row.received_at,
+        row_version: 0,
+    };
+    Ok(store::raised_signatures::insert(tx, raised).await?)
 }
 
 fn known() -> AppError {

@@ -8,13 +8,14 @@ use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
+use super::Covers;
 use crate::app::validation::{Judgement, Stored};
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::entity::{detached_signatures, people};
+use crate::store::entity::{detached_signatures, people, raised_signatures};
 
 /// Most that a document may have: each is judged whenever its page is looked at.
 pub const ROWS_MAX: u64 = 100;
@@ -24,12 +25,39 @@ pub const ROWS_MAX: u64 = 100;
 pub struct DetachedRow {
     /// The row.
     pub signature: detached_signatures::Model,
+    /// What it is now: raised, or as it came.
+    pub raised: raised_signatures::Model,
     /// The number of the version that it covers.
     pub version_number: i64,
     /// Who brought it.
     pub brought_by: String,
     /// What the validator says now; nothing while it is being judged, or where it cannot be.
     pub report: Option<Arc<ValidationReport>>,
+}
+
+/// Which file of a detached signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DetachedForm {
+    /// Raised, if it was.
+    Now,
+    /// As it was brought.
+    AsItCame,
+}
+
+/// A detached signature, as it is now, with the file that it is over, to be judged.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] for a row that cannot be.
+pub(crate) fn stored(
+    row: &detached_signatures::Model,
+    now: &raised_signatures::Model,
+) -> Result<Stored, AppError> {
+    Ok(Stored::Detached {
+        signature: parse_digest(&now.digest)?,
+        content: parse_digest(&row.covered_digest)?,
+        is_over_copy: row.covers == Covers::SignedCopy.code(),
+    })
 }
 
 impl App {
@@ -61,25 +89,39 @@ impl App {
             .filter(people::Column::Id.is_in(ids))
             .all(reader)
             .await?;
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let raised = store::raised_signatures::list_of(reader, organisation, &ids).await?;
+        let pairs: Vec<_> = rows
+            .into_iter()
+            .filter_map(|row| {
+                let now = raised.iter().find(|one| one.detached_id == row.id)?;
+                Some((row, now.clone()))
+            })
+            .collect();
         // All at once: a page waits for the slowest, and not for one after the other.
-        let judging = rows
+        let judging = pairs
             .iter()
-            .map(|row| self.report_now(organisation.into(), row));
+            .map(|(row, now)| self.report_now(organisation.into(), row, now));
         let reports = try_join_all(judging).await?;
-        let found = rows.into_iter().zip(reports).map(|(signature, report)| {
-            let version = versions.iter().find(|one| one.id == signature.version_id);
-            let bringer = bringers.iter().find(|one| one.id == signature.person_id);
-            DetachedRow {
-                version_number: version.map_or(0, |one| one.number),
-                brought_by: bringer.map(|one| one.name.clone()).unwrap_or_default(),
-                report,
-                signature,
-            }
-        });
+        let found = pairs
+            .into_iter()
+            .zip(reports)
+            .map(|((signature, raised), report)| {
+                let version = versions.iter().find(|one| one.id == signature.version_id);
+                let bringer = bringers.iter().find(|one| one.id == signature.person_id);
+                DetachedRow {
+                    version_number: version.map_or(0, |one| one.number),
+                    brought_by: bringer.map(|one| one.name.clone()).unwrap_or_default(),
+                    report,
+                    signature,
+                    raised,
+                }
+            });
         Ok(found.collect())
     }
 
-    /// The file of a detached signature, for whoever may see its document.
+    /// The file of a detached signature, for whoever may see its document: as it is now, or as it
+    /// came.
     ///
     /// # Errors
     ///
@@ -89,6 +131,7 @@ impl App {
         actor: &Actor,
         document: DocumentId,
         id: Uuid,
+        form: DetachedForm,
     ) -> Result<FileToServe, AppError> {
         let row = self
             .document_for(actor, document, Action::SeeDocument)
@@ -98,12 +141,19 @@ impl App {
         let found =
             store::detached_signatures::find_signature(reader, organisation, row.id, id).await?;
         let found = found.ok_or(AppError::Hidden)?;
-        let digest = parse_digest(&found.digest)?;
+        let digest = match form {
+            DetachedForm::AsItCame => found.digest,
+            DetachedForm::Now => {
+                let now = store::raised_signatures::load(reader, organisation, id).await?;
+                now.digest
+            }
+        };
+        let known = parse_digest(&digest)?;
         Ok(FileToServe {
             name: found.name,
             media_type: "application/pkcs7-signature".to_owned(),
-            digest: found.digest,
-            stream: self.blobs.open_stream(actor.organisation, &digest).await?,
+            digest,
+            stream: self.blobs.open_stream(actor.organisation, &known).await?,
         })
     }
 
@@ -111,14 +161,10 @@ impl App {
         &self,
         organisation: OrganisationId,
         row: &detached_signatures::Model,
+        now: &raised_signatures::Model,
     ) -> Result<Option<Arc<ValidationReport>>, AppError> {
-        let digest = parse_digest(&row.digest)?;
-        let content = parse_digest(&row.covered_digest)?;
-        let pair = Stored::Detached {
-            signature: digest,
-            content,
-        };
-        match self.judge_stored(organisation, pair).await {
+        let digest = parse_digest(&now.digest)?;
+        match self.judge_stored(organisation, stored(row, now)?).await {
             Ok(Judgement::Done(report)) => Ok(Some(report)),
             Ok(Judgement::GoesOn) => Ok(None),
             // The rest of the page is of use without it, and nothing here may look proven.

@@ -3,19 +3,24 @@
 
 use actix_multipart::Multipart;
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use chancery_signature::ValidationReport;
+use chancery_types::Instant;
 use chancery_types::id::DocumentId;
+use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::files::download;
+use super::powers::{Beside, PowerBlock, PowerDesk};
 use super::view::When;
-use crate::app::signing::detached::{Bringing, DetachedRow, FIELD};
+use crate::app::signing::detached::{Bringing, DetachedForm, DetachedRow, FIELD};
 use crate::app::signing::list::SignatureRow;
+use crate::app::signing::powers::SignatureName;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
-use crate::i18n::verdict::{Tone, level_text, reason_text, verdict_word};
+use crate::i18n::verdict::{Tone, file_words, level_text, reason_text, verdict_word};
+use crate::store::entity::raised_signatures;
 use crate::web::{Answer, Desk, PersonOnly, Shell, present, upload};
 
 /// A signature in the signed copy that was made with an outside key.
@@ -54,8 +59,14 @@ pub struct DetachedLine {
     pub name: String,
     /// Its size.
     pub size: String,
+    /// Whether it is not what came any more.
+    pub came: bool,
+    /// How long it carries by itself, in words; empty if nothing is to be said.
+    pub lasting: String,
     /// When it came.
     pub at: When,
+    /// What stands of powers of attorney beside it.
+    pub power: PowerBlock,
 }
 
 /// `partials/document/outside-keys.html` takes it as `keys`.
@@ -81,9 +92,12 @@ impl OutsideKeysView {
         shell: &Shell,
         id: DocumentId,
         state: &str,
+        (made, powers): (&[SignatureRow], &PowerDesk<'_>),
     ) -> Result<Self, AppError> {
-        let made = app.document_signatures(actor, id.uuid()).await?.signatures;
-        let detached = app.list_detached(actor, id).await?;
+        let mut detached = Vec::new();
+        for row in app.list_detached(actor, id).await? {
+            detached.push(line(shell, &row, powers).await);
+        }
         let bring = match app.may_bring(actor, id).await? {
             Some(Bringing::Own) => shell.t("detached-bring-own"),
             // Before the run there is nothing yet that anybody is asked to sign.
@@ -94,7 +108,7 @@ impl OutsideKeysView {
         };
         Ok(Self {
             embedded: made.iter().filter_map(|row| outside(shell, row)).collect(),
-            detached: detached.iter().map(|row| line(shell, row)).collect(),
+            detached,
             bring,
         })
     }
@@ -122,8 +136,19 @@ fn outside(shell: &Shell, row: &SignatureRow) -> Option<OutsideLine> {
     })
 }
 
-fn line(shell: &Shell, row: &DetachedRow) -> DetachedLine {
+async fn line(shell: &Shell, row: &DetachedRow, powers: &PowerDesk<'_>) -> DetachedLine {
     let signature = &row.signature;
+    let words = row.report.as_deref();
+    let words = words.map(|report| file_words(report, &shell.formats).signatures);
+    let beside = Beside {
+        name: SignatureName::Id(signature.id),
+        subject: signature.id,
+        place: 0,
+        by: Some(signature.person_id),
+        report: row.report.as_ref(),
+        words: words.as_deref().unwrap_or_default(),
+    };
+    let power = powers.block(beside).await;
     let evidence: Value = serde_json::from_str(&signature.evidence).unwrap_or_default();
     let report = row.report.as_deref();
     let covers = format!("detached-covers-{}", signature.covers.replace('_', "-"));
@@ -151,8 +176,26 @@ fn line(shell: &Shell, row: &DetachedRow) -> DetachedLine {
         name: signature.name.clone(),
         size: shell
             .formats
-            .size(u64::try_from(signature.size_bytes).unwrap_or(0)),
+            .size(u64::try_from(row.raised.size_bytes).unwrap_or(0)),
+        came: row.raised.digest != signature.digest,
+        lasting: lasting(shell, &row.raised),
         at: When::new(shell, signature.received_at),
+        power,
+    }
+}
+
+/// How long it carries by itself, or why it could not be raised; empty if nothing is to be said.
+fn lasting(shell: &Shell, row: &raised_signatures::Model) -> String {
+    match (&row.level, row.lasts_until, &row.raise_problem) {
+        (_, _, Some(code)) => {
+            let reason = shell.t(&format!("raise-{code}"));
+            shell.t1("detached-not-raised", "reason", reason)
+        }
+        (Some(level), Some(until), None) => {
+            let date = shell.formats.date(Instant::from_micros(until));
+            shell.t2("detached-lasting", "level", level.as_str(), "date", date)
+        }
+        _ => String::new(),
     }
 }
 
@@ -193,14 +236,37 @@ pub async fn post_signature(
     present::see_other(&format!("/documents/{id}#signatures"), flash, &[])
 }
 
+/// Which file of a detached signature is asked for.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+pub struct FormParameters {
+    /// `as_it_came` for the one that was brought; without it the one that it has become.
+    #[serde(default)]
+    pub form: String,
+}
+
+impl FormParameters {
+    /// What is asked of the use case.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] for another word.
+    pub fn form(&self) -> Result<DetachedForm, AppError> {
+        match self.form.as_str() {
+            "" => Ok(DetachedForm::Now),
+            "as_it_came" => Ok(DetachedForm::AsItCame),
+            _ => Err(AppError::invalid("form", "not-a-choice")),
+        }
+    }
+}
+
 /// `GET /documents/{document}/detached-signatures/{signature}`: the file, to be saved.
 pub async fn get_signature(
     app: Data<App>,
     reader: PersonOnly,
     path: Path<(DocumentId, Uuid)>,
+    query: Query<FormParameters>,
 ) -> Answer {
     let (document, id) = path.into_inner();
-    Ok(download(
-        app.open_detached(&reader.actor, document, id).await?,
-    ))
+    let file = app.open_detached(&reader.actor, document, id, query.form()?);
+    Ok(download(file.await?))
 }

@@ -1,14 +1,15 @@
-//! What proves a document's signatures, to be kept: the protocol of a version's check, and the
-//! evidence of every signature.
+//! What proves a document's signatures, to be kept: the protocol of the check of a version or of a
+//! detached signature, and the evidence of every signature.
 
 use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use actix_web::web::{Data, Path, Query};
 use chancery_types::id::DocumentId;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::web::api::signing::signatures_of;
-use crate::web::protocol::{Form, of_version};
+use crate::web::protocol::{Form, of_stored};
 use crate::web::{Answer, Desk, present};
 
 #[derive(Debug, Deserialize)]
@@ -35,5 +36,19 @@ pub async fn get_protocol(
 ) -> Answer {
     let (id, number) = path.into_inner();
     let verdict = app.version_verdict(&desk.actor, id, Some(number)).await?;
-    of_version(&verdict, &desk.shell.formats, query.form)
+    let powers = app.authorities_of(&desk.actor, id, &verdict).await?;
+    of_stored(&verdict, powers, &desk.shell.formats, query.form)
+}
+
+/// `GET /documents/{document}/detached-signatures/{signature}/protocol`
+pub async fn get_detached_protocol(
+    app: Data<App>,
+    desk: Desk,
+    path: Path<(DocumentId, Uuid)>,
+    query: Query<FormQuery>,
+) -> Answer {
+    let (id, signature) = path.into_inner();
+    let verdict = app.detached_verdict(&desk.actor, id, signature).await?;
+    let powers = app.authorities_of(&desk.actor, id, &verdict).await?;
+    of_stored(&verdict, powers, &desk.shell.formats, query.form)
 }

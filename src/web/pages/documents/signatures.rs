@@ -5,7 +5,11 @@ use chancery_signature::report::Code;
 use chancery_types::Instant;
 use chancery_types::id::DocumentId;
 
+use super::powers::{Beside, PowerBlock, PowerDesk};
 use crate::app::signing::judged::{FileVerdict, Known, Lasting};
+use crate::app::signing::list::SignatureRow;
+use crate::app::signing::powers::SignatureName;
+use crate::app::validation::power::signs_file;
 use crate::i18n::verdict::{FileWords, file_words};
 use crate::web::Shell;
 
@@ -31,6 +35,8 @@ pub struct SignaturesView {
     pub evidence: String,
     /// Other versions with a signed copy.
     pub also: Vec<i64>,
+    /// What stands of powers of attorney beside each signature of the verdict, in its order.
+    powers: Vec<Option<PowerBlock>>,
 }
 
 impl SignaturesView {
@@ -76,7 +82,49 @@ impl SignaturesView {
             protocol: format!("/documents/{id}/versions/{}/protocol", verdict.version),
             also: verdict.also_signed.clone(),
             verdict: words,
+            powers: Vec::new(),
         }
+    }
+
+    /// With what stands of powers beside each signature; `made` are those that were made here.
+    pub async fn with_powers(
+        mut self,
+        desk: &PowerDesk<'_>,
+        verdict: &FileVerdict,
+        made: &[SignatureRow],
+    ) -> Self {
+        let (Known::Report(report), Some(words)) = (&verdict.known, &self.verdict) else {
+            return self;
+        };
+        for (place, one) in report.signatures.iter().enumerate() {
+            if !signs_file(one) {
+                self.powers.push(None);
+                continue;
+            }
+            let mut made = made.iter();
+            let made = made.find(|row| {
+                let is_here = row.version_number == verdict.version;
+                is_here && one.field.as_ref() == Some(&row.signature.field_name)
+            });
+            let version = verdict.version;
+            let beside = Beside {
+                name: SignatureName::Within { version, place },
+                subject: verdict.subject_id,
+                place,
+                by: made.and_then(|row| row.signature.person_id),
+                report: Some(report),
+                words: &words.signatures,
+            };
+            self.powers.push(Some(desk.block(beside).await));
+        }
+        self
+    }
+
+    /// The block beside the signature at a place of the verdict, if there is something in it.
+    #[must_use]
+    pub fn power(&self, place: &usize) -> Option<&PowerBlock> {
+        let block = self.powers.get(*place)?.as_ref()?;
+        (!block.is_empty()).then_some(block)
     }
 }
 

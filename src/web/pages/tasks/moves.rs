@@ -59,3 +59,12 @@ pub(super) fn going_back(shell: &Shell, route: &DocumentRoute) -> Option<String>
         Some(shell.t1(key, "stage", stage.title.as_str()))
     })
 }
+
+/// Which stage waits for an answer from another system, if it is nobody's move; else nothing.
+pub(super) fn waits_outside(shell: &Shell, route: &DocumentRoute) -> String {
+    let mut all = route.nodes.iter().flat_map(|node| &node.automatics);
+    let open = all.find(|one| one.phase == StagePhase::Active);
+    open.map_or_else(String::new, |one| {
+        shell.t1("run-waits-outside", "stage", one.title.as_str())
+    })
+}

@@ -15,7 +15,9 @@ pub fn node_lines(shell: &Shell, route: &DocumentRoute) -> Vec<NodeLine> {
     let nodes = route.nodes.iter().map(|node| {
         let stages = node.stages.iter();
         let stages = stages.map(|stage| StageLine::new(shell, stage, route.may.remind));
-        let stages: Vec<StageLine> = stages.collect();
+        let automatics = node.automatics.iter();
+        let automatics = automatics.map(|one| StageLine::of_automatic(shell, one));
+        let stages: Vec<StageLine> = automatics.chain(stages).collect();
         NodeLine {
             title: node.title.clone().unwrap_or_default(),
             class: class_of_block(&stages),

@@ -1,16 +1,21 @@
 //! What the partials about a run show, ready to print:
 //! `partials/document/{route,decision,remarks}`.
 
-use chancery_types::Instant;
-use chancery_workflow::{Decision, Phase, StageKind, StagePhase};
+use std::collections::BTreeMap;
 
-use super::moves::{going_back, moves};
+use chancery_types::{FieldValue, Instant};
+use chancery_workflow::{Decision, Drawing, Phase, StageKind, StagePhase, Standing};
+
+use super::moves::{going_back, moves, waits_outside};
 use super::strip::{node_lines, told_shown};
 use crate::app::error::args_for;
 use crate::app::remarks::KnownRemark;
-use crate::app::route::{DocumentRoute, PoolMove, RoutePerson, RouteStage, skip_code};
+use crate::app::route::{
+    DocumentRoute, PoolMove, RouteAutomatic, RoutePerson, RouteStage, skip_code,
+};
 use crate::web::Shell;
 use crate::web::i18n;
+use crate::web::pages::documents::view::value_text;
 
 /// A route line: `partials/document/route.html` takes it as `route`.
 #[derive(Clone, Debug)]
@@ -29,6 +34,8 @@ pub struct RouteView {
     pub nodes: Vec<NodeLine>,
     /// Which of them the line of steps shows, in words; empty if it shows all.
     pub shown: String,
+    /// Whether no run was started: all of it is foreseen.
+    pub is_ahead: bool,
     /// Whether the reader may start the run.
     pub may_start: bool,
     /// Whether the reader may send it round again.
@@ -39,6 +46,8 @@ pub struct RouteView {
     pub may_withdraw: bool,
     /// Tasks that the reader handed on, and who decides them now, in words.
     pub handed_on: Vec<(String, String)>,
+    /// The workflow as SVG, with where its stages stand; empty if there is none.
+    pub drawing: String,
 }
 
 /// A moment, ready to print.
@@ -94,6 +103,10 @@ pub struct StageLine {
     pub people: Vec<PersonLine>,
     /// What was decided in earlier rounds; tasks that nobody decided are left out.
     pub earlier: Vec<PersonLine>,
+    /// Before the start: what decides whether it applies, in words; may be empty.
+    pub because: String,
+    /// Before the start: the conditions themselves.
+    pub conditions: Vec<String>,
 }
 
 /// One person in a stage.
@@ -183,7 +196,10 @@ impl RouteView {
                 (true, true, false) => shell.t("run-your-move"),
                 (true, true, true) => shell.t("run-your-move-revised"),
                 (true, false, _) if phase == Some(Phase::Running) => {
-                    named("run-waits-for", "names", &moves(shell, route))
+                    match moves(shell, route).as_slice() {
+                        [] => waits_outside(shell, route),
+                        names => named("run-waits-for", "names", names),
+                    }
                 }
                 (true, false, _) => named("run-waits-for", "names", &route.waits_for),
             },
@@ -201,10 +217,12 @@ impl RouteView {
                 }),
             shown: told_shown(shell, &nodes),
             nodes,
+            is_ahead: route.run.is_none(),
             may_start: route.may.start,
             may_resubmit: route.may.resubmit,
             is_revised: route.may.is_revised,
             may_withdraw: route.may.withdraw,
+            drawing: drawing(shell, route),
             handed_on: route
                 .handed_on
                 .iter()
@@ -215,6 +233,30 @@ impl RouteView {
                 .collect(),
         }
     }
+}
+
+/// The picture of the workflow with where its stages stand.
+fn drawing(shell: &Shell, route: &DocumentRoute) -> String {
+    let Some(definition) = &route.definition else {
+        return String::new();
+    };
+    let stages = route.nodes.iter().flat_map(|node| &node.stages);
+    let standings = stages.map(|stage| {
+        let standing = match &stage.phase {
+            StagePhase::Pending => Standing::Waiting,
+            StagePhase::Active => Standing::Open,
+            StagePhase::Satisfied => Standing::Done,
+            StagePhase::Returned | StagePhase::Rejected => Standing::Refused,
+            StagePhase::Skipped(_) | StagePhase::Cancelled => Standing::Skipped,
+        };
+        (stage.path.clone(), standing)
+    });
+    let drawing = Drawing {
+        standings: standings.collect(),
+        prefix: "route".to_owned(),
+        is_file: false,
+    };
+    definition.drawing(&drawing, shell.locale())
 }
 
 /// The names that matter most in a stage; `None` where its state says more.
@@ -244,6 +286,33 @@ fn brief(stage: &RouteStage, newest: Option<u32>) -> Option<String> {
 }
 
 impl StageLine {
+    /// A stage that asks nobody.
+    pub(super) fn of_automatic(shell: &Shell, automatic: &RouteAutomatic) -> Self {
+        let state = match &automatic.phase {
+            StagePhase::Pending => shell.t("stage-later-automatic"),
+            StagePhase::Active => shell.t("stage-open-automatic"),
+            StagePhase::Satisfied => shell.t("stage-satisfied-automatic"),
+            StagePhase::Skipped(reason) => {
+                shell.t(&format!("stage-skipped-{}", skip_code(*reason)))
+            }
+            StagePhase::Cancelled | StagePhase::Returned | StagePhase::Rejected => {
+                shell.t("stage-cancelled")
+            }
+        };
+        Self {
+            title: automatic.title.clone(),
+            class: class_of(&automatic.phase),
+            brief: state.clone(),
+            state,
+            due: String::new(),
+            is_overdue: false,
+            people: Vec::new(),
+            earlier: Vec::new(),
+            because: String::new(),
+            conditions: Vec::new(),
+        }
+    }
+
     pub(super) fn new(shell: &Shell, stage: &RouteStage, may_remind: bool) -> Self {
         let state = match &stage.phase {
             StagePhase::Pending => match stage.kind {
@@ -302,8 +371,31 @@ impl StageLine {
                 .filter(|person| person.decision.is_some())
                 .map(line)
                 .collect(),
+            because: because(shell, stage),
+            conditions: stage.conditions.clone(),
         }
     }
+}
+
+/// What the conditions of a stage read, as the card has it: "Amount: 90 000 ₽".
+fn because(shell: &Shell, stage: &RouteStage) -> String {
+    let said = stage.reasons.iter().map(|reason| {
+        let value = match &reason.value {
+            Some(FieldValue::Reference(_)) => shell.t("stage-because-filled"),
+            Some(value) => value_text(shell, None, value, &BTreeMap::new()),
+            None => shell.t("stage-because-empty"),
+        };
+        format!("{}: {value}", reason.label)
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() {
+        return String::new();
+    }
+    let key = match stage.phase {
+        StagePhase::Skipped(_) => "stage-because-skipped",
+        _ => "stage-because",
+    };
+    shell.t1(key, "values", said.join(" · "))
 }
 
 /// What stands beside a person's name: what they are, or in whose place or name they decide; who
@@ -314,9 +406,10 @@ fn beside(shell: &Shell, person: &RoutePerson) -> String {
         (Some(other), []) => shell.t1("person-in-place-of", "name", other.as_str()),
         (None, []) => person.beside.clone().unwrap_or_default(),
     };
-    let away = match person.stand_ins.as_slice() {
-        [] => String::new(),
-        names => shell.t1("person-away", "names", names.join(", ")),
+    let away = match (person.stand_ins.as_slice(), person.away_until) {
+        ([], None) => String::new(),
+        ([], Some(until)) => shell.t1("person-away-alone", "when", shell.formats.moment(until)),
+        (names, _) => shell.t1("person-away", "names", names.join(", ")),
     };
     let taken = match person.is_taken {
         true => shell.t("person-took"),

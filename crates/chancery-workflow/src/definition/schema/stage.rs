@@ -5,6 +5,7 @@ use super::parts::{
     boolean, choice, id, list, object, one_of, pattern, reference, text, title, whole,
 };
 use super::{Properties, Schema};
+use crate::definition::sealing_read::NAME_CHARS_MAX;
 use crate::expression::EXPRESSION_CHARS_MAX;
 use crate::means::Ability;
 
@@ -110,6 +111,7 @@ impl Schema<'_> {
             ("dedupe", choice(["same_person"])),
             ("on_reject", reference("on_reject")),
             ("allow", self.allow()),
+            ("signature", signature()),
         ];
         if self.has_timers {
             all.push(("remind", reference("remind")));
@@ -147,6 +149,21 @@ impl Schema<'_> {
         }
         one_of(all)
     }
+}
+
+fn signature() -> Json {
+    let most = i64::try_from(NAME_CHARS_MAX).unwrap_or(i64::MAX);
+    let names = list(text().with("maxLength", Json::Number(most)), 1);
+    object(
+        vec![
+            (
+                "certify",
+                choice(["no_changes", "fill_and_sign", "annotate"]),
+            ),
+            ("lock", one_of(vec![choice(["all"]), names])),
+        ],
+        &[],
+    )
 }
 
 fn on_reject() -> Json {

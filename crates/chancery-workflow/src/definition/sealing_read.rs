@@ -1,0 +1,122 @@
+//! Reading `signature`, and whether its stage stands where it can hold.
+
+use std::collections::BTreeSet;
+
+use super::check::{Order, Read, most};
+use super::nodes::ReadNode;
+use super::sealing::{Certify, LockedForm, Sealing};
+use super::stage::StagePlace;
+use super::{Quorum, Stage, StageKind};
+use crate::diagnostic::Diagnostic;
+use crate::read::{self, Fields, Findings, Keys};
+use crate::yaml::{Node, Value};
+
+pub(super) const SIGNATURE_KEYS: Keys = Keys {
+    known: &["certify", "lock"],
+    later: &["kind", "format", "detached"],
+};
+/// Most names of fields in one lock.
+pub(super) const FIELDS_MAX: usize = 100;
+/// The longest full name of a field, in characters.
+pub(super) const NAME_CHARS_MAX: usize = 200;
+
+/// `{ certify: fill_and_sign, lock: [payer.account] }`, only of a signature.
+pub(super) fn read_sealing(
+    fields: &Fields<'_>,
+    kind: StageKind,
+    findings: &mut Findings,
+) -> Option<Sealing> {
+    let node = fields.get("signature")?;
+    if kind != StageKind::Sign {
+        let at = fields.key_at("signature");
+        findings.push(Diagnostic::error("W126", "signature-only-sign", at));
+    }
+    let fields = Fields::open(node, SIGNATURE_KEYS, findings)?;
+    if fields.pairs().is_empty() {
+        findings.push(Diagnostic::error("W006", "expected-some", node.at));
+    }
+    let certify = fields.get("certify").and_then(|node| {
+        let word = read::word(node, &["no_changes", "fill_and_sign", "annotate"], findings)?;
+        Some(match word {
+            "no_changes" => Certify::NoChanges,
+            "fill_and_sign" => Certify::FillAndSign,
+            _ => Certify::Annotate,
+        })
+    });
+    let lock = fields
+        .get("lock")
+        .and_then(|node| read_lock(node, findings));
+    Some(Sealing { certify, lock })
+}
+
+fn read_lock(node: &Node, findings: &mut Findings) -> Option<LockedForm> {
+    if let Value::Scalar(_) = &node.value {
+        return read::word(node, &["all"], findings).map(|_| LockedForm::All);
+    }
+    let nodes = read::list(node, findings)?;
+    if nodes.is_empty() {
+        findings.push(Diagnostic::error("W006", "expected-some", node.at));
+    }
+    if nodes.len() > FIELDS_MAX {
+        let finding = Diagnostic::error("W006", "too-many", node.at);
+        findings.push(finding.arg("max", FIELDS_MAX));
+        return None;
+    }
+    let mut names = BTreeSet::new();
+    for node in nodes {
+        let Some(name) = read::text(node, findings) else {
+            continue;
+        };
+        if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
+            let finding = Diagnostic::error("W006", "lock-name", node.at);
+            findings.push(finding.arg("max", NAME_CHARS_MAX));
+        }
+        names.insert(name.to_owned());
+    }
+    Some(LockedForm::Fields(names))
+}
+
+/// A certification is the first signature of a file, and what closes a file is the last: where the
+/// file of the chain lets another stage or another signer come in between, it would be refused
+/// only on the day of the signature.
+pub(super) fn check_sealing(read: &Read<'_, '_>, order: &Order, findings: &mut Findings) {
+    let stages: Vec<_> = read.nodes.iter().flat_map(ReadNode::stages).collect();
+    let signing = |stage: &&(&Stage, &StagePlace<'_>)| stage.0.kind == StageKind::Sign;
+    for (stage, place) in stages.iter().filter(signing) {
+        let Some(sealing) = &stage.sealing else {
+            continue;
+        };
+        let at = place.fields.key_at("signature");
+        let others = || {
+            stages
+                .iter()
+                .filter(signing)
+                .filter(|(other, _)| other.id != stage.id)
+        };
+        let before = others().find(|(other, _)| !order.is_earlier(&stage.id, &other.id));
+        if let (Some(_), Some((other, _))) = (sealing.certify, before) {
+            let finding = Diagnostic::error("W126", "certify-not-first", at);
+            findings.push(finding.arg("stage", &stage.id).arg("other", &other.id));
+        }
+        if !sealing.is_final() {
+            continue;
+        }
+        let after = others().find(|(other, _)| !order.is_earlier(&other.id, &stage.id));
+        if let Some((other, _)) = after {
+            let finding = Diagnostic::error("W126", "closes-before", at);
+            findings.push(finding.arg("stage", &stage.id).arg("other", &other.id));
+        } else if !is_one_signature(stage, place) {
+            findings.push(Diagnostic::error("W126", "closes-among", at).arg("stage", &stage.id));
+        }
+    }
+}
+
+/// Whether one signature is sure to be enough.
+fn is_one_signature(stage: &Stage, place: &StagePlace<'_>) -> bool {
+    let one_is_enough = |quorum: Quorum| match quorum {
+        Quorum::Any | Quorum::Count(1) => true,
+        Quorum::All => most(&stage.assignees) == Some(1) && most(&stage.if_empty) <= Some(1),
+        _ => false,
+    };
+    place.rule.all().all(one_is_enough) && stage.veto.is_empty() && !stage.allows_approvers
+}

@@ -1,0 +1,130 @@
+//! The words in a drawing.
+
+use std::collections::BTreeMap;
+
+use chancery_types::Locale;
+
+use super::super::{Drawing, Standing};
+use crate::definition::{Automatic, Definition, Join, Node, Quorum, Stage, StageKind};
+use crate::diagnostic::message;
+use crate::span::{Span, Unit};
+
+pub(super) struct Words {
+    pub(super) locale: Locale,
+}
+
+impl Words {
+    fn say(&self, key: &str, args: &[(&'static str, String)]) -> String {
+        let args: BTreeMap<&'static str, String> = args.iter().cloned().collect();
+        message(self.locale, key, &args)
+    }
+
+    pub(super) fn when(&self, source: &str) -> String {
+        self.say("diagram-when", &[("condition", source.to_owned())])
+    }
+
+    /// What a stage asks, how many must agree, and until when.
+    pub(super) fn of_stage(&self, stage: &Stage) -> Vec<String> {
+        let kind = self.say(
+            match stage.kind {
+                StageKind::Approve => "diagram-approve",
+                StageKind::Sign => "diagram-sign",
+                StageKind::Acknowledge => "diagram-acknowledge",
+            },
+            &[],
+        );
+        let due = stage
+            .timing
+            .due
+            .map(|due| self.say("diagram-due", &[("due", self.span(due))]));
+        let first = match due {
+            Some(due) => format!("{kind} · {due}"),
+            None => kind,
+        };
+        vec![first, self.quorum(stage)]
+    }
+
+    /// `2 working days`, in short.
+    fn span(&self, span: Span) -> String {
+        let written = span.to_string();
+        let count = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let unit = match span.unit() {
+            Unit::WorkingDays => "diagram-unit-bd",
+            Unit::WorkingHours => "diagram-unit-bh",
+            Unit::Days => "diagram-unit-d",
+            Unit::Hours => "diagram-unit-h",
+            Unit::Minutes => "diagram-unit-m",
+            Unit::Seconds => "diagram-unit-s",
+        };
+        self.say(unit, &[("count", count.to_owned())])
+    }
+
+    fn quorum(&self, stage: &Stage) -> String {
+        if !stage.quorum_cases.is_empty() {
+            return self.say("diagram-quorum-varies", &[]);
+        }
+        let count = |key: &str, count: u32| self.say(key, &[("count", count.to_string())]);
+        match stage.quorum {
+            Quorum::All => self.say("diagram-quorum-all", &[]),
+            Quorum::Any => self.say("diagram-quorum-any", &[]),
+            Quorum::Count(needed) => count("diagram-quorum-count", needed),
+            Quorum::Percent { percent, .. } => count("diagram-quorum-percent", percent),
+            Quorum::Weight(weight) => count("diagram-quorum-weight", weight),
+            Quorum::EachGroup(each) => count("diagram-quorum-each", each),
+        }
+    }
+
+    pub(super) fn of_automatic(&self, automatic: &Automatic) -> Vec<String> {
+        let mut all = vec![self.say("diagram-automatic", &[])];
+        all.extend(automatic.route.iter().filter_map(|arm| {
+            let to = arm.goto.clone()?;
+            let condition = arm.when.source().to_owned();
+            Some(self.say("diagram-way", &[("to", to), ("condition", condition)]))
+        }));
+        all
+    }
+
+    pub(super) fn join(&self, join: Join, branches: usize) -> String {
+        match join {
+            Join::All => self.say("diagram-join-all", &[]),
+            Join::Any => self.say("diagram-join-any", &[]),
+            Join::Count(count) => self.say(
+                "diagram-join-count",
+                &[
+                    ("count", count.to_string()),
+                    ("branches", branches.to_string()),
+                ],
+            ),
+        }
+    }
+
+    pub(super) fn standing(&self, standing: Standing) -> String {
+        self.say(&format!("diagram-standing-{}", standing.code()), &[])
+    }
+}
+
+/// The drawing in words, for whoever does not see it.
+pub(super) fn described(definition: &Definition, drawing: &Drawing, words: &Words) -> String {
+    let steps = definition.nodes().iter();
+    let steps: Vec<String> = steps.map(|node| step(node, drawing, words)).collect();
+    steps.join(" → ")
+}
+
+fn step(node: &Node, drawing: &Drawing, words: &Words) -> String {
+    let title = node.title().get(words.locale).unwrap_or(node.id());
+    let mut said = title.to_owned();
+    let children = node.children().iter();
+    let children: Vec<String> = children.map(|child| step(child, drawing, words)).collect();
+    match node {
+        Node::Parallel(_) => said = format!("{said}: [{}]", children.join(" | ")),
+        Node::Sequence(_) => said = format!("{said}: ({})", children.join(" → ")),
+        Node::Stage(_) | Node::Automatic(_) => {}
+    }
+    if let Some(standing) = drawing.standings.get(node.path()) {
+        said = format!("{said} – {}", words.standing(*standing));
+    }
+    if let Some(when) = node.when() {
+        said = format!("{said} ({})", words.when(when.source()));
+    }
+    said
+}

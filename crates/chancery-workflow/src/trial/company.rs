@@ -1,0 +1,417 @@
+//! An invented organisation in which every role, group and field of a workflow is somebody.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_types::id::{ContactId, DepartmentId, PersonId};
+use chancery_types::{Digest, FieldType};
+use uuid::Uuid;
+
+use super::steps::{Named, Scene};
+use crate::deed::Occasion;
+use crate::definition::{
+    Consequence, Definition, DepartmentRef, OnTimeout, Pick, Quorum, Resolver, Stage, Successor,
+    Told,
+};
+use crate::directory::{Department, Directory, Person, RoleHeld};
+use crate::state::Assignee;
+use crate::vocabulary::ADMINISTRATOR;
+
+/// The most people who stand behind one role, however many its quorum wants.
+const PEOPLE_MAX: u32 = 200;
+/// Above everybody: whoever takes the seat of somebody whom a rule excludes.
+const CHIEF: &str = "chief-of-everybody";
+/// Who starts the run, unless the scene says so.
+const INITIATOR: &str = "initiator";
+/// Whom the initiator reports to.
+const MANAGER: &str = "manager-of-initiator";
+/// Where the initiator works.
+const OWN_DEPARTMENT: &str = "initiators";
+
+/// Invented people: distinct for each role, group and field, unless the scene names them. One for
+/// each, or as many as the quorum of a stage needs: `lawyer`, `lawyer-2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Company {
+    /// The organisation.
+    pub directory: Directory,
+    /// Who starts the run.
+    pub initiator: PersonId,
+    /// Who may stop it.
+    pub administrator: PersonId,
+    /// The names of contacts.
+    contacts: BTreeMap<ContactId, String>,
+    /// Who stands behind each name.
+    seats: BTreeMap<String, Vec<String>>,
+    /// Those of the names that the file asks for.
+    asked: BTreeSet<String>,
+    /// The departments that fields of the card name, by field.
+    departments: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// The same name is the same identifier in every trial.
+pub(super) fn id_of(sort: FieldType, name: &str) -> Uuid {
+    let digest = Digest::of(format!("{sort:?} {name}").as_bytes());
+    let mut bytes = [0_u8; 16];
+    for (to, from) in bytes.iter_mut().zip(digest.as_bytes()) {
+        *to = *from;
+    }
+    Uuid::from_bytes(bytes)
+}
+
+impl Company {
+    /// Everybody whom the workflow may ask. `named` is whoever later versions of the card name.
+    #[must_use]
+    pub fn new(definition: &Definition, scene: &Scene, named: &[Named]) -> Self {
+        let mut company = Self::of_initiator(scene);
+        for named in scene.named.iter().chain(named) {
+            company.name(named);
+        }
+        let stages: Vec<&Stage> = definition.stages().collect();
+        for stage in &stages {
+            company.give_vetoes(stage);
+        }
+        for stage in stages {
+            company.fill_stage(stage);
+        }
+        for resolver in beside_stages(definition) {
+            company.seat(&resolver, 1);
+        }
+        company
+    }
+
+    /// Only the initiator and those around them: for whoever asks about nobody else.
+    pub(super) fn of_initiator(scene: &Scene) -> Self {
+        let own = scene.initiator.clone().unwrap_or_default();
+        let login = own.login.as_deref().unwrap_or(INITIATOR);
+        let mut company = Self {
+            directory: Directory::default(),
+            initiator: PersonId(id_of(FieldType::Person, login)),
+            administrator: PersonId(id_of(FieldType::Person, ADMINISTRATOR)),
+            contacts: BTreeMap::new(),
+            seats: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            departments: BTreeMap::new(),
+        };
+        for (seat, (names, _)) in &scene.people {
+            company.seats.insert(seat.clone(), names.clone());
+        }
+        company.person(CHIEF);
+        company.found(&own.departments, login);
+        company
+    }
+
+    /// The same company without those whom stages ask that are skipped where nobody is found.
+    pub(super) fn without_skipped(&self, definition: &Definition) -> Self {
+        let mut company = self.clone();
+        let skipped = definition.stages().filter(|stage| stage.skips_if_empty);
+        let seats: BTreeSet<String> = skipped
+            .flat_map(|stage| stage.assignees.iter().map(seat_of))
+            .collect();
+        let names = company
+            .seats
+            .iter()
+            .filter(|(seat, _)| seats.contains(*seat));
+        let names: Vec<String> = names.flat_map(|(_, names)| names.clone()).collect();
+        for person in company.directory.people.values_mut() {
+            if names.contains(&person.login) && person.id != company.initiator {
+                person.active = false;
+            }
+        }
+        company
+    }
+
+    /// The initiator, whom they report to, and the administrator.
+    fn found(&mut self, departments: &[String], login: &str) {
+        let own = if departments.is_empty() {
+            vec![OWN_DEPARTMENT.to_owned()]
+        } else {
+            departments.to_vec()
+        };
+        let own: Vec<DepartmentId> = own.iter().map(|key| self.department(key)).collect();
+        let above = self.names_for(MANAGER, 1);
+        let above = above.first().map(|name| self.person(name));
+        let initiator = self.person(login);
+        if let Some(person) = self.directory.people.get_mut(&initiator) {
+            person.departments.extend(own);
+            person.manager = above.filter(|above| *above != initiator);
+        }
+        let administrator = self.person(ADMINISTRATOR);
+        self.hold(administrator, ADMINISTRATOR, None);
+    }
+
+    /// The person with this name.
+    fn person(&mut self, name: &str) -> PersonId {
+        let id = PersonId(id_of(FieldType::Person, name));
+        let chief = PersonId(id_of(FieldType::Person, CHIEF));
+        self.directory.people.entry(id).or_insert_with(|| Person {
+            id,
+            login: name.to_owned(),
+            active: true,
+            departments: BTreeSet::new(),
+            roles: BTreeSet::new(),
+            manager: (id != chief).then_some(chief),
+        });
+        id
+    }
+
+    fn department(&mut self, key: &str) -> DepartmentId {
+        let id = DepartmentId(id_of(FieldType::Department, key));
+        let department = Department {
+            id,
+            key: key.to_owned(),
+            head: None,
+            parent: None,
+        };
+        self.directory.departments.entry(id).or_insert(department);
+        id
+    }
+
+    fn hold(&mut self, person: PersonId, role: &str, department: Option<DepartmentId>) {
+        if let Some(person) = self.directory.people.get_mut(&person) {
+            let role = role.to_owned();
+            person.roles.insert(RoleHeld { role, department });
+        }
+    }
+
+    fn name(&mut self, named: &Named) {
+        match named.field_type {
+            FieldType::Person => {
+                self.person(&named.name);
+            }
+            FieldType::Department => {
+                self.department(&named.name);
+                let known = self.departments.entry(named.field.clone()).or_default();
+                known.insert(named.name.clone());
+            }
+            FieldType::Contact => {
+                let id = ContactId(id_of(FieldType::Contact, &named.name));
+                self.contacts.insert(id, named.name.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Who stands behind a name of the file: those whom the scene names, else so many invented.
+    fn names_for(&mut self, seat: &str, count: u32) -> Vec<String> {
+        let count = count.clamp(1, PEOPLE_MAX) as usize;
+        self.asked.insert(seat.to_owned());
+        let names = self.seats.entry(seat.to_owned()).or_default();
+        // Whoever the scene names are all there are.
+        if names.is_empty() {
+            names.push(seat.to_owned());
+        }
+        let is_invented = names.first().is_some_and(|first| first == seat);
+        while is_invented && names.len() < count {
+            names.push(format!("{seat}-{}", names.len() + 1));
+        }
+        names.clone()
+    }
+
+    /// A veto and a weight belong to somebody who is asked: to the first of the stage.
+    fn give_vetoes(&mut self, stage: &Stage) {
+        let Some(first) = stage.assignees.first() else {
+            return;
+        };
+        let (first, count) = (seat_of(first), needed(stage));
+        let holders = stage
+            .veto
+            .iter()
+            .chain(stage.weights.iter().map(|(who, _)| who));
+        for holder in holders {
+            let seat = seat_of(holder);
+            let is_asked = stage.assignees.iter().any(|one| seat_of(one) == seat);
+            if is_asked || self.seats.contains_key(&seat) {
+                continue;
+            }
+            let mut names = self.names_for(&first, count);
+            match holder {
+                Resolver::Login(login) => {
+                    names.push(login.clone());
+                    self.seats.insert(first.clone(), names);
+                }
+                _ => {
+                    names.truncate(1);
+                    self.seats.insert(seat, names);
+                }
+            }
+        }
+    }
+
+    fn fill_stage(&mut self, stage: &Stage) {
+        let count = needed(stage);
+        for resolver in &stage.assignees {
+            self.seat(resolver, count);
+        }
+        let others = stage.if_empty.iter().chain(&stage.veto);
+        for resolver in others.chain(stage.weights.iter().map(|(who, _)| who)) {
+            self.seat(resolver, 1);
+        }
+        for rung in &stage.timing.escalation {
+            rung.to.iter().for_each(|to| self.seat_successor(to));
+        }
+        match &stage.timing.on_timeout {
+            Some(OnTimeout::Escalate(to)) => to.iter().for_each(|to| self.seat_successor(to)),
+            Some(OnTimeout::Notify { whom, .. }) => {
+                whom.iter().for_each(|to| self.seat_successor(to));
+            }
+            None => {}
+        }
+    }
+
+    fn seat_successor(&mut self, successor: &Successor) {
+        if let Successor::Resolver(resolver) = successor {
+            self.seat(resolver, 1);
+        }
+    }
+
+    fn seat(&mut self, resolver: &Resolver, count: u32) {
+        let names = match resolver {
+            Resolver::Contact(_) | Resolver::Field(_) | Resolver::One { .. } => Vec::new(),
+            Resolver::HeadOf(_) => self.names_for(&seat_of(resolver), 1),
+            Resolver::Login(login) => vec![login.clone()],
+            _ => self.names_for(&seat_of(resolver), count),
+        };
+        let people: Vec<PersonId> = names.iter().map(|name| self.person(name)).collect();
+        match resolver {
+            Resolver::Login(_) | Resolver::ManagerOfInitiator => {}
+            // The card names them.
+            Resolver::Field(_) | Resolver::Contact(_) => {}
+            Resolver::Role { role, department } => {
+                let within = match department {
+                    Some(department) => self.departments_of(department).map(Some).collect(),
+                    None => vec![None],
+                };
+                for department in within {
+                    for person in &people {
+                        self.hold(*person, role, department);
+                    }
+                }
+            }
+            Resolver::Group(group) => {
+                let members = self.directory.groups.entry(group.clone()).or_default();
+                members.extend(people);
+            }
+            Resolver::Department(department) => {
+                let within: Vec<_> = self.departments_of(department).collect();
+                for person in people {
+                    if let Some(person) = self.directory.people.get_mut(&person) {
+                        person.departments.extend(within.iter().copied());
+                    }
+                }
+            }
+            Resolver::HeadOf(department) => {
+                let within: Vec<_> = self.departments_of(department).collect();
+                for id in within {
+                    if let Some(department) = self.directory.departments.get_mut(&id) {
+                        department.head = department.head.or(people.first().copied());
+                    }
+                }
+            }
+            Resolver::One { pick, of } => {
+                let least = if *pick == Pick::Pool { 2 } else { 1 };
+                self.seat(of, count.max(least));
+            }
+        }
+    }
+
+    fn departments_of(&mut self, which: &DepartmentRef) -> std::vec::IntoIter<DepartmentId> {
+        let ids: Vec<DepartmentId> = match which {
+            DepartmentRef::Key(key) => vec![self.department(key)],
+            DepartmentRef::Field(field) => {
+                let known = self.departments.get(field).cloned().unwrap_or_default();
+                known.iter().map(|key| self.department(key)).collect()
+            }
+            DepartmentRef::Initiator => {
+                let person = self.directory.people.get(&self.initiator);
+                let own = person.map(|person| person.departments.iter().copied());
+                own.into_iter().flatten().collect()
+            }
+        };
+        ids.into_iter()
+    }
+
+    /// The person with this name, if there is one.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<Assignee> {
+        let contact = self.contacts.iter().find(|(_, known)| *known == name);
+        let contact = contact.map(|(id, _)| Assignee::Contact(*id));
+        let person = self.directory.person_by_login(name);
+        person.map(|person| Assignee::Person(person.id)).or(contact)
+    }
+
+    /// The name of somebody.
+    #[must_use]
+    pub fn name_of(&self, assignee: Assignee) -> &str {
+        let found = match assignee {
+            Assignee::Person(id) => self.directory.people.get(&id).map(|person| &person.login),
+            Assignee::Contact(id) => self.contacts.get(&id),
+        };
+        found.map_or("?", String::as_str)
+    }
+
+    /// Everybody's names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let people = self.directory.people.values();
+        let people = people.map(|person| person.login.as_str());
+        people.chain(self.contacts.values().map(String::as_str))
+    }
+
+    /// The names behind which a scene may put people: roles, groups, heads, whom the initiator
+    /// reports to.
+    pub fn seats(&self) -> impl Iterator<Item = &str> {
+        self.asked.iter().map(String::as_str)
+    }
+}
+
+/// The name in a scene of whoever a resolver finds.
+pub(super) fn seat_of(resolver: &Resolver) -> String {
+    let within = |department: &DepartmentRef| match department {
+        DepartmentRef::Key(key) | DepartmentRef::Field(key) => key.clone(),
+        DepartmentRef::Initiator => INITIATOR.to_owned(),
+    };
+    match resolver {
+        Resolver::Login(name)
+        | Resolver::Group(name)
+        | Resolver::Field(name)
+        | Resolver::Contact(name)
+        | Resolver::Role {
+            role: name,
+            department: None,
+        } => name.clone(),
+        Resolver::Role {
+            role,
+            department: Some(department),
+        } => format!("{role}-{}", within(department)),
+        Resolver::Department(department) => format!("member-{}", within(department)),
+        Resolver::HeadOf(department) => format!("head-{}", within(department)),
+        Resolver::ManagerOfInitiator => MANAGER.to_owned(),
+        Resolver::One { of, .. } => seat_of(of),
+    }
+}
+
+/// How many people each of a stage's assignees must find for its quorum.
+fn needed(stage: &Stage) -> u32 {
+    let cases = stage.quorum_cases.iter().map(|(_, quorum)| *quorum);
+    let counts = cases.chain([stage.quorum]).map(|quorum| match quorum {
+        Quorum::All | Quorum::Any => 1,
+        Quorum::Count(count) | Quorum::Weight(count) | Quorum::EachGroup(count) => count,
+        Quorum::Percent { min, .. } => min,
+    });
+    counts.max().unwrap_or(1).clamp(1, PEOPLE_MAX)
+}
+
+/// Whom the file names outside its stages.
+fn beside_stages(definition: &Definition) -> Vec<Resolver> {
+    let rules = definition.rules().iter();
+    let mut all: Vec<Resolver> = rules.filter_map(|rule| rule.replacement.clone()).collect();
+    for occasion in Occasion::ALL {
+        for consequence in definition.consequences(occasion) {
+            if let Consequence::Notify { to, .. } = consequence {
+                all.extend(to.iter().filter_map(|told| match told {
+                    Told::Resolver(resolver) => Some(resolver.clone()),
+                    Told::OpenTasks | Told::Initiator => None,
+                }));
+            }
+        }
+    }
+    all
+}

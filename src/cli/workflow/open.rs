@@ -1,0 +1,127 @@
+//! A chain with its house, for commands that try it.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use chancery_types::Locale;
+use chancery_workflow::trial::SceneFile;
+use chancery_workflow::{Definition, Diagnostic, Kind, Severity};
+
+use super::{Checked, House, load_house, print_text, root_of, say};
+use crate::app::chains::{ChainsError, Known, read};
+
+/// A chain that was accepted, whether its examples hold or not.
+pub(super) struct Opened {
+    pub(super) path: PathBuf,
+    pub(super) source: String,
+    pub(super) kind: Kind,
+    pub(super) house: House,
+    pub(super) definition: Definition,
+}
+
+/// Opens a chain of the house of `workflows`, or of the folder above its own.
+pub(super) fn open(
+    path: &Path,
+    workflows: Option<&Path>,
+) -> Result<Result<Opened, Checked>, ChainsError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let house = match load_house(&root_of(folder, workflows), &Known::default())? {
+        Ok(house) => house,
+        Err(broken) => return Ok(Err(broken)),
+    };
+    let source = read(path)?;
+    match Definition::parse_untried(&source, &house.files(), &house.means) {
+        Ok(definition) => {
+            let kind = house.kinds.get(definition.kind()).cloned();
+            let Some(kind) = kind else {
+                return Ok(Err(Checked::of(path, source, Vec::new())));
+            };
+            Ok(Ok(Opened {
+                path: path.to_owned(),
+                source,
+                kind,
+                house,
+                definition,
+            }))
+        }
+        Err(findings) => Ok(Err(Checked::of(path, source, findings))),
+    }
+}
+
+/// A chain with the findings that refuse it.
+type Uncontrolled = (Opened, Vec<Diagnostic>);
+
+/// As [`open`]; of a chain that is refused only because a path of it has no control, with what is
+/// said of that.
+pub(super) fn open_uncontrolled(
+    path: &Path,
+    workflows: Option<&Path>,
+) -> Result<Result<Uncontrolled, Checked>, ChainsError> {
+    let refused = match open(path, workflows)? {
+        Ok(opened) => return Ok(Ok((opened, Vec::new()))),
+        Err(refused) => refused,
+    };
+    let mut errors = refused.findings.iter();
+    let mut errors = errors
+        .by_ref()
+        .filter(|found| found.severity == Severity::Error);
+    let is_control = |found: &Diagnostic| matches!(found.code, "W113" | "W314");
+    if refused.source.is_empty() || !errors.all(is_control) || !refused.is_refused() {
+        return Ok(Err(refused));
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let house = match load_house(&root_of(folder, workflows), &Known::default())? {
+        Ok(house) => house,
+        Err(broken) => return Ok(Err(broken)),
+    };
+    let parsed = Definition::parse_pinned_with(&refused.source, &house.files(), &house.means);
+    let kind = parsed
+        .as_ref()
+        .ok()
+        .and_then(|parsed| house.kinds.get(parsed.kind()).cloned());
+    let (Ok(definition), Some(kind)) = (parsed, kind) else {
+        return Ok(Err(refused));
+    };
+    let opened = Opened {
+        path: path.to_owned(),
+        source: refused.source,
+        kind,
+        house,
+        definition,
+    };
+    Ok(Ok((opened, refused.findings)))
+}
+
+/// Reads a file with a scene; `None` if it is refused or cannot be read, which is said.
+pub(super) fn read_scene(path: &Path, opened: &Opened, locale: Locale) -> Option<SceneFile> {
+    let source = match read(path) {
+        Ok(source) => source,
+        Err(error) => {
+            say(&format!("chancery: {error}"));
+            return None;
+        }
+    };
+    match SceneFile::parse(&source, &opened.definition, &opened.kind) {
+        Ok(scene) => Some(scene),
+        Err(findings) => {
+            print_text(&[Checked::of(path, source, findings)], locale);
+            None
+        }
+    }
+}
+
+/// Opens a chain and does something with it. 1 if it is refused or cannot be read, said as the
+/// check says it.
+pub(super) fn with_chain(
+    path: &Path,
+    workflows: Option<&Path>,
+    locale: Locale,
+    act: impl FnOnce(&Opened) -> ExitCode,
+) -> ExitCode {
+    match open(path, workflows) {
+        Ok(Ok(opened)) => return act(&opened),
+        Ok(Err(refused)) => print_text(&[refused], locale),
+        Err(error) => say(&format!("chancery: {error}")),
+    }
+    ExitCode::FAILURE
+}

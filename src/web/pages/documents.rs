@@ -150,6 +150,9 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
     let shell = &desk.shell;
     let kind = app.kind_of_row(&sheet.document.kind)?;
     let state = sheet.document.state.clone();
+    let mut view = SheetView::new(shell, kind, sheet);
+    // Of a kind whose pack is off nothing is begun again.
+    view.is_over &= app.kind(kind.id()).is_ok();
     let made = app.document_signatures(&desk.actor, id.uuid()).await?;
     let made = made.signatures.as_slice();
     let powers = PowerDesk {
@@ -163,7 +166,7 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
     let page = DocumentPage {
         keys: OutsideKeysView::of(app, &desk.actor, shell, id, &state, keys).await?,
         calls: CallsView::of(app, desk, id).await?,
-        sheet: SheetView::new(shell, kind, sheet),
+        sheet: view,
         route: RouteView::new(shell, id, &route),
         remarks: RemarksView::new(shell, &remarks),
         outside: OutsideView::of(app, &desk.actor, shell, id).await?,

@@ -24,6 +24,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, compile};
 use crate::kind::Kind;
 use crate::means::{Means, PLAIN};
+use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::trial::Example;
 use crate::vocabulary::Vocabulary;
@@ -130,12 +131,10 @@ impl Reading<'_> {
             clock,
             means: self.means,
             lookups: &lookups,
+            parameters: self.vocabulary.parameters(),
         };
         let nodes = read_steps(&top, &shared, &mut resolvers, findings);
-        let rules = top
-            .get("sod")
-            .map(|node| read_rules(node, kind, &nodes, &mut resolvers, findings))
-            .unwrap_or_default();
+        let rules = read_sod(&top, kind, &nodes, &mut resolvers, findings);
         let (starters, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
@@ -150,6 +149,8 @@ impl Reading<'_> {
             lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
         };
+        // Before the examples: no run depends on what these name.
+        let parameters = named_of(self.vocabulary.parameters(), findings);
         let examples = self.examples(&read, clock, findings);
         self.check(&read, withdraw_until.as_deref(), findings);
         Some(Definition {
@@ -171,11 +172,33 @@ impl Reading<'_> {
             lookups,
             calendar: clock.calendar().cloned().map(Arc::new),
             runs_timers: self.calendars.is_some(),
+            parameters,
             warnings: Vec::new(),
             stages_at: top.key_at("stages"),
             calendar_at: super::lint_time::calendar_at(&top),
         })
     }
+}
+
+/// `sod`.
+fn read_sod<'n>(
+    top: &Fields<'n>,
+    kind: &Kind,
+    nodes: &[ReadNode<'_>],
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> Vec<ReadRule<'n>> {
+    top.get("sod")
+        .map(|node| read_rules(node, kind, nodes, resolvers, findings))
+        .unwrap_or_default()
+}
+
+/// The parameters that what was read names.
+fn named_of(known: &Parameters, findings: &Findings) -> Parameters {
+    let named = findings.parameters().iter();
+    named
+        .filter_map(|name| Some((name.clone(), known.get(name)?.clone())))
+        .collect()
 }
 
 /// `rework` and `withdraw`.
@@ -258,6 +281,7 @@ impl<'a> Reading<'a> {
         Clock::Running {
             calendar: found,
             is_named: node.is_some(),
+            parameters: self.vocabulary.parameters(),
         }
     }
 }
@@ -291,6 +315,7 @@ impl Reading<'_> {
         let context = Context {
             kind: read.kind,
             lookups: read.lookups,
+            parameters: self.vocabulary.parameters(),
             stages: Context::stages_of(read.nodes),
             calendar: clock.calendar(),
         };
@@ -407,7 +432,7 @@ fn read_rules<'n>(
             kind,
             stages: Some(&stages),
             material: None,
-            facts: None,
+            ..Scope::of(kind, resolvers.parameters())
         };
         let rule = fields
             .require("rule", findings)

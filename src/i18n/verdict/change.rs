@@ -48,6 +48,7 @@ impl Words<'_> {
                 field,
                 replaces,
                 page: at,
+                ..
             } => {
                 args.push(("field", shown(field)));
                 args.push(("page", page(at)));

@@ -10,6 +10,7 @@ mod decisions;
 mod entry;
 pub(crate) mod examples;
 mod form;
+mod head_read;
 mod lint;
 mod lint_time;
 mod lookup_read;

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chancery_types::Localized;
-
 use super::check;
 use super::consequence::Named;
 use super::consequence_read::{Consequences, Outside};
 use super::entry::House;
 use super::examples::{Context, read_examples};
+use super::head_read::{read_form, read_name};
 use super::lint;
 use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
@@ -231,17 +230,6 @@ fn read_steps<'n>(
     read_nodes(node, shared, resolvers, findings)
 }
 
-/// The identifier and the title.
-fn read_name(top: &Fields<'_>, findings: &mut Findings) -> (Option<String>, Option<Localized>) {
-    let id = top
-        .require("id", findings)
-        .and_then(|node| read::id(node, findings));
-    let title = top
-        .require("title", findings)
-        .and_then(|node| read::localized(node, findings));
-    (id, title)
-}
-
 impl Reading<'_> {
     /// Who may start a run, and what is done outside.
     fn read_edges(
@@ -333,19 +321,6 @@ impl Reading<'_> {
         if self.scrutiny != lint::Scrutiny::Pinned && !findings.has_errors() {
             lint::lint(read, withdraw_until, findings);
         }
-    }
-}
-
-/// `apiVersion` and `version`.
-fn read_form(top: &Fields<'_>, findings: &mut Findings) {
-    if let Some(node) = top.require("apiVersion", findings)
-        && let Some(written) = read::text(node, findings)
-        && written != "approvals/v1"
-    {
-        findings.push(Diagnostic::error("W009", "api-version", node.at).arg("text", written));
-    }
-    if let Some(node) = top.get("version") {
-        read::whole(node, 1..=1_000_000, findings);
     }
 }
 

@@ -25,6 +25,7 @@ use crate::web::edge::urlencode;
 use crate::web::pages::tasks::decision::DecisionView;
 use crate::web::pages::tasks::remarks::RemarksView;
 use crate::web::pages::tasks::view::RouteView;
+use crate::web::pages::templates::words::Words;
 use crate::web::pagination::PageQuery;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
@@ -163,11 +164,21 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
     };
     let signatures = SignaturesView::new(shell, id, &verdict);
     let keys = (made, &powers);
+    let conditions = route.definition.as_deref().map(|definition| {
+        let vocabulary = app.chains.vocabulary();
+        let words = Words {
+            shell,
+            kind,
+            vocabulary,
+            definition,
+        };
+        words.conditions()
+    });
     let page = DocumentPage {
         keys: OutsideKeysView::of(app, &desk.actor, shell, id, &state, keys).await?,
         calls: CallsView::of(app, desk, id).await?,
         sheet: view,
-        route: RouteView::new(shell, id, &route),
+        route: RouteView::new(shell, id, &route, conditions.unwrap_or_default()),
         remarks: RemarksView::new(shell, &remarks),
         outside: OutsideView::of(app, &desk.actor, shell, id).await?,
         signatures: signatures.with_powers(&powers, &verdict, made).await,

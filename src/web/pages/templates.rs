@@ -1,7 +1,7 @@
 //! The templates by which documents are started: which are switched on, and each in words. For
 //! whoever may start a document, and for administrators.
 
-mod words;
+pub mod words;
 
 use actix_web::web::{self, Data, Path};
 use askama::Template;
@@ -171,6 +171,7 @@ fn told<'a>(shell: &'a Shell, words: &Words<'_>) -> TemplatePage<'a> {
         (title, words.parameter(parameter.value()))
     });
     let drawing = Drawing {
+        conditions: words.conditions(),
         prefix: "template".to_owned(),
         ..Drawing::default()
     };

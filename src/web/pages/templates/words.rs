@@ -1,8 +1,10 @@
 //! A workflow in words: who decides, when, by which threshold, what a refusal does. Everything is
 //! taken from the definition; nothing is written by hand.
 
+use std::collections::BTreeMap;
+
 use chancery_types::{FieldType, Locale};
-use chancery_workflow::definition::{DepartmentRef, Pick, Resolver, Rule};
+use chancery_workflow::definition::{DepartmentRef, Node, Pick, Resolver, Rule};
 use chancery_workflow::expression::{Comparison, Expression, Said, SaidValue};
 use chancery_workflow::{
     Action, Decision, Definition, Kind, OnReject, OnTimeout, ParameterValue, Quorum, Reminder,
@@ -15,9 +17,13 @@ use crate::web::{Shell, i18n};
 /// What words are made from.
 #[derive(Clone, Copy)]
 pub struct Words<'a> {
+    /// The reader.
     pub shell: &'a Shell,
+    /// What the workflow carries.
     pub kind: &'a Kind,
+    /// The titles of roles and groups.
     pub vocabulary: &'a Vocabulary,
+    /// What is told.
     pub definition: &'a Definition,
 }
 
@@ -84,6 +90,27 @@ impl Words<'_> {
 
 /// Conditions.
 impl Words<'_> {
+    /// The conditions of the whole workflow, by their source, for its drawing.
+    pub fn conditions(&self) -> BTreeMap<String, String> {
+        let mut said = BTreeMap::new();
+        let mut ahead: Vec<&Node> = self.definition.nodes().iter().collect();
+        while let Some(node) = ahead.pop() {
+            ahead.extend(node.children());
+            let ways = match node {
+                Node::Automatic(automatic) => automatic.route.as_slice(),
+                Node::Stage(_) | Node::Parallel(_) | Node::Sequence(_) => &[],
+            };
+            for when in node
+                .when()
+                .into_iter()
+                .chain(ways.iter().map(|way| &way.when))
+            {
+                said.insert(when.source().to_owned(), self.condition(when));
+            }
+        }
+        said
+    }
+
     /// A condition in words; as it is written where it has none.
     pub fn condition(&self, when: &Expression) -> String {
         match when.said() {
@@ -218,6 +245,7 @@ impl Words<'_> {
         said
     }
 
+    /// Who is asked.
     pub fn who(&self, who: &Resolver) -> String {
         match who {
             Resolver::Login(login) => login.clone(),

@@ -331,6 +331,8 @@ section!(
     Workflows {
         /// Where chains, kinds and the vocabulary are.
         directory: PathBuf,
+        /// The packs whose kinds are offered to start documents of.
+        packs: Vec<String>,
     }
 );
 section!(

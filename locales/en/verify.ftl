@@ -404,6 +404,7 @@ complaint-policy-name = { $file }: “{ $name }” is the name of the built-in r
 complaint-not-compared = { $file }: holds what it signs, so the file of --content would be compared with nothing. Leave --content out; to check a signature that lies beside this file, name the signature and give this file by --content
 complaint-check-broke = { $file }: the check broke
 complaint-passed-over = passed over: { $what }
+workflow-unknown-pack = workflows.packs: there is no pack `{ $name }`; name one of { $known }, or `all` for all of them
 workflow-not-text-severity = error
 workflow-not-text-text = the file is not text in UTF-8
 workflow-not-text-help = help: save it as UTF-8

@@ -404,6 +404,7 @@ complaint-policy-name = { $file }: «{ $name }» — имя встроенных
 complaint-not-compared = { $file }: подписанное лежит в самом файле, поэтому файл из --content сравнивать не с чем. Уберите --content; чтобы проверить подпись, лежащую рядом, укажите её саму, а этот файл — в --content
 complaint-check-broke = { $file }: проверка прервалась
 complaint-passed-over = пропущено: { $what }
+workflow-unknown-pack = workflows.packs: нет набора `{ $name }`; назовите один из { $known } или `all` — все сразу
 workflow-not-text-severity = ошибка
 workflow-not-text-text = файл — не текст в UTF-8
 workflow-not-text-help = как исправить: сохраните его в UTF-8

@@ -110,6 +110,7 @@ impl App {
         let vault = open_vault(&config)?;
         let peers = Peers::open(&config)?;
         let chains = Chains::load_knowing(&config.workflows.directory, Known::of(&config))?;
+        chains.check_switched_on(&config.workflows.packs)?;
         let pdf = PdfWorker::new(WorkerSettings::of(&config));
         let blobs = Blobs::open(&config.blobs, &entropy::secret()).await?;
         let mailer = Mailer::open(&config.mail)?;

@@ -14,13 +14,21 @@ use crate::domain::actor::Actor;
 use crate::store::entity::{contacts, counterparties, departments, people};
 
 impl App {
-    /// The kind with this identifier.
+    /// The kinds that documents may be started of, by identifier: those of the packs that the
+    /// configuration switches on.
+    pub fn offered_kinds(&self) -> impl Iterator<Item = &Kind> {
+        let on = &self.config.workflows.packs;
+        let kinds = self.chains.kinds().values();
+        kinds.filter(|kind| self.chains.offers(kind, on))
+    }
+
+    /// The kind with this identifier, if documents may be started of it.
     ///
     /// # Errors
     ///
     /// [`AppError::Invalid`] on the field `kind`.
     pub fn kind(&self, id: &str) -> Result<&Kind, AppError> {
-        let kind = self.chains.kinds().get(id);
+        let kind = self.offered_kinds().find(|kind| kind.id() == id);
         kind.ok_or_else(|| AppError::invalid("kind", "not-a-choice"))
     }
 

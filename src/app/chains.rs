@@ -7,6 +7,7 @@
 
 mod files;
 mod means;
+mod packs;
 mod seen;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chancery_types::{Digest, Locale};
-use chancery_workflow::{Calendar, Definition, Diagnostic, House, Kind, Means, Vocabulary, render};
+use chancery_workflow::{
+    Calendar, Definition, Diagnostic, House, Kind, Means, Pack, Parameters, Vocabulary,
+    parse_parameters, render,
+};
 use serde::{Deserialize, Serialize};
 
 pub use files::read;
@@ -45,6 +49,7 @@ pub struct Chains {
     kinds: BTreeMap<String, Kind>,
     chains: BTreeMap<String, Chain>,
     calendars: BTreeMap<String, Calendar>,
+    packs: BTreeMap<String, Pack>,
     known: Known,
     parsed: Mutex<BTreeMap<String, Arc<Definition>>>,
 }
@@ -117,6 +122,16 @@ pub enum ChainsError {
         /// The workflow it names.
         workflow: String,
     },
+    /// The configuration switches on a pack that is not there.
+    #[error(
+        "workflows.packs: there is no pack `{name}`; known are {known}, and `all` for all of them"
+    )]
+    UnknownPack {
+        /// As written.
+        name: String,
+        /// Those that are there.
+        known: String,
+    },
 }
 
 /// The texts that a definition is read from.
@@ -129,6 +144,9 @@ struct Pinned {
     /// The calendar that it reckons by, if it does.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     calendars: BTreeMap<String, String>,
+    /// The parameters that it names, with the values they had.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    parameters: Parameters,
     /// Whom it calls outside, and what they answer.
     #[serde(default, skip_serializing_if = "Known::is_empty")]
     outside: Known,
@@ -136,7 +154,7 @@ struct Pinned {
 
 impl Chains {
     /// Reads `vocabulary.yaml`, `kinds/*.yaml`, `chains/*.yaml` and, if there are any,
-    /// `calendars/*.yaml` of a folder.
+    /// `parameters.yaml`, `calendars/*.yaml` and `packs/*.yaml` of a folder.
     ///
     /// # Errors
     ///
@@ -154,7 +172,8 @@ impl Chains {
         let vocabulary_path = folder.join("vocabulary.yaml");
         let vocabulary_source = read(&vocabulary_path)?;
         let vocabulary = Vocabulary::parse(&vocabulary_source)
-            .map_err(|diagnostics| refused(vocabulary_path, &vocabulary_source, diagnostics))?;
+            .map_err(|diagnostics| refused(vocabulary_path, &vocabulary_source, diagnostics))?
+            .with_parameters(load_parameters(folder)?);
         let (kinds, kind_sources) = load_kinds(&folder.join("kinds"), &vocabulary)?;
         let (calendars, calendar_sources) = load_calendars(&folder.join("calendars"))?;
         let house = House {
@@ -190,8 +209,9 @@ impl Chains {
         }
         let chains = Self {
             vocabulary,
-            kinds,
             chains,
+            packs: packs::load(&folder.join("packs"), &kinds)?,
+            kinds,
             calendars,
             known,
             parsed: Mutex::default(),
@@ -263,6 +283,7 @@ impl Chains {
                 .map_or_else(String::new, |finding| finding.text(Locale::En))
         };
         let vocabulary = Vocabulary::parse(&pinned.vocabulary).map_err(first)?;
+        let vocabulary = vocabulary.with_parameters(pinned.parameters);
         let mut kinds = BTreeMap::new();
         for (id, source) in pinned.kinds {
             kinds.insert(id, Kind::parse(&source, &vocabulary).map_err(first)?);
@@ -351,6 +372,9 @@ fn pin(definition: Definition, workflow: String, sources: &Sources<'_>) -> Chain
         let source = sources.calendars.get(calendar.id());
         pinned["calendars"] = serde_json::json!({ calendar.id(): source });
     }
+    if !definition.parameters().is_empty() {
+        pinned["parameters"] = serde_json::json!(definition.parameters());
+    }
     // Whom it calls and what they answer is pinned with it: a run goes on when they are gone from
     // the configuration, and what it asks of them then fails where one sees it.
     let outside = Known::named_by(&definition);
@@ -363,6 +387,20 @@ fn pin(definition: Definition, workflow: String, sources: &Sources<'_>) -> Chain
         digest: Digest::of(pinned.as_bytes()).hex(),
         pinned,
     }
+}
+
+/// The parameters of a folder; none without their file.
+///
+/// # Errors
+///
+/// What cannot be read, and what is wrong with it.
+pub(crate) fn load_parameters(folder: &Path) -> Result<Parameters, ChainsError> {
+    let path = folder.join("parameters.yaml");
+    if !path.exists() {
+        return Ok(Parameters::new());
+    }
+    let source = read(&path)?;
+    parse_parameters(&source).map_err(|diagnostics| refused(path, &source, diagnostics))
 }
 
 type Kinds = (BTreeMap<String, Kind>, BTreeMap<String, String>);

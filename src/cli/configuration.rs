@@ -3,6 +3,7 @@
 mod calls;
 mod parts;
 
+use std::fmt::Write as _;
 use std::net::ToSocketAddrs as _;
 use std::path::Path;
 
@@ -12,13 +13,14 @@ use chancery_types::Locale;
 use super::schema;
 use super::{Settings, in_runtime, print_line};
 use crate::app::build::{StartError, open_store, open_vault};
-use crate::app::chains::{Chains, Known};
+use crate::app::chains::{Chains, ChainsError, Known};
 use crate::app::online::Online;
 use crate::app::stamps::Stamps;
 use crate::blob::Blobs;
 use crate::clock::Clock;
-use crate::config::{Config, KeyStore, MailTransport};
+use crate::config::{self, Config, KeyStore, MailTransport};
 use crate::entropy;
+use crate::i18n::t;
 use crate::key_token::KeyToken;
 use crate::mail::{Mailer, check_settings};
 use crate::trust_files::{Complaint, read_anchors, read_evidence, read_policy};
@@ -262,15 +264,27 @@ fn describe_mail(config: &Config) -> Result<String, String> {
 /// Loads them as the server does; what is wrong is printed as `chancery workflow check` does.
 fn describe_workflows(config: &Config) -> Result<String, String> {
     let directory = &config.workflows.directory;
-    match Chains::load_knowing(directory, Known::of(config)) {
-        Ok(chains) => Ok(format!(
-            "{}: {} kinds, {} chains",
-            directory.display(),
-            chains.kinds().len(),
-            chains.chains().len()
-        )),
-        Err(error) => Err(format!("workflows.directory: {error}")),
+    let chains = Chains::load_knowing(directory, Known::of(config))
+        .map_err(|error| format!("workflows.directory: {error}"))?;
+    let on = &config.workflows.packs;
+    let locale = config::terminal_locale();
+    if let Err(ChainsError::UnknownPack { name, known }) = chains.check_switched_on(on) {
+        let args = [("name", name.into()), ("known", known.into())];
+        return Err(t(locale, "workflow-unknown-pack", &args));
     }
+    let kinds = chains.kinds().values();
+    let offered = kinds.filter(|kind| chains.offers(kind, on)).count();
+    let mut said = format!(
+        "{}: {} kinds, {} chains; {offered} kinds offered",
+        directory.display(),
+        chains.kinds().len(),
+        chains.chains().len()
+    );
+    for finding in chains.outside_packs() {
+        let cure = finding.help(locale).unwrap_or_default();
+        let _ = write!(said, "; {}: {cure}", finding.text(locale));
+    }
+    Ok(said)
 }
 
 async fn reach_out(config: &Config, report: &mut Report) {

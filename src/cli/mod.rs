@@ -193,7 +193,8 @@ pub async fn start(config: Config, clock: Clock, migrate: Migrate) -> Result<App
     open_vault(&config)?;
     // And before it too: on workflows that are refused nothing is made.
     Peers::open(&config)?;
-    Chains::load_knowing(&config.workflows.directory, Known::of(&config))?;
+    Chains::load_knowing(&config.workflows.directory, Known::of(&config))?
+        .check_switched_on(&config.workflows.packs)?;
     let store = schema::prepare(&config, migrate).await?;
     App::build(config, clock, store).await
 }

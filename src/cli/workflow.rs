@@ -15,13 +15,14 @@ use std::process::ExitCode;
 
 use chancery_types::Locale;
 use chancery_workflow::{
-    Calendar, Definition, Diagnostic, Kind, Means, Severity, Vocabulary, render, weakenings,
+    Calendar, Definition, Diagnostic, Kind, Means, Pack, Severity, Vocabulary, outside_packs,
+    parse_parameters, render, weakenings,
 };
 use clap::Args;
 use serde_json::json;
 
 use super::{print_line, say};
-use crate::app::chains::{Chains, ChainsError, Known, means, read};
+use crate::app::chains::{Chains, ChainsError, Known, load_parameters, means, read};
 use crate::config;
 use crate::i18n::t;
 use crate::trust_files::{Complaint, failed};
@@ -35,8 +36,9 @@ pub(super) use simulate::{Simulate, run as simulate};
 /// The arguments.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Files under a folder of workflows: vocabulary.yaml, kinds/*.yaml, chains/*.yaml. Whatever is
-    /// in neither of these folders is read as a chain. Of a folder, every *.yaml in it and beneath.
+    /// Files under a folder of workflows: vocabulary.yaml, parameters.yaml, kinds/*.yaml,
+    /// chains/*.yaml, calendars/*.yaml, packs/*.yaml. Whatever is in none of these folders is read
+    /// as a chain. Of a folder, every *.yaml in it and beneath.
     #[arg(required = true, value_name = "FILE-or-DIR")]
     files: Vec<PathBuf>,
     /// The folder with the vocabulary and the kinds that chains are checked against; by default the
@@ -99,6 +101,7 @@ struct House {
     vocabulary: Vocabulary,
     kinds: BTreeMap<String, Kind>,
     calendars: BTreeMap<String, Calendar>,
+    packs: BTreeMap<String, Pack>,
     means: Means,
 }
 
@@ -204,8 +207,8 @@ fn check_together(paths: &[PathBuf], known: &Known) -> Result<(), Complaint> {
     Ok(())
 }
 
-/// The chains that were named, and those of folders: what lies in folders of other files, and the
-/// vocabulary, is none.
+/// The chains that were named, and those of folders: no file of a folder for other files is one,
+/// nor is the vocabulary or that of the parameters.
 fn chains_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Complaint> {
     let mut files = Vec::new();
     for path in paths {
@@ -218,10 +221,9 @@ fn chains_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Complaint> {
         let is_other = |path: &PathBuf| {
             let above = path.parent().and_then(Path::file_name);
             let above = above.and_then(|name| name.to_str());
-            let is_vocabulary = path
-                .file_name()
-                .is_some_and(|name| name == "vocabulary.yaml");
-            is_vocabulary || matches!(above, Some("kinds" | "calendars"))
+            let own = path.file_name().and_then(|name| name.to_str());
+            matches!(own, Some("vocabulary.yaml" | "parameters.yaml"))
+                || matches!(above, Some("kinds" | "calendars" | "packs"))
         };
         found.retain(|path| !is_other(path));
         if found.is_empty() {
@@ -264,6 +266,9 @@ fn check(path: &Path, arguments: &Check, known: &Known) -> Result<Vec<Checked>, 
     if named(path, "vocabulary.yaml") {
         return done(Vocabulary::parse(&source).err().unwrap_or_default());
     }
+    if named(path, "parameters.yaml") {
+        return done(parse_parameters(&source).err().unwrap_or_default());
+    }
     if named(folder, "calendars") {
         return done(match Calendar::parse(&source) {
             Ok(calendar) => calendar.warnings().to_vec(),
@@ -275,11 +280,13 @@ fn check(path: &Path, arguments: &Check, known: &Known) -> Result<Vec<Checked>, 
         Err(broken) => return Ok(vec![broken]),
     };
     if named(folder, "kinds") {
-        return done(
-            Kind::parse(&source, &house.vocabulary)
-                .err()
-                .unwrap_or_default(),
-        );
+        return done(match Kind::parse(&source, &house.vocabulary) {
+            Ok(kind) => outside_packs(&kind, &house.packs).into_iter().collect(),
+            Err(findings) => findings,
+        });
+    }
+    if named(folder, "packs") {
+        return done(Pack::parse(&source, &house.kinds).err().unwrap_or_default());
     }
     match Definition::parse_with(&source, &house.files(), &house.means) {
         Ok(definition) => {
@@ -324,6 +331,14 @@ fn load_house(root: &Path, known: &Known) -> Result<Result<House, Checked>, Chai
             return Ok(Err(Checked::of(&path, source, findings)));
         }
     };
+    let vocabulary = match load_parameters(root) {
+        Ok(parameters) => vocabulary.with_parameters(parameters),
+        Err(ChainsError::Refused(mut files)) if !files.is_empty() => {
+            let file = files.swap_remove(0);
+            return Ok(Err(Checked::of(&file.path, file.source, file.diagnostics)));
+        }
+        Err(other) => return Err(other),
+    };
     let mut kinds = BTreeMap::new();
     for (_, path, source) in crate::app::chains::read_folder(&root.join("kinds"))? {
         match Kind::parse(&source, &vocabulary) {
@@ -347,12 +362,29 @@ fn load_house(root: &Path, known: &Known) -> Result<Result<House, Checked>, Chai
             }
         };
     }
+    let packs = load_packs(root, &kinds)?;
     Ok(Ok(House {
         means: means(&vocabulary, known),
         vocabulary,
         kinds,
         calendars,
+        packs,
     }))
+}
+
+/// The packs that can be read: what is wrong with another one is no matter of a chain, and is told
+/// of its own file.
+fn load_packs(
+    root: &Path,
+    kinds: &BTreeMap<String, Kind>,
+) -> Result<BTreeMap<String, Pack>, ChainsError> {
+    let folder = root.join("packs");
+    if !folder.exists() {
+        return Ok(BTreeMap::new());
+    }
+    let sources = crate::app::chains::read_folder(&folder)?.into_iter();
+    let packs = sources.filter_map(|(_, _, source)| Pack::parse(&source, kinds).ok());
+    Ok(packs.map(|pack| (pack.id().to_owned(), pack)).collect())
 }
 
 fn print_text(checked: &[Checked], locale: Locale) {

@@ -98,6 +98,8 @@ struct PersonPlan {
     manager: Option<String>,
     locale: Option<Locale>,
     roles: Vec<String>,
+    #[serde(default)]
+    groups: Vec<String>,
 }
 
 /// A counterparty as the file has it.
@@ -208,7 +210,7 @@ fn draft(company: &Company, person: &PersonPlan) -> anyhow::Result<PersonDraft> 
         department: department.copied(),
         manager,
         roles,
-        groups: Vec::new(),
+        groups: person.groups.clone(),
         locale: person.locale,
     })
 }

@@ -4,7 +4,7 @@
 //! page where anybody is logged in as anybody by one click and where the captured mail is read.
 //! Those pages are [`pages::ROUTES`]; no other command serves them.
 
-mod company;
+pub mod company;
 mod history;
 mod house;
 pub mod mailbox;

@@ -99,6 +99,7 @@ impl Place {
             ("MAIL__FROM_ADDRESS", "chancery@vector.example".to_owned()),
             ("SECRETS__MASTER_KEY_FILE", path(MASTER_KEY)),
             ("WORKFLOWS__DIRECTORY", path("workflows")),
+            ("WORKFLOWS__PACKS", "[\"all\"]".to_owned()),
             ("LOG__FILTER", "warn".to_owned()),
             // One person plays everybody.
             ("RATE_LIMITS__LINK_PER_MINUTE", "1000".to_owned()),
@@ -131,7 +132,7 @@ impl Place {
     /// Takes the YAML files of a folder that is laid out as `workflows/` is.
     fn take_workflows(&self, own: &Path) -> anyhow::Result<()> {
         let mut taken = 0_usize;
-        for folder in ["", "chains", "kinds", "calendars"] {
+        for folder in ["", "chains", "kinds", "calendars", "packs"] {
             let from = own.join(folder);
             if !from.is_dir() {
                 continue;
@@ -151,7 +152,8 @@ impl Place {
         if taken == 0 {
             let shown = own.display();
             bail!(
-                "--workflows {shown}: no .yaml file in it, nor in its chains, kinds or calendars"
+                "--workflows {shown}: no .yaml file in it, nor in its chains, kinds, calendars or \
+                 packs"
             );
         }
         Ok(())

@@ -182,6 +182,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::signatures::ROUTES,
     pages::signing::ROUTES,
     pages::tasks::ROUTES,
+    pages::templates::ROUTES,
     api::detached::ROUTES,
     api::documents::ROUTES,
     api::powers::ROUTES,

@@ -189,6 +189,12 @@ impl Shell {
             .is_some_and(|reader| reader.creates_documents)
     }
 
+    /// Whether the reader may see by which templates documents are started.
+    #[must_use]
+    pub fn sees_templates(&self) -> bool {
+        self.creates_documents() || self.is_administrator()
+    }
+
     /// Whether the reader may change counterparties.
     #[must_use]
     pub fn manages_counterparties(&self) -> bool {

@@ -290,8 +290,9 @@ fn a_broken_calendar_is_shown_with_its_place_and_refuses_the_folder() {
             std::fs::copy(entry.path(), copy.join(part).join(entry.file_name())).expect("copied");
         }
     }
-    let vocabulary = format!("{house}/vocabulary.yaml");
-    std::fs::copy(vocabulary, copy.join("vocabulary.yaml")).expect("copied");
+    for name in ["vocabulary.yaml", "parameters.yaml"] {
+        std::fs::copy(format!("{house}/{name}"), copy.join(name)).expect("copied");
+    }
     assert!(Chains::load(&copy).is_ok());
     let bad = copy.join("calendars/ru-5x8.yaml");
     let source = std::fs::read_to_string(&bad).expect("read");

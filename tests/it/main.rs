@@ -27,6 +27,7 @@ mod simultaneous;
 mod start;
 mod support;
 mod sweep;
+mod templates;
 mod trials;
 mod verify;
 mod walk;

@@ -10,6 +10,7 @@ mod decisions;
 mod entry;
 pub(crate) mod examples;
 mod form;
+mod head_read;
 mod lint;
 mod lint_time;
 mod lookup_read;
@@ -41,6 +42,7 @@ use crate::deed::Occasion;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::Expression;
+use crate::parameter::Parameters;
 use crate::trial::Example;
 use crate::vocabulary::{Journal, LetterTemplate};
 
@@ -77,6 +79,7 @@ pub struct Definition {
     named: Named,
     calendar: Option<Arc<Calendar>>,
     runs_timers: bool,
+    parameters: Parameters,
     warnings: Vec<Diagnostic>,
     /// Where `stages` stands in the file.
     pub(crate) stages_at: Position,
@@ -399,6 +402,12 @@ impl Definition {
     #[must_use]
     pub fn consequences(&self, occasion: Occasion) -> &[Consequence] {
         self.consequences.get(&occasion).map_or(&[], Vec::as_slice)
+    }
+
+    /// The parameters that the file names, with the values that were read into it.
+    #[must_use]
+    pub const fn parameters(&self) -> &Parameters {
+        &self.parameters
     }
 
     /// A journal of the vocabulary that its effects name.

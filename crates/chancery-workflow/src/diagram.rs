@@ -53,6 +53,8 @@ impl Standing {
 pub struct Drawing {
     /// Where stages of a run stand, by path; empty for the workflow alone.
     pub standings: BTreeMap<String, Standing>,
+    /// Conditions in words, by their source; one without words is drawn as it is written.
+    pub conditions: BTreeMap<String, String>,
     /// What stands before identifiers, so that two drawings may share a page: letters only.
     pub prefix: String,
     /// Whether it is a file of its own: then it brings its colours along, for light and dark.

@@ -22,6 +22,8 @@ pub struct Explanation {
     pub title: Localized,
     /// The conditions it depends on as they are written, those of the blocks around it first.
     pub conditions: Vec<String>,
+    /// The values of the parameters that these conditions name, as files write them.
+    pub parameters: BTreeMap<String, String>,
     /// How each of them answers now; `None` for one that has no answer yet.
     pub answers: Vec<Option<bool>>,
     /// Whom the file names, each with the condition under which it does, as they are written.
@@ -66,7 +68,11 @@ pub fn explain(
             let when = conditions.remove(&stage.path).unwrap_or_default();
             let own = definition.stage(&stage.path).map(own_conditions);
             let all = when.iter().chain(own.into_iter().flatten());
-            let fields = all.flat_map(Expression::fields);
+            let fields = all.clone().flat_map(Expression::fields);
+            let parameters = all.flat_map(Expression::parameters).filter_map(|name| {
+                let parameter = definition.parameters().get(name)?;
+                Some((name.clone(), parameter.value().to_string()))
+            });
             Explanation {
                 answers: when.iter().map(|when| when.holds(&given).ok()).collect(),
                 named: definition.stage(&stage.path).map(named).unwrap_or_default(),
@@ -76,6 +82,7 @@ pub fn explain(
                         (name, value)
                     })
                     .collect(),
+                parameters: parameters.collect(),
                 conditions: when.iter().map(|when| when.source().to_owned()).collect(),
                 path: stage.path,
                 title: stage.title,
@@ -86,7 +93,7 @@ pub fn explain(
 }
 
 /// The conditions on who is asked, and on how many must agree.
-fn own_conditions(stage: &Stage) -> impl Iterator<Item = &Expression> {
+fn own_conditions(stage: &Stage) -> impl Iterator<Item = &Expression> + Clone {
     let cases = stage.quorum_cases.iter().map(|(when, _)| when);
     stage.assignee_conditions.iter().flatten().chain(cases)
 }

@@ -24,6 +24,7 @@
 //! | `version.number`, `round` | whole number |
 //! | `money('RUB', '1.00')`, `date('2026-01-31')` | money, date |
 //! | `actor`, `voters('stage')` | person, list of people; only in rules of `sod` |
+//! | `param('board_from')` | money or whole number: the value of `workflows/parameters.yaml` |
 //! | `changed('doc.amount', 'file.main')` | yes or no; only in `carry` |
 //! | `facts.<question>.<part>` | the part's; only in `when` of a step and in `route` |
 
@@ -32,9 +33,11 @@ mod assume;
 mod check;
 mod evaluate;
 mod facts;
+mod functions;
 mod operators;
 mod probes;
 mod range;
+mod said;
 mod syntax;
 mod text;
 mod types;
@@ -53,6 +56,7 @@ use crate::state::{Asked, Version};
 pub(crate) use analysis::{Analysis, Case, Cases};
 pub(crate) use check::{Scope, compile};
 pub(crate) use probes::{Literals, Probes};
+pub use said::{Comparison, Said, SaidValue};
 
 /// The longest condition, in characters.
 pub const EXPRESSION_CHARS_MAX: usize = 1024;
@@ -64,6 +68,8 @@ pub const EXPRESSION_NODES_MAX: usize = 200;
 pub struct Expression {
     source: String,
     root: Expr,
+    /// The parameters that it names; their values stand in the tree.
+    parameters: BTreeSet<String>,
 }
 
 impl Expression {
@@ -71,6 +77,12 @@ impl Expression {
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The names of the parameters that it reads.
+    #[must_use]
+    pub const fn parameters(&self) -> &BTreeSet<String> {
+        &self.parameters
     }
 
     /// The names of the questions whose answers it reads.
@@ -93,6 +105,7 @@ impl Expression {
         any.then(|| Self {
             source: self.source.clone(),
             root,
+            parameters: self.parameters.clone(),
         })
     }
 
@@ -148,6 +161,7 @@ impl Expression {
         Self {
             source: "actor != initiator && actor != version.author".to_owned(),
             root: Expr::And(not(Expr::Initiator), not(Expr::VersionAuthor)),
+            parameters: BTreeSet::new(),
         }
     }
 

@@ -30,6 +30,8 @@ pub struct Kind {
     completed_mail: CompletedMail,
     active_content: ActiveContent,
     digest: Digest,
+    /// Where its identifier stands in the file.
+    id_at: Position,
 }
 
 /// How registration numbers of a kind look. Numbers count from one in each journal and year.
@@ -214,6 +216,11 @@ impl Kind {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Where the identifier stands in the file.
+    pub(crate) const fn id_at(&self) -> Position {
+        self.id_at
     }
 
     /// The title in `locale`.

@@ -70,6 +70,8 @@ pub mod explore;
 pub mod expression;
 pub mod kind;
 pub mod means;
+pub mod pack;
+pub mod parameter;
 pub mod refusal;
 pub mod span;
 pub mod state;
@@ -102,6 +104,8 @@ pub use explain::{Explanation, explain};
 pub use explore::{Bound, Explored, Played, PlayedEvent, Taken, explore, simulate};
 pub use kind::{FieldError, Kind};
 pub use means::{Ability, Means};
+pub use pack::{ALL_PACKS, Pack, outside_packs};
+pub use parameter::{Parameter, ParameterValue, Parameters, parse_parameters};
 pub use refusal::Refusal;
 pub use span::{Budget, Measure, Span, Unit};
 pub use state::{

@@ -1,5 +1,7 @@
 //! Reading the tree: typed values with their places, every key accounted for.
 
+use std::collections::BTreeSet;
+
 use chancery_types::Localized;
 use chancery_types::name::check_line;
 
@@ -15,6 +17,8 @@ const ID_CHARS_MAX: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     list: Vec<Diagnostic>,
+    /// The parameters that what was read so far names.
+    parameters: BTreeSet<String>,
 }
 
 impl Findings {
@@ -22,6 +26,16 @@ impl Findings {
         if self.list.len() < DIAGNOSTICS_MAX {
             self.list.push(finding);
         }
+    }
+
+    /// Remembers that what is read names this parameter: a run is pinned to its value.
+    pub(crate) fn name_parameter(&mut self, name: &str) {
+        self.parameters.insert(name.to_owned());
+    }
+
+    /// The parameters that what was read so far names.
+    pub(crate) const fn parameters(&self) -> &BTreeSet<String> {
+        &self.parameters
     }
 
     pub(crate) fn has_errors(&self) -> bool {

@@ -130,6 +130,12 @@ impl Span {
         }
     }
 
+    /// How many units.
+    #[must_use]
+    pub const fn count(self) -> i64 {
+        self.count
+    }
+
     /// The unit.
     #[must_use]
     pub const fn unit(self) -> Unit {

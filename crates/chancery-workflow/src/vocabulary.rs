@@ -1,5 +1,6 @@
-//! The words that workflows may use, from `workflows/vocabulary.yaml`: roles and groups of people,
-//! journals and letters.
+//! The words that workflows may use: roles and groups of people, journals and letters, from
+//! `workflows/vocabulary.yaml`, and parameters for thresholds and times, from
+//! `workflows/parameters.yaml`.
 
 mod journal;
 mod letter;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use chancery_types::Localized;
 
 use crate::diagnostic::Diagnostic;
+use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml;
 
@@ -19,12 +21,13 @@ pub use letter::{LetterTemplate, PLACES};
 /// The role whose holders may reassign any task. The only role that the engine knows by name.
 pub const ADMINISTRATOR: &str = "administrator";
 
-/// The roles and groups of the house, each with its title in both languages, and what its effects
-/// name: journals and letters.
+/// The roles and groups of the house, each with its title in both languages, its parameters, and
+/// what its effects name: journals and letters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     roles: BTreeMap<String, Localized>,
     groups: BTreeMap<String, Localized>,
+    parameters: Parameters,
     journals: BTreeMap<String, Journal>,
     templates: BTreeMap<String, LetterTemplate>,
 }
@@ -62,6 +65,19 @@ impl Vocabulary {
             return Err(findings.into_list());
         }
         Ok(vocabulary)
+    }
+
+    /// The same with these parameters.
+    #[must_use]
+    pub fn with_parameters(mut self, parameters: Parameters) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// The parameters, by name.
+    #[must_use]
+    pub const fn parameters(&self) -> &Parameters {
+        &self.parameters
     }
 
     /// The roles with their titles, by key.

@@ -1,11 +1,14 @@
 //! The workflows of the house, as an administrator reads them: what each is for, its picture, its
 //! examples, its text.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::{self, Data, Path};
 use askama::Template;
 use chancery_workflow::trial::test;
 use chancery_workflow::{Definition, Drawing, Kind};
 
+use super::templates::words::Words;
 use crate::app::{App, AppError};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
@@ -67,12 +70,26 @@ async fn get_chain(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
     let chain = app.chains.chains().get(id.as_str());
     let definition = &chain.ok_or(AppError::Hidden)?.definition;
     let kind = app.chains.kinds().get(definition.kind());
-    present::page(&desk.shell, &chain_page(&desk.shell, definition, kind))
+    let words = kind.map(|kind| Words {
+        shell: &desk.shell,
+        kind,
+        vocabulary: app.chains.vocabulary(),
+        definition,
+    });
+    let conditions = words.map(|words| words.conditions()).unwrap_or_default();
+    let page = chain_page(&desk.shell, definition, kind, conditions);
+    present::page(&desk.shell, &page)
 }
 
-fn chain_page<'a>(shell: &'a Shell, definition: &Definition, kind: Option<&Kind>) -> ChainPage<'a> {
+fn chain_page<'a>(
+    shell: &'a Shell,
+    definition: &Definition,
+    kind: Option<&Kind>,
+    conditions: BTreeMap<String, String>,
+) -> ChainPage<'a> {
     let locale = shell.locale();
     let drawing = Drawing {
+        conditions,
         prefix: "workflow".to_owned(),
         ..Drawing::default()
     };

@@ -25,6 +25,7 @@ use crate::web::edge::urlencode;
 use crate::web::pages::tasks::decision::DecisionView;
 use crate::web::pages::tasks::remarks::RemarksView;
 use crate::web::pages::tasks::view::RouteView;
+use crate::web::pages::templates::words::Words;
 use crate::web::pagination::PageQuery;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
@@ -150,6 +151,9 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
     let shell = &desk.shell;
     let kind = app.kind_of_row(&sheet.document.kind)?;
     let state = sheet.document.state.clone();
+    let mut view = SheetView::new(shell, kind, sheet);
+    // Of a kind whose pack is off nothing is begun again.
+    view.is_over &= app.kind(kind.id()).is_ok();
     let made = app.document_signatures(&desk.actor, id.uuid()).await?;
     let made = made.signatures.as_slice();
     let powers = PowerDesk {
@@ -160,11 +164,21 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
     };
     let signatures = SignaturesView::new(shell, id, &verdict);
     let keys = (made, &powers);
+    let conditions = route.definition.as_deref().map(|definition| {
+        let vocabulary = app.chains.vocabulary();
+        let words = Words {
+            shell,
+            kind,
+            vocabulary,
+            definition,
+        };
+        words.conditions()
+    });
     let page = DocumentPage {
         keys: OutsideKeysView::of(app, &desk.actor, shell, id, &state, keys).await?,
         calls: CallsView::of(app, desk, id).await?,
-        sheet: SheetView::new(shell, kind, sheet),
-        route: RouteView::new(shell, id, &route),
+        sheet: view,
+        route: RouteView::new(shell, id, &route, conditions.unwrap_or_default()),
         remarks: RemarksView::new(shell, &remarks),
         outside: OutsideView::of(app, &desk.actor, shell, id).await?,
         signatures: signatures.with_powers(&powers, &verdict, made).await,

@@ -20,6 +20,7 @@ pub mod revocation;
 pub mod signatures;
 pub mod signing;
 pub mod tasks;
+pub mod templates;
 pub mod verify;
 
 use crate::app::AppError;

@@ -139,7 +139,7 @@ async fn choices(app: &App, actor: &Actor, shell: &Shell) -> Result<Choices, App
             let title = role_title(vocabulary, shell, role);
             (format!("{role}@{}", department.id), title)
         });
-        (department.draft.name.clone(), roles.collect())
+        (department.draft.name.clone(), by_title(roles))
     };
     Ok(Choices {
         departments: departments
@@ -149,11 +149,18 @@ async fn choices(app: &App, actor: &Actor, shell: &Shell) -> Result<Choices, App
         managers: managers
             .map(|person| (person.id.to_string(), person.draft.name.clone()))
             .collect(),
-        roles: vocabulary.roles().keys().map(titled).collect(),
+        roles: by_title(vocabulary.roles().keys().map(titled)),
         within: departments.iter().map(within).collect(),
-        groups: vocabulary.groups().keys().map(grouped).collect(),
+        groups: by_title(vocabulary.groups().keys().map(grouped)),
         languages: super::languages(shell),
     })
+}
+
+/// Words with their titles, as somebody who looks for one reads them.
+fn by_title(titled: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut titled: Vec<(String, String)> = titled.collect();
+    titled.sort_by_key(|(_, title)| title.to_lowercase());
+    titled
 }
 
 fn draft_of(form: &PostedForm) -> Result<PersonDraft, AppError> {

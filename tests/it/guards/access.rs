@@ -116,9 +116,9 @@ impl Matrix<'_> {
         if route.audience != Audience::Person {
             return;
         }
-        // Journals and workflows are named by the files of the server, which all have; what is
-        // entered is each house's own (`runs::effects`).
-        let shared = ["/journals/{journal}", "{workflow}"];
+        // Journals, kinds and workflows are named by the files of the server, which all have; what
+        // is entered is each house's own (`runs::effects`).
+        let shared = ["/journals/{journal}", "{kind}", "{workflow}"];
         let is_shared = shared.iter().any(|part| route.path.contains(part));
         if route.path.contains('{') && !is_shared && row["other"] != 404 {
             self.wrong(format!(

@@ -61,6 +61,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{journal}", "contracts_in_force")
         .replace("{workflow}", "contract")
         .replace("{code}", "not-found")
+        .replace("{kind}", "contract")
         .replace("{file}", "chancery.css");
     let numbers = ["{page}", "{number}", "{version}", "{position}"];
     let filled = numbers

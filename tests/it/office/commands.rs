@@ -262,7 +262,7 @@ async fn the_operator_adds_people_sets_roles_and_takes_access() {
         assert_eq!(serving.post("/api/v1/password/set", &set).await, 204);
         let unknown = fresh.refused(&["user", "roles", email, "--role", "king"]);
         assert!(
-            unknown.contains("no role `king`; known: accountant"),
+            unknown.contains("no role `king`; known: academic_office, accountant"),
             "{unknown}"
         );
         let unknown = fresh.refused(&["user", "roles", email, "--role", "lawyer@nowhere"]);

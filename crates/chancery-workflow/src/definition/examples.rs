@@ -8,6 +8,7 @@ use super::{Lookup, Stage};
 use crate::calendar::Calendar;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::kind::Kind;
+use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::trial::{Example, Expected, OUTCOMES};
 use crate::yaml::Node as Yaml;
@@ -46,6 +47,7 @@ pub(super) const EXPECT_KEYS: Keys = Keys {
 pub(crate) struct Context<'a> {
     pub(crate) kind: &'a Kind,
     pub(crate) lookups: &'a BTreeMap<String, Lookup>,
+    pub(crate) parameters: &'a Parameters,
     pub(crate) stages: Vec<&'a Stage>,
     pub(crate) calendar: Option<&'a Calendar>,
 }

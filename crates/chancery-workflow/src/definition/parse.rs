@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chancery_types::Localized;
-
 use super::check;
 use super::consequence::Named;
 use super::consequence_read::{Consequences, Outside};
 use super::entry::House;
 use super::examples::{Context, read_examples};
+use super::head_read::{read_form, read_name};
 use super::lint;
 use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
@@ -24,6 +23,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, compile};
 use crate::kind::Kind;
 use crate::means::{Means, PLAIN};
+use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::trial::Example;
 use crate::vocabulary::Vocabulary;
@@ -130,12 +130,10 @@ impl Reading<'_> {
             clock,
             means: self.means,
             lookups: &lookups,
+            parameters: self.vocabulary.parameters(),
         };
         let nodes = read_steps(&top, &shared, &mut resolvers, findings);
-        let rules = top
-            .get("sod")
-            .map(|node| read_rules(node, kind, &nodes, &mut resolvers, findings))
-            .unwrap_or_default();
+        let rules = read_sod(&top, kind, &nodes, &mut resolvers, findings);
         let (starters, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
@@ -150,6 +148,8 @@ impl Reading<'_> {
             lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
         };
+        // Before the examples: no run depends on what these name.
+        let parameters = named_of(self.vocabulary.parameters(), findings);
         let examples = self.examples(&read, clock, findings);
         self.check(&read, withdraw_until.as_deref(), findings);
         Some(Definition {
@@ -171,11 +171,33 @@ impl Reading<'_> {
             lookups,
             calendar: clock.calendar().cloned().map(Arc::new),
             runs_timers: self.calendars.is_some(),
+            parameters,
             warnings: Vec::new(),
             stages_at: top.key_at("stages"),
             calendar_at: super::lint_time::calendar_at(&top),
         })
     }
+}
+
+/// `sod`.
+fn read_sod<'n>(
+    top: &Fields<'n>,
+    kind: &Kind,
+    nodes: &[ReadNode<'_>],
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> Vec<ReadRule<'n>> {
+    top.get("sod")
+        .map(|node| read_rules(node, kind, nodes, resolvers, findings))
+        .unwrap_or_default()
+}
+
+/// The parameters that what was read names.
+fn named_of(known: &Parameters, findings: &Findings) -> Parameters {
+    let named = findings.parameters().iter();
+    named
+        .filter_map(|name| Some((name.clone(), known.get(name)?.clone())))
+        .collect()
 }
 
 /// `rework` and `withdraw`.
@@ -206,17 +228,6 @@ fn read_steps<'n>(
     };
     shared.check_defaults(findings);
     read_nodes(node, shared, resolvers, findings)
-}
-
-/// The identifier and the title.
-fn read_name(top: &Fields<'_>, findings: &mut Findings) -> (Option<String>, Option<Localized>) {
-    let id = top
-        .require("id", findings)
-        .and_then(|node| read::id(node, findings));
-    let title = top
-        .require("title", findings)
-        .and_then(|node| read::localized(node, findings));
-    (id, title)
 }
 
 impl Reading<'_> {
@@ -258,6 +269,7 @@ impl<'a> Reading<'a> {
         Clock::Running {
             calendar: found,
             is_named: node.is_some(),
+            parameters: self.vocabulary.parameters(),
         }
     }
 }
@@ -291,6 +303,7 @@ impl Reading<'_> {
         let context = Context {
             kind: read.kind,
             lookups: read.lookups,
+            parameters: self.vocabulary.parameters(),
             stages: Context::stages_of(read.nodes),
             calendar: clock.calendar(),
         };
@@ -308,19 +321,6 @@ impl Reading<'_> {
         if self.scrutiny != lint::Scrutiny::Pinned && !findings.has_errors() {
             lint::lint(read, withdraw_until, findings);
         }
-    }
-}
-
-/// `apiVersion` and `version`.
-fn read_form(top: &Fields<'_>, findings: &mut Findings) {
-    if let Some(node) = top.require("apiVersion", findings)
-        && let Some(written) = read::text(node, findings)
-        && written != "approvals/v1"
-    {
-        findings.push(Diagnostic::error("W009", "api-version", node.at).arg("text", written));
-    }
-    if let Some(node) = top.get("version") {
-        read::whole(node, 1..=1_000_000, findings);
     }
 }
 
@@ -407,7 +407,7 @@ fn read_rules<'n>(
             kind,
             stages: Some(&stages),
             material: None,
-            facts: None,
+            ..Scope::of(kind, resolvers.parameters())
         };
         let rule = fields
             .require("rule", findings)

@@ -70,14 +70,20 @@ pub(super) fn read_rule<'n>(
         Some(list) => {
             // The other keys are looked at too, so that none is ignored.
             read_quorum(node, findings);
-            read_cases(list, kind, &mut rule, findings);
+            let scope = Scope::of(kind, resolvers.parameters());
+            read_cases(list, &scope, &mut rule, findings);
         }
         None => rule.quorum = read_quorum(node, findings).unwrap_or(Quorum::All),
     }
     rule
 }
 
-fn read_cases<'n>(node: &'n Node, kind: &Kind, rule: &mut ReadRule<'n>, findings: &mut Findings) {
+fn read_cases<'n>(
+    node: &'n Node,
+    scope: &Scope<'_>,
+    rule: &mut ReadRule<'n>,
+    findings: &mut Findings,
+) {
     const KEYS: Keys = Keys {
         known: &["if", "use", "else"],
         later: &[],
@@ -97,10 +103,7 @@ fn read_cases<'n>(node: &'n Node, kind: &Kind, rule: &mut ReadRule<'n>, findings
             continue;
         }
         let when = fields.require("if", findings);
-        let when = when.and_then(|node| {
-            let scope = Scope::of(kind);
-            compile(node, &scope, findings).map(|when| (when, node))
-        });
+        let when = when.and_then(|node| compile(node, scope, findings).map(|when| (when, node)));
         let quorum = fields.require("use", findings);
         let quorum = quorum.and_then(|node| read_quorum(node, findings));
         if let Some(((when, node), quorum)) = when.zip(quorum) {

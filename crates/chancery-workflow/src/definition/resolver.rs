@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::{Kind, type_name};
 use crate::means::{Ability, Means};
+use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
 use crate::yaml::{Node, Value};
@@ -65,6 +66,11 @@ impl<'a> Resolvers<'a> {
             participants: BTreeMap::new(),
             used: BTreeSet::new(),
         }
+    }
+
+    /// The parameters of the house.
+    pub(super) const fn parameters(&self) -> &'a Parameters {
+        self.vocabulary.parameters()
     }
 
     /// Reads `participants:`.
@@ -144,7 +150,7 @@ impl<'a> Resolvers<'a> {
                 let Some(fields) = Fields::open(node, KEYS, findings) else {
                     continue;
                 };
-                let scope = Scope::of(self.kind);
+                let scope = Scope::of(self.kind, self.parameters());
                 let when = fields
                     .get("when")
                     .map(|node| (compile(node, &scope, findings), node));

@@ -18,7 +18,7 @@ pub(super) const SIGNATURE_KEYS: Keys = Keys {
 /// Most names of fields in one lock.
 pub(super) const FIELDS_MAX: usize = 100;
 /// The longest full name of a field, in characters.
-const NAME_CHARS_MAX: usize = 200;
+pub(super) const NAME_CHARS_MAX: usize = 200;
 
 /// `{ certify: fill_and_sign, lock: [payer.account] }`, only of a signature.
 pub(super) fn read_sealing(

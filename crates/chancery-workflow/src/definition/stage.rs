@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
 use crate::means::{Ability, Means};
+use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml::{Node, Value};
 
@@ -56,6 +57,7 @@ pub(super) struct Shared<'a> {
     pub(super) clock: Clock<'a>,
     pub(super) means: &'a Means,
     pub(super) lookups: &'a Lookups,
+    pub(super) parameters: &'a Parameters,
 }
 
 /// What assignees may do beside deciding.
@@ -75,7 +77,7 @@ impl<'a> Shared<'a> {
     pub(super) const fn scope(&self) -> Scope<'a> {
         Scope {
             facts: Some(self.lookups),
-            ..Scope::of(self.kind)
+            ..Scope::of(self.kind, self.parameters)
         }
     }
 
@@ -416,7 +418,7 @@ fn read_carry(node: &Node, shared: &Shared<'_>, findings: &mut Findings) -> Opti
         _ => {
             let scope = Scope {
                 material: Some(shared.material),
-                ..Scope::of(shared.kind)
+                ..Scope::of(shared.kind, shared.parameters)
             };
             compile(node, &scope, findings).map(Carry::When)
         }

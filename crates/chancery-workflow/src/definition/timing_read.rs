@@ -4,6 +4,7 @@ use super::resolver::Resolvers;
 use super::timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
 use crate::calendar::Calendar;
 use crate::diagnostic::Diagnostic;
+use crate::parameter::{self, ParameterValue, Parameters};
 use crate::read::{self, Fields, Findings, Keys};
 use crate::span::Span;
 use crate::yaml::{Node, Value};
@@ -22,6 +23,8 @@ pub(super) enum Clock<'a> {
         calendar: Option<&'a Calendar>,
         /// Whether it names one: that it is unknown was said.
         is_named: bool,
+        /// What `param('name')` stands for.
+        parameters: &'a Parameters,
     },
 }
 
@@ -47,14 +50,21 @@ impl Clock<'_> {
         }
     }
 
-    /// A span: `2d`, `4h`, `30m`, and where there is a calendar `2bd`, `4bh`.
+    /// A span: `2d`, `4h`, `30m`, where there is a calendar `2bd`, `4bh`; or a parameter of the
+    /// house that is one.
     pub(super) fn read_span(self, node: &Node, findings: &mut Findings) -> Option<Span> {
         let written = read::text(node, findings)?;
+        let found = match (parameter::named(written), self) {
+            (Some(name), Clock::Running { parameters, .. }) => {
+                Some(named_span(parameters, name, node, findings)?)
+            }
+            _ => Span::parse(written),
+        };
         let mut refuse = |code, key| {
             findings.push(Diagnostic::error(code, key, node.at).arg("text", written));
             None
         };
-        let Some(span) = Span::parse(written) else {
+        let Some(span) = found else {
             // `P1D` of ISO 8601 is read as a day of 24 hours by some and of 8 by others.
             return if written.starts_with(['P', 'p']) && written.ends_with(is_iso_unit) {
                 refuse("W405", "iso-span")
@@ -73,6 +83,26 @@ impl Clock<'_> {
         }
         Some(span)
     }
+}
+
+/// The span that a parameter stands for; what is wrong is said at `node`.
+pub(super) fn named_span(
+    parameters: &Parameters,
+    name: &str,
+    node: &Node,
+    findings: &mut Findings,
+) -> Option<Span> {
+    let value = parameter::find(parameters, name, node, findings)?.value();
+    if let ParameterValue::Span(span) = value {
+        return Some(*span);
+    }
+    let finding = Diagnostic::error("W204", "parameter-of-other-type", node.at).arg("name", name);
+    findings.push(
+        finding
+            .arg("expected", "span")
+            .arg("found", value.type_name()),
+    );
+    None
 }
 
 fn is_iso_unit(c: char) -> bool {

@@ -44,7 +44,10 @@ pub(super) fn svg(definition: &Definition, drawing: &Drawing, locale: Locale) ->
     let mut canvas = Canvas {
         out: String::new(),
         drawing,
-        words: Words { locale },
+        words: Words {
+            locale,
+            conditions: &drawing.conditions,
+        },
     };
     let size = canvas.column_size(definition.nodes());
     let width = size.width.max(BOX_WIDTH) + 2 * PADDING;
@@ -87,7 +90,7 @@ struct Size {
 struct Canvas<'a> {
     out: String,
     drawing: &'a Drawing,
-    words: Words,
+    words: Words<'a>,
 }
 
 /// The lines of whatever stands in a box.

@@ -1,9 +1,9 @@
 //! From the parser's tree to ours: names, types, presence, currencies, size.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chancery_types::money::fraction_digits;
-use chancery_types::{FieldType, Money};
+use chancery_types::FieldType;
 
 use super::syntax::{self, Form, Parsed, SyntaxError};
 use super::types::{Known, KnownSet, Type, with};
@@ -11,6 +11,7 @@ use super::{EXPRESSION_CHARS_MAX, Expr, Expression, Search};
 use crate::definition::Lookup;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::kind::Kind;
+use crate::parameter::Parameters;
 use crate::read::{self, Findings};
 use crate::yaml::Node;
 
@@ -25,22 +26,22 @@ pub(crate) struct Scope<'a> {
     pub(crate) material: Option<&'a BTreeSet<String>>,
     /// For `when` of a step and for `route`: what is asked elsewhere. `None` elsewhere.
     pub(crate) facts: Option<&'a BTreeMap<String, Lookup>>,
+    /// What `param('name')` stands for.
+    pub(crate) parameters: &'a Parameters,
 }
 
 impl<'a> Scope<'a> {
     /// Where only the document and the run are known.
-    pub(crate) const fn of(kind: &'a Kind) -> Self {
+    pub(crate) const fn of(kind: &'a Kind, parameters: &'a Parameters) -> Self {
         Self {
             kind,
             stages: None,
             material: None,
             facts: None,
+            parameters,
         }
     }
 }
-
-/// What `changed()` may ask for beside fields of the card.
-const CHANGED_FILES: [&str; 2] = ["file.main", "file.attachments"];
 
 /// A finding inside an expression: where in the text, in characters.
 pub(super) struct Problem {
@@ -66,10 +67,16 @@ pub(crate) fn compile(
         return None;
     }
     match check(source, scope) {
-        Ok(root) => Some(Expression {
-            source: source.to_owned(),
-            root,
-        }),
+        Ok((root, parameters)) => {
+            for name in &parameters {
+                findings.name_parameter(name);
+            }
+            Some(Expression {
+                source: source.to_owned(),
+                root,
+                parameters,
+            })
+        }
         Err(problem) => {
             let at = node.position_in(problem.start.min(chars), problem.length);
             let mut finding = problem.finding;
@@ -80,12 +87,18 @@ pub(crate) fn compile(
     }
 }
 
-fn check(source: &str, scope: &Scope<'_>) -> Result<Expr, Box<Problem>> {
+/// A checked tree, and the parameters that it names.
+type Named = (Expr, BTreeSet<String>);
+
+fn check(source: &str, scope: &Scope<'_>) -> Result<Named, Box<Problem>> {
     let tree = syntax::parse(source).map_err(|error| Box::new(syntax_problem(&error)))?;
-    let checker = Checker { scope };
+    let checker = Checker {
+        scope,
+        named: RefCell::default(),
+    };
     let (root, found) = checker.expr(&tree, &KnownSet::new())?;
     if found == Type::Bool {
-        return Ok(root);
+        return Ok((root, checker.named.into_inner()));
     }
     Err(checker.problem(
         &tree,
@@ -111,7 +124,9 @@ fn syntax_problem(error: &SyntaxError) -> Problem {
 }
 
 pub(super) struct Checker<'s> {
-    scope: &'s Scope<'s>,
+    pub(super) scope: &'s Scope<'s>,
+    /// The parameters that were named so far.
+    pub(super) named: RefCell<BTreeSet<String>>,
 }
 
 pub(super) type Checked = Result<(Expr, Type), Box<Problem>>;
@@ -212,7 +227,7 @@ impl Checker<'_> {
         }
     }
 
-    fn field_type(&self, node: &Parsed, name: &str) -> Result<Type, Box<Problem>> {
+    pub(super) fn field_type(&self, node: &Parsed, name: &str) -> Result<Type, Box<Problem>> {
         let Some(field) = self.scope.kind.field(name) else {
             let kind = self.scope.kind.id().to_owned();
             let args = [("name", name.to_owned()), ("kind", kind)];
@@ -289,6 +304,7 @@ impl Checker<'_> {
             (None, "size", [inner]) => self.size(inner, known),
             (Some(target), "size", []) => self.size(target, known),
             (None, "money", [currency, amount]) => self.money(node, currency, amount),
+            (None, "param", [name]) => self.parameter(name),
             (None, "date", [inner]) => {
                 let date = text_literal(inner).filter(|text| text.len() == 10);
                 match date.and_then(|text| text.parse().ok()) {
@@ -329,78 +345,10 @@ impl Checker<'_> {
         Err(self.problem(inner, "W206", "has-of-field", &[]))
     }
 
-    fn voters(&self, node: &Parsed, inner: &Parsed) -> Checked {
-        let Some(stages) = self.scope.stages else {
-            return Err(self.unknown_function(node, "voters"));
-        };
-        let stage = text_literal(inner).unwrap_or("");
-        if !stages.contains(stage) {
-            let mut problem = self.problem(
-                inner,
-                "W201",
-                "unknown-stage",
-                &[("name", stage.to_owned())],
-            );
-            problem.finding = problem
-                .finding
-                .suggest(stage, stages.iter().map(String::as_str));
-            return Err(problem);
-        }
-        let people = Type::List(Some(Box::new(Type::Reference(FieldType::Person))));
-        Ok((Expr::Voters(stage.to_owned()), people))
-    }
-
-    /// `changed('doc.amount', 'file.main')`: only what can change a version.
-    fn changed(&self, node: &Parsed, args: &[Parsed]) -> Checked {
-        let Some(material) = self.scope.material else {
-            return Err(self.unknown_function(node, "changed"));
-        };
-        let mut names = Vec::new();
-        for arg in args {
-            let name = text_literal(arg).unwrap_or("");
-            let args = [("name", name.to_owned())];
-            if let Some(field) = name.strip_prefix("doc.") {
-                self.field_type(arg, field)?;
-                if !material.contains(field) {
-                    return Err(self.problem(arg, "W209", "changed-not-material", &args));
-                }
-            } else if !CHANGED_FILES.contains(&name) {
-                let mut problem = self.problem(arg, "W203", "unknown-change", &args);
-                problem.finding = problem.finding.suggest(name, CHANGED_FILES);
-                return Err(problem);
-            }
-            names.push(name.to_owned());
-        }
-        Ok((Expr::Changed(names), Type::Bool))
-    }
-
     fn size(&self, inner: &Parsed, known: &KnownSet) -> Checked {
         match self.expr(inner, known)? {
             (expr, Type::Text | Type::List(_)) => Ok((Expr::Size(Box::new(expr)), Type::Int)),
             (_, found) => Err(self.mismatch(inner, "text", &found)),
-        }
-    }
-
-    fn money(&self, node: &Parsed, currency: &Parsed, amount: &Parsed) -> Checked {
-        let literals = text_literal(currency).zip(text_literal(amount));
-        match literals.map(|(currency, amount)| Money::parse(amount, currency)) {
-            // `100,000` is a hundred, written as somebody writes a hundred thousand.
-            Some(Ok(money)) if money.amount.scale() > fraction_digits(&money.currency) => {
-                let digits = fraction_digits(&money.currency);
-                let why = format!("at most {digits} digits after the point or comma");
-                Err(self.problem(node, "W204", "bad-money-literal", &[("why", why)]))
-            }
-            Some(Ok(money)) => {
-                let found = Type::Money(BTreeSet::from([money.currency.clone()]));
-                Ok((Expr::Money(money), found))
-            }
-            Some(Err(why)) => Err(self.problem(
-                node,
-                "W204",
-                "bad-money-literal",
-                &[("why", why.to_string())],
-            )),
-            None => Err(self.problem(node, "W204", "money-of-literals", &[])),
         }
     }
 
@@ -457,6 +405,7 @@ impl Checker<'_> {
             "contains",
             "voters",
             "changed",
+            "param",
         ];
         problem.finding = problem.finding.suggest(name, known);
         problem
@@ -491,7 +440,7 @@ impl Checker<'_> {
     }
 }
 
-fn text_literal(node: &Parsed) -> Option<&str> {
+pub(super) fn text_literal(node: &Parsed) -> Option<&str> {
     match &node.form {
         Form::Text(text) => Some(text),
         _ => None,

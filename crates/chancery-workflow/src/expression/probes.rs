@@ -82,6 +82,7 @@ impl Expression {
             .map(|root| Self {
                 source: self.source.clone(),
                 root,
+                parameters: self.parameters.clone(),
             })
             .collect()
     }

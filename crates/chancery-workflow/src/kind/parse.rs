@@ -133,6 +133,7 @@ fn read_kind(
             _ => ActiveContent::Refuse,
         },
         digest: source_digest(source),
+        id_at: top.get("id").map_or(top.at, |node| node.at),
     })
 }
 

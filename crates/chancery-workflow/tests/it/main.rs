@@ -26,6 +26,7 @@ mod properties;
 mod quorums;
 mod script;
 mod support;
+mod templates;
 mod timers;
 mod trials;
 mod words;

@@ -9,7 +9,7 @@ use chancery_types::{Digest, FieldType, FieldValue, Instant, Money};
 use chancery_workflow::{
     Ability, Actor, Assignee, Calendar, Decision, Definition, Department, Directory, Effect, Event,
     EventKind, House, Kind, Means, Person, Place, RoleHeld, State, TaskNumber, Version, Vocabulary,
-    apply,
+    apply, parse_parameters,
 };
 use uuid::Uuid;
 
@@ -175,7 +175,9 @@ pub fn read_chain(id: &str) -> String {
 }
 
 pub fn vocabulary() -> Vocabulary {
-    Vocabulary::parse(&read("vocabulary.yaml")).expect("the vocabulary")
+    let vocabulary = Vocabulary::parse(&read("vocabulary.yaml")).expect("the vocabulary");
+    let parameters = parse_parameters(&read("parameters.yaml")).expect("the parameters");
+    vocabulary.with_parameters(parameters)
 }
 
 pub fn kinds() -> BTreeMap<String, Kind> {

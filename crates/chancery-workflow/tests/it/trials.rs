@@ -436,8 +436,15 @@ fn a_picture_is_safe_and_says_where_stages_stand() {
         ("cfo".to_owned(), Standing::Skipped),
         ("sign_internal".to_owned(), Standing::Refused),
     ]);
+    let when = |node: &chancery_workflow::Node| node.when().map(|it| it.source().to_owned());
+    let nodes = definition.nodes().iter();
+    let nodes = nodes.flat_map(|node| std::iter::once(node).chain(node.children()));
+    let conditions: Vec<String> = nodes.filter_map(when).collect();
+    assert!(!conditions.is_empty());
+    let words = |source: &String| (source.clone(), "<i>dear</i>".to_owned());
     let drawing = Drawing {
         standings,
+        conditions: conditions.iter().map(words).collect(),
         prefix: "x\"><b>".to_owned(),
         is_file: false,
     };
@@ -459,7 +466,12 @@ fn a_picture_is_safe_and_says_where_stages_stand() {
         english.contains("&lt;script&gt;alert(&#39;1&#39;)"),
         "{english}"
     );
+    assert!(
+        !english.contains("doc."),
+        "a condition as written: {english}"
+    );
     for word in [
+        "if &lt;i&gt;dear&lt;/i&gt;",
         "✓ done",
         "● open now",
         "– not needed",

@@ -113,7 +113,8 @@ pub async fn get_new(app: Data<App>, desk: Desk, query: Query<KindQuery>) -> Ans
         let row = app
             .document_for(&desk.actor, from, Action::SeeDocument)
             .await?;
-        let kind = app.kind_of_row(&row.kind)?;
+        // Of a kind whose pack is off nothing is begun again.
+        let kind = app.kind(&row.kind).map_err(|_| AppError::Hidden)?;
         let form = FormView::of(values_of(&row)?);
         return show(&app, &desk, kind, None, form, false).await;
     }

@@ -18,12 +18,18 @@ use crate::domain::document::DocumentState;
 use crate::store::entity::documents;
 use crate::web::{Desk, Shell, history};
 
-/// The kinds with their titles, by identifier.
+/// The kinds that documents may be started of, with their titles: those of the base pack in its
+/// order, then the others by title; all by identifier where there are no packs.
 pub fn kinds(app: &App, locale: Locale) -> Vec<(String, String)> {
-    let kinds = app.chains.kinds().iter();
+    let mut kinds: Vec<(String, String)> = app
+        .offered_kinds()
+        .map(|kind| (kind.id().to_owned(), kind.title(locale).to_owned()))
+        .collect();
+    if let Some(base) = app.chains.packs().get("base") {
+        let place = |id: &str| base.kinds().iter().position(|name| name == id);
+        kinds.sort_by_key(|(id, title)| (place(id).unwrap_or(usize::MAX), title.to_lowercase()));
+    }
     kinds
-        .map(|(id, kind)| (id.clone(), kind.title(locale).to_owned()))
-        .collect()
 }
 
 /// The states with their words.

@@ -172,9 +172,14 @@ pub const fn pool_verb(may: Option<PoolMove>) -> &'static str {
 }
 
 impl RouteView {
-    /// The route line of a document.
+    /// The route line of a document; `conditions` of its workflow in words, by their source.
     #[must_use]
-    pub fn new(shell: &Shell, document_id: impl ToString, route: &DocumentRoute) -> Self {
+    pub fn new(
+        shell: &Shell,
+        document_id: impl ToString,
+        route: &DocumentRoute,
+        conditions: BTreeMap<String, String>,
+    ) -> Self {
         let phase = route.run.as_ref().map(|run| run.phase);
         let round = route.run.as_ref().map_or(0, |run| run.round);
         let named = |key: &str, name: &str, list: &[String]| match list {
@@ -221,7 +226,7 @@ impl RouteView {
             may_resubmit: route.may.resubmit,
             is_revised: route.may.is_revised,
             may_withdraw: route.may.withdraw,
-            drawing: drawing(shell, route),
+            drawing: drawing(shell, route, conditions),
             handed_on: route
                 .handed_on
                 .iter()
@@ -235,7 +240,7 @@ impl RouteView {
 }
 
 /// The picture of the workflow with where its stages stand.
-fn drawing(shell: &Shell, route: &DocumentRoute) -> String {
+fn drawing(shell: &Shell, route: &DocumentRoute, conditions: BTreeMap<String, String>) -> String {
     let Some(definition) = &route.definition else {
         return String::new();
     };
@@ -252,6 +257,7 @@ fn drawing(shell: &Shell, route: &DocumentRoute) -> String {
     });
     let drawing = Drawing {
         standings: standings.collect(),
+        conditions,
         prefix: "route".to_owned(),
         is_file: false,
     };

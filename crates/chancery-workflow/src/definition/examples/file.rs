@@ -24,7 +24,7 @@ pub struct SceneFile {
 
 impl SceneFile {
     /// Reads a file with the keys of an example: `doc`, and perhaps `facts`, `initiator`, `people`,
-    /// `at`, `script`.
+    /// `at`, `script`. Of parameters it may name those that the workflow names.
     ///
     /// # Errors
     ///
@@ -39,6 +39,7 @@ impl SceneFile {
         let context = Context {
             kind,
             lookups: definition.lookups(),
+            parameters: definition.parameters(),
             stages: definition.stages().collect(),
             calendar: definition.calendar(),
         };

@@ -8,10 +8,11 @@ use chancery_types::{FieldType, FieldValue, Money};
 use super::Context;
 use crate::definition::lookup_read::read_value;
 use crate::diagnostic::{Diagnostic, Position};
-use crate::kind::{Kind, type_name};
+use crate::kind::{Field, type_name};
+use crate::parameter::{self, ParameterValue, Parameters};
 use crate::read::{self, Fields, Findings, Keys};
 use crate::trial::{Initiator, Named, Scene, reference};
-use crate::yaml::Node as Yaml;
+use crate::yaml::{Node as Yaml, Value};
 
 /// The most people that one example names in one place.
 const PEOPLE_MAX: usize = 200;
@@ -31,7 +32,7 @@ pub(super) fn read_scene(
 ) -> Option<Scene> {
     let (card, named) = fields
         .require("doc", findings)
-        .map(|node| read_card(node, "", context.kind, findings))?;
+        .map(|node| read_card(node, "", context, findings))?;
     let answers = fields
         .get("facts")
         .map(|node| read_answers(node, context, findings))
@@ -70,9 +71,10 @@ pub(super) fn read_scene(
 pub(super) fn read_card(
     node: &Yaml,
     prefix: &str,
-    kind: &Kind,
+    context: &Context<'_>,
     findings: &mut Findings,
 ) -> (Card, Vec<Named>) {
+    let kind = context.kind;
     let (mut card, mut named) = (Card::new(), Vec::new());
     let pairs = Fields::open_any(node, findings);
     for (key, value) in pairs.iter().flat_map(Fields::pairs) {
@@ -87,32 +89,68 @@ pub(super) fn read_card(
             findings.push(finding.suggest(&key.name, names.iter().map(String::as_str)));
             continue;
         };
-        let read = match field.field_type {
-            FieldType::Money => read_money(value, findings),
-            FieldType::Person
-            | FieldType::Department
-            | FieldType::Counterparty
-            | FieldType::Contact => read_name(value, findings).map(|written| {
+        let parameter = match &value.value {
+            Value::Scalar(scalar) => parameter::named(&scalar.text),
+            Value::List(_) | Value::Map(_) => None,
+        };
+        let read = match (parameter, field.field_type) {
+            (Some(name), wanted) => {
+                read_parameter(name, context.parameters, wanted, value, findings)
+            }
+            (None, FieldType::Money) => read_money(value, findings),
+            (
+                None,
+                FieldType::Person
+                | FieldType::Department
+                | FieldType::Counterparty
+                | FieldType::Contact,
+            ) => read_name(value, findings).map(|written| {
                 let (value, who) = reference(&field.name, field.field_type, &written);
                 named.extend(who);
                 value
             }),
-            other => read_value(value, other, findings),
+            (None, other) => read_value(value, other, findings),
         };
-        let choices = &field.choices;
-        if let Some(FieldValue::Text(code)) = &read
-            && field.field_type == FieldType::Choice
-            && !choices.iter().any(|choice| choice.code == *code)
-        {
-            let known: Vec<&str> = choices.iter().map(|choice| choice.code.as_str()).collect();
-            let finding = Diagnostic::error("W211", "no-such-choice", value.at);
-            let finding = finding.arg("name", &field.name).arg("text", code);
-            let finding = finding.arg("known", known.join(", "));
-            findings.push(finding.suggest(code, known.iter().copied()));
-        }
+        check_choice(read.as_ref(), field, value.at, findings);
         card.extend(read.map(|read| (field.name.clone(), read)));
     }
     (card, named)
+}
+
+/// A code must be one of the field's choices.
+fn check_choice(read: Option<&FieldValue>, field: &Field, at: Position, findings: &mut Findings) {
+    let choices = &field.choices;
+    if let Some(FieldValue::Text(code)) = read
+        && field.field_type == FieldType::Choice
+        && !choices.iter().any(|choice| choice.code == *code)
+    {
+        let known: Vec<&str> = choices.iter().map(|choice| choice.code.as_str()).collect();
+        let finding = Diagnostic::error("W211", "no-such-choice", at);
+        let finding = finding.arg("name", &field.name).arg("text", code);
+        let finding = finding.arg("known", known.join(", "));
+        findings.push(finding.suggest(code, known.iter().copied()));
+    }
+}
+
+/// `param('board_from')`: an example at the threshold stays one when the threshold is changed.
+fn read_parameter(
+    name: &str,
+    parameters: &Parameters,
+    wanted: FieldType,
+    node: &Yaml,
+    findings: &mut Findings,
+) -> Option<FieldValue> {
+    let value = parameter::find(parameters, name, node, findings)?.value();
+    match (value, wanted) {
+        (ParameterValue::Money(money), FieldType::Money) => Some(FieldValue::Money(money.clone())),
+        (ParameterValue::Integer(number), FieldType::Integer) => Some(FieldValue::Integer(*number)),
+        _ => {
+            let finding = Diagnostic::error("W204", "parameter-of-other-type", node.at);
+            let finding = finding.arg("name", name).arg("expected", type_name(wanted));
+            findings.push(finding.arg("found", value.type_name()));
+            None
+        }
+    }
 }
 
 /// `RUB 90000.00`.

@@ -2,9 +2,11 @@
 
 use super::Context;
 use super::scene::{read_answer, read_card};
+use crate::definition::timing_read::named_span;
 use crate::definition::{Stage, StageKind};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::{Decision, LookupAnswer};
+use crate::parameter;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::refusal::Refusal;
 use crate::span::{Measure, Span};
@@ -129,7 +131,7 @@ fn read_version(node: &Yaml, context: &Context<'_>, findings: &mut Findings) -> 
         at: node.at,
         value: Value::Map(others.cloned().collect()),
     };
-    let (card, named) = read_card(&of_card, "doc.", context.kind, findings);
+    let (card, named) = read_card(&of_card, "doc.", context, findings);
     Some(MoveKind::Version { card, named, files })
 }
 
@@ -241,10 +243,13 @@ fn read_span(
     context: &Context<'_>,
     findings: &mut Findings,
 ) -> Option<Span> {
-    let Some(span) = Span::parse(written) else {
-        let finding = Diagnostic::error("W802", "test-bad-span", node.at);
-        findings.push(finding.arg("text", written));
-        return None;
+    let span = match parameter::named(written) {
+        Some(name) => named_span(context.parameters, name, node, findings)?,
+        None => Span::parse(written).or_else(|| {
+            let finding = Diagnostic::error("W802", "test-bad-span", node.at);
+            findings.push(finding.arg("text", written));
+            None
+        })?,
     };
     if span.budget().measure != Measure::Clock && context.calendar.is_none() {
         let finding = Diagnostic::error("W802", "test-needs-calendar", node.at);

@@ -5,6 +5,7 @@ use super::parts::{
     boolean, choice, id, list, object, one_of, pattern, reference, text, title, whole,
 };
 use super::{Properties, Schema};
+use crate::definition::sealing_read::NAME_CHARS_MAX;
 use crate::expression::EXPRESSION_CHARS_MAX;
 use crate::means::Ability;
 
@@ -15,7 +16,7 @@ impl Schema<'_> {
         let condition = text().with("maxLength", Json::Number(most));
         let carry = one_of(vec![choice(["never", "always"]), reference("condition")]);
         let units = if self.has_timers {
-            "^[0-9]+(bd|bh|d|h|m|s)$"
+            "^([0-9]+(bd|bh|d|h|m|s)|param\\(.*\\))$"
         } else {
             "^[0-9]+(d|h|m|s)$"
         };
@@ -151,7 +152,8 @@ impl Schema<'_> {
 }
 
 fn signature() -> Json {
-    let names = list(text().with("maxLength", Json::Number(200)), 1);
+    let most = i64::try_from(NAME_CHARS_MAX).unwrap_or(i64::MAX);
+    let names = list(text().with("maxLength", Json::Number(most)), 1);
     object(
         vec![
             (

@@ -9,18 +9,25 @@ use crate::definition::{Automatic, Definition, Join, Node, Quorum, Stage, StageK
 use crate::diagnostic::message;
 use crate::span::{Span, Unit};
 
-pub(super) struct Words {
+pub(super) struct Words<'a> {
     pub(super) locale: Locale,
+    /// Conditions in words, by their source.
+    pub(super) conditions: &'a BTreeMap<String, String>,
 }
 
-impl Words {
+impl Words<'_> {
+    fn condition(&self, source: &str) -> String {
+        let words = self.conditions.get(source);
+        words.map_or(source, String::as_str).to_owned()
+    }
+
     fn say(&self, key: &str, args: &[(&'static str, String)]) -> String {
         let args: BTreeMap<&'static str, String> = args.iter().cloned().collect();
         message(self.locale, key, &args)
     }
 
     pub(super) fn when(&self, source: &str) -> String {
-        self.say("diagram-when", &[("condition", source.to_owned())])
+        self.say("diagram-when", &[("condition", self.condition(source))])
     }
 
     /// What a stage asks, how many must agree, and until when.
@@ -78,7 +85,7 @@ impl Words {
         let mut all = vec![self.say("diagram-automatic", &[])];
         all.extend(automatic.route.iter().filter_map(|arm| {
             let to = arm.goto.clone()?;
-            let condition = arm.when.source().to_owned();
+            let condition = self.condition(arm.when.source());
             Some(self.say("diagram-way", &[("to", to), ("condition", condition)]))
         }));
         all
@@ -104,13 +111,13 @@ impl Words {
 }
 
 /// The drawing in words, for whoever does not see it.
-pub(super) fn described(definition: &Definition, drawing: &Drawing, words: &Words) -> String {
+pub(super) fn described(definition: &Definition, drawing: &Drawing, words: &Words<'_>) -> String {
     let steps = definition.nodes().iter();
     let steps: Vec<String> = steps.map(|node| step(node, drawing, words)).collect();
     steps.join(" → ")
 }
 
-fn step(node: &Node, drawing: &Drawing, words: &Words) -> String {
+fn step(node: &Node, drawing: &Drawing, words: &Words<'_>) -> String {
     let title = node.title().get(words.locale).unwrap_or(node.id());
     let mut said = title.to_owned();
     let children = node.children().iter();

@@ -1,0 +1,276 @@
+//! The templates by which documents are started: which are switched on, and each in words. For
+//! whoever may start a document, and for administrators.
+
+pub mod words;
+
+use actix_web::web::{self, Data, Path};
+use askama::Template;
+use chancery_types::Locale;
+use chancery_workflow::definition::Node;
+use chancery_workflow::{Definition, Drawing, Join, Kind, OnExhausted, Pack, StageKind};
+
+use crate::app::{App, AppError};
+use crate::web::routes::{Audience, Route};
+use crate::web::{Answer, Desk, Shell, present};
+use words::Words;
+
+#[derive(Template)]
+#[template(path = "pages/templates.html")]
+struct TemplatesPage<'a> {
+    shell: &'a Shell,
+    packs: Vec<PackView>,
+    off: Vec<PackView>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/template.html")]
+struct TemplatePage<'a> {
+    shell: &'a Shell,
+    id: String,
+    title: String,
+    workflow: String,
+    drawing: String,
+    steps: Vec<StepView>,
+    thresholds: Vec<(String, String)>,
+    rules: Vec<String>,
+}
+
+/// A pack with what it switches on.
+struct PackView {
+    id: String,
+    title: String,
+    description: String,
+    templates: Vec<TemplateLine>,
+}
+
+struct TemplateLine {
+    id: String,
+    title: String,
+    workflow: String,
+    stages: usize,
+}
+
+/// A step in words. The steps of a block follow it, one level deeper.
+struct StepView {
+    title: String,
+    /// How many blocks stand around it.
+    depth: usize,
+    /// What it asks for; of a block, how its branches go.
+    asks: String,
+    is_block: bool,
+    when: String,
+    people: String,
+    time: Vec<String>,
+    refusals: Vec<String>,
+    notes: Vec<String>,
+}
+
+fn allow(desk: &Desk) -> Result<(), AppError> {
+    if desk.shell.sees_templates() {
+        Ok(())
+    } else {
+        Err(AppError::Hidden)
+    }
+}
+
+/// `GET /templates`
+async fn get_templates(app: Data<App>, desk: Desk) -> Answer {
+    allow(&desk)?;
+    let shell = &desk.shell;
+    let locale = shell.locale();
+    let on: Vec<&Pack> = app
+        .chains
+        .switched_on(&app.config.workflows.packs)
+        .collect();
+    let mut packs: Vec<PackView> = on
+        .iter()
+        .map(|pack| pack_view(&app, pack, locale))
+        .collect();
+    packs.sort_by_key(|pack| (pack.id != "base", pack.title.to_lowercase()));
+    let others = others(&app, shell);
+    if !others.templates.is_empty() {
+        packs.push(others);
+    }
+    let off = app.chains.packs().values();
+    let off = off.filter(|pack| shell.is_administrator() && !on.contains(pack));
+    let page = TemplatesPage {
+        shell,
+        packs,
+        off: off.map(|pack| pack_view(&app, pack, locale)).collect(),
+    };
+    present::page(shell, &page)
+}
+
+/// The kinds that no pack names.
+fn others(app: &App, shell: &Shell) -> PackView {
+    let packs = app.chains.packs();
+    let named = |kind: &Kind| {
+        let mut kinds = packs.values().flat_map(|pack| pack.kinds());
+        kinds.any(|name| name == kind.id())
+    };
+    let kinds = app.offered_kinds().filter(|kind| !named(kind));
+    let title = if packs.is_empty() {
+        "templates-all"
+    } else {
+        "templates-others"
+    };
+    PackView {
+        id: String::new(),
+        title: shell.t(title),
+        description: String::new(),
+        templates: kinds
+            .filter_map(|kind| line(app, kind, shell.locale()))
+            .collect(),
+    }
+}
+
+fn pack_view(app: &App, pack: &Pack, locale: Locale) -> PackView {
+    let kinds = app.chains.kinds();
+    let kinds = pack.kinds().iter().filter_map(|name| kinds.get(name));
+    PackView {
+        id: pack.id().to_owned(),
+        title: pack.title(locale).to_owned(),
+        description: pack.description(locale).to_owned(),
+        templates: kinds.filter_map(|kind| line(app, kind, locale)).collect(),
+    }
+}
+
+fn line(app: &App, kind: &Kind, locale: Locale) -> Option<TemplateLine> {
+    let definition = &app.chains.chain_of_kind(kind.id())?.definition;
+    Some(TemplateLine {
+        id: kind.id().to_owned(),
+        title: kind.title(locale).to_owned(),
+        workflow: definition.title(locale).to_owned(),
+        stages: definition.stages().count(),
+    })
+}
+
+/// `GET /templates/{kind}`
+async fn get_template(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
+    allow(&desk)?;
+    let shell = &desk.shell;
+    let kind = app.kind(&id).map_err(|_| AppError::Hidden)?;
+    let words = Words {
+        shell,
+        kind,
+        vocabulary: app.chains.vocabulary(),
+        definition: &app.chain_for(kind.id())?.definition,
+    };
+    present::page(shell, &told(shell, &words))
+}
+
+/// The page of a template.
+fn told<'a>(shell: &'a Shell, words: &Words<'_>) -> TemplatePage<'a> {
+    let (locale, definition) = (shell.locale(), words.definition);
+    let mut steps = Vec::new();
+    for node in definition.nodes() {
+        tell(words, node, 0, &mut steps);
+    }
+    let thresholds = definition.parameters().values().map(|parameter| {
+        let title = parameter.title(locale).to_owned();
+        (title, words.parameter(parameter.value()))
+    });
+    let drawing = Drawing {
+        conditions: words.conditions(),
+        prefix: "template".to_owned(),
+        ..Drawing::default()
+    };
+    TemplatePage {
+        shell,
+        id: words.kind.id().to_owned(),
+        title: words.kind.title(locale).to_owned(),
+        workflow: definition.title(locale).to_owned(),
+        drawing: definition.drawing(&drawing, locale),
+        thresholds: thresholds.collect(),
+        rules: rules(words, definition),
+        steps,
+    }
+}
+
+/// What holds for the whole workflow.
+fn rules(words: &Words<'_>, definition: &Definition) -> Vec<String> {
+    let shell = words.shell;
+    let rework = definition.rework();
+    let mut said = vec![
+        shell.t("template-rule-initiator"),
+        shell.t("template-rule-refusals"),
+    ];
+    said.extend(definition.rules().iter().map(|rule| words.rule(rule)));
+    let key = match rework.on_exhausted {
+        OnExhausted::Refuse => "template-rework",
+        OnExhausted::Reject => "template-rework-ends",
+    };
+    said.push(shell.t1(key, "count", rework.rounds_max));
+    if let Some(until) = definition.withdraw_until() {
+        let mut nodes = definition.nodes().iter();
+        let node = nodes.find(|node| node.id() == until);
+        let title = node.and_then(|node| title_of(node, shell.locale()));
+        let title = title.unwrap_or_else(|| until.to_owned());
+        said.push(shell.t1("template-withdraw", "stage", title));
+    }
+    said
+}
+
+fn title_of(node: &Node, locale: Locale) -> Option<String> {
+    let title = match node {
+        Node::Stage(stage) => &stage.title,
+        Node::Parallel(block) => &block.title,
+        Node::Sequence(block) => &block.title,
+        Node::Automatic(automatic) => &automatic.title,
+    };
+    title.get(locale).map(str::to_owned)
+}
+
+/// Tells a node and everything in it.
+fn tell(words: &Words<'_>, node: &Node, depth: usize, steps: &mut Vec<StepView>) {
+    let shell = words.shell;
+    let mut step = StepView {
+        title: title_of(node, shell.locale()).unwrap_or_default(),
+        depth,
+        asks: String::new(),
+        is_block: true,
+        when: node
+            .when()
+            .map(|when| words.condition(when))
+            .unwrap_or_default(),
+        people: String::new(),
+        time: Vec::new(),
+        refusals: Vec::new(),
+        notes: Vec::new(),
+    };
+    match node {
+        Node::Stage(stage) => {
+            step.is_block = false;
+            step.asks = shell.t(match stage.kind {
+                StageKind::Approve => "template-approve",
+                StageKind::Sign => "template-sign",
+                StageKind::Acknowledge => "template-acknowledge",
+            });
+            step.people = words.people(stage);
+            step.time = words.time(stage);
+            step.refusals = words.refusals(stage);
+            step.notes = words.notes(stage);
+        }
+        Node::Parallel(block) => {
+            step.asks = match block.join {
+                Join::All => shell.t("template-parallel-all"),
+                Join::Any => shell.t("template-parallel-any"),
+                Join::Count(count) => shell.t1("template-parallel-count", "count", count),
+            };
+        }
+        Node::Sequence(_) => step.asks = shell.t("template-sequence"),
+        Node::Automatic(_) => step.asks = shell.t("template-automatic"),
+    }
+    steps.push(step);
+    for child in node.children() {
+        tell(words, child, depth.saturating_add(1), steps);
+    }
+}
+
+/// The routes.
+pub const ROUTES: &[Route] = &[
+    Route::get("/templates", Audience::Person, || web::to(get_templates)),
+    Route::get("/templates/{kind}", Audience::Person, || {
+        web::to(get_template)
+    }),
+];

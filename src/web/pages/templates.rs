@@ -172,7 +172,7 @@ fn told<'a>(shell: &'a Shell, words: &Words<'_>) -> TemplatePage<'a> {
     });
     let drawing = Drawing {
         conditions: words.conditions(),
-        prefix: "template".to_owned(),
+        prefix: "workflow".to_owned(),
         ..Drawing::default()
     };
     TemplatePage {

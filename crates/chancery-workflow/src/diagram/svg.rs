@@ -310,12 +310,12 @@ impl Canvas<'_> {
         }
         let height = label_height(condition);
         let left = x - BOX_WIDTH / 2;
-        let whole = node.when().map_or("", |when| when.source());
+        let whole = node.when().map(|when| self.words.when(when.source()));
         self.out.push_str(&format!(
             "<g class=\"diagram-condition\"><title>{}</title><rect class=\"diagram-label\" \
              x=\"{left}\" y=\"{y}\" width=\"{BOX_WIDTH}\" height=\"{height}\" rx=\"4\" \
              fill=\"currentColor\" fill-opacity=\"0.08\"/>",
-            escape(whole),
+            escape(&whole.unwrap_or_default()),
         ));
         self.lines(condition, x, y + 2, true);
         self.out.push_str("</g>\n");

@@ -347,7 +347,7 @@ impl App {
         Ok(owed)
     }
 
-    fn kind_title(&self, kind: &str, locale: Locale) -> String {
+    pub(super) fn kind_title(&self, kind: &str, locale: Locale) -> String {
         let known = self.chains.kinds().get(kind);
         known.map_or(kind, |kind| kind.title(locale)).to_owned()
     }

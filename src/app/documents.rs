@@ -27,6 +27,7 @@ use crate::store;
 use crate::store::documents::DocumentFilter;
 use crate::store::entity::{counterparties, documents, people};
 
+pub(in crate::app) use sight::departments_seen;
 pub(crate) use sight::facts_of;
 
 /// What a new document is made of.

@@ -33,6 +33,7 @@ pub mod outbox;
 pub mod page;
 pub mod pages;
 pub mod people;
+pub mod progress;
 pub mod readiness;
 pub mod reading;
 pub mod recheck;

@@ -173,6 +173,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::passwords::ROUTES,
     pages::people::ROUTES,
     pages::profile::ROUTES,
+    pages::progress::ROUTES,
     pages::reference::ROUTES,
     api::counterparties::ROUTES,
     api::organisation::ROUTES,

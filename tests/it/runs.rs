@@ -11,6 +11,7 @@ pub mod own;
 mod pages;
 pub mod paper;
 pub mod peer;
+mod progress;
 mod rounds;
 mod route;
 mod timers;

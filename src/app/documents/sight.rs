@@ -38,7 +38,7 @@ pub(crate) async fn facts_of(
 }
 
 /// The departments all of whose documents a person sees; `None` for those who see everything.
-fn departments_seen(person: &PersonActor) -> Option<Vec<Uuid>> {
+pub(in crate::app) fn departments_seen(person: &PersonActor) -> Option<Vec<Uuid>> {
     let mut departments: Vec<Uuid> = person.heads.iter().map(|id| id.uuid()).collect();
     for (role, department) in &person.roles {
         if SEES_ALL.contains(&role.as_str()) {

@@ -15,6 +15,7 @@ pub mod organisation;
 pub mod passwords;
 pub mod people;
 pub mod profile;
+pub mod progress;
 pub mod reference;
 pub mod revocation;
 pub mod signatures;

@@ -1,0 +1,180 @@
+//! Where documents that are under way stand, for their initiators and for heads.
+
+use chancery::app::page::PageRequest;
+use chancery::app::progress::{Progress, ProgressQuery, Scope, Stands};
+use chancery::domain::actor::Actor;
+use chancery_workflow::Decision;
+
+use super::paper::{Paper, code};
+use crate::guards::Browser;
+use crate::support::{TestApp, on_both};
+
+const DAY: i64 = 24 * 3600;
+
+fn all(rows_max: u64) -> PageRequest {
+    PageRequest {
+        after: None,
+        rows_max,
+    }
+}
+
+async fn seen(house: &TestApp, actor: &Actor, query: &ProgressQuery) -> Progress {
+    let progress = house.app.list_progress(actor, query, &all(50)).await;
+    progress.expect("seen")
+}
+
+/// Goal: whoever started documents sees where each stands, whose move it is, since when and what is
+/// late; what is over is not told of. Method: a document with the head, one that was returned, a
+/// draft; a week passes; a page of one row goes on to the other.
+#[tokio::test]
+async fn an_initiator_sees_whose_move_it_is() {
+    on_both(async |house: &TestApp| {
+        let initiator = house.actor("initiator");
+        let mine = ProgressQuery::default();
+        let nothing = seen(house, &initiator, &mine).await;
+        assert_eq!((nothing.documents_count, nothing.late_count), (0, 0));
+        let going = Paper::draft(house, "50000.00").await;
+        let returned = Paper::draft(house, "60000.00").await;
+        let _draft = Paper::draft(house, "70000.00").await;
+        for paper in [&going, &returned] {
+            let started = house.app.start_run(&initiator, paper.id).await;
+            started.expect("started");
+        }
+        returned.decides("head", Decision::Return, "the sum").await;
+        let progress = seen(house, &initiator, &mine).await;
+        assert_eq!((progress.documents_count, progress.late_count), (2, 0));
+        let [first, second] = progress.page.rows.as_slice() else {
+            panic!("two documents: {progress:?}");
+        };
+        assert_eq!((first.id, second.id), (going.id, returned.id));
+        let Stands::Stages { names, titles } = &first.stands else {
+            panic!("a stage: {first:?}");
+        };
+        assert_eq!(
+            (names.as_slice(), titles.len()),
+            (&["Павел Громов".to_owned()][..], 1)
+        );
+        assert_eq!(second.stands, Stands::Rework);
+        assert!(second.due_at.is_none() && progress.holders.is_empty());
+
+        house.advance_seconds(30 * DAY);
+        let late = ProgressQuery {
+            only_late: true,
+            ..ProgressQuery::default()
+        };
+        let late = seen(house, &initiator, &late).await;
+        assert_eq!((late.documents_count, late.late_count), (2, 1));
+        assert!(
+            late.page
+                .rows
+                .iter()
+                .all(|line| line.is_late && line.id == going.id)
+        );
+        assert_eq!(late.page.rows.len(), 1);
+
+        let one = house.app.list_progress(&initiator, &mine, &all(1)).await;
+        let one = one.expect("a page").page;
+        assert_eq!(one.rows.len(), 1);
+        let rest = PageRequest {
+            after: one.next,
+            rows_max: 1,
+        };
+        let rest = house.app.list_progress(&initiator, &mine, &rest).await;
+        let rest = rest.expect("the other page").page;
+        assert!(rest.rows[0].id == returned.id && rest.next.is_none());
+    })
+    .await;
+}
+
+/// Goal: a head sees the documents of their department, who holds how many and who is late; whoever
+/// heads nothing and reads nobody's sees only their own, and of another organisation nobody sees
+/// anything. Method: lists of the head, the cfo and the other organisation's initiator.
+#[tokio::test]
+async fn a_head_sees_the_department() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::draft(house, "50000.00").await;
+        let initiator = house.actor("initiator");
+        let started = house.app.start_run(&initiator, paper.id).await;
+        started.expect("started");
+        paper.decides("head", Decision::Approve, "").await;
+        house.advance_seconds(30 * DAY);
+        let head = house.actor("head");
+        let of_department = ProgressQuery {
+            scope: Scope::Department,
+            ..ProgressQuery::default()
+        };
+        let progress = seen(house, &head, &of_department).await;
+        assert_eq!((progress.documents_count, progress.late_count), (1, 1));
+        let holders: Vec<(&str, i64, i64)> = (progress.holders.iter())
+            .map(|line| (line.name.as_str(), line.tasks_count, line.late_count))
+            .collect();
+        assert_eq!(holders, [("Ирина Орлова", 1, 1), ("Степан Лосев", 1, 1)]);
+        for (holder, count) in [
+            (progress.holders[0].id, 1),
+            (house.vector.person("head"), 0),
+        ] {
+            let theirs = ProgressQuery {
+                holder: Some(holder),
+                ..of_department.clone()
+            };
+            let theirs = seen(house, &head, &theirs).await;
+            assert_eq!(theirs.page.rows.len(), count);
+        }
+        assert_eq!(
+            seen(house, &head, &ProgressQuery::default())
+                .await
+                .documents_count,
+            0
+        );
+        let refused = house
+            .app
+            .list_progress(&initiator, &of_department, &all(50))
+            .await;
+        assert_eq!(code(&refused.expect_err("heads nothing")), "hidden");
+        let auditor = seen(house, &house.actor("auditor"), &of_department).await;
+        assert_eq!(auditor.documents_count, 1, "who sees everything");
+    })
+    .await;
+}
+
+/// Goal: the page says it in words, on the way from the documents and the menu. Method: the pages of
+/// the initiator and the head, with an address that names nobody.
+#[actix_web::test]
+async fn the_page_tells_where_documents_stand() {
+    let house = TestApp::single().await;
+    let served = house.serve();
+    let paper = Paper::draft(&house, "50000.00").await;
+    let started = house
+        .app
+        .start_run(&house.actor("initiator"), paper.id)
+        .await;
+    started.expect("started");
+    house.advance_seconds(30 * DAY);
+    let initiator = Browser::of(&house, &served, house.vector.person("initiator")).await;
+    assert!(
+        initiator
+            .get("/documents")
+            .await
+            .body
+            .contains("href=\"/progress\"")
+    );
+    let page = initiator.get("/progress").await.body;
+    for words in [
+        "Движение документов",
+        "<strong>Павел Громов</strong>",
+        "срок прошёл",
+        "Просрочено 1",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("of=department"));
+    assert_eq!(initiator.get("/progress?of=department").await.status, 404);
+    assert_eq!(initiator.get("/progress?holder=nobody").await.status, 404);
+    let head = Browser::of(&house, &served, house.vector.person("head")).await;
+    let page = head.get("/progress?of=department&late=1").await.body;
+    for words in ["У кого сколько", "инициатор ", "holder="] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    served.stop().await;
+    house.close().await;
+}

@@ -4,6 +4,9 @@ mail-footer = This letter was sent by Chancery. Please do not answer: nobody rea
 mail-footer-organisation = This letter was sent by Chancery, where { $organisation } approves and signs documents. Please do not answer: nobody reads what arrives here.
 mail-open-document = Open the document
 mail-do-approve = Open and approve
+mail-way-approve = Approve at once
+mail-way-acknowledge = Confirm that you have read it
+mail-way-return = Return for rework
 mail-do-sign = Open and sign
 mail-do-acknowledge = Open and acknowledge
 

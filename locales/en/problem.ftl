@@ -65,6 +65,7 @@ problem-field-too-long = At most { $max } characters.
 problem-field-control-character = Remove line breaks and other control characters.
 problem-field-invisible-character = Remove the invisible character { $code }: it makes text look like other text.
 problem-field-not-a-choice = Choose from the list.
+problem-field-too-many-tasks = Choose fewer tasks at once.
 problem-field-out-of-range = From { $min } to { $max }.
 problem-field-cursor = This does not begin a page of this list. Start with the first page.
 problem-field-json = Cannot be read as the expected JSON: { $why }

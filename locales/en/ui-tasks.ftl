@@ -285,3 +285,21 @@ progress-holders = Who holds how much
 progress-person = Person
 progress-tasks = Tasks
 progress-oldest = The oldest
+together-decide = Approve the chosen
+together-hint = You may choose tasks that their workflow lets you decide in a list.
+together-choose = Choose: { $title }
+together-title = Decide together
+together-text = You approve the chosen documents, and of those to be read you confirm that you have read them. Each decision is recorded by itself and is about the version that is named here.
+together-submit = Confirm the decisions
+together-none = Nothing to decide together
+together-none-hint = Nothing was chosen, or the tasks are decided already. Other tasks are decided on the document’s page.
+flash-tasks-together = { $count ->
+    [one] { $count } task decided.
+   *[other] { $count } tasks decided.
+}
+words-approve-title = Approve
+words-approve-text = You approve the document in the version that you were told of. If a newer one came since, the decision is not taken.
+words-approve-submit = Approve
+words-acknowledge-title = Confirm that you have read it
+words-acknowledge-text = You confirm that you have read the document in the version that you were told of.
+words-acknowledge-submit = Confirm

@@ -4,6 +4,9 @@ mail-footer = Это письмо отправила Канцелярия. От�
 mail-footer-organisation = Это письмо отправила Канцелярия, где { $organisation } согласует и подписывает документы. Отвечать на него не нужно: ответ никто не прочтёт.
 mail-open-document = Открыть документ
 mail-do-approve = Открыть и согласовать
+mail-way-approve = Согласовать сразу
+mail-way-acknowledge = Подтвердить, что документ прочитан
+mail-way-return = Вернуть на доработку
 mail-do-sign = Открыть и подписать
 mail-do-acknowledge = Открыть и ознакомиться
 

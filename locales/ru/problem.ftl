@@ -67,6 +67,7 @@ problem-field-too-long = Не длиннее { $max } знаков.
 problem-field-control-character = Уберите переносы строк и другие управляющие знаки.
 problem-field-invisible-character = Уберите невидимый знак { $code }: он подменяет вид текста.
 problem-field-not-a-choice = Выберите из списка.
+problem-field-too-many-tasks = Выберите меньше задач за раз.
 problem-field-out-of-range = От { $min } до { $max }.
 problem-field-cursor = Это не начало страницы этого списка. Начните с первой страницы.
 problem-field-json = Не читается как ожидаемый JSON: { $why }

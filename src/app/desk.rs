@@ -1,7 +1,7 @@
 //! The desk: what waits for one person, how urgent it is, and what they did last; beside it what
 //! their own documents want of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::field::Card;
 use chancery_types::id::{DocumentId, TaskId};
@@ -63,8 +63,12 @@ pub struct DeskTask {
     pub in_place_of: Option<String>,
     /// What may be done with it, if it is of a pool.
     pub pool: Option<PoolMove>,
+    /// Whether it may be agreed to among others, without opening its document.
+    pub is_bulk: bool,
     /// The version asked about.
     pub version_number: i64,
+    /// Its digest.
+    pub version_digest: String,
     /// The version that this person decided on last, if it is another one: the document changed.
     pub changed_since: Option<i64>,
     /// What was decided, if the task is done.
@@ -158,6 +162,8 @@ struct Around {
     stages: BTreeMap<Uuid, String>,
     /// What may be done with a task of a pool.
     pools: BTreeMap<Uuid, PoolMove>,
+    /// What may be agreed to among others.
+    bulk: BTreeSet<Uuid>,
 }
 
 impl App {
@@ -175,6 +181,7 @@ impl App {
         let rows_max = self.config.limits.page_rows_max.max(1);
         let filter = DeskFilter {
             kind: query.kind.clone(),
+            ids: None,
             due_until: query.only_urgent.then_some(soon),
             after: query.after,
         };
@@ -190,28 +197,9 @@ impl App {
             .map(|row| (row.due_at.unwrap_or(i64::MAX), row.id));
         let counts = store::desk::list_open_counts(reader, &seat, soon).await?;
         let recent = store::desk::list_done_tasks(reader, organisation, person, RECENT_MAX).await?;
-        let documents: Vec<Uuid> = rows.iter().map(|row| row.document_id).collect();
-        let acted: BTreeMap<Uuid, i64> =
-            store::desk::list_versions_acted_on(reader, organisation, person, &documents)
-                .await?
-                .into_iter()
-                .collect();
-        let around = self.around(actor, rows.iter().chain(&recent)).await?;
-        let line = |row: DeskRow| {
-            // Of what they did in another's place the history tells.
-            let holder = row.holder_name.clone();
-            let holder = holder.filter(|_| row.holder_id.is_some_and(|id| id != person));
-            let pool = around.pools.get(&row.id).copied();
-            let task = self.desk_task(row, &acted, &around.stages, actor.locale, now);
-            DeskTask {
-                pool,
-                in_place_of: holder,
-                ..task
-            }
-        };
         Ok(Desk {
             next: last.filter(|_| more),
-            tasks: rows.into_iter().map(line).collect(),
+            tasks: self.desk_lines(actor, rows).await?,
             open_count: counts.iter().map(|count| count.tasks_count).sum(),
             urgent_count: counts.iter().map(|count| count.urgent_count).sum(),
             kinds: counts
@@ -222,9 +210,41 @@ impl App {
                     tasks_count: count.tasks_count,
                 })
                 .collect(),
-            recent: recent.into_iter().map(line).collect(),
+            recent: self.desk_lines(actor, recent).await?,
             owed: self.list_owed(organisation, person).await?,
         })
+    }
+
+    /// Tasks as the desk says them.
+    pub(super) async fn desk_lines(
+        &self,
+        actor: &Actor,
+        rows: Vec<DeskRow>,
+    ) -> Result<Vec<DeskTask>, AppError> {
+        let person = actor.person().ok_or(AppError::Hidden)?.id.uuid();
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let documents: Vec<Uuid> = rows.iter().map(|row| row.document_id).collect();
+        let acted: BTreeMap<Uuid, i64> =
+            store::desk::list_versions_acted_on(reader, organisation, person, &documents)
+                .await?
+                .into_iter()
+                .collect();
+        let around = self.around(actor, rows.iter()).await?;
+        let now = self.now();
+        let lines = rows.into_iter().map(|row| {
+            // Of what they did in another's place the history tells.
+            let holder = row.holder_name.clone();
+            let holder = holder.filter(|_| row.holder_id.is_some_and(|id| id != person));
+            let pool = around.pools.get(&row.id).copied();
+            let task = self.desk_task(row, &acted, &around, actor.locale, now);
+            DeskTask {
+                is_bulk: task.is_bulk && pool != Some(PoolMove::Take),
+                pool,
+                in_place_of: holder,
+                ..task
+            }
+        });
+        Ok(lines.collect())
     }
 
     /// What the definitions and the runs say of these tasks.
@@ -244,6 +264,9 @@ impl App {
             let title = stage.and_then(|stage| stage.title.get(actor.locale));
             let title = title.unwrap_or(&row.path).to_owned();
             around.stages.insert(row.id, title);
+            if stage.is_some_and(|stage| stage.allows_bulk) && row.decision.is_none() {
+                around.bulk.insert(row.id);
+            }
             let is_pooled = stage.is_some_and(|stage| stage_picks(stage, Pick::Pool));
             if is_pooled && row.holder_id == person && row.decision.is_none() {
                 let may = self.pool_of(organisation, row).await?;
@@ -269,7 +292,7 @@ impl App {
     }
 
     /// Whose open tasks `actor` may decide.
-    async fn seat_of(&self, actor: &Actor) -> Result<Seat, AppError> {
+    pub(super) async fn seat_of(&self, actor: &Actor) -> Result<Seat, AppError> {
         let person = actor.person().ok_or(AppError::Hidden)?.id;
         let reader = self.store.reader();
         Ok(Seat {
@@ -356,7 +379,7 @@ impl App {
         &self,
         row: DeskRow,
         acted: &BTreeMap<Uuid, i64>,
-        stages: &BTreeMap<Uuid, String>,
+        around: &Around,
         locale: Locale,
         now: Instant,
     ) -> DeskTask {
@@ -376,7 +399,7 @@ impl App {
             task_id: row.id.into(),
             document_id: row.document_id.into(),
             kind_title: self.kind_title(&row.kind, locale),
-            stage_title: stages.get(&row.id).unwrap_or(&row.path).clone(),
+            stage_title: around.stages.get(&row.id).unwrap_or(&row.path).clone(),
             title: row.title,
             kind: row.kind,
             registration_number: row.registration_number,
@@ -385,7 +408,9 @@ impl App {
             stage_kind: row.stage_kind,
             in_place_of: None,
             pool: None,
+            is_bulk: around.bulk.contains(&row.id),
             version_number: row.version_number,
+            version_digest: row.version_digest,
             changed_since: before.filter(|number| *number < row.version_number),
             decision: row.decision,
             opened_at: Instant::from_micros(row.opened_at),

@@ -48,6 +48,7 @@ pub mod spool;
 pub mod stamps;
 pub mod sweep;
 pub mod tasks;
+pub mod together;
 pub mod tokens;
 pub mod transition;
 pub mod trusted;

@@ -36,6 +36,8 @@ pub struct Letter {
     pub code: Option<String>,
     /// The one thing to do.
     pub button: Option<Button>,
+    /// What else can be done at once.
+    pub ways: Vec<Button>,
     /// What else must be said, small.
     pub notes: Vec<String>,
     /// Who writes, and that nobody reads answers.

@@ -61,6 +61,18 @@ pub struct TaskMail {
     /// What they said with it.
     #[serde(default)]
     pub comment: Option<String>,
+    /// Where the reader decides at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ways: Vec<TaskWay>,
+}
+
+/// A page that asks once more and then decides.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TaskWay {
+    /// What it does: `approve`, `acknowledge`, `return`.
+    pub verb: String,
+    /// Where it is.
+    pub url: String,
 }
 
 /// `remarks`, `returned`, `rejected`, `approved`: about a decision, to the initiator; a rejection

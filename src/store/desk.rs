@@ -50,6 +50,8 @@ pub struct DeskRow {
     pub card: String,
     /// The version asked about.
     pub version_number: i64,
+    /// Its digest.
+    pub version_digest: String,
     /// The workflow that the run is pinned to.
     pub definition_digest: String,
     /// The run.
@@ -63,6 +65,8 @@ pub struct DeskRow {
 pub struct DeskFilter {
     /// Only documents of this kind.
     pub kind: Option<String>,
+    /// Only these tasks.
+    pub ids: Option<Vec<Uuid>>,
     /// Only tasks due at or before this instant.
     pub due_until: Option<i64>,
     /// Only tasks after this one: its due instant (or [`i64::MAX`]) and its identifier.
@@ -180,6 +184,7 @@ fn with_columns(select: Select<tasks::Entity>) -> Select<tasks::Entity> {
         .column_as(counterparties::Column::Name, "counterparty_name")
         .column(versions::Column::Card)
         .column_as(versions::Column::Number, "version_number")
+        .column_as(versions::Column::Digest, "version_digest")
         .column(runs::Column::DefinitionDigest)
         .columns([tasks::Column::RunId, tasks::Column::Number])
 }
@@ -207,6 +212,9 @@ pub async fn list_open_tasks(
     let mut select = seat.open();
     if let Some(kind) = &filter.kind {
         select = select.filter(documents::Column::Kind.eq(kind.as_str()));
+    }
+    if let Some(ids) = &filter.ids {
+        select = select.filter(tasks::Column::Id.is_in(ids.iter().copied()));
     }
     if let Some(until) = filter.due_until {
         select = select.filter(tasks::Column::DueAt.lte(until));

@@ -15,3 +15,4 @@ mod progress;
 mod rounds;
 mod route;
 mod timers;
+mod together;

@@ -27,6 +27,7 @@ pub(crate) struct Post<'a> {
     pub(super) organisation: organisations::Model,
     initiator: people::Model,
     document_id: Uuid,
+    version_digest: String,
     definition: std::sync::Arc<chancery_workflow::Definition>,
     pub(super) common: Map<String, Value>,
 }
@@ -70,6 +71,7 @@ impl<'a> Post<'a> {
             app,
             tx,
             document_id: document.id,
+            version_digest: version.digest.clone(),
             definition: std::sync::Arc::clone(&run.definition),
             organisation,
             initiator,
@@ -136,8 +138,28 @@ impl<'a> Post<'a> {
             "close_reason": close_reason,
             // Nothing of ours stands behind a login for a contact: their way in is their link.
             "url": task.person_id.map(|_| self.app.url(&format!("/tasks/{}", task.id))),
+            "ways": self.ways(task),
         });
         self.send(now, kind, reader, key, values).await
+    }
+
+    /// Where a letter's reader decides at once about the version that it speaks of: pages that ask
+    /// once more. Nothing for a contact, for whom nothing stands behind a login.
+    fn ways(&self, task: &tasks::Model) -> Vec<Value> {
+        const WAYS: [(Decision, &str); 3] = [
+            (Decision::Approve, "approve"),
+            (Decision::Acknowledge, "acknowledge"),
+            (Decision::Return, "return"),
+        ];
+        let stage = self.definition.stage(&task.path);
+        let stage = stage.filter(|_| task.person_id.is_some());
+        let may = |decision| stage.is_some_and(|stage| stage.decisions.contains(&decision));
+        let ways = WAYS.into_iter().filter(|(decision, _)| may(*decision));
+        let ways = ways.map(|(_, verb)| {
+            let path = format!("/tasks/{}/{verb}?version={}", task.id, self.version_digest);
+            json!({ "verb": verb, "url": self.app.url(&path) })
+        });
+        ways.collect()
     }
 
     /// A letter about a task to somebody else than its holder.

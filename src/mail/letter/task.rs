@@ -30,6 +30,19 @@ pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
         };
         let label = input.shared(asked, &[]);
         letter.button = letter.button.map(|button| Button { label, ..button });
+        let known = mail.ways.iter().filter_map(|way| {
+            let name = match way.verb.as_str() {
+                "approve" => "way-approve",
+                "acknowledge" => "way-acknowledge",
+                "return" => "way-return",
+                _ => return None,
+            };
+            Some(Button {
+                label: input.shared(name, &[]),
+                url: way.url.clone(),
+            })
+        });
+        letter.ways = known.collect();
     }
     letter
         .facts

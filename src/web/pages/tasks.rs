@@ -8,6 +8,7 @@ mod moves;
 pub mod remarks;
 pub mod runs;
 mod strip;
+mod together;
 pub mod view;
 mod words;
 
@@ -83,25 +84,6 @@ fn decided(decision: Decision, outcome: &TaskOutcome) -> Answer {
     present::see_other("/tasks", key, &args)
 }
 
-/// `POST /tasks/{task}/approve`
-async fn post_approve(app: Data<App>, desk: Desk, task: Path<TaskId>, form: PostedForm) -> Answer {
-    let given = posted(&form, Decision::Approve)?;
-    let outcome = app.decide_task(&desk.actor, *task, given).await?;
-    decided(Decision::Approve, &outcome)
-}
-
-/// `POST /tasks/{task}/acknowledge`
-async fn post_acknowledge(
-    app: Data<App>,
-    desk: Desk,
-    task: Path<TaskId>,
-    form: PostedForm,
-) -> Answer {
-    let given = posted(&form, Decision::Acknowledge)?;
-    let outcome = app.decide_task(&desk.actor, *task, given).await?;
-    decided(Decision::Acknowledge, &outcome)
-}
-
 /// `POST /tasks/{task}/remind`
 async fn post_remind(app: Data<App>, desk: Desk, task: Path<TaskId>, _form: PostedForm) -> Answer {
     let sheet = app.task_sheet(&desk.actor, *task).await?;
@@ -141,14 +123,26 @@ async fn post_close_remark(
 /// The routes.
 pub const ROUTES: &[Route] = &[
     Route::get("/tasks", Audience::Person, || web::get().to(desk::get_desk)),
+    Route::get("/tasks/together", Audience::Person, || {
+        web::get().to(together::get_together)
+    }),
+    Route::post("/tasks/together", Audience::Person, || {
+        web::post().to(together::post_together)
+    }),
     Route::get("/tasks/{task}", Audience::Person, || {
         web::get().to(get_task)
     }),
+    Route::get("/tasks/{task}/approve", Audience::Person, || {
+        web::get().to(words::get_approve)
+    }),
     Route::post("/tasks/{task}/approve", Audience::Person, || {
-        web::post().to(post_approve)
+        web::post().to(words::post_approve)
+    }),
+    Route::get("/tasks/{task}/acknowledge", Audience::Person, || {
+        web::get().to(words::get_acknowledge)
     }),
     Route::post("/tasks/{task}/acknowledge", Audience::Person, || {
-        web::post().to(post_acknowledge)
+        web::post().to(words::post_acknowledge)
     }),
     Route::post("/tasks/{task}/remind", Audience::Person, || {
         web::post().to(post_remind)

@@ -109,6 +109,10 @@ const TWINS: &[(&str, Twin)] = &[
     ),
     // Tasks
     (
+        "/tasks/together",
+        Call(&["POST /api/v1/tasks/{task}/decision"]),
+    ),
+    (
         "/tasks/{task}/approve",
         Call(&["POST /api/v1/tasks/{task}/decision"]),
     ),

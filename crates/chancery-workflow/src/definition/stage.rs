@@ -64,6 +64,7 @@ pub(super) struct Shared<'a> {
 #[derive(Clone, Copy, Default)]
 struct Allowed {
     approvers: bool,
+    bulk: bool,
     delegation: bool,
 }
 
@@ -279,6 +280,11 @@ pub(super) fn read_stage<'n>(
     let said = read_decisions(&fields, stage_kind, shared.clock, findings);
     timing.hold_max = said.hold_max;
     let blocking = read_blocking(&fields, stage_kind, findings);
+    let signs = stage_kind == StageKind::Sign;
+    if signs && allowed.bulk && fields.get("allow").is_some() {
+        let at = fields.key_at("allow");
+        findings.push(Diagnostic::error("W114", "signs-one-by-one", at));
+    }
     let id = id?;
     let stage = Stage {
         path: format!("{around}{id}"),
@@ -302,6 +308,7 @@ pub(super) fn read_stage<'n>(
         on_reject,
         carry,
         allows_approvers: allowed.approvers,
+        allows_bulk: allowed.bulk && !signs,
         allows_delegation: allowed.delegation,
         blocking,
         via: read_via(&fields, findings),
@@ -429,10 +436,11 @@ fn read_carry(node: &Node, shared: &Shared<'_>, findings: &mut Findings) -> Opti
 fn read_allow(node: &Node, means: &Means, findings: &mut Findings) -> Allowed {
     let mut allowed = Allowed::default();
     for node in read::list(node, findings).unwrap_or_default() {
-        match read::word(node, &["add_approver", "delegate"], findings) {
+        match read::word(node, &["add_approver", "bulk", "delegate"], findings) {
             Some("delegate") if !means.can(Ability::Delegation) => {
                 findings.push(later_value(node, "allow", "delegate"));
             }
+            Some("bulk") => allowed.bulk = true,
             Some("delegate") => allowed.delegation = true,
             Some(_) => allowed.approvers = true,
             None => {}

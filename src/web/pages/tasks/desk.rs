@@ -26,24 +26,28 @@ struct DeskPage<'a> {
     is_all: bool,
     is_urgent: bool,
     last_done: String,
+    /// Whether any line may be agreed to among others.
+    is_bulk: bool,
 }
 
 /// One line, ready to print.
-struct Line {
-    task_id: String,
-    class: &'static str,
-    title: String,
-    number: String,
-    gist: String,
-    ask: String,
-    in_place_of: String,
+pub(super) struct Line {
+    pub(super) task_id: String,
+    pub(super) class: &'static str,
+    pub(super) title: String,
+    pub(super) number: String,
+    pub(super) gist: String,
+    pub(super) ask: String,
+    pub(super) in_place_of: String,
     /// `claim` or `unclaim`; empty if it is of no pool.
-    pool: &'static str,
-    changed: String,
-    is_marked_urgent: bool,
-    waits: String,
-    due: String,
-    due_class: &'static str,
+    pub(super) pool: &'static str,
+    pub(super) changed: String,
+    /// Whether it may be agreed to among others.
+    pub(super) is_bulk: bool,
+    pub(super) is_marked_urgent: bool,
+    pub(super) waits: String,
+    pub(super) due: String,
+    pub(super) due_class: &'static str,
 }
 
 /// What a document of the reader's own wants, ready to print.
@@ -135,7 +139,7 @@ impl DeskAddress {
 }
 
 impl Line {
-    fn new(shell: &Shell, task: &DeskTask) -> Self {
+    pub(super) fn new(shell: &Shell, task: &DeskTask) -> Self {
         let formats = &shell.formats;
         let amount = task.amount.as_ref().map(|amount| formats.money(amount));
         let parts = [
@@ -176,6 +180,7 @@ impl Line {
                 shell.t1("person-on-behalf-of", "names", name.as_str())
             }),
             pool: pool_verb(task.pool),
+            is_bulk: task.is_bulk,
             changed: task.changed_since.map_or_else(String::new, |since| {
                 shell.t1("desk-changed", "version", since)
             }),
@@ -226,6 +231,7 @@ pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddr
     let (open, recent, owed) = (tasks.tasks.iter(), tasks.recent.iter(), tasks.owed.iter());
     let page = DeskPage {
         lines: open.map(|task| Line::new(shell, task)).collect(),
+        is_bulk: tasks.tasks.iter().any(|task| task.is_bulk),
         recent: recent.map(|task| Line::done(shell, task)).collect(),
         owed: owed.map(|work| OwedLine::new(shell, work)).collect(),
         next: address.next(&tasks),

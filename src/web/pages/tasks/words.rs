@@ -39,6 +39,8 @@ pub(super) struct WordsPage<'a> {
 /// What needs words or a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Verb {
+    Approve,
+    Acknowledge,
     Remarks,
     Return,
     Reject,
@@ -51,6 +53,8 @@ enum Verb {
 impl Verb {
     const fn code(self) -> &'static str {
         match self {
+            Self::Approve => "approve",
+            Self::Acknowledge => "acknowledge",
             Self::Remarks => "remarks",
             Self::Return => "return",
             Self::Reject => "reject",
@@ -63,6 +67,8 @@ impl Verb {
 
     const fn decision(self) -> Option<Decision> {
         match self {
+            Self::Approve => Some(Decision::Approve),
+            Self::Acknowledge => Some(Decision::Acknowledge),
             Self::Remarks => Some(Decision::ApproveWithRemarks),
             Self::Return => Some(Decision::Return),
             Self::Reject => Some(Decision::Reject),
@@ -92,7 +98,13 @@ async fn page<'a>(
     let code = verb.code();
     let people = match verb {
         Verb::Reassign | Verb::Delegate => app.list_colleagues(actor, task).await?,
-        Verb::Remarks | Verb::Return | Verb::Reject | Verb::Abstain | Verb::Hold => Vec::new(),
+        Verb::Approve
+        | Verb::Acknowledge
+        | Verb::Remarks
+        | Verb::Return
+        | Verb::Reject
+        | Verb::Abstain
+        | Verb::Hold => Vec::new(),
     };
     let beside =
         |position: Option<String>| position.map_or_else(String::new, |p| format!(" · {p}"));
@@ -118,7 +130,7 @@ async fn page<'a>(
         submit: shell.t(&format!("words-{code}-submit")),
         is_dangerous: verb == Verb::Reject,
         asks_for_person: matches!(verb, Verb::Reassign | Verb::Delegate),
-        asks_for_words: verb != Verb::Reassign,
+        asks_for_words: !matches!(verb, Verb::Approve | Verb::Acknowledge | Verb::Reassign),
         people: people
             .into_iter()
             .map(|person| {
@@ -230,6 +242,13 @@ macro_rules! pair {
     };
 }
 
+pair!(get_approve, post_approve, Verb::Approve, "approve");
+pair!(
+    get_acknowledge,
+    post_acknowledge,
+    Verb::Acknowledge,
+    "acknowledge"
+);
 pair!(get_remarks, post_remarks, Verb::Remarks, "remarks");
 pair!(get_return, post_return, Verb::Return, "return");
 pair!(get_reject, post_reject, Verb::Reject, "reject");

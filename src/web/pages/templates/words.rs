@@ -449,6 +449,7 @@ impl Words<'_> {
         }
         for (is, key) in [
             (stage.allows_approvers, "template-may-add"),
+            (stage.allows_bulk, "template-may-bulk"),
             (stage.allows_delegation, "template-may-delegate"),
             (!stage.blocking, "template-does-not-block"),
         ] {

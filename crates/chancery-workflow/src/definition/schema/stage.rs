@@ -52,7 +52,7 @@ impl Schema<'_> {
     }
 
     pub(super) fn allow(&self) -> Json {
-        let mut words = vec!["add_approver"];
+        let mut words = vec!["add_approver", "bulk"];
         if self.means.can(Ability::Delegation) {
             words.push("delegate");
         }

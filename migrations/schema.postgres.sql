@@ -329,6 +329,7 @@
 -- people.state text NOT NULL
 -- people.created_at bigint NOT NULL
 -- people.row_version bigint NOT NULL DEFAULT 0
+-- people.letters text NOT NULL DEFAULT 'each'::text
 -- person_groups.id uuid NOT NULL
 -- person_groups.organisation_id uuid NOT NULL
 -- person_groups.person_id uuid NOT NULL
@@ -716,6 +717,7 @@ ALTER TABLE outside_certificates ADD CONSTRAINT outside_certificates_signing_id_
 ALTER TABLE page_images ADD CONSTRAINT page_images_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE page_images ADD CONSTRAINT page_images_pkey PRIMARY KEY (organisation_id, file_digest, page);
 ALTER TABLE people ADD CONSTRAINT people_department_id_fkey FOREIGN KEY (department_id) REFERENCES departments(id);
+ALTER TABLE people ADD CONSTRAINT people_letters_check CHECK ((letters = ANY (ARRAY['each'::text, 'daily'::text])));
 ALTER TABLE people ADD CONSTRAINT people_locale_check CHECK ((locale = ANY (ARRAY['ru'::text, 'en'::text])));
 ALTER TABLE people ADD CONSTRAINT people_login_key UNIQUE (login);
 ALTER TABLE people ADD CONSTRAINT people_manager_id_fkey FOREIGN KEY (manager_id) REFERENCES people(id);

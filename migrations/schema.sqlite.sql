@@ -423,7 +423,7 @@ CREATE TABLE people (
     state text NOT NULL CHECK (state IN ('invited', 'active', 'disabled')),
     created_at bigint NOT NULL,
     row_version bigint NOT NULL DEFAULT 0
-);
+, letters text NOT NULL DEFAULT 'each' CHECK (letters IN ('each', 'daily')));
 
 CREATE TABLE person_groups (
     id blob PRIMARY KEY,

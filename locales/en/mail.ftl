@@ -198,3 +198,19 @@ mail-incident-subject = Stands still: { $title }
 mail-incident-lead = The document goes no further by itself: an automatic stage of its workflow could not be gone through. Put right what is told below, then let it try again on the page “Calls outside”. It asks anew, and nothing is done twice.
 mail-incident-open = Open calls outside
 mail-fact-happened = What happened
+mail-task-digest-subject = { $count ->
+    [one] { $count } task waits for you
+   *[other] { $count } tasks wait for you
+}
+mail-task-digest-lead = { $late ->
+    [0] Everything that waits for your decision. Nothing is late.
+    [one] Everything that waits for your decision. { $late } task is late.
+   *[other] Everything that waits for your decision. { $late } tasks are late.
+}
+mail-task-digest-button = Open the tasks
+mail-task-digest-due = due { $when }
+mail-task-digest-more = { $count ->
+    [one] And { $count } more task.
+   *[other] And { $count } more tasks.
+}
+mail-task-digest-settings = Your profile has letters about each task.

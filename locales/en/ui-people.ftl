@@ -180,3 +180,7 @@ problem-field-absence-too-many = There are { $max } absences already. End one of
 problem-field-absence-oneself = Nobody stands in for themselves. Choose somebody else.
 problem-field-absence-circle = This person is away at the same time, and from one to the next the tasks would come back to whoever is away. Choose somebody else.
 problem-field-absence-too-far = At most three people stand in one after another, and here there would be more. Choose somebody who is there at that time.
+profile-letters = Letters about tasks
+profile-letters-hint = The one letter a day comes on weekdays at 8:00. What must be decided before it is told at once; reminders and letters about lateness come as ever.
+letters-each = About each task
+letters-daily = Once a day about all

@@ -199,3 +199,21 @@ mail-incident-subject = Остановилось: { $title }
 mail-incident-lead = Документ дальше сам не пойдёт: автоматический этап его маршрута не пройден. Устраните то, о чём сказано ниже, и повторите на странице «Внешние вызовы». Вопрос будет задан заново, дважды ничего не сделается.
 mail-incident-open = Открыть внешние вызовы
 mail-fact-happened = Что случилось
+mail-task-digest-subject = { $count ->
+    [one] Вас ждёт { $count } задача
+    [few] Вас ждут { $count } задачи
+   *[other] Вас ждут { $count } задач
+}
+mail-task-digest-lead = { $late ->
+    [0] Всё, что ждёт вашего решения. Срок нигде не прошёл.
+    [one] Всё, что ждёт вашего решения. Срок прошёл у { $late } задачи.
+   *[other] Всё, что ждёт вашего решения. Срок прошёл у { $late } задач.
+}
+mail-task-digest-button = Открыть задачи
+mail-task-digest-due = срок { $when }
+mail-task-digest-more = { $count ->
+    [one] И ещё { $count } задача.
+    [few] И ещё { $count } задачи.
+   *[other] И ещё { $count } задач.
+}
+mail-task-digest-settings = Письма о каждой задаче включаются в профиле.

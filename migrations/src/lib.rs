@@ -22,6 +22,7 @@ mod m20261127_000004_absences;
 mod m20261127_000005_powers;
 mod m20261127_000007_effects;
 mod m20261127_000011_raised_signatures;
+mod m20261127_000031_letters;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000005_powers::Migration),
             Box::new(m20261127_000007_effects::Migration),
             Box::new(m20261127_000011_raised_signatures::Migration),
+            Box::new(m20261127_000031_letters::Migration),
         ]
     }
 }

@@ -2,13 +2,16 @@
 
 use chancery_types::{Instant, Locale};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ConnectionTrait, EntityTrait as _, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    sea_query::OnConflict,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::app::{App, AppError};
 use crate::entropy;
-use crate::store::entity::outbox;
+use crate::store::entity::{organisations, outbox, people};
 
 pub use crate::mail::MailKind;
 
@@ -25,6 +28,21 @@ pub struct MailTo {
     pub person_id: Option<Uuid>,
     /// The contact, if it is one of theirs.
     pub contact_id: Option<Uuid>,
+}
+
+impl MailTo {
+    /// A person, in their own language or else the organisation's.
+    #[must_use]
+    pub fn of_person(house: &organisations::Model, person: &people::Model) -> Self {
+        let locale = person.locale.as_deref().unwrap_or(&house.locale);
+        Self {
+            address: person.email.clone(),
+            name: person.name.clone(),
+            locale: Locale::from_code(locale).unwrap_or_default(),
+            person_id: Some(person.id),
+            contact_id: None,
+        }
+    }
 }
 
 /// A mail to be written down.
@@ -96,4 +114,22 @@ pub async fn enqueue(
         .exec_without_returning(connection)
         .await?;
     Ok(())
+}
+
+/// Whether a letter of this key was written.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] if the database fails.
+pub async fn is_written(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    key: &str,
+) -> Result<bool, AppError> {
+    let found = outbox::Entity::find()
+        .filter(outbox::Column::OrganisationId.eq(organisation_id))
+        .filter(outbox::Column::Key.eq(key))
+        .count(connection)
+        .await?;
+    Ok(found > 0)
 }

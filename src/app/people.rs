@@ -30,7 +30,7 @@ pub use draft::PersonDraft;
 pub use handover::{HandedOver, OpenTask};
 pub use passwords::PasswordLink;
 pub(crate) use passwords::{hand_over, hash_new_password};
-pub use profile::{OwnProfile, Theme};
+pub use profile::{Letters, OwnProfile, ProfileDraft, Theme};
 
 /// Whether somebody can log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -351,6 +351,7 @@ pub(crate) async fn insert(
         manager_id: draft.manager.map(PersonId::uuid),
         locale: draft.locale.map(|locale| locale.code().to_owned()),
         theme: "system".to_owned(),
+        letters: "each".to_owned(),
         password_hash,
         state: state.to_owned(),
         created_at: now.micros(),

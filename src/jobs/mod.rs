@@ -1,5 +1,6 @@
 //! Background work: mails and jobs, claimed from the database, tried, put off, given up visibly.
 
+mod daily_letters;
 mod extend;
 mod recheck;
 mod render_pages;
@@ -65,6 +66,7 @@ pub type JobFunction = fn(App, Job) -> BoxFuture<'static, Result<Progress, JobEr
 pub fn registry() -> BTreeMap<&'static str, JobFunction> {
     BTreeMap::from([
         ("render_pages", render_pages::run as JobFunction),
+        (crate::app::daily::KIND, daily_letters::run),
         (crate::app::extend::KIND, extend::run),
         (crate::app::recheck::KIND, recheck::run),
         (crate::app::sweep::KIND, sweep::run),

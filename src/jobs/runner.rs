@@ -151,6 +151,9 @@ impl Runner {
         if let Err(error) = self.app.enqueue_sweeps().await {
             tracing::error!(error = ?error, "today's sweep cannot be written down");
         }
+        if let Err(error) = self.app.enqueue_daily_letters().await {
+            tracing::error!(error = ?error, "today's letters cannot be written down");
+        }
         if let Err(error) = self.app.enqueue_rechecks().await {
             tracing::error!(error = ?error, "this hour's checks cannot be written down");
         }

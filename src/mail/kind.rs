@@ -16,6 +16,8 @@ pub enum MailKind {
     DelegationTakenBack,
     /// A task of the reader was closed by somebody else's decision or moved away.
     TaskWithdrawn,
+    /// All open tasks of the reader, once a day.
+    TaskDigest,
     /// Somebody reminds the reader of an open task.
     Reminder,
     /// The due date of a task comes near or a reminder of its stage is due: to its holder.
@@ -76,13 +78,14 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::TaskOpened,
         Self::StandsIn,
         Self::TaskDelegated,
         Self::DelegationEnded,
         Self::DelegationTakenBack,
         Self::TaskWithdrawn,
+        Self::TaskDigest,
         Self::Reminder,
         Self::DueReminder,
         Self::Overdue,
@@ -123,6 +126,7 @@ impl MailKind {
             Self::DelegationEnded => "delegation-ended",
             Self::DelegationTakenBack => "delegation-taken-back",
             Self::TaskWithdrawn => "task-withdrawn",
+            Self::TaskDigest => "task-digest",
             Self::Reminder => "reminder",
             Self::DueReminder => "due-reminder",
             Self::Overdue => "overdue",

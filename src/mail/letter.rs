@@ -2,6 +2,7 @@
 //! language. The two templates (`templates/mail/letter.{txt,html}`) lay the parts out.
 
 mod decision;
+mod digest;
 mod effect;
 mod invitation;
 mod task;
@@ -102,6 +103,7 @@ pub fn compose(
         | MailKind::EscalationFailed
         | MailKind::HoldEnded
         | MailKind::RunExpired => task::write(&input),
+        MailKind::TaskDigest => digest::write(&input),
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             decision::write(&input)
         }

@@ -101,6 +101,22 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "initiator_name": person, "question": words, "answer": pick("Да.", "Yes."),
             "url": null,
         }),
+        MailKind::TaskDigest => json!({
+            "tasks_count": 32, "late_count": 1, "url": "https://chancery.example/tasks",
+            "tasks": [
+                {
+                    "document_title": pick("Договор поставки", "Supply contract"),
+                    "registration_number": pick("Д-2026-00017", "C-2026-00017"),
+                    "stage_title": pick("Юристы", "Legal"), "due_at": "2026-11-23T15:00:00Z",
+                    "url": "https://chancery.example/tasks/1",
+                },
+                {
+                    "document_title": pick("Счёт 114", "Invoice 114"),
+                    "stage_title": pick("Бухгалтерия", "Accounting"),
+                    "url": "https://chancery.example/tasks/2",
+                },
+            ],
+        }),
         MailKind::VerdictChanged => json!({
             "version": 2, "is_last_of_day": true, "detached": "contract.p7s",
             "list_url": "https://chancery.example/signatures",

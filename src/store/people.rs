@@ -70,6 +70,23 @@ pub async fn list(
     rows::list_by_name(connection, of(organisation), after, Some(rows_max)).await
 }
 
+/// Active people who are told of their tasks once a day.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_daily(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+) -> Result<Vec<people::Model>, StoreError> {
+    Ok(of(organisation)
+        .filter(people::Column::Letters.eq("daily"))
+        .filter(people::Column::State.eq("active"))
+        .order_by_asc(people::Column::Id)
+        .all(connection)
+        .await?)
+}
+
 /// The roles of people of the organisation: of one, or of all.
 ///
 /// # Errors
@@ -236,6 +253,7 @@ pub async fn update(
         .col_expr(Column::ManagerId, Expr::value(row.manager_id))
         .col_expr(Column::Locale, Expr::value(row.locale))
         .col_expr(Column::Theme, Expr::value(row.theme))
+        .col_expr(Column::Letters, Expr::value(row.letters))
         .col_expr(Column::PasswordHash, Expr::value(row.password_hash))
         .col_expr(Column::State, Expr::value(row.state));
     rows::update(connection, before, edit).await

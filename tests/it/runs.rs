@@ -1,6 +1,7 @@
 //! Runs: a contract's way through its route, each step as rows, letters and one audit event.
 
 mod absences;
+mod daily;
 mod decisions;
 mod effects;
 mod faults;

@@ -273,6 +273,7 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
         ("contacts.locale", locales.clone()),
         ("consents.locale", locales.clone()),
         ("outbox.locale", locales),
+        ("people.letters", codes(&Letters::ALL.map(Letters::code))),
         ("people.theme", codes(&Theme::ALL.map(Theme::code))),
         ("people.state", codes(&states.map(PersonState::code))),
         (

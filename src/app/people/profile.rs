@@ -46,6 +46,46 @@ impl Theme {
     }
 }
 
+/// How a person is told of tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letters {
+    /// By a letter each.
+    Each,
+    /// By one letter on the morning of a weekday; at once of what is due before it.
+    Daily,
+}
+
+impl Letters {
+    /// Every way.
+    pub const ALL: [Self; 2] = [Self::Each, Self::Daily];
+
+    /// As the row and the wire name it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Each => "each",
+            Self::Daily => "daily",
+        }
+    }
+
+    /// From a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|letters| letters.code() == code)
+    }
+}
+
+/// What a person changes of their own profile; what is `None` stays, but for the language.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ProfileDraft {
+    /// The language; `None` follows the browser.
+    pub locale: Option<Locale>,
+    /// How pages look.
+    pub theme: Option<Theme>,
+    /// How they are told of tasks.
+    pub letters: Option<Letters>,
+}
+
 /// What a person sees of their own profile.
 #[derive(Clone, Debug)]
 pub struct OwnProfile {
@@ -61,6 +101,8 @@ pub struct OwnProfile {
     pub locale: Option<Locale>,
     /// How pages look to them.
     pub theme: Theme,
+    /// How they are told of tasks.
+    pub letters: Letters,
     /// The optimistic lock.
     pub row_version: i64,
 }
@@ -81,6 +123,7 @@ impl App {
             id: person,
             locale: row.locale.as_deref().and_then(Locale::from_code),
             theme: Theme::from_code(&row.theme).unwrap_or(Theme::System),
+            letters: Letters::from_code(&row.letters).unwrap_or(Letters::Each),
             name: row.name,
             email: row.email,
             position: row.position,
@@ -88,7 +131,7 @@ impl App {
         })
     }
 
-    /// Changes the actor's own language (`None` follows the browser) and look (`None` keeps it).
+    /// Changes the actor's own profile.
     ///
     /// # Errors
     ///
@@ -96,10 +139,9 @@ impl App {
     pub async fn edit_own_profile(
         &self,
         actor: &Actor,
-        locale: Option<Locale>,
-        theme: Option<Theme>,
+        draft: ProfileDraft,
     ) -> Result<(), AppError> {
-        self.edit_own_profile_at(actor, None, locale, theme).await
+        self.edit_own_profile_at(actor, None, draft).await
     }
 
     /// As [`App::edit_own_profile`], if the profile is still at `row_version`.
@@ -111,20 +153,22 @@ impl App {
         &self,
         actor: &Actor,
         row_version: Option<i64>,
-        locale: Option<Locale>,
-        theme: Option<Theme>,
+        draft: ProfileDraft,
     ) -> Result<(), AppError> {
         let person = own_profile(actor)?;
         let now = self.now();
         let tx = self.store.begin().await?;
         let known = store::people::load(&tx, actor.organisation.uuid(), person.uuid()).await?;
         let row = people::Model {
-            locale: locale.map(|locale| locale.code().to_owned()),
-            theme: theme.map_or(known.theme.clone(), |theme| theme.code().to_owned()),
+            locale: draft.locale.map(|locale| locale.code().to_owned()),
+            theme: (draft.theme).map_or(known.theme.clone(), |theme| theme.code().to_owned()),
+            letters: (draft.letters).map_or(known.letters.clone(), |way| way.code().to_owned()),
             row_version: row_version.unwrap_or(known.row_version),
             ..known
         };
-        let details = json!({ "locale": row.locale, "theme": row.theme });
+        let details = json!({
+            "locale": row.locale, "theme": row.theme, "letters": row.letters,
+        });
         store::people::update(&tx, row).await?;
         let happening = Happening::to("person.profile_edited", "person", person).with(details);
         audit::append(&tx, actor, now, happening).await?;

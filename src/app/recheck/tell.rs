@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
-use chancery_types::{Instant, Locale};
 use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -58,7 +58,7 @@ impl App {
             let letter = Letter {
                 key: format!("v:{}:{}:{}", told.file.subject_id, now.micros(), officer.id),
                 kind: MailKind::VerdictChanged,
-                to: reader(&house, officer),
+                to: MailTo::of_person(&house, &officer),
                 document_id: Some(told.file.document_id),
                 payload: payload.clone(),
                 secret: None,
@@ -115,15 +115,4 @@ async fn officers(
     let active = everybody.into_iter();
     let active = active.filter(|person| person.state == "active" && holders.contains(&person.id));
     Ok(active.collect())
-}
-
-fn reader(house: &organisations::Model, officer: people::Model) -> MailTo {
-    let locale = officer.locale.as_deref().unwrap_or(&house.locale);
-    MailTo {
-        locale: Locale::from_code(locale).unwrap_or_default(),
-        address: officer.email,
-        name: officer.name,
-        person_id: Some(officer.id),
-        contact_id: None,
-    }
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::LoadedRun;
 use super::effects::{Scribe, is_decision};
+use crate::app::daily::waits_for_letter;
 use crate::app::names::names_of_holders;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::{App, AppError};
@@ -86,6 +87,9 @@ impl<'a> Post<'a> {
         task: &tasks::Model,
         key: String,
     ) -> Result<(), AppError> {
+        if self.is_told_daily(now, task).await? {
+            return Ok(());
+        }
         self.to_holder(now, task, key, MailKind::TaskOpened, None)
             .await
     }
@@ -97,6 +101,12 @@ impl<'a> Post<'a> {
         task: &tasks::Model,
         key: String,
     ) -> Result<(), AppError> {
+        // Whoever was never told of it need not be told that it is gone.
+        let told = format!("n:{}:open", task.id);
+        let is_told = outbox::is_written(self.tx, self.organisation.id, &told).await?;
+        if !is_told && self.is_told_daily(now, task).await? {
+            return Ok(());
+        }
         let reason = task.close_reason.as_deref().unwrap_or("moved");
         self.to_holder(now, task, key, MailKind::TaskWithdrawn, Some(reason))
             .await
@@ -141,6 +151,16 @@ impl<'a> Post<'a> {
             "ways": self.ways(task),
         });
         self.send(now, kind, reader, key, values).await
+    }
+
+    /// Whether a task's holder reads of it in the letter of the day.
+    async fn is_told_daily(&self, now: Instant, task: &tasks::Model) -> Result<bool, AppError> {
+        let Some(id) = task.person_id else {
+            return Ok(false);
+        };
+        let person = people::Entity::find_by_id(id).one(self.tx).await?;
+        let house = &self.organisation;
+        Ok(person.is_some_and(|person| waits_for_letter(&person, house, task.due_at, now)))
     }
 
     /// Where a letter's reader decides at once about the version that it speaks of: pages that ask

@@ -9,7 +9,8 @@ use crate::mail::kind::MailKind;
 use crate::mail::message::{
     AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued, Code, CodeSecret,
     Completed, DecisionMail, HandedOver, Incident, Notice, QuestionAnswered, QuestionAsked,
-    Refused, Signed, SigningInvitation, SigningInvitationSecret, TaskMail, VerdictChanged,
+    Refused, Signed, SigningInvitation, SigningInvitationSecret, TaskDigest, TaskMail,
+    VerdictChanged,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -43,6 +44,7 @@ pub fn unread_fields(
         | MailKind::EscalationFailed
         | MailKind::HoldEnded
         | MailKind::RunExpired => again::<TaskMail>(&input, payload),
+        MailKind::TaskDigest => again::<TaskDigest>(&input, payload),
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             again::<DecisionMail>(&input, payload)
         }

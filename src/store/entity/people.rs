@@ -33,6 +33,9 @@ pub struct Model {
     /// One of `system`, `light`, `dark`.
     #[sea_orm(column_type = "Text")]
     pub theme: String,
+    /// One of `each`, `daily`: how tasks are told of.
+    #[sea_orm(column_type = "Text")]
+    pub letters: String,
     /// SHA-256, 64 hexadecimal digits.
     #[sea_orm(column_type = "Text", nullable)]
     pub password_hash: Option<String>,

@@ -7,7 +7,7 @@ use chancery_types::id::{SessionId, TokenId};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use crate::app::people::{OwnProfile, Theme};
+use crate::app::people::{Letters, OwnProfile, ProfileDraft, Theme};
 use crate::app::sessions::SessionRow;
 use crate::app::tokens::{Scope, TokenRow};
 use crate::app::{App, AppError};
@@ -51,6 +51,8 @@ pub struct ProfileBody {
     locale: Option<Locale>,
     /// `system`, `light` or `dark`.
     theme: String,
+    /// How tasks are told of: `each` by a letter, or all of them `daily`; as it is without.
+    letters: Option<String>,
 }
 
 /// The caller's profile.
@@ -62,6 +64,8 @@ pub struct ProfileView {
     position: Option<String>,
     locale: Option<String>,
     theme: String,
+    /// `each` or `daily`.
+    letters: String,
 }
 
 impl From<OwnProfile> for ProfileView {
@@ -73,6 +77,7 @@ impl From<OwnProfile> for ProfileView {
             position: profile.position,
             locale: profile.locale.map(|locale| locale.code().to_owned()),
             theme: profile.theme.code().to_owned(),
+            letters: profile.letters.code().to_owned(),
         }
     }
 }
@@ -167,7 +172,16 @@ async fn put_profile(
 ) -> Answer {
     let theme =
         Theme::from_code(&body.theme).ok_or_else(|| AppError::invalid("theme", "not-a-choice"))?;
-    app.edit_own_profile_at(&caller.actor, Some(version.0), body.locale, Some(theme))
+    let letters = body.letters.as_deref();
+    let letters = letters.map(|code| {
+        Letters::from_code(code).ok_or_else(|| AppError::invalid("letters", "not-a-choice"))
+    });
+    let draft = ProfileDraft {
+        locale: body.locale,
+        theme: Some(theme),
+        letters: letters.transpose()?,
+    };
+    app.edit_own_profile_at(&caller.actor, Some(version.0), draft)
         .await?;
     get_profile(app, caller).await
 }

@@ -8,6 +8,7 @@ use askama::Template;
 use chancery_types::Locale;
 use serde::Deserialize;
 
+use crate::app::people::ProfileDraft;
 use crate::app::{App, AppError};
 use crate::web::edge::{LANGUAGE_COOKIE, RequestFacts, same_site_path};
 use crate::web::limits::{Limiter, network_of};
@@ -129,8 +130,11 @@ async fn post_language(request: HttpRequest, form: PostedForm) -> Answer {
         .ok_or_else(|| AppError::invalid("language", "not-a-choice"))?;
     let back = same_site_path(form.text("back")).unwrap_or("/");
     if let Some(logged_in) = session::current(&request).await? {
-        app.edit_own_profile(&logged_in.actor, Some(locale), None)
-            .await?;
+        let draft = ProfileDraft {
+            locale: Some(locale),
+            ..ProfileDraft::default()
+        };
+        app.edit_own_profile(&logged_in.actor, draft).await?;
     }
     let cookie = Cookie::build(LANGUAGE_COOKIE, locale.code())
         .path("/")

@@ -7,7 +7,7 @@ use chancery_types::Locale;
 use chancery_types::id::{PersonId, SessionId, TokenId};
 
 use super::absences::AbsenceLine;
-use crate::app::people::Theme;
+use crate::app::people::{Letters, ProfileDraft, Theme};
 use crate::app::sessions::SessionRow;
 use crate::app::tokens::{Scope, TokenRow};
 use crate::app::{App, AppError, FieldProblem};
@@ -23,6 +23,7 @@ struct ProfilePage<'a> {
     form: FormView,
     languages: Vec<(String, String)>,
     themes: Vec<(String, String)>,
+    letters: Vec<(String, String)>,
     scopes: Vec<(String, String)>,
     sessions: Vec<SessionRow>,
     own_session: SessionId,
@@ -43,12 +44,16 @@ async fn profile<'a>(
     let absences = app.list_absences(&desk.actor, own_id).await?;
     let title = |prefix: &str, code: &str| match prefix {
         "theme" => (code.to_owned(), shell.t(&format!("theme-{code}"))),
+        "letters" => (code.to_owned(), shell.t(&format!("letters-{code}"))),
         _ => (code.to_owned(), shell.t(&format!("scope-{code}"))),
     };
     Ok(ProfilePage {
         form,
         languages: super::languages(shell),
         themes: Theme::ALL.map(|theme| title("theme", theme.code())).into(),
+        letters: Letters::ALL
+            .map(|letters| title("letters", letters.code()))
+            .into(),
         scopes: [Scope::Read, Scope::Write]
             .map(|scope| title("scope", scope.code()))
             .into(),
@@ -66,9 +71,11 @@ async fn filled(app: &App, desk: &Desk) -> Result<FormView, AppError> {
     let person = desk.actor.person().ok_or(AppError::Denied)?.id;
     let card = app.load_person(&desk.actor, person).await?;
     let locale = card.draft.locale.map_or("", Locale::code);
+    let letters = app.load_own_profile(&desk.actor).await?.letters;
     Ok(FormView::of([
         ("locale", locale),
         ("theme", desk.shell.theme.as_str()),
+        ("letters", letters.code()),
         ("days", "90"),
         ("scope", Scope::Read.code()),
     ]))
@@ -85,9 +92,14 @@ async fn get_profile(app: Data<App>, desk: Desk) -> Answer {
 async fn post_profile(app: Data<App>, desk: Desk, form: PostedForm) -> Answer {
     let theme = Theme::from_code(form.text("theme"))
         .ok_or_else(|| AppError::invalid("theme", "not-a-choice"))?;
-    let locale = Locale::from_code(form.text("locale"));
-    app.edit_own_profile(&desk.actor, locale, Some(theme))
-        .await?;
+    let letters = Letters::from_code(form.text("letters"))
+        .ok_or_else(|| AppError::invalid("letters", "not-a-choice"))?;
+    let draft = ProfileDraft {
+        locale: Locale::from_code(form.text("locale")),
+        theme: Some(theme),
+        letters: Some(letters),
+    };
+    app.edit_own_profile(&desk.actor, draft).await?;
     present::see_other("/profile", "flash-saved", &[])
 }
 

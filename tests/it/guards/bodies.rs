@@ -92,7 +92,7 @@ fn card(house: &House) -> Vec<(String, String)> {
 /// The fields of every plain form: each page takes its own.
 fn fields(house: &House, world: &World) -> String {
     let mut fields = format!(
-        "row_version=0&name=Name&email=name%40example.org&country=DE&theme=light&language=ru\
+        "row_version=0&name=Name&email=name%40example.org&country=DE&theme=light&letters=each&language=ru\
          &locale=ru&key=abc&scope=read&days=3&role=employee&login=nobody%40example.org&title=Title\
          &comment=Because&remarks=Mend&answer=Soon&question=When%3F&reason=No&disagreements=No\
          &time_zone=Europe%2FMoscow&signing_rules_ru=a&signing_rules_en=a&personal_data_ru=a\
@@ -211,7 +211,7 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
         }),
         "/departments" => json!({ "key": "abc", "name": "Name" }),
         "/departments/{department}" => json!({ "name": "Name" }),
-        "/profile" => json!({ "theme": "light", "locale": "ru" }),
+        "/profile" => json!({ "theme": "light", "locale": "ru", "letters": "each" }),
         "/profile/password" => json!({ "current_password": "a", "password": "b" }),
         "/profile/tokens" => json!({ "name": "Name", "scope": "read", "days": 3 }),
         "/password/reset" => json!({ "login": "nobody@example.org" }),

@@ -370,6 +370,7 @@ async fn employ(
         manager_id: Set(manager),
         locale: Set(Some(plan.locale.code().to_owned())),
         theme: Set("system".to_owned()),
+        letters: Set("each".to_owned()),
         password_hash: Set(None),
         state: Set("active".to_owned()),
         created_at: Set(0),

@@ -167,6 +167,10 @@ sign-file-title = The file you sign
 sign-file = Download this file
 sign-file-main = Exactly these bytes; the signature sheet and your signature are added to them.
 sign-file-signed = The copy with the signatures that are there already: yours is added to these bytes.
+sign-file-beside = { $count ->
+    [one] { $count } more signature of this document is a file of its own:
+   *[other] { $count } more signatures of this document are files of their own:
+ }
 sign-file-other = This copy has signatures and a sheet of signatures already, so it has more pages and another digest than the document in the mail ({ $start }…). The document inside is the same: that is checked.
 link-digest = Digest
 sign-prepared = The prepared file

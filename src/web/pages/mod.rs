@@ -16,6 +16,7 @@ pub mod passwords;
 pub mod people;
 pub mod profile;
 pub mod reference;
+pub mod revision;
 pub mod revocation;
 pub mod signatures;
 pub mod signing;

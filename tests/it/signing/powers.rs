@@ -9,12 +9,16 @@ use chancery::app::signing::presented::Presented;
 use chancery::app::spool::{Spool, Upload};
 use chancery::domain::actor::{Actor, Who};
 use chancery::store::entity::{
-    audit_events, power_checks, signature_power_files, signature_powers, signatures,
+    audit_events, detached_signatures, power_checks, raised_signatures, signature_power_files,
+    signature_powers, signatures,
 };
 use chancery_signature::Indication;
 use chancery_trust::Outcome;
 use chancery_types::Digest;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -119,6 +123,21 @@ async fn check_of(house: &TestApp, power: Uuid) -> power_checks::Model {
     found.await.expect("asked").expect("a check")
 }
 
+/// As detached signatures were kept that came before they got a timestamp when they come: nothing
+/// proves their time, and a power beside them is judged as of now.
+async fn without_proof(house: &TestApp) {
+    let writer = house.app.store.writer();
+    let brought = detached_signatures::Entity::find().all(writer).await;
+    for row in brought.expect("rows") {
+        let now = raised_signatures::Entity::find_by_id(row.id).one(writer);
+        let now = now.await.expect("asked").expect("a row");
+        let mut now: raised_signatures::ActiveModel = now.into();
+        now.digest = Set(row.digest);
+        now.size_bytes = Set(row.size_bytes);
+        now.update(writer).await.expect("as it came");
+    }
+}
+
 /// What the page would show: the verdict on the detached signature and the result beside it.
 async fn told(contract: &Contract<'_>, actor: &Actor) -> (Indication, Option<Outcome>) {
     let app = &contract.house.app;
@@ -141,6 +160,7 @@ async fn a_power_is_kept_beside_a_signature_and_checked_again_with_it() {
         let contract = Contract::at_counterparty(house).await;
         let initiator = house.actor("initiator");
         let name = contract.signed_beside_by(&Person::representative(52)).await;
+        without_proof(house).await;
         assert_eq!(
             told(&contract, &initiator).await,
             (Indication::TotalPassed, None)

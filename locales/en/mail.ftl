@@ -192,6 +192,15 @@ mail-verdict-changed-lead = { $worst ->
 mail-verdict-changed-change = Before: { $before }. Now: { $after }
 mail-verdict-changed-list = All signatures of the organisation: { $url }
 mail-verdict-changed-last = Many verdicts have changed today. No more letters follow for this day: see the others in the list.
+mail-power-changed-subject = The verdict on a power of attorney has changed: { $title }
+mail-power-changed-lead = { $worst ->
+    [refused] A power of attorney beside a stored signature confirms no authority any more. Do not rely on the document until you know why.
+    [undecided] A power of attorney beside a stored signature cannot be fully checked now. See the reason on the document's page.
+   *[confirmed] A power of attorney beside a stored signature confirms the authority now.
+}
+mail-power-changed-power = Power of attorney { $number }, signed by { $name }
+mail-power-changed-change = Before: { $before } Now: { $after }
+mail-power-changed-last = Many verdicts on powers of attorney have changed today. No more letters follow for this day: see the others on the documents' pages and in the audit log.
 mail-fact-detached = Detached signature
 mail-fact-version = Version
 mail-notice-subject = { $subject }

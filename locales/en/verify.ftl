@@ -78,17 +78,21 @@ verify-algorithm-gost = GOST R
 verify-algorithm-with = with
 verify-algorithm-bits = bits
 verify-covers = What is signed
-verify-covers-whole = the whole file: { $bytes } bytes are signed, the signature itself takes another { $own } bytes
-verify-covers-content = the whole attached file, { $bytes } bytes
-verify-covers-signature = the value of another signature, { $bytes } bytes
-verify-covers-part = the file as it was when it was signed: { $bytes } bytes are signed, the signature itself takes another { $own } bytes
-verify-covers-document = the whole document but the signature: { $bytes } bytes in canonical form
-verify-covers-elements = only what the signature refers to, { $bytes } bytes in canonical form: { $elements }
+bytes-count = { $count ->
+    [one] { $number } byte
+   *[other] { $number } bytes
+ }
+verify-covers-whole = the whole file: { $bytes } are signed, the signature itself takes another { $own }
+verify-covers-content = the whole attached file, { $bytes }
+verify-covers-signature = the value of another signature, { $bytes }
+verify-covers-part = the file as it was when it was signed: { $bytes } are signed, the signature itself takes another { $own }
+verify-covers-document = the whole document but the signature: { $bytes } in canonical form
+verify-covers-elements = only what the signature refers to, { $bytes } in canonical form: { $elements }
 verify-covers-unknown = cannot be told
 verify-after = After signing
 verify-after-altered = what was signed has been changed
 verify-after-nothing = nothing was added or changed
-verify-after-bytes = { $bytes } bytes were added
+verify-after-bytes = added: { $bytes }
 verify-warnings = What else to know
 verify-why = Why we think so
 verify-chain = Chain of trust
@@ -381,7 +385,7 @@ problem-upload-slow = The file did not arrive whole in time. Check your connecti
 protocol-title = Protocol of a signature check
 protocol-footer = Protocol of a signature check. Made by Chancery.
 protocol-size = Size
-protocol-size-bytes = { $bytes } bytes
+protocol-size-bytes = { $bytes }
 protocol-program = Program
 protocol-organisation = Organisation
 protocol-emails = Addresses in the certificate

@@ -193,6 +193,15 @@ mail-verdict-changed-lead = { $worst ->
 mail-verdict-changed-change = Было: { $before }. Стало: { $after }
 mail-verdict-changed-list = Все подписи организации: { $url }
 mail-verdict-changed-last = Сегодня изменилось много выводов. Дальше за этот день писем не будет: остальные смотрите в списке.
+mail-power-changed-subject = Вывод о доверенности изменился: { $title }
+mail-power-changed-lead = { $worst ->
+    [refused] Доверенность при хранимой подписи больше не подтверждает полномочий. Не полагайтесь на документ, пока не выясните почему.
+    [undecided] Доверенность при хранимой подписи теперь не проверяется до конца. Посмотрите причину на странице документа.
+   *[confirmed] Доверенность при хранимой подписи теперь подтверждает полномочия.
+}
+mail-power-changed-power = Доверенность { $number }, подписал(а) { $name }
+mail-power-changed-change = Было: { $before } Стало: { $after }
+mail-power-changed-last = Сегодня изменилось много выводов о доверенностях. Дальше за этот день писем не будет: остальные видны на страницах документов и в журнале аудита.
 mail-fact-detached = Отсоединённая подпись
 mail-fact-version = Версия
 mail-notice-subject = { $subject }

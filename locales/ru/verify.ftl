@@ -78,17 +78,22 @@ verify-algorithm-gost = ГОСТ Р
 verify-algorithm-with = с
 verify-algorithm-bits = бит
 verify-covers = Что подписано
-verify-covers-whole = весь файл: подписано { $bytes } байт, ещё { $own } занимает сама подпись
-verify-covers-content = весь приложенный файл, { $bytes } байт
-verify-covers-signature = значение другой подписи, { $bytes } байт
-verify-covers-part = файл на момент подписания: подписано { $bytes } байт, ещё { $own } занимает сама подпись
-verify-covers-document = весь документ, кроме самой подписи: { $bytes } байт в каноническом виде
-verify-covers-elements = только то, на что ссылается подпись, { $bytes } байт в каноническом виде: { $elements }
+bytes-count = { $count ->
+    [one] { $number } байт
+    [few] { $number } байта
+   *[other] { $number } байт
+ }
+verify-covers-whole = весь файл: подписано { $bytes }, ещё { $own } занимает сама подпись
+verify-covers-content = весь приложенный файл, { $bytes }
+verify-covers-signature = значение другой подписи, { $bytes }
+verify-covers-part = файл на момент подписания: подписано { $bytes }, ещё { $own } занимает сама подпись
+verify-covers-document = весь документ, кроме самой подписи: { $bytes } в каноническом виде
+verify-covers-elements = только то, на что ссылается подпись, { $bytes } в каноническом виде: { $elements }
 verify-covers-unknown = нельзя определить
 verify-after = После подписания
 verify-after-altered = изменено то, что было подписано
 verify-after-nothing = ничего не добавлено и не изменено
-verify-after-bytes = добавлено { $bytes } байт
+verify-after-bytes = добавлено { $bytes }
 verify-warnings = Что ещё важно знать
 verify-why = Почему мы так считаем
 verify-chain = Цепочка доверия
@@ -381,7 +386,7 @@ problem-upload-slow = Мы не дождались файла целиком. П
 protocol-title = Протокол проверки электронной подписи
 protocol-footer = Протокол проверки электронной подписи. Составлен программой Chancery.
 protocol-size = Размер
-protocol-size-bytes = { $bytes } байт
+protocol-size-bytes = { $bytes }
 protocol-program = Программа
 protocol-organisation = Организация
 protocol-emails = Адреса в сертификате

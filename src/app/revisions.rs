@@ -13,8 +13,7 @@ use uuid::Uuid;
 use crate::app::pages::not_drawable;
 use crate::app::{App, AppError};
 use crate::clock::Stopwatch;
-use crate::domain::comparison::compare;
-use crate::domain::comparison::looks::{Drawn, Look, SeenPage, compare_looks};
+use crate::domain::comparison::looks::{Drawn, Look, SeenPage, State, compare_looks};
 use crate::pdf_worker::{DPI, Whose, WorkerError};
 
 /// Most pages of one state that are drawn.
@@ -87,19 +86,18 @@ struct DrawnState {
 }
 
 impl DrawnState {
-    fn is_cut(&self) -> bool {
-        self.pictures.len() < self.count
-    }
-
     /// Every page, those that were not tried too.
-    fn looks(&self) -> Vec<Drawn> {
+    fn looks(&mut self) -> State {
         let drawn = |picture: &Option<Bytes>| match picture {
             Some(picture) => Drawn::As(Digest::of(picture)),
             None => Drawn::Not,
         };
         let mut all: Vec<Drawn> = self.pictures.iter().map(drawn).collect();
         all.resize(self.count, Drawn::Not);
-        all
+        State {
+            drawn: all,
+            texts: std::mem::take(&mut self.texts),
+        }
     }
 }
 
@@ -119,17 +117,8 @@ impl App {
         }
         let mut older = self.draw_state(owner, states.signed).await?;
         let mut newer = self.draw_state(owner, states.now).await?;
-        if older.is_cut() || newer.is_cut() {
-            // Of pages behind the cut nothing is said; their text would look added or removed.
-            let tried = older.texts.len().min(newer.texts.len());
-            older.texts.truncate(tried);
-            newer.texts.truncate(tried);
-        }
         let (before, after) = (older.looks(), newer.looks());
-        let (old_texts, new_texts) = (older.texts, newer.texts);
-        let seen = tokio::task::spawn_blocking(move || {
-            compare_looks(&before, &after, compare(&old_texts, &new_texts))
-        });
+        let seen = tokio::task::spawn_blocking(move || compare_looks(&before, &after));
         let seen = seen
             .await
             .map_err(|error| AppError::Internal(error.into()))?;

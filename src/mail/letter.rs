@@ -116,6 +116,7 @@ pub fn compose(
         MailKind::Completed => completed(&input),
         MailKind::PasswordReset | MailKind::Invitation => access(&input),
         MailKind::VerdictChanged => verdict::write(&input),
+        MailKind::PowerChanged => verdict::write_of_powers(&input),
         MailKind::Notice => effect::notice(&input),
         MailKind::Incident => effect::incident(&input),
     }

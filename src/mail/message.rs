@@ -358,6 +358,38 @@ pub struct VerdictChange {
     pub after: String,
 }
 
+/// `power-changed`: to compliance officers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PowerChanged {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// The number of the version whose signatures were checked.
+    pub version: i64,
+    /// The name of the detached signature that was checked; nothing for those in a file.
+    #[serde(default)]
+    pub detached: Option<String>,
+    /// The powers that came to something else than before.
+    pub changes: Vec<PowerChange>,
+    /// Whether further changes of the day are not mailed.
+    #[serde(default)]
+    pub is_last_of_day: bool,
+}
+
+/// One of them. Results are `confirmed`, `undecided`, `refused`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PowerChange {
+    /// Who signed with it.
+    pub signer_name: String,
+    /// Its number.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// What it came to.
+    pub before: String,
+    /// What it comes to.
+    pub after: String,
+}
+
 /// `notice`: to whom a workflow's effects name.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Notice {

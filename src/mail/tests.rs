@@ -112,6 +112,13 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
                 { "signature": 2, "before": "INDETERMINATE", "after": "TOTAL-FAILED" },
             ],
         }),
+        MailKind::PowerChanged => json!({
+            "version": 2, "is_last_of_day": true, "detached": "contract.p7s",
+            "changes": [{
+                "signer_name": person, "number": "123e4567", "before": "confirmed",
+                "after": "refused",
+            }],
+        }),
         MailKind::Notice => json!({
             "subject": pick("Договор вступил в силу", "A contract has come into force"),
             "text": pick("Возьмите его на хранение.", "Take it into keeping."),

@@ -3,7 +3,7 @@
 
 use chancery_types::Digest;
 
-use super::{ComparedPage, Piece};
+use super::{ComparedPage, Piece, compare};
 
 /// How a page of the later state stands beside the same page of the earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,38 +57,49 @@ pub struct SeenPage {
     pub pieces: Vec<Piece>,
 }
 
-/// Compares the pages of two states. `texts` are those of the later one, as [`super::compare`]
-/// gives them; of a page that is not drawn they say nothing.
+/// One state of a file, page by page.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// The pictures.
+    pub drawn: Vec<Drawn>,
+    /// The texts, as far as pages were read.
+    pub texts: Vec<String>,
+}
+
+/// Compares the pages of two states, each with the page of the same number.
 #[must_use]
-pub fn compare_looks(older: &[Drawn], newer: &[Drawn], texts: Vec<ComparedPage>) -> Vec<SeenPage> {
-    let mut texts = texts.into_iter();
-    let count = older.len().max(newer.len());
-    let pages = (0..count).map(|index| {
-        let text = texts.next().filter(ComparedPage::is_changed);
-        let look = match (older.get(index), newer.get(index)) {
-            (None, _) => Look::Added,
-            (_, None) => Look::Removed,
-            (Some(Drawn::As(before)), Some(Drawn::As(now))) if before != now => Look::Differs,
-            (Some(Drawn::As(_)), Some(Drawn::As(_))) if text.is_some() => Look::OtherText,
-            (Some(Drawn::As(_)), Some(Drawn::As(_))) => Look::Same,
-            _ => Look::Unknown,
-        };
-        SeenPage {
-            number: index.saturating_add(1),
-            look,
-            pieces: match look {
-                Look::Unknown => Vec::new(),
-                _ => text.map(|text| text.pieces).unwrap_or_default(),
-            },
-        }
-    });
-    pages.collect()
+pub fn compare_looks(older: &State, newer: &State) -> Vec<SeenPage> {
+    let count = older.drawn.len().max(newer.drawn.len());
+    (0..count).map(|index| see(older, newer, index)).collect()
+}
+
+fn see(older: &State, newer: &State, index: usize) -> SeenPage {
+    let (before, now) = (older.drawn.get(index), newer.drawn.get(index));
+    let is_drawn = |page: Option<&Drawn>| page != Some(&Drawn::Not);
+    // A page that is not there has no words.
+    let text = |state: &State| [state.texts.get(index).cloned().unwrap_or_default()];
+    let text = (is_drawn(before) && is_drawn(now))
+        .then(|| compare(&text(older), &text(newer)))
+        .and_then(|pages| pages.into_iter().next())
+        .filter(ComparedPage::is_changed);
+    let look = match (before, now) {
+        _ if !is_drawn(before) || !is_drawn(now) => Look::Unknown,
+        (None, _) => Look::Added,
+        (_, None) => Look::Removed,
+        (before, now) if before != now => Look::Differs,
+        _ if text.is_some() => Look::OtherText,
+        _ => Look::Same,
+    };
+    SeenPage {
+        number: index.saturating_add(1),
+        look,
+        pieces: text.map(|text| text.pieces).unwrap_or_default(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::comparison::compare;
 
     fn drawn(pages: &[&str]) -> Vec<Drawn> {
         let page = |text: &&str| match *text {
@@ -105,8 +116,11 @@ mod tests {
                 .map(|one| (*one).to_owned())
                 .collect::<Vec<_>>()
         };
-        let texts = compare(&own(texts.0), &own(texts.1));
-        let seen = compare_looks(&drawn(older), &drawn(newer), texts);
+        let state = |pages: &[&str], texts: &[&str]| State {
+            drawn: drawn(pages),
+            texts: own(texts),
+        };
+        let seen = compare_looks(&state(older, texts.0), &state(newer, texts.1));
         seen.into_iter().map(|page| page.look).collect()
     }
 

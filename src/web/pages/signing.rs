@@ -102,6 +102,14 @@ pub struct ConsentView {
     pub digest: String,
 }
 
+impl ConsentView {
+    /// Its paragraphs: each line that says something.
+    pub fn paragraphs(&self) -> impl Iterator<Item = &str> {
+        let lines = self.text.lines().map(str::trim);
+        lines.filter(|line| !line.is_empty())
+    }
+}
+
 /// What the signing part of a page shows.
 #[derive(Clone, Debug)]
 pub struct SeatView {

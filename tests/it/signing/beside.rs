@@ -117,6 +117,7 @@ async fn the_link_gives_them_and_says_truly_where_they_stand() {
         .post(&read, "/s/read", &[("from", "1"), ("to", "1")])
         .await;
     consents
+        .see("<div class=\"rules\"><p>Правила подписания</p></div>")
         .see("Ещё 1 подпись этого документа лежит отдельным файлом:")
         .see(&path);
     let came = format!("{path}?form=as_it_came");

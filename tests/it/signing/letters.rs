@@ -182,6 +182,8 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
     let (mut seen, said) = check_letters(&house).await;
     // A verdict that changes has a life of its own: `signing::worklist`.
     seen.insert(MailKind::VerdictChanged);
+    // So has what a power comes to: `signing::powers`.
+    seen.insert(MailKind::PowerChanged);
     // So have people who are away, `runs::absences`, and tasks that change hands, `runs::hands`.
     seen.extend([
         MailKind::StandsIn,

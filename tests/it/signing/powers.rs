@@ -8,6 +8,7 @@ use chancery::app::signing::powers::{AddedPower, PostedPower, SignatureName};
 use chancery::app::signing::presented::Presented;
 use chancery::app::spool::{Spool, Upload};
 use chancery::domain::actor::{Actor, Who};
+use chancery::mail::{MailKind, unread_fields};
 use chancery::store::entity::{
     audit_events, detached_signatures, power_checks, raised_signatures, signature_power_files,
     signature_powers, signatures,
@@ -225,11 +226,18 @@ async fn a_power_is_kept_beside_a_signature_and_checked_again_with_it() {
             (&details["before"], &details["after"]),
             (&"confirmed".into(), &"refused".into())
         );
+        assert_eq!(contract.told("power-changed").await, ["compliance"]);
+        let (letter, _) = contract.letter("power-changed").await;
+        let payload: Value = serde_json::from_str(&letter.payload).expect("JSON");
+        assert_eq!(payload["changes"][0]["after"], "refused");
+        let unread = unread_fields(MailKind::PowerChanged, &payload, None);
+        assert_eq!(unread.expect("of its kind"), [""; 0]);
         assert_eq!(
             told(&contract, &initiator).await,
             (Indication::TotalPassed, Some(Outcome::Refused))
         );
         recheck_only(house).await;
+        assert_eq!(contract.told("power-changed").await.len(), 1, "told once");
         assert_eq!(
             contract.events("power.result_changed").await.len(),
             1,
@@ -253,6 +261,47 @@ async fn a_power_is_kept_beside_a_signature_and_checked_again_with_it() {
             let bytes = bytes_of(open.await.expect("the file before")).await;
             assert_eq!(Digest::of(&bytes).hex(), file.digest);
         }
+    })
+    .await;
+}
+
+/// Goal: a row that does not tell whose signature its power stands beside is not taken for one
+/// without signers: nothing is confirmed by it. Method: the same power again, in a row spoilt by
+/// hand, rechecked.
+#[tokio::test]
+async fn a_power_whose_row_cannot_be_read_confirms_nothing() {
+    on_each(async |house: &TestApp| {
+        let contract = Contract::at_counterparty(house).await;
+        let initiator = house.actor("initiator");
+        let name = contract.signed_beside_by(&Person::representative(52)).await;
+        let good = power_until(GOOD_UNTIL, house.app.now());
+        let added = contract
+            .adds_power(&initiator, name, posted(&good, &[]))
+            .await;
+        let added = added.expect("kept");
+        let (writer, id) = (house.app.store.writer(), Uuid::from_u128(77));
+        let row = rows(house).await.remove(0);
+        let row = signature_powers::Model {
+            id,
+            ordinal: row.ordinal + 1,
+            signers: "[{".to_owned(),
+            ..row
+        };
+        let row: signature_powers::ActiveModel = row.into();
+        row.reset_all().insert(writer).await.expect("spoilt");
+        for file in files_of(house, added.id).await {
+            let file = signature_power_files::Model {
+                power_id: id,
+                ..file
+            };
+            let file: signature_power_files::ActiveModel = file.into();
+            file.reset_all().insert(writer).await.expect("a file");
+        }
+        house.advance_seconds(60 * DAY);
+        recheck_only(house).await;
+        assert_eq!(check_of(house, id).await.result, "undecided");
+        let (_, result) = told(&contract, &initiator).await;
+        assert_eq!(result, None, "nothing is said of it now");
     })
     .await;
 }

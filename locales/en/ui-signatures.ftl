@@ -21,7 +21,7 @@ raise-file-too-large = The file is too large.
 
 # What was signed, and what is seen now
 revision-title = What changed after the signature
-revision-about = Signature: { $who }, { $when }. On the left the file as it was signed, on the right the present one.
+revision-about = Signature: { $who }, { $when }. Each page is shown twice: as it was signed, and as it is now.
 revision-whole = Nothing was added to the file after this signature: it covers all of it.
 revision-same = Nothing visible changed after this signature.
 revision-differs = { $count ->

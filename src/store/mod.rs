@@ -31,6 +31,7 @@ pub mod outbox;
 pub mod outside_certificates;
 pub mod pages;
 pub mod people;
+pub mod raised;
 pub mod raised_signatures;
 pub mod remains;
 pub mod remarks;

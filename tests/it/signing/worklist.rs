@@ -496,3 +496,20 @@ async fn a_detached_signature_over_a_file_that_is_too_large_is_not_judged_again(
     })
     .await;
 }
+
+/// Goal: that a certificate of a day has ended since is no news of a signature whose time is
+/// proven. Method: a contract of ours, looked at three days later.
+#[tokio::test]
+async fn a_certificate_that_ended_after_a_proven_signature_is_not_told_as_ended() {
+    let house = TestApp::single().await;
+    Contract::at_counterparty(&house).await;
+    house.advance_seconds(3 * DAY);
+    round(&house).await;
+    let served = house.serve();
+    let browser = Browser::of(&house, &served, house.vector.person("compliance")).await;
+    let page = browser.get("/signatures").await.body;
+    assert!(page.contains("Сертификат до"), "{page}");
+    assert!(!page.contains("<b>истёк</b>"), "{page}");
+    served.stop().await;
+    house.close().await;
+}

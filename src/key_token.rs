@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chancery_signature::{KeyError, KeyHolder, SigningKey, ecdsa_raw_to_der, p256_spki};
-use chancery_types::Digest;
+use chancery_types::{Digest, Instant};
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
 use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
@@ -20,6 +20,10 @@ use crate::config::{KeyStore, Keys, Secret};
 
 /// The object identifier of P-256 (RFC 5480, 2.1.1.1) in DER: `CKA_EC_PARAMS`.
 const P256_PARAMETERS: [u8; 10] = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+/// What a probe signs: nothing that anybody could take for a signature.
+const PROBE: &[u8] = b"chancery: does the token sign?";
+/// For how long a probe that went well is believed, in seconds.
+const PROVEN_SECONDS: i64 = 30;
 /// An uncompressed point of P-256: 04, x, y.
 const POINT_BYTES: usize = 65;
 
@@ -90,6 +94,8 @@ struct Inner {
     label: String,
     pin: Secret,
     standing: Mutex<Standing>,
+    /// When it last signed for a probe.
+    proven_at: Mutex<Option<Instant>>,
 }
 
 /// The one session that this process works in, and whether its PIN was refused.
@@ -116,6 +122,7 @@ impl KeyToken {
                 label: settings.pkcs11_token.clone(),
                 pin: settings.pkcs11_pin.clone(),
                 standing: Mutex::default(),
+                proven_at: Mutex::default(),
             }),
         })
     }
@@ -216,8 +223,33 @@ impl KeyToken {
         })
     }
 
-    /// Works in a session that is logged in. One that the token has ended, because it was taken out
-    /// or its reader restarted, is opened anew once.
+    /// Signs something that means nothing with a key that is in it, unless that was done lately:
+    /// probes come often, and a token is slow. What it came to when it failed is not kept, so that
+    /// a token that was put back is found at once.
+    ///
+    /// # Errors
+    ///
+    /// The reason in words, for an operator.
+    pub fn probe(&self, key: &SigningKey, now: Instant) -> Result<(), String> {
+        let mut proven = self
+            .inner
+            .proven_at
+            .try_lock()
+            // Another probe waits for it: a token that hangs is not asked twice.
+            .map_err(|_| format!("the token `{}` does not answer", self.label()))?;
+        let is_fresh = |at: Instant| (0..PROVEN_SECONDS).contains(&now.seconds_since(at));
+        if proven.is_some_and(is_fresh) {
+            return Ok(());
+        }
+        *proven = None;
+        key.sign(PROBE)
+            .map_err(|error| format!("the token `{}` signs nothing now: {error}", self.label()))?;
+        *proven = Some(now);
+        Ok(())
+    }
+
+    /// Works in a session that is logged in. If the token is gone or does nothing, its module is
+    /// started again, once a call: it may have been put back.
     fn work<T>(
         &self,
         mut work: impl FnMut(&Session) -> Result<T, KeyTokenError>,
@@ -227,6 +259,25 @@ impl KeyToken {
             .standing
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        match inner.work_in(&mut standing, &mut work) {
+            Err(error) if may_be_put_back(&error) => {
+                standing.session = None;
+                module::end(&inner.module);
+                inner.work_in(&mut standing, &mut work)
+            }
+            done => done,
+        }
+    }
+}
+
+impl Inner {
+    /// Works in the session; one that the token has ended, because it was taken out or its reader
+    /// restarted, is opened anew once.
+    fn work_in<T>(
+        &self,
+        standing: &mut Standing,
+        work: &mut impl FnMut(&Session) -> Result<T, KeyTokenError>,
+    ) -> Result<T, KeyTokenError> {
         if standing.is_pin_refused {
             return Err(KeyTokenError::Pin);
         }
@@ -237,7 +288,7 @@ impl KeyToken {
                 done => return done,
             }
         }
-        let opened = module::log_in(&inner.module, &inner.label, &inner.pin);
+        let opened = module::log_in(&self.module, &self.label, &self.pin);
         standing.is_pin_refused = matches!(opened, Err(KeyTokenError::Pin));
         let done = work(standing.session.insert(opened?));
         if matches!(&done, Err(KeyTokenError::Token(error)) if is_over(error)) {
@@ -245,6 +296,15 @@ impl KeyToken {
         }
         done
     }
+}
+
+/// Whether a module that starts again may find what is missing. A wrong or locked PIN, and what the
+/// settings say wrong, stay as they are.
+const fn may_be_put_back(error: &KeyTokenError) -> bool {
+    matches!(
+        error,
+        KeyTokenError::Token(_) | KeyTokenError::NoToken { .. } | KeyTokenError::NoKey { .. }
+    )
 }
 
 /// Whether the session is there and may use private keys. Logins are of the process: somebody

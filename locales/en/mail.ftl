@@ -163,6 +163,11 @@ mail-question-answered-continue = To go on, open the link in the invitation: it 
 mail-completed-subject = Done, signed by everybody: { $title }
 mail-completed-lead = The document is signed by all sides.
 mail-completed-with-file = The signed file is attached. Keep it: the signatures are inside. Our page “Check a signature” checks them fully; other programs may call a certificate expired or unknown, because it was made for one signature, whose time a timestamp proves.
+mail-completed-with-files = The signed file is attached, and so are the signatures of the document that are files of their own. Our page “Check a signature” checks them all fully; other programs may call the certificate of a signature inside the file expired or unknown, because it was made for one signature, whose time a timestamp proves.
+mail-completed-with-signatures = The document is attached, and its signatures as files of their own. Our page “Check a signature” checks them.
+mail-completed-places = Signatures inside the file: { $inside }. Signatures in files of their own: { $beside }.
+mail-completed-keep-together = Keep all the files together: a signature of its own is checked with the file that is named beside it.
+mail-completed-beside = { $name } ({ $signer }), over the file { $file }
 mail-completed-without-file = The signed file is not attached to this letter.
 mail-completed-too-large = The signed file is too large to be attached to a letter.
 mail-completed-on-the-page = Download it on the document's page.
@@ -190,6 +195,15 @@ mail-verdict-changed-lead = { $worst ->
 mail-verdict-changed-change = Before: { $before }. Now: { $after }
 mail-verdict-changed-list = All signatures of the organisation: { $url }
 mail-verdict-changed-last = Many verdicts have changed today. No more letters follow for this day: see the others in the list.
+mail-power-changed-subject = The verdict on a power of attorney has changed: { $title }
+mail-power-changed-lead = { $worst ->
+    [refused] A power of attorney beside a stored signature confirms no authority any more. Do not rely on the document until you know why.
+    [undecided] A power of attorney beside a stored signature cannot be fully checked now. See the reason on the document's page.
+   *[confirmed] A power of attorney beside a stored signature confirms the authority now.
+}
+mail-power-changed-power = Power of attorney { $number }, signed by { $name }
+mail-power-changed-change = Before: { $before } Now: { $after }
+mail-power-changed-last = Many verdicts on powers of attorney have changed today. No more letters follow for this day: see the others on the documents' pages and in the audit log.
 mail-fact-detached = Detached signature
 mail-fact-version = Version
 mail-notice-subject = { $subject }

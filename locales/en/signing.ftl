@@ -167,6 +167,10 @@ sign-file-title = The file you sign
 sign-file = Download this file
 sign-file-main = Exactly these bytes; the signature sheet and your signature are added to them.
 sign-file-signed = The copy with the signatures that are there already: yours is added to these bytes.
+sign-file-beside = { $count ->
+    [one] { $count } more signature of this document is a file of its own:
+   *[other] { $count } more signatures of this document are files of their own:
+ }
 sign-file-other = This copy has signatures and a sheet of signatures already, so it has more pages and another digest than the document in the mail ({ $start }…). The document inside is the same: that is checked.
 link-digest = Digest
 sign-prepared = The prepared file
@@ -212,9 +216,9 @@ problem-authority-revoked = The key of the organisation's authority is revoked, 
 problem-lock-fields-absent-title = The file lacks the fields that are to be locked
 problem-lock-fields-absent = By the route a signature locks fields of the form that the file does not have: { $fields }. Bring a file with such a form, or ask for the route to be corrected.
 problem-signing-stale-title = Somebody else signed in between
-problem-signing-stale = Press "Sign" again: your signature goes onto the new copy.
+problem-signing-stale = Press “Sign” again: your signature goes onto the new copy.
 problem-signing-expired-title = The signing was not completed in time
-problem-signing-expired = Press "Sign" again.
+problem-signing-expired = Press “Sign” again.
 problem-signing-abandoned-title = This signing was begun anew
 problem-signing-abandoned = Complete it in the tab where you began last.
 problem-signing-completed-title = Signed already

@@ -59,6 +59,7 @@ mailroom-kind-completed = Completed
 mailroom-kind-password-reset = New password
 mailroom-kind-login-changed = Another address for logging in
 mailroom-kind-verdict-changed = A verdict on a signature changed
+mailroom-kind-power-changed = A verdict on a power of attorney changed
 mailroom-kind-notice = Notice of a workflow
 mailroom-kind-incident = A run stands still
 mailroom-kind-invitation = Invitation

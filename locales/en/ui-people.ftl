@@ -121,7 +121,7 @@ flash-reset-mailed = If we know this address, a link is on its way.
 problem-last-administrator = This is the organisation's last administrator. Give the role to somebody else first.
 problem-person-already-disabled = This person's access is disabled already.
 problem-person-not-disabled = This person's access is not disabled.
-problem-person-not-invited = This person has set a password already. If it is forgotten, the page "New password" helps.
+problem-person-not-invited = This person has set a password already. If it is forgotten, the page “New password” helps.
 problem-link-not-good = This link was used, replaced by a newer one, or is too old. Ask for a new one.
 problem-field-email = Write the address like name@example.org.
 problem-field-login-taken = There is a person with this e-mail already.
@@ -137,8 +137,28 @@ problem-field-tax-id-not-of-country = This country has no such number. Leave the
 problem-field-password-short = At least { $min } characters.
 problem-field-password-easy = This password is guessed at once. Take another, such as several words.
 problem-field-password-wrong = This is not your current password.
-default-signing-rules = 1. These rules are published by { $organisation }. 2. A document is signed by the person the link was sent to: they open it, enter the code from the mail, read the document and confirm signing. A signatory of the organisation itself logs in with an account of their own, takes the file of the document and confirms signing. 3. The signing key is made for one signature in the signer's browser; if the browser cannot, on the server, which does not keep it after signing. Where the key was made stands in the evidence. 4. The signature is an advanced electronic signature; the certificate is issued by this organisation's own authority. 5. The parties treat a document signed by these rules as equal to one on paper signed by hand. 6. Identity is confirmed by control of the mailbox; the signer gives the link and the code to nobody. 7. The time of signing is that of the time stamp.
-default-personal-data = I allow { $organisation } to process my name, position, e-mail address, network address, browser details and the times of my actions in order to sign the document, to prove the signing and to keep the document for as long as required. I can withdraw this consent by writing to the organisation; what is needed to prove a signature already made is kept as long as the document is.
+default-signing-rules =
+    1. These rules are published by { $organisation }.
+
+    2. A document is signed by the person the link was sent to: they open it, enter the code from the mail, read the document and confirm signing. A signatory of the organisation itself logs in with an account of their own, takes the file of the document and confirms signing.
+
+    3. On the signing page the signing key is made for one signature in the signer's browser; if the browser cannot, on the server, which does not keep it after signing. The certificate is issued by this organisation's own authority, and the signature is an advanced electronic signature.
+
+    4. A signatory may also sign with a key of their own, which stays with them: in a program, in a mobile application, in another service. The certificate is then issued not by this organisation's authority but by whoever is named in it; whether the signature is qualified or advanced is told by the certificate.
+
+    5. The signature stands in the file itself. A signature that is made in another program may also be a file of its own beside the document.
+
+    6. Where the key was made, and how the signature came, stands in the evidence.
+
+    7. The parties treat a document signed by these rules as equal to one on paper signed by hand.
+
+    8. Who signs through a link is identified by control of the mailbox, a signatory of the organisation by logging in; with a key of their own, the name in the certificate is compared with the name of whoever is asked to sign. The signer gives the link and the code to nobody.
+
+    9. The time of signing is that of the timestamp.
+default-personal-data =
+    I allow { $organisation } to process my name, position, e-mail address, network address, browser details and the times of my actions, and, if I sign with a key of my own, what its certificate says, in order to sign the document, to prove the signing and to keep the document for as long as required.
+
+    I can withdraw this consent by writing to the organisation; what is needed to prove a signature already made is kept as long as the document is.
 person-tasks = { $count ->
     [one] { $count } open task
    *[other] { $count } open tasks

@@ -18,3 +18,38 @@ raise-not-proven = One of the signatures cannot be proven by what is at hand: fo
 raise-no-timestamp = No timestamp could be had.
 raise-file-unreadable = The file cannot be read.
 raise-file-too-large = The file is too large.
+
+# What was signed, and what is seen now
+revision-title = What changed after the signature
+revision-about = Signature: { $who }, { $when }. Each page is shown twice: as it was signed, and as it is now.
+revision-whole = Nothing was added to the file after this signature: it covers all of it.
+revision-same = Nothing visible changed after this signature.
+revision-differs = { $count ->
+    [one] Page { $pages } looks different from what was signed.
+   *[other] Pages { $pages } look different from what was signed.
+ }
+revision-other-text = { $count ->
+    [one] Page { $pages } looks the same, but the text beneath (which is searched, copied and read aloud) is another.
+   *[other] Pages { $pages } look the same, but the text beneath (which is searched, copied and read aloud) is another.
+ }
+revision-unknown = { $count ->
+    [one] Page { $pages } could not be compared: nothing is said of it here. Save both revisions and compare them yourself.
+   *[other] Pages { $pages } could not be compared: nothing is said of them here. Save both revisions and compare them yourself.
+ }
+revision-look-same = unchanged
+revision-look-differs = looks different
+revision-look-other-text = another text
+revision-look-added = added
+revision-look-removed = removed
+revision-look-unknown = not compared
+revision-signed = When it was signed
+revision-now = Now
+revision-no-picture = There is no picture.
+revision-text = The text: what was added and removed
+revision-rest = { $count ->
+    [one] { $count } page is unchanged
+   *[other] { $count } pages are unchanged
+ }
+revision-save = Download the file as it was signed
+revision-compare = Compare what was signed with the present file
+revision-how = The pages of both revisions are drawn by one program and compared to the pixel, the texts to the word. The first 100 pages are compared.

@@ -59,6 +59,7 @@ mailroom-kind-completed = Документ готов
 mailroom-kind-password-reset = Новый пароль
 mailroom-kind-login-changed = Изменён адрес для входа
 mailroom-kind-verdict-changed = Вывод о подписи изменился
+mailroom-kind-power-changed = Вывод о доверенности изменился
 mailroom-kind-notice = Уведомление по маршруту
 mailroom-kind-incident = Маршрут остановился
 mailroom-kind-invitation = Приглашение

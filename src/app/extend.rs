@@ -10,7 +10,7 @@
 //! A detached signature is raised in the same way: its structure is made anew around what was
 //! signed, and the one that came is kept beside.
 
-mod detached;
+mod raising;
 mod subject;
 
 use std::sync::Arc;
@@ -19,13 +19,12 @@ use bytes::Bytes;
 use chancery_signature::{ExtendError, Limits, LongTermLevel, describe_certificate, gather_cms};
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
-use serde_json::json;
 use tokio::runtime::Handle;
 
-use crate::app::audit::{self, Happening};
+use crate::app::audit;
 use crate::app::authority::Authority;
 use crate::app::error::in_full;
-use crate::app::signing::prepare::{blocking, insert_blob};
+use crate::app::signing::prepare::blocking;
 use crate::app::stamps::Stamps;
 use crate::app::validation::Basis;
 use crate::app::versions::parse_digest;
@@ -34,8 +33,12 @@ use crate::app::{App, AppError};
 use crate::blob::{BlobError, BlobSource};
 use crate::config::SigningLevel;
 use crate::domain::actor::Actor;
+use crate::store;
+use crate::store::entity::blobs;
+use crate::store::raised::{self as rows, Raised, Wanted};
 use crate::store::raised_signatures::{self, DueDetached};
-use crate::store::signed_copies::{self as rows, DueCopy, Raised, Wanted};
+use crate::store::signed_copies::{self, DueCopy};
+use raising::Raising;
 use subject::{Grown, Subject};
 
 /// The kind of job.
@@ -114,8 +117,9 @@ impl App {
     ///
     /// [`AppError::Unavailable`].
     pub async fn retry_extensions(&self, organisation: OrganisationId) -> Result<(), AppError> {
-        rows::retry(self.store.writer(), organisation.uuid()).await?;
-        Ok(raised_signatures::retry(self.store.writer(), organisation.uuid()).await?)
+        let (writer, id) = (self.store.writer(), organisation.uuid());
+        rows::retry::<DueCopy>(writer, id).await?;
+        Ok(rows::retry::<DueDetached>(writer, id).await?)
     }
 
     /// Raises up to eight copies and as many detached signatures that are due, and says which.
@@ -140,34 +144,18 @@ impl App {
             ends_by: self.renewed_by(now).micros(),
             would_end,
         };
-        let reader = self.store.reader();
-        let due = rows::list_due(
-            reader,
-            organisation.uuid(),
-            wanted,
-            now.micros(),
-            COPIES_AT_ONCE,
-        )
-        .await?;
+        let (reader, id, at) = (self.store.reader(), organisation.uuid(), now.micros());
         let mut done = Extended::default();
-        for copy in due {
-            match self.extend_copy(organisation, &authority, &copy).await {
-                Ok(None) => done.raised.push(copy),
-                Ok(Some(problem)) => {
-                    done.refused.push((copy, problem));
-                    // The next copy would wait for the same authority, and so would signers.
-                    if problem == NO_TIMESTAMP {
-                        done.is_halted = true;
-                        break;
-                    }
-                }
-                // Another has it in hand, or it got a signature meanwhile.
-                Err(AppError::Stale) => {}
-                Err(error) => return Err(error),
-            }
-        }
+        let due = signed_copies::list_due(reader, id, wanted, at, COPIES_AT_ONCE).await?;
+        let became = (&mut done.raised, &mut done.refused);
+        done.is_halted = self
+            .extend_each(organisation, &authority, due, became)
+            .await?;
         if !done.is_halted {
-            self.extend_detached(organisation, &authority, wanted, &mut done)
+            let due = raised_signatures::list_due(reader, id, wanted, at, COPIES_AT_ONCE).await?;
+            let became = (&mut done.raised_detached, &mut done.refused_detached);
+            done.is_halted = self
+                .extend_each(organisation, &authority, due, became)
                 .await?;
         }
         let raised = done.raised.len().saturating_add(done.raised_detached.len());
@@ -176,34 +164,58 @@ impl App {
         Ok(done)
     }
 
-    /// Raises one copy; the code of the reason if it cannot be.
-    async fn extend_copy(
+    /// Raises one after the other of what is due. `raised` and `refused` get each by what became of
+    /// it; answers whether the rest waits.
+    async fn extend_each<R: Raising>(
         &self,
         organisation: OrganisationId,
         authority: &Authority,
-        copy: &DueCopy,
+        due: Vec<R>,
+        (raised, refused): (&mut Vec<R>, &mut Vec<(R, &'static str)>),
+    ) -> Result<bool, AppError> {
+        for one in due {
+            match self.extend_one(organisation, authority, &one).await {
+                Ok(None) => raised.push(one),
+                Ok(Some(problem)) => {
+                    refused.push((one, problem));
+                    // The next one would wait for the same authority, and so would signers.
+                    if problem == NO_TIMESTAMP {
+                        return Ok(true);
+                    }
+                }
+                // Another has it in hand, or it got a signature meanwhile.
+                Err(AppError::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Raises one; the code of the reason if it cannot be.
+    async fn extend_one<R: Raising>(
+        &self,
+        organisation: OrganisationId,
+        authority: &Authority,
+        due: &R,
     ) -> Result<Option<&'static str>, AppError> {
         let now = self.now();
         let until = now.plus_seconds(IN_HAND_SECONDS).micros();
-        rows::claim(self.store.writer(), copy, now.micros(), until).await?;
-        let level = self.level_of(Some(copy.level.as_str()).filter(|level| *level != "B-T"));
-        let file = self.read_for(organisation, &[&copy.digest]).await?;
-        let outcome = match file.as_deref() {
-            Ok([file]) => {
-                let subject = Subject::Copy(file.clone());
-                self.extended(&subject, level, authority, now).await?
-            }
-            Ok(_) => Outcome::Refused("file-unreadable"),
+        rows::claim(self.store.writer(), due, now.micros(), until).await?;
+        let level = self.level_of(due.raised_to());
+        let files = self.read_for(organisation, &due.files()).await?;
+        let outcome = match files.map(|files| R::subject(&files)) {
+            Ok(Some(subject)) => self.extended(&subject, level, authority, now).await?,
+            Ok(None) => Outcome::Refused("file-unreadable"),
             Err(problem) => Outcome::Refused(problem),
         };
         match outcome {
             Outcome::Raised(grown) => {
-                self.keep_extended(organisation, copy, grown).await?;
+                self.keep_extended(organisation, due, grown).await?;
                 Ok(None)
             }
             Outcome::Refused(problem) => {
                 let again = again_after(problem, now).micros();
-                rows::put_off(self.store.writer(), copy, problem, again).await?;
+                rows::put_off(self.store.writer(), due, problem, again).await?;
                 Ok(Some(problem))
             }
         }
@@ -316,11 +328,11 @@ impl App {
         now.plus_seconds(self.config.signing.renew_days.saturating_mul(DAY_SECONDS))
     }
 
-    /// File, row and event of one raised copy.
-    async fn keep_extended(
+    /// File, row and event of one that was raised.
+    async fn keep_extended<R: Raising>(
         &self,
         organisation: OrganisationId,
-        copy: &DueCopy,
+        due: &R,
         grown: Grown,
     ) -> Result<(), AppError> {
         let now = self.now();
@@ -336,20 +348,19 @@ impl App {
         let source = BlobSource::Bytes(grown.file);
         let blobs = &self.blobs;
         blobs
-            .put(organisation, &digest, source, "application/pdf")
+            .put(organisation, &digest, source, R::MEDIA_TYPE)
             .await?;
         let tx = self.store.begin().await?;
-        insert_blob(&tx, organisation, &digest, raised.size_bytes, now).await?;
-        rows::replace(&tx, copy, &raised).await?;
-        let happening = Happening::to("document.extended", "version", copy.version_id)
-            .on_document(copy.document_id)
-            .at_version(&copy.version_digest)
-            .with(json!({
-                "level": raised.level,
-                "lasts_until": grown.ends,
-                "base_sha256": copy.digest,
-                "copy_sha256": raised.digest,
-            }));
+        let blob = blobs::Model {
+            organisation_id: organisation.uuid(),
+            digest: raised.digest.clone(),
+            size_bytes: raised.size_bytes,
+            media_type: R::MEDIA_TYPE.to_owned(),
+            created_at: now.micros(),
+        };
+        store::blobs::insert_blob(&tx, blob).await?;
+        rows::replace(&tx, due, &raised).await?;
+        let happening = due.happening(&raised, grown.ends);
         audit::append(&tx, &Actor::system(organisation), now, happening).await?;
         tx.commit().await?;
         Ok(())

@@ -41,6 +41,7 @@ pub mod recheck;
 pub mod refusal;
 pub mod registration;
 pub mod remarks;
+pub mod revisions;
 pub mod route;
 pub mod runs;
 pub mod sessions;

@@ -473,7 +473,8 @@ fn index(page: i64) -> Result<u32, AppError> {
     u32::try_from(page.saturating_sub(1)).map_err(|_| AppError::Hidden)
 }
 
-fn not_drawable(why: WorkerError) -> AppError {
+/// What a reader is told of what a worker did not do.
+pub(crate) fn not_drawable(why: WorkerError) -> AppError {
     match why {
         WorkerError::Busy | WorkerError::NotStarted => unavailable(why),
         WorkerError::NoSuchPage => AppError::Hidden,

@@ -15,7 +15,7 @@ const PART_SECONDS_MAX: u64 = 3;
 /// One part of the house and what is wrong with it, if anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartState {
-    /// `database`, `blobs`, `mail`, `keys`, `contents`, `timestamps`.
+    /// `database`, `blobs`, `mail`, `keys`, `contents`, `timestamps`, `key_token`.
     pub part: &'static str,
     /// Whether the process is not ready without it. What only hinders signing sends nobody away who
     /// comes to read: every process would be sent away at once, since all ask the same authority.
@@ -40,7 +40,7 @@ impl App {
     /// minute: probes come often, and each would be a login. Another's timestamping authority
     /// is not asked: it counts what it last did.
     pub async fn readiness(&self) -> Vec<PartState> {
-        let (database, blobs, mail, keys) = futures::join!(
+        let (database, blobs, mail, keys, token) = futures::join!(
             limited(self.check_database()),
             limited(async {
                 let asked = self.blobs.check_bucket().await;
@@ -51,6 +51,7 @@ impl App {
                 asked.map_err(|error| error.to_string())
             }),
             limited(async { self.check_keys().await.map_err(|error| error.to_string()) }),
+            limited(self.check_token()),
         );
         let contents = match self.is_seeding.load(Ordering::Relaxed) {
             true => Err("the demo's documents are still being made".to_owned()),
@@ -63,6 +64,7 @@ impl App {
             ("keys", keys, true),
             ("contents", contents, true),
             ("timestamps", self.stamps.check_lately(), false),
+            ("key_token", token, false),
         ]
         .map(|(part, answer, is_needed)| PartState {
             part,
@@ -76,6 +78,21 @@ impl App {
         let asked = organisations::Entity::find().one(self.store.reader());
         asked.await.map_err(|error| error.to_string())?;
         Ok(())
+    }
+
+    /// Whether the token signs that an authority's key is in; well if none is. Its thread may wait
+    /// for the token longer than the asker does, and no second one waits beside it.
+    async fn check_token(&self) -> Result<(), String> {
+        let Some(token) = self.key_token.clone() else {
+            return Ok(());
+        };
+        let key = self.held_key().await.map_err(|error| error.to_string())?;
+        let Some(key) = key else {
+            return Ok(());
+        };
+        let now = self.now();
+        let asked = tokio::task::spawn_blocking(move || token.probe(&key, now));
+        asked.await.map_err(|error| error.to_string())?
     }
 
     /// Whether the master key opens what was sealed with it: a key of the authority.

@@ -6,7 +6,7 @@
 //! any transaction, and writes what it came to only if the fence still holds: two workers never
 //! report one change twice. A verdict that is not the one before it is an event and letters, in the
 //! transaction that writes it. The powers of attorney beside its signatures are judged after them;
-//! one that comes to something else is an event.
+//! one that comes to something else is an event and letters too.
 
 mod found;
 mod tell;
@@ -32,7 +32,6 @@ use crate::store::checked_files::{self, DueFile, DueForm, FileResult};
 use crate::store::signature_checks as rows;
 use crate::store::{self, StoreError};
 use found::{Change, changes, found};
-use tell::Told;
 
 pub use found::indication_code;
 
@@ -203,14 +202,19 @@ impl App {
         for row in found {
             rows::put(&tx, row).await?;
         }
-        self.keep_power_checks(&tx, organisation, powers, now)
+        let powers = self
+            .keep_power_checks(&tx, organisation, powers, now)
             .await?;
         if !changes.is_empty() {
             self.tell_changes(&tx, organisation, file, &changes, now)
                 .await?;
         }
+        if !powers.is_empty() {
+            self.write_of_powers(&tx, organisation, file, &powers, now)
+                .await?;
+        }
         tx.commit().await?;
-        if !changes.is_empty() {
+        if !changes.is_empty() || !powers.is_empty() {
             self.wake_jobs();
         }
         Ok(())
@@ -257,11 +261,7 @@ impl App {
             .at_version(&version.digest)
             .with(details);
         audit::append(tx, &Actor::system(organisation), now, happening).await?;
-        let told = Told {
-            file,
-            version: &version,
-            changes,
-        };
-        self.write_to_officers(tx, organisation, told, now).await
+        self.write_to_officers(tx, organisation, file, changes, now)
+            .await
     }
 }

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use crate::app::{App, AppError};
 use crate::entropy;
-use crate::mail::{Attached, MailKind, Outgoing, attachment_of};
+use crate::mail::{Attached, MailKind, Outgoing, attachments_of};
 use crate::store::entity::{jobs, outbox};
 use crate::store::{self, StoreError};
 
@@ -245,19 +245,17 @@ impl App {
                 Some(secret.map_err(|_| never("the sealed part is not JSON".to_owned()))?)
             }
         };
-        let attached = match attachment_of(kind, &payload) {
-            None => None,
-            Some(asked) => {
-                let organisation = row.organisation_id.into();
-                let content = self.blobs.get(organisation, &asked.digest).await;
-                let content = content.map_err(|error| Attempt::Later(error.to_string()))?;
-                Some(Attached {
-                    name: asked.name,
-                    media_type: "application/pdf".to_owned(),
-                    content,
-                })
-            }
-        };
+        let mut attached = Vec::new();
+        for (asked, media_type) in attachments_of(kind, &payload) {
+            let organisation = row.organisation_id.into();
+            let content = self.blobs.get(organisation, &asked.digest).await;
+            let content = content.map_err(|error| Attempt::Later(error.to_string()))?;
+            attached.push(Attached {
+                name: asked.name,
+                media_type: media_type.to_owned(),
+                content,
+            });
+        }
         Ok(Outgoing {
             kind,
             locale: chancery_types::Locale::from_code(&row.locale).unwrap_or_default(),

@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::i18n::t_named;
 use crate::trust_files::{Complaint, read_bounded};
 use given::{Given, read_arguments};
-use reports::ReportFolder;
+use reports::NewFolder;
 use text::write_text;
 
 /// The largest file that is read, in bytes.
@@ -77,6 +77,10 @@ pub struct Verify {
     /// Write a protocol of each file here, as PDF, HTML and JSON; the folder must be new or empty.
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
+    /// Write each file here as each of its signatures found it, to the byte (PDF); the folder must
+    /// be new or empty.
+    #[arg(long, value_name = "DIR")]
+    revisions: Option<PathBuf>,
     /// The language of the text and the protocols.
     #[arg(long, value_name = "ru|en", default_value = "en", value_parser = parse_locale)]
     lang: Locale,
@@ -101,11 +105,9 @@ pub fn run(arguments: &Verify) -> ExitCode {
 }
 
 fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dyn Write) -> u8 {
-    let prepared = read_arguments(arguments).and_then(|given| {
-        let folder = arguments.report.as_deref().map(ReportFolder::open);
-        Ok((given, folder.transpose()?))
-    });
-    let (given, folder) = match prepared {
+    let prepared =
+        read_arguments(arguments).and_then(|given| Ok((given, Folders::open(arguments)?)));
+    let (given, folders) = match prepared {
         Ok(prepared) => prepared,
         Err(complaint) => {
             complain(errors, &complaint.text(arguments.lang));
@@ -129,13 +131,11 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
             .zip(judge_batch(batch, &given, moments, &progress))
         {
             number += 1;
-            let judged = judged.and_then(|(checked, size)| {
+            let judged = judged.and_then(|one| {
                 // Given the wrong way round: the protocol is of the signature.
-                let path = signature_of(&checked, path, arguments);
-                if let Some(folder) = &folder {
-                    folder.write(number, path, &checked, size, arguments.lang)?;
-                }
-                Ok((checked, path))
+                let path = signature_of(&one.checked, path, arguments);
+                folders.write(number, path, &one, arguments.lang)?;
+                Ok((one.checked, path))
             });
             let (checked, path) = match judged {
                 Ok(judged) => judged,
@@ -173,8 +173,49 @@ fn parallel() -> usize {
     cores.min(PARALLEL_MAX)
 }
 
-/// A judgement and the size of the file that was given, or why there is none.
-type Judged = Result<(Checked, u64), Complaint>;
+/// A judgement with the file that was given, or why there is none.
+type Judged = Result<JudgedFile, Complaint>;
+
+struct JudgedFile {
+    checked: Checked,
+    /// The size of the file that holds the signature, in bytes.
+    size_bytes: u64,
+    /// Its bytes, if somebody wants to write some of them.
+    file: Option<Vec<u8>>,
+}
+
+/// Where something is written for each file, if it is asked for.
+struct Folders {
+    protocols: Option<NewFolder>,
+    revisions: Option<NewFolder>,
+}
+
+impl Folders {
+    fn open(arguments: &Verify) -> Result<Self, Complaint> {
+        let open = |path: &Option<PathBuf>| path.as_deref().map(NewFolder::open).transpose();
+        Ok(Self {
+            protocols: open(&arguments.report)?,
+            revisions: open(&arguments.revisions)?,
+        })
+    }
+
+    fn write(
+        &self,
+        number: usize,
+        path: &Path,
+        judged: &JudgedFile,
+        locale: Locale,
+    ) -> Result<(), Complaint> {
+        let checked = &judged.checked;
+        if let Some(folder) = &self.protocols {
+            folder.write_protocols(number, path, checked, judged.size_bytes, locale)?;
+        }
+        if let (Some(folder), Some(file)) = (&self.revisions, &judged.file) {
+            folder.write_revisions(number, path, checked, file)?;
+        }
+        Ok(())
+    }
+}
 
 /// As of when files are judged.
 #[derive(Clone, Copy)]
@@ -238,7 +279,11 @@ fn judge_one(path: &Path, given: &Given, moments: Moments) -> Judged {
         Some(content) if checked.swapped => content.len(),
         _ => file.len(),
     };
-    Ok((checked, u64::try_from(size).unwrap_or(u64::MAX)))
+    Ok(JudgedFile {
+        checked,
+        size_bytes: u64::try_from(size).unwrap_or(u64::MAX),
+        file: given.keeps_files.then_some(file),
+    })
 }
 
 /// How far it is, on a terminal and for several files only.

@@ -171,6 +171,14 @@ impl Formats {
         grouped(&number.to_string(), separator)
     }
 
+    /// So many bytes, to the byte, with their word: `1 024 bytes`.
+    #[must_use]
+    pub fn bytes(&self, bytes: u64) -> String {
+        let number = self.count(bytes);
+        let args = [("count", bytes.into()), ("number", number.into())];
+        t(self.locale, "bytes-count", &args)
+    }
+
     /// The size of a file: `812 Б`, `34 КБ`, `1,2 МБ`, `100 МБ` (units of 1024, as file managers
     /// and our limits count).
     #[must_use]

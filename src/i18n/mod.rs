@@ -60,6 +60,15 @@ fn bundle(locale: Locale) -> &'static Bundle {
     }
 }
 
+/// A name in the quotation marks of a language.
+#[must_use]
+pub fn quoted(locale: Locale, name: &str) -> String {
+    match locale {
+        Locale::Ru => format!("«{name}»"),
+        Locale::En => format!("“{name}”"),
+    }
+}
+
 /// The text `key` in `locale` with its values. A key that does not exist is shown as it is, and
 /// logged: tests see to it that none is missing.
 #[must_use]

@@ -133,3 +133,50 @@ fn russian_plurals_have_three_forms() {
         ["1 день", "2 дня", "5 дней", "21 день"]
     );
 }
+
+/// Goal: the rules that every organisation begins with say of each way of signing what is true of
+/// it, in paragraphs. Method: keys of the page, keys that stay outside, files beside.
+#[test]
+fn the_first_rules_are_true_of_each_way_of_signing() {
+    for (locale, words) in [
+        (
+            Locale::Ru,
+            [
+                "в браузере подписывающего",
+                "своим ключом",
+                "отдельным файлом",
+            ],
+        ),
+        (
+            Locale::En,
+            [
+                "in the signer's browser",
+                "a key of their own",
+                "a file of its own",
+            ],
+        ),
+    ] {
+        let name = [("organisation", Value::from("Вектор"))];
+        let rules = t(locale, "default-signing-rules", &name);
+        assert_eq!(rules.lines().filter(|line| !line.is_empty()).count(), 9);
+        for word in words {
+            assert!(rules.contains(word), "{word}: {rules}");
+        }
+    }
+}
+
+/// Goal: bytes are counted in the language's own forms, and names quoted by its own marks.
+#[test]
+fn bytes_are_counted_and_names_quoted_as_the_language_does() {
+    let ru = Formats::new(Locale::Ru, "UTC");
+    let told = [1, 2, 5, 21, 8_194].map(|count| ru.bytes(count).replace('\u{a0}', " "));
+    assert_eq!(
+        told,
+        ["1 байт", "2 байта", "5 байт", "21 байт", "8 194 байта"]
+    );
+    let en = Formats::new(Locale::En, "UTC");
+    assert_eq!(en.bytes(1), "1 byte");
+    assert_eq!(en.bytes(8_194), "8,194 bytes");
+    assert_eq!(super::quoted(Locale::Ru, "Счёт"), "«Счёт»");
+    assert_eq!(super::quoted(Locale::En, "Account"), "“Account”");
+}

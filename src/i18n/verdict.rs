@@ -118,6 +118,8 @@ struct Words<'a> {
     reader: Reader,
     /// The fields of document timestamps.
     stamps: Vec<&'a str>,
+    /// Who signed in which field.
+    signers: Vec<(&'a str, &'a str)>,
 }
 
 impl Words<'_> {
@@ -274,8 +276,8 @@ impl Words<'_> {
             .byte_range
             .map_or(0, |[_, before, after, _]| after.saturating_sub(before));
         let args = [
-            ("bytes", Value::from(self.formats.count(covers.bytes))),
-            ("own", Value::from(self.formats.count(own))),
+            ("bytes", Value::from(self.formats.bytes(covers.bytes))),
+            ("own", Value::from(self.formats.bytes(own))),
             ("elements", Value::from(elements)),
         ];
         t(self.formats.locale, key, &args)
@@ -297,7 +299,7 @@ impl Words<'_> {
         let proves = report.indication != Indication::TotalFailed
             && report.covers.as_ref().is_some_and(of_all);
         if bytes > 0 {
-            after.push(self.t1("verify-after-bytes", "bytes", self.formats.count(bytes)));
+            after.push(self.t1("verify-after-bytes", "bytes", self.formats.bytes(bytes)));
         } else if after.is_empty() && proves {
             after.push(self.t("verify-after-nothing"));
         } else if after.is_empty() {
@@ -321,6 +323,7 @@ impl Words<'_> {
             .iter()
             .map(|(name, value)| match name {
                 "subject" => ("subject", shown(common_name(value))),
+                "field" => ("field", self.signer_in(value)),
                 name @ ("at" | "until") => {
                     let date = value
                         .parse::<chancery_types::Instant>()

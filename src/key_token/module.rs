@@ -1,5 +1,7 @@
 //! The module of a token: loaded and started once a process, as PKCS#11 demands (5.4: a second
-//! `C_Initialize` is an error, and one `C_Finalize` ends it for everybody).
+//! `C_Initialize` is an error, and one `C_Finalize` ends it for everybody). Many modules see only
+//! the tokens that were there when they started: to find one that was put back they are started
+//! again.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +16,7 @@ use cryptoki::types::AuthPin;
 use super::KeyTokenError;
 use crate::config::Secret;
 
-/// The modules that this process has started. They stay until it ends.
+/// The modules that this process has started.
 static STARTED: Mutex<BTreeMap<PathBuf, Pkcs11>> = Mutex::new(BTreeMap::new());
 
 /// A session for reading and writing in the token with this label, logged in as its user.
@@ -40,6 +42,18 @@ pub(super) fn log_in(path: &Path, label: &str, pin: &Secret) -> Result<Session, 
             label: label.to_owned(),
         }),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Ends a module, so that it is started again when it is next needed. Every session in it is over
+/// then; its one user holds none, and makes no call meanwhile.
+pub(super) fn end(path: &Path) {
+    let mut all = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(module) = all.remove(path)
+        && let Err(error) = module.finalize()
+    {
+        // It may have ended by itself with its token; what is wrong with it is told by its start.
+        tracing::warn!(%error, "the module of the key token did not end in good order");
     }
 }
 

@@ -70,6 +70,9 @@ pub enum MailKind {
     LoginChanged,
     /// A stored signature is judged otherwise than before: to compliance officers.
     VerdictChanged,
+    /// A power of attorney beside a stored signature is judged otherwise than before: to compliance
+    /// officers.
+    PowerChanged,
     /// What the workflow itself lets people know, in the words of its vocabulary.
     Notice,
     /// A run stands still: to administrators.
@@ -78,7 +81,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::TaskOpened,
         Self::StandsIn,
         Self::TaskDelegated,
@@ -112,6 +115,7 @@ impl MailKind {
         Self::Invitation,
         Self::LoginChanged,
         Self::VerdictChanged,
+        Self::PowerChanged,
         Self::Notice,
         Self::Incident,
     ];
@@ -153,6 +157,7 @@ impl MailKind {
             Self::Invitation => "invitation",
             Self::LoginChanged => "login-changed",
             Self::VerdictChanged => "verdict-changed",
+            Self::PowerChanged => "power-changed",
             Self::Notice => "notice",
             Self::Incident => "incident",
         }

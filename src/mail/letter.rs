@@ -43,8 +43,8 @@ pub struct Letter {
     pub notes: Vec<String>,
     /// Who writes, and that nobody reads answers.
     pub footer: String,
-    /// A file that goes with it.
-    pub attachment: Option<Attachment>,
+    /// The files that go with it.
+    pub attachments: Vec<Attachment>,
 }
 
 /// A label and its value.
@@ -120,6 +120,7 @@ pub fn compose(
         MailKind::Completed => completed(&input),
         MailKind::PasswordReset | MailKind::Invitation => access(&input),
         MailKind::VerdictChanged => verdict::write(&input),
+        MailKind::PowerChanged => verdict::write_of_powers(&input),
         MailKind::Notice => effect::notice(&input),
         MailKind::Incident => effect::incident(&input),
     }
@@ -140,20 +141,39 @@ pub fn subject(kind: MailKind, locale: Locale, payload: &Value) -> Option<String
     Some(letter.subject)
 }
 
-/// The stored file that a mail carries, if it carries one: the caller fetches it.
+/// The stored files that a mail carries, with their media types: the caller fetches them. No file
+/// twice.
 #[must_use]
-pub fn attachment_of(kind: MailKind, payload: &Value) -> Option<Attachment> {
+pub fn attachments_of(kind: MailKind, payload: &Value) -> Vec<(Attachment, &'static str)> {
     if kind != MailKind::Completed {
-        return None;
+        return Vec::new();
     }
-    Completed::deserialize_from(payload)?.attachment
+    let read: Result<Completed, _> = serde_json::from_value(payload.clone());
+    read.map(|mail| mail.files()).unwrap_or_default()
 }
 
 impl Completed {
-    fn deserialize_from(payload: &Value) -> Option<Self> {
-        serde_json::from_value(payload.clone()).ok()
+    /// The signed file, and each signature beside it with what it is over.
+    fn files(&self) -> Vec<(Attachment, &'static str)> {
+        let mut files: Vec<(Attachment, &'static str)> = Vec::new();
+        if self.is_too_large {
+            return files;
+        }
+        files.extend(self.attachment.clone().map(|file| (file, PDF)));
+        for one in &self.beside {
+            for (file, media_type) in [(&one.signature, SIGNATURE), (&one.covered, PDF)] {
+                if files.iter().all(|(known, _)| known.digest != file.digest) {
+                    files.push((file.clone(), media_type));
+                }
+            }
+        }
+        files
     }
 }
+
+const PDF: &str = "application/pdf";
+/// RFC 5751, 3.2.1.
+const SIGNATURE: &str = "application/pkcs7-signature";
 
 struct Input<'a> {
     kind: MailKind,
@@ -408,20 +428,50 @@ fn question_answered(input: &Input<'_>) -> Result<Letter, PayloadError> {
 fn completed(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: Completed = input.read()?;
     let mut letter = input.about(&mail.about, &[]);
-    let notes = match (&mail.attachment, mail.is_too_large, &mail.entry_url) {
-        (Some(_), _, _) => vec!["with-file"],
-        (None, true, None) => vec!["too-large", "on-the-page"],
-        (None, true, Some(_)) => vec!["too-large", "by-link"],
-        (None, false, None) => vec!["without-file", "on-the-page"],
-        (None, false, Some(_)) => vec!["without-file", "by-link"],
+    let files = mail.files();
+    let mut notes = match (files.is_empty(), mail.is_too_large) {
+        (false, _) if mail.beside.is_empty() => vec!["with-file"],
+        (false, _) if mail.attachment.is_some() => vec!["with-files"],
+        (false, _) => vec!["with-signatures"],
+        (true, true) => vec!["too-large"],
+        (true, false) => vec!["without-file"],
     };
+    match (files.is_empty(), &mail.entry_url) {
+        (false, _) => {}
+        (true, None) => notes.push("on-the-page"),
+        (true, Some(_)) => notes.push("by-link"),
+    }
     letter.notes = notes.into_iter().map(|note| input.own(note, &[])).collect();
-    if let Some(url) = mail.entry_url.filter(|_| mail.attachment.is_none()) {
+    if !mail.beside.is_empty() {
+        beside(input, &mail, &mut letter);
+    }
+    if let Some(url) = mail.entry_url.filter(|_| files.is_empty()) {
         let label = input.own("button", &[]);
         letter.button = Some(Button { label, url });
     }
-    letter.attachment = mail.attachment;
+    letter.attachments = files.into_iter().map(|(file, _)| file).collect();
     Ok(letter)
+}
+
+/// Where the signatures stand, and which file each of those beside is over.
+fn beside(input: &Input<'_>, mail: &Completed, letter: &mut Letter) {
+    let count = i18n::Value::from(mail.beside.len());
+    let inside = i18n::Value::from(mail.inside_count);
+    let places = [("inside", inside), ("beside", count)];
+    letter
+        .notes
+        .push(i18n::t(input.locale, "mail-completed-places", &places));
+    letter.notes.push(input.own("keep-together", &[]));
+    for one in &mail.beside {
+        let named = [
+            ("name", one.signature.name.as_str()),
+            ("signer", one.signer_name.as_str()),
+            ("file", one.covered.name.as_str()),
+        ];
+        letter
+            .facts
+            .push(input.fact("detached", input.own("beside", &named)));
+    }
 }
 
 fn access(input: &Input<'_>) -> Result<Letter, PayloadError> {

@@ -355,10 +355,16 @@ pub struct Completed {
     /// The document. With `url` the mail has a button.
     #[serde(flatten)]
     pub about: About,
-    /// The signed file, if the kind lets it travel by mail.
+    /// The signed file, if the kind lets it travel by mail and anybody signed in it.
     #[serde(default)]
     pub attachment: Option<Attachment>,
-    /// Whether the kind lets it travel, but it is larger than what goes with a mail.
+    /// How many signatures stand in it.
+    #[serde(default)]
+    pub inside_count: u64,
+    /// The signatures in files of their own: they travel if the signed file does.
+    #[serde(default)]
+    pub beside: Vec<BesideFile>,
+    /// Whether the kind lets them travel, but they are larger than what goes with a mail.
     #[serde(default)]
     pub is_too_large: bool,
     /// For a contact: where the link of the invitation, or its short code, leads in again.
@@ -400,6 +406,38 @@ pub struct VerdictChange {
     pub after: String,
 }
 
+/// `power-changed`: to compliance officers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PowerChanged {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// The number of the version whose signatures were checked.
+    pub version: i64,
+    /// The name of the detached signature that was checked; nothing for those in a file.
+    #[serde(default)]
+    pub detached: Option<String>,
+    /// The powers that came to something else than before.
+    pub changes: Vec<PowerChange>,
+    /// Whether further changes of the day are not mailed.
+    #[serde(default)]
+    pub is_last_of_day: bool,
+}
+
+/// One of them. Results are `confirmed`, `undecided`, `refused`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PowerChange {
+    /// Who signed with it.
+    pub signer_name: String,
+    /// Its number.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// What it came to.
+    pub before: String,
+    /// What it comes to.
+    pub after: String,
+}
+
 /// `notice`: to whom a workflow's effects name.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Notice {
@@ -434,6 +472,17 @@ pub struct Incident {
     pub stage_title: String,
     /// What happened.
     pub why: String,
+}
+
+/// A detached signature with the file that it is over.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BesideFile {
+    /// Whom its certificates name.
+    pub signer_name: String,
+    /// The signature.
+    pub signature: Attachment,
+    /// What it is over.
+    pub covered: Attachment,
 }
 
 /// A stored file that goes with a mail.

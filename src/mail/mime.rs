@@ -38,8 +38,8 @@ pub struct Outgoing {
     pub written_at: Instant,
     /// When it is sent.
     pub sent_at: Instant,
-    /// The file that [`super::letter::attachment_of`] asked for.
-    pub attached: Option<Attached>,
+    /// The files that [`super::letter::attachments_of`] asked for.
+    pub attached: Vec<Attached>,
 }
 
 /// A file on its way.
@@ -96,12 +96,16 @@ pub fn write(sender: &Sender, mail: &Outgoing) -> Result<Message, MailError> {
         .date(system_time(mail.sent_at))
         .header(AutoSubmitted);
     let body = alternatives(mail, &letter)?;
-    let body = match &mail.attached {
-        None => body,
-        Some(file) => MultiPart::mixed()
-            .boundary(boundary(mail, "mixed"))
-            .multipart(body)
-            .singlepart(attach(file)?),
+    let body = match mail.attached.as_slice() {
+        [] => body,
+        files => {
+            let mixed = MultiPart::mixed().boundary(boundary(mail, "mixed"));
+            let mut mixed = mixed.multipart(body);
+            for file in files {
+                mixed = mixed.singlepart(attach(file)?);
+            }
+            mixed
+        }
     };
     builder
         .multipart(body)

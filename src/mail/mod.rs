@@ -19,7 +19,7 @@ use crate::config::{self, MailTransport};
 
 pub use directory::Directory;
 pub use kind::MailKind;
-pub use letter::{attachment_of, unread_fields};
+pub use letter::{attachments_of, unread_fields};
 pub use mime::{Attached, Outgoing, words_of};
 
 /// Sends mail. Cheap to clone.

@@ -128,6 +128,13 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
                 { "signature": 2, "before": "INDETERMINATE", "after": "TOTAL-FAILED" },
             ],
         }),
+        MailKind::PowerChanged => json!({
+            "version": 2, "is_last_of_day": true, "detached": "contract.p7s",
+            "changes": [{
+                "signer_name": person, "number": "123e4567", "before": "confirmed",
+                "after": "refused",
+            }],
+        }),
         MailKind::Notice => json!({
             "subject": pick("Договор вступил в силу", "A contract has come into force"),
             "text": pick("Возьмите его на хранение.", "Take it into keeping."),
@@ -180,7 +187,7 @@ fn outgoing(kind: MailKind, locale: Locale) -> Outgoing {
         message_id: "<0123456789abcdef@chancery.example>".to_owned(),
         written_at: at,
         sent_at: at,
-        attached: None,
+        attached: Vec::new(),
     }
 }
 
@@ -282,12 +289,13 @@ fn the_signed_file_goes_with_the_mail_under_its_own_name() {
     let mut mail = outgoing(MailKind::Completed, Locale::Ru);
     let digest = chancery_types::Digest::of(b"%PDF-");
     mail.payload["attachment"] = json!({ "digest": digest, "name": "Договор № 17.pdf" });
-    let asked = attachment_of(mail.kind, &mail.payload).expect("an attachment");
-    assert_eq!(asked.digest, digest);
-    assert_eq!(attachment_of(MailKind::Signed, &mail.payload), None);
-    mail.attached = Some(Attached {
+    let mut files = attachments_of(mail.kind, &mail.payload);
+    let (asked, media_type) = files.pop().expect("an attachment");
+    assert_eq!((asked.digest, files.len()), (digest, 0));
+    assert!(attachments_of(MailKind::Signed, &mail.payload).is_empty());
+    mail.attached.push(Attached {
         name: asked.name,
-        media_type: "application/pdf".to_owned(),
+        media_type: media_type.to_owned(),
         content: bytes::Bytes::from_static(b"%PDF-"),
     });
     let text = message(&mail);

@@ -32,6 +32,7 @@ pub mod outside_certificates;
 pub mod pages;
 pub mod people;
 pub mod progress;
+pub mod raised;
 pub mod raised_signatures;
 pub mod remains;
 pub mod remarks;

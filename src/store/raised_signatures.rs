@@ -1,7 +1,6 @@
 //! Table `raised_signatures`: which detached signatures are due to be raised to a level that lasts,
 //! and what became of them.
 
-use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult,
     IntoActiveModel as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -11,7 +10,7 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{detached_signatures, raised_signatures, versions};
-use crate::store::signed_copies::{Raised, Wanted, changed_once};
+use crate::store::raised::{Columns, Due, Wanted};
 
 /// A detached signature that is to be raised.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -30,6 +29,30 @@ pub struct DueDetached {
     pub level: Option<String>,
     /// The lock of its row.
     pub row_version: i64,
+}
+
+impl Due for DueDetached {
+    type Table = raised_signatures::Entity;
+
+    fn columns() -> Columns<raised_signatures::Column> {
+        use raised_signatures::Column;
+        Columns {
+            key: Column::DetachedId,
+            organisation_id: Column::OrganisationId,
+            digest: Column::Digest,
+            size_bytes: Column::SizeBytes,
+            level: Column::Level,
+            lasts_until: Column::LastsUntil,
+            updated_at: Column::UpdatedAt,
+            raise_after: Column::RaiseAfter,
+            raise_problem: Column::RaiseProblem,
+            row_version: Column::RowVersion,
+        }
+    }
+
+    fn held(&self) -> (Uuid, i64) {
+        (self.detached_id, self.row_version)
+    }
 }
 
 pub(super) fn to_raised() -> RelationDef {
@@ -148,97 +171,4 @@ pub async fn list_due(
         .into_model::<DueDetached>()
         .all(connection)
         .await?)
-}
-
-/// Takes one in hand until `until`, unless another has it or it has changed.
-///
-/// # Errors
-///
-/// [`StoreError::Stale`] then.
-pub async fn claim(
-    connection: &impl ConnectionTrait,
-    due: &DueDetached,
-    now: i64,
-    until: i64,
-) -> Result<(), StoreError> {
-    use raised_signatures::Column;
-    let claimed = raised_signatures::Entity::update_many()
-        .col_expr(Column::RaiseAfter, Expr::value(until))
-        .filter(Column::DetachedId.eq(due.detached_id))
-        .filter(Column::RowVersion.eq(due.row_version))
-        .filter(Column::RaiseAfter.lte(now))
-        .exec(connection)
-        .await?;
-    changed_once(claimed.rows_affected)
-}
-
-/// Puts the raised structure in the place of exactly the one that was raised.
-///
-/// # Errors
-///
-/// [`StoreError::Stale`] if it has changed meanwhile.
-pub async fn replace(
-    connection: &impl ConnectionTrait,
-    due: &DueDetached,
-    raised: &Raised,
-) -> Result<(), StoreError> {
-    use raised_signatures::Column;
-    let replaced = raised_signatures::Entity::update_many()
-        .col_expr(Column::Digest, Expr::value(raised.digest.as_str()))
-        .col_expr(Column::SizeBytes, Expr::value(raised.size_bytes))
-        .col_expr(Column::Level, Expr::value(raised.level))
-        .col_expr(Column::LastsUntil, Expr::value(raised.lasts_until))
-        .col_expr(Column::UpdatedAt, Expr::value(raised.at))
-        .col_expr(Column::RaiseAfter, Expr::value(raised.raise_after))
-        .col_expr(Column::RaiseProblem, Expr::value(None::<String>))
-        .col_expr(
-            Column::RowVersion,
-            Expr::value(due.row_version.saturating_add(1)),
-        )
-        .filter(Column::DetachedId.eq(due.detached_id))
-        .filter(Column::RowVersion.eq(due.row_version))
-        .exec(connection)
-        .await?;
-    changed_once(replaced.rows_affected)
-}
-
-/// Notes why one was not raised, and when it is tried again.
-///
-/// # Errors
-///
-/// [`StoreError::Stale`] if it has changed meanwhile.
-pub async fn put_off(
-    connection: &impl ConnectionTrait,
-    due: &DueDetached,
-    problem: &str,
-    until: i64,
-) -> Result<(), StoreError> {
-    use raised_signatures::Column;
-    let noted = raised_signatures::Entity::update_many()
-        .col_expr(Column::RaiseAfter, Expr::value(until))
-        .col_expr(Column::RaiseProblem, Expr::value(problem))
-        .filter(Column::DetachedId.eq(due.detached_id))
-        .filter(Column::RowVersion.eq(due.row_version))
-        .exec(connection)
-        .await?;
-    changed_once(noted.rows_affected)
-}
-
-/// Makes due at once what was put off with a problem.
-///
-/// # Errors
-///
-/// [`StoreError`].
-pub async fn retry(
-    connection: &impl ConnectionTrait,
-    organisation: Uuid,
-) -> Result<(), StoreError> {
-    use raised_signatures::Column;
-    raised_signatures::Entity::update_many()
-        .col_expr(Column::RaiseAfter, Expr::value(0_i64))
-        .filter(Column::OrganisationId.eq(organisation))
-        .filter(Column::RaiseProblem.is_not_null())
-        .exec(connection)
-        .await?;
-    Ok(())
 }

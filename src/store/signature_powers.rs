@@ -4,7 +4,7 @@
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -136,6 +136,23 @@ pub async fn list_checks(
         .filter(Column::PowerId.is_in(powers.iter().copied()))
         .all(connection)
         .await?)
+}
+
+/// How many powers came to something else since a moment (microseconds since the epoch).
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_changed(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    since: i64,
+) -> Result<u64, StoreError> {
+    use power_checks::Column;
+    let found = power_checks::Entity::find()
+        .filter(Column::OrganisationId.eq(organisation_id))
+        .filter(Column::ChangedAt.gte(since));
+    Ok(found.count(connection).await?)
 }
 
 /// Writes a power's check in the place of the one before.

@@ -51,6 +51,7 @@ pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
         api::signatures::Api::openapi(),
         api::signing::Api::openapi(),
         api::protocol::Api::openapi(),
+        api::revisions::Api::openapi(),
         api::tasks::Api::openapi(),
         api::verify::Api::openapi(),
     ]

@@ -196,6 +196,7 @@ pub const TABLE: &[&[Route]] = &[
     api::signatures::ROUTES,
     api::signing::ROUTES,
     api::protocol::ROUTES,
+    api::revisions::ROUTES,
     api::runs::ROUTES,
     api::tasks::ROUTES,
     pages::revocation::ROUTES,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery::app::absences::Powers;
 use chancery::app::build::open_store;
 use chancery::app::links::visit::LinkState;
-use chancery::app::people::{PersonState, Theme};
+use chancery::app::people::{Letters, PersonState, Theme};
 use chancery::app::signing::consent::ConsentKind;
 use chancery::app::signing::detached::Covers;
 use chancery::app::signing::evidence::KeyPlace;
@@ -349,7 +349,13 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
         ),
         (
             "jobs.kind",
-            words(&["render_pages", "sweep", "recheck", "extend"]),
+            words(&[
+                "render_pages",
+                "sweep",
+                "recheck",
+                "extend",
+                "daily_letters",
+            ]),
         ),
         ("jobs.state", words(&["ready", "running", "done", "failed"])),
         ("calls.kind", words(&["webhook", "lookup"])),

@@ -1,6 +1,7 @@
 //! The end of a contract's life: our signature, the link, the counterparty's signature.
 
 mod again;
+mod beside;
 mod calls;
 mod certificates;
 pub mod contract;
@@ -19,6 +20,7 @@ mod outsiders;
 mod pages;
 mod powers;
 mod remote;
+mod revisions;
 mod revocation;
 mod rotation;
 mod rounds;

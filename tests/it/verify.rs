@@ -7,6 +7,7 @@ mod outsiders;
 mod peers;
 mod powers;
 pub mod responder;
+mod revisions;
 pub mod signed;
 mod trust;
 

@@ -90,6 +90,7 @@ mod scheme;
 mod shared;
 mod sign;
 pub mod signature_kind;
+mod stamp_cms;
 mod standing;
 mod surroundings;
 mod timestamp;
@@ -130,6 +131,7 @@ pub use revocation_list::{
 pub use revocation_needed::{RevocationNeed, RevocationQuestion, needed_revocation};
 pub use rsa_key::RsaKey;
 pub use sign::{Parts, SignError, assemble, detached_attributes, signed_attributes};
+pub use stamp_cms::{signer_values, stamp_signers};
 pub use timestamp::{
     TimestampAuthority, TimestampRequest, TimestampToken, TokenError, parse_token, verify_token,
 };

@@ -9,9 +9,11 @@ use chancery_signature::{
 };
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
-use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, DatabaseTransaction, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use uuid::Uuid;
 
 use super::{fresh_key, issue_error, random_serial};
@@ -23,6 +25,9 @@ use crate::store::entity::authority_keys;
 
 /// How what a row seals begins if the key itself is in a token; a key begins with 0x30.
 const TOKEN_PREFIX: &str = "pkcs11:";
+
+/// How many keys are looked through for one that is in a token.
+const PROBED_MAX: u64 = 100;
 
 /// How long before its making an authority is valid: a certificate must lie within its issuer's
 /// life, and the clock of another node, or ours once it is set right, may be behind the one that
@@ -253,6 +258,26 @@ impl App {
             public_key_info(&row.certificate).map_err(|error| AppError::Internal(error.into()))?;
         let key = token.key(row.id.as_bytes(), spki_der);
         key.map_err(|error| AppError::Internal(error.into()))
+    }
+
+    /// A key that is in the token of the settings; nothing if none is.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails; as [`App::open_key`].
+    pub(crate) async fn held_key(&self) -> Result<Option<SigningKey>, AppError> {
+        let rows = authority_keys::Entity::find()
+            .filter(authority_keys::Column::RetiredAt.is_null())
+            .order_by_desc(authority_keys::Column::CreatedAt)
+            .limit(PROBED_MAX)
+            .all(self.store.reader())
+            .await?;
+        for row in &rows {
+            if self.token_of(row)?.is_some() {
+                return self.open_key(row).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// The label of the token that a row's key is in; `None` if the row holds it.

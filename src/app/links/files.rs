@@ -4,9 +4,11 @@ use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
 use sea_orm::QuerySelect as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use uuid::Uuid;
 
 use super::visit::{LinkState, Visit};
 use crate::app::pages::{PagePlace, ShownPage};
+use crate::app::signing::detached::{BesideSignature, DetachedForm, NamedFile, Places};
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
@@ -40,6 +42,19 @@ pub struct LinkProof {
     pub evidence: serde_json::Value,
     /// Whether the key was made on the server, not in the browser.
     pub made_by_server: bool,
+    /// How many signatures were made here in the signed copy.
+    pub inside_count: u64,
+    /// Signatures in files of their own.
+    pub beside: Vec<BesideSignature>,
+}
+
+/// What is given of a detached signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BesidePart {
+    /// Its file.
+    Signature(DetachedForm),
+    /// The file that it is over.
+    Covered,
 }
 
 impl Visit {
@@ -47,6 +62,13 @@ impl Visit {
     #[must_use]
     pub fn may_see_proof(&self) -> bool {
         self.link_state == LinkState::Signed && self.visit.verified_at.is_some()
+    }
+
+    /// Whether the reader is given the file with the signatures that are there: to sign it, or
+    /// because they did.
+    #[must_use]
+    pub fn may_see_signatures(&self) -> bool {
+        self.may_see_proof() || self.require_verified().is_ok()
     }
 }
 
@@ -174,15 +196,17 @@ impl App {
             .filter(signatures::Column::ContactId.eq(visit.link.contact_id))
             .one(reader)
             .await?;
-        let copy = signed_copies::Entity::find_by_id(visit.link.version_id);
-        let Some((signature, copy)) = signature.zip(copy.one(reader).await?) else {
+        let places = Places::of(reader, &visit.subject.version).await?;
+        let Some((signature, copy)) = signature.zip(places.copy) else {
             return Ok(None);
         };
         let (serial, key_digest, certificate) = self.certificate_of(&signature).await?;
         Ok(Some(LinkProof {
-            name: signed_name(&visit.subject.version.main_name),
+            name: copy.name,
             digest: copy.digest,
             size_bytes: copy.size_bytes,
+            inside_count: places.inside_count,
+            beside: places.beside,
             signed_at: Instant::from_micros(signature.signed_at),
             is_complete: visit.subject.document.state == "effective",
             document_state: visit.subject.document.state.clone(),
@@ -192,6 +216,46 @@ impl App {
             certificate,
             evidence: serde_json::from_str(&signature.evidence).unwrap_or_default(),
         }))
+    }
+
+    /// The detached signatures of the version that the link is about; none unless the reader may
+    /// have them.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn link_beside(&self, visit: &Visit) -> Result<Vec<BesideSignature>, AppError> {
+        if !visit.may_see_signatures() {
+            return Ok(Vec::new());
+        }
+        let places = Places::of(self.store.reader(), &visit.subject.version).await?;
+        Ok(places.beside)
+    }
+
+    /// A detached signature of the version that the link is about, or the file that it is over, for
+    /// a reader who may have the file with the other signatures.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for everybody else, and for every other signature.
+    pub async fn link_beside_file(
+        &self,
+        visit: &Visit,
+        id: Uuid,
+        part: BesidePart,
+    ) -> Result<FileToServe, AppError> {
+        let beside = self.link_beside(visit).await?;
+        let found = beside.into_iter().find(|one| one.id == id);
+        let found = found.ok_or(AppError::Hidden)?;
+        let file = match part {
+            BesidePart::Signature(DetachedForm::Now) => found.now,
+            BesidePart::Signature(DetachedForm::AsItCame) => found.as_it_came,
+            BesidePart::Covered => found.covered,
+        };
+        let NamedFile {
+            name, media_type, ..
+        } = file;
+        self.link_blob(visit, name, media_type, &file.digest).await
     }
 
     /// Serial number, digest of the key, and DER of a signature's certificate: ours, or the one

@@ -11,9 +11,13 @@
 //!   way, and it must not be lost. It is kept, judged and listed, and completes nobody's task: the
 //!   initiator answers for the sending, and not for another's will to sign.
 //!
+//! Whatever its time is not proven of gets a timestamp when it comes: that is what it is from then
+//! on, and the file that came is kept beside.
+//!
 //! What cannot be bound, is over an earlier version, or is proven wrong, is refused with the
 //! reason, and nothing is kept.
 
+mod beside;
 mod covered;
 mod judged;
 mod keep;
@@ -31,6 +35,7 @@ use crate::domain::access::{Action, Decision, Resource, decide};
 use crate::domain::actor::Actor;
 use crate::store::entity::{documents, tasks};
 
+pub use beside::{BesideSignature, NamedFile, Places};
 pub use covered::Covers;
 pub(crate) use list::stored;
 pub use list::{DetachedForm, DetachedRow};
@@ -91,7 +96,7 @@ impl App {
     /// `detached-unreadable`,
     /// `detached-holds-content`, `detached-without-digest`, `detached-digests-differ`,
     /// `detached-covers-nothing`, `detached-covers-old`, `signature-failed`,
-    /// `certificate-name-differs`, `detached-known`, `detached-too-many`.
+    /// `detached-not-stamped`, `certificate-name-differs`, `detached-known`, `detached-too-many`.
     pub async fn take_detached(
         &self,
         actor: &Actor,

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use add::{AddedPower, PostedPower};
-pub(crate) use check::PowerSeen;
+pub(crate) use check::{PowerChange, PowerSeen};
 pub use list::{KeptPower, PowersOfDocument};
 pub use subject::Subject;
 

@@ -181,7 +181,7 @@ impl App {
             })
         };
         let absent = locked.iter().filter(|name| !is_there(name));
-        let absent: Vec<String> = absent.map(|name| format!("«{name}»")).collect();
+        let absent: Vec<&str> = absent.map(String::as_str).collect();
         match absent.is_empty() {
             true => Ok(()),
             false => Err(AppError::refused_with(

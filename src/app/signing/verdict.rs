@@ -60,10 +60,7 @@ pub fn require(
     require_indication(demand, new)?;
     // Valid today, and in two days not provable any more: our certificates live a day.
     if new.time.proven.is_none() {
-        return Err(AppError::Unavailable {
-            what: "timestamps",
-            source: UNPROVEN.into(),
-        });
+        return Err(unproven());
     }
     if !new.covers.as_ref().is_some_and(|covers| covers.whole_file) {
         return Err(AppError::internal(
@@ -99,6 +96,15 @@ fn require_indication(demand: Demand, new: &SignatureReport) -> Result<(), AppEr
         }
         Demand::Sound if !is_sound(new) => Err(failed(new)),
         Demand::Passed | Demand::Sound => Ok(()),
+    }
+}
+
+/// A timestamp that proves nothing here.
+#[must_use]
+pub fn unproven() -> AppError {
+    AppError::Unavailable {
+        what: "timestamps",
+        source: UNPROVEN.into(),
     }
 }
 

@@ -7,22 +7,21 @@ use chancery_workflow::kind::CompletedMail;
 use chancery_workflow::{
     Assignee, CloseReason, Decision, Effect, Event, EventKind, Outcome, TaskState,
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
 use super::effects::{Scribe, is_decision};
 use crate::app::AppError;
-use crate::app::links::files::signed_name;
 use crate::app::outbox::{MailKind, MailTo};
-use crate::store::entity::{signed_copies, tasks};
+use crate::app::signing::detached::{NamedFile, Places};
+use crate::store::entity::tasks;
 
-/// The signed copy of the present version, as a letter may have it.
-enum SignedFile {
-    /// It goes along.
-    Attached(Value),
-    /// It is larger than what goes along.
-    TooLarge,
-    /// There is none, or the kind keeps it from travelling.
+/// The signatures of the present version, as a letter may have them.
+enum SignedFiles {
+    /// They go along.
+    Attached(Places),
+    /// They are larger than what goes along.
+    TooLarge(Places),
+    /// There are none, or the kind keeps them from travelling.
     Kept,
 }
 
@@ -156,31 +155,29 @@ impl Scribe<'_> {
         })
     }
 
-    /// The signed copy, if the kind lets it travel by mail. Read last: the signature that completes
-    /// the run has written it in this transaction.
-    async fn signed_file(&self) -> Result<SignedFile, AppError> {
+    /// The signatures, if the kind lets them travel by mail. Read last: the signature that
+    /// completes the run has been written in this transaction.
+    async fn signed_files(&self) -> Result<SignedFiles, AppError> {
         let kind = self.app.chains.kinds().get(&self.run.document.kind);
         if kind.is_none_or(|kind| kind.completed_mail() != CompletedMail::SignedPdf) {
-            return Ok(SignedFile::Kept);
+            return Ok(SignedFiles::Kept);
         }
-        let copy = signed_copies::Entity::find_by_id(self.version.id)
-            .filter(signed_copies::Column::OrganisationId.eq(self.version.organisation_id))
-            .one(self.tx)
-            .await?;
-        let Some(copy) = copy else {
-            return Ok(SignedFile::Kept);
-        };
-        let size = u64::try_from(copy.size_bytes).unwrap_or(u64::MAX);
-        if size > self.app.config.mail.attachment_bytes_max {
-            return Ok(SignedFile::TooLarge);
+        let places = Places::of(self.tx, self.version).await?;
+        let files = places.files();
+        if files.is_empty() {
+            return Ok(SignedFiles::Kept);
         }
-        let attached = json!({
-            "digest": copy.digest, "name": signed_name(&self.version.main_name),
+        let sizes = files.iter().map(|file| u64::try_from(file.size_bytes));
+        let size = sizes.fold(0_u64, |sum, size| {
+            sum.saturating_add(size.unwrap_or(u64::MAX))
         });
-        Ok(SignedFile::Attached(attached))
+        if size > self.app.config.mail.attachment_bytes_max {
+            return Ok(SignedFiles::TooLarge(places));
+        }
+        Ok(SignedFiles::Attached(places))
     }
 
-    /// To the initiator, to whoever approved, and to the signatories of both sides. The file goes
+    /// To the initiator, to whoever approved, and to the signatories of both sides. The files go
     /// to the initiator and the signatories.
     async fn tell_of_completion(&self, now: Instant) -> Result<(), AppError> {
         let key = format!("n:{}:completed", self.run.row.id);
@@ -190,19 +187,19 @@ impl Scribe<'_> {
         } else {
             MailKind::Completed
         };
-        let file = self.signed_file().await?;
-        let own = self.completed_values(kind, &file, None);
+        let files = self.signed_files().await?;
+        let own = self.completed_values(kind, &files, None);
         self.post.to_initiator(now, kind, key.clone(), own).await?;
         for assignee in self.agreed() {
             let Some((reader, id)) = self.reader(assignee).await? else {
                 continue;
             };
-            let file = if signers.contains(&assignee) {
-                &file
+            let files = if signers.contains(&assignee) {
+                &files
             } else {
-                &SignedFile::Kept
+                &SignedFiles::Kept
             };
-            let values = self.completed_values(kind, file, Some(assignee));
+            let values = self.completed_values(kind, files, Some(assignee));
             let key = format!("{key}:{id}");
             self.post.send(now, kind, reader, key, values).await?;
         }
@@ -212,20 +209,43 @@ impl Scribe<'_> {
     fn completed_values(
         &self,
         kind: MailKind,
-        file: &SignedFile,
+        files: &SignedFiles,
         reader: Option<Assignee>,
     ) -> Value {
         if kind != MailKind::Completed {
             return json!({ "is_over": true });
         }
-        let mut values = match file {
-            SignedFile::Attached(file) => json!({ "attachment": file }),
-            SignedFile::TooLarge => json!({ "is_too_large": true }),
-            SignedFile::Kept => json!({}),
+        let mut values = match files {
+            SignedFiles::Attached(places) => placed(places, false),
+            SignedFiles::TooLarge(places) => placed(places, true),
+            SignedFiles::Kept => json!({}),
         };
         if let Some(Assignee::Contact(_)) = reader {
             values["entry_url"] = json!(self.app.url("/s"));
         }
         values
     }
+}
+
+/// Where the signatures stand, for [`crate::mail::message::Completed`].
+fn placed(places: &Places, is_too_large: bool) -> Value {
+    let named = |file: &NamedFile| json!({ "digest": file.digest, "name": file.name });
+    let beside = places.beside.iter().map(|one| {
+        json!({
+            "signer_name": one.signer_name,
+            "signature": named(&one.now),
+            "covered": named(&one.covered),
+        })
+    });
+    let beside: Vec<Value> = beside.collect();
+    let mut values = json!({
+        "attachment": places.copy.as_ref().map(named),
+        "inside_count": places.inside_count,
+        "beside": beside,
+    });
+    if is_too_large {
+        values["is_too_large"] = json!(true);
+        values["attachment"] = Value::Null;
+    }
+    values
 }

@@ -29,6 +29,8 @@ pub struct Given {
     pub online: Online,
     /// What asking runs on; nothing if nobody is asked.
     pub runtime: Option<Runtime>,
+    /// Whether the files' bytes are wanted after they were judged.
+    pub keeps_files: bool,
     /// What was passed over.
     pub warnings: Vec<Complaint>,
 }
@@ -56,6 +58,7 @@ pub fn read_arguments(arguments: &Verify) -> Result<Given, Complaint> {
         content_path: arguments.content.clone(),
         online,
         runtime,
+        keeps_files: arguments.revisions.is_some(),
         warnings,
     })
 }

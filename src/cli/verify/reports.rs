@@ -1,4 +1,5 @@
-//! Protocols of a check in a folder: `1-contract.pdf`, `1-contract.html`, `1-contract.json`.
+//! What a check leaves in a folder: protocols as `1-contract.pdf`, `1-contract.html` and
+//! `1-contract.json`; the file as each signature found it as `1-contract.signature-1.pdf`.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -6,19 +7,20 @@ use std::path::{Path, PathBuf};
 
 use chancery_types::Locale;
 
+use crate::app::signing::revision::number_of;
 use crate::app::validation::Checked;
 use crate::i18n::Formats;
 use crate::i18n::verdict::{Protocol, command_words, shown};
 use crate::trust_files::{Complaint, failed};
 
-/// The most characters of a file's name that its protocol's name repeats.
+/// The most characters of a file's name that what is written of it repeats.
 const STEM_CHARACTERS_MAX: usize = 80;
 
-/// Where protocols go.
+/// Where protocols or revisions go.
 #[derive(Debug)]
-pub struct ReportFolder(PathBuf);
+pub struct NewFolder(PathBuf);
 
-impl ReportFolder {
+impl NewFolder {
     /// A folder that is made, or is there and empty: nothing is ever written over.
     ///
     /// # Errors
@@ -32,12 +34,35 @@ impl ReportFolder {
         Ok(Self(path.to_owned()))
     }
 
+    /// Writes the `number`th file as each of its signatures found it, to the byte: as far as it is
+    /// a PDF and they cover a sound range.
+    ///
+    /// # Errors
+    ///
+    /// Which could not be written.
+    pub fn write_revisions(
+        &self,
+        number: usize,
+        path: &Path,
+        checked: &Checked,
+        file: &[u8],
+    ) -> Result<(), Complaint> {
+        let stem = stem(path);
+        for (place, one) in checked.report.signatures.iter().enumerate() {
+            if let Some(revision) = one.signed_revision(file) {
+                let signature = number_of(&checked.report, place);
+                self.put(&format!("{number}-{stem}.{signature}.pdf"), revision)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Writes the three protocols of the `number`th file.
     ///
     /// # Errors
     ///
     /// Which could not be written.
-    pub fn write(
+    pub fn write_protocols(
         &self,
         number: usize,
         path: &Path,
@@ -55,14 +80,7 @@ impl ReportFolder {
             locale,
             authorities: &[],
         };
-        let stem: String = path
-            .file_stem()
-            .unwrap_or(name)
-            .to_string_lossy()
-            .chars()
-            .filter(|letter| !letter.is_control())
-            .take(STEM_CHARACTERS_MAX)
-            .collect();
+        let stem = stem(path);
         let words = |error: &dyn std::fmt::Display| {
             Complaint::of(path, "complaint-other").with("why", &error.to_string())
         };
@@ -74,12 +92,24 @@ impl ReportFolder {
             ("json", json.into_bytes()),
         ];
         for (ending, content) in files {
-            let to = self.0.join(format!("{number}-{stem}.{ending}"));
-            let written = OpenOptions::new().write(true).create_new(true).open(&to);
-            written
-                .and_then(|mut file| file.write_all(&content))
-                .map_err(failed(&to))?;
+            self.put(&format!("{number}-{stem}.{ending}"), &content)?;
         }
         Ok(())
     }
+
+    fn put(&self, name: &str, content: &[u8]) -> Result<(), Complaint> {
+        let to = self.0.join(name);
+        let written = OpenOptions::new().write(true).create_new(true).open(&to);
+        written
+            .and_then(|mut file| file.write_all(content))
+            .map_err(failed(&to))
+    }
+}
+
+/// The beginning of a file's name without its ending.
+fn stem(path: &Path) -> String {
+    let name = path.file_stem().unwrap_or(path.as_os_str());
+    let name = name.to_string_lossy();
+    let letters = name.chars().filter(|letter| !letter.is_control());
+    letters.take(STEM_CHARACTERS_MAX).collect()
 }

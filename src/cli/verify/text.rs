@@ -103,6 +103,7 @@ fn write_signature(
     write_row(out, &text("verify-when"), &when)?;
     write_row(out, &text("verify-kind"), &words.kind)?;
     write_row(out, &text("verify-level"), &words.level)?;
+    write_row(out, &text("verify-rights"), &words.rights.join(" "))?;
     write_row(out, &text("verify-key"), &words.key)?;
     write_row(out, &text("verify-covers"), &words.covers)?;
     write_row(out, &text("verify-after"), &words.after.join("; "))?;

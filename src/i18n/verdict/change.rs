@@ -3,7 +3,7 @@
 use chancery_signature::facts::{Change, SignatureForm};
 use chancery_signature::report::{ChangeReport, SignatureReport, ValidationReport};
 
-use super::{Reader, Words, shown};
+use super::{Reader, Words, name_of, shown};
 use crate::i18n::{Formats, t_named};
 
 impl<'a> Words<'a> {
@@ -16,11 +16,28 @@ impl<'a> Words<'a> {
             formats,
             reader,
             stamps,
+            signers: signers_of(report),
         }
     }
 }
 
+/// Who signed in which field: what a signature goes by among people.
+fn signers_of(report: &ValidationReport) -> Vec<(&str, &str)> {
+    let signed = report.signatures.iter().filter_map(|one| {
+        let signer = one.signer.as_ref()?;
+        Some((one.field.as_deref()?, name_of(&signer.subject)))
+    });
+    signed.collect()
+}
+
 impl Words<'_> {
+    /// Whoever signed in a field, or, where nobody did whose name is known, its name.
+    pub(super) fn signer_in(&self, field: &str) -> String {
+        let mut signers = self.signers.iter();
+        let signer = signers.find(|(of, _)| *of == field);
+        shown(signer.map_or(field, |(_, name)| name))
+    }
+
     /// The sentence of a change.
     pub(super) fn change(&self, report: &ChangeReport) -> String {
         let revision = report.revision.to_string();
@@ -33,7 +50,7 @@ impl Words<'_> {
             Change::SignatureAdded {
                 field, page: at, ..
             } => {
-                args.push(("field", shown(field)));
+                args.push(("field", self.signer_in(field)));
                 args.push(("page", page(at)));
                 "signature-added"
             }

@@ -26,6 +26,7 @@ pub fn reason_text(reason: &Reason, formats: &Formats) -> String {
         formats,
         reader,
         stamps: Vec::new(),
+        signers: Vec::new(),
     }
     .reason(reason)
 }

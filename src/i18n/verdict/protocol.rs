@@ -6,7 +6,7 @@ use chancery_types::Locale;
 
 use super::{FileWords, SignatureWords};
 use crate::i18n::authority::AuthorityWords;
-use crate::i18n::t;
+use crate::i18n::{Formats, t};
 
 /// The protocol of one file's check.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +73,12 @@ impl Protocol<'_> {
         let size = t(
             self.locale,
             "protocol-size-bytes",
-            &[("bytes", self.size_bytes.to_string().into())],
+            &[(
+                "bytes",
+                Formats::new(self.locale, "UTC")
+                    .bytes(self.size_bytes)
+                    .into(),
+            )],
         );
         let named = [
             ("verify-file-name", self.name.to_owned()),

@@ -4,7 +4,7 @@ use chancery_signature::facts::FieldLock;
 use chancery_signature::report::RightsReport;
 use chancery_types::Locale;
 
-use crate::i18n::t;
+use crate::i18n::{quoted, t};
 
 /// The sentences; none for a plain approval signature.
 #[must_use]
@@ -27,7 +27,7 @@ pub fn rights_sentences(locale: Locale, rights: Option<&RightsReport>) -> Vec<St
             FieldLock::Include(names) => ("verify-rights-lock", names.as_slice()),
             FieldLock::Exclude(names) => ("verify-rights-lock-but", names.as_slice()),
         };
-        sentences.push(t(locale, key, &[("fields", listed(names).into())]));
+        sentences.push(t(locale, key, &[("fields", listed(locale, names).into())]));
     }
     if let Some(level @ 1..=3) = rights.lock_permission {
         sentences.push(say(&format!("verify-rights-left-{level}")));
@@ -36,12 +36,12 @@ pub fn rights_sentences(locale: Locale, rights: Option<&RightsReport>) -> Vec<St
 }
 
 /// The first names, and how many more.
-fn listed(names: &[String]) -> String {
+fn listed(locale: Locale, names: &[String]) -> String {
     const SHOWN: usize = 12;
     let shown: Vec<String> = names
         .iter()
         .take(SHOWN)
-        .map(|one| format!("«{one}»"))
+        .map(|one| quoted(locale, one))
         .collect();
     match names.len().saturating_sub(SHOWN) {
         0 => shown.join(", "),

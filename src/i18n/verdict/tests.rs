@@ -32,6 +32,7 @@ fn details_in_english_stay_among_the_technical_ones() {
         formats: &formats,
         reader: Reader::Page,
         stamps: Vec::new(),
+        signers: Vec::new(),
     };
     let reason = Reason {
         code: Code::Unreadable,

@@ -8,9 +8,9 @@ use super::{Input, PayloadError};
 use crate::mail::kind::MailKind;
 use crate::mail::message::{
     AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued, Code, CodeSecret,
-    Completed, DecisionMail, HandedOver, Incident, Notice, QuestionAnswered, QuestionAsked,
-    Refused, Signed, SigningInvitation, SigningInvitationSecret, TaskDigest, TaskMail,
-    VerdictChanged,
+    Completed, DecisionMail, HandedOver, Incident, Notice, PowerChanged, QuestionAnswered,
+    QuestionAsked, Refused, Signed, SigningInvitation, SigningInvitationSecret, TaskDigest,
+    TaskMail, VerdictChanged,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -65,6 +65,7 @@ pub fn unread_fields(
         MailKind::Completed => again::<Completed>(&input, payload),
         MailKind::PasswordReset | MailKind::Invitation => again::<AccessMail>(&input, payload),
         MailKind::VerdictChanged => again::<VerdictChanged>(&input, payload),
+        MailKind::PowerChanged => again::<PowerChanged>(&input, payload),
         MailKind::Notice => again::<Notice>(&input, payload),
         MailKind::Incident => again::<Incident>(&input, payload),
     }?;

@@ -1,9 +1,9 @@
-//! A stored signature is judged otherwise than before.
+//! A stored signature, or a power of attorney beside one, is judged otherwise than before.
 
 use super::{Fact, Input, Letter, PayloadError};
 use crate::i18n::verdict::verdict_word;
 use crate::i18n::{self, Value};
-use crate::mail::message::{VerdictChange, VerdictChanged};
+use crate::mail::message::{PowerChange, PowerChanged, VerdictChange, VerdictChanged};
 
 pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: VerdictChanged = input.read()?;
@@ -47,4 +47,43 @@ fn fact(input: &Input<'_>, change: &VerdictChange) -> Fact {
             None => change_text,
         },
     }
+}
+
+/// The same of powers of attorney.
+pub(super) fn write_of_powers(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: PowerChanged = input.read()?;
+    let refused = |change: &PowerChange| change.after == "refused";
+    let open = |change: &PowerChange| change.after != "confirmed";
+    let worst = if mail.changes.iter().any(refused) {
+        "refused"
+    } else if mail.changes.iter().any(open) {
+        "undecided"
+    } else {
+        "confirmed"
+    };
+    let mut letter = input.about(&mail.about, &[("worst", worst)]);
+    letter
+        .facts
+        .push(input.fact("version", mail.version.to_string()));
+    letter
+        .facts
+        .extend(input.optional("detached", mail.detached.as_ref()));
+    for change in &mail.changes {
+        let word = |code: &str| input.find(&format!("authority-result-{code}"), &[]);
+        let (before, after) = (word(&change.before), word(&change.after));
+        let changed = input.own("change", &[("before", &before), ("after", &after)]);
+        let number = change.number.as_deref().unwrap_or_default();
+        let label = input.own(
+            "power",
+            &[("name", &change.signer_name), ("number", number)],
+        );
+        letter.facts.push(Fact {
+            label,
+            value: changed,
+        });
+    }
+    if mail.is_last_of_day {
+        letter.notes.push(input.own("last", &[]));
+    }
+    Ok(letter)
 }

@@ -117,8 +117,8 @@ impl From<DetachedRow> for SignatureView {
         (status = 403, description = "Neither the holder of a sign task nor the initiator"),
         (status = 409, description = "consents-needed, detached-unreadable, \
             detached-holds-content, detached-without-digest, detached-digests-differ, \
-            detached-covers-nothing, detached-covers-old, detached-known, signature-failed, \
-            certificate-name-differs"),
+            detached-covers-nothing, detached-covers-old, detached-not-stamped, \
+            detached-known, signature-failed, certificate-name-differs"),
         (status = 422, description = "There is no file")))]
 async fn post_signature(
     app: Data<App>,

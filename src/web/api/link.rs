@@ -4,6 +4,7 @@
 //! the visit's own secret, which every other call carries in `Authorization: Bearer`. No cookie is
 //! read here, so no other site can act in a visitor's name; and no secret stands in a path.
 
+mod beside;
 mod views;
 mod ways;
 
@@ -54,6 +55,9 @@ use views::{CodeBody, EntryBody, EntryView, LinkPageView, ReadingBody, ReadingVi
         post_signature,
         get_signed,
         get_evidence,
+        beside::get_list,
+        beside::get_signature,
+        beside::get_covered,
         get_base,
         ways::post_question,
         ways::post_refusal,
@@ -351,8 +355,7 @@ async fn get_signed(app: Data<App>, caller: VisitOnly) -> Answer {
     responses((status = 200, description = "The evidence", body = EvidenceView),
         (status = 404, description = "Not signed through this link")))]
 async fn get_evidence(app: Data<App>, caller: VisitOnly) -> Answer {
-    let proof = app.link_proof(&caller.visit).await?;
-    present::json(&EvidenceView::from(proof.ok_or(AppError::Hidden)?))
+    present::json(&EvidenceView::of(&app, &caller.visit).await?)
 }
 
 /// The routes.
@@ -412,6 +415,19 @@ pub const ROUTES: &[Route] = &[
     Route::get("/api/v1/link/evidence", Audience::Link, || {
         web::get().to(get_evidence)
     }),
+    Route::get("/api/v1/link/detached-signatures", Audience::Link, || {
+        web::get().to(beside::get_list)
+    }),
+    Route::get(
+        "/api/v1/link/detached-signatures/{signature}",
+        Audience::Link,
+        || web::get().to(beside::get_signature),
+    ),
+    Route::get(
+        "/api/v1/link/detached-signatures/{signature}/file",
+        Audience::Link,
+        || web::get().to(beside::get_covered),
+    ),
     Route::get("/api/v1/link/signed", Audience::Link, || {
         web::get().to(get_signed)
     }),

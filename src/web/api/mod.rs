@@ -20,6 +20,7 @@ pub mod profile;
 pub mod protocol;
 pub mod questions;
 pub mod remote;
+pub mod revisions;
 pub mod runs;
 pub mod session;
 pub mod signatures;

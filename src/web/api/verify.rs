@@ -7,8 +7,9 @@ use utoipa::{OpenApi, ToSchema};
 
 use crate::app::App;
 use crate::i18n::Formats;
+use crate::web::api::revisions::SeenCallView;
 use crate::web::limits::Limiter;
-use crate::web::pages::verify::{judge_upload, receive};
+use crate::web::pages::verify::{Since, Wanted, judge_upload, receive};
 use crate::web::protocol::{self, Form};
 use crate::web::routes::{Audience, Route};
 use crate::web::session::app_and_facts;
@@ -47,8 +48,12 @@ struct VerifyBody {
     organisation: Option<String>,
     /// The code of the power that is needed.
     power_code: Option<String>,
-    /// `json` (the default), or a protocol for people: `pdf` or `html`.
+    /// `json` (the default), or a protocol for people: `pdf` or `html`; `revision` for the file as
+    /// a signature found it, `comparison` for what is seen otherwise in it now.
     form: Option<String>,
+    /// Which signature is meant by the last two, by its number from 1 (the default); timestamps
+    /// are not counted.
+    signature_number: Option<String>,
 }
 
 /// Check the signatures of a file.
@@ -61,7 +66,9 @@ struct VerifyBody {
 /// unless `compared_indication` is `TOTAL-PASSED`, whose that signature is stays open. Without
 /// `organisation` and `power_code` its `result` is never `confirmed`; nor is that of a power that
 /// was passed on without the `parents` it comes from, which are told by their numbers.
-/// `form` asks for a protocol for people instead, in the language of `Accept-Language`.
+/// `form` asks for a protocol for people instead, in the language of `Accept-Language`; for the
+/// file as a signature found it, to the byte; or for what is seen otherwise in it since (an object
+/// as that of `/api/v1/documents/{document}/signatures/{signature}/comparison`).
 #[utoipa::path(post, path = "/api/v1/verify", tag = "verify",
     request_body(content = VerifyBody, content_type = "multipart/form-data"),
     responses((status = 200, description = "The validation report, or the protocol", body = Object),
@@ -77,7 +84,16 @@ async fn post_verify(
 ) -> Answer {
     let mut typed = PostedForm::default();
     let upload = receive(&app, &limiter, &request, parts, &mut typed).await?;
-    let form = upload.form;
+    let form = match upload.wanted {
+        Wanted::Revision(place) => return Ok(Since::read(&app, upload, place).await?.revision()),
+        Wanted::Comparison(place) => {
+            let since = Since::read(&app, upload, place).await?;
+            let (_, seen) = since.seen(&app).await?;
+            return present::json(&SeenCallView::of(&seen));
+        }
+        Wanted::Protocol(form) => Some(form),
+        Wanted::Page => None,
+    };
     let mut judged = judge_upload(&app, upload).await?;
     if let Some(form @ (Form::Pdf | Form::Html)) = form {
         let (_, facts) = app_and_facts(&request)?;

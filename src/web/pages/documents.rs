@@ -9,6 +9,7 @@ mod forms;
 pub(crate) mod outside;
 pub(crate) mod powers;
 mod protocol;
+pub(crate) mod revision;
 mod signatures;
 pub(crate) mod view;
 
@@ -256,6 +257,16 @@ pub const ROUTES: &[Route] = &[
         "/documents/{document}/signatures/{signature}/powers",
         Audience::Person,
         || web::post().to(powers::post_power),
+    ),
+    Route::get(
+        "/documents/{document}/signatures/{signature}/revision",
+        Audience::Person,
+        || web::get().to(revision::get_revision),
+    ),
+    Route::get(
+        "/documents/{document}/signatures/{signature}/comparison",
+        Audience::Person,
+        || web::get().to(revision::get_comparison),
     ),
     Route::get(
         "/documents/{document}/powers/{power}/files/{position}",

@@ -17,6 +17,7 @@ pub mod people;
 pub mod profile;
 pub mod progress;
 pub mod reference;
+pub mod revision;
 pub mod revocation;
 pub mod signatures;
 pub mod signing;

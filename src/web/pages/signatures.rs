@@ -92,6 +92,7 @@ struct Line {
     copy: String,
     signed_at: Option<Instant>,
     ends_at: Option<Instant>,
+    /// Whether the certificate has ended and nothing proves that it had not when it signed.
     has_ended: bool,
     checked_at: Instant,
     row: SignatureLine,
@@ -147,7 +148,8 @@ fn line(shell: &Shell, row: SignatureLine) -> Line {
             .as_ref()
             .map_or_else(String::new, |copy| copy_text(shell, copy)),
         signed_at: check.proven_at.map(Instant::from_micros),
-        has_ended: ends_at.is_some_and(|at| at <= shell.now),
+        // A certificate of ours lives for a day: that it has ended since tells nothing.
+        has_ended: ends_at.is_some_and(|at| at <= shell.now) && check.proven_at.is_none(),
         ends_at,
         checked_at: Instant::from_micros(check.checked_at),
         row,

@@ -1,6 +1,8 @@
 //! The signing page, the same for our signatory and for the counterparty: consents, then the
 //! signature by a key that the browser makes. Persons come by their task, outsiders by their link.
 
+pub mod beside;
+mod script;
 mod seals;
 
 use actix_web::HttpResponse;
@@ -13,11 +15,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use beside::{BesideView, LINK_BASE};
+use script::ScriptOfDesk;
 use seals::sealing_sentences;
 
 use crate::app::links::open::digest_start;
 use crate::app::links::open::text_digest;
 use crate::app::signing::consent::{ConsentKind, has_consents_for};
+use crate::app::signing::detached::Places;
 use crate::app::signing::{
     CompletedSignature, PreparedSignature, ShownConsent, SignerKey, SigningSeat, shown,
 };
@@ -28,7 +33,7 @@ use crate::web::pages::documents::files::download;
 use crate::web::pages::documents::view::SheetView;
 use crate::web::pages::tasks::remarks::RemarksView;
 use crate::web::routes::{Audience, Route};
-use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
+use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
 
 /// Where one seat's actions are.
 #[derive(Clone, Debug)]
@@ -47,6 +52,8 @@ pub struct SeatPaths {
     pub back: String,
     /// Where its pages are.
     pub read: String,
+    /// Where the version's detached signatures are, each by its identifier.
+    pub detached: String,
 }
 
 impl SeatPaths {
@@ -61,6 +68,7 @@ impl SeatPaths {
             file: format!("{base}/file"),
             back: format!("/documents/{document}"),
             read: "#pages-title".to_owned(),
+            detached: format!("/documents/{document}/detached-signatures"),
             sign: base,
         }
     }
@@ -76,6 +84,7 @@ impl SeatPaths {
             file: "/s/sign/file".to_owned(),
             back: "/s/document".to_owned(),
             read: "/s/read?from=1".to_owned(),
+            detached: LINK_BASE.to_owned(),
         }
     }
 }
@@ -91,6 +100,14 @@ pub struct ConsentView {
     pub text: String,
     /// Its digest, which the consent records.
     pub digest: String,
+}
+
+impl ConsentView {
+    /// Its paragraphs: each line that says something.
+    pub fn paragraphs(&self) -> impl Iterator<Item = &str> {
+        let lines = self.text.lines().map(str::trim);
+        lines.filter(|line| !line.is_empty())
+    }
 }
 
 /// What the signing part of a page shows.
@@ -120,6 +137,8 @@ pub struct SeatView {
     pub base_size: String,
     /// Whether that file bears signatures already.
     pub is_signed_before: bool,
+    /// The signatures that stand in no file: each is one of its own.
+    pub beside: Vec<BesideView>,
     /// How the digest of the document itself begins.
     pub main_start: String,
     /// The pages that the signer was not shown yet: `2, 4–7`. Empty if there are none.
@@ -163,8 +182,11 @@ impl SeatView {
             }
             None => Vec::new(),
         };
+        let formats = Formats::new(actor.locale, &seat.organisation.time_zone);
+        let places = Places::of(app.store.reader(), &seat.version).await?;
         Ok(Self {
             unopened: shown::in_ranges(&unopened),
+            beside: BesideView::all(&formats, &paths.detached, &places.beside),
             paths,
             is_consented: has_consents_for(app, seat).await?,
             consents,
@@ -175,8 +197,7 @@ impl SeatView {
             main_digest: seat.version.main_digest.clone(),
             main_size: seat.version.main_size_bytes,
             base_digest: seat.base().0.to_owned(),
-            base_size: Formats::new(actor.locale, &seat.organisation.time_zone)
-                .size(u64::try_from(seat.base().1).unwrap_or(0)),
+            base_size: formats.size(u64::try_from(seat.base().1).unwrap_or(0)),
             main_start: digest_start(&seat.version.main_digest),
             is_signed_before: seat.signed_copy.is_some(),
             algorithm: app.config.signing.algorithm.code(),
@@ -427,27 +448,6 @@ async fn post_answer(
         "flash-question-answered",
         &[],
     )
-}
-
-/// A person whose own page's script calls: the session's cookie and the header `X-CSRF-Token`.
-struct ScriptOfDesk(Desk);
-
-impl actix_web::FromRequest for ScriptOfDesk {
-    type Error = Problem;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
-
-    fn from_request(
-        request: &actix_web::HttpRequest,
-        payload: &mut actix_web::dev::Payload,
-    ) -> Self::Future {
-        let desk = Desk::from_request(request, payload);
-        let request = request.clone();
-        Box::pin(async move {
-            let desk = desk.await?;
-            crate::web::csrf::check_header(&request).await?;
-            Ok(Self(desk))
-        })
-    }
 }
 
 /// The routes of persons.

@@ -1,5 +1,6 @@
 //! "Check a signature": anybody brings a file and gets its verdict. Nothing is kept.
 
+mod since;
 mod upload;
 
 use actix_multipart::Multipart;
@@ -18,7 +19,8 @@ use crate::web::power::power_words;
 use crate::web::protocol;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, FormView, Outsider, PostedForm, Problem, Shell, present};
-pub use upload::{Upload, receive};
+pub use since::Since;
+pub use upload::{Upload, Wanted, receive};
 
 #[derive(Template)]
 #[template(path = "pages/verify.html")]
@@ -51,6 +53,12 @@ impl<'a> VerifyPage<'a> {
         let mut fields = fields.iter().chain(&typed);
         fields.any(|name| !self.form.error(name).is_empty())
             || typed.iter().any(|name| !self.form.value(name).is_empty())
+    }
+
+    /// Whether a signature was named, or what is asked of it is wrong.
+    fn has_place(&self) -> bool {
+        !self.form.error("signature_number").is_empty()
+            || !self.form.value("signature_number").is_empty()
     }
 
     fn new(shell: &'a Shell, app: &App, typed: &PostedForm, problems: &[FieldProblem]) -> Self {
@@ -123,13 +131,21 @@ pub async fn judge_upload(app: &App, upload: Upload) -> Result<JudgedUpload, App
 
 /// Judges what was sent, and says so: on a page, or in a protocol, which is kept nowhere here.
 async fn tell(app: &App, shell: &Shell, upload: Upload) -> Answer {
-    let form = upload.form;
-    let judged = judge_upload(app, upload).await?;
     // Nobody knows where an outsider reads: times are told as the house has them.
     let formats = match shell.reader {
         Some(_) => shell.formats.clone(),
         None => Formats::new(shell.locale(), &app.shared_zone().await?),
     };
+    let form = match upload.wanted {
+        Wanted::Comparison(place) => {
+            let since = Since::read(app, upload, place).await?;
+            return since.page(app, shell, &formats).await;
+        }
+        Wanted::Revision(place) => return Ok(Since::read(app, upload, place).await?.revision()),
+        Wanted::Protocol(form) => Some(form),
+        Wanted::Page => None,
+    };
+    let judged = judge_upload(app, upload).await?;
     if let Some(form) = form {
         let (name, size_bytes) = (&judged.name, judged.size_bytes);
         return protocol::answer(&judged.checked, name, size_bytes, &formats, form);

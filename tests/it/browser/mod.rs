@@ -16,6 +16,7 @@ mod paper;
 mod post;
 mod powers;
 mod reference;
+mod revisions;
 mod signatory;
 mod window;
 mod worklist;

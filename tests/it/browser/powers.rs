@@ -58,7 +58,7 @@ impl Files {
     }
 }
 
-async fn log_in(house: &TestApp, browser: &Browser, locale: Locale) {
+pub(super) async fn log_in(house: &TestApp, browser: &Browser, locale: Locale) {
     let login = may_log_in(house, &house.vector, "initiator").await;
     let set = format!("UPDATE people SET locale = '{}'", locale.code());
     let writer = house.app.store.writer();

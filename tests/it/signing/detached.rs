@@ -7,6 +7,7 @@ use chancery::app::signing::detached::{Bringing, Covers, DetachedForm, TakenSign
 use chancery::app::spool::{Spool, Upload};
 use chancery::domain::actor::Actor;
 use chancery::store::entity::{audit_events, detached_signatures};
+use chancery_types::Digest;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde_json::Value;
 
@@ -113,7 +114,7 @@ async fn the_signatory_brings_what_they_signed_elsewhere() {
             assert_eq!(evidence["consents"].as_array().map(Vec::len), Some(2));
             let file = house
                 .app
-                .open_detached(&actor, contract.id, taken.id, DetachedForm::Now)
+                .open_detached(&actor, contract.id, taken.id, DetachedForm::AsItCame)
                 .await;
             assert_eq!(bytes_of(file.expect("the file")).await, bytes);
         }
@@ -311,19 +312,79 @@ async fn it_is_brought_by_page_and_by_call_and_listed_with_its_verdict() {
     assert_eq!(listed[1]["verdict"]["indication"], "INDETERMINATE");
     assert_eq!(listed[1]["verdict"]["intact"], "yes");
     assert_eq!(listed[1]["certificate_name"], "Иван Иванов");
-    assert_eq!(listed[1]["verdict"]["level"], "B-B");
-    assert_eq!(listed[1]["level"], "B-B");
-    let file = browser
-        .get(listed[2]["file_url"].as_str().expect("a path"))
-        .await;
+    assert_eq!(listed[1]["verdict"]["level"], "B-LT");
+    assert_eq!(listed[1]["level"], "B-LT");
+    let path = listed[2]["file_url"].as_str().expect("a path");
+    let file = browser.get(&format!("{path}?form=as_it_came")).await;
     assert_eq!((file.status, file.body), (200, second));
 
     let shown = format!("/documents/{}", contract.id);
     let page = as_person(&house, &served, house.vector.person("lawyer"), &shown).await;
-    page.see("CAdES B-B")
+    page.see("CAdES B-LT")
         .see("Иванов.sig")
         .see("Пётр Петров")
         .see("Чужую подпись принёс инициатор");
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: what completes a task has a proof of its time (docs/adr/0009): a signature that comes
+/// without one gets ours, what came stays beside; one that brings its own is kept as it is. Method:
+/// both kinds, on both databases.
+#[tokio::test]
+async fn a_signature_without_a_proof_of_its_time_gets_one_when_it_comes() {
+    on_both(async |house: &TestApp| {
+        let contract = Contract::approved(house).await;
+        let (actor, _) = contract.signatory_may_sign().await;
+        let signer = Elsewhere::named(SIGNATORY, house.app.now());
+        let bare = signer.detached(&contract.file, house.app.now());
+        let taken = contract.brings_signature(&actor, &bare).await;
+        let id = taken.expect("taken").id;
+        let app = &house.app;
+        let bytes = async |form| {
+            let file = app.open_detached(&actor, contract.id, id, form).await;
+            bytes_of(file.expect("a file")).await
+        };
+        let now = bytes(DetachedForm::Now).await;
+        assert_eq!(bytes(DetachedForm::AsItCame).await, bare);
+        assert_ne!(now, bare);
+        let listed = app
+            .list_detached(&actor, contract.id)
+            .await
+            .expect("listed");
+        let report = listed[0].report.as_deref().expect("judged");
+        assert_eq!(report.signatures[0].time.proven, Some(app.now()));
+        let evidence: Value = serde_json::from_str(&listed[0].signature.evidence).expect("JSON");
+        assert_eq!(evidence["file"]["sha256"], Digest::of(&bare).hex());
+        assert_eq!(evidence["stamped_sha256"], Digest::of(&now).hex());
+        assert!(
+            evidence["certificates"][0]["proven_at"].is_string(),
+            "{evidence:#}"
+        );
+        house.advance_seconds(60 * 86_400);
+        app.sweep(house.vector.organisation).await.expect("swept");
+        assert_eq!(bytes(DetachedForm::Now).await, now);
+        assert_eq!(bytes(DetachedForm::AsItCame).await, bare);
+    })
+    .await;
+}
+
+/// Goal: a signature that does not name its certificate within what is signed is told so where it
+/// is shown. Method: the bare attributes of RFC 5652.
+#[tokio::test]
+async fn a_signature_that_does_not_bind_its_certificate_says_so_on_the_page() {
+    let house = TestApp::single().await;
+    let contract = Contract::approved(&house).await;
+    let (actor, _) = contract.signatory_may_sign().await;
+    let signer = Elsewhere::named(SIGNATORY, house.app.now());
+    let unbound = signer.unbound(&contract.file);
+    let taken = contract.brings_signature(&actor, &unbound).await;
+    taken.expect("taken");
+    let served = house.serve();
+    let shown = format!("/documents/{}", contract.id);
+    let page = as_person(&house, &served, house.vector.person("lawyer"), &shown).await;
+    page.see("Что ещё важно знать")
+        .see("она не защищает свой сертификат от подмены");
     served.stop().await;
     house.close().await;
 }

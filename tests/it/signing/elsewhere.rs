@@ -6,6 +6,8 @@ use chancery::app::signing::presented::Presented;
 use chancery_signature as sig;
 use chancery_types::Instant;
 
+use crate::support::der::{nested, sequence, tag, value as der};
+
 /// A signer with their own key.
 pub struct Elsewhere {
     /// The authority's certificate, DER.
@@ -65,6 +67,32 @@ impl Elsewhere {
     /// The certificate as a call has it.
     pub fn base64(&self) -> String {
         STANDARD.encode(&self.certificate)
+    }
+
+    /// A detached signature over `content` whose signed attributes name no certificate (RFC 5652,
+    /// 11.1 and 11.2, and nothing more), DER.
+    pub fn unbound(&self, content: &[u8]) -> Vec<u8> {
+        let digest = sig::DigestAlgorithm::Sha256.digest(&[content]);
+        let kind = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9];
+        let bare = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+        let attribute = |last: u8, value: &[u8]| {
+            let oid = [&kind[..], &[last]].concat();
+            sequence(&[&oid, &der(tag::SET, value)])
+        };
+        let parts = [
+            attribute(3, &bare),
+            attribute(4, &der(tag::OCTETS, &digest)),
+        ];
+        let attributes = nested(tag::SET, &[&parts[0], &parts[1]]);
+        let value = self.key.sign(&attributes).expect("a value");
+        let made = sig::assemble(&sig::Parts {
+            signed_attributes: &attributes,
+            value: &value,
+            certificate: &self.certificate,
+            chain: std::slice::from_ref(&self.root),
+            timestamp_token: None,
+        });
+        made.expect("a signature")
     }
 
     /// A detached CAdES signature over `content`, DER.

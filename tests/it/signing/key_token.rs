@@ -113,6 +113,17 @@ impl Token {
         folders.find(|folder| holds(folder)).expect("the token")
     }
 
+    /// Takes it out of the folder that SoftHSM looks through; answers where it lies.
+    fn take_out(&self) -> PathBuf {
+        let folder = self.folder();
+        let all = folder.parent().expect("a folder");
+        let name = folder.file_name().expect("a name");
+        let away = all.with_extension("away");
+        std::fs::create_dir_all(&away).expect("a folder");
+        std::fs::rename(&folder, away.join(name)).expect("taken out");
+        away.join(name)
+    }
+
     /// How many objects are in it: two for each key.
     fn objects(&self) -> usize {
         let entries = std::fs::read_dir(self.folder())
@@ -298,12 +309,52 @@ async fn without_the_token_nothing_is_signed() {
     done.expect("moved into the token");
     let contract = Contract::approved(&house).await;
     let (signatory, task) = contract.signatory_may_sign().await;
-    let folder = token.folder();
-    std::fs::rename(&folder, folder.with_extension("away")).expect("taken out");
+    token.take_out();
     let refused = contract.signs(&signatory, task).await;
     assert_eq!(code(&refused.expect_err("away")), "unavailable");
     assert_eq!(contract.state().await, "in_run");
     let prepared = signings::Entity::find().all(house.app.store.reader()).await;
     assert!(prepared.expect("rows").is_empty());
+    house.close().await;
+}
+
+/// What `/readyz` says of the token.
+async fn token_problem(house: &TestApp) -> Option<String> {
+    let parts = house.app.readiness().await;
+    let mut parts = parts.into_iter().filter(|part| part.part == "key_token");
+    parts.next().expect("the part").problem
+}
+
+/// Goal: a token that is put back signs again without a new start of the server, and meanwhile the
+/// process says that it does not. Method: its folder moved away and back; a signature before,
+/// meanwhile and after.
+#[tokio::test]
+async fn a_token_that_is_put_back_signs_again() {
+    let Some(token) = Token::make().await else {
+        return;
+    };
+    let house = TestApp::start_with(&Backend::single(), token.configure()).await;
+    let operator = Actor::operator(house.vector.organisation, Locale::En);
+    let done = house.app.rotate_authority(&operator, true).await;
+    done.expect("moved into the token");
+    assert_eq!(token_problem(&house).await, None);
+    let contract = Contract::approved(&house).await;
+    let (signatory, task) = contract.signatory_may_sign().await;
+    let folder = token.folder();
+    for _ in 0..2 {
+        let away = token.take_out();
+        house.advance_seconds(60);
+        let problem = token_problem(&house).await.expect("a problem");
+        assert!(problem.contains(&token.label), "{problem}");
+        let refused = contract.signs(&signatory, task).await;
+        assert_eq!(code(&refused.expect_err("away")), "unavailable");
+        std::fs::rename(away, &folder).expect("put back");
+        assert_eq!(
+            token_problem(&house).await,
+            None,
+            "at once, and without a start"
+        );
+    }
+    contract.signs(&signatory, task).await.expect("signed");
     house.close().await;
 }

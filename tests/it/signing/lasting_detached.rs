@@ -47,7 +47,8 @@ async fn verdict(house: &TestApp, cms: &[u8], content: &[u8], at: Instant) -> In
 
 /// Goal: what was brought with a timestamp is raised once, passes by itself when its certificates
 /// have ended, is renewed before its archive timestamp ends, and what came stays to be saved; what
-/// has no timestamp is noted. Method: one of each kind over the same file, on both databases.
+/// nobody whom we trust vouches for is noted. Method: one of each kind over the same file, on both
+/// databases.
 #[tokio::test]
 async fn a_detached_signature_is_raised_and_stays_as_it_came() {
     for backend in Backend::all() {
@@ -78,14 +79,14 @@ async fn a_detached_signature_is_raised_and_stays_as_it_came() {
         assert_eq!(raised.raised.raise_problem, None);
         assert_eq!(noted.raised.level, None);
         let why = noted.raised.raise_problem.as_deref();
-        assert_eq!(why, Some("not-timestamped"));
+        assert_eq!(why, Some("path-missing"));
         let report = raised.report.as_deref().expect("judged");
         assert_eq!(report.indication, Indication::TotalPassed);
         assert_eq!(report.signatures[0].level, Some(SignatureLevel::Lta));
 
         let now = saved(&contract, raised, DetachedForm::Now).await;
         assert_eq!(saved(&contract, raised, DetachedForm::AsItCame).await, came);
-        assert_eq!(saved(&contract, noted, DetachedForm::Now).await, bare);
+        assert_eq!(saved(&contract, noted, DetachedForm::AsItCame).await, bare);
         assert_ne!(now, came);
         assert_eq!(Digest::of(&now).hex(), raised.raised.digest);
         let later = house.app.now().plus_seconds(15 * YEAR);
@@ -107,7 +108,7 @@ async fn a_detached_signature_is_raised_and_stays_as_it_came() {
             .filter(|line| line.detached_name.is_some())
             .filter_map(|line| line.copy.as_ref()?.problem.as_deref())
             .collect();
-        assert_eq!(problems, ["not-timestamped"]);
+        assert_eq!(problems, ["path-missing"]);
         let swept = house.app.sweep(house.vector.organisation).await;
         swept.expect("swept");
         assert_eq!(saved(&contract, raised, DetachedForm::Now).await, now);
@@ -134,7 +135,7 @@ async fn a_detached_signature_is_raised_and_stays_as_it_came() {
             "Поднята до уровня B-LTA",
             "CAdES B-LTA",
             "?form=as_it_came",
-            "В файле есть подпись без штампа времени.",
+            "До уровня, который переживёт сертификаты, поднять не удалось.",
         ] {
             assert!(page.contains(text), "{text}: {page}");
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use chancery::app::counterparties::ContactDraft;
 use chancery::app::people::PersonDraft;
 use chancery::mail::letter::{Letter, compose};
-use chancery::mail::{MailKind, attachment_of, unread_fields};
+use chancery::mail::{MailKind, attachments_of, unread_fields};
 use chancery::store::entity::{outbox, questions};
 use chancery_types::Locale;
 use chancery_workflow::Decision;
@@ -182,6 +182,8 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
     let (mut seen, said) = check_letters(&house).await;
     // A verdict that changes has a life of its own: `signing::worklist`.
     seen.insert(MailKind::VerdictChanged);
+    // So has what a power comes to: `signing::powers`.
+    seen.insert(MailKind::PowerChanged);
     // So have people who are away, `runs::absences`, and tasks that change hands, `runs::hands`.
     seen.extend([
         MailKind::StandsIn,
@@ -283,7 +285,7 @@ async fn completion_is_told_to_whoever_took_part_and_to_nobody_else() {
             if kind != "completed" {
                 continue;
             }
-            let has_file = attachment_of(MailKind::Completed, &payload).is_some();
+            let has_file = !attachments_of(MailKind::Completed, &payload).is_empty();
             let wanted = ["initiator", "signatory", "petrov"].contains(&login.as_str());
             assert_eq!(has_file, wanted, "{login}");
             let is_outside = login == "petrov";
@@ -308,7 +310,7 @@ async fn a_large_signed_file_does_not_travel() {
         if kind != "completed" {
             continue;
         }
-        assert!(attachment_of(MailKind::Completed, &payload).is_none());
+        assert!(attachments_of(MailKind::Completed, &payload).is_empty());
         let letter = composed(MailKind::Completed, Locale::Ru, &payload, None);
         let words = words(&letter);
         if login == "ivanov" {

@@ -8,13 +8,18 @@ use chancery::app::signing::powers::{AddedPower, PostedPower, SignatureName};
 use chancery::app::signing::presented::Presented;
 use chancery::app::spool::{Spool, Upload};
 use chancery::domain::actor::{Actor, Who};
+use chancery::mail::{MailKind, unread_fields};
 use chancery::store::entity::{
-    audit_events, power_checks, signature_power_files, signature_powers, signatures,
+    audit_events, detached_signatures, power_checks, raised_signatures, signature_power_files,
+    signature_powers, signatures,
 };
 use chancery_signature::Indication;
 use chancery_trust::Outcome;
 use chancery_types::Digest;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -119,6 +124,21 @@ async fn check_of(house: &TestApp, power: Uuid) -> power_checks::Model {
     found.await.expect("asked").expect("a check")
 }
 
+/// As detached signatures were kept that came before they got a timestamp when they come: nothing
+/// proves their time, and a power beside them is judged as of now.
+async fn without_proof(house: &TestApp) {
+    let writer = house.app.store.writer();
+    let brought = detached_signatures::Entity::find().all(writer).await;
+    for row in brought.expect("rows") {
+        let now = raised_signatures::Entity::find_by_id(row.id).one(writer);
+        let now = now.await.expect("asked").expect("a row");
+        let mut now: raised_signatures::ActiveModel = now.into();
+        now.digest = Set(row.digest);
+        now.size_bytes = Set(row.size_bytes);
+        now.update(writer).await.expect("as it came");
+    }
+}
+
 /// What the page would show: the verdict on the detached signature and the result beside it.
 async fn told(contract: &Contract<'_>, actor: &Actor) -> (Indication, Option<Outcome>) {
     let app = &contract.house.app;
@@ -141,6 +161,7 @@ async fn a_power_is_kept_beside_a_signature_and_checked_again_with_it() {
         let contract = Contract::at_counterparty(house).await;
         let initiator = house.actor("initiator");
         let name = contract.signed_beside_by(&Person::representative(52)).await;
+        without_proof(house).await;
         assert_eq!(
             told(&contract, &initiator).await,
             (Indication::TotalPassed, None)
@@ -205,11 +226,18 @@ async fn a_power_is_kept_beside_a_signature_and_checked_again_with_it() {
             (&details["before"], &details["after"]),
             (&"confirmed".into(), &"refused".into())
         );
+        assert_eq!(contract.told("power-changed").await, ["compliance"]);
+        let (letter, _) = contract.letter("power-changed").await;
+        let payload: Value = serde_json::from_str(&letter.payload).expect("JSON");
+        assert_eq!(payload["changes"][0]["after"], "refused");
+        let unread = unread_fields(MailKind::PowerChanged, &payload, None);
+        assert_eq!(unread.expect("of its kind"), [""; 0]);
         assert_eq!(
             told(&contract, &initiator).await,
             (Indication::TotalPassed, Some(Outcome::Refused))
         );
         recheck_only(house).await;
+        assert_eq!(contract.told("power-changed").await.len(), 1, "told once");
         assert_eq!(
             contract.events("power.result_changed").await.len(),
             1,
@@ -233,6 +261,47 @@ async fn a_power_is_kept_beside_a_signature_and_checked_again_with_it() {
             let bytes = bytes_of(open.await.expect("the file before")).await;
             assert_eq!(Digest::of(&bytes).hex(), file.digest);
         }
+    })
+    .await;
+}
+
+/// Goal: a row that does not tell whose signature its power stands beside is not taken for one
+/// without signers: nothing is confirmed by it. Method: the same power again, in a row spoilt by
+/// hand, rechecked.
+#[tokio::test]
+async fn a_power_whose_row_cannot_be_read_confirms_nothing() {
+    on_each(async |house: &TestApp| {
+        let contract = Contract::at_counterparty(house).await;
+        let initiator = house.actor("initiator");
+        let name = contract.signed_beside_by(&Person::representative(52)).await;
+        let good = power_until(GOOD_UNTIL, house.app.now());
+        let added = contract
+            .adds_power(&initiator, name, posted(&good, &[]))
+            .await;
+        let added = added.expect("kept");
+        let (writer, id) = (house.app.store.writer(), Uuid::from_u128(77));
+        let row = rows(house).await.remove(0);
+        let row = signature_powers::Model {
+            id,
+            ordinal: row.ordinal + 1,
+            signers: "[{".to_owned(),
+            ..row
+        };
+        let row: signature_powers::ActiveModel = row.into();
+        row.reset_all().insert(writer).await.expect("spoilt");
+        for file in files_of(house, added.id).await {
+            let file = signature_power_files::Model {
+                power_id: id,
+                ..file
+            };
+            let file: signature_power_files::ActiveModel = file.into();
+            file.reset_all().insert(writer).await.expect("a file");
+        }
+        house.advance_seconds(60 * DAY);
+        recheck_only(house).await;
+        assert_eq!(check_of(house, id).await.result, "undecided");
+        let (_, result) = told(&contract, &initiator).await;
+        assert_eq!(result, None, "nothing is said of it now");
     })
     .await;
 }

@@ -7,11 +7,14 @@ use chancery::app::worklist::{SignatureCounts, SignatureLine, SignatureQuery};
 use chancery::blob::BlobSource;
 use chancery::jobs::Runner;
 use chancery::mail::{MailKind, unread_fields};
-use chancery::store::entity::{audit_events, checked_files, jobs, signed_copies};
+use chancery::store::entity::{
+    audit_events, checked_files, jobs, raised_signatures, signed_copies,
+};
 use chancery_types::Digest;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::contract::{Contract, code};
 use super::elsewhere::{Elsewhere, pem};
@@ -347,6 +350,14 @@ async fn rounds_that_are_done_are_swept() {
     house.close().await;
 }
 
+/// What a detached signature is now, by its digest.
+async fn detached_now(house: &TestApp, id: Uuid) -> String {
+    let row = raised_signatures::Entity::find_by_id(id)
+        .one(house.app.store.reader())
+        .await;
+    row.expect("asked").expect("a row").digest
+}
+
 /// Goal: a detached signature that was brought stands in the list as it is, and no copy's archive
 /// timestamps speak for it. Method: a stranger's over the main file, a round, each question.
 #[tokio::test]
@@ -369,7 +380,7 @@ async fn a_detached_signature_stands_in_the_list_beside_those_in_copies() {
         assert_eq!(line.check.detached_id, Some(taken.id));
         assert_eq!(line.detached_name.as_deref(), Some("contract.pdf.p7s"));
         assert_eq!(line.check.signer_name.as_deref(), Some("Иван Иванов"));
-        assert_eq!(line.check.digest, Digest::of(&signature).hex());
+        assert_eq!(line.check.digest, detached_now(house, taken.id).await);
         assert!(line.copy.is_none(), "a copy says nothing of it");
         let mut copy: signed_copies::ActiveModel = copy_of(house).await.into();
         let long = house.app.now().plus_seconds(9_000 * DAY).micros();
@@ -404,7 +415,7 @@ async fn a_detached_signature_is_checked_again_and_its_change_is_told() {
     let taken = contract
         .brings_signature(&house.actor("initiator"), &signature)
         .await;
-    taken.expect("kept");
+    let taken = taken.expect("kept");
     round(&house).await;
     assert_eq!(counts(&house).await.passed, 2);
 
@@ -421,7 +432,7 @@ async fn a_detached_signature_is_checked_again_and_its_change_is_told() {
     let events = told(&house).await;
     assert_eq!(events.len(), 1, "{events:?}");
     assert_eq!(events[0]["came_as"], "detached");
-    assert_eq!(events[0]["sha256"], Digest::of(&signature).hex());
+    assert_eq!(events[0]["sha256"], detached_now(&house, taken.id).await);
     assert_eq!(events[0]["covered_sha256"], main.hex());
     assert_eq!(events[0]["changes"][0]["before"], "TOTAL-PASSED");
     assert_eq!(events[0]["changes"][0]["after"], "INDETERMINATE");
@@ -484,4 +495,21 @@ async fn a_detached_signature_over_a_file_that_is_too_large_is_not_judged_again(
         assert_eq!(checked.outcome.as_deref(), Some("too_large"));
     })
     .await;
+}
+
+/// Goal: that a certificate of a day has ended since is no news of a signature whose time is
+/// proven. Method: a contract of ours, looked at three days later.
+#[tokio::test]
+async fn a_certificate_that_ended_after_a_proven_signature_is_not_told_as_ended() {
+    let house = TestApp::single().await;
+    Contract::at_counterparty(&house).await;
+    house.advance_seconds(3 * DAY);
+    round(&house).await;
+    let served = house.serve();
+    let browser = Browser::of(&house, &served, house.vector.person("compliance")).await;
+    let page = browser.get("/signatures").await.body;
+    assert!(page.contains("Сертификат до"), "{page}");
+    assert!(!page.contains("<b>истёк</b>"), "{page}");
+    served.stop().await;
+    house.close().await;
 }

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use chancery_signature::facts::{SignatureFacts, SignatureForm};
 use chancery_signature::report::SignatureReport;
-use chancery_signature::{Facts, ValidationReport, gather_cms, judge_with};
+use chancery_signature::{
+    Facts, ValidationReport, gather_cms, judge_with, signer_values, stamp_signers,
+};
 use chancery_types::id::OrganisationId;
 use serde_json::{Value, json};
 
@@ -13,7 +15,7 @@ use crate::app::recheck::indication_code;
 use crate::app::signing::outside::{is_vouched_for, verdict};
 use crate::app::signing::prepare::blocking;
 use crate::app::signing::presented::person_named;
-use crate::app::signing::verdict::{failed, is_sound};
+use crate::app::signing::verdict::{failed, is_sound, unproven};
 use crate::app::validation::limits_for;
 use crate::app::versions::parse_digest;
 use crate::app::{App, AppError};
@@ -27,10 +29,20 @@ pub(super) struct Judged {
     pub names: Vec<String>,
     /// Each signer with what is said of it, for the evidence.
     pub told: Vec<Value>,
+    /// The structure with our timestamps, if its own prove nothing for some signer.
+    pub stamped: Option<Bytes>,
+}
+
+/// A structure and what our validator says of it.
+struct Reported {
+    facts: Facts,
+    report: ValidationReport,
 }
 
 impl App {
-    /// Judges a signature that somebody brings, over the file that it covers.
+    /// Judges a signature that somebody brings, over the file that it covers. A signer whose time
+    /// nothing proves gets a timestamp now, as whoever signs here does: without one nobody could
+    /// tell the signature from one that is made after its certificate ended.
     pub(super) async fn judge_brought(
         &self,
         bringer: &Bringer,
@@ -40,34 +52,85 @@ impl App {
         let organisation = OrganisationId::from(bringer.document.organisation_id);
         let digest = parse_digest(&covered.digest)?;
         let content = self.blobs.get(organisation, &digest).await?;
-        let basis = self.basis().await?;
-        let (file, now) = (file.clone(), self.now());
-        let (read, over) = (file.clone(), content.clone());
-        let gathered = move || gather_cms(&read, Some(&over), &limits_for(over.len()));
-        let basis = self.informed(basis, now, gathered).await?;
-        let (facts, report) = blocking(move || {
-            let facts = gather_cms(&file, Some(&content), &limits_for(content.len()));
-            let report = judge_with(&facts, &basis.policy, now, &basis.anchors, &basis.evidence);
-            (facts, report)
-        })
-        .await?;
-        let wrong = report.signatures.iter().find(|one| !is_sound(one));
-        if let Some(wrong) = wrong {
-            return Err(failed(wrong));
-        }
-        if report.signatures.is_empty() {
-            return Err(AppError::refused("detached-unreadable"));
-        }
+        let mut found = self.report_brought(file, &content).await?;
         let stated = bringer.seat.as_ref().map(|seat| seat.signer.name.as_str());
-        require_name(stated, &facts, &report)?;
+        require_name(stated, &found.facts, &found.report)?;
+        let bare = unproven_places(&found.report);
+        let stamped = match bare.is_empty() {
+            true => None,
+            false => Some(self.stamped(organisation, file, &bare).await?),
+        };
+        if let Some(stamped) = &stamped {
+            found = self.report_brought(stamped, &content).await?;
+            if !unproven_places(&found.report).is_empty() {
+                return Err(unproven());
+            }
+        }
+        let Reported { facts, report } = found;
         Ok(Judged {
             indication: indication_code(report.indication),
             names: signers(&facts, &report).map(|(name, _)| name).collect(),
             told: signers(&facts, &report)
                 .map(|(name, one)| told(stated, &name, one))
                 .collect(),
+            stamped,
         })
     }
+
+    /// What our validator says of a structure; refused if some signature is wrong by itself.
+    async fn report_brought(&self, file: &Bytes, content: &Bytes) -> Result<Reported, AppError> {
+        let basis = self.basis().await?;
+        let (file, content, now) = (file.clone(), content.clone(), self.now());
+        let (read, over) = (file.clone(), content.clone());
+        let gathered = move || gather_cms(&read, Some(&over), &limits_for(over.len()));
+        let basis = self.informed(basis, now, gathered).await?;
+        let found = blocking(move || {
+            let facts = gather_cms(&file, Some(&content), &limits_for(content.len()));
+            let report = judge_with(&facts, &basis.policy, now, &basis.anchors, &basis.evidence);
+            Reported { facts, report }
+        })
+        .await?;
+        let mut all = found.report.signatures.iter();
+        if let Some(wrong) = all.find(|one| !is_sound(one)) {
+            return Err(failed(wrong));
+        }
+        match found.report.signatures.is_empty() {
+            true => Err(AppError::refused("detached-unreadable")),
+            false => Ok(found),
+        }
+    }
+
+    /// The structure with a timestamp for each signer at one of `places`.
+    async fn stamped(
+        &self,
+        organisation: OrganisationId,
+        file: &Bytes,
+        places: &[usize],
+    ) -> Result<Bytes, AppError> {
+        let values = signer_values(file).map_err(|_| AppError::refused("detached-unreadable"))?;
+        let authority = self.load_authority(organisation).await?;
+        let mut tokens = Vec::with_capacity(places.len());
+        for place in places {
+            let value = values.get(*place);
+            let value = value.ok_or_else(|| AppError::refused("detached-unreadable"))?;
+            let stamp = self.stamp(&authority, value, self.now()).await?;
+            tokens.push((*place, stamp.token));
+        }
+        let stamped = stamp_signers(file, &tokens);
+        // The one that came is sound, but what it is written in cannot be taken apart.
+        let stamped = stamped.map_err(|_| AppError::refused("detached-not-stamped"))?;
+        Ok(stamped.into())
+    }
+}
+
+/// The places, among its signers, of those whose time nothing proves.
+fn unproven_places(report: &ValidationReport) -> Vec<usize> {
+    let all = report.signatures.iter();
+    let signers = all.filter(|one| one.form == SignatureForm::Cms);
+    let bare = signers
+        .enumerate()
+        .filter(|(_, one)| one.time.proven.is_none());
+    bare.map(|(place, _)| place).collect()
 }
 
 /// The rule of names of [`crate::app::signing::outside`], where somebody signs for themselves: of

@@ -1,6 +1,7 @@
 //! Keeps a detached signature: the file, its row, the step of the run that rests on it, one event.
 
-use chancery_types::Instant;
+use bytes::Bytes;
+use chancery_types::{Digest, Instant};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ use crate::app::signing::evidence::{self, EVIDENCE_FORM, KeyPlace};
 use crate::app::signing::seat::SigningSeat;
 use crate::app::spool::Upload;
 use crate::app::{App, AppError};
+use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
 use crate::entropy;
 use crate::store::entity::{blobs, detached_signatures, raised_signatures};
@@ -61,6 +63,7 @@ impl App {
         let evidence = self.evidence_of(actor, &bringer, &upload, &covered, &judged);
         let evidence = evidence.await?;
         let kept = self.keep(actor, upload, MEDIA_TYPE).await?;
+        let now_is = self.put_stamped(&bringer, judged.stamped.clone()).await?;
         let row = detached_signatures::Model {
             id: entropy::id(now),
             organisation_id: bringer.document.organisation_id,
@@ -79,10 +82,17 @@ impl App {
             received_at: now.micros(),
         };
         let happening = happening(&covered, &row, &judged);
+        let rows = Rows {
+            raised: raised(&row, now_is),
+            signature: row,
+        };
         match &bringer.seat {
-            Some(seat) => self.complete_by(actor, seat, &row, happening, now).await?,
-            None => self.add_only(actor, &row, happening, now).await?,
+            Some(seat) => {
+                self.complete_by(actor, seat, &rows, happening, now).await?;
+            }
+            None => self.add_only(actor, &rows, happening, now).await?,
         }
+        let row = rows.signature;
         Ok(TakenSignature {
             id: row.id,
             document_id: row.document_id,
@@ -98,7 +108,7 @@ impl App {
         &self,
         actor: &Actor,
         seat: &SigningSeat,
-        row: &detached_signatures::Model,
+        rows: &Rows,
         happening: Happening,
         now: Instant,
     ) -> Result<(), AppError> {
@@ -108,7 +118,7 @@ impl App {
             seat.task.run_id.into(),
             async |_| Ok(vec![event.clone()]),
             async |tx, _, advanced| {
-                insert(tx, row).await?;
+                insert(tx, rows).await?;
                 // One event tells of the step and of the signature that it rests on.
                 advanced.happening = Happening {
                     action: "document.signed",
@@ -124,15 +134,33 @@ impl App {
     async fn add_only(
         &self,
         actor: &Actor,
-        row: &detached_signatures::Model,
+        rows: &Rows,
         happening: Happening,
         now: Instant,
     ) -> Result<(), AppError> {
         let tx = self.store.begin().await?;
-        insert(&tx, row).await?;
+        insert(&tx, rows).await?;
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Stores the structure with our timestamps, if it got some; answers its digest and size.
+    async fn put_stamped(
+        &self,
+        bringer: &Bringer,
+        stamped: Option<Bytes>,
+    ) -> Result<Option<(Digest, i64)>, AppError> {
+        let Some(stamped) = stamped else {
+            return Ok(None);
+        };
+        let digest = Digest::of(&stamped);
+        let size = i64::try_from(stamped.len()).unwrap_or(i64::MAX);
+        let organisation = bringer.document.organisation_id.into();
+        let source = BlobSource::Bytes(stamped);
+        let put = self.blobs.put(organisation, &digest, source, MEDIA_TYPE);
+        put.await?;
+        Ok(Some((digest, size)))
     }
 
     /// How it came, and what is known of it. It says plainly who brought whose signature.
@@ -163,6 +191,8 @@ impl App {
                 "as": if bringer.seat.is_some() { "signer" } else { "initiator" },
             },
             "file": { "name": upload.name, "sha256": upload.digest },
+            // It came without a proof of its time, and got one here.
+            "stamped_sha256": judged.stamped.as_deref().map(Digest::of),
             "covers": {
                 "file": covered.covers.code(),
                 "version_number": covered.version.number,
@@ -194,35 +224,55 @@ fn happening(covered: &Covered, row: &detached_signatures::Model, judged: &Judge
         }))
 }
 
-async fn insert(
-    tx: &impl ConnectionTrait,
+/// What is written down of a signature.
+struct Rows {
+    signature: detached_signatures::Model,
+    raised: raised_signatures::Model,
+}
+
+/// What a signature is from the day it comes: as it came, or with our timestamps.
+fn raised(
     row: &detached_signatures::Model,
-) -> Result<(), AppError> {
-    let blob = blobs::Model {
-        organisation_id: row.organisation_id,
-        digest: row.digest.clone(),
-        size_bytes: row.size_bytes,
-        media_type: MEDIA_TYPE.to_owned(),
-        created_at: row.received_at,
+    stamped: Option<(Digest, i64)>,
+) -> raised_signatures::Model {
+    let (digest, size_bytes) = match stamped {
+        Some((digest, size_bytes)) => (digest.hex(), size_bytes),
+        None => (row.digest.clone(), row.size_bytes),
     };
-    store::blobs::insert_blob(tx, blob).await?;
-    match store::detached_signatures::insert_signature(tx, row.clone()).await {
-        Err(StoreError::Duplicate) => return Err(known()),
-        written => written?,
-    }
-    let raised = raised_signatures::Model {
+    raised_signatures::Model {
         detached_id: row.id,
         organisation_id: row.organisation_id,
-        digest: row.digest.clone(),
-        size_bytes: row.size_bytes,
+        digest,
+        size_bytes,
         level: None,
         lasts_until: None,
         raise_after: 0,
         raise_problem: None,
         updated_at: row.received_at,
         row_version: 0,
-    };
-    Ok(store::raised_signatures::insert(tx, raised).await?)
+    }
+}
+
+async fn insert(tx: &impl ConnectionTrait, rows: &Rows) -> Result<(), AppError> {
+    let (row, raised) = (&rows.signature, &rows.raised);
+    for (digest, size_bytes) in [
+        (&row.digest, row.size_bytes),
+        (&raised.digest, raised.size_bytes),
+    ] {
+        let blob = blobs::Model {
+            organisation_id: row.organisation_id,
+            digest: digest.clone(),
+            size_bytes,
+            media_type: MEDIA_TYPE.to_owned(),
+            created_at: row.received_at,
+        };
+        store::blobs::insert_blob(tx, blob).await?;
+    }
+    match store::detached_signatures::insert_signature(tx, row.clone()).await {
+        Err(StoreError::Duplicate) => return Err(known()),
+        written => written?,
+    }
+    Ok(store::raised_signatures::insert(tx, raised.clone()).await?)
 }
 
 fn known() -> AppError {

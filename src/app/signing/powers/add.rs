@@ -13,7 +13,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::check::{self, candidates_of};
+use super::check::{self, PowerSeen, candidates_of};
 use super::{FileRole, KnownSigner, ROWS_MAX, SignatureName, Subject, result_code};
 use crate::app::audit::{self, Happening};
 use crate::app::spool::Upload;
@@ -94,7 +94,7 @@ impl App {
         let before = self.powers_before(&subject, &read).await?;
         let now = self.now();
         let row = row_of(actor, &subject, &read, &signers, &before, now)?;
-        let candidates = candidates_of(&row, &subject.report);
+        let candidates = candidates_of(&row, &subject.report)?;
         let asked = read.asked.clone();
         let judged = self
             .judge_power(row.id, asked, candidates, &subject.report)
@@ -216,7 +216,7 @@ impl App {
             Err(StoreError::Duplicate) => return Err(AppError::Stale),
             written => written?,
         }
-        let check = check::first(row, judged, now);
+        let check = check::first(&PowerSeen::of(row.clone(), judged), now);
         store::signature_powers::put_check(&tx, check).await?;
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;

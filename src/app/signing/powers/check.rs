@@ -6,11 +6,11 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chancery_signature::ValidationReport;
-use chancery_trust::{Identity, PowerSought};
+use chancery_trust::{Identity, Outcome, PowerSought};
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
 use sea_orm::DatabaseTransaction;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{FileRole, KnownSigner, reason_text, result_code};
@@ -19,8 +19,8 @@ use crate::app::validation::power::{Candidate, GivenPower, JudgedPower, PowerAsk
 use crate::app::versions::parse_digest;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
-use crate::store;
 use crate::store::entity::{power_checks, signature_power_files, signature_powers};
+use crate::store::{self, StoreError};
 
 /// The powers of the signatures in one file that count, with their files.
 #[derive(Clone, Debug, Default)]
@@ -30,23 +30,34 @@ pub struct SubjectPowers(Vec<(signature_powers::Model, Vec<signature_power_files
 #[derive(Clone, Debug)]
 pub struct PowerSeen {
     row: signature_powers::Model,
-    judged: Arc<JudgedPower>,
+    result: &'static str,
+    reason: Option<String>,
 }
 
 /// A power that came to something else than before.
 #[derive(Clone, Debug)]
-struct PowerChange {
+pub struct PowerChange {
     row: signature_powers::Model,
     before: String,
     after: &'static str,
 }
 
 /// Whom the signatures in `report` that a power stands beside may be of.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] for a row that does not tell whose signature it was: taken for nobody's,
+/// the power would be judged as one that nobody is compared with.
 pub(super) fn candidates_of(
     row: &signature_powers::Model,
     report: &ValidationReport,
-) -> Vec<Candidate> {
-    let signers: Vec<KnownSigner> = serde_json::from_str(&row.signers).unwrap_or_default();
+) -> Result<Vec<Candidate>, AppError> {
+    let signers: Vec<KnownSigner> =
+        serde_json::from_str(&row.signers).map_err(|error| StoreError::Corrupt {
+            table: "signature_powers",
+            id: row.id.to_string(),
+            why: format!("its signers cannot be read: {error}"),
+        })?;
     let found = signers.into_iter().filter_map(|signer| {
         let certificate = BASE64_STANDARD.decode(signer.certificate).ok()?;
         // A copy only grows, so what stood at a place in it still stands there.
@@ -58,20 +69,27 @@ pub(super) fn candidates_of(
             identity,
         })
     });
-    found.collect()
+    Ok(found.collect())
+}
+
+impl PowerSeen {
+    /// Of a power that was judged.
+    pub(super) fn of(row: signature_powers::Model, judged: &JudgedPower) -> Self {
+        Self {
+            row,
+            result: result_code(judged.report.result),
+            reason: reason_text(&judged.report),
+        }
+    }
 }
 
 /// The row of the first check.
-pub(super) fn first(
-    row: &signature_powers::Model,
-    judged: &JudgedPower,
-    now: Instant,
-) -> power_checks::Model {
+pub(super) fn first(seen: &PowerSeen, now: Instant) -> power_checks::Model {
     power_checks::Model {
-        power_id: row.id,
-        organisation_id: row.organisation_id,
-        result: result_code(judged.report.result).to_owned(),
-        reason: reason_text(&judged.report),
+        power_id: seen.row.id,
+        organisation_id: seen.row.organisation_id,
+        result: seen.result.to_owned(),
+        reason: seen.reason.clone(),
         checked_at: now.micros(),
         previous_result: None,
         changed_at: None,
@@ -174,12 +192,12 @@ impl App {
             return Ok(judged);
         }
         let asked = self.asked_of(row, files).await?;
-        let candidates = candidates_of(row, report);
+        let candidates = candidates_of(row, report)?;
         self.judge_power(row.id, asked, candidates, report).await
     }
 
     /// What the powers of a file come to beside this judgement on its signatures. What cannot be
-    /// read now stays as it was.
+    /// had now stays as it was; what cannot be read at all leaves the power undecided.
     pub(crate) async fn see_powers(
         &self,
         powers: SubjectPowers,
@@ -188,34 +206,43 @@ impl App {
         let mut seen = Vec::new();
         for (row, files) in powers.0 {
             match self.judge_kept(&row, &files, report).await {
-                Ok(judged) => seen.push(PowerSeen { row, judged }),
+                Ok(judged) => seen.push(PowerSeen::of(row, &judged)),
                 Err(error) => {
                     tracing::error!(power = %row.id, "a kept power cannot be judged: {error:?}");
+                    if matches!(error, AppError::Internal(_)) {
+                        seen.push(PowerSeen {
+                            row,
+                            result: result_code(Outcome::Undecided),
+                            reason: None,
+                        });
+                    }
                 }
             }
         }
         seen
     }
 
-    /// Writes down what powers came to, with an event for each that came to something else.
+    /// Writes down what powers came to, with an event for each that came to something else; answers
+    /// these.
     pub(crate) async fn keep_power_checks(
         &self,
         tx: &DatabaseTransaction,
         organisation: OrganisationId,
         seen: &[PowerSeen],
         now: Instant,
-    ) -> Result<(), AppError> {
+    ) -> Result<Vec<PowerChange>, AppError> {
+        let mut changes = Vec::new();
         let ids: Vec<Uuid> = seen.iter().map(|one| one.row.id).collect();
         let known = store::signature_powers::list_checks(tx, organisation.uuid(), &ids).await?;
         for one in seen {
-            let row = first(&one.row, &one.judged, now);
+            let row = first(one, now);
             let before = known.iter().find(|known| known.power_id == row.power_id);
             let change = before
                 .filter(|before| before.result != row.result)
                 .map(|before| PowerChange {
                     row: one.row.clone(),
                     before: before.result.clone(),
-                    after: result_code(one.judged.report.result),
+                    after: one.result,
                 });
             let row = match before {
                 Some(before) => following(before, row),
@@ -225,13 +252,25 @@ impl App {
             if let Some(change) = change {
                 let actor = Actor::system(organisation);
                 audit::append(tx, &actor, now, change.happening()).await?;
+                changes.push(change);
             }
         }
-        Ok(())
+        Ok(changes)
     }
 }
 
 impl PowerChange {
+    /// For the letters.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        json!({
+            "signer_name": self.row.signer_name,
+            "number": self.row.number,
+            "before": self.before,
+            "after": self.after,
+        })
+    }
+
     fn happening(&self) -> Happening {
         Happening::to("power.result_changed", "power", self.row.id)
             .on_document(self.row.document_id)

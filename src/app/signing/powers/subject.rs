@@ -3,20 +3,18 @@
 use std::sync::Arc;
 
 use chancery_signature::ValidationReport;
-use chancery_types::id::{DocumentId, OrganisationId, PersonId};
+use chancery_signature::report::SignatureReport;
+use chancery_types::id::{DocumentId, PersonId};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use super::SignatureName;
 use crate::app::documents::facts_of;
-use crate::app::signing::detached::stored;
+use crate::app::validation::Stored;
 use crate::app::validation::power::signs_file;
-use crate::app::validation::{Judgement, Stored};
-use crate::app::versions::parse_digest;
 use crate::app::{App, AppError, allow};
 use crate::domain::access::{Action, Resource, SignatureFacts, decide};
 use crate::domain::actor::Actor;
-use crate::store;
 use crate::store::entity::{detached_signatures, documents, signatures, tasks, versions};
 
 /// A stored signature of a document.
@@ -55,138 +53,34 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Hidden`] if there is no such signature for the actor; [`AppError::Denied`];
-    /// `verdict-later`, `verdict-too-large`; [`AppError::Unavailable`] if the file cannot be had.
+    /// As [`App::named_signature`]; [`AppError::Hidden`] also for one that does not sign the file;
+    /// [`AppError::Denied`].
     pub async fn power_subject(
         &self,
         actor: &Actor,
         document: DocumentId,
         name: SignatureName,
     ) -> Result<Subject, AppError> {
-        let document = self
-            .document_for(actor, document, Action::SeeDocument)
-            .await?;
-        match name {
-            SignatureName::Id(id) => match self.find_detached(&document, id).await? {
-                Some(detached) => self.detached_subject(actor, document, detached).await,
-                None => {
-                    let made = self.find_made(&document, id).await?;
-                    self.made_subject(actor, document, made).await
-                }
-            },
-            SignatureName::Within { version, place } => {
-                let (reader, organisation) = (self.store.reader(), document.organisation_id);
-                let found =
-                    store::versions::find_version(reader, organisation, document.id, version);
-                let version = found.await?.ok_or(AppError::Hidden)?;
-                let found = move |_: &ValidationReport| Some(place);
-                self.subject_within(actor, document, version, found).await
+        let found = self.named_signature(actor, document, name).await?;
+        let one = found.report.signatures.get(found.place);
+        let (by, signer, field) = match &found.detached {
+            Some(detached) => (Some(detached.person_id), detached.signer_name.clone(), None),
+            None => {
+                let one = one.filter(|one| signs_file(one)).ok_or(AppError::Hidden)?;
+                let by = self.maker_of(&found.version, one.field.as_deref()).await?;
+                (by, signer_of(one), one.field.clone())
             }
-        }
-    }
-
-    async fn find_detached(
-        &self,
-        document: &documents::Model,
-        id: Uuid,
-    ) -> Result<Option<detached_signatures::Model>, AppError> {
-        let (reader, organisation) = (self.store.reader(), document.organisation_id);
-        let found =
-            store::detached_signatures::find_signature(reader, organisation, document.id, id);
-        Ok(found.await?)
-    }
-
-    async fn find_made(
-        &self,
-        document: &documents::Model,
-        id: Uuid,
-    ) -> Result<signatures::Model, AppError> {
-        let found = signatures::Entity::find_by_id(id)
-            .filter(signatures::Column::OrganisationId.eq(document.organisation_id))
-            .filter(signatures::Column::DocumentId.eq(document.id))
-            .one(self.store.reader())
-            .await?;
-        found.ok_or(AppError::Hidden)
-    }
-
-    async fn made_subject(
-        &self,
-        actor: &Actor,
-        document: documents::Model,
-        made: signatures::Model,
-    ) -> Result<Subject, AppError> {
-        let (reader, organisation) = (self.store.reader(), document.organisation_id);
-        let version = store::versions::load_version(reader, organisation, made.version_id).await?;
-        let found = move |report: &ValidationReport| {
-            let mut all = report.signatures.iter();
-            all.position(|one| one.field.as_ref() == Some(&made.field_name))
         };
-        self.subject_within(actor, document, version, found).await
-    }
-
-    async fn detached_subject(
-        &self,
-        actor: &Actor,
-        document: documents::Model,
-        detached: detached_signatures::Model,
-    ) -> Result<Subject, AppError> {
-        let by = Some(detached.person_id);
-        self.allow_power(actor, &document, by).await?;
-        let (reader, organisation) = (self.store.reader(), document.organisation_id);
-        let version =
-            store::versions::load_version(reader, organisation, detached.version_id).await?;
-        let now = store::raised_signatures::load(reader, organisation, detached.id).await?;
-        let stored = stored(&detached, &now)?;
+        self.allow_power(actor, &found.document, by).await?;
         Ok(Subject {
-            report: self.report_of(organisation.into(), stored).await?,
-            document,
-            version,
-            place: 0,
-            field: None,
-            signer: detached.signer_name.clone(),
-            detached: Some(detached),
-            stored,
-        })
-    }
-
-    async fn subject_within(
-        &self,
-        actor: &Actor,
-        document: documents::Model,
-        version: versions::Model,
-        find: impl FnOnce(&ValidationReport) -> Option<usize>,
-    ) -> Result<Subject, AppError> {
-        let (reader, organisation) = (self.store.reader(), document.organisation_id);
-        let copies = store::versions::list_signed_copies(reader, organisation, document.id).await?;
-        let copy = copies.iter().find(|(number, _)| *number == version.number);
-        let (digest, size) = copy.map_or(
-            (&version.main_digest, version.main_size_bytes),
-            |(_, copy)| (&copy.digest, copy.size_bytes),
-        );
-        if u64::try_from(size).is_ok_and(|size| size > self.judged_bytes_max(copy.is_some())) {
-            return Err(AppError::refused("verdict-too-large"));
-        }
-        let stored = Stored::File(parse_digest(digest)?);
-        let report = self.report_of(organisation.into(), stored).await?;
-        let place = find(&report).ok_or(AppError::Hidden)?;
-        let one = report.signatures.get(place).ok_or(AppError::Hidden)?;
-        if !signs_file(one) {
-            return Err(AppError::Hidden);
-        }
-        let field = one.field.clone();
-        let by = self.maker_of(&version, field.as_deref()).await?;
-        self.allow_power(actor, &document, by).await?;
-        let subject = one.signer.as_ref().map(|signer| &signer.subject);
-        let signer = subject.map(|name| name.common_name.as_ref().unwrap_or(&name.text).clone());
-        Ok(Subject {
-            signer: signer.unwrap_or_default(),
-            document,
-            version,
-            detached: None,
-            place,
+            document: found.document,
+            version: found.version,
+            detached: found.detached,
+            place: found.place,
             field,
-            report,
-            stored,
+            signer,
+            report: found.report,
+            stored: found.stored,
         })
     }
 
@@ -206,19 +100,6 @@ impl App {
             .one(self.store.reader())
             .await?;
         Ok(made.and_then(|row| row.person_id))
-    }
-
-    async fn report_of(
-        &self,
-        organisation: OrganisationId,
-        stored: Stored,
-    ) -> Result<Arc<ValidationReport>, AppError> {
-        match self.judge_stored(organisation, stored).await {
-            Ok(Judgement::Done(report)) => Ok(report),
-            Ok(Judgement::GoesOn) => Err(AppError::refused("verdict-later")),
-            Err(AppError::TooLarge { .. }) => Err(AppError::refused("verdict-too-large")),
-            Err(error) => Err(error),
-        }
     }
 
     async fn allow_power(
@@ -255,4 +136,10 @@ impl App {
             signatories: signatories.map(PersonId::from).collect(),
         })
     }
+}
+
+fn signer_of(one: &SignatureReport) -> String {
+    let subject = one.signer.as_ref().map(|signer| &signer.subject);
+    let name = subject.map(|name| name.common_name.as_ref().unwrap_or(&name.text).clone());
+    name.unwrap_or_default()
 }

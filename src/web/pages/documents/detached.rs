@@ -5,6 +5,7 @@ use actix_multipart::Multipart;
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path, Query};
 use chancery_signature::ValidationReport;
+use chancery_signature::report::{Reason, SignatureReport};
 use chancery_types::Instant;
 use chancery_types::id::DocumentId;
 use serde::Deserialize;
@@ -55,6 +56,8 @@ pub struct DetachedLine {
     pub level: String,
     /// Why it is not proven, in sentences.
     pub reasons: Vec<String>,
+    /// What must be known of it all the same.
+    pub warnings: Vec<String>,
     /// The file's name.
     pub name: String,
     /// Its size.
@@ -172,7 +175,8 @@ async fn line(shell: &Shell, row: &DetachedRow, powers: &PowerDesk<'_>) -> Detac
         word: report.map_or_else(String::new, |report| word(shell, report)),
         tone: report.map_or("plain", |report| Tone::of(report.indication).class()),
         level: report.map_or_else(String::new, levels),
-        reasons: report.map_or_else(Vec::new, |report| reasons(shell, report)),
+        reasons: sentences(shell, report, |one| &one.reasons),
+        warnings: sentences(shell, report, |one| &one.warnings),
         name: signature.name.clone(),
         size: shell
             .formats
@@ -211,10 +215,22 @@ fn levels(report: &ValidationReport) -> String {
     all.join(", ")
 }
 
-fn reasons(shell: &Shell, report: &ValidationReport) -> Vec<String> {
-    let all = report.signatures.iter().flat_map(|one| &one.reasons);
-    all.map(|reason| reason_text(reason, &shell.formats))
-        .collect()
+/// What is said of all its signers, each sentence once.
+fn sentences(
+    shell: &Shell,
+    report: Option<&ValidationReport>,
+    of: impl Fn(&SignatureReport) -> &Vec<Reason>,
+) -> Vec<String> {
+    let signatures = report.map_or(&[][..], |report| &report.signatures);
+    let all = signatures.iter().flat_map(of);
+    let mut told: Vec<String> = Vec::new();
+    for reason in all {
+        let text = reason_text(reason, &shell.formats);
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    told
 }
 
 /// `POST /documents/{document}/detached-signatures`

@@ -1,8 +1,8 @@
 //! Files and page images, served so that nothing of them can run in our origin.
 
-use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Bytes, Data, Path, Query};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use chancery_types::id::DocumentId;
 use serde::Deserialize;
 
@@ -89,17 +89,27 @@ pub fn to_save(name: &str) -> String {
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}")
 }
 
+fn saved(name: &str, media_type: &str) -> HttpResponseBuilder {
+    let mut builder = HttpResponse::Ok();
+    builder
+        .content_type(media_type)
+        .insert_header((header::CONTENT_DISPOSITION, to_save(name)))
+        .insert_header((header::CONTENT_SECURITY_POLICY, SANDBOX))
+        .insert_header((header::CACHE_CONTROL, REVALIDATE))
+        .insert_header((header::CONTENT_ENCODING, "identity"));
+    builder
+}
+
+/// As [`download`], of bytes that are no stored file.
+pub fn download_bytes(name: &str, media_type: &str, bytes: Bytes) -> HttpResponse {
+    saved(name, media_type).body(bytes)
+}
+
 /// A file as an answer that a browser saves and never shows: its exact type, no sniffing, a
 /// sandbox, and its name in both forms of RFC 6266.
 pub fn download(file: FileToServe) -> HttpResponse {
-    let disposition = to_save(&file.name);
-    HttpResponse::Ok()
-        .content_type(file.media_type)
-        .insert_header((header::CONTENT_DISPOSITION, disposition))
-        .insert_header((header::CONTENT_SECURITY_POLICY, SANDBOX))
+    saved(&file.name, &file.media_type)
         .insert_header((header::ETAG, format!("\"{}\"", file.digest)))
-        .insert_header((header::CACHE_CONTROL, REVALIDATE))
-        .insert_header((header::CONTENT_ENCODING, "identity"))
         .body(actix_web::body::SizedStream::new(
             file.stream.size(),
             file.stream.into_stream(),

@@ -35,6 +35,9 @@ pub struct SignaturesView {
     pub evidence: String,
     /// Other versions with a signed copy.
     pub also: Vec<i64>,
+    /// Where the file as each signature of the verdict found it is, in its order; nothing for one
+    /// that covers no sound range.
+    revisions: Vec<Option<String>>,
     /// What stands of powers of attorney beside each signature of the verdict, in its order.
     powers: Vec<Option<PowerBlock>>,
 }
@@ -83,6 +86,7 @@ impl SignaturesView {
             also: verdict.also_signed.clone(),
             verdict: words,
             powers: Vec::new(),
+            revisions: revisions(id, verdict),
         }
     }
 
@@ -120,12 +124,31 @@ impl SignaturesView {
         self
     }
 
+    /// Where the file as the signature at a place of the verdict found it is.
+    #[must_use]
+    pub fn revision(&self, place: &usize) -> Option<&String> {
+        self.revisions.get(*place)?.as_ref()
+    }
+
     /// The block beside the signature at a place of the verdict, if there is something in it.
     #[must_use]
     pub fn power(&self, place: &usize) -> Option<&PowerBlock> {
         let block = self.powers.get(*place)?.as_ref()?;
         (!block.is_empty()).then_some(block)
     }
+}
+
+fn revisions(id: DocumentId, verdict: &FileVerdict) -> Vec<Option<String>> {
+    let Known::Report(report) = &verdict.known else {
+        return Vec::new();
+    };
+    let version = verdict.version;
+    let named = report.signatures.iter().enumerate().map(|(place, one)| {
+        one.covers.as_ref()?.byte_range?;
+        let name = SignatureName::Within { version, place };
+        Some(format!("/documents/{id}/signatures/{name}"))
+    });
+    named.collect()
 }
 
 /// Until when a raised copy can be judged by what it holds.

@@ -16,6 +16,7 @@ use crate::app::links::visit::LinkState;
 use crate::app::{App, AppError, FieldProblem};
 use crate::store::entity::questions;
 use crate::web::limits::Limiter;
+use crate::web::pages::signing::beside::{BesideView, LINK_BASE};
 use crate::web::problem::minutes_of;
 use crate::web::session::app_and_facts;
 use crate::web::{Answer, FormView, PostedForm, Problem, Shell, present};
@@ -79,6 +80,9 @@ struct ProofView {
     serial: String,
     key_digest: String,
     made_by_server: bool,
+    /// Where the signatures stand, if not all of them in the signed file.
+    places: String,
+    beside: Vec<BesideView>,
 }
 
 impl ProofView {
@@ -99,6 +103,17 @@ impl ProofView {
             serial: proof.serial,
             key_digest: proof.key_digest,
             made_by_server: proof.made_by_server,
+            places: match proof.beside.len() {
+                0 => String::new(),
+                count => shell.t2(
+                    "link-proof-places",
+                    "inside",
+                    proof.inside_count,
+                    "beside",
+                    count,
+                ),
+            },
+            beside: BesideView::all(&shell.formats, LINK_BASE, &proof.beside),
         }
     }
 }
@@ -258,8 +273,7 @@ pub async fn post_code(
 
 /// `GET /s/evidence.json`: what is written down about the reader's signature, and its certificate.
 pub async fn get_evidence(app: Data<App>, visitor: Visitor) -> Answer {
-    let proof = app.link_proof(&visitor.visit).await?;
-    let proof = EvidenceView::from(proof.ok_or(AppError::Hidden)?);
+    let proof = EvidenceView::of(&app, &visitor.visit).await?;
     let mut answer = present::json(&proof)?;
     let saved = HeaderValue::from_static("attachment; filename=\"evidence.json\"");
     answer.headers_mut().insert(CONTENT_DISPOSITION, saved);

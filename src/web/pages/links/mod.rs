@@ -65,6 +65,12 @@ pub const ROUTES: &[Route] = &[
     Route::get("/s/signed.pdf", Audience::Link, || {
         web::get().to(seat::get_signed)
     }),
+    Route::get("/s/detached/{signature}", Audience::Link, || {
+        web::get().to(proof::get_detached)
+    }),
+    Route::get("/s/detached/{signature}/file", Audience::Link, || {
+        web::get().to(proof::get_covered)
+    }),
     Route::get("/s/evidence.json", Audience::Link, || {
         web::get().to(front::get_evidence)
     }),

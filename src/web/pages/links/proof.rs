@@ -1,10 +1,23 @@
-//! The proof of a signature as its signer takes it away: the same by page and by call.
+//! The proof of a signature as its signer takes it away: the same by page and by call. And the
+//! signatures that stand in no file.
 
+use actix_web::web::{Data, Path, Query};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use crate::app::links::files::LinkProof;
+use super::visitor::Visitor;
+use crate::app::links::files::{BesidePart, LinkProof};
+use crate::app::links::visit::Visit;
+use crate::app::signing::detached::BesideSignature;
 use crate::app::signing::list::pem;
+use crate::app::{App, AppError};
+use crate::web::Answer;
+use crate::web::pages::documents::detached::FormParameters;
+use crate::web::pages::documents::files::download;
 
 /// What is known about a signature of the link's reader.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,11 +39,73 @@ pub struct EvidenceView {
     /// What was written down about the moment of signing.
     #[schema(value_type = Object)]
     pub evidence: serde_json::Value,
+    /// How many signatures were made here in the signed copy.
+    pub signatures_inside: u64,
+    /// The other signatures of the same version, which are files of their own, oldest first.
+    pub detached_signatures: Vec<DetachedEvidence>,
 }
 
-impl From<LinkProof> for EvidenceView {
-    fn from(proof: LinkProof) -> Self {
+/// A detached signature of the version, to be checked with the file that it is over.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DetachedEvidence {
+    /// The signature.
+    pub id: Uuid,
+    /// Whom its certificates name.
+    pub signer_name: String,
+    /// When it came, RFC 3339.
+    pub received_at: String,
+    /// The name of its file.
+    pub name: String,
+    /// SHA-256 of its file, hexadecimal.
+    pub sha256: String,
+    /// The size of its file in bytes.
+    pub size_bytes: i64,
+    /// Its file, CMS, in Base64; nothing where all of them together are larger than 16 MB.
+    pub content: Option<String>,
+    /// The name of the file that it is over.
+    pub covered_name: String,
+    /// SHA-256 of that file, hexadecimal.
+    pub covered_sha256: String,
+}
+
+impl DetachedEvidence {
+    /// Of a signature, with its file if it stands in the evidence.
+    #[must_use]
+    pub fn of(one: BesideSignature, content: Option<&[u8]>) -> Self {
         Self {
+            id: one.id,
+            signer_name: one.signer_name,
+            received_at: one.received_at.to_string(),
+            name: one.now.name,
+            sha256: one.now.digest,
+            size_bytes: one.now.size_bytes,
+            content: content.map(|bytes| STANDARD.encode(bytes)),
+            covered_name: one.covered.name,
+            covered_sha256: one.covered.digest,
+        }
+    }
+}
+
+impl EvidenceView {
+    /// Of the signature that was made through the link of a visit.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] unless the link ended so and its visit was verified.
+    pub async fn of(app: &App, visit: &Visit) -> Result<Self, AppError> {
+        let proof = app.link_proof(visit).await?.ok_or(AppError::Hidden)?;
+        let organisation = visit.link.organisation_id.into();
+        let contents = app.bytes_beside(organisation, &proof.beside).await?;
+        Ok(Self::with(proof, &contents))
+    }
+
+    fn with(proof: LinkProof, contents: &[Option<Bytes>]) -> Self {
+        let beside = proof.beside.into_iter().zip(contents);
+        Self {
+            detached_signatures: beside
+                .map(|(one, content)| DetachedEvidence::of(one, content.as_deref()))
+                .collect(),
+            signatures_inside: proof.inside_count,
             signed_at: proof.signed_at.to_string(),
             is_complete: proof.is_complete,
             document_state: proof.document_state,
@@ -41,4 +116,23 @@ impl From<LinkProof> for EvidenceView {
             evidence: proof.evidence,
         }
     }
+}
+
+/// `GET /s/detached/{signature}`: a detached signature of the version, to be saved.
+pub async fn get_detached(
+    app: Data<App>,
+    visitor: Visitor,
+    id: Path<Uuid>,
+    query: Query<FormParameters>,
+) -> Answer {
+    let part = BesidePart::Signature(query.form()?);
+    let file = app.link_beside_file(&visitor.visit, *id, part).await?;
+    Ok(download(file))
+}
+
+/// `GET /s/detached/{signature}/file`: the file that it is over.
+pub async fn get_covered(app: Data<App>, visitor: Visitor, id: Path<Uuid>) -> Answer {
+    let part = BesidePart::Covered;
+    let file = app.link_beside_file(&visitor.visit, *id, part).await?;
+    Ok(download(file))
 }

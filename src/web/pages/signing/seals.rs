@@ -3,7 +3,7 @@
 use chancery_types::Locale;
 use chancery_workflow::{Certify, LockedForm, Sealing};
 
-use crate::i18n::t;
+use crate::i18n::{quoted, t};
 
 /// The sentences; none for a plain signature.
 pub(super) fn sealing_sentences(locale: Locale, sealing: &Sealing) -> Vec<String> {
@@ -18,7 +18,7 @@ pub(super) fn sealing_sentences(locale: Locale, sealing: &Sealing) -> Vec<String
     let lock = sealing.lock.as_ref().map(|lock| match lock {
         LockedForm::All => t(locale, "sign-seals-lock-all", &[]),
         LockedForm::Fields(names) => {
-            let names: Vec<String> = names.iter().map(|name| format!("«{name}»")).collect();
+            let names: Vec<String> = names.iter().map(|name| quoted(locale, name)).collect();
             let fields = names.join(", ");
             t(locale, "sign-seals-lock", &[("fields", fields.into())])
         }

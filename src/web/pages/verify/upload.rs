@@ -31,11 +31,11 @@ const THROWN_AWAY_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// A signature beside a file of the largest size.
 const BESIDE_BYTES_MAX: u64 = 1024 * 1024;
 const TOKEN_BYTES_MAX: u64 = 200;
-/// The longest name of a form of protocols.
+/// The longest name of a form, and the longest number of a signature.
 const FORM_BYTES_MAX: u64 = 20;
-/// Most parts of an upload beside the files of powers that one was passed on from; ours has seven
+/// Most parts of an upload beside the files of powers that one was passed on from; ours has eight
 /// after the token.
-const PARTS_MAX: usize = 8;
+const PARTS_MAX: usize = 9;
 /// A number or a code in letters of up to four bytes, with some white space.
 const ANSWER_BYTES_MAX: u64 = 4 * ANSWER_CHARACTERS_MAX as u64 + 40;
 
@@ -50,12 +50,26 @@ pub struct Upload {
     pub content: Option<(String, Bytes)>,
     /// What is asked of a power of attorney beside it.
     pub power: Option<PowerAsked>,
-    /// The verdict is wanted as a protocol in this form.
-    pub form: Option<Form>,
+    /// What is wanted.
+    pub wanted: Wanted,
     /// The place in the queue of checks.
     pub seat: CheckSeat,
     /// Counted among the files of its address until it was checked.
     pub open: OpenUpload,
+}
+
+/// What somebody wants of a file that they bring.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// The verdict.
+    #[default]
+    Page,
+    /// The verdict as a protocol in this form.
+    Protocol(Form),
+    /// What is seen otherwise since the signature with this number (from 0) was made.
+    Comparison(usize),
+    /// The file as that signature found it.
+    Revision(usize),
 }
 
 /// What was read, on the disk.
@@ -64,13 +78,13 @@ struct Spooled {
     file: Scratch,
     content: Option<(String, Scratch)>,
     power: PowerParts,
-    form: Option<Form>,
+    wanted: Wanted,
 }
 
 /// Counts the request, reads what it brings (`_csrf` first if a page sent it, then `file`, and
-/// `content`, what belongs to a power of attorney, and `form` if there are such), and only then
-/// takes a seat in the queue: who sends slowly holds nothing that others wait for. What was typed
-/// is left in `typed`, whatever comes of the rest.
+/// `content`, what belongs to a power of attorney, `form` and `signature_number` if there are
+/// such), and only then takes a seat in the queue: who sends slowly holds nothing that others wait
+/// for. What was typed is left in `typed`, whatever comes of the rest.
 ///
 /// # Errors
 ///
@@ -104,7 +118,7 @@ pub async fn receive(
         file: spooled.file.bytes().await?,
         content,
         power: spooled.power.sent(typed).await?.asked()?,
-        form: spooled.form,
+        wanted: spooled.wanted,
         seat,
         open,
     })
@@ -121,7 +135,8 @@ async fn read_parts(
         check_csrf(request, &mut parts).await?;
     }
     let mut left = bytes_max.saturating_add(BESIDE_BYTES_MAX);
-    let (mut file, mut content, mut form) = (None, None, None);
+    let (mut file, mut content, mut wanted) = (None, None, Wanted::default());
+    let mut number = 0;
     let mut texts = Vec::new();
     let mut power = PowerParts::default();
     for _ in 0..PARTS_MAX.saturating_add(PARENT_FILES_MAX) {
@@ -132,9 +147,9 @@ async fn read_parts(
             .content_disposition()
             .and_then(|one| one.get_filename());
         let file_name = file_name.unwrap_or_default().to_owned();
-        let place = part.name().unwrap_or_default().to_owned();
+        let field = part.name().unwrap_or_default().to_owned();
         if power
-            .takes(&place, &file_name, &mut part, &mut texts)
+            .takes(&field, &file_name, &mut part, &mut texts)
             .await?
         {
             continue;
@@ -143,10 +158,13 @@ async fn read_parts(
         left = left.saturating_sub(bytes.size_bytes());
         // A browser sends an empty part without a name for a file that was not chosen.
         let is_chosen = bytes.size_bytes() > 0 || !file_name.is_empty();
-        match place.as_str() {
+        match field.as_str() {
             "file" if is_chosen => file = file.or(Some((file_name, bytes))),
             "content" if is_chosen => content = content.or(Some((shown(&file_name), bytes))),
-            "form" => form = form_of(bytes, &mut texts, &mut power.problems).await?,
+            "form" => wanted = wanted_of(bytes, &mut texts, &mut power.problems).await?,
+            "signature_number" => {
+                number = number_of(bytes, &mut texts, &mut power.problems).await?
+            }
             _ => {}
         }
     }
@@ -161,7 +179,7 @@ async fn read_parts(
             file,
             content,
             power,
-            form,
+            wanted: wanted.at(number),
         }),
         None => Err(AppError::Invalid { fields: problems }.into()),
     }
@@ -279,25 +297,75 @@ impl PowerParts {
     }
 }
 
-/// `page` or nothing for a page, else the form of a protocol.
-async fn form_of(
+impl Wanted {
+    fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "" | "page" => Some(Self::Page),
+            "comparison" => Some(Self::Comparison(0)),
+            "revision" => Some(Self::Revision(0)),
+            code => Form::from_code(code).map(Self::Protocol),
+        }
+    }
+
+    /// Of the signature `number`, where one is meant.
+    const fn at(self, number: usize) -> Self {
+        match self {
+            Self::Comparison(_) => Self::Comparison(number),
+            Self::Revision(_) => Self::Revision(number),
+            other => other,
+        }
+    }
+}
+
+/// `page` or nothing for a page, else what is wanted.
+async fn wanted_of(
     part: Scratch,
     texts: &mut Vec<(String, String)>,
     problems: &mut Vec<FieldProblem>,
-) -> Result<Option<Form>, Problem> {
-    let mut wrong = || problems.push(FieldProblem::new("form", "not-a-choice"));
+) -> Result<Wanted, Problem> {
+    let code = short(part, "form", texts).await?;
+    let wanted = code.as_deref().and_then(Wanted::from_code);
+    if wanted.is_none() {
+        problems.push(FieldProblem::new("form", "not-a-choice"));
+    }
+    Ok(wanted.unwrap_or_default())
+}
+
+/// Which signature is meant, by its number as the report has it; the first without. Answers the
+/// number from 0.
+async fn number_of(
+    part: Scratch,
+    texts: &mut Vec<(String, String)>,
+    problems: &mut Vec<FieldProblem>,
+) -> Result<usize, Problem> {
+    let typed = short(part, "signature_number", texts).await?;
+    let number = match typed.as_deref().map(str::trim) {
+        Some("") => Some(0),
+        Some(typed) => typed
+            .parse()
+            .ok()
+            .and_then(|number: usize| number.checked_sub(1)),
+        None => None,
+    };
+    if number.is_none() {
+        problems.push(FieldProblem::new("signature_number", "not-a-number"));
+    }
+    Ok(number.unwrap_or_default())
+}
+
+/// A short text, kept as it was typed; nothing if it is none.
+async fn short(
+    part: Scratch,
+    field: &str,
+    texts: &mut Vec<(String, String)>,
+) -> Result<Option<String>, Problem> {
     if part.size_bytes() > FORM_BYTES_MAX {
-        wrong();
         return Ok(None);
     }
-    let code = part.bytes().await?;
-    let code = std::str::from_utf8(&code).unwrap_or_default();
-    texts.push(("form".to_owned(), code.to_owned()));
-    let form = Form::from_code(code);
-    if form.is_none() && !matches!(code, "" | "page") {
-        wrong();
-    }
-    Ok(form)
+    let bytes = part.bytes().await?;
+    let text = std::str::from_utf8(&bytes).ok().map(str::to_owned);
+    texts.extend(text.clone().map(|text| (field.to_owned(), text)));
+    Ok(text)
 }
 
 /// The first part must be the token, so that nothing of a stranger's form is read.

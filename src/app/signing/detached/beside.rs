@@ -1,0 +1,218 @@
+//! What lies beside a version's files: its detached signatures, each with the file that it is over.
+//! Whoever is given the signed file is given these too, or has only some of the signatures.
+
+use bytes::Bytes;
+use chancery_types::Instant;
+use chancery_types::id::OrganisationId;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+};
+use uuid::Uuid;
+
+use super::list::ROWS_MAX;
+use super::{Covers, MEDIA_TYPE};
+use crate::app::links::files::signed_name;
+use crate::app::versions::parse_digest;
+use crate::app::{App, AppError};
+use crate::store;
+use crate::store::entity::{
+    blobs, detached_signatures, raised_signatures, signatures, signed_copies, versions,
+};
+
+/// Most bytes of detached signatures that stand in one piece of evidence; of what is beyond, only
+/// the digest does.
+const EVIDENCE_BYTES_MAX: i64 = 16 * 1024 * 1024;
+
+/// A stored file with the name that it goes by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFile {
+    /// Its name.
+    pub name: String,
+    /// Its SHA-256, hexadecimal.
+    pub digest: String,
+    /// Its size in bytes.
+    pub size_bytes: i64,
+    /// Its media type.
+    pub media_type: &'static str,
+}
+
+/// A detached signature of a version, and what it is over.
+#[derive(Clone, Debug)]
+pub struct BesideSignature {
+    /// The signature.
+    pub id: Uuid,
+    /// Whom its certificates name.
+    pub signer_name: String,
+    /// When it came.
+    pub received_at: Instant,
+    /// Its file as it is now: raised, or as it came.
+    pub now: NamedFile,
+    /// Its file as it came.
+    pub as_it_came: NamedFile,
+    /// The file that it is over.
+    pub covered: NamedFile,
+}
+
+/// Where the signatures of a version stand.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// The signed copy, if anybody signed in the file.
+    pub copy: Option<NamedFile>,
+    /// How many signatures were made here in that copy.
+    pub inside_count: u64,
+    /// Those in files of their own, oldest first, at most [`ROWS_MAX`].
+    pub beside: Vec<BesideSignature>,
+}
+
+const PDF: &str = "application/pdf";
+
+impl Places {
+    /// Of a version. Read in the transaction that completes a signature, it has that signature.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails; [`AppError::Internal`] for a signature
+    /// without its row of what it is now.
+    pub async fn of(
+        connection: &impl ConnectionTrait,
+        version: &versions::Model,
+    ) -> Result<Self, AppError> {
+        let organisation = version.organisation_id;
+        let copy = signed_copies::Entity::find_by_id(version.id)
+            .filter(signed_copies::Column::OrganisationId.eq(organisation))
+            .one(connection)
+            .await?;
+        let copy = copy.map(|copy| NamedFile {
+            name: signed_name(&version.main_name),
+            digest: copy.digest,
+            size_bytes: copy.size_bytes,
+            media_type: PDF,
+        });
+        let inside_count = signatures::Entity::find()
+            .filter(signatures::Column::OrganisationId.eq(organisation))
+            .filter(signatures::Column::VersionId.eq(version.id))
+            .count(connection)
+            .await?;
+        let (document, rows_max) = (version.document_id, ROWS_MAX);
+        let rows = store::detached_signatures::list_signatures(
+            connection,
+            organisation,
+            document,
+            rows_max,
+        );
+        let mut rows = rows.await?;
+        rows.retain(|row| row.version_id == version.id);
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let raised = store::raised_signatures::list_of(connection, organisation, &ids).await?;
+        let mut beside = Vec::with_capacity(rows.len());
+        for row in rows {
+            let now = raised.iter().find(|one| one.detached_id == row.id);
+            let now = now.ok_or_else(|| AppError::internal("a signature without what it is"))?;
+            let covered = covered(connection, version, copy.as_ref(), &row).await?;
+            beside.push(BesideSignature::of(row, now, covered));
+        }
+        Ok(Self {
+            copy,
+            inside_count,
+            beside,
+        })
+    }
+
+    /// Everything that is needed to check every signature: the signed copy, the signatures beside
+    /// it, and what they are over. Nothing twice.
+    #[must_use]
+    pub fn files(&self) -> Vec<&NamedFile> {
+        let mut files: Vec<&NamedFile> = self.copy.iter().collect();
+        for one in &self.beside {
+            for file in [&one.now, &one.covered] {
+                if files.iter().all(|known| known.digest != file.digest) {
+                    files.push(file);
+                }
+            }
+        }
+        files
+    }
+}
+
+impl BesideSignature {
+    fn of(
+        row: detached_signatures::Model,
+        now: &raised_signatures::Model,
+        over: NamedFile,
+    ) -> Self {
+        let file = |digest: &str, size_bytes| NamedFile {
+            name: row.name.clone(),
+            digest: digest.to_owned(),
+            size_bytes,
+            media_type: MEDIA_TYPE,
+        };
+        Self {
+            now: file(&now.digest, now.size_bytes),
+            as_it_came: file(&row.digest, row.size_bytes),
+            id: row.id,
+            signer_name: row.signer_name,
+            received_at: Instant::from_micros(row.received_at),
+            covered: over,
+        }
+    }
+}
+
+/// The file that a signature is over. An earlier state of the signed copy goes by a name of its
+/// own: beside the present one it would take its place on a disk.
+async fn covered(
+    connection: &impl ConnectionTrait,
+    version: &versions::Model,
+    copy: Option<&NamedFile>,
+    row: &detached_signatures::Model,
+) -> Result<NamedFile, AppError> {
+    if let Some(copy) = copy.filter(|copy| copy.digest == row.covered_digest) {
+        return Ok(copy.clone());
+    }
+    if row.covers == Covers::Main.code() {
+        return Ok(NamedFile {
+            name: version.main_name.clone(),
+            digest: row.covered_digest.clone(),
+            size_bytes: version.main_size_bytes,
+            media_type: PDF,
+        });
+    }
+    let key = (row.organisation_id, row.covered_digest.clone());
+    let blob = blobs::Entity::find_by_id(key).one(connection).await?;
+    let blob = blob.ok_or_else(|| AppError::internal("a signature over a file that is gone"))?;
+    let name = signed_name(&version.main_name);
+    let stem = name.strip_suffix(".pdf").unwrap_or(&name);
+    let start = row.covered_digest.get(..8).unwrap_or_default();
+    Ok(NamedFile {
+        name: format!("{stem}.{start}.pdf"),
+        digest: row.covered_digest.clone(),
+        size_bytes: blob.size_bytes,
+        media_type: PDF,
+    })
+}
+
+impl App {
+    /// The bytes of detached signatures as they are now, in their order, for evidence that is read
+    /// without this service; nothing for those that are beyond what a piece of evidence holds.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the storage fails.
+    pub async fn bytes_beside(
+        &self,
+        organisation: OrganisationId,
+        beside: &[BesideSignature],
+    ) -> Result<Vec<Option<Bytes>>, AppError> {
+        let mut room = EVIDENCE_BYTES_MAX;
+        let mut all = Vec::with_capacity(beside.len());
+        for one in beside {
+            room = room.saturating_sub(one.now.size_bytes);
+            if room < 0 {
+                all.push(None);
+                continue;
+            }
+            let digest = parse_digest(&one.now.digest)?;
+            all.push(Some(self.blobs.get(organisation, &digest).await?));
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,106 @@
+//! What is seen otherwise in a file since a signature was made, as pages show it: a sentence first,
+//! then the pages that differ, then the others.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+
+use crate::app::revisions::{PairedPage, Seen};
+use crate::app::signing::shown::in_ranges;
+use crate::domain::comparison::Piece;
+use crate::domain::comparison::looks::Look;
+use crate::web::Shell;
+
+/// A page in both states, with its pictures within the answer: nothing of them is kept.
+#[derive(Clone, Debug)]
+pub struct PairView {
+    /// The page, from 1.
+    pub number: usize,
+    /// How the two stand, in words.
+    pub word: String,
+    /// Its tone.
+    pub tone: &'static str,
+    /// The picture of the signed one, as an address; empty if there is none.
+    pub signed: String,
+    /// The picture of the present one.
+    pub now: String,
+    /// The text, if it differs.
+    pub pieces: Vec<Piece>,
+}
+
+/// `partials/revision.html` takes it as `seen`.
+#[derive(Clone, Debug)]
+pub struct SeenView {
+    /// What it came to, in a sentence.
+    pub headline: String,
+    /// Its tone.
+    pub tone: &'static str,
+    /// What else must be said.
+    pub sentences: Vec<String>,
+    /// The pages that differ, and those of which nothing can be said.
+    pub first: Vec<PairView>,
+    /// Those that are the same.
+    pub rest: Vec<PairView>,
+}
+
+const DIFFERENT: [Look; 3] = [Look::Differs, Look::Added, Look::Removed];
+
+impl SeenView {
+    /// In the reader's words.
+    #[must_use]
+    pub fn new(shell: &Shell, seen: &Seen) -> Self {
+        let all = |looks: &[Look], key: &str| {
+            let numbers = seen.numbers(looks);
+            let pages = in_ranges(&numbers);
+            (!numbers.is_empty()).then(|| shell.t2(key, "count", numbers.len(), "pages", pages))
+        };
+        let mut sentences = Vec::new();
+        sentences.extend(all(&DIFFERENT, "revision-differs"));
+        sentences.extend(all(&[Look::OtherText], "revision-other-text"));
+        sentences.extend(all(&[Look::Unknown], "revision-unknown"));
+        let is_otherwise = |look: &Look| DIFFERENT.contains(look) || *look == Look::OtherText;
+        let tone = match seen.is_same() {
+            true => "good",
+            false if seen.pages.iter().any(|one| is_otherwise(&one.seen.look)) => "attention",
+            false => "plain",
+        };
+        let headline = match (seen.is_whole, sentences.is_empty()) {
+            (true, _) => shell.t("revision-whole"),
+            (false, true) => shell.t("revision-same"),
+            (false, false) => sentences.remove(0),
+        };
+        let (rest, first): (Vec<_>, Vec<_>) = seen
+            .pages
+            .iter()
+            .partition(|page| page.seen.look == Look::Same);
+        Self {
+            headline,
+            tone,
+            sentences,
+            first: first.into_iter().map(|one| pair(shell, one)).collect(),
+            rest: rest.into_iter().map(|one| pair(shell, one)).collect(),
+        }
+    }
+}
+
+fn pair(shell: &Shell, page: &PairedPage) -> PairView {
+    let look = page.seen.look;
+    PairView {
+        number: page.seen.number,
+        word: shell.t(&format!("revision-look-{}", look.code().replace('_', "-"))),
+        tone: match look {
+            Look::Same => "good",
+            Look::Unknown => "plain",
+            _ => "attention",
+        },
+        signed: address(page.signed.as_ref()),
+        now: address(page.now.as_ref()),
+        pieces: page.seen.pieces.clone(),
+    }
+}
+
+fn address(picture: Option<&Bytes>) -> String {
+    picture.map_or_else(String::new, |png| {
+        format!("data:image/png;base64,{}", STANDARD.encode(png))
+    })
+}

@@ -1,0 +1,46 @@
+//! Detached signatures as pages offer them beside the signed file.
+
+use crate::app::signing::detached::BesideSignature;
+use crate::i18n::Formats;
+
+/// One of them: `partials/beside.html`.
+#[derive(Clone, Debug)]
+pub struct BesideView {
+    /// Whom its certificates name.
+    pub signer: String,
+    /// The file's name.
+    pub name: String,
+    /// Its size.
+    pub size: String,
+    /// Where it is.
+    pub path: String,
+    /// The name of the file that it is over.
+    pub covered: String,
+    /// Where that file is; empty where the page has it elsewhere.
+    pub covered_path: String,
+}
+
+impl BesideView {
+    /// All of a version, where `base` followed by the identifier gives the file.
+    #[must_use]
+    pub fn all(formats: &Formats, base: &str, beside: &[BesideSignature]) -> Vec<Self> {
+        let views = beside.iter().map(|one| {
+            let path = format!("{base}/{}", one.id);
+            Self {
+                signer: one.signer_name.clone(),
+                name: one.now.name.clone(),
+                size: formats.size(u64::try_from(one.now.size_bytes).unwrap_or(0)),
+                covered: one.covered.name.clone(),
+                covered_path: match base {
+                    LINK_BASE => format!("{path}/file"),
+                    _ => String::new(),
+                },
+                path,
+            }
+        });
+        views.collect()
+    }
+}
+
+/// Where a link's reader has them.
+pub const LINK_BASE: &str = "/s/detached";

@@ -1,0 +1,209 @@
+//! A signatory of ours brings a detached signature, and the counterparty signs in the file: nobody
+//! is told that all signatures are inside, and everybody who has the one has the other.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chancery::app::links::files::BesidePart;
+use chancery::app::signing::detached::DetachedForm;
+use chancery::mail::letter::compose;
+use chancery::mail::{MailKind, attachments_of};
+use chancery::store::entity::raised_signatures;
+use chancery_signature::{Anchors, Answer, Limits, ValidationPolicy, gather_cms, judge};
+use chancery_types::{Digest, Locale};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::contract::{Contract, bytes_of, code};
+use super::elsewhere::Elsewhere;
+use super::visitor::Visitor;
+use crate::support::{TestApp, on_both};
+
+const SIGNATORY: &str = "Егоров Виктор";
+
+/// Our signatory has brought their signature, the counterparty is asked.
+async fn brought(house: &TestApp) -> (Contract<'_>, Uuid, Vec<u8>) {
+    let contract = Contract::approved(house).await;
+    let signer = Elsewhere::named(SIGNATORY, house.app.now());
+    let signature = signer.detached(&contract.file, house.app.now());
+    let (actor, _) = contract.signatory_may_sign().await;
+    let taken = contract.brings_signature(&actor, &signature).await;
+    (contract, taken.expect("taken").id, signature)
+}
+
+fn words(kind: MailKind, locale: Locale, payload: &Value) -> String {
+    let letter = compose(kind, locale, payload, None).expect("a letter");
+    let facts = letter
+        .facts
+        .iter()
+        .map(|fact| format!("{}: {}", fact.label, fact.value));
+    let all: Vec<String> = facts.chain(letter.notes).collect();
+    all.join("\n")
+}
+
+/// Goal: the letter has every signature and what each is over, and says how many stand where.
+#[tokio::test]
+async fn the_letter_brings_the_signatures_that_stand_in_no_file() {
+    on_both(async |house: &TestApp| {
+        let (contract, id, _) = brought(house).await;
+        contract.counterparty_signs().await;
+        assert_eq!(contract.state().await, "effective");
+        let now = raised_signatures::Entity::find_by_id(id)
+            .one(house.app.store.reader())
+            .await;
+        let now = now.expect("asked").expect("a row").digest;
+        let now: Digest = now.parse().expect("a digest");
+        let mut told = Vec::new();
+        for (kind, login, payload) in contract.letters().await {
+            if kind != "completed" {
+                continue;
+            }
+            let files = attachments_of(MailKind::Completed, &payload);
+            if !["initiator", "signatory", "ivanov"].contains(&login.as_str()) {
+                assert!(files.is_empty(), "{login}");
+                continue;
+            }
+            told.push(login);
+            let named: Vec<(&str, &str)> = files
+                .iter()
+                .map(|(file, media_type)| (file.name.as_str(), *media_type))
+                .collect();
+            let pdf = "application/pdf";
+            assert_eq!(
+                named,
+                [
+                    ("contract.signed.pdf", pdf),
+                    ("contract.pdf.p7s", "application/pkcs7-signature"),
+                    ("contract.pdf", pdf),
+                ]
+            );
+            assert_eq!(files[1].0.digest, now);
+            assert_eq!(files[2].0.digest, Digest::of(&contract.file));
+            let said = words(MailKind::Completed, Locale::Ru, &payload);
+            for part in [
+                "Подписей внутри файла: 1. Подписей отдельными файлами: 1.",
+                "contract.pdf.p7s (Егоров Виктор), подписан файл contract.pdf",
+            ] {
+                assert!(said.contains(part), "{part:?}: {said}");
+            }
+            assert!(!said.contains("Сохраните его"), "{said}");
+            let said = words(MailKind::Completed, Locale::En, &payload);
+            let part = "Signatures inside the file: 1. Signatures in files of their own: 1.";
+            assert!(said.contains(part), "{said}");
+            assert!(!said.contains("the signatures are inside"), "{said}");
+        }
+        told.sort();
+        assert_eq!(told, ["initiator", "ivanov", "signatory"]);
+    })
+    .await;
+}
+
+/// Goal: the link's page never says that all signatures are inside, gives each that is not with the
+/// file that it is over, before the reader signs and after; nobody else has them, and of another
+/// document there are none. Method: pages as a browser without scripts sees them.
+#[tokio::test]
+async fn the_link_gives_them_and_says_truly_where_they_stand() {
+    let house = TestApp::single().await;
+    let (contract, id, signature) = brought(&house).await;
+    let served = house.serve();
+    let visitor = Visitor::new(&served, Locale::Ru);
+    let path = format!("/s/detached/{id}");
+    let front = visitor.comes_in(&contract).await;
+    assert_eq!(visitor.get(&path).await.status, 404, "before the code");
+    let read = visitor.proves_the_mailbox(&contract, &front).await;
+    assert_eq!(visitor.get("/s/file").await.status, 200);
+    let consents = visitor
+        .post(&read, "/s/read", &[("from", "1"), ("to", "1")])
+        .await;
+    consents
+        .see("<div class=\"rules\"><p>Правила подписания</p></div>")
+        .see("Ещё 1 подпись этого документа лежит отдельным файлом:")
+        .see(&path);
+    let came = format!("{path}?form=as_it_came");
+    assert_eq!(visitor.get(&came).await.bytes, signature);
+    let both = [("electronic_signature", "yes"), ("personal_data", "yes")];
+    let seat = visitor.post(&consents, "/s/consents", &both).await;
+    let proof = visitor.post(&seat, "/s/sign", &[]).await;
+    proof
+        .see("внутри этого файла их 1, отдельными файлами — 1")
+        .see(SIGNATORY)
+        .see("contract.pdf.p7s")
+        .see(&format!("{path}/file"))
+        .see_not("Подписи лежат внутри файла.");
+    assert_eq!(visitor.get(&came).await.bytes, signature);
+    let now = visitor.get(&path).await.bytes;
+    assert_ne!(now, signature, "it has a timestamp");
+    let covered = visitor.get(&format!("{path}/file")).await;
+    assert_eq!(covered.bytes, contract.file.as_ref());
+    for other in [Uuid::nil().to_string(), contract.id.to_string()] {
+        for path in [
+            format!("/s/detached/{other}"),
+            format!("/s/detached/{other}/file"),
+        ] {
+            assert_eq!(visitor.get(&path).await.status, 404, "{path}");
+        }
+    }
+    let later = Visitor::new(&served, Locale::En);
+    later.comes_in(&contract).await.see_not("contract.pdf.p7s");
+    assert_eq!(later.get(&path).await.status, 404, "before the code");
+
+    let evidence = visitor.get("/s/evidence.json").await;
+    let evidence: Value = serde_json::from_slice(&evidence.bytes).expect("JSON");
+    assert_eq!(evidence["signatures_inside"], 1);
+    let one = &evidence["detached_signatures"][0];
+    assert_eq!(one["covered_sha256"], Digest::of(&contract.file).hex());
+    let content = one["content"].as_str().expect("Base64");
+    let content = STANDARD.decode(content).expect("Base64");
+    assert_eq!(one["sha256"], Digest::of(&content).hex());
+    assert_eq!(content, now);
+    let facts = gather_cms(&content, Some(&contract.file), &Limits::default());
+    let policy = ValidationPolicy::default();
+    let report = judge(&facts, &policy, house.app.now(), &Anchors::none());
+    assert_eq!((report.crypto, report.intact), (Answer::Yes, Answer::Yes));
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: what was raised is given raised, and as it came on demand; a link of another document
+/// gives neither.
+#[tokio::test]
+async fn a_raised_one_is_given_raised() {
+    on_both(async |house: &TestApp| {
+        let (contract, id, signature) = brought(house).await;
+        contract.counterparty_signs().await;
+        let app = &house.app;
+        let raised = b"raised".to_vec();
+        let digest = Digest::of(&raised);
+        let kept = app.blobs.put(
+            house.vector.organisation,
+            &digest,
+            chancery::blob::BlobSource::Bytes(raised.clone().into()),
+            "application/pkcs7-signature",
+        );
+        kept.await.expect("kept");
+        let row = raised_signatures::Entity::find_by_id(id)
+            .one(app.store.reader())
+            .await;
+        let mut row = row.expect("asked").expect("a row").into_active_model();
+        row.digest = Set(digest.hex());
+        row.size_bytes = Set(6);
+        row.update(app.store.writer()).await.expect("raised");
+        let (visit, _) = contract.comes_with_code().await;
+        for (form, wanted) in [
+            (DetachedForm::Now, &raised),
+            (DetachedForm::AsItCame, &signature),
+        ] {
+            let file = app.link_beside_file(&visit, id, BesidePart::Signature(form));
+            assert_eq!(bytes_of(file.await.expect("a file")).await, *wanted);
+        }
+        house.advance_seconds(60);
+        let other = Contract::at_counterparty(house).await;
+        let (visit, _) = other.comes_with_code().await;
+        assert!(app.link_beside(&visit).await.expect("asked").is_empty());
+        let part = BesidePart::Covered;
+        let refused = app.link_beside_file(&visit, id, part).await;
+        assert_eq!(code(&refused.map(|_| ()).expect_err("another's")), "hidden");
+    })
+    .await;
+}

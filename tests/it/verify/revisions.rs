@@ -1,0 +1,188 @@
+//! The file as it was signed, and what is seen otherwise in it now: by command, call and page.
+
+use actix_web::http::StatusCode;
+use chancery_pdf::sign::{Certification, SubFilter};
+use chancery_pdf::{
+    FieldLock, FieldTarget, Limits, LockedFields, SignaturePlan, prepare_signature,
+};
+use tempfile::TempDir;
+
+use super::signed::{Authority, DRAWN, small_pdf};
+use super::{Part, ask, ask_page, chancery, house_of, text};
+use crate::support::Traces;
+
+/// `pdf` with one more revision in which object `number` is `object`.
+fn grown(pdf: &[u8], number: usize, object: &str) -> Vec<u8> {
+    let text = String::from_utf8_lossy(pdf).into_owned();
+    let after = text.rsplit("startxref\n").next().expect("a table");
+    let previous = after.lines().next().expect("its place");
+    let mut file = pdf.to_vec();
+    let place = file.len();
+    file.extend(format!("{number} 0 obj\n{object}\nendobj\n").into_bytes());
+    let table = file.len();
+    file.extend(
+        format!(
+            "xref\n{number} 1\n{place:010} 00000 n\r\ntrailer\n<</Size 20/Root 1 0 R\
+             /Prev {previous}>>\nstartxref\n{table}\n%%EOF\n"
+        )
+        .into_bytes(),
+    );
+    file
+}
+
+fn drawing(line: &str) -> String {
+    format!("<</Length {}>>\nstream\n{line}\nendstream", line.len())
+}
+
+fn asked<'p>(file: &'p [u8], form: &'p str, number: &'p str) -> Vec<Part<'p>> {
+    vec![
+        ("file", Some("contract.pdf"), file),
+        ("form", None, form.as_bytes()),
+        ("signature_number", None, number.as_bytes()),
+    ]
+}
+
+/// Goal: the signed bytes to the byte, and of the present file what is seen otherwise, said in a
+/// sentence; what cannot be compared is refused with its reason; nothing of a stranger's file
+/// stays. Method: a page redrawn after signing, an object that nobody sees, nothing added.
+#[actix_web::test]
+async fn a_file_that_was_brought_is_compared_with_what_was_signed() {
+    let authority = Authority::new();
+    let house = house_of(&authority).await;
+    let signed = authority.sign_pdf(&small_pdf());
+    let redrawn = grown(&signed, 4, &drawing("0 0 m 500 700 l S    "));
+    let unseen = grown(&signed, 19, "<</Nothing true>>");
+    let before = Traces::of(&house).await;
+    for (file, looks, ru, en) in [
+        (
+            &redrawn,
+            vec!["differs"],
+            "Страница 1 выглядит иначе",
+            "Page 1 looks different",
+        ),
+        (
+            &unseen,
+            vec!["same"],
+            "Видимого после этой подписи ничего не изменилось.",
+            "Nothing visible changed after this signature.",
+        ),
+        (
+            &signed,
+            vec![],
+            "После этой подписи к файлу ничего не добавлено",
+            "Nothing was added to the file after this signature",
+        ),
+    ] {
+        let (status, seen) = ask(&house.app, &asked(file, "comparison", "1")).await;
+        assert_eq!(status, StatusCode::OK, "{seen:#}");
+        let told = seen["pages"].as_array().expect("pages").iter();
+        let told: Vec<&str> = told
+            .map(|one| one["look"].as_str().expect("a look"))
+            .collect();
+        assert_eq!(told, looks);
+        assert_eq!(seen["is_same"], looks != ["differs"], "{seen:#}");
+        assert_eq!(seen["is_whole"], looks.is_empty(), "{seen:#}");
+        for (language, sentence) in [("ru", ru), ("en", en)] {
+            let page = ask_page(&house.app, language, &asked(file, "comparison", "")).await;
+            assert_eq!(page.0, StatusCode::OK);
+            assert!(page.1.contains(sentence), "{sentence}: {}", page.1);
+            let pictures = page.1.matches("data:image/png;base64,").count();
+            assert_eq!(pictures, looks.len() * 2);
+        }
+        let saved = ask_page(&house.app, "ru", &asked(file, "revision", "1")).await;
+        assert_eq!(saved.0, StatusCode::OK);
+        assert_eq!(saved.1, String::from_utf8_lossy(&signed));
+    }
+    for (file, number, code) in [
+        (&signed, "2", "no-revision"),
+        (&small_pdf(), "1", "no-revision"),
+        (&signed, "0", "not-a-number"),
+        (&signed, "first", "not-a-number"),
+    ] {
+        let (status, problem) = ask(&house.app, &asked(file, "comparison", number)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem:#}");
+        assert_eq!(
+            problem["fields"][0]["field"], "signature_number",
+            "{problem:#}"
+        );
+        assert_eq!(problem["fields"][0]["code"], code, "{problem:#}");
+    }
+    assert_eq!(Traces::of(&house).await, before);
+    house.close().await;
+}
+
+/// Goal: the command writes each signature's revision to the byte, into a folder of their own.
+#[test]
+fn the_command_writes_what_each_signature_found() {
+    let folder = TempDir::with_prefix("chancery-test-").expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let authority = Authority::new();
+    let first = authority.sign_pdf(&small_pdf());
+    let redrawn = grown(&first, 4, &drawing(&DRAWN.replace("100 100", "300 300")));
+    std::fs::write(path("contract.pdf"), &redrawn).expect("written");
+    let out = path("revisions");
+    let file = path("contract.pdf");
+    let written = chancery(&["--revisions", &out, &file]);
+    assert_eq!(written.status.code(), Some(1), "{written:?}");
+    let names: Vec<String> = std::fs::read_dir(&out)
+        .expect("a folder")
+        .map(|entry| {
+            entry
+                .expect("a file")
+                .file_name()
+                .into_string()
+                .expect("text")
+        })
+        .collect();
+    assert_eq!(names, ["1-contract.signature-1.pdf"]);
+    let kept = std::fs::read(path("revisions/1-contract.signature-1.pdf"));
+    assert_eq!(kept.expect("the revision"), first);
+    let again = chancery(&["--revisions", &out, &file]);
+    assert_eq!(
+        again.status.code(),
+        Some(2),
+        "nothing is written over: {again:?}"
+    );
+}
+
+/// Goal: the command's text tells what a signature does to the file, as the pages do. Method: one
+/// that certifies and locks.
+#[test]
+fn the_command_tells_of_certification_and_locked_fields() {
+    let folder = TempDir::with_prefix("chancery-test-").expect("a folder");
+    let authority = Authority::new();
+    let pdf = small_pdf();
+    let plan = SignaturePlan {
+        field_name: "Certifies".to_owned(),
+        target: FieldTarget::New,
+        contents_bytes: 8192,
+        sub_filter: SubFilter::EtsiCadesDetached,
+        signing_time: "D:20261123065000Z".to_owned(),
+        name: None,
+        reason: None,
+        location: None,
+        contact: None,
+        certification: Some(Certification::FillAndSign),
+        lock: Some(FieldLock {
+            fields: LockedFields::Include(vec!["Account".to_owned()]),
+            permission: None,
+        }),
+        mark: None,
+        kept_fields: 0,
+    };
+    let mut prepared = prepare_signature(&pdf, &Limits::default(), &plan).expect("prepared");
+    let cms = authority.sign(&prepared.signed_spans(&pdf));
+    prepared.embed(&cms).expect("room");
+    let file = folder.path().join("certified.pdf");
+    std::fs::write(&file, [pdf.as_slice(), &prepared.tail].concat()).expect("written");
+    let file = file.display().to_string();
+    for (language, certifies, locks) in [
+        ("en", "Certifies the file", "Account"),
+        ("ru", "Заверяет файл", "Account"),
+    ] {
+        let told = text(&chancery(&["--lang", language, &file]).stdout);
+        for word in [certifies, locks] {
+            assert!(told.contains(word), "{word}: {told}");
+        }
+    }
+}

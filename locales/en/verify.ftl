@@ -301,6 +301,8 @@ verify-reason-mark-unread = { $page ->
 }
 verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it{ $over ->
     [text] , in the place that was set aside for it: over text that was signed before. See what stands there
+    [drawing] , in the place that was set aside for it: over a drawing that was signed before. See what stands there
+    [image] , in the place that was set aside for it: over an image that was signed before. See what stands there
    *[nothing] {""}
 }.
 verify-reason-metadata-changed = Title, author or dates were changed after signing (revision { $revision }).

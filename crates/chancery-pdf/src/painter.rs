@@ -1,20 +1,23 @@
 //! Runs a content stream for the places where it shows something (ISO 32000-2, 8 and 9).
 //!
-//! Nothing is drawn and nothing is clipped: what is told may be more than can be seen, never less.
+//! Nothing is drawn, and text is not clipped: what is told may be more than can be seen, not less.
 //! A stream that cannot be read to its end is an error, not an empty page.
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::error::PdfError;
+use crate::ground::{Drawn, Fill, Stroke};
+use crate::ink::{Clip, Colour, Ink, Space};
 use crate::letter::{Letters, six_numbers};
 use crate::lexer::Parser;
 use crate::lexer::content::Token;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
-use crate::pen::{Line, Path, State};
+use crate::outline::Path;
+use crate::pen::{Line, State};
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
-use crate::shown::{Area, Mass, ShownLimits};
+use crate::shown::{Area, Mass, Shape, ShownLimits};
 
 /// Deepest nesting of forms within one another.
 const FORMS_DEEP: u32 = 12;
@@ -22,18 +25,21 @@ const FORMS_DEEP: u32 = 12;
 const SAVED_MAX: usize = 256;
 /// Most operands of one operator.
 const OPERANDS_MAX: usize = 64;
-/// Colours, marks and dashes: operators that show nothing and move nothing.
+/// Dashes, joins and marks: operators that show nothing and move nothing.
 const QUIET: &[&[u8]] = &[
-    b"w", b"J", b"j", b"M", b"d", b"ri", b"i", b"MP", b"DP", b"BMC", b"BDC", b"EMC", b"BX", b"EX",
-    b"d0", b"d1", b"W", b"W*", b"Tr",
+    b"J", b"j", b"M", b"d", b"ri", b"i", b"MP", b"DP", b"BX", b"EX", b"d0", b"d1",
 ];
+/// First way of showing letters that lets later paint through them (9.3.6).
+const LETTERS_CLIP: f64 = 4.0;
+/// Shortest gradient, in points, that is an even ground and no edge.
+const GRADIENT_MIN: f64 = 36.0;
 
 /// Reads content streams of one file.
 pub(crate) struct Painter<'p, 'a, 'l> {
     pdf: &'p Pdf<'a>,
     limits: &'l mut ShownLimits,
     fonts: HashMap<ObjectId, Rc<Letters>>,
-    pub(crate) areas: Vec<Area>,
+    pub(crate) shapes: Vec<Shape>,
 }
 
 /// One stream that is being run.
@@ -44,6 +50,15 @@ struct Run<'r> {
     saved: Vec<State>,
     line: Line,
     path: Path,
+    /// Whether the path is one that paint is let through from the next operator on.
+    clips: bool,
+    /// How many pieces of content are marked, and from which on they belong to a layer.
+    marked: u32,
+    layer: Option<u32>,
+    /// Whether the resources say anew what the colours of devices are (8.6.5.6).
+    remaps: bool,
+    /// Where the content as a whole stands: patterns go by it.
+    base: Matrix,
 }
 
 impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
@@ -52,7 +67,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             pdf,
             limits,
             fonts: HashMap::new(),
-            areas: Vec::new(),
+            shapes: Vec::new(),
         }
     }
 
@@ -73,13 +88,19 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     ) -> Result<(), PdfError> {
         let limits = &self.pdf.limits;
         let mut parser = Parser::new(content, 0, limits.depth_max, limits.values_max);
+        let remaps = self.remaps(resources)?;
         let mut run = Run {
             resources,
             depth,
+            base: state.place,
             state,
             saved: Vec::new(),
             line: Line::default(),
             path: Path::default(),
+            clips: false,
+            marked: 0,
+            layer: None,
+            remaps,
         };
         let mut operands: Vec<Object> = Vec::new();
         while let Some(token) = parser.token()? {
@@ -116,29 +137,27 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             b"cm" => run.state.place = Matrix(exactly(operands)?).then(run.state.place),
             b"Do" => self.external(run, operands)?,
             b"gs" => self.graphics_state(run, operands)?,
-            b"sh" => {
-                if !self.is_smooth(run.resources, operands)? {
-                    self.push(Area::everywhere())?;
-                }
+            b"sh" => self.shade(run, operands)?,
+            b"w" => [run.state.width] = exactly(operands)?,
+            b"g" | b"rg" | b"k" | b"cs" | b"sc" | b"scn" => {
+                run.state.fill = self.ink(run, run.state.fill, word, operands)?;
             }
-            b"cs" | b"g" | b"rg" | b"k" | b"sc" => run.state.fills_pattern = false,
-            b"CS" | b"G" | b"RG" | b"K" | b"SC" => run.state.strokes_pattern = false,
-            b"scn" => run.state.fills_pattern = self.is_pattern(run.resources, operands)?,
-            b"SCN" => run.state.strokes_pattern = self.is_pattern(run.resources, operands)?,
+            b"G" | b"RG" | b"K" | b"CS" | b"SC" | b"SCN" => {
+                let word = word.to_ascii_lowercase();
+                run.state.stroke = self.ink(run, run.state.stroke, &word, operands)?;
+            }
+            b"BMC" | b"BDC" | b"EMC" => run.mark(word, operands),
             b"m" | b"l" | b"c" | b"v" | b"y" | b"h" | b"re" => {
-                run.path.draw(word, operands, &run.state.place)?;
+                let chords = run.path.draw(word, operands, &run.state.place)?;
+                self.limits.spend(chords / 4)?;
             }
-            b"n" => run.path = Path::default(),
-            b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => {
-                let pattern = match word {
-                    b"f" | b"F" | b"f*" => run.state.fills_pattern,
-                    b"S" | b"s" => run.state.strokes_pattern,
-                    _ => run.state.fills_pattern || run.state.strokes_pattern,
-                };
-                let pattern = pattern || run.state.masked;
-                for area in std::mem::take(&mut run.path).areas(pattern) {
-                    self.push(area)?;
-                }
+            b"W" | b"W*" => run.clips = true,
+            b"n" | b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => {
+                self.paint(run, word)?;
+            }
+            b"Tr" => {
+                let [way] = exactly(operands)?;
+                run.state.clip.odd |= way >= LETTERS_CLIP;
             }
             b"Tf" => {
                 let [name, size] = operands else {
@@ -163,9 +182,139 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     }
 
     fn push(&mut self, area: Area) -> Result<(), PdfError> {
+        self.add(Shape::Area(area))
+    }
+
+    fn add(&mut self, shape: Shape) -> Result<(), PdfError> {
         self.limits.spend(1)?;
-        self.areas.push(area);
+        self.shapes.push(shape);
         Ok(())
+    }
+
+    /// An operator that ends the path, and paints it or does not.
+    fn paint(&mut self, run: &mut Run<'_>, word: &[u8]) -> Result<(), PdfError> {
+        let mut path = std::mem::take(&mut run.path);
+        if matches!(word, b"s" | b"b" | b"b*") {
+            path.close();
+        }
+        let clip = run.state.clip;
+        if std::mem::take(&mut run.clips) {
+            run.state.clip.add(&path);
+        }
+        let around = path.figures.iter().map(|figure| figure.region);
+        let Some(around) = around.reduce(|all, one| all.around_both(&one)) else {
+            return Ok(());
+        };
+        let State {
+            fill,
+            stroke,
+            mixing,
+            ..
+        } = run.state;
+        let filled = matches!(word, b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*");
+        let drawn = matches!(word, b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*");
+        if !(filled || drawn) {
+            return Ok(());
+        }
+        let width = (run.state.width * run.state.place.stretch()).abs();
+        let region = around.grown(if drawn { width / 2.0 } else { 0.0 });
+        let pattern = filled && fill.pattern || drawn && stroke.pattern;
+        if pattern || mixing.masked {
+            let mass = Mass::Image;
+            return match clip.of(&region) {
+                Some(region) => self.push(Area { region, mass }),
+                None => Ok(()),
+            };
+        }
+        let seen = |ink: Ink, filling| ink.colour.filter(|_| mixing.covers(filling));
+        self.add(Shape::Drawn(Box::new(Drawn {
+            figures: path.figures,
+            region,
+            fill: filled.then(|| Fill {
+                even_odd: word.ends_with(b"*"),
+                colour: seen(fill, true),
+            }),
+            stroke: drawn.then(|| Stroke {
+                width,
+                colour: seen(stroke, false),
+            }),
+            clip,
+            always: !(run.state.layered || run.layer.is_some()),
+        })))
+    }
+
+    /// `sh`: a gradient wherever paint is let through.
+    fn shade(&mut self, run: &Run<'_>, operands: &[Object]) -> Result<(), PdfError> {
+        let [name] = operands else {
+            return Err(damaged());
+        };
+        let named = self.named(run.resources, b"Shading", name)?;
+        let shading = self.pdf.resolve(named.as_ref().unwrap_or(&Object::Null))?;
+        let clip = run.state.clip;
+        if self.is_even(&shading, &run.state.place)? && !run.state.mixing.masked {
+            return self.add(Shape::Flood(clip));
+        }
+        let end = f64::MAX;
+        let region = clip.region.unwrap_or(Region([-end, -end, end, end]));
+        let mass = Mass::Image;
+        self.push(Area { region, mass })
+    }
+
+    /// The colour that an operator sets, named as the one for filling is.
+    fn ink(
+        &mut self,
+        run: &Run<'_>,
+        old: Ink,
+        word: &[u8],
+        operands: &[Object],
+    ) -> Result<Ink, PdfError> {
+        let numbers: Option<Vec<f64>> = operands.iter().map(Object::as_number).collect();
+        let colour = |space| {
+            let numbers = numbers.as_deref().filter(|_| !run.remaps);
+            Ink::of(
+                space,
+                numbers.and_then(|numbers| Colour::of(space, numbers)),
+            )
+        };
+        Ok(match (word, operands) {
+            (b"g", _) => colour(Space::Gray),
+            (b"rg", _) => colour(Space::Rgb),
+            (b"k", _) => colour(Space::Cmyk),
+            (b"cs", [name]) => Ink::of(self.space(run.resources, name)?, None),
+            (b"scn", [.., name @ Object::Name(_)]) => Ink {
+                space: old.space,
+                colour: None,
+                pattern: self.is_pattern(run, name)?,
+            },
+            _ => colour(old.space),
+        })
+    }
+
+    fn space(&mut self, resources: &Dictionary, name: &Object) -> Result<Space, PdfError> {
+        match name.as_name() {
+            Some(b"DeviceGray" | b"G") => return Ok(Space::Gray),
+            Some(b"DeviceRGB" | b"RGB") => return Ok(Space::Rgb),
+            Some(b"DeviceCMYK" | b"CMYK") => return Ok(Space::Cmyk),
+            _ => {}
+        }
+        let named = self.named(resources, b"ColorSpace", name)?;
+        Ok(match named.as_ref() {
+            Some(Object::Reference(id)) => Space::Own(*id),
+            Some(Object::Array(parts)) => match &parts[..] {
+                [_, Object::Reference(id)] => Space::Own(*id),
+                _ => Space::Unknown,
+            },
+            _ => Space::Unknown,
+        })
+    }
+
+    fn remaps(&self, resources: &Dictionary) -> Result<bool, PdfError> {
+        let spaces = self.pdf.value(resources, b"ColorSpace")?;
+        let Some(spaces) = spaces.as_dictionary() else {
+            return Ok(false);
+        };
+        let mut defaults = [&b"DefaultGray"[..], b"DefaultRGB", b"DefaultCMYK"].into_iter();
+        Ok(defaults.any(|name| spaces.get(name).is_some()))
     }
 
     /// An image: the unit square, wherever that is by now.
@@ -233,7 +382,11 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         };
         match self.pdf.value(&stream.dictionary, b"Subtype")?.as_name() {
             Some(b"Image") => self.unit_square(&run.state),
-            Some(b"Form") => self.form(id, &stream, run.resources, &run.state, run.depth),
+            Some(b"Form") => {
+                let mut state = run.state.clone();
+                state.layered |= run.layer.is_some();
+                self.form(id, &stream, run.resources, &state, run.depth)
+            }
             _ => Err(damaged()),
         }
     }
@@ -261,7 +414,23 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let matrix = six_numbers(self.pdf, &matrix)?.map_or(Matrix::IDENTITY, Matrix);
         let mut inside = state.clone();
         inside.place = matrix.then(inside.place);
+        inside.layered |= form.dictionary.get(b"OC").is_some();
+        inside.clip = self.clip_of_form(form, &inside)?;
         self.run(&content, resources, inside, depth.saturating_add(1))
+    }
+
+    /// A form is seen in its box only.
+    fn clip_of_form(&self, form: &Stream, inside: &State) -> Result<Clip, PdfError> {
+        let mut clip = inside.clip;
+        match self.pdf.rectangle(&form.dictionary, b"BBox")? {
+            Some(own) => {
+                clip.narrow(inside.place.region(&Region::of(own))?);
+                clip.odd |= !inside.place.is_upright();
+            }
+            // Readers take it for nothing or for everything.
+            None => clip.odd = true,
+        }
+        Ok(clip)
     }
 
     fn graphics_state(&mut self, run: &mut Run<'_>, operands: &[Object]) -> Result<(), PdfError> {
@@ -277,50 +446,66 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             run.state.font = self.letters(Some(font))?;
             run.state.size = self.pdf.resolve(size)?.as_number().ok_or_else(damaged)?;
         }
-        // A mask can show letters of whatever is filled through it.
-        match self.pdf.value(entries, b"SMask")? {
-            Object::Null => {}
-            Object::Name(_) => run.state.masked = false,
-            _ => run.state.masked = true,
+        if let Some(width) = self.pdf.value(entries, b"LW")?.as_number() {
+            run.state.width = width;
         }
-        Ok(())
+        self.limits.spend(entries.entries().len() as u64 / 8)?;
+        run.state.mixing.set(self.pdf, entries)
     }
 
     /// Whether a colour is a pattern that may show letters.
-    fn is_pattern(
-        &mut self,
-        resources: &Dictionary,
-        operands: &[Object],
-    ) -> Result<bool, PdfError> {
-        let Some(name @ Object::Name(_)) = operands.last() else {
-            return Ok(false);
-        };
-        let named = self.named(resources, b"Pattern", name)?;
+    fn is_pattern(&mut self, run: &Run<'_>, name: &Object) -> Result<bool, PdfError> {
+        let named = self.named(run.resources, b"Pattern", name)?;
         let pattern = self.pdf.resolve(named.as_ref().unwrap_or(&Object::Null))?;
         let Some(pattern) = pattern.as_dictionary() else {
             return Ok(true);
         };
         let shading = self.pdf.value(pattern, b"Shading")?;
-        Ok(!self.is_smooth_shading(&shading)?)
+        let own = self.pdf.value(pattern, b"Matrix")?;
+        let own = six_numbers(self.pdf, &own)?.map_or(Matrix::IDENTITY, Matrix);
+        Ok(!self.is_even(&shading, &own.then(run.base))?)
     }
 
-    /// Whether `sh` paints a plain gradient.
-    fn is_smooth(&mut self, resources: &Dictionary, operands: &[Object]) -> Result<bool, PdfError> {
-        let [name] = operands else {
-            return Err(damaged());
-        };
-        let named = self.named(resources, b"Shading", name)?;
-        let shading = self.pdf.resolve(named.as_ref().unwrap_or(&Object::Null))?;
-        self.is_smooth_shading(&shading)
-    }
-
-    /// Gradients along a line or between circles show no letters.
-    fn is_smooth_shading(&self, shading: &Object) -> Result<bool, PdfError> {
+    /// Whether a gradient has no edge: it goes along a line and on behind its ends, from one colour
+    /// to another, within half an inch or more (8.7.4.5.3).
+    fn is_even(&self, shading: &Object, place: &Matrix) -> Result<bool, PdfError> {
         let Some(shading) = shading.as_dictionary() else {
             return Ok(false);
         };
-        let kind = self.pdf.value(shading, b"ShadingType")?.as_integer();
-        Ok(matches!(kind, Some(2 | 3)))
+        if self.pdf.value(shading, b"ShadingType")?.as_integer() != Some(2) {
+            return Ok(false);
+        }
+        let extends = self.pdf.value(shading, b"Extend")?;
+        let goes_on = extends.as_array() == Some(&[Object::Boolean(true), Object::Boolean(true)]);
+        let function = self.pdf.value(shading, b"Function")?;
+        let function = function.as_dictionary();
+        let (Some(function), Some([x, y, to_x, to_y])) =
+            (function, self.pdf.rectangle(shading, b"Coords")?)
+        else {
+            return Ok(false);
+        };
+        let kind = self.pdf.value(function, b"FunctionType")?.as_integer();
+        let straight = self.pdf.value(function, b"N")?.as_number() == Some(1.0);
+        let (from, to) = (place.point((x, y)), place.point((to_x, to_y)));
+        let length = (to.0 - from.0).hypot(to.1 - from.1);
+        let narrowed = shading.get(b"BBox").is_some() || shading.get(b"Domain").is_some();
+        Ok(goes_on && kind == Some(2) && straight && length >= GRADIENT_MIN && !narrowed)
+    }
+}
+
+impl Run<'_> {
+    /// Where marked content begins or ends (14.6), and with it a layer (8.11.3.2).
+    fn mark(&mut self, word: &[u8], operands: &[Object]) {
+        if word == b"EMC" {
+            self.marked = self.marked.saturating_sub(1);
+            self.layer = self.layer.filter(|layer| *layer < self.marked);
+            return;
+        }
+        let is_layer = operands.first().and_then(Object::as_name) == Some(b"OC");
+        if is_layer && self.layer.is_none() {
+            self.layer = Some(self.marked);
+        }
+        self.marked = self.marked.saturating_add(1);
     }
 }
 

@@ -250,8 +250,8 @@ codes! {
     MarkHides, "mark_hides", Changes, Undecides(Sub::SigConstraintsFailure);
     /// Whether a later signature's mark hides anything could not be read: `field`, `page`.
     MarkUnread, "mark_unread", Changes, Undecides(Sub::SigConstraintsFailure);
-    /// A later signature put a visible mark on a page: `field`, `percent`, `over` (`text` that is
-    /// still seen, `nothing`).
+    /// A later signature put a visible mark on a page: `field`, `percent`, and what of it stands in
+    /// the place that was set aside: `over` (`text`, `drawing`, `image`, `nothing`).
     MarkAdded, "mark_added", Changes, Warns;
     /// A later revision changed only title, dates and the like: `revision`.
     MetadataChanged, "metadata_changed", Changes, Warns;

@@ -28,6 +28,7 @@ mod long_term;
 mod many;
 mod marks;
 mod marks_agreed;
+mod marks_painted;
 mod needed;
 mod paths;
 mod repacked;

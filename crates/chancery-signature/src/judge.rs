@@ -8,6 +8,7 @@ use chancery_types::Instant;
 use crate::certificate::Certificate;
 use crate::chain::{self, Anchors};
 use crate::checks::{Ground, checks};
+use crate::claimed::{claim_reason, claimed_time, unsure_seconds};
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{ArchiveFacts, Facts, SignatureFacts, SignatureForm};
 use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons, rights_of};
@@ -349,6 +350,7 @@ impl<'a> Judge<'a> {
         if proven.is_none() && facts.form != SignatureForm::DocumentTimestamp {
             reasons.push(Code::TimeUnproven.into());
         }
+        reasons.extend(self.claim_reason(facts, proven));
         reasons.extend(own_reasons(facts, self.trust.policy, proven));
         reasons.extend(self.change_reasons(facts));
         let certificate = signer_certificate(facts);
@@ -393,6 +395,16 @@ impl<'a> Judge<'a> {
         self.report(facts, reasons, outcome, certificate.as_ref(), time)
     }
 
+    /// What stands against the moment that a signature claims, or that a timestamp states.
+    fn claim_reason(&self, facts: &SignatureFacts, proven: Option<Instant>) -> Option<Reason> {
+        let stated = facts.token.as_ref().map(|token| (token.gen_time, 0));
+        let claim = || {
+            let text = facts.claimed_time.as_deref()?;
+            Some((claimed_time(text)?, unsure_seconds(text)))
+        };
+        claim_reason(stated.or_else(claim)?, proven, self.at, self.trust.policy)
+    }
+
     fn report(
         &self,
         facts: &SignatureFacts,
@@ -410,6 +422,10 @@ impl<'a> Judge<'a> {
         let (indication, sub_indication) = conclude(&reasons);
         let ground = Ground {
             content: facts.coverage.is_ok(),
+            changes: facts
+                .coverage
+                .as_ref()
+                .is_ok_and(|coverage| facts.form != SignatureForm::Xml || coverage.whole_file),
             certificate: certificate.is_some(),
             time: time.proven.is_some(),
             revocation: !outcome.links.is_empty()

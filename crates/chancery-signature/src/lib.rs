@@ -79,6 +79,7 @@ mod policy;
 mod pool;
 mod proofs;
 mod public_key;
+mod purposes;
 mod reason;
 pub mod report;
 mod revocation;

@@ -267,6 +267,11 @@ codes! {
     ArchiveUnsupported, "archive_unsupported", Time, Warns;
     /// Nothing proves when it was signed.
     TimeUnproven, "time_unproven", Time, Warns;
+    /// A timestamp is of an earlier moment than the signer claims to have signed at: `claimed`,
+    /// `proven`, `minutes`.
+    TimestampBeforeClaim, "timestamp_before_claim", Time, Warns;
+    /// At the moment of judgement it was not signed yet, as the signer claims: `claimed`, `judged`.
+    SignedLater, "signed_later", Time, Undecides(Sub::SigConstraintsFailure);
     /// No path to a trust anchor: `self_signed` if the holder vouches for himself.
     ChainMissing, "chain_missing", Chain, Undecides(Sub::NoCertificateChainFound);
     /// A rule of the path is broken: `subject`.
@@ -275,6 +280,10 @@ codes! {
     ChainRuleUnknown, "chain_rule_unknown", Chain, Undecides(Sub::ChainConstraintsFailure);
     /// The certificate is not for this use.
     KeyUsageWrong, "key_usage_wrong", Chain, Undecides(Sub::ChainConstraintsFailure);
+    /// The certificate says, and demands that it be heeded, that it is for other uses: `purposes`.
+    PurposeForbidden, "purpose_forbidden", Chain, Undecides(Sub::ChainConstraintsFailure);
+    /// The certificate says that it is for other uses, without demanding it: `purposes`.
+    PurposeOther, "purpose_other", Chain, Warns;
     /// A certificate of the path was signed with a weak digest: `subject`, `algorithm`.
     ChainWeak, "chain_weak", Chain, Undecides(Sub::CryptoConstraintsFailure);
     /// A certificate had ended, and nothing proves an earlier moment: `subject`.
@@ -334,7 +343,11 @@ impl Code {
         match self.check() {
             Check::Chain => self != Self::CertificateMissing,
             Check::Revocation => true,
-            _ => matches!(self, Self::KeyWeak | Self::DigestAgedUnproven),
+            // At which moment it is asked is no property of the file.
+            _ => matches!(
+                self,
+                Self::KeyWeak | Self::DigestAgedUnproven | Self::SignedLater
+            ),
         }
     }
 }

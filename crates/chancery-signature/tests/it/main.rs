@@ -12,6 +12,7 @@ mod authority;
 mod checks_cms;
 mod checks_pdf;
 mod checks_rights;
+mod claims;
 mod corpus;
 mod counter;
 mod crowd;

@@ -39,6 +39,8 @@ pub(crate) struct Painter<'p, 'a, 'l> {
     pdf: &'p Pdf<'a>,
     limits: &'l mut ShownLimits,
     fonts: HashMap<ObjectId, Rc<Letters>>,
+    /// How many letters are being drawn by content of their own, one within the other.
+    within: u32,
     pub(crate) shapes: Vec<Shape>,
 }
 
@@ -67,6 +69,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             pdf,
             limits,
             fonts: HashMap::new(),
+            within: 0,
             shapes: Vec::new(),
         }
     }
@@ -254,8 +257,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         if self.is_even(&shading, &run.state.place)? && !run.state.mixing.masked {
             return self.add(Shape::Flood(clip));
         }
-        let end = f64::MAX;
-        let region = clip.region.unwrap_or(Region([-end, -end, end, end]));
+        let region = clip.region.unwrap_or(Region::ENDLESS);
         let mass = Mass::Image;
         self.push(Area { region, mass })
     }
@@ -353,8 +355,11 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let letters = match resolved.as_dictionary() {
             None => Letters::unknown(),
             Some(dictionary) => match Letters::read(self.pdf, dictionary) {
-                Ok((letters, count)) => {
+                Ok((mut letters, count)) => {
                     self.limits.spend(count)?;
+                    if let Some(paint) = self.drawn_letters(dictionary)? {
+                        letters.reach(&paint);
+                    }
                     letters
                 }
                 Err(limit @ PdfError::LimitExceeded { .. }) => return Err(limit),
@@ -366,6 +371,42 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             self.fonts.insert(id, Rc::clone(&letters));
         }
         Ok(letters)
+    }
+
+    /// Where the letters of a font leave paint that draws them by content streams, in ems from the
+    /// origin of each (9.6.4); nothing, for other fonts.
+    fn drawn_letters(&mut self, font: &Dictionary) -> Result<Option<Region>, PdfError> {
+        if self.pdf.value(font, b"Subtype")?.as_name() != Some(b"Type3") {
+            return Ok(None);
+        }
+        if self.within >= FORMS_DEEP {
+            return Err(PdfError::LimitExceeded {
+                limit: "forms_deep",
+                max: u64::from(FORMS_DEEP),
+            });
+        }
+        let matrix = self.pdf.value(font, b"FontMatrix")?;
+        let usual = [0.001, 0.0, 0.0, 0.001, 0.0, 0.0];
+        let matrix = Matrix(six_numbers(self.pdf, &matrix)?.unwrap_or(usual));
+        let resources = self.pdf.value(font, b"Resources")?;
+        let none = Dictionary::default();
+        let resources = resources.as_dictionary().unwrap_or(&none);
+        let letters = self.pdf.value(font, b"CharProcs")?;
+        let outer = std::mem::take(&mut self.shapes);
+        self.within = self.within.saturating_add(1);
+        for entry in letters.as_dictionary().map_or(&[][..], Dictionary::entries) {
+            self.limits.spend(1)?;
+            if let Object::Reference(id) = entry.value
+                && let Object::Stream(stream) = self.pdf.get(id)?
+            {
+                let content = self.content(id, &stream)?;
+                self.run(&content, resources, State::at(matrix), 0)?;
+            }
+        }
+        self.within = self.within.saturating_sub(1);
+        let shapes = std::mem::replace(&mut self.shapes, outer);
+        let regions = shapes.iter().map(Shape::region);
+        Ok(regions.reduce(|all, one| all.around_both(&one)))
     }
 
     fn external(&mut self, run: &Run<'_>, operands: &[Object]) -> Result<(), PdfError> {

@@ -10,9 +10,6 @@ use crate::painter::{damaged, exactly};
 use crate::plane::{Matrix, Region};
 use crate::shown::{Area, Mass};
 
-/// How far a letter reaches beside its origin whatever its width says, in ems.
-const LETTER: f64 = 0.5;
-
 /// What `q` saves, as far as it decides on places.
 #[derive(Clone)]
 pub(crate) struct State {
@@ -170,12 +167,12 @@ impl Line {
                 true => -one,
                 false => one * state.scale,
             };
-            let own = match font.vertical {
-                true => state.size,
-                false => LETTER * state.size,
+            let (before, own) = match font.vertical {
+                true => (0.0, state.size),
+                false => (font.beside.0 * state.size, font.beside.1 * state.size),
             };
             for edge in [self.least, self.most] {
-                for reach in [0.0, own, least, most] {
+                for reach in [0.0, before, own, least, most] {
                     low = low.min(edge + along(reach));
                     high = high.max(edge + along(reach));
                 }

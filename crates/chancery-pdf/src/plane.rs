@@ -7,6 +7,9 @@ use crate::error::PdfError;
 pub(crate) struct Region(pub [f64; 4]);
 
 impl Region {
+    /// Further than any page reaches.
+    pub(crate) const ENDLESS: Self = Self([-1.0e9, -1.0e9, 1.0e9, 1.0e9]);
+
     /// The region of two corners, in whatever order they come.
     pub(crate) fn of([left, bottom, right, top]: [f64; 4]) -> Self {
         Self([

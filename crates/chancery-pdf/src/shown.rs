@@ -101,6 +101,17 @@ pub(crate) enum Shape {
     Flood(Clip),
 }
 
+impl Shape {
+    /// Around all of it.
+    pub(crate) fn region(&self) -> Region {
+        match self {
+            Self::Area(area) => area.region,
+            Self::Drawn(drawn) => drawn.region,
+            Self::Flood(clip) => clip.region.unwrap_or(Region::ENDLESS),
+        }
+    }
+}
+
 /// What a page or an annotation shows, in the order in which it is painted.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {

@@ -87,6 +87,8 @@ fn of_a_document_signed_in_part_only_that_part_is_praised() {
         (PART, true, "verify-lead-elements"),
     ] {
         let limits = chancery_xades::Limits::default();
+        // A comment is not covered, so it may go.
+        let document = document.replace("<!-- a comment -->", "");
         let facts = chancery_xades::gather_xml(document.as_bytes(), &limits);
         let own = &facts.signatures[0].certificates[0].0;
         let anchors = match trusted {

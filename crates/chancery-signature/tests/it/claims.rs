@@ -1,4 +1,4 @@
-//! What a signer claims beside what is proven: the moment of signing, and what the certificate is
+//! Checks 27 and 36, what a signer claims beside what is proven: the moment of signing, and what the certificate is
 //! for.
 
 use crate::authority::*;
@@ -32,7 +32,7 @@ fn for_purposes(critical: bool, purposes: &[&str], policy: &ValidationPolicy) ->
 /// Goal: a certificate for other uses signs no document without its being told (RFC 5280,
 /// 4.2.1.12). Method: sets of purposes, critical and not, with and without one of signing.
 #[test]
-fn a_certificate_for_other_uses_signs_no_document_unnoticed() {
+fn check_27_a_certificate_for_other_uses_signs_no_document_unnoticed() {
     const SERVER: &str = "1.3.6.1.5.5.7.3.1";
     const CODE: &str = "1.3.6.1.5.5.7.3.3";
     for fit in [
@@ -112,7 +112,7 @@ fn claimed(claim: &str, stamped: Option<Instant>, judged: Instant) -> Validation
 /// Goal: a claim that what is proven speaks against is told, and no small difference of clocks.
 /// Method: claims an hour before, four minutes after and ten minutes after the timestamp.
 #[test]
-fn a_timestamp_of_before_the_claimed_moment_is_told() {
+fn check_36_a_timestamp_of_before_the_claimed_moment_is_told() {
     let stamped = signing_moment();
     for (claim, expected) in [
         ("260731110000Z", false),
@@ -141,7 +141,7 @@ fn a_timestamp_of_before_the_claimed_moment_is_told() {
 /// Goal: whoever asks about a moment before the signing learns that it was not signed yet. Method:
 /// one claim, judged an hour before it, a minute before it and after it.
 #[test]
-fn at_a_moment_before_the_signing_it_is_not_signed_yet() {
+fn check_36_at_a_moment_before_the_signing_it_is_not_signed_yet() {
     let claim = signing_moment();
     for (judged, expected) in [(-3600, true), (-60, false), (60, false)] {
         let report = claimed("260731120000Z", None, claim.plus_seconds(judged));

@@ -160,3 +160,23 @@ fn check_24_a_stamp_of_shapes_is_told() {
         }
     }
 }
+
+/// Goal: letters that a file draws itself are where they leave paint, whatever their widths say.
+/// Method: fonts whose one letter paints far above its line and far beside it, one that paints
+/// where it says, and one whose letter shows a letter of the same font.
+#[test]
+fn check_24_letters_drawn_by_the_file_are_where_they_paint() {
+    let sheet = |drawing: &str| {
+        let font = "<</Type/Font/Subtype/Type3/FontBBox[0 0 10 10]/FontMatrix[.1 0 0 .1 0 0]\
+            /CharProcs<</a 22 0 R>>/Encoding<</Differences[97/a]>>/FirstChar 97/LastChar 97\
+            /Widths[1]/Resources<</Font<</F3 21 0 R>>>>>>";
+        let mut sheet = Sheet::new("BT /F1 10 Tf 20 100 Td (a) Tj ET", "");
+        sheet.page = sheet.page.replace("7 0 R", "21 0 R");
+        sheet.with(21, font).with(22, &stream("", drawing))
+    };
+    hides(&sheet("1 0 d0 115 40 20 10 re f").marked(OVER), "text");
+    hides(&sheet("1 0 d0 115 5 20 30 re f").marked(OVER), "text");
+    hides_nothing(&sheet("1 0 d0 0 0 8 8 re f").marked(OVER));
+    let endless = "1 0 d0 BT /F3 10 Tf (a) Tj ET";
+    hides(&sheet(endless).marked(OVER), "unread");
+}

@@ -87,7 +87,8 @@ fn whether_anything_was_changed_is_only_said_of_a_whole_document() {
         ("rsa-sha384", CheckResult::Passed),
         ("part-exclusive", CheckResult::NotMade),
     ] {
-        let report = report(&fixture(name));
+        // A comment is not covered, so it may go.
+        let report = report(&fixture(name).replace("<!-- a comment -->", ""));
         let mut checks = report.signatures[0].checks.iter();
         let changes = checks.find(|one| one.check == Check::Changes);
         assert_eq!(changes.map(|one| one.result), Some(expected), "{name}");

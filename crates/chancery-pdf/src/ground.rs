@@ -15,6 +15,8 @@ const RULE_WIDTH: f64 = 2.0;
 const RULE_LENGTH: f64 = 36.0;
 /// How far pieces of one rule may be apart: dashes, and the borders of cells.
 const GAP: f64 = 4.0;
+/// Within how many points no three rules of a table stand beside each other.
+const DENSE: f64 = 7.0;
 /// How far from the edge of a field its box and the lines between its letters may stand.
 const FIELD_EDGE: f64 = 3.0;
 /// What counts as touching.
@@ -120,7 +122,7 @@ impl Ground {
         }
         let joined = joined(self.rules.clone());
         let short = |rule: &Rule| rule.to - rule.from < RULE_LENGTH && !self.divides(rule);
-        joined.len() > RULES_MAX || joined.iter().any(short)
+        joined.len() > RULES_MAX || joined.iter().any(short) || are_dense(&joined)
     }
 
     /// Whether a line divides a field between its letters: it stands on the edge of the box.
@@ -243,7 +245,20 @@ impl Ground {
     }
 }
 
-/// The rules that pieces on one line make together.
+/// Whether three rules stand so close beside each other that they are no lines of a table but
+/// strokes of a picture: bars, hatching, areas.
+fn are_dense(rules: &[Rule]) -> bool {
+    rules.iter().enumerate().any(|(index, one)| {
+        let behind = rules.get(index.saturating_add(1)..).unwrap_or(&[]);
+        let near = behind
+            .iter()
+            .take_while(|other| other.upright == one.upright && other.at - one.at <= DENSE);
+        let beside = |other: &&Rule| other.from < one.to && one.from < other.to;
+        near.filter(beside).count() >= 2
+    })
+}
+
+/// The rules that pieces on one line make together, in order.
 fn joined(mut rules: Vec<Rule>) -> Vec<Rule> {
     let order = |one: &Rule, other: &Rule| {
         let by = |rule: &Rule| (rule.upright, rule.at, rule.from);

@@ -20,6 +20,7 @@
 
 pub mod active;
 pub mod append;
+mod bare;
 pub mod byte_range;
 mod canvas;
 pub mod coverage;
@@ -44,6 +45,7 @@ mod outline;
 pub mod page;
 pub mod page_table;
 mod painter;
+mod painter_ink;
 mod pen;
 mod plane;
 pub mod reader;

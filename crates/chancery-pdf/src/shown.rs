@@ -25,7 +25,7 @@ const LOOKS_A_STEP: u64 = 64;
 /// may lie within the outline of a letter, and make an 8 a 0.
 pub(crate) const FRAMED_MIN: f64 = 36.0;
 /// Annotations that show nothing of their own on the page.
-const SILENT: &[&[u8]] = &[b"Link", b"Popup"];
+const SILENT: &[&[u8]] = &[b"Popup"];
 /// Flags of an annotation that is not shown: hidden, and not to be viewed (ISO 32000-2, 12.5.3).
 const HIDDEN: i64 = 2 | 32;
 
@@ -119,14 +119,6 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// One place, left, bottom, right, top, filled with something.
-    fn whole(rect: [f64; 4], mass: Mass) -> Self {
-        let region = Region::of(rect);
-        Self {
-            shapes: vec![Shape::Area(Area { region, mass })],
-        }
-    }
-
     /// Takes in what something else shows on the same page.
     pub fn extend(&mut self, other: Self) {
         self.shapes.extend(other.shapes);
@@ -276,11 +268,9 @@ impl Pdf<'_> {
         }
         let appearance = self.value(annotation, b"AP")?;
         let Some(appearance) = appearance.as_dictionary() else {
-            let bare = kind == b"Widget" && !self.is_filled(annotation)?;
-            return Ok(match bare {
-                true => Shown::default(),
-                // Readers draw it themselves.
-                false => Shown::whole(rect, Mass::Text),
+            let shape = self.drawn_by_readers(annotation, kind, rect)?;
+            return Ok(Shown {
+                shapes: shape.into_iter().collect(),
             });
         };
         let mut painter = Painter::new(self, limits);
@@ -342,23 +332,5 @@ impl Pdf<'_> {
         let up = ratio(to_top - to_bottom, top - bottom);
         let (x, y) = (to_left - left * across, to_bottom - bottom * up);
         Ok(Matrix([across, 0.0, 0.0, up, x, y]))
-    }
-
-    /// Whether a widget without an appearance belongs to a field with a value to show.
-    fn is_filled(&self, widget: &Dictionary) -> Result<bool, PdfError> {
-        let mut node = widget.clone();
-        for _ in 0..self.limits.depth_max {
-            if self.value(&node, b"FT")?.as_name() == Some(b"Sig") {
-                return Ok(false);
-            }
-            if self.value(&node, b"V")? != Object::Null {
-                return Ok(true);
-            }
-            match self.value(&node, b"Parent")? {
-                Object::Dictionary(parent) => node = parent,
-                _ => return Ok(false),
-            }
-        }
-        Err(self.limit("depth_max", self.limits.depth_max))
     }
 }

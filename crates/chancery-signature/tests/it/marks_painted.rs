@@ -28,6 +28,9 @@ fn check_24_shapes_beneath_a_mark_are_told() {
         "0.5 w 125 125 m 140 125 l 132 125 m 132 150 l 126 148 m 132 148 l S",
         // An even ground with something on it, in its own colour's contrary.
         "0 0 1 rg 0 0 600 800 re f 1 g 130 125 6 25 re f",
+        // Bars, and an area made of lines.
+        "126 122 1.5 37 re f 129 122 1.5 37 re f 132 122 1.5 37 re f",
+        "122 130 37 1 re f 122 131 37 1 re f 122 132 37 1 re f",
         // A box with a hole.
         "130 130 20 20 re 135 135 10 10 re f*",
         // Painted through the outline of something.
@@ -68,6 +71,8 @@ fn check_24_grounds_panels_and_rules_are_no_drawings() {
             140 142 0.5 14 re f",
         "0.5 w 100 140 m 300 140 l S 0 1 -1 0 0 0 cm 100 -130 m 300 -130 l S",
         "[3 2] 0 d 100 130 m 190 130 l S",
+        // Double lines, and rows of seven and a half points.
+        "122 130 37 0.5 re f 122 132 37 0.5 re f 122 139.5 37 0.5 re f 122 147 37 0.5 re f",
         // A line to sign on.
         "1 w 122 124 m 158 124 l S",
         "q 100 100 300 200 re W n 0.9 g 0 0 600 800 re f Q",
@@ -132,32 +137,86 @@ fn check_24_a_stamp_of_shapes_is_told() {
         ("", "1 g 4 4 8 20 re f", false),
     ] {
         let stamp = "<</Type/Annot/Subtype/Stamp/Rect[125 125 155 155]/F 4/AP<</N 24 0 R>>>>";
-        let sheet = Sheet::new(ground, "").with(23, stamp).with(
-            24,
-            &stream("/Type/XObject/Subtype/Form/BBox[0 0 30 30]", boxes),
-        );
-        let mut forge = Forge::empty();
-        let mut objects = form_objects();
-        objects.retain(|(number, _)| ![3, 8].contains(number));
-        objects.push(sheet.page(" 23 0 R"));
-        objects.extend(sheet.objects.iter().cloned());
-        forge.update(&objects);
-        forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
-        let catalog =
-            "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
-        let widget = format!(
-            "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[{OVER}]/F 132/P 3 0 R/V 11 0 R>>"
-        );
-        let objects = vec![
-            (1, catalog.to_owned()),
-            sheet.page(" 23 0 R 10 0 R"),
-            (10, widget),
-        ];
-        forge.sign(&Plan::new(11, objects), |spans| plain(&house(), spans));
+        let forge = marked_over(ground, stamp, Some(boxes));
         match expected {
             true => hides(&forge, "drawing"),
             false => hides_nothing(&forge),
         }
+    }
+}
+
+/// A page with one annotation, signed, and a mark over [`OVER`] after that.
+fn marked_over(ground: &str, annotation: &str, look: Option<&str>) -> Forge {
+    let mut sheet = Sheet::new(ground, "").with(23, annotation);
+    if let Some(look) = look {
+        let look = stream("/Type/XObject/Subtype/Form/BBox[0 0 30 30]", look);
+        sheet = sheet.with(24, &look);
+    }
+    let mut forge = Forge::empty();
+    let mut objects = form_objects();
+    objects.retain(|(number, _)| ![3, 8].contains(number));
+    objects.push(sheet.page(" 23 0 R"));
+    objects.extend(sheet.objects.iter().cloned());
+    forge.update(&objects);
+    forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+    let catalog =
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 10 0 R]/SigFlags 3>>>>";
+    let widget = format!(
+        "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[{OVER}]/F 132/P 3 0 R/V 11 0 R>>"
+    );
+    let objects = vec![
+        (1, catalog.to_owned()),
+        sheet.page(" 23 0 R 10 0 R"),
+        (10, widget),
+    ];
+    forge.sign(&Plan::new(11, objects), |spans| plain(&house(), spans));
+    forge
+}
+
+/// Goal: what readers draw for an annotation that brings no appearance counts where they draw it.
+/// Method: lines, inks, shapes and markings whose points lie far outside their rectangle, wide
+/// frames of links, buttons with a caption; the same beside the mark, and a thin frame.
+#[test]
+fn check_24_annotations_without_an_appearance_are_where_readers_draw_them() {
+    const FAR: &str = "/Rect[10 300 20 310]/F 4";
+    for (drawn, what) in [
+        (format!("/Subtype/Line/L[100 130 300 130]{FAR}"), "text"),
+        (
+            format!("/Subtype/Line/L[180 130 300 130]/BS<</W 4>>{FAR}"),
+            "text",
+        ),
+        (
+            format!("/Subtype/Ink/InkList[[100 130 300 130][1 1]]{FAR}"),
+            "text",
+        ),
+        (
+            format!("/Subtype/Polygon/Vertices[100 130 300 130 200 200]{FAR}"),
+            "text",
+        ),
+        (
+            format!("/Subtype/Highlight/QuadPoints[100 140 200 140 100 130 200 130]{FAR}"),
+            "text",
+        ),
+        (
+            "/Subtype/Link/Rect[130 130 300 300]/Border[0 0 12]".to_owned(),
+            "drawing",
+        ),
+        (
+            "/Subtype/Widget/FT/Btn/T(B)/Rect[130 130 150 150]/MK<</CA(100)>>".to_owned(),
+            "drawing",
+        ),
+    ] {
+        let annotation = format!("<</Type/Annot{drawn}>>");
+        hides(&marked_over("", &annotation, None), what);
+    }
+    for drawn in [
+        format!("/Subtype/Line/L[300 330 400 330]{FAR}"),
+        "/Subtype/Link/Rect[130 130 300 300]".to_owned(),
+        "/Subtype/Link/Rect[130 130 140 140]/Border[0 0 0]".to_owned(),
+        "/Subtype/Popup/Rect[130 130 300 300]".to_owned(),
+        "/Subtype/Widget/FT/Btn/T(B)/Rect[130 130 150 150]".to_owned(),
+    ] {
+        hides_nothing(&marked_over("", &format!("<</Type/Annot{drawn}>>"), None));
     }
 }
 

@@ -13,6 +13,8 @@ use crate::shown::{Area, Mass, Shape};
 
 /// Entries with the points that an annotation is drawn by, which need not lie in its rectangle.
 const POINTS: [&[u8]; 5] = [b"L", b"InkList", b"Vertices", b"QuadPoints", b"CL"];
+/// How far beside its points a line is drawn (12.5.6.7).
+const LEADERS: [&[u8]; 3] = [b"LL", b"LLE", b"LLO"];
 /// Most numbers of them.
 const NUMBERS_MAX: usize = 100_000;
 /// How far the ends of a line reach, in widths of it: arrows and diamonds.
@@ -55,7 +57,12 @@ impl Pdf<'_> {
                     _ => None,
                 }));
                 let region = around.map_or(region, |around| around.around_both(&region));
-                Ok(Some(text(region.grown(width * ENDS))))
+                let mut margin = width * ENDS;
+                for key in LEADERS {
+                    let leader = self.value(annotation, key)?.as_number();
+                    margin += leader.unwrap_or(0.0).abs();
+                }
+                Ok(Some(text(region.grown(margin))))
             }
         }
     }

@@ -267,15 +267,18 @@ impl Pdf<'_> {
             return Ok(Shown::default());
         }
         let appearance = self.value(annotation, b"AP")?;
-        let Some(appearance) = appearance.as_dictionary() else {
+        let none = Dictionary::default();
+        let appearance = appearance.as_dictionary().unwrap_or(&none);
+        let normal = self.normal_appearances(appearance)?;
+        if normal.is_empty() {
             let shape = self.drawn_by_readers(annotation, kind, rect)?;
             return Ok(Shown {
                 shapes: shape.into_iter().collect(),
             });
-        };
+        }
         let mut painter = Painter::new(self, limits);
         let layered = annotation.get(b"OC").is_some();
-        for (id, stream) in self.normal_appearances(appearance)? {
+        for (id, stream) in normal {
             let mut state = State::at(self.fit(&stream, rect)?);
             // Of several states one is shown.
             state.layered = layered

@@ -198,6 +198,14 @@ fn check_24_annotations_without_an_appearance_are_where_readers_draw_them() {
             "text",
         ),
         (
+            format!("/Subtype/Line/L[100 30 300 30]/LL 90/LLE 5{FAR}"),
+            "text",
+        ),
+        (
+            format!("/Subtype/Line/L[100 130 300 130]/AP<</N null>>{FAR}"),
+            "text",
+        ),
+        (
             "/Subtype/Link/Rect[130 130 300 300]/Border[0 0 12]".to_owned(),
             "drawing",
         ),

@@ -4,8 +4,8 @@
 //! it is told here from the page's content stream, its forms and its annotations.
 //!
 //! Places are those of the page's own space, before it is turned. What is told may reach further
-//! than what is seen: text that is clipped, invisible letters and layers that are switched off count
-//! as shown.
+//! than what is seen: text that is clipped, invisible letters and layers that are switched off
+//! count as shown.
 
 use crate::error::PdfError;
 use crate::ground::{Drawn, Ground};

@@ -6,8 +6,7 @@ use crate::report::{Check, CheckResult, CheckedResult, Reason};
 /// What checks stand on: without it none was made, and silence is no praise.
 pub(crate) struct Ground {
     pub content: bool,
-    /// Whether a change to the file would be seen: a signature over some elements of an XML document
-    /// says nothing of those beside them.
+    /// Whether a change to the file would be seen.
     pub changes: bool,
     pub certificate: bool,
     pub time: bool,

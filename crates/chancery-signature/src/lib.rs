@@ -63,6 +63,7 @@ mod gather_value;
 mod issue;
 mod judge;
 mod judge_changes;
+mod judge_covers;
 mod judge_signer;
 mod judge_trust;
 mod judged;

@@ -14,11 +14,11 @@ use crate::timestamp::is_timestamping;
 /// Purposes that stand for signing documents.
 ///
 /// * `anyExtendedKeyUsage` (RFC 5280, 4.2.1.12) and `id-kp-documentSigning` (RFC 9336);
-/// * `emailProtection`, whose key usages are those of signatures (RFC 5280), and `clientAuth`, which
-///   issuers of qualified certificates and identity cards write beside it or alone;
+/// * `emailProtection`, whose key usages are those of signatures (RFC 5280), and `clientAuth`,
+///   which issuers of qualified certificates and identity cards write beside it or alone;
 /// * the purposes for documents of Microsoft, Adobe (Authentic Documents Trust) and Entrust;
-/// * the arc of Russia (`1.2.643.*`): its orders on qualified certificates name by such purposes the
-///   relations in which a signature counts.
+/// * the arc of Russia (`1.2.643.*`): its orders on qualified certificates name by such purposes
+///   the relations in which a signature counts.
 pub(crate) const SIGNING: [&str; 8] = [
     "2.5.29.37.0",
     "1.3.6.1.5.5.7.3.36",

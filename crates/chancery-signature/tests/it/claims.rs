@@ -1,5 +1,5 @@
-//! Checks 27 and 36, what a signer claims beside what is proven: the moment of signing, and what the certificate is
-//! for.
+//! Checks 27 and 36, what a signer claims beside what is proven: the moment of signing, and what
+//! the certificate is for.
 
 use crate::authority::*;
 use crate::forge::*;

@@ -271,7 +271,7 @@ codes! {
     /// `proven`, `minutes`.
     TimestampBeforeClaim, "timestamp_before_claim", Time, Warns;
     /// At the moment of judgement it was not signed yet, as the signer claims: `claimed`, `judged`.
-    SignedLater, "signed_later", Time, Undecides(Sub::SigConstraintsFailure);
+    SignedLater, "signed_later", Time, Warns;
     /// No path to a trust anchor: `self_signed` if the holder vouches for himself.
     ChainMissing, "chain_missing", Chain, Undecides(Sub::NoCertificateChainFound);
     /// A rule of the path is broken: `subject`.
@@ -343,11 +343,7 @@ impl Code {
         match self.check() {
             Check::Chain => self != Self::CertificateMissing,
             Check::Revocation => true,
-            // At which moment it is asked is no property of the file.
-            _ => matches!(
-                self,
-                Self::KeyWeak | Self::DigestAgedUnproven | Self::SignedLater
-            ),
+            _ => matches!(self, Self::KeyWeak | Self::DigestAgedUnproven),
         }
     }
 }

@@ -185,7 +185,7 @@ verify-change-content-changed = { $page ->
 }
 verify-change-action-added = Revision { $revision }: scripts or actions were added
 verify-change-orphan-added = Revision { $revision }: a leftover that nothing shows was added (object { $object })
-verify-change-hidden-bytes = Revision { $revision }: hidden bytes were added, { $bytes }
+verify-change-hidden-bytes = Revision { $revision }: bytes that its contents do not lead to were added, { $bytes }
 verify-change-unexplained = { $page ->
     [none] Revision { $revision }: something was added that is not shown to be harmless (object { $object })
    *[other] Revision { $revision }: something was added to page { $page } that is not shown to be harmless (object { $object })
@@ -213,7 +213,7 @@ verify-unreadable-xml-not-supported = We do not check XML signatures yet.
 
 verify-reason-no-signature = The file has no electronic signature.
 verify-reason-unreadable = The file cannot be read to its end.
-verify-reason-stray-signature = The file hides a signature that no program shows. Nobody can tell what it was for.
+verify-reason-stray-signature = The file has a signature that none of its fields leads to. Nobody can tell what it was for.
 verify-reason-coverage-unsound = The signature is wrong about which bytes of the file it protects.
 verify-reason-gap-shared = Two signatures stand in one place: one of them is forged.
 verify-reason-content-missing = The signature is a file of its own. Add the file that was signed.
@@ -258,7 +258,7 @@ verify-reason-content-changed = { $page ->
    *[other] What page { $page } shows was changed after signing (revision { $revision }, object { $object }).
 }
 verify-reason-action-added = A script or action was added after signing (revision { $revision }).
-verify-reason-hidden-bytes = Bytes were added to the file that no program shows: { $bytes }.
+verify-reason-hidden-bytes = The file has bytes that its contents do not lead to: { $bytes }. Some programs show them, others do not.
 verify-reason-certified-against-changes = The author forbade changes to the file, and it was changed (revision { $revision }).
 verify-reason-permissions-changed = What the author allowed was changed after signing (revision { $revision }).
 verify-reason-annotation-forbidden = { $page ->
@@ -311,14 +311,24 @@ verify-reason-mark-unread = { $page ->
 }
 verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it{ $over ->
     [text] , in the place that was set aside for it: over text that was signed before. See what stands there
+    [drawing] , in the place that was set aside for it: over a drawing that was signed before. See what stands there
+    [image] , in the place that was set aside for it: over an image that was signed before. See what stands there
    *[nothing] {""}
 }.
 verify-reason-metadata-changed = Title, author or dates were changed after signing (revision { $revision }).
 verify-reason-certification-late = Signature “{ $field }” forbids changes but is not the first.
 verify-reason-timestamp-unsound = The timestamp is not in order.
-verify-reason-timestamp-untrusted = We do not know the service that made the timestamp.
+verify-reason-timestamp-untrusted = { $why ->
+    [future] The timestamp is of a moment after this check: it cannot count yet.
+    [imprint_unsupported] The timestamp is made in a way that we do not verify.
+    [unsupported] The timestamp is made in a way that we do not verify.
+    [key_usage_wrong] The timestamp was made with a certificate that is not for timestamps.
+   *[other] We do not know the service that made the timestamp.
+}
 verify-reason-archive-unsupported = An archive timestamp is of an old form that we do not verify.
 verify-reason-time-unproven = Nothing proves when it was signed.
+verify-reason-timestamp-before-claim = The timestamp is of { $proven }, the signer claims to have signed at { $claimed }: that is more than { $minutes } minutes later and cannot be.
+verify-reason-signed-later = At the moment of this check, { $judged }, it was not signed yet: the signer claims { $claimed }.
 verify-reason-chain-missing = { $self_signed ->
     [yes] The signer issued this certificate to themselves: nobody else confirms who that is.
    *[other] We do not know the issuer of the certificate.
@@ -326,6 +336,8 @@ verify-reason-chain-missing = { $self_signed ->
 verify-reason-chain-constraint = Certificate “{ $subject }” breaks a rule of the chain.
 verify-reason-chain-rule-unknown = Certificate “{ $subject }” has a mandatory rule, { $rule }, that we do not know.
 verify-reason-key-usage-wrong = The certificate was not issued for signing documents.
+verify-reason-purpose-forbidden = The certificate may be used for other purposes only ({ $purposes }), not for signing documents.
+verify-reason-purpose-other = The certificate names other purposes ({ $purposes }) than signing documents.
 verify-reason-chain-weak = Certificate “{ $subject }” is signed with the outdated { $algorithm }.
 verify-reason-certificate-expired = Certificate “{ $subject }” has expired, and nothing proves that the signing came before.
 verify-reason-certificate-not-yet-valid = It was signed before certificate “{ $subject }” became valid.

@@ -186,7 +186,7 @@ verify-change-content-changed = { $page ->
 }
 verify-change-action-added = Редакция { $revision }: добавлены сценарии или действия
 verify-change-orphan-added = Редакция { $revision }: добавлен остаток, который ничто не показывает (объект { $object })
-verify-change-hidden-bytes = Редакция { $revision }: добавлены скрытые байты, { $bytes }
+verify-change-hidden-bytes = Редакция { $revision }: добавлены байты, к которым не ведёт её оглавление, { $bytes }
 verify-change-unexplained = { $page ->
     [none] Редакция { $revision }: добавлено то, чьё безвредие не доказано (объект { $object })
    *[other] Редакция { $revision }: на страницу { $page } добавлено то, чьё безвредие не доказано (объект { $object })
@@ -214,7 +214,7 @@ verify-unreadable-xml-not-supported = Подписи XML пока не пров�
 
 verify-reason-no-signature = В файле нет электронной подписи.
 verify-reason-unreadable = Файл нельзя прочитать до конца.
-verify-reason-stray-signature = В файле спрятана подпись, которую не показывает ни одна программа. Что она подписывает, сказать нельзя.
+verify-reason-stray-signature = В файле есть подпись, к которой не ведёт ни одно его поле. Что она подписывает, сказать нельзя.
 verify-reason-coverage-unsound = Подпись неверно указывает, какие байты файла она защищает.
 verify-reason-gap-shared = Две подписи стоят на одном месте: одна из них подделана.
 verify-reason-content-missing = Подпись лежит отдельно от файла. Приложите файл, который подписывали.
@@ -259,7 +259,7 @@ verify-reason-content-changed = { $page ->
    *[other] После подписания изменили то, что видно на странице { $page } (редакция { $revision }, объект { $object }).
 }
 verify-reason-action-added = После подписания в файл добавили сценарий или действие (редакция { $revision }).
-verify-reason-hidden-bytes = В файл дописаны байты, которых не видит ни одна программа: { $bytes }.
+verify-reason-hidden-bytes = В файле есть байты, к которым не ведёт его оглавление: { $bytes }. Одни программы их покажут, другие — нет.
 verify-reason-certified-against-changes = Автор запретил менять файл, а его изменили (редакция { $revision }).
 verify-reason-permissions-changed = После подписания изменили то, что разрешил автор (редакция { $revision }).
 verify-reason-annotation-forbidden = { $page ->
@@ -312,14 +312,24 @@ verify-reason-mark-unread = { $page ->
 }
 verify-reason-mark-added = Следующая подпись «{ $field }» поставила на страницу отметку, { $percent } % площади{ $over ->
     [text] , на отведённое для неё место: поверх текста, который был подписан раньше. Посмотрите, что там стоит
+    [drawing] , на отведённое для неё место: поверх рисунка, который был подписан раньше. Посмотрите, что там стоит
+    [image] , на отведённое для неё место: поверх изображения, которое было подписано раньше. Посмотрите, что там стоит
    *[nothing] {""}
 }.
 verify-reason-metadata-changed = После подписания изменили название, автора или даты (редакция { $revision }).
 verify-reason-certification-late = Подпись «{ $field }» запрещает изменения, но стоит не первой.
 verify-reason-timestamp-unsound = Штамп времени не в порядке.
-verify-reason-timestamp-untrusted = Службу, которая поставила штамп времени, мы не знаем.
+verify-reason-timestamp-untrusted = { $why ->
+    [future] Штамп времени поставлен позже момента этой проверки: учесть его ещё нельзя.
+    [imprint_unsupported] Штамп времени сделан способом, который мы не проверяем.
+    [unsupported] Штамп времени сделан способом, который мы не проверяем.
+    [key_usage_wrong] Штамп времени поставлен с сертификатом, который выдан не для штампов.
+   *[other] Службу, которая поставила штамп времени, мы не знаем.
+}
 verify-reason-archive-unsupported = Архивный штамп времени старого вида; такие мы не проверяем.
 verify-reason-time-unproven = Время подписания ничем не доказано.
+verify-reason-timestamp-before-claim = Штамп времени поставлен { $proven }, а подписавший указывает время { $claimed }: оно больше чем на { $minutes } мин позже, так быть не может.
+verify-reason-signed-later = На момент этой проверки, { $judged }, подписи ещё не было: подписавший указывает время { $claimed }.
 verify-reason-chain-missing = { $self_signed ->
     [yes] Сертификат выдал себе сам подписавший: кто это, никто другой не подтверждает.
    *[other] Издателя сертификата мы не знаем.
@@ -327,6 +337,8 @@ verify-reason-chain-missing = { $self_signed ->
 verify-reason-chain-constraint = Сертификат «{ $subject }» нарушает правила цепочки.
 verify-reason-chain-rule-unknown = В сертификате «{ $subject }» есть обязательное правило { $rule }, которого мы не знаем.
 verify-reason-key-usage-wrong = Сертификат выдан не для подписания документов.
+verify-reason-purpose-forbidden = Сертификат разрешён только для других целей ({ $purposes }), а не для подписания документов.
+verify-reason-purpose-other = В сертификате указаны другие цели ({ $purposes }), а не подписание документов.
 verify-reason-chain-weak = Сертификат «{ $subject }» подписан устаревшим алгоритмом { $algorithm }.
 verify-reason-certificate-expired = Срок сертификата «{ $subject }» истёк, и не доказано, что подписали раньше.
 verify-reason-certificate-not-yet-valid = Подписали раньше, чем начал действовать сертификат «{ $subject }».

@@ -330,6 +330,11 @@ impl Words<'_> {
                         .map(|moment| self.formats.date(moment));
                     (name, date.unwrap_or_else(|_| shown(value)))
                 }
+                name @ ("claimed" | "proven" | "judged") => {
+                    let moment = value.parse::<chancery_types::Instant>();
+                    let text = moment.map(|moment| self.formats.exact(moment));
+                    (name, text.unwrap_or_else(|_| shown(value)))
+                }
                 name @ ("algorithm" | "digest" | "signature") => {
                     (name, algorithm_text(self.formats.locale, &shown(value)))
                 }

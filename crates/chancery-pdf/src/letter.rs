@@ -35,6 +35,8 @@ pub(crate) struct Letters {
     widest: f64,
     /// How far letters reach below and above their line, in ems.
     pub(crate) height: (f64, f64),
+    /// How far they reach beside their origin whatever their widths say, in ems.
+    pub(crate) beside: (f64, f64),
     pub(crate) vertical: bool,
 }
 
@@ -71,6 +73,7 @@ impl Letters {
             coding: Coding::Some,
             widest: 1.0,
             height: (-0.25, 0.95),
+            beside: (0.0, 0.5),
             vertical: false,
         }
     }
@@ -84,6 +87,13 @@ impl Letters {
             _ => letters.read_simple(pdf, font, 0.001)?,
         };
         Ok((letters, count as u64))
+    }
+
+    /// Takes in where letters that are drawn by the file itself leave paint.
+    pub(crate) fn reach(&mut self, paint: &Region) {
+        let Region([left, bottom, right, top]) = *paint;
+        self.beside = (self.beside.0.min(left), self.beside.1.max(right));
+        self.height = (self.height.0.min(bottom), self.height.1.max(top));
     }
 
     fn read_simple(

@@ -1,20 +1,23 @@
 //! Runs a content stream for the places where it shows something (ISO 32000-2, 8 and 9).
 //!
-//! Nothing is drawn and nothing is clipped: what is told may be more than can be seen, never less.
+//! Nothing is drawn, and text is not clipped: what is told may be more than can be seen, not less.
 //! A stream that cannot be read to its end is an error, not an empty page.
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::error::PdfError;
+use crate::ground::{Drawn, Fill, Stroke};
+use crate::ink::{Clip, Ink};
 use crate::letter::{Letters, six_numbers};
 use crate::lexer::Parser;
 use crate::lexer::content::Token;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
-use crate::pen::{Line, Path, State};
+use crate::outline::Path;
+use crate::pen::{Line, State};
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
-use crate::shown::{Area, Mass, ShownLimits};
+use crate::shown::{Area, Mass, Shape, ShownLimits};
 
 /// Deepest nesting of forms within one another.
 const FORMS_DEEP: u32 = 12;
@@ -22,28 +25,40 @@ const FORMS_DEEP: u32 = 12;
 const SAVED_MAX: usize = 256;
 /// Most operands of one operator.
 const OPERANDS_MAX: usize = 64;
-/// Colours, marks and dashes: operators that show nothing and move nothing.
+/// Dashes, joins and marks: operators that show nothing and move nothing.
 const QUIET: &[&[u8]] = &[
-    b"w", b"J", b"j", b"M", b"d", b"ri", b"i", b"MP", b"DP", b"BMC", b"BDC", b"EMC", b"BX", b"EX",
-    b"d0", b"d1", b"W", b"W*", b"Tr",
+    b"J", b"j", b"M", b"d", b"ri", b"i", b"MP", b"DP", b"BX", b"EX", b"d0", b"d1",
 ];
+/// First way of showing letters that lets later paint through them (9.3.6).
+const LETTERS_CLIP: f64 = 4.0;
 
 /// Reads content streams of one file.
 pub(crate) struct Painter<'p, 'a, 'l> {
-    pdf: &'p Pdf<'a>,
-    limits: &'l mut ShownLimits,
+    pub(crate) pdf: &'p Pdf<'a>,
+    pub(crate) limits: &'l mut ShownLimits,
     fonts: HashMap<ObjectId, Rc<Letters>>,
-    pub(crate) areas: Vec<Area>,
+    /// How many letters are being drawn by content of their own, one within the other.
+    within: u32,
+    pub(crate) shapes: Vec<Shape>,
 }
 
 /// One stream that is being run.
-struct Run<'r> {
-    resources: &'r Dictionary,
+pub(crate) struct Run<'r> {
+    pub(crate) resources: &'r Dictionary,
     depth: u32,
-    state: State,
+    pub(crate) state: State,
     saved: Vec<State>,
     line: Line,
     path: Path,
+    /// Whether the path is one that paint is let through from the next operator on.
+    clips: bool,
+    /// How many pieces of content are marked, and from which on they belong to a layer.
+    marked: u32,
+    layer: Option<u32>,
+    /// Whether the resources say anew what the colours of devices are (8.6.5.6).
+    pub(crate) remaps: bool,
+    /// Where the content as a whole stands: patterns go by it.
+    pub(crate) base: Matrix,
 }
 
 impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
@@ -52,7 +67,8 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             pdf,
             limits,
             fonts: HashMap::new(),
-            areas: Vec::new(),
+            within: 0,
+            shapes: Vec::new(),
         }
     }
 
@@ -73,13 +89,19 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     ) -> Result<(), PdfError> {
         let limits = &self.pdf.limits;
         let mut parser = Parser::new(content, 0, limits.depth_max, limits.values_max);
+        let remaps = self.remaps(resources)?;
         let mut run = Run {
             resources,
             depth,
+            base: state.place,
             state,
             saved: Vec::new(),
             line: Line::default(),
             path: Path::default(),
+            clips: false,
+            marked: 0,
+            layer: None,
+            remaps,
         };
         let mut operands: Vec<Object> = Vec::new();
         while let Some(token) = parser.token()? {
@@ -116,29 +138,27 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             b"cm" => run.state.place = Matrix(exactly(operands)?).then(run.state.place),
             b"Do" => self.external(run, operands)?,
             b"gs" => self.graphics_state(run, operands)?,
-            b"sh" => {
-                if !self.is_smooth(run.resources, operands)? {
-                    self.push(Area::everywhere())?;
-                }
+            b"sh" => self.shade(run, operands)?,
+            b"w" => [run.state.width] = exactly(operands)?,
+            b"g" | b"rg" | b"k" | b"cs" | b"sc" | b"scn" => {
+                run.state.fill = self.ink(run, run.state.fill, word, operands)?;
             }
-            b"cs" | b"g" | b"rg" | b"k" | b"sc" => run.state.fills_pattern = false,
-            b"CS" | b"G" | b"RG" | b"K" | b"SC" => run.state.strokes_pattern = false,
-            b"scn" => run.state.fills_pattern = self.is_pattern(run.resources, operands)?,
-            b"SCN" => run.state.strokes_pattern = self.is_pattern(run.resources, operands)?,
+            b"G" | b"RG" | b"K" | b"CS" | b"SC" | b"SCN" => {
+                let word = word.to_ascii_lowercase();
+                run.state.stroke = self.ink(run, run.state.stroke, &word, operands)?;
+            }
+            b"BMC" | b"BDC" | b"EMC" => run.mark(word, operands),
             b"m" | b"l" | b"c" | b"v" | b"y" | b"h" | b"re" => {
-                run.path.draw(word, operands, &run.state.place)?;
+                let chords = run.path.draw(word, operands, &run.state.place)?;
+                self.limits.spend(chords / 4)?;
             }
-            b"n" => run.path = Path::default(),
-            b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => {
-                let pattern = match word {
-                    b"f" | b"F" | b"f*" => run.state.fills_pattern,
-                    b"S" | b"s" => run.state.strokes_pattern,
-                    _ => run.state.fills_pattern || run.state.strokes_pattern,
-                };
-                let pattern = pattern || run.state.masked;
-                for area in std::mem::take(&mut run.path).areas(pattern) {
-                    self.push(area)?;
-                }
+            b"W" | b"W*" => run.clips = true,
+            b"n" | b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => {
+                self.paint(run, word)?;
+            }
+            b"Tr" => {
+                let [way] = exactly(operands)?;
+                run.state.clip.odd |= way >= LETTERS_CLIP;
             }
             b"Tf" => {
                 let [name, size] = operands else {
@@ -162,10 +182,66 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         Ok(())
     }
 
-    fn push(&mut self, area: Area) -> Result<(), PdfError> {
+    pub(crate) fn push(&mut self, area: Area) -> Result<(), PdfError> {
+        self.add(Shape::Area(area))
+    }
+
+    pub(crate) fn add(&mut self, shape: Shape) -> Result<(), PdfError> {
         self.limits.spend(1)?;
-        self.areas.push(area);
+        self.shapes.push(shape);
         Ok(())
+    }
+
+    /// An operator that ends the path, and paints it or does not.
+    fn paint(&mut self, run: &mut Run<'_>, word: &[u8]) -> Result<(), PdfError> {
+        let mut path = std::mem::take(&mut run.path);
+        if matches!(word, b"s" | b"b" | b"b*") {
+            path.close();
+        }
+        let clip = run.state.clip;
+        if std::mem::take(&mut run.clips) {
+            run.state.clip.add(&path);
+        }
+        let around = path.figures.iter().map(|figure| figure.region);
+        let Some(around) = around.reduce(|all, one| all.around_both(&one)) else {
+            return Ok(());
+        };
+        let State {
+            fill,
+            stroke,
+            mixing,
+            ..
+        } = run.state;
+        let filled = matches!(word, b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*");
+        let drawn = matches!(word, b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*");
+        if !(filled || drawn) {
+            return Ok(());
+        }
+        let width = (run.state.width * run.state.place.stretch()).abs();
+        let region = around.grown(if drawn { width / 2.0 } else { 0.0 });
+        let pattern = filled && fill.pattern || drawn && stroke.pattern;
+        if pattern || mixing.masked {
+            let mass = Mass::Image;
+            return match clip.of(&region) {
+                Some(region) => self.push(Area { region, mass }),
+                None => Ok(()),
+            };
+        }
+        let seen = |ink: Ink, filling| ink.colour.filter(|_| mixing.covers(filling));
+        self.add(Shape::Drawn(Box::new(Drawn {
+            figures: path.figures,
+            region,
+            fill: filled.then(|| Fill {
+                even_odd: word.ends_with(b"*"),
+                colour: seen(fill, true),
+            }),
+            stroke: drawn.then(|| Stroke {
+                width,
+                colour: seen(stroke, false),
+            }),
+            clip,
+            always: !(run.state.layered || run.layer.is_some()),
+        })))
     }
 
     /// An image: the unit square, wherever that is by now.
@@ -178,7 +254,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     }
 
     /// The entry of one kind of resources that `name` names, with references not followed.
-    fn named(
+    pub(crate) fn named(
         &mut self,
         resources: &Dictionary,
         kind: &[u8],
@@ -195,7 +271,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     }
 
     /// What is known of the letters of a font; little, of one that is not there.
-    fn letters(&mut self, font: Option<&Object>) -> Result<Rc<Letters>, PdfError> {
+    pub(crate) fn letters(&mut self, font: Option<&Object>) -> Result<Rc<Letters>, PdfError> {
         let id = font.and_then(Object::as_reference);
         if let Some(known) = id.and_then(|id| self.fonts.get(&id)) {
             return Ok(Rc::clone(known));
@@ -204,8 +280,11 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let letters = match resolved.as_dictionary() {
             None => Letters::unknown(),
             Some(dictionary) => match Letters::read(self.pdf, dictionary) {
-                Ok((letters, count)) => {
+                Ok((mut letters, count)) => {
                     self.limits.spend(count)?;
+                    if let Some(paint) = self.drawn_letters(dictionary)? {
+                        letters.reach(&paint);
+                    }
                     letters
                 }
                 Err(limit @ PdfError::LimitExceeded { .. }) => return Err(limit),
@@ -217,6 +296,42 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             self.fonts.insert(id, Rc::clone(&letters));
         }
         Ok(letters)
+    }
+
+    /// Where the letters of a font leave paint that draws them by content streams, in ems from the
+    /// origin of each (9.6.4); nothing, for other fonts.
+    fn drawn_letters(&mut self, font: &Dictionary) -> Result<Option<Region>, PdfError> {
+        if self.pdf.value(font, b"Subtype")?.as_name() != Some(b"Type3") {
+            return Ok(None);
+        }
+        if self.within >= FORMS_DEEP {
+            return Err(PdfError::LimitExceeded {
+                limit: "forms_deep",
+                max: u64::from(FORMS_DEEP),
+            });
+        }
+        let matrix = self.pdf.value(font, b"FontMatrix")?;
+        let usual = [0.001, 0.0, 0.0, 0.001, 0.0, 0.0];
+        let matrix = Matrix(six_numbers(self.pdf, &matrix)?.unwrap_or(usual));
+        let resources = self.pdf.value(font, b"Resources")?;
+        let none = Dictionary::default();
+        let resources = resources.as_dictionary().unwrap_or(&none);
+        let letters = self.pdf.value(font, b"CharProcs")?;
+        let outer = std::mem::take(&mut self.shapes);
+        self.within = self.within.saturating_add(1);
+        for entry in letters.as_dictionary().map_or(&[][..], Dictionary::entries) {
+            self.limits.spend(1)?;
+            if let Object::Reference(id) = entry.value
+                && let Object::Stream(stream) = self.pdf.get(id)?
+            {
+                let content = self.content(id, &stream)?;
+                self.run(&content, resources, State::at(matrix), 0)?;
+            }
+        }
+        self.within = self.within.saturating_sub(1);
+        let shapes = std::mem::replace(&mut self.shapes, outer);
+        let regions = shapes.iter().map(Shape::region);
+        Ok(regions.reduce(|all, one| all.around_both(&one)))
     }
 
     fn external(&mut self, run: &Run<'_>, operands: &[Object]) -> Result<(), PdfError> {
@@ -233,7 +348,11 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         };
         match self.pdf.value(&stream.dictionary, b"Subtype")?.as_name() {
             Some(b"Image") => self.unit_square(&run.state),
-            Some(b"Form") => self.form(id, &stream, run.resources, &run.state, run.depth),
+            Some(b"Form") => {
+                let mut state = run.state.clone();
+                state.layered |= run.layer.is_some();
+                self.form(id, &stream, run.resources, &state, run.depth)
+            }
             _ => Err(damaged()),
         }
     }
@@ -261,66 +380,39 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let matrix = six_numbers(self.pdf, &matrix)?.map_or(Matrix::IDENTITY, Matrix);
         let mut inside = state.clone();
         inside.place = matrix.then(inside.place);
+        inside.layered |= form.dictionary.get(b"OC").is_some();
+        inside.clip = self.clip_of_form(form, &inside)?;
         self.run(&content, resources, inside, depth.saturating_add(1))
     }
 
-    fn graphics_state(&mut self, run: &mut Run<'_>, operands: &[Object]) -> Result<(), PdfError> {
-        let [name] = operands else {
-            return Err(damaged());
-        };
-        let named = self.named(run.resources, b"ExtGState", name)?;
-        let named = self.pdf.resolve(named.as_ref().unwrap_or(&Object::Null))?;
-        let Some(entries) = named.as_dictionary() else {
-            return Ok(());
-        };
-        if let Some([font, size]) = self.pdf.value(entries, b"Font")?.as_array() {
-            run.state.font = self.letters(Some(font))?;
-            run.state.size = self.pdf.resolve(size)?.as_number().ok_or_else(damaged)?;
+    /// A form is seen in its box only.
+    fn clip_of_form(&self, form: &Stream, inside: &State) -> Result<Clip, PdfError> {
+        let mut clip = inside.clip;
+        match self.pdf.rectangle(&form.dictionary, b"BBox")? {
+            Some(own) => {
+                clip.narrow(inside.place.region(&Region::of(own))?);
+                clip.odd |= !inside.place.is_upright();
+            }
+            // Readers take it for nothing or for everything.
+            None => clip.odd = true,
         }
-        // A mask can show letters of whatever is filled through it.
-        match self.pdf.value(entries, b"SMask")? {
-            Object::Null => {}
-            Object::Name(_) => run.state.masked = false,
-            _ => run.state.masked = true,
+        Ok(clip)
+    }
+}
+
+impl Run<'_> {
+    /// Where marked content begins or ends (14.6), and with it a layer (8.11.3.2).
+    fn mark(&mut self, word: &[u8], operands: &[Object]) {
+        if word == b"EMC" {
+            self.marked = self.marked.saturating_sub(1);
+            self.layer = self.layer.filter(|layer| *layer < self.marked);
+            return;
         }
-        Ok(())
-    }
-
-    /// Whether a colour is a pattern that may show letters.
-    fn is_pattern(
-        &mut self,
-        resources: &Dictionary,
-        operands: &[Object],
-    ) -> Result<bool, PdfError> {
-        let Some(name @ Object::Name(_)) = operands.last() else {
-            return Ok(false);
-        };
-        let named = self.named(resources, b"Pattern", name)?;
-        let pattern = self.pdf.resolve(named.as_ref().unwrap_or(&Object::Null))?;
-        let Some(pattern) = pattern.as_dictionary() else {
-            return Ok(true);
-        };
-        let shading = self.pdf.value(pattern, b"Shading")?;
-        Ok(!self.is_smooth_shading(&shading)?)
-    }
-
-    /// Whether `sh` paints a plain gradient.
-    fn is_smooth(&mut self, resources: &Dictionary, operands: &[Object]) -> Result<bool, PdfError> {
-        let [name] = operands else {
-            return Err(damaged());
-        };
-        let named = self.named(resources, b"Shading", name)?;
-        let shading = self.pdf.resolve(named.as_ref().unwrap_or(&Object::Null))?;
-        self.is_smooth_shading(&shading)
-    }
-
-    /// Gradients along a line or between circles show no letters.
-    fn is_smooth_shading(&self, shading: &Object) -> Result<bool, PdfError> {
-        let Some(shading) = shading.as_dictionary() else {
-            return Ok(false);
-        };
-        let kind = self.pdf.value(shading, b"ShadingType")?.as_integer();
-        Ok(matches!(kind, Some(2 | 3)))
+        let is_layer = operands.first().and_then(Object::as_name) == Some(b"OC");
+        if is_layer && self.layer.is_none() {
+            self.layer = Some(self.marked);
+        }
+        self.marked = self.marked.saturating_add(1);
     }
 }
 

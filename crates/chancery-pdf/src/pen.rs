@@ -1,19 +1,14 @@
-//! Where the pen is while a content stream runs: its state, its line of text, its path.
+//! Where the pen is while a content stream runs: its state and its line of text.
 
 use std::rc::Rc;
 
 use crate::error::PdfError;
+use crate::ink::{Clip, Ink, Mixing};
 use crate::letter::{Letter, Letters};
 use crate::object::Object;
 use crate::painter::{damaged, exactly};
 use crate::plane::{Matrix, Region};
 use crate::shown::{Area, Mass};
-
-/// Most straight strokes of one figure that is a line or a box, and no letter: the outline of
-/// a Г has five before it is closed.
-const STRAIGHT_MAX: u32 = 4;
-/// How far a letter reaches beside its origin whatever its width says, in ems.
-const LETTER: f64 = 0.5;
 
 /// What `q` saves, as far as it decides on places.
 #[derive(Clone)]
@@ -26,9 +21,14 @@ pub(crate) struct State {
     scale: f64,
     leading: f64,
     rise: f64,
-    pub(crate) fills_pattern: bool,
-    pub(crate) strokes_pattern: bool,
-    pub(crate) masked: bool,
+    pub(crate) fill: Ink,
+    pub(crate) stroke: Ink,
+    /// How wide strokes are, in the units of the page's space when they are set.
+    pub(crate) width: f64,
+    pub(crate) clip: Clip,
+    pub(crate) mixing: Mixing,
+    /// Whether it is shown only sometimes: it belongs to a layer.
+    pub(crate) layered: bool,
 }
 
 impl State {
@@ -42,9 +42,12 @@ impl State {
             scale: 1.0,
             leading: 0.0,
             rise: 0.0,
-            fills_pattern: false,
-            strokes_pattern: false,
-            masked: false,
+            fill: Ink::default(),
+            stroke: Ink::default(),
+            width: 1.0,
+            clip: Clip::default(),
+            mixing: Mixing::default(),
+            layered: false,
         }
     }
 }
@@ -164,12 +167,12 @@ impl Line {
                 true => -one,
                 false => one * state.scale,
             };
-            let own = match font.vertical {
-                true => state.size,
-                false => LETTER * state.size,
+            let (before, own) = match font.vertical {
+                true => (0.0, state.size),
+                false => (font.beside.0 * state.size, font.beside.1 * state.size),
             };
             for edge in [self.least, self.most] {
-                for reach in [0.0, own, least, most] {
+                for reach in [0.0, before, own, least, most] {
                     low = low.min(edge + along(reach));
                     high = high.max(edge + along(reach));
                 }
@@ -200,93 +203,5 @@ impl Line {
             region,
             mass: Mass::Text,
         }))
-    }
-}
-
-/// A path: its closed or open figures, and where the pen is.
-#[derive(Default)]
-pub(crate) struct Path {
-    figures: Vec<Figure>,
-}
-
-struct Figure {
-    region: Region,
-    straight: u32,
-    curved: bool,
-}
-
-impl Path {
-    pub(crate) fn draw(
-        &mut self,
-        word: &[u8],
-        operands: &[Object],
-        place: &Matrix,
-    ) -> Result<(), PdfError> {
-        match word {
-            b"m" => {
-                let [x, y] = exactly(operands)?;
-                self.begin(Region([x, y, x, y]), 0, place)
-            }
-            b"re" => {
-                let [x, y, width, height] = exactly(operands)?;
-                self.begin(Region::of([x, y, x + width, y + height]), 4, place)
-            }
-            b"l" => {
-                let [x, y] = exactly(operands)?;
-                self.go(&[(x, y)], false, place)
-            }
-            b"c" => {
-                let [a, b, c, d, e, f] = exactly(operands)?;
-                self.go(&[(a, b), (c, d), (e, f)], true, place)
-            }
-            b"v" | b"y" => {
-                let [a, b, c, d] = exactly(operands)?;
-                self.go(&[(a, b), (c, d)], true, place)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn begin(&mut self, region: Region, straight: u32, place: &Matrix) -> Result<(), PdfError> {
-        self.figures.push(Figure {
-            region: place.region(&region)?,
-            straight,
-            curved: false,
-        });
-        Ok(())
-    }
-
-    fn go(&mut self, to: &[(f64, f64)], curved: bool, place: &Matrix) -> Result<(), PdfError> {
-        // A path that goes on from nowhere is drawn by some readers.
-        if self.figures.is_empty() {
-            return Err(damaged());
-        }
-        if let Some(figure) = self.figures.last_mut() {
-            figure.straight = figure.straight.saturating_add(u32::from(!curved));
-            figure.curved |= curved;
-            for point in to {
-                let (x, y) = place.point(*point);
-                if !(x.is_finite() && y.is_finite()) {
-                    return Err(damaged());
-                }
-                figure.region = figure.region.with((x, y));
-            }
-        }
-        Ok(())
-    }
-
-    /// What is painted, each figure by itself; `pattern`: in a colour that may show letters.
-    pub(crate) fn areas(self, pattern: bool) -> impl Iterator<Item = Area> {
-        self.figures.into_iter().map(move |figure| {
-            let mass = match (pattern, figure.curved || figure.straight > STRAIGHT_MAX) {
-                (true, _) => Mass::Image,
-                (false, true) => Mass::Figure,
-                (false, false) => Mass::Line,
-            };
-            Area {
-                region: figure.region,
-                mass,
-            }
-        })
     }
 }

@@ -7,6 +7,9 @@ use crate::error::PdfError;
 pub(crate) struct Region(pub [f64; 4]);
 
 impl Region {
+    /// Further than any page reaches.
+    pub(crate) const ENDLESS: Self = Self([-1.0e9, -1.0e9, 1.0e9, 1.0e9]);
+
     /// The region of two corners, in whatever order they come.
     pub(crate) fn of([left, bottom, right, top]: [f64; 4]) -> Self {
         Self([
@@ -40,6 +43,43 @@ impl Region {
     pub(crate) fn holds(&self, other: &Self) -> bool {
         let ([left, bottom, right, top], [l, b, r, t]) = (self.0, other.0);
         left <= l && r <= right && bottom <= b && t <= top
+    }
+
+    /// What both have in common.
+    pub(crate) fn common(&self, other: &Self) -> Option<Self> {
+        let ([left, bottom, right, top], [l, b, r, t]) = (self.0, other.0);
+        self.meets(other)
+            .then_some(Self([left.max(l), bottom.max(b), right.min(r), top.min(t)]))
+    }
+
+    /// The smallest region around both.
+    pub(crate) fn around_both(self, other: &Self) -> Self {
+        let ([left, bottom, right, top], [l, b, r, t]) = (self.0, other.0);
+        Self([left.min(l), bottom.min(b), right.max(r), top.max(t)])
+    }
+
+    /// Its lower left corner, a region of no size.
+    pub(crate) fn corner(&self) -> Self {
+        let [left, bottom, ..] = self.0;
+        Self([left, bottom, left, bottom])
+    }
+
+    /// Its middle.
+    pub(crate) fn middle(&self) -> (f64, f64) {
+        let [left, bottom, right, top] = self.0;
+        (left.midpoint(right), bottom.midpoint(top))
+    }
+
+    /// Its width and its height.
+    pub(crate) fn size(&self) -> (f64, f64) {
+        let [left, bottom, right, top] = self.0;
+        (right - left, top - bottom)
+    }
+
+    /// The region with a margin around it.
+    pub(crate) fn grown(&self, margin: f64) -> Self {
+        let [left, bottom, right, top] = self.0;
+        Self([left - margin, bottom - margin, right + margin, top + margin])
     }
 
     /// The region without a margin; its middle, where it has no more than the margins.
@@ -87,6 +127,18 @@ impl Matrix {
     pub(crate) fn point(&self, (x, y): (f64, f64)) -> (f64, f64) {
         let [a, b, c, d, e, f] = self.0;
         (a * x + c * y + e, b * x + d * y + f)
+    }
+
+    /// Whether boxes along the axes stay such boxes.
+    pub(crate) fn is_upright(&self) -> bool {
+        let [a, b, c, d, ..] = self.0;
+        (b == 0.0 && c == 0.0) || (a == 0.0 && d == 0.0)
+    }
+
+    /// How much longer something becomes at most.
+    pub(crate) fn stretch(&self) -> f64 {
+        let [a, b, c, d, ..] = self.0;
+        a.hypot(b).max(c.hypot(d))
     }
 
     /// The region around what becomes of `region`.

@@ -4,9 +4,12 @@
 //! it is told here from the page's content stream, its forms and its annotations.
 //!
 //! Places are those of the page's own space, before it is turned. What is told may reach further
-//! than what is seen: clipping, invisible letters and layers that are switched off count as shown.
+//! than what is seen: text that is clipped, invisible letters and layers that are switched off
+//! count as shown.
 
 use crate::error::PdfError;
+use crate::ground::{Drawn, Ground};
+use crate::ink::Clip;
 use crate::letter::six_numbers;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::painter::Painter;
@@ -16,13 +19,13 @@ use crate::reader::Pdf;
 
 /// What counts as touching: text and a mark beside it may share an edge, in points.
 const EDGE: f64 = 0.5;
-/// Most lines and boxes that are a drawing of no letters.
-const LINES_MAX: usize = 32;
+/// How many shapes are looked at in the time of one operator.
+const LOOKS_A_STEP: u64 = 64;
 /// Least width and height, in points, of a mark that a figure may be the frame of. A smaller one
 /// may lie within the outline of a letter, and make an 8 a 0.
-const FRAMED_MIN: f64 = 36.0;
+pub(crate) const FRAMED_MIN: f64 = 36.0;
 /// Annotations that show nothing of their own on the page.
-const SILENT: &[&[u8]] = &[b"Link", b"Popup"];
+const SILENT: &[&[u8]] = &[b"Popup"];
 /// Flags of an annotation that is not shown: hidden, and not to be viewed (ISO 32000-2, 12.5.3).
 const HIDDEN: i64 = 2 | 32;
 
@@ -65,14 +68,21 @@ fn spend(left: &mut u64, count: u64, limit: &'static str) -> Result<(), PdfError
 /// What stands at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mass {
-    /// Lines and boxes, such as those of a table.
-    Line,
-    /// A drawing that may show letters: curves, or many lines.
+    /// Something drawn that is more than a ground and rules of a table.
     Figure,
     /// An image, or whatever else may show anything.
     Image,
     /// Text.
     Text,
+}
+
+/// What is put over a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A mark: it may be opaque.
+    Mark,
+    /// A field that is filled in: pages draw its box, and lines between its letters.
+    Field,
 }
 
 /// A place with something on it.
@@ -82,60 +92,70 @@ pub(crate) struct Area {
     pub(crate) mass: Mass,
 }
 
-impl Area {
-    /// Something that fills whatever it is clipped to.
-    pub(crate) fn everywhere() -> Self {
-        let end = f64::MAX;
-        Self {
-            region: Region([-end, -end, end, end]),
-            mass: Mass::Image,
+/// One thing that was painted.
+#[derive(Clone, Debug)]
+pub(crate) enum Shape {
+    Area(Area),
+    Drawn(Box<Drawn>),
+    /// A gradient, wherever it is let through.
+    Flood(Clip),
+}
+
+impl Shape {
+    /// Around all of it.
+    pub(crate) fn region(&self) -> Region {
+        match self {
+            Self::Area(area) => area.region,
+            Self::Drawn(drawn) => drawn.region,
+            Self::Flood(clip) => clip.region.unwrap_or(Region::ENDLESS),
         }
     }
 }
 
-/// What a page or an annotation shows.
+/// What a page or an annotation shows, in the order in which it is painted.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
-    areas: Vec<Area>,
+    shapes: Vec<Shape>,
 }
 
 impl Shown {
-    /// One place, left, bottom, right, top, filled with something.
-    fn whole(rect: [f64; 4], mass: Mass) -> Self {
-        let region = Region::of(rect);
-        Self {
-            areas: vec![Area { region, mass }],
-        }
-    }
-
     /// Takes in what something else shows on the same page.
     pub fn extend(&mut self, other: Self) {
-        self.areas.extend(other.areas);
+        self.shapes.extend(other.shapes);
     }
 
-    /// The gravest of what stands beneath `rect`; nothing where lines and boxes are all there is.
-    #[must_use]
-    pub fn beneath(&self, rect: [f64; 4]) -> Option<Mass> {
+    /// The gravest of what stands beneath `rect`, if `layers` are painted one over the other;
+    /// nothing where one even ground and rules of tables are all there is.
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::LimitExceeded`]: looking took too long.
+    pub fn beneath<'s>(
+        layers: impl IntoIterator<Item = &'s Self>,
+        rect: [f64; 4],
+        place: Place,
+        limits: &mut ShownLimits,
+    ) -> Result<Option<Mass>, PdfError> {
         let rect = Region::of(rect);
         let inner = rect.within(EDGE);
-        let Region([left, bottom, right, top]) = rect;
-        let is_framed = right - left >= FRAMED_MIN && top - bottom >= FRAMED_MIN;
-        let mut lines = 0_usize;
+        let mut ground = Ground::white(rect, place);
         let mut gravest = None;
-        for area in self.areas.iter().filter(|one| one.region.meets(&inner)) {
-            let found = match area.mass {
-                Mass::Line => {
-                    // What reaches out of the mark is seen beside it.
-                    lines = lines.saturating_add(usize::from(rect.holds(&area.region)));
-                    (lines > LINES_MAX).then_some(Mass::Figure)
+        for layer in layers {
+            let mut cost = layer.shapes.len() as u64;
+            for shape in &layer.shapes {
+                match shape {
+                    Shape::Area(area) if area.region.meets(&inner) => {
+                        gravest = gravest.max(Some(area.mass));
+                        ground.forget();
+                    }
+                    Shape::Area(_) => {}
+                    Shape::Drawn(drawn) => cost = cost.saturating_add(ground.paint(drawn)),
+                    Shape::Flood(clip) => ground.flood(*clip),
                 }
-                // A frame around the mark.
-                Mass::Figure if is_framed && area.region.holds(&rect) => None,
-                mass => Some(mass),
-            };
-            gravest = gravest.max(found);
+            }
+            limits.spend(cost / LOOKS_A_STEP)?;
         }
-        gravest
+        Ok(gravest.max(ground.is_drawn_on().then_some(Mass::Figure)))
     }
 }
 
@@ -168,7 +188,7 @@ impl Pdf<'_> {
         }
         painter.run(&content, &resources, State::at(Matrix::IDENTITY), 0)?;
         Ok(Shown {
-            areas: painter.areas,
+            shapes: painter.shapes,
         })
     }
 
@@ -247,21 +267,28 @@ impl Pdf<'_> {
             return Ok(Shown::default());
         }
         let appearance = self.value(annotation, b"AP")?;
-        let Some(appearance) = appearance.as_dictionary() else {
-            let bare = kind == b"Widget" && !self.is_filled(annotation)?;
-            return Ok(match bare {
-                true => Shown::default(),
-                // Readers draw it themselves.
-                false => Shown::whole(rect, Mass::Text),
+        let none = Dictionary::default();
+        let appearance = appearance.as_dictionary().unwrap_or(&none);
+        let normal = self.normal_appearances(appearance)?;
+        if normal.is_empty() {
+            let shape = self.drawn_by_readers(annotation, kind, rect)?;
+            return Ok(Shown {
+                shapes: shape.into_iter().collect(),
             });
-        };
+        }
         let mut painter = Painter::new(self, limits);
-        for (id, stream) in self.normal_appearances(appearance)? {
-            let state = State::at(self.fit(&stream, rect)?);
+        let layered = annotation.get(b"OC").is_some();
+        for (id, stream) in normal {
+            let mut state = State::at(self.fit(&stream, rect)?);
+            // Of several states one is shown.
+            state.layered = layered
+                || appearance
+                    .get(b"N")
+                    .is_some_and(|one| !matches!(self.resolve(one), Ok(Object::Stream(_))));
             painter.form(id, &stream, &Dictionary::default(), &state, 0)?;
         }
         Ok(Shown {
-            areas: painter.areas,
+            shapes: painter.shapes,
         })
     }
 
@@ -308,23 +335,5 @@ impl Pdf<'_> {
         let up = ratio(to_top - to_bottom, top - bottom);
         let (x, y) = (to_left - left * across, to_bottom - bottom * up);
         Ok(Matrix([across, 0.0, 0.0, up, x, y]))
-    }
-
-    /// Whether a widget without an appearance belongs to a field with a value to show.
-    fn is_filled(&self, widget: &Dictionary) -> Result<bool, PdfError> {
-        let mut node = widget.clone();
-        for _ in 0..self.limits.depth_max {
-            if self.value(&node, b"FT")?.as_name() == Some(b"Sig") {
-                return Ok(false);
-            }
-            if self.value(&node, b"V")? != Object::Null {
-                return Ok(true);
-            }
-            match self.value(&node, b"Parent")? {
-                Object::Dictionary(parent) => node = parent,
-                _ => return Ok(false),
-            }
-        }
-        Err(self.limit("depth_max", self.limits.depth_max))
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chancery_pdf::page::Page;
-use chancery_pdf::{Dictionary, Mass, Object, ObjectId, Pdf, PdfError, Shown, ShownLimits};
+use chancery_pdf::{Dictionary, Mass, Object, ObjectId, Pdf, PdfError, Place, Shown, ShownLimits};
 
 use crate::appearance;
 use crate::changes::Comparison;
@@ -76,7 +76,7 @@ fn told(mass: Option<Mass>) -> Beneath {
         None => Beneath::Nothing,
         Some(Mass::Text) => Beneath::Text,
         Some(Mass::Image) => Beneath::Image,
-        Some(Mass::Figure | Mass::Line) => Beneath::Drawing,
+        Some(Mass::Figure) => Beneath::Drawing,
     }
 }
 
@@ -87,7 +87,7 @@ impl PagesShown {
         &mut self,
         before: &Pdf<'_>,
         page: ObjectId,
-        rect: [f64; 4],
+        (rect, place): ([f64; 4], Place),
         own: &[u32],
     ) -> Beneath {
         let Self { limits, pages } = self;
@@ -98,21 +98,25 @@ impl PagesShown {
         let annotations = known
             .annotations
             .get_or_insert_with(|| each_annotation(before, page, limits));
-        let content = match content {
-            Ok(shown) => told(shown.beneath(rect)),
-            Err(_) => Beneath::Unread,
-        };
-        let others = match annotations {
-            Ok(each) => {
-                let others = each
-                    .iter()
-                    .filter(|(number, _)| number.is_none_or(|number| !own.contains(&number)));
-                let gravest = others.filter_map(|(_, shown)| shown.beneath(rect)).max();
-                told(gravest)
-            }
-            Err(_) => Beneath::Unread,
-        };
-        content.max(others)
+        let (mut layers, mut unread) = (Vec::new(), false);
+        match content {
+            Ok(shown) => layers.push(&*shown),
+            Err(_) => unread = true,
+        }
+        match annotations {
+            Ok(each) => layers.extend(
+                each.iter()
+                    .filter(|(number, _)| number.is_none_or(|number| !own.contains(&number)))
+                    .map(|(_, shown)| shown),
+            ),
+            Err(_) => unread = true,
+        }
+        let found = Shown::beneath(layers, rect, place, limits);
+        let found = found.map_or(Beneath::Unread, told);
+        match unread {
+            true => found.max(Beneath::Unread),
+            false => found,
+        }
     }
 
     /// Takes in what a mark of `after` shows: the next one must leave it to be seen.
@@ -232,7 +236,10 @@ impl Comparison<'_, '_> {
         let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
         Ok(match turns || flags & NO_ZOOM != 0 {
             true => Beneath::Unread,
-            false => self.shown.beneath(self.before, page.id, rect, &[]),
+            false => {
+                let place = (rect, Place::Mark);
+                self.shown.beneath(self.before, page.id, place, &[])
+            }
         })
     }
 
@@ -248,18 +255,24 @@ impl Comparison<'_, '_> {
         let Some(appearance) = widget.get(b"AP") else {
             return Ok(Beneath::Agreed);
         };
-        let place = page.id;
-        let mut text = |most| {
-            let rect = inner(rect, most);
-            self.shown.beneath(self.before, place, rect, own) == Beneath::Text
+        let mut found = |most, place| {
+            let rect = (inner(rect, most), place);
+            self.shown.beneath(self.before, page.id, rect, own)
         };
-        if !text(TAIL_MAX) {
-            return Ok(Beneath::Agreed);
-        }
-        let hides = text(AGREED_TAIL_MAX) && self.paints_areas(appearance)?;
-        Ok(match hides {
-            true => Beneath::Text,
-            false => Beneath::AgreedOver,
+        // Pages draw the box that a mark is to stand in.
+        let near = found(TAIL_MAX, Place::Field);
+        let inside = match near {
+            Beneath::Text => found(AGREED_TAIL_MAX, Place::Mark),
+            other => other,
+        };
+        let hides =
+            matches!(inside, Beneath::Text | Beneath::Drawing) && self.paints_areas(appearance)?;
+        Ok(match (near, hides) {
+            (_, true) => inside,
+            (Beneath::Text, _) => Beneath::AgreedOver,
+            (Beneath::Drawing, _) => Beneath::AgreedOverDrawing,
+            (Beneath::Image, _) => Beneath::AgreedOverImage,
+            _ => Beneath::Agreed,
         })
     }
 
@@ -331,9 +344,10 @@ impl Comparison<'_, '_> {
             let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
             let beneath = match turns || flags & NO_ZOOM != 0 {
                 true => Beneath::Unread,
-                false => self
-                    .shown
-                    .beneath(self.before, page.id, inner(rect, TAIL_MAX), own),
+                false => {
+                    let place = (inner(rect, TAIL_MAX), Place::Field);
+                    self.shown.beneath(self.before, page.id, place, own)
+                }
             };
             if beneath > gravest.0 {
                 gravest = (beneath, Some(at));

@@ -6,6 +6,8 @@ use crate::report::{Check, CheckResult, CheckedResult, Reason};
 /// What checks stand on: without it none was made, and silence is no praise.
 pub(crate) struct Ground {
     pub content: bool,
+    /// Whether a change to the file would be seen.
+    pub changes: bool,
     pub certificate: bool,
     pub time: bool,
     pub revocation: bool,
@@ -16,7 +18,7 @@ impl Ground {
         match check {
             Check::Format | Check::Attributes | Check::Algorithms => true,
             Check::Coverage | Check::Digest => self.content,
-            Check::Changes => self.content && is_digest_right,
+            Check::Changes => self.changes && is_digest_right,
             Check::Value | Check::Chain => self.certificate,
             Check::Time => self.time,
             Check::Revocation => self.revocation,

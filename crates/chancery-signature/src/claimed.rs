@@ -2,6 +2,9 @@
 
 use chancery_types::Instant;
 
+use crate::policy::ValidationPolicy;
+use crate::report::{Code, Reason};
+
 /// A PDF date (ISO 32000-2, 7.9.4), whose parts after the year may be missing, or RFC 3339.
 pub(crate) fn claimed_time(text: &str) -> Option<Instant> {
     if let Ok(instant) = text.parse() {
@@ -26,6 +29,40 @@ pub(crate) fn claimed_time(text: &str) -> Option<Instant> {
     let utc = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
     let instant: Instant = utc.parse().ok()?;
     Some(instant.plus_seconds(offset_seconds.checked_neg()?))
+}
+
+/// How far ahead of the moment that is meant a claimed time may be read, in seconds: one that names
+/// no zone may be of any, up to fourteen hours east of Greenwich.
+pub(crate) fn unsure_seconds(text: &str) -> i64 {
+    let text = text.strip_prefix("D:").unwrap_or(text);
+    match text.contains(['Z', '+', '-']) {
+        true => 0,
+        false => 14 * 3600,
+    }
+}
+
+/// What stands against the time that a signer claims, seen from `at` and from what is proven.
+pub(crate) fn claim_reason(
+    (claimed, unsure): (Instant, i64),
+    proven: Option<Instant>,
+    at: Instant,
+    policy: &ValidationPolicy,
+) -> Option<Reason> {
+    let allowed = policy.claim_ahead_seconds_max.saturating_add(unsure);
+    let ahead = |of: Instant| claimed.seconds_since(of) > allowed;
+    let claim = claimed.to_string();
+    if ahead(at) {
+        let args = [("claimed", claim.as_str()), ("judged", &at.to_string())];
+        return Some(Reason::new(Code::SignedLater, &args));
+    }
+    let proven = proven.filter(|proven| ahead(*proven))?;
+    let minutes = allowed.checked_div(60).unwrap_or(0).to_string();
+    let args = [
+        ("claimed", claim.as_str()),
+        ("proven", &proven.to_string()),
+        ("minutes", &minutes),
+    ];
+    Some(Reason::new(Code::TimestampBeforeClaim, &args))
 }
 
 /// The number in the next `len` digits.

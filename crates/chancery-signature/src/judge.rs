@@ -8,8 +8,10 @@ use chancery_types::Instant;
 use crate::certificate::Certificate;
 use crate::chain::{self, Anchors};
 use crate::checks::{Ground, checks};
+use crate::claimed::{claim_reason, claimed_time, unsure_seconds};
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{ArchiveFacts, Facts, SignatureFacts, SignatureForm};
+use crate::judge_covers::sees_changes;
 use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons, rights_of};
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
 use crate::ledger::{Ledger, Order};
@@ -18,8 +20,8 @@ use crate::policy::ValidationPolicy;
 use crate::proofs::{Archived, Existence, Proof, Proofs};
 use crate::reason::Weight;
 use crate::report::{
-    Answer, Code, CoversReport, Indication, Reason, SignatureReport, SignerReport, SubIndication,
-    TimeReport, ValidationReport,
+    Answer, Code, Indication, Reason, SignatureReport, SignerReport, SubIndication, TimeReport,
+    ValidationReport,
 };
 use crate::shared::Met;
 use crate::signature_kind;
@@ -349,6 +351,7 @@ impl<'a> Judge<'a> {
         if proven.is_none() && facts.form != SignatureForm::DocumentTimestamp {
             reasons.push(Code::TimeUnproven.into());
         }
+        reasons.extend(self.claim_reason(facts, proven));
         reasons.extend(own_reasons(facts, self.trust.policy, proven));
         reasons.extend(self.change_reasons(facts));
         let certificate = signer_certificate(facts);
@@ -393,6 +396,16 @@ impl<'a> Judge<'a> {
         self.report(facts, reasons, outcome, certificate.as_ref(), time)
     }
 
+    /// What stands against the moment that a signature claims, or that a timestamp states.
+    fn claim_reason(&self, facts: &SignatureFacts, proven: Option<Instant>) -> Option<Reason> {
+        let stated = facts.token.as_ref().map(|token| (token.gen_time, 0));
+        let claim = || {
+            let text = facts.claimed_time.as_deref()?;
+            Some((claimed_time(text)?, unsure_seconds(text)))
+        };
+        claim_reason(stated.or_else(claim)?, proven, self.at, self.trust.policy)
+    }
+
     fn report(
         &self,
         facts: &SignatureFacts,
@@ -410,6 +423,7 @@ impl<'a> Judge<'a> {
         let (indication, sub_indication) = conclude(&reasons);
         let ground = Ground {
             content: facts.coverage.is_ok(),
+            changes: sees_changes(facts),
             certificate: certificate.is_some(),
             time: time.proven.is_some(),
             revocation: !outcome.links.is_empty()
@@ -461,30 +475,6 @@ impl<'a> Judge<'a> {
             changes_left_out,
             chain: outcome.links,
         }
-    }
-
-    fn covers(&self, facts: &SignatureFacts) -> Option<CoversReport> {
-        let coverage = facts.coverage.as_ref().ok()?;
-        let [_, first, restart, second] = coverage.byte_range;
-        let end = restart.saturating_add(second);
-        let revisions = self.facts.pdf.as_ref().map_or(1, |pdf| pdf.revisions);
-        let revision = coverage.revision.saturating_add(1);
-        let in_pdf = facts.form.is_in_pdf();
-        Some(CoversReport {
-            byte_range: in_pdf.then_some(coverage.byte_range),
-            bytes: first.saturating_add(second),
-            whole_file: coverage.whole_file,
-            revision,
-            revisions_after: match in_pdf {
-                true => revisions.saturating_sub(revision),
-                false => 0,
-            },
-            bytes_after: if in_pdf {
-                self.facts.bytes.saturating_sub(end)
-            } else {
-                0
-            },
-        })
     }
 }
 

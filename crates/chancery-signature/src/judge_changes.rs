@@ -103,9 +103,9 @@ impl<'a> Judge<'a> {
             Change::FieldFilled { field, .. } if self.is_locked(revision, field) => {
                 Code::FieldLocked
             }
-            Change::FieldFilled { beneath, .. } => match beneath {
-                Beneath::Agreed | Beneath::AgreedOver | Beneath::Nothing => Code::FieldFilled,
-                _ => Code::FieldHides,
+            Change::FieldFilled { beneath, .. } => match *beneath <= Beneath::Nothing {
+                true => Code::FieldFilled,
+                false => Code::FieldHides,
             },
             Change::SignatureAdded {
                 field,
@@ -220,11 +220,15 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Whether a mark may hide something: anything, in a place that nobody had set aside for it; text,
-/// in one that was.
+/// Whether a mark may hide something: anything, in a place that nobody had set aside for it; text
+/// and drawings, in one that was.
 fn hides(beneath: Beneath) -> Option<Code> {
     match beneath {
-        Beneath::Agreed | Beneath::AgreedOver | Beneath::Nothing => None,
+        Beneath::Agreed
+        | Beneath::AgreedOverImage
+        | Beneath::AgreedOverDrawing
+        | Beneath::AgreedOver
+        | Beneath::Nothing => None,
         Beneath::Unread => Some(Code::MarkUnread),
         Beneath::Drawing | Beneath::Image | Beneath::Text => Some(Code::MarkHides),
     }

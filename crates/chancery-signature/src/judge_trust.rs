@@ -9,22 +9,21 @@ use std::rc::Rc;
 use chancery_types::Instant;
 
 use crate::algorithm::Verification;
-use crate::certificate::{Certificate, usage};
+use crate::certificate::Certificate;
 use crate::chain::{self, Anchors, Path, PathFailure};
 use crate::crl::Defect;
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{Agreement, EvidenceFacts, Facts, SignerFacts, TokenFacts};
-use crate::oid;
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
 use crate::proofs::Existence;
+use crate::purposes::unfit;
 use crate::reason::Weight;
 use crate::report::{Code, LinkReport, Reason, Revocation};
 use crate::revocation::{Finding, Ground, Held, Question, Revocations};
 use crate::revocation_needed::Unsettled;
 use crate::scheme::scheme_of;
 use crate::standing::{Revoked, Standing, link_report, reason};
-use crate::timestamp::is_timestamping;
 
 /// For what a certificate was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,8 +201,8 @@ impl<'a> Trust<'a> {
                 .into_iter()
                 .collect(),
         });
-        if !is_fit(&leaf, purpose) {
-            outcome.reasons.insert(0, Code::KeyUsageWrong.into());
+        if let Some(reason) = unfit(&leaf, purpose, self.policy) {
+            outcome.reasons.insert(0, reason);
         }
         outcome
     }
@@ -445,21 +444,6 @@ pub(crate) fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static st
         return Err("signing_certificate");
     }
     Ok(())
-}
-
-/// Whether a certificate is for this use.
-pub(crate) fn is_fit(certificate: &Certificate<'_>, purpose: Purpose) -> bool {
-    let signs =
-        certificate.allows(usage::DIGITAL_SIGNATURE) || certificate.allows(usage::NON_REPUDIATION);
-    match purpose {
-        Purpose::Timestamp => signs && is_timestamping(certificate),
-        Purpose::Signature => {
-            let purposes = certificate.extensions.purposes.as_ref();
-            let stamps_only =
-                purposes.is_some_and(|purposes| purposes.oids == [oid::TIME_STAMPING]);
-            signs && !stamps_only
-        }
-    }
 }
 
 fn reason_of(failure: &PathFailure, moment: Moment) -> Reason {

@@ -88,11 +88,17 @@ impl Words {
         }
     }
 
-    /// Whether a mark in a place that was set aside stands over text: `text`, or else `nothing`.
+    /// What a mark in a place that was set aside stands over: `text`, `drawing`, `image` or
+    /// `nothing`.
     fn over(&mut self, change: &Change) {
         if let Change::SignatureAdded { beneath, .. } = change {
-            let text = *beneath == Beneath::AgreedOver;
-            self.say("over", if text { "text" } else { "nothing" });
+            let over = match beneath {
+                Beneath::AgreedOver => "text",
+                Beneath::AgreedOverDrawing => "drawing",
+                Beneath::AgreedOverImage => "image",
+                _ => "nothing",
+            };
+            self.say("over", over);
         }
     }
 
@@ -104,7 +110,11 @@ impl Words {
         {
             self.page(*page);
             let what = match beneath {
-                Beneath::Agreed | Beneath::AgreedOver | Beneath::Nothing => "nothing",
+                Beneath::Agreed
+                | Beneath::AgreedOverImage
+                | Beneath::AgreedOverDrawing
+                | Beneath::AgreedOver
+                | Beneath::Nothing => "nothing",
                 Beneath::Unread => "unread",
                 Beneath::Drawing => "drawing",
                 Beneath::Image => "image",

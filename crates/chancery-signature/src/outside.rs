@@ -11,9 +11,12 @@ use chancery_types::Instant;
 use crate::algorithm::{self, DigestAlgorithm, ValueError, Verification};
 use crate::certificate::{Certificate, CertificateDescription};
 use crate::encode;
-use crate::judge_trust::{Purpose, is_fit};
+use crate::judge_trust::Purpose;
 use crate::oid;
+use crate::policy::ValidationPolicy;
 use crate::public_key::{Key, PublicKey};
+use crate::purposes::unfit;
+use crate::reason::Weight;
 use crate::rsa_key::RSA_BITS_MIN;
 use crate::scheme::Scheme;
 use crate::sign::{self, Identifiers, Parts, SignError};
@@ -194,7 +197,13 @@ pub fn examine_outside(der: &[u8], at: Instant) -> Result<OutsideCertificate, Ce
     if !certificate.is_valid_at(at) {
         return Err(CertificateFault::Expired(certificate.not_after));
     }
-    if certificate.extensions.is_ca || !is_fit(&certificate, Purpose::Signature) {
+    let unfit = unfit(
+        &certificate,
+        Purpose::Signature,
+        &ValidationPolicy::default(),
+    );
+    let unfit = unfit.is_some_and(|reason| reason.code.weight() != Weight::Warns);
+    if certificate.extensions.is_ca || unfit {
         return Err(CertificateFault::NotForSigning);
     }
     let schemes = schemes_of(&certificate)?;

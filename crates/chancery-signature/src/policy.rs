@@ -4,6 +4,7 @@ use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::algorithm::DigestAlgorithm;
+use crate::purposes::SIGNING;
 
 /// The rules that an organisation may choose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,12 @@ pub struct ValidationPolicy {
     pub new_mark_percent_max: u8,
     /// How much of one page all such marks together may cover, in percent.
     pub new_marks_percent_max: u8,
+    /// Purposes (`ExtKeyUsage`) of which a certificate must have one to sign documents, if it has
+    /// any: object identifiers, and arcs that end with `.*`. Another set is told; where it is
+    /// critical, the signature stays open.
+    pub signing_purposes: Vec<String>,
+    /// How far the clock that a signer claims a time by may be ahead, in seconds.
+    pub claim_ahead_seconds_max: i64,
 }
 
 impl Default for ValidationPolicy {
@@ -59,6 +66,8 @@ impl Default for ValidationPolicy {
             new_mark_percent_max: 10,
             // A sheet of signatures that is full of marks stays below it.
             new_marks_percent_max: 70,
+            signing_purposes: SIGNING.map(str::to_owned).to_vec(),
+            claim_ahead_seconds_max: 5 * 60,
         }
     }
 }

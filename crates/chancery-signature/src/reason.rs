@@ -250,8 +250,8 @@ codes! {
     MarkHides, "mark_hides", Changes, Undecides(Sub::SigConstraintsFailure);
     /// Whether a later signature's mark hides anything could not be read: `field`, `page`.
     MarkUnread, "mark_unread", Changes, Undecides(Sub::SigConstraintsFailure);
-    /// A later signature put a visible mark on a page: `field`, `percent`, `over` (`text` that is
-    /// still seen, `nothing`).
+    /// A later signature put a visible mark on a page: `field`, `percent`, and what of it stands in
+    /// the place that was set aside: `over` (`text`, `drawing`, `image`, `nothing`).
     MarkAdded, "mark_added", Changes, Warns;
     /// A later revision changed only title, dates and the like: `revision`.
     MetadataChanged, "metadata_changed", Changes, Warns;
@@ -267,6 +267,11 @@ codes! {
     ArchiveUnsupported, "archive_unsupported", Time, Warns;
     /// Nothing proves when it was signed.
     TimeUnproven, "time_unproven", Time, Warns;
+    /// A timestamp is of an earlier moment than the signer claims to have signed at: `claimed`,
+    /// `proven`, `minutes`.
+    TimestampBeforeClaim, "timestamp_before_claim", Time, Warns;
+    /// At the moment of judgement it was not signed yet, as the signer claims: `claimed`, `judged`.
+    SignedLater, "signed_later", Time, Warns;
     /// No path to a trust anchor: `self_signed` if the holder vouches for himself.
     ChainMissing, "chain_missing", Chain, Undecides(Sub::NoCertificateChainFound);
     /// A rule of the path is broken: `subject`.
@@ -275,6 +280,10 @@ codes! {
     ChainRuleUnknown, "chain_rule_unknown", Chain, Undecides(Sub::ChainConstraintsFailure);
     /// The certificate is not for this use.
     KeyUsageWrong, "key_usage_wrong", Chain, Undecides(Sub::ChainConstraintsFailure);
+    /// The certificate says, and demands that it be heeded, that it is for other uses: `purposes`.
+    PurposeForbidden, "purpose_forbidden", Chain, Undecides(Sub::ChainConstraintsFailure);
+    /// The certificate says that it is for other uses, without demanding it: `purposes`.
+    PurposeOther, "purpose_other", Chain, Warns;
     /// A certificate of the path was signed with a weak digest: `subject`, `algorithm`.
     ChainWeak, "chain_weak", Chain, Undecides(Sub::CryptoConstraintsFailure);
     /// A certificate had ended, and nothing proves an earlier moment: `subject`.

@@ -2,8 +2,8 @@
 
 usage: neutralise.py COPY [CHECK ...]
 
-COPY is a copy of the whole project that may be broken; CHECK restricts to some numbers. Reads
-neutralise.tsv beside it. Exit 0 only if every row is noticed by a test whose name has its number.
+COPY is a copy of the whole project that may be broken; CHECK restricts to some numbers, or to one
+part as NUMBER:PART. Reads neutralise.tsv beside it. Exit 0 only if every row is noticed by a test whose name has its number.
 """
 import os, re, subprocess, sys
 here = os.path.dirname(os.path.abspath(__file__))
@@ -13,7 +13,7 @@ for line in open(os.path.join(here, 'neutralise.tsv'), encoding='utf8'):
     if line.startswith('#') or not line.strip():
         continue
     check, name, text, other, why = line.rstrip('\n').split('\t')
-    if only and check not in only:
+    if only and not {check, f'{check}:{why}'} & set(only):
         continue
     path = os.path.join(copy, 'crates', name)
     source = open(path, encoding='utf8').read()

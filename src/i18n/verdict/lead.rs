@@ -6,11 +6,7 @@ use chancery_signature::report::{Code, SignatureReport};
 
 /// Whether anything came after the signatures of a file that passed.
 pub(super) fn extension(report: &ValidationReport) -> &'static str {
-    let untouched = |one: &SignatureReport| {
-        one.covers.as_ref().is_some_and(|covers| covers.whole_file)
-            || report.format == FileFormat::Cms && !warns(report, Code::ExcessBytes)
-    };
-    if report.signatures.iter().all(untouched) {
+    if is_whole(report) {
         "verify-lead-unchanged"
     } else if report.format == FileFormat::Xml {
         // What stands beside the signed part may have stood there before: nobody can tell.
@@ -28,13 +24,24 @@ pub(super) fn extension(report: &ValidationReport) -> &'static str {
 
 /// What is said of a file that is intact and yet undecided.
 pub(super) fn intact(report: &ValidationReport) -> &'static str {
-    if replaces_values(report) {
+    if report.format == FileFormat::Xml && !is_whole(report) {
+        "verify-lead-elements"
+    } else if replaces_values(report) {
         "verify-lead-replaced"
     } else if warns(report, Code::FieldFilled) {
         "verify-lead-filled"
     } else {
         "verify-lead-intact"
     }
+}
+
+/// Whether every signature covers all of the file.
+fn is_whole(report: &ValidationReport) -> bool {
+    let covers_all = |one: &SignatureReport| {
+        one.covers.as_ref().is_some_and(|covers| covers.whole_file)
+            || report.format == FileFormat::Cms && !warns(report, Code::ExcessBytes)
+    };
+    report.signatures.iter().all(covers_all)
 }
 
 /// Whether something of this sort came after a signature and does not stand against it.

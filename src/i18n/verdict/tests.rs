@@ -71,3 +71,39 @@ fn names_out_of_a_file_cannot_forge_the_page() {
     assert_eq!(common_name("O=Вектор, CN=Иван Иванов, C=RU"), "Иван Иванов");
     assert_eq!(common_name("O=XCN=1"), "O=XCN=1");
 }
+
+/// Goal: the first sentence says nothing of what is not signed. Method: an XML document whose root
+/// anybody may have renamed, and one that is signed whole, both by somebody unknown and by somebody
+/// trusted.
+#[test]
+fn of_a_document_signed_in_part_only_that_part_is_praised() {
+    const WHOLE: &str =
+        include_str!("../../../crates/chancery-xades/tests/fixtures/rsa-sha384.xml");
+    const PART: &str =
+        include_str!("../../../crates/chancery-xades/tests/fixtures/part-exclusive.xml");
+    for (document, trusted, expected) in [
+        (WHOLE, false, "verify-lead-intact"),
+        (PART, false, "verify-lead-elements"),
+        (WHOLE, true, "verify-lead-unchanged"),
+        (PART, true, "verify-lead-elements"),
+    ] {
+        let limits = chancery_xades::Limits::default();
+        // A comment is not covered, so it may go.
+        let document = document.replace("<!-- a comment -->", "");
+        let facts = chancery_xades::gather_xml(document.as_bytes(), &limits);
+        let own = &facts.signatures[0].certificates[0].0;
+        let anchors = match trusted {
+            true => chancery_signature::Anchors::from_pem_or_der(own).expect("an anchor"),
+            false => chancery_signature::Anchors::none(),
+        };
+        let at = "2026-07-01T00:00:00Z".parse().expect("a moment");
+        let policy = chancery_signature::ValidationPolicy::default();
+        let report = chancery_signature::judge(&facts, &policy, at, &anchors);
+        assert_eq!(report.intact, Answer::Yes);
+        for locale in Locale::ALL {
+            let words = file_words(&report, &Formats::new(locale, "UTC"));
+            let lead = find(locale, expected, &[]).expect("a sentence");
+            assert!(words.lead.ends_with(&lead), "{expected}: {}", words.lead);
+        }
+    }
+}

@@ -529,6 +529,7 @@ fn check_20_a_filled_field_shows_its_value_and_nothing_else() {
     };
     warned(&filled("250", "(2) Tj 7 0 Td (50)"), "field_filled");
     stopped(&filled("250", "(900)"), "added_after_signing");
+    stopped(&filled("250", "(1250)"), "added_after_signing");
     stopped(&filled("100", "(900)"), "added_after_signing");
     stopped(&filled("250", "3 Tr (250)"), "added_after_signing");
     stopped(&filled("250", "(250) Tj /X Do ()"), "added_after_signing");

@@ -113,6 +113,33 @@ fn check_20_an_appearance_paints_the_value_and_nothing_that_reads_otherwise() {
     }
 }
 
+/// Goal: letters are as large as they are said to be, and upright. Method: the same appearance as
+/// it is, in a box of its own size, mirrored, stretched to one side, and turned by a little.
+#[test]
+fn check_20_an_appearance_is_neither_stretched_nor_mirrored() {
+    for (placed, good) in [
+        ("/BBox[0 0 100 20]", true),
+        ("/BBox[0 0 100 20]/Matrix[-1 0 0 1 0 0]", false),
+        ("/BBox[0 0 100 200]", false),
+        ("/BBox[0 0 100 20]/Matrix[1 0.3 -0.3 1 0 0]", false),
+        ("", false),
+    ] {
+        let shown = "BT /F1 12 Tf 2 2 Td (1000) Tj ET";
+        let full = widget("/FT/Tx/V(1000)/AP<</N 8 0 R>>");
+        let look = format!(
+            "<</Type/XObject/Subtype/Form{placed}/Resources<</Font<</F1 7 0 R>>>>/Length {}>>\n\
+                stream\n{shown}\nendstream",
+            shown.len()
+        );
+        let empty = widget("/FT/Tx");
+        let forge = filled(&[(5, &empty), (8, "null")], &[(5, &full), (8, &look)]);
+        match good {
+            true => is(&forge, "field_filled", Answer::Yes),
+            false => is(&forge, "added_after_signing", Answer::Undecided),
+        }
+    }
+}
+
 #[test]
 fn check_20_a_box_shows_the_state_that_its_value_names() {
     let tick = |value: &str, state: &str| {

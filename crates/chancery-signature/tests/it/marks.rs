@@ -9,7 +9,7 @@ use sig::{Answer, Code, Indication, ValidationReport};
 /// What a page draws, with everything that it may need.
 pub struct Sheet {
     /// Entries of the page.
-    page: String,
+    pub page: String,
     /// Objects from 20 on.
     pub objects: Vec<(u32, String)>,
 }
@@ -24,7 +24,7 @@ impl Sheet {
         }
     }
 
-    fn with(mut self, number: u32, text: &str) -> Self {
+    pub fn with(mut self, number: u32, text: &str) -> Self {
         self.objects.push((number, text.to_owned()));
         self
     }
@@ -58,7 +58,7 @@ impl Sheet {
     }
 
     /// Signed twice, the second time with a mark at `rect`.
-    fn marked(&self, rect: &str) -> Forge {
+    pub fn marked(&self, rect: &str) -> Forge {
         let mut forge = self.signed_at("0 0 0 0");
         self.mark(&mut forge, 10, "5 0 R 6 0 R", rect, "");
         forge
@@ -80,12 +80,12 @@ impl Sheet {
     }
 }
 
-fn stream(entries: &str, content: &str) -> String {
+pub fn stream(entries: &str, content: &str) -> String {
     let length = content.len();
     format!("<<{entries}/Length {length}>>\nstream\n{content}\nendstream")
 }
 
-fn form(entries: &str, content: &str) -> String {
+pub fn form(entries: &str, content: &str) -> String {
     let own = format!("/Type/XObject/Subtype/Form/BBox[0 0 600 800]{entries}");
     stream(&own, content)
 }

@@ -14,12 +14,15 @@ fn second_field(rect: &str, value: &str) -> (u32, String) {
 
 /// The first signer signs another field, and sees the empty `Sig2` at this place.
 fn set_aside(rect: &str) -> Forge {
-    let sheet = Sheet::new(AMOUNT, "");
+    set_aside_on(&Sheet::new(AMOUNT, ""), rect)
+}
+
+fn set_aside_on(sheet: &Sheet, rect: &str) -> Forge {
     let mut forge = Forge::empty();
     let mut objects = form_objects();
     objects.retain(|(number, _)| ![1, 3].contains(number));
     objects.push(sheet.page(" 12 0 R"));
-    objects.extend(sheet.objects);
+    objects.extend(sheet.objects.iter().cloned());
     let catalog =
         "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 12 0 R]/SigFlags 3>>>>";
     objects.push((1, catalog.to_owned()));
@@ -76,6 +79,49 @@ fn check_24_a_mark_in_a_place_over_text_tells_what_it_covers() {
     let blank = sign("140 590 165 616", filled);
     hides_nothing(&blank);
     assert_eq!(told(&blank), "nothing");
+}
+
+/// Goal: shapes in a place that was set aside are not hidden without a word, and the box that the
+/// place was drawn in is nothing. Method: pages with a bar, an image and a box, and two marks on
+/// each: one that fills its place, and one of letters.
+#[test]
+fn check_24_a_mark_in_a_place_over_shapes_tells_what_it_covers() {
+    let image = "q 10 0 0 10 150 120 cm BI /W 1 /H 1 /CS /G /BPC 8 ID 0 EI Q";
+    for (content, filled, letters) in [
+        ("0 g 150 110 8 20 re f", None, "drawing"),
+        (image, Some("image"), "image"),
+        (
+            "0.9 g 101 101 98 38 re f 0 G 101 101 98 38 re S",
+            Some("nothing"),
+            "nothing",
+        ),
+    ] {
+        let sheet = Sheet::new(content, "");
+        let rect = "100 100 200 140";
+        for (mark, expected) in [
+            ("1 g 0 0 100 40 re f", filled),
+            ("BT /F1 8 Tf 0 g 2 5 Td (Boris) Tj ET", Some(letters)),
+        ] {
+            let mut forge = set_aside_on(&sheet, rect);
+            let look = crate::marks::stream(
+                "/Type/XObject/Subtype/Form/BBox[0 0 100 40]/Resources<</Font<</F1 7 0 R>>>>",
+                mark,
+            );
+            let own = second_field(rect, "/AP<</N 14 0 R>>/V 13 0 R");
+            forge.sign(&Plan::new(13, vec![own, (14, look)]), |spans| {
+                plain(&house(), spans)
+            });
+            let Some(over) = expected else {
+                hides(&forge, "drawing");
+                continue;
+            };
+            hides_nothing(&forge);
+            let report = report(&forge);
+            let mut all = report.signatures[0].warnings.iter();
+            let told = all.find(|one| one.code == Code::MarkAdded).expect("a mark");
+            assert_eq!(&told.args["over"], over, "{content} {mark}");
+        }
+    }
 }
 
 /// Goal: what is agreed has an end, at half a page. Method: places a little smaller and a little

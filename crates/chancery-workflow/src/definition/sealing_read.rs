@@ -33,7 +33,7 @@ pub(super) fn read_sealing(
     }
     let fields = Fields::open(node, SIGNATURE_KEYS, findings)?;
     if fields.pairs().is_empty() {
-        findings.push(Diagnostic::error("W006", "expected-some", node.at));
+        findings.push(Diagnostic::error("W006", "signature-empty", node.at));
     }
     let certify = fields.get("certify").and_then(|node| {
         let word = read::word(node, &["no_changes", "fill_and_sign", "annotate"], findings)?;
@@ -50,8 +50,15 @@ pub(super) fn read_sealing(
 }
 
 fn read_lock(node: &Node, findings: &mut Findings) -> Option<LockedForm> {
-    if let Value::Scalar(_) = &node.value {
-        return read::word(node, &["all"], findings).map(|_| LockedForm::All);
+    match &node.value {
+        Value::Scalar(written) if written.text == "all" => return Some(LockedForm::All),
+        // Whoever writes one name means a list of one.
+        Value::Scalar(written) => {
+            let finding = Diagnostic::error("W006", "lock-word", node.at);
+            findings.push(finding.arg("text", &written.text));
+            return None;
+        }
+        _ => {}
     }
     let nodes = read::list(node, findings)?;
     if nodes.is_empty() {

@@ -1,5 +1,6 @@
 //! Signatures that other programs made.
 
+use chancery_signature::report::{Check, CheckResult};
 use chancery_signature::{Answer, Indication, SubIndication};
 
 use crate::support::{codes, covered, fixture, report};
@@ -76,6 +77,22 @@ fn a_part_in_the_scope_of_others_is_signed_with_what_it_inherits() {
     assert_eq!(covered(&fixture("part-exclusive")), [alone]);
     let report = report(&fixture("part-exclusive"));
     assert!(codes(&report).contains(&"wrapper_uncovered"));
+}
+
+/// Goal: of what a signature does not cover nobody is told that it was not changed. Method: a
+/// document that is signed as a whole, and one whose root anybody may have renamed.
+#[test]
+fn whether_anything_was_changed_is_only_said_of_a_whole_document() {
+    for (name, expected) in [
+        ("rsa-sha384", CheckResult::Passed),
+        ("part-exclusive", CheckResult::NotMade),
+    ] {
+        // A comment is not covered, so it may go.
+        let report = report(&fixture(name).replace("<!-- a comment -->", ""));
+        let mut checks = report.signatures[0].checks.iter();
+        let changes = checks.find(|one| one.check == Check::Changes);
+        assert_eq!(changes.map(|one| one.result), Some(expected), "{name}");
+    }
 }
 
 #[test]

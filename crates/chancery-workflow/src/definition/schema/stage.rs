@@ -164,6 +164,7 @@ fn signature() -> Json {
         ],
         &[],
     )
+    .with("minProperties", Json::Number(1))
 }
 
 fn on_reject() -> Json {

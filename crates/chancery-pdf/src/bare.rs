@@ -1,0 +1,142 @@
+//! What readers draw for annotations that bring no appearance (ISO 32000-2, 12.5.5 and 12.5.6).
+//!
+//! Each reader draws them in its own way: what is told is where any of it may stand.
+
+use crate::error::PdfError;
+use crate::ground::{Drawn, Stroke};
+use crate::ink::Clip;
+use crate::object::{Dictionary, Object};
+use crate::outline::Path;
+use crate::plane::{Matrix, Region};
+use crate::reader::Pdf;
+use crate::shown::{Area, Mass, Shape};
+
+/// Entries with the points that an annotation is drawn by, which need not lie in its rectangle.
+const POINTS: [&[u8]; 5] = [b"L", b"InkList", b"Vertices", b"QuadPoints", b"CL"];
+/// How far beside its points a line is drawn (12.5.6.7).
+const LEADERS: [&[u8]; 3] = [b"LL", b"LLE", b"LLO"];
+/// Most numbers of them.
+const NUMBERS_MAX: usize = 100_000;
+/// How far the ends of a line reach, in widths of it: arrows and diamonds.
+const ENDS: f64 = 10.0;
+/// Entries of `/MK` by which a widget shows something without a value: a ground, captions, icons.
+const SHOWING: [&[u8]; 7] = [b"BG", b"CA", b"RC", b"AC", b"I", b"RI", b"IX"];
+
+impl Pdf<'_> {
+    /// What readers draw for an annotation without an appearance.
+    pub(crate) fn drawn_by_readers(
+        &self,
+        annotation: &Dictionary,
+        kind: &[u8],
+        rect: [f64; 4],
+    ) -> Result<Option<Shape>, PdfError> {
+        let region = Region::of(rect);
+        let width = self.border_width(annotation)?;
+        match kind {
+            // A frame around what the page itself shows.
+            b"Link" if width == 0.0 => Ok(None),
+            b"Link" => frame(rect, width).map(Some),
+            b"Widget" if self.is_filled(annotation)? => Ok(Some(text(region))),
+            b"Widget" => {
+                let look = self.value(annotation, b"MK")?;
+                let shows = look
+                    .as_dictionary()
+                    .is_some_and(|look| SHOWING.iter().any(|key| look.get(key).is_some()));
+                let mass = Mass::Figure;
+                Ok(shows.then_some(Shape::Area(Area { region, mass })))
+            }
+            _ => {
+                let mut points = Vec::new();
+                for key in POINTS {
+                    let list = self.value(annotation, key)?;
+                    self.points(&list, 0, &mut points)?;
+                }
+                let pairs = points.chunks_exact(2);
+                let around = Region::around(pairs.filter_map(|pair| match pair {
+                    [x, y] => Some((*x, *y)),
+                    _ => None,
+                }));
+                let region = around.map_or(region, |around| around.around_both(&region));
+                let mut margin = width * ENDS;
+                for key in LEADERS {
+                    let leader = self.value(annotation, key)?.as_number();
+                    margin += leader.unwrap_or(0.0).abs();
+                }
+                Ok(Some(text(region.grown(margin))))
+            }
+        }
+    }
+
+    /// The numbers of a list, and of the lists in it.
+    fn points(&self, list: &Object, depth: u32, points: &mut Vec<f64>) -> Result<(), PdfError> {
+        if depth > 2 || points.len() > NUMBERS_MAX {
+            return Err(PdfError::LimitExceeded {
+                limit: "points_max",
+                max: NUMBERS_MAX as u64,
+            });
+        }
+        for one in list.as_array().unwrap_or(&[]) {
+            let one = self.resolve(one)?;
+            match one.as_number() {
+                Some(number) => points.push(number),
+                None => self.points(&one, depth.saturating_add(1), points)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// How wide a border is, in points; one, where nothing is said.
+    fn border_width(&self, annotation: &Dictionary) -> Result<f64, PdfError> {
+        let style = self.value(annotation, b"BS")?;
+        if let Some(style) = style.as_dictionary() {
+            return Ok(self.value(style, b"W")?.as_number().unwrap_or(1.0).abs());
+        }
+        let border = self.value(annotation, b"Border")?;
+        let width = match border.as_array().and_then(|border| border.get(2)) {
+            Some(width) => self.resolve(width)?.as_number(),
+            None => None,
+        };
+        Ok(width.unwrap_or(1.0).abs())
+    }
+
+    /// Whether a widget without an appearance belongs to a field with a value to show.
+    fn is_filled(&self, widget: &Dictionary) -> Result<bool, PdfError> {
+        let mut node = widget.clone();
+        for _ in 0..self.limits.depth_max {
+            if self.value(&node, b"FT")?.as_name() == Some(b"Sig") {
+                return Ok(false);
+            }
+            if self.value(&node, b"V")? != Object::Null {
+                return Ok(true);
+            }
+            match self.value(&node, b"Parent")? {
+                Object::Dictionary(parent) => node = parent,
+                _ => return Ok(false),
+            }
+        }
+        Err(self.limit("depth_max", self.limits.depth_max))
+    }
+}
+
+fn text(region: Region) -> Shape {
+    let mass = Mass::Text;
+    Shape::Area(Area { region, mass })
+}
+
+fn frame(rect: [f64; 4], width: f64) -> Result<Shape, PdfError> {
+    let Region([left, bottom, right, top]) = Region::of(rect);
+    let mut path = Path::default();
+    let sides = [left, bottom, right - left, top - bottom].map(Object::Real);
+    path.draw(b"re", &sides, &Matrix::IDENTITY)?;
+    Ok(Shape::Drawn(Box::new(Drawn {
+        figures: path.figures,
+        region: Region::of(rect).grown(width / 2.0),
+        fill: None,
+        stroke: Some(Stroke {
+            width,
+            colour: None,
+        }),
+        clip: Clip::default(),
+        always: true,
+    })))
+}

@@ -57,9 +57,9 @@ async fn chooses(house: &TestApp, key: &str, letters: Letters) {
 }
 
 /// Goal: whoever chose one letter a day is not told of each task, nor that one is gone of which
-/// they were not told; gets one letter on each weekday's morning, none twice, none when nothing waits;
-/// whoever did not choose it is told as ever. Method: two contracts with the lawyers, who have two
-/// days; one of them chose; hours and days pass.
+/// they were not told; gets one letter on each weekday's morning, none twice, none when nothing
+/// waits; whoever did not choose it is told as ever. Method: two contracts with the lawyers, who
+/// have two days; one of them chose; hours and days pass.
 #[tokio::test]
 async fn one_letter_a_day_tells_of_all_tasks() {
     on_both(async |house: &TestApp| {

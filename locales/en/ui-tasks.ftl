@@ -289,7 +289,7 @@ together-decide = Approve the chosen
 together-hint = You may choose tasks that their workflow lets you decide in a list.
 together-choose = Choose: { $title }
 together-title = Decide together
-together-text = You approve the chosen documents, and of those to be read you confirm that you have read them. Each decision is recorded by itself and is about the version that is named here.
+together-text = You approve the chosen documents. Each decision is recorded by itself and is about the version that is named here.
 together-submit = Confirm the decisions
 together-none = Nothing to decide together
 together-none-hint = Nothing was chosen, or the tasks are decided already. Other tasks are decided on the document’s page.
@@ -303,3 +303,7 @@ words-approve-submit = Approve
 words-acknowledge-title = Confirm that you have read it
 words-acknowledge-text = You confirm that you have read the document in the version that you were told of.
 words-acknowledge-submit = Confirm
+together-gone = { $count ->
+    [one] { $count } chosen task waits for you no more: it was closed without you. No decision of yours was recorded on it.
+   *[other] { $count } chosen tasks wait for you no more: they were closed without you. No decision of yours was recorded on them.
+}

@@ -115,3 +115,6 @@ outside-link-returned = разногласия
 outside-link-handed-over = передана другому
 outside-link-expired = срок прошёл
 outside-link-revoked = отозвана
+beside-valid = Когда эту подпись принесли, проверка подтвердила её полностью.
+beside-undecided = Когда эту подпись принесли, проверить её до конца не удалось: почему, покажет «Проверить подпись».
+beside-not-asked = Маршрут этой подписи не требует: её приложил { $name }.

@@ -165,6 +165,26 @@ impl App {
         Ok(())
     }
 
+    /// As [`App::require_task`], of a task that still waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::allowed_task`]; `task-closed`.
+    pub async fn require_open_task(
+        &self,
+        actor: &Actor,
+        id: TaskId,
+        action: Action,
+    ) -> Result<(), AppError> {
+        let task = self
+            .allowed_task(self.store.reader(), actor, id, action)
+            .await?;
+        match task.row.state.as_str() {
+            "open" => Ok(()),
+            _ => Err(AppError::refused("task-closed")),
+        }
+    }
+
     /// Records the assignee's decision and moves the run.
     ///
     /// # Errors

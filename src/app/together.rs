@@ -38,6 +38,22 @@ impl App {
         if u64::try_from(ids.len()).unwrap_or(u64::MAX) > rows_max {
             return Err(AppError::invalid("task", "too-many-tasks"));
         }
+        let mut lines = self.list_waiting(actor, ids).await?;
+        lines.retain(|line| line.is_bulk);
+        Ok(lines)
+    }
+
+    /// Those of `ids` that wait for the actor, as the desk says them.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for whoever is no person.
+    pub async fn list_waiting(
+        &self,
+        actor: &Actor,
+        ids: &[TaskId],
+    ) -> Result<Vec<DeskTask>, AppError> {
+        let rows_max = self.config.limits.page_rows_max.max(1);
         let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
         let filter = DeskFilter {
             ids: Some(ids),
@@ -46,15 +62,12 @@ impl App {
         let seat = self.seat_of(actor).await?;
         let reader = self.store.reader();
         let rows = store::desk::list_open_tasks(reader, &seat, &filter, rows_max).await?;
-        let mut lines = self.desk_lines(actor, rows).await?;
-        lines.retain(|line| line.is_bulk);
-        Ok(lines)
+        self.desk_lines(actor, rows).await
     }
 
-    /// Agrees to each of these tasks, or confirms that its document was read, as its stage asks:
-    /// each in a transition of its own, at the version whose digest the actor saw. One that is
-    /// refused keeps none of the others back. Tasks that do not wait for the actor any more, or
-    /// may not be decided so, are left out.
+    /// Agrees to each of these tasks, each in a transition of its own, at the version whose digest
+    /// the actor saw. One that is refused keeps none of the others back. Tasks that do not wait for
+    /// the actor any more, or may not be decided so, are left out.
     ///
     /// # Errors
     ///
@@ -72,10 +85,7 @@ impl App {
                 continue;
             };
             let decision = TaskDecision {
-                decision: match task.stage_kind.as_str() {
-                    "acknowledge" => Decision::Acknowledge,
-                    _ => Decision::Approve,
-                },
+                decision: Decision::Approve,
                 version_digest: *version_digest,
                 comment: None,
                 remarks: Vec::new(),

@@ -342,8 +342,10 @@ impl Words<'_> {
             })
             .collect();
         // A reason has these or not, and its sentence must say either.
-        let no_page = (!reason.args.contains_key("page")).then_some(("page", "none"));
+        let has_page = reason.args.get("page").is_some_and(|page| !page.is_empty());
+        let no_page = (!has_page).then_some(("page", "none"));
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
+        let args = args.filter(|(name, _)| *name != "page" || has_page);
         let no_self = (!reason.args.contains_key("self_signed")).then_some(("self_signed", "no"));
         let args = args.chain(no_page).chain(no_self);
         let key = hyphened(reason.code.key());

@@ -75,6 +75,9 @@ pub struct TaskMail {
 pub struct TaskWay {
     /// What it does: `approve`, `acknowledge`, `return`.
     pub verb: String,
+    /// What the workflow calls it, if it has a title of its own.
+    #[serde(default)]
+    pub title: Option<String>,
     /// Where it is.
     pub url: String,
 }

@@ -285,8 +285,8 @@ pub struct Stage {
     pub carry: Carry,
     /// Whether its assignees may ask somebody else beside them.
     pub allows_approvers: bool,
-    /// Whether a task may be agreed to among others, without opening its document; never a
-    /// signature.
+    /// Whether a task may be agreed to among others, without opening its document; only of an
+    /// approval.
     pub allows_bulk: bool,
     /// Whether its assignees may hand their task on to somebody who decides for them.
     pub allows_delegation: bool,

@@ -147,7 +147,7 @@ impl<'a> Post<'a> {
             "close_reason": close_reason,
             // Nothing of ours stands behind a login for a contact: their way in is their link.
             "url": task.person_id.map(|_| self.app.url(&format!("/tasks/{}", task.id))),
-            "ways": self.ways(task),
+            "ways": self.ways(task, reader.locale),
         });
         self.send(now, kind, reader, key, values).await
     }

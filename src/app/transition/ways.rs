@@ -1,6 +1,6 @@
 //! What a letter about a task offers at once, and whether the task waits for the letter of the day.
 
-use chancery_types::Instant;
+use chancery_types::{Instant, Locale};
 use chancery_workflow::Decision;
 use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ impl Post<'_> {
 
     /// Where a letter's reader decides at once about the version that it speaks of: pages that ask
     /// once more. Nothing for a contact, for whom nothing stands behind a login.
-    pub(super) fn ways(&self, task: &tasks::Model) -> Vec<Value> {
+    pub(super) fn ways(&self, task: &tasks::Model, locale: Locale) -> Vec<Value> {
         const WAYS: [(Decision, &str); 3] = [
             (Decision::Approve, "approve"),
             (Decision::Acknowledge, "acknowledge"),
@@ -35,11 +35,21 @@ impl Post<'_> {
         ];
         let stage = self.definition.stage(&task.path);
         let stage = stage.filter(|_| task.person_id.is_some());
-        let may = |decision| stage.is_some_and(|stage| stage.decisions.contains(&decision));
+        // A stage that must fill fields is agreed to on its own page.
+        let may = |decision| {
+            stage.is_some_and(|stage| {
+                let fills = decision == Decision::Approve && !stage.form.is_empty();
+                stage.decisions.contains(&decision) && !fills
+            })
+        };
         let ways = WAYS.into_iter().filter(|(decision, _)| may(*decision));
-        let ways = ways.map(|(_, verb)| {
+        let titled = |decision| {
+            let title = stage?.decision_titles.get(&decision)?;
+            title.get(locale).map(str::to_owned)
+        };
+        let ways = ways.map(|(decision, verb)| {
             let path = format!("/tasks/{}/{verb}?version={}", task.id, self.version_digest);
-            json!({ "verb": verb, "url": self.app.url(&path) })
+            json!({ "verb": verb, "title": titled(decision), "url": self.app.url(&path) })
         });
         ways.collect()
     }

@@ -45,6 +45,41 @@ fn details_in_english_stay_among_the_technical_ones() {
     assert!(code_text(&reason).contains("detail=the file ends"));
 }
 
+/// Goal: no sentence has a gap where a change is on no page. Method: such changes, their page given
+/// as empty, in both languages.
+#[test]
+fn a_change_on_no_page_names_none() {
+    for locale in Locale::ALL {
+        let formats = Formats::new(locale, "UTC");
+        let words = Words {
+            formats: &formats,
+            reader: Reader::Page,
+            stamps: Vec::new(),
+            signers: Vec::new(),
+        };
+        for code in [
+            Code::AddedAfterSigning,
+            Code::ContentChanged,
+            Code::FieldFilled,
+        ] {
+            let args = [
+                ("page", ""),
+                ("field", "A"),
+                ("revision", "3"),
+                ("object", "7"),
+            ];
+            let reason = Reason {
+                code,
+                args: args
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .into(),
+            };
+            let text = words.reason(&reason);
+            assert!(!text.contains("  ") && text.contains('3'), "{text}");
+        }
+    }
+}
+
 #[test]
 fn a_claimed_time_is_read_as_pdf_writes_it() {
     let read = |text| claimed_time(text).map(|at| at.to_string());

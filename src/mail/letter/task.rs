@@ -38,7 +38,7 @@ pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
                 _ => return None,
             };
             Some(Button {
-                label: input.shared(name, &[]),
+                label: (way.title.clone()).unwrap_or_else(|| input.shared(name, &[])),
                 url: way.url.clone(),
             })
         });

@@ -129,7 +129,7 @@ async fn the_desk_offers_to_decide_together() {
     let again = cfo.post("/tasks/together", &form).await;
     assert_eq!(again.status, 409);
     assert!(
-        again.body.contains("Решать вместе нечего"),
+        again.body.contains("отмеченные задачи вас больше не ждут"),
         "{}",
         again.body
     );
@@ -196,6 +196,7 @@ async fn a_letter_leads_to_a_page_that_asks_once_more() {
             "{}",
             page.body
         );
+        assert!(page.body.contains("50\u{a0}000,00\u{a0}₽"), "{}", page.body);
         assert_eq!(paper.task_of("head").await, task, "a GET decides nothing");
         let post = format!("/tasks/{task}/approve");
         let stale = Digest::of(b"older").hex();
@@ -207,6 +208,12 @@ async fn a_letter_leads_to_a_page_that_asks_once_more() {
         );
         let done = head.post(&post, &format!("version_digest={digest}")).await;
         assert_eq!(done.status, 303, "{}", done.body);
+        let again = head.get(&approve).await;
+        assert_eq!(
+            again.status, 409,
+            "what is decided is not offered: {}",
+            again.body
+        );
         let other = Browser::of(house, &served, house.vector.person("cfo")).await;
         assert_eq!(other.get(&approve).await.status, 404);
         served.stop().await;

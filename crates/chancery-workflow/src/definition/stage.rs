@@ -184,7 +184,8 @@ impl<'a> Shared<'a> {
         read.unwrap_or(OnReject::Finish)
     }
 
-    /// What assignees may do beside deciding; a signature is never made among others.
+    /// What assignees may do beside deciding; a signature is never made among others, nor is
+    /// it said there that a document was read.
     fn allowed(
         &self,
         fields: &Fields<'_>,
@@ -198,7 +199,7 @@ impl<'a> Shared<'a> {
                 .map(|node| read_allow(node, self.means, &mut Findings::default()))
                 .unwrap_or_default(),
         };
-        if allowed.bulk && kind == Some(StageKind::Sign) {
+        if allowed.bulk && kind.is_some_and(|kind| kind != StageKind::Approve) {
             allowed.bulk = false;
             if fields.get("allow").is_some() {
                 let at = fields.key_at("allow");

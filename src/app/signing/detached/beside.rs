@@ -16,7 +16,7 @@ use crate::app::versions::parse_digest;
 use crate::app::{App, AppError};
 use crate::store;
 use crate::store::entity::{
-    blobs, detached_signatures, raised_signatures, signatures, signed_copies, versions,
+    blobs, detached_signatures, people, raised_signatures, signatures, signed_copies, versions,
 };
 
 /// Most bytes of detached signatures that stand in one piece of evidence; of what is beyond, only
@@ -45,6 +45,12 @@ pub struct BesideSignature {
     pub signer_name: String,
     /// When it came.
     pub received_at: Instant,
+    /// What our check came to when it came: an indication of EN 319 102-1.
+    pub indication: String,
+    /// Whether it was made for a task of the workflow; another was only laid beside.
+    pub is_asked: bool,
+    /// Who brought it.
+    pub brought_by: String,
     /// Its file as it is now: raised, or as it came.
     pub now: NamedFile,
     /// Its file as it came.
@@ -104,12 +110,20 @@ impl Places {
         rows.retain(|row| row.version_id == version.id);
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let raised = store::raised_signatures::list_of(connection, organisation, &ids).await?;
+        let brought = rows.iter().map(|row| row.person_id);
+        let people = people::Entity::find()
+            .filter(people::Column::OrganisationId.eq(organisation))
+            .filter(people::Column::Id.is_in(brought))
+            .all(connection)
+            .await?;
         let mut beside = Vec::with_capacity(rows.len());
         for row in rows {
             let now = raised.iter().find(|one| one.detached_id == row.id);
             let now = now.ok_or_else(|| AppError::internal("a signature without what it is"))?;
             let covered = covered(connection, version, copy.as_ref(), &row).await?;
-            beside.push(BesideSignature::of(row, now, covered));
+            let person = people.iter().find(|person| person.id == row.person_id);
+            let brought_by = person.map_or("", |person| person.name.as_str());
+            beside.push(BesideSignature::of(row, now, covered, brought_by));
         }
         Ok(Self {
             copy,
@@ -139,6 +153,7 @@ impl BesideSignature {
         row: detached_signatures::Model,
         now: &raised_signatures::Model,
         over: NamedFile,
+        brought_by: &str,
     ) -> Self {
         let file = |digest: &str, size_bytes| NamedFile {
             name: row.name.clone(),
@@ -151,6 +166,9 @@ impl BesideSignature {
             as_it_came: file(&row.digest, row.size_bytes),
             id: row.id,
             signer_name: row.signer_name,
+            indication: row.indication,
+            is_asked: row.task_id.is_some(),
+            brought_by: brought_by.to_owned(),
             received_at: Instant::from_micros(row.received_at),
             covered: over,
         }

@@ -2,6 +2,7 @@
 
 use crate::app::signing::detached::BesideSignature;
 use crate::i18n::Formats;
+use crate::web::i18n::t;
 
 /// One of them: `partials/beside.html`.
 #[derive(Clone, Debug)]
@@ -18,6 +19,10 @@ pub struct BesideView {
     pub covered: String,
     /// Where that file is; empty where the page has it elsewhere.
     pub covered_path: String,
+    /// What our check came to, and who laid it beside if no task asked for it.
+    pub known: Vec<String>,
+    /// Whether the check left nothing open.
+    pub is_valid: bool,
 }
 
 impl BesideView {
@@ -26,7 +31,18 @@ impl BesideView {
     pub fn all(formats: &Formats, base: &str, beside: &[BesideSignature]) -> Vec<Self> {
         let views = beside.iter().map(|one| {
             let path = format!("{base}/{}", one.id);
+            let is_valid = one.indication == "TOTAL-PASSED";
+            let checked = match is_valid {
+                true => t(formats.locale, "beside-valid", &[]),
+                false => t(formats.locale, "beside-undecided", &[]),
+            };
+            let laid = (!one.is_asked).then(|| {
+                let name = [("name", one.brought_by.as_str().into())];
+                t(formats.locale, "beside-not-asked", &name)
+            });
             Self {
+                known: std::iter::once(checked).chain(laid).collect(),
+                is_valid,
                 signer: one.signer_name.clone(),
                 name: one.now.name.clone(),
                 size: formats.size(u64::try_from(one.now.size_bytes).unwrap_or(0)),

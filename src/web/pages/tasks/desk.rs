@@ -197,6 +197,12 @@ impl Line {
         }
     }
 
+    /// What is asked and of what, in lines.
+    pub(super) fn about(self) -> Vec<String> {
+        let lines = [self.gist, self.ask, self.changed, self.due];
+        lines.into_iter().filter(|line| !line.is_empty()).collect()
+    }
+
     fn done(shell: &Shell, task: &DeskTask) -> Self {
         let decision = task.decision.as_deref().and_then(known_decision);
         Self {

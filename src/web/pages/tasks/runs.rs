@@ -44,6 +44,7 @@ fn page<'a>(shell: &'a Shell, document: DocumentId, title: &str, verb: Verb) -> 
         form: FormView::default(),
         heading: shell.t(&format!("words-{code}-title")),
         title: title.to_owned(),
+        about: Vec::new(),
         back: format!("/documents/{document}"),
         action: format!("/documents/{document}/run/{place}"),
         explains: shell.t(&format!("words-{code}-text")),

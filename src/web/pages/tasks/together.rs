@@ -18,6 +18,8 @@ struct TogetherPage<'a> {
     lines: Vec<TogetherLine>,
     /// How many were decided before this page was shown again.
     done: usize,
+    /// How many were chosen that wait for the reader no more.
+    gone: usize,
     /// Whether nothing was chosen, or nothing of it waits any more.
     is_empty: bool,
 }
@@ -49,6 +51,7 @@ pub(super) async fn get_together(
     let page = TogetherPage {
         shell,
         done: 0,
+        gone: 0,
         is_empty: lines.is_empty(),
         lines,
     };
@@ -88,6 +91,7 @@ pub(super) async fn post_together(app: Data<App>, desk: Desk, form: PostedForm) 
     let page = TogetherPage {
         shell,
         done,
+        gone: given.len().saturating_sub(decided),
         is_empty: lines.is_empty(),
         lines,
     };

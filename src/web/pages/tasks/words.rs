@@ -8,6 +8,7 @@ use chancery_types::id::{PersonId, TaskId};
 use chancery_workflow::Decision;
 use serde::Deserialize;
 
+use super::desk::Line;
 use super::{decided, posted, titled};
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
@@ -22,6 +23,8 @@ pub(super) struct WordsPage<'a> {
     pub(super) form: FormView,
     pub(super) heading: String,
     pub(super) title: String,
+    /// What is decided about, in lines.
+    pub(super) about: Vec<String>,
     pub(super) back: String,
     pub(super) action: String,
     pub(super) explains: String,
@@ -106,12 +109,15 @@ async fn page<'a>(
         | Verb::Abstain
         | Verb::Hold => Vec::new(),
     };
+    let waiting = app.list_waiting(actor, &[task]).await?;
+    let about = waiting.first().map(|task| Line::new(shell, task).about());
     let beside =
         |position: Option<String>| position.map_or_else(String::new, |p| format!(" · {p}"));
     Ok(WordsPage {
         form,
         heading: shell.t(&format!("words-{code}-title")),
         title: titled(&sheet.title, sheet.registration_number.as_deref()),
+        about: about.into_iter().flatten().collect(),
         back: format!("/tasks/{task}"),
         action: format!("/tasks/{task}/{code}"),
         explains: shell.t(&format!("words-{code}-text")),
@@ -147,7 +153,7 @@ async fn page<'a>(
 
 async fn show(app: &App, desk: &Desk, task: TaskId, verb: Verb, seen: Option<String>) -> Answer {
     if let Some(decision) = verb.decision() {
-        app.require_task(&desk.actor, task, Action::ActOnTask)
+        app.require_open_task(&desk.actor, task, Action::ActOnTask)
             .await?;
         let sheet = app.task_sheet(&desk.actor, task).await?;
         let mine = sheet.route.my_task.filter(|mine| mine.id == task);

@@ -147,7 +147,9 @@ async fn a_lawyer_approves_with_remarks_by_pages_and_loses_no_word() {
             "{desk}"
         );
         assert!(desk.contains("Виктор Егоров"), "whose move it is: {desk}");
-        let (status, _, page) = lawyer.post(&words, &path, &remarks).await;
+        // Out of a page that was open before: the decision is not offered any more.
+        assert_eq!(lawyer.get(&words).await.0, 409);
+        let (status, _, page) = lawyer.post("/tasks", &path, &remarks).await;
         assert_eq!(status, 409, "{page}");
         assert!(
             page.contains("решение уже записано") && page.contains("Пункт 4.2"),

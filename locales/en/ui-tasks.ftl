@@ -304,6 +304,6 @@ words-acknowledge-title = Confirm that you have read it
 words-acknowledge-text = You confirm that you have read the document in the version that you were told of.
 words-acknowledge-submit = Confirm
 together-gone = { $count ->
-    [one] { $count } chosen task waits for you no more: it was closed without you. No decision of yours was recorded on it.
-   *[other] { $count } chosen tasks wait for you no more: they were closed without you. No decision of yours was recorded on them.
+    [one] { $count } chosen task waits for you no more: it is decided already, or closed. Nothing new was recorded on it.
+   *[other] { $count } chosen tasks wait for you no more: they are decided already, or closed. Nothing new was recorded on them.
 }

@@ -149,23 +149,8 @@ impl App {
         Ok(task.map_or_else(Vec::new, |(_, task)| task.on_behalf_of.clone()))
     }
 
-    /// Refuses who may not do `action` to a task: for pages that only offer a form.
-    ///
-    /// # Errors
-    ///
-    /// As [`App::allowed_task`].
-    pub async fn require_task(
-        &self,
-        actor: &Actor,
-        id: TaskId,
-        action: Action,
-    ) -> Result<(), AppError> {
-        self.allowed_task(self.store.reader(), actor, id, action)
-            .await?;
-        Ok(())
-    }
-
-    /// As [`App::require_task`], of a task that still waits.
+    /// Refuses who may not do `action` to a task, and a task that waits no more: for pages that only
+    /// offer a form.
     ///
     /// # Errors
     ///

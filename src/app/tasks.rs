@@ -149,8 +149,8 @@ impl App {
         Ok(task.map_or_else(Vec::new, |(_, task)| task.on_behalf_of.clone()))
     }
 
-    /// Refuses who may not do `action` to a task, and a task that waits no more: for pages that only
-    /// offer a form.
+    /// Refuses who may not do `action` to a task, and a task that waits no more: for pages that
+    /// only offer a form.
     ///
     /// # Errors
     ///

@@ -12,10 +12,8 @@ pub struct Migration;
 const FORM: &str = "ALTER TABLE signings ADD COLUMN form text NOT NULL DEFAULT 'embedded' \
     CHECK (form IN ('embedded', 'detached'))";
 
-/// Somebody made it or brought it, and nobody else did.
 const MORE: [&str; 3] = [
-    "ALTER TABLE detached_signatures ADD COLUMN contact_id {uuid} REFERENCES contacts (id) \
-     CHECK ((person_id IS NULL) <> (contact_id IS NULL))",
+    "ALTER TABLE detached_signatures ADD COLUMN contact_id {uuid} REFERENCES contacts (id)",
     "ALTER TABLE detached_signatures ADD COLUMN signing_id {uuid} REFERENCES signings (id)",
     "CREATE UNIQUE INDEX detached_signatures_signing ON detached_signatures (signing_id)",
 ];

@@ -5,12 +5,11 @@ use bytes::Bytes;
 use chancery_types::id::SignatureId;
 use chancery_types::{Digest, Instant};
 use chancery_workflow::SignatureForm;
-use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
 
 use super::judged::{Reported, signers, told};
 use super::keep::{Rows, insert, raised};
-use super::{Covers, MEDIA_TYPE};
+use super::{Covers, MEDIA_TYPE, Places};
 use crate::app::audit::Happening;
 use crate::app::links::files::signed_name;
 use crate::app::recheck::indication_code;
@@ -25,7 +24,7 @@ use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
 use crate::entropy;
 use crate::store;
-use crate::store::entity::{blobs, detached_signatures, signings};
+use crate::store::entity::{detached_signatures, signings};
 
 impl App {
     /// Keeps a structure that was made over the whole prepared file, if it is right, and the run
@@ -120,11 +119,12 @@ impl App {
         let Some(row) = found else {
             return Ok(None);
         };
-        let covered = blobs::Entity::find_by_id((organisation, row.covered_digest.clone()));
-        let covered = covered.one(reader).await?;
-        let covered =
-            covered.ok_or_else(|| AppError::internal("a signature over a file that is gone"))?;
-        Ok(Some(completed(&row, covered.size_bytes)))
+        let version = store::versions::load_version(reader, organisation, row.version_id).await?;
+        let places = Places::of(reader, &version).await?;
+        let mut all = places.beside.into_iter();
+        let made = all.find(|one| one.id == row.id);
+        let made = made.ok_or_else(|| AppError::internal("a signature of no version"))?;
+        Ok(Some(completed(&row, made.covered.size_bytes)))
     }
 }
 

@@ -8,8 +8,8 @@
 //! The signer's key is made in their browser, or here and forgotten, or it stays outside
 //! (`outside`): then its holder presents their own certificate, and either the value comes back or
 //! a whole CMS structure. Where the chain asks for it, a signature stands in a file of its own
-//! beside the file that it is over (`ground`, `detached`); one that was made elsewhere comes as such
-//! a file. By what power of attorney somebody signed is told beside the signature
+//! beside the file that it is over (`ground`, `detached`); one that was made elsewhere comes as
+//! such a file. By what power of attorney somebody signed is told beside the signature
 //! (`powers`).
 //!
 //! A version has one signed copy. A signature is prepared on the copy as it is; if another

@@ -239,8 +239,8 @@ fn a_pinned_file_is_read_without_the_linter() {
 }
 
 /// A chain before and after one careless change each; what is weaker is said at its place.
-/// Goal: a signature beside the file is neither before nor after those that certify or close it, and
-/// the same stage in the file is refused. Method: two signing stages in both orders.
+/// Goal: a signature beside the file is neither before nor after those that certify or close it,
+/// and the same stage in the file is refused. Method: two signing stages in both orders.
 #[test]
 fn a_detached_signature_stands_in_the_way_of_no_other() {
     let source = |ours: &str, theirs: &str| {

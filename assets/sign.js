@@ -2,7 +2,8 @@
 //
 // The page never signs on trust. It fetches the prepared file, checks that it begins with the very
 // document it was shown (its digest stands on the page), hashes the signed ranges itself, and
-// compares with the digest inside the attributes that it is asked to sign.
+// compares with the digest inside the attributes that it is asked to sign. A detached signature is
+// over all of the file as it is.
 //
 // Without WebCrypto the form posts as it is, and the server says so in the evidence.
 "use strict";
@@ -102,6 +103,7 @@
   };
 
   const check = async (prepared, algorithm) => {
+    if (prepared.form !== words.form) throw new Error(words.otherFile);
     const answer = await fetch(prepared.file_url, { credentials: "same-origin" });
     if (!answer.ok) throw new Error(words.failed);
     const file = new Uint8Array(await answer.arrayBuffer());
@@ -113,7 +115,9 @@
       throw new Error(words.otherFile);
     }
     const [a, b, c, d] = prepared.byte_range;
-    if (a !== 0 || c + d !== file.length || b >= c) throw new Error(words.otherFile);
+    if (a !== 0 || c + d !== file.length || b > c) throw new Error(words.otherFile);
+    // Only what stands beside the file leaves no hole in it.
+    if ((b === c) !== (words.form === "detached")) throw new Error(words.otherFile);
     const signed = new Uint8Array(b + d);
     signed.set(file.subarray(0, b), 0);
     signed.set(file.subarray(c, c + d), b);

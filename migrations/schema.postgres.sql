@@ -146,7 +146,7 @@
 -- detached_signatures.document_id uuid NOT NULL
 -- detached_signatures.version_id uuid NOT NULL
 -- detached_signatures.task_id uuid
--- detached_signatures.person_id uuid NOT NULL
+-- detached_signatures.person_id uuid
 -- detached_signatures.covers text NOT NULL
 -- detached_signatures.covered_digest text NOT NULL
 -- detached_signatures.name text NOT NULL
@@ -156,6 +156,8 @@
 -- detached_signatures.indication text NOT NULL
 -- detached_signatures.evidence text NOT NULL
 -- detached_signatures.received_at bigint NOT NULL
+-- detached_signatures.contact_id uuid
+-- detached_signatures.signing_id uuid
 -- disagreements.id uuid NOT NULL
 -- disagreements.organisation_id uuid NOT NULL
 -- disagreements.document_id uuid NOT NULL
@@ -538,6 +540,7 @@
 -- signings.evidence text NOT NULL
 -- signings.prepared_at bigint NOT NULL
 -- signings.expires_at bigint NOT NULL
+-- signings.form text NOT NULL DEFAULT 'embedded'::text
 -- stand_ins.task_id uuid NOT NULL
 -- stand_ins.person_id uuid NOT NULL
 -- stand_ins.organisation_id uuid NOT NULL
@@ -644,12 +647,14 @@ ALTER TABLE departments ADD CONSTRAINT departments_organisation_id_fkey FOREIGN 
 ALTER TABLE departments ADD CONSTRAINT departments_organisation_id_key_key UNIQUE (organisation_id, key);
 ALTER TABLE departments ADD CONSTRAINT departments_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES departments(id);
 ALTER TABLE departments ADD CONSTRAINT departments_pkey PRIMARY KEY (id);
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_covers_check CHECK ((covers = ANY (ARRAY['main'::text, 'signed_copy'::text])));
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_indication_check CHECK ((indication = ANY (ARRAY['TOTAL-PASSED'::text, 'INDETERMINATE'::text])));
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_pkey PRIMARY KEY (id);
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_signing_id_fkey FOREIGN KEY (signing_id) REFERENCES signings(id);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_version_id_digest_key UNIQUE (version_id, digest);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
@@ -827,6 +832,7 @@ ALTER TABLE signings ADD CONSTRAINT signings_algorithm_check CHECK ((algorithm =
 ALTER TABLE signings ADD CONSTRAINT signings_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES certificates(id);
 ALTER TABLE signings ADD CONSTRAINT signings_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE signings ADD CONSTRAINT signings_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE signings ADD CONSTRAINT signings_form_check CHECK ((form = ANY (ARRAY['embedded'::text, 'detached'::text])));
 ALTER TABLE signings ADD CONSTRAINT signings_key_place_check CHECK ((key_place = ANY (ARRAY['browser'::text, 'server'::text, 'outside'::text])));
 ALTER TABLE signings ADD CONSTRAINT signings_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
 ALTER TABLE signings ADD CONSTRAINT signings_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
@@ -900,6 +906,7 @@ CREATE UNIQUE INDEX departments_pkey ON public.departments USING btree (id);
 CREATE INDEX detached_signatures_document ON public.detached_signatures USING btree (document_id);
 CREATE INDEX detached_signatures_organisation ON public.detached_signatures USING btree (organisation_id);
 CREATE UNIQUE INDEX detached_signatures_pkey ON public.detached_signatures USING btree (id);
+CREATE UNIQUE INDEX detached_signatures_signing ON public.detached_signatures USING btree (signing_id);
 CREATE UNIQUE INDEX detached_signatures_version_id_digest_key ON public.detached_signatures USING btree (version_id, digest);
 CREATE INDEX disagreements_digest ON public.disagreements USING btree (organisation_id, digest);
 CREATE INDEX disagreements_document ON public.disagreements USING btree (document_id);

@@ -194,7 +194,7 @@ CREATE TABLE detached_signatures (
     document_id blob NOT NULL REFERENCES documents (id),
     version_id blob NOT NULL REFERENCES versions (id),
     task_id blob REFERENCES tasks (id),
-    person_id blob NOT NULL REFERENCES people (id),
+    person_id blob REFERENCES people (id),
     covers text NOT NULL CHECK (covers IN ('main', 'signed_copy')),
     covered_digest text NOT NULL,
     name text NOT NULL,
@@ -203,7 +203,7 @@ CREATE TABLE detached_signatures (
     signer_name text NOT NULL,
     indication text NOT NULL CHECK (indication IN ('TOTAL-PASSED', 'INDETERMINATE')),
     evidence text NOT NULL,
-    received_at bigint NOT NULL,
+    received_at bigint NOT NULL, contact_id blob REFERENCES contacts (id), signing_id blob REFERENCES signings (id),
     UNIQUE (version_id, digest)
 );
 
@@ -690,7 +690,7 @@ CREATE TABLE signings (
     evidence text NOT NULL,
     prepared_at bigint NOT NULL,
     expires_at bigint NOT NULL
-);
+, form text NOT NULL DEFAULT 'embedded' CHECK (form IN ('embedded', 'detached')));
 
 CREATE TABLE stand_ins (
     task_id blob NOT NULL REFERENCES tasks (id),
@@ -799,6 +799,8 @@ CREATE INDEX counterparties_organisation ON counterparties (organisation_id, nam
 CREATE INDEX detached_signatures_document ON detached_signatures (document_id);
 
 CREATE INDEX detached_signatures_organisation ON detached_signatures (organisation_id);
+
+CREATE UNIQUE INDEX detached_signatures_signing ON detached_signatures (signing_id);
 
 CREATE INDEX disagreements_digest ON disagreements (organisation_id, digest);
 

@@ -167,6 +167,8 @@ sign-file-title = The file you sign
 sign-file = Download this file
 sign-file-main = Exactly these bytes; the signature sheet and your signature are added to them.
 sign-file-signed = The copy with the signatures that are there already: yours is added to these bytes.
+sign-file-main-beside = Exactly these bytes, and they stay as they are: your signature is a file of its own beside the document.
+sign-file-signed-beside = The copy with the signatures that are there already. It stays as it is: yours is a file of its own beside it.
 sign-file-beside = { $count ->
     [one] { $count } more signature of this document is a file of its own:
    *[other] { $count } more signatures of this document are files of their own:
@@ -174,8 +176,10 @@ sign-file-beside = { $count ->
 sign-file-other = This copy has signatures and a sheet of signatures already, so it has more pages and another digest than the document in the mail ({ $start }…). The document inside is the same: that is checked.
 link-digest = Digest
 sign-prepared = The prepared file
+sign-prepared-beside = The file that is signed
 sign-what = What exactly is signed
 sign-what-text = The file you were shown, and a signature sheet at its end. The page itself compares the file's digest before it signs.
+sign-what-text-beside = All of this file, byte for byte: nothing is added to it. The page itself compares the file's digest before it signs.
 flash-code-sent = The code is sent. Look into your mail.
 flash-code-right = The mailbox is confirmed.
 flash-link-renewed = A new link is on its way to your mailbox.
@@ -184,6 +188,7 @@ flash-pages-read = { $to } of { $count } pages read.
 flash-all-read = Every page is read.
 flash-consents-given = The consents are recorded.
 flash-signed = The document is signed.
+flash-signed-beside = The document is signed. The signature is a file beside it.
 flash-question-asked = Your question is sent. The answer comes to your mailbox.
 flash-question-answered = Your answer is sent.
 flash-refused = “{ $title }”: your refusal is recorded and passed on.

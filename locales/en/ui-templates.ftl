@@ -148,6 +148,7 @@ template-hold = “{ $decision }”: the task stays open
 template-hold-at-most = “{ $decision }”: the clock stands still for { $span } at most
 template-fills = Fills in { $fields }
 template-may-add = One more approver may be asked
+template-signs-beside = The signature is a file of its own beside the document
 template-may-bulk = It may be agreed to among others, without opening the document
 template-may-delegate = The task may be handed on
 template-does-not-block = The run does not wait for this

@@ -158,6 +158,7 @@ template-hold = «{ $decision }»: задача остаётся открыто�
 template-hold-at-most = «{ $decision }»: часы стоят, не дольше чем { $span }
 template-fills = Заполняет { $fields }
 template-may-add = Можно пригласить ещё одного согласующего
+template-signs-beside = Подпись — отдельный файл рядом с документом
 template-may-bulk = Согласие можно дать списком, не открывая документ
 template-may-delegate = Задачу можно передать
 template-does-not-block = Маршрут этого не ждёт

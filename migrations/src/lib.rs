@@ -23,6 +23,7 @@ mod m20261127_000005_powers;
 mod m20261127_000007_effects;
 mod m20261127_000011_raised_signatures;
 mod m20261127_000031_letters;
+mod m20261127_000040_made_detached;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000007_effects::Migration),
             Box::new(m20261127_000011_raised_signatures::Migration),
             Box::new(m20261127_000031_letters::Migration),
+            Box::new(m20261127_000040_made_detached::Migration),
         ]
     }
 }

@@ -7,8 +7,9 @@
 //!
 //! The signer's key is made in their browser, or here and forgotten, or it stays outside
 //! (`outside`): then its holder presents their own certificate, and either the value comes back or
-//! a whole CMS structure. A signature that was made elsewhere over a version's file comes as a file
-//! of its own (`detached`). By what power of attorney somebody signed is told beside the signature
+//! a whole CMS structure. Where the chain asks for it, a signature stands in a file of its own
+//! beside the file that it is over (`ground`, `detached`); one that was made elsewhere comes as
+//! such a file. By what power of attorney somebody signed is told beside the signature
 //! (`powers`).
 //!
 //! A version has one signed copy. A signature is prepared on the copy as it is; if another
@@ -18,6 +19,7 @@ pub mod complete;
 pub mod consent;
 pub mod detached;
 pub mod evidence;
+mod ground;
 pub mod judged;
 pub mod list;
 pub mod mark;

@@ -1,4 +1,5 @@
-//! Table `detached_signatures`: signatures that were made elsewhere and brought here, written once.
+//! Table `detached_signatures`: signatures in files of their own, made here or brought, written
+//! once.
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
@@ -23,6 +24,42 @@ pub async fn insert_signature(
         .exec_without_returning(connection)
         .await?;
     Ok(())
+}
+
+/// The detached signature that a signing led to.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_of_signing(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    signing_id: Uuid,
+) -> Result<Option<detached_signatures::Model>, StoreError> {
+    Ok(detached_signatures::Entity::find()
+        .filter(detached_signatures::Column::OrganisationId.eq(organisation_id))
+        .filter(detached_signatures::Column::SigningId.eq(signing_id))
+        .one(connection)
+        .await?)
+}
+
+/// The detached signature that a contact made for a task.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_of_contact(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    task_id: Uuid,
+    contact_id: Uuid,
+) -> Result<Option<detached_signatures::Model>, StoreError> {
+    Ok(detached_signatures::Entity::find()
+        .filter(detached_signatures::Column::OrganisationId.eq(organisation_id))
+        .filter(detached_signatures::Column::TaskId.eq(task_id))
+        .filter(detached_signatures::Column::ContactId.eq(contact_id))
+        .one(connection)
+        .await?)
 }
 
 /// A document's detached signatures, oldest first, at most `rows_max`.

@@ -20,7 +20,7 @@ use chancery::store::Store;
 use chancery_migrations::{Migrator, MigratorTrait as _};
 use chancery_signature::{OutsideScheme, RevocationReason};
 use chancery_types::Locale;
-use chancery_workflow::{Decision, Phase, StageKind};
+use chancery_workflow::{Decision, Phase, SignatureForm, StageKind};
 use sea_orm::{ColumnTrait as _, ColumnType, EntityTrait, IdenStatic as _, Iterable as _};
 use sea_orm::{ConnectionTrait as _, DbBackend};
 
@@ -314,6 +314,10 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
         (
             "revoked_certificates.reason",
             codes(&RevocationReason::ALL.map(RevocationReason::code)),
+        ),
+        (
+            "signings.form",
+            codes(&[SignatureForm::Embedded, SignatureForm::Detached].map(SignatureForm::code)),
         ),
         (
             "signings.state",

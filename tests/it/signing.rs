@@ -14,6 +14,7 @@ mod lasting;
 mod lasting_detached;
 pub mod letters;
 mod links;
+mod made_beside;
 mod online;
 mod openssl;
 mod outsiders;

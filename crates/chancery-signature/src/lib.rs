@@ -120,7 +120,7 @@ pub use judge::{judge, judge_with};
 pub use key::{KeyError, KeyHolder, KeyKind, SigningKey, p256_spki};
 pub use outside::{
     CertificateFault, OutsideCertificate, OutsideScheme, assemble_outside, examine_outside,
-    outside_attributes, outside_value,
+    outside_attributes, outside_detached_attributes, outside_value,
 };
 pub use outside_cms::{CmsFault, OutsideCms, SignedDigest, signed_digests};
 pub use policy::ValidationPolicy;

@@ -245,10 +245,32 @@ pub fn outside_attributes(
     digest: &[u8],
     certificate_der: &[u8],
 ) -> Result<Vec<u8>, SignError> {
-    if digest.len() != scheme.digest_algorithm().digest(&[]).len() {
-        return Err(SignError::Digest);
-    }
+    check_digest(scheme, digest)?;
     sign::attributes_over(oid::DATA, digest, certificate_der, &[])
+}
+
+/// As [`outside_attributes`] for a detached signature that stands by itself: with the claimed time,
+/// as in [`detached_attributes`](crate::detached_attributes()).
+///
+/// # Errors
+///
+/// As [`outside_attributes`].
+pub fn outside_detached_attributes(
+    scheme: OutsideScheme,
+    digest: &[u8],
+    certificate_der: &[u8],
+    signing_time: Instant,
+) -> Result<Vec<u8>, SignError> {
+    check_digest(scheme, digest)?;
+    let time = sign::signing_time(signing_time);
+    sign::attributes_over(oid::DATA, digest, certificate_der, &[time])
+}
+
+fn check_digest(scheme: OutsideScheme, digest: &[u8]) -> Result<(), SignError> {
+    match digest.len() == scheme.digest_algorithm().digest(&[]).len() {
+        true => Ok(()),
+        false => Err(SignError::Digest),
+    }
 }
 
 /// The value as CMS keeps it, once it is verified over `message` with the key of the certificate:

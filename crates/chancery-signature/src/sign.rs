@@ -73,9 +73,13 @@ pub fn detached_attributes(
     signing_time: Instant,
 ) -> Result<Vec<u8>, SignError> {
     check_digest(digest_algorithm, digest, certificate_der)?;
-    // RFC 5652, 11.3: the same choice of types as in certificates.
-    let time = attribute(oid::SIGNING_TIME, &encode::certificate_time(signing_time));
+    let time = self::signing_time(signing_time);
     attributes_over(oid::DATA, digest, certificate_der, &[time])
+}
+
+/// The attribute signing-time; the same choice of types as in certificates (RFC 5652, 11.3).
+pub(crate) fn signing_time(at: Instant) -> Vec<u8> {
+    attribute(oid::SIGNING_TIME, &encode::certificate_time(at))
 }
 
 fn check_digest(

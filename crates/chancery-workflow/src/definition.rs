@@ -55,7 +55,7 @@ pub use examples::SceneFile;
 pub use people::{DepartmentRef, Pick, Resolver, Rule};
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
 pub use schema::{schema, schema_plain};
-pub use sealing::{Certify, LockedForm, Sealing};
+pub use sealing::{Certify, LockedForm, Sealing, SignatureForm};
 pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
 
 /// A checked workflow. Equal sources give equal definitions.
@@ -296,7 +296,7 @@ pub struct Stage {
     pub via: Via,
     /// Whether whoever signs in it need not approve before.
     pub absorbs: bool,
-    /// What its signatures do to the file beyond standing in it, where the file says that.
+    /// Where its signatures stand and what they do to the file, where the file says that.
     pub sealing: Option<Sealing>,
     /// The fields of the card that it fills: nobody agrees before each of them is there.
     pub form: BTreeSet<String>,

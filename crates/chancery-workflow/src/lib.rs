@@ -90,8 +90,8 @@ pub use deed::{Deed, Occasion};
 pub use definition::{
     Action, Arm, Automatic, Carry, Certify, Consequence, Definition, House, Join, LockedForm,
     Lookup, Mode, Node, OnError, OnExhausted, OnReject, OnTimeout, Parallel, Pick, Quorum,
-    Reminder, Repeat, Resume, Rework, Rung, Sealing, Sequence, Stage, StageKind, Successor, Timing,
-    Told, Via, schema, schema_plain,
+    Reminder, Repeat, Resume, Rework, Rung, Sealing, Sequence, SignatureForm, Stage, StageKind,
+    Successor, Timing, Told, Via, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use diagram::{Drawing, Standing};

@@ -13,19 +13,20 @@ use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::entity::{attachments, certificates, signatures, signed_copies};
+use crate::store::entity::{attachments, certificates, signatures, signed_copies, signings};
 
 const PDF: &str = "application/pdf";
 
 /// What a signer keeps of a signature.
 #[derive(Clone, Debug)]
 pub struct LinkProof {
-    /// The file's name.
-    pub name: String,
-    /// SHA-256 of the signed copy as it is now, hexadecimal.
-    pub digest: String,
-    /// Its size.
-    pub size_bytes: i64,
+    /// What was signed: the signed copy as it is now; where the reader's signature is a file of its
+    /// own, what that is over.
+    pub file: NamedFile,
+    /// The reader's signature, if it is a file of its own.
+    pub own: Option<BesideSignature>,
+    /// The signed copy as it is now, if anybody signed in the file.
+    pub copy: Option<NamedFile>,
     /// When the reader signed.
     pub signed_at: Instant,
     /// Whether everybody has signed.
@@ -44,8 +45,19 @@ pub struct LinkProof {
     pub made_by_server: bool,
     /// How many signatures were made here in the signed copy.
     pub inside_count: u64,
-    /// Signatures in files of their own.
+    /// Signatures in files of their own, the reader's among them if it is one.
     pub beside: Vec<BesideSignature>,
+}
+
+/// A signature of a link's reader, wherever it stands.
+struct Signed {
+    signing: Uuid,
+    certificate: Option<Uuid>,
+    at: i64,
+    key_place: String,
+    evidence: String,
+    /// The signature, if it is a file of its own.
+    beside: Option<Uuid>,
 }
 
 /// What is given of a detached signature.
@@ -189,32 +201,80 @@ impl App {
         if !visit.may_see_proof() {
             return Ok(None);
         }
-        let reader = self.store.reader();
-        let signature = signatures::Entity::find()
-            .filter(signatures::Column::OrganisationId.eq(visit.link.organisation_id))
-            .filter(signatures::Column::TaskId.eq(visit.link.task_id))
-            .filter(signatures::Column::ContactId.eq(visit.link.contact_id))
-            .one(reader)
-            .await?;
-        let places = Places::of(reader, &visit.subject.version).await?;
-        let Some((signature, copy)) = signature.zip(places.copy) else {
+        let Some(signed) = self.signed_through(visit).await? else {
             return Ok(None);
         };
-        let (serial, key_digest, certificate) = self.certificate_of(&signature).await?;
+        let mut places = Places::of(self.store.reader(), &visit.subject.version).await?;
+        let own = signed.beside.and_then(|id| {
+            let mut all = places.beside.iter();
+            all.find(|one| one.id == id).cloned()
+        });
+        let file = match &own {
+            Some(own) => Some(own.covered.clone()),
+            None => places.copy.clone(),
+        };
+        let Some(file) = file else {
+            return Ok(None);
+        };
+        let (serial, key_digest, certificate) = self.certificate_of(visit, &signed).await?;
         Ok(Some(LinkProof {
-            name: copy.name,
-            digest: copy.digest,
-            size_bytes: copy.size_bytes,
+            file,
+            own,
+            copy: places.copy.take(),
             inside_count: places.inside_count,
             beside: places.beside,
-            signed_at: Instant::from_micros(signature.signed_at),
+            signed_at: Instant::from_micros(signed.at),
             is_complete: visit.subject.document.state == "effective",
             document_state: visit.subject.document.state.clone(),
-            made_by_server: signature.key_place == "server",
+            made_by_server: signed.key_place == "server",
             serial,
             key_digest,
             certificate,
-            evidence: serde_json::from_str(&signature.evidence).unwrap_or_default(),
+            evidence: serde_json::from_str(&signed.evidence).unwrap_or_default(),
+        }))
+    }
+
+    /// What the reader signed through a link: in the file, or beside it.
+    async fn signed_through(&self, visit: &Visit) -> Result<Option<Signed>, AppError> {
+        let reader = self.store.reader();
+        let (organisation, task) = (visit.link.organisation_id, visit.link.task_id);
+        let inside = signatures::Entity::find()
+            .filter(signatures::Column::OrganisationId.eq(organisation))
+            .filter(signatures::Column::TaskId.eq(task))
+            .filter(signatures::Column::ContactId.eq(visit.link.contact_id))
+            .one(reader)
+            .await?;
+        if let Some(row) = inside {
+            return Ok(Some(Signed {
+                signing: row.signing_id,
+                certificate: row.certificate_id,
+                at: row.signed_at,
+                key_place: row.key_place,
+                evidence: row.evidence,
+                beside: None,
+            }));
+        }
+        let contact = visit.link.contact_id;
+        let beside =
+            store::detached_signatures::find_of_contact(reader, organisation, task, contact);
+        let Some((row, signing)) = beside.await?.and_then(|row| {
+            let signing = row.signing_id?;
+            Some((row, signing))
+        }) else {
+            return Ok(None);
+        };
+        let signing = signings::Entity::find_by_id(signing)
+            .filter(signings::Column::OrganisationId.eq(organisation))
+            .one(reader)
+            .await?
+            .ok_or_else(|| AppError::internal("a signature without its signing"))?;
+        Ok(Some(Signed {
+            signing: signing.id,
+            certificate: signing.certificate_id,
+            at: row.received_at,
+            key_place: signing.key_place,
+            evidence: row.evidence,
+            beside: Some(row.id),
         }))
     }
 
@@ -262,16 +322,17 @@ impl App {
     /// that was presented.
     async fn certificate_of(
         &self,
-        signature: &signatures::Model,
+        visit: &Visit,
+        signed: &Signed,
     ) -> Result<(String, String, Vec<u8>), AppError> {
         let reader = self.store.reader();
         let absent = || AppError::internal("a signature without its certificate");
-        if let Some(id) = signature.certificate_id {
+        if let Some(id) = signed.certificate {
             let row = certificates::Entity::find_by_id(id).one(reader).await?;
             let row = row.ok_or_else(absent)?;
             return Ok((row.serial, row.key_digest, row.der));
         }
-        let (organisation, signing) = (signature.organisation_id, signature.signing_id);
+        let (organisation, signing) = (visit.link.organisation_id, signed.signing);
         let row =
             store::outside_certificates::find_of_signing(reader, organisation, signing).await?;
         let row = row.ok_or_else(absent)?;

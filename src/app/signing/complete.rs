@@ -5,14 +5,15 @@ use chancery_pdf::{ByteRange, MarkPlace, Prepared};
 use chancery_signature::gather_pdf;
 use chancery_types::id::{OrganisationId, SignatureId};
 use chancery_types::{Digest, Instant};
-use chancery_workflow::{Event, EventKind, TaskNumber};
+use chancery_workflow::{Event, EventKind, SignatureForm, TaskNumber};
 use sea_orm::DatabaseTransaction;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::outside::{Given, told_certificate};
+use super::ground::form_of;
+use super::outside::{Filled, Given, Stand, told_certificate};
 use super::prepare::{SignerKey, blocking, insert_blob};
 use super::rows::{NewCopy, replace_copy, signature_row};
 use super::seat::SigningSeat;
@@ -22,7 +23,7 @@ use crate::app::authority::fresh_key;
 use crate::app::links::ending::close_link;
 use crate::app::links::files::signed_name;
 use crate::app::runs::engine_actor;
-use crate::app::validation::limits_for;
+use crate::app::validation::{Basis, limits_for};
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
 use crate::blob::BlobSource;
@@ -37,10 +38,26 @@ pub struct CompletedSignature {
     pub id: SignatureId,
     /// The document.
     pub document_id: Uuid,
-    /// The digest of the signed copy with it.
+    /// Where it stands.
+    pub form: SignatureForm,
+    /// The digest of the signed copy with it; of the file that a detached one is over.
     pub copy_digest: String,
-    /// The signed copy's size in bytes.
+    /// The size of that file in bytes.
     pub copy_size: i64,
+}
+
+/// A structure before it is judged.
+pub(super) struct Made<'m> {
+    /// Which certificate stands for its key.
+    pub stand: &'m Stand,
+    /// What came.
+    pub filled: &'m Filled,
+    /// The structure.
+    pub cms: Vec<u8>,
+    /// The prepared file.
+    pub prepared: Bytes,
+    /// When it is judged: not before its timestamp.
+    pub at: Instant,
 }
 
 impl App {
@@ -91,14 +108,47 @@ impl App {
         let stamp = self.stamp(&authority, filled.value(), now).await?;
         let cms = stand.cms(&signing, &filled, &authority, &stamp.token)?;
         let _turn = self.signing_turn().await?;
-        let file = embed(&prepared, &signing, &seat, &cms)?;
-        let demand = stand.demand();
-        let basis = match demand {
-            Demand::Passed => self.signing_basis().await?,
-            // Its issuer is somebody whom the administrator trusts, or nobody.
-            Demand::Sound => self.basis().await?,
+        let made = Made {
+            stand: &stand,
+            filled: &filled,
+            cms,
+            prepared,
+            at: now.max(stamp.gen_time),
         };
-        let (read, at) = (file.clone(), now.max(stamp.gen_time));
+        match form_of(&signing)? {
+            SignatureForm::Embedded => {
+                self.complete_inside(actor, &seat, &mut signing, made, now)
+                    .await
+            }
+            SignatureForm::Detached => {
+                self.complete_beside(actor, &seat, &mut signing, made, now)
+                    .await
+            }
+        }
+    }
+
+    /// What a new signature is judged by.
+    pub(super) async fn basis_of(&self, demand: Demand) -> Result<Basis, AppError> {
+        match demand {
+            Demand::Passed => self.signing_basis().await,
+            // Its issuer is somebody whom the administrator trusts, or nobody.
+            Demand::Sound => self.basis().await,
+        }
+    }
+
+    /// Puts the structure into the file, and keeps the copy if it is right.
+    async fn complete_inside(
+        &self,
+        actor: &Actor,
+        seat: &SigningSeat,
+        signing: &mut signings::Model,
+        made: Made<'_>,
+        now: Instant,
+    ) -> Result<CompletedSignature, AppError> {
+        let file = embed(&made.prepared, signing, seat, &made.cms)?;
+        let demand = made.stand.demand();
+        let basis = self.basis_of(demand).await?;
+        let (read, at) = (file.clone(), made.at);
         let gathered = move || gather_pdf(&read, &limits_for(read.len()));
         let basis = self.informed(basis, at, gathered).await?;
         let judged = file.clone();
@@ -113,8 +163,8 @@ impl App {
             require(demand, grown, &basis, at)
         })
         .await??;
-        stand.conclude(&mut signing, &filled, &report)?;
-        self.keep_signature(actor, &seat, &signing, file, now).await
+        made.stand.conclude(signing, made.filled, &report)?;
+        self.keep_signature(actor, seat, signing, file, now).await
     }
 
     /// Signs with a key made here for this one signature and forgotten; the evidence says so.
@@ -222,6 +272,9 @@ impl App {
         if signing.state != "completed" {
             return Ok(None);
         }
+        if form_of(signing)? == SignatureForm::Detached {
+            return self.done_beside(signing).await;
+        }
         let signature = signatures::Entity::find()
             .filter(signatures::Column::OrganisationId.eq(signing.organisation_id))
             .filter(signatures::Column::SigningId.eq(signing.id))
@@ -238,6 +291,7 @@ impl App {
         Ok(Some(CompletedSignature {
             id: SignatureId::from(signature.id),
             document_id: signature.document_id,
+            form: SignatureForm::Embedded,
             copy_digest: signature.copy_digest,
             copy_size: kept.size_bytes,
         }))
@@ -281,6 +335,7 @@ impl App {
         Ok(CompletedSignature {
             id: SignatureId::from(copy.id),
             document_id: seat.document.id,
+            form: SignatureForm::Embedded,
             copy_digest: digest.hex(),
             copy_size: size,
         })
@@ -373,18 +428,7 @@ async fn write_rows(
     insert_blob(tx, organisation, &copy.digest, copy.size, now).await?;
     replace_copy(tx, seat, copy, now).await?;
     signature_row(seat, signing, copy, now).insert(tx).await?;
-    let completed = signings::Entity::update_many()
-        .col_expr(signings::Column::State, Expr::value("completed"))
-        .filter(signings::Column::Id.eq(signing.id))
-        .filter(signings::Column::State.eq("prepared"))
-        .exec(tx)
-        .await?;
-    if completed.rows_affected == 0 {
-        return Err(AppError::refused("signing-completed"));
-    }
-    if let Some(link) = &seat.link {
-        close_link(tx, link.id, "signed", now.micros()).await?;
-    }
+    finish(tx, seat, signing, now).await?;
     let mut details = json!({
         "name": seat.signer.name,
         "organisation": seat.signer.organisation_name,
@@ -400,4 +444,26 @@ async fn write_rows(
         .on_document(seat.document.id)
         .at_version(&seat.version.digest)
         .with(details))
+}
+
+/// The signing leads to a signature once, and the link that it came through is done with.
+pub(super) async fn finish(
+    tx: &DatabaseTransaction,
+    seat: &SigningSeat,
+    signing: &signings::Model,
+    now: Instant,
+) -> Result<(), AppError> {
+    let completed = signings::Entity::update_many()
+        .col_expr(signings::Column::State, Expr::value("completed"))
+        .filter(signings::Column::Id.eq(signing.id))
+        .filter(signings::Column::State.eq("prepared"))
+        .exec(tx)
+        .await?;
+    if completed.rows_affected == 0 {
+        return Err(AppError::refused("signing-completed"));
+    }
+    match &seat.link {
+        Some(link) => close_link(tx, link.id, "signed", now.micros()).await,
+        None => Ok(()),
+    }
 }

@@ -1,5 +1,6 @@
-//! Detached signatures that were made elsewhere, over a version's main file or over its signed
-//! copy: read, bound to what they cover, judged, kept.
+//! Detached signatures over a version's main file or over its signed copy. Those that the chain
+//! asks for are made here (`made`); those that were made elsewhere are read, bound to what they
+//! cover, judged, and kept in the same way.
 //!
 //! Who may bring one, and what it does:
 //!
@@ -22,6 +23,7 @@ mod covered;
 mod judged;
 mod keep;
 mod list;
+mod made;
 
 use chancery_types::id::DocumentId;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};

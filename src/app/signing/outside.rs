@@ -18,10 +18,13 @@ use chancery_signature::{
     CmsFault, OutsideCms, OutsideScheme, Parts, SignError, assemble, assemble_outside,
     ecdsa_raw_to_der, outside_value,
 };
+use chancery_workflow::SignatureForm;
 use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::detached;
+use super::ground::form_of;
 use super::pen::Pen;
 use super::prepare::PreparedSignature;
 use super::presented::{Presented, PresentedCertificate, chain_of};
@@ -195,7 +198,7 @@ impl Stand {
         assemble(&parts).map(|_| ()).map_err(sign_refusal)
     }
 
-    /// The structure that goes into the file.
+    /// The structure that goes into the file, or stands beside it.
     pub fn cms(
         &self,
         signing: &signings::Model,
@@ -317,6 +320,9 @@ fn encoded_value(signing: &signings::Model, value: &[u8]) -> Result<Vec<u8>, App
 
 /// The parts of the prepared file that are signed.
 fn spans<'f>(signing: &signings::Model, prepared: &'f Bytes) -> Result<[&'f [u8]; 2], AppError> {
+    if form_of(signing)? == SignatureForm::Detached {
+        return Ok([prepared, &[]]);
+    }
     let range = byte_range(signing, prepared.len())?;
     let corrupt = || AppError::internal("a prepared file is shorter than it was");
     let gap = range.gap();
@@ -335,12 +341,16 @@ fn byte_range(signing: &signings::Model, length: usize) -> Result<ByteRange, App
     ByteRange::new(entry, length).map_err(|_| corrupt())
 }
 
-/// A structure that the hole has room for: two digits a byte, between angle brackets.
+/// A structure that the hole has room for: two digits a byte, between angle brackets. One that
+/// stands by itself has the room of any that is brought.
 fn fitting(signing: &signings::Model, cms: Vec<u8>) -> Result<Vec<u8>, AppError> {
     let entry: [u64; 4] = serde_json::from_str(&signing.byte_range)
         .map_err(|error| AppError::Internal(error.into()))?;
     let [_, before, after, _] = entry;
-    let room = after.saturating_sub(before).saturating_sub(2) / 2;
+    let room = match form_of(signing)? {
+        SignatureForm::Embedded => after.saturating_sub(before).saturating_sub(2) / 2,
+        SignatureForm::Detached => detached::BYTES_MAX,
+    };
     match u64::try_from(cms.len()) {
         Ok(length) if length <= room => Ok(cms),
         _ => Err(AppError::refused_with(

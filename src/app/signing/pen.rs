@@ -3,8 +3,9 @@
 //! is kept as it was presented.
 
 use chancery_pdf::sheet::Mark;
-use chancery_signature::{DigestAlgorithm, KeyKind};
+use chancery_signature::{self as sig, DigestAlgorithm, KeyKind};
 use chancery_types::{Instant, Locale};
+use chancery_workflow::SignatureForm;
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -115,19 +116,28 @@ impl Pen {
         }
     }
 
-    /// What the key signs: DER of the attributes.
-    pub fn attributes(&self, content_digest: &[u8]) -> Result<Vec<u8>, AppError> {
-        let made = match self {
-            Self::Here { certificate, .. } => chancery_signature::signed_attributes(
-                self.digest_algorithm(),
-                content_digest,
-                &certificate.der,
-            ),
-            Self::Outside(presented) => chancery_signature::outside_attributes(
-                presented.scheme,
-                content_digest,
-                &presented.der,
-            ),
+    /// What the key signs: DER of the attributes. A signature in a file of its own says in them
+    /// when it is made.
+    pub fn attributes(
+        &self,
+        form: SignatureForm,
+        content_digest: &[u8],
+        now: Instant,
+    ) -> Result<Vec<u8>, AppError> {
+        let (algorithm, der) = (self.digest_algorithm(), self.certificate());
+        let made = match (self, form) {
+            (Self::Here { .. }, SignatureForm::Embedded) => {
+                sig::signed_attributes(algorithm, content_digest, der)
+            }
+            (Self::Here { .. }, SignatureForm::Detached) => {
+                sig::detached_attributes(algorithm, content_digest, der, now)
+            }
+            (Self::Outside(presented), SignatureForm::Embedded) => {
+                sig::outside_attributes(presented.scheme, content_digest, der)
+            }
+            (Self::Outside(presented), SignatureForm::Detached) => {
+                sig::outside_detached_attributes(presented.scheme, content_digest, der, now)
+            }
         };
         made.map_err(|error| AppError::Internal(error.into()))
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
-use chancery_pdf::{Prepared, SignaturePlan, prepare_signature};
+use bytes::Bytes;
 use chancery_signature::KeyKind;
 use chancery_types::id::{OrganisationId, SigningId};
 use chancery_types::{Digest, Instant};
+use chancery_workflow::SignatureForm;
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryFilter as _;
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -16,14 +16,13 @@ use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::evidence::{self, KeyPlace};
+use super::ground::Ground;
 use super::pen::Pen;
-use super::seal::Seal;
 use super::seat::SigningSeat;
-use super::{consent, mark, shown};
+use super::{consent, shown};
 use crate::app::audit;
 use crate::app::links::limit;
 use crate::app::links::said_read::SaidRead;
-use crate::app::validation::limits_for;
 use crate::app::{App, AppError};
 use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
@@ -57,9 +56,12 @@ pub enum SignerKey {
 pub struct PreparedSignature {
     /// Completes it.
     pub id: SigningId,
-    /// The prepared file: digest of all of it, with the hole still empty.
+    /// Where the signature will stand.
+    pub form: SignatureForm,
+    /// The prepared file: digest of all of it, with the hole still empty. For a detached signature,
+    /// of the file that it is over, which stays as it is.
     pub prepared_digest: String,
-    /// `[0 a b c]` over that file.
+    /// `[0 a b c]` over that file; `[0 n n 0]` for all of its `n` bytes.
     pub byte_range: [u64; 4],
     /// The digest of those bytes, as the attributes hold it; hexadecimal.
     pub content_digest: String,
@@ -79,7 +81,8 @@ impl App {
     /// As [`SigningSeat::load`]; `consents-needed`, `pages-unopened`, `pages-unread`;
     /// `authority-revoked`;
     /// `key-invalid`, `key-not-accepted` for a browser's key; `pdf-…` if the file cannot take a
-    /// signature; [`AppError::TooMany`] when the hour's preparations for the task are used up.
+    /// signature; `detached-too-many`; [`AppError::TooMany`] when the hour's preparations for the
+    /// task are used up.
     pub async fn prepare_signature(
         &self,
         actor: &Actor,
@@ -109,21 +112,24 @@ impl App {
         now: Instant,
     ) -> Result<PreparedSignature, AppError> {
         let base = self.base_bytes(actor.organisation, &seat).await?;
-        let seal = self.seal_of(&seat).await?;
-        let (plan_seat, plan_pen) = (seat.clone(), pen.clone());
-        let locale = actor.locale;
-        let (base, prepared) = blocking(move || {
-            let mut words = mark::plan(&plan_seat, plan_pen.serial(), now, locale);
-            plan_pen.write_on(&mut words.mark, locale);
-            let plan = plan(&plan_seat, now, (words, seal), plan_pen.contents_bytes());
-            let prepared = prepare_signature(&base, &limits_for(base.len()).pdf, &plan);
-            prepared
-                .map(|prepared| (base, prepared))
-                .map_err(pdf_refusal)
-        })
-        .await??;
-        let ready = attributes(&base, &prepared, &pen)?;
-        let file = whole(&base, &prepared);
+        let ground = match seat.sealing.form {
+            SignatureForm::Embedded => {
+                let seal = self.seal_of(&seat).await?;
+                Ground::dig(&base, &seat, (&pen, seal), (now, actor.locale)).await?
+            }
+            SignatureForm::Detached => {
+                self.require_place(self.store.reader(), &seat.version)
+                    .await?;
+                Ground::Whole
+            }
+        };
+        let content_digest = ground.digest(&base, pen.digest_algorithm());
+        let ready = Ready {
+            signed_attributes: pen.attributes(ground.form(), &content_digest, now)?,
+            content_digest,
+            byte_range: ground.byte_range(&base),
+        };
+        let file = ground.file(&base);
         let mut evidence =
             evidence::gather(self.store.reader(), actor, &seat, pen.key_place()).await?;
         pen.tell(&seat, &mut evidence);
@@ -131,7 +137,7 @@ impl App {
         let job = Preparation {
             seat,
             pen,
-            prepared,
+            ground,
             ready,
             evidence,
         };
@@ -236,14 +242,15 @@ impl App {
     ) -> Result<PreparedSignature, AppError> {
         let prepared_digest = Digest::of(&file);
         let size = i64::try_from(file.len()).unwrap_or(i64::MAX);
-        self.blobs
-            .put(
-                actor.organisation,
-                &prepared_digest,
-                BlobSource::Bytes(file),
-                PDF,
-            )
-            .await?;
+        // What is signed as it is lies here already.
+        let is_new = job.ground.form() == SignatureForm::Embedded;
+        if is_new {
+            let source = BlobSource::Bytes(file);
+            let put = self
+                .blobs
+                .put(actor.organisation, &prepared_digest, source, PDF);
+            put.await?;
+        }
         let tx = self.store.begin().await?;
         // Calls at once are counted one after the other.
         let task = store::tasks::lock_task(&tx, job.seat.organisation.id, job.seat.task.id).await?;
@@ -251,7 +258,9 @@ impl App {
             return Err(AppError::refused("task-not-open"));
         }
         self.require_room(&tx, &job.seat, now).await?;
-        insert_blob(&tx, actor.organisation, &prepared_digest, size, now).await?;
+        if is_new {
+            insert_blob(&tx, actor.organisation, &prepared_digest, size, now).await?;
+        }
         abandon_earlier(&tx, &job.seat).await?;
         let certificate_id = job.pen.insert_own(&tx, &job.seat, now).await?;
         let id = entropy::id(now);
@@ -269,8 +278,9 @@ impl App {
         self.wake_jobs();
         Ok(PreparedSignature {
             id: SigningId::from(id),
+            form: job.ground.form(),
             prepared_digest: place.prepared_digest,
-            byte_range: job.prepared.byte_range.entry(),
+            byte_range: job.ready.byte_range,
             content_digest: hex::encode(&job.ready.content_digest),
             signed_attributes: job.ready.signed_attributes,
             certificate: job.pen.certificate().to_vec(),
@@ -285,13 +295,14 @@ const PDF: &str = "application/pdf";
 struct Preparation {
     seat: SigningSeat,
     pen: Pen,
-    prepared: Prepared,
+    ground: Ground,
     ready: Ready,
     evidence: Value,
 }
 
 /// What the key signs.
 struct Ready {
+    byte_range: [u64; 4],
     content_digest: Vec<u8>,
     signed_attributes: Vec<u8>,
 }
@@ -315,57 +326,11 @@ pub(crate) async fn blocking<T: Send + 'static>(
         .map_err(|error| AppError::Internal(error.into()))
 }
 
-fn plan<'f>(
-    seat: &SigningSeat,
-    now: Instant,
-    (mark, seal): (chancery_pdf::sheet::MarkPlan<'f>, Seal),
-    contents_bytes: usize,
-) -> SignaturePlan<'f> {
-    SignaturePlan {
-        field_name: "Signature1".to_owned(),
-        target: chancery_pdf::FieldTarget::New,
-        contents_bytes,
-        sub_filter: chancery_pdf::sign::SubFilter::EtsiCadesDetached,
-        signing_time: pdf_time(now),
-        name: Some(seat.signer.name.clone()),
-        reason: None,
-        location: None,
-        contact: None,
-        certification: seal.certification,
-        lock: seal.lock,
-        mark: Some(mark),
-        kept_fields: seal.kept_fields,
-    }
-}
-
-/// A PDF date in UTC (ISO 32000-2, 7.9.4): `D:20261123184000Z00'00'`.
-fn pdf_time(at: Instant) -> String {
-    let time = at.timestamp();
-    time.strftime("D:%Y%m%d%H%M%SZ").to_string()
-}
-
 pub(super) fn pdf_refusal(error: chancery_pdf::PdfError) -> AppError {
     if error == chancery_pdf::PdfError::CertificationTooLate {
         return AppError::refused("file-signed-before");
     }
     AppError::refused_with("pdf-not-signable", [("why", error.to_string())])
-}
-
-fn attributes(base: &[u8], prepared: &Prepared, pen: &Pen) -> Result<Ready, AppError> {
-    let content_digest = pen.digest_algorithm().digest(&prepared.signed_spans(base));
-    let signed_attributes = pen.attributes(&content_digest)?;
-    Ok(Ready {
-        content_digest,
-        signed_attributes,
-    })
-}
-
-/// The prepared file: the base and the tail with its empty hole.
-fn whole(base: &[u8], prepared: &Prepared) -> Bytes {
-    let mut file = BytesMut::with_capacity(base.len().saturating_add(prepared.tail.len()));
-    file.extend_from_slice(base);
-    file.extend_from_slice(&prepared.tail);
-    file.freeze()
 }
 
 /// Writes down that a file is stored; a file that is there already stays as it is.
@@ -409,7 +374,6 @@ async fn abandon_earlier(
 }
 
 fn signing_row(job: &Preparation, place: &Kept, now: Instant) -> signings::ActiveModel {
-    let byte_range = job.prepared.byte_range.entry();
     signings::ActiveModel {
         id: Set(place.id),
         organisation_id: Set(job.seat.organisation.id),
@@ -422,9 +386,9 @@ fn signing_row(job: &Preparation, place: &Kept, now: Instant) -> signings::Activ
         state: Set("prepared".to_owned()),
         base_digest: Set(job.seat.base().0.to_owned()),
         prepared_digest: Set(place.prepared_digest.clone()),
-        byte_range: Set(json!(byte_range).to_string()),
+        byte_range: Set(json!(job.ready.byte_range).to_string()),
         content_digest: Set(hex::encode(&job.ready.content_digest)),
-        field_name: Set(job.prepared.field_name.clone()),
+        field_name: Set(job.ground.field_name().to_owned()),
         key_place: Set(job.pen.key_place().code().to_owned()),
         algorithm: Set(job.pen.algorithm().to_owned()),
         certificate_id: Set(place.certificate_id),
@@ -432,5 +396,6 @@ fn signing_row(job: &Preparation, place: &Kept, now: Instant) -> signings::Activ
         evidence: Set(job.evidence.to_string()),
         prepared_at: Set(now.micros()),
         expires_at: Set(place.expires_at.micros()),
+        form: Set(job.ground.form().code().to_owned()),
     }
 }

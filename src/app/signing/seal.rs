@@ -1,4 +1,5 @@
-//! What a signature does to the file beyond standing in it, where its chain asks for that: the
+//! Where a signature stands, and what it does to the file beyond standing in it, where its chain
+//! asks for that: the
 //! first one certifies the file, each one locks fields of its form (ISO 32000-2:2020, 12.8.2.2 and
 //! 12.8.2.4).
 
@@ -35,8 +36,8 @@ pub struct Seal {
 impl SigningSeat {
     /// Whether the next signature does more than stand in the file: a detached one cannot.
     #[must_use]
-    pub fn seals(&self) -> bool {
-        self.sealing != Sealing::default()
+    pub const fn seals(&self) -> bool {
+        self.sealing.binds_file()
     }
 
     /// Adds what the signature does to the file, where it does anything, to its evidence.
@@ -202,7 +203,8 @@ fn form_of(bytes: &[u8]) -> Result<(bool, Vec<String>), chancery_pdf::PdfError> 
     Ok((is_signed || pdf.certification()?.is_some(), names.collect()))
 }
 
-/// How many people all signing stages ask; a stage of which this is not known asks one.
+/// How many people all stages ask that sign in the file; a stage of which this is not known asks
+/// one.
 fn asked_to_sign(
     definition: &Definition,
     version: &versions::Model,
@@ -210,12 +212,20 @@ fn asked_to_sign(
     directory: &Directory,
 ) -> Result<usize, AppError> {
     let (subject, card) = engine_version(version)?;
+    let stands_beside = |path: &str| {
+        let sealing = definition
+            .stage(path)
+            .and_then(|stage| stage.sealing.as_ref());
+        sealing.is_some_and(Sealing::is_detached)
+    };
     let stages = definition.stages();
-    let signing = stages.filter(|stage| stage.kind == StageKind::Sign).count();
+    let stages = stages.filter(|stage| stage.kind == StageKind::Sign);
+    let signing = stages.filter(|stage| !stands_beside(&stage.path)).count();
     let Ok(stages) = engine::preview(definition, &card, &subject, initiator, directory) else {
         return Ok(signing);
     };
     let stages = stages.iter().filter(|stage| stage.kind == StageKind::Sign);
+    let stages = stages.filter(|stage| !stands_beside(&stage.path));
     Ok(stages
         .map(|stage| match &stage.forecast {
             Forecast::Asks { assignees, .. } => assignees.len(),

@@ -1,5 +1,6 @@
 //! Our own validator looks at every signed copy before it is stored.
 
+use chancery_signature::facts::SignatureForm;
 use chancery_signature::report::SignatureReport;
 use chancery_signature::{Answer, Indication, ValidationReport, gather_pdf, judge_with};
 use chancery_types::Instant;
@@ -84,6 +85,35 @@ pub fn require(
         }
     }
     Ok(new.clone())
+}
+
+/// Judges a new signature that stands by itself, by the report on it over the file that it is over.
+///
+/// # Errors
+///
+/// As [`require`].
+pub fn require_beside(
+    demand: Demand,
+    report: &ValidationReport,
+) -> Result<SignatureReport, AppError> {
+    let mut signers = report
+        .signatures
+        .iter()
+        .filter(|one| one.form == SignatureForm::Cms);
+    let (Some(new), None) = (signers.next(), signers.next()) else {
+        return Err(AppError::internal(
+            "a new detached signature has not one signer",
+        ));
+    };
+    require_indication(demand, new)?;
+    // What stands under it as well, if it came whole.
+    if let Some(wrong) = report.signatures.iter().find(|one| !is_sound(one)) {
+        return Err(failed(wrong));
+    }
+    match new.time.proven {
+        Some(_) => Ok(new.clone()),
+        None => Err(unproven()),
+    }
 }
 
 fn require_indication(demand: Demand, new: &SignatureReport) -> Result<(), AppError> {

@@ -1,4 +1,4 @@
-//! A detached signature that was made elsewhere and brought here: table `detached_signatures`.
+//! A detached signature, made here or made elsewhere and brought: table `detached_signatures`.
 //! Plain columns, no behaviour.
 
 use sea_orm::entity::prelude::*;
@@ -18,15 +18,15 @@ pub struct Model {
     pub version_id: Uuid,
     /// References `tasks`: the sign task that it completed, if it did.
     pub task_id: Option<Uuid>,
-    /// References `people`: who brought it.
-    pub person_id: Uuid,
+    /// References `people`: who made it here or brought it.
+    pub person_id: Option<Uuid>,
     /// One of `main`, `signed_copy`: which file of the version.
     #[sea_orm(column_type = "Text")]
     pub covers: String,
     /// SHA-256 of that file, 64 hexadecimal digits.
     #[sea_orm(column_type = "Text")]
     pub covered_digest: String,
-    /// The name that it came under.
+    /// The name that it goes by: what was made elsewhere, by the name that it came under.
     #[sea_orm(column_type = "Text")]
     pub name: String,
     /// SHA-256 of the signature's own file, 64 hexadecimal digits.
@@ -40,11 +40,15 @@ pub struct Model {
     /// One of `TOTAL-PASSED`, `INDETERMINATE`: the verdict when it came.
     #[sea_orm(column_type = "Text")]
     pub indication: String,
-    /// What is known of how it came.
+    /// What is known of how it was made or came.
     #[sea_orm(column_type = "Text")]
     pub evidence: String,
     /// When: microseconds since the epoch.
     pub received_at: i64,
+    /// References `contacts`: who made it here, where it was no person of ours.
+    pub contact_id: Option<Uuid>,
+    /// References `signings`: what led to it, if it was made here.
+    pub signing_id: Option<Uuid>,
 }
 
 /// No relations are declared: queries join by hand in `store`.

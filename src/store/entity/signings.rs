@@ -60,6 +60,9 @@ pub struct Model {
     pub prepared_at: i64,
     /// When: microseconds since the epoch.
     pub expires_at: i64,
+    /// One of `embedded`, `detached`: where the signature is to stand.
+    #[sea_orm(column_type = "Text")]
+    pub form: String,
 }
 
 /// No relations are declared: queries join by hand in `store`.

@@ -1,4 +1,5 @@
-//! `/api/v1`: detached signatures that were made elsewhere: brought, and given back as files.
+//! `/api/v1`: detached signatures: those that were made elsewhere are brought, and all are given
+//! back as files.
 
 use actix_multipart::Multipart;
 use actix_web::HttpRequest;
@@ -79,18 +80,21 @@ impl From<DetachedRow> for SignatureView {
         let signature = row.signature;
         let evidence: serde_json::Value =
             serde_json::from_str(&signature.evidence).unwrap_or_default();
+        let key_place = evidence["key_made_in"].as_str();
+        let key_place = key_place.unwrap_or(KeyPlace::Outside.code()).to_owned();
         Self {
             id: signature.id,
             version_number: row.version_number,
             form: "detached",
             covers: signature.covers,
-            certificate_name: Some(signature.signer_name.clone()),
+            certificate_name: (key_place == KeyPlace::Outside.code())
+                .then(|| signature.signer_name.clone()),
             names_agree: evidence["certificates"][0]["names_agree"].as_bool(),
             signer_name: signature.signer_name,
             signed_at: moment(signature.received_at),
             level: level.map_or_else(String::new, |level| level.name().to_owned()),
             algorithm: key.map(|key| key.algorithm.clone()).unwrap_or_default(),
-            key_made_in: KeyPlace::Outside.code().to_owned(),
+            key_made_in: key_place,
             certificate_serial: signer.map(|one| one.serial.clone()).unwrap_or_default(),
             key_sha256: String::new(),
             copy_sha256: signature.covered_digest,

@@ -15,10 +15,12 @@ use actix_web::dev::Payload;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::web::{self, Data, Json, Path};
 use actix_web::{FromRequest, HttpRequest};
+use chancery_workflow::SignatureForm;
 use utoipa::OpenApi;
 use uuid::Uuid;
 
 use crate::app::links::visit::{LinkKey, Visit};
+use crate::app::signing::CompletedSignature;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::web::api::signing::{ConsentsBody, ConsentsView};
@@ -328,7 +330,7 @@ async fn get_base(app: Data<App>, caller: VisitOnly) -> Answer {
 async fn post_completion(app: Data<App>, caller: VisitOnly, body: Json<CompleteBody>) -> Answer {
     caller.visit.require_verified()?;
     let done = complete(&app, &caller.actor, &body).await?;
-    present::json(&CompletedView::at("/api/v1/link/signed", &done))
+    present::json(&completed(&done))
 }
 
 /// Signs with a key that the server makes for this one signature and forgets; the evidence says so.
@@ -339,7 +341,16 @@ async fn post_signature(app: Data<App>, caller: VisitOnly) -> Answer {
     caller.visit.require_verified()?;
     let task = caller.visit.link.task_id;
     let done = app.sign_with_server_key(&caller.actor, task).await?;
-    present::json(&CompletedView::at("/api/v1/link/signed", &done))
+    present::json(&completed(&done))
+}
+
+/// A signature that the link's reader has just made, with where it is.
+pub(super) fn completed(done: &CompletedSignature) -> CompletedView {
+    let place = match done.form {
+        SignatureForm::Embedded => "/api/v1/link/signed".to_owned(),
+        SignatureForm::Detached => format!("/api/v1/link/detached-signatures/{}", done.id),
+    };
+    CompletedView::at(&place, done)
 }
 
 /// The signed copy, once this link's reader has signed.

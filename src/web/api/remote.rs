@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use super::link::VisitOnly;
+use super::link::{VisitOnly, completed};
 use crate::app::signing::CompletedSignature;
 use crate::app::signing::outside::{Given, PreparedOutside};
 use crate::app::signing::presented::Presented;
@@ -53,11 +53,13 @@ pub struct PrepareRemoteBody {
 pub struct PreparedRemoteView {
     /// To complete it with.
     pub signing_id: Uuid,
-    /// The prepared file.
+    /// `embedded` in the file, or `detached`: a file of its own beside it.
+    pub form: &'static str,
+    /// The prepared file; for a detached signature, the file that it is over, as it is.
     pub file_url: String,
     /// SHA-256 of all of it, with the hole still empty; hexadecimal.
     pub prepared_sha256: String,
-    /// `[0, a, b, c]` over that file.
+    /// `[0, a, b, c]` over that file; `[0, n, n, 0]` for all of its `n` bytes.
     pub byte_range: [u64; 4],
     /// `SHA-256`, `SHA-384` or `SHA-512`: of the two digests below.
     pub digest_algorithm: &'static str,
@@ -90,6 +92,7 @@ impl PreparedRemoteView {
             attributes_digest.then(|| hex::encode(digest.digest(&[attributes])));
         Self {
             signing_id: prepared.id.uuid(),
+            form: prepared.form.code(),
             file_url: format!("{file_base}/{}/file", prepared.id),
             prepared_sha256: prepared.prepared_digest,
             byte_range: prepared.byte_range,
@@ -227,7 +230,7 @@ async fn post_link_completion(
 ) -> Answer {
     caller.visit.require_verified()?;
     let done = complete(&app, &caller.actor, body.into_inner()).await?;
-    present::json(&CompletedView::at("/api/v1/link/signed", &done))
+    present::json(&completed(&done))
 }
 
 /// The routes.

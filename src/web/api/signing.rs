@@ -139,7 +139,7 @@ pub struct SignatureView {
     /// Whether that is the one whom the task asked, as far as a machine can tell; absent where
     /// nobody was asked, or the certificate is ours.
     pub names_agree: Option<bool>,
-    /// When, RFC 3339; of a detached one, when it came.
+    /// When, RFC 3339; of a detached one, when it was made here or came.
     pub signed_at: String,
     /// That it had when it was made: `B-T`. Of a detached one, its level now; empty where it has
     /// none.

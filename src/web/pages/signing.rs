@@ -4,28 +4,27 @@
 pub mod beside;
 mod script;
 mod seals;
+mod steps;
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
 use askama::Template;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chancery_types::id::DocumentId;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use chancery_workflow::SignatureForm;
 use uuid::Uuid;
 
 use beside::{BesideView, LINK_BASE};
 use script::ScriptOfDesk;
 use seals::sealing_sentences;
+pub use steps::{
+    CompleteBody, CompletedView, PrepareBody, PreparedView, complete, flash_of, place_of, prepare,
+};
 
 use crate::app::links::open::digest_start;
 use crate::app::links::open::text_digest;
 use crate::app::signing::consent::{ConsentKind, has_consents_for};
 use crate::app::signing::detached::Places;
-use crate::app::signing::{
-    CompletedSignature, PreparedSignature, ShownConsent, SignerKey, SigningSeat, shown,
-};
+use crate::app::signing::{ShownConsent, SigningSeat, shown};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::i18n::Formats;
@@ -147,6 +146,8 @@ pub struct SeatView {
     pub algorithm: &'static str,
     /// What the signature does to the file beyond standing in it, in words.
     pub seals: Vec<String>,
+    /// Where the signature will stand.
+    pub signature_form: SignatureForm,
     /// The form as it was posted, with what is wrong.
     pub form: FormView,
 }
@@ -202,116 +203,25 @@ impl SeatView {
             is_signed_before: seat.signed_copy.is_some(),
             algorithm: app.config.signing.algorithm.code(),
             seals: sealing_sentences(actor.locale, &seat.sealing),
+            signature_form: seat.sealing.form,
             form,
         })
     }
-}
 
-/// The body of the script's first call.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PrepareBody {
-    /// The public key: SubjectPublicKeyInfo (DER) in base64.
-    pub spki: String,
-}
-
-/// What the script is to sign, and how to check it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PreparedView {
-    /// To complete it with.
-    pub signing_id: Uuid,
-    /// The prepared file.
-    pub file_url: String,
-    /// SHA-256 of all of it, with the hole still empty; hexadecimal.
-    pub prepared_sha256: String,
-    /// `[0, a, b, c]` over that file.
-    pub byte_range: [u64; 4],
-    /// The digest of those bytes, hexadecimal.
-    pub content_digest: String,
-    /// DER of the attributes to sign, in base64.
-    pub signed_attributes: String,
-    /// The certificate issued for the key, DER in base64.
-    pub certificate: String,
-    /// Until when it can be completed, RFC 3339.
-    pub expires_at: String,
-}
-
-/// The body of the script's second call.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CompleteBody {
-    /// From the first call.
-    pub signing_id: Uuid,
-    /// The value over the attributes: ECDSA as r ‖ s or DER, Ed25519 as 64 bytes; base64.
-    pub signature: String,
-}
-
-/// Where to go once the signature is stored.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CompletedView {
-    /// The page that says so.
-    pub location: String,
-    /// The signature.
-    pub signature_id: Uuid,
-    /// SHA-256 of the signed copy, hexadecimal.
-    pub copy_sha256: String,
-}
-
-impl CompletedView {
-    /// Of a signature, with the place that says so.
+    /// Whether the signature will be a file of its own.
     #[must_use]
-    pub fn at(location: &str, done: &CompletedSignature) -> Self {
-        Self {
-            location: location.to_owned(),
-            signature_id: done.id.uuid(),
-            copy_sha256: done.copy_digest.clone(),
+    pub fn is_detached(&self) -> bool {
+        self.signature_form == SignatureForm::Detached
+    }
+
+    /// Of two keys the one that says where the signature will stand: in the file, or beside it.
+    #[must_use]
+    pub fn either<'k>(&self, inside: &'k str, beside: &'k str) -> &'k str {
+        match self.signature_form {
+            SignatureForm::Embedded => inside,
+            SignatureForm::Detached => beside,
         }
     }
-}
-
-/// Prepares for a browser's key.
-///
-/// # Errors
-///
-/// `key-invalid` for what is not base64; else as [`App::prepare_signature`].
-pub async fn prepare(
-    app: &App,
-    actor: &Actor,
-    task: Uuid,
-    body: &PrepareBody,
-    file_base: &str,
-) -> Result<PreparedView, AppError> {
-    let spki_der = STANDARD
-        .decode(&body.spki)
-        .map_err(|_| AppError::refused("key-invalid"))?;
-    let key = SignerKey::Browser { spki_der };
-    let prepared: PreparedSignature = app.prepare_signature(actor, task, &key).await?;
-    Ok(PreparedView {
-        signing_id: prepared.id.uuid(),
-        file_url: format!("{file_base}/{}/file", prepared.id),
-        prepared_sha256: prepared.prepared_digest,
-        byte_range: prepared.byte_range,
-        content_digest: prepared.content_digest,
-        signed_attributes: STANDARD.encode(prepared.signed_attributes),
-        certificate: STANDARD.encode(prepared.certificate),
-        expires_at: prepared.expires_at.to_string(),
-    })
-}
-
-/// Completes with a browser's value.
-///
-/// # Errors
-///
-/// `signature-wrong` for what is not base64; else as [`App::complete_signature`].
-pub async fn complete(
-    app: &App,
-    actor: &Actor,
-    body: &CompleteBody,
-) -> Result<CompletedSignature, AppError> {
-    let value = STANDARD
-        .decode(&body.signature)
-        .map_err(|_| AppError::refused("signature-wrong"))?;
-    app.complete_signature(actor, body.signing_id, &value).await
 }
 
 /// The consents that a form ticks, each to the text that stood beside it.
@@ -383,11 +293,7 @@ async fn post_consents(app: Data<App>, desk: Desk, task: Path<Uuid>, form: Poste
 
 async fn post_sign(app: Data<App>, desk: Desk, task: Path<Uuid>, _form: PostedForm) -> Answer {
     let done = app.sign_with_server_key(&desk.actor, *task).await?;
-    present::see_other(
-        &format!("/documents/{}", done.document_id),
-        "flash-signed",
-        &[],
-    )
+    present::see_other(&place_of(&done), flash_of(&done), &[])
 }
 
 async fn post_prepare(
@@ -416,8 +322,8 @@ async fn post_complete(
     body: Json<CompleteBody>,
 ) -> Answer {
     let done = complete(&app, &caller.0.actor, &body).await?;
-    let page = format!("/documents/{}", done.document_id);
-    present::json_with_flash(&CompletedView::at(&page, &done), "flash-signed")
+    let view = CompletedView::at(&place_of(&done), &done);
+    present::json_with_flash(&view, flash_of(&done))
 }
 
 async fn get_signed(app: Data<App>, desk: Desk, path: Path<(Uuid, i64)>) -> Answer {

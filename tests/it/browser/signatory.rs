@@ -2,24 +2,31 @@
 
 use chancery::config::SigningAlgorithm;
 use chancery::store::entity::signatures;
+use chancery_signature::Indication;
 use chancery_types::Locale;
+use chancery_types::id::DocumentId;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::paper::{self, PASSWORD, home};
 use super::{Browser, PHONE, WIDE, open_house, open_house_with, others};
+use crate::runs::own::chains_like;
 use crate::signing::contract::bytes_of;
 use crate::support::{Served, TestApp};
 
-async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32)) {
+/// Signs by pages alone; nothing where there is no browser.
+async fn signs(
+    house: &TestApp,
+    served: &Served,
+    locale: Locale,
+    size: (u32, u32),
+) -> Option<DocumentId> {
     let number = format!("31-{}", size.0);
     let id = paper::waits_for_lawyer(house, locale, &number).await;
     paper::approves(house, locale, "lawyer", id).await;
     paper::approves(house, locale, "accountant", id).await;
     let login = paper::may_log_in(house, home(house, locale), "signatory").await;
     let opened = Browser::open("signatory", &served.base_url, locale, size).await;
-    let Some(browser) = opened else {
-        return;
-    };
+    let browser = opened?;
     let task = paper::open_task(house, home(house, locale), "signatory", id).await;
     browser.go(&format!("/tasks/{task}/sign")).await;
     browser.fill("#login", &login).await;
@@ -50,7 +57,13 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
     assert_eq!(browser.path().await, format!("/documents/{id}"));
     browser.shot("3-signed").await;
     browser.close().await;
+    Some(id)
+}
 
+async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32)) {
+    let Some(id) = signs(house, served, locale, size).await else {
+        return;
+    };
     let row = signatures::Entity::find()
         .filter(signatures::Column::DocumentId.eq(id.uuid()))
         .one(house.app.store.reader())
@@ -86,6 +99,44 @@ async fn our_signatory_signs_with_an_rsa_key_of_the_browser() {
     })
     .await;
     visit(&house, &served, Locale::Ru, PHONE).await;
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: where the chain asks for it, the browser's key signs the very file beside which the
+/// signature is kept: the page compares what it signs with what it shows. Method: as above, on a
+/// phone in Russian and at a desk in English.
+#[tokio::test]
+async fn our_signatory_signs_beside_the_file() {
+    let stage = "  - id: sign_internal\n    type: sign\n";
+    let folder = chains_like(|chain| {
+        assert!(chain.contains(stage), "{chain}");
+        chain.replace(
+            stage,
+            &format!("{stage}    signature: {{ form: detached }}\n"),
+        )
+    });
+    let directory = folder.path().to_owned();
+    let (house, served) = open_house_with(|config| config.workflows.directory = directory).await;
+    for (locale, size) in [(Locale::Ru, PHONE), (Locale::En, WIDE)] {
+        let Some(id) = signs(&house, &served, locale, size).await else {
+            continue;
+        };
+        let actor = home(&house, locale).actor("signatory");
+        let rows = house.app.list_detached(&actor, id).await.expect("listed");
+        let [row] = rows.as_slice() else {
+            panic!("{rows:?}");
+        };
+        assert!(
+            row.signature
+                .evidence
+                .contains("\"key_made_in\":\"browser\"")
+        );
+        let report = row.report.as_ref().expect("judged");
+        assert_eq!(report.indication, Indication::TotalPassed, "{report:?}");
+        let copy = house.app.signed_copy(&actor, id.uuid(), 1).await;
+        assert!(copy.is_err(), "the file keeps every byte");
+    }
     served.stop().await;
     house.close().await;
 }

@@ -19,6 +19,24 @@ pub async fn house_like(
     stages: &str,
     change: impl FnOnce(&mut Config),
 ) -> (TestApp, TempDir) {
+    let folder = chains_like(|chain| {
+        let (head, _) = chain.split_once("\nstages:\n").expect("stages");
+        let head = head.replace("withdraw: { until: sign_internal }\n", "");
+        let (head, _) = head.split_once("\nparticipants:\n").expect("participants");
+        format!("{head}\nstages:\n{stages}")
+    });
+    let directory = folder.path().to_owned();
+    let house = TestApp::start_with(backend, |config| {
+        config.workflows.directory = directory;
+        change(config);
+    })
+    .await;
+    (house, folder)
+}
+
+/// The house's contracts and invoices, with one more field of contracts, `account`, and their chain
+/// as `change` makes it.
+pub fn chains_like(change: impl Fn(&str) -> String) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
     for path in [
@@ -38,18 +56,9 @@ pub async fn house_like(
             );
         }
         if path == "chains/contract.yaml" {
-            let (head, _) = text.split_once("\nstages:\n").expect("stages");
-            let head = head.replace("withdraw: { until: sign_internal }\n", "");
-            let (head, _) = head.split_once("\nparticipants:\n").expect("participants");
-            text = format!("{head}\nstages:\n{stages}");
+            text = change(&text);
         }
         std::fs::write(to, text).expect("written");
     }
-    let directory = folder.path().to_owned();
-    let house = TestApp::start_with(backend, |config| {
-        config.workflows.directory = directory;
-        change(config);
-    })
-    .await;
-    (house, folder)
+    folder
 }

@@ -1,14 +1,38 @@
-//! What a signature does to the file beyond standing in it (ISO 32000-2:2020, 12.8.2).
+//! Where a signature stands, and what it does to the file beyond standing in it
+//! (ISO 32000-2:2020, 12.8.2).
 
 use std::collections::BTreeSet;
 
-/// What the signatures of a stage do to the file.
+/// What the signatures of a stage are to the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sealing {
+    /// Where they stand.
+    pub form: SignatureForm,
     /// The first of them certifies the file; the others approve it.
     pub certify: Option<Certify>,
     /// What each of them locks.
     pub lock: Option<LockedForm>,
+}
+
+/// Where a signature stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignatureForm {
+    /// In the file that it signs (PAdES).
+    #[default]
+    Embedded,
+    /// In a file of its own beside it (CAdES): the file that is signed keeps every byte.
+    Detached,
+}
+
+impl SignatureForm {
+    /// As files say it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded",
+            Self::Detached => "detached",
+        }
+    }
 }
 
 /// What may be done to a file after its certification (table 257).
@@ -44,6 +68,18 @@ pub enum LockedForm {
 }
 
 impl Sealing {
+    /// Whether the signatures stand in files of their own.
+    #[must_use]
+    pub const fn is_detached(&self) -> bool {
+        matches!(self.form, SignatureForm::Detached)
+    }
+
+    /// Whether they do more to the file than stand in it or beside it.
+    #[must_use]
+    pub const fn binds_file(&self) -> bool {
+        self.certify.is_some() || self.lock.is_some()
+    }
+
     /// Whether a signature after it would break it.
     #[must_use]
     pub fn is_final(&self) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::check::{Order, Read, most};
 use super::nodes::ReadNode;
-use super::sealing::{Certify, LockedForm, Sealing};
+use super::sealing::{Certify, LockedForm, Sealing, SignatureForm};
 use super::stage::StagePlace;
 use super::{Quorum, Stage, StageKind};
 use crate::diagnostic::Diagnostic;
@@ -12,15 +12,16 @@ use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml::{Node, Value};
 
 pub(super) const SIGNATURE_KEYS: Keys = Keys {
-    known: &["certify", "lock"],
-    later: &["kind", "format", "detached"],
+    known: &["form", "certify", "lock"],
+    later: &["kind", "format"],
 };
 /// Most names of fields in one lock.
 pub(super) const FIELDS_MAX: usize = 100;
 /// The longest full name of a field, in characters.
 pub(super) const NAME_CHARS_MAX: usize = 200;
 
-/// `{ certify: fill_and_sign, lock: [payer.account] }`, only of a signature.
+/// `{ form: detached }` or `{ certify: fill_and_sign, lock: [payer.account] }`, only of a
+/// signature.
 pub(super) fn read_sealing(
     fields: &Fields<'_>,
     kind: StageKind,
@@ -35,6 +36,13 @@ pub(super) fn read_sealing(
     if fields.pairs().is_empty() {
         findings.push(Diagnostic::error("W006", "signature-empty", node.at));
     }
+    let form = fields.get("form").and_then(|node| {
+        let word = read::word(node, &["embedded", "detached"], findings)?;
+        Some(match word {
+            "detached" => SignatureForm::Detached,
+            _ => SignatureForm::Embedded,
+        })
+    });
     let certify = fields.get("certify").and_then(|node| {
         let word = read::word(node, &["no_changes", "fill_and_sign", "annotate"], findings)?;
         Some(match word {
@@ -46,7 +54,20 @@ pub(super) fn read_sealing(
     let lock = fields
         .get("lock")
         .and_then(|node| read_lock(node, findings));
-    Some(Sealing { certify, lock })
+    let sealing = Sealing {
+        form: form.unwrap_or_default(),
+        certify,
+        lock,
+    };
+    if sealing.is_detached() {
+        for key in ["certify", "lock"] {
+            if fields.get(key).is_some() {
+                let finding = Diagnostic::error("W126", "detached-binds", fields.key_at(key));
+                findings.push(finding.arg("key", key));
+            }
+        }
+    }
+    Some(sealing)
 }
 
 fn read_lock(node: &Node, findings: &mut Findings) -> Option<LockedForm> {
@@ -85,12 +106,14 @@ fn read_lock(node: &Node, findings: &mut Findings) -> Option<LockedForm> {
 
 /// A certification is the first signature of a file, and what closes a file is the last: where the
 /// file of the chain lets another stage or another signer come in between, it would be refused
-/// only on the day of the signature.
+/// only on the day of the signature. One that stands in a file of its own is neither before nor
+/// after: it changes nothing in the file.
 pub(super) fn check_sealing(read: &Read<'_, '_>, order: &Order, findings: &mut Findings) {
     let stages: Vec<_> = read.nodes.iter().flat_map(ReadNode::stages).collect();
     let signing = |stage: &&(&Stage, &StagePlace<'_>)| stage.0.kind == StageKind::Sign;
     for (stage, place) in stages.iter().filter(signing) {
-        let Some(sealing) = &stage.sealing else {
+        let bound = stage.sealing.as_ref().filter(|one| !one.is_detached());
+        let Some(sealing) = bound else {
             continue;
         };
         let at = place.fields.key_at("signature");
@@ -98,7 +121,7 @@ pub(super) fn check_sealing(read: &Read<'_, '_>, order: &Order, findings: &mut F
             stages
                 .iter()
                 .filter(signing)
-                .filter(|(other, _)| other.id != stage.id)
+                .filter(|(other, _)| other.id != stage.id && !signs_beside(other))
         };
         let before = others().find(|(other, _)| !order.is_earlier(&stage.id, &other.id));
         if let (Some(_), Some((other, _))) = (sealing.certify, before) {
@@ -116,6 +139,11 @@ pub(super) fn check_sealing(read: &Read<'_, '_>, order: &Order, findings: &mut F
             findings.push(Diagnostic::error("W126", "closes-among", at).arg("stage", &stage.id));
         }
     }
+}
+
+/// Whether the signatures of a stage stand in files of their own.
+fn signs_beside(stage: &Stage) -> bool {
+    stage.sealing.as_ref().is_some_and(Sealing::is_detached)
 }
 
 /// Whether one signature is sure to be enough.

@@ -239,6 +239,59 @@ fn a_pinned_file_is_read_without_the_linter() {
 }
 
 /// A chain before and after one careless change each; what is weaker is said at its place.
+/// Goal: a signature beside the file is neither before nor after those that certify or close it,
+/// and the same stage in the file is refused. Method: two signing stages in both orders.
+#[test]
+fn a_detached_signature_stands_in_the_way_of_no_other() {
+    let source = |ours: &str, theirs: &str| {
+        let source = std::fs::read_to_string(
+            tests_folder("fixtures/broken").join("w126-certify-not-first.yaml"),
+        );
+        let source = source.expect("a text");
+        let (head, _) = source.split_once("  - id: signing").expect("a stage");
+        let stage = |id: &str, role: &str, signature: &str| {
+            format!(
+                "  - id: {id}\n    type: sign\n    title: {{ ru: Подпись, en: Signature }}\n    \
+                 assignees: [{{ role: {role} }}]\n    quorum: any\n    \
+                 signature: {{ {signature} }}\n"
+            )
+        };
+        let (first, second) = (
+            stage("signing", "signatory", ours),
+            stage("seal", "cfo", theirs),
+        );
+        format!("{head}{first}{second}")
+    };
+    let kinds = kinds_with_purchase();
+    let cases = [
+        ("form: detached", "certify: fill_and_sign"),
+        ("certify: no_changes", "form: detached"),
+        ("lock: all", "form: detached"),
+    ];
+    for (ours, theirs) in cases {
+        let found = findings(&source(ours, theirs), &kinds);
+        assert!(found.iter().all(|one| one.code != "W126"), "{found:?}");
+        let inside = |text: &str| text.replace("detached", "embedded");
+        let found = findings(&source(&inside(ours), &inside(theirs)), &kinds);
+        assert!(
+            found.iter().any(|one| one.code == "W126"),
+            "{ours}, {theirs}"
+        );
+    }
+    let words = vocabulary();
+    let calendars = crate::support::calendars();
+    let house = House {
+        kinds: &kinds,
+        vocabulary: &words,
+        calendars: &calendars,
+    };
+    let read = source("form: detached", "form: embedded");
+    let read = Definition::parse_with(&read, &house, &means()).expect("a definition");
+    let forms = |id: &str| read.stage(id).and_then(|stage| stage.sealing.as_ref());
+    assert!(forms("signing").expect("said").is_detached());
+    assert!(!forms("seal").expect("said").is_detached());
+}
+
 #[test]
 fn every_weakened_control_is_named() {
     const BEFORE: &str = "apiVersion: approvals/v1

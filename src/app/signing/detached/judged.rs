@@ -6,6 +6,7 @@ use chancery_signature::report::SignatureReport;
 use chancery_signature::{
     Facts, ValidationReport, gather_cms, judge_with, signer_values, stamp_signers,
 };
+use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ use crate::app::signing::outside::{is_vouched_for, verdict};
 use crate::app::signing::prepare::blocking;
 use crate::app::signing::presented::person_named;
 use crate::app::signing::verdict::{failed, is_sound, unproven};
-use crate::app::validation::limits_for;
+use crate::app::validation::{Basis, limits_for};
 use crate::app::versions::parse_digest;
 use crate::app::{App, AppError};
 use crate::domain::signer_name;
@@ -34,9 +35,11 @@ pub(super) struct Judged {
 }
 
 /// A structure and what our validator says of it.
-struct Reported {
-    facts: Facts,
-    report: ValidationReport,
+pub(super) struct Reported {
+    /// What is in it.
+    pub facts: Facts,
+    /// What is said of that.
+    pub report: ValidationReport,
 }
 
 impl App {
@@ -80,16 +83,7 @@ impl App {
     /// What our validator says of a structure; refused if some signature is wrong by itself.
     async fn report_brought(&self, file: &Bytes, content: &Bytes) -> Result<Reported, AppError> {
         let basis = self.basis().await?;
-        let (file, content, now) = (file.clone(), content.clone(), self.now());
-        let (read, over) = (file.clone(), content.clone());
-        let gathered = move || gather_cms(&read, Some(&over), &limits_for(over.len()));
-        let basis = self.informed(basis, now, gathered).await?;
-        let found = blocking(move || {
-            let facts = gather_cms(&file, Some(&content), &limits_for(content.len()));
-            let report = judge_with(&facts, &basis.policy, now, &basis.anchors, &basis.evidence);
-            Reported { facts, report }
-        })
-        .await?;
+        let found = self.report_over(file, content, basis, self.now()).await?;
         let mut all = found.report.signatures.iter();
         if let Some(wrong) = all.find(|one| !is_sound(one)) {
             return Err(failed(wrong));
@@ -98,6 +92,26 @@ impl App {
             true => Err(AppError::refused("detached-unreadable")),
             false => Ok(found),
         }
+    }
+
+    /// What our validator says, by `basis` at `at`, of a structure over a file.
+    pub(super) async fn report_over(
+        &self,
+        file: &Bytes,
+        content: &Bytes,
+        basis: Basis,
+        at: Instant,
+    ) -> Result<Reported, AppError> {
+        let (file, content) = (file.clone(), content.clone());
+        let (read, over) = (file.clone(), content.clone());
+        let gathered = move || gather_cms(&read, Some(&over), &limits_for(over.len()));
+        let basis = self.informed(basis, at, gathered).await?;
+        blocking(move || {
+            let facts = gather_cms(&file, Some(&content), &limits_for(content.len()));
+            let report = judge_with(&facts, &basis.policy, at, &basis.anchors, &basis.evidence);
+            Reported { facts, report }
+        })
+        .await
     }
 
     /// The structure with a timestamp for each signer at one of `places`.
@@ -156,7 +170,7 @@ fn require_name(
 
 /// Each signer's name with the report on its signature. Whoever only countersigned did not sign the
 /// file.
-fn signers<'r>(
+pub(super) fn signers<'r>(
     facts: &'r Facts,
     report: &'r ValidationReport,
 ) -> impl Iterator<Item = (String, &'r SignatureReport)> {
@@ -176,7 +190,8 @@ fn name_of(facts: &SignatureFacts, one: &SignatureReport) -> String {
     person_named(der.map_or(&[][..], |der| der.0.as_slice()), &signer.subject)
 }
 
-fn told(stated: Option<&str>, name: &str, one: &SignatureReport) -> Value {
+/// What the evidence says of a signer whose certificate is not ours.
+pub(super) fn told(stated: Option<&str>, name: &str, one: &SignatureReport) -> Value {
     json!({
         "name": name,
         "stated_name": stated,

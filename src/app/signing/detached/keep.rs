@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::covered::Covered;
 use super::judged::Judged;
+use super::list::ROWS_MAX;
 use super::{Bringer, MEDIA_TYPE, TakenSignature};
 use crate::app::audit::{self, Happening};
 use crate::app::signing::complete::signed_event;
@@ -17,7 +18,7 @@ use crate::app::{App, AppError};
 use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
 use crate::entropy;
-use crate::store::entity::{blobs, detached_signatures, raised_signatures};
+use crate::store::entity::{blobs, detached_signatures, raised_signatures, versions};
 use crate::store::{self, StoreError};
 
 impl App {
@@ -27,27 +28,35 @@ impl App {
         covered: &Covered,
         upload: &Upload,
     ) -> Result<(), AppError> {
-        let version = &covered.version;
+        let rows = self.require_place(self.store.reader(), &covered.version);
+        let digest = upload.digest.hex();
+        match rows.await?.iter().any(|row| row.digest == digest) {
+            true => Err(known()),
+            false => Ok(()),
+        }
+    }
+
+    /// The detached signatures of a version, where its document has room for one more.
+    pub(in crate::app::signing) async fn require_place(
+        &self,
+        connection: &impl ConnectionTrait,
+        version: &versions::Model,
+    ) -> Result<Vec<detached_signatures::Model>, AppError> {
         let rows = store::detached_signatures::list_signatures(
-            self.store.reader(),
+            connection,
             version.organisation_id,
             version.document_id,
-            super::list::ROWS_MAX,
+            ROWS_MAX,
         );
-        let digest = upload.digest.hex();
-        let is_same =
-            |row: &detached_signatures::Model| row.version_id == version.id && row.digest == digest;
-        let rows = rows.await?;
-        if rows.iter().any(is_same) {
-            return Err(known());
-        }
-        match u64::try_from(rows.len()) {
-            Ok(count) if count < super::list::ROWS_MAX => Ok(()),
-            _ => Err(AppError::refused_with(
+        let mut rows = rows.await?;
+        if u64::try_from(rows.len()).unwrap_or(u64::MAX) >= ROWS_MAX {
+            return Err(AppError::refused_with(
                 "detached-too-many",
-                [("max", super::list::ROWS_MAX.to_string())],
-            )),
+                [("max", ROWS_MAX.to_string())],
+            ));
         }
+        rows.retain(|row| row.version_id == version.id);
+        Ok(rows)
     }
 
     pub(super) async fn keep_detached(
@@ -70,7 +79,7 @@ impl App {
             document_id: bringer.document.id,
             version_id: covered.version.id,
             task_id: bringer.seat.as_ref().map(|seat| seat.task.id),
-            person_id: person,
+            person_id: Some(person),
             covers: covered.covers.code().to_owned(),
             covered_digest: covered.digest.clone(),
             name: kept.name,
@@ -80,6 +89,8 @@ impl App {
             indication: judged.indication.to_owned(),
             evidence: evidence.to_string(),
             received_at: now.micros(),
+            contact_id: None,
+            signing_id: None,
         };
         let happening = happening(&covered, &row, &judged);
         let rows = Rows {
@@ -225,13 +236,15 @@ fn happening(covered: &Covered, row: &detached_signatures::Model, judged: &Judge
 }
 
 /// What is written down of a signature.
-struct Rows {
-    signature: detached_signatures::Model,
-    raised: raised_signatures::Model,
+pub(super) struct Rows {
+    /// The signature.
+    pub signature: detached_signatures::Model,
+    /// What it is now.
+    pub raised: raised_signatures::Model,
 }
 
 /// What a signature is from the day it comes: as it came, or with our timestamps.
-fn raised(
+pub(super) fn raised(
     row: &detached_signatures::Model,
     stamped: Option<(Digest, i64)>,
 ) -> raised_signatures::Model {
@@ -253,7 +266,8 @@ fn raised(
     }
 }
 
-async fn insert(tx: &impl ConnectionTrait, rows: &Rows) -> Result<(), AppError> {
+/// Writes a signature down, with its files.
+pub(super) async fn insert(tx: &impl ConnectionTrait, rows: &Rows) -> Result<(), AppError> {
     let (row, raised) = (&rows.signature, &rows.raised);
     for (digest, size_bytes) in [
         (&row.digest, row.size_bytes),

@@ -29,7 +29,7 @@ pub struct DetachedRow {
     pub raised: raised_signatures::Model,
     /// The number of the version that it covers.
     pub version_number: i64,
-    /// Who brought it.
+    /// Who brought it, or made it here.
     pub brought_by: String,
     /// What the validator says now; nothing while it is being judged, or where it cannot be.
     pub report: Option<Arc<ValidationReport>>,
@@ -83,7 +83,7 @@ impl App {
             return Ok(Vec::new());
         }
         let versions = store::versions::list_versions(reader, organisation, row.id).await?;
-        let ids = rows.iter().map(|row| row.person_id);
+        let ids = rows.iter().filter_map(|row| row.person_id);
         let bringers = people::Entity::find()
             .filter(people::Column::OrganisationId.eq(organisation))
             .filter(people::Column::Id.is_in(ids))
@@ -108,10 +108,14 @@ impl App {
             .zip(reports)
             .map(|((signature, raised), report)| {
                 let version = versions.iter().find(|one| one.id == signature.version_id);
-                let bringer = bringers.iter().find(|one| one.id == signature.person_id);
+                let mut people = bringers.iter();
+                let bringer = people.find(|one| Some(one.id) == signature.person_id);
                 DetachedRow {
                     version_number: version.map_or(0, |one| one.number),
-                    brought_by: bringer.map(|one| one.name.clone()).unwrap_or_default(),
+                    brought_by: match bringer {
+                        Some(person) => person.name.clone(),
+                        None => signer_of(&signature.evidence),
+                    },
                     report,
                     signature,
                     raised,
@@ -174,4 +178,13 @@ impl App {
             }
         }
     }
+}
+
+/// Whom the evidence of a signature that was made here names as its signer.
+fn signer_of(evidence: &str) -> String {
+    let told: serde_json::Value = serde_json::from_str(evidence).unwrap_or_default();
+    told["signer"]["name"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -64,7 +64,7 @@ impl App {
         let found = self.named_signature(actor, document, name).await?;
         let one = found.report.signatures.get(found.place);
         let (by, signer, field) = match &found.detached {
-            Some(detached) => (Some(detached.person_id), detached.signer_name.clone(), None),
+            Some(detached) => (detached.person_id, detached.signer_name.clone(), None),
             None => {
                 let one = one.filter(|one| signs_file(one)).ok_or(AppError::Hidden)?;
                 let by = self.maker_of(&found.version, one.field.as_deref()).await?;

@@ -44,7 +44,7 @@ pub struct DetachedLine {
     pub signer: String,
     /// What it covers, in words.
     pub covers: String,
-    /// Who brought it, in words.
+    /// Who brought it, or made it here, in words.
     pub brought: String,
     /// What is said of the certificate's name, in words; empty where nothing is to be said.
     pub name_note: String,
@@ -62,11 +62,11 @@ pub struct DetachedLine {
     pub name: String,
     /// Its size.
     pub size: String,
-    /// Whether it is not what came any more.
-    pub came: bool,
+    /// What leads to it as it came or was made; empty where it is that still.
+    pub first: String,
     /// How long it carries by itself, in words; empty if nothing is to be said.
     pub lasting: String,
-    /// When it came.
+    /// When it came or was made.
     pub at: When,
     /// What stands of powers of attorney beside it.
     pub power: PowerBlock,
@@ -147,7 +147,7 @@ async fn line(shell: &Shell, row: &DetachedRow, powers: &PowerDesk<'_>) -> Detac
         name: SignatureName::Id(signature.id),
         subject: signature.id,
         place: 0,
-        by: Some(signature.person_id),
+        by: signature.person_id,
         report: row.report.as_ref(),
         words: words.as_deref().unwrap_or_default(),
     };
@@ -155,9 +155,15 @@ async fn line(shell: &Shell, row: &DetachedRow, powers: &PowerDesk<'_>) -> Detac
     let evidence: Value = serde_json::from_str(&signature.evidence).unwrap_or_default();
     let report = row.report.as_deref();
     let covers = format!("detached-covers-{}", signature.covers.replace('_', "-"));
-    let brought = match signature.task_id {
-        Some(_) => "detached-brought-own",
-        None => "detached-brought-another",
+    let is_made_here = signature.signing_id.is_some();
+    let brought = match (is_made_here, signature.task_id) {
+        (true, _) => match evidence["key_made_in"].as_str() {
+            Some("browser") => "detached-made-browser",
+            Some("server") => "detached-made-server",
+            _ => "detached-made-outside",
+        },
+        (false, Some(_)) => "detached-brought-own",
+        (false, None) => "detached-brought-another",
     };
     let name_note = match &evidence["certificates"][0]["names_agree"] {
         Value::Bool(false) => {
@@ -181,7 +187,11 @@ async fn line(shell: &Shell, row: &DetachedRow, powers: &PowerDesk<'_>) -> Detac
         size: shell
             .formats
             .size(u64::try_from(row.raised.size_bytes).unwrap_or(0)),
-        came: row.raised.digest != signature.digest,
+        first: match (row.raised.digest == signature.digest, is_made_here) {
+            (true, _) => String::new(),
+            (false, true) => shell.t("detached-as-it-was-made"),
+            (false, false) => shell.t("detached-as-it-came"),
+        },
         lasting: lasting(shell, &row.raised),
         at: When::new(shell, signature.received_at),
         power,

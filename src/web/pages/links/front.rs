@@ -83,16 +83,27 @@ struct ProofView {
     /// Where the signatures stand, if not all of them in the signed file.
     places: String,
     beside: Vec<BesideView>,
+    /// The reader's signature, if it is a file of its own.
+    own: Option<BesideView>,
+    /// Whether others signed in a copy of the file that is not the one above.
+    has_copy: bool,
 }
 
 impl ProofView {
     fn of(shell: &Shell, proof: LinkProof) -> Self {
+        let mut beside = BesideView::all(&shell.formats, LINK_BASE, &proof.beside);
+        let own = proof.own.as_ref().and_then(|own| {
+            let place = proof.beside.iter().position(|one| one.id == own.id)?;
+            Some(beside.remove(place))
+        });
+        let copy = proof.copy.as_ref();
         Self {
-            name: proof.name,
+            has_copy: copy.is_some_and(|copy| copy.digest != proof.file.digest),
+            name: proof.file.name,
             size: shell
                 .formats
-                .size(u64::try_from(proof.size_bytes).unwrap_or(0)),
-            digest: proof.digest,
+                .size(u64::try_from(proof.file.size_bytes).unwrap_or(0)),
+            digest: proof.file.digest,
             signed: shell.formats.exact(proof.signed_at),
             is_complete: proof.is_complete,
             is_fresh: shell.now.seconds_since(proof.signed_at) < FRESH_SECONDS,
@@ -113,7 +124,8 @@ impl ProofView {
                     count,
                 ),
             },
-            beside: BesideView::all(&shell.formats, LINK_BASE, &proof.beside),
+            beside,
+            own,
         }
     }
 }

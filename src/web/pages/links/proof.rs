@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path, Query};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use chancery_workflow::SignatureForm;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -28,7 +29,12 @@ pub struct EvidenceView {
     pub is_complete: bool,
     /// The document's state: `in_run`, `effective`, …
     pub document_state: String,
-    /// SHA-256 of the signed copy as it is now, hexadecimal.
+    /// `embedded` in the signed copy, or `detached`: a file of its own.
+    pub form: &'static str,
+    /// Which of `detached_signatures` it is, if it is a file of its own.
+    pub detached_id: Option<Uuid>,
+    /// SHA-256 of the signed copy as it is now, or of the file that a detached signature is over;
+    /// hexadecimal.
     pub copy_sha256: String,
     /// The certificate's serial number, hexadecimal.
     pub certificate_serial: String,
@@ -41,7 +47,7 @@ pub struct EvidenceView {
     pub evidence: serde_json::Value,
     /// How many signatures were made here in the signed copy.
     pub signatures_inside: u64,
-    /// The other signatures of the same version, which are files of their own, oldest first.
+    /// The signatures of the same version that are files of their own, oldest first.
     pub detached_signatures: Vec<DetachedEvidence>,
 }
 
@@ -109,7 +115,12 @@ impl EvidenceView {
             signed_at: proof.signed_at.to_string(),
             is_complete: proof.is_complete,
             document_state: proof.document_state,
-            copy_sha256: proof.digest,
+            form: match proof.own {
+                Some(_) => SignatureForm::Detached.code(),
+                None => SignatureForm::Embedded.code(),
+            },
+            detached_id: proof.own.map(|own| own.id),
+            copy_sha256: proof.file.digest,
             certificate_serial: proof.serial,
             key_sha256: proof.key_digest,
             certificate: pem(&proof.certificate),

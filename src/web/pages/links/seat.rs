@@ -14,7 +14,8 @@ use super::visitor::Visitor;
 use crate::app::{App, AppError};
 use crate::web::pages::documents::files::download;
 use crate::web::pages::signing::{
-    CompleteBody, CompletedView, PrepareBody, SeatPaths, SeatView, complete, prepare, ticked,
+    CompleteBody, CompletedView, PrepareBody, SeatPaths, SeatView, complete, flash_of, prepare,
+    ticked,
 };
 use crate::web::{Answer, FormView, PostedForm, Problem, Shell, csrf, present};
 
@@ -74,9 +75,9 @@ pub async fn post_consents(app: Data<App>, visitor: Visitor, form: PostedForm) -
 
 /// `POST /s/sign`: without a script, by a key that the server makes and forgets.
 pub async fn post_sign(app: Data<App>, visitor: Visitor, _form: PostedForm) -> Answer {
-    app.sign_with_server_key(&visitor.actor, visitor.visit.link.task_id)
-        .await?;
-    present::see_other("/s/document", "flash-signed", &[])
+    let task = visitor.visit.link.task_id;
+    let done = app.sign_with_server_key(&visitor.actor, task).await?;
+    present::see_other("/s/document", flash_of(&done), &[])
 }
 
 /// A visitor whose own page's script calls.
@@ -127,7 +128,8 @@ pub async fn post_complete(
     body: Json<CompleteBody>,
 ) -> Answer {
     let done = complete(&app, &caller.0.actor, &body).await?;
-    present::json_with_flash(&CompletedView::at("/s/document", &done), "flash-signed")
+    let view = CompletedView::at("/s/document", &done);
+    present::json_with_flash(&view, flash_of(&done))
 }
 
 /// `GET /s/signed.pdf`: the proof; a later visit through the same link has it again after a code.

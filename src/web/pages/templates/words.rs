@@ -8,7 +8,7 @@ use chancery_workflow::definition::{DepartmentRef, Node, Pick, Resolver, Rule};
 use chancery_workflow::expression::{Comparison, Expression, Said, SaidValue};
 use chancery_workflow::{
     Action, Decision, Definition, Kind, OnReject, OnTimeout, ParameterValue, Quorum, Reminder,
-    Span, Stage, Successor, Unit, Vocabulary,
+    Sealing, Span, Stage, Successor, Unit, Vocabulary,
 };
 
 use crate::i18n::Value;
@@ -447,7 +447,9 @@ impl Words<'_> {
             let fields = self.list(fields.collect(), "template-and");
             said.push(self.t("template-fills", &[("fields", fields.into())]));
         }
+        let signs_beside = stage.sealing.as_ref().is_some_and(Sealing::is_detached);
         for (is, key) in [
+            (signs_beside, "template-signs-beside"),
             (stage.allows_approvers, "template-may-add"),
             (stage.allows_bulk, "template-may-bulk"),
             (stage.allows_delegation, "template-may-delegate"),

@@ -156,6 +156,7 @@ fn signature() -> Json {
     let names = list(text().with("maxLength", Json::Number(most)), 1);
     object(
         vec![
+            ("form", choice(["embedded", "detached"])),
             (
                 "certify",
                 choice(["no_changes", "fill_and_sign", "annotate"]),

@@ -34,6 +34,8 @@ mail-fact-document-digest = Document digest (SHA-256)
 mail-fact-valid-until = Valid until
 mail-fact-signed-by = Signed by
 mail-fact-signed-at = When
+mail-fact-tasks = Tasks
+mail-fact-late = Late
 mail-fact-question = Question
 mail-fact-answer = Answer
 mail-fact-answer-to-disagreements = The answer to your disagreements
@@ -216,11 +218,7 @@ mail-task-digest-subject = { $count ->
     [one] { $count } task waits for you
    *[other] { $count } tasks wait for you
 }
-mail-task-digest-lead = { $late ->
-    [0] Everything that waits for your decision. Nothing is late.
-    [one] Everything that waits for your decision. { $late } task is late.
-   *[other] Everything that waits for your decision. { $late } tasks are late.
-}
+mail-task-digest-lead = Everything that waits for your decision.
 mail-task-digest-button = Open the tasks
 mail-task-digest-due = due { $when }
 mail-task-digest-more = { $count ->

@@ -34,6 +34,8 @@ mail-fact-document-digest = Контрольная сумма документа
 mail-fact-valid-until = Действителен до
 mail-fact-signed-by = Подписал(а)
 mail-fact-signed-at = Когда
+mail-fact-tasks = Задач
+mail-fact-late = Просрочено
 mail-fact-question = Вопрос
 mail-fact-answer = Ответ
 mail-fact-answer-to-disagreements = Ответ на ваши разногласия
@@ -218,11 +220,7 @@ mail-task-digest-subject = { $count ->
     [few] Вас ждут { $count } задачи
    *[other] Вас ждут { $count } задач
 }
-mail-task-digest-lead = { $late ->
-    [0] Всё, что ждёт вашего решения. Срок нигде не прошёл.
-    [one] Всё, что ждёт вашего решения. Срок прошёл у { $late } задачи.
-   *[other] Всё, что ждёт вашего решения. Срок прошёл у { $late } задач.
-}
+mail-task-digest-lead = Всё, что ждёт вашего решения.
 mail-task-digest-button = Открыть задачи
 mail-task-digest-due = срок { $when }
 mail-task-digest-more = { $count ->

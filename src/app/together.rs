@@ -27,7 +27,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Hidden`] for whoever is no person; `too-many-tasks` beyond `limits.page_rows_max`.
+    /// [`AppError::Hidden`] for whoever is no person; `too-many-tasks` beyond
+    /// `limits.page_rows_max`.
     pub async fn list_tasks_together(
         &self,
         actor: &Actor,

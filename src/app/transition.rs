@@ -18,6 +18,7 @@ mod letters;
 mod pinned;
 mod planned;
 mod times;
+mod ways;
 
 use std::sync::Arc;
 

@@ -4,8 +4,12 @@
 //! struct gives as `Option` or with a default may be missing. Unknown fields are ignored, so that
 //! a row written by another release can still be sent. `…Secret` structs come sealed, apart.
 
+mod digest;
+
 use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
+
+pub use digest::{DigestTask, TaskDigest};
 
 /// What every mail about a document says; its fields stand beside the kind's own.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -62,44 +66,8 @@ pub struct TaskMail {
     #[serde(default)]
     pub comment: Option<String>,
     /// Where the reader decides at once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub ways: Vec<TaskWay>,
-}
-
-/// `task-digest`: all open tasks of the reader.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct TaskDigest {
-    /// The organisation.
-    #[serde(default)]
-    pub organisation_name: String,
-    /// The IANA zone that times are shown in.
-    #[serde(default)]
-    pub time_zone: String,
-    /// How many tasks wait.
-    pub tasks_count: i64,
-    /// How many of them are late.
-    pub late_count: i64,
-    /// The first of them, the soonest due first.
-    pub tasks: Vec<DigestTask>,
-    /// Where all of them are.
-    pub url: String,
-}
-
-/// One task of a [`TaskDigest`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct DigestTask {
-    /// The document.
-    pub document_title: String,
-    /// Its number.
-    #[serde(default)]
-    pub registration_number: Option<String>,
-    /// The stage's title in the reader's language.
-    pub stage_title: String,
-    /// By when.
-    #[serde(default)]
-    pub due_at: Option<Instant>,
-    /// Where it is decided.
-    pub url: String,
 }
 
 /// A page that asks once more and then decides.

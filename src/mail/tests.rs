@@ -36,6 +36,7 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "initiator_name": person, "stage_title": pick("Юристы", "Lawyers"),
             "stage_kind": "approve", "due_at": "2026-11-25T15:00:00Z",
             "close_reason": (kind == MailKind::TaskWithdrawn).then_some("quorum_reached"),
+            "ways": [{ "verb": "approve", "url": "https://chancery.example/tasks/1/approve" }],
         }),
         MailKind::DueReminder | MailKind::HoldEnded => json!({
             "initiator_name": person, "stage_title": pick("Юристы", "Lawyers"),

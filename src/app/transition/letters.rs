@@ -13,7 +13,6 @@ use uuid::Uuid;
 
 use super::LoadedRun;
 use super::effects::{Scribe, is_decision};
-use crate::app::daily::waits_for_letter;
 use crate::app::names::names_of_holders;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::{App, AppError};
@@ -23,13 +22,13 @@ use crate::store::entity::{contacts, counterparties, organisations, people, task
 
 /// What every letter about a run speaks of, read once a transition.
 pub(crate) struct Post<'a> {
-    app: &'a App,
-    tx: &'a DatabaseTransaction,
+    pub(super) app: &'a App,
+    pub(super) tx: &'a DatabaseTransaction,
     pub(super) organisation: organisations::Model,
     initiator: people::Model,
     document_id: Uuid,
-    version_digest: String,
-    definition: std::sync::Arc<chancery_workflow::Definition>,
+    pub(super) version_digest: String,
+    pub(super) definition: std::sync::Arc<chancery_workflow::Definition>,
     pub(super) common: Map<String, Value>,
 }
 
@@ -151,35 +150,6 @@ impl<'a> Post<'a> {
             "ways": self.ways(task),
         });
         self.send(now, kind, reader, key, values).await
-    }
-
-    /// Whether a task's holder reads of it in the letter of the day.
-    async fn is_told_daily(&self, now: Instant, task: &tasks::Model) -> Result<bool, AppError> {
-        let Some(id) = task.person_id else {
-            return Ok(false);
-        };
-        let person = people::Entity::find_by_id(id).one(self.tx).await?;
-        let house = &self.organisation;
-        Ok(person.is_some_and(|person| waits_for_letter(&person, house, task.due_at, now)))
-    }
-
-    /// Where a letter's reader decides at once about the version that it speaks of: pages that ask
-    /// once more. Nothing for a contact, for whom nothing stands behind a login.
-    fn ways(&self, task: &tasks::Model) -> Vec<Value> {
-        const WAYS: [(Decision, &str); 3] = [
-            (Decision::Approve, "approve"),
-            (Decision::Acknowledge, "acknowledge"),
-            (Decision::Return, "return"),
-        ];
-        let stage = self.definition.stage(&task.path);
-        let stage = stage.filter(|_| task.person_id.is_some());
-        let may = |decision| stage.is_some_and(|stage| stage.decisions.contains(&decision));
-        let ways = WAYS.into_iter().filter(|(decision, _)| may(*decision));
-        let ways = ways.map(|(_, verb)| {
-            let path = format!("/tasks/{}/{verb}?version={}", task.id, self.version_digest);
-            json!({ "verb": verb, "url": self.app.url(&path) })
-        });
-        ways.collect()
     }
 
     /// A letter about a task to somebody else than its holder.

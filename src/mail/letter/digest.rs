@@ -6,13 +6,7 @@ use crate::mail::message::{DigestTask, TaskDigest};
 
 pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: TaskDigest = input.read()?;
-    let counted = |name: &str| {
-        let args = [
-            ("count", Value::from(mail.tasks_count)),
-            ("late", Value::from(mail.late_count)),
-        ];
-        i18n::t(input.locale, &format!("mail-task-digest-{name}"), &args)
-    };
+    let count = [("count", Value::from(mail.tasks_count))];
     let tasks = mail.tasks.iter();
     let named = i64::try_from(mail.tasks.len()).unwrap_or(i64::MAX);
     let more = mail.tasks_count.saturating_sub(named);
@@ -22,8 +16,12 @@ pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
     });
     let settings = input.own("settings", &[]);
     Ok(Letter {
-        subject: counted("subject"),
-        lead: counted("lead"),
+        subject: i18n::t(input.locale, "mail-task-digest-subject", &count),
+        lead: input.own("lead", &[]),
+        facts: vec![
+            input.fact("tasks", mail.tasks_count.to_string()),
+            input.fact("late", mail.late_count.to_string()),
+        ],
         ways: tasks.map(|task| line(input, &mail, task)).collect(),
         button: Some(Button {
             label: input.own("button", &[]),

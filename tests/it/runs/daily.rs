@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder a
 
 use super::paper::Paper;
 use crate::guards::Browser;
+use crate::signing::letters::check_letters;
 use crate::support::{TestApp, on_both};
 
 const DAY: i64 = 24 * 3600;
@@ -55,8 +56,8 @@ async fn chooses(house: &TestApp, key: &str, letters: Letters) {
     chosen.expect("chosen");
 }
 
-/// Goal: whoever chose one letter a day is not told of each task, nor that one is gone of which they
-/// were not told; gets one letter on each weekday's morning, none twice, none when nothing waits;
+/// Goal: whoever chose one letter a day is not told of each task, nor that one is gone of which
+/// they were not told; gets one letter on each weekday's morning, none twice, none when nothing waits;
 /// whoever did not choose it is told as ever. Method: two contracts with the lawyers, who have two
 /// days; one of them chose; hours and days pass.
 #[tokio::test]
@@ -97,6 +98,7 @@ async fn one_letter_a_day_tells_of_all_tasks() {
             told, ["task-digest 2 0"; 2],
             "never told of it, nor that it is gone"
         );
+        check_letters(house).await;
         let count = letters(house, "lawyer").await.len();
         for _ in 0..4 {
             house.advance_seconds(DAY);

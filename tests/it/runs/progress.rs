@@ -137,8 +137,8 @@ async fn a_head_sees_the_department() {
     .await;
 }
 
-/// Goal: the page says it in words, on the way from the documents and the menu. Method: the pages of
-/// the initiator and the head, with an address that names nobody.
+/// Goal: the page says it in words, on the way from the documents and the menu. Method: the pages
+/// of the initiator and the head, with an address that names nobody.
 #[actix_web::test]
 async fn the_page_tells_where_documents_stand() {
     let house = TestApp::single().await;

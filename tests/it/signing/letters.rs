@@ -199,6 +199,8 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
         MailKind::HoldEnded,
         MailKind::RunExpired,
     ]);
+    // So has the letter of the day: `runs::daily`.
+    seen.insert(MailKind::TaskDigest);
     // So have runs that stand still: `runs::lookups`.
     seen.insert(MailKind::Incident);
     assert_eq!(seen, BTreeSet::from(MailKind::ALL));

@@ -184,14 +184,28 @@ impl<'a> Shared<'a> {
         read.unwrap_or(OnReject::Finish)
     }
 
-    fn allowed(&self, fields: &Fields<'_>, findings: &mut Findings) -> Allowed {
-        match fields.get("allow") {
+    /// What assignees may do beside deciding; a signature is never made among others.
+    fn allowed(
+        &self,
+        fields: &Fields<'_>,
+        kind: Option<StageKind>,
+        findings: &mut Findings,
+    ) -> Allowed {
+        let mut allowed = match fields.get("allow") {
             Some(node) => read_allow(node, self.means, findings),
             None => self
                 .default("allow")
                 .map(|node| read_allow(node, self.means, &mut Findings::default()))
                 .unwrap_or_default(),
+        };
+        if allowed.bulk && kind == Some(StageKind::Sign) {
+            allowed.bulk = false;
+            if fields.get("allow").is_some() {
+                let at = fields.key_at("allow");
+                findings.push(Diagnostic::error("W114", "signs-one-by-one", at));
+            }
         }
+        allowed
     }
 }
 
@@ -269,7 +283,7 @@ pub(super) fn read_stage<'n>(
     let (place, skips_if_empty) = read_people(fields, shared.kind, resolvers, findings);
     let mut timing = shared.timing(&fields, resolvers, findings);
     let carry = shared.carry(&fields, stage_kind, findings);
-    let allowed = shared.allowed(&fields, findings);
+    let allowed = shared.allowed(&fields, stage_kind, findings);
     let mode = match word_of(&fields, "mode", &["parallel", "sequential"], findings) {
         Some("sequential") => Mode::Sequential,
         _ => Mode::Parallel,
@@ -280,11 +294,6 @@ pub(super) fn read_stage<'n>(
     let said = read_decisions(&fields, stage_kind, shared.clock, findings);
     timing.hold_max = said.hold_max;
     let blocking = read_blocking(&fields, stage_kind, findings);
-    let signs = stage_kind == StageKind::Sign;
-    if signs && allowed.bulk && fields.get("allow").is_some() {
-        let at = fields.key_at("allow");
-        findings.push(Diagnostic::error("W114", "signs-one-by-one", at));
-    }
     let id = id?;
     let stage = Stage {
         path: format!("{around}{id}"),
@@ -308,7 +317,7 @@ pub(super) fn read_stage<'n>(
         on_reject,
         carry,
         allows_approvers: allowed.approvers,
-        allows_bulk: allowed.bulk && !signs,
+        allows_bulk: allowed.bulk,
         allows_delegation: allowed.delegation,
         blocking,
         via: read_via(&fields, findings),

@@ -55,8 +55,8 @@ pub(super) async fn get_together(
     present::page(shell, &page)
 }
 
-/// `POST /tasks/together`: `task` for each that is chosen, `digest-{task}` as the page showed it.
-pub(super) async fn post_together(app: Data<App>, desk: Desk, form: PostedForm) -> Answer {
+/// What was chosen: `task` for each, `digest-{task}` as the page showed it.
+fn chosen(form: &PostedForm) -> Result<Vec<(TaskId, Digest)>, AppError> {
     let digests = form.under("digest-");
     let mut given = Vec::new();
     for text in form.all("task") {
@@ -67,15 +67,21 @@ pub(super) async fn post_together(app: Data<App>, desk: Desk, form: PostedForm) 
         let digest: Digest = digest.ok_or_else(|| AppError::invalid("task", "not-a-choice"))?;
         given.push((id, digest));
     }
+    Ok(given)
+}
+
+/// `POST /tasks/together`
+pub(super) async fn post_together(app: Data<App>, desk: Desk, form: PostedForm) -> Answer {
+    let given = chosen(&form)?;
     let outcomes = app.decide_together(&desk.actor, &given).await?;
     let shell = &desk.shell;
-    let chosen = outcomes.len();
+    let decided = outcomes.len();
     let lines: Vec<TogetherLine> = outcomes
         .into_iter()
         .filter_map(|outcome| refused(shell, outcome))
         .collect();
-    let done = chosen.saturating_sub(lines.len());
-    if lines.is_empty() && chosen == given.len() && done > 0 {
+    let done = decided.saturating_sub(lines.len());
+    if lines.is_empty() && decided == given.len() && done > 0 {
         let count = done.to_string();
         return present::see_other("/tasks", "flash-tasks-together", &[("count", &count)]);
     }

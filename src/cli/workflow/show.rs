@@ -69,15 +69,17 @@ pub(in crate::cli) struct Schema {
 
 /// Prints the chain as a picture. 1: it is refused, or cannot be read.
 pub(in crate::cli) fn draw(arguments: &Diagram) -> ExitCode {
-    show(&arguments.shown, |definition, locale| match arguments.format {
-        Format::Mermaid => definition.diagram(locale),
-        Format::Svg => {
-            let drawing = Drawing {
-                prefix: "chain".to_owned(),
-                is_file: true,
-                ..Drawing::default()
-            };
-            definition.drawing(&drawing, locale)
+    show(&arguments.shown, |definition, locale| {
+        match arguments.format {
+            Format::Mermaid => definition.diagram(locale),
+            Format::Svg => {
+                let drawing = Drawing {
+                    prefix: "chain".to_owned(),
+                    is_file: true,
+                    ..Drawing::default()
+                };
+                definition.drawing(&drawing, locale)
+            }
         }
     })
 }

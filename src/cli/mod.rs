@@ -118,6 +118,12 @@ enum ConfigCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum BpmnCommand {
+    /// Print the model, valid against OMG's BPMN20.xsd, with its diagram.
+    Export(workflow::Export),
+}
+
+#[derive(Debug, Subcommand)]
 enum WorkflowCommand {
     /// Say what is wrong with workflow files, with line and column. Needs no database.
     Check(workflow::Check),
@@ -132,6 +138,9 @@ enum WorkflowCommand {
     Simulate(workflow::Simulate),
     /// Draw a chain: a Mermaid flow chart, or SVG. Needs no database.
     Diagram(workflow::Diagram),
+    /// A chain as a model of BPMN 2.0, for other tools. Needs no database.
+    #[command(subcommand)]
+    Bpmn(BpmnCommand),
     /// Print the JSON Schema of the chains that this program accepts, for editors.
     Schema(workflow::Schema),
 }
@@ -169,6 +178,9 @@ pub fn main() -> ExitCode {
         Command::Workflow(WorkflowCommand::Explain(asked)) => return workflow::explain(&asked),
         Command::Workflow(WorkflowCommand::Simulate(played)) => return workflow::simulate(&played),
         Command::Workflow(WorkflowCommand::Diagram(drawn)) => return workflow::draw(&drawn),
+        Command::Workflow(WorkflowCommand::Bpmn(BpmnCommand::Export(exported))) => {
+            return workflow::export(&exported);
+        }
         Command::Workflow(WorkflowCommand::Schema(asked)) => return workflow::schema(&asked),
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Trust(command) => return trust::run(&command),

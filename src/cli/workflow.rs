@@ -30,7 +30,7 @@ use crate::trust_files::{Complaint, failed};
 pub(super) use examples::{Test, run as test};
 pub(super) use explain::{Explain, run as explain};
 pub(super) use explore::{Explore, run as explore};
-pub(super) use show::{Diagram, Schema, draw, schema};
+pub(super) use show::{Diagram, Export, Schema, draw, export, schema};
 pub(super) use simulate::{Simulate, run as simulate};
 
 /// The arguments.

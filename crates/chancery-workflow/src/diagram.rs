@@ -4,11 +4,13 @@ mod mermaid;
 mod svg;
 mod text;
 
+pub(crate) use text::escape;
+
 use std::collections::BTreeMap;
 
 use chancery_types::Locale;
 
-use crate::definition::Definition;
+use crate::definition::{Definition, Stage};
 
 /// Where a stage of a drawn run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +61,11 @@ pub struct Drawing {
     pub prefix: String,
     /// Whether it is a file of its own: then it brings its colours along, for light and dark.
     pub is_file: bool,
+}
+
+/// What a stage asks, how many must agree, and until when, in short.
+pub(crate) fn stage_words(stage: &Stage, locale: Locale) -> Vec<String> {
+    svg::stage_words(stage, locale)
 }
 
 impl Definition {

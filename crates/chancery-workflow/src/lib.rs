@@ -56,6 +56,7 @@
 //! condition holds, and refuses at once.
 
 pub mod absence;
+mod bpmn;
 pub mod calendar;
 pub mod deed;
 pub mod definition;

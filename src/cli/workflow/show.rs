@@ -12,15 +12,12 @@ use super::{Checked, House, known_of, load_house, locale, print_line, print_text
 use crate::app::chains::{ChainsError, read};
 use crate::config;
 
-/// The arguments of `diagram`.
+/// The chain to show, and what it is read with.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Diagram {
+struct Shown {
     /// A chain: a file of workflows/chains.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// What is drawn: a Mermaid flow chart, or a picture that every browser shows.
-    #[arg(long, value_enum, default_value_t = Format::Mermaid)]
-    format: Format,
     /// The folder with the vocabulary and the kinds; by default the one above the file's own, else
     /// `workflows`.
     #[arg(long, value_name = "DIR")]
@@ -31,6 +28,23 @@ pub(in crate::cli) struct Diagram {
     /// The configuration of the server, for the names of its webhooks and lookups.
     #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
     config: Option<PathBuf>,
+}
+
+/// The arguments of `diagram`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Diagram {
+    #[command(flatten)]
+    shown: Shown,
+    /// What is drawn: a Mermaid flow chart, or a picture that every browser shows.
+    #[arg(long, value_enum, default_value_t = Format::Mermaid)]
+    format: Format,
+}
+
+/// The arguments of `bpmn export`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Export {
+    #[command(flatten)]
+    shown: Shown,
 }
 
 /// How a chain is drawn.
@@ -55,25 +69,36 @@ pub(in crate::cli) struct Schema {
 
 /// Prints the chain as a picture. 1: it is refused, or cannot be read.
 pub(in crate::cli) fn draw(arguments: &Diagram) -> ExitCode {
-    let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
-    let folder = arguments.file.parent().unwrap_or(Path::new(""));
-    let root = root_of(folder, arguments.workflows.as_deref());
-    let drawn = in_house(&root, arguments.config.as_deref(), locale, |house| {
-        let source = read(&arguments.file)?;
+    show(&arguments.shown, |definition, locale| {
+        match arguments.format {
+            Format::Mermaid => definition.diagram(locale),
+            Format::Svg => {
+                let drawing = Drawing {
+                    prefix: "chain".to_owned(),
+                    is_file: true,
+                    ..Drawing::default()
+                };
+                definition.drawing(&drawing, locale)
+            }
+        }
+    })
+}
+
+/// Prints the chain as a model of BPMN 2.0. 1: it is refused, or cannot be read.
+pub(in crate::cli) fn export(arguments: &Export) -> ExitCode {
+    show(&arguments.shown, Definition::bpmn)
+}
+
+fn show(shown: &Shown, with: impl Fn(&Definition, Locale) -> String) -> ExitCode {
+    let locale = shown.lang.unwrap_or_else(config::terminal_locale);
+    let folder = shown.file.parent().unwrap_or(Path::new(""));
+    let root = root_of(folder, shown.workflows.as_deref());
+    let drawn = in_house(&root, shown.config.as_deref(), locale, |house| {
+        let source = read(&shown.file)?;
         let parsed = Definition::parse_with(&source, &house.files(), &house.means);
         Ok(parsed
-            .map(|definition| match arguments.format {
-                Format::Mermaid => definition.diagram(locale),
-                Format::Svg => {
-                    let drawing = Drawing {
-                        prefix: "chain".to_owned(),
-                        is_file: true,
-                        ..Drawing::default()
-                    };
-                    definition.drawing(&drawing, locale)
-                }
-            })
-            .map_err(|findings| Checked::of(&arguments.file, source, findings)))
+            .map(|definition| with(&definition, locale))
+            .map_err(|findings| Checked::of(&shown.file, source, findings)))
     });
     print(drawn, locale)
 }
@@ -88,14 +113,14 @@ pub(in crate::cli) fn schema(arguments: &Schema) -> ExitCode {
     print(drawn, locale)
 }
 
-type Shown = Result<Result<String, Checked>, ChainsError>;
+type Drawn = Result<Result<String, Checked>, ChainsError>;
 
 /// What is shown of a house, or the words of what keeps it from being read.
 fn in_house(
     root: &Path,
     config: Option<&Path>,
     locale: Locale,
-    show: impl FnOnce(&House) -> Shown,
+    show: impl FnOnce(&House) -> Drawn,
 ) -> Result<Result<String, Checked>, String> {
     let known = known_of(config).map_err(|complaint| complaint.text(locale))?;
     let shown = match load_house(root, &known) {

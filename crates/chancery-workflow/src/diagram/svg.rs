@@ -7,7 +7,7 @@ use chancery_types::{Locale, Localized};
 
 use super::text::{escape, lines};
 use super::{Drawing, Standing};
-use crate::definition::{Definition, Node, Parallel, StageKind};
+use crate::definition::{Definition, Node, Parallel, Stage, StageKind};
 use words::{Words, described};
 
 /// The width of a stage, in the drawing's units (pixels where it is not scaled).
@@ -39,6 +39,11 @@ const COLOURS: &str = "<style>\
 .diagram{color:#e6e9ee;background:#14181d}\
 .diagram-done{stroke:#5fcf95}.diagram-open{stroke:#7ab8ff}.diagram-refused{stroke:#ff8a80}}\
 </style>";
+
+pub(super) fn stage_words(stage: &Stage, locale: Locale) -> Vec<String> {
+    let conditions = &std::collections::BTreeMap::new();
+    Words { locale, conditions }.of_stage(stage)
+}
 
 pub(super) fn svg(definition: &Definition, drawing: &Drawing, locale: Locale) -> String {
     let mut canvas = Canvas {

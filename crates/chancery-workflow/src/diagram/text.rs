@@ -39,7 +39,7 @@ fn push(lines: &mut [String], spaces: usize, word: &[char]) {
 }
 
 /// As text and as the value of an attribute.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -8,6 +8,7 @@
 
 mod absorbing;
 mod blocks;
+mod bpmn;
 mod broken;
 mod calendars;
 mod card;

@@ -226,3 +226,13 @@ mail-task-digest-more = { $count ->
    *[other] And { $count } more tasks.
 }
 mail-task-digest-settings = Your profile has letters about each task.
+mail-fact-workflow = Workflow
+mail-fact-edition = Edition
+mail-fact-effective-at = In force from
+mail-edition-subject-proposed = To be published: { $title }, edition { $number }
+mail-edition-lead-proposed = { $person } proposes another text for the workflow “{ $title }”. Look at what it changes and weakens, then publish it or give it back. Until then documents go by the text in force.
+mail-edition-subject-published = Published: { $title }, edition { $number }
+mail-edition-lead-published = Your text of the workflow “{ $title }” was published by { $person }. Documents that start from then on go by it.
+mail-edition-subject-returned = Given back: { $title }, edition { $number }
+mail-edition-lead-returned = Your text of the workflow “{ $title }” was given back by { $person }. Change it and propose it again, or give it up.
+mail-edition-open = Open the edition

@@ -61,6 +61,7 @@ mailroom-kind-login-changed = Another address for logging in
 mailroom-kind-verdict-changed = A verdict on a signature changed
 mailroom-kind-power-changed = A verdict on a power of attorney changed
 mailroom-kind-notice = Notice of a workflow
+mailroom-kind-edition = An edition of a workflow
 mailroom-kind-incident = A run stands still
 mailroom-kind-invitation = Invitation
 flash-mail-resent = The letter is queued to be sent.

@@ -229,3 +229,13 @@ mail-task-digest-more = { $count ->
    *[other] И ещё { $count } задач.
 }
 mail-task-digest-settings = Письма о каждой задаче включаются в профиле.
+mail-fact-workflow = Маршрут
+mail-fact-edition = Редакция
+mail-fact-effective-at = Действует с
+mail-edition-subject-proposed = На публикацию: { $title }, редакция { $number }
+mail-edition-lead-proposed = { $person } предлагает новый текст маршрута «{ $title }». Посмотрите, что он меняет и ослабляет, и опубликуйте его или верните. До этого документы идут по действующему тексту.
+mail-edition-subject-published = Опубликовано: { $title }, редакция { $number }
+mail-edition-lead-published = Ваш текст маршрута «{ $title }» опубликован, решение: { $person }. По нему пойдут документы, запущенные после указанного времени.
+mail-edition-subject-returned = Возвращено: { $title }, редакция { $number }
+mail-edition-lead-returned = Ваш текст маршрута «{ $title }» возвращён, решение: { $person }. Измените его и предложите снова или отмените.
+mail-edition-open = Открыть редакцию

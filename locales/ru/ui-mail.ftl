@@ -61,6 +61,7 @@ mailroom-kind-login-changed = Изменён адрес для входа
 mailroom-kind-verdict-changed = Вывод о подписи изменился
 mailroom-kind-power-changed = Вывод о доверенности изменился
 mailroom-kind-notice = Уведомление по маршруту
+mailroom-kind-edition = Редакция маршрута
 mailroom-kind-incident = Маршрут остановился
 mailroom-kind-invitation = Приглашение
 flash-mail-resent = Письмо поставлено в очередь на отправку.

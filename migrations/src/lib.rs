@@ -24,6 +24,7 @@ mod m20261127_000007_effects;
 mod m20261127_000011_raised_signatures;
 mod m20261127_000031_letters;
 mod m20261127_000040_made_detached;
+mod m20261127_000041_editions;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000011_raised_signatures::Migration),
             Box::new(m20261127_000031_letters::Migration),
             Box::new(m20261127_000040_made_detached::Migration),
+            Box::new(m20261127_000041_editions::Migration),
         ]
     }
 }

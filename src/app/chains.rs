@@ -5,6 +5,7 @@
 //! those of its kind, of the vocabulary and of its calendar, because it is checked against them:
 //! reading them again, in whatever year, gives the same [`Definition`].
 
+mod edition;
 mod files;
 mod means;
 mod packs;
@@ -51,7 +52,10 @@ pub struct Chains {
     calendars: BTreeMap<String, Calendar>,
     packs: BTreeMap<String, Pack>,
     known: Known,
+    sources: Sources,
     parsed: Mutex<BTreeMap<String, Arc<Definition>>>,
+    /// Those of editions, by the digest of their text.
+    editions: Mutex<BTreeMap<Digest, Chain>>,
 }
 
 /// A pinned definition with the calendar that the house has now.
@@ -182,9 +186,9 @@ impl Chains {
             calendars: &calendars,
         };
         let sources = Sources {
-            kinds: &kind_sources,
-            vocabulary: &vocabulary_source,
-            calendars: &calendar_sources,
+            kinds: kind_sources,
+            vocabulary: vocabulary_source,
+            calendars: calendar_sources,
         };
         let means = means(&vocabulary, &known);
         let mut chains = BTreeMap::new();
@@ -214,7 +218,9 @@ impl Chains {
             kinds,
             calendars,
             known,
+            sources,
             parsed: Mutex::default(),
+            editions: Mutex::default(),
         };
         chains.check_kinds()?;
         Ok(chains)
@@ -344,19 +350,23 @@ impl Chains {
         if let Some(chain) = self.chains.values().find(|chain| chain.digest == digest) {
             return Some(Arc::clone(&chain.definition));
         }
+        if let Some(edition) = self.known_edition(digest) {
+            return Some(edition);
+        }
         let cache = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         cache.get(digest).cloned()
     }
 }
 
 /// The texts of the house, by identifier.
-struct Sources<'a> {
-    kinds: &'a BTreeMap<String, String>,
-    vocabulary: &'a str,
-    calendars: &'a BTreeMap<String, String>,
+#[derive(Debug)]
+struct Sources {
+    kinds: BTreeMap<String, String>,
+    vocabulary: String,
+    calendars: BTreeMap<String, String>,
 }
 
-fn pin(definition: Definition, workflow: String, sources: &Sources<'_>) -> Chain {
+fn pin(definition: Definition, workflow: String, sources: &Sources) -> Chain {
     // Only the kind that the workflow is for, and the calendar that it reckons by: another one's
     // change is none of its business.
     let own = sources

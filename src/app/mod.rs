@@ -18,6 +18,7 @@ pub mod daily;
 pub mod desk;
 pub mod directory;
 pub mod documents;
+pub mod editions;
 pub mod error;
 pub mod event_names;
 pub mod extend;

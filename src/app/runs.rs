@@ -165,12 +165,6 @@ impl App {
         Ok(document)
     }
 
-    pub(crate) fn chain_for(&self, kind: &str) -> Result<&Chain, AppError> {
-        self.chains
-            .chain_of_kind(kind)
-            .ok_or_else(|| AppError::refused_with("no-workflow", [("kind", kind.to_owned())]))
-    }
-
     /// What a run would ask, of whom and why, if the document's initiator started it now.
     ///
     /// # Errors
@@ -187,7 +181,10 @@ impl App {
             .await?;
         let version = current_version(connection, &document).await?;
         let (version, card) = engine_version(&version)?;
-        let definition = &self.chain_for(&document.kind)?.definition;
+        let chain = self
+            .chain_for(connection, actor.organisation, &document.kind)
+            .await?;
+        let definition = &chain.definition;
         let directory =
             load_directory_for(connection, actor.organisation, definition, self.now()).await?;
         let initiator = document.initiator_id.into();
@@ -226,9 +223,11 @@ impl App {
         }
         let version = current_version(&tx, &document).await?;
         let (subject, card) = engine_version(&version)?;
-        let chain = self.chain_for(&document.kind)?;
+        let chain = self
+            .chain_for(&tx, actor.organisation, &document.kind)
+            .await?;
         let run = self
-            .open_run(&tx, actor, &document, &version, chain, now)
+            .open_run(&tx, actor, &document, &version, &chain, now)
             .await?;
         let document = self.register_document(&tx, &document, now).await?;
         let registration_number = document.registration_number.clone();
@@ -269,7 +268,10 @@ impl App {
         let document = self
             .allowed_document(reader, actor, document_id, Action::EditDocument)
             .await?;
-        let definition = &self.chain_for(&document.kind)?.definition;
+        let chain = self
+            .chain_for(reader, actor.organisation, &document.kind)
+            .await?;
+        let definition = &chain.definition;
         let version = current_version(reader, &document).await?;
         let directory =
             load_directory_for(reader, actor.organisation, definition, self.now()).await?;

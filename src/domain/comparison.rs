@@ -5,6 +5,7 @@
 //! its lines elsewhere shows no change. What is too different to compare cheaply is shown as
 //! replaced as a whole.
 
+pub mod lines;
 pub mod looks;
 pub mod parts;
 

@@ -77,11 +77,13 @@ pub enum MailKind {
     Notice,
     /// A run stands still: to administrators.
     Incident,
+    /// An edition of a workflow waits for another administrator, was published or came back.
+    Edition,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::TaskOpened,
         Self::StandsIn,
         Self::TaskDelegated,
@@ -118,6 +120,7 @@ impl MailKind {
         Self::PowerChanged,
         Self::Notice,
         Self::Incident,
+        Self::Edition,
     ];
 
     /// As the row, the templates and the locales name it.
@@ -160,6 +163,7 @@ impl MailKind {
             Self::PowerChanged => "power-changed",
             Self::Notice => "notice",
             Self::Incident => "incident",
+            Self::Edition => "edition",
         }
     }
 

@@ -123,6 +123,7 @@ pub fn compose(
         MailKind::PowerChanged => verdict::write_of_powers(&input),
         MailKind::Notice => effect::notice(&input),
         MailKind::Incident => effect::incident(&input),
+        MailKind::Edition => effect::edition(&input),
     }
 }
 
@@ -197,6 +198,13 @@ impl Input<'_> {
             // The message names a field or a type, never a value of the sealed part.
             why: error.to_string(),
         })
+    }
+
+    fn unfit(&self, why: &str) -> PayloadError {
+        PayloadError {
+            kind: self.kind.code(),
+            why: why.to_owned(),
+        }
     }
 
     /// A text of this kind: `mail-<kind>-<part>`.

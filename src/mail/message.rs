@@ -445,6 +445,31 @@ pub struct Incident {
     pub why: String,
 }
 
+/// `edition`: to administrators, or to the author.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EditionMail {
+    /// `proposed`, `published`, `returned`.
+    pub what: String,
+    /// The organisation that writes.
+    pub organisation_name: String,
+    /// The IANA zone that times are shown in.
+    pub time_zone: String,
+    /// The workflow's title in the reader's language.
+    pub workflow_title: String,
+    /// Which edition.
+    pub number: i64,
+    /// Who did it.
+    pub person_name: String,
+    /// What they say.
+    #[serde(default)]
+    pub words: Option<String>,
+    /// From when new documents go by it.
+    #[serde(default)]
+    pub effective_at: Option<Instant>,
+    /// Where it is read and decided on.
+    pub url: String,
+}
+
 /// A detached signature with the file that it is over.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BesideFile {

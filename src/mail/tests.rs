@@ -151,6 +151,12 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "stage_title": pick("Сверка", "Matching"), "why": "erp.example.org answers 503",
             "url": "https://chancery.example/calls",
         }),
+        MailKind::Edition => json!({
+            "what": "published", "workflow_title": pick("Договор", "Contract"), "number": 3,
+            "person_name": person, "effective_at": "2026-12-01T06:00:00Z",
+            "words": pick("Порог поднят до миллиона", "The threshold is a million now"),
+            "url": "https://chancery.example/workflows/contract/editions/3",
+        }),
         MailKind::PasswordReset | MailKind::Invitation => json!({
             "inviter_name": person, "expires_at": "2026-11-26T07:00:00Z",
         }),

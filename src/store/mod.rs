@@ -17,6 +17,7 @@ pub mod desk;
 pub mod detached_signatures;
 pub mod disagreements;
 pub mod documents;
+pub mod editions;
 pub mod entity;
 pub mod error;
 pub mod idempotency;

@@ -135,8 +135,8 @@ macro_rules! columns {
 }
 
 use super::entity::{
-    absences, calls, contacts, counterparties, departments, documents, jobs, organisations, outbox,
-    people, runs, versions,
+    absences, calls, contacts, counterparties, departments, documents, editions, jobs,
+    organisations, outbox, people, runs, versions,
 };
 
 columns!(absences: OrganisationId);
@@ -145,6 +145,7 @@ columns!(contacts: OrganisationId, edited by RowVersion, named by Name);
 columns!(counterparties: OrganisationId, edited by RowVersion, named by Name);
 columns!(departments: OrganisationId, edited by RowVersion, named by Name);
 columns!(documents: OrganisationId, edited by RowVersion);
+columns!(editions: OrganisationId, edited by RowVersion);
 columns!(jobs: OrganisationId);
 columns!(organisations: Id, edited by RowVersion, named by Name);
 columns!(outbox: OrganisationId);

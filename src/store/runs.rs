@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 use uuid::Uuid;
 
@@ -143,6 +143,24 @@ pub async fn list_open_digests(
         .filter(runs::Column::FinishedAt.is_null())
         .into_tuple()
         .all(connection)
+        .await?)
+}
+
+/// How many runs of this workflow are open, whatever text they are pinned to.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_open_of_workflow(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    workflow_id: &str,
+) -> Result<u64, StoreError> {
+    Ok(runs::Entity::find()
+        .filter(runs::Column::OrganisationId.eq(organisation_id))
+        .filter(runs::Column::WorkflowId.eq(workflow_id))
+        .filter(runs::Column::FinishedAt.is_null())
+        .count(connection)
         .await?)
 }
 

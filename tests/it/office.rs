@@ -5,6 +5,7 @@ mod archive;
 mod audit;
 mod audit_names;
 mod commands;
+pub mod editions;
 mod mail_room;
 mod menu;
 mod profile;

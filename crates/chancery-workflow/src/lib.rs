@@ -94,7 +94,7 @@ pub use definition::{
     Reminder, Repeat, Resume, Rework, Rung, Sealing, Sequence, SignatureForm, Stage, StageKind,
     Successor, Timing, Told, Via, schema, schema_plain,
 };
-pub use diagnostic::{Diagnostic, Severity, render};
+pub use diagnostic::{Diagnostic, Position, Severity, render};
 pub use diagram::{Drawing, Standing};
 pub use directory::{Department, Directory, Person, RoleHeld};
 pub use engine::{apply, stand_ins};

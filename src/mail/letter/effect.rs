@@ -1,7 +1,7 @@
-//! What a workflow's effects let people know, and that a run stands still.
+//! What a workflow's effects let people know, that a run stands still, what becomes of an edition.
 
 use super::{Button, Fact, Input, Letter, PayloadError};
-use crate::mail::message::{Incident, Notice};
+use crate::mail::message::{EditionMail, Incident, Notice};
 
 /// The words are the vocabulary's own.
 pub(super) fn notice(input: &Input<'_>) -> Result<Letter, PayloadError> {
@@ -29,4 +29,45 @@ pub(super) fn incident(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let label = input.own("open", &[]);
     letter.button = letter.button.map(|button| Button { label, ..button });
     Ok(letter)
+}
+
+/// One of three ways, by what happened.
+pub(super) fn edition(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: EditionMail = input.read()?;
+    let number = mail.number.to_string();
+    let args = [
+        ("title", mail.workflow_title.as_str()),
+        ("number", number.as_str()),
+        ("person", mail.person_name.as_str()),
+    ];
+    let known = ["proposed", "published", "returned"];
+    let way = known.into_iter().find(|way| *way == mail.what);
+    let way = way.ok_or_else(|| input.unfit("`what` is none of proposed, published, returned"))?;
+    let mut facts = vec![
+        input.fact("workflow", mail.workflow_title.clone()),
+        input.fact("edition", number.clone()),
+    ];
+    if let Some(at) = mail.effective_at {
+        let formats = input.formats(&mail.time_zone);
+        facts.push(input.fact("effective-at", formats.moment_in_zone(at)));
+    }
+    let words = mail.words.filter(|words| !words.is_empty());
+    Ok(Letter {
+        subject: input.own(&format!("subject-{way}"), &args),
+        lead: input.own(&format!("lead-{way}"), &args),
+        facts,
+        quotes: words
+            .map(|words| Fact {
+                label: mail.person_name.clone(),
+                value: words,
+            })
+            .into_iter()
+            .collect(),
+        button: Some(Button {
+            label: input.own("open", &[]),
+            url: mail.url,
+        }),
+        footer: input.footer(&mail.organisation_name),
+        ..Letter::default()
+    })
 }

@@ -8,9 +8,9 @@ use super::{Input, PayloadError};
 use crate::mail::kind::MailKind;
 use crate::mail::message::{
     AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued, Code, CodeSecret,
-    Completed, DecisionMail, HandedOver, Incident, Notice, PowerChanged, QuestionAnswered,
-    QuestionAsked, Refused, Signed, SigningInvitation, SigningInvitationSecret, TaskDigest,
-    TaskMail, VerdictChanged,
+    Completed, DecisionMail, EditionMail, HandedOver, Incident, Notice, PowerChanged,
+    QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation, SigningInvitationSecret,
+    TaskDigest, TaskMail, VerdictChanged,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -68,6 +68,7 @@ pub fn unread_fields(
         MailKind::PowerChanged => again::<PowerChanged>(&input, payload),
         MailKind::Notice => again::<Notice>(&input, payload),
         MailKind::Incident => again::<Incident>(&input, payload),
+        MailKind::Edition => again::<EditionMail>(&input, payload),
     }?;
     let mut unread = Vec::new();
     compare("", payload, &of_payload, &mut unread);

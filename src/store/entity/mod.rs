@@ -17,6 +17,7 @@ pub mod departments;
 pub mod detached_signatures;
 pub mod disagreements;
 pub mod documents;
+pub mod editions;
 pub mod idempotency_keys;
 pub mod jobs;
 pub mod journal_entries;

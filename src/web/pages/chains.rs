@@ -1,17 +1,20 @@
-//! The workflows of the house, as an administrator reads them: what each is for, its picture, its
-//! examples, its text.
+//! The workflows of the house, as an administrator has them: what each is for, its picture, its
+//! examples, its text, and the texts that are written in its place.
 
-use std::collections::BTreeMap;
+mod checked;
+mod editing;
+mod edition;
 
 use actix_web::web::{self, Data, Path};
 use askama::Template;
-use chancery_workflow::trial::test;
-use chancery_workflow::{Definition, Drawing, Kind};
+use chancery_workflow::{Definition, Drawing};
 
 use super::templates::words::Words;
-use crate::app::{App, AppError};
+use crate::app::App;
+use crate::app::editions::{Edition, EditionState};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
+use checked::{ExampleView, FindingView, examples, findings};
 
 /// A workflow in the list.
 struct ChainLine {
@@ -19,6 +22,8 @@ struct ChainLine {
     title: String,
     kind: String,
     stages: usize,
+    /// That it is not as the file has it, or that a text waits.
+    marks: Vec<(&'static str, String)>,
 }
 
 #[derive(Template)]
@@ -31,84 +36,140 @@ struct ChainsPage<'a> {
 /// `GET /workflows`
 async fn get_chains(app: Data<App>, desk: Desk) -> Answer {
     super::require_administrator(&desk)?;
-    let locale = desk.shell.locale();
+    let published = app.published_workflows(&desk.actor).await?;
+    let open = app.open_editions(&desk.actor).await?;
+    let shell = &desk.shell;
     let kinds = app.chains.kinds();
     let chains = app.chains.chains().iter().map(|(id, chain)| {
-        let definition = &chain.definition;
+        let own = published.get(id);
+        let definition = &own.unwrap_or(chain).definition;
         let kind = kinds.get(definition.kind());
+        let own = own.map(|_| ("plain", shell.t("workflow-own")));
+        let waits = open.get(id).map(|edition| state_pill(shell, edition));
         ChainLine {
             id: id.clone(),
-            title: definition.title(locale).to_owned(),
-            kind: kind.map_or_else(String::new, |kind| kind.title(locale).to_owned()),
+            title: definition.title(shell.locale()).to_owned(),
+            kind: kind.map_or_else(String::new, |kind| kind.title(shell.locale()).to_owned()),
             stages: definition.stages().count(),
+            marks: own.into_iter().chain(waits).collect(),
         }
     });
     let page = ChainsPage {
         chains: chains.collect(),
-        shell: &desk.shell,
+        shell,
     };
-    present::page(&desk.shell, &page)
+    present::page(shell, &page)
+}
+
+/// How an edition stands: tone and word.
+fn state_pill(shell: &Shell, edition: &Edition) -> (&'static str, String) {
+    let tone = match edition.state {
+        EditionState::Draft | EditionState::Discarded => "plain",
+        EditionState::Proposed => "attention",
+        EditionState::Published => "good",
+    };
+    let key = match edition.effective_at.filter(|from| *from > shell.now) {
+        Some(_) => "edition-state-ahead".to_owned(),
+        None => format!("edition-state-{}", edition.state.code()),
+    };
+    (tone, shell.t(&key))
+}
+
+/// An edition in the list of a workflow.
+struct EditionLine {
+    number: i64,
+    pill: (&'static str, String),
+    author: String,
+    note: String,
+    when: String,
+}
+
+fn edition_line(shell: &Shell, edition: &Edition) -> EditionLine {
+    let at = edition.effective_at.unwrap_or(edition.saved_at);
+    EditionLine {
+        number: edition.number,
+        pill: state_pill(shell, edition),
+        author: edition.author_name.clone(),
+        note: edition.note.clone(),
+        when: shell.formats.moment(at),
+    }
 }
 
 #[derive(Template)]
 #[template(path = "pages/chain.html")]
 struct ChainPage<'a> {
     shell: &'a Shell,
+    id: String,
     title: String,
     kind: String,
     digest: String,
+    /// Which edition is in force; none if it is the file.
+    number: Option<i64>,
+    /// What is wrong with an edition that the house does not accept any more.
+    errors: Vec<FindingView>,
     drawing: String,
-    warnings: Vec<String>,
-    /// The examples with whether they hold.
-    examples: Vec<(String, bool)>,
+    warnings: Vec<FindingView>,
+    examples: Vec<ExampleView>,
     source: String,
+    editions: Vec<EditionLine>,
+    /// The one that is written or waits, if it is not the reader's own.
+    others: Option<EditionLine>,
+    has_publisher: bool,
 }
 
 /// `GET /workflows/{workflow}`
 async fn get_chain(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
     super::require_administrator(&desk)?;
-    let chain = app.chains.chains().get(id.as_str());
-    let definition = &chain.ok_or(AppError::Hidden)?.definition;
+    let shell = &desk.shell;
+    let sheet = app.load_workflow(&desk.actor, &id).await?;
+    let file = &sheet.file.definition;
+    let chain = sheet.in_force.chain.as_ref().ok();
+    let definition = chain.map_or(file, |chain| &chain.definition);
     let kind = app.chains.kinds().get(definition.kind());
-    let words = kind.map(|kind| Words {
-        shell: &desk.shell,
+    let source = &sheet.in_force.source;
+    let wrong = sheet.in_force.chain.as_ref().err();
+    let mut open = sheet.editions.iter().filter(|one| one.state.is_open());
+    let others = open.find(|one| !shell.is_reader(&one.author));
+    let page = ChainPage {
+        id: id.into_inner(),
+        title: definition.title(shell.locale()).to_owned(),
+        kind: kind.map_or_else(String::new, |kind| kind.title(shell.locale()).to_owned()),
+        digest: definition.digest().hex(),
+        number: sheet.in_force.number,
+        errors: wrong.map_or_else(Vec::new, |found| findings(shell, found, source)),
+        drawing: chain.map_or_else(String::new, |_| drawing(&app, shell, definition)),
+        warnings: match chain {
+            Some(_) => findings(shell, definition.warnings(), source),
+            None => Vec::new(),
+        },
+        examples: examples(shell, &chancery_workflow::trial::test(definition)),
+        source: source.clone(),
+        others: others.map(|one| edition_line(shell, one)),
+        editions: sheet
+            .editions
+            .iter()
+            .map(|one| edition_line(shell, one))
+            .collect(),
+        has_publisher: sheet.publishers > 0,
+        shell,
+    };
+    present::page(shell, &page)
+}
+
+/// The picture of a workflow, its conditions in words.
+fn drawing(app: &App, shell: &Shell, definition: &Definition) -> String {
+    let words = app.chains.kinds().get(definition.kind()).map(|kind| Words {
+        shell,
         kind,
         vocabulary: app.chains.vocabulary(),
         definition,
     });
-    let conditions = words.map(|words| words.conditions()).unwrap_or_default();
-    let page = chain_page(&desk.shell, definition, kind, conditions);
-    present::page(&desk.shell, &page)
-}
-
-fn chain_page<'a>(
-    shell: &'a Shell,
-    definition: &Definition,
-    kind: Option<&Kind>,
-    conditions: BTreeMap<String, String>,
-) -> ChainPage<'a> {
-    let locale = shell.locale();
     let drawing = Drawing {
-        conditions,
+        conditions: words.map(|words| words.conditions()).unwrap_or_default(),
         prefix: "workflow".to_owned(),
         ..Drawing::default()
     };
-    let warnings = definition.warnings().iter();
-    let tested = test(definition).into_iter();
-    ChainPage {
-        title: definition.title(locale).to_owned(),
-        kind: kind.map_or_else(String::new, |kind| kind.title(locale).to_owned()),
-        digest: definition.digest().hex(),
-        drawing: definition.drawing(&drawing, locale),
-        warnings: warnings
-            .map(|found| format!("{}: {}", found.line, found.text(locale)))
-            .collect(),
-        examples: tested
-            .map(|example| (example.name, example.findings.is_empty()))
-            .collect(),
-        source: definition.source().to_owned(),
-        shell,
-    }
+    definition.drawing(&drawing, shell.locale())
 }
 
 /// The routes.
@@ -117,4 +178,33 @@ pub const ROUTES: &[Route] = &[
     Route::get("/workflows/{workflow}", Audience::Person, || {
         web::get().to(get_chain)
     }),
+    Route::get("/workflows/{workflow}/edit", Audience::Person, || {
+        web::get().to(editing::get_edit)
+    }),
+    Route::post("/workflows/{workflow}/edit", Audience::Person, || {
+        web::post().to(editing::post_edit)
+    }),
+    Route::post("/workflows/{workflow}/check", Audience::Person, || {
+        web::post().to(editing::post_check)
+    }),
+    Route::get(
+        "/workflows/{workflow}/editions/{number}",
+        Audience::Person,
+        || web::get().to(edition::get_edition),
+    ),
+    Route::post(
+        "/workflows/{workflow}/editions/{number}/publish",
+        Audience::Person,
+        || web::post().to(edition::post_publish),
+    ),
+    Route::post(
+        "/workflows/{workflow}/editions/{number}/return",
+        Audience::Person,
+        || web::post().to(edition::post_return),
+    ),
+    Route::post(
+        "/workflows/{workflow}/editions/{number}/discard",
+        Audience::Person,
+        || web::post().to(edition::post_discard),
+    ),
 ];

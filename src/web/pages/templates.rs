@@ -3,12 +3,15 @@
 
 pub mod words;
 
+use std::collections::BTreeMap;
+
 use actix_web::web::{self, Data, Path};
 use askama::Template;
 use chancery_types::Locale;
 use chancery_workflow::definition::Node;
 use chancery_workflow::{Definition, Drawing, Join, Kind, OnExhausted, Pack, StageKind};
 
+use crate::app::chains::Chain;
 use crate::app::{App, AppError};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
@@ -41,6 +44,14 @@ struct PackView {
     title: String,
     description: String,
     templates: Vec<TemplateLine>,
+}
+
+/// What the lines are read from.
+struct House<'a> {
+    app: &'a App,
+    /// The workflows that are not as the files have them.
+    published: BTreeMap<String, Chain>,
+    locale: Locale,
 }
 
 struct TemplateLine {
@@ -77,17 +88,19 @@ fn allow(desk: &Desk) -> Result<(), AppError> {
 async fn get_templates(app: Data<App>, desk: Desk) -> Answer {
     allow(&desk)?;
     let shell = &desk.shell;
-    let locale = shell.locale();
+    let published = app.published_workflows(&desk.actor).await?;
+    let house = House {
+        app: &app,
+        published,
+        locale: shell.locale(),
+    };
     let on: Vec<&Pack> = app
         .chains
         .switched_on(&app.config.workflows.packs)
         .collect();
-    let mut packs: Vec<PackView> = on
-        .iter()
-        .map(|pack| pack_view(&app, pack, locale))
-        .collect();
+    let mut packs: Vec<PackView> = on.iter().map(|pack| pack_view(&house, pack)).collect();
     packs.sort_by_key(|pack| (pack.id != "base", pack.title.to_lowercase()));
-    let others = others(&app, shell);
+    let others = others(&house, shell);
     if !others.templates.is_empty() {
         packs.push(others);
     }
@@ -96,13 +109,14 @@ async fn get_templates(app: Data<App>, desk: Desk) -> Answer {
     let page = TemplatesPage {
         shell,
         packs,
-        off: off.map(|pack| pack_view(&app, pack, locale)).collect(),
+        off: off.map(|pack| pack_view(&house, pack)).collect(),
     };
     present::page(shell, &page)
 }
 
 /// The kinds that no pack names.
-fn others(app: &App, shell: &Shell) -> PackView {
+fn others(house: &House<'_>, shell: &Shell) -> PackView {
+    let app = house.app;
     let packs = app.chains.packs();
     let named = |kind: &Kind| {
         let mut kinds = packs.values().flat_map(|pack| pack.kinds());
@@ -118,25 +132,25 @@ fn others(app: &App, shell: &Shell) -> PackView {
         id: String::new(),
         title: shell.t(title),
         description: String::new(),
-        templates: kinds
-            .filter_map(|kind| line(app, kind, shell.locale()))
-            .collect(),
+        templates: kinds.filter_map(|kind| line(house, kind)).collect(),
     }
 }
 
-fn pack_view(app: &App, pack: &Pack, locale: Locale) -> PackView {
-    let kinds = app.chains.kinds();
+fn pack_view(house: &House<'_>, pack: &Pack) -> PackView {
+    let (kinds, locale) = (house.app.chains.kinds(), house.locale);
     let kinds = pack.kinds().iter().filter_map(|name| kinds.get(name));
     PackView {
         id: pack.id().to_owned(),
         title: pack.title(locale).to_owned(),
         description: pack.description(locale).to_owned(),
-        templates: kinds.filter_map(|kind| line(app, kind, locale)).collect(),
+        templates: kinds.filter_map(|kind| line(house, kind)).collect(),
     }
 }
 
-fn line(app: &App, kind: &Kind, locale: Locale) -> Option<TemplateLine> {
-    let definition = &app.chains.chain_of_kind(kind.id())?.definition;
+fn line(house: &House<'_>, kind: &Kind) -> Option<TemplateLine> {
+    let file = house.app.chains.chain_of_kind(kind.id())?;
+    let published = house.published.get(file.definition.id());
+    let (definition, locale) = (&published.unwrap_or(file).definition, house.locale);
     Some(TemplateLine {
         id: kind.id().to_owned(),
         title: kind.title(locale).to_owned(),
@@ -150,11 +164,12 @@ async fn get_template(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
     allow(&desk)?;
     let shell = &desk.shell;
     let kind = app.kind(&id).map_err(|_| AppError::Hidden)?;
+    let chain = app.chain_in_force(&desk.actor, kind.id()).await?;
     let words = Words {
         shell,
         kind,
         vocabulary: app.chains.vocabulary(),
-        definition: &app.chain_for(kind.id())?.definition,
+        definition: &chain.definition,
     };
     present::page(shell, &told(shell, &words))
 }

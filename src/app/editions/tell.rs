@@ -1,0 +1,109 @@
+//! Letters about editions: to those who may publish one, and back to its author.
+
+use std::collections::BTreeSet;
+
+use chancery_types::Instant;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::app::outbox::{self, Letter, MailKind, MailTo};
+use crate::app::{App, AppError};
+use crate::store;
+use crate::store::entity::{editions, people};
+
+/// What happened to an edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// It waits for another administrator.
+    Proposed,
+    /// New runs take it.
+    Published,
+    /// It came back to its author.
+    Returned,
+}
+
+impl Told {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Published => "published",
+            Self::Returned => "returned",
+        }
+    }
+}
+
+/// Active administrators of the whole organisation.
+pub(super) async fn administrators(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+) -> Result<Vec<people::Model>, AppError> {
+    let roles = store::people::list_roles(connection, organisation, None).await?;
+    let holders: BTreeSet<Uuid> = roles
+        .into_iter()
+        .filter(|held| held.role == "administrator")
+        .map(|held| held.person_id)
+        .collect();
+    let everybody = store::people::list_all(connection, organisation).await?;
+    let active = everybody.into_iter();
+    let active = active.filter(|person| person.state == "active" && holders.contains(&person.id));
+    Ok(active.collect())
+}
+
+impl App {
+    /// Writes to whom it concerns, in the transaction of what happened.
+    pub(super) async fn tell_of_edition(
+        &self,
+        tx: &DatabaseTransaction,
+        row: &editions::Model,
+        told: Told,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let organisation = row.organisation_id;
+        let house = store::organisations::load(tx, organisation).await?;
+        let everybody = store::people::list_all(tx, organisation).await?;
+        let name = |id: Option<Uuid>| {
+            let found = everybody.iter().find(|person| Some(person.id) == id);
+            found.map_or_else(String::new, |person| person.name.clone())
+        };
+        let (readers, person_name, words) = match told {
+            Told::Proposed => {
+                let mut readers = administrators(tx, organisation).await?;
+                readers.retain(|person| person.id != row.author_id);
+                (readers, name(Some(row.author_id)), Some(row.note.clone()))
+            }
+            Told::Published | Told::Returned => {
+                let author = everybody.iter().filter(|one| one.id == row.author_id);
+                let author = author.filter(|one| one.state == "active").cloned();
+                let by = name(row.decided_by_id);
+                (author.collect(), by, row.reason.clone())
+            }
+        };
+        let path = format!("/workflows/{}/editions/{}", row.workflow_id, row.number);
+        for reader in readers {
+            let to = MailTo::of_person(&house, &reader);
+            let file = self.chains.chains().get(&row.workflow_id);
+            let title = file.map(|chain| chain.definition.title(to.locale).to_owned());
+            let letter = Letter {
+                key: format!("d:{}:{}:{}", row.id, now.micros(), reader.id),
+                kind: MailKind::Edition,
+                to,
+                document_id: None,
+                payload: json!({
+                    "what": told.code(),
+                    "organisation_name": house.name,
+                    "time_zone": house.time_zone,
+                    "workflow_title": title.unwrap_or_else(|| row.workflow_id.clone()),
+                    "number": row.number,
+                    "person_name": person_name,
+                    "words": words,
+                    "effective_at": row.effective_at.map(Instant::from_micros),
+                    "url": self.url(&path),
+                }),
+                secret: None,
+            };
+            outbox::enqueue(tx, self, organisation, now, letter).await?;
+        }
+        Ok(())
+    }
+}

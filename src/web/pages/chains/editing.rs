@@ -1,0 +1,165 @@
+//! A workflow's text is written: checked as often as one likes, saved, proposed.
+
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use super::checked::{CheckedView, view};
+use crate::app::editions::{Edition, EditionDraft, NOTE_MAX};
+use crate::app::{App, AppError, FieldProblem};
+use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
+
+#[derive(Template)]
+#[template(path = "pages/chain-edit.html")]
+struct EditPage<'a> {
+    shell: &'a Shell,
+    id: String,
+    title: String,
+    form: FormView,
+    note_max: usize,
+    checked: CheckedView,
+    /// Why what was asked for was not done.
+    refusal: String,
+    /// Why another administrator gave it back.
+    returned: Option<(String, String)>,
+    has_publisher: bool,
+}
+
+#[derive(Template)]
+#[template(path = "partials/workflow/checked.html")]
+struct CheckedPart<'a> {
+    shell: &'a Shell,
+    checked: CheckedView,
+}
+
+/// The reader's own edition that is open, if there is one.
+async fn own(app: &App, desk: &Desk, id: &str) -> Result<Option<Edition>, AppError> {
+    let mut open = app.open_editions(&desk.actor).await?;
+    match open.remove(id) {
+        Some(edition) if !desk.shell.is_reader(&edition.author) => {
+            Err(AppError::refused("edition-open"))
+        }
+        other => Ok(other),
+    }
+}
+
+async fn page<'a>(
+    app: &App,
+    desk: &'a Desk,
+    (id, form): (&str, FormView),
+    refusal: String,
+) -> Result<EditPage<'a>, AppError> {
+    let shell = &desk.shell;
+    let sheet = app.load_workflow(&desk.actor, id).await?;
+    let source = form.value("source").replace("\r\n", "\n");
+    let checked = app.check_edition(&desk.actor, id, &source).await?;
+    let mut open = sheet.editions.iter().filter(|one| one.state.is_open());
+    let returned = open.find_map(|one| one.reason.clone().zip(one.decided_by_name.clone()));
+    Ok(EditPage {
+        title: sheet.file.definition.title(shell.locale()).to_owned(),
+        id: id.to_owned(),
+        checked: view(app, shell, &checked, &source),
+        note_max: NOTE_MAX,
+        form,
+        refusal,
+        returned,
+        has_publisher: sheet.publishers > 0,
+        shell,
+    })
+}
+
+/// `GET /workflows/{workflow}/edit`
+pub(super) async fn get_edit(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
+    crate::web::pages::require_administrator(&desk)?;
+    let sheet = app.load_workflow(&desk.actor, &id).await?;
+    let form = match own(&app, &desk, &id).await? {
+        None => FormView::of([("source", sheet.in_force.source)]),
+        Some(own) => FormView::of([
+            ("source", own.source),
+            ("note", own.note),
+            ("number", own.number.to_string()),
+            ("row_version", own.row_version.to_string()),
+        ]),
+    };
+    let page = page(&app, &desk, (&id, form), String::new()).await?;
+    present::page(&desk.shell, &page)
+}
+
+fn draft_of(form: &PostedForm) -> Result<EditionDraft, AppError> {
+    let number: Option<i64> = form.parse_optional("number")?;
+    let row_version: Option<i64> = form.parse_optional("row_version")?;
+    Ok(EditionDraft {
+        source: form.text("source").to_owned(),
+        note: form.text("note").to_owned(),
+        opened: number.zip(row_version),
+    })
+}
+
+/// `POST /workflows/{workflow}/edit`: whatever its button says. Whatever is refused, the text is
+/// shown again: it may be the work of a day.
+pub(super) async fn post_edit(
+    app: Data<App>,
+    desk: Desk,
+    id: Path<String>,
+    form: PostedForm,
+) -> Answer {
+    crate::web::pages::require_administrator(&desk)?;
+    let draft = draft_of(&form)?;
+    let (done, flash) = match form.text("action") {
+        "save" => {
+            let saved = app.save_edition(&desk.actor, &id, &draft).await;
+            (saved, "flash-edition-saved")
+        }
+        "propose" => {
+            let proposed = app.propose_edition(&desk.actor, &id, &draft).await;
+            (proposed, "flash-edition-proposed")
+        }
+        _ => {
+            let filled = form.view(desk.shell.locale(), &[]);
+            let page = page(&app, &desk, (&id, filled), String::new()).await?;
+            return present::page(&desk.shell, &page);
+        }
+    };
+    let (fields, refusal) = match done {
+        Ok(number) if flash == "flash-edition-saved" => {
+            let path = format!("/workflows/{id}/edit");
+            let number = number.to_string();
+            return present::see_other(&path, flash, &[("number", &number)]);
+        }
+        Ok(number) => {
+            let path = format!("/workflows/{id}/editions/{number}");
+            return present::see_other(&path, flash, &[]);
+        }
+        Err(error) => told(&desk.shell, error)?,
+    };
+    let filled = form.view(desk.shell.locale(), &fields);
+    let page = page(&app, &desk, (&id, filled), refusal).await?;
+    present::page_with_errors(&desk.shell, &page)
+}
+
+/// What is shown beside the text that was sent.
+fn told(shell: &Shell, error: AppError) -> Result<(Vec<FieldProblem>, String), AppError> {
+    match error {
+        AppError::Invalid { fields } => Ok((fields, String::new())),
+        AppError::Refused { code, .. } => Ok((Vec::new(), shell.t(&format!("problem-{code}")))),
+        AppError::Stale => Ok((Vec::new(), shell.t("problem-stale"))),
+        other => Err(other),
+    }
+}
+
+/// `POST /workflows/{workflow}/check`: the same findings as a part of a page, for a text that is
+/// being typed.
+pub(super) async fn post_check(
+    app: Data<App>,
+    desk: Desk,
+    id: Path<String>,
+    form: PostedForm,
+) -> Answer {
+    crate::web::pages::require_administrator(&desk)?;
+    let source = form.text("source").replace("\r\n", "\n");
+    let checked = app.check_edition(&desk.actor, &id, &source).await?;
+    let part = CheckedPart {
+        checked: view(&app, &desk.shell, &checked, &source),
+        shell: &desk.shell,
+    };
+    present::page(&desk.shell, &part)
+}

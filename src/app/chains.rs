@@ -17,13 +17,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chancery_types::{Digest, Locale};
 use chancery_workflow::{
-    Calendar, Definition, Diagnostic, House, Kind, Means, Pack, Parameters, Vocabulary,
-    parse_parameters, render,
+    Calendar, Definition, Diagnostic, House, Kind, Means, Pack, Parameters, Vocabulary, render,
 };
 use serde::{Deserialize, Serialize};
 
 pub use files::read;
-pub(crate) use files::read_folder;
+pub(crate) use files::{load_parameters, read_folder};
 pub use means::{Known, means};
 use seen::Seen;
 
@@ -397,20 +396,6 @@ fn pin(definition: Definition, workflow: String, sources: &Sources) -> Chain {
         digest: Digest::of(pinned.as_bytes()).hex(),
         pinned,
     }
-}
-
-/// The parameters of a folder; none without their file.
-///
-/// # Errors
-///
-/// What cannot be read, and what is wrong with it.
-pub(crate) fn load_parameters(folder: &Path) -> Result<Parameters, ChainsError> {
-    let path = folder.join("parameters.yaml");
-    if !path.exists() {
-        return Ok(Parameters::new());
-    }
-    let source = read(&path)?;
-    parse_parameters(&source).map_err(|diagnostics| refused(path, &source, diagnostics))
 }
 
 type Kinds = (BTreeMap<String, Kind>, BTreeMap<String, String>);

@@ -200,13 +200,6 @@ impl Input<'_> {
         })
     }
 
-    fn unfit(&self, why: &str) -> PayloadError {
-        PayloadError {
-            kind: self.kind.code(),
-            why: why.to_owned(),
-        }
-    }
-
     /// A text of this kind: `mail-<kind>-<part>`.
     fn own(&self, part: &str, args: &[(&str, &str)]) -> String {
         self.find(&format!("mail-{}-{part}", self.kind.code()), args)

@@ -5,11 +5,13 @@
 //! a row written by another release can still be sent. `…Secret` structs come sealed, apart.
 
 mod digest;
+mod workflow;
 
 use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
 pub use digest::{DigestTask, TaskDigest};
+pub use workflow::{EditionMail, Incident, Notice, NoticeEntry};
 
 /// What every mail about a document says; its fields stand beside the kind's own.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -407,67 +409,6 @@ pub struct PowerChange {
     pub before: String,
     /// What it comes to.
     pub after: String,
-}
-
-/// `notice`: to whom a workflow's effects name.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Notice {
-    /// The document.
-    #[serde(flatten)]
-    pub about: About,
-    /// The subject, in the reader's language.
-    pub subject: String,
-    /// The text, in the reader's language.
-    pub text: String,
-    /// The document's numbers in journals.
-    #[serde(default)]
-    pub entries: Vec<NoticeEntry>,
-}
-
-/// One of them.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct NoticeEntry {
-    /// The journal's title in the reader's language.
-    pub journal_title: String,
-    /// The number there.
-    pub number: String,
-}
-
-/// `incident`: to administrators.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Incident {
-    /// The document; its `url` is that of the list where the run can be let try again.
-    #[serde(flatten)]
-    pub about: About,
-    /// The title of the stage in the reader's language.
-    pub stage_title: String,
-    /// What happened.
-    pub why: String,
-}
-
-/// `edition`: to administrators, or to the author.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct EditionMail {
-    /// `proposed`, `published`, `returned`.
-    pub what: String,
-    /// The organisation that writes.
-    pub organisation_name: String,
-    /// The IANA zone that times are shown in.
-    pub time_zone: String,
-    /// The workflow's title in the reader's language.
-    pub workflow_title: String,
-    /// Which edition.
-    pub number: i64,
-    /// Who did it.
-    pub person_name: String,
-    /// What they say.
-    #[serde(default)]
-    pub words: Option<String>,
-    /// From when new documents go by it.
-    #[serde(default)]
-    pub effective_at: Option<Instant>,
-    /// Where it is read and decided on.
-    pub url: String,
 }
 
 /// A detached signature with the file that it is over.

@@ -9,13 +9,13 @@ use uuid::Uuid;
 use crate::store::StoreError;
 use crate::store::entity::{
     api_tokens, calls, certificates, contacts, counterparties, departments, disagreements,
-    documents, links, organisations, outbox, people, questions, remarks,
+    documents, editions, links, organisations, outbox, people, questions, remarks,
 };
 
 /// The names of those among `ids` that are people, contacts, counterparties, departments,
-/// documents, links (by their contact), letters (by their reader), tokens, calls (by whom they go
-/// to), certificates (by their subject), protocols, questions and remarks (by their words) of an
-/// organisation, or itself.
+/// documents, editions (by their workflow), links (by their contact), letters (by their reader),
+/// tokens, calls (by whom they go to), certificates (by their subject), protocols, questions and
+/// remarks (by their words) of an organisation, or itself.
 ///
 /// # Errors
 ///
@@ -47,6 +47,7 @@ pub async fn list_names(
     from!(counterparties, Name);
     from!(departments, Name);
     from!(documents, Title);
+    from!(editions, WorkflowId);
     from!(links, ContactName);
     from!(outbox, ToName);
     from!(api_tokens, Name);

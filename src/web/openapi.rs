@@ -54,6 +54,7 @@ pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
         api::revisions::Api::openapi(),
         api::tasks::Api::openapi(),
         api::verify::Api::openapi(),
+        api::workflows::Api::openapi(),
     ]
 }
 

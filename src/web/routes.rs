@@ -202,6 +202,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::revocation::ROUTES,
     pages::verify::ROUTES,
     api::verify::ROUTES,
+    api::workflows::ROUTES,
 ];
 
 /// The paths whose changes may bring files, and so may take longer than a form.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::app::absences::Powers;
 use chancery::app::build::open_store;
+use chancery::app::editions::EditionState;
 use chancery::app::links::visit::LinkState;
 use chancery::app::people::{Letters, PersonState, Theme};
 use chancery::app::signing::consent::ConsentKind;
@@ -156,7 +157,7 @@ macro_rules! entities {
 fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
     entities!(absences api_tokens attachments audit_events authority_keys blobs calls certificates
         checked_files consents contacts counterparties definitions departments
-        detached_signatures disagreements documents idempotency_keys jobs journal_entries
+        detached_signatures disagreements documents editions idempotency_keys jobs journal_entries
         journals link_codes
         link_visits links organisations outbox outside_certificates page_images people
         person_groups person_links person_roles power_checks
@@ -307,6 +308,10 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
         ("tasks.state", words(&["open", "done", "closed"])),
         ("absences.powers", codes(&Powers::ALL.map(Powers::code))),
         ("remarks.state", words(&["open", "closed"])),
+        (
+            "editions.state",
+            codes(&EditionState::ALL.map(EditionState::code)),
+        ),
         (
             "authority_keys.purpose",
             words(&["root", "issuing", "timestamp"]),

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ChainsError, FILE_BYTES_MAX};
+use chancery_workflow::{Parameters, parse_parameters};
+
+use super::{ChainsError, FILE_BYTES_MAX, refused};
 
 /// A file with its name without the ending.
 pub(crate) type NamedSource = (String, PathBuf, String);
@@ -70,6 +72,20 @@ pub(crate) fn read_folder(folder: &Path) -> Result<Vec<NamedSource>, ChainsError
         sources.push((stem.to_owned(), path.clone(), read(&path)?));
     }
     Ok(sources)
+}
+
+/// The parameters of a folder; none without their file.
+///
+/// # Errors
+///
+/// What cannot be read, and what is wrong with it.
+pub(crate) fn load_parameters(folder: &Path) -> Result<Parameters, ChainsError> {
+    let path = folder.join("parameters.yaml");
+    if !path.exists() {
+        return Ok(Parameters::new());
+    }
+    let source = read(&path)?;
+    parse_parameters(&source).map_err(|diagnostics| refused(path, &source, diagnostics))
 }
 
 #[cfg(test)]

@@ -119,7 +119,7 @@ impl App {
         let (now, organisation) = (self.now(), actor.organisation.uuid());
         // Numbers have no gap, and two who begin at once see one another.
         store::people::lock_directory(tx, organisation).await?;
-        let mut row = match draft.opened {
+        let row = match draft.opened {
             None => {
                 let newest = store::editions::list_of(tx, organisation, id, 1).await?;
                 let newest = newest.first().map_or(0, |row| row.number);
@@ -138,7 +138,7 @@ impl App {
                     decided_at: None,
                     reason: None,
                     effective_at: None,
-                    row_version: 1,
+                    row_version: 0,
                 };
                 match store::editions::insert(tx, row.clone()).await {
                     Err(StoreError::Duplicate) => return Err(AppError::refused("edition-open")),
@@ -163,7 +163,6 @@ impl App {
                 row
             }
         };
-        row.row_version = row.row_version.saturating_add(1);
         let action = match state {
             EditionState::Proposed => "edition.proposed",
             _ => "edition.saved",

@@ -42,7 +42,10 @@ pub(super) fn edition(input: &Input<'_>) -> Result<Letter, PayloadError> {
     ];
     let known = ["proposed", "published", "returned"];
     let way = known.into_iter().find(|way| *way == mail.what);
-    let way = way.ok_or_else(|| input.unfit("`what` is none of proposed, published, returned"))?;
+    let way = way.ok_or_else(|| PayloadError {
+        kind: input.kind.code(),
+        why: "`what` is none of proposed, published, returned".to_owned(),
+    })?;
     let mut facts = vec![
         input.fact("workflow", mail.workflow_title.clone()),
         input.fact("edition", number.clone()),

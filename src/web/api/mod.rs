@@ -27,3 +27,4 @@ pub mod signatures;
 pub mod signing;
 pub mod tasks;
 pub mod verify;
+pub mod workflows;

@@ -11,7 +11,7 @@ use chancery_workflow::{Definition, Drawing};
 
 use super::templates::words::Words;
 use crate::app::App;
-use crate::app::editions::{Edition, EditionState};
+use crate::app::editions::{Edition, EditionState, WorkflowSheet};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
 use checked::{ExampleView, FindingView, examples, findings};
@@ -120,24 +120,29 @@ struct ChainPage<'a> {
 /// `GET /workflows/{workflow}`
 async fn get_chain(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
     super::require_administrator(&desk)?;
-    let shell = &desk.shell;
     let sheet = app.load_workflow(&desk.actor, &id).await?;
-    let file = &sheet.file.definition;
-    let chain = sheet.in_force.chain.as_ref().ok();
+    let page = chain_page(&app, &desk.shell, &id, &sheet);
+    present::page(&desk.shell, &page)
+}
+
+fn chain_page<'a>(app: &App, shell: &'a Shell, id: &str, sheet: &WorkflowSheet) -> ChainPage<'a> {
+    let (file, in_force) = (&sheet.file.definition, &sheet.in_force);
+    let chain = in_force.chain.as_ref().ok();
     let definition = chain.map_or(file, |chain| &chain.definition);
     let kind = app.chains.kinds().get(definition.kind());
-    let source = &sheet.in_force.source;
-    let wrong = sheet.in_force.chain.as_ref().err();
+    let source = &in_force.source;
+    let wrong = in_force.chain.as_ref().err();
     let mut open = sheet.editions.iter().filter(|one| one.state.is_open());
     let others = open.find(|one| !shell.is_reader(&one.author));
-    let page = ChainPage {
-        id: id.into_inner(),
+    let lines = sheet.editions.iter().map(|one| edition_line(shell, one));
+    ChainPage {
+        id: id.to_owned(),
         title: definition.title(shell.locale()).to_owned(),
         kind: kind.map_or_else(String::new, |kind| kind.title(shell.locale()).to_owned()),
         digest: definition.digest().hex(),
-        number: sheet.in_force.number,
+        number: in_force.number,
         errors: wrong.map_or_else(Vec::new, |found| findings(shell, found, source)),
-        drawing: chain.map_or_else(String::new, |_| drawing(&app, shell, definition)),
+        drawing: chain.map_or_else(String::new, |_| drawing(app, shell, definition)),
         warnings: match chain {
             Some(_) => findings(shell, definition.warnings(), source),
             None => Vec::new(),
@@ -145,15 +150,10 @@ async fn get_chain(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
         examples: examples(shell, &chancery_workflow::trial::test(definition)),
         source: source.clone(),
         others: others.map(|one| edition_line(shell, one)),
-        editions: sheet
-            .editions
-            .iter()
-            .map(|one| edition_line(shell, one))
-            .collect(),
+        editions: lines.collect(),
         has_publisher: sheet.publishers > 0,
         shell,
-    };
-    present::page(shell, &page)
+    }
 }
 
 /// The picture of a workflow, its conditions in words.

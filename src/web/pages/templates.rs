@@ -54,6 +54,16 @@ struct House<'a> {
     locale: Locale,
 }
 
+impl<'a> House<'a> {
+    async fn of(app: &'a App, desk: &Desk) -> Result<Self, AppError> {
+        Ok(Self {
+            app,
+            published: app.published_workflows(&desk.actor).await?,
+            locale: desk.shell.locale(),
+        })
+    }
+}
+
 struct TemplateLine {
     id: String,
     title: String,
@@ -88,12 +98,7 @@ fn allow(desk: &Desk) -> Result<(), AppError> {
 async fn get_templates(app: Data<App>, desk: Desk) -> Answer {
     allow(&desk)?;
     let shell = &desk.shell;
-    let published = app.published_workflows(&desk.actor).await?;
-    let house = House {
-        app: &app,
-        published,
-        locale: shell.locale(),
-    };
+    let house = House::of(&app, &desk).await?;
     let on: Vec<&Pack> = app
         .chains
         .switched_on(&app.config.workflows.packs)

@@ -86,8 +86,9 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
         return area.value.slice(area.selectionStart, area.selectionEnd);";
     let chosen = browser.run(chosen, Vec::new()).await;
     assert_eq!(chosen, "    type: aprove");
-    let mended = "- id: manager\n    type: acknowledge";
-    retype(&browser, "- id: manager\n    type: aprove", mended).await;
+    retype(&browser, "- id: manager\n    type: aprove", manager).await;
+    browser.see(words.good).await;
+    retype(&browser, "    quorum: all\n", "    quorum: any\n").await;
     browser.see(words.weaker).await;
     browser.shot("2-weaker").await;
     browser.fill("#note", "17").await;

@@ -28,8 +28,8 @@ const ROLES: [(&str, &str); 8] = [
 ];
 
 /// Changes that leave no event for these senders: an unknown address, a login that fails, a file
-/// that is checked and forgotten, consents that were given before.
-const SILENT: [&str; 9] = [
+/// or a text that is checked and forgotten, consents that were given before.
+const SILENT: [&str; 12] = [
     "/password/reset",
     "/api/v1/password/reset",
     "/login",
@@ -39,6 +39,9 @@ const SILENT: [&str; 9] = [
     "/api/v1/link/consents",
     "/tasks/{task}/sign/consents",
     "/api/v1/tasks/{task}/consents",
+    "/workflows/{workflow}/check",
+    "/workflows/{workflow}/edit",
+    "/api/v1/workflows/{workflow}/check",
 ];
 
 /// Changes in two transactions with an event each: a certificate is issued and then a signature

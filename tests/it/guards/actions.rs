@@ -107,6 +107,27 @@ const TWINS: &[(&str, Twin)] = &[
         "/remarks/{remark}/close",
         Call(&["POST /api/v1/remarks/{remark}/answer"]),
     ),
+    // Workflows
+    (
+        "/workflows/{workflow}/check",
+        Call(&["POST /api/v1/workflows/{workflow}/check"]),
+    ),
+    (
+        "/workflows/{workflow}/edit",
+        Call(&["POST /api/v1/workflows/{workflow}/editions"]),
+    ),
+    (
+        "/workflows/{workflow}/editions/{number}/publish",
+        Call(&["POST /api/v1/workflows/{workflow}/editions/{number}/publication"]),
+    ),
+    (
+        "/workflows/{workflow}/editions/{number}/return",
+        Call(&["POST /api/v1/workflows/{workflow}/editions/{number}/return"]),
+    ),
+    (
+        "/workflows/{workflow}/editions/{number}/discard",
+        Call(&["POST /api/v1/workflows/{workflow}/editions/{number}/discard"]),
+    ),
     // Tasks
     (
         "/tasks/together",

@@ -97,12 +97,13 @@ fn fields(house: &House, world: &World) -> String {
          &comment=Because&remarks=Mend&answer=Soon&question=When%3F&reason=No&disagreements=No\
          &time_zone=Europe%2FMoscow&signing_rules_ru=a&signing_rules_en=a&personal_data_ru=a\
          &personal_data_en=a&electronic_signature=yes&personal_data=yes&electronic_signature_sha256={}\
-         &personal_data_sha256={}&from=1&to=1&away_from=2026-12-01&away_until=2026-12-02&version_digest={}&person={}&contact={}",
+         &personal_data_sha256={}&from=1&to=1&away_from=2026-12-01&away_until=2026-12-02&version_digest={}&person={}&contact={}&against={}&weaker=yes",
         world.texts[0],
         world.texts[1],
         world.asked_digest,
         house.person("second_lawyer"),
         house.contact,
+        world.in_force,
     );
     for (name, value) in card(house) {
         fields.push_str(&format!("&{name}={value}"));
@@ -223,6 +224,15 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
         "/tasks/{task}/decision" => json!({
             "decision": "approve", "version_digest": world.asked_digest
         }),
+        "/workflows/{workflow}/check" => json!({ "source": "id: contract" }),
+        "/workflows/{workflow}/editions" => json!({ "source": "id: contract" }),
+        "/workflows/{workflow}/editions/{number}/publication" => {
+            json!({ "row_version": 0, "against": world.in_force })
+        }
+        "/workflows/{workflow}/editions/{number}/return" => {
+            json!({ "row_version": 0, "reason": "No" })
+        }
+        "/workflows/{workflow}/editions/{number}/discard" => json!({ "row_version": 0 }),
         "/people/{person}/absences" => json!({
             "away_from": "2026-12-01T00:00:00Z", "away_until": "2026-12-02T00:00:00Z"
         }),

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chancery::app::absences::{AbsenceDraft, Powers};
+use chancery::app::editions::EditionDraft;
 use chancery::app::links::visit::LinkKey;
 use chancery::app::outbox::{self, Letter, MailKind, MailTo};
 use chancery::app::signing::SignerKey;
@@ -10,9 +11,11 @@ use chancery::app::signing::powers::{PostedPower, SignatureName};
 use chancery::app::spool::Spool;
 use chancery::app::tokens::Scope;
 use chancery::blob::BlobSource;
+use chancery::domain::actor::Who;
 use chancery::jobs::Runner;
 use chancery::store::entity::{
-    attachments, audit_events, disagreements, outbox as rows, questions, remarks, tasks, versions,
+    attachments, audit_events, disagreements, editions, outbox as rows, questions, remarks, tasks,
+    versions,
 };
 use chancery::{app::authority::fresh_key, entropy};
 use chancery_types::Digest;
@@ -80,6 +83,10 @@ pub struct World {
     pub detached: Uuid,
     /// A power of attorney beside that signature, unsigned.
     pub power: Uuid,
+    /// Edition 1 of the contracts' workflow, which waits for another administrator.
+    pub edition: Uuid,
+    /// The digest of the text in force beside it.
+    pub in_force: String,
     /// The same file, which with nothing else was not added yet.
     pub power_file: String,
     /// Another one over the same file, PEM, which nobody has brought yet.
@@ -138,9 +145,33 @@ impl World {
             session: session.expect("a session").session.uuid(),
             token: token.expect("a token").id.uuid(),
             letter,
+            edition: edition_of(house).await,
+            in_force: Digest::of(contract(house).as_bytes()).hex(),
             spki: STANDARD.encode(fresh_key(house.app.key_kind()).spki_der()),
         }
     }
+}
+
+/// The text of the contracts' workflow.
+fn contract(house: &TestApp) -> &str {
+    house.app.chains.chains()["contract"].definition.source()
+}
+
+/// By somebody who was an administrator then.
+async fn edition_of(house: &TestApp) -> Uuid {
+    let mut author = house.actor("second_lawyer");
+    if let Who::Person(person) = &mut author.who {
+        person.roles.push(("administrator".to_owned(), None));
+    }
+    let draft = EditionDraft {
+        source: format!("# Ours.\n{}", contract(house)),
+        note: "Ours".to_owned(),
+        opened: None,
+    };
+    let proposed = house.app.propose_edition(&author, "contract", &draft).await;
+    assert_eq!(proposed.expect("proposed"), 1);
+    let row = editions::Entity::find().one(house.app.store.reader()).await;
+    row.expect("rows").expect("the edition").id
 }
 
 async fn absence_of(house: &TestApp) -> Uuid {

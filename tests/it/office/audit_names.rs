@@ -67,6 +67,7 @@ fn told(action: &str, known: &Known) -> Told {
                 &["Финансовый отдел", "Андрей Зимин"],
             )
         }
+        "edition" => about(("edition", known.world.edition), json!({}), &["contract"]),
         "organisation" => about(
             ("organisation", known.organisation),
             json!({}),

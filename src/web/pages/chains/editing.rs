@@ -103,36 +103,55 @@ pub(super) async fn post_edit(
     form: PostedForm,
 ) -> Answer {
     crate::web::pages::require_administrator(&desk)?;
-    let draft = draft_of(&form)?;
-    let (done, flash) = match form.text("action") {
-        "save" => {
-            let saved = app.save_edition(&desk.actor, &id, &draft).await;
-            (saved, "flash-edition-saved")
-        }
-        "propose" => {
-            let proposed = app.propose_edition(&desk.actor, &id, &draft).await;
-            (proposed, "flash-edition-proposed")
-        }
-        _ => {
+    match done(&app, &desk, &id, &form).await {
+        Ok(Done::Checked) => {
             let filled = form.view(desk.shell.locale(), &[]);
             let page = page(&app, &desk, (&id, filled), String::new()).await?;
-            return present::page(&desk.shell, &page);
+            present::page(&desk.shell, &page)
         }
-    };
-    let (fields, refusal) = match done {
-        Ok(number) if flash == "flash-edition-saved" => {
-            let path = format!("/workflows/{id}/edit");
-            let number = number.to_string();
-            return present::see_other(&path, flash, &[("number", &number)]);
+        Ok(Done::Saved(number)) => {
+            let (path, number) = (format!("/workflows/{id}/edit"), number.to_string());
+            present::see_other(&path, "flash-edition-saved", &[("number", &number)])
         }
-        Ok(number) => {
+        Ok(Done::Proposed(number)) => {
             let path = format!("/workflows/{id}/editions/{number}");
-            return present::see_other(&path, flash, &[]);
+            present::see_other(&path, "flash-edition-proposed", &[])
         }
-        Err(error) => told(&desk.shell, error)?,
-    };
+        Err(error) => shown_again(&app, &desk, (&id, &form), error).await,
+    }
+}
+
+/// What a button did.
+enum Done {
+    Checked,
+    Saved(i64),
+    Proposed(i64),
+}
+
+async fn done(app: &App, desk: &Desk, id: &str, form: &PostedForm) -> Result<Done, AppError> {
+    let draft = draft_of(form)?;
+    match form.text("action") {
+        "save" => {
+            let saved = app.save_edition(&desk.actor, id, &draft).await;
+            saved.map(Done::Saved)
+        }
+        "propose" => {
+            let proposed = app.propose_edition(&desk.actor, id, &draft).await;
+            proposed.map(Done::Proposed)
+        }
+        _ => Ok(Done::Checked),
+    }
+}
+
+async fn shown_again(
+    app: &App,
+    desk: &Desk,
+    (id, form): (&str, &PostedForm),
+    error: AppError,
+) -> Answer {
+    let (fields, refusal) = told(&desk.shell, error)?;
     let filled = form.view(desk.shell.locale(), &fields);
-    let page = page(&app, &desk, (&id, filled), refusal).await?;
+    let page = page(app, desk, (id, filled), refusal).await?;
     present::page_with_errors(&desk.shell, &page)
 }
 

@@ -102,13 +102,13 @@ pub(super) async fn get_edition(app: Data<App>, desk: Desk, place: Place) -> Ans
 
 /// From the beginning of the day that was typed, in the organisation's zone.
 async fn from_of(app: &App, desk: &Desk, form: &PostedForm) -> Result<Option<Instant>, AppError> {
-    let Some(text) = form.optional("from") else {
+    let Some(text) = form.optional("effective_from") else {
         return Ok(None);
     };
     let day: Date = text
         .trim()
         .parse()
-        .map_err(|_| AppError::invalid("from", "not-a-date"))?;
+        .map_err(|_| AppError::invalid("effective_from", "not-a-date"))?;
     let (from, _) = app.whole_days(&desk.actor, day, day).await?;
     Ok(Some(from))
 }

@@ -188,6 +188,21 @@
 -- documents.created_at bigint NOT NULL
 -- documents.updated_at bigint NOT NULL
 -- documents.row_version bigint NOT NULL DEFAULT 0
+-- editions.id uuid NOT NULL
+-- editions.organisation_id uuid NOT NULL
+-- editions.workflow_id text NOT NULL
+-- editions.number bigint NOT NULL
+-- editions.source text NOT NULL
+-- editions.note text NOT NULL
+-- editions.state text NOT NULL
+-- editions.author_id uuid NOT NULL
+-- editions.created_at bigint NOT NULL
+-- editions.saved_at bigint NOT NULL
+-- editions.decided_by_id uuid
+-- editions.decided_at bigint
+-- editions.reason text
+-- editions.effective_at bigint
+-- editions.row_version bigint NOT NULL
 -- idempotency_keys.organisation_id uuid NOT NULL
 -- idempotency_keys.actor_id uuid NOT NULL
 -- idempotency_keys.key text NOT NULL
@@ -674,6 +689,13 @@ ALTER TABLE documents ADD CONSTRAINT documents_organisation_id_fkey FOREIGN KEY 
 ALTER TABLE documents ADD CONSTRAINT documents_organisation_id_registration_number_key UNIQUE (organisation_id, registration_number);
 ALTER TABLE documents ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
 ALTER TABLE documents ADD CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'in_run'::text, 'rework'::text, 'effective'::text, 'rejected'::text, 'withdrawn'::text, 'annulled'::text])));
+ALTER TABLE editions ADD CONSTRAINT editions_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id);
+ALTER TABLE editions ADD CONSTRAINT editions_check CHECK (((state <> 'published'::text) OR ((decided_by_id IS NOT NULL) AND (decided_by_id <> author_id) AND (effective_at IS NOT NULL))));
+ALTER TABLE editions ADD CONSTRAINT editions_decided_by_id_fkey FOREIGN KEY (decided_by_id) REFERENCES people(id);
+ALTER TABLE editions ADD CONSTRAINT editions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE editions ADD CONSTRAINT editions_organisation_id_workflow_id_number_key UNIQUE (organisation_id, workflow_id, number);
+ALTER TABLE editions ADD CONSTRAINT editions_pkey PRIMARY KEY (id);
+ALTER TABLE editions ADD CONSTRAINT editions_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'published'::text, 'discarded'::text])));
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organisation_id, actor_id, key);
 ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['render_pages'::text, 'sweep'::text, 'recheck'::text, 'extend'::text, 'daily_letters'::text])));
@@ -916,6 +938,10 @@ CREATE INDEX documents_list ON public.documents USING btree (organisation_id, up
 CREATE UNIQUE INDEX documents_organisation_id_registration_number_key ON public.documents USING btree (organisation_id, registration_number);
 CREATE INDEX documents_owed ON public.documents USING btree (organisation_id, initiator_id, state, updated_at) WHERE (state = ANY (ARRAY['draft'::text, 'rework'::text]));
 CREATE UNIQUE INDEX documents_pkey ON public.documents USING btree (id);
+CREATE INDEX editions_in_force ON public.editions USING btree (organisation_id, effective_at) WHERE (state = 'published'::text);
+CREATE UNIQUE INDEX editions_open ON public.editions USING btree (organisation_id, workflow_id) WHERE (state = ANY (ARRAY['draft'::text, 'proposed'::text]));
+CREATE UNIQUE INDEX editions_organisation_id_workflow_id_number_key ON public.editions USING btree (organisation_id, workflow_id, number);
+CREATE UNIQUE INDEX editions_pkey ON public.editions USING btree (id);
 CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (organisation_id, actor_id, key);
 CREATE UNIQUE INDEX jobs_organisation_id_key_key ON public.jobs USING btree (organisation_id, key);
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id);

@@ -245,6 +245,27 @@ CREATE TABLE documents (
     UNIQUE (organisation_id, registration_number)
 );
 
+CREATE TABLE editions (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    workflow_id text NOT NULL,
+    number bigint NOT NULL,
+    source text NOT NULL,
+    note text NOT NULL,
+    state text NOT NULL CHECK (state IN ('draft', 'proposed', 'published', 'discarded')),
+    author_id blob NOT NULL REFERENCES people (id),
+    created_at bigint NOT NULL,
+    saved_at bigint NOT NULL,
+    decided_by_id blob REFERENCES people (id),
+    decided_at bigint,
+    reason text,
+    effective_at bigint,
+    row_version bigint NOT NULL,
+    UNIQUE (organisation_id, workflow_id, number),
+    CHECK (state <> 'published' OR (decided_by_id IS NOT NULL AND decided_by_id <> author_id
+        AND effective_at IS NOT NULL))
+);
+
 CREATE TABLE idempotency_keys (
     organisation_id blob NOT NULL REFERENCES organisations (id),
     actor_id blob NOT NULL,
@@ -809,6 +830,12 @@ CREATE INDEX disagreements_document ON disagreements (document_id);
 CREATE INDEX documents_list ON documents (organisation_id, updated_at, id);
 
 CREATE INDEX documents_owed ON documents (organisation_id, initiator_id, state, updated_at) WHERE state IN ('draft', 'rework');
+
+CREATE INDEX editions_in_force ON editions (organisation_id, effective_at)
+    WHERE state = 'published';
+
+CREATE UNIQUE INDEX editions_open ON editions (organisation_id, workflow_id)
+    WHERE state IN ('draft', 'proposed');
 
 CREATE INDEX jobs_ready ON jobs (next_at) WHERE state IN ('ready', 'running');
 

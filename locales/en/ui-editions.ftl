@@ -9,6 +9,7 @@ workflow-no-publisher = There is no other administrator, so nobody could publish
 workflow-another-writes = { $name } is writing edition { $number }: read it
 workflow-does-not-fit = The published edition does not fit the server’s files any more: no document can start by it. Publish a text that does.
 workflow-editions = Editions
+workflow-model = Download it as a model of BPMN 2.0
 workflow-line = Line { $line }:
 workflow-accepted = Nothing is wrong with the text, and its examples hold.
 workflow-examples-fail = The text can be read, but not every example holds: it cannot be proposed.

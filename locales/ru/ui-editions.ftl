@@ -9,6 +9,7 @@ workflow-no-publisher = Другого администратора нет, и �
 workflow-another-writes = { $name } готовит редакцию { $number }: посмотреть
 workflow-does-not-fit = Опубликованная редакция больше не подходит к файлам сервера: запустить по ней документ нельзя. Опубликуйте текст, который подходит.
 workflow-editions = Редакции
+workflow-model = Скачать как модель BPMN 2.0
 workflow-line = Строка { $line }:
 workflow-accepted = Ошибок в тексте нет, примеры выполняются.
 workflow-examples-fail = Текст читается, но выполняются не все примеры: предложить его нельзя.

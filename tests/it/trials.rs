@@ -1,6 +1,8 @@
 //! `chancery workflow test|explore|explain|simulate|diagram`: what they say, in both languages, and
 //! how they end.
 
+mod models;
+
 use serde_json::Value;
 use tempfile::TempDir;
 

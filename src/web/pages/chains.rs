@@ -5,6 +5,8 @@ mod checked;
 mod editing;
 mod edition;
 
+use actix_web::HttpResponse;
+use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::{self, Data, Path};
 use askama::Template;
 use chancery_workflow::{Definition, Drawing};
@@ -172,11 +174,28 @@ fn drawing(app: &App, shell: &Shell, definition: &Definition) -> String {
     definition.drawing(&drawing, shell.locale())
 }
 
+/// `GET /workflows/{workflow}/model.bpmn`: what is in force as a model of BPMN 2.0, for programs that
+/// draw or compare processes.
+async fn get_model(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
+    super::require_administrator(&desk)?;
+    let sheet = app.load_workflow(&desk.actor, &id).await?;
+    let chain = sheet.in_force.chain.as_ref().unwrap_or(&sheet.file);
+    let definition = &chain.definition;
+    let saved = format!("attachment; filename=\"{}.bpmn\"", definition.id());
+    Ok(HttpResponse::Ok()
+        .content_type("application/xml; charset=utf-8")
+        .insert_header((CONTENT_DISPOSITION, saved))
+        .body(definition.bpmn(desk.shell.locale())))
+}
+
 /// The routes.
 pub const ROUTES: &[Route] = &[
     Route::get("/workflows", Audience::Person, || web::get().to(get_chains)),
     Route::get("/workflows/{workflow}", Audience::Person, || {
         web::get().to(get_chain)
+    }),
+    Route::get("/workflows/{workflow}/model.bpmn", Audience::Person, || {
+        web::get().to(get_model)
     }),
     Route::get("/workflows/{workflow}/edit", Audience::Person, || {
         web::get().to(editing::get_edit)

@@ -77,16 +77,15 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
     browser.press("a[href='/workflows/contract/edit']").await;
     browser.see(words.good).await;
     browser.check_access("editor").await;
-    let manager = "- id: manager\n    type: approve";
-    retype(&browser, manager, "- id: manager\n    type: aprove").await;
+    retype(&browser, "    due: 1d\n", "    due: P1D\n").await;
     browser.see(words.one_error).await;
     browser.shot("1-wrong").await;
     browser.press("a[data-line]").await;
     let chosen = "const area = document.querySelector('#source');\
         return area.value.slice(area.selectionStart, area.selectionEnd);";
     let chosen = browser.run(chosen, Vec::new()).await;
-    assert_eq!(chosen, "    type: aprove");
-    retype(&browser, "- id: manager\n    type: aprove", manager).await;
+    assert_eq!(chosen, "    due: P1D");
+    retype(&browser, "    due: P1D\n", "    due: 1d\n").await;
     browser.see(words.good).await;
     retype(&browser, "    quorum: all\n", "    quorum: any\n").await;
     browser.see(words.weaker).await;

@@ -13,8 +13,11 @@ use std::process::Command;
 use super::Reach;
 
 /// Python programs and the versions that the tests were written against.
-const PYTHON_PACKAGES: [&str; 4] = [
+const PYTHON_PACKAGES: [&str; 6] = [
+    // OMG's schema of BPMN comes with it; lxml checks files against that.
+    "SpiffWorkflow==3.2.0",
     "aiosmtpd==1.4.6",
+    "lxml==6.1.3",
     "moto[server]==5.2.5",
     "pyHanko==0.38.0",
     "pyhanko-cli==0.6.0",
@@ -94,7 +97,7 @@ impl Tools {
         match python_environment(&home) {
             Ok(path) => tools.python = Some(path),
             Err(why) => missing.push(Missing {
-                what: "pyHanko, aiosmtpd and moto",
+                what: "pyHanko, aiosmtpd, moto and SpiffWorkflow",
                 why,
             }),
         }

@@ -95,14 +95,14 @@ template-quorum-all = нужны все
 template-quorum-any = достаточно одного
 template-quorum-count = { $count ->
     [one] нужен { $count }
-   *[other] нужны не меньше { $count }
+   *[other] нужно не меньше { $count }
 }
 template-quorum-percent = { $min ->
     [1] нужны { $percent } %
-   *[other] нужны { $percent } %, но не меньше { $min }
+   *[other] нужно { $percent } %, но не меньше { $min }
 }
 template-quorum-weight = нужен общий вес { $count }
-template-quorum-each-group = нужны не меньше { $count } от каждых
+template-quorum-each-group = нужно не меньше { $count } от каждых
 template-quorum-if = если { $when }, { $quorum }; иначе { $otherwise }
 template-veto = без согласия не пройдёт: { $who }
 

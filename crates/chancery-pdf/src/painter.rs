@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::error::PdfError;
 use crate::ground::{Drawn, Fill, Stroke};
 use crate::ink::{Clip, Ink};
-use crate::letter::{Letters, six_numbers};
+use crate::letter::{Between, Letters, six_numbers};
 use crate::lexer::Parser;
 use crate::lexer::content::Token;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
@@ -27,7 +27,7 @@ const SAVED_MAX: usize = 256;
 const OPERANDS_MAX: usize = 64;
 /// Dashes, joins and marks: operators that show nothing and move nothing.
 const QUIET: &[&[u8]] = &[
-    b"J", b"j", b"M", b"d", b"ri", b"i", b"MP", b"DP", b"BX", b"EX", b"d0", b"d1",
+    b"J", b"j", b"M", b"d", b"ri", b"i", b"MP", b"DP", b"BX", b"EX",
 ];
 /// First way of showing letters that lets later paint through them (9.3.6).
 const LETTERS_CLIP: f64 = 4.0;
@@ -39,6 +39,8 @@ pub(crate) struct Painter<'p, 'a, 'l> {
     fonts: HashMap<ObjectId, Rc<Letters>>,
     /// How many letters are being drawn by content of their own, one within the other.
     within: u32,
+    /// How wide the letters say that they are, of the font that is being read.
+    widths: Option<Between>,
     pub(crate) shapes: Vec<Shape>,
 }
 
@@ -68,6 +70,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             limits,
             fonts: HashMap::new(),
             within: 0,
+            widths: None,
             shapes: Vec::new(),
         }
     }
@@ -134,7 +137,10 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             b"q" if run.saved.len() >= SAVED_MAX => return Err(damaged()),
             b"q" => run.saved.push(run.state.clone()),
             // One too many changes nothing, for every reader.
-            b"Q" => run.state = run.saved.pop().unwrap_or_else(|| run.state.clone()),
+            b"Q" => {
+                run.state = run.saved.pop().unwrap_or_else(|| run.state.clone());
+                run.line.restored();
+            }
             b"cm" => run.state.place = Matrix(exactly(operands)?).then(run.state.place),
             b"Do" => self.external(run, operands)?,
             b"gs" => self.graphics_state(run, operands)?,
@@ -175,6 +181,11 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             }
             b"BT" | b"ET" | b"Tm" | b"Td" | b"TD" | b"T*" | b"Tc" | b"Tw" | b"Tz" | b"TL"
             | b"Ts" => run.line.step(&mut run.state, word, operands)?,
+            b"d0" | b"d1" => {
+                let width = operands.first().and_then(Object::as_number);
+                let width = Between::exactly(width.ok_or_else(damaged)?);
+                self.widths = self.widths.map(|widths| widths.with(width));
+            }
             quiet if QUIET.contains(&quiet) => {}
             // Readers pass over what they do not know; what they make of the rest differs.
             _ => return Err(damaged()),
@@ -279,17 +290,12 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let resolved = self.pdf.resolve(font.unwrap_or(&Object::Null))?;
         let letters = match resolved.as_dictionary() {
             None => Letters::unknown(),
-            Some(dictionary) => match Letters::read(self.pdf, dictionary) {
-                Ok((mut letters, count)) => {
-                    self.limits.spend(count)?;
-                    if let Some(paint) = self.drawn_letters(dictionary)? {
-                        letters.reach(&paint);
-                    }
-                    letters
-                }
-                Err(limit @ PdfError::LimitExceeded { .. }) => return Err(limit),
-                Err(_) => Letters::unknown(),
-            },
+            Some(dictionary) => {
+                let (mut letters, count) = Letters::read(self.pdf, dictionary)?;
+                self.limits.spend(count)?;
+                self.drawn_letters(dictionary, &mut letters)?;
+                letters
+            }
         };
         let letters = Rc::new(letters);
         if let Some(id) = id {
@@ -298,11 +304,11 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         Ok(letters)
     }
 
-    /// Where the letters of a font leave paint that draws them by content streams, in ems from the
-    /// origin of each (9.6.4); nothing, for other fonts.
-    fn drawn_letters(&mut self, font: &Dictionary) -> Result<Option<Region>, PdfError> {
+    /// Takes in where the letters of a font leave paint that draws them by content streams, in ems
+    /// from the origin of each, and how wide they say that they are (9.6.4).
+    fn drawn_letters(&mut self, font: &Dictionary, letters: &mut Letters) -> Result<(), PdfError> {
         if self.pdf.value(font, b"Subtype")?.as_name() != Some(b"Type3") {
-            return Ok(None);
+            return Ok(());
         }
         if self.within >= FORMS_DEEP {
             return Err(PdfError::LimitExceeded {
@@ -316,10 +322,14 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let resources = self.pdf.value(font, b"Resources")?;
         let none = Dictionary::default();
         let resources = resources.as_dictionary().unwrap_or(&none);
-        let letters = self.pdf.value(font, b"CharProcs")?;
+        let procedures = self.pdf.value(font, b"CharProcs")?;
         let outer = std::mem::take(&mut self.shapes);
+        let outer_widths = self.widths.replace(Between::ZERO);
         self.within = self.within.saturating_add(1);
-        for entry in letters.as_dictionary().map_or(&[][..], Dictionary::entries) {
+        for entry in procedures
+            .as_dictionary()
+            .map_or(&[][..], Dictionary::entries)
+        {
             self.limits.spend(1)?;
             if let Object::Reference(id) = entry.value
                 && let Object::Stream(stream) = self.pdf.get(id)?
@@ -330,8 +340,14 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         }
         self.within = self.within.saturating_sub(1);
         let shapes = std::mem::replace(&mut self.shapes, outer);
+        if let Some(own) = std::mem::replace(&mut self.widths, outer_widths) {
+            letters.widen(own.times(matrix.0[0]));
+        }
         let regions = shapes.iter().map(Shape::region);
-        Ok(regions.reduce(|all, one| all.around_both(&one)))
+        if let Some(paint) = regions.reduce(|all, one| all.around_both(&one)) {
+            letters.reach(&paint);
+        }
+        Ok(())
     }
 
     fn external(&mut self, run: &Run<'_>, operands: &[Object]) -> Result<(), PdfError> {

@@ -309,7 +309,7 @@ verify-reason-mark-unread = { $page ->
     [none] Whether the mark of the later signature “{ $field }” hides anything cannot be told: its page cannot be read.
    *[other] Whether the mark of the later signature “{ $field }” hides anything on page { $page } cannot be told: the page cannot be read.
 }
-verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it{ $over ->
+verify-reason-mark-added = The later signature “{ $field }” put a mark on page { $page }, { $percent }% of it{ $over ->
     [text] , in the place that was set aside for it: over text that was signed before. See what stands there
     [drawing] , in the place that was set aside for it: over a drawing that was signed before. See what stands there
     [image] , in the place that was set aside for it: over an image that was signed before. See what stands there

@@ -9,7 +9,7 @@ use crate::object::{Dictionary, Object};
 use crate::outline::Path;
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
-use crate::shown::{Area, Mass, Shape};
+use crate::shown::{Area, Body, Mass, Shape};
 
 /// Entries with the points that an annotation is drawn by, which need not lie in its rectangle.
 const POINTS: [&[u8]; 5] = [b"L", b"InkList", b"Vertices", b"QuadPoints", b"CL"];
@@ -42,8 +42,8 @@ impl Pdf<'_> {
                 let shows = look
                     .as_dictionary()
                     .is_some_and(|look| SHOWING.iter().any(|key| look.get(key).is_some()));
-                let mass = Mass::Figure;
-                Ok(shows.then_some(Shape::Area(Area { region, mass })))
+                let (mass, body) = (Mass::Figure, Body::Solid);
+                Ok(shows.then_some(Shape::Area(Area { region, mass, body })))
             }
             _ => {
                 let mut points = Vec::new();
@@ -119,8 +119,8 @@ impl Pdf<'_> {
 }
 
 fn text(region: Region) -> Shape {
-    let mass = Mass::Text;
-    Shape::Area(Area { region, mass })
+    let (mass, body) = (Mass::Text, Body::Solid);
+    Shape::Area(Area { region, mass, body })
 }
 
 fn frame(rect: [f64; 4], width: f64) -> Result<Shape, PdfError> {

@@ -82,6 +82,19 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Whether it stands across another one that ends there.
+    fn ends(&self, other: &Self, end: f64) -> bool {
+        self.meets(other) && (self.at - end).abs() <= GAP
+    }
+
+    /// Whether it crosses another one, or ends on it.
+    fn meets(&self, other: &Self) -> bool {
+        let reaches = |one: &Self, at: f64| one.from - GAP <= at && at <= one.to + GAP;
+        self.upright != other.upright && reaches(self, other.at) && reaches(other, self.at)
+    }
+}
+
 /// What is seen at one place so far: an even colour, unless that is not known, and rules on it.
 pub(crate) struct Ground {
     /// The place, and what of it counts for shapes.
@@ -122,7 +135,35 @@ impl Ground {
         }
         let joined = joined(self.rules.clone());
         let short = |rule: &Rule| rule.to - rule.from < RULE_LENGTH && !self.divides(rule);
-        joined.len() > RULES_MAX || joined.iter().any(short) || are_dense(&joined)
+        joined.len() > RULES_MAX
+            || joined.iter().any(short)
+            || are_dense(&joined)
+            || self.is_lettered(&joined)
+    }
+
+    /// Whether rules make a letter beneath a mark: an upright one ends where none crosses it, or
+    /// one across that meets an upright one goes on to nowhere. Lines of tables end on each other,
+    /// and a line to write on meets none.
+    fn is_lettered(&self, rules: &[Rule]) -> bool {
+        let uprights = rules.iter().filter(|rule| rule.upright).count();
+        if self.place != Place::Mark || uprights == 0 {
+            return false;
+        }
+        let ends_free = |rule: &Rule| {
+            let free = |end: f64| {
+                let (x, y) = match rule.upright {
+                    true => (rule.at, end),
+                    false => (end, rule.at),
+                };
+                let point = Region([x, y, x, y]);
+                self.inner.meets(&point) && !rules.iter().any(|other| other.ends(rule, end))
+            };
+            free(rule.from) || free(rule.to)
+        };
+        let meets = |rule: &Rule| rules.iter().any(|other| other.meets(rule));
+        rules
+            .iter()
+            .any(|rule| (rule.upright || meets(rule)) && ends_free(rule))
     }
 
     /// Whether a line divides a field between its letters: it stands on the edge of the box.

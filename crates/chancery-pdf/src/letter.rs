@@ -8,6 +8,23 @@ use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
 use crate::{cmap, vertical};
 
+/// Families of fonts of text that readers have or replace by one of the same letters.
+pub const TEXT_FAMILIES: &[&[u8]] = &[
+    b"AdobeSans",
+    b"Arial",
+    b"Calibri",
+    b"Cambria",
+    b"Courier",
+    b"DejaVu",
+    b"Georgia",
+    b"Helvetica",
+    b"Liberation",
+    b"MyriadPro",
+    b"Segoe",
+    b"Tahoma",
+    b"Times",
+    b"Verdana",
+];
 /// Most widths of one font.
 const WIDTHS_MAX: usize = 70_000;
 /// Width of every letter of Courier, in ems.
@@ -78,6 +95,8 @@ pub(crate) struct Letters {
     pub(crate) beside: (f64, f64),
     /// How it is written from top to bottom, if it is.
     pub(crate) down: Option<Down>,
+    /// Whether its letters are those of a common font that readers bring.
+    pub(crate) is_common: bool,
 }
 
 /// Letters that follow each other downwards (9.7.4.3), in ems.
@@ -108,7 +127,7 @@ enum Coding {
 pub(crate) struct Letter {
     /// Nothing where it may be any width.
     pub(crate) advance: Option<Between>,
-    /// Whether it is the single byte 32, which word spacing widens; it may be, where readers differ.
+    /// Whether it is the single byte 32, which word spacing widens.
     pub(crate) space: Certain,
     /// Whether it is one letter, which spacing follows.
     pub(crate) whole: Certain,
@@ -145,6 +164,7 @@ impl Letters {
             height: (-0.25, 0.95),
             beside: (0.0, 0.5),
             down: None,
+            is_common: false,
         }
     }
 
@@ -152,14 +172,17 @@ impl Letters {
     ///
     /// # Errors
     ///
-    /// Where it states it in a way that readers may read otherwise: then its letters stand anywhere.
+    /// Where it states it in a way that readers may read otherwise: its letters stand anywhere.
     pub(crate) fn read(pdf: &Pdf<'_>, font: &Dictionary) -> Result<(Self, u64), PdfError> {
         let mut letters = Self::unknown();
         let count = match pdf.value(font, b"Subtype")?.as_name() {
             Some(b"Type0") => letters.read_composite(pdf, font)?,
             Some(b"Type3") => letters.read_drawn(pdf, font)?,
             _ if font.get(b"DescendantFonts").is_some() => return Err(unclear("/Subtype")),
-            _ => letters.read_simple(pdf, font, 0.001)?,
+            _ => {
+                letters.is_common = is_common(pdf, font)?;
+                letters.read_simple(pdf, font, 0.001)?
+            }
         };
         Ok((letters, count as u64))
     }
@@ -338,6 +361,20 @@ impl Letters {
             })),
         }
     }
+}
+
+/// Whether a font brings no letters of its own, and readers have it or one of the same letters.
+fn is_common(pdf: &Pdf<'_>, font: &Dictionary) -> Result<bool, PdfError> {
+    let name = pdf.value(font, b"BaseFont")?;
+    let name = name.as_name().unwrap_or_default();
+    let descriptor = pdf.value(font, b"FontDescriptor")?;
+    let entries = descriptor
+        .as_dictionary()
+        .map_or(&[][..], Dictionary::entries);
+    let embedded = entries
+        .iter()
+        .any(|entry| entry.key.starts_with(b"FontFile"));
+    Ok(!embedded && TEXT_FAMILIES.iter().any(|family| name.starts_with(family)))
 }
 
 /// One end of the codes that have widths.

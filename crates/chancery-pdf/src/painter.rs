@@ -17,7 +17,8 @@ use crate::outline::Path;
 use crate::pen::{Line, State};
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
-use crate::shown::{Area, Mass, Shape, ShownLimits};
+use crate::shown::{Area, Body, Mass, Shape, ShownLimits};
+use crate::veil;
 
 /// Deepest nesting of forms within one another.
 const FORMS_DEEP: u32 = 12;
@@ -41,6 +42,8 @@ pub(crate) struct Painter<'p, 'a, 'l> {
     within: u32,
     /// How wide the letters say that they are, of the font that is being read.
     widths: Option<Between>,
+    /// Whether it is asked how transparent images are.
+    pub(crate) veils: bool,
     pub(crate) shapes: Vec<Shape>,
 }
 
@@ -71,6 +74,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             fonts: HashMap::new(),
             within: 0,
             widths: None,
+            veils: false,
             shapes: Vec::new(),
         }
     }
@@ -114,7 +118,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
                 Token::Operator(b"BI") => {
                     while !matches!(parser.token()?.ok_or_else(damaged)?, Token::Operator(b"ID")) {}
                     parser.pass_inline_image()?;
-                    self.unit_square(&run.state)?;
+                    self.unit_square(&run.state, Body::Solid)?;
                     operands.clear();
                 }
                 Token::Operator(word) => {
@@ -232,9 +236,9 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let region = around.grown(if drawn { width / 2.0 } else { 0.0 });
         let pattern = filled && fill.pattern || drawn && stroke.pattern;
         if pattern || mixing.masked {
-            let mass = Mass::Image;
+            let (mass, body) = (Mass::Image, Body::Solid);
             return match clip.of(&region) {
-                Some(region) => self.push(Area { region, mass }),
+                Some(region) => self.push(Area { region, mass, body }),
                 None => Ok(()),
             };
         }
@@ -256,11 +260,12 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     }
 
     /// An image: the unit square, wherever that is by now.
-    fn unit_square(&mut self, state: &State) -> Result<(), PdfError> {
+    fn unit_square(&mut self, state: &State, body: Body) -> Result<(), PdfError> {
         let region = state.place.region(&Region([0.0, 0.0, 1.0, 1.0]))?;
         self.push(Area {
             region,
             mass: Mass::Image,
+            body,
         })
     }
 
@@ -363,7 +368,13 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             return Ok(());
         };
         match self.pdf.value(&stream.dictionary, b"Subtype")?.as_name() {
-            Some(b"Image") => self.unit_square(&run.state),
+            Some(b"Image") => {
+                let body = match self.veils {
+                    true => veil::body(self, id, &stream)?,
+                    false => Body::Solid,
+                };
+                self.unit_square(&run.state, body)
+            }
             Some(b"Form") => {
                 let mut state = run.state.clone();
                 state.layered |= run.layer.is_some();

@@ -7,7 +7,7 @@ use crate::letter::six_numbers;
 use crate::object::{Dictionary, Object};
 use crate::painter::{Painter, Run, damaged};
 use crate::plane::{Matrix, Region};
-use crate::shown::{Area, Mass, Shape};
+use crate::shown::{Area, Body, Mass, Shape};
 
 /// Shortest gradient, in points, that is an even ground and no edge.
 const GRADIENT_MIN: f64 = 36.0;
@@ -25,8 +25,8 @@ impl Painter<'_, '_, '_> {
             return self.add(Shape::Flood(clip));
         }
         let region = clip.region.unwrap_or(Region::ENDLESS);
-        let mass = Mass::Image;
-        self.push(Area { region, mass })
+        let (mass, body) = (Mass::Image, Body::Solid);
+        self.push(Area { region, mass, body })
     }
 
     /// The colour that an operator sets, named as the one for filling is.

@@ -8,7 +8,7 @@ use crate::letter::{Between, Certain, Down, Letter, Letters};
 use crate::object::Object;
 use crate::painter::{damaged, exactly};
 use crate::plane::{Matrix, Region};
-use crate::shown::{Area, Mass};
+use crate::shown::{Area, Body, Mass};
 
 /// What `q` saves, as far as it decides on places.
 #[derive(Clone)]
@@ -248,10 +248,15 @@ impl Line {
                 ])
             }
         };
-        let region = self.start.then(state.place).region(&region)?;
+        let place = self.start.then(state.place);
+        let large = place.stretch() * size.abs() * state.scale.abs().max(1.0);
         Ok(Some(Area {
-            region,
+            region: place.region(&region)?,
             mass: Mass::Text,
+            body: match font.is_common {
+                true => Body::Letters { size: large },
+                false => Body::Solid,
+            },
         }))
     }
 }

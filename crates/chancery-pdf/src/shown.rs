@@ -26,8 +26,16 @@ const LOOKS_A_STEP: u64 = 64;
 pub(crate) const FRAMED_MIN: f64 = 36.0;
 /// Annotations that show nothing of their own on the page.
 const SILENT: &[&[u8]] = &[b"Popup"];
-/// Flags of an annotation that is not shown: hidden, and not to be viewed (ISO 32000-2, 12.5.3).
-const HIDDEN: i64 = 2 | 32;
+/// Flags of annotations (ISO 32000-2, 12.5.3): hidden, printed, not to be viewed.
+const HIDDEN: i64 = 2;
+const PRINT: i64 = 4;
+const NO_VIEW: i64 = 32;
+
+/// Whether an annotation with these flags is shown nowhere, on no screen and on no paper.
+#[must_use]
+pub const fn is_hidden(flags: i64) -> bool {
+    flags & HIDDEN != 0 || flags & NO_VIEW != 0 && flags & PRINT == 0
+}
 
 /// What reading pages may cost, over all that are read with it.
 #[derive(Clone, Debug)]
@@ -90,6 +98,18 @@ pub enum Place {
 pub(crate) struct Area {
     pub(crate) region: Region,
     pub(crate) mass: Mass,
+    pub(crate) body: Body,
+}
+
+/// How much of its place something covers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Body {
+    /// All of it, or nobody knows.
+    Solid,
+    /// Letters of a common font of readers, of this size in points.
+    Letters { size: f64 },
+    /// An image that is transparent in part: how much of it is not, of 1.
+    Veil { share: f64 },
 }
 
 /// One thing that was painted.
@@ -119,6 +139,21 @@ pub struct Shown {
 }
 
 impl Shown {
+    #[cfg(test)]
+    pub(crate) fn of(shapes: Vec<Shape>) -> Self {
+        Self { shapes }
+    }
+
+    pub(crate) fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    /// Whether nothing is shown at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shapes.is_empty()
+    }
+
     /// Takes in what something else shows on the same page.
     pub fn extend(&mut self, other: Self) {
         self.shapes.extend(other.shapes);
@@ -257,13 +292,35 @@ impl Pdf<'_> {
         annotation: &Dictionary,
         limits: &mut ShownLimits,
     ) -> Result<Shown, PdfError> {
+        self.shown_by(annotation, limits, false)
+    }
+
+    /// As [`Pdf::shown_by_annotation`], with a look at how transparent its images are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::shown_by_page`].
+    pub fn shown_by_mark(
+        &self,
+        annotation: &Dictionary,
+        limits: &mut ShownLimits,
+    ) -> Result<Shown, PdfError> {
+        self.shown_by(annotation, limits, true)
+    }
+
+    fn shown_by(
+        &self,
+        annotation: &Dictionary,
+        limits: &mut ShownLimits,
+        veils: bool,
+    ) -> Result<Shown, PdfError> {
         let kind = self.value(annotation, b"Subtype")?;
         let kind = kind.as_name().unwrap_or_default();
         let flags = self.value(annotation, b"F")?.as_integer().unwrap_or(0);
         let Some(rect) = self.rectangle(annotation, b"Rect")? else {
             return Ok(Shown::default());
         };
-        if SILENT.contains(&kind) || flags & HIDDEN != 0 {
+        if SILENT.contains(&kind) || is_hidden(flags) {
             return Ok(Shown::default());
         }
         let appearance = self.value(annotation, b"AP")?;
@@ -277,9 +334,10 @@ impl Pdf<'_> {
             });
         }
         let mut painter = Painter::new(self, limits);
+        painter.veils = veils;
         let layered = annotation.get(b"OC").is_some();
         for (id, stream) in normal {
-            let mut state = State::at(self.fit(&stream, rect)?);
+            let mut state = State::at(self.fit(&stream, rect, veils)?);
             // Of several states one is shown.
             state.layered = layered
                 || appearance
@@ -319,11 +377,16 @@ impl Pdf<'_> {
     }
 
     /// How a form is fitted into the rectangle of its annotation (ISO 32000-2, 12.5.5).
-    fn fit(&self, form: &Stream, rect: [f64; 4]) -> Result<Matrix, PdfError> {
+    fn fit(&self, form: &Stream, rect: [f64; 4], strict: bool) -> Result<Matrix, PdfError> {
         let matrix = self.value(&form.dictionary, b"Matrix")?;
         let matrix = six_numbers(self, &matrix)?.map_or(Matrix::IDENTITY, Matrix);
         let own = self.rectangle(&form.dictionary, b"BBox")?;
         let own = own.ok_or(PdfError::WrongType { what: "/BBox" })?;
+        let (width, height) = Region::of(own).size();
+        if strict && (width <= 0.0 || height <= 0.0) {
+            // To some readers a box of no size shows nothing, to others everything.
+            return Err(PdfError::WrongType { what: "/BBox" });
+        }
         let [left, bottom, right, top] = matrix.region(&Region::of(own))?.0;
         let [to_left, to_bottom, to_right, to_top] = Region::of(rect).0;
         let ratio = |to: f64, from: f64| match from > 0.0 {

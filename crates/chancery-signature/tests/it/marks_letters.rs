@@ -70,8 +70,6 @@ fn check_24_a_code_without_a_width_moves_as_far_as_the_font_says_elsewhere() {
 fn check_24_widths_count_from_the_first_code_to_the_last() {
     let font = |own: &str| letters(&simple(own), "-140 700", "( 100)");
     for own in [
-        // The space is the last but one of the list, and `LastChar` ends before it.
-        format!("/FirstChar 23/LastChar 31/Widths[{EVEN}]/FontDescriptor<</MissingWidth 20000>>"),
         // No code, no number: some begin at 0, and some leave it all out.
         "/FirstChar -1/LastChar 255/Widths[500 20000]".to_owned(),
         "/FirstChar(32)/Widths[20000]".to_owned(),

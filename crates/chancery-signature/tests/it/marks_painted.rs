@@ -68,7 +68,7 @@ fn check_24_grounds_panels_and_rules_are_no_drawings() {
             300 290 l 300 295 295 300 290 300 c 100 300 l 95 300 90 295 90 290 c h B",
         // Cells of a table, their borders in pieces of one row each.
         "100 140 200 0.5 re f 140 100 0.5 14 re f 140 114 0.5 14 re f 140 128 0.5 14 re f \
-            140 142 0.5 14 re f",
+            140 142 0.5 14 re f 140 156 0.5 14 re f",
         "0.5 w 100 140 m 300 140 l S 0 1 -1 0 0 0 cm 100 -130 m 300 -130 l S",
         "[3 2] 0 d 100 130 m 190 130 l S",
         // Double lines, and rows of seven and a half points.
@@ -246,4 +246,27 @@ fn check_24_letters_drawn_by_the_file_are_where_they_paint() {
     hides_nothing(&sheet("1 0 d0 0 0 8 8 re f").marked(OVER));
     let endless = "1 0 d0 BT /F3 10 Tf (a) Tj ET";
     hides(&sheet(endless).marked(OVER), "unread");
+}
+
+/// Long thin lines that make letters, and such lines as tables and forms have.
+#[test]
+fn check_24_letters_made_of_rules_are_told() {
+    let over = "100 100 300 200";
+    for letter in [
+        "120 110 m 120 190 l S",
+        "120 110 m 120 190 l 120 150 m 160 150 l 160 110 m 160 190 l S",
+        "120 110 m 120 190 l 160 190 l S",
+        "120 110 m 160 110 l 120 110 m 120 190 l 120 150 m 160 150 l 120 190 m 160 190 l S",
+        "100 190 m 180 190 l 140 190 m 140 110 l S",
+    ] {
+        hides(&Sheet::new(letter, "").marked(over), "drawing");
+    }
+    for lines in [
+        "120 110 m 220 110 l S",
+        "120 110 80 50 re 120 135 m 200 135 l 160 110 m 160 160 l S",
+        "50 110 m 350 110 l 50 150 m 350 150 l 50 110 m 50 150 l 200 110 m 200 150 l S",
+        "120 110 m 220 110 l S 250 50 m 250 250 l S",
+    ] {
+        hides_nothing(&Sheet::new(lines, "").marked(over));
+    }
 }

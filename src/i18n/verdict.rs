@@ -71,6 +71,7 @@ pub fn command_words(
 fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
     let formats = words.formats;
     let (headline, lead) = words.headline(report);
+    let lead = words.with_removed(report, lead);
     let mut counts = (0_usize, 0_usize);
     let mut counters = 0_usize;
     let signatures = report.signatures.iter().map(|signature| {
@@ -139,24 +140,6 @@ impl Words<'_> {
             .find(|one| one.indication == report.indication);
         let first = worst.and_then(|one| one.reasons.first()).or(first_of_file);
         let lead = first.map(|reason| self.reason(reason)).unwrap_or_default();
-        let (headline, lead) = self.headline_of(report, first_of_file, lead);
-        // Whoever reads one sentence reads this one.
-        let removed = |reason: &Reason| reason.code == Code::SignatureRemoved;
-        match report.reasons.iter().any(removed) {
-            true => {
-                let told = self.t("verify-lead-removed");
-                (headline, format!("{told} {lead}").trim_end().to_owned())
-            }
-            false => (headline, lead),
-        }
-    }
-
-    fn headline_of(
-        &self,
-        report: &ValidationReport,
-        first_of_file: Option<&Reason>,
-        lead: String,
-    ) -> (String, String) {
         match report.indication {
             Indication::TotalFailed => (self.t("verify-headline-failed"), lead),
             Indication::TotalPassed => {

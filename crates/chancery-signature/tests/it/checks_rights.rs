@@ -394,7 +394,8 @@ fn check_28_a_signature_that_was_taken_out_is_told() {
     let both = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 30 0 R]/SigFlags 3>>>>";
     let field = |value: u32| {
         let text = format!(
-            "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/F 132/P 3 0 R/V {value} 0 R>>"
+            "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/F 132/P 3 0 R\
+                /V {value} 0 R>>"
         );
         (30, text)
     };

@@ -81,6 +81,18 @@ fn check_24_widths_count_from_the_first_code_to_the_last() {
         hides(&font(&own).marked(PLACE), "text");
         hides_nothing(&font(&own).marked(FAR));
     }
+    // The colon is the last of the list, and `LastChar` comes before it.
+    let behind = simple(&format!(
+        "/FirstChar 48/LastChar 57/Widths[{EVEN} 500]/FontDescriptor<</MissingWidth 20000>>"
+    ));
+    hides(
+        &letters(&behind, "-140 700", "(:100)").marked(PLACE),
+        "text",
+    );
+    // Counted from 0 each letter would have its place.
+    let even = [EVEN; 6].join(" ");
+    let shifted = format!("/FirstChar -1/LastChar 255/Widths[{even} 20000]");
+    hides(&font(&shifted).marked(PLACE), "text");
     for own in [
         "/FirstChar 32/LastChar 32/Widths[-9]",
         "/FirstChar 32/Widths[70000]",
@@ -137,8 +149,8 @@ fn check_24_text_from_top_to_bottom_goes_as_far_as_its_font_says() {
         ("/DW2[-9000 -1000]", "150 590"),
         ("/DW2[0 1000]", "150 680"),
         ("/DW2[880 -20000]", "150 950"),
-        ("/W2[0 200 -1000 -5000 0]", "100 710"),
-        ("/W2[48[-1000 0 0 -1000 -5000 0]]", "100 710"),
+        ("/W2[0 200 -1000 -5000 0]", "50 710"),
+        ("/W2[48[-1000 0 0 -1000 -5000 0]]", "50 710"),
         ("/W2[48[-1000 0 -9000]]", "150 590"),
     ] {
         hides(&vertical(below, at).marked(PLACE), "text");
@@ -206,10 +218,10 @@ fn check_24_spacing_that_readers_count_otherwise_counts_both_ways() {
     hides(&spaced("<00200031>", "300 Tw").marked(PLACE), "text");
     hides(&spaced("<00400031>", "300 Tc").marked(PLACE), "text");
     // Bytes that may be letters, or halves of them.
-    let halves = composite("/GBK-EUC-H", "", "0 0", "(a)");
-    let mut halves = halves;
-    halves.objects[0].1 = stream("", "BT /F1 12 Tf 100 Tc -50 700 Td (abc1) Tj ET");
-    hides(&halves.marked("90 690 120 715"), "text");
+    let mut halves = composite("/GBK-EUC-H", "", "0 0", "(a)");
+    let content = "BT /F1 12 Tf 100 Tc -50 700 Td (abc) Tj (1) Tj ET";
+    halves.objects[0].1 = stream("", content);
+    hides(&halves.marked("180 690 240 715"), "text");
 }
 
 #[test]
@@ -243,7 +255,8 @@ fn check_24_letters_that_say_how_wide_they_are_move_as_far() {
     };
     let usual = "/FontMatrix[0.001 0 0 0.001 0 0]";
     // No width, or none that is more than nothing.
-    for widths in ["", "/FirstChar 32/LastChar 32/Widths[0]"] {
+    let nothing = format!("/FirstChar 32/LastChar 49/Widths[0 {EVEN} {EVEN}]");
+    for widths in ["", &nothing] {
         let sheet = drawn(&format!("{usual}{widths}"), "20000 0 d0");
         hides(&sheet.marked(PLACE), "text");
     }

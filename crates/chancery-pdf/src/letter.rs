@@ -6,7 +6,8 @@ use crate::error::PdfError;
 use crate::object::{Dictionary, Object};
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
-use crate::{cmap, vertical};
+use crate::shown::ShownLimits;
+use crate::{cmap, program, vertical};
 
 /// Families of fonts of text that readers have or replace by one of the same letters.
 pub const TEXT_FAMILIES: &[&[u8]] = &[
@@ -168,12 +169,16 @@ impl Letters {
         }
     }
 
-    /// Reads what `font` states; also how many values that were.
+    /// Reads what `font` states, and what its program draws.
     ///
     /// # Errors
     ///
     /// Where it states it in a way that readers may read otherwise: its letters stand anywhere.
-    pub(crate) fn read(pdf: &Pdf<'_>, font: &Dictionary) -> Result<(Self, u64), PdfError> {
+    pub(crate) fn read(
+        pdf: &Pdf<'_>,
+        font: &Dictionary,
+        limits: &mut ShownLimits,
+    ) -> Result<Self, PdfError> {
         let mut letters = Self::unknown();
         let count = match pdf.value(font, b"Subtype")?.as_name() {
             Some(b"Type0") => letters.read_composite(pdf, font)?,
@@ -184,7 +189,18 @@ impl Letters {
                 letters.read_simple(pdf, font, 0.001)?
             }
         };
-        Ok((letters, count as u64))
+        limits.spend(count as u64)?;
+        let below = pdf.value(font, b"DescendantFonts")?;
+        let below = below.as_array().and_then(<[_]>::first);
+        let below = pdf.resolve(below.unwrap_or(&Object::Null))?;
+        let owner = below.as_dictionary().unwrap_or(font);
+        let descriptor = pdf.value(owner, b"FontDescriptor")?;
+        if let Some(descriptor) = descriptor.as_dictionary()
+            && let Some(drawn) = program::reach(pdf, descriptor, limits)?
+        {
+            letters.reach(&drawn);
+        }
+        Ok(letters)
     }
 
     /// How wide a letter may be, in ems.

@@ -51,6 +51,7 @@ mod painter;
 mod painter_ink;
 mod pen;
 mod plane;
+mod program;
 pub mod reader;
 mod recent;
 mod replay;

@@ -296,8 +296,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let letters = match resolved.as_dictionary() {
             None => Letters::unknown(),
             Some(dictionary) => {
-                let (mut letters, count) = Letters::read(self.pdf, dictionary)?;
-                self.limits.spend(count)?;
+                let mut letters = Letters::read(self.pdf, dictionary, self.limits)?;
                 self.drawn_letters(dictionary, &mut letters)?;
                 letters
             }

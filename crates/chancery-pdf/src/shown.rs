@@ -7,6 +7,8 @@
 //! than what is seen: text that is clipped, invisible letters and layers that are switched off
 //! count as shown.
 
+use std::collections::HashMap;
+
 use crate::error::PdfError;
 use crate::ground::{Drawn, Ground};
 use crate::ink::Clip;
@@ -44,6 +46,10 @@ pub struct ShownLimits {
     pub operators_left: u64,
     /// Bytes of content streams, decoded; one that is used twice counts twice.
     pub bytes_left: u64,
+    /// Outlines of fonts that are programs themselves: each may take a million steps.
+    pub outlines_left: u64,
+    /// How far the letters of fonts reach that were drawn already, by the object of each.
+    pub(crate) programs: HashMap<ObjectId, Option<Region>>,
 }
 
 impl Default for ShownLimits {
@@ -51,6 +57,8 @@ impl Default for ShownLimits {
         Self {
             operators_left: 2_000_000,
             bytes_left: 32 * 1024 * 1024,
+            outlines_left: 2_000,
+            programs: HashMap::new(),
         }
     }
 }
@@ -58,6 +66,10 @@ impl Default for ShownLimits {
 impl ShownLimits {
     pub(crate) fn spend(&mut self, count: u64) -> Result<(), PdfError> {
         spend(&mut self.operators_left, count, "operators_left")
+    }
+
+    pub(crate) fn spend_outlines(&mut self, count: u32) -> Result<(), PdfError> {
+        spend(&mut self.outlines_left, u64::from(count), "outlines_left")
     }
 
     pub(crate) fn spend_bytes(&mut self, count: usize) -> Result<(), PdfError> {

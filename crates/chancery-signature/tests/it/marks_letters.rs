@@ -265,3 +265,28 @@ fn check_24_letters_that_say_how_wide_they_are_move_as_far() {
     let climbs = "/FontMatrix[0.001 0.001 0 0.001 0 0]";
     hides(&drawn(climbs, "500 0 d0").marked(PLACE), "unread");
 }
+
+/// The same font with letters that are drawn sixteen times as large as it says elsewhere.
+#[test]
+fn check_24_letters_of_a_font_reach_as_far_as_its_program_draws_them() {
+    let embedded = |units: u16| {
+        let mut program = dejavu::sans::regular().to_vec();
+        let head = program.windows(4).position(|four| four == b"head").unwrap();
+        let at = program[head + 8..head + 12].try_into().unwrap();
+        let at = usize::try_from(u32::from_be_bytes(at)).unwrap() + 18;
+        program[at..at + 2].copy_from_slice(&units.to_be_bytes());
+        let widths = [EVEN; 3].join(" ");
+        let font = simple(&format!(
+            "/FirstChar 32/LastChar 61/Widths[{widths}]/FontDescriptor<</FontFile2 24 0 R\
+                /FontBBox[0 0 1000 1000]>>"
+        ));
+        let program: String = program.iter().map(|byte| format!("{byte:02x}")).collect();
+        letters(&font, "20 600", "(100)").with(24, &stream("/Filter/ASCIIHexDecode", &program))
+    };
+    hides_nothing(&embedded(2048).marked(PLACE));
+    hides(&embedded(128).marked(PLACE), "text");
+    // What cannot be drawn here may be drawn anywhere.
+    let font = simple("/FontDescriptor<</FontFile2 24 0 R>>");
+    let broken = letters(&font, "20 600", "(100)").with(24, &stream("", "no font"));
+    hides(&broken.marked(PLACE), "unread");
+}

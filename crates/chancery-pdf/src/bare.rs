@@ -19,6 +19,11 @@ const LEADERS: [&[u8]; 3] = [b"LL", b"LLE", b"LLO"];
 const NUMBERS_MAX: usize = 100_000;
 /// How far the ends of a line reach, in widths of it: arrows and diamonds.
 const ENDS: f64 = 10.0;
+/// Annotations that are shown as a sign of one size, whatever their rectangle says.
+const ICONS: [&[u8]; 4] = [b"Text", b"FileAttachment", b"Sound", b"Caret"];
+/// How large that is at most, and a letter of a caption, in points.
+const ICON: f64 = 36.0;
+const LETTER: f64 = 14.0;
 /// Entries of `/MK` by which a widget shows something without a value: a ground, captions, icons.
 const SHOWING: [&[u8]; 7] = [b"BG", b"CA", b"RC", b"AC", b"I", b"RI", b"IX"];
 
@@ -58,6 +63,10 @@ impl Pdf<'_> {
                 }));
                 let region = around.map_or(region, |around| around.around_both(&region));
                 let mut margin = width * ENDS;
+                if ICONS.contains(&kind) {
+                    margin += ICON;
+                }
+                margin += self.caption(annotation)?;
                 for key in LEADERS {
                     let leader = self.value(annotation, key)?.as_number();
                     margin += leader.unwrap_or(0.0).abs();
@@ -65,6 +74,20 @@ impl Pdf<'_> {
                 Ok(Some(text(region.grown(margin))))
             }
         }
+    }
+
+    /// How far the words along a line may stand beside it (12.5.6.7).
+    fn caption(&self, annotation: &Dictionary) -> Result<f64, PdfError> {
+        if self.value(annotation, b"Cap")? != Object::Boolean(true) {
+            return Ok(0.0);
+        }
+        let mut offset = Vec::new();
+        self.points(&self.value(annotation, b"CO")?, 0, &mut offset)?;
+        let beside: f64 = offset.iter().map(|one| one.abs()).sum();
+        let words = self.value(annotation, b"Contents")?;
+        let letters = words.as_string().map_or(0, <[u8]>::len).min(NUMBERS_MAX);
+        let letters = f64::from(u32::try_from(letters).unwrap_or(u32::MAX));
+        Ok(beside + LETTER * (letters + 2.0))
     }
 
     /// The numbers of a list, and of the lists in it.

@@ -55,6 +55,7 @@ mod program;
 pub mod reader;
 mod recent;
 mod replay;
+mod resources;
 pub mod revision;
 mod salvage;
 pub mod sheet;

@@ -17,6 +17,7 @@ use crate::outline::Path;
 use crate::pen::{Line, State};
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
+use crate::resources::{Named, Outer, Resources};
 use crate::shown::{Area, Body, Mass, Shape, ShownLimits};
 use crate::veil;
 
@@ -49,7 +50,7 @@ pub(crate) struct Painter<'p, 'a, 'l> {
 
 /// One stream that is being run.
 pub(crate) struct Run<'r> {
-    pub(crate) resources: &'r Dictionary,
+    pub(crate) resources: &'r Resources<'r>,
     depth: u32,
     pub(crate) state: State,
     saved: Vec<State>,
@@ -90,7 +91,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     pub(crate) fn run(
         &mut self,
         content: &[u8],
-        resources: &Dictionary,
+        resources: &Resources<'_>,
         state: State,
         depth: u32,
     ) -> Result<(), PdfError> {
@@ -174,7 +175,16 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
                 let [name, size] = operands else {
                     return Err(damaged());
                 };
-                let font = self.named(run.resources, b"Font", name)?;
+                let font = match self.named(run.resources, b"Font", name)? {
+                    Named::Here(font) => Some(font),
+                    Named::Nowhere => None,
+                    // Some readers take that one, others one of their own.
+                    Named::Around(_) => return Err(damaged()),
+                    Named::Unknown => {
+                        self.write_anywhere(run.state.clip)?;
+                        None
+                    }
+                };
                 run.state.font = self.letters(font.as_ref())?;
                 run.state.size = size.as_number().ok_or_else(damaged)?;
             }
@@ -269,23 +279,6 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         })
     }
 
-    /// The entry of one kind of resources that `name` names, with references not followed.
-    pub(crate) fn named(
-        &mut self,
-        resources: &Dictionary,
-        kind: &[u8],
-        name: &Object,
-    ) -> Result<Option<Object>, PdfError> {
-        let name = name.as_name().ok_or_else(damaged)?;
-        let entries = self.pdf.value(resources, kind)?;
-        let Some(entries) = entries.as_dictionary() else {
-            return Ok(None);
-        };
-        // Looking through a long dictionary again and again is work too.
-        self.limits.spend(entries.entries().len() as u64 / 8)?;
-        Ok(entries.get(name).cloned())
-    }
-
     /// What is known of the letters of a font; little, of one that is not there.
     pub(crate) fn letters(&mut self, font: Option<&Object>) -> Result<Rc<Letters>, PdfError> {
         let id = font.and_then(Object::as_reference);
@@ -325,7 +318,10 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let matrix = Matrix(six_numbers(self.pdf, &matrix)?.unwrap_or(usual));
         let resources = self.pdf.value(font, b"Resources")?;
         let none = Dictionary::default();
-        let resources = resources.as_dictionary().unwrap_or(&none);
+        let resources = Resources {
+            own: resources.as_dictionary().unwrap_or(&none),
+            outer: Outer::Unknown,
+        };
         let procedures = self.pdf.value(font, b"CharProcs")?;
         let outer = std::mem::take(&mut self.shapes);
         let outer_widths = self.widths.replace(Between::ZERO);
@@ -339,7 +335,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
                 && let Object::Stream(stream) = self.pdf.get(id)?
             {
                 let content = self.content(id, &stream)?;
-                self.run(&content, resources, State::at(matrix), 0)?;
+                self.run(&content, &resources, State::at(matrix), 0)?;
             }
         }
         self.within = self.within.saturating_sub(1);
@@ -358,10 +354,11 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let [name] = operands else {
             return Err(damaged());
         };
-        let named = self.named(run.resources, b"XObject", name)?;
-        let Some(Object::Reference(id)) = named else {
+        let id = match self.named(run.resources, b"XObject", name)? {
+            Named::Here(Object::Reference(id)) | Named::Around(Object::Reference(id)) => id,
+            Named::Unknown => return Err(damaged()),
             // What is not there shows nothing, to no reader.
-            return Ok(());
+            Named::Here(_) | Named::Around(_) | Named::Nowhere => return Ok(()),
         };
         let Object::Stream(stream) = self.pdf.get(id)? else {
             return Ok(());
@@ -388,7 +385,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         &mut self,
         id: ObjectId,
         form: &Stream,
-        outer: &Dictionary,
+        outer: &Resources<'_>,
         state: &State,
         depth: u32,
     ) -> Result<(), PdfError> {
@@ -401,14 +398,27 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let content = self.content(id, form)?;
         let own = self.pdf.value(&form.dictionary, b"Resources")?;
         // Old writers leave a form to the resources of its page.
-        let resources = own.as_dictionary().unwrap_or(outer);
+        let resources = match own.as_dictionary() {
+            Some(own) => Resources {
+                own,
+                outer: Outer::Around(outer),
+            },
+            None => *outer,
+        };
         let matrix = self.pdf.value(&form.dictionary, b"Matrix")?;
         let matrix = six_numbers(self.pdf, &matrix)?.map_or(Matrix::IDENTITY, Matrix);
         let mut inside = state.clone();
         inside.place = matrix.then(inside.place);
         inside.layered |= form.dictionary.get(b"OC").is_some();
         inside.clip = self.clip_of_form(form, &inside)?;
-        self.run(&content, resources, inside, depth.saturating_add(1))
+        self.run(&content, &resources, inside, depth.saturating_add(1))
+    }
+
+    /// Letters of a font that readers may find elsewhere: wherever they are let through.
+    fn write_anywhere(&mut self, clip: Clip) -> Result<(), PdfError> {
+        let region = clip.region.unwrap_or(Region::ENDLESS);
+        let (mass, body) = (Mass::Text, Body::Solid);
+        self.push(Area { region, mass, body })
     }
 
     /// A form is seen in its box only.

@@ -18,6 +18,7 @@ use crate::painter::Painter;
 use crate::pen::State;
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
+use crate::resources::{Outer, Resources};
 
 /// What counts as touching: text and a mark beside it may share an edge, in points.
 const EDGE: f64 = 0.5;
@@ -233,6 +234,10 @@ impl Pdf<'_> {
             // The parts are one stream, and words end with each (7.8.2).
             content.push(b'\n');
         }
+        let resources = Resources {
+            own: &resources,
+            outer: Outer::Nothing,
+        };
         painter.run(&content, &resources, State::at(Matrix::IDENTITY), 0)?;
         Ok(Shown {
             shapes: painter.shapes,
@@ -335,6 +340,12 @@ impl Pdf<'_> {
         if SILENT.contains(&kind) || is_hidden(flags) {
             return Ok(Shown::default());
         }
+        if self.value(annotation, b"FixedPrint")? != Object::Null {
+            // It stands by the sheet of paper, and on a screen somewhere (12.5.6.22).
+            return Err(PdfError::WrongType {
+                what: "/FixedPrint",
+            });
+        }
         let appearance = self.value(annotation, b"AP")?;
         let none = Dictionary::default();
         let appearance = appearance.as_dictionary().unwrap_or(&none);
@@ -347,6 +358,11 @@ impl Pdf<'_> {
         }
         let mut painter = Painter::new(self, limits);
         painter.veils = veils;
+        // Some readers go on to the resources of the form, others to those of the page.
+        let resources = Resources {
+            own: &none,
+            outer: Outer::Unknown,
+        };
         let layered = annotation.get(b"OC").is_some();
         for (id, stream) in normal {
             let mut state = State::at(self.fit(&stream, rect, veils)?);
@@ -355,7 +371,7 @@ impl Pdf<'_> {
                 || appearance
                     .get(b"N")
                     .is_some_and(|one| !matches!(self.resolve(one), Ok(Object::Stream(_))));
-            painter.form(id, &stream, &Dictionary::default(), &state, 0)?;
+            painter.form(id, &stream, &resources, &state, 0)?;
         }
         Ok(Shown {
             shapes: painter.shapes,

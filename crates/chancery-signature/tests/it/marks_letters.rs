@@ -221,7 +221,7 @@ fn check_24_spacing_that_readers_count_otherwise_counts_both_ways() {
     let mut halves = composite("/GBK-EUC-H", "", "0 0", "(a)");
     let content = "BT /F1 12 Tf 100 Tc -50 700 Td (abc) Tj (1) Tj ET";
     halves.objects[0].1 = stream("", content);
-    hides(&halves.marked("180 690 240 715"), "text");
+    hides(&halves.marked("200 690 240 715"), "text");
 }
 
 #[test]

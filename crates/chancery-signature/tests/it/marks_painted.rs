@@ -201,6 +201,19 @@ fn check_24_annotations_without_an_appearance_are_where_readers_draw_them() {
             format!("/Subtype/Line/L[100 30 300 30]/LL 90/LLE 5{FAR}"),
             "text",
         ),
+        // A sign of one size, and words along a line that stand beside it.
+        (
+            "/Subtype/Text/Rect[110 165 111 166]/F 28".to_owned(),
+            "text",
+        ),
+        (
+            format!("/Subtype/Line/L[300 330 400 330]/Cap true/CO[0 -180]/Contents(100){FAR}"),
+            "text",
+        ),
+        (
+            "/Subtype/Watermark/Rect[0 0 1 1]/FixedPrint<</Type/FixedPrint>>".to_owned(),
+            "unread",
+        ),
         (
             format!("/Subtype/Line/L[100 130 300 130]/AP<</N null>>{FAR}"),
             "text",
@@ -268,5 +281,56 @@ fn check_24_letters_made_of_rules_are_told() {
         "120 110 m 220 110 l S 250 50 m 250 250 l S",
     ] {
         hides_nothing(&Sheet::new(lines, "").marked(over));
+    }
+}
+
+/// Goal: what a form lacks among its own resources it finds around, as most readers do. Method:
+/// forms, letters and comments that name a form, a font or a state of the page.
+#[test]
+fn check_24_what_a_form_lacks_is_looked_for_around_it() {
+    let place = "90 690 250 715";
+    let text = "BT /F1 12 Tf 100 700 Td (Price: 100) Tj ET";
+    let inner = || form("/Resources<</Font<</F1 7 0 R>>>>", text);
+    let around = "/XObject<</Outer 21 0 R/Inner 22 0 R>>/ExtGState<</G<</Font[7 0 R 12]>>>>";
+    let sheet = |entries: &str, content: &str| {
+        Sheet::new("/Outer Do", around)
+            .with(21, &form(entries, content))
+            .with(22, &inner())
+    };
+    for own in [
+        "/Resources<<>>",
+        "/Resources<</XObject<</Other 22 0 R>>>>",
+        "/Resources<</XObject<</Inner null>>>>",
+    ] {
+        hides(&sheet(own, "/Inner Do").marked(place), "text");
+        hides_nothing(&sheet(own, "/Inner Do").marked("300 300 360 340"));
+        hides(
+            &sheet(own, "BT /F1 12 Tf ET").marked("300 300 360 340"),
+            "unread",
+        );
+        hides(&sheet(own, "/G gs").marked("300 300 360 340"), "unread");
+    }
+    hides_nothing(&sheet("/Resources<<>>", "/Nowhere Do /No gs").marked(place));
+    // Letters that content draws, and comments: whose page is around them is not known.
+    let font = "<</Type/Font/Subtype/Type3/FontBBox[0 0 0 0]/FontMatrix[1 0 0 1 0 0]/FirstChar 97\
+        /Widths[1]/Encoding<</Differences[97/a]>>/CharProcs<</a 24 0 R>>>>";
+    let mut drawn = Sheet::new("BT /F1 1 Tf (a) Tj ET", around)
+        .with(22, &inner())
+        .with(23, font)
+        .with(24, &stream("", "1 0 d0 /Inner Do"));
+    drawn.page = drawn.page.replace("/F1 7 0 R", "/F1 23 0 R");
+    hides(&drawn.marked(place), "unread");
+    let letter = "BT /F7 12 Tf 0 0 Td (1) Tj ET";
+    for (rect, content, what) in [
+        ("300 300 330 330", "/Inner Do", Some("unread")),
+        ("100 100 200 200", letter, Some("text")),
+        ("300 300 330 330", letter, None),
+    ] {
+        let comment = format!("<</Type/Annot/Subtype/Stamp/Rect[{rect}]/F 4/AP<</N 24 0 R>>>>");
+        let forge = marked_over("", &comment, Some(content));
+        match what {
+            Some(what) => hides(&forge, what),
+            None => hides_nothing(&forge),
+        }
     }
 }

@@ -129,7 +129,9 @@ impl Pdf<'_> {
             if self.value(&node, b"FT")?.as_name() == Some(b"Sig") {
                 return Ok(false);
             }
-            if self.value(&node, b"V")? != Object::Null {
+            // A list shows what may be chosen from it.
+            let list = self.value(&node, b"Opt")? != Object::Null;
+            if list || self.value(&node, b"V")? != Object::Null {
                 return Ok(true);
             }
             match self.value(&node, b"Parent")? {
@@ -157,6 +159,7 @@ fn frame(rect: [f64; 4], width: f64) -> Result<Shape, PdfError> {
         fill: None,
         stroke: Some(Stroke {
             width,
+            corners: None,
             colour: None,
         }),
         clip: Clip::default(),

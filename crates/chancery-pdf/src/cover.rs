@@ -242,11 +242,11 @@ impl Cover {
         };
         let width = stroke.width.max(THINNEST);
         let (reach, ink) = (width.max(side) / 2.0, (width / side).min(1.0));
-        for line in drawn
-            .figures
-            .iter()
-            .flat_map(|figure| figure.strokes(false))
-        {
+        let strokes = drawn.figures.iter().flat_map(|figure| {
+            let tips = stroke.corners.map(|limit| figure.tips(width, limit));
+            figure.strokes(false).chain(tips.unwrap_or_default())
+        });
+        for line in strokes {
             let ((x, y), (to_x, to_y)) = line;
             let around = Region::of([x, y, to_x, to_y]).grown(reach);
             let around = around.common(&shown);

@@ -2,7 +2,7 @@
 //! something that a mark over it would hide.
 
 use crate::ink::{Clip, Colour};
-use crate::outline::{BENT, Figure, is_inside, touches};
+use crate::outline::{BENT, Figure, Point, is_inside, touches};
 use crate::plane::Region;
 use crate::shown::{FRAMED_MIN, Place};
 
@@ -46,6 +46,8 @@ pub(crate) struct Fill {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stroke {
     pub(crate) width: f64,
+    /// How long corners may be drawn, in widths; nothing where they are cut or round.
+    pub(crate) corners: Option<f64>,
     pub(crate) colour: Option<Colour>,
 }
 
@@ -189,7 +191,7 @@ impl Ground {
         if let Some(stroke) = drawn.stroke
             && (stroke.colour.is_none() || stroke.colour != self.colour)
         {
-            self.stroked(drawn, stroke.width);
+            self.stroked(drawn, stroke);
         }
         drawn.figures.iter().map(Figure::cost).sum()
     }
@@ -250,13 +252,20 @@ impl Ground {
         }
     }
 
-    fn stroked(&mut self, drawn: &Drawn, width: f64) {
+    fn stroked(&mut self, drawn: &Drawn, Stroke { width, corners, .. }: Stroke) {
         let Some(part) = drawn.clip.of(&self.inner) else {
             return;
         };
         let near = part.grown(width / 2.0);
         for figure in &drawn.figures {
             if self.changes(figure) {
+                self.drawing = true;
+            }
+            // Lines of tables have corners too; these reach no further than the lines are wide.
+            let tips = corners.map_or_else(Vec::new, |limit| figure.tips(width, limit));
+            let is_long =
+                |(corner, tip): &(Point, Point)| (tip.0 - corner.0).hypot(tip.1 - corner.1) > width;
+            if tips.iter().any(|tip| is_long(tip) && touches(*tip, &near)) {
                 self.drawing = true;
             }
             for stroke in figure

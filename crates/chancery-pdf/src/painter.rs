@@ -28,9 +28,7 @@ const SAVED_MAX: usize = 256;
 /// Most operands of one operator.
 const OPERANDS_MAX: usize = 64;
 /// Dashes, joins and marks: operators that show nothing and move nothing.
-const QUIET: &[&[u8]] = &[
-    b"J", b"j", b"M", b"d", b"ri", b"i", b"MP", b"DP", b"BX", b"EX",
-];
+const QUIET: &[&[u8]] = &[b"J", b"d", b"ri", b"i", b"MP", b"DP", b"BX", b"EX"];
 /// First way of showing letters that lets later paint through them (9.3.6).
 const LETTERS_CLIP: f64 = 4.0;
 
@@ -151,6 +149,8 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             b"gs" => self.graphics_state(run, operands)?,
             b"sh" => self.shade(run, operands)?,
             b"w" => [run.state.width] = exactly(operands)?,
+            b"M" => [run.state.corners.most] = exactly(operands)?,
+            b"j" => [run.state.corners.way] = exactly(operands)?,
             b"g" | b"rg" | b"k" | b"cs" | b"sc" | b"scn" => {
                 run.state.fill = self.ink(run, run.state.fill, word, operands)?;
             }
@@ -171,23 +171,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
                 let [way] = exactly(operands)?;
                 run.state.clip.odd |= way >= LETTERS_CLIP;
             }
-            b"Tf" => {
-                let [name, size] = operands else {
-                    return Err(damaged());
-                };
-                let font = match self.named(run.resources, b"Font", name)? {
-                    Named::Here(font) => Some(font),
-                    Named::Nowhere => None,
-                    // Some readers take that one, others one of their own.
-                    Named::Around(_) => return Err(damaged()),
-                    Named::Unknown => {
-                        self.write_anywhere(run.state.clip)?;
-                        None
-                    }
-                };
-                run.state.font = self.letters(font.as_ref())?;
-                run.state.size = size.as_number().ok_or_else(damaged)?;
-            }
+            b"Tf" => self.choose_font(run, operands)?,
             b"Tj" | b"TJ" | b"'" | b"\"" => {
                 for area in run.line.show(&mut run.state, word, operands)? {
                     self.push(area)?;
@@ -204,6 +188,25 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             // Readers pass over what they do not know; what they make of the rest differs.
             _ => return Err(damaged()),
         }
+        Ok(())
+    }
+
+    fn choose_font(&mut self, run: &mut Run<'_>, operands: &[Object]) -> Result<(), PdfError> {
+        let [name, size] = operands else {
+            return Err(damaged());
+        };
+        let font = match self.named(run.resources, b"Font", name)? {
+            Named::Here(font) => Some(font),
+            Named::Nowhere => None,
+            // Some readers take that one, others one of their own.
+            Named::Around(_) => return Err(damaged()),
+            Named::Unknown => {
+                self.write_anywhere(run.state.clip)?;
+                None
+            }
+        };
+        run.state.font = self.letters(font.as_ref())?;
+        run.state.size = size.as_number().ok_or_else(damaged)?;
         Ok(())
     }
 
@@ -243,7 +246,12 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             return Ok(());
         }
         let width = (run.state.width * run.state.place.stretch()).abs();
-        let region = around.grown(if drawn { width / 2.0 } else { 0.0 });
+        let corners = run.state.corners.limit();
+        let mut region = around.grown(if drawn { width / 2.0 } else { 0.0 });
+        if let Some(limit) = corners.filter(|_| drawn) {
+            let tips = path.figures.iter().flat_map(|one| one.tips(width, limit));
+            region = tips.fold(region, |region, (_, tip)| region.with(tip));
+        }
         let pattern = filled && fill.pattern || drawn && stroke.pattern;
         if pattern || mixing.masked {
             let (mass, body) = (Mass::Image, Body::Solid);
@@ -262,6 +270,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             }),
             stroke: drawn.then(|| Stroke {
                 width,
+                corners,
                 colour: seen(stroke, false),
             }),
             clip,

@@ -106,6 +106,12 @@ impl Painter<'_, '_, '_> {
         if let Some(width) = self.pdf.value(entries, b"LW")?.as_number() {
             run.state.width = width;
         }
+        if let Some(most) = self.pdf.value(entries, b"ML")?.as_number() {
+            run.state.corners.most = most;
+        }
+        if let Some(way) = self.pdf.value(entries, b"LJ")?.as_number() {
+            run.state.corners.way = way;
+        }
         self.limits.spend(entries.entries().len() as u64 / 8)?;
         run.state.mixing.set(self.pdf, entries)
     }

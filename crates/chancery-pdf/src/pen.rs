@@ -10,6 +10,31 @@ use crate::painter::{damaged, exactly};
 use crate::plane::{Matrix, Region};
 use crate::shown::{Area, Body, Mass};
 
+/// How strokes are joined (8.4.3.4).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Corners {
+    /// 0, where they go on until they meet.
+    pub(crate) way: f64,
+    /// How far they do, in widths.
+    pub(crate) most: f64,
+}
+
+impl Default for Corners {
+    fn default() -> Self {
+        Self {
+            way: 0.0,
+            most: 10.0,
+        }
+    }
+}
+
+impl Corners {
+    /// How long corners may be drawn, if they are drawn at all.
+    pub(crate) fn limit(self) -> Option<f64> {
+        (self.way == 0.0).then_some(self.most.max(1.0))
+    }
+}
+
 /// What `q` saves, as far as it decides on places.
 #[derive(Clone)]
 pub(crate) struct State {
@@ -25,6 +50,7 @@ pub(crate) struct State {
     pub(crate) stroke: Ink,
     /// How wide strokes are, in the units of the page's space when they are set.
     pub(crate) width: f64,
+    pub(crate) corners: Corners,
     pub(crate) clip: Clip,
     pub(crate) mixing: Mixing,
     /// Whether it is shown only sometimes: it belongs to a layer.
@@ -45,6 +71,7 @@ impl State {
             fill: Ink::default(),
             stroke: Ink::default(),
             width: 1.0,
+            corners: Corners::default(),
             clip: Clip::default(),
             mixing: Mixing::default(),
             layered: false,

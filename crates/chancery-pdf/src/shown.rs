@@ -337,7 +337,7 @@ impl Pdf<'_> {
         let Some(rect) = self.rectangle(annotation, b"Rect")? else {
             return Ok(Shown::default());
         };
-        if SILENT.contains(&kind) || is_hidden(flags) {
+        if is_hidden(flags) {
             return Ok(Shown::default());
         }
         if self.value(annotation, b"FixedPrint")? != Object::Null {
@@ -351,12 +351,22 @@ impl Pdf<'_> {
         let appearance = appearance.as_dictionary().unwrap_or(&none);
         let normal = self.normal_appearances(appearance)?;
         if normal.is_empty() {
+            if SILENT.contains(&kind) {
+                return Ok(Shown::default());
+            }
             let shape = self.drawn_by_readers(annotation, kind, rect)?;
             return Ok(Shown {
                 shapes: shape.into_iter().collect(),
             });
         }
+        let anew = match kind {
+            b"Widget" if self.draws_anew(limits)? => {
+                self.drawn_by_readers(annotation, kind, rect)?
+            }
+            _ => None,
+        };
         let mut painter = Painter::new(self, limits);
+        painter.shapes.extend(anew);
         painter.veils = veils;
         // Some readers go on to the resources of the form, others to those of the page.
         let resources = Resources {
@@ -376,6 +386,14 @@ impl Pdf<'_> {
         Ok(Shown {
             shapes: painter.shapes,
         })
+    }
+
+    /// Whether the form asks readers to draw its fields themselves: not all do (12.7.3).
+    fn draws_anew(&self, limits: &mut ShownLimits) -> Result<bool, PdfError> {
+        let form = self.form()?.unwrap_or_default();
+        let fields = form.get(b"Fields").and_then(Object::as_array);
+        limits.spend(fields.map_or(0, <[_]>::len) as u64 / LOOKS_A_STEP)?;
+        Ok(self.value(&form, b"NeedAppearances")? == Object::Boolean(true))
     }
 
     /// The normal appearance, or those of all states: any may be chosen.

@@ -203,7 +203,7 @@ fn check_24_annotations_without_an_appearance_are_where_readers_draw_them() {
         ),
         // A sign of one size, and words along a line that stand beside it.
         (
-            "/Subtype/Text/Rect[110 165 111 166]/F 28".to_owned(),
+            "/Subtype/Text/Rect[100 180 101 181]/F 28".to_owned(),
             "text",
         ),
         (
@@ -259,6 +259,59 @@ fn check_24_letters_drawn_by_the_file_are_where_they_paint() {
     hides_nothing(&sheet("1 0 d0 0 0 8 8 re f").marked(OVER));
     let endless = "1 0 d0 BT /F3 10 Tf (a) Tj ET";
     hides(&sheet(endless).marked(OVER), "unread");
+}
+
+/// Goal: what readers draw beyond what a file says counts. Method: corners of wide lines that are
+/// drawn far behind where they meet, a window of a comment that brings a look, a list without one,
+/// a field that its form wants drawn anew.
+#[test]
+fn check_24_what_readers_draw_themselves_is_beneath() {
+    let spike = "20 w 1000 M 20 139 m 60 140 l 20 141 l S";
+    hides(&Sheet::new(spike, "").marked(OVER), "drawing");
+    for short in [
+        "20 w 20 139 m 60 140 l 20 141 l S",
+        "20 w 1000 M 1 j 20 139 m 60 140 l 20 141 l S",
+    ] {
+        hides_nothing(&Sheet::new(short, "").marked(OVER));
+    }
+    let look = "BT /F1 9 Tf 2 2 Td (100) Tj ET";
+    let window = "<</Type/Annot/Subtype/Popup/Rect[130 130 160 160]/AP<</N 24 0 R>>>>";
+    hides(&marked_over("", window, Some(look)), "text");
+    let list = "<</Type/Annot/Subtype/Widget/FT/Ch/T(L)/Opt[(100)]/Rect[130 130 160 160]>>";
+    hides(&marked_over("", list, None), "text");
+    let field = "<</Type/Annot/Subtype/Widget/FT/Tx/T(L)/V(100)/Rect[130 130 160 160]\
+        /AP<</N 24 0 R>>>>";
+    for (asked, hidden) in [("true", true), ("false", false)] {
+        let empty = stream("/Type/XObject/Subtype/Form/BBox[0 0 30 30]", "q Q");
+        let sheet = Sheet::new("", "").with(23, field).with(24, &empty);
+        let mut forge = Forge::empty();
+        let mut objects = form_objects();
+        objects.retain(|(number, _)| ![1, 3, 8].contains(number));
+        let catalog = |more: &str| {
+            let text = format!(
+                "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 23 0 R{more}]\
+                    /SigFlags 3/NeedAppearances {asked}>>>>"
+            );
+            (1, text)
+        };
+        objects.extend([catalog(""), sheet.page(" 23 0 R")]);
+        objects.extend(sheet.objects.iter().cloned());
+        forge.update(&objects);
+        forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+        let widget = format!(
+            "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[{OVER}]/F 132/P 3 0 R/V 11 0 R>>"
+        );
+        let objects = vec![
+            catalog(" 10 0 R"),
+            sheet.page(" 23 0 R 10 0 R"),
+            (10, widget),
+        ];
+        forge.sign(&Plan::new(11, objects), |spans| plain(&house(), spans));
+        match hidden {
+            true => hides(&forge, "text"),
+            false => hides_nothing(&forge),
+        }
+    }
 }
 
 /// Long thin lines that make letters, and such lines as tables and forms have.

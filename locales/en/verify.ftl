@@ -127,6 +127,7 @@ verify-lead-extended = What was added after signing changes nothing in the file.
 verify-lead-replaced = Values of the form that the signer saw were replaced after signing. Which ones stands below: compare with what was signed.
 verify-lead-filled = Fields of the form were filled in after signing. The signer did not see these values: compare with what was signed.
 verify-lead-marked = Later signers put marks of their signatures on pages after signing.
+verify-lead-removed = An earlier signature was taken out of this file. What was signed then may have been something else: see the revisions of the file.
 verify-lead-intact = The signatures were made over this file, and no harmful change came after them.
 
 verify-check-format = Structure of the file
@@ -214,6 +215,7 @@ verify-unreadable-xml-not-supported = We do not check XML signatures yet.
 verify-reason-no-signature = The file has no electronic signature.
 verify-reason-unreadable = The file cannot be read to its end.
 verify-reason-stray-signature = The file has a signature that none of its fields leads to. Nobody can tell what it was for.
+verify-reason-signature-removed = Signatures over earlier revisions of this file were taken out of it: { $count }.
 verify-reason-coverage-unsound = The signature is wrong about which bytes of the file it protects.
 verify-reason-gap-shared = Two signatures stand in one place: one of them is forged.
 verify-reason-content-missing = The signature is a file of its own. Add the file that was signed.
@@ -309,7 +311,7 @@ verify-reason-mark-unread = { $page ->
     [none] Whether the mark of the later signature “{ $field }” hides anything cannot be told: its page cannot be read.
    *[other] Whether the mark of the later signature “{ $field }” hides anything on page { $page } cannot be told: the page cannot be read.
 }
-verify-reason-mark-added = The later signature “{ $field }” put a mark on a page, { $percent }% of it{ $over ->
+verify-reason-mark-added = The later signature “{ $field }” put a mark on page { $page }, { $percent }% of it{ $over ->
     [text] , in the place that was set aside for it: over text that was signed before. See what stands there
     [drawing] , in the place that was set aside for it: over a drawing that was signed before. See what stands there
     [image] , in the place that was set aside for it: over an image that was signed before. See what stands there

@@ -71,6 +71,7 @@ pub fn command_words(
 fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
     let formats = words.formats;
     let (headline, lead) = words.headline(report);
+    let lead = words.with_removed(report, lead);
     let mut counts = (0_usize, 0_usize);
     let mut counters = 0_usize;
     let signatures = report.signatures.iter().map(|signature| {

@@ -9,7 +9,7 @@ use crate::object::{Dictionary, Object};
 use crate::outline::Path;
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
-use crate::shown::{Area, Mass, Shape};
+use crate::shown::{Area, Body, Mass, Shape};
 
 /// Entries with the points that an annotation is drawn by, which need not lie in its rectangle.
 const POINTS: [&[u8]; 5] = [b"L", b"InkList", b"Vertices", b"QuadPoints", b"CL"];
@@ -19,6 +19,11 @@ const LEADERS: [&[u8]; 3] = [b"LL", b"LLE", b"LLO"];
 const NUMBERS_MAX: usize = 100_000;
 /// How far the ends of a line reach, in widths of it: arrows and diamonds.
 const ENDS: f64 = 10.0;
+/// Annotations that are shown as a sign of one size, whatever their rectangle says.
+const ICONS: [&[u8]; 4] = [b"Text", b"FileAttachment", b"Sound", b"Caret"];
+/// How large that is at most, and a letter of a caption, in points.
+const ICON: f64 = 36.0;
+const LETTER: f64 = 14.0;
 /// Entries of `/MK` by which a widget shows something without a value: a ground, captions, icons.
 const SHOWING: [&[u8]; 7] = [b"BG", b"CA", b"RC", b"AC", b"I", b"RI", b"IX"];
 
@@ -42,8 +47,8 @@ impl Pdf<'_> {
                 let shows = look
                     .as_dictionary()
                     .is_some_and(|look| SHOWING.iter().any(|key| look.get(key).is_some()));
-                let mass = Mass::Figure;
-                Ok(shows.then_some(Shape::Area(Area { region, mass })))
+                let (mass, body) = (Mass::Figure, Body::Solid);
+                Ok(shows.then_some(Shape::Area(Area { region, mass, body })))
             }
             _ => {
                 let mut points = Vec::new();
@@ -58,6 +63,10 @@ impl Pdf<'_> {
                 }));
                 let region = around.map_or(region, |around| around.around_both(&region));
                 let mut margin = width * ENDS;
+                if ICONS.contains(&kind) {
+                    margin += ICON;
+                }
+                margin += self.caption(annotation)?;
                 for key in LEADERS {
                     let leader = self.value(annotation, key)?.as_number();
                     margin += leader.unwrap_or(0.0).abs();
@@ -65,6 +74,20 @@ impl Pdf<'_> {
                 Ok(Some(text(region.grown(margin))))
             }
         }
+    }
+
+    /// How far the words along a line may stand beside it (12.5.6.7).
+    fn caption(&self, annotation: &Dictionary) -> Result<f64, PdfError> {
+        if self.value(annotation, b"Cap")? != Object::Boolean(true) {
+            return Ok(0.0);
+        }
+        let mut offset = Vec::new();
+        self.points(&self.value(annotation, b"CO")?, 0, &mut offset)?;
+        let beside: f64 = offset.iter().map(|one| one.abs()).sum();
+        let words = self.value(annotation, b"Contents")?;
+        let letters = words.as_string().map_or(0, <[u8]>::len).min(NUMBERS_MAX);
+        let letters = f64::from(u32::try_from(letters).unwrap_or(u32::MAX));
+        Ok(beside + LETTER * (letters + 2.0))
     }
 
     /// The numbers of a list, and of the lists in it.
@@ -106,7 +129,9 @@ impl Pdf<'_> {
             if self.value(&node, b"FT")?.as_name() == Some(b"Sig") {
                 return Ok(false);
             }
-            if self.value(&node, b"V")? != Object::Null {
+            // A list shows what may be chosen from it.
+            let list = self.value(&node, b"Opt")? != Object::Null;
+            if list || self.value(&node, b"V")? != Object::Null {
                 return Ok(true);
             }
             match self.value(&node, b"Parent")? {
@@ -119,8 +144,8 @@ impl Pdf<'_> {
 }
 
 fn text(region: Region) -> Shape {
-    let mass = Mass::Text;
-    Shape::Area(Area { region, mass })
+    let (mass, body) = (Mass::Text, Body::Solid);
+    Shape::Area(Area { region, mass, body })
 }
 
 fn frame(rect: [f64; 4], width: f64) -> Result<Shape, PdfError> {
@@ -134,6 +159,7 @@ fn frame(rect: [f64; 4], width: f64) -> Result<Shape, PdfError> {
         fill: None,
         stroke: Some(Stroke {
             width,
+            corners: None,
             colour: None,
         }),
         clip: Clip::default(),

@@ -2,7 +2,7 @@
 //! something that a mark over it would hide.
 
 use crate::ink::{Clip, Colour};
-use crate::outline::{BENT, Figure, is_inside, touches};
+use crate::outline::{BENT, Figure, Point, is_inside, touches};
 use crate::plane::Region;
 use crate::shown::{FRAMED_MIN, Place};
 
@@ -46,6 +46,8 @@ pub(crate) struct Fill {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stroke {
     pub(crate) width: f64,
+    /// How long corners may be drawn, in widths; nothing where they are cut or round.
+    pub(crate) corners: Option<f64>,
     pub(crate) colour: Option<Colour>,
 }
 
@@ -79,6 +81,19 @@ impl Rule {
             }),
             _ => None,
         }
+    }
+}
+
+impl Rule {
+    /// Whether it stands across another one that ends there.
+    fn ends(&self, other: &Self, end: f64) -> bool {
+        self.meets(other) && (self.at - end).abs() <= GAP
+    }
+
+    /// Whether it crosses another one, or ends on it.
+    fn meets(&self, other: &Self) -> bool {
+        let reaches = |one: &Self, at: f64| one.from - GAP <= at && at <= one.to + GAP;
+        self.upright != other.upright && reaches(self, other.at) && reaches(other, self.at)
     }
 }
 
@@ -122,7 +137,35 @@ impl Ground {
         }
         let joined = joined(self.rules.clone());
         let short = |rule: &Rule| rule.to - rule.from < RULE_LENGTH && !self.divides(rule);
-        joined.len() > RULES_MAX || joined.iter().any(short) || are_dense(&joined)
+        joined.len() > RULES_MAX
+            || joined.iter().any(short)
+            || are_dense(&joined)
+            || self.is_lettered(&joined)
+    }
+
+    /// Whether rules make a letter beneath a mark: an upright one ends where none crosses it, or
+    /// one across that meets an upright one goes on to nowhere. Lines of tables end on each other,
+    /// and a line to write on meets none.
+    fn is_lettered(&self, rules: &[Rule]) -> bool {
+        let uprights = rules.iter().filter(|rule| rule.upright).count();
+        if self.place != Place::Mark || uprights == 0 {
+            return false;
+        }
+        let ends_free = |rule: &Rule| {
+            let free = |end: f64| {
+                let (x, y) = match rule.upright {
+                    true => (rule.at, end),
+                    false => (end, rule.at),
+                };
+                let point = Region([x, y, x, y]);
+                self.inner.meets(&point) && !rules.iter().any(|other| other.ends(rule, end))
+            };
+            free(rule.from) || free(rule.to)
+        };
+        let meets = |rule: &Rule| rules.iter().any(|other| other.meets(rule));
+        rules
+            .iter()
+            .any(|rule| (rule.upright || meets(rule)) && ends_free(rule))
     }
 
     /// Whether a line divides a field between its letters: it stands on the edge of the box.
@@ -148,7 +191,7 @@ impl Ground {
         if let Some(stroke) = drawn.stroke
             && (stroke.colour.is_none() || stroke.colour != self.colour)
         {
-            self.stroked(drawn, stroke.width);
+            self.stroked(drawn, stroke);
         }
         drawn.figures.iter().map(Figure::cost).sum()
     }
@@ -209,13 +252,20 @@ impl Ground {
         }
     }
 
-    fn stroked(&mut self, drawn: &Drawn, width: f64) {
+    fn stroked(&mut self, drawn: &Drawn, Stroke { width, corners, .. }: Stroke) {
         let Some(part) = drawn.clip.of(&self.inner) else {
             return;
         };
         let near = part.grown(width / 2.0);
         for figure in &drawn.figures {
             if self.changes(figure) {
+                self.drawing = true;
+            }
+            // Lines of tables have corners too; these reach no further than the lines are wide.
+            let tips = corners.map_or_else(Vec::new, |limit| figure.tips(width, limit));
+            let is_long =
+                |(corner, tip): &(Point, Point)| (tip.0 - corner.0).hypot(tip.1 - corner.1) > width;
+            if tips.iter().any(|tip| is_long(tip) && touches(*tip, &near)) {
                 self.drawing = true;
             }
             for stroke in figure

@@ -13,7 +13,7 @@ const STRAIGHT_MAX: u32 = 4;
 const CHORDS_MAX: u32 = 32;
 
 /// Two numbers of the page's space.
-type Point = (f64, f64);
+pub(crate) type Point = (f64, f64);
 
 /// A part of a path that is drawn without lifting the pen.
 #[derive(Clone, Debug)]
@@ -55,6 +55,39 @@ impl Figure {
         all.map(|(from, to)| (*from, *to))
     }
 
+    /// The points of its corners, where strokes of a width are joined by what goes on behind them
+    /// until it meets: each with the corner it stands at (8.4.3.5).
+    pub(crate) fn tips(&self, width: f64, limit: f64) -> Vec<(Point, Point)> {
+        let unit = |(from, to): (Point, Point)| {
+            let (across, up) = (to.0 - from.0, to.1 - from.1);
+            let length = across.hypot(up);
+            (length > 0.0).then(|| (across / length, up / length))
+        };
+        let strokes: Vec<(Point, Point)> = self
+            .strokes(false)
+            .filter(|stroke| unit(*stroke).is_some())
+            .collect();
+        let first = strokes.first().copied().filter(|_| self.closed);
+        let next = strokes.iter().skip(1).copied().chain(first);
+        let mut tips = Vec::new();
+        for (before, after) in strokes.iter().copied().zip(next) {
+            let (Some(one), Some(other)) = (unit(before), unit(after)) else {
+                continue;
+            };
+            // Half of the angle between them: of a straight line its sine is one.
+            let turn = one.0 * other.0 + one.1 * other.1;
+            let sine = ((1.0 + turn) / 2.0).max(0.0).sqrt();
+            let (x, y) = (one.0 - other.0, one.1 - other.1);
+            let length = x.hypot(y);
+            if length > 0.0 && sine * limit >= 1.0 - MITRE_NEAR {
+                let reach = width / 2.0 / sine / length;
+                let corner = before.1;
+                tips.push((corner, (corner.0 + x * reach, corner.1 + y * reach)));
+            }
+        }
+        tips
+    }
+
     /// Its region, if it is a box along the axes.
     pub(crate) fn as_box(&self) -> Option<Region> {
         let Region([left, bottom, right, top]) = self.region;
@@ -85,6 +118,8 @@ impl Figure {
     }
 }
 
+/// How near to its limit a corner may be cut off by some readers and not by others.
+const MITRE_NEAR: f64 = 0.05;
 /// How far from straight a line along an axis may be, in points.
 pub(crate) const BENT: f64 = 0.1;
 

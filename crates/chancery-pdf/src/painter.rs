@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::error::PdfError;
 use crate::ground::{Drawn, Fill, Stroke};
 use crate::ink::{Clip, Ink};
-use crate::letter::{Letters, six_numbers};
+use crate::letter::{Between, Letters, six_numbers};
 use crate::lexer::Parser;
 use crate::lexer::content::Token;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
@@ -17,7 +17,9 @@ use crate::outline::Path;
 use crate::pen::{Line, State};
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
-use crate::shown::{Area, Mass, Shape, ShownLimits};
+use crate::resources::{Named, Outer, Resources};
+use crate::shown::{Area, Body, Mass, Shape, ShownLimits};
+use crate::veil;
 
 /// Deepest nesting of forms within one another.
 const FORMS_DEEP: u32 = 12;
@@ -26,9 +28,7 @@ const SAVED_MAX: usize = 256;
 /// Most operands of one operator.
 const OPERANDS_MAX: usize = 64;
 /// Dashes, joins and marks: operators that show nothing and move nothing.
-const QUIET: &[&[u8]] = &[
-    b"J", b"j", b"M", b"d", b"ri", b"i", b"MP", b"DP", b"BX", b"EX", b"d0", b"d1",
-];
+const QUIET: &[&[u8]] = &[b"J", b"d", b"ri", b"i", b"MP", b"DP", b"BX", b"EX"];
 /// First way of showing letters that lets later paint through them (9.3.6).
 const LETTERS_CLIP: f64 = 4.0;
 
@@ -39,12 +39,16 @@ pub(crate) struct Painter<'p, 'a, 'l> {
     fonts: HashMap<ObjectId, Rc<Letters>>,
     /// How many letters are being drawn by content of their own, one within the other.
     within: u32,
+    /// How wide the letters say that they are, of the font that is being read.
+    widths: Option<Between>,
+    /// Whether it is asked how transparent images are.
+    pub(crate) veils: bool,
     pub(crate) shapes: Vec<Shape>,
 }
 
 /// One stream that is being run.
 pub(crate) struct Run<'r> {
-    pub(crate) resources: &'r Dictionary,
+    pub(crate) resources: &'r Resources<'r>,
     depth: u32,
     pub(crate) state: State,
     saved: Vec<State>,
@@ -68,6 +72,8 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             limits,
             fonts: HashMap::new(),
             within: 0,
+            widths: None,
+            veils: false,
             shapes: Vec::new(),
         }
     }
@@ -83,7 +89,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     pub(crate) fn run(
         &mut self,
         content: &[u8],
-        resources: &Dictionary,
+        resources: &Resources<'_>,
         state: State,
         depth: u32,
     ) -> Result<(), PdfError> {
@@ -111,7 +117,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
                 Token::Operator(b"BI") => {
                     while !matches!(parser.token()?.ok_or_else(damaged)?, Token::Operator(b"ID")) {}
                     parser.pass_inline_image()?;
-                    self.unit_square(&run.state)?;
+                    self.unit_square(&run.state, Body::Solid)?;
                     operands.clear();
                 }
                 Token::Operator(word) => {
@@ -134,12 +140,17 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             b"q" if run.saved.len() >= SAVED_MAX => return Err(damaged()),
             b"q" => run.saved.push(run.state.clone()),
             // One too many changes nothing, for every reader.
-            b"Q" => run.state = run.saved.pop().unwrap_or_else(|| run.state.clone()),
+            b"Q" => {
+                run.state = run.saved.pop().unwrap_or_else(|| run.state.clone());
+                run.line.restored();
+            }
             b"cm" => run.state.place = Matrix(exactly(operands)?).then(run.state.place),
             b"Do" => self.external(run, operands)?,
             b"gs" => self.graphics_state(run, operands)?,
             b"sh" => self.shade(run, operands)?,
             b"w" => [run.state.width] = exactly(operands)?,
+            b"M" => [run.state.corners.most] = exactly(operands)?,
+            b"j" => [run.state.corners.way] = exactly(operands)?,
             b"g" | b"rg" | b"k" | b"cs" | b"sc" | b"scn" => {
                 run.state.fill = self.ink(run, run.state.fill, word, operands)?;
             }
@@ -160,14 +171,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
                 let [way] = exactly(operands)?;
                 run.state.clip.odd |= way >= LETTERS_CLIP;
             }
-            b"Tf" => {
-                let [name, size] = operands else {
-                    return Err(damaged());
-                };
-                let font = self.named(run.resources, b"Font", name)?;
-                run.state.font = self.letters(font.as_ref())?;
-                run.state.size = size.as_number().ok_or_else(damaged)?;
-            }
+            b"Tf" => self.choose_font(run, operands)?,
             b"Tj" | b"TJ" | b"'" | b"\"" => {
                 for area in run.line.show(&mut run.state, word, operands)? {
                     self.push(area)?;
@@ -175,10 +179,34 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             }
             b"BT" | b"ET" | b"Tm" | b"Td" | b"TD" | b"T*" | b"Tc" | b"Tw" | b"Tz" | b"TL"
             | b"Ts" => run.line.step(&mut run.state, word, operands)?,
+            b"d0" | b"d1" => {
+                let width = operands.first().and_then(Object::as_number);
+                let width = Between::exactly(width.ok_or_else(damaged)?);
+                self.widths = self.widths.map(|widths| widths.with(width));
+            }
             quiet if QUIET.contains(&quiet) => {}
             // Readers pass over what they do not know; what they make of the rest differs.
             _ => return Err(damaged()),
         }
+        Ok(())
+    }
+
+    fn choose_font(&mut self, run: &mut Run<'_>, operands: &[Object]) -> Result<(), PdfError> {
+        let [name, size] = operands else {
+            return Err(damaged());
+        };
+        let font = match self.named(run.resources, b"Font", name)? {
+            Named::Here(font) => Some(font),
+            Named::Nowhere => None,
+            // Some readers take that one, others one of their own.
+            Named::Around(_) => return Err(damaged()),
+            Named::Unknown => {
+                self.write_anywhere(run.state.clip)?;
+                None
+            }
+        };
+        run.state.font = self.letters(font.as_ref())?;
+        run.state.size = size.as_number().ok_or_else(damaged)?;
         Ok(())
     }
 
@@ -218,12 +246,17 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             return Ok(());
         }
         let width = (run.state.width * run.state.place.stretch()).abs();
-        let region = around.grown(if drawn { width / 2.0 } else { 0.0 });
+        let corners = run.state.corners.limit();
+        let mut region = around.grown(if drawn { width / 2.0 } else { 0.0 });
+        if let Some(limit) = corners.filter(|_| drawn) {
+            let tips = path.figures.iter().flat_map(|one| one.tips(width, limit));
+            region = tips.fold(region, |region, (_, tip)| region.with(tip));
+        }
         let pattern = filled && fill.pattern || drawn && stroke.pattern;
         if pattern || mixing.masked {
-            let mass = Mass::Image;
+            let (mass, body) = (Mass::Image, Body::Solid);
             return match clip.of(&region) {
-                Some(region) => self.push(Area { region, mass }),
+                Some(region) => self.push(Area { region, mass, body }),
                 None => Ok(()),
             };
         }
@@ -237,6 +270,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             }),
             stroke: drawn.then(|| Stroke {
                 width,
+                corners,
                 colour: seen(stroke, false),
             }),
             clip,
@@ -245,29 +279,13 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     }
 
     /// An image: the unit square, wherever that is by now.
-    fn unit_square(&mut self, state: &State) -> Result<(), PdfError> {
+    fn unit_square(&mut self, state: &State, body: Body) -> Result<(), PdfError> {
         let region = state.place.region(&Region([0.0, 0.0, 1.0, 1.0]))?;
         self.push(Area {
             region,
             mass: Mass::Image,
+            body,
         })
-    }
-
-    /// The entry of one kind of resources that `name` names, with references not followed.
-    pub(crate) fn named(
-        &mut self,
-        resources: &Dictionary,
-        kind: &[u8],
-        name: &Object,
-    ) -> Result<Option<Object>, PdfError> {
-        let name = name.as_name().ok_or_else(damaged)?;
-        let entries = self.pdf.value(resources, kind)?;
-        let Some(entries) = entries.as_dictionary() else {
-            return Ok(None);
-        };
-        // Looking through a long dictionary again and again is work too.
-        self.limits.spend(entries.entries().len() as u64 / 8)?;
-        Ok(entries.get(name).cloned())
     }
 
     /// What is known of the letters of a font; little, of one that is not there.
@@ -279,17 +297,11 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let resolved = self.pdf.resolve(font.unwrap_or(&Object::Null))?;
         let letters = match resolved.as_dictionary() {
             None => Letters::unknown(),
-            Some(dictionary) => match Letters::read(self.pdf, dictionary) {
-                Ok((mut letters, count)) => {
-                    self.limits.spend(count)?;
-                    if let Some(paint) = self.drawn_letters(dictionary)? {
-                        letters.reach(&paint);
-                    }
-                    letters
-                }
-                Err(limit @ PdfError::LimitExceeded { .. }) => return Err(limit),
-                Err(_) => Letters::unknown(),
-            },
+            Some(dictionary) => {
+                let mut letters = Letters::read(self.pdf, dictionary, self.limits)?;
+                self.drawn_letters(dictionary, &mut letters)?;
+                letters
+            }
         };
         let letters = Rc::new(letters);
         if let Some(id) = id {
@@ -298,11 +310,11 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         Ok(letters)
     }
 
-    /// Where the letters of a font leave paint that draws them by content streams, in ems from the
-    /// origin of each (9.6.4); nothing, for other fonts.
-    fn drawn_letters(&mut self, font: &Dictionary) -> Result<Option<Region>, PdfError> {
+    /// Takes in where the letters of a font leave paint that draws them by content streams, in ems
+    /// from the origin of each, and how wide they say that they are (9.6.4).
+    fn drawn_letters(&mut self, font: &Dictionary, letters: &mut Letters) -> Result<(), PdfError> {
         if self.pdf.value(font, b"Subtype")?.as_name() != Some(b"Type3") {
-            return Ok(None);
+            return Ok(());
         }
         if self.within >= FORMS_DEEP {
             return Err(PdfError::LimitExceeded {
@@ -315,39 +327,59 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let matrix = Matrix(six_numbers(self.pdf, &matrix)?.unwrap_or(usual));
         let resources = self.pdf.value(font, b"Resources")?;
         let none = Dictionary::default();
-        let resources = resources.as_dictionary().unwrap_or(&none);
-        let letters = self.pdf.value(font, b"CharProcs")?;
+        let resources = Resources {
+            own: resources.as_dictionary().unwrap_or(&none),
+            outer: Outer::Unknown,
+        };
+        let procedures = self.pdf.value(font, b"CharProcs")?;
         let outer = std::mem::take(&mut self.shapes);
+        let outer_widths = self.widths.replace(Between::ZERO);
         self.within = self.within.saturating_add(1);
-        for entry in letters.as_dictionary().map_or(&[][..], Dictionary::entries) {
+        for entry in procedures
+            .as_dictionary()
+            .map_or(&[][..], Dictionary::entries)
+        {
             self.limits.spend(1)?;
             if let Object::Reference(id) = entry.value
                 && let Object::Stream(stream) = self.pdf.get(id)?
             {
                 let content = self.content(id, &stream)?;
-                self.run(&content, resources, State::at(matrix), 0)?;
+                self.run(&content, &resources, State::at(matrix), 0)?;
             }
         }
         self.within = self.within.saturating_sub(1);
         let shapes = std::mem::replace(&mut self.shapes, outer);
+        if let Some(own) = std::mem::replace(&mut self.widths, outer_widths) {
+            letters.widen(own.times(matrix.0[0]));
+        }
         let regions = shapes.iter().map(Shape::region);
-        Ok(regions.reduce(|all, one| all.around_both(&one)))
+        if let Some(paint) = regions.reduce(|all, one| all.around_both(&one)) {
+            letters.reach(&paint);
+        }
+        Ok(())
     }
 
     fn external(&mut self, run: &Run<'_>, operands: &[Object]) -> Result<(), PdfError> {
         let [name] = operands else {
             return Err(damaged());
         };
-        let named = self.named(run.resources, b"XObject", name)?;
-        let Some(Object::Reference(id)) = named else {
+        let id = match self.named(run.resources, b"XObject", name)? {
+            Named::Here(Object::Reference(id)) | Named::Around(Object::Reference(id)) => id,
+            Named::Unknown => return Err(damaged()),
             // What is not there shows nothing, to no reader.
-            return Ok(());
+            Named::Here(_) | Named::Around(_) | Named::Nowhere => return Ok(()),
         };
         let Object::Stream(stream) = self.pdf.get(id)? else {
             return Ok(());
         };
         match self.pdf.value(&stream.dictionary, b"Subtype")?.as_name() {
-            Some(b"Image") => self.unit_square(&run.state),
+            Some(b"Image") => {
+                let body = match self.veils {
+                    true => veil::body(self, id, &stream)?,
+                    false => Body::Solid,
+                };
+                self.unit_square(&run.state, body)
+            }
             Some(b"Form") => {
                 let mut state = run.state.clone();
                 state.layered |= run.layer.is_some();
@@ -362,7 +394,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         &mut self,
         id: ObjectId,
         form: &Stream,
-        outer: &Dictionary,
+        outer: &Resources<'_>,
         state: &State,
         depth: u32,
     ) -> Result<(), PdfError> {
@@ -375,14 +407,27 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         let content = self.content(id, form)?;
         let own = self.pdf.value(&form.dictionary, b"Resources")?;
         // Old writers leave a form to the resources of its page.
-        let resources = own.as_dictionary().unwrap_or(outer);
+        let resources = match own.as_dictionary() {
+            Some(own) => Resources {
+                own,
+                outer: Outer::Around(outer),
+            },
+            None => *outer,
+        };
         let matrix = self.pdf.value(&form.dictionary, b"Matrix")?;
         let matrix = six_numbers(self.pdf, &matrix)?.map_or(Matrix::IDENTITY, Matrix);
         let mut inside = state.clone();
         inside.place = matrix.then(inside.place);
         inside.layered |= form.dictionary.get(b"OC").is_some();
         inside.clip = self.clip_of_form(form, &inside)?;
-        self.run(&content, resources, inside, depth.saturating_add(1))
+        self.run(&content, &resources, inside, depth.saturating_add(1))
+    }
+
+    /// Letters of a font that readers may find elsewhere: wherever they are let through.
+    fn write_anywhere(&mut self, clip: Clip) -> Result<(), PdfError> {
+        let region = clip.region.unwrap_or(Region::ENDLESS);
+        let (mass, body) = (Mass::Text, Body::Solid);
+        self.push(Area { region, mass, body })
     }
 
     /// A form is seen in its box only.

@@ -4,10 +4,11 @@
 use crate::error::PdfError;
 use crate::ink::{Colour, Ink, Space};
 use crate::letter::six_numbers;
-use crate::object::{Dictionary, Object};
+use crate::object::Object;
 use crate::painter::{Painter, Run, damaged};
 use crate::plane::{Matrix, Region};
-use crate::shown::{Area, Mass, Shape};
+use crate::resources::{Named, Resources};
+use crate::shown::{Area, Body, Mass, Shape};
 
 /// Shortest gradient, in points, that is an even ground and no edge.
 const GRADIENT_MIN: f64 = 36.0;
@@ -18,15 +19,15 @@ impl Painter<'_, '_, '_> {
         let [name] = operands else {
             return Err(damaged());
         };
-        let named = self.named(run.resources, b"Shading", name)?;
+        let named = self.named(run.resources, b"Shading", name)?.here();
         let shading = self.pdf.resolve(named.as_ref().unwrap_or(&Object::Null))?;
         let clip = run.state.clip;
         if self.is_even(&shading, &run.state.place)? && !run.state.mixing.masked {
             return self.add(Shape::Flood(clip));
         }
         let region = clip.region.unwrap_or(Region::ENDLESS);
-        let mass = Mass::Image;
-        self.push(Area { region, mass })
+        let (mass, body) = (Mass::Image, Body::Solid);
+        self.push(Area { region, mass, body })
     }
 
     /// The colour that an operator sets, named as the one for filling is.
@@ -61,7 +62,7 @@ impl Painter<'_, '_, '_> {
 
     pub(crate) fn space(
         &mut self,
-        resources: &Dictionary,
+        resources: &Resources<'_>,
         name: &Object,
     ) -> Result<Space, PdfError> {
         match name.as_name() {
@@ -70,7 +71,7 @@ impl Painter<'_, '_, '_> {
             Some(b"DeviceCMYK" | b"CMYK") => return Ok(Space::Cmyk),
             _ => {}
         }
-        let named = self.named(resources, b"ColorSpace", name)?;
+        let named = self.named(resources, b"ColorSpace", name)?.here();
         Ok(match named.as_ref() {
             Some(Object::Reference(id)) => Space::Own(*id),
             Some(Object::Array(parts)) => match &parts[..] {
@@ -81,15 +82,6 @@ impl Painter<'_, '_, '_> {
         })
     }
 
-    pub(crate) fn remaps(&self, resources: &Dictionary) -> Result<bool, PdfError> {
-        let spaces = self.pdf.value(resources, b"ColorSpace")?;
-        let Some(spaces) = spaces.as_dictionary() else {
-            return Ok(false);
-        };
-        let mut defaults = [&b"DefaultGray"[..], b"DefaultRGB", b"DefaultCMYK"].into_iter();
-        Ok(defaults.any(|name| spaces.get(name).is_some()))
-    }
-
     pub(crate) fn graphics_state(
         &mut self,
         run: &mut Run<'_>,
@@ -98,7 +90,11 @@ impl Painter<'_, '_, '_> {
         let [name] = operands else {
             return Err(damaged());
         };
-        let named = self.named(run.resources, b"ExtGState", name)?;
+        let named = match self.named(run.resources, b"ExtGState", name)? {
+            Named::Here(named) => Some(named),
+            Named::Nowhere => None,
+            Named::Around(_) | Named::Unknown => return Err(damaged()),
+        };
         let named = self.pdf.resolve(named.as_ref().unwrap_or(&Object::Null))?;
         let Some(entries) = named.as_dictionary() else {
             return Ok(());
@@ -110,13 +106,19 @@ impl Painter<'_, '_, '_> {
         if let Some(width) = self.pdf.value(entries, b"LW")?.as_number() {
             run.state.width = width;
         }
+        if let Some(most) = self.pdf.value(entries, b"ML")?.as_number() {
+            run.state.corners.most = most;
+        }
+        if let Some(way) = self.pdf.value(entries, b"LJ")?.as_number() {
+            run.state.corners.way = way;
+        }
         self.limits.spend(entries.entries().len() as u64 / 8)?;
         run.state.mixing.set(self.pdf, entries)
     }
 
     /// Whether a colour is a pattern that may show letters.
     pub(crate) fn is_pattern(&mut self, run: &Run<'_>, name: &Object) -> Result<bool, PdfError> {
-        let named = self.named(run.resources, b"Pattern", name)?;
+        let named = self.named(run.resources, b"Pattern", name)?.here();
         let pattern = self.pdf.resolve(named.as_ref().unwrap_or(&Object::Null))?;
         let Some(pattern) = pattern.as_dictionary() else {
             return Ok(true);

@@ -3,16 +3,20 @@
 //! Nothing found here is trusted: a validator tells with it whether the values in a broken or
 //! forged file verify, which is another question than whether the file is what was signed.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::form::{Contents, SignatureDictionary};
 use crate::lexer::{Parser, is_space};
 use crate::limits::Limits;
 use crate::object::{Dictionary, Object, decode_text};
-use crate::reader::Place;
+use crate::reader::{Pdf, Place};
+use crate::xref::XrefEntry;
 
 /// Most dictionaries that are tried.
 const TRIED_MAX: usize = 1_024;
+/// Most bytes of the header of an object, `N G obj`.
+const HEADER_MAX: usize = 32;
 
 /// Every direct dictionary after `N G obj` that has both `/ByteRange` and `/Contents`, in the order
 /// of the file. What its entries refer to is not looked up.
@@ -51,6 +55,62 @@ pub fn salvage_signatures(bytes: &[u8], limits: &Limits) -> Vec<SignatureDiction
         }
     }
     found
+}
+
+impl Pdf<'_> {
+    /// Signature dictionaries that earlier revisions had at places that a later one gave up: the
+    /// number stands for something else now, or for nothing.
+    #[must_use]
+    pub fn earlier_signatures(&self) -> Vec<SignatureDictionary> {
+        let mut offsets = BTreeSet::new();
+        for section in self.sections() {
+            for (number, entry) in section.entries.iter() {
+                if let XrefEntry::InFile { offset, .. } = entry
+                    && self.entry(number) != Some(entry)
+                    && offsets.len() < TRIED_MAX
+                {
+                    offsets.insert(offset);
+                }
+            }
+        }
+        let mut parsed_left = self.limits.parsed_bytes_max;
+        let mut found = Vec::new();
+        for offset in offsets {
+            let Ok(offset) = usize::try_from(offset) else {
+                continue;
+            };
+            let header = offset.saturating_add(HEADER_MAX).min(self.bytes().len());
+            let Some(start) = object_from(self.bytes(), offset, header) else {
+                continue;
+            };
+            let mut parser = Parser::new(
+                self.bytes(),
+                start,
+                self.limits.depth_max,
+                self.limits.values_max,
+            );
+            let object = parser.object();
+            let spent = parser.position.saturating_sub(start) as u64;
+            let Some(left) = parsed_left.checked_sub(spent) else {
+                break;
+            };
+            parsed_left = left;
+            if let Ok(Object::Dictionary(dictionary)) = object
+                && dictionary.get(b"ByteRange").is_some()
+                && dictionary.get(b"Contents").is_some()
+            {
+                found.push(describe(dictionary, start..parser.position));
+            }
+        }
+        found
+    }
+}
+
+/// The byte after the first `obj` from an offset on, within what a header takes.
+fn object_from(bytes: &[u8], from: usize, to: usize) -> Option<usize> {
+    let window = bytes.get(from..to)?;
+    let at = window.windows(3).position(|three| three == b"obj")?;
+    from.checked_add(at)?.checked_add(3)
 }
 
 fn places<'b>(bytes: &'b [u8], word: &'static [u8]) -> impl Iterator<Item = usize> + 'b {

@@ -7,6 +7,8 @@
 //! than what is seen: text that is clipped, invisible letters and layers that are switched off
 //! count as shown.
 
+use std::collections::HashMap;
+
 use crate::error::PdfError;
 use crate::ground::{Drawn, Ground};
 use crate::ink::Clip;
@@ -16,6 +18,7 @@ use crate::painter::Painter;
 use crate::pen::State;
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
+use crate::resources::{Outer, Resources};
 
 /// What counts as touching: text and a mark beside it may share an edge, in points.
 const EDGE: f64 = 0.5;
@@ -26,8 +29,16 @@ const LOOKS_A_STEP: u64 = 64;
 pub(crate) const FRAMED_MIN: f64 = 36.0;
 /// Annotations that show nothing of their own on the page.
 const SILENT: &[&[u8]] = &[b"Popup"];
-/// Flags of an annotation that is not shown: hidden, and not to be viewed (ISO 32000-2, 12.5.3).
-const HIDDEN: i64 = 2 | 32;
+/// Flags of annotations (ISO 32000-2, 12.5.3): hidden, printed, not to be viewed.
+const HIDDEN: i64 = 2;
+const PRINT: i64 = 4;
+const NO_VIEW: i64 = 32;
+
+/// Whether an annotation with these flags is shown nowhere, on no screen and on no paper.
+#[must_use]
+pub const fn is_hidden(flags: i64) -> bool {
+    flags & HIDDEN != 0 || flags & NO_VIEW != 0 && flags & PRINT == 0
+}
 
 /// What reading pages may cost, over all that are read with it.
 #[derive(Clone, Debug)]
@@ -36,6 +47,10 @@ pub struct ShownLimits {
     pub operators_left: u64,
     /// Bytes of content streams, decoded; one that is used twice counts twice.
     pub bytes_left: u64,
+    /// Outlines of fonts that are programs themselves: each may take a million steps.
+    pub outlines_left: u64,
+    /// How far the letters of fonts reach that were drawn already, by the object of each.
+    pub(crate) programs: HashMap<ObjectId, Option<Region>>,
 }
 
 impl Default for ShownLimits {
@@ -43,6 +58,8 @@ impl Default for ShownLimits {
         Self {
             operators_left: 2_000_000,
             bytes_left: 32 * 1024 * 1024,
+            outlines_left: 2_000,
+            programs: HashMap::new(),
         }
     }
 }
@@ -50,6 +67,10 @@ impl Default for ShownLimits {
 impl ShownLimits {
     pub(crate) fn spend(&mut self, count: u64) -> Result<(), PdfError> {
         spend(&mut self.operators_left, count, "operators_left")
+    }
+
+    pub(crate) fn spend_outlines(&mut self, count: u32) -> Result<(), PdfError> {
+        spend(&mut self.outlines_left, u64::from(count), "outlines_left")
     }
 
     pub(crate) fn spend_bytes(&mut self, count: usize) -> Result<(), PdfError> {
@@ -90,6 +111,18 @@ pub enum Place {
 pub(crate) struct Area {
     pub(crate) region: Region,
     pub(crate) mass: Mass,
+    pub(crate) body: Body,
+}
+
+/// How much of its place something covers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Body {
+    /// All of it, or nobody knows.
+    Solid,
+    /// Letters of a common font of readers, of this size in points.
+    Letters { size: f64 },
+    /// An image that is transparent in part: how much of it is not, of 1.
+    Veil { share: f64 },
 }
 
 /// One thing that was painted.
@@ -119,6 +152,21 @@ pub struct Shown {
 }
 
 impl Shown {
+    #[cfg(test)]
+    pub(crate) fn of(shapes: Vec<Shape>) -> Self {
+        Self { shapes }
+    }
+
+    pub(crate) fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    /// Whether nothing is shown at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shapes.is_empty()
+    }
+
     /// Takes in what something else shows on the same page.
     pub fn extend(&mut self, other: Self) {
         self.shapes.extend(other.shapes);
@@ -186,6 +234,10 @@ impl Pdf<'_> {
             // The parts are one stream, and words end with each (7.8.2).
             content.push(b'\n');
         }
+        let resources = Resources {
+            own: &resources,
+            outer: Outer::Nothing,
+        };
         painter.run(&content, &resources, State::at(Matrix::IDENTITY), 0)?;
         Ok(Shown {
             shapes: painter.shapes,
@@ -257,39 +309,91 @@ impl Pdf<'_> {
         annotation: &Dictionary,
         limits: &mut ShownLimits,
     ) -> Result<Shown, PdfError> {
+        self.shown_by(annotation, limits, false)
+    }
+
+    /// As [`Pdf::shown_by_annotation`], with a look at how transparent its images are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::shown_by_page`].
+    pub fn shown_by_mark(
+        &self,
+        annotation: &Dictionary,
+        limits: &mut ShownLimits,
+    ) -> Result<Shown, PdfError> {
+        self.shown_by(annotation, limits, true)
+    }
+
+    fn shown_by(
+        &self,
+        annotation: &Dictionary,
+        limits: &mut ShownLimits,
+        veils: bool,
+    ) -> Result<Shown, PdfError> {
         let kind = self.value(annotation, b"Subtype")?;
         let kind = kind.as_name().unwrap_or_default();
         let flags = self.value(annotation, b"F")?.as_integer().unwrap_or(0);
         let Some(rect) = self.rectangle(annotation, b"Rect")? else {
             return Ok(Shown::default());
         };
-        if SILENT.contains(&kind) || flags & HIDDEN != 0 {
+        if is_hidden(flags) {
             return Ok(Shown::default());
+        }
+        if self.value(annotation, b"FixedPrint")? != Object::Null {
+            // It stands by the sheet of paper, and on a screen somewhere (12.5.6.22).
+            return Err(PdfError::WrongType {
+                what: "/FixedPrint",
+            });
         }
         let appearance = self.value(annotation, b"AP")?;
         let none = Dictionary::default();
         let appearance = appearance.as_dictionary().unwrap_or(&none);
         let normal = self.normal_appearances(appearance)?;
         if normal.is_empty() {
+            if SILENT.contains(&kind) {
+                return Ok(Shown::default());
+            }
             let shape = self.drawn_by_readers(annotation, kind, rect)?;
             return Ok(Shown {
                 shapes: shape.into_iter().collect(),
             });
         }
+        let anew = match kind {
+            b"Widget" if self.draws_anew(limits)? => {
+                self.drawn_by_readers(annotation, kind, rect)?
+            }
+            _ => None,
+        };
         let mut painter = Painter::new(self, limits);
+        painter.shapes.extend(anew);
+        painter.veils = veils;
+        // Some readers go on to the resources of the form, others to those of the page.
+        let resources = Resources {
+            own: &none,
+            outer: Outer::Unknown,
+        };
         let layered = annotation.get(b"OC").is_some();
         for (id, stream) in normal {
-            let mut state = State::at(self.fit(&stream, rect)?);
+            let mut state = State::at(self.fit(&stream, rect, veils)?);
             // Of several states one is shown.
             state.layered = layered
                 || appearance
                     .get(b"N")
                     .is_some_and(|one| !matches!(self.resolve(one), Ok(Object::Stream(_))));
-            painter.form(id, &stream, &Dictionary::default(), &state, 0)?;
+            painter.form(id, &stream, &resources, &state, 0)?;
         }
         Ok(Shown {
             shapes: painter.shapes,
         })
+    }
+
+    /// Whether the form asks readers to draw its fields themselves: not all do (12.7.3).
+    fn draws_anew(&self, limits: &mut ShownLimits) -> Result<bool, PdfError> {
+        let form = self.form()?.unwrap_or_default();
+        let fields = form.get(b"Fields").and_then(Object::as_array);
+        limits.spend(fields.map_or(0, <[_]>::len) as u64 / LOOKS_A_STEP)?;
+        Ok(self.value(&form, b"NeedAppearances")? == Object::Boolean(true))
     }
 
     /// The normal appearance, or those of all states: any may be chosen.
@@ -319,11 +423,16 @@ impl Pdf<'_> {
     }
 
     /// How a form is fitted into the rectangle of its annotation (ISO 32000-2, 12.5.5).
-    fn fit(&self, form: &Stream, rect: [f64; 4]) -> Result<Matrix, PdfError> {
+    fn fit(&self, form: &Stream, rect: [f64; 4], strict: bool) -> Result<Matrix, PdfError> {
         let matrix = self.value(&form.dictionary, b"Matrix")?;
         let matrix = six_numbers(self, &matrix)?.map_or(Matrix::IDENTITY, Matrix);
         let own = self.rectangle(&form.dictionary, b"BBox")?;
         let own = own.ok_or(PdfError::WrongType { what: "/BBox" })?;
+        let (width, height) = Region::of(own).size();
+        if strict && (width <= 0.0 || height <= 0.0) {
+            // To some readers a box of no size shows nothing, to others everything.
+            return Err(PdfError::WrongType { what: "/BBox" });
+        }
         let [left, bottom, right, top] = matrix.region(&Region::of(own))?.0;
         let [to_left, to_bottom, to_right, to_top] = Region::of(rect).0;
         let ratio = |to: f64, from: f64| match from > 0.0 {

@@ -1,36 +1,4 @@
-//! The words of a content stream, and whether they fill areas.
-
-/// A line wider than this, in points, or a scale that is larger, may fill an area.
-const WIDE_MIN: f64 = 4.0;
-
-/// Whether a content stream fills areas or shows an image of its own; also if it cannot be read, or
-/// if its lines are as wide as areas.
-pub(crate) fn paints_areas(content: &[u8]) -> bool {
-    let mut reader = Reader { rest: content };
-    let mut numbers: Vec<f64> = Vec::new();
-    loop {
-        match reader.next() {
-            None => return true,
-            Some(None) => return false,
-            Some(Some(Token::Number(number))) => numbers.push(number),
-            Some(Some(Token::Operator(operator))) => {
-                let wide = numbers.iter().any(|number| number.abs() > WIDE_MIN);
-                let scaled = numbers.iter().take(4).any(|number| number.abs() > WIDE_MIN);
-                let area = match operator {
-                    b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"sh" | b"BI" => true,
-                    b"w" => wide,
-                    b"cm" => scaled,
-                    _ => false,
-                };
-                if area {
-                    return true;
-                }
-                numbers.clear();
-            }
-            Some(Some(_)) => {}
-        }
-    }
-}
+//! The words of a content stream.
 
 pub(crate) enum Token<'a> {
     Name(&'a [u8]),

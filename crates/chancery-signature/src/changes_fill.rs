@@ -5,7 +5,7 @@
 //! else, in letters of fonts that were there before or are built into every reader.
 
 use chancery_pdf::object::decode_text;
-use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
+use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError, is_hidden};
 
 use crate::changes::Comparison;
 use crate::changes_walk::{keys, same_option};
@@ -16,6 +16,8 @@ use crate::fill_look;
 const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
 /// Most nodes above a field that are asked for what it inherits.
 const ABOVE_MAX: usize = 32;
+/// Most widgets of one field.
+const WIDGETS_MAX: usize = 10_000;
 
 /// Whether a value was more than an empty field's: a text, a choice, a box that is ticked.
 fn says_something(value: &Object) -> bool {
@@ -36,12 +38,7 @@ impl Comparison<'_, '_> {
             if field.kind.as_deref() == Some(b"Sig") || field.kind.is_none() {
                 continue;
             }
-            let mut numbers = vec![field.id];
-            if let Object::Dictionary(dictionary) = self.before.get(field.id)? {
-                let kids = self.before.value(&dictionary, b"Kids")?;
-                let kids = kids.as_array().unwrap_or(&[]).iter();
-                numbers.extend(kids.filter_map(Object::as_reference));
-            }
+            let numbers = self.widgets_of(field.id)?;
             let touched: Vec<ObjectId> = numbers
                 .iter()
                 .copied()
@@ -65,8 +62,13 @@ impl Comparison<'_, '_> {
                     (beneath, page) = (found, at);
                 }
             }
-            let page = page.or_else(|| self.page_of_widget(field.id.number));
+            let mut seen = own.iter().copied();
+            let page = page.or_else(|| seen.find_map(|number| self.page_of_widget(number)));
             let earlier = self.earlier_value(field.id)?;
+            let stale = earlier != filled.value && !self.all_show(&filled, &numbers)?;
+            if stale {
+                self.unexplained(field.id.number, "a field that does not show its value");
+            }
             self.note(Change::FieldFilled {
                 field: field.name,
                 replaces: says_something(&earlier) && earlier != filled.value,
@@ -75,6 +77,57 @@ impl Comparison<'_, '_> {
             });
         }
         Ok(())
+    }
+
+    /// A field and everything beneath it that has no name of its own.
+    fn widgets_of(&self, field: ObjectId) -> Result<Vec<ObjectId>, PdfError> {
+        let mut numbers = vec![field];
+        let mut next = 0;
+        while let Some(id) = numbers.get(next).copied() {
+            next = next.saturating_add(1);
+            if let Object::Dictionary(dictionary) = self.before.get(id)? {
+                let kids = self.before.value(&dictionary, b"Kids")?;
+                let kids = kids.as_array().unwrap_or(&[]).iter();
+                for kid in kids.filter_map(Object::as_reference) {
+                    if numbers.len() >= WIDGETS_MAX {
+                        return Err(PdfError::LimitExceeded {
+                            limit: "widgets_max",
+                            max: WIDGETS_MAX as u64,
+                        });
+                    }
+                    if id == field || !numbers.contains(&kid) {
+                        numbers.push(kid);
+                    }
+                }
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// Whether every widget that this revision left as it was shows the value that it brought.
+    fn all_show(&self, filled: &Filled, widgets: &[ObjectId]) -> Result<bool, PdfError> {
+        for id in widgets {
+            let Object::Dictionary(widget) = self.after.get(*id)? else {
+                return Ok(false);
+            };
+            let is_parent = widget.get(b"Kids").is_some();
+            let flags = self.after.value(&widget, b"F")?.as_integer().unwrap_or(0);
+            if is_parent || is_hidden(flags) || self.is_touched_widget(*id) {
+                continue;
+            }
+            // Readers draw those that bring no appearance.
+            let Some(appearance) = widget.get(b"AP") else {
+                continue;
+            };
+            let shows = match filled.kind.as_slice() {
+                b"Btn" => self.chooses_own_state(filled, &widget)?,
+                _ => self.text_agrees(filled, &widget, appearance)?,
+            };
+            if !shows {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// What stands beneath a widget that shows something else now than it did; nothing if it shows
@@ -250,7 +303,9 @@ impl Comparison<'_, '_> {
         match filled.kind.as_slice() {
             // Buttons choose among appearances that were there.
             b"Btn" => Ok(untouched && self.chooses_own_state(filled, new)?),
-            b"Tx" | b"Ch" if untouched => Ok(same_option(old.get(b"V"), new.get(b"V"))),
+            b"Tx" | b"Ch" if untouched && self.earlier_value(filled.id)? == filled.value => {
+                Ok(true)
+            }
             b"Tx" | b"Ch" => self.text_agrees(filled, new, appearance),
             _ => Ok(false),
         }
@@ -352,7 +407,7 @@ impl Comparison<'_, '_> {
                 None => return Ok(Vec::new()),
             },
         };
-        let mut texts = vec![value.clone()];
+        let mut texts = Vec::new();
         if let Object::Dictionary(field) = self.after.get(filled.id)? {
             let options = self.after.value(&field, b"Opt")?;
             for option in options.as_array().unwrap_or(&[]) {
@@ -363,6 +418,10 @@ impl Comparison<'_, '_> {
                     texts.extend(text(display));
                 }
             }
+        }
+        // What is chosen is shown by its name, where it has one.
+        if texts.is_empty() {
+            texts.push(value);
         }
         Ok(texts)
     }

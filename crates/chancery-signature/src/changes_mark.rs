@@ -5,14 +5,14 @@
 //! place of the later signer's own choice has to be empty. What a mark paints is not asked: letters
 //! of its own over others say something else as well.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chancery_pdf::page::Page;
-use chancery_pdf::{Dictionary, Mass, Object, ObjectId, Pdf, PdfError, Place, Shown, ShownLimits};
+use chancery_pdf::{
+    Dictionary, Hiding, Mass, Object, ObjectId, Pdf, PdfError, Place, Shown, ShownLimits, is_hidden,
+};
 
-use crate::appearance;
 use crate::changes::Comparison;
-use crate::changes_walk::{Keys, references};
 use crate::facts::{Beneath, Change};
 
 /// Narrower or lower than this, in points, a mark shows nothing.
@@ -23,16 +23,13 @@ const EVERYWHERE: [f64; 4] = [-1.0e6, -1.0e6, 1.0e6, 1.0e6];
 /// reach into it: labels stand close, and their letters' tails are thought longer than they are.
 const TAIL_MAX: f64 = 3.0;
 const TAIL_SHARE: f64 = 0.15;
-/// The same of a place that was set aside for a mark; what reaches less far is told all the same.
-const AGREED_TAIL_MAX: f64 = 9.0;
+/// How much of the images in a place that was set aside a mark may cover, in percent: a scanned
+/// page is one, and nobody can tell what it shows.
+const IMAGE_PERCENT_MAX: u8 = 30;
 /// Flags of an annotation that does not grow or turn with its page (ISO 32000-2, 12.5.3): what it
 /// covers is another place on every screen.
 const NO_ZOOM: i64 = 8;
 const NO_ROTATE: i64 = 16;
-/// Most objects of an appearance that are asked whether they fill areas.
-const DRAWN_MAX: usize = 1_000;
-/// Flags of an annotation that is not shown: hidden, and not to be viewed.
-const HIDDEN: i64 = 2 | 32;
 
 /// What pages show, of those that a mark was put on: each is read once, however many marks come.
 #[derive(Default)]
@@ -90,6 +87,23 @@ impl PagesShown {
         (rect, place): ([f64; 4], Place),
         own: &[u32],
     ) -> Beneath {
+        let (layers, unread, limits) = self.layers(before, page, own);
+        let found = Shown::beneath(layers, rect, place, limits);
+        let found = found.map_or(Beneath::Unread, told);
+        match unread {
+            true => found.max(Beneath::Unread),
+            false => found,
+        }
+    }
+
+    /// What is shown on the page that is object `page`, beside what the widgets `own` show; whether
+    /// some of it could not be read.
+    fn layers(
+        &mut self,
+        before: &Pdf<'_>,
+        page: ObjectId,
+        own: &[u32],
+    ) -> (Vec<&Shown>, bool, &mut ShownLimits) {
         let Self { limits, pages } = self;
         let known = pages.entry(page.number).or_default();
         let content = known
@@ -111,12 +125,22 @@ impl PagesShown {
             ),
             Err(_) => unread = true,
         }
-        let found = Shown::beneath(layers, rect, place, limits);
-        let found = found.map_or(Beneath::Unread, told);
-        match unread {
-            true => found.max(Beneath::Unread),
-            false => found,
-        }
+        (layers, unread, limits)
+    }
+
+    /// Whether a mark of `after` shows nothing, and what it hides of the page of `before` that is
+    /// object `page`.
+    fn hidden_by(
+        &mut self,
+        (before, after): (&Pdf<'_>, &Pdf<'_>),
+        page: ObjectId,
+        (mark, rect): (&Dictionary, [f64; 4]),
+        own: &[u32],
+    ) -> Result<(bool, Hiding), PdfError> {
+        let mark = after.shown_by_mark(mark, &mut self.limits)?;
+        let (layers, _, limits) = self.layers(before, page, own);
+        let hiding = Shown::hidden_by(layers, rect, &mark, limits)?;
+        Ok((mark.is_empty(), hiding))
     }
 
     /// Takes in what a mark of `after` shows: the next one must leave it to be seen.
@@ -232,9 +256,7 @@ impl Comparison<'_, '_> {
         widget: &Dictionary,
         rect: [f64; 4],
     ) -> Result<Beneath, PdfError> {
-        let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
-        let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
-        Ok(match turns || flags & NO_ZOOM != 0 {
+        Ok(match self.moves(page, widget)? {
             true => Beneath::Unread,
             false => {
                 let place = (rect, Place::Mark);
@@ -252,66 +274,48 @@ impl Comparison<'_, '_> {
         rect: [f64; 4],
         own: &[u32],
     ) -> Result<Beneath, PdfError> {
-        let Some(appearance) = widget.get(b"AP") else {
-            return Ok(Beneath::Agreed);
-        };
-        let mut found = |most, place| {
-            let rect = (inner(rect, most), place);
-            self.shown.beneath(self.before, page.id, rect, own)
-        };
         // Pages draw the box that a mark is to stand in.
-        let near = found(TAIL_MAX, Place::Field);
-        let inside = match near {
-            Beneath::Text => found(AGREED_TAIL_MAX, Place::Mark),
-            other => other,
+        let place = (inner(rect, TAIL_MAX), Place::Field);
+        let near = self.shown.beneath(self.before, page.id, place, own);
+        let found = self
+            .shown
+            .hidden_by((self.before, self.after), page.id, (widget, rect), own);
+        let (is_empty, hiding) = match found {
+            Ok(found) => found,
+            // What cannot be read may hide everything.
+            Err(_) if near == Beneath::Nothing => return Ok(Beneath::Agreed),
+            Err(_) => return Ok(near),
         };
-        let hides =
-            matches!(inside, Beneath::Text | Beneath::Drawing) && self.paints_areas(appearance)?;
-        Ok(match (near, hides) {
-            (_, true) => inside,
-            (Beneath::Text, _) => Beneath::AgreedOver,
-            (Beneath::Drawing, _) => Beneath::AgreedOverDrawing,
-            (Beneath::Image, _) => Beneath::AgreedOverImage,
-            _ => Beneath::Agreed,
+        if is_empty {
+            return Ok(told_agreed(near));
+        }
+        if self.moves(page, widget)? {
+            return Ok(Beneath::Unread);
+        }
+        Ok(match near {
+            _ if hiding.text => Beneath::Text,
+            Beneath::Drawing | Beneath::Unread if hiding.anything => near,
+            Beneath::Image if hiding.image_percent > IMAGE_PERCENT_MAX => near,
+            near => told_agreed(near),
         })
     }
 
-    /// Whether an appearance fills areas or shows images, as opposed to letters and thin lines.
-    fn paints_areas(&self, appearance: &Object) -> Result<bool, PdfError> {
-        let mut seen = BTreeSet::new();
-        let mut waiting = vec![appearance.clone()];
-        while let Some(object) = waiting.pop() {
-            let object = match &object {
-                Object::Reference(id) if !seen.insert(id.number) => continue,
-                Object::Reference(id) if seen.len() <= DRAWN_MAX => {
-                    let value = self.after.get(*id)?;
-                    if let Object::Stream(stream) = &value {
-                        let kind = &stream.dictionary;
-                        let bytes = match kind.is_name(b"Subtype", b"Form") {
-                            true => self.after.stream_bytes(*id, stream),
-                            false => Ok(Vec::new()),
-                        };
-                        let filled = |bytes: &[u8]| appearance::paints_areas(bytes);
-                        if bytes.map_or(true, |bytes| filled(&bytes)) {
-                            return Ok(true);
-                        }
-                    }
-                    value
-                }
-                Object::Reference(_) => return Ok(true),
-                _ => object,
-            };
-            if let Some(one) = object.as_dictionary() {
-                let area = one.is_name(b"Subtype", b"Image")
-                    || one.is_name(b"Subtype", b"Type3")
-                    || one.get(b"PatternType").is_some();
-                if area {
-                    return Ok(true);
-                }
-            }
-            references(&object, Keys::Drawn, &mut |id| waiting.push(id.into()));
-        }
-        Ok(false)
+    /// Whether a widget covers another place than its rectangle: it stays as large and as upright
+    /// as it is, whatever becomes of its page (ISO 32000-2, 12.5.3).
+    fn moves(&self, page: &Page, widget: &Dictionary) -> Result<bool, PdfError> {
+        let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
+        let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
+        Ok(turns || flags & NO_ZOOM != 0)
+    }
+}
+
+/// What stands in a place that was set aside, and is seen beneath the mark.
+fn told_agreed(near: Beneath) -> Beneath {
+    match near {
+        Beneath::Text => Beneath::AgreedOver,
+        Beneath::Drawing => Beneath::AgreedOverDrawing,
+        Beneath::Image => Beneath::AgreedOverImage,
+        _ => Beneath::Agreed,
     }
 }
 
@@ -332,7 +336,7 @@ impl Comparison<'_, '_> {
             None => EVERYWHERE,
         };
         let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
-        if flags & HIDDEN != 0 {
+        if is_hidden(flags) {
             return Ok(gravest);
         }
         let pages = self.pages_after()?.all_showing(number);
@@ -341,8 +345,7 @@ impl Comparison<'_, '_> {
             if share_of(&page, rect) == 0 {
                 continue;
             }
-            let turns = page.rotate != 0 && flags & NO_ROTATE != 0;
-            let beneath = match turns || flags & NO_ZOOM != 0 {
+            let beneath = match self.moves(&page, widget)? {
                 true => Beneath::Unread,
                 false => {
                     let place = (inner(rect, TAIL_MAX), Place::Field);

@@ -96,6 +96,9 @@ pub struct PdfFacts {
     pub encrypted: bool,
     /// Signature dictionaries that no field of the form leads to.
     pub stray_signatures: u32,
+    /// Signatures over an earlier revision of this very file that no field leads to any more.
+    #[serde(default)]
+    pub removed_signatures: u32,
     /// The level in the catalog's `/Perms /DocMDP`.
     pub certification: Option<i64>,
     /// What each revision after the first signed one changed, oldest first.

@@ -4,28 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use chancery_pdf::{Dictionary, Object, PdfError};
+use chancery_pdf::{Dictionary, Object, PdfError, TEXT_FAMILIES};
 
 use crate::changes::Comparison;
 use crate::fill_look::Look;
 
-/// Families that readers have or replace by one of the same letters.
-const FAMILIES: &[&[u8]] = &[
-    b"AdobeSans",
-    b"Arial",
-    b"Calibri",
-    b"Cambria",
-    b"Courier",
-    b"DejaVu",
-    b"Georgia",
-    b"Helvetica",
-    b"Liberation",
-    b"MyriadPro",
-    b"Segoe",
-    b"Tahoma",
-    b"Times",
-    b"Verdana",
-];
 /// Encodings whose letters and digits are those of ASCII (ISO 32000-2, annex D).
 const ENCODINGS: &[&[u8]] = &[
     b"WinAnsiEncoding",
@@ -118,7 +101,7 @@ impl Comparison<'_, '_> {
         let kind = self.after.value(font, b"Subtype")?;
         let name = self.after.value(font, b"BaseFont")?;
         let name = name.as_name().unwrap_or_default();
-        let known = FAMILIES.iter().any(|family| name.starts_with(family));
+        let known = TEXT_FAMILIES.iter().any(|family| name.starts_with(family));
         let simple = matches!(kind.as_name(), Some(b"Type1" | b"TrueType" | b"MMType1"));
         Ok(known
             && simple

@@ -138,6 +138,10 @@ fn read_salvaged(bytes: &[u8], limits: &Limits, facts: &mut Facts) {
         let counters = take_contents(file, &signature, limits, &mut gathered, place);
         facts.signatures.push(gathered);
         facts.signatures.extend(counters);
+        // It is told itself.
+        if let Some(pdf) = &mut facts.pdf {
+            pdf.removed_signatures = 0;
+        }
     }
 }
 
@@ -219,7 +223,7 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
     facts.pdf = Some(shape(pdf));
     let known = read_fields(pdf, limits, facts)?;
     facts.evidence = evidence::of_store(pdf);
-    let strays = stray_signatures(pdf, &known);
+    let (strays, removed) = stray_signatures(pdf, &known, &facts.signatures);
     let certification = pdf.certification()?;
     let signed = facts.signatures.iter();
     let signed = signed.filter_map(|one| Some(one.coverage.as_ref().ok()?.revision));
@@ -238,6 +242,7 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
     };
     if let Some(facts) = &mut facts.pdf {
         facts.stray_signatures = strays;
+        facts.removed_signatures = removed;
         facts.certification = certification;
         facts.changes = compared;
     }
@@ -322,9 +327,16 @@ fn beginnings_of<'f>(pdf: &Pdf<'f>) -> Result<Beginnings<'f>, PdfError> {
     Ok(Beginnings::new(bytes, ends))
 }
 
-/// Signature dictionaries that no field leads to.
-fn stray_signatures(pdf: &Pdf<'_>, known: &HashSet<u32>) -> u32 {
-    let mut count = 0_u32;
+/// Signature dictionaries that no field leads to: of what is not known, and those that were over an
+/// earlier revision of this file, wherever they stand in it.
+fn stray_signatures(pdf: &Pdf<'_>, known: &HashSet<u32>, reached: &[SignatureFacts]) -> (u32, u32) {
+    let gap = |one: &SignatureFacts| Some(one.coverage.as_ref().ok()?.byte_range[1]);
+    let reached: HashSet<u64> = reached.iter().filter_map(gap).collect();
+    let was_signed = |signature: &SignatureDictionary| {
+        let coverage = signature_coverage(pdf, signature).ok();
+        coverage.is_some_and(|one| !reached.contains(&one.byte_range.gap().start))
+    };
+    let (mut strays, mut removed) = (0_u32, 0_u32);
     for (number, _) in pdf.numbers() {
         if known.contains(&number) {
             continue;
@@ -332,13 +344,21 @@ fn stray_signatures(pdf: &Pdf<'_>, known: &HashSet<u32>) -> u32 {
         let Ok(indirect) = pdf.by_number(number) else {
             continue;
         };
-        if let Object::Dictionary(dictionary) = indirect.object {
-            let signs =
-                dictionary.get(b"ByteRange").is_some() && dictionary.get(b"Contents").is_some();
-            count = count.saturating_add(u32::from(signs));
+        let Object::Dictionary(dictionary) = &indirect.object else {
+            continue;
+        };
+        if dictionary.get(b"ByteRange").is_none() || dictionary.get(b"Contents").is_none() {
+            continue;
+        }
+        match pdf.signature_dictionary(indirect.id) {
+            Ok(Some(signature)) if was_signed(&signature) => removed = removed.saturating_add(1),
+            _ => strays = strays.saturating_add(1),
         }
     }
-    count
+    let earlier = pdf.earlier_signatures();
+    let earlier = earlier.iter().filter(|one| was_signed(one)).count();
+    let earlier = u32::try_from(earlier).unwrap_or(u32::MAX);
+    (strays, removed.saturating_add(earlier))
 }
 
 /// A stable word for each failure.

@@ -197,6 +197,12 @@ impl<'a> Judge<'a> {
             let count = strays.to_string();
             reasons.push(Reason::new(Code::StraySignature, &[("count", &count)]));
         }
+        let removed = self.facts.pdf.as_ref();
+        let removed = removed.map_or(0, |pdf| pdf.removed_signatures);
+        if removed > 0 {
+            let count = removed.to_string();
+            reasons.push(Reason::new(Code::SignatureRemoved, &[("count", &count)]));
+        }
         reasons
     }
 

@@ -48,6 +48,7 @@ impl Judged<'_> {
             Code::MarkCoversPage | Code::MarkAdded => {
                 args.name(self.change);
                 args.say("percent", percent);
+                args.at(self.change);
                 args.over(self.change);
             }
             Code::MarkHides | Code::MarkUnread | Code::FieldHides => {
@@ -85,6 +86,13 @@ impl Words {
         | Change::FieldFilled { field, .. } = change
         {
             self.say("field", field);
+        }
+    }
+
+    /// The page of a mark.
+    fn at(&mut self, change: &Change) {
+        if let Change::SignatureAdded { page, .. } = change {
+            self.page(*page);
         }
     }
 

@@ -139,6 +139,9 @@ codes! {
     Unreadable, "unreadable", Format, Undecides(Sub::SignedDataNotFound);
     /// A signature dictionary that no field leads to: `count`.
     StraySignature, "stray_signature", Format, Warns;
+    /// An earlier revision of the file was signed, and no field leads to that signature any more:
+    /// `count`.
+    SignatureRemoved, "signature_removed", Format, Warns;
     /// `/ByteRange` and `/Contents` are not as they must be: `why`.
     CoverageUnsound, "coverage_unsound", Coverage, Fails(Sub::FormatFailure);
     /// Two signatures claim the same gap.

@@ -4,6 +4,8 @@ use chancery_signature::ValidationReport;
 use chancery_signature::facts::{Change, FileFormat};
 use chancery_signature::report::{Code, SignatureReport};
 
+use super::Words;
+
 /// Whether anything came after the signatures of a file that passed.
 pub(super) fn extension(report: &ValidationReport) -> &'static str {
     if is_whole(report) {
@@ -32,6 +34,18 @@ pub(super) fn intact(report: &ValidationReport) -> &'static str {
         "verify-lead-filled"
     } else {
         "verify-lead-intact"
+    }
+}
+
+impl Words<'_> {
+    /// The first sentences, behind the one about a signature that was taken out: whoever reads one
+    /// sentence reads this one.
+    pub(super) fn with_removed(&self, report: &ValidationReport, lead: String) -> String {
+        let mut reasons = report.reasons.iter();
+        match reasons.any(|reason| reason.code == Code::SignatureRemoved) {
+            true => format!("{} {lead}", self.t("verify-lead-removed")),
+            false => lead,
+        }
     }
 }
 

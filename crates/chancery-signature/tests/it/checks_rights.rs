@@ -384,6 +384,61 @@ fn check_28_signatures_that_no_field_leads_to_are_found() {
     assert_eq!((told.signatures.len(), told.crypto), (1, Answer::Yes));
 }
 
+/// Goal: whoever takes a signature out and signs the file anew is told of, however it was taken
+/// out. Method: the field loses its value, another one has its number, nothing has it, the form
+/// names it no more; then somebody else signs. A file that nobody signed before, and one whose
+/// signatures all stand, are not told of; nor is one that holds a signed file as bytes.
+#[test]
+fn check_28_a_signature_that_was_taken_out_is_told() {
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 30 0 R]/SigFlags 3>>>>";
+    let both = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 30 0 R]/SigFlags 3>>>>";
+    let field = |value: u32| {
+        let text = format!(
+            "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/F 132/P 3 0 R\
+                /V {value} 0 R>>"
+        );
+        (30, text)
+    };
+    let empty = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig1)/Rect[0 0 0 0]/F 132/P 3 0 R>>";
+    let told = |changes: &[(u32, &str)], value: u32| {
+        let mut forge = signed(&house());
+        let mut objects: Vec<(u32, String)> = Vec::new();
+        for (number, text) in changes {
+            objects.push((*number, (*text).to_owned()));
+        }
+        objects.push(field(value));
+        forge.sign(&Plan::new(value, objects), |spans| plain(&house(), spans));
+        report(&forge)
+    };
+    let removed = |report: &sig::ValidationReport| {
+        let mut reasons = report.reasons.iter();
+        let one = reasons.find(|one| one.code == sig::Code::SignatureRemoved);
+        one.map(|one| one.args["count"].to_owned())
+    };
+    for (changes, value) in [
+        (vec![(1, both), (6, empty)], 31),
+        (vec![(1, catalog)], 31),
+        (vec![(1, catalog), (9, "null")], 31),
+        (vec![(1, catalog), (9, "<</Some/Thing>>")], 31),
+        // The new signature has the number of the old one.
+        (vec![(1, catalog)], 9),
+    ] {
+        let report = told(&changes, value);
+        assert_eq!(removed(&report).as_deref(), Some("1"), "{changes:?}");
+        assert_eq!(report.signatures.len(), 1);
+        // Whoever signed last signed the file as it is.
+        assert_eq!(report.intact, Answer::Yes, "{changes:?}");
+    }
+    assert_eq!(removed(&told(&[(1, both)], 31)), None);
+    assert_eq!(removed(&report(&signed(&house()))), None);
+    let inner = String::from_utf8_lossy(&signed(&house()).bytes).into_owned();
+    let mut forge = Forge::form();
+    let held = crate::marks::stream("/Type/EmbeddedFile", &inner);
+    forge.update(&[(40, held), (41, "<</Some 40 0 R>>".to_owned())]);
+    forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+    assert_eq!(removed(&report(&forge)), None);
+}
+
 #[test]
 fn document_timestamps_prove_each_other_to_any_depth() {
     let house = house();

@@ -205,3 +205,92 @@ fn check_20_a_field_that_nobody_could_fill_in_keeps_its_value() {
         is(&forge, code, intact);
     }
 }
+
+/// A field with two widgets, 30 and 31, which show what streams 8 and 32 paint; `more` are entries
+/// of the field, `kid` those of each widget.
+fn twins(more: &str, kid: [&str; 2]) -> Vec<(u32, String)> {
+    let widget = |place: &str, kid: &str| {
+        format!("<</Type/Annot/Subtype/Widget/Rect[{place}]/P 3 0 R/Parent 5 0 R{kid}>>")
+    };
+    vec![
+        (5, format!("<</T(Amount)/Kids[30 0 R 31 0 R]{more}>>")),
+        (30, widget("10 10 110 30", kid[0])),
+        (31, widget("10 50 110 70", kid[1])),
+        (3, page(&["30 0 R", "31 0 R"])),
+    ]
+}
+
+fn page(widgets: &[&str]) -> String {
+    let widgets = widgets.join(" ");
+    format!("<</Type/Page/Parent 2 0 R/Contents 4 0 R/Annots[{widgets} 6 0 R]>>")
+}
+
+#[test]
+fn check_20_every_widget_of_a_field_shows_its_value() {
+    let text = |value: &str| {
+        let shown = ["/AP<</N 8 0 R>>", "/AP<</N 32 0 R>>"];
+        twins(&format!("/FT/Tx/V({value})"), shown)
+    };
+    let (old, new) = (appearance("(100)"), appearance("(900)"));
+    let mut before = text("100");
+    before.extend([(8, old.clone()), (32, old.clone())]);
+    let signed: Vec<(u32, &str)> = before.iter().map(|(id, text)| (*id, &**text)).collect();
+    let field = text("900").swap_remove(0).1;
+    let kid = before[1].1.replace("/P 3", "/M(D:2026)/P 3");
+    for (later, intact) in [
+        (vec![(5, &*field), (8, &new), (32, &new)], Answer::Yes),
+        (vec![(5, &field), (8, &new)], Answer::Undecided),
+        (vec![(5, &field)], Answer::Undecided),
+        (vec![(8, &new), (32, &new)], Answer::Undecided),
+        // Written anew without being drawn anew.
+        (vec![(5, &field), (30, &kid), (32, &new)], Answer::Undecided),
+    ] {
+        let code = match intact {
+            Answer::Yes => "field_filled",
+            _ => "added_after_signing",
+        };
+        is(&filled(&signed, &later), code, intact);
+    }
+    // Two boxes of one name are ticked together.
+    let states = "/AP<</N<</On 8 0 R/Off 32 0 R>>>>";
+    let tick = |value: &str, one: &str, other: &str| {
+        let kids = [one, other].map(|state| format!("/AS/{state}{states}"));
+        twins(&format!("/FT/Btn/V/{value}"), [&kids[0], &kids[1]])
+    };
+    let mut before = tick("Off", "Off", "Off");
+    before.extend([(8, new), (32, old)]);
+    let signed: Vec<(u32, &str)> = before.iter().map(|(id, text)| (*id, &**text)).collect();
+    for (one, other, intact) in [
+        ("On", "On", Answer::Yes),
+        ("On", "Off", Answer::Undecided),
+        ("Off", "Off", Answer::Undecided),
+    ] {
+        let later = tick("On", one, other);
+        // What stays as it was is not written.
+        let later: Vec<(u32, &str)> = later
+            .iter()
+            .filter(|(id, text)| !signed.contains(&(*id, text)))
+            .map(|(id, text)| (*id, &**text))
+            .collect();
+        let code = match intact {
+            Answer::Yes => "field_filled",
+            _ => "added_after_signing",
+        };
+        is(&filled(&signed, &later), code, intact);
+    }
+}
+
+#[test]
+fn check_20_a_choice_is_shown_by_its_name() {
+    let own = "/FT/Ch/Ff 131072/Opt[[(two)(Two)]]";
+    for (shows, intact) in [("Two", Answer::Yes), ("two", Answer::Undecided)] {
+        let full = widget(&format!("{own}/V(two)/AP<</N 8 0 R>>"));
+        let shown = appearance(&format!("({shows})"));
+        let signed = [(5, &*widget(own)), (8, "null")];
+        let code = match intact {
+            Answer::Yes => "field_filled",
+            _ => "added_after_signing",
+        };
+        is(&filled(&signed, &[(5, &full), (8, &shown)]), code, intact);
+    }
+}

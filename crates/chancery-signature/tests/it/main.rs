@@ -29,6 +29,7 @@ mod long_term;
 mod many;
 mod marks;
 mod marks_agreed;
+mod marks_letters;
 mod marks_painted;
 mod needed;
 mod paths;

@@ -68,7 +68,7 @@ fn check_24_grounds_panels_and_rules_are_no_drawings() {
             300 290 l 300 295 295 300 290 300 c 100 300 l 95 300 90 295 90 290 c h B",
         // Cells of a table, their borders in pieces of one row each.
         "100 140 200 0.5 re f 140 100 0.5 14 re f 140 114 0.5 14 re f 140 128 0.5 14 re f \
-            140 142 0.5 14 re f",
+            140 142 0.5 14 re f 140 156 0.5 14 re f",
         "0.5 w 100 140 m 300 140 l S 0 1 -1 0 0 0 cm 100 -130 m 300 -130 l S",
         "[3 2] 0 d 100 130 m 190 130 l S",
         // Double lines, and rows of seven and a half points.
@@ -201,6 +201,19 @@ fn check_24_annotations_without_an_appearance_are_where_readers_draw_them() {
             format!("/Subtype/Line/L[100 30 300 30]/LL 90/LLE 5{FAR}"),
             "text",
         ),
+        // A sign of one size, and words along a line that stand beside it.
+        (
+            "/Subtype/Text/Rect[100 180 101 181]/F 28".to_owned(),
+            "text",
+        ),
+        (
+            format!("/Subtype/Line/L[300 330 400 330]/Cap true/CO[0 -180]/Contents(100){FAR}"),
+            "text",
+        ),
+        (
+            "/Subtype/Watermark/Rect[0 0 1 1]/FixedPrint<</Type/FixedPrint>>".to_owned(),
+            "unread",
+        ),
         (
             format!("/Subtype/Line/L[100 130 300 130]/AP<</N null>>{FAR}"),
             "text",
@@ -246,4 +259,131 @@ fn check_24_letters_drawn_by_the_file_are_where_they_paint() {
     hides_nothing(&sheet("1 0 d0 0 0 8 8 re f").marked(OVER));
     let endless = "1 0 d0 BT /F3 10 Tf (a) Tj ET";
     hides(&sheet(endless).marked(OVER), "unread");
+}
+
+/// Goal: what readers draw beyond what a file says counts. Method: corners of wide lines that are
+/// drawn far behind where they meet, a window of a comment that brings a look, a list without one,
+/// a field that its form wants drawn anew.
+#[test]
+fn check_24_what_readers_draw_themselves_is_beneath() {
+    let spike = "20 w 1000 M 20 139 m 60 140 l 20 141 l S";
+    hides(&Sheet::new(spike, "").marked(OVER), "drawing");
+    for short in [
+        "20 w 20 139 m 60 140 l 20 141 l S",
+        "20 w 1000 M 1 j 20 139 m 60 140 l 20 141 l S",
+    ] {
+        hides_nothing(&Sheet::new(short, "").marked(OVER));
+    }
+    let look = "BT /F1 9 Tf 2 2 Td (100) Tj ET";
+    let window = "<</Type/Annot/Subtype/Popup/Rect[130 130 160 160]/AP<</N 24 0 R>>>>";
+    hides(&marked_over("", window, Some(look)), "text");
+    let list = "<</Type/Annot/Subtype/Widget/FT/Ch/T(L)/Opt[(100)]/Rect[130 130 160 160]>>";
+    hides(&marked_over("", list, None), "text");
+    let field = "<</Type/Annot/Subtype/Widget/FT/Tx/T(L)/V(100)/Rect[130 130 160 160]\
+        /AP<</N 24 0 R>>>>";
+    for (asked, hidden) in [("true", true), ("false", false)] {
+        let empty = stream("/Type/XObject/Subtype/Form/BBox[0 0 30 30]", "q Q");
+        let sheet = Sheet::new("", "").with(23, field).with(24, &empty);
+        let mut forge = Forge::empty();
+        let mut objects = form_objects();
+        objects.retain(|(number, _)| ![1, 3, 8].contains(number));
+        let catalog = |more: &str| {
+            let text = format!(
+                "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R 23 0 R{more}]\
+                    /SigFlags 3/NeedAppearances {asked}>>>>"
+            );
+            (1, text)
+        };
+        objects.extend([catalog(""), sheet.page(" 23 0 R")]);
+        objects.extend(sheet.objects.iter().cloned());
+        forge.update(&objects);
+        forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+        let widget = format!(
+            "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[{OVER}]/F 132/P 3 0 R/V 11 0 R>>"
+        );
+        let objects = vec![
+            catalog(" 10 0 R"),
+            sheet.page(" 23 0 R 10 0 R"),
+            (10, widget),
+        ];
+        forge.sign(&Plan::new(11, objects), |spans| plain(&house(), spans));
+        match hidden {
+            true => hides(&forge, "text"),
+            false => hides_nothing(&forge),
+        }
+    }
+}
+
+/// Long thin lines that make letters, and such lines as tables and forms have.
+#[test]
+fn check_24_letters_made_of_rules_are_told() {
+    let over = "100 100 300 200";
+    for letter in [
+        "120 110 m 120 190 l S",
+        "120 110 m 120 190 l 120 150 m 160 150 l 160 110 m 160 190 l S",
+        "120 110 m 120 190 l 160 190 l S",
+        "120 110 m 160 110 l 120 110 m 120 190 l 120 150 m 160 150 l 120 190 m 160 190 l S",
+        "100 190 m 180 190 l 140 190 m 140 110 l S",
+    ] {
+        hides(&Sheet::new(letter, "").marked(over), "drawing");
+    }
+    for lines in [
+        "120 110 m 220 110 l S",
+        "120 110 80 50 re 120 135 m 200 135 l 160 110 m 160 160 l S",
+        "50 110 m 350 110 l 50 150 m 350 150 l 50 110 m 50 150 l 200 110 m 200 150 l S",
+        "120 110 m 220 110 l S 250 50 m 250 250 l S",
+    ] {
+        hides_nothing(&Sheet::new(lines, "").marked(over));
+    }
+}
+
+/// Goal: what a form lacks among its own resources it finds around, as most readers do. Method:
+/// forms, letters and comments that name a form, a font or a state of the page.
+#[test]
+fn check_24_what_a_form_lacks_is_looked_for_around_it() {
+    let place = "90 690 250 715";
+    let text = "BT /F1 12 Tf 100 700 Td (Price: 100) Tj ET";
+    let inner = || form("/Resources<</Font<</F1 7 0 R>>>>", text);
+    let around = "/XObject<</Outer 21 0 R/Inner 22 0 R>>/ExtGState<</G<</Font[7 0 R 12]>>>>";
+    let sheet = |entries: &str, content: &str| {
+        Sheet::new("/Outer Do", around)
+            .with(21, &form(entries, content))
+            .with(22, &inner())
+    };
+    for own in [
+        "/Resources<<>>",
+        "/Resources<</XObject<</Other 22 0 R>>>>",
+        "/Resources<</XObject<</Inner null>>>>",
+    ] {
+        hides(&sheet(own, "/Inner Do").marked(place), "text");
+        hides_nothing(&sheet(own, "/Inner Do").marked("300 300 360 340"));
+        hides(
+            &sheet(own, "BT /F1 12 Tf ET").marked("300 300 360 340"),
+            "unread",
+        );
+        hides(&sheet(own, "/G gs").marked("300 300 360 340"), "unread");
+    }
+    hides_nothing(&sheet("/Resources<<>>", "/Nowhere Do /No gs").marked(place));
+    // Letters that content draws, and comments: whose page is around them is not known.
+    let font = "<</Type/Font/Subtype/Type3/FontBBox[0 0 0 0]/FontMatrix[1 0 0 1 0 0]/FirstChar 97\
+        /Widths[1]/Encoding<</Differences[97/a]>>/CharProcs<</a 24 0 R>>>>";
+    let mut drawn = Sheet::new("BT /F1 1 Tf (a) Tj ET", around)
+        .with(22, &inner())
+        .with(23, font)
+        .with(24, &stream("", "1 0 d0 /Inner Do"));
+    drawn.page = drawn.page.replace("/F1 7 0 R", "/F1 23 0 R");
+    hides(&drawn.marked(place), "unread");
+    let letter = "BT /F7 12 Tf 0 0 Td (1) Tj ET";
+    for (rect, content, what) in [
+        ("300 300 330 330", "/Inner Do", Some("unread")),
+        ("100 100 200 200", letter, Some("text")),
+        ("300 300 330 330", letter, None),
+    ] {
+        let comment = format!("<</Type/Annot/Subtype/Stamp/Rect[{rect}]/F 4/AP<</N 24 0 R>>>>");
+        let forge = marked_over("", &comment, Some(content));
+        match what {
+            Some(what) => hides(&forge, what),
+            None => hides_nothing(&forge),
+        }
+    }
 }

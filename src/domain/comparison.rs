@@ -6,6 +6,7 @@
 //! replaced as a whole.
 
 pub mod looks;
+pub mod marks;
 pub mod parts;
 
 use similar::{Algorithm, ChangeTag, capture_diff_slices};

@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use chancery::app::absences::{AbsenceDraft, Powers};
 use chancery::app::desk::{DeskQuery, Want};
+use chancery::store::entity::documents;
 use chancery_workflow::{Decision, StagePhase};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
+use serde_json::json;
 
 use super::paper::{Paper, code};
 use crate::guards::Browser;
@@ -120,6 +124,43 @@ async fn the_page_says_why_before_the_start() {
     assert!(page.contains("● идёт сейчас"), "{page}");
     assert!(!page.contains(" style="), "nothing that the policy refuses");
     served.stop().await;
+}
+
+/// Goal: why a stage applies is said by the words of the form, not by the codes of its choices.
+/// Method: an agreement of a kind whose conditions read choices, in both languages of the reader.
+#[actix_web::test]
+async fn choices_are_told_by_their_titles() {
+    let house = TestApp::single().await;
+    let served = house.serve();
+    let paper = Paper::draft(&house, "50000.00").await;
+    let writer = house.app.store.writer();
+    let row = documents::Entity::find_by_id(paper.id.uuid()).one(writer);
+    let mut row = row
+        .await
+        .expect("read")
+        .expect("a draft")
+        .into_active_model();
+    let text = |value: &str| json!({ "type": "text", "value": value });
+    let contact = json!({ "type": "reference", "value": house.vector.contact.uuid() });
+    let card = json!({
+        "counterparty_contact": contact, "purpose": text("Тендер"), "text_of": text("theirs"),
+        "law": text("foreign"), "secrecy": text("personal"),
+    });
+    row.kind = Set("nda".to_owned());
+    row.card = Set(card.to_string());
+    row.update(writer).await.expect("another kind");
+    let initiator = house.vector.person("initiator");
+    let browser = Browser::of(&house, &served, initiator).await;
+    let page = browser.get(&format!("/documents/{}", paper.id)).await.body;
+    for words in [
+        "Применимое право: Иностранное",
+        "Чей текст: Текст контрагента",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("право: foreign"), "{page}");
+    served.stop().await;
+    house.close().await;
 }
 
 /// Goal: an administrator reads each workflow: picture, examples, text. Nobody else does.

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::list::ROWS_MAX;
+use super::list::{ROWS_MAX, signer_of};
 use super::{Covers, MEDIA_TYPE};
 use crate::app::links::files::signed_name;
 use crate::app::versions::parse_digest;
@@ -84,16 +84,7 @@ impl Places {
         version: &versions::Model,
     ) -> Result<Self, AppError> {
         let organisation = version.organisation_id;
-        let copy = signed_copies::Entity::find_by_id(version.id)
-            .filter(signed_copies::Column::OrganisationId.eq(organisation))
-            .one(connection)
-            .await?;
-        let copy = copy.map(|copy| NamedFile {
-            name: signed_name(&version.main_name),
-            digest: copy.digest,
-            size_bytes: copy.size_bytes,
-            media_type: PDF,
-        });
+        let copy = copy_of(connection, version).await?;
         let inside_count = signatures::Entity::find()
             .filter(signatures::Column::OrganisationId.eq(organisation))
             .filter(signatures::Column::VersionId.eq(version.id))
@@ -110,7 +101,7 @@ impl Places {
         rows.retain(|row| row.version_id == version.id);
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let raised = store::raised_signatures::list_of(connection, organisation, &ids).await?;
-        let brought = rows.iter().map(|row| row.person_id);
+        let brought = rows.iter().filter_map(|row| row.person_id);
         let people = people::Entity::find()
             .filter(people::Column::OrganisationId.eq(organisation))
             .filter(people::Column::Id.is_in(brought))
@@ -121,8 +112,11 @@ impl Places {
             let now = raised.iter().find(|one| one.detached_id == row.id);
             let now = now.ok_or_else(|| AppError::internal("a signature without what it is"))?;
             let covered = covered(connection, version, copy.as_ref(), &row).await?;
-            let person = people.iter().find(|person| person.id == row.person_id);
-            let brought_by = person.map_or("", |person| person.name.as_str());
+            let person = people.iter().find(|one| Some(one.id) == row.person_id);
+            let brought_by = match person {
+                Some(person) => person.name.clone(),
+                None => signer_of(&row.evidence),
+            };
             beside.push(BesideSignature::of(row, now, covered, brought_by));
         }
         Ok(Self {
@@ -153,7 +147,7 @@ impl BesideSignature {
         row: detached_signatures::Model,
         now: &raised_signatures::Model,
         over: NamedFile,
-        brought_by: &str,
+        brought_by: String,
     ) -> Self {
         let file = |digest: &str, size_bytes| NamedFile {
             name: row.name.clone(),
@@ -168,11 +162,42 @@ impl BesideSignature {
             signer_name: row.signer_name,
             indication: row.indication,
             is_asked: row.task_id.is_some(),
-            brought_by: brought_by.to_owned(),
+            brought_by,
             received_at: Instant::from_micros(row.received_at),
             covered: over,
         }
     }
+}
+
+/// The signed copy of a version.
+async fn copy_of(
+    connection: &impl ConnectionTrait,
+    version: &versions::Model,
+) -> Result<Option<NamedFile>, AppError> {
+    let copy = signed_copies::Entity::find_by_id(version.id)
+        .filter(signed_copies::Column::OrganisationId.eq(version.organisation_id))
+        .one(connection)
+        .await?;
+    Ok(copy.map(|copy| NamedFile {
+        name: signed_name(&version.main_name),
+        digest: copy.digest,
+        size_bytes: copy.size_bytes,
+        media_type: PDF,
+    }))
+}
+
+/// The file that a detached signature of a version is over.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] if the database fails; [`AppError::Internal`] if the file is gone.
+pub(crate) async fn covered_file(
+    connection: &impl ConnectionTrait,
+    version: &versions::Model,
+    row: &detached_signatures::Model,
+) -> Result<NamedFile, AppError> {
+    let copy = copy_of(connection, version).await?;
+    covered(connection, version, copy.as_ref(), row).await
 }
 
 /// The file that a signature is over. An earlier state of the signed copy goes by a name of its

@@ -181,7 +181,7 @@ impl App {
 }
 
 /// Whom the evidence of a signature that was made here names as its signer.
-fn signer_of(evidence: &str) -> String {
+pub(super) fn signer_of(evidence: &str) -> String {
     let told: serde_json::Value = serde_json::from_str(evidence).unwrap_or_default();
     told["signer"]["name"]
         .as_str()

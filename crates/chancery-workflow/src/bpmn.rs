@@ -5,8 +5,10 @@
 //! The steps stand in one sub-process. A return or a rejection ends it by an error, which closes
 //! whatever is open beside; a return leads to rework and into the sub-process again.
 
+mod around;
 mod model;
 mod place;
+mod room;
 mod write;
 
 use chancery_types::Locale;

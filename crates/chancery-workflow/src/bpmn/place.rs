@@ -5,29 +5,13 @@ use std::collections::BTreeMap;
 use chancery_types::Locale;
 
 use super::model::{Bounds, Element, Flow, Model};
+use super::room::{
+    AROUND, EVENT, GAP, GATE, PADDING, TASK, branches_room, node_room, refuses, steps_room,
+};
 use super::write::CEL;
-use crate::Decision;
-use crate::definition::{Automatic, Definition, Join, Node, OnReject, Parallel, Stage, StageKind};
+use crate::definition::{Automatic, Definition, Join, Node, Parallel, Stage, StageKind};
 use crate::diagnostic::message;
 use crate::diagram::stage_words;
-
-const TASK: (i32, i32) = (140, 80);
-const GATE: i32 = 50;
-const EVENT: i32 = 36;
-/// Between two steps, and between branches.
-const GAP: i32 = 50;
-/// Around the steps in their sub-process.
-const PADDING: i32 = 50;
-/// How far a way around a step keeps from it.
-const AROUND: i32 = 30;
-
-/// How much room steps take: their width, and what they need above and beneath their line.
-#[derive(Clone, Copy, Debug, Default)]
-struct Room {
-    width: i32,
-    above: i32,
-    beneath: i32,
-}
 
 /// The first and the last element of placed steps, with where a way comes in and goes out.
 #[derive(Clone, Debug)]
@@ -38,9 +22,9 @@ struct Ends {
     right: i32,
 }
 
-struct Placer {
-    model: Model,
-    locale: Locale,
+pub(super) struct Placer {
+    pub(super) model: Model,
+    pub(super) locale: Locale,
     /// Ways over steps: from which gateway at which point, to which step, when.
     jumps: Vec<(String, (i32, i32), String, String)>,
     /// The element at which each step begins, by its identifier, and its point beneath.
@@ -70,91 +54,18 @@ pub(super) fn placed(definition: &Definition, locale: Locale) -> Model {
     placer.model
 }
 
-/// Whether a stage may send the document back, and whether it may end the run.
-fn refuses(stage: &Stage) -> (bool, bool) {
-    let may = |decision| stage.decisions.contains(&decision);
-    let rework = matches!(
-        stage.on_reject,
-        OnReject::Rework | OnReject::CountThenRework
-    );
-    (
-        may(Decision::Return) || (may(Decision::Reject) && rework),
-        may(Decision::Reject) && !rework,
-    )
-}
-
-fn steps_room(nodes: &[Node]) -> Room {
-    let mut room = Room::default();
-    for (index, node) in nodes.iter().enumerate() {
-        let step = node_room(node);
-        room.width += step.width + if index == 0 { 0 } else { GAP };
-        room.above = room.above.max(step.above);
-        room.beneath = room.beneath.max(step.beneath);
-    }
-    room
-}
-
-fn node_room(node: &Node) -> Room {
-    let bare = match node {
-        Node::Stage(stage) => stage_room(stage),
-        Node::Automatic(automatic) => {
-            let has_ways = automatic.route.iter().any(|arm| arm.goto.is_some());
-            Room {
-                width: TASK.0 + if has_ways { GAP + GATE } else { 0 },
-                above: TASK.1 / 2,
-                beneath: TASK.1 / 2 + if has_ways { AROUND } else { 0 },
-            }
-        }
-        Node::Sequence(block) => steps_room(&block.steps),
-        Node::Parallel(block) => branches_room(block),
-    };
-    match node.when() {
-        None => bare,
-        Some(_) => Room {
-            width: bare.width + 2 * (GATE + GAP),
-            above: bare.above.max(GATE / 2) + AROUND,
-            beneath: bare.beneath.max(GATE / 2),
-        },
-    }
-}
-
-fn stage_room(stage: &Stage) -> Room {
-    if !stage.blocking {
-        return Room {
-            width: GATE + GAP + TASK.0 + GAP + EVENT,
-            above: GATE / 2,
-            beneath: GATE / 2 + AROUND + TASK.1,
-        };
-    }
-    let (returns, rejects) = refuses(stage);
-    let ends = i32::from(returns) + i32::from(rejects);
-    Room {
-        width: TASK.0 + if ends > 0 { GAP + GATE } else { 0 },
-        above: TASK.1 / 2,
-        beneath: (TASK.1 / 2).max(GATE / 2 + ends * (AROUND + EVENT)),
-    }
-}
-
-fn branches_room(block: &Parallel) -> Room {
-    let rooms = block.branches.iter().map(node_room);
-    let (mut width, mut height) = (0, 0);
-    for (index, room) in rooms.enumerate() {
-        width = width.max(room.width);
-        height += room.above + room.beneath + if index == 0 { 0 } else { GAP };
-    }
-    Room {
-        width: width + 2 * (GATE + GAP),
-        above: (height / 2).max(GATE / 2),
-        beneath: (height - height / 2).max(GATE / 2),
-    }
-}
-
 impl Placer {
-    fn say(&self, key: &str) -> String {
+    pub(super) fn say(&self, key: &str) -> String {
         message(self.locale, key, &BTreeMap::new())
     }
 
-    fn add(&mut self, tag: &'static str, id: &str, name: String, bounds: Bounds) -> &mut Element {
+    pub(super) fn add(
+        &mut self,
+        tag: &'static str,
+        id: &str,
+        name: String,
+        bounds: Bounds,
+    ) -> &mut Element {
         self.model.elements.push(Element {
             id: id.to_owned(),
             tag,
@@ -179,7 +90,13 @@ impl Placer {
         self.add(tag, id, String::new(), bounds)
     }
 
-    fn event(&mut self, tag: &'static str, id: &str, name: String, at: (i32, i32)) -> &mut Element {
+    pub(super) fn event(
+        &mut self,
+        tag: &'static str,
+        id: &str,
+        name: String,
+        at: (i32, i32),
+    ) -> &mut Element {
         let bounds = Bounds {
             x: at.0,
             y: at.1 - EVENT / 2,
@@ -189,7 +106,7 @@ impl Placer {
         self.add(tag, id, name, bounds)
     }
 
-    fn lead(&mut self, from: &str, to: &str, points: Vec<(i32, i32)>) -> &mut Flow {
+    pub(super) fn lead(&mut self, from: &str, to: &str, points: Vec<(i32, i32)>) -> &mut Flow {
         self.model.lead(Flow {
             id: String::new(),
             from: from.to_owned(),
@@ -317,7 +234,14 @@ impl Placer {
         }
     }
 
-    fn task(&mut self, tag: &'static str, id: &str, name: &str, x: i32, line: i32) -> &mut Element {
+    pub(super) fn task(
+        &mut self,
+        tag: &'static str,
+        id: &str,
+        name: &str,
+        x: i32,
+        line: i32,
+    ) -> &mut Element {
         let bounds = Bounds {
             x,
             y: line - TASK.1 / 2,
@@ -494,101 +418,6 @@ impl Placer {
             right,
         }
     }
-
-    /// What stands around the sub-process: the beginning, the ends, the way back.
-    fn around(&mut self, definition: &Definition, body: Bounds, line: i32) {
-        let first_outer = self.model.elements.len();
-        let first_flow = self.model.flows.len();
-        let title = definition.title(self.locale).to_owned();
-        self.event(
-            "startEvent",
-            "start",
-            self.say("bpmn-start"),
-            (PADDING, line),
-        );
-        self.add("subProcess", "approval", title, body);
-        self.lead(
-            "start",
-            "approval",
-            vec![(PADDING + EVENT, line), (body.x, line)],
-        );
-        let right = body.x + body.width;
-        self.event(
-            "endEvent",
-            "completed",
-            self.say("bpmn-completed"),
-            (right + GAP, line),
-        );
-        self.lead(
-            "approval",
-            "completed",
-            vec![(right, line), (right + GAP, line)],
-        );
-        let bottom = body.y + body.height;
-        let low = bottom + GAP + TASK.1 / 2;
-        let mut x = body.x + PADDING;
-        if self.model.returns {
-            self.edge_event("returned", (x, bottom), error_of("returned"));
-            let left = x + EVENT + GAP;
-            let rework = self.say("bpmn-rework");
-            let words = definition.rework().rounds_max.to_string();
-            self.task("userTask", "rework", &rework, left, low)
-                .documentation = words;
-            let centre = x + EVENT / 2;
-            let down = bottom + EVENT / 2;
-            self.lead(
-                "at_returned",
-                "rework",
-                vec![(centre, down), (centre, low), (left, low)],
-            );
-            let above = left + TASK.0 / 2;
-            self.lead(
-                "rework",
-                "approval",
-                vec![(above, low - TASK.1 / 2), (above, bottom)],
-            );
-            x = left + TASK.0 + GAP;
-        }
-        if self.model.rejects {
-            self.edge_event("rejected", (x, bottom), error_of("rejected"));
-            x = self.end_beneath("rejected", x, bottom);
-        }
-        self.edge_event(
-            "withdrawn",
-            (x, bottom),
-            "<bpmn:messageEventDefinition/>".to_owned(),
-        );
-        self.end_beneath("withdrawn", x, bottom);
-        for element in &mut self.model.elements[first_outer..] {
-            element.is_inner = false;
-        }
-        for flow in &mut self.model.flows[first_flow..] {
-            flow.is_inner = false;
-        }
-    }
-
-    fn edge_event(&mut self, what: &str, (x, bottom): (i32, i32), within: String) {
-        let name = self.say(&format!("bpmn-{what}"));
-        let event = self.event("boundaryEvent", &format!("at_{what}"), name, (x, bottom));
-        event.within = within;
-        event.attributes = " attachedToRef=\"approval\"".to_owned();
-    }
-
-    /// An end beneath the event of the same name; gives where the next may stand.
-    fn end_beneath(&mut self, what: &str, x: i32, bottom: i32) -> i32 {
-        let middle = bottom + GAP + TASK.1 / 2;
-        let name = self.say(&format!("bpmn-{what}"));
-        let id = format!("run_{what}");
-        self.event("endEvent", &id, name, (x, middle));
-        let centre = x + EVENT / 2;
-        let points = vec![(centre, bottom + EVENT / 2), (centre, middle - EVENT / 2)];
-        self.lead(&format!("at_{what}"), &id, points);
-        x + EVENT + 2 * GAP
-    }
-}
-
-fn error_of(what: &str) -> String {
-    format!("<bpmn:errorEventDefinition errorRef=\"{what}\"/>")
 }
 
 /// The identifier of a step's element: a name of XML.

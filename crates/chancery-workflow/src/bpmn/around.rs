@@ -1,0 +1,103 @@
+//! What stands around the sub-process of a model: the beginning, the ends, the way back.
+
+use super::model::Bounds;
+use super::place::Placer;
+use super::room::{EVENT, GAP, PADDING, TASK};
+use crate::definition::Definition;
+
+impl Placer {
+    /// What stands around the sub-process: the beginning, the ends, the way back.
+    pub(super) fn around(&mut self, definition: &Definition, body: Bounds, line: i32) {
+        let first_outer = self.model.elements.len();
+        let first_flow = self.model.flows.len();
+        let title = definition.title(self.locale).to_owned();
+        self.event(
+            "startEvent",
+            "start",
+            self.say("bpmn-start"),
+            (PADDING, line),
+        );
+        self.add("subProcess", "approval", title, body);
+        self.lead(
+            "start",
+            "approval",
+            vec![(PADDING + EVENT, line), (body.x, line)],
+        );
+        let right = body.x + body.width;
+        self.event(
+            "endEvent",
+            "completed",
+            self.say("bpmn-completed"),
+            (right + GAP, line),
+        );
+        self.lead(
+            "approval",
+            "completed",
+            vec![(right, line), (right + GAP, line)],
+        );
+        let bottom = body.y + body.height;
+        let low = bottom + GAP + TASK.1 / 2;
+        let mut x = body.x + PADDING;
+        if self.model.returns {
+            self.edge_event("returned", (x, bottom), error_of("returned"));
+            let left = x + EVENT + GAP;
+            let rework = self.say("bpmn-rework");
+            let words = definition.rework().rounds_max.to_string();
+            self.task("userTask", "rework", &rework, left, low)
+                .documentation = words;
+            let centre = x + EVENT / 2;
+            let down = bottom + EVENT / 2;
+            self.lead(
+                "at_returned",
+                "rework",
+                vec![(centre, down), (centre, low), (left, low)],
+            );
+            let above = left + TASK.0 / 2;
+            self.lead(
+                "rework",
+                "approval",
+                vec![(above, low - TASK.1 / 2), (above, bottom)],
+            );
+            x = left + TASK.0 + GAP;
+        }
+        if self.model.rejects {
+            self.edge_event("rejected", (x, bottom), error_of("rejected"));
+            x = self.end_beneath("rejected", x, bottom);
+        }
+        self.edge_event(
+            "withdrawn",
+            (x, bottom),
+            "<bpmn:messageEventDefinition/>".to_owned(),
+        );
+        self.end_beneath("withdrawn", x, bottom);
+        for element in &mut self.model.elements[first_outer..] {
+            element.is_inner = false;
+        }
+        for flow in &mut self.model.flows[first_flow..] {
+            flow.is_inner = false;
+        }
+    }
+
+    fn edge_event(&mut self, what: &str, (x, bottom): (i32, i32), within: String) {
+        let name = self.say(&format!("bpmn-{what}"));
+        let event = self.event("boundaryEvent", &format!("at_{what}"), name, (x, bottom));
+        event.within = within;
+        event.attributes = " attachedToRef=\"approval\"".to_owned();
+    }
+
+    /// An end beneath the event of the same name; gives where the next may stand.
+    fn end_beneath(&mut self, what: &str, x: i32, bottom: i32) -> i32 {
+        let middle = bottom + GAP + TASK.1 / 2;
+        let name = self.say(&format!("bpmn-{what}"));
+        let id = format!("run_{what}");
+        self.event("endEvent", &id, name, (x, middle));
+        let centre = x + EVENT / 2;
+        let points = vec![(centre, bottom + EVENT / 2), (centre, middle - EVENT / 2)];
+        self.lead(&format!("at_{what}"), &id, points);
+        x + EVENT + 2 * GAP
+    }
+}
+
+fn error_of(what: &str) -> String {
+    format!("<bpmn:errorEventDefinition errorRef=\"{what}\"/>")
+}

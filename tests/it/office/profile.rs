@@ -65,6 +65,7 @@ async fn older_published_texts_are_told_and_replaced_by_one_button() {
     let seeded = house.app.load_organisation(&actor).await.expect("a card");
     let mut older = seeded.draft.with_own_texts();
     let fresh = older.clone();
+    older.tax_ids.inn = Some("7707083893".to_owned());
     older.personal_data_ru = format!("Прежнее согласие. {}", fresh.personal_data_ru);
     let edited = house
         .app

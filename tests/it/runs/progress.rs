@@ -256,16 +256,16 @@ async fn a_head_lands_on_the_department_and_filters_keep_each_other() {
     }
     let own = head.get("/progress?of=mine").await.body;
     assert!(!own.contains("Павел Громов</strong>"), "{own}");
-    let theirs = format!("/progress?of=department&amp;late=1&amp;holder={holder}");
+    let theirs = format!("/progress?of=department&#38;late=1&#38;holder={holder}");
     let page = head
         .get(&format!("/progress?of=department&holder={holder}"))
         .await
         .body;
     assert!(page.contains(&format!("href=\"{theirs}\"")), "{page}");
-    let late = head.get(&theirs.replace("&amp;", "&")).await.body;
+    let late = head.get(&theirs.replace("&#38;", "&")).await.body;
     for path in [
-        "href=\"/progress?of=department&amp;late=1\"".to_owned(),
-        format!("href=\"/progress?of=department&amp;holder={holder}\""),
+        "href=\"/progress?of=department&#38;late=1\"".to_owned(),
+        format!("href=\"/progress?of=department&#38;holder={holder}\""),
     ] {
         assert!(late.contains(&path), "{path}: {late}");
     }

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use chancery::app::absences::{AbsenceDraft, Powers};
 use chancery::app::desk::{DeskQuery, Want};
-use chancery::store::entity::documents;
+use chancery::store::entity::{documents, versions};
 use chancery_workflow::{Decision, StagePhase};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _,
+};
 use serde_json::json;
 
 use super::paper::{Paper, code};
@@ -149,6 +152,12 @@ async fn choices_are_told_by_their_titles() {
     row.kind = Set("nda".to_owned());
     row.card = Set(card.to_string());
     row.update(writer).await.expect("another kind");
+    let row = versions::Entity::find()
+        .filter(versions::Column::DocumentId.eq(paper.id.uuid()))
+        .one(writer);
+    let mut row = row.await.expect("read").expect("a version").into_active_model();
+    row.card = Set(card.to_string());
+    row.update(writer).await.expect("its card");
     let initiator = house.vector.person("initiator");
     let browser = Browser::of(&house, &served, initiator).await;
     let page = browser.get(&format!("/documents/{}", paper.id)).await.body;

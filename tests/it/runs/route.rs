@@ -155,7 +155,11 @@ async fn choices_are_told_by_their_titles() {
     let row = versions::Entity::find()
         .filter(versions::Column::DocumentId.eq(paper.id.uuid()))
         .one(writer);
-    let mut row = row.await.expect("read").expect("a version").into_active_model();
+    let mut row = row
+        .await
+        .expect("read")
+        .expect("a version")
+        .into_active_model();
     row.card = Set(card.to_string());
     row.update(writer).await.expect("its card");
     let initiator = house.vector.person("initiator");

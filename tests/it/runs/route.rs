@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chancery::app::absences::{AbsenceDraft, Powers};
 use chancery::app::desk::{DeskQuery, Want};
+use chancery::entropy;
 use chancery::store::entity::{documents, versions};
 use chancery_workflow::{Decision, StagePhase};
 use sea_orm::ActiveValue::Set;
@@ -149,19 +150,19 @@ async fn choices_are_told_by_their_titles() {
         "counterparty_contact": contact, "purpose": text("Тендер"), "text_of": text("theirs"),
         "law": text("foreign"), "secrecy": text("personal"),
     });
-    row.kind = Set("nda".to_owned());
-    row.card = Set(card.to_string());
-    row.update(writer).await.expect("another kind");
-    let row = versions::Entity::find()
+    let found = versions::Entity::find()
         .filter(versions::Column::DocumentId.eq(paper.id.uuid()))
         .one(writer);
-    let mut row = row
-        .await
-        .expect("read")
-        .expect("a version")
-        .into_active_model();
+    let mut version = found.await.expect("read").expect("a version");
+    version.id = entropy::id(house.app.now());
+    version.number = 2;
+    version.card = card.to_string();
+    row.kind = Set("nda".to_owned());
     row.card = Set(card.to_string());
-    row.update(writer).await.expect("its card");
+    row.current_version_id = Set(Some(version.id));
+    let version = version.into_active_model().reset_all();
+    version.insert(writer).await.expect("another version");
+    row.update(writer).await.expect("another kind");
     let initiator = house.vector.person("initiator");
     let browser = Browser::of(&house, &served, initiator).await;
     let page = browser.get(&format!("/documents/{}", paper.id)).await.body;

@@ -92,8 +92,10 @@ async fn post_verify(
         Wanted::Comparison(place) => {
             let since = Since::read(&app, upload, place).await?;
             let (_, facts) = app_and_facts(&request)?;
-            let (_, seen) = since.seen(&app, &stranger(&facts)).await?;
-            return present::json(&SeenCallView::of(&seen));
+            let place = since.place();
+            let (judged, seen) = since.seen(&app, &stranger(&facts)).await?;
+            let view = SeenCallView::of(&seen, &judged.checked.report, place);
+            return present::json(&view);
         }
         Wanted::Protocol(form) => Some(form),
         Wanted::Page => None,

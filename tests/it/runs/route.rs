@@ -13,6 +13,7 @@ use sea_orm::{
     QueryFilter as _,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use super::paper::{Paper, code};
 use crate::guards::Browser;
@@ -145,9 +146,12 @@ async fn choices_are_told_by_their_titles() {
         .expect("a draft")
         .into_active_model();
     let text = |value: &str| json!({ "type": "text", "value": value });
-    let contact = json!({ "type": "reference", "value": house.vector.contact.uuid() });
+    let reference = |id: Uuid| json!({ "type": "reference", "value": id });
+    let home = &house.vector;
     let card = json!({
-        "counterparty_contact": contact, "purpose": text("Тендер"), "text_of": text("theirs"),
+        "counterparty": reference(home.counterparty.uuid()),
+        "counterparty_contact": reference(home.contact.uuid()),
+        "department": reference(home.departments["sales"].uuid()), "purpose": text("Тендер"), "text_of": text("theirs"),
         "law": text("foreign"), "secrecy": text("personal"),
     });
     let found = versions::Entity::find()

@@ -90,6 +90,12 @@ async fn a_file_that_was_brought_is_compared_with_what_was_signed() {
         assert_eq!(told, looks);
         assert_eq!(seen["is_same"], looks != ["differs"], "{seen:#}");
         assert_eq!(seen["is_whole"], looks.is_empty(), "{seen:#}");
+        let indication = match looks.as_slice() {
+            ["differs"] => "TOTAL-FAILED",
+            ["same"] => "INDETERMINATE",
+            _ => "TOTAL-PASSED",
+        };
+        assert_eq!(seen["indication"], indication, "{seen:#}");
         for (language, sentence) in [("ru", ru), ("en", en)] {
             let page = ask_page(&house.app, language, &asked(file, "comparison", "")).await;
             assert_eq!(page.0, StatusCode::OK);

@@ -81,6 +81,12 @@ impl Since {
         })
     }
 
+    /// The place of the signature in the report.
+    #[must_use]
+    pub const fn place(&self) -> usize {
+        self.place
+    }
+
     /// Exactly the bytes that were signed, to be saved.
     #[must_use]
     pub fn revision(self) -> HttpResponse {

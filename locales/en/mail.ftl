@@ -170,6 +170,7 @@ mail-completed-with-signatures = The document is attached, and its signatures as
 mail-completed-places = Signatures inside the file: { $inside }. Signatures in files of their own: { $beside }.
 mail-completed-keep-together = Keep all the files together: a signature of its own is checked with the file that is named beside it.
 mail-completed-beside = { $name } ({ $signer }), over the file { $file }
+mail-completed-beside-judged = { $name } ({ $signer }), over the file { $file }. Our check when it came: { $verdict }
 mail-completed-without-file = The signed file is not attached to this letter.
 mail-completed-too-large = The signed file is too large to be attached to a letter.
 mail-completed-on-the-page = Download it on the document's page.

@@ -17,6 +17,7 @@ detached-bring = Bring a signature that was made elsewhere
 detached-bring-own = If you have signed this version's file, or its signed copy, in another program: choose the detached signature (.p7s, .sig, .sgn). It will be checked and will complete your task. The consents, and looking through the pages, are needed as for any signature.
 detached-bring-another = If a signatory has sent you a detached signature over this version's file or over its signed copy, choose it (.p7s, .sig, .sgn). It will be checked and kept with the document; it completes nobody's task.
 detached-file = File of the signature
+detached-consents = Your signature needs both consents. They are given with the file.
 detached-submit = Check and keep
 flash-signature-brought = The signature is checked and kept with the document.
 problem-field-signature-missing = Choose the file of the signature.

@@ -11,7 +11,9 @@ sheet-attachments = Attachments
 sheet-attachment-name = File name
 sheet-attachment-digest = SHA-256
 sheet-marks = Signatures
-sheet-footer = A mark on this sheet proves nothing. The signature is checked in the file: any PAdES verifier shows who signed, when, and whether the file was changed.
+sheet-footer = A mark on this sheet proves nothing. Signatures within this file are shown by any PAdES verifier: who signed, when, and whether the file was changed. A signature in a separate file (.p7s) has no mark: it is checked with the file that it is over, and if it came after this sheet was made it is not named here.
+sheet-apart = Signed in separate files
+sheet-apart-value = { $name }, { $on }
 
 # The way in by a link
 link-entry-title = A document to sign
@@ -198,6 +200,8 @@ problem-task-not-open-title = The task is closed already
 problem-task-not-open = There is nothing to sign here any more: the task is closed. Open the document to see how it ended.
 problem-task-not-sign-title = This is not a task to sign
 problem-task-not-sign = Open the document: it shows what can be done with it.
+problem-sign-not-asked-title = Somebody else is asked to sign
+problem-sign-not-asked = This page is for { $name }: only they sign here. What you can do: see on the document’s page how far it is and since when it waits. If somebody else is to sign, an administrator hands the task over, or the initiator withdraws the document and starts it again.
 problem-consents-needed-title = The consents are needed
 problem-consents-needed = Give both consents on the signing page.
 sign-unopened = You have not been shown these pages yet: { $pages }. You can sign once you have seen every page or have downloaded the file.

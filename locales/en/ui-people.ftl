@@ -40,6 +40,12 @@ organisation-name = Name of the organisation
 organisation-language = Default language of mails
 organisation-time-zone = Time zone
 organisation-time-zone-hint = For example, Europe/Berlin.
+organisation-offered = This release has other published texts
+organisation-offered-hint = { $count ->
+    [one] One of your texts differs from the one that new organisations begin with. If you wrote your own, nothing is to be done. Consents that were given stay with the text they were given to.
+   *[other] { $count } of your texts differ from those that new organisations begin with. If you wrote your own, nothing is to be done. Consents that were given stay with the texts they were given to.
+ }
+organisation-offered-take = Take the texts of this release
 organisation-published = Published texts
 organisation-published-hint = Whoever signs through a link agrees to these. The text's digest goes into the evidence.
 organisation-signing-rules-ru = Rules of electronic signing, in Russian

@@ -36,6 +36,10 @@ revision-unknown = { $count ->
     [one] Page { $pages } could not be compared: nothing is said of it here. Save both revisions and compare them yourself.
    *[other] Pages { $pages } could not be compared: nothing is said of them here. Save both revisions and compare them yourself.
  }
+revision-places = { $count ->
+    [one] Page { $number } differs: one place is outlined.
+   *[other] Page { $number } differs: { $count } places are outlined.
+ }
 revision-look-same = unchanged
 revision-look-differs = looks different
 revision-look-other-text = another text

@@ -14,8 +14,12 @@ verify-as-comparison = What was signed beside the present file, page by page
 verify-as-revision = The file as it was signed
 verify-place-title = If there are several signatures
 verify-place = Number of the signature
-verify-place-hint = For the comparison and for the signed file: which signature to take, as the report numbers them. Without a number it is the first.
-problem-field-no-revision = There is no such signature in the file, or it covers no whole revision of a PDF. Choose a PDF with its signature inside, and its number in the report.
+verify-place-hint = For the comparison and for the signed file: which signature to take, as the report numbers them. Without a number it is the one that was made first.
+problem-field-no-revision = This signature covers no whole revision of the PDF, so there is nothing to compare. Check the file: the report says why.
+problem-field-no-such-signature = There is no signature with this number in the file. Choose one from 1 to { $count }.
+problem-field-comparison-no-pdf = This file is no PDF, and only a PDF holds what was signed beside what was added. Choose a PDF with its signature inside, or the page with the verdict.
+problem-field-comparison-beside = This signature is a file of its own and covers the whole of the other file: nothing could be added to that. Choose a PDF with its signature inside, or the page with the verdict.
+problem-field-comparison-no-signature = There is no signature in this PDF, so there is nothing to compare. If it was signed by a separate file, choose the page with the verdict and add both files.
 verify-as-later = Do you need a protocol, a comparison with what was signed, or the signed file itself? Check the file once more and choose: nothing of it was kept here.
 verify-submit = Check
 verify-again = Check another file
@@ -25,6 +29,9 @@ verify-trusted = We trust only the root certificates of this server. Of other si
 verify-file-name = File
 verify-swapped = The files were in each other's places: the signature came where the signed file belongs. We exchanged them and checked.
 verify-sha256 = SHA-256 digest
+verify-covered = It was checked with the file
+verify-covered-size = Size of that file
+verify-covered-sha256 = SHA-256 digest of that file
 verify-judged = Checked
 verify-judged-chosen = Judged as of (chosen)
 verify-made = Made on
@@ -41,6 +48,7 @@ verify-when-claimed = by the signer's own clock, not proven
 verify-when-unknown = unknown
 verify-key = Key
 verify-level = Level
+verify-level-by-parts = { $level } by its parts; what it holds of revocation could not be checked
 verify-rights = What it allows afterwards
 verify-rights-certified-1 = Certifies the file: nothing may be changed after it, not even another signature added.
 verify-rights-certified-2 = Certifies the file: after it, only forms may be filled in and signatures added.
@@ -128,7 +136,10 @@ verify-lead-replaced = Values of the form that the signer saw were replaced afte
 verify-lead-filled = Fields of the form were filled in after signing. The signer did not see these values: compare with what was signed.
 verify-lead-marked = Later signers put marks of their signatures on pages after signing.
 verify-lead-removed = An earlier signature was taken out of this file. What was signed then may have been something else: see the revisions of the file.
-verify-lead-intact = The signatures were made over this file, and no harmful change came after them.
+verify-lead-intact = { $count ->
+    [one] The signature was made over this file, and no harmful change came after it.
+   *[other] The signatures were made over this file, and no harmful change came after them.
+}
 
 verify-check-format = Structure of the file
 verify-check-coverage = Which bytes are signed
@@ -275,6 +286,10 @@ verify-reason-field-locked = Field “{ $field }” was locked by a signature, a
 verify-reason-field-filled = { $page ->
     [none] Field “{ $field }” was filled in after signing (revision { $revision }).
    *[other] Field “{ $field }” on page { $page } was filled in after signing (revision { $revision }).
+}
+verify-reason-field-replaced = { $page ->
+    [none] The value of field “{ $field }” that was signed was replaced after signing (revision { $revision }).
+   *[other] The value of field “{ $field }” on page { $page } that was signed was replaced after signing (revision { $revision }).
 }
 verify-reason-field-hides = { $page ->
     [none] Field “{ $field }” was filled in after signing and stands over { $what ->

@@ -171,6 +171,7 @@ mail-completed-with-signatures = Приложены документ и подп
 mail-completed-places = Подписей внутри файла: { $inside }. Подписей отдельными файлами: { $beside }.
 mail-completed-keep-together = Храните все файлы вместе: отдельную подпись проверяют с тем файлом, который назван рядом с ней.
 mail-completed-beside = { $name } ({ $signer }), подписан файл { $file }
+mail-completed-beside-judged = { $name } ({ $signer }), подписан файл { $file }. Наша проверка при получении: { $verdict }
 mail-completed-without-file = Подписанный файл к этому письму не приложен.
 mail-completed-too-large = Подписанный файл слишком велик, чтобы приложить его к письму.
 mail-completed-on-the-page = Скачайте его на странице документа.

@@ -1,6 +1,7 @@
 //! The organisation itself: its name, identifiers, published rules; and its departments.
 
 mod departments;
+mod offered;
 
 use chancery_types::Locale;
 use chancery_types::id::{OrganisationId, PersonId};
@@ -15,9 +16,10 @@ use crate::app::{App, AppError, allow};
 use crate::domain::access::{self, Action, Resource};
 use crate::domain::actor::Actor;
 use crate::store::entity::organisations;
-use crate::{entropy, i18n, store};
+use crate::{entropy, store};
 
 pub use departments::{DepartmentDraft, DepartmentRow};
+pub use offered::OfferedText;
 
 /// The longest published text, in characters.
 pub const RULES_CHARACTERS_MAX: usize = 40_000;
@@ -241,20 +243,17 @@ impl App {
 
 /// A new organisation with the texts that every one begins with.
 fn published(new: &NewOrganisation) -> OrganisationDraft {
-    let text = |locale, key| {
-        let name = i18n::Value::from(new.name.as_str());
-        i18n::t(locale, key, &[("organisation", name)])
-    };
-    OrganisationDraft {
+    let draft = OrganisationDraft {
         name: new.name.clone(),
         tax_ids: new.tax_ids.clone(),
         locale: new.locale,
         time_zone: new.time_zone.clone(),
-        signing_rules_ru: text(Locale::Ru, "default-signing-rules"),
-        signing_rules_en: text(Locale::En, "default-signing-rules"),
-        personal_data_ru: text(Locale::Ru, "default-personal-data"),
-        personal_data_en: text(Locale::En, "default-personal-data"),
-    }
+        signing_rules_ru: String::new(),
+        signing_rules_en: String::new(),
+        personal_data_ru: String::new(),
+        personal_data_en: String::new(),
+    };
+    draft.with_own_texts()
 }
 
 impl App {

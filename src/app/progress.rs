@@ -12,7 +12,7 @@ use crate::app::page::{Cursor, Page, PageRequest};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::progress::{MoveRow, ProgressFilter, ProgressRow};
+use crate::store::progress::{AskedRow, MoveRow, ProgressFilter, ProgressRow};
 
 /// How many people are told of at most.
 const HOLDERS_MAX: u64 = 200;
@@ -71,8 +71,10 @@ pub enum Stands {
     Stages {
         /// The open stages.
         titles: Vec<String>,
-        /// Their holders.
+        /// Their holders, but for a counterparty whose question waits.
         names: Vec<String>,
+        /// Counterparties whose questions wait: then it is the initiator's move.
+        asking: Vec<String>,
     },
     /// An administrator's: the run stands still since an incident.
     Incident,
@@ -102,7 +104,7 @@ pub struct Progress {
     pub page: Page<ProgressLine>,
     /// How many there are of the scope in all.
     pub documents_count: u64,
-    /// How many of them are late.
+    /// How many of them are late, of those of the person who was asked for if one was.
     pub late_count: u64,
     /// Who holds what of the scope; empty for one's own documents.
     pub holders: Vec<HolderLine>,
@@ -114,6 +116,13 @@ impl App {
     pub fn sees_department(&self, actor: &Actor) -> bool {
         let person = actor.person();
         person.is_some_and(|person| departments_seen(person).is_none_or(|all| !all.is_empty()))
+    }
+
+    /// Whether those are all of the organisation, and not of some departments.
+    #[must_use]
+    pub fn sees_organisation(&self, actor: &Actor) -> bool {
+        let person = actor.person();
+        person.is_some_and(|person| departments_seen(person).is_none())
     }
 
     /// Where the documents that are under way stand.
@@ -144,6 +153,7 @@ impl App {
         };
         let late = ProgressFilter {
             due_before: Some(now.micros()),
+            holder_id: query.holder.map(|person| person.uuid()),
             ..scope.clone()
         };
         let after = request.after.as_ref();
@@ -159,19 +169,9 @@ impl App {
         let rows = Page::of(rows, request.rows_max, |row| {
             Cursor::after(row.due_at.unwrap_or(i64::MAX), row.id)
         });
-        let ids: Vec<Uuid> = rows.rows.iter().map(|row| row.id).collect();
-        let mut moves: BTreeMap<Uuid, Vec<MoveRow>> = BTreeMap::new();
-        for row in store::progress::list_moves(reader, organisation, &ids).await? {
-            moves.entry(row.document_id).or_default().push(row);
-        }
-        let mut lines = Vec::with_capacity(ids.len());
-        for row in rows.rows {
-            let moves = moves.remove(&row.id).unwrap_or_default();
-            lines.push(self.progress_line(actor, row, &moves, now).await?);
-        }
         Ok(Progress {
             page: Page {
-                rows: lines,
+                rows: self.progress_lines(actor, rows.rows, now).await?,
                 next: rows.next,
             },
             documents_count: store::progress::count_progress(reader, organisation, &scope).await?,
@@ -181,6 +181,29 @@ impl App {
                 Scope::Department => self.list_holders(organisation, &scope, now).await?,
             },
         })
+    }
+
+    async fn progress_lines(
+        &self,
+        actor: &Actor,
+        rows: Vec<ProgressRow>,
+        now: Instant,
+    ) -> Result<Vec<ProgressLine>, AppError> {
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let mut moves: BTreeMap<Uuid, Moves> = BTreeMap::new();
+        for row in store::progress::list_moves(reader, organisation, &ids).await? {
+            moves.entry(row.document_id).or_default().open.push(row);
+        }
+        for row in store::progress::list_asked(reader, organisation, &ids).await? {
+            moves.entry(row.document_id).or_default().asked.push(row);
+        }
+        let mut lines = Vec::with_capacity(ids.len());
+        for row in rows {
+            let moves = moves.remove(&row.id).unwrap_or_default();
+            lines.push(self.progress_line(actor, row, &moves, now).await?);
+        }
+        Ok(lines)
     }
 
     async fn list_holders(
@@ -206,18 +229,15 @@ impl App {
         &self,
         actor: &Actor,
         row: ProgressRow,
-        moves: &[MoveRow],
+        moves: &Moves,
         now: Instant,
     ) -> Result<ProgressLine, AppError> {
-        let stands = match (row.state.as_str(), row.incident_at, moves) {
+        let stands = match (row.state.as_str(), row.incident_at, moves.open.as_slice()) {
             (_, Some(_), _) => Stands::Incident,
             ("rework", None, _) => Stands::Rework,
             (_, None, []) => Stands::Machine,
-            (_, None, moves) => self.open_stages(actor, &row, moves).await?,
+            (_, None, _) => self.open_stages(actor, &row, moves).await?,
         };
-        let since = moves
-            .first()
-            .map_or(row.updated_at, |first| first.opened_at);
         Ok(ProgressLine {
             id: row.id.into(),
             kind_title: self.kind_title(&row.kind, actor.locale),
@@ -225,7 +245,10 @@ impl App {
             registration_number: row.registration_number,
             initiator_name: row.initiator_name,
             stands,
-            since: Instant::from_micros(row.incident_at.unwrap_or(since)),
+            since: Instant::from_micros(match row.incident_at {
+                Some(since) => since,
+                None => moves.since().unwrap_or(row.updated_at),
+            }),
             due_at: row.due_at.map(Instant::from_micros),
             is_late: row.due_at.is_some_and(|due| due < now.micros()),
         })
@@ -235,22 +258,56 @@ impl App {
         &self,
         actor: &Actor,
         row: &ProgressRow,
-        moves: &[MoveRow],
+        moves: &Moves,
     ) -> Result<Stands, AppError> {
         let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
         let definition = self
             .definition_of(reader, organisation, &row.definition_digest)
             .await?;
-        let (mut titles, mut names) = (Vec::new(), Vec::new());
-        for open in moves {
+        let (mut titles, mut names, mut asking) = (Vec::new(), Vec::new(), Vec::new());
+        for open in &moves.open {
             let stage = definition.stage(&open.path);
             let title = stage.and_then(|stage| stage.title.get(actor.locale));
             let title = title.unwrap_or(&open.path).to_owned();
             let name = open.person_name.as_ref().or(open.contact_name.as_ref());
             push_new(&mut titles, Some(title));
-            push_new(&mut names, name.cloned());
+            match moves.question_of(open) {
+                Some(_) => push_new(&mut asking, name.cloned()),
+                None => push_new(&mut names, name.cloned()),
+            }
         }
-        Ok(Stands::Stages { titles, names })
+        Ok(Stands::Stages {
+            titles,
+            names,
+            asking,
+        })
+    }
+}
+
+/// Whose move it is in one document.
+#[derive(Debug, Default)]
+struct Moves {
+    /// Its open tasks, the oldest first.
+    open: Vec<MoveRow>,
+    /// Questions of counterparties that nobody has answered.
+    asked: Vec<AskedRow>,
+}
+
+impl Moves {
+    /// The question of a counterparty who holds a task: until it is answered, they wait.
+    fn question_of(&self, open: &MoveRow) -> Option<&AskedRow> {
+        let contact = open.contact_id?;
+        self.asked.iter().find(|asked| asked.contact_id == contact)
+    }
+
+    /// Since when somebody's move is waited for, in microseconds.
+    fn since(&self) -> Option<i64> {
+        let moves = self.open.iter();
+        let since = moves.map(|open| match self.question_of(open) {
+            Some(asked) => asked.asked_at,
+            None => open.opened_at,
+        });
+        since.min()
     }
 }
 

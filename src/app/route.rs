@@ -155,6 +155,8 @@ pub struct Reason {
     pub label: String,
     /// What the card holds; `None` if it is empty.
     pub value: Option<FieldValue>,
+    /// The title of the choice that it is, in the reader's language, if it is one.
+    pub choice: Option<String>,
 }
 
 impl RouteStage {

@@ -183,6 +183,18 @@ impl App {
         task_id: TaskId,
         given: TaskDecision,
     ) -> Result<TaskOutcome, AppError> {
+        self.decide_among(actor, task_id, given, false).await
+    }
+
+    /// As [`App::decide_task`]; `is_together` says in the log that it was one of several that were
+    /// decided on one page.
+    pub(crate) async fn decide_among(
+        &self,
+        actor: &Actor,
+        task_id: TaskId,
+        given: TaskDecision,
+        is_together: bool,
+    ) -> Result<TaskOutcome, AppError> {
         let reader = self.store.reader();
         let task = self
             .allowed_task(reader, actor, task_id, Action::ActOnTask)
@@ -203,9 +215,13 @@ impl App {
             },
         };
         let events = async |_: &LoadedRun| Ok(vec![event.clone()]);
-        let (advanced, ()) = self
-            .move_run(actor, task.run(), events, async |_, _, _| Ok(()))
-            .await?;
+        let mark = async |_: &DatabaseTransaction, _: &LoadedRun, advanced: &mut Advanced| {
+            if is_together {
+                advanced.happening.details["together"] = json!(true);
+            }
+            Ok(())
+        };
+        let (advanced, ()) = self.move_run(actor, task.run(), events, mark).await?;
         self.outcome(&advanced).await
     }
 

@@ -90,7 +90,7 @@ impl App {
                 comment: None,
                 remarks: Vec::new(),
             };
-            let outcome = self.decide_task(actor, *id, decision).await;
+            let outcome = self.decide_among(actor, *id, decision, true).await;
             outcomes.push(TogetherOutcome { task, outcome });
         }
         Ok(outcomes)

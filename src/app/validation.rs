@@ -23,7 +23,7 @@ use crate::app::{App, AppError};
 use crate::store;
 use crate::store::entity::authority_keys;
 use kept_power::RememberedPowers;
-pub use matter::{Basis, Checked, Matter, NotCompared};
+pub use matter::{Basis, Checked, CoveredFile, Matter, NotCompared};
 use power::PowerAsked;
 pub use stored::Stored;
 

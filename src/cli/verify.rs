@@ -275,6 +275,11 @@ fn judge_one(path: &Path, given: &Given, moments: Moments) -> Judged {
     let signature = given.content_path.as_deref();
     let signature = signature.filter(|_| checked.swapped).unwrap_or(path);
     checked.report.file = Some(signature.display().to_string());
+    if let Some(covered) = &mut checked.covered_file {
+        let content = given.content_path.as_deref().unwrap_or(path);
+        let name = if checked.swapped { path } else { content };
+        covered.name = name.display().to_string();
+    }
     let size = match content {
         Some(content) if checked.swapped => content.len(),
         _ => file.len(),

@@ -7,6 +7,7 @@
 
 pub mod lines;
 pub mod looks;
+pub mod marks;
 pub mod parts;
 
 use similar::{Algorithm, ChangeTag, capture_diff_slices};

@@ -27,7 +27,7 @@ use chancery_signature::{Indication, Name, ValidationReport};
 use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
 use lead::{extension, intact};
-pub use level::level_text;
+pub use level::level_words;
 pub use one::{reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
 pub use protocol::Protocol;
@@ -151,7 +151,9 @@ impl Words<'_> {
                 Some(Code::NoSignature) => (self.t("verify-headline-unsigned"), String::new()),
                 Some(Code::Unreadable) => (self.t("verify-headline-unreadable"), lead),
                 _ if report.intact == Answer::Yes => {
-                    let lead = format!("{lead} {}", self.t(intact(report)));
+                    let count = report.signatures.len();
+                    let intact = self.t1(intact(report), "count", count);
+                    let lead = format!("{lead} {intact}");
                     (self.t("verify-headline-indeterminate"), lead)
                 }
                 _ => (self.t("verify-headline-indeterminate"), lead),
@@ -187,21 +189,13 @@ impl Words<'_> {
             when,
             when_source,
             kind: report.kind.map(|kind| self.kind(kind)).unwrap_or_default(),
-            level: level_text(report),
+            level: self.level(report),
             rights: rights_sentences(self.formats.locale, report.rights.as_ref()),
             key: self.key(report),
             covers: self.covers(report),
             after: self.after(report),
-            reasons: report
-                .reasons
-                .iter()
-                .map(|reason| self.reason(reason))
-                .collect(),
-            warnings: report
-                .warnings
-                .iter()
-                .map(|reason| self.reason(reason))
-                .collect(),
+            reasons: self.sentences(report, &report.reasons),
+            warnings: self.sentences(report, &report.warnings),
             advice: self.advice(report.reasons.first()),
             command: self.command(report.reasons.first()),
             checks: report
@@ -311,6 +305,11 @@ impl Words<'_> {
 
     /// The sentence of a reason.
     fn reason(&self, reason: &Reason) -> String {
+        self.reason_as(reason, &hyphened(reason.code.key()))
+    }
+
+    /// The sentence `key` of a reason.
+    fn reason_as(&self, reason: &Reason, key: &str) -> String {
         let locale = self.formats.locale;
         if reason.code == Code::Unreadable {
             let why = reason.args.get("why").unwrap_or_default();
@@ -349,7 +348,6 @@ impl Words<'_> {
         let args = args.filter(|(name, _)| *name != "page" || has_page);
         let no_self = (!reason.args.contains_key("self_signed")).then_some(("self_signed", "no"));
         let args = args.chain(no_page).chain(no_self);
-        let key = hyphened(reason.code.key());
         t_named(locale, &format!("verify-reason-{key}"), args)
     }
 

@@ -1,6 +1,7 @@
 //! From a payload to the parts of a letter: what every mail of ours is made of, in its reader's
 //! language. The two templates (`templates/mail/letter.{txt,html}`) lay the parts out.
 
+mod completed;
 mod decision;
 mod digest;
 mod effect;
@@ -117,7 +118,7 @@ pub fn compose(
         MailKind::QuestionAsked => question_asked(&input),
         MailKind::HandedOver => handed_over(&input),
         MailKind::QuestionAnswered => question_answered(&input),
-        MailKind::Completed => completed(&input),
+        MailKind::Completed => completed::write(&input),
         MailKind::PasswordReset | MailKind::Invitation => access(&input),
         MailKind::VerdictChanged => verdict::write(&input),
         MailKind::PowerChanged => verdict::write_of_powers(&input),
@@ -424,55 +425,6 @@ fn question_answered(input: &Input<'_>) -> Result<Letter, PayloadError> {
     letter.quotes.push(input.fact("answer", mail.answer));
     letter.notes = vec![input.own("continue", &[])];
     Ok(letter)
-}
-
-fn completed(input: &Input<'_>) -> Result<Letter, PayloadError> {
-    let mail: Completed = input.read()?;
-    let mut letter = input.about(&mail.about, &[]);
-    let files = mail.files();
-    let mut notes = match (files.is_empty(), mail.is_too_large) {
-        (false, _) if mail.beside.is_empty() => vec!["with-file"],
-        (false, _) if mail.attachment.is_some() => vec!["with-files"],
-        (false, _) => vec!["with-signatures"],
-        (true, true) => vec!["too-large"],
-        (true, false) => vec!["without-file"],
-    };
-    match (files.is_empty(), &mail.entry_url) {
-        (false, _) => {}
-        (true, None) => notes.push("on-the-page"),
-        (true, Some(_)) => notes.push("by-link"),
-    }
-    letter.notes = notes.into_iter().map(|note| input.own(note, &[])).collect();
-    if !mail.beside.is_empty() {
-        beside(input, &mail, &mut letter);
-    }
-    if let Some(url) = mail.entry_url.filter(|_| files.is_empty()) {
-        let label = input.own("button", &[]);
-        letter.button = Some(Button { label, url });
-    }
-    letter.attachments = files.into_iter().map(|(file, _)| file).collect();
-    Ok(letter)
-}
-
-/// Where the signatures stand, and which file each of those beside is over.
-fn beside(input: &Input<'_>, mail: &Completed, letter: &mut Letter) {
-    let count = i18n::Value::from(mail.beside.len());
-    let inside = i18n::Value::from(mail.inside_count);
-    let places = [("inside", inside), ("beside", count)];
-    letter
-        .notes
-        .push(i18n::t(input.locale, "mail-completed-places", &places));
-    letter.notes.push(input.own("keep-together", &[]));
-    for one in &mail.beside {
-        let named = [
-            ("name", one.signature.name.as_str()),
-            ("signer", one.signer_name.as_str()),
-            ("file", one.covered.name.as_str()),
-        ];
-        letter
-            .facts
-            .push(input.fact("detached", input.own("beside", &named)));
-    }
 }
 
 fn access(input: &Input<'_>) -> Result<Letter, PayloadError> {

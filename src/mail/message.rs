@@ -420,6 +420,9 @@ pub struct BesideFile {
     pub signature: Attachment,
     /// What it is over.
     pub covered: Attachment,
+    /// What our check came to when it came, by EN 319 102-1; empty in older letters.
+    #[serde(default)]
+    pub indication: String,
 }
 
 /// A stored file that goes with a mail.

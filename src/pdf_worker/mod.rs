@@ -24,7 +24,7 @@ pub use pool::{OpenFile, PdfWorker, Place, WorkerSettings};
 pub use render::DPI;
 pub use shares::Whose;
 pub use text::{PageText, Word};
-pub use wire::PageImage;
+pub use wire::{PageImage, TILE_PIXELS};
 
 /// Names the renderer and its version in evidence and beside cached images.
 pub const RENDERER: &str = "hayro 0.9.0";

@@ -1,16 +1,19 @@
 //! The parent's side: starts processes, asks them, kills what overruns.
 
+use std::future::pending;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{Sleep, sleep, timeout};
 
 use super::child::{ChildLimits, wall_time};
 use super::shares::{Share, Shares, Whose};
@@ -32,6 +35,11 @@ const SIGABRT: i32 = 6;
 const NO_MEMORY: &str = "memory allocation of ";
 /// How much is kept of the last that a worker says.
 const LAST_WORDS_BYTES: usize = 1024;
+/// Processes for the files of strangers, beside those of the house.
+const STRANGERS_PROCESSES: usize = 1;
+/// How long a stranger waits for theirs: longer than a stranger's file may take
+/// (`app::revisions`), so that whoever stands behind one other gets their turn.
+const STRANGERS_WAIT: Duration = Duration::from_secs(30);
 
 /// How worker processes are started and bounded.
 #[derive(Clone, Debug)]
@@ -72,6 +80,11 @@ pub struct PdfWorker {
     behind: Arc<Semaphore>,
     /// What one owner may have of them.
     shares: Arc<Shares>,
+    /// The places of strangers, who have none of the others: whatever they bring, the house's own
+    /// files are drawn.
+    strangers: Arc<Semaphore>,
+    /// What one stranger may have of those.
+    strangers_shares: Arc<Shares>,
 }
 
 /// A place for one file of one owner, until it is dropped.
@@ -90,6 +103,8 @@ pub struct OpenFile {
     // Before the place, which must not be free while the process still runs.
     process: Option<Process>,
     place: Place,
+    /// Ends when it may be asked no more; without, each question has its own time.
+    allowed: Option<Pin<Box<Sleep>>>,
 }
 
 #[derive(Debug)]
@@ -111,6 +126,8 @@ impl PdfWorker {
             places: Arc::new(Semaphore::new(places)),
             behind: Arc::new(Semaphore::new(behind)),
             shares: Arc::new(Shares::of(places)),
+            strangers: Arc::new(Semaphore::new(STRANGERS_PROCESSES)),
+            strangers_shares: Arc::new(Shares::of(STRANGERS_PROCESSES)),
         }
     }
 
@@ -144,6 +161,29 @@ impl PdfWorker {
     /// [`WorkerError::Busy`].
     pub async fn place_behind_readers(&self, whose: Whose) -> Result<Place, WorkerError> {
         self.place_with(whose, Some(&self.behind)).await
+    }
+
+    /// As [`PdfWorker::place_behind_readers`], in a process apart, for a file that a stranger
+    /// brought. `whose.owner` is where they come from: each of them stands in the queue once, so
+    /// that whoever brings many files waits for their own.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkerError::Busy`].
+    pub async fn place_of_stranger(&self, whose: Whose) -> Result<Place, WorkerError> {
+        let waiting = async {
+            let share = self.strangers_shares.take(whose.owner).await?;
+            let place = Arc::clone(&self.strangers).acquire_owned().await.ok()?;
+            Some((share, vec![place]))
+        };
+        let waited = timeout(STRANGERS_WAIT, waiting).await;
+        let (share, held) = waited.ok().flatten().ok_or(WorkerError::Busy)?;
+        Ok(Place {
+            worker: self.clone(),
+            whose,
+            share,
+            _places: held,
+        })
     }
 
     async fn place_with(
@@ -228,6 +268,7 @@ impl Place {
             place: self,
             bytes,
             process: None,
+            allowed: None,
         })
     }
 }
@@ -237,6 +278,12 @@ impl OpenFile {
     #[must_use]
     pub fn is_awaited(&self) -> bool {
         self.place.share.is_awaited()
+    }
+
+    /// Lets all further questions together, until the next call, take `time` at most, whatever each
+    /// of them may take for itself. What is not answered by then is ended.
+    pub fn allow(&mut self, time: Duration) {
+        self.allowed = Some(Box::pin(sleep(time)));
     }
 
     /// How many pages there are.
@@ -305,23 +352,45 @@ impl OpenFile {
             return Err(WorkerError::GivenUp);
         }
         let limits = worker.limits();
+        if self.allowed.as_ref().is_some_and(|over| over.is_elapsed()) {
+            return Err(WorkerError::TimedOut);
+        }
         let reply_max = limits.file_bytes_max.saturating_add(REPLY_GROWTH_BYTES);
         // The file goes first into a new process; later questions find it there.
         let (mut process, file) = match self.process.take() {
             Some(process) => (process, None),
             None => (worker.start()?, Some(self.bytes.clone())),
         };
-        let exchange = process.exchange(file, request, reply_max);
-        let ended = match timeout(wall_time(limits), exchange).await {
-            Ok(Ok(reply)) => {
+        let over = async {
+            match &mut self.allowed {
+                Some(over) => over.as_mut().await,
+                None => pending().await,
+            }
+        };
+        let exchange = timeout(
+            wall_time(limits),
+            process.exchange(file, request, reply_max),
+        );
+        let answered = tokio::select! {
+            biased;
+            answered = exchange => answered.ok(),
+            () = over => {
+                process.end().await;
+                // It had less than a question's own time, so nothing is known of the file: its
+                // readers have theirs.
+                return Err(WorkerError::TimedOut);
+            }
+        };
+        let ended = match answered {
+            Some(Ok(reply)) => {
                 self.process = Some(process);
                 return match reply {
                     Reply::Refused(why) => Err(why),
                     reply => Ok(reply),
                 };
             }
-            Ok(Err(_)) => process.end().await,
-            Err(_) => {
+            Some(Err(_)) => process.end().await,
+            None => {
                 process.end().await;
                 WorkerError::TimedOut
             }

@@ -1,5 +1,6 @@
 //! A page as an image and as text, by hayro. Runs in the child only.
 
+use std::hash::{DefaultHasher, Hasher as _};
 use std::sync::Arc;
 
 use hayro::hayro_interpret::font::{FontData, FontQuery, StandardFont};
@@ -13,7 +14,7 @@ use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 
 use super::WorkerError;
 use super::text::{PageText, TextDevice};
-use super::wire::PageImage;
+use super::wire::{PageImage, TILE_PIXELS};
 
 /// The resolution of page images: sharp on a desk, small enough for a phone.
 pub const DPI: u32 = 110;
@@ -106,8 +107,14 @@ impl<'a> Renderer<'a> {
             },
         );
         let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
+        let tiles = tiles_of(pixmap.data_as_u8_slice(), usize::from(pixmap.width()));
         let png = pixmap.into_png().map_err(|_| WorkerError::Crashed)?;
-        Ok(PageImage { width, height, png })
+        Ok(PageImage {
+            width,
+            height,
+            png,
+            tiles,
+        })
     }
 
     /// A page's text.
@@ -159,6 +166,24 @@ fn scale_of((width, height): (f32, f32), dpi: u32) -> Option<f32> {
     (width * scale >= 1.0 && height * scale >= 1.0).then_some(scale)
 }
 
+/// The numbers of an image's squares. `pixels` are rows of `width` pixels of four bytes. Every
+/// process of this program numbers alike: the hasher has no key of its own.
+fn tiles_of(pixels: &[u8], width: usize) -> Vec<u64> {
+    let side = TILE_PIXELS as usize;
+    let (row, tile) = (width.saturating_mul(4).max(1), side.saturating_mul(4));
+    let mut tiles = Vec::new();
+    for rows in pixels.chunks(row.saturating_mul(side)) {
+        let mut hashers = vec![DefaultHasher::new(); width.div_ceil(side)];
+        for row in rows.chunks(row) {
+            for (hasher, pixels) in hashers.iter_mut().zip(row.chunks(tile)) {
+                hasher.write(pixels);
+            }
+        }
+        tiles.extend(hashers.iter().map(DefaultHasher::finish));
+    }
+    tiles
+}
+
 fn has_cyrillic(text: &PageText) -> bool {
     text.text
         .chars()
@@ -193,6 +218,19 @@ fn with_cyrillic(query: &FontQuery) -> (FontData, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_changed_pixel_changes_its_square_alone() {
+        let white = vec![255; 40 * 20 * 4];
+        let before = tiles_of(&white, 40);
+        assert_eq!(before.len(), 3 * 2);
+        let mut dotted = white.clone();
+        dotted[(17 * 40 + 39) * 4] = 0;
+        let changed = before.iter().zip(tiles_of(&dotted, 40));
+        let changed: Vec<bool> = changed.map(|(before, now)| *before != now).collect();
+        assert_eq!(changed, [false, false, false, false, false, true]);
+        assert!(tiles_of(&[], 0).is_empty());
+    }
 
     #[test]
     fn a_poster_is_shown_smaller_and_a_point_is_refused() {

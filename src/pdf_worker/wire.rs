@@ -37,7 +37,14 @@ pub struct PageImage {
     pub height: u32,
     /// The image, PNG.
     pub png: Vec<u8>,
+    /// A number for each square of [`TILE_PIXELS`], row by row from the top left corner: the same
+    /// pixels have the same number. What differs between two images is found by them, without
+    /// reading an image.
+    pub tiles: Vec<u64>,
 }
+
+/// The side of a square of an image, pixels; those at the right and at the bottom may be smaller.
+pub const TILE_PIXELS: u32 = 16;
 
 /// What the child answers.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +121,12 @@ impl Reply {
                 let mut bytes = vec![RENDER];
                 bytes.extend(image.width.to_le_bytes());
                 bytes.extend(image.height.to_le_bytes());
+                // An image has 16 million pixels at most, so the number fits.
+                let count = u32::try_from(image.tiles.len()).unwrap_or(0);
+                bytes.extend(count.to_le_bytes());
+                for tile in &image.tiles {
+                    bytes.extend(tile.to_le_bytes());
+                }
                 bytes.extend(&image.png);
                 bytes
             }
@@ -139,11 +152,18 @@ impl Reply {
         let (tag, rest) = bytes.split_first()?;
         match *tag {
             PAGES => Some(Self::Pages(number(rest, 0)?)),
-            RENDER => Some(Self::Image(PageImage {
-                width: number(rest, 0)?,
-                height: number(rest, 4)?,
-                png: rest.get(8..)?.to_vec(),
-            })),
+            RENDER => {
+                let count = usize::try_from(number(rest, 8)?).ok()?;
+                let end = count.checked_mul(8)?.checked_add(12)?;
+                let tiles = rest.get(12..end)?.chunks_exact(8);
+                let tiles = tiles.map(|tile| Some(u64::from_le_bytes(tile.try_into().ok()?)));
+                Some(Self::Image(PageImage {
+                    width: number(rest, 0)?,
+                    height: number(rest, 4)?,
+                    png: rest.get(end..)?.to_vec(),
+                    tiles: tiles.collect::<Option<_>>()?,
+                }))
+            }
             TEXT => serde_json::from_slice(rest).ok().map(Self::Text),
             REPAIR => Some(Self::Repaired(rest.to_vec())),
             REFUSED => ERRORS
@@ -230,6 +250,7 @@ mod tests {
             width: 2,
             height: 3,
             png: vec![1, 2],
+            tiles: vec![u64::MAX, 7],
         };
         for reply in [
             Reply::Pages(12),
@@ -247,6 +268,8 @@ mod tests {
         assert_eq!(Request::decode(&[]), None);
         assert_eq!(Request::decode(&[RENDER, 1]), None);
         assert_eq!(Reply::decode(vec![REFUSED, 200]), None);
+        let tiles = [&[RENDER][..], &[0; 8], &[255; 4]].concat();
+        assert_eq!(Reply::decode(tiles), None);
         assert_eq!(Reply::decode(vec![TEXT, b'{']), None);
         let mut long = std::io::Cursor::new(vec![255, 255, 255, 255]);
         assert!(read_frame(&mut long, 1000).is_err());

@@ -10,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::{contacts, documents, people, runs, tasks};
+use crate::store::entity::{contacts, documents, people, questions, runs, tasks};
 
 /// Which documents are told of.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +62,9 @@ pub struct MoveRow {
     pub path: String,
     /// The holder's name, if one of ours.
     pub person_name: Option<String>,
-    /// The holder's name, if a counterparty's.
+    /// The holder, if a counterparty's.
+    pub contact_id: Option<Uuid>,
+    /// Their name.
     pub contact_name: Option<String>,
     /// Since when it waits, in microseconds.
     pub opened_at: i64,
@@ -242,12 +244,48 @@ pub async fn list_moves(
         .columns([
             tasks::Column::DocumentId,
             tasks::Column::Path,
+            tasks::Column::ContactId,
             tasks::Column::OpenedAt,
         ])
         .column_as(people::Column::Name, "person_name")
         .column_as(contacts::Column::Name, "contact_name")
         .order_by_asc(tasks::Column::OpenedAt)
         .order_by_asc(tasks::Column::Id)
+        .into_model()
+        .all(connection)
+        .await?)
+}
+
+/// A question of a counterparty that waits for the initiator's answer.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct AskedRow {
+    /// The document.
+    pub document_id: Uuid,
+    /// Who asks.
+    pub contact_id: Uuid,
+    /// Since when it waits, in microseconds.
+    pub asked_at: i64,
+}
+
+/// The questions on these documents that nobody has answered, of each of their askers the oldest.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_asked(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_ids: &[Uuid],
+) -> Result<Vec<AskedRow>, StoreError> {
+    Ok(questions::Entity::find()
+        .filter(questions::Column::OrganisationId.eq(organisation_id))
+        .filter(questions::Column::AnsweredAt.is_null())
+        .filter(questions::Column::DocumentId.is_in(document_ids.iter().copied()))
+        .select_only()
+        .columns([questions::Column::DocumentId, questions::Column::ContactId])
+        .column_as(questions::Column::AskedAt.min(), "asked_at")
+        .group_by(questions::Column::DocumentId)
+        .group_by(questions::Column::ContactId)
         .into_model()
         .all(connection)
         .await?)

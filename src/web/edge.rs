@@ -19,6 +19,9 @@ use crate::entropy;
 
 /// The cookie that holds the language chosen on a page.
 pub const LANGUAGE_COOKIE: &str = "chancery_language";
+/// The cookie of the language that the reader of a link was invited in. It outlives the visit, so
+/// that whoever comes back without one is answered in the language of their letter.
+pub const LINK_LANGUAGE_COOKIE: &str = "chancery_link_language";
 /// The cookie of a visit through a link.
 pub const VISIT: &str = "chancery_visit";
 
@@ -31,7 +34,8 @@ pub struct RequestFacts {
     pub address: Option<String>,
     /// What the browser calls itself, cut.
     pub agent: Option<String>,
-    /// The language by cookie, then by the browser, then Russian.
+    /// The language by cookie, of a link also by that of its letter, then by the browser, then
+    /// Russian.
     pub locale: Locale,
     /// When the request began.
     pub at: Instant,
@@ -51,14 +55,19 @@ pub struct RequestFacts {
     pub has_visit: bool,
 }
 
+fn is_of_link(path: &str) -> bool {
+    path == "/s" || path.starts_with("/s/")
+}
+
 impl RequestFacts {
     fn of(request: &ServiceRequest, app: &App) -> Self {
         let text = |name: header::HeaderName| {
             let value = request.headers().get(name)?;
             value.to_str().ok().map(str::to_owned)
         };
-        let chosen = request.cookie(LANGUAGE_COOKIE);
-        let chosen = chosen.and_then(|cookie| Locale::from_code(cookie.value()));
+        let language = |name: &str| Locale::from_code(request.cookie(name)?.value());
+        let invited = || language(LINK_LANGUAGE_COOKIE).filter(|_| is_of_link(request.path()));
+        let chosen = language(LANGUAGE_COOKIE).or_else(invited);
         // Whoever speaks neither language sooner reads English.
         let spoken = || {
             let asked = text(header::ACCEPT_LANGUAGE)?;
@@ -91,7 +100,7 @@ impl RequestFacts {
     /// Whether a counterparty's reader asks, who has a link and no login.
     #[must_use]
     pub fn is_of_link(&self) -> bool {
-        self.path == "/s" || self.path.starts_with("/s/")
+        is_of_link(&self.path)
     }
 
     /// Where from, for the audit log.

@@ -28,6 +28,10 @@ pub fn sentence(shell: &Shell, action: &str, details: &Value, names: &EventNames
         "" => told,
         numbers => shell.t2("entered-told", "told", told.as_str(), "numbers", numbers),
     };
+    let told = match details.get("together") {
+        Some(Value::Bool(true)) => format!("{told} · {}", shell.t("history-together")),
+        _ => told,
+    };
     let behind = names.all_of_value(details.get("on_behalf_of"));
     match behind.is_empty() {
         true => told,

@@ -26,6 +26,12 @@ pub enum Problem {
     /// A use case did not do it.
     #[error(transparent)]
     App(#[from] AppError),
+    /// Somebody else is asked to sign, and only they may.
+    #[error("{name} is asked to sign")]
+    NotAsked {
+        /// Who.
+        name: String,
+    },
     /// HTTP itself says no, before any use case.
     #[error("{status}: {code}")]
     Http {
@@ -60,6 +66,10 @@ impl Problem {
         };
         match self {
             Self::Http { status, code } => plain(*status, code),
+            Self::NotAsked { name } => Facts {
+                args: Args::from([("name", name.clone())]),
+                ..plain(403, "sign-not-asked")
+            },
             Self::App(error) => match error {
                 AppError::Unauthenticated => plain(401, "unauthenticated"),
                 AppError::Denied => plain(403, "denied"),
@@ -312,7 +322,7 @@ fn log(problem: &Problem, facts: &RequestFacts) {
                 request_id = %facts.id, what, cause = in_full(source), "unavailable"
             );
         }
-        Problem::App(_) | Problem::Http { .. } => {}
+        Problem::App(_) | Problem::NotAsked { .. } | Problem::Http { .. } => {}
     }
 }
 

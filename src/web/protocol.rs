@@ -56,6 +56,7 @@ pub fn of_stored(
         Known::Report(report) => {
             let checked = Checked {
                 authorities,
+                covered_file: verdict.covered.clone(),
                 ..Checked::of(report.as_ref().clone())
             };
             answer(&checked, &verdict.name, verdict.size_bytes, formats, form)
@@ -91,6 +92,10 @@ pub fn answer(
         words: &words,
         name,
         size_bytes,
+        covered: checked
+            .covered_file
+            .as_ref()
+            .map(|file| (file.name.as_str(), file.bytes, file.sha256.as_str())),
         locale: formats.locale,
         authorities: &authorities,
     };

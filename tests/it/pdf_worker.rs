@@ -3,8 +3,10 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use bytes::Bytes;
+use chancery::clock::Stopwatch;
 use chancery::pdf_worker::{DPI, OpenFile, PdfWorker, Whose, WorkerError, WorkerSettings};
 use chancery_types::Digest;
 use flate2::Compression;
@@ -377,4 +379,55 @@ async fn a_file_that_ends_its_workers_is_given_up() {
     let other = Bytes::from_static(b"y");
     let mut other = open(&worker, other).await.expect("a place");
     assert_eq!(other.text(0).await.err(), Some(WorkerError::Crashed));
+}
+
+/// Goal: strangers wait for strangers alone, and each of them for one turn of the others at most,
+/// however many files somebody brings. Method: the place of strangers is held; its holder asks for
+/// it twice more before another one does.
+#[tokio::test]
+async fn strangers_take_turns_and_nobody_else_waits_for_them() {
+    use futures::FutureExt as _;
+    let worker = worker(GIGABYTE, 30);
+    let of_stranger =
+        |bytes: &'static [u8], owner| Box::pin(worker.place_of_stranger(whose(bytes, owner)));
+    let held = of_stranger(b"a", 1).now_or_never();
+    let held = held.expect("at once").expect("a place");
+    let (mut second, mut third) = (of_stranger(b"b", 1), of_stranger(b"c", 1));
+    let mut other = of_stranger(b"d", 2);
+    for waiting in [&mut second, &mut third, &mut other] {
+        assert!(waiting.as_mut().now_or_never().is_none());
+    }
+    let read = worker.place(whose(b"a", 3)).now_or_never();
+    read.expect("a reader at once").expect("a place");
+    let behind = worker.place_behind_readers(whose(b"a", 4)).now_or_never();
+    behind.expect("the house at once").expect("a place");
+    drop(held);
+    let others = other.as_mut().now_or_never();
+    let others = others.expect("the other one's turn").expect("a place");
+    assert!(second.as_mut().now_or_never().is_none());
+    drop(others);
+    let second = second.as_mut().now_or_never();
+    second.expect("then the first one's").expect("a place");
+}
+
+/// Goal: a file is ended when its time is over, long before a question's own time is, and it is not
+/// given up for that. Method: a page whose drawing never ends, more often than a file may end
+/// workers.
+#[tokio::test]
+async fn a_file_is_ended_when_its_time_is_over() {
+    let worker = worker(GIGABYTE, 60);
+    let bytes = Bytes::from(pdfs::painted_without_end());
+    let mut file = open(&worker, bytes.clone()).await.expect("a place");
+    assert_eq!(file.pages_count().await, Ok(1));
+    let watch = Stopwatch::start();
+    for _ in 0..4 {
+        file.allow(Duration::from_millis(300));
+        assert_eq!(file.render(0, DPI).await, Err(WorkerError::TimedOut));
+        assert_eq!(file.process_id(), None, "it is ended");
+        assert_eq!(file.text(0).await.err(), Some(WorkerError::TimedOut));
+        assert_eq!(file.process_id(), None, "no other is begun");
+    }
+    assert!(watch.elapsed() < Duration::from_secs(30));
+    drop(file);
+    open(&worker, bytes).await.expect("not given up");
 }

@@ -9,7 +9,7 @@
 use std::fmt;
 
 use crate::append::Update;
-use crate::canvas::{Canvas, Frame, Style, Typefaces, Weight, rectangle};
+use crate::canvas::{Canvas, Style, Typefaces, Weight, rectangle};
 use crate::error::PdfError;
 use crate::object::{Dictionary, Object, ObjectId};
 
@@ -17,9 +17,6 @@ use crate::object::{Dictionary, Object, ObjectId};
 pub const SLOT_WIDTH: f64 = 233.0;
 /// The height of a slot, in points.
 pub const SLOT_HEIGHT: f64 = 108.0;
-/// How many empty slots are framed: one a side. A frame says that somebody is still expected, so
-/// the room for further signatures stays blank until it is used.
-const FRAMED_MAX: u16 = 2;
 /// Most slots of one sheet.
 pub const SLOTS_MAX: u16 = 64;
 /// Most attachments listed by name; the caller says in its own words if there are more.
@@ -38,6 +35,8 @@ const COLUMN_GAP: f64 = 12.0;
 const LABEL_LINES_MAX: usize = 4;
 const VALUE_LINES_MAX: usize = 6;
 const NAME_WIDTH: f64 = 194.0;
+/// Between the rule over the small print and the edge of the page.
+const FOOTER_LINES_MAX: usize = 3;
 
 const TITLE: Style = Style::new(Weight::Bold, 19.0, 0.0);
 const HEADING: Style = Style::new(Weight::Bold, 10.5, 0.0);
@@ -45,7 +44,6 @@ const LABEL: Style = Style::new(Weight::Regular, 8.2, 0.42);
 const VALUE: Style = Style::new(Weight::Regular, 9.2, 0.0);
 const DIGEST: Style = Style::new(Weight::Regular, 6.9, 0.15);
 const FOOTER: Style = Style::new(Weight::Regular, 7.0, 0.45);
-const SLOT_NUMBER: Style = Style::new(Weight::Regular, 8.0, 0.62);
 const HAIR: (f64, f64) = (0.4, 0.80);
 const LINE: (f64, f64) = (0.8, 0.15);
 
@@ -81,6 +79,9 @@ pub struct Sheet {
     pub subject: Vec<Row>,
     /// The attachments; `None` where there are none to speak of.
     pub attachments: Option<Attachments>,
+    /// Signatures that stand in files of their own and get no mark: whose they are, and where;
+    /// `None` where none is known.
+    pub apart: Option<Apart>,
     /// The heading over the slots: "Signatures".
     pub marks_heading: String,
     /// How many signatures are expected; at least 1, at most [`SLOTS_MAX`].
@@ -96,6 +97,15 @@ pub struct Row {
     pub label: String,
     /// "77-2026/114".
     pub value: String,
+}
+
+/// Signatures in files of their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Apart {
+    /// "Signatures in separate files".
+    pub heading: String,
+    /// One row a signature: who signed, and the name of its file with the day.
+    pub rows: Vec<Row>,
 }
 
 /// The table of attachments.
@@ -237,6 +247,14 @@ impl Layout<'_, '_> {
         }
     }
 
+    fn apart(&mut self, apart: &Apart) {
+        self.heading(&apart.heading, 30.0);
+        self.height += 4.0;
+        for row in apart.rows.iter().take(ATTACHMENTS_MAX) {
+            self.row(row, (VALUE, VALUE), NAME_WIDTH);
+        }
+    }
+
     fn slots(&mut self, sheet: &Sheet) {
         self.heading(&sheet.marks_heading, SLOT_HEIGHT + 12.0);
         let count = sheet.slots.clamp(1, SLOTS_MAX);
@@ -251,10 +269,9 @@ impl Layout<'_, '_> {
             } else {
                 MARGIN
             };
+            // Blank until it is used: an empty frame would say that a signature is missing, also of
+            // somebody who signs in a file of their own.
             let bottom = self.height;
-            if number <= FRAMED_MAX {
-                self.frame(left, bottom, number);
-            }
             self.leaf
                 .slots
                 .push([left, bottom, left + SLOT_WIDTH, bottom + SLOT_HEIGHT]);
@@ -264,24 +281,10 @@ impl Layout<'_, '_> {
         }
     }
 
-    fn frame(&mut self, left: f64, bottom: f64, number: u16) {
-        // Inset, so that the frame of a mark covers it.
-        let frame = Frame {
-            left: left + 1.5,
-            bottom: bottom + 1.5,
-            width: SLOT_WIDTH - 3.0,
-            height: SLOT_HEIGHT - 3.0,
-        };
-        self.leaf.canvas.stroke(frame, (0.5, 0.70), "[1.5 2] 0");
-        // Beside the slot: a validator that reads what a mark covers must find nothing there.
-        let at = (left - 9.0, bottom + SLOT_HEIGHT - 9.0);
-        self.leaf
-            .canvas
-            .text(self.faces, SLOT_NUMBER, at, &number.to_string());
-    }
-
     fn footer(&mut self, sheet: &Sheet) {
-        let lines = self.faces.wrap(FOOTER, &sheet.footer, RIGHT - MARGIN, 2);
+        let lines = self
+            .faces
+            .wrap(FOOTER, &sheet.footer, RIGHT - MARGIN, FOOTER_LINES_MAX);
         for leaf in &mut self.leaves {
             if lines.is_empty() {
                 continue;
@@ -315,6 +318,9 @@ pub(crate) fn draw(faces: &mut Typefaces<'_>, sheet: &Sheet) -> Drawn {
     }
     if let Some(attachments) = &sheet.attachments {
         layout.attachments(attachments);
+    }
+    if let Some(apart) = &sheet.apart {
+        layout.apart(apart);
     }
     layout.slots(sheet);
     let last = std::mem::take(&mut layout.leaf);

@@ -50,6 +50,7 @@ fn plan(person: &str, slots: u16, attached: usize) -> SignaturePlan<'static> {
             ),
         ],
         attachments: (attached > 0).then_some(attachments),
+        apart: None,
         marks_heading: "Подписи".into(),
         slots,
         footer: "Отметки на этом листе показывают, кто подписал документ. Подлинность \

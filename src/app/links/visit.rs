@@ -59,6 +59,8 @@ pub struct Entered {
     pub cookie_secret: String,
     /// When the cookie ends.
     pub expires_at: Instant,
+    /// The language that the inviter stated.
+    pub locale: Locale,
 }
 
 /// A visit with everything its page speaks of.
@@ -222,6 +224,7 @@ impl App {
         Ok(Entered {
             cookie_secret,
             expires_at,
+            locale: visit.subject.locale(),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::id::PersonId;
-use chancery_types::{Instant, Locale};
+use chancery_types::{FieldValue, Instant, Locale};
 use chancery_workflow::view::Forecast;
 use chancery_workflow::{Assignee, Explanation, Kind, Matter, PreviewStage, StageKind, StagePhase};
 
@@ -146,10 +146,17 @@ impl Sketch<'_> {
             .map(|name| {
                 let field = self.kind.and_then(|kind| kind.field(name));
                 let label = field.and_then(|field| field.label.get(self.locale));
+                let value = self.foreseen.card.get(name);
+                let choices = field.map_or(&[][..], |field| &field.choices);
+                let choice = choices
+                    .iter()
+                    .find(|one| matches!(value, Some(FieldValue::Text(code)) if *code == one.code));
+                let choice = choice.and_then(|choice| choice.title.get(self.locale));
                 Reason {
                     field: name.clone(),
                     label: label.unwrap_or(name).to_owned(),
-                    value: self.foreseen.card.get(name).cloned(),
+                    value: value.cloned(),
+                    choice: choice.map(str::to_owned),
                 }
             })
             .collect()

@@ -29,6 +29,7 @@ use chancery_types::id::DocumentId;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
+use super::consent::has_consents_for;
 use super::seat::SigningSeat;
 use crate::app::documents::facts_of;
 use crate::app::spool::Upload;
@@ -37,6 +38,7 @@ use crate::domain::access::{Action, Decision, Resource, decide};
 use crate::domain::actor::Actor;
 use crate::store::entity::{documents, tasks};
 
+pub(crate) use beside::covered_file;
 pub use beside::{BesideSignature, NamedFile, Places};
 pub use covered::Covers;
 pub(crate) use list::stored;
@@ -147,6 +149,28 @@ impl App {
         }
         let may = self.may_bring_another(actor, &document).await?;
         Ok((may == Decision::Allowed).then_some(Bringing::Another))
+    }
+
+    /// The seat in which the actor still owes their consents before they may bring their own
+    /// signature to a document.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] if they may not see it.
+    pub async fn owed_consents(
+        &self,
+        actor: &Actor,
+        document: DocumentId,
+    ) -> Result<Option<SigningSeat>, AppError> {
+        let document = self
+            .document_for(actor, document, Action::SeeDocument)
+            .await?;
+        let Some(task) = self.open_sign_task(actor, &document).await? else {
+            return Ok(None);
+        };
+        let seat = SigningSeat::load(self, self.store.reader(), actor, task.id).await?;
+        let is_owed = !has_consents_for(self, &seat).await?;
+        Ok(is_owed.then_some(seat))
     }
 
     async fn may_bring_another(

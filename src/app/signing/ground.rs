@@ -7,6 +7,7 @@ use chancery_signature::DigestAlgorithm;
 use chancery_types::{Instant, Locale};
 use chancery_workflow::SignatureForm;
 
+use super::detached::BesideSignature;
 use super::mark;
 use super::pen::Pen;
 use super::prepare::{blocking, pdf_refusal};
@@ -25,16 +26,17 @@ pub(super) enum Ground {
 }
 
 impl Ground {
-    /// Appends to a file what a signature in it needs.
+    /// Appends to a file what a signature in it needs. The first one's sheet tells of the
+    /// signatures `beside` the file.
     pub async fn dig(
         base: &Bytes,
-        seat: &SigningSeat,
+        (seat, beside): (&SigningSeat, Vec<BesideSignature>),
         (pen, seal): (&Pen, Seal),
         (now, locale): (Instant, Locale),
     ) -> Result<Self, AppError> {
         let (base, seat, pen) = (base.clone(), seat.clone(), pen.clone());
         let prepared = blocking(move || {
-            let mut words = mark::plan(&seat, pen.serial(), now, locale);
+            let mut words = mark::plan((&seat, &beside), pen.serial(), now, locale);
             pen.write_on(&mut words.mark, locale);
             let plan = plan(&seat, now, (words, seal), pen.contents_bytes());
             prepare_signature(&base, &limits_for(base.len()).pdf, &plan)

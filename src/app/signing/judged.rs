@@ -8,8 +8,8 @@ use chancery_signature::ValidationReport;
 use chancery_types::id::DocumentId;
 use uuid::Uuid;
 
-use crate::app::signing::detached::stored;
-use crate::app::validation::{Judgement, Stored};
+use crate::app::signing::detached::{covered_file, stored};
+use crate::app::validation::{CoveredFile, Judgement, Stored};
 use crate::app::versions::parse_digest;
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
@@ -30,6 +30,8 @@ pub struct FileVerdict {
     pub name: String,
     /// The size of the file that was judged, in bytes.
     pub size_bytes: u64,
+    /// The file that a detached signature is over; nothing for a file of a version.
+    pub covered: Option<CoveredFile>,
     /// What the check came to.
     pub known: Known,
     /// How long the signed copy carries by itself; nothing for a file as it came in.
@@ -101,6 +103,7 @@ impl App {
             name: version.main_name.clone(),
             size_bytes: u64::try_from(copy.map_or(version.main_size_bytes, |copy| copy.size_bytes))
                 .unwrap_or(0),
+            covered: None,
             known: self.known_of(actor, &version, copy).await?,
             lasting: copy.map(Lasting::from),
             also_signed: numbers.filter(|number| *number != version.number).collect(),
@@ -130,12 +133,18 @@ impl App {
         let version = store::versions::load_version(reader, organisation, row.version_id).await?;
         let now = store::raised_signatures::load(reader, row.organisation_id, row.id).await?;
         let known = self.known_stored(actor, stored(&row, &now)?).await;
+        let covered = covered_file(reader, &version, &row).await?;
         Ok(FileVerdict {
             subject_id: row.id,
             version: version.number,
             is_signed_copy: false,
             name: row.name,
             size_bytes: u64::try_from(now.size_bytes).unwrap_or(0),
+            covered: Some(CoveredFile {
+                name: covered.name,
+                sha256: covered.digest,
+                bytes: u64::try_from(covered.size_bytes).unwrap_or(0),
+            }),
             known,
             lasting: None,
             also_signed: Vec::new(),

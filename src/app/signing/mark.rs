@@ -1,22 +1,32 @@
 //! The words of the visible mark and of the signature sheet, in the document's language.
 
-use chancery_pdf::sheet::{Attachments, FontFile, Mark, MarkPlan, Row, Sheet};
+use chancery_pdf::sheet::{Apart, Attachments, FontFile, Mark, MarkPlan, Row, Sheet};
 use chancery_types::{Instant, Locale};
 
+use super::detached::BesideSignature;
 use super::seat::SigningSeat;
 use crate::i18n::{Formats, t};
 
 /// How many slots a sheet has: our side, theirs and room for further rounds of signatories.
 const SLOTS: u16 = 6;
 
-/// The mark and, for the first signature, the sheet it stands on.
+/// The mark and, for the first signature, the sheet it stands on. `beside` are the signatures that
+/// stand in files of their own by now.
 #[must_use]
-pub fn plan(seat: &SigningSeat, serial: &str, now: Instant, locale: Locale) -> MarkPlan<'static> {
+pub fn plan(
+    (seat, beside): (&SigningSeat, &[BesideSignature]),
+    serial: &str,
+    now: Instant,
+    locale: Locale,
+) -> MarkPlan<'static> {
     let formats = Formats::new(locale, &seat.organisation.time_zone);
     MarkPlan {
         regular: FontFile(dejavu::sans::regular()),
         bold: FontFile(dejavu::sans::bold()),
-        sheet: sheet(seat, &formats, locale),
+        sheet: Sheet {
+            apart: apart(beside, &formats, locale),
+            ..sheet(seat, &formats, locale)
+        },
         mark: Mark {
             name: seat.signer.name.clone(),
             lines: vec![
@@ -27,6 +37,26 @@ pub fn plan(seat: &SigningSeat, serial: &str, now: Instant, locale: Locale) -> M
             note: t(locale, "mark-note", &[]),
         },
     }
+}
+
+/// Who signed in a file of their own, by name of the file and by the day that it came.
+fn apart(beside: &[BesideSignature], formats: &Formats, locale: Locale) -> Option<Apart> {
+    let rows = beside.iter().map(|one| {
+        let (name, on) = (one.now.name.as_str(), formats.date(one.received_at));
+        Row {
+            label: one.signer_name.clone(),
+            value: t(
+                locale,
+                "sheet-apart-value",
+                &[("name", name.into()), ("on", on.into())],
+            ),
+        }
+    });
+    let rows: Vec<Row> = rows.collect();
+    (!rows.is_empty()).then(|| Apart {
+        heading: t(locale, "sheet-apart", &[]),
+        rows,
+    })
 }
 
 fn sheet(seat: &SigningSeat, formats: &Formats, locale: Locale) -> Sheet {
@@ -66,6 +96,7 @@ fn sheet(seat: &SigningSeat, formats: &Formats, locale: Locale) -> Sheet {
         title: say("sheet-title"),
         subject,
         attachments,
+        apart: None,
         marks_heading: say("sheet-marks"),
         slots: SLOTS,
         footer: say("sheet-footer"),

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
+use super::detached::Places;
 use super::evidence::{self, KeyPlace};
 use super::ground::Ground;
 use super::pen::Pen;
@@ -115,7 +116,13 @@ impl App {
         let ground = match seat.sealing.form {
             SignatureForm::Embedded => {
                 let seal = self.seal_of(&seat).await?;
-                Ground::dig(&base, &seat, (&pen, seal), (now, actor.locale)).await?
+                // The first one draws the sheet of signatures.
+                let beside = match seat.signed_copy {
+                    Some(_) => Vec::new(),
+                    None => Places::of(self.store.reader(), &seat.version).await?.beside,
+                };
+                let marked = (&seat, beside);
+                Ground::dig(&base, marked, (&pen, seal), (now, actor.locale)).await?
             }
             SignatureForm::Detached => {
                 self.require_place(self.store.reader(), &seat.version)

@@ -10,7 +10,7 @@ use sea_orm::EntityTrait as _;
 
 use super::named::NamedSignature;
 use super::powers::SignatureName;
-use crate::app::revisions::{Seen, States};
+use crate::app::revisions::{Seen, Share, States};
 use crate::app::validation::Stored;
 use crate::app::versions::parse_digest;
 use crate::app::{App, AppError};
@@ -70,9 +70,9 @@ impl App {
     ) -> Result<SeenSince, AppError> {
         let signature = self.named_signature(actor, document, name).await?;
         let states = self.states_of(&signature).await?;
-        let owner = signature.version.author_id;
+        let share = Share::Person(signature.version.author_id);
         Ok(SeenSince {
-            seen: self.see_changes(owner, states).await?,
+            seen: self.see_changes(&share, states).await?,
             signature,
         })
     }

@@ -158,6 +158,35 @@ impl App {
     ) -> Result<SigningSeat, AppError> {
         SigningSeat::load(self, self.store.reader(), actor, task_id).await
     }
+
+    /// The name of whoever is asked to sign, for a reader who sees the document and may not.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] for who may not see the document, and for a task of another
+    /// organisation.
+    pub async fn signer_asked(&self, actor: &Actor, task_id: Uuid) -> Result<String, AppError> {
+        let reader = self.store.reader();
+        let task = tasks::Entity::find_by_id(task_id)
+            .filter(tasks::Column::OrganisationId.eq(actor.organisation.uuid()))
+            .one(reader)
+            .await?
+            .ok_or(AppError::Hidden)?;
+        self.document_for(actor, task.document_id.into(), Action::SeeDocument)
+            .await?;
+        let name = match (task.person_id, task.contact_id) {
+            (Some(person), _) => {
+                let row = people::Entity::find_by_id(person).one(reader).await?;
+                row.map(|row| row.name)
+            }
+            (None, Some(contact)) => {
+                let row = contacts::Entity::find_by_id(contact).one(reader).await?;
+                row.map(|row| row.name)
+            }
+            (None, None) => None,
+        };
+        name.ok_or(AppError::Denied)
+    }
 }
 
 async fn resource(

@@ -235,6 +235,7 @@ fn placed(places: &Places, is_too_large: bool) -> Value {
             "signer_name": one.signer_name,
             "signature": named(&one.now),
             "covered": named(&one.covered),
+            "indication": one.indication,
         })
     });
     let beside: Vec<Value> = beside.collect();

@@ -8,13 +8,34 @@ use chancery_signature::{
     Anchors, Facts, GivenEvidence, Limits, RevocationNeed, ValidationPolicy, ValidationReport,
     gather, judge_with, needed_revocation,
 };
-use chancery_types::Instant;
+use chancery_types::{Digest, Instant};
 use chancery_xades::gather_xml;
 use serde::Serialize;
 
 use super::power::{self, JudgedPower, PowerAsked};
 use crate::app::online::Online;
 use crate::app::{App, AppError, container};
+
+/// The file that a detached signature was checked with, as a protocol of the check names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CoveredFile {
+    /// Its name, set by whoever knows it.
+    pub name: String,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+}
+
+impl CoveredFile {
+    fn of(bytes: &[u8]) -> Self {
+        Self {
+            name: String::new(),
+            sha256: Digest::of(bytes).hex(),
+            bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        }
+    }
+}
 
 /// A file that was judged.
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +47,10 @@ pub struct Checked {
     /// were judged the right way round.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub swapped: bool,
+    /// What a detached signature was checked with: without it nobody could tell later what the
+    /// judgement is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covered_file: Option<CoveredFile>,
     /// When the check was made, if `judged_at` is another moment that was chosen for it: it must
     /// not be taken for a check that was made then.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,6 +71,7 @@ impl Checked {
         Self {
             report,
             swapped: false,
+            covered_file: None,
             made_at: None,
             authority: None,
             authorities: Vec::new(),
@@ -90,6 +116,7 @@ pub struct Matter {
     at: Instant,
     swapped: bool,
     is_container: bool,
+    covered: Option<CoveredFile>,
 }
 
 impl Matter {
@@ -115,12 +142,16 @@ impl Matter {
                 matter.facts = other;
                 matter.swapped = true;
                 matter.is_container = false;
+                matter.covered = Some(CoveredFile::of(file));
             }
             return Ok(matter);
         }
         match matter.facts.format {
             FileFormat::Pdf | FileFormat::Xml => Err(NotCompared),
-            FileFormat::Cms | FileFormat::Unknown => Ok(matter),
+            FileFormat::Cms | FileFormat::Unknown => {
+                matter.covered = Some(CoveredFile::of(content));
+                Ok(matter)
+            }
         }
     }
 
@@ -132,6 +163,7 @@ impl Matter {
             at,
             swapped: false,
             is_container: false,
+            covered: None,
         }
     }
 
@@ -180,6 +212,7 @@ impl Matter {
         }
         Checked {
             swapped: self.swapped,
+            covered_file: self.covered.clone(),
             ..Checked::of(report)
         }
     }

@@ -73,10 +73,15 @@ impl NewFolder {
         let formats = Formats::new(locale, "UTC");
         let words = command_words(&checked.report, checked.made_at, &formats);
         let name = path.file_name().unwrap_or(path.as_os_str());
+        let covered = checked.covered_file.as_ref();
+        let covered = covered.map(|file| (shown(base_name(&file.name)), file));
         let protocol = Protocol {
             words: &words,
             name: &shown(&name.to_string_lossy()),
             size_bytes,
+            covered: covered
+                .as_ref()
+                .map(|(name, file)| (name.as_str(), file.bytes, file.sha256.as_str())),
             locale,
             authorities: &[],
         };
@@ -104,6 +109,12 @@ impl NewFolder {
             .and_then(|mut file| file.write_all(content))
             .map_err(failed(&to))
     }
+}
+
+/// A file's name without its folders: those are nobody else's business.
+fn base_name(path: &str) -> &str {
+    let name = Path::new(path).file_name().and_then(|name| name.to_str());
+    name.unwrap_or(path)
 }
 
 /// The beginning of a file's name without its ending.

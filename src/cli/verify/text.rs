@@ -40,7 +40,7 @@ pub fn write_text(
         writeln!(out, "  {}", words.advice)?;
     }
     let text = |key: &str| t(locale, key, &[]);
-    write_file_facts(out, path, &words, &text)?;
+    write_file_facts(out, path, (checked, &words), &text)?;
     for signature in &words.signatures {
         write_signature(out, signature, &words, &text)?;
     }
@@ -50,11 +50,16 @@ pub fn write_text(
 fn write_file_facts(
     out: &mut dyn Write,
     path: &Path,
-    words: &FileWords,
+    (checked, words): (&Checked, &FileWords),
     text: &dyn Fn(&str) -> String,
 ) -> io::Result<()> {
     write_row(out, &text("verify-file-name"), &named(path))?;
     write_row(out, &text("verify-sha256"), &words.sha256)?;
+    if let Some(covered) = &checked.covered_file {
+        let name = named(Path::new(&covered.name));
+        write_row(out, &text("verify-covered"), &name)?;
+        write_row(out, &text("verify-covered-sha256"), &covered.sha256)?;
+    }
     for (key, moment) in words.moments() {
         write_row(out, &text(key), moment)?;
     }

@@ -1,7 +1,7 @@
 //! What came after signing, in a sentence.
 
 use chancery_signature::facts::{Change, SignatureForm};
-use chancery_signature::report::{ChangeReport, SignatureReport, ValidationReport};
+use chancery_signature::report::{ChangeReport, Code, Reason, SignatureReport, ValidationReport};
 
 use super::{Reader, Words, name_of, shown};
 use crate::i18n::{Formats, t_named};
@@ -36,6 +36,21 @@ impl Words<'_> {
         let mut signers = self.signers.iter();
         let signer = signers.find(|(of, _)| *of == field);
         shown(signer.map_or(field, |(_, name)| name))
+    }
+
+    /// The sentences of what is said of a signature, each once: two codes may have the same words.
+    pub(super) fn sentences(&self, report: &SignatureReport, reasons: &[Reason]) -> Vec<String> {
+        let mut told: Vec<String> = Vec::new();
+        for reason in reasons {
+            let text = match replaces(report, reason) {
+                true => self.reason_as(reason, "field-replaced"),
+                false => self.reason(reason),
+            };
+            if !told.contains(&text) {
+                told.push(text);
+            }
+        }
+        told
     }
 
     /// The sentence of a change.
@@ -107,4 +122,19 @@ impl Words<'_> {
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
         t_named(self.formats.locale, &format!("verify-change-{kind}"), args)
     }
+}
+
+/// Whether what is called filled in had another value when it was signed.
+fn replaces(report: &SignatureReport, reason: &Reason) -> bool {
+    let says = |name: &str, value: &str| reason.args.get(name) == Some(value);
+    let mut changes = report.changes.iter();
+    reason.code == Code::FieldFilled
+        && changes.any(|one| match &one.change {
+            Change::FieldFilled {
+                field,
+                replaces: true,
+                ..
+            } => says("field", field) && says("revision", &one.revision.to_string()),
+            _ => false,
+        })
 }

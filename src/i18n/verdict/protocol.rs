@@ -17,6 +17,8 @@ pub struct Protocol<'a> {
     pub name: &'a str,
     /// Its size in bytes.
     pub size_bytes: u64,
+    /// Name, size in bytes and SHA-256 of the file that a detached signature was checked with.
+    pub covered: Option<(&'a str, u64, &'a str)>,
     /// The reader's language: that of `words`.
     pub locale: Locale,
     /// What powers of attorney beside its signatures allow their signers.
@@ -55,6 +57,15 @@ impl Protocol<'_> {
         t(self.locale, key, &[])
     }
 
+    fn size(&self, bytes: u64) -> String {
+        let bytes = Formats::new(self.locale, "UTC").bytes(bytes);
+        t(
+            self.locale,
+            "protocol-size-bytes",
+            &[("bytes", bytes.into())],
+        )
+    }
+
     fn blocks(&self, title: &str) -> Vec<Block> {
         let words = self.words;
         let mut blocks = vec![
@@ -70,22 +81,20 @@ impl Protocol<'_> {
                 .cloned()
                 .map(Block::Note),
         );
-        let size = t(
-            self.locale,
-            "protocol-size-bytes",
-            &[(
-                "bytes",
-                Formats::new(self.locale, "UTC")
-                    .bytes(self.size_bytes)
-                    .into(),
-            )],
-        );
         let named = [
             ("verify-file-name", self.name.to_owned()),
-            ("protocol-size", size),
+            ("protocol-size", self.size(self.size_bytes)),
             ("verify-sha256", words.sha256.clone()),
         ];
         self.rows(&mut blocks, &named);
+        if let Some((name, size_bytes, sha256)) = self.covered {
+            let covered = [
+                ("verify-covered", name.to_owned()),
+                ("verify-covered-size", self.size(size_bytes)),
+                ("verify-covered-sha256", sha256.to_owned()),
+            ];
+            self.rows(&mut blocks, &covered);
+        }
         for (key, moment) in words.moments() {
             self.rows(&mut blocks, &[(key, moment.to_owned())]);
         }

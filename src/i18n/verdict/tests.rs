@@ -1,5 +1,7 @@
 //! The words of verdicts: complete in both languages, and honest about what is proven.
 
+use chancery_signature::facts::Change;
+use chancery_signature::report::ChangeReport;
 use chancery_types::Locale;
 
 use super::*;
@@ -107,6 +109,21 @@ fn names_out_of_a_file_cannot_forge_the_page() {
     assert_eq!(common_name("O=XCN=1"), "O=XCN=1");
 }
 
+/// Goal: of one signature one is spoken of. Method: both numbers in both languages.
+#[test]
+fn one_signature_is_not_called_many() {
+    let said = |locale, count: usize| {
+        let said = find(locale, "verify-lead-intact", &[("count", count.into())]);
+        said.expect("a sentence")
+    };
+    assert!(said(Locale::En, 1).starts_with("The signature was made"));
+    assert!(said(Locale::En, 2).starts_with("The signatures were made"));
+    assert!(said(Locale::Ru, 1).starts_with("Подпись сделана"));
+    for count in [2, 5, 21] {
+        assert!(said(Locale::Ru, count).starts_with("Подписи сделаны"));
+    }
+}
+
 /// Goal: the first sentence says nothing of what is not signed. Method: an XML document whose root
 /// anybody may have renamed, and one that is signed whole, both by somebody unknown and by somebody
 /// trusted.
@@ -137,8 +154,61 @@ fn of_a_document_signed_in_part_only_that_part_is_praised() {
         assert_eq!(report.intact, Answer::Yes);
         for locale in Locale::ALL {
             let words = file_words(&report, &Formats::new(locale, "UTC"));
-            let lead = find(locale, expected, &[]).expect("a sentence");
+            let lead = find(locale, expected, &[("count", 1.into())]).expect("a sentence");
             assert!(words.lead.ends_with(&lead), "{expected}: {}", words.lead);
         }
     }
+}
+
+/// Goal: a reason is told once, a value that was signed and is another now is not called filled in,
+/// and a level that rests on revocation is not praised where nothing of that could be checked.
+/// Method: the report on a real signature with what our validator says of others.
+#[test]
+fn what_is_said_of_a_signature_is_said_once_and_is_true() {
+    const WHOLE: &str =
+        include_str!("../../../crates/chancery-xades/tests/fixtures/rsa-sha384.xml");
+    let facts = chancery_xades::gather_xml(WHOLE.as_bytes(), &chancery_xades::Limits::default());
+    let at = "2026-07-01T00:00:00Z".parse().expect("a moment");
+    let policy = chancery_signature::ValidationPolicy::default();
+    let none = chancery_signature::Anchors::none();
+    let mut report = chancery_signature::judge(&facts, &policy, at, &none);
+    let one = &mut report.signatures[0];
+    let missing = Reason::from(Code::ContentMissing);
+    one.reasons = vec![missing.clone(), missing];
+    let filled = |field: &str| Reason {
+        code: Code::FieldFilled,
+        args: [("page", ""), ("field", field), ("revision", "2")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+    };
+    one.warnings = vec![filled("Sum"), filled("Place")];
+    let change = |field: &str, replaces| ChangeReport {
+        revision: 2,
+        change: Change::FieldFilled {
+            field: field.to_owned(),
+            replaces,
+            page: None,
+            beneath: Default::default(),
+        },
+    };
+    one.changes = vec![change("Sum", true), change("Place", false)];
+    one.level = serde_json::from_str("\"B-LT\"").ok();
+    let words = file_words(&report, &Formats::new(Locale::En, "UTC"));
+    let one = &words.signatures[0];
+    assert_eq!(one.reasons.len(), 1, "{:?}", one.reasons);
+    assert!(
+        one.warnings[0].contains("was replaced"),
+        "{:?}",
+        one.warnings
+    );
+    assert!(
+        one.warnings[1].contains("was filled in"),
+        "{:?}",
+        one.warnings
+    );
+    assert!(
+        one.level.starts_with("XAdES B-LT by its parts"),
+        "{}",
+        one.level
+    );
 }

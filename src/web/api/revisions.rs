@@ -1,11 +1,13 @@
 //! `/api/v1`: the file as a signature found it, and what is seen otherwise in it now.
 
 use actix_web::web::{self, Data, Path};
+use chancery_signature::ValidationReport;
 use chancery_types::id::DocumentId;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::app::App;
+use crate::app::recheck::indication_code;
 use crate::app::revisions::Seen;
 use crate::web::pages::documents::powers::named;
 use crate::web::pages::documents::revision::answer;
@@ -22,8 +24,11 @@ pub struct Api;
 pub struct SeenCallView {
     /// Whether the signature covers the whole file: nothing was added after it.
     pub is_whole: bool,
-    /// Whether every page of both was drawn, and every picture and text is the same.
+    /// Whether every page of both was drawn, and every picture and text is the same. That says
+    /// nothing of the signature: see `indication`.
     pub is_same: bool,
+    /// What the check of that signature came to: `TOTAL-PASSED`, `TOTAL-FAILED`, `INDETERMINATE`.
+    pub indication: &'static str,
     /// The pages, in order; none if the signature covers the whole file.
     pub pages: Vec<SeenPageView>,
 }
@@ -39,9 +44,9 @@ pub struct SeenPageView {
 }
 
 impl SeenCallView {
-    /// Of a comparison.
+    /// Of a comparison with what a signature covers, at its place of the report on it.
     #[must_use]
-    pub fn of(seen: &Seen) -> Self {
+    pub fn of(seen: &Seen, report: &ValidationReport, place: usize) -> Self {
         let pages = seen.pages.iter().map(|page| SeenPageView {
             number: page.seen.number,
             look: page.seen.look.code(),
@@ -49,6 +54,12 @@ impl SeenCallView {
         Self {
             is_whole: seen.is_whole,
             is_same: seen.is_same(),
+            indication: indication_code(
+                report
+                    .signatures
+                    .get(place)
+                    .map_or(report.indication, |one| one.indication),
+            ),
             pages: pages.collect(),
         }
     }
@@ -88,7 +99,9 @@ async fn get_comparison(
     let (id, signature) = path.into_inner();
     let name = named(&signature)?;
     let found = app.compare_revision(&caller.actor, id, name).await?;
-    present::json(&SeenCallView::of(&found.seen))
+    let signature = &found.signature;
+    let view = SeenCallView::of(&found.seen, &signature.report, signature.place);
+    present::json(&view)
 }
 
 /// The routes.

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::i18n::Formats;
 use crate::web::api::revisions::SeenCallView;
 use crate::web::limits::Limiter;
-use crate::web::pages::verify::{Since, Wanted, judge_upload, receive};
+use crate::web::pages::verify::{Since, Wanted, judge_upload, receive, stranger};
 use crate::web::protocol::{self, Form};
 use crate::web::routes::{Audience, Route};
 use crate::web::session::app_and_facts;
@@ -51,8 +51,8 @@ struct VerifyBody {
     /// `json` (the default), or a protocol for people: `pdf` or `html`; `revision` for the file as
     /// a signature found it, `comparison` for what is seen otherwise in it now.
     form: Option<String>,
-    /// Which signature is meant by the last two, by its number from 1 (the default); timestamps
-    /// are not counted.
+    /// Which signature is meant by the last two, by its number from 1; timestamps are not counted.
+    /// Without it, the one that was made first.
     signature_number: Option<String>,
 }
 
@@ -74,8 +74,11 @@ struct VerifyBody {
     responses((status = 200, description = "The validation report, or the protocol", body = Object),
         (status = 413, description = "Larger than limits.verify_bytes_max"),
         (status = 422, description = "No part `file`, no such `form`, `content` beside its own, \
-            a `power` or a parent that is none or larger than 256 KB"),
-        (status = 429, description = "Too many checks")))]
+            a `power` or a parent that is none or larger than 256 KB, nothing to compare: \
+            comparison-no-pdf, comparison-beside, comparison-no-signature, no-such-signature, \
+            no-revision"),
+        (status = 429, description = "Too many checks"),
+        (status = 503, description = "Too many comparisons")))]
 async fn post_verify(
     app: Data<App>,
     limiter: Data<Limiter>,
@@ -88,8 +91,11 @@ async fn post_verify(
         Wanted::Revision(place) => return Ok(Since::read(&app, upload, place).await?.revision()),
         Wanted::Comparison(place) => {
             let since = Since::read(&app, upload, place).await?;
-            let (_, seen) = since.seen(&app).await?;
-            return present::json(&SeenCallView::of(&seen));
+            let (_, facts) = app_and_facts(&request)?;
+            let place = since.place();
+            let (judged, seen) = since.seen(&app, &stranger(&facts)).await?;
+            let view = SeenCallView::of(&seen, &judged.checked.report, place);
+            return present::json(&view);
         }
         Wanted::Protocol(form) => Some(form),
         Wanted::Page => None,

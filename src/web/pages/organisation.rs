@@ -6,10 +6,13 @@ use chancery_types::Locale;
 use chancery_types::id::DepartmentId;
 
 use crate::app::checks::TaxIds;
-use crate::app::organisations::{DepartmentDraft, DepartmentRow, OrganisationDraft};
+use crate::app::organisations::{
+    DepartmentDraft, DepartmentRow, OfferedText, OrganisationCard, OrganisationDraft,
+};
 use crate::app::page::PageRequest;
 use crate::app::people::PersonState;
 use crate::app::{App, AppError};
+use crate::domain::comparison::Change;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
 
@@ -21,6 +24,10 @@ struct OrganisationPage<'a> {
     languages: Vec<(String, String)>,
     departments: Vec<DepartmentRow>,
     archived: Vec<DepartmentRow>,
+    /// Published texts for which this release has others.
+    offered: Vec<OfferedText>,
+    /// The form as it would be with them.
+    taken: Vec<(&'static str, String)>,
 }
 
 /// Identifiers as a form sends them.
@@ -44,10 +51,8 @@ pub(crate) fn tax_id_values(ids: &TaxIds) -> [(&'static str, String); 4] {
     ]
 }
 
-/// `GET /organisation`
-async fn get_organisation(app: Data<App>, desk: Desk) -> Answer {
-    super::require_administrator(&desk)?;
-    let card = app.load_organisation(&desk.actor).await?;
+/// What the form holds of an organisation.
+fn values_of(card: OrganisationCard) -> Vec<(&'static str, String)> {
     let draft = card.draft;
     let mut values = vec![
         ("row_version", card.row_version.to_string()),
@@ -60,12 +65,26 @@ async fn get_organisation(app: Data<App>, desk: Desk) -> Answer {
         ("personal_data_en", draft.personal_data_en),
     ];
     values.extend(tax_id_values(&draft.tax_ids));
+    values
+}
+
+/// `GET /organisation`
+async fn get_organisation(app: Data<App>, desk: Desk) -> Answer {
+    super::require_administrator(&desk)?;
+    let card = app.load_organisation(&desk.actor).await?;
+    let offered = card.draft.offered();
+    let taken = OrganisationCard {
+        draft: card.draft.clone().with_own_texts(),
+        ..card.clone()
+    };
     let page = OrganisationPage {
         shell: &desk.shell,
-        form: FormView::of(values),
+        form: FormView::of(values_of(card)),
         languages: super::languages(&desk.shell),
         departments: app.list_departments(&desk.actor).await?,
         archived: app.list_archived_departments(&desk.actor).await?,
+        offered,
+        taken: values_of(taken),
     };
     present::page(&desk.shell, &page)
 }
@@ -96,6 +115,8 @@ async fn post_organisation(app: Data<App>, desk: Desk, form: PostedForm) -> Answ
                 languages: super::languages(&desk.shell),
                 departments: app.list_departments(&desk.actor).await?,
                 archived: app.list_archived_departments(&desk.actor).await?,
+                offered: Vec::new(),
+                taken: Vec::new(),
                 shell: &desk.shell,
             };
             present::page_with_errors(&desk.shell, &page)

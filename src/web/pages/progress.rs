@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::app::page::{Cursor, PageRequest};
 use crate::app::progress::{Progress, ProgressLine, ProgressQuery, Scope, Stands};
 use crate::app::{App, AppError};
+use crate::web::edge::urlencode;
 use crate::web::pagination::{PageQuery, next_path};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
@@ -16,11 +17,17 @@ use crate::web::{Answer, Desk, Shell, present};
 #[template(path = "pages/progress.html")]
 struct ProgressPage<'a> {
     shell: &'a Shell,
-    /// How the reader came to see more than their own documents; empty for those who do not.
-    is_wide: bool,
+    /// What the documents that are not the reader's own are called; empty for those who see none.
+    wide_title: String,
     is_department: bool,
     only_late: bool,
     holder: String,
+    /// The same list with what is late alone, or again with all.
+    late_path: String,
+    /// The same list of everybody.
+    everybody_path: String,
+    /// Before the identifier of a holder: the same list of them.
+    holder_path: String,
     progress: &'a Progress,
     lines: Vec<Line>,
     next: String,
@@ -53,7 +60,21 @@ impl Line {
         };
         let (stands, moves) = match &line.stands {
             Stands::Rework => (shell.t("progress-rework"), initiator()),
-            Stands::Stages { titles, names } => (titles.join("; "), names.join(", ")),
+            Stands::Stages {
+                titles,
+                names,
+                asking,
+            } if asking.is_empty() => (titles.join("; "), names.join(", ")),
+            Stands::Stages {
+                titles,
+                names,
+                asking,
+            } => {
+                let (titles, who) = (titles.join("; "), asking.join(", "));
+                let stands = shell.t2("progress-asked", "stage", titles, "who", who);
+                let moves = std::iter::once(initiator()).chain(names.iter().cloned());
+                (stands, moves.collect::<Vec<_>>().join(", "))
+            }
             Stands::Incident => (
                 shell.t("progress-incident"),
                 shell.t("progress-administrator"),
@@ -110,6 +131,16 @@ impl ProgressAddress {
         })
     }
 
+    /// The address of this list with these filters instead.
+    fn path(&self, of: &str, late: &str, holder: &str) -> String {
+        let fields = [("of", of), ("late", late), ("holder", holder)];
+        let fields = fields.iter().filter(|(_, text)| !text.is_empty());
+        let fields: Vec<String> = fields
+            .map(|(name, text)| format!("{name}={}", urlencode(text)))
+            .collect();
+        format!("/progress?{}", fields.join("&"))
+    }
+
     fn request(&self, app: &App) -> Result<PageRequest, AppError> {
         let page = PageQuery {
             cursor: self.cursor.clone(),
@@ -118,13 +149,9 @@ impl ProgressAddress {
         page.request(app)
     }
 
-    fn next(&self, cursor: Option<&Cursor>) -> String {
-        let fields = [
-            ("of", &self.of),
-            ("late", &self.late),
-            ("holder", &self.holder),
-        ]
-        .map(|(name, text)| (name.to_owned(), text.clone()));
+    fn next(&self, of: &str, cursor: Option<&Cursor>) -> String {
+        let fields = [("of", of), ("late", &self.late), ("holder", &self.holder)];
+        let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned()));
         let cursor = cursor.map(Cursor::encode);
         cursor.map_or_else(String::new, |cursor| {
             next_path("/progress", &fields, &cursor)
@@ -132,31 +159,67 @@ impl ProgressAddress {
     }
 }
 
+/// What is asked for. Whoever has nothing of their own under way and sees more is shown that,
+/// unless they ask for their own.
+async fn asked_for(
+    app: &App,
+    desk: &Desk,
+    address: &ProgressAddress,
+) -> Result<(ProgressQuery, Progress), AppError> {
+    let (mut query, request) = (address.query()?, address.request(app)?);
+    let progress = app.list_progress(&desk.actor, &query, &request).await?;
+    let is_open = address.of.is_empty() && progress.documents_count == 0;
+    if !is_open || !app.sees_department(&desk.actor) {
+        return Ok((query, progress));
+    }
+    query.scope = Scope::Department;
+    let progress = app.list_progress(&desk.actor, &query, &request).await?;
+    Ok((query, progress))
+}
+
 /// `GET /progress`
 async fn get_progress(app: Data<App>, desk: Desk, address: Query<ProgressAddress>) -> Answer {
-    let query = address.query()?;
-    let progress = app
-        .list_progress(&desk.actor, &query, &address.request(&app)?)
-        .await?;
+    let (query, progress) = asked_for(&app, &desk, &address).await?;
     let shell = &desk.shell;
     let is_department = query.scope == Scope::Department;
     let holder = query.holder.and_then(|id| {
         let mut holders = progress.holders.iter();
         holders.find(|line| line.id == id)
     });
+    let (of, late) = (scope_code(query.scope), address.late.as_str());
     let page = ProgressPage {
-        is_wide: app.sees_department(&desk.actor),
+        wide_title: wide_title(&app, &desk),
         is_department,
         only_late: query.only_late,
         holder: holder.map_or_else(String::new, |line| line.name.clone()),
+        late_path: address.path(of, if query.only_late { "" } else { "1" }, &address.holder),
+        everybody_path: address.path(of, late, ""),
+        holder_path: format!("{}&holder=", address.path(of, late, "")),
         lines: (progress.page.rows.iter())
             .map(|line| Line::new(shell, line, is_department))
             .collect(),
-        next: address.next(progress.page.next.as_ref()),
+        next: address.next(of, progress.page.next.as_ref()),
         progress: &progress,
         shell,
     };
     present::page(shell, &page)
+}
+
+const fn scope_code(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Mine => "mine",
+        Scope::Department => "department",
+    }
+}
+
+/// What the documents that are not the reader's own are called.
+fn wide_title(app: &App, desk: &Desk) -> String {
+    let key = match app.sees_organisation(&desk.actor) {
+        true => "progress-organisation",
+        false if app.sees_department(&desk.actor) => "progress-department",
+        false => return String::new(),
+    };
+    desk.shell.t(key)
 }
 
 /// The routes.

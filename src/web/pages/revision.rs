@@ -3,12 +3,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 
-use crate::app::revisions::{PairedPage, Seen};
+use crate::app::revisions::{PairedPage, Picture, Seen};
 use crate::app::signing::shown::in_ranges;
 use crate::domain::comparison::Piece;
 use crate::domain::comparison::looks::Look;
+use crate::domain::comparison::marks::Mark;
 use crate::web::Shell;
 
 /// A page in both states, with its pictures within the answer: nothing of them is kept.
@@ -20,10 +20,16 @@ pub struct PairView {
     pub word: String,
     /// Its tone.
     pub tone: &'static str,
+    /// That it differs, and in how many places; empty if it does not, or is not there twice.
+    pub sentence: String,
     /// The picture of the signed one, as an address; empty if there is none.
     pub signed: String,
     /// The picture of the present one.
     pub now: String,
+    /// The size of the present one, as an SVG's `viewBox`.
+    pub view_box: String,
+    /// Where the two differ, in pixels of it.
+    pub marks: Vec<Mark>,
     /// The text, if it differs.
     pub pieces: Vec<Piece>,
 }
@@ -93,14 +99,25 @@ fn pair(shell: &Shell, page: &PairedPage) -> PairView {
             Look::Unknown => "plain",
             _ => "attention",
         },
+        sentence: match page.marks.len() {
+            0 => String::new(),
+            count => {
+                let number = page.seen.number;
+                shell.t2("revision-places", "number", number, "count", count)
+            }
+        },
         signed: address(page.signed.as_ref()),
         now: address(page.now.as_ref()),
+        view_box: page.now.as_ref().map_or_else(String::new, |now| {
+            format!("0 0 {} {}", now.grid.width, now.grid.height)
+        }),
+        marks: page.marks.clone(),
         pieces: page.seen.pieces.clone(),
     }
 }
 
-fn address(picture: Option<&Bytes>) -> String {
-    picture.map_or_else(String::new, |png| {
-        format!("data:image/png;base64,{}", STANDARD.encode(png))
+fn address(picture: Option<&Picture>) -> String {
+    picture.map_or_else(String::new, |picture| {
+        format!("data:image/png;base64,{}", STANDARD.encode(&picture.png))
     })
 }

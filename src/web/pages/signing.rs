@@ -9,6 +9,7 @@ mod steps;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
 use askama::Template;
+use chancery_types::Locale;
 use chancery_types::id::DocumentId;
 use chancery_workflow::SignatureForm;
 use uuid::Uuid;
@@ -32,7 +33,7 @@ use crate::web::pages::documents::files::download;
 use crate::web::pages::documents::view::SheetView;
 use crate::web::pages::tasks::remarks::RemarksView;
 use crate::web::routes::{Audience, Route};
-use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
+use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
 
 /// Where one seat's actions are.
 #[derive(Clone, Debug)]
@@ -102,6 +103,21 @@ pub struct ConsentView {
 }
 
 impl ConsentView {
+    /// Both consents for a seat, in the reader's language.
+    #[must_use]
+    pub fn all(seat: &SigningSeat, locale: Locale) -> Vec<Self> {
+        let view = |kind: ConsentKind| {
+            let text = kind.text(&seat.organisation, locale);
+            Self {
+                field: kind.code(),
+                sentence_key: format!("sign-consent-{}", kind.code().replace('_', "-")),
+                digest: text_digest(text),
+                text: text.to_owned(),
+            }
+        };
+        ConsentKind::ALL.into_iter().map(view).collect()
+    }
+
     /// Its paragraphs: each line that says something.
     pub fn paragraphs(&self) -> impl Iterator<Item = &str> {
         let lines = self.text.lines().map(str::trim);
@@ -165,18 +181,6 @@ impl SeatView {
         paths: SeatPaths,
         form: FormView,
     ) -> Result<Self, AppError> {
-        let consents = ConsentKind::ALL
-            .into_iter()
-            .map(|kind| {
-                let text = kind.text(&seat.organisation, actor.locale);
-                ConsentView {
-                    field: kind.code(),
-                    sentence_key: format!("sign-consent-{}", kind.code().replace('_', "-")),
-                    digest: text_digest(text),
-                    text: text.to_owned(),
-                }
-            })
-            .collect();
         let unopened = match shown::viewer_of(actor) {
             Some(viewer) => {
                 shown::unopened_pages(app.store.reader(), viewer, &seat.version).await?
@@ -190,7 +194,7 @@ impl SeatView {
             beside: BesideView::all(&formats, &paths.detached, &places.beside),
             paths,
             is_consented: has_consents_for(app, seat).await?,
-            consents,
+            consents: ConsentView::all(seat, actor.locale),
             signer: seat.signer.name.clone(),
             organisation: seat.signer.organisation_name.clone(),
             title: seat.document.title.clone(),
@@ -272,7 +276,14 @@ impl<'a> SignPage<'a> {
 }
 
 async fn get_sign(app: Data<App>, desk: Desk, task: Path<Uuid>) -> Answer {
-    let seat = app.signing_seat(&desk.actor, *task).await?;
+    let seat = match app.signing_seat(&desk.actor, *task).await {
+        // They see the document, so also whom it waits for.
+        Err(AppError::Denied) => {
+            let name = app.signer_asked(&desk.actor, *task).await?;
+            return Err(Problem::NotAsked { name });
+        }
+        seat => seat?,
+    };
     let page = SignPage::of(&app, &desk, &seat, FormView::default()).await?;
     present::page(&desk.shell, &page)
 }

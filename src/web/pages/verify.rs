@@ -8,16 +8,19 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::app::revisions::Share;
 use crate::app::validation::Checked;
 use crate::app::validation::power::{PARENTS_FIELD, PARENTS_MAX, POWER_BYTES_MAX};
 use crate::app::{App, AppError, FieldProblem};
 use crate::i18n::Formats;
 use crate::i18n::authority::AuthorityWords;
 use crate::i18n::verdict::{FileWords, file_words};
-use crate::web::limits::Limiter;
+use crate::web::edge::RequestFacts;
+use crate::web::limits::{Limiter, OpenUpload, network_of};
 use crate::web::power::power_words;
 use crate::web::protocol;
 use crate::web::routes::{Audience, Route};
+use crate::web::session::app_and_facts;
 use crate::web::{Answer, FormView, Outsider, PostedForm, Problem, Shell, present};
 pub use since::Since;
 pub use upload::{Upload, Wanted, receive};
@@ -85,6 +88,8 @@ struct VerdictPage<'a> {
     authority: Option<AuthorityWords>,
     file_name: String,
     size: String,
+    /// What a detached signature was checked with: its name and size, and its digest.
+    covered: Option<(String, String)>,
     is_swapped: bool,
     trusted: &'static str,
 }
@@ -104,6 +109,9 @@ pub struct JudgedUpload {
     pub name: String,
     /// Its size in bytes.
     pub size_bytes: u64,
+    /// Counted among the files of its address as long as this is here: so long they may be in
+    /// memory.
+    _open: OpenUpload,
 }
 
 /// Judges what was sent.
@@ -112,25 +120,46 @@ pub struct JudgedUpload {
 ///
 /// As [`App::check_file`].
 pub async fn judge_upload(app: &App, upload: Upload) -> Result<JudgedUpload, AppError> {
-    let (mut name, mut bytes) = (upload.name, upload.file.len());
+    let mut named = (upload.name, upload.file.len());
     let (beside, content) = match upload.content {
         Some((name, content)) => (Some((name, content.len())), Some(content)),
         None => (None, None),
     };
     let checked = app.check_file(upload.seat, upload.file, content, upload.power);
-    let checked = checked.await?;
-    if let Some(signature) = beside.filter(|_| checked.swapped) {
-        (name, bytes) = signature;
+    let mut checked = checked.await?;
+    if let Some(mut other) = beside {
+        if checked.swapped {
+            std::mem::swap(&mut other, &mut named);
+        }
+        if let Some(covered) = &mut checked.covered_file {
+            covered.name = other.0;
+        }
     }
+    let (name, bytes) = named;
     Ok(JudgedUpload {
         checked,
         name,
         size_bytes: bytes as u64,
+        _open: upload.open,
     })
 }
 
+/// Whose share of the workers a file takes that is brought here: of who is logged in, their own.
+fn share_of(shell: &Shell, facts: &RequestFacts) -> Share {
+    match &shell.reader {
+        Some(reader) => Share::Person(reader.id.uuid()),
+        None => stranger(facts),
+    }
+}
+
+/// The share of whoever comes from this address.
+#[must_use]
+pub fn stranger(facts: &RequestFacts) -> Share {
+    Share::Stranger(network_of(facts.address.as_deref().unwrap_or_default()))
+}
+
 /// Judges what was sent, and says so: on a page, or in a protocol, which is kept nowhere here.
-async fn tell(app: &App, shell: &Shell, upload: Upload) -> Answer {
+async fn tell(app: &App, shell: &Shell, upload: Upload, facts: &RequestFacts) -> Answer {
     // Nobody knows where an outsider reads: times are told as the house has them.
     let formats = match shell.reader {
         Some(_) => shell.formats.clone(),
@@ -139,7 +168,8 @@ async fn tell(app: &App, shell: &Shell, upload: Upload) -> Answer {
     let form = match upload.wanted {
         Wanted::Comparison(place) => {
             let since = Since::read(app, upload, place).await?;
-            return since.page(app, shell, &formats).await;
+            let share = share_of(shell, facts);
+            return since.page(app, shell, (&share, &formats)).await;
         }
         Wanted::Revision(place) => return Ok(Since::read(app, upload, place).await?.revision()),
         Wanted::Protocol(form) => Some(form),
@@ -158,6 +188,10 @@ async fn tell(app: &App, shell: &Shell, upload: Upload) -> Answer {
         verdict,
         size: formats.size(judged.size_bytes),
         file_name: judged.name,
+        covered: judged.checked.covered_file.as_ref().map(|covered| {
+            let size = formats.size(covered.bytes);
+            (format!("{}, {size}", covered.name), covered.sha256.clone())
+        }),
         is_swapped: judged.checked.swapped,
         trusted: trusted(app),
     };
@@ -175,7 +209,7 @@ async fn post_verify(
     let shell = &outsider.shell;
     let mut typed = PostedForm::default();
     let told = match receive(&app, &limiter, &request, parts, &mut typed).await {
-        Ok(upload) => tell(&app, shell, upload).await,
+        Ok(upload) => tell(&app, shell, upload, &app_and_facts(&request)?.1).await,
         Err(problem) => Err(problem),
     };
     match told {

@@ -1,6 +1,7 @@
 //! What pages do for the organisation, departments, profile and passwords, by the API.
 
 use chancery::store::entity::{idempotency_keys, outbox};
+use chancery::web::edge::urlencode;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
@@ -49,6 +50,62 @@ async fn the_organisation_is_changed_by_its_administrator_at_the_version_that_wa
         served.stop().await;
     })
     .await;
+}
+
+/// Goal: an organisation with older published texts is told by its page, with what differs, and
+/// takes the present ones by one button; one that has them is told nothing. Method: a consent that
+/// was changed, the form of the page sent as it stands.
+#[tokio::test]
+async fn older_published_texts_are_told_and_replaced_by_one_button() {
+    let house = TestApp::single().await;
+    let served = house.serve();
+    let person = house.vector.person("administrator");
+    let browser = Browser::of(&house, &served, person).await;
+    let actor = house.actor("administrator");
+    let seeded = house.app.load_organisation(&actor).await.expect("a card");
+    let mut older = seeded.draft.with_own_texts();
+    let fresh = older.clone();
+    older.tax_ids.inn = Some("7707083893".to_owned());
+    older.personal_data_ru = format!("Прежнее согласие. {}", fresh.personal_data_ru);
+    let edited = house
+        .app
+        .edit_organisation(&actor, seeded.row_version, &older);
+    edited.await.expect("older");
+    let page = browser.get("/organisation").await.body;
+    for words in [
+        "id=\"offered\"",
+        "<del>Прежнее согласие.",
+        "Взять тексты этой версии",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let form = page.split("id=\"offered\"").nth(1).expect("a section");
+    let form = form.split("</form>").next().expect("a form");
+    let pairs = form.split("<input type=\"hidden\" name=\"").skip(1);
+    let pairs = pairs.filter_map(|rest| {
+        let (name, rest) = rest.split_once("\" value=\"")?;
+        let (value, _) = rest.split_once("\">")?;
+        let plain = [
+            ("&#34;", "\""),
+            ("&#39;", "'"),
+            ("&#60;", "<"),
+            ("&#62;", ">"),
+        ];
+        let plain = plain.iter().fold(value.to_owned(), |text, (code, letter)| {
+            text.replace(code, letter)
+        });
+        let value = urlencode(&plain.replace("&#38;", "&"));
+        (name != "_csrf").then(|| format!("{name}={value}"))
+    });
+    let fields: Vec<String> = pairs.collect();
+    let taken = browser.post("/organisation", &fields.join("&")).await;
+    assert_eq!(taken.status, 303, "{}", taken.body);
+    let now = house.app.load_organisation(&actor).await.expect("a card");
+    assert_eq!(now.draft.personal_data_ru, fresh.personal_data_ru.trim());
+    let page = browser.get("/organisation").await.body;
+    assert!(!page.contains("id=\"offered\""), "{page}");
+    served.stop().await;
+    house.close().await;
 }
 
 /// Goal: departments by the API as by the pages. Method: make, read, change, list; as an employee,

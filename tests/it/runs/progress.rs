@@ -3,10 +3,13 @@
 use chancery::app::page::PageRequest;
 use chancery::app::progress::{Progress, ProgressQuery, Scope, Stands};
 use chancery::domain::actor::Actor;
+use chancery::store::entity::questions;
 use chancery_workflow::Decision;
+use sea_orm::EntityTrait as _;
 
 use super::paper::{Paper, code};
 use crate::guards::Browser;
+use crate::signing::contract::Contract;
 use crate::support::{TestApp, on_both};
 
 const DAY: i64 = 24 * 3600;
@@ -47,7 +50,7 @@ async fn an_initiator_sees_whose_move_it_is() {
             panic!("two documents: {progress:?}");
         };
         assert_eq!((first.id, second.id), (going.id, returned.id));
-        let Stands::Stages { names, titles } = &first.stands else {
+        let Stands::Stages { names, titles, .. } = &first.stands else {
             panic!("a stage: {first:?}");
         };
         assert_eq!(
@@ -175,6 +178,101 @@ async fn the_page_tells_where_documents_stand() {
     for words in ["У кого сколько", "инициатор ", "holder="] {
         assert!(page.contains(words), "{words}: {page}");
     }
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: while a counterparty's question waits for an answer it is the initiator's move, and the
+/// counterparty's again when it is answered. Method: the list and the page, on both databases.
+#[tokio::test]
+async fn a_waiting_question_is_the_initiators_move() {
+    on_both(async |house: &TestApp| {
+        let contract = Contract::at_counterparty(house).await;
+        let initiator = house.actor("initiator");
+        let (visit, contact) = contract.comes_verified().await;
+        let mine = ProgressQuery::default();
+        let stands = async || seen(house, &initiator, &mine).await.page.rows[0].clone();
+        let Stands::Stages { names, asking, .. } = stands().await.stands else {
+            panic!("a stage");
+        };
+        assert_eq!((names.len(), asking.len()), (1, 0), "{names:?}");
+        house.advance_seconds(3600);
+        let asked = house.app.ask_question(&contact, &visit, "Когда поставка?");
+        asked.await.expect("asked");
+        let line = stands().await;
+        assert_eq!(line.since, house.app.now(), "since it was asked");
+        let Stands::Stages {
+            names: left,
+            asking,
+            ..
+        } = line.stands
+        else {
+            panic!("a stage");
+        };
+        assert!(left.is_empty(), "{left:?}");
+        assert_eq!(asking, names);
+        let served = house.serve();
+        let browser = Browser::of(house, &served, house.vector.person("initiator")).await;
+        let page = browser.get("/progress").await.body;
+        for words in ["вопрос задал контрагент", "<strong>вы</strong>"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        served.stop().await;
+        let row = questions::Entity::find()
+            .one(house.app.store.reader())
+            .await;
+        let question = row.expect("asked").expect("a question").id;
+        let answered = house.app.answer_question(&initiator, question, "В марте");
+        answered.await.expect("answered");
+        let Stands::Stages { names: again, .. } = stands().await.stands else {
+            panic!("a stage");
+        };
+        assert_eq!(again, names);
+    })
+    .await;
+}
+
+/// Goal: whoever heads others and started nothing lands on what there is; filters keep each other;
+/// of whoever sees everything nothing is called a department's. Method: the pages of the head and
+/// the auditor.
+#[actix_web::test]
+async fn a_head_lands_on_the_department_and_filters_keep_each_other() {
+    let house = TestApp::single().await;
+    let served = house.serve();
+    let paper = Paper::draft(&house, "50000.00").await;
+    let initiator = house.actor("initiator");
+    let started = house.app.start_run(&initiator, paper.id);
+    started.await.expect("started");
+    house.advance_seconds(30 * DAY);
+    let holder = house.vector.person("head");
+    let head = Browser::of(&house, &served, holder).await;
+    let page = head.get("/progress").await.body;
+    for words in [
+        "У кого сколько",
+        "<strong>Павел Громов</strong>",
+        "Документы подразделения 1",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let own = head.get("/progress?of=mine").await.body;
+    assert!(!own.contains("Павел Громов</strong>"), "{own}");
+    let theirs = format!("/progress?of=department&#38;late=1&#38;holder={holder}");
+    let page = head
+        .get(&format!("/progress?of=department&holder={holder}"))
+        .await
+        .body;
+    assert!(page.contains(&format!("href=\"{theirs}\"")), "{page}");
+    let late = head.get(&theirs.replace("&#38;", "&")).await.body;
+    for path in [
+        "href=\"/progress?of=department&#38;late=1\"".to_owned(),
+        format!("href=\"/progress?of=department&#38;holder={holder}\""),
+    ] {
+        assert!(late.contains(&path), "{path}: {late}");
+    }
+    let auditor = Browser::of(&house, &served, house.vector.person("auditor")).await;
+    let page = auditor.get("/progress").await.body;
+    assert!(page.contains("Документы организации 1"), "{page}");
+    assert!(!page.contains("Документы подразделения"), "{page}");
     served.stop().await;
     house.close().await;
 }

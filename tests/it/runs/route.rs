@@ -4,7 +4,16 @@ use std::collections::BTreeSet;
 
 use chancery::app::absences::{AbsenceDraft, Powers};
 use chancery::app::desk::{DeskQuery, Want};
+use chancery::entropy;
+use chancery::store::entity::{documents, versions};
 use chancery_workflow::{Decision, StagePhase};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _,
+};
+use serde_json::json;
+use uuid::Uuid;
 
 use super::paper::{Paper, code};
 use crate::guards::Browser;
@@ -120,6 +129,56 @@ async fn the_page_says_why_before_the_start() {
     assert!(page.contains("● идёт сейчас"), "{page}");
     assert!(!page.contains(" style="), "nothing that the policy refuses");
     served.stop().await;
+}
+
+/// Goal: why a stage applies is said by the words of the form, not by the codes of its choices.
+/// Method: an agreement of a kind whose conditions read choices, in both languages of the reader.
+#[actix_web::test]
+async fn choices_are_told_by_their_titles() {
+    let house = TestApp::single().await;
+    let served = house.serve();
+    let paper = Paper::draft(&house, "50000.00").await;
+    let writer = house.app.store.writer();
+    let row = documents::Entity::find_by_id(paper.id.uuid()).one(writer);
+    let mut row = row
+        .await
+        .expect("read")
+        .expect("a draft")
+        .into_active_model();
+    let text = |value: &str| json!({ "type": "text", "value": value });
+    let reference = |id: Uuid| json!({ "type": "reference", "value": id });
+    let home = &house.vector;
+    let card = json!({
+        "counterparty": reference(home.counterparty.uuid()),
+        "counterparty_contact": reference(home.contact.uuid()),
+        "department": reference(home.departments["sales"].uuid()), "purpose": text("Тендер"), "text_of": text("theirs"),
+        "law": text("foreign"), "secrecy": text("personal"),
+    });
+    let found = versions::Entity::find()
+        .filter(versions::Column::DocumentId.eq(paper.id.uuid()))
+        .one(writer);
+    let mut version = found.await.expect("read").expect("a version");
+    version.id = entropy::id(house.app.now());
+    version.number = 2;
+    version.card = card.to_string();
+    row.kind = Set("nda".to_owned());
+    row.card = Set(card.to_string());
+    row.current_version_id = Set(Some(version.id));
+    let version = version.into_active_model().reset_all();
+    version.insert(writer).await.expect("another version");
+    row.update(writer).await.expect("another kind");
+    let initiator = house.vector.person("initiator");
+    let browser = Browser::of(&house, &served, initiator).await;
+    let page = browser.get(&format!("/documents/{}", paper.id)).await.body;
+    for words in [
+        "Применимое право: Иностранное",
+        "Чей текст: Текст контрагента",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("право: foreign"), "{page}");
+    served.stop().await;
+    house.close().await;
 }
 
 /// Goal: an administrator reads each workflow: picture, examples, text. Nobody else does.

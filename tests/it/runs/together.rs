@@ -124,8 +124,20 @@ async fn the_desk_offers_to_decide_together() {
         digest.hex(),
         other_digest.hex()
     );
+    // Without a script too, all that the list shows are chosen by one button.
+    let all = format!("/tasks/together?shown={first}&shown={second}&all=1");
+    let all = cfo.get(&all).await.body;
+    for task in [first, second] {
+        let shown = format!("name=\"shown\" value=\"{task}\"");
+        assert!(desk.contains(&shown), "{shown}: {desk}");
+        let chosen = format!("name=\"task\" value=\"{task}\" checked");
+        assert!(all.contains(&chosen), "{chosen}: {all}");
+    }
+    assert!(desk.contains("name=\"all\" value=\"1\""), "{desk}");
     let done = cfo.post("/tasks/together", &form).await;
     assert_eq!(done.status, 303, "{}", done.body);
+    let history = cfo.get(&format!("/documents/{}", paper.id)).await.body;
+    assert!(history.contains("в списке, вместе с другими"), "{history}");
     let again = cfo.post("/tasks/together", &form).await;
     assert_eq!(again.status, 409);
     assert!(

@@ -3,10 +3,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use chancery::app::links::files::BesidePart;
 use chancery::app::signing::detached::DetachedForm;
 use chancery::mail::letter::compose;
 use chancery::mail::{MailKind, attachments_of};
+use chancery::pdf_worker::Whose;
 use chancery::store::entity::raised_signatures;
 use chancery_signature::{Anchors, Answer, Limits, ValidationPolicy, gather_cms, judge};
 use chancery_types::{Digest, Locale};
@@ -40,6 +42,42 @@ fn words(kind: MailKind, locale: Locale, payload: &Value) -> String {
         .map(|fact| format!("{}: {}", fact.label, fact.value));
     let all: Vec<String> = facts.chain(letter.notes).collect();
     all.join("\n")
+}
+
+/// Goal: the sheet of the signed copy names whoever signed in a file of their own, with that file
+/// and its day, has no empty frame for them, and promises of other programs only what is in the
+/// file. Method: the sheet's text, as the worker reads it.
+#[tokio::test]
+async fn the_sheet_names_who_signed_in_a_file_of_their_own() {
+    let house = TestApp::single().await;
+    let (contract, _, _) = brought(&house).await;
+    contract.counterparty_signs().await;
+    let initiator = house.actor("initiator");
+    let copy = house.app.signed_copy(&initiator, contract.id.uuid(), 1);
+    let copy: Bytes = bytes_of(copy.await.expect("a copy")).await;
+    let whose = Whose {
+        owner: contract.id.uuid(),
+        file: Digest::of(&copy),
+    };
+    let place = house.app.pdf.place(whose).await.expect("a place");
+    let mut file = place.open(copy).expect("taken");
+    assert_eq!(file.pages_count().await, Ok(2));
+    let sheet = file.text(1).await.expect("text").text;
+    let flat = sheet.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "Подписано отдельными файлами",
+        SIGNATORY,
+        "contract.pdf.p7s, 23 ноября 2026",
+        "Подписи внутри файла покажет любая программа проверки PAdES",
+        "У подписи отдельным файлом (.p7s) знака нет",
+    ] {
+        assert!(flat.contains(words), "{words}: {sheet}");
+    }
+    let numbers = sheet
+        .lines()
+        .filter(|line| ["1", "2"].contains(&line.trim()));
+    assert_eq!(numbers.count(), 0, "a frame with a number: {sheet}");
+    house.close().await;
 }
 
 /// Goal: the letter has every signature and what each is over, and says how many stand where.
@@ -83,7 +121,8 @@ async fn the_letter_brings_the_signatures_that_stand_in_no_file() {
             let said = words(MailKind::Completed, Locale::Ru, &payload);
             for part in [
                 "Подписей внутри файла: 1. Подписей отдельными файлами: 1.",
-                "contract.pdf.p7s (Егоров Виктор), подписан файл contract.pdf",
+                "contract.pdf.p7s (Егоров Виктор), подписан файл contract.pdf. \
+                 Наша проверка при получении: Проверена не до конца",
             ] {
                 assert!(said.contains(part), "{part:?}: {said}");
             }

@@ -11,7 +11,7 @@ use chancery_types::Digest;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde_json::Value;
 
-use super::contract::{Contract, bytes_of, code, small_pdf};
+use super::contract::{Contract, bytes_of, code, shown, small_pdf};
 use super::disagreements::as_person;
 use super::elsewhere::{Elsewhere, pem};
 use crate::guards::{Browser, MULTIPART, multipart};
@@ -258,6 +258,54 @@ async fn a_signature_over_an_earlier_version_is_told_from_one_over_none() {
         assert_eq!(taken.version_number, 2);
     })
     .await;
+}
+
+/// Goal: our signatory gives the consents with the file that they bring, and need not choose it a
+/// second time; without them nothing is taken, and afterwards they are not asked for again. Method:
+/// the form of the document's page, without the consents, with one and with both.
+#[tokio::test]
+async fn consents_are_given_with_the_file_that_is_brought() {
+    let house = TestApp::single().await;
+    let contract = Contract::approved(&house).await;
+    let actor = house.actor("signatory");
+    let task = contract.task_of("signatory").await.uuid();
+    house.app.base_file(&actor, task).await.expect("the file");
+    let now = house.app.now();
+    let signature = Elsewhere::named(SIGNATORY, now).detached(&contract.file, now);
+    let signature = pem("CMS", &signature);
+    let served = house.serve();
+    let person = house.vector.person("signatory");
+    let browser = Browser::of(&house, &served, person).await;
+    let document = format!("/documents/{}", contract.id);
+    let page = browser.get(&document).await.body;
+    let consents = shown(&house, &actor).await;
+    for consent in &consents {
+        let field = format!("name=\"{}_sha256\"", consent.kind.code());
+        assert!(page.contains(&field), "{field}: {page}");
+    }
+    let names: Vec<(&str, String)> = consents
+        .iter()
+        .map(|one| (one.kind.code(), format!("{}_sha256", one.kind.code())))
+        .collect();
+    let bring = format!("{document}/detached-signatures");
+    for (ticked, status) in [(0, 422), (1, 422), (2, 303)] {
+        let mut parts = vec![("_csrf", None, browser.token.as_str())];
+        for (at, (name, digest)) in names.iter().enumerate() {
+            parts.extend((at < ticked).then_some((*name, None, "yes")));
+            parts.push((digest.as_str(), None, consents[at].text_digest.as_str()));
+        }
+        parts.push(("signature", Some("own.p7s"), signature.as_str()));
+        let answer = browser.upload(&bring, &[], &parts).await;
+        assert_eq!(answer.status, status, "{ticked}: {}", answer.body);
+        assert_eq!(
+            contract.detached_rows().await.len(),
+            usize::from(ticked == 2)
+        );
+    }
+    let page = browser.get(&document).await.body;
+    assert!(!page.contains("_sha256\""), "{page}");
+    served.stop().await;
+    house.close().await;
 }
 
 /// Goal: page and call do the same, list it with its verdict, and a repeated call is done once.

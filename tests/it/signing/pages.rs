@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilt
 
 use super::contract::Contract;
 use super::visitor::Visitor;
+use crate::guards::Browser;
 use crate::support::{Backend, TestApp, on_both};
 
 async fn events(house: &TestApp) -> u64 {
@@ -288,6 +289,74 @@ async fn behind_tls_the_visit_is_a_host_cookie() {
     }
     assert!(!visit.contains("Domain"), "{visit}");
     assert!(!visit.contains(fragment), "{visit}");
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: whoever sees a document and opens the signing page of somebody else is told whose it is
+/// and what they can do; whoever sees nothing learns nothing. Method: our signatory's task, opened
+/// by the initiator and by somebody without the document.
+#[tokio::test]
+async fn the_signing_page_of_somebody_else_says_whose_it_is() {
+    let house = TestApp::single().await;
+    let contract = Contract::approved(&house).await;
+    let task = contract.task_of("signatory").await;
+    let served = house.serve();
+    let path = format!("/tasks/{task}/sign");
+    let initiator = Browser::of(&house, &served, house.vector.person("initiator")).await;
+    let page = initiator.get(&path).await;
+    assert_eq!(page.status, 403);
+    for words in ["Подписать просят другого человека", "Виктор Егоров"]
+    {
+        assert!(page.body.contains(words), "{words}: {}", page.body);
+    }
+    let other = Browser::of(&house, &served, house.vector.person("accountant")).await;
+    let page = other.get(&path).await;
+    assert_eq!(page.status, 404);
+    assert!(!page.body.contains("Виктор Егоров"), "{}", page.body);
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: whoever lost the cookie of their visit is answered in the language of their letter, not of
+/// their browser; their own choice still comes first. Method: an English browser with a Russian
+/// link.
+#[tokio::test]
+async fn a_lost_visit_is_told_in_the_language_of_the_link() {
+    let house = TestApp::single().await;
+    let contract = Contract::at_counterparty(&house).await;
+    let (_, secret) = contract.letter("signing-invitation").await;
+    let link = secret["link_url"].as_str().expect("a link");
+    let secret = link.split_once('#').expect("a fragment").1;
+    let served = house.serve();
+    let visitor = Browser::visitor(&served);
+    let entered = visitor.post("/s", &format!("secret={secret}")).await;
+    assert_eq!(entered.status, 303, "{}", entered.body);
+    let cookies = entered.headers.get_all("set-cookie");
+    let language = cookies
+        .iter()
+        .filter_map(|cookie| cookie.to_str().ok()?.split(';').next())
+        .find(|cookie| cookie.starts_with("chancery_link_language="));
+    let language = language.expect("a cookie").to_owned();
+    for (cookie, path, words) in [
+        (language.clone(), "/s/document", "lang=\"ru\""),
+        (language.clone(), "/s", "lang=\"ru\""),
+        (
+            format!("{language}; chancery_language=en"),
+            "/s/document",
+            "lang=\"en\"",
+        ),
+        (language.clone(), "/login", "lang=\"en\""),
+        (String::new(), "/s/document", "lang=\"en\""),
+    ] {
+        let asked = reqwest::Client::new().get(served.url(path));
+        let asked = asked
+            .header("accept-language", "en")
+            .header("cookie", &cookie);
+        let page = asked.send().await.expect("an answer");
+        let page = page.text().await.expect("text");
+        assert!(page.contains(words), "{cookie} {path}: {page}");
+    }
     served.stop().await;
     house.close().await;
 }

@@ -721,7 +721,11 @@ async fn page_call_and_protocols_tell_of_it() {
     let json = browser.get(&format!("/api/v1{protocol}?form=json")).await;
     let json: Value = serde_json::from_str(&json.body).expect("JSON");
     assert_eq!(json["authorities"][0]["result"], "confirmed");
+    let covered = Digest::of(&contract.file).hex();
+    assert_eq!(json["covered_file"]["sha256"], covered.as_str(), "{json:#}");
+    assert_eq!(json["covered_file"]["name"], "contract.pdf");
     let html = browser.get(&format!("{protocol}?form=html")).await.body;
+    assert!(html.contains(&covered), "{html}");
     assert!(
         html.contains("Полномочия: Полномочия подтверждены."),
         "{html}"

@@ -145,6 +145,33 @@ pub fn with_wrong_table(honest: &[u8]) -> Vec<u8> {
     file
 }
 
+/// A page whose drawing never ends: forms within forms, each painting the next one ten times,
+/// twelve deep. It is small, and nothing of it is wrong.
+pub fn painted_without_end() -> Vec<u8> {
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 400 400]>>".to_vec(),
+        b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>".to_vec(),
+        stream(b"/X Do"),
+    ];
+    for next in 6..18 {
+        let painted = "/X Do ".repeat(10);
+        let form = format!(
+            "<</Type/XObject/Subtype/Form/BBox[0 0 400 400]/Length {}\
+             /Resources<</XObject<</X {next} 0 R>>>>>>\nstream\n{painted}\nendstream",
+            painted.len()
+        );
+        objects.push(form.into_bytes());
+    }
+    let line = "0 0 m 400 400 l S";
+    let last = format!(
+        "<</Type/XObject/Subtype/Form/BBox[0 0 400 400]/Length {}>>\nstream\n{line}\nendstream",
+        line.len()
+    );
+    objects.push(last.into_bytes());
+    assemble(&objects)
+}
+
 /// A file that says it needs a password.
 pub fn encrypted() -> Vec<u8> {
     let file = contract("x");

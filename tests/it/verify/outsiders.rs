@@ -1,7 +1,7 @@
 //! What readers who know nothing of signatures bring to the check, and what they are told.
 
 use actix_web::http::StatusCode;
-
+use chancery_types::Digest;
 use serde_json::Value;
 
 use super::signed::{Authority, small_pdf};
@@ -237,6 +237,49 @@ async fn the_verdict_on_a_file_comes_as_a_protocol_if_that_is_chosen() {
     assert!(page.contains("id=\"form-error\""), "{page}");
     let (status, refused) = ask(&house.app, &as_form("docx")).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
+    house.close().await;
+}
+
+/// Goal: the protocol of a detached signature names the file that it was checked with, by name,
+/// size and digest, in every form, and so does the page; also where the two were given the wrong
+/// way round. Method: a signature over a text.
+#[actix_web::test]
+async fn a_protocol_of_a_detached_signature_names_the_file_that_it_covers() {
+    let house = TestApp::single().await;
+    let text = b"a text that was signed".as_slice();
+    let signature = Authority::new().sign(&[text]);
+    let digest = Digest::of(text).hex();
+    let right = [
+        ("file", Some("signature.p7s"), signature.as_slice()),
+        ("content", Some("text.txt"), text),
+    ];
+    let swapped = [
+        ("file", Some("text.txt"), text),
+        ("content", Some("signature.p7s"), signature.as_slice()),
+    ];
+    for files in [right, swapped] {
+        let as_form = |form: &'static str| {
+            let form: Part<'_> = ("form", None, form.as_bytes());
+            [files.as_slice(), &[form]].concat()
+        };
+        for form in ["html", "page"] {
+            let (_, told) = ask_page(&house.app, "en", &as_form(form)).await;
+            for words in ["text.txt", digest.as_str()] {
+                assert!(told.contains(words), "{form}: {words}: {told}");
+            }
+        }
+        let (_, json) = ask(&house.app, &as_form("json")).await;
+        let covered = &json["covered_file"];
+        assert_eq!(covered["name"], "text.txt", "{json:#}");
+        assert_eq!(covered["sha256"], digest.as_str());
+        assert_eq!(covered["bytes"], text.len());
+        assert_eq!(json["file"], "signature.p7s");
+        let (_, pdf) = ask_page(&house.app, "ru", &as_form("pdf")).await;
+        assert!(pdf.starts_with("%PDF-1.7"));
+    }
+    // Of a signature alone nothing is named.
+    let (_, json) = ask(&house.app, &right[..1]).await;
+    assert_eq!(json["covered_file"], Value::Null, "{json:#}");
     house.close().await;
 }
 

@@ -1,15 +1,23 @@
 //! The file as it was signed, and what is seen otherwise in it now: by command, call and page.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
+use bytes::Bytes;
+use chancery::app::revisions::{Share, States};
+use chancery::clock::Stopwatch;
+use chancery::domain::comparison::looks::Look;
 use chancery_pdf::sign::{Certification, SubFilter};
 use chancery_pdf::{
     FieldLock, FieldTarget, Limits, LockedFields, SignaturePlan, prepare_signature,
 };
+use futures::future::{Either, select};
 use tempfile::TempDir;
+use uuid::Uuid;
 
-use super::signed::{Authority, DRAWN, small_pdf};
+use super::signed::{Authority, DRAWN, small_pdf, tampered};
 use super::{Part, ask, ask_page, chancery, house_of, text};
-use crate::support::Traces;
+use crate::support::{Traces, pdfs};
 
 /// `pdf` with one more revision in which object `number` is `object`.
 fn grown(pdf: &[u8], number: usize, object: &str) -> Vec<u8> {
@@ -82,10 +90,29 @@ async fn a_file_that_was_brought_is_compared_with_what_was_signed() {
         assert_eq!(told, looks);
         assert_eq!(seen["is_same"], looks != ["differs"], "{seen:#}");
         assert_eq!(seen["is_whole"], looks.is_empty(), "{seen:#}");
+        let indication = match looks.as_slice() {
+            ["differs"] => "TOTAL-FAILED",
+            ["same"] => "INDETERMINATE",
+            _ => "TOTAL-PASSED",
+        };
+        assert_eq!(seen["indication"], indication, "{seen:#}");
         for (language, sentence) in [("ru", ru), ("en", en)] {
             let page = ask_page(&house.app, language, &asked(file, "comparison", "")).await;
             assert_eq!(page.0, StatusCode::OK);
             assert!(page.1.contains(sentence), "{sentence}: {}", page.1);
+            // What is seen never stands without the verdict on the file.
+            let (verdict, headline) = match looks.as_slice() {
+                ["differs"] if language == "ru" => ("bad", "Не доверяйте этому файлу."),
+                ["differs"] => ("bad", "Do not trust this file."),
+                ["same"] => ("attention", ""),
+                _ => ("good", ""),
+            };
+            let verdict = format!("data-verdict=\"{verdict}\"");
+            for words in [verdict.as_str(), headline] {
+                assert!(page.1.contains(words), "{words}: {}", page.1);
+            }
+            let marked = page.1.matches("<svg class=\"marks\"").count();
+            assert_eq!(marked, if looks == ["differs"] { 2 } else { 0 });
             let pictures = page.1.matches("data:image/png;base64,").count();
             assert_eq!(pictures, looks.len() * 2);
         }
@@ -93,21 +120,92 @@ async fn a_file_that_was_brought_is_compared_with_what_was_signed() {
         assert_eq!(saved.0, StatusCode::OK);
         assert_eq!(saved.1, String::from_utf8_lossy(&signed));
     }
-    for (file, number, code) in [
-        (&signed, "2", "no-revision"),
-        (&small_pdf(), "1", "no-revision"),
-        (&signed, "0", "not-a-number"),
-        (&signed, "first", "not-a-number"),
+    let beside = authority.sign(&[b"a text"]);
+    let text = b"a text".to_vec();
+    for (file, number, field, code) in [
+        (&signed, "2", "signature_number", "no-such-signature"),
+        (&signed, "0", "signature_number", "not-a-number"),
+        (&signed, "first", "signature_number", "not-a-number"),
+        (&small_pdf(), "1", "file", "comparison-no-signature"),
+        (&text, "1", "file", "comparison-no-pdf"),
+        (&beside, "1", "file", "comparison-beside"),
     ] {
         let (status, problem) = ask(&house.app, &asked(file, "comparison", number)).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem:#}");
-        assert_eq!(
-            problem["fields"][0]["field"], "signature_number",
-            "{problem:#}"
-        );
+        assert_eq!(problem["fields"][0]["field"], field, "{problem:#}");
         assert_eq!(problem["fields"][0]["code"], code, "{problem:#}");
     }
     assert_eq!(Traces::of(&house).await, before);
+    house.close().await;
+}
+
+/// The same file with the places of its two fields changed in the list that names them.
+fn with_fields_turned(pdf: &[u8]) -> Vec<u8> {
+    let at = pdf.windows(7).rposition(|window| window == b"/Fields");
+    let at = at.expect("a list");
+    let begin = at + pdf[at..].iter().position(|byte| *byte == b'[').expect("[") + 1;
+    let end = begin
+        + pdf[begin..]
+            .iter()
+            .position(|byte| *byte == b']')
+            .expect("]");
+    let list = std::str::from_utf8(&pdf[begin..end]).expect("text");
+    let mut names: Vec<&str> = list.split('R').map(str::trim).collect();
+    assert_eq!(names.pop(), Some(""));
+    assert_eq!(names.len(), 2, "{list}");
+    let turned = list.replacen(names[0], "@", 1);
+    let turned = turned.replacen(names[1], names[0], 1);
+    let turned = turned.replacen('@', names[1], 1);
+    [&pdf[..begin], turned.as_bytes(), &pdf[end..]].concat()
+}
+
+/// Goal: without a number the comparison begins with the signature that was made first, whatever
+/// the order of the fields. Method: two signatures, the later one named first.
+#[actix_web::test]
+async fn without_a_number_it_is_the_signature_that_was_made_first() {
+    let authority = Authority::new();
+    let house = house_of(&authority).await;
+    let first = authority.sign_pdf(&small_pdf());
+    let both = with_fields_turned(&authority.sign_pdf(&first));
+    let one = ask_page(&house.app, "en", &asked(&both, "revision", "1")).await;
+    assert_ne!(one.1, String::from_utf8_lossy(&first), "they are turned");
+    let earliest = ask_page(&house.app, "en", &asked(&both, "revision", "")).await;
+    assert_eq!(earliest.1, String::from_utf8_lossy(&first));
+    let named = ask_page(&house.app, "en", &asked(&both, "revision", "2")).await;
+    assert_eq!(named.1, String::from_utf8_lossy(&first));
+    house.close().await;
+}
+
+/// Goal: a file of a stranger that is drawn without end is told as not compared, in the time that a
+/// file has, and meanwhile the house's own files are compared.
+#[actix_web::test]
+async fn what_is_drawn_without_end_costs_a_stranger_their_own_time() {
+    let authority = Authority::new();
+    let house = house_of(&authority).await;
+    let signed = authority.sign_pdf(&pdfs::painted_without_end());
+    let grown = grown(&signed, 40, "<</Nothing true>>");
+    let watch = Stopwatch::start();
+    let parts = asked(&grown, "comparison", "1");
+    let mut slow = Box::pin(ask(&house.app, &parts));
+    let states = States {
+        signed: Bytes::from(small_pdf()),
+        now: Bytes::from(tampered(&small_pdf())),
+    };
+    let share = Share::Person(Uuid::from_u128(7));
+    let seen = Box::pin(house.app.see_changes(&share, states));
+    let seen = match select(seen, &mut slow).await {
+        Either::Left((seen, _)) => seen.expect("compared"),
+        Either::Right(_) => panic!("the endless one is first"),
+    };
+    let [page] = seen.pages.as_slice() else {
+        panic!("one page: {seen:?}");
+    };
+    assert_eq!(page.seen.look, Look::Differs);
+    assert!(!page.marks.is_empty());
+    let (status, seen) = slow.await;
+    assert_eq!(status, StatusCode::OK, "{seen:#}");
+    assert_eq!(seen["pages"][0]["look"], "unknown", "{seen:#}");
+    assert!(watch.elapsed() < Duration::from_secs(40));
     house.close().await;
 }
 

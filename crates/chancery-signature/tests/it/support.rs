@@ -177,6 +177,7 @@ pub fn visible_plan(name: &str) -> SignaturePlan<'static> {
         title: "Лист подписей".to_owned(),
         subject: vec![row("Договор", "№ 77-2026/114")],
         attachments: None,
+        apart: None,
         marks_heading: "Подписи".to_owned(),
         slots: 3,
         footer: "ООО «Ромашка»".to_owned(),

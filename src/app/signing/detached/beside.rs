@@ -84,16 +84,7 @@ impl Places {
         version: &versions::Model,
     ) -> Result<Self, AppError> {
         let organisation = version.organisation_id;
-        let copy = signed_copies::Entity::find_by_id(version.id)
-            .filter(signed_copies::Column::OrganisationId.eq(organisation))
-            .one(connection)
-            .await?;
-        let copy = copy.map(|copy| NamedFile {
-            name: signed_name(&version.main_name),
-            digest: copy.digest,
-            size_bytes: copy.size_bytes,
-            media_type: PDF,
-        });
+        let copy = copy_of(connection, version).await?;
         let inside_count = signatures::Entity::find()
             .filter(signatures::Column::OrganisationId.eq(organisation))
             .filter(signatures::Column::VersionId.eq(version.id))
@@ -176,6 +167,37 @@ impl BesideSignature {
             covered: over,
         }
     }
+}
+
+/// The signed copy of a version.
+async fn copy_of(
+    connection: &impl ConnectionTrait,
+    version: &versions::Model,
+) -> Result<Option<NamedFile>, AppError> {
+    let copy = signed_copies::Entity::find_by_id(version.id)
+        .filter(signed_copies::Column::OrganisationId.eq(version.organisation_id))
+        .one(connection)
+        .await?;
+    Ok(copy.map(|copy| NamedFile {
+        name: signed_name(&version.main_name),
+        digest: copy.digest,
+        size_bytes: copy.size_bytes,
+        media_type: PDF,
+    }))
+}
+
+/// The file that a detached signature of a version is over.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] if the database fails; [`AppError::Internal`] if the file is gone.
+pub(crate) async fn covered_file(
+    connection: &impl ConnectionTrait,
+    version: &versions::Model,
+    row: &detached_signatures::Model,
+) -> Result<NamedFile, AppError> {
+    let copy = copy_of(connection, version).await?;
+    covered(connection, version, copy.as_ref(), row).await
 }
 
 /// The file that a signature is over. An earlier state of the signed copy goes by a name of its

@@ -20,9 +20,10 @@ use crate::app::signing::list::SignatureRow;
 use crate::app::signing::powers::SignatureName;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
-use crate::i18n::verdict::{Tone, file_words, level_text, reason_text, verdict_word};
+use crate::i18n::verdict::{Tone, file_words, level_words, reason_text, verdict_word};
 use crate::store::entity::raised_signatures;
-use crate::web::{Answer, Desk, PersonOnly, Shell, present, upload};
+use crate::web::pages::signing::{ConsentView, ticked};
+use crate::web::{Answer, Desk, FormView, PersonOnly, Shell, present, upload};
 
 /// A signature in the signed copy that was made with an outside key.
 pub struct OutsideLine {
@@ -81,6 +82,10 @@ pub struct OutsideKeysView {
     pub detached: Vec<DetachedLine>,
     /// What the form says that one may bring; empty if nothing.
     pub bring: String,
+    /// The consents that go with the file, where they are not given yet.
+    pub consents: Vec<ConsentView>,
+    /// The form as it is first shown.
+    pub form: FormView,
 }
 
 impl OutsideKeysView {
@@ -101,7 +106,12 @@ impl OutsideKeysView {
         for row in app.list_detached(actor, id).await? {
             detached.push(line(shell, &row, powers).await);
         }
-        let bring = match app.may_bring(actor, id).await? {
+        let may = app.may_bring(actor, id).await?;
+        let owed = match may {
+            Some(Bringing::Own) => app.owed_consents(actor, id).await?,
+            Some(Bringing::Another) | None => None,
+        };
+        let bring = match may {
             Some(Bringing::Own) => shell.t("detached-bring-own"),
             // Before the run there is nothing yet that anybody is asked to sign.
             Some(Bringing::Another) if matches!(state, "in_run" | "effective") => {
@@ -113,6 +123,8 @@ impl OutsideKeysView {
             embedded: made.iter().filter_map(|row| outside(shell, row)).collect(),
             detached,
             bring,
+            consents: owed.map_or_else(Vec::new, |seat| ConsentView::all(&seat, actor.locale)),
+            form: FormView::default(),
         })
     }
 
@@ -180,7 +192,7 @@ async fn line(shell: &Shell, row: &DetachedRow, powers: &PowerDesk<'_>) -> Detac
         name_note,
         word: report.map_or_else(String::new, |report| word(shell, report)),
         tone: report.map_or("plain", |report| Tone::of(report.indication).class()),
-        level: report.map_or_else(String::new, levels),
+        level: report.map_or_else(String::new, |report| levels(shell, report)),
         reasons: sentences(shell, report, |one| &one.reasons),
         warnings: sentences(shell, report, |one| &one.warnings),
         name: signature.name.clone(),
@@ -218,8 +230,10 @@ fn word(shell: &Shell, report: &ValidationReport) -> String {
     verdict_word(shell.locale(), code)
 }
 
-fn levels(report: &ValidationReport) -> String {
-    let mut all: Vec<String> = report.signatures.iter().map(level_text).collect();
+fn levels(shell: &Shell, report: &ValidationReport) -> String {
+    let all = report.signatures.iter();
+    let all = all.map(|one| level_words(one, &shell.formats));
+    let mut all: Vec<String> = all.collect();
     all.retain(|level| !level.is_empty());
     all.dedup();
     all.join(", ")
@@ -252,6 +266,11 @@ pub async fn post_signature(
     parts: Multipart,
 ) -> Answer {
     let posted = upload::read_page(&app, &request, parts).await?;
+    // With the file, so that it need not be chosen a second time.
+    if let Some(seat) = app.owed_consents(&desk.actor, *id).await? {
+        let given = ticked(&posted.form);
+        app.give_consents(&desk.actor, seat.task.id, &given).await?;
+    }
     let mut files = posted.files.into_iter();
     let file = files.find(|file| file.field == FIELD);
     let taken = app.take_detached(&desk.actor, *id, file, posted.problems);

@@ -12,7 +12,7 @@ use crate::app::signing::revision::SeenSince;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::domain::comparison::Change;
-use crate::i18n::verdict::file_words;
+use crate::i18n::verdict::{FileWords, file_words};
 use crate::web::pages::revision::SeenView;
 use crate::web::{Answer, Desk, Shell, present};
 
@@ -26,6 +26,9 @@ struct RevisionPage<'a> {
     title: String,
     /// Whose signature, and when it was made.
     about: String,
+    /// The verdict on the file that holds it, and its place in that.
+    verdict: FileWords,
+    place: usize,
     seen: SeenView,
     /// What our validator says was added, in words.
     changes: Vec<String>,
@@ -64,23 +67,38 @@ pub async fn get_comparison(
     let (id, signature) = path.into_inner();
     let name = named(&signature)?;
     let found = app.compare_revision(&desk.actor, id, name).await?;
-    let shell = &desk.shell;
+    let page = page_of(&desk.shell, (id, name), found)?;
+    present::page(&desk.shell, &page)
+}
+
+fn page_of(
+    shell: &Shell,
+    (id, name): (DocumentId, SignatureName),
+    found: SeenSince,
+) -> Result<RevisionPage<'_>, AppError> {
     let SeenSince { signature, seen } = found;
-    let words = file_words(&signature.report, &shell.formats);
-    let mut words = words.signatures.into_iter();
-    let words = words.nth(signature.place).ok_or(AppError::Hidden)?;
-    let page = RevisionPage {
+    let verdict = file_words(&signature.report, &shell.formats);
+    let place = signature.place;
+    let one = verdict.signatures.get(place).ok_or(AppError::Hidden)?;
+    Ok(RevisionPage {
         shell,
         id,
         name,
-        about: shell.t2("revision-about", "who", words.who, "when", words.when),
+        about: shell.t2(
+            "revision-about",
+            "who",
+            one.who.as_str(),
+            "when",
+            one.when.as_str(),
+        ),
         title: signature.document.title,
         seen: SeenView::new(shell, &seen),
         // Of a detached one nothing stands in the file.
         changes: match signature.detached {
             Some(_) => Vec::new(),
-            None => words.after,
+            None => one.after.clone(),
         },
-    };
-    present::page(shell, &page)
+        verdict,
+        place,
+    })
 }

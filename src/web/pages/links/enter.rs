@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::visitor::visit_cookie;
+use super::visitor::{language_cookie, visit_cookie};
 use crate::app::links::visit::LinkKey;
 use crate::app::{App, AppError, FieldProblem};
 use crate::web::edge::VISIT;
@@ -53,6 +53,7 @@ pub async fn post_entry(
         Ok(entered) => Ok(HttpResponse::SeeOther()
             .insert_header((LOCATION, "/s/document"))
             .cookie(visit_cookie(&request, &facts, &entered))
+            .cookie(language_cookie(&facts, entered.locale))
             .finish()),
         // A slip of the fingers is mended where it was made; a link that leads nowhere is no slip.
         Err(AppError::Refused { code: UNKNOWN, .. }) if matches!(key, LinkKey::Typed(_)) => {

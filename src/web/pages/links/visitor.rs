@@ -11,7 +11,7 @@ use chancery_types::Locale;
 use crate::app::AppError;
 use crate::app::links::visit::{Entered, LinkState, Visit};
 use crate::domain::actor::Actor;
-use crate::web::edge::{LANGUAGE_COOKIE, RequestFacts, VISIT};
+use crate::web::edge::{LANGUAGE_COOKIE, LINK_LANGUAGE_COOKIE, RequestFacts, VISIT};
 use crate::web::session::{app_and_facts, cookie_name};
 use crate::web::{Answer, Outsider, Problem, Shell, present};
 
@@ -66,6 +66,21 @@ pub fn visit_cookie(
         .max_age(Duration::seconds(
             entered.expires_at.seconds_since(facts.at),
         ))
+        .finish()
+}
+
+/// How long the language of a letter is remembered, in days: longer than links live.
+const LANGUAGE_DAYS: i64 = 180;
+
+/// The cookie of the language that the reader was invited in, for the pages of links alone.
+#[must_use]
+pub fn language_cookie(facts: &RequestFacts, locale: Locale) -> Cookie<'static> {
+    Cookie::build(LINK_LANGUAGE_COOKIE, locale.code())
+        .path("/s")
+        .http_only(true)
+        .secure(facts.is_secure)
+        .same_site(SameSite::Lax)
+        .max_age(Duration::days(LANGUAGE_DAYS))
         .finish()
 }
 

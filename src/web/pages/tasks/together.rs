@@ -32,13 +32,15 @@ struct TogetherLine {
     refused: String,
 }
 
-/// `GET /tasks/together?task=…&task=…`
+/// `GET /tasks/together?task=…&task=…`, or `?all=1&shown=…&shown=…` for all that the list showed
 pub(super) async fn get_together(
     app: Data<App>,
     desk: Desk,
     query: Query<Vec<(String, String)>>,
 ) -> Answer {
-    let ids = query.iter().filter(|(name, _)| name == "task");
+    let has_all = query.iter().any(|(name, _)| name == "all");
+    let chosen = if has_all { "shown" } else { "task" };
+    let ids = query.iter().filter(|(name, _)| name == chosen);
     let ids: Vec<TaskId> = ids.filter_map(|(_, id)| id.parse().ok()).collect();
     let tasks = app.list_tasks_together(&desk.actor, &ids).await?;
     let shell = &desk.shell;

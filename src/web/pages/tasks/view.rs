@@ -386,6 +386,7 @@ impl StageLine {
 fn because(shell: &Shell, stage: &RouteStage) -> String {
     let said = stage.reasons.iter().map(|reason| {
         let value = match &reason.value {
+            _ if reason.choice.is_some() => reason.choice.clone().unwrap_or_default(),
             Some(FieldValue::Reference(_)) => shell.t("stage-because-filled"),
             Some(value) => value_text(shell, None, value, &BTreeMap::new()),
             None => shell.t("stage-because-empty"),

@@ -54,7 +54,7 @@ pub struct Upload {
     pub wanted: Wanted,
     /// The place in the queue of checks.
     pub seat: CheckSeat,
-    /// Counted among the files of its address until it was checked.
+    /// Counted among the files of its address until it was answered.
     pub open: OpenUpload,
 }
 
@@ -66,10 +66,11 @@ pub enum Wanted {
     Page,
     /// The verdict as a protocol in this form.
     Protocol(Form),
-    /// What is seen otherwise since the signature with this number (from 0) was made.
-    Comparison(usize),
+    /// What is seen otherwise since the signature with this number (from 0) was made; without a
+    /// number, since the first one was.
+    Comparison(Option<usize>),
     /// The file as that signature found it.
-    Revision(usize),
+    Revision(Option<usize>),
 }
 
 /// What was read, on the disk.
@@ -136,7 +137,7 @@ async fn read_parts(
     }
     let mut left = bytes_max.saturating_add(BESIDE_BYTES_MAX);
     let (mut file, mut content, mut wanted) = (None, None, Wanted::default());
-    let mut number = 0;
+    let mut number = None;
     let mut texts = Vec::new();
     let mut power = PowerParts::default();
     for _ in 0..PARTS_MAX.saturating_add(PARENT_FILES_MAX) {
@@ -301,14 +302,14 @@ impl Wanted {
     fn from_code(code: &str) -> Option<Self> {
         match code {
             "" | "page" => Some(Self::Page),
-            "comparison" => Some(Self::Comparison(0)),
-            "revision" => Some(Self::Revision(0)),
+            "comparison" => Some(Self::Comparison(None)),
+            "revision" => Some(Self::Revision(None)),
             code => Form::from_code(code).map(Self::Protocol),
         }
     }
 
     /// Of the signature `number`, where one is meant.
-    const fn at(self, number: usize) -> Self {
+    const fn at(self, number: Option<usize>) -> Self {
         match self {
             Self::Comparison(_) => Self::Comparison(number),
             Self::Revision(_) => Self::Revision(number),
@@ -331,26 +332,24 @@ async fn wanted_of(
     Ok(wanted.unwrap_or_default())
 }
 
-/// Which signature is meant, by its number as the report has it; the first without. Answers the
-/// number from 0.
+/// Which signature is meant, by its number as the report has it, if one is. Answers the number from
+/// 0.
 async fn number_of(
     part: Scratch,
     texts: &mut Vec<(String, String)>,
     problems: &mut Vec<FieldProblem>,
-) -> Result<usize, Problem> {
+) -> Result<Option<usize>, Problem> {
     let typed = short(part, "signature_number", texts).await?;
-    let number = match typed.as_deref().map(str::trim) {
-        Some("") => Some(0),
-        Some(typed) => typed
-            .parse()
-            .ok()
-            .and_then(|number: usize| number.checked_sub(1)),
-        None => None,
-    };
+    let typed = typed.as_deref().map(str::trim);
+    if typed == Some("") {
+        return Ok(None);
+    }
+    let number = typed.and_then(|typed| typed.parse().ok());
+    let number = number.and_then(|number: usize| number.checked_sub(1));
     if number.is_none() {
         problems.push(FieldProblem::new("signature_number", "not-a-number"));
     }
-    Ok(number.unwrap_or_default())
+    Ok(number)
 }
 
 /// A short text, kept as it was typed; nothing if it is none.

@@ -25,6 +25,31 @@ fn every_reason_has_a_sentence_in_both_languages() {
     }
 }
 
+/// Goal: whoever reads one sentence reads that a signature was taken out. Method: a file of which
+/// nothing but that is known, in both languages.
+#[test]
+fn a_signature_that_was_taken_out_is_told_first() {
+    let limits = chancery_signature::Limits::default();
+    let mut facts = chancery_signature::gather(b"no file", None, &limits);
+    let judged = |facts: &chancery_signature::Facts| {
+        let policy = chancery_signature::ValidationPolicy::default();
+        let at = "2026-11-27T12:00:00Z".parse().expect("a moment");
+        chancery_signature::judge(facts, &policy, at, &chancery_signature::Anchors::default())
+    };
+    let before = judged(&facts);
+    facts.pdf = Some(chancery_signature::facts::PdfFacts {
+        removed_signatures: 1,
+        ..chancery_signature::facts::PdfFacts::default()
+    });
+    let after = judged(&facts);
+    for locale in Locale::ALL {
+        let formats = Formats::new(locale, "UTC");
+        let told = t(locale, "verify-lead-removed", &[]);
+        assert!(!file_words(&before, &formats).lead.contains(&told));
+        assert!(file_words(&after, &formats).lead.starts_with(&told));
+    }
+}
+
 /// Goal: a reader of Russian meets no English words of the reader of files. Method: what the
 /// sentences say of codes whose arguments are free text.
 #[test]

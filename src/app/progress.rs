@@ -261,12 +261,20 @@ impl App {
         moves: &Moves,
     ) -> Result<Stands, AppError> {
         let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
-        let definition = self
-            .definition_of(reader, organisation, &row.definition_digest)
-            .await?;
+        let kept = self.definition_of(reader, organisation, &row.definition_digest);
+        let definition = match kept.await {
+            Ok(definition) => Some(definition),
+            // One that cannot be read keeps nobody from the rest of the list.
+            Err(AppError::Internal(why)) => {
+                let document = row.id;
+                tracing::error!(%document, "a kept definition cannot be read: {why}");
+                None
+            }
+            Err(other) => return Err(other),
+        };
         let (mut titles, mut names, mut asking) = (Vec::new(), Vec::new(), Vec::new());
         for open in &moves.open {
-            let stage = definition.stage(&open.path);
+            let stage = definition.as_ref().and_then(|kept| kept.stage(&open.path));
             let title = stage.and_then(|stage| stage.title.get(actor.locale));
             let title = title.unwrap_or(&open.path).to_owned();
             let name = open.person_name.as_ref().or(open.contact_name.as_ref());

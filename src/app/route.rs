@@ -7,13 +7,16 @@ mod mine;
 mod seat;
 
 use chancery_types::id::{DocumentId, RunId, TaskId};
-use chancery_types::{FieldValue, Instant};
+use chancery_types::{FieldValue, Instant, Locale};
 use chancery_workflow::view::{Forecast, NodeView};
-use chancery_workflow::{Assignee, Decision, Definition, Phase, SkipReason, StageKind, StagePhase};
+use chancery_workflow::{
+    Assignee, Decision, Definition, Kind, Phase, SkipReason, StageKind, StagePhase,
+};
 use std::sync::Arc;
 
 use crate::app::directory::load_directory_for;
 use crate::app::documents::facts_of;
+use crate::app::error::Args;
 use crate::app::names::{names_of, names_of_holders};
 use crate::app::refusal::refuse_in;
 use crate::app::runs::{current_version, find_document};
@@ -78,7 +81,19 @@ pub struct Obstacle {
     /// The refusal's code.
     pub code: &'static str,
     /// Its values.
-    pub args: crate::app::error::Args,
+    pub args: Args,
+}
+
+/// A refusal that names a field of the card by its label, as the form does.
+fn obstacle(kind: Option<&Kind>, locale: Locale, code: &'static str, mut args: Args) -> Obstacle {
+    let label = args.get("field").and_then(|name| {
+        let field = kind?.field(name)?;
+        field.label.get(locale).map(str::to_owned)
+    });
+    if let Some(label) = label {
+        args.insert("field", label);
+    }
+    Obstacle { code, args }
 }
 
 /// What the document's initiator may do now.
@@ -266,10 +281,11 @@ impl App {
             definition: None,
         };
         route.may.withdraw = may_edit && document.state == "draft";
+        let kind = self.chains.kinds().get(&document.kind);
         let foreseen = match self.foresee_run(actor, document.id.into()).await {
             Ok(foreseen) => foreseen,
             Err(AppError::Refused { code, args }) => {
-                route.obstacle = Some(Obstacle { code, args });
+                route.obstacle = Some(obstacle(kind, actor.locale, code, args));
                 return Ok(route);
             }
             Err(other) => return Err(other),
@@ -282,7 +298,7 @@ impl App {
         let stages = foreseen.stages.iter();
         route.obstacle = stages.clone().find_map(|stage| match &stage.forecast {
             Forecast::Blocks(refusal) => match refuse_in(definition, refusal.clone()) {
-                AppError::Refused { code, args } => Some(Obstacle { code, args }),
+                AppError::Refused { code, args } => Some(obstacle(kind, actor.locale, code, args)),
                 _ => None,
             },
             _ => None,
@@ -291,7 +307,7 @@ impl App {
         route.nodes = Sketch {
             foreseen: &foreseen,
             names: &names,
-            kind: self.chains.kinds().get(&document.kind),
+            kind,
             locale: actor.locale,
             now,
         }

@@ -3,9 +3,10 @@
 use chancery::app::page::PageRequest;
 use chancery::app::progress::{Progress, ProgressQuery, Scope, Stands};
 use chancery::domain::actor::Actor;
-use chancery::store::entity::questions;
+use chancery::store::entity::{definitions, questions};
 use chancery_workflow::Decision;
-use sea_orm::EntityTrait as _;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
 
 use super::paper::{Paper, code};
 use crate::guards::Browser;
@@ -274,5 +275,39 @@ async fn a_head_lands_on_the_department_and_filters_keep_each_other() {
     assert!(page.contains("Документы организации 1"), "{page}");
     assert!(!page.contains("Документы подразделения"), "{page}");
     served.stop().await;
+    house.close().await;
+}
+
+/// Goal: a definition that cannot be read hides no document: its stages go by their paths. Method:
+/// a run that is pinned to one, beside another run.
+#[tokio::test]
+async fn a_definition_that_cannot_be_read_hides_no_document() {
+    let house = TestApp::single().await;
+    let broken = Paper::started(&house, "50000.00").await;
+    let whole = Paper::started(&house, "60000.00").await;
+    let writer = house.app.store.writer();
+    let kept = definitions::Entity::find().one(writer).await;
+    let unreadable = definitions::Model {
+        digest: "0".repeat(64),
+        source: "{}".to_owned(),
+        ..kept.expect("read").expect("a definition")
+    };
+    let unreadable = unreadable.into_active_model().reset_all();
+    unreadable.insert(writer).await.expect("kept");
+    let mut run = broken.run().await.into_active_model();
+    run.definition_digest = Set("0".repeat(64));
+    run.update(writer).await.expect("broken");
+    let mine = ProgressQuery::default();
+    let progress = seen(&house, &house.actor("initiator"), &mine).await;
+    for (paper, is_titled) in [(&broken, false), (&whole, true)] {
+        let rows = progress.page.rows.iter();
+        let line = rows.clone().find(|line| line.id == paper.id);
+        let Stands::Stages { titles, names, .. } = &line.expect("told of").stands else {
+            panic!("a stage: {line:?}");
+        };
+        assert_eq!(names.as_slice(), ["Павел Громов"]);
+        let title = titles[0].as_str();
+        assert_eq!(title == "Руководитель инициатора", is_titled, "{title}");
+    }
     house.close().await;
 }

@@ -151,7 +151,8 @@ async fn choices_are_told_by_their_titles() {
     let card = json!({
         "counterparty": reference(home.counterparty.uuid()),
         "counterparty_contact": reference(home.contact.uuid()),
-        "department": reference(home.departments["sales"].uuid()), "purpose": text("Тендер"), "text_of": text("theirs"),
+        "department": reference(home.departments["sales"].uuid()),
+        "purpose": text("Тендер"), "text_of": text("theirs"),
         "law": text("foreign"), "secrecy": text("personal"),
     });
     let found = versions::Entity::find()
@@ -163,12 +164,17 @@ async fn choices_are_told_by_their_titles() {
     version.card = card.to_string();
     row.kind = Set("nda".to_owned());
     row.card = Set(card.to_string());
+    let row = row.update(writer).await.expect("another kind");
+    let initiator = house.vector.person("initiator");
+    let browser = Browser::of(&house, &served, initiator).await;
+    let page = browser.get(&format!("/documents/{}", paper.id)).await.body;
+    let missing = "В карточке не заполнено или заполнено неверно поле «Применимое право».";
+    assert!(page.contains(missing), "{page}");
+    let mut row = row.into_active_model();
     row.current_version_id = Set(Some(version.id));
     let version = version.into_active_model().reset_all();
     version.insert(writer).await.expect("another version");
-    row.update(writer).await.expect("another kind");
-    let initiator = house.vector.person("initiator");
-    let browser = Browser::of(&house, &served, initiator).await;
+    row.update(writer).await.expect("its version");
     let page = browser.get(&format!("/documents/{}", paper.id)).await.body;
     for words in [
         "Применимое право: Иностранное",

@@ -75,7 +75,9 @@ fn replaced(older: &str, newer: &str) -> Hunk {
 mod tests {
     use super::*;
 
-    fn told(hunks: &[Hunk]) -> Vec<Vec<(Change, Option<usize>, Option<usize>, &str)>> {
+    type Told<'a> = (Change, Option<usize>, Option<usize>, &'a str);
+
+    fn told(hunks: &[Hunk]) -> Vec<Vec<Told<'_>>> {
         let line = |line: &ComparedLine| (line.change, line.before, line.after);
         let hunks = hunks.iter().map(|hunk| {
             let lines = hunk.iter().map(|one| {

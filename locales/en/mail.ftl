@@ -236,4 +236,6 @@ mail-edition-subject-published = Published: { $title }, edition { $number }
 mail-edition-lead-published = Your text of the workflow “{ $title }” was published by { $person }. Documents that start from then on go by it.
 mail-edition-subject-returned = Given back: { $title }, edition { $number }
 mail-edition-lead-returned = Your text of the workflow “{ $title }” was given back by { $person }. Change it and propose it again, or give it up.
+mail-edition-subject-withdrawn = Withdrawn: { $title }, edition { $number }
+mail-edition-lead-withdrawn = { $person } withdrew edition { $number } of the workflow “{ $title }”, which was published for a later day. It will not come into force; documents go on by the text that is in force now.
 mail-edition-open = Open the edition

@@ -31,6 +31,7 @@ history-edition-proposed = An edition of a workflow was proposed
 history-edition-published = An edition of a workflow was published
 history-edition-returned = An edition of a workflow was given back
 history-edition-saved = An edition of a workflow was saved
+history-edition-withdrawn = An edition of a workflow, published for a later day, was withdrawn
 history-link-code-refused = Wrong code from the mail entered
 history-link-code-sent = Code mailed to the signatory
 history-link-opened = Signing link opened

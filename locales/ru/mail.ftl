@@ -239,4 +239,6 @@ mail-edition-subject-published = Опубликовано: { $title }, реда�
 mail-edition-lead-published = Ваш текст маршрута «{ $title }» опубликован, решение: { $person }. По нему пойдут документы, запущенные после указанного времени.
 mail-edition-subject-returned = Возвращено: { $title }, редакция { $number }
 mail-edition-lead-returned = Ваш текст маршрута «{ $title }» возвращён, решение: { $person }. Измените его и предложите снова или отмените.
+mail-edition-subject-withdrawn = Отозвано: { $title }, редакция { $number }
+mail-edition-lead-withdrawn = Редакция { $number } маршрута «{ $title }», опубликованная на более поздний день, отозвана, решение: { $person }. Она не вступит в силу; документы по-прежнему идут по действующему тексту.
 mail-edition-open = Открыть редакцию

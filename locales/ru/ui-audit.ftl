@@ -31,6 +31,7 @@ history-edition-proposed = Редакция маршрута предложен�
 history-edition-published = Редакция маршрута опубликована
 history-edition-returned = Редакция маршрута возвращена
 history-edition-saved = Редакция маршрута сохранена
+history-edition-withdrawn = Редакция маршрута, опубликованная на более поздний день, отозвана
 history-link-code-refused = Введён неверный код из письма
 history-link-code-sent = Код отправлен на почту подписанта
 history-link-opened = Открыта ссылка на подписание

@@ -106,6 +106,15 @@ pub struct Edition {
     pub row_version: i64,
 }
 
+impl Edition {
+    /// Whether it is published for a moment that has not come.
+    #[must_use]
+    pub fn is_ahead(&self, now: Instant) -> bool {
+        let from = self.effective_at.filter(|from| *from > now);
+        self.state == EditionState::Published && from.is_some()
+    }
+}
+
 /// A workflow as the organisation has it.
 #[derive(Clone, Debug)]
 pub struct WorkflowSheet {

@@ -2,6 +2,7 @@
 
 mod draft;
 mod handover;
+mod holders;
 mod move_login;
 mod passwords;
 mod profile;
@@ -28,6 +29,7 @@ use crate::{entropy, store};
 
 pub use draft::PersonDraft;
 pub use handover::{HandedOver, OpenTask};
+pub(crate) use holders::{ADMINISTRATOR, holders_of};
 pub use passwords::PasswordLink;
 pub(crate) use passwords::{hand_over, hash_new_password};
 pub use profile::{Letters, OwnProfile, ProfileDraft, Theme};

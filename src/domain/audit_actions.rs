@@ -36,6 +36,7 @@ pub const ALL: &[&str] = &[
     "edition.published",
     "edition.returned",
     "edition.saved",
+    "edition.withdrawn",
     "link.code_refused",
     "link.code_sent",
     "link.opened",

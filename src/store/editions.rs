@@ -90,6 +90,27 @@ pub async fn find_in_force(
         .await?)
 }
 
+/// The published edition of this workflow whose moment comes after `now` (microseconds).
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_ahead(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    workflow: &str,
+    now: i64,
+) -> Result<Option<Model>, StoreError> {
+    Ok(Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::WorkflowId.eq(workflow))
+        .filter(Column::State.eq("published"))
+        .filter(Column::EffectiveAt.gt(now))
+        .order_by_asc(Column::EffectiveAt)
+        .one(connection)
+        .await?)
+}
+
 /// The workflows that have a published edition, each once.
 ///
 /// # Errors

@@ -26,6 +26,9 @@ const WINDOW_SECONDS: i64 = 60;
 const OPEN_UPLOADS_MAX: usize = 64;
 /// When to come back if they are, in seconds.
 const RETRY_AFTER_SECONDS: u64 = 10;
+/// How many texts of workflows one person has checked in a minute: two a second is as fast as the
+/// page asks.
+const TEXTS_PER_MINUTE: u32 = 120;
 
 /// Sizes, and our own problems for what cannot be read.
 pub fn configure(config: &mut ServiceConfig) {
@@ -157,9 +160,34 @@ impl Limiter {
         facts: &RequestFacts,
         per_minute: u32,
     ) -> Result<(), AppError> {
+        self.check_person("own-password", actor, facts, per_minute)
+    }
+
+    /// Counts a request of `kind` by the person who sends it; at most `per_minute` pass.
+    ///
+    /// # Errors
+    ///
+    /// As [`Limiter::check`].
+    pub fn check_person(
+        &self,
+        kind: &'static str,
+        actor: &Actor,
+        facts: &RequestFacts,
+        per_minute: u32,
+    ) -> Result<(), AppError> {
         let person = actor.person().map(|person| person.id.to_string());
         let person = person.unwrap_or_default();
-        self.check("own-password", &person, per_minute, facts.at)
+        self.check(kind, &person, per_minute, facts.at)
+    }
+
+    /// Counts a workflow's text that is checked: while it is typed this is asked for by itself, and
+    /// each time its examples are played.
+    ///
+    /// # Errors
+    ///
+    /// As [`Limiter::check`].
+    pub fn check_text(&self, actor: &Actor, facts: &RequestFacts) -> Result<(), AppError> {
+        self.check_person("workflow-check", actor, facts, TEXTS_PER_MINUTE)
     }
 
     /// Counts one request of `kind` by `key` (an address, a login); at most `per_minute` pass.

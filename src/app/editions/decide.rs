@@ -33,8 +33,9 @@ impl App {
     /// # Errors
     ///
     /// [`AppError::Hidden`] for anybody but administrators; `edition-own` for its author,
-    /// `edition-not-proposed`, `edition-compared-with-another` if something else was published
-    /// meanwhile, `edition-not-accepted` if the house does not accept it any more;
+    /// `edition-not-proposed`, `edition-ahead` if another one is published for a later day,
+    /// `edition-compared-with-another` if something else was published meanwhile,
+    /// `edition-not-accepted` if the house does not accept it any more;
     /// [`AppError::Invalid`] `weaker` if controls become weaker and nobody took note;
     /// [`AppError::Stale`].
     pub async fn publish_edition(
@@ -60,6 +61,12 @@ impl App {
         }
         if row.source != read.source || row.row_version != publishing.row_version {
             return Err(AppError::Stale);
+        }
+        // It would take this one's place on its day, and was compared with what stands before it.
+        let (organisation, at) = (actor.organisation.uuid(), now.micros());
+        if let Some(ahead) = store::editions::find_ahead(&tx, organisation, workflow, at).await? {
+            let args = [("number", ahead.number.to_string())];
+            return Err(AppError::refused_with("edition-ahead", args));
         }
         let present = self
             .workflow_in_force(&tx, actor.organisation, workflow)
@@ -130,7 +137,8 @@ impl App {
         Ok(())
     }
 
-    /// Gives an open edition up.
+    /// Gives an edition up: an open one, or one that is published for a later day, of which every
+    /// other administrator is told. Answers whether it was such a one.
     ///
     /// # Errors
     ///
@@ -140,12 +148,13 @@ impl App {
         actor: &Actor,
         workflow: &str,
         (number, row_version): (i64, i64),
-    ) -> Result<(), AppError> {
+    ) -> Result<bool, AppError> {
         let person = editor(actor)?;
         let now = self.now();
         let tx = self.store.begin().await?;
         let mut row = self.edition_row(&tx, actor, workflow, number).await?;
-        if !EditionState::of(&row).is_open() {
+        let is_ahead = is_ahead(&row, now);
+        if !is_ahead && !EditionState::of(&row).is_open() {
             return Err(AppError::refused("edition-closed"));
         }
         EditionState::Discarded.code().clone_into(&mut row.state);
@@ -153,9 +162,18 @@ impl App {
         row.decided_at = Some(now.micros());
         row.row_version = row_version;
         store::editions::update(&tx, &row).await?;
-        audit::append(&tx, actor, now, happening("edition.discarded", &row)).await?;
+        let action = match is_ahead {
+            true => "edition.withdrawn",
+            false => "edition.discarded",
+        };
+        audit::append(&tx, actor, now, happening(action, &row)).await?;
+        if is_ahead {
+            self.tell_of_edition(&tx, &row, Told::Withdrawn, now)
+                .await?;
+        }
         tx.commit().await?;
-        Ok(())
+        self.wake_jobs();
+        Ok(is_ahead)
     }
 
     async fn proposed(
@@ -171,6 +189,12 @@ impl App {
             _ => Err(AppError::refused("edition-not-proposed")),
         }
     }
+}
+
+/// Whether it is published for a moment that has not come.
+fn is_ahead(row: &editions::Model, now: Instant) -> bool {
+    let from = row.effective_at.map(Instant::from_micros);
+    EditionState::of(row) == EditionState::Published && from.is_some_and(|from| from > now)
 }
 
 /// SHA-256 of a text, as forms carry it.

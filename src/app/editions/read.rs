@@ -15,6 +15,7 @@ use super::{
 };
 use crate::app::chains::Chain;
 use crate::app::names::names_of;
+use crate::app::people::{ADMINISTRATOR, holders_of};
 use crate::app::signing::blocking;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
@@ -141,7 +142,7 @@ impl App {
         let in_force = self.workflow_in_force(reader, organisation, id).await?;
         let file = self.chains.chains().get(id).ok_or(AppError::Hidden)?;
         let rows = store::editions::list_of(reader, organisation.uuid(), id, LISTED_MAX).await?;
-        let publishers = super::tell::administrators(reader, organisation.uuid()).await?;
+        let publishers = holders_of(reader, organisation.uuid(), ADMINISTRATOR).await?;
         Ok(WorkflowSheet {
             file: file.clone(),
             in_force,

@@ -1,16 +1,15 @@
 //! Letters about editions: to those who may publish one, and back to its author.
 
-use std::collections::BTreeSet;
-
 use chancery_types::Instant;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
+use crate::app::people::{ADMINISTRATOR, holders_of};
 use crate::app::{App, AppError};
 use crate::store;
-use crate::store::entity::{editions, people};
+use crate::store::entity::editions;
 
 /// What happened to an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +20,8 @@ pub(super) enum Told {
     Published,
     /// It came back to its author.
     Returned,
+    /// It was published for a later day, and will not come into force.
+    Withdrawn,
 }
 
 impl Told {
@@ -29,25 +30,9 @@ impl Told {
             Self::Proposed => "proposed",
             Self::Published => "published",
             Self::Returned => "returned",
+            Self::Withdrawn => "withdrawn",
         }
     }
-}
-
-/// Active administrators of the whole organisation.
-pub(super) async fn administrators(
-    connection: &impl ConnectionTrait,
-    organisation: Uuid,
-) -> Result<Vec<people::Model>, AppError> {
-    let roles = store::people::list_roles(connection, organisation, None).await?;
-    let holders: BTreeSet<Uuid> = roles
-        .into_iter()
-        .filter(|held| held.role == "administrator")
-        .map(|held| held.person_id)
-        .collect();
-    let everybody = store::people::list_all(connection, organisation).await?;
-    let active = everybody.into_iter();
-    let active = active.filter(|person| person.state == "active" && holders.contains(&person.id));
-    Ok(active.collect())
 }
 
 impl App {
@@ -68,9 +53,14 @@ impl App {
         };
         let (readers, person_name, words) = match told {
             Told::Proposed => {
-                let mut readers = administrators(tx, organisation).await?;
+                let mut readers = holders_of(tx, organisation, ADMINISTRATOR).await?;
                 readers.retain(|person| person.id != row.author_id);
                 (readers, name(Some(row.author_id)), Some(row.note.clone()))
+            }
+            Told::Withdrawn => {
+                let mut readers = holders_of(tx, organisation, ADMINISTRATOR).await?;
+                readers.retain(|person| Some(person.id) != row.decided_by_id);
+                (readers, name(row.decided_by_id), None)
             }
             Told::Published | Told::Returned => {
                 let author = everybody.iter().filter(|one| one.id == row.author_id);
@@ -85,7 +75,13 @@ impl App {
             let file = self.chains.chains().get(&row.workflow_id);
             let title = file.map(|chain| chain.definition.title(to.locale).to_owned());
             let letter = Letter {
-                key: format!("d:{}:{}:{}", row.id, now.micros(), reader.id),
+                key: format!(
+                    "d:{}:{}:{}:{}",
+                    row.id,
+                    told.code(),
+                    now.micros(),
+                    reader.id
+                ),
                 kind: MailKind::Edition,
                 to,
                 document_id: None,

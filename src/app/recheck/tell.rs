@@ -1,8 +1,6 @@
 //! A change of verdict, of a signature or of a power of attorney beside one, told to the
 //! organisation's compliance officers.
 
-use std::collections::BTreeSet;
-
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
 use sea_orm::DatabaseTransaction;
@@ -11,11 +9,12 @@ use uuid::Uuid;
 
 use super::Change;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
+use crate::app::people::holders_of;
 use crate::app::signing::powers::PowerChange;
 use crate::app::{App, AppError};
 use crate::store;
 use crate::store::checked_files::{DueFile, DueForm};
-use crate::store::entity::{documents, organisations, people};
+use crate::store::entity::{documents, organisations};
 use crate::store::signature_checks as rows;
 
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -115,7 +114,7 @@ impl App {
         let house = store::organisations::load(tx, organisation).await?;
         let kind = changed.kind;
         let payload = self.payload(&house, &document, file, changed);
-        for officer in officers(tx, house.id).await? {
+        for officer in holders_of(tx, house.id, "compliance_officer").await? {
             let (subject, at) = (file.subject_id, now.micros());
             let letter = Letter {
                 key: format!("{}:{subject}:{at}:{}", key_of(kind), officer.id),
@@ -158,21 +157,4 @@ impl App {
         }
         payload
     }
-}
-
-/// People who may ask for the list: the role within one department does not reach.
-async fn officers(
-    tx: &DatabaseTransaction,
-    organisation: Uuid,
-) -> Result<Vec<people::Model>, AppError> {
-    let roles = store::people::list_roles(tx, organisation, None).await?;
-    let holders: BTreeSet<Uuid> = roles
-        .into_iter()
-        .filter(|held| held.role == "compliance_officer" && held.department_id.is_none())
-        .map(|held| held.person_id)
-        .collect();
-    let everybody = store::people::list_all(tx, organisation).await?;
-    let active = everybody.into_iter();
-    let active = active.filter(|person| person.state == "active" && holders.contains(&person.id));
-    Ok(active.collect())
 }

@@ -15,6 +15,7 @@ use super::LoadedRun;
 use super::effects::{Scribe, is_decision};
 use crate::app::names::names_of_holders;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
+use crate::app::people::{ADMINISTRATOR, holders_of};
 use crate::app::{App, AppError};
 use crate::i18n;
 use crate::store;
@@ -194,14 +195,11 @@ impl<'a> Post<'a> {
 
     /// Active administrators of the whole organisation, as mails' readers.
     pub(super) async fn administrators(&self) -> Result<Vec<(Uuid, MailTo)>, AppError> {
-        let organisation = self.organisation.id;
-        let roles = store::people::list_roles(self.tx, organisation, None).await?;
-        let mut found = Vec::new();
-        for held in roles.iter().filter(|held| held.role == "administrator") {
-            let reader = self.person(held.person_id.into()).await?;
-            found.extend(reader.map(|reader| (held.person_id, reader)));
-        }
-        Ok(found)
+        let found = holders_of(self.tx, self.organisation.id, ADMINISTRATOR).await?;
+        let readers = found.iter();
+        Ok(readers
+            .map(|person| (person.id, self.as_reader(person)))
+            .collect())
     }
 
     /// The initiator as a mail's reader.

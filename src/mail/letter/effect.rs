@@ -40,11 +40,11 @@ pub(super) fn edition(input: &Input<'_>) -> Result<Letter, PayloadError> {
         ("number", number.as_str()),
         ("person", mail.person_name.as_str()),
     ];
-    let known = ["proposed", "published", "returned"];
+    let known = ["proposed", "published", "returned", "withdrawn"];
     let way = known.into_iter().find(|way| *way == mail.what);
     let way = way.ok_or_else(|| PayloadError {
         kind: input.kind.code(),
-        why: "`what` is none of proposed, published, returned".to_owned(),
+        why: "`what` is none of proposed, published, returned, withdrawn".to_owned(),
     })?;
     let mut facts = vec![
         input.fact("workflow", mail.workflow_title.clone()),

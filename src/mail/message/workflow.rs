@@ -44,7 +44,7 @@ pub struct Incident {
 /// `edition`: to administrators, or to the author.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EditionMail {
-    /// `proposed`, `published`, `returned`.
+    /// `proposed`, `published`, `returned`, `withdrawn`.
     pub what: String,
     /// The organisation that writes.
     pub organisation_name: String,

@@ -1,5 +1,6 @@
 //! `/api/v1/workflows/{workflow}`: what is in force, and texts that are written in its place.
 
+use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Json, Path};
 use chancery_types::{Instant, Locale};
 use chancery_workflow::{Diagnostic, Severity};
@@ -8,7 +9,9 @@ use utoipa::{OpenApi, ToSchema};
 
 use crate::app::editions::{Checked, Edition, EditionDraft, Publishing, WorkflowSheet, digest};
 use crate::app::{App, AppError};
+use crate::web::limits::Limiter;
 use crate::web::routes::{Audience, Route};
+use crate::web::session::app_and_facts;
 use crate::web::{Answer, PersonOnly, present};
 
 /// This area's calls.
@@ -271,13 +274,17 @@ async fn get_workflow(app: Data<App>, caller: PersonOnly, id: Path<String>) -> A
 #[utoipa::path(post, path = "/api/v1/workflows/{workflow}/check", tag = "workflows",
     params(("workflow" = String, Path), ("Idempotency-Key" = String, Header)),
     request_body = TextBody,
-    responses((status = 200, description = "What is to be said", body = CheckView)))]
+    responses((status = 200, description = "What is to be said", body = CheckView),
+        (status = 429, description = "More than 120 in a minute")))]
 async fn post_check(
-    app: Data<App>,
+    (app, limiter): (Data<App>, Data<Limiter>),
+    request: HttpRequest,
     caller: PersonOnly,
     id: Path<String>,
     body: Json<TextBody>,
 ) -> Answer {
+    let (_, facts) = app_and_facts(&request)?;
+    limiter.check_text(&caller.actor, &facts)?;
     let checked = app.check_edition(&caller.actor, &id, &body.source).await?;
     present::json(&CheckView::of(&checked, caller.actor.locale))
 }
@@ -370,7 +377,7 @@ async fn post_return(
     present::no_content()
 }
 
-/// Gives an open edition up.
+/// Gives an open edition up, or one that is published for a later day.
 #[utoipa::path(post, path = "/api/v1/workflows/{workflow}/editions/{number}/discard",
     tag = "workflows",
     params(("workflow" = String, Path), ("number" = i64, Path),

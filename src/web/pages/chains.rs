@@ -70,9 +70,9 @@ fn state_pill(shell: &Shell, edition: &Edition) -> (&'static str, String) {
         EditionState::Proposed => "attention",
         EditionState::Published => "good",
     };
-    let key = match edition.effective_at.filter(|from| *from > shell.now) {
-        Some(_) => "edition-state-ahead".to_owned(),
-        None => format!("edition-state-{}", edition.state.code()),
+    let key = match edition.is_ahead(shell.now) {
+        true => "edition-state-ahead".to_owned(),
+        false => format!("edition-state-{}", edition.state.code()),
     };
     (tone, shell.t(&key))
 }

@@ -175,6 +175,53 @@ async fn a_text_is_published_by_a_second_person_for_runs_to_come() {
     .await;
 }
 
+/// Goal: a text that is published for a later day takes the place of none that was never compared
+/// with it: nothing else is published before its day, unless it is withdrawn, of which the others
+/// are told. Method: one ahead, another proposed; before its day, after it was withdrawn, and an
+/// edition in force that nobody can withdraw.
+#[tokio::test]
+async fn nothing_is_published_while_another_text_is_ahead() {
+    on_both(async |house: &TestApp| {
+        let app = &house.app;
+        let (author, second) = administrators(house, &house.vector).await;
+        let ahead = draft(&weaker(house), None);
+        let proposed = app.propose_edition(&author, WORKFLOW, &ahead).await;
+        proposed.expect("proposed");
+        let mut later = publishing(house, 1).await;
+        later.from = Some(app.now().plus_seconds(3600));
+        let published = app.publish_edition(&second, WORKFLOW, 1, &later).await;
+        published.expect("published");
+        let between = draft(&retitled(house), None);
+        let proposed = app.propose_edition(&author, WORKFLOW, &between).await;
+        proposed.expect("proposed");
+
+        let now = publishing(house, 2).await;
+        let refused = app.publish_edition(&second, WORKFLOW, 2, &now).await;
+        assert_eq!(code(refused), "edition-ahead");
+        drain(house).await;
+        let told = |house: &TestApp| {
+            let mails = house.mails().join("\n");
+            mails.matches("<administrator@vector.example>").count()
+        };
+        let before = told(house);
+        let which = (1, row_version(house, 1).await);
+        let withdrawn = app.discard_edition(&second, WORKFLOW, which).await;
+        assert!(withdrawn.expect("withdrawn"), "it was ahead");
+        drain(house).await;
+        assert_eq!(told(house), before + 1, "{}", house.mails().join("\n"));
+        let now = publishing(house, 2).await;
+        let published = app.publish_edition(&second, WORKFLOW, 2, &now).await;
+        published.expect("published");
+        house.advance_seconds(3601);
+        let sheet = app.load_workflow(&author, WORKFLOW).await.expect("it");
+        assert_eq!(sheet.in_force.number, Some(2), "the first one never came");
+        let which = (2, row_version(house, 2).await);
+        let in_force = app.discard_edition(&second, WORKFLOW, which).await;
+        assert_eq!(code(in_force), "edition-closed");
+    })
+    .await;
+}
+
 /// Goal: what another administrator gives back is the author's draft again, with the reason; what
 /// is given up gives way to a new one; only administrators know of any. Method: each, and the same
 /// asked by others.
@@ -275,6 +322,16 @@ async fn the_pages_say_what_is_wrong_and_what_becomes_weaker() {
         part.body
     );
     assert!(part.body.contains("<mark>aprove</mark>"), "{}", part.body);
+    for _ in 1..120 {
+        let again = fields("id: x", "check");
+        let again = second.post("/workflows/contract/check", &again).await;
+        assert_eq!(again.status, 200);
+    }
+    let many = fields("id: x", "check");
+    let many = second.post("/workflows/contract/check", &many).await;
+    assert_eq!(many.status, 200, "each person has their own count");
+    let many = second.post("/workflows/contract/check", "source=").await;
+    assert_eq!(many.status, 429);
     let refused = author
         .post("/workflows/contract/edit", &fields(&wrong, "propose"))
         .await;

@@ -4,6 +4,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::support::has_openssl;
+
 /// A folder with an authority's files; its keys never leave it.
 pub struct OpenSsl {
     folder: tempfile::TempDir,
@@ -67,8 +69,7 @@ pub const KEYS: [(&str, &[&str]); 5] = [
 impl OpenSsl {
     /// With a root that lasts from 2026 to 2036; nothing, and said so, where there is no OpenSSL.
     pub fn new() -> Option<Self> {
-        if Command::new("openssl").arg("version").output().is_err() {
-            eprintln!("skipped: there is no openssl");
+        if !has_openssl() {
             return None;
         }
         let folder = tempfile::tempdir().expect("a folder");

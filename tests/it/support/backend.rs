@@ -21,12 +21,22 @@ pub fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
-/// Whether a missing `what` (named by the variable) must fail the test rather than skip it.
+/// Whether a missing `what` (a variable, a program) must fail the test rather than skip it.
 pub fn is_required(what: &str) -> bool {
     let required = setting("CHANCERY_REQUIRE").is_some_and(|level| level == "all");
-    assert!(!required, "CHANCERY_REQUIRE=all, but {what} is not set");
-    eprintln!("skipped: {what} is not set");
+    assert!(!required, "CHANCERY_REQUIRE=all, but there is no {what}");
+    eprintln!("skipped: there is no {what}");
     required
+}
+
+/// Whether there is OpenSSL's program; where there must be, its absence fails the test.
+pub fn has_openssl() -> bool {
+    let mut program = std::process::Command::new("openssl");
+    let is_there = program.arg("version").output().is_ok();
+    if !is_there {
+        is_required("openssl");
+    }
+    is_there
 }
 
 impl Backend {

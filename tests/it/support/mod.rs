@@ -25,7 +25,7 @@ use chancery::pdf_worker::{PdfWorker, WorkerSettings};
 use chancery::web::Web;
 use chancery_types::Instant;
 
-pub use backend::{Backend, is_required, setting};
+pub use backend::{Backend, has_openssl, is_required, setting};
 pub use seed::House;
 pub use traces::{Traces, files_beneath};
 

@@ -1,11 +1,14 @@
 //! A workflow's text is written: checked as often as one likes, saved, proposed.
 
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::checked::{CheckedView, view};
 use crate::app::editions::{Edition, EditionDraft, NOTE_MAX};
 use crate::app::{App, AppError, FieldProblem};
+use crate::web::limits::Limiter;
+use crate::web::session::app_and_facts;
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
 
 #[derive(Template)]
@@ -168,12 +171,15 @@ fn told(shell: &Shell, error: AppError) -> Result<(Vec<FieldProblem>, String), A
 /// `POST /workflows/{workflow}/check`: the same findings as a part of a page, for a text that is
 /// being typed.
 pub(super) async fn post_check(
-    app: Data<App>,
+    (app, limiter): (Data<App>, Data<Limiter>),
+    request: HttpRequest,
     desk: Desk,
     id: Path<String>,
     form: PostedForm,
 ) -> Answer {
     crate::web::pages::require_administrator(&desk)?;
+    let (_, facts) = app_and_facts(&request)?;
+    limiter.check_text(&desk.actor, &facts)?;
     let source = form.text("source").replace("\r\n", "\n");
     let checked = app.check_edition(&desk.actor, &id, &source).await?;
     let part = CheckedPart {

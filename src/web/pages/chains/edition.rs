@@ -37,6 +37,10 @@ struct EditionPage<'a> {
     is_own: bool,
     is_open: bool,
     may_decide: bool,
+    /// It is published for a moment that has not come.
+    is_ahead: bool,
+    /// Another one that is, and in words when it comes into force: until then this one waits.
+    first: Option<(i64, String)>,
     has_publisher: bool,
     note_max: usize,
 }
@@ -65,6 +69,16 @@ async fn page<'a>(
         shell.t2(key, "name", name, "at", shell.formats.moment(at))
     });
     let effective = edition.effective_at.map(|at| shell.formats.moment(at));
+    let effective = effective.filter(|_| edition.state == EditionState::Published);
+    let ahead = sheet.editions.iter().find(|one| one.is_ahead(shell.now));
+    let first = ahead.zip(ahead.and_then(|one| one.effective_at));
+    let first = first.map(|(ahead, at)| {
+        let (number, at) = (ahead.number.to_string(), shell.formats.moment(at));
+        (
+            ahead.number,
+            shell.t2("edition-ahead-first", "number", number.as_str(), "at", at),
+        )
+    });
     let hunks = match is_open {
         true => compare_lines(&sheet.in_force.source, &edition.source, AROUND),
         false => Vec::new(),
@@ -81,6 +95,8 @@ async fn page<'a>(
         checked: view(app, shell, &checked, &edition.source),
         running: app.count_running(&desk.actor, id).await?,
         may_decide: edition.state == EditionState::Proposed && !is_own,
+        is_ahead: edition.is_ahead(shell.now),
+        first: first.filter(|_| is_open),
         has_publisher: sheet.publishers > 0,
         note_max: NOTE_MAX,
         is_own,
@@ -174,9 +190,13 @@ pub(super) async fn post_discard(
 ) -> Answer {
     crate::web::pages::require_administrator(&desk)?;
     let which = (place.1, form.parse("row_version")?);
-    app.discard_edition(&desk.actor, &place.0, which).await?;
+    let was_ahead = app.discard_edition(&desk.actor, &place.0, which).await?;
     let path = format!("/workflows/{}", place.0);
-    present::see_other(&path, "flash-edition-discarded", &[])
+    let flash = match was_ahead {
+        true => "flash-edition-withdrawn",
+        false => "flash-edition-discarded",
+    };
+    present::see_other(&path, flash, &[])
 }
 
 async fn decided(

@@ -252,15 +252,19 @@ fn check_24_thin_lines_and_large_letters_hide_what_is_beneath() {
     ] {
         hides_nothing(&marked_in(&sheet, rect, HELVETICA, content, &[]));
     }
-    // Letters of a font that the file brings may be areas.
-    let own =
-        "<</Type/Font/Subtype/TrueType/BaseFont/Helvetica/FontDescriptor<</FontFile2 16 0 R>>>>";
-    let own = [
-        (15, own.to_owned()),
-        (16, crate::marks::stream("", "glyphs")),
-    ];
-    let entries = "/Resources<</Font<</F1 15 0 R>>>>";
-    hides(&marked_in(&sheet, rect, entries, row, &own), "text");
+    // Letters of a font that the file brings may be areas, also where its program can be drawn.
+    let program = dejavu::sans::regular().iter();
+    let program: String = program.map(|byte| format!("{byte:02x}")).collect();
+    for stream in [
+        crate::marks::stream("", "glyphs"),
+        crate::marks::stream("/Filter/ASCIIHexDecode", &program),
+    ] {
+        let own = "<</Type/Font/Subtype/TrueType/BaseFont/Helvetica/FirstChar 77/LastChar 77\
+            /Widths[863]/FontDescriptor<</FontFile2 16 0 R>>>>";
+        let own = [(15, own.to_owned()), (16, stream)];
+        let entries = "/Resources<</Font<</F1 15 0 R>>>>";
+        hides(&marked_in(&sheet, rect, entries, row, &own), "text");
+    }
     let empty = "/BBox[0 0 0 0]";
     hides(
         &marked_in(&sheet, rect, empty, "1 g 0 0 9 9 re f", &[]),

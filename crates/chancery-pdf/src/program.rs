@@ -4,12 +4,19 @@
 //! A mark over an empty place hides letters that a font draws far from where they stand. So every
 //! outline is drawn once, into a box.
 
+use std::cell::Cell;
+
 use skrifa::instance::{LocationRef, Size};
-use skrifa::outline::{DrawSettings, OutlinePen};
+use skrifa::outline::{DrawSettings, OutlineGlyphFormat, OutlinePen};
+use skrifa::raw::model::Error;
 use skrifa::raw::ps::cff::CffFontRef;
+use skrifa::raw::ps::cff::index::Index;
+use skrifa::raw::ps::charstring::{
+    CharstringContext, CharstringKind, ControlBoundsSink, NopFilterSink, TransformSink, evaluate,
+};
 use skrifa::raw::ps::type1::Type1Font;
 use skrifa::raw::types::BoundingBox;
-use skrifa::{FontRef, GlyphId, MetadataProvider as _};
+use skrifa::{FontRef, GlyphId, MetadataProvider as _, Tag};
 
 use crate::error::PdfError;
 use crate::letter::unclear;
@@ -74,23 +81,18 @@ fn draw(program: &[u8], limits: &mut ShownLimits) -> Result<Option<Region>, PdfE
             drawn.take(extents.map_err(|_| unclear("a font"))?);
         }
     } else if is_bare(program) {
-        let font = CffFontRef::new(program, 0, None).map_err(|_| unclear("a font"))?;
-        limits.spend_outlines(font.num_glyphs())?;
-        for glyph in 0..font.num_glyphs() {
-            let glyph = GlyphId::new(glyph);
-            let own = font.subfont_index(glyph).ok_or_else(|| unclear("a font"))?;
-            let own = font.subfont(own, &[]).map_err(|_| unclear("a font"))?;
-            let extents = font.extents(&own, glyph, &[], Some(EM));
-            drawn.take(extents.map_err(|_| unclear("a font"))?);
-        }
+        draw_compact(program, &mut drawn, limits)?;
     } else {
         let font = FontRef::new(program).map_err(|_| unclear("a font"))?;
+        if let Some(compact) = font.table_data(Tag::new(b"CFF ")) {
+            draw_compact(compact.as_bytes(), &mut drawn, limits)?;
+            return Ok(drawn.region());
+        }
         let outlines = font.outline_glyphs();
-        let postscript = outlines.format() != Some(skrifa::outline::OutlineGlyphFormat::Glyf);
+        if outlines.format() != Some(OutlineGlyphFormat::Glyf) {
+            return Err(unclear("a font"));
+        }
         for (glyph, outline) in outlines.iter() {
-            if postscript {
-                limits.spend_outlines(1)?;
-            }
             let before = drawn.points;
             let settings = DrawSettings::unhinted(Size::new(EM), LocationRef::default());
             let done = outline.draw(settings, &mut drawn);
@@ -100,6 +102,85 @@ fn draw(program: &[u8], limits: &mut ShownLimits) -> Result<Option<Region>, PdfE
         }
     }
     Ok(drawn.region())
+}
+
+/// Compact outlines: each is a program that may call others, a million operators long. They are
+/// counted before they are run.
+fn draw_compact(
+    program: &[u8],
+    drawn: &mut Reach,
+    limits: &mut ShownLimits,
+) -> Result<(), PdfError> {
+    let failed = |_| unclear("a font");
+    let font = CffFontRef::new_cff(program, 0, None).map_err(failed)?;
+    for glyph in 0..font.num_glyphs() {
+        let glyph = GlyphId::new(glyph);
+        let own = font.subfont_index(glyph).ok_or_else(|| unclear("a font"))?;
+        let own = font.subfont(own, &[]).map_err(failed)?;
+        let at = usize::try_from(own.subrs_offset()).unwrap_or(usize::MAX);
+        let local = match at {
+            0 => Index::Empty,
+            _ => {
+                let from = program.get(at..).ok_or_else(|| unclear("a font"))?;
+                Index::new(from, false).map_err(failed)?
+            }
+        };
+        let index = usize::try_from(glyph.to_u32()).unwrap_or(usize::MAX);
+        let outline = font.charstrings().get(index);
+        let outline = outline.ok_or_else(|| unclear("a font"))?;
+        limits.spend_letters(outline.len().saturating_add(1))?;
+        let metered = Metered {
+            own: (program, font.charstrings(), font.global_subrs(), &local),
+            left: Cell::new(limits.letters_left),
+        };
+        let mut bounds = ControlBoundsSink::new();
+        let mut filter = NopFilterSink::new(&mut bounds);
+        let mut moved = TransformSink::new(&mut filter, font.transform(&own, Some(EM)));
+        let run = evaluate(&metered, None, outline, &mut moved);
+        limits.letters_left = metered.left.get();
+        run.map_err(failed)?;
+        drawn.take(bounds.bounding_box().map(|around| BoundingBox {
+            x_min: around.x_min.to_f32(),
+            y_min: around.y_min.to_f32(),
+            x_max: around.x_max.to_f32(),
+            y_max: around.y_max.to_f32(),
+        }));
+    }
+    Ok(())
+}
+
+/// The programs that an outline may call, each counted by its length when it is called.
+struct Metered<'a> {
+    own: (&'a [u8], &'a Index<'a>, &'a Index<'a>, &'a Index<'a>),
+    left: Cell<u64>,
+}
+
+impl Metered<'_> {
+    fn spend<'b>(&self, program: &'b [u8]) -> Result<&'b [u8], Error> {
+        let count = u64::try_from(program.len()).unwrap_or(u64::MAX);
+        let left = self.left.get().checked_sub(count.saturating_add(1));
+        self.left.set(left.unwrap_or(0));
+        left.map(|_| program).ok_or(Error::LimitExceeded)
+    }
+}
+
+impl CharstringContext for Metered<'_> {
+    fn kind(&self) -> CharstringKind {
+        CharstringKind::Type2
+    }
+
+    fn seac_components(&self, base: i32, accent: i32) -> Result<[&[u8]; 2], Error> {
+        let [base, accent] = self.own.seac_components(base, accent)?;
+        Ok([self.spend(base)?, self.spend(accent)?])
+    }
+
+    fn global_subr(&self, index: i32) -> Result<&[u8], Error> {
+        self.spend(self.own.global_subr(index)?)
+    }
+
+    fn subr(&self, index: i32) -> Result<&[u8], Error> {
+        self.spend(self.own.subr(index)?)
+    }
 }
 
 /// Whether a program is compact outlines without a wrapping: version 1, a short header.
@@ -184,11 +265,37 @@ mod tests {
     /// Compact outlines with one letter: a stroke from (`x`, 0) to 100 units beside it.
     fn compact(x: i16) -> Vec<u8> {
         let [high, low] = x.to_be_bytes();
-        let letter = [28, high, low, 139, 21, 239, 139, 5, 14];
+        compact_of(&[28, high, low, 139, 21, 239, 139, 5, 14], &[])
+    }
+
+    /// An index of the format: a count, offsets of two bytes, the parts.
+    fn index(parts: &[Vec<u8>]) -> Vec<u8> {
+        let count = u16::try_from(parts.len()).unwrap();
+        let mut index = count.to_be_bytes().to_vec();
+        if count == 0 {
+            return index;
+        }
+        index.push(2);
+        let mut at = 1_u16;
+        index.extend(at.to_be_bytes());
+        for part in parts {
+            at += u16::try_from(part.len()).unwrap();
+            index.extend(at.to_be_bytes());
+        }
+        index.extend(parts.concat());
+        index
+    }
+
+    /// The same with one letter of these bytes, which may call `programs`.
+    fn compact_of(letter: &[u8], programs: &[Vec<u8>]) -> Vec<u8> {
+        let programs = index(programs);
+        let [high, low] = u16::try_from(30 + programs.len()).unwrap().to_be_bytes();
         let mut font = vec![1, 0, 4, 1, 0, 1, 1, 1, 2, b'A', 0, 1, 1, 1, 14];
-        font.extend([29, 0, 0, 0, 32, 17, 139, 29, 0, 0, 0, 37, 18]);
-        font.extend([0, 0, 0, 0, 0, 1, 1, 1, 10]);
-        font.extend(letter);
+        // Private: none; the letters stand behind the programs.
+        font.extend([29, 0, 0, high, low, 17, 139, 29, 0, 0, 0, 0, 18]);
+        font.extend([0, 0]);
+        font.extend(programs);
+        font.extend(index(&[letter.to_vec()]));
         font
     }
 
@@ -253,7 +360,34 @@ mod tests {
             );
         }
         limits.outlines_left = 0;
+        let limit = draw(&older(300), &mut limits);
+        assert!(matches!(limit, Err(PdfError::LimitExceeded { .. })));
+        limits.letters_left = 3;
         let limit = draw(&compact(300), &mut limits);
         assert!(matches!(limit, Err(PdfError::LimitExceeded { .. })));
+    }
+    /// Goal: programs that call one another are counted as often as they run. Method: a letter
+    /// whose program calls one that calls another sixteen times, three levels deep, with enough
+    /// left for a run and a half.
+    #[test]
+    fn programs_that_call_one_another_cost_what_they_run() {
+        // The numbers of the first 1240 count from -107, which is the byte 32.
+        let level = |next: u8| {
+            let calls = [next, 29].repeat(16);
+            [calls, vec![11]].concat()
+        };
+        let programs = [level(33), level(34), vec![11]];
+        let letter = [139, 139, 21, 32, 29, 239, 139, 5, 14];
+        let font = compact_of(&letter, &programs);
+        // What is run: the letter, the first, sixteen times the second, 256 times the last.
+        let whole = 10 + 34 + 16 * 34 + 256 * 2;
+        for (left, holds) in [(whole, true), (whole - 1, false)] {
+            let mut limits = ShownLimits {
+                letters_left: left,
+                ..ShownLimits::default()
+            };
+            assert_eq!(draw(&font, &mut limits).is_ok(), holds, "{left}");
+            assert_eq!(limits.letters_left, 0);
+        }
     }
 }

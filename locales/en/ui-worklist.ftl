@@ -13,6 +13,7 @@ worklist-unchecked = { $count ->
    *[other] { $count } files have not been checked yet: they will be within an hour.
 }
 worklist-lead = Signatures are checked again by schedule. A changed verdict is an event of the log and a letter to the compliance officers.
+worklist-revoke = A certificate that we issued is revoked by the administrator of the server: chancery authority revoke. Signatures are checked again after that.
 worklist-recheck = Check all again
 worklist-going-on = All signatures are being checked again. Reload the page later.
 worklist-filters = Which signatures to show

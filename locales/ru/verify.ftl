@@ -92,7 +92,8 @@ bytes-count = { $count ->
    *[other] { $number } байт
  }
 verify-covers-whole = весь файл: подписано { $bytes }, ещё { $own } занимает сама подпись
-verify-covers-content = весь приложенный файл, { $bytes }
+verify-covers-content = всё содержимое, { $bytes }
+verify-covers-other = не то содержимое, что здесь: у подписанного другая контрольная сумма
 verify-covers-signature = значение другой подписи, { $bytes }
 verify-covers-part = файл на момент подписания: подписано { $bytes }, ещё { $own } занимает сама подпись
 verify-covers-document = весь документ, кроме самой подписи: { $bytes } в каноническом виде
@@ -100,6 +101,7 @@ verify-covers-elements = только то, на что ссылается по�
 verify-covers-unknown = нельзя определить
 verify-after = После подписания
 verify-after-altered = изменено то, что было подписано
+verify-after-other = здесь другое содержимое, или его изменили
 verify-after-nothing = ничего не добавлено и не изменено
 verify-after-bytes = добавлено { $bytes }
 verify-warnings = Что ещё важно знать
@@ -200,13 +202,14 @@ verify-change-action-added = Редакция { $revision }: добавлены 
 verify-change-orphan-added = Редакция { $revision }: добавлен остаток, который ничто не показывает (объект { $object })
 verify-change-hidden-bytes = Редакция { $revision }: добавлены байты, к которым не ведёт её оглавление, { $bytes }
 verify-change-unexplained = { $page ->
-    [none] Редакция { $revision }: добавлено то, чьё безвредие не доказано (объект { $object })
-   *[other] Редакция { $revision }: на страницу { $page } добавлено то, чьё безвредие не доказано (объект { $object })
+    [none] Редакция { $revision }: добавлено то, о чём нельзя сказать, что оно безвредно (объект { $object })
+   *[other] Редакция { $revision }: на страницу { $page } добавлено то, о чём нельзя сказать, что оно безвредно (объект { $object })
 }
 
 verify-unreadable-empty = Файл пустой.
 verify-unreadable-not-a-pdf = Это не PDF и не подпись.
 verify-unreadable-not-cms = Это не PDF и не подпись.
+verify-unreadable-cms-damaged = Похоже на подпись, но файл оборван или повреждён. Попросите прислать его ещё раз.
 verify-unreadable-container = Это контейнер с подписями внутри (ASiC или офисный документ). Такие подписи здесь не проверяются: достаньте из него подпись и подписанный файл и проверьте их.
 verify-unreadable-no-signer = В подписи нет ни одного подписавшего.
 verify-unreadable-truncated = Файл обрывается: конец потерян. Возьмите его у отправителя ещё раз.
@@ -246,6 +249,7 @@ verify-reason-attribute-repeated = В подписи дважды стоит т�
 verify-reason-attributes-unordered = Атрибуты подписи записаны не по порядку. Это небрежность программы, не подделка.
 verify-reason-content-type-wrong = Подпись называет не тот вид содержимого.
 verify-reason-digest-missing = В подписи нет контрольной суммы содержимого.
+verify-reason-digest-differs-beside = Подписан другой файл, или этот изменили после подписания: подписанная контрольная сумма не его.
 verify-reason-digest-differs = Содержимое изменили после подписания: его контрольная сумма не та, что подписана.
 verify-reason-digest-unsupported = Контрольная сумма посчитана алгоритмом { $algorithm }, который мы не вычисляем.
 verify-reason-content-reads-as-attributes = Подпись взяли из другого файла и выдают за подпись этого.
@@ -264,8 +268,8 @@ verify-reason-digest-aged = Алгоритм { $algorithm } сейчас уст�
 verify-reason-digest-aged-unproven = Алгоритм { $algorithm } устарел. По собственной дате подпись старше этого, но дату ничто не доказывает.
 verify-reason-key-weak = Ключ { $algorithm } на { $bits } бит слишком короткий.
 verify-reason-added-after-signing = { $page ->
-    [none] После подписания в файл добавили то, чьё безвредие не доказано (редакция { $revision }, объект { $object }).
-   *[other] После подписания на страницу { $page } добавили то, чьё безвредие не доказано (редакция { $revision }, объект { $object }).
+    [none] После подписания в файл добавили то, о чём нельзя сказать, что оно безвредно (редакция { $revision }, объект { $object }).
+   *[other] После подписания на страницу { $page } добавили то, о чём нельзя сказать, что оно безвредно (редакция { $revision }, объект { $object }).
 }
 verify-reason-content-changed = { $page ->
     [none] После подписания изменили то, что видно на страницах (редакция { $revision }, объект { $object }).
@@ -397,6 +401,7 @@ verify-advice-content-missing = Загрузите подпись ещё раз 
 verify-advice-content-missing-command = Дайте подписанный файл: chancery verify --content ФАЙЛ ПОДПИСЬ
 verify-advice-no-signature-command = Попросите у отправителя подписанный файл. Если подпись лежит отдельно, укажите её, а этот файл дайте в --content.
 verify-advice-no-signature = Попросите у отправителя подписанный файл. Если подпись лежит отдельно, загрузите её, а этот файл приложите как подписанный.
+verify-advice-digest-differs-beside = Проверьте, тот ли файл приложен к подписи. Если тот, попросите отправителя прислать подписанный файл ещё раз и сравните.
 verify-advice-digest-differs = Попросите отправителя прислать подписанный файл ещё раз и сравните.
 verify-advice-content-changed = Попросите у отправителя файл, который подписывали, и сравните.
 verify-advice-revocation-unchecked = Спросите издателя сертификата, действовал ли он в день подписания.
@@ -419,7 +424,7 @@ protocol-size-bytes = { $bytes }
 protocol-program = Программа
 protocol-organisation = Организация
 protocol-emails = Адреса в сертификате
-protocol-issuer = Издатель сертификата
+protocol-issuer = Сертификат
 protocol-certificate = Сертификат
 protocol-how = Как читать этот протокол
 protocol-how-text = Вывод и индикаторы (TOTAL-PASSED, INDETERMINATE, TOTAL-FAILED) даны по ETSI EN 319 102-1. TOTAL-PASSED: все проверки выполнены и пройдены. TOTAL-FAILED: подпись или файл не соответствуют друг другу либо правилам. INDETERMINATE: сведений не хватило, причина названа; такой вывод не подтверждает подпись. Протокол относится только к файлу с указанной контрольной суммой и к указанному моменту.

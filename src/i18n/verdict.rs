@@ -26,6 +26,7 @@ use chancery_signature::{Indication, Name, ValidationReport};
 
 use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
+use change::is_of_another;
 use lead::{extension, intact};
 pub use level::level_words;
 pub use one::{reason_text, verdict_word};
@@ -99,7 +100,7 @@ fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
         tone: Tone::of(report.indication),
         headline,
         lead,
-        advice: words.advice(report.reasons.first()),
+        advice: words.advice(None, report.reasons.first()),
         reasons: report
             .reasons
             .iter()
@@ -138,8 +139,10 @@ impl Words<'_> {
             .signatures
             .iter()
             .find(|one| one.indication == report.indication);
-        let first = worst.and_then(|one| one.reasons.first()).or(first_of_file);
-        let lead = first.map(|reason| self.reason(reason)).unwrap_or_default();
+        let of_worst = worst.and_then(|one| one.reasons.first().map(|reason| (one, reason)));
+        let lead = of_worst.map(|(one, reason)| self.reason_of(one, reason));
+        let lead = lead.or_else(|| first_of_file.map(|reason| self.reason(reason)));
+        let lead = lead.unwrap_or_default();
         match report.indication {
             Indication::TotalFailed => (self.t("verify-headline-failed"), lead),
             Indication::TotalPassed => {
@@ -196,7 +199,7 @@ impl Words<'_> {
             after: self.after(report),
             reasons: self.sentences(report, &report.reasons),
             warnings: self.sentences(report, &report.warnings),
-            advice: self.advice(report.reasons.first()),
+            advice: self.advice(Some(report), report.reasons.first()),
             command: self.command(report.reasons.first()),
             checks: report
                 .checks
@@ -259,6 +262,7 @@ impl Words<'_> {
         let key = match (report.form, covers.whole_file) {
             (SignatureForm::CounterSignature, _) => "verify-covers-signature",
             (SignatureForm::Xml, _) if report.counter_signs.is_some() => "verify-covers-signature",
+            (SignatureForm::Cms, _) if differs(report) => "verify-covers-other",
             (SignatureForm::Cms, _) => "verify-covers-content",
             (SignatureForm::Xml, _) if covers.bytes == 0 => "verify-covers-unknown",
             (SignatureForm::Xml, true) => "verify-covers-document",
@@ -284,14 +288,18 @@ impl Words<'_> {
             .as_ref()
             .map_or(0, |covers| covers.bytes_after);
         let mut after: Vec<String> = report.changes.iter().map(|one| self.change(one)).collect();
-        let is_altered = |reason: &Reason| reason.code == Code::DigestDiffers;
-        if report.reasons.iter().any(is_altered) {
-            after.push(self.t("verify-after-altered"));
+        if differs(report) {
+            let key = match report.form {
+                SignatureForm::Cms => "verify-after-other",
+                _ => "verify-after-altered",
+            };
+            after.push(self.t(key));
         }
         // A failed signature proves nothing, so not that nothing happened either; one over some
         // elements says nothing of what came beside them.
         let of_all = |covers: &CoversReport| report.form != SignatureForm::Xml || covers.whole_file;
         let proves = report.indication != Indication::TotalFailed
+            && report.crypto == Answer::Yes
             && report.covers.as_ref().is_some_and(of_all);
         if bytes > 0 {
             after.push(self.t1("verify-after-bytes", "bytes", self.formats.bytes(bytes)));
@@ -351,11 +359,14 @@ impl Words<'_> {
         t_named(locale, &format!("verify-reason-{key}"), args)
     }
 
-    fn advice(&self, reason: Option<&Reason>) -> String {
+    fn advice(&self, report: Option<&SignatureReport>, reason: Option<&Reason>) -> String {
         let Some(reason) = reason else {
             return String::new();
         };
-        let key = hyphened(reason.code.key());
+        let key = match report.is_some_and(|report| is_of_another(report, reason)) {
+            true => "digest-differs-beside".to_owned(),
+            false => hyphened(reason.code.key()),
+        };
         let locale = self.formats.locale;
         let of_command = match self.reader {
             Reader::Command => find(locale, &format!("verify-advice-{key}-command"), &[]),
@@ -488,3 +499,9 @@ fn common_name(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests;
+
+/// Whether the digest of the content is not the one that was signed.
+fn differs(report: &SignatureReport) -> bool {
+    let mut reasons = report.reasons.iter();
+    reasons.any(|reason| reason.code == Code::DigestDiffers)
+}

@@ -4,6 +4,8 @@
 //! (shadow attacks, "replace via overlay"). So a new appearance must show the value and nothing
 //! else, in letters of fonts that were there before or are built into every reader.
 
+use std::collections::HashSet;
+
 use chancery_pdf::object::decode_text;
 use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError, is_hidden};
 
@@ -53,7 +55,7 @@ impl Comparison<'_, '_> {
                 value: self.value_of(field.id)?,
                 kind,
             };
-            let own: Vec<u32> = numbers.iter().map(|id| id.number).collect();
+            let own: HashSet<u32> = numbers.iter().map(|id| id.number).collect();
             let (mut beneath, mut page) = (Beneath::Nothing, None);
             for id in touched {
                 self.filled_widget(&filled, id)?;
@@ -62,10 +64,11 @@ impl Comparison<'_, '_> {
                     (beneath, page) = (found, at);
                 }
             }
-            let mut seen = own.iter().copied();
-            let page = page.or_else(|| seen.find_map(|number| self.page_of_widget(number)));
+            let mut seen = numbers.iter();
+            let page = page.or_else(|| seen.find_map(|id| self.page_of_widget(id.number)));
             let earlier = self.earlier_value(field.id)?;
-            let stale = earlier != filled.value && !self.all_show(&filled, &numbers)?;
+            let stale = earlier != filled.value
+                && !(self.all_show(&filled, &numbers)? && self.one_shows(&filled, &numbers)?);
             if stale {
                 self.unexplained(field.id.number, "a field that does not show its value");
             }
@@ -82,6 +85,7 @@ impl Comparison<'_, '_> {
     /// A field and everything beneath it that has no name of its own.
     fn widgets_of(&self, field: ObjectId) -> Result<Vec<ObjectId>, PdfError> {
         let mut numbers = vec![field];
+        let mut known = HashSet::from([field]);
         let mut next = 0;
         while let Some(id) = numbers.get(next).copied() {
             next = next.saturating_add(1);
@@ -95,7 +99,7 @@ impl Comparison<'_, '_> {
                             max: WIDGETS_MAX as u64,
                         });
                     }
-                    if id == field || !numbers.contains(&kid) {
+                    if known.insert(kid) {
                         numbers.push(kid);
                     }
                 }
@@ -136,7 +140,7 @@ impl Comparison<'_, '_> {
         &mut self,
         filled: &Filled,
         id: ObjectId,
-        own: &[u32],
+        own: &HashSet<u32>,
     ) -> Result<(Beneath, Option<u32>), PdfError> {
         let nothing = (Beneath::Nothing, None);
         let (Object::Dictionary(old), Object::Dictionary(new)) =
@@ -226,7 +230,7 @@ impl Comparison<'_, '_> {
     }
 
     /// How a widget of the earlier revision says that it is drawn, itself or by what is above it.
-    fn way_of(&self, widget: Dictionary) -> Result<Option<Vec<u8>>, PdfError> {
+    pub(crate) fn way_of(&self, widget: Dictionary) -> Result<Option<Vec<u8>>, PdfError> {
         let mut node = widget;
         for _ in 0..ABOVE_MAX {
             if let Some(way) = self.before.value(&node, b"DA")?.as_string() {
@@ -295,9 +299,11 @@ impl Comparison<'_, '_> {
         old: &Dictionary,
         new: &Dictionary,
     ) -> Result<bool, PdfError> {
+        if !self.says_one_thing(filled, old, new)? {
+            return Ok(false);
+        }
         let Some(appearance) = new.get(b"AP") else {
-            // Every reader draws the value itself.
-            return Ok(true);
+            return self.readers_draw(filled, old);
         };
         let untouched = self.is_untouched(old.get(b"AP"), appearance)?;
         match filled.kind.as_slice() {
@@ -384,7 +390,7 @@ impl Comparison<'_, '_> {
                 .and_then(|numbers| numbers.iter().take(4).map(Object::as_number).collect()),
         };
         let turned = match matrix.as_deref() {
-            Some([a, b, c, d]) if *b == 0.0 && *c == 0.0 && a * d == 1.0 => false,
+            Some([a, b, c, d]) if *b == 0.0 && *c == 0.0 && *a == 1.0 && *d == 1.0 => false,
             Some([a, b, c, d]) if *a == 0.0 && *d == 0.0 && b * c == -1.0 => true,
             _ => return Ok(None),
         };
@@ -398,7 +404,7 @@ impl Comparison<'_, '_> {
     }
 
     /// The texts that the field may show: its value, or what an option with this value is called.
-    fn texts_of(&self, filled: &Filled) -> Result<Vec<String>, PdfError> {
+    pub(crate) fn texts_of(&self, filled: &Filled) -> Result<Vec<String>, PdfError> {
         let text = |object: &Object| object.as_string().map(decode_text);
         let value = match &filled.value {
             Object::Null => String::new(),
@@ -418,6 +424,11 @@ impl Comparison<'_, '_> {
                     texts.extend(text(display));
                 }
             }
+        }
+        texts.dedup();
+        // Of two names of one value nobody knows which was chosen.
+        if texts.len() > 1 {
+            return Ok(Vec::new());
         }
         // What is chosen is shown by its name, where it has one.
         if texts.is_empty() {

@@ -5,7 +5,7 @@
 //! place of the later signer's own choice has to be empty. What a mark paints is not asked: letters
 //! of its own over others say something else as well.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chancery_pdf::page::Page;
 use chancery_pdf::{
@@ -85,7 +85,7 @@ impl PagesShown {
         before: &Pdf<'_>,
         page: ObjectId,
         (rect, place): ([f64; 4], Place),
-        own: &[u32],
+        own: &HashSet<u32>,
     ) -> Beneath {
         let (layers, unread, limits) = self.layers(before, page, own);
         let found = Shown::beneath(layers, rect, place, limits);
@@ -102,7 +102,7 @@ impl PagesShown {
         &mut self,
         before: &Pdf<'_>,
         page: ObjectId,
-        own: &[u32],
+        own: &HashSet<u32>,
     ) -> (Vec<&Shown>, bool, &mut ShownLimits) {
         let Self { limits, pages } = self;
         let known = pages.entry(page.number).or_default();
@@ -135,7 +135,7 @@ impl PagesShown {
         (before, after): (&Pdf<'_>, &Pdf<'_>),
         page: ObjectId,
         (mark, rect): (&Dictionary, [f64; 4]),
-        own: &[u32],
+        own: &HashSet<u32>,
     ) -> Result<(bool, Hiding), PdfError> {
         let mark = after.shown_by_mark(mark, &mut self.limits)?;
         let (layers, _, limits) = self.layers(before, page, own);
@@ -206,7 +206,7 @@ impl Comparison<'_, '_> {
                 widgets.push((kid.number, widget));
             }
         }
-        let own: Vec<u32> = widgets.iter().map(|(number, _)| *number).collect();
+        let own: HashSet<u32> = widgets.iter().map(|(number, _)| *number).collect();
         let mut covered = Covered {
             percent: 0,
             beneath: match agreed {
@@ -260,7 +260,8 @@ impl Comparison<'_, '_> {
             true => Beneath::Unread,
             false => {
                 let place = (rect, Place::Mark);
-                self.shown.beneath(self.before, page.id, place, &[])
+                self.shown
+                    .beneath(self.before, page.id, place, &HashSet::new())
             }
         })
     }
@@ -272,7 +273,7 @@ impl Comparison<'_, '_> {
         page: &Page,
         widget: &Dictionary,
         rect: [f64; 4],
-        own: &[u32],
+        own: &HashSet<u32>,
     ) -> Result<Beneath, PdfError> {
         // Pages draw the box that a mark is to stand in.
         let place = (inner(rect, TAIL_MAX), Place::Field);
@@ -327,7 +328,7 @@ impl Comparison<'_, '_> {
         &mut self,
         number: u32,
         widget: &Dictionary,
-        own: &[u32],
+        own: &HashSet<u32>,
     ) -> Result<(Beneath, Option<u32>), PdfError> {
         let mut gravest = (Beneath::Nothing, None);
         let rect = match self.after.rectangle(widget, b"Rect")? {

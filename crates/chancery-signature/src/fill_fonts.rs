@@ -16,8 +16,9 @@ const ENCODINGS: &[&[u8]] = &[
     b"StandardEncoding",
     b"PDFDocEncoding",
 ];
-/// What a letter may measure, in thousandths of its size.
-const WIDTHS: std::ops::RangeInclusive<f64> = 150.0..=1500.0;
+/// What a letter and a digit may measure, in thousandths of its size.
+const WIDTHS: std::ops::RangeInclusive<f64> = 150.0..=1200.0;
+const WIDTHS_OF_DIGITS: std::ops::RangeInclusive<f64> = 400.0..=700.0;
 /// The names of the signs from 32 to 126 that are no letters.
 const SIGNS: &[(i64, &str)] = &[
     (32, "space"),
@@ -97,7 +98,11 @@ impl Comparison<'_, '_> {
         })
     }
 
-    fn harmless_font(&self, font: &Dictionary, codes: &BTreeSet<u8>) -> Result<bool, PdfError> {
+    pub(crate) fn harmless_font(
+        &self,
+        font: &Dictionary,
+        codes: &BTreeSet<u8>,
+    ) -> Result<bool, PdfError> {
         let kind = self.after.value(font, b"Subtype")?;
         let name = self.after.value(font, b"BaseFont")?;
         let name = name.as_name().unwrap_or_default();
@@ -108,6 +113,7 @@ impl Comparison<'_, '_> {
             && !font.has_duplicate_keys()
             && !self.is_embedded(font)?
             && self.is_plain_encoding(font)?
+            && self.knows_letters(font, codes)?
             && self.has_widths(font, codes)?)
     }
 
@@ -148,6 +154,19 @@ impl Comparison<'_, '_> {
         Ok((base == Object::Null || named(&base)) && !encoding.has_duplicate_keys())
     }
 
+    /// Whether codes beyond ASCII are the letters of Latin-1 that they are taken for: the font's own
+    /// encoding and others have other signs there.
+    fn knows_letters(&self, font: &Dictionary, codes: &BTreeSet<u8>) -> Result<bool, PdfError> {
+        if codes.iter().all(u8::is_ascii) {
+            return Ok(true);
+        }
+        let encoding = self.after.value(font, b"Encoding")?;
+        Ok(matches!(
+            encoding.as_name(),
+            Some(b"WinAnsiEncoding" | b"PDFDocEncoding")
+        ))
+    }
+
     /// Whether each shown letter has a place of its own.
     fn has_widths(&self, font: &Dictionary, codes: &BTreeSet<u8>) -> Result<bool, PdfError> {
         let widths = self.after.value(font, b"Widths")?;
@@ -163,9 +182,13 @@ impl Comparison<'_, '_> {
             let place = usize::try_from(i64::from(*code).saturating_sub(first)).ok();
             let width = place.and_then(|place| widths.get(place));
             let width = self.after.resolve(width.unwrap_or(&Object::Null))?;
+            let foreseen = match code {
+                b'0'..=b'9' => WIDTHS_OF_DIGITS,
+                _ => WIDTHS,
+            };
             if !width
                 .as_number()
-                .is_some_and(|width| WIDTHS.contains(&width))
+                .is_some_and(|width| foreseen.contains(&width))
             {
                 return Ok(false);
             }

@@ -15,19 +15,19 @@ const LINES_MAX: u32 = 32;
 const DEPTH_MAX: usize = 32;
 /// Least size of letters on the page, in points, and how much larger than the least the largest
 /// may be.
-const SIZE_MIN: f64 = 3.0;
-const SIZES_MAX: f64 = 1.5;
+pub(crate) const SIZE_MIN: f64 = 3.0;
+const SIZES_MAX: f64 = 1.1;
 /// Least difference in brightness, of 1, between letters and their ground.
-const CONTRAST_MIN: f64 = 0.25;
-/// How far from an edge of the box a border may run, in points and as a share of the box; and a
-/// clip, which can only take away.
+pub(crate) const CONTRAST_MIN: f64 = 0.25;
+/// How far from an edge of the box a border may run, in points and as a share of the box.
 const BORDER_MAX: (f64, f64) = (4.0, 0.2);
-const CLIP_MAX: (f64, f64) = (10.0, 0.25);
-/// How far text may begin or end outside the box, in points.
-const OVERHANG: f64 = 2.0;
-/// Least width of a digit and of any other letter of a font of readers, of its size.
-const DIGIT_MIN: f64 = 0.5;
-const LETTER_MIN: f64 = 0.2;
+/// How far text may begin or end outside of what is seen, in points and of its size.
+const OVERHANG: (f64, f64) = (2.0, 0.1);
+/// How far letters reach above the line that they stand on, and how much of that may be cut.
+const LETTERS_UP: f64 = 0.7;
+const CUT_MAX: f64 = 0.1;
+/// The width of a digit in the fonts of readers, of its size: the least and the most.
+const DIGIT: (f64, f64) = (0.45, 0.57);
 
 /// Operators that show no text, paint nothing and change nothing that is asked here.
 const QUIET: &[&[u8]] = &[
@@ -127,6 +127,8 @@ impl Placing {
 #[derive(Clone)]
 struct State {
     placing: Placing,
+    /// What is seen: left, bottom, right, top.
+    clip: [f64; 4],
     ink: f64,
     line_width: f64,
     font: Option<Vec<u8>>,
@@ -170,6 +172,7 @@ impl Writer {
             scale,
             state: State {
                 placing: Placing::NONE,
+                clip: area,
                 ink: 0.0,
                 line_width: 1.0,
                 font: None,
@@ -201,16 +204,9 @@ impl Writer {
                 let own = Placing::of(operands.exactly()?)?;
                 self.state.placing = own.within(self.state.placing);
             }
-            b"g" => self.state.ink = operands.exactly::<1>()?[0],
-            b"rg" => {
-                let [red, green, blue] = operands.exactly()?;
-                self.state.ink = 0.3 * red + 0.59 * green + 0.11 * blue;
-            }
-            b"k" => {
-                let [cyan, magenta, yellow, black] = operands.exactly()?;
-                let dark = 0.3 * cyan + 0.59 * magenta + 0.11 * yellow + black;
-                self.state.ink = 1.0 - dark.min(1.0);
-            }
+            b"g" => self.state.ink = brightness(&operands.exactly::<1>()?)?,
+            b"rg" => self.state.ink = brightness(&operands.exactly::<3>()?)?,
+            b"k" => self.state.ink = brightness(&operands.exactly::<4>()?)?,
             b"w" => self.state.line_width = operands.exactly::<1>()?[0],
             b"m" | b"l" | b"re" | b"h" => self.draw(operator, operands)?,
             b"W" | b"W*" => self.clips = true,
@@ -264,8 +260,8 @@ impl Writer {
     fn paint(&mut self, operator: &[u8]) -> Option<()> {
         let path = std::mem::take(&mut self.path);
         (self.point, self.first) = (None, None);
-        if std::mem::take(&mut self.clips) && !self.runs_along(&path, CLIP_MAX) {
-            return None;
+        if std::mem::take(&mut self.clips) {
+            self.state.clip = within(self.state.clip, rectangle(&path)?);
         }
         if operator == b"n" || path.is_empty() {
             return Some(());
@@ -365,7 +361,7 @@ impl Writer {
         if !legible || !contrast || narrowed {
             return None;
         }
-        let [left, bottom, right, top] = self.area;
+        let [left, bottom, right, top] = self.state.clip;
         let last = self.last;
         let start = match last {
             Some(last) if !self.is_moved => last.end,
@@ -378,11 +374,13 @@ impl Writer {
                 return None;
             }
         }
-        let end = start + self.write_parts(parts)? * placing.across;
-        let inside = start >= left - OVERHANG
-            && end <= right + OVERHANG
-            && placing.y >= bottom - 0.3 * size
-            && placing.y <= top - 0.3 * size;
+        let (least, most) = self.write_parts(parts)?;
+        let end = start + least * placing.across;
+        let over = OVERHANG.0.min(OVERHANG.1 * size);
+        let inside = start >= left - over
+            && start + most * placing.across <= right + over
+            && placing.y >= bottom - CUT_MAX * size
+            && placing.y + (LETTERS_UP - CUT_MAX) * size <= top;
         self.is_moved = false;
         self.last = Some(Shown { y: placing.y, end });
         // Shown on a line of its own, or moved: never glued into another word.
@@ -390,8 +388,9 @@ impl Writer {
         inside.then_some(())
     }
 
-    /// Takes the letters in; how far they reach at least, or nothing if one lies upon another.
-    fn write_parts(&mut self, parts: &[Part]) -> Option<f64> {
+    /// Takes the letters in; how far they reach at least and, where they are digits, at most, or
+    /// nothing if one lies upon another.
+    fn write_parts(&mut self, parts: &[Part]) -> Option<(f64, f64)> {
         let State {
             size,
             between,
@@ -399,7 +398,7 @@ impl Writer {
             ..
         } = self.state;
         let shown = self.look.fonts.entry(self.state.font.clone()?).or_default();
-        let mut reach = 0.0;
+        let (mut least, mut most) = (0.0, 0.0);
         for part in parts {
             match part {
                 Part::Gap(gap) => {
@@ -407,18 +406,14 @@ impl Writer {
                     if moved < -0.25 * size {
                         return None;
                     }
-                    reach += moved;
+                    least += moved;
+                    most += moved;
                 }
                 Part::Text(bytes) => {
-                    self.look
-                        .text
-                        .push_str(&chancery_pdf::object::decode_text(bytes));
                     shown.extend(bytes);
                     for byte in bytes {
-                        let own = match byte {
-                            b'0'..=b'9' => DIGIT_MIN,
-                            _ => LETTER_MIN,
-                        };
+                        self.look.text.push(letter(*byte)?);
+                        let own = reach(&[*byte]);
                         let gap = if *byte == b' ' {
                             between + words
                         } else {
@@ -427,13 +422,85 @@ impl Writer {
                         if gap < -0.1 * size {
                             return None;
                         }
-                        reach += own * size + gap;
+                        least += own.0 * size + gap;
+                        most += own.1 * size + gap;
                     }
                 }
             }
         }
-        Some(reach)
+        Some((least, most))
     }
+}
+
+/// The letter of a code in the encodings of forms, which differ between ASCII and Latin-1.
+fn letter(code: u8) -> Option<char> {
+    match code {
+        b'\t' | b'\n' | b'\r' => Some(' '),
+        b' '..=b'~' | 0xa1..=0xff => Some(char::from(code)),
+        _ => None,
+    }
+}
+
+/// How wide a text is in the fonts of readers, narrow ones too, of its size: at least, and at most
+/// as far as it consists of digits; what else it has counts with its least.
+pub(crate) fn reach(text: &[u8]) -> (f64, f64) {
+    let widths = text.iter().map(|code| match code {
+        b'0'..=b'9' => DIGIT,
+        b'M' | b'W' | b'm' | b'w' => (0.5, 0.5),
+        b'I' | b'J' => (0.2, 0.2),
+        b'A'..=b'Z' => (0.38, 0.38),
+        b'f' | b'i' | b'j' | b'l' | b'r' | b't' => (0.17, 0.17),
+        b'a'..=b'z' => (0.31, 0.31),
+        _ => (0.17, 0.17),
+    });
+    widths.fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1))
+}
+
+/// How bright a colour of grey, of red, green and blue, or of four inks is, of 1; nothing for what
+/// is none.
+pub(crate) fn brightness(parts: &[f64]) -> Option<f64> {
+    if !parts.iter().all(|part| (0.0..=1.0).contains(part)) {
+        return None;
+    }
+    match parts {
+        [grey] => Some(*grey),
+        [red, green, blue] => Some(0.3 * red + 0.59 * green + 0.11 * blue),
+        [cyan, magenta, yellow, black] => {
+            let dark = 0.3 * cyan + 0.59 * magenta + 0.11 * yellow + black;
+            Some(1.0 - dark.min(1.0))
+        }
+        _ => None,
+    }
+}
+
+/// The upright rectangle that a path is; nothing for any other path.
+fn rectangle(path: &[[(f64, f64); 2]]) -> Option<[f64; 4]> {
+    let mut points = path.iter().flatten();
+    let (x, y) = *points.next()?;
+    let around = points.fold([x, y, x, y], |[left, bottom, right, top], (x, y)| {
+        [left.min(*x), bottom.min(*y), right.max(*x), top.max(*y)]
+    });
+    let [left, bottom, right, top] = around;
+    let is_corner = |(x, y): &(f64, f64)| {
+        let (at_left, at_right) = (*x <= left, *x >= right);
+        (at_left || at_right) && (*y <= bottom || *y >= top)
+    };
+    // Along its edges, so that its corners are those of one rectangle and of no diagonal.
+    let is_edge = |[a, b]: &[(f64, f64); 2]| {
+        is_corner(a) && is_corner(b) && ((a.0 <= b.0 && a.0 >= b.0) || (a.1 <= b.1 && a.1 >= b.1))
+    };
+    let covers = right > left && top > bottom && matches!(path.len(), 3..=5);
+    (covers && path.iter().all(is_edge)).then_some(around)
+}
+
+/// What two rectangles have in common.
+fn within(one: [f64; 4], other: [f64; 4]) -> [f64; 4] {
+    [
+        one[0].max(other[0]),
+        one[1].max(other[1]),
+        one[2].min(other[2]),
+        one[3].min(other[3]),
+    ]
 }
 
 #[cfg(test)]

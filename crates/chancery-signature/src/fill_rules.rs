@@ -10,13 +10,14 @@ use crate::changes_walk::same_option;
 const ABOVE_MAX: usize = 32;
 /// Flags of fields (ISO 32000-2, 12.7.4.1 and 12.7.5).
 const READ_ONLY: i64 = 1;
-const RADIO: i64 = 1 << 15;
+pub(crate) const RADIO: i64 = 1 << 15;
 const PUSH_BUTTON: i64 = 1 << 16;
-const COMBO: i64 = 1 << 17;
+pub(crate) const MULTILINE: i64 = 1 << 12;
+pub(crate) const COMBO: i64 = 1 << 17;
 const EDIT: i64 = 1 << 18;
 
 /// What a node of the form says itself or has from above.
-fn inherited(pdf: &Pdf<'_>, id: ObjectId, key: &[u8]) -> Result<Object, PdfError> {
+pub(crate) fn inherited(pdf: &Pdf<'_>, id: ObjectId, key: &[u8]) -> Result<Object, PdfError> {
     let mut node = pdf.get(id)?;
     for _ in 0..ABOVE_MAX {
         let Object::Dictionary(own) = &node else {
@@ -50,7 +51,9 @@ impl Comparison<'_, '_> {
         }
         let (was, is) = (self.earlier_value(filled.id)?, &filled.value);
         let same = same_option(Some(&was), Some(is));
-        Ok(!same || !same_option(old.get(b"AS"), new.get(b"AS")))
+        let keeps = |key: &[u8]| same_option(old.get(key), new.get(key));
+        let lost = old.get(b"AP").is_some() && new.get(b"AP").is_none();
+        Ok(!same || lost || !keeps(b"AS") || !keeps(b"I"))
     }
 
     /// Whether the value is one of the options, where a field has nothing else to choose from.

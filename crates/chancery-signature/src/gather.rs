@@ -83,7 +83,7 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         Ok(outside) => outside,
         Err(what) => {
             facts.claims_signature = true;
-            facts.unreadable = Some(Unreadable::new("not_cms", what));
+            facts.unreadable = Some(Unreadable::new("cms_damaged", what));
             return facts;
         }
     };
@@ -94,7 +94,11 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
             if !facts.claims_signature {
                 facts.format = FileFormat::Unknown;
             }
-            facts.unreadable = Some(Unreadable::new("not_cms", error));
+            let code = match names_cms(bytes, &unarmoured) {
+                true => "cms_damaged",
+                false => "not_cms",
+            };
+            facts.unreadable = Some(Unreadable::new(code, error));
             return facts;
         }
     };
@@ -233,13 +237,18 @@ impl Counters {
 /// Whether something that cannot be read says of itself that it is CMS: it begins as a structure
 /// does, names SignedData (RFC 5652, 5.1) near its beginning, or stands under a label of PEM.
 fn claims_cms(bytes: &[u8], unarmoured: &[u8]) -> bool {
+    unarmoured.first() == Some(&tag::SEQUENCE) || names_cms(bytes, unarmoured)
+}
+
+/// Whether it says what it is: by the identifier of signed data, or by a label around it.
+fn names_cms(bytes: &[u8], unarmoured: &[u8]) -> bool {
     const SIGNED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
     let head = unarmoured.get(..64).unwrap_or(unarmoured);
     let named = head
         .windows(SIGNED_DATA.len())
         .any(|window| window == SIGNED_DATA);
     let labelled = || std::str::from_utf8(bytes).is_ok_and(|text| first_block(text) != text);
-    unarmoured.first() == Some(&tag::SEQUENCE) || named || labelled()
+    named || labelled()
 }
 
 /// The bytes inside PEM or Base64, or the bytes themselves.

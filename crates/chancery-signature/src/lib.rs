@@ -52,6 +52,7 @@ mod extend_cms;
 mod extend_needed;
 mod extend_pdf;
 pub mod facts;
+mod fill_drawn;
 mod fill_fonts;
 mod fill_look;
 mod fill_rules;

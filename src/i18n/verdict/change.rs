@@ -30,6 +30,11 @@ fn signers_of(report: &ValidationReport) -> Vec<(&str, &str)> {
     signed.collect()
 }
 
+/// Whether a reason says that a signature is not one of the content that it came with.
+pub(super) fn is_of_another(report: &SignatureReport, reason: &Reason) -> bool {
+    report.form == SignatureForm::Cms && reason.code == Code::DigestDiffers
+}
+
 impl Words<'_> {
     /// Whoever signed in a field, or, where nobody did whose name is known, its name.
     pub(super) fn signer_in(&self, field: &str) -> String {
@@ -42,15 +47,22 @@ impl Words<'_> {
     pub(super) fn sentences(&self, report: &SignatureReport, reasons: &[Reason]) -> Vec<String> {
         let mut told: Vec<String> = Vec::new();
         for reason in reasons {
-            let text = match replaces(report, reason) {
-                true => self.reason_as(reason, "field-replaced"),
-                false => self.reason(reason),
-            };
+            let text = self.reason_of(report, reason);
             if !told.contains(&text) {
                 told.push(text);
             }
         }
         told
+    }
+
+    /// The sentence of a reason of this signature. A file that was handed in beside a signature may be
+    /// another one than that which was signed.
+    pub(super) fn reason_of(&self, report: &SignatureReport, reason: &Reason) -> String {
+        match is_of_another(report, reason) {
+            true => self.reason_as(reason, "digest-differs-beside"),
+            false if replaces(report, reason) => self.reason_as(reason, "field-replaced"),
+            false => self.reason(reason),
+        }
     }
 
     /// The sentence of a change.

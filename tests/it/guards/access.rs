@@ -148,7 +148,9 @@ impl Matrix<'_> {
         }
         let method = route.method.method();
         if route.method == Verb::Get {
-            return browser.send("GET", path, &headers, String::new()).await;
+            let answer = browser.send("GET", path, &headers, String::new()).await;
+            require_own_identifiers(path, &answer.body);
+            return answer;
         }
         self.asked.set(self.asked.get() + 1);
         let key = format!("key {}", self.asked.get());
@@ -165,6 +167,19 @@ impl Matrix<'_> {
         };
         headers.push(("content-type", &media_type));
         browser.send(method.as_str(), path, &headers, body).await
+    }
+}
+
+/// Demands that no two elements of a page have one identifier: a label, a link to what is wrong and
+/// a script would find the first of them.
+fn require_own_identifiers(path: &str, page: &str) {
+    if !page.starts_with("<!doctype html>") {
+        return;
+    }
+    let mut known = std::collections::BTreeSet::new();
+    for after in page.split(" id=\"").skip(1) {
+        let id = after.split('"').next().unwrap_or_default();
+        assert!(known.insert(id), "{path}: two elements are #{id}");
     }
 }
 

@@ -5,7 +5,7 @@ use crate::marks::report;
 use chancery_signature::{Answer, Indication};
 
 /// The form of `forge.rs` with these objects instead of its own, signed, and then with others.
-fn filled(signed: &[(u32, &str)], later: &[(u32, &str)]) -> Forge {
+pub fn filled(signed: &[(u32, &str)], later: &[(u32, &str)]) -> Forge {
     let mut forge = Forge::empty();
     let mut objects = form_objects();
     objects.retain(|(number, _)| signed.iter().all(|(other, _)| other != number));
@@ -22,7 +22,7 @@ fn filled(signed: &[(u32, &str)], later: &[(u32, &str)]) -> Forge {
 }
 
 #[track_caller]
-fn is(forge: &Forge, code: &str, intact: Answer) {
+pub fn is(forge: &Forge, code: &str, intact: Answer) {
     let report = report(forge);
     let codes = codes(&report);
     assert!(codes.contains(&code), "{codes:?}");
@@ -32,7 +32,7 @@ fn is(forge: &Forge, code: &str, intact: Answer) {
     }
 }
 
-fn widget(more: &str) -> String {
+pub fn widget(more: &str) -> String {
     format!("<</Type/Annot/Subtype/Widget/T(Amount)/Rect[10 10 110 30]/P 3 0 R{more}>>")
 }
 

@@ -17,6 +17,7 @@ mod corpus;
 mod counter;
 mod crowd;
 mod differing;
+mod fields_drawn;
 mod fields_hide;
 mod fields_shown;
 mod forge;

@@ -1,0 +1,228 @@
+//! Fields that readers draw themselves, because no appearance stands there: what they draw is the
+//! value only where nothing says otherwise.
+
+use std::collections::BTreeSet;
+
+use chancery_pdf::object::decode_text;
+use chancery_pdf::{Dictionary, Object, PdfError};
+
+use crate::appearance::{Reader, Token};
+use crate::changes::Comparison;
+use crate::changes_fill::Filled;
+use crate::changes_walk::same_option;
+use crate::fill_look::{CONTRAST_MIN, SIZE_MIN, brightness, reach};
+use crate::fill_rules::{COMBO, MULTILINE, RADIO, inherited};
+
+impl Comparison<'_, '_> {
+    /// Whether readers show the value in a widget that has no appearance, as one that has its value
+    /// from a signed form would be shown.
+    pub(crate) fn readers_draw(&self, filled: &Filled, old: &Dictionary) -> Result<bool, PdfError> {
+        let lost = old.get(b"AP").is_some();
+        // A field whose widgets are others shows nothing itself.
+        if !lost && old.get(b"Rect").is_none() {
+            return Ok(true);
+        }
+        match filled.kind.as_slice() {
+            // What was signed is taken away: nobody filled anything in.
+            _ if lost && self.earlier_value(filled.id)? == filled.value => Ok(false),
+            b"Btn" => Ok(!lost),
+            b"Tx" | b"Ch" if self.earlier_value(filled.id)? == filled.value => Ok(true),
+            b"Tx" | b"Ch" => self.is_plainly_drawn(filled, old),
+            _ => Ok(false),
+        }
+    }
+
+    fn is_plainly_drawn(&self, filled: &Filled, widget: &Dictionary) -> Result<bool, PdfError> {
+        let texts = self.texts_of(filled)?;
+        let value = filled.value.as_string().map(decode_text);
+        let [text] = texts.as_slice() else {
+            return Ok(false);
+        };
+        if text.trim().is_empty() {
+            return Ok(true);
+        }
+        // Some readers draw the name of an option and some what it stands for.
+        if value.as_ref() != Some(text) {
+            return Ok(false);
+        }
+        let most = inherited(self.before, filled.id, b"MaxLen")?.as_integer();
+        let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+        if most.is_some_and(|most| count > most) {
+            return Ok(false);
+        }
+        let look = self.before.value(widget, b"MK")?;
+        let look = look.as_dictionary().cloned().unwrap_or_default();
+        let turn = self.before.value(&look, b"R")?;
+        let ground = match self.before.value(&look, b"BG")? {
+            Object::Null => 1.0,
+            ground => match ground.as_array().and_then(numbers) {
+                Some(parts) if parts.is_empty() => 1.0,
+                Some(parts) => match brightness(&parts) {
+                    Some(ground) => ground,
+                    None => return Ok(false),
+                },
+                None => return Ok(false),
+            },
+        };
+        if !matches!(turn, Object::Null | Object::Integer(0)) {
+            return Ok(false);
+        }
+        let Some(way) = self.way_of(widget.clone())?.as_deref().and_then(Way::read) else {
+            return Ok(false);
+        };
+        let legible = way.size == 0.0 || way.size >= SIZE_MIN;
+        if !legible || (way.ink - ground).abs() < CONTRAST_MIN {
+            return Ok(false);
+        }
+        let Some(codes) = codes_of(text) else {
+            return Ok(false);
+        };
+        let is_field = |bit: i64| -> Result<bool, PdfError> {
+            let flags = inherited(self.before, filled.id, b"Ff")?;
+            Ok(flags.as_integer().unwrap_or(0) & bit != 0)
+        };
+        let one_line = filled.kind == b"Ch" && is_field(COMBO)?
+            || filled.kind == b"Tx" && !is_field(MULTILINE)?;
+        if one_line && way.size > 0.0 {
+            let rect = self.before.rectangle(widget, b"Rect")?;
+            let Some([left, bottom, right, top]) = rect else {
+                return Ok(false);
+            };
+            let (_, most) = reach(text.as_bytes());
+            let (width, height) = ((right - left).abs(), (top - bottom).abs());
+            if most * way.size > width || way.size > height * 1.5 {
+                return Ok(false);
+            }
+        }
+        let form = self.before.form()?.unwrap_or_default();
+        let resources = self.before.value(&form, b"DR")?;
+        let resources = resources.as_dictionary().cloned().unwrap_or_default();
+        let fonts = self.before.value(&resources, b"Font")?;
+        let fonts = fonts.as_dictionary().cloned().unwrap_or_default();
+        let font = self.before.value(&fonts, &way.font)?;
+        match font.as_dictionary() {
+            Some(font) => self.harmless_font(font, &codes),
+            None => Ok(false),
+        }
+    }
+
+    /// Whether nothing beside the value says another one: a text with forms of its own (`/RV`), the
+    /// numbers of the chosen options (`/I`).
+    pub(crate) fn says_one_thing(
+        &self,
+        filled: &Filled,
+        old: &Dictionary,
+        new: &Dictionary,
+    ) -> Result<bool, PdfError> {
+        let same_value = self.earlier_value(filled.id)? == filled.value;
+        let Object::Dictionary(field) = self.after.get(filled.id)? else {
+            return Ok(false);
+        };
+        if !same_value && field.get(b"RV").is_some() {
+            return Ok(false);
+        }
+        let chosen = self.after.value(&field, b"I")?;
+        let same_choice = same_option(old.get(b"I"), new.get(b"I"));
+        if filled.kind != b"Ch" || chosen == Object::Null || same_value && same_choice {
+            return Ok(true);
+        }
+        let mut wanted = BTreeSet::new();
+        let value = match &filled.value {
+            Object::Array(several) => several.clone(),
+            Object::Null => Vec::new(),
+            one => vec![one.clone()],
+        };
+        let options = inherited(self.after, filled.id, b"Opt")?;
+        for (at, option) in options.as_array().unwrap_or(&[]).iter().enumerate() {
+            let option = self.after.resolve(option)?;
+            let stands_for = match &option {
+                Object::Array(pair) => pair.first().cloned().unwrap_or(Object::Null),
+                one => one.clone(),
+            };
+            if value.contains(&stands_for) {
+                wanted.insert(i64::try_from(at).unwrap_or(i64::MAX));
+            }
+        }
+        let chosen = chosen.as_array().unwrap_or(&[]).iter();
+        let chosen: Option<BTreeSet<i64>> = chosen.map(Object::as_integer).collect();
+        Ok(chosen == Some(wanted))
+    }
+
+    /// Whether one of several radio buttons shows what their field says, where one of them could.
+    pub(crate) fn one_shows(
+        &self,
+        filled: &Filled,
+        widgets: &[chancery_pdf::ObjectId],
+    ) -> Result<bool, PdfError> {
+        let flags = inherited(self.before, filled.id, b"Ff")?;
+        if filled.kind != b"Btn" || flags.as_integer().unwrap_or(0) & RADIO == 0 {
+            return Ok(true);
+        }
+        let Some(value) = filled.value.as_name().filter(|name| *name != b"Off") else {
+            return Ok(true);
+        };
+        for id in widgets {
+            let Object::Dictionary(widget) = self.after.get(*id)? else {
+                continue;
+            };
+            if self.after.value(&widget, b"AS")?.as_name() == Some(value) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// What `/DA` says (ISO 32000-2, 12.7.4.3).
+struct Way {
+    font: Vec<u8>,
+    /// 0: as large as fits.
+    size: f64,
+    ink: f64,
+}
+
+impl Way {
+    /// Nothing if it says more than a font, a size and a colour.
+    fn read(way: &[u8]) -> Option<Self> {
+        let mut reader = Reader { rest: way };
+        let (mut numbers, mut name) = (Vec::new(), None);
+        let (mut font, mut ink) = (None, 0.0);
+        while let Some(token) = reader.next()? {
+            match token {
+                Token::Number(number) => numbers.push(number),
+                Token::Name(own) => name = Some(own.to_vec()),
+                Token::Operator(b"Tf") => {
+                    let [size] = numbers.as_slice().try_into().ok()?;
+                    font = Some((name.take()?, size));
+                    numbers.clear();
+                }
+                Token::Operator(operator @ (b"g" | b"rg" | b"k")) => {
+                    let count = match operator {
+                        b"g" => 1,
+                        b"rg" => 3,
+                        _ => 4,
+                    };
+                    ink = brightness(&numbers).filter(|_| numbers.len() == count)?;
+                    numbers.clear();
+                }
+                _ => return None,
+            }
+        }
+        let (font, size) = font?;
+        Some(Self { font, size, ink })
+    }
+}
+
+fn numbers(array: &[Object]) -> Option<Vec<f64>> {
+    array.iter().map(Object::as_number).collect()
+}
+
+/// The codes of a text in the encodings of forms; nothing where it has letters that they lack.
+fn codes_of(text: &str) -> Option<BTreeSet<u8>> {
+    let codes = text.chars().map(|letter| match letter {
+        '\n' | '\r' | '\t' => Some(b' '),
+        ' '..='~' | '\u{a1}'..='\u{ff}' => u8::try_from(u32::from(letter)).ok(),
+        _ => None,
+    });
+    codes.collect()
+}

@@ -26,7 +26,7 @@ use chancery_signature::{Indication, Name, ValidationReport};
 
 use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
-use change::is_of_another;
+use change::{differs, is_of_another};
 use lead::{extension, intact};
 pub use level::level_words;
 pub use one::{reason_text, verdict_word};
@@ -499,9 +499,3 @@ fn common_name(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests;
-
-/// Whether the digest of the content is not the one that was signed.
-fn differs(report: &SignatureReport) -> bool {
-    let mut reasons = report.reasons.iter();
-    reasons.any(|reason| reason.code == Code::DigestDiffers)
-}

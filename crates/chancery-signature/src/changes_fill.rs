@@ -19,7 +19,7 @@ const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
 /// Most nodes above a field that are asked for what it inherits.
 const ABOVE_MAX: usize = 32;
 /// Most widgets of one field.
-const WIDGETS_MAX: usize = 10_000;
+const WIDGETS_MAX: usize = 4_000;
 
 /// Whether a value was more than an empty field's: a text, a choice, a box that is ticked.
 fn says_something(value: &Object) -> bool {

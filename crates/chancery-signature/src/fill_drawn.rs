@@ -10,7 +10,8 @@ use crate::appearance::{Reader, Token};
 use crate::changes::Comparison;
 use crate::changes_fill::Filled;
 use crate::changes_walk::same_option;
-use crate::fill_look::{CONTRAST_MIN, SIZE_MIN, brightness, reach};
+use crate::fill_look::{CONTRAST_MIN, SIZE_MIN};
+use crate::fill_measure::{brightness, reach};
 use crate::fill_rules::{COMBO, MULTILINE, RADIO, inherited};
 
 impl Comparison<'_, '_> {
@@ -77,22 +78,8 @@ impl Comparison<'_, '_> {
         let Some(codes) = codes_of(text) else {
             return Ok(false);
         };
-        let is_field = |bit: i64| -> Result<bool, PdfError> {
-            let flags = inherited(self.before, filled.id, b"Ff")?;
-            Ok(flags.as_integer().unwrap_or(0) & bit != 0)
-        };
-        let one_line = filled.kind == b"Ch" && is_field(COMBO)?
-            || filled.kind == b"Tx" && !is_field(MULTILINE)?;
-        if one_line && way.size > 0.0 {
-            let rect = self.before.rectangle(widget, b"Rect")?;
-            let Some([left, bottom, right, top]) = rect else {
-                return Ok(false);
-            };
-            let (_, most) = reach(text.as_bytes());
-            let (width, height) = ((right - left).abs(), (top - bottom).abs());
-            if most * way.size > width || way.size > height * 1.5 {
-                return Ok(false);
-            }
+        if !self.fits(filled, widget, (text, way.size))? {
+            return Ok(false);
         }
         let form = self.before.form()?.unwrap_or_default();
         let resources = self.before.value(&form, b"DR")?;
@@ -104,6 +91,33 @@ impl Comparison<'_, '_> {
             Some(font) => self.harmless_font(font, &codes),
             None => Ok(false),
         }
+    }
+
+    /// Whether a text of one line has room in its widget, in letters of `size` points.
+    fn fits(
+        &self,
+        filled: &Filled,
+        widget: &Dictionary,
+        (text, size): (&str, f64),
+    ) -> Result<bool, PdfError> {
+        let is_field = |bit: i64| -> Result<bool, PdfError> {
+            let flags = inherited(self.before, filled.id, b"Ff")?;
+            Ok(flags.as_integer().unwrap_or(0) & bit != 0)
+        };
+        let one_line = filled.kind == b"Ch" && is_field(COMBO)?
+            || filled.kind == b"Tx" && !is_field(MULTILINE)?;
+        if one_line && size > 0.0 {
+            let rect = self.before.rectangle(widget, b"Rect")?;
+            let Some([left, bottom, right, top]) = rect else {
+                return Ok(false);
+            };
+            let (_, most) = reach(text.as_bytes());
+            let (width, height) = ((right - left).abs(), (top - bottom).abs());
+            if most * size > width || size > height * 1.5 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether nothing beside the value says another one: a text with forms of its own (`/RV`), the

@@ -154,8 +154,8 @@ impl Comparison<'_, '_> {
         Ok((base == Object::Null || named(&base)) && !encoding.has_duplicate_keys())
     }
 
-    /// Whether codes beyond ASCII are the letters of Latin-1 that they are taken for: the font's own
-    /// encoding and others have other signs there.
+    /// Whether codes beyond ASCII are the letters of Latin-1 that they are taken for: the font's
+    /// own encoding and others have other signs there.
     fn knows_letters(&self, font: &Dictionary, codes: &BTreeSet<u8>) -> Result<bool, PdfError> {
         if codes.iter().all(u8::is_ascii) {
             return Ok(true);

@@ -55,6 +55,7 @@ pub mod facts;
 mod fill_drawn;
 mod fill_fonts;
 mod fill_look;
+mod fill_measure;
 mod fill_rules;
 mod gather;
 mod gather_attributes;

@@ -30,6 +30,12 @@ fn signers_of(report: &ValidationReport) -> Vec<(&str, &str)> {
     signed.collect()
 }
 
+/// Whether the digest of the content is not the one that was signed.
+pub(super) fn differs(report: &SignatureReport) -> bool {
+    let mut reasons = report.reasons.iter();
+    reasons.any(|reason| reason.code == Code::DigestDiffers)
+}
+
 /// Whether a reason says that a signature is not one of the content that it came with.
 pub(super) fn is_of_another(report: &SignatureReport, reason: &Reason) -> bool {
     report.form == SignatureForm::Cms && reason.code == Code::DigestDiffers
@@ -55,8 +61,8 @@ impl Words<'_> {
         told
     }
 
-    /// The sentence of a reason of this signature. A file that was handed in beside a signature may be
-    /// another one than that which was signed.
+    /// The sentence of a reason of this signature. A file that was handed in beside a signature may
+    /// be another one than that which was signed.
     pub(super) fn reason_of(&self, report: &SignatureReport, reason: &Reason) -> String {
         match is_of_another(report, reason) {
             true => self.reason_as(reason, "digest-differs-beside"),

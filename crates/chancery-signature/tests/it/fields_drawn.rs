@@ -28,8 +28,8 @@ fn shown_by(value: &str, content: &str, font: &str) -> Forge {
     filled(&signed, &[(5, &full), (8, &look)])
 }
 
-/// Goal: of an appearance everything is seen that says the value. Method: clips that cut it, colours
-/// that are none, letters out of the box, over one another and of two sizes.
+/// Goal: of an appearance everything is seen that says the value. Method: clips that cut it,
+/// colours that are none, letters out of the box, over one another and of two sizes.
 #[test]
 fn check_20_what_an_appearance_cuts_off_is_not_shown() {
     let text = "BT /F1 12 Tf 2 4 Td (1000) Tj ET";
@@ -173,8 +173,8 @@ fn check_20_an_appearance_that_is_taken_away_was_not_filled_in() {
     is(&forge, "added_after_signing", Answer::Undecided);
 }
 
-/// Goal: where readers draw a value themselves, the form lets them draw it as it is. Method: ways of
-/// drawing that were prepared: fonts, colours, turns, boxes, lengths, names of options.
+/// Goal: where readers draw a value themselves, the form lets them draw it as it is. Method: ways
+/// of drawing that were prepared: fonts, colours, turns, boxes, lengths, names of options.
 #[test]
 fn check_20_what_readers_draw_themselves_is_the_value() {
     let catalog = |font: &str| {

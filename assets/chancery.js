@@ -1,17 +1,21 @@
 // Small comforts. Every page works without them.
 "use strict";
 (() => {
-  // What was typed survives a lost session: kept in this tab until the form was taken.
-  for (const area of document.querySelectorAll("textarea[data-keep]")) {
-    const key = "keep:" + location.pathname + ":" + area.name;
-    const kept = sessionStorage.getItem(key);
-    if (kept && !area.value) area.value = kept;
-    area.addEventListener("input", () => sessionStorage.setItem(key, area.value));
-  }
+  // What was typed survives a lost session: kept in this tab until the form was taken, which the
+  // next page with a message says, whatever pages of refusals were between.
+  const keyOf = (area) => "keep:" + location.pathname + ":" + area.name;
+  const sent = () => JSON.parse(sessionStorage.getItem("sent") || "[]");
   if (document.querySelector(".flash")) {
-    for (const key of Object.keys(sessionStorage)) {
-      if (key.startsWith("keep:" + location.pathname)) sessionStorage.removeItem(key);
-    }
+    for (const key of sent()) sessionStorage.removeItem(key);
+    sessionStorage.removeItem("sent");
+  }
+  for (const area of document.querySelectorAll("textarea[data-keep]")) {
+    const kept = sessionStorage.getItem(keyOf(area));
+    if (kept && !area.value) area.value = kept;
+    area.addEventListener("input", () => sessionStorage.setItem(keyOf(area), area.value));
+    area.form?.addEventListener("submit", () => {
+      sessionStorage.setItem("sent", JSON.stringify([...sent(), keyOf(area)]));
+    });
   }
   // A failed form says so first, also to those who do not see it.
   document.querySelector("[data-focus]")?.focus();

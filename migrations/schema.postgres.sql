@@ -94,6 +94,18 @@
 -- checked_files.checked_at bigint
 -- checked_files.claimed_until bigint
 -- checked_files.fence bigint NOT NULL DEFAULT 0
+-- comment_mentions.comment_id uuid NOT NULL
+-- comment_mentions.person_id uuid NOT NULL
+-- comment_mentions.organisation_id uuid NOT NULL
+-- comments.id uuid NOT NULL
+-- comments.organisation_id uuid NOT NULL
+-- comments.document_id uuid NOT NULL
+-- comments.version_id uuid NOT NULL
+-- comments.person_id uuid NOT NULL
+-- comments.text text NOT NULL
+-- comments.audience text NOT NULL
+-- comments.created_at bigint NOT NULL
+-- comments.struck_at bigint
 -- consents.id uuid NOT NULL
 -- consents.organisation_id uuid NOT NULL
 -- consents.version_id uuid NOT NULL
@@ -641,6 +653,16 @@ ALTER TABLE certificates ADD CONSTRAINT certificates_pkey PRIMARY KEY (id);
 ALTER TABLE checked_files ADD CONSTRAINT checked_files_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE checked_files ADD CONSTRAINT checked_files_outcome_check CHECK ((outcome = ANY (ARRAY['judged'::text, 'unreadable'::text, 'too_large'::text])));
 ALTER TABLE checked_files ADD CONSTRAINT checked_files_pkey PRIMARY KEY (subject_id);
+ALTER TABLE comment_mentions ADD CONSTRAINT comment_mentions_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id);
+ALTER TABLE comment_mentions ADD CONSTRAINT comment_mentions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE comment_mentions ADD CONSTRAINT comment_mentions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE comment_mentions ADD CONSTRAINT comment_mentions_pkey PRIMARY KEY (comment_id, person_id);
+ALTER TABLE comments ADD CONSTRAINT comments_audience_check CHECK ((audience = ANY (ARRAY['inside'::text, 'counterparty'::text])));
+ALTER TABLE comments ADD CONSTRAINT comments_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE comments ADD CONSTRAINT comments_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE comments ADD CONSTRAINT comments_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE comments ADD CONSTRAINT comments_pkey PRIMARY KEY (id);
+ALTER TABLE comments ADD CONSTRAINT comments_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE consents ADD CONSTRAINT consents_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE consents ADD CONSTRAINT consents_kind_check CHECK ((kind = ANY (ARRAY['electronic_signature'::text, 'personal_data'::text])));
 ALTER TABLE consents ADD CONSTRAINT consents_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
@@ -915,6 +937,11 @@ CREATE UNIQUE INDEX certificates_organisation_id_serial_key ON public.certificat
 CREATE UNIQUE INDEX certificates_pkey ON public.certificates USING btree (id);
 CREATE INDEX checked_files_age ON public.checked_files USING btree (organisation_id, checked_at);
 CREATE UNIQUE INDEX checked_files_pkey ON public.checked_files USING btree (subject_id);
+CREATE INDEX comment_mentions_of_person ON public.comment_mentions USING btree (person_id);
+CREATE UNIQUE INDEX comment_mentions_pkey ON public.comment_mentions USING btree (comment_id, person_id);
+CREATE INDEX comments_of_document ON public.comments USING btree (document_id, created_at);
+CREATE INDEX comments_of_person ON public.comments USING btree (person_id, created_at);
+CREATE UNIQUE INDEX comments_pkey ON public.comments USING btree (id);
 CREATE UNIQUE INDEX consents_once ON public.consents USING btree (task_id, version_id, kind, COALESCE(person_id, contact_id));
 CREATE UNIQUE INDEX consents_pkey ON public.consents USING btree (id);
 CREATE INDEX consents_task ON public.consents USING btree (task_id);

@@ -124,6 +124,25 @@ CREATE TABLE checked_files (
     fence bigint NOT NULL DEFAULT 0
 );
 
+CREATE TABLE comment_mentions (
+    comment_id blob NOT NULL REFERENCES comments (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    PRIMARY KEY (comment_id, person_id)
+);
+
+CREATE TABLE comments (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    version_id blob NOT NULL REFERENCES versions (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    text text NOT NULL,
+    audience text NOT NULL CHECK (audience IN ('inside', 'counterparty')),
+    created_at bigint NOT NULL,
+    struck_at bigint
+);
+
 CREATE TABLE consents (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -807,6 +826,12 @@ CREATE INDEX calls_due ON calls (kind, next_at) WHERE state IN ('ready', 'callin
 CREATE UNIQUE INDEX calls_key ON calls (organisation_id, key);
 
 CREATE INDEX checked_files_age ON checked_files (organisation_id, checked_at);
+
+CREATE INDEX comment_mentions_of_person ON comment_mentions (person_id);
+
+CREATE INDEX comments_of_document ON comments (document_id, created_at);
+
+CREATE INDEX comments_of_person ON comments (person_id, created_at);
 
 CREATE UNIQUE INDEX consents_once
 ON consents (task_id, version_id, kind, COALESCE(person_id, contact_id));

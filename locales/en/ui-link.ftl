@@ -35,6 +35,8 @@ link-read-next = { $many ->
    *[other] Read, on to pages { $from }–{ $to }
  }
 link-questions = Your questions
+link-discussion = Questions and answers
+link-said = { $person } writes
 link-question-waits = { $person } has not answered yet. The answer comes by mail as well.
 link-question-answer = { $person } answers
 link-ask-text = { $person } gets the question. The answer comes to your mailbox and appears here; the link goes on working.

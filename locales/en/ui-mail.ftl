@@ -53,6 +53,7 @@ mailroom-kind-signed = Signed
 mailroom-kind-refused = Refused to sign
 mailroom-kind-answer-recorded = Receipt of a refusal or a protocol
 mailroom-kind-handed-over = Another signatory named
+mailroom-kind-mentioned = Mentioned in a discussion
 mailroom-kind-question-asked = Counterparty’s question
 mailroom-kind-question-answered = Answer to a question
 mailroom-kind-completed = Completed

@@ -36,6 +36,8 @@ link-read-next = { $many ->
    *[other] Прочитано, дальше стр. { $from }–{ $to }
  }
 link-questions = Ваши вопросы
+link-discussion = Вопросы и ответы
+link-said = Пишет { $person }
 link-question-waits = { $person } ещё не ответил(а). Ответ придёт и на почту.
 link-question-answer = Отвечает { $person }
 link-ask-text = Вопрос получит { $person }. Ответ придёт на вашу почту и появится здесь; ссылка останется в силе.

@@ -53,6 +53,7 @@ mailroom-kind-signed = Подписано
 mailroom-kind-refused = Отказ подписать
 mailroom-kind-answer-recorded = Подтверждение отказа или протокола
 mailroom-kind-handed-over = Контрагент назвал другого подписанта
+mailroom-kind-mentioned = Упоминание в обсуждении
 mailroom-kind-question-asked = Вопрос контрагента
 mailroom-kind-question-answered = Ответ на вопрос
 mailroom-kind-completed = Документ готов

@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod chains;
 pub mod checks;
 pub mod choices;
+pub mod comments;
 pub mod comparison;
 pub mod container;
 pub mod counterparties;

@@ -23,7 +23,9 @@ pub enum Action {
     RemindTask,
     /// Close a remark.
     CloseRemark,
-    /// Answer a counterparty's question.
+    /// Say something on a document; strike out what one said.
+    Comment,
+    /// Answer a counterparty's question, or tell it something.
     AnswerQuestion,
     /// Bring a detached signature that somebody else made elsewhere. One's own goes with
     /// [`Action::ActOnTask`].
@@ -60,7 +62,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::CreateDocument,
@@ -69,6 +71,7 @@ impl Action {
         Self::EndDelegation,
         Self::RemindTask,
         Self::CloseRemark,
+        Self::Comment,
         Self::AnswerQuestion,
         Self::BringSignature,
         Self::AddPower,
@@ -291,6 +294,7 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             | Action::EndDelegation
             | Action::RemindTask
             | Action::CloseRemark
+            | Action::Comment
             | Action::AnswerQuestion
             | Action::BringSignature
             | Action::AddPower => Decision::Hidden,
@@ -330,7 +334,7 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
     }
     let is_initiator = facts.initiator == person.id;
     let yes = match action {
-        Action::SeeDocument => true,
+        Action::SeeDocument | Action::Comment => true,
         Action::EditDocument
         | Action::RemindTask
         | Action::AnswerQuestion

@@ -13,6 +13,8 @@ pub const ALL: &[&str] = &[
     "certificate.issued",
     "certificate.presented",
     "certificate.revoked",
+    "comment.added",
+    "comment.struck",
     "consent.given",
     "contact.archived",
     "contact.created",

@@ -75,6 +75,8 @@ pub enum MailKind {
     PowerChanged,
     /// What the workflow itself lets people know, in the words of its vocabulary.
     Notice,
+    /// Somebody names the reader in a document's discussion.
+    Mentioned,
     /// A run stands still: to administrators.
     Incident,
     /// An edition of a workflow waits for another administrator, was published or came back.
@@ -83,7 +85,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::TaskOpened,
         Self::StandsIn,
         Self::TaskDelegated,
@@ -119,6 +121,7 @@ impl MailKind {
         Self::VerdictChanged,
         Self::PowerChanged,
         Self::Notice,
+        Self::Mentioned,
         Self::Incident,
         Self::Edition,
     ];
@@ -162,6 +165,7 @@ impl MailKind {
             Self::VerdictChanged => "verdict-changed",
             Self::PowerChanged => "power-changed",
             Self::Notice => "notice",
+            Self::Mentioned => "mentioned",
             Self::Incident => "incident",
             Self::Edition => "edition",
         }

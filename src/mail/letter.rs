@@ -17,7 +17,8 @@ use serde_json::Value;
 use super::kind::MailKind;
 use super::message::{
     About, AccessMail, AccessSecret, AddressChanged, AnswerRecorded, Attachment, CertificateIssued,
-    Code, CodeSecret, Completed, HandedOver, QuestionAnswered, QuestionAsked, Refused, Signed,
+    Code, CodeSecret, Completed, HandedOver, Mentioned, QuestionAnswered, QuestionAsked, Refused,
+    Signed,
 };
 use crate::i18n::{self, Formats};
 
@@ -116,6 +117,7 @@ pub fn compose(
         MailKind::Refused => refused(&input),
         MailKind::AnswerRecorded => answer_recorded(&input),
         MailKind::QuestionAsked => question_asked(&input),
+        MailKind::Mentioned => mentioned(&input),
         MailKind::HandedOver => handed_over(&input),
         MailKind::QuestionAnswered => question_answered(&input),
         MailKind::Completed => completed::write(&input),
@@ -396,6 +398,14 @@ fn question_asked(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: QuestionAsked = input.read()?;
     let mut letter = input.about(&mail.about, &[("person", &mail.contact_name)]);
     letter.quotes.push(input.fact("question", mail.text));
+    Ok(letter)
+}
+
+fn mentioned(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: Mentioned = input.read()?;
+    let mut letter = input.about(&mail.about, &[("person", &mail.person_name)]);
+    letter.quotes.push(input.fact("said", mail.text));
+    letter.notes = vec![input.own("answer", &[])];
     Ok(letter)
 }
 

@@ -291,6 +291,18 @@ pub struct QuestionAsked {
     pub text: String,
 }
 
+/// `mentioned`: to whom a comment names.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Mentioned {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// Who says it.
+    pub person_name: String,
+    /// What.
+    pub text: String,
+}
+
 /// `handed-over`: to the initiator.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HandedOver {

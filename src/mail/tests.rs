@@ -96,6 +96,7 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "protocol_digest": "ef".repeat(32), "url": null,
         }),
         MailKind::QuestionAsked => json!({ "contact_name": person, "text": words }),
+        MailKind::Mentioned => json!({ "person_name": person, "text": words }),
         MailKind::HandedOver => json!({
             "contact_name": person, "named_name": pick("Пётр Петров", "Peter Petersen"),
             "named_email": "petrov@romashka.example",

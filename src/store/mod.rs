@@ -11,6 +11,7 @@ mod called;
 pub mod calls;
 pub mod checked_files;
 pub mod choices;
+pub mod comments;
 pub mod counterparties;
 pub mod definitions;
 pub mod desk;

@@ -8,14 +8,14 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{
-    api_tokens, calls, certificates, contacts, counterparties, departments, disagreements,
-    documents, editions, links, organisations, outbox, people, questions, remarks,
+    api_tokens, calls, certificates, comments, contacts, counterparties, departments,
+    disagreements, documents, editions, links, organisations, outbox, people, questions, remarks,
 };
 
 /// The names of those among `ids` that are people, contacts, counterparties, departments,
 /// documents, editions (by their workflow), links (by their contact), letters (by their reader),
-/// tokens, calls (by whom they go to), certificates (by their subject), protocols, questions and
-/// remarks (by their words) of an organisation, or itself.
+/// tokens, calls (by whom they go to), certificates (by their subject), protocols, comments,
+/// questions and remarks (by their words) of an organisation, or itself.
 ///
 /// # Errors
 ///
@@ -54,6 +54,7 @@ pub async fn list_names(
     from!(calls, Name);
     from!(certificates, SubjectName);
     from!(disagreements, Name);
+    from!(comments, Text);
     from!(questions, Text);
     from!(remarks, Text);
     from!(organisations, Name, Id);

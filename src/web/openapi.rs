@@ -31,6 +31,7 @@ pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
         api::archive::Api::openapi(),
         api::audit::Api::openapi(),
         api::calls::Api::openapi(),
+        api::comments::Api::openapi(),
         api::counterparties::Api::openapi(),
         api::detached::Api::openapi(),
         api::documents::Api::openapi(),

@@ -175,6 +175,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::profile::ROUTES,
     pages::progress::ROUTES,
     pages::reference::ROUTES,
+    api::comments::ROUTES,
     api::counterparties::ROUTES,
     api::organisation::ROUTES,
     api::passwords::ROUTES,
@@ -239,8 +240,9 @@ fn pages_of<'r>(routes: impl Iterator<Item = &'r Route>) -> BTreeSet<&'static st
 }
 
 /// Forms whose page is not above them in the path.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 10] = [
     ("/absences/", "/profile"),
+    ("/comments/", "/tasks"),
     ("/contacts/", "/counterparties"),
     ("/language", "/"),
     ("/logout", "/"),

@@ -3,6 +3,7 @@
 mod absences;
 mod daily;
 mod decisions;
+mod discussion;
 mod effects;
 mod faults;
 mod forms;

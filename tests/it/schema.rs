@@ -156,7 +156,8 @@ macro_rules! entities {
 
 fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
     entities!(absences api_tokens attachments audit_events authority_keys blobs calls certificates
-        checked_files consents contacts counterparties definitions departments
+        checked_files comment_mentions comments consents contacts counterparties definitions
+        departments
         detached_signatures disagreements documents editions idempotency_keys jobs journal_entries
         journals link_codes
         link_visits links organisations outbox outside_certificates page_images people
@@ -307,6 +308,7 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
         ),
         ("tasks.state", words(&["open", "done", "closed"])),
         ("absences.powers", codes(&Powers::ALL.map(Powers::code))),
+        ("comments.audience", words(&["inside", "counterparty"])),
         ("remarks.state", words(&["open", "closed"])),
         (
             "editions.state",

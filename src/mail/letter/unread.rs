@@ -8,7 +8,7 @@ use super::{Input, PayloadError};
 use crate::mail::kind::MailKind;
 use crate::mail::message::{
     AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued, Code, CodeSecret,
-    Completed, DecisionMail, EditionMail, HandedOver, Incident, Notice, PowerChanged,
+    Completed, DecisionMail, EditionMail, HandedOver, Incident, Mentioned, Notice, PowerChanged,
     QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation, SigningInvitationSecret,
     TaskDigest, TaskMail, VerdictChanged,
 };
@@ -60,6 +60,7 @@ pub fn unread_fields(
         MailKind::Refused => again::<Refused>(&input, payload),
         MailKind::AnswerRecorded => again::<AnswerRecorded>(&input, payload),
         MailKind::QuestionAsked => again::<QuestionAsked>(&input, payload),
+        MailKind::Mentioned => again::<Mentioned>(&input, payload),
         MailKind::HandedOver => again::<HandedOver>(&input, payload),
         MailKind::QuestionAnswered => again::<QuestionAnswered>(&input, payload),
         MailKind::Completed => again::<Completed>(&input, payload),

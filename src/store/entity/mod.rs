@@ -9,6 +9,8 @@ pub mod blobs;
 pub mod calls;
 pub mod certificates;
 pub mod checked_files;
+pub mod comment_mentions;
+pub mod comments;
 pub mod consents;
 pub mod contacts;
 pub mod counterparties;

@@ -4,6 +4,7 @@ pub mod absences;
 pub mod archive;
 pub mod audit;
 pub mod calls;
+pub mod comments;
 pub mod counterparties;
 pub mod detached;
 pub mod documents;

@@ -3,6 +3,7 @@
 mod calls;
 mod compare;
 pub mod detached;
+mod discussion;
 pub(crate) mod fields;
 pub(crate) mod files;
 mod forms;
@@ -32,6 +33,7 @@ use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, Shell, present};
 use calls::CallsView;
 use detached::OutsideKeysView;
+use discussion::DiscussionView;
 use files::VersionQuery;
 use outside::OutsideView;
 use powers::PowerDesk;
@@ -57,6 +59,7 @@ struct DocumentPage<'a> {
     sheet: SheetView,
     route: RouteView,
     remarks: RemarksView,
+    talk: DiscussionView,
     outside: OutsideView,
     signatures: SignaturesView,
     keys: OutsideKeysView,
@@ -181,6 +184,7 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
         sheet: view,
         route: RouteView::new(shell, id, &route, conditions.unwrap_or_default()),
         remarks: RemarksView::new(shell, &remarks),
+        talk: DiscussionView::new(shell, id, app.discussion(&desk.actor, id).await?),
         outside: OutsideView::of(app, &desk.actor, shell, id).await?,
         signatures: signatures.with_powers(&powers, &verdict, made).await,
         decision: route
@@ -230,6 +234,12 @@ pub const ROUTES: &[Route] = &[
         Audience::Person,
         || web::get().to(protocol::get_evidence),
     ),
+    Route::post("/documents/{document}/comments", Audience::Person, || {
+        web::post().to(discussion::post_comment)
+    }),
+    Route::post("/comments/{comment}/strike", Audience::Person, || {
+        web::post().to(discussion::post_strike)
+    }),
     Route::post("/documents/{document}/versions", Audience::Person, || {
         web::post().to(forms::post_version)
     }),

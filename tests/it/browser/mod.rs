@@ -7,6 +7,7 @@
 mod chromium;
 mod compliance;
 mod counterparty;
+mod discussion;
 mod editor;
 mod keyboard;
 mod lawyer;

@@ -104,6 +104,14 @@ const TWINS: &[(&str, Twin)] = &[
         Call(&["POST /api/v1/questions/{question}/answer"]),
     ),
     (
+        "/documents/{document}/comments",
+        Call(&["POST /api/v1/documents/{document}/comments"]),
+    ),
+    (
+        "/comments/{comment}/strike",
+        Call(&["POST /api/v1/comments/{comment}/strike"]),
+    ),
+    (
         "/remarks/{remark}/close",
         Call(&["POST /api/v1/remarks/{remark}/answer"]),
     ),

@@ -15,6 +15,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
     let path = route.path;
     let document = match path {
         _ if path.contains("/questions") || path.contains("/links") => world.sent,
+        _ if path.contains("/comments") => world.sent,
         _ if path.contains("/disagreements") || path.contains("/detached-") => world.sent,
         _ if path.contains("/signed") || path.contains("/signatures") => world.sent,
         _ if path.contains("/powers") => world.sent,
@@ -47,6 +48,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{task}", &task.to_string())
         .replace("{signing}", &signing.to_string())
         .replace("{remark}", &world.remark.to_string())
+        .replace("{comment}", &world.comment.to_string())
         .replace("{question}", &world.question.to_string())
         .replace("{disagreement}", &world.disagreement.to_string())
         .replace("{signature}", &world.detached.to_string())
@@ -94,7 +96,7 @@ fn fields(house: &House, world: &World) -> String {
     let mut fields = format!(
         "row_version=0&name=Name&email=name%40example.org&country=DE&theme=light&letters=each&language=ru\
          &locale=ru&key=abc&scope=read&days=3&role=employee&login=nobody%40example.org&title=Title\
-         &comment=Because&remarks=Mend&answer=Soon&question=When%3F&reason=No&disagreements=No\
+         &comment=Because&text=Hello&remarks=Mend&answer=Soon&question=When%3F&reason=No&disagreements=No\
          &time_zone=Europe%2FMoscow&signing_rules_ru=a&signing_rules_en=a&personal_data_ru=a\
          &personal_data_en=a&electronic_signature=yes&personal_data=yes&electronic_signature_sha256={}\
          &personal_data_sha256={}&from=1&to=1&away_from=2026-12-01&away_until=2026-12-02&version_digest={}&person={}&contact={}&against={}&weaker=yes",
@@ -264,6 +266,7 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
         "/tasks/{task}/link/revocation" => json!({ "reason": "No" }),
         "/tasks/{task}/contact" => json!({ "contact_id": house.contact }),
         "/remarks/{remark}/answer" | "/questions/{question}/answer" => json!({ "answer": "Soon" }),
+        "/documents/{document}/comments" => json!({ "text": "Hello" }),
         "/link/visits" => json!({ "secret": world.link_secret }),
         "/link/code" => json!({ "code": "000000" }),
         "/link/reading" => json!({ "from": 1, "to": 1 }),

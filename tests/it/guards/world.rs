@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chancery::app::absences::{AbsenceDraft, Powers};
+use chancery::app::comments::CommentDraft;
 use chancery::app::editions::EditionDraft;
 use chancery::app::links::visit::LinkKey;
 use chancery::app::outbox::{self, Letter, MailKind, MailTo};
@@ -55,6 +56,8 @@ pub struct World {
     pub sent: DocumentId,
     /// The question.
     pub question: Uuid,
+    /// What the initiator said in the discussion.
+    pub comment: Uuid,
     /// A protocol of disagreements that came by that link.
     pub disagreement: Uuid,
     /// The secret of the link.
@@ -136,6 +139,7 @@ impl World {
             signing: prepared(&approved).await,
             approved: approved.id,
             question: question_of(house, sent.id).await,
+            comment: comment_of(house, sent.id).await,
             disagreement: disagreement_of(house, &sent, &visit, asked.task_of("head").await).await,
             sent: sent.id,
             link_secret,
@@ -372,6 +376,17 @@ async fn question_of(house: &TestApp, document: DocumentId) -> Uuid {
         .filter(questions::Column::DocumentId.eq(document.uuid()))
         .one(house.app.store.reader());
     found.await.expect("asked").expect("a question").id
+}
+
+async fn comment_of(house: &TestApp, document: DocumentId) -> Uuid {
+    let draft = CommentDraft {
+        text: "Ждём подписи".to_owned(),
+        people: Vec::new(),
+        is_for_counterparty: true,
+    };
+    let initiator = house.actor("initiator");
+    let said = house.app.add_comment(&initiator, document, &draft).await;
+    said.expect("said")
 }
 
 /// How many audit events there are.

@@ -90,6 +90,11 @@ fn told(action: &str, known: &Known) -> Told {
             )
         }
         "question" => about(("question", known.world.question), json!({}), &["Когда?"]),
+        "comment" => about(
+            ("comment", known.world.comment),
+            json!({}),
+            &["Ждём подписи"],
+        ),
         "remark" => about(
             ("remark", known.world.remark),
             json!({}),

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use chancery::app::comments::CommentDraft;
 use chancery::app::counterparties::ContactDraft;
 use chancery::app::people::PersonDraft;
 use chancery::mail::letter::{Letter, compose};
@@ -25,6 +26,13 @@ async fn full_life(house: &TestApp) {
     let (initiator, contract) = (house.actor("initiator"), Contract::started(house).await);
     let task = contract.task_of("head").await;
     app.remind_task(&initiator, task).await.expect("reminded");
+    let draft = CommentDraft {
+        text: "Посмотрите смету".to_owned(),
+        people: vec![house.vector.person("head")],
+        is_for_counterparty: false,
+    };
+    let said = app.add_comment(&initiator, contract.id, &draft).await;
+    said.expect("said");
     contract
         .decides_with("head", Decision::Return, &["Нет подписи на смете"])
         .await;

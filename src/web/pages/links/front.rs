@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::gist::{Gist, masked};
 use super::proof::EvidenceView;
 use super::visitor::Visitor;
+use crate::app::comments::SaidOutside;
 use crate::app::links::codes::PendingCode;
 use crate::app::links::files::LinkProof;
 use crate::app::links::visit::LinkState;
@@ -130,8 +131,18 @@ impl ProofView {
     }
 }
 
-/// A question of the reader, with its answer once there is one.
+impl FrontPage<'_> {
+    /// Whether the house said something that nobody asked.
+    fn has_said(&self) -> bool {
+        self.questions.iter().any(|one| !one.author.is_empty())
+    }
+}
+
+/// A question of the reader, with its answer once there is one; or what the house says.
 struct QuestionView {
+    /// Who says it, if it is no question.
+    author: String,
+    at: Instant,
     text: String,
     asked: String,
     answer: String,
@@ -142,11 +153,36 @@ impl QuestionView {
     fn of(shell: &Shell, row: questions::Model) -> Self {
         let moment = |micros| shell.formats.moment_in_zone(Instant::from_micros(micros));
         Self {
+            author: String::new(),
+            at: Instant::from_micros(row.asked_at),
             asked: moment(row.asked_at),
             answered: row.answered_at.map(moment).unwrap_or_default(),
             answer: row.answer.unwrap_or_default(),
             text: row.text,
         }
+    }
+
+    fn said(shell: &Shell, said: SaidOutside) -> Self {
+        Self {
+            author: said.author_name,
+            at: said.at,
+            asked: shell.formats.moment_in_zone(said.at),
+            answered: String::new(),
+            answer: String::new(),
+            text: said.text,
+        }
+    }
+
+    /// Questions and what the house says, in the order of time.
+    async fn all(app: &App, visitor: &Visitor) -> Result<Vec<Self>, AppError> {
+        let shell = &visitor.shell;
+        let asked = app.link_questions(&visitor.visit).await?;
+        let said = app.said_outside(&visitor.visit).await?;
+        let asked = asked.into_iter().map(|row| Self::of(shell, row));
+        let said = said.into_iter().map(|one| Self::said(shell, one));
+        let mut all: Vec<Self> = asked.chain(said).collect();
+        all.sort_by_key(|one| one.at);
+        Ok(all)
     }
 }
 
@@ -170,7 +206,6 @@ async fn front<'a>(
     let (visit, shell) = (&visitor.visit, &visitor.shell);
     let pending = app.pending_code(visit).await?;
     let proof = app.link_proof(visit).await?;
-    let asked = app.link_questions(visit).await?;
     let is_spent = visit.link_state == LinkState::Active && app.is_spent(visit.link.id).await?;
     Ok(FrontPage {
         shell,
@@ -183,10 +218,7 @@ async fn front<'a>(
         email: masked(&visit.subject.contact.email),
         pending: pending.map(|code| CodeView::of(shell, code)),
         proof: proof.map(|proof| ProofView::of(shell, proof)),
-        questions: asked
-            .into_iter()
-            .map(|row| QuestionView::of(shell, row))
-            .collect(),
+        questions: QuestionView::all(app, visitor).await?,
         then,
         form,
     })

@@ -25,6 +25,7 @@ mod m20261127_000011_raised_signatures;
 mod m20261127_000031_letters;
 mod m20261127_000040_made_detached;
 mod m20261127_000041_editions;
+mod m20261127_000060_origins;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000031_letters::Migration),
             Box::new(m20261127_000040_made_detached::Migration),
             Box::new(m20261127_000041_editions::Migration),
+            Box::new(m20261127_000060_origins::Migration),
         ]
     }
 }

@@ -14,6 +14,7 @@ pub mod choices;
 pub mod comparison;
 pub mod container;
 pub mod counterparties;
+pub mod created;
 pub mod daily;
 pub mod desk;
 pub mod directory;

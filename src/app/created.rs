@@ -2,8 +2,8 @@
 //!
 //! The effect is a row of `jobs`, written with the step. The job makes the draft: a card with what
 //! the origin knows, and a first file that says the same on paper, because approvals and signatures
-//! are about files. Its initiator is the initiator of the run; they complete the draft, bring a file
-//! of their own in place of the first one if they have it, and start it like any other.
+//! are about files. Its initiator is the initiator of the run; they complete the draft, bring a
+//! file of their own in place of the first one if they have it, and start it like any other.
 
 mod paper;
 

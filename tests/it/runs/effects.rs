@@ -487,7 +487,7 @@ async fn a_document_of_another_kind_is_drafted_once() {
             .collect();
         assert_eq!(actions, ["document.drafted"]);
 
-        // The chief financial officer decided on the contract and does not see the draft of another.
+        // The chief financial officer decided on the contract and does not see the draft.
         let cfo = house.actor("cfo");
         let hidden = app.document_sheet(&cfo, row.id.into(), None).await;
         assert_eq!(code(&hidden.expect_err("not theirs")), "hidden");

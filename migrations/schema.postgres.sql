@@ -184,6 +184,12 @@
 -- disagreements.size_bytes bigint NOT NULL
 -- disagreements.media_type text NOT NULL
 -- disagreements.created_at bigint NOT NULL
+-- document_origins.document_id uuid NOT NULL
+-- document_origins.organisation_id uuid NOT NULL
+-- document_origins.origin_id uuid NOT NULL
+-- document_origins.run_id uuid NOT NULL
+-- document_origins.key text NOT NULL
+-- document_origins.created_at bigint NOT NULL
 -- documents.id uuid NOT NULL
 -- documents.organisation_id uuid NOT NULL
 -- documents.kind text NOT NULL
@@ -704,6 +710,13 @@ ALTER TABLE disagreements ADD CONSTRAINT disagreements_run_id_fkey FOREIGN KEY (
 ALTER TABLE disagreements ADD CONSTRAINT disagreements_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
 ALTER TABLE disagreements ADD CONSTRAINT disagreements_task_id_key UNIQUE (task_id);
 ALTER TABLE disagreements ADD CONSTRAINT disagreements_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE document_origins ADD CONSTRAINT document_origins_check CHECK ((document_id <> origin_id));
+ALTER TABLE document_origins ADD CONSTRAINT document_origins_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE document_origins ADD CONSTRAINT document_origins_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE document_origins ADD CONSTRAINT document_origins_organisation_id_key_key UNIQUE (organisation_id, key);
+ALTER TABLE document_origins ADD CONSTRAINT document_origins_origin_id_fkey FOREIGN KEY (origin_id) REFERENCES documents(id);
+ALTER TABLE document_origins ADD CONSTRAINT document_origins_pkey PRIMARY KEY (document_id);
+ALTER TABLE document_origins ADD CONSTRAINT document_origins_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
 ALTER TABLE documents ADD CONSTRAINT documents_counterparty_id_fkey FOREIGN KEY (counterparty_id) REFERENCES counterparties(id);
 ALTER TABLE documents ADD CONSTRAINT documents_department_id_fkey FOREIGN KEY (department_id) REFERENCES departments(id);
 ALTER TABLE documents ADD CONSTRAINT documents_initiator_id_fkey FOREIGN KEY (initiator_id) REFERENCES people(id);
@@ -720,7 +733,7 @@ ALTER TABLE editions ADD CONSTRAINT editions_pkey PRIMARY KEY (id);
 ALTER TABLE editions ADD CONSTRAINT editions_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'published'::text, 'discarded'::text])));
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organisation_id, actor_id, key);
-ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['render_pages'::text, 'sweep'::text, 'recheck'::text, 'extend'::text, 'daily_letters'::text])));
+ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['render_pages'::text, 'sweep'::text, 'recheck'::text, 'extend'::text, 'daily_letters'::text, 'create_document'::text])));
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_key_key UNIQUE (organisation_id, key);
 ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
@@ -961,6 +974,9 @@ CREATE INDEX disagreements_digest ON public.disagreements USING btree (organisat
 CREATE INDEX disagreements_document ON public.disagreements USING btree (document_id);
 CREATE UNIQUE INDEX disagreements_pkey ON public.disagreements USING btree (id);
 CREATE UNIQUE INDEX disagreements_task_id_key ON public.disagreements USING btree (task_id);
+CREATE INDEX document_origins_of ON public.document_origins USING btree (origin_id);
+CREATE UNIQUE INDEX document_origins_organisation_id_key_key ON public.document_origins USING btree (organisation_id, key);
+CREATE UNIQUE INDEX document_origins_pkey ON public.document_origins USING btree (document_id);
 CREATE INDEX documents_list ON public.documents USING btree (organisation_id, updated_at, id);
 CREATE UNIQUE INDEX documents_organisation_id_registration_number_key ON public.documents USING btree (organisation_id, registration_number);
 CREATE INDEX documents_owed ON public.documents USING btree (organisation_id, initiator_id, state, updated_at) WHERE (state = ANY (ARRAY['draft'::text, 'rework'::text]));

@@ -244,6 +244,17 @@ CREATE TABLE disagreements (
     UNIQUE (task_id)
 );
 
+CREATE TABLE document_origins (
+    document_id blob PRIMARY KEY REFERENCES documents (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    origin_id blob NOT NULL REFERENCES documents (id),
+    run_id blob NOT NULL REFERENCES runs (id),
+    key text NOT NULL,
+    created_at bigint NOT NULL,
+    UNIQUE (organisation_id, key),
+    CHECK (document_id <> origin_id)
+);
+
 CREATE TABLE documents (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
@@ -300,7 +311,7 @@ CREATE TABLE idempotency_keys (
 CREATE TABLE jobs (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
-    kind text NOT NULL CHECK (kind IN ('render_pages', 'sweep', 'recheck', 'extend', 'daily_letters')),
+    kind text NOT NULL CHECK (kind IN ('render_pages', 'sweep', 'recheck', 'extend', 'daily_letters', 'create_document')),
     key text NOT NULL,
     payload text NOT NULL,
     state text NOT NULL CHECK (state IN ('ready', 'running', 'done', 'failed')),
@@ -851,6 +862,8 @@ CREATE UNIQUE INDEX detached_signatures_signing ON detached_signatures (signing_
 CREATE INDEX disagreements_digest ON disagreements (organisation_id, digest);
 
 CREATE INDEX disagreements_document ON disagreements (document_id);
+
+CREATE INDEX document_origins_of ON document_origins (origin_id);
 
 CREATE INDEX documents_list ON documents (organisation_id, updated_at, id);
 

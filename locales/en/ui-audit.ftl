@@ -22,6 +22,7 @@ history-department-created = Department created
 history-department-edited = Department edited
 history-department-restored = Department restored from the archive
 history-document-created = Document created
+history-document-drafted = Draft made by the workflow of another document
 history-document-edited = Card edited
 history-document-extended = Signatures prolonged
 history-document-signed = Document signed

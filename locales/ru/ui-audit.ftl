@@ -22,6 +22,7 @@ history-department-created = Создано подразделение
 history-department-edited = Подразделение изменено
 history-department-restored = Подразделение возвращено из архива
 history-document-created = Документ создан
+history-document-drafted = Черновик подготовлен маршрутом другого документа
 history-document-edited = Карточка изменена
 history-document-extended = Подписи продлены
 history-document-signed = Документ подписан

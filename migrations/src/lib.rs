@@ -26,6 +26,7 @@ mod m20261127_000031_letters;
 mod m20261127_000040_made_detached;
 mod m20261127_000041_editions;
 mod m20261127_000050_comments;
+mod m20261127_000060_origins;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000040_made_detached::Migration),
             Box::new(m20261127_000041_editions::Migration),
             Box::new(m20261127_000050_comments::Migration),
+            Box::new(m20261127_000060_origins::Migration),
         ]
     }
 }

@@ -11,7 +11,7 @@ mod means;
 mod packs;
 mod seen;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -366,12 +366,16 @@ struct Sources {
 }
 
 fn pin(definition: Definition, workflow: String, sources: &Sources) -> Chain {
-    // Only the kind that the workflow is for, and the calendar that it reckons by: another one's
-    // change is none of its business.
+    // Only the kind that the workflow is for, those that it drafts documents of, and the calendar
+    // that it reckons by: another one's change is none of its business.
+    let named: BTreeSet<&str> = definition
+        .created_kinds()
+        .chain([definition.kind()])
+        .collect();
     let own = sources
         .kinds
         .iter()
-        .filter(|(id, _)| id.as_str() == definition.kind());
+        .filter(|(id, _)| named.contains(id.as_str()));
     let mut pinned = serde_json::json!({
         "workflow": workflow,
         "kinds": own.collect::<BTreeMap<_, _>>(),

@@ -133,7 +133,17 @@ impl App {
             .find_duplicates(actor, &main.file.digest.hex(), id.uuid())
             .await?;
         let tx = self.store.begin().await?;
-        let row = draft_row(actor, person, kind, (id, &title, &card), now)?;
+        let row = draft_row(
+            actor,
+            person,
+            kind,
+            DraftOf {
+                id,
+                title: &title,
+                card: &card,
+            },
+            now,
+        )?;
         let mut row = with_search_text(&tx, row).await?;
         store::documents::insert_document(&tx, row.clone()).await?;
         let is_repaired = main.repaired_from.is_some();
@@ -352,12 +362,20 @@ impl App {
     }
 }
 
+/// What a draft is called and what its card says.
+#[derive(Clone, Copy)]
+pub(crate) struct DraftOf<'a> {
+    pub(crate) id: DocumentId,
+    pub(crate) title: &'a Title,
+    pub(crate) card: &'a Card,
+}
+
 /// The row of a draft that has no version yet.
-fn draft_row(
+pub(crate) fn draft_row(
     actor: &Actor,
     person: &PersonActor,
     kind: &Kind,
-    (id, title, card): (DocumentId, &Title, &Card),
+    DraftOf { id, title, card }: DraftOf<'_>,
     now: Instant,
 ) -> Result<documents::Model, AppError> {
     Ok(documents::Model {
@@ -416,7 +434,7 @@ pub(crate) fn card_text(card: &Card) -> Result<String, AppError> {
 const QUOTES: [char; 9] = ['"', '\'', '«', '»', '“', '”', '„', '(', ')'];
 
 /// The row with what a search looks into: title, number and counterparty, case-folded.
-async fn with_search_text(
+pub(crate) async fn with_search_text(
     connection: &impl ConnectionTrait,
     row: documents::Model,
 ) -> Result<documents::Model, AppError> {

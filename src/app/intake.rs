@@ -129,13 +129,7 @@ impl App {
         if !media::is_pdf(&upload.head().await?) {
             return Err(AppError::invalid(&upload.field, "file-not-a-pdf"));
         }
-        let policy = IntakePolicy {
-            active_content: match kind.active_content() {
-                ActiveContent::Refuse => ActiveContentRule::Refuse,
-                ActiveContent::Accept => ActiveContentRule::Report,
-            },
-            pages_max: u32::try_from(self.config.limits.pages_max).unwrap_or(u32::MAX),
-        };
+        let policy = self.policy_of(kind);
         let bytes = upload.bytes().await?;
         let examined = self.examine(bytes.clone(), policy.clone()).await?;
         match examined {
@@ -146,6 +140,26 @@ impl App {
                 Ok((upload, pages_count, Some(before)))
             }
             Err(refusal) => Err(refused(&upload.field, &refusal)),
+        }
+    }
+
+    /// The pages of a file that we made ourselves, read as strictly as one that was sent.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] on `main` with what is wrong with it.
+    pub(crate) async fn count_pages(&self, bytes: Bytes, kind: &Kind) -> Result<u32, AppError> {
+        let examined = self.examine(bytes, self.policy_of(kind)).await?;
+        examined.map_err(|refusal| refused("main", &refusal))
+    }
+
+    fn policy_of(&self, kind: &Kind) -> IntakePolicy {
+        IntakePolicy {
+            active_content: match kind.active_content() {
+                ActiveContent::Refuse => ActiveContentRule::Refuse,
+                ActiveContent::Accept => ActiveContentRule::Report,
+            },
+            pages_max: u32::try_from(self.config.limits.pages_max).unwrap_or(u32::MAX),
         }
     }
 

@@ -15,6 +15,7 @@ pub mod comments;
 pub mod comparison;
 pub mod container;
 pub mod counterparties;
+pub mod created;
 pub mod daily;
 pub mod desk;
 pub mod directory;

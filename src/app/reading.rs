@@ -10,6 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::app::catalogue::{card_of_row, material_fields};
+use crate::app::created::Relatives;
 use crate::app::documents::{Duplicate, check_changeable};
 use crate::app::event_names::EventNames;
 use crate::app::pages::PagePlace;
@@ -43,6 +44,8 @@ pub struct DocumentSheet {
     pub pages: Vec<PagePlace>,
     /// Other documents with the same main file.
     pub duplicates: Vec<Duplicate>,
+    /// What a workflow drafted it from, and what its own has drafted from it.
+    pub relatives: Relatives,
     /// What happened, newest first.
     pub history: Vec<HistoryEvent>,
     /// The version that the reader last acted on, if it is older than the one shown.
@@ -111,6 +114,7 @@ impl App {
             duplicates: self
                 .find_duplicates(actor, &version.main_digest, document.id)
                 .await?,
+            relatives: self.relatives_of(actor, &document).await?,
             awaits_signature: !self
                 .awaiting_signature(actor, std::slice::from_ref(&document))
                 .await?

@@ -29,6 +29,7 @@ pub const ALL: &[&str] = &[
     "department.edited",
     "department.restored",
     "document.created",
+    "document.drafted",
     "document.edited",
     "document.extended",
     "document.signed",

@@ -1,5 +1,6 @@
 //! Background work: mails and jobs, claimed from the database, tried, put off, given up visibly.
 
+mod create_document;
 mod daily_letters;
 mod extend;
 mod recheck;
@@ -66,6 +67,7 @@ pub type JobFunction = fn(App, Job) -> BoxFuture<'static, Result<Progress, JobEr
 pub fn registry() -> BTreeMap<&'static str, JobFunction> {
     BTreeMap::from([
         ("render_pages", render_pages::run as JobFunction),
+        (crate::app::created::KIND, create_document::run),
         (crate::app::daily::KIND, daily_letters::run),
         (crate::app::extend::KIND, extend::run),
         (crate::app::recheck::KIND, recheck::run),

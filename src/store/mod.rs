@@ -17,6 +17,7 @@ pub mod definitions;
 pub mod desk;
 pub mod detached_signatures;
 pub mod disagreements;
+pub mod document_origins;
 pub mod documents;
 pub mod editions;
 pub mod entity;

@@ -334,11 +334,12 @@ fn a_chain_is_drawn_and_an_editor_knows_what_is_accepted() {
         "register",
         "contracts_in_force",
         "automatic",
+        "create",
     ] {
         assert!(written.contains(&format!("\"{key}\"")), "{key}");
     }
-    // Nobody is called by this configuration, and nothing is drafted.
-    for key in ["webhook", "call", "create"] {
+    // Nobody is called by this configuration.
+    for key in ["webhook", "call"] {
         assert!(!written.contains(&format!("\"{key}\"")), "{key}");
     }
 
@@ -364,8 +365,12 @@ fn a_chain_is_drawn_and_an_editor_knows_what_is_accepted() {
     assert_eq!(code, Some(0), "{said}");
     let register = "    - register: { journal: contracts_in_force }\n";
     assert!(more.contains(register));
-    let later = more.replace(register, "    - create: { type: invoice }\n");
-    std::fs::write(&own, later).expect("written");
+    let drafts = "    - create: { type: invoice, fields: { amount: doc.amount } }\n";
+    std::fs::write(&own, more.replace(register, drafts)).expect("written");
+    let (code, said, _) = run(chancery(&folder).args(check));
+    assert_eq!(code, Some(0), "{said}");
+    let unknown = more.replace(register, "    - create: { type: invoce }\n");
+    std::fs::write(&own, unknown).expect("written");
     for arguments in [
         check,
         [
@@ -380,6 +385,9 @@ fn a_chain_is_drawn_and_an_editor_knows_what_is_accepted() {
     ] {
         let (code, said, _) = run(chancery(&folder).args(arguments));
         assert_eq!(code, Some(1));
-        assert!(said.contains("W010") && said.contains("`create`"), "{said}");
+        assert!(
+            said.contains("W201") && said.contains("`invoice`"),
+            "{said}"
+        );
     }
 }

@@ -158,7 +158,8 @@ fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
     entities!(absences api_tokens attachments audit_events authority_keys blobs calls certificates
         checked_files comment_mentions comments consents contacts counterparties definitions
         departments
-        detached_signatures disagreements documents editions idempotency_keys jobs journal_entries
+        detached_signatures disagreements document_origins documents editions idempotency_keys jobs
+        journal_entries
         journals link_codes
         link_visits links organisations outbox outside_certificates page_images people
         person_groups person_links person_roles power_checks
@@ -366,6 +367,7 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
                 "recheck",
                 "extend",
                 "daily_letters",
+                "create_document",
             ]),
         ),
         ("jobs.state", words(&["ready", "running", "done", "failed"])),

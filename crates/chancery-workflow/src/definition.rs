@@ -434,6 +434,15 @@ impl Definition {
         })
     }
 
+    /// The kinds of which its effects draft documents.
+    pub fn created_kinds(&self) -> impl Iterator<Item = &str> {
+        let all = self.consequences.values().flatten();
+        all.filter_map(|consequence| match consequence {
+            Consequence::CreateDocument { kind, .. } => Some(kind.as_str()),
+            _ => None,
+        })
+    }
+
     /// The examples of the file, which nothing but a trial reads.
     #[must_use]
     pub fn examples(&self) -> &[Example] {

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 
-/// `create` among the effects it does not carry out: a draft here has a file from its first moment,
-/// which an effect has not.
-const ABILITIES: [Ability; 6] = [
+/// All of the language.
+const ABILITIES: [Ability; 7] = [
     Ability::Absorption,
+    Ability::Creation,
     Ability::Delegation,
     Ability::Effects,
     Ability::Forms,

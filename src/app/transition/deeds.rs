@@ -10,6 +10,7 @@ use super::effects::Scribe;
 use super::{Advanced, document_state, phase_code};
 use crate::app::AppError;
 use crate::app::calls::{CallKind, LookupBody, WebhookBody, plain_card};
+use crate::app::created::{Order, order};
 use crate::app::journals::{NewEntry, enter};
 use crate::app::outbox::MailKind;
 use crate::entropy;
@@ -59,8 +60,18 @@ impl Scribe<'_> {
                     self.notify(at, one, template, whom).await?;
                 }
                 Deed::CallWebhook { webhook } => self.call_webhook(at, one, webhook).await?,
-                // Entered above; a file that wants a draft is refused by name.
-                Deed::Register { .. } | Deed::CreateDocument { .. } => {}
+                Deed::CreateDocument { kind, card } => {
+                    let run = &self.run.row;
+                    let wanted = Order {
+                        key: one.key.clone(),
+                        run_id: run.id,
+                        kind: kind.clone(),
+                        card: card.clone(),
+                    };
+                    order(self.tx, run.organisation_id.into(), at, &wanted).await?;
+                }
+                // Entered above.
+                Deed::Register { .. } => {}
             }
         }
         Ok(entered)

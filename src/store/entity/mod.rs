@@ -18,6 +18,7 @@ pub mod definitions;
 pub mod departments;
 pub mod detached_signatures;
 pub mod disagreements;
+pub mod document_origins;
 pub mod documents;
 pub mod editions;
 pub mod idempotency_keys;

@@ -7,9 +7,15 @@ use chancery::app::journals::EntryQuery;
 use chancery::app::page::PageRequest;
 use chancery::config::Secret;
 use chancery::jobs::{Drained, Runner};
-use chancery::store::entity::{audit_events, calls, journal_entries, outbox};
+use chancery::store::entity::{
+    audit_events, calls, document_origins, documents, jobs, journal_entries, outbox,
+};
 use chancery_workflow::Decision;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _,
+};
 use serde_json::Value;
 
 use super::own::house_like;
@@ -409,4 +415,137 @@ async fn a_webhook_that_is_gone_is_told_of_with_its_cure() {
     assert!(peer.heard().is_empty());
     peer.stop().await;
     house.close().await;
+}
+
+/// An invoice drafted of what an approved contract says.
+const DRAFTS: &str = "  completed:
+    - create:
+        type: invoice
+        fields:
+          counterparty: doc.counterparty
+          amount: doc.amount
+          invoice_number: doc.account
+          due_date: doc.valid_until
+          department: doc.department
+";
+
+/// Goal: an effect drafts a document of another kind once, however often its job runs, with what
+/// the origin's card has and a file that can be read; it can be completed like any draft, and each
+/// shows the other only to whoever may see it. Method: a contract approved on both databases, the
+/// job run again by hand, the sheet and the page of both as several people see them.
+#[actix_web::test]
+async fn a_document_of_another_kind_is_drafted_once() {
+    for backend in Backend::all() {
+        let (house, _folder) = house_like(&backend, &with_effects(DRAFTS), |_| {}).await;
+        let paper = Paper::started(&house, "50000.00").await;
+        let app = &house.app;
+        assert_eq!(drafts(&house).await.len(), 0);
+        paper.approves("cfo").await;
+        assert_eq!(drafts(&house).await.len(), 0, "not within the step");
+        drained(&house).await;
+        let made = drafts(&house).await;
+        assert_eq!(made.len(), 1);
+        let job = jobs::Entity::find()
+            .filter(jobs::Column::Kind.eq("create_document"))
+            .one(app.store.writer());
+        let job = job.await.expect("rows").expect("a job");
+        assert_eq!(job.state, "done", "{:?}", job.last_error);
+        let mut again = job.into_active_model();
+        again.state = Set("ready".to_owned());
+        again.done_at = Set(None);
+        again.update(app.store.writer()).await.expect("again");
+        drained(&house).await;
+        assert_eq!(drafts(&house).await, made, "the same job again");
+
+        let (row, initiator) = (&made[0], house.actor("initiator"));
+        assert_eq!(row.initiator_id, house.vector.person("initiator").uuid());
+        assert_eq!(row.title, "Входящий счёт: Договор поставки");
+        assert_eq!(row.counterparty_id, Some(house.vector.counterparty.uuid()));
+        let sheet = app.document_sheet(&initiator, row.id.into(), None).await;
+        let sheet = sheet.expect("their own draft");
+        let known: Vec<&str> = sheet.card.keys().map(String::as_str).collect();
+        assert_eq!(known, ["amount", "counterparty", "department"]);
+        assert!(sheet.is_editable);
+        assert_eq!(sheet.pages.len(), 1);
+        let origin = sheet.relatives.origin.expect("the contract");
+        assert_eq!(origin.id, paper.id);
+        assert_eq!(origin.title, "Договор поставки");
+        let file = app.open_main_file(&initiator, row.id.into(), 1).await;
+        assert_eq!(file.expect("a file").name, "Входящий счёт.pdf");
+        let refused = app.start_run(&initiator, row.id.into()).await;
+        refused.expect_err("its card lacks what is required");
+        let back = app.document_sheet(&initiator, paper.id, None).await;
+        let back = back.expect("the contract").relatives;
+        assert!(back.origin.is_none());
+        let ids: Vec<_> = back.created.iter().map(|one| one.id.uuid()).collect();
+        assert_eq!(ids, [row.id]);
+        let events = app.document_history(&initiator, row.id.into()).await;
+        let actions: Vec<String> = events
+            .expect("a history")
+            .into_iter()
+            .map(|event| event.action)
+            .collect();
+        assert_eq!(actions, ["document.drafted"]);
+
+        // The chief financial officer decided on the contract and does not see the draft.
+        let cfo = house.actor("cfo");
+        let hidden = app.document_sheet(&cfo, row.id.into(), None).await;
+        assert_eq!(code(&hidden.expect_err("not theirs")), "hidden");
+        let seen = app.document_sheet(&cfo, paper.id, None).await;
+        assert!(seen.expect("their contract").relatives.created.is_empty());
+        let served = house.serve();
+        for (key, at, sees) in [
+            ("initiator", paper.id.uuid(), true),
+            ("initiator", row.id, true),
+            ("cfo", paper.id.uuid(), false),
+        ] {
+            let browser = Browser::of(&house, &served, house.vector.person(key)).await;
+            let page = browser.get(&format!("/documents/{at}")).await;
+            assert_eq!(page.status, 200);
+            assert_eq!(page.body.contains("id=\"relatives\""), sees, "{key} {at}");
+            let api = browser.get(&format!("/api/v1/documents/{at}")).await;
+            let told = api.body.contains("\"origin_id\"") || api.body.contains("\"created\":[");
+            assert_eq!(told, sees, "{key} {at}");
+        }
+        house.close().await;
+    }
+}
+
+/// Goal: a run that goes on does so by the kinds it was pinned to, and a rejected one drafts
+/// nothing. Method: a rejection; the definition is read from its row.
+#[tokio::test]
+async fn another_end_drafts_nothing() {
+    let (house, _folder) = house_like(&Backend::single(), &with_effects(DRAFTS), |_| {}).await;
+    let paper = Paper::started(&house, "50000.00").await;
+    let run = paper.run().await;
+    let kept = chancery::store::definitions::load_definition(
+        house.app.store.reader(),
+        run.organisation_id,
+        &run.definition_digest,
+    );
+    let kept = kept.await.expect("a definition");
+    let pinned: Value = serde_json::from_str(&kept.source).expect("JSON");
+    let kinds = pinned["kinds"].as_object().expect("kinds");
+    assert_eq!(
+        kinds.keys().collect::<Vec<_>>(),
+        ["contract", "invoice"],
+        "what is drafted is pinned too"
+    );
+    paper.decides("cfo", Decision::Reject, "Дорого").await;
+    drained(&house).await;
+    assert_eq!(drafts(&house).await.len(), 0);
+    house.close().await;
+}
+
+/// The documents that were drafted from others.
+async fn drafts(house: &TestApp) -> Vec<documents::Model> {
+    let origins = document_origins::Entity::find()
+        .all(house.app.store.writer())
+        .await
+        .expect("origins");
+    let ids = origins.into_iter().map(|origin| origin.document_id);
+    let rows = documents::Entity::find()
+        .filter(documents::Column::Id.is_in(ids))
+        .all(house.app.store.writer());
+    rows.await.expect("documents")
 }

@@ -115,6 +115,24 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Whether a field of this kind takes a value that was another document's: within its bounds,
+    /// one of its choices, in one of its currencies.
+    #[must_use]
+    pub fn admits(&self, name: &str, value: &FieldValue) -> bool {
+        let text = match value {
+            FieldValue::Text(text) => text.clone(),
+            FieldValue::Integer(number) => number.to_string(),
+            FieldValue::Money(money) => money.to_string(),
+            FieldValue::Date(date) => date.to_string(),
+            FieldValue::Boolean(yes) => yes.to_string(),
+            FieldValue::Reference(id) => id.to_string(),
+        };
+        let field = self.field(name);
+        field.is_some_and(|field| read_value(field, &text, None).as_ref() == Ok(value))
+    }
+}
+
 fn present<'a>(raw: &'a BTreeMap<String, String>, name: &str) -> Option<&'a str> {
     raw.get(name)
         .map(String::as_str)

@@ -174,3 +174,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_value_of_another_document_is_admitted_only_within_the_field() {
+    let kinds = kinds();
+    let contract = &kinds["contract"];
+    let text = |text: &str| FieldValue::Text(text.to_owned());
+    assert!(contract.admits("subject", &text("Поставка бумаги")));
+    assert!(!contract.admits("subject", &text(&"х".repeat(4001))));
+    assert!(!contract.admits("subject", &text("")));
+    assert!(contract.admits("amount", &money("1250000.00", "RUB")));
+    assert!(!contract.admits("amount", &money("1250000.00", "CHF")));
+    assert!(contract.admits("payment_days", &FieldValue::Integer(730)));
+    assert!(!contract.admits("payment_days", &FieldValue::Integer(731)));
+    assert!(
+        !contract.admits("payment_days", &text("30")),
+        "another type"
+    );
+    assert!(contract.admits("urgent", &FieldValue::Boolean(false)));
+    assert!(!contract.admits("nothing", &FieldValue::Boolean(false)));
+}

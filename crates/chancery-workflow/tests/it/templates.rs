@@ -37,6 +37,7 @@ fn server() -> Means {
         abilities: BTreeSet::from([
             Ability::Absorption,
             Ability::Delegation,
+            Ability::Creation,
             Ability::Effects,
             Ability::Forms,
             Ability::Lookups,

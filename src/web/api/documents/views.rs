@@ -130,6 +130,12 @@ pub struct DocumentView {
     pub versions: Vec<VersionRow>,
     /// Other documents of the caller's with the same main file.
     pub duplicates: Vec<String>,
+    /// The document that a workflow drafted this one from, if the caller may see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin_id: Option<String>,
+    /// The documents that its own workflow has drafted from it, as far as the caller may see them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub created: Vec<String>,
 }
 
 impl DocumentView {
@@ -157,6 +163,17 @@ impl DocumentView {
                 .duplicates
                 .iter()
                 .map(|twin| twin.id.to_string())
+                .collect(),
+            origin_id: sheet
+                .relatives
+                .origin
+                .as_ref()
+                .map(|one| one.id.to_string()),
+            created: sheet
+                .relatives
+                .created
+                .iter()
+                .map(|one| one.id.to_string())
                 .collect(),
         })
     }

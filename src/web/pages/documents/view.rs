@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::app::audit_log::actor_title;
 use crate::app::catalogue::card_of_row;
+use crate::app::created::Relatives;
 use crate::app::documents::Duplicate;
 use crate::app::pages::PagePlace;
 use crate::app::reading::{DocumentSheet, HistoryEvent};
@@ -256,6 +257,8 @@ pub struct SheetView {
     pub attachments: Vec<AttachmentLine>,
     /// Other documents with the same file.
     pub duplicates: Vec<Duplicate>,
+    /// What a workflow drafted it from, and what its own has drafted from it.
+    pub relatives: Relatives,
     /// What happened.
     pub history: Vec<HistoryLine>,
     /// Why it was returned, rejected or withdrawn, or what the initiator answered.
@@ -363,6 +366,7 @@ impl SheetView {
             is_editable: sheet.is_editable,
             pages: sheet.pages,
             duplicates: sheet.duplicates,
+            relatives: sheet.relatives,
         }
     }
 }

@@ -206,10 +206,17 @@ fn a_chain_is_checked_against_the_configuration() {
     assert!(said.contains("нет журнала `invoices_to_pai`"), "{said}");
     assert!(said.contains("`invoices_to_pay`"), "{said}");
     assert!(said.contains("vocabulary.yaml"), "{said}");
+    // The command carries out what the server does.
     write("    - create: { type: contract }\n");
     let (code, said) = check(&["--lang", "en"]);
+    assert_eq!(code, Some(0), "{said}");
+    write("    - create: { type: contrakt }\n");
+    let (code, said) = check(&["--lang", "en"]);
     assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("W010") && said.contains("`create`"), "{said}");
+    assert!(
+        said.contains("W201") && said.contains("`contrakt`"),
+        "{said}"
+    );
 }
 
 fn copy(from: &Path, to: &Path) {

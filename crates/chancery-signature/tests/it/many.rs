@@ -143,7 +143,10 @@ fn many_harmless_changes_hide_no_harmful_one() {
     let numbers = 100..250_u32;
     let list: String = numbers.clone().map(|one| format!("{one} 0 R ")).collect();
     let mut objects = form_objects();
-    objects[0].1 = format!("<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R {list}]>>>>");
+    objects[0].1 = format!(
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R {list}]/DA(/F1 0 Tf 0 g)\
+            /DR<</Font<</F1 7 0 R>>>>>>>>"
+    );
     objects.extend(numbers.clone().map(|number| own(number, "")));
     for (content, expected) in [(None, Answer::Yes), (Some(CONTENT), Answer::No)] {
         let mut forge = Forge::empty();
@@ -222,7 +225,9 @@ fn long_names_are_not_repeated_without_end() {
     let list: String = numbers.clone().map(|one| format!("{one} 0 R ")).collect();
     for (length, expected) in [(10, Answer::Yes), (4_000, Answer::Undecided)] {
         let mut objects = form_objects();
-        objects[0].1 = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R 20 0 R]>>>>".to_owned();
+        objects[0].1 = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R 20 0 R]\
+            /DA(/F1 0 Tf 0 g)/DR<</Font<</F1 7 0 R>>>>>>>>"
+            .to_owned();
         let name = "n".repeat(length);
         objects.push((20, format!("<</T({name})/Kids[{list}]>>")));
         objects.extend(numbers.clone().map(|number| kid(number, "")));

@@ -58,7 +58,7 @@ pub(crate) fn rectangle(path: &[[(f64, f64); 2]]) -> Option<[f64; 4]> {
     };
     // Along its edges, so that its corners are those of one rectangle and of no diagonal.
     let is_edge = |[a, b]: &[(f64, f64); 2]| {
-        is_corner(a) && is_corner(b) && ((a.0 <= b.0 && a.0 >= b.0) || (a.1 <= b.1 && a.1 >= b.1))
+        is_corner(a) && is_corner(b) && (a.0.total_cmp(&b.0).is_eq() || a.1.total_cmp(&b.1).is_eq())
     };
     let covers = right > left && top > bottom && matches!(path.len(), 3..=5);
     (covers && path.iter().all(is_edge)).then_some(around)

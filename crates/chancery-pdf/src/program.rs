@@ -366,6 +366,7 @@ mod tests {
         let limit = draw(&compact(300), &mut limits);
         assert!(matches!(limit, Err(PdfError::LimitExceeded { .. })));
     }
+
     /// Goal: programs that call one another are counted as often as they run. Method: a letter
     /// whose program calls one that calls another sixteen times, three levels deep, with enough
     /// left for a run and a half.

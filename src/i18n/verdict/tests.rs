@@ -72,6 +72,26 @@ fn details_in_english_stay_among_the_technical_ones() {
     assert!(code_text(&reason).contains("detail=the file ends"));
 }
 
+/// A signature that breaks off is told from a file that is none.
+#[test]
+fn a_damaged_signature_is_not_called_none() {
+    for (locale, damaged) in [
+        (Locale::Ru, "Похоже на подпись"),
+        (Locale::En, "This looks like a signature"),
+    ] {
+        let formats = Formats::new(locale, "UTC");
+        let told = |why: &str| {
+            let reason = Reason {
+                code: Code::Unreadable,
+                args: [("why".to_owned(), why.to_owned())].into(),
+            };
+            super::reason_text(&reason, &formats)
+        };
+        assert!(told("cms_damaged").starts_with(damaged));
+        assert!(!told("not_cms").starts_with(damaged));
+    }
+}
+
 /// Goal: no sentence has a gap where a change is on no page. Method: such changes, their page given
 /// as empty, in both languages.
 #[test]

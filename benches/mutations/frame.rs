@@ -108,7 +108,7 @@ pub fn pages(revision: &mut Revision<'_, '_>, chance: &mut Chance) {
                     kids.insert(chance.below(kids.len() + 1), Object::Reference(id));
                 }
             }
-            let text = text_of(pdf, &Object::Array(kids.clone()));
+            let text = text_of(pdf, &Object::from(kids.clone()));
             let entries = format!(
                 "/Count {}/Kids {}",
                 kids.len(),

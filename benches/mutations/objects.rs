@@ -304,7 +304,7 @@ fn value_of(text: &str) -> Object {
     match text.as_bytes()[0] {
         b'/' => Object::name(&text[1..]),
         b'(' => Object::text(text.trim_matches(['(', ')'])),
-        b'[' => Object::Array(numbers(text)),
+        b'[' => Object::from(numbers(text)),
         b't' => Object::Boolean(true),
         b'n' => Object::Null,
         _ => Object::Integer(text.parse().expect("a number")),

@@ -142,7 +142,7 @@ pub fn annotation(revision: &mut Revision<'_, '_>, chance: &mut Chance) {
         number,
         generation: 0,
     }));
-    let all = String::from_utf8_lossy(&text_of(pdf, &Object::Array(all))).into_owned();
+    let all = String::from_utf8_lossy(&text_of(pdf, &Object::from(all))).into_owned();
     match dictionary.get(b"Annots") {
         Some(Object::Reference(id)) if chance.once_in(2) => revision.put(id.number, all),
         _ => {

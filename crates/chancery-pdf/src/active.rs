@@ -98,7 +98,7 @@ fn look(object: &Object, id: ObjectId, scan: &mut ActiveScan) {
     let mut waiting = vec![object];
     while let Some(object) = waiting.pop() {
         match object {
-            Object::Array(array) => waiting.extend(array),
+            Object::Array(array) => waiting.extend(array.iter()),
             Object::Dictionary(_) | Object::Stream(_) => {
                 let Some(dictionary) = object.as_dictionary() else {
                     continue;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -173,9 +174,9 @@ impl<'p, 'a> Update<'p, 'a> {
         let current = dictionary.get(key).cloned().unwrap_or(Object::Null);
         let (mut array, separate) = match current {
             Object::Null => (Vec::new(), None),
-            Object::Array(array) => (array, None),
+            Object::Array(array) => (Arc::unwrap_or_clone(array), None),
             Object::Reference(id) => match self.get(id)? {
-                Object::Array(array) => (array, Some(id)),
+                Object::Array(array) => (Arc::unwrap_or_clone(array), Some(id)),
                 Object::Null => (Vec::new(), None),
                 _ => return Err(wrong),
             },
@@ -184,7 +185,7 @@ impl<'p, 'a> Update<'p, 'a> {
         array.push(element);
         match separate {
             Some(id) => self.put(id, array),
-            None => dictionary.set(key, Object::Array(array)),
+            None => dictionary.set(key, Object::from(array)),
         }
         Ok(separate.is_none())
     }
@@ -264,7 +265,7 @@ impl<'p, 'a> Update<'p, 'a> {
             Some([first @ Object::String(_), ..]) => first.clone(),
             _ => fresh.clone(),
         };
-        trailer.set(b"ID", Object::Array(vec![first, fresh]));
+        trailer.set(b"ID", Object::from(vec![first, fresh]));
         Ok(trailer)
     }
 }

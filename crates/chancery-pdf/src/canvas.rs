@@ -223,7 +223,7 @@ fn pieces(text: &str) -> impl Iterator<Item = (&'static str, &str)> {
 /// Four numbers of a rectangle, to hundredths of a point.
 pub(crate) fn rectangle([left, bottom, right, top]: [f64; 4]) -> Object {
     let rounded = |value: f64| Object::Real((value * 100.0).round() / 100.0);
-    Object::Array([left, bottom, right, top].map(rounded).to_vec())
+    Object::from([left, bottom, right, top].map(rounded).to_vec())
 }
 
 #[cfg(test)]

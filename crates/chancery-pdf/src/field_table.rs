@@ -290,7 +290,7 @@ fn appearance_of(widget: &Dictionary, numbers: &mut Vec<u32>) {
     while let Some(object) = waiting.pop() {
         match object {
             Object::Reference(id) => numbers.push(id.number),
-            Object::Array(array) => waiting.extend(array),
+            Object::Array(array) => waiting.extend(array.iter()),
             Object::Dictionary(inner) => {
                 waiting.extend(inner.entries().iter().map(|entry| &entry.value));
             }

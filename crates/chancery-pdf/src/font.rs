@@ -128,7 +128,7 @@ impl<'f> Typeface<'f> {
             .with("BaseFont", Object::name(&name))
             .with("CIDSystemInfo", system)
             .with("FontDescriptor", descriptor)
-            .with("W", vec![Object::Integer(0), Object::Array(self.widths())]);
+            .with("W", vec![Object::Integer(0), Object::from(self.widths())]);
         if !cff {
             descendant.set(b"CIDToGIDMap", Object::name("Identity"));
         }

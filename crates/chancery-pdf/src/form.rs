@@ -475,7 +475,7 @@ fn count_values(dictionary: &Dictionary) -> u64 {
     while let Some(object) = waiting.pop() {
         count = count.saturating_add(1);
         match object {
-            Object::Array(array) => waiting.extend(array),
+            Object::Array(array) => waiting.extend(array.iter()),
             Object::Dictionary(inner) => {
                 waiting.extend(inner.entries().iter().map(|entry| &entry.value));
             }

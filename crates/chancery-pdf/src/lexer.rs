@@ -368,7 +368,7 @@ impl<'a> Parser<'a> {
             if self.peek() == Some(b']') {
                 self.advance(1);
                 self.depth_left = self.depth_left.saturating_add(1);
-                return Ok(Object::Array(array));
+                return Ok(Object::from(array));
             }
             array.push(self.object()?);
         }

@@ -67,6 +67,7 @@ mod sign_field;
 mod sign_standing;
 pub mod stamp;
 pub mod store;
+mod type1_letters;
 mod unused;
 mod veil;
 mod vertical;

@@ -5,6 +5,8 @@
 //! revisions knows an annotation by its object number: pyHanko calls every later revision of a
 //! file with direct ones a forbidden change. Nothing that is seen changes.
 
+use std::sync::Arc;
+
 use crate::append::Update;
 use crate::error::PdfError;
 use crate::object::{Dictionary, Object, ObjectId};
@@ -51,9 +53,9 @@ fn lift_of(update: &mut Update<'_, '_>, form: ObjectId) -> Result<(), PdfError> 
 /// Lifts what the array under `key` holds directly; answers whether `owner` itself was changed.
 fn lift(update: &mut Update<'_, '_>, owner: &mut Dictionary, key: &[u8]) -> Result<bool, PdfError> {
     let (array, separate) = match owner.get(key) {
-        Some(Object::Array(array)) => (array.clone(), None),
+        Some(Object::Array(array)) => (array.to_vec(), None),
         Some(&Object::Reference(id)) => match update.get(id)? {
-            Object::Array(array) => (array, Some(id)),
+            Object::Array(array) => (Arc::unwrap_or_clone(array), Some(id)),
             _ => return Ok(false),
         },
         _ => return Ok(false),
@@ -71,7 +73,7 @@ fn lift(update: &mut Update<'_, '_>, owner: &mut Dictionary, key: &[u8]) -> Resu
     let lifted: Vec<_> = lifted.collect();
     match separate {
         Some(id) => update.put(id, lifted),
-        None => owner.set(key, Object::Array(lifted)),
+        None => owner.set(key, Object::from(lifted)),
     }
     Ok(separate.is_none())
 }

@@ -85,8 +85,8 @@ impl FieldLock {
             .with("Type", Object::name(kind))
             .with("Action", Object::name(action));
         if let Some(names) = names {
-            let names = names.iter().map(|name| Object::text(name)).collect();
-            dictionary.set(b"Fields", Object::Array(names));
+            let names: Vec<_> = names.iter().map(|name| Object::text(name)).collect();
+            dictionary.set(b"Fields", Object::from(names));
         }
         if let Some(permission) = self.permission {
             dictionary.set(b"P", Object::Integer(permission));

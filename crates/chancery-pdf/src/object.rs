@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The name of an indirect object: `number generation`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,8 +37,9 @@ pub enum Object {
     String(PdfString),
     /// A name without its slash, `#xx` decoded.
     Name(Vec<u8>),
-    /// An array.
-    Array(Vec<Object>),
+    /// An array. A copy shares its elements: lists of fields and of annotations are long, and asked
+    /// for often.
+    Array(Arc<Vec<Object>>),
     /// A dictionary.
     Dictionary(Dictionary),
     /// A stream: its dictionary and where its bytes begin.
@@ -296,7 +298,7 @@ impl From<ObjectId> for Object {
 }
 impl From<Vec<Object>> for Object {
     fn from(array: Vec<Object>) -> Self {
-        Self::Array(array)
+        Self::Array(Arc::new(array))
     }
 }
 impl From<Dictionary> for Object {

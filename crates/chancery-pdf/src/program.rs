@@ -9,13 +9,14 @@ use std::cell::Cell;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlineGlyphFormat, OutlinePen};
 use skrifa::raw::model::Error;
+use skrifa::raw::ps::Transform;
 use skrifa::raw::ps::cff::CffFontRef;
 use skrifa::raw::ps::cff::index::Index;
 use skrifa::raw::ps::charstring::{
     CharstringContext, CharstringKind, ControlBoundsSink, NopFilterSink, TransformSink, evaluate,
 };
 use skrifa::raw::ps::type1::Type1Font;
-use skrifa::raw::types::BoundingBox;
+use skrifa::raw::types::{BoundingBox, Fixed};
 use skrifa::{FontRef, GlyphId, MetadataProvider as _, Tag};
 
 use crate::error::PdfError;
@@ -24,6 +25,7 @@ use crate::object::{Dictionary, Object};
 use crate::plane::Region;
 use crate::reader::Pdf;
 use crate::shown::ShownLimits;
+use crate::type1_letters;
 
 /// The entries of a descriptor that hold a program.
 const PROGRAMS: [&[u8]; 3] = [b"FontFile", b"FontFile2", b"FontFile3"];
@@ -74,12 +76,7 @@ fn draw(program: &[u8], limits: &mut ShownLimits) -> Result<Option<Region>, PdfE
     let mut drawn = Reach::default();
     let is_text = program.starts_with(b"%!") || program.first() == Some(&0x80);
     if is_text {
-        let font = Type1Font::new(program).map_err(|_| unclear("a font"))?;
-        limits.spend_outlines(font.num_glyphs())?;
-        for glyph in 0..font.num_glyphs() {
-            let extents = font.extents(GlyphId::new(glyph), Some(EM));
-            drawn.take(extents.map_err(|_| unclear("a font"))?);
-        }
+        draw_older(program, &mut drawn, limits)?;
     } else if is_bare(program) {
         draw_compact(program, &mut drawn, limits)?;
     } else {
@@ -104,8 +101,17 @@ fn draw(program: &[u8], limits: &mut ShownLimits) -> Result<Option<Region>, PdfE
     Ok(drawn.region())
 }
 
-/// Compact outlines: each is a program that may call others, a million operators long. They are
-/// counted before they are run.
+/// The outlines of a Type 1 program.
+fn draw_older(program: &[u8], drawn: &mut Reach, limits: &mut ShownLimits) -> Result<(), PdfError> {
+    let font = Type1Font::new(program).map_err(|_| unclear("a font"))?;
+    let outlines = type1_letters::outlines(program).ok_or_else(|| unclear("a font"))?;
+    for outline in &outlines {
+        run(&font, outline, font.transform(Some(EM)), drawn, limits)?;
+    }
+    Ok(())
+}
+
+/// Compact outlines.
 fn draw_compact(
     program: &[u8],
     drawn: &mut Reach,
@@ -128,34 +134,49 @@ fn draw_compact(
         let index = usize::try_from(glyph.to_u32()).unwrap_or(usize::MAX);
         let outline = font.charstrings().get(index);
         let outline = outline.ok_or_else(|| unclear("a font"))?;
-        limits.spend_letters(outline.len().saturating_add(1))?;
-        let metered = Metered {
-            own: (program, font.charstrings(), font.global_subrs(), &local),
-            left: Cell::new(limits.letters_left),
-        };
-        let mut bounds = ControlBoundsSink::new();
-        let mut filter = NopFilterSink::new(&mut bounds);
-        let mut moved = TransformSink::new(&mut filter, font.transform(&own, Some(EM)));
-        let run = evaluate(&metered, None, outline, &mut moved);
-        limits.letters_left = metered.left.get();
-        run.map_err(failed)?;
-        drawn.take(bounds.bounding_box().map(|around| BoundingBox {
-            x_min: around.x_min.to_f32(),
-            y_min: around.y_min.to_f32(),
-            x_max: around.x_max.to_f32(),
-            y_max: around.y_max.to_f32(),
-        }));
+        let context = (program, font.charstrings(), font.global_subrs(), &local);
+        let transform = font.transform(&own, Some(EM));
+        run(&context, outline, transform, drawn, limits)?;
     }
     Ok(())
 }
 
+/// Draws one outline. Each is a program that may call others, a million operators long: what it
+/// runs is counted before it is run.
+fn run(
+    font: &impl CharstringContext,
+    outline: &[u8],
+    transform: Transform,
+    drawn: &mut Reach,
+    limits: &mut ShownLimits,
+) -> Result<(), PdfError> {
+    limits.spend_letters(outline.len().saturating_add(1))?;
+    let metered = Metered {
+        font,
+        left: Cell::new(limits.letters_left),
+    };
+    let mut bounds = ControlBoundsSink::new();
+    let mut filter = NopFilterSink::new(&mut bounds);
+    let mut moved = TransformSink::new(&mut filter, transform);
+    let run = evaluate(&metered, None, outline, &mut moved);
+    limits.letters_left = metered.left.get();
+    run.map_err(|_| unclear("a font"))?;
+    drawn.take(bounds.bounding_box().map(|around| BoundingBox {
+        x_min: around.x_min.to_f32(),
+        y_min: around.y_min.to_f32(),
+        x_max: around.x_max.to_f32(),
+        y_max: around.y_max.to_f32(),
+    }));
+    Ok(())
+}
+
 /// The programs that an outline may call, each counted by its length when it is called.
-struct Metered<'a> {
-    own: (&'a [u8], &'a Index<'a>, &'a Index<'a>, &'a Index<'a>),
+struct Metered<'a, Font> {
+    font: &'a Font,
     left: Cell<u64>,
 }
 
-impl Metered<'_> {
+impl<Font> Metered<'_, Font> {
     fn spend<'b>(&self, program: &'b [u8]) -> Result<&'b [u8], Error> {
         let count = u64::try_from(program.len()).unwrap_or(u64::MAX);
         let left = self.left.get().checked_sub(count.saturating_add(1));
@@ -164,22 +185,30 @@ impl Metered<'_> {
     }
 }
 
-impl CharstringContext for Metered<'_> {
+impl<Font: CharstringContext> CharstringContext for Metered<'_, Font> {
     fn kind(&self) -> CharstringKind {
-        CharstringKind::Type2
+        self.font.kind()
     }
 
     fn seac_components(&self, base: i32, accent: i32) -> Result<[&[u8]; 2], Error> {
-        let [base, accent] = self.own.seac_components(base, accent)?;
+        let [base, accent] = self.font.seac_components(base, accent)?;
         Ok([self.spend(base)?, self.spend(accent)?])
     }
 
     fn global_subr(&self, index: i32) -> Result<&[u8], Error> {
-        self.spend(self.own.global_subr(index)?)
+        self.spend(self.font.global_subr(index)?)
     }
 
     fn subr(&self, index: i32) -> Result<&[u8], Error> {
-        self.spend(self.own.subr(index)?)
+        self.spend(self.font.subr(index)?)
+    }
+
+    fn weight_vector(&self) -> &[Fixed] {
+        self.font.weight_vector()
+    }
+
+    fn build_char_len(&self) -> usize {
+        self.font.build_char_len()
     }
 }
 
@@ -314,20 +343,35 @@ mod tests {
 
     /// The same in the older form.
     fn older(x: i32) -> Vec<u8> {
-        let mut letter = vec![0; 4];
         // 0 500 hsbw x 0 rmoveto 100 0 rlineto closepath endchar
-        letter.extend([139, 248, 136, 13, 255]);
+        let mut letter = vec![139, 248, 136, 13, 255];
         letter.extend(x.to_be_bytes());
         letter.extend([139, 21, 239, 139, 5, 9, 14]);
-        let letter = encrypted(&letter, 4330);
+        older_of(&[(".notdef", letter)], &[])
+    }
+
+    fn enciphered(outline: &[u8]) -> Vec<u8> {
+        encrypted(&[&[0; 4], outline].concat(), 4330)
+    }
+
+    fn older_of(letters: &[(&str, Vec<u8>)], programs: &[Vec<u8>]) -> Vec<u8> {
         let mut private = b"xxxxdup /Private 8 dict dup begin\n/lenIV 4 def\n".to_vec();
-        let head = format!(
-            "2 index /CharStrings 1 dict dup begin\n/.notdef {} RD ",
-            letter.len()
-        );
-        private.extend(head.into_bytes());
-        private.extend(letter);
-        private.extend(b" ND\nend\nend\nmark currentfile closefile\n");
+        private.extend(format!("/Subrs {} array\n", programs.len()).into_bytes());
+        for (at, program) in programs.iter().enumerate() {
+            let program = enciphered(program);
+            private.extend(format!("dup {at} {} RD ", program.len()).into_bytes());
+            private.extend(program);
+            private.extend(b" NP\n");
+        }
+        let count = letters.len();
+        private.extend(format!("ND\n2 index /CharStrings {count} dict dup begin\n").into_bytes());
+        for (name, letter) in letters {
+            let letter = enciphered(letter);
+            private.extend(format!("/{name} {} RD ", letter.len()).into_bytes());
+            private.extend(letter);
+            private.extend(b" ND\n");
+        }
+        private.extend(b"end\nend\nmark currentfile closefile\n");
         let mut font = b"%!PS-AdobeFont-1.0: Own\n/FontMatrix [0.001 0 0 0.001 0 0] readonly def\n\
             /Encoding StandardEncoding def\ncurrentfile eexec\n"
             .to_vec();
@@ -359,12 +403,11 @@ mod tests {
                 program.escape_ascii()
             );
         }
-        limits.outlines_left = 0;
-        let limit = draw(&older(300), &mut limits);
-        assert!(matches!(limit, Err(PdfError::LimitExceeded { .. })));
-        limits.letters_left = 3;
-        let limit = draw(&compact(300), &mut limits);
-        assert!(matches!(limit, Err(PdfError::LimitExceeded { .. })));
+        for font in [older(300), compact(300)] {
+            limits.letters_left = 3;
+            let limit = draw(&font, &mut limits);
+            assert!(matches!(limit, Err(PdfError::LimitExceeded { .. })));
+        }
     }
 
     /// Goal: programs that call one another are counted as often as they run. Method: a letter
@@ -379,16 +422,51 @@ mod tests {
         };
         let programs = [level(33), level(34), vec![11]];
         let letter = [139, 139, 21, 32, 29, 239, 139, 5, 14];
-        let font = compact_of(&letter, &programs);
+        let compact = compact_of(&letter, &programs);
+        // In the older form numbers count from 0, and another operator calls.
+        let older_level = |next: u8| {
+            let calls = [139 + next, 10].repeat(16);
+            [calls, vec![11]].concat()
+        };
+        let programs = [older_level(1), older_level(2), vec![11]];
+        let letter = vec![139, 139, 13, 139, 10, 14];
+        let older = older_of(&[(".notdef", letter)], &programs);
         // What is run: the letter, the first, sixteen times the second, 256 times the last.
-        let whole = 10 + 34 + 16 * 34 + 256 * 2;
-        for (left, holds) in [(whole, true), (whole - 1, false)] {
-            let mut limits = ShownLimits {
-                letters_left: left,
-                ..ShownLimits::default()
-            };
-            assert_eq!(draw(&font, &mut limits).is_ok(), holds, "{left}");
-            assert_eq!(limits.letters_left, 0);
+        let called = 34 + 16 * 34 + 256 * 2;
+        for (font, whole) in [(compact, 10 + called), (older, 7 + called)] {
+            for (left, holds) in [(whole, true), (whole - 1, false)] {
+                let mut limits = ShownLimits {
+                    letters_left: left,
+                    ..ShownLimits::default()
+                };
+                assert_eq!(draw(&font, &mut limits).is_ok(), holds, "{left}");
+                assert_eq!(limits.letters_left, 0);
+            }
+        }
+    }
+
+    /// Goal: fonts with many letters are read, whichever form they have. Method: 2,000 letters,
+    /// the last of which reaches far; the same with a name that stands twice, and cut off.
+    #[test]
+    fn programs_with_many_letters_are_drawn() {
+        let letter = |x: i32| {
+            let far = [&[139, 248, 136, 13, 255], &x.to_be_bytes()[..]].concat();
+            [far, vec![139, 21, 239, 139, 5, 9, 14]].concat()
+        };
+        let names: Vec<String> = (0..2000).map(|at| format!("a{at}")).collect();
+        let letters = |last: i32| -> Vec<(&str, Vec<u8>)> {
+            let x = |at| if at == 1999 { last } else { 300 };
+            let each = names.iter().enumerate();
+            each.map(|(at, name)| (name.as_str(), letter(x(at))))
+                .collect()
+        };
+        let font = older_of(&letters(9000), &[]);
+        let Region([.., right, _]) = drawn(&font).unwrap();
+        assert!((right - 9.1).abs() < 0.001, "{right}");
+        let twice = older_of(&[("a", letter(300)), ("a", letter(9000))], &[]);
+        let cut = font.get(..font.len() - 60).unwrap_or_default();
+        for font in [&twice[..], cut] {
+            assert!(draw(font, &mut ShownLimits::default()).is_err());
         }
     }
 }

@@ -47,9 +47,7 @@ pub struct ShownLimits {
     pub operators_left: u64,
     /// Bytes of content streams, decoded; one that is used twice counts twice.
     pub bytes_left: u64,
-    /// Outlines of Type 1 fonts: each is a program that may take a million steps, uncounted.
-    pub outlines_left: u64,
-    /// Bytes of the programs that draw compact outlines, each as often as it is run.
+    /// Bytes of the programs that draw Type 1 and compact outlines, each as often as it is run.
     pub letters_left: u64,
     /// How far the letters of fonts reach that were drawn already, by the object of each.
     pub(crate) programs: HashMap<ObjectId, Option<Region>>,
@@ -60,7 +58,6 @@ impl Default for ShownLimits {
         Self {
             operators_left: 2_000_000,
             bytes_left: 32 * 1024 * 1024,
-            outlines_left: 400,
             letters_left: 20_000_000,
             programs: HashMap::new(),
         }
@@ -70,10 +67,6 @@ impl Default for ShownLimits {
 impl ShownLimits {
     pub(crate) fn spend(&mut self, count: u64) -> Result<(), PdfError> {
         spend(&mut self.operators_left, count, "operators_left")
-    }
-
-    pub(crate) fn spend_outlines(&mut self, count: u32) -> Result<(), PdfError> {
-        spend(&mut self.outlines_left, u64::from(count), "outlines_left")
     }
 
     pub(crate) fn spend_letters(&mut self, count: usize) -> Result<(), PdfError> {

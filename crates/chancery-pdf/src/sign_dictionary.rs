@@ -47,7 +47,7 @@ pub(crate) fn signature_bytes(
     let references = references(plan, lock, catalog);
     if !references.is_empty() {
         bytes.extend(b"/Reference");
-        write::object(&mut bytes, &Object::Array(references));
+        write::object(&mut bytes, &Object::from(references));
     }
     bytes.extend(b">>");
     (bytes, holes)

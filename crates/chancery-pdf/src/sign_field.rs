@@ -49,7 +49,7 @@ pub(crate) fn add(
             (slot.page, MarkPlace::Sheet { page_index, rect })
         }
         None => {
-            dictionary.set(b"Rect", Object::Array(vec![Object::Integer(0); 4]));
+            dictionary.set(b"Rect", Object::from(vec![Object::Integer(0); 4]));
             let first = pages.first().ok_or(PdfError::WrongType {
                 what: "the first page",
             })?;

@@ -31,7 +31,7 @@ pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<Hidden,
                 continue;
             };
             if usize::try_from(offset).is_ok_and(|offset| offset >= revision.start) {
-                let indirect = pdf.by_number(number)?;
+                let indirect = pdf.shared(number)?;
                 if let Place::File { offset, end } = indirect.place {
                     spans.push((offset, object_end(pdf, &indirect.object, end)?));
                 }

@@ -78,7 +78,7 @@ impl Comparison<'_, '_> {
                 Ok(same)
             }
             (Object::Array(was), Object::Array(is)) if was.len() == is.len() => {
-                for (was, is) in was.iter().zip(is) {
+                for (was, is) in was.iter().zip(is.iter()) {
                     if !self.same_target(Some(was), Some(is))? {
                         return Ok(false);
                     }

@@ -38,7 +38,7 @@ pub(crate) fn references(object: &Object, which: Keys, found: &mut impl FnMut(Ob
     while let Some(object) = waiting.pop() {
         match object {
             Object::Reference(id) => found(*id),
-            Object::Array(array) => waiting.extend(array),
+            Object::Array(array) => waiting.extend(array.iter()),
             Object::Dictionary(_) | Object::Stream(_) => {
                 let entries = object.as_dictionary().map_or(&[][..], Dictionary::entries);
                 for entry in entries {
@@ -230,7 +230,7 @@ pub(crate) fn repeats_a_key(object: &Object) -> bool {
     let mut waiting = vec![object];
     while let Some(object) = waiting.pop() {
         if let Object::Array(array) = object {
-            waiting.extend(array);
+            waiting.extend(array.iter());
         } else if let Some(dictionary) = object.as_dictionary() {
             if dictionary.has_duplicate_keys() {
                 return true;
@@ -268,7 +268,11 @@ pub(crate) fn same_value(old: &Object, new: &Object) -> bool {
     match (old, new) {
         (Object::Dictionary(old), Object::Dictionary(new)) => same_dictionary(old, new),
         (Object::Array(old), Object::Array(new)) => {
-            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same_value(old, new))
+            old.len() == new.len()
+                && old
+                    .iter()
+                    .zip(new.iter())
+                    .all(|(old, new)| same_value(old, new))
         }
         (Object::String(old), Object::String(new)) => old.bytes == new.bytes,
         (Object::Stream(_), _) | (_, Object::Stream(_)) => false,

@@ -142,7 +142,7 @@ impl Comparison<'_, '_> {
         }
         let mut wanted = BTreeSet::new();
         let value = match &filled.value {
-            Object::Array(several) => several.clone(),
+            Object::Array(several) => several.to_vec(),
             Object::Null => Vec::new(),
             one => vec![one.clone()],
         };

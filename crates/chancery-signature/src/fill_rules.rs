@@ -67,7 +67,7 @@ impl Comparison<'_, '_> {
         }
         let chosen = match &filled.value {
             Object::Null => return Ok(true),
-            Object::Array(chosen) => chosen.clone(),
+            Object::Array(chosen) => chosen.to_vec(),
             one => vec![one.clone()],
         };
         let mut options = Vec::new();

@@ -350,6 +350,11 @@ mod tests {
         older_of(&[(".notdef", letter)], &[])
     }
 
+    fn find(text: &[u8], key: &[u8]) -> usize {
+        let mut windows = text.windows(key.len());
+        windows.position(|window| window == key).unwrap()
+    }
+
     fn enciphered(outline: &[u8]) -> Vec<u8> {
         encrypted(&[&[0; 4], outline].concat(), 4330)
     }
@@ -445,8 +450,9 @@ mod tests {
         }
     }
 
-    /// Goal: fonts with many letters are read, whichever form they have. Method: 2,000 letters,
-    /// the last of which reaches far; the same with a name that stands twice, and cut off.
+    /// Goal: fonts with many letters are read, whichever form they have, and of two letters with
+    /// one name both. Method: 2,000 letters, the last of which reaches far; the same in segments
+    /// of which the last is cut off; a name that stands twice; a font that ends in a letter.
     #[test]
     fn programs_with_many_letters_are_drawn() {
         let letter = |x: i32| {
@@ -461,12 +467,19 @@ mod tests {
                 .collect()
         };
         let font = older_of(&letters(9000), &[]);
-        let Region([.., right, _]) = drawn(&font).unwrap();
-        assert!((right - 9.1).abs() < 0.001, "{right}");
-        let twice = older_of(&[("a", letter(300)), ("a", letter(9000))], &[]);
-        let cut = font.get(..font.len() - 60).unwrap_or_default();
-        for font in [&twice[..], cut] {
-            assert!(draw(font, &mut ShownLimits::default()).is_err());
+        let (clear, secret) = font.split_at(find(&font, b"eexec") + 6);
+        let segment = |kind, length: usize| {
+            let length = u32::try_from(length).unwrap();
+            [&[0x80, kind], &length.to_le_bytes()[..]].concat()
+        };
+        let (first, second) = (segment(1, clear.len()), segment(2, secret.len()));
+        let segments = [&first, clear, &second, secret, &segment(1, 532), b"000"].concat();
+        let twice = older_of(&[("a", letter(9000)), ("a", letter(300))], &[]);
+        for font in [&font, &segments, &twice] {
+            let Region([.., right, _]) = drawn(font).unwrap();
+            assert!((right - 9.1).abs() < 0.001, "{right}");
         }
+        let cut = font.get(..font.len() - 60).unwrap_or_default();
+        assert!(draw(cut, &mut ShownLimits::default()).is_err());
     }
 }

@@ -20,7 +20,8 @@ pub(crate) fn outlines(program: &[u8]) -> Option<Vec<Vec<u8>>> {
     for expected in [b"dict".as_slice(), b"dup", b"begin"] {
         (word(&mut rest)? == expected).then_some(())?;
     }
-    let (mut found, mut names) = (Vec::new(), std::collections::HashSet::new());
+    // Of two outlines with one name interpreters take one, and not all the same one: both count.
+    let mut found = Vec::new();
     loop {
         let mut name = word(&mut rest)?;
         let mut words = 0;
@@ -32,8 +33,6 @@ pub(crate) fn outlines(program: &[u8]) -> Option<Vec<Vec<u8>>> {
         if name == b"end" {
             return (found.len() <= count).then_some(found);
         }
-        // Of two equal names interpreters take one, and not all the same one.
-        names.insert(name).then_some(())?;
         let length: usize = number(word(&mut rest)?)?;
         // `RD` or `-|`, whichever the program calls it, and one space.
         word(&mut rest)?;
@@ -55,7 +54,8 @@ fn joined(program: &[u8]) -> Option<Vec<u8>> {
     }
     while let [0x80, 1 | 2, a, b, c, d, behind @ ..] = rest {
         let length = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).ok()?;
-        let (segment, next) = behind.split_at_checked(length)?;
+        // The last, of zeros, is often cut off.
+        let (segment, next) = behind.split_at(length.min(behind.len()));
         whole.extend_from_slice(segment);
         rest = next;
     }
@@ -117,7 +117,8 @@ fn word<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let end = from + end.unwrap_or(body.len());
     let (word, behind) = text.split_at_checked(end)?;
     *rest = behind;
-    (end > from).then_some(word)
+    // The slash alone is a name without a letter.
+    (end > 0).then_some(word)
 }
 
 fn is_regular(byte: u8) -> bool {

@@ -50,6 +50,7 @@ pub mod page_table;
 mod painter;
 mod painter_ink;
 mod pen;
+pub mod plain;
 mod plane;
 mod program;
 pub mod reader;

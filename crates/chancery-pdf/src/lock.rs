@@ -124,9 +124,7 @@ pub fn locks_of(
     field: &Field,
 ) -> Result<Vec<FieldLock>, PdfError> {
     let mut found = Vec::new();
-    let references = pdf.value(&signature.dictionary, b"Reference")?;
-    for reference in references.as_array().unwrap_or(&[]) {
-        let reference = pdf.resolve(reference)?;
+    for reference in pdf.references_of(&signature.dictionary)? {
         let Some(reference) = reference.as_dictionary() else {
             continue;
         };

@@ -81,6 +81,21 @@ impl Pdf<'_> {
         })
     }
 
+    /// The numbers of the objects that an object stream holds, in its order, wherever the
+    /// cross-references find objects of these numbers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::indirect`]; [`PdfError::WrongType`] for what is no object stream.
+    pub fn packed(&self, container: u32) -> Result<Vec<u32>, PdfError> {
+        let container = self.container(container)?;
+        Ok(container
+            .members
+            .iter()
+            .map(|(number, _)| *number)
+            .collect())
+    }
+
     fn container(&self, number: u32) -> Result<Arc<Container>, PdfError> {
         if let Some(kept) = self.containers.borrow().get(&number) {
             return Ok(Arc::clone(&kept.container));

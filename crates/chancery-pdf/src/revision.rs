@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::lexer::{Parser, is_space};
-use crate::object::Object;
+use crate::object::{Dictionary, Object};
 use crate::reader::Pdf;
 use crate::xref::{Section, XrefKind};
 
@@ -116,14 +116,26 @@ impl Pdf<'_> {
     /// Whether the first object declares the file linearized (ISO 32000-2:2020, annex F).
     #[must_use]
     pub fn is_linearized(&self) -> bool {
+        self.linearization().is_some()
+    }
+
+    /// Whether it is, and as long as it says: then readers begin with its first section
+    /// (ISO 32000-2:2020, F.3.3).
+    #[must_use]
+    pub fn is_linearized_whole(&self) -> bool {
+        let length = self
+            .linearization()
+            .and_then(|one| one.get(b"L")?.as_number());
+        length.is_some_and(|length| (length - self.bytes.len() as f64).abs() < 1.0)
+    }
+
+    fn linearization(&self) -> Option<Dictionary> {
         let window = self.bytes.get(..self.bytes.len().min(2048)).unwrap_or(&[]);
         let mut parser = Parser::new(window, 0, 4, 100);
-        if parser.object_header().is_none() {
-            return false;
-        }
+        parser.object_header()?;
         match parser.body() {
-            Ok(Object::Dictionary(first)) => first.get(b"Linearized").is_some(),
-            _ => false,
+            Ok(Object::Dictionary(first)) => first.get(b"Linearized").is_some().then_some(first),
+            _ => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A section says where objects are. It is read here as it stands; whether it tells the truth is
 //! checked in [`reader`](crate::reader).
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::error::PdfError;
@@ -69,6 +70,11 @@ pub struct Section {
     /// Whether it says two things about one object, or its trailer a key twice. The first counts
     /// here, and the last elsewhere.
     pub is_contradictory: bool,
+    /// Whether it is a table that is not written as 7.5.4 says, byte for byte. Readers that take an
+    /// entry to be twenty bytes find other entries in it, or search the file for objects.
+    pub is_irregular: bool,
+    /// Numbers that are free in the table of a hybrid file and in use in its stream.
+    pub put_back: Box<[u32]>,
 }
 
 /// An absurd `/Size` must not push our own numbers out of the format's range (8,388,607).
@@ -158,6 +164,7 @@ impl<'a> SectionReader<'a> {
 
     fn table(&mut self, offset: u64, mut parser: Parser<'a>) -> Result<Section, PdfError> {
         let mut entries = Vec::new();
+        let start = parser.position;
         while !parser.keyword(b"trailer") {
             let (Some(first), Some(count)) = (parser.unsigned(), parser.unsigned()) else {
                 return damaged("a cross-reference table", parser.position);
@@ -179,9 +186,12 @@ impl<'a> SectionReader<'a> {
                 entries.push((number, entry));
             }
         }
+        let body = self.bytes.get(start..parser.position).unwrap_or(&[]);
         let trailer = parser.dictionary()?;
         let entries = Entries::of(entries);
         let mut section = Section {
+            is_irregular: !is_regular_table(body.strip_suffix(b"trailer").unwrap_or(body)),
+            put_back: Box::default(),
             offset,
             end: parser.position,
             kind: XrefKind::Table,
@@ -216,8 +226,13 @@ impl<'a> SectionReader<'a> {
         // What is free in the table is meant to stand in the stream: that is what a hybrid is.
         section.is_contradictory |=
             hidden.is_contradictory || Entries::of(said.clone()).is_contradictory;
+        let meant = hidden.entries.iter().filter(|entry| !is_free(entry));
+        let meant: HashSet<u32> = meant.map(|(number, _)| number).collect();
+        let freed = free.iter().map(|(number, _)| *number);
+        section.put_back = freed.filter(|number| meant.contains(number)).collect();
         section.entries = Entries::of(said.into_iter().chain(free).collect());
         section.kind = XrefKind::Hybrid;
+        section.stream = hidden.stream;
         Ok(())
     }
 
@@ -258,6 +273,8 @@ impl<'a> SectionReader<'a> {
             is_encrypted: is_encrypted(&stream.dictionary),
             size: size(&stream.dictionary),
             stream: Some(id),
+            is_irregular: false,
+            put_back: Box::default(),
         })
     }
 
@@ -286,6 +303,71 @@ impl<'a> SectionReader<'a> {
         }
         Ok(Entries::of(entries))
     }
+}
+
+/// Whether this is a table as 7.5.4 has it: `first count`, and that many entries of twenty bytes.
+fn is_regular_table(body: &[u8]) -> bool {
+    let mut rest = body;
+    loop {
+        rest = rest.trim_ascii_start();
+        if rest.is_empty() {
+            return true;
+        }
+        let Some(end) = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')) else {
+            return false;
+        };
+        let (line, behind) = rest.split_at(end);
+        let mut words = line
+            .split(|byte| *byte == b' ')
+            .filter(|word| !word.is_empty());
+        let numbers = [words.next(), words.next()].map(|word| word.and_then(whole_number));
+        let [Some(_), Some(count)] = numbers else {
+            return false;
+        };
+        let behind = behind.trim_ascii_start();
+        let length = usize::try_from(count)
+            .ok()
+            .and_then(|count| count.checked_mul(20));
+        let split = length.and_then(|length| behind.split_at_checked(length));
+        let Some((entries, next)) = split else {
+            return false;
+        };
+        let (entries, _) = entries.as_chunks::<20>();
+        if words.next().is_some() || !entries.iter().all(is_regular_entry) {
+            return false;
+        }
+        rest = next;
+    }
+}
+
+fn whole_number(word: &[u8]) -> Option<u64> {
+    let digits = word.iter().all(u8::is_ascii_digit).then_some(word)?;
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+fn is_regular_entry(entry: &[u8; 20]) -> bool {
+    let is_number = |range: Range<usize>| {
+        let digits = entry.get(range);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
+    };
+    is_number(0..10)
+        && is_number(11..16)
+        && matches!(
+            entry,
+            [
+                ..,
+                b' ',
+                _,
+                _,
+                _,
+                _,
+                _,
+                b' ',
+                b'n' | b'f',
+                b' ',
+                b'\r' | b'\n'
+            ] | [.., b' ', _, _, _, _, _, b' ', b'n' | b'f', b'\r', b'\n']
+        )
 }
 
 fn table_entry(parser: &mut Parser<'_>) -> Result<XrefEntry, PdfError> {

@@ -7,6 +7,8 @@ use chancery_pdf::reader::Place;
 use chancery_pdf::xref::{XrefEntry, XrefKind};
 use chancery_pdf::{Object, Pdf, PdfError, Revision};
 
+use crate::lookalikes::hides_objects;
+
 /// Bytes of a revision that belong to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hidden {
@@ -14,18 +16,21 @@ pub(crate) struct Hidden {
     /// Whether the revision is hybrid: the stream half of its section is an object that its table
     /// need not name, so the bytes may be innocent.
     pub hybrid: bool,
+    /// Whether something within an object looks like another one.
+    pub decoys: bool,
 }
 
 /// How many bytes of `revision`, which must be the last of `pdf`, belong to nothing.
 pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<Hidden, PdfError> {
     let bytes = pdf.bytes();
     let end = revision.end.unwrap_or(bytes.len());
-    let mut spans = Vec::new();
+    let (mut spans, mut trailers) = (Vec::new(), Vec::new());
     let mut hybrid = false;
     for section in pdf.sections_of_last(revision.start) {
         let start = usize::try_from(section.offset).unwrap_or(usize::MAX);
         hybrid |= section.kind == XrefKind::Hybrid;
         spans.push((start, section.end));
+        trailers.push(section.trailer.start);
         for (number, entry) in section.entries.iter() {
             let XrefEntry::InFile { offset, .. } = entry else {
                 continue;
@@ -38,6 +43,9 @@ pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<Hidden,
             }
         }
     }
+    let mut objects: Vec<usize> = spans.iter().map(|(start, _)| *start).collect();
+    objects.sort_unstable();
+    let decoys = hides_objects(bytes, revision.start..end, &objects, &trailers);
     // `startxref`, its number and the marker are known to follow the last section directly.
     if let Some(last) = spans.iter().map(|(_, end)| *end).max() {
         spans.push((last, end));
@@ -53,6 +61,7 @@ pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<Hidden,
     Ok(Hidden {
         bytes: hidden,
         hybrid,
+        decoys,
     })
 }
 

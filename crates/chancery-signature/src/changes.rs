@@ -7,16 +7,18 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use chancery_pdf::plain::Written;
 use chancery_pdf::reader::Place;
+use chancery_pdf::xref::XrefEntry;
 use chancery_pdf::{Limits, Object, Pdf, PdfError, Revision};
 
 use crate::bytes_accounted::{Hidden, hidden_bytes};
 use crate::changes_mark::PagesShown;
 use crate::changes_page::pages_of_objects;
 use crate::changes_tables::{Known, Met};
-use crate::changes_walk::{repeats_a_key, same_dictionary, same_value};
+use crate::changes_walk::{repeats_a_key, same_dictionary, same_option, same_value};
 use crate::facts::{Change, RevisionChanges};
-use crate::surroundings::Surroundings;
+use crate::surroundings::{STANDARD_ENTRIES, Surroundings};
 
 /// Most changes of one revision. What comes beyond is not dropped in silence: it could be the one
 /// that counts.
@@ -24,8 +26,10 @@ const CHANGES_MAX: usize = 10_000;
 /// Most bytes of names in the changes of one revision, and of all: a name is written once and may
 /// be named by each of ten thousand revisions.
 const TEXT_MAX: usize = 4 * 1024 * 1024;
+/// Entries that are compared in the time of reading one object.
+const ENTRIES_A_STEP: usize = 64;
 /// What a stream needs to be decoded, and nothing more.
-const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
+pub(crate) const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
 
 /// How much comparing may cost.
 #[derive(Clone, Copy, Debug)]
@@ -234,12 +238,20 @@ impl<'p, 'a> Comparison<'p, 'a> {
         if untrue.any(|entry| entry.section as usize >= revision.start) {
             self.unexplained(0, "an untrue cross-reference");
         }
-        match hidden_bytes(self.after, revision)? {
+        if self.after.is_linearized_whole() {
+            self.unexplained(0, "a linearization that holds only now");
+        }
+        let hidden = hidden_bytes(self.after, revision)?;
+        if hidden.decoys {
+            self.unexplained(0, "what looks like an object within another");
+        }
+        match hidden {
             Hidden { bytes: 0, .. } => {}
             Hidden { hybrid: true, .. } => self.unexplained(0, "bytes outside the objects"),
             Hidden { bytes, .. } => self.note(Change::HiddenBytes { bytes }),
         }
         for number in revision.numbers.iter() {
+            self.weigh(*number)?;
             if self.differs(*number)? {
                 self.touched.insert(*number);
             }
@@ -248,8 +260,14 @@ impl<'p, 'a> Comparison<'p, 'a> {
         // The trailer may lead to another catalog of the file, and no object was written then.
         let moved = self.before.catalog_id()? != self.after.catalog_id()?;
         let nothing = self.touched.is_empty() && !moved;
-        if !nothing && self.known.around.is_none() {
-            self.known.around = Some(Surroundings::of(self.before)?);
+        let around = match self.known.around.take() {
+            Some(around) => around,
+            None => Surroundings::of(self.before)?,
+        };
+        let unread = around.unread;
+        self.known.around = Some(around);
+        if unread {
+            self.unexplained(0, "more bytes after what cannot be read");
         }
         self.trailers()?;
         if nothing {
@@ -259,7 +277,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
         self.meet_tables()?;
         self.form()?;
         self.pages()?;
-        self.containers()?;
+        self.containers(revision)?;
         self.orphans()?;
         let left: Vec<u32> = self.touched.difference(&self.explained).copied().collect();
         for number in left {
@@ -300,11 +318,35 @@ impl<'p, 'a> Comparison<'p, 'a> {
                 self.unexplained(number, "a key that stands twice");
             }
         }
+        let odd = match self.after.written(revision, self.before) {
+            Written::Plainly => false,
+            Written::Oddly => !self.after.is_found_by_search(),
+            Written::Ambiguously => true,
+        };
+        if odd {
+            self.unexplained(0, "cross-references that say two things");
+        }
         for section in self.after.sections_of_last(revision.start) {
-            if section.is_contradictory {
+            let freed = section
+                .put_back
+                .iter()
+                .any(|number| matches!(self.before.entry(*number), Some(XrefEntry::InFile { .. })));
+            if freed {
                 self.unexplained(0, "cross-references that say two things");
             }
         }
+        Ok(())
+    }
+
+    /// Counts the entries of what was written: a revision of a few bytes may put a dictionary of
+    /// thousands in the place of another one.
+    fn weigh(&mut self, number: u32) -> Result<(), PdfError> {
+        let weight = match &self.after.shared(number)?.object {
+            Object::Array(array) => array.len(),
+            object => object.as_dictionary().map_or(0, |one| one.entries().len()),
+        };
+        let steps = (weight / ENTRIES_A_STEP) as u64;
+        self.known.walked = self.known.walked.saturating_add(steps);
         Ok(())
     }
 
@@ -333,20 +375,48 @@ impl<'p, 'a> Comparison<'p, 'a> {
         })
     }
 
-    /// New object streams and cross-reference streams hold what the table leads to, and only that.
-    fn containers(&mut self) -> Result<(), PdfError> {
-        let left: Vec<u32> = self.touched.difference(&self.explained).copied().collect();
-        for number in left {
-            let Object::Stream(stream) = self.after.by_number(number)?.object else {
+    /// New object streams and cross-reference streams hold what the table leads to, and only that:
+    /// readers that search a file take everything that such a stream holds.
+    fn containers(&mut self, revision: &Revision) -> Result<(), PdfError> {
+        let sections = self.after.sections_of_last(revision.start);
+        let sections: Vec<u32> = sections
+            .filter_map(|one| Some(one.stream?.number))
+            .collect();
+        let trailer = self.after.trailer().clone();
+        for number in self.touched.clone() {
+            let indirect = self.after.shared(number)?;
+            let Object::Stream(stream) = &indirect.object else {
                 continue;
             };
-            let kind = &stream.dictionary;
-            let container = kind.is_name(b"Type", b"ObjStm") || kind.is_name(b"Type", b"XRef");
-            if container && self.is_new(number)? {
+            let packs = stream.dictionary.is_name(b"Type", b"ObjStm");
+            let sound = match packs {
+                true => self.is_packed_as_told(number),
+                false if !stream.dictionary.is_name(b"Type", b"XRef") => continue,
+                // Some writers leave one behind, which says what the trailer does.
+                false => {
+                    let own = &stream.dictionary;
+                    let same = |key: &&[u8]| same_option(own.get(key), trailer.get(key));
+                    sections.contains(&number) || STANDARD_ENTRIES.iter().all(same)
+                }
+            };
+            if !sound {
+                self.unexplained(number, "a stream that holds more than is told");
+            } else if !self.explained.contains(&number) && self.is_new(number)? {
                 self.explain(number);
             }
         }
         Ok(())
+    }
+
+    /// Whether all that an object stream holds is taken from it.
+    fn is_packed_as_told(&self, container: u32) -> bool {
+        let Ok(members) = self.after.packed(container) else {
+            return false;
+        };
+        let mut members = members.into_iter().zip(0_u32..);
+        members.all(|(number, index)| {
+            self.after.entry(number) == Some(XrefEntry::InStream { container, index })
+        })
     }
 
     /// Bare streams that neither revision refers to: some writers leave a copy behind. Without a

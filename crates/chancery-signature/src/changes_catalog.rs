@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use chancery_pdf::{Dictionary, Object, PdfError};
 
-use crate::changes::Comparison;
-use crate::changes_walk::{Old, keys, same_option};
+use crate::asn1::{self, tag};
+use crate::changes::{BARE_KEYS, Comparison};
+use crate::changes_walk::{Old, pairs, same_option};
 use crate::facts::Change;
 
 /// What every trailer says anew: sizes, places, the second half of the identifier, and how a
@@ -32,16 +33,23 @@ const RECORD_KEYS: &[&[u8]] = &[b"Type", b"Cert", b"CRL", b"OCSP", b"TU"];
 impl Comparison<'_, '_> {
     pub(crate) fn trailers(&mut self) -> Result<(), PdfError> {
         let (old, new) = (self.before.trailer(), self.after.trailer());
-        for key in keys(old, new) {
-            if TRAILER_KEYS.contains(&key.as_slice()) {
+        for (key, (was, is)) in pairs(old, new) {
+            if TRAILER_KEYS.contains(&key) {
                 continue;
             }
             // A key that no reader knows may be left out by the next writer, never changed.
-            let dropped = key != b"Encrypt" && new.get(&key).is_none();
-            if !dropped && !self.same_target(old.get(&key), new.get(&key))? {
-                let what = format!("the trailer's /{}", String::from_utf8_lossy(&key));
+            let dropped = key != b"Encrypt" && is.is_none();
+            if !dropped && !self.same_target(was, is)? {
+                let what = format!("the trailer's /{}", String::from_utf8_lossy(key));
                 self.unexplained(0, &what);
             }
+        }
+        // The key of an enciphered file is made with the first half (ISO 32000-2, 7.6.4.3).
+        let half = |trailer: &Dictionary| -> Option<Object> {
+            trailer.get(b"ID")?.as_array()?.first().cloned()
+        };
+        if self.before.is_encrypted() && !same_option(half(old).as_ref(), half(new).as_ref()) {
+            self.unexplained(0, "the identifier of an enciphered file");
         }
         if let Some(Object::Reference(id)) = new.get(b"Info") {
             let dictionary = matches!(self.after.get(*id)?, Object::Dictionary(_));
@@ -96,16 +104,15 @@ impl Comparison<'_, '_> {
         if number == self.before.catalog_id()?.number || self.is_new(number)? {
             self.explain(number);
         }
-        for key in keys(&old, &new) {
-            let (was, is) = (old.get(&key), new.get(&key));
-            match key.as_slice() {
+        for (key, (was, is)) in pairs(&old, &new) {
+            match key {
                 b"DSS" => self.evidence(was, is)?,
-                b"Metadata" => self.metadata(is)?,
+                b"Metadata" => self.metadata(was, is)?,
                 // What is in it is looked at with the form; a version draws nothing.
                 b"AcroForm" | b"Version" => {}
                 b"Extensions" => {
                     if let Some(is) = is.cloned() {
-                        self.explain_place(was, &is, Old::ListsRewritten)?;
+                        self.extensions(was, &is)?;
                     }
                 }
                 _ if same_option(was, is) => {}
@@ -122,6 +129,19 @@ impl Comparison<'_, '_> {
         self.permissions(&old, &new)
     }
 
+    /// The catalog's extensions are dictionaries, which show nothing (ISO 32000-2, 7.12).
+    fn extensions(&mut self, was: Option<&Object>, is: &Object) -> Result<(), PdfError> {
+        let before = self.explained.clone();
+        self.explain_place(was, is, Old::ListsRewritten)?;
+        let brought: Vec<u32> = self.explained.difference(&before).copied().collect();
+        for number in brought {
+            if matches!(self.after.shared(number)?.object, Object::Stream(_)) {
+                self.explained.remove(&number);
+            }
+        }
+        Ok(())
+    }
+
     /// The object that `/Perms` leads to may not be exchanged beneath it.
     fn permissions(&mut self, old: &Dictionary, new: &Dictionary) -> Result<(), PdfError> {
         let was = self.before.value(old, b"Perms")?;
@@ -135,17 +155,19 @@ impl Comparison<'_, '_> {
         Ok(())
     }
 
-    fn metadata(&mut self, new: Option<&Object>) -> Result<(), PdfError> {
+    /// The description of the file may be written anew, and nothing else may become it: what was an
+    /// attachment, a script or an appearance would be another one then.
+    fn metadata(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<(), PdfError> {
         let Some(Object::Reference(id)) = new else {
             return Ok(());
         };
         if !self.touched.contains(&id.number) {
             return Ok(());
         }
-        let count = self.mentions(id.number);
+        let own = u32::from(same_option(old, new));
         if let Object::Stream(stream) = self.after.get(*id)?
             && stream.dictionary.is_name(b"Type", b"Metadata")
-            && count <= 1
+            && self.mentions(id.number) <= own
         {
             self.explain(id.number);
             self.note(Change::MetadataChanged);
@@ -167,11 +189,42 @@ impl Comparison<'_, '_> {
         if written || !same_option(old, Some(new)) {
             self.explain_place(old, new, Old::ListsRewritten)?;
         }
+        let brought: Vec<u32> = self.explained.difference(&before).copied().collect();
+        for number in brought {
+            if !self.is_evidence(number)? {
+                self.explained.remove(&number);
+            }
+        }
         self.unlisted_records()?;
         if self.explained != before || !same_option(old, Some(new)) {
             self.note(Change::EvidenceAdded);
         }
         Ok(())
+    }
+
+    /// Whether an object is what a store consists of, and could be nothing else: lists and
+    /// records, and streams of one DER value each (ISO 32000-2, 12.8.4.3 and 12.8.4.4).
+    fn is_evidence(&self, number: u32) -> Result<bool, PdfError> {
+        let indirect = self.after.shared(number)?;
+        let own = |dictionary: &Dictionary| {
+            let kind = dictionary.get(b"Type");
+            kind.is_none()
+                || kind.is_some_and(|kind| matches!(kind.as_name(), Some(b"DSS" | b"VRI")))
+        };
+        Ok(match &indirect.object {
+            Object::Stream(stream) => {
+                let mut keys = stream.dictionary.entries().iter();
+                let bare = keys.all(|entry| BARE_KEYS.contains(&entry.key.as_slice()));
+                // What is enciphered is nobody's to read without the key.
+                let known = || -> Result<bool, PdfError> {
+                    let decoded = self.after.stream_bytes(indirect.id, stream)?;
+                    Ok(is_one_value(&decoded))
+                };
+                bare && (self.after.is_encrypted() || known()?)
+            }
+            Object::Dictionary(dictionary) => own(dictionary),
+            _ => true,
+        })
     }
 
     /// Records of the store that it does not list: some writers leave one behind. Only what is
@@ -194,5 +247,13 @@ impl Comparison<'_, '_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether these bytes are one DER sequence, and white space behind it, as some writers leave it.
+fn is_one_value(bytes: &[u8]) -> bool {
+    match asn1::read(bytes) {
+        Ok((node, rest)) => node.tag == tag::SEQUENCE && rest.trim_ascii().is_empty(),
+        Err(_) => false,
     }
 }

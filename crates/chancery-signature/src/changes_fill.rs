@@ -10,7 +10,7 @@ use chancery_pdf::object::decode_text;
 use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError, is_hidden};
 
 use crate::changes::Comparison;
-use crate::changes_walk::{keys, same_option};
+use crate::changes_walk::{pairs, same_option};
 use crate::facts::{Beneath, Change};
 use crate::fill_look;
 
@@ -267,9 +267,9 @@ impl Comparison<'_, '_> {
             self.unexplained(id.number, "a form field");
             return Ok(());
         };
-        let only_value = keys(&old, &new).iter().all(|key| {
-            VALUE_KEYS.contains(&key.as_slice())
-                || same_option(old.get(key), new.get(key))
+        let only_value = pairs(&old, &new).into_iter().all(|(key, (was, is))| {
+            VALUE_KEYS.contains(&key)
+                || same_option(was, is)
                 || key == b"Ff" && only_closed(&old, &new)
         });
         if new.has_duplicate_keys() || !only_value {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
 
 use crate::changes::Comparison;
-use crate::changes_walk::{Old, keys, same_option};
+use crate::changes_walk::{Old, pairs, same_option};
 use crate::facts::Change;
 
 /// What a new signature field merged with its widget may say.
@@ -73,14 +73,13 @@ impl Comparison<'_, '_> {
     fn form_entries(&mut self, old: Option<&Dictionary>, new: &Dictionary) -> Result<(), PdfError> {
         let (present, empty) = (old.is_some(), Dictionary::default());
         let old = old.unwrap_or(&empty);
-        for key in keys(old, new) {
-            let (was, is) = (old.get(&key), new.get(&key));
-            match key.as_slice() {
+        for (key, (was, is)) in pairs(old, new) {
+            match key {
                 b"Fields" | b"SigFlags" => {}
                 _ if same_option(was, is) => {}
                 // A form of a signature's own, or what it lacked to show the mark.
                 b"DR" | b"DA" if was.is_none_or(|was| self.extends(was, is)) => {
-                    if self.draws_old_fields(&key, was, is)? {
+                    if self.draws_old_fields(key, was, is)? {
                         self.unexplained(0, "the way in which fields are drawn");
                     }
                     if let Some(is) = is.cloned() {
@@ -238,9 +237,9 @@ impl Comparison<'_, '_> {
         if shared && !same_option(was, new.get(b"AP")) {
             return false;
         }
-        keys(old, new).iter().all(|key| {
-            FILLED_KEYS.contains(&key.as_slice()) || same_option(old.get(key), new.get(key))
-        })
+        pairs(old, new)
+            .into_iter()
+            .all(|(key, (was, is))| FILLED_KEYS.contains(&key) || same_option(was, is))
     }
 
     /// What a widget shows may be replaced, as far as it is shown by this widget alone.

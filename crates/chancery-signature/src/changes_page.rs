@@ -6,7 +6,7 @@ use chancery_pdf::page::Page;
 use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
 
 use crate::changes::Comparison;
-use crate::changes_walk::{Keys, keys, references, same_option};
+use crate::changes_walk::{Keys, pairs, references, same_option};
 use crate::facts::Change;
 
 /// Most objects that are walked to find the page of a changed one.
@@ -62,11 +62,11 @@ impl Comparison<'_, '_> {
             self.content_changed(number);
             return Ok(());
         };
-        for key in keys(&old, &new) {
-            if same_option(old.get(&key), new.get(&key)) {
+        for (key, (was, is)) in pairs(&old, &new) {
+            if same_option(was, is) {
                 continue;
             }
-            match key.as_slice() {
+            match key {
                 // The annotations are looked at below; a date draws nothing.
                 b"Annots" | b"LastModified" => {}
                 b"Contents" | b"Resources" | b"MediaBox" | b"CropBox" | b"Rotate" | b"Parent" => {
@@ -139,13 +139,12 @@ impl Comparison<'_, '_> {
 
 fn same_node(old: &Dictionary, new: &Dictionary) -> bool {
     !new.has_duplicate_keys()
-        && keys(old, new).iter().all(|key| {
-            let (was, is) = (old.get(key), new.get(key));
+        && pairs(old, new).into_iter().all(|(key, (was, is))| {
             let scalar = !matches!(
                 is,
                 Some(Object::Reference(_) | Object::Array(_) | Object::Dictionary(_))
             );
-            same_option(was, is) || scalar && !NODE_KEYS.contains(&key.as_slice())
+            same_option(was, is) || scalar && !NODE_KEYS.contains(&key)
         })
 }
 

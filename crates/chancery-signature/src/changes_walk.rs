@@ -1,6 +1,6 @@
 //! Walks over both revisions of a comparison: who refers to whom, and what belongs to one place.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
 
@@ -241,10 +241,20 @@ pub(crate) fn repeats_a_key(object: &Object) -> bool {
     false
 }
 
-/// The keys of both, each once.
-pub(crate) fn keys(old: &Dictionary, new: &Dictionary) -> BTreeSet<Vec<u8>> {
-    let entries = old.entries().iter().chain(new.entries());
-    entries.map(|entry| entry.key.clone()).collect()
+/// A value of the earlier dictionary, and of the later one.
+pub(crate) type Pair<'d> = (Option<&'d Object>, Option<&'d Object>);
+
+/// The values of both, by key. A dictionary may have a hundred thousand keys: nothing is looked up
+/// one by one.
+pub(crate) fn pairs<'d>(old: &'d Dictionary, new: &'d Dictionary) -> BTreeMap<&'d [u8], Pair<'d>> {
+    let mut found: BTreeMap<&[u8], Pair<'_>> = BTreeMap::new();
+    for entry in old.entries() {
+        found.entry(&entry.key).or_default().0 = Some(&entry.value);
+    }
+    for entry in new.entries() {
+        found.entry(&entry.key).or_default().1 = Some(&entry.value);
+    }
+    found
 }
 
 pub(crate) fn same_option(old: Option<&Object>, new: Option<&Object>) -> bool {
@@ -258,9 +268,9 @@ pub(crate) fn same_option(old: Option<&Object>, new: Option<&Object>) -> bool {
 pub(crate) fn same_dictionary(old: &Dictionary, new: &Dictionary) -> bool {
     !old.has_duplicate_keys()
         && !new.has_duplicate_keys()
-        && keys(old, new)
-            .iter()
-            .all(|key| same_option(old.get(key), new.get(key)))
+        && pairs(old, new)
+            .into_values()
+            .all(|(was, is)| same_option(was, is))
 }
 
 /// Equality of values; where they stand in the file is not part of them.

@@ -73,6 +73,7 @@ mod key;
 mod ledger;
 mod level;
 mod locks;
+mod lookalikes;
 mod name_constraints;
 mod ocsp;
 mod oid;

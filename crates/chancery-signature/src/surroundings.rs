@@ -4,14 +4,16 @@
 //! what it writes; everything else refers to what it did.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
-use chancery_pdf::xref::XrefEntry;
+use chancery_pdf::reader::{Indirect, Place};
+use chancery_pdf::xref::{Section, XrefEntry, XrefKind};
 use chancery_pdf::{Object, Pdf, PdfError};
 
 use crate::changes_walk::{Keys, references};
 
 /// Entries of a trailer that lead to what readers show (ISO 32000-2, 7.5.5).
-const STANDARD_ENTRIES: &[&[u8]] = &[b"Root", b"Info", b"Encrypt"];
+pub(crate) const STANDARD_ENTRIES: &[&[u8]] = &[b"Root", b"Info", b"Encrypt"];
 
 /// What one revision refers to, and what it shows.
 pub(crate) struct Surroundings {
@@ -29,8 +31,11 @@ pub(crate) struct Surroundings {
     trailer: Vec<u32>,
     /// Object streams that hold objects in use.
     containers: HashSet<u32>,
-    /// Whether some object cannot be read: what it says may come to light with more bytes.
-    unread: bool,
+    /// Whether some object cannot be read, or some stream does not end where it says. Other readers
+    /// mend that, each in its own way; and with more bytes it may be read as something else.
+    pub unread: bool,
+    /// Where cross-reference streams begin.
+    sections: HashSet<usize>,
     /// How many objects were read, beside those that revisions wrote.
     pub walked: u64,
 }
@@ -111,20 +116,25 @@ impl Surroundings {
             trailer: Vec::new(),
             containers: HashSet::new(),
             unread: false,
+            sections: HashSet::new(),
             walked: 0,
         };
+        found
+            .sections
+            .extend(pdf.sections().filter_map(section_start));
         for (number, entry) in pdf.numbers() {
             found.walked = found.walked.saturating_add(1);
             if let XrefEntry::InStream { container, .. } = entry {
                 found.containers.insert(container);
             }
-            // An object that cannot be read is shown by no reader; what it says cannot bind us.
             let Ok(indirect) = pdf.by_number(number) else {
                 found.unread = true;
                 continue;
             };
-            found.mention(&mentioned(&indirect.object));
-            let names = appearance(&indirect.object);
+            found.unread |= !is_whole(pdf, &indirect);
+            let mentioned = found.mentioned(&indirect);
+            found.mention(&mentioned);
+            let names = found.appearance(&indirect);
             if !names.is_empty() {
                 found.appearances.insert(number, names);
             }
@@ -193,6 +203,8 @@ impl Surroundings {
         if !self.is_steady(before, after, written) {
             return false;
         }
+        let new = after.sections_of_last(before.bytes().len());
+        self.sections.extend(new.filter_map(section_start));
         for number in written {
             if let Some(XrefEntry::InStream { container, .. }) = after.entry(*number) {
                 self.containers.insert(container);
@@ -202,10 +214,10 @@ impl Surroundings {
             let (Ok(old), Ok(new)) = (before.shared(*number), after.shared(*number)) else {
                 return false;
             };
-            if old.id != new.id {
+            if old.id != new.id || !is_whole(after, &new) {
                 return false;
             }
-            self.replace(after, *number, &old.object, &new.object);
+            self.replace(after, *number, &old, &new);
         }
         let trailer = trailer_mentions(after);
         let old = std::mem::replace(&mut self.trailer, trailer.clone());
@@ -214,16 +226,16 @@ impl Surroundings {
         self.set_catalog_roots(after).is_ok()
     }
 
-    fn replace(&mut self, after: &Pdf<'_>, number: u32, old: &Object, new: &Object) {
-        let (was, is) = (mentioned(old), mentioned(new));
+    fn replace(&mut self, after: &Pdf<'_>, number: u32, old: &Indirect, new: &Indirect) {
+        let (was, is) = (self.mentioned(old), self.mentioned(new));
         // Most of a long list stays as it was.
         let same = was.iter().zip(&is).take_while(|(a, b)| a == b).count();
         self.forget(was.get(same..).unwrap_or(&[]));
         self.mention(is.get(same..).unwrap_or(&[]));
         for reach in [&mut self.drawn, &mut self.shown, &mut self.stored] {
-            reach.replace(after, number, old, new);
+            reach.replace(after, number, &old.object, &new.object);
         }
-        let names = appearance(new);
+        let names = self.appearance(new);
         let old_names = self.appearances.remove(&number).unwrap_or_default();
         self.shown.stale |= old_names.iter().any(|name| !names.contains(name));
         self.shown.add(after, names.iter().copied());
@@ -252,13 +264,59 @@ impl Surroundings {
             }
         };
         for number in touched {
-            count(&mentioned(&before.shared(*number)?.object), -1);
-            count(&mentioned(&after.shared(*number)?.object), 1);
+            count(&self.mentioned(&*before.shared(*number)?), -1);
+            count(&self.mentioned(&*after.shared(*number)?), 1);
         }
         count(&self.trailer, -1);
         count(&trailer_mentions(after), 1);
         let still = counts.into_iter().filter(|(_, count)| *count > 0);
         Ok(still.map(|(number, _)| number).collect())
+    }
+
+    /// What an object mentions. A cross-reference stream is a trailer, looked at by itself; one
+    /// that only calls itself so, as writers leave some behind, mentions whatever a trailer does not.
+    fn mentioned(&self, indirect: &Indirect) -> Vec<u32> {
+        if self.is_section(indirect) {
+            return Vec::new();
+        }
+        let dictionary = indirect.object.as_dictionary();
+        let Some(left) = dictionary.filter(|one| one.is_name(b"Type", b"XRef")) else {
+            return numbers(&indirect.object, Keys::All);
+        };
+        let entries = left.entries().iter();
+        let own = entries.filter(|entry| !STANDARD_ENTRIES.contains(&entry.key.as_slice()));
+        own.flat_map(|entry| numbers(&entry.value, Keys::All))
+            .collect()
+    }
+
+    /// What the appearances within an object name: annotations may stand in a list themselves.
+    fn appearance(&self, indirect: &Indirect) -> Vec<u32> {
+        let mut found = Vec::new();
+        if self.is_section(indirect) {
+            return found;
+        }
+        let mut waiting = vec![&indirect.object];
+        while let Some(object) = waiting.pop() {
+            if let Object::Array(array) = object {
+                waiting.extend(array.iter());
+            } else if let Some(dictionary) = object.as_dictionary() {
+                for entry in dictionary.entries() {
+                    match entry.key.as_slice() {
+                        b"AP" => found.extend(numbers(&entry.value, Keys::Drawn)),
+                        _ => waiting.push(&entry.value),
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether this is a section, and does not only call itself one.
+    fn is_section(&self, indirect: &Indirect) -> bool {
+        match indirect.place {
+            Place::File { offset, .. } => self.sections.contains(&offset),
+            Place::ObjectStream { .. } => false,
+        }
     }
 
     fn mention(&mut self, numbers: &[u32]) {
@@ -289,23 +347,18 @@ fn numbers(object: &Object, keys: Keys) -> Vec<u32> {
     found
 }
 
-/// What an object mentions. A cross-reference stream is a trailer, looked at by itself.
-fn mentioned(object: &Object) -> Vec<u32> {
-    match is_section(object) {
-        true => Vec::new(),
-        false => numbers(object, Keys::All),
+/// Whether a stream ends where it says; whatever else is read is whole.
+fn is_whole(pdf: &Pdf<'_>, indirect: &Indirect) -> bool {
+    match &indirect.object {
+        Object::Stream(stream) => pdf.stream_raw(stream).is_ok(),
+        _ => true,
     }
 }
 
-fn appearance(object: &Object) -> Vec<u32> {
-    let dictionary = object.as_dictionary().filter(|_| !is_section(object));
-    let appearance = dictionary.and_then(|one| one.get(b"AP"));
-    appearance.map_or_else(Vec::new, |value| numbers(value, Keys::Drawn))
-}
-
-fn is_section(object: &Object) -> bool {
-    let dictionary = object.as_dictionary();
-    dictionary.is_some_and(|one| one.is_name(b"Type", b"XRef"))
+/// Where a section begins that is an object of the file.
+fn section_start(section: &Arc<Section>) -> Option<usize> {
+    let start = (section.kind == XrefKind::Stream).then_some(section.offset)?;
+    usize::try_from(start).ok()
 }
 
 /// What the trailer mentions. A private entry shows nothing: it binds the objects it leads to, and

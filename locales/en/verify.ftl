@@ -229,6 +229,11 @@ verify-unreadable-xml-not-supported = We do not check XML signatures yet.
 verify-reason-no-signature = The file has no electronic signature.
 verify-reason-unreadable = The file cannot be read to its end.
 verify-reason-stray-signature = The file has a signature that none of its fields leads to. Nobody can tell what it was for.
+verify-reason-reads-two-ways = { $why ->
+    [offsets] Something stands before the beginning of this file, and its table of objects counts from there. Many programs count otherwise, and may show another document.
+    [comment] A comment stands within this file’s table of objects. Programs read such a table differently, and may show different documents.
+   *[other] This file’s table of objects names two places for one object. Programs take one or the other, and may show different documents.
+}
 verify-reason-signature-removed = Signatures over earlier revisions of this file were taken out of it: { $count }.
 verify-reason-coverage-unsound = The signature is wrong about which bytes of the file it protects.
 verify-reason-gap-shared = Two signatures stand in one place: one of them is forged.
@@ -286,6 +291,7 @@ verify-reason-annotation-added = { $page ->
     [none] An annotation was added after signing: “{ $kind }” (revision { $revision }). Look at the signed revision.
    *[other] An annotation was added to page { $page } after signing: “{ $kind }” (revision { $revision }). Look at the signed revision.
 }
+verify-reason-field-enciphered = A field was changed in an encrypted file in which a signature locks some fields (revision { $revision }). Whether it is one of them cannot be told without the key.
 verify-reason-field-locked = Field “{ $field }” was locked by a signature, and it was changed (revision { $revision }).
 verify-reason-field-filled = { $page ->
     [none] Field “{ $field }” was filled in after signing (revision { $revision }).

@@ -88,6 +88,7 @@ pub use letter::TEXT_FAMILIES;
 pub use limits::Limits;
 pub use lock::{FieldLock, LockedFields};
 pub use object::{Dictionary, Object, ObjectId};
+pub use opening::header_offset;
 pub use page_table::PageTable;
 pub use reader::Pdf;
 pub use revision::Revision;

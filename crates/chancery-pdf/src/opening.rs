@@ -13,6 +13,12 @@ const HEADER_WITHIN: usize = 1024;
 /// `startxref` and `%%EOF` must stand within this many bytes of the end.
 const TRAILER_WITHIN: usize = 1024;
 
+/// Where the header begins, which readers look for in the first bytes of a file.
+#[must_use]
+pub fn header_offset(bytes: &[u8]) -> Option<usize> {
+    find(bytes.get(..bytes.len().min(HEADER_WITHIN))?, b"%PDF-")
+}
+
 /// The version that the header claims.
 pub(crate) fn header_version(bytes: &[u8]) -> Option<String> {
     let window = bytes.get(..bytes.len().min(HEADER_WITHIN))?;

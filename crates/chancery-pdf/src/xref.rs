@@ -73,6 +73,8 @@ pub struct Section {
     /// Whether it is a table that is not written as 7.5.4 says, byte for byte. Readers that take an
     /// entry to be twenty bytes find other entries in it, or search the file for objects.
     pub is_irregular: bool,
+    /// Whether a comment stands within a table.
+    pub is_commented: bool,
     /// Numbers that are free in the table of a hybrid file and in use in its stream.
     pub put_back: Box<[u32]>,
 }
@@ -191,11 +193,12 @@ impl<'a> SectionReader<'a> {
         let entries = Entries::of(entries);
         let mut section = Section {
             is_irregular: !is_regular_table(body.strip_suffix(b"trailer").unwrap_or(body)),
+            is_commented: body.contains(&b'%'),
             put_back: Box::default(),
             offset,
             end: parser.position,
             kind: XrefKind::Table,
-            is_contradictory: entries.is_contradictory || trailer.has_duplicate_keys(),
+            is_contradictory: entries.is_contradictory() || trailer.has_duplicate_keys(),
             entries,
             previous: previous(&trailer, parser.position)?,
             trailer: trailer.span(),
@@ -225,7 +228,7 @@ impl<'a> SectionReader<'a> {
         let said: Vec<_> = used.into_iter().chain(hidden.entries.iter()).collect();
         // What is free in the table is meant to stand in the stream: that is what a hybrid is.
         section.is_contradictory |=
-            hidden.is_contradictory || Entries::of(said.clone()).is_contradictory;
+            hidden.is_contradictory || Entries::of(said.clone()).is_contradictory();
         let meant = hidden.entries.iter().filter(|entry| !is_free(entry));
         let meant: HashSet<u32> = meant.map(|(number, _)| number).collect();
         let freed = free.iter().map(|(number, _)| *number);
@@ -266,14 +269,15 @@ impl<'a> SectionReader<'a> {
             offset,
             end: end.position,
             kind: XrefKind::Stream,
-            is_contradictory: entries.is_contradictory || stream.dictionary.has_duplicate_keys(),
-            entries,
+            is_contradictory: entries.is_contradictory() || stream.dictionary.has_duplicate_keys(),
             previous: previous(&stream.dictionary, start)?,
             trailer: stream.dictionary.span(),
             is_encrypted: is_encrypted(&stream.dictionary),
             size: size(&stream.dictionary),
             stream: Some(id),
             is_irregular: false,
+            is_commented: false,
+            entries,
             put_back: Box::default(),
         })
     }

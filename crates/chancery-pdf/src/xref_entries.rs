@@ -10,8 +10,8 @@ use crate::xref::XrefEntry;
 pub struct Entries {
     numbers: Arc<[u32]>,
     places: Box<[XrefEntry]>,
-    /// Whether two places were given for one object.
-    pub(crate) is_contradictory: bool,
+    /// Objects for which two places were given.
+    conflicting: Box<[u32]>,
 }
 
 impl Entries {
@@ -22,13 +22,25 @@ impl Entries {
             [first, second] => first.0 == second.0 && first.1 != second.1,
             _ => false,
         };
-        let is_contradictory = listed.windows(2).any(differs);
+        let conflicts = listed.windows(2).filter(|pair| differs(pair));
+        let conflicting = conflicts.filter_map(|pair| Some(pair.first()?.0)).collect();
         listed.dedup_by_key(|(number, _)| *number);
         Self {
             numbers: listed.iter().map(|(number, _)| *number).collect(),
             places: listed.into_iter().map(|(_, place)| place).collect(),
-            is_contradictory,
+            conflicting,
         }
+    }
+
+    /// The objects for which two places were given.
+    #[must_use]
+    pub fn conflicting(&self) -> &[u32] {
+        &self.conflicting
+    }
+
+    /// Whether two places were given for some object.
+    pub(crate) fn is_contradictory(&self) -> bool {
+        !self.conflicting.is_empty()
     }
 
     /// Each object with its place, by number.

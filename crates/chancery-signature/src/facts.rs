@@ -90,6 +90,12 @@ pub struct Unreadable {
 pub struct PdfFacts {
     /// How many revisions it has.
     pub revisions: u32,
+    /// Bytes before the header, where offsets count from it (ISO 32000-2, 7.5.2).
+    #[serde(default)]
+    pub leading_bytes: u64,
+    /// Why readers find different objects in the file, if they do: `offsets`, `places`, `comment`.
+    #[serde(default)]
+    pub reads_two_ways: Option<String>,
     /// Bytes after the end of the last revision that are not white space.
     pub trailing_bytes: u64,
     /// Whether any revision is encrypted.

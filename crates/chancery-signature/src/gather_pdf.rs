@@ -91,6 +91,20 @@ fn is_xml(window: &[u8]) -> bool {
 #[must_use]
 pub fn gather_pdf(bytes: &[u8], limits: &Limits) -> Facts {
     let mut facts = Facts::undigested(bytes, FileFormat::Pdf);
+    // Where something stands before the header, offsets count from there; some readers count from
+    // the first byte all the same.
+    let leading = chancery_pdf::header_offset(bytes).unwrap_or(0);
+    let shifted = bytes.get(leading..).filter(|_| leading > 0);
+    let shifted = shifted.filter(|rest| Pdf::survey(rest, &limits.pdf).is_ok());
+    if let Some(rest) = shifted {
+        let mut facts = gather_pdf(rest, limits);
+        facts.sha256 = hex::encode(DigestAlgorithm::Sha256.digest(&[bytes]));
+        facts.bytes = bytes.len() as u64;
+        if let Some(pdf) = &mut facts.pdf {
+            pdf.leading_bytes = leading as u64;
+        }
+        return facts;
+    }
     match Pdf::survey(bytes, &limits.pdf) {
         Ok(pdf) => {
             if let Err(error) = read_pdf(&pdf, limits, &mut facts) {
@@ -207,11 +221,26 @@ fn unreadable(error: &PdfError) -> Unreadable {
     Unreadable::new(code, error)
 }
 
+/// Whether two places are given for one object, beside the description of the file: some writers
+/// leave its old place in the table.
+fn has_two_places(pdf: &Pdf<'_>) -> bool {
+    let info = pdf.trailer().get(b"Info").and_then(Object::as_reference);
+    let mut doubled = pdf.sections().flat_map(|one| one.entries.conflicting());
+    doubled.any(|number| info.is_none_or(|info| info.number != *number))
+}
+
 /// What is known of a file before its signatures are looked for.
 fn shape(pdf: &Pdf<'_>) -> PdfFacts {
     let trailing = pdf.bytes().get(pdf.trailing()).unwrap_or(&[]);
     let trailing = trailing.iter().filter(|byte| !is_blank(**byte)).count();
+    let why = match chancery_pdf::header_offset(pdf.bytes()) {
+        Some(1..) => Some("offsets"),
+        _ if has_two_places(pdf) => Some("places"),
+        _ if pdf.sections().any(|one| one.is_commented) => Some("comment"),
+        _ => None,
+    };
     PdfFacts {
+        reads_two_ways: why.map(str::to_owned),
         revisions: u32::try_from(pdf.revisions().len()).unwrap_or(u32::MAX),
         trailing_bytes: trailing as u64,
         encrypted: pdf.is_encrypted(),

@@ -188,6 +188,15 @@ impl<'a> Judge<'a> {
         } else if self.facts.signatures.is_empty() {
             reasons.push(Code::NoSignature.into());
         }
+        let pdf = self.facts.pdf.as_ref();
+        if let Some(why) = pdf.and_then(|pdf| pdf.reads_two_ways.as_deref()) {
+            reasons.push(Reason::new(Code::ReadsTwoWays, &[("why", why)]));
+        }
+        let leading = pdf.map_or(0, |pdf| pdf.leading_bytes);
+        if leading > 0 {
+            let bytes = leading.to_string();
+            reasons.push(Reason::new(Code::ExcessBytes, &[("bytes", &bytes)]));
+        }
         let strays = self
             .facts
             .pdf

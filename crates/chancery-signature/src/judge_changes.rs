@@ -69,6 +69,7 @@ impl<'a> Judge<'a> {
         let after = self
             .facts
             .bytes
+            .saturating_sub(pdf.leading_bytes)
             .saturating_sub(start.saturating_add(length));
         (last && pdf.trailing_bytes == 0 && after > 0).then_some(after)
     }
@@ -96,12 +97,12 @@ impl<'a> Judge<'a> {
                 field,
                 covers_percent: 1..,
                 ..
-            } if self.is_locked(revision, field) => Code::FieldLocked,
+            } if self.is_locked(revision, field) => self.lock_code(revision),
             Change::SignatureFieldAdded { field, beneath, .. } => {
                 hides(*beneath).unwrap_or_else(|| self.field_code(field))
             }
             Change::FieldFilled { field, .. } if self.is_locked(revision, field) => {
-                Code::FieldLocked
+                self.lock_code(revision)
             }
             Change::FieldFilled { beneath, .. } => match *beneath <= Beneath::Nothing {
                 true => Code::FieldFilled,
@@ -159,8 +160,18 @@ impl<'a> Judge<'a> {
         self.level_before(revision).is_some_and(|level| level < 2)
     }
 
+    /// Whether the field is locked, or may be: in an enciphered file names are not read, and two
+    /// strings that say the same are written differently.
     fn is_locked(&self, revision: u32, field: &str) -> bool {
-        self.order.is_locked(revision, field)
+        self.order.is_locked(revision, field) || self.lock_code(revision) == Code::FieldEnciphered
+    }
+
+    fn lock_code(&self, revision: u32) -> Code {
+        let enciphered = self.facts.pdf.as_ref().is_some_and(|pdf| pdf.encrypted);
+        match enciphered && self.order.locks_by_name(revision) {
+            true => Code::FieldEnciphered,
+            false => Code::FieldLocked,
+        }
     }
 
     /// A later signature is harmless only if it is one: in order, and over the revision it came in.
@@ -185,7 +196,7 @@ impl<'a> Judge<'a> {
         // a timestamp proves is no value of the form, as long as it shows nothing.
         let is_value = !stamp || covers_percent > 0;
         if is_value && self.is_locked(revision, field) {
-            return Some(Code::FieldLocked);
+            return Some(self.lock_code(revision));
         }
         let level = self.level_before(revision);
         if matches!((later.lock_permission, level), (Some(allows), Some(level)) if allows > level) {

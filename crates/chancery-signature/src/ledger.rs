@@ -176,6 +176,14 @@ impl<'a> Order<'a> {
         self.shared_gaps.contains(&byte_range)
     }
 
+    /// Whether a signature before `revision` locks fields by their names, and not all of them.
+    pub fn locks_by_name(&self, revision: u32) -> bool {
+        let before = |ends: &u32| *ends < revision;
+        let excluded = self.excluded.iter().any(|(_, ends)| before(ends));
+        let all = self.all.as_ref().is_some_and(before);
+        !all && (excluded || self.included.values().any(before))
+    }
+
     /// Whether a signature before `revision` locks the field of this full name.
     pub fn is_locked(&self, revision: u32, field: &str) -> bool {
         let before = |ends: &u32| *ends < revision;

@@ -139,6 +139,8 @@ codes! {
     Unreadable, "unreadable", Format, Undecides(Sub::SignedDataNotFound);
     /// A signature dictionary that no field leads to: `count`.
     StraySignature, "stray_signature", Format, Warns;
+    /// The signed file itself is written so that readers find different objects in it: `why`.
+    ReadsTwoWays, "reads_two_ways", Format, Undecides(Sub::SigConstraintsFailure);
     /// An earlier revision of the file was signed, and no field leads to that signature any more:
     /// `count`.
     SignatureRemoved, "signature_removed", Format, Warns;
@@ -229,6 +231,9 @@ codes! {
     AnnotationAdded, "annotation_added", Changes, Undecides(Sub::SigConstraintsFailure);
     /// A field that an earlier signature locks was changed: `revision`, `field`, `page`.
     FieldLocked, "field_locked", Changes, Fails(Sub::FormatFailure);
+    /// A field was filled or added in an enciphered file in which a signature locks some by name:
+    /// whether this one cannot be told. `field`, `revision`.
+    FieldEnciphered, "field_enciphered", Changes, Undecides(Sub::SigConstraintsFailure);
     /// A field of the form was filled in later: `revision`, `field`, `page`.
     FieldFilled, "field_filled", Changes, Warns;
     /// A field that was filled in later stands over what was signed, and may hide it: `field`,

@@ -37,6 +37,7 @@ mod paths;
 mod repacked;
 mod revocation;
 mod revocation_list;
+mod searched;
 mod seeds;
 mod signing;
 mod support;

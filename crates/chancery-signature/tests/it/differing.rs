@@ -377,3 +377,32 @@ fn check_10_a_table_and_its_stream_place_an_object_alike() {
         }
     }
 }
+
+/// Goal: a table does not free what was in use, even if the stream beside it puts it back: some
+/// readers follow the table alone. Method: such a revision, and one that frees nothing.
+#[test]
+fn check_10_a_table_frees_nothing_that_its_stream_puts_back() {
+    let (forge, _, own) = signed_over_another_content();
+    for freed in [false, true] {
+        let mut forge = forge.clone();
+        let stream = forge.bytes.len();
+        forge
+            .bytes
+            .extend(reference_stream(&[(4, own)], "/Root 1 0 R"));
+        let table = forge.bytes.len();
+        let free = match freed {
+            true => "4 1\n0000000000 00001 f\r\n",
+            false => "",
+        };
+        let end = format!(
+            "xref\n{free}12 1\n{stream:010} 00000 n\r\ntrailer\n\
+             <</Size 13/Root 1 0 R/Prev {}/XRefStm {stream}>>\nstartxref\n{table}\n%%EOF\n",
+            forge.table
+        );
+        forge.bytes.extend(end.into_bytes());
+        match freed {
+            false => passes(&forge),
+            true => stopped(&forge, "added_after_signing"),
+        }
+    }
+}

@@ -149,3 +149,32 @@ fn it_is_compared_behind_other_revisions_too() {
         assert!(reasons.any(|one| one.code == sig::Code::ContentChanged));
     }
 }
+
+/// Goal: an object stream that comes later holds what is taken from it, and nothing else: readers
+/// that search take all of it. Method: an empty one; one with an object that has another place, and
+/// one with the same object twice.
+#[test]
+fn check_16_an_object_stream_holds_what_is_taken_from_it() {
+    let house = House::new(KeyKind::EcdsaP256);
+    let signed = house.sign_pdf(&packed_file(), &key(KeyKind::EcdsaP256, 5), "Анна", None);
+    for (packed, taken, is_good) in [
+        (&[][..], 0, true),
+        (&["<</Type/Catalog/Pages 2 0 R>>"][..], 0, false),
+        (&["<</Title(a)>>"][..], 1, false),
+    ] {
+        let mut file = signed.clone();
+        let previous = newest(&file);
+        let place = put(&mut file, 98, &container(packed));
+        let mut rows = vec![(98, 1, place, 0)];
+        // By an index that it does not have.
+        rows.extend((0..taken).map(|_| (1, 2, 98, 1)));
+        section(&mut file, 99, &rows, Some(previous));
+        let report = judged(&house, &file);
+        assert_eq!(
+            report.intact == Answer::Yes,
+            is_good,
+            "{:?}",
+            codes(&report)
+        );
+    }
+}

@@ -71,6 +71,7 @@ mail-closed-cancelled = an administrator cancelled the approval
 mail-closed-moved = the task went to somebody else
 mail-closed-seat-taken = somebody else of those who were asked decided
 mail-closed-expired = the time for approval is over
+mail-closed-route-changed = the route of the document has changed and does not ask you any more
 mail-due-reminder-subject = Due soon: { $title }
 mail-due-reminder-lead = { $kind ->
     [sign] The due date comes near, and the document waits for your signature.

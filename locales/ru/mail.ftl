@@ -71,6 +71,7 @@ mail-closed-cancelled = администратор прекратил согла
 mail-closed-moved = задача передана другому
 mail-closed-seat-taken = за вас решил другой из тех, кого спросили
 mail-closed-expired = срок согласования истёк
+mail-closed-route-changed = маршрут документа изменился, и вас больше не спрашивают
 mail-due-reminder-subject = Срок близко: { $title }
 mail-due-reminder-lead = { $kind ->
     [sign] Срок подходит, а документ ждёт вашей подписи.

@@ -51,6 +51,12 @@ fn refuse(refusal: Refusal) -> AppError {
         | Refusal::MayNotChangeApprovers { stage }
         | Refusal::ApproverNotAdded { stage }
         | Refusal::WaitsForApprover { stage }
+        | Refusal::OpenStageGone { stage }
+        | Refusal::OpenStageChanged { stage }
+        | Refusal::StagePassed { stage }
+        | Refusal::ApproverLost { stage }
+        | Refusal::SignatureLost { stage }
+        | Refusal::VotesWouldDecide { stage }
         | Refusal::AlreadyTakesPart { stage } => AppError::refused_with(code, [("stage", stage)]),
         Refusal::QuorumUnreachable {
             stage,
@@ -87,6 +93,9 @@ fn refuse(refusal: Refusal) -> AppError {
         | Refusal::NotOfPool { .. }
         | Refusal::NotDelegated { .. }
         | Refusal::NoIncident
+        | Refusal::HasIncident
+        | Refusal::PlanMismatch
+        | Refusal::WouldEnd
         | Refusal::WrongSortOfAssignee { .. }
         | Refusal::Suspended
         | Refusal::NotSuspended

@@ -71,6 +71,7 @@ pub mod explore;
 pub mod expression;
 pub mod kind;
 pub mod means;
+pub mod migration;
 pub mod pack;
 pub mod parameter;
 pub mod refusal;
@@ -111,8 +112,8 @@ pub use refusal::Refusal;
 pub use span::{Budget, Measure, Span, Unit};
 pub use state::{
     Absorbed, AddedApprover, AddedSeat, Asked, Assignee, AutomaticState, CarriedVote, Heard,
-    Incident, Phase, Place, Seat, StagePhase, State, Suspension, Task, TaskNumber, TaskState,
-    Timer, TimerKind, TimerNumber, Version,
+    Incident, Moved, Phase, Place, Seat, StagePhase, State, Suspension, Task, TaskNumber,
+    TaskState, Timer, TimerKind, TimerNumber, Version,
 };
 pub use view::{AutomaticView, Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
 pub use vocabulary::{Journal, LetterTemplate, Vocabulary};

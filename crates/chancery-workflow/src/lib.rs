@@ -46,6 +46,13 @@
 //! 9. A running run waits for somebody: for an open task, for an answer that was asked for, or,
 //!    with an incident, for an administrator.
 //!
+//! # Moving a run to another definition
+//!
+//! [`migration::plan`] compares two definitions of a workflow at a state, and
+//! [`EventKind::Migrated`] is applied under the new one. What is finished keeps what came of it,
+//! what is open stays open; whatever would be decided by the move itself, or leave somebody behind
+//! whom the new definition asks, is refused by name. Every invariant holds on.
+//!
 //! # When a stage has nobody
 //!
 //! A stage whose assignees resolve to nobody (after `if_empty`, after separation of duties) is

@@ -17,6 +17,7 @@ mod opening;
 mod perform;
 mod pick;
 mod rebudget;
+mod reseat;
 pub(crate) mod tally;
 mod timers;
 mod versions;

@@ -55,8 +55,8 @@ pub struct Plan {
 /// [`Refusal::NotInThisPhase`] unless it runs; [`Refusal::Suspended`], [`Refusal::HasIncident`];
 /// [`Refusal::PlanMismatch`] if `after` is another workflow; [`Refusal::RoundsExhausted`] if the
 /// document went round more often than `after` allows; [`Refusal::OpenStageGone`] and
-/// [`Refusal::OpenStageChanged`] of a stage in which somebody is asked now. What needs the people is
-/// refused when the plan is applied.
+/// [`Refusal::OpenStageChanged`] of a stage in which somebody is asked now. What needs the people
+/// is refused when the plan is applied.
 pub fn plan(before: &Definition, after: &Definition, state: &State) -> Result<Plan, Refusal> {
     if !matches!(state.phase, Phase::Running | Phase::Rework) {
         return Err(Refusal::NotInThisPhase { phase: state.phase });

@@ -288,8 +288,8 @@ pub enum Refusal {
         /// The stage.
         stage: String,
     },
-    /// A stage of the new definition lies before where the run stands, and asks somebody who would be
-    /// left behind.
+    /// A stage of the new definition lies before where the run stands, and asks somebody who
+    /// would be left behind.
     #[error("stage {stage} of the new definition lies before where the run stands")]
     StagePassed {
         /// The stage.

@@ -401,7 +401,7 @@ pub struct State {
     /// How many incidents there have been: the number of the last.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub incidents_given: u32,
-    /// From which definitions it was moved to others, in that order, with what they had no place for.
+    /// From which definitions it was moved to others, with what those had no place for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moved: Vec<Moved>,
 }

@@ -219,8 +219,8 @@ async fn get_moves(
     present::json(&MovesView::of(sheet, caller.actor.locale))
 }
 
-/// Lets documents go on by the text in force, each in a transaction of its own: one that stays keeps
-/// none of the others back.
+/// Lets documents go on by the text in force, each in a transaction of its own: one that stays
+/// keeps none of the others back.
 #[utoipa::path(post, path = "/api/v1/workflows/{workflow}/moves", tag = "workflows",
     params(("workflow" = String, Path), ("Idempotency-Key" = String, Header)),
     request_body = MoveBody,

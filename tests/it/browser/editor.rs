@@ -153,8 +153,8 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
 }
 
 /// Goal: an administrator sees what is wrong at its line while they type, another one sees what
-/// becomes weaker and publishes, and a document that is on its way stays on its text until they move
-/// it. Method: real
+/// becomes weaker and publishes, and a document that is on its way stays on its text until they
+/// move it. Method: real
 /// presses, Russian on a wide screen and English on a phone.
 #[tokio::test]
 async fn a_workflow_is_edited_by_one_and_published_by_another() {

@@ -289,8 +289,8 @@ async fn only_the_administrators_of_the_house_move_its_documents() {
     house.close().await;
 }
 
-/// Goal: the pages list, ask once more and tell what came of it; the calls do the same. Method: as a
-/// browser sends them; what was chosen, what was not, and a document that changed meanwhile.
+/// Goal: the pages list, ask once more and tell what came of it; the calls do the same. Method: as
+/// a browser sends them; what was chosen, what was not, and a document that changed meanwhile.
 #[tokio::test]
 async fn the_pages_and_calls_list_ask_and_move() {
     let house = TestApp::single().await;
@@ -341,14 +341,14 @@ async fn the_pages_and_calls_list_ask_and_move() {
     )
     .await;
     assert_eq!(listed.status, 200);
-    let item = &listed.body["items"][0];
+    let first = &listed.body["items"][0];
     assert_eq!(listed.body["items"].as_array().map(Vec::len), Some(1));
-    assert_eq!(item["goes_by"]["kind"], "file");
+    assert_eq!(first["goes_by"]["kind"], "file");
     assert_eq!(
         listed.body["in_force"],
         json!({ "kind": "edition", "edition": 1 })
     );
-    assert_eq!(item["stays"], Value::Null);
+    assert_eq!(first["stays"], Value::Null);
     other.approves("head").await;
     let late = other.run().await.id;
     let refused = browser

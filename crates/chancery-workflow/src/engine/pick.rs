@@ -12,8 +12,9 @@ use crate::refusal::Refusal;
 use crate::state::{Assignee, TaskNumber, TaskState};
 
 impl Run<'_> {
-    /// Whose seat it is, of those who may decide. Whoever has a vote that stands, or holds the task,
-    /// keeps the seat, so that nobody is asked anew for what is said; of a pool the seat is in the name of the first.
+    /// Whose seat it is, of those who may decide. Whoever has a vote that stands, or is asked,
+    /// keeps the seat, so that nobody is asked anew for what is said; of a pool the seat is in the
+    /// name of the first.
     pub(super) fn choose(&self, stage: &Stage, pick: Pick, free: &[PersonId]) -> Option<PersonId> {
         let stands = |person: &&PersonId| self.is_seated(stage, Assignee::Person(**person));
         if let Some(person) = free.iter().find(stands) {

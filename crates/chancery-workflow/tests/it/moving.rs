@@ -29,7 +29,7 @@ fn signs(id: &str, rest: &str) -> String {
     format!("  - {{ id: {id}, type: sign, title: {{ ru: п, en: s }}, {signatory}{rest} }}\n")
 }
 
-fn user(login: &str) -> String {
+fn login(login: &str) -> String {
     format!("{{ user: {login} }}")
 }
 
@@ -40,8 +40,8 @@ fn with(stages: &[String]) -> Definition {
 /// Irina, then Anna, then Svetlana signs.
 fn plain() -> Vec<String> {
     vec![
-        stage("legal", &user("irina"), ""),
-        stage("money", &user("anna"), ""),
+        stage("legal", &login("irina"), ""),
+        stage("money", &login("anna"), ""),
         signs("last", ""),
     ]
 }
@@ -100,9 +100,9 @@ fn what_is_ahead_is_of_the_new_route_and_what_is_done_stays() {
     let mut play = started(with(&plain()));
     play.must("irina approves legal");
     let to = with(&[
-        stage("legal", &user("irina"), ""),
-        stage("money", &user("anna"), ""),
-        stage("chief", &user("boris"), ""),
+        stage("legal", &login("irina"), ""),
+        stage("money", &login("anna"), ""),
+        stage("chief", &login("boris"), ""),
         signs("last", ""),
     ]);
     assert_eq!(moves(&mut play, &to), "Running 1 [2 money anna]");
@@ -240,9 +240,9 @@ fn a_returned_document_goes_round_by_the_new_route() {
     let mut play = started(with(&plain()));
     play.must("irina approves legal\nanna returns money");
     let to = with(&[
-        stage("chief", &user("boris"), ""),
-        stage("legal", &user("irina"), ""),
-        stage("money", &user("lev"), ""),
+        stage("chief", &login("boris"), ""),
+        stage("legal", &login("irina"), ""),
+        stage("money", &login("lev"), ""),
         signs("last", ""),
     ]);
     assert_eq!(moves(&mut play, &to), "Rework 1 []");
@@ -356,7 +356,7 @@ fn an_open_stage_that_is_gone_keeps_the_document() {
     let within = [
         format!(
             "  - id: block\n    title: {{ ru: б, en: b }}\n    sequence:\n    {}",
-            stage("legal", &user("irina"), "")
+            stage("legal", &login("irina"), "")
         ),
         signs("last", ""),
     ];
@@ -372,7 +372,7 @@ fn an_open_stage_of_another_kind_keeps_the_document() {
 #[test]
 fn a_stage_before_the_position_keeps_the_document() {
     let mut to = plain();
-    to.insert(0, stage("chief", &user("boris"), ""));
+    to.insert(0, stage("chief", &login("boris"), ""));
     assert_eq!(
         refusal("irina approves legal", &plain(), &to),
         "stage-passed"
@@ -381,7 +381,7 @@ fn a_stage_before_the_position_keeps_the_document() {
     let mut to = plain();
     to.insert(
         0,
-        stage("chief", &user("boris"), ", when: 'doc.payment_days > 30'"),
+        stage("chief", &login("boris"), ", when: 'doc.payment_days > 30'"),
     );
     let mut play = started(with(&plain()));
     play.must("irina approves legal");
@@ -406,9 +406,11 @@ fn an_approver_whom_a_finished_stage_gets_keeps_the_document() {
 /// Goal: who has read a document has not agreed to it.
 #[test]
 fn a_vote_in_a_stage_of_another_kind_does_not_stand() {
-    let reads = "  - { id: legal, type: acknowledge, title: { ru: а, en: a }, assignees: [{ user: irina }] }\n";
+    let who = "assignees: [{ user: irina }]";
+    let reads =
+        format!("  - {{ id: legal, type: acknowledge, title: {{ ru: а, en: a }}, {who} }}\n");
     let mut from = plain();
-    from[0] = reads.to_owned();
+    from[0] = reads;
     assert_eq!(
         refusal("irina reads legal", &from, &plain()),
         "stage-passed"
@@ -447,7 +449,7 @@ fn a_stage_that_was_left_out_and_now_applies_keeps_the_document() {
     let when = |days: u32| {
         let when = format!(", when: 'doc.payment_days > {days}'");
         let mut stages = plain();
-        stages[0] = stage("legal", &user("irina"), &when);
+        stages[0] = stage("legal", &login("irina"), &when);
         stages
     };
     assert_eq!(refusal("", &when(30), &when(5)), "stage-passed");
@@ -461,17 +463,17 @@ fn a_stage_that_was_left_out_and_now_applies_keeps_the_document() {
 #[test]
 fn an_added_approver_of_a_stage_that_is_gone_keeps_the_document() {
     let mut from = plain();
-    from[0] = stage("legal", &user("irina"), ", allow: [add_approver]");
+    from[0] = stage("legal", &login("irina"), ", allow: [add_approver]");
     let script = "irina adds nina legal beside\nnina approves legal\nirina approves legal";
     assert_eq!(refusal(script, &from, &plain()[1..]), "approver-lost");
 }
 
 #[test]
 fn a_signature_that_would_not_be_asked_for_keeps_the_document() {
-    let gone = [stage("legal", &user("irina"), "")];
+    let gone = [stage("legal", &login("irina"), "")];
     assert_eq!(refusal("", &plain(), &gone), "signature-lost");
     let mut unsigned = plain();
-    unsigned[2] = stage("last", &user("svetlana"), "");
+    unsigned[2] = stage("last", &login("svetlana"), "");
     assert_eq!(refusal("", &plain(), &unsigned), "signature-lost");
     let mut narrowed = plain();
     narrowed[2] = signs("last", ", when: 'doc.payment_days > 30'");
@@ -555,7 +557,7 @@ static ROUTES: LazyLock<Vec<Definition>> = LazyLock::new(|| {
     let longer = format!(
         "{}{}{}",
         counting(),
-        stage("more", &user("nina"), ""),
+        stage("more", &login("nina"), ""),
         signs("end", "")
     );
     let (head, _) = base.split_once("  - { id: groups").expect("groups");

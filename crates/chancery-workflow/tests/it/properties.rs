@@ -926,9 +926,9 @@ proptest! {
     }
 }
 
-/// What only a broken file, card, state or directory leads to, a timer, or what not everybody who
-/// runs files carries out, or the move to another definition: `moving.rs`, `script.rs`, `timers.rs`, `people.rs`, `outside.rs` and `elsewhere.rs`
-/// reach each of them.
+/// What only a broken file, card, state or directory leads to, a timer, the move to another
+/// definition, or what not everybody who runs files carries out: `moving.rs`, `script.rs`,
+/// `timers.rs`, `people.rs`, `outside.rs` and `elsewhere.rs` reach each of them.
 const ONLY_IN_SCRIPTS: [&str; 25] = [
     "approver-lost",
     "calendar-mismatch",

@@ -402,7 +402,10 @@ fn another_calendar_moves_what_is_to_come() {
 /// it does not have is stopped, and nothing that is past is said late.
 #[test]
 fn a_moved_run_keeps_its_clocks_and_takes_the_new_budgets() {
-    let hold = "    decisions: [approve, { id: hold, title: { ru: ж, en: w }, effect: suspend_sla, max: 10bd }]\n";
+    let hold = "    decisions:
+      - approve
+      - { id: hold, title: { ru: ж, en: w }, effect: suspend_sla, max: 10bd }
+";
     let stage = |keys: &str| timed(&one_stage(&format!("{hold}{keys}")));
     let mut watch = Watch::start(
         stage("    due: 2bd\n    remind: [{ after: 4bh }]\n"),

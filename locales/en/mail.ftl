@@ -71,6 +71,7 @@ mail-closed-cancelled = an administrator cancelled the approval
 mail-closed-moved = the task went to somebody else
 mail-closed-seat-taken = somebody else of those who were asked decided
 mail-closed-expired = the time for approval is over
+mail-closed-route-changed = the route of the document has changed and does not ask you any more
 mail-due-reminder-subject = Due soon: { $title }
 mail-due-reminder-lead = { $kind ->
     [sign] The due date comes near, and the document waits for your signature.
@@ -232,8 +233,15 @@ mail-task-digest-more = { $count ->
 }
 mail-task-digest-settings = Your profile has letters about each task.
 mail-fact-workflow = Workflow
+mail-fact-route-before = Went by
+mail-fact-route-after = Goes by now
 mail-fact-edition = Edition
 mail-fact-effective-at = In force from
+mail-route-changed-subject = Another route: { $title }
+mail-route-changed-lead = { $person } let the document go on by another text of its workflow. What was decided stands. Whoever is asked from now on, or is asked no more, is told in letters of their own.
+mail-route-changed-text-edition = edition { $number }
+mail-route-changed-text-file = the file of the server
+mail-route-changed-text-earlier = an earlier text
 mail-edition-subject-proposed = To be published: { $title }, edition { $number }
 mail-edition-lead-proposed = { $person } proposes another text for the workflow “{ $title }”. Look at what it changes and weakens, then publish it or give it back. Until then documents go by the text in force.
 mail-edition-subject-published = Published: { $title }, edition { $number }

@@ -84,6 +84,10 @@ history-task-unclaimed = Task given back to its pool
 history-run-approver-dropped = Added approver dropped
 history-run-calendar-changed = Due dates reckoned by a changed calendar
 history-run-cancelled = Approval cancelled by an administrator
+history-run-migrated = { $before ->
+    [none] Route changed under way
+   *[other] Route changed: { $before } → { $after }
+}
 history-run-resubmitted = Sent again after rework
 history-run-resumed = Approval goes on
 history-run-started = Approval started

@@ -74,3 +74,53 @@ workflow-errors = { $count ->
     [one] One error
    *[other] { $count } errors
 }
+
+# Documents under way by other texts
+moves-link = { $count ->
+    [one] One document under way goes by another text. See what would happen if it went by this one.
+   *[other] { $count } documents under way go by other texts. See what would happen if they went by this one.
+}
+moves-title = Documents under way by other texts
+moves-lead = In force is { $text }. A document keeps what it started with until it is moved. Below is what would happen to each: what was decided stands, nobody is asked twice, and where somebody would be left behind the document stays.
+moves-none = Every document under way goes by the text in force
+moves-none-hint = When another text is published, documents that started before appear here.
+moves-none-ready = None of these can be moved as things are. Look again when their open stages are over.
+moves-none-chosen = Nothing is chosen
+moves-none-chosen-hint = Tick documents in the list. Those that were moved meanwhile, or have ended, are left out.
+moves-choose = Move
+moves-choose-one = Move “{ $title }”
+moves-choose-hidden = Move the document started { $at }
+moves-document = Document
+moves-hidden = A document that is not for you to see
+moves-started = started { $at }
+moves-text = Goes by
+moves-text-edition = edition { $number }
+moves-text-file = the server’s file
+moves-text-earlier = an earlier text
+moves-stands = Where it stands
+moves-returned = Returned for rework
+moves-fate = What would happen
+moves-goes-on = Goes on by the text in force, from where it stands.
+moves-asks = A task gets: { $names }
+moves-releases = No longer asked: { $names }
+moves-stays = Stays
+moves-changed = The document has changed meanwhile. Look at it again.
+moves-look = Look once more and move
+moves-next = The next ones
+moves-back = Back to the workflow
+moves-confirm-title = Move documents to the text in force
+moves-confirm-text = These documents go on by { $text }. Their initiators are told by e-mail, and so is everybody who gets or loses a task.
+moves-weaker = What becomes weaker for them
+moves-weaker-hint = These controls stand in what the documents go by, and not, or less strictly, in the text in force.
+moves-staying = These stay as they are
+moves-submit = { $count ->
+    [one] Move one document
+   *[other] Move { $count } documents
+}
+flash-documents-moved = { $count ->
+    [one] One document was moved.
+   *[other] { $count } documents were moved.
+}
+problem-move-to-another = Another text came into force meanwhile. Look at the list again.
+problem-move-own-edition = The text in force has a control weaker, and you wrote it. Another administrator must move the document.
+problem-move-weaker-file = The server’s file has a control weaker than what the document goes by. Publish it as an edition: then two people stand behind it.

@@ -71,6 +71,7 @@ mail-closed-cancelled = администратор прекратил согла
 mail-closed-moved = задача передана другому
 mail-closed-seat-taken = за вас решил другой из тех, кого спросили
 mail-closed-expired = срок согласования истёк
+mail-closed-route-changed = маршрут документа изменился, и вас больше не спрашивают
 mail-due-reminder-subject = Срок близко: { $title }
 mail-due-reminder-lead = { $kind ->
     [sign] Срок подходит, а документ ждёт вашей подписи.
@@ -235,8 +236,15 @@ mail-task-digest-more = { $count ->
 }
 mail-task-digest-settings = Письма о каждой задаче включаются в профиле.
 mail-fact-workflow = Маршрут
+mail-fact-route-before = Шёл по тексту
+mail-fact-route-after = Теперь идёт по тексту
 mail-fact-edition = Редакция
 mail-fact-effective-at = Действует с
+mail-route-changed-subject = Другой маршрут: { $title }
+mail-route-changed-lead = Документ идёт дальше по другому тексту маршрута, решение: { $person }. Всё, что уже решено, остаётся в силе. Тем, кого спрашивают теперь или больше не спрашивают, ушли отдельные письма.
+mail-route-changed-text-edition = редакция { $number }
+mail-route-changed-text-file = файл сервера
+mail-route-changed-text-earlier = прежний текст
 mail-edition-subject-proposed = На публикацию: { $title }, редакция { $number }
 mail-edition-lead-proposed = { $person } предлагает новый текст маршрута «{ $title }». Посмотрите, что он меняет и ослабляет, и опубликуйте его или верните. До этого документы идут по действующему тексту.
 mail-edition-subject-published = Опубликовано: { $title }, редакция { $number }

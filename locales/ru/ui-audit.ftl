@@ -84,6 +84,10 @@ history-task-unclaimed = Задача возвращена в общую оче�
 history-run-approver-dropped = Добавленный согласующий исключён
 history-run-calendar-changed = Сроки пересчитаны по изменённому календарю
 history-run-cancelled = Согласование прекращено администратором
+history-run-migrated = { $before ->
+    [none] Маршрут сменён в пути
+   *[other] Маршрут сменён: { $before } → { $after }
+}
 history-run-resubmitted = Отправлено снова после доработки
 history-run-resumed = Согласование продолжено
 history-run-started = Согласование запущено

@@ -44,14 +44,6 @@ fn refuse(refusal: Refusal) -> AppError {
         Refusal::Corrupt { what } => AppError::internal(what),
         // The brief word for it everywhere outside the engine.
         Refusal::StaleVersion { .. } => AppError::refused("version-changed"),
-        Refusal::StageHasNoAssignee { stage }
-        | Refusal::VetoHolderAbsent { stage }
-        | Refusal::AbstentionLeavesTooFew { stage }
-        | Refusal::StageNotOpen { stage }
-        | Refusal::MayNotChangeApprovers { stage }
-        | Refusal::ApproverNotAdded { stage }
-        | Refusal::WaitsForApprover { stage }
-        | Refusal::AlreadyTakesPart { stage } => AppError::refused_with(code, [("stage", stage)]),
         Refusal::QuorumUnreachable {
             stage,
             needed,
@@ -70,30 +62,29 @@ fn refuse(refusal: Refusal) -> AppError {
         Refusal::FormIncomplete { stage, field } => in_stage(code, stage, "field", field),
         Refusal::RoundsExhausted { max } => at_most(code, max),
         Refusal::DelegatedTooOften { max, .. } => at_most(code, max),
-        Refusal::NotInThisPhase { .. }
-        | Refusal::TaskUnknown { .. }
-        | Refusal::TaskClosed { .. }
-        | Refusal::AlreadyDecided { .. }
-        | Refusal::NotAssignee { .. }
-        | Refusal::NotASigningTask { .. }
-        | Refusal::NotInitiator
-        | Refusal::MayNotStart
-        | Refusal::NotAPerson
-        | Refusal::PersonNotActive
-        | Refusal::AuthorMismatch
-        | Refusal::VersionNumber { .. }
-        | Refusal::MayNotReassign { .. }
-        | Refusal::MayNotDelegate { .. }
-        | Refusal::NotOfPool { .. }
-        | Refusal::NotDelegated { .. }
-        | Refusal::NoIncident
-        | Refusal::WrongSortOfAssignee { .. }
-        | Refusal::Suspended
-        | Refusal::NotSuspended
-        | Refusal::NotAdministrator
-        | Refusal::NotTheService
-        | Refusal::CalendarMismatch
-        | Refusal::TooLateToRevoke { .. } => AppError::refused(code),
+        other => by_code(other),
+    }
+}
+
+/// A refusal of which the code says everything but perhaps the stage.
+fn by_code(refusal: Refusal) -> AppError {
+    let code = refusal.code();
+    match refusal {
+        Refusal::StageHasNoAssignee { stage }
+        | Refusal::VetoHolderAbsent { stage }
+        | Refusal::AbstentionLeavesTooFew { stage }
+        | Refusal::StageNotOpen { stage }
+        | Refusal::MayNotChangeApprovers { stage }
+        | Refusal::ApproverNotAdded { stage }
+        | Refusal::WaitsForApprover { stage }
+        | Refusal::OpenStageGone { stage }
+        | Refusal::OpenStageChanged { stage }
+        | Refusal::StagePassed { stage }
+        | Refusal::ApproverLost { stage }
+        | Refusal::SignatureLost { stage }
+        | Refusal::VotesWouldDecide { stage }
+        | Refusal::AlreadyTakesPart { stage } => AppError::refused_with(code, [("stage", stage)]),
+        _ => AppError::refused(code),
     }
 }
 

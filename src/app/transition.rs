@@ -15,6 +15,7 @@ mod endings;
 mod handed;
 mod history;
 mod letters;
+mod moved;
 mod pinned;
 mod planned;
 mod times;

@@ -73,6 +73,7 @@ pub const ALL: &[&str] = &[
     "run.cancelled",
     "run.incident_retried",
     "run.lookup_answered",
+    "run.migrated",
     "run.resubmitted",
     "run.resumed",
     "run.started",

@@ -79,13 +79,15 @@ pub enum MailKind {
     Mentioned,
     /// A run stands still: to administrators.
     Incident,
+    /// The route of a document under way was changed: to its initiator.
+    RouteChanged,
     /// An edition of a workflow waits for another administrator, was published or came back.
     Edition,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::TaskOpened,
         Self::StandsIn,
         Self::TaskDelegated,
@@ -123,6 +125,7 @@ impl MailKind {
         Self::Notice,
         Self::Mentioned,
         Self::Incident,
+        Self::RouteChanged,
         Self::Edition,
     ];
 
@@ -167,6 +170,7 @@ impl MailKind {
             Self::Notice => "notice",
             Self::Mentioned => "mentioned",
             Self::Incident => "incident",
+            Self::RouteChanged => "route-changed",
             Self::Edition => "edition",
         }
     }

@@ -152,6 +152,10 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "stage_title": pick("Сверка", "Matching"), "why": "erp.example.org answers 503",
             "url": "https://chancery.example/calls",
         }),
+        MailKind::RouteChanged => json!({
+            "workflow_title": pick("Договор", "Contract"), "person_name": person,
+            "before": "file", "before_number": null, "after": "edition", "after_number": 3,
+        }),
         MailKind::Edition => json!({
             "what": "published", "workflow_title": pick("Договор", "Contract"), "number": 3,
             "person_name": person, "effective_at": "2026-12-01T06:00:00Z",

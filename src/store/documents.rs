@@ -128,7 +128,11 @@ pub(super) fn with_words(organisation_id: Uuid, words: &[String]) -> SelectState
 
 /// What an administrator does to a task or a run of a document that they may not see: no part in
 /// it.
-const FROM_OUTSIDE: [&str; 2] = ["task.reassigned_from_outside", "run.incident_retried"];
+const FROM_OUTSIDE: [&str; 3] = [
+    "task.reassigned_from_outside",
+    "run.incident_retried",
+    "run.migrated",
+];
 
 fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
     let held = Query::select()

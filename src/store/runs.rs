@@ -7,6 +7,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    Select,
 };
 use uuid::Uuid;
 
@@ -162,6 +163,52 @@ pub async fn count_open_of_workflow(
         .filter(runs::Column::FinishedAt.is_null())
         .count(connection)
         .await?)
+}
+
+/// Runs under way of a workflow that are pinned to another definition than `present` (the workflow
+/// and the digest in force), behind the run `after`, in the order of their start.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_by_others(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    present: (&str, &str),
+    after: Option<Uuid>,
+    count_max: u64,
+) -> Result<Vec<runs::Model>, StoreError> {
+    Ok(by_others(organisation_id, present)
+        .apply_if(after, |found, after| {
+            found.filter(runs::Column::Id.gt(after))
+        })
+        .order_by_asc(runs::Column::Id)
+        .limit(count_max)
+        .all(connection)
+        .await?)
+}
+
+/// How many there are of [`list_open_by_others`].
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_open_by_others(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    present: (&str, &str),
+) -> Result<u64, StoreError> {
+    Ok(by_others(organisation_id, present)
+        .count(connection)
+        .await?)
+}
+
+fn by_others(organisation_id: Uuid, (workflow, digest): (&str, &str)) -> Select<runs::Entity> {
+    runs::Entity::find()
+        .filter(runs::Column::OrganisationId.eq(organisation_id))
+        .filter(runs::Column::WorkflowId.eq(workflow))
+        .filter(runs::Column::FinishedAt.is_null())
+        .filter(runs::Column::DefinitionDigest.ne(digest))
 }
 
 /// Some open runs that are pinned to this definition, behind the run `after`.

@@ -20,6 +20,14 @@ pub fn sentence(shell: &Shell, action: &str, details: &Value, names: &EventNames
         ("what", Word::from(what.unwrap_or("none"))),
         ("from", Word::from(names.of_value(from).unwrap_or("—"))),
         ("to", Word::from(receiver(details, names.of_value(to)))),
+        (
+            "before",
+            Word::from(route_text(shell, details.get("from_text"))),
+        ),
+        (
+            "after",
+            Word::from(route_text(shell, details.get("to_text"))),
+        ),
     ];
     // Only a newer release beside this one writes an action that we have no words for.
     let told = i18n::find(shell.locale(), &audit_actions::key(action), &args)
@@ -63,6 +71,18 @@ pub fn words(details: &Value) -> Vec<String> {
         .filter(|text| !text.trim().is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// Which text of its workflow a document goes by: the number of an edition, or a word.
+fn route_text(shell: &Shell, value: Option<&Value>) -> String {
+    match value {
+        Some(Value::Number(number)) => {
+            shell.t1("moves-text-edition", "number", number.as_i64().unwrap_or(0))
+        }
+        Some(Value::String(word)) if word == "file" => shell.t("moves-text-file"),
+        Some(_) => shell.t("moves-text-earlier"),
+        None => "none".to_owned(),
+    }
 }
 
 /// Who a task was given to: `none` if nobody is known. With whom a counterparty named comes the

@@ -56,6 +56,7 @@ pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
         api::tasks::Api::openapi(),
         api::verify::Api::openapi(),
         api::workflows::Api::openapi(),
+        api::moves::Api::openapi(),
     ]
 }
 

@@ -204,6 +204,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::verify::ROUTES,
     api::verify::ROUTES,
     api::workflows::ROUTES,
+    api::moves::ROUTES,
 ];
 
 /// The paths whose changes may bring files, and so may take longer than a form.

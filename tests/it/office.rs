@@ -8,6 +8,7 @@ mod commands;
 pub mod editions;
 mod mail_room;
 mod menu;
+mod moves;
 mod profile;
 
 use reqwest::header::HeaderMap;

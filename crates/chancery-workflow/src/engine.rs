@@ -12,9 +12,12 @@ mod decide;
 mod escalate;
 mod foresee;
 mod forms;
+mod migrate;
 mod opening;
 mod perform;
 mod pick;
+mod rebudget;
+mod reseat;
 pub(crate) mod tally;
 mod timers;
 mod versions;
@@ -57,7 +60,6 @@ pub fn apply(
     event: &Event,
     directory: &Directory,
 ) -> Result<Step, Refusal> {
-    check_state(definition, state)?;
     let mut run = Run {
         definition,
         directory,
@@ -65,6 +67,8 @@ pub fn apply(
         state: state.clone(),
         effects: Vec::new(),
     };
+    run.put_aside(event.actor, &event.kind)?;
+    check_state(definition, &run.state)?;
     run.take(event)?;
     run.ask_elsewhere()?;
     run.settle_timers()?;
@@ -179,6 +183,7 @@ impl<'a> Run<'a> {
             EventKind::CalendarChanged { digest } if phase != Phase::Draft => {
                 self.change_calendar(actor, *digest)
             }
+            EventKind::Migrated { plan, .. } if lives => self.migrate(actor, plan),
             kind if phase != Phase::Draft => self.take_of_task(actor, kind),
             _ => Err(Refusal::NotInThisPhase { phase }),
         }
@@ -231,6 +236,7 @@ impl<'a> Run<'a> {
             | EventKind::AbsenceBegan { .. }
             | EventKind::LookupAnswered { .. }
             | EventKind::IncidentRetried
+            | EventKind::Migrated { .. }
             | EventKind::CalendarChanged { .. } => Err(Refusal::NotInThisPhase {
                 phase: self.state.phase,
             }),

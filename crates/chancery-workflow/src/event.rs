@@ -7,6 +7,7 @@ use chancery_types::id::{ContactId, PersonId};
 use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
+use crate::migration::Plan;
 use crate::state::{Assignee, Place, TaskNumber, TimerNumber, Version};
 
 pub use crate::effect::{Effect, Step};
@@ -263,6 +264,16 @@ pub enum EventKind {
         /// The digest of the calendar that the definition now has.
         digest: Digest,
     },
+    /// An administrator lets the run go on by another definition of its workflow. Applied under
+    /// that one: whoever replays the events takes the old one up to here and the new one from here.
+    Migrated {
+        /// What the shell knows the old definition by.
+        pinned_from: Digest,
+        /// What it knows the new one by.
+        pinned_to: Digest,
+        /// What is to be done, from [`crate::migration::plan`].
+        plan: Box<Plan>,
+    },
 }
 
 /// What has come back from elsewhere.
@@ -321,6 +332,8 @@ pub enum CloseReason {
     SeatTaken,
     /// The run's time was over.
     Expired,
+    /// The run goes by another definition, which does not ask its holder.
+    RouteChanged,
 }
 
 /// How a run ended.

@@ -46,6 +46,13 @@
 //! 9. A running run waits for somebody: for an open task, for an answer that was asked for, or,
 //!    with an incident, for an administrator.
 //!
+//! # Moving a run to another definition
+//!
+//! [`migration::plan`] compares two definitions of a workflow at a state, and
+//! [`EventKind::Migrated`] is applied under the new one. What is finished keeps what came of it,
+//! what is open stays open; whatever would be decided by the move itself, or leave somebody behind
+//! whom the new definition asks, is refused by name. Every invariant holds on.
+//!
 //! # When a stage has nobody
 //!
 //! A stage whose assignees resolve to nobody (after `if_empty`, after separation of duties) is
@@ -71,6 +78,7 @@ pub mod explore;
 pub mod expression;
 pub mod kind;
 pub mod means;
+pub mod migration;
 pub mod pack;
 pub mod parameter;
 pub mod refusal;
@@ -111,8 +119,8 @@ pub use refusal::Refusal;
 pub use span::{Budget, Measure, Span, Unit};
 pub use state::{
     Absorbed, AddedApprover, AddedSeat, Asked, Assignee, AutomaticState, CarriedVote, Heard,
-    Incident, Phase, Place, Seat, StagePhase, State, Suspension, Task, TaskNumber, TaskState,
-    Timer, TimerKind, TimerNumber, Version,
+    Incident, Moved, Phase, Place, Seat, StagePhase, State, Suspension, Task, TaskNumber,
+    TaskState, Timer, TimerKind, TimerNumber, Version,
 };
 pub use view::{AutomaticView, Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
 pub use vocabulary::{Journal, LetterTemplate, Vocabulary};

@@ -270,6 +270,52 @@ pub enum Refusal {
         /// The limit.
         max: usize,
     },
+    /// Something of the run has failed, and waits for an administrator.
+    #[error("the run has an incident")]
+    HasIncident,
+    /// The plan was made for another definition, or of another workflow.
+    #[error("the plan is of another definition")]
+    PlanMismatch,
+    /// A stage in which somebody is asked now is not in the new definition, or elsewhere in it.
+    #[error("stage {stage}, which is open, is not there in the new definition")]
+    OpenStageGone {
+        /// The stage.
+        stage: String,
+    },
+    /// A stage in which somebody is asked now asks for another thing in the new definition.
+    #[error("stage {stage}, which is open, is of another sort in the new definition")]
+    OpenStageChanged {
+        /// The stage.
+        stage: String,
+    },
+    /// A stage of the new definition lies before where the run stands, and asks somebody who
+    /// would be left behind.
+    #[error("stage {stage} of the new definition lies before where the run stands")]
+    StagePassed {
+        /// The stage.
+        stage: String,
+    },
+    /// Somebody asked for an approver in a stage that the new definition does not have.
+    #[error("the approver who was added to stage {stage} would be lost")]
+    ApproverLost {
+        /// The stage.
+        stage: String,
+    },
+    /// A signature that would still have been asked for is not asked for by the new definition.
+    #[error("the signature of stage {stage} would not be asked for")]
+    SignatureLost {
+        /// The stage.
+        stage: String,
+    },
+    /// Votes that were given under the old definition would decide in the stage under the new one.
+    #[error("votes that were given already would decide in stage {stage}")]
+    VotesWouldDecide {
+        /// The stage.
+        stage: String,
+    },
+    /// The run would end by the move itself.
+    #[error("the run would end by the move itself")]
+    WouldEnd,
     /// A condition cannot be evaluated. It is not false.
     #[error("the condition of {subject} cannot be evaluated: {why}")]
     Condition {
@@ -294,7 +340,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every code, in the order of the refusals.
-    pub const CODES: [&'static str; 50] = [
+    pub const CODES: [&'static str; 59] = [
         "not-in-this-phase",
         "task-unknown",
         "task-closed",
@@ -342,6 +388,15 @@ impl Refusal {
         "waits-for-approver",
         "too-late-to-revoke",
         "too-many-assignees",
+        "has-incident",
+        "plan-mismatch",
+        "open-stage-gone",
+        "open-stage-changed",
+        "stage-passed",
+        "approver-lost",
+        "signature-lost",
+        "votes-would-decide",
+        "would-end",
         "condition-not-evaluated",
         "card-not-accepted",
         "state-corrupt",
@@ -398,6 +453,15 @@ impl Refusal {
             Self::WaitsForApprover { .. } => "waits-for-approver",
             Self::TooLateToRevoke { .. } => "too-late-to-revoke",
             Self::TooManyAssignees { .. } => "too-many-assignees",
+            Self::HasIncident => "has-incident",
+            Self::PlanMismatch => "plan-mismatch",
+            Self::OpenStageGone { .. } => "open-stage-gone",
+            Self::OpenStageChanged { .. } => "open-stage-changed",
+            Self::StagePassed { .. } => "stage-passed",
+            Self::ApproverLost { .. } => "approver-lost",
+            Self::SignatureLost { .. } => "signature-lost",
+            Self::VotesWouldDecide { .. } => "votes-would-decide",
+            Self::WouldEnd => "would-end",
             Self::Condition { .. } => "condition-not-evaluated",
             Self::Card { .. } => "card-not-accepted",
             Self::Corrupt { .. } => "state-corrupt",

@@ -1,6 +1,7 @@
 //! What a run is between two events.
 
 mod asked;
+mod moved;
 mod timers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,8 @@ use crate::definition::Quorum;
 use crate::event::{CloseReason, Decision, Outcome, SkipReason};
 
 pub use asked::{Asked, AutomaticState, Heard, Incident};
+pub use moved::Moved;
+pub(crate) use moved::taken_out;
 pub use timers::{Timer, TimerKind, TimerNumber};
 
 /// The form in which [`State`] is stored. A stored state of another form is not read.
@@ -361,7 +364,7 @@ pub struct State {
     pub subject: Option<Subject>,
     /// The stages by path.
     pub stages: BTreeMap<String, StageState>,
-    /// Every task that was ever opened.
+    /// Every task that was ever opened, but for those that were moved aside.
     pub tasks: BTreeMap<TaskNumber, Task>,
     /// How the run ended.
     pub outcome: Option<Outcome>,
@@ -398,6 +401,9 @@ pub struct State {
     /// How many incidents there have been: the number of the last.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub incidents_given: u32,
+    /// From which definitions it was moved to others, with what those had no place for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
 }
 
 impl State {
@@ -423,6 +429,7 @@ impl State {
             automatic: BTreeMap::new(),
             incident: None,
             incidents_given: 0,
+            moved: Vec::new(),
         }
     }
 
@@ -450,6 +457,15 @@ impl State {
         self.tasks
             .range(number..)
             .all(|(_, later)| later.version_digest == present.digest)
+    }
+
+    /// The number of the last task that was opened, whatever became of its stage; 0 for none.
+    #[must_use]
+    pub fn last_task(&self) -> u32 {
+        let moved = self.moved.iter().map(|moved| &moved.tasks);
+        let last = moved.chain([&self.tasks]);
+        let last = last.filter_map(|tasks| tasks.last_key_value());
+        last.map(|(number, _)| number.0).max().unwrap_or(0)
     }
 
     /// The open tasks, by number.

@@ -382,6 +382,7 @@ const fn reason_code(reason: CloseReason) -> &'static str {
         CloseReason::Cancelled => "cancelled",
         CloseReason::SeatTaken => "seat_taken",
         CloseReason::Expired => "expired",
+        CloseReason::RouteChanged => "route_changed",
     }
 }
 

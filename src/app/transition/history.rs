@@ -33,6 +33,7 @@ pub(super) fn happening(
         EventKind::Resumed => ("run.resumed", None),
         EventKind::TimerFired { .. } => ("run.timer_fired", None),
         EventKind::CalendarChanged { .. } => ("run.calendar_changed", None),
+        EventKind::Migrated { .. } => ("run.migrated", None),
         EventKind::FormFilled { task, .. } => ("task.form_filled", Some(*task)),
         EventKind::Claimed { task } => ("task.claimed", Some(*task)),
         EventKind::Unclaimed { task } => ("task.unclaimed", Some(*task)),
@@ -123,6 +124,11 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
         EventKind::Resumed | EventKind::IncidentRetried => json!({}),
         EventKind::TimerFired { timer, .. } => times::told(run, *timer),
         EventKind::CalendarChanged { digest } => json!({ "calendar_digest": digest.hex() }),
+        EventKind::Migrated {
+            pinned_from,
+            pinned_to,
+            ..
+        } => json!({ "from_digest": pinned_from.hex(), "to_digest": pinned_to.hex() }),
     };
     if let Value::Object(values) = &mut details {
         add_common(values, run, event, after);

@@ -216,6 +216,7 @@ fn event(trial: &Trial<'_>, happened: &Happened) -> String {
         | EventKind::ApproverAdded { .. }
         | EventKind::ApproverDropped { .. }
         | EventKind::IncidentRetried
+        | EventKind::Migrated { .. }
         | EventKind::CalendarChanged { .. } => String::new(),
     };
     format!("{by}: {what}")

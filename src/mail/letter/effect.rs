@@ -1,7 +1,7 @@
 //! What a workflow's effects let people know, that a run stands still, what becomes of an edition.
 
 use super::{Button, Fact, Input, Letter, PayloadError};
-use crate::mail::message::{EditionMail, Incident, Notice};
+use crate::mail::message::{EditionMail, Incident, Notice, RouteChanged};
 
 /// The words are the vocabulary's own.
 pub(super) fn notice(input: &Input<'_>) -> Result<Letter, PayloadError> {
@@ -28,6 +28,30 @@ pub(super) fn incident(input: &Input<'_>) -> Result<Letter, PayloadError> {
     letter.quotes.push(input.fact("happened", mail.why));
     let label = input.own("open", &[]);
     letter.button = letter.button.map(|button| Button { label, ..button });
+    Ok(letter)
+}
+
+/// What is decided so far stands; who is asked from now on is told with their tasks.
+pub(super) fn route_changed(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: RouteChanged = input.read()?;
+    let text = |code: &str, number: Option<i64>| {
+        let number = number.map(|number| number.to_string()).unwrap_or_default();
+        let key = match code {
+            "edition" => "text-edition",
+            "file" => "text-file",
+            _ => "text-earlier",
+        };
+        input.own(key, &[("number", number.as_str())])
+    };
+    let args = [("person", mail.person_name.as_str())];
+    let mut letter = input.about(&mail.about, &args);
+    letter
+        .facts
+        .push(input.fact("workflow", mail.workflow_title));
+    let before = text(&mail.before, mail.before_number);
+    let after = text(&mail.after, mail.after_number);
+    letter.facts.push(input.fact("route-before", before));
+    letter.facts.push(input.fact("route-after", after));
     Ok(letter)
 }
 

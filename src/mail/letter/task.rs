@@ -78,6 +78,7 @@ fn close_reason(code: &str) -> Option<&'static str> {
         "moved" => Some("closed-moved"),
         "seat_taken" => Some("closed-seat-taken"),
         "expired" => Some("closed-expired"),
+        "route_changed" => Some("closed-route-changed"),
         _ => None,
     }
 }

@@ -9,8 +9,8 @@ use crate::mail::kind::MailKind;
 use crate::mail::message::{
     AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued, Code, CodeSecret,
     Completed, DecisionMail, EditionMail, HandedOver, Incident, Mentioned, Notice, PowerChanged,
-    QuestionAnswered, QuestionAsked, Refused, Signed, SigningInvitation, SigningInvitationSecret,
-    TaskDigest, TaskMail, VerdictChanged,
+    QuestionAnswered, QuestionAsked, Refused, RouteChanged, Signed, SigningInvitation,
+    SigningInvitationSecret, TaskDigest, TaskMail, VerdictChanged,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -69,6 +69,7 @@ pub fn unread_fields(
         MailKind::PowerChanged => again::<PowerChanged>(&input, payload),
         MailKind::Notice => again::<Notice>(&input, payload),
         MailKind::Incident => again::<Incident>(&input, payload),
+        MailKind::RouteChanged => again::<RouteChanged>(&input, payload),
         MailKind::Edition => again::<EditionMail>(&input, payload),
     }?;
     let mut unread = Vec::new();

@@ -41,6 +41,26 @@ pub struct Incident {
     pub why: String,
 }
 
+/// `route-changed`: to the initiator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RouteChanged {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// The workflow's title in the reader's language.
+    pub workflow_title: String,
+    /// Who changed it.
+    pub person_name: String,
+    /// What it went by: `edition`, `file`, `earlier`.
+    pub before: String,
+    /// The number of that edition.
+    pub before_number: Option<i64>,
+    /// What it goes by now.
+    pub after: String,
+    /// The number of that edition.
+    pub after_number: Option<i64>,
+}
+
 /// `edition`: to administrators, or to the author.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EditionMail {

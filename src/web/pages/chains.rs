@@ -4,6 +4,7 @@
 mod checked;
 mod editing;
 mod edition;
+mod moves;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
@@ -117,17 +118,25 @@ struct ChainPage<'a> {
     /// The one that is written or waits, if it is not the reader's own.
     others: Option<EditionLine>,
     has_publisher: bool,
+    /// How many documents run by another text.
+    moves: u64,
 }
 
 /// `GET /workflows/{workflow}`
 async fn get_chain(app: Data<App>, desk: Desk, id: Path<String>) -> Answer {
     super::require_administrator(&desk)?;
     let sheet = app.load_workflow(&desk.actor, &id).await?;
-    let page = chain_page(&app, &desk.shell, &id, &sheet);
+    let moves = app.count_moves(&desk.actor, &id, &sheet.in_force).await?;
+    let page = chain_page(&app, &desk.shell, &id, (&sheet, moves));
     present::page(&desk.shell, &page)
 }
 
-fn chain_page<'a>(app: &App, shell: &'a Shell, id: &str, sheet: &WorkflowSheet) -> ChainPage<'a> {
+fn chain_page<'a>(
+    app: &App,
+    shell: &'a Shell,
+    id: &str,
+    (sheet, moves): (&WorkflowSheet, u64),
+) -> ChainPage<'a> {
     let (file, in_force) = (&sheet.file.definition, &sheet.in_force);
     let chain = in_force.chain.as_ref().ok();
     let definition = chain.map_or(file, |chain| &chain.definition);
@@ -154,6 +163,7 @@ fn chain_page<'a>(app: &App, shell: &'a Shell, id: &str, sheet: &WorkflowSheet) 
         others: others.map(|one| edition_line(shell, one)),
         editions: lines.collect(),
         has_publisher: sheet.publishers > 0,
+        moves,
         shell,
     }
 }
@@ -196,6 +206,17 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::get("/workflows/{workflow}/model.bpmn", Audience::Person, || {
         web::get().to(get_model)
+    }),
+    Route::get("/workflows/{workflow}/moves", Audience::Person, || {
+        web::get().to(moves::get_moves)
+    }),
+    Route::get(
+        "/workflows/{workflow}/moves/confirm",
+        Audience::Person,
+        || web::get().to(moves::get_confirm),
+    ),
+    Route::post("/workflows/{workflow}/moves", Audience::Person, || {
+        web::post().to(moves::post_moves)
     }),
     Route::get("/workflows/{workflow}/edit", Audience::Person, || {
         web::get().to(editing::get_edit)

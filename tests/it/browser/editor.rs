@@ -1,5 +1,5 @@
 //! A workflow's text in a browser: what is wrong is shown at its line while it is typed, a second
-//! person publishes it, documents on their way keep what they started with.
+//! person publishes it, documents on their way keep what they started with until they are moved.
 
 use chancery::app::editions::EditionState;
 use chancery::store::entity::runs;
@@ -20,6 +20,10 @@ struct Words {
     weaker: &'static str,
     proposed: &'static str,
     published: &'static str,
+    moves: &'static str,
+    weaker_for_them: &'static str,
+    goes_on: &'static str,
+    moved: &'static str,
     running: &'static str,
     in_force: &'static str,
 }
@@ -32,6 +36,10 @@ const fn words(locale: Locale) -> Words {
             weaker: "Что становится слабее",
             proposed: "Предложено.",
             published: "Опубликовано.",
+            weaker_for_them: "Что станет для них слабее",
+            moves: "Документы в пути по другим текстам",
+            goes_on: "Пойдёт по действующему тексту с того места, где стоит.",
+            moved: "Переведён 1 документ.",
             running: "1 документ в пути останется на тексте, с которого начал",
             in_force: "по редакции 1, опубликованной здесь",
         },
@@ -41,6 +49,10 @@ const fn words(locale: Locale) -> Words {
             weaker: "What becomes weaker",
             proposed: "Proposed.",
             published: "Published.",
+            weaker_for_them: "What becomes weaker for them",
+            moves: "Documents under way by other texts",
+            goes_on: "Goes on by the text in force, from where it stands.",
+            moved: "One document was moved.",
             running: "One document is on its way and keeps the text that it started with",
             in_force: "by edition 1, published here",
         },
@@ -113,17 +125,36 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
     browser.see(words.in_force).await;
     browser.check_access("workflow").await;
     browser.shot("4-published").await;
-    browser.close().await;
-
     assert_eq!(digest_of_run(house, document).await, before);
+
+    browser.press("a[href='/workflows/contract/moves']").await;
+    browser.see(words.moves).await;
+    browser.see(words.goes_on).await;
+    browser.check_access("moves").await;
+    browser.shot("5-moves").await;
+    browser.press("form[action$='/moves/confirm'] button").await;
+    browser.see(words.weaker_for_them).await;
+    browser.check_access("moves-confirm").await;
+    browser.shot("6-confirm").await;
+    browser.press("input[name=weaker]").await;
+    browser
+        .press("form[action$='/moves'] button[type=submit]")
+        .await;
+    browser.see(words.moved).await;
+    browser.check_access("moves-none").await;
+    browser.shot("7-moved").await;
+    browser.close().await;
+    let moved = digest_of_run(house, document).await;
+    assert_ne!(moved, before, "it goes by the text in force");
     let edition = house.app.load_edition(&second, "contract", 1).await;
     assert_eq!(edition.expect("it").state, EditionState::Published);
     let later = paper::started(house, locale, "18").await;
-    assert_ne!(digest_of_run(house, later).await, before);
+    assert_eq!(digest_of_run(house, later).await, moved);
 }
 
 /// Goal: an administrator sees what is wrong at its line while they type, another one sees what
-/// becomes weaker and publishes, and a document that is on its way stays on its text. Method: real
+/// becomes weaker and publishes, and a document that is on its way stays on its text until they
+/// move it. Method: real
 /// presses, Russian on a wide screen and English on a phone.
 #[tokio::test]
 async fn a_workflow_is_edited_by_one_and_published_by_another() {

@@ -136,6 +136,10 @@ const TWINS: &[(&str, Twin)] = &[
         "/workflows/{workflow}/editions/{number}/discard",
         Call(&["POST /api/v1/workflows/{workflow}/editions/{number}/discard"]),
     ),
+    (
+        "/workflows/{workflow}/moves",
+        Call(&["POST /api/v1/workflows/{workflow}/moves"]),
+    ),
     // Tasks
     (
         "/tasks/together",

@@ -173,6 +173,10 @@ pub fn of_page(route: &Route, house: &House, world: &World, token: &str) -> (Str
         fields = fields.replace("&remarks=Mend", "");
     }
     let mut body = format!("_csrf={token}&{fields}");
+    if route.path.ends_with("/moves") {
+        let (run, seq, digest) = &world.moved;
+        body.push_str(&format!("&run={run}&seq-{run}={seq}&digest={digest}"));
+    }
     if route.path == "/s" {
         body.push_str(&format!("&secret={}", world.link_secret));
     }
@@ -235,6 +239,10 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
             json!({ "row_version": 0, "reason": "No" })
         }
         "/workflows/{workflow}/editions/{number}/discard" => json!({ "row_version": 0 }),
+        "/workflows/{workflow}/moves" => {
+            let (run, seq, digest) = &world.moved;
+            json!({ "digest": digest, "runs": [{ "run_id": run, "seq": seq }] })
+        }
         "/people/{person}/absences" => json!({
             "away_from": "2026-12-01T00:00:00Z", "away_until": "2026-12-02T00:00:00Z"
         }),

@@ -15,8 +15,8 @@ use chancery::blob::BlobSource;
 use chancery::domain::actor::Who;
 use chancery::jobs::Runner;
 use chancery::store::entity::{
-    attachments, audit_events, disagreements, editions, outbox as rows, questions, remarks, tasks,
-    versions,
+    attachments, audit_events, definitions, disagreements, editions, outbox as rows, questions,
+    remarks, runs, tasks, versions,
 };
 use chancery::{app::authority::fresh_key, entropy};
 use chancery_types::Digest;
@@ -25,7 +25,7 @@ use chancery_workflow::Decision;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, Statement,
+    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, Statement,
 };
 use uuid::Uuid;
 
@@ -90,6 +90,9 @@ pub struct World {
     pub edition: Uuid,
     /// The digest of the text in force beside it.
     pub in_force: String,
+    /// The run of `asked`, which goes by another text than the one in force, how far it is, and the
+    /// digest of that one.
+    pub moved: (Uuid, i64, String),
     /// The same file, which with nothing else was not added yet.
     pub power_file: String,
     /// Another one over the same file, PEM, which nobody has brought yet.
@@ -150,6 +153,7 @@ impl World {
             token: token.expect("a token").id.uuid(),
             letter,
             edition: edition_of(house).await,
+            moved: older(house, asked.id).await,
             in_force: Digest::of(contract(house).as_bytes()).hex(),
             spki: STANDARD.encode(fresh_key(house.app.key_kind()).spki_der()),
         }
@@ -159,6 +163,33 @@ impl World {
 /// The text of the contracts' workflow.
 fn contract(house: &TestApp) -> &str {
     house.app.chains.chains()["contract"].definition.source()
+}
+
+/// Lets a document have started by another text.
+async fn older(house: &TestApp, document: DocumentId) -> (Uuid, i64, String) {
+    let source = format!("# Older.\n{}", contract(house));
+    let chain = house.app.chains.read_edition("contract", &source);
+    let chain = chain.expect("accepted");
+    let (reader, writer) = (house.app.store.reader(), house.app.store.writer());
+    let run = runs::Entity::find()
+        .filter(runs::Column::DocumentId.eq(document.uuid()))
+        .one(reader)
+        .await;
+    let run = run.expect("rows").expect("its run");
+    let row = definitions::ActiveModel {
+        organisation_id: Set(run.organisation_id),
+        digest: Set(chain.digest.clone()),
+        workflow_id: Set("contract".to_owned()),
+        kind: Set("contract".to_owned()),
+        source: Set(chain.pinned),
+        created_at: Set(run.started_at),
+    };
+    row.insert(writer).await.expect("kept");
+    let moved = (run.id, run.seq, run.definition_digest.clone());
+    let mut run = run.into_active_model();
+    run.definition_digest = Set(chain.digest);
+    run.update(writer).await.expect("pinned");
+    moved
 }
 
 /// By somebody who was an administrator then.

@@ -40,7 +40,7 @@ pub fn weaker(house: &TestApp) -> String {
     changed
 }
 
-fn draft(source: &str, opened: Option<(i64, i64)>) -> EditionDraft {
+pub fn draft(source: &str, opened: Option<(i64, i64)>) -> EditionDraft {
     EditionDraft {
         source: source.to_owned(),
         note: "The manager only reads it".to_owned(),
@@ -63,7 +63,7 @@ pub fn retitled(house: &TestApp) -> String {
     changed
 }
 
-async fn row_version(house: &TestApp, number: i64) -> i64 {
+pub async fn row_version(house: &TestApp, number: i64) -> i64 {
     let found = editions::Entity::find()
         .filter(editions::Column::OrganisationId.eq(house.vector.organisation.uuid()))
         .filter(editions::Column::Number.eq(number))
@@ -72,7 +72,7 @@ async fn row_version(house: &TestApp, number: i64) -> i64 {
     found.expect("rows").expect("the edition").row_version
 }
 
-async fn publishing(house: &TestApp, number: i64) -> Publishing {
+pub async fn publishing(house: &TestApp, number: i64) -> Publishing {
     let actor = house.actor("administrator");
     let sheet = house.app.load_workflow(&actor, WORKFLOW).await.expect("it");
     Publishing {

@@ -33,7 +33,7 @@ struct Count {
 }
 
 /// How many branches must agree, of those that apply.
-fn needed(join: Join, applicable: usize) -> usize {
+pub(super) fn needed(join: Join, applicable: usize) -> usize {
     match join {
         Join::All => applicable,
         Join::Any => applicable.min(1),

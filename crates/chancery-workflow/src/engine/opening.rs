@@ -24,11 +24,21 @@ impl Run<'_> {
         entry.phase = StagePhase::Active;
         entry.opened_at = Some(at);
         entry.due_at = due_at;
+        self.seat(stage, roll);
+        self.set_aside_lost_votes(stage)?;
+        // Nobody is asked where the votes that stand are enough.
+        self.close_if_satisfied(stage)?;
+        self.open_slots(stage)
+    }
+
+    /// Freezes who is asked in a stage, and how they are counted.
+    pub(super) fn seat(&mut self, stage: &Stage, roll: Roll) {
         let is_plain = |seat: &Seat| {
             let own = seat.weight == 1 && seat.hats == 1 && !seat.veto;
             own && seat.added.is_none() && seat.pool.is_empty()
         };
         let is_grouped = matches!(roll.quorum, Quorum::EachGroup(_));
+        let entry = self.stage_state(&stage.path);
         entry.seats = if roll.seats.iter().all(is_plain) && !is_grouped {
             Vec::new()
         } else {
@@ -36,15 +46,11 @@ impl Run<'_> {
         };
         entry.quorum = (!stage.quorum_cases.is_empty()).then_some(roll.quorum);
         entry.electorate = roll.electorate;
-        self.set_aside_lost_votes(stage)?;
-        // Nobody is asked where the votes that stand are enough.
-        self.close_if_satisfied(stage)?;
-        self.open_slots(stage)
     }
 
     /// Votes from earlier openings that count no more: of a slot that is gone, or by somebody who
     /// may not decide now or has a slot of their own.
-    fn set_aside_lost_votes(&mut self, stage: &Stage) -> Result<(), Refusal> {
+    pub(super) fn set_aside_lost_votes(&mut self, stage: &Stage) -> Result<(), Refusal> {
         let counted = self.votes(stage)?;
         let lost: Vec<TaskNumber> = self
             .state
@@ -82,7 +88,7 @@ impl Run<'_> {
 
     /// Whose turn it is: those who were put before the others alone, then everybody or the next of
     /// a sequence, then those who decide last.
-    fn turns(&self, stage: &Stage) -> Result<Vec<Assignee>, Refusal> {
+    pub(super) fn turns(&self, stage: &Stage) -> Result<Vec<Assignee>, Refusal> {
         let votes = self.votes(stage)?;
         let tally = self.tally(stage)?;
         let Some(entry) = self.state.stages.get(&stage.path) else {
@@ -150,8 +156,7 @@ impl Run<'_> {
             Assignee::Contact(_) => false,
         };
         let activation = self.stage_state(&stage.path).activation;
-        let last = self.state.tasks.last_key_value();
-        let last = last.map_or(0, |(number, _)| number.0);
+        let last = self.state.last_task();
         if last >= TASKS_MAX {
             return Err(Refusal::Corrupt {
                 what: "tasks".to_owned(),

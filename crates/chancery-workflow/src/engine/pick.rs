@@ -12,10 +12,11 @@ use crate::refusal::Refusal;
 use crate::state::{Assignee, TaskNumber, TaskState};
 
 impl Run<'_> {
-    /// Whose seat it is, of those who may decide. Whoever has a vote that stands keeps the seat, so
-    /// that nobody is asked anew for what is said; of a pool the seat is in the name of the first.
+    /// Whose seat it is, of those who may decide. Whoever has a vote that stands, or is asked,
+    /// keeps the seat, so that nobody is asked anew for what is said; of a pool the seat is in the
+    /// name of the first.
     pub(super) fn choose(&self, stage: &Stage, pick: Pick, free: &[PersonId]) -> Option<PersonId> {
-        let stands = |person: &&PersonId| self.has_voted(stage, Assignee::Person(**person));
+        let stands = |person: &&PersonId| self.is_seated(stage, Assignee::Person(**person));
         if let Some(person) = free.iter().find(stands) {
             return Some(*person);
         }
@@ -29,16 +30,17 @@ impl Run<'_> {
         }
     }
 
-    /// Whether a vote in this seat of the stage stands.
-    fn has_voted(&self, stage: &Stage, elector: Assignee) -> bool {
+    /// Whether a vote in this seat of the stage stands, or somebody is asked in it.
+    fn is_seated(&self, stage: &Stage, elector: Assignee) -> bool {
         self.state.tasks.iter().any(|(number, task)| {
-            let said = matches!(
-                &task.state,
-                TaskState::Decided {
-                    set_aside: false,
-                    ..
-                }
-            );
+            let said = task.is_open()
+                || matches!(
+                    &task.state,
+                    TaskState::Decided {
+                        set_aside: false,
+                        ..
+                    }
+                );
             said && task.stage == stage.path
                 && task.elector == elector
                 && self.state.is_on_present_version(*number)

@@ -66,7 +66,7 @@ impl Run<'_> {
 
     /// How much of the due date's measure passes until a reminder before it; `None` if the task
     /// opens later than that.
-    fn until_reminder(
+    pub(super) fn until_reminder(
         &self,
         opened: Instant,
         due: Budget,
@@ -82,7 +82,7 @@ impl Run<'_> {
         Ok((parts > 0).then_some(Budget { measure, parts }))
     }
 
-    fn arm(
+    pub(super) fn arm(
         &mut self,
         task: TaskNumber,
         kind: TimerKind,
@@ -379,7 +379,7 @@ impl Run<'_> {
     }
 
     /// Lets a timer run since an instant until another, or stand.
-    fn move_timer(&mut self, number: TimerNumber, runs: Option<(Instant, Reckoned)>) {
+    pub(super) fn move_timer(&mut self, number: TimerNumber, runs: Option<(Instant, Reckoned)>) {
         let Some(timer) = self.state.timers.get_mut(&number) else {
             return;
         };

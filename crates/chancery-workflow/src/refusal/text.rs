@@ -57,7 +57,13 @@ impl Refusal {
             | Self::StageNotOpen { stage }
             | Self::MayNotChangeApprovers { stage }
             | Self::ApproverNotAdded { stage }
-            | Self::WaitsForApprover { stage } => one("stage", stage),
+            | Self::WaitsForApprover { stage }
+            | Self::OpenStageGone { stage }
+            | Self::OpenStageChanged { stage }
+            | Self::StagePassed { stage }
+            | Self::ApproverLost { stage }
+            | Self::SignatureLost { stage }
+            | Self::VotesWouldDecide { stage } => one("stage", stage),
             _ => Args::new(),
         }
     }

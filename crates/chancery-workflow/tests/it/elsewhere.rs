@@ -6,7 +6,7 @@ use chancery_types::field::Card;
 use chancery_types::{FieldValue, Locale};
 use chancery_workflow::{
     Actor, Bound, Definition, Effect, Event, EventKind, Forecast, Heard, LookupAnswer, Outcome,
-    Phase, SkipReason, StagePhase, State, Taken, apply, explain, explore, preview,
+    Phase, Refusal, SkipReason, StagePhase, State, Taken, apply, explain, explore, preview,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -256,6 +256,54 @@ fn only_the_service_brings_answers() {
     let before = desk.play.state.clone();
     assert_eq!(desk.send(Actor::System, kind("nothing")), "Running 1 []");
     assert_eq!(desk.play.state, before);
+}
+
+/// Goal: a run is not moved while something has failed, nor away from a question that is open, nor
+/// past a way that it would have taken otherwise.
+#[test]
+fn a_run_is_moved_only_where_its_answers_stand() {
+    let moved = |desk: &Desk, source: &str| {
+        let to = define_with_means(&with_stages(source));
+        let play = &desk.play;
+        let plan = chancery_workflow::migration::plan(&play.definition, &to, &play.state)?;
+        let kind = EventKind::Migrated {
+            pinned_from: plan.from,
+            pinned_to: plan.to,
+            plan: Box::new(plan),
+        };
+        let at = chancery_types::Instant::from_seconds(100_000);
+        let event = Event {
+            at,
+            actor: actor("tom"),
+            kind,
+        };
+        apply(&to, &play.state, &event, &play.directory).map(|step| step.state)
+    };
+    let code = |answer: Result<State, Refusal>| answer.err().map(|refusal| refusal.code());
+    let none = "facts:\n  match: { call: erp-match, args: { sum: doc.amount, who: doc.executor }, timeout: 30s, on_error: incident }\n  \
+                account: { call: bank-account, timeout: 1m, on_error: { value: { ok: false } } }\nmaterial";
+    let (_, rest) = MATCHED.split_once("material").expect("material");
+    let renamed = format!("{none}{}", rest.replace("id: matching", "id: comparing"));
+    let longer = MATCHED.replace("timeout: 30s", "timeout: 40s");
+    let mut desk = Desk::start(MATCHED);
+    assert_eq!(code(moved(&desk, &renamed)), Some("open-stage-gone"));
+    assert_eq!(code(moved(&desk, &longer)), Some("open-stage-changed"));
+    desk.fails("match", 1);
+    assert_eq!(code(moved(&desk, MATCHED)), Some("has-incident"));
+    let mut desk = Desk::start(MATCHED);
+    desk.account(1, true);
+    desk.matches(1, 95);
+    assert_eq!(desk.play.now(), "Running 1 [1 pay anna]");
+    // Its answers stand, and the way that it took.
+    assert!(moved(&desk, MATCHED).is_ok());
+    // It would have gone another way: the budget would be left behind.
+    let stricter = MATCHED.replace("score > 90", "score > 99");
+    assert_eq!(code(moved(&desk, &stricter)), Some("stage-passed"));
+    // Its answers are of another question.
+    assert_eq!(code(moved(&desk, &longer)), Some("stage-passed"));
+    // It would have gone the same way by another condition.
+    let laxer = MATCHED.replace("score > 90", "score > 80");
+    assert!(moved(&desk, &laxer).is_ok());
 }
 
 /// Goal: what the service starts and cannot go through with is an incident, and the answer is kept.

@@ -20,6 +20,7 @@ mod examples;
 mod exploring;
 mod files;
 mod model;
+mod moving;
 mod outside;
 mod people;
 mod pools;

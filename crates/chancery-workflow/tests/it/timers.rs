@@ -117,6 +117,23 @@ impl Watch {
         Ok(step.effects)
     }
 
+    /// The run goes on by another definition.
+    fn moves(&mut self, to: Definition) -> Result<Vec<Effect>, Refusal> {
+        let plan = chancery_workflow::migration::plan(&self.definition, &to, &self.state)?;
+        let (pinned_from, pinned_to) = (plan.from, plan.to);
+        let before = std::mem::replace(&mut self.definition, to);
+        let kind = EventKind::Migrated {
+            pinned_from,
+            pinned_to,
+            plan: Box::new(plan),
+        };
+        let moved = self.does("tom", kind);
+        if moved.is_err() {
+            self.definition = before;
+        }
+        moved
+    }
+
     fn decides(&mut self, who: &str, decision: Decision) -> Result<Vec<Effect>, Refusal> {
         let mine = |(number, task): (TaskNumber, &chancery_workflow::Task)| {
             (task.assignee == assignee(who)).then_some(number)
@@ -379,6 +396,94 @@ fn another_calendar_moves_what_is_to_come() {
         .expect("the same");
     assert_eq!(again, []);
     assert_eq!(watch.all(), "03-19 10:00 overdue 1 (0) []\n");
+}
+
+/// Goal: what is used up of a clock stays used up, what there is is what the new route gives; what
+/// it does not have is stopped, and nothing that is past is said late.
+#[test]
+fn a_moved_run_keeps_its_clocks_and_takes_the_new_budgets() {
+    let hold = "    decisions:
+      - approve
+      - { id: hold, title: { ru: ж, en: w }, effect: suspend_sla, max: 10bd }
+";
+    let stage = |keys: &str| timed(&one_stage(&format!("{hold}{keys}")));
+    let mut watch = Watch::start(
+        stage("    due: 2bd\n    remind: [{ after: 4bh }]\n"),
+        "03-16 10:00",
+    );
+    watch.now = at("03-16 12:00");
+    watch.decides("irina", Decision::Hold).expect("held");
+    watch.now = at("03-17 10:00");
+    // A standing clock takes its budget and goes on standing.
+    assert_eq!(watch.moves(stage("    due: 3bd\n")).expect("moved"), []);
+    assert_eq!(watch.due(), ["stands"]);
+    assert_eq!(watch.next().as_deref(), Some("03-30 12:00 go on 1"));
+    // Two hours of three days were used up before it stood.
+    assert_eq!(watch.due(), ["04-02 10:00"]);
+    watch.now = at("03-31 09:00");
+    watch.moves(stage("    due: 1bd\n")).expect("moved");
+    assert_eq!(watch.due(), ["03-31 10:00"], "of a running one, too");
+    watch.moves(stage("")).expect("moved");
+    assert_eq!(
+        (watch.due(), watch.alarms.len()),
+        (vec!["stands".to_owned()], 0)
+    );
+    // Its reminder and its due date are reckoned from when the task was opened.
+    let again =
+        stage("    due: 30bd\n    remind: [{ after: 1bd }, { after: 20bd }, { before: 1bd }]\n");
+    watch.moves(again).expect("moved");
+    assert_eq!(watch.due(), ["04-27 10:00"]);
+    assert_eq!(
+        watch.all(),
+        "04-13 10:00 remind 1 (1.1)\n04-24 10:00 remind 1 (2.1)\n04-27 10:00 overdue 1 (0) []\n"
+    );
+}
+
+/// Goal: a rung that was armed takes the new span, and one that is gone is not climbed.
+#[test]
+fn a_moved_run_climbs_the_rungs_of_the_new_route() {
+    let rungs = |rungs: &str| {
+        let keys = format!("    due: 1bd\n    escalate: [{rungs}]\n");
+        timed(&one_stage(&keys))
+    };
+    let two = "{ after: 1bd, add: [{ user: lev }] }, { after: 2bd, replace: [{ user: anna }] }";
+    let mut watch = Watch::start(rungs(two), "03-16 10:00");
+    assert_eq!(
+        watch.next().as_deref(),
+        Some("03-17 10:00 overdue 1 (0) []")
+    );
+    watch.now = at("03-17 11:00");
+    watch
+        .moves(rungs("{ after: 2bh, add: [{ user: boris }] }"))
+        .expect("moved");
+    assert_eq!(
+        watch.next().as_deref(),
+        Some("03-17 12:00 escalate 1 (1) [boris]; ask 2 boris")
+    );
+    assert_eq!(
+        watch.alarms.len(),
+        1,
+        "what is left is the new task's due date"
+    );
+}
+
+/// Goal: a route with another calendar reckons by that from then on.
+#[test]
+fn a_moved_run_takes_the_calendar_of_the_new_route() {
+    let stage = one_stage("    due: 2bd\n");
+    let mut watch = Watch::start(timed(&stage), "03-16 10:00");
+    let source = read("calendars/ru-5x8.yaml");
+    let holiday = source.replace("holidays:\n", "holidays:\n  - { date: 2026-03-17 }\n");
+    let changed = crate::calendars::parse(&holiday);
+    let digest = changed.digest();
+    let other = BTreeMap::from([("ru-5x8".to_owned(), changed)]);
+    watch
+        .moves(timed_with(&with_stages(&stage), &other))
+        .expect("moved");
+    assert_eq!(
+        (watch.due(), watch.state.calendar),
+        (vec!["03-19 10:00".to_owned()], Some(digest))
+    );
 }
 
 #[test]

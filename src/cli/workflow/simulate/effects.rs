@@ -232,6 +232,7 @@ fn close_code(reason: CloseReason) -> String {
         CloseReason::Cancelled => "cancelled",
         CloseReason::SeatTaken => "seat_taken",
         CloseReason::Expired => "expired",
+        CloseReason::RouteChanged => "route_changed",
     }
     .to_owned()
 }

@@ -1,0 +1,228 @@
+//! A running document goes on by another edition of its workflow: what both editions say of it,
+//! before anything is moved.
+//!
+//! The plan is a pure value of the two definitions and the state. It travels in
+//! [`crate::EventKind::Migrated`], which is applied under the new definition: whoever replays the
+//! events needs the old one up to that event and the new one from it on, and both digests are in
+//! it. What would have to be guessed is refused, by name: see [`plan`].
+
+use std::collections::BTreeSet;
+
+use chancery_types::Digest;
+use serde::{Deserialize, Serialize};
+
+use crate::definition::{Automatic, Definition, Node, Stage, StageKind};
+use crate::expression::Expression;
+use crate::refusal::Refusal;
+use crate::state::{Phase, StagePhase, State};
+
+/// What is to be done to a run so that it goes on by another definition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The digest of the definition that the run went by: [`Definition::digest`].
+    pub from: Digest,
+    /// The digest of the one that it goes by from now on.
+    pub to: Digest,
+    /// Reached stages, by path, that say otherwise than before who is asked, how they are counted
+    /// or whether they apply.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub asked_anew: BTreeSet<String>,
+    /// Stages, by path, that ask for another thing than before: no vote in them stands.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub of_another_kind: BTreeSet<String>,
+    /// Automatic stages, by path, that are gone or choose otherwise than before.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub ways_anew: BTreeSet<String>,
+    /// Questions to somebody outside, by name, that are others than before: no answer stands.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub questions_anew: BTreeSet<String>,
+    /// Open stages, by path, with other reminders than before.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub reminded_anew: BTreeSet<String>,
+    /// Open stages, by path, that had no due date before.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub due_anew: BTreeSet<String>,
+    /// The identifiers of the signing stages that the run would still have come to.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub signatures: BTreeSet<String>,
+}
+
+/// What becomes of a run that goes on by `after` instead of `before`.
+///
+/// # Errors
+///
+/// [`Refusal::NotInThisPhase`] unless it runs; [`Refusal::Suspended`], [`Refusal::HasIncident`];
+/// [`Refusal::PlanMismatch`] if `after` is another workflow; [`Refusal::RoundsExhausted`] if the
+/// document went round more often than `after` allows; [`Refusal::OpenStageGone`] and
+/// [`Refusal::OpenStageChanged`] of a stage in which somebody is asked now. What needs the people
+/// is refused when the plan is applied.
+pub fn plan(before: &Definition, after: &Definition, state: &State) -> Result<Plan, Refusal> {
+    if !matches!(state.phase, Phase::Running | Phase::Rework) {
+        return Err(Refusal::NotInThisPhase { phase: state.phase });
+    }
+    if state.suspension.is_some() {
+        return Err(Refusal::Suspended);
+    }
+    if state.incident.is_some() {
+        return Err(Refusal::HasIncident);
+    }
+    if (before.id(), before.kind()) != (after.id(), after.kind()) {
+        return Err(Refusal::PlanMismatch);
+    }
+    check_rounds(after, state)?;
+    let mut plan = Plan {
+        from: before.digest(),
+        to: after.digest(),
+        asked_anew: BTreeSet::new(),
+        of_another_kind: BTreeSet::new(),
+        ways_anew: BTreeSet::new(),
+        questions_anew: BTreeSet::new(),
+        reminded_anew: BTreeSet::new(),
+        due_anew: BTreeSet::new(),
+        signatures: signatures(before, state),
+    };
+    for (path, entry) in &state.stages {
+        let Some(old) = before.stage(path) else {
+            continue;
+        };
+        let new = after.stage(path);
+        let is_open = entry.phase == StagePhase::Active;
+        let Some(new) = new else {
+            if is_open {
+                return Err(gone(path));
+            }
+            continue;
+        };
+        let same = (old.kind, old.via, old.blocking) == (new.kind, new.via, new.blocking);
+        if is_open && !same {
+            let stage = path.clone();
+            return Err(Refusal::OpenStageChanged { stage });
+        }
+        if old.kind != new.kind {
+            plan.of_another_kind.insert(path.clone());
+        }
+        let is_skipped = matches!(entry.phase, StagePhase::Skipped(_));
+        let asks = asks_otherwise(old, new) || before.rules() != after.rules() || !same;
+        let applies = is_skipped && conditions(before, path) != conditions(after, path);
+        if entry.phase != StagePhase::Pending && (asks || applies) {
+            plan.asked_anew.insert(path.clone());
+        }
+        if is_open && new.timing.due.is_some() && old.timing.due.is_none() {
+            plan.due_anew.insert(path.clone());
+        }
+        let reminds = |stage: &Stage| (stage.timing.reminders.clone(), stage.timing.due);
+        if is_open && reminds(old) != reminds(new) {
+            plan.reminded_anew.insert(path.clone());
+        }
+    }
+    let asked = state.asked.keys();
+    let changed = asked.filter(|name| before.lookups().get(*name) != after.lookups().get(*name));
+    plan.questions_anew = changed.cloned().collect();
+    plan.ways_anew = ways(before, after, state)?;
+    Ok(plan)
+}
+
+/// No round that the new definition does not allow is under way, or comes next.
+pub(crate) fn check_rounds(after: &Definition, state: &State) -> Result<(), Refusal> {
+    let max = after.rework_max();
+    let returned = match state.phase {
+        Phase::Rework => state.round,
+        _ => state.round.saturating_sub(1),
+    };
+    match returned > max {
+        true => Err(Refusal::RoundsExhausted { max }),
+        false => Ok(()),
+    }
+}
+
+fn gone(path: &str) -> Refusal {
+    Refusal::OpenStageGone {
+        stage: path.to_owned(),
+    }
+}
+
+/// Whether a stage asks others than before, or counts them otherwise.
+fn asks_otherwise(old: &Stage, new: &Stage) -> bool {
+    let who = |stage: &Stage| {
+        let empty = (stage.if_empty.clone(), stage.skips_if_empty);
+        let conditions = stage.assignee_conditions.clone();
+        (stage.assignees.clone(), conditions, empty, stage.mode)
+    };
+    let counted = |stage: &Stage| {
+        let quorum = (stage.quorum, stage.quorum_cases.clone());
+        let veto = (stage.veto.clone(), stage.weights.clone());
+        (quorum, veto, stage.counts_for_each)
+    };
+    who(old) != who(new) || counted(old) != counted(new)
+}
+
+/// The conditions of the node at this path and of every block around it, from the outermost.
+pub(crate) fn conditions<'d>(definition: &'d Definition, path: &str) -> Vec<&'d Expression> {
+    let mut found = Vec::new();
+    let mut nodes = definition.nodes();
+    while let Some(node) = nodes.iter().find(|node| holds(node, path)) {
+        found.extend(node.when());
+        nodes = node.children();
+    }
+    found
+}
+
+/// Whether a path is the node's own or leads into it.
+pub(crate) fn holds(node: &Node, path: &str) -> bool {
+    let inner = path.strip_prefix(node.path());
+    inner.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The signing stages that the run has not come to, or comes to again.
+fn signatures(before: &Definition, state: &State) -> BTreeSet<String> {
+    let ahead = |stage: &&Stage| {
+        let phase = state.stages.get(&stage.path).map(|entry| &entry.phase);
+        let open = matches!(
+            phase,
+            None | Some(StagePhase::Pending | StagePhase::Active | StagePhase::Returned)
+        );
+        stage.kind == StageKind::Sign && (open || state.phase == Phase::Rework)
+    };
+    let ahead = before.stages().filter(ahead);
+    ahead.map(|stage| stage.id.clone()).collect()
+}
+
+/// The automatic stages that were reached and are gone, or ask or choose otherwise.
+fn ways(
+    before: &Definition,
+    after: &Definition,
+    state: &State,
+) -> Result<BTreeSet<String>, Refusal> {
+    let mut changed = BTreeSet::new();
+    for (path, entry) in &state.automatic {
+        let old = before.automatics().find(|one| one.path == *path);
+        let new = after.automatics().find(|one| one.path == *path);
+        let asks = |definition: &Definition, one: &Automatic| -> Vec<_> {
+            let all = definition.lookups();
+            let asked = one.need.iter();
+            asked
+                .map(|name| (name.clone(), all.get(name).cloned()))
+                .collect()
+        };
+        let is_open = entry.phase == StagePhase::Active;
+        let (Some(old), Some(new)) = (old, new) else {
+            if is_open {
+                return Err(gone(path));
+            }
+            changed.insert(path.clone());
+            continue;
+        };
+        let asks_otherwise = asks(before, old) != asks(after, new);
+        if is_open && asks_otherwise {
+            let stage = path.clone();
+            return Err(Refusal::OpenStageChanged { stage });
+        }
+        let goes = |one: &Automatic| (one.when.clone(), one.route.clone());
+        let was_reached = entry.phase != StagePhase::Pending;
+        if was_reached && !is_open && (asks_otherwise || goes(old) != goes(new)) {
+            changed.insert(path.clone());
+        }
+    }
+    Ok(changed)
+}

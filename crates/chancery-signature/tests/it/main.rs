@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod addresses;
 mod archive;
 mod armour;
 mod authority;
@@ -38,7 +39,9 @@ mod repacked;
 mod revocation;
 mod revocation_list;
 mod seeds;
+mod short_keys;
 mod signing;
+mod strength;
 mod support;
 mod town;
 mod validation;

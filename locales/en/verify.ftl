@@ -346,7 +346,11 @@ verify-reason-metadata-changed = Title, author or dates were changed after signi
 verify-reason-certification-late = Signature “{ $field }” forbids changes but is not the first.
 verify-reason-timestamp-unsound = The timestamp is not in order.
 verify-reason-timestamp-untrusted = { $why ->
-    [future] The timestamp is of a moment after this check: it cannot count yet.
+    [in_future] The timestamp is of a moment after this check: it cannot count yet.
+    [weak] The timestamp can be forged by now: its digest is outdated, or a key on the way to its service is too short.
+    [key_weak] The timestamp can be forged by now: its digest is outdated, or a key on the way to its service is too short.
+    [chain_weak] The timestamp can be forged by now: its digest is outdated, or a key on the way to its service is too short.
+    [no_certificate] The certificate of the service that made the timestamp is missing.
     [imprint_unsupported] The timestamp is made in a way that we do not verify.
     [unsupported] The timestamp is made in a way that we do not verify.
     [key_usage_wrong] The timestamp was made with a certificate that is not for timestamps.

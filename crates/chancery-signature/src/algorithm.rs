@@ -14,7 +14,7 @@ use signature::hazmat::PrehashVerifier as _;
 use crate::asn1::{self, tag};
 pub use crate::digest::DigestAlgorithm;
 use crate::ecdsa_quick;
-use crate::public_key::{Key, PublicKey};
+use crate::public_key::{Key, PublicKey, pss_allows};
 use crate::scheme::{Scheme, SchemeError};
 
 /// The outcome of one signature over one message with one key.
@@ -76,7 +76,10 @@ pub(crate) fn verify(
         }
         (Key::Rsa(key), Scheme::RsaPkcs1 { digest }) => pkcs1_padding(digest)
             .is_some_and(|padding| key.verify(padding, &hashed(digest), value).is_ok()),
-        (Key::Rsa(key), Scheme::RsaPss { digest, salt_bytes }) => {
+        (Key::RsaPss(_, bound), _) if !pss_allows(*bound, scheme) => {
+            return Verification::Inconsistent;
+        }
+        (Key::Rsa(key) | Key::RsaPss(key, _), Scheme::RsaPss { digest, salt_bytes }) => {
             verify_pss(key, digest, salt_bytes, &hashed(digest), value)
         }
         (Key::P256(key), Scheme::Ecdsa { digest }) => {

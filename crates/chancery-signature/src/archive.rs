@@ -53,6 +53,7 @@ pub(crate) fn gather_archives(
             ArchiveFacts {
                 token,
                 supported: false,
+                index_digest: None,
                 covers: Vec::new(),
             }
         })
@@ -74,6 +75,7 @@ fn gather_v3(
         return ArchiveFacts {
             token,
             supported: true,
+            index_digest: None,
             covers: Vec::new(),
         };
     };
@@ -86,6 +88,7 @@ fn gather_v3(
     ArchiveFacts {
         token,
         supported: true,
+        index_digest: Some(prepared.index_digest),
         covers: prepared.covers,
     }
 }
@@ -95,6 +98,7 @@ struct Prepared {
     message: Vec<Vec<u8>>,
     /// Whether every hash of the index stands for something that is there.
     complete: bool,
+    index_digest: DigestAlgorithm,
     covers: Vec<String>,
 }
 
@@ -132,6 +136,7 @@ fn prepare(
     Some(Prepared {
         message,
         complete,
+        index_digest: index.digest,
         covers: covered.digests.into_iter().collect(),
     })
 }

@@ -182,13 +182,12 @@ impl<'a> Certificate<'a> {
     pub fn describe(&self) -> Result<CertificateDescription, Asn1Error> {
         let subject = Name::parse(self.subject)?;
         let key = PublicKey::parse(self.spki)?.description;
+        // Where the alternative names have an address, the old place for it is bound by nobody's
+        // name constraints (RFC 5280, 4.2.1.6 and 4.2.1.10), so it names nobody.
         let mut emails = self.extensions.emails.clone();
-        emails.extend(
-            subject
-                .email
-                .clone()
-                .filter(|email| !emails.contains(email)),
-        );
+        if emails.is_empty() {
+            emails.extend(subject.email.clone());
+        }
         Ok(CertificateDescription {
             emails,
             subject,
@@ -262,7 +261,7 @@ impl<'a> Extensions<'a> {
             oid::SUBJECT_ALT_NAME => {
                 let names = asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)?;
                 let emails = names.iter().filter(|name| name.tag == tag::context(1));
-                let emails = emails.map(|name| String::from_utf8_lossy(name.content).into_owned());
+                let emails = emails.map(|name| clean(&String::from_utf8_lossy(name.content)));
                 self.emails.extend(emails);
                 self.alternative_names = names;
             }
@@ -395,7 +394,7 @@ pub struct CertificateDescription {
     pub subject: Name,
     /// Who issued it.
     pub issuer: Name,
-    /// E-mail addresses: of the alternative names first, then of the subject.
+    /// E-mail addresses: of the alternative names, or else of the subject.
     pub emails: Vec<String>,
     /// The serial number, hexadecimal.
     pub serial: String,

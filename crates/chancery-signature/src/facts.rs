@@ -445,6 +445,9 @@ pub struct ArchiveFacts {
     pub token: TokenFacts,
     /// Whether it is of a form that is verified here.
     pub supported: bool,
+    /// The digest of its index of hashes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index_digest: Option<DigestAlgorithm>,
     /// SHA-256, hexadecimal, of each certificate, list, answer and token that it covers besides the
     /// signature itself.
     pub covers: Vec<String>,

@@ -291,7 +291,7 @@ impl<'a> Judge<'a> {
             archived,
             ..self.existence(None)
         };
-        self.trust.judge_token(&stamp.token, moment, existence)
+        self.trust.judge_archive(stamp, moment, existence)
     }
 
     /// What stands against the archive timestamps of a signature.

@@ -64,11 +64,10 @@ pub(crate) fn own_reasons(
             || facts.sub_filter.as_deref() == Some("ETSI.CAdES.detached");
         reasons.extend(binding_reason(signer, demands));
         let certificate = chain::at_index(&facts.certificates, signer.certificate);
-        let strength = strength_reasons(signer, certificate.as_ref(), policy);
         // In XML the digests of the references and that of the scheme are chosen apart.
-        let in_xml = facts.form == SignatureForm::Xml;
-        let apart = |one: &Reason| !in_xml || one.code != Code::DigestsDisagree;
-        reasons.extend(strength.into_iter().filter(apart));
+        if facts.form != SignatureForm::Xml {
+            reasons.extend(disagreement_reason(signer));
+        }
         let age = Age {
             proven,
             claimed: claimed_within(facts, certificate.as_ref()),
@@ -190,7 +189,12 @@ fn weak_digests(
 ) -> Vec<Reason> {
     // The form adbe.pkcs7.sha1 takes SHA-1 of the file whatever the signer's digest is.
     let form = facts.sub_filter.as_deref() == Some("adbe.pkcs7.sha1");
-    let used = [signer.digest, signer.signature_digest];
+    // Of a timestamp, what it is over can be exchanged if the digest of that is broken.
+    let imprint = facts
+        .token
+        .as_ref()
+        .and_then(|token| token.imprint_algorithm);
+    let used = [signer.digest, signer.signature_digest, imprint];
     let table = [
         (DigestAlgorithm::Md5, policy.md5_until, false),
         (DigestAlgorithm::Sha1, policy.sha1_until, form),
@@ -215,28 +219,10 @@ fn weak_digests(
     .collect()
 }
 
-fn strength_reasons(
-    signer: &SignerFacts,
-    certificate: Option<&Certificate<'_>>,
-    policy: &ValidationPolicy,
-) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    if let Some((digest, by_signature)) = disagreement(signer) {
-        let args = [("digest", digest.as_str()), ("signature", by_signature)];
-        reasons.push(Reason::new(Code::DigestsDisagree, &args));
-    }
-    let key = certificate
-        .and_then(|certificate| certificate.describe().ok())
-        .map(|one| one.key);
-    if let Some(key) = key.filter(|key| key.algorithm == "RSA" && key.bits < policy.rsa_bits_min) {
-        let bits = key.bits.to_string();
-        let args = [
-            ("algorithm", key.algorithm.as_str()),
-            ("bits", bits.as_str()),
-        ];
-        reasons.push(Reason::new(Code::KeyWeak, &args));
-    }
-    reasons
+fn disagreement_reason(signer: &SignerFacts) -> Option<Reason> {
+    let (digest, by_signature) = disagreement(signer)?;
+    let args = [("digest", digest.as_str()), ("signature", by_signature)];
+    Some(Reason::new(Code::DigestsDisagree, &args))
 }
 
 /// The digest named for the content and the one that the scheme needs, where they are not one.

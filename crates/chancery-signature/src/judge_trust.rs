@@ -8,12 +8,11 @@ use std::rc::Rc;
 
 use chancery_types::Instant;
 
-use crate::algorithm::Verification;
 use crate::certificate::Certificate;
 use crate::chain::{self, Anchors, Path, PathFailure};
 use crate::crl::Defect;
 use crate::evidence_given::GivenEvidence;
-use crate::facts::{Agreement, EvidenceFacts, Facts, SignerFacts, TokenFacts};
+use crate::facts::{EvidenceFacts, Facts};
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
 use crate::proofs::Existence;
@@ -72,7 +71,7 @@ impl TrustOutcome {
     }
 
     /// Who was asked in vain, for the technical part of a report.
-    fn asked(&self) -> String {
+    pub fn asked(&self) -> String {
         let asked = self.reasons.iter();
         let asked = asked.filter(|one| one.code == Code::RevocationAsked);
         let asked = asked.map(|one| {
@@ -204,6 +203,10 @@ impl<'a> Trust<'a> {
         if let Some(reason) = unfit(&leaf, purpose, self.policy) {
             outcome.reasons.insert(0, reason);
         }
+        if let Some(key) = self.policy.short_key(&leaf) {
+            let args = [("algorithm", key.algorithm), ("bits", key.bits.to_string())];
+            outcome.reasons.insert(0, reason(Code::KeyWeak, &args));
+        }
         outcome
     }
 
@@ -236,7 +239,7 @@ impl<'a> Trust<'a> {
                         let args = [("subject", link.subject_text())];
                         outcome.reasons.push(reason(Code::ProofMissing, &args));
                     }
-                    outcome.reasons.extend(self.weak_link(link, since));
+                    outcome.reasons.extend(self.weak_link(link, issuer, since));
                     let question = Question {
                         certificate: link,
                         issuer,
@@ -265,16 +268,22 @@ impl<'a> Trust<'a> {
         outcome
     }
 
-    /// A certificate signed with a broken digest counts if it is proven to be older than the break.
-    fn weak_link(&self, link: &Certificate<'_>, since: Instant) -> Option<Reason> {
-        let digest = scheme_of(&link.algorithm, None).ok()?.digest()?;
-        if self.policy.is_reliable(digest, since) {
-            return None;
-        }
-        let args = [
-            ("subject", link.subject_text()),
-            ("algorithm", digest.name().to_owned()),
-        ];
+    /// A certificate signed with a broken digest counts if it is proven to be older than the break;
+    /// one signed with a key that is too short never does (EN 319 102-1, 5.2.8: the constraints
+    /// hold for every certificate of the path).
+    fn weak_link(
+        &self,
+        link: &Certificate<'_>,
+        issuer: &Certificate<'_>,
+        since: Instant,
+    ) -> Option<Reason> {
+        let digest = || scheme_of(&link.algorithm, None).ok()?.digest();
+        let digest = || digest().filter(|digest| !self.policy.is_reliable(*digest, since));
+        let weak = match self.policy.short_key(issuer) {
+            Some(key) => format!("{}-{}", key.algorithm, key.bits),
+            None => digest()?.name().to_owned(),
+        };
+        let args = [("subject", link.subject_text()), ("algorithm", weak)];
         Some(reason(Code::ChainWeak, &args))
     }
 
@@ -365,85 +374,6 @@ impl<'a> Trust<'a> {
         let asked = self.given.asked_about(link.raw);
         asked.map(|asked| asked.reason(link)).collect()
     }
-
-    /// The moment that a token proves and who proves it, or why it proves nothing.
-    pub fn judge_token(
-        &self,
-        facts: &'a TokenFacts,
-        moment: Moment,
-        existence: Existence<'_>,
-    ) -> Result<(Instant, String), Reason> {
-        let unsound = |why: &str| Reason::new(Code::TimestampUnsound, &[("why", why)]);
-        let untrusted = |why: &str| Reason::new(Code::TimestampUntrusted, &[("why", why)]);
-        let (Some(token), Some(signer)) = (&facts.token, &facts.signer) else {
-            return Err(unsound("unreadable"));
-        };
-        match facts.imprint {
-            Agreement::Agrees => {}
-            Agreement::Differs | Agreement::Absent => return Err(unsound("imprint")),
-            Agreement::Unknown => return Err(untrusted("imprint_unsupported")),
-        }
-        check_token_signer(signer).map_err(unsound_or_untrusted)?;
-        if !self.is_reliable(signer, moment) {
-            return Err(untrusted("weak"));
-        }
-        let Some(certificate) = chain::at_index(&facts.certificates, signer.certificate) else {
-            return Err(untrusted("no_certificate"));
-        };
-        if token.gen_time > moment.at {
-            return Err(untrusted("in_future"));
-        }
-        let moment = Moment {
-            stated: Some(token.gen_time),
-            ..moment
-        };
-        let trust = self.judge(&certificate, moment, Purpose::Timestamp, existence);
-        match trust.objection() {
-            Some(reason) => {
-                let mut why = untrusted(reason.code.key());
-                let asked = trust.asked();
-                if !asked.is_empty() {
-                    why.args.insert("asked", &asked);
-                }
-                Err(why)
-            }
-            None if !certificate.is_valid_at(token.gen_time) => Err(untrusted("out_of_bounds")),
-            None => Ok((token.gen_time, certificate.subject_text())),
-        }
-    }
-
-    /// Whether the digests of a token's signature prove anything at the moment it is proven for.
-    fn is_reliable(&self, signer: &SignerFacts, moment: Moment) -> bool {
-        let digests = [signer.digest, signer.signature_digest];
-        let mut digests = digests.iter().flatten();
-        digests.all(|digest| self.policy.is_reliable(*digest, moment.at))
-    }
-}
-
-fn unsound_or_untrusted(why: &str) -> Reason {
-    let code = match why {
-        "unsupported" => Code::TimestampUntrusted,
-        _ => Code::TimestampUnsound,
-    };
-    Reason::new(code, &[("why", why)])
-}
-
-/// What stands against a token's signature, whoever made it and whenever.
-pub(crate) fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static str> {
-    match signer.value {
-        Verification::Valid => {}
-        Verification::Unsupported { .. } => return Err("unsupported"),
-        Verification::Invalid | Verification::Inconsistent => return Err("value"),
-    }
-    let attributes = signer.attributes.as_ref().ok_or("attributes")?;
-    let agree = [attributes.content_type, attributes.message_digest];
-    if agree.iter().any(|one| *one != Agreement::Agrees) || attributes.repeated {
-        return Err("attributes");
-    }
-    if attributes.signing_certificate != Agreement::Agrees {
-        return Err("signing_certificate");
-    }
-    Ok(())
 }
 
 fn reason_of(failure: &PathFailure, moment: Moment) -> Reason {

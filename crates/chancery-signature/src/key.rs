@@ -65,8 +65,6 @@ impl KeyKind {
         match parsed.key {
             Key::P256(_) => Ok(Self::EcdsaP256),
             Key::Ed25519(_) => Ok(Self::Ed25519),
-            // One for PSS alone may not sign otherwise (RFC 4055, 1.2).
-            Key::Rsa(_) if parsed.algorithm != oid::RSA.to_string() => Err(KeyError::Unsupported),
             Key::Rsa(_) if parsed.description.bits < RSA_BITS_MIN => Err(KeyError::RsaSize),
             Key::Rsa(_) => Ok(Self::Rsa),
             _ => Err(KeyError::Unsupported),

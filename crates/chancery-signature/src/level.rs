@@ -19,7 +19,7 @@ use crate::facts::{
     Agreement, Der, EvidenceFacts, Facts, SignatureFacts, SignatureForm, SignerFacts, TokenFacts,
 };
 use crate::judge_signer::crypto_answer;
-use crate::judge_trust::check_token_signer;
+use crate::judge_token::check_token_signer;
 use crate::ocsp::OcspAnswer;
 use crate::pool::Pool;
 use crate::report::Answer;

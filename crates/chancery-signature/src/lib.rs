@@ -67,6 +67,7 @@ mod judge;
 mod judge_changes;
 mod judge_covers;
 mod judge_signer;
+mod judge_token;
 mod judge_trust;
 mod judged;
 mod key;

@@ -14,7 +14,7 @@ use crate::encode;
 use crate::judge_trust::Purpose;
 use crate::oid;
 use crate::policy::ValidationPolicy;
-use crate::public_key::{Key, PublicKey};
+use crate::public_key::{Key, PublicKey, pss_allows};
 use crate::purposes::unfit;
 use crate::reason::Weight;
 use crate::rsa_key::RSA_BITS_MIN;
@@ -221,11 +221,12 @@ fn schemes_of(certificate: &Certificate<'_>) -> Result<Vec<OutsideScheme>, Certi
         Key::P384(_) => vec![OutsideScheme::EcdsaP384],
         Key::P521(_) => vec![OutsideScheme::EcdsaP521],
         Key::Ed25519(_) => vec![OutsideScheme::Ed25519],
-        Key::Rsa(_) if key.description.bits < RSA_BITS_MIN => {
+        Key::Rsa(_) | Key::RsaPss(..) if key.description.bits < RSA_BITS_MIN => {
             return Err(CertificateFault::KeyWeak(key.description.bits));
         }
-        // One for PSS alone may not sign otherwise (RFC 4055, 1.2).
-        Key::Rsa(_) if key.algorithm == oid::RSA_PSS.to_string() => vec![OutsideScheme::RsaPss],
+        Key::RsaPss(_, bound) if pss_allows(bound, OutsideScheme::RsaPss.scheme()) => {
+            vec![OutsideScheme::RsaPss]
+        }
         Key::Rsa(_) => vec![OutsideScheme::RsaPkcs1, OutsideScheme::RsaPss],
         _ => {
             let kind = key.description.algorithm;

@@ -4,6 +4,8 @@ use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::algorithm::DigestAlgorithm;
+use crate::certificate::Certificate;
+use crate::public_key::{KeyDescription, PublicKey};
 use crate::purposes::SIGNING;
 
 /// The rules that an organisation may choose.
@@ -12,7 +14,8 @@ use crate::purposes::SIGNING;
 pub struct ValidationPolicy {
     /// Its name in reports.
     pub name: String,
-    /// Shortest RSA modulus, in bits.
+    /// Shortest RSA modulus, in bits: of signers, of every authority above them, and of whoever
+    /// vouches for time or says what was revoked.
     pub rsa_bits_min: u32,
     /// SHA-1 is accepted in signatures that existed before this moment: provably, or else, for the
     /// question of integrity alone, by what the signer claims under the signature.
@@ -89,6 +92,12 @@ impl ValidationPolicy {
             None => true,
             Some(until) => until.is_some_and(|until| since < until),
         }
+    }
+
+    /// The key of a certificate, if it is shorter than a key may be.
+    pub(crate) fn short_key(&self, certificate: &Certificate<'_>) -> Option<KeyDescription> {
+        let key = PublicKey::parse(certificate.spki).ok()?.description;
+        (key.algorithm == "RSA" && key.bits < self.rsa_bits_min).then_some(key)
     }
 
     /// Until when a word about revocation speaks.

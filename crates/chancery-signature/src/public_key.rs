@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::oid;
-use crate::scheme::AlgorithmId;
+use crate::scheme::{self, AlgorithmId, Scheme, SchemeError};
 
 /// The largest RSA modulus that is worth the time, in bits.
 const RSA_BITS_MAX: usize = 8192;
@@ -21,6 +21,9 @@ pub(crate) struct PublicKey {
 #[derive(Clone, Debug)]
 pub(crate) enum Key {
     Rsa(rsa::PublicKey),
+    /// For RSASSA-PSS alone (RFC 4055, 1.2), with these parameters and a salt at least as long (3.3)
+    /// if it has any.
+    RsaPss(rsa::PublicKey, Option<Scheme>),
     P256(p256::ecdsa::VerifyingKey),
     P384(p384::ecdsa::VerifyingKey),
     P521(p521::ecdsa::VerifyingKey),
@@ -69,9 +72,17 @@ impl PublicKey {
                 let key = gost2001_key(&algorithm, bits)?;
                 Ok(described(Key::Gost2001(key), "GOST R 34.10-2001", 256))
             }
-            oid::RSA | oid::RSA_PSS => {
+            oid::RSA => {
                 let (key, size) = rsa_key(bits)?;
-                Ok(described(key, "RSA", size))
+                Ok(described(
+                    key.map_or(Key::Unsupported, Key::Rsa),
+                    "RSA",
+                    size,
+                ))
+            }
+            oid::RSA_PSS => {
+                let (key, size) = rsa_key(bits)?;
+                Ok(described(pss_key(key, &algorithm)?, "RSA", size))
             }
             oid::ED25519 => {
                 if algorithm.parameters.is_some() {
@@ -154,7 +165,36 @@ fn curve_key(
     Ok((key, name.to_owned(), size))
 }
 
-fn rsa_key(bits: &[u8]) -> Result<(Key, u32), Asn1Error> {
+/// A key that is bound to RSASSA-PSS, and to what its parameters say.
+fn pss_key(key: Option<rsa::PublicKey>, algorithm: &AlgorithmId<'_>) -> Result<Key, Asn1Error> {
+    let bound = match algorithm.real_parameters() {
+        None => None,
+        Some(_) => match scheme::scheme_of(algorithm, None) {
+            Ok(scheme) => Some(scheme),
+            Err(SchemeError::Unsupported(_)) => return Ok(Key::Unsupported),
+            Err(SchemeError::Inconsistent) => return Err(Asn1Error::Value),
+        },
+    };
+    Ok(key.map_or(Key::Unsupported, |key| Key::RsaPss(key, bound)))
+}
+
+/// Whether a key that is bound to some parameters may make values of this scheme.
+pub(crate) fn pss_allows(bound: Option<Scheme>, scheme: Scheme) -> bool {
+    match (bound, scheme) {
+        (None, Scheme::RsaPss { .. }) => true,
+        (
+            Some(Scheme::RsaPss {
+                digest: bound,
+                salt_bytes: least,
+            }),
+            Scheme::RsaPss { digest, salt_bytes },
+        ) => bound == digest && salt_bytes >= least,
+        _ => false,
+    }
+}
+
+/// The key, if it is one that is worth the time, and its size.
+fn rsa_key(bits: &[u8]) -> Result<(Option<rsa::PublicKey>, u32), Asn1Error> {
     let mut reader = asn1::read_all(bits, tag::SEQUENCE)?.reader();
     let modulus = reader.next()?.integer()?;
     let exponent = reader.next()?.integer()?;
@@ -170,10 +210,10 @@ fn rsa_key(bits: &[u8]) -> Result<(Key, u32), Asn1Error> {
     let size = significant(modulus);
     let shown = u32::try_from(size).unwrap_or(u32::MAX);
     if size > RSA_BITS_MAX || significant(exponent) > 33 {
-        return Ok((Key::Unsupported, shown));
+        return Ok((None, shown));
     }
     let number = |digits: &[u8]| rsa::BoxedUint::from_be_slice_vartime(digits);
     let key =
         rsa::PublicKey::new_with_size_limits(number(modulus), number(exponent), 512..=RSA_BITS_MAX);
-    Ok((key.map_or(Key::Unsupported, Key::Rsa), shown))
+    Ok((key.ok(), shown))
 }

@@ -269,6 +269,8 @@ impl<'a> Revocations<'a> {
             let since = places.since(&ground.existence);
             check_signer(&answer.algorithm, &signer, since, ground)?;
             if signer.raw != question.issuer.raw {
+                // Its certificate is a link of its own: the issuer's signature carries it.
+                check_strength(&signer.algorithm, question.issuer, since, ground)?;
                 self.check_responder(&signer, answer, question, ground, delegation)?;
             }
             answer_statement(answer, single, since, question, ground)
@@ -366,13 +368,25 @@ fn check_signer(
     since: Instant,
     ground: Ground<'_, '_>,
 ) -> Result<(), Defect> {
-    let scheme = scheme_of(algorithm, None).map_err(|_| Defect::Signature)?;
-    let digest = scheme.digest();
-    if digest.is_some_and(|digest| !ground.policy.is_reliable(digest, since)) {
-        return Err(Defect::Weak);
-    }
+    check_strength(algorithm, signer, since, ground)?;
     if since.seconds() > signer.not_after.seconds() {
         return Err(Defect::NoProof);
+    }
+    Ok(())
+}
+
+/// Digest and key of a signature are strong enough.
+fn check_strength(
+    algorithm: &AlgorithmId<'_>,
+    signer: &Certificate<'_>,
+    since: Instant,
+    ground: Ground<'_, '_>,
+) -> Result<(), Defect> {
+    let scheme = scheme_of(algorithm, None).map_err(|_| Defect::Signature)?;
+    let digest = scheme.digest();
+    let broken = digest.is_some_and(|digest| !ground.policy.is_reliable(digest, since));
+    if broken || ground.policy.short_key(signer).is_some() {
+        return Err(Defect::Weak);
     }
     Ok(())
 }

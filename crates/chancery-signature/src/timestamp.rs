@@ -11,9 +11,10 @@ use crate::cms::SignedData;
 use crate::content::Content;
 use crate::encode;
 use crate::facts::Agreement;
-use crate::judge_trust::check_token_signer;
+use crate::judge_token::check_token_signer;
 use crate::key::SigningKey;
 use crate::oid;
+use crate::policy::ValidationPolicy;
 use crate::scheme::AlgorithmId;
 use crate::sign::{self, Parts, SignError};
 
@@ -236,13 +237,21 @@ pub fn verify_token(token: &[u8], message: &[&[u8]]) -> Result<TimestampToken, T
     let signer = facts.signer.as_deref().ok_or(TokenError::Signature)?;
     check_token_signer(signer).map_err(|_| TokenError::Signature)?;
     // A token just asked for has no excuse for a digest of the past.
-    let digests = [signer.digest, signer.signature_digest];
+    let digests = [
+        signer.digest,
+        signer.signature_digest,
+        read.imprint_algorithm,
+    ];
     if digests.iter().flatten().any(|digest| digest.is_broken()) {
         return Err(TokenError::Signature);
     }
     let certificate = crate::chain::at_index(&facts.certificates, signer.certificate);
     let fits = certificate.is_some_and(|certificate| {
-        is_timestamping(&certificate) && certificate.is_valid_at(read.gen_time)
+        is_timestamping(&certificate)
+            && certificate.is_valid_at(read.gen_time)
+            && ValidationPolicy::default()
+                .short_key(&certificate)
+                .is_none()
     });
     if fits {
         Ok(read)

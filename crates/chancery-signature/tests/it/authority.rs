@@ -65,6 +65,12 @@ pub struct Draft {
     pub is_weak: bool,
     /// Another key than the seed makes.
     pub own_key: Option<SigningKey>,
+    /// Another way to write the name.
+    pub own_name: Option<Vec<u8>>,
+    /// Another way to write the name of the issuer.
+    pub own_issuer: Option<Vec<u8>>,
+    /// Another way to write the key.
+    pub own_spki: Option<Vec<u8>>,
 }
 
 impl Draft {
@@ -93,6 +99,9 @@ impl Draft {
             extensions: vec![],
             is_weak: false,
             own_key: None,
+            own_name: None,
+            own_issuer: None,
+            own_spki: None,
         }
     }
 
@@ -116,8 +125,14 @@ impl Draft {
         self
     }
 
+    pub fn of_spki(mut self, spki: Vec<u8>) -> Self {
+        self.own_spki = Some(spki);
+        self
+    }
+
     pub fn own(self) -> Holder {
-        let issuer = key(KeyKind::EcdsaP256, self.seed);
+        let own = self.own_key.clone();
+        let issuer = own.unwrap_or_else(|| key(KeyKind::EcdsaP256, self.seed));
         let name = self.name.clone();
         self.signed(&issuer, &name)
     }
@@ -130,21 +145,21 @@ impl Draft {
         let own = self.own_key.clone();
         let own = own.unwrap_or_else(|| key(KeyKind::EcdsaP256, self.seed));
         let extensions: Vec<&[u8]> = self.extensions.iter().map(Vec::as_slice).collect();
-        let scheme = if self.is_weak {
-            ECDSA_SHA1
-        } else {
-            ECDSA_SHA256
+        let scheme = match self.is_weak {
+            true => algorithm(ECDSA_SHA1),
+            false => scheme_of(issuer),
         };
+        let spki = self.own_spki.clone().unwrap_or_else(|| own.spki_der());
         let tbs = der(
             0x30,
             &[
                 &der(0xa0, &[&[2, 1, 2]]),
                 &[2, 1, self.serial],
-                &algorithm(scheme),
-                &name(issuer_name),
+                &scheme,
+                &self.own_issuer.unwrap_or_else(|| name(issuer_name)),
                 &der(0x30, &[&time(self.not_before), &time(self.not_after)]),
-                &name(&self.name),
-                &own.spki_der(),
+                &self.own_name.unwrap_or_else(|| name(&self.name)),
+                &spki,
                 &der(0xa3, &[&der(0x30, &extensions)]),
             ],
         );
@@ -178,7 +193,15 @@ fn sealed_weakly(tbs: &[u8], key: &SigningKey) -> Vec<u8> {
 
 fn sealed_with(tbs: &[u8], key: &SigningKey, after: &[u8]) -> Vec<u8> {
     let value = der(3, &[&[0], &key.sign(tbs).unwrap()]);
-    der(0x30, &[tbs, &algorithm(ECDSA_SHA256), &value, after])
+    der(0x30, &[tbs, &scheme_of(key), &value, after])
+}
+
+/// How values of this key are made: all over SHA-256.
+pub fn scheme_of(key: &SigningKey) -> Vec<u8> {
+    match key.kind() {
+        KeyKind::Rsa => der(0x30, &[&oid("1.2.840.113549.1.1.11"), &[5, 0]]),
+        _ => algorithm(ECDSA_SHA256),
+    }
 }
 
 /// An entry of a list.
@@ -236,7 +259,7 @@ impl List {
             0x30,
             &[
                 &[2, 1, 1],
-                &algorithm(ECDSA_SHA256),
+                &scheme_of(&issuer.key),
                 &name(&issuer.name),
                 &time(self.this_update),
                 &self.next_update.map(time).unwrap_or_default(),
@@ -383,6 +406,8 @@ pub struct Extras {
     /// `SignedData.crls`.
     pub crls: Vec<Vec<u8>>,
     pub token_by: Option<(Holder, &'static str)>,
+    /// Another scheme than the key's own, and what signs by it.
+    pub signed_by: Option<(Vec<u8>, fn(&[u8]) -> Vec<u8>)>,
 }
 
 pub fn signed_cms(signer: &Holder, content: &[&[u8]], extras: &Extras) -> Vec<u8> {
@@ -399,6 +424,7 @@ pub fn signed_cms(signer: &Holder, content: &[&[u8]], extras: &Extras) -> Vec<u8
         crls: extras.crls.clone(),
         unsigned,
         token_by: None,
+        signed_by: extras.signed_by.clone(),
     };
     structure(signer, DATA, None, content, &stamped).cms
 }
@@ -409,19 +435,55 @@ pub fn token(authority: &Holder, message: &[&[u8]], moment: &str) -> Vec<u8> {
 }
 
 pub fn token_with(authority: &Holder, message: &[&[u8]], moment: &str, extras: &Extras) -> Vec<u8> {
+    let imprint = (DigestAlgorithm::Sha256, SHA256);
+    stamped(authority, message, moment, imprint, &[], extras)
+}
+
+/// A token over a digest of one's own choice, with `after` behind the moment in `TSTInfo`.
+pub fn stamped(
+    authority: &Holder,
+    message: &[&[u8]],
+    moment: &str,
+    imprint: (DigestAlgorithm, &str),
+    after: &[u8],
+    extras: &Extras,
+) -> Vec<u8> {
     const TST_INFO: &str = "1.2.840.113549.1.9.16.1.4";
-    let imprint = DigestAlgorithm::Sha256.digest(message);
+    let hashed = der(4, &[&imprint.0.digest(message)]);
     let tst = der(
         0x30,
         &[
             &[2, 1, 1],
             &oid("1.3.6.1.4.1.32473.1"),
-            &der(0x30, &[&algorithm(SHA256), &der(4, &[&imprint])]),
+            &der(0x30, &[&algorithm(imprint.1), &hashed]),
             &[2, 1, 9],
             &time(at(moment)),
+            after,
         ],
     );
     structure(authority, TST_INFO, Some(&tst), &[&tst], extras).cms
+}
+
+/// The value of the one signer of what [`signed_cms`] makes.
+pub fn value_of(cms: &[u8]) -> Vec<u8> {
+    use crate::forge::split;
+    let (_, _, outer, _) = split(cms);
+    let (_, _, _, wrapped) = split(outer);
+    let (_, _, structure, _) = split(wrapped);
+    let (_, _, mut rest, _) = split(structure);
+    let mut signers = rest;
+    while !rest.is_empty() {
+        let (_, _, content, more) = split(rest);
+        (signers, rest) = (content, more);
+    }
+    let (_, _, mut rest, _) = split(signers);
+    loop {
+        let (tag, _, content, more) = split(rest);
+        match tag {
+            4 => return content.to_vec(),
+            _ => rest = more,
+        }
+    }
 }
 
 struct Structure {
@@ -440,8 +502,20 @@ pub fn archive_stamp(
     authority: &Holder,
     moment: &str,
 ) -> Vec<u8> {
+    let index = (DigestAlgorithm::Sha256, SHA256);
+    archive_stamp_by(signer, content, extras, authority, moment, index)
+}
+
+/// The same with an index of other hashes.
+pub fn archive_stamp_by(
+    signer: &Holder,
+    content: &[&[u8]],
+    extras: &Extras,
+    authority: &Holder,
+    moment: &str,
+    (digest, named): (DigestAlgorithm, &str),
+) -> Vec<u8> {
     let own = structure(signer, DATA, None, content, extras);
-    let digest = DigestAlgorithm::Sha256;
     let hashes = |parts: Vec<Vec<u8>>| {
         let hashes: Vec<Vec<u8>> = parts
             .iter()
@@ -461,13 +535,14 @@ pub fn archive_stamp(
     let index = der(
         0x30,
         &[
-            &algorithm(SHA256),
+            &algorithm(named),
             &hashes(certificates),
             &hashes(extras.crls.clone()),
             &hashes(unsigned.collect()),
         ],
     );
-    let message: [&[u8]; 4] = [&oid(DATA), &digest.digest(content), &own.to_value, &index];
+    let hashed = DigestAlgorithm::Sha256.digest(content);
+    let message: [&[u8]; 4] = [&oid(DATA), &hashed, &own.to_value, &index];
     let with_index = Extras {
         unsigned: vec![attribute("0.4.0.19122.1.5", &[&index])],
         ..Extras::default()
@@ -494,7 +569,11 @@ fn structure(
     attributes.extend(extras.signed.iter().cloned());
     attributes.sort();
     let parts: Vec<&[u8]> = attributes.iter().map(Vec::as_slice).collect();
-    let value = signer.key.sign(&der(0x31, &parts)).unwrap();
+    let message = der(0x31, &parts);
+    let (scheme, value) = match &extras.signed_by {
+        None => (scheme_of(&signer.key), signer.key.sign(&message).unwrap()),
+        Some((scheme, sign)) => (scheme.clone(), sign(&message)),
+    };
     let unsigned: Vec<&[u8]> = extras.unsigned.iter().map(Vec::as_slice).collect();
     let unsigned = match unsigned.as_slice() {
         [] => vec![],
@@ -507,7 +586,7 @@ fn structure(
         &issuer,
         &algorithm(SHA256),
         &der(0xa0, &parts),
-        &algorithm(ECDSA_SHA256),
+        &scheme,
         &der(4, &[&value]),
     ]
     .concat();

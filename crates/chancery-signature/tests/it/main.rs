@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod addresses;
 mod archive;
 mod armour;
 mod authority;
@@ -39,7 +40,9 @@ mod revocation;
 mod revocation_list;
 mod searched;
 mod seeds;
+mod short_keys;
 mod signing;
+mod strength;
 mod support;
 mod town;
 mod validation;

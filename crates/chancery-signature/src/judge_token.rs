@@ -1,0 +1,122 @@
+//! What timestamp tokens prove, and who proves it.
+
+use chancery_types::Instant;
+
+use crate::algorithm::{DigestAlgorithm, Verification};
+use crate::chain;
+use crate::facts::{Agreement, ArchiveFacts, SignerFacts, TokenFacts};
+use crate::judge_trust::{Moment, Purpose, Trust};
+use crate::proofs::Existence;
+use crate::report::{Code, Reason};
+
+fn unsound(why: &str) -> Reason {
+    Reason::new(Code::TimestampUnsound, &[("why", why)])
+}
+
+fn untrusted(why: &str) -> Reason {
+    Reason::new(Code::TimestampUntrusted, &[("why", why)])
+}
+
+impl<'a> Trust<'a> {
+    /// The moment that a token proves and who proves it, or why it proves nothing.
+    pub fn judge_token(
+        &self,
+        facts: &'a TokenFacts,
+        moment: Moment,
+        existence: Existence<'_>,
+    ) -> Result<(Instant, String), Reason> {
+        let (Some(token), Some(signer)) = (&facts.token, &facts.signer) else {
+            return Err(unsound("unreadable"));
+        };
+        match facts.imprint {
+            Agreement::Agrees => {}
+            Agreement::Differs | Agreement::Absent => return Err(unsound("imprint")),
+            Agreement::Unknown => return Err(untrusted("imprint_unsupported")),
+        }
+        check_token_signer(signer).map_err(unsound_or_untrusted)?;
+        // Who can make two messages of one imprint can exchange what was stamped.
+        let digests = [
+            signer.digest,
+            signer.signature_digest,
+            token.imprint_algorithm,
+        ];
+        if !self.are_reliable(digests, moment) {
+            return Err(untrusted("weak"));
+        }
+        let Some(certificate) = chain::at_index(&facts.certificates, signer.certificate) else {
+            return Err(untrusted("no_certificate"));
+        };
+        if token.gen_time > moment.at {
+            return Err(untrusted("in_future"));
+        }
+        let moment = Moment {
+            stated: Some(token.gen_time),
+            ..moment
+        };
+        let trust = self.judge(&certificate, moment, Purpose::Timestamp, existence);
+        match trust.objection() {
+            Some(reason) => {
+                let mut why = untrusted(reason.code.key());
+                let asked = trust.asked();
+                if !asked.is_empty() {
+                    why.args.insert("asked", &asked);
+                }
+                Err(why)
+            }
+            None if !certificate.is_valid_at(token.gen_time) => Err(untrusted("out_of_bounds")),
+            None => Ok((token.gen_time, certificate.subject_text())),
+        }
+    }
+
+    /// As [`Trust::judge_token`], for an archive timestamp: what stands in its index can be
+    /// exchanged if the digest of the index is broken.
+    pub fn judge_archive(
+        &self,
+        facts: &'a ArchiveFacts,
+        moment: Moment,
+        existence: Existence<'_>,
+    ) -> Result<(Instant, String), Reason> {
+        if !self.are_reliable([facts.index_digest], moment) {
+            return Err(untrusted("weak"));
+        }
+        self.judge_token(&facts.token, moment, existence)
+    }
+
+    /// Whether these digests prove anything at the moment that a token is proven for.
+    fn are_reliable(
+        &self,
+        digests: impl IntoIterator<Item = Option<DigestAlgorithm>>,
+        moment: Moment,
+    ) -> bool {
+        let mut digests = digests.into_iter().flatten();
+        digests.all(|digest| self.policy.is_reliable(digest, moment.at))
+    }
+}
+
+fn unsound_or_untrusted(why: &str) -> Reason {
+    match why {
+        "unsupported" | "no_certificate" => untrusted(why),
+        _ => unsound(why),
+    }
+}
+
+/// What stands against a token's signature, whoever made it and whenever.
+pub(crate) fn check_token_signer(signer: &SignerFacts) -> Result<(), &'static str> {
+    match signer.value {
+        Verification::Valid => {}
+        Verification::Unsupported { .. } if signer.certificate.is_none() => {
+            return Err("no_certificate");
+        }
+        Verification::Unsupported { .. } => return Err("unsupported"),
+        Verification::Invalid | Verification::Inconsistent => return Err("value"),
+    }
+    let attributes = signer.attributes.as_ref().ok_or("attributes")?;
+    let agree = [attributes.content_type, attributes.message_digest];
+    if agree.iter().any(|one| *one != Agreement::Agrees) || attributes.repeated {
+        return Err("attributes");
+    }
+    if attributes.signing_certificate != Agreement::Agrees {
+        return Err("signing_certificate");
+    }
+    Ok(())
+}

@@ -1,5 +1,7 @@
 //! Mutations of single values: in place, where they are signed, and in a revision behind.
 
+use std::sync::Arc;
+
 use chancery_pdf::object::{Object, ObjectId, PdfString};
 use chancery_pdf::{Dictionary, Limits, Pdf};
 
@@ -183,7 +185,7 @@ fn change(
     }
     match object {
         Object::Array(array) => {
-            for one in array.iter_mut() {
+            for one in Arc::make_mut(array).iter_mut() {
                 if *place == usize::MAX {
                     break;
                 }

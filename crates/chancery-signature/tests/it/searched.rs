@@ -406,7 +406,6 @@ fn check_22_a_lock_by_name_is_unknown_in_an_enciphered_file() {
         let parameters = format!("/TransformParams<</V/1.2{lock}>>");
         plan.extra = format!("/Reference[<</TransformMethod/FieldMDP{parameters}>>]");
         forge.sign(&plan, |spans| plain(&house(), spans));
-        let mut other = forge.clone();
         forge.update(&[
             (5, filled.to_owned()),
             (8, crate::forge::appearance("(250)")),

@@ -101,11 +101,10 @@ impl Comparison<'_, '_> {
         let new = new.unwrap_or(&Object::Null);
         match (self.before.resolve(old), self.after.resolve(new)) {
             (Ok(Object::Dictionary(old)), Ok(Object::Dictionary(new))) => {
-                old.entries().iter().all(|entry| {
-                    let other = new.get(&entry.key);
-                    same_option(Some(&entry.value), other)
-                        || matches!(&entry.value, Object::Dictionary(_))
-                            && self.extends(&entry.value, other)
+                pairs(&old, &new).into_values().all(|(was, is)| {
+                    let Some(was) = was else { return true };
+                    same_option(Some(was), is)
+                        || matches!(was, Object::Dictionary(_)) && self.extends(was, is)
                 })
             }
             (Ok(old), Ok(new)) => same_option(Some(&old), Some(&new)),

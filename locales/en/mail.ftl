@@ -241,6 +241,7 @@ mail-route-changed-subject = Another route: { $title }
 mail-route-changed-lead = { $person } let the document go on by another text of its workflow. What was decided stands. Whoever is asked from now on, or is asked no more, is told in letters of their own.
 mail-route-changed-text-edition = edition { $number }
 mail-route-changed-text-file = the file of the server
+mail-route-changed-text-same = the same text, with kinds or parameters of before
 mail-route-changed-text-earlier = an earlier text
 mail-edition-subject-proposed = To be published: { $title }, edition { $number }
 mail-edition-lead-proposed = { $person } proposes another text for the workflow “{ $title }”. Look at what it changes and weakens, then publish it or give it back. Until then documents go by the text in force.

@@ -174,6 +174,55 @@ async fn a_document_goes_on_by_the_text_in_force() {
     .await;
 }
 
+/// Goal: whoever gets a task by the move is told as of any other, whoever loses one is told why, and
+/// whoever keeps theirs is told nothing. Method: the lawyers' stage asks one of them and the security
+/// officer instead of both.
+#[tokio::test]
+async fn whoever_gets_or_loses_a_task_is_told() {
+    on_both(async |house: &TestApp| {
+        let app = &house.app;
+        let (author, second) = administrators(house, &house.vector).await;
+        let paper = Paper::started(house, "50000.00").await;
+        paper.approves("head").await;
+        let keeps = format!("{{ user: {} }}", "second_lawyer@vector.example");
+        let others = format!("          assignees: [{keeps}, {{ role: security_officer }}]");
+        let changed = own(house).replace("          assignees: [lawyer]", &others);
+        let changed = changed.replace("  lawyer: { role: lawyer }\n", "");
+        publish(house, &changed, (&author, &second)).await;
+        let before = paper.letters().await;
+        let listed = sheet(house, &author).await;
+        let fate = line(&listed, &paper)
+            .fate
+            .as_ref()
+            .expect("it can be moved");
+        let names = |all: &std::collections::BTreeSet<String>| -> Vec<String> {
+            all.iter().cloned().collect()
+        };
+        assert_eq!(names(&fate.asked), ["Глеб Титов"]);
+        assert_eq!(names(&fate.released), ["Ирина Орлова"]);
+        let mut moving = all(&listed);
+        moving.has_seen_weaker = true;
+        let outcomes = app.move_documents(&author, WORKFLOW, &moving).await;
+        let outcomes = outcomes.expect("answered");
+        assert!(outcomes[0].done.is_ok(), "{outcomes:?}");
+        let mut told = paper.letters().await;
+        for one in &before {
+            let place = told.iter().position(|other| other == one);
+            told.remove(place.expect("it stays"));
+        }
+        let wanted = [
+            "route-changed → initiator",
+            "task-opened → security",
+            "task-withdrawn → lawyer",
+        ];
+        assert_eq!(told, wanted);
+        let tasks = paper.tasks().await;
+        let reasons = tasks.iter().filter_map(|task| task.close_reason.as_deref());
+        assert_eq!(reasons.collect::<Vec<_>>(), ["route_changed"]);
+    })
+    .await;
+}
+
 /// Goal: where somebody would be left behind, or the document changed meanwhile, it stays, the
 /// others go through, and each is told with its reason. Method: one before and one behind a stage
 /// that is added; one that the head decides on between the list and the move.

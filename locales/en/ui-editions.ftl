@@ -96,6 +96,7 @@ moves-started = started { $at }
 moves-text = Goes by
 moves-text-edition = edition { $number }
 moves-text-file = the server’s file
+moves-text-same = the same text, with kinds or parameters of before
 moves-text-earlier = an earlier text
 moves-stands = Where it stands
 moves-returned = Returned for rework

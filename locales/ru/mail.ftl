@@ -244,6 +244,7 @@ mail-route-changed-subject = Другой маршрут: { $title }
 mail-route-changed-lead = Документ идёт дальше по другому тексту маршрута, решение: { $person }. Всё, что уже решено, остаётся в силе. Тем, кого спрашивают теперь или больше не спрашивают, ушли отдельные письма.
 mail-route-changed-text-edition = редакция { $number }
 mail-route-changed-text-file = файл сервера
+mail-route-changed-text-same = тот же текст, но с прежними видами документов или параметрами
 mail-route-changed-text-earlier = прежний текст
 mail-edition-subject-proposed = На публикацию: { $title }, редакция { $number }
 mail-edition-lead-proposed = { $person } предлагает новый текст маршрута «{ $title }». Посмотрите, что он меняет и ослабляет, и опубликуйте его или верните. До этого документы идут по действующему тексту.

@@ -99,6 +99,7 @@ moves-started = запущен { $at }
 moves-text = Идёт по тексту
 moves-text-edition = редакция { $number }
 moves-text-file = файл сервера
+moves-text-same = тот же текст, но с прежними видами документов или параметрами
 moves-text-earlier = прежний текст
 moves-stands = Где стоит
 moves-returned = Возвращён на доработку

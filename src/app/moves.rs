@@ -23,6 +23,8 @@ pub enum RouteText {
     Edition(i64),
     /// The house's file as it is.
     File,
+    /// The very text in force, read with kinds, parameters or a vocabulary of before.
+    Same,
     /// A file of before, or an edition that is listed no more.
     Earlier,
 }
@@ -33,7 +35,7 @@ impl RouteText {
     pub const fn number(self) -> Option<i64> {
         match self {
             Self::Edition(number) => Some(number),
-            Self::File | Self::Earlier => None,
+            Self::File | Self::Same | Self::Earlier => None,
         }
     }
 
@@ -43,6 +45,7 @@ impl RouteText {
         match self {
             Self::Edition(_) => "edition",
             Self::File => "file",
+            Self::Same => "same",
             Self::Earlier => "earlier",
         }
     }

@@ -80,6 +80,7 @@ fn route_text(shell: &Shell, value: Option<&Value>) -> String {
             shell.t1("moves-text-edition", "number", number.as_i64().unwrap_or(0))
         }
         Some(Value::String(word)) if word == "file" => shell.t("moves-text-file"),
+        Some(Value::String(word)) if word == "same" => shell.t("moves-text-same"),
         Some(_) => shell.t("moves-text-earlier"),
         None => "none".to_owned(),
     }

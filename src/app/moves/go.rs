@@ -58,7 +58,10 @@ impl App {
             let done = match fate {
                 _ if line.seq != seq => Err(AppError::Stale),
                 Err(refused) => Err(refused),
-                Ok(_) => self.move_one(actor, workflow, line.run, seq).await,
+                Ok(_) => {
+                    let one = (line.run, seq, moving.digest.as_str());
+                    self.move_one(actor, workflow, one).await
+                }
             };
             if let Err(error @ (AppError::Unavailable { .. } | AppError::Internal(_))) = done {
                 return Err(error);
@@ -73,8 +76,7 @@ impl App {
         &self,
         actor: &Actor,
         workflow: &str,
-        run: RunId,
-        seq: i64,
+        (run, seq, digest): (RunId, i64, &str),
     ) -> Result<(), AppError> {
         let (now, organisation) = (self.now(), actor.organisation.uuid());
         let tx = self.store.begin().await?;
@@ -89,6 +91,9 @@ impl App {
         let loaded = self.complete_run(&tx, row).await?;
         let texts = self.texts(&tx, actor, workflow).await?;
         let chain = &texts.chain;
+        if chain.digest != digest {
+            return Err(AppError::refused("move-to-another"));
+        }
         let (moved, event) = self.prepare_move(&tx, actor, &texts, &loaded).await?;
         let definition = definitions::Model {
             organisation_id: organisation,
@@ -121,6 +126,6 @@ impl App {
 fn text(text: RouteText) -> Value {
     match text {
         RouteText::Edition(number) => json!(number),
-        RouteText::File | RouteText::Earlier => json!(text.code()),
+        RouteText::File | RouteText::Same | RouteText::Earlier => json!(text.code()),
     }
 }

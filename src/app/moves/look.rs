@@ -40,6 +40,9 @@ impl Texts {
     /// Which text this is.
     pub(super) fn of(&self, definition: &Definition) -> RouteText {
         let source = definition.source();
+        if self.chain.definition.source() == source {
+            return RouteText::Same;
+        }
         let published = self.editions.iter().filter(|one| one.state == "published");
         let mut own = published.filter(|one| one.source == source);
         match own.next() {

@@ -39,6 +39,7 @@ pub(super) fn route_changed(input: &Input<'_>) -> Result<Letter, PayloadError> {
         let key = match code {
             "edition" => "text-edition",
             "file" => "text-file",
+            "same" => "text-same",
             _ => "text-earlier",
         };
         input.own(key, &[("number", number.as_str())])

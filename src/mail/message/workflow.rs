@@ -51,7 +51,7 @@ pub struct RouteChanged {
     pub workflow_title: String,
     /// Who changed it.
     pub person_name: String,
-    /// What it went by: `edition`, `file`, `earlier`.
+    /// What it went by: `edition`, `file`, `same`, `earlier`.
     pub before: String,
     /// The number of that edition.
     pub before_number: Option<i64>,

@@ -63,6 +63,7 @@ fn text_in_words(shell: &Shell, text: RouteText) -> String {
     match text {
         RouteText::Edition(number) => shell.t1("moves-text-edition", "number", number),
         RouteText::File => shell.t("moves-text-file"),
+        RouteText::Same => shell.t("moves-text-same"),
         RouteText::Earlier => shell.t("moves-text-earlier"),
     }
 }

@@ -263,7 +263,10 @@ verify-reason-signing-certificate-differs = The signature names another certific
 verify-reason-certificate-missing = The signer's certificate is not in the signature.
 verify-reason-value-wrong = The signature does not fit the key: another key made it, or it was damaged.
 verify-reason-value-inconsistent = Key and signature scheme contradict each other.
-verify-reason-value-unsupported = The signature was made with { $algorithm }, which we do not check.
+verify-reason-value-unsupported = { $algorithm ->
+    [limit_exceeded] The signature was not verified: the file asks for too much work.
+   *[other] The signature was made with { $algorithm }, which we do not check.
+}
 verify-reason-value-plain = The signature value is written as some cards write it, not as the standard asks.
 verify-reason-content-type-forbidden = The counter-signature names a type of content, which it must not.
 verify-reason-digests-disagree = The signature names two different digest algorithms: { $digest } and { $signature }.
@@ -364,6 +367,7 @@ verify-reason-chain-missing = { $self_signed ->
     [yes] The signer issued this certificate to themselves: nobody else confirms who that is.
    *[other] We do not know the issuer of the certificate.
 }
+verify-reason-chain-unsearched = The chain of certificates was not searched to its end: the file has too many certificates that may belong to it.
 verify-reason-chain-constraint = Certificate “{ $subject }” breaks a rule of the chain.
 verify-reason-chain-rule-unknown = Certificate “{ $subject }” has a mandatory rule, { $rule }, that we do not know.
 verify-reason-key-usage-wrong = The certificate was not issued for signing documents.

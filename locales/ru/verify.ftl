@@ -264,7 +264,10 @@ verify-reason-signing-certificate-differs = Подпись называет др
 verify-reason-certificate-missing = В подписи нет сертификата подписавшего.
 verify-reason-value-wrong = Подпись не подходит к ключу: её сделали не этим ключом или испортили.
 verify-reason-value-inconsistent = Ключ и способ подписи противоречат друг другу.
-verify-reason-value-unsupported = Подпись сделана алгоритмом { $algorithm }, который мы не проверяем.
+verify-reason-value-unsupported = { $algorithm ->
+    [limit_exceeded] Подпись не проверена: файл требует слишком много вычислений.
+   *[other] Подпись сделана алгоритмом { $algorithm }, который мы не проверяем.
+}
 verify-reason-value-plain = Значение подписи записано так, как его пишут некоторые карты, а не как требует стандарт.
 verify-reason-content-type-forbidden = Заверяющая подпись называет вид содержимого, чего в ней быть не должно.
 verify-reason-digests-disagree = Подпись называет два разных алгоритма контрольной суммы: { $digest } и { $signature }.
@@ -365,6 +368,7 @@ verify-reason-chain-missing = { $self_signed ->
     [yes] Сертификат выдал себе сам подписавший: кто это, никто другой не подтверждает.
    *[other] Издателя сертификата мы не знаем.
 }
+verify-reason-chain-unsearched = Цепочка сертификатов проверена не до конца: в файле слишком много сертификатов, которые могут к ней относиться.
 verify-reason-chain-constraint = Сертификат «{ $subject }» нарушает правила цепочки.
 verify-reason-chain-rule-unknown = В сертификате «{ $subject }» есть обязательное правило { $rule }, которого мы не знаем.
 verify-reason-key-usage-wrong = Сертификат выдан не для подписания документов.

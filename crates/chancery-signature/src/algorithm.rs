@@ -67,7 +67,32 @@ pub(crate) fn verify(
     message: &[&[u8]],
     value: &[u8],
 ) -> Verification {
-    let hashed = |digest: DigestAlgorithm| digest.digest(message);
+    let quick = match (&key.key, scheme) {
+        (Key::P256(key), Scheme::Ecdsa { digest }) => {
+            ecdsa_quick::p256(key, digest, message, value)
+        }
+        (Key::P384(key), Scheme::Ecdsa { digest }) => {
+            ecdsa_quick::p384(key, digest, message, value)
+        }
+        _ => None,
+    };
+    match quick {
+        Some(true) => Verification::Valid,
+        Some(false) => Verification::Invalid,
+        None => verify_hashed(key, scheme, message, value, &|digest| {
+            digest.digest(message)
+        }),
+    }
+}
+
+/// As [`verify`], with somebody who knows the digests of the message.
+pub(crate) fn verify_hashed(
+    key: &PublicKey,
+    scheme: Scheme,
+    message: &[&[u8]],
+    value: &[u8],
+    hashed: &dyn Fn(DigestAlgorithm) -> Vec<u8>,
+) -> Verification {
     let good = match (&key.key, scheme) {
         (Key::Unsupported, _) => {
             return Verification::Unsupported {
@@ -83,12 +108,10 @@ pub(crate) fn verify(
             verify_pss(key, digest, salt_bytes, &hashed(digest), value)
         }
         (Key::P256(key), Scheme::Ecdsa { digest }) => {
-            ecdsa_quick::p256(key, digest, message, value)
-                .unwrap_or_else(|| ecdsa!(p256, key, value, widened(hashed(digest), 32)))
+            ecdsa!(p256, key, value, widened(hashed(digest), 32))
         }
         (Key::P384(key), Scheme::Ecdsa { digest }) => {
-            ecdsa_quick::p384(key, digest, message, value)
-                .unwrap_or_else(|| ecdsa!(p384, key, value, widened(hashed(digest), 48)))
+            ecdsa!(p384, key, value, widened(hashed(digest), 48))
         }
         (Key::P521(key), Scheme::Ecdsa { digest }) => {
             ecdsa!(p521, key, value, widened(hashed(digest), 66))

@@ -14,9 +14,10 @@ use crate::cms::{Attribute, SignedData, SignerInfo};
 use crate::content::Content;
 use crate::encode;
 use crate::evidence;
-use crate::facts::{Agreement, ArchiveFacts, EvidenceFacts, TokenFacts};
+use crate::facts::{Agreement, ArchiveFacts, EvidenceFacts};
 use crate::gather_signer::gather_token;
 use crate::oid;
+use crate::opened::Opened;
 use crate::scheme::AlgorithmId;
 use crate::timestamp::TimestampToken;
 
@@ -27,7 +28,7 @@ const HASHES_MAX: usize = 1_024;
 
 /// Gathers the archive timestamps over one signer.
 pub(crate) fn gather_archives(
-    structure: &SignedData<'_>,
+    opened: &Opened<'_, '_>,
     signer: &SignerInfo<'_>,
     content: Option<Content<'_>>,
 ) -> Vec<ArchiveFacts> {
@@ -42,13 +43,14 @@ pub(crate) fn gather_archives(
         let kind = attribute.kind;
         attribute.values.iter().map(move |value| (kind, value))
     });
-    values
-        .take(STAMPS_MAX)
+    let mut values = values.peekable();
+    let stamps = values.by_ref().take(STAMPS_MAX);
+    let stamps = stamps
         .map(|(kind, value)| {
             if kind == oid::ARCHIVE_TIMESTAMP_V3 {
-                return gather_v3(structure, signer, content, value);
+                return gather_v3(opened, signer, content, value);
             }
-            let mut token = gather_token(value.raw, &[]);
+            let mut token = gather_token(value.raw, Content::of(&[]), opened.work, Some(opened));
             token.imprint = Agreement::Unknown;
             ArchiveFacts {
                 token,
@@ -57,20 +59,26 @@ pub(crate) fn gather_archives(
                 covers: Vec::new(),
             }
         })
-        .collect()
+        .collect();
+    if values.peek().is_some() {
+        opened
+            .work
+            .exceed("archive_timestamps_max", STAMPS_MAX as u64);
+    }
+    stamps
 }
 
 fn gather_v3(
-    structure: &SignedData<'_>,
+    opened: &Opened<'_, '_>,
     signer: &SignerInfo<'_>,
     content: Option<Content<'_>>,
     value: &Node<'_>,
 ) -> ArchiveFacts {
     let prepared = SignedData::parse(value.raw)
         .ok()
-        .and_then(|(stamp, _)| prepare(&stamp, signer, structure, content));
+        .and_then(|(stamp, _)| prepare(&stamp, signer, opened, content));
     let Some(prepared) = prepared else {
-        let mut token = gather_token(value.raw, &[]);
+        let mut token = gather_token(value.raw, Content::of(&[]), opened.work, Some(opened));
         token.imprint = Agreement::Unknown;
         return ArchiveFacts {
             token,
@@ -80,7 +88,7 @@ fn gather_v3(
         };
     };
     let parts: Vec<&[u8]> = prepared.message.iter().map(Vec::as_slice).collect();
-    let mut token = gather_token(value.raw, &parts);
+    let mut token = gather_token(value.raw, Content::of(&parts), opened.work, Some(opened));
     // A hash in the index that stands for nothing: something was taken away.
     if !prepared.complete && token.imprint == Agreement::Agrees {
         token.imprint = Agreement::Differs;
@@ -105,9 +113,10 @@ struct Prepared {
 fn prepare(
     stamp: &SignedData<'_>,
     signer: &SignerInfo<'_>,
-    structure: &SignedData<'_>,
+    opened: &Opened<'_, '_>,
     content: Option<Content<'_>>,
 ) -> Option<Prepared> {
+    let structure = opened.structure;
     let token = TimestampToken::from_tst_info(stamp.content.as_deref()?).ok()?;
     let [authority] = stamp.signers.as_slice() else {
         return None;
@@ -123,21 +132,23 @@ fn prepare(
     ];
     let mut covered = Covered::default();
     let certificates = structure.certificate_choices.iter().map(|raw| (*raw, *raw));
-    let mut complete = index.each(&index.certificates, certificates, |raw| {
-        covered.add(raw);
+    let mut complete = index.each(opened, &index.certificates, certificates, |raw| {
+        covered.add(opened, raw, || vec![digest_of(raw)]);
     });
     let lists = structure.crls.iter().map(|node| (node.raw, *node));
-    complete &= index.each(&index.crls, lists, |node| {
-        covered.add(evidence::other_revocation(&node).unwrap_or(node.raw));
+    complete &= index.each(opened, &index.crls, lists, |node| {
+        let inside = || evidence::other_revocation(&node).unwrap_or(node.raw);
+        covered.add(opened, node.raw, || vec![digest_of(inside())]);
     });
-    complete &= index.each_attribute(&signer.unsigned, |attribute, value| {
-        covered.add_value(attribute.kind, value);
+    complete &= index.each_attribute(opened, &signer.unsigned, |attribute, value| {
+        covered.add(opened, value.raw, || things_in_value(attribute.kind, value));
     });
-    Some(Prepared {
+    let covers: Vec<String> = covered.digests.into_iter().collect();
+    opened.work.covers(covers.len()).then_some(Prepared {
         message,
         complete,
         index_digest: index.digest,
-        covers: covered.digests.into_iter().collect(),
+        covers,
     })
 }
 
@@ -197,14 +208,15 @@ impl<'a> HashIndex<'a> {
     /// Calls `found` for each part whose hash is in `wanted`; answers whether all are found.
     fn each<'p, T>(
         &self,
+        opened: &Opened<'_, '_>,
         wanted: &HashSet<&[u8]>,
         parts: impl Iterator<Item = (&'p [u8], T)>,
         mut found: impl FnMut(T),
     ) -> bool {
         let mut seen = HashSet::new();
         for (raw, part) in parts {
-            let hash = self.digest.digest(&[raw]);
-            if wanted.contains(hash.as_slice()) {
+            let hash = opened.digest(self.digest, &[], raw);
+            if wanted.contains(&*hash) {
                 seen.insert(hash);
                 found(part);
             }
@@ -214,19 +226,19 @@ impl<'a> HashIndex<'a> {
 
     fn each_attribute<'n>(
         &self,
+        opened: &Opened<'_, '_>,
         unsigned: &[Attribute<'n>],
         mut found: impl FnMut(&Attribute<'n>, &Node<'n>),
     ) -> bool {
         let mut seen = HashSet::new();
         for attribute in unsigned {
             let kind = encode::oid(attribute.kind);
-            let whole = self.digest.digest(&[attribute.raw]);
             for value in &attribute.values {
                 let hash = match self.whole_attributes {
-                    true => whole.clone(),
-                    false => self.digest.digest(&[&kind, value.raw]),
+                    true => opened.digest(self.digest, &[], attribute.raw),
+                    false => opened.digest(self.digest, &kind, value.raw),
                 };
-                if self.unsigned.contains(hash.as_slice()) {
+                if self.unsigned.contains(&*hash) {
                     seen.insert(hash);
                     found(attribute, value);
                 }
@@ -251,38 +263,39 @@ struct Covered {
 }
 
 impl Covered {
-    fn add(&mut self, bytes: &[u8]) {
-        self.digests.insert(digest_of(bytes));
+    /// Adds what some bytes of the structure prove to exist.
+    fn add(&mut self, opened: &Opened<'_, '_>, bytes: &[u8], find: impl FnOnce() -> Vec<String>) {
+        let found = opened.covered(bytes, find);
+        self.digests.extend(found.iter().cloned());
     }
+}
 
-    fn add_value(&mut self, kind: ObjectIdentifier, value: &Node<'_>) {
-        self.add(value.raw);
-        self.add_evidence(&evidence::of_value(kind, value));
-        let stamps = [
-            oid::SIGNATURE_TIMESTAMP,
-            oid::ARCHIVE_TIMESTAMP,
-            oid::ARCHIVE_TIMESTAMP_V2,
-            oid::ARCHIVE_TIMESTAMP_V3,
-        ];
-        if stamps.contains(&kind) {
-            self.add_token(&gather_token(value.raw, &[]));
+/// What one value of an unsigned attribute brings: itself, evidence, and what a token brings.
+fn things_in_value(kind: ObjectIdentifier, value: &Node<'_>) -> Vec<String> {
+    let mut found = vec![digest_of(value.raw)];
+    found.extend(things_in(&evidence::of_value(kind, value)));
+    let stamps = [
+        oid::SIGNATURE_TIMESTAMP,
+        oid::ARCHIVE_TIMESTAMP,
+        oid::ARCHIVE_TIMESTAMP_V2,
+        oid::ARCHIVE_TIMESTAMP_V3,
+    ];
+    if stamps.contains(&kind)
+        && let Ok((token, _)) = SignedData::parse(value.raw)
+    {
+        found.extend(token.certificates.iter().map(|raw| digest_of(raw)));
+        if let [signer] = token.signers.as_slice() {
+            let brought = evidence::of_structure(&token, Some(signer));
+            found.extend(things_in(&brought));
         }
     }
+    found
+}
 
-    /// What a token brings is part of it.
-    fn add_token(&mut self, token: &TokenFacts) {
-        for der in &token.certificates {
-            self.add(&der.0);
-        }
-        self.add_evidence(&token.evidence);
-    }
-
-    fn add_evidence(&mut self, facts: &EvidenceFacts) {
-        let lists = [&facts.certificates, &facts.crls, &facts.ocsps];
-        for piece in lists.into_iter().flatten() {
-            self.add(&piece.der.0);
-        }
-    }
+fn things_in(facts: &EvidenceFacts) -> Vec<String> {
+    let lists = [&facts.certificates, &facts.crls, &facts.ocsps];
+    let pieces = lists.into_iter().flatten();
+    pieces.map(|piece| digest_of(&piece.der.0)).collect()
 }
 
 /// The name under which an archive timestamp covers some bytes.

@@ -54,6 +54,7 @@ pub(crate) fn read(
         value: outcome,
         value_plain: false,
         attributes_in_order: true,
+        content_tokens: Vec::new(),
         tokens: Vec::new(),
         archives: Vec::new(),
     });

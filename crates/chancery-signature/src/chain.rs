@@ -9,7 +9,8 @@ use crate::asn1::{self, Asn1Error, tag};
 use crate::certificate::{Certificate, usage};
 use crate::name_constraints::{self, NameFailure};
 use crate::oid;
-use crate::pool::{Pool, fits};
+use crate::pool::{Pool, fits_within};
+use crate::work::Work;
 
 /// Longest path, anchor included.
 const PATH_MAX: usize = 10;
@@ -148,13 +149,18 @@ impl Anchors {
 /// Whether to trust it is not said by this.
 #[must_use]
 pub fn self_signed(der: &[u8]) -> Option<Anchors> {
+    self_signed_within(der, &Work::default())
+}
+
+/// As [`self_signed`], as long as that may be asked.
+pub(crate) fn self_signed_within(der: &[u8], work: &Work) -> Option<Anchors> {
     let certificate = Certificate::parse(der).ok()?;
     let own = certificate.is_self_issued()
-        && fits(
+        && fits_within(
+            work,
             &certificate,
             &certificate.algorithm,
-            certificate.tbs,
-            certificate.signature,
+            (certificate.tbs, certificate.signature),
         );
     own.then(|| Anchors {
         certificates: vec![der.to_vec()],
@@ -182,12 +188,20 @@ pub(crate) struct Path<'a> {
     pub failure: Option<PathFailure>,
 }
 
+/// The paths, and whether there may be more: the search has bounds.
+pub(crate) struct Found<'a> {
+    pub paths: Vec<Path<'a>>,
+    pub is_cut: bool,
+}
+
 struct Search<'p, 'a> {
     pool: &'p Pool<'a>,
     at: Instant,
     /// Signatures of certificates that may still be verified.
     left: u32,
     steps: u32,
+    /// Whether something was left out for that.
+    cut: bool,
     /// The length of the paths that are looked for.
     length: usize,
     complete: Vec<Vec<Rc<Certificate<'a>>>>,
@@ -196,12 +210,13 @@ struct Search<'p, 'a> {
 /// Builds the paths for `leaf` at `at`: at most [`PATHS_MAX`], those that carry first. Cross
 /// certificates open several; a loop opens none, since no certificate stands in a path twice, and
 /// no name and key either (RFC 5280, 6.1).
-pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant) -> Vec<Path<'a>> {
+pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant) -> Found<'a> {
     let mut search = Search {
         pool,
         at,
         left: VERIFICATIONS_MAX,
         steps: STEPS_MAX,
+        cut: false,
         length: 1,
         complete: Vec::new(),
     };
@@ -211,7 +226,7 @@ pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant
         search.extend(&mut vec![Rc::clone(leaf)]);
     }
     let mut paths: Vec<Path<'a>> = Vec::new();
-    for certificates in search.complete {
+    for certificates in std::mem::take(&mut search.complete) {
         let failure = check(&certificates, at);
         paths.push(Path {
             certificates,
@@ -219,7 +234,10 @@ pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant
         });
     }
     paths.sort_by_key(|path| path.failure.is_some());
-    paths
+    Found {
+        paths,
+        is_cut: search.cut || pool.work().exceeded().is_some(),
+    }
 }
 
 impl<'a> Search<'_, 'a> {
@@ -238,6 +256,7 @@ impl<'a> Search<'_, 'a> {
         }
         for candidate in self.pool.issuers(&last) {
             let Some(steps) = self.steps.checked_sub(1) else {
+                self.cut = true;
                 return;
             };
             self.steps = steps;
@@ -250,6 +269,7 @@ impl<'a> Search<'_, 'a> {
             }
             if !self.pool.is_answered(&last, candidate) {
                 let Some(left) = self.left.checked_sub(1) else {
+                    self.cut = true;
                     return;
                 };
                 self.left = left;

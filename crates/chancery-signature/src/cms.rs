@@ -13,7 +13,7 @@ use crate::scheme::AlgorithmId;
 const SIGNERS_MAX: usize = 64;
 /// Most certificates in one structure.
 const CERTIFICATES_MAX: usize = 256;
-/// Most bytes of all certificates together: each signer's facts hold a copy of them.
+/// Most bytes of all certificates together: each report on a signer reads its own several times.
 const CERTIFICATES_BYTES_MAX: usize = 512 * 1024;
 /// Most attributes of a signer, and most values of an attribute.
 const ATTRIBUTES_MAX: usize = 256;

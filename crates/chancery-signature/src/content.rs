@@ -14,13 +14,27 @@ use crate::algorithm::DigestAlgorithm;
 pub(crate) struct Content<'c> {
     pub parts: &'c [&'c [u8]],
     beginnings: Option<&'c Beginnings<'c>>,
+    digested: Option<&'c Digested>,
 }
+
+/// Digests of one content.
+#[derive(Debug, Default)]
+pub(crate) struct Digested(RefCell<BTreeMap<DigestAlgorithm, Vec<u8>>>);
 
 impl<'c> Content<'c> {
     pub fn of(parts: &'c [&'c [u8]]) -> Self {
         Self {
             parts,
             beginnings: None,
+            digested: None,
+        }
+    }
+
+    /// The same, digested once by each algorithm.
+    pub fn remembered(self, digested: &'c Digested) -> Self {
+        Self {
+            digested: Some(digested),
+            ..self
         }
     }
 
@@ -29,10 +43,27 @@ impl<'c> Content<'c> {
         Self {
             parts,
             beginnings: Some(beginnings),
+            digested: None,
         }
     }
 
+    /// How many bytes it has.
+    pub fn bytes(&self) -> u64 {
+        self.parts.iter().map(|part| part.len() as u64).sum()
+    }
+
     pub fn digest(&self, algorithm: DigestAlgorithm) -> Vec<u8> {
+        let Some(digested) = self.digested else {
+            return self.digest_anew(algorithm);
+        };
+        let mut known = digested.0.borrow_mut();
+        let made = known
+            .entry(algorithm)
+            .or_insert_with(|| self.digest_anew(algorithm));
+        made.clone()
+    }
+
+    fn digest_anew(&self, algorithm: DigestAlgorithm) -> Vec<u8> {
         let known = self
             .beginnings
             .and_then(|beginnings| beginnings.digest(algorithm, self.parts));
@@ -41,12 +72,11 @@ impl<'c> Content<'c> {
 
     /// How many bytes must be read anew to digest it, when the beginning is known.
     pub fn bytes_anew(&self) -> u64 {
-        let all = || self.parts.iter().map(|part| part.len() as u64).sum();
         match (self.parts, self.beginnings) {
             ([first, second], Some(beginnings)) if beginnings.begins_with(first) => {
                 second.len() as u64
             }
-            _ => all(),
+            _ => self.bytes(),
         }
     }
 }
@@ -170,6 +200,19 @@ fn running(algorithm: DigestAlgorithm) -> Option<Box<dyn Running>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn check_37_a_remembered_digest_is_not_taken_again() {
+        let parts: [&[u8]; 2] = [b"one", b"two"];
+        let (digested, algorithm) = (Digested::default(), DigestAlgorithm::Sha256);
+        let content = Content::of(&parts).remembered(&digested);
+        assert_eq!(content.digest(algorithm), algorithm.digest(&parts));
+        // What is remembered is what is answered.
+        digested.0.borrow_mut().insert(algorithm, vec![7]);
+        assert_eq!(content.digest(algorithm), [7]);
+        let other = DigestAlgorithm::Sha512;
+        assert_eq!(content.digest(other), other.digest(&parts));
+    }
 
     #[test]
     fn known_beginnings_give_the_same_digests() {

@@ -8,7 +8,7 @@ use crate::oid;
 macro_rules! digests {
     ($($(#[$doc:meta])* $name:ident, $oid:ident, $text:literal;)+) => {
         /// A digest that we can compute.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum DigestAlgorithm {$(
             $(#[$doc])*

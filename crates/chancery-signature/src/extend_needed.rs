@@ -39,7 +39,7 @@ pub(crate) fn needed(facts: &Facts, wanted: &Extension<'_>) -> Result<Evidence, 
             });
         };
         let paths = chain::build(&leaf, &pool, wanted.at);
-        let best = paths.into_iter().next();
+        let best = paths.paths.into_iter().next();
         let best = best.ok_or_else(|| ExtendError::PathMissing {
             subject: leaf.subject_text(),
         })?;

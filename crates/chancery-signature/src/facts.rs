@@ -402,6 +402,9 @@ pub struct SignerFacts {
     pub value_plain: bool,
     /// Whether the attributes were sent in the order of DER.
     pub attributes_in_order: bool,
+    /// The timestamp tokens over the content, which were there before it was signed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub content_tokens: Vec<TokenFacts>,
     /// The timestamp tokens over the value.
     pub tokens: Vec<TokenFacts>,
     /// Timestamps over the signature with everything that hangs on it.

@@ -5,19 +5,19 @@ use std::borrow::Cow;
 use base64::Engine as _;
 
 use crate::algorithm::DigestAlgorithm;
-use crate::asn1::tag;
+use crate::asn1::{Asn1Error, tag};
 use crate::cms::{SignedData, SignerInfo};
-use crate::content::Content;
+use crate::content::{Content, Digested};
 use crate::evidence;
 use crate::facts::{
-    CoverageFacts, Der, EvidenceFacts, Facts, FileFormat, InnerContent, SignatureFacts,
-    SignatureForm, SignerFacts, Unreadable,
+    CoverageFacts, EvidenceFacts, Facts, FileFormat, InnerContent, SignatureFacts, SignatureForm,
+    SignerFacts, Unreadable,
 };
-use crate::gather_signer::{TokenDepth, gather_counter_signer, gather_signer};
+use crate::gather_signer::{gather_counter_signer, gather_signer};
 use crate::oid;
+use crate::opened::Opened;
+use crate::work::{COUNTER_SIGNATURES_MAX, VERIFICATION_WORK_MAX, Work};
 
-/// Most counter-signatures of one signer, those of counter-signatures included.
-const COUNTER_SIGNATURES_MAX: usize = 128;
 /// Deepest counter-signature of a counter-signature.
 const COUNTER_DEPTH_MAX: u32 = 4;
 
@@ -52,6 +52,9 @@ pub struct SignatureLimits {
     /// Most bytes that are read for all signatures of one file beside one pass over it: what each
     /// covers behind its gap, and everything that a signature covers in no usual way.
     pub covered_bytes_max: u64,
+    /// Most work of verifying values: a unit is a quarter of a value of P-256, an eighth of one of
+    /// GOST; RSA costs the square of its size, 4 for 2048 bits.
+    pub verification_work_max: u64,
 }
 
 impl Default for SignatureLimits {
@@ -65,6 +68,7 @@ impl Default for SignatureLimits {
             compared_bytes_max: 2 * 1024 * 1024 * 1024,
             changes_max: 100_000,
             covered_bytes_max: 2 * 1024 * 1024 * 1024,
+            verification_work_max: VERIFICATION_WORK_MAX,
         }
     }
 }
@@ -94,9 +98,11 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
             if !facts.claims_signature {
                 facts.format = FileFormat::Unknown;
             }
-            let code = match names_cms(bytes, &unarmoured) {
-                true => "cms_damaged",
-                false => "not_cms",
+            let code = match (error, names_cms(bytes, &unarmoured)) {
+                // Nothing is wrong with it but its size.
+                (Asn1Error::Count | Asn1Error::Size, true) => "limit_exceeded",
+                (_, true) => "cms_damaged",
+                (_, false) => "not_cms",
             };
             facts.unreadable = Some(Unreadable::new(code, error));
             return facts;
@@ -117,24 +123,35 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         (Some(inner), Some(_)) => (InnerContent::Other, Some(inner.as_ref())),
     };
     facts.evidence = evidence::of_structure(&structure, None);
+    let mut counted = 0_usize;
+    let work = Work::new(&limits.signatures);
+    let opened = Opened::new(&structure, &work);
+    let digested = Digested::default();
+    let parts = signed.map(|signed| [signed]);
+    let content = parts.as_ref().map(|parts| Content::of(parts));
+    let content = content.map(|content| content.remembered(&digested));
     for signer_info in &structure.signers {
-        let mut signature = cms_signature(&structure, signed);
+        let mut signature = cms_signature(&opened, signed);
         signature.excess_bytes = excess_bytes;
         signature.inner_content = inner;
-        let parts = signed.map(|signed| [signed]);
-        let content = parts.as_ref().map(|parts| Content::of(parts));
-        let signer = gather_signer(&structure, signer_info, content, TokenDepth::Outer);
+        let signer = gather_signer(&opened, signer_info, content);
         take_signer(&mut signature, signer);
         signature.evidence = evidence::of_signer(signer_info);
         let index = facts.signatures.len();
-        let counters = Counters::of(&structure, signer_info, index, &signature.coverage);
+        let room = COUNTER_SIGNATURES_MAX.saturating_sub(counted);
+        let counters = Counters::of(&opened, signer_info, index, &signature.coverage, room);
+        counted = counted.saturating_add(counters.found.len());
         facts.signatures.push(signature);
         facts.signatures.extend(counters.found);
+    }
+    if let Some((limit, max)) = work.exceeded() {
+        let error = chancery_pdf::PdfError::LimitExceeded { limit, max };
+        facts.unreadable = Some(Unreadable::new("limit_exceeded", error));
     }
     facts
 }
 
-fn cms_signature(structure: &SignedData<'_>, signed: Option<&[u8]>) -> SignatureFacts {
+fn cms_signature(opened: &Opened<'_, '_>, signed: Option<&[u8]>) -> SignatureFacts {
     let mut signature = SignatureFacts::empty(SignatureForm::Cms);
     let length = signed.map_or(0, <[u8]>::len) as u64;
     signature.coverage = match signed {
@@ -146,11 +163,7 @@ fn cms_signature(structure: &SignedData<'_>, signed: Option<&[u8]>) -> Signature
         None => Err("no_content".to_owned()),
     };
     signature.signers = 1;
-    signature.certificates = structure
-        .certificates
-        .iter()
-        .map(|raw| Der::from(raw.to_vec()))
-        .collect();
+    signature.certificates.clone_from(&opened.certificates);
     signature
 }
 
@@ -167,6 +180,8 @@ fn take_signer(signature: &mut SignatureFacts, signer: SignerFacts) {
 pub(crate) struct Counters {
     /// The place in the facts that the first one will have.
     first: usize,
+    /// How many there may be.
+    room: usize,
     pub found: Vec<SignatureFacts>,
 }
 
@@ -174,22 +189,24 @@ impl Counters {
     /// Gathers those of `signer_info`, which stands at the place `signs` of the facts and covers
     /// `coverage`; in a PDF they belong to the same revision.
     pub fn of(
-        structure: &SignedData<'_>,
+        opened: &Opened<'_, '_>,
         signer_info: &SignerInfo<'_>,
         signs: usize,
         coverage: &Result<CoverageFacts, String>,
+        room: usize,
     ) -> Self {
         let mut counters = Self {
             first: signs.saturating_add(1),
+            room,
             found: Vec::new(),
         };
-        counters.take(structure, signer_info, signs, coverage, 0);
+        counters.take(opened, signer_info, signs, coverage, 0);
         counters
     }
 
     fn take(
         &mut self,
-        structure: &SignedData<'_>,
+        opened: &Opened<'_, '_>,
         signer_info: &SignerInfo<'_>,
         signs: usize,
         coverage: &Result<CoverageFacts, String>,
@@ -200,10 +217,12 @@ impl Counters {
             .filter(|attribute| attribute.kind == oid::COUNTER_SIGNATURE)
             .flat_map(|attribute| &attribute.values);
         for node in values {
-            if self.found.len() >= COUNTER_SIGNATURES_MAX || depth >= COUNTER_DEPTH_MAX {
+            if self.found.len() >= self.room || depth >= COUNTER_DEPTH_MAX {
+                let max = COUNTER_SIGNATURES_MAX as u64;
+                opened.work.exceed("counter_signatures_max", max);
                 return;
             }
-            let mut signature = cms_signature(structure, Some(&signer_info.value));
+            let mut signature = cms_signature(opened, Some(&signer_info.value));
             signature.form = SignatureForm::CounterSignature;
             signature.counter_signs = u32::try_from(signs).ok();
             signature.inner_content = InnerContent::Absent;
@@ -213,17 +232,11 @@ impl Counters {
             let place = self.first.saturating_add(self.found.len());
             match SignerInfo::parse(*node) {
                 Ok(counter) => {
-                    let signer = gather_counter_signer(structure, &counter, &signer_info.value);
+                    let signer = gather_counter_signer(opened, &counter, &signer_info.value);
                     take_signer(&mut signature, signer);
                     signature.evidence = evidence::of_signer(&counter);
                     self.found.push(signature);
-                    self.take(
-                        structure,
-                        &counter,
-                        place,
-                        coverage,
-                        depth.saturating_add(1),
-                    );
+                    self.take(opened, &counter, place, coverage, depth.saturating_add(1));
                 }
                 Err(error) => {
                     signature.malformed = Some(error.to_string());

@@ -54,16 +54,8 @@ pub(crate) fn read_attributes(
             _ => Agreement::Differs,
         },
     };
-    let named = single(oid::SIGNING_CERTIFICATE_V2)
-        .map(|node| (node, Ess::V2))
-        .or_else(|| single(oid::SIGNING_CERTIFICATE).map(|node| (node, Ess::V1)));
-    let signing_certificate = match (named, certificate) {
-        (None, _) => Agreement::Absent,
-        (Some(_), None) => Agreement::Unknown,
-        (Some((node, version)), Some(certificate)) => {
-            names_certificate(node, version, certificate).unwrap_or(Agreement::Differs)
-        }
-    };
+    let all: Vec<&Attribute<'_>> = list.iter().collect();
+    let signing_certificate = names_signer(&all, certificate);
     AttributeFacts {
         content_type,
         message_digest,
@@ -71,6 +63,34 @@ pub(crate) fn read_attributes(
         repeated,
         signing_time: single(oid::SIGNING_TIME).and_then(|node| node.time().ok()),
     }
+}
+
+/// Whether signing-certificate names the certificate. Where both forms are there each must (RFC 5035,
+/// 5: they are evaluated independently).
+pub(crate) fn names_signer(
+    list: &[&Attribute<'_>],
+    certificate: Option<&Certificate<'_>>,
+) -> Agreement {
+    let kinds = [
+        (oid::SIGNING_CERTIFICATE_V2, Ess::V2),
+        (oid::SIGNING_CERTIFICATE, Ess::V1),
+    ];
+    let mut found = Agreement::Absent;
+    for (kind, version) in kinds {
+        let attribute = list.iter().find(|attribute| attribute.kind == kind);
+        let Some([value]) = attribute.map(|attribute| attribute.values.as_slice()) else {
+            continue;
+        };
+        let own = certificate.map(|certificate| {
+            names_certificate(*value, version, certificate).unwrap_or(Agreement::Differs)
+        });
+        found = match (found, own.unwrap_or(Agreement::Unknown)) {
+            (Agreement::Differs, _) | (_, Agreement::Differs) => Agreement::Differs,
+            (Agreement::Agrees, _) | (_, Agreement::Agrees) => Agreement::Agrees,
+            _ => Agreement::Unknown,
+        };
+    }
+    found
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -18,6 +18,7 @@ use crate::gather::Limits;
 use crate::gather_value::{File, named_parts, take_contents};
 use crate::locks;
 use crate::shared::Met;
+use crate::work::Work;
 
 /// Most ends of revisions that are tried when the end of the file cannot be read.
 const PREFIXES_MAX: usize = 8;
@@ -137,9 +138,11 @@ fn read_salvaged(bytes: &[u8], limits: &Limits, facts: &mut Facts) {
     let known: HashSet<u64> = facts.signatures.iter().filter_map(gap).collect();
     let most = limits.signatures.signatures_max;
     let beginnings = Beginnings::new(bytes, Vec::new());
+    let work = Work::new(&limits.signatures);
     let file = File {
         bytes,
         beginnings: &beginnings,
+        work: &work,
     };
     for signature in chancery_pdf::salvage_signatures(bytes, &limits.pdf) {
         let start = signature.contents.as_ref().map(|one| one.span.start as u64);
@@ -287,9 +290,11 @@ fn read_fields(
     let (mut known, mut met) = (HashSet::new(), Met::default());
     let mut covered = 0_u64;
     let beginnings = beginnings_of(pdf)?;
+    let work = Work::new(&limits.signatures);
     let file = File {
         bytes: pdf.bytes(),
         beginnings: &beginnings,
+        work: &work,
     };
     pdf.each_signature_field(&mut |field| {
         let Some(signature) = &field.signature else {
@@ -330,6 +335,9 @@ fn read_fields(
         for mut one in std::iter::once(gathered).chain(counters) {
             one.share(&mut met);
             facts.signatures.push(one);
+        }
+        if let Some((limit, max)) = work.exceeded() {
+            return Err(PdfError::LimitExceeded { limit, max });
         }
         Ok(())
     })?;

@@ -4,82 +4,166 @@ use const_oid::ObjectIdentifier;
 
 use crate::algorithm::{self, DigestAlgorithm, Verification};
 use crate::archive::{digest_of, gather_archives};
+use crate::asn1::Node;
 use crate::certificate::Certificate;
-use crate::cms::{SignedData, SignerId, SignerInfo};
+use crate::cms::{Attribute, SignedData, SignerInfo};
 use crate::content::Content;
 use crate::evidence;
-use crate::facts::{Agreement, Der, EvidenceFacts, SignerFacts, TokenFacts};
-use crate::gather_attributes::{read_attributes, reads_as_attributes};
+use crate::facts::{Agreement, EvidenceFacts, SignerFacts, TokenFacts};
+use crate::gather_attributes::{names_signer, read_attributes, reads_as_attributes};
 use crate::oid;
+use crate::opened::Opened;
 use crate::public_key::PublicKey;
-use crate::scheme;
+use crate::scheme::{self, Scheme, SchemeError};
 use crate::timestamp::TimestampToken;
+use crate::work::Work;
 
 /// Most timestamp tokens of one signer that are read.
 const TOKENS_MAX: usize = 16;
-
-/// Whether tokens of this signer are read too; a token's own tokens are not.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TokenDepth {
-    Outer,
-    Inner,
-}
+/// Most certificates of one identifier that are tried.
+const CERTIFICATES_TRIED_MAX: usize = 8;
 
 /// Gathers one signer over the parts of the signed content, or without content.
 pub(crate) fn gather_signer(
-    structure: &SignedData<'_>,
+    opened: &Opened<'_, '_>,
     signer_info: &SignerInfo<'_>,
     content: Option<Content<'_>>,
-    depth: TokenDepth,
 ) -> SignerFacts {
     gather_over(
-        structure,
+        opened,
         signer_info,
-        Some(structure.content_type),
+        Some(opened.structure.content_type),
         content,
-        depth,
     )
 }
 
 /// Gathers a counter-signature: a signer over the value of another one, whose content has no type
 /// (RFC 5652, 11.4).
 pub(crate) fn gather_counter_signer(
-    structure: &SignedData<'_>,
+    opened: &Opened<'_, '_>,
     signer_info: &SignerInfo<'_>,
     signed_value: &[u8],
 ) -> SignerFacts {
     gather_over(
-        structure,
+        opened,
         signer_info,
         None,
         Some(Content::of(&[signed_value])),
-        TokenDepth::Outer,
     )
 }
 
 fn gather_over(
-    structure: &SignedData<'_>,
+    opened: &Opened<'_, '_>,
     signer_info: &SignerInfo<'_>,
     content_type: Option<ObjectIdentifier>,
     content: Option<Content<'_>>,
-    depth: TokenDepth,
 ) -> SignerFacts {
-    let chosen = choose_certificate(structure, &signer_info.signer);
-    let certificate = chosen.as_ref().map(|(_, certificate)| certificate);
-    let named = signer_info.digest_algorithm.oid;
-    // Without attributes the digest serves the value alone, and PKCS#7 of old names the whole
-    // scheme in its place.
-    let digest = match &signer_info.signed {
-        None => DigestAlgorithm::from_oid(named).or_else(|| scheme::digest_in_scheme(named)),
-        Some(_) => DigestAlgorithm::from_oid(named),
+    let named = opened.named(&signer_info.signer);
+    let chosen = choose(&named, signer_info, content, opened.work);
+    let mut facts = gather_of(opened.work, signer_info, content_type, content, chosen);
+    facts.content_tokens = gather_content_tokens(opened, signer_info, content);
+    facts.tokens = gather_tokens(opened, signer_info);
+    facts.archives = gather_archives(opened, signer_info, content);
+    facts
+}
+
+/// A certificate and its place in its list.
+type Chosen<'c, 'a> = Option<(usize, &'c Certificate<'a>)>;
+
+/// The certificate that the signer identifier names, never the one at some position. Of several it is
+/// the one that the signed attributes name (EN 319 102-1, 5.2.3.4), or else one whose key fits: who
+/// puts another certificate beside it changes nothing.
+fn choose<'c, 'a>(
+    named: &[(usize, &'c Certificate<'a>)],
+    signer_info: &SignerInfo<'_>,
+    content: Option<Content<'_>>,
+    work: &Work,
+) -> Chosen<'c, 'a> {
+    if named.len() < 2 {
+        return named.first().copied();
+    }
+    let signed = signer_info.signed.iter().flat_map(|signed| &signed.list);
+    let signed: Vec<&Attribute<'_>> = signed.collect();
+    let bound = named
+        .iter()
+        .find(|(_, certificate)| names_signer(&signed, Some(certificate)) == Agreement::Agrees);
+    let fitting = || {
+        let mut tried = named.iter().take(CERTIFICATES_TRIED_MAX);
+        tried.find(|(_, certificate)| {
+            let scheme = Scheming::of(signer_info);
+            verify_with(certificate, &scheme, signer_info, content, work).0 == Verification::Valid
+        })
     };
-    // An identifier of something else than a digest contradicts itself: nothing can fit it.
-    let scheme = if digest.is_none() && scheme::is_no_digest(named) {
-        Err(scheme::SchemeError::Inconsistent)
-    } else {
-        scheme::scheme_of(&signer_info.signature_algorithm, digest)
+    bound.or_else(fitting).or(named.first()).copied()
+}
+
+/// What a signer says of how the value was made.
+struct Scheming {
+    digest: Option<DigestAlgorithm>,
+    scheme: Result<Scheme, SchemeError>,
+}
+
+impl Scheming {
+    fn of(signer_info: &SignerInfo<'_>) -> Self {
+        let named = signer_info.digest_algorithm.oid;
+        // Without attributes the digest serves the value alone, and PKCS#7 of old names the whole
+        // scheme in its place.
+        let digest = match &signer_info.signed {
+            None => DigestAlgorithm::from_oid(named).or_else(|| scheme::digest_in_scheme(named)),
+            Some(_) => DigestAlgorithm::from_oid(named),
+        };
+        // An identifier of something else than a digest contradicts itself: nothing can fit it.
+        let scheme = if digest.is_none() && scheme::is_no_digest(named) {
+            Err(SchemeError::Inconsistent)
+        } else {
+            scheme::scheme_of(&signer_info.signature_algorithm, digest)
+        };
+        Self { digest, scheme }
+    }
+}
+
+/// Whether the value fits the key of a certificate, and whether the attributes stand in order.
+fn verify_with(
+    certificate: &Certificate<'_>,
+    scheming: &Scheming,
+    signer_info: &SignerInfo<'_>,
+    content: Option<Content<'_>>,
+    work: &Work,
+) -> (Verification, bool) {
+    let mut in_order = true;
+    let value = match &scheming.scheme {
+        Err(error) => error.clone().into(),
+        Ok(_) if !work.verifies(certificate.spki) => limit_exceeded(),
+        Ok(scheme) => match PublicKey::parse(certificate.spki) {
+            Err(_) => Verification::Inconsistent,
+            Ok(key) => verify_signer(&key, *scheme, signer_info, (content, work), &mut in_order),
+        },
     };
+    (value, in_order)
+}
+
+fn unsupported(what: &str) -> Verification {
+    Verification::Unsupported {
+        algorithm: what.to_owned(),
+    }
+}
+
+fn limit_exceeded() -> Verification {
+    unsupported("limit_exceeded")
+}
+
+/// Gathers a signer with the certificate that was chosen, without what hangs on it.
+fn gather_of(
+    work: &Work,
+    signer_info: &SignerInfo<'_>,
+    content_type: Option<ObjectIdentifier>,
+    content: Option<Content<'_>>,
+    chosen: Chosen<'_, '_>,
+) -> SignerFacts {
+    let certificate = chosen.map(|(_, certificate)| certificate);
+    let scheming = Scheming::of(signer_info);
     let attributes = signer_info.signed.as_ref().map(|signed| {
+        let digest = scheming.digest;
         let content_digest = digest.and_then(|digest| Some(content?.digest(digest)));
         read_attributes(
             content_type,
@@ -88,52 +172,38 @@ fn gather_over(
             certificate,
         )
     });
-    let key = certificate.map(|certificate| PublicKey::parse(certificate.spki));
-    let mut in_order = true;
-    let value = match (&key, &scheme) {
-        (_, Err(error)) => error.clone().into(),
-        (None, _) => Verification::Unsupported {
-            algorithm: "no_certificate".to_owned(),
-        },
-        (Some(Err(_)), _) => Verification::Inconsistent,
-        (Some(Ok(key)), Ok(scheme)) => {
-            verify_signer(key, *scheme, signer_info, content, &mut in_order)
-        }
+    let (value, in_order) = match (certificate, &scheming.scheme) {
+        (Some(one), _) => verify_with(one, &scheming, signer_info, content, work),
+        (None, Err(error)) => (error.clone().into(), true),
+        (None, Ok(_)) => (unsupported("no_certificate"), true),
     };
     let bare =
         signer_info.signed.is_none() && content.is_some_and(|one| reads_as_attributes(one.parts));
+    let scheme = scheming.scheme.as_ref().ok();
     SignerFacts {
-        certificate: chosen
-            .as_ref()
-            .and_then(|(index, _)| u32::try_from(*index).ok()),
+        certificate: chosen.and_then(|(index, _)| u32::try_from(index).ok()),
         digest_oid: signer_info.digest_algorithm.oid.to_string(),
-        digest,
+        digest: scheming.digest,
         signature_oid: signer_info.signature_algorithm.oid.to_string(),
-        signature_digest: scheme.as_ref().ok().and_then(|scheme| scheme.digest()),
+        signature_digest: scheme.and_then(|scheme| scheme.digest()),
         attributes,
         content_reads_as_attributes: bare,
         value,
         value_plain: scheme
-            .as_ref()
-            .is_ok_and(|scheme| algorithm::is_plain_pair(*scheme, &signer_info.value)),
+            .is_some_and(|scheme| algorithm::is_plain_pair(*scheme, &signer_info.value)),
         attributes_in_order: in_order,
-        tokens: match depth {
-            TokenDepth::Outer => gather_tokens(signer_info),
-            TokenDepth::Inner => Vec::new(),
-        },
-        archives: match depth {
-            TokenDepth::Outer => gather_archives(structure, signer_info, content),
-            TokenDepth::Inner => Vec::new(),
-        },
+        content_tokens: Vec::new(),
+        tokens: Vec::new(),
+        archives: Vec::new(),
     }
 }
 
 /// Verifies the value over the attributes, as sent and as DER, or over the content itself.
 fn verify_signer(
     key: &PublicKey,
-    scheme: scheme::Scheme,
+    scheme: Scheme,
     signer_info: &SignerInfo<'_>,
-    content: Option<Content<'_>>,
+    (content, work): (Option<Content<'_>>, &Work),
     in_order: &mut bool,
 ) -> Verification {
     match (&signer_info.signed, content) {
@@ -148,42 +218,83 @@ fn verify_signer(
                 outcome
             }
         }
-        (None, Some(content)) => algorithm::verify(key, scheme, content.parts, &signer_info.value),
-        (None, None) => Verification::Unsupported {
-            algorithm: "no_content".to_owned(),
-        },
+        (None, Some(content)) => {
+            let hashes_inside = matches!(scheme, Scheme::Ed25519 | Scheme::Ed448);
+            if hashes_inside && !work.reads_again(content.bytes()) {
+                return limit_exceeded();
+            }
+            let hashed = |digest| content.digest(digest);
+            algorithm::verify_hashed(key, scheme, content.parts, &signer_info.value, &hashed)
+        }
+        (None, None) => unsupported("no_content"),
     }
 }
 
-/// The certificate that the signer identifier names, never the one at some position.
-fn choose_certificate<'a>(
-    structure: &SignedData<'a>,
-    id: &SignerId<'_>,
-) -> Option<(usize, Certificate<'a>)> {
-    let parsed = structure.certificates.iter().enumerate();
-    let mut parsed = parsed.filter_map(|(index, raw)| Some((index, Certificate::parse(raw).ok()?)));
-    parsed.find(|(_, certificate)| match id {
-        SignerId::IssuerAndSerial { issuer, serial } => {
-            certificate.issuer.raw == *issuer && certificate.serial == *serial
+/// The timestamps over the content, which the signer signed with it (EN 319 122-1, 5.2.8).
+fn gather_content_tokens(
+    opened: &Opened<'_, '_>,
+    signer_info: &SignerInfo<'_>,
+    content: Option<Content<'_>>,
+) -> Vec<TokenFacts> {
+    let signed = signer_info.signed.iter().flat_map(|signed| &signed.list);
+    let values = tokens_in(opened, signed, oid::CONTENT_TIMESTAMP).into_iter();
+    let gathered = values.map(|node| {
+        let mut token = gather_token(
+            node.raw,
+            content.unwrap_or(Content::of(&[])),
+            opened.work,
+            Some(opened),
+        );
+        if content.is_none() {
+            token.imprint = Agreement::Unknown;
         }
-        SignerId::KeyId(id) => certificate.extensions.subject_key_id == Some(*id),
-    })
+        token
+    });
+    gathered.collect()
 }
 
-fn gather_tokens(signer_info: &SignerInfo<'_>) -> Vec<TokenFacts> {
-    let stamps = signer_info
-        .unsigned
-        .iter()
-        .filter(|kind| kind.kind == oid::SIGNATURE_TIMESTAMP);
-    let values = stamps.flat_map(|attribute| &attribute.values);
-    values
-        .take(TOKENS_MAX)
-        .map(|node| gather_token(node.raw, &[&signer_info.value]))
-        .collect()
+fn gather_tokens(opened: &Opened<'_, '_>, signer_info: &SignerInfo<'_>) -> Vec<TokenFacts> {
+    let unsigned = signer_info.unsigned.iter();
+    let values = tokens_in(opened, unsigned, oid::SIGNATURE_TIMESTAMP).into_iter();
+    let parts: [&[u8]; 1] = [&signer_info.value];
+    let gathered =
+        values.map(|node| gather_token(node.raw, Content::of(&parts), opened.work, Some(opened)));
+    gathered.collect()
 }
 
-/// Gathers a token over `message`.
-pub(crate) fn gather_token(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
+/// The tokens in attributes of one kind. Those that cannot be read come last, so that a heap of them
+/// hides no other.
+fn tokens_in<'l, 'n: 'l>(
+    opened: &Opened<'_, '_>,
+    attributes: impl Iterator<Item = &'l Attribute<'n>>,
+    kind: ObjectIdentifier,
+) -> Vec<&'l Node<'n>> {
+    let values = attributes.filter(|attribute| attribute.kind == kind);
+    let values = values.flat_map(|attribute| &attribute.values);
+    let (mut tokens, others): (Vec<_>, Vec<_>) = values.partition(|node| {
+        SignedData::parse(node.raw).is_ok_and(|(token, _)| token.content_type == oid::TST_INFO)
+    });
+    tokens.extend(others);
+    if tokens.len() > TOKENS_MAX {
+        opened.work.exceed("timestamps_max", TOKENS_MAX as u64);
+        tokens.truncate(TOKENS_MAX);
+    }
+    tokens
+}
+
+/// Gathers a token by itself over `message`.
+pub(crate) fn gather_token_alone(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
+    gather_token(raw, Content::of(message), &Work::default(), None)
+}
+
+/// Gathers a token over `message`. Its authority's certificate may stand in the structure `around`
+/// it: whoever asked for the token need not have asked for that (RFC 3161, 2.4.1, `certReq`).
+pub(crate) fn gather_token(
+    raw: &[u8],
+    message: Content<'_>,
+    work: &Work,
+    around: Option<&Opened<'_, '_>>,
+) -> TokenFacts {
     let mut facts = TokenFacts {
         sha256: digest_of(raw),
         token: None,
@@ -195,11 +306,8 @@ pub(crate) fn gather_token(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
     let Ok((structure, _)) = SignedData::parse(raw) else {
         return facts;
     };
-    facts.certificates = structure
-        .certificates
-        .iter()
-        .map(|raw| Der::from(raw.to_vec()))
-        .collect();
+    let opened = Opened::new(&structure, work);
+    facts.certificates.clone_from(&opened.certificates);
     let content = structure
         .content
         .as_deref()
@@ -208,16 +316,28 @@ pub(crate) fn gather_token(raw: &[u8], message: &[&[u8]]) -> TokenFacts {
         return facts;
     };
     facts.evidence = evidence::of_structure(&structure, Some(signer_info));
-    facts.signer = Some(Box::new(gather_signer(
-        &structure,
-        signer_info,
-        Some(Content::of(&[content])),
-        TokenDepth::Inner,
-    )));
+    let parts = [content];
+    let inside = Some(Content::of(&parts));
+    let mut named = opened.named(&signer_info.signer);
+    if named.is_empty()
+        && let Some(around) = around
+    {
+        for (index, certificate) in around.named(&signer_info.signer) {
+            let Some(der) = around.certificates.get(index) else {
+                continue;
+            };
+            named.push((facts.certificates.len(), certificate));
+            facts.certificates.push(der.clone());
+        }
+    }
+    let chosen = choose(&named, signer_info, inside, work);
+    let kind = Some(structure.content_type);
+    let signer = gather_of(work, signer_info, kind, inside, chosen);
+    facts.signer = Some(Box::new(signer));
     facts.token = TimestampToken::from_tst_info(content).ok();
     facts.imprint = match &facts.token {
         Some(token) if token.imprint_algorithm.is_none() => Agreement::Unknown,
-        Some(token) if token.is_over(message) => Agreement::Agrees,
+        Some(token) if token.is_over_content(&message) => Agreement::Agrees,
         Some(_) => Agreement::Differs,
         None => Agreement::Unknown,
     };

@@ -5,13 +5,15 @@ use chancery_pdf::{Dictionary, Object, SignatureDictionary};
 use crate::algorithm::DigestAlgorithm;
 use crate::bare_value;
 use crate::cms::SignedData;
-use crate::content::{Beginnings, Content};
+use crate::content::{Beginnings, Content, Digested};
 use crate::evidence;
-use crate::facts::{Der, InnerContent, SignatureFacts};
+use crate::facts::{InnerContent, SignatureFacts};
 use crate::gather::{Counters, Limits};
-use crate::gather_signer::{TokenDepth, gather_signer};
+use crate::gather_signer::gather_signer;
 use crate::oid;
+use crate::opened::Opened;
 use crate::timestamp::TimestampToken;
+use crate::work::{COUNTER_SIGNATURES_MAX, Work};
 
 /// Most spans of one `/ByteRange` that are read.
 const SPANS_MAX: usize = 16;
@@ -21,6 +23,8 @@ const SPANS_MAX: usize = 16;
 pub(crate) struct File<'c> {
     pub bytes: &'c [u8],
     pub beginnings: &'c Beginnings<'c>,
+    /// What all its signatures may cost.
+    pub work: &'c Work,
 }
 
 /// Reads the value of the signature that will stand at `place`; answers its counter-signatures.
@@ -54,7 +58,7 @@ pub(crate) fn take_contents(
     let content = parts
         .as_deref()
         .map(|parts| Content::of_file(parts, file.beginnings));
-    read_contents(&contents.bytes, content, facts, place)
+    read_contents(&contents.bytes, content, facts, place, file.work)
 }
 
 /// The bytes that `/ByteRange` names, be they two spans or not (ISO 32000-2, 12.8.1, table 255:
@@ -78,6 +82,7 @@ fn read_contents(
     content: Option<Content<'_>>,
     facts: &mut SignatureFacts,
     place: usize,
+    work: &Work,
 ) -> Vec<SignatureFacts> {
     let supported = [
         "ETSI.CAdES.detached",
@@ -100,11 +105,8 @@ fn read_contents(
     let zeros = rest.iter().rev().take_while(|byte| **byte == 0).count();
     facts.excess_bytes = rest.len().saturating_sub(zeros) as u64;
     facts.signers = u32::try_from(structure.signers.len()).unwrap_or(u32::MAX);
-    facts.certificates = structure
-        .certificates
-        .iter()
-        .map(|raw| Der::from(raw.to_vec()))
-        .collect();
+    let opened = Opened::new(&structure, work);
+    facts.certificates.clone_from(&opened.certificates);
     let Some(signer_info) = structure.signers.first() else {
         facts.malformed = Some("no_signer".to_owned());
         return Vec::new();
@@ -117,9 +119,11 @@ fn read_contents(
     facts.evidence = evidence::of_structure(&structure, Some(signer_info));
     let inner = inner.as_ref().map(|inner| [*inner]);
     let signed = inner.as_ref().map(|inner| Content::of(inner)).or(content);
-    let depth = TokenDepth::Outer;
-    facts.signer = Some(gather_signer(&structure, signer_info, signed, depth));
-    Counters::of(&structure, signer_info, place, &facts.coverage).found
+    let digested = Digested::default();
+    let signed = signed.map(|signed| signed.remembered(&digested));
+    facts.signer = Some(gather_signer(&opened, signer_info, signed));
+    let room = COUNTER_SIGNATURES_MAX;
+    Counters::of(&opened, signer_info, place, &facts.coverage, room).found
 }
 
 /// How the content inside the structure stands to the bytes that the range names; and that content,

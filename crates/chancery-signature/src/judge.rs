@@ -53,8 +53,9 @@ pub fn judge_with(
 
 pub(crate) fn report_of(judge: &Judge<'_>, anchors: &Anchors) -> ValidationReport {
     let facts = judge.facts;
-    let roots = roots_of(facts, anchors);
-    let levels = Levels::new(facts, &roots);
+    let work = judge.trust.pool.work();
+    let roots = roots_of(facts, anchors, work);
+    let levels = Levels::new(facts, &roots, work);
     let mut names = Met::default();
     let signatures = facts.signatures.iter().enumerate();
     let signatures = signatures.map(|(index, one)| {

@@ -88,8 +88,12 @@ impl TrustOutcome {
     }
 }
 
-/// No path: the issuer is unknown, or there is none beside the holder.
-fn missing_chain(leaf: &Certificate<'_>) -> Reason {
+/// No path: the issuer is unknown, or there is none beside the holder; or nobody knows, because
+/// there was too much to look at.
+fn missing_chain(leaf: &Certificate<'_>, is_cut: bool) -> Reason {
+    if is_cut {
+        return Code::ChainUnsearched.into();
+    }
     if leaf.is_self_issued() {
         return Reason::new(Code::ChainMissing, &[("self_signed", "yes")]);
     }
@@ -133,7 +137,8 @@ impl<'a> Trust<'a> {
             trust.add_evidence(&signature.evidence, Some((index, next)));
             let signer = signature.signer.iter();
             let archives = signer.clone().flat_map(|signer| &signer.archives);
-            let tokens = signer.flat_map(|signer| &signer.tokens);
+            let tokens =
+                signer.flat_map(|signer| signer.tokens.iter().chain(&signer.content_tokens));
             for token in tokens.chain(archives.map(|archive| &archive.token)) {
                 for der in &token.certificates {
                     trust.add_certificate(&der.0, next);
@@ -185,8 +190,9 @@ impl<'a> Trust<'a> {
         let known = self.pool.get(certificate.raw).cloned();
         let leaf = known.unwrap_or_else(|| Rc::new(certificate.clone()));
         let mut best: Option<TrustOutcome> = None;
-        for path in chain::build(&leaf, &self.pool, moment.at) {
-            let outcome = self.judge_path(&path, moment, purpose, existence);
+        let found = chain::build(&leaf, &self.pool, moment.at);
+        for path in &found.paths {
+            let outcome = self.judge_path(path, moment, purpose, existence);
             if best
                 .as_ref()
                 .is_none_or(|best| outcome.weight() < best.weight())
@@ -195,7 +201,7 @@ impl<'a> Trust<'a> {
             }
         }
         let mut outcome = best.unwrap_or_else(|| TrustOutcome {
-            reasons: vec![missing_chain(&leaf)],
+            reasons: vec![missing_chain(&leaf, found.is_cut)],
             links: link_report(&leaf, &Standing::of(Revocation::Unchecked))
                 .into_iter()
                 .collect(),
@@ -203,8 +209,8 @@ impl<'a> Trust<'a> {
         if let Some(reason) = unfit(&leaf, purpose, self.policy) {
             outcome.reasons.insert(0, reason);
         }
-        if let Some(key) = self.policy.short_key(&leaf) {
-            let args = [("algorithm", key.algorithm), ("bits", key.bits.to_string())];
+        if let Some(bits) = self.policy.short_key(&leaf) {
+            let args = [("algorithm", "RSA".to_owned()), ("bits", bits.to_string())];
             outcome.reasons.insert(0, reason(Code::KeyWeak, &args));
         }
         outcome
@@ -280,7 +286,7 @@ impl<'a> Trust<'a> {
         let digest = || scheme_of(&link.algorithm, None).ok()?.digest();
         let digest = || digest().filter(|digest| !self.policy.is_reliable(*digest, since));
         let weak = match self.policy.short_key(issuer) {
-            Some(key) => format!("{}-{}", key.algorithm, key.bits),
+            Some(bits) => format!("RSA-{bits}"),
             None => digest()?.name().to_owned(),
         };
         let args = [("subject", link.subject_text()), ("algorithm", weak)];

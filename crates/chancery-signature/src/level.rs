@@ -13,7 +13,7 @@ use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::certificate::Certificate;
-use crate::chain::{self, Anchors, self_signed};
+use crate::chain::{self, Anchors, self_signed_within};
 use crate::crl::Crl;
 use crate::facts::{
     Agreement, Der, EvidenceFacts, Facts, SignatureFacts, SignatureForm, SignerFacts, TokenFacts,
@@ -23,6 +23,7 @@ use crate::judge_token::check_token_signer;
 use crate::ocsp::OcspAnswer;
 use crate::pool::Pool;
 use crate::report::Answer;
+use crate::work::Work;
 
 /// The baseline levels, each with all that the one before it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -55,12 +56,12 @@ impl SignatureLevel {
 }
 
 /// Roots that the file itself brings, beside those of the reader: a path must end somewhere.
-pub(crate) fn roots_of(facts: &Facts, anchors: &Anchors) -> Anchors {
+pub(crate) fn roots_of(facts: &Facts, anchors: &Anchors, work: &Work) -> Anchors {
     let mut roots = anchors.clone();
     let mut seen: HashSet<&[u8]> = HashSet::new();
     for der in certificates(facts) {
         if seen.insert(der)
-            && let Some(root) = self_signed(der)
+            && let Some(root) = self_signed_within(der, work)
         {
             roots.extend(root);
         }
@@ -81,9 +82,9 @@ pub(crate) struct Levels<'a> {
 }
 
 impl<'a> Levels<'a> {
-    pub fn new(facts: &'a Facts, roots: &'a Anchors) -> Self {
+    pub fn new(facts: &'a Facts, roots: &'a Anchors, work: &Rc<Work>) -> Self {
         let mut levels = Self {
-            pool: Pool::new(roots),
+            pool: Pool::within(roots, work),
             listed: HashSet::new(),
             answered: HashMap::new(),
             stored_in: None,
@@ -172,7 +173,7 @@ impl<'a> Levels<'a> {
             let mut pairs = path.iter().zip(above);
             pairs.all(|(one, issuer)| self.has_word_on(one, issuer))
         };
-        paths.iter().any(|path| carries(&path.certificates))
+        paths.paths.iter().any(|path| carries(&path.certificates))
     }
 
     fn has_word_on(&self, one: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {

@@ -78,6 +78,7 @@ mod lookalikes;
 mod name_constraints;
 mod ocsp;
 mod oid;
+mod opened;
 mod outside;
 mod outside_cms;
 mod policy;
@@ -102,6 +103,7 @@ mod surroundings;
 mod timestamp;
 mod tsp;
 mod value;
+mod work;
 mod xml_facts;
 
 pub use algorithm::{DigestAlgorithm, ValueError, Verification, check_value, ecdsa_raw_to_der};

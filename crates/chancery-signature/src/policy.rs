@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::algorithm::DigestAlgorithm;
 use crate::certificate::Certificate;
-use crate::public_key::{KeyDescription, PublicKey};
+use crate::public_key::rsa_sizes;
 use crate::purposes::SIGNING;
 
 /// The rules that an organisation may choose.
@@ -94,10 +94,10 @@ impl ValidationPolicy {
         }
     }
 
-    /// The key of a certificate, if it is shorter than a key may be.
-    pub(crate) fn short_key(&self, certificate: &Certificate<'_>) -> Option<KeyDescription> {
-        let key = PublicKey::parse(certificate.spki).ok()?.description;
-        (key.algorithm == "RSA" && key.bits < self.rsa_bits_min).then_some(key)
+    /// The size of a certificate's RSA key, in bits, if that is shorter than a key may be.
+    pub(crate) fn short_key(&self, certificate: &Certificate<'_>) -> Option<u32> {
+        let (bits, _) = rsa_sizes(certificate.spki)?;
+        (bits < self.rsa_bits_min).then_some(bits)
     }
 
     /// Until when a word about revocation speaks.

@@ -12,6 +12,7 @@ use crate::chain::Anchors;
 use crate::ocsp::Responder;
 use crate::public_key::PublicKey;
 use crate::scheme;
+use crate::work::Work;
 
 /// Certificates by their bytes and by the name of their subject.
 #[derive(Debug, Default)]
@@ -26,6 +27,8 @@ pub(crate) struct Pool<'a> {
     anchors: HashMap<&'a [u8], Option<Instant>>,
     /// Whether the second of a pair signed the first; the bytes are those in `known`.
     verified: RefCell<HashMap<Pair<'a>, bool>>,
+    /// What may still be spent on that.
+    work: Rc<Work>,
 }
 
 /// The bytes of a certificate and of one that may have signed it.
@@ -43,6 +46,19 @@ impl<'a> Pool<'a> {
             pool.add(der);
         }
         pool
+    }
+
+    /// The same, sharing what may be spent with somebody else.
+    pub fn within(anchors: &'a Anchors, work: &Rc<Work>) -> Self {
+        Self {
+            work: Rc::clone(work),
+            ..Self::new(anchors)
+        }
+    }
+
+    /// What may still be spent.
+    pub fn work(&self) -> &Rc<Work> {
+        &self.work
     }
 
     /// Adds a certificate; what cannot be read is none.
@@ -121,7 +137,7 @@ impl<'a> Pool<'a> {
             return *answer;
         }
         let message = certificate.tbs;
-        let answer = fits(
+        let answer = self.fits(
             issuer,
             &certificate.algorithm,
             message,
@@ -129,6 +145,17 @@ impl<'a> Pool<'a> {
         );
         self.verified.borrow_mut().insert(pair, answer);
         answer
+    }
+
+    /// As [`fits`], as long as that may be asked.
+    pub fn fits(
+        &self,
+        signer: &Certificate<'_>,
+        algorithm: &scheme::AlgorithmId<'_>,
+        message: &[u8],
+        value: &[u8],
+    ) -> bool {
+        fits_within(&self.work, signer, algorithm, (message, value))
     }
 }
 
@@ -139,6 +166,19 @@ pub(crate) fn fits(
     message: &[u8],
     value: &[u8],
 ) -> bool {
+    fits_within(&Work::default(), signer, algorithm, (message, value))
+}
+
+/// The same within what may be spent on it.
+pub(crate) fn fits_within(
+    work: &Work,
+    signer: &Certificate<'_>,
+    algorithm: &scheme::AlgorithmId<'_>,
+    (message, value): (&[u8], &[u8]),
+) -> bool {
+    if !work.verifies(signer.spki) {
+        return false;
+    }
     let (Ok(key), Ok(scheme)) = (
         PublicKey::parse(signer.spki),
         scheme::scheme_of(algorithm, None),
@@ -156,5 +196,37 @@ fn ids_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     ) {
         (Some(wanted), Some(has)) => wanted == has,
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AuthorityRequest, KeyKind, SignatureLimits, SigningKey, make_root};
+
+    #[test]
+    fn check_37_a_pool_verifies_as_long_as_it_may() {
+        let roots = [1, 2].map(|seed| {
+            let key = SigningKey::from_seed(KeyKind::EcdsaP256, &[seed; 32]).unwrap();
+            let request = AuthorityRequest {
+                common_name: "Root".to_owned(),
+                organisation: None,
+                serial: [seed; 16],
+                not_before: "2026-01-01T00:00:00Z".parse().unwrap(),
+                not_after: "2036-01-01T00:00:00Z".parse().unwrap(),
+            };
+            make_root(&key, &request).unwrap()
+        });
+        let limits = SignatureLimits {
+            verification_work_max: 4,
+            ..SignatureLimits::default()
+        };
+        let (anchors, work) = (Anchors::none(), Rc::new(Work::new(&limits)));
+        let pool = Pool::within(&anchors, &work);
+        let [first, second] = roots.each_ref().map(|der| Certificate::parse(der).unwrap());
+        assert!(pool.is_signed_by(&first, &first));
+        assert!(!pool.is_signed_by(&second, &second), "not asked any more");
+        assert!(pool.is_signed_by(&first, &first), "known");
+        assert!(work.exceeded().is_some());
     }
 }

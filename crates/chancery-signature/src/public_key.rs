@@ -193,20 +193,41 @@ pub(crate) fn pss_allows(bound: Option<Scheme>, scheme: Scheme) -> bool {
     }
 }
 
-/// The key, if it is one that is worth the time, and its size.
-fn rsa_key(bits: &[u8]) -> Result<(Option<rsa::PublicKey>, u32), Asn1Error> {
+/// Modulus and exponent of `RSAPublicKey` (RFC 8017, A.1.1).
+fn rsa_numbers(bits: &[u8]) -> Result<(&[u8], &[u8]), Asn1Error> {
     let mut reader = asn1::read_all(bits, tag::SEQUENCE)?.reader();
     let modulus = reader.next()?.integer()?;
     let exponent = reader.next()?.integer()?;
     reader.finish()?;
-    let significant = |digits: &[u8]| {
-        let zeros = digits.iter().take_while(|byte| **byte == 0).count();
-        let digits = digits.get(zeros..).unwrap_or(&[]);
-        let first = digits
-            .first()
-            .map_or(0, |byte| byte.leading_zeros() as usize);
-        digits.len().saturating_mul(8).saturating_sub(first)
-    };
+    Ok((modulus, exponent))
+}
+
+/// How many bits of a number count.
+fn significant(digits: &[u8]) -> usize {
+    let zeros = digits.iter().take_while(|byte| **byte == 0).count();
+    let digits = digits.get(zeros..).unwrap_or(&[]);
+    let first = digits
+        .first()
+        .map_or(0, |byte| byte.leading_zeros() as usize);
+    digits.len().saturating_mul(8).saturating_sub(first)
+}
+
+/// The sizes of modulus and exponent of an RSA key, in bits, without making one, which costs as much
+/// as to verify with it; nothing for another key.
+pub(crate) fn rsa_sizes(spki: Node<'_>) -> Option<(u32, u32)> {
+    let mut reader = spki.reader();
+    let algorithm = AlgorithmId::parse(reader.next().ok()?).ok()?;
+    if ![oid::RSA, oid::RSA_PSS].contains(&algorithm.oid) {
+        return None;
+    }
+    let (modulus, exponent) = rsa_numbers(reader.next().ok()?.bits().ok()?).ok()?;
+    let bits = |digits| u32::try_from(significant(digits)).unwrap_or(u32::MAX);
+    Some((bits(modulus), bits(exponent)))
+}
+
+/// The key, if it is one that is worth the time, and its size.
+fn rsa_key(bits: &[u8]) -> Result<(Option<rsa::PublicKey>, u32), Asn1Error> {
+    let (modulus, exponent) = rsa_numbers(bits)?;
     let size = significant(modulus);
     let shown = u32::try_from(size).unwrap_or(u32::MAX);
     if size > RSA_BITS_MAX || significant(exponent) > 33 {

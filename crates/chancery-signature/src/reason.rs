@@ -282,6 +282,8 @@ codes! {
     SignedLater, "signed_later", Time, Warns;
     /// No path to a trust anchor: `self_signed` if the holder vouches for himself.
     ChainMissing, "chain_missing", Chain, Undecides(Sub::NoCertificateChainFound);
+    /// No path to a trust anchor among as many certificates as are looked at.
+    ChainUnsearched, "chain_unsearched", Chain, Undecides(Sub::NoCertificateChainFound);
     /// A rule of the path is broken: `subject`.
     ChainConstraint, "chain_constraint", Chain, Undecides(Sub::ChainConstraintsFailure);
     /// A rule of the path that we cannot apply: `subject`, `rule`.

@@ -12,7 +12,7 @@ use crate::crl::{Crl, Defect, RevocationReason};
 use crate::ocsp::{CertificateStatus, OcspAnswer, Single};
 use crate::oid;
 use crate::policy::ValidationPolicy;
-use crate::pool::{Pool, fits};
+use crate::pool::Pool;
 use crate::proofs::Existence;
 use crate::report::RevocationSource;
 use crate::revocation_needed::Unsettled;
@@ -226,7 +226,9 @@ impl<'a> Revocations<'a> {
         let known = self.list_signed.borrow().get(&key).copied();
         let signed = known.unwrap_or_else(|| {
             issuer.allows(usage::CRL_SIGN)
-                && fits(issuer, &list.algorithm, list.tbs, list.signature)
+                && ground
+                    .pool
+                    .fits(issuer, &list.algorithm, list.tbs, list.signature)
         });
         self.list_signed.borrow_mut().insert(key, signed);
         if !signed {
@@ -291,7 +293,7 @@ impl<'a> Revocations<'a> {
             return known.clone();
         }
         let signed =
-            |one: &Certificate<'_>| fits(one, &answer.algorithm, answer.tbs, answer.signature);
+            |one: &Certificate<'_>| pool.fits(one, &answer.algorithm, answer.tbs, answer.signature);
         let found = if answer.is_by(issuer) && signed(issuer) {
             Some(Rc::clone(issuer))
         } else {

@@ -101,7 +101,8 @@ impl SignatureFacts {
         }
         if let Some(signer) = &mut self.signer {
             let archives = signer.archives.iter_mut().map(|archive| &mut archive.token);
-            for token in signer.tokens.iter_mut().chain(archives) {
+            let tokens = signer.tokens.iter_mut().chain(&mut signer.content_tokens);
+            for token in tokens.chain(archives) {
                 token.share(met);
             }
         }

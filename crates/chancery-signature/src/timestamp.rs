@@ -230,7 +230,7 @@ pub fn parse_token(token: &[u8]) -> Result<TimestampToken, TokenError> {
 /// A [`TokenError`] that names what does not fit.
 pub fn verify_token(token: &[u8], message: &[&[u8]]) -> Result<TimestampToken, TokenError> {
     let read = parse_token(token)?;
-    let facts = crate::gather_signer::gather_token(token, message);
+    let facts = crate::gather_signer::gather_token_alone(token, message);
     if facts.imprint != Agreement::Agrees {
         return Err(TokenError::Imprint);
     }

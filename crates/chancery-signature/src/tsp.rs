@@ -96,7 +96,7 @@ pub fn timestamp_answer(
 ///
 /// [`TokenError::Signature`] if the token does not bring it.
 pub fn token_ends(token: &[u8]) -> Result<Instant, TokenError> {
-    let facts = crate::gather_signer::gather_token(token, &[]);
+    let facts = crate::gather_signer::gather_token_alone(token, &[]);
     let signer = facts.signer.as_deref().ok_or(TokenError::Signature)?;
     let certificate = crate::chain::at_index(&facts.certificates, signer.certificate);
     let certificate = certificate.ok_or(TokenError::Signature)?;

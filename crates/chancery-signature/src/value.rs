@@ -100,5 +100,5 @@ pub fn subject_attributes(certificate: &[u8]) -> Result<Vec<(String, String)>, A
 /// Gathers an RFC 3161 token over the parts of a message.
 #[must_use]
 pub fn gather_timestamp(token: &[u8], message: &[&[u8]]) -> TokenFacts {
-    gather_signer::gather_token(token, message)
+    gather_signer::gather_token_alone(token, message)
 }

@@ -289,6 +289,9 @@ pub fn is_vouched_for(report: &SignatureReport) -> bool {
     let stands_against = |code: Code| report.reasons.iter().any(|one| one.code == code);
     report.signer.is_some()
         && !stands_against(Code::ChainMissing)
+        && !stands_against(Code::ChainUnsearched)
+        // Who can forge a link of the path leads anywhere.
+        && !stands_against(Code::ChainWeak)
         && !stands_against(Code::CertificateMissing)
 }
 

@@ -397,6 +397,9 @@ fn key_bits(key: &SigningKey) -> Vec<u8> {
     content[1..].to_vec()
 }
 
+/// Makes a value over a message.
+pub type Signs = fn(&[u8]) -> Vec<u8>;
+
 /// A CMS over `spans` by `signer`, with these certificates and more signed and unsigned attributes.
 #[derive(Clone, Default)]
 pub struct Extras {
@@ -407,7 +410,7 @@ pub struct Extras {
     pub crls: Vec<Vec<u8>>,
     pub token_by: Option<(Holder, &'static str)>,
     /// Another scheme than the key's own, and what signs by it.
-    pub signed_by: Option<(Vec<u8>, fn(&[u8]) -> Vec<u8>)>,
+    pub signed_by: Option<(Vec<u8>, Signs)>,
 }
 
 pub fn signed_cms(signer: &Holder, content: &[&[u8]], extras: &Extras) -> Vec<u8> {

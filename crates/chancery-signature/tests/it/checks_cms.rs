@@ -503,7 +503,7 @@ fn every_signer_and_counter_signer_is_a_signature_of_its_own() {
     assert_eq!(with(counter(b"another value", false)).intact, Answer::No);
 }
 
-/// What stands where certificates stand is copied for each signer: it must not be megabytes.
+/// What stands where certificates stand is read for each signer: it must not be megabytes.
 #[test]
 fn check_37_a_heap_of_certificates_is_refused() {
     let house = house();

@@ -15,6 +15,7 @@ mod checks_pdf;
 mod checks_rights;
 mod claims;
 mod corpus;
+mod costs;
 mod counter;
 mod crowd;
 mod differing;

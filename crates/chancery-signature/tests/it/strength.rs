@@ -281,7 +281,7 @@ fn check_31_a_key_for_pss_signs_by_pss_and_as_it_says() {
         let draft = Draft::person("Анна", 5).of_key(&key(KeyKind::Rsa, 0));
         let spki = pss_spki(&bound.unwrap_or_default());
         town.person = draft.of_spki(spki).by(&town.authority);
-        let way: fn(&[u8]) -> Vec<u8> = by_pss;
+        let way: Signs = by_pss;
         let report = town.judged(&Extras {
             signed_by: used.map(|pss| (der(0x30, &[&oid(RSASSA_PSS), pss]), way)),
             ..Extras::default()

@@ -1,0 +1,82 @@
+//! A structure with what its signers share: read, copied and digested once, however many there are.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::algorithm::DigestAlgorithm;
+use crate::certificate::Certificate;
+use crate::cms::{SignedData, SignerId};
+use crate::facts::Der;
+use crate::work::Work;
+
+/// Where bytes of the structure stand, and by what they are digested.
+type Place = (usize, usize, Option<DigestAlgorithm>);
+
+/// A structure in the course of gathering.
+pub(crate) struct Opened<'s, 'a> {
+    pub structure: &'s SignedData<'a>,
+    /// Its certificates as facts keep them.
+    pub certificates: Vec<Der>,
+    pub work: &'s Work,
+    read: OnceCell<Vec<(usize, Certificate<'a>)>>,
+    digests: RefCell<HashMap<Place, Rc<[u8]>>>,
+    covered: RefCell<HashMap<Place, Rc<[String]>>>,
+}
+
+impl<'s, 'a> Opened<'s, 'a> {
+    pub fn new(structure: &'s SignedData<'a>, work: &'s Work) -> Self {
+        let certificates = structure.certificates.iter();
+        Self {
+            structure,
+            certificates: certificates.map(|raw| Der::from(raw.to_vec())).collect(),
+            work,
+            read: OnceCell::new(),
+            digests: RefCell::default(),
+            covered: RefCell::default(),
+        }
+    }
+
+    /// The certificates that fit a signer identifier, each with its place: more than one where a key
+    /// was certified anew, or where somebody put another one beside it.
+    pub fn named(&self, id: &SignerId<'_>) -> Vec<(usize, &Certificate<'a>)> {
+        let read = self.read.get_or_init(|| {
+            let all = self.structure.certificates.iter().enumerate();
+            all.filter_map(|(index, raw)| Some((index, Certificate::parse(raw).ok()?)))
+                .collect()
+        });
+        let fitting = read.iter().filter(|(_, certificate)| match id {
+            SignerId::IssuerAndSerial { issuer, serial } => {
+                certificate.issuer.raw == *issuer && certificate.serial == *serial
+            }
+            SignerId::KeyId(id) => certificate.extensions.subject_key_id == Some(*id),
+        });
+        fitting.map(|(index, one)| (*index, one)).collect()
+    }
+
+    /// The digest of `before` and some bytes of the structure, which say by themselves what stands
+    /// before them.
+    pub fn digest(&self, digest: DigestAlgorithm, before: &[u8], bytes: &[u8]) -> Rc<[u8]> {
+        let place = (bytes.as_ptr().addr(), bytes.len(), Some(digest));
+        if let Some(known) = self.digests.borrow().get(&place) {
+            return Rc::clone(known);
+        }
+        let made: Rc<[u8]> = digest.digest(&[before, bytes]).into();
+        let mut known = self.digests.borrow_mut();
+        known.insert(place, Rc::clone(&made));
+        made
+    }
+
+    /// What some bytes of the structure prove to exist once they are proven themselves: found once
+    /// by `find`.
+    pub fn covered(&self, bytes: &[u8], find: impl FnOnce() -> Vec<String>) -> Rc<[String]> {
+        let place = (bytes.as_ptr().addr(), bytes.len(), None);
+        if let Some(known) = self.covered.borrow().get(&place) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[String]> = find().into();
+        let mut known = self.covered.borrow_mut();
+        known.insert(place, Rc::clone(&found));
+        found
+    }
+}

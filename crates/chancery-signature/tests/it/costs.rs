@@ -1,0 +1,164 @@
+//! What many signers of one structure may cost together.
+
+use crate::authority::*;
+use crate::forge::{CONTENT_TYPE, Cms, Forge, Plan, attribute, der, facts, house, sig1};
+use crate::support::at;
+use chancery_signature as sig;
+use sig::{Anchors, Answer, Code, Facts, Limits, ValidationPolicy};
+
+const TEXT: &[u8] = b"what is signed";
+const COUNTER_SIGNATURE: &str = "1.2.840.113549.1.9.6";
+
+fn gathered(cms: &[u8], limits: &Limits) -> Facts {
+    sig::gather_cms(cms, Some(TEXT), limits)
+}
+
+/// A structure of so many signers with so many counter-signatures each.
+fn countersigned(signers: usize, each: usize) -> Vec<u8> {
+    let mut cms = Cms::over(&house(), &[TEXT]);
+    let value = value_of(&cms.build(&[TEXT]));
+    let mut counter = Cms::over(&house(), &[&value]);
+    counter.replace(CONTENT_TYPE, &[]);
+    let counter = counter.signer_info(&[]);
+    cms.unsigned = vec![attribute(
+        COUNTER_SIGNATURE,
+        &vec![counter.as_slice(); each],
+    )];
+    cms.with_signers(&vec![cms.signer_info(&[TEXT]); signers])
+}
+
+#[test]
+fn check_37_counter_signatures_of_a_structure_have_one_limit() {
+    let found = gathered(&countersigned(4, 32), &Limits::default());
+    assert_eq!((found.signatures.len(), found.unreadable), (132, None));
+    let found = gathered(&countersigned(43, 3), &Limits::default());
+    assert_eq!(found.signatures.len(), 43 + 128);
+    assert_eq!(found.unreadable.unwrap().code, "limit_exceeded");
+    // In a PDF the same is said.
+    let file = |each: usize| {
+        let mut forge = Forge::form();
+        let mut plan = Plan::new(9, vec![sig1(9)]);
+        plan.room = 80_000;
+        forge.sign(&plan, |spans| {
+            let mut cms = Cms::over(&house(), spans);
+            let counter = Cms::over(&house(), spans).signer_info(spans);
+            cms.unsigned = vec![attribute(
+                COUNTER_SIGNATURE,
+                &vec![counter.as_slice(); each],
+            )];
+            cms.build(spans)
+        });
+        facts(&forge.bytes).unreadable.map(|why| why.code)
+    };
+    assert_eq!(file(128), None);
+    assert_eq!(file(129).as_deref(), Some("limit_exceeded"));
+}
+
+#[test]
+fn check_37_certificates_are_held_once() {
+    let found = gathered(&countersigned(2, 2), &Limits::default());
+    let held = |index: usize| {
+        let one = &found.signatures[index];
+        std::ptr::from_ref::<Vec<u8>>(&one.certificates[0].0)
+    };
+    for index in 1..6 {
+        assert_eq!(held(0), held(index), "{index}");
+    }
+}
+
+#[test]
+fn check_37_verifications_have_a_limit() {
+    let cms = countersigned(2, 2);
+    let mut limits = Limits::default();
+    // Six values of P-256.
+    limits.signatures.verification_work_max = 6 * 4;
+    assert_eq!(gathered(&cms, &limits).unreadable, None);
+    limits.signatures.verification_work_max -= 1;
+    let found = gathered(&cms, &limits);
+    let why = found.unreadable.as_ref().unwrap();
+    assert_eq!(why.code, "limit_exceeded");
+    let anchors = Anchors::from_pem_or_der(house().pem().as_bytes()).unwrap();
+    let now = at("2026-07-31T13:00:00Z");
+    let report = sig::judge(&found, &ValidationPolicy::default(), now, &anchors);
+    assert_eq!(report.intact, Answer::Undecided);
+    let told = |one: &sig::report::SignatureReport| {
+        let mut reasons = one.reasons.iter();
+        let found = reasons.find(|one| one.code == Code::ValueUnsupported);
+        found.is_some_and(|one| &one.args["algorithm"] == "limit_exceeded")
+    };
+    let told: Vec<bool> = report.signatures.iter().map(told).collect();
+    assert_eq!(told, [false, false, false, false, false, true]);
+}
+
+#[test]
+fn check_37_a_content_that_is_read_again_has_a_limit() {
+    let key = crate::support::key(sig::KeyKind::Ed25519, 5);
+    let mut cms = Cms::over(&house(), &[TEXT]);
+    cms.certificate = house().leaf(&key, "Анна");
+    (cms.key, cms.attributes) = (key, None);
+    cms.scheme = crate::forge::algorithm("1.3.101.112");
+    let cms = cms.with_signers(&vec![cms.signer_info(&[TEXT]); 3]);
+    let mut limits = Limits::default();
+    limits.signatures.covered_bytes_max = 3 * TEXT.len() as u64;
+    assert_eq!(gathered(&cms, &limits).unreadable, None);
+    limits.signatures.covered_bytes_max -= 1;
+    let found = gathered(&cms, &limits);
+    assert_eq!(found.unreadable.unwrap().code, "limit_exceeded");
+}
+
+#[test]
+fn check_37_a_search_that_is_cut_off_is_told() {
+    let root = Draft::authority("Корень", 1).own();
+    let authority = Draft::authority("Издатель", 2).by(&root);
+    let person = Draft::person("Анна", 5).by(&authority);
+    // Others of the same name, each with its own key.
+    let others = (0..70).map(|seed| {
+        Draft::authority("Издатель", 100 + seed)
+            .by(&root)
+            .certificate
+    });
+    let anchors = Anchors::from_pem_or_der(&root.certificate).unwrap();
+    let found = |certificates: Vec<Vec<u8>>| {
+        let extras = Extras {
+            certificates,
+            ..Extras::default()
+        };
+        let facts = gathered(&signed_cms(&person, &[TEXT], &extras), &Limits::default());
+        let policy = ValidationPolicy {
+            revocation_required: false,
+            ..Default::default()
+        };
+        let report = sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), &anchors);
+        let reasons = report.signatures[0].reasons.iter();
+        reasons.map(|one| one.code).collect::<Vec<Code>>()
+    };
+    let all: Vec<Vec<u8>> = others.collect();
+    let own = vec![authority.certificate.clone()];
+    assert_eq!(found([&all[..60], &own].concat()), []);
+    assert_eq!(found([&all[..], &own].concat()), [Code::ChainUnsearched]);
+    assert_eq!(found(all[..60].to_vec()), [Code::ChainMissing]);
+}
+
+/// A structure that holds more than is read is not called damaged.
+#[test]
+fn check_37_too_many_signers_or_certificates_are_not_called_damage() {
+    let cms = Cms::over(&house(), &[TEXT]);
+    let built = cms.with_signers(&vec![cms.signer_info(&[TEXT]); 65]);
+    assert_eq!(
+        gathered(&built, &Limits::default())
+            .unreadable
+            .unwrap()
+            .code,
+        "limit_exceeded"
+    );
+    let mut many = cms.clone();
+    many.certificate = der(0x30, &[]).repeat(257);
+    let built = many.with_signers(&[cms.signer_info(&[TEXT])]);
+    assert_eq!(
+        gathered(&built, &Limits::default())
+            .unreadable
+            .unwrap()
+            .code,
+        "limit_exceeded"
+    );
+}

@@ -26,8 +26,9 @@ const CHANGES_MAX: usize = 10_000;
 /// Most bytes of names in the changes of one revision, and of all: a name is written once and may
 /// be named by each of ten thousand revisions.
 const TEXT_MAX: usize = 4 * 1024 * 1024;
-/// Entries that are compared in the time of reading one object.
-const ENTRIES_A_STEP: usize = 64;
+/// Elements of a list that are compared in the time of reading one object; entries of a dictionary
+/// are looked up and take as long.
+const ELEMENTS_A_STEP: usize = 64;
 /// What a stream needs to be decoded, and nothing more.
 pub(crate) const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
 
@@ -341,11 +342,19 @@ impl<'p, 'a> Comparison<'p, 'a> {
     /// Counts the entries of what was written: a revision of a few bytes may put a dictionary of
     /// thousands in the place of another one.
     fn weigh(&mut self, number: u32) -> Result<(), PdfError> {
-        let weight = match &self.after.shared(number)?.object {
-            Object::Array(array) => array.len(),
-            object => object.as_dictionary().map_or(0, |one| one.entries().len()),
-        };
-        let steps = (weight / ENTRIES_A_STEP) as u64;
+        let indirect = self.after.shared(number)?;
+        let (mut entries, mut elements) = (0, 0);
+        let mut waiting = vec![&indirect.object];
+        while let Some(object) = waiting.pop() {
+            if let Object::Array(array) = object {
+                elements += array.len();
+                waiting.extend(array.iter());
+            } else if let Some(dictionary) = object.as_dictionary() {
+                entries += dictionary.entries().len();
+                waiting.extend(dictionary.entries().iter().map(|entry| &entry.value));
+            }
+        }
+        let steps = (entries + elements / ELEMENTS_A_STEP) as u64;
         self.known.walked = self.known.walked.saturating_add(steps);
         Ok(())
     }

@@ -31,8 +31,8 @@ pub struct Api;
 /// Which text of a workflow.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RouteTextView {
-    /// `edition`, `file` (the server's), `same` (the text in force, read with kinds or parameters of
-    /// before) or `earlier` (one that is listed no more).
+    /// `edition`, `file` (the server's), `same` (the text in force, read with kinds or parameters
+    /// of before) or `earlier` (one that is listed no more).
     kind: &'static str,
     /// The number of the edition.
     edition: Option<i64>,

@@ -174,9 +174,9 @@ async fn a_document_goes_on_by_the_text_in_force() {
     .await;
 }
 
-/// Goal: whoever gets a task by the move is told as of any other, whoever loses one is told why, and
-/// whoever keeps theirs is told nothing. Method: the lawyers' stage asks one of them and the security
-/// officer instead of both.
+/// Goal: whoever gets a task by the move is told as of any other, whoever loses one is told why,
+/// and whoever keeps theirs is told nothing. Method: the lawyers' stage asks one of them and the
+/// security officer instead of both.
 #[tokio::test]
 async fn whoever_gets_or_loses_a_task_is_told() {
     on_both(async |house: &TestApp| {
@@ -316,9 +316,9 @@ async fn nobody_takes_a_control_from_running_documents_alone() {
     .await;
 }
 
-/// Goal: a stage that is finished and is not in the new text is kept, and everything that was done in
-/// it is read as before. Method: a document past the manager; its pages, its history, the manager's
-/// own task; a return, and the next round without them.
+/// Goal: a stage that is finished and is not in the new text is kept, and everything that was done
+/// in it is read as before. Method: a document past the manager; its pages, the manager's own task;
+/// a return, and the next round without them.
 #[tokio::test]
 async fn what_the_new_text_does_not_have_is_kept_and_read() {
     let house = TestApp::single().await;

@@ -362,6 +362,7 @@ verify-reason-timestamp-untrusted = { $why ->
 verify-reason-archive-unsupported = An archive timestamp is of an old form that we do not verify.
 verify-reason-time-unproven = Nothing proves when it was signed.
 verify-reason-timestamp-before-claim = The timestamp is of { $proven }, the signer claims to have signed at { $claimed }: that is more than { $minutes } minutes later and cannot be.
+verify-reason-timestamp-order = The signature is proven to exist on { $proven }, and it covers a timestamp of { $content }: that is later and cannot be.
 verify-reason-signed-later = At the moment of this check, { $judged }, it was not signed yet: the signer claims { $claimed }.
 verify-reason-chain-missing = { $self_signed ->
     [yes] The signer issued this certificate to themselves: nobody else confirms who that is.

@@ -363,6 +363,7 @@ verify-reason-timestamp-untrusted = { $why ->
 verify-reason-archive-unsupported = Архивный штамп времени старого вида; такие мы не проверяем.
 verify-reason-time-unproven = Время подписания ничем не доказано.
 verify-reason-timestamp-before-claim = Штамп времени поставлен { $proven }, а подписавший указывает время { $claimed }: оно больше чем на { $minutes } мин позже, так быть не может.
+verify-reason-timestamp-order = Подпись, как доказано, существовала { $proven }, а в ней штамп времени от { $content }: он поставлен позже, так быть не может.
 verify-reason-signed-later = На момент этой проверки, { $judged }, подписи ещё не было: подписавший указывает время { $claimed }.
 verify-reason-chain-missing = { $self_signed ->
     [yes] Сертификат выдал себе сам подписавший: кто это, никто другой не подтверждает.

@@ -338,7 +338,7 @@ impl Words<'_> {
                         .map(|moment| self.formats.date(moment));
                     (name, date.unwrap_or_else(|_| shown(value)))
                 }
-                name @ ("claimed" | "proven" | "judged") => {
+                name @ ("claimed" | "proven" | "judged" | "content") => {
                     let moment = value.parse::<chancery_types::Instant>();
                     let text = moment.map(|moment| self.formats.exact(moment));
                     (name, text.unwrap_or_else(|_| shown(value)))

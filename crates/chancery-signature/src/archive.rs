@@ -232,11 +232,10 @@ impl<'a> HashIndex<'a> {
     ) -> bool {
         let mut seen = HashSet::new();
         for attribute in unsigned {
-            let kind = encode::oid(attribute.kind);
             for value in &attribute.values {
                 let hash = match self.whole_attributes {
                     true => opened.digest(self.digest, &[], attribute.raw),
-                    false => opened.digest(self.digest, &kind, value.raw),
+                    false => opened.digest(self.digest, attribute.kind_raw, value.raw),
                 };
                 if self.unsigned.contains(&*hash) {
                     seen.insert(hash);

@@ -8,6 +8,7 @@ use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
 
 use crate::asn1::{self, Asn1Error, Node, tag};
+use crate::names;
 use crate::oid;
 use crate::public_key::{KeyDescription, PublicKey};
 use crate::scheme::AlgorithmId;
@@ -175,7 +176,7 @@ impl<'a> Certificate<'a> {
 
     /// Whether subject and issuer are one name.
     pub fn is_self_issued(&self) -> bool {
-        self.subject.raw == self.issuer.raw
+        names::is_same(self.subject.raw, self.issuer.raw)
     }
 
     /// What a report says of it.
@@ -207,7 +208,7 @@ impl<'a> Extensions<'a> {
         let mut seen: Vec<ObjectIdentifier> = Vec::new();
         for extension in list.expect(tag::SEQUENCE)?.children(EXTENSIONS_MAX)? {
             let mut reader = extension.expect(tag::SEQUENCE)?.reader();
-            let id = reader.expect(tag::OID)?.oid()?;
+            let id = oid::or_unknown(&reader.expect(tag::OID)?)?;
             let critical = match reader.optional(tag::BOOLEAN)? {
                 Some(node) => node.boolean()?,
                 None => false,
@@ -215,7 +216,7 @@ impl<'a> Extensions<'a> {
             let value = reader.expect(tag::OCTET_STRING)?.content;
             reader.finish()?;
             // RFC 5280, 4.2: never two of a kind.
-            if seen.contains(&id) {
+            if id != oid::UNKNOWN && seen.contains(&id) {
                 return Err(Asn1Error::Value);
             }
             seen.push(id);
@@ -248,7 +249,8 @@ impl<'a> Extensions<'a> {
             }
             oid::EXTENDED_KEY_USAGE => {
                 let purposes = asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)?;
-                let oids = purposes.iter().map(Node::oid).collect::<Result<_, _>>()?;
+                let oids = purposes.iter().map(oid::or_unknown);
+                let oids = oids.collect::<Result<_, _>>()?;
                 self.purposes = Some(Purposes { critical, oids });
             }
             oid::SUBJECT_KEY_ID => {
@@ -304,7 +306,7 @@ fn policies(value: &[u8]) -> Result<Vec<ObjectIdentifier>, Asn1Error> {
     let list = asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)?;
     let named = list
         .iter()
-        .map(|policy| policy.expect(tag::SEQUENCE)?.reader().next()?.oid());
+        .map(|policy| oid::or_unknown(&policy.expect(tag::SEQUENCE)?.reader().next()?));
     named.collect()
 }
 

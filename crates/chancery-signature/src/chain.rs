@@ -8,6 +8,7 @@ use chancery_types::Instant;
 use crate::asn1::{self, Asn1Error, tag};
 use crate::certificate::{Certificate, usage};
 use crate::name_constraints::{self, NameFailure};
+use crate::names;
 use crate::oid;
 use crate::pool::{Pool, fits_within};
 use crate::work::Work;
@@ -285,7 +286,7 @@ impl<'a> Search<'_, 'a> {
 
 /// One name with one key is one entity, whoever certified it.
 fn is_same_entity(one: &Certificate<'_>, other: &Certificate<'_>) -> bool {
-    one.subject.raw == other.subject.raw && one.spki.raw == other.spki.raw
+    one.spki.raw == other.spki.raw && names::is_same(one.subject.raw, other.subject.raw)
 }
 
 fn check(path: &[Rc<Certificate<'_>>], at: Instant) -> Option<PathFailure> {

@@ -63,6 +63,8 @@ pub(crate) struct Attributes<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Attribute<'a> {
     pub kind: ObjectIdentifier,
+    /// The same as it was sent.
+    pub kind_raw: &'a [u8],
     pub values: Vec<Node<'a>>,
     /// The whole attribute as it was sent.
     pub raw: &'a [u8],
@@ -105,7 +107,7 @@ impl<'a> SignedData<'a> {
         let mut encapsulated = reader.expect(tag::SEQUENCE)?.reader();
         let content_type = encapsulated.expect(tag::OID)?.oid()?;
         let content = match encapsulated.optional(tag::context_constructed(0))? {
-            Some(wrapped) => Some(content_of(wrapped.only()?)?),
+            Some(wrapped) => Some(content_of(content_type, wrapped.only()?)?),
             None => None,
         };
         encapsulated.finish()?;
@@ -139,10 +141,12 @@ impl<'a> SignedData<'a> {
 }
 
 /// The content octets. PKCS#7 of old wraps other types than an octet string: their content octets
-/// are signed without the header (RFC 5652, 5.2.1).
-fn content_of(node: Node<'_>) -> Result<Cow<'_, [u8]>, Asn1Error> {
+/// are signed without the header (RFC 5652, 5.2.1). Data never was anything else.
+fn content_of(kind: ObjectIdentifier, node: Node<'_>) -> Result<Cow<'_, [u8]>, Asn1Error> {
     match node.tag {
-        tag::SEQUENCE => Ok(Cow::Borrowed(node.content)),
+        tag::SEQUENCE if ![oid::DATA, oid::TST_INFO].contains(&kind) => {
+            Ok(Cow::Borrowed(node.content))
+        }
         _ => node.octets(),
     }
 }
@@ -202,11 +206,12 @@ fn attributes(set: Node<'_>) -> Result<Vec<Attribute<'_>>, Asn1Error> {
 
 fn attribute(node: Node<'_>) -> Result<Attribute<'_>, Asn1Error> {
     let mut reader = node.expect(tag::SEQUENCE)?.reader();
-    let kind = reader.expect(tag::OID)?.oid()?;
+    let kind = reader.expect(tag::OID)?;
     let values = reader.expect(tag::SET)?.children(ATTRIBUTES_MAX)?;
     reader.finish()?;
     Ok(Attribute {
-        kind,
+        kind: oid::or_unknown(&kind)?,
+        kind_raw: kind.raw,
         values,
         raw: node.raw,
     })

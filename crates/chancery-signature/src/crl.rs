@@ -280,18 +280,22 @@ impl<'a> Crl<'a> {
         let index = self.index.get_or_init(|| self.make_index());
         let index = index.as_ref().map_err(|defect| *defect)?;
         let first = index.partition_point(|place| self.serial_at(*place) < serial);
-        let Some(place) = index.get(first) else {
-            return Ok(None);
-        };
-        let (found, entry) = read_entry(self.node_at(*place)?)?;
-        if found != serial {
-            return Ok(None);
+        let mut weightiest: Option<Entry> = None;
+        for place in index.get(first..).unwrap_or_default() {
+            let (found, entry) = read_entry(self.node_at(*place)?)?;
+            if found != serial {
+                break;
+            }
+            // RFC 5280, 5.3.1: only delta lists take certificates off.
+            if entry.reason == Some(RevocationReason::REMOVED) {
+                return Err(Defect::Malformed);
+            }
+            // A hold of the same certificate takes nothing from what is lasting.
+            let weight = |one: &Entry| (one.reason == Some(RevocationReason::HOLD), one.at);
+            let known = weightiest.filter(|known| weight(known) <= weight(&entry));
+            weightiest = known.or(Some(entry));
         }
-        // RFC 5280, 5.3.1: only delta lists take certificates off.
-        if entry.reason == Some(RevocationReason::REMOVED) {
-            return Err(Defect::Malformed);
-        }
-        Ok(Some(entry))
+        Ok(weightiest)
     }
 
     fn node_at(&self, place: u32) -> Result<Node<'a>, Asn1Error> {

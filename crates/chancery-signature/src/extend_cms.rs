@@ -114,9 +114,9 @@ fn attribute_values(attributes: &[Vec<u8>]) -> Vec<Vec<u8>> {
         let Ok(parsed) = crate::cms::attribute_of(raw) else {
             continue;
         };
-        let kind = encode::oid(parsed.kind);
+        let kind = parsed.kind_raw;
         let values = parsed.values.iter();
-        pairs.extend(values.map(|value| [kind.as_slice(), value.raw].concat()));
+        pairs.extend(values.map(|value| [kind, value.raw].concat()));
     }
     pairs
 }

@@ -11,6 +11,7 @@ use crate::chain::{self, Path};
 use crate::crl::Crl;
 use crate::extend::{ExtendError, Extension};
 use crate::facts::{Der, Facts, SignerFacts, TokenFacts};
+use crate::names;
 use crate::ocsp::OcspAnswer;
 use crate::pool::Pool;
 
@@ -102,7 +103,8 @@ impl<'a> Chosen<'a> {
             let mut pairs = self.pairs.iter();
             pairs.any(|(certificate, _)| {
                 let times = (list.this_update, list.keeps_expired_since);
-                certificate.issuer.raw == list.issuer.raw && remembers(certificate, times)
+                names::is_same(certificate.issuer.raw, list.issuer.raw)
+                    && remembers(certificate, times)
             })
         })
     }

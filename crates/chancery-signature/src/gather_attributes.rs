@@ -9,8 +9,12 @@ use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::certificate::Certificate;
 use crate::cms::Attribute;
 use crate::facts::{Agreement, AttributeFacts};
+use crate::names;
 use crate::oid;
 use crate::scheme::AlgorithmId;
+
+/// Most names of one issuer.
+const ISSUERS_MAX: usize = 64;
 
 pub(crate) fn read_attributes(
     content_type: Option<ObjectIdentifier>,
@@ -128,8 +132,12 @@ fn names_certificate(
     // Issuer and serial are a hint (RFC 5035, 5.4), but a hint at another certificate is a lie.
     if let Some(issuer_serial) = fields.optional(tag::SEQUENCE)? {
         let mut reader = issuer_serial.reader();
-        reader.next()?;
-        if reader.next()?.integer()? != certificate.serial {
+        let issuers = reader.expect(tag::SEQUENCE)?.children(ISSUERS_MAX)?;
+        let named = issuers
+            .iter()
+            .filter(|name| name.tag == tag::context_constructed(4));
+        let mut other = named.filter(|name| !names::is_same(name.content, certificate.issuer.raw));
+        if other.next().is_some() || reader.next()?.integer()? != certificate.serial {
             return Ok(Agreement::Differs);
         }
     }

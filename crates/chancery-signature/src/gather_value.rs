@@ -141,7 +141,7 @@ fn signed_content<'a>(
     };
     match (sub_filter, inner) {
         ("ETSI.RFC3161", Some(inner)) if structure.content_type == oid::TST_INFO => {
-            facts.token = TimestampToken::from_tst_info(inner).ok();
+            facts.token = Some(TimestampToken::from_tst_info(inner).ok()?);
             let token = facts.token.as_ref().zip(content);
             let over = token.is_some_and(|(token, content)| token.is_over_content(&content));
             Some((stands(over), Some(inner)))

@@ -10,7 +10,7 @@ use crate::chain::{self, Anchors};
 use crate::checks::{Ground, checks};
 use crate::claimed::{claim_reason, claimed_time, unsure_seconds};
 use crate::evidence_given::GivenEvidence;
-use crate::facts::{ArchiveFacts, Facts, SignatureFacts, SignatureForm};
+use crate::facts::{Facts, SignatureFacts, SignatureForm};
 use crate::judge_covers::sees_changes;
 use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons, rights_of};
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
@@ -25,6 +25,7 @@ use crate::report::{
 };
 use crate::shared::Met;
 use crate::signature_kind;
+use crate::timestamp::TimestampToken;
 
 /// Judges what was gathered, at `at`, by the evidence that the file itself brings.
 #[must_use]
@@ -156,10 +157,10 @@ fn answer_of(reasons: &[Reason]) -> Answer {
 
 pub(crate) struct Judge<'a> {
     pub facts: &'a Facts,
-    at: Instant,
+    pub at: Instant,
     pub trust: Trust<'a>,
-    proofs: Proofs,
-    archived: Archived,
+    pub proofs: Proofs,
+    pub archived: Archived,
     pub order: Order<'a>,
     pub ledger: Ledger<'a>,
 }
@@ -231,7 +232,7 @@ impl<'a> Judge<'a> {
             let Some(token) = &facts.token else {
                 continue;
             };
-            moment.stated = Some(token.gen_time);
+            moment.stated = Some(token.latest());
             if !self.is_sound(facts, moment.is_proven.then_some(moment.at)) {
                 continue;
             }
@@ -249,7 +250,8 @@ impl<'a> Judge<'a> {
             if outcome.objection().is_none() && in_time {
                 proofs.add(Proof {
                     revision,
-                    gen_time: token.gen_time,
+                    gen_time: token.latest().min(moment.at),
+                    not_before: token.earliest(),
                     by: certificate.subject_text(),
                 });
             }
@@ -257,56 +259,7 @@ impl<'a> Judge<'a> {
         proofs
     }
 
-    /// Judges archive timestamps from the last to the first, as document timestamps.
-    fn archive_timestamps(&self) -> Archived {
-        let mut archived = Archived::default();
-        for (index, signature) in self.facts.signatures.iter().enumerate() {
-            let signer = signature.signer.iter();
-            let mut stamps: Vec<&ArchiveFacts> = signer
-                .flat_map(|signer| &signer.archives)
-                .filter(|one| one.supported)
-                .collect();
-            let stated = |one: &&ArchiveFacts| one.token.token.as_ref().map(|one| one.gen_time);
-            stamps.sort_by_key(|one| std::cmp::Reverse(stated(one)));
-            for stamp in stamps {
-                if let Ok(proof) = self.archive(signature, stamp, &archived) {
-                    archived.add(index, &stamp.covers, &proof);
-                }
-            }
-        }
-        archived
-    }
-
-    /// The moment that one archive timestamp proves, by those that cover it.
-    fn archive(
-        &self,
-        signature: &'a SignatureFacts,
-        stamp: &'a ArchiveFacts,
-        archived: &Archived,
-    ) -> Result<(Instant, String), Reason> {
-        let coverage = signature.coverage.as_ref();
-        let revision = coverage.map_or(0, |coverage| coverage.revision);
-        let covered = archived.thing(&stamp.token.sha256);
-        let moment = self.moment_of(revision, covered, &self.proofs);
-        let existence = Existence {
-            archived,
-            ..self.existence(None)
-        };
-        self.trust.judge_archive(stamp, moment, existence)
-    }
-
-    /// What stands against the archive timestamps of a signature.
-    fn archive_reasons(&self, signature: &'a SignatureFacts) -> Vec<Reason> {
-        let signer = signature.signer.iter();
-        let stamps = signer.flat_map(|signer| &signer.archives);
-        let reasons = stamps.filter_map(|stamp| match stamp.supported {
-            false => Some(Code::ArchiveUnsupported.into()),
-            true => self.archive(signature, stamp, &self.archived).err(),
-        });
-        reasons.collect()
-    }
-
-    fn existence(&self, own: Option<(usize, Instant)>) -> Existence<'_> {
+    pub fn existence(&self, own: Option<(usize, Instant)>) -> Existence<'_> {
         Existence {
             now: self.at,
             proofs: &self.proofs,
@@ -316,7 +269,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The earliest proven moment for what ends with `revision`.
-    fn moment_of(&self, revision: u32, token: Option<Instant>, proofs: &Proofs) -> Moment {
+    pub fn moment_of(&self, revision: u32, token: Option<Instant>, proofs: &Proofs) -> Moment {
         let later = proofs.earliest(revision.saturating_add(1));
         let proven = later.map(|proof| proof.gen_time);
         let proven = proven.into_iter().chain(token).min();
@@ -363,6 +316,7 @@ impl<'a> Judge<'a> {
             .as_ref()
             .map(|(time, _): &(Instant, String)| *time);
         let mut moment = self.moment_of(revision, own_time, &self.proofs);
+        reasons.extend(self.content_reasons(facts, &mut moment));
         let proven = moment.is_proven.then_some(moment.at);
         if proven.is_none() && facts.form != SignatureForm::DocumentTimestamp {
             reasons.push(Code::TimeUnproven.into());
@@ -380,7 +334,7 @@ impl<'a> Judge<'a> {
                     | SignatureForm::CounterSignature
                     | SignatureForm::Xml => Purpose::Signature,
                 };
-                moment.stated = facts.token.as_ref().map(|token| token.gen_time);
+                moment.stated = facts.token.as_ref().map(TimestampToken::latest);
                 let existence = self.existence(proven.map(|at| (index, at)));
                 self.trust.judge(certificate, moment, purpose, existence)
             }
@@ -401,8 +355,8 @@ impl<'a> Judge<'a> {
             proven_by,
             judged_at: moment.at,
         };
-        if let Some(stated) = moment.stated {
-            time.claimed = Some(stated.to_string());
+        if let Some((token, stated)) = facts.token.as_ref().zip(moment.stated) {
+            time.claimed = Some(token.gen_time.to_string());
             // A timestamp that stands proves the moment that it states.
             if reasons.iter().all(|one| one.code.weight() == Weight::Warns) {
                 time.proven = Some(stated);

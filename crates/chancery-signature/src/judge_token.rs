@@ -8,6 +8,7 @@ use crate::facts::{Agreement, ArchiveFacts, SignerFacts, TokenFacts};
 use crate::judge_trust::{Moment, Purpose, Trust};
 use crate::proofs::Existence;
 use crate::report::{Code, Reason};
+use crate::timestamp::TimestampToken;
 
 fn unsound(why: &str) -> Reason {
     Reason::new(Code::TimestampUnsound, &[("why", why)])
@@ -50,7 +51,7 @@ impl<'a> Trust<'a> {
             return Err(untrusted("in_future"));
         }
         let moment = Moment {
-            stated: Some(token.gen_time),
+            stated: Some(token.latest()),
             ..moment
         };
         let trust = self.judge(&certificate, moment, Purpose::Timestamp, existence);
@@ -64,8 +65,34 @@ impl<'a> Trust<'a> {
                 Err(why)
             }
             None if !certificate.is_valid_at(token.gen_time) => Err(untrusted("out_of_bounds")),
-            None => Ok((token.gen_time, certificate.subject_text())),
+            // Whatever its clock was worth, it exists by the moment that it is judged at.
+            None => Ok((token.latest().min(moment.at), certificate.subject_text())),
         }
+    }
+
+    /// The moment after which a signature was certainly made that covers this timestamp over its
+    /// content, if the timestamp proves anything. The signature is proven to exist at `moment`.
+    pub fn judge_content_token(
+        &self,
+        facts: &'a TokenFacts,
+        moment: Moment,
+        existence: Existence<'_>,
+    ) -> Result<Instant, Reason> {
+        let proof = self.judge_token(facts, moment, existence);
+        // One of after that moment is judged as of now: that the two contradict each other is said
+        // elsewhere.
+        let now = Moment {
+            at: existence.now,
+            is_proven: false,
+            ..moment
+        };
+        let later = || self.judge_token(facts, now, existence);
+        let proof = proof.or_else(|reason| match &reason.args["why"] {
+            "in_future" => later(),
+            _ => Err(reason),
+        });
+        let token = facts.token.as_ref();
+        proof.map(|(at, _)| token.map_or(at, TimestampToken::earliest))
     }
 
     /// As [`Trust::judge_token`], for an archive timestamp: what stands in its index can be

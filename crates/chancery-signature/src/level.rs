@@ -20,6 +20,7 @@ use crate::facts::{
 };
 use crate::judge_signer::crypto_answer;
 use crate::judge_token::check_token_signer;
+use crate::names::NameKey;
 use crate::ocsp::OcspAnswer;
 use crate::pool::Pool;
 use crate::report::Answer;
@@ -73,7 +74,7 @@ pub(crate) fn roots_of(facts: &Facts, anchors: &Anchors, work: &Work) -> Anchors
 pub(crate) struct Levels<'a> {
     pool: Pool<'a>,
     /// The issuers that lists in the file are of.
-    listed: HashSet<&'a [u8]>,
+    listed: HashSet<NameKey>,
     /// Answers in the file, by the serial number that they are about.
     answered: HashMap<&'a [u8], Vec<Rc<OcspAnswer<'a>>>>,
     /// The first revision that holds a piece of the store, from 0.
@@ -107,7 +108,8 @@ impl<'a> Levels<'a> {
     fn take(&mut self, evidence: &'a EvidenceFacts) {
         let lists = evidence.crls.iter();
         let lists = lists.filter_map(|piece| Crl::parse(&piece.der.0).ok());
-        self.listed.extend(lists.map(|list| list.issuer.raw));
+        self.listed
+            .extend(lists.map(|list| NameKey::of(list.issuer.raw)));
         let answers = evidence.ocsps.iter();
         for answer in answers.filter_map(|piece| OcspAnswer::parse(&piece.der.0).ok()) {
             let answer = Rc::new(answer);
@@ -180,7 +182,7 @@ impl<'a> Levels<'a> {
         let answers = self.answered.get(one.serial).into_iter().flatten();
         let mut singles = answers.flat_map(|answer| &answer.singles);
         one.declares_no_revocation()
-            || self.listed.contains(one.issuer.raw)
+            || self.listed.contains(&NameKey::of(one.issuer.raw))
             || singles.any(|single| single.is_about(one, issuer))
     }
 }

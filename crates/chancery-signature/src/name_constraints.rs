@@ -3,6 +3,7 @@
 
 use crate::asn1::{Asn1Error, Node, tag};
 use crate::certificate::Certificate;
+use crate::names::relative_name;
 use crate::oid;
 
 /// Most subtrees of one kind, and most parts of a name.
@@ -202,27 +203,6 @@ fn directory_within(name: Node<'_>, base: Node<'_>) -> Result<bool, NameFailure>
         }
     }
     Ok(true)
-}
-
-/// The attributes of a relative name as RFC 5280, 7.1 compares them: texts whatever their string
-/// type, without case and outer or repeated spaces; other values byte for byte.
-fn relative_name(node: Node<'_>) -> Result<Vec<(String, Vec<u8>)>, NameFailure> {
-    let mut parts = Vec::new();
-    for attribute in node.expect(tag::SET)?.children(SUBTREES_MAX)? {
-        let mut reader = attribute.expect(tag::SEQUENCE)?.reader();
-        let kind = reader.expect(tag::OID)?.oid()?.to_string();
-        let value = reader.next()?;
-        let value = match value.text() {
-            Ok(text) => {
-                let words: Vec<&str> = text.split_whitespace().collect();
-                words.join(" ").to_lowercase().into_bytes()
-            }
-            Err(_) => value.raw.to_vec(),
-        };
-        parts.push((kind, value));
-    }
-    parts.sort();
-    Ok(parts)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::algorithm::DigestAlgorithm;
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::certificate::Certificate;
 use crate::crl::{RevocationReason, each_extension};
+use crate::names;
 use crate::oid;
 use crate::scheme::AlgorithmId;
 
@@ -138,7 +139,7 @@ impl<'a> OcspAnswer<'a> {
     /// Whether `certificate` is the one that the answer names as its signer.
     pub fn is_by(&self, certificate: &Certificate<'_>) -> bool {
         match &self.responder {
-            Responder::Name(name) => *name == certificate.subject.raw,
+            Responder::Name(name) => names::is_same(name, certificate.subject.raw),
             Responder::Key(hash) => certificate
                 .key_bits()
                 .is_some_and(|bits| DigestAlgorithm::Sha1.digest(&[bits]) == hash.as_ref()),
@@ -191,8 +192,11 @@ impl<'a> Single<'a> {
         let (Some(digest), Some(key)) = (self.digest, issuer.key_bits()) else {
             return false;
         };
+        // However either of the two wrote the one name.
+        let names = [certificate.issuer.raw, issuer.subject.raw];
+        let mut hashes = names.iter().map(|name| digest.digest(&[name]));
         self.serial == certificate.serial
-            && self.issuer_name_hash.as_ref() == digest.digest(&[certificate.issuer.raw])
+            && hashes.any(|hash| self.issuer_name_hash.as_ref() == hash)
             && self.issuer_key_hash.as_ref() == digest.digest(&[key])
     }
 }

@@ -2,6 +2,24 @@
 
 use const_oid::ObjectIdentifier;
 
+use crate::asn1::{Asn1Error, Node, tag};
+
+/// Stands for every identifier that is longer than can be held: all that are known are shorter.
+pub(crate) const UNKNOWN: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.0");
+
+/// The most bytes that an identifier can be held in.
+const BYTES_MAX: usize = 39;
+
+/// An identifier that need not be known.
+pub(crate) fn or_unknown(node: &Node<'_>) -> Result<ObjectIdentifier, Asn1Error> {
+    let node = node.expect(tag::OID)?;
+    let whole = node.content.last().is_some_and(|last| last & 0x80 == 0);
+    match node.content.len() > BYTES_MAX && whole {
+        true => Ok(UNKNOWN),
+        false => node.oid(),
+    }
+}
+
 macro_rules! oids {
     ($($name:ident = $text:literal;)+) => {$(
         pub(crate) const $name: ObjectIdentifier = ObjectIdentifier::new_unwrap($text);

@@ -8,6 +8,7 @@ use crate::algorithm::DigestAlgorithm;
 use crate::certificate::Certificate;
 use crate::cms::{SignedData, SignerId};
 use crate::facts::Der;
+use crate::names;
 use crate::work::Work;
 
 /// Where bytes of the structure stand, and by what they are digested.
@@ -47,7 +48,7 @@ impl<'s, 'a> Opened<'s, 'a> {
         });
         let fitting = read.iter().filter(|(_, certificate)| match id {
             SignerId::IssuerAndSerial { issuer, serial } => {
-                certificate.issuer.raw == *issuer && certificate.serial == *serial
+                certificate.serial == *serial && names::is_same(certificate.issuer.raw, issuer)
             }
             SignerId::KeyId(id) => certificate.extensions.subject_key_id == Some(*id),
         });

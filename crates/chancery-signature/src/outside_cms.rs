@@ -7,6 +7,7 @@ use crate::certificate::Certificate;
 use crate::cms::{SignedData, SignerId, SignerInfo};
 use crate::cms_edit::OpenedCms;
 use crate::gather::unarmour;
+use crate::names;
 use crate::oid;
 use crate::sign::{SignError, attribute, check_token};
 
@@ -98,7 +99,7 @@ fn is_named(signer: &SignerInfo<'_>, certificate: &[u8]) -> bool {
     };
     match signer.signer {
         SignerId::IssuerAndSerial { issuer, serial } => {
-            certificate.issuer.raw == issuer && certificate.serial == serial
+            certificate.serial == serial && names::is_same(certificate.issuer.raw, issuer)
         }
         SignerId::KeyId(id) => certificate.extensions.subject_key_id == Some(id),
     }

@@ -9,6 +9,7 @@ use chancery_types::Instant;
 use crate::algorithm::{self, DigestAlgorithm, Verification};
 use crate::certificate::Certificate;
 use crate::chain::Anchors;
+use crate::names::NameKey;
 use crate::ocsp::Responder;
 use crate::public_key::PublicKey;
 use crate::scheme;
@@ -18,7 +19,7 @@ use crate::work::Work;
 #[derive(Debug, Default)]
 pub(crate) struct Pool<'a> {
     known: HashMap<&'a [u8], Rc<Certificate<'a>>>,
-    by_subject: HashMap<&'a [u8], Vec<Rc<Certificate<'a>>>>,
+    by_subject: HashMap<NameKey, Vec<Rc<Certificate<'a>>>>,
     /// In the order they were added.
     in_order: Vec<Rc<Certificate<'a>>>,
     /// By SHA-1 of the key, made when first asked for.
@@ -72,7 +73,7 @@ impl<'a> Pool<'a> {
         let certificate = Rc::new(certificate);
         self.known.insert(der, Rc::clone(&certificate));
         self.in_order.push(Rc::clone(&certificate));
-        let subject = certificate.subject.raw;
+        let subject = NameKey::of(certificate.subject.raw);
         self.by_subject
             .entry(subject)
             .or_default()
@@ -96,7 +97,7 @@ impl<'a> Pool<'a> {
         &'p self,
         certificate: &'p Certificate<'a>,
     ) -> impl Iterator<Item = &'p Rc<Certificate<'a>>> {
-        let named = self.by_subject.get(certificate.issuer.raw);
+        let named = self.by_subject.get(&NameKey::of(certificate.issuer.raw));
         let named = named.map_or(&[][..], Vec::as_slice).iter();
         named.filter(|candidate| ids_agree(certificate, candidate))
     }
@@ -104,7 +105,7 @@ impl<'a> Pool<'a> {
     /// Certificates that an answer may name as its signer.
     pub fn responders(&self, responder: &Responder<'_>) -> &[Rc<Certificate<'a>>] {
         let found = match responder {
-            Responder::Name(name) => self.by_subject.get(*name),
+            Responder::Name(name) => self.by_subject.get(&NameKey::of(name)),
             Responder::Key(hash) => self
                 .by_key
                 .get_or_init(|| self.hash_keys())

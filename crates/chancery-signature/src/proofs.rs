@@ -10,7 +10,10 @@ use crate::archive::digest_of;
 #[derive(Clone, Debug)]
 pub(crate) struct Proof {
     pub revision: u32,
+    /// By when.
     pub gen_time: Instant,
+    /// What covers it was made after this moment.
+    pub not_before: Instant,
     pub by: String,
 }
 
@@ -48,7 +51,7 @@ impl Proofs {
             .added
             .iter()
             .filter(|(proof, _)| proof.revision < revision);
-        earlier.map(|(proof, _)| proof.gen_time).max()
+        earlier.map(|(proof, _)| proof.not_before).max()
     }
 }
 

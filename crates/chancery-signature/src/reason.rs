@@ -278,6 +278,9 @@ codes! {
     /// A timestamp is of an earlier moment than the signer claims to have signed at: `claimed`,
     /// `proven`, `minutes`.
     TimestampBeforeClaim, "timestamp_before_claim", Time, Warns;
+    /// A timestamp over the content, which was signed with it, is of a later moment than the signature
+    /// is proven to exist at: `content`, `proven`.
+    TimestampOrder, "timestamp_order", Time, Undecides(Sub::TimestampOrderFailure);
     /// At the moment of judgement it was not signed yet, as the signer claims: `claimed`, `judged`.
     SignedLater, "signed_later", Time, Warns;
     /// No path to a trust anchor: `self_signed` if the holder vouches for himself.
@@ -353,7 +356,10 @@ impl Code {
         match self.check() {
             Check::Chain => self != Self::CertificateMissing,
             Check::Revocation => true,
-            _ => matches!(self, Self::KeyWeak | Self::DigestAgedUnproven),
+            _ => matches!(
+                self,
+                Self::KeyWeak | Self::DigestAgedUnproven | Self::TimestampOrder
+            ),
         }
     }
 }

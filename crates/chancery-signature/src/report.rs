@@ -51,6 +51,7 @@ pub enum SubIndication {
     RevokedCaNoPoe,
     NoPoe,
     TryLater,
+    TimestampOrderFailure,
     SignedDataNotFound,
 }
 

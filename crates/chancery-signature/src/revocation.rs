@@ -9,6 +9,7 @@ use chancery_types::Instant;
 
 use crate::certificate::{Certificate, usage};
 use crate::crl::{Crl, Defect, RevocationReason};
+use crate::names::{self, NameKey};
 use crate::ocsp::{CertificateStatus, OcspAnswer, Single};
 use crate::oid;
 use crate::policy::ValidationPolicy;
@@ -74,7 +75,7 @@ impl<'a> Places<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Revocations<'a> {
     lists: Vec<(Crl<'a>, Places<'a>)>,
-    lists_by_issuer: HashMap<&'a [u8], Vec<usize>>,
+    lists_by_issuer: HashMap<NameKey, Vec<usize>>,
     answers: Vec<(OcspAnswer<'a>, Places<'a>)>,
     answers_by_serial: HashMap<&'a [u8], Vec<(usize, usize)>>,
     /// Copies: the place of a piece by its bytes; none if it cannot be read.
@@ -154,7 +155,7 @@ impl<'a> Revocations<'a> {
         let list = Crl::parse(der).ok().filter(|_| place < PIECES_MAX);
         self.known.insert(der, list.as_ref().map(|_| place));
         if let Some(list) = list {
-            let issuer = list.issuer.raw;
+            let issuer = NameKey::of(list.issuer.raw);
             self.lists_by_issuer.entry(issuer).or_default().push(place);
             self.lists.push((list, Places::of(der, held)));
         }
@@ -195,7 +196,8 @@ impl<'a> Revocations<'a> {
         question: Question<'s, 'a>,
         ground: Ground<'s, 'a>,
     ) -> impl Iterator<Item = Result<Statement, Defect>> + 's {
-        let named = self.lists_by_issuer.get(question.issuer.subject.raw);
+        let named = &self.lists_by_issuer;
+        let named = named.get(&NameKey::of(question.issuer.subject.raw));
         let named = named.map_or(&[][..], Vec::as_slice);
         let other_key = move |list: &Crl<'_>| {
             let own = question.issuer.extensions.subject_key_id;
@@ -358,7 +360,7 @@ fn may_answer(one: &Certificate<'_>, answer: &OcspAnswer<'_>, issuer: &Certifica
     purposes.is_some_and(|purposes| purposes.oids.contains(&oid::OCSP_SIGNING))
         && (one.allows(usage::DIGITAL_SIGNATURE) || one.allows(usage::NON_REPUDIATION))
         && one.extensions.unknown_critical.is_empty()
-        && one.issuer.raw == issuer.subject.raw
+        && names::is_same(one.issuer.raw, issuer.subject.raw)
         && one.is_valid_at(answer.produced_at)
 }
 

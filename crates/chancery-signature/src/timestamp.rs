@@ -5,7 +5,7 @@ use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
 
 use crate::algorithm::DigestAlgorithm;
-use crate::asn1::{self, Asn1Error, tag};
+use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::certificate::{Certificate, usage};
 use crate::cms::SignedData;
 use crate::content::Content;
@@ -17,6 +17,9 @@ use crate::oid;
 use crate::policy::ValidationPolicy;
 use crate::scheme::AlgorithmId;
 use crate::sign::{self, Parts, SignError};
+
+/// Most extensions of a token.
+const EXTENSIONS_MAX: usize = 64;
 
 /// Whether a certificate is that of a timestamping authority: the one purpose, critical
 /// (RFC 3161, 2.3).
@@ -126,6 +129,9 @@ impl TimestampAuthority {
 pub struct TimestampToken {
     /// The moment.
     pub gen_time: Instant,
+    /// How far from it the true one may be, in microseconds, on either side.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub accuracy_micros: i64,
     /// The authority's policy, an object identifier.
     pub policy: String,
     /// The token's serial number, hexadecimal.
@@ -138,7 +144,35 @@ pub struct TimestampToken {
     pub nonce: Option<String>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+fn is_zero(micros: &i64) -> bool {
+    *micros == 0
+}
+
+/// An accuracy up to which a moment counts as it is written, in whole seconds: what every authority
+/// must keep to (EN 319 421, 7.7.2).
+const ACCURACY_MICROS_MEANT: i64 = 1_000_000;
+
 impl TimestampToken {
+    /// The moment by which what was stamped certainly existed (RFC 3161, 2.4.2).
+    pub(crate) fn latest(&self) -> Instant {
+        let micros = self.gen_time.micros();
+        Instant::from_micros(micros.saturating_add(self.accuracy_beyond()))
+    }
+
+    /// The moment before which the token was certainly not made.
+    pub(crate) fn earliest(&self) -> Instant {
+        let micros = self.gen_time.micros();
+        Instant::from_micros(micros.saturating_sub(self.accuracy_beyond()))
+    }
+
+    fn accuracy_beyond(&self) -> i64 {
+        match self.accuracy_micros {
+            ..=ACCURACY_MICROS_MEANT => 0,
+            wider => wider,
+        }
+    }
+
     /// Whether the imprint is the digest of these bytes, one part after another.
     #[must_use]
     pub fn is_over(&self, parts: &[&[u8]]) -> bool {
@@ -152,8 +186,8 @@ impl TimestampToken {
         digest.is_some_and(|digest| hex::encode(digest) == self.imprint)
     }
 
-    /// Reads `TSTInfo` (RFC 3161, 2.4.2). What follows the time is optional, and authorities differ
-    /// in how they write it: only the nonce is taken.
+    /// Reads `TSTInfo` (RFC 3161, 2.4.2): each part in its place, and no extension that must be
+    /// understood.
     pub(crate) fn from_tst_info(tst_info: &[u8]) -> Result<Self, Asn1Error> {
         let mut reader = asn1::read_all(tst_info, tag::SEQUENCE)?.reader();
         if reader.next()?.small()? != 1 {
@@ -166,15 +200,26 @@ impl TimestampToken {
         imprint.finish()?;
         let serial = reader.next()?.integer()?;
         let gen_time = reader.expect(tag::GENERALIZED_TIME)?.time()?;
-        let mut nonce = None;
-        while !reader.is_empty() {
-            let node = reader.next()?;
-            if node.tag == tag::INTEGER {
-                nonce = Some(hex::encode(node.content));
-            }
+        let accuracy_micros = match reader.optional(tag::SEQUENCE)? {
+            Some(node) => accuracy(node)?,
+            None => 0,
+        };
+        if let Some(ordering) = reader.optional(tag::BOOLEAN)? {
+            ordering.boolean()?;
         }
+        let nonce = match reader.optional(tag::INTEGER)? {
+            Some(node) => Some(hex::encode(node.integer()?)),
+            None => None,
+        };
+        // The name of the authority is a hint; who signed is who the certificate names.
+        reader.optional(tag::context_constructed(0))?;
+        if let Some(extensions) = reader.optional(tag::context_constructed(1))? {
+            refuse_critical(extensions)?;
+        }
+        reader.finish()?;
         Ok(Self {
             gen_time,
+            accuracy_micros,
             policy: policy.to_string(),
             serial: hex::encode(serial),
             imprint_algorithm: DigestAlgorithm::from_oid(algorithm.oid),
@@ -182,6 +227,48 @@ impl TimestampToken {
             nonce,
         })
     }
+}
+
+/// `Accuracy`, in microseconds: seconds, thousandths and millionths, each where it is not zero.
+fn accuracy(node: Node<'_>) -> Result<i64, Asn1Error> {
+    let mut reader = node.reader();
+    let seconds = match reader.optional(tag::INTEGER)? {
+        Some(node) => node.small()?,
+        None => 0,
+    };
+    let mut part = |number: u8| -> Result<u64, Asn1Error> {
+        let Some(node) = reader.optional(tag::context(number))? else {
+            return Ok(0);
+        };
+        let integer = Node {
+            tag: tag::INTEGER,
+            ..node
+        };
+        integer.small()
+    };
+    let (thousandths, millionths) = (part(0)?, part(1)?);
+    reader.finish()?;
+    let micros = seconds
+        .saturating_mul(1_000_000)
+        .saturating_add(thousandths.saturating_mul(1_000))
+        .saturating_add(millionths);
+    Ok(i64::try_from(micros).unwrap_or(i64::MAX))
+}
+
+/// RFC 5280, 4.2, for the extensions of a token, of which none is known here.
+fn refuse_critical(extensions: Node<'_>) -> Result<(), Asn1Error> {
+    for extension in extensions.children(EXTENSIONS_MAX)? {
+        let mut reader = extension.expect(tag::SEQUENCE)?.reader();
+        reader.expect(tag::OID)?;
+        if let Some(critical) = reader.optional(tag::BOOLEAN)?
+            && critical.boolean()?
+        {
+            return Err(Asn1Error::Value);
+        }
+        reader.expect(tag::OCTET_STRING)?;
+        reader.finish()?;
+    }
+    Ok(())
 }
 
 /// Why bytes are not a timestamp token.

@@ -409,6 +409,12 @@ pub struct Extras {
     /// `SignedData.crls`.
     pub crls: Vec<Vec<u8>>,
     pub token_by: Option<(Holder, &'static str)>,
+    /// The signer's own certificate stays out.
+    pub without_own: bool,
+    /// The attributes do not name the certificate.
+    pub unbound: bool,
+    /// Another identifier of the signer.
+    pub signer_id: Option<Vec<u8>>,
     /// Another scheme than the key's own, and what signs by it.
     pub signed_by: Option<(Vec<u8>, Signs)>,
 }
@@ -427,6 +433,9 @@ pub fn signed_cms(signer: &Holder, content: &[&[u8]], extras: &Extras) -> Vec<u8
         crls: extras.crls.clone(),
         unsigned,
         token_by: None,
+        without_own: extras.without_own,
+        unbound: extras.unbound,
+        signer_id: extras.signer_id.clone(),
         signed_by: extras.signed_by.clone(),
     };
     structure(signer, DATA, None, content, &stamped).cms
@@ -569,6 +578,9 @@ fn structure(
         attribute(MESSAGE_DIGEST, &[&der(4, &[&digest.digest(content)])]),
         attribute(SIGNING_CERTIFICATE_V2, &[&named]),
     ];
+    if extras.unbound {
+        attributes.pop();
+    }
     attributes.extend(extras.signed.iter().cloned());
     attributes.sort();
     let parts: Vec<&[u8]> = attributes.iter().map(Vec::as_slice).collect();
@@ -583,7 +595,8 @@ fn structure(
         unsigned => der(0xa1, unsigned),
     };
     let (_, _, certificate, _) = crate::forge::split(&signer.certificate);
-    let issuer = crate::forge::issuer_and_serial_of(certificate);
+    let own_id = || crate::forge::issuer_and_serial_of(certificate);
+    let issuer = extras.signer_id.clone().unwrap_or_else(own_id);
     let to_value: Vec<u8> = [
         &[2, 1, 1][..],
         &issuer,
@@ -594,7 +607,10 @@ fn structure(
     ]
     .concat();
     let signer_info = der(0x30, &[&to_value, &unsigned]);
-    let mut certificates = vec![signer.certificate.as_slice()];
+    let mut certificates = match extras.without_own {
+        true => vec![],
+        false => vec![signer.certificate.as_slice()],
+    };
     certificates.extend(extras.certificates.iter().map(Vec::as_slice));
     let crls: Vec<&[u8]> = extras.crls.iter().map(Vec::as_slice).collect();
     let crls = match crls.as_slice() {

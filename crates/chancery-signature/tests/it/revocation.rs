@@ -687,3 +687,26 @@ fn no_flipped_byte_of_evidence_makes_a_revoked_signer_pass() {
     }
     assert!(read > 60, "{read}: hardly any mutant is read at all");
 }
+
+/// A list that names one certificate twice says the graver of the two.
+#[test]
+fn of_two_entries_of_one_list_the_graver_counts() {
+    let houses = houses();
+    let cms = houses.signed(None);
+    let hold = || entry(5, "2026-06-01T00:00:00Z", Some(6));
+    let lost = || entry(5, "2026-06-02T00:00:00Z", Some(1));
+    let newer = ("2026-08-01T00:00:00Z", "2026-08-05T00:00:00Z");
+    let lifted = list(newer, vec![]).by(&houses.authority);
+    for (entries, good) in [
+        (vec![hold(), lost()], false),
+        (vec![lost(), hold()], false),
+        (vec![hold(), hold()], true),
+    ] {
+        let own = list(FRESH, entries).by(&houses.authority);
+        let report = houses.judged(&cms, &[houses.root_list(FRESH), own, lifted.clone()]);
+        match good {
+            true => passed(&report),
+            false => open(&report, SubIndication::RevokedNoPoe, "certificate_revoked"),
+        }
+    }
+}

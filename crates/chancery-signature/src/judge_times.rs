@@ -1,0 +1,91 @@
+//! Timestamps inside the structure of a signature: over everything in it, and over its content.
+
+use chancery_types::Instant;
+
+use crate::facts::{ArchiveFacts, SignatureFacts};
+use crate::judge::Judge;
+use crate::judge_trust::Moment;
+use crate::proofs::{Archived, Existence};
+use crate::report::{Code, Reason};
+use crate::standing;
+
+impl<'a> Judge<'a> {
+    /// Judges archive timestamps from the last to the first, as document timestamps.
+    pub fn archive_timestamps(&self) -> Archived {
+        let mut archived = Archived::default();
+        for (index, signature) in self.facts.signatures.iter().enumerate() {
+            let signer = signature.signer.iter();
+            let mut stamps: Vec<&ArchiveFacts> = signer
+                .flat_map(|signer| &signer.archives)
+                .filter(|one| one.supported)
+                .collect();
+            let stated = |one: &&ArchiveFacts| one.token.token.as_ref().map(|one| one.gen_time);
+            stamps.sort_by_key(|one| std::cmp::Reverse(stated(one)));
+            for stamp in stamps {
+                if let Ok(proof) = self.archive(signature, stamp, &archived) {
+                    archived.add(index, &stamp.covers, &proof);
+                }
+            }
+        }
+        archived
+    }
+
+    /// The moment that one archive timestamp proves, by those that cover it.
+    fn archive(
+        &self,
+        signature: &'a SignatureFacts,
+        stamp: &'a ArchiveFacts,
+        archived: &Archived,
+    ) -> Result<(Instant, String), Reason> {
+        let coverage = signature.coverage.as_ref();
+        let revision = coverage.map_or(0, |coverage| coverage.revision);
+        let covered = archived.thing(&stamp.token.sha256);
+        let moment = self.moment_of(revision, covered, &self.proofs);
+        let existence = Existence {
+            archived,
+            ..self.existence(None)
+        };
+        self.trust.judge_archive(stamp, moment, existence)
+    }
+
+    /// What stands against the archive timestamps of a signature.
+    pub fn archive_reasons(&self, signature: &'a SignatureFacts) -> Vec<Reason> {
+        let signer = signature.signer.iter();
+        let stamps = signer.flat_map(|signer| &signer.archives);
+        let reasons = stamps.filter_map(|stamp| match stamp.supported {
+            false => Some(Code::ArchiveUnsupported.into()),
+            true => self.archive(signature, stamp, &self.archived).err(),
+        });
+        reasons.collect()
+    }
+
+    /// What the timestamps over the content say of the moment: it was signed after them.
+    pub fn content_reasons(&self, facts: &'a SignatureFacts, moment: &mut Moment) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        for token in facts.signer.iter().flat_map(|one| &one.content_tokens) {
+            let proof = self
+                .trust
+                .judge_content_token(token, *moment, self.existence(None));
+            match proof {
+                Ok(after) => {
+                    moment.made_after = moment.made_after.max(Some(after));
+                    reasons.extend(order_reason(*moment, after));
+                }
+                Err(reason) => reasons.push(reason),
+            }
+        }
+        reasons
+    }
+}
+
+/// A signature covers what was there before it (EN 319 102-1, 5.5.4: the order of timestamps).
+fn order_reason(moment: Moment, after: Instant) -> Option<Reason> {
+    if !moment.is_proven || moment.at >= after {
+        return None;
+    }
+    let args = [
+        ("content", after.to_string()),
+        ("proven", moment.at.to_string()),
+    ];
+    Some(standing::reason(Code::TimestampOrder, &args))
+}

@@ -5,7 +5,10 @@ use chancery::app::AppError;
 use chancery::app::moves::{MoveLine, MoveSheet, Moving, RouteText};
 use chancery::domain::actor::Actor;
 use chancery::store;
+use chancery::store::entity::definitions;
 use chancery_workflow::{Decision, Event, EventKind, State, apply};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, IntoActiveModel as _};
 use serde_json::{Value, json};
 
 use super::call;
@@ -312,6 +315,47 @@ async fn nobody_takes_a_control_from_running_documents_alone() {
         let outcomes = app.move_documents(&second, WORKFLOW, &moving).await;
         assert!(outcomes.expect("answered")[0].done.is_ok());
         assert_eq!(paper.run().await.definition_digest, theirs.digest);
+    })
+    .await;
+}
+
+/// Goal: a file that is weaker than what a document goes by moves nothing: nobody stands behind it.
+/// Method: a document that started by a file of before, which had one more stage.
+#[tokio::test]
+async fn a_weaker_file_moves_no_document() {
+    on_both(async |house: &TestApp| {
+        let app = &house.app;
+        let paper = Paper::started(house, "50000.00").await;
+        let before = app.chains.read_edition(WORKFLOW, &longer(house));
+        let before = before.expect("accepted");
+        let run = paper.run().await;
+        let kept = definitions::ActiveModel {
+            organisation_id: Set(run.organisation_id),
+            digest: Set(before.digest.clone()),
+            workflow_id: Set(WORKFLOW.to_owned()),
+            kind: Set("contract".to_owned()),
+            source: Set(before.pinned),
+            created_at: Set(run.started_at),
+        };
+        let writer = app.store.writer();
+        kept.insert(writer).await.expect("kept");
+        let mut run = run.into_active_model();
+        run.definition_digest = Set(before.digest);
+        run.update(writer).await.expect("pinned");
+
+        let administrator = house.actor("administrator");
+        let listed = sheet(house, &administrator).await;
+        assert_eq!(listed.text, RouteText::File);
+        let one = line(&listed, &paper);
+        assert_eq!((one.text, one.weaker.len()), (RouteText::Earlier, 1));
+        let refused = one.fate.as_ref().expect_err("it stays");
+        assert_eq!(code(refused), "move-weaker-file");
+        let mut moving = all(&listed);
+        moving.has_seen_weaker = true;
+        let outcomes = app.move_documents(&administrator, WORKFLOW, &moving).await;
+        let done = &outcomes.expect("answered")[0].done;
+        assert_eq!(code(done.as_ref().expect_err("stays")), "move-weaker-file");
+        assert_eq!(paper.events().await, ["run.started"]);
     })
     .await;
 }

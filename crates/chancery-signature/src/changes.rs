@@ -29,6 +29,8 @@ const TEXT_MAX: usize = 4 * 1024 * 1024;
 /// Elements of a list that are compared in the time of reading one object; entries of a dictionary
 /// are looked up and take as long.
 const ELEMENTS_A_STEP: usize = 64;
+/// Entries of one object that cost nothing: every revision writes some dictionaries.
+const ENTRIES_FREE: usize = 128;
 /// What a stream needs to be decoded, and nothing more.
 pub(crate) const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
 
@@ -354,7 +356,8 @@ impl<'p, 'a> Comparison<'p, 'a> {
                 waiting.extend(dictionary.entries().iter().map(|entry| &entry.value));
             }
         }
-        let steps = (entries + elements / ELEMENTS_A_STEP) as u64;
+        let beyond = entries.saturating_sub(ENTRIES_FREE);
+        let steps = (beyond + elements / ELEMENTS_A_STEP) as u64;
         self.known.walked = self.known.walked.saturating_add(steps);
         Ok(())
     }

@@ -287,10 +287,16 @@ impl<'a> Extensions<'a> {
                     self.unknown_critical.push(id);
                 }
             }
+            // RFC 3739, 3.2.6: critical, it makes each of its statements critical.
+            oid::QC_STATEMENTS => {
+                self.qualified = QualifiedStatements::read(value);
+                if critical && self.qualified.unknown {
+                    self.unknown_critical.push(id);
+                }
+            }
             other if critical => self.unknown_critical.push(other),
             oid::INFORMATION_ACCESS => self.information_access = whole(value),
             oid::ISSUER_SIGN_TOOL => self.issuer_sign_tool = true,
-            oid::QC_STATEMENTS => self.qualified = QualifiedStatements::read(value),
             _ => {}
         }
         Ok(())

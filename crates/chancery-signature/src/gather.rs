@@ -1,11 +1,8 @@
 //! From bytes to [`Facts`]: CMS structures and what is common to all forms.
 
-use std::borrow::Cow;
-
-use base64::Engine as _;
-
 use crate::algorithm::DigestAlgorithm;
-use crate::asn1::{Asn1Error, tag};
+use crate::armour::{Unarmoured, claims_cms, names_cms, outside_armour, unarmour};
+use crate::asn1::Asn1Error;
 use crate::cms::{SignedData, SignerInfo};
 use crate::content::{Content, Digested};
 use crate::evidence;
@@ -78,7 +75,10 @@ impl Default for SignatureLimits {
 #[must_use]
 pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
     let mut facts = Facts::of(bytes, FileFormat::Cms);
-    let unarmoured = unarmour(bytes);
+    let Unarmoured {
+        bytes: unarmoured,
+        dropped,
+    } = unarmour(bytes);
     if unarmoured.len() > limits.signatures.cms_bytes_max {
         facts.unreadable = Some(Unreadable::new("limit_exceeded", "cms_bytes_max"));
         return facts;
@@ -108,7 +108,8 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
             return facts;
         }
     };
-    let excess_bytes = (rest.len() as u64).saturating_add(outside);
+    let around = outside.saturating_add(dropped);
+    let excess_bytes = (rest.len() as u64).saturating_add(around);
     if structure.signers.is_empty() {
         facts.unreadable = Some(Unreadable::new("no_signer", "there is no signer"));
         facts.claims_signature = true;
@@ -245,91 +246,6 @@ impl Counters {
             }
         }
     }
-}
-
-/// Whether something that cannot be read says of itself that it is CMS: it begins as a structure
-/// does, names SignedData (RFC 5652, 5.1) near its beginning, or stands under a label of PEM.
-fn claims_cms(bytes: &[u8], unarmoured: &[u8]) -> bool {
-    unarmoured.first() == Some(&tag::SEQUENCE) || names_cms(bytes, unarmoured)
-}
-
-/// Whether it says what it is: by the identifier of signed data, or by a label around it.
-fn names_cms(bytes: &[u8], unarmoured: &[u8]) -> bool {
-    const SIGNED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
-    let head = unarmoured.get(..64).unwrap_or(unarmoured);
-    let named = head
-        .windows(SIGNED_DATA.len())
-        .any(|window| window == SIGNED_DATA);
-    let labelled = || std::str::from_utf8(bytes).is_ok_and(|text| first_block(text) != text);
-    named || labelled()
-}
-
-/// The bytes inside PEM or Base64, or the bytes themselves.
-pub(crate) fn unarmour(bytes: &[u8]) -> Cow<'_, [u8]> {
-    if bytes.first() == Some(&tag::SEQUENCE) {
-        return Cow::Borrowed(bytes);
-    }
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Cow::Borrowed(bytes);
-    };
-    let text = text.trim_start_matches('\u{feff}').trim();
-    let body: String = first_block(text)
-        .lines()
-        .filter(|line| !line.starts_with("-----") && !line.contains(':'))
-        .flat_map(str::chars)
-        .filter(|c| !c.is_whitespace() && *c != '=')
-        .collect();
-    match base64::engine::general_purpose::STANDARD_NO_PAD.decode(body.as_bytes()) {
-        Ok(decoded) => Cow::Owned(decoded),
-        Err(_) => Cow::Borrowed(bytes),
-    }
-}
-
-/// Labels of PEM under which CMS stands.
-const LABELS: &[&str] = &["CMS", "PKCS7", "PKCS #7 SIGNED DATA", "SIGNED MESSAGE"];
-
-/// How many bytes stand around the block of a PEM file, white space left out; 0 for other files.
-///
-/// # Errors
-///
-/// A file that is not one whole block (RFC 7468, 3): which of several is meant nobody knows.
-fn outside_armour(bytes: &[u8]) -> Result<u64, &'static str> {
-    const BEGIN: &str = "-----BEGIN ";
-    const END: &str = "-----END ";
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) if bytes.first() != Some(&tag::SEQUENCE) => text,
-        _ => return Ok(0),
-    };
-    let text = text.trim_start_matches('\u{feff}');
-    let (begins, ends) = (text.matches(BEGIN).count(), text.matches(END).count());
-    if (begins, ends) == (0, 0) {
-        return Ok(0);
-    }
-    if (begins, ends) != (1, 1) {
-        return Err("not one whole block of PEM");
-    }
-    let other = "a block of PEM of another label";
-    let (before, rest) = text.split_once(BEGIN).ok_or(other)?;
-    let (label, _) = rest.split_once("-----").ok_or(other)?;
-    let end = format!("{END}{label}-----");
-    let (_, after) = rest.split_once(end.as_str()).ok_or(other)?;
-    if !LABELS.contains(&label) {
-        return Err(other);
-    }
-    Ok((before.trim().len() as u64).saturating_add(after.trim().len() as u64))
-}
-
-/// The first PEM block that can hold CMS (RFC 7468, 8 and 9), or the whole text if it has none.
-fn first_block(text: &str) -> &str {
-    for label in LABELS {
-        let begin = format!("-----BEGIN {label}-----");
-        let end = format!("-----END {label}-----");
-        let block = text.split_once(begin.as_str());
-        if let Some((body, _)) = block.and_then(|(_, rest)| rest.split_once(end.as_str())) {
-            return body;
-        }
-    }
-    text
 }
 
 impl Facts {

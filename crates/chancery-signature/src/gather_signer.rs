@@ -262,8 +262,8 @@ fn gather_tokens(opened: &Opened<'_, '_>, signer_info: &SignerInfo<'_>) -> Vec<T
     gathered.collect()
 }
 
-/// The tokens in attributes of one kind. Those that cannot be read come last, so that a heap of them
-/// hides no other.
+/// The tokens in attributes of one kind. Those that cannot be read come last: a heap of them hides no
+/// other.
 fn tokens_in<'l, 'n: 'l>(
     opened: &Opened<'_, '_>,
     attributes: impl Iterator<Item = &'l Attribute<'n>>,
@@ -274,11 +274,12 @@ fn tokens_in<'l, 'n: 'l>(
     let (mut tokens, others): (Vec<_>, Vec<_>) = values.partition(|node| {
         SignedData::parse(node.raw).is_ok_and(|(token, _)| token.content_type == oid::TST_INFO)
     });
-    tokens.extend(others);
     if tokens.len() > TOKENS_MAX {
         opened.work.exceed("timestamps_max", TOKENS_MAX as u64);
         tokens.truncate(TOKENS_MAX);
     }
+    // One stands for all that are none.
+    tokens.extend(others.into_iter().take(1));
     tokens
 }
 

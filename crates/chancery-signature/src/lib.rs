@@ -22,6 +22,7 @@ mod algorithm;
 mod appearance;
 mod archive;
 mod args;
+mod armour;
 mod asn1;
 mod asn1_time;
 mod bare_value;

@@ -2,11 +2,11 @@
 //! or one that stands by itself over a file that must first be found.
 
 use crate::algorithm::DigestAlgorithm;
+use crate::armour::unarmour;
 use crate::asn1::Asn1Error;
 use crate::certificate::Certificate;
 use crate::cms::{SignedData, SignerId, SignerInfo};
 use crate::cms_edit::OpenedCms;
-use crate::gather::unarmour;
 use crate::names;
 use crate::oid;
 use crate::sign::{SignError, attribute, check_token};
@@ -46,7 +46,7 @@ impl OutsideCms {
     ///
     /// A [`CmsFault`].
     pub fn read(bytes: &[u8], certificate: &[u8], content: &[&[u8]]) -> Result<Self, CmsFault> {
-        let der = unarmour(bytes).into_owned();
+        let der = unarmour(bytes).bytes.into_owned();
         let (structure, rest) = SignedData::parse(&der).map_err(|_| CmsFault::Unreadable)?;
         if !rest.is_empty() {
             return Err(CmsFault::Unreadable);
@@ -144,7 +144,7 @@ impl SignedDigest {
 ///
 /// [`CmsFault::Unreadable`]; [`CmsFault::HoldsContent`]; [`CmsFault::Signers`] if it has none.
 pub fn signed_digests(bytes: &[u8]) -> Result<Vec<SignedDigest>, CmsFault> {
-    let unarmoured = unarmour(bytes);
+    let unarmoured = unarmour(bytes).bytes;
     let read: Result<_, Asn1Error> = SignedData::parse(&unarmoured);
     let (structure, _) = read.map_err(|_| CmsFault::Unreadable)?;
     if structure.content.is_some() {

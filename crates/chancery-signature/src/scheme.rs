@@ -85,7 +85,7 @@ impl<'a> AlgorithmId<'a> {
 pub(crate) enum SchemeError {
     /// Known to exist or not, we cannot compute it.
     Unsupported(String),
-    /// The identifier contradicts itself: PSS with two digests, Ed25519 with parameters.
+    /// The identifier contradicts itself: Ed25519 with parameters.
     Inconsistent,
 }
 
@@ -247,8 +247,12 @@ fn pss_scheme(algorithm: &AlgorithmId<'_>) -> Result<Scheme, SchemeError> {
         .ok()
         .filter(|bytes| *bytes <= 2048);
     let salt_bytes = salt_bytes.ok_or(SchemeError::Inconsistent)?;
+    // RFC 4055, 3.1, only recommends one for both, so two are no contradiction; none of our business
+    // either.
     if digest != mask_digest {
-        return Err(SchemeError::Inconsistent);
+        let (digest, mask) = (digest.name(), mask_digest.name());
+        let name = format!("RSASSA-PSS, {digest}, MGF1 {mask}");
+        return Err(SchemeError::Unsupported(name));
     }
     Ok(Scheme::RsaPss { digest, salt_bytes })
 }
@@ -288,7 +292,8 @@ mod tests {
         };
         assert_eq!(read(&pss(oid::SHA256, oid::SHA256)), Ok(expected));
         let two = read(&pss(oid::SHA256, oid::SHA512));
-        assert_eq!(two, Err(SchemeError::Inconsistent));
+        let told = "RSASSA-PSS, SHA-256, MGF1 SHA-512".to_owned();
+        assert_eq!(two, Err(SchemeError::Unsupported(told)));
         let bare = encode::sequence(&[&encode::oid(oid::RSA_PSS)]);
         assert_eq!(read(&bare), Err(SchemeError::Inconsistent));
     }

@@ -22,6 +22,14 @@ const QC_SIGN: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6.1
 const QC_SEAL: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6.2");
 /// `id-etsi-qcs-QcCClegislation`: qualified by the law of other countries (4.2.4).
 const QC_LEGISLATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.7");
+/// Statements that bind nobody who verifies: how long documents are kept, where the terms stand
+/// (EN 319 412-5, 4.3.3 and 4.3.4), and by which syntax a name is read (RFC 3739, 3.2.6.1).
+const QC_REMARKS: [ObjectIdentifier; 4] = [
+    ObjectIdentifier::new_unwrap("0.4.0.1862.1.3"),
+    ObjectIdentifier::new_unwrap("0.4.0.1862.1.5"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.11.1"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.11.2"),
+];
 /// The classes of signing programs КС1 to КА1 (ФСБ order 795, clause 29).
 const RUSSIAN_CLASSES: &str = "1.2.643.100.113.";
 /// Most statements, and most values of one.
@@ -71,12 +79,17 @@ pub(crate) struct QualifiedStatements {
     device: bool,
     seal: bool,
     other_law: bool,
+    /// Whether there is one that we do not know, or cannot read.
+    pub unknown: bool,
 }
 
 impl QualifiedStatements {
     /// Reads the extension `qcStatements` (RFC 3739, 3.2.6). What cannot be read claims nothing.
     pub(crate) fn read(value: &[u8]) -> Self {
-        Self::parse(value).unwrap_or_default()
+        Self::parse(value).unwrap_or(Self {
+            unknown: true,
+            ..Self::default()
+        })
     }
 
     /// What we do not know is passed over.
@@ -96,7 +109,8 @@ impl QualifiedStatements {
                     signs |= types.contains(&QC_SIGN);
                     seals |= types.contains(&QC_SEAL);
                 }
-                _ => {}
+                known if QC_REMARKS.contains(&known) => {}
+                _ => found.unknown = true,
             }
         }
         found.seal = seals && !signs;
@@ -161,6 +175,7 @@ mod tests {
             device: true,
             seal: true,
             other_law: false,
+            unknown: false,
         };
         assert_eq!(found, expected);
         let both = statement(QC_TYPE, &[&types(&[QC_SEAL, QC_SIGN])]);

@@ -1,9 +1,9 @@
 //! Timestamps for the signers of a structure that somebody else made (EN 319 122-1, 5.3:
 //! signature-time-stamp), so that the time of each is proven from the day it came.
 
+use crate::armour::unarmour;
 use crate::cms::SignedData;
 use crate::cms_edit::OpenedCms;
-use crate::gather::unarmour;
 use crate::oid;
 use crate::outside_cms::CmsFault;
 use crate::sign::{SignError, attribute, check_token};
@@ -15,7 +15,7 @@ use crate::sign::{SignError, attribute, check_token};
 ///
 /// [`CmsFault::Unreadable`].
 pub fn signer_values(bytes: &[u8]) -> Result<Vec<Vec<u8>>, CmsFault> {
-    let der = unarmour(bytes);
+    let der = unarmour(bytes).bytes;
     let (structure, _) = SignedData::parse(&der).map_err(|_| CmsFault::Unreadable)?;
     let values = structure.signers.iter().map(|signer| signer.value.to_vec());
     Ok(values.collect())
@@ -28,7 +28,7 @@ pub fn signer_values(bytes: &[u8]) -> Result<Vec<Vec<u8>>, CmsFault> {
 /// [`SignError::Attributes`] if it cannot be taken apart, or has no such signer;
 /// [`SignError::Token`] for a token over something else than that signer's value.
 pub fn stamp_signers(bytes: &[u8], tokens: &[(usize, Vec<u8>)]) -> Result<Vec<u8>, SignError> {
-    let der = unarmour(bytes);
+    let der = unarmour(bytes).bytes;
     let (structure, _) = SignedData::parse(&der).map_err(SignError::Attributes)?;
     let mut opened = OpenedCms::parse(&der).map_err(SignError::Attributes)?;
     for (place, token) in tokens {

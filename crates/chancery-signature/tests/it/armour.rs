@@ -52,3 +52,36 @@ fn check_01_what_is_not_one_whole_block_of_pem_is_undecided() {
         assert_eq!(codes(&report), ["unreadable"], "{text}");
     }
 }
+
+/// Whoever opens the file reads what is no Base64 in it.
+#[test]
+fn check_01_text_among_the_base64_is_told() {
+    let body = base64::engine::general_purpose::STANDARD.encode(plain(&house(), &[CONTENT]));
+    let (first, second) = body.split_at(64);
+    let told = |text: &str| {
+        let report = report(text);
+        let one = report.signatures.first();
+        let mut warnings = one.iter().flat_map(|one| &one.warnings);
+        let found = warnings.find(|one| one.code.key() == "excess_bytes");
+        found.map(|one| one.args["bytes"].to_owned())
+    };
+    let mime = "MIME-Version: 1.0\nContent-Type: application/pkcs7-mime; name=a.p7m\n";
+    for (text, expected) in [
+        (format!("{first}\r\n  {second}\n"), None),
+        (
+            format!("{mime}Content-Transfer-Encoding: base64\n\n{body}"),
+            None,
+        ),
+        (format!("{mime}From: Mallory\n\n{body}"), Some("13")),
+        (format!("{mime}\nContent-Type: pay\n{body}"), Some("17")),
+        (format!("Approved: pay 9\n{body}"), Some("15")),
+        (format!("{first}===={second}"), Some("4")),
+        (format!("{}===", body.trim_end_matches('=')), Some("1")),
+        (
+            block("CMS").replace("CMS-----\nM", "CMS-----\nX-Secret: 1\nM"),
+            Some("11"),
+        ),
+    ] {
+        assert_eq!(told(&text).as_deref(), expected, "{text}");
+    }
+}

@@ -38,8 +38,8 @@ fn of_statements(ids: &[&str], seal: bool) -> Draft {
     Draft::person("Person", 2).with(QC_STATEMENTS, false, &statements(ids, seal))
 }
 
-/// The kind of a signature by this certificate, with its issuer trusted or not.
-fn kind(draft: Draft, is_trusted: bool) -> SignatureKind {
+/// The report on a signature by this certificate, with its issuer trusted or not.
+fn judged(draft: Draft, is_trusted: bool) -> sig::report::SignatureReport {
     let root = Draft::authority("Root", 1).own();
     let short = draft.valid("2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z");
     let signer: Holder = short.with(NO_REV_AVAIL, false, &der(5, &[])).by(&root);
@@ -52,7 +52,12 @@ fn kind(draft: Draft, is_trusted: bool) -> SignatureKind {
     };
     let policy = ValidationPolicy::default();
     let report = sig::judge(&facts, &policy, at("2026-06-01T12:00:00Z"), &anchors);
-    let one = &report.signatures[0];
+    report.signatures[0].clone()
+}
+
+/// The kind that it tells.
+fn kind(draft: Draft, is_trusted: bool) -> SignatureKind {
+    let one = judged(draft, is_trusted);
     let passed = one.indication == sig::Indication::TotalPassed;
     assert_eq!(passed, is_trusted, "{:?}", one.reasons);
     one.kind.expect("a kind")
@@ -132,5 +137,23 @@ fn the_kind_is_what_the_certificate_claims_and_trust_confirms() {
             };
             assert_eq!(kind(draft.clone(), confirmed), expected);
         }
+    }
+}
+
+/// RFC 3739, 3.2.6: marked critical, every statement must be understood.
+#[test]
+fn statements_that_must_be_understood_are_or_leave_it_open() {
+    for (statement, critical, passes) in [
+        ("0.4.0.1862.1.1", true, true),
+        ("0.4.0.1862.1.5", true, true),
+        // A limit on what may be signed for, which nobody here keeps to.
+        ("0.4.0.1862.1.2", true, false),
+        ("0.4.0.1862.1.2", false, true),
+    ] {
+        let draft = Draft::person("Person", 2);
+        let draft = draft.with(QC_STATEMENTS, critical, &statements(&[statement], false));
+        let one = judged(draft, true);
+        let passed = one.indication == sig::Indication::TotalPassed;
+        assert_eq!(passed, passes, "{statement}: {:?}", one.reasons);
     }
 }

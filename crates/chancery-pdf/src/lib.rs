@@ -23,6 +23,7 @@ pub mod append;
 mod bare;
 pub mod byte_range;
 mod canvas;
+mod certified;
 mod cid_widths;
 mod cmap;
 mod cover;
@@ -75,6 +76,7 @@ mod vertical;
 mod write;
 pub mod xref;
 mod xref_entries;
+mod xref_table;
 
 pub use append::{Update, Written};
 pub use byte_range::{ByteRange, ByteRangeError};

@@ -12,6 +12,7 @@ use crate::lexer::Parser;
 use crate::limits::Limits;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 pub use crate::xref_entries::Entries;
+use crate::xref_table::{is_regular_table, table_entry};
 
 /// Where one object is, by one section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +113,7 @@ pub(crate) struct SectionReader<'a> {
     pub(crate) decoded_left: u64,
 }
 
-fn damaged<T>(what: &'static str, offset: usize) -> Result<T, PdfError> {
+pub(crate) fn damaged<T>(what: &'static str, offset: usize) -> Result<T, PdfError> {
     Err(PdfError::Damaged { what, offset })
 }
 
@@ -306,85 +307,6 @@ impl<'a> SectionReader<'a> {
             }
         }
         Ok(Entries::of(entries))
-    }
-}
-
-/// Whether this is a table as 7.5.4 has it: `first count`, and that many entries of twenty bytes.
-fn is_regular_table(body: &[u8]) -> bool {
-    let mut rest = body;
-    loop {
-        rest = rest.trim_ascii_start();
-        if rest.is_empty() {
-            return true;
-        }
-        let Some(end) = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')) else {
-            return false;
-        };
-        let (line, behind) = rest.split_at(end);
-        let mut words = line
-            .split(|byte| *byte == b' ')
-            .filter(|word| !word.is_empty());
-        let numbers = [words.next(), words.next()].map(|word| word.and_then(whole_number));
-        let [Some(_), Some(count)] = numbers else {
-            return false;
-        };
-        let behind = behind.trim_ascii_start();
-        let length = usize::try_from(count)
-            .ok()
-            .and_then(|count| count.checked_mul(20));
-        let split = length.and_then(|length| behind.split_at_checked(length));
-        let Some((entries, next)) = split else {
-            return false;
-        };
-        let (entries, _) = entries.as_chunks::<20>();
-        if words.next().is_some() || !entries.iter().all(is_regular_entry) {
-            return false;
-        }
-        rest = next;
-    }
-}
-
-fn whole_number(word: &[u8]) -> Option<u64> {
-    let digits = word.iter().all(u8::is_ascii_digit).then_some(word)?;
-    std::str::from_utf8(digits).ok()?.parse().ok()
-}
-
-fn is_regular_entry(entry: &[u8; 20]) -> bool {
-    let is_number = |range: Range<usize>| {
-        let digits = entry.get(range);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
-    };
-    is_number(0..10)
-        && is_number(11..16)
-        && matches!(
-            entry,
-            [
-                ..,
-                b' ',
-                _,
-                _,
-                _,
-                _,
-                _,
-                b' ',
-                b'n' | b'f',
-                b' ',
-                b'\r' | b'\n'
-            ] | [.., b' ', _, _, _, _, _, b' ', b'n' | b'f', b'\r', b'\n']
-        )
-}
-
-fn table_entry(parser: &mut Parser<'_>) -> Result<XrefEntry, PdfError> {
-    let at = parser.position;
-    let (Some(offset), Some(generation)) = (parser.unsigned(), parser.unsigned()) else {
-        return damaged("a cross-reference table", at);
-    };
-    if parser.keyword(b"f") {
-        return Ok(XrefEntry::Free);
-    }
-    match u16::try_from(generation) {
-        Ok(generation) if parser.keyword(b"n") => Ok(XrefEntry::InFile { offset, generation }),
-        _ => damaged("a cross-reference table", at),
     }
 }
 

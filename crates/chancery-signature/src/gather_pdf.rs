@@ -227,9 +227,9 @@ fn unreadable(error: &PdfError) -> Unreadable {
 /// Whether two places are given for one object, beside the description of the file: some writers
 /// leave its old place in the table.
 fn has_two_places(pdf: &Pdf<'_>) -> bool {
-    let info = pdf.trailer().get(b"Info").and_then(Object::as_reference);
+    let described = pdf.trailer().get(b"Info").and_then(Object::as_reference);
     let mut doubled = pdf.sections().flat_map(|one| one.entries.conflicting());
-    doubled.any(|number| info.is_none_or(|info| info.number != *number))
+    doubled.any(|number| described.is_none_or(|id| id.number != *number))
 }
 
 /// What is known of a file before its signatures are looked for.

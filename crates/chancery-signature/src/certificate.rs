@@ -283,23 +283,26 @@ impl<'a> Extensions<'a> {
             // `requireExplicitPolicy` is such a demand, which we cannot meet.
             oid::POLICY_CONSTRAINTS => {
                 let mut reader = asn1::read_all(value, tag::SEQUENCE)?.reader();
-                if reader.optional(tag::context(0))?.is_some() {
-                    self.unknown_critical.push(id);
-                }
+                let demand = reader.optional(tag::context(0))?;
+                self.unknown_critical.extend(demand.map(|_| id));
             }
             // RFC 3739, 3.2.6: critical, it makes each of its statements critical.
-            oid::QC_STATEMENTS => {
-                self.qualified = QualifiedStatements::read(value);
-                if critical && self.qualified.unknown {
-                    self.unknown_critical.push(id);
-                }
-            }
+            oid::QC_STATEMENTS => self.take_statements(critical, value),
             other if critical => self.unknown_critical.push(other),
             oid::INFORMATION_ACCESS => self.information_access = whole(value),
             oid::ISSUER_SIGN_TOOL => self.issuer_sign_tool = true,
             _ => {}
         }
         Ok(())
+    }
+}
+
+impl Extensions<'_> {
+    fn take_statements(&mut self, critical: bool, value: &[u8]) {
+        self.qualified = QualifiedStatements::read(value);
+        if critical && self.qualified.unknown {
+            self.unknown_critical.push(oid::QC_STATEMENTS);
+        }
     }
 }
 

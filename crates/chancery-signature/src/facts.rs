@@ -35,8 +35,7 @@ pub struct Facts {
 }
 
 /// Evidence for later years (ISO 32000-2, 12.8.4.3; EN 319 122-1, 5.4), as it was sent. Nothing in
-/// it is judged here: certificates extend the pool that paths are built from, lists and answers say
-/// who was revoked.
+/// it is judged here: certificates extend the pool of paths, lists and answers say who was revoked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceFacts {
     /// Certificates.
@@ -403,7 +402,7 @@ pub struct SignerFacts {
     /// Whether the attributes were sent in the order of DER.
     pub attributes_in_order: bool,
     /// The timestamp tokens over the content, which were there before it was signed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub content_tokens: Vec<TokenFacts>,
     /// The timestamp tokens over the value.
     pub tokens: Vec<TokenFacts>,
@@ -451,8 +450,7 @@ pub struct ArchiveFacts {
     /// The digest of its index of hashes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index_digest: Option<DigestAlgorithm>,
-    /// SHA-256, hexadecimal, of each certificate, list, answer and token that it covers besides the
-    /// signature itself.
+    /// SHA-256, hexadecimal, of each certificate, list, answer and token that it covers beside it.
     pub covers: Vec<String>,
 }
 

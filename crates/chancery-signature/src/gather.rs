@@ -124,32 +124,52 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
         (Some(inner), Some(_)) => (InnerContent::Other, Some(inner.as_ref())),
     };
     facts.evidence = evidence::of_structure(&structure, None);
-    let mut counted = 0_usize;
     let work = Work::new(&limits.signatures);
     let opened = Opened::new(&structure, &work);
-    let digested = Digested::default();
-    let parts = signed.map(|signed| [signed]);
-    let content = parts.as_ref().map(|parts| Content::of(parts));
-    let content = content.map(|content| content.remembered(&digested));
-    for signer_info in &structure.signers {
-        let mut signature = cms_signature(&opened, signed);
-        signature.excess_bytes = excess_bytes;
-        signature.inner_content = inner;
-        let signer = gather_signer(&opened, signer_info, content);
-        take_signer(&mut signature, signer);
-        signature.evidence = evidence::of_signer(signer_info);
-        let index = facts.signatures.len();
-        let room = COUNTER_SIGNATURES_MAX.saturating_sub(counted);
-        let counters = Counters::of(&opened, signer_info, index, &signature.coverage, room);
-        counted = counted.saturating_add(counters.found.len());
-        facts.signatures.push(signature);
-        facts.signatures.extend(counters.found);
-    }
+    let form = Form {
+        excess_bytes,
+        inner,
+        signed,
+    };
+    facts.signatures = gather_signers(&opened, form);
     if let Some((limit, max)) = work.exceeded() {
         let error = chancery_pdf::PdfError::LimitExceeded { limit, max };
         facts.unreadable = Some(Unreadable::new("limit_exceeded", error));
     }
     facts
+}
+
+/// What all signers of a structure have alike.
+#[derive(Clone, Copy)]
+struct Form<'c> {
+    excess_bytes: u64,
+    inner: InnerContent,
+    signed: Option<&'c [u8]>,
+}
+
+/// Gathers the signers, each with those who signed its value.
+fn gather_signers(opened: &Opened<'_, '_>, form: Form<'_>) -> Vec<SignatureFacts> {
+    let mut counted = 0_usize;
+    let mut gathered: Vec<SignatureFacts> = Vec::new();
+    let digested = Digested::default();
+    let parts = form.signed.map(|signed| [signed]);
+    let content = parts.as_ref().map(|parts| Content::of(parts));
+    let content = content.map(|content| content.remembered(&digested));
+    for signer_info in &opened.structure.signers {
+        let mut signature = cms_signature(opened, form.signed);
+        signature.excess_bytes = form.excess_bytes;
+        signature.inner_content = form.inner;
+        let signer = gather_signer(opened, signer_info, content);
+        take_signer(&mut signature, signer);
+        signature.evidence = evidence::of_signer(signer_info);
+        let index = gathered.len();
+        let room = COUNTER_SIGNATURES_MAX.saturating_sub(counted);
+        let counters = Counters::of(opened, signer_info, index, &signature.coverage, room);
+        counted = counted.saturating_add(counters.found.len());
+        gathered.push(signature);
+        gathered.extend(counters.found);
+    }
+    gathered
 }
 
 fn cms_signature(opened: &Opened<'_, '_>, signed: Option<&[u8]>) -> SignatureFacts {

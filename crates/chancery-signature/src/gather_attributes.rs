@@ -69,8 +69,8 @@ pub(crate) fn read_attributes(
     }
 }
 
-/// Whether signing-certificate names the certificate. Where both forms are there each must (RFC 5035,
-/// 5: they are evaluated independently).
+/// Whether signing-certificate names the certificate. Where both forms are there each must (RFC
+/// 5035, 5: they are evaluated independently).
 pub(crate) fn names_signer(
     list: &[&Attribute<'_>],
     certificate: Option<&Certificate<'_>>,

@@ -70,9 +70,9 @@ fn gather_over(
 /// A certificate and its place in its list.
 type Chosen<'c, 'a> = Option<(usize, &'c Certificate<'a>)>;
 
-/// The certificate that the signer identifier names, never the one at some position. Of several it is
-/// the one that the signed attributes name (EN 319 102-1, 5.2.3.4), or else one whose key fits: who
-/// puts another certificate beside it changes nothing.
+/// The certificate that the signer identifier names, never the one at some position. Of several it
+/// is the one that the signed attributes name (EN 319 102-1, 5.2.3.4), or else one whose key fits:
+/// who puts another certificate beside it changes nothing.
 fn choose<'c, 'a>(
     named: &[(usize, &'c Certificate<'a>)],
     signer_info: &SignerInfo<'_>,
@@ -262,8 +262,8 @@ fn gather_tokens(opened: &Opened<'_, '_>, signer_info: &SignerInfo<'_>) -> Vec<T
     gathered.collect()
 }
 
-/// The tokens in attributes of one kind. Those that cannot be read come last: a heap of them hides no
-/// other.
+/// The tokens in attributes of one kind. Those that cannot be read come last: a heap of them hides
+/// no other.
 fn tokens_in<'l, 'n: 'l>(
     opened: &Opened<'_, '_>,
     attributes: impl Iterator<Item = &'l Attribute<'n>>,

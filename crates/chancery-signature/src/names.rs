@@ -1,6 +1,6 @@
-//! Distinguished names as they are compared (RFC 5280, 7.1): whatever the types of their strings, and
-//! without case and outer or repeated spaces. An authority that wrote its name in another type of
-//! string than the certificates beneath it is one authority.
+//! Distinguished names as they are compared (RFC 5280, 7.1): whatever the types of their strings,
+//! and without case and outer or repeated spaces. An authority that wrote its name in another type
+//! of string than the certificates beneath it is one authority.
 
 use crate::asn1::{self, Asn1Error, Node, tag};
 
@@ -44,8 +44,8 @@ pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
 /// The type of an attribute, and its value.
 type Attribute = (Vec<u8>, Vec<u8>);
 
-/// The attributes of a relative name, each as the bytes of its type and its value: texts in the form
-/// in which they are compared, other values as they are.
+/// The attributes of a relative name, each as the bytes of its type and its value: texts in the
+/// form in which they are compared, other values as they are.
 pub(crate) fn relative_name(node: Node<'_>) -> Result<Vec<Attribute>, Asn1Error> {
     let mut parts = Vec::new();
     for attribute in node.expect(tag::SET)?.children(PARTS_MAX)? {

@@ -6,7 +6,7 @@ use chancery_types::Instant;
 
 use crate::algorithm::DigestAlgorithm;
 use crate::asn1::{self, Asn1Error, Node, tag};
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, usage};
 use crate::crl::{RevocationReason, each_extension};
 use crate::names;
 use crate::oid;
@@ -144,6 +144,17 @@ impl<'a> OcspAnswer<'a> {
                 .key_bits()
                 .is_some_and(|bits| DigestAlgorithm::Sha1.digest(&[bits]) == hash.as_ref()),
         }
+    }
+
+    /// Whether somebody to whom `issuer` delegated it may have signed the answer: for answers, of
+    /// this issuer alone, at the time of the answer.
+    pub fn may_be_by(&self, one: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+        let purposes = one.extensions.purposes.as_ref();
+        purposes.is_some_and(|purposes| purposes.oids.contains(&oid::OCSP_SIGNING))
+            && (one.allows(usage::DIGITAL_SIGNATURE) || one.allows(usage::NON_REPUDIATION))
+            && one.extensions.unknown_critical.is_empty()
+            && names::is_same(one.issuer.raw, issuer.subject.raw)
+            && one.is_valid_at(self.produced_at)
     }
 }
 

@@ -38,8 +38,8 @@ impl<'s, 'a> Opened<'s, 'a> {
         }
     }
 
-    /// The certificates that fit a signer identifier, each with its place: more than one where a key
-    /// was certified anew, or where somebody put another one beside it.
+    /// The certificates that fit a signer identifier, each with its place: more than one where a
+    /// key was certified anew, or where somebody put another one beside it.
     pub fn named(&self, id: &SignerId<'_>) -> Vec<(usize, &Certificate<'a>)> {
         let read = self.read.get_or_init(|| {
             let all = self.structure.certificates.iter().enumerate();

@@ -21,8 +21,8 @@ pub(crate) struct PublicKey {
 #[derive(Clone, Debug)]
 pub(crate) enum Key {
     Rsa(rsa::PublicKey),
-    /// For RSASSA-PSS alone (RFC 4055, 1.2), with these parameters and a salt at least as long (3.3)
-    /// if it has any.
+    /// For RSASSA-PSS alone (RFC 4055, 1.2), with these parameters and a salt at least as long
+    /// (3.3) if it has any.
     RsaPss(rsa::PublicKey, Option<Scheme>),
     P256(p256::ecdsa::VerifyingKey),
     P384(p384::ecdsa::VerifyingKey),
@@ -212,8 +212,8 @@ fn significant(digits: &[u8]) -> usize {
     digits.len().saturating_mul(8).saturating_sub(first)
 }
 
-/// The sizes of modulus and exponent of an RSA key, in bits, without making one, which costs as much
-/// as to verify with it; nothing for another key.
+/// The sizes of modulus and exponent of an RSA key, in bits, without making one, which costs as
+/// much as to verify with it; nothing for another key.
 pub(crate) fn rsa_sizes(spki: Node<'_>) -> Option<(u32, u32)> {
     let mut reader = spki.reader();
     let algorithm = AlgorithmId::parse(reader.next().ok()?).ok()?;

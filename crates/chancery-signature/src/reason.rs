@@ -278,8 +278,8 @@ codes! {
     /// A timestamp is of an earlier moment than the signer claims to have signed at: `claimed`,
     /// `proven`, `minutes`.
     TimestampBeforeClaim, "timestamp_before_claim", Time, Warns;
-    /// A timestamp over the content, which was signed with it, is of a later moment than the signature
-    /// is proven to exist at: `content`, `proven`.
+    /// A timestamp over the content, which was signed with it, is of a later moment than the
+    /// signature is proven to exist at: `content`, `proven`.
     TimestampOrder, "timestamp_order", Time, Undecides(Sub::TimestampOrderFailure);
     /// At the moment of judgement it was not signed yet, as the signer claims: `claimed`, `judged`.
     SignedLater, "signed_later", Time, Warns;

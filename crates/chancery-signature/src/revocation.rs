@@ -9,9 +9,8 @@ use chancery_types::Instant;
 
 use crate::certificate::{Certificate, usage};
 use crate::crl::{Crl, Defect, RevocationReason};
-use crate::names::{self, NameKey};
+use crate::names::NameKey;
 use crate::ocsp::{CertificateStatus, OcspAnswer, Single};
-use crate::oid;
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
 use crate::proofs::Existence;
@@ -301,7 +300,7 @@ impl<'a> Revocations<'a> {
         } else {
             let mut delegates = pool.responders(&answer.responder).iter();
             let found = delegates.find(|one| {
-                may_answer(one, answer, issuer) && pool.is_signed_by(one, issuer) && signed(one)
+                answer.may_be_by(one, issuer) && pool.is_signed_by(one, issuer) && signed(one)
             });
             found.cloned()
         };
@@ -352,16 +351,6 @@ impl<'a> Revocations<'a> {
 enum Delegation {
     Allowed,
     Refused,
-}
-
-/// For answers, by name and key, of this issuer alone, at the time of the answer.
-fn may_answer(one: &Certificate<'_>, answer: &OcspAnswer<'_>, issuer: &Certificate<'_>) -> bool {
-    let purposes = one.extensions.purposes.as_ref();
-    purposes.is_some_and(|purposes| purposes.oids.contains(&oid::OCSP_SIGNING))
-        && (one.allows(usage::DIGITAL_SIGNATURE) || one.allows(usage::NON_REPUDIATION))
-        && one.extensions.unknown_critical.is_empty()
-        && names::is_same(one.issuer.raw, issuer.subject.raw)
-        && one.is_valid_at(answer.produced_at)
 }
 
 /// A piece proves nothing that may have been made after its signer's certificate ended, or after

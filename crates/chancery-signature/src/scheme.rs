@@ -247,8 +247,8 @@ fn pss_scheme(algorithm: &AlgorithmId<'_>) -> Result<Scheme, SchemeError> {
         .ok()
         .filter(|bytes| *bytes <= 2048);
     let salt_bytes = salt_bytes.ok_or(SchemeError::Inconsistent)?;
-    // RFC 4055, 3.1, only recommends one for both, so two are no contradiction; none of our business
-    // either.
+    // RFC 4055, 3.1, only recommends one for both, so two are no contradiction; none of our
+    // business either.
     if digest != mask_digest {
         let (digest, mask) = (digest.name(), mask_digest.name());
         let name = format!("RSASSA-PSS, {digest}, MGF1 {mask}");

@@ -1,5 +1,5 @@
-//! What the signatures of one file may cost together. A small file can name one large key, one large
-//! certificate and one large content thousands of times.
+//! What the signatures of one file may cost together. A small file can name one large key, one
+//! large certificate and one large content thousands of times.
 
 use std::cell::Cell;
 
@@ -9,8 +9,8 @@ use crate::oid;
 use crate::public_key::rsa_sizes;
 use crate::scheme::AlgorithmId;
 
-/// Most work of verifying values, in units of [`weight`], once for the signatures of a file and once
-/// for the certificates and words behind them: two seconds or three each.
+/// Most work of verifying values, in units of [`weight`], once for the signatures of a file and
+/// once for the certificates and words behind them: two seconds or three each.
 pub(crate) const VERIFICATION_WORK_MAX: u64 = 131_072;
 /// What the largest RSA key costs that a value is verified with.
 const RSA_WEIGHT_MAX: u64 = 128;
@@ -19,8 +19,9 @@ pub(crate) const COUNTER_SIGNATURES_MAX: usize = 128;
 /// Most things that all archive timestamps of a file prove.
 const COVERED_MAX: u64 = 262_144;
 
-/// What one verification costs, in units of about 17 microseconds: that of RSA grows with the square
-/// of the modulus and with the exponent. Keys that are too large to be made cost nothing else.
+/// What one verification costs, in units of about 17 microseconds: that of RSA grows with the
+/// square of the modulus and with the exponent. Keys that are too large to be made cost nothing
+/// else.
 fn weight(spki: Node<'_>) -> u64 {
     if let Some((modulus, exponent)) = rsa_sizes(spki) {
         let size = u64::from(modulus.div_ceil(1024));

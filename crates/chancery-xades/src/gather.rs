@@ -277,6 +277,7 @@ impl<'d> Reader<'d, '_> {
             value,
             value_plain: false,
             attributes_in_order: true,
+            content_tokens: Vec::new(),
             tokens: properties
                 .map(|one| one.tokens(document, structure))
                 .unwrap_or_default(),

@@ -1,5 +1,5 @@
-//! Every key and every digest that a verdict rests on is strong enough: along the path, of those who
-//! speak of revocation, and of timestamps.
+//! Every key and every digest that a verdict rests on is strong enough: along the path, of those
+//! who speak of revocation, and of timestamps.
 
 use crate::authority::*;
 use crate::forge::{

@@ -115,6 +115,7 @@ verify-range = Bytes
 verify-codes = Reason codes
 verify-signature-algorithm = Signature algorithm
 verify-advice = What you can do
+verify-tally = Files: { $all }. Valid: { $passed }. Could not be checked to the end: { $indeterminate }. Not valid: { $failed }. Without a signature: { $unsigned }. Not read: { $unread }.
 
 verify-word-passed = Valid
 verify-word-indeterminate = Not fully checked
@@ -243,9 +244,9 @@ verify-reason-dictionary-direct = The signature is written into its field. That 
 verify-reason-tail-blank = Nothing but white space follows the signed bytes: { $bytes }.
 verify-reason-inner-content-differs = The signature holds another content, not the one you are checking.
 verify-reason-inner-content-empty = The signature holds an empty content, as old programs write it.
-verify-reason-attributes-absent = The signature has no signed attributes. The old form allows that, but protects less.
+verify-reason-attributes-absent = The signature has no signed attributes. Its form does without them, but protects less.
 verify-reason-lock-loosened = A later signature allows more than the first. That should not be, and the rest cannot be proven.
-verify-reason-attributes-missing = The signature has no signed attributes: nobody can tell what it is for.
+verify-reason-attributes-missing = The signature has no signed attributes, and its form requires them: nobody can tell what it is for.
 verify-reason-attribute-repeated = Something stands twice in the signature that must stand once.
 verify-reason-attributes-unordered = The signature's attributes are out of order. That is a careless program, not a forgery.
 verify-reason-content-type-wrong = The signature names another type of content.
@@ -269,12 +270,12 @@ verify-reason-digest-aged = { $algorithm } is outdated by now, but it is proven 
 verify-reason-digest-aged-unproven = { $algorithm } is outdated. By its own date the signature is older than that, but nothing proves the date.
 verify-reason-key-weak = An { $algorithm } key of { $bits } bits is too short.
 verify-reason-added-after-signing = { $page ->
-    [none] Something was added after signing that is not shown to be harmless (revision { $revision }, object { $object }).
-   *[other] Something was added to page { $page } after signing that is not shown to be harmless (revision { $revision }, object { $object }).
+    [none] Something was added after signing that is not shown to be harmless (revision { $revision }).
+   *[other] Something was added to page { $page } after signing that is not shown to be harmless (revision { $revision }).
 }
 verify-reason-content-changed = { $page ->
-    [none] What the pages show was changed after signing (revision { $revision }, object { $object }).
-   *[other] What page { $page } shows was changed after signing (revision { $revision }, object { $object }).
+    [none] What the pages show was changed after signing (revision { $revision }).
+   *[other] What page { $page } shows was changed after signing (revision { $revision }).
 }
 verify-reason-action-added = A script or action was added after signing (revision { $revision }).
 verify-reason-hidden-bytes = The file has bytes that its contents do not lead to: { $bytes }. Some programs show them, others do not.
@@ -314,7 +315,7 @@ verify-reason-field-hides = { $page ->
 }
 verify-reason-signature-field-added = An empty field “{ $field }” for a signature was added after signing (revision { $revision }).
 verify-reason-signature-field-unsigned = A field “{ $field }” for a signature was added after signing, and nobody signed in it (revision { $revision }).
-verify-reason-orphan-added = A leftover that nothing shows was added after signing (revision { $revision }, object { $object }).
+verify-reason-orphan-added = A leftover that nothing shows was added after signing (revision { $revision }).
 verify-reason-later-signature-unsound = The later signature “{ $field }” is itself not in order.
 verify-reason-mark-covers-page = The mark of the later signature “{ $field }” covers { $percent }% of a page.
 verify-reason-mark-hides = { $page ->
@@ -448,10 +449,19 @@ complaint-is-a-folder = { $file }: is a folder, and a file is needed
 complaint-other = { $file }: { $why }
 complaint-too-large = { $file }: larger than { $megabytes } MB
 complaint-too-many-files = { $file }: more than { $max } files
-complaint-no-files-here = { $file }: no such files here ({ $endings })
+complaint-no-files-here = { $file }: the folder has no file that is read here. Their names end with { $endings }: put them there or name another folder
 complaint-folder-not-empty = { $file }: the folder is not empty; name a new one
 complaint-not-utf8 = { $file }: not a text in UTF-8
-complaint-not-a-certificate = { $file }: not a certificate that we can read ({ $why })
+complaint-not-a-certificate = { $file }: certificate number { $number } of the file cannot be read. Take the file from who gave it once more; one that another program made can be written anew as PEM
+complaint-no-certificate = { $file }: there is no certificate in the file. A certificate is a file in DER, or PEM with “BEGIN CERTIFICATE” in it
+complaint-too-many-certificates = { $file }: there are more certificates in the file than are read. Leave those that are to be trusted
+complaint-not-evidence = { $file }: neither a revocation list nor an OCSP answer nor a certificate. Name files in DER or PEM
+complaint-too-much-evidence = { $file }: with this file there is more evidence than is read. Leave what belongs to the files that are checked
+complaint-not-a-moment = { $file }: “{ $value }” is not a moment. Write day, time and zone, as in 2026-11-23T18:40:00Z or 2026-11-23T21:40:00+03:00
+complaint-not-toml = { $file }: line { $line }, column { $column }: this is not TOML. Each rule is a line of its own: name = value; texts stand in quotes
+complaint-policy-unknown = { $file }: there is no rule “{ $name }”. Check its name; there are { $known }
+complaint-policy-value = { $file }: the value of “{ $name }” does not fit. Write one of the same form and within its bounds, as the built-in rules do: { $name } = { $usual }
+complaint-policy-seconds = { $file }: the value of “{ $name }” does not fit. Write a whole number of seconds, such as { $name } = 86400
 complaint-certificate-of-nobody = { $file }: the certificate names nobody
 complaint-policy-name = { $file }: “{ $name }” is the name of the built-in rules, and these are others; give them a name of their own (name = "…")
 complaint-not-compared = { $file }: holds what it signs, so the file of --content would be compared with nothing. Leave --content out; to check a signature that lies beside this file, name the signature and give this file by --content

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use chancery_signature::{Anchors, GivenEvidence, ValidationPolicy};
+use chancery_signature::{AnchorError, Anchors, EvidenceError, GivenEvidence, ValidationPolicy};
 use chancery_types::Locale;
 
 use crate::i18n::verdict::shown;
@@ -19,6 +19,8 @@ const TRUST_FILES_MAX: usize = 1_000;
 const TRUST_ENDINGS: [&str; 4] = ["pem", "crt", "cer", "der"];
 /// What files of evidence end with, in a folder.
 const EVIDENCE_ENDINGS: [&str; 7] = ["crl", "ocsp", "ors", "pem", "crt", "cer", "der"];
+/// The one field of a policy that the built-in one leaves out, so that no example of it is at hand.
+const UNSET_BY_DEFAULT: &str = "revocation_seconds_max";
 /// The largest policy, in bytes.
 const POLICY_BYTES_MAX: u64 = 64 * 1024;
 
@@ -74,18 +76,16 @@ pub fn failed(path: &Path) -> impl Fn(io::Error) -> Complaint {
 /// What is wrong with the file.
 pub fn read_policy(path: &Path) -> Result<ValidationPolicy, Complaint> {
     let bytes = read_bounded(path, POLICY_BYTES_MAX)?;
-    let wrong = |why: &dyn std::fmt::Display| {
-        Complaint::of(path, "complaint-other").with("why", &why.to_string())
-    };
     let text = String::from_utf8(bytes);
     let text = text.map_err(|_| Complaint::of(path, "complaint-not-utf8"))?;
-    let mut table: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
+    let table: Result<toml::Table, _> = toml::from_str(&text);
+    let mut table = table.map_err(|error| not_toml(path, &text, &error))?;
     if !table.contains_key("name") {
         let stem = path.file_stem().unwrap_or_default();
         let name = toml::Value::String(stem.to_string_lossy().into_owned());
         table.insert("name".to_owned(), name);
     }
-    let policy: ValidationPolicy = table.try_into().map_err(|error| wrong(&error))?;
+    let policy = read_rules(path, table)?;
     let built_in = ValidationPolicy::default();
     let is_called_so = policy.name.trim().to_lowercase() == built_in.name;
     if is_called_so && policy != built_in {
@@ -93,6 +93,50 @@ pub fn read_policy(path: &Path) -> Result<ValidationPolicy, Complaint> {
         return Err(taken.with("name", &built_in.name));
     }
     Ok(policy)
+}
+
+/// Where a text stops being TOML.
+fn not_toml(path: &Path, text: &str, error: &toml::de::Error) -> Complaint {
+    let at = error.span().map_or(0, |span| span.start);
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count().saturating_add(1);
+    let start_of_line = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
+    let column = before.get(start_of_line..).unwrap_or_default();
+    let column = column.chars().count().saturating_add(1);
+    Complaint::of(path, "complaint-not-toml")
+        .with("line", &line.to_string())
+        .with("column", &column.to_string())
+}
+
+/// The policy of a table; each field is read by itself, so that the wrong one can be named.
+fn read_rules(path: &Path, table: toml::Table) -> Result<ValidationPolicy, Complaint> {
+    let known = toml::Table::try_from(ValidationPolicy::default()).unwrap_or_default();
+    for (name, value) in &table {
+        let alone = toml::Table::from_iter([(name.clone(), value.clone())]);
+        if alone.try_into::<ValidationPolicy>().is_ok() {
+            continue;
+        }
+        return Err(match (known.get(name), name == UNSET_BY_DEFAULT) {
+            (Some(usual), _) => Complaint::of(path, "complaint-policy-value")
+                .with("name", name)
+                .with("usual", &usual.to_string()),
+            (None, true) => Complaint::of(path, "complaint-policy-seconds").with("name", name),
+            (None, false) => {
+                let mut names: Vec<&str> = known.keys().map(String::as_str).collect();
+                names.push(UNSET_BY_DEFAULT);
+                names.sort_unstable();
+                let mut unknown =
+                    Complaint::of(path, "complaint-policy-unknown").with("name", name);
+                // Our own names, which are not cut short.
+                unknown.args.push(("known", names.join(", ")));
+                unknown
+            }
+        });
+    }
+    let other = |error: toml::de::Error| {
+        Complaint::of(path, "complaint-other").with("why", error.message())
+    };
+    table.try_into().map_err(other)
 }
 
 /// Root certificates from files and folders. A file of a folder that cannot be read is passed over
@@ -126,9 +170,19 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
 
 fn read_anchor(file: &Path) -> Result<Anchors, Complaint> {
     let bytes = read_bounded(file, TRUST_BYTES_MAX)?;
-    Anchors::from_pem_or_der(&bytes).map_err(|error| {
-        Complaint::of(file, "complaint-not-a-certificate").with("why", &error.to_string())
-    })
+    Anchors::from_pem_or_der(&bytes).map_err(|error| not_certificates(file, error))
+}
+
+/// Why a file was not read as certificates.
+pub fn not_certificates(file: &Path, error: AnchorError) -> Complaint {
+    match error {
+        AnchorError::None => Complaint::of(file, "complaint-no-certificate"),
+        AnchorError::Certificate { number, .. } => {
+            let broken = Complaint::of(file, "complaint-not-a-certificate");
+            broken.with("number", &number.to_string())
+        }
+        AnchorError::TooMany => Complaint::of(file, "complaint-too-many-certificates"),
+    }
 }
 
 /// What is known of revocation, from files and folders.
@@ -152,8 +206,9 @@ pub fn read_evidence(paths: &[PathBuf]) -> Result<GivenEvidence, Complaint> {
 pub fn add_evidence(evidence: &mut GivenEvidence, path: &Path) -> Result<(), Complaint> {
     for file in files_of(path, &EVIDENCE_ENDINGS)? {
         let bytes = read_bounded(&file, TRUST_BYTES_MAX)?;
-        evidence.add(&bytes).map_err(|error| {
-            Complaint::of(&file, "complaint-other").with("why", &error.to_string())
+        evidence.add(&bytes).map_err(|error| match error {
+            EvidenceError::Unreadable => Complaint::of(&file, "complaint-not-evidence"),
+            EvidenceError::TooMuch => Complaint::of(&file, "complaint-too-much-evidence"),
         })?;
     }
     Ok(())
@@ -180,6 +235,7 @@ fn files_of(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Complaint> {
         }
     }
     if files.is_empty() {
+        let endings: Vec<String> = endings.iter().map(|end| format!(".{end}")).collect();
         let endings = endings.join(", ");
         return Err(Complaint::of(path, "complaint-no-files-here").with("endings", &endings));
     }

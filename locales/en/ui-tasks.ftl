@@ -18,6 +18,10 @@ desk-owed = Waiting for you as the initiator
 desk-owed-rework = Returned for rework by { $name }
 desk-owed-start = A draft, not sent for approval yet
 desk-owed-answer = Answer the question of { $name }
+desk-owed-remarks = { $count ->
+    [one] Answer { $count } remark
+   *[other] Answer { $count } remarks
+}
 task-due = due { $when }
 task-overdue = was due { $when }
 task-remind = Remind

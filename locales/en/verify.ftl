@@ -7,9 +7,6 @@ verify-content = The file that was signed
 verify-content-hint = Only if the signature is a file of its own: add the file that it signs.
 verify-as = How to give the verdict
 verify-as-page = On a page
-verify-as-pdf = A protocol, PDF
-verify-as-html = A protocol, HTML
-verify-as-json = A protocol, JSON
 verify-as-comparison = What was signed beside the present file, page by page
 verify-as-revision = The file as it was signed
 verify-place-title = If there are several signatures
@@ -20,7 +17,7 @@ problem-field-no-such-signature = There is no signature with this number in the 
 problem-field-comparison-no-pdf = This file is no PDF, and only a PDF holds what was signed beside what was added. Choose a PDF with its signature inside, or the page with the verdict.
 problem-field-comparison-beside = This signature is a file of its own and covers the whole of the other file: nothing could be added to that. Choose a PDF with its signature inside, or the page with the verdict.
 problem-field-comparison-no-signature = There is no signature in this PDF, so there is nothing to compare. If it was signed by a separate file, choose the page with the verdict and add both files.
-verify-as-later = Do you need a protocol, a comparison with what was signed, or the signed file itself? Check the file once more and choose: nothing of it was kept here.
+verify-as-later = Do you need a comparison with what was signed, or the signed file itself? For that, check the file once more and choose: nothing of it was kept here.
 verify-submit = Check
 verify-again = Check another file
 verify-kept = Your file is not kept: we forget it as soon as it is checked. We send it nowhere.
@@ -118,6 +115,7 @@ verify-range = Bytes
 verify-codes = Reason codes
 verify-signature-algorithm = Signature algorithm
 verify-advice = What you can do
+verify-tally = Files: { $all }. Valid: { $passed }. Could not be checked to the end: { $indeterminate }. Not valid: { $failed }. Without a signature: { $unsigned }. Not read: { $unread }.
 
 verify-word-passed = Valid
 verify-word-indeterminate = Not fully checked
@@ -246,9 +244,9 @@ verify-reason-dictionary-direct = The signature is written into its field. That 
 verify-reason-tail-blank = Nothing but white space follows the signed bytes: { $bytes }.
 verify-reason-inner-content-differs = The signature holds another content, not the one you are checking.
 verify-reason-inner-content-empty = The signature holds an empty content, as old programs write it.
-verify-reason-attributes-absent = The signature has no signed attributes. The old form allows that, but protects less.
+verify-reason-attributes-absent = The signature has no signed attributes. Its form does without them, but protects less.
 verify-reason-lock-loosened = A later signature allows more than the first. That should not be, and the rest cannot be proven.
-verify-reason-attributes-missing = The signature has no signed attributes: nobody can tell what it is for.
+verify-reason-attributes-missing = The signature has no signed attributes, and its form requires them: nobody can tell what it is for.
 verify-reason-attribute-repeated = Something stands twice in the signature that must stand once.
 verify-reason-attributes-unordered = The signature's attributes are out of order. That is a careless program, not a forgery.
 verify-reason-content-type-wrong = The signature names another type of content.
@@ -275,12 +273,12 @@ verify-reason-digest-aged = { $algorithm } is outdated by now, but it is proven 
 verify-reason-digest-aged-unproven = { $algorithm } is outdated. By its own date the signature is older than that, but nothing proves the date.
 verify-reason-key-weak = An { $algorithm } key of { $bits } bits is too short.
 verify-reason-added-after-signing = { $page ->
-    [none] Something was added after signing that is not shown to be harmless (revision { $revision }, object { $object }).
-   *[other] Something was added to page { $page } after signing that is not shown to be harmless (revision { $revision }, object { $object }).
+    [none] Something was added after signing that is not shown to be harmless (revision { $revision }).
+   *[other] Something was added to page { $page } after signing that is not shown to be harmless (revision { $revision }).
 }
 verify-reason-content-changed = { $page ->
-    [none] What the pages show was changed after signing (revision { $revision }, object { $object }).
-   *[other] What page { $page } shows was changed after signing (revision { $revision }, object { $object }).
+    [none] What the pages show was changed after signing (revision { $revision }).
+   *[other] What page { $page } shows was changed after signing (revision { $revision }).
 }
 verify-reason-action-added = A script or action was added after signing (revision { $revision }).
 verify-reason-hidden-bytes = The file has bytes that its contents do not lead to: { $bytes }. Some programs show them, others do not.
@@ -320,7 +318,7 @@ verify-reason-field-hides = { $page ->
 }
 verify-reason-signature-field-added = An empty field “{ $field }” for a signature was added after signing (revision { $revision }).
 verify-reason-signature-field-unsigned = A field “{ $field }” for a signature was added after signing, and nobody signed in it (revision { $revision }).
-verify-reason-orphan-added = A leftover that nothing shows was added after signing (revision { $revision }, object { $object }).
+verify-reason-orphan-added = A leftover that nothing shows was added after signing (revision { $revision }).
 verify-reason-later-signature-unsound = The later signature “{ $field }” is itself not in order.
 verify-reason-mark-covers-page = The mark of the later signature “{ $field }” covers { $percent }% of a page.
 verify-reason-mark-hides = { $page ->
@@ -440,6 +438,8 @@ protocol-organisation = Organisation
 protocol-emails = Addresses in the certificate
 protocol-issuer = Certificate
 protocol-certificate = Certificate
+protocol-save = Save the protocol:
+protocol-too-long = This report is too long for all its protocols to stand on this page. A program gets them by POST /api/v1/verify, and the command chancery verify --report writes them.
 protocol-how = How to read this protocol
 protocol-how-text = The verdict and its indications (TOTAL-PASSED, INDETERMINATE, TOTAL-FAILED) follow ETSI EN 319 102-1. TOTAL-PASSED: every check was made and passed. TOTAL-FAILED: the signature and the file do not belong together, or break a rule. INDETERMINATE: something is missing, and the reason is named; such a verdict does not confirm the signature. The protocol speaks only of the file with the digest above and of the moment above.
 protocol-how-authority = The protocol does not confirm the signer's authority to sign.
@@ -454,10 +454,19 @@ complaint-is-a-folder = { $file }: is a folder, and a file is needed
 complaint-other = { $file }: { $why }
 complaint-too-large = { $file }: larger than { $megabytes } MB
 complaint-too-many-files = { $file }: more than { $max } files
-complaint-no-files-here = { $file }: no such files here ({ $endings })
+complaint-no-files-here = { $file }: the folder has no file that is read here. Their names end with { $endings }: put them there or name another folder
 complaint-folder-not-empty = { $file }: the folder is not empty; name a new one
 complaint-not-utf8 = { $file }: not a text in UTF-8
-complaint-not-a-certificate = { $file }: not a certificate that we can read ({ $why })
+complaint-not-a-certificate = { $file }: certificate number { $number } of the file cannot be read. Take the file from who gave it once more; one that another program made can be written anew as PEM
+complaint-no-certificate = { $file }: there is no certificate in the file. A certificate is a file in DER, or PEM with “BEGIN CERTIFICATE” in it
+complaint-too-many-certificates = { $file }: there are more certificates in the file than are read. Leave those that are to be trusted
+complaint-not-evidence = { $file }: neither a revocation list nor an OCSP answer nor a certificate. Name files in DER or PEM
+complaint-too-much-evidence = { $file }: with this file there is more evidence than is read. Leave what belongs to the files that are checked
+complaint-not-a-moment = { $file }: “{ $value }” is not a moment. Write day, time and zone, as in 2026-11-23T18:40:00Z or 2026-11-23T21:40:00+03:00
+complaint-not-toml = { $file }: line { $line }, column { $column }: this is not TOML. Each rule is a line of its own: name = value; texts stand in quotes
+complaint-policy-unknown = { $file }: there is no rule “{ $name }”. Check its name; there are { $known }
+complaint-policy-value = { $file }: the value of “{ $name }” does not fit. Write one of the same form and within its bounds, as the built-in rules do: { $name } = { $usual }
+complaint-policy-seconds = { $file }: the value of “{ $name }” does not fit. Write a whole number of seconds, such as { $name } = 86400
 complaint-certificate-of-nobody = { $file }: the certificate names nobody
 complaint-policy-name = { $file }: “{ $name }” is the name of the built-in rules, and these are others; give them a name of their own (name = "…")
 complaint-not-compared = { $file }: holds what it signs, so the file of --content would be compared with nothing. Leave --content out; to check a signature that lies beside this file, name the signature and give this file by --content

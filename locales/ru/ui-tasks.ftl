@@ -18,6 +18,11 @@ desk-owed = Ждут вас как инициатора
 desk-owed-rework = Вернули на доработку: { $name }
 desk-owed-start = Черновик: ещё не отправлен на согласование
 desk-owed-answer = Ответьте на вопрос: { $name }
+desk-owed-remarks = { $count ->
+    [one] Ответьте на { $count } замечание
+    [few] Ответьте на { $count } замечания
+   *[other] Ответьте на { $count } замечаний
+}
 task-due = срок { $when }
 task-overdue = срок прошёл { $when }
 task-remind = Напомнить

@@ -7,9 +7,6 @@ verify-content = Подписанный файл
 verify-content-hint = Нужен, только если подпись лежит отдельно: приложите файл, который подписывали.
 verify-as = Как показать вывод
 verify-as-page = На странице
-verify-as-pdf = Протокол PDF
-verify-as-html = Протокол HTML
-verify-as-json = Протокол JSON
 verify-as-comparison = Сравнение подписанного с нынешним файлом, по страницам
 verify-as-revision = Файл, каким его подписали
 verify-place-title = Если подписей несколько
@@ -20,7 +17,7 @@ problem-field-no-such-signature = Подписи с таким номером в
 problem-field-comparison-no-pdf = Это не PDF, а подписанное рядом с добавленным хранит только PDF. Выберите PDF с подписью внутри или показ вывода на странице.
 problem-field-comparison-beside = Эта подпись лежит отдельным файлом и покрывает другой файл целиком: к нему ничего нельзя добавить. Выберите PDF с подписью внутри или показ вывода на странице.
 problem-field-comparison-no-signature = В этом PDF подписи нет, сравнивать нечего. Если его подписали отдельным файлом, выберите показ вывода на странице и приложите оба файла.
-verify-as-later = Нужен протокол, сравнение с подписанным или сам подписанный файл? Проверьте файл ещё раз и выберите: у нас ничего не осталось.
+verify-as-later = Нужно сравнение с подписанным или сам подписанный файл? Для этого проверьте файл ещё раз и выберите: у нас ничего не осталось.
 verify-submit = Проверить
 verify-again = Проверить другой файл
 verify-kept = Файл не сохраняется: забываем его сразу после проверки. Никуда его не пересылаем.
@@ -119,6 +116,7 @@ verify-range = Байты
 verify-codes = Коды причин
 verify-signature-algorithm = Алгоритм подписи
 verify-advice = Что можно сделать
+verify-tally = Файлов: { $all }. Подписи действительны: { $passed }. Проверить до конца нельзя: { $indeterminate }. Подпись недействительна: { $failed }. Без подписи: { $unsigned }. Не прочитано: { $unread }.
 
 verify-word-passed = Действительна
 verify-word-indeterminate = Проверена не до конца
@@ -247,9 +245,9 @@ verify-reason-dictionary-direct = Подпись записана прямо в 
 verify-reason-tail-blank = За подписанными байтами идут только пробелы и переводы строк: { $bytes }.
 verify-reason-inner-content-differs = Внутри подписи лежит другое содержимое, не то, что вы проверяете.
 verify-reason-inner-content-empty = Внутри подписи пустое содержимое: так пишут старые программы.
-verify-reason-attributes-absent = В подписи нет подписанных атрибутов. Старая форма это позволяет, но защищает хуже.
+verify-reason-attributes-absent = В подписи нет подписанных атрибутов. Её форма обходится без них, но защищает хуже.
 verify-reason-lock-loosened = Более поздняя подпись разрешает больше, чем первая. Так быть не должно, и доказать остальное нельзя.
-verify-reason-attributes-missing = В подписи нет подписанных атрибутов: нельзя сказать, к чему она относится.
+verify-reason-attributes-missing = В подписи нет подписанных атрибутов, а её форма их требует: нельзя сказать, к чему она относится.
 verify-reason-attribute-repeated = В подписи дважды стоит то, что должно стоять один раз.
 verify-reason-attributes-unordered = Атрибуты подписи записаны не по порядку. Это небрежность программы, не подделка.
 verify-reason-content-type-wrong = Подпись называет не тот вид содержимого.
@@ -276,12 +274,12 @@ verify-reason-digest-aged = Алгоритм { $algorithm } сейчас уст�
 verify-reason-digest-aged-unproven = Алгоритм { $algorithm } устарел. По собственной дате подпись старше этого, но дату ничто не доказывает.
 verify-reason-key-weak = Ключ { $algorithm } на { $bits } бит слишком короткий.
 verify-reason-added-after-signing = { $page ->
-    [none] После подписания в файл добавили то, о чём нельзя сказать, что оно безвредно (редакция { $revision }, объект { $object }).
-   *[other] После подписания на страницу { $page } добавили то, о чём нельзя сказать, что оно безвредно (редакция { $revision }, объект { $object }).
+    [none] После подписания в файл добавили то, о чём нельзя сказать, что оно безвредно (редакция { $revision }).
+   *[other] После подписания на страницу { $page } добавили то, о чём нельзя сказать, что оно безвредно (редакция { $revision }).
 }
 verify-reason-content-changed = { $page ->
-    [none] После подписания изменили то, что видно на страницах (редакция { $revision }, объект { $object }).
-   *[other] После подписания изменили то, что видно на странице { $page } (редакция { $revision }, объект { $object }).
+    [none] После подписания изменили то, что видно на страницах (редакция { $revision }).
+   *[other] После подписания изменили то, что видно на странице { $page } (редакция { $revision }).
 }
 verify-reason-action-added = После подписания в файл добавили сценарий или действие (редакция { $revision }).
 verify-reason-hidden-bytes = В файле есть байты, к которым не ведёт его оглавление: { $bytes }. Одни программы их покажут, другие — нет.
@@ -321,7 +319,7 @@ verify-reason-field-hides = { $page ->
 }
 verify-reason-signature-field-added = После подписания добавили пустое поле «{ $field }» для подписи (редакция { $revision }).
 verify-reason-signature-field-unsigned = После подписания добавили поле «{ $field }» для подписи, и никто в нём не подписал (редакция { $revision }).
-verify-reason-orphan-added = После подписания в файл добавили остаток, который ничто не показывает (редакция { $revision }, объект { $object }).
+verify-reason-orphan-added = После подписания в файл добавили остаток, который ничто не показывает (редакция { $revision }).
 verify-reason-later-signature-unsound = Следующая подпись «{ $field }» сама не в порядке.
 verify-reason-mark-covers-page = Отметка следующей подписи «{ $field }» закрывает { $percent } % страницы.
 verify-reason-mark-hides = { $page ->
@@ -441,6 +439,8 @@ protocol-organisation = Организация
 protocol-emails = Адреса в сертификате
 protocol-issuer = Сертификат
 protocol-certificate = Сертификат
+protocol-save = Сохранить протокол:
+protocol-too-long = Отчёт слишком длинный, чтобы все его протоколы уместились на этой странице. Программа получит их запросом POST /api/v1/verify, а команда chancery verify --report запишет в папку.
 protocol-how = Как читать этот протокол
 protocol-how-text = Вывод и индикаторы (TOTAL-PASSED, INDETERMINATE, TOTAL-FAILED) даны по ETSI EN 319 102-1. TOTAL-PASSED: все проверки выполнены и пройдены. TOTAL-FAILED: подпись или файл не соответствуют друг другу либо правилам. INDETERMINATE: сведений не хватило, причина названа; такой вывод не подтверждает подпись. Протокол относится только к файлу с указанной контрольной суммой и к указанному моменту.
 protocol-how-authority = Протокол не подтверждает полномочий подписавшего.
@@ -455,10 +455,19 @@ complaint-is-a-folder = { $file }: это папка, а нужен файл
 complaint-other = { $file }: { $why }
 complaint-too-large = { $file }: больше { $megabytes } МБ
 complaint-too-many-files = { $file }: больше { $max } файлов
-complaint-no-files-here = { $file }: здесь нет таких файлов ({ $endings })
+complaint-no-files-here = { $file }: в папке нет файлов, которые здесь читаются. Их имена оканчиваются на { $endings }: положите их туда или укажите другую папку
 complaint-folder-not-empty = { $file }: папка не пуста; укажите новую
 complaint-not-utf8 = { $file }: это не текст в UTF-8
-complaint-not-a-certificate = { $file }: это не сертификат, который мы умеем читать ({ $why })
+complaint-not-a-certificate = { $file }: сертификат номер { $number } в файле не читается. Получите файл ещё раз у того, кто его дал; файл другой программы можно записать заново как PEM
+complaint-no-certificate = { $file }: в файле нет сертификата. Сертификат — это файл DER или PEM со строкой «BEGIN CERTIFICATE»
+complaint-too-many-certificates = { $file }: в файле больше сертификатов, чем читается. Оставьте те, которым нужно доверять
+complaint-not-evidence = { $file }: это не список отозванных, не ответ OCSP и не сертификат. Укажите файлы DER или PEM
+complaint-too-much-evidence = { $file }: вместе с этим файлом сведений об отзыве больше, чем читается. Оставьте то, что относится к проверяемым файлам
+complaint-not-a-moment = { $file }: «{ $value }» — не момент времени. Напишите день, время и пояс, например 2026-11-23T18:40:00Z или 2026-11-23T21:40:00+03:00
+complaint-not-toml = { $file }: строка { $line }, место { $column }: это не TOML. Каждое правило пишется своей строкой: имя = значение; тексты стоят в кавычках
+complaint-policy-unknown = { $file }: правила «{ $name }» нет. Проверьте имя; есть { $known }
+complaint-policy-value = { $file }: значение «{ $name }» не подходит. Напишите такое же по виду и в допустимых пределах, как во встроенных правилах: { $name } = { $usual }
+complaint-policy-seconds = { $file }: значение «{ $name }» не подходит. Напишите целое число секунд, например { $name } = 86400
 complaint-certificate-of-nobody = { $file }: сертификат никого не называет
 complaint-policy-name = { $file }: «{ $name }» — имя встроенных правил, а эти другие; дайте им своё имя (name = "…")
 complaint-not-compared = { $file }: подписанное лежит в самом файле, поэтому файл из --content сравнивать не с чем. Уберите --content; чтобы проверить подпись, лежащую рядом, укажите её саму, а этот файл — в --content

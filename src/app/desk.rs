@@ -116,9 +116,9 @@ pub struct OwedWork {
 /// What an initiator has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Want {
-    /// Revise what was returned.
+    /// Revise what was returned, or refused with a way back.
     Rework {
-        /// Who returned it last.
+        /// Who returned or refused it last.
         by: String,
         /// Why.
         comment: String,
@@ -133,6 +133,11 @@ pub enum Want {
         contact_name: String,
         /// What.
         text: String,
+    },
+    /// Answer the remarks of those who decided.
+    Remarks {
+        /// How many are open.
+        count: i64,
     },
 }
 
@@ -304,7 +309,8 @@ impl App {
         })
     }
 
-    /// How many tasks, returned documents and questions wait for the actor.
+    /// How many tasks, returned documents, documents with open remarks and questions wait for the
+    /// actor.
     ///
     /// # Errors
     ///
@@ -316,7 +322,7 @@ impl App {
         let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
         let seat = self.seat_of(actor).await?;
         let tasks = store::desk::count_open_tasks(reader, &seat).await?;
-        let owed = store::desk::count_owed(reader, organisation, person.id.uuid()).await?;
+        let owed = store::owed::count_owed(reader, organisation, person.id.uuid()).await?;
         Ok(tasks.saturating_add(owed))
     }
 
@@ -324,14 +330,14 @@ impl App {
     async fn list_owed(&self, organisation: Uuid, person: Uuid) -> Result<Vec<OwedWork>, AppError> {
         let reader = self.store.reader();
         let questions =
-            store::desk::list_open_questions(reader, organisation, person, OWED_MAX).await?;
+            store::owed::list_open_questions(reader, organisation, person, OWED_MAX).await?;
         let mut owed: Vec<OwedWork> = Vec::new();
         let own = async |state| {
-            store::desk::list_own_documents(reader, organisation, person, state, OWED_MAX).await
+            store::owed::list_own_documents(reader, organisation, person, state, OWED_MAX).await
         };
         let returned = own("rework").await?;
         let ids: Vec<Uuid> = returned.iter().map(|row| row.id).collect();
-        let returns = store::desk::list_returns(reader, organisation, &ids).await?;
+        let returns = store::owed::list_returns(reader, organisation, &ids).await?;
         let mut why: BTreeMap<Uuid, Want> = returns
             .into_iter()
             .map(|row| {
@@ -364,6 +370,16 @@ impl App {
                 text: row.text,
             },
             since: Instant::from_micros(row.asked_at),
+        }));
+        let remarked = store::owed::list_remarked(reader, organisation, person, OWED_MAX).await?;
+        owed.extend(remarked.into_iter().map(|row| OwedWork {
+            document_id: row.document_id.into(),
+            title: row.title,
+            registration_number: row.registration_number,
+            want: Want::Remarks {
+                count: row.remarks_count,
+            },
+            since: Instant::from_micros(row.since),
         }));
         // Drafts last: nobody else waits for them.
         owed.sort_by_key(|work| (work.want == Want::Start, work.since));

@@ -28,7 +28,9 @@ use crate::clock::Clock;
 use crate::i18n::Formats;
 use crate::i18n::authority::{authority_words, list_words};
 use crate::i18n::verdict::shown;
-use crate::trust_files::{Complaint, failed, read_anchors, read_bounded, read_evidence};
+use crate::trust_files::{
+    Complaint, failed, not_certificates, read_anchors, read_bounded, read_evidence,
+};
 
 /// The largest list or power that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -157,9 +159,7 @@ fn row(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
 fn certificates(path: &Path) -> Result<Vec<Der>, Complaint> {
     let bytes = read_bounded(path, FILE_BYTES_MAX)?;
     let read = Anchors::from_pem_or_der(&bytes);
-    let read = read.map_err(|error| {
-        Complaint::of(path, "complaint-not-a-certificate").with("why", &error.to_string())
-    })?;
+    let read = read.map_err(|error| not_certificates(path, error))?;
     let found = read.certificates().map(|der| Der::from(der.to_vec()));
     Ok(found.collect())
 }

@@ -7,6 +7,7 @@
 
 pub(super) mod given;
 mod reports;
+mod tally;
 mod text;
 
 use std::io::{self, IsTerminal as _, Write};
@@ -24,6 +25,7 @@ use crate::i18n::t_named;
 use crate::trust_files::{Complaint, read_bounded};
 use given::{Given, read_arguments};
 use reports::NewFolder;
+use tally::Tally;
 use text::write_text;
 
 /// The largest file that is read, in bytes.
@@ -56,7 +58,7 @@ pub struct Verify {
     content: Option<PathBuf>,
     /// Judge as of this moment, such as 2026-11-23T18:40:00Z; now by default.
     #[arg(long, value_name = "RFC3339")]
-    at: Option<Instant>,
+    at: Option<String>,
     /// A policy in TOML: what counts as good enough; the built-in one by default.
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -116,12 +118,13 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
     };
     warn(errors, &given.warnings, arguments.lang);
     let moments = Moments {
-        judged: arguments.at.unwrap_or(now),
+        judged: given.at.unwrap_or(now),
         now,
-        made: arguments.at.map(|_| now),
+        made: given.at.map(|_| now),
     };
     let progress = Progress::new(arguments.files.len());
     let mut reports = Vec::new();
+    let mut tally = Tally::default();
     let mut code = PASSED;
     let mut number = 0;
     // A batch at a time, so that the text of the first files does not wait for the last.
@@ -143,10 +146,12 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
                     progress.clear(errors);
                     complain(errors, &complaint.text(arguments.lang));
                     code = WRONG_ARGUMENTS;
+                    tally.unread += 1;
                     continue;
                 }
             };
             code = worse(code, code_of(checked.report.indication));
+            tally.add(&checked.report);
             // Texts go out file by file; JSON is one array.
             if arguments.json {
                 reports.push(checked);
@@ -164,6 +169,8 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
         let written = serde_json::to_string_pretty(&reports).map_err(io::Error::from);
         // A closed pipe is the reader's decision.
         let _ = written.and_then(|text| writeln!(out, "{text}"));
+    } else if arguments.files.len() > 1 {
+        let _ = writeln!(errors, "{}", tally.text(arguments.lang));
     }
     code
 }
@@ -192,7 +199,11 @@ struct Folders {
 
 impl Folders {
     fn open(arguments: &Verify) -> Result<Self, Complaint> {
-        let open = |path: &Option<PathBuf>| path.as_deref().map(NewFolder::open).transpose();
+        let files = arguments.files.len();
+        let open = |path: &Option<PathBuf>| {
+            let path = path.as_deref();
+            path.map(|path| NewFolder::open(path, files)).transpose()
+        };
         Ok(Self {
             protocols: open(&arguments.report)?,
             revisions: open(&arguments.revisions)?,

@@ -164,7 +164,7 @@ fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
                 walk(path, 0, &mut files)?;
                 if files.len() == before {
                     let none = Complaint::of(path, "complaint-no-files-here");
-                    return Err(none.with("endings", "yaml, yml"));
+                    return Err(none.with("endings", ".yaml, .yml"));
                 }
             }
         }
@@ -228,7 +228,7 @@ fn chains_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Complaint> {
         found.retain(|path| !is_other(path));
         if found.is_empty() {
             let none = Complaint::of(path, "complaint-no-files-here");
-            return Err(none.with("endings", "yaml, yml"));
+            return Err(none.with("endings", ".yaml, .yml"));
         }
         files.extend(found);
     }

@@ -180,3 +180,23 @@ fn bytes_are_counted_and_names_quoted_as_the_language_does() {
     assert_eq!(super::quoted(Locale::Ru, "Счёт"), "«Счёт»");
     assert_eq!(super::quoted(Locale::En, "Account"), "“Account”");
 }
+
+/// Goal: nobody is spoken of with a bracketed ending, and no sentence that may stand first in a
+/// verdict names an object of the file by its number: that is for the technical details.
+#[test]
+fn sentences_are_for_people() {
+    for locale in [Locale::Ru, Locale::En] {
+        let folder = format!("{}/", locale.code());
+        for name in Files::iter().filter(|name| name.starts_with(&folder)) {
+            let text = Files::get(&name).expect("a file").data.into_owned();
+            let text = String::from_utf8(text).expect("UTF-8");
+            for ending in ["(а)", "(ла)", "(на)", "(ась)", "(лась)"] {
+                assert!(!text.contains(ending), "{name}: {ending}");
+            }
+        }
+        let reasons = keys(locale).into_iter();
+        for (key, (variables, _)) in reasons.filter(|(key, _)| key.starts_with("verify-reason-")) {
+            assert!(!variables.contains("object"), "{key}");
+        }
+    }
+}

@@ -32,6 +32,7 @@ pub mod names;
 pub mod organisations;
 pub mod outbox;
 pub mod outside_certificates;
+pub mod owed;
 pub mod pages;
 pub mod people;
 pub mod progress;

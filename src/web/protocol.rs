@@ -2,6 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chancery_types::Locale;
 use serde::Deserialize;
 
 use super::Answer;
@@ -12,7 +15,14 @@ use crate::app::signing::judged::{FileVerdict, Known};
 use crate::app::validation::Checked;
 use crate::app::validation::power::JudgedPower;
 use crate::i18n::Formats;
-use crate::i18n::verdict::{Protocol, file_words};
+use crate::i18n::authority::AuthorityWords;
+use crate::i18n::verdict::{FileWords, Protocol, file_words};
+
+/// The longest protocol that a page holds, in bytes: browsers save no link that is longer than
+/// 2 MiB, and in Base64 it is a third longer.
+const HELD_BYTES_MAX: usize = 1024 * 1024;
+/// Most signatures of a report whose protocols are written before anybody asks for them.
+const HELD_SIGNATURES_MAX: usize = 100;
 
 /// How a protocol is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -36,6 +46,22 @@ impl Form {
             "html" => Some(Self::Html),
             "json" => Some(Self::Json),
             _ => None,
+        }
+    }
+
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Json => "application/json",
+        }
+    }
+
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+            Self::Json => "json",
         }
     }
 }
@@ -84,34 +110,8 @@ pub fn answer(
     form: Form,
 ) -> Answer {
     let words = file_words(&checked.report, formats);
-    let judged = checked.authority.iter().chain(&checked.authorities);
-    let authorities: Vec<_> = judged
-        .map(|judged| power_words(judged, &words.signatures, formats))
-        .collect();
-    let protocol = Protocol {
-        words: &words,
-        name,
-        size_bytes,
-        covered: checked
-            .covered_file
-            .as_ref()
-            .map(|file| (file.name.as_str(), file.bytes, file.sha256.as_str())),
-        locale: formats.locale,
-        authorities: &authorities,
-    };
-    let (content, media_type, ending) = match form {
-        Form::Pdf => {
-            let pdf = protocol.pdf();
-            let pdf = pdf.map_err(|error| AppError::Internal(error.into()))?;
-            (pdf, "application/pdf", "pdf")
-        }
-        Form::Html => (
-            protocol.html().into_bytes(),
-            "text/html; charset=utf-8",
-            "html",
-        ),
-        Form::Json => (json_of(checked, name)?, "application/json", "json"),
-    };
+    let content = Written::new(checked, &words, name, size_bytes, formats).content(form)?;
+    let (media_type, ending) = (form.media_type(), form.ending());
     // Nothing of ours runs in it; saved, it stands alone.
     Ok(HttpResponse::Ok()
         .content_type(media_type)
@@ -128,6 +128,101 @@ pub fn answer(
         ))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .body(content))
+}
+
+/// A protocol that a page itself holds, so that whoever reads the page can save it although the
+/// server keeps neither the file nor the report.
+#[derive(Debug)]
+pub struct HeldProtocol {
+    /// How it is written: `PDF`, `HTML` or `JSON`.
+    pub label: &'static str,
+    /// What it is saved as.
+    pub name: String,
+    /// All of it, as a `data:` address (RFC 2397).
+    pub href: String,
+}
+
+/// The protocols of what was checked in every form, for a page that holds them; without those that
+/// are too long for it, so none of a report on very many signatures.
+#[must_use]
+pub fn held(
+    checked: &Checked,
+    words: &FileWords,
+    (name, size_bytes): (&str, u64),
+    formats: &Formats,
+) -> Vec<HeldProtocol> {
+    if words.signatures.len() > HELD_SIGNATURES_MAX {
+        return Vec::new();
+    }
+    let written = Written::new(checked, words, name, size_bytes, formats);
+    let held = |(form, label): (Form, &'static str)| {
+        // One that cannot be written is longer than a paper may be.
+        let content = written.content(form).ok()?;
+        (content.len() <= HELD_BYTES_MAX).then(|| {
+            let media_type = form.media_type().replace(' ', "");
+            HeldProtocol {
+                label,
+                name: format!("{name}.protocol.{}", form.ending()),
+                href: format!("data:{media_type};base64,{}", STANDARD.encode(content)),
+            }
+        })
+    };
+    let forms = [
+        (Form::Pdf, "PDF"),
+        (Form::Html, "HTML"),
+        (Form::Json, "JSON"),
+    ];
+    forms.into_iter().filter_map(held).collect()
+}
+
+/// What was checked, with its words, to be written in any form.
+struct Written<'a> {
+    checked: &'a Checked,
+    words: &'a FileWords,
+    authorities: Vec<AuthorityWords>,
+    name: &'a str,
+    size_bytes: u64,
+    locale: Locale,
+}
+
+impl<'a> Written<'a> {
+    fn new(
+        checked: &'a Checked,
+        words: &'a FileWords,
+        name: &'a str,
+        size_bytes: u64,
+        formats: &Formats,
+    ) -> Self {
+        let judged = checked.authority.iter().chain(&checked.authorities);
+        let authorities = judged.map(|judged| power_words(judged, &words.signatures, formats));
+        Self {
+            checked,
+            words,
+            authorities: authorities.collect(),
+            name,
+            size_bytes,
+            locale: formats.locale,
+        }
+    }
+
+    fn content(&self, form: Form) -> Result<Vec<u8>, AppError> {
+        let covered = self.checked.covered_file.as_ref();
+        let protocol = Protocol {
+            words: self.words,
+            name: self.name,
+            size_bytes: self.size_bytes,
+            covered: covered.map(|file| (file.name.as_str(), file.bytes, file.sha256.as_str())),
+            locale: self.locale,
+            authorities: &self.authorities,
+        };
+        match form {
+            Form::Pdf => protocol
+                .pdf()
+                .map_err(|error| AppError::Internal(error.into())),
+            Form::Html => Ok(protocol.html().into_bytes()),
+            Form::Json => json_of(self.checked, self.name),
+        }
+    }
 }
 
 /// The object that `chancery verify --json` prints for one file.

@@ -14,7 +14,8 @@ impl LinkState {
         Self::Revoked,
     ];
 
-    /// Whether the document may be spoken of. Of any other link only its state is told.
+    /// Whether the document may be spoken of. Of any other link only its state is told, and of one
+    /// that its reader refused or returned by, which document it was.
     #[must_use]
     pub const fn shows_document(self) -> bool {
         matches!(self, Self::Active | Self::Signed)

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chancery_types::Instant;
 use tokio::runtime::{Builder, Runtime};
 
 use super::{FILE_BYTES_MAX, Verify};
@@ -21,6 +22,8 @@ const ANSWER_BYTES_MAX: usize = 10 * 1024 * 1024;
 pub struct Given {
     /// Whom to trust, by which rules, with which evidence.
     pub basis: Basis,
+    /// As of when, if that was chosen.
+    pub at: Option<Instant>,
     /// What a detached signature signs.
     pub content: Option<Vec<u8>>,
     /// Where that lies.
@@ -41,6 +44,7 @@ pub struct Given {
 ///
 /// What is wrong with which file.
 pub fn read_arguments(arguments: &Verify) -> Result<Given, Complaint> {
+    let at = arguments.at.as_deref().map(read_moment).transpose()?;
     let (anchors, warnings) = read_anchors(&arguments.trust)?;
     let content = arguments.content.as_ref();
     let content = content
@@ -54,6 +58,7 @@ pub fn read_arguments(arguments: &Verify) -> Result<Given, Complaint> {
             policy: policy.unwrap_or_default(),
             evidence: Arc::new(read_evidence(&arguments.evidence)?),
         },
+        at,
         content,
         content_path: arguments.content.clone(),
         online,
@@ -61,6 +66,12 @@ pub fn read_arguments(arguments: &Verify) -> Result<Given, Complaint> {
         keeps_files: arguments.revisions.is_some(),
         warnings,
     })
+}
+
+/// The moment of `--at`.
+fn read_moment(text: &str) -> Result<Instant, Complaint> {
+    text.parse()
+        .map_err(|_| Complaint::of(Path::new("--at"), "complaint-not-a-moment").with("value", text))
 }
 
 /// Whom `--online` names, and a runtime to ask them.

@@ -1,5 +1,6 @@
 //! What a check leaves in a folder: protocols as `1-contract.pdf`, `1-contract.html` and
-//! `1-contract.json`; the file as each signature found it as `1-contract.signature-1.pdf`.
+//! `1-contract.json`; the file as each signature found it as `1-contract.signature-1.pdf`. Of ten
+//! files and more the first is `01-contract`.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -18,20 +19,28 @@ const STEM_CHARACTERS_MAX: usize = 80;
 
 /// Where protocols or revisions go.
 #[derive(Debug)]
-pub struct NewFolder(PathBuf);
+pub struct NewFolder {
+    path: PathBuf,
+    /// How many digits every number has, so that names sort as the files were given.
+    digits: usize,
+}
 
 impl NewFolder {
-    /// A folder that is made, or is there and empty: nothing is ever written over.
+    /// A folder for what is written of `files` files: it is made, or is there and empty, as nothing
+    /// is ever written over.
     ///
     /// # Errors
     ///
     /// Why it cannot be used.
-    pub fn open(path: &Path) -> Result<Self, Complaint> {
+    pub fn open(path: &Path, files: usize) -> Result<Self, Complaint> {
         fs::create_dir_all(path).map_err(failed(path))?;
         if path.read_dir().map_err(failed(path))?.next().is_some() {
             return Err(Complaint::of(path, "complaint-folder-not-empty"));
         }
-        Ok(Self(path.to_owned()))
+        Ok(Self {
+            path: path.to_owned(),
+            digits: files.to_string().len(),
+        })
     }
 
     /// Writes the `number`th file as each of its signatures found it, to the byte: as far as it is
@@ -51,7 +60,7 @@ impl NewFolder {
         for (place, one) in checked.report.signatures.iter().enumerate() {
             if let Some(revision) = one.signed_revision(file) {
                 let signature = number_of(&checked.report, place);
-                self.put(&format!("{number}-{stem}.{signature}.pdf"), revision)?;
+                self.put(number, &format!("{stem}.{signature}.pdf"), revision)?;
             }
         }
         Ok(())
@@ -97,13 +106,14 @@ impl NewFolder {
             ("json", json.into_bytes()),
         ];
         for (ending, content) in files {
-            self.put(&format!("{number}-{stem}.{ending}"), &content)?;
+            self.put(number, &format!("{stem}.{ending}"), &content)?;
         }
         Ok(())
     }
 
-    fn put(&self, name: &str, content: &[u8]) -> Result<(), Complaint> {
-        let to = self.0.join(name);
+    fn put(&self, number: usize, name: &str, content: &[u8]) -> Result<(), Complaint> {
+        let digits = self.digits;
+        let to = self.path.join(format!("{number:0digits$}-{name}"));
         let written = OpenOptions::new().write(true).create_new(true).open(&to);
         written
             .and_then(|mut file| file.write_all(content))

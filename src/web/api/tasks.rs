@@ -69,10 +69,14 @@ pub struct OwedRow {
     pub title: String,
     /// Its registration number.
     pub registration_number: Option<String>,
-    /// `rework` (it was returned), `answer` (a counterparty asks) or `start` (a draft).
+    /// `rework` (it was returned, or refused with a way back), `answer` (a counterparty asks),
+    /// `remarks` (some wait for an answer) or `start` (a draft).
     pub want: &'static str,
     /// The question to answer.
     pub question_id: Option<String>,
+    /// How many remarks are open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remarks_count: Option<i64>,
     /// Who asks, or who returned it.
     pub name: Option<String>,
     /// What they ask, or why they returned it.
@@ -83,9 +87,14 @@ pub struct OwedRow {
 
 impl From<OwedWork> for OwedRow {
     fn from(work: OwedWork) -> Self {
+        let remarks_count = match work.want {
+            Want::Remarks { count } => Some(count),
+            Want::Rework { .. } | Want::Start | Want::Answer { .. } => None,
+        };
         let (want, question_id, name, text) = match work.want {
             Want::Rework { by, comment } => ("rework", None, Some(by), Some(comment)),
             Want::Start => ("start", None, None, None),
+            Want::Remarks { .. } => ("remarks", None, None, None),
             Want::Answer {
                 question_id,
                 contact_name,
@@ -103,6 +112,7 @@ impl From<OwedWork> for OwedRow {
             registration_number: work.registration_number,
             want,
             question_id,
+            remarks_count,
             name,
             text,
             since: work.since.to_string(),

@@ -18,7 +18,7 @@ use crate::i18n::verdict::{FileWords, file_words};
 use crate::web::edge::RequestFacts;
 use crate::web::limits::{Limiter, OpenUpload, network_of};
 use crate::web::power::power_words;
-use crate::web::protocol;
+use crate::web::protocol::{self, HeldProtocol};
 use crate::web::routes::{Audience, Route};
 use crate::web::session::app_and_facts;
 use crate::web::{Answer, FormView, Outsider, PostedForm, Problem, Shell, present};
@@ -91,6 +91,8 @@ struct VerdictPage<'a> {
     /// What a detached signature was checked with: its name and size, and its digest.
     covered: Option<(String, String)>,
     is_swapped: bool,
+    /// The protocol in every form that the page can hold.
+    protocols: Vec<HeldProtocol>,
     trusted: &'static str,
 }
 
@@ -182,6 +184,8 @@ async fn tell(app: &App, shell: &Shell, upload: Upload, facts: &RequestFacts) ->
     }
     let verdict = file_words(&judged.checked.report, &formats);
     let authority = judged.checked.authority.as_ref();
+    let named = (judged.name.as_str(), judged.size_bytes);
+    let protocols = protocol::held(&judged.checked, &verdict, named, &formats);
     let page = VerdictPage {
         shell,
         authority: authority.map(|power| power_words(power, &verdict.signatures, &formats)),
@@ -193,6 +197,7 @@ async fn tell(app: &App, shell: &Shell, upload: Upload, facts: &RequestFacts) ->
             (format!("{}, {size}", covered.name), covered.sha256.clone())
         }),
         is_swapped: judged.checked.swapped,
+        protocols,
         trusted: trusted(app),
     };
     present::page_with(HttpResponse::Ok(), shell, &page)

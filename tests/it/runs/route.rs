@@ -288,6 +288,52 @@ async fn a_desk_tells_initiators_what_their_documents_want() {
     .await;
 }
 
+/// Goal: remarks that wait for an answer stand on their initiator's desk, by page too, until they
+/// are answered or the document has ended. Method: an approval with two remarks; one is answered,
+/// then the document is withdrawn.
+#[tokio::test]
+async fn open_remarks_wait_on_the_desk_until_they_are_answered_or_the_document_ends() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::started(house, "50000.00").await;
+        let (app, initiator) = (&house.app, house.actor("initiator"));
+        let mut given = paper
+            .decision(Decision::ApproveWithRemarks, "Опечатка")
+            .await;
+        given.remarks.push("Нет даты".to_owned());
+        let task = paper.task_of("head").await;
+        let decided = app.decide_task(&house.actor("head"), task, given).await;
+        decided.expect("decided");
+        let wants = async |actor| {
+            let desk = app.list_my_tasks(actor, &DeskQuery::default()).await;
+            let owed = desk.expect("a desk").owed;
+            let count = app.count_own_work(actor).await.expect("a count");
+            (
+                owed.into_iter().map(|work| work.want).collect::<Vec<_>>(),
+                count,
+            )
+        };
+        assert_eq!(
+            wants(&initiator).await,
+            (vec![Want::Remarks { count: 2 }], 1)
+        );
+        let head = house.actor("head");
+        let (others, _) = wants(&head).await;
+        assert!(others.is_empty(), "{others:?}");
+        let remarks = app.list_remarks(&initiator, paper.id).await;
+        let id = remarks.expect("remarks")[0].row.id.into();
+        app.close_remark(&initiator, id, "Исправим")
+            .await
+            .expect("closed");
+        let (left, _) = wants(&initiator).await;
+        assert_eq!(left, [Want::Remarks { count: 1 }]);
+        app.withdraw_document(&initiator, paper.id, "Не нужен")
+            .await
+            .expect("withdrawn");
+        assert_eq!(wants(&initiator).await, (vec![], 0));
+    })
+    .await;
+}
+
 /// Goal: a draft waits for its initiator until it is sent or given up; given up, it takes nothing
 /// more and says so. Method: the desk, the button, the use case, the history.
 #[tokio::test]

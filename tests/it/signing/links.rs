@@ -394,8 +394,9 @@ async fn a_signer_comes_back_for_the_final_file() {
     house.close().await;
 }
 
-/// Goal: of a link that is over only its state is told, and after a hand-over nothing of the new
-/// signatory.
+/// Goal: of a link that is over only its state is told, after a hand-over nothing of the new
+/// signatory; of one that its reader refused by, the document's title, and their words to them
+/// alone.
 #[tokio::test]
 async fn a_link_that_is_over_tells_only_its_state() {
     let house = TestApp::single().await;
@@ -433,16 +434,25 @@ async fn a_link_that_is_over_tells_only_its_state() {
     assert_eq!(code(&refused.expect_err("over")), "link-handed-over");
 
     let (visit, actor) = contract.comes_verified().await;
+    house.advance_seconds(1);
+    let own = Visitor::new(&served, Locale::Ru);
+    own.comes_verified(&contract).await;
     house
         .app
         .refuse_to_sign(&actor, &visit, "Не наша цена")
         .await
         .expect("refused");
+    own.get("/s/document")
+        .await
+        .see("Документ: Договор поставки бумаги")
+        .see("Не наша цена");
     let late = Visitor::new(&served, Locale::Ru);
     late.comes_in(&contract)
         .await
         .see("Вы отказались подписать")
-        .see_not("Договор поставки бумаги")
+        .see("Документ: Договор поставки бумаги")
+        .see_not("50 000,00")
+        .see_not("Не наша цена")
         .see_not("Ольга Соколова");
     house.advance_seconds(40 * 86_400);
     let key = LinkKey::Secret(secret_of(&contract).await);

@@ -189,7 +189,7 @@ async fn an_answer_stands_on_the_page_of_the_link() {
         .await;
     asked
         .see("Когда поставка?")
-        .see("Ольга Соколова ещё не ответил(а)");
+        .see("Вопрос получает Ольга Соколова");
     let question = chancery::store::entity::questions::Entity::find()
         .one(house.app.store.reader())
         .await;

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::signed::{Authority, small_pdf};
+use super::signed::{Authority, small_pdf, tampered};
 use super::{Part, ask, ask_page, chancery, house_of, text};
 use crate::support::START;
 
@@ -193,4 +193,108 @@ fn the_command_speaks_of_itself_once_and_in_one_language() {
     }
     let help = text(&chancery(&["--help"]).stdout);
     assert!(help.contains("XML with its signature inside"), "{help}");
+}
+
+/// Goal: after many files one line tells how they came out, to people and not among the reports.
+/// Method: one file of each kind, in both languages and as JSON; a single file needs no line.
+#[test]
+fn many_files_end_with_how_they_came_out() {
+    let folder = Folder::new();
+    let authority = Authority::new();
+    let root = folder.keep("ca.pem", authority.root_pem().as_bytes());
+    let signed = authority.sign_pdf(&small_pdf());
+    let good = folder.keep("good.pdf", &signed);
+    let bad = folder.keep("bad.pdf", &tampered(&signed));
+    let alone = folder.keep("alone.p7s", &authority.sign(&[b"content"]));
+    let plain = folder.keep("plain.pdf", &small_pdf());
+    let judge = |more: &[&str]| chancery(&[&["--trust", &root, "--at", START], more].concat());
+    let files = [&good, &good, &bad, &alone, &plain, "nofile"];
+    for (language, told) in [
+        (
+            "ru",
+            "Файлов: 6. Подписи действительны: 2. Проверить до конца нельзя: 1. \
+             Подпись недействительна: 1. Без подписи: 1. Не прочитано: 1.",
+        ),
+        (
+            "en",
+            "Files: 6. Valid: 2. Could not be checked to the end: 1. \
+             Not valid: 1. Without a signature: 1. Not read: 1.",
+        ),
+    ] {
+        let judged = judge(&[&["--lang", language], &files[..]].concat());
+        assert_eq!(judged.status.code(), Some(2), "{judged:?}");
+        let said = text(&judged.stderr);
+        assert_eq!(said.lines().last(), Some(told), "{said}");
+        assert!(!text(&judged.stdout).contains(told));
+    }
+    let json = judge(&["--json", &good, &plain]);
+    assert_eq!(text(&json.stderr), "", "{json:?}");
+    assert_eq!(text(&judge(&[&good]).stderr), "");
+}
+
+/// Goal: a wrong argument is told in the reader's language: where, what, what to do; no library
+/// speaks. Method: moments and policies that are none, and folders without a certificate.
+#[test]
+fn a_wrong_argument_is_told_in_the_readers_language() {
+    let folder = Folder::new();
+    let file = folder.keep("good.pdf", &Authority::new().sign_pdf(&small_pdf()));
+    let policy = |name: &str, written: &str| {
+        let path = folder.keep(name, written.as_bytes());
+        ("--policy", path)
+    };
+    std::fs::create_dir(folder.path("empty")).expect("made");
+    let wrong = [
+        (
+            ("--at", "вчера".to_owned()),
+            ["--at", "вчера", "2026-11-23T18:40:00Z"],
+        ),
+        (
+            policy("a.toml", "# лимит\nrsa_bits = 3\n"),
+            ["a.toml", "rsa_bits", "rsa_bits_min"],
+        ),
+        (
+            policy("b.toml", "\nrsa_bits_min = \"x\"\n"),
+            ["b.toml", "rsa_bits_min", "2048"],
+        ),
+        (
+            policy("c.toml", "\n\nrsa_bits_min 3\n"),
+            ["c.toml", "3", "="],
+        ),
+        (("--trust", folder.path("empty")), ["empty", "pem", "crt"]),
+        (
+            ("--trust", folder.keep("none.pem", b"nothing")),
+            ["none.pem", "PEM", "DER"],
+        ),
+    ];
+    for ((option, value), parts) in &wrong {
+        for language in ["ru", "en"] {
+            let refused = chancery(&["--lang", language, option, value, &file]);
+            assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+            let said = text(&refused.stderr);
+            assert_eq!(said.lines().count(), 1, "{said}");
+            assert!(parts.iter().all(|part| said.contains(part)), "{said}");
+            let words = said.replace(&folder.path(""), "");
+            let words = words
+                .strip_prefix("chancery verify: ")
+                .expect("who says it");
+            let foreign = match language {
+                "ru" => ["expected", "invalid", " is ", "unknown", " the "],
+                _ => ["нет", "это", "укаж", "напиш", "поле"],
+            };
+            assert!(!foreign.iter().any(|word| words.contains(word)), "{words}");
+        }
+    }
+}
+
+/// Goal: protocols sort as their files were named. Method: ten files.
+#[test]
+fn protocols_of_many_files_sort_in_their_order() {
+    let folder = Folder::new();
+    let file = folder.keep("plain.pdf", &small_pdf());
+    let out = folder.path("protocols");
+    chancery(&[&["--report", out.as_str()][..], &[file.as_str(); 10]].concat());
+    for number in ["01", "09", "10"] {
+        let name = folder.path(&format!("protocols/{number}-plain.json"));
+        assert!(std::fs::exists(&name).expect("told"), "{name}");
+    }
 }

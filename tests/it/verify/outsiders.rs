@@ -1,6 +1,8 @@
 //! What readers who know nothing of signatures bring to the check, and what they are told.
 
 use actix_web::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chancery_types::Digest;
 use serde_json::Value;
 
@@ -202,6 +204,43 @@ fn one_thing_has_one_word() {
             assert!(!text.contains("/api."), "{}: no such page", path.display());
         }
     }
+}
+
+/// Goal: the verdict comes first and gives its protocol in every form, without the file being
+/// brought again or anything being kept. Method: what the links of the page hold, in both
+/// languages; the form before it asks for no protocol.
+#[actix_web::test]
+async fn the_verdict_gives_its_protocol_in_every_form() {
+    let house = TestApp::single().await;
+    let good = Authority::new().sign_pdf(&small_pdf());
+    let file: Part<'_> = ("file", Some("<b>.pdf"), &good);
+    for (language, title) in [
+        ("ru", "Протокол проверки электронной подписи"),
+        ("en", "Protocol of a signature check"),
+    ] {
+        let (status, page) = ask_page(&house.app, language, &[file]).await;
+        assert_eq!(status, StatusCode::OK);
+        let held = |media_type: &str| {
+            let start = format!("href=\"data:{media_type};base64,");
+            let coded = page.split(&start).nth(1).expect("a link");
+            let coded = coded.split('"').next().expect("its end");
+            STANDARD.decode(coded).expect("base64")
+        };
+        let html = String::from_utf8(held("text/html;charset=utf-8")).expect("UTF-8");
+        assert!(html.contains(title) && !html.contains("_csrf"), "{html}");
+        assert!(held("application/pdf").starts_with(b"%PDF-1.7"));
+        let json: Value = serde_json::from_slice(&held("application/json")).expect("JSON");
+        let (_, by_call) = ask(&house.app, &[file]).await;
+        assert_eq!(json, by_call);
+        assert_eq!(page.matches(" download=\"").count(), 3, "{page}");
+        assert!(!page.contains("<b>.pdf"), "a file name is markup");
+    }
+    let (_, form) = ask_page(&house.app, "en", &[("file", Some(""), b"")]).await;
+    for protocol in ["pdf", "html", "json"] {
+        let choice = format!("<option value=\"{protocol}\"");
+        assert!(!form.contains(&choice), "{protocol} before the check");
+    }
+    house.close().await;
 }
 
 /// Goal: who brings a file may have the verdict as a protocol to keep, in every form and in their

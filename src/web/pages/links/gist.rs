@@ -4,6 +4,7 @@ use chancery_types::{Instant, Money};
 
 use super::visitor::Visitor;
 use crate::app::links::open::digest_start;
+use crate::app::links::visit::LinkState;
 
 /// The document, who asks, who is asked, and by when.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Gist {
     pub pages_count: i64,
     /// Pages the reader went through.
     pub read_count: usize,
+    /// What the reader answered instead of signing; only where their mailbox was verified.
+    pub answered: Option<String>,
 }
 
 impl Gist {
@@ -64,8 +67,18 @@ impl Gist {
             expires: formats.moment_in_zone(Instant::from_micros(visitor.visit.link.expires_at)),
             pages_count: subject.version.pages_count,
             read_count: visitor.visit.said_read().len(),
+            answered: answered(visitor),
         }
     }
+}
+
+/// The words that ended the link, for whoever proved to be the one who wrote them: the key alone
+/// may have been passed on.
+fn answered(visitor: &Visitor) -> Option<String> {
+    let visit = &visitor.visit;
+    let is_own = matches!(visit.link_state, LinkState::Refused | LinkState::Returned)
+        && visit.visit.verified_at.is_some();
+    is_own.then(|| visit.subject.task.comment.clone()).flatten()
 }
 
 fn amount(text: &str) -> Option<Money> {

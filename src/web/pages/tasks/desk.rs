@@ -69,6 +69,11 @@ impl OwedLine {
                 comment.chars().take(WORDS_SHOWN_MAX).collect(),
             ),
             Want::Start => (String::new(), shell.t("desk-owed-start"), String::new()),
+            Want::Remarks { count } => (
+                "#remarks".to_owned(),
+                shell.t1("desk-owed-remarks", "count", *count),
+                String::new(),
+            ),
             Want::Answer {
                 question_id,
                 contact_name,

@@ -26,6 +26,7 @@ mod armour;
 mod asn1;
 mod asn1_time;
 mod bare_value;
+mod beneath;
 mod bytes_accounted;
 mod certificate;
 mod chain;

@@ -273,8 +273,8 @@ impl Surroundings {
         Ok(still.map(|(number, _)| number).collect())
     }
 
-    /// What an object mentions. A cross-reference stream is a trailer, looked at by itself; one that
-    /// only calls itself so, as writers leave some behind, mentions whatever a trailer does not.
+    /// What an object mentions. A cross-reference stream is a trailer, looked at by itself; one
+    /// that only calls itself so, as writers leave some, mentions whatever a trailer does not.
     fn mentioned(&self, indirect: &Indirect) -> Vec<u32> {
         if self.is_section(indirect) {
             return Vec::new();

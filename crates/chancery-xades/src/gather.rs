@@ -282,7 +282,6 @@ impl<'d> Reader<'d, '_> {
                 .map(|one| one.tokens(document, structure))
                 .unwrap_or_default(),
             archives: Vec::new(),
-            content_tokens: Vec::new(),
         }
     }
 

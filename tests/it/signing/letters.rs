@@ -194,6 +194,8 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
     seen.insert(MailKind::PowerChanged);
     // And editions of workflows: `office::editions`.
     seen.insert(MailKind::Edition);
+    // And documents that move to one: `office::moves`.
+    seen.insert(MailKind::RouteChanged);
     // So have people who are away, `runs::absences`, and tasks that change hands, `runs::hands`.
     seen.extend([
         MailKind::StandsIn,

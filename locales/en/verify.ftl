@@ -228,6 +228,7 @@ verify-reason-no-signature = The file has no electronic signature.
 verify-reason-unreadable = The file cannot be read to its end.
 verify-reason-stray-signature = The file has a signature that none of its fields leads to. Nobody can tell what it was for.
 verify-reason-reads-two-ways = { $why ->
+    [leading] Bytes that nobody signed stand before the beginning of this file. Programs may take them for another document.
     [offsets] Something stands before the beginning of this file, and its table of objects counts from there. Many programs count otherwise, and may show another document.
     [comment] A comment stands within this file’s table of objects. Programs read such a table differently, and may show different documents.
    *[other] This file’s table of objects names two places for one object. Programs take one or the other, and may show different documents.

@@ -93,7 +93,8 @@ pub struct PdfFacts {
     /// Bytes before the header, where offsets count from it (ISO 32000-2, 7.5.2).
     #[serde(default)]
     pub leading_bytes: u64,
-    /// Why readers find different objects in the file, if they do: `offsets`, `places`, `comment`.
+    /// Why readers find different objects in the file, if they do: `leading`, `offsets`,
+    /// `places`, `comment`.
     #[serde(default)]
     pub reads_two_ways: Option<String>,
     /// Bytes after the end of the last revision that are not white space.

@@ -103,6 +103,12 @@ pub fn gather_pdf(bytes: &[u8], limits: &Limits) -> Facts {
         facts.bytes = bytes.len() as u64;
         if let Some(pdf) = &mut facts.pdf {
             pdf.leading_bytes = leading as u64;
+            // Nobody signed them: a byte order mark and white space alone are as good as nothing.
+            let before = bytes.get(..leading).unwrap_or(&[]);
+            let before = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
+            if !before.iter().all(|byte| is_blank(*byte)) {
+                pdf.reads_two_ways = Some("leading".to_owned());
+            }
         }
         return facts;
     }

@@ -284,7 +284,9 @@ pub(crate) fn same_value(old: &Object, new: &Object) -> bool {
                     .zip(new.iter())
                     .all(|(old, new)| same_value(old, new))
         }
-        (Object::String(old), Object::String(new)) => old.bytes == new.bytes,
+        (Object::String(old), Object::String(new)) => {
+            old.sealed == new.sealed && old.bytes == new.bytes
+        }
         (Object::Stream(_), _) | (_, Object::Stream(_)) => false,
         (Object::Integer(_), Object::Real(_)) | (Object::Real(_), Object::Integer(_)) => {
             old.as_number() == new.as_number()

@@ -222,6 +222,7 @@ fn unreadable(error: &PdfError) -> Unreadable {
         PdfError::NotAPdf => "not_a_pdf",
         PdfError::Truncated => "truncated",
         PdfError::TableDishonest { .. } => "table_dishonest",
+        PdfError::Encrypted => "encrypted",
         PdfError::LimitExceeded { .. } => "limit_exceeded",
         PdfError::RevisionLoop { .. } | PdfError::PageTreeLoop { .. } => "loop",
         PdfError::FieldLoop { .. } => "loop",
@@ -253,6 +254,7 @@ fn shape(pdf: &Pdf<'_>) -> PdfFacts {
         revisions: u32::try_from(pdf.revisions().len()).unwrap_or(u32::MAX),
         trailing_bytes: trailing as u64,
         encrypted: pdf.is_encrypted(),
+        seal: pdf.seal().map(|seal| seal.code().to_owned()),
         ..PdfFacts::default()
     }
 }

@@ -141,6 +141,9 @@ codes! {
     StraySignature, "stray_signature", Format, Warns;
     /// The signed file itself is written so that readers find different objects in it: `why`.
     ReadsTwoWays, "reads_two_ways", Format, Undecides(Sub::SigConstraintsFailure);
+    /// The file is enciphered and does not open without a password or a key, so that what it says
+    /// is not compared: `why` (`password`, `handler`, `unclear`).
+    FileSealed, "file_sealed", Format, Warns;
     /// An earlier revision of the file was signed, and no field leads to that signature any more:
     /// `count`.
     SignatureRemoved, "signature_removed", Format, Warns;
@@ -231,8 +234,8 @@ codes! {
     AnnotationAdded, "annotation_added", Changes, Undecides(Sub::SigConstraintsFailure);
     /// A field that an earlier signature locks was changed: `revision`, `field`, `page`.
     FieldLocked, "field_locked", Changes, Fails(Sub::FormatFailure);
-    /// A field was filled or added in an enciphered file in which a signature locks some by name:
-    /// whether this one cannot be told. `field`, `revision`.
+    /// A field was filled or added in an enciphered file in which a signature locks some by name,
+    /// and the key cannot be had: whether this one cannot be told. `field`, `revision`.
     FieldEnciphered, "field_enciphered", Changes, Undecides(Sub::SigConstraintsFailure);
     /// A field of the form was filled in later: `revision`, `field`, `page`.
     FieldFilled, "field_filled", Changes, Warns;

@@ -15,20 +15,27 @@ const STRING_COST: usize = 64;
 impl<'a> Pdf<'a> {
     /// Deciphers the strings of an object that was read from the file itself, and notes whose key
     /// the bytes of a stream need. Members of object streams come deciphered with their stream.
-    pub(crate) fn decipher(&self, id: ObjectId, object: &mut Object) -> Result<(), PdfError> {
+    pub(crate) fn decipher(
+        &self,
+        id: ObjectId,
+        offset: u64,
+        object: &mut Object,
+    ) -> Result<(), PdfError> {
         let Some(cipher) = self.cipher() else {
             return Ok(());
         };
         if let Object::Stream(stream) = object {
             // 7.5.8.2: a cross-reference stream is a trailer.
-            if stream.dictionary.is_name(b"Type", b"XRef") {
+            if is_table(stream) && self.sections().any(|one| one.offset == offset) {
                 return Ok(());
             }
             stream.key_of = Some(id);
         }
+        let pretends = matches!(object, Object::Stream(stream) if is_table(stream));
         let opened = match cipher.as_ref() {
             Cipher::Open(opened) if opened.own == Some(id.number) => return Ok(()),
-            Cipher::Open(opened) => Some(opened),
+            Cipher::Open(opened) if !pretends => Some(opened),
+            Cipher::Open(_) => None,
             Cipher::Sealed(_) => None,
         };
         let mut strings = Strings {
@@ -64,14 +71,20 @@ impl<'a> Pdf<'a> {
                 max: self.limits.decoded_bytes_max,
             })?;
         self.decoded_left.set(left);
-        let plain = opened
-            .stream_key(id, stream)
-            .and_then(|key| key.decipher(raw));
+        let key = opened.stream_key(id, stream);
+        let key = key.filter(|_| !is_table(stream));
+        let plain = key.and_then(|key| key.decipher(raw));
         plain.map(Cow::Owned).ok_or(PdfError::Damaged {
             what: "an enciphered stream",
             offset: stream.start,
         })
     }
+}
+
+/// Whether a stream says that it is one of cross-references. Readers take its word for it, or look
+/// whether it is: what one says that is none is deciphered by some.
+fn is_table(stream: &Stream) -> bool {
+    stream.dictionary.is_name(b"Type", b"XRef")
 }
 
 /// The strings of one object on their way to be deciphered.

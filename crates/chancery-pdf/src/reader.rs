@@ -432,7 +432,7 @@ impl<'a> Pdf<'a> {
                 offset: end,
             });
         }
-        self.decipher(id, &mut object)?;
+        self.decipher(id, offset, &mut object)?;
         Ok(Indirect {
             id,
             object,

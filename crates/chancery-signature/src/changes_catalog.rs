@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use chancery_pdf::object::StringForm;
 use chancery_pdf::{Dictionary, Object, PdfError};
 
 use crate::asn1::{self, tag};
@@ -272,10 +273,9 @@ fn renews_code(was: Option<&Object>, is: Option<&Object>) -> bool {
     };
     let sound = is.entries().iter().all(|entry| match entry.key.as_slice() {
         b"MACLocation" => matches!(entry.value, Object::Name(_)),
-        b"MAC" => entry
-            .value
-            .as_string()
-            .is_some_and(|code| code.len() <= CODE_BYTES_MAX),
+        // Written in another way it could be the text of an object.
+        b"MAC" => matches!(&entry.value, Object::String(code)
+            if code.form == StringForm::Hexadecimal && code.bytes.len() <= CODE_BYTES_MAX),
         b"ByteRange" => entry.value.as_array().is_some_and(|range| {
             range.len() == 4 && range.iter().all(|one| one.as_integer().is_some())
         }),

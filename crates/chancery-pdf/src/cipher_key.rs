@@ -32,9 +32,9 @@ pub(crate) struct KeySource {
     /// `/O`, at least 32 bytes.
     pub owner: Vec<u8>,
     /// `/U`, at least 32 bytes, and 48 from revision 5 on.
-    pub user: Vec<u8>,
+    pub proof: Vec<u8>,
     /// `/UE`, 32 bytes, from revision 5 on.
-    pub user_key: Vec<u8>,
+    pub wrapped: Vec<u8>,
     /// `/P`, as the unsigned number of the same bits.
     pub permissions: u32,
     /// The first half of the file's identifier.
@@ -79,7 +79,7 @@ impl KeySource {
         let key = self.digested()?;
         let mut check = PADDING;
         Rc4::new_from_slice(&key).ok()?.apply_keystream(&mut check);
-        (self.user.get(..32)? == check).then_some(key)
+        (self.proof.get(..32)? == check).then_some(key)
     }
 
     /// Algorithms 5 and 6 for revisions 3 and 4 (7.6.4.4.3, 7.6.4.4.5).
@@ -95,18 +95,18 @@ impl KeySource {
                 .ok()?
                 .apply_keystream(&mut check);
         }
-        (self.user.get(..16)? == check).then_some(key)
+        (self.proof.get(..16)? == check).then_some(key)
     }
 
     /// Algorithms 2.A and 11 (7.6.4.3.3, 7.6.4.4.10); revision 5 digests once.
     fn open_newest(&self) -> Option<Vec<u8>> {
-        let (check, salts) = self.user.split_at_checked(32)?;
+        let (check, salts) = self.proof.split_at_checked(32)?;
         let (validation, rest) = salts.split_at_checked(8)?;
         if self.hash(validation)? != check {
             return None;
         }
         let key = self.hash(rest.get(..8)?)?;
-        let mut opened = self.user_key.get(..32)?.to_vec();
+        let mut opened = self.wrapped.get(..32)?.to_vec();
         let decryptor = cbc::Decryptor::<Aes256>::new_from_slices(&key, &[0; 16]).ok()?;
         decryptor.decrypt_padded::<NoPadding>(&mut opened).ok()?;
         Some(opened)

@@ -49,7 +49,8 @@ impl<'a> Pdf<'a> {
     }
 
     /// The bytes of a stream as they were before they were enciphered: the raw ones, if they were
-    /// not.
+    /// not. A `/Crypt` filter has done its work then, and others are left as they are. Some viewers
+    /// do not heed it, so that [`Pdf::stream_bytes`] decodes no stream that has one.
     ///
     /// # Errors
     ///

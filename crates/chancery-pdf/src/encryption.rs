@@ -264,8 +264,8 @@ impl<'a> Pdf<'a> {
             revision,
             key_len,
             owner: text(b"O", 32).ok_or(Seal::Unclear)?,
-            user: text(b"U", if newest { 48 } else { 32 }).ok_or(Seal::Unclear)?,
-            user_key: match newest {
+            proof: text(b"U", if newest { 48 } else { 32 }).ok_or(Seal::Unclear)?,
+            wrapped: match newest {
                 true => text(b"UE", 32).ok_or(Seal::Unclear)?,
                 false => Vec::new(),
             },

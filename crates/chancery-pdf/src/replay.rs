@@ -20,7 +20,8 @@ impl<'a> Pdf<'a> {
     /// entries is kept up only for the newest section, and that decoded object streams stay so.
     ///
     /// Answers whether it could: only revisions that stand in order behind one another can be
-    /// joined, and a hybrid one cannot, nor one that enciphers otherwise. If not, the file is as it was.
+    /// joined, and a hybrid one cannot, nor one that enciphers in another way. If not, the file is
+    /// as it was.
     #[must_use]
     pub fn advance(&mut self, whole: &Pdf<'a>) -> bool {
         let Some((revision, section, bytes)) = self.next_of(whole) else {

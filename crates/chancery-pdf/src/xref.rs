@@ -417,12 +417,6 @@ pub(crate) fn decode(
             Some(b"FlateDecode" | b"Fl") => filter::inflate(&decoded, decoded_max),
             Some(b"ASCIIHexDecode" | b"AHx") => filter::ascii_hex(&decoded),
             Some(b"ASCII85Decode" | b"A85") => filter::ascii_85(&decoded, decoded_max),
-            // 7.4.10: it deciphers, which is done.
-            Some(b"Crypt")
-                if step == 0 && (stream.key_of.is_some() || is_identity(&parameters)) =>
-            {
-                continue;
-            }
             _ => return Err(PdfError::FilterUnsupported { id }),
         };
         decoded = result.map_err(|failure| failure.at(stream.start, decoded_max))?;
@@ -441,12 +435,6 @@ pub(crate) fn decode(
         });
     }
     Ok(decoded)
-}
-
-/// Whether the parameters of a first `/Crypt` filter say that it does nothing.
-fn is_identity(parameters: &[&Object]) -> bool {
-    let first = parameters.first().and_then(|one| one.as_dictionary());
-    first.is_none_or(|one| one.get(b"Name").is_none() || one.is_name(b"Name", b"Identity"))
 }
 
 fn listed(object: Option<&Object>) -> Vec<&Object> {

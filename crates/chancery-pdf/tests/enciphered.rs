@@ -42,8 +42,11 @@ const AES_128: &[u8] = include_bytes!("enciphered/aes-128.pdf");
 const AES_256: &[u8] = include_bytes!("enciphered/aes-256.pdf");
 const METADATA: &[u8] = include_bytes!("enciphered/aes-128-metadata.pdf");
 
+/// Texts of the description, the content of the page, the metadata.
+type Said = (Vec<Object>, Vec<u8>, Vec<u8>);
+
 /// What the description of the file says, the stream of its page and its metadata.
-fn read(pdf: &Pdf<'_>) -> Result<(Vec<Object>, Vec<u8>, Vec<u8>), PdfError> {
+fn read(pdf: &Pdf<'_>) -> Result<Said, PdfError> {
     let about = pdf.value(pdf.trailer(), b"Info")?;
     let about = about.as_dictionary().cloned().unwrap_or_default();
     let mut texts = Vec::new();
@@ -298,12 +301,68 @@ fn a_stream_chooses_its_own_filter() {
         let Object::Stream(stream) = pdf.get(id).unwrap() else {
             panic!("{entries}");
         };
-        let bytes = pdf.stream_bytes(id, &stream);
+        let bytes = pdf.stream_plain(&stream);
         match plain {
-            true => assert_eq!(bytes.unwrap(), b"0 0 m S", "{entries}"),
+            true => assert_eq!(bytes.unwrap().as_ref(), b"0 0 m S", "{entries}"),
             false => assert!(bytes.is_err(), "{entries}"),
         }
+        // Some viewers pass over the filter, so that nothing is drawn here by it.
+        assert!(pdf.stream_bytes(id, &stream).is_err(), "{entries}");
     }
+}
+
+/// Goal: deciphering counts against what may be read. Method: an object under a limit that its
+/// bytes keep and its strings pass, a stream likewise.
+#[test]
+fn deciphering_has_a_limit() {
+    let whole = opened(RC4);
+    let about = whole
+        .trailer()
+        .get(b"Info")
+        .unwrap()
+        .as_reference()
+        .unwrap();
+    let content = ObjectId {
+        number: 6,
+        generation: 0,
+    };
+    let Object::Stream(stream) = whole.get(content).unwrap() else {
+        panic!("no stream");
+    };
+    let spent = |parsed_bytes_max: u64, decoded_bytes_max: u64| {
+        let limits = Limits {
+            parsed_bytes_max,
+            decoded_bytes_max,
+            ..Limits::default()
+        };
+        let pdf = Pdf::open(RC4, &limits).unwrap();
+        let string = pdf.get(about).map(|_| ());
+        (string, pdf.stream_plain(&stream).map(|_| ()))
+    };
+    let (string, bytes) = spent(4_096, 4_096);
+    assert_eq!((string, bytes), (Ok(()), Ok(())));
+    let (string, _) = spent(150, 4_096);
+    assert!(
+        matches!(
+            string,
+            Err(PdfError::LimitExceeded {
+                limit: "parsed_bytes_max",
+                ..
+            })
+        ),
+        "{string:?}"
+    );
+    let (_, bytes) = spent(4_096, 4);
+    assert!(
+        matches!(
+            bytes,
+            Err(PdfError::LimitExceeded {
+                limit: "decoded_bytes_max",
+                ..
+            })
+        ),
+        "{bytes:?}"
+    );
 }
 
 /// Goal: we write nothing into enciphered files, and take none in.

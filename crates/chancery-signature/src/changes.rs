@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use chancery_pdf::object::Stream;
 use chancery_pdf::plain::Written;
 use chancery_pdf::reader::Place;
 use chancery_pdf::xref::XrefEntry;
@@ -385,22 +384,6 @@ impl<'p, 'a> Comparison<'p, 'a> {
             }
             _ => same_value(old, new),
         })
-    }
-
-    /// Whether two streams are of the same bytes, or were before they were enciphered. What does
-    /// not decipher is the same as nothing but itself: readers differ over it.
-    fn same_bytes(&self, old: &Stream, new: &Stream) -> Result<bool, PdfError> {
-        let raw = (self.before.stream_raw(old)?, self.after.stream_raw(new)?);
-        if old.key_of == new.key_of && (old.key_of.is_none() || raw.0 == raw.1) {
-            return Ok(raw.0 == raw.1);
-        }
-        let plain = (self.before.stream_plain(old), self.after.stream_plain(new));
-        match plain {
-            (Ok(old), Ok(new)) => Ok(old == new),
-            (Err(limit @ PdfError::LimitExceeded { .. }), _)
-            | (_, Err(limit @ PdfError::LimitExceeded { .. })) => Err(limit),
-            _ => Ok(false),
-        }
     }
 
     /// New object streams and cross-reference streams hold what the table leads to, and only that:

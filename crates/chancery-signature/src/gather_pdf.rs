@@ -9,6 +9,7 @@ use chancery_pdf::{
 
 use crate::algorithm::DigestAlgorithm;
 use crate::changes::{self, ComparisonLimits};
+use crate::claimed::claimed_time;
 use crate::content::{Beginnings, Content};
 use crate::evidence;
 use crate::facts::{
@@ -157,6 +158,9 @@ fn read_salvaged(bytes: &[u8], limits: &Limits, facts: &mut Facts) {
         }
         let mut gathered = describe(&signature);
         gathered.coverage = Err("not_reachable".to_owned());
+        // Nobody knows here whether the file is enciphered: what reads as no time may be noise.
+        let time = gathered.claimed_time.take();
+        gathered.claimed_time = time.filter(|text| claimed_time(text).is_some());
         let place = facts.signatures.len();
         let counters = take_contents(file, &signature, limits, &mut gathered, place);
         facts.signatures.push(gathered);

@@ -49,8 +49,8 @@ fn rc4(key: &[u8], bytes: &[u8]) -> Vec<u8> {
 
 fn says(more: &str) -> String {
     let owner = "o".repeat(32);
-    let user = hex::encode(rc4(&key(), &PADDING));
-    format!("<</Filter/Standard/V 1/R 2/O({owner})/U<{user}>/P -4{more}>>")
+    let proof = hex::encode(rc4(&key(), &PADDING));
+    format!("<</Filter/Standard/V 1/R 2/O({owner})/U<{proof}>/P -4{more}>>")
 }
 
 /// These bytes as object `number` has them.
@@ -192,6 +192,46 @@ fn check_08_the_content_of_an_enciphered_file_stays() {
     }
 }
 
+/// Goal: a text in the clear is none of an enciphered file's, whatever it seems to say: some
+/// readers decipher it to noise, and some show it. Method: a field written anew as it was, and with
+/// one string of it in the clear.
+#[test]
+fn check_08_a_text_that_does_not_decipher_is_like_no_other() {
+    let pdf = Pdf::open(AES_256, &Limits::default()).unwrap();
+    let fields = pdf.fields().unwrap();
+    let amount = fields.iter().find(|one| one.name == "amount").unwrap().id;
+    let object = pdf.get(amount).unwrap();
+    let field = object.as_dictionary().unwrap();
+    let written = |clear: &[u8]| {
+        let mut text = String::from("<<");
+        for entry in field.entries() {
+            let key = String::from_utf8(entry.key.clone()).unwrap();
+            let raw = &AES_256[entry.value_span.clone()];
+            let raw = String::from_utf8(raw.to_vec()).unwrap();
+            let value = match entry.key == clear {
+                true => format!("({})", entry.value.as_text().unwrap()),
+                false => raw,
+            };
+            text += &format!("/{key} {value}");
+        }
+        text + ">>"
+    };
+    for (clear, holds) in [
+        (&b""[..], true),
+        (b"T", false),
+        (b"DA", false),
+        (b"V", false),
+    ] {
+        let mut forge = continued();
+        forge.trailer_extra += "/AuthCode<</MACLocation/Standalone/MAC<3000>>>";
+        write(&mut forge, &[(amount.number, written(clear).into_bytes())]);
+        match holds {
+            true => drop(passes(&forge, "as it was")),
+            false => assert_ne!(report(&forge).intact, Answer::Yes, "{clear:?}"),
+        }
+    }
+}
+
 /// Goal: how a file is enciphered stays. Method: another key source, the same under another
 /// number, one that is given up, one that a file in the clear is given.
 #[test]
@@ -203,6 +243,11 @@ fn check_10_how_an_enciphered_file_is_enciphered_stays() {
     let mut forge = signed("");
     write(&mut forge, &[(SAYS, says("/StmF/Identity").into_bytes())]);
     stopped(&forge, code, "another dictionary");
+    let told = format!("{:?}", report(&forge).signatures[0].changes);
+    assert!(
+        told.contains("how an enciphered file is enciphered"),
+        "{told}"
+    );
     let mut forge = signed("");
     forge.trailer_extra = LEADS.replace("20 0 R", "30 0 R");
     write(&mut forge, &[(30, says("/Length 128").into_bytes())]);
@@ -255,11 +300,11 @@ fn check_27_nothing_enciphered_is_shown() {
         facts.signatures[0].claimed_time.clone()
     };
     assert_eq!(claimed(&forge).as_deref(), Some("D:20260801120000Z"));
-    let user = hex::encode(rc4(&key(), &PADDING));
-    let other = "7".repeat(user.len());
-    for at in 0..forge.bytes.len() - user.len() {
-        if forge.bytes[at..].starts_with(user.as_bytes()) {
-            forge.bytes[at..at + user.len()].copy_from_slice(other.as_bytes());
+    let proof = hex::encode(rc4(&key(), &PADDING));
+    let other = "7".repeat(proof.len());
+    for at in 0..forge.bytes.len() - proof.len() {
+        if forge.bytes[at..].starts_with(proof.as_bytes()) {
+            forge.bytes[at..at + proof.len()].copy_from_slice(other.as_bytes());
         }
     }
     let report = report(&forge);
@@ -374,6 +419,7 @@ fn check_22_a_name_that_does_not_decipher_locks_everything() {
 /// Goal: any change of an enciphered file gives a report, in bounded time, and no change of what is
 /// signed passes. Method: bytes changed, cut out and doubled, from a seed.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "measures the time")]
 fn any_change_of_an_enciphered_file_is_judged() {
     let house = house();
     let mut seed = 0x2545_F491_4F6C_DD1D_u64;

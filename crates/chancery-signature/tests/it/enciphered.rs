@@ -15,11 +15,14 @@ use crate::forge::{CONTENT, Forge, Plan, codes, form_objects, house, judged, pla
 
 /// Signed twice by pyHanko 0.38.0, with AES-128 and with AES-256 and its authentication codes
 /// (ISO/TS 32004).
-const TWICE: [(&str, &[u8]); 2] = [
+pub const TWICE: [(&str, &[u8]); 2] = [
     ("AES-128", include_bytes!("../enciphered/aes-128-twice.pdf")),
     ("AES-256", AES_256),
 ];
 const AES_256: &[u8] = include_bytes!("../enciphered/aes-256-twice.pdf");
+
+/// Not signed; written by qpdf.
+pub const RC4: &[u8] = include_bytes!("../../../chancery-pdf/tests/enciphered/rc4-128.pdf");
 
 /// What stands for an empty password (7.6.4.3.2).
 const PADDING: [u8; 32] = [

@@ -210,6 +210,7 @@ verify-unreadable-cms-damaged = This looks like a signature, but the file breaks
 verify-unreadable-container = This is a container with signatures inside (ASiC, or an office document). Such signatures are not checked here: take the signature and what it signs out of it, and check them.
 verify-unreadable-no-signer = The signature has no signer.
 verify-unreadable-truncated = The file breaks off: its end is missing. Get it from the sender again.
+verify-unreadable-encrypted = The file is encrypted and does not open without a password or a key. Check it where it can be opened, or ask its sender for a copy without a password.
 verify-unreadable-table-dishonest = The file's table of contents points to wrong places: programs would show different things.
 verify-unreadable-storage = The file is not in storage, or it is not the file that was stored.
 verify-unreadable-size = The file is larger than what is checked.
@@ -248,6 +249,11 @@ verify-reason-appearance-varies = { $how ->
     [xfa] The document has a form of another kind (XFA). Programs that know it show the form, and others show the pages.
     [media] The document has film, sound or three-dimensional parts, which every program shows in its own way.
    *[unread] Part of what the pages show is not written as it should be. Programs mend that, each in its own way.
+}
+verify-reason-file-sealed = { $why ->
+    [password] The file is encrypted and opens with a password only. What it says cannot be compared; fields are named by the numbers of their objects (#12). Save a copy without the password before signing, or check the file where it can be opened.
+    [handler] The file is encrypted for certain recipients, or in a way that we do not know. What it says cannot be compared; fields are named by the numbers of their objects (#12). Check the file where it can be opened.
+   *[unclear] The file is encrypted, and what it says about its encryption is incomplete or contradictory. What it says cannot be compared; fields are named by the numbers of their objects (#12). Ask its sender for another copy.
 }
 verify-reason-signature-removed = Signatures over earlier revisions of this file were taken out of it: { $count }.
 verify-reason-coverage-unsound = The signature is wrong about which bytes of the file it protects.

@@ -108,6 +108,7 @@ impl<'p, 'a> Update<'p, 'a> {
             dictionary,
             start: 0,
             own_bytes: Some(packed),
+            key_of: None,
         };
         Ok(self.add(Object::Stream(Box::new(stream))))
     }
@@ -259,6 +260,7 @@ impl<'p, 'a> Update<'p, 'a> {
         let fresh = Object::String(PdfString {
             bytes: fresh,
             form: StringForm::Hexadecimal,
+            sealed: false,
         });
         let halves = self.pdf.value(self.pdf.trailer(), b"ID")?;
         let first = match halves.as_array() {
@@ -335,6 +337,7 @@ fn write_stream(
         dictionary,
         start: 0,
         own_bytes: Some(rows),
+        key_of: None,
     };
     write::text(tail, format_args!("{} {} obj\n", id.number, id.generation));
     write::object(tail, &Object::Stream(Box::new(stream)));

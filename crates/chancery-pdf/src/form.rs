@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::error::PdfError;
-use crate::object::{Dictionary, Object, ObjectId, StringForm, decode_text};
+use crate::object::{Dictionary, Object, ObjectId, StringForm};
 use crate::reader::{Pdf, Place};
 
 /// A terminal form field.
@@ -193,7 +193,7 @@ impl Pdf<'_> {
             });
             return Ok(());
         };
-        let partial = self.text(&dictionary, b"T")?;
+        let partial = self.partial_name(id, &dictionary)?;
         let name: Rc<str> = match (&partial, next.prefix.is_empty()) {
             (None, _) => next.prefix,
             (Some(partial), true) => Rc::from(partial.as_str()),
@@ -431,7 +431,25 @@ impl Pdf<'_> {
         dictionary: &Dictionary,
         key: &[u8],
     ) -> Result<Option<String>, PdfError> {
-        Ok(self.value(dictionary, key)?.as_string().map(decode_text))
+        Ok(self.value(dictionary, key)?.as_text())
+    }
+
+    /// The partial name of the field that is object `id`: `/T`. One that cannot be deciphered is
+    /// told by its object, `#12`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::indirect`].
+    pub fn partial_name(
+        &self,
+        id: ObjectId,
+        field: &Dictionary,
+    ) -> Result<Option<String>, PdfError> {
+        let name = self.value(field, b"T")?;
+        Ok(match name.is_sealed() {
+            true => Some(format!("#{}", id.number)),
+            false => name.as_text(),
+        })
     }
 }
 

@@ -173,6 +173,7 @@ impl<'a> Parser<'a> {
             dictionary,
             start: self.position,
             own_bytes: None,
+            key_of: None,
         })))
     }
 
@@ -271,6 +272,7 @@ impl<'a> Parser<'a> {
                 return Ok(Object::String(PdfString {
                     bytes,
                     form: StringForm::Literal,
+                    sealed: false,
                 }));
             }
             bytes.push(byte);
@@ -317,6 +319,7 @@ impl<'a> Parser<'a> {
             return Ok(Object::String(PdfString {
                 bytes,
                 form: StringForm::Hexadecimal,
+                sealed: false,
             }));
         }
         let mut bytes = Vec::new();
@@ -329,6 +332,7 @@ impl<'a> Parser<'a> {
                 return Ok(Object::String(PdfString {
                     bytes,
                     form: StringForm::Hexadecimal,
+                    sealed: false,
                 }));
             }
             if is_space(byte) {

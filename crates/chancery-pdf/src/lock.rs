@@ -47,13 +47,17 @@ impl FieldLock {
     /// As [`Pdf::indirect`].
     pub fn read(pdf: &Pdf<'_>, from: &Dictionary) -> Result<Self, PdfError> {
         let list = pdf.value(from, b"Fields")?;
-        let mut names = Vec::new();
+        let (mut names, mut unread) = (Vec::new(), false);
         for name in list.as_array().unwrap_or(&[]).iter().take(NAMES_MAX) {
-            if let Some(name) = pdf.resolve(name)?.as_string() {
+            let name = pdf.resolve(name)?;
+            unread |= name.is_sealed() && pdf.seal().is_none();
+            if let Some(name) = name.as_string() {
                 names.push(decode_text(name));
             }
         }
         let fields = match pdf.value(from, b"Action")?.as_name() {
+            // One name of several that does not decipher may be any.
+            _ if unread => LockedFields::All,
             Some(b"Include") => LockedFields::Include(names),
             Some(b"Exclude") => LockedFields::Exclude(names),
             // Whatever else stands there was meant to lock: all is the safe reading.

@@ -55,6 +55,9 @@ pub struct PdfString {
     pub bytes: Vec<u8>,
     /// How they were, or are to be, written.
     pub form: StringForm,
+    /// Whether the bytes are enciphered still, because the file's key cannot be had or does not fit
+    /// them. They say nothing then.
+    pub sealed: bool,
 }
 
 /// The two ways to write a string.
@@ -97,6 +100,8 @@ pub struct Stream {
     pub start: usize,
     /// The raw (encoded) bytes of a stream that is to be written; absent for one that was read.
     pub own_bytes: Option<Vec<u8>>,
+    /// The object whose key its bytes are enciphered with, in an enciphered file.
+    pub key_of: Option<ObjectId>,
 }
 
 impl Dictionary {
@@ -127,6 +132,10 @@ impl Dictionary {
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    pub(crate) fn entries_mut(&mut self) -> &mut [Entry] {
+        &mut self.entries
     }
 
     /// The bytes of the dictionary, `<<` and `>>` included; empty for one made by us.
@@ -201,6 +210,7 @@ impl Object {
             return Self::String(PdfString {
                 bytes,
                 form: StringForm::Literal,
+                sealed: false,
             });
         }
         let mut bytes = vec![0xFE, 0xFF];
@@ -208,6 +218,7 @@ impl Object {
         Self::String(PdfString {
             bytes,
             form: StringForm::Hexadecimal,
+            sealed: false,
         })
     }
 
@@ -250,6 +261,21 @@ impl Object {
             Self::String(string) => Some(&string.bytes),
             _ => None,
         }
+    }
+
+    /// The string as a text; nothing for one that could not be deciphered.
+    #[must_use]
+    pub fn as_text(&self) -> Option<String> {
+        match self {
+            Self::String(string) if !string.sealed => Some(decode_text(&string.bytes)),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a string that could not be deciphered.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        matches!(self, Self::String(string) if string.sealed)
     }
 
     /// The array's elements.

@@ -3,10 +3,11 @@
 //! Nothing is ever repaired. A file whose table is wrong shows one thing to readers that follow the
 //! table and another to readers that search for `obj`, so it can be neither signed nor trusted.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::encryption::Cipher;
 use crate::error::PdfError;
 use crate::lexer::Parser;
 use crate::limits::Limits;
@@ -47,6 +48,8 @@ pub struct Pdf<'a> {
     /// What the streams in `containers` count against `decoded_bytes_max`.
     pub(crate) containers_weight: Cell<u64>,
     pub(crate) opening: RefCell<HashSet<u32>>,
+    /// How the file is enciphered, once it was asked for; nothing if it is not.
+    pub(crate) cipher: OnceCell<Option<Arc<Cipher>>>,
 }
 
 /// A promise of the cross-reference table that the bytes do not keep.
@@ -154,6 +157,7 @@ impl<'a> Pdf<'a> {
             recent: RefCell::default(),
             containers_weight: Cell::new(0),
             opening: RefCell::new(HashSet::new()),
+            cipher: OnceCell::new(),
         };
         pdf.dishonest = pdf.find_dishonest();
         pdf.revisions = pdf.find_revisions();
@@ -421,13 +425,14 @@ impl<'a> Pdf<'a> {
         parser.object_header().ok_or(dishonest)?;
         let object = parser.body();
         self.spend_parsing(parser.position.saturating_sub(start))?;
-        let (object, end) = (object?, parser.position);
+        let (mut object, end) = (object?, parser.position);
         if !matches!(object, Object::Stream(_)) && !parser.keyword(b"endobj") {
             return Err(PdfError::Damaged {
                 what: "the end of an object",
                 offset: end,
             });
         }
+        self.decipher(id, offset, &mut object)?;
         Ok(Indirect {
             id,
             object,
@@ -445,18 +450,18 @@ impl<'a> Pdf<'a> {
         raw_bytes(self.bytes, stream, length).map(|(raw, _)| raw)
     }
 
-    /// The decoded bytes of a stream, for Flate, `ASCIIHex` and ASCII85.
+    /// The decoded bytes of a stream, deciphered before, for Flate, `ASCIIHex` and ASCII85.
     ///
     /// # Errors
     ///
-    /// [`PdfError::FilterUnsupported`], [`PdfError::Damaged`], [`PdfError::LimitExceeded`].
+    /// [`PdfError::FilterUnsupported`], and as [`Pdf::stream_plain`].
     pub fn stream_bytes(&self, id: ObjectId, stream: &Stream) -> Result<Vec<u8>, PdfError> {
-        let raw = self.stream_raw(stream)?;
+        let plain = self.stream_plain(stream)?;
         let left = self.decoded_left.get();
         let decoded = decode(
             stream,
             id,
-            raw,
+            &plain,
             left.min(self.limits.stream_decoded_bytes_max),
         )?;
         self.decoded_left

@@ -20,7 +20,8 @@ impl<'a> Pdf<'a> {
     /// entries is kept up only for the newest section, and that decoded object streams stay so.
     ///
     /// Answers whether it could: only revisions that stand in order behind one another can be
-    /// joined, and a hybrid one cannot. If not, the file is as it was.
+    /// joined, and a hybrid one cannot, nor one that enciphers in another way. If not, the file is
+    /// as it was.
     #[must_use]
     pub fn advance(&mut self, whole: &Pdf<'a>) -> bool {
         let Some((revision, section, bytes)) = self.next_of(whole) else {
@@ -29,6 +30,9 @@ impl<'a> Pdf<'a> {
         let Ok(trailer) = section.read_trailer(bytes, &self.limits) else {
             return false;
         };
+        if !self.keeps_cipher(&section, &trailer) {
+            return false;
+        }
         (self.bytes, self.trailer) = (bytes, trailer);
         for (number, entry) in section.entries.iter() {
             self.take_entry(number, entry);
@@ -70,6 +74,7 @@ impl<'a> Pdf<'a> {
     /// Holds what is the same in `whole` once: sections and revisions from the first on, as far as
     /// this file is a beginning of that one.
     pub fn share_with(&mut self, whole: &Pdf<'a>) {
+        self.share_cipher(whole);
         for (own, known) in self.sections.iter_mut().zip(&whole.sections) {
             if own == known {
                 *own = Arc::clone(known);

@@ -380,8 +380,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
     pub fn same(&self, old: &Object, new: &Object) -> Result<bool, PdfError> {
         Ok(match (old, new) {
             (Object::Stream(old), Object::Stream(new)) => {
-                same_dictionary(&old.dictionary, &new.dictionary)
-                    && self.before.stream_raw(old)? == self.after.stream_raw(new)?
+                same_dictionary(&old.dictionary, &new.dictionary) && self.same_bytes(old, new)?
             }
             _ => same_value(old, new),
         })

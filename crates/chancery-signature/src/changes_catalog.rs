@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use chancery_pdf::object::StringForm;
 use chancery_pdf::{Dictionary, Object, PdfError};
 
 use crate::asn1::{self, tag};
@@ -27,6 +28,9 @@ const TRAILER_KEYS: &[&[u8]] = &[
     b"DecodeParms",
 ];
 
+/// Longest authentication code of a file: a CMS value without certificates.
+const CODE_BYTES_MAX: usize = 16 * 1024;
+
 /// What one signature's record in the store may say (ISO 32000-2, 12.8.4.4).
 const RECORD_KEYS: &[&[u8]] = &[b"Type", b"Cert", b"CRL", b"OCSP", b"TU"];
 
@@ -37,8 +41,13 @@ impl Comparison<'_, '_> {
             if TRAILER_KEYS.contains(&key) {
                 continue;
             }
-            // A key that no reader knows may be left out by the next writer, never changed.
-            let dropped = key != b"Encrypt" && is.is_none();
+            if key == b"AuthCode" && renews_code(was, is) {
+                continue;
+            }
+            // A key that no reader knows may be left out by the next writer, never changed. Without
+            // these two the file cannot be read, or may have been changed by anybody.
+            let needed = matches!(key, b"Encrypt" | b"AuthCode");
+            let dropped = !needed && is.is_none();
             if !dropped && !self.same_target(was, is)? {
                 let what = format!("the trailer's /{}", String::from_utf8_lossy(key));
                 self.unexplained(0, &what);
@@ -50,6 +59,12 @@ impl Comparison<'_, '_> {
         };
         if self.before.is_encrypted() && !same_option(half(old).as_ref(), half(new).as_ref()) {
             self.unexplained(0, "the identifier of an enciphered file");
+        }
+        // Nothing that is compared says what is shown, if it is deciphered in another way.
+        if let Some(Object::Reference(id)) = new.get(b"Encrypt")
+            && self.touched.contains(&id.number)
+        {
+            self.unexplained(id.number, "how an enciphered file is enciphered");
         }
         if let Some(Object::Reference(id)) = new.get(b"Info") {
             let dictionary = matches!(self.after.get(*id)?, Object::Dictionary(_));
@@ -215,12 +230,12 @@ impl Comparison<'_, '_> {
             Object::Stream(stream) => {
                 let mut keys = stream.dictionary.entries().iter();
                 let bare = keys.all(|entry| BARE_KEYS.contains(&entry.key.as_slice()));
-                // What is enciphered is nobody's to read without the key.
+                // What is enciphered is nobody's to read where the key cannot be had.
                 let known = || -> Result<bool, PdfError> {
                     let decoded = self.after.stream_bytes(indirect.id, stream)?;
                     Ok(is_one_value(&decoded))
                 };
-                bare && (self.after.is_encrypted() || known()?)
+                bare && (self.after.seal().is_some() || known()?)
             }
             Object::Dictionary(dictionary) => own(dictionary),
             _ => true,
@@ -248,6 +263,26 @@ impl Comparison<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether the authentication code of an enciphered file (ISO/TS 32004) was made anew, as every
+/// revision must, and says nothing besides: it leads to nothing that is not a signature's.
+fn renews_code(was: Option<&Object>, is: Option<&Object>) -> bool {
+    let (Some(Object::Dictionary(was)), Some(Object::Dictionary(is))) = (was, is) else {
+        return false;
+    };
+    let sound = is.entries().iter().all(|entry| match entry.key.as_slice() {
+        b"MACLocation" => matches!(entry.value, Object::Name(_)),
+        // Written in another way it could be the text of an object.
+        b"MAC" => matches!(&entry.value, Object::String(code)
+            if code.form == StringForm::Hexadecimal && code.bytes.len() <= CODE_BYTES_MAX),
+        b"ByteRange" => entry.value.as_array().is_some_and(|range| {
+            range.len() == 4 && range.iter().all(|one| one.as_integer().is_some())
+        }),
+        b"SigObjRef" => entry.value.as_reference().is_some(),
+        _ => false,
+    });
+    sound && !is.has_duplicate_keys() && was.get(b"MACLocation").is_some()
 }
 
 /// Whether these bytes are one DER sequence, and white space behind it, as some writers leave it.

@@ -6,7 +6,6 @@
 
 use std::collections::HashSet;
 
-use chancery_pdf::object::decode_text;
 use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError, is_hidden};
 
 use crate::changes::Comparison;
@@ -27,9 +26,7 @@ fn says_something(value: &Object) -> bool {
         Object::Null => false,
         Object::Name(name) => name.as_slice() != b"Off",
         Object::Array(chosen) => !chosen.is_empty(),
-        text => text
-            .as_string()
-            .is_none_or(|text| !decode_text(text).trim().is_empty()),
+        text => text.as_text().is_none_or(|text| !text.trim().is_empty()),
     }
 }
 
@@ -405,7 +402,7 @@ impl Comparison<'_, '_> {
 
     /// The texts that the field may show: its value, or what an option with this value is called.
     pub(crate) fn texts_of(&self, filled: &Filled) -> Result<Vec<String>, PdfError> {
-        let text = |object: &Object| object.as_string().map(decode_text);
+        let text = Object::as_text;
         let value = match &filled.value {
             Object::Null => String::new(),
             value => match text(value) {

@@ -170,8 +170,7 @@ impl Comparison<'_, '_> {
             self.unexplained(id.number, "a signature field without a signature");
             return Ok(());
         }
-        let name = self.after.value(field, b"T")?;
-        let name = name.as_string().map(chancery_pdf::object::decode_text);
+        let name = self.after.partial_name(id, field)?;
         self.note(Change::SignatureFieldAdded {
             field: name.unwrap_or_default(),
             covers_percent: covered.percent,

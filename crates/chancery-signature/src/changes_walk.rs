@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chancery_pdf::object::Stream;
 use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
 
 use crate::changes::Comparison;
@@ -54,6 +55,22 @@ pub(crate) fn references(object: &Object, which: Keys, found: &mut impl FnMut(Ob
 }
 
 impl Comparison<'_, '_> {
+    /// Whether two streams are of the same bytes, or were before they were enciphered. What does
+    /// not decipher is the same as nothing but itself: readers differ over it.
+    pub(crate) fn same_bytes(&self, old: &Stream, new: &Stream) -> Result<bool, PdfError> {
+        let raw = (self.before.stream_raw(old)?, self.after.stream_raw(new)?);
+        if old.key_of == new.key_of && (old.key_of.is_none() || raw.0 == raw.1) {
+            return Ok(raw.0 == raw.1);
+        }
+        let plain = (self.before.stream_plain(old), self.after.stream_plain(new));
+        match plain {
+            (Ok(old), Ok(new)) => Ok(old == new),
+            (Err(limit @ PdfError::LimitExceeded { .. }), _)
+            | (_, Err(limit @ PdfError::LimitExceeded { .. })) => Err(limit),
+            _ => Ok(false),
+        }
+    }
+
     /// An object that the earlier revision neither has nor refers to: whatever it is, nothing old
     /// shows it.
     pub fn is_new(&self, number: u32) -> Result<bool, PdfError> {
@@ -284,7 +301,9 @@ pub(crate) fn same_value(old: &Object, new: &Object) -> bool {
                     .zip(new.iter())
                     .all(|(old, new)| same_value(old, new))
         }
-        (Object::String(old), Object::String(new)) => old.bytes == new.bytes,
+        (Object::String(old), Object::String(new)) => {
+            old.sealed == new.sealed && old.bytes == new.bytes
+        }
         (Object::Stream(_), _) | (_, Object::Stream(_)) => false,
         (Object::Integer(_), Object::Real(_)) | (Object::Real(_), Object::Integer(_)) => {
             old.as_number() == new.as_number()

@@ -104,6 +104,10 @@ pub struct PdfFacts {
     pub trailing_bytes: u64,
     /// Whether any revision is encrypted.
     pub encrypted: bool,
+    /// Why what an encrypted file says cannot be read, if it cannot: `password`, `handler`,
+    /// `unclear`.
+    #[serde(default)]
+    pub seal: Option<String>,
     /// Signature dictionaries that no field of the form leads to.
     pub stray_signatures: u32,
     /// Signatures over an earlier revision of this very file that no field leads to any more.

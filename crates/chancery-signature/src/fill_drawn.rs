@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use chancery_pdf::object::decode_text;
 use chancery_pdf::{Dictionary, Object, PdfError};
 
 use crate::appearance::{Reader, Token};
@@ -35,7 +34,7 @@ impl Comparison<'_, '_> {
 
     fn is_plainly_drawn(&self, filled: &Filled, widget: &Dictionary) -> Result<bool, PdfError> {
         let texts = self.texts_of(filled)?;
-        let value = filled.value.as_string().map(decode_text);
+        let value = filled.value.as_text();
         let [text] = texts.as_slice() else {
             return Ok(false);
         };

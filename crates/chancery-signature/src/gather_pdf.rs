@@ -9,6 +9,7 @@ use chancery_pdf::{
 
 use crate::algorithm::DigestAlgorithm;
 use crate::changes::{self, ComparisonLimits};
+use crate::claimed::claimed_time;
 use crate::content::{Beginnings, Content};
 use crate::evidence;
 use crate::evidence_given::GivenEvidence;
@@ -170,6 +171,9 @@ fn read_salvaged(bytes: &[u8], limits: &Limits, facts: &mut Facts) {
         }
         let mut gathered = describe(&signature);
         gathered.coverage = Err("not_reachable".to_owned());
+        // Nobody knows here whether the file is enciphered: what reads as no time may be noise.
+        let time = gathered.claimed_time.take();
+        gathered.claimed_time = time.filter(|text| claimed_time(text).is_some());
         let place = facts.signatures.len();
         let counters = take_contents(file, &signature, limits, &mut gathered, place);
         facts.signatures.push(gathered);
@@ -235,6 +239,7 @@ fn unreadable(error: &PdfError) -> Unreadable {
         PdfError::NotAPdf => "not_a_pdf",
         PdfError::Truncated => "truncated",
         PdfError::TableDishonest { .. } => "table_dishonest",
+        PdfError::Encrypted => "encrypted",
         PdfError::LimitExceeded { .. } => "limit_exceeded",
         PdfError::RevisionLoop { .. } | PdfError::PageTreeLoop { .. } => "loop",
         PdfError::FieldLoop { .. } => "loop",
@@ -266,6 +271,7 @@ fn shape(pdf: &Pdf<'_>) -> PdfFacts {
         revisions: u32::try_from(pdf.revisions().len()).unwrap_or(u32::MAX),
         trailing_bytes: trailing as u64,
         encrypted: pdf.is_encrypted(),
+        seal: pdf.seal().map(|seal| seal.code().to_owned()),
         ..PdfFacts::default()
     }
 }

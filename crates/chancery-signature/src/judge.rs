@@ -197,6 +197,9 @@ impl<'a> Judge<'a> {
         for how in pdf.iter().flat_map(|pdf| &pdf.varies) {
             reasons.push(Reason::new(Code::AppearanceVaries, &[("how", how)]));
         }
+        if let Some(why) = pdf.and_then(|pdf| pdf.seal.as_deref()) {
+            reasons.push(Reason::new(Code::FileSealed, &[("why", why)]));
+        }
         let leading = pdf.map_or(0, |pdf| pdf.leading_bytes);
         if leading > 0 {
             let bytes = leading.to_string();

@@ -160,15 +160,16 @@ impl<'a> Judge<'a> {
         self.level_before(revision).is_some_and(|level| level < 2)
     }
 
-    /// Whether the field is locked, or may be: in an enciphered file names are not read, and two
-    /// strings that say the same are written differently.
+    /// Whether the field is locked, or may be: where the key of an enciphered file cannot be had,
+    /// names are not read, and two strings that say the same are written differently.
     fn is_locked(&self, revision: u32, field: &str) -> bool {
         self.order.is_locked(revision, field) || self.lock_code(revision) == Code::FieldEnciphered
     }
 
     fn lock_code(&self, revision: u32) -> Code {
-        let enciphered = self.facts.pdf.as_ref().is_some_and(|pdf| pdf.encrypted);
-        match enciphered && self.order.locks_by_name(revision) {
+        let pdf = self.facts.pdf.as_ref();
+        let sealed = pdf.is_some_and(|pdf| pdf.seal.is_some());
+        match sealed && self.order.locks_by_name(revision) {
             true => Code::FieldEnciphered,
             false => Code::FieldLocked,
         }

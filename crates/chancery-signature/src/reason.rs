@@ -143,6 +143,9 @@ codes! {
     ReadsTwoWays, "reads_two_ways", Format, Undecides(Sub::SigConstraintsFailure);
     /// What the signed file shows depends on the reader, or on screen and paper: `how`.
     AppearanceVaries, "appearance_varies", Format, Warns;
+    /// The file is enciphered and does not open without a password or a key, so that what it says
+    /// is not compared: `why` (`password`, `handler`, `unclear`).
+    FileSealed, "file_sealed", Format, Warns;
     /// An earlier revision of the file was signed, and no field leads to that signature any more:
     /// `count`.
     SignatureRemoved, "signature_removed", Format, Warns;
@@ -233,8 +236,8 @@ codes! {
     AnnotationAdded, "annotation_added", Changes, Undecides(Sub::SigConstraintsFailure);
     /// A field that an earlier signature locks was changed: `revision`, `field`, `page`.
     FieldLocked, "field_locked", Changes, Fails(Sub::FormatFailure);
-    /// A field was filled or added in an enciphered file in which a signature locks some by name:
-    /// whether this one cannot be told. `field`, `revision`.
+    /// A field was filled or added in an enciphered file in which a signature locks some by name,
+    /// and the key cannot be had: whether this one cannot be told. `field`, `revision`.
     FieldEnciphered, "field_enciphered", Changes, Undecides(Sub::SigConstraintsFailure);
     /// A field of the form was filled in later: `revision`, `field`, `page`.
     FieldFilled, "field_filled", Changes, Warns;

@@ -20,6 +20,7 @@ mod costs;
 mod counter;
 mod crowd;
 mod differing;
+mod enciphered;
 mod fields_drawn;
 mod fields_hide;
 mod fields_shown;

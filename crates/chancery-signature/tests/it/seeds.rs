@@ -58,6 +58,11 @@ fn check_pdfs(town: &Town) {
     check("pdf", "unsigned.pdf", &small_pdf());
     check("pdf", "unsigned-packed.pdf", &packed_pdf());
     let house = house();
+    for (name, file) in crate::enciphered::TWICE {
+        let name = format!("enciphered-{}.pdf", name.to_lowercase());
+        check("pdf", &name, file);
+    }
+    check("pdf", "enciphered-rc4.pdf", crate::enciphered::RC4);
     check("pdf", "form-signed.pdf", &signed(&house).bytes);
     let mut twice = signed(&house);
     countersign(&mut twice, &house, "0 0 0 0", "", plain);

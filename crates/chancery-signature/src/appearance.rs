@@ -5,7 +5,9 @@ pub(crate) enum Token<'a> {
     Number(f64),
     Text(Vec<u8>),
     Operator(&'a [u8]),
-    Other,
+    /// `[` and `]`.
+    Begin,
+    End,
 }
 
 pub(crate) struct Reader<'a> {
@@ -19,18 +21,17 @@ impl<'a> Reader<'a> {
         reason = "unreadable and at the end are two answers"
     )]
     pub(crate) fn next(&mut self) -> Option<Option<Token<'a>>> {
-        let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
-        let spaces = self.rest.iter().take_while(|byte| blank(byte)).count();
-        self.rest = self.rest.get(spaces..)?;
+        self.pass_blanks()?;
         let Some(first) = self.rest.first() else {
             return Some(None);
         };
         let token = match first {
             b'(' => self.literal()?,
-            b'<' if self.rest.get(1) == Some(&b'<') => self.skip(2)?,
+            // Showing text needs no dictionary.
+            b'<' if self.rest.get(1) == Some(&b'<') => return None,
             b'<' => self.hexadecimal()?,
-            b'>' => self.skip(2)?,
-            b'[' | b']' => self.skip(1)?,
+            b'[' => self.skip(Token::Begin)?,
+            b']' => self.skip(Token::End)?,
             b'/' => {
                 let len = self
                     .rest
@@ -40,12 +41,8 @@ impl<'a> Reader<'a> {
                     .count();
                 let (name, rest) = self.rest.split_at_checked(len.checked_add(1)?)?;
                 self.rest = rest;
-                Token::Name(name.get(1..)?)
-            }
-            b'%' => {
-                let line = |byte: &&u8| !matches!(**byte, b'\n' | b'\r');
-                let len = self.rest.iter().take_while(line).count();
-                self.skip(len)?
+                // Names have other ways to be written (7.3.5); no writer needs them here.
+                Token::Name(name.get(1..).filter(|name| !name.contains(&b'#'))?)
             }
             byte if is_regular(*byte) => {
                 let len = self
@@ -69,9 +66,24 @@ impl<'a> Reader<'a> {
         Some(Some(token))
     }
 
-    fn skip(&mut self, len: usize) -> Option<Token<'a>> {
-        self.rest = self.rest.get(len..)?;
-        Some(Token::Other)
+    fn skip(&mut self, token: Token<'a>) -> Option<Token<'a>> {
+        self.rest = self.rest.get(1..)?;
+        Some(token)
+    }
+
+    /// Passes white space and comments.
+    fn pass_blanks(&mut self) -> Option<()> {
+        let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
+        loop {
+            let spaces = self.rest.iter().take_while(|byte| blank(byte)).count();
+            self.rest = self.rest.get(spaces..)?;
+            if self.rest.first() != Some(&b'%') {
+                return Some(());
+            }
+            let line = |byte: &&u8| !matches!(**byte, b'\n' | b'\r');
+            let comment = self.rest.iter().take_while(line).count();
+            self.rest = self.rest.get(comment..)?;
+        }
     }
 
     fn literal(&mut self) -> Option<Token<'a>> {

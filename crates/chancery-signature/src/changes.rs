@@ -18,6 +18,7 @@ use crate::changes_page::pages_of_objects;
 use crate::changes_tables::{Known, Met};
 use crate::changes_walk::{repeats_a_key, same_dictionary, same_option, same_value};
 use crate::facts::{Change, RevisionChanges};
+use crate::fill_shown::Looks;
 use crate::surroundings::{STANDARD_ENTRIES, Surroundings};
 
 /// Most changes of one revision. What comes beyond is not dropped in silence: it could be the one
@@ -82,7 +83,7 @@ pub(crate) fn compare_all(
     let mut spent = Spent::default();
     let mut pair: Option<(Pdf<'_>, Pdf<'_>)> = None;
     let mut known = Known::default();
-    let mut shown = PagesShown::default();
+    let (mut shown, mut looks) = (PagesShown::default(), Looks::default());
     for index in first.saturating_add(1)..revisions.len() {
         let within = spent.allows(compared.len(), &most);
         let last = pair.take().filter(|_| within);
@@ -97,7 +98,7 @@ pub(crate) fn compare_all(
         };
         let mut changes = match (&pair, revisions.get(index)) {
             (Some((before, after)), Some(new)) => {
-                let changes = compare(before, after, new, (&mut known, &mut shown));
+                let changes = compare(before, after, new, (&mut known, &mut shown, &mut looks));
                 let walked = std::mem::take(&mut known.walked);
                 spent.objects = spent.objects.saturating_add(walked);
                 let read = before.read_bytes().saturating_add(after.read_bytes());
@@ -152,10 +153,11 @@ fn compare(
     before: &Pdf<'_>,
     after: &Pdf<'_>,
     revision: &Revision,
-    (known, shown): (&mut Known, &mut PagesShown),
+    (known, shown, looks): (&mut Known, &mut PagesShown, &mut Looks),
 ) -> Vec<Change> {
     let mut comparison = Comparison::new(before, after, revision, std::mem::take(known));
     comparison.shown = std::mem::take(shown);
+    comparison.looks = std::mem::take(looks);
     let in_order = comparison.run(revision).is_ok();
     if !in_order {
         comparison.note(Change::unexplained(0, "an unreadable part"));
@@ -163,6 +165,10 @@ fn compare(
     let changes = comparison.changes_with_pages();
     *shown = std::mem::take(&mut comparison.shown);
     shown.forget(&changes);
+    *looks = std::mem::take(&mut comparison.looks);
+    looks.forget();
+    let walked = comparison.known.walked.saturating_add(looks.walked.take());
+    comparison.known.walked = walked;
     *known = comparison.leave(in_order);
     changes
 }
@@ -212,6 +218,8 @@ pub(crate) struct Comparison<'p, 'a> {
     pub widgets: BTreeSet<u32>,
     /// What pages show that marks were put on.
     pub shown: PagesShown,
+    /// What the appearances of fields show.
+    pub looks: Looks,
     changes: Vec<Change>,
     noted: HashSet<Change>,
     /// How many bytes the names in `changes` take.
@@ -230,6 +238,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
             met: None,
             widgets: BTreeSet::new(),
             shown: PagesShown::default(),
+            looks: Looks::default(),
             changes: Vec::new(),
             noted: HashSet::new(),
             text: 0,
@@ -538,7 +547,8 @@ mod tests {
                     continue;
                 }
                 let (before, after) = open_pair(&pdf, &limits, index).unwrap();
-                let anew = (&mut Known::default(), &mut PagesShown::default());
+                let looks = &mut Looks::default();
+                let anew = (&mut Known::default(), &mut PagesShown::default(), looks);
                 let slow = compare(&before, &after, &revisions[index], anew);
                 assert_eq!(one.changes, slow, "{} revision {index}", path.display());
                 joined += usize::from(place > 0);

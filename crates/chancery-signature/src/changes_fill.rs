@@ -4,14 +4,14 @@
 //! (shadow attacks, "replace via overlay"). So a new appearance must show the value and nothing
 //! else, in letters of fonts that were there before or are built into every reader.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError, is_hidden};
 
 use crate::changes::Comparison;
 use crate::changes_walk::{pairs, same_option};
 use crate::facts::{Beneath, Change};
-use crate::fill_look;
+use crate::fill_rules::inherited;
 
 /// What filling in a field may change, in the field and in its widgets.
 const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
@@ -33,10 +33,18 @@ fn says_something(value: &Object) -> bool {
 impl Comparison<'_, '_> {
     /// Fields other than signatures whose value or appearance this revision wrote.
     pub(crate) fn filled_values(&mut self) -> Result<(), PdfError> {
+        // Readers that know the other form show what that says.
+        let form = self.before.form()?.unwrap_or_default();
+        let is_xfa = !matches!(self.before.value(&form, b"XFA")?, Object::Null);
         for field in self.met_fields().into_iter().map(|one| one.field) {
             if field.kind.as_deref() == Some(b"Sig") || field.kind.is_none() {
                 continue;
             }
+            if self.looks.is_spent() {
+                self.unexplained(field.id.number, "more form fields than are read");
+                continue;
+            }
+            let start = self.read_so_far();
             let numbers = self.widgets_of(field.id)?;
             let touched: Vec<ObjectId> = numbers
                 .iter()
@@ -54,7 +62,9 @@ impl Comparison<'_, '_> {
             };
             let own: HashSet<u32> = numbers.iter().map(|id| id.number).collect();
             let (mut beneath, mut page) = (Beneath::Nothing, None);
+            let mut redrawn = false;
             for id in touched {
+                redrawn |= self.is_redrawn(id)?;
                 self.filled_widget(&filled, id)?;
                 let (found, at) = self.beneath_new(&filled, id, &own)?;
                 if found > beneath {
@@ -66,17 +76,36 @@ impl Comparison<'_, '_> {
             let earlier = self.earlier_value(field.id)?;
             let stale = earlier != filled.value
                 && !(self.all_show(&filled, &numbers)? && self.one_shows(&filled, &numbers)?);
-            if stale {
+            if stale || is_xfa {
                 self.unexplained(field.id.number, "a field that does not show its value");
             }
+            self.looks.spend(self.read_so_far().saturating_sub(start));
             self.note(Change::FieldFilled {
                 field: field.name,
-                replaces: says_something(&earlier) && earlier != filled.value,
+                replaces: says_something(&earlier) && earlier != filled.value
+                    || redrawn && earlier == filled.value,
                 page,
                 beneath,
             });
         }
         Ok(())
+    }
+
+    fn read_so_far(&self) -> u64 {
+        let (before, after) = (self.before.read_bytes(), self.after.read_bytes());
+        before.saturating_add(after)
+    }
+
+    /// Whether a widget had an appearance and has another one now.
+    fn is_redrawn(&self, id: ObjectId) -> Result<bool, PdfError> {
+        let (Object::Dictionary(old), Object::Dictionary(new)) =
+            (self.before.get(id)?, self.after.get(id)?)
+        else {
+            return Ok(false);
+        };
+        let (was, is) = (old.get(b"AP"), new.get(b"AP"));
+        let stays = is.is_some_and(|is| self.is_untouched(was, is));
+        Ok(was.is_some() && !stays)
     }
 
     /// A field and everything beneath it that has no name of its own.
@@ -151,7 +180,7 @@ impl Comparison<'_, '_> {
                 !says_something(&filled.value) || self.earlier_value(filled.id)? == filled.value
             }
             Some(appearance) => {
-                self.is_untouched(old.get(b"AP"), appearance)?
+                self.is_untouched(old.get(b"AP"), appearance)
                     && same_option(old.get(b"AS"), new.get(b"AS"))
             }
         };
@@ -169,15 +198,8 @@ impl Comparison<'_, '_> {
         let Ok(Object::Dictionary(dictionary)) = self.after.get(id) else {
             return false;
         };
-        let mut touched = false;
-        if let Some(appearance) = dictionary.get(b"AP") {
-            crate::changes_walk::references(
-                appearance,
-                crate::changes_walk::Keys::All,
-                &mut |id| touched |= self.touched.contains(&id.number),
-            );
-        }
-        touched
+        let appearance = dictionary.get(b"AP");
+        appearance.is_some_and(|appearance| self.leads_to_written(appearance))
     }
 
     /// Whether what the form gained draws fields that were there. Readers draw those that have no
@@ -197,6 +219,8 @@ impl Comparison<'_, '_> {
         let fields = self.before.fields()?;
         let walked = self.known.walked.saturating_add(fields.len() as u64);
         self.known.walked = walked;
+        // Thousands of fields may be drawn in one way.
+        let mut ways = HashMap::new();
         for field in fields {
             if !matches!(field.kind.as_deref(), Some(b"Tx" | b"Ch")) {
                 continue;
@@ -213,12 +237,22 @@ impl Comparison<'_, '_> {
                     continue;
                 };
                 let is_drawn = widget.get(b"AP").is_none() && widget.get(b"Kids").is_none();
-                let way = self.way_of(widget.clone())?;
-                let gains = match &way {
+                if !is_drawn {
+                    continue;
+                }
+                let gains = match self.way_of(widget.clone())? {
                     None => key == b"DA",
-                    Some(way) => key == b"DR" && fonts.iter().any(|font| names_font(way, font)),
+                    Some(way) if key == b"DR" => match ways.get(&way) {
+                        Some(known) => *known,
+                        None => {
+                            let names = names_a_font(&way, &fonts);
+                            ways.insert(way, names);
+                            names
+                        }
+                    },
+                    Some(_) => false,
                 };
-                if is_drawn && gains {
+                if gains {
                     return Ok(true);
                 }
             }
@@ -243,18 +277,13 @@ impl Comparison<'_, '_> {
         Ok(way.as_string().map(<[u8]>::to_vec))
     }
 
+    /// What the field says now, itself or from above (ISO 32000-2, 12.7.4.1, table 226).
     fn value_of(&self, id: ObjectId) -> Result<Object, PdfError> {
-        match self.after.get(id)? {
-            Object::Dictionary(dictionary) => self.after.value(&dictionary, b"V"),
-            _ => Ok(Object::Null),
-        }
+        inherited(self.after, id, b"V")
     }
 
     pub(crate) fn earlier_value(&self, id: ObjectId) -> Result<Object, PdfError> {
-        match self.before.get(id)? {
-            Object::Dictionary(dictionary) => self.before.value(&dictionary, b"V"),
-            _ => Ok(Object::Null),
-        }
+        inherited(self.before, id, b"V")
     }
 
     fn filled_widget(&mut self, filled: &Filled, id: ObjectId) -> Result<(), PdfError> {
@@ -302,102 +331,18 @@ impl Comparison<'_, '_> {
         let Some(appearance) = new.get(b"AP") else {
             return self.readers_draw(filled, old);
         };
-        let untouched = self.is_untouched(old.get(b"AP"), appearance)?;
+        let untouched = self.is_untouched(old.get(b"AP"), appearance);
+        let same_value = self.earlier_value(filled.id)? == filled.value;
+        let same_state = same_option(old.get(b"AS"), new.get(b"AS"));
         match filled.kind.as_slice() {
-            // Buttons choose among appearances that were there.
-            b"Btn" => Ok(untouched && self.chooses_own_state(filled, new)?),
-            b"Tx" | b"Ch" if untouched && self.earlier_value(filled.id)? == filled.value => {
-                Ok(true)
-            }
+            // Buttons choose among appearances that were there, and say what they chose.
+            b"Btn" => Ok(untouched
+                && (same_state || !same_value)
+                && self.chooses_own_state(filled, new)?),
+            b"Tx" | b"Ch" if untouched && same_state && same_value => Ok(true),
             b"Tx" | b"Ch" => self.text_agrees(filled, new, appearance),
             _ => Ok(false),
         }
-    }
-
-    fn is_untouched(&self, old: Option<&Object>, new: &Object) -> Result<bool, PdfError> {
-        if !same_option(old, Some(new)) {
-            return Ok(false);
-        }
-        let mut touched = false;
-        let resolved = self.after.resolve(new)?;
-        for object in [new, &resolved] {
-            crate::changes_walk::references(object, crate::changes_walk::Keys::All, &mut |id| {
-                touched |= self.touched.contains(&id.number)
-            });
-        }
-        Ok(!touched)
-    }
-
-    fn text_agrees(
-        &self,
-        filled: &Filled,
-        widget: &Dictionary,
-        appearance: &Object,
-    ) -> Result<bool, PdfError> {
-        let Object::Dictionary(appearance) = self.after.resolve(appearance)? else {
-            return Ok(false);
-        };
-        // Only the normal appearance: others show something else when pressed or touched.
-        let [entry] = appearance.entries() else {
-            return Ok(false);
-        };
-        let (b"N", Object::Reference(id)) = (entry.key.as_slice(), &entry.value) else {
-            return Ok(false);
-        };
-        let Object::Stream(stream) = self.after.get(*id)? else {
-            return Ok(false);
-        };
-        let Ok(content) = self.after.stream_bytes(*id, &stream) else {
-            return Ok(false);
-        };
-        let Some((area, scale)) = self.area_of(widget, &stream.dictionary)? else {
-            return Ok(false);
-        };
-        let Some(look) = fill_look::look(&content, area, scale) else {
-            return Ok(false);
-        };
-        if !self.harmless_resources(&stream.dictionary, &look)? {
-            return Ok(false);
-        }
-        let wanted = self.texts_of(filled)?;
-        let shown = squeezed(&look.text);
-        Ok(wanted.iter().any(|text| squeezed(text) == shown))
-    }
-
-    /// The box of a widget's form, and how much larger the page shows it; nothing where the form is
-    /// neither upright nor turned by quarters, or stretched to another shape.
-    fn area_of(
-        &self,
-        widget: &Dictionary,
-        form: &Dictionary,
-    ) -> Result<Option<([f64; 4], f64)>, PdfError> {
-        let area = self.after.rectangle(form, b"BBox")?;
-        let rect = self.after.rectangle(widget, b"Rect")?;
-        let (Some(area), Some(rect)) = (area, rect) else {
-            return Ok(None);
-        };
-        let order = |[a, b, c, d]: [f64; 4]| [a.min(c), b.min(d), a.max(c), b.max(d)];
-        let size = |[left, bottom, right, top]: [f64; 4]| (right - left, top - bottom);
-        let (area, rect) = (order(area), order(rect));
-        let matrix = self.after.value(form, b"Matrix")?;
-        let matrix: Option<Vec<f64>> = match &matrix {
-            Object::Null => Some(vec![1.0, 0.0, 0.0, 1.0]),
-            matrix => matrix
-                .as_array()
-                .and_then(|numbers| numbers.iter().take(4).map(Object::as_number).collect()),
-        };
-        let turned = match matrix.as_deref() {
-            Some([a, b, c, d]) if *b == 0.0 && *c == 0.0 && *a == 1.0 && *d == 1.0 => false,
-            Some([a, b, c, d]) if *a == 0.0 && *d == 0.0 && b * c == -1.0 => true,
-            _ => return Ok(None),
-        };
-        let (width, height) = size(rect);
-        let (across, up) = match (size(area), turned) {
-            ((across, up), false) => (width / across, height / up),
-            ((across, up), true) => (width / up, height / across),
-        };
-        let shaped = across > 0.0 && up > 0.0 && across <= 2.0 * up && up <= 2.0 * across;
-        Ok(shaped.then_some((area, across.min(up))))
     }
 
     /// The texts that the field may show: its value, or what an option with this value is called.
@@ -413,7 +358,9 @@ impl Comparison<'_, '_> {
         let mut texts = Vec::new();
         if let Object::Dictionary(field) = self.after.get(filled.id)? {
             let options = self.after.value(&field, b"Opt")?;
-            for option in options.as_array().unwrap_or(&[]) {
+            let options = options.as_array().unwrap_or(&[]);
+            self.looks.spend_elements(options.len());
+            for option in options {
                 let option = self.after.resolve(option)?;
                 if let Some([export, display]) = option.as_array()
                     && text(export).as_ref() == Some(&value)
@@ -436,20 +383,24 @@ impl Comparison<'_, '_> {
 }
 
 /// The names of the fonts of resources.
-fn fonts_of(pdf: &Pdf<'_>, resources: Option<&Object>) -> Result<Vec<Vec<u8>>, PdfError> {
+fn fonts_of(pdf: &Pdf<'_>, resources: Option<&Object>) -> Result<HashSet<Vec<u8>>, PdfError> {
     let resources = pdf.resolve(resources.unwrap_or(&Object::Null))?;
     let Some(resources) = resources.as_dictionary() else {
-        return Ok(Vec::new());
+        return Ok(HashSet::new());
     };
     let fonts = pdf.value(resources, b"Font")?;
     let entries = fonts.as_dictionary().map_or(&[][..], Dictionary::entries);
     Ok(entries.iter().map(|entry| entry.key.clone()).collect())
 }
 
-/// Whether the operators of a field's look choose this font.
-fn names_font(way: &[u8], font: &[u8]) -> bool {
+/// Whether the operators of a field's look choose one of these fonts.
+fn names_a_font(way: &[u8], fonts: &HashSet<Vec<u8>>) -> bool {
     let mut words = way.split(|byte| byte.is_ascii_whitespace() || *byte == 0);
-    words.any(|word| word.strip_prefix(b"/") == Some(font))
+    words.any(|word| {
+        let name = word.strip_prefix(b"/");
+        // A name may be written in other ways (7.3.5); which one is meant is not asked.
+        name.is_some_and(|name| name.contains(&b'#') || fonts.contains(name))
+    })
 }
 
 pub(crate) struct Filled {
@@ -469,6 +420,6 @@ fn only_closed(old: &Dictionary, new: &Dictionary) -> bool {
 }
 
 /// Lines may be broken anywhere in an appearance: only what is not white space is compared.
-fn squeezed(text: &str) -> String {
+pub(crate) fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }

@@ -172,15 +172,18 @@ impl Collector {
 /// no evidence, and no reason to refuse the file.
 pub(crate) fn of_store(pdf: &Pdf<'_>) -> EvidenceFacts {
     let mut collector = Collector::default();
+    let mut met = HashSet::new();
     let store = pdf
         .catalog()
         .and_then(|catalog| pdf.value(&catalog, b"DSS"));
     if let Ok(Object::Dictionary(store)) = store {
-        take_lists(pdf, &store, [b"Certs", b"CRLs", b"OCSPs"], &mut collector);
+        let keys: [&[u8]; 3] = [b"Certs", b"CRLs", b"OCSPs"];
+        take_lists(pdf, &store, keys, (&mut collector, &mut met));
         if let Ok(Object::Dictionary(records)) = pdf.value(&store, b"VRI") {
             for entry in records.entries().iter().take(PIECES_MAX) {
                 if let Ok(Object::Dictionary(record)) = pdf.resolve(&entry.value) {
-                    take_lists(pdf, &record, [b"Cert", b"CRL", b"OCSP"], &mut collector);
+                    let keys: [&[u8]; 3] = [b"Cert", b"CRL", b"OCSP"];
+                    take_lists(pdf, &record, keys, (&mut collector, &mut met));
                 }
             }
         }
@@ -188,11 +191,22 @@ pub(crate) fn of_store(pdf: &Pdf<'_>) -> EvidenceFacts {
     collector.facts
 }
 
-fn take_lists(pdf: &Pdf<'_>, from: &Dictionary, keys: [&[u8]; 3], collector: &mut Collector) {
-    for (key, kind) in keys
-        .into_iter()
-        .zip([Kind::Certificate, Kind::Crl, Kind::Ocsp])
-    {
+/// Lists and pieces that were read, by the place among the kinds at which they stood: thousands of
+/// records may name one.
+type MetPieces = HashSet<(usize, u32)>;
+
+fn take_lists(
+    pdf: &Pdf<'_>,
+    from: &Dictionary,
+    keys: [&[u8]; 3],
+    (collector, met): (&mut Collector, &mut MetPieces),
+) {
+    let kinds = [Kind::Certificate, Kind::Crl, Kind::Ocsp];
+    for (place, (key, kind)) in keys.into_iter().zip(kinds).enumerate() {
+        let known = from.get(key).and_then(Object::as_reference);
+        if known.is_some_and(|id| !met.insert((place, id.number))) {
+            continue;
+        }
         let Ok(list) = pdf.value(from, key) else {
             continue;
         };
@@ -200,6 +214,9 @@ fn take_lists(pdf: &Pdf<'_>, from: &Dictionary, keys: [&[u8]; 3], collector: &mu
             let Object::Reference(id) = object else {
                 continue;
             };
+            if !met.insert((place, id.number)) {
+                continue;
+            }
             let Ok(indirect) = pdf.indirect(*id) else {
                 continue;
             };

@@ -5,13 +5,21 @@ use std::collections::BTreeSet;
 
 use chancery_pdf::{Dictionary, Object, PdfError};
 
-use crate::appearance::{Reader, Token};
+use crate::appearance::Reader;
 use crate::changes::Comparison;
 use crate::changes_fill::Filled;
 use crate::changes_walk::same_option;
 use crate::fill_look::{CONTRAST_MIN, SIZE_MIN};
 use crate::fill_measure::{brightness, reach};
-use crate::fill_rules::{COMBO, MULTILINE, RADIO, inherited};
+use crate::fill_operands::Operands;
+use crate::fill_rules::{COMBO, MULTILINE, PASSWORD, RADIO, inherited};
+
+/// Most bytes of what says how a field is drawn.
+const WAY_BYTES_MAX: usize = 1024;
+/// The size that readers take for lines of no given size, in points, and the height of a line in
+/// sizes.
+const SIZE_OF_LINES: f64 = 12.0;
+const LINE_HEIGHT: f64 = 1.2;
 
 impl Comparison<'_, '_> {
     /// Whether readers show the value in a widget that has no appearance, as one that has its value
@@ -92,7 +100,7 @@ impl Comparison<'_, '_> {
         }
     }
 
-    /// Whether a text of one line has room in its widget, in letters of `size` points.
+    /// Whether a text has room in its widget, in letters of `size` points.
     fn fits(
         &self,
         filled: &Filled,
@@ -103,20 +111,35 @@ impl Comparison<'_, '_> {
             let flags = inherited(self.before, filled.id, b"Ff")?;
             Ok(flags.as_integer().unwrap_or(0) & bit != 0)
         };
+        if is_field(PASSWORD)? {
+            return Ok(false);
+        }
+        let rect = self.before.rectangle(widget, b"Rect")?;
+        let Some([left, bottom, right, top]) = rect else {
+            return Ok(false);
+        };
+        let (width, height) = ((right - left).abs(), (top - bottom).abs());
         let one_line = filled.kind == b"Ch" && is_field(COMBO)?
             || filled.kind == b"Tx" && !is_field(MULTILINE)?;
-        if one_line && size > 0.0 {
-            let rect = self.before.rectangle(widget, b"Rect")?;
-            let Some([left, bottom, right, top]) = rect else {
-                return Ok(false);
-            };
+        if one_line {
+            // Of size 0 readers choose one that fits.
+            let least = if size > 0.0 { size } else { SIZE_MIN };
             let (_, most) = reach(text.as_bytes());
-            let (width, height) = ((right - left).abs(), (top - bottom).abs());
-            if most * size > width || size > height * 1.5 {
-                return Ok(false);
-            }
+            return Ok(most * least <= width && least <= height * 1.5);
         }
-        Ok(true)
+        if filled.kind == b"Ch" {
+            return Ok(true);
+        }
+        let size = if size > 0.0 { size } else { SIZE_OF_LINES };
+        let text = text.replace("\r\n", "\n");
+        let lines = text.split(['\n', '\r']).map(|line| {
+            let (_, most) = reach(line.as_bytes());
+            (most * size / width).ceil().max(1.0)
+        });
+        Ok(
+            width > 0.0
+                && lines.sum::<f64>() * size * LINE_HEIGHT <= height.max(size * LINE_HEIGHT),
+        )
     }
 
     /// Whether nothing beside the value says another one: a text with forms of its own (`/RV`), the
@@ -146,7 +169,11 @@ impl Comparison<'_, '_> {
             one => vec![one.clone()],
         };
         let options = inherited(self.after, filled.id, b"Opt")?;
-        for (at, option) in options.as_array().unwrap_or(&[]).iter().enumerate() {
+        let options = options.as_array().unwrap_or(&[]);
+        let each = value.len().max(1);
+        self.looks
+            .spend_elements(options.len().saturating_mul(each));
+        for (at, option) in options.iter().enumerate() {
             let option = self.after.resolve(option)?;
             let stands_for = match &option {
                 Object::Array(pair) => pair.first().cloned().unwrap_or(Object::Null),
@@ -197,27 +224,17 @@ struct Way {
 impl Way {
     /// Nothing if it says more than a font, a size and a colour.
     fn read(way: &[u8]) -> Option<Self> {
+        if way.len() > WAY_BYTES_MAX {
+            return None;
+        }
         let mut reader = Reader { rest: way };
-        let (mut numbers, mut name) = (Vec::new(), None);
         let (mut font, mut ink) = (None, 0.0);
-        while let Some(token) = reader.next()? {
-            match token {
-                Token::Number(number) => numbers.push(number),
-                Token::Name(own) => name = Some(own.to_vec()),
-                Token::Operator(b"Tf") => {
-                    let [size] = numbers.as_slice().try_into().ok()?;
-                    font = Some((name.take()?, size));
-                    numbers.clear();
-                }
-                Token::Operator(operator @ (b"g" | b"rg" | b"k")) => {
-                    let count = match operator {
-                        b"g" => 1,
-                        b"rg" => 3,
-                        _ => 4,
-                    };
-                    ink = brightness(&numbers).filter(|_| numbers.len() == count)?;
-                    numbers.clear();
-                }
+        while let Some((operator, operands)) = Operands::next(&mut reader)? {
+            match operator {
+                b"Tf" => font = operands.font().map(|(name, size)| (name.to_vec(), size)),
+                b"g" => ink = brightness(&operands.numbers::<1>()?)?,
+                b"rg" => ink = brightness(&operands.numbers::<3>()?)?,
+                b"k" => ink = brightness(&operands.numbers::<4>()?)?,
                 _ => return None,
             }
         }

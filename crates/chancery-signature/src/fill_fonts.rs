@@ -80,12 +80,18 @@ impl Comparison<'_, '_> {
         let entries = resources
             .as_dictionary()
             .map_or(&[][..], Dictionary::entries);
+        if resources
+            .as_dictionary()
+            .is_some_and(Dictionary::has_duplicate_keys)
+        {
+            return Ok(false);
+        }
         let mut fonts = Dictionary::default();
         for entry in entries {
             let value = self.after.resolve(&entry.value)?;
             match (entry.key.as_slice(), value) {
                 (b"ProcSet", _) => {}
-                (b"Font", Object::Dictionary(own)) => fonts = own,
+                (b"Font", Object::Dictionary(own)) if !own.has_duplicate_keys() => fonts = own,
                 (_, Object::Dictionary(other)) if other.entries().is_empty() => {}
                 _ => return Ok(false),
             }
@@ -111,6 +117,8 @@ impl Comparison<'_, '_> {
         Ok(known
             && simple
             && !font.has_duplicate_keys()
+            // Whoever searches or has it read aloud gets what this says (9.10.3).
+            && font.get(b"ToUnicode").is_none()
             && !self.is_embedded(font)?
             && self.is_plain_encoding(font)?
             && self.knows_letters(font, codes)?
@@ -144,6 +152,8 @@ impl Comparison<'_, '_> {
         let base = self.after.value(&encoding, b"BaseEncoding")?;
         let differences = self.after.value(&encoding, b"Differences")?;
         let mut code = 0_i64;
+        let count = differences.as_array().map_or(0, <[Object]>::len);
+        self.looks.spend_elements(count);
         for one in differences.as_array().unwrap_or(&[]) {
             match self.after.resolve(one)? {
                 Object::Integer(next) => code = next,

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::appearance::{Reader, Token};
+use crate::appearance::Reader;
 use crate::fill_measure::{brightness, letter, reach, rectangle, within};
+use crate::fill_operands::{Operands, Piece};
 
 /// Largest content that is read, in bytes.
 const CONTENT_BYTES_MAX: usize = 256 * 1024;
@@ -28,62 +29,39 @@ const OVERHANG: (f64, f64) = (2.0, 0.1);
 const LETTERS_UP: f64 = 0.7;
 const CUT_MAX: f64 = 0.1;
 
-/// Operators that show no text, paint nothing and change nothing that is asked here.
-const QUIET: &[&[u8]] = &[
-    b"BMC", b"BDC", b"EMC", b"MP", b"DP", b"ET", b"RG", b"G", b"K", b"d", b"j", b"J", b"M", b"i",
+/// How far apart letters of one text may stand, in sizes of theirs.
+const APART_MAX: f64 = 3.0;
+/// Operators within text, and those outside of it (ISO 32000-2, 8.2, figure 9).
+const OF_TEXT: &[&[u8]] = &[b"Td", b"TD", b"Tm", b"T*", b"Tj", b"TJ", b"'", b"ET"];
+const OUTSIDE: &[&[u8]] = &[
+    b"q", b"Q", b"cm", b"m", b"l", b"re", b"h", b"W", b"W*", b"n", b"f", b"F", b"f*", b"s", b"S",
+    b"B", b"b", b"BT",
 ];
 
 /// What an appearance shows.
 #[derive(Debug, Default)]
 pub(crate) struct Look {
     pub text: String,
+    /// How many blanks stand within the text.
+    pub blanks: usize,
+    /// The least size of its letters in the form; 0 if there are none.
+    pub size: f64,
     /// The fonts by their names, each with the codes that are shown in it.
     pub fonts: BTreeMap<Vec<u8>, BTreeSet<u8>>,
 }
 
 /// The shown text, or nothing if the content does anything that showing text does not need. `area`
-/// is the box of the form: left, bottom, right, top; `scale` how much larger the page shows it.
-pub(crate) fn look(content: &[u8], area: [f64; 4], scale: f64) -> Option<Look> {
+/// is the box of the form: left, bottom, right, top.
+pub(crate) fn look(content: &[u8], area: [f64; 4]) -> Option<Look> {
     if content.len() > CONTENT_BYTES_MAX {
         return None;
     }
     let mut reader = Reader { rest: content };
-    let mut writer = Writer::new(area, scale);
-    let mut operands = Operands::default();
-    while let Some(token) = reader.next()? {
-        match token {
-            Token::Text(bytes) => operands.parts.push(Part::Text(bytes)),
-            Token::Number(number) => {
-                operands.parts.push(Part::Gap(number));
-                operands.numbers.push(number);
-            }
-            Token::Name(name) => operands.name = Some(name.to_vec()),
-            Token::Other => {}
-            Token::Operator(operator) => {
-                writer.apply(operator, &operands)?;
-                operands = Operands::default();
-            }
-        }
+    let mut writer = Writer::new(area);
+    while let Some((operator, operands)) = Operands::next(&mut reader)? {
+        writer.apply(operator, &operands)?;
     }
-    Some(writer.look)
-}
-
-enum Part {
-    Text(Vec<u8>),
-    Gap(f64),
-}
-
-#[derive(Default)]
-struct Operands {
-    parts: Vec<Part>,
-    numbers: Vec<f64>,
-    name: Option<Vec<u8>>,
-}
-
-impl Operands {
-    fn exactly<const N: usize>(&self) -> Option<[f64; N]> {
-        self.numbers.as_slice().try_into().ok()
-    }
+    writer.finish()
 }
 
 /// Scaling and moving, and nothing else.
@@ -147,7 +125,6 @@ struct Shown {
 
 struct Writer {
     area: [f64; 4],
-    scale: f64,
     state: State,
     saved: Vec<State>,
     line: Placing,
@@ -161,14 +138,15 @@ struct Writer {
     first: Option<(f64, f64)>,
     lines: u32,
     clips: bool,
+    in_text: bool,
+    marked: u32,
     look: Look,
 }
 
 impl Writer {
-    fn new(area: [f64; 4], scale: f64) -> Self {
+    fn new(area: [f64; 4]) -> Self {
         Self {
             area,
-            scale,
             state: State {
                 placing: Placing::NONE,
                 clip: area,
@@ -191,27 +169,74 @@ impl Writer {
             first: None,
             lines: 0,
             clips: false,
+            in_text: false,
+            marked: 0,
             look: Look::default(),
         }
     }
 
+    /// What was shown, if all that was begun was ended.
+    fn finish(mut self) -> Option<Look> {
+        self.look.size = self.sizes.map_or(0.0, |(least, _)| least);
+        let ended = !self.in_text && self.marked == 0 && self.saved.is_empty();
+        ended.then_some(self.look)
+    }
+
     fn apply(&mut self, operator: &[u8], operands: &Operands) -> Option<()> {
+        let misplaced = match self.in_text {
+            true => OUTSIDE.contains(&operator),
+            false => OF_TEXT.contains(&operator),
+        };
+        if misplaced {
+            return None;
+        }
         match operator {
-            b"q" if self.saved.len() < DEPTH_MAX => self.saved.push(self.state.clone()),
-            b"Q" => self.state = self.saved.pop().unwrap_or_else(|| self.state.clone()),
+            b"q" | b"Q" | b"BT" | b"ET" | b"BMC" | b"EMC" => self.nest(operator, operands)?,
             b"cm" => {
-                let own = Placing::of(operands.exactly()?)?;
+                let own = Placing::of(operands.numbers()?)?;
                 self.state.placing = own.within(self.state.placing);
             }
-            b"g" => self.state.ink = brightness(&operands.exactly::<1>()?)?,
-            b"rg" => self.state.ink = brightness(&operands.exactly::<3>()?)?,
-            b"k" => self.state.ink = brightness(&operands.exactly::<4>()?)?,
-            b"w" => self.state.line_width = operands.exactly::<1>()?[0],
+            b"g" => self.state.ink = brightness(&operands.numbers::<1>()?)?,
+            b"rg" => self.state.ink = brightness(&operands.numbers::<3>()?)?,
+            b"k" => self.state.ink = brightness(&operands.numbers::<4>()?)?,
+            b"w" => [self.state.line_width] = operands.numbers()?,
             b"m" | b"l" | b"re" | b"h" => self.draw(operator, operands)?,
-            b"W" | b"W*" => self.clips = true,
-            b"n" | b"f" | b"F" | b"f*" | b"s" | b"S" | b"B" | b"b" => self.paint(operator)?,
-            quiet if QUIET.contains(&quiet) => {}
+            b"W" | b"W*" => {
+                operands.none()?;
+                self.clips = true;
+            }
+            b"n" | b"f" | b"F" | b"f*" | b"s" | b"S" | b"B" | b"b" => {
+                operands.none()?;
+                self.paint(operator)?;
+            }
+            // The colour and the form of lines.
+            b"G" | b"j" | b"J" | b"M" | b"i" => drop(operands.numbers::<1>()?),
+            b"RG" => drop(operands.numbers::<3>()?),
+            b"K" => drop(operands.numbers::<4>()?),
+            b"d" => operands.dashes()?,
             _ => self.write(operator, operands)?,
+        }
+        Some(())
+    }
+
+    /// Begins and ends what is nested.
+    fn nest(&mut self, operator: &[u8], operands: &Operands) -> Option<()> {
+        if operator == b"BMC" {
+            operands.name()?;
+            self.marked = self.marked.checked_add(1)?;
+            return Some(());
+        }
+        operands.none()?;
+        match operator {
+            b"q" if self.saved.len() < DEPTH_MAX => self.saved.push(self.state.clone()),
+            b"Q" => self.state = self.saved.pop()?,
+            b"BT" => {
+                self.in_text = true;
+                self.place(Placing::NONE);
+            }
+            b"ET" => self.in_text = false,
+            b"EMC" => self.marked = self.marked.checked_sub(1)?,
+            _ => return None,
         }
         Some(())
     }
@@ -224,7 +249,7 @@ impl Writer {
         let placing = self.state.placing;
         match operator {
             b"re" => {
-                let [x, y, width, height] = operands.exactly()?;
+                let [x, y, width, height] = operands.numbers()?;
                 let corners = [
                     (x, y),
                     (x + width, y),
@@ -236,13 +261,14 @@ impl Writer {
                 (self.point, self.first) = (Some(a), Some(a));
             }
             b"h" => {
+                operands.none()?;
                 if let (Some(from), Some(to)) = (self.point, self.first) {
                     self.path.push([from, to]);
                     self.point = self.first;
                 }
             }
             _ => {
-                let [x, y] = operands.exactly()?;
+                let [x, y] = operands.numbers()?;
                 let to = placing.at(x, y);
                 if operator == b"l" {
                     self.path.push([self.point?, to]);
@@ -308,27 +334,31 @@ impl Writer {
 
     fn write(&mut self, operator: &[u8], operands: &Operands) -> Option<()> {
         match operator {
-            b"BT" => self.place(Placing::NONE),
             b"Tf" => {
-                self.state.font.clone_from(&operands.name);
-                self.state.size = operands.exactly::<1>()?[0];
+                let (font, size) = operands.font()?;
+                self.state.font = Some(font.to_vec());
+                self.state.size = size;
             }
-            b"Tc" => self.state.between = operands.exactly::<1>()?[0],
-            b"Tw" => self.state.words = operands.exactly::<1>()?[0],
-            b"TL" => self.state.leading = operands.exactly::<1>()?[0],
-            b"Td" => self.go(operands.exactly()?),
+            b"Tc" => [self.state.between] = operands.numbers()?,
+            b"Tw" => [self.state.words] = operands.numbers()?,
+            b"TL" => [self.state.leading] = operands.numbers()?,
+            b"Td" => self.go(operands.numbers()?),
             b"TD" => {
-                let [x, y] = operands.exactly()?;
+                let [x, y] = operands.numbers()?;
                 self.state.leading = -y;
                 self.go([x, y]);
             }
-            b"Tm" => self.place(Placing::of(operands.exactly()?)?),
-            b"T*" => self.go([0.0, -self.state.leading]),
+            b"Tm" => self.place(Placing::of(operands.numbers()?)?),
+            b"T*" => {
+                operands.none()?;
+                self.go([0.0, -self.state.leading]);
+            }
             b"'" => {
                 self.go([0.0, -self.state.leading]);
-                self.show(&operands.parts)?;
+                self.show(&[Piece::Text(operands.text()?.to_vec())])?;
             }
-            b"Tj" | b"TJ" => self.show(&operands.parts)?,
+            b"Tj" => self.show(&[Piece::Text(operands.text()?.to_vec())])?,
+            b"TJ" => self.show(operands.pieces()?)?,
             _ => return None,
         }
         Some(())
@@ -348,13 +378,13 @@ impl Writer {
         self.place(moved.within(self.line));
     }
 
-    fn show(&mut self, parts: &[Part]) -> Option<()> {
+    fn show(&mut self, parts: &[Piece]) -> Option<()> {
         let placing = self.line.within(self.state.placing);
         let size = self.state.size * placing.up;
         let (least, most) = self.sizes.unwrap_or((size, size));
         let (least, most) = (least.min(size), most.max(size));
         self.sizes = Some((least, most));
-        let legible = least * self.scale >= SIZE_MIN && most <= least * SIZES_MAX;
+        let legible = least > 0.0 && most <= least * SIZES_MAX;
         let contrast = (self.state.ink - self.ground).abs() >= CONTRAST_MIN;
         let narrowed = placing.across < placing.up * 0.5 || placing.across > placing.up * 2.0;
         if !legible || !contrast || narrowed {
@@ -368,8 +398,10 @@ impl Writer {
         };
         if let Some(last) = last.filter(|_| self.is_moved) {
             let down = last.y - placing.y;
-            let follows = down.abs() <= 0.1 * size && start >= last.end;
-            if !follows && down < 0.5 * size {
+            let beside = down.abs() <= 0.1 * size;
+            let follows = beside && start >= last.end;
+            let apart = beside && start > last.end + APART_MAX * size;
+            if !follows && down < 0.5 * size || apart {
                 return None;
             }
         }
@@ -389,7 +421,7 @@ impl Writer {
 
     /// Takes the letters in; how far they reach at least and, where they are digits, at most, or
     /// nothing if one lies upon another.
-    fn write_parts(&mut self, parts: &[Part]) -> Option<(f64, f64)> {
+    fn write_parts(&mut self, parts: &[Piece]) -> Option<(f64, f64)> {
         let State {
             size,
             between,
@@ -397,18 +429,18 @@ impl Writer {
             ..
         } = self.state;
         let shown = self.look.fonts.entry(self.state.font.clone()?).or_default();
-        let (mut least, mut most) = (0.0, 0.0);
+        let (mut least, mut most, mut blanks) = (0.0, 0.0, 0_usize);
         for part in parts {
             match part {
-                Part::Gap(gap) => {
+                Piece::Gap(gap) => {
                     let moved = -gap / 1000.0 * size;
-                    if moved < -0.25 * size {
+                    if moved < -0.25 * size || moved > APART_MAX * size {
                         return None;
                     }
                     least += moved;
                     most += moved;
                 }
-                Part::Text(bytes) => {
+                Piece::Text(bytes) => {
                     shown.extend(bytes);
                     for byte in bytes {
                         self.look.text.push(letter(*byte)?);
@@ -418,15 +450,17 @@ impl Writer {
                         } else {
                             between
                         };
-                        if gap < -0.1 * size {
+                        if gap < -0.1 * size || gap > APART_MAX * size {
                             return None;
                         }
+                        blanks = blanks.saturating_add(usize::from(*byte == b' '));
                         least += own.0 * size + gap;
                         most += own.1 * size + gap;
                     }
                 }
             }
         }
+        self.look.blanks = self.look.blanks.saturating_add(blanks);
         Some((least, most))
     }
 }
@@ -436,7 +470,7 @@ mod tests {
     use super::look;
 
     fn show(content: &str) -> Option<String> {
-        let look = look(content.as_bytes(), [0.0, 0.0, 100.0, 20.0], 1.0);
+        let look = look(content.as_bytes(), [0.0, 0.0, 100.0, 20.0]);
         look.map(|look| look.text.replace(' ', ""))
     }
 
@@ -497,7 +531,6 @@ mod tests {
         for shown in [
             "1 g 2 3 Td (1) Tj",
             "2 3 Td (1) Tj /F1 1 Tf (2) Tj",
-            "/F1 1 Tf 2 3 Td (1) Tj",
             "20 3 Td (1) Tj -10 0 Td (2) Tj",
             "2 3 Td (1) Tj 1 0 Td (2) Tj",
             "2 3 Td [(1) 900 (2)] TJ",

@@ -13,6 +13,7 @@ const READ_ONLY: i64 = 1;
 pub(crate) const RADIO: i64 = 1 << 15;
 const PUSH_BUTTON: i64 = 1 << 16;
 pub(crate) const MULTILINE: i64 = 1 << 12;
+pub(crate) const PASSWORD: i64 = 1 << 13;
 pub(crate) const COMBO: i64 = 1 << 17;
 const EDIT: i64 = 1 << 18;
 
@@ -52,8 +53,12 @@ impl Comparison<'_, '_> {
         let (was, is) = (self.earlier_value(filled.id)?, &filled.value);
         let same = same_option(Some(&was), Some(is));
         let keeps = |key: &[u8]| same_option(old.get(key), new.get(key));
-        let lost = old.get(b"AP").is_some() && new.get(b"AP").is_none();
-        Ok(!same || lost || !keeps(b"AS") || !keeps(b"I"))
+        let redrawn = match (old.get(b"AP"), new.get(b"AP")) {
+            (None, None) => false,
+            (was, Some(is)) => !self.is_untouched(was, is),
+            (Some(_), None) => true,
+        };
+        Ok(!same || redrawn || !keeps(b"AS") || !keeps(b"I"))
     }
 
     /// Whether the value is one of the options, where a field has nothing else to choose from.
@@ -71,10 +76,11 @@ impl Comparison<'_, '_> {
             one => vec![one.clone()],
         };
         let mut options = Vec::new();
-        for option in inherited(self.before, filled.id, b"Opt")?
-            .as_array()
-            .unwrap_or(&[])
-        {
+        let all = inherited(self.before, filled.id, b"Opt")?;
+        let all = all.as_array().unwrap_or(&[]);
+        self.looks
+            .spend_elements(all.len().saturating_mul(chosen.len().max(1)));
+        for option in all {
             options.push(match self.before.resolve(option)? {
                 Object::Array(pair) => pair.first().cloned().unwrap_or(Object::Null),
                 one => one,

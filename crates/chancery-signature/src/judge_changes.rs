@@ -189,14 +189,15 @@ impl<'a> Judge<'a> {
             return Some(Code::LaterSignatureUnsound);
         };
         let stamp = later.form == SignatureForm::DocumentTimestamp;
-        // Document timestamps are allowed at every level (ISO 32000-2, 12.8.2.2.2).
-        if !stamp && self.forbids_filling(revision) {
+        // Document timestamps are allowed at every level (ISO 32000-2, 12.8.2.2.2): what proves a
+        // time shows nothing.
+        let is_silent = stamp && covers_percent == 0;
+        if !is_silent && self.forbids_filling(revision) {
             return Some(Code::CertifiedAgainstChanges);
         }
         // A lock speaks of names: a field that comes later is as closed as one that was there. What
         // a timestamp proves is no value of the form, as long as it shows nothing.
-        let is_value = !stamp || covers_percent > 0;
-        if is_value && self.is_locked(revision, field) {
+        if !is_silent && self.is_locked(revision, field) {
             return Some(self.lock_code(revision));
         }
         let level = self.level_before(revision);

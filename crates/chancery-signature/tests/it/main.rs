@@ -22,6 +22,7 @@ mod crowd;
 mod differing;
 mod enciphered;
 mod fields_drawn;
+mod fields_exact;
 mod fields_hide;
 mod fields_shown;
 mod forge;

@@ -1,0 +1,233 @@
+//! What the appearance of a widget shows, and whether anything that it leads to was written: read
+//! once for each appearance, since thousands of widgets may share one.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use chancery_pdf::object::Stream;
+use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
+
+use crate::changes::Comparison;
+use crate::changes_fill::{Filled, squeezed};
+use crate::changes_walk::{Keys, references, same_option};
+use crate::fill_look::{self, SIZE_MIN};
+
+/// Most bytes of appearances that are read in one file, with what their reading reads beside them.
+const READ_MAX: u64 = 64 * 1024 * 1024;
+/// What looking at an element of a list costs, in bytes.
+const ELEMENT_COST: u64 = 16;
+/// Most objects that one appearance leads to; with more, some of them count as written.
+const BENEATH_MAX: usize = 10_000;
+/// How many blanks more than its value an appearance may show.
+const BLANKS_BESIDE: usize = 2;
+
+/// What an appearance shows, where it shows text and nothing else.
+struct Shown {
+    /// Without white space.
+    text: String,
+    blanks: usize,
+    size: f64,
+}
+
+/// What was read of the appearances of one revision, and what may still be read in the file.
+pub(crate) struct Looks {
+    left: Cell<u64>,
+    seen: RefCell<HashMap<u32, Option<Rc<Shown>>>>,
+    /// Objects that lead to nothing that the revision wrote, and such as lead to something.
+    steady: RefCell<HashSet<u32>>,
+    changed: RefCell<HashSet<u32>>,
+    /// How many objects were read for that.
+    pub walked: Cell<u64>,
+}
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self {
+            left: Cell::new(READ_MAX),
+            seen: RefCell::default(),
+            steady: RefCell::default(),
+            changed: RefCell::default(),
+            walked: Cell::new(0),
+        }
+    }
+}
+
+impl Looks {
+    /// Forgets one revision.
+    pub fn forget(&mut self) {
+        self.seen.get_mut().clear();
+        self.steady.get_mut().clear();
+        self.changed.get_mut().clear();
+    }
+
+    /// Whether nothing more is read in this file.
+    pub fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    pub fn spend(&self, bytes: u64) {
+        self.left.set(self.left.get().saturating_sub(bytes));
+    }
+
+    /// Counts elements of a list that are looked at, however they came to be there.
+    pub fn spend_elements(&self, count: usize) {
+        self.spend((count as u64).saturating_mul(ELEMENT_COST));
+    }
+}
+
+impl Comparison<'_, '_> {
+    /// Whether an appearance is the one that was there, down to the last object that it leads to.
+    pub(crate) fn is_untouched(&self, old: Option<&Object>, new: &Object) -> bool {
+        same_option(old, Some(new)) && !self.leads_to_written(new)
+    }
+
+    /// Whether something that `object` leads to, however deep, was written.
+    pub(crate) fn leads_to_written(&self, object: &Object) -> bool {
+        let mut roots = Vec::new();
+        references(object, Keys::All, &mut |id| roots.push(id.number));
+        roots.into_iter().any(|root| self.is_changed_beneath(root))
+    }
+
+    fn is_changed_beneath(&self, root: u32) -> bool {
+        if self.looks.changed.borrow().contains(&root) {
+            return true;
+        }
+        let mut steady = self.looks.steady.borrow_mut();
+        let (mut waiting, mut met) = (vec![root], HashSet::new());
+        while let Some(number) = waiting.pop() {
+            if steady.contains(&number) || !met.insert(number) {
+                continue;
+            }
+            let unwritten = !self.touched.contains(&number) && met.len() <= BENEATH_MAX;
+            let value = self.after.shared(number).ok().filter(|_| unwritten);
+            let Some(value) = value else {
+                self.looks.changed.borrow_mut().insert(root);
+                return true;
+            };
+            references(&value.object, Keys::All, &mut |id| waiting.push(id.number));
+        }
+        let walked = self.looks.walked.get().saturating_add(met.len() as u64);
+        self.looks.walked.set(walked);
+        steady.extend(met);
+        false
+    }
+
+    /// Whether the normal appearance shows the value of the field, and nothing else is there.
+    pub(crate) fn text_agrees(
+        &self,
+        filled: &Filled,
+        widget: &Dictionary,
+        appearance: &Object,
+    ) -> Result<bool, PdfError> {
+        let Object::Dictionary(appearance) = self.after.resolve(appearance)? else {
+            return Ok(false);
+        };
+        // Only the normal appearance: others show something else when pressed or touched.
+        let [entry] = appearance.entries() else {
+            return Ok(false);
+        };
+        let (b"N", Object::Reference(id)) = (entry.key.as_slice(), &entry.value) else {
+            return Ok(false);
+        };
+        let Object::Stream(stream) = self.after.get(*id)? else {
+            return Ok(false);
+        };
+        let Some(scale) = self.scale_of(widget, &stream.dictionary)? else {
+            return Ok(false);
+        };
+        let Some(shown) = self.shown_by(*id, &stream)? else {
+            return Ok(false);
+        };
+        if !shown.text.is_empty() && shown.size * scale < SIZE_MIN {
+            return Ok(false);
+        }
+        let wanted = self.texts_of(filled)?;
+        Ok(wanted.iter().any(|text| {
+            let blanks = text.chars().filter(|c| c.is_whitespace()).count();
+            squeezed(text) == shown.text && shown.blanks <= blanks.saturating_add(BLANKS_BESIDE)
+        }))
+    }
+
+    fn shown_by(&self, id: ObjectId, stream: &Stream) -> Result<Option<Rc<Shown>>, PdfError> {
+        if let Some(known) = self.looks.seen.borrow().get(&id.number) {
+            return Ok(known.clone());
+        }
+        if self.looks.is_spent() {
+            return Ok(None);
+        }
+        self.looks.spend(1);
+        let shown = self.read_shown(id, stream);
+        let shown = shown?.map(Rc::new);
+        let mut seen = self.looks.seen.borrow_mut();
+        seen.insert(id.number, shown.clone());
+        Ok(shown)
+    }
+
+    fn read_shown(&self, id: ObjectId, stream: &Stream) -> Result<Option<Shown>, PdfError> {
+        let form = &stream.dictionary;
+        if !is_plain_form(form) {
+            return Ok(None);
+        }
+        let (Ok(content), Some(area)) = (
+            self.after.stream_bytes(id, stream),
+            self.after.rectangle(form, b"BBox")?,
+        ) else {
+            return Ok(None);
+        };
+        let Some(look) = fill_look::look(&content, ordered(area)) else {
+            return Ok(None);
+        };
+        if !self.harmless_resources(form, &look)? {
+            return Ok(None);
+        }
+        Ok(Some(Shown {
+            text: squeezed(&look.text),
+            blanks: look.blanks,
+            size: look.size,
+        }))
+    }
+
+    /// How much larger the page shows a widget's form; nothing where the form is neither upright
+    /// nor turned by quarters, or stretched to another shape.
+    fn scale_of(&self, widget: &Dictionary, form: &Dictionary) -> Result<Option<f64>, PdfError> {
+        let area = self.after.rectangle(form, b"BBox")?;
+        let rect = self.after.rectangle(widget, b"Rect")?;
+        let (Some(area), Some(rect)) = (area, rect) else {
+            return Ok(None);
+        };
+        let size = |[left, bottom, right, top]: [f64; 4]| (right - left, top - bottom);
+        let (area, rect) = (ordered(area), ordered(rect));
+        let matrix = self.after.value(form, b"Matrix")?;
+        let matrix: Option<Vec<f64>> = match &matrix {
+            Object::Null => Some(vec![1.0, 0.0, 0.0, 1.0]),
+            matrix => matrix
+                .as_array()
+                .and_then(|numbers| numbers.iter().take(4).map(Object::as_number).collect()),
+        };
+        let turned = match matrix.as_deref() {
+            Some([a, b, c, d]) if *b == 0.0 && *c == 0.0 && *a == 1.0 && *d == 1.0 => false,
+            Some([a, b, c, d]) if *a == 0.0 && *d == 0.0 && b * c == -1.0 => true,
+            _ => return Ok(None),
+        };
+        let (width, height) = size(rect);
+        let (across, up) = match (size(area), turned) {
+            ((across, up), false) => (width / across, height / up),
+            ((across, up), true) => (width / up, height / across),
+        };
+        let shaped = across > 0.0 && up > 0.0 && across <= 2.0 * up && up <= 2.0 * across;
+        Ok(shaped.then_some(across.min(up)))
+    }
+}
+
+fn ordered([a, b, c, d]: [f64; 4]) -> [f64; 4] {
+    [a.min(c), b.min(d), a.max(c), b.max(d)]
+}
+
+/// Whether a form is drawn by every reader, always, and from its own bytes: no layer it belongs to
+/// (8.11.3.3), no page of another file in its place (8.10.4), no bytes elsewhere (7.3.8.2).
+fn is_plain_form(form: &Dictionary) -> bool {
+    let others: [&[u8]; 6] = [b"OC", b"Ref", b"F", b"OPI", b"PS", b"Subtype2"];
+    let has = |key: &&[u8]| !matches!(form.get(key), None | Some(Object::Null));
+    form.is_name(b"Subtype", b"Form") && !form.has_duplicate_keys() && !others.iter().any(has)
+}

@@ -15,8 +15,6 @@ use crate::fill_rules::inherited;
 
 /// What filling in a field may change, in the field and in its widgets.
 const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
-/// Most nodes above a field that are asked for what it inherits.
-const ABOVE_MAX: usize = 32;
 /// Most widgets of one field.
 const WIDGETS_MAX: usize = 4_000;
 
@@ -262,15 +260,13 @@ impl Comparison<'_, '_> {
 
     /// How a widget of the earlier revision says that it is drawn, itself or by what is above it.
     pub(crate) fn way_of(&self, widget: Dictionary) -> Result<Option<Vec<u8>>, PdfError> {
-        let mut node = widget;
-        for _ in 0..ABOVE_MAX {
-            if let Some(way) = self.before.value(&node, b"DA")?.as_string() {
-                return Ok(Some(way.to_vec()));
-            }
-            match self.before.value(&node, b"Parent")? {
-                Object::Dictionary(above) => node = above,
-                _ => break,
-            }
+        if let Some(way) = self.before.value(&widget, b"DA")?.as_string() {
+            return Ok(Some(way.to_vec()));
+        }
+        if let Some(above) = widget.get(b"Parent").and_then(Object::as_reference)
+            && let Some(way) = inherited(self.before, above, b"DA")?.as_string()
+        {
+            return Ok(Some(way.to_vec()));
         }
         let form = self.before.form()?.unwrap_or_default();
         let way = self.before.value(&form, b"DA")?;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::appearance::Reader;
-use crate::fill_measure::{brightness, letter, reach, rectangle, within};
+use crate::fill_measure::{Placing, brightness, letter, reach, rectangle, within};
 use crate::fill_operands::{Operands, Piece};
 
 /// Largest content that is read, in bytes.
@@ -62,43 +62,6 @@ pub(crate) fn look(content: &[u8], area: [f64; 4]) -> Option<Look> {
         writer.apply(operator, &operands)?;
     }
     writer.finish()
-}
-
-/// Scaling and moving, and nothing else.
-#[derive(Clone, Copy)]
-struct Placing {
-    across: f64,
-    up: f64,
-    x: f64,
-    y: f64,
-}
-
-impl Placing {
-    const NONE: Self = Self {
-        across: 1.0,
-        up: 1.0,
-        x: 0.0,
-        y: 0.0,
-    };
-
-    fn of([across, b, c, up, x, y]: [f64; 6]) -> Option<Self> {
-        let upright = b == 0.0 && c == 0.0 && across > 0.0 && up > 0.0;
-        upright.then_some(Self { across, up, x, y })
-    }
-
-    fn at(self, x: f64, y: f64) -> (f64, f64) {
-        (self.across * x + self.x, self.up * y + self.y)
-    }
-
-    fn within(self, outer: Self) -> Self {
-        let (x, y) = outer.at(self.x, self.y);
-        Self {
-            across: self.across * outer.across,
-            up: self.up * outer.up,
-            x,
-            y,
-        }
-    }
 }
 
 #[derive(Clone)]

@@ -73,3 +73,40 @@ pub(crate) fn within(one: [f64; 4], other: [f64; 4]) -> [f64; 4] {
         one[3].min(other[3]),
     ]
 }
+
+/// Scaling and moving, and nothing else.
+#[derive(Clone, Copy)]
+pub(crate) struct Placing {
+    pub across: f64,
+    pub up: f64,
+    pub x: f64,
+    pub y: f64,
+}
+
+impl Placing {
+    pub const NONE: Self = Self {
+        across: 1.0,
+        up: 1.0,
+        x: 0.0,
+        y: 0.0,
+    };
+
+    pub fn of([across, b, c, up, x, y]: [f64; 6]) -> Option<Self> {
+        let upright = b == 0.0 && c == 0.0 && across > 0.0 && up > 0.0;
+        upright.then_some(Self { across, up, x, y })
+    }
+
+    pub fn at(self, x: f64, y: f64) -> (f64, f64) {
+        (self.across * x + self.x, self.up * y + self.y)
+    }
+
+    pub fn within(self, outer: Self) -> Self {
+        let (x, y) = outer.at(self.x, self.y);
+        Self {
+            across: self.across * outer.across,
+            up: self.up * outer.up,
+            x,
+            y,
+        }
+    }
+}

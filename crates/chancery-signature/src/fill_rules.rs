@@ -19,16 +19,21 @@ const EDIT: i64 = 1 << 18;
 
 /// What a node of the form says itself or has from above.
 pub(crate) fn inherited(pdf: &Pdf<'_>, id: ObjectId, key: &[u8]) -> Result<Object, PdfError> {
-    let mut node = pdf.get(id)?;
+    let mut number = id.number;
     for _ in 0..ABOVE_MAX {
-        let Object::Dictionary(own) = &node else {
+        // Thousands of fields may have one parent, with a long list of them.
+        let node = pdf.shared(number)?;
+        let Object::Dictionary(own) = &node.object else {
             break;
         };
         let value = pdf.value(own, key)?;
         if value != Object::Null {
             return Ok(value);
         }
-        node = pdf.value(own, b"Parent")?;
+        match own.get(b"Parent").and_then(Object::as_reference) {
+            Some(above) => number = above.number,
+            None => break,
+        }
     }
     Ok(Object::Null)
 }

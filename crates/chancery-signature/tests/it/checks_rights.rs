@@ -216,6 +216,28 @@ fn check_22_a_lock_lets_timestamps_in_that_show_nothing() {
     }
 }
 
+/// Goal: where the author allowed no changes, what proves a time shows nothing. Method: a document
+/// timestamp in a new field of a file that is certified so, of no size and of some.
+#[test]
+fn check_22_against_all_changes_timestamps_show_nothing() {
+    for (rect, intact) in [("0 0 0 0", Answer::Yes), ("300 300 360 380", Answer::No)] {
+        let mut forge = certified(1);
+        let [(_, catalog), page, field] = second_field(rect, "/V 11 0 R");
+        let catalog = catalog.replace("/AcroForm", "/Perms<</DocMDP 9 0 R>>/AcroForm");
+        let mut plan = Plan::new(11, vec![(1, catalog), page, field]);
+        plan.sub_filter = "ETSI.RFC3161";
+        let house = house();
+        forge.sign(&plan, |spans| {
+            house.token(&spans.concat(), signing_moment())
+        });
+        let report = report(&forge);
+        let codes = codes(&report);
+        assert_eq!(report.intact, intact, "{codes:?}");
+        let told = codes.contains(&"certified_against_changes");
+        assert_eq!(told, intact == Answer::No, "{codes:?}");
+    }
+}
+
 /// A new signature field on the page, as object 10: form, page and the field itself.
 fn second_field(rect: &str, more: &str) -> [(u32, String); 3] {
     let catalog =

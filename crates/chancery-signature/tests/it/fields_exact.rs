@@ -121,6 +121,11 @@ fn check_20_an_appearance_is_drawn_by_every_reader_from_its_own_bytes() {
         ];
         let look = form(&entries, content);
         judged_as(&filled(&signed, &[(5, &full), (8, &look)]), intact);
+        // Decoded, the name is that of the other font.
+        let twofold = "/Resources<</Font<</F#2331 7 0 R/F1 33 0 R>>>>";
+        let look_alike = form(twofold, "BT /F#31 12 Tf 2 2 Td (100) Tj ET");
+        let forge = filled(&signed, &[(5, &full), (8, &look_alike)]);
+        judged_as(&forge, Answer::Undecided);
         let image = look.replace("Subtype/Form", "Subtype/Image");
         let forge = filled(&signed, &[(5, &full), (8, &image)]);
         judged_as(&forge, Answer::Undecided);

@@ -234,7 +234,7 @@ verify-reason-reads-two-ways = { $why ->
     [comment] A comment stands within this file’s table of objects. Programs read such a table differently, and may show different documents.
    *[other] This file’s table of objects names two places for one object. Programs take one or the other, and may show different documents.
 }
-verify-reason-file-sealed = { $why ->
+verify-reason-file-unopened = { $why ->
     [password] The file is encrypted and opens with a password only. What it says cannot be compared; fields are named by the numbers of their objects (#12). Save a copy without the password before signing, or check the file where it can be opened.
     [handler] The file is encrypted for certain recipients, or in a way that we do not know. What it says cannot be compared; fields are named by the numbers of their objects (#12). Check the file where it can be opened.
    *[unclear] The file is encrypted, and what it says about its encryption is incomplete or contradictory. What it says cannot be compared; fields are named by the numbers of their objects (#12). Ask its sender for another copy.

@@ -194,8 +194,8 @@ impl<'a> Judge<'a> {
         if let Some(why) = pdf.and_then(|pdf| pdf.reads_two_ways.as_deref()) {
             reasons.push(Reason::new(Code::ReadsTwoWays, &[("why", why)]));
         }
-        if let Some(why) = pdf.and_then(|pdf| pdf.seal.as_deref()) {
-            reasons.push(Reason::new(Code::FileSealed, &[("why", why)]));
+        if let Some(why) = pdf.and_then(|pdf| pdf.unopened.as_deref()) {
+            reasons.push(Reason::new(Code::FileUnopened, &[("why", why)]));
         }
         let leading = pdf.map_or(0, |pdf| pdf.leading_bytes);
         if leading > 0 {

@@ -232,7 +232,23 @@ verify-reason-reads-two-ways = { $why ->
     [leading] Bytes that nobody signed stand before the beginning of this file. Programs may take them for another document.
     [offsets] Something stands before the beginning of this file, and its table of objects counts from there. Many programs count otherwise, and may show another document.
     [comment] A comment stands within this file’s table of objects. Programs read such a table differently, and may show different documents.
+    [generation] A page refers to an object by an outdated name. Some programs show it and some do not: they may show different documents.
+    [hidden] This file has two tables of objects that contradict each other about what the pages show. Programs take one or the other, and may show different documents.
+    [doubled] This file says two things where it must say one. Programs take one or the other, and may show different documents.
+    [ending] Something that the pages show ends in two places. Programs take one or the other, and may show different documents.
+    [external] Part of what the pages show stands outside this file. Nobody signed it.
    *[other] This file’s table of objects names two places for one object. Programs take one or the other, and may show different documents.
+}
+verify-reason-appearance-varies = { $how ->
+    [layers] The document has layers. What it shows depends on which are switched on, and may differ on the screen, on paper, when it is enlarged, and from one reader to another.
+    [paper] Parts of the pages are shown only on the screen or only on paper. Compare a print with the screen.
+    [unpainted] Some annotations have no look of their own: every program draws them in its own way.
+    [fields] Every program draws the values of some fields in its own way.
+    [fonts] Some fonts are not in the file: every program puts its own in their place, and letters may differ.
+    [scripts] Scripts in the document may change what it shows, for instance by the date or by who opens it.
+    [xfa] The document has a form of another kind (XFA). Programs that know it show the form, and others show the pages.
+    [media] The document has film, sound or three-dimensional parts, which every program shows in its own way.
+   *[unread] Part of what the pages show is not written as it should be. Programs mend that, each in its own way.
 }
 verify-reason-file-unopened = { $why ->
     [password] The file is encrypted and opens with a password only. What it says cannot be compared; fields are named by the numbers of their objects (#12). Save a copy without the password before signing, or check the file where it can be opened.

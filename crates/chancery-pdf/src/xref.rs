@@ -232,8 +232,10 @@ impl<'a> SectionReader<'a> {
             hidden.is_contradictory || Entries::of(said.clone()).is_contradictory();
         let meant = hidden.entries.iter().filter(|entry| !is_free(entry));
         let meant: HashSet<u32> = meant.map(|(number, _)| number).collect();
-        let freed = free.iter().map(|(number, _)| *number);
-        section.put_back = freed.filter(|number| meant.contains(number)).collect();
+        let (back, free): (Vec<_>, Vec<_>) = free
+            .into_iter()
+            .partition(|(number, _)| meant.contains(number));
+        section.put_back = back.into_iter().map(|(number, _)| number).collect();
         section.entries = Entries::of(said.into_iter().chain(free).collect());
         section.kind = XrefKind::Hybrid;
         section.stream = hidden.stream;

@@ -94,9 +94,12 @@ pub struct PdfFacts {
     #[serde(default)]
     pub leading_bytes: u64,
     /// Why readers find different objects in the file, if they do: `leading`, `offsets`,
-    /// `places`, `comment`.
+    /// `places`, `comment`, or a word of [`chancery_pdf::Divided`].
     #[serde(default)]
     pub reads_two_ways: Option<String>,
+    /// What depends on the reader, or on screen and paper: words of [`chancery_pdf::Varies`].
+    #[serde(default)]
+    pub varies: Vec<String>,
     /// Bytes after the end of the last revision that are not white space.
     pub trailing_bytes: u64,
     /// Whether any revision is encrypted.

@@ -6,6 +6,7 @@ use crate::asn1::Asn1Error;
 use crate::cms::{SignedData, SignerInfo};
 use crate::content::{Content, Digested};
 use crate::evidence;
+use crate::evidence_given::GivenEvidence;
 use crate::facts::{
     CoverageFacts, EvidenceFacts, Facts, FileFormat, InnerContent, SignatureFacts, SignatureForm,
     SignerFacts, Unreadable,
@@ -74,6 +75,18 @@ impl Default for SignatureLimits {
 /// inside it.
 #[must_use]
 pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
+    gather_cms_with(bytes, content, &GivenEvidence::none(), limits)
+}
+
+/// As [`gather_cms`], with what is at hand beside the file: certificates of signers that it brings
+/// none of.
+#[must_use]
+pub fn gather_cms_with(
+    bytes: &[u8],
+    content: Option<&[u8]>,
+    given: &GivenEvidence,
+    limits: &Limits,
+) -> Facts {
     let mut facts = Facts::of(bytes, FileFormat::Cms);
     let Unarmoured {
         bytes: unarmoured,
@@ -125,7 +138,7 @@ pub fn gather_cms(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Fact
     };
     facts.evidence = evidence::of_structure(&structure, None);
     let work = Work::new(&limits.signatures);
-    let opened = Opened::new(&structure, &work);
+    let opened = Opened::new(&structure, &work).given(given);
     let form = Form {
         excess_bytes,
         inner,

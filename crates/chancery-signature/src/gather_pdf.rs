@@ -12,6 +12,7 @@ use crate::changes::{self, ComparisonLimits};
 use crate::claimed::claimed_time;
 use crate::content::{Beginnings, Content};
 use crate::evidence;
+use crate::evidence_given::GivenEvidence;
 use crate::facts::{
     CoverageFacts, Facts, FileFormat, PdfFacts, SignatureFacts, SignatureForm, Unreadable,
 };
@@ -27,6 +28,18 @@ const PREFIXES_MAX: usize = 8;
 /// Gathers from a file: a PDF, or CMS with its content inside, told by its first bytes.
 #[must_use]
 pub fn gather(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
+    gather_with(bytes, content, &GivenEvidence::none(), limits)
+}
+
+/// As [`gather`], with what is at hand beside the file: certificates of signers that CMS brings none
+/// of. A PDF has to bring its own (ISO 32000-2, 12.8.3.3.1).
+#[must_use]
+pub fn gather_with(
+    bytes: &[u8],
+    content: Option<&[u8]>,
+    given: &GivenEvidence,
+    limits: &Limits,
+) -> Facts {
     let window = bytes.get(..bytes.len().min(1024)).unwrap_or(&[]);
     // CMS may hold a PDF whose header is near its beginning.
     let asn1 = bytes.first() == Some(&crate::asn1::tag::SEQUENCE);
@@ -48,7 +61,7 @@ pub fn gather(bytes: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
     if is_xml(window) {
         return other(FileFormat::Xml, "xml_not_supported", "XML");
     }
-    crate::gather::gather_cms(bytes, content, limits)
+    crate::gather::gather_cms_with(bytes, content, given, limits)
 }
 
 /// Whether it begins as HTML does: with its document type, or with one of the elements that only a
@@ -290,7 +303,24 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
         facts.certification = certification;
         facts.changes = compared;
     }
+    if !facts.signatures.is_empty() {
+        read_twice(pdf, facts);
+    }
     Ok(())
+}
+
+/// What else than the bytes decides what is shown.
+fn read_twice(pdf: &Pdf<'_>, facts: &mut Facts) {
+    let readings = pdf.readings();
+    if let Some(facts) = &mut facts.pdf {
+        let divided = readings.divided.map(|why| why.word().to_owned());
+        facts.reads_two_ways = facts.reads_two_ways.take().or(divided);
+        facts.varies = readings
+            .varies
+            .iter()
+            .map(|one| one.word().to_owned())
+            .collect();
+    }
 }
 
 /// Gathers the signatures that fields lead to; answers the numbers of their dictionaries.

@@ -194,6 +194,9 @@ impl<'a> Judge<'a> {
         if let Some(why) = pdf.and_then(|pdf| pdf.reads_two_ways.as_deref()) {
             reasons.push(Reason::new(Code::ReadsTwoWays, &[("why", why)]));
         }
+        for how in pdf.iter().flat_map(|pdf| &pdf.varies) {
+            reasons.push(Reason::new(Code::AppearanceVaries, &[("how", how)]));
+        }
         if let Some(why) = pdf.and_then(|pdf| pdf.unopened.as_deref()) {
             reasons.push(Reason::new(Code::FileUnopened, &[("why", why)]));
         }

@@ -120,8 +120,8 @@ pub use extend::{ExtendError, Extended, Extension, LongTermLevel, TOKEN_BYTES};
 pub use extend_cms::extend_cms;
 pub use extend_pdf::extend_pdf;
 pub use facts::Facts;
-pub use gather::{Limits, SignatureLimits, gather_cms};
-pub use gather_pdf::{gather, gather_pdf};
+pub use gather::{Limits, SignatureLimits, gather_cms, gather_cms_with};
+pub use gather_pdf::{gather, gather_pdf, gather_with};
 pub use issue::{
     AuthorityRequest, IssueError, IssuingAuthority, LEAF_SECONDS_MAX, LeafRequest,
     NAME_CHARACTERS_MAX, issue_leaf, make_issuing, make_root, make_timestamping,

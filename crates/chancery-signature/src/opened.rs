@@ -7,9 +7,13 @@ use std::rc::Rc;
 use crate::algorithm::DigestAlgorithm;
 use crate::certificate::Certificate;
 use crate::cms::{SignedData, SignerId};
+use crate::evidence_given::GivenEvidence;
 use crate::facts::Der;
 use crate::names;
 use crate::work::Work;
+
+/// Most certificates that are taken from what is at hand.
+const GIVEN_MAX: usize = 64;
 
 /// Where bytes of the structure stand, and by what they are digested.
 type Place = (usize, usize, Option<DigestAlgorithm>);
@@ -20,7 +24,9 @@ pub(crate) struct Opened<'s, 'a> {
     /// Its certificates as facts keep them.
     pub certificates: Vec<Der>,
     pub work: &'s Work,
-    read: OnceCell<Vec<(usize, Certificate<'a>)>>,
+    /// Those of signers that brought none and are at hand beside the file, behind them.
+    given: Vec<&'s [u8]>,
+    read: OnceCell<Vec<(usize, Certificate<'s>)>>,
     digests: RefCell<HashMap<Place, Rc<[u8]>>>,
     covered: RefCell<HashMap<Place, Rc<[String]>>>,
 }
@@ -32,26 +38,43 @@ impl<'s, 'a> Opened<'s, 'a> {
             structure,
             certificates: certificates.map(|raw| Der::from(raw.to_vec())).collect(),
             work,
+            given: Vec::new(),
             read: OnceCell::new(),
             digests: RefCell::default(),
             covered: RefCell::default(),
         }
     }
 
+    /// With the certificates that are at hand, for signers that the structure brings none of: it
+    /// need not (RFC 5652, 5.1; ETSI EN 319 102-1, 5.2.3).
+    pub fn given(mut self, evidence: &'s GivenEvidence) -> Self {
+        let signers = self.structure.signers.iter().map(|one| &one.signer);
+        let alone: Vec<_> = signers.filter(|id| self.named(id).is_empty()).collect();
+        let is_wanted = |der: &&[u8]| {
+            let certificate = Certificate::parse(der).ok();
+            certificate.is_some_and(|one| alone.iter().any(|id| fits(id, &one)))
+        };
+        if !alone.is_empty() {
+            let wanted = evidence.certificates().filter(is_wanted);
+            self.given = wanted.take(GIVEN_MAX).collect();
+        }
+        let given = self.given.iter();
+        self.certificates
+            .extend(given.map(|der| Der::from(der.to_vec())));
+        self.read = OnceCell::new();
+        self
+    }
+
     /// The certificates that fit a signer identifier, each with its place: more than one where a
     /// key was certified anew, or where somebody put another one beside it.
-    pub fn named(&self, id: &SignerId<'_>) -> Vec<(usize, &Certificate<'a>)> {
+    pub fn named(&self, id: &SignerId<'_>) -> Vec<(usize, &Certificate<'s>)> {
         let read = self.read.get_or_init(|| {
-            let all = self.structure.certificates.iter().enumerate();
+            let own = self.structure.certificates.iter().copied();
+            let all = own.chain(self.given.iter().copied()).enumerate();
             all.filter_map(|(index, raw)| Some((index, Certificate::parse(raw).ok()?)))
                 .collect()
         });
-        let fitting = read.iter().filter(|(_, certificate)| match id {
-            SignerId::IssuerAndSerial { issuer, serial } => {
-                certificate.serial == *serial && names::is_same(certificate.issuer.raw, issuer)
-            }
-            SignerId::KeyId(id) => certificate.extensions.subject_key_id == Some(*id),
-        });
+        let fitting = read.iter().filter(|(_, certificate)| fits(id, certificate));
         fitting.map(|(index, one)| (*index, one)).collect()
     }
 
@@ -79,5 +102,15 @@ impl<'s, 'a> Opened<'s, 'a> {
         let mut known = self.covered.borrow_mut();
         known.insert(place, Rc::clone(&found));
         found
+    }
+}
+
+/// Whether a certificate is the one that a signer identifier names.
+fn fits(id: &SignerId<'_>, certificate: &Certificate<'_>) -> bool {
+    match id {
+        SignerId::IssuerAndSerial { issuer, serial } => {
+            certificate.serial == *serial && names::is_same(certificate.issuer.raw, issuer)
+        }
+        SignerId::KeyId(id) => certificate.extensions.subject_key_id == Some(*id),
     }
 }

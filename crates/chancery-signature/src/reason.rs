@@ -141,6 +141,8 @@ codes! {
     StraySignature, "stray_signature", Format, Warns;
     /// The signed file itself is written so that readers find different objects in it: `why`.
     ReadsTwoWays, "reads_two_ways", Format, Undecides(Sub::SigConstraintsFailure);
+    /// What the signed file shows depends on the reader, or on screen and paper: `how`.
+    AppearanceVaries, "appearance_varies", Format, Warns;
     /// The file is enciphered and does not open without a password or a key, so that what it says
     /// is not compared: `why` (`password`, `handler`, `unclear`).
     FileUnopened, "file_unopened", Format, Warns;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chancery_signature::facts::FileFormat;
 use chancery_signature::{
     Anchors, Facts, GivenEvidence, Limits, RevocationNeed, ValidationPolicy, ValidationReport,
-    gather, judge_with, needed_revocation,
+    gather_with, judge_with, needed_revocation,
 };
 use chancery_types::{Digest, Instant};
 use chancery_xades::gather_xml;
@@ -131,13 +131,15 @@ impl Matter {
         basis: Basis,
         at: Instant,
     ) -> Result<Self, NotCompared> {
-        let mut matter = Self::of(gather_any(file, content, &Limits::default()), basis, at);
+        let facts = gather_any(file, content, &basis.evidence, &Limits::default());
+        let mut matter = Self::of(facts, basis, at);
         matter.is_container = container::is_signed_container(file);
         let Some(content) = content else {
             return Ok(matter);
         };
         if matter.facts.signatures.is_empty() {
-            let other = gather(content, Some(file), &Limits::default());
+            let evidence = &matter.basis.evidence;
+            let other = gather_with(content, Some(file), evidence, &Limits::default());
             if other.format == FileFormat::Cms && !other.signatures.is_empty() {
                 matter.facts = other;
                 matter.swapped = true;
@@ -247,8 +249,13 @@ impl Matter {
 }
 
 /// Gathers from bytes of any kind: XML is told by the first of them and read by a crate of its own.
-pub(super) fn gather_any(file: &[u8], content: Option<&[u8]>, limits: &Limits) -> Facts {
-    let facts = gather(file, content, limits);
+pub(super) fn gather_any(
+    file: &[u8],
+    content: Option<&[u8]>,
+    evidence: &GivenEvidence,
+    limits: &Limits,
+) -> Facts {
+    let facts = gather_with(file, content, evidence, limits);
     match facts.format {
         FileFormat::Xml => gather_xml(file, &chancery_xades::Limits::default()),
         FileFormat::Pdf | FileFormat::Cms | FileFormat::Unknown => facts,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chancery_signature::{Facts, ValidationReport, gather_cms};
+use chancery_signature::{Facts, GivenEvidence, ValidationReport, gather_cms_with};
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use tokio::time::timeout;
@@ -164,7 +164,9 @@ impl App {
         let turn = Arc::clone(&self.validator.stored).acquire_owned().await;
         let _turn = turn.map_err(|_| AppError::internal("the queue of checks is closed"))?;
         let files = self.read_stored(organisation, stored).await?;
-        self.validator.run(move || gather_files(&files)).await
+        let evidence = self.basis().await?.evidence;
+        let read = move || gather_files(&files, &evidence);
+        self.validator.run(read).await
     }
 
     async fn judge_and_remember(
@@ -183,13 +185,16 @@ impl App {
 }
 
 fn read_files(files: &Files, basis: Basis, at: Instant) -> Matter {
-    Matter::of(gather_files(files), basis, at)
+    Matter::of(gather_files(files, &basis.evidence), basis, at)
 }
 
 /// Reads stored files, which may be larger than what comes in. XML is told by its first bytes.
-fn gather_files((file, content): &Files) -> Facts {
+fn gather_files((file, content): &Files, evidence: &GivenEvidence) -> Facts {
     match content {
-        None => gather_any(file, None, &limits_for(file.len())),
-        Some(content) => gather_cms(file, Some(content), &limits_for(content.len())),
+        None => gather_any(file, None, evidence, &limits_for(file.len())),
+        Some(content) => {
+            let limits = limits_for(content.len());
+            gather_cms_with(file, Some(content), evidence, &limits)
+        }
     }
 }

@@ -34,13 +34,21 @@ fn town() -> Town {
 
 impl Town {
     fn judged(&self, extras: &Extras) -> ValidationReport {
+        self.judged_beside(extras, &[])
+    }
+
+    /// The same with these certificates at hand.
+    fn judged_beside(&self, extras: &Extras, beside: &[&[u8]]) -> ValidationReport {
         let cms = signed_cms(&self.person, &[TEXT], extras);
         let anchors = Anchors::from_pem_or_der(&self.root.certificate).unwrap();
         let mut given = GivenEvidence::none();
         for list in &self.lists {
             given.add(list).unwrap();
         }
-        let facts = sig::gather_cms(&cms, Some(TEXT), &Limits::default());
+        for certificate in beside {
+            given.add(certificate).unwrap();
+        }
+        let facts = sig::gather_cms_with(&cms, Some(TEXT), &given, &Limits::default());
         sig::judge_with(
             &facts,
             &ValidationPolicy::default(),
@@ -179,6 +187,42 @@ fn check_32_a_name_is_the_same_in_another_type_of_string() {
     };
     passed(&issued(name_as(PRINTABLE, "Root")));
     assert!(codes(&issued(name_as(PRINTABLE, "Rood"))).contains(&"chain_missing"));
+}
+
+/// Goal: a signer whose certificate is at hand is known, though the structure brings none (RFC 5652,
+/// 5.1). Method: a structure without certificates, and certificates beside it: his, another's, one of
+/// his name with another key, and none; then one that brings its own.
+#[test]
+fn check_30_the_certificate_may_be_at_hand_beside_the_structure() {
+    let town = town();
+    let alone = Extras {
+        without_own: true,
+        ..Extras::default()
+    };
+    let missing = |report: &ValidationReport| codes(report).contains(&"certificate_missing");
+    assert!(missing(&town.judged(&alone)));
+    let own = town.person.certificate.as_slice();
+    let root = town.root.certificate.as_slice();
+    passed(&town.judged_beside(&alone, &[root, own]));
+    assert!(missing(&town.judged_beside(&alone, &[root])));
+    let other = Draft::person("Boris", 6).by(&town.root);
+    assert!(missing(&town.judged_beside(&alone, &[&other.certificate])));
+    let unbound = Extras {
+        unbound: true,
+        without_own: true,
+        signer_id: Some(der(0x80, &[b"the key"])),
+        ..Extras::default()
+    };
+    let id = der(4, &[b"the key"]);
+    let same = Draft::person("Anna", 6).with(SUBJECT_KEY_ID, false, &id);
+    let same = same.by(&town.root);
+    let report = town.judged_beside(&unbound, &[&same.certificate]);
+    assert!(
+        codes(&report).contains(&"value_wrong"),
+        "{:?}",
+        codes(&report)
+    );
+    passed(&town.judged_beside(&Extras::default(), &[&same.certificate]));
 }
 
 #[test]

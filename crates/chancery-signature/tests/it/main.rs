@@ -38,6 +38,7 @@ mod marks_letters;
 mod marks_painted;
 mod needed;
 mod paths;
+mod readings;
 mod repacked;
 mod revocation;
 mod revocation_list;

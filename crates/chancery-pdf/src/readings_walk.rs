@@ -1,0 +1,466 @@
+//! The walk over all that pages and annotations draw, for [`Readings`].
+//!
+//! Things are taken by what they are and not by what they call themselves, since names of resources
+//! are the author's choice.
+
+use std::collections::{HashMap, HashSet};
+
+use memchr::memmem;
+
+use crate::error::PdfError;
+use crate::object::{Dictionary, Object, ObjectId, Stream};
+use crate::reader::{Indirect, Pdf};
+use crate::readings::{
+    Divided, Readings, Varies, has_conflicting_keys, is_drawn_by_readers, is_media, is_of_readers,
+    screen_and_paper,
+};
+use crate::xref::{XrefEntry, decode};
+
+/// Entries of a node of the page tree that say what is drawn.
+const DRAWN: [&[u8]; 7] = [
+    b"Contents",
+    b"Resources",
+    b"MediaBox",
+    b"CropBox",
+    b"Rotate",
+    b"UserUnit",
+    b"Group",
+];
+/// Most objects that all actions lead to; with more, they count as acting.
+const ACTIONS_MAX: usize = 10_000;
+/// Most configurations of layers.
+const CONFIGURATIONS_MAX: usize = 64;
+/// Most bytes of the streams that seem to end twice.
+const TWICE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// Most fields above one.
+const PARENTS_MAX: usize = 16;
+
+impl Pdf<'_> {
+    /// Walks all that pages and their annotations draw. What cannot be read is [`Varies::Unread`].
+    #[must_use]
+    pub fn readings(&self) -> Readings {
+        let put_back = self.sections().flat_map(|section| section.put_back.iter());
+        let mut walk = Walk {
+            pdf: self,
+            found: Readings::default(),
+            put_back: put_back.copied().collect(),
+            nodes: HashSet::new(),
+            met: HashSet::new(),
+            waiting: Vec::new(),
+            annotated: HashSet::new(),
+            known: HashMap::new(),
+            fields: HashMap::new(),
+            actions_left: ACTIONS_MAX,
+            decoded_left: TWICE_BYTES_MAX,
+            values: false,
+        };
+        walk.trailers();
+        match self.catalog() {
+            Ok(catalog) => walk.catalog(&catalog),
+            Err(_) => walk.varies(Varies::Unread),
+        }
+        walk.found
+    }
+}
+
+struct Walk<'p, 'a> {
+    pdf: &'p Pdf<'a>,
+    found: Readings,
+    put_back: HashSet<u32>,
+    /// Nodes of the page tree: what leads back to them draws nothing.
+    nodes: HashSet<u32>,
+    met: HashSet<u32>,
+    waiting: Vec<u32>,
+    /// Annotations and lists of them.
+    annotated: HashSet<u32>,
+    /// Whether appearances and descriptors of fonts have something in them: many share one.
+    known: HashMap<u32, bool>,
+    /// Whether fields, not signatures, have a value.
+    fields: HashMap<u32, bool>,
+    actions_left: usize,
+    decoded_left: u64,
+    /// Whether some field, not a signature, has a value.
+    values: bool,
+}
+
+impl Walk<'_, '_> {
+    fn varies(&mut self, how: Varies) {
+        self.found.varies.insert(how);
+    }
+
+    fn divided(&mut self, why: Divided) {
+        self.found.divided.get_or_insert(why);
+    }
+
+    fn value(&mut self, dictionary: &Dictionary, key: &[u8]) -> Object {
+        match self.pdf.value(dictionary, key) {
+            Ok(value) => value,
+            Err(_) => {
+                self.varies(Varies::Unread);
+                Object::Null
+            }
+        }
+    }
+
+    fn trailers(&mut self) {
+        let pdf = self.pdf;
+        for section in pdf.sections().filter(|one| one.is_contradictory) {
+            let trailer = section.read_trailer(pdf.bytes(), &pdf.limits);
+            if trailer.is_ok_and(|trailer| has_conflicting_keys(&trailer)) {
+                self.divided(Divided::Doubled);
+            }
+        }
+        if let Some(root) = pdf.trailer().get(b"Root").and_then(Object::as_reference) {
+            self.refer(root);
+            self.waiting.clear();
+        }
+    }
+
+    fn catalog(&mut self, catalog: &Dictionary) {
+        self.look_at(catalog);
+        self.pages(catalog);
+        self.layers(catalog);
+        let names = self.value(catalog, b"Names");
+        let names = names.as_dictionary().cloned().unwrap_or_default();
+        let scripts = !matches!(self.value(&names, b"JavaScript"), Object::Null);
+        if scripts || self.acts(catalog, b"OpenAction") || self.acts(catalog, b"AA") {
+            self.varies(Varies::Scripts);
+        }
+        let form = self.value(catalog, b"AcroForm");
+        let Some(form) = form.as_dictionary() else {
+            return;
+        };
+        let is_empty = |value: &Object| match value {
+            Object::Null => true,
+            Object::Array(parts) => parts.is_empty(),
+            _ => false,
+        };
+        if !is_empty(&self.value(form, b"XFA")) {
+            self.varies(Varies::Xfa);
+        }
+        let redrawn = self.value(form, b"NeedAppearances") == Object::Boolean(true);
+        if redrawn && self.values {
+            self.varies(Varies::Fields);
+        }
+    }
+
+    fn pages(&mut self, catalog: &Dictionary) {
+        let Some(root) = catalog.get(b"Pages").and_then(Object::as_reference) else {
+            return;
+        };
+        let (mut nodes, mut annotated) = (vec![root], Vec::new());
+        while let Some(id) = nodes.pop() {
+            self.refer(id);
+            let Some(indirect) = self
+                .read(id.number)
+                .filter(|_| self.nodes.insert(id.number))
+            else {
+                continue;
+            };
+            let Some(node) = indirect.object.as_dictionary() else {
+                continue;
+            };
+            self.look_at(node);
+            if self.acts(node, b"AA") {
+                self.varies(Varies::Scripts);
+            }
+            let kids = self.value(node, b"Kids");
+            let kids = kids.as_array().unwrap_or(&[]).iter();
+            nodes.extend(kids.filter_map(Object::as_reference));
+            annotated.extend(node.get(b"Annots").cloned());
+            for entry in node.entries() {
+                if DRAWN.contains(&entry.key.as_slice()) {
+                    self.walk(&entry.value);
+                }
+            }
+        }
+        for annotations in annotated {
+            self.annotations(&annotations);
+        }
+        while let Some(number) = self.waiting.pop() {
+            if !self.nodes.contains(&number)
+                && let Some(indirect) = self.read(number)
+            {
+                self.walk(&indirect.object);
+            }
+        }
+    }
+
+    fn read(&mut self, number: u32) -> Option<Indirect> {
+        let read = self.pdf.by_number(number).ok();
+        if read.is_none() {
+            self.varies(Varies::Unread);
+        }
+        read
+    }
+
+    /// Takes note of a reference to what is drawn.
+    fn refer(&mut self, id: ObjectId) {
+        let fits = match self.pdf.entry(id.number) {
+            Some(XrefEntry::InFile { generation, .. }) => generation == id.generation,
+            Some(XrefEntry::InStream { .. }) => id.generation == 0,
+            Some(XrefEntry::Free) | None => true,
+        };
+        if !fits {
+            self.divided(Divided::Generation);
+        }
+        if self.put_back.contains(&id.number) {
+            self.divided(Divided::Hidden);
+        }
+        if self.met.insert(id.number) {
+            self.waiting.push(id.number);
+        }
+    }
+
+    /// Walks one value with an own stack; its depth is bounded by the parser.
+    fn walk(&mut self, object: &Object) {
+        let mut waiting = vec![object];
+        while let Some(object) = waiting.pop() {
+            match object {
+                Object::Reference(id) => self.refer(*id),
+                Object::Array(array) => waiting.extend(array.iter()),
+                Object::Dictionary(dictionary) => {
+                    self.look_at(dictionary);
+                    waiting.extend(walked(dictionary));
+                }
+                Object::Stream(stream) => {
+                    self.look_at(&stream.dictionary);
+                    self.look_at_stream(stream);
+                    waiting.extend(walked(&stream.dictionary));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn look_at(&mut self, dictionary: &Dictionary) {
+        if has_conflicting_keys(dictionary) {
+            self.divided(Divided::Doubled);
+        }
+        if dictionary.get(b"BaseFont").is_some() {
+            let programs: [&[u8]; 3] = [b"FontFile", b"FontFile2", b"FontFile3"];
+            if is_of_readers(dictionary) && !self.holds(dictionary, b"FontDescriptor", &programs) {
+                self.varies(Varies::Fonts);
+            }
+        }
+    }
+
+    /// Whether the dictionary beneath `key` has one of these entries.
+    fn holds(&mut self, dictionary: &Dictionary, key: &[u8], entries: &[&[u8]]) -> bool {
+        let number = dictionary.get(key).and_then(Object::as_reference);
+        let number = number.map(|id| id.number);
+        if let Some(known) = number.and_then(|number| self.known.get(&number)) {
+            return *known;
+        }
+        let value = self.value(dictionary, key);
+        let has = |one: &Dictionary| {
+            let mut entries = entries.iter();
+            entries.any(|entry| !matches!(one.get(entry), None | Some(Object::Null)))
+        };
+        let holds = value.as_dictionary().is_some_and(has);
+        self.known.extend(number.map(|number| (number, holds)));
+        holds
+    }
+
+    fn look_at_stream(&mut self, stream: &Stream) {
+        let dictionary = &stream.dictionary;
+        let has = |key: &[u8]| !matches!(dictionary.get(key), None | Some(Object::Null));
+        if has(b"F") || dictionary.is_name(b"Subtype", b"Form") && has(b"Ref") {
+            self.divided(Divided::External);
+        }
+        if has(b"Alternates") || has(b"OPI") {
+            self.varies(Varies::Paper);
+        }
+        match self.pdf.stream_raw(stream) {
+            Ok(raw) if ends_twice(stream, raw, &mut self.decoded_left) => {
+                self.divided(Divided::Ending)
+            }
+            Ok(_) => {}
+            Err(_) => self.varies(Varies::Unread),
+        }
+    }
+
+    fn annotations(&mut self, list: &Object) {
+        if let Object::Reference(id) = list {
+            self.refer(*id);
+            if !self.annotated.insert(id.number) {
+                return;
+            }
+        }
+        let Ok(list) = self.pdf.resolve(list) else {
+            return self.varies(Varies::Unread);
+        };
+        for item in list.as_array().unwrap_or(&[]) {
+            if let Object::Reference(id) = item {
+                self.refer(*id);
+                if !self.annotated.insert(id.number) {
+                    continue;
+                }
+            }
+            match self.pdf.resolve(item) {
+                Ok(Object::Dictionary(annotation)) => self.annotation(&annotation),
+                Ok(_) => {}
+                Err(_) => self.varies(Varies::Unread),
+            }
+        }
+    }
+
+    fn annotation(&mut self, annotation: &Dictionary) {
+        self.look_at(annotation);
+        let looks = self.holds(annotation, b"AP", &[b"N"]);
+        if let Some(appearance) = annotation.get(b"AP") {
+            self.walk(appearance);
+        }
+        let subtype = self.value(annotation, b"Subtype");
+        let subtype = subtype.as_name().unwrap_or_default();
+        if looks && screen_and_paper(annotation, subtype) {
+            self.varies(Varies::Paper);
+        }
+        if !looks && is_drawn_by_readers(subtype) {
+            self.varies(Varies::Unpainted);
+        }
+        if is_media(subtype) {
+            self.varies(Varies::Media);
+        }
+        if subtype == b"Widget" {
+            self.field(annotation, looks);
+        }
+        if self.acts(annotation, b"AA") {
+            self.varies(Varies::Scripts);
+        }
+    }
+
+    fn field(&mut self, widget: &Dictionary, looks: bool) {
+        let (mut field, mut passed) = (widget.clone(), Vec::new());
+        let has_value = loop {
+            let parent = field.get(b"Parent").and_then(Object::as_reference);
+            if let Some(said) = self.says(&field) {
+                break said;
+            }
+            let Some(parent) = parent.filter(|id| !passed.contains(&id.number)) else {
+                break false;
+            };
+            if let Some(known) = self.fields.get(&parent.number) {
+                break *known;
+            }
+            passed.push(parent.number);
+            match self.pdf.get(parent) {
+                Ok(Object::Dictionary(above)) if passed.len() <= PARENTS_MAX => field = above,
+                _ => break false,
+            }
+        };
+        self.fields
+            .extend(passed.into_iter().map(|number| (number, has_value)));
+        self.values |= has_value;
+        if has_value && !looks {
+            self.varies(Varies::Fields);
+        }
+    }
+
+    /// Whether a field says that it has a value that readers may draw, or that it has none.
+    fn says(&mut self, field: &Dictionary) -> Option<bool> {
+        if let Some(kind) = field.get(b"FT").and_then(Object::as_name)
+            && kind == b"Sig"
+        {
+            return Some(false);
+        }
+        match self.value(field, b"V") {
+            Object::Null => None,
+            Object::String(text) => Some(!text.bytes.is_empty()),
+            Object::Name(_) => Some(false),
+            _ => Some(true),
+        }
+    }
+
+    fn layers(&mut self, catalog: &Dictionary) {
+        let layers = self.value(catalog, b"OCProperties");
+        let Some(layers) = layers.as_dictionary() else {
+            return;
+        };
+        let more = self.value(layers, b"Configs");
+        let usual = layers.get(b"D").cloned();
+        let configurations = usual.iter().chain(more.as_array().unwrap_or(&[]));
+        for configuration in configurations.take(CONFIGURATIONS_MAX) {
+            let Ok(Object::Dictionary(one)) = self.pdf.resolve(configuration) else {
+                continue;
+            };
+            let lists = [&b"AS"[..], b"OFF"].map(|key| self.value(&one, key));
+            let listed = lists.iter().filter_map(Object::as_array);
+            let state = self.value(&one, b"BaseState");
+            let is_on = state.as_name().is_none_or(|state| state == b"ON");
+            if !is_on || listed.into_iter().any(|list| !list.is_empty()) {
+                self.varies(Varies::Layers);
+            }
+        }
+    }
+
+    /// Whether the actions beneath `key` can change what is shown.
+    fn acts(&mut self, dictionary: &Dictionary, key: &[u8]) -> bool {
+        let mut waiting: Vec<Object> = dictionary.get(key).cloned().into_iter().collect();
+        while let Some(object) = waiting.pop() {
+            let Some(left) = self.actions_left.checked_sub(1) else {
+                return true;
+            };
+            self.actions_left = left;
+            match self.resolved(&object) {
+                Ok(Object::Dictionary(one)) => {
+                    let kind = one.get(b"S").and_then(Object::as_name);
+                    let shows = [&b"JavaScript"[..], b"Hide", b"SetOCGState"];
+                    if kind.is_some_and(|kind| shows.contains(&kind)) {
+                        return true;
+                    }
+                    let next = one.entries().iter();
+                    let next = next.filter(|entry| entry.key != b"D" && entry.key != b"Parent");
+                    waiting.extend(next.map(|entry| entry.value.clone()));
+                }
+                Ok(Object::Array(list)) => waiting.extend(list.iter().cloned()),
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// The value of an object, unless it is a node of the page tree.
+    fn resolved(&self, object: &Object) -> Result<Object, PdfError> {
+        match object.as_reference() {
+            Some(id) if self.nodes.contains(&id.number) => Ok(Object::Null),
+            _ => self.pdf.resolve(object),
+        }
+    }
+}
+
+/// The values of a dictionary that are walked on: embedded files draw nothing, and may be PDFs.
+fn walked(dictionary: &Dictionary) -> impl Iterator<Item = &Object> {
+    let embeds = |key: &[u8], value: &Object| key == b"EF" && value.as_dictionary().is_some();
+    let entries = dictionary.entries().iter();
+    let entries = entries.filter(move |entry| !embeds(&entry.key, &entry.value));
+    entries.map(|entry| &entry.value)
+}
+
+/// Whether a reader that ends a stream at the first `endstream` gets something else than one that
+/// goes by `/Length`. Writers that edit in place leave the old end behind the new one, and what is
+/// behind the end of compressed bytes says nothing.
+fn ends_twice(stream: &Stream, raw: &[u8], left: &mut u64) -> bool {
+    const END: &[u8] = b"endstream";
+    let Some(at) = memmem::find(raw, END) else {
+        return false;
+    };
+    let (short, rest) = (raw.get(..at).unwrap_or(raw), raw.get(at..).unwrap_or(&[]));
+    if matches!(stream.dictionary.get(b"Filter"), None | Some(Object::Null)) {
+        let rest = rest.strip_prefix(END).unwrap_or(rest).trim_ascii();
+        return !b"endobj".starts_with(rest);
+    }
+    let id = ObjectId {
+        number: 0,
+        generation: 0,
+    };
+    let mut decoded = |raw: &[u8]| {
+        let decoded = decode(stream, id, raw, *left)?;
+        *left = left.saturating_sub(decoded.len() as u64);
+        Ok::<_, PdfError>(decoded)
+    };
+    match (decoded(short), decoded(raw)) {
+        (Ok(short), Ok(whole)) => short != whole,
+        _ => true,
+    }
+}

@@ -250,7 +250,7 @@ verify-reason-appearance-varies = { $how ->
     [media] The document has film, sound or three-dimensional parts, which every program shows in its own way.
    *[unread] Part of what the pages show is not written as it should be. Programs mend that, each in its own way.
 }
-verify-reason-file-sealed = { $why ->
+verify-reason-file-unopened = { $why ->
     [password] The file is encrypted and opens with a password only. What it says cannot be compared; fields are named by the numbers of their objects (#12). Save a copy without the password before signing, or check the file where it can be opened.
     [handler] The file is encrypted for certain recipients, or in a way that we do not know. What it says cannot be compared; fields are named by the numbers of their objects (#12). Check the file where it can be opened.
    *[unclear] The file is encrypted, and what it says about its encryption is incomplete or contradictory. What it says cannot be compared; fields are named by the numbers of their objects (#12). Ask its sender for another copy.

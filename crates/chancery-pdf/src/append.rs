@@ -260,7 +260,7 @@ impl<'p, 'a> Update<'p, 'a> {
         let fresh = Object::String(PdfString {
             bytes: fresh,
             form: StringForm::Hexadecimal,
-            sealed: false,
+            enciphered: false,
         });
         let halves = self.pdf.value(self.pdf.trailer(), b"ID")?;
         let first = match halves.as_array() {

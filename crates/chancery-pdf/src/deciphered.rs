@@ -36,7 +36,7 @@ impl<'a> Pdf<'a> {
             Cipher::Open(opened) if opened.own == Some(id.number) => return Ok(()),
             Cipher::Open(opened) if !pretends => Some(opened),
             Cipher::Open(_) => None,
-            Cipher::Sealed(_) => None,
+            Cipher::Unopened(_) => None,
         };
         let mut strings = Strings {
             opened,
@@ -126,7 +126,7 @@ impl Strings<'_> {
 
     fn decipher_string(&mut self, string: &mut PdfString) {
         let Some(opened) = self.opened else {
-            string.sealed = true;
+            string.enciphered = true;
             return;
         };
         let key = self.key.get_or_insert_with(|| opened.string_key(self.id));
@@ -134,7 +134,7 @@ impl Strings<'_> {
         self.cost = self.cost.saturating_add(cost);
         match key.decipher(&string.bytes) {
             Some(plain) => string.bytes = plain,
-            None => string.sealed = true,
+            None => string.enciphered = true,
         }
     }
 }

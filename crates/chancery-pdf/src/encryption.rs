@@ -15,7 +15,7 @@ use crate::xref::{Section, XrefEntry};
 
 /// Why what an enciphered file says cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seal {
+pub enum Unopened {
     /// It opens with a password only.
     Password,
     /// Its handler is another than the standard one, or of a version that is not known here:
@@ -25,7 +25,7 @@ pub enum Seal {
     Unclear,
 }
 
-impl Seal {
+impl Unopened {
     /// A stable word: `password`, `handler`, `unclear`.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -41,7 +41,7 @@ impl Seal {
 #[derive(Debug)]
 pub(crate) enum Cipher {
     Open(Opened),
-    Sealed(Seal),
+    Unopened(Unopened),
 }
 
 /// An enciphered file whose key is known.
@@ -131,9 +131,9 @@ impl<'a> Pdf<'a> {
     /// Why what this enciphered file says cannot be read; nothing for a file that is not
     /// enciphered, and for one that opens without a password.
     #[must_use]
-    pub fn seal(&self) -> Option<Seal> {
+    pub fn unopened(&self) -> Option<Unopened> {
         match self.cipher().map(AsRef::as_ref) {
-            Some(Cipher::Sealed(seal)) => Some(*seal),
+            Some(Cipher::Unopened(why)) => Some(*why),
             _ => None,
         }
     }
@@ -143,7 +143,7 @@ impl<'a> Pdf<'a> {
         let cipher = self.cipher.get_or_init(|| {
             self.is_encrypted().then(|| {
                 let opened = self.encryption().and_then(|said| self.open_with(&said));
-                Arc::new(opened.map_or_else(Cipher::Sealed, Cipher::Open))
+                Arc::new(opened.map_or_else(Cipher::Unopened, Cipher::Open))
             })
         });
         cipher.as_ref()
@@ -193,23 +193,23 @@ impl<'a> Pdf<'a> {
 
     /// The encryption dictionary that the newest trailer leads to, if every other trailer that
     /// names one names it too.
-    fn encryption(&self) -> Result<Dictionary, Seal> {
+    fn encryption(&self) -> Result<Dictionary, Unopened> {
         let newest = self.trailer.get(b"Encrypt");
         for section in self.sections.iter().filter(|one| one.is_encrypted) {
             let trailer = section.read_trailer(self.bytes, &self.limits);
-            let trailer = trailer.map_err(|_| Seal::Unclear)?;
+            let trailer = trailer.map_err(|_| Unopened::Unclear)?;
             if !says_same(newest, trailer.get(b"Encrypt")) {
-                return Err(Seal::Unclear);
+                return Err(Unopened::Unclear);
             }
         }
         let dictionary = match newest {
             Some(Object::Dictionary(dictionary)) => dictionary.clone(),
-            Some(Object::Reference(id)) => self.plain_dictionary(*id).ok_or(Seal::Unclear)?,
-            _ => return Err(Seal::Unclear),
+            Some(Object::Reference(id)) => self.plain_dictionary(*id).ok_or(Unopened::Unclear)?,
+            _ => return Err(Unopened::Unclear),
         };
         match is_self_contained(&Object::Dictionary(dictionary.clone())) {
             true => Ok(dictionary),
-            false => Err(Seal::Unclear),
+            false => Err(Unopened::Unclear),
         }
     }
 
@@ -228,9 +228,9 @@ impl<'a> Pdf<'a> {
         parser.dictionary().ok()
     }
 
-    fn open_with(&self, said: &Dictionary) -> Result<Opened, Seal> {
+    fn open_with(&self, said: &Dictionary) -> Result<Opened, Unopened> {
         if !said.is_name(b"Filter", b"Standard") {
-            return Err(Seal::Handler);
+            return Err(Unopened::Handler);
         }
         let number = |key: &[u8]| said.get(key).and_then(Object::as_integer);
         let text = |key: &[u8], least: usize| {
@@ -243,33 +243,33 @@ impl<'a> Pdf<'a> {
             | (Some(4), Some(revision @ 4))
             | (Some(5), Some(revision @ (5 | 6))) => u8::try_from(revision).ok(),
             (None, _) | (_, None) => None,
-            _ => return Err(Seal::Handler),
+            _ => return Err(Unopened::Handler),
         };
-        let revision = revision.ok_or(Seal::Unclear)?;
-        let key_len = key_len(revision, number(b"Length")).ok_or(Seal::Unclear)?;
+        let revision = revision.ok_or(Unopened::Unclear)?;
+        let key_len = key_len(revision, number(b"Length")).ok_or(Unopened::Unclear)?;
         let newest = revision >= 5;
-        let permissions = number(b"P").ok_or(Seal::Unclear)?;
+        let permissions = number(b"P").ok_or(Unopened::Unclear)?;
         let permissions = u32::try_from(permissions)
             .or_else(|_| i32::try_from(permissions).map(i32::cast_unsigned));
         let identifier = match self.first_half() {
             None => Vec::new(),
-            Some(half) => half.as_string().ok_or(Seal::Unclear)?.to_vec(),
+            Some(half) => half.as_string().ok_or(Unopened::Unclear)?.to_vec(),
         };
         let metadata = match said.get(b"EncryptMetadata") {
             None => true,
             Some(Object::Boolean(whether)) => *whether,
-            Some(_) => return Err(Seal::Unclear),
+            Some(_) => return Err(Unopened::Unclear),
         };
         let source = KeySource {
             revision,
             key_len,
-            owner: text(b"O", 32).ok_or(Seal::Unclear)?,
-            proof: text(b"U", if newest { 48 } else { 32 }).ok_or(Seal::Unclear)?,
+            owner: text(b"O", 32).ok_or(Unopened::Unclear)?,
+            proof: text(b"U", if newest { 48 } else { 32 }).ok_or(Unopened::Unclear)?,
             wrapped: match newest {
-                true => text(b"UE", 32).ok_or(Seal::Unclear)?,
+                true => text(b"UE", 32).ok_or(Unopened::Unclear)?,
                 false => Vec::new(),
             },
-            permissions: permissions.map_err(|_| Seal::Unclear)?,
+            permissions: permissions.map_err(|_| Unopened::Unclear)?,
             identifier,
             metadata,
         };
@@ -279,7 +279,7 @@ impl<'a> Pdf<'a> {
         };
         let own = self.trailer.get(b"Encrypt").and_then(Object::as_reference);
         Ok(Opened {
-            key: source.open().ok_or(Seal::Password)?,
+            key: source.open().ok_or(Unopened::Password)?,
             strings: filters.strings,
             streams: filters.streams,
             embedded: filters.embedded,
@@ -323,33 +323,33 @@ impl Filters {
         }
     }
 
-    fn read(said: &Dictionary, revision: u8) -> Result<Self, Seal> {
+    fn read(said: &Dictionary, revision: u8) -> Result<Self, Unopened> {
         let mut named = Vec::new();
         let filters = match said.get(b"CF") {
             None => &[][..],
             Some(Object::Dictionary(filters)) => filters.entries(),
-            Some(_) => return Err(Seal::Unclear),
+            Some(_) => return Err(Unopened::Unclear),
         };
         for entry in filters {
-            let filter = entry.value.as_dictionary().ok_or(Seal::Unclear)?;
+            let filter = entry.value.as_dictionary().ok_or(Unopened::Unclear)?;
             let method = filter.get(b"CFM").and_then(Object::as_name);
             let method = match (method, revision) {
                 (Some(b"V2"), 4) => Method::Rc4,
                 (Some(b"AESV2"), 4) => Method::AesV2,
                 (Some(b"AESV3"), 5 | 6) => Method::AesV3,
                 // `/None`, and what is not known: nobody but its author deciphers it.
-                _ => return Err(Seal::Handler),
+                _ => return Err(Unopened::Handler),
             };
             // 7.6.6: the name of the filter that does nothing cannot be given to another.
             if entry.key == b"Identity" {
-                return Err(Seal::Unclear);
+                return Err(Unopened::Unclear);
             }
             named.push((entry.key.clone(), method));
         }
         let chosen = |key: &[u8], usual: Method| match said.get(key) {
             None => Ok(usual),
-            Some(Object::Name(name)) => method_named(&named, name).ok_or(Seal::Unclear),
-            Some(_) => Err(Seal::Unclear),
+            Some(Object::Name(name)) => method_named(&named, name).ok_or(Unopened::Unclear),
+            Some(_) => Err(Unopened::Unclear),
         };
         let streams = chosen(b"StmF", Method::Identity)?;
         let strings = chosen(b"StrF", Method::Identity)?;

@@ -446,7 +446,7 @@ impl Pdf<'_> {
         field: &Dictionary,
     ) -> Result<Option<String>, PdfError> {
         let name = self.value(field, b"T")?;
-        Ok(match name.is_sealed() {
+        Ok(match name.is_enciphered() {
             true => Some(format!("#{}", id.number)),
             false => name.as_text(),
         })

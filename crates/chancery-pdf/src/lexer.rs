@@ -272,7 +272,7 @@ impl<'a> Parser<'a> {
                 return Ok(Object::String(PdfString {
                     bytes,
                     form: StringForm::Literal,
-                    sealed: false,
+                    enciphered: false,
                 }));
             }
             bytes.push(byte);
@@ -319,7 +319,7 @@ impl<'a> Parser<'a> {
             return Ok(Object::String(PdfString {
                 bytes,
                 form: StringForm::Hexadecimal,
-                sealed: false,
+                enciphered: false,
             }));
         }
         let mut bytes = Vec::new();
@@ -332,7 +332,7 @@ impl<'a> Parser<'a> {
                 return Ok(Object::String(PdfString {
                     bytes,
                     form: StringForm::Hexadecimal,
-                    sealed: false,
+                    enciphered: false,
                 }));
             }
             if is_space(byte) {

@@ -88,7 +88,7 @@ pub use append::{Update, Written};
 pub use byte_range::{ByteRange, ByteRangeError};
 pub use cover::Hiding;
 pub use coverage::{Coverage, CoverageFailure, signature_coverage};
-pub use encryption::Seal;
+pub use encryption::Unopened;
 pub use error::PdfError;
 pub use field_table::FieldTable;
 pub use form::{SignatureDictionary, SignatureField};

@@ -50,7 +50,7 @@ impl FieldLock {
         let (mut names, mut unread) = (Vec::new(), false);
         for name in list.as_array().unwrap_or(&[]).iter().take(NAMES_MAX) {
             let name = pdf.resolve(name)?;
-            unread |= name.is_sealed() && pdf.seal().is_none();
+            unread |= name.is_enciphered() && pdf.unopened().is_none();
             if let Some(name) = name.as_string() {
                 names.push(decode_text(name));
             }

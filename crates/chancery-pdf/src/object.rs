@@ -57,7 +57,7 @@ pub struct PdfString {
     pub form: StringForm,
     /// Whether the bytes are enciphered still, because the file's key cannot be had or does not fit
     /// them. They say nothing then.
-    pub sealed: bool,
+    pub enciphered: bool,
 }
 
 /// The two ways to write a string.
@@ -210,7 +210,7 @@ impl Object {
             return Self::String(PdfString {
                 bytes,
                 form: StringForm::Literal,
-                sealed: false,
+                enciphered: false,
             });
         }
         let mut bytes = vec![0xFE, 0xFF];
@@ -218,7 +218,7 @@ impl Object {
         Self::String(PdfString {
             bytes,
             form: StringForm::Hexadecimal,
-            sealed: false,
+            enciphered: false,
         })
     }
 
@@ -267,15 +267,15 @@ impl Object {
     #[must_use]
     pub fn as_text(&self) -> Option<String> {
         match self {
-            Self::String(string) if !string.sealed => Some(decode_text(&string.bytes)),
+            Self::String(string) if !string.enciphered => Some(decode_text(&string.bytes)),
             _ => None,
         }
     }
 
     /// Whether it is a string that could not be deciphered.
     #[must_use]
-    pub fn is_sealed(&self) -> bool {
-        matches!(self, Self::String(string) if string.sealed)
+    pub fn is_enciphered(&self) -> bool {
+        matches!(self, Self::String(string) if string.enciphered)
     }
 
     /// The array's elements.

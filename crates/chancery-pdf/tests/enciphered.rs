@@ -8,7 +8,7 @@
 )]
 
 use chancery_pdf::intake::{IntakePolicy, examine};
-use chancery_pdf::{IntakeRefusal, Limits, Object, ObjectId, Pdf, PdfError, Seal};
+use chancery_pdf::{IntakeRefusal, Limits, Object, ObjectId, Pdf, PdfError, Unopened};
 use proptest::prelude::*;
 
 const FILES: [(&str, &[u8]); 9] = [
@@ -106,7 +106,7 @@ fn every_method_of_the_standard_handler_is_read() {
     for (name, file) in FILES {
         let pdf = opened(file);
         assert!(pdf.is_encrypted(), "{name}");
-        assert_eq!(pdf.seal(), None, "{name}");
+        assert_eq!(pdf.unopened(), None, "{name}");
         let (texts, content, metadata) = read(&pdf).expect(name);
         let texts: Vec<_> = texts.iter().map(Object::as_text).collect();
         let said = ["A word: 100", "Ё", ""].map(|text| Some(text.to_owned()));
@@ -122,109 +122,117 @@ fn every_method_of_the_standard_handler_is_read() {
 fn a_file_whose_key_cannot_be_had_is_known_for_it() {
     let with = |from: &str, to: &str| patched(AES_128, from, to);
     let rc4 = |from: &str, to: &str| patched(RC4, from, to);
-    for (name, file, seal) in [
+    for (name, file, why) in [
         (
             "a password",
             include_bytes!("enciphered/aes-256-password.pdf").to_vec(),
-            Seal::Password,
+            Unopened::Password,
         ),
         (
             "a password, AES-128",
             include_bytes!("enciphered/aes-128-password.pdf").to_vec(),
-            Seal::Password,
+            Unopened::Password,
         ),
         (
             "other permissions",
             with("/P -4 ", "/P -8 "),
-            Seal::Password,
+            Unopened::Password,
         ),
         (
             "other permissions, as a number without a sign",
             with("/P -4 ", "/P 44 "),
-            Seal::Password,
+            Unopened::Password,
         ),
         (
             "no number of permissions",
             with("/P -4 ", "/P /4 "),
-            Seal::Unclear,
+            Unopened::Unclear,
         ),
         (
             "another identifier",
             with("/ID [<0011", "/ID [<1111"),
-            Seal::Password,
+            Unopened::Password,
         ),
-        ("no identifier", with("/ID [", "/IX ["), Seal::Password),
+        ("no identifier", with("/ID [", "/IX ["), Unopened::Password),
         (
             "another handler",
             with("/Filter /Standard", "/Filter /Standarx"),
-            Seal::Handler,
+            Unopened::Handler,
         ),
-        ("another version", with("/V 4", "/V 3"), Seal::Handler),
-        ("no version", with("/V 4", "/v 4"), Seal::Unclear),
-        ("another revision", with("/R 4", "/R 6"), Seal::Handler),
+        ("another version", with("/V 4", "/V 3"), Unopened::Handler),
+        ("no version", with("/V 4", "/v 4"), Unopened::Unclear),
+        ("another revision", with("/R 4", "/R 6"), Unopened::Handler),
         (
             "an unknown method",
             with("/CFM /AESV2", "/CFM /AESV9"),
-            Seal::Handler,
+            Unopened::Handler,
         ),
         (
             "a method of another version",
             with("/CFM /AESV2", "/CFM /AESV3"),
-            Seal::Handler,
+            Unopened::Handler,
         ),
         (
             "a filter that is not there",
             with("/StmF /StdCF", "/StmF /StdCX"),
-            Seal::Unclear,
+            Unopened::Unclear,
         ),
         (
             "a key that stands twice",
             with("/AuthEvent /DocOpen", "/CFM /V2 /X /DocOpe"),
-            Seal::Unclear,
+            Unopened::Unclear,
         ),
         (
             "a reference within",
             with("/AuthEvent /DocOpen", "/AuthEvent 1 0 R   "),
-            Seal::Unclear,
+            Unopened::Unclear,
         ),
         (
             "an odd length",
             rc4("/Length 128", "/Length 127"),
-            Seal::Unclear,
+            Unopened::Unclear,
         ),
         (
             "a huge length",
             rc4("/Length 128", "/Length 999"),
-            Seal::Unclear,
+            Unopened::Unclear,
         ),
         (
             "another length",
             rc4("/Length 128", "/Length 064"),
-            Seal::Password,
+            Unopened::Password,
         ),
-        ("a short /O", shortened(RC4, "/O <"), Seal::Unclear),
-        ("a short /U", shortened(RC4, "/U <"), Seal::Unclear),
+        ("a short /O", shortened(RC4, "/O <"), Unopened::Unclear),
+        ("a short /U", shortened(RC4, "/U <"), Unopened::Unclear),
         (
             "a short /U, AES-256",
             shortened(AES_256, "/U <"),
-            Seal::Unclear,
+            Unopened::Unclear,
         ),
-        ("a short /UE", shortened(AES_256, "/UE <"), Seal::Unclear),
-        ("no /UE", patched(AES_256, "/UE <", "/UF <"), Seal::Unclear),
+        (
+            "a short /UE",
+            shortened(AES_256, "/UE <"),
+            Unopened::Unclear,
+        ),
+        (
+            "no /UE",
+            patched(AES_256, "/UE <", "/UF <"),
+            Unopened::Unclear,
+        ),
         (
             "metadata that is no switch",
             patched(METADATA, "/EncryptMetadata false", "/EncryptMetadata 00000"),
-            Seal::Unclear,
+            Unopened::Unclear,
         ),
     ] {
         let Ok(pdf) = Pdf::survey(&file, &Limits::default()) else {
             panic!("{name}");
         };
-        assert_eq!(pdf.seal(), Some(seal), "{name}");
+        assert_eq!(pdf.unopened(), Some(why), "{name}");
         let about = pdf.value(pdf.trailer(), b"Info");
         if let Ok(Object::Dictionary(about)) = about {
             let title = about.get(b"Title").unwrap();
-            assert!(title.is_sealed(), "{name}");
+            assert!(title.is_enciphered(), "{name}");
             assert_eq!(title.as_text(), None, "{name}");
         }
         assert!(read(&pdf).is_err(), "{name}");
@@ -234,7 +242,7 @@ fn a_file_whose_key_cannot_be_had_is_known_for_it() {
 /// Goal: what does not decipher exactly is not guessed at. Method: a string and a stream of AES
 /// with a byte less, with another last byte, and in the clear.
 #[test]
-fn what_the_key_does_not_fit_stays_sealed() {
+fn what_the_key_does_not_fit_stays_enciphered() {
     let pdf = opened(AES_128);
     let about = pdf.trailer().get(b"Info").unwrap().as_reference().unwrap();
     let about = pdf.get(about).unwrap();
@@ -253,10 +261,10 @@ fn what_the_key_does_not_fit_stays_sealed() {
     ] {
         let file = patched(AES_128, text, &other);
         let pdf = opened(&file);
-        assert_eq!(pdf.seal(), None, "{name}");
+        assert_eq!(pdf.unopened(), None, "{name}");
         let (texts, content, _) = read(&pdf).unwrap();
-        let sealed: Vec<_> = texts.iter().map(Object::is_sealed).collect();
-        assert_eq!(sealed, [true, false, false], "{name}");
+        let left: Vec<_> = texts.iter().map(Object::is_enciphered).collect();
+        assert_eq!(left, [true, false, false], "{name}");
         assert_eq!(content, b"0 0 m 9 9 l S  %", "{name}");
     }
 }
@@ -387,7 +395,7 @@ fn read_all(file: &[u8]) {
             let _ = pdf.stream_bytes(indirect.id, stream);
         }
     }
-    let _ = pdf.seal();
+    let _ = pdf.unopened();
 }
 
 proptest! {

@@ -235,7 +235,7 @@ impl Comparison<'_, '_> {
                     let decoded = self.after.stream_bytes(indirect.id, stream)?;
                     Ok(is_one_value(&decoded))
                 };
-                bare && (self.after.seal().is_some() || known()?)
+                bare && (self.after.unopened().is_some() || known()?)
             }
             Object::Dictionary(dictionary) => own(dictionary),
             _ => true,

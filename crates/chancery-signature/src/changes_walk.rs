@@ -302,7 +302,7 @@ pub(crate) fn same_value(old: &Object, new: &Object) -> bool {
                     .all(|(old, new)| same_value(old, new))
         }
         (Object::String(old), Object::String(new)) => {
-            old.sealed == new.sealed && old.bytes == new.bytes
+            old.enciphered == new.enciphered && old.bytes == new.bytes
         }
         (Object::Stream(_), _) | (_, Object::Stream(_)) => false,
         (Object::Integer(_), Object::Real(_)) | (Object::Real(_), Object::Integer(_)) => {

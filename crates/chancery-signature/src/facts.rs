@@ -107,7 +107,7 @@ pub struct PdfFacts {
     /// Why what an encrypted file says cannot be read, if it cannot: `password`, `handler`,
     /// `unclear`.
     #[serde(default)]
-    pub seal: Option<String>,
+    pub unopened: Option<String>,
     /// Signature dictionaries that no field of the form leads to.
     pub stray_signatures: u32,
     /// Signatures over an earlier revision of this very file that no field leads to any more.

@@ -271,7 +271,7 @@ fn shape(pdf: &Pdf<'_>) -> PdfFacts {
         revisions: u32::try_from(pdf.revisions().len()).unwrap_or(u32::MAX),
         trailing_bytes: trailing as u64,
         encrypted: pdf.is_encrypted(),
-        seal: pdf.seal().map(|seal| seal.code().to_owned()),
+        unopened: pdf.unopened().map(|why| why.code().to_owned()),
         ..PdfFacts::default()
     }
 }

@@ -197,8 +197,8 @@ impl<'a> Judge<'a> {
         for how in pdf.iter().flat_map(|pdf| &pdf.varies) {
             reasons.push(Reason::new(Code::AppearanceVaries, &[("how", how)]));
         }
-        if let Some(why) = pdf.and_then(|pdf| pdf.seal.as_deref()) {
-            reasons.push(Reason::new(Code::FileSealed, &[("why", why)]));
+        if let Some(why) = pdf.and_then(|pdf| pdf.unopened.as_deref()) {
+            reasons.push(Reason::new(Code::FileUnopened, &[("why", why)]));
         }
         let leading = pdf.map_or(0, |pdf| pdf.leading_bytes);
         if leading > 0 {

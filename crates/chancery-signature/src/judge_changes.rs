@@ -168,8 +168,8 @@ impl<'a> Judge<'a> {
 
     fn lock_code(&self, revision: u32) -> Code {
         let pdf = self.facts.pdf.as_ref();
-        let sealed = pdf.is_some_and(|pdf| pdf.seal.is_some());
-        match sealed && self.order.locks_by_name(revision) {
+        let unopened = pdf.is_some_and(|pdf| pdf.unopened.is_some());
+        match unopened && self.order.locks_by_name(revision) {
             true => Code::FieldEnciphered,
             false => Code::FieldLocked,
         }

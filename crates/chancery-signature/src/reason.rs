@@ -145,7 +145,7 @@ codes! {
     AppearanceVaries, "appearance_varies", Format, Warns;
     /// The file is enciphered and does not open without a password or a key, so that what it says
     /// is not compared: `why` (`password`, `handler`, `unclear`).
-    FileSealed, "file_sealed", Format, Warns;
+    FileUnopened, "file_unopened", Format, Warns;
     /// An earlier revision of the file was signed, and no field leads to that signature any more:
     /// `count`.
     SignatureRemoved, "signature_removed", Format, Warns;

@@ -113,7 +113,7 @@ def later(file):
     return writer
 
 
-def sign(file, name, who, lock=None, level=None):
+def sign(file, name, who, lock=None, level=None, box=None):
     certifies = {"certify": True, "docmdp_permissions": level} if level else {}
     metadata = signers.PdfSignatureMetadata(
         field_name=name,
@@ -123,7 +123,7 @@ def sign(file, name, who, lock=None, level=None):
         **certifies,
     )
     out = io.BytesIO()
-    field = SigFieldSpec(name, field_mdp_spec=lock)
+    field = SigFieldSpec(name, field_mdp_spec=lock, box=box)
     signers.PdfSigner(metadata, signer=who, new_field_spec=field).sign_pdf(
         later(file), output=out, bytes_reserved=4096
     )
@@ -175,6 +175,8 @@ def main(folder):
             "lock-broken": fill(locking, "amount", "250"),
             "exclusion-obeyed": fill(leaving, "amount", "250"),
             "exclusion-broken": fill(leaving, "remark", "seen"),
+            "marked-over": sign(signed, "Second", bob, box=(60, 735, 200, 755)),
+            "marked-beside": sign(signed, "Second", bob, box=(400, 100, 540, 130)),
             "rewritten": redraw(signed, same),
             "redrawn": redraw(signed, same.replace(b"100", b"900")),
         }

@@ -263,7 +263,7 @@ fn check_10_how_an_enciphered_file_is_enciphered_stays() {
     forge.trailer_extra = LEADS.replace("(a)", "(c)");
     forge.finish(&[]);
     stopped(&forge, code, "another identifier");
-    stopped(&forge, "file_sealed", "another identifier");
+    stopped(&forge, "file_unopened", "another identifier");
     let mut forge = crate::forge::signed(&house());
     forge.trailer_extra = LEADS.to_owned();
     write(&mut forge, &[(SAYS, says("").into_bytes())]);
@@ -312,8 +312,8 @@ fn check_27_nothing_enciphered_is_shown() {
     }
     let report = report(&forge);
     let reasons = report.reasons.iter().chain(&report.signatures[0].warnings);
-    let mut seals = reasons.filter(|one| one.code.key() == "file_sealed");
-    assert_eq!(&seals.next().expect("a word").args["why"], "password");
+    let mut told = reasons.filter(|one| one.code.key() == "file_unopened");
+    assert_eq!(&told.next().expect("a word").args["why"], "password");
     assert_eq!(report.signatures[0].field.as_deref(), Some("#6"));
     assert_eq!(claimed(&forge), None);
 }
@@ -499,6 +499,8 @@ fn files_of_pyhanko_are_judged_by_what_they_say() {
             ("lock-broken", Answer::No, "field_locked"),
             ("exclusion-obeyed", Answer::Yes, "field_filled"),
             ("exclusion-broken", Answer::No, "field_locked"),
+            ("marked-over", Answer::Undecided, "mark_hides"),
+            ("marked-beside", Answer::Yes, "mark_added"),
             ("rewritten", Answer::Yes, "time_unproven"),
             ("redrawn", Answer::No, "content_changed"),
         ] {

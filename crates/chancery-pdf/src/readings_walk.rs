@@ -290,14 +290,14 @@ impl Walk<'_, '_> {
         let Ok(list) = self.pdf.resolve(list) else {
             return self.varies(Varies::Unread);
         };
-        for item in list.as_array().unwrap_or(&[]) {
-            if let Object::Reference(id) = item {
+        for one in list.as_array().unwrap_or(&[]) {
+            if let Object::Reference(id) = one {
                 self.refer(*id);
                 if !self.annotated.insert(id.number) {
                     continue;
                 }
             }
-            match self.pdf.resolve(item) {
+            match self.pdf.resolve(one) {
                 Ok(Object::Dictionary(annotation)) => self.annotation(&annotation),
                 Ok(_) => {}
                 Err(_) => self.varies(Varies::Unread),

@@ -63,7 +63,7 @@ impl Default for SignatureLimits {
             compared_revisions_max: 10_000,
             reopened_revisions_max: 64,
             compared_objects_max: 4_000_000,
-            compared_bytes_max: 2 * 1024 * 1024 * 1024,
+            compared_bytes_max: 512 * 1024 * 1024,
             changes_max: 100_000,
             covered_bytes_max: 2 * 1024 * 1024 * 1024,
             verification_work_max: VERIFICATION_WORK_MAX,

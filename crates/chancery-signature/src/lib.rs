@@ -62,6 +62,7 @@ mod fill_operands;
 mod fill_rules;
 mod fill_shown;
 mod gather;
+mod gather_any;
 mod gather_attributes;
 mod gather_pdf;
 mod gather_signer;
@@ -123,7 +124,8 @@ pub use extend_cms::extend_cms;
 pub use extend_pdf::extend_pdf;
 pub use facts::Facts;
 pub use gather::{Limits, SignatureLimits, gather_cms, gather_cms_with};
-pub use gather_pdf::{gather, gather_pdf, gather_with};
+pub use gather_any::{gather, gather_with};
+pub use gather_pdf::gather_pdf;
 pub use issue::{
     AuthorityRequest, IssueError, IssuingAuthority, LEAF_SECONDS_MAX, LeafRequest,
     NAME_CHARACTERS_MAX, issue_leaf, make_issuing, make_root, make_timestamping,

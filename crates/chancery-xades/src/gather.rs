@@ -43,7 +43,7 @@ impl Default for Limits {
             references_max: 64,
             transforms_max: 8,
             certificates_max: 64,
-            canonical_bytes_max: 256 * 1024 * 1024,
+            canonical_bytes_max: 128 * 1024 * 1024,
         }
     }
 }

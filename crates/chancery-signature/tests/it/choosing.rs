@@ -189,9 +189,9 @@ fn check_32_a_name_is_the_same_in_another_type_of_string() {
     assert!(codes(&issued(name_as(PRINTABLE, "Rood"))).contains(&"chain_missing"));
 }
 
-/// Goal: a signer whose certificate is at hand is known, though the structure brings none (RFC 5652,
-/// 5.1). Method: a structure without certificates, and certificates beside it: his, another's, one of
-/// his name with another key, and none; then one that brings its own.
+/// Goal: a signer whose certificate is at hand is known, though the structure brings none (RFC
+/// 5652, 5.1). Method: a structure without certificates, and certificates beside it: his,
+/// another's, one of his name with another key, and none; then one that brings its own.
 #[test]
 fn check_30_the_certificate_may_be_at_hand_beside_the_structure() {
     let town = town();

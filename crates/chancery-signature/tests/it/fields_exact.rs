@@ -84,9 +84,9 @@ fn check_20_operators_have_the_operands_that_they_take() {
     text("not paid", joined, Answer::Undecided);
 }
 
-/// Goal: an appearance is drawn by every reader, always, from its own bytes and in the fonts that it
-/// names. Method: forms of a layer, of another file, that are called an image, with two fonts of one
-/// name, with a font that is read aloud as something else.
+/// Goal: an appearance is drawn by every reader, always, from its own bytes and in the fonts that
+/// it names. Method: forms of a layer, of another file, that are called an image, with two fonts
+/// of one name, with a font that is read aloud as something else.
 #[test]
 fn check_20_an_appearance_is_drawn_by_every_reader_from_its_own_bytes() {
     let content = "BT /F1 12 Tf 2 2 Td (100) Tj ET";
@@ -178,9 +178,9 @@ fn check_20_nothing_deep_beneath_an_appearance_is_drawn_anew() {
     assert_ne!(crate::marks::report(&forge).intact, Answer::Yes);
 }
 
-/// Goal: a field does not show something else while its value stays. Method: a text with two states,
-/// of which another is chosen; a closed field that is drawn anew; radio buttons of one name whose
-/// mark moves, or vanishes; a field with the value of its parent, emptied to the eye.
+/// Goal: a field does not show something else while its value stays. Method: a text with two
+/// states, of which another is chosen; a closed field that is drawn anew; radio buttons of one
+/// name whose mark moves, or vanishes; a field with the value of its parent, emptied to the eye.
 #[test]
 fn check_20_a_value_that_stays_is_shown_as_it_was() {
     let states = |state: &str| {

@@ -102,9 +102,10 @@ fn check_10_an_ordinary_file_reads_and_looks_one_way() {
     varies(&signed(&[(7, twice)]), &[]);
 }
 
-/// Goal: a signed file in which readers draw different things is not praised. Method: a reference to
-/// another generation, a key with two values, bytes in which a stream ends twice, and what is drawn
-/// from another file; each at a place with an ordinary name, and at one that looks like none.
+/// Goal: a signed file in which readers draw different things is not praised. Method: a reference
+/// to another generation, a key with two values, bytes in which a stream ends twice, and what is
+/// drawn from another file; each at a place with an ordinary name, and at one that looks like
+/// none.
 #[test]
 fn check_10_what_readers_draw_differently_is_told() {
     divided(&signed(&[(3, &page("4 1 R", "", ""))]), "generation");
@@ -146,7 +147,8 @@ fn check_10_what_readers_draw_differently_is_told() {
 }
 
 /// Goal: a hybrid file may hide what old readers do without, and not what pages draw. Method: a
-/// table that frees the page's content or an object that nothing draws, and a stream that places it.
+/// table that frees the page's content or an object that nothing draws, and a stream that places
+/// it.
 #[test]
 fn check_10_a_hybrid_file_that_frees_what_pages_draw_is_told() {
     let hybrid = |number: u32| {
@@ -245,8 +247,9 @@ fn check_17_what_is_not_shown_everywhere_is_told() {
     varies(&signed(&[(4, &short)]), &["unread"]);
 }
 
-/// Goal: what pages draw is known by what it is, whatever its name. Method: a field's appearance that
-/// the page draws too, under names that lead elsewhere in other dictionaries; then it is filled in.
+/// Goal: what pages draw is known by what it is, whatever its name. Method: a field's appearance
+/// that the page draws too, under names that lead elsewhere in other dictionaries; then it is
+/// filled in.
 #[test]
 fn check_17_names_of_resources_do_not_hide_what_pages_draw() {
     for name in ["X", "P", "Parent", "Annots"] {

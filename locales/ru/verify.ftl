@@ -107,6 +107,10 @@ verify-chain = Цепочка доверия
 verify-chain-none = Пути к сертификату, которому мы доверяем, нет.
 verify-chain-validity = действует { $from } — { $until }
 verify-chain-serial = номер { $serial }
+verify-ended-proven = Срок с тех пор истёк. Сертификат всё равно идёт в счёт: доверенный штамп времени доказывает, что подпись сделана до конца срока, не позже { $at }.
+verify-ended-judged = Срок с тех пор истёк. Вывод сделан на { $at }, когда срок ещё шёл; ничто не доказывает, что подпись к тому времени была, поэтому сегодняшняя проверка её не подтвердит.
+verify-ended-unproven = Срок истёк, и ничто не доказывает, что подпись сделана до его конца: поэтому подпись не подтверждена.
+verify-ended-before = Срок истёк раньше { $at }, то есть времени, которое доказано для подписи: для этой подписи сертификат не идёт в счёт.
 verify-file-technical = Сведения о файле
 verify-technical = Технические сведения
 verify-result = Результат
@@ -192,6 +196,19 @@ verify-change-annotation-added = { $page ->
 }
 verify-change-permissions-changed = Редакция { $revision }: изменено то, что разрешил автор
 verify-change-metadata-changed = Редакция { $revision }: изменены название, автор, даты и подобное
+verify-change-pages-removed = { $removed ->
+    [1] Редакция { $revision }: убрана { $removed } страница, прежняя страница { $removed_first }
+    [one] Редакция { $revision }: убрана { $removed } страница, первая из них — прежняя страница { $removed_first }
+    [few] Редакция { $revision }: убраны { $removed } страницы, первая из них — прежняя страница { $removed_first }
+   *[other] Редакция { $revision }: убрано { $removed } страниц, первая из них — прежняя страница { $removed_first }
+}
+verify-change-pages-added = { $added ->
+    [1] Редакция { $revision }: добавлена { $added } страница, теперь это страница { $added_first }
+    [one] Редакция { $revision }: добавлена { $added } страница, первая из них теперь страница { $added_first }
+    [few] Редакция { $revision }: добавлены { $added } страницы, первая из них теперь страница { $added_first }
+   *[other] Редакция { $revision }: добавлено { $added } страниц, первая из них теперь страница { $added_first }
+}
+verify-change-pages-exchanged = Редакция { $revision }: страницы заменены. Убрано: { $removed }, первая из них — прежняя страница { $removed_first }; вставлено: { $added }, первая из них теперь страница { $added_first }
 verify-change-content-changed = { $page ->
     [none] Редакция { $revision }: изменено то, что видно на страницах
    *[other] Редакция { $revision }: изменено то, что видно на странице { $page }
@@ -278,6 +295,19 @@ verify-reason-added-after-signing = { $page ->
     [none] После подписания в файл добавили то, о чём нельзя сказать, что оно безвредно (редакция { $revision }).
    *[other] После подписания на страницу { $page } добавили то, о чём нельзя сказать, что оно безвредно (редакция { $revision }).
 }
+verify-reason-pages-removed = { $removed ->
+    [1] После подписания убрали { $removed } страницу: страницу { $removed_first } подписанного (редакция { $revision }).
+    [one] После подписания убрали { $removed } страницу, первая из них — страница { $removed_first } подписанного (редакция { $revision }).
+    [few] После подписания убрали { $removed } страницы, первая из них — страница { $removed_first } подписанного (редакция { $revision }).
+   *[other] После подписания убрали { $removed } страниц, первая из них — страница { $removed_first } подписанного (редакция { $revision }).
+}
+verify-reason-pages-added = { $added ->
+    [1] После подписания добавили { $added } страницу: страницу { $added_first } (редакция { $revision }). Подписавший её не видел.
+    [one] После подписания добавили { $added } страницу, первая из них — страница { $added_first } (редакция { $revision }). Подписавший их не видел.
+    [few] После подписания добавили { $added } страницы, первая из них — страница { $added_first } (редакция { $revision }). Подписавший их не видел.
+   *[other] После подписания добавили { $added } страниц, первая из них — страница { $added_first } (редакция { $revision }). Подписавший их не видел.
+}
+verify-reason-pages-exchanged = После подписания страницы заменили (редакция { $revision }). Убрали: { $removed }, первая из них — страница { $removed_first } подписанного; вставили: { $added }, первая из них — страница { $added_first }.
 verify-reason-content-changed = { $page ->
     [none] После подписания изменили то, что видно на страницах (редакция { $revision }).
    *[other] После подписания изменили то, что видно на странице { $page } (редакция { $revision }).

@@ -9,6 +9,7 @@ mod powers;
 pub mod responder;
 mod revisions;
 pub mod signed;
+mod terms;
 mod trust;
 
 use std::path::PathBuf;

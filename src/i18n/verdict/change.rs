@@ -17,6 +17,7 @@ impl<'a> Words<'a> {
             reader,
             stamps,
             signers: signers_of(report),
+            seen_at: report.judged_at,
         }
     }
 }
@@ -120,6 +121,23 @@ impl Words<'_> {
                 args.push(("page", page(at)));
                 "content-changed"
             }
+            Change::PagesChanged {
+                removed,
+                removed_first,
+                added,
+                added_first,
+            } => {
+                args.push(("removed", removed.to_string()));
+                args.push(("added", added.to_string()));
+                let first = |first: &Option<u32>| first.unwrap_or(0).to_string();
+                args.push(("removed_first", first(removed_first)));
+                args.push(("added_first", first(added_first)));
+                match (*removed, *added) {
+                    (_, 0) => "pages-removed",
+                    (0, _) => "pages-added",
+                    _ => "pages-exchanged",
+                }
+            }
             Change::ActionAdded { .. } => "action-added",
             Change::OrphanAdded { object } => {
                 args.push(("object", object.to_string()));
@@ -139,6 +157,16 @@ impl Words<'_> {
         };
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
         t_named(self.formats.locale, &format!("verify-change-{kind}"), args)
+    }
+}
+
+/// The sentence of pages that were taken out or put in, if the reason is of these.
+pub(super) fn pages_key(reason: &Reason) -> Option<&'static str> {
+    let count = |name: &str| reason.args.get(name);
+    match (count("removed")?, count("added")?) {
+        (_, "0") => Some("pages-removed"),
+        ("0", _) => Some("pages-added"),
+        _ => Some("pages-exchanged"),
     }
 }
 

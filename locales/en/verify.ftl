@@ -534,3 +534,11 @@ problem-field-power-missing = Add the power of attorney itself, XML, or leave th
 problem-field-power-unreadable = The power of attorney cannot be read: the file is damaged, or it is not XML. Take the file as it came from the register or from who gave the power.
 problem-field-power-other = This is not a machine-readable power of attorney: the file begins with the element “{ $element }”. Choose the file of the power of attorney.
 problem-field-power-too-large = The file is larger than { $kilobytes } KB. A power of attorney and its signature are smaller: check that you chose the right file.
+
+# The root certificate, for checks elsewhere
+roots-title = Check elsewhere: the root certificate
+roots-text = Our page needs nothing more. Another program says “unknown issuer” until it knows the root certificate that our signatures come from: save it and add it to those that the program trusts, then the file can be checked without us.
+roots-name = Certificate
+roots-pem = Root certificate, PEM
+roots-der = Root certificate, DER
+roots-compare = Before you trust it, compare its digest with one that you got another way, such as by phone or in the contract: a page can be forged. It is public and holds no key.

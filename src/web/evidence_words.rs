@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::app::signing::shown::in_ranges;
 use crate::i18n::{Formats, Value as Word, t};
 
-/// The sentences of one signature's evidence (`chancery-evidence/1`); empty for one that says nothing
-/// of the version.
+/// The sentences of one signature's evidence (`chancery-evidence/1`); empty for one that says
+/// nothing of the version.
 #[must_use]
 pub fn shown_words(evidence: &Value, formats: &Formats) -> String {
     let shown = &evidence["shown"];
@@ -44,12 +44,15 @@ pub fn shown_words(evidence: &Value, formats: &Formats) -> String {
     ];
     let mut said = vec![t(locale, "evidence-shown-version", &own)];
     if let Some((first, last)) = span {
+        let (first, last) = (moment(first), moment(last));
+        // To the second, as they are told.
+        let same = if first == last { "yes" } else { "no" };
         let args = [
             ("pages", Word::from(in_ranges(&numbers))),
             ("count", Word::from(numbers.len())),
-            ("first", Word::from(moment(first))),
-            ("last", Word::from(moment(last))),
-            ("same", Word::from(if first == last { "yes" } else { "no" })),
+            ("first", Word::from(first)),
+            ("last", Word::from(last)),
+            ("same", Word::from(same)),
         ];
         said.push(t(locale, "evidence-shown-pages", &args));
     }
@@ -97,10 +100,10 @@ mod tests {
         for part in [
             "Irene Orr was asked to sign version 3",
             "ab12",
-            "pages 1, 2, 4",
+            "pages 1–2, 4",
             "from 23 November 2026, 10:00:00 UTC",
             "to 23 November 2026, 10:06:00 UTC",
-            "the file itself on 23 November 2026, 09:00:00 UTC",
+            "The server sent the file itself on 23 November 2026, 09:00:00 UTC",
         ] {
             assert!(told.contains(part), "{part}: {told}");
         }
@@ -110,6 +113,6 @@ mod tests {
         assert!(nothing.contains("Nothing is recorded"), "{nothing}");
         assert_eq!(shown_words(&json!({}), &english), "");
         let russian = shown_words(&whole, &Formats::new(Locale::Ru, "UTC"));
-        assert!(russian.contains("версию 3") && russian.contains("страницы 1, 2, 4"));
+        assert!(russian.contains("версию 3") && russian.contains("страницы 1–2, 4"));
     }
 }

@@ -1,5 +1,5 @@
-//! The root certificates of our authorities, as others are given them: whoever keeps a file that was
-//! signed here checks it by them elsewhere. They are public, and hold no secret.
+//! The root certificates of our authorities, as others are given them: whoever keeps a file that
+//! was signed here checks it by them elsewhere. They are public, and hold no secret.
 
 use std::collections::BTreeSet;
 

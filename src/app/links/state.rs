@@ -21,7 +21,7 @@ impl LinkState {
         matches!(self, Self::Active | Self::Signed)
     }
 
-    /// Whether a reader who proves their mailbox sees anything: the document, or what they answered.
+    /// Whether a reader who proves their mailbox sees anything: the document, or their own answer.
     #[must_use]
     pub const fn shows_something(self) -> bool {
         self.shows_document() || matches!(self, Self::Refused | Self::Returned)

@@ -1,5 +1,5 @@
-//! Why a link ended, for who comes back to it: no more than its reader may know. The initiator's own
-//! words about a revoked link stay with the initiator.
+//! Why a link ended, for who comes back to it: no more than its reader may know. The initiator's
+//! own words about a revoked link stay with the initiator.
 
 use chancery_types::{Instant, Locale};
 use sea_orm::ConnectionTrait;

@@ -122,7 +122,7 @@ fn write_signature(
         );
         write_row(out, &text("verify-chain"), &link)?;
         // Beneath its own certificate, in the column of values.
-        write_row(out, "", &link_ended)?;
+        write_row(out, "", link_ended)?;
     }
     for (name, value) in &words.technical {
         write_row(out, name, value)?;

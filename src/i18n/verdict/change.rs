@@ -121,23 +121,7 @@ impl Words<'_> {
                 args.push(("page", page(at)));
                 "content-changed"
             }
-            Change::PagesChanged {
-                removed,
-                removed_first,
-                added,
-                added_first,
-            } => {
-                args.push(("removed", removed.to_string()));
-                args.push(("added", added.to_string()));
-                let first = |first: &Option<u32>| first.unwrap_or(0).to_string();
-                args.push(("removed_first", first(removed_first)));
-                args.push(("added_first", first(added_first)));
-                match (*removed, *added) {
-                    (_, 0) => "pages-removed",
-                    (0, _) => "pages-added",
-                    _ => "pages-exchanged",
-                }
-            }
+            pages @ Change::PagesChanged { .. } => pages_args(pages, &mut args),
             Change::ActionAdded { .. } => "action-added",
             Change::OrphanAdded { object } => {
                 args.push(("object", object.to_string()));
@@ -157,6 +141,31 @@ impl Words<'_> {
         };
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
         t_named(self.formats.locale, &format!("verify-change-{kind}"), args)
+    }
+}
+
+/// The sentence of a change of which pages there are, and what it needs.
+fn pages_args(change: &Change, args: &mut Vec<(&'static str, String)>) -> &'static str {
+    let Change::PagesChanged {
+        removed,
+        removed_first,
+        added,
+        added_first,
+    } = change
+    else {
+        return "content-changed";
+    };
+    let first = |first: &Option<u32>| first.unwrap_or(0).to_string();
+    args.extend([
+        ("removed", removed.to_string()),
+        ("added", added.to_string()),
+        ("removed_first", first(removed_first)),
+        ("added_first", first(added_first)),
+    ]);
+    match (*removed, *added) {
+        (_, 0) => "pages-removed",
+        (0, _) => "pages-added",
+        _ => "pages-exchanged",
     }
 }
 

@@ -441,9 +441,9 @@ async fn a_signer_comes_back_for_the_final_file() {
     house.close().await;
 }
 
-/// Goal: who comes back to a link that the organisation took back reads why and when, and none of the
-/// initiator's own words. Method: withdrawn, then sent anew, then a new version, and a document that
-/// was signed for by another link; the refusal's reasons, and the page in both languages.
+/// Goal: who comes back to a link that the organisation took back reads why and when, and none of
+/// the initiator's own words. Method: withdrawn, then sent anew, and a new version; the refusal's
+/// reasons, and the page in both languages.
 #[tokio::test]
 async fn a_link_that_was_taken_back_says_why() {
     let house = TestApp::single().await;

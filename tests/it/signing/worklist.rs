@@ -149,8 +149,8 @@ async fn every_stored_signature_stands_in_the_list_with_what_needs_a_look() {
     .await;
 }
 
-/// Goal: a signature does not wait for the schedule to be checked: the check is written down with it,
-/// once. Method: one is made, no hour passes, and the worker does what is there.
+/// Goal: a signature does not wait for the schedule to be checked: the check is written down with
+/// it, once. Method: one is made, no hour passes, and the worker does what is there.
 #[tokio::test]
 async fn a_signature_is_checked_as_soon_as_it_is_stored() {
     on_both(async |house: &TestApp| {

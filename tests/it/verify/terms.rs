@@ -1,5 +1,5 @@
-//! What is said where the term of a certificate has ended by the time of the check, and of pages that
-//! came or went after signing.
+//! What is said where the term of a certificate has ended by the time of the check, and of pages
+//! that came or went after signing.
 
 use super::given::Folder;
 use super::signed::{Authority, moment, signed_by, small_pdf};
@@ -11,9 +11,9 @@ fn said(language: &str, arguments: &[&str]) -> String {
     text(&chancery(&arguments).stdout).to_owned()
 }
 
-/// Goal: a past end of a term never stands unexplained. Method: a signature with a timestamp and one
-/// without, of a certificate that was valid for a day, judged years later and, the second one, at a
-/// moment within the term; in both languages.
+/// Goal: a past end of a term never stands unexplained. Method: a signature with a timestamp and
+/// one without, of a certificate that was valid for a day, judged years later and, the second one,
+/// at a moment within the term; in both languages.
 #[test]
 fn a_term_that_has_ended_is_told_with_what_follows() {
     let folder = Folder::new();

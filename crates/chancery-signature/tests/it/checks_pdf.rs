@@ -398,8 +398,8 @@ fn check_15_bytes_behind_the_structure_are_told() {
     warned(&forge.bytes, "excess_bytes");
 }
 
-/// Goal: the first reason names pages that were put in, taken out, or both. Method: a page beside the
-/// only one, and another one in its place.
+/// Goal: the first reason names pages that were put in, taken out, or both. Method: a page beside
+/// the only one, and another one in its place.
 #[test]
 fn check_16_pages_that_come_and_go_are_counted() {
     let other = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>>>";

@@ -41,7 +41,7 @@ pub struct SignaturesView {
     revisions: Vec<Option<String>>,
     /// What stands of powers of attorney beside each signature of the verdict, in its order.
     powers: Vec<Option<PowerBlock>>,
-    /// What each signer of the verdict was sent, in its order; empty for one that did not sign here.
+    /// What each signer of the verdict was sent, in its order; empty for who did not sign here.
     shown: Vec<String>,
 }
 

@@ -63,6 +63,7 @@ fn word_of(change: &Change) -> &'static str {
         Change::EvidenceAdded => "evidence_added",
         Change::MetadataChanged => "metadata_changed",
         Change::ContentChanged { .. } => "content_changed",
+        Change::PagesChanged { .. } => "pages_changed",
         Change::ActionAdded { .. } => "action_added",
         Change::HiddenBytes { .. } => "hidden_bytes",
         Change::OrphanAdded { .. } => "orphan_added",

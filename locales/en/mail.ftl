@@ -127,6 +127,8 @@ mail-code-subject = Code { $code } to sign: { $title }
 mail-code-lead = Type this code on the signing page.
 mail-code-lead-proof = Type this code on the page of the document: it opens the signed file.
 mail-code-subject-proof = Code { $code }: the signed document { $title }
+mail-code-lead-answer = Type this code on the page of the link: it shows what you answered.
+mail-code-subject-answer = Code { $code }: your answer on { $title }
 mail-code-until = { $minutes ->
     [one] The code works for { $minutes } minute, once.
    *[other] The code works for { $minutes } minutes, once.

@@ -28,11 +28,20 @@ problem-field-link-revoked = This link was revoked. A new one, if needed, comes 
 problem-field-link-handed-over = The document was handed over to another signatory; this link does not work any more.
 problem-field-link-over = This link does not work any more.
 problem-link-revoked-title = The link was revoked
-problem-link-revoked = A new one, if needed, comes by mail from whoever asks you to sign.
+problem-link-revoked = { $why ->
+    [newer] On { $at } you were sent another link to the same document: open the newest mail.
+    [other_signatory] Whoever asks has named another signatory since. Nothing more is needed from you.
+    [new_version] The document has another version since, and this link led to the earlier one (until { $at }). If your signature is needed, the link is in a newer mail.
+    [document_over] The document does not wait for a signature any more: it was withdrawn, or the approval ended ({ $at }).
+   *[sender] Whoever asks withdrew the link ({ $at }). A new one, if needed, comes by mail. If that surprises you, ask them.
+ }
 problem-link-handed-over-title = Handed over to somebody else
-problem-link-handed-over = The link does not work any more: somebody else signs.
+problem-link-handed-over = The link does not work any more: since { $at } somebody else signs.
 problem-link-over-title = The link does not work any more
-problem-link-over = There is nothing left to do through this link.
+problem-link-over = { $why ->
+    [refused] You refused to sign by it on { $at }. There is nothing left to do.
+   *[returned] You returned the document with your disagreements by it on { $at }. There is nothing left to do.
+ }
 problem-field-link-unknown = There is no such code. Check the characters, or open the link from the mail again.
 problem-link-unknown-title = No such link
 problem-link-unknown = Check the code, or open the link from the mail again.
@@ -63,6 +72,7 @@ link-progress = { $read } of { $count } pages marked as read
 link-file = Download the exact file
 link-cancel = Back to the document
 link-code-title = Show that the mailbox is yours
+link-code-why-answer = We will mail a six-digit code to { $email }, the mailbox that the letter came to. It shows the words that you answered with.
 link-code-why = We will mail a six-digit code to { $email }, the mailbox that the letter came to. The document is not shown without it.
 link-code-send = Send me a code
 link-code = Six digits from the letter
@@ -100,14 +110,25 @@ link-spent-text = This link takes no more codes. We will mail a new one to { $em
 link-signed-title = You have signed the document
 link-signed-file = Download the signed file
 link-expired-title = The link's time has passed
+link-expired-at = It worked until { $at }.
 link-expired-text = Nothing is lost. We will mail a new one to the same address as before.
 link-renew = Send me a new link
+link-ended-at = The link ended on { $at }.
+link-refused-at = You refused on { $at }.
+link-returned-at = You returned the document on { $at }.
+link-ended-code = To read your own words here, show by a new code that the mailbox is yours.
 link-refused-title = You refused to sign
 link-returned-title = Your disagreements were sent
 link-handed-title = The document went to another signatory
 link-handed-text = That person has been sent a letter with a link of their own. Nothing more is needed from you.
 link-revoked-title = The link was withdrawn
-link-revoked-text = The document changed, no longer waits for a signature, or another link was sent to you: then it is in the newest mail. If that surprises you, ask whoever sent the mail.
+link-revoked-text = { $why ->
+    [newer] You were sent another link to the same document: it is in the newest mail.
+    [other_signatory] Whoever asks has named another signatory. Nothing more is needed from you.
+    [new_version] The document has another version since, and this link led to the earlier one. If your signature is needed, the link is in a newer mail.
+    [document_over] The document does not wait for a signature any more: it was withdrawn, or the approval ended.
+   *[sender] Whoever asks withdrew it. A new one, if needed, comes by mail. If that surprises you, ask them.
+ }
 
 # Reading
 link-read-progress = How much is read

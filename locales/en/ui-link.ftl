@@ -126,3 +126,17 @@ outside-link-revoked = withdrawn
 beside-valid = When this signature was brought, our check confirmed it fully.
 beside-undecided = When this signature was brought, it could not be checked to the end: “Check a signature” says why.
 beside-not-asked = No task asked for this signature: { $name } laid it beside.
+
+# What the evidence of a signature says of what its signer was sent
+evidence-shown-title = What was shown, and when
+evidence-shown-version = { $name } was asked to sign version { $number } of the document: the file with the SHA-256 digest { $digest }.
+evidence-shown-pages = { $same ->
+    [yes] { $count ->
+        [one] The server sent page { $pages } of it as an image on { $first }.
+       *[other] The server sent pages { $pages } of it as images on { $first }.
+    }
+   *[no] The server sent pages { $pages } of it as images, each for the first time from { $first } to { $last }.
+}
+evidence-shown-file = The server sent the file itself on { $at }.
+evidence-shown-means = That proves what was sent, not that it was read: that a page was read is the signer’s own word.
+evidence-shown-nothing = Nothing is recorded as sent to the signer before the signature.

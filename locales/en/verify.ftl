@@ -106,6 +106,10 @@ verify-chain = Chain of trust
 verify-chain-none = There is no path to a certificate that we trust.
 verify-chain-validity = valid { $from } — { $until }
 verify-chain-serial = number { $serial }
+verify-ended-proven = Its term has ended since. It counts all the same: a trusted timestamp proves that the signature was made before the end, by { $at }.
+verify-ended-judged = Its term has ended since. This verdict is of { $at }, when it had not ended yet; nothing proves that the signature was made by then, so a check of today would not confirm it.
+verify-ended-unproven = Its term has ended, and nothing proves that the signature was made before the end: that is why the signature is not confirmed.
+verify-ended-before = Its term had ended before { $at }, the time to which the signature is proven: it does not count for this signature.
 verify-file-technical = About the file
 verify-technical = Technical details
 verify-result = Result
@@ -191,6 +195,15 @@ verify-change-annotation-added = { $page ->
 }
 verify-change-permissions-changed = Revision { $revision }: the author's permissions were changed
 verify-change-metadata-changed = Revision { $revision }: title, author, dates and the like were changed
+verify-change-pages-removed = { $removed ->
+    [one] Revision { $revision }: { $removed } page was taken out, page { $removed_first } of what was there before
+   *[other] Revision { $revision }: { $removed } pages were taken out, the first of them page { $removed_first } of what was there before
+}
+verify-change-pages-added = { $added ->
+    [one] Revision { $revision }: { $added } page was put in, it is page { $added_first } now
+   *[other] Revision { $revision }: { $added } pages were put in, the first of them is page { $added_first } now
+}
+verify-change-pages-exchanged = Revision { $revision }: pages were exchanged. Taken out: { $removed }, the first of them page { $removed_first }; put in: { $added }, the first of them is page { $added_first } now
 verify-change-content-changed = { $page ->
     [none] Revision { $revision }: what the pages show was changed
    *[other] Revision { $revision }: what page { $page } shows was changed
@@ -299,6 +312,15 @@ verify-reason-added-after-signing = { $page ->
     [none] Something was added after signing that is not shown to be harmless (revision { $revision }).
    *[other] Something was added to page { $page } after signing that is not shown to be harmless (revision { $revision }).
 }
+verify-reason-pages-removed = { $removed ->
+    [one] A page was taken out after signing: page { $removed_first } of what was signed (revision { $revision }).
+   *[other] { $removed } pages were taken out after signing, the first of them page { $removed_first } of what was signed (revision { $revision }).
+}
+verify-reason-pages-added = { $added ->
+    [one] A page was put in after signing: page { $added_first } (revision { $revision }). The signer did not see it.
+   *[other] { $added } pages were put in after signing, the first of them page { $added_first } (revision { $revision }). The signer did not see them.
+}
+verify-reason-pages-exchanged = Pages were exchanged after signing (revision { $revision }). Taken out: { $removed }, the first of them page { $removed_first } of what was signed; put in: { $added }, the first of them page { $added_first }.
 verify-reason-content-changed = { $page ->
     [none] What the pages show was changed after signing (revision { $revision }).
    *[other] What page { $page } shows was changed after signing (revision { $revision }).
@@ -534,3 +556,11 @@ problem-field-power-missing = Add the power of attorney itself, XML, or leave th
 problem-field-power-unreadable = The power of attorney cannot be read: the file is damaged, or it is not XML. Take the file as it came from the register or from who gave the power.
 problem-field-power-other = This is not a machine-readable power of attorney: the file begins with the element “{ $element }”. Choose the file of the power of attorney.
 problem-field-power-too-large = The file is larger than { $kilobytes } KB. A power of attorney and its signature are smaller: check that you chose the right file.
+
+# The root certificate, for checks elsewhere
+roots-title = Check elsewhere: the root certificate
+roots-text = Our page needs nothing more. Another program says “unknown issuer” until it knows the root certificate that our signatures come from: save it and add it to those that the program trusts, then the file can be checked without us.
+roots-name = Certificate
+roots-pem = Root certificate, PEM
+roots-der = Root certificate, DER
+roots-compare = Before you trust it, compare its digest with one that you got another way, such as by phone or in the contract: a page can be forged. It is public and holds no key.

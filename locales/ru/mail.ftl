@@ -127,6 +127,8 @@ mail-code-subject = Код { $code } для подписания: { $title }
 mail-code-lead = Введите этот код на странице подписания.
 mail-code-lead-proof = Введите этот код на странице документа: откроется подписанный файл.
 mail-code-subject-proof = Код { $code }: подписанный документ { $title }
+mail-code-lead-answer = Введите этот код на странице ссылки: он покажет ваш ответ.
+mail-code-subject-answer = Код { $code }: ваш ответ по документу { $title }
 mail-code-until = { $minutes ->
     [one] Код действует { $minutes } минуту и работает один раз.
     [few] Код действует { $minutes } минуты и работает один раз.

@@ -6,6 +6,7 @@
 
 mod keys;
 mod revocation;
+pub mod roots;
 mod rotation;
 
 use chancery_signature::{

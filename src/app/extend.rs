@@ -24,6 +24,7 @@ use tokio::runtime::Handle;
 use crate::app::audit;
 use crate::app::authority::Authority;
 use crate::app::error::in_full;
+use crate::app::recheck;
 use crate::app::signing::prepare::blocking;
 use crate::app::stamps::Stamps;
 use crate::app::validation::Basis;
@@ -362,7 +363,9 @@ impl App {
         rows::replace(&tx, due, &raised).await?;
         let happening = due.happening(&raised, grown.ends);
         audit::append(&tx, &Actor::system(organisation), now, happening).await?;
+        recheck::enqueue_check(&tx, organisation, digest, now).await?;
         tx.commit().await?;
+        self.wake_jobs();
         Ok(())
     }
 }

@@ -20,5 +20,6 @@ pub mod resend;
 pub mod said_read;
 mod state;
 pub mod visit;
+pub mod why;
 
 pub use open::{LinkOpening, Wording, open_link, revoke_links_of_task};

@@ -1,4 +1,5 @@
-//! Stored signatures are checked again: by schedule and when a compliance officer asks.
+//! Stored signatures are checked: as soon as they are stored, by schedule, and when a compliance
+//! officer asks.
 //!
 //! A version's file (its signed copy, or its main file as it came in), or a detached signature with
 //! the file that it is over, is due when it was never checked, when it is another file since, or
@@ -11,12 +12,13 @@
 mod found;
 mod tell;
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use chancery_signature::ValidationReport;
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::{Value, json};
 
 use crate::app::audit::{self, Happening};
@@ -24,7 +26,7 @@ use crate::app::signing::detached::Covers;
 use crate::app::signing::powers::PowerSeen;
 use crate::app::validation::Stored;
 use crate::app::versions::parse_digest;
-use crate::app::work::Progress;
+use crate::app::work::{Progress, enqueue_job};
 use crate::app::{App, AppError};
 use crate::blob::BlobError;
 use crate::domain::actor::Actor;
@@ -39,6 +41,8 @@ pub use found::indication_code;
 pub const KIND: &str = "recheck";
 /// How the key of a check begins that somebody asked for.
 pub(super) const ASKED: &str = "recheck:asked:";
+/// How the key of a check begins that comes with a signature.
+const STORED: &str = "recheck:stored:";
 const HOUR_SECONDS: i64 = 3600;
 const DAY_SECONDS: i64 = 24 * 3600;
 /// How many files one claim of the job checks before it makes way for others.
@@ -64,6 +68,23 @@ impl Seen {
             Self::TooLarge => "too_large",
         }
     }
+}
+
+/// Writes a look at what is due down in the transaction that stores a signature: it is checked as
+/// soon as a worker comes by, not within the hour. `what` is the identifier or the digest of what
+/// was stored: the same is written once. Call [`App::wake_jobs`] after the commit.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] if the database fails.
+pub(crate) async fn enqueue_check(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    what: impl Display,
+    now: Instant,
+) -> Result<(), AppError> {
+    let key = format!("{STORED}{what}");
+    enqueue_job(connection, organisation, now, KIND, key, &json!({})).await
 }
 
 impl App {

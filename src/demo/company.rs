@@ -93,6 +93,7 @@ struct PersonPlan {
     key: String,
     name: String,
     position: String,
+    gloss: String,
     email: String,
     department: String,
     manager: Option<String>,
@@ -130,6 +131,19 @@ pub struct ContactPlan {
     position: String,
     email: String,
     locale: Locale,
+}
+
+/// Who the company's people are, for readers of the other language than their own: by address.
+///
+/// # Errors
+///
+/// If the demo's file is at fault.
+pub fn glosses(reader: Locale) -> anyhow::Result<BTreeMap<String, String>> {
+    let plan: Plan = toml::from_str(include_str!("company.toml"))?;
+    let own = plan.organisation.locale;
+    let foreign = plan.people.into_iter();
+    let foreign = foreign.filter(|person| person.locale.unwrap_or(own) != reader);
+    Ok(foreign.map(|person| (person.email, person.gloss)).collect())
 }
 
 /// Makes the company, its people and its counterparties.
@@ -315,4 +329,22 @@ async fn befriend(
         .counterparties
         .push(Counterparty { id, contact, plan });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: nobody who reads one language meets people they cannot read of. Method: the file, for
+    /// readers of both.
+    #[test]
+    fn everybody_is_introduced_to_readers_of_the_other_language() {
+        let is_cyrillic = |text: &str| text.chars().any(|c| ('а'..='я').contains(&c));
+        let english = glosses(Locale::En).expect("the file");
+        assert_eq!(english.len(), 17);
+        assert!(english.values().all(|gloss| !is_cyrillic(gloss)));
+        let russian = glosses(Locale::Ru).expect("the file");
+        assert_eq!(russian.len(), 1);
+        assert!(russian.values().all(|gloss| is_cyrillic(gloss)));
+    }
 }

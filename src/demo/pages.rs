@@ -80,7 +80,7 @@ async fn get_front(app: Data<App>, outsider: Outsider) -> Answer {
     }
     let page = FrontPage {
         shell,
-        people: people::list_people(&app).await?,
+        people: people::list_people(&app, shell.locale()).await?,
         outsiders: people::list_outsiders(&app).await?,
     };
     present::page(shell, &page)

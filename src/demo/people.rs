@@ -2,6 +2,7 @@
 
 use chancery_types::Locale;
 
+use super::company::glosses;
 use super::place::Notes;
 use crate::app::page::PageRequest;
 use crate::app::people::PersonState;
@@ -20,6 +21,8 @@ pub struct Face {
     pub name: String,
     /// What they are, or whose.
     pub position: String,
+    /// Name and position for a reader of another language than theirs; else empty.
+    pub gloss: String,
     /// Their address.
     pub email: String,
 }
@@ -29,10 +32,11 @@ pub struct Face {
 /// # Errors
 ///
 /// If the database fails.
-pub async fn list_people(app: &App) -> Result<Vec<Face>, AppError> {
+pub async fn list_people(app: &App, reader: Locale) -> Result<Vec<Face>, AppError> {
     let Some(actor) = operator(app) else {
         return Ok(Vec::new());
     };
+    let glosses = glosses(reader).map_err(|error| AppError::internal(error.to_string()))?;
     let page = app.list_people(&actor, &whole()).await?;
     let active = page.rows.into_iter();
     let active = active.filter(|person| person.state == PersonState::Active);
@@ -41,6 +45,10 @@ pub async fn list_people(app: &App) -> Result<Vec<Face>, AppError> {
             id: person.id.to_string(),
             name: person.draft.name,
             position: person.draft.position.unwrap_or_default(),
+            gloss: glosses
+                .get(&person.draft.email)
+                .cloned()
+                .unwrap_or_default(),
             email: person.draft.email,
         })
         .collect())
@@ -75,6 +83,7 @@ pub async fn list_outsiders(app: &App) -> Result<Vec<Face>, AppError> {
             id: contact.id.to_string(),
             name: contact.draft.name,
             position: card.draft.name.clone(),
+            gloss: String::new(),
             email: contact.draft.email,
         }));
     }

@@ -5,6 +5,7 @@
 //! English details stand only among the technical ones.
 
 mod algorithm;
+mod chain;
 mod change;
 mod kind;
 mod lead;
@@ -19,10 +20,10 @@ mod time;
 
 use chancery_signature::facts::SignatureForm;
 use chancery_signature::report::{
-    Answer, Check, CheckResult, Code, CoversReport, LinkReport, Reason, Revocation,
-    SignatureReport, TimeReport,
+    Answer, Check, CheckResult, Code, CoversReport, Reason, SignatureReport, TimeReport,
 };
 use chancery_signature::{Indication, Name, ValidationReport};
+use chancery_types::Instant;
 
 use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
@@ -58,11 +59,13 @@ pub fn file_words(report: &ValidationReport, formats: &Formats) -> FileWords {
 #[must_use]
 pub fn command_words(
     report: &ValidationReport,
-    made_at: Option<chancery_types::Instant>,
+    made_at: Option<Instant>,
     formats: &Formats,
 ) -> FileWords {
     let reader = Reader::Command;
-    let words = words_of(report, &Words::of(report, formats, reader));
+    let mut words = Words::of(report, formats, reader);
+    words.seen_at = made_at.map_or(words.seen_at, |at| at.max(report.judged_at));
+    let words = words_of(report, &words);
     FileWords {
         made_at: made_at.map_or_else(String::new, |at| formats.exact(at)),
         ..words
@@ -122,6 +125,9 @@ struct Words<'a> {
     stamps: Vec<&'a str>,
     /// Who signed in which field.
     signers: Vec<(&'a str, &'a str)>,
+    /// The moment as of which the reader looks at terms: that of the check, or a later one that was
+    /// chosen.
+    seen_at: Instant,
 }
 
 impl Words<'_> {
@@ -206,7 +212,11 @@ impl Words<'_> {
                 .iter()
                 .map(|checked| self.check(checked.check, checked.result))
                 .collect(),
-            chain: report.chain.iter().map(|link| self.link(link)).collect(),
+            chain: report
+                .chain
+                .iter()
+                .map(|link| self.link(link, &report.time))
+                .collect(),
             technical: self.technical(report),
         }
     }
@@ -313,7 +323,10 @@ impl Words<'_> {
 
     /// The sentence of a reason.
     fn reason(&self, reason: &Reason) -> String {
-        self.reason_as(reason, &hyphened(reason.code.key()))
+        match change::pages_key(reason) {
+            Some(key) => self.reason_as(reason, key),
+            None => self.reason_as(reason, &hyphened(reason.code.key())),
+        }
     }
 
     /// The sentence `key` of a reason.
@@ -334,12 +347,12 @@ impl Words<'_> {
                 "field" => ("field", self.signer_in(value)),
                 name @ ("at" | "until") => {
                     let date = value
-                        .parse::<chancery_types::Instant>()
+                        .parse::<Instant>()
                         .map(|moment| self.formats.date(moment));
                     (name, date.unwrap_or_else(|_| shown(value)))
                 }
                 name @ ("claimed" | "proven" | "judged" | "content") => {
-                    let moment = value.parse::<chancery_types::Instant>();
+                    let moment = value.parse::<Instant>();
                     let text = moment.map(|moment| self.formats.exact(moment));
                     (name, text.unwrap_or_else(|_| shown(value)))
                 }
@@ -394,30 +407,6 @@ impl Words<'_> {
             name: self.t(&format!("verify-check-{}", check.key())),
             result: self.t(result_key(result)),
             tone,
-        }
-    }
-
-    fn link(&self, link: &LinkReport) -> LinkWords {
-        let revocation = match link.revocation {
-            Revocation::Anchor => "verify-revocation-anchor",
-            Revocation::NotNeeded => "verify-revocation-not-needed",
-            Revocation::Good => "verify-revocation-good",
-            Revocation::RevokedLater => "verify-revocation-revoked-later",
-            Revocation::Revoked => "verify-revocation-revoked",
-            Revocation::OnHold => "verify-revocation-on-hold",
-            Revocation::Stale => "verify-revocation-stale",
-            Revocation::Unknown => "verify-revocation-unknown",
-            Revocation::Unchecked => "verify-revocation-unchecked",
-        };
-        let dates = [
-            ("from", Value::from(self.formats.date(link.not_before))),
-            ("until", Value::from(self.formats.date(link.not_after))),
-        ];
-        LinkWords {
-            name: link.subject.text.clone(),
-            validity: t(self.formats.locale, "verify-chain-validity", &dates),
-            serial: self.t1("verify-chain-serial", "serial", link.serial.as_str()),
-            revocation: self.t(revocation),
         }
     }
 

@@ -318,15 +318,15 @@ fn code(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mut letter = input.about(&mail.about, &[("code", &secret.code)]);
     let minutes = i18n::Value::from(mail.minutes);
     let until = i18n::t(input.locale, "mail-code-until", &[("minutes", minutes)]);
-    if mail.is_for_proof {
-        letter.subject = input.own(
-            "subject-proof",
-            &[
-                ("code", &secret.code),
-                ("title", &mail.about.document_title),
-            ],
-        );
-        letter.lead = input.own("lead-proof", &[]);
+    let purpose = match (mail.is_for_proof, mail.is_for_answer) {
+        (true, _) => Some(("subject-proof", "lead-proof")),
+        (false, true) => Some(("subject-answer", "lead-answer")),
+        (false, false) => None,
+    };
+    if let Some((subject, lead)) = purpose {
+        let title = &mail.about.document_title;
+        letter.subject = input.own(subject, &[("code", &secret.code), ("title", title)]);
+        letter.lead = input.own(lead, &[]);
     }
     letter.code = Some(secret.code);
     letter.button = None;

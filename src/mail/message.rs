@@ -204,6 +204,9 @@ pub struct Code {
     /// Whether the reader has signed already and comes for the file.
     #[serde(default)]
     pub is_for_proof: bool,
+    /// Whether the reader comes back for what they answered instead of signing.
+    #[serde(default)]
+    pub is_for_answer: bool,
 }
 
 /// The sealed part of `code`.

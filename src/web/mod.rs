@@ -39,6 +39,7 @@ pub mod api;
 pub mod assets;
 pub mod csrf;
 pub mod edge;
+pub mod evidence_words;
 pub mod extract;
 pub mod flash;
 pub mod form;

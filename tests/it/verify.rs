@@ -9,6 +9,7 @@ mod powers;
 pub mod responder;
 mod revisions;
 pub mod signed;
+mod terms;
 mod trust;
 
 use std::path::PathBuf;
@@ -265,6 +266,10 @@ async fn the_page_says_the_verdict_in_words() {
         shows(text);
     }
     shows("23\u{a0}ноября 2026, 09:50:00 МСК");
+    // What it can be checked by elsewhere: the root of whose authority certified the signer.
+    let root = chancery_types::Digest::of(&authority.root).hex();
+    shows(&root);
+    shows(&format!("/roots/{root}.cer"));
     assert!(!html.contains("<b>.pdf"), "a file name is markup");
 
     let bad = tampered(&good);
@@ -277,6 +282,15 @@ async fn the_page_says_the_verdict_in_words() {
     let (status, html) = ask_page(&house.app, "en", &[("file", Some(""), b"")]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(html.contains("Choose a file."), "{html}");
+    // Of a stranger's file we have no root to give.
+    let other = signed::signed_by(&small_pdf(), |spans| {
+        ca::Draft::new("A stranger", 9).by(None).signs(spans)
+    });
+    let (_, html) = ask_page(&house.app, "en", &[("file", Some("other.pdf"), &other)]).await;
+    assert!(
+        html.contains("A stranger") && !html.contains("/roots/"),
+        "{html}"
+    );
     house.close().await;
 }
 

@@ -194,6 +194,7 @@ impl Change {
             | Self::EvidenceAdded
             | Self::MetadataChanged
             | Self::ContentChanged { .. }
+            | Self::PagesChanged { .. }
             | Self::ActionAdded { .. }
             | Self::HiddenBytes { .. }
             | Self::OrphanAdded { .. } => 0,
@@ -489,6 +490,11 @@ impl<'p, 'a> Comparison<'p, 'a> {
                 {
                     *page = page.or_else(|| pages.get(object).copied());
                 }
+            }
+            // Said first: it is what a reader looks for.
+            let exchanged = self.pages_changed().filter(|_| changes.len() < CHANGES_MAX);
+            if let Some(change) = exchanged {
+                changes.insert(0, change);
             }
         }
         changes

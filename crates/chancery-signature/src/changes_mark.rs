@@ -172,6 +172,7 @@ impl PagesShown {
                     }
                 }
                 Change::ContentChanged { .. }
+                | Change::PagesChanged { .. }
                 | Change::ActionAdded { .. }
                 | Change::HiddenBytes { .. }
                 | Change::Unexplained { .. } => self.pages.clear(),

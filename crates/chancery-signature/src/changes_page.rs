@@ -1,6 +1,6 @@
 //! The part of a revision's changes that pages show: their entries, their annotations, their tree.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chancery_pdf::page::Page;
 use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
@@ -52,6 +52,23 @@ impl Comparison<'_, '_> {
             self.explained.insert(id.number);
         }
         Ok(())
+    }
+
+    /// Which pages are gone and which are new, if any are. A page is the object that it is: one
+    /// that was exchanged for another is both. Nothing where a tree cannot be read.
+    pub(crate) fn pages_changed(&mut self) -> Option<Change> {
+        let (old, new) = (self.before.pages().ok()?, self.after.pages().ok()?);
+        let walked = old.len().saturating_add(new.len()) as u64;
+        self.known.walked = self.known.walked.saturating_add(walked);
+        let (removed, removed_first) = missing_in(&old, &new);
+        let (added, added_first) = missing_in(&new, &old);
+        let is_other = removed > 0 || added > 0;
+        is_other.then_some(Change::PagesChanged {
+            removed,
+            removed_first,
+            added,
+            added_first,
+        })
     }
 
     fn page(&mut self, page: &Page) -> Result<(), PdfError> {
@@ -135,6 +152,16 @@ impl Comparison<'_, '_> {
         let (_, page) = self.pages_after().ok()?.showing(number)?;
         Some(page)
     }
+}
+
+/// How many of `pages` are not among `others`, and the number, from 1, of the first.
+fn missing_in(pages: &[Page], others: &[Page]) -> (u32, Option<u32>) {
+    let others: HashSet<ObjectId> = others.iter().map(|page| page.id).collect();
+    let numbered = (1_u32..).zip(pages);
+    let mut missing = numbered.filter(|(_, page)| !others.contains(&page.id));
+    let first = missing.next().map(|(number, _)| number);
+    let further = u32::try_from(missing.count()).unwrap_or(u32::MAX);
+    (first.map_or(0, |_| further.saturating_add(1)), first)
 }
 
 fn same_node(old: &Dictionary, new: &Dictionary) -> bool {

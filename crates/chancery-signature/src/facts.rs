@@ -195,6 +195,18 @@ pub enum Change {
         #[serde(default)]
         page: Option<u32>,
     },
+    /// Pages were taken out of the document or put into it. What was written for that is told
+    /// beside it.
+    PagesChanged {
+        /// How many are gone.
+        removed: u32,
+        /// The first of them, counted from 1 in the document as it was before.
+        removed_first: Option<u32>,
+        /// How many are new.
+        added: u32,
+        /// The first of them, counted from 1 in the document as it is afterwards.
+        added_first: Option<u32>,
+    },
     /// Scripts or actions were added.
     ActionAdded {
         /// The object.

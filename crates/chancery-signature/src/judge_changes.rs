@@ -81,7 +81,7 @@ impl<'a> Judge<'a> {
             Change::EvidenceAdded => return None,
             Change::MetadataChanged => Code::MetadataChanged,
             Change::PermissionsChanged => Code::PermissionsChanged,
-            Change::ContentChanged { .. } => Code::ContentChanged,
+            Change::ContentChanged { .. } | Change::PagesChanged { .. } => Code::ContentChanged,
             Change::OrphanAdded { .. } => Code::OrphanAdded,
             Change::ActionAdded { .. } => Code::ActionAdded,
             Change::HiddenBytes { .. } => Code::HiddenBytes,

@@ -146,6 +146,25 @@ impl Words {
                 self.say("object", object);
                 self.page(*page);
             }
+            Change::PagesChanged {
+                removed,
+                removed_first,
+                added,
+                added_first,
+            } => {
+                for (name, value) in [("removed", *removed), ("added", *added)] {
+                    self.say(name, value);
+                }
+                let firsts = [
+                    ("removed_first", removed_first),
+                    ("added_first", added_first),
+                ];
+                for (name, first) in firsts {
+                    if let Some(first) = first {
+                        self.say(name, first);
+                    }
+                }
+            }
             Change::OrphanAdded { object } => self.say("object", object),
             Change::HiddenBytes { bytes } => self.say("bytes", bytes),
             Change::Unexplained { object, what, page } => {

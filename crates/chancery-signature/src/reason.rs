@@ -222,7 +222,8 @@ codes! {
     KeyWeak, "key_weak", Algorithms, Undecides(Sub::CryptoConstraintsFailure);
     /// Something was added that is not shown to be harmless: `revision`, `what`, `object`.
     AddedAfterSigning, "added_after_signing", Changes, Undecides(Sub::SigConstraintsFailure);
-    /// What is shown was changed: `revision`, `object`.
+    /// What is shown was changed: `revision`, `object`, `page`; or, where pages were taken out or
+    /// put in, `revision`, `removed`, `removed_first`, `added`, `added_first`.
     ContentChanged, "content_changed", Changes, Fails(Sub::FormatFailure);
     /// Actions or scripts were added: `revision`.
     ActionAdded, "action_added", Changes, Fails(Sub::FormatFailure);

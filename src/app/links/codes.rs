@@ -70,13 +70,14 @@ impl App {
     /// `link-not-active`; `code-link-spent` when too many wrong codes were given in the link's
     /// life; [`AppError::TooMany`] when the hour's codes are used up.
     pub async fn send_code(&self, actor: &Actor, visit: &Visit) -> Result<(), AppError> {
-        visit.require_document()?;
+        visit.require_provable()?;
         let now = self.now();
         let tx = self.store.begin().await?;
         // Two calls at once are counted one after the other, and a link that is revoked meanwhile
         // gets no code.
         let link = store::links::lock_link(&tx, visit.link.id).await?;
-        if !LinkState::of(&link, now).shows_document() {
+        let state = LinkState::of(&link, now);
+        if !state.shows_something() {
             return Err(AppError::refused("link-not-active"));
         }
         self.require_unspent(&tx, visit).await?;
@@ -119,7 +120,8 @@ impl App {
                 "document_title": visit.subject.document.title,
                 "registration_number": visit.subject.document.registration_number,
                 "minutes": self.config.links.code_minutes,
-                "is_for_proof": LinkState::of(&link, now) == LinkState::Signed,
+                "is_for_proof": state == LinkState::Signed,
+                "is_for_answer": matches!(state, LinkState::Refused | LinkState::Returned),
             }),
             secret: Some(json!({ "code": code })),
         };
@@ -155,7 +157,7 @@ impl App {
         visit: &Visit,
         typed: &str,
     ) -> Result<(), AppError> {
-        visit.require_document()?;
+        visit.require_provable()?;
         let digits: String = typed.chars().filter(char::is_ascii_digit).take(7).collect();
         if digits.len() != CODE_DIGITS {
             // A slip, not a guess: it costs no try.

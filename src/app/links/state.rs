@@ -21,6 +21,12 @@ impl LinkState {
         matches!(self, Self::Active | Self::Signed)
     }
 
+    /// Whether a reader who proves their mailbox sees anything: the document, or their own answer.
+    #[must_use]
+    pub const fn shows_something(self) -> bool {
+        self.shows_document() || matches!(self, Self::Refused | Self::Returned)
+    }
+
     /// Why nobody comes in through a link any more, if so. One that was revoked or handed over is
     /// over at once; the reader who refused or returned may look back until it would have ended.
     #[must_use]

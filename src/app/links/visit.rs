@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::open::LinkSubject;
 use super::said_read::SaidRead;
+use super::why::{WhyRevoked, ended_at, why_over};
 use crate::app::audit::{self, Happening};
 use crate::app::signing::shown::{require_opened, unopened_pages};
 use crate::app::{App, AppError};
@@ -74,6 +75,8 @@ pub struct Visit {
     pub subject: LinkSubject,
     /// The link's state now: an active link whose time has passed is `expired`.
     pub link_state: LinkState,
+    /// Why it was revoked, if it was.
+    pub why_revoked: Option<WhyRevoked>,
 }
 
 /// What a link is good for now.
@@ -142,13 +145,19 @@ impl Visit {
         self.said_read().has_all(self.subject.version.pages_count)
     }
 
-    /// Refuses what only a link that leads to a document may do.
+    /// When the link ended: by what was done with it, or by its time.
+    #[must_use]
+    pub fn ended_at(&self) -> Option<Instant> {
+        ended_at(&self.link, self.link_state)
+    }
+
+    /// Refuses codes for a link after which nothing is left to be shown.
     ///
     /// # Errors
     ///
     /// `link-not-active`.
-    pub fn require_document(&self) -> Result<(), AppError> {
-        if self.link_state.shows_document() {
+    pub fn require_provable(&self) -> Result<(), AppError> {
+        if self.link_state.shows_something() {
             Ok(())
         } else {
             Err(AppError::refused("link-not-active"))
@@ -190,7 +199,8 @@ impl App {
         let link = link.ok_or_else(|| AppError::refused("link-unknown"))?;
         let is_past = link.expires_at <= now.micros();
         if let Some(code) = LinkState::of(&link, now).closed_code(is_past) {
-            return Err(AppError::refused(code));
+            let args = why_over(&tx, &link, now, locale).await?;
+            return Err(AppError::Refused { code, args });
         }
         let cookie_secret = entropy::secret();
         let expires_at = now.plus_seconds(self.config.links.visit_hours * 3600);
@@ -274,11 +284,13 @@ impl App {
     ) -> Result<Visit, AppError> {
         let subject = LinkSubject::of_link(connection, &link).await?;
         let link_state = LinkState::of(&link, now);
+        let why_revoked = WhyRevoked::of(connection, &link, link_state, &subject).await?;
         Ok(Visit {
             visit,
             link,
             subject,
             link_state,
+            why_revoked,
         })
     }
 

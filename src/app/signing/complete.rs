@@ -22,6 +22,7 @@ use crate::app::audit::Happening;
 use crate::app::authority::fresh_key;
 use crate::app::links::ending::close_link;
 use crate::app::links::files::signed_name;
+use crate::app::recheck;
 use crate::app::runs::engine_actor;
 use crate::app::validation::{Basis, limits_for};
 use crate::app::versions::{FileToServe, parse_digest};
@@ -429,6 +430,7 @@ async fn write_rows(
     replace_copy(tx, seat, copy, now).await?;
     signature_row(seat, signing, copy, now).insert(tx).await?;
     finish(tx, seat, signing, now).await?;
+    recheck::enqueue_check(tx, organisation, copy.id, now).await?;
     let mut details = json!({
         "name": seat.signer.name,
         "organisation": seat.signer.organisation_name,

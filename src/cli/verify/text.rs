@@ -116,8 +116,13 @@ fn write_signature(
         write_row(out, &text("verify-warnings"), warning)?;
     }
     for link in &words.chain {
-        let link = format!("{} ({}; {})", link.name, link.validity, link.revocation);
+        let (link, link_ended) = (
+            format!("{} ({}; {})", link.name, link.validity, link.revocation),
+            &link.ended,
+        );
         write_row(out, &text("verify-chain"), &link)?;
+        // Beneath its own certificate, in the column of values.
+        write_row(out, "", link_ended)?;
     }
     for (name, value) in &words.technical {
         write_row(out, name, value)?;

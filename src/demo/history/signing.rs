@@ -80,7 +80,7 @@ pub async fn answer_link(
         .await?;
     let come = async || -> anyhow::Result<(Visit, Actor)> {
         let visit = app.find_visit(&entered.cookie_secret).await?;
-        let actor = visit.actor(origin.clone(), Locale::Ru);
+        let actor = visit.actor(origin.clone(), entered.locale);
         Ok((visit, actor))
     };
     let (visit, actor) = come().await?;

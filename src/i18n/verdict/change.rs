@@ -17,6 +17,7 @@ impl<'a> Words<'a> {
             reader,
             stamps,
             signers: signers_of(report),
+            seen_at: report.judged_at,
         }
     }
 }
@@ -120,6 +121,7 @@ impl Words<'_> {
                 args.push(("page", page(at)));
                 "content-changed"
             }
+            pages @ Change::PagesChanged { .. } => pages_args(pages, &mut args),
             Change::ActionAdded { .. } => "action-added",
             Change::OrphanAdded { object } => {
                 args.push(("object", object.to_string()));
@@ -139,6 +141,41 @@ impl Words<'_> {
         };
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
         t_named(self.formats.locale, &format!("verify-change-{kind}"), args)
+    }
+}
+
+/// The sentence of a change of which pages there are, and what it needs.
+fn pages_args(change: &Change, args: &mut Vec<(&'static str, String)>) -> &'static str {
+    let Change::PagesChanged {
+        removed,
+        removed_first,
+        added,
+        added_first,
+    } = change
+    else {
+        return "content-changed";
+    };
+    let first = |first: &Option<u32>| first.unwrap_or(0).to_string();
+    args.extend([
+        ("removed", removed.to_string()),
+        ("added", added.to_string()),
+        ("removed_first", first(removed_first)),
+        ("added_first", first(added_first)),
+    ]);
+    match (*removed, *added) {
+        (_, 0) => "pages-removed",
+        (0, _) => "pages-added",
+        _ => "pages-exchanged",
+    }
+}
+
+/// The sentence of pages that were taken out or put in, if the reason is of these.
+pub(super) fn pages_key(reason: &Reason) -> Option<&'static str> {
+    let count = |name: &str| reason.args.get(name);
+    match (count("removed")?, count("added")?) {
+        (_, "0") => Some("pages-removed"),
+        ("0", _) => Some("pages-added"),
+        _ => Some("pages-exchanged"),
     }
 }
 

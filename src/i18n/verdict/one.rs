@@ -27,6 +27,7 @@ pub fn reason_text(reason: &Reason, formats: &Formats) -> String {
         reader,
         stamps: Vec::new(),
         signers: Vec::new(),
+        seen_at: chancery_types::Instant::from_micros(0),
     }
     .reason(reason)
 }

@@ -155,6 +155,8 @@ pub struct LinkWords {
     pub name: String,
     /// From when to when it is valid.
     pub validity: String,
+    /// What follows of its term having ended; empty if it has not.
+    pub ended: String,
     /// Its serial number.
     pub serial: String,
     /// How it stands to revocation.

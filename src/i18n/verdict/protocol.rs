@@ -171,7 +171,13 @@ impl Protocol<'_> {
             self.rows(blocks, &[("verify-chain", self.text("verify-chain-none"))]);
         }
         for link in &words.chain {
-            let parts = [&link.name, &link.validity, &link.serial, &link.revocation];
+            let parts = [
+                &link.name,
+                &link.validity,
+                &link.ended,
+                &link.serial,
+                &link.revocation,
+            ];
             let lines: Vec<&str> = parts
                 .into_iter()
                 .map(String::as_str)

@@ -60,6 +60,7 @@ fn details_in_english_stay_among_the_technical_ones() {
         reader: Reader::Page,
         stamps: Vec::new(),
         signers: Vec::new(),
+        seen_at: Instant::from_micros(0),
     };
     let reason = Reason {
         code: Code::Unreadable,
@@ -103,6 +104,7 @@ fn a_change_on_no_page_names_none() {
             reader: Reader::Page,
             stamps: Vec::new(),
             signers: Vec::new(),
+            seen_at: Instant::from_micros(0),
         };
         for code in [
             Code::AddedAfterSigning,

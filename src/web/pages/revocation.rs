@@ -1,10 +1,13 @@
-//! The revocation lists of our authorities, for anybody's checks.
+//! What anybody's checks need of our authorities: their revocation lists, and their roots.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{self, Data, Path};
 
+use crate::app::authority::roots::PublishedRoot;
+use crate::app::signing::list::pem;
 use crate::app::{App, AppError};
+use crate::i18n::Formats;
 use crate::web::Answer;
 use crate::web::routes::{Audience, Route};
 
@@ -24,7 +27,67 @@ async fn get_list(app: Data<App>, file: Path<String>) -> Answer {
         .body(list.der))
 }
 
+/// A root as pages offer it.
+#[derive(Clone, Debug)]
+pub struct RootView {
+    /// Whom it names.
+    pub name: String,
+    /// From when.
+    pub from: String,
+    /// Until when.
+    pub until: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// Where it is as text.
+    pub pem_path: String,
+    /// Where it is as bytes.
+    pub der_path: String,
+}
+
+impl RootView {
+    /// Of roots, in the reader's way of writing.
+    #[must_use]
+    pub fn all(formats: &Formats, roots: Vec<PublishedRoot>) -> Vec<Self> {
+        let roots = roots.into_iter().map(|root| Self {
+            from: formats.date(root.not_before),
+            until: formats.date(root.not_after),
+            pem_path: format!("/roots/{}.pem", root.sha256),
+            der_path: format!("/roots/{}.cer", root.sha256),
+            name: root.name,
+            sha256: root.sha256,
+        });
+        roots.collect()
+    }
+}
+
+/// `GET /roots/{file}`: the root certificate that the file is called by the SHA-256 of, as text
+/// (`.pem`, RFC 7468) or as bytes (`.cer`, RFC 2585, 4.1). What a digest names never changes.
+async fn get_root(app: Data<App>, file: Path<String>) -> Answer {
+    let (digest, form) = file.split_once('.').ok_or(AppError::Hidden)?;
+    let (media, is_text) = match form {
+        "pem" => ("application/x-pem-file", true),
+        "cer" => ("application/pkix-cert", false),
+        _ => return Err(AppError::Hidden.into()),
+    };
+    let root = app.root_by_digest(digest).await?;
+    let name = format!("attachment; filename=\"root.{form}\"");
+    let body = match is_text {
+        true => pem(&root.der).into_bytes(),
+        false => root.der,
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media))
+        .insert_header((CONTENT_DISPOSITION, name))
+        .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .body(body))
+}
+
 /// The routes.
-pub const ROUTES: &[Route] = &[Route::get("/crl/{file}", Audience::Everyone, || {
-    web::get().to(get_list)
-})];
+pub const ROUTES: &[Route] = &[
+    Route::get("/crl/{file}", Audience::Everyone, || {
+        web::get().to(get_list)
+    }),
+    Route::get("/roots/{file}", Audience::Everyone, || {
+        web::get().to(get_root)
+    }),
+];

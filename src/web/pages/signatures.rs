@@ -92,8 +92,8 @@ struct Line {
     copy: String,
     signed_at: Option<Instant>,
     ends_at: Option<Instant>,
-    /// Whether the certificate has ended and nothing proves that it had not when it signed.
-    has_ended: bool,
+    /// What follows of the certificate's end, where that is past; else empty.
+    ended: String,
     checked_at: Instant,
     row: SignatureLine,
 }
@@ -148,8 +148,13 @@ fn line(shell: &Shell, row: SignatureLine) -> Line {
             .as_ref()
             .map_or_else(String::new, |copy| copy_text(shell, copy)),
         signed_at: check.proven_at.map(Instant::from_micros),
-        // A certificate of ours lives for a day: that it has ended since tells nothing.
-        has_ended: ends_at.is_some_and(|at| at <= shell.now) && check.proven_at.is_none(),
+        ended: match (ends_at, check.proven_at.map(Instant::from_micros)) {
+            (Some(end), None) if end <= shell.now => shell.t("worklist-ended"),
+            (Some(end), Some(proven)) if end <= shell.now && proven <= end => {
+                shell.t("worklist-ended-proven")
+            }
+            _ => String::new(),
+        },
         ends_at,
         checked_at: Instant::from_micros(check.checked_at),
         row,
@@ -177,7 +182,9 @@ fn place(shell: &Shell, row: &SignatureLine) -> String {
 }
 
 fn copy_text(shell: &Shell, copy: &CopyLevel) -> String {
-    let level = copy.level.as_str();
+    // A level is one word: it is not broken at the end of a line.
+    let level = copy.level.replace('-', "\u{2011}");
+    let level = level.as_str();
     let problem = copy.problem.as_ref();
     let problem = problem.map(|code| shell.t(&format!("raise-{code}")));
     if level.is_empty() {

@@ -17,6 +17,7 @@ use crate::i18n::authority::AuthorityWords;
 use crate::i18n::verdict::{FileWords, file_words};
 use crate::web::edge::RequestFacts;
 use crate::web::limits::{Limiter, OpenUpload, network_of};
+use crate::web::pages::revocation::RootView;
 use crate::web::power::power_words;
 use crate::web::protocol::{self, HeldProtocol};
 use crate::web::routes::{Audience, Route};
@@ -37,6 +38,8 @@ struct VerifyPage<'a> {
     is_needed: bool,
     /// The key of the sentence that says whom we trust.
     trusted: &'static str,
+    /// What others check our signatures by.
+    roots: Vec<RootView>,
 }
 
 /// The key of the sentence that says whom we trust.
@@ -64,10 +67,16 @@ impl<'a> VerifyPage<'a> {
             || !self.form.value("signature_number").is_empty()
     }
 
-    fn new(shell: &'a Shell, app: &App, typed: &PostedForm, problems: &[FieldProblem]) -> Self {
+    async fn new(
+        shell: &'a Shell,
+        app: &App,
+        typed: &PostedForm,
+        problems: &[FieldProblem],
+    ) -> Result<Self, AppError> {
+        let roots = app.roots_for_anybody().await?;
         let size_max = shell.formats.size(app.config.limits.verify_bytes_max);
         let form = typed.view(shell.locale(), problems);
-        Self {
+        Ok(Self {
             shell,
             form,
             size_max,
@@ -75,7 +84,8 @@ impl<'a> VerifyPage<'a> {
             parents_max: PARENTS_MAX,
             is_needed: false,
             trusted: trusted(app),
-        }
+            roots: RootView::all(&shell.formats, roots),
+        })
     }
 }
 
@@ -94,11 +104,13 @@ struct VerdictPage<'a> {
     /// The protocol in every form that the page can hold.
     protocols: Vec<HeldProtocol>,
     trusted: &'static str,
+    /// What others check signatures of this house in the file by.
+    roots: Vec<RootView>,
 }
 
 /// `GET /verify`
 async fn get_verify(app: Data<App>, outsider: Outsider) -> Answer {
-    let page = VerifyPage::new(&outsider.shell, &app, &PostedForm::default(), &[]);
+    let page = VerifyPage::new(&outsider.shell, &app, &PostedForm::default(), &[]).await?;
     present::page(&outsider.shell, &page)
 }
 
@@ -199,6 +211,7 @@ async fn tell(app: &App, shell: &Shell, upload: Upload, facts: &RequestFacts) ->
         is_swapped: judged.checked.swapped,
         protocols,
         trusted: trusted(app),
+        roots: RootView::all(&formats, app.roots_behind(&judged.checked.report).await?),
     };
     present::page_with(HttpResponse::Ok(), shell, &page)
 }
@@ -219,7 +232,8 @@ async fn post_verify(
     };
     match told {
         Err(Problem::App(AppError::Invalid { fields })) => {
-            present::page_with_errors(shell, &VerifyPage::new(shell, &app, &typed, &fields))
+            let page = VerifyPage::new(shell, &app, &typed, &fields).await?;
+            present::page_with_errors(shell, &page)
         }
         told => told,
     }

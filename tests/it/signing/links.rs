@@ -1,5 +1,6 @@
 //! A link's own address, and what its initiator does about it.
 
+use chancery::app::AppError;
 use chancery::app::counterparties::ContactDraft;
 use chancery::app::links::visit::{LinkKey, LinkState};
 use chancery::store::entity::{
@@ -28,6 +29,14 @@ pub async fn asked(contract: &Contract<'_>) -> TaskId {
         .filter(tasks::Column::ContactId.is_not_null())
         .one(contract.house.app.store.reader());
     found.await.expect("asked").expect("a task").id.into()
+}
+
+/// The code of a refusal to come in, with why and when the link ended.
+fn why(error: &AppError) -> (&'static str, &str, &str) {
+    match error {
+        AppError::Refused { code, args } => (code, args["why"].as_str(), args["at"].as_str()),
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn letters(house: &TestApp, kind: &str, to: &str) -> u64 {
@@ -369,6 +378,44 @@ async fn a_signer_comes_back_for_the_final_file() {
     proof
         .see("Состояние документа: Действует")
         .see("/s/evidence.json");
+    // The root that others check it by: its digest on the page, its bytes for anybody, by no login.
+    let root = app.load_authority(house.vector.organisation).await;
+    let root = root.expect("an authority").root;
+    let root_digest = chancery_types::Digest::of(&root).hex();
+    proof.see(&root_digest).see("корневой сертификат");
+    let stranger = Visitor::new(&served, Locale::Ru);
+    let (text, bytes) = (
+        format!("/roots/{root_digest}.pem"),
+        format!("/roots/{root_digest}.cer"),
+    );
+    proof.see(&text).see(&bytes);
+    // What was sent when, in a sentence: the file, which this signer took whole.
+    proof
+        .see("просили подписать версию 1 документа")
+        .see("Сам файл сервер прислал 23 ноября 2026");
+    let given = stranger.get(&bytes).await;
+    assert_eq!((given.status, &given.bytes), (200, &root));
+    for (name, value) in [
+        ("content-type", "application/pkix-cert"),
+        ("cache-control", "public, max-age=31536000, immutable"),
+        ("content-disposition", "attachment; filename=\"root.cer\""),
+    ] {
+        assert_eq!(given.headers[name], value);
+    }
+    assert!(given.headers.get("set-cookie").is_none());
+    let given = stranger.get(&text).await;
+    assert!(given.html().starts_with("-----BEGIN CERTIFICATE-----"));
+    let other = chancery_types::Digest::of(b"no root").hex();
+    for absent in [
+        format!("/roots/{other}.cer"),
+        format!("/roots/{root_digest}"),
+        format!("/roots/{root_digest}.p12"),
+        "/roots/..cer".to_owned(),
+    ] {
+        assert_eq!(stranger.get(&absent).await.status, 404, "{absent}");
+    }
+    // Two organisations are served here: which they are is nobody's business who brings no file.
+    stranger.get("/verify").await.see_not("/roots/");
     let file = visitor.get("/s/signed.pdf").await;
     let digest = chancery_types::Digest::of(&file.bytes).hex();
     assert_eq!(digest, done.copy_digest);
@@ -390,6 +437,78 @@ async fn a_signer_comes_back_for_the_final_file() {
     for path in ["/s/read", "/s/sign", "/s/ask"] {
         assert_eq!(visitor.get(path).await.path, "/s/document", "{path}");
     }
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: who comes back to a link that the organisation took back reads why and when, and none of
+/// the initiator's own words. Method: withdrawn, then sent anew, and a new version; the refusal's
+/// reasons, and the page in both languages.
+#[tokio::test]
+async fn a_link_that_was_taken_back_says_why() {
+    let house = TestApp::single().await;
+    let contract = Contract::at_counterparty(&house).await;
+    let served = house.serve();
+    let first = secret_of(&contract).await;
+    let key = LinkKey::Secret(first.clone());
+    let (app, task) = (&house.app, asked(&contract).await);
+    let initiator = house.actor("initiator");
+    app.revoke_link(&initiator, task, "Не тот человек")
+        .await
+        .expect("revoked");
+    let told = async |expected: &str| {
+        let refused = contract.enters_by(&key).await.expect_err("revoked");
+        assert_eq!(
+            why(&refused),
+            ("link-revoked", expected, "23\u{a0}ноября 2026")
+        );
+    };
+    told("sender").await;
+    let shown = async |locale: Locale, words: &str| {
+        let visitor = Visitor::new(&served, locale);
+        let entry = visitor.get("/s").await;
+        let over = visitor.post(&entry, "/s", &[("secret", &first)]).await;
+        assert_eq!(over.status, 410);
+        over.see(words).see_not("Не тот человек").see_not("Договор");
+    };
+    shown(
+        Locale::En,
+        "Whoever asks withdrew the link (23 November 2026).",
+    )
+    .await;
+    house.advance_seconds(60);
+    app.send_new_link(&initiator, task).await.expect("sent");
+    told("newer").await;
+    shown(Locale::Ru, "вам послали другую ссылку на этот же документ").await;
+    house.advance_seconds(60);
+    contract.brings_version(2, 1).await;
+    told("newer").await;
+    served.stop().await;
+    house.close().await;
+
+    // Without a newer link, what became of the document says why.
+    let house = TestApp::single().await;
+    let contract = Contract::at_counterparty(&house).await;
+    let served = house.serve();
+    let first = secret_of(&contract).await;
+    let key = LinkKey::Secret(first.clone());
+    let task = asked(&contract).await;
+    let initiator = house.actor("initiator");
+    house
+        .app
+        .revoke_link(&initiator, task, "Новая версия")
+        .await
+        .expect("revoked");
+    contract.brings_version(2, 1).await;
+    let refused = contract.enters_by(&key).await.expect_err("revoked");
+    assert_eq!(why(&refused).1, "new_version");
+    let visitor = Visitor::new(&served, Locale::En);
+    let entry = visitor.get("/s").await;
+    visitor
+        .post(&entry, "/s", &[("secret", &first)])
+        .await
+        .see("The document has another version since")
+        .see_not("Новая версия");
     served.stop().await;
     house.close().await;
 }
@@ -450,14 +569,32 @@ async fn a_link_that_is_over_tells_only_its_state() {
     late.comes_in(&contract)
         .await
         .see("Вы отказались подписать")
+        .see("Вы отказались: 23 ноября 2026")
         .see("Документ: Договор поставки бумаги")
         .see_not("50 000,00")
         .see_not("Не наша цена")
         .see_not("Ольга Соколова");
+    // Their own words are for whoever has the mailbox, also in another browser on another day.
+    let front = late.get("/s/document").await;
+    front.see("Чтобы прочитать здесь свои слова, подтвердите ящик новым кодом.");
+    let own = late.proves_the_mailbox(&contract, &front).await;
+    assert_eq!(own.path, "/s/document");
+    own.see("<q>Не наша цена</q>").see_not("50 000,00");
+    for path in ["/s/read", "/s/sign", "/s/ask"] {
+        assert_eq!(late.get(path).await.path, "/s/document", "{path}");
+    }
+    assert_eq!(late.get("/s/file").await.status, 409);
     house.advance_seconds(40 * 86_400);
     let key = LinkKey::Secret(secret_of(&contract).await);
-    let refused = contract.enters_by(&key).await;
-    assert_eq!(code(&refused.expect_err("long over")), "link-over");
+    let refused = contract.enters_by(&key).await.expect_err("long over");
+    assert_eq!(
+        why(&refused),
+        ("link-over", "refused", "23\u{a0}ноября 2026")
+    );
+    Visitor::new(&served, Locale::En)
+        .comes_in(&contract)
+        .await
+        .see("You refused to sign by it on 23 November 2026");
     served.stop().await;
     house.close().await;
 }

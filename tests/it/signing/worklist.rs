@@ -149,6 +149,25 @@ async fn every_stored_signature_stands_in_the_list_with_what_needs_a_look() {
     .await;
 }
 
+/// Goal: a signature does not wait for the schedule to be checked: the check is written down with
+/// it, once. Method: one is made, no hour passes, and the worker does what is there.
+#[tokio::test]
+async fn a_signature_is_checked_as_soon_as_it_is_stored() {
+    on_both(async |house: &TestApp| {
+        Contract::at_counterparty(house).await;
+        let written = jobs::Entity::find()
+            .filter(jobs::Column::Kind.eq("recheck"))
+            .all(house.app.store.reader())
+            .await
+            .expect("rows");
+        assert_eq!(written.len(), 1);
+        drain(house).await;
+        let counted = counts(house).await;
+        assert_eq!((counted.passed, counted.unchecked_files), (1, 0));
+    })
+    .await;
+}
+
 /// Goal: a signature that is judged otherwise than before is one event and a letter to each
 /// compliance officer, and to nobody else; told once, and again when it changes again. Method: the
 /// copy is changed behind our back, two rounds, then it is lost.

@@ -9,18 +9,18 @@ use super::{Part, ask, ask_page, chancery, house_of, text};
 use crate::support::START;
 
 /// A folder with files by name.
-struct Folder(TempDir);
+pub(super) struct Folder(TempDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(TempDir::with_prefix("chancery-test-").expect("a folder"))
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.0.path().join(name).display().to_string()
     }
 
-    fn keep(&self, name: &str, bytes: &[u8]) -> String {
+    pub fn keep(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.0.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         std::fs::write(&path, bytes).expect("written");

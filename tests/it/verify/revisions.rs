@@ -38,6 +38,13 @@ fn grown(pdf: &[u8], number: usize, object: &str) -> Vec<u8> {
     file
 }
 
+/// `pdf` with a page behind the one of [`small_pdf`].
+pub(super) fn with_a_page_more(pdf: &[u8]) -> Vec<u8> {
+    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<<>>>>";
+    let tree = "<</Type/Pages/Kids[3 0 R 15 0 R]/Count 2/MediaBox[0 0 595 842]>>";
+    grown(&grown(pdf, 15, page), 2, tree)
+}
+
 fn drawing(line: &str) -> String {
     format!("<</Length {}>>\nstream\n{line}\nendstream", line.len())
 }

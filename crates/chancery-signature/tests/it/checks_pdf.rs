@@ -401,6 +401,33 @@ fn check_15_bytes_behind_the_structure_are_told() {
     warned(&forge.bytes, "excess_bytes");
 }
 
+/// Goal: the first reason names pages that were put in, taken out, or both. Method: a page beside
+/// the only one, and another one in its place.
+#[test]
+fn check_16_pages_that_come_and_go_are_counted() {
+    let other = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>>>";
+    let tree = |kids: &str, count: u8| {
+        format!("<</Type/Pages/Kids[{kids}]/Count {count}/MediaBox[0 0 600 800]>>")
+    };
+    for (kids, count, expected) in [
+        ("3 0 R 40 0 R", 2, [None, Some("0"), Some("1"), Some("2")]),
+        ("40 0 R", 1, [Some("1"), Some("1"), Some("1"), Some("1")]),
+    ] {
+        let mut forge = signed(&house());
+        forge.update(&[(2, tree(kids, count)), (40, other.to_owned())]);
+        let report = stopped(&forge.bytes, "content_changed");
+        let first = &report.signatures[0].reasons[0];
+        let names = ["removed_first", "removed", "added", "added_first"];
+        let told = names.map(|name| first.args.get(name));
+        assert_eq!(told, expected, "{kids}: {first:?}");
+    }
+    // A page that is changed within is none that came.
+    let mut forge = signed(&house());
+    forge.update(&[(4, CONTENT.replace("100", "900"))]);
+    let report = stopped(&forge.bytes, "content_changed");
+    assert_eq!(report.signatures[0].reasons[0].args.get("added"), None);
+}
+
 #[test]
 fn check_16_what_pages_and_appearances_draw_may_not_be_replaced() {
     for (number, text) in [

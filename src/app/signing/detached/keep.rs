@@ -10,6 +10,7 @@ use super::judged::Judged;
 use super::list::ROWS_MAX;
 use super::{Bringer, MEDIA_TYPE, TakenSignature};
 use crate::app::audit::{self, Happening};
+use crate::app::recheck;
 use crate::app::signing::complete::signed_event;
 use crate::app::signing::evidence::{self, EVIDENCE_FORM, KeyPlace};
 use crate::app::signing::seat::SigningSeat;
@@ -153,6 +154,7 @@ impl App {
         insert(&tx, rows).await?;
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;
+        self.wake_jobs();
         Ok(())
     }
 
@@ -286,7 +288,9 @@ pub(super) async fn insert(tx: &impl ConnectionTrait, rows: &Rows) -> Result<(),
         Err(StoreError::Duplicate) => return Err(known()),
         written => written?,
     }
-    Ok(store::raised_signatures::insert(tx, raised.clone()).await?)
+    store::raised_signatures::insert(tx, raised.clone()).await?;
+    let received = Instant::from_micros(row.received_at);
+    recheck::enqueue_check(tx, row.organisation_id.into(), row.id, received).await
 }
 
 fn known() -> AppError {

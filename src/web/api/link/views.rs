@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::links::visit::{Entered, Visit};
+use crate::app::links::why::WhyRevoked;
 use crate::app::pages::PagePlace;
 use crate::web::pages::links::gist::masked;
 
@@ -63,13 +64,20 @@ pub struct ReadingView {
 }
 
 /// Who asks what of whom, and how far it has come. Of a link that is neither `active` nor `signed`
-/// only its state is told.
+/// only its state is told, when it ended and why.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct VisitView {
     /// `active`, `expired`, `signed`, `refused`, `returned`, `handed_over` or `revoked`.
     pub state: &'static str,
     /// Whether the mailed code was given in this visit.
     pub is_verified: bool,
+    /// When the link ended, RFC 3339; nothing for one that works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
+    /// Why it was revoked: `newer` (another link was sent), `other_signatory`, `new_version`,
+    /// `document_over` or `sender`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_revoked: Option<&'static str>,
     /// Until when the link works, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
@@ -135,6 +143,8 @@ impl VisitView {
         let over = Self {
             state: visit.link_state.code(),
             is_verified: visit.visit.verified_at.is_some(),
+            ended_at: visit.ended_at().map(|at| at.to_string()),
+            why_revoked: visit.why_revoked.map(WhyRevoked::code),
             ..Self::default()
         };
         if !visit.link_state.shows_document() {

@@ -12,6 +12,7 @@ use crate::app::signing::powers::SignatureName;
 use crate::app::validation::power::signs_file;
 use crate::i18n::verdict::{FileWords, file_words};
 use crate::web::Shell;
+use crate::web::evidence_words::shown_words;
 
 /// `partials/document/signatures.html` takes it as `signatures`.
 pub struct SignaturesView {
@@ -40,6 +41,8 @@ pub struct SignaturesView {
     revisions: Vec<Option<String>>,
     /// What stands of powers of attorney beside each signature of the verdict, in its order.
     powers: Vec<Option<PowerBlock>>,
+    /// What each signer of the verdict was sent, in its order; empty for who did not sign here.
+    shown: Vec<String>,
 }
 
 impl SignaturesView {
@@ -86,6 +89,7 @@ impl SignaturesView {
             also: verdict.also_signed.clone(),
             verdict: words,
             powers: Vec::new(),
+            shown: Vec::new(),
             revisions: revisions(id, verdict),
         }
     }
@@ -103,6 +107,7 @@ impl SignaturesView {
         for (place, one) in report.signatures.iter().enumerate() {
             if !signs_file(one) {
                 self.powers.push(None);
+                self.shown.push(String::new());
                 continue;
             }
             let mut made = made.iter();
@@ -110,6 +115,11 @@ impl SignaturesView {
                 let is_here = row.version_number == verdict.version;
                 is_here && one.field.as_ref() == Some(&row.signature.field_name)
             });
+            self.shown.push(
+                made.and_then(|row| serde_json::from_str(&row.signature.evidence).ok())
+                    .map(|evidence| shown_words(&evidence, &desk.shell.formats))
+                    .unwrap_or_default(),
+            );
             let version = verdict.version;
             let beside = Beside {
                 name: SignatureName::Within { version, place },
@@ -122,6 +132,12 @@ impl SignaturesView {
             self.powers.push(Some(desk.block(beside).await));
         }
         self
+    }
+
+    /// What the signer at a place of the verdict was sent; empty where nothing is known of that.
+    #[must_use]
+    pub fn shown(&self, place: &usize) -> &str {
+        self.shown.get(*place).map_or("", String::as_str)
     }
 
     /// Where the file as the signature at a place of the verdict found it is.

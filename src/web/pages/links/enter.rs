@@ -6,8 +6,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::visitor::{language_cookie, visit_cookie};
+use crate::app::error::{Args, args_for};
 use crate::app::links::visit::LinkKey;
 use crate::app::{App, AppError, FieldProblem};
+use crate::i18n;
 use crate::web::edge::VISIT;
 use crate::web::limits::Limiter;
 use crate::web::session::{app_and_facts, cookie_name};
@@ -59,7 +61,7 @@ pub async fn post_entry(
         Err(AppError::Refused { code: UNKNOWN, .. }) if matches!(key, LinkKey::Typed(_)) => {
             show_again(&outsider, &form, UNKNOWN)
         }
-        Err(AppError::Refused { code, .. }) => show_over(&outsider, code),
+        Err(AppError::Refused { code, args }) => show_over(&outsider, code, args),
         Err(error) => Err(error.into()),
     }
 }
@@ -80,6 +82,7 @@ const UNKNOWN: &str = "link-unknown";
 struct OverPage<'a> {
     shell: &'a Shell,
     code: &'static str,
+    args: Args,
 }
 
 impl OverPage<'_> {
@@ -87,18 +90,19 @@ impl OverPage<'_> {
         format!("problem-{}-title", self.code)
     }
 
-    fn text_key(&self) -> String {
-        format!("problem-{}", self.code)
+    fn text(&self) -> String {
+        let args = args_for(&self.args, self.shell.locale());
+        i18n::t_named(self.shell.locale(), &format!("problem-{}", self.code), args)
     }
 }
 
-fn show_over(outsider: &Outsider, code: &'static str) -> Answer {
+fn show_over(outsider: &Outsider, code: &'static str, args: Args) -> Answer {
     let builder = match code {
         UNKNOWN => HttpResponse::NotFound(),
         _ => HttpResponse::Gone(),
     };
     let shell = &outsider.shell;
-    present::page_with(builder, shell, &OverPage { shell, code })
+    present::page_with(builder, shell, &OverPage { shell, code, args })
 }
 
 fn show_again(outsider: &Outsider, form: &PostedForm, code: &'static str) -> Answer {

@@ -16,7 +16,9 @@ use crate::app::links::files::LinkProof;
 use crate::app::links::visit::LinkState;
 use crate::app::{App, AppError, FieldProblem};
 use crate::store::entity::questions;
+use crate::web::evidence_words::shown_words;
 use crate::web::limits::Limiter;
+use crate::web::pages::revocation::RootView;
 use crate::web::pages::signing::beside::{BesideView, LINK_BASE};
 use crate::web::problem::minutes_of;
 use crate::web::session::app_and_facts;
@@ -41,6 +43,8 @@ struct FrontPage<'a> {
     email: String,
     pending: Option<CodeView>,
     proof: Option<ProofView>,
+    /// What others check the signature by; only where it is there.
+    roots: Vec<RootView>,
     questions: Vec<QuestionView>,
     then: &'static str,
     form: FormView,
@@ -86,6 +90,8 @@ struct ProofView {
     beside: Vec<BesideView>,
     /// The reader's signature, if it is a file of its own.
     own: Option<BesideView>,
+    /// Which version the reader was sent, as what and when.
+    shown: String,
     /// Whether others signed in a copy of the file that is not the one above.
     has_copy: bool,
 }
@@ -100,6 +106,7 @@ impl ProofView {
         let copy = proof.copy.as_ref();
         Self {
             has_copy: copy.is_some_and(|copy| copy.digest != proof.file.digest),
+            shown: shown_words(&proof.evidence, &shell.formats),
             name: proof.file.name,
             size: shell
                 .formats
@@ -206,6 +213,10 @@ async fn front<'a>(
     let (visit, shell) = (&visitor.visit, &visitor.shell);
     let pending = app.pending_code(visit).await?;
     let proof = app.link_proof(visit).await?;
+    let roots = match proof.is_some() {
+        true => app.roots_of(visitor.actor.organisation).await?,
+        false => Vec::new(),
+    };
     let is_spent = visit.link_state == LinkState::Active && app.is_spent(visit.link.id).await?;
     Ok(FrontPage {
         shell,
@@ -218,6 +229,7 @@ async fn front<'a>(
         email: masked(&visit.subject.contact.email),
         pending: pending.map(|code| CodeView::of(shell, code)),
         proof: proof.map(|proof| ProofView::of(shell, proof)),
+        roots: RootView::all(&shell.formats, roots),
         questions: QuestionView::all(app, visitor).await?,
         then,
         form,
@@ -304,8 +316,9 @@ pub async fn post_code(
     match taken {
         Ok(()) => {
             let page = match way(form.optional("then")) {
-                // Who signed comes for the proof, which stands on the first page.
-                _ if visitor.visit.link_state == LinkState::Signed => "/s/document".to_owned(),
+                // Who signed comes for the proof, who refused for their words: both stand on the
+                // first page.
+                _ if visitor.visit.link_state != LinkState::Active => "/s/document".to_owned(),
                 "" => "/s/read".to_owned(),
                 then => format!("/s/{then}"),
             };

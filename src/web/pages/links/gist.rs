@@ -35,6 +35,10 @@ pub struct Gist {
     pub pages_count: i64,
     /// Pages the reader went through.
     pub read_count: usize,
+    /// When the link ended; empty for one that works.
+    pub ended: String,
+    /// Why the organisation took the link back, as sentences name it.
+    pub why_revoked: String,
     /// What the reader answered instead of signing; only where their mailbox was verified.
     pub answered: Option<String>,
 }
@@ -67,6 +71,16 @@ impl Gist {
             expires: formats.moment_in_zone(Instant::from_micros(visitor.visit.link.expires_at)),
             pages_count: subject.version.pages_count,
             read_count: visitor.visit.said_read().len(),
+            ended: visitor
+                .visit
+                .ended_at()
+                .map(|at| formats.moment_in_zone(at))
+                .unwrap_or_default(),
+            why_revoked: visitor
+                .visit
+                .why_revoked
+                .map(|why| why.code().to_owned())
+                .unwrap_or_default(),
             answered: answered(visitor),
         }
     }

@@ -70,3 +70,18 @@ pub(crate) fn base64_of(text: &str) -> Option<Vec<u8>> {
         .ok()
         .filter(|bytes| !bytes.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_shown() {
+        for hidden in [
+            '\u{ad}', '\u{34f}', '\u{61c}', '\u{115f}', '\u{180e}', '\u{3164}', '\u{fe0f}',
+        ] {
+            assert_eq!(shown(&format!("a{hidden}b")), "a\u{fffd}b");
+        }
+        assert_eq!(shown("a\u{2028} b"), "a b");
+    }
+}

@@ -209,7 +209,7 @@ mail-power-changed-subject = The verdict on a power of attorney has changed: { $
 mail-power-changed-lead = { $worst ->
     [refused] A power of attorney beside a stored signature confirms no authority any more. Do not rely on the document until you know why.
     [undecided] A power of attorney beside a stored signature cannot be fully checked now. See the reason on the document's page.
-   *[confirmed] A power of attorney beside a stored signature confirms the authority now.
+   *[confirmed] A power of attorney beside a stored signature confirms the authority now, as far as that is seen without the register of powers, which we do not ask.
 }
 mail-power-changed-power = Power of attorney { $number }, signed by { $name }
 mail-power-changed-change = Before: { $before } Now: { $after }

@@ -529,6 +529,7 @@ authority-compared-with-nobody = nobody: no signature of this file verifies and 
 authority-as-of = As of
 authority-not-compared = Of the signers of this file { $count } more were not compared with the power of attorney.
 authority-signer-not-proven = The signature that it was compared with is not confirmed: its certificate may name anybody. Read the verdict on it.
+authority-result-unasked = The authority is confirmed, except that the register was not asked whether it was taken back.
 authority-result-if-signer = The power of attorney fits, but who signed is not confirmed.
 authority-fact-number = Number
 authority-fact-principals = Given by

@@ -538,6 +538,7 @@ authority-compared-with-nobody = ни с кем: в файле нет подпи
 authority-as-of = На момент
 authority-not-compared = Подписавших больше, чем мы сверяем с доверенностью. Не сверили: { $count }.
 authority-signer-not-proven = Подпись, с которой сверили доверенность, не подтверждена: в таком сертификате может стоять любое имя. Прочитайте вывод о подписи.
+authority-result-unasked = Полномочия подтверждены, кроме одного: в реестре не спросили, не отозвана ли доверенность.
 authority-result-if-signer = Доверенность подходит, но кто подписал, не подтверждено.
 authority-fact-number = Номер
 authority-fact-principals = Кто доверил

@@ -56,7 +56,7 @@ pub fn authority_words(report: &AuthorityReport, formats: &Formats) -> Authority
             tone,
         }
     });
-    let (word, tone) = outcome(report.result);
+    let (word, tone) = told(report);
     AuthorityWords {
         title: say("authority-title"),
         tone,
@@ -90,6 +90,25 @@ pub fn list_words(report: &ListReport, formats: &Formats) -> ListWords {
     }
 }
 
+/// The conclusion, which is never green where nobody asked whether the power was taken back.
+const fn told(report: &AuthorityReport) -> (&'static str, Tone) {
+    match report.result {
+        Outcome::Confirmed if !report.register_asked => (UNASKED, Tone::Attention),
+        known => outcome(known),
+    }
+}
+
+/// A result of a kept power, whose register nobody asks, as its sentence is called.
+#[must_use]
+pub fn kept_result_key(result: &str) -> String {
+    let confirmed = result == outcome(Outcome::Confirmed).0;
+    let word = if confirmed { UNASKED } else { result };
+    format!("authority-result-{word}")
+}
+
+/// Confirmed, but that the register was not asked.
+const UNASKED: &str = "unasked";
+
 const fn outcome(outcome: Outcome) -> (&'static str, Tone) {
     match outcome {
         Outcome::Confirmed => ("confirmed", Tone::Good),
@@ -109,7 +128,7 @@ fn filled<C>(reason: &Reason<C>, key: &str, formats: &Formats) -> String {
         .iter()
         .map(|(name, value)| {
             let text = match name.as_str() {
-                "due" | "issued" | "asked" | "since" => moment(value, formats),
+                "due" | "issued" | "asked" | "since" | "signed" => moment(value, formats),
                 "day" => day(value, formats),
                 _ => None,
             };
@@ -159,6 +178,9 @@ mod tests {
             "representative",
             "signer",
             "power",
+            "limit",
+            "head",
+            "signed",
             "delegator",
             "since",
             "subject",

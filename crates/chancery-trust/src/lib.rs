@@ -29,8 +29,8 @@ pub use list::{
 pub use outcome::{Outcome, Reason, Weight};
 pub use power::{
     AuthorityCheck, AuthorityCode, AuthorityPolicy, AuthorityReport, CheckedAuthority,
-    CheckedParent, Delegation, Exercise, Grant, Identity, NaturalPerson, Organisation,
-    OwnSignature, ParentPower, PartyKind, Power, PowerOfAttorney, PowerSought, Powers, Principal,
-    Question, RegistryAnswer, RegistryState, Representative, check_inn, check_ogrn, check_snils,
-    judge_authority, own_facts, read_power_of_attorney,
+    CheckedParent, Delegation, Exercise, Grant, Identity, ManagingParty, NaturalPerson,
+    Organisation, OwnSignature, ParentPower, PartyKind, Power, PowerOfAttorney, PowerSought,
+    Powers, Principal, Question, RegistryAnswer, RegistryState, Representative, check_inn,
+    check_ogrn, check_snils, is_signed_within, judge_authority, own_facts, read_power_of_attorney,
 };

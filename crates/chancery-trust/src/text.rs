@@ -13,7 +13,10 @@ pub(crate) fn shown(text: &str) -> String {
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let safe = |c: char| {
         let hostile = c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}'
+                | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{3164}' | '\u{ffa0}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}'
+                | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
                 | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
         if hostile { '\u{fffd}' } else { c }
     };
@@ -66,4 +69,19 @@ pub(crate) fn base64_of(text: &str) -> Option<Vec<u8>> {
         .decode(packed)
         .ok()
         .filter(|bytes| !bytes.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_shown() {
+        for hidden in [
+            '\u{ad}', '\u{34f}', '\u{61c}', '\u{115f}', '\u{180e}', '\u{3164}', '\u{fe0f}',
+        ] {
+            assert_eq!(shown(&format!("a{hidden}b")), "a\u{fffd}b");
+        }
+        assert_eq!(shown("a\u{2028} b"), "a b");
+    }
 }

@@ -12,7 +12,7 @@ use chancery_signature::report::SignatureReport;
 use chancery_signature::{Answer, Indication, ValidationReport};
 use chancery_trust::{
     AuthorityCode, AuthorityPolicy, AuthorityReport, Grant, Identity, Organisation, Outcome,
-    OwnSignature, PowerSought, Question, Reason, judge_authority, own_facts,
+    OwnSignature, PowerSought, Question, Reason, is_signed_within, judge_authority, own_facts,
 };
 use chancery_types::Instant;
 use chancery_xades::Limits;
@@ -24,8 +24,6 @@ pub use parents::{FIELD as PARENTS_FIELD, FILES_MAX as PARENT_FILES_MAX, PARENTS
 pub(crate) use sent::organisation;
 pub use sent::{ANSWER_CHARACTERS_MAX, POWER_BYTES_MAX, SentPower};
 
-/// What an XML signature within a file is known by.
-const XML_SIGNATURE: &[u8] = b"http://www.w3.org/2000/09/xmldsig#";
 /// Most signers that a power is compared with: each comparison checks the power's own signature.
 const COMPARED_MAX: usize = 16;
 
@@ -42,15 +40,13 @@ impl GivenPower {
     /// The power for a question: signed by what lies beside it, else by what stands within it.
     #[must_use]
     pub fn grant(&self) -> Grant<'_> {
-        let within = self
-            .power
-            .windows(XML_SIGNATURE.len())
-            .any(|window| window == XML_SIGNATURE);
         Grant {
             power: &self.power,
             signature: match &self.signature {
                 Some(signature) => OwnSignature::Detached(signature),
-                None if within => OwnSignature::Enveloped,
+                None if is_signed_within(&self.power, &Limits::default()) => {
+                    OwnSignature::Enveloped
+                }
                 None => OwnSignature::Missing,
             },
         }

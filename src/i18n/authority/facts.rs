@@ -8,7 +8,7 @@ use chancery_trust::{
 
 use super::super::verdict::{shown, shown_text};
 use super::super::{Formats, t};
-use super::{outcome, sentence};
+use super::{kept_result_key, outcome, sentence};
 
 /// Most parties, and most powers, that are listed one by one.
 const LISTED_MAX: usize = 50;
@@ -68,7 +68,8 @@ impl Facts<'_> {
     fn parent(&self, parent: &CheckedParent) -> String {
         let power = &parent.power;
         let (word, _) = outcome(parent.result);
-        let result = self.t(&format!("authority-result-{word}"), &[]);
+        // The register is asked about the power that was given, not about those above it.
+        let result = self.t(&kept_result_key(word), &[]);
         let granted_by = parent.granted_by.as_ref().and_then(|one| one.name.clone());
         let rows = [
             ("principals", self.principals(&power.principals)),

@@ -1,6 +1,7 @@
 //! A stored signature, or a power of attorney beside one, is judged otherwise than before.
 
 use super::{Fact, Input, Letter, PayloadError};
+use crate::i18n::authority::kept_result_key;
 use crate::i18n::verdict::verdict_word;
 use crate::i18n::{self, Value};
 use crate::mail::message::{PowerChange, PowerChanged, VerdictChange, VerdictChanged};
@@ -69,7 +70,7 @@ pub(super) fn write_of_powers(input: &Input<'_>) -> Result<Letter, PayloadError>
         .facts
         .extend(input.optional("detached", mail.detached.as_ref()));
     for change in &mail.changes {
-        let word = |code: &str| input.find(&format!("authority-result-{code}"), &[]);
+        let word = |code: &str| input.find(&kept_result_key(code), &[]);
         let (before, after) = (word(&change.before), word(&change.after));
         let changed = input.own("change", &[("before", &before), ("after", &after)]);
         let number = change.number.as_deref().unwrap_or_default();

@@ -58,7 +58,8 @@ struct PowerForm {
 pub struct AddedPowerView {
     /// The power.
     pub id: Uuid,
-    /// What it came to: `confirmed`, `undecided` or `refused`.
+    /// What it came to: `confirmed`, `undecided` or `refused`. The register of powers is not asked:
+    /// `confirmed` says nothing of whether it was taken back.
     pub result: &'static str,
     /// Whether the signature that it was compared with is `TOTAL-PASSED`: if not, its certificate
     /// may name anybody.
@@ -88,7 +89,8 @@ pub struct PowerFileView {
 /// checked again.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PowerCheckView {
-    /// `confirmed`, `undecided` or `refused`.
+    /// `confirmed`, `undecided` or `refused`. The register of powers is not asked: `confirmed` says
+    /// nothing of whether it was taken back.
     pub result: String,
     /// The weightiest reason as a code, with its values.
     #[schema(value_type = Option<Object>)]

@@ -65,7 +65,8 @@ struct VerifyBody {
 /// verdict. `compared_with` is the place of the signature, from 0, that it was compared with;
 /// unless `compared_indication` is `TOTAL-PASSED`, whose that signature is stays open. Without
 /// `organisation` and `power_code` its `result` is never `confirmed`; nor is that of a power that
-/// was passed on without the `parents` it comes from, which are told by their numbers.
+/// was passed on without the `parents` it comes from, which are told by their numbers. While
+/// `register_asked` is false, `confirmed` says nothing of whether the power was taken back.
 /// `form` asks for a protocol for people instead, in the language of `Accept-Language`; for the
 /// file as a signature found it, to the byte; or for what is seen otherwise in it since (an object
 /// as that of `/api/v1/documents/{document}/signatures/{signature}/comparison`).

@@ -25,13 +25,13 @@ fn words(locale: Locale) -> Words {
     match locale {
         Locale::Ru => Words {
             missing: format!("Добавьте исходную, номер {FIRST}"),
-            confirmed: "Полномочия подтверждены.",
+            confirmed: "Полномочия подтверждены, кроме одного: в реестре не спросили, не отозвана ли доверенность.",
             not_one: "Это не машиночитаемая доверенность",
             before: "1 прежняя доверенность",
         },
         Locale::En => Words {
             missing: format!("Add the one that it comes from, number {FIRST}"),
-            confirmed: "The authority is confirmed.",
+            confirmed: "The authority is confirmed, except that the register was not asked whether it was taken back.",
             not_one: "This is not a machine-readable power of attorney",
             before: "1 power of attorney before it",
         },

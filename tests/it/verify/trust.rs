@@ -14,6 +14,8 @@ const FIXTURES: &str = concat!(
     "/crates/chancery-trust/tests/fixtures"
 );
 const MOMENT: &str = "2026-07-01T12:00:00Z";
+/// After the fixtures of powers were signed.
+const SIGNED: &str = "2026-12-01T12:00:00Z";
 
 fn fixture(name: &str) -> String {
     format!("{FIXTURES}/{name}")
@@ -74,13 +76,17 @@ fn a_power_is_judged_for_whom_it_is_asked() {
         let signer = fixture(signer);
         let mut arguments = vec!["power", &power, "--signature", &signature, "--trust", &root];
         arguments.extend(["--signer", &signer, "--organisation-inn", inn]);
-        arguments.extend(["--code", "BBB_2_001", "--at", MOMENT]);
+        arguments.extend(["--code", "BBB_2_001", "--at", SIGNED]);
         arguments.extend(more);
         trust(&arguments)
     };
     let good = ask("representative.der", "7700000016", &["--lang", "ru"]);
     assert_eq!(good.status.code(), Some(0), "{good:?}");
-    assert!(text(&good.stdout).contains("Полномочия"), "{good:?}");
+    // Nobody asked the register, and the headline says so and is not green.
+    let said = text(&good.stdout);
+    let headline = said.lines().next().expect("a headline");
+    assert!(headline.contains("в реестре не спросили"), "{headline}");
+    assert!(!headline.starts_with('✓'), "{headline}");
     for wrong in [
         ask("stranger.der", "7700000016", &[]),
         ask("representative.der", "7707083893", &[]),
@@ -94,6 +100,7 @@ fn a_power_is_judged_for_whom_it_is_asked() {
     let json = ask("representative.der", "7700000016", &["--json"]);
     let report: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
     assert_eq!(report["result"], "confirmed");
+    assert_eq!(report["register_asked"], false);
     let unsigned = trust(&["power", &power, "--trust", &root, "--at", MOMENT]);
     assert_ne!(unsigned.status.code(), Some(0), "{unsigned:?}");
 }

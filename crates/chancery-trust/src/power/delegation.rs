@@ -6,10 +6,10 @@ use chancery_types::Instant;
 use chancery_xades::Limits;
 
 use crate::outcome::{Outcome, Reason, Weight, conclude};
-use crate::power::identifiers::only_digits;
+use crate::power::identifiers::{pair, pair_ogrn};
 use crate::power::judge::{Judged, judge_grant};
 use crate::power::{
-    AuthorityCode, AuthorityPolicy, CheckedParent, Delegation, Grant, NaturalPerson,
+    AuthorityCode, AuthorityPolicy, CheckedParent, Delegation, Exercise, Grant, PartyKind,
     PowerOfAttorney, Principal, Representative,
 };
 
@@ -80,6 +80,15 @@ pub(crate) fn check(power: &PowerOfAttorney, setting: Setting<'_>, depth: u32) -
         chain
             .reasons
             .push(Reason::new(AuthorityCode::FirstOther, &args));
+    }
+    let first = &found.judged.first_principals;
+    for said in &parent.first_principals {
+        if !first.iter().any(|one| is_same_party(said, one)) {
+            let name = said.name.clone().unwrap_or_default();
+            let args = [("principal", name.as_str())];
+            let reason = Reason::new(AuthorityCode::FirstPrincipalOther, &args);
+            chain.reasons.push(reason);
+        }
     }
     chain.parents.push(found.checked());
     chain.parents.extend(found.judged.parents);
@@ -176,8 +185,44 @@ fn compare(power: &PowerOfAttorney, found: &Found, number: &str) -> Vec<Reason<A
         let day = parent_first.to_string();
         reasons.push(Reason::new(AuthorityCode::ParentLater, &[("day", &day)]));
     }
+    reasons.extend(alone(power, parent));
+    reasons.extend(unbounded(power, parent));
     reasons.extend(narrower(power, parent));
     reasons
+}
+
+/// Representatives who act only together pass nothing on but together.
+fn alone(power: &PowerOfAttorney, parent: &PowerOfAttorney) -> Option<Reason<AuthorityCode>> {
+    let together = parent.representatives.len() > 1 && parent.powers.exercise == Exercise::Jointly;
+    let delegates = |one: &Representative| power.principals.iter().any(|by| is_same(by, one));
+    let all = parent.representatives.iter().all(delegates);
+    (together && !all).then(|| AuthorityCode::ParentJoint.into())
+}
+
+/// Limits of the power above that this one leaves out, and what is only said in words there.
+fn unbounded(power: &PowerOfAttorney, parent: &PowerOfAttorney) -> Vec<Reason<AuthorityCode>> {
+    let (own, above) = (&power.powers, &parent.powers);
+    let mut dropped: Vec<&String> = above
+        .limits
+        .iter()
+        .filter(|one| !own.limits.contains(one))
+        .collect();
+    for one in &own.codes {
+        let known = above.codes.iter().filter(|known| known.code == one.code);
+        let missing = known.map(|known| -> Vec<&String> {
+            let limits = known.limits.iter();
+            limits.filter(|limit| !one.limits.contains(limit)).collect()
+        });
+        dropped.extend(missing.min_by_key(Vec::len).unwrap_or_default());
+    }
+    let reason = |code, limit: &String| Reason::new(code, &[("limit", limit.as_str())]);
+    let dropped = dropped
+        .first()
+        .map(|limit| reason(AuthorityCode::ParentLimits, limit));
+    let words = above.text.as_ref();
+    let words = words.filter(|words| !above.codes.is_empty() && own.text.as_ref() != Some(words));
+    let words = words.map(|words| reason(AuthorityCode::PowersLimited, words));
+    dropped.into_iter().chain(words).collect()
 }
 
 /// Powers that the one above does not name. What is only said in words cannot be compared.
@@ -195,28 +240,43 @@ fn narrower(power: &PowerOfAttorney, parent: &PowerOfAttorney) -> Vec<Reason<Aut
 
 /// Whether who passes a power on is a representative in the one above.
 fn is_same(delegator: &Principal, representative: &Representative) -> bool {
-    let people = (
-        snils_of(delegator.heads.first()),
-        snils_of(representative.person.as_ref()),
-    );
-    let numbers = [
-        (delegator.inn.as_deref(), representative.inn.as_deref()),
-        (delegator.ogrn.as_deref(), representative.ogrn.as_deref()),
-        (people.0.as_deref(), people.1.as_deref()),
-    ];
-    let both = numbers
-        .iter()
-        .filter_map(|(one, other)| Some(((*one)?, (*other)?)));
-    let mut compared = 0_u32;
-    for (one, other) in both {
-        if one != other {
-            return false;
-        }
-        compared = compared.saturating_add(1);
+    if is_person(delegator.kind) != is_person(representative.kind) {
+        return false;
     }
-    compared > 0
+    // Who acts for an organisation is not the organisation.
+    let person = delegator
+        .heads
+        .first()
+        .filter(|_| is_person(delegator.kind));
+    let snils = person.and_then(|one| one.snils.as_deref());
+    let other = representative.person.as_ref();
+    let numbers = [
+        pair(delegator.inn.as_deref(), representative.inn.as_deref()),
+        pair_ogrn(delegator.ogrn.as_deref(), representative.ogrn.as_deref()),
+        pair(snils, other.and_then(|one| one.snils.as_deref())),
+    ];
+    agree(numbers)
 }
 
-fn snils_of(person: Option<&NaturalPerson>) -> Option<String> {
-    Some(only_digits(person?.snils.as_deref()?))
+/// Whether two principals are one by their numbers, or have none to compare.
+fn is_same_party(one: &Principal, other: &Principal) -> bool {
+    let snils = |party: &Principal| {
+        let person = party.heads.first().filter(|_| is_person(party.kind));
+        person.and_then(|one| one.snils.clone())
+    };
+    let numbers = [
+        pair(one.inn.as_deref(), other.inn.as_deref()),
+        pair_ogrn(one.ogrn.as_deref(), other.ogrn.as_deref()),
+        pair(snils(one).as_deref(), snils(other).as_deref()),
+    ];
+    agree(numbers) || (numbers.iter().all(Option::is_none) && one.name == other.name)
+}
+
+const fn is_person(kind: PartyKind) -> bool {
+    matches!(kind, PartyKind::Person | PartyKind::Entrepreneur)
+}
+
+/// Whether some numbers are the same and none differs.
+fn agree(numbers: [Option<bool>; 3]) -> bool {
+    numbers.contains(&Some(true)) && !numbers.contains(&Some(false))
 }

@@ -29,6 +29,10 @@ impl Flaws {
         self.note(AuthorityCode::FieldMissing, &[("field", field)]);
     }
 
+    pub fn repeated(&mut self, element: &str) {
+        self.note(AuthorityCode::ElementRepeated, &[("element", element)]);
+    }
+
     /// An attribute that gives a power its meaning.
     pub fn required(&mut self, element: Element<'_>, field: &str) -> Option<String> {
         let found = attribute_text(element, field);

@@ -33,6 +33,9 @@ pub(crate) fn inn(text: &str) -> Digits {
     let Some(all) = digits(text) else {
         return Digits::Form;
     };
+    if !text.is_empty() && is_nothing(text) {
+        return Digits::Control;
+    }
     let control = |weights: &[u32]| weighted(weights, &all) % 11 % 10;
     match all.as_slice() {
         [.., last] if all.len() == 10 => answer(control(&TEN) == *last),
@@ -47,6 +50,9 @@ pub(crate) fn ogrn(text: &str) -> Digits {
     if digits(text).is_none() {
         return Digits::Form;
     }
+    if !text.is_empty() && is_nothing(text) {
+        return Digits::Control;
+    }
     let divisor = match text.len() {
         13 => 11,
         15 => 13,
@@ -58,14 +64,14 @@ pub(crate) fn ogrn(text: &str) -> Digits {
     answer(body.map(|body| body % divisor % 10) == last)
 }
 
-/// With or without its hyphens and space.
+/// Eleven digits, as they are or as they are grouped on paper: `112-233-445 95`, and with a third
+/// hyphen, as older forms have it.
 pub(crate) fn snils(text: &str) -> Digits {
-    let Some(all) = digits(&only_digits(text)).filter(|all| all.len() == 11) else {
+    let Some(all) = snils_digits(text).and_then(|text| digits(&text)) else {
         return Digits::Form;
     };
-    let separators = |c: char| c.is_ascii_digit() || matches!(c, '-' | ' ');
-    if !text.chars().all(separators) {
-        return Digits::Form;
+    if is_nothing(text) {
+        return Digits::Control;
     }
     let sum = weighted(&[9, 8, 7, 6, 5, 4, 3, 2, 1], &all);
     let control = match sum % 101 {
@@ -78,8 +84,39 @@ pub(crate) fn snils(text: &str) -> Digits {
     answer(number <= 1_001_998 || control == last)
 }
 
-pub(crate) fn only_digits(text: &str) -> String {
+/// The eleven digits of a text that is a СНИЛС in its form and nothing else.
+pub(crate) fn snils_digits(text: &str) -> Option<String> {
+    let grouped = text.len() == 14;
+    let fits = |(at, byte): (usize, u8)| match at {
+        3 | 7 if grouped => byte == b'-',
+        11 if grouped => matches!(byte, b' ' | b'-'),
+        _ => byte.is_ascii_digit(),
+    };
+    let whole = (grouped || text.len() == 11) && text.bytes().enumerate().all(fits);
+    whole.then(|| only_digits(text))
+}
+
+/// Whether a number has no digit but zeros: it is nobody's, whatever its control digits are.
+pub(crate) fn is_nothing(text: &str) -> bool {
+    !text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+}
+
+fn only_digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Whether two numbers are the same, if both are there and each is somebody's.
+pub(crate) fn pair(one: Option<&str>, other: Option<&str>) -> Option<bool> {
+    let (one, other) = (only_digits(one?), only_digits(other?));
+    (!is_nothing(&one) && !is_nothing(&other)).then(|| one == other)
+}
+
+/// As [`pair`], of ОГРН and ОГРНИП, which are of two registers and never compared.
+pub(crate) fn pair_ogrn(one: Option<&str>, other: Option<&str>) -> Option<bool> {
+    let (one, other) = (one?, other?);
+    (one.len() == other.len())
+        .then(|| pair(Some(one), Some(other)))
+        .flatten()
 }
 
 /// Whether a text is an ИНН: 10 digits of an organisation or 12 of a person, control digits right.
@@ -128,7 +165,22 @@ mod tests {
         for bad in ["", "770708389", "77070838930", "770708389x", "٧٧٠٧٠٨٣٨٩٣"] {
             assert_eq!((inn(bad), ogrn(bad)), (Digits::Form, Digits::Form), "{bad}");
         }
-        for bad in ["", "112-233-445", "112.233.445.95", "112-233-445 955"] {
+        for nobody in ["0000000000", "000000000000"] {
+            assert_eq!(inn(nobody), Digits::Control, "{nobody}");
+        }
+        assert_eq!(ogrn("0000000000000"), Digits::Control);
+        assert_eq!(snils("000-000-000 00"), Digits::Control);
+        assert_eq!(pair(Some("000-000-000 00"), Some("00000000000")), None);
+        assert_eq!(snils("112-233-445-95"), Digits::Right);
+        for bad in [
+            "",
+            "112-233-445",
+            "112.233.445.95",
+            "112-233-445 955",
+            "1122334 45-95",
+            "112 233 445 95",
+            "-112-23344595",
+        ] {
             assert_eq!(snils(bad), Digits::Form, "{bad}");
         }
     }

@@ -4,8 +4,8 @@
 use chancery_signature::subject_attributes;
 use serde::{Deserialize, Serialize};
 
-use crate::power::NaturalPerson;
-use crate::power::identifiers::only_digits;
+use crate::power::identifiers::{is_nothing, pair, snils_digits};
+use crate::power::{NaturalPerson, is_false};
 
 /// A person, perhaps for an organisation, as a certificate names them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Identity {
     pub organisation_inn: Option<String>,
     /// ОГРН or ОГРНИП.
     pub ogrn: Option<String>,
+    /// Whether a person is named, and not an organisation alone.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub names_person: bool,
 }
 
 /// How a person of a power compares with a signer.
@@ -45,23 +48,31 @@ impl Identity {
             part.map(|(_, text)| text.trim().to_owned())
                 .filter(|text| !text.is_empty())
         };
+        // What only has such a number somewhere within names nobody.
         let number = |oid: &str, length: usize| {
-            let digits = find(oid).map(|text| only_digits(&text));
-            digits.filter(|digits| digits.len() == length)
+            let digits = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
+            let fits = |text: &String| text.len() == length && digits(text) && !is_nothing(text);
+            find(oid).filter(fits)
         };
+        let snils = find("1.2.643.100.3").and_then(|text| snils_digits(&text));
+        let snils = snils.filter(|digits| !is_nothing(digits));
         // Until 2021 an organisation's ИНН stood where a person's does, after two zeros.
         let either = number("1.2.643.3.131.1.1", 12);
         let old = either
             .as_deref()
             .and_then(|digits| digits.strip_prefix("00"));
         let organisation_inn = number("1.2.643.100.4", 10).or_else(|| old.map(str::to_owned));
-        let name = match (find("2.5.4.4"), find("2.5.4.42")) {
+        let (family, given) = (find("2.5.4.4"), find("2.5.4.42"));
+        let inn = either.filter(|digits| !digits.starts_with("00"));
+        let named = family.is_some() || given.is_some();
+        let name = match (family, given) {
             (Some(family), Some(given)) => Some(format!("{family} {given}")),
             _ => find("2.5.4.3"),
         };
         Some(Self {
-            inn: either.filter(|digits| !digits.starts_with("00")),
-            snils: number("1.2.643.100.3", 11),
+            names_person: named || inn.is_some() || snils.is_some(),
+            inn,
+            snils,
             name,
             organisation_inn,
             ogrn: number("1.2.643.100.1", 13).or_else(|| number("1.2.643.100.5", 15)),
@@ -71,17 +82,15 @@ impl Identity {
     /// Compares with a person of a power.
     pub(crate) fn likeness(&self, person: &NaturalPerson) -> Likeness {
         let pairs = [
-            (self.snils.as_deref(), person.snils.as_deref()),
-            (self.inn.as_deref(), person.inn.as_deref()),
+            pair(self.snils.as_deref(), person.snils.as_deref()),
+            pair(self.inn.as_deref(), person.inn.as_deref()),
         ];
         let mut by_number = false;
-        for (own, other) in pairs {
-            if let (Some(own), Some(other)) = (own, other) {
-                if only_digits(own) != only_digits(other) {
-                    return Likeness::Other;
-                }
-                by_number = true;
+        for same in pairs.into_iter().flatten() {
+            if !same {
+                return Likeness::Other;
             }
+            by_number = true;
         }
         let same_name = self
             .name
@@ -96,14 +105,45 @@ impl Identity {
     }
 }
 
-/// Whether two names are the same but for letter case, white space, and Ё written as Е.
+/// Cyrillic letters as a letter and its mark, and as one: canonically the same (Unicode, UAX 15).
+const COMPOSED: [(&str, &str); 6] = [
+    ("\u{438}\u{306}", "\u{439}"),
+    ("\u{435}\u{308}", "\u{451}"),
+    ("\u{456}\u{308}", "\u{457}"),
+    ("\u{443}\u{306}", "\u{45e}"),
+    ("\u{43a}\u{301}", "\u{45c}"),
+    ("\u{433}\u{301}", "\u{453}"),
+];
+
+/// Whether two names are the same but for letter case, white space, Ё written as Е, and letters
+/// written as a letter and its mark.
 pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
     let plain = |name: &str| {
         let words = name.split_whitespace().map(str::to_lowercase);
-        let words: Vec<String> = words
-            .map(|word| word.replace('\u{451}', "\u{435}"))
-            .collect();
-        words.join(" ")
+        let words: Vec<String> = words.collect();
+        let name = words.join(" ");
+        let composed = COMPOSED
+            .iter()
+            .fold(name, |name, (apart, one)| name.replace(apart, one));
+        composed.replace('\u{451}', "\u{435}")
     };
     plain(one) == plain(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_same_however_its_letters_are_written() {
+        for (one, other) in [
+            ("Пробный Иван", "ПРОБНЫИ\u{306}  иван"),
+            ("Пётр", "Петр"),
+            ("Пе\u{308}тр", "Петр"),
+        ] {
+            assert!(is_same_name(one, other), "{one} {other}");
+        }
+        assert!(!is_same_name("Пробный", "Пробныи"));
+        assert!(!is_same_name("Пробный", "Пpoбный"), "Latin letters");
+    }
 }

@@ -8,17 +8,21 @@ use jiff::civil::Date;
 
 use crate::outcome::{Reason, Weight, conclude};
 use crate::power::delegation::{self, Setting};
-use crate::power::identifiers::only_digits;
+use crate::power::identifiers::{pair, pair_ogrn};
 use crate::power::identity::Likeness;
 use crate::power::own_signature::{self, Signed};
+use crate::power::signers;
 use crate::power::{
     AuthorityCheck, AuthorityCode, AuthorityPolicy, AuthorityReport, CheckedAuthority,
-    CheckedParent, Exercise, Grant, Identity, NaturalPerson, Organisation, PartyKind,
-    PowerOfAttorney, PowerSought, Principal, Question, RegistryAnswer, RegistryState,
+    CheckedParent, Exercise, Grant, Identity, NaturalPerson, Organisation, PowerOfAttorney,
+    PowerSought, Powers, Principal, Question, RegistryAnswer, RegistryState,
     read_power_of_attorney,
 };
 
 type Reasons = Vec<Reason<AuthorityCode>>;
+
+/// How much of a power's words is told in a reason.
+const SHOWN_CHARACTERS: usize = 200;
 
 /// Judges authority. The same arguments give the same report on any machine and in any year.
 #[must_use]
@@ -55,6 +59,7 @@ pub fn judge_authority(
         .partition(|reason| reason.code.weight() == Weight::Warns);
     AuthorityReport {
         result,
+        register_asked: question.registry.is_some(),
         reasons,
         warnings,
         checks,
@@ -100,7 +105,7 @@ pub(crate) fn judge_grant(grant: Grant<'_>, setting: Setting<'_>, depth: u32) ->
             judged.reasons.extend(term_reasons(&power, policy, at));
             judged
                 .reasons
-                .extend(signer_reasons(&power, &judged.signed));
+                .extend(signers::reasons(&power, &judged.signed));
             let chain = delegation::check(&power, setting, depth);
             judged.reasons.extend(chain.reasons);
             judged.first_principals = chain.first_principals;
@@ -140,88 +145,6 @@ fn term_reasons(power: &PowerOfAttorney, policy: &AuthorityPolicy, at: Instant) 
     reasons
 }
 
-/// Whether those who signed the power act for those who give it: for each of them somebody must.
-fn signer_reasons(power: &PowerOfAttorney, signed: &Signed) -> Reasons {
-    let identities = signed.identities.as_slice();
-    if identities.is_empty() {
-        return Reasons::new();
-    }
-    let names = identities.iter().filter_map(|one| one.name.clone());
-    let signer = names.collect::<Vec<_>>().join("; ");
-    let mut reasons = Reasons::new();
-    for principal in &power.principals {
-        let answers: Vec<Option<bool>> = identities
-            .iter()
-            .map(|one| acts_for(one, principal))
-            .collect();
-        let acting = answers.iter().filter(|one| **one == Some(true)).count();
-        let name = principal.name.clone().unwrap_or_default();
-        let args = [("signer", signer.as_str()), ("principal", name.as_str())];
-        let together = if principal.heads_joint { 2 } else { 1 };
-        if acting >= together {
-            continue;
-        }
-        // Where several give the power, the signatures of the others may be in another file.
-        let partly = acting > 0 || identities.len() < power.principals.len();
-        reasons.push(if partly {
-            AuthorityCode::SignerAlone.into()
-        } else if answers.contains(&None) {
-            Reason::new(AuthorityCode::SignerUnproven, &args[..1])
-        } else {
-            Reason::new(AuthorityCode::SignerOther, &args)
-        });
-    }
-    reasons
-}
-
-/// Yes, no, or not to be told: by the organisation's numbers in the certificate, then by its heads.
-fn acts_for(identity: &Identity, principal: &Principal) -> Option<bool> {
-    let organisation = matches!(
-        principal.kind,
-        PartyKind::Organisation | PartyKind::Branch | PartyKind::Foreign
-    );
-    if organisation {
-        let inn = pair(
-            identity.organisation_inn.as_deref(),
-            principal.inn.as_deref(),
-        );
-        let ogrn = pair(identity.ogrn.as_deref(), principal.ogrn.as_deref());
-        if inn == Some(false) || ogrn == Some(false) {
-            return Some(false);
-        }
-        let by_number = inn == Some(true) || ogrn == Some(true);
-        let likeness = principal
-            .heads
-            .iter()
-            .map(|head| identity.likeness(head))
-            .max();
-        return match likeness {
-            Some(Likeness::Same | Likeness::Renamed) => Some(true),
-            // The certificate is the organisation's own, and names nobody of it.
-            None if by_number => Some(true),
-            Some(Likeness::Other) if by_number && identity.snils.is_none() => Some(true),
-            Some(Likeness::NameOnly) if by_number => Some(true),
-            Some(Likeness::NameOnly) | None => None,
-            Some(Likeness::Other) => Some(false),
-        };
-    }
-    match principal
-        .heads
-        .iter()
-        .map(|head| identity.likeness(head))
-        .max()
-    {
-        Some(Likeness::Same | Likeness::Renamed) => Some(true),
-        Some(Likeness::Other) => Some(false),
-        Some(Likeness::NameOnly) | None => None,
-    }
-}
-
-/// Whether two numbers are the same, if both are there.
-fn pair(one: Option<&str>, other: Option<&str>) -> Option<bool> {
-    Some(only_digits(one?) == only_digits(other?))
-}
-
 fn principal_reasons(principals: &[Principal], asked: Option<&Organisation>) -> Reasons {
     let Some(asked) = asked else {
         return vec![AuthorityCode::PrincipalUnasked.into()];
@@ -229,7 +152,7 @@ fn principal_reasons(principals: &[Principal], asked: Option<&Organisation>) -> 
     let mut unnumbered = None;
     for principal in principals {
         let inn = pair(asked.inn.as_deref(), principal.inn.as_deref());
-        let ogrn = pair(asked.ogrn.as_deref(), principal.ogrn.as_deref());
+        let ogrn = pair_ogrn(asked.ogrn.as_deref(), principal.ogrn.as_deref());
         match (inn, ogrn) {
             (Some(false), _) | (_, Some(false)) => {}
             (Some(true), _) | (_, Some(true)) => return Reasons::new(),
@@ -309,12 +232,11 @@ fn powers_reasons(power: &PowerOfAttorney, sought: Option<&PowerSought>) -> Reas
         return vec![AuthorityCode::PowersUnasked.into()];
     };
     let powers = &power.powers;
-    if powers
-        .codes
-        .iter()
-        .any(|one| sought.codes.contains(&one.code))
-    {
-        return Reasons::new();
+    let fitting = powers.codes.iter();
+    let fitting = fitting.filter(|one| sought.codes.contains(&one.code));
+    // Of several that fit, the one with the fewest limits is enough.
+    if let Some(one) = fitting.min_by_key(|one| one.limits.len()) {
+        return limit_reasons(powers, &one.limits, true);
     }
     let stems: Vec<String> = sought
         .words
@@ -331,16 +253,36 @@ fn powers_reasons(power: &PowerOfAttorney, sought: Option<&PowerSought>) -> Reas
         })
     };
     let named = powers.codes.iter().filter_map(|one| one.name.as_ref());
-    match named.chain(&powers.text).find(speaks) {
-        Some(text) => {
-            let shown: String = text.chars().take(200).collect();
-            vec![Reason::new(
-                AuthorityCode::PowersByWords,
-                &[("power", &shown)],
-            )]
-        }
-        None => vec![AuthorityCode::PowersOther.into()],
+    let Some(text) = named.chain(&powers.text).find(speaks) else {
+        return vec![AuthorityCode::PowersOther.into()];
+    };
+    let shown = excerpt(text);
+    let by_words = Reason::new(AuthorityCode::PowersByWords, &[("power", &shown)]);
+    let mut reasons = vec![by_words];
+    reasons.extend(limit_reasons(powers, &[], false));
+    reasons
+}
+
+fn excerpt(text: &str) -> String {
+    text.chars().take(SHOWN_CHARACTERS).collect()
+}
+
+/// What bounds a power that fits: its own limits, those of all, and whatever is said in words
+/// beside its code, which may take away what the code gives.
+fn limit_reasons(powers: &Powers, own: &[String], by_code: bool) -> Reasons {
+    let text = powers.text.iter().filter(|_| by_code);
+    let limits: Vec<&str> = own
+        .iter()
+        .chain(&powers.limits)
+        .chain(text)
+        .map(String::as_str)
+        .collect();
+    if limits.is_empty() {
+        return Reasons::new();
     }
+    let limits = excerpt(&limits.join("; "));
+    let args = [("limit", limits.as_str())];
+    vec![Reason::new(AuthorityCode::PowersLimited, &args)]
 }
 
 fn registry_reasons(

@@ -5,11 +5,15 @@ mod form;
 mod identifiers;
 mod identity;
 mod judge;
+mod known;
+mod limited;
 mod names;
 mod own_signature;
+mod party;
 mod question;
 mod read;
 mod reasons;
+mod signers;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -17,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use identifiers::{check_inn, check_ogrn, check_snils};
 pub use identity::Identity;
 pub use judge::judge_authority;
-pub use own_signature::{OwnSignature, own_facts};
+pub use own_signature::{OwnSignature, is_signed_within, own_facts};
 pub use question::{
     AuthorityPolicy, AuthorityReport, CheckedAuthority, CheckedParent, Grant, Organisation,
     PowerSought, Question, RegistryAnswer, RegistryState,
@@ -53,9 +57,20 @@ pub struct PowerOfAttorney {
     pub representatives: Vec<Representative>,
     /// What for.
     pub powers: Powers,
+    /// Whether it says that a notary, or an official in the place of one, certified it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub notarised: bool,
     /// What is missing or not of its form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flaws: Vec<crate::Reason<AuthorityCode>>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+pub(crate) const fn is_false(answer: &bool) -> bool {
+    !*answer
 }
 
 /// Whether a power may be passed on.
@@ -118,6 +133,23 @@ pub struct Principal {
     pub heads: Vec<NaturalPerson>,
     /// Whether its heads act only together.
     pub heads_joint: bool,
+    /// Organisations and entrepreneurs that manage it, for organisations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub managing: Vec<ManagingParty>,
+    /// Who represents a person by law: parents, guardians.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guardians: Vec<NaturalPerson>,
+}
+
+/// An organisation or an entrepreneur that is the executive body of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManagingParty {
+    /// Its ИНН.
+    pub inn: Option<String>,
+    /// ОГРН or ОГРНИП.
+    pub ogrn: Option<String>,
+    /// Who acts for it; the entrepreneur themselves.
+    pub people: Vec<NaturalPerson>,
 }
 
 /// Who gets a power.
@@ -179,6 +211,9 @@ pub struct Powers {
     pub exercise: Exercise,
     /// Whether who passes the power on loses it. Absent if the file does not say.
     pub lost_by_delegator: Option<bool>,
+    /// What bounds all of them, in the file's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<String>,
 }
 
 /// A power by its code.
@@ -188,6 +223,9 @@ pub struct Power {
     pub code: String,
     /// Its name.
     pub name: Option<String>,
+    /// What bounds it, in the file's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<String>,
 }
 
 /// How several representatives act.

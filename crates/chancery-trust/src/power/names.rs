@@ -2,6 +2,8 @@
 //! (единый формат, `EMCHD_1`). Elements first, attributes after them.
 
 pub(crate) const NAMESPACE: &str = "urn://x-artefacts/EMCHD_1";
+/// Of XML signatures, as XML-Signature has it (section 1.3).
+pub(crate) const SIGNATURES: &str = "http://www.w3.org/2000/09/xmldsig#";
 pub(crate) const VERSION_KNOWN: &str = "EMCHD_1";
 
 pub(crate) const ROOT: &str = "Доверенность";
@@ -29,19 +31,38 @@ pub(crate) const HEAD: &str = "ЛицоБезДов";
 pub(crate) const PERSON: &str = "СвФЛ";
 pub(crate) const ENTREPRENEUR: &str = "СвИП";
 pub(crate) const MANAGING: &str = "СВЮЛ";
+/// Its numbers, in newer files.
+pub(crate) const MANAGING_DETAILS: &str = "СвЮЛЕИО";
+/// Who represents a person by law.
+pub(crate) const GUARDIAN: &str = "СвЗакПредРук";
+pub(crate) const NOTARY: &str = "СвНотУд";
 pub(crate) const PERSON_DETAILS: &str = "СведФЛ";
 pub(crate) const FULL_NAME: &str = "ФИО";
 
 /// Elements that are a party, by what it is.
-pub(crate) const ORGANISATIONS: [&str; 3] = ["РосОргДовер", "РосОргПерПолн", "СведОрг"];
-pub(crate) const BRANCHES: [&str; 2] = ["СведФилиал", "ФилПерПолн"];
+pub(crate) const ORGANISATIONS: [&str; 4] = ["РосОргДовер", "РосОргПерПолн", "СведОрг", "СвРосОрг"];
+pub(crate) const BRANCHES: [&str; 3] = ["СведФилиал", "ФилПерПолн", "СвФил"];
 pub(crate) const ENTREPRENEURS: [&str; 3] = ["ИПДовер", "ИППерПолн", "СведИП"];
 pub(crate) const PERSONS: [&str; 3] = ["ФЛДовер", "ФЛПерПолн", "СведФизЛ"];
-pub(crate) const FOREIGN: [&str; 3] = ["ИнОргДовер", "ИнПерПолн", "СведИО"];
+pub(crate) const FOREIGN: [&str; 4] = ["ИнОргДовер", "ИнПерПолн", "СведИО", "СвИнОрг"];
 /// Elements inside a party that carry its attributes.
 pub(crate) const PARTY_DETAILS: [&str; 4] = ["СвРосОрг", "СвФил", "СвИнОрг", "СвОрг"];
 /// Elements inside a party that are people who act for it.
 pub(crate) const PARTY_PEOPLE: [&str; 3] = ["СвРукОП", "СвРукФил", "СведРукоп"];
+/// Elements that stand within organisations and never within a person, but for its guardians.
+pub(crate) const ONLY_IN_ORGANISATIONS: [&str; 11] = [
+    HEAD,
+    MANAGING,
+    MANAGING_DETAILS,
+    PERSON,
+    ENTREPRENEUR,
+    "СвРукОП",
+    "СвРукФил",
+    "СведРукоп",
+    "СвРосОрг",
+    "СвФил",
+    "СвИнОрг",
+];
 
 pub(crate) const VERSION: &str = "ВерсФорм";
 pub(crate) const FILE_ID: &str = "ИдФайл";

@@ -1,13 +1,15 @@
 //! The signature of a power: CMS beside it, or XML inside it.
 
-use chancery_signature::facts::{Der, Facts, SignatureForm};
+use chancery_signature::facts::{Der, Facts, SignatureFacts, SignatureForm};
 use chancery_signature::{Answer, Indication, ValidationReport, gather_cms, judge_with};
+use chancery_types::Instant;
 use chancery_xades::{Limits, XmlSignature, gather_xml, read_signatures};
 use chancery_xml::{Document, NodeId};
 
 use crate::outcome::Reason;
 use crate::power::delegation::Setting;
-use crate::power::{AuthorityCode, Grant, Identity};
+use crate::power::{AuthorityCode, Grant, Identity, names};
+use crate::text::moment;
 
 /// How a power is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,16 @@ pub fn own_facts(grant: &Grant<'_>, limits: &Limits) -> Option<Facts> {
         )),
         OwnSignature::Enveloped => Some(gather_xml(grant.power, limits)),
     }
+}
+
+/// Whether an XML signature stands within a power, in whatever encoding it is written.
+#[must_use]
+pub fn is_signed_within(power: &[u8], limits: &Limits) -> bool {
+    let document = Document::parse(power, &limits.xml);
+    document.is_ok_and(|document| {
+        let mut all = document.root().descendants();
+        all.any(|one| one.is(names::SIGNATURES, "Signature"))
+    })
 }
 
 /// Judges the signature of a power.
@@ -124,7 +136,15 @@ fn judged(facts: &Facts, setting: Setting<'_>) -> Signed {
         .iter()
         .filter_map(|der| Identity::of_certificate(&der.0));
     let identities = identities.collect();
+    let signers = facts.signatures.iter();
+    let signers = signers.filter(|one| one.form != SignatureForm::CounterSignature);
+    let later = signers.filter_map(signed_at).filter(|at| *at > setting.at);
     let mut reasons = Vec::new();
+    if let Some(later) = later.max() {
+        let signed = later.to_string();
+        let args = [("signed", signed.as_str())];
+        reasons.push(Reason::new(AuthorityCode::SignedLater, &args));
+    }
     match (report.indication, report.crypto) {
         (Indication::TotalPassed, _) => {}
         (Indication::TotalFailed, _) | (_, Answer::No) => {
@@ -147,4 +167,16 @@ fn judged(facts: &Facts, setting: Setting<'_>) -> Signed {
         identities,
         reasons,
     }
+}
+
+/// When a signature was made: what it claims, or what the first of its timestamps states if that is
+/// later, for nothing shows that it was there before.
+fn signed_at(facts: &SignatureFacts) -> Option<Instant> {
+    let signer = facts.signer.as_ref()?;
+    let attributes = signer.attributes.as_ref();
+    let written = facts.claimed_time.as_deref().and_then(moment);
+    let claimed = attributes.and_then(|one| one.signing_time).or(written);
+    let tokens = signer.tokens.iter();
+    let stamped = tokens.filter_map(|one| Some(one.token.as_ref()?.gen_time));
+    claimed.max(stamped.min())
 }

@@ -130,6 +130,10 @@ pub struct CheckedParent {
 pub struct AuthorityReport {
     /// The conclusion.
     pub result: Outcome,
+    /// Whether the register of powers was asked: without it, what is confirmed may have been taken
+    /// back.
+    #[serde(default)]
+    pub register_asked: bool,
     /// What stands against it, the weightiest first.
     pub reasons: Vec<Reason<AuthorityCode>>,
     /// What does not stand against it and should be known.

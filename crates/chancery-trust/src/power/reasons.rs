@@ -70,6 +70,12 @@ codes! {
     FieldOmitted, "field_omitted", Warns;
     /// A value is not of its form: `field`, `value`.
     FieldMalformed, "field_malformed", Refuses;
+    /// An element stands twice where the form has one of it: which counts is open: `element`.
+    ElementRepeated, "element_repeated", Undecides;
+    /// An element stands where the form has none of it: `element`.
+    ElementMisplaced, "element_misplaced", Undecides;
+    /// An element or attribute that is not known here: what it says was not weighed: `element`.
+    ElementUnknown, "element_unknown", Warns;
     /// Control digits do not fit: `field`, `value`.
     ControlDigitWrong, "control_digit_wrong", Refuses;
     /// The identifier of the file has another number in it than the power: `file`, `number`.
@@ -103,7 +109,9 @@ codes! {
     /// None of its powers is among those that were asked for.
     PowersOther, "powers_other", Undecides;
     /// A power fits by its words, not by its code: `power`.
-    PowersByWords, "powers_by_words", Warns;
+    PowersByWords, "powers_by_words", Undecides;
+    /// A power that fits is limited, and whether this lies within a person tells: `limit`.
+    PowersLimited, "powers_limited", Undecides;
     /// For what it must be was not asked: its powers are to be read by a person.
     PowersUnasked, "powers_unasked", Undecides;
     /// It may be passed on to others.
@@ -124,6 +132,12 @@ codes! {
     ParentLater, "parent_later", Refuses;
     /// It names another first power than the one that its chain leads to: `number`.
     FirstOther, "first_other", Refuses;
+    /// Its representatives act only together, and not all of them passed it on.
+    ParentJoint, "parent_joint", Refuses;
+    /// The power it comes from is limited, and this one leaves that out: `limit`.
+    ParentLimits, "parent_limits", Refuses;
+    /// It names another first principal than its chain leads to: `principal`.
+    FirstPrincipalOther, "first_principal_other", Refuses;
     /// Allows what the power it comes from does not name: `power`.
     ParentNarrower, "parent_narrower", Undecides;
     /// Who passed it on has lost it.
@@ -138,8 +152,20 @@ codes! {
     SignerOther, "signer_other", Refuses;
     /// Whether the signer acts for the principal cannot be told from the certificate: `signer`.
     SignerUnproven, "signer_unproven", Undecides;
-    /// The heads of the principal act only together, and one of them signed.
+    /// Signed by a managing company or entrepreneur that the file itself names: `signer`,
+    /// `principal`.
+    SignerManaging, "signer_managing", Undecides;
+    /// The file says that a notary certified it; whether the signer is one is open: `signer`.
+    SignerNotary, "signer_notary", Undecides;
+    /// Signed by a person's representative by law whom the file itself names: `signer`,
+    /// `principal`.
+    SignerGuardian, "signer_guardian", Undecides;
+    /// The signer has the head's numbers and another name: `signer`, `head`.
+    SignerRenamed, "signer_renamed", Warns;
+    /// Not all of those signed who act for the principal only together.
     SignerAlone, "signer_alone", Undecides;
+    /// Signed after the moment of judgement, by its own claim or by its timestamp: `signed`.
+    SignedLater, "signed_later", Undecides;
     /// The register was not asked whether it was taken back.
     RegistryUnasked, "registry_unasked", Warns;
     /// As before, where the policy demands the register.
@@ -163,6 +189,9 @@ impl AuthorityCode {
             | Self::FieldMissing
             | Self::FieldOmitted
             | Self::FieldMalformed
+            | Self::ElementRepeated
+            | Self::ElementMisplaced
+            | Self::ElementUnknown
             | Self::ControlDigitWrong
             | Self::NumberDiffers
             | Self::TypeDisagrees
@@ -177,7 +206,9 @@ impl AuthorityCode {
             | Self::PersonOfOrganisation
             | Self::PersonUnasked
             | Self::Jointly => AuthorityCheck::Person,
-            Self::PowersOther | Self::PowersByWords | Self::PowersUnasked => AuthorityCheck::Powers,
+            Self::PowersOther | Self::PowersByWords | Self::PowersLimited | Self::PowersUnasked => {
+                AuthorityCheck::Powers
+            }
             Self::DelegationAllowed
             | Self::ParentMissing
             | Self::ParentForbids
@@ -187,6 +218,9 @@ impl AuthorityCode {
             | Self::ParentShorter
             | Self::ParentLater
             | Self::FirstOther
+            | Self::ParentJoint
+            | Self::ParentLimits
+            | Self::FirstPrincipalOther
             | Self::ParentNarrower
             | Self::DelegatorLost => AuthorityCheck::Delegation,
             Self::SignatureMissing
@@ -194,7 +228,12 @@ impl AuthorityCode {
             | Self::SignatureUndecided
             | Self::SignerOther
             | Self::SignerUnproven
-            | Self::SignerAlone => AuthorityCheck::Signature,
+            | Self::SignerManaging
+            | Self::SignerNotary
+            | Self::SignerGuardian
+            | Self::SignerRenamed
+            | Self::SignerAlone
+            | Self::SignedLater => AuthorityCheck::Signature,
             Self::RegistryUnasked
             | Self::RegistryDemanded
             | Self::Revoked

@@ -7,7 +7,10 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod authority;
+mod bounded;
 mod corpus;
+mod forge;
+mod granted;
 mod lists;
 mod replay;
 mod support;

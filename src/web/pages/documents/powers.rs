@@ -20,7 +20,7 @@ use crate::app::signing::powers::{
 };
 use crate::app::validation::power::{PARENTS_MAX, POWER_BYTES_MAX};
 use crate::app::{App, AppError};
-use crate::i18n::authority::AuthorityWords;
+use crate::i18n::authority::{AuthorityWords, kept_result_key};
 use crate::i18n::verdict::SignatureWords;
 use crate::web::power::power_words;
 use crate::web::upload::PostedFiles;
@@ -175,7 +175,7 @@ fn last(shell: &Shell, kept: &KeptPower) -> String {
     let Some(check) = &kept.check else {
         return String::new();
     };
-    let result = shell.t(&format!("authority-result-{}", check.result));
+    let result = shell.t(&kept_result_key(&check.result));
     let at = shell.formats.exact(Instant::from_micros(check.checked_at));
     shell.t2("power-last-check", "result", result, "at", at)
 }

@@ -1,0 +1,227 @@
+//! Whether those who signed a power act for those who give it.
+//!
+//! Who acts for an organisation stands in the file, and the file is what the signer wrote. So an
+//! organisation's power is its own only by the organisation's numbers in the certificate, which the
+//! authority that issued it vouches for (63-FZ, article 17.2: an organisation's power is signed with
+//! its certificate); a person's only by that person's.
+
+use crate::outcome::Reason;
+use crate::power::identifiers::{pair, pair_ogrn};
+use crate::power::identity::{Likeness, is_same_name};
+use crate::power::own_signature::Signed;
+use crate::power::{
+    AuthorityCode, Identity, ManagingParty, NaturalPerson, PartyKind, PowerOfAttorney, Principal,
+};
+
+/// Whether somebody acts for a principal, from the least to the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Acts {
+    No,
+    /// The certificate does not tell.
+    Unproven,
+    /// As the representative by law that the file names.
+    Guardian,
+    /// As the managing party that the file names.
+    Managing,
+    Yes,
+}
+
+/// How a signer stands to a principal.
+struct Stance<'p> {
+    acts: Acts,
+    /// The head whose numbers the signer has, under another name.
+    renamed: Option<&'p NaturalPerson>,
+}
+
+impl Stance<'_> {
+    const fn of(acts: Acts) -> Self {
+        Self {
+            acts,
+            renamed: None,
+        }
+    }
+}
+
+/// What stands against the signers: for each principal somebody must act, and all together where
+/// its heads may not act alone.
+pub(crate) fn reasons(power: &PowerOfAttorney, signed: &Signed) -> Vec<Reason<AuthorityCode>> {
+    let identities = signed.identities.as_slice();
+    if identities.is_empty() {
+        return Vec::new();
+    }
+    let names = identities.iter().filter_map(|one| one.name.clone());
+    let signer = names.collect::<Vec<_>>().join("; ");
+    let mut reasons = Vec::new();
+    for principal in &power.principals {
+        let stances: Vec<Stance<'_>> = identities
+            .iter()
+            .map(|one| stance(one, principal))
+            .collect();
+        for renamed in stances.iter().filter_map(|one| one.renamed) {
+            let head = renamed.name();
+            let args = [("signer", signer.as_str()), ("head", head.as_str())];
+            reasons.push(Reason::new(AuthorityCode::SignerRenamed, &args));
+        }
+        let acting = identities.iter().zip(&stances);
+        let acting = acting.filter(|(_, stance)| stance.acts == Acts::Yes);
+        let acting: Vec<&Identity> = acting.map(|(one, _)| one).collect();
+        let enough = if principal.heads_joint {
+            all_sign(principal, &acting)
+        } else {
+            !acting.is_empty()
+        };
+        if enough {
+            continue;
+        }
+        let name = principal.name.clone().unwrap_or_default();
+        let args = [("signer", signer.as_str()), ("principal", name.as_str())];
+        // Where several give the power, the signatures of the others may be in another file.
+        let partly = !acting.is_empty() || identities.len() < power.principals.len();
+        let best = stances.iter().map(|one| one.acts).max();
+        reasons.push(match best.unwrap_or(Acts::No) {
+            _ if partly => AuthorityCode::SignerAlone.into(),
+            Acts::Managing => Reason::new(AuthorityCode::SignerManaging, &args),
+            Acts::Guardian => Reason::new(AuthorityCode::SignerGuardian, &args),
+            _ if power.notarised => Reason::new(AuthorityCode::SignerNotary, &args[..1]),
+            Acts::Unproven => Reason::new(AuthorityCode::SignerUnproven, &args[..1]),
+            Acts::No | Acts::Yes => Reason::new(AuthorityCode::SignerOther, &args),
+        });
+    }
+    reasons
+}
+
+fn stance<'p>(identity: &Identity, principal: &'p Principal) -> Stance<'p> {
+    match principal.kind {
+        PartyKind::Person | PartyKind::Entrepreneur => of_person(identity, principal),
+        PartyKind::Organisation | PartyKind::Branch | PartyKind::Foreign | PartyKind::Unknown => {
+            of_organisation(identity, principal)
+        }
+    }
+}
+
+/// Only the very person; whoever represents it by law may, and the file alone says who that is.
+fn of_person<'p>(identity: &Identity, principal: &'p Principal) -> Stance<'p> {
+    let guardians = principal.guardians.iter();
+    let guarded = guardians
+        .map(|one| identity.likeness(one))
+        .any(|likeness| likeness > Likeness::Other);
+    let otherwise = if guarded { Acts::Guardian } else { Acts::No };
+    let ogrnip = pair_ogrn(identity.ogrn.as_deref(), principal.ogrn.as_deref());
+    let Some(person) = principal.heads.first() else {
+        return Stance::of(otherwise.max(Acts::Unproven));
+    };
+    if ogrnip == Some(false) {
+        return Stance::of(otherwise);
+    }
+    match identity.likeness(person) {
+        Likeness::Same => Stance::of(Acts::Yes),
+        Likeness::Renamed => Stance {
+            acts: Acts::Yes,
+            renamed: Some(person),
+        },
+        Likeness::NameOnly => Stance::of(otherwise.max(Acts::Unproven)),
+        Likeness::Other => Stance::of(otherwise),
+    }
+}
+
+/// By the organisation's numbers, then by its heads.
+fn of_organisation<'p>(identity: &Identity, principal: &'p Principal) -> Stance<'p> {
+    let numbers = numbers(
+        identity,
+        principal.inn.as_deref(),
+        principal.ogrn.as_deref(),
+    );
+    let best = principal
+        .heads
+        .iter()
+        .map(|head| (identity.likeness(head), head))
+        .max_by_key(|(likeness, _)| *likeness);
+    let renamed = match best {
+        Some((Likeness::Renamed, head)) if numbers != Some(false) => Some(head),
+        _ => None,
+    };
+    let likeness = best.map(|(likeness, _)| likeness);
+    let managed = principal.managing.iter().any(|one| manages(identity, one));
+    let acts = match (numbers, likeness) {
+        (Some(true), Some(Likeness::Same | Likeness::Renamed | Likeness::NameOnly)) => Acts::Yes,
+        // The certificate is the organisation's own, and names nobody of it.
+        (Some(true), _) if !identity.names_person => Acts::Yes,
+        (Some(true), Some(Likeness::Other)) => Acts::No,
+        _ if managed => Acts::Managing,
+        (Some(false), _) | (None, Some(Likeness::Other)) => Acts::No,
+        (Some(true), None) | (None, _) => Acts::Unproven,
+    };
+    Stance { acts, renamed }
+}
+
+/// Whether the certificate is that of the managing party: by its numbers, and by who acts for it,
+/// if the file says so.
+fn manages(identity: &Identity, managing: &ManagingParty) -> bool {
+    let best = managing
+        .people
+        .iter()
+        .map(|one| identity.likeness(one))
+        .max();
+    let inn = managing.inn.as_deref().filter(|inn| inn.len() == 10);
+    match numbers(identity, inn, managing.ogrn.as_deref()) {
+        Some(true) => !identity.names_person || best != Some(Likeness::Other),
+        _ => false,
+    }
+}
+
+/// Whether a certificate has an organisation's numbers: no if one differs, nothing if none is in
+/// both.
+fn numbers(identity: &Identity, inn: Option<&str>, ogrn: Option<&str>) -> Option<bool> {
+    let inn = pair(identity.organisation_inn.as_deref(), inn);
+    let ogrn = pair_ogrn(identity.ogrn.as_deref(), ogrn);
+    match (inn, ogrn) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (None, None) => None,
+        _ => Some(true),
+    }
+}
+
+/// Whether each head of a principal, and there are two at least, is another one of the signers.
+fn all_sign(principal: &Principal, acting: &[&Identity]) -> bool {
+    let mut heads: Vec<&NaturalPerson> = Vec::new();
+    for head in &principal.heads {
+        if !heads.iter().any(|known| is_same_person(known, head)) {
+            heads.push(head);
+        }
+    }
+    let mut left = acting.to_vec();
+    let each = heads.iter().all(|head| {
+        let found = left
+            .iter()
+            .copied()
+            .find(|one| one.likeness(head) > Likeness::Other);
+        let Some(found) = found else {
+            return false;
+        };
+        left.retain(|one| !is_same_signer(one, found));
+        true
+    });
+    let silent = principal.managing.iter().any(|one| one.people.is_empty());
+    heads.len() > 1 && each && !silent
+}
+
+fn is_same_person(one: &NaturalPerson, other: &NaturalPerson) -> bool {
+    let snils = pair(one.snils.as_deref(), other.snils.as_deref());
+    let inn = pair(one.inn.as_deref(), other.inn.as_deref());
+    match (snils, inn) {
+        (Some(true), _) | (_, Some(true)) => true,
+        (None, None) => is_same_name(&one.name(), &other.name()),
+        _ => false,
+    }
+}
+
+/// Whether two certificates may be one person's.
+fn is_same_signer(one: &Identity, other: &Identity) -> bool {
+    let snils = pair(one.snils.as_deref(), other.snils.as_deref());
+    let inn = pair(one.inn.as_deref(), other.inn.as_deref());
+    match (snils, inn) {
+        (Some(true), _) | (_, Some(true)) => true,
+        (None, None) => one.name == other.name,
+        _ => false,
+    }
+}

@@ -90,6 +90,41 @@ pub(crate) fn reasons(power: &PowerOfAttorney, signed: &Signed) -> Vec<Reason<Au
     reasons
 }
 
+/// The principals with those of their numbers alone that the certificates of who acts for them have
+/// too. The others are the word of who signed: somebody may stand there with one number of their own
+/// and one of another. Where nobody acts, or nothing is signed, all stay.
+pub(crate) fn proven(power: &PowerOfAttorney, signed: &Signed) -> Vec<Principal> {
+    let mut principals = power.principals.clone();
+    for principal in &mut principals {
+        let identities = signed.identities.iter();
+        let acting: Vec<&Identity> = identities
+            .filter(|one| stance(one, principal).acts == Acts::Yes)
+            .collect();
+        if acting.is_empty() {
+            continue;
+        }
+        let person = matches!(principal.kind, PartyKind::Person | PartyKind::Entrepreneur);
+        let inn = |one: &&Identity| match person {
+            true => one.inn.is_some(),
+            false => one.organisation_inn.is_some(),
+        };
+        if !acting.iter().any(inn) {
+            principal.inn = None;
+        }
+        let ogrn = principal.ogrn.as_deref().map(str::len);
+        let same = |one: &&Identity| one.ogrn.as_deref().map(str::len) == ogrn;
+        if !acting.iter().any(same) {
+            principal.ogrn = None;
+        }
+        if let Some(first) = principal.heads.first_mut().filter(|_| person)
+            && acting.iter().all(|one| one.snils.is_none())
+        {
+            first.snils = None;
+        }
+    }
+    principals
+}
+
 fn stance<'p>(identity: &Identity, principal: &'p Principal) -> Stance<'p> {
     match principal.kind {
         PartyKind::Person | PartyKind::Entrepreneur => of_person(identity, principal),

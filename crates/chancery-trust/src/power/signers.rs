@@ -1,9 +1,9 @@
 //! Whether those who signed a power act for those who give it.
 //!
 //! Who acts for an organisation stands in the file, and the file is what the signer wrote. So an
-//! organisation's power is its own only by the organisation's numbers in the certificate, which the
-//! authority that issued it vouches for (63-FZ, article 17.2: an organisation's power is signed with
-//! its certificate); a person's only by that person's.
+//! organisation's power is its own only by the organisation's numbers in the certificate, for
+//! which the authority that issued it vouches (63-FZ, article 17.2: an organisation's power is
+//! signed with its certificate); a person's only by that person's.
 
 use crate::outcome::Reason;
 use crate::power::identifiers::{pair, pair_ogrn};
@@ -90,9 +90,9 @@ pub(crate) fn reasons(power: &PowerOfAttorney, signed: &Signed) -> Vec<Reason<Au
     reasons
 }
 
-/// The principals with those of their numbers alone that the certificates of who acts for them have
-/// too. The others are the word of who signed: somebody may stand there with one number of their own
-/// and one of another. Where nobody acts, or nothing is signed, all stay.
+/// The principals with those of their numbers alone that the certificates of who acts for them
+/// have. The others are the word of who signed, who may have put one number of another beside their
+/// own. Where nobody acts, or nothing is signed, all stay.
 pub(crate) fn proven(power: &PowerOfAttorney, signed: &Signed) -> Vec<Principal> {
     let mut principals = power.principals.clone();
     for principal in &mut principals {

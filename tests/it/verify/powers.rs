@@ -142,8 +142,8 @@ async fn a_power_is_told_beside_the_verdict_by_page_and_protocol() {
     assert_eq!(status, StatusCode::OK, "{html}");
     for text in [
         "data-verdict=\"good\"",
-        "data-authority=\"good\"",
-        "Полномочия подтверждены, кроме одного: в реестре не спросили, не отозвана ли доверенность.",
+        "data-authority=\"attention\"",
+        "Полномочия подтверждены, кроме одного: в реестре не спросили",
         "Вывод о подписи от неё не зависит.",
         "Ромашка-Тест",
         "ИНН 7700000016",
@@ -183,7 +183,8 @@ async fn a_power_is_told_beside_the_verdict_by_page_and_protocol() {
     let form: Part<'_> = ("form", None, b"html");
     let (_, protocol) = ask_page(app, "ru", &[good.as_slice(), &[form]].concat()).await;
     assert!(
-        protocol.contains("Полномочия: Полномочия подтверждены, кроме одного: в реестре не спросили, не отозвана ли доверенность.")
+        protocol
+            .contains("Полномочия: Полномочия подтверждены, кроме одного: в реестре не спросили")
             && protocol.contains("Пробный Иван Петрович, Менеджер"),
         "{protocol}"
     );
@@ -462,7 +463,7 @@ async fn parents_are_told_by_page_and_protocol() {
         let (status, html) = ask_page(app, "ru", &parts).await;
         assert_eq!(status, StatusCode::OK, "{html}");
         for text in [
-            "Полномочия подтверждены, кроме одного: в реестре не спросили, не отозвана ли доверенность.",
+            "Полномочия подтверждены, кроме одного: в реестре не спросили",
             "Исходная доверенность",
             "Кто доверил первым",
             "Ромашка-Тест",

@@ -38,11 +38,16 @@ pub(crate) struct Setting<'s> {
     pub limits: &'s Limits,
 }
 
-/// Judges the chain above `power`.
-pub(crate) fn check(power: &PowerOfAttorney, setting: Setting<'_>, depth: u32) -> Chain {
+/// Judges the chain above `power`, whose principals are `proven` to be whom these say.
+pub(crate) fn check(
+    power: &PowerOfAttorney,
+    proven: &[Principal],
+    setting: Setting<'_>,
+    depth: u32,
+) -> Chain {
     let mut chain = Chain {
         reasons: Vec::new(),
-        first_principals: power.principals.clone(),
+        first_principals: proven.to_vec(),
         first_number: power.number.clone(),
         parents: Vec::new(),
     };
@@ -72,7 +77,9 @@ pub(crate) fn check(power: &PowerOfAttorney, setting: Setting<'_>, depth: u32) -
             .push(Reason::new(AuthorityCode::ParentMissing, &args));
         return chain;
     };
-    chain.reasons.extend(compare(power, &found, &number));
+    chain
+        .reasons
+        .extend(compare(power, proven, &found, &number));
     if let (Some(said), Some(first)) = (&parent.first_number, &found.judged.first_number)
         && said != first
     {
@@ -139,7 +146,12 @@ fn find(number: &str, setting: Setting<'_>, depth: u32) -> Option<Found> {
     Some(Found { power, judged })
 }
 
-fn compare(power: &PowerOfAttorney, found: &Found, number: &str) -> Vec<Reason<AuthorityCode>> {
+fn compare(
+    power: &PowerOfAttorney,
+    proven: &[Principal],
+    found: &Found,
+    number: &str,
+) -> Vec<Reason<AuthorityCode>> {
     let mut reasons = Vec::new();
     let args = [("number", number)];
     let weightiest = found
@@ -162,15 +174,15 @@ fn compare(power: &PowerOfAttorney, found: &Found, number: &str) -> Vec<Reason<A
     if parent.delegation == Delegation::Forbidden || (once && again) {
         reasons.push(Reason::new(AuthorityCode::ParentForbids, &args));
     }
-    for delegator in &power.principals {
-        let had = parent
-            .representatives
-            .iter()
-            .any(|one| is_same(delegator, one));
-        if !had {
-            let name = delegator.name.clone().unwrap_or_default();
+    for (delegator, proven) in power.principals.iter().zip(proven) {
+        let had = |by: &Principal| parent.representatives.iter().any(|one| is_same(by, one));
+        let name = delegator.name.clone().unwrap_or_default();
+        if !had(delegator) {
             let args = [("delegator", name.as_str())];
             reasons.push(Reason::new(AuthorityCode::ParentOther, &args));
+        } else if !had(proven) {
+            let args = [("signer", name.as_str())];
+            reasons.push(Reason::new(AuthorityCode::SignerUnproven, &args));
         }
     }
     if let (Some(last), Some(parent_last)) = (power.expires_on, parent.expires_on)

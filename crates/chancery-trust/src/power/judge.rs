@@ -106,7 +106,8 @@ pub(crate) fn judge_grant(grant: Grant<'_>, setting: Setting<'_>, depth: u32) ->
             judged
                 .reasons
                 .extend(signers::reasons(&power, &judged.signed));
-            let chain = delegation::check(&power, setting, depth);
+            let proven = signers::proven(&power, &judged.signed);
+            let chain = delegation::check(&power, &proven, setting, depth);
             judged.reasons.extend(chain.reasons);
             judged.first_principals = chain.first_principals;
             judged.first_number = chain.first_number;

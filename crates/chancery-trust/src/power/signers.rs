@@ -1,9 +1,9 @@
 //! Whether those who signed a power act for those who give it.
 //!
 //! Who acts for an organisation stands in the file, and the file is what the signer wrote. So an
-//! organisation's power is its own only by the organisation's numbers in the certificate, which the
-//! authority that issued it vouches for (63-FZ, article 17.2: an organisation's power is signed with
-//! its certificate); a person's only by that person's.
+//! organisation's power is its own only by the organisation's numbers in the certificate, for
+//! which the authority that issued it vouches (63-FZ, article 17.2: an organisation's power is
+//! signed with its certificate); a person's only by that person's.
 
 use crate::outcome::Reason;
 use crate::power::identifiers::{pair, pair_ogrn};
@@ -88,6 +88,41 @@ pub(crate) fn reasons(power: &PowerOfAttorney, signed: &Signed) -> Vec<Reason<Au
         });
     }
     reasons
+}
+
+/// The principals with those of their numbers alone that the certificates of who acts for them
+/// have. The others are the word of who signed, who may have put one number of another beside their
+/// own. Where nobody acts, or nothing is signed, all stay.
+pub(crate) fn proven(power: &PowerOfAttorney, signed: &Signed) -> Vec<Principal> {
+    let mut principals = power.principals.clone();
+    for principal in &mut principals {
+        let identities = signed.identities.iter();
+        let acting: Vec<&Identity> = identities
+            .filter(|one| stance(one, principal).acts == Acts::Yes)
+            .collect();
+        if acting.is_empty() {
+            continue;
+        }
+        let person = matches!(principal.kind, PartyKind::Person | PartyKind::Entrepreneur);
+        let inn = |one: &&Identity| match person {
+            true => one.inn.is_some(),
+            false => one.organisation_inn.is_some(),
+        };
+        if !acting.iter().any(inn) {
+            principal.inn = None;
+        }
+        let ogrn = principal.ogrn.as_deref().map(str::len);
+        let same = |one: &&Identity| one.ogrn.as_deref().map(str::len) == ogrn;
+        if !acting.iter().any(same) {
+            principal.ogrn = None;
+        }
+        if let Some(first) = principal.heads.first_mut().filter(|_| person)
+            && acting.iter().all(|one| one.snils.is_none())
+        {
+            first.snils = None;
+        }
+    }
+    principals
 }
 
 fn stance<'p>(identity: &Identity, principal: &'p Principal) -> Stance<'p> {

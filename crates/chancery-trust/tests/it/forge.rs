@@ -201,6 +201,25 @@ impl Person {
         Self::of(10, &[&Self::STRANGER[..], &of].concat())
     }
 
+    /// With one of their numbers alone in the certificate.
+    pub fn stranger_by_snils() -> Self {
+        Self::of(
+            11,
+            &[
+                (FAMILY, "Злодеев"),
+                (GIVEN, "Пётр Кузьмич"),
+                (SNILS, "08765430300"),
+            ],
+        )
+    }
+
+    pub fn company_by_inn() -> Self {
+        Self::of(
+            12,
+            &[(COMMON, "ООО Злодей"), (INN_OF_ORGANISATION, "7707083893")],
+        )
+    }
+
     pub fn identity(&self) -> Identity {
         Identity::of_certificate(&self.certificate).expect("an identity")
     }
@@ -243,8 +262,8 @@ fn inner(file: &[u8]) -> Vec<u8> {
 }
 
 /// The head as the body of an organisation.
-pub const HEAD: &str = "<ЛицоБезДов ПолнЮЛ=\"1\"><СвФЛ ИННФЛ=\"770000010193\" СНИЛС=\"112-233-445 95\" \
-    Должность=\"Генеральный директор\"><СведФЛ><ФИО Фамилия=\"Тестова\" Имя=\"Анна\" \
+pub const HEAD: &str = "<ЛицоБезДов ПолнЮЛ=\"1\"><СвФЛ ИННФЛ=\"770000010193\" \
+    СНИЛС=\"112-233-445 95\" Должность=\"Генеральный директор\"><СведФЛ><ФИО Фамилия=\"Тестова\" Имя=\"Анна\" \
     Отчество=\"Ивановна\"/></СведФЛ></СвФЛ></ЛицоБезДов>";
 /// The stranger, as a person within something.
 pub const STRANGER: &str = "<СвФЛ ИННФЛ=\"500100732259\" СНИЛС=\"087-654-303 00\"><СведФЛ>\
@@ -318,7 +337,7 @@ pub struct Ask {
     pub signature: Vec<u8>,
     pub parents: Vec<(Vec<u8>, Vec<u8>)>,
     pub signer: Identity,
-    pub organisation: &'static str,
+    pub organisation: Organisation,
     pub sought: PowerSought,
     pub at: Instant,
 }
@@ -335,7 +354,10 @@ impl Ask {
             power: power.as_bytes().to_vec(),
             parents: Vec::new(),
             signer: Person::representative().identity(),
-            organisation: "7700000016",
+            organisation: Organisation {
+                inn: Some("7700000016".to_owned()),
+                ogrn: None,
+            },
             sought: PowerSought {
                 codes: vec!["BBB_2_001".to_owned()],
                 words: vec![],
@@ -358,7 +380,7 @@ impl Ask {
 
     /// The power is given by the head as a person.
     pub fn for_head(mut self) -> Self {
-        self.organisation = "770000010193";
+        self.organisation.inn = Some("770000010193".to_owned());
         self
     }
 
@@ -374,6 +396,8 @@ impl Ask {
             Person::stranger(),
             Person::stranger_of_company(),
             Person::stranger_as_entrepreneur(),
+            Person::stranger_by_snils(),
+            Person::company_by_inn(),
         ];
         let mut anchors = Anchors::none();
         for person in &people {
@@ -387,10 +411,6 @@ impl Ask {
                 signature: OwnSignature::Detached(cms),
             })
             .collect();
-        let organisation = Organisation {
-            inn: Some(self.organisation.to_owned()),
-            ogrn: None,
-        };
         let question = Question {
             grant: Grant {
                 power: &self.power,
@@ -398,7 +418,7 @@ impl Ask {
             },
             parents: &parents,
             signer: Some(&self.signer),
-            organisation: Some(&organisation),
+            organisation: Some(&self.organisation),
             sought: Some(&self.sought),
             registry: Some(&RegistryAnswer {
                 state: RegistryState::InForce,

@@ -219,7 +219,8 @@ fn heads_who_act_together_all_sign_and_each_is_one() {
         joint(&STRANGER.replace("Злодеев", "Второв")),
     );
     let third = joint(
-        "<СвФЛ СНИЛС=\"123-456-789 64\"><СведФЛ><ФИО Фамилия=\"Третья\" Имя=\"Вера\"/></СведФЛ></СвФЛ>",
+        "<СвФЛ СНИЛС=\"123-456-789 64\"><СведФЛ><ФИО Фамилия=\"Третья\" Имя=\"Вера\"/>\
+         </СведФЛ></СвФЛ>",
     );
     let two = power(
         &organisation(&format!("{first}{second}")),
@@ -246,4 +247,36 @@ fn heads_who_act_together_all_sign_and_each_is_one() {
         POWERS,
     );
     assert_eq!(Ask::of(&twice, &[&head, &renewed]).answer(), alone);
+}
+
+/// One number of one's own opens no door to what stands beside it under another's.
+#[test]
+fn a_number_that_the_certificate_does_not_have_is_a_word() {
+    let mixed = organisation("").replace("7700000016", "7707083893");
+    let mut ask = Ask::of(
+        &power(&mixed, TO_STRANGER, POWERS),
+        &[&Person::company_by_inn()],
+    );
+    ask = ask.for_stranger();
+    ask.organisation.inn = None;
+    ask.organisation.ogrn = Some("1027700000019".to_owned());
+    assert_eq!(ask.answer(), undecided("principal_unnumbered"));
+    ask.organisation.ogrn = None;
+    ask.organisation.inn = Some("7707083893".to_owned());
+    assert_eq!(ask.answer(), CONFIRMED);
+    // A person, by the ИНН of another one.
+    let mixed = natural("").replace("112-233-445 95", "087-654-303 00");
+    let by = Person::stranger_by_snils();
+    let ask = Ask::of(&power(&mixed, TO_STRANGER, POWERS), &[&by]);
+    let (result, said) = ask.for_head().for_stranger().answer();
+    assert_eq!(result, Outcome::Undecided);
+    assert!(said.contains(&"principal_unnumbered"), "{said:?}");
+    // And one who passes a power on.
+    let by_inn = REPRESENTATIVE.replace(" СНИЛС=\"123-456-789 64\"", "");
+    let first = power(&organisation(HEAD), &by_inn, POWERS);
+    let mixed = delegator("").replace("123-456-789 64", "087-654-303 00");
+    let ask = Ask::of(&passed_on(&mixed, POWERS), &[&by]).for_stranger();
+    let (result, said) = ask.parent(&first, &Person::head()).answer();
+    assert_eq!(result, Outcome::Undecided);
+    assert!(said.contains(&"signer_unproven"), "{said:?}");
 }

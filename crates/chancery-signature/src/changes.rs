@@ -15,6 +15,7 @@ use chancery_pdf::{Limits, Object, Pdf, PdfError, Revision};
 use crate::bytes_accounted::{Hidden, hidden_bytes};
 use crate::changes_mark::PagesShown;
 use crate::changes_page::pages_of_objects;
+use crate::changes_spent::{ComparisonLimits, Spent, TEXT_MAX};
 use crate::changes_tables::{Known, Met};
 use crate::changes_walk::{repeats_a_key, same_dictionary, same_option, same_value};
 use crate::facts::{Change, RevisionChanges};
@@ -24,9 +25,6 @@ use crate::surroundings::{STANDARD_ENTRIES, Surroundings};
 /// Most changes of one revision. What comes beyond is not dropped in silence: it could be the one
 /// that counts.
 const CHANGES_MAX: usize = 10_000;
-/// Most bytes of names in the changes of one revision, and of all: a name is written once and may
-/// be named by each of ten thousand revisions.
-const TEXT_MAX: usize = 4 * 1024 * 1024;
 /// Elements of a list that are compared in the time of reading one object; entries of a dictionary
 /// are looked up and take as long.
 const ELEMENTS_A_STEP: usize = 64;
@@ -34,42 +32,6 @@ const ELEMENTS_A_STEP: usize = 64;
 const ENTRIES_FREE: usize = 128;
 /// What a stream needs to be decoded, and nothing more.
 pub(crate) const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
-
-/// How much comparing may cost.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ComparisonLimits {
-    /// Most revisions that are compared.
-    pub revisions_max: usize,
-    /// Most of them that must be opened anew, because they do not stand in order. As many are
-    /// compared whatever they cost.
-    pub reopened_max: usize,
-    /// Most objects that are read for the others, over all of them, beside those they wrote.
-    pub objects_max: u64,
-    /// Most bytes that are parsed and decoded for the others, over all of them.
-    pub bytes_max: u64,
-    /// Most changes that are listed, over all revisions.
-    pub changes_max: usize,
-}
-
-/// What comparing has cost so far.
-#[derive(Default)]
-struct Spent {
-    reopened: usize,
-    objects: u64,
-    bytes: u64,
-    changes: usize,
-    text: usize,
-}
-
-impl Spent {
-    fn allows(&self, compared: usize, most: &ComparisonLimits) -> bool {
-        let cheap = self.objects <= most.objects_max && self.bytes <= most.bytes_max;
-        compared < most.revisions_max
-            && self.changes <= most.changes_max
-            && self.text <= TEXT_MAX
-            && (cheap || compared < most.reopened_max)
-    }
-}
 
 /// Compares every revision of `pdf` after the one at `first` with the one before it.
 pub(crate) fn compare_all(

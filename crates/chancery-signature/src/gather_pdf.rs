@@ -8,7 +8,8 @@ use chancery_pdf::{
 };
 
 use crate::algorithm::DigestAlgorithm;
-use crate::changes::{self, ComparisonLimits};
+use crate::changes;
+use crate::changes_spent::ComparisonLimits;
 use crate::claimed::claimed_time;
 use crate::content::{Beginnings, Content};
 use crate::evidence;

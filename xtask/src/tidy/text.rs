@@ -4,9 +4,13 @@ use super::Finding;
 use crate::rust::{Kind, Source};
 
 /// Files whose strings are names that somebody else chose in Russian, and whose.
-const FOREIGN_NAMES: [(&str, &str); 2] = [
+const FOREIGN_NAMES: [(&str, &str); 3] = [
     (
         "crates/chancery-trust/src/power/names.rs",
+        "elements and attributes of the Federal Tax Service's XML",
+    ),
+    (
+        "crates/chancery-trust/src/power/known_names.rs",
         "elements and attributes of the Federal Tax Service's XML",
     ),
     (

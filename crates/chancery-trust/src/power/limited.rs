@@ -3,14 +3,11 @@
 
 use chancery_xml::Element;
 
+use crate::power::names::{LIMIT, LIMIT_WORDS, OFFICE};
 use crate::text::{attribute_text, shown, text_of};
 
 /// Most limits of one power, and of the whole.
 const EACH_MAX: usize = 100;
-/// What the names of limits have in them.
-const LIMIT: &str = "Огр";
-/// Tax offices that a power is for.
-const OFFICE: &str = "КодНОДейст";
 
 /// The limits of one power by its code: whatever stands within it bounds it.
 pub(crate) fn of_power(power: Element<'_>) -> Vec<String> {
@@ -37,8 +34,7 @@ fn in_words(limit: Element<'_>) -> String {
     let mut words = Vec::new();
     for one in limit.descendants().take(EACH_MAX) {
         for attribute in one.attributes() {
-            let told = ["Наим", "Знач", "Текст"];
-            if told.iter().any(|start| attribute.local.starts_with(start)) {
+            if LIMIT_WORDS.iter().any(|start| attribute.local.starts_with(start)) {
                 words.push(shown(attribute.value));
             }
         }

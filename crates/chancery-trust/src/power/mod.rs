@@ -6,6 +6,7 @@ mod identifiers;
 mod identity;
 mod judge;
 mod known;
+mod known_names;
 mod limited;
 mod names;
 mod own_signature;

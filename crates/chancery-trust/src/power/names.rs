@@ -97,3 +97,10 @@ pub(crate) const EXERCISE: &str = "ПрСовмПолн";
 pub(crate) const LOSS: &str = "ПрУтрПолн";
 pub(crate) const POWER_CODE: &str = "КодПолн";
 pub(crate) const POWER_NAME: &str = "НаимПолн";
+
+/// What the names of limits have in them.
+pub(crate) const LIMIT: &str = "Огр";
+/// How the attributes of a limit begin that tell it.
+pub(crate) const LIMIT_WORDS: [&str; 3] = ["Наим", "Знач", "Текст"];
+/// Tax offices that a power is for.
+pub(crate) const OFFICE: &str = "КодНОДейст";

@@ -249,9 +249,9 @@ pub fn signed(by: &[&Person], octets: &[u8], when: Instant) -> Vec<u8> {
         let (one, other) = (parts(&one), parts(&other));
         let certificates = der(0xa0, &[&content(one[3]), &content(other[3])]);
         let signers = der(0x31, &[&content(one[4]), &content(other[4])]);
-        let data = der(0x30, &[one[0], one[1], one[2], &certificates, &signers]);
+        let whole = der(0x30, &[one[0], one[1], one[2], &certificates, &signers]);
         let kind = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
-        der(0x30, &[&der(6, &[kind.as_bytes()]), &der(0xa0, &[&data])])
+        der(0x30, &[&der(6, &[kind.as_bytes()]), &der(0xa0, &[&whole])])
     });
     joined.expect("somebody")
 }

@@ -1,0 +1,42 @@
+//! What comparing revisions costs, and where it ends.
+
+/// Most bytes of names in the changes of one revision, and of all: a name is written once and may
+/// be named by each of ten thousand revisions.
+pub(crate) const TEXT_MAX: usize = 4 * 1024 * 1024;
+
+/// How much comparing may cost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ComparisonLimits {
+    /// Most revisions that are compared.
+    pub revisions_max: usize,
+    /// Most of them that must be opened anew, because they do not stand in order. As many are
+    /// compared whatever they cost.
+    pub reopened_max: usize,
+    /// Most objects that are read for the others, over all of them, beside those they wrote.
+    pub objects_max: u64,
+    /// Most bytes that are parsed and decoded for the others, over all of them.
+    pub bytes_max: u64,
+    /// Most changes that are listed, over all revisions.
+    pub changes_max: usize,
+}
+
+/// What comparing has cost so far.
+#[derive(Default)]
+pub(crate) struct Spent {
+    pub reopened: usize,
+    pub objects: u64,
+    pub bytes: u64,
+    pub changes: usize,
+    pub text: usize,
+}
+
+impl Spent {
+    /// Whether one more revision may be compared.
+    pub fn allows(&self, compared: usize, most: &ComparisonLimits) -> bool {
+        let cheap = self.objects <= most.objects_max && self.bytes <= most.bytes_max;
+        compared < most.revisions_max
+            && self.changes <= most.changes_max
+            && self.text <= TEXT_MAX
+            && (cheap || compared < most.reopened_max)
+    }
+}

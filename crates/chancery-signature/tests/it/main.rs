@@ -39,6 +39,7 @@ mod marks_letters;
 mod marks_painted;
 mod needed;
 mod paths;
+mod paths_strict;
 mod readings;
 mod repacked;
 mod revocation;

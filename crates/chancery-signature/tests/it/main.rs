@@ -44,6 +44,7 @@ mod readings;
 mod repacked;
 mod revocation;
 mod revocation_list;
+mod revocation_strict;
 mod searched;
 mod seeds;
 mod short_keys;

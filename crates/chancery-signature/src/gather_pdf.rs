@@ -11,7 +11,7 @@ use crate::algorithm::DigestAlgorithm;
 use crate::changes::{self, ComparisonLimits};
 use crate::claimed::claimed_time;
 use crate::content::{Beginnings, Content};
-use crate::evidence;
+use crate::evidence::Stores;
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{
     CoverageFacts, Facts, FileFormat, PdfFacts, SignatureFacts, SignatureForm, Unreadable,
@@ -279,7 +279,7 @@ fn shape(pdf: &Pdf<'_>) -> PdfFacts {
 fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), PdfError> {
     facts.pdf = Some(shape(pdf));
     let known = read_fields(pdf, limits, facts)?;
-    facts.evidence = evidence::of_store(pdf);
+    let mut stores = Stores::of(pdf);
     let (strays, removed) = stray_signatures(pdf, &known, &facts.signatures);
     let certification = pdf.certification()?;
     let signed = facts.signatures.iter();
@@ -293,10 +293,11 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
                 bytes_max: limits.signatures.compared_bytes_max,
                 changes_max: limits.signatures.changes_max,
             };
-            changes::compare_all(pdf, &limits.pdf, first as usize, most)
+            changes::compare_all(pdf, &limits.pdf, (first as usize, most), &mut stores)
         }
         None => Vec::new(),
     };
+    facts.evidence = stores.finish();
     if let Some(facts) = &mut facts.pdf {
         facts.stray_signatures = strays;
         facts.removed_signatures = removed;

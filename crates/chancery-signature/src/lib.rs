@@ -70,6 +70,7 @@ mod issue;
 mod judge;
 mod judge_changes;
 mod judge_covers;
+mod judge_order;
 mod judge_signer;
 mod judge_times;
 mod judge_token;

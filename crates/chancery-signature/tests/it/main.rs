@@ -38,6 +38,7 @@ mod marks_agreed;
 mod marks_letters;
 mod marks_painted;
 mod needed;
+mod orders;
 mod paths;
 mod paths_strict;
 mod readings;

@@ -345,7 +345,7 @@ impl Words<'_> {
             .map(|(name, value)| match name {
                 "subject" => ("subject", shown(common_name(value))),
                 "field" => ("field", self.signer_in(value)),
-                name @ ("at" | "until") => {
+                name @ ("at" | "until" | "since") => {
                     let date = value
                         .parse::<Instant>()
                         .map(|moment| self.formats.date(moment));

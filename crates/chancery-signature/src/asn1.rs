@@ -27,6 +27,9 @@ pub(crate) mod tag {
     pub const IA5: u8 = 0x16;
     pub const UTC_TIME: u8 = 0x17;
     pub const GENERALIZED_TIME: u8 = 0x18;
+    pub const GRAPHIC: u8 = 0x19;
+    pub const VISIBLE: u8 = 0x1a;
+    pub const GENERAL: u8 = 0x1b;
     pub const UNIVERSAL_STRING: u8 = 0x1c;
     pub const BMP: u8 = 0x1e;
     pub const SEQUENCE: u8 = 0x30;
@@ -294,7 +297,9 @@ impl<'a> Node<'a> {
             tag::UTF8 | tag::NUMERIC | tag::PRINTABLE | tag::IA5 => {
                 Ok(String::from_utf8_lossy(self.content).into_owned())
             }
-            tag::T61 => Ok(self.content.iter().map(|byte| char::from(*byte)).collect()),
+            tag::T61 | tag::GRAPHIC | tag::VISIBLE | tag::GENERAL => {
+                Ok(self.content.iter().map(|byte| char::from(*byte)).collect())
+            }
             tag::BMP => {
                 let units = self.content.as_chunks::<2>().0.iter();
                 let units = units.map(|pair| u16::from_be_bytes(*pair));

@@ -61,8 +61,12 @@ fn moment(text: &str) -> Result<Instant, Asn1Error> {
         second,
         nanosecond,
     );
-    let zoned = civil.and_then(|civil| civil.to_zoned_datetime(jiff::tz::TimeZone::UTC));
-    Ok(zoned.map_err(|_| Asn1Error::Value)?.timestamp().into())
+    let civil = civil.map_err(|_| Asn1Error::Value)?;
+    let zoned = civil.to_zoned_datetime(jiff::tz::TimeZone::UTC);
+    // 99991231235959Z is written where no end is meant (RFC 5280, 4.1.2.5): no moment of ours is
+    // later than the last one that can be told.
+    let last = jiff::Timestamp::MAX;
+    Ok(zoned.map_or(last, |zoned| zoned.timestamp()).into())
 }
 
 #[cfg(test)]
@@ -93,6 +97,8 @@ mod tests {
             time(tag::UTC_TIME, "991231235959Z").as_deref(),
             Ok("1999-12-31T23:59:59Z")
         );
+        let last = Instant::from(jiff::Timestamp::MAX).to_string();
+        assert_eq!(general("99991231235959Z"), Ok(last));
         for bad in [
             "",
             "Z",

@@ -70,12 +70,42 @@ pub(crate) struct Extensions<'a> {
     /// `AuthorityInfoAccess`, whole; nothing if it cannot be read: it only says whom one may ask.
     pub information_access: Option<Node<'a>>,
     pub policies: Vec<ObjectIdentifier>,
+    /// What it demands of policies along the path.
+    pub policy_demand: PolicyDemand,
     /// What it says of being qualified.
     pub qualified: QualifiedStatements,
     /// Whether it names the program that its issuer signed with: Russian qualified ones do.
     pub issuer_sign_tool: bool,
     /// Critical ones that we cannot process.
     pub unknown_critical: Vec<ObjectIdentifier>,
+}
+
+/// What a certificate says of policies along a path (RFC 5280, 4.2.1.5, 4.2.1.11 and 4.2.1.14).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PolicyDemand {
+    /// `requireExplicitPolicy`: one policy must go all along.
+    pub explicit: bool,
+    /// Something changes what policies mean beneath it.
+    pub changes_meaning: bool,
+}
+
+impl PolicyDemand {
+    fn take(&mut self, id: ObjectIdentifier, value: &[u8]) -> Result<(), Asn1Error> {
+        match id {
+            oid::POLICY_CONSTRAINTS => {
+                let mut reader = asn1::read_all(value, tag::SEQUENCE)?.reader();
+                let demand = reader.optional(tag::context(0))?;
+                self.explicit = demand.is_some();
+            }
+            // Without a demand for policies these two change nothing (RFC 5280, 6.1.1).
+            oid::INHIBIT_ANY_POLICY => {
+                asn1::read_all(value, tag::INTEGER)?.small()?;
+                self.changes_meaning = true;
+            }
+            _ => self.changes_meaning = true,
+        }
+        Ok(())
+    }
 }
 
 /// `ExtKeyUsageSyntax`.
@@ -99,7 +129,14 @@ impl<'a> Certificate<'a> {
         let signature = outer.expect(tag::BIT_STRING)?.bits()?;
         outer.finish()?;
         let mut reader = tbs.reader();
-        let version = reader.optional(tag::context_constructed(0))?;
+        // RFC 5280, 4.1: from 0 for version 1 to 2 for version 3.
+        let version = match reader.optional(tag::context_constructed(0))? {
+            Some(wrapped) => wrapped.only()?.small()?,
+            None => 0,
+        };
+        if version > 2 {
+            return Err(Asn1Error::Value);
+        }
         let serial = reader.next()?.integer()?;
         let inner_algorithm = reader.expect(tag::SEQUENCE)?;
         // RFC 5280, 4.1.1.2: the two must be the same, or one of them is a lie.
@@ -115,6 +152,8 @@ impl<'a> Certificate<'a> {
         reader.optional(tag::context(1))?;
         reader.optional(tag::context(2))?;
         let extensions = match reader.optional(tag::context_constructed(3))? {
+            // 4.1.2.9: in version 3 alone.
+            Some(_) if version < 2 => return Err(Asn1Error::Value),
             Some(wrapped) => Extensions::parse(wrapped.only()?)?,
             None => Extensions::default(),
         };
@@ -122,7 +161,7 @@ impl<'a> Certificate<'a> {
         Ok(Self {
             raw: node.raw,
             tbs: tbs.raw,
-            is_version_1: version.is_none(),
+            is_version_1: version == 0,
             serial,
             issuer,
             subject,
@@ -244,8 +283,7 @@ impl<'a> Extensions<'a> {
             }
             oid::KEY_USAGE => {
                 let node = asn1::read_all(value, tag::BIT_STRING)?;
-                let (_, bits) = node.content.split_first().ok_or(Asn1Error::Value)?;
-                self.key_usage = Some(bits);
+                self.key_usage = Some(named_bits(node)?);
             }
             oid::EXTENDED_KEY_USAGE => {
                 let purposes = asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)?;
@@ -278,13 +316,8 @@ impl<'a> Extensions<'a> {
             oid::DISTRIBUTION_POINTS => {
                 self.distribution_points = Some(asn1::read_all(value, tag::SEQUENCE)?);
             }
-            // Without a demand for policies these two change nothing (RFC 5280, 6.1.1).
-            oid::POLICY_MAPPINGS | oid::INHIBIT_ANY_POLICY => {}
-            // `requireExplicitPolicy` is such a demand, which we cannot meet.
-            oid::POLICY_CONSTRAINTS => {
-                let mut reader = asn1::read_all(value, tag::SEQUENCE)?.reader();
-                let demand = reader.optional(tag::context(0))?;
-                self.unknown_critical.extend(demand.map(|_| id));
+            oid::POLICY_MAPPINGS | oid::INHIBIT_ANY_POLICY | oid::POLICY_CONSTRAINTS => {
+                self.policy_demand.take(id, value)?;
             }
             // RFC 3739, 3.2.6: critical, it makes each of its statements critical.
             oid::QC_STATEMENTS => self.take_statements(critical, value),
@@ -313,10 +346,30 @@ fn whole(value: &[u8]) -> Option<Node<'_>> {
 
 fn policies(value: &[u8]) -> Result<Vec<ObjectIdentifier>, Asn1Error> {
     let list = asn1::read_all(value, tag::SEQUENCE)?.children(NAMES_MAX)?;
-    let named = list
-        .iter()
-        .map(|policy| oid::or_unknown(&policy.expect(tag::SEQUENCE)?.reader().next()?));
-    named.collect()
+    let mut named = Vec::new();
+    for policy in &list {
+        let id = oid::or_unknown(&policy.expect(tag::SEQUENCE)?.reader().next()?)?;
+        // RFC 5280, 4.2.1.4: none twice.
+        if id != oid::UNKNOWN && named.contains(&id) {
+            return Err(Asn1Error::Value);
+        }
+        named.push(id);
+    }
+    Ok(named)
+}
+
+/// The bits of a `BIT STRING` of named bits; those that are not used are not set (X.690, 11.2.1).
+fn named_bits(node: Node<'_>) -> Result<&[u8], Asn1Error> {
+    let (unused, bits) = node.content.split_first().ok_or(Asn1Error::Value)?;
+    let spare = 1_u8
+        .checked_shl(u32::from(*unused))
+        .ok_or(Asn1Error::Value)?;
+    let spare = spare.wrapping_sub(1);
+    match bits.last() {
+        Some(last) if last & spare != 0 => Err(Asn1Error::Value),
+        None if *unused != 0 => Err(Asn1Error::Value),
+        _ => Ok(bits),
+    }
 }
 
 /// A distinguished name as a report shows it.
@@ -363,10 +416,12 @@ impl Name {
 /// A name is shown to people: line breaks and direction overrides in it could forge the display.
 pub(crate) fn clean(text: &str) -> String {
     let shown = |c: char| {
-        let hostile = c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-                | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if hostile { '\u{fffd}' } else { c }
+        let breaks = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        if breaks || names::is_unseen(c) {
+            '\u{fffd}'
+        } else {
+            c
+        }
     };
     text.chars().map(shown).collect()
 }

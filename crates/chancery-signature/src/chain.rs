@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use chancery_types::Instant;
+use const_oid::ObjectIdentifier;
 
 use crate::asn1::{self, Asn1Error, tag};
 use crate::certificate::{Certificate, usage};
@@ -290,6 +291,12 @@ fn is_same_entity(one: &Certificate<'_>, other: &Certificate<'_>) -> bool {
 }
 
 fn check(path: &[Rc<Certificate<'_>>], at: Instant) -> Option<PathFailure> {
+    if let Some(certificate) = unmet_demand(path) {
+        return Some(PathFailure::Unknown {
+            subject: certificate.subject_text(),
+            rule: oid::POLICY_CONSTRAINTS.to_string(),
+        });
+    }
     // Authorities beneath the one at hand that count against its pathLenConstraint.
     let mut beneath = 0_u64;
     for (index, certificate) in path.iter().enumerate() {
@@ -324,6 +331,33 @@ fn check(path: &[Rc<Certificate<'_>>], at: Instant) -> Option<PathFailure> {
         }
     }
     None
+}
+
+/// The certificate that demands a policy all along the path, if none goes along (RFC 5280, 6.1). A
+/// demand counts from above it, however many certificates it would pass over; where something
+/// changes what policies mean, nobody knows here whether it is met.
+fn unmet_demand<'p, 'a>(path: &'p [Rc<Certificate<'a>>]) -> Option<&'p Rc<Certificate<'a>>> {
+    let mut demands = path.iter();
+    let demanding = demands.find(|one| one.extensions.policy_demand.explicit)?;
+    // The anchor is trusted for whatever there is (6.1.1, d).
+    let (_, beneath) = path.split_last()?;
+    let known = |one: &ObjectIdentifier| ![oid::UNKNOWN, oid::ANY_POLICY].contains(one);
+    // Absent for any.
+    let mut valid: Option<Vec<ObjectIdentifier>> = None;
+    for certificate in beneath.iter().rev() {
+        let extensions = &certificate.extensions;
+        if extensions.policy_demand.changes_meaning || extensions.policies.is_empty() {
+            return Some(demanding);
+        }
+        if extensions.policies.contains(&oid::ANY_POLICY) {
+            continue;
+        }
+        let own = extensions.policies.iter().filter(|one| known(one));
+        let both = own.filter(|one| valid.as_ref().is_none_or(|valid| valid.contains(one)));
+        valid = Some(both.copied().collect());
+    }
+    let unmet = valid.is_some_and(|valid| valid.is_empty());
+    unmet.then_some(demanding)
 }
 
 /// Whether the names beneath the authority at `index` keep to what it may name (RFC 5280, 6.1.3, b

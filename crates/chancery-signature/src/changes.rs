@@ -18,6 +18,7 @@ use crate::changes_page::pages_of_objects;
 use crate::changes_spent::{ComparisonLimits, Spent, TEXT_MAX};
 use crate::changes_tables::{Known, Met};
 use crate::changes_walk::{repeats_a_key, same_dictionary, same_option, same_value};
+use crate::evidence::Stores;
 use crate::facts::{Change, RevisionChanges};
 use crate::fill_shown::Looks;
 use crate::surroundings::{STANDARD_ENTRIES, Surroundings};
@@ -33,12 +34,13 @@ const ENTRIES_FREE: usize = 128;
 /// What a stream needs to be decoded, and nothing more.
 pub(crate) const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
 
-/// Compares every revision of `pdf` after the one at `first` with the one before it.
+/// Compares every revision of `pdf` after the one at `first` with the one before it, and takes the
+/// stores of evidence that were written anew, as they were.
 pub(crate) fn compare_all(
     pdf: &Pdf<'_>,
     limits: &Limits,
-    first: usize,
-    most: ComparisonLimits,
+    (first, most): (usize, ComparisonLimits),
+    stores: &mut Stores<'_, '_>,
 ) -> Vec<RevisionChanges> {
     let revisions = pdf.revisions();
     let mut compared = Vec::new();
@@ -61,6 +63,7 @@ pub(crate) fn compare_all(
         let mut changes = match (&pair, revisions.get(index)) {
             (Some((before, after)), Some(new)) => {
                 let changes = compare(before, after, new, (&mut known, &mut shown, &mut looks));
+                stores.take_dropped(before, &changes);
                 let walked = std::mem::take(&mut known.walked);
                 spent.objects = spent.objects.saturating_add(walked);
                 let read = before.read_bytes().saturating_add(after.read_bytes());
@@ -505,7 +508,7 @@ mod tests {
                 continue;
             };
             let revisions = pdf.revisions();
-            let quick = compare_all(&pdf, &limits, 0, most);
+            let quick = compare_all(&pdf, &limits, (0, most), &mut Stores::of(&pdf));
             for (place, one) in quick.iter().enumerate() {
                 let index = place + 1;
                 assert_eq!(one.revision as usize, index);

@@ -10,6 +10,7 @@ use const_oid::ObjectIdentifier;
 
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::certificate::Certificate;
+use crate::names;
 use crate::oid;
 use crate::scheme::AlgorithmId;
 
@@ -27,6 +28,8 @@ pub(crate) enum Defect {
     Delta,
     /// A list that speaks for other issuers.
     Indirect,
+    /// It is older than the certificate.
+    Early,
     /// It must be understood to be used, and is not.
     RuleUnknown,
     /// It leaves out some reasons for revocation.
@@ -57,6 +60,7 @@ impl Defect {
             Self::Malformed => "malformed",
             Self::Delta => "delta",
             Self::Indirect => "indirect",
+            Self::Early => "early",
             Self::RuleUnknown => "rule_unknown",
             Self::SomeReasons => "some_reasons",
             Self::Scope => "scope",
@@ -84,8 +88,15 @@ pub(crate) struct RevocationReason(pub u8);
 
 impl RevocationReason {
     pub const UNSPECIFIED: Self = Self(0);
+    const KEY_COMPROMISE: Self = Self(1);
+    const CA_COMPROMISE: Self = Self(2);
     pub const HOLD: Self = Self(6);
     pub const REMOVED: Self = Self(8);
+
+    /// Whether the key is in other hands, whichever certificate it is in.
+    pub fn is_of_key(self) -> bool {
+        [Self::KEY_COMPROMISE, Self::CA_COMPROMISE].contains(&self)
+    }
 
     /// The name of the standard, which every program that shows revocation uses.
     pub fn name(self) -> &'static str {
@@ -110,6 +121,15 @@ pub(crate) struct Entry {
     pub at: Instant,
     /// Absent where the entry gives none.
     pub reason: Option<RevocationReason>,
+    /// Since when the issuer holds that the certificate was good for nothing (5.3.2).
+    pub invalid_since: Option<Instant>,
+}
+
+impl Entry {
+    /// From when on nothing counts that the certificate was used for.
+    pub fn effective(&self) -> Instant {
+        self.invalid_since.unwrap_or(self.at).min(self.at)
+    }
 }
 
 /// `CertificateList`.
@@ -159,7 +179,11 @@ impl<'a> Crl<'a> {
         let signature = outer.expect(tag::BIT_STRING)?.bits()?;
         outer.finish()?;
         let mut reader = tbs.reader();
-        reader.optional(tag::INTEGER)?;
+        // Absent, or 1 for version 2, which alone has extensions (5.1.2.1).
+        let version = reader.optional(tag::INTEGER)?;
+        if version.is_some_and(|version| version.small() != Ok(1)) {
+            return Err(Asn1Error::Value);
+        }
         let inner_algorithm = reader.expect(tag::SEQUENCE)?;
         // RFC 5280, 5.1.1.2, as for certificates.
         if inner_algorithm.raw != outer_algorithm.raw {
@@ -174,6 +198,9 @@ impl<'a> Crl<'a> {
         let entries = reader.optional(tag::SEQUENCE)?;
         let extensions = reader.optional(tag::context_constructed(0))?;
         reader.finish()?;
+        if version.is_none() && extensions.is_some() {
+            return Err(Asn1Error::Value);
+        }
         let mut list = Self {
             tbs: tbs.raw,
             issuer,
@@ -208,31 +235,28 @@ impl<'a> Crl<'a> {
             oid::DELTA_CRL => self.delta = true,
             oid::ISSUING_DISTRIBUTION_POINT => self.scope = Scope::parse(value)?,
             oid::EXPIRED_CERTS_ON_CRL => {
-                let since = asn1::read_all(value, tag::GENERALIZED_TIME)?.time()?;
-                self.keeps_expired_since = Some(since);
+                self.keeps_expired_since = Some(moment(value)?);
             }
             _ => self.unknown_critical |= extension.critical,
         }
         Ok(())
     }
 
-    /// What stands against using the list at all.
+    /// What stands against using the list at all: what must be understood and is not.
     pub fn defect(&self) -> Option<Defect> {
-        if self.delta {
-            Some(Defect::Delta)
-        } else if self.scope.indirect {
-            Some(Defect::Indirect)
-        } else if self.unknown_critical {
-            Some(Defect::RuleUnknown)
-        } else {
-            None
-        }
+        self.unknown_critical.then_some(Defect::RuleUnknown)
     }
 
     /// Whether the list would name `certificate` if it were revoked for any reason (RFC 5280,
     /// 6.3.3, b).
     pub fn covers(&self, certificate: &Certificate<'_>) -> Result<(), Defect> {
         let scope = &self.scope;
+        if self.delta {
+            return Err(Defect::Delta);
+        }
+        if scope.indirect {
+            return Err(Defect::Indirect);
+        }
         let is_ca = certificate.extensions.is_ca;
         let other_kind = scope.only_attributes
             || scope.only_end_entities && is_ca
@@ -282,13 +306,16 @@ impl<'a> Crl<'a> {
         let first = index.partition_point(|place| self.serial_at(*place) < serial);
         let mut weightiest: Option<Entry> = None;
         for place in index.get(first..).unwrap_or_default() {
-            let (found, entry) = read_entry(self.node_at(*place)?)?;
+            let (found, entry, _) = read_entry(self.node_at(*place)?)?;
             if found != serial {
                 break;
             }
             // RFC 5280, 5.3.1: only delta lists take certificates off.
             if entry.reason == Some(RevocationReason::REMOVED) {
-                return Err(Defect::Malformed);
+                match self.delta {
+                    true => continue,
+                    false => return Err(Defect::Malformed),
+                }
             }
             // A hold of the same certificate takes nothing from what is lasting.
             let weight = |one: &Entry| (one.reason == Some(RevocationReason::HOLD), one.at);
@@ -314,15 +341,37 @@ impl<'a> Crl<'a> {
     fn make_index(&self) -> Result<Vec<u32>, Defect> {
         let mut index = Vec::new();
         let mut rest = self.entries;
+        // An entry that names no issuer is of the issuer of the one before (5.3.3).
+        let mut is_own = true;
         while !rest.is_empty() {
             let place = self.entries.len().saturating_sub(rest.len());
             let (node, after) = asn1::read(rest)?;
-            read_entry(node)?;
-            index.push(u32::try_from(place).map_err(|_| Defect::Malformed)?);
+            let (_, _, issuer) = read_entry(node)?;
+            if let Some(names) = issuer {
+                // Of another issuer: an indirect list that does not say so.
+                if !self.scope.indirect {
+                    return Err(Defect::Indirect);
+                }
+                is_own = self.is_among(names)?;
+            }
+            if is_own {
+                index.push(u32::try_from(place).map_err(|_| Defect::Malformed)?);
+            }
             rest = after;
         }
         index.sort_by_key(|place| self.serial_at(*place));
         Ok(index)
+    }
+}
+
+impl Crl<'_> {
+    /// Whether the issuer of the list is one of these `GeneralNames`.
+    fn is_among(&self, names: &[u8]) -> Result<bool, Asn1Error> {
+        let names = asn1::read_all(names, tag::SEQUENCE)?.children(NAMES_MAX)?;
+        let mut directory = names
+            .iter()
+            .filter(|one| one.tag == tag::context_constructed(4));
+        Ok(directory.any(|one| names::is_same(one.content, self.issuer.raw)))
     }
 }
 
@@ -337,17 +386,40 @@ impl<'a> Scope<'a> {
                 false => Point::Relative,
             });
         }
+        let mut last = tag::context(0);
         while !reader.is_empty() {
             let node = reader.next()?;
-            let is_set = matches!(node.content, [value] if *value != 0);
+            // Each once and in order: whoever takes the first and whoever takes the last of two
+            // read two lists.
+            if node.tag <= last {
+                return Err(Asn1Error::Value);
+            }
+            last = node.tag;
+            let flag = Node {
+                tag: tag::BOOLEAN,
+                ..node
+            };
+            let is_set = match node.tag == tag::context(3) {
+                true => !node.content.is_empty(),
+                false => flag.boolean()?,
+            };
             match node.tag {
                 one if one == tag::context(1) => scope.only_end_entities = is_set,
                 one if one == tag::context(2) => scope.only_authorities = is_set,
-                one if one == tag::context(3) => scope.some_reasons = true,
+                one if one == tag::context(3) && is_set => scope.some_reasons = true,
                 one if one == tag::context(4) => scope.indirect = is_set,
                 one if one == tag::context(5) => scope.only_attributes = is_set,
                 _ => return Err(Asn1Error::Value),
             }
+        }
+        let kinds = [
+            scope.only_end_entities,
+            scope.only_authorities,
+            scope.only_attributes,
+        ];
+        // RFC 5280, 5.2.5: at most one of them.
+        if kinds.iter().filter(|one| **one).count() > 1 {
+            return Err(Asn1Error::Value);
         }
         Ok(scope)
     }
@@ -360,12 +432,13 @@ pub(crate) struct Extension<'a> {
     pub value: &'a [u8],
 }
 
-/// The extensions in a `SEQUENCE OF Extension`.
+/// The extensions in a `SEQUENCE OF Extension`, none of which may stand twice (RFC 5280, 4.2).
 pub(crate) fn each_extension<'a>(
     list: Node<'a>,
 ) -> Result<impl Iterator<Item = Result<Extension<'a>, Asn1Error>>, Asn1Error> {
     let nodes = list.expect(tag::SEQUENCE)?.children(EXTENSIONS_MAX)?;
-    Ok(nodes.into_iter().map(|node| {
+    let mut seen = Vec::new();
+    Ok(nodes.into_iter().map(move |node| {
         let mut reader = node.expect(tag::SEQUENCE)?.reader();
         let id = reader.expect(tag::OID)?.oid()?;
         let critical = match reader.optional(tag::BOOLEAN)? {
@@ -374,6 +447,10 @@ pub(crate) fn each_extension<'a>(
         };
         let value = reader.expect(tag::OCTET_STRING)?.content;
         reader.finish()?;
+        if seen.contains(&id) {
+            return Err(Asn1Error::Value);
+        }
+        seen.push(id);
         Ok(Extension {
             id,
             critical,
@@ -382,11 +459,14 @@ pub(crate) fn each_extension<'a>(
     }))
 }
 
-fn read_entry(node: Node<'_>) -> Result<(&[u8], Entry), Defect> {
+/// The serial number, what the entry says, and the issuer that it names.
+type ReadEntry<'a> = (&'a [u8], Entry, Option<&'a [u8]>);
+
+fn read_entry(node: Node<'_>) -> Result<ReadEntry<'_>, Defect> {
     let mut reader = node.expect(tag::SEQUENCE)?.reader();
     let serial = reader.next()?.integer()?;
     let at = reader.next()?.time()?;
-    let mut reason = None;
+    let (mut reason, mut invalid_since, mut issuer) = (None, None, None);
     if let Some(list) = reader.optional(tag::SEQUENCE)? {
         for extension in each_extension(list)? {
             let extension = extension?;
@@ -395,15 +475,23 @@ fn read_entry(node: Node<'_>) -> Result<(&[u8], Entry), Defect> {
                     let code = asn1::read_all(extension.value, tag::ENUMERATED)?.enumerated()?;
                     reason = Some(RevocationReason(code));
                 }
-                // Moments that the issuer believes in, and proves to nobody.
-                oid::INVALIDITY_DATE => {}
-                // An entry of another issuer: an indirect list that does not say so.
-                oid::CERTIFICATE_ISSUER => return Err(Defect::Indirect),
+                oid::INVALIDITY_DATE => invalid_since = Some(moment(extension.value)?),
+                oid::CERTIFICATE_ISSUER => issuer = Some(extension.value),
                 _ if extension.critical => return Err(Defect::RuleUnknown),
                 _ => {}
             }
         }
     }
     reader.finish()?;
-    Ok((serial, Entry { at, reason }))
+    let entry = Entry {
+        at,
+        reason,
+        invalid_since,
+    };
+    Ok((serial, entry, issuer))
+}
+
+/// `GeneralizedTime`, which an extension holds.
+pub(crate) fn moment(value: &[u8]) -> Result<Instant, Asn1Error> {
+    asn1::read_all(value, tag::GENERALIZED_TIME)?.time()
 }

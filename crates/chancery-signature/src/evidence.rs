@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use chancery_pdf::reader::Place;
-use chancery_pdf::{Dictionary, Object, Pdf};
+use chancery_pdf::xref::XrefEntry;
+use chancery_pdf::{Dictionary, Object, ObjectId, Pdf};
 use const_oid::ObjectIdentifier;
 
 use crate::asn1::{Asn1Error, Node, tag};
 use crate::cms::{Attribute, SignedData, SignerInfo};
-use crate::facts::{Der, EvidenceFacts, Piece};
+use crate::facts::{Change, Der, EvidenceFacts, Piece};
 use crate::oid;
 
 /// Most pieces of one kind.
@@ -19,6 +20,9 @@ const CERTIFICATE_BYTES_MAX: usize = 16 * 1024;
 const PIECE_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// All pieces together, in bytes.
 const BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Most references in all stores of a file that are looked at.
+const REFERENCES_MAX: usize = 262_144;
 
 /// Collects pieces within the bounds, each once.
 #[derive(Default)]
@@ -55,7 +59,8 @@ impl Collector {
             Kind::Crl | Kind::Ocsp => PIECE_BYTES_MAX,
         };
         if list.len() >= PIECES_MAX || raw.len() > most || total > BYTES_MAX {
-            self.facts.cut = true;
+            // Certificates that are missing hide no revocation.
+            self.facts.cut |= !matches!(kind, Kind::Certificate);
             return;
         }
         let digest = crate::DigestAlgorithm::Sha256.digest(&[raw]);
@@ -137,14 +142,15 @@ impl Collector {
     }
 
     fn take_value(&mut self, kind: ObjectIdentifier, value: &Node<'_>, from: Origin) {
-        // What cannot be read is no evidence.
-        let _unreadable = match kind {
+        // What cannot be read is no evidence; what is too much could be some.
+        let taken = match kind {
             oid::ADOBE_REVOCATION | oid::REVOCATION_VALUES => {
                 self.take_revocation_values(value, from)
             }
             oid::CERTIFICATE_VALUES => self.take_each(*value, Kind::Certificate, from),
             _ => return,
         };
+        self.facts.cut |= taken == Err(Asn1Error::Count);
     }
 
     /// `RevocationInfoArchival` (ISO 32000-2, 12.8.3.3.2) and `RevocationValues` (EN 319 122-1,
@@ -168,70 +174,120 @@ impl Collector {
     }
 }
 
-/// What the document security store of the newest revision holds. A store that cannot be read is
-/// no evidence, and no reason to refuse the file.
-pub(crate) fn of_store(pdf: &Pdf<'_>) -> EvidenceFacts {
-    let mut collector = Collector::default();
-    let mut met = HashSet::new();
-    let store = pdf
-        .catalog()
-        .and_then(|catalog| pdf.value(&catalog, b"DSS"));
-    if let Ok(Object::Dictionary(store)) = store {
-        let keys: [&[u8]; 3] = [b"Certs", b"CRLs", b"OCSPs"];
-        take_lists(pdf, &store, keys, (&mut collector, &mut met));
+/// The document security stores of a file: what a later revision leaves out of its own was there
+/// all the same. A store that cannot be read is no evidence, and no reason to refuse the file.
+pub(crate) struct Stores<'p, 'a> {
+    whole: &'p Pdf<'a>,
+    collector: Collector,
+    /// Pieces that were read, by the place among the kinds at which they stood and their own in
+    /// the file: thousands of records may name one.
+    met: HashSet<(usize, u64)>,
+    /// References that were looked at.
+    looked: usize,
+}
+
+impl<'p, 'a> Stores<'p, 'a> {
+    /// Reads the store of the newest revision.
+    pub fn of(whole: &'p Pdf<'a>) -> Self {
+        let mut stores = Self {
+            whole,
+            collector: Collector::default(),
+            met: HashSet::new(),
+            looked: 0,
+        };
+        stores.take(whole);
+        stores
+    }
+
+    /// What they held, newest first.
+    pub fn finish(self) -> EvidenceFacts {
+        self.collector.facts
+    }
+
+    /// Takes the store of `before` if the next revision, with these changes, may have left
+    /// something out of its own.
+    pub fn take_dropped(&mut self, before: &Pdf<'_>, changes: &[Change]) {
+        let may_drop =
+            |one: &Change| matches!(one, Change::EvidenceAdded | Change::Unexplained { .. });
+        if changes.iter().any(may_drop) {
+            self.take(before);
+        }
+    }
+
+    /// Takes the store of `pdf`: the file, or its beginning up to the end of a revision.
+    fn take(&mut self, pdf: &Pdf<'_>) {
+        let store = pdf
+            .catalog()
+            .and_then(|catalog| pdf.value(&catalog, b"DSS"));
+        let Ok(Object::Dictionary(store)) = store else {
+            return;
+        };
+        let mut lists = HashSet::new();
+        self.take_lists(pdf, &store, [b"Certs", b"CRLs", b"OCSPs"], &mut lists);
         if let Ok(Object::Dictionary(records)) = pdf.value(&store, b"VRI") {
+            self.collector.facts.cut |= records.entries().len() > PIECES_MAX;
             for entry in records.entries().iter().take(PIECES_MAX) {
                 if let Ok(Object::Dictionary(record)) = pdf.resolve(&entry.value) {
-                    let keys: [&[u8]; 3] = [b"Cert", b"CRL", b"OCSP"];
-                    take_lists(pdf, &record, keys, (&mut collector, &mut met));
+                    self.take_lists(pdf, &record, [b"Cert", b"CRL", b"OCSP"], &mut lists);
                 }
             }
         }
     }
-    collector.facts
-}
 
-/// Lists and pieces that were read, by the place among the kinds at which they stood: thousands of
-/// records may name one.
-type MetPieces = HashSet<(usize, u32)>;
-
-fn take_lists(
-    pdf: &Pdf<'_>,
-    from: &Dictionary,
-    keys: [&[u8]; 3],
-    (collector, met): (&mut Collector, &mut MetPieces),
-) {
-    let kinds = [Kind::Certificate, Kind::Crl, Kind::Ocsp];
-    for (place, (key, kind)) in keys.into_iter().zip(kinds).enumerate() {
-        let known = from.get(key).and_then(Object::as_reference);
-        if known.is_some_and(|id| !met.insert((place, id.number))) {
-            continue;
+    /// `lists` are those of this store that were read, by the place among the kinds.
+    fn take_lists(
+        &mut self,
+        pdf: &Pdf<'_>,
+        from: &Dictionary,
+        keys: [&[u8]; 3],
+        lists: &mut HashSet<(usize, u32)>,
+    ) {
+        let kinds = [Kind::Certificate, Kind::Crl, Kind::Ocsp];
+        for (place, (key, kind)) in keys.into_iter().zip(kinds).enumerate() {
+            let known = from.get(key).and_then(Object::as_reference);
+            if known.is_some_and(|id| !lists.insert((place, id.number))) {
+                continue;
+            }
+            let Ok(list) = pdf.value(from, key) else {
+                continue;
+            };
+            let list = list.as_array().unwrap_or(&[]);
+            // Certificates that are missing hide no revocation.
+            self.collector.facts.cut |= place > 0 && list.len() > PIECES_MAX;
+            for object in list.iter().take(PIECES_MAX) {
+                if self.looked >= REFERENCES_MAX {
+                    self.collector.facts.cut = true;
+                    return;
+                }
+                self.looked = self.looked.saturating_add(1);
+                if let Object::Reference(id) = object {
+                    self.take_piece(pdf, *id, (place, kind));
+                }
+            }
         }
-        let Ok(list) = pdf.value(from, key) else {
-            continue;
+    }
+
+    fn take_piece(&mut self, pdf: &Pdf<'_>, id: ObjectId, (place, kind): (usize, Kind)) {
+        let Some(XrefEntry::InFile { offset, .. }) = pdf.entry(id.number) else {
+            return;
         };
-        for object in list.as_array().unwrap_or(&[]).iter().take(PIECES_MAX) {
-            let Object::Reference(id) = object else {
-                continue;
+        if !self.met.insert((place, offset)) {
+            return;
+        }
+        let Ok(indirect) = pdf.indirect(id) else {
+            return;
+        };
+        let (Object::Stream(stream), Place::File { offset, .. }) =
+            (&indirect.object, indirect.place)
+        else {
+            return;
+        };
+        if let Ok(decoded) = pdf.stream_bytes(id, stream) {
+            let from = Origin {
+                revision: revision_of(self.whole, offset),
+                signed: false,
             };
-            if !met.insert((place, id.number)) {
-                continue;
-            }
-            let Ok(indirect) = pdf.indirect(*id) else {
-                continue;
-            };
-            let (Object::Stream(stream), Place::File { offset, .. }) =
-                (&indirect.object, indirect.place)
-            else {
-                continue;
-            };
-            if let Ok(decoded) = pdf.stream_bytes(*id, stream) {
-                let from = Origin {
-                    revision: revision_of(pdf, offset),
-                    signed: false,
-                };
-                collector.add(kind, &decoded, from);
-            }
+            self.collector.add(kind, &decoded, from);
         }
     }
 }

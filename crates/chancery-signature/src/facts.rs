@@ -45,7 +45,7 @@ pub struct EvidenceFacts {
     pub crls: Vec<Piece>,
     /// OCSP answers, whole or only their basic part.
     pub ocsps: Vec<Piece>,
-    /// Whether some were left out because there are too many.
+    /// Whether lists or answers were left out because there are too many, or they are too large.
     pub cut: bool,
 }
 

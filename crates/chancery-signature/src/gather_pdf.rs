@@ -12,7 +12,7 @@ use crate::changes;
 use crate::changes_spent::ComparisonLimits;
 use crate::claimed::claimed_time;
 use crate::content::{Beginnings, Content};
-use crate::evidence;
+use crate::evidence::Stores;
 use crate::facts::{
     CoverageFacts, Facts, FileFormat, PdfFacts, SignatureFacts, SignatureForm, Unreadable,
 };
@@ -202,7 +202,7 @@ fn shape(pdf: &Pdf<'_>) -> PdfFacts {
 fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), PdfError> {
     facts.pdf = Some(shape(pdf));
     let known = read_fields(pdf, limits, facts)?;
-    facts.evidence = evidence::of_store(pdf);
+    let mut stores = Stores::of(pdf);
     let (strays, removed) = stray_signatures(pdf, &known, &facts.signatures);
     let certification = pdf.certification()?;
     let signed = facts.signatures.iter();
@@ -216,10 +216,11 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
                 bytes_max: limits.signatures.compared_bytes_max,
                 changes_max: limits.signatures.changes_max,
             };
-            changes::compare_all(pdf, &limits.pdf, first as usize, most)
+            changes::compare_all(pdf, &limits.pdf, (first as usize, most), &mut stores)
         }
         None => Vec::new(),
     };
+    facts.evidence = stores.finish();
     if let Some(facts) = &mut facts.pdf {
         facts.stray_signatures = strays;
         facts.removed_signatures = removed;

@@ -12,12 +12,13 @@ use crate::claimed::{claim_reason, claimed_time, unsure_seconds};
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{Facts, SignatureFacts, SignatureForm};
 use crate::judge_covers::sees_changes;
+use crate::judge_order::TokenOutcome;
 use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons, rights_of};
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
 use crate::ledger::{Ledger, Order};
 use crate::level::{Levels, roots_of};
 use crate::policy::ValidationPolicy;
-use crate::proofs::{Archived, Existence, Proof, Proofs};
+use crate::proofs::{Archived, Existence, Proofs, Stated};
 use crate::reason::Weight;
 use crate::report::{
     Answer, Code, Indication, Reason, SignatureReport, SignerReport, SubIndication, TimeReport,
@@ -161,6 +162,9 @@ pub(crate) struct Judge<'a> {
     pub trust: Trust<'a>,
     pub proofs: Proofs,
     pub archived: Archived,
+    /// What the timestamps of each signature prove.
+    pub tokens: Vec<Vec<TokenOutcome>>,
+    pub stated: Stated,
     pub order: Order<'a>,
     pub ledger: Ledger<'a>,
 }
@@ -173,11 +177,12 @@ impl<'a> Judge<'a> {
             trust,
             proofs: Proofs::default(),
             archived: Archived::default(),
+            tokens: Vec::new(),
+            stated: Stated::default(),
             order: Order::new(&facts.signatures),
             ledger: Ledger::default(),
         };
-        judge.proofs = judge.document_timestamps();
-        judge.archived = judge.archive_timestamps();
+        judge.order_times();
         judge.ledger = Ledger::new(judge.judged_changes(), facts.signatures.len());
         judge
     }
@@ -223,48 +228,6 @@ impl<'a> Judge<'a> {
         reasons
     }
 
-    /// Judges document timestamps from the last to the first: a later one proves an earlier one,
-    /// to any depth.
-    fn document_timestamps(&self) -> Proofs {
-        let stamps = self.facts.signatures.iter();
-        let mut stamps: Vec<(u32, &SignatureFacts)> = stamps
-            .filter(|one| one.form == SignatureForm::DocumentTimestamp)
-            .filter_map(|one| Some((one.coverage.as_ref().ok()?.revision, one)))
-            .collect();
-        stamps.sort_by_key(|(revision, _)| std::cmp::Reverse(*revision));
-        let mut proofs = Proofs::default();
-        for (revision, facts) in stamps {
-            let mut moment = self.moment_of(revision, None, &proofs);
-            let Some(token) = &facts.token else {
-                continue;
-            };
-            moment.stated = Some(token.latest());
-            if !self.is_sound(facts, moment.is_proven.then_some(moment.at)) {
-                continue;
-            }
-            let Some(certificate) = signer_certificate(facts) else {
-                continue;
-            };
-            let existence = Existence {
-                proofs: &proofs,
-                ..self.existence(None)
-            };
-            let outcome = self
-                .trust
-                .judge(&certificate, moment, Purpose::Timestamp, existence);
-            let in_time = token.gen_time <= moment.at && certificate.is_valid_at(token.gen_time);
-            if outcome.objection().is_none() && in_time {
-                proofs.add(Proof {
-                    revision,
-                    gen_time: token.latest().min(moment.at),
-                    not_before: token.earliest(),
-                    by: certificate.subject_text(),
-                });
-            }
-        }
-        proofs
-    }
-
     pub fn existence(&self, own: Option<(usize, Instant)>) -> Existence<'_> {
         Existence {
             now: self.at,
@@ -282,14 +245,14 @@ impl<'a> Judge<'a> {
         Moment {
             at: proven.unwrap_or(self.at),
             is_proven: proven.is_some(),
-            made_after: proofs.latest_before(revision),
+            made_after: self.stated.latest_before(revision),
             stated: None,
         }
     }
 
     /// In order by itself: nothing fails or is undecided, and the value verifies. `proven` is since
     /// when it exists.
-    fn is_sound(&self, facts: &SignatureFacts, proven: Option<Instant>) -> bool {
+    pub fn is_sound(&self, facts: &SignatureFacts, proven: Option<Instant>) -> bool {
         let reasons = own_reasons(facts, self.trust.policy, proven);
         answer_of(&reasons) == Answer::Yes && crypto_answer(facts) == Answer::Yes
     }
@@ -309,12 +272,10 @@ impl<'a> Judge<'a> {
             .map_or(0, |coverage| coverage.revision);
         let mut reasons = Vec::new();
         let mut token_time = self.archived.signature(index).cloned();
-        for token in facts.signer.iter().flat_map(|signer| &signer.tokens) {
-            let covered = self.archived.thing(&token.sha256);
-            let before = self.moment_of(revision, covered, &self.proofs);
-            match self.trust.judge_token(token, before, self.existence(None)) {
-                Ok(proof) => token_time = Some(earlier(token_time, proof)),
-                Err(reason) => reasons.push(reason),
+        for outcome in self.tokens.get(index).into_iter().flatten() {
+            match outcome {
+                Ok(proof) => token_time = Some(earlier(token_time, proof.clone())),
+                Err(reason) => reasons.push(reason.clone()),
             }
         }
         reasons.extend(self.archive_reasons(facts));
@@ -322,6 +283,7 @@ impl<'a> Judge<'a> {
             .as_ref()
             .map(|(time, _): &(Instant, String)| *time);
         let mut moment = self.moment_of(revision, own_time, &self.proofs);
+        reasons.extend(self.covered_reason(facts, moment));
         reasons.extend(self.content_reasons(facts, &mut moment));
         let proven = moment.is_proven.then_some(moment.at);
         if proven.is_none() && facts.form != SignatureForm::DocumentTimestamp {
@@ -454,7 +416,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn signer_certificate(facts: &SignatureFacts) -> Option<Certificate<'_>> {
+pub(crate) fn signer_certificate(facts: &SignatureFacts) -> Option<Certificate<'_>> {
     chain::at_index(&facts.certificates, facts.signer.as_ref()?.certificate)
 }
 

@@ -69,7 +69,8 @@ impl<'a> Judge<'a> {
             match proof {
                 Ok(after) => {
                     moment.made_after = moment.made_after.max(Some(after));
-                    reasons.extend(order_reason(*moment, after));
+                    let proven = moment.is_proven.then_some(moment.at);
+                    reasons.extend(proven.and_then(|proven| order_reason(proven, after)));
                 }
                 Err(reason) => reasons.push(reason),
             }
@@ -78,14 +79,22 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// How far the clocks of two authorities may differ: each keeps to a second (EN 319 421, 7.7.2).
+const CLOCKS_SECONDS_MAX: i64 = 2;
+
+/// Whether what is proven to exist by `proven` cannot cover something of `covered`.
+pub(crate) fn is_out_of_order(proven: Instant, covered: Instant) -> bool {
+    proven.plus_seconds(CLOCKS_SECONDS_MAX) < covered
+}
+
 /// A signature covers what was there before it (EN 319 102-1, 5.5.4: the order of timestamps).
-fn order_reason(moment: Moment, after: Instant) -> Option<Reason> {
-    if !moment.is_proven || moment.at >= after {
+pub(crate) fn order_reason(proven: Instant, covered: Instant) -> Option<Reason> {
+    if !is_out_of_order(proven, covered) {
         return None;
     }
     let args = [
-        ("content", after.to_string()),
-        ("proven", moment.at.to_string()),
+        ("content", covered.to_string()),
+        ("proven", proven.to_string()),
     ];
     Some(standing::reason(Code::TimestampOrder, &args))
 }

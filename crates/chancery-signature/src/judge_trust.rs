@@ -3,6 +3,7 @@
 //! Revocation goes down the path from the anchor (EN 319 102-1, 5.6.2.2): once an authority was
 //! revoked, nothing beneath it counts that is not proven to be older than that.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -19,8 +20,9 @@ use crate::proofs::Existence;
 use crate::purposes::unfit;
 use crate::reason::Weight;
 use crate::report::{Code, LinkReport, Reason, Revocation};
-use crate::revocation::{Finding, Ground, Held, Question, Revocations};
+use crate::revocation::{Ground, Held, Question, Revocations};
 use crate::revocation_needed::Unsettled;
+use crate::revocation_word::Finding;
 use crate::scheme::scheme_of;
 use crate::standing::{Revoked, Standing, link_report, reason};
 
@@ -46,10 +48,12 @@ pub(crate) struct Moment {
 pub(crate) struct Trust<'a> {
     pub policy: &'a ValidationPolicy,
     pub pool: Pool<'a>,
-    revocations: Revocations<'a>,
+    pub revocations: Revocations<'a>,
     given: &'a GivenEvidence,
     /// The first revision whose timestamp proves a certificate.
     certificate_places: HashMap<&'a [u8], u32>,
+    /// Whom a path of its own leads from a certificate to, if there is one.
+    pub trusted_issuers: RefCell<HashMap<&'a [u8], Option<Rc<Certificate<'a>>>>>,
 }
 
 /// The path of one certificate and what stands against it.
@@ -114,6 +118,7 @@ impl<'a> Trust<'a> {
             revocations: Revocations::default(),
             given,
             certificate_places: HashMap::new(),
+            trusted_issuers: RefCell::default(),
         };
         for der in given.certificates() {
             trust.pool.add(der);
@@ -164,6 +169,7 @@ impl<'a> Trust<'a> {
             let revision = piece.revision.or_else(|| on?.1);
             self.add_certificate(&piece.der.0, revision);
         }
+        self.revocations.cut |= facts.cut;
         let held = |revision: Option<u32>, signed: bool| Held {
             revision: revision.or_else(|| on?.1),
             signed_by: on.map(|(index, _)| index).filter(|_| signed),
@@ -256,7 +262,7 @@ impl<'a> Trust<'a> {
                 }
                 _ => Standing::of(Revocation::Anchor),
             };
-            control = control.min(standing.revoked_at.unwrap_or(control));
+            control = control.min(standing.control.unwrap_or(control));
             outcome.reasons.extend(standing.reason.clone());
             outcome.reasons.extend(self.asked_in_vain(link, &standing));
             outcome.links.extend(link_report(link, &standing));
@@ -266,6 +272,7 @@ impl<'a> Trust<'a> {
         outcome.reasons.sort_by_key(|one| {
             let revoked = [
                 Code::CertificateRevokedBefore,
+                Code::CertificateInvalidSince,
                 Code::CertificateRevoked,
                 Code::AuthorityRevoked,
             ];
@@ -312,14 +319,14 @@ impl<'a> Trust<'a> {
             existence,
         };
         let subject = || ("subject", link.subject_text());
-        let finding = self.revocations.ask(question, ground);
+        let finding = self.ask_of_key(question, ground);
         let settled = matches!(finding, Finding::Revoked { .. } | Finding::Good { .. });
         if !settled && !needless {
             self.revocations.unsettled.add(link, question.issuer);
         }
         match finding {
-            Finding::Revoked { at, reason, source } => {
-                let revoked = Revoked { at, reason, source };
+            Finding::Revoked { entry, source } => {
+                let revoked = Revoked { entry, source };
                 revoked.standing(link, index, moment, purpose)
             }
             Finding::Good { source } => Standing {

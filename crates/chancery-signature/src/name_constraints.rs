@@ -11,6 +11,7 @@ const SUBTREES_MAX: usize = 256;
 
 /// Kinds of `GeneralName` by their number.
 mod kind {
+    pub const OTHER: u8 = 0;
     pub const EMAIL: u8 = 1;
     pub const HOST: u8 = 2;
     pub const DIRECTORY: u8 = 4;
@@ -85,6 +86,9 @@ fn subtrees<'a>(list: Option<Node<'a>>) -> Result<Vec<Node<'a>>, NameFailure> {
 fn names_of<'a>(certificate: &Certificate<'a>) -> Result<Vec<Node<'a>>, NameFailure> {
     let mut names = certificate.extensions.alternative_names.clone();
     let has_email = names.iter().any(|name| name.tag & 0x1f == kind::EMAIL);
+    let mailboxes = names.iter().map(mailbox);
+    let mailboxes = mailboxes.collect::<Result<Vec<_>, _>>()?;
+    names.extend(mailboxes.into_iter().flatten());
     for relative in certificate.subject.children(SUBTREES_MAX)? {
         for attribute in relative.children(SUBTREES_MAX)? {
             let mut reader = attribute.reader();
@@ -108,9 +112,32 @@ fn names_of<'a>(certificate: &Certificate<'a>) -> Result<Vec<Node<'a>>, NameFail
     Ok(names)
 }
 
+/// An address in Unicode: what binds addresses binds it too (RFC 9598, 6).
+fn mailbox<'a>(name: &Node<'a>) -> Result<Option<Node<'a>>, NameFailure> {
+    if name.tag != tag::context_constructed(kind::OTHER) {
+        return Ok(None);
+    }
+    let mut reader = name.reader();
+    if oid::or_unknown(&reader.next()?)? != oid::SMTP_UTF8_MAILBOX {
+        return Ok(None);
+    }
+    let value = reader.expect(tag::context_constructed(0))?.only()?;
+    Ok(Some(Node {
+        tag: tag::context(kind::EMAIL),
+        ..value
+    }))
+}
+
 fn is_within(name: &Node<'_>, base: &Node<'_>) -> Result<bool, NameFailure> {
     match name.tag & 0x1f {
-        kind::EMAIL => Ok(email_within(&ascii(name)?, &ascii(base)?)),
+        kind::EMAIL => {
+            let email = ascii(name)?;
+            // Readers take it for one, and nobody knows of which host.
+            if !email.contains('@') {
+                return Err(NameFailure::Unknown);
+            }
+            Ok(email_within(&email, &ascii(base)?))
+        }
         kind::HOST => Ok(host_within(&ascii(name)?, &ascii(base)?)),
         kind::URI => {
             let host = uri_host(&ascii(name)?).ok_or(NameFailure::Unknown)?;
@@ -128,6 +155,8 @@ fn ascii(node: &Node<'_>) -> Result<String, NameFailure> {
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(NameFailure::Unknown);
     }
+    // A final dot only says that the name is whole.
+    let text = text.strip_suffix('.').unwrap_or(text);
     Ok(text.to_ascii_lowercase())
 }
 
@@ -173,6 +202,7 @@ fn uri_host(uri: &str) -> Option<String> {
         return None;
     }
     let host = host.split(':').next()?;
+    let host = host.strip_suffix('.').unwrap_or(host);
     (!host.is_empty()).then(|| host.to_owned())
 }
 
@@ -199,6 +229,22 @@ fn directory_within(name: Node<'_>, base: Node<'_>) -> Result<bool, NameFailure>
     }
     for (own, wanted) in name.iter().zip(&base) {
         if relative_name(*own)? != relative_name(*wanted)? {
+            // What is no text is not compared with one.
+            return match is_text(*own)? == is_text(*wanted)? {
+                true => Ok(false),
+                false => Err(NameFailure::Unknown),
+            };
+        }
+    }
+    Ok(true)
+}
+
+/// Whether every value of a relative name is a text.
+fn is_text(name: Node<'_>) -> Result<bool, NameFailure> {
+    for attribute in name.children(SUBTREES_MAX)? {
+        let mut reader = attribute.expect(tag::SEQUENCE)?.reader();
+        reader.expect(tag::OID)?;
+        if reader.next()?.text().is_err() {
             return Ok(false);
         }
     }

@@ -1,6 +1,6 @@
 //! Distinguished names as they are compared (RFC 5280, 7.1): whatever the types of their strings,
-//! and without case and outer or repeated spaces. An authority that wrote its name in another type
-//! of string than the certificates beneath it is one authority.
+//! and without case, outer or repeated spaces and characters that show nothing. An authority that
+//! wrote its name in another type of string than the certificates beneath it is one authority.
 
 use crate::asn1::{self, Asn1Error, Node, tag};
 
@@ -41,6 +41,28 @@ pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
     one == other || NameKey::of(one) == NameKey::of(other)
 }
 
+/// Characters that show nothing, or change what is read beside them: two texts that differ in them
+/// alone look the same.
+pub(crate) fn is_unseen(c: char) -> bool {
+    c.is_control() && !c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}'
+            | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A letter of full width as the plain one.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => {
+            let plain = u32::from(c).checked_sub(0xfee0).and_then(char::from_u32);
+            plain.unwrap_or(c)
+        }
+        _ => c,
+    }
+}
+
 /// The type of an attribute, and its value.
 type Attribute = (Vec<u8>, Vec<u8>);
 
@@ -54,8 +76,12 @@ pub(crate) fn relative_name(node: Node<'_>) -> Result<Vec<Attribute>, Asn1Error>
         let value = reader.next()?;
         let value = match value.text() {
             Ok(text) => {
+                // RFC 4518, 2.2 and 2.3: mapped to nothing, and to the plain letters.
+                let seen = text.chars().filter(|c| !is_unseen(*c));
+                let text: String = seen.map(narrow).collect();
                 let words: Vec<&str> = text.split_whitespace().collect();
-                words.join(" ").to_lowercase().into_bytes()
+                // Through upper case: one letter may be two there.
+                words.join(" ").to_uppercase().to_lowercase().into_bytes()
             }
             Err(_) => value.raw.to_vec(),
         };

@@ -7,7 +7,7 @@ use chancery_types::Instant;
 use crate::algorithm::DigestAlgorithm;
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::certificate::{Certificate, usage};
-use crate::crl::{RevocationReason, each_extension};
+use crate::crl::{Entry, RevocationReason, each_extension, moment};
 use crate::names;
 use crate::oid;
 use crate::scheme::AlgorithmId;
@@ -30,10 +30,7 @@ pub(crate) enum Responder<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CertificateStatus {
     Good,
-    Revoked {
-        at: Instant,
-        reason: Option<RevocationReason>,
-    },
+    Revoked(Entry),
     Unknown,
 }
 
@@ -186,16 +183,24 @@ impl<'a> Single<'a> {
         if let Some(wrapped) = reader.optional(tag::context_constructed(1))? {
             for extension in each_extension(wrapped.only()?)? {
                 let extension = extension?;
-                if extension.id == oid::OCSP_ARCHIVE_CUTOFF {
-                    let since = asn1::read_all(extension.value, tag::GENERALIZED_TIME)?.time()?;
-                    single.keeps_expired_since = Some(since);
-                } else {
-                    single.unknown_critical |= extension.critical;
+                match extension.id {
+                    oid::OCSP_ARCHIVE_CUTOFF => {
+                        single.keeps_expired_since = Some(moment(extension.value)?);
+                    }
+                    // An answer may say whatever an entry of a list may (4.4.5).
+                    oid::INVALIDITY_DATE => single.take_invalidity(moment(extension.value)?),
+                    _ => single.unknown_critical |= extension.critical,
                 }
             }
         }
         reader.finish()?;
         Ok(single)
+    }
+
+    fn take_invalidity(&mut self, since: Instant) {
+        if let CertificateStatus::Revoked(entry) = &mut self.status {
+            entry.invalid_since = Some(since);
+        }
     }
 
     /// Whether it speaks of `certificate`, issued by `issuer`.
@@ -223,7 +228,11 @@ fn read_status(node: Node<'_>) -> Result<CertificateStatus, Asn1Error> {
                 None => None,
             };
             reader.finish()?;
-            Ok(CertificateStatus::Revoked { at, reason })
+            Ok(CertificateStatus::Revoked(Entry {
+                at,
+                reason,
+                invalid_since: None,
+            }))
         }
         one if one == tag::context(2) => Ok(CertificateStatus::Unknown),
         _ => Err(Asn1Error::Value),

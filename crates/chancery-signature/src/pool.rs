@@ -20,6 +20,8 @@ use crate::work::Work;
 pub(crate) struct Pool<'a> {
     known: HashMap<&'a [u8], Rc<Certificate<'a>>>,
     by_subject: HashMap<NameKey, Vec<Rc<Certificate<'a>>>>,
+    /// By the key, algorithm and all.
+    by_whole_key: HashMap<&'a [u8], Vec<Rc<Certificate<'a>>>>,
     /// In the order they were added.
     in_order: Vec<Rc<Certificate<'a>>>,
     /// By SHA-1 of the key, made when first asked for.
@@ -73,6 +75,8 @@ impl<'a> Pool<'a> {
         let certificate = Rc::new(certificate);
         self.known.insert(der, Rc::clone(&certificate));
         self.in_order.push(Rc::clone(&certificate));
+        let same_key = self.by_whole_key.entry(certificate.spki.raw).or_default();
+        same_key.push(Rc::clone(&certificate));
         let subject = NameKey::of(certificate.subject.raw);
         self.by_subject
             .entry(subject)
@@ -100,6 +104,16 @@ impl<'a> Pool<'a> {
         let named = self.by_subject.get(&NameKey::of(certificate.issuer.raw));
         let named = named.map_or(&[][..], Vec::as_slice).iter();
         named.filter(|candidate| ids_agree(certificate, candidate))
+    }
+
+    /// The other certificates of the same key.
+    pub fn of_same_key<'p>(
+        &'p self,
+        certificate: &'p Certificate<'a>,
+    ) -> impl Iterator<Item = &'p Rc<Certificate<'a>>> {
+        let known = self.by_whole_key.get(certificate.spki.raw);
+        let known = known.map_or(&[][..], Vec::as_slice).iter();
+        known.filter(|one| one.raw != certificate.raw)
     }
 
     /// Certificates that an answer may name as its signer.

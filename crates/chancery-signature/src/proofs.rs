@@ -12,8 +12,6 @@ pub(crate) struct Proof {
     pub revision: u32,
     /// By when.
     pub gen_time: Instant,
-    /// What covers it was made after this moment.
-    pub not_before: Instant,
     pub by: String,
 }
 
@@ -44,14 +42,39 @@ impl Proofs {
         self.added.get(*earliest).map(|(proof, _)| proof)
     }
 
-    /// The latest moment that what ends with `revision` was certainly made after: it covers a
-    /// timestamp of that moment.
+    /// The earliest moment for the bytes of `revision` that is not before `moment`.
+    pub fn earliest_from(&self, revision: u32, moment: Instant) -> Option<Instant> {
+        let newer = self.added.iter().map(|(proof, _)| proof);
+        let newer = newer.take_while(|proof| proof.revision >= revision);
+        let moments = newer.map(|proof| proof.gen_time);
+        moments.filter(|one| *one >= moment).min()
+    }
+}
+
+/// Moments of timestamps that are in order, whatever contradicts them: what covers one was made
+/// after it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stated {
+    /// By the revision that holds them, each with the latest up to there.
+    moments: Vec<(u32, Instant)>,
+}
+
+impl Stated {
+    pub fn new(mut moments: Vec<(u32, Instant)>) -> Self {
+        moments.sort_unstable();
+        let mut latest: Option<Instant> = None;
+        for (_, moment) in &mut moments {
+            *moment = latest.map_or(*moment, |latest| latest.max(*moment));
+            latest = Some(*moment);
+        }
+        Self { moments }
+    }
+
+    /// The latest moment that what ends with `revision` was certainly made after.
     pub fn latest_before(&self, revision: u32) -> Option<Instant> {
-        let earlier = self
-            .added
-            .iter()
-            .filter(|(proof, _)| proof.revision < revision);
-        earlier.map(|(proof, _)| proof.not_before).max()
+        let count = self.moments.partition_point(|(held, _)| *held < revision);
+        let last = count.checked_sub(1).and_then(|last| self.moments.get(last));
+        last.map(|(_, moment)| *moment)
     }
 }
 

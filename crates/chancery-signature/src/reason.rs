@@ -346,6 +346,9 @@ codes! {
     CertificateRevokedBefore, "certificate_revoked_before", Revocation, Fails(Sub::Revoked);
     /// A certificate was revoked after the proven time of signing: `subject`, `at`, `why`.
     CertificateRevokedLater, "certificate_revoked_later", Revocation, Warns;
+    /// A certificate was revoked after the proven time of signing, and its issuer holds that it was
+    /// good for nothing before that time: `subject`, `at`, `why`, `since`.
+    CertificateInvalidSince, "certificate_invalid_since", Revocation, Undecides(Sub::RevokedNoPoe);
     /// A certificate is put on hold: `subject`, `at`, `why`.
     CertificateOnHold, "certificate_on_hold", Revocation, Undecides(Sub::TryLater);
     /// An authority's certificate is revoked, and nothing proves that all came before: `subject`,

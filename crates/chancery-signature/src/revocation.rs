@@ -8,7 +8,7 @@ use std::rc::Rc;
 use chancery_types::Instant;
 
 use crate::certificate::{Certificate, usage};
-use crate::crl::{Crl, Defect, RevocationReason};
+use crate::crl::{Crl, Defect, Entry, RevocationReason};
 use crate::names::NameKey;
 use crate::ocsp::{CertificateStatus, OcspAnswer, Single};
 use crate::policy::ValidationPolicy;
@@ -16,16 +16,11 @@ use crate::pool::Pool;
 use crate::proofs::Existence;
 use crate::report::RevocationSource;
 use crate::revocation_needed::Unsettled;
+use crate::revocation_word::{Finding, Statement, Times, conclude, is_ahead, statement};
 use crate::scheme::{AlgorithmId, scheme_of};
 
 /// Most pieces of evidence of one kind that are read for one file.
 const PIECES_MAX: usize = 8_192;
-/// Most pieces that are looked at for one certificate. More of them decide nothing, so that nobody
-/// hides a revocation beneath a heap.
-const RELEVANT_MAX: usize = 4_096;
-/// How far the clock of an issuer may be ahead of ours, in seconds.
-const SKEW_SECONDS_MAX: i64 = 300;
-
 /// Where a piece of evidence stands.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Held {
@@ -81,6 +76,8 @@ pub(crate) struct Revocations<'a> {
     known: HashMap<&'a [u8], Option<usize>>,
     /// Whether an issuer signed a list.
     list_signed: RefCell<HashMap<(usize, &'a [u8]), bool>>,
+    /// Whether some were left out, which could be those that revoke.
+    pub cut: bool,
     /// Certificates that nothing settles.
     pub unsettled: Unsettled<'a>,
     /// Who signed an answer about an issuer's certificates, if that is anybody who may.
@@ -109,39 +106,6 @@ pub(crate) struct Ground<'g, 'a> {
     pub existence: Existence<'g>,
 }
 
-/// What one usable piece says.
-#[derive(Clone, Copy, Debug)]
-struct Statement {
-    source: RevocationSource,
-    this_update: Instant,
-    /// Until when it speaks.
-    until: Instant,
-    since: Instant,
-    revoked: Option<(Instant, Option<RevocationReason>)>,
-}
-
-/// The answer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Finding {
-    /// Not revoked when it was used.
-    Good { source: RevocationSource },
-    /// Revoked, for good or on hold.
-    Revoked {
-        at: Instant,
-        reason: Option<RevocationReason>,
-        source: RevocationSource,
-    },
-    /// The newest good word is older than it may be.
-    Stale {
-        until: Instant,
-        source: RevocationSource,
-    },
-    /// There is evidence, and none that may be used; the first defect.
-    Unusable(Defect),
-    /// There is no evidence.
-    Absent,
-}
-
 impl<'a> Revocations<'a> {
     pub fn add_list(&mut self, der: &'a [u8], held: Held) {
         if let Some(known) = self.known.get(der) {
@@ -151,6 +115,7 @@ impl<'a> Revocations<'a> {
             return;
         }
         let place = self.lists.len();
+        self.cut |= place >= PIECES_MAX;
         let list = Crl::parse(der).ok().filter(|_| place < PIECES_MAX);
         self.known.insert(der, list.as_ref().map(|_| place));
         if let Some(list) = list {
@@ -169,6 +134,7 @@ impl<'a> Revocations<'a> {
             return;
         }
         let place = self.answers.len();
+        self.cut |= place >= PIECES_MAX;
         let answer = OcspAnswer::parse(der).ok().filter(|_| place < PIECES_MAX);
         self.known.insert(der, answer.as_ref().map(|_| place));
         if let Some(answer) = answer {
@@ -187,7 +153,32 @@ impl<'a> Revocations<'a> {
     pub fn ask(&self, question: Question<'_, 'a>, ground: Ground<'_, 'a>) -> Finding {
         let lists = self.word_of_lists(question, ground);
         let answers = self.word_of_answers(question, ground, Delegation::Allowed);
-        conclude(question, lists.chain(answers))
+        match conclude(question, lists.chain(answers)) {
+            Finding::Good { .. } if self.cut => Finding::Unusable(Defect::TooMany),
+            found => found,
+        }
+    }
+
+    /// Whether some list or answer at hand says that the key of this certificate is lost, whoever
+    /// signed it.
+    pub fn names_lost_key(&self, certificate: &Certificate<'a>) -> bool {
+        let of_key = |entry: &Entry| entry.reason.is_some_and(RevocationReason::is_of_key);
+        let named = self
+            .lists_by_issuer
+            .get(&NameKey::of(certificate.issuer.raw));
+        let lists = named.into_iter().flatten().filter_map(|place| {
+            let (list, _) = self.lists.get(*place)?;
+            list.find(certificate.serial).ok()?
+        });
+        let about = self.answers_by_serial.get(certificate.serial);
+        let answers = about.into_iter().flatten().filter_map(|(place, index)| {
+            let (answer, _) = self.answers.get(*place)?;
+            match answer.singles.get(*index)?.status {
+                CertificateStatus::Revoked(entry) => Some(entry),
+                _ => None,
+            }
+        });
+        lists.chain(answers).any(|entry| of_key(&entry))
     }
 
     fn word_of_lists<'s>(
@@ -237,12 +228,12 @@ impl<'a> Revocations<'a> {
         }
         let since = places.since(&ground.existence);
         check_signer(&list.algorithm, issuer, since, ground)?;
-        let entry = list.find(certificate.serial)?;
-        // An entry is an entry, whatever part of the certificates the list is for.
-        if entry.is_none() {
+        let revoked = list.find(certificate.serial)?;
+        // An entry is an entry, whatever part of the certificates the list is for, and though it
+        // only says what is new (RFC 5280, 5.2.4).
+        if revoked.is_none() {
             list.covers(certificate)?;
         }
-        let revoked = entry.map(|entry| (entry.at, entry.reason));
         let times = Times {
             this_update: list.this_update,
             next_update: list.next_update,
@@ -394,9 +385,12 @@ fn answer_statement(
     if answer.unknown_critical || single.unknown_critical {
         return Err(Defect::RuleUnknown);
     }
+    if is_ahead(answer.produced_at, ground) {
+        return Err(Defect::InFuture);
+    }
     let revoked = match single.status {
         CertificateStatus::Good => None,
-        CertificateStatus::Revoked { at, reason } => Some((at, reason)),
+        CertificateStatus::Revoked(entry) => Some(entry),
         CertificateStatus::Unknown => return Err(Defect::Unknown),
     };
     let times = Times {
@@ -407,87 +401,4 @@ fn answer_statement(
     };
     let certificate = question.certificate;
     statement(RevocationSource::Ocsp, times, revoked, certificate, ground)
-}
-
-/// The moments of one piece.
-#[derive(Clone, Copy)]
-struct Times {
-    this_update: Instant,
-    next_update: Option<Instant>,
-    keeps_expired_since: Option<Instant>,
-    since: Instant,
-}
-
-fn statement(
-    source: RevocationSource,
-    times: Times,
-    revoked: Option<(Instant, Option<RevocationReason>)>,
-    certificate: &Certificate<'_>,
-    ground: Ground<'_, '_>,
-) -> Result<Statement, Defect> {
-    let now = ground.existence.now;
-    if times.this_update > now.plus_seconds(SKEW_SECONDS_MAX) {
-        return Err(Defect::InFuture);
-    }
-    // RFC 5280, 3.3: the dead are struck from the lists.
-    let ended = times.this_update.seconds() > certificate.not_after.seconds();
-    let kept = times.keeps_expired_since;
-    if revoked.is_none() && ended && kept.is_none_or(|kept| kept > certificate.not_after) {
-        return Err(Defect::Forgotten);
-    }
-    let until = ground
-        .policy
-        .speaks_until(times.this_update, times.next_update);
-    Ok(Statement {
-        source,
-        this_update: times.this_update,
-        until,
-        since: times.since,
-        revoked,
-    })
-}
-
-/// A revocation stays, whoever says good; a hold is lifted by a newer good word; a good word counts
-/// for the time that it speaks of.
-fn conclude(
-    question: Question<'_, '_>,
-    statements: impl Iterator<Item = Result<Statement, Defect>>,
-) -> Finding {
-    let (mut usable, mut defect) = (Vec::new(), None);
-    for statement in statements {
-        if usable.len() >= RELEVANT_MAX {
-            return Finding::Unusable(Defect::TooMany);
-        }
-        match statement {
-            Ok(statement) => usable.push(statement),
-            Err(found) => defect = defect.or(Some(found)),
-        }
-    }
-    let revocations = usable.iter().filter_map(|one| Some((one, one.revoked?)));
-    let lasting = revocations.filter(|(_, (_, reason))| *reason != Some(RevocationReason::HOLD));
-    if let Some((one, (at, reason))) = lasting.min_by_key(|(_, (at, _))| *at) {
-        let source = one.source;
-        return Finding::Revoked { at, reason, source };
-    }
-    // Of two words of the same moment the hold counts.
-    let newest = usable
-        .iter()
-        .max_by_key(|one| (one.this_update, one.revoked.is_some()));
-    let Some(newest) = newest else {
-        return defect.map_or(Finding::Absent, Finding::Unusable);
-    };
-    if let Some((at, reason)) = newest.revoked {
-        let source = newest.source;
-        return Finding::Revoked { at, reason, source };
-    }
-    let good = usable.iter().filter(|one| one.revoked.is_none());
-    let proven = good.filter(|one| one.since <= question.control);
-    match proven.max_by_key(|one| one.until) {
-        Some(one) if question.used <= one.until => Finding::Good { source: one.source },
-        Some(one) => Finding::Stale {
-            until: one.until,
-            source: one.source,
-        },
-        None => Finding::Unusable(Defect::NoProof),
-    }
 }

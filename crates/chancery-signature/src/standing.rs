@@ -3,7 +3,7 @@
 use chancery_types::Instant;
 
 use crate::certificate::Certificate;
-use crate::crl::RevocationReason;
+use crate::crl::{Entry, RevocationReason};
 use crate::judge_trust::{Moment, Purpose};
 use crate::report::{Code, LinkReport, Reason, Revocation, RevocationSource};
 
@@ -12,6 +12,8 @@ pub(crate) struct Standing {
     pub state: Revocation,
     pub source: Option<RevocationSource>,
     pub revoked_at: Option<Instant>,
+    /// From when on nothing counts beneath it that is not proven older.
+    pub control: Option<Instant>,
     pub revoked_for: Option<RevocationReason>,
     pub reason: Option<Reason>,
 }
@@ -22,6 +24,7 @@ impl Standing {
             state,
             source: None,
             revoked_at: None,
+            control: None,
             revoked_for: None,
             reason: None,
         }
@@ -30,8 +33,7 @@ impl Standing {
 
 /// A revocation that is known.
 pub(crate) struct Revoked {
-    pub at: Instant,
-    pub reason: Option<RevocationReason>,
+    pub entry: Entry,
     pub source: RevocationSource,
 }
 
@@ -43,35 +45,43 @@ impl Revoked {
         moment: Moment,
         purpose: Purpose,
     ) -> Standing {
-        let on_hold = self.reason == Some(RevocationReason::HOLD);
+        let Entry {
+            at, reason: why, ..
+        } = self.entry;
+        let effective = self.entry.effective();
+        let on_hold = why == Some(RevocationReason::HOLD);
         // RFC 3161, 4: tokens of a key that was put aside in good order stay good.
-        let harmless = self
-            .reason
-            .is_some_and(|reason| matches!(reason.0, 0 | 3 | 4 | 5));
-        let retired = purpose == Purpose::Timestamp
-            && index == 0
-            && harmless
-            && moment.stated.is_some_and(|stated| stated < self.at);
-        let later = moment.is_proven && moment.at < self.at || retired;
-        let made_after = moment.made_after.is_some_and(|made| made >= self.at);
+        let harmless = why.is_some_and(|why| matches!(why.0, 0 | 3 | 4 | 5));
+        let retires = purpose == Purpose::Timestamp && index == 0 && harmless;
+        let before = |end: Instant| {
+            let retired = retires && moment.stated.is_some_and(|stated| stated < end);
+            moment.is_proven && moment.at < end || retired
+        };
+        let made_after = moment.made_after.is_some_and(|made| made >= at);
         let (state, code) = match index {
-            _ if later => (Revocation::RevokedLater, Code::CertificateRevokedLater),
+            _ if before(effective) => (Revocation::RevokedLater, Code::CertificateRevokedLater),
             _ if on_hold => (Revocation::OnHold, Code::CertificateOnHold),
+            // RFC 5280, 5.3.2: revoked later, and in other hands before, as the issuer believes.
+            _ if before(at) => (Revocation::Revoked, Code::CertificateInvalidSince),
             0 if made_after => (Revocation::Revoked, Code::CertificateRevokedBefore),
             0 => (Revocation::Revoked, Code::CertificateRevoked),
             _ => (Revocation::Revoked, Code::AuthorityRevoked),
         };
-        let why = self.reason.unwrap_or(RevocationReason::UNSPECIFIED);
-        let args = [
+        let named = why.unwrap_or(RevocationReason::UNSPECIFIED);
+        let mut args = vec![
             ("subject", link.subject_text()),
-            ("at", self.at.to_string()),
-            ("why", why.name().to_owned()),
+            ("at", at.to_string()),
+            ("why", named.name().to_owned()),
         ];
+        if code == Code::CertificateInvalidSince {
+            args.push(("since", effective.to_string()));
+        }
         Standing {
             state,
             source: Some(self.source),
-            revoked_at: Some(self.at),
-            revoked_for: self.reason,
+            revoked_at: Some(at),
+            control: Some(effective),
+            revoked_for: why,
             reason: Some(reason(code, &args)),
         }
     }

@@ -31,11 +31,13 @@ pub fn name(text: &str) -> Vec<u8> {
 }
 
 pub fn time(moment: Instant) -> Vec<u8> {
-    let text: String = moment
-        .to_string()
-        .chars()
-        .filter(|c| c.is_ascii_digit() || *c == 'Z')
-        .collect();
+    let text = moment.to_string();
+    let text = text.chars().filter(|c| c.is_ascii_digit() || *c == 'Z');
+    time_text(&text.collect::<String>())
+}
+
+/// A moment as it is written.
+pub fn time_text(text: &str) -> Vec<u8> {
     der(0x18, &[text.as_bytes()])
 }
 
@@ -71,6 +73,10 @@ pub struct Draft {
     pub own_issuer: Option<Vec<u8>>,
     /// Another way to write the key.
     pub own_spki: Option<Vec<u8>>,
+    /// Another way to write the end.
+    pub own_end: Option<Vec<u8>>,
+    /// The version, as it is written.
+    pub version: Vec<u8>,
 }
 
 impl Draft {
@@ -102,7 +108,14 @@ impl Draft {
             own_name: None,
             own_issuer: None,
             own_spki: None,
+            own_end: None,
+            version: der(0xa0, &[&[2, 1, 2]]),
         }
+    }
+
+    pub fn until(mut self, end: Vec<u8>) -> Self {
+        self.own_end = Some(end);
+        self
     }
 
     pub fn of_key(mut self, key: &SigningKey) -> Self {
@@ -150,17 +163,23 @@ impl Draft {
             false => scheme_of(issuer),
         };
         let spki = self.own_spki.clone().unwrap_or_else(|| own.spki_der());
+        let end = self.own_end.clone();
+        let end = end.unwrap_or_else(|| time(self.not_after));
+        let extensions = match extensions.as_slice() {
+            [] => vec![],
+            extensions => der(0xa3, &[&der(0x30, extensions)]),
+        };
         let tbs = der(
             0x30,
             &[
-                &der(0xa0, &[&[2, 1, 2]]),
+                &self.version,
                 &[2, 1, self.serial],
                 &scheme,
                 &self.own_issuer.unwrap_or_else(|| name(issuer_name)),
-                &der(0x30, &[&time(self.not_before), &time(self.not_after)]),
+                &der(0x30, &[&time(self.not_before), &end]),
                 &self.own_name.unwrap_or_else(|| name(&self.name)),
                 &spki,
-                &der(0xa3, &[&der(0x30, &extensions)]),
+                &extensions,
             ],
         );
         Holder {
@@ -226,6 +245,10 @@ pub struct List {
     pub next_update: Option<Instant>,
     pub entries: Vec<Entry>,
     pub extensions: Vec<Vec<u8>>,
+    /// The version, as it is written.
+    pub version: Vec<u8>,
+    /// Another way to write when the next one comes.
+    pub own_next: Option<Vec<u8>>,
 }
 
 impl List {
@@ -235,6 +258,8 @@ impl List {
             next_update: Some(at(next_update)),
             entries,
             extensions: vec![],
+            version: vec![2, 1, 1],
+            own_next: None,
         }
     }
 
@@ -255,14 +280,16 @@ impl List {
             [] => vec![],
             extensions => der(0xa0, &[&der(0x30, extensions)]),
         };
+        let next = self.own_next.clone();
+        let next = next.or_else(|| self.next_update.map(time));
         let tbs = der(
             0x30,
             &[
-                &[2, 1, 1],
+                &self.version,
                 &scheme_of(&issuer.key),
                 &name(&issuer.name),
                 &time(self.this_update),
-                &self.next_update.map(time).unwrap_or_default(),
+                &next.unwrap_or_default(),
                 &entries,
                 &extensions,
             ],
@@ -299,6 +326,8 @@ pub struct Reply {
     pub by_key: bool,
     pub extensions: Vec<Vec<u8>>,
     pub single_extensions: Vec<Vec<u8>>,
+    /// When it was given, if not at the moment that it speaks of.
+    pub produced_at: Option<Instant>,
 }
 
 impl Reply {
@@ -311,6 +340,7 @@ impl Reply {
             by_key: false,
             extensions: vec![],
             single_extensions: vec![],
+            produced_at: None,
         }
     }
 
@@ -364,7 +394,7 @@ impl Reply {
             0x30,
             &[
                 &by,
-                &time(self.this_update),
+                &time(self.produced_at.unwrap_or(self.this_update)),
                 &der(0x30, &[&single]),
                 &wrapped(&self.extensions),
             ],

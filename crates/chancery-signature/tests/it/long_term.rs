@@ -10,18 +10,20 @@ use sig::{Anchors, GivenEvidence, Indication, SubIndication, ValidationPolicy, V
 
 /// A PDF in the making, with a store and timestamps: each step is a revision.
 #[derive(Clone)]
-struct Archive {
+pub struct Archive {
     forge: Forge,
-    root: Holder,
-    authority: Holder,
+    pub root: Holder,
+    pub authority: Holder,
     person: Holder,
     fields: Vec<u32>,
     pieces: Vec<u32>,
+    /// Whether there is a store though it holds nothing.
+    empty_store: bool,
     next: u32,
 }
 
 impl Archive {
-    fn new(person: Draft) -> Self {
+    pub fn new(person: Draft) -> Self {
         let root = Draft::authority("Корень", 1)
             .valid("2026-01-01T00:00:00Z", "2040-01-01T00:00:00Z")
             .own();
@@ -39,6 +41,7 @@ impl Archive {
             person,
             fields: vec![5, 6],
             pieces: vec![],
+            empty_store: false,
             next: 20,
         }
     }
@@ -54,7 +57,7 @@ impl Archive {
             references.collect::<String>()
         };
         let store = match self.pieces.as_slice() {
-            [] => String::new(),
+            [] if !self.empty_store => String::new(),
             pieces => format!("/DSS<</CRLs[{}]>>", list(pieces)),
         };
         let fields = list(&self.fields);
@@ -88,7 +91,7 @@ impl Archive {
         plan
     }
 
-    fn signed(mut self, extras: &Extras) -> Self {
+    pub fn signed(mut self, extras: &Extras) -> Self {
         let plan = self.plan("ETSI.CAdES.detached");
         let extras = Extras {
             certificates: vec![self.authority.certificate.clone()],
@@ -101,7 +104,7 @@ impl Archive {
         self
     }
 
-    fn stored(mut self, pieces: &[Vec<u8>]) -> Self {
+    pub fn stored(mut self, pieces: &[Vec<u8>]) -> Self {
         let mut objects = vec![];
         for piece in pieces {
             let (number, digits) = (self.number(), hex::encode(piece));
@@ -116,7 +119,14 @@ impl Archive {
         self
     }
 
-    fn stamped(mut self, authority: &Holder, moment: &str) -> Self {
+    /// The store written anew, with these alone.
+    pub fn stored_only(mut self, pieces: &[Vec<u8>]) -> Self {
+        self.pieces.clear();
+        self.empty_store = pieces.is_empty();
+        self.stored(pieces)
+    }
+
+    pub fn stamped(mut self, authority: &Holder, moment: &str) -> Self {
         let plan = self.plan("ETSI.RFC3161");
         self.forge
             .sign(&plan, |spans| token(authority, spans, moment));
@@ -124,19 +134,19 @@ impl Archive {
     }
 
     /// The lists of both authorities.
-    fn lists(&self, of: (&str, &str)) -> Vec<Vec<u8>> {
+    pub fn lists(&self, of: (&str, &str)) -> Vec<Vec<u8>> {
         let list = List::of(of.0, of.1, vec![]);
         vec![list.by(&self.root), list.by(&self.authority)]
     }
 
-    fn stamps(&self, name: &str, seed: u8, until: &str) -> Holder {
+    pub fn stamps(&self, name: &str, seed: u8, until: &str) -> Holder {
         Draft::service(name, seed, TIME_STAMPING)
             .with(NO_REV_AVAIL, false, &[5, 0])
             .valid("2026-01-01T00:00:00Z", until)
             .by(&self.root)
     }
 
-    fn judged(&self, moment: &str, given: &[Vec<u8>]) -> ValidationReport {
+    pub fn judged(&self, moment: &str, given: &[Vec<u8>]) -> ValidationReport {
         self.judged_by(moment, given, &ValidationPolicy::default())
     }
 
@@ -156,23 +166,23 @@ impl Archive {
     }
 }
 
-fn person() -> Draft {
+pub fn person() -> Draft {
     Draft::person("Анна", 5).valid("2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z")
 }
 
 /// The signature, which is the first.
-fn outcome(report: &ValidationReport) -> (Indication, Option<SubIndication>) {
+pub fn outcome(report: &ValidationReport) -> (Indication, Option<SubIndication>) {
     let first = &report.signatures[0];
     (first.indication, first.sub_indication)
 }
 
-const PASSED: (Indication, Option<SubIndication>) = (Indication::TotalPassed, None);
+pub const PASSED: (Indication, Option<SubIndication>) = (Indication::TotalPassed, None);
 
-fn open(sub: SubIndication) -> (Indication, Option<SubIndication>) {
+pub fn open(sub: SubIndication) -> (Indication, Option<SubIndication>) {
     (Indication::Indeterminate, Some(sub))
 }
 
-const JUNE: (&str, &str) = ("2026-06-02T00:00:00Z", "2026-06-09T00:00:00Z");
+pub const JUNE: (&str, &str) = ("2026-06-02T00:00:00Z", "2026-06-09T00:00:00Z");
 
 #[test]
 fn evidence_of_the_days_after_signing_carries_a_stamped_signature_for_years() {

@@ -9,7 +9,7 @@ use sig::{Anchors, Indication, Limits, SubIndication, ValidationPolicy, Validati
 const TEXT: &[u8] = b"what is signed";
 
 /// Judged with these anchors; nobody is asked about revocation.
-fn judged(signer: &Holder, sent: &[&Holder], anchors: &[&Holder]) -> ValidationReport {
+pub fn judged(signer: &Holder, sent: &[&Holder], anchors: &[&Holder]) -> ValidationReport {
     let mut trusted = Anchors::none();
     for anchor in anchors {
         trusted.extend(Anchors::from_pem_or_der(&anchor.certificate).unwrap());
@@ -31,7 +31,7 @@ fn judged_by(signer: &Holder, sent: &[&Holder], trusted: &Anchors) -> Validation
     sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), trusted)
 }
 
-fn passes(report: &ValidationReport, why: &str) {
+pub fn passes(report: &ValidationReport, why: &str) {
     assert_eq!(
         report.indication,
         Indication::TotalPassed,
@@ -40,7 +40,7 @@ fn passes(report: &ValidationReport, why: &str) {
     );
 }
 
-fn breaks(report: &ValidationReport, code: &str, why: &str) {
+pub fn breaks(report: &ValidationReport, code: &str, why: &str) {
     assert_eq!(
         report.sub_indication,
         Some(SubIndication::ChainConstraintsFailure),
@@ -54,25 +54,25 @@ fn subtree(base: &[u8]) -> Vec<u8> {
     der(0x30, &[base])
 }
 
-fn permitted(bases: &[Vec<u8>]) -> Vec<u8> {
+pub fn permitted(bases: &[Vec<u8>]) -> Vec<u8> {
     let subtrees: Vec<Vec<u8>> = bases.iter().map(|base| subtree(base)).collect();
     let subtrees: Vec<&[u8]> = subtrees.iter().map(Vec::as_slice).collect();
     der(0x30, &[&der(0xa0, &subtrees)])
 }
 
-fn excluded(base: &[u8]) -> Vec<u8> {
+pub fn excluded(base: &[u8]) -> Vec<u8> {
     der(0x30, &[&der(0xa1, &[&subtree(base)])])
 }
 
-fn email(text: &str) -> Vec<u8> {
+pub fn email(text: &str) -> Vec<u8> {
     der(0x81, &[text.as_bytes()])
 }
 
-fn host(text: &str) -> Vec<u8> {
+pub fn host(text: &str) -> Vec<u8> {
     der(0x82, &[text.as_bytes()])
 }
 
-fn directory(name: &[u8]) -> Vec<u8> {
+pub fn directory(name: &[u8]) -> Vec<u8> {
     der(0xa4, &[name])
 }
 

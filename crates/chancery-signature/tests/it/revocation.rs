@@ -249,19 +249,6 @@ fn a_hold_leaves_it_open_until_it_is_lifted() {
     open(&report, SubIndication::TryLater, "revocation_unknown");
 }
 
-#[test]
-fn the_date_that_an_issuer_suspects_moves_nothing() {
-    let houses = houses();
-    let mut suspected = entry(5, "2026-07-01T00:00:00Z", Some(1));
-    let earlier = time(at("2026-03-01T00:00:00Z"));
-    suspected
-        .extensions
-        .push(extension("2.5.29.24", false, &earlier));
-    let own = list(FRESH, vec![suspected]).by(&houses.authority);
-    let before = houses.signed(Some("2026-06-01T00:00:00Z"));
-    passed(&houses.judged(&before, &[houses.root_list(FRESH), own]));
-}
-
 /// Every list here would say that the certificate is good, if it might be used.
 #[test]
 fn a_list_that_is_not_a_whole_list_of_its_issuer_settles_nothing() {

@@ -34,7 +34,10 @@ fn in_words(limit: Element<'_>) -> String {
     let mut words = Vec::new();
     for one in limit.descendants().take(EACH_MAX) {
         for attribute in one.attributes() {
-            if LIMIT_WORDS.iter().any(|start| attribute.local.starts_with(start)) {
+            if LIMIT_WORDS
+                .iter()
+                .any(|start| attribute.local.starts_with(start))
+            {
                 words.push(shown(attribute.value));
             }
         }

@@ -254,6 +254,7 @@ fn other(object: &Object, numbers: &[u32], chance: &mut Chance) -> Object {
             Object::String(PdfString {
                 bytes,
                 form: old.form,
+                enciphered: old.enciphered,
             })
         }
         Object::Name(old) => {

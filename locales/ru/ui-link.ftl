@@ -87,7 +87,7 @@ mail-signing-invitation-why = Почему письмо пришло вам: в�
 
 # Страница документа: что пришло от контрагента
 outside-title = Контрагент
-outside-nobody-signs = Ссылки у { $name } нет: подписать документ сейчас никто не может.
+outside-nobody-signs = { $name }: ссылки нет, и подписать документ сейчас никто не может.
 outside-nobody-signs-do = Что можно сделать
 outside-protocol-file = Протокол разногласий:
 outside-protocol = возвращает документ с протоколом разногласий

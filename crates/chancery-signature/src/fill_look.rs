@@ -19,6 +19,8 @@ const DEPTH_MAX: usize = 32;
 /// may be.
 pub(crate) const SIZE_MIN: f64 = 3.0;
 const SIZES_MAX: f64 = 1.1;
+/// How many lines a rectangle has.
+const RECTANGLE: usize = 4;
 /// Least difference in brightness, of 1, between letters and their ground.
 pub(crate) const CONTRAST_MIN: f64 = 0.25;
 /// How far from an edge of the box a border may run, in points and as a share of the box.
@@ -29,6 +31,8 @@ const OVERHANG: (f64, f64) = (2.0, 0.1);
 const LETTERS_UP: f64 = 0.7;
 const CUT_MAX: f64 = 0.1;
 
+/// How far letters may step back upon the last one, in sizes of theirs.
+const BACK_MAX: f64 = 0.25;
 /// How far apart letters of one text may stand, in sizes of theirs.
 const APART_MAX: f64 = 3.0;
 /// Operators within text, and those outside of it (ISO 32000-2, 8.2, figure 9).
@@ -95,7 +99,8 @@ struct Writer {
     is_moved: bool,
     last: Option<Shown>,
     sizes: Option<(f64, f64)>,
-    ground: f64,
+    /// How bright all is that may lie beneath the text.
+    grounds: Vec<f64>,
     path: Vec<[(f64, f64); 2]>,
     point: Option<(f64, f64)>,
     first: Option<(f64, f64)>,
@@ -126,7 +131,7 @@ impl Writer {
             is_moved: true,
             last: None,
             sizes: None,
-            ground: 1.0,
+            grounds: vec![1.0],
             path: Vec::new(),
             point: None,
             first: None,
@@ -263,7 +268,11 @@ impl Writer {
             return None;
         }
         if !matches!(operator, b"s" | b"S") && self.is_ground(&path) {
-            self.ground = self.state.ink;
+            // A frame lets shine through what was there.
+            if path.len() == RECTANGLE {
+                self.grounds.clear();
+            }
+            self.grounds.push(self.state.ink);
         }
         Some(())
     }
@@ -348,7 +357,8 @@ impl Writer {
         let (least, most) = (least.min(size), most.max(size));
         self.sizes = Some((least, most));
         let legible = least > 0.0 && most <= least * SIZES_MAX;
-        let contrast = (self.state.ink - self.ground).abs() >= CONTRAST_MIN;
+        let differs = |ground: &f64| (self.state.ink - ground).abs() >= CONTRAST_MIN;
+        let contrast = self.grounds.iter().all(differs);
         let narrowed = placing.across < placing.up * 0.5 || placing.across > placing.up * 2.0;
         if !legible || !contrast || narrowed {
             return None;
@@ -393,15 +403,17 @@ impl Writer {
         } = self.state;
         let shown = self.look.fonts.entry(self.state.font.clone()?).or_default();
         let (mut least, mut most, mut blanks) = (0.0, 0.0, 0_usize);
+        let mut reached: f64 = 0.0;
         for part in parts {
             match part {
                 Piece::Gap(gap) => {
                     let moved = -gap / 1000.0 * size;
-                    if moved < -0.25 * size || moved > APART_MAX * size {
-                        return None;
-                    }
                     least += moved;
                     most += moved;
+                    // Many small steps are a large one.
+                    if least < reached - BACK_MAX * size || moved > APART_MAX * size {
+                        return None;
+                    }
                 }
                 Piece::Text(bytes) => {
                     shown.extend(bytes);
@@ -417,8 +429,13 @@ impl Writer {
                             return None;
                         }
                         blanks = blanks.saturating_add(usize::from(*byte == b' '));
-                        least += own.0 * size + gap;
+                        let step = own.0 * size + gap;
+                        if step <= 0.0 {
+                            return None;
+                        }
+                        least += step;
                         most += own.1 * size + gap;
+                        reached = reached.max(least);
                     }
                 }
             }

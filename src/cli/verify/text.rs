@@ -39,6 +39,9 @@ pub fn write_text(
     if !words.advice.is_empty() {
         writeln!(out, "  {}", words.advice)?;
     }
+    for note in words.notes() {
+        writeln!(out, "  {note}")?;
+    }
     let text = |key: &str| t(locale, key, &[]);
     write_file_facts(out, path, (checked, &words), &text)?;
     for signature in &words.signatures {

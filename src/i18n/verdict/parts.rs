@@ -73,6 +73,13 @@ pub struct FileWords {
 }
 
 impl FileWords {
+    /// What is said of the file beside what the first sentences say.
+    #[must_use]
+    pub fn notes(&self) -> Vec<&str> {
+        let notes = self.reasons.iter().map(String::as_str);
+        notes.filter(|note| !self.lead.contains(note)).collect()
+    }
+
     /// Of which moment the verdict is, and when it was made: keys of names, with values.
     #[must_use]
     pub fn moments(&self) -> Vec<(&'static str, &str)> {

@@ -80,6 +80,34 @@ fn check_20_operators_have_the_operands_that_they_take() {
     ] {
         text("100", content, Answer::Undecided);
     }
+    // Many small steps back, and a frame that is no ground.
+    let back = "250 ".repeat(30);
+    for (value, content) in [
+        (
+            "not 100",
+            format!("BT /F1 6 Tf 2 2 Td [{back}(not ) -3000 (100)] TJ ET"),
+        ),
+        (
+            "100900",
+            "BT /F1 6 Tf 2 2 Td [(100)250 250 250 250 250 250 250(900)] TJ ET".to_owned(),
+        ),
+        (
+            "900",
+            "0 g 0 0 100 20 re f 1 g 0 0 100 20 re 3 3 94 14 re f* BT 0 g /F1 12 Tf 2 4 Td \
+                (900) Tj ET"
+                .to_owned(),
+        ),
+        (
+            "900",
+            "0 g 0 0 100 20 re f 1 g 0 0 100 3 re 0 17 100 3 re f BT 0 g /F1 12 Tf 2 4 Td \
+                (900) Tj ET"
+                .to_owned(),
+        ),
+    ] {
+        text(value, &content, Answer::Undecided);
+    }
+    let dark = "0 g 0 0 100 20 re f BT 1 g /F1 12 Tf 2 4 Td (900) Tj ET";
+    text("900", dark, Answer::Yes);
     let joined = "BT /F1 12 Tf 2 2 Td (not ) (paid) Tj ET";
     text("not paid", joined, Answer::Undecided);
 }

@@ -268,8 +268,8 @@ impl Writer {
             return None;
         }
         if !matches!(operator, b"s" | b"S") && self.is_ground(&path) {
-            // A frame lets shine through what was there.
-            if path.len() == RECTANGLE {
+            // A frame lets shine through what was there, and so does a line there and back.
+            if path.len() == RECTANGLE && encloses(&path) * 2.0 >= self.extent() {
                 self.grounds.clear();
             }
             self.grounds.push(self.state.ink);
@@ -294,14 +294,19 @@ impl Writer {
 
     /// Whether a filled path reaches over half of the box.
     fn is_ground(&self, path: &[[(f64, f64); 2]]) -> bool {
-        let [left, bottom, right, top] = self.area;
         let points = || path.iter().flatten();
         let span = |of: fn(&(f64, f64)) -> f64| {
             let least = points().map(of).fold(f64::INFINITY, f64::min);
             let most = points().map(of).fold(f64::NEG_INFINITY, f64::max);
             most - least
         };
-        span(|point| point.0) * span(|point| point.1) >= (right - left) * (top - bottom) / 2.0
+        span(|point| point.0) * span(|point| point.1) >= self.extent() / 2.0
+    }
+
+    /// The area of the box.
+    fn extent(&self) -> f64 {
+        let [left, bottom, right, top] = self.area;
+        (right - left) * (top - bottom)
     }
 
     fn write(&mut self, operator: &[u8], operands: &Operands) -> Option<()> {
@@ -443,6 +448,12 @@ impl Writer {
         self.look.blanks = self.look.blanks.saturating_add(blanks);
         Some((least, most))
     }
+}
+
+/// The area that closed lines go around.
+fn encloses(path: &[[(f64, f64); 2]]) -> f64 {
+    let twice = path.iter().map(|[from, to]| from.0 * to.1 - to.0 * from.1);
+    twice.sum::<f64>().abs() / 2.0
 }
 
 #[cfg(test)]

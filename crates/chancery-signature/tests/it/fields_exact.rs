@@ -103,6 +103,13 @@ fn check_20_operators_have_the_operands_that_they_take() {
                 (900) Tj ET"
                 .to_owned(),
         ),
+        (
+            // Along the edges and back: it fills nothing.
+            "900",
+            "0 g 0 0 100 20 re f 1 g 0 0 m 0 20 l 100 20 l 0 20 l h f BT 0 g /F1 12 Tf 2 4 Td \
+                (900) Tj ET"
+                .to_owned(),
+        ),
     ] {
         text(value, &content, Answer::Undecided);
     }

@@ -62,6 +62,20 @@ pub(super) fn not_material(name: &str, at: Position) -> Diagnostic {
     Diagnostic::error("W210", "field-not-material", at).arg("name", name)
 }
 
+/// Whoever is asked hangs on fields of the version.
+fn check_material(
+    resolver: &Resolver,
+    node: &crate::yaml::Node,
+    material: &BTreeSet<String>,
+    findings: &mut Findings,
+) {
+    for name in resolver.fields() {
+        if !material.contains(name) {
+            findings.push(not_material(name, node.at));
+        }
+    }
+}
+
 fn check_people(
     stage: &Stage,
     place: &StagePlace<'_>,
@@ -70,12 +84,7 @@ fn check_people(
     findings: &mut Findings,
 ) {
     for (resolver, node) in place.people() {
-        let Some(name) = resolver.field() else {
-            continue;
-        };
-        if !material.contains(name) {
-            findings.push(not_material(name, node.at));
-        }
+        check_material(resolver, node, material, findings);
     }
     let veto = place
         .rule
@@ -87,11 +96,7 @@ fn check_people(
         .iter()
         .map(|(resolver, _, node)| (resolver, *node));
     for (resolver, node) in veto.chain(weights) {
-        if let Some(name) = resolver.field()
-            && !material.contains(name)
-        {
-            findings.push(not_material(name, node.at));
-        }
+        check_material(resolver, node, material, findings);
     }
     let carry = match &stage.carry {
         Carry::When(carry) => place.fields.get("carry").map(|node| (carry, node)),

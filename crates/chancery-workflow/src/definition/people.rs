@@ -23,7 +23,10 @@ pub enum Resolver {
     /// The head of a department, else of the one above it.
     HeadOf(DepartmentRef),
     /// Whom the initiator reports to.
-    ManagerOfInitiator,
+    ManagerOfInitiator {
+        /// 1 for the manager, 2 for the manager's manager, up to [`LEVEL_MAX`].
+        level: u8,
+    },
     /// The person in a field of the card.
     Field(String),
     /// The counterparty's contact in a field of the card.
@@ -35,7 +38,17 @@ pub enum Resolver {
         /// Of whom.
         of: Box<Resolver>,
     },
+    /// Those whom another resolver finds, but some.
+    Except {
+        /// Of whom.
+        of: Box<Resolver>,
+        /// Who is left out.
+        who: Vec<Resolver>,
+    },
 }
+
+/// How far above the initiator a manager may be named.
+pub(super) const LEVEL_MAX: u8 = 9;
 
 /// How one of several people is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,7 +99,8 @@ impl std::fmt::Display for Resolver {
             Self::Group(group) => write!(f, "group: {group}"),
             Self::Department(department) => write!(f, "department: {department}"),
             Self::HeadOf(department) => write!(f, "head_of: {department}"),
-            Self::ManagerOfInitiator => f.write_str("manager_of: initiator"),
+            Self::ManagerOfInitiator { level: 1 } => f.write_str("manager_of: initiator"),
+            Self::ManagerOfInitiator { level } => write!(f, "manager_of: initiator, level: {level}"),
             Self::Field(field) => write!(f, "field: doc.{field}"),
             Self::Contact(field) => write!(f, "contact: doc.{field}"),
             Self::One { pick, of } => {
@@ -95,6 +109,10 @@ impl std::fmt::Display for Resolver {
                     Pick::Pool => "pool",
                 };
                 write!(f, "{of}, pick: {pick}")
+            }
+            Self::Except { of, who } => {
+                let who: Vec<String> = who.iter().map(|who| format!("{{{who}}}")).collect();
+                write!(f, "{of}, except: [{}]", who.join(", "))
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::FieldType;
 
 use super::consequence_read::known_or;
+use super::people::LEVEL_MAX;
 use super::{DepartmentRef, Pick, Resolver};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Scope, compile};
@@ -26,16 +27,13 @@ pub(super) const RESOLVER_KEYS: Keys = Keys {
         "field",
         "contact",
         "pick",
-    ],
-    later: &[
-        "entity",
         "level",
-        "signatory",
-        "external",
         "except",
-        "required",
     ],
+    later: &["entity", "signatory", "external", "required"],
 };
+/// What stands beside a way to name people.
+const BESIDE: [&str; 3] = ["pick", "level", "except"];
 /// The longest login, in characters.
 const LOGIN_CHARS_MAX: usize = 64;
 
@@ -203,12 +201,13 @@ impl<'a> Resolvers<'a> {
     }
 
     /// A resolver, perhaps with a choice of one of those whom it finds.
-    fn read_resolver(&self, node: &Node, findings: &mut Findings) -> Option<Resolver> {
+    fn read_resolver(&mut self, node: &Node, findings: &mut Findings) -> Option<Resolver> {
         let fields = Fields::open(node, RESOLVER_KEYS, findings)?;
         let can = self
             .means
             .admits(Ability::Pools, &fields, &["pick"], findings);
         let resolver = self.read_plain(node, fields, findings)?;
+        let resolver = self.but_some(resolver, fields, findings)?;
         let Some(pick) = fields.get("pick").filter(|_| can) else {
             return Some(resolver);
         };
@@ -224,6 +223,41 @@ impl<'a> Resolvers<'a> {
         Some(Resolver::One { pick, of })
     }
 
+    /// Leaves out whom `except:` names. Of one person there is nobody to leave out.
+    fn but_some(
+        &mut self,
+        of: Resolver,
+        fields: Fields<'_>,
+        findings: &mut Findings,
+    ) -> Option<Resolver> {
+        let Some(node) = fields.get("except") else {
+            return Some(of);
+        };
+        if of.people_max().is_some() {
+            findings.push(Diagnostic::error("W125", "except-of-one", node.at));
+        }
+        let nodes = read::list(node, findings)?;
+        if nodes.is_empty() {
+            findings.push(Diagnostic::error("W006", "expected-some", node.at));
+        }
+        let mut who = Vec::new();
+        for node in nodes {
+            let left_out = match &node.value {
+                Value::Scalar(scalar) => self.participant(&scalar.text, node, findings),
+                Value::List(_) | Value::Map(_) => self.read_resolver(node, findings),
+            }?;
+            if matches!(left_out, Resolver::Contact(_) | Resolver::One { .. }) {
+                findings.push(Diagnostic::error("W125", "except-whom", node.at));
+            }
+            if left_out == of {
+                findings.push(Diagnostic::error("W310", "except-everybody", node.at));
+            }
+            who.push(left_out);
+        }
+        let of = Box::new(of);
+        Some(Resolver::Except { of, who })
+    }
+
     fn read_plain(
         &self,
         node: &Node,
@@ -236,7 +270,7 @@ impl<'a> Resolvers<'a> {
             .map(|(key, _)| key.name.as_str())
             .filter(|name| RESOLVER_KEYS.known.contains(name))
             .filter(|name| *name != "department" || fields.get("role").is_none())
-            .filter(|name| *name != "pick")
+            .filter(|name| !BESIDE.contains(name))
             .collect();
         let [main] = main.as_slice() else {
             // A later key was reported already; then one main key may rightly be missing.
@@ -250,6 +284,9 @@ impl<'a> Resolvers<'a> {
             return None;
         };
         let value = fields.get(main)?;
+        if let Some(level) = fields.get("level").filter(|_| *main != "manager_of") {
+            findings.push(Diagnostic::error("W125", "level-of-whom", level.at));
+        }
         match *main {
             "user" => {
                 let login = read::text(value, findings)?;
@@ -275,7 +312,13 @@ impl<'a> Resolvers<'a> {
             "department" => self.department(value, findings).map(Resolver::Department),
             "head_of" => self.department(value, findings).map(Resolver::HeadOf),
             "manager_of" => {
-                read::word(value, &["initiator"], findings).map(|_| Resolver::ManagerOfInitiator)
+                read::word(value, &["initiator"], findings)?;
+                let level = match fields.get("level") {
+                    Some(node) => read::whole(node, 1..=i64::from(LEVEL_MAX), findings)?,
+                    None => 1,
+                };
+                let level = u8::try_from(level).ok()?;
+                Some(Resolver::ManagerOfInitiator { level })
             }
             "field" => self
                 .field(value, FieldType::Person, findings)
@@ -347,20 +390,32 @@ impl Resolver {
         match self {
             Self::Login(_)
             | Self::HeadOf(_)
-            | Self::ManagerOfInitiator
+            | Self::ManagerOfInitiator { .. }
             | Self::Field(_)
             | Self::Contact(_)
             | Self::One { .. } => Some(1),
-            Self::Role { .. } | Self::Group(_) | Self::Department(_) => None,
+            Self::Role { .. } | Self::Group(_) | Self::Department(_) | Self::Except { .. } => None,
         }
     }
 
-    /// The field of the card that it reads.
+    /// The fields of the card that it reads.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.field().into_iter().collect();
+        match self {
+            Self::Except { who, .. } => all.extend(who.iter().flat_map(Self::fields)),
+            Self::One { of, .. } => all = of.fields(),
+            _ => {}
+        }
+        all
+    }
+
+    /// The field of the card without which it finds nobody.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Field(name) | Self::Contact(name) => Some(name),
-            Self::One { of, .. } => of.field(),
+            Self::One { of, .. } | Self::Except { of, .. } => of.field(),
             Self::Role {
                 department: Some(DepartmentRef::Field(name)),
                 ..

@@ -371,9 +371,10 @@ pub(super) fn people(run: &Run<'_>, subject: &Subject, resolver: &Resolver) -> B
             .find_map(|department| directory.head_of(department))
             .into_iter()
             .collect(),
-        Resolver::ManagerOfInitiator => directory
+        Resolver::ManagerOfInitiator { level } => directory
             .managers_above(subject.initiator)
             .into_iter()
+            .skip(usize::from(level.saturating_sub(1)))
             .take(1)
             .collect(),
         Resolver::Field(name) => match subject.card.get(name) {
@@ -390,6 +391,14 @@ pub(super) fn people(run: &Run<'_>, subject: &Subject, resolver: &Resolver) -> B
         },
         Resolver::Contact(_) => BTreeSet::new(),
         Resolver::One { of, .. } => people(run, subject, of),
+        Resolver::Except { of, who } => {
+            let mut found = people(run, subject, of);
+            for left_out in who {
+                let left_out = people(run, subject, left_out);
+                found.retain(|person| !left_out.contains(person));
+            }
+            found
+        }
     }
 }
 

@@ -265,14 +265,18 @@ impl Company {
 
     fn seat(&mut self, resolver: &Resolver, count: u32) {
         let names = match resolver {
-            Resolver::Contact(_) | Resolver::Field(_) | Resolver::One { .. } => Vec::new(),
+            Resolver::Contact(_)
+            | Resolver::Field(_)
+            | Resolver::One { .. }
+            | Resolver::Except { .. } => Vec::new(),
             Resolver::HeadOf(_) => self.names_for(&seat_of(resolver), 1),
             Resolver::Login(login) => vec![login.clone()],
             _ => self.names_for(&seat_of(resolver), count),
         };
         let people: Vec<PersonId> = names.iter().map(|name| self.person(name)).collect();
         match resolver {
-            Resolver::Login(_) | Resolver::ManagerOfInitiator => {}
+            Resolver::Login(_) => {}
+            Resolver::ManagerOfInitiator { level } => self.seat_managers(*level),
             // The card names them.
             Resolver::Field(_) | Resolver::Contact(_) => {}
             Resolver::Role { role, department } => {
@@ -310,6 +314,27 @@ impl Company {
                 let least = if *pick == Pick::Pool { 2 } else { 1 };
                 self.seat(of, count.max(least));
             }
+            Resolver::Except { of, who } => {
+                self.seat(of, count);
+                for left_out in who {
+                    self.seat(left_out, 1);
+                }
+            }
+        }
+    }
+
+    /// The managers above the initiator, each the manager of the one below.
+    fn seat_managers(&mut self, level: u8) {
+        let mut below = self.initiator;
+        for at in 1..=level {
+            let names = self.names_for(&manager_at(at), 1);
+            let Some(above) = names.first().map(|name| self.person(name)) else {
+                return;
+            };
+            if let Some(person) = self.directory.people.get_mut(&below) {
+                person.manager = person.manager.or(Some(above).filter(|above| *above != below));
+            }
+            below = above;
         }
     }
 
@@ -383,8 +408,16 @@ pub(super) fn seat_of(resolver: &Resolver) -> String {
         } => format!("{role}-{}", within(department)),
         Resolver::Department(department) => format!("member-{}", within(department)),
         Resolver::HeadOf(department) => format!("head-{}", within(department)),
-        Resolver::ManagerOfInitiator => MANAGER.to_owned(),
-        Resolver::One { of, .. } => seat_of(of),
+        Resolver::ManagerOfInitiator { level } => manager_at(*level),
+        Resolver::One { of, .. } | Resolver::Except { of, .. } => seat_of(of),
+    }
+}
+
+/// The seat of a manager so far above the initiator.
+fn manager_at(level: u8) -> String {
+    match level {
+        0 | 1 => MANAGER.to_owned(),
+        level => format!("{MANAGER}-{level}"),
     }
 }
 

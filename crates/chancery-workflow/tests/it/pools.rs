@@ -105,6 +105,49 @@ fn the_least_loaded_is_asked() {
     assert_eq!(play.now(), "Running 1 [5 desk irina]");
 }
 
+/// Goal: a manager may be named by how far above the initiator; where the organisation ends below,
+/// nobody is found, and the stage says so.
+#[test]
+fn a_manager_s_manager_is_asked_by_level() {
+    let stage = |level: u8| {
+        format!(
+            "stages:
+  - {{ id: desk, type: approve, title: {{ ru: а, en: a }},
+      assignees: [{{ manager_of: initiator, level: {level} }}] }}
+"
+        )
+    };
+    let above = directory().managers_above(person("olga"));
+    assert!(above.len() >= 2, "olga's manager has one too");
+    for (level, manager) in (1..).zip(&above) {
+        let mut play = self::play(&stage(level));
+        play.must("olga starts");
+        let task = play.state.tasks.values().next().expect("a task");
+        assert_eq!(task.assignee, chancery_workflow::Assignee::Person(*manager));
+    }
+    let level = u8::try_from(above.len() + 1).expect("a short chain");
+    let mut play = self::play(&stage(level));
+    let said = play.line("olga starts");
+    assert!(said.contains("refused"), "{said}");
+}
+
+/// Goal: whoever `except` names has no seat and nobody in their stead, and is in no pool.
+#[test]
+fn some_are_left_out() {
+    let asked = |who: &str| {
+        let mut play = self::play(&POOL.replace(
+            "[{ group: contract_board, pick: pool }, { user: lev }]",
+            &format!("[{who}]"),
+        ));
+        play.must("olga starts");
+        play.now()
+    };
+    let all = "{ group: contract_board, except: [{ user: anna }, { field: doc.executor }] }";
+    assert_eq!(asked(all), "Running 1 [1 desk irina, 2 desk nina]");
+    let pool = "{ group: contract_board, except: [{ user: nina }], pick: pool }";
+    assert_eq!(asked(pool), "Running 1 [1 desk irina, 2 desk anna]");
+}
+
 fn any_moves() -> impl Strategy<Value = Vec<(u8, Index)>> {
     prop::collection::vec((0_u8..6, any::<Index>()), 0..40)
 }

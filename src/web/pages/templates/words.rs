@@ -269,7 +269,19 @@ impl Words<'_> {
             }
             Resolver::Department(department) => self.in_place("template-all-of", department),
             Resolver::HeadOf(department) => self.in_place("template-head-of", department),
-            Resolver::ManagerOfInitiator => self.t("template-manager-of-initiator", &[]),
+            Resolver::ManagerOfInitiator { level: 1 } => {
+                self.t("template-manager-of-initiator", &[])
+            }
+            Resolver::ManagerOfInitiator { level } => {
+                let args = [("level", u64::from(*level).into())];
+                self.t("template-manager-above-initiator", &args)
+            }
+            Resolver::Except { of, who } => {
+                let left_out = who.iter().map(|who| self.who(who)).collect();
+                let left_out = self.list(left_out, "template-and");
+                let args = [("who", self.who(of).into()), ("but", left_out.into())];
+                self.t("template-all-but", &args)
+            }
             Resolver::Field(name) => {
                 self.t("template-person-of", &[("field", self.field(name).into())])
             }

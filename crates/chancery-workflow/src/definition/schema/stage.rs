@@ -5,6 +5,7 @@ use super::parts::{
     boolean, choice, id, list, object, one_of, pattern, reference, text, title, whole,
 };
 use super::{Properties, Schema};
+use crate::definition::people::LEVEL_MAX;
 use crate::definition::sealing_read::NAME_CHARS_MAX;
 use crate::expression::EXPRESSION_CHARS_MAX;
 use crate::means::Ability;
@@ -65,6 +66,7 @@ impl Schema<'_> {
         let groups = choice(self.house.vocabulary.groups().keys());
         let one = |key: &'static str, value: Json| object(vec![(key, value)], &[key]);
         let several = |key: &'static str, mut all: Properties| {
+            all.push(("except", list(reference("who"), 1)));
             if self.means.can(Ability::Pools) {
                 all.push(("pick", choice(["all", "pool", "least_loaded"])));
             }
@@ -76,7 +78,13 @@ impl Schema<'_> {
             several("group", vec![("group", groups)]),
             several("department", vec![("department", text())]),
             one("head_of", text()),
-            one("manager_of", choice(["initiator"])),
+            object(
+                vec![
+                    ("manager_of", choice(["initiator"])),
+                    ("level", whole(1, i64::from(LEVEL_MAX))),
+                ],
+                &["manager_of"],
+            ),
             one("field", pattern("^doc\\.")),
             one("contact", pattern("^doc\\.")),
         ])

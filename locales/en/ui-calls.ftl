@@ -75,4 +75,5 @@ stage-later-automatic = Automatic
 stage-open-automatic = Waits for an answer
 stage-satisfied-automatic = Gone through by itself
 run-waits-outside = Waits for other systems: “{ $stage }”.
+problem-not-taken = This workflow does not take such a document: its page says which ones it takes. Correct the card, or make the document as another kind.
 problem-may-not-start = You may not send this document on its way: its workflow names who may. Ask one of them to make it.

@@ -53,6 +53,7 @@ template-rework-ends = { $count ->
     [one] It may be returned for rework once; one more return ends the run as rejected.
    *[other] It may be returned for rework { $count } times; one more return ends the run as rejected.
 }
+template-takes = It takes only documents for which this holds: { $condition }. Others cannot be started.
 template-withdraw = The initiator may withdraw the document until “{ $stage }” has begun.
 
 template-and = { $first } and { $last }

@@ -66,6 +66,7 @@ pub struct Definition {
     id: String,
     title: Localized,
     kind: String,
+    takes: Option<Expression>,
     fields: BTreeMap<String, FieldSchema>,
     material: BTreeSet<String>,
     nodes: Vec<Node>,
@@ -376,6 +377,12 @@ impl Definition {
     #[must_use]
     pub const fn rework(&self) -> &Rework {
         &self.rework
+    }
+
+    /// Which documents of the kind the chain takes; without it, all of them.
+    #[must_use]
+    pub const fn takes(&self) -> Option<&Expression> {
+        self.takes.as_ref()
     }
 
     /// The step that ends the initiator's right to withdraw, by id, when it opens.

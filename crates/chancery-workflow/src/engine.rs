@@ -267,6 +267,7 @@ impl<'a> Run<'a> {
             changed: BTreeSet::new(),
             revised: false,
         });
+        self.check_taken()?;
         let subject = self.subject()?;
         let starters = self.definition.starters();
         let finds = |starter| people(self, subject, starter).contains(&initiator);
@@ -274,6 +275,15 @@ impl<'a> Run<'a> {
             Ok(())
         } else {
             Err(Refusal::MayNotStart)
+        }
+    }
+
+    /// Whether the chain takes the document as it is now.
+    fn check_taken(&self) -> Result<(), Refusal> {
+        if self.condition(self.definition.takes(), "document")? {
+            Ok(())
+        } else {
+            Err(Refusal::NotTaken)
         }
     }
 

@@ -112,6 +112,9 @@ pub enum Refusal {
     /// The workflow says who may start a run of it, and this is somebody else.
     #[error("the workflow lets others start a run of it")]
     MayNotStart,
+    /// The workflow says which documents of its kind it takes, and this is not one of them.
+    #[error("the workflow does not take such a document")]
+    NotTaken,
     /// Only a person of the organisation may do this.
     #[error("only a person of the organisation may do this")]
     NotAPerson,
@@ -340,7 +343,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every code, in the order of the refusals.
-    pub const CODES: [&'static str; 59] = [
+    pub const CODES: [&'static str; 60] = [
         "not-in-this-phase",
         "task-unknown",
         "task-closed",
@@ -358,6 +361,7 @@ impl Refusal {
         "separation-of-duties",
         "not-initiator",
         "may-not-start",
+        "not-taken",
         "not-a-person",
         "person-not-active",
         "author-mismatch",
@@ -423,6 +427,7 @@ impl Refusal {
             Self::SeparationOfDuties { .. } => "separation-of-duties",
             Self::NotInitiator => "not-initiator",
             Self::MayNotStart => "may-not-start",
+            Self::NotTaken => "not-taken",
             Self::NotAPerson => "not-a-person",
             Self::PersonNotActive => "person-not-active",
             Self::AuthorMismatch => "author-mismatch",

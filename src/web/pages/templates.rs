@@ -211,10 +211,12 @@ fn told<'a>(shell: &'a Shell, words: &Words<'_>) -> TemplatePage<'a> {
 fn rules(words: &Words<'_>, definition: &Definition) -> Vec<String> {
     let shell = words.shell;
     let rework = definition.rework();
-    let mut said = vec![
-        shell.t("template-rule-initiator"),
-        shell.t("template-rule-refusals"),
-    ];
+    let mut said = Vec::new();
+    if let Some(takes) = definition.takes() {
+        said.push(shell.t1("template-takes", "condition", words.condition(takes)));
+    }
+    said.push(shell.t("template-rule-initiator"));
+    said.push(shell.t("template-rule-refusals"));
     said.extend(definition.rules().iter().map(|rule| words.rule(rule)));
     let key = match rework.on_exhausted {
         OnExhausted::Refuse => "template-rework",

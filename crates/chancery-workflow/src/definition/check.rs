@@ -21,10 +21,17 @@ pub(super) struct Read<'r, 'n> {
     pub(super) material: &'r BTreeSet<String>,
     pub(super) lookups: &'r Lookups,
     pub(super) refusers_only: bool,
+    /// `document.when` and its place.
+    pub(super) takes: Option<(&'r Expression, Position)>,
 }
 
 pub(super) fn check(read: &Read<'_, '_>, findings: &mut Findings) {
     let material = read.material;
+    if let Some((when, at)) = read.takes {
+        for name in when.fields().difference(material) {
+            findings.push(not_material(name, at));
+        }
+    }
     for node in read.nodes.iter().flat_map(ReadNode::all) {
         check_condition(node.node.when(), &node.fields, material, findings);
         if let (Node::Stage(stage), Some(place)) = (&node.node, &node.place) {

@@ -28,8 +28,9 @@ pub(super) enum Scrutiny {
 
 pub(super) fn lint(read: &Read<'_, '_>, withdraw_until: Option<&str>, findings: &mut Findings) {
     lint_names(read, findings);
+    let taken = lint_taken(read, findings);
     for node in read.nodes {
-        lint_guards(read, node, None, findings);
+        lint_guards(read, node, taken.as_ref(), findings);
     }
     for node in read.nodes.iter().flat_map(ReadNode::all) {
         if let Some((when, written)) = node.node.when().zip(node.fields.get("when")) {
@@ -66,6 +67,23 @@ pub(super) fn lint(read: &Read<'_, '_>, withdraw_until: Option<&str>, findings: 
         let finding = Diagnostic::warning("W116", "withdraw-never", at);
         findings.push(finding.arg("stage", withdraw_until.unwrap_or_default()));
     }
+}
+
+/// `document.when`, where it says anything, and the cases that it leaves.
+fn lint_taken(read: &Read<'_, '_>, findings: &mut Findings) -> Option<Cases> {
+    let (when, at) = read.takes?;
+    lint_choices(read, when, at, findings);
+    let mut analysis = Analysis::new(read.kind);
+    let holds = analysis.of(Some(when), true);
+    let is_empty = |cases: &Cases| cases.as_ref().is_some_and(Vec::is_empty);
+    if is_empty(&holds) {
+        findings.push(Diagnostic::error("W110", "takes-nothing", at));
+        return None;
+    }
+    if is_empty(&analysis.of(Some(when), false)) {
+        findings.push(Diagnostic::warning("W111", "takes-everything", at));
+    }
+    Some(holds)
 }
 
 /// A participant named `no` is a text here and an answer to other YAML tools.
@@ -245,7 +263,9 @@ fn lint_decisions(stage: &Stage, at: Position, findings: &mut Findings) {
 fn lint_control(read: &Read<'_, '_>, findings: &mut Findings) {
     let mut analysis = Analysis::new(read.kind);
     let nodes: Vec<Node> = read.nodes.iter().map(|read| read.node.clone()).collect();
+    let taken = analysis.of(read.takes.map(|(when, _)| when), true);
     let without = steps_lack(&mut analysis, &nodes);
+    let without = analysis.both(taken, without);
     let at = read.top.key_at("stages");
     let open = match without {
         Some(cases) => match cases.first() {

@@ -19,8 +19,8 @@ use super::start_read::read_start;
 use super::timing_read::Clock;
 use super::{Definition, Resolver, Resume, Rework, Rule, source_digest};
 use crate::calendar::Calendar;
-use crate::diagnostic::Diagnostic;
-use crate::expression::{Scope, compile};
+use crate::diagnostic::{Diagnostic, Position};
+use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
 use crate::means::{Means, PLAIN};
 use crate::parameter::Parameters;
@@ -116,9 +116,9 @@ impl Reading<'_> {
         let top = Fields::open(tree, TOP_KEYS, findings)?;
         read_form(&top, findings);
         let (id, title) = read_name(&top, findings);
-        let kind = top
-            .require("document", findings)
-            .and_then(|node| read_kind(node, self.kinds, findings))?;
+        let document = top.require("document", findings)?;
+        let kind = read_kind(document, self.kinds, findings)?;
+        let takes = self.read_takes(document, kind, findings);
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);
         let lookups = read_lookups(&top, kind, self.means, clock, findings);
@@ -147,6 +147,7 @@ impl Reading<'_> {
             material: &material,
             lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
+            takes: takes.as_ref().map(|(when, at)| (when, *at)),
         };
         // Before the examples: no run depends on what these name.
         let parameters = named_of(self.vocabulary.parameters(), findings);
@@ -158,6 +159,7 @@ impl Reading<'_> {
             id: id?,
             title: title?,
             kind: kind.id().to_owned(),
+            takes: takes.map(|(when, _)| when),
             fields: kind.schema(),
             material,
             nodes: nodes.into_iter().map(|read| read.node).collect(),
@@ -324,16 +326,34 @@ impl Reading<'_> {
     }
 }
 
+impl Reading<'_> {
+    /// `document.when`: which documents of the kind the chain takes, with its place.
+    fn read_takes(
+        &self,
+        node: &yaml::Node,
+        kind: &Kind,
+        findings: &mut Findings,
+    ) -> Option<(Expression, Position)> {
+        let yaml::Value::Map(pairs) = &node.value else {
+            return None;
+        };
+        let (_, written) = pairs.iter().find(|(key, _)| key.name == "when")?;
+        let scope = Scope::of(kind, self.vocabulary.parameters());
+        Some((compile(written, &scope, findings)?, written.at))
+    }
+}
+
+const DOCUMENT_KEYS: Keys = Keys {
+    known: &["type", "when"],
+    later: &[],
+};
+
 fn read_kind<'k>(
     node: &yaml::Node,
     kinds: &'k BTreeMap<String, Kind>,
     findings: &mut Findings,
 ) -> Option<&'k Kind> {
-    const KEYS: Keys = Keys {
-        known: &["type"],
-        later: &["when"],
-    };
-    let node = Fields::open(node, KEYS, findings)?.require("type", findings)?;
+    let node = Fields::open(node, DOCUMENT_KEYS, findings)?.require("type", findings)?;
     let name = read::text(node, findings)?;
     let found = kinds.get(name);
     if found.is_none() {

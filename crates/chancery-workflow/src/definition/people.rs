@@ -100,7 +100,9 @@ impl std::fmt::Display for Resolver {
             Self::Department(department) => write!(f, "department: {department}"),
             Self::HeadOf(department) => write!(f, "head_of: {department}"),
             Self::ManagerOfInitiator { level: 1 } => f.write_str("manager_of: initiator"),
-            Self::ManagerOfInitiator { level } => write!(f, "manager_of: initiator, level: {level}"),
+            Self::ManagerOfInitiator { level } => {
+                write!(f, "manager_of: initiator, level: {level}")
+            }
             Self::Field(field) => write!(f, "field: doc.{field}"),
             Self::Contact(field) => write!(f, "contact: doc.{field}"),
             Self::One { pick, of } => {

@@ -76,7 +76,13 @@ impl Schema<'_> {
             ("id", id()),
             ("version", whole(1, 1_000_000)),
             ("title", title()),
-            ("document", object(vec![("type", choice(kinds))], &["type"])),
+            (
+                "document",
+                object(
+                    vec![("type", choice(kinds)), ("when", reference("condition"))],
+                    &["type"],
+                ),
+            ),
             (
                 "material",
                 object(vec![("fields", list(text(), 0))], &["fields"]),

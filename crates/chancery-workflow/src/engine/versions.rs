@@ -44,6 +44,7 @@ impl Run<'_> {
             subject.changed = changed;
             subject.revised = is_rework;
         }
+        self.check_taken()?;
         for number in standing {
             self.carry(number, version.number)?;
         }

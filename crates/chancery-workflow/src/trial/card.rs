@@ -88,7 +88,7 @@ pub(crate) fn conditions(definition: &Definition) -> Vec<&Expression> {
         }
         node.children().iter().for_each(|child| walk(child, found));
     }
-    let mut found = Vec::new();
+    let mut found: Vec<&Expression> = definition.takes().into_iter().collect();
     definition
         .nodes()
         .iter()

@@ -332,7 +332,9 @@ impl Company {
                 return;
             };
             if let Some(person) = self.directory.people.get_mut(&below) {
-                person.manager = person.manager.or(Some(above).filter(|above| *above != below));
+                person.manager = person
+                    .manager
+                    .or(Some(above).filter(|above| *above != below));
             }
             below = above;
         }

@@ -166,6 +166,8 @@ impl Survey {
         }
         match found {
             Ok(found) => self.take(specimen, company, found, in_time),
+            // Not a document of this chain: nothing is said of it.
+            Err(Refusal::NotTaken) => {}
             Err(refusal) => {
                 self.refusals.insert(refusal.code());
                 self.not_started.push((specimen.card.clone(), refusal));

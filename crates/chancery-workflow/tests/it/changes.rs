@@ -2,7 +2,7 @@
 //! administrator may do to a run.
 
 use chancery_types::FieldValue;
-use chancery_workflow::{CloseReason, Effect, Outcome, Phase, State};
+use chancery_workflow::{CloseReason, Definition, Effect, Outcome, Phase, State};
 
 use crate::support::*;
 
@@ -429,4 +429,54 @@ stages:
             format!("Running 1 [2 second {who}, 3 second anna]")
         );
     }
+}
+
+/// Goal: a chain takes the documents that `document.when` says and no others: neither at the start
+/// nor by a version that comes later, and what it takes is known when its conditions are checked.
+#[test]
+fn a_chain_takes_only_documents_of_its_own() {
+    let source = with_stages(
+        "stages:
+  - { id: desk, type: approve, title: { ru: а, en: a }, assignees: [{ user: irina }] }
+  - { id: last, type: approve, title: { ru: б, en: b }, assignees: [{ user: boris }] }
+",
+    )
+    .replace(
+        "{ type: contract }",
+        "{ type: contract, when: \"doc.payment_days <= 10\" }",
+    );
+    let with_days = |days| {
+        let mut card = contract("1");
+        card.insert("payment_days".to_owned(), FieldValue::Integer(days));
+        card
+    };
+    let mut play = Play::new(define(&source), with_days(11));
+    let refused = "refused: the workflow does not take such a document";
+    assert_eq!(play.line("olga starts"), refused);
+    play.card = with_days(10);
+    play.must("olga starts");
+    play.must("irina approves desk");
+    let before = play.state.clone();
+    play.card = with_days(11);
+    assert_eq!(play.line("olga edits 2"), refused);
+    assert_eq!(play.state, before, "a refusal changes nothing");
+    play.card = with_days(9);
+    play.must("olga edits 2");
+    // Within what is taken, a condition that asks the same again always holds.
+    let doubled = source.replace(
+        "{ id: last,",
+        "{ id: last, when: \"doc.payment_days <= 10\",",
+    );
+    let warned = define(&doubled);
+    let keys: Vec<&str> = warned.warnings().iter().map(|found| found.key).collect();
+    assert!(keys.contains(&"guard-always-inside"), "{keys:?}");
+    // A path without any approval that only documents outside take is nobody's.
+    let guarded = doubled.replace(
+        "{ id: desk,",
+        "{ id: desk, when: \"doc.payment_days <= 10\",",
+    );
+    define(&guarded);
+    let all = guarded.replace(", when: \"doc.payment_days <= 10\" }", " }");
+    let found = Definition::parse(&all, &kinds(), &vocabulary()).expect_err("an open path");
+    assert!(found.iter().any(|one| one.code == "W113"), "{found:?}");
 }

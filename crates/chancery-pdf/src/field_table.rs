@@ -24,6 +24,8 @@ pub struct FieldTable {
     roots: Vec<ObjectId>,
     visited: HashSet<ObjectId>,
     fields: HashMap<u32, TableField>,
+    /// The fields of each full name.
+    names: HashMap<String, Vec<u32>>,
     /// Objects that shape the tree otherwise than as a terminal field.
     structure: HashSet<u32>,
     /// Objects beside the field itself that belong to it, each with the field.
@@ -54,6 +56,7 @@ impl FieldTable {
             roots: Vec::new(),
             visited: HashSet::new(),
             fields: HashMap::new(),
+            names: HashMap::new(),
             structure: HashSet::new(),
             belongings: BTreeSet::new(),
             next_place: 0,
@@ -101,6 +104,12 @@ impl FieldTable {
         let mut all: Vec<TableField> = self.fields.values().cloned().collect();
         all.sort_by_key(|one| one.place);
         all
+    }
+
+    /// The numbers of the fields with this full name: readers may take several for one.
+    #[must_use]
+    pub fn named(&self, name: &str) -> &[u32] {
+        self.names.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The terminal field that is object `id`.
@@ -221,6 +230,8 @@ impl FieldTable {
                 let place = self.next_place;
                 self.next_place = place.saturating_add(1);
                 let belongings = Vec::new();
+                let named = self.names.entry(field.name.clone()).or_default();
+                named.push(field.id.number);
                 self.fields.insert(
                     field.id.number,
                     TableField {

@@ -227,6 +227,10 @@ impl<'a> Parser<'a> {
         if !run.contains(&b'#') {
             return Ok(run.to_vec());
         }
+        // 7.3.5: any character but null. Readers in C end the name there.
+        if run.windows(3).any(|three| three == b"#00") {
+            return self.damaged("a name");
+        }
         let mut name = Vec::with_capacity(run.len());
         let mut rest = run;
         while let Some((&byte, tail)) = rest.split_first() {
@@ -415,6 +419,9 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// The longest number: readers cut a longer word at places of their own.
+const NUMBER_BYTES_MAX: usize = 48;
+
 /// Digits only, at least one, at most nineteen.
 pub(crate) fn decimal(run: &[u8]) -> Option<u64> {
     if run.is_empty() || run.len() > 19 || !run.iter().all(u8::is_ascii_digit) {
@@ -425,6 +432,9 @@ pub(crate) fn decimal(run: &[u8]) -> Option<u64> {
 
 /// A PDF number: sign, digits, one point. No exponent (7.3.3).
 fn number(run: &[u8]) -> Option<Object> {
+    if run.len() > NUMBER_BYTES_MAX {
+        return None;
+    }
     let text = std::str::from_utf8(run).ok()?;
     if !text
         .bytes()
@@ -436,6 +446,10 @@ fn number(run: &[u8]) -> Option<Object> {
         && let Ok(value) = text.parse()
     {
         return Some(Object::Integer(value));
+    }
+    // Beyond 64 bits readers count in ways of their own.
+    if !text.contains('.') && text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
     }
     let digits = text.trim_start_matches(['+', '-']);
     if digits == "." || digits.is_empty() {

@@ -334,12 +334,16 @@ impl Pdf<'_> {
         let kind = self.value(annotation, b"Subtype")?;
         let kind = kind.as_name().unwrap_or_default();
         let flags = self.value(annotation, b"F")?.as_integer().unwrap_or(0);
-        let Some(rect) = self.rectangle(annotation, b"Rect")? else {
-            return Ok(Shown::default());
-        };
         if is_hidden(flags) {
             return Ok(Shown::default());
         }
+        let Some(rect) = self.rectangle(annotation, b"Rect")? else {
+            if self.value(annotation, b"AP")? != Object::Null && !self.is_blank(annotation)? {
+                // Some readers draw it over the whole page.
+                return Err(PdfError::WrongType { what: "/Rect" });
+            }
+            return Ok(Shown::default());
+        };
         if self.value(annotation, b"FixedPrint")? != Object::Null {
             // It stands by the sheet of paper, and on a screen somewhere (12.5.6.22).
             return Err(PdfError::WrongType {
@@ -388,6 +392,36 @@ impl Pdf<'_> {
         })
     }
 
+    /// Whether every appearance of an annotation is an empty program.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pdf::resolve`].
+    pub fn is_blank(&self, annotation: &Dictionary) -> Result<bool, PdfError> {
+        let appearance = self.value(annotation, b"AP")?;
+        let Some(appearance) = appearance.as_dictionary() else {
+            return Ok(false);
+        };
+        for entry in appearance.entries() {
+            let mut states = vec![entry.value.clone()];
+            if let Object::Dictionary(each) = self.resolve(&entry.value)? {
+                states = each.entries().iter().map(|one| one.value.clone()).collect();
+            }
+            for state in states {
+                let (Some(id), Object::Stream(stream)) =
+                    (state.as_reference(), self.resolve(&state)?)
+                else {
+                    return Ok(false);
+                };
+                let content = self.stream_bytes(id, &stream)?;
+                if !content.iter().all(u8::is_ascii_whitespace) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
     /// Whether the form asks readers to draw its fields themselves: not all do (12.7.3).
     fn draws_anew(&self, limits: &mut ShownLimits) -> Result<bool, PdfError> {
         let form = self.form()?.unwrap_or_default();
@@ -425,7 +459,11 @@ impl Pdf<'_> {
     /// How a form is fitted into the rectangle of its annotation (ISO 32000-2, 12.5.5).
     fn fit(&self, form: &Stream, rect: [f64; 4], strict: bool) -> Result<Matrix, PdfError> {
         let matrix = self.value(&form.dictionary, b"Matrix")?;
-        let matrix = six_numbers(self, &matrix)?.map_or(Matrix::IDENTITY, Matrix);
+        let six = six_numbers(self, &matrix)?;
+        if strict && six.is_none() && matrix != Object::Null {
+            return Err(PdfError::WrongType { what: "/Matrix" });
+        }
+        let matrix = six.map_or(Matrix::IDENTITY, Matrix);
         let own = self.rectangle(&form.dictionary, b"BBox")?;
         let own = own.ok_or(PdfError::WrongType { what: "/BBox" })?;
         let (width, height) = Region::of(own).size();
@@ -434,6 +472,9 @@ impl Pdf<'_> {
             return Err(PdfError::WrongType { what: "/BBox" });
         }
         let [left, bottom, right, top] = matrix.region(&Region::of(own))?.0;
+        if strict && (right - left <= 0.0 || top - bottom <= 0.0) {
+            return Err(PdfError::WrongType { what: "/Matrix" });
+        }
         let [to_left, to_bottom, to_right, to_top] = Region::of(rect).0;
         let ratio = |to: f64, from: f64| match from > 0.0 {
             true => to / from,

@@ -400,31 +400,24 @@ pub(crate) fn raw_bytes<'b>(
     }
 }
 
-/// Undoes a stream's filters, as far as cross-references and object streams need them.
+/// Undoes a stream's filters, as far as cross-references and object streams need them. Whatever
+/// readers do not undo in one way is not undone: see [`steps`].
 pub(crate) fn decode(
     stream: &Stream,
     id: ObjectId,
     raw: &[u8],
     decoded_max: u64,
 ) -> Result<Vec<u8>, PdfError> {
-    let filters = listed(stream.dictionary.get(b"Filter"));
-    let parameters = listed(stream.dictionary.get(b"DecodeParms"));
-    // No sound file chains more; a long chain of filters is a way to spend our time.
-    if filters.len() > 4 {
-        return Err(PdfError::FilterUnsupported { id });
-    }
+    let steps = steps(&stream.dictionary).ok_or(PdfError::FilterUnsupported { id })?;
     let mut decoded = raw.to_vec();
-    for (step, filter) in filters.iter().enumerate() {
-        let result = match filter.as_name() {
-            Some(b"FlateDecode" | b"Fl") => filter::inflate(&decoded, decoded_max),
-            Some(b"ASCIIHexDecode" | b"AHx") => filter::ascii_hex(&decoded),
-            Some(b"ASCII85Decode" | b"A85") => filter::ascii_85(&decoded, decoded_max),
+    for (filter, parameters) in steps {
+        let result = match filter {
+            b"FlateDecode" => filter::inflate(&decoded, decoded_max),
+            b"ASCIIHexDecode" => filter::ascii_hex(&decoded),
+            b"ASCII85Decode" => filter::ascii_85(&decoded, decoded_max),
             _ => return Err(PdfError::FilterUnsupported { id }),
         };
         decoded = result.map_err(|failure| failure.at(stream.start, decoded_max))?;
-        let parameters = parameters
-            .get(step)
-            .and_then(|object| object.as_dictionary());
         if let Some(predictor) = predictor(parameters, id)? {
             decoded = filter::unpredict(&decoded, predictor)
                 .map_err(|failure| failure.at(stream.start, decoded_max))?;
@@ -439,11 +432,48 @@ pub(crate) fn decode(
     Ok(decoded)
 }
 
-fn listed(object: Option<&Object>) -> Vec<&Object> {
-    match object {
-        None | Some(Object::Null) => Vec::new(),
-        Some(Object::Array(array)) => array.iter().collect(),
-        Some(single) => vec![single],
+/// The most filters of one stream: no sound file chains more, and a long chain is a way to spend
+/// our time.
+const FILTERS_MAX: usize = 4;
+/// Keys by which some readers find filters or bytes elsewhere (7.3.8.2 for files outside, 8.9.7 for
+/// images within a content).
+const OTHER_WAYS: [&[u8]; 4] = [b"DP", b"F", b"FFilter", b"FDecodeParms"];
+
+/// A filter's name and its parameters.
+pub(crate) type Step<'d> = (&'d [u8], Option<&'d Dictionary>);
+
+/// The filters of a stream with their parameters, in the order in which they are undone (7.3.8.2,
+/// table 5). `None` where readers find them in different ways: a name beside a list, lists of
+/// unequal length, something that stands elsewhere or is no dictionary, keys of other ways.
+pub(crate) fn steps(dictionary: &Dictionary) -> Option<Vec<Step<'_>>> {
+    if OTHER_WAYS.iter().any(|key| dictionary.get(key).is_some()) {
+        return None;
+    }
+    fn of_one(parameters: Option<&Object>) -> Option<Option<&Dictionary>> {
+        match parameters {
+            None | Some(Object::Null) => Some(None),
+            Some(Object::Dictionary(direct)) => Some(Some(direct)),
+            Some(_) => None,
+        }
+    }
+    let parameters = dictionary.get(b"DecodeParms");
+    match dictionary.get(b"Filter") {
+        None | Some(Object::Null) => parameters.is_none().then(Vec::new),
+        Some(Object::Name(name)) => Some(vec![(name.as_slice(), of_one(parameters)?)]),
+        Some(Object::Array(filters)) if filters.len() <= FILTERS_MAX => {
+            let all = match parameters {
+                None | Some(Object::Null) => vec![None; filters.len()],
+                Some(Object::Array(all)) if all.len() == filters.len() => all
+                    .iter()
+                    .map(|one| of_one(Some(one)))
+                    .collect::<Option<_>>()?,
+                Some(_) => return None,
+            };
+            let filters = filters.iter().map(Object::as_name);
+            let pairs = filters.zip(all).map(|(name, of)| Some((name?, of)));
+            pairs.collect()
+        }
+        Some(_) => None,
     }
 }
 
@@ -459,11 +489,14 @@ fn predictor(parameters: Option<&Dictionary>, id: ObjectId) -> Result<Option<Pre
     };
     let unsupported = PdfError::FilterUnsupported { id };
     let kind = number(b"Predictor", 1).ok_or_else(|| unsupported.clone())?;
-    if kind <= 1 {
+    if kind == 1 {
         return Ok(None);
     }
-    let bits = |colors: usize| colors.checked_mul(number(b"BitsPerComponent", 8)?);
-    let pixel_bits = number(b"Colors", 1).and_then(bits);
+    let depth = number(b"BitsPerComponent", 8).filter(|bits| matches!(bits, 1 | 2 | 4 | 8 | 16));
+    let bits = |colors: usize| colors.checked_mul(depth?);
+    // 7.4.4.4, table 8; above four no two readers agree.
+    let colors = number(b"Colors", 1).filter(|colors| (1..=4).contains(colors));
+    let pixel_bits = colors.and_then(bits);
     let columns = number(b"Columns", 1);
     match (kind, pixel_bits, columns) {
         (10..=15, Some(pixel_bits @ 1..=1024), Some(columns @ 1..=1_000_000)) => {

@@ -11,7 +11,7 @@ use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError, is_hidden};
 use crate::changes::Comparison;
 use crate::changes_walk::{pairs, same_option};
 use crate::facts::{Beneath, Change};
-use crate::fill_rules::inherited;
+use crate::fill_rules::{ABOVE_MAX, inherited};
 
 /// What filling in a field may change, in the field and in its widgets.
 const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
@@ -72,8 +72,10 @@ impl Comparison<'_, '_> {
             let mut seen = numbers.iter();
             let page = page.or_else(|| seen.find_map(|id| self.page_of_widget(id.number)));
             let earlier = self.earlier_value(field.id)?;
-            let stale = earlier != filled.value
-                && !(self.all_show(&filled, &numbers)? && self.one_shows(&filled, &numbers)?);
+            let stale = !self.is_in_its_place(&filled, &field.name, &numbers)?
+                || !self.is_said_once(&filled, &numbers)?
+                || earlier != filled.value
+                    && !(self.all_show(&filled, &numbers)? && self.one_shows(&filled, &numbers)?);
             if stale || is_xfa {
                 self.unexplained(field.id.number, "a field that does not show its value");
             }
@@ -87,6 +89,80 @@ impl Comparison<'_, '_> {
             });
         }
         Ok(())
+    }
+
+    /// Whether the tree is the same from above and from below, and every field of this name says
+    /// the same: readers find a field's name and value by `/Parent` or by `/Kids`, and may take all
+    /// fields of a name for one (12.7.4.2).
+    fn is_in_its_place(
+        &self,
+        filled: &Filled,
+        name: &str,
+        widgets: &[ObjectId],
+    ) -> Result<bool, PdfError> {
+        for number in self.fields_after()?.named(name) {
+            let other = self.after.by_number(*number)?.id;
+            if other != filled.id && self.value_of(other)? != filled.value {
+                return Ok(false);
+            }
+        }
+        let known: HashSet<ObjectId> = widgets.iter().copied().collect();
+        for id in widgets.iter().filter(|id| **id != filled.id) {
+            let kid = self.after.get(*id)?;
+            let above = kid.as_dictionary().and_then(|one| one.get(b"Parent"));
+            let above = above.and_then(Object::as_reference);
+            if !above.is_some_and(|above| known.contains(&above)) {
+                return Ok(false);
+            }
+        }
+        let mut below = filled.id;
+        for _ in 0..ABOVE_MAX {
+            let node = self.after.shared(below.number)?;
+            let above = node
+                .object
+                .as_dictionary()
+                .and_then(|own| own.get(b"Parent"));
+            let Some(above) = above.and_then(Object::as_reference) else {
+                return Ok(true);
+            };
+            let node = self.after.shared(above.number)?;
+            let Some(own) = node.object.as_dictionary() else {
+                return Ok(false);
+            };
+            let kids = self.after.value(own, b"Kids")?;
+            let kids = kids.as_array().unwrap_or(&[]);
+            self.looks.spend_elements(kids.len());
+            if !kids.contains(&Object::Reference(below)) {
+                return Ok(false);
+            }
+            below = above;
+        }
+        Ok(false)
+    }
+
+    /// Whether no widget says of itself what its field does not: some readers draw what stands in
+    /// the widget, others what stands in the field.
+    fn is_said_once(&self, filled: &Filled, widgets: &[ObjectId]) -> Result<bool, PdfError> {
+        for id in widgets.iter().filter(|id| **id != filled.id) {
+            let (Object::Dictionary(old), Object::Dictionary(new)) =
+                (self.before.get(*id)?, self.after.get(*id)?)
+            else {
+                return Ok(false);
+            };
+            for key in [b"V".as_slice(), b"I"] {
+                let value = self.after.value(&new, key)?;
+                let said = match key {
+                    b"V" => filled.value.clone(),
+                    _ => inherited(self.after, filled.id, key)?,
+                };
+                let stays = same_option(old.get(key), new.get(key))
+                    && self.earlier_value(filled.id)? == filled.value;
+                if value != Object::Null && value != said && !stays {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     fn read_so_far(&self) -> u64 {
@@ -219,40 +295,53 @@ impl Comparison<'_, '_> {
         self.known.walked = walked;
         // Thousands of fields may be drawn in one way.
         let mut ways = HashMap::new();
+        let mut widgets = Vec::new();
         for field in fields {
-            if !matches!(field.kind.as_deref(), Some(b"Tx" | b"Ch")) {
+            // Nobody draws a signature's field anew.
+            if field.kind.as_deref() == Some(b"Sig") {
                 continue;
             }
-            let mut widgets = vec![field.id];
-            let kids = match self.before.get(field.id)? {
-                Object::Dictionary(own) => self.before.value(&own, b"Kids")?,
-                _ => Object::Null,
+            widgets.push(Object::Reference(field.id));
+            if let Object::Dictionary(own) = self.before.get(field.id)? {
+                let kids = self.before.value(&own, b"Kids")?;
+                widgets.extend(kids.as_array().unwrap_or(&[]).iter().cloned());
+            }
+        }
+        // What stands on a page and not in the form is drawn in the form's way too.
+        for page in self.pages_after()?.pages() {
+            if let Object::Dictionary(page) = self.before.get(page.id)? {
+                let annotations = self.before.value(&page, b"Annots")?;
+                widgets.extend(annotations.as_array().unwrap_or(&[]).iter().cloned());
+            }
+        }
+        let walked = self.known.walked.saturating_add(widgets.len() as u64);
+        self.known.walked = walked;
+        for widget in widgets {
+            let Object::Dictionary(widget) = self.before.resolve(&widget)? else {
+                continue;
             };
-            let kids = kids.as_array().unwrap_or(&[]).iter();
-            widgets.extend(kids.filter_map(Object::as_reference));
-            for widget in widgets {
-                let Object::Dictionary(widget) = self.before.get(widget)? else {
-                    continue;
-                };
-                let is_drawn = widget.get(b"AP").is_none() && widget.get(b"Kids").is_none();
-                if !is_drawn {
-                    continue;
-                }
-                let gains = match self.way_of(widget.clone())? {
-                    None => key == b"DA",
-                    Some(way) if key == b"DR" => match ways.get(&way) {
-                        Some(known) => *known,
-                        None => {
-                            let names = names_a_font(&way, &fonts);
-                            ways.insert(way, names);
-                            names
-                        }
-                    },
-                    Some(_) => false,
-                };
-                if gains {
-                    return Ok(true);
-                }
+            let kind = self.before.value(&widget, b"Subtype")?;
+            let is_text = matches!(kind.as_name(), None | Some(b"Widget" | b"FreeText"));
+            let is_signature =
+                self.before.value(&widget, b"FT")?.as_name() == Some(b"Sig".as_slice());
+            let is_drawn = widget.get(b"AP").is_none() && widget.get(b"Kids").is_none();
+            if !is_drawn || !is_text || is_signature {
+                continue;
+            }
+            let gains = match self.way_of(widget.clone())? {
+                None => key == b"DA",
+                Some(way) if key == b"DR" => match ways.get(&way) {
+                    Some(known) => *known,
+                    None => {
+                        let names = names_a_font(&way, &fonts);
+                        ways.insert(way, names);
+                        names
+                    }
+                },
+                Some(_) => false,
+            };
+            if gains {
+                return Ok(true);
             }
         }
         Ok(false)
@@ -294,7 +383,9 @@ impl Comparison<'_, '_> {
                 || same_option(was, is)
                 || key == b"Ff" && only_closed(&old, &new)
         });
-        if new.has_duplicate_keys() || !only_value {
+        // A state that was there may be another, and is a state still.
+        let state_stays = old.get(b"AS").is_none() || new.get(b"AS").is_some();
+        if new.has_duplicate_keys() || !only_value || !state_stays {
             self.unexplained(id.number, "a form field");
             return Ok(());
         }
@@ -325,10 +416,10 @@ impl Comparison<'_, '_> {
             return Ok(false);
         }
         let Some(appearance) = new.get(b"AP") else {
-            return self.readers_draw(filled, old);
+            return self.readers_draw(filled, (old, new));
         };
         let untouched = self.is_untouched(old.get(b"AP"), appearance);
-        let same_value = self.earlier_value(filled.id)? == filled.value;
+        let same_value = same_choice(&self.earlier_value(filled.id)?, &filled.value);
         let same_state = same_option(old.get(b"AS"), new.get(b"AS"));
         match filled.kind.as_slice() {
             // Buttons choose among appearances that were there, and say what they chose.
@@ -403,6 +494,16 @@ pub(crate) struct Filled {
     pub id: ObjectId,
     pub kind: Vec<u8>,
     pub value: Object,
+}
+
+/// Whether a value says the same as before: a button without one is off (12.7.5.2.3).
+fn same_choice(was: &Object, is: &Object) -> bool {
+    let is_off = |value: &Object| match value {
+        Object::Null => true,
+        Object::Name(name) => name.as_slice() == b"Off",
+        _ => false,
+    };
+    was == is || is_off(was) && is_off(is)
 }
 
 /// Whether the flags of a field gained nothing but the first, `ReadOnly` (ISO 32000-2, 12.7.4.1):

@@ -71,7 +71,7 @@ impl Comparison<'_, '_> {
     }
 
     fn form_entries(&mut self, old: Option<&Dictionary>, new: &Dictionary) -> Result<(), PdfError> {
-        let (present, empty) = (old.is_some(), Dictionary::default());
+        let empty = Dictionary::default();
         let old = old.unwrap_or(&empty);
         for (key, (was, is)) in pairs(old, new) {
             match key {
@@ -86,7 +86,8 @@ impl Comparison<'_, '_> {
                         self.explain_beneath(&is)?;
                     }
                 }
-                b"NeedAppearances" if !present && is == Some(&Object::Boolean(false)) => {}
+                // What is so without being said.
+                b"NeedAppearances" if was.is_none() && is == Some(&Object::Boolean(false)) => {}
                 other => {
                     let what = format!("the form's /{}", String::from_utf8_lossy(other));
                     self.unexplained(0, &what);
@@ -152,6 +153,12 @@ impl Comparison<'_, '_> {
                 self.unexplained(id.number, "a part of a field that is not its widget");
                 return Ok(());
             }
+        }
+        let name = self.after.partial_name(id, &field)?.unwrap_or_default();
+        if self.fields_after()?.named(&name).len() > 1 {
+            // Readers keep one field of a name, and draw that alone.
+            self.unexplained(id.number, "a second field of one name");
+            return Ok(());
         }
         self.explain_beneath(&Object::Reference(id))?;
         self.widgets.insert(id.number);
@@ -302,7 +309,12 @@ fn added_to<'o>(was: &'o [Object], is: &'o [Object]) -> Option<Vec<&'o Object>> 
     let (gone, come) = (was.get(same..)?, is.get(same..)?);
     let few = gone.len() <= FEW && come.len() <= FEW;
     let (old, new) = (Members::of(was, few)?, Members::of(is, few)?);
-    let kept = gone.iter().all(|one| new.have(one));
+    // Of two fields of one name the first is drawn: those that were there keep their order.
+    let mut left = gone.iter().peekable();
+    for one in come {
+        left.next_if(|old| same_option(Some(old), Some(one)));
+    }
+    let kept = left.peek().is_none() && gone.iter().all(|one| new.have(one));
     let added: Vec<&Object> = come.iter().filter(|one| !old.have(one)).collect();
     let whole = is.len() == was.len().saturating_add(added.len());
     (kept && whole).then_some(added)

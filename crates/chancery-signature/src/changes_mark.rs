@@ -15,9 +15,12 @@ use chancery_pdf::{
 use crate::changes::Comparison;
 use crate::facts::{Beneath, Change};
 
-/// Narrower or lower than this, in points, a mark shows nothing.
-const SIDE_MIN: f64 = 0.5;
-/// What a place covers that is not four numbers.
+/// The farthest from the origin, in points, that a mark may stand: readers count with other numbers
+/// beyond (ISO 32000-1, annex C.2).
+const PLACE_MAX: f64 = 100_000.0;
+/// What is wrong with a mark of which readers differ where it is.
+const PLACES: [&str; 3] = ["/BBox", "/Matrix", "/Rect"];
+/// What such a mark covers.
 const EVERYWHERE: [f64; 4] = [-1.0e6, -1.0e6, 1.0e6, 1.0e6];
 /// How far, in points and as a share of a field's height, lines of text above and below a field may
 /// reach into it: labels stand close, and their letters' tails are thought longer than they are.
@@ -218,21 +221,16 @@ impl Comparison<'_, '_> {
         };
         let mut places = Vec::new();
         for (number, widget) in &widgets {
-            let rect = match self.after.rectangle(widget, b"Rect")? {
-                Some(rect) => rect,
-                None if self.after.value(widget, b"Rect")? == Object::Null => continue,
-                // Some readers take what they understand of it.
-                None => EVERYWHERE,
+            let Some(rect) = self.stand(widget)? else {
+                continue;
             };
             let pages = self.pages_after()?.all_showing(*number);
             let pages: Vec<(Page, u32)> = pages.map(|(page, at)| (page.clone(), at)).collect();
             for (page, at) in pages {
                 covered.page = covered.page.or(Some(at));
-                let share = share_of(&page, rect);
-                if share == 0 {
-                    continue;
-                }
+                let share = share_of(&page, rect).max(1);
                 let beneath = match agreed {
+                    _ if rect == EVERYWHERE => Beneath::Unread,
                     true => self.agreed_beneath(&page, widget, rect, &own)?,
                     false => self.chosen_beneath(&page, widget, rect)?,
                 };
@@ -248,6 +246,40 @@ impl Comparison<'_, '_> {
             self.shown.put(self.after, page, widget);
         }
         Ok(covered)
+    }
+
+    /// Where a widget shows something: `None` if it shows nothing, everywhere if readers differ
+    /// over where or over what. Of thin strips a picture can be made, of a rectangle without area
+    /// some readers make one of their own.
+    fn stand(&mut self, widget: &Dictionary) -> Result<Option<[f64; 4]>, PdfError> {
+        let rect = self.after.rectangle(widget, b"Rect")?;
+        let has_area = rect.is_some_and(|[left, bottom, right, top]| {
+            (right - left).abs() > 0.0 && (top - bottom).abs() > 0.0
+        });
+        let is_near = rect.is_some_and(|rect| rect.iter().all(|at| at.abs() <= PLACE_MAX));
+        if self.after.value(widget, b"AP")? == Object::Null {
+            // What readers draw themselves they draw within it.
+            return Ok(match rect {
+                Some(rect) if is_near => has_area.then_some(rect),
+                None if self.after.value(widget, b"Rect")? == Object::Null => None,
+                _ => Some(EVERYWHERE),
+            });
+        }
+        if self.after.is_blank(widget).unwrap_or(false) {
+            return Ok(None);
+        }
+        // Whether anything is shown is asked of a place that has room for it.
+        let mut somewhere = widget.clone();
+        let room = [0.0, 0.0, 100.0, 100.0].map(Object::Real).to_vec();
+        somewhere.set(b"Rect", Object::from(room));
+        let shown = self.after.shown_by_mark(&somewhere, &mut self.shown.limits);
+        Ok(match (shown, rect) {
+            (Ok(shown), _) if shown.is_empty() => None,
+            // Readers draw outside of it where its box is none.
+            (Err(PdfError::WrongType { what }), _) if PLACES.contains(&what) => Some(EVERYWHERE),
+            (_, Some(rect)) if has_area && is_near => Some(rect),
+            _ => Some(EVERYWHERE),
+        })
     }
 
     /// What stands beneath a place of the signer's own choice.
@@ -332,10 +364,8 @@ impl Comparison<'_, '_> {
         own: &HashSet<u32>,
     ) -> Result<(Beneath, Option<u32>), PdfError> {
         let mut gravest = (Beneath::Nothing, None);
-        let rect = match self.after.rectangle(widget, b"Rect")? {
-            Some(rect) => rect,
-            None if self.after.value(widget, b"Rect")? == Object::Null => return Ok(gravest),
-            None => EVERYWHERE,
+        let Some(rect) = self.stand(widget)? else {
+            return Ok(gravest);
         };
         let flags = self.after.value(widget, b"F")?.as_integer().unwrap_or(0);
         if is_hidden(flags) {
@@ -344,10 +374,7 @@ impl Comparison<'_, '_> {
         let pages = self.pages_after()?.all_showing(number);
         let pages: Vec<(Page, u32)> = pages.map(|(page, at)| (page.clone(), at)).collect();
         for (page, at) in pages {
-            if share_of(&page, rect) == 0 {
-                continue;
-            }
-            let beneath = match self.moves(&page, widget)? {
+            let beneath = match rect == EVERYWHERE || self.moves(&page, widget)? {
                 true => Beneath::Unread,
                 false => {
                     let place = (inner(rect, TAIL_MAX), Place::Field);
@@ -369,13 +396,10 @@ fn inner([left, bottom, right, top]: [f64; 4], most: f64) -> [f64; 4] {
     [left, bottom + tail, right, top - tail]
 }
 
-/// How much of its page a rectangle covers, in percent rounded up; 0 if it is as good as none.
+/// How much of its page a rectangle covers, in percent rounded up.
 fn share_of(page: &Page, rect: [f64; 4]) -> u8 {
     let size = |[left, bottom, right, top]: [f64; 4]| ((right - left).abs(), (top - bottom).abs());
     let (width, height) = size(rect);
-    if width < SIDE_MIN || height < SIDE_MIN {
-        return 0;
-    }
     let (across, up) = size(page.crop_box.unwrap_or(page.media_box));
     percent((width.min(across) * height.min(up)) / (across * up) * 100.0)
 }

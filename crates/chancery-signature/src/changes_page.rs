@@ -171,8 +171,13 @@ fn same_node(old: &Dictionary, new: &Dictionary) -> bool {
                 is,
                 Some(Object::Reference(_) | Object::Array(_) | Object::Dictionary(_))
             );
-            same_option(was, is) || scalar && !NODE_KEYS.contains(&key)
+            same_option(was, is) || scalar && !NODE_KEYS.contains(&key) && is_private(key)
         })
+}
+
+/// A mark of a program of its own, of letters and digits alone: nobody reads another key in it.
+fn is_private(key: &[u8]) -> bool {
+    !key.is_empty() && key.iter().all(u8::is_ascii_alphanumeric)
 }
 
 /// The first page that each object belongs to.

@@ -274,9 +274,11 @@ pub(crate) fn pairs<'d>(old: &'d Dictionary, new: &'d Dictionary) -> BTreeMap<&'
     found
 }
 
+/// Equality of entries. A key with `null` is not the same as none: of inheritance in the tree of
+/// pages (7.7.3.4) readers differ.
 pub(crate) fn same_option(old: Option<&Object>, new: Option<&Object>) -> bool {
     match (old, new) {
-        (None | Some(Object::Null), None | Some(Object::Null)) => true,
+        (None, None) => true,
         (Some(old), Some(new)) => same_value(old, new),
         _ => false,
     }
@@ -286,8 +288,24 @@ pub(crate) fn same_dictionary(old: &Dictionary, new: &Dictionary) -> bool {
     !old.has_duplicate_keys()
         && !new.has_duplicate_keys()
         && pairs(old, new)
-            .into_values()
-            .all(|(was, is)| same_option(was, is))
+            .into_iter()
+            .all(|(key, (was, is))| same_option(was, is) && (!COUNTED.contains(&key) || was == is))
+}
+
+/// Lists of whole numbers, which readers count with.
+const COUNTED: [&[u8]; 5] = [b"Mask", b"ByteRange", b"I", b"W", b"Index"];
+
+/// Whether both are the same place, matrix or colour: up to six numbers, which may be whole
+/// (7.9.5).
+fn same_place(old: &[Object], new: &[Object]) -> bool {
+    let is_number = |object: &Object| matches!(object, Object::Integer(_) | Object::Real(_));
+    (1..=6).contains(&old.len())
+        && old.len() == new.len()
+        && old.iter().chain(new).all(is_number)
+        && old
+            .iter()
+            .zip(new)
+            .all(|(old, new)| old.as_number() == new.as_number())
 }
 
 /// Equality of values; where they stand in the file is not part of them.
@@ -295,19 +313,18 @@ pub(crate) fn same_value(old: &Object, new: &Object) -> bool {
     match (old, new) {
         (Object::Dictionary(old), Object::Dictionary(new)) => same_dictionary(old, new),
         (Object::Array(old), Object::Array(new)) => {
-            old.len() == new.len()
-                && old
-                    .iter()
-                    .zip(new.iter())
-                    .all(|(old, new)| same_value(old, new))
+            same_place(old, new)
+                || old.len() == new.len()
+                    && old
+                        .iter()
+                        .zip(new.iter())
+                        .all(|(old, new)| same_value(old, new))
         }
         (Object::String(old), Object::String(new)) => {
             old.enciphered == new.enciphered && old.bytes == new.bytes
         }
         (Object::Stream(_), _) | (_, Object::Stream(_)) => false,
-        (Object::Integer(_), Object::Real(_)) | (Object::Real(_), Object::Integer(_)) => {
-            old.as_number() == new.as_number()
-        }
+        // As written: readers ask for a whole number where one is meant, and some find none in 90.0.
         (old, new) => old == new,
     }
 }

@@ -12,7 +12,7 @@ use crate::changes_walk::same_option;
 use crate::fill_look::{CONTRAST_MIN, SIZE_MIN};
 use crate::fill_measure::{brightness, reach};
 use crate::fill_operands::Operands;
-use crate::fill_rules::{COMBO, MULTILINE, PASSWORD, RADIO, inherited};
+use crate::fill_rules::{COMBO, MULTILINE, PASSWORD, RADIO, inherited, state_of};
 
 /// Most bytes of what says how a field is drawn.
 const WAY_BYTES_MAX: usize = 1024;
@@ -24,7 +24,11 @@ const LINE_HEIGHT: f64 = 1.2;
 impl Comparison<'_, '_> {
     /// Whether readers show the value in a widget that has no appearance, as one that has its value
     /// from a signed form would be shown.
-    pub(crate) fn readers_draw(&self, filled: &Filled, old: &Dictionary) -> Result<bool, PdfError> {
+    pub(crate) fn readers_draw(
+        &self,
+        filled: &Filled,
+        (old, new): (&Dictionary, &Dictionary),
+    ) -> Result<bool, PdfError> {
         let lost = old.get(b"AP").is_some();
         // A field whose widgets are others shows nothing itself.
         if !lost && old.get(b"Rect").is_none() {
@@ -33,7 +37,15 @@ impl Comparison<'_, '_> {
         match filled.kind.as_slice() {
             // What was signed is taken away: nobody filled anything in.
             _ if lost && self.earlier_value(filled.id)? == filled.value => Ok(false),
-            b"Btn" => Ok(!lost),
+            // Readers draw a tick by the state, or by the value.
+            b"Btn" => {
+                let state = state_of(new);
+                let value = match &filled.value {
+                    Object::Null => Some(b"Off".as_slice()),
+                    value => value.as_name(),
+                };
+                Ok(!lost && state.is_some() && state == value)
+            }
             b"Tx" | b"Ch" if self.earlier_value(filled.id)? == filled.value => Ok(true),
             b"Tx" | b"Ch" => self.is_plainly_drawn(filled, old),
             _ => Ok(false),

@@ -7,7 +7,7 @@ use crate::changes_fill::Filled;
 use crate::changes_walk::same_option;
 
 /// Most nodes above a field that are asked for what it inherits.
-const ABOVE_MAX: usize = 32;
+pub(crate) const ABOVE_MAX: usize = 32;
 /// Flags of fields (ISO 32000-2, 12.7.4.1 and 12.7.5).
 const READ_ONLY: i64 = 1;
 pub(crate) const RADIO: i64 = 1 << 15;
@@ -118,8 +118,9 @@ impl Comparison<'_, '_> {
             let states = normal.as_dictionary();
             states.is_some_and(|states| states.get(state).is_some())
         };
-        let state = self.after.value(widget, b"AS")?;
-        let state = state.as_name().unwrap_or(b"Off");
+        let Some(state) = state_of(widget) else {
+            return Ok(false);
+        };
         let value = inherited(self.after, filled.id, b"V")?;
         let value = match &value {
             Object::Null => b"Off",
@@ -130,5 +131,14 @@ impl Comparison<'_, '_> {
             b"Off" => !has(value) || value == b"Off" || flags & RADIO != 0,
             state => has(state) && state == value,
         })
+    }
+}
+
+/// The state that a button's widget shows (12.5.5, table 166). `None` where it is no name: some
+/// readers take a string for one, others draw nothing of the page.
+pub(crate) fn state_of(widget: &Dictionary) -> Option<&[u8]> {
+    match widget.get(b"AS") {
+        None => Some(b"Off"),
+        Some(state) => state.as_name(),
     }
 }

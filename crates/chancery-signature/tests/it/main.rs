@@ -50,6 +50,7 @@ mod searched;
 mod seeds;
 mod short_keys;
 mod signing;
+mod spelled;
 mod strength;
 mod support;
 mod times;

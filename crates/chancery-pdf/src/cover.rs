@@ -15,6 +15,8 @@ const CELL: f64 = 1.0;
 const CELLS_MAX: f64 = 65_536.0;
 /// How many cells are gone over in the time of one operator.
 const CELLS_A_STEP: u64 = 64;
+/// How many shapes are asked where they are for what one operator costs.
+const SHAPES_A_STEP: u64 = 8;
 /// Ink of one line of letters, of 1, at most, and about; two of them over each other hide.
 const LETTERS: f64 = 0.4;
 const LETTERS_ABOUT: f64 = 0.12;
@@ -55,14 +57,22 @@ impl Shown {
         mark: &Self,
         limits: &mut ShownLimits,
     ) -> Result<Hiding, PdfError> {
+        if mark.shapes().is_empty() {
+            return Ok(Hiding {
+                text: false,
+                anything: false,
+                image_percent: 0,
+            });
+        }
         let mut cover = Cover::new(Region::of(rect));
+        limits.spend(cover.cells.len() as u64 / CELLS_A_STEP)?;
         for shape in mark.shapes() {
             cover.paint(shape, limits)?;
         }
         let blocks = cover.blocks();
         let (mut text, mut images) = (false, vec![false; cover.cells.len()]);
         for layer in layers {
-            limits.spend(layer.shapes().len() as u64 / CELLS_A_STEP)?;
+            limits.spend(layer.shapes().len() as u64 / SHAPES_A_STEP)?;
             for shape in layer.shapes() {
                 match shape {
                     Shape::Area(area) if area.mass == Mass::Text => {

@@ -114,6 +114,14 @@ impl<'a> Parser<'a> {
         number
     }
 
+    /// What reading since `start` has cost, in bytes: a value takes room and time, however short.
+    pub(crate) fn cost_since(&self, start: usize) -> usize {
+        let values = self.values_max.saturating_sub(self.values_left);
+        let values = usize::try_from(values).unwrap_or(usize::MAX);
+        let bytes = self.position.saturating_sub(start);
+        bytes.saturating_add(values.saturating_mul(VALUE_COST))
+    }
+
     /// Reads `N G obj`.
     pub(crate) fn object_header(&mut self) -> Option<ObjectId> {
         let number = u32::try_from(self.unsigned()?).ok()?;
@@ -419,6 +427,8 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// What one value costs beside its own bytes.
+const VALUE_COST: usize = 16;
 /// The longest number: readers cut a longer word at places of their own.
 const NUMBER_BYTES_MAX: usize = 48;
 

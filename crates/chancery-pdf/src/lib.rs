@@ -31,6 +31,7 @@ mod cmap;
 mod cover;
 pub mod coverage;
 mod deciphered;
+mod decode;
 mod encryption;
 mod error;
 pub mod field_table;

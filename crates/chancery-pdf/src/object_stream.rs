@@ -72,8 +72,9 @@ impl Pdf<'_> {
         let limits = &self.limits;
         let start = usize::try_from(*offset).unwrap_or(usize::MAX);
         let mut parser = Parser::new(&stream.decoded, start, limits.depth_max, limits.values_max);
+        self.may_parse()?;
         let object = parser.object();
-        self.spend_parsing(parser.position.saturating_sub(start))?;
+        self.spend_parsing(parser.cost_since(start))?;
         Ok(Indirect {
             id,
             object: object?,
@@ -195,7 +196,19 @@ impl Pdf<'_> {
             let (Some(number), Some(offset)) = (number, offset) else {
                 return Err(wrong);
             };
+            // Other readers end a member where the next one begins, or give up the stream.
+            if members.last().is_some_and(|(_, before)| *before >= offset) {
+                return Err(wrong);
+            }
             members.push((number, offset));
+        }
+        // Nor does the first one begin within the index.
+        let index_end = u32::try_from(parser.position).unwrap_or(u32::MAX);
+        if members
+            .first()
+            .is_some_and(|(_, offset)| *offset < index_end)
+        {
+            return Err(wrong);
         }
         // The index costs memory like the bytes it describes: at most two bytes for each of them.
         let index_bytes = (members.len() as u64).saturating_mul(8);

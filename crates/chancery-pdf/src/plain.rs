@@ -8,15 +8,13 @@ use std::collections::HashMap;
 
 use memchr::memmem;
 
-use crate::object::{Dictionary, Object};
+use crate::object::Object;
 use crate::reader::Pdf;
 use crate::revision::Revision;
-use crate::xref::{Section, XrefEntry, XrefKind};
+use crate::xref::{Section, XrefEntry, XrefKind, has_narrow_fields};
 
 /// The highest object number of the format (ISO 32000-1, annex C).
 const NUMBER_MAX: u32 = 8_388_607;
-/// Widest fields of a cross-reference stream that all readers take.
-const WIDTHS_MAX: [i64; 3] = [4, 8, 4];
 
 /// How other readers may take the cross-references of a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,20 +129,6 @@ impl Pdf<'_> {
             }
         })
     }
-}
-
-/// The fields of a cross-reference stream; a table has none.
-fn has_narrow_fields(trailer: &Dictionary) -> bool {
-    let Some(widths) = trailer.get(b"W") else {
-        return true;
-    };
-    let narrow = |(width, most): (&Object, i64)| {
-        let width = width.as_integer();
-        width.is_some_and(|width| (0..=most).contains(&width))
-    };
-    widths.as_array().is_some_and(|widths| {
-        widths.len() == WIDTHS_MAX.len() && widths.iter().zip(WIDTHS_MAX).all(narrow)
-    })
 }
 
 /// The number in `N G` before `at`, and where it begins.

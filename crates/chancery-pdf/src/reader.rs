@@ -7,6 +7,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::decode::decode;
 use crate::encryption::Cipher;
 use crate::error::PdfError;
 use crate::lexer::Parser;
@@ -16,7 +17,7 @@ use crate::object_stream::Kept;
 use crate::opening::{chain, header_version, last_startxref};
 use crate::recent::Recent;
 use crate::revision::Revision;
-use crate::xref::{Section, SectionReader, XrefEntry, XrefKind, decode, raw_bytes};
+use crate::xref::{Section, SectionReader, XrefEntry, XrefKind, raw_bytes};
 
 /// A PDF opened over its bytes.
 ///
@@ -396,16 +397,24 @@ impl<'a> Pdf<'a> {
     }
 
     pub(crate) fn spend_parsing(&self, count: usize) -> Result<(), PdfError> {
-        let left =
-            self.parsed_left
-                .get()
-                .checked_sub(count as u64)
-                .ok_or(PdfError::LimitExceeded {
-                    limit: "parsed_bytes_max",
-                    max: self.limits.parsed_bytes_max,
-                })?;
-        self.parsed_left.set(left);
-        Ok(())
+        let left = self.parsed_left.get().checked_sub(count as u64);
+        self.parsed_left.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or_else(|| self.parsed_enough())
+    }
+
+    /// Nothing more is read once too much was: the next object may be as long as the last one.
+    pub(crate) fn may_parse(&self) -> Result<(), PdfError> {
+        match self.parsed_left.get() {
+            0 => Err(self.parsed_enough()),
+            _ => Ok(()),
+        }
+    }
+
+    const fn parsed_enough(&self) -> PdfError {
+        PdfError::LimitExceeded {
+            limit: "parsed_bytes_max",
+            max: self.limits.parsed_bytes_max,
+        }
     }
 
     fn in_file(&self, id: ObjectId, offset: u64) -> Result<Indirect, PdfError> {
@@ -423,8 +432,9 @@ impl<'a> Pdf<'a> {
         let limits = &self.limits;
         let mut parser = Parser::new(self.bytes, start, limits.depth_max, limits.values_max);
         parser.object_header().ok_or(dishonest)?;
+        self.may_parse()?;
         let object = parser.body();
-        self.spend_parsing(parser.position.saturating_sub(start))?;
+        self.spend_parsing(parser.cost_since(start))?;
         let (mut object, end) = (object?, parser.position);
         if !matches!(object, Object::Stream(_)) && !parser.keyword(b"endobj") {
             return Err(PdfError::Damaged {

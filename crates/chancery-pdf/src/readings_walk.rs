@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use memchr::memmem;
 
+use crate::decode::decode;
 use crate::error::PdfError;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::reader::{Indirect, Pdf};
@@ -14,7 +15,7 @@ use crate::readings::{
     Divided, Readings, Varies, has_conflicting_keys, is_drawn_by_readers, is_media, is_of_readers,
     screen_and_paper,
 };
-use crate::xref::{XrefEntry, decode};
+use crate::xref::XrefEntry;
 
 /// Entries of a node of the page tree that say what is drawn.
 const DRAWN: [&[u8]; 7] = [

@@ -6,8 +6,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::decode::decode;
 use crate::error::PdfError;
-use crate::filter::{self, Predictor};
 use crate::lexer::Parser;
 use crate::limits::Limits;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
@@ -227,6 +227,10 @@ impl<'a> SectionReader<'a> {
         let is_free = |(_, entry): &(u32, XrefEntry)| *entry == XrefEntry::Free;
         let (free, used): (Vec<_>, Vec<_>) = section.entries.iter().partition(is_free);
         let said: Vec<_> = used.into_iter().chain(hidden.entries.iter()).collect();
+        // Both halves count the same objects, in rows that every reader takes.
+        let narrow = hidden.read_trailer(self.bytes, self.limits);
+        let narrow = narrow.is_ok_and(|trailer| has_narrow_fields(&trailer));
+        section.is_contradictory |= !narrow || hidden.size != section.size;
         // What is free in the table is meant to stand in the stream: that is what a hybrid is.
         section.is_contradictory |=
             hidden.is_contradictory || Entries::of(said.clone()).is_contradictory();
@@ -267,12 +271,16 @@ impl<'a> SectionReader<'a> {
         if !end.keyword(b"endobj") {
             return damaged("a cross-reference stream", after);
         }
-        let entries = self.stream_entries(&stream, &rows)?;
+        let (entries, is_unknown) = self.stream_entries(&stream, &rows)?;
         Ok(Section {
             offset,
             end: end.position,
             kind: XrefKind::Stream,
-            is_contradictory: entries.is_contradictory() || stream.dictionary.has_duplicate_keys(),
+            is_contradictory: entries.is_contradictory()
+                || is_unknown
+                || stream.dictionary.has_duplicate_keys()
+                // It belongs to a table (7.5.8.4); some readers follow it from here too.
+                || stream.dictionary.get(b"XRefStm").is_some(),
             previous: previous(&stream.dictionary, start)?,
             trailer: stream.dictionary.span(),
             is_encrypted: is_encrypted(&stream.dictionary),
@@ -285,7 +293,13 @@ impl<'a> SectionReader<'a> {
         })
     }
 
-    fn stream_entries(&mut self, stream: &Stream, rows: &[u8]) -> Result<Entries, PdfError> {
+    /// The entries, and whether there are some of a type that nobody knows: some readers give up
+    /// the section for them.
+    fn stream_entries(
+        &mut self,
+        stream: &Stream,
+        rows: &[u8],
+    ) -> Result<(Entries, bool), PdfError> {
         let broken = PdfError::Damaged {
             what: "a cross-reference stream",
             offset: stream.start,
@@ -298,17 +312,19 @@ impl<'a> SectionReader<'a> {
         }
         self.take_entries((rows.len() / width) as u64)?;
         let mut rows = rows.chunks_exact(width);
-        let mut entries = Vec::new();
+        let (mut entries, mut is_unknown) = (Vec::new(), false);
         for (first, count) in ranges {
             for step in 0..count {
                 let row = rows.next().ok_or_else(|| broken.clone())?;
                 let number = first.checked_add(step).ok_or_else(|| broken.clone())?;
                 let number = u32::try_from(number).map_err(|_| broken.clone())?;
                 let entry = row_entry(row, widths).ok_or_else(|| broken.clone())?;
+                let kind = row.get(..widths[0]).unwrap_or(&[]);
+                is_unknown |= entry == XrefEntry::Free && kind.iter().any(|byte| *byte != 0);
                 entries.push((number, entry));
             }
         }
-        Ok(Entries::of(entries))
+        Ok((Entries::of(entries), is_unknown))
     }
 }
 
@@ -378,6 +394,23 @@ fn row_entry(row: &[u8], [kind, second, third]: [usize; 3]) -> Option<XrefEntry>
     }
 }
 
+/// Widest fields of a cross-reference stream that all readers take.
+const WIDTHS_MAX: [i64; 3] = [4, 8, 4];
+
+/// The fields of a cross-reference stream; a table has none.
+pub(crate) fn has_narrow_fields(trailer: &Dictionary) -> bool {
+    let Some(widths) = trailer.get(b"W") else {
+        return true;
+    };
+    let narrow = |(width, most): (&Object, i64)| {
+        let width = width.as_integer();
+        width.is_some_and(|width| (0..=most).contains(&width))
+    };
+    widths.as_array().is_some_and(|widths| {
+        widths.len() == WIDTHS_MAX.len() && widths.iter().zip(WIDTHS_MAX).all(narrow)
+    })
+}
+
 /// The raw bytes of a stream of known length and the offset after `endstream`.
 pub(crate) fn raw_bytes<'b>(
     bytes: &'b [u8],
@@ -397,114 +430,5 @@ pub(crate) fn raw_bytes<'b>(
         Ok((raw, parser.position))
     } else {
         Err(broken)
-    }
-}
-
-/// Undoes a stream's filters, as far as cross-references and object streams need them. Whatever
-/// readers do not undo in one way is not undone: see [`steps`].
-pub(crate) fn decode(
-    stream: &Stream,
-    id: ObjectId,
-    raw: &[u8],
-    decoded_max: u64,
-) -> Result<Vec<u8>, PdfError> {
-    let steps = steps(&stream.dictionary).ok_or(PdfError::FilterUnsupported { id })?;
-    let mut decoded = raw.to_vec();
-    for (filter, parameters) in steps {
-        let result = match filter {
-            b"FlateDecode" => filter::inflate(&decoded, decoded_max),
-            b"ASCIIHexDecode" => filter::ascii_hex(&decoded),
-            b"ASCII85Decode" => filter::ascii_85(&decoded, decoded_max),
-            _ => return Err(PdfError::FilterUnsupported { id }),
-        };
-        decoded = result.map_err(|failure| failure.at(stream.start, decoded_max))?;
-        if let Some(predictor) = predictor(parameters, id)? {
-            decoded = filter::unpredict(&decoded, predictor)
-                .map_err(|failure| failure.at(stream.start, decoded_max))?;
-        }
-    }
-    if decoded.len() as u64 > decoded_max {
-        return Err(PdfError::LimitExceeded {
-            limit: "decoded_bytes_max",
-            max: decoded_max,
-        });
-    }
-    Ok(decoded)
-}
-
-/// The most filters of one stream: no sound file chains more, and a long chain is a way to spend
-/// our time.
-const FILTERS_MAX: usize = 4;
-/// Keys by which some readers find filters or bytes elsewhere (7.3.8.2 for files outside, 8.9.7 for
-/// images within a content).
-const OTHER_WAYS: [&[u8]; 4] = [b"DP", b"F", b"FFilter", b"FDecodeParms"];
-
-/// A filter's name and its parameters.
-pub(crate) type Step<'d> = (&'d [u8], Option<&'d Dictionary>);
-
-/// The filters of a stream with their parameters, in the order in which they are undone (7.3.8.2,
-/// table 5). `None` where readers find them in different ways: a name beside a list, lists of
-/// unequal length, something that stands elsewhere or is no dictionary, keys of other ways.
-pub(crate) fn steps(dictionary: &Dictionary) -> Option<Vec<Step<'_>>> {
-    if OTHER_WAYS.iter().any(|key| dictionary.get(key).is_some()) {
-        return None;
-    }
-    fn of_one(parameters: Option<&Object>) -> Option<Option<&Dictionary>> {
-        match parameters {
-            None | Some(Object::Null) => Some(None),
-            Some(Object::Dictionary(direct)) => Some(Some(direct)),
-            Some(_) => None,
-        }
-    }
-    let parameters = dictionary.get(b"DecodeParms");
-    match dictionary.get(b"Filter") {
-        None | Some(Object::Null) => parameters.is_none().then(Vec::new),
-        Some(Object::Name(name)) => Some(vec![(name.as_slice(), of_one(parameters)?)]),
-        Some(Object::Array(filters)) if filters.len() <= FILTERS_MAX => {
-            let all = match parameters {
-                None | Some(Object::Null) => vec![None; filters.len()],
-                Some(Object::Array(all)) if all.len() == filters.len() => all
-                    .iter()
-                    .map(|one| of_one(Some(one)))
-                    .collect::<Option<_>>()?,
-                Some(_) => return None,
-            };
-            let filters = filters.iter().map(Object::as_name);
-            let pairs = filters.zip(all).map(|(name, of)| Some((name?, of)));
-            pairs.collect()
-        }
-        Some(_) => None,
-    }
-}
-
-fn predictor(parameters: Option<&Dictionary>, id: ObjectId) -> Result<Option<Predictor>, PdfError> {
-    let Some(parameters) = parameters else {
-        return Ok(None);
-    };
-    let number = |key: &[u8], default: usize| match parameters.get(key) {
-        None => Some(default),
-        Some(object) => object
-            .as_integer()
-            .and_then(|value| usize::try_from(value).ok()),
-    };
-    let unsupported = PdfError::FilterUnsupported { id };
-    let kind = number(b"Predictor", 1).ok_or_else(|| unsupported.clone())?;
-    if kind == 1 {
-        return Ok(None);
-    }
-    let depth = number(b"BitsPerComponent", 8).filter(|bits| matches!(bits, 1 | 2 | 4 | 8 | 16));
-    let bits = |colors: usize| colors.checked_mul(depth?);
-    // 7.4.4.4, table 8; above four no two readers agree.
-    let colors = number(b"Colors", 1).filter(|colors| (1..=4).contains(colors));
-    let pixel_bits = colors.and_then(bits);
-    let columns = number(b"Columns", 1);
-    match (kind, pixel_bits, columns) {
-        (10..=15, Some(pixel_bits @ 1..=1024), Some(columns @ 1..=1_000_000)) => {
-            Ok(Some(Predictor {
-                pixel_bytes: pixel_bits.div_ceil(8),
-                row_bytes: pixel_bits.saturating_mul(columns).div_ceil(8),
-            }))
-        }
-        _ => Err(unsupported),
     }
 }

@@ -178,3 +178,66 @@ fn check_16_an_object_stream_holds_what_is_taken_from_it() {
         );
     }
 }
+
+/// Goal: objects that say the same are packed so that every reader takes them out. Method: the same
+/// object stream anew, with members whose order, places or filter readers take otherwise.
+#[test]
+fn the_same_objects_are_packed_as_every_reader_takes_them() {
+    let house = House::new(KeyKind::EcdsaP256);
+    let signed = house.sign_pdf(&packed_file(), &key(KeyKind::EcdsaP256, 5), "Анна", None);
+    let anew = |container: &str| {
+        let mut file = signed.clone();
+        let previous = newest(&file);
+        let place = put(&mut file, CONTAINER, container);
+        section(&mut file, 99, &[(CONTAINER, 1, place, 0)], Some(previous));
+        judged(&house, &file).intact
+    };
+    let same = container(&PACKED);
+    assert_eq!(anew(&same), Answer::Yes);
+    let later = same.find("stream\n").unwrap() + "stream\n".len();
+    let order = |from: &str, to: &str| same.replacen(from, to, 1);
+    let body = &same[later..];
+    let second = body.split_whitespace().nth(3).unwrap().to_owned();
+    for divided in [
+        // The first and the second stand where the other one's number is.
+        order(&format!("1 0 2 {second} "), &format!("2 {second} 1 0 ")),
+        // Two at one place.
+        order(
+            &format!("2 {second} "),
+            &format!("2 {} ", "0".repeat(second.len())),
+        ),
+        order("/Type/ObjStm", "/Type/ObjStm/DP<</Predictor 12>>"),
+        order("/Type/ObjStm", "/Type/ObjStm/DecodeParms<<>>"),
+    ] {
+        assert_ne!(divided, same);
+        assert_ne!(anew(&divided), Answer::Yes, "{divided}");
+    }
+}
+
+/// Goal: rows that nobody knows, and keys of another kind of section, make some readers search the
+/// file for objects. Method: a revision that writes what is drawn as it was, plainly, with a row of
+/// type 3, and with `/XRefStm`.
+#[test]
+fn check_10_a_later_section_has_rows_and_keys_of_its_kind() {
+    let house = House::new(KeyKind::EcdsaP256);
+    let signed = house.sign_pdf(&packed_file(), &key(KeyKind::EcdsaP256, 5), "Анна", None);
+    let with = |rows: &[(u32, u8, usize, u16)], entries: &str| {
+        let mut file = signed.clone();
+        let previous = newest(&file);
+        let same = "<</Length 14>>\nstream\n0 0 m 9 9 l S \nendstream";
+        let mut all = vec![(DRAWN, 1, put(&mut file, DRAWN, same), 0)];
+        all.extend(rows);
+        let from = file.len();
+        section(&mut file, 99, &all, Some(previous));
+        if !entries.is_empty() {
+            let key = b"<</Type/XRef";
+            let at = file[from..].windows(key.len()).position(|one| one == key);
+            let at = from + at.unwrap() + key.len();
+            file.splice(at..at, entries.bytes());
+        }
+        judged(&house, &file).intact
+    };
+    assert_eq!(with(&[], ""), Answer::Yes);
+    assert_ne!(with(&[(97, 3, 0, 0)], ""), Answer::Yes);
+    assert_ne!(with(&[], "/XRefStm 15"), Answer::Yes);
+}

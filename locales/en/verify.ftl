@@ -258,6 +258,7 @@ verify-reason-reads-two-ways = { $why ->
     [operands] A drawing command of a page has too few, too many or wrong values. Programs carry it out differently, and may show different documents.
     [states] The drawing commands of a page are out of order; more is restored than was saved, for instance. Some programs stop there and show a blank page, and some do not.
     [tokens] Something within the drawing commands of a page does not end, or ends in two places. Programs understand it differently, and may show different documents.
+    [names] The pages show text in a font that the file does not name. Some programs leave that text out and others take a font of their own: they may show different documents.
     [boxless] Something that the pages show does not say how large it is. Some programs show it and some do not: they may show different documents.
     [large] The pages have more drawing commands than we look at (64 MB). Whether all programs show the same document is not known. Ask the sender for a simpler copy.
    *[other] This file’s table of objects names two places for one object. Programs take one or the other, and may show different documents.

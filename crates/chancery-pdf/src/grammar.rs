@@ -7,6 +7,8 @@
 mod image;
 mod token;
 
+use std::collections::HashSet;
+
 use crate::readings::Divided;
 use token::{Operand, Token, Tokens};
 
@@ -33,12 +35,14 @@ enum Kind {
 }
 
 /// What is found in content.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Grammar {
     /// Why readers draw different things.
     pub(crate) divided: Option<Divided>,
     /// Whether there is something that means nothing.
     pub(crate) is_strange: bool,
+    /// The names of the fonts in which text is shown.
+    pub(crate) fonts: HashSet<Vec<u8>>,
     /// How many bytes of images were inflated.
     pub(crate) inflated: u64,
 }
@@ -52,8 +56,11 @@ pub(crate) fn look(content: &[u8], joints: &[usize], is_page: bool, inflated_max
             colours: [space, space],
             is_lost: false,
             moves: 0,
+            font: None,
         },
         saved: Vec::new(),
+        fonts: HashSet::new(),
+        last: None,
         operands: [Operand::Other; OPERANDS_MAX],
         count: 0,
         is_over: false,
@@ -69,13 +76,14 @@ pub(crate) fn look(content: &[u8], joints: &[usize], is_page: bool, inflated_max
     Grammar {
         divided,
         is_strange: reading.strange > 0,
+        fonts: reading.fonts.into_iter().map(token::plain).collect(),
         inflated: inflated_max.saturating_sub(reading.inflated_left),
     }
 }
 
 /// What is saved and restored.
 #[derive(Clone, Copy)]
-struct State {
+struct State<'a> {
     /// How many components the colours of surfaces and lines have, where it is known.
     colours: [Option<u32>; 2],
     /// Whether paint is let through a path that is none: by some readers all of it, by some
@@ -83,12 +91,17 @@ struct State {
     is_lost: bool,
     /// How often text was placed or shown.
     moves: u32,
+    /// The font as it is named.
+    font: Option<&'a [u8]>,
 }
 
 /// Content that is being read.
 struct Reading<'a> {
-    state: State,
-    saved: Vec<State>,
+    state: State<'a>,
+    saved: Vec<State<'a>>,
+    /// The fonts in which text was shown, and the last of them.
+    fonts: HashSet<&'a [u8]>,
+    last: Option<&'a [u8]>,
     /// The first operands of the operator that comes, and how many they are.
     operands: [Operand<'a>; OPERANDS_MAX],
     count: u32,
@@ -206,7 +219,11 @@ impl<'a> Reading<'a> {
     }
 
     /// Letters are shown.
-    fn shows(&self) -> Result<(), Divided> {
+    fn shows(&mut self) -> Result<(), Divided> {
+        if self.last != self.state.font {
+            self.last = self.state.font;
+            self.fonts.extend(self.last);
+        }
         let is_placed = !self.displaced && !self.unplaced;
         match self.is_over || self.state.is_lost || !is_placed {
             true => Err(Divided::States),
@@ -221,6 +238,11 @@ impl<'a> Reading<'a> {
             b"Q" => self.restore(),
             b"BT" | b"Tm" | b"Td" | b"TD" | b"T*" | b"Tj" | b"TJ" | b"'" | b"\"" => {
                 self.text(word)?;
+            }
+            b"Tf" => {
+                if let Some(Operand::Name(font)) = self.operands.first() {
+                    self.state.font = Some(font);
+                }
             }
             b"m" | b"re" => (self.displaced, self.path) = (true, true),
             b"l" | b"c" | b"v" | b"y" | b"h" => self.displaced = true,

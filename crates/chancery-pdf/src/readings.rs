@@ -30,6 +30,8 @@ pub enum Divided {
     States,
     /// Content has tokens that do not end, end in two ways or mean nothing (7.2, 8.9.7).
     Tokens,
+    /// Text is shown in a font that no resources name (7.8.3).
+    Names,
     /// A form or an appearance does not say how large it is (8.10.2, table 93).
     Boxless,
     /// Content is larger than is looked at.
@@ -50,6 +52,7 @@ impl Divided {
             Self::Operands => "operands",
             Self::States => "states",
             Self::Tokens => "tokens",
+            Self::Names => "names",
             Self::Boxless => "boxless",
             Self::Large => "large",
         }

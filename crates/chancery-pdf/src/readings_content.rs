@@ -1,11 +1,13 @@
 //! Content that is drawn, taken apart: of pages, forms, appearances, patterns and letters.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::error::PdfError;
 use crate::grammar::{self, Grammar};
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::readings::{Divided, Varies};
+use crate::readings_names::Names;
 use crate::readings_walk::Walk;
 use crate::xref::decode;
 
@@ -18,19 +20,28 @@ const INFLATED_MAX: u64 = 1032;
 pub(crate) struct Contents {
     left: u64,
     /// Content that was looked at, and lists of letters: pages and fonts may share it.
-    pages: HashSet<Vec<u32>>,
+    /// Pages' with the fonts in which it shows text.
+    pages: HashMap<Vec<u32>, Names>,
     letters: HashSet<u32>,
     /// Appearances that were looked at.
     looks: HashSet<u32>,
+    /// The fonts that resources name, by the object of these or of their fonts (`true`).
+    pub(crate) fonts: HashMap<(u32, bool), Names>,
+    /// All of them, and those that forms show text in and do not name themselves.
+    pub(crate) named: HashSet<Vec<u8>>,
+    pub(crate) lacking: HashSet<Vec<u8>>,
 }
 
 impl Default for Contents {
     fn default() -> Self {
         Self {
             left: CONTENT_BYTES_MAX,
-            pages: HashSet::new(),
+            pages: HashMap::new(),
             letters: HashSet::new(),
             looks: HashSet::new(),
+            fonts: HashMap::new(),
+            named: HashSet::new(),
+            lacking: HashSet::new(),
         }
     }
 }
@@ -52,7 +63,11 @@ fn is_packed(stream: &Stream) -> bool {
 
 impl Walk<'_, '_> {
     /// Looks at the content of a page, whose parts are one stream (7.7.3.3, 7.8.2).
-    pub(crate) fn page_content(&mut self, contents: &Object) {
+    pub(crate) fn page_content(&mut self, page: &Dictionary) {
+        let Some(contents) = page.get(b"Contents") else {
+            // What it names its annotations may use.
+            return self.page_names(page, &HashSet::new());
+        };
         if self.found.divided.is_some() {
             return;
         }
@@ -66,8 +81,8 @@ impl Walk<'_, '_> {
         };
         let numbers = parts.iter().filter_map(Object::as_reference);
         let numbers: Vec<u32> = numbers.map(|id| id.number).collect();
-        if !self.contents.pages.insert(numbers) {
-            return;
+        if let Some(shown) = self.contents.pages.get(&numbers).map(Rc::clone) {
+            return self.page_names(page, &shown);
         }
         let (mut content, mut joints) = (Vec::new(), Vec::new());
         for part in &parts {
@@ -83,22 +98,28 @@ impl Walk<'_, '_> {
             joints.push(content.len());
             content.push(b'\n');
         }
-        self.read_content(&content, &joints, true);
+        let shown = Rc::new(self.read_content(&content, &joints, true));
+        self.contents.pages.insert(numbers, Rc::clone(&shown));
+        self.page_names(page, &shown);
     }
 
     /// Looks at the content of a form, an appearance or a pattern.
     pub(crate) fn content(&mut self, stream: &Stream) {
         self.has_box(stream);
-        self.read_stream(stream);
+        self.read_stream(stream, &stream.dictionary);
     }
 
-    fn read_stream(&mut self, stream: &Stream) {
+    /// Looks at content with the resources of `owner`.
+    fn read_stream(&mut self, stream: &Stream, owner: &Dictionary) {
         // One fault is enough; looking on would only cost.
         if self.found.divided.is_some() {
             return;
         }
         match self.decoded(stream) {
-            Ok(content) => self.read_content(&content, &[], false),
+            Ok(content) => {
+                let shown = self.read_content(&content, &[], false);
+                self.form_names(owner, shown);
+            }
             Err(error) => self.failed(&error),
         }
     }
@@ -150,7 +171,7 @@ impl Walk<'_, '_> {
                 continue;
             }
             match self.pdf.resolve(&letter.value) {
-                Ok(Object::Stream(stream)) => self.read_stream(&stream),
+                Ok(Object::Stream(stream)) => self.read_stream(&stream, font),
                 Ok(_) => {}
                 Err(_) => self.varies(Varies::Unread),
             }
@@ -198,11 +219,17 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn read_content(&mut self, content: &[u8], joints: &[usize], is_page: bool) {
+    fn read_content(
+        &mut self,
+        content: &[u8],
+        joints: &[usize],
+        is_page: bool,
+    ) -> HashSet<Vec<u8>> {
         let Grammar {
             divided,
             is_strange,
             inflated,
+            fonts,
         } = grammar::look(content, joints, is_page, self.contents.left);
         self.spend(inflated);
         if let Some(why) = divided {
@@ -211,5 +238,6 @@ impl Walk<'_, '_> {
         if is_strange {
             self.varies(Varies::Content);
         }
+        fonts
     }
 }

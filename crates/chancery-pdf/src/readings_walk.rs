@@ -58,7 +58,10 @@ impl Pdf<'_> {
         };
         walk.trailers();
         match self.catalog() {
-            Ok(catalog) => walk.catalog(&catalog),
+            Ok(catalog) => {
+                walk.catalog(&catalog);
+                walk.names_nowhere();
+            }
             Err(_) => walk.varies(Varies::Unread),
         }
         walk.found
@@ -172,9 +175,7 @@ impl Walk<'_, '_> {
             let kids = kids.as_array().unwrap_or(&[]).iter();
             nodes.extend(kids.filter_map(Object::as_reference));
             annotated.extend(node.get(b"Annots").cloned());
-            if let Some(contents) = node.get(b"Contents") {
-                self.page_content(contents);
-            }
+            self.page_content(node);
             for entry in node.entries() {
                 if DRAWN.contains(&entry.key.as_slice()) {
                     self.walk(&entry.value);

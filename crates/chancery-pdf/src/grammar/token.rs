@@ -266,6 +266,21 @@ fn name(run: &[u8]) -> Result<&[u8], Divided> {
     Ok(run)
 }
 
+/// A name with its escapes undone.
+pub(super) fn plain(name: &[u8]) -> Vec<u8> {
+    let mut parts = name.split(|byte| *byte == b'#');
+    let mut plain = parts.next().unwrap_or(&[]).to_vec();
+    for part in parts {
+        if let [high, low, rest @ ..] = part
+            && let (Some(high), Some(low)) = (nibble(*high), nibble(*low))
+        {
+            plain.push(high << 4 | low);
+            plain.extend(rest);
+        }
+    }
+    plain
+}
+
 /// A sign, digits and one point (7.3.3); a lone sign or point is 0 to all.
 fn number(run: &[u8]) -> Result<Operand<'static>, Divided> {
     let (is_negative, digits) = match run {

@@ -175,6 +175,50 @@ fn check_17_words_without_meaning_are_told() {
     }
 }
 
+/// Goal: text that some readers leave out divides them. Method: a font that the page lacks, as the
+/// only one, as one of two and behind another name; one that a form lacks and nothing else names;
+/// and, as it should be, resources from above, of a form and around it, a name in another spelling,
+/// and a font that is chosen and not used.
+#[test]
+fn check_10_text_in_a_font_that_is_not_named_is_told() {
+    for content in [
+        "BT /G 12 Tf 40 700 Td (Pays 100) Tj ET",
+        "BT /F1 12 Tf 40 700 Td (Pays) Tj q /G 12 Tf (100) Tj Q ET",
+        "BT /F#322 12 Tf 40 700 Td (Pays 100) Tj ET",
+    ] {
+        divided(&drawing(content), "names");
+    }
+    for content in [
+        "BT /#46#31 12 Tf 40 700 Td (Pays 100) Tj ET",
+        "BT /G 12 Tf /F1 12 Tf 40 700 Td (Pays 100) Tj q /G 12 Tf Q (x) Tj ET",
+    ] {
+        varies(&drawing(content), &[]);
+    }
+    let text = "BT /F1 12 Tf 40 700 Td (Pays 100) Tj ET";
+    let form = |resources: &str, text: &str| {
+        stream(&format!("/Subtype/Form/BBox[0 0 9 9]{resources}"), text)
+    };
+    let drawn = page("4 0 R", "/XObject<</A 20 0 R>>", "");
+    let own = text.replace("F1", "Own");
+    for good in [
+        form("", text),
+        form("/Resources<<>>", text),
+        form("/Resources<</Font<</Own 7 0 R>>>>", &own),
+    ] {
+        varies(&signed(&[(3, &drawn), (20, &good)]), &[]);
+    }
+    let lacks = form("/Resources<</Font<</F1 7 0 R/Own null>>>>", &own);
+    divided(&signed(&[(3, &drawn), (20, &lacks)]), "names");
+    let above = "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]\
+        /Resources<</Font<</F1 7 0 R>>>>>>";
+    let bare = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Annots[5 0 R 6 0 R]>>";
+    varies(&signed(&[(2, above), (3, bare)]), &[]);
+    // One content of two pages, one of which lacks its font.
+    let two = above.replace("[3 0 R]/Count 1", "[3 0 R 20 0 R]/Count 2");
+    let other = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<<>>>>";
+    divided(&signed(&[(2, &two), (3, bare), (20, other)]), "names");
+}
+
 /// Goal: content is looked at wherever it is drawn. Method: a form, an appearance, a pattern, a
 /// letter, a page in parts, packed content, and more than is looked at.
 #[test]

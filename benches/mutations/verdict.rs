@@ -58,6 +58,7 @@ fn word_of(change: &Change) -> &'static str {
         Change::SignatureAdded { .. } => "signature_added",
         Change::SignatureFieldAdded { .. } => "signature_field_added",
         Change::FieldFilled { .. } => "field_filled",
+        Change::FieldLetters { .. } => "field_letters",
         Change::AnnotationAdded { .. } => "annotation_added",
         Change::PermissionsChanged => "permissions_changed",
         Change::EvidenceAdded => "evidence_added",

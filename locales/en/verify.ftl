@@ -189,6 +189,10 @@ verify-change-field-filled = { $page ->
     [none] Revision { $revision }: field “{ $field }” was filled in
    *[other] Revision { $revision }: field “{ $field }” was filled in, page { $page }
 }
+verify-change-field-letters = { $page ->
+    [none] Revision { $revision }: field “{ $field }” was filled in, in letters that the file brings
+   *[other] Revision { $revision }: field “{ $field }” on page { $page } was filled in, in letters that the file brings
+}
 verify-change-annotation-added = { $page ->
     [none] Revision { $revision }: an annotation “{ $kind }” was added
    *[other] Revision { $revision }: an annotation “{ $kind }” was added, page { $page }
@@ -250,6 +254,13 @@ verify-reason-reads-two-ways = { $why ->
     [doubled] This file says two things where it must say one. Programs take one or the other, and may show different documents.
     [ending] Something that the pages show ends in two places. Programs take one or the other, and may show different documents.
     [external] Part of what the pages show stands outside this file. Nobody signed it.
+    [numbers] A page draws by a number that is written wrongly, such as --5 or 7-2. Programs read it differently, and may show different documents.
+    [operands] A drawing command of a page has too few, too many or wrong values. Programs carry it out differently, and may show different documents.
+    [states] The drawing commands of a page are out of order; more is restored than was saved, for instance. Some programs stop there and show a blank page, and some do not.
+    [tokens] Something within the drawing commands of a page does not end, or ends in two places. Programs understand it differently, and may show different documents.
+    [names] The pages show text in a font that the file does not name. Some programs leave that text out and others take a font of their own: they may show different documents.
+    [boxless] Something that the pages show does not say how large it is. Some programs show it and some do not: they may show different documents.
+    [large] The pages have more drawing commands than we look at (64 MB). Whether all programs show the same document is not known. Ask the sender for a simpler copy.
    *[other] This file’s table of objects names two places for one object. Programs take one or the other, and may show different documents.
 }
 verify-reason-appearance-varies = { $how ->
@@ -261,6 +272,7 @@ verify-reason-appearance-varies = { $how ->
     [scripts] Scripts in the document may change what it shows, for instance by the date or by who opens it.
     [xfa] The document has a form of another kind (XFA). Programs that know it show the form, and others show the pages.
     [media] The document has film, sound or three-dimensional parts, which every program shows in its own way.
+    [content] The drawing commands of the pages have words that mean nothing. Programs pass over them, each in its own way.
    *[unread] Part of what the pages show is not written as it should be. Programs mend that, each in its own way.
 }
 verify-reason-file-unopened = { $why ->
@@ -346,6 +358,10 @@ verify-reason-field-filled = { $page ->
 verify-reason-field-replaced = { $page ->
     [none] The value of field “{ $field }” that was signed was replaced after signing (revision { $revision }).
    *[other] The value of field “{ $field }” on page { $page } that was signed was replaced after signing (revision { $revision }).
+}
+verify-reason-field-letters = { $page ->
+    [none] Field “{ $field }” was filled in after signing, in letters of a font that the file itself brings (revision { $revision }). Such a font can draw any letter as another one, so that nothing in the file proves that the field shows its value. Ask the signer to confirm the value, or to sign the filled document.
+   *[other] Field “{ $field }” on page { $page } was filled in after signing, in letters of a font that the file itself brings (revision { $revision }). Such a font can draw any letter as another one, so that nothing in the file proves that the field shows its value. Ask the signer to confirm the value, or to sign the filled document.
 }
 verify-reason-field-hides = { $page ->
     [none] Field “{ $field }” was filled in after signing and stands over { $what ->

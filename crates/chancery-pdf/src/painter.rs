@@ -139,7 +139,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         match word {
             b"q" if run.saved.len() >= SAVED_MAX => return Err(damaged()),
             b"q" => run.saved.push(run.state.clone()),
-            // One too many changes nothing, for every reader.
+            // One too many changes nothing; paint behind it is told elsewhere (`grammar`).
             b"Q" => {
                 run.state = run.saved.pop().unwrap_or_else(|| run.state.clone());
                 run.line.restored();

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::object::{Dictionary, Entry, Object};
 
-/// Why readers draw different things from one file.
+/// Why readers draw different things from one file, what the file says of its objects first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Divided {
     /// A reference names another generation of an object than there is: some readers take it, some
@@ -22,6 +22,20 @@ pub enum Divided {
     Ending,
     /// What is drawn stands in another file (7.3.8.2, table 5; 8.10.4).
     External,
+    /// Content has a number that is none (7.3.3).
+    Numbers,
+    /// An operator of content has other operands than it must (annex A).
+    Operands,
+    /// Content restores more than it saved, or draws in the midst of something else (8.2).
+    States,
+    /// Content has tokens that do not end, end in two ways or mean nothing (7.2, 8.9.7).
+    Tokens,
+    /// Text is shown in a font that no resources name (7.8.3).
+    Names,
+    /// A form or an appearance does not say how large it is (8.10.2, table 93).
+    Boxless,
+    /// Content is larger than is looked at.
+    Large,
 }
 
 impl Divided {
@@ -34,6 +48,13 @@ impl Divided {
             Self::Doubled => "doubled",
             Self::Ending => "ending",
             Self::External => "external",
+            Self::Numbers => "numbers",
+            Self::Operands => "operands",
+            Self::States => "states",
+            Self::Tokens => "tokens",
+            Self::Names => "names",
+            Self::Boxless => "boxless",
+            Self::Large => "large",
         }
     }
 }
@@ -57,6 +78,8 @@ pub enum Varies {
     Xfa,
     /// Film, sound and bodies in space (13).
     Media,
+    /// Content with words that mean nothing, which readers pass over.
+    Content,
     /// Something that is drawn and is not written as it should be.
     Unread,
 }
@@ -74,6 +97,7 @@ impl Varies {
             Self::Scripts => "scripts",
             Self::Xfa => "xfa",
             Self::Media => "media",
+            Self::Content => "content",
             Self::Unread => "unread",
         }
     }

@@ -15,6 +15,7 @@ use crate::readings::{
     Divided, Readings, Varies, has_conflicting_keys, is_drawn_by_readers, is_media, is_of_readers,
     screen_and_paper,
 };
+use crate::readings_content::{Contents, is_content};
 use crate::xref::XrefEntry;
 
 /// Entries of a node of the page tree that say what is drawn.
@@ -54,19 +55,23 @@ impl Pdf<'_> {
             actions_left: ACTIONS_MAX,
             decoded_left: TWICE_BYTES_MAX,
             values: false,
+            contents: Contents::default(),
         };
         walk.trailers();
         match self.catalog() {
-            Ok(catalog) => walk.catalog(&catalog),
+            Ok(catalog) => {
+                walk.catalog(&catalog);
+                walk.names_nowhere();
+            }
             Err(_) => walk.varies(Varies::Unread),
         }
         walk.found
     }
 }
 
-struct Walk<'p, 'a> {
-    pdf: &'p Pdf<'a>,
-    found: Readings,
+pub(crate) struct Walk<'p, 'a> {
+    pub(crate) pdf: &'p Pdf<'a>,
+    pub(crate) found: Readings,
     put_back: HashSet<u32>,
     /// Nodes of the page tree: what leads back to them draws nothing.
     nodes: HashSet<u32>,
@@ -82,18 +87,20 @@ struct Walk<'p, 'a> {
     decoded_left: u64,
     /// Whether some field, not a signature, has a value.
     values: bool,
+    pub(crate) contents: Contents,
 }
 
 impl Walk<'_, '_> {
-    fn varies(&mut self, how: Varies) {
+    pub(crate) fn varies(&mut self, how: Varies) {
         self.found.varies.insert(how);
     }
 
-    fn divided(&mut self, why: Divided) {
-        self.found.divided.get_or_insert(why);
+    pub(crate) fn divided(&mut self, why: Divided) {
+        let known = self.found.divided.unwrap_or(why);
+        self.found.divided = Some(known.min(why));
     }
 
-    fn value(&mut self, dictionary: &Dictionary, key: &[u8]) -> Object {
+    pub(crate) fn value(&mut self, dictionary: &Dictionary, key: &[u8]) -> Object {
         match self.pdf.value(dictionary, key) {
             Ok(value) => value,
             Err(_) => {
@@ -169,6 +176,7 @@ impl Walk<'_, '_> {
             let kids = kids.as_array().unwrap_or(&[]).iter();
             nodes.extend(kids.filter_map(Object::as_reference));
             annotated.extend(node.get(b"Annots").cloned());
+            self.page_content(node);
             for entry in node.entries() {
                 if DRAWN.contains(&entry.key.as_slice()) {
                     self.walk(&entry.value);
@@ -238,6 +246,9 @@ impl Walk<'_, '_> {
         if has_conflicting_keys(dictionary) {
             self.divided(Divided::Doubled);
         }
+        if dictionary.get(b"CharProcs").is_some() {
+            self.letters(dictionary);
+        }
         if dictionary.get(b"BaseFont").is_some() {
             let programs: [&[u8]; 3] = [b"FontFile", b"FontFile2", b"FontFile3"];
             if is_of_readers(dictionary) && !self.holds(dictionary, b"FontDescriptor", &programs) {
@@ -268,6 +279,9 @@ impl Walk<'_, '_> {
         let has = |key: &[u8]| !matches!(dictionary.get(key), None | Some(Object::Null));
         if has(b"F") || dictionary.is_name(b"Subtype", b"Form") && has(b"Ref") {
             self.divided(Divided::External);
+        }
+        if is_content(dictionary) {
+            self.content(stream);
         }
         if has(b"Alternates") || has(b"OPI") {
             self.varies(Varies::Paper);
@@ -311,6 +325,7 @@ impl Walk<'_, '_> {
         let looks = self.holds(annotation, b"AP", &[b"N"]);
         if let Some(appearance) = annotation.get(b"AP") {
             self.walk(appearance);
+            self.appearances(annotation);
         }
         let subtype = self.value(annotation, b"Subtype");
         let subtype = subtype.as_name().unwrap_or_default();
@@ -456,9 +471,11 @@ fn ends_twice(stream: &Stream, raw: &[u8], left: &mut u64) -> bool {
         generation: 0,
     };
     let mut decoded = |raw: &[u8]| {
-        let decoded = decode(stream, id, raw, *left)?;
-        *left = left.saturating_sub(decoded.len() as u64);
-        Ok::<_, PdfError>(decoded)
+        let decoded = decode(stream, id, raw, *left);
+        // What does not decode has cost no one knows what, and is told whatever comes next.
+        let cost = decoded.as_ref().map_or(u64::MAX, |all| all.len() as u64);
+        *left = left.saturating_sub(cost);
+        decoded
     };
     match (decoded(short), decoded(raw)) {
         (Ok(short), Ok(whole)) => short != whole,

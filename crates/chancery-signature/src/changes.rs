@@ -153,6 +153,7 @@ impl Change {
             Self::SignatureAdded { field: name, .. }
             | Self::SignatureFieldAdded { field: name, .. }
             | Self::FieldFilled { field: name, .. }
+            | Self::FieldLetters { field: name, .. }
             | Self::AnnotationAdded { kind: name, .. }
             | Self::Unexplained { what: name, .. } => name.len(),
             Self::PermissionsChanged

@@ -55,6 +55,7 @@ impl Comparison<'_, '_> {
             let kind = field.kind.clone().unwrap_or_default();
             let filled = Filled {
                 id: field.id,
+                name: field.name.clone(),
                 value: self.value_of(field.id)?,
                 kind,
             };
@@ -394,6 +395,13 @@ impl Comparison<'_, '_> {
             return Ok(());
         }
         if !self.may_choose(filled)? || !self.shows_value(filled, &old, &new)? {
+            if self.shows_own_letters(&new)? {
+                let page = self.page_of_widget(id.number);
+                self.note(Change::FieldLetters {
+                    field: filled.name.clone(),
+                    page,
+                });
+            }
             self.unexplained(id.number, "a field that does not show its value");
             return Ok(());
         }
@@ -492,6 +500,7 @@ fn names_a_font(way: &[u8], fonts: &HashSet<Vec<u8>>) -> bool {
 
 pub(crate) struct Filled {
     pub id: ObjectId,
+    pub name: String,
     pub kind: Vec<u8>,
     pub value: Object,
 }

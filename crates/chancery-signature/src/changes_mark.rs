@@ -169,7 +169,9 @@ impl PagesShown {
                 | Change::EvidenceAdded
                 | Change::MetadataChanged
                 | Change::OrphanAdded { .. } => {}
-                Change::FieldFilled { .. } | Change::AnnotationAdded { .. } => {
+                Change::FieldFilled { .. }
+                | Change::FieldLetters { .. }
+                | Change::AnnotationAdded { .. } => {
                     for page in self.pages.values_mut() {
                         page.annotations = None;
                     }

@@ -174,6 +174,14 @@ pub enum Change {
         #[serde(default)]
         beneath: Beneath,
     },
+    /// A field of the form was filled in, and shows something in letters of a font that the file
+    /// brings: whether that is what it says cannot be told.
+    FieldLetters {
+        /// The field's name.
+        field: String,
+        /// The page it stands on, from 1.
+        page: Option<u32>,
+    },
     /// An annotation that is no widget of a new signature.
     AnnotationAdded {
         /// Its `/Subtype`.

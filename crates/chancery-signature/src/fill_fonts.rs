@@ -16,6 +16,8 @@ const ENCODINGS: &[&[u8]] = &[
     b"StandardEncoding",
     b"PDFDocEncoding",
 ];
+/// Most fonts of one appearance that are asked whether the file brings them.
+const FONTS_MAX: usize = 32;
 /// What a letter and a digit may measure, in thousandths of its size.
 const WIDTHS: std::ops::RangeInclusive<f64> = 150.0..=1200.0;
 const WIDTHS_OF_DIGITS: std::ops::RangeInclusive<f64> = 400.0..=700.0;
@@ -123,6 +125,30 @@ impl Comparison<'_, '_> {
             && self.is_plain_encoding(font)?
             && self.knows_letters(font, codes)?
             && self.has_widths(font, codes)?)
+    }
+
+    /// Whether a widget shows text in a font that the file brings. Its letters, the codes that draw
+    /// them and the texts that the codes stand for are all by the hand of whoever wrote the file:
+    /// that they agree with one another proves nothing.
+    pub(crate) fn shows_own_letters(&self, widget: &Dictionary) -> Result<bool, PdfError> {
+        let looks = self.after.value(widget, b"AP")?;
+        let looks = looks.as_dictionary().cloned().unwrap_or_default();
+        let Object::Stream(look) = self.after.value(&looks, b"N")? else {
+            return Ok(false);
+        };
+        let resources = self.after.value(&look.dictionary, b"Resources")?;
+        let resources = resources.as_dictionary().cloned().unwrap_or_default();
+        let fonts = self.after.value(&resources, b"Font")?;
+        let fonts = fonts.as_dictionary().map_or(&[][..], Dictionary::entries);
+        for entry in fonts.iter().take(FONTS_MAX) {
+            let font = self.after.resolve(&entry.value)?;
+            let font = font.as_dictionary().cloned().unwrap_or_default();
+            let kind = self.after.value(&font, b"Subtype")?;
+            if matches!(kind.as_name(), Some(b"Type0" | b"Type3")) || self.is_embedded(&font)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether the font brings letters of its own, which only a renderer can tell from those of

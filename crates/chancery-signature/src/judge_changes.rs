@@ -86,6 +86,7 @@ impl<'a> Judge<'a> {
             Change::ActionAdded { .. } => Code::ActionAdded,
             Change::HiddenBytes { .. } => Code::HiddenBytes,
             Change::Unexplained { .. } => Code::AddedAfterSigning,
+            Change::FieldLetters { .. } => Code::FieldLetters,
             Change::AnnotationAdded { .. } => self.annotation_code(revision),
             Change::SignatureFieldAdded { .. } | Change::FieldFilled { .. }
                 if self.forbids_filling(revision) =>

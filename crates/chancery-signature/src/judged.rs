@@ -176,7 +176,7 @@ impl Words {
                 self.say("kind", kind);
                 self.page(*page);
             }
-            Change::FieldFilled { field, page, .. } => {
+            Change::FieldFilled { field, page, .. } | Change::FieldLetters { field, page } => {
                 self.say("field", field);
                 self.page(*page);
             }

@@ -242,6 +242,9 @@ codes! {
     FieldEnciphered, "field_enciphered", Changes, Undecides(Sub::SigConstraintsFailure);
     /// A field of the form was filled in later: `revision`, `field`, `page`.
     FieldFilled, "field_filled", Changes, Warns;
+    /// A field was filled in later and shows something in letters of a font that the file brings,
+    /// which may draw any letter as another: `revision`, `field`, `page`.
+    FieldLetters, "field_letters", Changes, Undecides(Sub::SigConstraintsFailure);
     /// A field that was filled in later stands over what was signed, and may hide it: `field`,
     /// `page`, `what` (`text`, `image`, `drawing`, `unread`).
     FieldHides, "field_hides", Changes, Undecides(Sub::SigConstraintsFailure);

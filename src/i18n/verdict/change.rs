@@ -90,10 +90,11 @@ impl Words<'_> {
             }
             Change::SignatureFieldAdded {
                 field, page: at, ..
-            } => {
+            }
+            | Change::FieldLetters { field, page: at } => {
                 args.push(("field", shown(field)));
                 args.push(("page", page(at)));
-                "signature-field-added"
+                of_field(&report.change)
             }
             Change::FieldFilled {
                 field,
@@ -141,6 +142,14 @@ impl Words<'_> {
         };
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
         t_named(self.formats.locale, &format!("verify-change-{kind}"), args)
+    }
+}
+
+/// The sentence of a change to a field that has nothing more to say.
+fn of_field(change: &Change) -> &'static str {
+    match change {
+        Change::FieldLetters { .. } => "field-letters",
+        _ => "signature-field-added",
     }
 }
 

@@ -3,7 +3,8 @@
 
 use crate::fields_shown::{filled, is, widget};
 use crate::forge::*;
-use chancery_signature::Answer;
+use crate::marks::report;
+use chancery_signature::{Answer, Code};
 
 const HELVETICA: &str = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
 
@@ -208,6 +209,48 @@ fn check_20_what_readers_draw_themselves_is_the_value() {
         let forge = filled(&signed, &[(5, &full)]);
         judged(&forge, good);
     }
+}
+
+/// Goal: whoever fills a field in honestly, in letters that no common font has, is told why that
+/// proves nothing and what to do. Method: fonts that the file brings, of each kind; and one that
+/// it only names.
+#[test]
+fn check_20_letters_that_the_file_brings_are_named_as_the_reason() {
+    let value = widget("/FT/Tx/V<FEFF04340430>/AP<</N 8 0 R>>");
+    let look = appearance("<00010002>").replace("/F1 7 0 R", "/F1 20 0 R");
+    let told = |font: &str, more: &[(u32, &str)]| {
+        let mut later = vec![(5, value.as_str()), (8, look.as_str()), (20, font)];
+        later.extend(more);
+        let forge = filled(&[(5, &widget("/FT/Tx")), (8, "null")], &later);
+        is(&forge, "added_after_signing", Answer::Undecided);
+        let report = report(&forge);
+        let all = report.signatures.iter().flat_map(|one| &one.reasons);
+        let mut all = all.filter(|one| one.code == Code::FieldLetters);
+        all.find_map(|one| {
+            Some((
+                one.args.get("field")?.to_owned(),
+                one.args.get("page")?.to_owned(),
+            ))
+        })
+    };
+    let named = Some(("Amount".to_owned(), "1".to_owned()));
+    let program = "<</Length 0>>\nstream\n\nendstream";
+    let composite = "<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+Sans/Encoding/Identity-H\
+        /DescendantFonts[21 0 R]/ToUnicode 23 0 R>>";
+    let descendant = "<</Type/Font/Subtype/CIDFontType2/BaseFont/ABCDEF+Sans/CIDToGIDMap/Identity\
+        /CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>\
+        /FontDescriptor<</Type/FontDescriptor/FontName/ABCDEF+Sans/Flags 4/FontFile2 22 0 R>>>>";
+    let map = "<</Length 57>>\nstream\n2 beginbfchar <0001> <0434> <0002> <0430> endbfchar      \n\
+        endstream";
+    let parts = [(21, descendant), (22, program), (23, map)];
+    assert_eq!(told(composite, &parts), named);
+    let simple = "<</Type/Font/Subtype/TrueType/BaseFont/ABCDEF+Sans\
+        /FontDescriptor<</Type/FontDescriptor/FontName/ABCDEF+Sans/Flags 4/FontFile2 22 0 R>>>>";
+    assert_eq!(told(simple, &[(22, program)]), named);
+    let drawn = "<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/CharProcs<<>>>>";
+    assert_eq!(told(drawn, &[]), named);
+    let other = "<</Type/Font/Subtype/TrueType/BaseFont/Sans>>";
+    assert_eq!(told(other, &[]), None);
 }
 
 /// Goal: a field says one thing. Method: a text with forms of its own that stays, numbers of

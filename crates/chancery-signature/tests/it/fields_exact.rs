@@ -244,7 +244,8 @@ fn check_20_a_value_that_stays_is_shown_as_it_was() {
         [kid("10 10 110 30", one), kid("10 50 110 70", other)]
     };
     let field = "<</T(Amount)/FT/Btn/Ff 32768/V/On/Kids[30 0 R 31 0 R]>>";
-    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Annots[30 0 R 31 0 R 6 0 R]>>";
+    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
+        /Annots[30 0 R 31 0 R 6 0 R]>>";
     let [one, other] = radio("On", "Off");
     let signed = [
         (3, page),

@@ -222,7 +222,10 @@ fn twins(more: &str, kid: [&str; 2]) -> Vec<(u32, String)> {
 
 fn page(widgets: &[&str]) -> String {
     let widgets = widgets.join(" ");
-    format!("<</Type/Page/Parent 2 0 R/Contents 4 0 R/Annots[{widgets} 6 0 R]>>")
+    format!(
+        "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
+            /Annots[{widgets} 6 0 R]>>"
+    )
 }
 
 #[test]

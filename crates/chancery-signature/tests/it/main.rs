@@ -42,6 +42,7 @@ mod orders;
 mod paths;
 mod paths_strict;
 mod readings;
+mod readings_content;
 mod repacked;
 mod revocation;
 mod revocation_list;

@@ -373,7 +373,7 @@ fn check_24_what_a_form_lacks_is_looked_for_around_it() {
         .with(24, &stream("", "1 0 d0 /Inner Do"));
     drawn.page = drawn.page.replace("/F1 7 0 R", "/F1 23 0 R");
     hides(&drawn.marked(place), "unread");
-    let letter = "BT /F7 12 Tf 0 0 Td (1) Tj ET";
+    let letter = "BT /F1 12 Tf 0 0 Td (1) Tj ET";
     for (rect, content, what) in [
         ("300 300 330 330", "/Inner Do", Some("unread")),
         ("100 100 200 200", letter, Some("text")),

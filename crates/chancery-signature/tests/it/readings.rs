@@ -20,7 +20,7 @@ fn said(report: &ValidationReport, code: &str, key: &str) -> Vec<String> {
 }
 
 /// The form with these objects in the place of its own, signed. Its field is printed.
-fn signed(objects: &[(u32, &str)]) -> Forge {
+pub(crate) fn signed(objects: &[(u32, &str)]) -> Forge {
     let mut forge = Forge::empty();
     forge.update(&with(objects));
     sign(&mut forge);
@@ -43,13 +43,13 @@ fn sign(forge: &mut Forge) {
     forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
 }
 
-fn divided(forge: &Forge, why: &str) {
+pub(crate) fn divided(forge: &Forge, why: &str) {
     let report = judged(&house(), &forge.bytes);
     assert_eq!(said(&report, "reads_two_ways", "why"), [why]);
     assert_eq!(report.intact, Answer::Undecided, "{why}");
 }
 
-fn varies(forge: &Forge, how: &[&str]) {
+pub(crate) fn varies(forge: &Forge, how: &[&str]) {
     let report = judged(&house(), &forge.bytes);
     let why = said(&report, "reads_two_ways", "why");
     assert_eq!(
@@ -61,7 +61,7 @@ fn varies(forge: &Forge, how: &[&str]) {
     assert_eq!(said(&report, "appearance_varies", "how"), how);
 }
 
-fn page(contents: &str, resources: &str, entries: &str) -> String {
+pub(crate) fn page(contents: &str, resources: &str, entries: &str) -> String {
     format!(
         "<</Type/Page/Parent 2 0 R/Contents {contents}/Resources<</Font<</F1 7 0 R>>{resources}>>\
             {entries}>>"

@@ -250,6 +250,9 @@ verify-reason-reads-two-ways = { $why ->
     [doubled] This file says two things where it must say one. Programs take one or the other, and may show different documents.
     [ending] Something that the pages show ends in two places. Programs take one or the other, and may show different documents.
     [external] Part of what the pages show stands outside this file. Nobody signed it.
+    [cipher] This file says in two ways how it is encrypted, or something that the pages show is not encrypted as it says. Programs show different documents then, or none.
+    [keys] This file is encrypted with two keys, or with one that is not proven. Programs take one or the other, or none, and may show different documents.
+    [members] A container of objects in this file holds something twice, or something that does not belong there. Programs take it in different ways, and may show different documents.
    *[other] This file’s table of objects names two places for one object. Programs take one or the other, and may show different documents.
 }
 verify-reason-appearance-varies = { $how ->

@@ -60,6 +60,7 @@ mod plane;
 mod program;
 pub mod reader;
 mod readings;
+mod readings_cipher;
 mod readings_walk;
 mod recent;
 mod replay;

@@ -19,6 +19,9 @@ pub(crate) struct Container {
     members: Vec<(u32, u32)>,
     /// Whether its dictionary refers to nothing: then it stays what it is in later revisions.
     self_contained: bool,
+    /// Whether its index names each object once, and places one behind the other. Of a number that stands twice readers take the first or the last, and some end a
+    /// member where the next one of the index begins.
+    is_ordered: bool,
 }
 
 /// A decoded object stream that is kept.
@@ -45,6 +48,13 @@ impl Container {
         u32::try_from(taken.count()).unwrap_or(u32::MAX)
     }
 
+    /// Where a member ends at the latest: the next one begins there, or nothing does.
+    fn end_of(&self, index: usize) -> usize {
+        let next = index.checked_add(1).and_then(|next| self.members.get(next));
+        let next = next.and_then(|(_, offset)| usize::try_from(*offset).ok());
+        next.unwrap_or(self.decoded.len())
+    }
+
     /// What it counts against `decoded_bytes_max`.
     pub(crate) fn weight(&self) -> u64 {
         let index_bytes = (self.members.len() as u64).saturating_mul(8);
@@ -60,10 +70,11 @@ impl Pdf<'_> {
         index: u32,
     ) -> Result<Indirect, PdfError> {
         let stream = self.container(container)?;
-        let member = usize::try_from(index)
-            .ok()
-            .and_then(|index| stream.members.get(index));
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        let member = stream.members.get(index);
         let Some((_, offset)) = member.filter(|(number, _)| *number == id.number) else {
+            // Some readers go by the number alone.
+            self.odd_members.set(true);
             return Err(PdfError::TableDishonest {
                 number: id.number,
                 offset: 0,
@@ -73,12 +84,30 @@ impl Pdf<'_> {
         let start = usize::try_from(*offset).unwrap_or(usize::MAX);
         let mut parser = Parser::new(&stream.decoded, start, limits.depth_max, limits.values_max);
         let object = parser.object();
+        let end = parser.position;
+        parser.skip_space();
         self.spend_parsing(parser.position.saturating_sub(start))?;
+        let object = object?;
+        // 7.5.7: neither a stream, which some readers find all the same, nor a mere reference.
+        let alone = end <= stream.end_of(index) && parser.position >= stream.end_of(index);
+        if !alone || matches!(object, Object::Reference(_)) {
+            self.odd_members.set(true);
+            return Err(PdfError::Damaged {
+                what: "a member of an object stream",
+                offset: start,
+            });
+        }
         Ok(Indirect {
             id,
-            object: object?,
+            object,
             place: Place::ObjectStream { container },
         })
+    }
+
+    /// Whether some object stream that was opened holds members which readers take each in its own
+    /// way.
+    pub(crate) fn has_odd_members(&self) -> bool {
+        self.odd_members.get()
     }
 
     /// The numbers of the objects that an object stream holds, in its order, wherever the
@@ -86,9 +115,16 @@ impl Pdf<'_> {
     ///
     /// # Errors
     ///
-    /// As [`Pdf::indirect`]; [`PdfError::WrongType`] for what is no object stream.
+    /// As [`Pdf::indirect`]; [`PdfError::WrongType`] for what is no object stream, and
+    /// [`PdfError::Damaged`] for one whose index some readers take in another way.
     pub fn packed(&self, container: u32) -> Result<Vec<u32>, PdfError> {
         let container = self.container(container)?;
+        if !container.is_ordered {
+            return Err(PdfError::Damaged {
+                what: "the index of an object stream",
+                offset: 0,
+            });
+        }
         Ok(container
             .members
             .iter()
@@ -197,6 +233,8 @@ impl Pdf<'_> {
             };
             members.push((number, offset));
         }
+        let is_ordered = is_ordered(&members);
+        self.odd_members.set(self.odd_members.get() || !is_ordered);
         // The index costs memory like the bytes it describes: at most two bytes for each of them.
         let index_bytes = (members.len() as u64).saturating_mul(8);
         self.decoded_left
@@ -208,6 +246,22 @@ impl Pdf<'_> {
             decoded,
             members,
             self_contained: entries.map(|entry| &entry.value).all(plain),
+            is_ordered,
         })
     }
+}
+
+/// Whether members stand one behind the other, and each once.
+fn is_ordered(members: &[(u32, u32)]) -> bool {
+    let ascend = members.windows(2).all(|pair| match pair {
+        [(_, one), (_, next)] => one < next,
+        _ => true,
+    });
+    let mut numbers: Vec<u32> = members.iter().map(|(number, _)| *number).collect();
+    numbers.sort_unstable();
+    let twice = numbers.windows(2).any(|pair| match pair {
+        [one, next] => one == next,
+        _ => false,
+    });
+    ascend && !twice
 }

@@ -48,16 +48,21 @@ impl Pdf<'_> {
             met: HashSet::new(),
             waiting: Vec::new(),
             annotated: HashSet::new(),
+            maps: HashSet::new(),
             known: HashMap::new(),
             fields: HashMap::new(),
             actions_left: ACTIONS_MAX,
             decoded_left: TWICE_BYTES_MAX,
             values: false,
         };
+        walk.found.divided = self.divided_by_keys();
         walk.trailers();
         match self.catalog() {
             Ok(catalog) => walk.catalog(&catalog),
             Err(_) => walk.varies(Varies::Unread),
+        }
+        if self.has_odd_members() {
+            walk.divided(Divided::Members);
         }
         walk.found
     }
@@ -73,6 +78,8 @@ struct Walk<'p, 'a> {
     waiting: Vec<u32>,
     /// Annotations and lists of them.
     annotated: HashSet<u32>,
+    /// Maps of what is drawn by name.
+    maps: HashSet<u32>,
     /// Whether appearances and descriptors of fonts have something in them: many share one.
     known: HashMap<u32, bool>,
     /// Whether fields, not signatures, have a value.
@@ -228,6 +235,9 @@ impl Walk<'_, '_> {
                     self.look_at_stream(stream);
                     waiting.extend(walked(&stream.dictionary));
                 }
+                Object::String(text) if text.enciphered && self.pdf.unopened().is_none() => {
+                    self.divided(Divided::Cipher);
+                }
                 _ => {}
             }
         }
@@ -236,6 +246,9 @@ impl Walk<'_, '_> {
     fn look_at(&mut self, dictionary: &Dictionary) {
         if has_conflicting_keys(dictionary) {
             self.divided(Divided::Doubled);
+        }
+        for drawn in self.pdf.drawn_metadata(dictionary, &mut self.maps) {
+            self.refer(drawn);
         }
         if dictionary.get(b"BaseFont").is_some() {
             let programs: [&[u8]; 3] = [b"FontFile", b"FontFile2", b"FontFile3"];
@@ -270,6 +283,9 @@ impl Walk<'_, '_> {
         }
         if has(b"Alternates") || has(b"OPI") {
             self.varies(Varies::Paper);
+        }
+        if let Some(why) = self.pdf.divided_by_cipher(stream) {
+            self.divided(why);
         }
         match self.pdf.stream_raw(stream) {
             Ok(raw) if ends_twice(stream, raw, &mut self.decoded_left) => {
@@ -429,9 +445,14 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The values of a dictionary that are walked on: embedded files draw nothing, and may be PDFs.
+/// The values of a dictionary that are walked on: embedded files draw nothing, and may be PDFs; nor
+/// does metadata ([`Pdf::drawn_metadata`]), which may be enciphered otherwise.
 fn walked(dictionary: &Dictionary) -> impl Iterator<Item = &Object> {
-    let embeds = |key: &[u8], value: &Object| key == b"EF" && value.as_dictionary().is_some();
+    let embeds = |key: &[u8], value: &Object| match key {
+        b"EF" => value.as_dictionary().is_some(),
+        b"Metadata" => value.as_reference().is_some(),
+        _ => false,
+    };
     let entries = dictionary.entries().iter();
     let entries = entries.filter(move |entry| !embeds(&entry.key, &entry.value));
     entries.map(|entry| &entry.value)

@@ -165,6 +165,7 @@ impl Walk<'_, '_> {
                 continue;
             };
             let Some(node) = indirect.object.as_dictionary() else {
+                self.varies(Varies::Unread);
                 continue;
             };
             self.look_at(node);

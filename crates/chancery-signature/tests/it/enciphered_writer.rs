@@ -61,9 +61,8 @@ fn aes(key: &[u8], vector: &[u8; 16], bytes: &[u8]) -> Vec<u8> {
 /// Algorithm 2.B (7.6.4.3.4); revision 5 digests once.
 fn hash(revision: u8, password: &[u8], salt: &[u8], user: &[u8]) -> Vec<u8> {
     let mut key = Sha256::digest([password, salt, user].concat()).to_vec();
-    let mut round = 0;
-    while revision == 6 {
-        round += 1;
+    let most = if revision == 6 { 64 + 256 } else { 0 };
+    for round in 1..=most {
         let text = [password, &key, user].concat().repeat(64);
         let text = aes(&key[..16], key[16..32].try_into().unwrap(), &text);
         let sum: u32 = text[..16].iter().map(|byte| u32::from(*byte)).sum();

@@ -170,6 +170,17 @@ fn check_10_members_that_readers_take_in_two_ways_are_told() {
     }
 }
 
+/// Goal: a page that nobody shows is not passed over. Method: one that stands in the object stream,
+/// and that no entry takes from there.
+#[test]
+fn check_17_a_page_that_is_none_is_told() {
+    let members = row(&[(1, CATALOG), (2, PAGES), (3, PAGE)]);
+    let report = judged(&house(), &signed(&file(&members, &[(1, 0), (2, 1)])));
+    let said = report.reasons.iter();
+    let mut said = said.filter(|one| one.code.key() == "appearance_varies");
+    assert_eq!(&said.next().expect("a word").args["how"], "unread");
+}
+
 /// Goal: what a later object stream holds is compared as a whole. Method: a content that is a member
 /// with other bytes, which some readers draw; what follows a member, and members that stand twice.
 #[test]

@@ -7,16 +7,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::error::PdfError;
-use crate::lexer::Parser;
+use crate::lexer::{Parser, is_space};
 use crate::object::{Object, ObjectId};
 use crate::reader::{Indirect, Pdf, Place};
 use crate::xref::XrefEntry;
+
+/// What one member costs beside its text: a number, where it begins and where it ends.
+const MEMBER_BYTES: u64 = 12;
 
 /// A decoded object stream.
 pub(crate) struct Container {
     decoded: Vec<u8>,
     /// Object number and offset into `decoded`, in the order of the stream.
     members: Vec<(u32, u32)>,
+    /// Where the text of each ends, white space behind it left away.
+    ends: Vec<u32>,
     /// Whether its dictionary refers to nothing: then it stays what it is in later revisions.
     self_contained: bool,
     /// Whether its index names each object once, and places one behind the other. Of a number that stands twice readers take the first or the last, and some end a
@@ -48,16 +53,9 @@ impl Container {
         u32::try_from(taken.count()).unwrap_or(u32::MAX)
     }
 
-    /// Where a member ends at the latest: the next one begins there, or nothing does.
-    fn end_of(&self, index: usize) -> usize {
-        let next = index.checked_add(1).and_then(|next| self.members.get(next));
-        let next = next.and_then(|(_, offset)| usize::try_from(*offset).ok());
-        next.unwrap_or(self.decoded.len())
-    }
-
     /// What it counts against `decoded_bytes_max`.
     pub(crate) fn weight(&self) -> u64 {
-        let index_bytes = (self.members.len() as u64).saturating_mul(8);
+        let index_bytes = (self.members.len() as u64).saturating_mul(MEMBER_BYTES);
         (self.decoded.len() as u64).saturating_add(index_bytes)
     }
 }
@@ -84,12 +82,19 @@ impl Pdf<'_> {
         let start = usize::try_from(*offset).unwrap_or(usize::MAX);
         let mut parser = Parser::new(&stream.decoded, start, limits.depth_max, limits.values_max);
         let object = parser.object();
-        let end = parser.position;
-        parser.skip_space();
+        let end = stream
+            .ends
+            .get(index)
+            .and_then(|end| usize::try_from(*end).ok());
+        let mut alone = end == Some(parser.position);
+        if end.is_some_and(|end| parser.position < end) {
+            // Comments.
+            parser.skip_space();
+            alone = end.is_some_and(|end| parser.position >= end);
+        }
         self.spend_parsing(parser.position.saturating_sub(start))?;
         let object = object?;
         // 7.5.7: neither a stream, which some readers find all the same, nor a mere reference.
-        let alone = end <= stream.end_of(index) && parser.position >= stream.end_of(index);
         if !alone || matches!(object, Object::Reference(_)) {
             self.odd_members.set(true);
             return Err(PdfError::Damaged {
@@ -235,20 +240,39 @@ impl Pdf<'_> {
         }
         let is_ordered = is_ordered(&members);
         self.odd_members.set(self.odd_members.get() || !is_ordered);
-        // The index costs memory like the bytes it describes: at most two bytes for each of them.
-        let index_bytes = (members.len() as u64).saturating_mul(8);
+        // The index costs memory like the bytes it describes: at most three bytes for each of them.
+        let index_bytes = (members.len() as u64).saturating_mul(MEMBER_BYTES);
         self.decoded_left
             .set(self.decoded_left.get().saturating_sub(index_bytes));
         let entries = stream.dictionary.entries().iter();
         let plain =
             |value: &Object| matches!(value, Object::Integer(_) | Object::Name(_) | Object::Null);
+        let ends = match is_ordered {
+            true => ends_of(&decoded, &members),
+            false => members.iter().map(|(_, offset)| *offset).collect(),
+        };
         Ok(Container {
             decoded,
             members,
+            ends,
             self_contained: entries.map(|entry| &entry.value).all(plain),
             is_ordered,
         })
     }
+}
+
+/// Where the texts of members end that stand in order: before the next one, or what is decoded, ends.
+fn ends_of(decoded: &[u8], members: &[(u32, u32)]) -> Vec<u32> {
+    let place = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+    let next = members.iter().skip(1).map(|(_, offset)| place(*offset));
+    let next = next.chain([decoded.len()]);
+    let ends = members.iter().zip(next).map(|((_, offset), next)| {
+        let text = decoded.get(place(*offset)..next).unwrap_or(&[]);
+        let space = text.iter().rev().take_while(|byte| is_space(**byte));
+        let len = text.len().saturating_sub(space.count());
+        offset.saturating_add(u32::try_from(len).unwrap_or(u32::MAX))
+    });
+    ends.collect()
 }
 
 /// Whether members stand one behind the other, and each once.

@@ -20,13 +20,11 @@ pub(crate) struct Container {
     decoded: Vec<u8>,
     /// Object number and offset into `decoded`, in the order of the stream.
     members: Vec<(u32, u32)>,
-    /// Where the text of each ends, white space behind it left away.
+    /// Where the text of each ends, white space behind it left away; where it begins, if the index
+    /// is out of order: then none is read.
     ends: Vec<u32>,
     /// Whether its dictionary refers to nothing: then it stays what it is in later revisions.
     self_contained: bool,
-    /// Whether its index names each object once, and places one behind the other. Of a number that stands twice readers take the first or the last, and some end a
-    /// member where the next one of the index begins.
-    is_ordered: bool,
 }
 
 /// A decoded object stream that is kept.
@@ -109,8 +107,7 @@ impl Pdf<'_> {
         })
     }
 
-    /// Whether some object stream that was opened holds members which readers take each in its own
-    /// way.
+    /// Whether some member of an object stream was asked for that readers take each in its own way.
     pub(crate) fn has_odd_members(&self) -> bool {
         self.odd_members.get()
     }
@@ -120,16 +117,9 @@ impl Pdf<'_> {
     ///
     /// # Errors
     ///
-    /// As [`Pdf::indirect`]; [`PdfError::WrongType`] for what is no object stream, and
-    /// [`PdfError::Damaged`] for one whose index some readers take in another way.
+    /// As [`Pdf::indirect`]; [`PdfError::WrongType`] for what is no object stream.
     pub fn packed(&self, container: u32) -> Result<Vec<u32>, PdfError> {
         let container = self.container(container)?;
-        if !container.is_ordered {
-            return Err(PdfError::Damaged {
-                what: "the index of an object stream",
-                offset: 0,
-            });
-        }
         Ok(container
             .members
             .iter()
@@ -238,8 +228,6 @@ impl Pdf<'_> {
             };
             members.push((number, offset));
         }
-        let is_ordered = is_ordered(&members);
-        self.odd_members.set(self.odd_members.get() || !is_ordered);
         // The index costs memory like the bytes it describes: at most three bytes for each of them.
         let index_bytes = (members.len() as u64).saturating_mul(MEMBER_BYTES);
         self.decoded_left
@@ -247,7 +235,7 @@ impl Pdf<'_> {
         let entries = stream.dictionary.entries().iter();
         let plain =
             |value: &Object| matches!(value, Object::Integer(_) | Object::Name(_) | Object::Null);
-        let ends = match is_ordered {
+        let ends = match is_ordered(&members) {
             true => ends_of(&decoded, &members),
             false => members.iter().map(|(_, offset)| *offset).collect(),
         };
@@ -256,7 +244,6 @@ impl Pdf<'_> {
             members,
             ends,
             self_contained: entries.map(|entry| &entry.value).all(plain),
-            is_ordered,
         })
     }
 }
@@ -275,7 +262,8 @@ fn ends_of(decoded: &[u8], members: &[(u32, u32)]) -> Vec<u32> {
     ends.collect()
 }
 
-/// Whether members stand one behind the other, and each once.
+/// Whether members stand one behind the other, and each once: of a number that stands twice readers
+/// take the first or the last, and some end a member where the next one of the index begins.
 fn is_ordered(members: &[(u32, u32)]) -> bool {
     let ascend = members.windows(2).all(|pair| match pair {
         [(_, one), (_, next)] => one < next,

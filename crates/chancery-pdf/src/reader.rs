@@ -48,7 +48,7 @@ pub struct Pdf<'a> {
     /// What the streams in `containers` count against `decoded_bytes_max`.
     pub(crate) containers_weight: Cell<u64>,
     pub(crate) opening: RefCell<HashSet<u32>>,
-    /// Whether an object stream was opened that readers take in two ways.
+    /// Whether a member of an object stream was asked for that readers take in two ways.
     pub(crate) odd_members: Cell<bool>,
     /// How the file is enciphered, once it was asked for; nothing if it is not.
     pub(crate) cipher: OnceCell<Option<Arc<Cipher>>>,

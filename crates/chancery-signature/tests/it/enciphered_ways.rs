@@ -345,6 +345,11 @@ fn check_10_filters_and_keys_that_readers_take_in_two_ways_are_told() {
         (format!("/CF<</StdCF{own}>>/StmF 7 0 R/StrF/StdCF"), false),
         (format!("/StdCF{own}{chosen}"), false),
         ("/StmF/Identity/StrF/Identity".to_owned(), false),
+        (
+            format!("/CF<</StdCF<</CFM/AESV9/Length 32>>>>{chosen}"),
+            false,
+        ),
+        (format!("/CF<</StdCF{own}/Identity{own}>>{chosen}"), false),
     ] {
         let file = Writer::newest(&SOUND, &more).signed(&[]);
         match one_way {

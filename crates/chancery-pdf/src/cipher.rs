@@ -82,8 +82,8 @@ impl ObjectKey {
         }
     }
 
-    /// Whether this key can have made these bytes: of AES, whole blocks behind a vector, of which the
-    /// last ends with its padding (7.6.3.1).
+    /// Whether this key can have made these bytes: of AES, whole blocks behind a vector, of which
+    /// the last ends with its padding (7.6.3.1).
     pub(crate) fn fits(&self, bytes: &[u8]) -> bool {
         match self.method {
             Method::Identity | Method::Rc4 => true,

@@ -115,8 +115,8 @@ impl KeySource {
         if self.revision < 5 {
             return true;
         }
-        let user = self.proof.get(..48);
-        let owner = self.unwrap(&self.owner, user.unwrap_or(&[]), &self.owner_wrapped);
+        let reader = self.proof.get(..48);
+        let owner = self.unwrap(&self.owner, reader.unwrap_or(&[]), &self.owner_wrapped);
         match (self.open_newest(), owner) {
             (Some(key), None) => self.is_sealed_with(&key),
             (Some(key), Some(other)) => other.as_ref() == Some(&key) && self.is_sealed_with(&key),
@@ -130,18 +130,18 @@ impl KeySource {
         clippy::option_option,
         reason = "no fit, no key and a key are three answers"
     )]
-    fn unwrap(&self, said: &[u8], user: &[u8], wrapped: &[u8]) -> Option<Option<Vec<u8>>> {
+    fn unwrap(&self, said: &[u8], reader: &[u8], wrapped: &[u8]) -> Option<Option<Vec<u8>>> {
         let (check, salts) = said.split_at_checked(32)?;
         let (validation, rest) = salts.split_at_checked(8)?;
-        if self.hash(validation, user)? != check {
+        if self.hash(validation, reader)? != check {
             return None;
         }
-        let key = self.hash(rest.get(..8)?, user)?;
+        let key = self.hash(rest.get(..8)?, reader)?;
         Some(wrapped.get(..32).and_then(|wrapped| blocks(&key, wrapped)))
     }
 
-    /// Whether `/Perms` was sealed with this key, and says what `/P` and `/EncryptMetadata` do. That
-    /// metadata is in the clear may be said there alone: writers do that, and no reader minds.
+    /// Whether `/Perms` was sealed with this key, and says what `/P` and `/EncryptMetadata` do.
+    /// That metadata is in the clear may be said there alone: writers do that, and no reader minds.
     fn is_sealed_with(&self, key: &[u8]) -> bool {
         let sealed = self.sealed.get(..16).and_then(|one| blocks(key, one));
         let metadata = |one: u8| one == b'F' || one == b'T' && self.metadata;
@@ -152,10 +152,10 @@ impl KeySource {
         })
     }
 
-    fn hash(&self, salt: &[u8], user: &[u8]) -> Option<Vec<u8>> {
+    fn hash(&self, salt: &[u8], reader: &[u8]) -> Option<Vec<u8>> {
         match self.revision {
-            5 => Some(Sha256::digest([salt, user].concat()).to_vec()),
-            _ => hardened(salt, user),
+            5 => Some(Sha256::digest([salt, reader].concat()).to_vec()),
+            _ => hardened(salt, reader),
         }
     }
 }
@@ -169,13 +169,13 @@ fn blocks(key: &[u8], enciphered: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Algorithm 2.B for the empty password (7.6.4.3.4): at most 321 rounds over seven kilobytes each.
-/// `user` is `/U` where the password is the owner's, and empty where it is the user's.
-fn hardened(salt: &[u8], user: &[u8]) -> Option<Vec<u8>> {
-    let mut hash = Sha256::digest([salt, user].concat()).to_vec();
+/// `reader` is `/U` where the password is the owner's, and empty where it is the user's.
+fn hardened(salt: &[u8], reader: &[u8]) -> Option<Vec<u8>> {
+    let mut hash = Sha256::digest([salt, reader].concat()).to_vec();
     for round in 0..ROUNDS_MAX {
         let (key, rest) = hash.split_at_checked(16)?;
         let encryptor = cbc::Encryptor::<Aes128>::new_from_slices(key, rest.get(..16)?).ok()?;
-        let mut text = [&hash, user].concat().repeat(REPEATED);
+        let mut text = [&hash, reader].concat().repeat(REPEATED);
         let len = text.len();
         encryptor.encrypt_padded::<NoPadding>(&mut text, len).ok()?;
         // 256 is 1 modulo 3: the number that 16 bytes are is congruent to their sum.

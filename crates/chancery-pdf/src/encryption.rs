@@ -71,8 +71,8 @@ impl Opened {
         Some(ObjectKey::new(&self.key, method, id))
     }
 
-    /// Whether readers decipher a stream of this `/Type` each in its own way where it is drawn: some
-    /// go by it, as 7.6 says, and others by its place.
+    /// Whether readers decipher a stream of this `/Type` each in its own way where it is drawn:
+    /// some go by it, as 7.6 says, and others by its place.
     pub(crate) fn is_told_apart(&self, kind: &[u8]) -> bool {
         match kind {
             b"Metadata" => !self.metadata && self.streams != Method::Identity,

@@ -248,7 +248,8 @@ impl Pdf<'_> {
     }
 }
 
-/// Where the texts of members end that stand in order: before the next one, or what is decoded, ends.
+/// Where the texts of members end that stand in order: before the next one, or what is decoded,
+/// ends.
 fn ends_of(decoded: &[u8], members: &[(u32, u32)]) -> Vec<u32> {
     let place = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
     let next = members.iter().skip(1).map(|(_, offset)| place(*offset));

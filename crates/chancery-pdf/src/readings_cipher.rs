@@ -82,8 +82,8 @@ impl Pdf<'_> {
         }
     }
 
-    /// What a dictionary draws by the name of metadata, which draws nothing elsewhere; `met` are the
-    /// maps that were looked at.
+    /// What a dictionary draws by the name of metadata, which draws nothing elsewhere; `met` are
+    /// the maps that were looked at.
     pub(crate) fn drawn_metadata(
         &self,
         dictionary: &Dictionary,

@@ -92,12 +92,12 @@ fn check_10_two_keys_of_a_file_are_told() {
             "other permissions",
         );
         let alone = Keys {
-            user: b"secret",
+            reader: b"secret",
             ..owner
         };
         divided(&file(alone), "keys", "the owner alone opens it");
         let locked = Keys {
-            user: b"secret",
+            reader: b"secret",
             ..SOUND
         };
         let report = judged(&house(), &file(locked).bytes);
@@ -135,7 +135,7 @@ fn check_10_a_crypt_filter_of_what_is_drawn_is_told() {
         }
     }
     let locked = Keys {
-        user: b"secret",
+        reader: b"secret",
         ..SOUND
     };
     let content = (4, stream(list, b"0 0 9 9 re f"));
@@ -269,8 +269,8 @@ fn check_08_a_look_that_calls_itself_metadata_is_unread() {
 }
 
 /// Goal: how a file is enciphered is said so that every reader opens it, and deciphers the same.
-/// Method: filters of strings, streams and embedded files that differ, other names and other lengths
-/// than are usual, and what a dictionary says that we do not open.
+/// Method: filters of strings, streams and embedded files that differ, other names and other
+/// lengths than are usual, and what a dictionary says that we do not open.
 #[test]
 fn check_10_filters_and_keys_that_readers_take_in_two_ways_are_told() {
     let older = |method, kind, more: &str| Writer::older(method, kind, more).signed(&[]);

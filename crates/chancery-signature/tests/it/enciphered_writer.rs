@@ -59,11 +59,11 @@ fn aes(key: &[u8], vector: &[u8; 16], bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Algorithm 2.B (7.6.4.3.4); revision 5 digests once.
-fn hash(revision: u8, password: &[u8], salt: &[u8], user: &[u8]) -> Vec<u8> {
-    let mut key = Sha256::digest([password, salt, user].concat()).to_vec();
+fn hash(revision: u8, password: &[u8], salt: &[u8], reader: &[u8]) -> Vec<u8> {
+    let mut key = Sha256::digest([password, salt, reader].concat()).to_vec();
     let most = if revision == 6 { 64 + 256 } else { 0 };
     for round in 1..=most {
-        let text = [password, &key, user].concat().repeat(64);
+        let text = [password, &key, reader].concat().repeat(64);
         let text = aes(&key[..16], key[16..32].try_into().unwrap(), &text);
         let sum: u32 = text[..16].iter().map(|byte| u32::from(*byte)).sum();
         key = match sum % 3 {
@@ -83,7 +83,7 @@ fn hash(revision: u8, password: &[u8], salt: &[u8], user: &[u8]) -> Vec<u8> {
 #[derive(Clone, Copy)]
 pub struct Keys<'k> {
     pub revision: u8,
-    pub user: &'k [u8],
+    pub reader: &'k [u8],
     pub owner: &'k [u8],
     /// What the owner's password opens, and what the permissions are sealed with.
     pub owner_key: [u8; 32],
@@ -94,7 +94,7 @@ pub struct Keys<'k> {
 pub const KEY: [u8; 32] = [0x11; 32];
 pub const SOUND: Keys<'static> = Keys {
     revision: 6,
-    user: b"",
+    reader: b"",
     owner: b"owner",
     owner_key: KEY,
     sealed_with: KEY,
@@ -105,10 +105,10 @@ impl Writer {
     /// AES-256, `more` in the dictionary, the filters among it.
     pub fn newest(keys: &Keys<'_>, more: &str) -> Self {
         let (validation, wrapping) = (b"12345678", b"abcdefgh");
-        let user_hash = |salt: &[u8]| hash(keys.revision, keys.user, salt, b"");
-        let user = [&user_hash(validation)[..], validation, wrapping].concat();
+        let user_hash = |salt: &[u8]| hash(keys.revision, keys.reader, salt, b"");
+        let reader = [&user_hash(validation)[..], validation, wrapping].concat();
         let user_key = aes(&user_hash(wrapping), &[0; 16], &KEY);
-        let owner_hash = |salt: &[u8]| hash(keys.revision, keys.owner, salt, &user);
+        let owner_hash = |salt: &[u8]| hash(keys.revision, keys.owner, salt, &reader);
         let owner = [&owner_hash(validation)[..], validation, wrapping].concat();
         let owner_key = aes(&owner_hash(wrapping), &[0; 16], &keys.owner_key);
         let metadata = match more.contains("/EncryptMetadata false") {
@@ -118,14 +118,14 @@ impl Writer {
         let sealed = keys.sealed.to_le_bytes();
         let sealed = [&sealed[..], &[0xFF; 4], &[metadata], b"adbabcd"].concat();
         let sealed = aes(&keys.sealed_with, &[0; 16], &sealed);
-        let [user, user_key, owner, owner_key, sealed] =
-            [user, user_key, owner, owner_key, sealed].map(hex::encode);
+        let [reader, user_key, owner, owner_key, sealed] =
+            [reader, user_key, owner, owner_key, sealed].map(hex::encode);
         let revision = keys.revision;
         Self {
             method: Method::Aes256,
             key: KEY.to_vec(),
             says: format!(
-                "<</Filter/Standard/V 5/R {revision}/P {PERMISSIONS}/U<{user}>/UE<{user_key}>\
+                "<</Filter/Standard/V 5/R {revision}/P {PERMISSIONS}/U<{reader}>/UE<{user_key}>\
                     /O<{owner}>/OE<{owner_key}>/Perms<{sealed}>{more}>>"
             ),
         }
@@ -147,21 +147,21 @@ impl Writer {
             key = Md5::digest(&key[..len]).to_vec();
         }
         key.truncate(len);
-        let mut user = match revision {
+        let mut reader = match revision {
             2 => rc4(&key, &PADDING),
             _ => Md5::digest([&PADDING[..], &IDENTIFIER].concat()).to_vec(),
         };
         for round in 0..if revision >= 3 { 20 } else { 0 } {
             let turned: Vec<u8> = key.iter().map(|byte| byte ^ round).collect();
-            user = rc4(&turned, &user);
+            reader = rc4(&turned, &reader);
         }
-        user.resize(32, 0);
-        let (user, owner) = (hex::encode(user), hex::encode(owner));
+        reader.resize(32, 0);
+        let (reader, owner) = (hex::encode(reader), hex::encode(owner));
         Self {
             method,
             key,
             says: format!(
-                "<</Filter/Standard/V {version}/R {revision}/P {PERMISSIONS}/U<{user}>/O<{owner}>\
+                "<</Filter/Standard/V {version}/R {revision}/P {PERMISSIONS}/U<{reader}>/O<{owner}>\
                     {more}>>"
             ),
         }

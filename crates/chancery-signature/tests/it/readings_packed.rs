@@ -181,8 +181,9 @@ fn check_17_a_page_that_is_none_is_told() {
     assert_eq!(&said.next().expect("a word").args["how"], "unread");
 }
 
-/// Goal: what a later object stream holds is compared as a whole. Method: a content that is a member
-/// with other bytes, which some readers draw; what follows a member, and members that stand twice.
+/// Goal: what a later object stream holds is compared as a whole. Method: a content that is a
+/// member with other bytes, which some readers draw; what follows a member, and members that stand
+/// twice.
 #[test]
 fn check_08_what_follows_a_member_is_no_part_of_what_is_compared() {
     let sound = [(1, CATALOG), (2, PAGES), (3, PAGE), (7, "<<>>")];

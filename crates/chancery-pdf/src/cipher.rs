@@ -11,6 +11,9 @@ use rc4::{KeyInit as _, Rc4, StreamCipher as _};
 
 use crate::object::ObjectId;
 
+/// A block of AES, and its vector, in bytes.
+const BLOCK: usize = 16;
+
 /// How something is enciphered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Method {
@@ -70,11 +73,26 @@ impl ObjectKey {
                 Some(plain)
             }
             Method::AesV2 | Method::AesV3 => {
-                let (vector, rest) = bytes.split_at_checked(16)?;
+                let (vector, rest) = bytes.split_at_checked(BLOCK)?;
                 let mut plain = rest.to_vec();
                 let kept = self.unchain(vector, &mut plain)?;
                 plain.truncate(kept);
                 Some(plain)
+            }
+        }
+    }
+
+    /// Whether this key can have made these bytes: of AES, whole blocks behind a vector, of which
+    /// the last ends with its padding (7.6.3.1).
+    pub(crate) fn fits(&self, bytes: &[u8]) -> bool {
+        match self.method {
+            Method::Identity | Method::Rc4 => true,
+            Method::AesV2 | Method::AesV3 => {
+                let last = bytes.len().checked_sub(2 * BLOCK);
+                let last = last.and_then(|at| bytes.get(at..));
+                bytes.is_empty()
+                    || bytes.len().is_multiple_of(BLOCK)
+                        && last.is_some_and(|last| self.decipher(last).is_some())
             }
         }
     }

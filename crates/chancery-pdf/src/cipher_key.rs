@@ -35,6 +35,10 @@ pub(crate) struct KeySource {
     pub proof: Vec<u8>,
     /// `/UE`, 32 bytes, from revision 5 on.
     pub wrapped: Vec<u8>,
+    /// `/OE`, 32 bytes, from revision 5 on; empty if it is not there.
+    pub owner_wrapped: Vec<u8>,
+    /// `/Perms`, 16 bytes, from revision 5 on; empty if it is not there.
+    pub sealed: Vec<u8>,
     /// `/P`, as the unsigned number of the same bits.
     pub permissions: u32,
     /// The first half of the file's identifier.
@@ -100,33 +104,78 @@ impl KeySource {
 
     /// Algorithms 2.A and 11 (7.6.4.3.3, 7.6.4.4.10); revision 5 digests once.
     fn open_newest(&self) -> Option<Vec<u8>> {
-        let (check, salts) = self.proof.split_at_checked(32)?;
-        let (validation, rest) = salts.split_at_checked(8)?;
-        if self.hash(validation)? != check {
-            return None;
-        }
-        let key = self.hash(rest.get(..8)?)?;
-        let mut opened = self.wrapped.get(..32)?.to_vec();
-        let decryptor = cbc::Decryptor::<Aes256>::new_from_slices(&key, &[0; 16]).ok()?;
-        decryptor.decrypt_padded::<NoPadding>(&mut opened).ok()?;
-        Some(opened)
+        self.unwrap(&self.proof, &[], &self.wrapped)?
     }
 
-    fn hash(&self, salt: &[u8]) -> Option<Vec<u8>> {
+    /// Whether the file has one key for everybody who has no password. Readers that take the empty
+    /// password for the owner's first (algorithms 2.A, 12) get the key that `/OE` holds, and the
+    /// others the one of `/UE`; some open nothing where `/Perms` was not sealed with the key
+    /// (algorithm 13). The keys of earlier revisions are made from one password by construction.
+    pub(crate) fn has_one_key(&self) -> bool {
+        if self.revision < 5 {
+            return true;
+        }
+        let reader = self.proof.get(..48);
+        let owner = self.unwrap(&self.owner, reader.unwrap_or(&[]), &self.owner_wrapped);
+        match (self.open_newest(), owner) {
+            (Some(key), None) => self.is_sealed_with(&key),
+            (Some(key), Some(other)) => other.as_ref() == Some(&key) && self.is_sealed_with(&key),
+            (None, owner) => owner.is_none(),
+        }
+    }
+
+    /// What `wrapped` holds, if the empty password fits `said`, which is a hash and two salts;
+    /// nothing within, if it holds none.
+    #[expect(
+        clippy::option_option,
+        reason = "no fit, no key and a key are three answers"
+    )]
+    fn unwrap(&self, said: &[u8], reader: &[u8], wrapped: &[u8]) -> Option<Option<Vec<u8>>> {
+        let (check, salts) = said.split_at_checked(32)?;
+        let (validation, rest) = salts.split_at_checked(8)?;
+        if self.hash(validation, reader)? != check {
+            return None;
+        }
+        let key = self.hash(rest.get(..8)?, reader)?;
+        Some(wrapped.get(..32).and_then(|wrapped| blocks(&key, wrapped)))
+    }
+
+    /// Whether `/Perms` was sealed with this key, and says what `/P` and `/EncryptMetadata` do.
+    /// That metadata is in the clear may be said there alone: writers do that, and no reader minds.
+    fn is_sealed_with(&self, key: &[u8]) -> bool {
+        let sealed = self.sealed.get(..16).and_then(|one| blocks(key, one));
+        let metadata = |one: u8| one == b'F' || one == b'T' && self.metadata;
+        sealed.is_some_and(|said| {
+            said.get(..4) == Some(&self.permissions.to_le_bytes()[..])
+                && said.get(8).copied().is_some_and(metadata)
+                && said.get(9..12) == Some(b"adb")
+        })
+    }
+
+    fn hash(&self, salt: &[u8], reader: &[u8]) -> Option<Vec<u8>> {
         match self.revision {
-            5 => Some(Sha256::digest(salt).to_vec()),
-            _ => hardened(salt),
+            5 => Some(Sha256::digest([salt, reader].concat()).to_vec()),
+            _ => hardened(salt, reader),
         }
     }
 }
 
-/// Algorithm 2.B for the empty password (7.6.4.3.4): at most 321 rounds over four kilobytes each.
-fn hardened(salt: &[u8]) -> Option<Vec<u8>> {
-    let mut hash = Sha256::digest(salt).to_vec();
+/// Whole blocks without padding, deciphered by AES-256 with the empty vector.
+fn blocks(key: &[u8], enciphered: &[u8]) -> Option<Vec<u8>> {
+    let mut opened = enciphered.to_vec();
+    let decryptor = cbc::Decryptor::<Aes256>::new_from_slices(key, &[0; 16]).ok()?;
+    decryptor.decrypt_padded::<NoPadding>(&mut opened).ok()?;
+    Some(opened)
+}
+
+/// Algorithm 2.B for the empty password (7.6.4.3.4): at most 321 rounds over seven kilobytes each.
+/// `reader` is `/U` where the password is the owner's, and empty where it is the user's.
+fn hardened(salt: &[u8], reader: &[u8]) -> Option<Vec<u8>> {
+    let mut hash = Sha256::digest([salt, reader].concat()).to_vec();
     for round in 0..ROUNDS_MAX {
         let (key, rest) = hash.split_at_checked(16)?;
         let encryptor = cbc::Encryptor::<Aes128>::new_from_slices(key, rest.get(..16)?).ok()?;
-        let mut text = hash.repeat(REPEATED);
+        let mut text = [&hash, reader].concat().repeat(REPEATED);
         let len = text.len();
         encryptor.encrypt_padded::<NoPadding>(&mut text, len).ok()?;
         // 256 is 1 modulo 3: the number that 16 bytes are is congruent to their sum.

@@ -71,6 +71,22 @@ impl Opened {
         Some(ObjectKey::new(&self.key, method, id))
     }
 
+    /// Whether readers decipher a stream of this `/Type` each in its own way where it is drawn:
+    /// some go by it, as 7.6 says, and others by its place.
+    pub(crate) fn is_told_apart(&self, kind: &[u8]) -> bool {
+        match kind {
+            b"Metadata" => !self.metadata && self.streams != Method::Identity,
+            b"EmbeddedFile" => self.embedded != self.streams,
+            b"XRef" => self.streams != Method::Identity,
+            _ => false,
+        }
+    }
+
+    /// Whether these are bytes that streams of this object may have.
+    pub(crate) fn fits(&self, id: ObjectId, raw: &[u8]) -> bool {
+        ObjectKey::new(&self.key, self.streams, id).fits(raw)
+    }
+
     fn method_of(&self, dictionary: &Dictionary) -> Option<Method> {
         let mut filters = match dictionary.get(b"Filter") {
             None | Some(Object::Null) => &[][..],
@@ -193,7 +209,7 @@ impl<'a> Pdf<'a> {
 
     /// The encryption dictionary that the newest trailer leads to, if every other trailer that
     /// names one names it too.
-    fn encryption(&self) -> Result<Dictionary, Unopened> {
+    pub(crate) fn encryption(&self) -> Result<Dictionary, Unopened> {
         let newest = self.trailer.get(b"Encrypt");
         for section in self.sections.iter().filter(|one| one.is_encrypted) {
             let trailer = section.read_trailer(self.bytes, &self.limits);
@@ -229,16 +245,35 @@ impl<'a> Pdf<'a> {
     }
 
     fn open_with(&self, said: &Dictionary) -> Result<Opened, Unopened> {
+        let source = self.key_source(said)?;
+        let filters = match source.revision {
+            2 | 3 => Filters::single(),
+            revision => Filters::read(said, revision)?,
+        };
+        let own = self.trailer.get(b"Encrypt").and_then(Object::as_reference);
+        Ok(Opened {
+            key: source.open().ok_or(Unopened::Password)?,
+            strings: filters.strings,
+            streams: filters.streams,
+            embedded: filters.embedded,
+            named: filters.named,
+            metadata: source.metadata,
+            own: own.map(|id| id.number),
+        })
+    }
+
+    /// What the key of the file is made from.
+    pub(crate) fn key_source(&self, said: &Dictionary) -> Result<KeySource, Unopened> {
         if !said.is_name(b"Filter", b"Standard") {
             return Err(Unopened::Handler);
         }
         let number = |key: &[u8]| said.get(key).and_then(Object::as_integer);
         let text = |key: &[u8], least: usize| {
             let text = said.get(key).and_then(Object::as_string);
-            text.filter(|text| text.len() >= least).map(<[u8]>::to_vec)
+            let text = text.filter(|text| text.len() >= least).map(<[u8]>::to_vec);
+            text.ok_or(Unopened::Unclear)
         };
-        let (version, revision) = (number(b"V"), number(b"R"));
-        let revision = match (version, revision) {
+        let revision = match (number(b"V"), number(b"R")) {
             (Some(1 | 2), Some(revision @ (2 | 3)))
             | (Some(4), Some(revision @ 4))
             | (Some(5), Some(revision @ (5 | 6))) => u8::try_from(revision).ok(),
@@ -246,7 +281,6 @@ impl<'a> Pdf<'a> {
             _ => return Err(Unopened::Handler),
         };
         let revision = revision.ok_or(Unopened::Unclear)?;
-        let key_len = key_len(revision, number(b"Length")).ok_or(Unopened::Unclear)?;
         let newest = revision >= 5;
         let permissions = number(b"P").ok_or(Unopened::Unclear)?;
         let permissions = u32::try_from(permissions)
@@ -260,32 +294,20 @@ impl<'a> Pdf<'a> {
             Some(Object::Boolean(whether)) => *whether,
             Some(_) => return Err(Unopened::Unclear),
         };
-        let source = KeySource {
+        Ok(KeySource {
             revision,
-            key_len,
-            owner: text(b"O", 32).ok_or(Unopened::Unclear)?,
-            proof: text(b"U", if newest { 48 } else { 32 }).ok_or(Unopened::Unclear)?,
+            key_len: key_len(revision, number(b"Length")).ok_or(Unopened::Unclear)?,
+            owner: text(b"O", 32)?,
+            proof: text(b"U", if newest { 48 } else { 32 })?,
             wrapped: match newest {
-                true => text(b"UE", 32).ok_or(Unopened::Unclear)?,
+                true => text(b"UE", 32)?,
                 false => Vec::new(),
             },
+            owner_wrapped: text(b"OE", 32).unwrap_or_default(),
+            sealed: text(b"Perms", 16).unwrap_or_default(),
             permissions: permissions.map_err(|_| Unopened::Unclear)?,
             identifier,
             metadata,
-        };
-        let filters = match revision {
-            2 | 3 => Filters::single(),
-            _ => Filters::read(said, revision)?,
-        };
-        let own = self.trailer.get(b"Encrypt").and_then(Object::as_reference);
-        Ok(Opened {
-            key: source.open().ok_or(Unopened::Password)?,
-            strings: filters.strings,
-            streams: filters.streams,
-            embedded: filters.embedded,
-            named: filters.named,
-            metadata,
-            own: own.map(|id| id.number),
         })
     }
 }
@@ -324,7 +346,7 @@ impl Filters {
     }
 
     fn read(said: &Dictionary, revision: u8) -> Result<Self, Unopened> {
-        let mut named = Vec::new();
+        let (mut named, mut strange) = (Vec::new(), Vec::new());
         let filters = match said.get(b"CF") {
             None => &[][..],
             Some(Object::Dictionary(filters)) => filters.entries(),
@@ -337,8 +359,12 @@ impl Filters {
                 (Some(b"V2"), 4) => Method::Rc4,
                 (Some(b"AESV2"), 4) => Method::AesV2,
                 (Some(b"AESV3"), 5 | 6) => Method::AesV3,
-                // `/None`, and what is not known: nobody but its author deciphers it.
-                _ => return Err(Unopened::Handler),
+                // `/None`, and what is not known: nobody but its author deciphers it. What names
+                // another filter opens all the same.
+                _ => {
+                    strange.push(entry.key.as_slice());
+                    continue;
+                }
             };
             // 7.6.6: the name of the filter that does nothing cannot be given to another.
             if entry.key == b"Identity" {
@@ -348,6 +374,9 @@ impl Filters {
         }
         let chosen = |key: &[u8], usual: Method| match said.get(key) {
             None => Ok(usual),
+            Some(Object::Name(name)) if strange.contains(&name.as_slice()) => {
+                Err(Unopened::Handler)
+            }
             Some(Object::Name(name)) => method_named(&named, name).ok_or(Unopened::Unclear),
             Some(_) => Err(Unopened::Unclear),
         };

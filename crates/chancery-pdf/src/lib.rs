@@ -62,6 +62,7 @@ mod plane;
 mod program;
 pub mod reader;
 mod readings;
+mod readings_cipher;
 mod readings_content;
 mod readings_names;
 mod readings_walk;

@@ -7,16 +7,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::error::PdfError;
-use crate::lexer::Parser;
+use crate::lexer::{Parser, is_space};
 use crate::object::{Object, ObjectId};
 use crate::reader::{Indirect, Pdf, Place};
 use crate::xref::XrefEntry;
+
+/// What one member costs beside its text: a number, where it begins and where it ends.
+const MEMBER_BYTES: u64 = 12;
 
 /// A decoded object stream.
 pub(crate) struct Container {
     decoded: Vec<u8>,
     /// Object number and offset into `decoded`, in the order of the stream.
     members: Vec<(u32, u32)>,
+    /// Where the text of each ends, white space behind it left away; where it begins, if the index
+    /// is out of order: then none is read.
+    ends: Vec<u32>,
     /// Whether its dictionary refers to nothing: then it stays what it is in later revisions.
     self_contained: bool,
 }
@@ -47,7 +53,7 @@ impl Container {
 
     /// What it counts against `decoded_bytes_max`.
     pub(crate) fn weight(&self) -> u64 {
-        let index_bytes = (self.members.len() as u64).saturating_mul(8);
+        let index_bytes = (self.members.len() as u64).saturating_mul(MEMBER_BYTES);
         (self.decoded.len() as u64).saturating_add(index_bytes)
     }
 }
@@ -60,10 +66,11 @@ impl Pdf<'_> {
         index: u32,
     ) -> Result<Indirect, PdfError> {
         let stream = self.container(container)?;
-        let member = usize::try_from(index)
-            .ok()
-            .and_then(|index| stream.members.get(index));
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        let member = stream.members.get(index);
         let Some((_, offset)) = member.filter(|(number, _)| *number == id.number) else {
+            // Some readers go by the number alone.
+            self.odd_members.set(true);
             return Err(PdfError::TableDishonest {
                 number: id.number,
                 offset: 0,
@@ -74,12 +81,36 @@ impl Pdf<'_> {
         let mut parser = Parser::new(&stream.decoded, start, limits.depth_max, limits.values_max);
         self.may_parse()?;
         let object = parser.object();
+        let end = stream
+            .ends
+            .get(index)
+            .and_then(|end| usize::try_from(*end).ok());
+        let mut alone = end == Some(parser.position);
+        if end.is_some_and(|end| parser.position < end) {
+            // Comments.
+            parser.skip_space();
+            alone = end.is_some_and(|end| parser.position >= end);
+        }
         self.spend_parsing(parser.cost_since(start))?;
+        let object = object?;
+        // 7.5.7: neither a stream, which some readers find all the same, nor a mere reference.
+        if !alone || matches!(object, Object::Reference(_)) {
+            self.odd_members.set(true);
+            return Err(PdfError::Damaged {
+                what: "a member of an object stream",
+                offset: start,
+            });
+        }
         Ok(Indirect {
             id,
-            object: object?,
+            object,
             place: Place::ObjectStream { container },
         })
+    }
+
+    /// Whether some member of an object stream was asked for that readers take each in its own way.
+    pub(crate) fn has_odd_members(&self) -> bool {
+        self.odd_members.get()
     }
 
     /// The numbers of the objects that an object stream holds, in its order, wherever the
@@ -196,31 +227,55 @@ impl Pdf<'_> {
             let (Some(number), Some(offset)) = (number, offset) else {
                 return Err(wrong);
             };
-            // Other readers end a member where the next one begins, or give up the stream.
-            if members.last().is_some_and(|(_, before)| *before >= offset) {
-                return Err(wrong);
-            }
             members.push((number, offset));
         }
-        // Nor does the first one begin within the index.
-        let index_end = u32::try_from(parser.position).unwrap_or(u32::MAX);
-        if members
-            .first()
-            .is_some_and(|(_, offset)| *offset < index_end)
-        {
-            return Err(wrong);
-        }
-        // The index costs memory like the bytes it describes: at most two bytes for each of them.
-        let index_bytes = (members.len() as u64).saturating_mul(8);
+        // The index costs memory like the bytes it describes: at most three bytes for each of them.
+        let index_bytes = (members.len() as u64).saturating_mul(MEMBER_BYTES);
         self.decoded_left
             .set(self.decoded_left.get().saturating_sub(index_bytes));
         let entries = stream.dictionary.entries().iter();
         let plain =
             |value: &Object| matches!(value, Object::Integer(_) | Object::Name(_) | Object::Null);
+        let ends = match is_ordered(&members) {
+            true => ends_of(&decoded, &members),
+            false => members.iter().map(|(_, offset)| *offset).collect(),
+        };
         Ok(Container {
             decoded,
             members,
+            ends,
             self_contained: entries.map(|entry| &entry.value).all(plain),
         })
     }
+}
+
+/// Where the texts of members end that stand in order: before the next one, or what is decoded,
+/// ends.
+fn ends_of(decoded: &[u8], members: &[(u32, u32)]) -> Vec<u32> {
+    let place = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+    let next = members.iter().skip(1).map(|(_, offset)| place(*offset));
+    let next = next.chain([decoded.len()]);
+    let ends = members.iter().zip(next).map(|((_, offset), next)| {
+        let text = decoded.get(place(*offset)..next).unwrap_or(&[]);
+        let space = text.iter().rev().take_while(|byte| is_space(**byte));
+        let len = text.len().saturating_sub(space.count());
+        offset.saturating_add(u32::try_from(len).unwrap_or(u32::MAX))
+    });
+    ends.collect()
+}
+
+/// Whether members stand one behind the other, and each once: of a number that stands twice readers
+/// take the first or the last, and some end a member where the next one of the index begins.
+fn is_ordered(members: &[(u32, u32)]) -> bool {
+    let ascend = members.windows(2).all(|pair| match pair {
+        [(_, one), (_, next)] => one < next,
+        _ => true,
+    });
+    let mut numbers: Vec<u32> = members.iter().map(|(number, _)| *number).collect();
+    numbers.sort_unstable();
+    let twice = numbers.windows(2).any(|pair| match pair {
+        [one, next] => one == next,
+        _ => false,
+    });
+    ascend && !twice
 }

@@ -49,6 +49,8 @@ pub struct Pdf<'a> {
     /// What the streams in `containers` count against `decoded_bytes_max`.
     pub(crate) containers_weight: Cell<u64>,
     pub(crate) opening: RefCell<HashSet<u32>>,
+    /// Whether a member of an object stream was asked for that readers take in two ways.
+    pub(crate) odd_members: Cell<bool>,
     /// How the file is enciphered, once it was asked for; nothing if it is not.
     pub(crate) cipher: OnceCell<Option<Arc<Cipher>>>,
 }
@@ -158,6 +160,7 @@ impl<'a> Pdf<'a> {
             recent: RefCell::default(),
             containers_weight: Cell::new(0),
             opening: RefCell::new(HashSet::new()),
+            odd_members: Cell::new(false),
             cipher: OnceCell::new(),
         };
         pdf.dishonest = pdf.find_dishonest();
@@ -460,12 +463,19 @@ impl<'a> Pdf<'a> {
         raw_bytes(self.bytes, stream, length).map(|(raw, _)| raw)
     }
 
-    /// The decoded bytes of a stream, deciphered before, for Flate, `ASCIIHex` and ASCII85.
+    /// The decoded bytes of a stream, deciphered before, for Flate, `ASCIIHex` and ASCII85. Nothing
+    /// of one that readers decipher each in its own way where it is drawn.
     ///
     /// # Errors
     ///
     /// [`PdfError::FilterUnsupported`], and as [`Pdf::stream_plain`].
     pub fn stream_bytes(&self, id: ObjectId, stream: &Stream) -> Result<Vec<u8>, PdfError> {
+        if self.divided_by_cipher(stream).is_some() {
+            return Err(PdfError::Damaged {
+                what: "an enciphered stream",
+                offset: stream.start,
+            });
+        }
         let plain = self.stream_plain(stream)?;
         let left = self.decoded_left.get();
         let decoded = decode(

@@ -22,6 +22,15 @@ pub enum Divided {
     Ending,
     /// What is drawn stands in another file (7.3.8.2, table 5; 8.10.4).
     External,
+    /// An enciphered file has one key for its owner and another for its user, and both of them have
+    /// no password; or permissions that were not sealed with the key (7.6.4).
+    Keys,
+    /// An enciphered file says in two ways how something is enciphered, or something that is drawn
+    /// is not what its key makes (7.6); a `/Crypt` filter, of any file (7.4.10).
+    Cipher,
+    /// An object stream holds an object twice, one within another, a stream, or something else than
+    /// its index and the cross-references say (7.5.7).
+    Members,
     /// Content has a number that is none (7.3.3).
     Numbers,
     /// An operator of content has other operands than it must (annex A).
@@ -48,6 +57,9 @@ impl Divided {
             Self::Doubled => "doubled",
             Self::Ending => "ending",
             Self::External => "external",
+            Self::Keys => "keys",
+            Self::Cipher => "cipher",
+            Self::Members => "members",
             Self::Numbers => "numbers",
             Self::Operands => "operands",
             Self::States => "states",

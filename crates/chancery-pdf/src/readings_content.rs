@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::decode::decode;
 use crate::error::PdfError;
 use crate::grammar::{self, Grammar};
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::readings::{Divided, Varies};
 use crate::readings_names::Names;
 use crate::readings_walk::Walk;
-use crate::xref::decode;
 
 /// Most bytes that all content of a file may decode to.
 const CONTENT_BYTES_MAX: u64 = 64 * 1024 * 1024;

@@ -50,6 +50,7 @@ impl Pdf<'_> {
             met: HashSet::new(),
             waiting: Vec::new(),
             annotated: HashSet::new(),
+            maps: HashSet::new(),
             known: HashMap::new(),
             fields: HashMap::new(),
             actions_left: ACTIONS_MAX,
@@ -57,6 +58,7 @@ impl Pdf<'_> {
             values: false,
             contents: Contents::default(),
         };
+        walk.found.divided = self.divided_by_keys();
         walk.trailers();
         match self.catalog() {
             Ok(catalog) => {
@@ -64,6 +66,9 @@ impl Pdf<'_> {
                 walk.names_nowhere();
             }
             Err(_) => walk.varies(Varies::Unread),
+        }
+        if self.has_odd_members() {
+            walk.divided(Divided::Members);
         }
         walk.found
     }
@@ -79,6 +84,8 @@ pub(crate) struct Walk<'p, 'a> {
     waiting: Vec<u32>,
     /// Annotations and lists of them.
     annotated: HashSet<u32>,
+    /// Maps of what is drawn by name.
+    maps: HashSet<u32>,
     /// Whether appearances and descriptors of fonts have something in them: many share one.
     known: HashMap<u32, bool>,
     /// Whether fields, not signatures, have a value.
@@ -166,6 +173,7 @@ impl Walk<'_, '_> {
                 continue;
             };
             let Some(node) = indirect.object.as_dictionary() else {
+                self.varies(Varies::Unread);
                 continue;
             };
             self.look_at(node);
@@ -237,6 +245,9 @@ impl Walk<'_, '_> {
                     self.look_at_stream(stream);
                     waiting.extend(walked(&stream.dictionary));
                 }
+                Object::String(text) if text.enciphered && self.pdf.unopened().is_none() => {
+                    self.divided(Divided::Cipher);
+                }
                 _ => {}
             }
         }
@@ -248,6 +259,9 @@ impl Walk<'_, '_> {
         }
         if dictionary.get(b"CharProcs").is_some() {
             self.letters(dictionary);
+        }
+        for drawn in self.pdf.drawn_metadata(dictionary, &mut self.maps) {
+            self.refer(drawn);
         }
         if dictionary.get(b"BaseFont").is_some() {
             let programs: [&[u8]; 3] = [b"FontFile", b"FontFile2", b"FontFile3"];
@@ -285,6 +299,9 @@ impl Walk<'_, '_> {
         }
         if has(b"Alternates") || has(b"OPI") {
             self.varies(Varies::Paper);
+        }
+        if let Some(why) = self.pdf.divided_by_cipher(stream) {
+            self.divided(why);
         }
         match self.pdf.stream_raw(stream) {
             Ok(raw) if ends_twice(stream, raw, &mut self.decoded_left) => {
@@ -445,9 +462,14 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The values of a dictionary that are walked on: embedded files draw nothing, and may be PDFs.
+/// The values of a dictionary that are walked on: embedded files draw nothing, and may be PDFs; nor
+/// does metadata ([`Pdf::drawn_metadata`]), which may be enciphered otherwise.
 fn walked(dictionary: &Dictionary) -> impl Iterator<Item = &Object> {
-    let embeds = |key: &[u8], value: &Object| key == b"EF" && value.as_dictionary().is_some();
+    let embeds = |key: &[u8], value: &Object| match key {
+        b"EF" => value.as_dictionary().is_some(),
+        b"Metadata" => value.as_reference().is_some(),
+        _ => false,
+    };
     let entries = dictionary.entries().iter();
     let entries = entries.filter(move |entry| !embeds(&entry.key, &entry.value));
     entries.map(|entry| &entry.value)

@@ -64,7 +64,12 @@ fn read(pdf: &Pdf<'_>) -> Result<Said, PdfError> {
     let content = page.as_dictionary().unwrap().get(b"Contents").unwrap();
     let content = bytes(content.as_reference().unwrap())?;
     let metadata = catalog.get(b"Metadata").unwrap().as_reference().unwrap();
-    Ok((texts, content, bytes(metadata)?))
+    // Readers heed that it is metadata where it is metadata, and nowhere else.
+    let Object::Stream(metadata) = pdf.get(metadata)? else {
+        return Err(PdfError::WrongType { what: "a stream" });
+    };
+    let metadata = pdf.stream_plain(&metadata)?.into_owned();
+    Ok((texts, content, metadata))
 }
 
 fn opened(bytes: &[u8]) -> Pdf<'_> {

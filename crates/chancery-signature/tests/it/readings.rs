@@ -109,7 +109,7 @@ fn check_10_an_ordinary_file_reads_and_looks_one_way() {
 #[test]
 fn check_10_what_readers_draw_differently_is_told() {
     divided(&signed(&[(3, &page("4 1 R", "", ""))]), "generation");
-    for name in ["X", "P", "Parent", "Annots", "AF"] {
+    for name in ["X", "P", "Parent", "Annots", "AF", "Metadata"] {
         let drawn = format!("/XObject<</{name} 20 1 R>>");
         let page = page("4 0 R", &drawn, "");
         divided(&signed(&[(3, &page), (20, DRAWING)]), "generation");

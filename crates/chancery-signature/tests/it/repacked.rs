@@ -20,7 +20,7 @@ const PACKED: [&str; 4] = [
 ];
 
 /// Appends an object, answers where it stands.
-fn put(file: &mut Vec<u8>, number: u32, text: &str) -> usize {
+pub fn put(file: &mut Vec<u8>, number: u32, text: &str) -> usize {
     let place = file.len();
     file.extend(format!("{number} 0 obj\n{text}\nendobj\n").into_bytes());
     place
@@ -39,7 +39,12 @@ fn container(packed: &[&str]) -> String {
 }
 
 /// Appends a cross-reference stream with these rows, each with its number, kind and two values.
-fn section(file: &mut Vec<u8>, own: u32, rows: &[(u32, u8, usize, u16)], previous: Option<usize>) {
+pub fn section(
+    file: &mut Vec<u8>,
+    own: u32,
+    rows: &[(u32, u8, usize, u16)],
+    previous: Option<usize>,
+) {
     let place = file.len();
     let (mut index, mut bytes) = (String::new(), Vec::new());
     for (number, kind, first, second) in rows.iter().chain(&[(own, 1, place, 0)]) {
@@ -80,7 +85,7 @@ fn packed_file() -> Vec<u8> {
 }
 
 /// Where the newest cross-reference section stands.
-fn newest(file: &[u8]) -> usize {
+pub fn newest(file: &[u8]) -> usize {
     let text = String::from_utf8_lossy(&file[file.len() - 40..]).into_owned();
     let number = text.rsplit("startxref").next().unwrap();
     number.split_whitespace().next().unwrap().parse().unwrap()

@@ -460,7 +460,7 @@ fn check_21_the_tightest_level_counts() {
 fn check_10_the_identifier_of_an_enciphered_file_stays() {
     for (identifier, holds) in [("(a)(b)", true), ("(a)(c)", true), ("(c)(b)", false)] {
         let mut forge = Forge::empty();
-        let extra = |identifier| format!("/Encrypt<</Filter/Standard/V 4>>/ID[{identifier}]");
+        let extra = |identifier| format!("/Encrypt<</Filter/Company/V 4>>/ID[{identifier}]");
         forge.trailer_extra = extra("(a)(b)");
         forge.update(&form_objects());
         sign(&mut forge);

@@ -68,6 +68,19 @@ link-proof-state = The document’s state: { $state }.
 link-proof-certificate = Your certificate
 link-proof-evidence = Download the evidence (JSON)
 link-proof-evidence-text = A file for a lawyer or an expert: when the document was opened, which pages were loaded and marked as read, your consents, the key and certificate of the signature, and signatures in files of their own if there are any. Keep it beside the signed document.
+link-copies = Earlier copies and their digests
+link-copies-why = The signed file only grows: every further signature, and the evidence and timestamps that keep the signatures provable, are added at its end. Each time its digest changes. A copy that you saved earlier stays good: its signatures are the same, and the newest copy begins with every byte of it.
+link-copy-signed = { $at }: { $name } signed. { $count ->
+    [one] The copy holds { $count } signature.
+   *[other] The copy holds { $count } signatures.
+}
+link-copy-extended = { $at }: { $level ->
+    [B-LT] evidence for later checks was added
+   *[other] evidence for later checks and a timestamp were added
+} ({ $level }), nobody signed anew. { $count ->
+    [one] The copy holds the same { $count } signature.
+   *[other] The copy holds the same { $count } signatures.
+}
 link-proof-digest = Digest of the signed file
 link-renewed-title = A new link was sent
 link-renewed-text = It is in a letter to the same address. You may close this page.

@@ -17,6 +17,7 @@
 
 pub mod complete;
 pub mod consent;
+pub mod copies;
 pub mod detached;
 pub mod evidence;
 mod ground;

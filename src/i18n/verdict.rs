@@ -115,6 +115,7 @@ fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
         made_at: String::new(),
         policy: report.policy.clone(),
         codes: report.reasons.iter().map(code_text).collect(),
+        copies: words.copies(report),
     }
 }
 
@@ -422,6 +423,8 @@ impl Words<'_> {
         // Only a signature in a PDF covers a range of the file.
         let covers = report.covers.as_ref();
         add("verify-range", covers.and_then(range_text));
+        let revision = covers.and_then(|covers| covers.revision_sha256.clone());
+        add("verify-revision-sha256", revision);
         let algorithm = report.algorithm.as_ref();
         add(
             "verify-signature-algorithm",

@@ -2,7 +2,7 @@
 
 use chancery_signature::ValidationReport;
 use chancery_signature::facts::{Change, FileFormat};
-use chancery_signature::report::{Code, SignatureReport};
+use chancery_signature::report::{Answer, Code, SignatureReport};
 
 use super::Words;
 
@@ -45,6 +45,21 @@ impl Words<'_> {
         match reasons.any(|reason| reason.code == Code::SignatureRemoved) {
             true => format!("{} {lead}", self.t("verify-lead-removed")),
             false => lead,
+        }
+    }
+}
+
+impl Words<'_> {
+    /// That a copy ends with each signature, if something follows one whose value verifies.
+    pub(super) fn copies(&self, report: &ValidationReport) -> String {
+        let is_followed = |one: &SignatureReport| {
+            let mut covers = one.covers.iter();
+            one.crypto == Answer::Yes
+                && covers.any(|covers| covers.revision_sha256.is_some() && covers.bytes_after > 0)
+        };
+        match report.signatures.iter().any(is_followed) {
+            true => self.t("protocol-copies"),
+            false => String::new(),
         }
     }
 }

@@ -34,6 +34,7 @@ pub mod revision;
 mod rows;
 pub mod seal;
 pub mod seat;
+pub mod sheet;
 pub mod shown;
 pub mod verdict;
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::gist::Gist;
 use super::visitor::Visitor;
 use crate::app::{App, AppError};
-use crate::web::pages::documents::files::download;
+use crate::web::pages::documents::files::{download, image};
 use crate::web::pages::signing::{
     CompleteBody, CompletedView, PrepareBody, SeatPaths, SeatView, complete, flash_of, prepare,
     ticked,
@@ -135,4 +135,9 @@ pub async fn post_complete(
 /// `GET /s/signed.pdf`: the proof; a later visit through the same link has it again after a code.
 pub async fn get_signed(app: Data<App>, visitor: Visitor) -> Answer {
     Ok(download(app.link_signed_copy(&visitor.visit).await?))
+}
+
+/// `GET /s/sheet.png`: the page that signatures are shown on, with those that are there.
+pub async fn get_sheet(app: Data<App>, visitor: Visitor, request: HttpRequest) -> Answer {
+    Ok(image(&request, app.link_sheet(&visitor.visit).await?))
 }

@@ -42,6 +42,9 @@ problem-link-over = { $why ->
     [refused] You refused to sign by it on { $at }. There is nothing left to do.
    *[returned] You returned the document with your disagreements by it on { $at }. There is nothing left to do.
  }
+link-over-known = It was about “{ $title }”, sent by { $organisation }.
+link-over-sender = It was sent by { $organisation }.
+flash-link-not-active = Nothing was done: the link had ended before that. Why stands below.
 problem-field-link-unknown = There is no such code. Check the characters, or open the link from the mail again.
 problem-link-unknown-title = No such link
 problem-link-unknown = Check the code, or open the link from the mail again.

@@ -89,6 +89,11 @@ link-ended-words = Your answer:
 link-refused-text = Whoever asked you to sign gets the reason. Nothing more is to be done through this link.
 link-returned-text = Whoever asked you to sign gets the protocol and your words. When there is an answer or a new version, you get a new mail.
 sign-consents-why = The law asks for each of them separately. The texts are short, please read them.
+sign-unanswered = { $count ->
+    [one] You asked a question and have no answer yet. Sign anyway?
+   *[other] You asked { $count } questions and have no answers yet. Sign anyway?
+}
+sign-unanswered-text = You need not wait, but a signature cannot be taken back. If the answer matters, close this page: it comes by mail, and the link goes on working.
 sign-next-title = What happens next
 sign-next = The signature goes into the file itself. Right after it the file can be downloaded and checked, and a mail tells you of the certificate that was issued.
 sign-next-beside = The signature is kept as a file beside the document (.p7s). Right after it both can be downloaded and checked together, and a mail tells you of the certificate that was issued.

@@ -377,6 +377,14 @@ fn as_page(problem: &Problem, facts: &RequestFacts) -> HttpResponse {
             .insert_header((header::LOCATION, "/s/document"))
             .finish();
     }
+    // What was sent from such a page did nothing: the first page says why, and this that it did not.
+    if known.code == "link-not-active"
+        && facts.is_of_link()
+        && !facts.is_reading
+        && let Ok(answer) = present::see_other("/s/document", "flash-link-not-active", &[])
+    {
+        return answer;
+    }
     let shell = Shell::plain(facts, String::new());
     let page = ProblemPage {
         title: known.title(facts.locale),

@@ -73,6 +73,21 @@ impl WhyRevoked {
     }
 }
 
+/// The title of the document of a link that was revoked, as its letter named it: empty once the
+/// document has another version, whose title may be another one.
+#[must_use]
+pub fn known_title<'s>(
+    link: &links::Model,
+    why: Option<WhyRevoked>,
+    subject: &'s LinkSubject,
+) -> &'s str {
+    let is_same = subject.document.current_version_id == Some(link.version_id);
+    match why {
+        Some(_) if is_same => &subject.document.title,
+        _ => "",
+    }
+}
+
 /// When a link ended: by what was done with it, or by its time.
 pub(super) fn ended_at(link: &links::Model, state: LinkState) -> Option<Instant> {
     let at = match state {
@@ -100,8 +115,14 @@ pub(super) async fn why_over(
     let why = WhyRevoked::of(connection, link, state, &subject).await?;
     let formats = Formats::new(locale, &subject.organisation.time_zone);
     let at = ended_at(link, state).map(|at| formats.date(at));
+    let (title, organisation) = match (why, known_title(link, why, &subject)) {
+        (Some(_), title) => (title, subject.organisation.name.as_str()),
+        (None, _) => ("", ""),
+    };
     Ok(Args::from([
         ("why", why.map_or(state.code(), WhyRevoked::code).to_owned()),
         ("at", at.unwrap_or_default()),
+        ("title", title.to_owned()),
+        ("organisation", organisation.to_owned()),
     ]))
 }

@@ -193,6 +193,8 @@ pub struct SeatView {
     pub unopened: String,
     /// `ecdsa_p256`, `rsa_pkcs1` or `ed25519`.
     pub algorithm: &'static str,
+    /// What the signer asked and nobody answered yet: when, and the question.
+    pub unanswered: Vec<(String, String)>,
     /// The page that it will append, if it appends one.
     pub sheet: Option<SheetPreview>,
     /// What the signature does to the file beyond standing in it, in words.
@@ -228,6 +230,7 @@ impl SeatView {
             unopened: shown::in_ranges(&unopened),
             beside: BesideView::all(&formats, &paths.detached, &places.beside),
             paths,
+            unanswered: Vec::new(),
             sheet: sheet::to_come(seat, &places.beside, actor.locale).map(SheetPreview::of),
             is_consented: has_consents_for(app, seat).await?,
             consents: ConsentView::all(seat, actor.locale),

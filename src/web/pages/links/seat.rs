@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{FromRequest, HttpRequest};
 use askama::Template;
+use chancery_types::Instant;
 use uuid::Uuid;
 
 use super::gist::Gist;
@@ -32,7 +33,18 @@ async fn page(app: &App, visitor: &Visitor, form: FormView) -> Result<SeatView, 
     let seat = app
         .signing_seat(&visitor.actor, visitor.visit.link.task_id)
         .await?;
-    SeatView::of(app, &visitor.actor, &seat, SeatPaths::of_link(), form).await
+    let view = SeatView::of(app, &visitor.actor, &seat, SeatPaths::of_link(), form);
+    let questions = app.link_questions(&visitor.visit).await?;
+    let open = questions.into_iter().filter(|row| row.answer.is_none());
+    let formats = &visitor.shell.formats;
+    let told = open.map(|row| {
+        let at = formats.moment_in_zone(Instant::from_micros(row.asked_at));
+        (at, row.text)
+    });
+    Ok(SeatView {
+        unanswered: told.collect(),
+        ..view.await?
+    })
 }
 
 /// `GET /s/sign`

@@ -407,6 +407,8 @@ verify-reason-archive-unsupported = An archive timestamp is of an old form that 
 verify-reason-time-unproven = Nothing proves when it was signed.
 verify-reason-timestamp-before-claim = The timestamp is of { $proven }, the signer claims to have signed at { $claimed }: that is more than { $minutes } minutes later and cannot be.
 verify-reason-timestamp-order = The signature is proven to exist on { $proven }, and it covers a timestamp of { $content }: that is later and cannot be.
+verify-reason-claim-before-certificate = The signer’s own clock says { $claimed }, but the certificate is valid only since { $since }: nobody could sign with it then. The clock was wrong, or the time was chosen. Ask the signer when they signed.
+verify-reason-claim-after-certificate = The signer’s own clock says { $claimed }, but the certificate had ended on { $until }. The clock was wrong, or an ended certificate was used. Ask the signer when they signed.
 verify-reason-signed-later = At the moment of this check, { $judged }, it was not signed yet: the signer claims { $claimed }.
 verify-reason-chain-missing = { $self_signed ->
     [yes] The signer issued this certificate to themselves: nobody else confirms who that is.

@@ -15,7 +15,7 @@ use crate::domain::comparison::Change;
 use crate::i18n::Formats;
 use crate::i18n::verdict::{FileWords, file_words};
 use crate::web::pages::documents::files::download_bytes;
-use crate::web::pages::revision::SeenView;
+use crate::web::pages::revision::{SeenView, about_key};
 use crate::web::{Answer, Shell, present};
 
 #[derive(Template)]
@@ -119,16 +119,18 @@ impl Since {
         let (judged, seen) = self.seen(app, share).await?;
         let verdict = file_words(&judged.checked.report, formats);
         let one = verdict.signatures.get(place).ok_or_else(none)?;
+        let since = judged.checked.report.signatures.get(place);
+        let since = since.ok_or_else(none)?;
         let page = SeenPage {
             shell,
             about: shell.t2(
-                "revision-about",
+                about_key(&seen),
                 "who",
                 one.who.as_str(),
                 "when",
                 one.when.as_str(),
             ),
-            seen: SeenView::new(shell, &seen),
+            seen: SeenView::new(shell, &seen, since),
             changes: one.after.clone(),
             verdict,
             place,

@@ -134,6 +134,14 @@ verify-headline-failed = Do not trust this file.
 verify-headline-indeterminate = This cannot be checked to the end.
 verify-headline-unsigned = The file has no signature.
 verify-headline-unreadable = This cannot be checked.
+verify-lead-whose-failed = Not valid: { $who }{ $more ->
+    [0] .
+   *[other] , and { $more } more.
+}
+verify-lead-whose-indeterminate = Not fully checked: { $who }{ $more ->
+    [0] .
+   *[other] , and { $more } more.
+}
 verify-lead-unchanged = The file has not changed since it was signed.
 verify-lead-elements = What was signed has not changed. Not everything in the file is signed: see below.
 verify-lead-extended = What was added after signing changes nothing in the file.
@@ -210,11 +218,20 @@ verify-change-content-changed = { $page ->
    *[other] Revision { $revision }: what page { $page } shows was changed
 }
 verify-change-action-added = Revision { $revision }: scripts or actions were added
-verify-change-orphan-added = Revision { $revision }: a leftover that nothing shows was added (object { $object })
+verify-change-orphan-added = Revision { $revision }: a leftover that nothing shows was added ({ $many ->
+        [yes] objects
+       *[no] object
+    } { $object })
 verify-change-hidden-bytes = Revision { $revision }: bytes that its contents do not lead to were added, { $bytes }
 verify-change-unexplained = { $page ->
-    [none] Revision { $revision }: something was added that is not shown to be harmless (object { $object })
-   *[other] Revision { $revision }: something was added to page { $page } that is not shown to be harmless (object { $object })
+    [none] Revision { $revision }: something was added that is not shown to be harmless ({ $many ->
+        [yes] objects
+       *[no] object
+    } { $object })
+   *[other] Revision { $revision }: something was added to page { $page } that is not shown to be harmless ({ $many ->
+        [yes] objects
+       *[no] object
+    } { $object })
 }
 
 verify-unreadable-empty = The file is empty.
@@ -464,6 +481,19 @@ verify-advice-no-signature-command = Ask the sender for the signed file. If the 
 verify-advice-no-signature = Ask the sender for the signed file. If the signature is a file of its own, upload that, and add this file as the signed one.
 verify-advice-digest-differs-beside = See whether the file beside the signature is the right one. If it is, ask the sender for the signed file once more and compare.
 verify-advice-digest-differs = Ask the sender for the signed file again, and compare.
+verify-advice-added-after-signing = Compare what was signed with the present file, and ask the sender what was added and why; if that is not clear, ask for the file that was signed. Names of fields and numbers of objects are those of the file: whoever made it knows them.
+verify-advice-field-hides = { verify-advice-added-after-signing }
+verify-advice-field-locked = { verify-advice-added-after-signing }
+verify-advice-field-enciphered = { verify-advice-added-after-signing }
+verify-advice-annotation-forbidden = { verify-advice-added-after-signing }
+verify-advice-mark-hides = { verify-advice-added-after-signing }
+verify-advice-mark-unread = { verify-advice-added-after-signing }
+verify-advice-mark-covers-page = { verify-advice-added-after-signing }
+verify-advice-signature-field-unsigned = { verify-advice-added-after-signing }
+verify-advice-action-added = Ask the sender for the file that was signed, without scripts, and compare.
+verify-advice-hidden-bytes = Ask the sender for the file that was signed, and compare.
+verify-advice-reads-two-ways = Ask the sender to save the document anew, and for signatures of that.
+verify-advice-signature-removed = Ask the sender whose signature was taken out, and for the file in which it stands.
 verify-advice-content-changed = Ask the sender for the file that was signed, and compare.
 verify-advice-revocation-unchecked = Ask the certificate's issuer whether it was valid on the day of signing.
 verify-advice-revocation-stale = Ask the certificate's issuer for a newer revocation list.
@@ -480,6 +510,7 @@ problem-field-content-not-compared = The signed file holds what it signs, so thi
 problem-upload-slow-title = The file takes too long
 problem-upload-slow = The file did not arrive whole in time. Check your connection and upload it again.
 protocol-title = Protocol of a signature check
+protocol-file = signature check
 protocol-footer = Protocol of a signature check. Made by Chancery.
 protocol-size = Size
 protocol-size-bytes = { $bytes }

@@ -135,6 +135,14 @@ verify-headline-failed = Не доверяйте этому файлу.
 verify-headline-indeterminate = Проверить до конца нельзя.
 verify-headline-unsigned = В файле нет подписи.
 verify-headline-unreadable = Проверить нельзя.
+verify-lead-whose-failed = Недействительна: { $who }{ $more ->
+    [0] .
+   *[other] , и ещё { $more }.
+}
+verify-lead-whose-indeterminate = Не проверена до конца: { $who }{ $more ->
+    [0] .
+   *[other] , и ещё { $more }.
+}
 verify-lead-unchanged = Файл не менялся после подписания.
 verify-lead-elements = Подписанное не менялось. Подписано не всё, что есть в файле: см. ниже.
 verify-lead-extended = После подписания в файл добавили только то, что ничего в нём не меняет.
@@ -215,11 +223,20 @@ verify-change-content-changed = { $page ->
    *[other] Редакция { $revision }: изменено то, что видно на странице { $page }
 }
 verify-change-action-added = Редакция { $revision }: добавлены сценарии или действия
-verify-change-orphan-added = Редакция { $revision }: добавлен остаток, который ничто не показывает (объект { $object })
+verify-change-orphan-added = Редакция { $revision }: добавлен остаток, который ничто не показывает ({ $many ->
+        [yes] объекты
+       *[no] объект
+    } { $object })
 verify-change-hidden-bytes = Редакция { $revision }: добавлены байты, к которым не ведёт её оглавление, { $bytes }
 verify-change-unexplained = { $page ->
-    [none] Редакция { $revision }: добавлено то, о чём нельзя сказать, что оно безвредно (объект { $object })
-   *[other] Редакция { $revision }: на страницу { $page } добавлено то, о чём нельзя сказать, что оно безвредно (объект { $object })
+    [none] Редакция { $revision }: добавлено то, о чём нельзя сказать, что оно безвредно ({ $many ->
+        [yes] объекты
+       *[no] объект
+    } { $object })
+   *[other] Редакция { $revision }: на страницу { $page } добавлено то, о чём нельзя сказать, что оно безвредно ({ $many ->
+        [yes] объекты
+       *[no] объект
+    } { $object })
 }
 
 verify-unreadable-empty = Файл пустой.
@@ -473,6 +490,19 @@ verify-advice-no-signature-command = Попросите у отправител�
 verify-advice-no-signature = Попросите у отправителя подписанный файл. Если подпись лежит отдельно, загрузите её, а этот файл приложите как подписанный.
 verify-advice-digest-differs-beside = Проверьте, тот ли файл приложен к подписи. Если тот, попросите отправителя прислать подписанный файл ещё раз и сравните.
 verify-advice-digest-differs = Попросите отправителя прислать подписанный файл ещё раз и сравните.
+verify-advice-added-after-signing = Сравните подписанное с нынешним файлом и спросите отправителя, что добавлено и зачем; если ответ неясен, попросите файл, который был подписан. Имена полей и номера объектов взяты из файла: их знает тот, кто его сделал.
+verify-advice-field-hides = { verify-advice-added-after-signing }
+verify-advice-field-locked = { verify-advice-added-after-signing }
+verify-advice-field-enciphered = { verify-advice-added-after-signing }
+verify-advice-annotation-forbidden = { verify-advice-added-after-signing }
+verify-advice-mark-hides = { verify-advice-added-after-signing }
+verify-advice-mark-unread = { verify-advice-added-after-signing }
+verify-advice-mark-covers-page = { verify-advice-added-after-signing }
+verify-advice-signature-field-unsigned = { verify-advice-added-after-signing }
+verify-advice-action-added = Попросите у отправителя файл, который был подписан, без сценариев, и сравните.
+verify-advice-hidden-bytes = Попросите у отправителя файл, который был подписан, и сравните.
+verify-advice-reads-two-ways = Попросите отправителя сохранить документ заново и подписать его.
+verify-advice-signature-removed = Спросите отправителя, чью подпись убрали, и попросите файл, в котором она стоит.
 verify-advice-content-changed = Попросите у отправителя файл, который подписывали, и сравните.
 verify-advice-revocation-unchecked = Спросите издателя сертификата, действовал ли он в день подписания.
 verify-advice-revocation-stale = Попросите у издателя сертификата свежий список отозванных сертификатов.
@@ -489,6 +519,7 @@ problem-field-no-file = Выберите файл.
 problem-upload-slow-title = Файл идёт слишком долго
 problem-upload-slow = Мы не дождались файла целиком. Проверьте связь и загрузите снова.
 protocol-title = Протокол проверки электронной подписи
+protocol-file = проверка подписи
 protocol-footer = Протокол проверки электронной подписи. Составлен программой Chancery.
 protocol-size = Размер
 protocol-size-bytes = { $bytes }

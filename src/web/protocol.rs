@@ -14,9 +14,9 @@ use crate::app::AppError;
 use crate::app::signing::judged::{FileVerdict, Known};
 use crate::app::validation::Checked;
 use crate::app::validation::power::JudgedPower;
-use crate::i18n::{Formats, t};
 use crate::i18n::authority::AuthorityWords;
 use crate::i18n::verdict::{FileWords, Protocol, file_words};
+use crate::i18n::{Formats, t};
 
 /// The longest protocol that a page holds, in bytes: browsers save no link that is longer than
 /// 2 MiB, and in Base64 it is a third longer.
@@ -138,7 +138,9 @@ fn protocol_name(name: &str, ending: &str, locale: Locale) -> String {
     let lower = name.to_ascii_lowercase();
     let known = CHECKED_ENDINGS.iter().find(|end| lower.ends_with(*end));
     let length = known.map_or(0, |end| end.len());
-    let stem = name.get(..name.len().saturating_sub(length)).unwrap_or(name);
+    let stem = name
+        .get(..name.len().saturating_sub(length))
+        .unwrap_or(name);
     format!("{stem} – {}.{ending}", t(locale, "protocol-file", &[]))
 }
 

@@ -83,7 +83,12 @@ impl Words<'_> {
         let mut told: Vec<String> = Vec::new();
         for (place, report) in all.iter().enumerate() {
             let alike = |one: &&ChangeReport| is_alike(one, report);
-            if all.get(..place).unwrap_or_default().iter().any(|one| alike(&one)) {
+            if all
+                .get(..place)
+                .unwrap_or_default()
+                .iter()
+                .any(|one| alike(&one))
+            {
                 continue;
             }
             let objects: Vec<i64> = all
@@ -176,8 +181,16 @@ impl Words<'_> {
 
 /// Numbers as a sentence lists them.
 fn listed(objects: &[i64]) -> String {
-    let shown: Vec<String> = objects.iter().take(OBJECTS_MAX).map(i64::to_string).collect();
-    let cut = if objects.len() > OBJECTS_MAX { ", …" } else { "" };
+    let shown: Vec<String> = objects
+        .iter()
+        .take(OBJECTS_MAX)
+        .map(i64::to_string)
+        .collect();
+    let cut = if objects.len() > OBJECTS_MAX {
+        ", …"
+    } else {
+        ""
+    };
     format!("{}{cut}", shown.join(", "))
 }
 

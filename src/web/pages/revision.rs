@@ -95,8 +95,14 @@ impl SeenView {
             tone,
             sentences,
             is_whole: seen.is_whole,
-            first: first.into_iter().map(|one| pair(shell, one, is_ordinary)).collect(),
-            rest: rest.into_iter().map(|one| pair(shell, one, is_ordinary)).collect(),
+            first: first
+                .into_iter()
+                .map(|one| pair(shell, one, is_ordinary))
+                .collect(),
+            rest: rest
+                .into_iter()
+                .map(|one| pair(shell, one, is_ordinary))
+                .collect(),
         }
     }
 }
@@ -121,7 +127,8 @@ fn is_only_signed_further(since: &SignatureReport) -> bool {
         )
     };
     let stands_over = |warning: &Reason| {
-        warning.code == Code::MarkAdded && warning.args.get("over").is_some_and(|on| on != "nothing")
+        warning.code == Code::MarkAdded
+            && warning.args.get("over").is_some_and(|on| on != "nothing")
     };
     since.indication == Indication::TotalPassed
         && since.changes_left_out == 0

@@ -191,7 +191,8 @@ fn copy_text(shell: &Shell, copy: &CopyLevel, certificate_ends: Option<Instant>)
     if level.is_empty() {
         return problem.unwrap_or_default();
     }
-    let until = |key: &str, at: Instant| shell.t2(key, "level", level, "at", shell.formats.date(at));
+    let until =
+        |key: &str, at: Instant| shell.t2(key, "level", level, "at", shell.formats.date(at));
     let text = match (copy.lasts_until, certificate_ends) {
         (Some(at), _) => until("worklist-copy-until", at),
         (None, Some(end)) if end <= shell.now => until("worklist-copy-ended", end),

@@ -161,7 +161,9 @@ fn check_36_a_claim_outside_the_life_of_the_certificate_is_told() {
             told.retain(|code| code.starts_with("claim_"));
             assert_eq!(told, Vec::from_iter(expected), "{claim}");
             let one = &report.signatures[0].warnings;
-            let mut told = one.iter().filter(|one| one.code.key().starts_with("claim_"));
+            let mut told = one
+                .iter()
+                .filter(|one| one.code.key().starts_with("claim_"));
             if let Some(told) = told.next() {
                 assert_eq!(&told.args["claimed"], &claim.to_string());
             }

@@ -7,6 +7,7 @@ use askama::Template;
 use chancery_signature::facts::{FileFormat, SignatureForm};
 use chancery_signature::report::SignatureReport;
 
+use super::held::HeldFile;
 use super::{JudgedUpload, Upload, judge_upload};
 use crate::app::revisions::{Seen, Share, States};
 use crate::app::signing::revision::revision_name;
@@ -30,6 +31,8 @@ struct SeenPage<'a> {
     seen: SeenView,
     /// What our validator says was added, in words.
     changes: Vec<String>,
+    /// The file, to go on with.
+    held: Option<HeldFile>,
 }
 
 /// What was sent and judged, with the two states that one of its signatures tells apart.
@@ -115,7 +118,7 @@ impl Since {
         shell: &Shell,
         (share, formats): (&Share, &Formats),
     ) -> Answer {
-        let place = self.place;
+        let (place, file) = (self.place, self.states.now.clone());
         let (judged, seen) = self.seen(app, share).await?;
         let verdict = file_words(&judged.checked.report, formats);
         let one = verdict.signatures.get(place).ok_or_else(none)?;
@@ -132,6 +135,7 @@ impl Since {
             ),
             seen: SeenView::new(shell, &seen, since),
             changes: one.after.clone(),
+            held: HeldFile::of(&judged.name, &file, &judged.checked.report),
             verdict,
             place,
         };

@@ -44,6 +44,7 @@ problem-link-over = { $why ->
  }
 link-over-known = It was about “{ $title }”, sent by { $organisation }.
 link-over-sender = It was sent by { $organisation }.
+link-nothing-done = Nothing was done.
 flash-link-not-active = Nothing was done: the link had ended before that. Why stands below.
 problem-field-link-unknown = There is no such code. Check the characters, or open the link from the mail again.
 problem-link-unknown-title = No such link

@@ -44,6 +44,7 @@ problem-link-over = { $why ->
  }
 link-over-known = Ссылка была на документ «{ $title }», её прислала организация { $organisation }.
 link-over-sender = Её прислала организация { $organisation }.
+link-nothing-done = Ничего не сделано.
 flash-link-not-active = Ничего не сделано: к этому времени ссылка уже не действовала. Почему, сказано ниже.
 problem-field-link-unknown = Такого кода нет. Проверьте знаки или откройте ссылку из письма ещё раз.
 problem-link-unknown-title = Ссылка не найдена

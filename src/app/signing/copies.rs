@@ -1,6 +1,6 @@
-//! The states that a version's signed copy went through: each signature, and each raising to a level
-//! that lasts, is appended to it. So each state has a digest of its own, and begins with every byte
-//! of the one before: whoever kept an earlier one has a good file.
+//! The states that a version's signed copy went through: each signature, and each raising to a
+//! level that lasts, is appended to it. So each state has a digest of its own, and begins with
+//! every byte of the one before: whoever kept an earlier one has a good file.
 
 use chancery_types::Instant;
 use sea_orm::{
@@ -62,15 +62,15 @@ pub async fn states_of(
         .limit(ROWS_MAX)
         .all(connection)
         .await?;
-    let mut states: Vec<CopyState> = signed
+    let mut all: Vec<(String, CopyState)> = signed
         .into_iter()
-        .map(|row| CopyState {
-            digest: row.copy_digest,
-            at: Instant::from_micros(row.signed_at),
-            cause: CopyCause::Signed {
-                signer: row.signer_name,
-            },
-            signatures_count: 0,
+        .map(|row| {
+            let signer = row.signer_name;
+            let (digest, at) = (row.copy_digest, Instant::from_micros(row.signed_at));
+            (
+                row.base_digest,
+                state(digest, at, CopyCause::Signed { signer }),
+            )
         })
         .collect();
     let extended = store::audit::list_of_subject(
@@ -83,16 +83,12 @@ pub async fn states_of(
     for event in extended.await? {
         let told: Value = serde_json::from_str(&event.details).unwrap_or_default();
         let word = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
-        states.push(CopyState {
-            digest: word("copy_sha256"),
-            at: Instant::from_micros(event.at),
-            cause: CopyCause::Extended {
-                level: word("level"),
-            },
-            signatures_count: 0,
-        });
+        let (digest, at) = (word("copy_sha256"), Instant::from_micros(event.at));
+        let level = word("level");
+        let extended = state(digest, at, CopyCause::Extended { level });
+        all.push((word("base_sha256"), extended));
     }
-    states.sort_by_key(|state| state.at);
+    let mut states = in_order(&version.main_digest, all);
     let mut count = 0_usize;
     for state in &mut states {
         if matches!(state.cause, CopyCause::Signed { .. }) {
@@ -101,4 +97,27 @@ pub async fn states_of(
         state.signatures_count = count;
     }
     Ok(states)
+}
+
+fn state(digest: String, at: Instant, cause: CopyCause) -> CopyState {
+    CopyState {
+        digest,
+        at,
+        cause,
+        signatures_count: 0,
+    }
+}
+
+/// States, each with the digest that it grew out of, from the version's main file on: two may have
+/// been made at one moment.
+fn in_order(main_digest: &str, mut left: Vec<(String, CopyState)>) -> Vec<CopyState> {
+    let mut states: Vec<CopyState> = Vec::with_capacity(left.len());
+    let next = |states: &[CopyState], left: &[(String, CopyState)]| {
+        let last = states.last().map_or(main_digest, |last| &last.digest);
+        left.iter().position(|(base, _)| base == last)
+    };
+    while let Some(place) = next(&states, &left) {
+        states.push(left.swap_remove(place).1);
+    }
+    states
 }

@@ -50,6 +50,14 @@ pub enum DueSpan {
     Soon,
 }
 
+impl DueSpan {
+    /// What is urgent, or everything.
+    #[must_use]
+    pub const fn urgent_only(is_so: bool) -> Self {
+        if is_so { Self::Urgent } else { Self::Any }
+    }
+}
+
 /// One line of the desk.
 #[derive(Clone, Debug)]
 pub struct DeskTask {

@@ -113,15 +113,12 @@ impl App {
         if !(1..=version.pages_count).contains(&page) {
             return Err(AppError::Hidden);
         }
-        self.page_of_file(version.organisation_id.into(), &version.main_digest, page)
-            .await
+        let (organisation, file) = (version.organisation_id.into(), &version.main_digest);
+        self.page_of_file(organisation, file, page).await
     }
 
-    /// A page of a stored file; who may see it was decided by the caller.
-    ///
-    /// # Errors
-    ///
-    /// As [`App::see_page`].
+    /// A page of a stored file; who may see it was decided by the caller. It fails as a page of a
+    /// version does.
     pub(crate) async fn page_of_file(
         &self,
         organisation: OrganisationId,

@@ -26,8 +26,8 @@ pub fn write_row(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()
 mod tests {
     use super::*;
 
-    /// Goal: values stand in one column, whatever the labels are. Method: a short label, one as wide
-    /// as the column, a longer one; in letters of two bytes.
+    /// Goal: values stand in one column, whatever the labels are. Method: a short label, one as
+    /// wide as the column, a longer one; in letters of two bytes.
     #[test]
     fn all_values_begin_in_one_column() {
         let mut out = Vec::new();

@@ -335,8 +335,8 @@ impl<'a> Judge<'a> {
         self.report(facts, reasons, outcome, certificate.as_ref(), time)
     }
 
-    /// Whether a signer claims a moment at which they had no such certificate. Timestamps are held to
-    /// theirs by the path.
+    /// Whether a signer claims a moment at which they had no such certificate. Timestamps are held
+    /// to theirs by the path.
     fn outside_reason(
         &self,
         facts: &SignatureFacts,

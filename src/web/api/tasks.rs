@@ -200,10 +200,7 @@ async fn get_tasks(app: Data<App>, caller: PersonOnly, query: Query<TasksQuery>)
     };
     let query = DeskQuery {
         kind: query.kind.clone(),
-        due: match query.urgent {
-            Some(true) => DueSpan::Urgent,
-            Some(false) | None => DueSpan::Any,
-        },
+        due: DueSpan::urgent_only(query.urgent.unwrap_or(false)),
         after,
     };
     let desk = app.list_my_tasks(&caller.actor, &query).await?;

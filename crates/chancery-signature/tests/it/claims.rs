@@ -143,9 +143,9 @@ fn check_36_a_timestamp_of_before_the_claimed_moment_is_told() {
 /// around both ends of the certificate, by one whose time is proven and one whose is not.
 #[test]
 fn check_36_a_claim_outside_the_life_of_the_certificate_is_told() {
-    let certificate = house();
-    let certificate = sig::describe_certificate(certificate.signer.certificate()).unwrap();
     let stamped = signing_moment();
+    let usual = claimed("260731120000Z", None, stamped.plus_seconds(3600));
+    let certificate = &usual.signatures[0].chain[0];
     let utc = |at: Instant| at.timestamp().strftime("%y%m%d%H%M%SZ").to_string();
     let (from, until) = (certificate.not_before, certificate.not_after);
     for (claim, expected) in [

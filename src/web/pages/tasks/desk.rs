@@ -67,6 +67,17 @@ struct OwedLine {
 }
 
 impl OwedLine {
+    /// The drafts among them, and the others.
+    fn all(shell: &Shell, works: &[OwedWork]) -> (Vec<Self>, Vec<Self>) {
+        let line = |work: &OwedWork| Self::new(shell, work);
+        let (drafts, others): (Vec<_>, Vec<_>) =
+            works.iter().partition(|work| work.want == Want::Start);
+        (
+            drafts.into_iter().map(line).collect(),
+            others.into_iter().map(line).collect(),
+        )
+    }
+
     fn new(shell: &Shell, work: &OwedWork) -> Self {
         let (place, ask, words) = match &work.want {
             Want::Rework { by, comment } => (
@@ -256,18 +267,13 @@ pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddr
     let tasks = app.list_my_tasks(&desk.actor, &query).await?;
     let shell = &desk.shell;
     let (open, recent) = (tasks.tasks.iter(), tasks.recent.iter());
-    let (drafts, owed): (Vec<_>, Vec<_>) =
-        tasks.owed.iter().partition(|work| work.want == Want::Start);
-    let lines = |works: Vec<&OwedWork>| {
-        let lines = works.into_iter().map(|work| OwedLine::new(shell, work));
-        lines.collect::<Vec<_>>()
-    };
+    let (drafts, owed) = OwedLine::all(shell, &tasks.owed);
     let page = DeskPage {
         lines: open.map(|task| Line::new(shell, task)).collect(),
         is_bulk: tasks.tasks.iter().any(|task| task.is_bulk),
         recent: recent.map(|task| Line::done(shell, task)).collect(),
-        owed: lines(owed),
-        drafts: lines(drafts),
+        owed,
+        drafts,
         next: address.next(&tasks),
         chosen_kind: query.kind.clone().unwrap_or_default(),
         is_all: query.kind.is_none() && query.due == DueSpan::Any,

@@ -119,7 +119,7 @@ mail-contact-address-changed-warning = If you did not ask for this, tell { $orga
 mail-fact-changed-at = When
 mail-signing-invitation-button = Read and sign
 mail-signing-invitation-typed-code = If the link does not open, go to { $url } and type the code { $code }.
-mail-signing-invitation-recorded = What will be recorded: when you opened the document and which pages you read, your network address and your browser's name, your two consents and the signature itself. Before you sign we mail a code to this address: it shows control of the mailbox, nothing more.
+mail-signing-invitation-recorded = What will be recorded: when you opened the document, which pages were loaded and which of them you marked as read, your network address and your browser's name, your two consents and the signature itself. Before you sign we mail a code to this address: it shows control of the mailbox, nothing more.
 mail-signing-invitation-personal = The link is yours alone. If somebody else signs, open it and name them: we will send them a new one. You can also refuse or ask a question.
 mail-signing-invitation-before = { $person } had this document before; now you are named as the signatory.
 

@@ -42,6 +42,10 @@ problem-link-over = { $why ->
     [refused] You refused to sign by it on { $at }. There is nothing left to do.
    *[returned] You returned the document with your disagreements by it on { $at }. There is nothing left to do.
  }
+link-over-known = It was about “{ $title }”, sent by { $organisation }.
+link-over-sender = It was sent by { $organisation }.
+link-nothing-done = Nothing was done.
+flash-link-not-active = Nothing was done: the link had ended before that. Why stands below.
 problem-field-link-unknown = There is no such code. Check the characters, or open the link from the mail again.
 problem-link-unknown-title = No such link
 problem-link-unknown = Check the code, or open the link from the mail again.
@@ -190,6 +194,11 @@ sign-file-title = The file you sign
 sign-file = Download this file
 sign-file-main = Exactly these bytes; the signature sheet and your signature are added to them.
 sign-file-signed = The copy with the signatures that are there already: yours is added to these bytes.
+sign-sheet-to-come = One page is added at the end: see what it says
+sign-sheet-to-come-text = The signature sheet comes after the last page of the document. Your mark stands on it: name, organisation, time and number of the certificate. The pages of the document stay as they are.
+sign-sheet = Your mark goes on this page, which an earlier signature added at the end
+sheet-page = The signature sheet: the page that signing added
+sheet-page-text = It follows the last page of the document in the signed file. It is no page of the document that was approved.
 sign-file-main-beside = Exactly these bytes, and they stay as they are: your signature is a file of its own beside the document.
 sign-file-signed-beside = The copy with the signatures that are there already. It stays as it is: yours is a file of its own beside it.
 sign-file-beside = { $count ->

@@ -68,6 +68,19 @@ link-proof-state = The document’s state: { $state }.
 link-proof-certificate = Your certificate
 link-proof-evidence = Download the evidence (JSON)
 link-proof-evidence-text = A file for a lawyer or an expert: when the document was opened, which pages were loaded and marked as read, your consents, the key and certificate of the signature, and signatures in files of their own if there are any. Keep it beside the signed document.
+link-copies = Earlier copies and their digests
+link-copies-why = The signed file only grows: every further signature, and the evidence and timestamps that keep the signatures provable, are added at its end. Each time its digest changes. A copy that you saved earlier stays good: its signatures are the same, and the newest copy begins with every byte of it.
+link-copy-signed = { $at }: { $name } signed. { $count ->
+    [one] The copy holds { $count } signature.
+   *[other] The copy holds { $count } signatures.
+}
+link-copy-extended = { $at }: { $level ->
+    [B-LT] evidence for later checks was added
+   *[other] evidence for later checks and a timestamp were added
+} ({ $level }), nobody signed anew. { $count ->
+    [one] The copy holds the same { $count } signature.
+   *[other] The copy holds the same { $count } signatures.
+}
 link-proof-digest = Digest of the signed file
 link-renewed-title = A new link was sent
 link-renewed-text = It is in a letter to the same address. You may close this page.
@@ -76,6 +89,11 @@ link-ended-words = Your answer:
 link-refused-text = Whoever asked you to sign gets the reason. Nothing more is to be done through this link.
 link-returned-text = Whoever asked you to sign gets the protocol and your words. When there is an answer or a new version, you get a new mail.
 sign-consents-why = The law asks for each of them separately. The texts are short, please read them.
+sign-unanswered = { $count ->
+    [one] You asked a question and have no answer yet. Sign anyway?
+   *[other] You asked { $count } questions and have no answers yet. Sign anyway?
+}
+sign-unanswered-text = You need not wait, but a signature cannot be taken back. If the answer matters, close this page: it comes by mail, and the link goes on working.
 sign-next-title = What happens next
 sign-next = The signature goes into the file itself. Right after it the file can be downloaded and checked, and a mail tells you of the certificate that was issued.
 sign-next-beside = The signature is kept as a file beside the document (.p7s). Right after it both can be downloaded and checked together, and a mail tells you of the certificate that was issued.

@@ -22,6 +22,8 @@ raise-file-too-large = The file is too large.
 # What was signed, and what is seen now
 revision-title = What changed after the signature
 revision-about = Signature: { $who }, { $when }. Each page is shown twice: as it was signed, and as it is now.
+revision-about-whole = Signature: { $who }, { $when }.
+revision-ordinary = That is as it should be: after this signature only further signatures with their marks, timestamps and evidence were added, and the check found them in order.
 revision-whole = Nothing was added to the file after this signature: it covers all of it.
 revision-same = Nothing visible changed after this signature.
 revision-differs = { $count ->

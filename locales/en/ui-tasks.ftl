@@ -2,6 +2,8 @@
 desk-title = My tasks
 desk-filters = Which tasks to show
 desk-all = All
+desk-overdue = Overdue
+desk-drafts = Your drafts
 desk-urgent = Due within a day
 desk-marked-urgent = urgent
 desk-empty = No tasks
@@ -108,6 +110,7 @@ remarks-open = { $count ->
 }
 remarks-open-answer = Answer
 remarks-open-see = See
+remarks-open-resubmit = Whoever made them sees that they have no answer. Answer them before you send the document again.
 remarks-open-sign = A signature does not close them.
 remark-open = open
 remark-closed = closed

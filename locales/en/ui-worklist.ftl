@@ -12,6 +12,8 @@ worklist-unchecked = { $count ->
     [one] { $count } file has not been checked yet: it will be within an hour.
    *[other] { $count } files have not been checked yet: they will be within an hour.
 }
+worklist-how = How signatures are checked again
+problem-field-days-out-of-range = Write a whole number of days from 1 to { $max }.
 worklist-lead = Signatures are checked again by schedule. A changed verdict is an event of the log and a letter to the compliance officers.
 worklist-revoke = A certificate that we issued is revoked by the administrator of the server: chancery authority revoke. Signatures are checked again after that.
 worklist-recheck = Check all again
@@ -45,6 +47,8 @@ worklist-ends = Provable until
 worklist-certificate = Certificate until
 worklist-copy = The copy is at level { $level }.
 worklist-copy-until = The copy is at level { $level } and proves by itself until { $at }.
+worklist-copy-certificate = The copy is at level { $level } and proves by itself until the certificate ends, { $at }.
+worklist-copy-ended = The copy is at level { $level } and proved by itself until the certificate ended, { $at }: now it takes what is kept elsewhere of the certificate.
 worklist-ended = has ended, and nothing proves that the signature came before
 worklist-ended-proven = has ended since; signed before, by its timestamp
 worklist-checked = Checked

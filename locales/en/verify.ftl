@@ -18,6 +18,9 @@ problem-field-comparison-no-pdf = This file is no PDF, and only a PDF holds what
 problem-field-comparison-beside = This signature is a file of its own and covers the whole of the other file: nothing could be added to that. Choose a PDF with its signature inside, or the page with the verdict.
 problem-field-comparison-no-signature = There is no signature in this PDF, so there is nothing to compare. If it was signed by a separate file, choose the page with the verdict and add both files.
 verify-as-later = Do you need a comparison with what was signed, or the signed file itself? For that, check the file once more and choose: nothing of it was kept here.
+verify-held-title = Go on with this file
+verify-held-page = The verdict on all of it
+verify-held-text = You need not choose it again: this page holds the file, and the server keeps nothing of it. Once you close the page it is gone.
 verify-submit = Check
 verify-again = Check another file
 verify-kept = Your file is not kept: we forget it as soon as it is checked. We send it nowhere.
@@ -116,6 +119,7 @@ verify-result = Result
 verify-field = Signature field
 verify-form = Form
 verify-range = Bytes
+verify-revision-sha256 = SHA-256 of the copy that ends with it
 verify-codes = Reason codes
 verify-signature-algorithm = Signature algorithm
 verify-advice = What you can do
@@ -133,6 +137,14 @@ verify-headline-failed = Do not trust this file.
 verify-headline-indeterminate = This cannot be checked to the end.
 verify-headline-unsigned = The file has no signature.
 verify-headline-unreadable = This cannot be checked.
+verify-lead-whose-failed = Not valid: { $who }{ $more ->
+    [0] .
+   *[other] , and { $more } more.
+}
+verify-lead-whose-indeterminate = Not fully checked: { $who }{ $more ->
+    [0] .
+   *[other] , and { $more } more.
+}
 verify-lead-unchanged = The file has not changed since it was signed.
 verify-lead-elements = What was signed has not changed. Not everything in the file is signed: see below.
 verify-lead-extended = What was added after signing changes nothing in the file.
@@ -213,11 +225,20 @@ verify-change-content-changed = { $page ->
    *[other] Revision { $revision }: what page { $page } shows was changed
 }
 verify-change-action-added = Revision { $revision }: scripts or actions were added
-verify-change-orphan-added = Revision { $revision }: a leftover that nothing shows was added (object { $object })
+verify-change-orphan-added = Revision { $revision }: a leftover that nothing shows was added ({ $many ->
+        [yes] objects
+       *[no] object
+    } { $object })
 verify-change-hidden-bytes = Revision { $revision }: bytes that its contents do not lead to were added, { $bytes }
 verify-change-unexplained = { $page ->
-    [none] Revision { $revision }: something was added that is not shown to be harmless (object { $object })
-   *[other] Revision { $revision }: something was added to page { $page } that is not shown to be harmless (object { $object })
+    [none] Revision { $revision }: something was added that is not shown to be harmless ({ $many ->
+        [yes] objects
+       *[no] object
+    } { $object })
+   *[other] Revision { $revision }: something was added to page { $page } that is not shown to be harmless ({ $many ->
+        [yes] objects
+       *[no] object
+    } { $object })
 }
 
 verify-unreadable-empty = The file is empty.
@@ -425,6 +446,8 @@ verify-reason-archive-unsupported = An archive timestamp is of an old form that 
 verify-reason-time-unproven = Nothing proves when it was signed.
 verify-reason-timestamp-before-claim = The timestamp is of { $proven }, the signer claims to have signed at { $claimed }: that is more than { $minutes } minutes later and cannot be.
 verify-reason-timestamp-order = The signature is proven to exist on { $proven }, and it covers a timestamp of { $content }: that is later and cannot be.
+verify-reason-claim-before-certificate = The signer’s own clock says { $claimed }, but the certificate is valid only since { $since }: nobody could sign with it then. The clock was wrong, or the time was chosen. Ask the signer when they signed.
+verify-reason-claim-after-certificate = The signer’s own clock says { $claimed }, but the certificate had ended on { $until }. The clock was wrong, or an ended certificate was used. Ask the signer when they signed.
 verify-reason-signed-later = At the moment of this check, { $judged }, it was not signed yet: the signer claims { $claimed }.
 verify-reason-chain-missing = { $self_signed ->
     [yes] The signer issued this certificate to themselves: nobody else confirms who that is.
@@ -480,6 +503,19 @@ verify-advice-no-signature-command = Ask the sender for the signed file. If the 
 verify-advice-no-signature = Ask the sender for the signed file. If the signature is a file of its own, upload that, and add this file as the signed one.
 verify-advice-digest-differs-beside = See whether the file beside the signature is the right one. If it is, ask the sender for the signed file once more and compare.
 verify-advice-digest-differs = Ask the sender for the signed file again, and compare.
+verify-advice-added-after-signing = Compare what was signed with the present file, and ask the sender what was added and why; if that is not clear, ask for the file that was signed. Names of fields and numbers of objects are those of the file: whoever made it knows them.
+verify-advice-field-hides = { verify-advice-added-after-signing }
+verify-advice-field-locked = { verify-advice-added-after-signing }
+verify-advice-field-enciphered = { verify-advice-added-after-signing }
+verify-advice-annotation-forbidden = { verify-advice-added-after-signing }
+verify-advice-mark-hides = { verify-advice-added-after-signing }
+verify-advice-mark-unread = { verify-advice-added-after-signing }
+verify-advice-mark-covers-page = { verify-advice-added-after-signing }
+verify-advice-signature-field-unsigned = { verify-advice-added-after-signing }
+verify-advice-action-added = Ask the sender for the file that was signed, without scripts, and compare.
+verify-advice-hidden-bytes = Ask the sender for the file that was signed, and compare.
+verify-advice-reads-two-ways = Ask the sender to save the document anew, and for signatures of that.
+verify-advice-signature-removed = Ask the sender whose signature was taken out, and for the file in which it stands.
 verify-advice-content-changed = Ask the sender for the file that was signed, and compare.
 verify-advice-revocation-unchecked = Ask the certificate's issuer whether it was valid on the day of signing.
 verify-advice-revocation-stale = Ask the certificate's issuer for a newer revocation list.
@@ -496,6 +532,7 @@ problem-field-content-not-compared = The signed file holds what it signs, so thi
 problem-upload-slow-title = The file takes too long
 problem-upload-slow = The file did not arrive whole in time. Check your connection and upload it again.
 protocol-title = Protocol of a signature check
+protocol-file = signature check
 protocol-footer = Protocol of a signature check. Made by Chancery.
 protocol-size = Size
 protocol-size-bytes = { $bytes }
@@ -506,6 +543,7 @@ protocol-issuer = Certificate
 protocol-certificate = Certificate
 protocol-save = Save the protocol:
 protocol-too-long = This report is too long for all its protocols to stand on this page. A program gets them by POST /api/v1/verify, and the command chancery verify --report writes them.
+protocol-copies = Something was added to the file after a signature: a further signature, a timestamp or evidence. Each time the digest of the file changes. A copy that ends with a signature has the digest that is named among its technical details; the verdict on that signature says whether what followed changes anything. Where it does not, the earlier copy stays good, and this file begins with every byte of it.
 protocol-how = How to read this protocol
 protocol-how-text = The verdict and its indications (TOTAL-PASSED, INDETERMINATE, TOTAL-FAILED) follow ETSI EN 319 102-1. TOTAL-PASSED: every check was made and passed. TOTAL-FAILED: the signature and the file do not belong together, or break a rule. INDETERMINATE: something is missing, and the reason is named; such a verdict does not confirm the signature. The protocol speaks only of the file with the digest above and of the moment above.
 protocol-how-authority = The protocol does not confirm the signer's authority to sign.

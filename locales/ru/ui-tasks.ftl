@@ -2,6 +2,8 @@
 desk-title = Мои задачи
 desk-filters = Какие задачи показать
 desk-all = Все
+desk-overdue = Просрочено
+desk-drafts = Ваши черновики
 desk-urgent = Срок сегодня и завтра
 desk-marked-urgent = срочно
 desk-empty = Задач нет
@@ -110,6 +112,7 @@ remarks-open = { $count ->
 }
 remarks-open-answer = Ответить
 remarks-open-see = Посмотреть
+remarks-open-resubmit = Их авторы увидят, что ответа нет. Ответьте на них, прежде чем отправлять документ снова.
 remarks-open-sign = Подпись их не закрывает.
 remark-open = открыто
 remark-closed = закрыто

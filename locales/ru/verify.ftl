@@ -18,6 +18,9 @@ problem-field-comparison-no-pdf = Это не PDF, а подписанное р�
 problem-field-comparison-beside = Эта подпись лежит отдельным файлом и покрывает другой файл целиком: к нему ничего нельзя добавить. Выберите PDF с подписью внутри или показ вывода на странице.
 problem-field-comparison-no-signature = В этом PDF подписи нет, сравнивать нечего. Если его подписали отдельным файлом, выберите показ вывода на странице и приложите оба файла.
 verify-as-later = Нужно сравнение с подписанным или сам подписанный файл? Для этого проверьте файл ещё раз и выберите: у нас ничего не осталось.
+verify-held-title = Дальше с этим файлом
+verify-held-page = Вывод обо всём файле
+verify-held-text = Выбирать его заново не нужно: файл держит сама страница, сервер ничего не хранит. Закроете страницу – его не будет.
 verify-submit = Проверить
 verify-again = Проверить другой файл
 verify-kept = Файл не сохраняется: забываем его сразу после проверки. Никуда его не пересылаем.
@@ -117,6 +120,7 @@ verify-result = Результат
 verify-field = Поле подписи
 verify-form = Вид
 verify-range = Байты
+verify-revision-sha256 = SHA-256 экземпляра, который ею кончается
 verify-codes = Коды причин
 verify-signature-algorithm = Алгоритм подписи
 verify-advice = Что можно сделать
@@ -134,6 +138,14 @@ verify-headline-failed = Не доверяйте этому файлу.
 verify-headline-indeterminate = Проверить до конца нельзя.
 verify-headline-unsigned = В файле нет подписи.
 verify-headline-unreadable = Проверить нельзя.
+verify-lead-whose-failed = Недействительна: { $who }{ $more ->
+    [0] .
+   *[other] , и ещё { $more }.
+}
+verify-lead-whose-indeterminate = Не проверена до конца: { $who }{ $more ->
+    [0] .
+   *[other] , и ещё { $more }.
+}
 verify-lead-unchanged = Файл не менялся после подписания.
 verify-lead-elements = Подписанное не менялось. Подписано не всё, что есть в файле: см. ниже.
 verify-lead-extended = После подписания в файл добавили только то, что ничего в нём не меняет.
@@ -218,11 +230,20 @@ verify-change-content-changed = { $page ->
    *[other] Редакция { $revision }: изменено то, что видно на странице { $page }
 }
 verify-change-action-added = Редакция { $revision }: добавлены сценарии или действия
-verify-change-orphan-added = Редакция { $revision }: добавлен остаток, который ничто не показывает (объект { $object })
+verify-change-orphan-added = Редакция { $revision }: добавлен остаток, который ничто не показывает ({ $many ->
+        [yes] объекты
+       *[no] объект
+    } { $object })
 verify-change-hidden-bytes = Редакция { $revision }: добавлены байты, к которым не ведёт её оглавление, { $bytes }
 verify-change-unexplained = { $page ->
-    [none] Редакция { $revision }: добавлено то, о чём нельзя сказать, что оно безвредно (объект { $object })
-   *[other] Редакция { $revision }: на страницу { $page } добавлено то, о чём нельзя сказать, что оно безвредно (объект { $object })
+    [none] Редакция { $revision }: добавлено то, о чём нельзя сказать, что оно безвредно ({ $many ->
+        [yes] объекты
+       *[no] объект
+    } { $object })
+   *[other] Редакция { $revision }: на страницу { $page } добавлено то, о чём нельзя сказать, что оно безвредно ({ $many ->
+        [yes] объекты
+       *[no] объект
+    } { $object })
 }
 
 verify-unreadable-empty = Файл пустой.
@@ -434,6 +455,8 @@ verify-reason-archive-unsupported = Архивный штамп времени �
 verify-reason-time-unproven = Время подписания ничем не доказано.
 verify-reason-timestamp-before-claim = Штамп времени поставлен { $proven }, а подписавший указывает время { $claimed }: оно больше чем на { $minutes } мин позже, так быть не может.
 verify-reason-timestamp-order = Подпись, как доказано, существовала { $proven }, а в ней штамп времени от { $content }: он поставлен позже, так быть не может.
+verify-reason-claim-before-certificate = По часам подписавшего подпись поставлена { $claimed }, а сертификат действует только с { $since }: подписать им тогда было нельзя. Часы шли неверно, или время выбрано. Спросите подписавшего, когда он подписывал.
+verify-reason-claim-after-certificate = По часам подписавшего подпись поставлена { $claimed }, а срок сертификата закончился { $until }. Часы шли неверно, или использован сертификат с истёкшим сроком. Спросите подписавшего, когда он подписывал.
 verify-reason-signed-later = На момент этой проверки, { $judged }, подписи ещё не было: подписавший указывает время { $claimed }.
 verify-reason-chain-missing = { $self_signed ->
     [yes] Сертификат выдал себе сам подписавший: кто это, никто другой не подтверждает.
@@ -489,6 +512,19 @@ verify-advice-no-signature-command = Попросите у отправител�
 verify-advice-no-signature = Попросите у отправителя подписанный файл. Если подпись лежит отдельно, загрузите её, а этот файл приложите как подписанный.
 verify-advice-digest-differs-beside = Проверьте, тот ли файл приложен к подписи. Если тот, попросите отправителя прислать подписанный файл ещё раз и сравните.
 verify-advice-digest-differs = Попросите отправителя прислать подписанный файл ещё раз и сравните.
+verify-advice-added-after-signing = Сравните подписанное с нынешним файлом и спросите отправителя, что добавлено и зачем; если ответ неясен, попросите файл, который был подписан. Имена полей и номера объектов взяты из файла: их знает тот, кто его сделал.
+verify-advice-field-hides = { verify-advice-added-after-signing }
+verify-advice-field-locked = { verify-advice-added-after-signing }
+verify-advice-field-enciphered = { verify-advice-added-after-signing }
+verify-advice-annotation-forbidden = { verify-advice-added-after-signing }
+verify-advice-mark-hides = { verify-advice-added-after-signing }
+verify-advice-mark-unread = { verify-advice-added-after-signing }
+verify-advice-mark-covers-page = { verify-advice-added-after-signing }
+verify-advice-signature-field-unsigned = { verify-advice-added-after-signing }
+verify-advice-action-added = Попросите у отправителя файл, который был подписан, без сценариев, и сравните.
+verify-advice-hidden-bytes = Попросите у отправителя файл, который был подписан, и сравните.
+verify-advice-reads-two-ways = Попросите отправителя сохранить документ заново и подписать его.
+verify-advice-signature-removed = Спросите отправителя, чью подпись убрали, и попросите файл, в котором она стоит.
 verify-advice-content-changed = Попросите у отправителя файл, который подписывали, и сравните.
 verify-advice-revocation-unchecked = Спросите издателя сертификата, действовал ли он в день подписания.
 verify-advice-revocation-stale = Попросите у издателя сертификата свежий список отозванных сертификатов.
@@ -505,6 +541,7 @@ problem-field-no-file = Выберите файл.
 problem-upload-slow-title = Файл идёт слишком долго
 problem-upload-slow = Мы не дождались файла целиком. Проверьте связь и загрузите снова.
 protocol-title = Протокол проверки электронной подписи
+protocol-file = проверка подписи
 protocol-footer = Протокол проверки электронной подписи. Составлен программой Chancery.
 protocol-size = Размер
 protocol-size-bytes = { $bytes }
@@ -515,6 +552,7 @@ protocol-issuer = Сертификат
 protocol-certificate = Сертификат
 protocol-save = Сохранить протокол:
 protocol-too-long = Отчёт слишком длинный, чтобы все его протоколы уместились на этой странице. Программа получит их запросом POST /api/v1/verify, а команда chancery verify --report запишет в папку.
+protocol-copies = После подписи в файл что-то добавлено: ещё одна подпись, штамп времени или данные для проверки. Каждый раз контрольная сумма файла меняется. Контрольная сумма экземпляра, который кончается подписью, названа среди её технических подробностей; меняет ли что-нибудь добавленное, говорит вывод об этой подписи. Если не меняет, прежний экземпляр остаётся годным, и этот файл начинается со всех его байтов.
 protocol-how = Как читать этот протокол
 protocol-how-text = Вывод и индикаторы (TOTAL-PASSED, INDETERMINATE, TOTAL-FAILED) даны по ETSI EN 319 102-1. TOTAL-PASSED: все проверки выполнены и пройдены. TOTAL-FAILED: подпись или файл не соответствуют друг другу либо правилам. INDETERMINATE: сведений не хватило, причина названа; такой вывод не подтверждает подпись. Протокол относится только к файлу с указанной контрольной суммой и к указанному моменту.
 protocol-how-authority = Протокол не подтверждает полномочий подписавшего.

@@ -30,10 +30,32 @@ const OWED_MAX: u64 = 50;
 pub struct DeskQuery {
     /// Only documents of this kind.
     pub kind: Option<String>,
-    /// Only what is overdue or due within [`URGENT_SECONDS`].
-    pub only_urgent: bool,
+    /// Only what is due so.
+    pub due: DueSpan,
     /// Where the page before ended: [`Desk::next`].
     pub after: Option<(i64, Uuid)>,
+}
+
+/// When a task is due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DueSpan {
+    /// At any time, or at none.
+    #[default]
+    Any,
+    /// Overdue, or due within [`URGENT_SECONDS`].
+    Urgent,
+    /// Overdue.
+    Overdue,
+    /// Due within [`URGENT_SECONDS`], and not overdue.
+    Soon,
+}
+
+impl DueSpan {
+    /// What is urgent, or everything.
+    #[must_use]
+    pub const fn urgent_only(is_so: bool) -> Self {
+        if is_so { Self::Urgent } else { Self::Any }
+    }
 }
 
 /// One line of the desk.
@@ -150,8 +172,10 @@ pub struct Desk {
     pub next: Option<(i64, Uuid)>,
     /// How many open tasks there are in all.
     pub open_count: i64,
-    /// How many of them are urgent.
+    /// How many of them are urgent: overdue, or due within [`URGENT_SECONDS`].
     pub urgent_count: i64,
+    /// How many of those are overdue.
+    pub overdue_count: i64,
     /// How many of each kind.
     pub kinds: Vec<KindCount>,
     /// What the person did last, newest first.
@@ -187,7 +211,15 @@ impl App {
         let filter = DeskFilter {
             kind: query.kind.clone(),
             ids: None,
-            due_until: query.only_urgent.then_some(soon),
+            due_from: match query.due {
+                DueSpan::Soon => Some(now.micros()),
+                DueSpan::Any | DueSpan::Urgent | DueSpan::Overdue => None,
+            },
+            due_until: match query.due {
+                DueSpan::Any => None,
+                DueSpan::Urgent | DueSpan::Soon => Some(soon),
+                DueSpan::Overdue => Some(now.micros()),
+            },
             after: query.after,
         };
         let seat = self.seat_of(actor).await?;
@@ -201,12 +233,14 @@ impl App {
             .last()
             .map(|row| (row.due_at.unwrap_or(i64::MAX), row.id));
         let counts = store::desk::list_open_counts(reader, &seat, soon).await?;
+        let overdue = store::desk::list_open_counts(reader, &seat, now.micros()).await?;
         let recent = store::desk::list_done_tasks(reader, organisation, person, RECENT_MAX).await?;
         Ok(Desk {
             next: last.filter(|_| more),
             tasks: self.desk_lines(actor, rows).await?,
             open_count: counts.iter().map(|count| count.tasks_count).sum(),
             urgent_count: counts.iter().map(|count| count.urgent_count).sum(),
+            overdue_count: overdue.iter().map(|count| count.urgent_count).sum(),
             kinds: counts
                 .into_iter()
                 .map(|count| KindCount {

@@ -113,10 +113,19 @@ impl App {
         if !(1..=version.pages_count).contains(&page) {
             return Err(AppError::Hidden);
         }
-        let organisation = OrganisationId::from(version.organisation_id);
-        let row = self
-            .drawn_page(organisation, &version.main_digest, page)
-            .await?;
+        let (organisation, file) = (version.organisation_id.into(), &version.main_digest);
+        self.page_of_file(organisation, file, page).await
+    }
+
+    /// A page of a stored file; who may see it was decided by the caller. It fails as a page of a
+    /// version does.
+    pub(crate) async fn page_of_file(
+        &self,
+        organisation: OrganisationId,
+        file_digest: &str,
+        page: i64,
+    ) -> Result<ShownPage, AppError> {
+        let row = self.drawn_page(organisation, file_digest, page).await?;
         let digest = parse_digest(&row.image_digest)?;
         Ok(ShownPage {
             png: self.blobs.get(organisation, &digest).await?,

@@ -17,6 +17,7 @@
 
 pub mod complete;
 pub mod consent;
+pub mod copies;
 pub mod detached;
 pub mod evidence;
 mod ground;
@@ -33,6 +34,7 @@ pub mod revision;
 mod rows;
 pub mod seal;
 pub mod seat;
+pub mod sheet;
 pub mod shown;
 pub mod verdict;
 

@@ -15,7 +15,7 @@ use crate::app::organisations::allow_whole;
 use crate::app::page::{Cursor, Page, PageRequest};
 use crate::app::recheck::{ASKED, KIND};
 use crate::app::work::enqueue_job;
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, FieldProblem};
 use crate::domain::access::Action;
 use crate::domain::actor::Actor;
 use crate::store;
@@ -133,7 +133,10 @@ impl SignatureQuery {
     fn filter(&self, now: Instant) -> Result<CheckFilter, AppError> {
         let days = self.days.unwrap_or(DAYS);
         if !(1..=DAYS_MAX).contains(&days) {
-            return Err(AppError::invalid("days", "not-a-choice"));
+            let problem = FieldProblem::new("days", "days-out-of-range");
+            return Err(AppError::Invalid {
+                fields: vec![problem.with("max", DAYS_MAX)],
+            });
         }
         let until = now.plus_seconds(days.saturating_mul(DAY_SECONDS)).micros();
         let indication = match self.verdict.as_str() {

@@ -6,6 +6,7 @@ mod demo;
 mod extend;
 mod people;
 mod probe;
+mod rows;
 pub mod schema;
 mod serve;
 mod tokens;

@@ -2,7 +2,8 @@
 //! database or network.
 //!
 //! The exit code is 0 if everything that was asked is confirmed, 1 if something is refused, 3 if it
-//! stays undecided, 2 if the arguments are wrong or a file cannot be read.
+//! stays undecided, 2 if the arguments are wrong or a file cannot be read. Of a power of attorney
+//! that fits, whether it was taken back stays undecided: no register is asked here.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -22,6 +23,7 @@ use chancery_types::{Instant, Locale};
 use chancery_xades::Limits;
 use clap::{Args, Subcommand};
 
+use super::rows::write_row;
 use super::verify::parse_locale;
 use crate::app::validation::power::GivenPower;
 use crate::clock::Clock;
@@ -34,18 +36,26 @@ use crate::trust_files::{
 
 /// The largest list or power that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// The column that values begin in.
-const LABEL_CHARS: usize = 24;
 
 const CONFIRMED: u8 = 0;
 const REFUSED: u8 = 1;
 const WRONG_ARGUMENTS: u8 = 2;
 const UNDECIDED: u8 = 3;
 
+/// What programs learn without reading the text.
+const EXIT_CODES: &str = "Exit codes:
+  0  everything that was asked is confirmed
+  1  something is refused
+  2  the arguments are wrong, or a file cannot be read
+  3  something stays undecided; of a power of attorney that fits, always whether it was taken back,
+     for no register is asked";
+
 /// Trusted lists and powers of attorney.
 #[derive(Debug, Subcommand)]
 pub enum TrustCommand {
+    #[command(after_help = EXIT_CODES)]
     List(List),
+    #[command(after_help = EXIT_CODES)]
     Power(Power),
 }
 
@@ -148,11 +158,6 @@ fn code_of(outcome: Outcome) -> u8 {
 fn print_json(out: &mut dyn Write, report: &impl serde::Serialize) {
     let text = serde_json::to_string_pretty(report).map_err(io::Error::from);
     let _ = text.and_then(|text| writeln!(out, "{text}"));
-}
-
-fn row(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
-    let gap = LABEL_CHARS.saturating_sub(label.chars().count()).max(1);
-    writeln!(out, "    {label}{}{value}", " ".repeat(gap))
 }
 
 /// The certificates of a file, DER.
@@ -295,7 +300,11 @@ fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u
     } else {
         let _ = write_power(out, &report, arguments.how.lang);
     }
-    Ok(code_of(report.result))
+    Ok(match code_of(report.result) {
+        // The register may have it taken back: whoever reads only the code learns that too.
+        CONFIRMED if !report.register_asked => UNDECIDED,
+        code => code,
+    })
 }
 
 /// Whom a certificate names.
@@ -322,11 +331,11 @@ fn write_power(out: &mut dyn Write, report: &AuthorityReport, locale: Locale) ->
     for (name, value) in &words.facts {
         // A label once, and its lines below one another.
         for (place, line) in value.lines().enumerate() {
-            row(out, if place == 0 { name } else { "" }, line)?;
+            write_row(out, if place == 0 { name } else { "" }, line)?;
         }
     }
     for check in &words.checks {
-        row(out, &check.name, &check.result)?;
+        write_row(out, &check.name, &check.result)?;
     }
     Ok(())
 }

@@ -74,8 +74,6 @@ pub fn command_words(
 
 fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
     let formats = words.formats;
-    let (headline, lead) = words.headline(report);
-    let lead = words.with_removed(report, lead);
     let mut counts = (0_usize, 0_usize);
     let mut counters = 0_usize;
     let signatures = report.signatures.iter().map(|signature| {
@@ -99,6 +97,10 @@ fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
         };
         words.signature(signature, number)
     });
+    let signatures: Vec<SignatureWords> = signatures.collect();
+    let (headline, lead) = words.headline(report);
+    let lead = format!("{}{lead}", words.whose(report, &signatures));
+    let lead = words.with_removed(report, lead);
     FileWords {
         tone: Tone::of(report.indication),
         headline,
@@ -109,12 +111,17 @@ fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
             .iter()
             .map(|reason| words.reason(reason))
             .collect(),
-        signatures: signatures.collect(),
+        signatures,
         sha256: report.sha256.clone(),
         judged_at: formats.exact(report.judged_at),
         made_at: String::new(),
         policy: report.policy.clone(),
-        codes: report.reasons.iter().map(code_text).collect(),
+        codes: report
+            .reasons
+            .iter()
+            .map(|reason| code_text(formats.locale, reason))
+            .collect(),
+        copies: words.copies(report),
     }
 }
 
@@ -297,7 +304,7 @@ impl Words<'_> {
             .covers
             .as_ref()
             .map_or(0, |covers| covers.bytes_after);
-        let mut after: Vec<String> = report.changes.iter().map(|one| self.change(one)).collect();
+        let mut after = self.changes(&report.changes);
         if differs(report) {
             let key = match report.form {
                 SignatureForm::Cms => "verify-after-other",
@@ -422,6 +429,8 @@ impl Words<'_> {
         // Only a signature in a PDF covers a range of the file.
         let covers = report.covers.as_ref();
         add("verify-range", covers.and_then(range_text));
+        let revision = covers.and_then(|covers| covers.revision_sha256.clone());
+        add("verify-revision-sha256", revision);
         let algorithm = report.algorithm.as_ref();
         add(
             "verify-signature-algorithm",
@@ -431,7 +440,7 @@ impl Words<'_> {
             .reasons
             .iter()
             .chain(&report.warnings)
-            .map(code_text)
+            .map(|reason| code_text(self.formats.locale, reason))
             .collect();
         add("verify-codes", Some(codes.join("; ")));
         rows

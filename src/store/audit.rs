@@ -33,6 +33,30 @@ pub async fn list_document_events(
     list(connection, filter, before, rows_max).await
 }
 
+/// The events of an action on a subject of a document, oldest first, at most `rows_max`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_of_subject(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+    (action, subject_id): (&str, Uuid),
+    rows_max: u64,
+) -> Result<Vec<audit_events::Model>, StoreError> {
+    Ok(audit_events::Entity::find()
+        .filter(audit_events::Column::OrganisationId.eq(organisation_id))
+        .filter(audit_events::Column::DocumentId.eq(document_id))
+        .filter(audit_events::Column::Action.eq(action))
+        .filter(audit_events::Column::SubjectId.eq(subject_id))
+        .order_by_asc(audit_events::Column::At)
+        .order_by_asc(audit_events::Column::Id)
+        .limit(rows_max)
+        .all(connection)
+        .await?)
+}
+
 /// Which events of the organisation are wanted. An empty filter wants all.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {

@@ -65,6 +65,8 @@ pub struct DeskFilter {
     pub kind: Option<String>,
     /// Only these tasks.
     pub ids: Option<Vec<Uuid>>,
+    /// Only tasks due after this instant.
+    pub due_from: Option<i64>,
     /// Only tasks due at or before this instant.
     pub due_until: Option<i64>,
     /// Only tasks after this one: its due instant (or [`i64::MAX`]) and its identifier.
@@ -213,6 +215,9 @@ pub async fn list_open_tasks(
     }
     if let Some(ids) = &filter.ids {
         select = select.filter(tasks::Column::Id.is_in(ids.iter().copied()));
+    }
+    if let Some(from) = filter.due_from {
+        select = select.filter(tasks::Column::DueAt.gt(from));
     }
     if let Some(until) = filter.due_until {
         select = select.filter(tasks::Column::DueAt.lte(until));

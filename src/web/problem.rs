@@ -15,6 +15,7 @@ use chancery_types::Locale;
 use serde::Serialize;
 
 use super::edge::RequestFacts;
+use super::pages::links::enter::known_words;
 use super::routes::{Audience, Route};
 use super::{Answer, Outsider, Shell, i18n, present};
 use crate::app::error::{Args, args_for, in_full};
@@ -248,7 +249,8 @@ impl Way {
             is_primary,
         };
         if facts.is_of_link() {
-            let is_over = known.code == "link-visit-ended" || known.status == 401;
+            let is_over =
+                matches!(known.code, "link-visit-ended" | "link-revoked") || known.status == 401;
             return match facts.has_visit && !is_over {
                 true => to("/s/document", "problem-to-document", true),
                 false => to("/s", "problem-to-entrance", true),
@@ -377,10 +379,19 @@ fn as_page(problem: &Problem, facts: &RequestFacts) -> HttpResponse {
             .insert_header((header::LOCATION, "/s/document"))
             .finish();
     }
+    // What was sent from such a page did nothing: the first page says why, and this that it did
+    // not.
+    if known.code == "link-not-active"
+        && facts.is_of_link()
+        && !facts.is_reading
+        && let Ok(answer) = present::see_other("/s/document", "flash-link-not-active", &[])
+    {
+        return answer;
+    }
     let shell = Shell::plain(facts, String::new());
     let page = ProblemPage {
         title: known.title(facts.locale),
-        detail: known.detail(facts.locale),
+        detail: before_detail(&shell, &known, facts) + &known.detail(facts.locale),
         fields: fields_of(&known, facts.locale),
         request_id: &facts.id,
         way,
@@ -389,6 +400,20 @@ fn as_page(problem: &Problem, facts: &RequestFacts) -> HttpResponse {
     builder(&known)
         .content_type("text/html; charset=utf-8")
         .body(page.render().unwrap_or_default())
+}
+
+/// What a reader whose link was revoked while its page was open learns first: that nothing was
+/// done, and which document it was.
+fn before_detail(shell: &Shell, known: &Facts<'_>, facts: &RequestFacts) -> String {
+    if known.code != "link-revoked" {
+        return String::new();
+    }
+    let told = |name: &str| known.args.get(name).map_or("", String::as_str);
+    let about = known_words(shell, told("title"), told("organisation"));
+    match facts.is_reading {
+        true => format!("{about} "),
+        false => format!("{} {about} ", shell.t("link-nothing-done")),
+    }
 }
 
 /// Answers what no route knows.

@@ -14,13 +14,15 @@ use crate::app::AppError;
 use crate::app::signing::judged::{FileVerdict, Known};
 use crate::app::validation::Checked;
 use crate::app::validation::power::JudgedPower;
-use crate::i18n::Formats;
 use crate::i18n::authority::AuthorityWords;
 use crate::i18n::verdict::{FileWords, Protocol, file_words};
+use crate::i18n::{Formats, t};
 
 /// The longest protocol that a page holds, in bytes: browsers save no link that is longer than
 /// 2 MiB, and in Base64 it is a third longer.
 const HELD_BYTES_MAX: usize = 1024 * 1024;
+/// The endings of files that are checked, which their protocols do not go by.
+const CHECKED_ENDINGS: [&str; 6] = [".pdf", ".p7s", ".p7m", ".sig", ".sgn", ".xml"];
 /// Most signatures of a report whose protocols are written before anybody asks for them.
 const HELD_SIGNATURES_MAX: usize = 100;
 
@@ -118,8 +120,8 @@ pub fn answer(
         .insert_header((
             header::CONTENT_DISPOSITION,
             format!(
-                "attachment; filename=\"protocol.{ending}\"; filename*=UTF-8''{}.protocol.{ending}",
-                urlencode(name).replace('/', "%2F")
+                "attachment; filename=\"protocol.{ending}\"; filename*=UTF-8''{}",
+                urlencode(&protocol_name(name, ending, formats.locale)).replace('/', "%2F")
             ),
         ))
         .insert_header((
@@ -128,6 +130,18 @@ pub fn answer(
         ))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .body(content))
+}
+
+/// What the protocol of the check of a file called `name` is saved as: `contract.pdf` has
+/// `contract – signature check.pdf`.
+fn protocol_name(name: &str, ending: &str, locale: Locale) -> String {
+    let lower = name.to_ascii_lowercase();
+    let known = CHECKED_ENDINGS.iter().find(|end| lower.ends_with(*end));
+    let length = known.map_or(0, |end| end.len());
+    let stem = name
+        .get(..name.len().saturating_sub(length))
+        .unwrap_or(name);
+    format!("{stem} – {}.{ending}", t(locale, "protocol-file", &[]))
 }
 
 /// A protocol that a page itself holds, so that whoever reads the page can save it although the
@@ -162,7 +176,7 @@ pub fn held(
             let media_type = form.media_type().replace(' ', "");
             HeldProtocol {
                 label,
-                name: format!("{name}.protocol.{}", form.ending()),
+                name: protocol_name(name, form.ending(), formats.locale),
                 href: format!("data:{media_type};base64,{}", STANDARD.encode(content)),
             }
         })

@@ -5,6 +5,7 @@ mod beside;
 mod calls;
 mod certificates;
 pub mod contract;
+mod copies;
 mod detached;
 mod disagreements;
 pub mod elsewhere;

@@ -8,6 +8,7 @@ mod peers;
 mod powers;
 pub mod responder;
 mod revisions;
+mod said;
 pub mod signed;
 mod terms;
 mod trust;

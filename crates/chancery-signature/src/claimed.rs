@@ -2,6 +2,7 @@
 
 use chancery_types::Instant;
 
+use crate::certificate::Certificate;
 use crate::policy::ValidationPolicy;
 use crate::report::{Code, Reason};
 
@@ -63,6 +64,30 @@ pub(crate) fn claim_reason(
         ("minutes", &minutes),
     ];
     Some(Reason::new(Code::TimestampBeforeClaim, &args))
+}
+
+/// What a claimed time outside the life of the signer's certificate is told as: whoever signed then
+/// had no such certificate yet, or no longer. A claim without a zone is taken for the moment, of
+/// those that it may be, that lies within.
+pub(crate) fn outside_reason(
+    (claimed, unsure): (Instant, i64),
+    certificate: &Certificate<'_>,
+    policy: &ValidationPolicy,
+) -> Option<Reason> {
+    let allowed = policy.claim_ahead_seconds_max.saturating_add(unsure);
+    let (from, until) = (certificate.not_before, certificate.not_after);
+    let (code, name, end) = if from.seconds_since(claimed) > allowed {
+        (Code::ClaimBeforeCertificate, "since", from)
+    } else if claimed.seconds_since(until) > allowed {
+        (Code::ClaimAfterCertificate, "until", until)
+    } else {
+        return None;
+    };
+    let (claimed, end) = (claimed.to_string(), end.to_string());
+    Some(Reason::new(
+        code,
+        &[("claimed", claimed.as_str()), (name, end.as_str())],
+    ))
 }
 
 /// The number in the next `len` digits.

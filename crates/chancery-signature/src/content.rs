@@ -114,15 +114,28 @@ impl<'c> Beginnings<'c> {
         if !self.begins_with(first) {
             return None;
         }
-        let place = self.ends.binary_search(&first.len()).ok()?;
+        let mut state = self.state_before(algorithm, first.len())?;
+        state.take(second);
+        Some(state.finish())
+    }
+
+    /// The digest of everything up to `end`, for a gap of these that begins at `gap`: what stands
+    /// before the gap is not read again.
+    pub fn up_to(&self, algorithm: DigestAlgorithm, gap: u64, end: u64) -> Option<Vec<u8>> {
+        let (gap, end) = (usize::try_from(gap).ok()?, usize::try_from(end).ok()?);
+        let mut state = self.state_before(algorithm, gap)?;
+        state.take(self.bytes.get(gap..end)?);
+        Some(state.finish())
+    }
+
+    fn state_before(&self, algorithm: DigestAlgorithm, gap: usize) -> Option<Box<dyn Running>> {
+        let place = self.ends.binary_search(&gap).ok()?;
         let mut kept = self.kept.borrow_mut();
         let states = match kept.entry(algorithm) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(vacant) => vacant.insert(self.run(algorithm)?),
         };
-        let mut state = states.get(place)?.copied();
-        state.take(second);
-        Some(state.finish())
+        Some(states.get(place)?.copied())
     }
 
     /// The digest of the whole file. Where a signature was digested the same way, only what follows

@@ -369,6 +369,9 @@ pub struct CoverageFacts {
     pub revision: u32,
     /// Whether every byte but the gap is covered.
     pub whole_file: bool,
+    /// SHA-256 of the file up to the end of that revision, hexadecimal; in a PDF alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision_sha256: Option<String>,
 }
 
 /// One signer of a structure.

@@ -193,6 +193,7 @@ fn cms_signature(opened: &Opened<'_, '_>, signed: Option<&[u8]>) -> SignatureFac
             byte_range: [0, length, length, 0],
             revision: 0,
             whole_file: true,
+            revision_sha256: None,
         }),
         None => Err("no_content".to_owned()),
     };

@@ -402,7 +402,7 @@ fn gather_signature(
             && signature.span.end as u64 <= coverage.byte_range.end()
     });
     facts.coverage = match coverage {
-        Ok(coverage) if inside => Ok(covered(&coverage)),
+        Ok(coverage) if inside => Ok(covered(&coverage, file.beginnings)),
         Ok(_) => Err("dictionary_not_covered".to_owned()),
         Err(failure) => Err(coverage_code(failure).to_owned()),
     };
@@ -425,8 +425,11 @@ fn describe(signature: &SignatureDictionary) -> SignatureFacts {
     facts
 }
 
-fn covered(coverage: &Coverage) -> CoverageFacts {
+fn covered(coverage: &Coverage, beginnings: &Beginnings<'_>) -> CoverageFacts {
+    let (gap, end) = (coverage.byte_range.gap().start, coverage.byte_range.end());
+    let digest = beginnings.up_to(DigestAlgorithm::Sha256, gap, end);
     CoverageFacts {
+        revision_sha256: digest.map(hex::encode),
         byte_range: coverage.byte_range.entry(),
         revision: u32::try_from(coverage.revision).unwrap_or(u32::MAX),
         whole_file: coverage.whole_file,

@@ -8,7 +8,7 @@ use chancery_types::Instant;
 use crate::certificate::Certificate;
 use crate::chain::{self, Anchors};
 use crate::checks::{Ground, checks};
-use crate::claimed::{claim_reason, claimed_time, unsure_seconds};
+use crate::claimed::{claim_reason, claimed_time, outside_reason, unsure_seconds};
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{Facts, SignatureFacts, SignatureForm};
 use crate::judge_covers::sees_changes;
@@ -293,6 +293,7 @@ impl<'a> Judge<'a> {
         reasons.extend(own_reasons(facts, self.trust.policy, proven));
         reasons.extend(self.change_reasons(facts));
         let certificate = signer_certificate(facts);
+        reasons.extend(self.outside_reason(facts, certificate.as_ref()));
         let outcome = match &certificate {
             Some(certificate) => {
                 let purpose = match facts.form {
@@ -332,6 +333,21 @@ impl<'a> Judge<'a> {
             }
         }
         self.report(facts, reasons, outcome, certificate.as_ref(), time)
+    }
+
+    /// Whether a signer claims a moment at which they had no such certificate. Timestamps are held
+    /// to theirs by the path.
+    fn outside_reason(
+        &self,
+        facts: &SignatureFacts,
+        certificate: Option<&Certificate<'_>>,
+    ) -> Option<Reason> {
+        if facts.token.is_some() {
+            return None;
+        }
+        let text = facts.claimed_time.as_deref()?;
+        let claim = (claimed_time(text)?, unsure_seconds(text));
+        outside_reason(claim, certificate?, self.trust.policy)
     }
 
     /// What stands against the moment that a signature claims, or that a timestamp states.

@@ -24,6 +24,7 @@ impl Judge<'_> {
             byte_range: in_pdf.then_some(coverage.byte_range),
             bytes: first.saturating_add(second),
             whole_file: coverage.whole_file,
+            revision_sha256: coverage.revision_sha256.clone(),
             revision,
             revisions_after: match in_pdf {
                 true => revisions.saturating_sub(revision),

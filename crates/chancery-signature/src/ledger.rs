@@ -275,6 +275,7 @@ mod tests {
             byte_range: [0, u64::from(revision), 0, 0],
             revision,
             whole_file: false,
+            revision_sha256: None,
         });
         facts
     }

@@ -292,6 +292,10 @@ codes! {
     TimestampOrder, "timestamp_order", Time, Undecides(Sub::TimestampOrderFailure);
     /// At the moment of judgement it was not signed yet, as the signer claims: `claimed`, `judged`.
     SignedLater, "signed_later", Time, Warns;
+    /// The claimed time is before the signer's certificate began.
+    ClaimBeforeCertificate, "claim_before_certificate", Time, Warns;
+    /// The claimed time is after the signer's certificate ended.
+    ClaimAfterCertificate, "claim_after_certificate", Time, Warns;
     /// No path to a trust anchor: `self_signed` if the holder vouches for himself.
     ChainMissing, "chain_missing", Chain, Undecides(Sub::NoCertificateChainFound);
     /// No path to a trust anchor among as many certificates as are looked at.

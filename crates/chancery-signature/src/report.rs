@@ -120,6 +120,10 @@ pub struct CoversReport {
     pub revisions_after: u32,
     /// Bytes added afterwards.
     pub bytes_after: u64,
+    /// SHA-256 of the file up to the end of that revision, hexadecimal: of the copy that this
+    /// signature completed. Of a signature in a PDF, and of no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision_sha256: Option<String>,
 }
 
 /// What a signature leaves open to those who come later (ISO 32000-2:2020, 12.8.2).

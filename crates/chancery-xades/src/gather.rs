@@ -339,6 +339,7 @@ fn coverage_of(covered: &[Covered], whole_file: bool) -> CoverageFacts {
         byte_range: [0, bytes, bytes, 0],
         revision: 0,
         whole_file,
+        revision_sha256: None,
     }
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::visit::{LinkState, Visit};
 use crate::app::pages::{PagePlace, ShownPage};
+use crate::app::signing::copies::{CopyState, states_of};
 use crate::app::signing::detached::{BesideSignature, DetachedForm, NamedFile, Places};
 use crate::app::versions::{FileToServe, parse_digest};
 use crate::app::{App, AppError};
@@ -27,6 +28,8 @@ pub struct LinkProof {
     pub own: Option<BesideSignature>,
     /// The signed copy as it is now, if anybody signed in the file.
     pub copy: Option<NamedFile>,
+    /// What that copy was before, and why it has another digest now; oldest first, as it is last.
+    pub copies: Vec<CopyState>,
     /// When the reader signed.
     pub signed_at: Instant,
     /// Whether everybody has signed.
@@ -217,10 +220,12 @@ impl App {
             return Ok(None);
         };
         let (serial, key_digest, certificate) = self.certificate_of(visit, &signed).await?;
+        let copies = states_of(self.store.reader(), &visit.subject.version).await?;
         Ok(Some(LinkProof {
             file,
             own,
             copy: places.copy.take(),
+            copies,
             inside_count: places.inside_count,
             beside: places.beside,
             signed_at: Instant::from_micros(signed.at),

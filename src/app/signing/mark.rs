@@ -23,10 +23,7 @@ pub fn plan(
     MarkPlan {
         regular: FontFile(dejavu::sans::regular()),
         bold: FontFile(dejavu::sans::bold()),
-        sheet: Sheet {
-            apart: apart(beside, &formats, locale),
-            ..sheet(seat, &formats, locale)
-        },
+        sheet: sheet_of(seat, beside, locale),
         mark: Mark {
             name: seat.signer.name.clone(),
             lines: vec![
@@ -36,6 +33,16 @@ pub fn plan(
             ],
             note: t(locale, "mark-note", &[]),
         },
+    }
+}
+
+/// The sheet that the first signature of a version is put on.
+#[must_use]
+pub fn sheet_of(seat: &SigningSeat, beside: &[BesideSignature], locale: Locale) -> Sheet {
+    let formats = Formats::new(locale, &seat.organisation.time_zone);
+    Sheet {
+        apart: apart(beside, &formats, locale),
+        ..sheet(seat, &formats, locale)
     }
 }
 

@@ -6,12 +6,10 @@ use std::path::Path;
 use chancery_types::Locale;
 
 use crate::app::validation::Checked;
+use crate::cli::rows::write_row;
 use crate::i18n::verdict::{FileWords, SignatureWords, command_words};
 use crate::i18n::{Formats, t};
 use crate::trust_files::named;
-
-/// The column that values begin in.
-const LABEL_CHARS: usize = 24;
 
 /// Writes the report of the file at `path`.
 ///
@@ -131,12 +129,4 @@ fn write_signature(
         write_row(out, name, value)?;
     }
     Ok(())
-}
-
-fn write_row(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
-    if value.is_empty() {
-        return Ok(());
-    }
-    let gap = LABEL_CHARS.saturating_sub(label.chars().count()).max(1);
-    writeln!(out, "    {label}{}{value}", " ".repeat(gap))
 }

@@ -1,10 +1,15 @@
 //! What came after signing, in a sentence.
 
+use std::collections::BTreeSet;
+
 use chancery_signature::facts::{Change, SignatureForm};
 use chancery_signature::report::{ChangeReport, Code, Reason, SignatureReport, ValidationReport};
 
 use super::{Reader, Words, name_of, shown};
 use crate::i18n::{Formats, t_named};
+
+/// Most objects that a sentence lists.
+const OBJECTS_MAX: usize = 8;
 
 impl<'a> Words<'a> {
     /// What a report's sentences need to know of all of it.
@@ -72,9 +77,40 @@ impl Words<'_> {
         }
     }
 
-    /// The sentence of a change.
-    pub(super) fn change(&self, report: &ChangeReport) -> String {
+    /// The sentences of changes, each once: what is told of objects by their numbers is told of all
+    /// of them together.
+    pub(super) fn changes(&self, all: &[ChangeReport]) -> Vec<String> {
+        let mut told: Vec<String> = Vec::new();
+        for (place, report) in all.iter().enumerate() {
+            let alike = |one: &&ChangeReport| is_alike(one, report);
+            if all
+                .get(..place)
+                .unwrap_or_default()
+                .iter()
+                .any(|one| alike(&one))
+            {
+                continue;
+            }
+            let objects: Vec<i64> = all
+                .iter()
+                .filter(alike)
+                .filter_map(object_of)
+                .collect::<BTreeSet<i64>>()
+                .into_iter()
+                .collect();
+            let text = self.change(report, &objects);
+            if !told.contains(&text) {
+                told.push(text);
+            }
+        }
+        told
+    }
+
+    /// The sentence of a change, and of those that are told by the numbers of their `objects`.
+    fn change(&self, report: &ChangeReport, objects: &[i64]) -> String {
         let revision = report.revision.to_string();
+        let count = objects.len();
+        let object = listed(objects);
         let mut args = vec![("revision", revision)];
         let page = |page: &Option<u32>| page.map_or("none".to_owned(), |page| page.to_string());
         let kind = match &report.change {
@@ -124,22 +160,21 @@ impl Words<'_> {
             }
             pages @ Change::PagesChanged { .. } => pages_args(pages, &mut args),
             Change::ActionAdded { .. } => "action-added",
-            Change::OrphanAdded { object } => {
-                args.push(("object", object.to_string()));
+            Change::OrphanAdded { .. } => {
+                args.push(("object", object));
                 "orphan-added"
             }
             Change::HiddenBytes { bytes } => {
                 args.push(("bytes", bytes.to_string()));
                 "hidden-bytes"
             }
-            Change::Unexplained {
-                object, page: at, ..
-            } => {
-                args.push(("object", object.to_string()));
+            Change::Unexplained { page: at, .. } => {
+                args.push(("object", object));
                 args.push(("page", page(at)));
                 "unexplained"
             }
         };
+        args.push(("many", if count > 1 { "yes" } else { "no" }.to_owned()));
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
         t_named(self.formats.locale, &format!("verify-change-{kind}"), args)
     }
@@ -151,6 +186,43 @@ fn of_field(change: &Change) -> &'static str {
         Change::FieldLetters { .. } => "field-letters",
         _ => "signature-field-added",
     }
+}
+
+/// Numbers as a sentence lists them.
+fn listed(objects: &[i64]) -> String {
+    let shown: Vec<String> = objects
+        .iter()
+        .take(OBJECTS_MAX)
+        .map(i64::to_string)
+        .collect();
+    let cut = if objects.len() > OBJECTS_MAX {
+        ", …"
+    } else {
+        ""
+    };
+    format!("{}{cut}", shown.join(", "))
+}
+
+/// The number of the object that a change is told by, if it is told by one.
+fn object_of(report: &ChangeReport) -> Option<i64> {
+    match &report.change {
+        Change::OrphanAdded { object } | Change::Unexplained { object, .. } => {
+            Some(i64::from(*object))
+        }
+        _ => None,
+    }
+}
+
+/// Whether two changes are told in one sentence.
+fn is_alike(one: &ChangeReport, other: &ChangeReport) -> bool {
+    one.revision == other.revision
+        && match (&one.change, &other.change) {
+            (Change::OrphanAdded { .. }, Change::OrphanAdded { .. }) => true,
+            (Change::Unexplained { page: one, .. }, Change::Unexplained { page: other, .. }) => {
+                one == other
+            }
+            _ => false,
+        }
 }
 
 /// The sentence of a change of which pages there are, and what it needs.

@@ -1,10 +1,11 @@
 //! What is said first of a file that passed.
 
-use chancery_signature::ValidationReport;
 use chancery_signature::facts::{Change, FileFormat};
-use chancery_signature::report::{Code, SignatureReport};
+use chancery_signature::report::{Answer, Code, SignatureReport};
+use chancery_signature::{Indication, ValidationReport};
 
-use super::Words;
+use super::{SignatureWords, Value, Words};
+use crate::i18n::t;
 
 /// Whether anything came after the signatures of a file that passed.
 pub(super) fn extension(report: &ValidationReport) -> &'static str {
@@ -45,6 +46,52 @@ impl Words<'_> {
         match reasons.any(|reason| reason.code == Code::SignatureRemoved) {
             true => format!("{} {lead}", self.t("verify-lead-removed")),
             false => lead,
+        }
+    }
+}
+
+/// Most signatures that the first sentence names.
+const NAMED_MAX: usize = 3;
+
+impl Words<'_> {
+    /// Which of several signatures the verdict is about, before the reason; empty for one that
+    /// passed, and where there is only one.
+    pub(super) fn whose(&self, report: &ValidationReport, all: &[SignatureWords]) -> String {
+        let key = match report.indication {
+            Indication::TotalPassed => return String::new(),
+            Indication::TotalFailed => "verify-lead-whose-failed",
+            Indication::Indeterminate => "verify-lead-whose-indeterminate",
+        };
+        if all.len() < 2 {
+            return String::new();
+        }
+        let both = report.signatures.iter().zip(all);
+        let worst = both.filter(|(one, _)| one.indication == report.indication);
+        let names: Vec<String> = worst
+            .map(|(_, words)| format!("{} ({})", words.who, words.number))
+            .collect();
+        let shown: Vec<&str> = names.iter().map(String::as_str).take(NAMED_MAX).collect();
+        let more = names.len().saturating_sub(NAMED_MAX);
+        if shown.is_empty() {
+            return String::new();
+        }
+        let args = [
+            ("who", Value::from(shown.join("; "))),
+            ("more", Value::from(more)),
+        ];
+        format!("{} ", t(self.formats.locale, key, &args))
+    }
+
+    /// That a copy ends with each signature, if something follows one whose value verifies.
+    pub(super) fn copies(&self, report: &ValidationReport) -> String {
+        let is_followed = |one: &SignatureReport| {
+            let mut covers = one.covers.iter();
+            one.crypto == Answer::Yes
+                && covers.any(|covers| covers.revision_sha256.is_some() && covers.bytes_after > 0)
+        };
+        match report.signatures.iter().any(is_followed) {
+            true => self.t("protocol-copies"),
+            false => String::new(),
         }
     }
 }

@@ -70,6 +70,9 @@ pub struct FileWords {
     pub policy: String,
     /// Codes of the file's reasons with their values.
     pub codes: Vec<String>,
+    /// Why a copy that was kept earlier has another digest; empty where nothing came after the
+    /// first signature.
+    pub copies: String,
 }
 
 impl FileWords {

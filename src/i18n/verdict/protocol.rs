@@ -107,6 +107,9 @@ impl Protocol<'_> {
             ("verify-codes", words.codes.join("; ")),
         ];
         self.rows(&mut blocks, &facts);
+        if !words.copies.is_empty() {
+            blocks.push(Block::Note(words.copies.clone()));
+        }
         for signature in &words.signatures {
             self.signature(&mut blocks, signature);
         }

@@ -2,6 +2,8 @@
 
 use chancery_signature::report::{CoversReport, Reason, SignatureReport};
 
+use chancery_types::Locale;
+
 use super::shown;
 
 /// `TOTAL-FAILED · HASH_FAILURE`, as the standard writes it.
@@ -20,10 +22,14 @@ pub(super) fn standard_text(report: &SignatureReport) -> String {
     }
 }
 
-/// A reason's code with its values.
-pub(super) fn code_text(reason: &Reason) -> String {
+/// A reason's code with its values. What a reader of the file said of it in English stands only on
+/// English pages.
+pub(super) fn code_text(locale: Locale, reason: &Reason) -> String {
     let mut text = reason.code.key().to_owned();
     for (name, value) in &reason.args {
+        if name == "detail" && locale != Locale::En {
+            continue;
+        }
         text.push_str(&format!(" {name}={}", shown(value)));
     }
     text

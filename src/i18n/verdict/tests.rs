@@ -70,7 +70,8 @@ fn details_in_english_stay_among_the_technical_ones() {
     };
     let text = words.reason(&reason);
     assert!(text.starts_with("Файл обрывается"), "{text}");
-    assert!(code_text(&reason).contains("detail=the file ends"));
+    assert!(code_text(Locale::En, &reason).contains("detail=the file ends"));
+    assert!(!code_text(Locale::Ru, &reason).contains("the file ends"));
 }
 
 /// A signature that breaks off is told from a file that is none.

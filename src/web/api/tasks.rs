@@ -9,7 +9,7 @@ use chancery_workflow::{Decision, Phase};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
-use crate::app::desk::{DeskQuery, DeskTask, OwedWork, Want};
+use crate::app::desk::{DeskQuery, DeskTask, DueSpan, OwedWork, Want};
 use crate::app::page::Cursor;
 use crate::app::route::PoolMove;
 use crate::app::tasks::{TaskDecision, TaskOutcome};
@@ -200,7 +200,7 @@ async fn get_tasks(app: Data<App>, caller: PersonOnly, query: Query<TasksQuery>)
     };
     let query = DeskQuery {
         kind: query.kind.clone(),
-        only_urgent: query.urgent.unwrap_or(false),
+        due: DueSpan::urgent_only(query.urgent.unwrap_or(false)),
         after,
     };
     let desk = app.list_my_tasks(&caller.actor, &query).await?;

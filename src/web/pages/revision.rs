@@ -4,6 +4,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use chancery_signature::Indication;
+use chancery_signature::facts::Change;
+use chancery_signature::report::{Code, Reason, SignatureReport};
+
 use crate::app::revisions::{PairedPage, Picture, Seen};
 use crate::app::signing::shown::in_ranges;
 use crate::domain::comparison::Piece;
@@ -43,6 +47,8 @@ pub struct SeenView {
     pub tone: &'static str,
     /// What else must be said.
     pub sentences: Vec<String>,
+    /// Whether the signature covers the whole file: then there are no pages to compare.
+    pub is_whole: bool,
     /// The pages that differ, and those of which nothing can be said.
     pub first: Vec<PairView>,
     /// Those that are the same.
@@ -52,9 +58,10 @@ pub struct SeenView {
 const DIFFERENT: [Look; 3] = [Look::Differs, Look::Added, Look::Removed];
 
 impl SeenView {
-    /// In the reader's words.
+    /// In the reader's words, beside what our validator says of the signature that `seen` is since.
     #[must_use]
-    pub fn new(shell: &Shell, seen: &Seen) -> Self {
+    pub fn new(shell: &Shell, seen: &Seen, since: &SignatureReport) -> Self {
+        let is_ordinary = is_only_signed_further(since);
         let all = |looks: &[Look], key: &str| {
             let numbers = seen.numbers(looks);
             let pages = in_ranges(&numbers);
@@ -67,9 +74,13 @@ impl SeenView {
         let is_otherwise = |look: &Look| DIFFERENT.contains(look) || *look == Look::OtherText;
         let tone = match seen.is_same() {
             true => "good",
+            false if is_ordinary => "plain",
             false if seen.pages.iter().any(|one| is_otherwise(&one.seen.look)) => "attention",
             false => "plain",
         };
+        if is_ordinary && seen.pages.iter().any(|one| is_otherwise(&one.seen.look)) {
+            sentences.push(shell.t("revision-ordinary"));
+        }
         let headline = match (seen.is_whole, sentences.is_empty()) {
             (true, _) => shell.t("revision-whole"),
             (false, true) => shell.t("revision-same"),
@@ -83,13 +94,49 @@ impl SeenView {
             headline,
             tone,
             sentences,
-            first: first.into_iter().map(|one| pair(shell, one)).collect(),
-            rest: rest.into_iter().map(|one| pair(shell, one)).collect(),
+            is_whole: seen.is_whole,
+            first: first
+                .into_iter()
+                .map(|one| pair(shell, one, is_ordinary))
+                .collect(),
+            rest: rest
+                .into_iter()
+                .map(|one| pair(shell, one, is_ordinary))
+                .collect(),
         }
     }
 }
 
-fn pair(shell: &Shell, page: &PairedPage) -> PairView {
+/// The key of what stands beneath the title: whose signature it is, and what is shown.
+#[must_use]
+pub const fn about_key(seen: &Seen) -> &'static str {
+    if seen.is_whole {
+        "revision-about-whole"
+    } else {
+        "revision-about"
+    }
+}
+
+/// Whether all that came after a signature are further signatures, in order, with their marks, and
+/// what keeps them provable: a mark that stands over something is none of these.
+fn is_only_signed_further(since: &SignatureReport) -> bool {
+    let is_further = |change: &Change| {
+        matches!(
+            change,
+            Change::SignatureAdded { .. } | Change::EvidenceAdded
+        )
+    };
+    let stands_over = |warning: &Reason| {
+        warning.code == Code::MarkAdded
+            && warning.args.get("over").is_some_and(|on| on != "nothing")
+    };
+    since.indication == Indication::TotalPassed
+        && since.changes_left_out == 0
+        && since.changes.iter().all(|one| is_further(&one.change))
+        && !since.warnings.iter().any(stands_over)
+}
+
+fn pair(shell: &Shell, page: &PairedPage, is_ordinary: bool) -> PairView {
     let look = page.seen.look;
     PairView {
         number: page.seen.number,
@@ -97,6 +144,7 @@ fn pair(shell: &Shell, page: &PairedPage) -> PairView {
         tone: match look {
             Look::Same => "good",
             Look::Unknown => "plain",
+            _ if is_ordinary => "plain",
             _ => "attention",
         },
         sentence: match page.marks.len() {

@@ -45,6 +45,12 @@ pub struct RootView {
 }
 
 impl RootView {
+    /// The digest in groups of four, as people compare it aloud; copied, it is one word.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        let starts = (0..self.sha256.len()).step_by(4);
+        starts.filter_map(|start| self.sha256.get(start..start.saturating_add(4)))
+    }
+
     /// Of roots, in the reader's way of writing.
     #[must_use]
     pub fn all(formats: &Formats, roots: Vec<PublishedRoot>) -> Vec<Self> {

@@ -146,7 +146,7 @@ fn line(shell: &Shell, row: SignatureLine) -> Line {
         copy: row
             .copy
             .as_ref()
-            .map_or_else(String::new, |copy| copy_text(shell, copy)),
+            .map_or_else(String::new, |copy| copy_text(shell, copy, ends_at)),
         signed_at: check.proven_at.map(Instant::from_micros),
         ended: match (ends_at, check.proven_at.map(Instant::from_micros)) {
             (Some(end), None) if end <= shell.now => shell.t("worklist-ended"),
@@ -181,7 +181,8 @@ fn place(shell: &Shell, row: &SignatureLine) -> String {
     }
 }
 
-fn copy_text(shell: &Shell, copy: &CopyLevel) -> String {
+/// What a copy carries by itself; one that was not raised, as long as the certificate lasts.
+fn copy_text(shell: &Shell, copy: &CopyLevel, certificate_ends: Option<Instant>) -> String {
     // A level is one word: it is not broken at the end of a line.
     let level = copy.level.replace('-', "\u{2011}");
     let level = level.as_str();
@@ -190,15 +191,13 @@ fn copy_text(shell: &Shell, copy: &CopyLevel) -> String {
     if level.is_empty() {
         return problem.unwrap_or_default();
     }
-    let text = match copy.lasts_until {
-        Some(at) => shell.t2(
-            "worklist-copy-until",
-            "level",
-            level,
-            "at",
-            shell.formats.date(at),
-        ),
-        None => shell.t1("worklist-copy", "level", level),
+    let until =
+        |key: &str, at: Instant| shell.t2(key, "level", level, "at", shell.formats.date(at));
+    let text = match (copy.lasts_until, certificate_ends) {
+        (Some(at), _) => until("worklist-copy-until", at),
+        (None, Some(end)) if end <= shell.now => until("worklist-copy-ended", end),
+        (None, Some(end)) => until("worklist-copy-certificate", end),
+        (None, None) => shell.t1("worklist-copy", "level", level),
     };
     match problem {
         Some(problem) => format!("{text} {problem}"),

@@ -6,9 +6,10 @@ mod script;
 mod seals;
 mod steps;
 
-use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use chancery_pdf::sheet::Sheet;
 use chancery_types::Locale;
 use chancery_types::id::DocumentId;
 use chancery_workflow::SignatureForm;
@@ -25,15 +26,15 @@ use crate::app::links::open::digest_start;
 use crate::app::links::open::text_digest;
 use crate::app::signing::consent::{ConsentKind, has_consents_for};
 use crate::app::signing::detached::Places;
-use crate::app::signing::{ShownConsent, SigningSeat, shown};
+use crate::app::signing::{ShownConsent, SigningSeat, sheet, shown};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::i18n::Formats;
-use crate::web::pages::documents::files::download;
+use crate::web::pages::documents::files::{download, image};
 use crate::web::pages::documents::view::SheetView;
 use crate::web::pages::tasks::remarks::RemarksView;
 use crate::web::routes::{Audience, Route};
-use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
+use crate::web::{Answer, Desk, FormView, PersonOnly, PostedForm, Problem, Shell, present};
 
 /// Where one seat's actions are.
 #[derive(Clone, Debug)]
@@ -52,6 +53,8 @@ pub struct SeatPaths {
     pub back: String,
     /// Where its pages are.
     pub read: String,
+    /// The image of the signature sheet, once there is one.
+    pub sheet: String,
     /// Where the version's detached signatures are, each by its identifier.
     pub detached: String,
 }
@@ -59,7 +62,7 @@ pub struct SeatPaths {
 impl SeatPaths {
     /// Of a person's task.
     #[must_use]
-    pub fn of_task(task: Uuid, document: Uuid) -> Self {
+    pub fn of_task(task: Uuid, document: Uuid, version: i64) -> Self {
         let base = format!("/tasks/{task}/sign");
         Self {
             consents: format!("{base}/consents"),
@@ -68,6 +71,7 @@ impl SeatPaths {
             file: format!("{base}/file"),
             back: format!("/documents/{document}"),
             read: "#pages-title".to_owned(),
+            sheet: format!("/documents/{document}/versions/{version}/sheet.png"),
             detached: format!("/documents/{document}/detached-signatures"),
             sign: base,
         }
@@ -84,6 +88,7 @@ impl SeatPaths {
             file: "/s/sign/file".to_owned(),
             back: "/s/document".to_owned(),
             read: "/s/read?from=1".to_owned(),
+            sheet: "/s/sheet.png".to_owned(),
             detached: LINK_BASE.to_owned(),
         }
     }
@@ -125,6 +130,34 @@ impl ConsentView {
     }
 }
 
+/// The words of the signature sheet before it is drawn.
+#[derive(Clone, Debug)]
+pub struct SheetPreview {
+    /// Its title.
+    pub title: String,
+    /// What it says of the document, its attachments, and of signatures in files of their own.
+    pub rows: Vec<(String, String)>,
+    /// The heading above the marks.
+    pub marks: String,
+    /// What stands at its foot.
+    pub footer: String,
+}
+
+impl SheetPreview {
+    fn of(sheet: Sheet) -> Self {
+        let attachments = sheet.attachments.map(|all| all.rows);
+        let apart = sheet.apart.map(|all| all.rows);
+        let more = attachments.into_iter().chain(apart).flatten();
+        let rows = sheet.subject.into_iter().chain(more);
+        Self {
+            title: sheet.title,
+            rows: rows.map(|row| (row.label, row.value)).collect(),
+            marks: sheet.marks_heading,
+            footer: sheet.footer,
+        }
+    }
+}
+
 /// What the signing part of a page shows.
 #[derive(Clone, Debug)]
 pub struct SeatView {
@@ -160,6 +193,10 @@ pub struct SeatView {
     pub unopened: String,
     /// `ecdsa_p256`, `rsa_pkcs1` or `ed25519`.
     pub algorithm: &'static str,
+    /// What the signer asked and nobody answered yet: when, and the question.
+    pub unanswered: Vec<(String, String)>,
+    /// The page that it will append, if it appends one.
+    pub sheet: Option<SheetPreview>,
     /// What the signature does to the file beyond standing in it, in words.
     pub seals: Vec<String>,
     /// Where the signature will stand.
@@ -193,6 +230,8 @@ impl SeatView {
             unopened: shown::in_ranges(&unopened),
             beside: BesideView::all(&formats, &paths.detached, &places.beside),
             paths,
+            unanswered: Vec::new(),
+            sheet: sheet::to_come(seat, &places.beside, actor.locale).map(SheetPreview::of),
             is_consented: has_consents_for(app, seat).await?,
             consents: ConsentView::all(seat, actor.locale),
             signer: seat.signer.name.clone(),
@@ -265,7 +304,7 @@ impl<'a> SignPage<'a> {
             .await?;
         let kind = app.kind_of_row(&sheet.document.kind)?;
         let remarks = app.list_remarks(actor, id).await?;
-        let paths = SeatPaths::of_task(seat.task.id, seat.document.id);
+        let paths = SeatPaths::of_task(seat.task.id, seat.document.id, seat.version.number);
         Ok(Self {
             shell,
             sheet: SheetView::new(shell, kind, sheet),
@@ -290,7 +329,7 @@ async fn get_sign(app: Data<App>, desk: Desk, task: Path<Uuid>) -> Answer {
 
 async fn post_consents(app: Data<App>, desk: Desk, task: Path<Uuid>, form: PostedForm) -> Answer {
     let seat = app.signing_seat(&desk.actor, *task).await?;
-    let paths = SeatPaths::of_task(*task, seat.document.id);
+    let paths = SeatPaths::of_task(*task, seat.document.id, seat.version.number);
     match app.give_consents(&desk.actor, *task, &ticked(&form)).await {
         Ok(()) => present::see_other(&paths.sign, "flash-consents-given", &[]),
         Err(AppError::Invalid { fields }) => {
@@ -343,6 +382,19 @@ async fn get_signed(app: Data<App>, desk: Desk, path: Path<(Uuid, i64)>) -> Answ
     Ok(download(copy))
 }
 
+async fn get_sheet(
+    app: Data<App>,
+    reader: PersonOnly,
+    path: Path<(Uuid, i64)>,
+    request: HttpRequest,
+) -> Answer {
+    let (document, number) = path.into_inner();
+    let shown = app
+        .see_sheet(&reader.actor, document.into(), number)
+        .await?;
+    Ok(image(&request, shown))
+}
+
 async fn get_root(app: Data<App>, desk: Desk) -> Answer {
     let pem = app.anchors_pem(desk.actor.organisation).await?;
     Ok(HttpResponse::Ok()
@@ -393,6 +445,11 @@ pub const ROUTES: &[Route] = &[
         "/documents/{document}/versions/{number}/signed.pdf",
         Audience::Person,
         || web::get().to(get_signed),
+    ),
+    Route::get(
+        "/documents/{document}/versions/{number}/sheet.png",
+        Audience::Person,
+        || web::get().to(get_sheet),
     ),
     Route::get("/ca.pem", Audience::Person, || web::get().to(get_root)),
     Route::post(

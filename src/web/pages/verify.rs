@@ -1,5 +1,6 @@
 //! "Check a signature": anybody brings a file and gets its verdict. Nothing is kept.
 
+mod held;
 mod since;
 mod upload;
 
@@ -23,6 +24,7 @@ use crate::web::protocol::{self, HeldProtocol};
 use crate::web::routes::{Audience, Route};
 use crate::web::session::app_and_facts;
 use crate::web::{Answer, FormView, Outsider, PostedForm, Problem, Shell, present};
+use held::HeldFile;
 pub use since::Since;
 pub use upload::{Upload, Wanted, receive};
 
@@ -103,6 +105,8 @@ struct VerdictPage<'a> {
     is_swapped: bool,
     /// The protocol in every form that the page can hold.
     protocols: Vec<HeldProtocol>,
+    /// The file, to go on with.
+    held: Option<HeldFile>,
     trusted: &'static str,
     /// What others check signatures of this house in the file by.
     roots: Vec<RootView>,
@@ -189,6 +193,7 @@ async fn tell(app: &App, shell: &Shell, upload: Upload, facts: &RequestFacts) ->
         Wanted::Protocol(form) => Some(form),
         Wanted::Page => None,
     };
+    let file = upload.content.is_none().then(|| upload.file.clone());
     let judged = judge_upload(app, upload).await?;
     if let Some(form) = form {
         let (name, size_bytes) = (&judged.name, judged.size_bytes);
@@ -203,6 +208,7 @@ async fn tell(app: &App, shell: &Shell, upload: Upload, facts: &RequestFacts) ->
         authority: authority.map(|power| power_words(power, &verdict.signatures, &formats)),
         verdict,
         size: formats.size(judged.size_bytes),
+        held: file.and_then(|file| HeldFile::of(&judged.name, &file, &judged.checked.report)),
         file_name: judged.name,
         covered: judged.checked.covered_file.as_ref().map(|covered| {
             let size = formats.size(covered.bytes);

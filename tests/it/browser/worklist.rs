@@ -74,6 +74,7 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
         .press("form[action='/signatures/recheck'] button")
         .await;
     browser.see(words.asked).await;
+    browser.go("/signatures").await;
     browser.see(words.going_on).await;
     browser.shot("3-going-on").await;
     work(house).await;

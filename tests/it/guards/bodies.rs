@@ -18,6 +18,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         _ if path.contains("/comments") => world.sent,
         _ if path.contains("/disagreements") || path.contains("/detached-") => world.sent,
         _ if path.contains("/signed") || path.contains("/signatures") => world.sent,
+        _ if path.ends_with("/sheet.png") => world.sent,
         _ if path.contains("/powers") => world.sent,
         _ if path.contains("/withdraw") => world.asked,
         _ if path.contains("/remarks") || path.contains("/resub") => world.approved,

@@ -94,6 +94,13 @@ impl<'a> Browser<'a> {
         browser
     }
 
+    /// From now on with the cookie that an answer sets, such as what the next page is to say.
+    pub fn keep_cookie(&mut self, answer: &Answer) {
+        let cookie = answer.headers["set-cookie"].to_str().expect("text");
+        let own = cookie.split(';').next().expect("a cookie");
+        self.cookie = format!("{}; {own}", self.cookie);
+    }
+
     /// From now on as behind TLS: the cookie's name says that no other host set it.
     pub fn secure(&mut self) {
         self.cookie = format!("__Host-{}", self.cookie);

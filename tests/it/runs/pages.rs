@@ -5,6 +5,7 @@ use chancery_workflow::Decision;
 use reqwest::header::LOCATION;
 
 use super::paper::Paper;
+use crate::signing::contract::Contract;
 use crate::support::{Backend, Served, TestApp, on_both};
 
 /// A browser that is logged in as somebody.
@@ -348,6 +349,34 @@ async fn waiting_and_abstaining_have_their_buttons() {
     );
     let (status, _, page) = head.post(&abstain, &abstain, &silent).await;
     assert_eq!(status, 409, "{page}");
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: who sends a document again is told of remarks that have no answer, and the number of what
+/// waits is the same on every page; drafts wait for nobody. Method: a contract returned with two
+/// remarks, and a draft beside it.
+#[tokio::test]
+async fn open_remarks_are_told_before_a_document_is_sent_again() {
+    let house = TestApp::single().await;
+    let contract = Contract::started(&house).await;
+    let remarks = ["Исправить цену", "Назвать срок"];
+    contract
+        .decides_with("head", Decision::Return, &remarks)
+        .await;
+    Contract::drafted(&house).await;
+    let served = house.serve();
+    let initiator = house.actor("initiator");
+    let browser = Browser::of(&house, &served, &initiator).await;
+    let page = format!("/documents/{}/run/resubmit", contract.id);
+    let (_, page) = browser.get(&page).await;
+    let told = "Ответьте на них, прежде чем отправлять документ снова.";
+    assert!(page.contains(told), "{page}");
+    let waits = house.app.count_own_work(&initiator).await.expect("counted");
+    let (_, desk) = browser.get("/tasks").await;
+    let title = format!("Мои задачи <span class=\"muted\">{waits}</span>");
+    assert!(desk.contains(&title), "{waits}: {desk}");
+    assert!(desk.contains("Ваши черновики"), "{desk}");
     served.stop().await;
     house.close().await;
 }

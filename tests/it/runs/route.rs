@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chancery::app::absences::{AbsenceDraft, Powers};
-use chancery::app::desk::{DeskQuery, Want};
+use chancery::app::desk::{DeskQuery, DueSpan, Want};
 use chancery::entropy;
 use chancery::store::entity::{documents, versions};
 use chancery_workflow::{Decision, StagePhase};
@@ -431,6 +431,22 @@ async fn a_desk_says_what_waits_and_what_changed() {
             .await
             .expect("a desk");
         assert!(desk.tasks[0].is_overdue && !desk.tasks[1].is_overdue);
+        // What is late is not counted among what will be due.
+        assert_eq!((desk.urgent_count, desk.overdue_count), (2, 1));
+        for (due, expected) in [
+            (DueSpan::Any, vec![first.id, second.id]),
+            (DueSpan::Urgent, vec![first.id, second.id]),
+            (DueSpan::Overdue, vec![first.id]),
+            (DueSpan::Soon, vec![second.id]),
+        ] {
+            let query = DeskQuery {
+                due,
+                ..DeskQuery::default()
+            };
+            let desk = app.list_my_tasks(&head, &query).await.expect("a desk");
+            let listed: Vec<_> = desk.tasks.iter().map(|task| task.document_id).collect();
+            assert_eq!(listed, expected, "{due:?}");
+        }
         first.decides("head", Decision::Return, "Дорого").await;
         first.brings_version(&house.vector, "40000.00", 2).await;
         app.resubmit_run(&house.actor("initiator"), first.id, None)

@@ -399,3 +399,26 @@ async fn a_revoked_link_has_ended_and_a_hand_over_names_one() {
     served.stop().await;
     house.close().await;
 }
+
+/// Goal: a wrong code is told once, beside its field. Method: six digits that are not the code's.
+#[tokio::test]
+async fn a_wrong_code_is_told_once() {
+    let house = TestApp::single().await;
+    let contract = Contract::at_counterparty(&house).await;
+    let served = house.serve();
+    let visitor = Visitor::new(&served, Locale::Ru);
+    let front = visitor.comes_in(&contract).await;
+    let asked = visitor.post(&front, "/s/code/send", &[]).await;
+    let (_, secret) = contract.letter("code").await;
+    let wrong = match secret["code"].as_str() {
+        Some("111111") => "222222",
+        _ => "111111",
+    };
+    let again = visitor.post(&asked, "/s/code", &[("code", wrong)]).await;
+    assert_eq!(again.status, 422);
+    let html = again.html();
+    assert_eq!(html.matches("Код не подошёл").count(), 1, "{html}");
+    assert!(html.contains("aria-describedby=\"code-error\""), "{html}");
+    served.stop().await;
+    house.close().await;
+}

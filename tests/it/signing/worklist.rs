@@ -528,7 +528,47 @@ async fn a_certificate_that_ended_after_a_proven_signature_is_not_told_as_ended(
     let browser = Browser::of(&house, &served, house.vector.person("compliance")).await;
     let page = browser.get("/signatures").await.body;
     assert!(page.contains("Сертификат до"), "{page}");
+    assert!(page.contains("сам доказывал подпись до конца"), "{page}");
     assert!(!page.contains("<b>истёк</b>"), "{page}");
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: the list says until when a copy that was not raised proves, why a number of days is none,
+/// and once that a check goes on. Method: a contract signed today; days out of range; the button.
+#[tokio::test]
+async fn the_list_says_until_when_and_each_thing_once() {
+    let house = TestApp::single().await;
+    Contract::at_counterparty(&house).await;
+    round(&house).await;
+    let served = house.serve();
+    let browser = Browser::of(&house, &served, house.vector.person("compliance")).await;
+    let page = browser.get("/signatures").await.body;
+    let until = "сам доказывает подпись до конца срока сертификата";
+    assert!(page.contains(until), "{page}");
+    for days in ["0", "3651", "-1"] {
+        let path = format!("/signatures?concern=ending&days={days}");
+        let refused = browser.get(&path).await;
+        assert_eq!(refused.status, 422);
+        let words = "Напишите целое число дней от 1 до 3650.";
+        let told = refused.body.replace('\u{a0}', " ");
+        assert!(told.contains(words), "{told}");
+    }
+    let asked = browser.post("/signatures/recheck", "").await;
+    assert_eq!(asked.status, 303);
+    let mut answered = Browser::of(&house, &served, house.vector.person("compliance")).await;
+    answered.keep_cookie(&asked);
+    let (begun, going_on) = ("Проверка всех подписей начата.", "Идёт новая проверка");
+    let first = answered.get("/signatures").await.body;
+    assert!(
+        first.contains(begun) && !first.contains(going_on),
+        "{first}"
+    );
+    let later = browser.get("/signatures").await.body;
+    assert!(
+        later.contains(going_on) && !later.contains(begun),
+        "{later}"
+    );
     served.stop().await;
     house.close().await;
 }

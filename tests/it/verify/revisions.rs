@@ -20,7 +20,7 @@ use super::{Part, ask, ask_page, chancery, house_of, text};
 use crate::support::{Traces, pdfs};
 
 /// `pdf` with one more revision in which object `number` is `object`.
-fn grown(pdf: &[u8], number: usize, object: &str) -> Vec<u8> {
+pub(super) fn grown(pdf: &[u8], number: usize, object: &str) -> Vec<u8> {
     let text = String::from_utf8_lossy(pdf).into_owned();
     let after = text.rsplit("startxref\n").next().expect("a table");
     let previous = after.lines().next().expect("its place");
@@ -290,4 +290,31 @@ fn the_command_tells_of_certification_and_locked_fields() {
             assert!(told.contains(word), "{word}: {told}");
         }
     }
+}
+
+/// Goal: nothing green stands beneath a verdict that is not to be trusted: what looks the same is
+/// said, and not as good news. Method: a drawing changed under a signature, and then a revision
+/// that shows nothing.
+#[actix_web::test]
+async fn what_looks_the_same_is_no_good_news_of_a_file_that_failed() {
+    let authority = Authority::new();
+    let house = house_of(&authority).await;
+    let signed = authority.sign_pdf(&small_pdf());
+    let unseen = "<</Nothing true>>";
+    for (file, verdict, panel) in [
+        (grown(&tampered(&signed), 19, unseen), "bad", "plain"),
+        (grown(&signed, 19, unseen), "attention", "good"),
+    ] {
+        for language in ["ru", "en"] {
+            let page = ask_page(&house.app, language, &asked(&file, "comparison", "1")).await;
+            assert_eq!(page.0, StatusCode::OK);
+            for words in [
+                format!("data-verdict=\"{verdict}\""),
+                format!("<section class=\"verdict {panel}\" data-seen=\"good\">"),
+            ] {
+                assert!(page.1.contains(&words), "{words}: {}", page.1);
+            }
+        }
+    }
+    house.close().await;
 }

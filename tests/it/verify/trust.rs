@@ -81,7 +81,9 @@ fn a_power_is_judged_for_whom_it_is_asked() {
         trust(&arguments)
     };
     let good = ask("representative.der", "7700000016", &["--lang", "ru"]);
-    assert_eq!(good.status.code(), Some(0), "{good:?}");
+    assert_eq!(good.status.code(), Some(3), "not asked: {good:?}");
+    let help = trust(&["power", "--help"]);
+    assert!(text(&help.stdout).contains("Exit codes:"), "{help:?}");
     // Nobody asked the register, and the headline says so and is not green.
     let said = text(&good.stdout);
     let headline = said.lines().next().expect("a headline");

@@ -534,6 +534,13 @@ fn check_18_the_signed_revision_is_exactly_the_signed_bytes() {
         report.signatures[1].signed_revision(&forge.bytes),
         Some(forge.bytes.as_slice())
     );
+    // Each names the digest of the copy that it completed: the first that of the earlier copy.
+    let named = report.signatures.iter().map(|one| {
+        let covers = one.covers.as_ref().expect("covered");
+        covers.revision_sha256.clone().expect("a digest")
+    });
+    let copies = [&first, &forge.bytes].map(|copy| chancery_types::Digest::of(copy).hex());
+    assert_eq!(named.collect::<Vec<_>>(), copies);
 }
 
 #[test]

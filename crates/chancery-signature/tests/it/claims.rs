@@ -138,6 +138,39 @@ fn check_36_a_timestamp_of_before_the_claimed_moment_is_told() {
     }
 }
 
+/// Goal: a claim of a day on which the signer had no such certificate yet, or no longer, is told
+/// with that day, whatever a timestamp proves; the clocks may differ by minutes. Method: claims
+/// around both ends of the certificate, by one whose time is proven and one whose is not.
+#[test]
+fn check_36_a_claim_outside_the_life_of_the_certificate_is_told() {
+    let stamped = signing_moment();
+    let usual = claimed("260731120000Z", None, stamped.plus_seconds(3600));
+    let certificate = &usual.signatures[0].chain[0];
+    let utc = |at: Instant| at.timestamp().strftime("%y%m%d%H%M%SZ").to_string();
+    let (from, until) = (certificate.not_before, certificate.not_after);
+    for (claim, expected) in [
+        (from.plus_seconds(-3600), Some("claim_before_certificate")),
+        (from.plus_seconds(-240), None),
+        (stamped, None),
+        (until.plus_seconds(240), None),
+        (until.plus_seconds(3600), Some("claim_after_certificate")),
+    ] {
+        for proven in [Some(stamped), None] {
+            let report = claimed(&utc(claim), proven, stamped.plus_seconds(3600));
+            let mut told = codes(&report);
+            told.retain(|code| code.starts_with("claim_"));
+            assert_eq!(told, Vec::from_iter(expected), "{claim}");
+            let one = &report.signatures[0].warnings;
+            let mut told = one
+                .iter()
+                .filter(|one| one.code.key().starts_with("claim_"));
+            if let Some(told) = told.next() {
+                assert_eq!(&told.args["claimed"], &claim.to_string());
+            }
+        }
+    }
+}
+
 /// Goal: whoever asks about a moment before the signing learns that it was not signed yet. Method:
 /// one claim, judged an hour before it, a minute before it and after it.
 #[test]

@@ -13,7 +13,7 @@ use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::domain::comparison::Change;
 use crate::i18n::verdict::{FileWords, file_words};
-use crate::web::pages::revision::SeenView;
+use crate::web::pages::revision::{SeenView, about_key};
 use crate::web::{Answer, Desk, Shell, present};
 
 #[derive(Template)]
@@ -80,19 +80,21 @@ fn page_of(
     let verdict = file_words(&signature.report, &shell.formats);
     let place = signature.place;
     let one = verdict.signatures.get(place).ok_or(AppError::Hidden)?;
+    let since = signature.report.signatures.get(place);
+    let since = since.ok_or(AppError::Hidden)?;
     Ok(RevisionPage {
         shell,
         id,
         name,
         about: shell.t2(
-            "revision-about",
+            about_key(&seen),
             "who",
             one.who.as_str(),
             "when",
             one.when.as_str(),
         ),
         title: signature.document.title,
-        seen: SeenView::new(shell, &seen),
+        seen: SeenView::new(shell, &seen, since),
         // Of a detached one nothing stands in the file.
         changes: match signature.detached {
             Some(_) => Vec::new(),

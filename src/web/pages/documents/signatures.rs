@@ -30,6 +30,8 @@ pub struct SignaturesView {
     pub problem: String,
     /// Where the signed copy is saved from; empty if there is none.
     pub file: String,
+    /// Where the image of the signature sheet is; empty without a signed copy.
+    pub sheet: String,
     /// Where the protocol of the check is saved from.
     pub protocol: String,
     /// Where the evidence of every signature is saved from; empty if nobody signed here.
@@ -82,6 +84,10 @@ impl SignaturesView {
             problem,
             evidence: match is_copy {
                 true => format!("/documents/{id}/evidence.json"),
+                false => String::new(),
+            },
+            sheet: match is_copy {
+                true => format!("/documents/{id}/versions/{}/sheet.png", verdict.version),
                 false => String::new(),
             },
             file: if is_copy { file } else { String::new() },

@@ -90,9 +90,34 @@ impl OverPage<'_> {
         format!("problem-{}-title", self.code)
     }
 
+    /// Who asked, and for what: as the letter with the link said. Empty where that may not be said.
+    fn known(&self) -> String {
+        known_words(
+            self.shell,
+            self.args.get("title").map_or("", String::as_str),
+            self.args.get("organisation").map_or("", String::as_str),
+        )
+    }
+
     fn text(&self) -> String {
         let args = args_for(&self.args, self.shell.locale());
         i18n::t_named(self.shell.locale(), &format!("problem-{}", self.code), args)
+    }
+}
+
+/// Which document a link was about, and who sent it; empty where neither may be said.
+#[must_use]
+pub fn known_words(shell: &Shell, title: &str, organisation: &str) -> String {
+    match (title, organisation) {
+        (_, "") => String::new(),
+        ("", organisation) => shell.t1("link-over-sender", "organisation", organisation),
+        (title, organisation) => shell.t2(
+            "link-over-known",
+            "title",
+            title,
+            "organisation",
+            organisation,
+        ),
     }
 }
 

@@ -14,7 +14,9 @@ use crate::app::comments::SaidOutside;
 use crate::app::links::codes::PendingCode;
 use crate::app::links::files::LinkProof;
 use crate::app::links::visit::LinkState;
+use crate::app::signing::copies::{CopyCause, CopyState};
 use crate::app::{App, AppError, FieldProblem};
+use crate::i18n::t;
 use crate::store::entity::questions;
 use crate::web::evidence_words::shown_words;
 use crate::web::limits::Limiter;
@@ -92,6 +94,8 @@ struct ProofView {
     own: Option<BesideView>,
     /// Which version the reader was sent, as what and when.
     shown: String,
+    /// What the signed copy was and is, oldest first, each in a sentence with its digest.
+    copies: Vec<(String, String)>,
     /// Whether others signed in a copy of the file that is not the one above.
     has_copy: bool,
 }
@@ -106,6 +110,11 @@ impl ProofView {
         let copy = proof.copy.as_ref();
         Self {
             has_copy: copy.is_some_and(|copy| copy.digest != proof.file.digest),
+            copies: proof
+                .copies
+                .iter()
+                .map(|state| (copy_words(shell, state), state.digest.clone()))
+                .collect(),
             shown: shown_words(&proof.evidence, &shell.formats),
             name: proof.file.name,
             size: shell
@@ -136,6 +145,22 @@ impl ProofView {
             own,
         }
     }
+}
+
+/// Since when a copy is so, and why.
+fn copy_words(shell: &Shell, state: &CopyState) -> String {
+    let at = shell.formats.moment_in_zone(state.at);
+    let count = state.signatures_count;
+    let (key, name, value) = match &state.cause {
+        CopyCause::Signed { signer } => ("link-copy-signed", "name", signer),
+        CopyCause::Extended { level } => ("link-copy-extended", "level", level),
+    };
+    let args = [
+        ("at", at.as_str().into()),
+        (name, value.as_str().into()),
+        ("count", count.into()),
+    ];
+    t(shell.locale(), key, &args)
 }
 
 impl FrontPage<'_> {

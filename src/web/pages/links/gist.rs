@@ -2,9 +2,11 @@
 
 use chancery_types::{Instant, Money};
 
+use super::enter::known_words;
 use super::visitor::Visitor;
 use crate::app::links::open::digest_start;
 use crate::app::links::visit::LinkState;
+use crate::app::links::why::known_title;
 
 /// The document, who asks, who is asked, and by when.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub struct Gist {
     pub ended: String,
     /// Why the organisation took the link back, as sentences name it.
     pub why_revoked: String,
+    /// Which document a link that was revoked was about, and who sent it, as its letter said.
+    pub known: String,
     /// What the reader answered instead of signing; only where their mailbox was verified.
     pub answered: Option<String>,
 }
@@ -81,9 +85,16 @@ impl Gist {
                 .why_revoked
                 .map(|why| why.code().to_owned())
                 .unwrap_or_default(),
+            known: known(visitor),
             answered: answered(visitor),
         }
     }
+}
+
+fn known(visitor: &Visitor) -> String {
+    let visit = &visitor.visit;
+    let title = known_title(&visit.link, visit.why_revoked, &visit.subject);
+    known_words(&visitor.shell, title, &visit.subject.organisation.name)
 }
 
 /// The words that ended the link, for whoever proved to be the one who wrote them: the key alone

@@ -65,6 +65,9 @@ pub const ROUTES: &[Route] = &[
     Route::get("/s/signed.pdf", Audience::Link, || {
         web::get().to(seat::get_signed)
     }),
+    Route::get("/s/sheet.png", Audience::Link, || {
+        web::get().to(seat::get_sheet)
+    }),
     Route::get("/s/detached/{signature}", Audience::Link, || {
         web::get().to(proof::get_detached)
     }),

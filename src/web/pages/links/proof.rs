@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::visitor::Visitor;
 use crate::app::links::files::{BesidePart, LinkProof};
 use crate::app::links::visit::Visit;
+use crate::app::signing::copies::{CopyCause, CopyState};
 use crate::app::signing::detached::BesideSignature;
 use crate::app::signing::list::pem;
 use crate::app::{App, AppError};
@@ -36,6 +37,8 @@ pub struct EvidenceView {
     /// SHA-256 of the signed copy as it is now, or of the file that a detached signature is over;
     /// hexadecimal.
     pub copy_sha256: String,
+    /// What the signed copy was and is, oldest first; empty if nobody signed in the file.
+    pub copies: Vec<CopyEvidence>,
     /// The certificate's serial number, hexadecimal.
     pub certificate_serial: String,
     /// SHA-256 of the public key, hexadecimal.
@@ -49,6 +52,44 @@ pub struct EvidenceView {
     pub signatures_inside: u64,
     /// The signatures of the same version that are files of their own, oldest first.
     pub detached_signatures: Vec<DetachedEvidence>,
+}
+
+/// A state of the signed copy. Each begins with every byte of the one before, so an earlier one
+/// stays good.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CopyEvidence {
+    /// SHA-256 of it, hexadecimal.
+    pub sha256: String,
+    /// Since when, RFC 3339.
+    pub since: String,
+    /// Why its digest is another one than before: `signed`, or `extended` by evidence and a
+    /// timestamp that keep its signatures provable.
+    pub because: &'static str,
+    /// Who signed, where somebody did.
+    pub signer_name: Option<String>,
+    /// Its level since, where it was extended: `B-LT`, `B-LTA`.
+    pub level: Option<String>,
+    /// How many signatures that were made here it holds.
+    pub signatures_inside: usize,
+}
+
+impl CopyEvidence {
+    /// Of a state.
+    #[must_use]
+    pub fn of(state: CopyState) -> Self {
+        let (because, signer_name, level) = match state.cause {
+            CopyCause::Signed { signer } => ("signed", Some(signer), None),
+            CopyCause::Extended { level } => ("extended", None, Some(level)),
+        };
+        Self {
+            sha256: state.digest,
+            since: state.at.to_string(),
+            because,
+            signer_name,
+            level,
+            signatures_inside: state.signatures_count,
+        }
+    }
 }
 
 /// A detached signature of the version, to be checked with the file that it is over.
@@ -121,6 +162,7 @@ impl EvidenceView {
             },
             detached_id: proof.own.map(|own| own.id),
             copy_sha256: proof.file.digest,
+            copies: proof.copies.into_iter().map(CopyEvidence::of).collect(),
             certificate_serial: proof.serial,
             key_sha256: proof.key_digest,
             certificate: pem(&proof.certificate),

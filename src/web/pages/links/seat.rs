@@ -7,12 +7,13 @@ use actix_web::dev::Payload;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{FromRequest, HttpRequest};
 use askama::Template;
+use chancery_types::Instant;
 use uuid::Uuid;
 
 use super::gist::Gist;
 use super::visitor::Visitor;
 use crate::app::{App, AppError};
-use crate::web::pages::documents::files::download;
+use crate::web::pages::documents::files::{download, image};
 use crate::web::pages::signing::{
     CompleteBody, CompletedView, PrepareBody, SeatPaths, SeatView, complete, flash_of, prepare,
     ticked,
@@ -32,7 +33,18 @@ async fn page(app: &App, visitor: &Visitor, form: FormView) -> Result<SeatView, 
     let seat = app
         .signing_seat(&visitor.actor, visitor.visit.link.task_id)
         .await?;
-    SeatView::of(app, &visitor.actor, &seat, SeatPaths::of_link(), form).await
+    let view = SeatView::of(app, &visitor.actor, &seat, SeatPaths::of_link(), form);
+    let questions = app.link_questions(&visitor.visit).await?;
+    let open = questions.into_iter().filter(|row| row.answer.is_none());
+    let formats = &visitor.shell.formats;
+    let told = open.map(|row| {
+        let at = formats.moment_in_zone(Instant::from_micros(row.asked_at));
+        (at, row.text)
+    });
+    Ok(SeatView {
+        unanswered: told.collect(),
+        ..view.await?
+    })
 }
 
 /// `GET /s/sign`
@@ -135,4 +147,9 @@ pub async fn post_complete(
 /// `GET /s/signed.pdf`: the proof; a later visit through the same link has it again after a code.
 pub async fn get_signed(app: Data<App>, visitor: Visitor) -> Answer {
     Ok(download(app.link_signed_copy(&visitor.visit).await?))
+}
+
+/// `GET /s/sheet.png`: the page that signatures are shown on, with those that are there.
+pub async fn get_sheet(app: Data<App>, visitor: Visitor, request: HttpRequest) -> Answer {
+    Ok(image(&request, app.link_sheet(&visitor.visit).await?))
 }

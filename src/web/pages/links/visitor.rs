@@ -98,10 +98,17 @@ impl FromRequest for Visitor {
                 .cookie(&cookie_name(&request, VISIT))
                 .ok_or_else(ended)?;
             let found = app.find_visit(cookie.value()).await;
-            let visit = found.map_err(|error| match error {
-                AppError::Unauthenticated => ended(),
-                other => other,
-            })?;
+            let visit = match found {
+                Err(AppError::Unauthenticated) => {
+                    let why = app.why_visit_ended(cookie.value(), facts.locale).await?;
+                    let revoked = |args| AppError::Refused {
+                        code: "link-revoked",
+                        args,
+                    };
+                    return Err(why.map_or_else(ended, revoked).into());
+                }
+                found => found?,
+            };
             // The reader's own choice first, then what their inviter stated.
             let locale: Locale = match request.cookie(LANGUAGE_COOKIE) {
                 Some(_) => facts.locale,

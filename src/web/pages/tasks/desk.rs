@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::view::{decided_key, pool_verb};
-use crate::app::desk::{Desk as Tasks, DeskQuery, DeskTask, OwedWork, Want};
+use crate::app::desk::{Desk as Tasks, DeskQuery, DeskTask, DueSpan, OwedWork, Want};
 use crate::app::page::Cursor;
 use crate::app::{App, AppError};
 use crate::web::{Answer, Desk, Shell, present};
@@ -20,11 +20,17 @@ struct DeskPage<'a> {
     desk: &'a Tasks,
     lines: Vec<Line>,
     recent: Vec<Line>,
+    /// What waits for the reader as the initiator …
     owed: Vec<OwedLine>,
+    /// … and their drafts, which wait for nobody.
+    drafts: Vec<OwedLine>,
     next: String,
     chosen_kind: String,
     is_all: bool,
     is_urgent: bool,
+    is_overdue: bool,
+    /// How many tasks are due within a day and not overdue.
+    soon_count: i64,
     last_done: String,
     /// Whether any line may be agreed to among others.
     is_bulk: bool,
@@ -61,6 +67,17 @@ struct OwedLine {
 }
 
 impl OwedLine {
+    /// The drafts among them, and the others.
+    fn all(shell: &Shell, works: &[OwedWork]) -> (Vec<Self>, Vec<Self>) {
+        let line = |work: &OwedWork| Self::new(shell, work);
+        let (drafts, others): (Vec<_>, Vec<_>) =
+            works.iter().partition(|work| work.want == Want::Start);
+        (
+            drafts.into_iter().map(line).collect(),
+            others.into_iter().map(line).collect(),
+        )
+    }
+
     fn new(shell: &Shell, work: &OwedWork) -> Self {
         let (place, ask, words) = match &work.want {
             Want::Rework { by, comment } => (
@@ -103,7 +120,10 @@ impl OwedLine {
 #[derive(Default, Deserialize)]
 pub(super) struct DeskAddress {
     kind: Option<String>,
+    /// Due within a day.
     urgent: Option<String>,
+    /// Overdue.
+    overdue: Option<String>,
     cursor: Option<String>,
 }
 
@@ -119,7 +139,11 @@ impl DeskAddress {
         });
         Ok(DeskQuery {
             kind: self.kind.clone().filter(|kind| !kind.is_empty()),
-            only_urgent: self.urgent.is_some(),
+            due: match (self.overdue.is_some(), self.urgent.is_some()) {
+                (true, _) => DueSpan::Overdue,
+                (false, true) => DueSpan::Soon,
+                (false, false) => DueSpan::Any,
+            },
             after: after.transpose()?,
         })
     }
@@ -138,6 +162,9 @@ impl DeskAddress {
         }
         if self.urgent.is_some() {
             address.push_str("&urgent=1");
+        }
+        if self.overdue.is_some() {
+            address.push_str("&overdue=1");
         }
         address
     }
@@ -239,16 +266,20 @@ pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddr
     let query = address.query()?;
     let tasks = app.list_my_tasks(&desk.actor, &query).await?;
     let shell = &desk.shell;
-    let (open, recent, owed) = (tasks.tasks.iter(), tasks.recent.iter(), tasks.owed.iter());
+    let (open, recent) = (tasks.tasks.iter(), tasks.recent.iter());
+    let (drafts, owed) = OwedLine::all(shell, &tasks.owed);
     let page = DeskPage {
         lines: open.map(|task| Line::new(shell, task)).collect(),
         is_bulk: tasks.tasks.iter().any(|task| task.is_bulk),
         recent: recent.map(|task| Line::done(shell, task)).collect(),
-        owed: owed.map(|work| OwedLine::new(shell, work)).collect(),
+        owed,
+        drafts,
         next: address.next(&tasks),
         chosen_kind: query.kind.clone().unwrap_or_default(),
-        is_all: query.kind.is_none() && !query.only_urgent,
-        is_urgent: query.only_urgent,
+        is_all: query.kind.is_none() && query.due == DueSpan::Any,
+        is_urgent: query.due == DueSpan::Soon,
+        is_overdue: query.due == DueSpan::Overdue,
+        soon_count: tasks.urgent_count.saturating_sub(tasks.overdue_count),
         last_done: last_done(shell, &tasks),
         desk: &tasks,
         shell,

@@ -3,6 +3,7 @@
 use actix_web::web::{Data, Path};
 use chancery_types::id::DocumentId;
 
+use super::remarks::RemarksView;
 use super::words::{WordsPage, again};
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
@@ -60,6 +61,7 @@ fn page<'a>(shell: &'a Shell, document: DocumentId, title: &str, verb: Verb) -> 
         asks_for_words: true,
         people: Vec::new(),
         refused: String::new(),
+        warns: String::new(),
         shell,
     }
 }
@@ -121,7 +123,20 @@ async fn resubmission<'a>(
         true => Verb::Resubmit,
         false => Verb::ResubmitSame,
     };
-    Ok(page(&desk.shell, document, &row.title, verb))
+    let remarks = app.list_remarks(&desk.actor, document).await?;
+    let open = RemarksView::new(&desk.shell, &remarks).open_count;
+    let page = page(&desk.shell, document, &row.title, verb);
+    Ok(WordsPage {
+        warns: match open {
+            0 => String::new(),
+            open => format!(
+                "{} {}",
+                desk.shell.t1("remarks-open", "count", open),
+                desk.shell.t("remarks-open-resubmit")
+            ),
+        },
+        ..page
+    })
 }
 
 /// `GET /documents/{document}/run/resubmit`

@@ -37,6 +37,8 @@ pub(super) struct WordsPage<'a> {
     pub(super) asks_for_words: bool,
     pub(super) people: Vec<(String, String)>,
     pub(super) refused: String,
+    /// What to think of before it is done; may be empty.
+    pub(super) warns: String,
 }
 
 /// What needs words or a name.
@@ -147,6 +149,7 @@ async fn page<'a>(
             })
             .collect(),
         refused: String::new(),
+        warns: String::new(),
         shell,
     })
 }

@@ -7,6 +7,7 @@ use askama::Template;
 use chancery_signature::facts::{FileFormat, SignatureForm};
 use chancery_signature::report::SignatureReport;
 
+use super::held::HeldFile;
 use super::{JudgedUpload, Upload, judge_upload};
 use crate::app::revisions::{Seen, Share, States};
 use crate::app::signing::revision::revision_name;
@@ -15,7 +16,7 @@ use crate::domain::comparison::Change;
 use crate::i18n::Formats;
 use crate::i18n::verdict::{FileWords, file_words};
 use crate::web::pages::documents::files::download_bytes;
-use crate::web::pages::revision::SeenView;
+use crate::web::pages::revision::{SeenView, about_key};
 use crate::web::{Answer, Shell, present};
 
 #[derive(Template)]
@@ -30,6 +31,8 @@ struct SeenPage<'a> {
     seen: SeenView,
     /// What our validator says was added, in words.
     changes: Vec<String>,
+    /// The file, to go on with.
+    held: Option<HeldFile>,
 }
 
 /// What was sent and judged, with the two states that one of its signatures tells apart.
@@ -115,21 +118,24 @@ impl Since {
         shell: &Shell,
         (share, formats): (&Share, &Formats),
     ) -> Answer {
-        let place = self.place;
+        let (place, file) = (self.place, self.states.now.clone());
         let (judged, seen) = self.seen(app, share).await?;
         let verdict = file_words(&judged.checked.report, formats);
         let one = verdict.signatures.get(place).ok_or_else(none)?;
+        let since = judged.checked.report.signatures.get(place);
+        let since = since.ok_or_else(none)?;
         let page = SeenPage {
             shell,
             about: shell.t2(
-                "revision-about",
+                about_key(&seen),
                 "who",
                 one.who.as_str(),
                 "when",
                 one.when.as_str(),
             ),
-            seen: SeenView::new(shell, &seen),
+            seen: SeenView::new(shell, &seen, since),
             changes: one.after.clone(),
+            held: HeldFile::of(&judged.name, &file, &judged.checked.report),
             verdict,
             place,
         };

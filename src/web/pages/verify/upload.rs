@@ -9,6 +9,7 @@ use actix_web::web::Bytes;
 use futures::TryStreamExt as _;
 use tokio::time::{Duration, timeout};
 
+use super::held::decoded;
 use crate::app::spool::Scratch;
 use crate::app::validation::CheckSeat;
 use crate::app::validation::power::{
@@ -33,6 +34,8 @@ const BESIDE_BYTES_MAX: u64 = 1024 * 1024;
 const TOKEN_BYTES_MAX: u64 = 200;
 /// The longest name of a form, and the longest number of a signature.
 const FORM_BYTES_MAX: u64 = 20;
+/// The longest name of a file that a page held: as far as it is shown, in letters of four bytes.
+const HELD_NAME_BYTES_MAX: u64 = 1000;
 /// Most parts of an upload beside the files of powers that one was passed on from; ours has eight
 /// after the token.
 const PARTS_MAX: usize = 9;
@@ -82,7 +85,8 @@ struct Spooled {
     wanted: Wanted,
 }
 
-/// Counts the request, reads what it brings (`_csrf` first if a page sent it, then `file`, and
+/// Counts the request, reads what it brings (`_csrf` first if a page sent it, then `file`, or
+/// `held_name` and `held` of a page that holds it, and
 /// `content`, what belongs to a power of attorney, `form` and `signature_number` if there are
 /// such), and only then takes a seat in the queue: who sends slowly holds nothing that others wait
 /// for. What was typed is left in `typed`, whatever comes of the rest.
@@ -137,7 +141,7 @@ async fn read_parts(
     }
     let mut left = bytes_max.saturating_add(BESIDE_BYTES_MAX);
     let (mut file, mut content, mut wanted) = (None, None, Wanted::default());
-    let mut number = None;
+    let (mut number, mut held_name) = (None, String::new());
     let mut texts = Vec::new();
     let mut power = PowerParts::default();
     for _ in 0..PARTS_MAX.saturating_add(PARENT_FILES_MAX) {
@@ -162,6 +166,14 @@ async fn read_parts(
         match field.as_str() {
             "file" if is_chosen => file = file.or(Some((file_name, bytes))),
             "content" if is_chosen => content = content.or(Some((shown(&file_name), bytes))),
+            "held" => {
+                let held = decoded(bytes).await?;
+                file = file.or(held.map(|held| (std::mem::take(&mut held_name), held)));
+            }
+            "held_name" if bytes.size_bytes() <= HELD_NAME_BYTES_MAX => {
+                let name = bytes.bytes().await?;
+                held_name = String::from_utf8_lossy(&name).into_owned();
+            }
             "form" => wanted = wanted_of(bytes, &mut texts, &mut power.problems).await?,
             "signature_number" => {
                 number = number_of(bytes, &mut texts, &mut power.problems).await?

@@ -324,7 +324,7 @@ pub(crate) fn same_value(old: &Object, new: &Object) -> bool {
             old.enciphered == new.enciphered && old.bytes == new.bytes
         }
         (Object::Stream(_), _) | (_, Object::Stream(_)) => false,
-        // As written: readers ask for a whole number where one is meant, and some find none in 90.0.
+        // As written: some readers ask for a whole number, and find none in 90.0.
         (old, new) => old == new,
     }
 }

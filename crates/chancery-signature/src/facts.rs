@@ -4,10 +4,11 @@
 //! ten years under another policy, without the file.
 
 use chancery_types::Instant;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::algorithm::{DigestAlgorithm, Verification};
 pub use crate::beneath::Beneath;
+pub use crate::der::Der;
 pub use crate::shared::Shared;
 use crate::timestamp::TimestampToken;
 pub use crate::xml_facts::{XmlCoverage, XmlFacts, XmlReference, XmlReferenceState};
@@ -468,36 +469,4 @@ pub struct TokenFacts {
     /// What its structure and its attributes bring beside its certificates.
     #[serde(default)]
     pub evidence: EvidenceFacts,
-}
-
-/// Bytes as they were sent, written as Base64. Signatures that bring the same hold them once.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Der(pub Shared<Vec<u8>>);
-
-impl From<Vec<u8>> for Der {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes.into())
-    }
-}
-
-impl std::fmt::Debug for Der {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Der({} bytes)", self.0.len())
-    }
-}
-
-impl Serialize for Der {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use base64::Engine as _;
-        serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&*self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Der {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use base64::Engine as _;
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        let bytes = base64::engine::general_purpose::STANDARD.decode(text.as_bytes());
-        bytes.map(Self::from).map_err(serde::de::Error::custom)
-    }
 }

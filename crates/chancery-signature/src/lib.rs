@@ -45,6 +45,7 @@ mod cms;
 mod cms_edit;
 mod content;
 mod crl;
+mod der;
 mod digest;
 mod ecdsa_quick;
 mod encode;

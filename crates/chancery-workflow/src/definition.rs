@@ -7,6 +7,7 @@ mod check_lookups;
 mod consequence;
 mod consequence_read;
 mod decisions;
+mod document_read;
 mod entry;
 pub(crate) mod examples;
 mod form;

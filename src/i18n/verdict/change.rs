@@ -140,11 +140,7 @@ impl Words<'_> {
             } => {
                 args.push(("field", shown(field)));
                 args.push(("page", page(at)));
-                if *replaces {
-                    "field-replaced"
-                } else {
-                    "field-filled"
-                }
+                ["field-filled", "field-replaced"][usize::from(*replaces)]
             }
             Change::AnnotationAdded { kind, page: at } => {
                 args.push(("kind", shown(kind)));

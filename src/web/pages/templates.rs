@@ -1,6 +1,7 @@
 //! The templates by which documents are started: which are switched on, and each in words. For
 //! whoever may start a document, and for administrators.
 
+mod people;
 pub mod words;
 
 use std::collections::BTreeMap;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::check;
 use super::consequence::Named;
 use super::consequence_read::{Consequences, Outside};
+use super::document_read::{read_kind, read_material, read_takes};
 use super::entry::House;
 use super::examples::{Context, read_examples};
 use super::head_read::{read_form, read_name};
@@ -19,8 +20,8 @@ use super::start_read::read_start;
 use super::timing_read::Clock;
 use super::{Definition, Resolver, Resume, Rework, Rule, source_digest};
 use crate::calendar::Calendar;
-use crate::diagnostic::{Diagnostic, Position};
-use crate::expression::{Expression, Scope, compile};
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Scope, compile};
 use crate::kind::Kind;
 use crate::means::{Means, PLAIN};
 use crate::parameter::Parameters;
@@ -118,7 +119,7 @@ impl Reading<'_> {
         let (id, title) = read_name(&top, findings);
         let document = top.require("document", findings)?;
         let kind = read_kind(document, self.kinds, findings)?;
-        let takes = self.read_takes(document, kind, findings);
+        let takes = read_takes(document, kind, self.vocabulary.parameters(), findings);
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);
         let lookups = read_lookups(&top, kind, self.means, clock, findings);
@@ -324,79 +325,6 @@ impl Reading<'_> {
             lint::lint(read, withdraw_until, findings);
         }
     }
-}
-
-impl Reading<'_> {
-    /// `document.when`: which documents of the kind the chain takes, with its place.
-    fn read_takes(
-        &self,
-        node: &yaml::Node,
-        kind: &Kind,
-        findings: &mut Findings,
-    ) -> Option<(Expression, Position)> {
-        let yaml::Value::Map(pairs) = &node.value else {
-            return None;
-        };
-        let (_, written) = pairs.iter().find(|(key, _)| key.name == "when")?;
-        let scope = Scope::of(kind, self.vocabulary.parameters());
-        Some((compile(written, &scope, findings)?, written.at))
-    }
-}
-
-const DOCUMENT_KEYS: Keys = Keys {
-    known: &["type", "when"],
-    later: &[],
-};
-
-fn read_kind<'k>(
-    node: &yaml::Node,
-    kinds: &'k BTreeMap<String, Kind>,
-    findings: &mut Findings,
-) -> Option<&'k Kind> {
-    let node = Fields::open(node, DOCUMENT_KEYS, findings)?.require("type", findings)?;
-    let name = read::text(node, findings)?;
-    let found = kinds.get(name);
-    if found.is_none() {
-        findings.push(
-            Diagnostic::error("W201", "unknown-kind", node.at)
-                .arg("name", name)
-                .suggest(name, kinds.keys().map(String::as_str)),
-        );
-    }
-    found
-}
-
-/// `material.fields`; without it, what the kind says.
-fn read_material(top: &Fields<'_>, kind: &Kind, findings: &mut Findings) -> BTreeSet<String> {
-    const KEYS: Keys = Keys {
-        known: &["fields"],
-        later: &["files"],
-    };
-    let listed = top
-        .get("material")
-        .and_then(|node| Fields::open(node, KEYS, findings))
-        .and_then(|fields| fields.require("fields", findings));
-    let Some(node) = listed else {
-        let material = kind.fields().iter().filter(|field| field.material);
-        return material.map(|field| field.name.clone()).collect();
-    };
-    let mut material = BTreeSet::new();
-    for node in read::list(node, findings).unwrap_or_default() {
-        let Some(name) = read::text(node, findings) else {
-            continue;
-        };
-        if kind.field(name).is_none() {
-            let names = kind.fields().iter().map(|field| field.name.as_str());
-            findings.push(
-                Diagnostic::error("W203", "unknown-field", node.at)
-                    .arg("name", name)
-                    .arg("kind", kind.id())
-                    .suggest(name, names),
-            );
-        }
-        material.insert(name.to_owned());
-    }
-    material
 }
 
 fn read_rules<'n>(

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chancery_types::{FieldType, Locale};
-use chancery_workflow::definition::{DepartmentRef, Node, Pick, Resolver, Rule};
+use chancery_workflow::definition::{Node, Resolver, Rule};
 use chancery_workflow::expression::{Comparison, Expression, Said, SaidValue};
 use chancery_workflow::{
     Action, Decision, Definition, Kind, OnReject, OnTimeout, ParameterValue, Quorum, Reminder,
@@ -28,16 +28,16 @@ pub struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn locale(&self) -> Locale {
+    pub(super) fn locale(&self) -> Locale {
         self.shell.locale()
     }
 
-    fn t(&self, key: &str, args: &[(&str, Value<'_>)]) -> String {
+    pub(super) fn t(&self, key: &str, args: &[(&str, Value<'_>)]) -> String {
         i18n::t(self.locale(), key, args)
     }
 
     /// `a, b and c`, by the word for the last join.
-    fn list(&self, mut parts: Vec<String>, joint: &str) -> String {
+    pub(super) fn list(&self, mut parts: Vec<String>, joint: &str) -> String {
         let Some(last) = parts.pop() else {
             return String::new();
         };
@@ -50,7 +50,7 @@ impl Words<'_> {
     }
 
     /// The label of a card's field.
-    fn field(&self, name: &str) -> String {
+    pub(super) fn field(&self, name: &str) -> String {
         let field = self.kind.field(name);
         let label = field.and_then(|field| field.label.get(self.locale()));
         label.unwrap_or(name).to_owned()
@@ -231,7 +231,10 @@ impl Words<'_> {
         let may_be_many = |who: &Resolver| {
             matches!(
                 who,
-                Resolver::Role { .. } | Resolver::Group(_) | Resolver::Department(_)
+                Resolver::Role { .. }
+                    | Resolver::Group(_)
+                    | Resolver::Department(_)
+                    | Resolver::Except { .. }
             )
         };
         if stage.assignees.len() > 1 || stage.assignees.iter().any(may_be_many) {
@@ -243,73 +246,6 @@ impl Words<'_> {
             said = format!("{said}. {}", self.t("template-if-empty", &args));
         }
         said
-    }
-
-    /// Who is asked.
-    pub fn who(&self, who: &Resolver) -> String {
-        match who {
-            Resolver::Login(login) => login.clone(),
-            Resolver::Role { role, department } => {
-                let roles = self.vocabulary.roles();
-                let title = roles.get(role).and_then(|title| title.get(self.locale()));
-                let title = title.unwrap_or(role).to_owned();
-                match department {
-                    None => title,
-                    Some(department) => {
-                        let place = self.department(department);
-                        let args = [("who", title.into()), ("place", place.into())];
-                        self.t("template-role-in", &args)
-                    }
-                }
-            }
-            Resolver::Group(group) => {
-                let groups = self.vocabulary.groups();
-                let title = groups.get(group).and_then(|title| title.get(self.locale()));
-                title.unwrap_or(group).to_owned()
-            }
-            Resolver::Department(department) => self.in_place("template-all-of", department),
-            Resolver::HeadOf(department) => self.in_place("template-head-of", department),
-            Resolver::ManagerOfInitiator { level: 1 } => {
-                self.t("template-manager-of-initiator", &[])
-            }
-            Resolver::ManagerOfInitiator { level } => {
-                let args = [("level", u64::from(*level).into())];
-                self.t("template-manager-above-initiator", &args)
-            }
-            Resolver::Except { of, who } => {
-                let left_out = who.iter().map(|who| self.who(who)).collect();
-                let left_out = self.list(left_out, "template-and");
-                let args = [("who", self.who(of).into()), ("but", left_out.into())];
-                self.t("template-all-but", &args)
-            }
-            Resolver::Field(name) => {
-                self.t("template-person-of", &[("field", self.field(name).into())])
-            }
-            Resolver::Contact(name) => {
-                self.t("template-contact-of", &[("field", self.field(name).into())])
-            }
-            Resolver::One { pick, of } => {
-                let key = match pick {
-                    Pick::Pool => "template-pool",
-                    Pick::LeastLoaded => "template-least-loaded",
-                };
-                self.t(key, &[("who", self.who(of).into())])
-            }
-        }
-    }
-
-    fn in_place(&self, key: &str, department: &DepartmentRef) -> String {
-        self.t(key, &[("place", self.department(department).into())])
-    }
-
-    fn department(&self, department: &DepartmentRef) -> String {
-        match department {
-            DepartmentRef::Key(key) => self.t("template-quoted", &[("text", key.as_str().into())]),
-            DepartmentRef::Field(name) => {
-                self.t("template-place-of", &[("field", self.field(name).into())])
-            }
-            DepartmentRef::Initiator => self.t("template-place-of-initiator", &[]),
-        }
     }
 
     fn quorum_of(&self, stage: &Stage) -> String {

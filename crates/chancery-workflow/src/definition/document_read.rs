@@ -1,0 +1,85 @@
+//! Reading which documents a chain is for, and what makes a new version of one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Diagnostic, Position};
+use crate::expression::{Expression, Scope, compile};
+use crate::kind::Kind;
+use crate::parameter::Parameters;
+use crate::read::{self, Fields, Findings, Keys};
+use crate::yaml;
+
+const DOCUMENT_KEYS: Keys = Keys {
+    known: &["type", "when"],
+    later: &[],
+};
+
+/// `document.when`: which documents of the kind the chain takes, with its place.
+pub(super) fn read_takes(
+    node: &yaml::Node,
+    kind: &Kind,
+    parameters: &Parameters,
+    findings: &mut Findings,
+) -> Option<(Expression, Position)> {
+    let yaml::Value::Map(pairs) = &node.value else {
+        return None;
+    };
+    let (_, written) = pairs.iter().find(|(key, _)| key.name == "when")?;
+    let scope = Scope::of(kind, parameters);
+    Some((compile(written, &scope, findings)?, written.at))
+}
+
+pub(super) fn read_kind<'k>(
+    node: &yaml::Node,
+    kinds: &'k BTreeMap<String, Kind>,
+    findings: &mut Findings,
+) -> Option<&'k Kind> {
+    let node = Fields::open(node, DOCUMENT_KEYS, findings)?.require("type", findings)?;
+    let name = read::text(node, findings)?;
+    let found = kinds.get(name);
+    if found.is_none() {
+        findings.push(
+            Diagnostic::error("W201", "unknown-kind", node.at)
+                .arg("name", name)
+                .suggest(name, kinds.keys().map(String::as_str)),
+        );
+    }
+    found
+}
+
+/// `material.fields`; without it, what the kind says.
+pub(super) fn read_material(
+    top: &Fields<'_>,
+    kind: &Kind,
+    findings: &mut Findings,
+) -> BTreeSet<String> {
+    const KEYS: Keys = Keys {
+        known: &["fields"],
+        later: &["files"],
+    };
+    let listed = top
+        .get("material")
+        .and_then(|node| Fields::open(node, KEYS, findings))
+        .and_then(|fields| fields.require("fields", findings));
+    let Some(node) = listed else {
+        let material = kind.fields().iter().filter(|field| field.material);
+        return material.map(|field| field.name.clone()).collect();
+    };
+    let mut material = BTreeSet::new();
+    for node in read::list(node, findings).unwrap_or_default() {
+        let Some(name) = read::text(node, findings) else {
+            continue;
+        };
+        if kind.field(name).is_none() {
+            let names = kind.fields().iter().map(|field| field.name.as_str());
+            findings.push(
+                Diagnostic::error("W203", "unknown-field", node.at)
+                    .arg("name", name)
+                    .arg("kind", kind.id())
+                    .suggest(name, names),
+            );
+        }
+        material.insert(name.to_owned());
+    }
+    material
+}

@@ -278,6 +278,7 @@ verify-reason-reads-two-ways = { $why ->
     [cipher] This file says in two ways how it is encrypted, or something that the pages show is not encrypted as it says. Programs show different documents then, or none.
     [keys] This file is encrypted with two keys, or with one that is not proven. Programs take one or the other, or none, and may show different documents.
     [members] A container of objects in this file holds something twice, or something that does not belong there. Programs take it in different ways, and may show different documents.
+    [filters] Something that the pages show is packed in a way that programs unpack differently. They may show different documents.
     [numbers] A page draws by a number that is written wrongly, such as --5 or 7-2. Programs read it differently, and may show different documents.
     [operands] A drawing command of a page has too few, too many or wrong values. Programs carry it out differently, and may show different documents.
     [states] The drawing commands of a page are out of order; more is restored than was saved, for instance. Some programs stop there and show a blank page, and some do not.

@@ -65,6 +65,7 @@ mod readings;
 mod readings_cipher;
 mod readings_content;
 mod readings_names;
+mod readings_shape;
 mod readings_walk;
 mod recent;
 mod replay;

@@ -31,6 +31,8 @@ pub enum Divided {
     /// An object stream holds an object twice, one within another, a stream, or something else than
     /// its index and the cross-references say (7.5.7).
     Members,
+    /// The filters of what is drawn are written so that readers find other bytes (7.3.8.2, table 5).
+    Filters,
     /// Content has a number that is none (7.3.3).
     Numbers,
     /// An operator of content has other operands than it must (annex A).
@@ -60,6 +62,7 @@ impl Divided {
             Self::Keys => "keys",
             Self::Cipher => "cipher",
             Self::Members => "members",
+            Self::Filters => "filters",
             Self::Numbers => "numbers",
             Self::Operands => "operands",
             Self::States => "states",

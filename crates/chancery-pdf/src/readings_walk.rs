@@ -16,6 +16,7 @@ use crate::readings::{
     screen_and_paper,
 };
 use crate::readings_content::{Contents, is_content};
+use crate::readings_shape::Tree;
 use crate::xref::XrefEntry;
 
 /// Entries of a node of the page tree that say what is drawn.
@@ -161,9 +162,11 @@ impl Walk<'_, '_> {
 
     fn pages(&mut self, catalog: &Dictionary) {
         let Some(root) = catalog.get(b"Pages").and_then(Object::as_reference) else {
-            return;
+            // Written into the catalog itself it is read by some, and by us no further.
+            return self.varies(Varies::Unread);
         };
         let (mut nodes, mut annotated) = (vec![root], Vec::new());
+        let mut tree = Tree::default();
         while let Some(id) = nodes.pop() {
             self.refer(id);
             let Some(indirect) = self
@@ -177,6 +180,7 @@ impl Walk<'_, '_> {
                 continue;
             };
             self.look_at(node);
+            self.shape_of_node(&mut tree, id, node);
             if self.acts(node, b"AA") {
                 self.varies(Varies::Scripts);
             }
@@ -191,6 +195,7 @@ impl Walk<'_, '_> {
                 }
             }
         }
+        self.shape_of_tree(&tree);
         for annotations in annotated {
             self.annotations(&annotations);
         }
@@ -294,6 +299,7 @@ impl Walk<'_, '_> {
         if has(b"F") || dictionary.is_name(b"Subtype", b"Form") && has(b"Ref") {
             self.divided(Divided::External);
         }
+        self.shape_of_stream(dictionary);
         if is_content(dictionary) {
             self.content(stream);
         }
@@ -352,6 +358,7 @@ impl Walk<'_, '_> {
         if !looks && is_drawn_by_readers(subtype) {
             self.varies(Varies::Unpainted);
         }
+        self.shape_of_annotation(annotation, subtype);
         if is_media(subtype) {
             self.varies(Varies::Media);
         }

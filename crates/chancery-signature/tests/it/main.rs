@@ -46,6 +46,7 @@ mod paths_strict;
 mod readings;
 mod readings_content;
 mod readings_packed;
+mod readings_shape;
 mod repacked;
 mod revocation;
 mod revocation_list;

@@ -88,8 +88,9 @@ fn check_10_an_ordinary_file_reads_and_looks_one_way() {
     varies(&signed(&[(3, &page), (20, &hidden)]), &[]);
     let note = "<</Type/Annot/Subtype/Text/Rect[50 50 90 90]/AP<</N 8 0 R>>>>";
     varies(&signed(&[(3, &page), (20, note)]), &[]);
-    let flat = "<</Type/Annot/Subtype/Stamp/Rect[0 0 0 0]/AP<</N 8 0 R>>>>";
-    varies(&signed(&[(3, &page), (20, flat)]), &[]);
+    let empty = "<</Type/XObject/Subtype/Form/BBox[0 0 0 0]/Length 0>>\nstream\n\nendstream";
+    let flat = "<</Type/Annot/Subtype/Stamp/Rect[0 0 0 0]/AP<</N 21 0 R>>>>";
+    varies(&signed(&[(3, &page), (20, flat), (21, empty)]), &[]);
     for name in ["Arial,Bold", "TimesNewRomanPSMT", "ABCDEF+Courier-Oblique"] {
         let font = format!("<</Type/Font/Subtype/TrueType/BaseFont/{name}>>");
         varies(&signed(&[(7, &font)]), &[]);

@@ -17,7 +17,7 @@ fn rewritten(first: &[(u32, &str)], later: &[(u32, &str)]) -> Answer {
 /// the same. Method: a page, a node of the tree and a stamp, written with other numbers, names and
 /// with `null`; beside them, what readers read alike.
 #[test]
-fn check_15_what_is_spelled_otherwise_is_another_value() {
+fn check_16_what_is_spelled_otherwise_is_another_value() {
     let page = |more: &str| {
         format!(
             "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\

@@ -31,7 +31,7 @@ pub enum Divided {
     /// An object stream holds an object twice, one within another, a stream, or something else than
     /// its index and the cross-references say (7.5.7).
     Members,
-    /// The filters of what is drawn are written so that readers find other bytes (7.3.8.2, table 5).
+    /// The filters of what is drawn are such that readers find other bytes (7.3.8.2, table 5).
     Filters,
     /// Content has a number that is none (7.3.3).
     Numbers,

@@ -3,8 +3,10 @@
 
 use std::collections::HashMap;
 
-use crate::decode::steps;
-use crate::object::{Dictionary, Object, ObjectId};
+use memchr::memmem;
+
+use crate::decode::{decode, steps};
+use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::readings::{Divided, Varies};
 use crate::readings_walk::Walk;
 
@@ -336,4 +338,34 @@ fn meet(one: [f64; 4], other: [f64; 4]) -> bool {
         one.1 <= other.0 || other.1 <= one.0
     };
     !apart(0, 2) && !apart(1, 3)
+}
+
+/// Whether a reader that ends a stream at the first `endstream` gets something else than one that
+/// goes by `/Length`. Writers that edit in place leave the old end behind the new one, and what is
+/// behind the end of compressed bytes says nothing.
+pub(crate) fn ends_twice(stream: &Stream, raw: &[u8], left: &mut u64) -> bool {
+    const END: &[u8] = b"endstream";
+    let Some(at) = memmem::find(raw, END) else {
+        return false;
+    };
+    let (short, rest) = (raw.get(..at).unwrap_or(raw), raw.get(at..).unwrap_or(&[]));
+    if matches!(stream.dictionary.get(b"Filter"), None | Some(Object::Null)) {
+        let rest = rest.strip_prefix(END).unwrap_or(rest).trim_ascii();
+        return !b"endobj".starts_with(rest);
+    }
+    let id = ObjectId {
+        number: 0,
+        generation: 0,
+    };
+    let mut decoded = |raw: &[u8]| {
+        let decoded = decode(stream, id, raw, *left);
+        // What does not decode has cost no one knows what, and is told whatever comes next.
+        let cost = decoded.as_ref().map_or(u64::MAX, |all| all.len() as u64);
+        *left = left.saturating_sub(cost);
+        decoded
+    };
+    match (decoded(short), decoded(raw)) {
+        (Ok(short), Ok(whole)) => short != whole,
+        _ => true,
+    }
 }

@@ -5,9 +5,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use memchr::memmem;
-
-use crate::decode::decode;
 use crate::error::PdfError;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::reader::{Indirect, Pdf};
@@ -16,7 +13,7 @@ use crate::readings::{
     screen_and_paper,
 };
 use crate::readings_content::{Contents, is_content};
-use crate::readings_shape::Tree;
+use crate::readings_shape::{Tree, ends_twice};
 use crate::xref::XrefEntry;
 
 /// Entries of a node of the page tree that say what is drawn.
@@ -480,34 +477,4 @@ fn walked(dictionary: &Dictionary) -> impl Iterator<Item = &Object> {
     let entries = dictionary.entries().iter();
     let entries = entries.filter(move |entry| !embeds(&entry.key, &entry.value));
     entries.map(|entry| &entry.value)
-}
-
-/// Whether a reader that ends a stream at the first `endstream` gets something else than one that
-/// goes by `/Length`. Writers that edit in place leave the old end behind the new one, and what is
-/// behind the end of compressed bytes says nothing.
-fn ends_twice(stream: &Stream, raw: &[u8], left: &mut u64) -> bool {
-    const END: &[u8] = b"endstream";
-    let Some(at) = memmem::find(raw, END) else {
-        return false;
-    };
-    let (short, rest) = (raw.get(..at).unwrap_or(raw), raw.get(at..).unwrap_or(&[]));
-    if matches!(stream.dictionary.get(b"Filter"), None | Some(Object::Null)) {
-        let rest = rest.strip_prefix(END).unwrap_or(rest).trim_ascii();
-        return !b"endobj".starts_with(rest);
-    }
-    let id = ObjectId {
-        number: 0,
-        generation: 0,
-    };
-    let mut decoded = |raw: &[u8]| {
-        let decoded = decode(stream, id, raw, *left);
-        // What does not decode has cost no one knows what, and is told whatever comes next.
-        let cost = decoded.as_ref().map_or(u64::MAX, |all| all.len() as u64);
-        *left = left.saturating_sub(cost);
-        decoded
-    };
-    match (decoded(short), decoded(raw)) {
-        (Ok(short), Ok(whole)) => short != whole,
-        _ => true,
-    }
 }

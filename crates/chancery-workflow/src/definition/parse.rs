@@ -20,8 +20,8 @@ use super::start_read::read_start;
 use super::timing_read::Clock;
 use super::{Definition, Resolver, Resume, Rework, Rule, source_digest};
 use crate::calendar::Calendar;
-use crate::diagnostic::Diagnostic;
-use crate::expression::{Scope, compile};
+use crate::diagnostic::{Diagnostic, Position};
+use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
 use crate::means::{Means, PLAIN};
 use crate::parameter::Parameters;
@@ -117,9 +117,7 @@ impl Reading<'_> {
         let top = Fields::open(tree, TOP_KEYS, findings)?;
         read_form(&top, findings);
         let (id, title) = read_name(&top, findings);
-        let document = top.require("document", findings)?;
-        let kind = read_kind(document, self.kinds, findings)?;
-        let takes = read_takes(document, kind, self.vocabulary.parameters(), findings);
+        let (kind, takes) = self.read_document(&top, findings)?;
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);
         let lookups = read_lookups(&top, kind, self.means, clock, findings);
@@ -179,6 +177,20 @@ impl Reading<'_> {
             stages_at: top.key_at("stages"),
             calendar_at: super::lint_time::calendar_at(&top),
         })
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// `document`: the kind, and which documents of it the chain takes.
+    fn read_document(
+        &self,
+        top: &Fields<'_>,
+        findings: &mut Findings,
+    ) -> Option<(&'a Kind, Option<(Expression, Position)>)> {
+        let document = top.require("document", findings)?;
+        let kind = read_kind(document, self.kinds, findings)?;
+        let takes = read_takes(document, kind, self.vocabulary.parameters(), findings);
+        Some((kind, takes))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Each reader draws them in its own way: what is told is where any of it may stand.
 
 use crate::error::PdfError;
-use crate::ground::{Drawn, Stroke};
+use crate::ground::{Drawn, Look, Stroke};
 use crate::ink::Clip;
 use crate::object::{Dictionary, Object};
 use crate::outline::Path;
@@ -26,6 +26,8 @@ const ICON: f64 = 36.0;
 const LETTER: f64 = 14.0;
 /// Entries of `/MK` by which a widget shows something without a value: a ground, captions, icons.
 const SHOWING: [&[u8]; 7] = [b"BG", b"CA", b"RC", b"AC", b"I", b"RI", b"IX"];
+/// The one by which it shows a border.
+const BORDER: &[u8] = b"BC";
 
 impl Pdf<'_> {
     /// What readers draw for an annotation without an appearance.
@@ -44,11 +46,20 @@ impl Pdf<'_> {
             b"Widget" if self.is_filled(annotation)? => Ok(Some(text(region))),
             b"Widget" => {
                 let look = self.value(annotation, b"MK")?;
-                let shows = look
-                    .as_dictionary()
-                    .is_some_and(|look| SHOWING.iter().any(|key| look.get(key).is_some()));
+                let says = |key: &[u8]| {
+                    look.as_dictionary()
+                        .is_some_and(|look| look.get(key).is_some())
+                };
                 let (mass, body) = (Mass::Figure, Body::Solid);
-                Ok(shows.then_some(Shape::Area(Area { region, mass, body })))
+                if SHOWING.iter().any(|key| says(key)) {
+                    return Ok(Some(Shape::Area(Area::of(region, mass, body))));
+                }
+                // Some readers draw its border, which stands within.
+                let width = width * self.border_sides(annotation)?;
+                match says(BORDER) && width > 0.0 {
+                    true => frame(region.within(width / 2.0).0, width).map(Some),
+                    false => Ok(None),
+                }
             }
             _ => {
                 let mut points = Vec::new();
@@ -122,6 +133,17 @@ impl Pdf<'_> {
         Ok(width.unwrap_or(1.0).abs())
     }
 
+    /// How many times its width a border takes: those that look raised or sunk have a second line.
+    fn border_sides(&self, annotation: &Dictionary) -> Result<f64, PdfError> {
+        let style = self.value(annotation, b"BS")?;
+        let style = style.as_dictionary();
+        let kind = style.map_or(Ok(Object::Null), |style| self.value(style, b"S"))?;
+        Ok(match kind.as_name() {
+            Some(b"B" | b"I") => 2.0,
+            _ => 1.0,
+        })
+    }
+
     /// Whether a widget without an appearance belongs to a field with a value to show.
     fn is_filled(&self, widget: &Dictionary) -> Result<bool, PdfError> {
         let mut node = widget.clone();
@@ -145,7 +167,7 @@ impl Pdf<'_> {
 
 fn text(region: Region) -> Shape {
     let (mass, body) = (Mass::Text, Body::Solid);
-    Shape::Area(Area { region, mass, body })
+    Shape::Area(Area::of(region, mass, body))
 }
 
 fn frame(rect: [f64; 4], width: f64) -> Result<Shape, PdfError> {
@@ -161,6 +183,7 @@ fn frame(rect: [f64; 4], width: f64) -> Result<Shape, PdfError> {
             width,
             corners: None,
             colour: None,
+            look: Look::default(),
         }),
         clip: Clip::default(),
         always: true,

@@ -4,17 +4,18 @@
 //! what stood there. Letters of common fonts and thin lines leave what is beneath them to be read;
 //! areas do not, and neither do many lines beside each other or letters over letters.
 
+use crate::cover_ink::Inks;
 use crate::error::PdfError;
-use crate::ground::Drawn;
+use crate::ground::{Drawn, Look};
 use crate::outline::{Figure, is_inside};
 use crate::plane::Region;
-use crate::shown::{Area, Body, Mass, Shape, Shown, ShownLimits};
+use crate::shown::{Body, Mass, Shape, Shown, ShownLimits};
 
 /// Least side of a cell, in points, and most cells of a place.
-const CELL: f64 = 1.0;
+const CELL: f64 = 0.5;
 const CELLS_MAX: f64 = 65_536.0;
 /// How many cells are gone over in the time of one operator.
-const CELLS_A_STEP: u64 = 64;
+pub(crate) const CELLS_A_STEP: u64 = 64;
 /// How many shapes are asked where they are for what one operator costs.
 const SHAPES_A_STEP: u64 = 8;
 /// Ink of one line of letters, of 1, at most, and about; two of them over each other hide.
@@ -24,16 +25,10 @@ const LETTERS_ABOUT: f64 = 0.12;
 const LETTERS_LARGEST: f64 = 16.0;
 /// How much of the height of a line of letters is above and below most of them.
 const LETTERS_EDGE: f64 = 0.12;
+/// And how much of it at most, in points, of letters that may be areas.
+const LETTERS_ROOM: f64 = 1.0;
 /// Width of the thinnest line, in points: none is drawn as less than a dot of the screen.
 const THINNEST: f64 = 0.5;
-/// From how much ink on a cell is covered.
-const COVERED: f64 = 0.7;
-/// Least width and height, in points, of what hides a letter.
-const BLOCK: f64 = 4.0;
-/// The share of a line of text, on each side, that a mark may stand over: the room that its region
-/// leaves, and the tails of its letters.
-const EDGE: f64 = 0.25;
-
 /// What a mark hides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hiding {
@@ -43,6 +38,9 @@ pub struct Hiding {
     pub anything: bool,
     /// How much of the images beneath is covered, in percent.
     pub image_percent: u8,
+    /// Whether paint that may look like paper covers some of an image, or an area as large as a
+    /// letter does: a scanned page is one.
+    pub image: bool,
 }
 
 impl Shown {
@@ -62,6 +60,7 @@ impl Shown {
                 text: false,
                 anything: false,
                 image_percent: 0,
+                image: false,
             });
         }
         let mut cover = Cover::new(Region::of(rect));
@@ -69,14 +68,15 @@ impl Shown {
         for shape in mark.shapes() {
             cover.paint(shape, limits)?;
         }
-        let blocks = cover.blocks();
-        let (mut text, mut images) = (false, vec![false; cover.cells.len()]);
+        let ink = Inks::of(&cover, limits)?;
+        let (mut text, mut image) = (false, false);
+        let mut images = vec![false; cover.cells.len()];
         for layer in layers {
             limits.spend(layer.shapes().len() as u64 / SHAPES_A_STEP)?;
             for shape in layer.shapes() {
                 match shape {
                     Shape::Area(area) if area.mass == Mass::Text => {
-                        text |= blocks.meet(&cover, &core(&area.region));
+                        text |= !text && ink.hides(&cover, area, limits)?;
                     }
                     Shape::Area(area) if area.mass == Mass::Image => {
                         cover.each_in(&area.region, |place| {
@@ -84,6 +84,7 @@ impl Shown {
                                 *image = true;
                             }
                         });
+                        image |= !image && ink.wipes(&cover, &area.region);
                         limits.spend(cover.cells.len() as u64 / CELLS_A_STEP)?;
                     }
                     _ => {}
@@ -92,32 +93,64 @@ impl Shown {
         }
         Ok(Hiding {
             text,
-            anything: blocks.count > 0,
+            anything: ink.all.count > 0,
             image_percent: cover.share_of(&images),
+            image,
         })
     }
 }
 
-/// A line of text without what a mark may stand over.
-fn core(region: &Region) -> Region {
-    let (width, height) = region.size();
-    region.within(width.min(height) * EDGE)
+/// One cell: ink at most, and about; whether some of it may look like paper, or belongs to an area.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cell {
+    pub(crate) most: f64,
+    about: f64,
+    pub(crate) pale: bool,
+    pub(crate) solid: bool,
 }
 
-/// One cell: ink at most, and about.
-#[derive(Clone, Copy, Debug, Default)]
-struct Cell {
+/// Paint that is put on cells.
+#[derive(Clone, Copy)]
+struct Paint {
     most: f64,
     about: f64,
+    pale: bool,
+    solid: bool,
 }
 
-struct Cover {
-    place: Region,
-    columns: usize,
-    rows: usize,
+impl Paint {
+    const LETTERS: Self = Self {
+        most: LETTERS,
+        about: LETTERS_ABOUT,
+        pale: false,
+        solid: false,
+    };
+
+    /// What a path is painted with.
+    const fn of(look: Look) -> Self {
+        Self {
+            solid: !look.thin,
+            ..Self::area(!look.dark)
+        }
+    }
+
+    const fn area(pale: bool) -> Self {
+        Self {
+            most: 1.0,
+            about: 1.0,
+            pale,
+            solid: true,
+        }
+    }
+}
+
+pub(crate) struct Cover {
+    pub(crate) place: Region,
+    pub(crate) columns: usize,
+    pub(crate) rows: usize,
     /// Width and height of a cell, in points.
-    cell: (f64, f64),
-    cells: Vec<Cell>,
+    pub(crate) cell: (f64, f64),
+    pub(crate) cells: Vec<Cell>,
 }
 
 /// A whole number of cells, one or more.
@@ -126,7 +159,7 @@ struct Cover {
     clippy::cast_sign_loss,
     reason = "clamped to 1..=65,536 just before"
 )]
-fn whole(number: f64) -> usize {
+pub(crate) fn whole(number: f64) -> usize {
     number.round().clamp(1.0, CELLS_MAX) as usize
 }
 
@@ -151,7 +184,7 @@ impl Cover {
     }
 
     /// The cells whose middles are in a region: from, and behind, along each axis.
-    fn span(&self, region: &Region) -> [(usize, usize); 2] {
+    pub(crate) fn span(&self, region: &Region) -> [(usize, usize); 2] {
         let Region([left, bottom, right, top]) = *region;
         let Region([x, y, ..]) = self.place;
         let along = |low: f64, high: f64, side: f64, count: usize| {
@@ -164,6 +197,18 @@ impl Cover {
             along(left - x, right - x, self.cell.0, self.columns),
             along(bottom - y, top - y, self.cell.1, self.rows),
         ]
+    }
+
+    /// The cells that a region touches.
+    pub(crate) fn touched(&self, region: &Region) -> [(usize, usize); 2] {
+        let half = (self.cell.0 / 2.0, self.cell.1 / 2.0);
+        let Region([left, bottom, right, top]) = *region;
+        self.span(&Region([
+            left - half.0,
+            bottom - half.1,
+            right + half.0,
+            top + half.1,
+        ]))
     }
 
     fn each_in(&self, region: &Region, mut found: impl FnMut(usize)) {
@@ -184,17 +229,19 @@ impl Cover {
         )
     }
 
-    fn add(&mut self, place: usize, most: f64, about: f64) {
+    fn add(&mut self, place: usize, paint: Paint) {
         if let Some(cell) = self.cells.get_mut(place) {
-            cell.most += most;
-            cell.about += about;
+            cell.most += paint.most;
+            cell.about += paint.about;
+            cell.pale |= paint.pale;
+            cell.solid |= paint.solid;
         }
     }
 
-    fn fill(&mut self, region: &Region, most: f64, about: f64) -> u64 {
+    fn fill(&mut self, region: &Region, paint: Paint) -> u64 {
         let places = self.places(region);
         for place in &places {
-            self.add(*place, most, about);
+            self.add(*place, paint);
         }
         places.len() as u64
     }
@@ -208,18 +255,39 @@ impl Cover {
     /// Takes in what the mark paints.
     fn paint(&mut self, shape: &Shape, limits: &mut ShownLimits) -> Result<(), PdfError> {
         let cells = match shape {
-            Shape::Area(Area { region, body, .. }) => match *body {
-                Body::Letters { size } if size <= LETTERS_LARGEST => {
-                    let (width, height) = region.size();
-                    let lines = region.within(width.min(height) * LETTERS_EDGE);
-                    self.fill(&lines, LETTERS, LETTERS_ABOUT)
+            Shape::Area(area) => {
+                let (width, height) = area.region.size();
+                let lines = area.region.within(width.min(height) * LETTERS_EDGE);
+                let text = area.mass == Mass::Text;
+                match area.body {
+                    Body::Letters { size } if size <= LETTERS_LARGEST => {
+                        self.fill(&lines, Paint::LETTERS)
+                    }
+                    Body::Veil { share } => {
+                        let about = share;
+                        let (pale, solid) = (false, false);
+                        let paint = Paint {
+                            most: 1.0,
+                            about,
+                            pale,
+                            solid,
+                        };
+                        self.fill(&area.region, paint)
+                    }
+                    Body::Letters { .. } | Body::Solid => {
+                        let paint = Paint {
+                            solid: !text || area.pale,
+                            ..Paint::area(area.pale)
+                        };
+                        let seen = text && !area.pale;
+                        let room = (height.min(width) * LETTERS_EDGE).min(LETTERS_ROOM);
+                        self.fill(&area.region.within(if seen { room } else { 0.0 }), paint)
+                    }
                 }
-                Body::Veil { share } => self.fill(region, 1.0, share),
-                Body::Letters { .. } | Body::Solid => self.fill(region, 1.0, 1.0),
-            },
+            }
             Shape::Drawn(drawn) => return self.draw(drawn, limits),
             Shape::Flood(clip) => match clip.of(&self.place) {
-                Some(region) => self.fill(&region, 1.0, 1.0),
+                Some(region) => self.fill(&region, Paint::area(true)),
                 None => 0,
             },
         };
@@ -244,7 +312,7 @@ impl Cover {
                 is_inside(drawn.figures.iter(), middle, fill.even_odd)
             });
             for place in inside {
-                self.add(place, 1.0, 1.0);
+                self.add(place, Paint::of(fill.look));
             }
         }
         let Some(stroke) = drawn.stroke else {
@@ -252,6 +320,11 @@ impl Cover {
         };
         let width = stroke.width.max(THINNEST);
         let (reach, ink) = (width.max(side) / 2.0, (width / side).min(1.0));
+        let paint = Paint {
+            most: ink,
+            about: ink,
+            ..Paint::of(stroke.look)
+        };
         let strokes = drawn.figures.iter().flat_map(|figure| {
             let tips = stroke.corners.map(|limit| figure.tips(width, limit));
             figure.strokes(false).chain(tips.unwrap_or_default())
@@ -264,34 +337,10 @@ impl Cover {
             limits.spend(near.len() as u64 / CELLS_A_STEP)?;
             near.retain(|place| is_near(self.middle(*place), line, reach));
             for place in near {
-                self.add(place, ink, ink);
+                self.add(place, paint);
             }
         }
         Ok(())
-    }
-
-    /// The blocks of cells that are covered, each as large as a letter.
-    fn blocks(&self) -> Blocks {
-        let size = |side: f64, count: usize| whole((BLOCK / side).ceil()).min(count);
-        let (across, up) = (
-            size(self.cell.0, self.columns),
-            size(self.cell.1, self.rows),
-        );
-        let covered = self.cells.iter().map(|cell| cell.most >= COVERED);
-        let sums = Sums::new(covered, self.columns, self.rows);
-        let all = u32::try_from(across.saturating_mul(up)).unwrap_or(u32::MAX);
-        let mut starts = Vec::with_capacity(self.cells.len());
-        for row in 0..self.rows {
-            for column in 0..self.columns {
-                let to = (column.saturating_add(across), row.saturating_add(up));
-                starts.push(sums.within((column, row), to) == all);
-            }
-        }
-        Blocks {
-            count: starts.iter().filter(|start| **start).count(),
-            starts: Sums::new(starts.into_iter(), self.columns, self.rows),
-            size: (across, up),
-        }
     }
 
     /// How much of some cells is covered, in percent.
@@ -327,85 +376,22 @@ fn is_near(
     (x - from_x - share * across).hypot(y - from_y - share * up) <= reach
 }
 
-/// Where covered blocks begin.
-struct Blocks {
-    starts: Sums,
-    size: (usize, usize),
-    count: usize,
-}
-
-impl Blocks {
-    /// Whether one of them holds a cell that touches a region.
-    fn meet(&self, cover: &Cover, region: &Region) -> bool {
-        if self.count == 0 || !region.meets(&cover.place) {
-            return false;
-        }
-        let half = (cover.cell.0 / 2.0, cover.cell.1 / 2.0);
-        let Region([left, bottom, right, top]) = *region;
-        let touched = Region([left - half.0, bottom - half.1, right + half.0, top + half.1]);
-        let [(left, right), (bottom, top)] = cover.span(&touched);
-        let before = |edge: usize, size: usize| edge.saturating_sub(size.saturating_sub(1));
-        let from = (before(left, self.size.0), before(bottom, self.size.1));
-        self.starts.within(from, (right, top)) > 0
-    }
-}
-
-/// How many cells are so, from the first one up to each.
-struct Sums {
-    sums: Vec<u32>,
-    columns: usize,
-    rows: usize,
-}
-
-impl Sums {
-    fn new(cells: impl Iterator<Item = bool>, columns: usize, rows: usize) -> Self {
-        let wide = columns.saturating_add(1);
-        let mut sums = vec![0_u32; wide.saturating_mul(rows.saturating_add(1))];
-        let mut along = 0_u32;
-        for (place, is) in cells.enumerate() {
-            let (column, row) = (place % columns, place / columns);
-            along = u32::from(is).saturating_add(if column == 0 { 0 } else { along });
-            let at = row
-                .saturating_mul(wide)
-                .saturating_add(column)
-                .saturating_add(1);
-            let below = sums.get(at).copied().unwrap_or(0);
-            if let Some(sum) = sums.get_mut(at.saturating_add(wide)) {
-                *sum = below.saturating_add(along);
-            }
-        }
-        Self {
-            sums,
-            columns,
-            rows,
-        }
-    }
-
-    /// How many there are from one cell up to another; none, where that is outside.
-    fn within(&self, from: (usize, usize), to: (usize, usize)) -> u32 {
-        if to.0 > self.columns || to.1 > self.rows || from.0 >= to.0 || from.1 >= to.1 {
-            return 0;
-        }
-        let wide = self.columns.saturating_add(1);
-        let at = |column: usize, row: usize| {
-            let place = row.saturating_mul(wide).saturating_add(column);
-            self.sums.get(place).copied().unwrap_or(0)
-        };
-        let outer = at(to.0, to.1).saturating_add(at(from.0, from.1));
-        outer
-            .saturating_sub(at(from.0, to.1))
-            .saturating_sub(at(to.0, from.1))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shown::Area;
 
     fn area(region: [f64; 4], body: Body) -> Shape {
         let region = Region::of(region);
         let mass = Mass::Text;
-        Shape::Area(Area { region, mass, body })
+        let (pale, level) = (false, true);
+        Shape::Area(Area {
+            region,
+            mass,
+            body,
+            pale,
+            level,
+        })
     }
 
     fn hides(shapes: Vec<Shape>, text: [f64; 4]) -> bool {

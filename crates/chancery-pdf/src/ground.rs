@@ -40,6 +40,7 @@ pub(crate) struct Drawn {
 pub(crate) struct Fill {
     pub(crate) even_odd: bool,
     pub(crate) colour: Option<Colour>,
+    pub(crate) look: Look,
 }
 
 /// How its strokes were drawn; their width in points.
@@ -49,6 +50,16 @@ pub(crate) struct Stroke {
     /// How long corners may be drawn, in widths; nothing where they are cut or round.
     pub(crate) corners: Option<f64>,
     pub(crate) colour: Option<Colour>,
+    pub(crate) look: Look,
+}
+
+/// What paint looks like over what stands there; of paint that nothing is known of, like paper.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Look {
+    /// Whether it is seen on paper.
+    pub(crate) dark: bool,
+    /// Whether what is beneath shows through it.
+    pub(crate) thin: bool,
 }
 
 /// A thin straight line along an axis.
@@ -183,7 +194,9 @@ impl Ground {
         if shown.is_none() {
             return 1;
         }
-        if let Some(Fill { even_odd, colour }) = drawn.fill
+        if let Some(Fill {
+            even_odd, colour, ..
+        }) = drawn.fill
             && (colour.is_none() || colour != self.colour)
         {
             self.filled(drawn, even_odd, colour.filter(|_| drawn.always));

@@ -2,10 +2,18 @@
 //! is left of them by clipping and by mixing with what lies beneath (ISO 32000-2, 8.5.4, 8.6, 11).
 
 use crate::error::PdfError;
+use crate::ground::Look;
 use crate::object::{Dictionary, Object, ObjectId};
 use crate::outline::{Figure, Path};
 use crate::plane::Region;
 use crate::reader::Pdf;
+
+/// How light paint may be, of 1, and how much ink it must have, to be told from paper.
+const LIGHT_MAX: f64 = 0.86;
+const INK_MIN: f64 = 0.14;
+
+/// How much paint may cover, of 1, of what shows through it.
+const THIN_MAX: f64 = 0.7;
 
 /// A colour space. Of one that a file explains itself only its name is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -47,6 +55,16 @@ impl Colour {
             _ => None,
         }
     }
+
+    /// Whether it is seen on paper for certain: it cannot take away what stands there unseen.
+    pub(crate) fn is_dark(self) -> bool {
+        match self {
+            // The faint red of the sign that Acrobat puts behind its marks is seen.
+            Self::Light(lights) => lights.iter().any(|light| *light <= LIGHT_MAX),
+            Self::Print(inks) => inks.iter().any(|ink| *ink >= INK_MIN),
+            Self::Own(..) => false,
+        }
+    }
 }
 
 /// The colour that is set, for filling or for strokes.
@@ -77,8 +95,9 @@ impl Ink {
 /// How paint mixes with what lies beneath: plainly, it covers it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Mixing {
-    fills: bool,
-    strokes: bool,
+    /// How much of what is beneath is covered by what is filled, and by strokes: 1 is all.
+    fills: f64,
+    strokes: f64,
     normal: bool,
     /// No overprinting and no function that makes another colour of each.
     plain: bool,
@@ -89,8 +108,8 @@ pub(crate) struct Mixing {
 impl Default for Mixing {
     fn default() -> Self {
         Self {
-            fills: true,
-            strokes: true,
+            fills: 1.0,
+            strokes: 1.0,
             normal: true,
             plain: true,
             masked: false,
@@ -101,11 +120,27 @@ impl Default for Mixing {
 impl Mixing {
     /// Whether what is filled, or what is stroked, has the colour that was set.
     pub(crate) fn covers(self, filling: bool) -> bool {
-        let solid = match filling {
+        self.share(filling) == 1.0 && self.is_even()
+    }
+
+    const fn share(self, filling: bool) -> f64 {
+        match filling {
             true => self.fills,
             false => self.strokes,
-        };
-        solid && self.normal && self.plain && !self.masked
+        }
+    }
+
+    /// Whether paint has its own colour, more or less of it.
+    const fn is_even(self) -> bool {
+        self.normal && self.plain && !self.masked
+    }
+
+    /// What paint of a colour looks like over what stands there.
+    pub(crate) fn look(self, colour: Option<Colour>, filling: bool) -> Look {
+        Look {
+            dark: self.is_even() && colour.is_some_and(Colour::is_dark),
+            thin: self.is_even() && self.share(filling) <= THIN_MAX,
+        }
     }
 
     /// Takes in what a dictionary of parameters sets (8.4.5).
@@ -113,8 +148,9 @@ impl Mixing {
         for entry in entries.entries() {
             let value = pdf.resolve(&entry.value)?;
             match &entry.key[..] {
-                b"ca" => self.fills = value.as_number() == Some(1.0),
-                b"CA" => self.strokes = value.as_number() == Some(1.0),
+                // What is no share is taken otherwise by each reader.
+                b"ca" => self.fills = value.as_number().unwrap_or(f64::NAN),
+                b"CA" => self.strokes = value.as_number().unwrap_or(f64::NAN),
                 b"BM" => {
                     self.normal = matches!(value.as_name(), Some(b"Normal" | b"Compatible"));
                 }

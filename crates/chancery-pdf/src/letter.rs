@@ -7,7 +7,7 @@ use crate::object::{Dictionary, Object};
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
 use crate::shown::ShownLimits;
-use crate::{cmap, program, vertical};
+use crate::{cmap, glyph_names, program, vertical};
 
 /// Families of fonts of text that readers have or replace by one of the same letters.
 pub const TEXT_FAMILIES: &[&[u8]] = &[
@@ -25,6 +25,13 @@ pub const TEXT_FAMILIES: &[&[u8]] = &[
     b"Tahoma",
     b"Times",
     b"Verdana",
+];
+/// Encodings of letters and signs of texts.
+const ENCODINGS: &[&[u8]] = &[
+    b"MacRomanEncoding",
+    b"PDFDocEncoding",
+    b"StandardEncoding",
+    b"WinAnsiEncoding",
 ];
 /// Most widths of one font.
 const WIDTHS_MAX: usize = 70_000;
@@ -98,6 +105,8 @@ pub(crate) struct Letters {
     pub(crate) down: Option<Down>,
     /// Whether its letters are those of a common font that readers bring.
     pub(crate) is_common: bool,
+    /// Whether content streams draw them.
+    pub(crate) is_drawn: bool,
 }
 
 /// Letters that follow each other downwards (9.7.4.3), in ems.
@@ -166,6 +175,7 @@ impl Letters {
             beside: (0.0, 0.5),
             down: None,
             is_common: false,
+            is_drawn: false,
         }
     }
 
@@ -182,7 +192,10 @@ impl Letters {
         let mut letters = Self::unknown();
         let count = match pdf.value(font, b"Subtype")?.as_name() {
             Some(b"Type0") => letters.read_composite(pdf, font)?,
-            Some(b"Type3") => letters.read_drawn(pdf, font)?,
+            Some(b"Type3") => {
+                letters.is_drawn = true;
+                letters.read_drawn(pdf, font)?
+            }
             _ if font.get(b"DescendantFonts").is_some() => return Err(unclear("/Subtype")),
             _ => {
                 letters.is_common = is_common(pdf, font)?;
@@ -390,7 +403,29 @@ fn is_common(pdf: &Pdf<'_>, font: &Dictionary) -> Result<bool, PdfError> {
     let embedded = entries
         .iter()
         .any(|entry| entry.key.starts_with(b"FontFile"));
-    Ok(!embedded && TEXT_FAMILIES.iter().any(|family| name.starts_with(family)))
+    let known = TEXT_FAMILIES.iter().any(|family| name.starts_with(family));
+    Ok(known && !embedded && names_letters(pdf, font)?)
+}
+
+/// Whether the codes of a font stand for letters and signs of texts, and not for blocks (9.6.5).
+fn names_letters(pdf: &Pdf<'_>, font: &Dictionary) -> Result<bool, PdfError> {
+    let known = |name: &Object| match name {
+        Object::Null => true,
+        name => name.as_name().is_some_and(|name| ENCODINGS.contains(&name)),
+    };
+    let encoding = pdf.value(font, b"Encoding")?;
+    let Some(own) = encoding.as_dictionary() else {
+        return Ok(known(&encoding));
+    };
+    let base = pdf.value(own, b"BaseEncoding")?;
+    let differences = pdf.value(own, b"Differences")?;
+    let differences = differences.as_array().unwrap_or(&[]);
+    let mut names = differences.iter().take(WIDTHS_MAX);
+    let plain = names.all(|one| match one {
+        Object::Integer(_) => true,
+        name => name.as_name().is_some_and(glyph_names::is_of_texts),
+    });
+    Ok(plain && differences.len() <= WIDTHS_MAX && known(&base))
 }
 
 /// One end of the codes that have widths.

@@ -1,6 +1,7 @@
 //! Runs a content stream for the places where it shows something (ISO 32000-2, 8 and 9).
 //!
-//! Nothing is drawn, and text is not clipped: what is told may be more than can be seen, not less.
+//! Nothing is drawn, and the text of pages is not clipped: what is told may be more than can be
+//! seen, not less.
 //! A stream that cannot be read to its end is an error, not an empty page.
 
 use std::collections::HashMap;
@@ -43,6 +44,9 @@ pub(crate) struct Painter<'p, 'a, 'l> {
     widths: Option<Between>,
     /// Whether it is asked how transparent images are.
     pub(crate) veils: bool,
+    /// Whether text is cut where nothing is let through: the form of an annotation is seen in its
+    /// box, and no reader shows more of it.
+    pub(crate) cuts: bool,
     pub(crate) shapes: Vec<Shape>,
 }
 
@@ -74,6 +78,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             within: 0,
             widths: None,
             veils: false,
+            cuts: false,
             shapes: Vec::new(),
         }
     }
@@ -170,10 +175,18 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             b"Tr" => {
                 let [way] = exactly(operands)?;
                 run.state.clip.odd |= way >= LETTERS_CLIP;
+                run.state.way = way;
             }
             b"Tf" => self.choose_font(run, operands)?,
             b"Tj" | b"TJ" | b"'" | b"\"" => {
-                for area in run.line.show(&mut run.state, word, operands)? {
+                let clip = run.state.clip;
+                for mut area in run.line.show(&mut run.state, word, operands)? {
+                    if self.cuts {
+                        let Some(shown) = clip.of(&area.region) else {
+                            continue;
+                        };
+                        area.region = shown;
+                    }
                     self.push(area)?;
                 }
             }
@@ -256,7 +269,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
         if pattern || mixing.masked {
             let (mass, body) = (Mass::Image, Body::Solid);
             return match clip.of(&region) {
-                Some(region) => self.push(Area { region, mass, body }),
+                Some(region) => self.push(Area::of(region, mass, body)),
                 None => Ok(()),
             };
         }
@@ -267,11 +280,13 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
             fill: filled.then(|| Fill {
                 even_odd: word.ends_with(b"*"),
                 colour: seen(fill, true),
+                look: mixing.look(fill.colour, true),
             }),
             stroke: drawn.then(|| Stroke {
                 width,
                 corners,
                 colour: seen(stroke, false),
+                look: mixing.look(stroke.colour, false),
             }),
             clip,
             always: !(run.state.layered || run.layer.is_some()),
@@ -281,11 +296,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     /// An image: the unit square, wherever that is by now.
     fn unit_square(&mut self, state: &State, body: Body) -> Result<(), PdfError> {
         let region = state.place.region(&Region([0.0, 0.0, 1.0, 1.0]))?;
-        self.push(Area {
-            region,
-            mass: Mass::Image,
-            body,
-        })
+        self.push(Area::of(region, Mass::Image, body))
     }
 
     /// What is known of the letters of a font; little, of one that is not there.
@@ -427,7 +438,7 @@ impl<'p, 'a, 'l> Painter<'p, 'a, 'l> {
     fn write_anywhere(&mut self, clip: Clip) -> Result<(), PdfError> {
         let region = clip.region.unwrap_or(Region::ENDLESS);
         let (mass, body) = (Mass::Text, Body::Solid);
-        self.push(Area { region, mass, body })
+        self.push(Area::of(region, mass, body))
     }
 
     /// A form is seen in its box only.

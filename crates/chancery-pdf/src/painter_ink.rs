@@ -27,7 +27,7 @@ impl Painter<'_, '_, '_> {
         }
         let region = clip.region.unwrap_or(Region::ENDLESS);
         let (mass, body) = (Mass::Image, Body::Solid);
-        self.push(Area { region, mass, body })
+        self.push(Area::of(region, mass, body))
     }
 
     /// The colour that an operator sets, named as the one for filling is.

@@ -3,12 +3,23 @@
 use std::rc::Rc;
 
 use crate::error::PdfError;
-use crate::ink::{Clip, Ink, Mixing};
+use crate::ink::{Clip, Colour, Ink, Mixing};
 use crate::letter::{Between, Certain, Down, Letter, Letters};
 use crate::object::Object;
 use crate::painter::{damaged, exactly};
 use crate::plane::{Matrix, Region};
 use crate::shown::{Area, Body, Mass};
+
+/// Widest strokes of letters, in ems, that leave them thin, and the thinnest that are drawn.
+const BOLD_MAX: f64 = 0.08;
+const THINNEST: f64 = 0.5;
+/// How much narrower than they are made letters may stand.
+const NARROWED: f64 = 0.8;
+/// How unsure, in ems, a width is that no font states.
+const UNSURE: f64 = 0.002;
+/// How flat or narrow letters may be made, and how far they may lean.
+const SHAPE_LEAST: f64 = 0.5;
+const SLANT_MAX: f64 = 0.4;
 
 /// How strokes are joined (8.4.3.4).
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +64,8 @@ pub(crate) struct State {
     pub(crate) corners: Corners,
     pub(crate) clip: Clip,
     pub(crate) mixing: Mixing,
+    /// How letters are shown (9.3.6): filled, stroked, both, not at all; and let paint through.
+    pub(crate) way: f64,
     /// Whether it is shown only sometimes: it belongs to a layer.
     pub(crate) layered: bool,
 }
@@ -74,6 +87,7 @@ impl State {
             corners: Corners::default(),
             clip: Clip::default(),
             mixing: Mixing::default(),
+            way: 0.0,
             layered: false,
         }
     }
@@ -224,7 +238,8 @@ impl Line {
         let font = Rc::clone(&state.font);
         let size = state.size;
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        for letter in font.of(text) {
+        let mut apart = true;
+        for (letter, code) in font.of(text).zip(text) {
             let own = letter.advance.ok_or_else(damaged)?;
             let reaches = match font.down {
                 Some(down) => reach_up(&font, down).map(|reach| reach * size),
@@ -246,6 +261,7 @@ impl Line {
                 least: gap.least + word.least,
                 most: gap.most + word.most,
             };
+            apart &= are_apart(*code, own, gap.least / size);
             let advance = font.down.map_or(own, |down| match whole {
                 Certain::Yes => down.advance,
                 // Several bytes may be one letter.
@@ -275,17 +291,79 @@ impl Line {
                 ])
             }
         };
+        self.area(state, &region, apart).map(Some)
+    }
+
+    /// What letters within a region of the line cover; `apart`, if none stands over another one.
+    fn area(&self, state: &State, region: &Region, apart: bool) -> Result<Area, PdfError> {
+        let (font, size) = (&state.font, state.size);
         let place = self.start.then(state.place);
         let large = place.stretch() * size.abs() * state.scale.abs().max(1.0);
-        Ok(Some(Area {
-            region: place.region(&region)?,
+        let bold = state.stroked().unwrap_or(0.0);
+        // Letters that a file draws may have colours of their own.
+        let pale = font.is_drawn || state.is_pale();
+        let thin = bold <= (BOLD_MAX * large).max(THINNEST);
+        let plain = apart && thin && !pale && is_in_shape(&place, state.scale);
+        let region = place.region(region)?;
+        Ok(Area {
+            region: if thin { region } else { region.grown(bold) },
             mass: Mass::Text,
             body: match font.is_common {
-                true => Body::Letters { size: large },
-                false => Body::Solid,
+                true if plain => Body::Letters { size: large },
+                _ => Body::Solid,
             },
-        }))
+            pale,
+            level: place.0[1] == 0.0 && place.0[3] > 0.0 && font.down.is_none(),
+        })
     }
+}
+
+impl State {
+    /// How wide the strokes are that letters are drawn with, in points; nothing, where they have
+    /// none (9.3.6).
+    fn stroked(&self) -> Option<f64> {
+        let bare = [0.0, 3.0, 4.0, 7.0].contains(&self.way);
+        (!bare).then(|| (self.width * self.place.stretch()).abs().max(THINNEST))
+    }
+
+    /// Whether letters may be painted in a colour that is not seen on paper.
+    fn is_pale(&self) -> bool {
+        let dark = |ink: Ink, filling| {
+            let colour = ink.colour.filter(|_| self.mixing.covers(filling));
+            colour.is_some_and(Colour::is_dark)
+        };
+        let filled = ![1.0, 5.0].contains(&self.way);
+        let stroked = self.stroked().is_some();
+        filled && !dark(self.fill, true) || stroked && !dark(self.stroke, false)
+    }
+}
+
+/// Whether the next letter stands beside this one and not over it, as letters of readers' own fonts
+/// are wide: `gap` is what moves the pen beside the letter's width, in ems.
+fn are_apart(code: u8, own: Between, gap: f64) -> bool {
+    let least = match code {
+        b' ' => 0.0,
+        b'i' | b'j' | b'l' | b't' | b'f' | b'I' => 0.2,
+        b'!' | b'\'' | b'(' | b')' | b',' | b'.' | b'/' | b':' | b';' | b'[' | b']' | b'|' => 0.18,
+        b'r' | b's' | b'-' | b'`' | b'"' | b'{' | b'}' | b'J' => 0.3,
+        b'm' | b'w' | b'M' | b'W' | b'@' | b'%' => 0.6,
+        b'A'..=b'Z' | b'#' | b'&' => 0.5,
+        _ => 0.35,
+    };
+    // A width that is not stated is that of the readers' font.
+    let width = match own.most - own.least > UNSURE {
+        true => least,
+        false => own.least,
+    };
+    width + gap >= least * NARROWED
+}
+
+/// Whether letters are about as wide and as upright as they were made.
+fn is_in_shape(place: &Matrix, scale: f64) -> bool {
+    let [a, b, c, d, ..] = place.0;
+    let (across, up) = (a.hypot(b) * scale.abs(), c.hypot(d));
+    let even = across >= up * SHAPE_LEAST && up >= across * SHAPE_LEAST;
+    even && (a * c + b * d).abs() <= SLANT_MAX * a.hypot(b) * up
 }
 
 /// How far letters written downwards reach below and above the pen, in ems.

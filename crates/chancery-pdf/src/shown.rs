@@ -10,8 +10,7 @@
 use std::collections::HashMap;
 
 use crate::error::PdfError;
-use crate::ground::{Drawn, Ground};
-use crate::ink::Clip;
+use crate::ground::Ground;
 use crate::letter::six_numbers;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::painter::Painter;
@@ -19,11 +18,12 @@ use crate::pen::State;
 use crate::plane::{Matrix, Region};
 use crate::reader::Pdf;
 use crate::resources::{Outer, Resources};
+pub(crate) use crate::shape::{Area, Body, Shape};
 
 /// What counts as touching: text and a mark beside it may share an edge, in points.
 const EDGE: f64 = 0.5;
 /// How many shapes are looked at in the time of one operator.
-const LOOKS_A_STEP: u64 = 64;
+const LOOKS_A_STEP: u64 = 16;
 /// Least width and height, in points, of a mark that a figure may be the frame of. A smaller one
 /// may lie within the outline of a letter, and make an 8 a 0.
 pub(crate) const FRAMED_MIN: f64 = 36.0;
@@ -65,7 +65,12 @@ impl Default for ShownLimits {
 }
 
 impl ShownLimits {
-    pub(crate) fn spend(&mut self, count: u64) -> Result<(), PdfError> {
+    /// Takes off what something costs, in operators.
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::LimitExceeded`]: no more may be done.
+    pub fn spend(&mut self, count: u64) -> Result<(), PdfError> {
         spend(&mut self.operators_left, count, "operators_left")
     }
 
@@ -104,45 +109,6 @@ pub enum Place {
     Mark,
     /// A field that is filled in: pages draw its box, and lines between its letters.
     Field,
-}
-
-/// A place with something on it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Area {
-    pub(crate) region: Region,
-    pub(crate) mass: Mass,
-    pub(crate) body: Body,
-}
-
-/// How much of its place something covers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Body {
-    /// All of it, or nobody knows.
-    Solid,
-    /// Letters of a common font of readers, of this size in points.
-    Letters { size: f64 },
-    /// An image that is transparent in part: how much of it is not, of 1.
-    Veil { share: f64 },
-}
-
-/// One thing that was painted.
-#[derive(Clone, Debug)]
-pub(crate) enum Shape {
-    Area(Area),
-    Drawn(Box<Drawn>),
-    /// A gradient, wherever it is let through.
-    Flood(Clip),
-}
-
-impl Shape {
-    /// Around all of it.
-    pub(crate) fn region(&self) -> Region {
-        match self {
-            Self::Area(area) => area.region,
-            Self::Drawn(drawn) => drawn.region,
-            Self::Flood(clip) => clip.region.unwrap_or(Region::ENDLESS),
-        }
-    }
 }
 
 /// What a page or an annotation shows, in the order in which it is painted.
@@ -189,7 +155,9 @@ impl Shown {
         let mut ground = Ground::white(rect, place);
         let mut gravest = None;
         for layer in layers {
-            let mut cost = layer.shapes.len() as u64;
+            // Counted before it is done: what is spent by then is not looked at any more.
+            limits.spend(layer.shapes.len() as u64 / LOOKS_A_STEP)?;
+            let mut cost = 1_u64;
             for shape in &layer.shapes {
                 match shape {
                     Shape::Area(area) if area.region.meets(&inner) => {
@@ -372,6 +340,7 @@ impl Pdf<'_> {
         let mut painter = Painter::new(self, limits);
         painter.shapes.extend(anew);
         painter.veils = veils;
+        painter.cuts = true;
         // Some readers go on to the resources of the form, others to those of the page.
         let resources = Resources {
             own: &none,

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use chancery_pdf::object::Stream;
 use chancery_pdf::plain::Written;
 use chancery_pdf::reader::Place;
 use chancery_pdf::xref::XrefEntry;
@@ -33,6 +34,16 @@ const ELEMENTS_A_STEP: usize = 64;
 const ENTRIES_FREE: usize = 128;
 /// What a stream needs to be decoded, and nothing more.
 pub(crate) const BARE_KEYS: &[&[u8]] = &[b"Length", b"Filter", b"DecodeParms"];
+/// What a form says that is left behind without a program.
+const FORM_KEYS: &[&[u8]] = &[
+    b"Type",
+    b"Subtype",
+    b"FormType",
+    b"BBox",
+    b"Matrix",
+    b"Resources",
+    b"Length",
+];
 
 /// Compares every revision of `pdf` after the one at `first` with the one before it, and takes the
 /// stores of evidence that were written anew, as they were.
@@ -414,11 +425,9 @@ impl<'p, 'a> Comparison<'p, 'a> {
         for number in left {
             if let Object::Stream(stream) = self.after.by_number(number)?.object
                 && self.is_new(number)?
+                && self.is_bare(&stream)
             {
-                let mut keys = stream.dictionary.entries().iter();
-                if keys.all(|entry| BARE_KEYS.contains(&entry.key.as_slice())) {
-                    bare.push(number);
-                }
+                bare.push(number);
             }
         }
         if bare.is_empty() {
@@ -435,6 +444,19 @@ impl<'p, 'a> Comparison<'p, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a stream says nothing of its own: bytes alone, or a form without any.
+    fn is_bare(&self, stream: &Stream) -> bool {
+        let own = &stream.dictionary;
+        let of = |keys: &[&[u8]]| {
+            let mut all = own.entries().iter();
+            all.all(|entry| keys.contains(&entry.key.as_slice()))
+        };
+        let plain = own.get(b"Type").is_none() || own.is_name(b"Type", b"XObject");
+        let form = plain && own.is_name(b"Subtype", b"Form") && of(FORM_KEYS);
+        let empty = || self.after.stream_raw(stream).is_ok_and(<[u8]>::is_empty);
+        of(BARE_KEYS) || form && empty()
     }
 
     /// The changes, each with the page it is to be seen on, from 1, where it has one.

@@ -203,7 +203,7 @@ impl Comparison<'_, '_> {
             else {
                 continue;
             };
-            if new.get(b"V").is_none() || !is_place(&new) || !self.only_filled(&old, &new) {
+            if new.get(b"V").is_none() || !is_place(&new) || !self.only_filled(id, &old, &new)? {
                 self.unexplained(id.number, "a signature field");
                 continue;
             }
@@ -222,7 +222,7 @@ impl Comparison<'_, '_> {
                     continue;
                 };
                 let touched = self.touched.contains(&kid.number);
-                if touched && is_place(is) && self.only_filled(was, is) {
+                if touched && is_place(is) && self.only_filled(kid, was, is)? {
                     self.explain(kid.number);
                     self.explain_beneath(&Object::Dictionary(is.clone()))?;
                     self.appearance_of(was, is)?;
@@ -233,18 +233,36 @@ impl Comparison<'_, '_> {
         Ok(())
     }
 
-    fn only_filled(&self, old: &Dictionary, new: &Dictionary) -> bool {
+    fn only_filled(
+        &mut self,
+        id: ObjectId,
+        old: &Dictionary,
+        new: &Dictionary,
+    ) -> Result<bool, PdfError> {
         // An appearance that something else refers to has a second place, which would go on
         // showing the old one.
         let was = old.get(b"AP");
         let reference = was.and_then(Object::as_reference);
         let shared = reference.is_some_and(|id| self.mentions(id.number) > 1);
         if shared && !same_option(was, new.get(b"AP")) {
-            return false;
+            return Ok(false);
         }
-        pairs(old, new)
-            .into_iter()
-            .all(|(key, (was, is))| FILLED_KEYS.contains(&key) || same_option(was, is))
+        for (key, (was, is)) in pairs(old, new) {
+            let same = FILLED_KEYS.contains(&key) || same_option(was, is);
+            let named = key == b"P" && was.is_none();
+            if !(same || named && self.stands_on(id, is)?) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether a widget names the page that lists it, and no other lists it.
+    fn stands_on(&mut self, id: ObjectId, named: Option<&Object>) -> Result<bool, PdfError> {
+        let named = named.and_then(Object::as_reference);
+        let mut pages = self.pages_after()?.all_showing(id.number);
+        let page = pages.next().map(|(page, _)| page.id);
+        Ok(named.is_some() && page == named && pages.next().is_none())
     }
 
     /// What a widget shows may be replaced, as far as it is shown by this widget alone.
@@ -363,18 +381,20 @@ mod tests {
     }
 
     #[test]
-    fn a_list_may_grow_and_be_put_in_order_and_lose_nothing() {
+    fn a_list_may_grow_and_keeps_its_order_and_loses_nothing() {
         let long: Vec<u32> = (1..100).collect();
         let mut turned = long.clone();
         turned.reverse();
         turned.push(200);
         for (was, is, expected) in [
             (&[1, 2][..], &[1, 2, 3][..], Some(1)),
-            (&[1, 2], &[3, 2, 1], Some(1)),
+            (&[1, 2], &[3, 1, 2], Some(1)),
+            // Of two fields of one name the first is drawn.
+            (&[1, 2], &[3, 2, 1], None),
             (&[1, 2], &[1, 3], None),
             (&[1, 2], &[1, 2, 2], None),
             (&[], &[], Some(0)),
-            (&long, &turned, Some(1)),
+            (&long, &turned, None),
             (&turned, &long, None),
         ] {
             let (was, is) = (list(was), list(is));

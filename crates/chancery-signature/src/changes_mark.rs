@@ -29,6 +29,8 @@ const TAIL_SHARE: f64 = 0.15;
 /// How much of the images in a place that was set aside a mark may cover, in percent: a scanned
 /// page is one, and nobody can tell what it shows.
 const IMAGE_PERCENT_MAX: u8 = 30;
+/// How many annotations of a page are asked what they show for what one operator costs.
+const LAYERS_A_STEP: u64 = 8;
 /// Flags of an annotation that does not grow or turn with its page (ISO 32000-2, 12.5.3): what it
 /// covers is another place on every screen.
 const NO_ZOOM: i64 = 8;
@@ -115,6 +117,10 @@ impl PagesShown {
         let annotations = known
             .annotations
             .get_or_insert_with(|| each_annotation(before, page, limits));
+        let many = annotations.as_ref().map_or(0, Vec::len) as u64;
+        if limits.spend(many / LAYERS_A_STEP).is_err() {
+            return (Vec::new(), true, limits);
+        }
         let (mut layers, mut unread) = (Vec::new(), false);
         match content {
             Ok(shown) => layers.push(&*shown),
@@ -141,7 +147,10 @@ impl PagesShown {
         own: &HashSet<u32>,
     ) -> Result<(bool, Hiding), PdfError> {
         let mark = after.shown_by_mark(mark, &mut self.limits)?;
-        let (layers, _, limits) = self.layers(before, page, own);
+        let (layers, unread, limits) = self.layers(before, page, own);
+        if unread && layers.is_empty() {
+            return Err(PdfError::WrongType { what: "a page" });
+        }
         let hiding = Shown::hidden_by(layers, rect, &mark, limits)?;
         Ok((mark.is_empty(), hiding))
     }
@@ -330,6 +339,8 @@ impl Comparison<'_, '_> {
         }
         Ok(match near {
             _ if hiding.text => Beneath::Text,
+            // A scanned page may have its text over it, unseen.
+            Beneath::Text | Beneath::Image if hiding.image => Beneath::Image,
             Beneath::Drawing | Beneath::Unread if hiding.anything => near,
             Beneath::Image if hiding.image_percent > IMAGE_PERCENT_MAX => near,
             near => told_agreed(near),

@@ -128,7 +128,9 @@ impl Surroundings {
                 found.containers.insert(container);
             }
             let Ok(indirect) = pdf.by_number(number) else {
-                found.unread = true;
+                // Some writers count numbers that they never wrote: no object stands where a file
+                // begins, now and later.
+                found.unread |= !matches!(entry, XrefEntry::InFile { offset: 0, .. });
                 continue;
             };
             found.unread |= !is_whole(pdf, &indirect);

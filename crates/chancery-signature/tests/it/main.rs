@@ -39,6 +39,7 @@ mod marks;
 mod marks_agreed;
 mod marks_letters;
 mod marks_painted;
+mod marks_wiped;
 mod needed;
 mod orders;
 mod paths;

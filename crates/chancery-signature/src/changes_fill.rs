@@ -12,6 +12,7 @@ use crate::changes::Comparison;
 use crate::changes_walk::{pairs, same_option};
 use crate::facts::{Beneath, Change};
 use crate::fill_rules::{ABOVE_MAX, inherited};
+use crate::fill_signs::said;
 
 /// What filling in a field may change, in the field and in its widgets.
 const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
@@ -379,11 +380,12 @@ impl Comparison<'_, '_> {
             self.unexplained(id.number, "a form field");
             return Ok(());
         };
-        let only_value = pairs(&old, &new).into_iter().all(|(key, (was, is))| {
-            VALUE_KEYS.contains(&key)
+        let mut only_value = true;
+        for (key, (was, is)) in pairs(&old, &new) {
+            only_value &= VALUE_KEYS.contains(&key)
                 || same_option(was, is)
-                || key == b"Ff" && only_closed(&old, &new)
-        });
+                || self.may_change(filled, id, key, &new)?;
+        }
         // A state that was there may be another, and is a state still.
         let state_stays = old.get(b"AS").is_none() || new.get(b"AS").is_some();
         if new.has_duplicate_keys() || !only_value || !state_stays {
@@ -442,7 +444,7 @@ impl Comparison<'_, '_> {
 
     /// The texts that the field may show: its value, or what an option with this value is called.
     pub(crate) fn texts_of(&self, filled: &Filled) -> Result<Vec<String>, PdfError> {
-        let text = Object::as_text;
+        let text = said_by;
         let value = match &filled.value {
             Object::Null => String::new(),
             value => match text(value) {
@@ -515,14 +517,15 @@ fn same_choice(was: &Object, is: &Object) -> bool {
     was == is || is_off(was) && is_off(is)
 }
 
-/// Whether the flags of a field gained nothing but the first, `ReadOnly` (ISO 32000-2, 12.7.4.1):
-/// whoever fills a field in may close it.
-fn only_closed(old: &Dictionary, new: &Dictionary) -> bool {
-    let flags = |field: &Dictionary| match field.get(b"Ff") {
-        None => Some(0),
-        Some(flags) => flags.as_integer(),
-    };
-    matches!((flags(old), flags(new)), (Some(was), Some(is)) if is == was | 1)
+/// What a text string says, the signs of PDFDocEncoding among it that Latin-1 lacks (7.9.2.2).
+pub(crate) fn said_by(text: &Object) -> Option<String> {
+    let read = text.as_text()?;
+    let bytes = text.as_string()?;
+    let marks: [&[u8]; 2] = [&[0xFE, 0xFF], &[0xEF, 0xBB, 0xBF]];
+    match marks.iter().any(|mark| bytes.starts_with(mark)) {
+        true => Some(read),
+        false => Some(bytes.iter().map(|byte| said(*byte)).collect()),
+    }
 }
 
 /// Lines may be broken anywhere in an appearance: only what is not white space is compared.

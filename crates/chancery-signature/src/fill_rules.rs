@@ -4,7 +4,7 @@ use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
 
 use crate::changes::Comparison;
 use crate::changes_fill::Filled;
-use crate::changes_walk::same_option;
+use crate::changes_walk::{pairs, same_option};
 
 /// Most nodes above a field that are asked for what it inherits.
 pub(crate) const ABOVE_MAX: usize = 32;
@@ -38,7 +38,71 @@ pub(crate) fn inherited(pdf: &Pdf<'_>, id: ObjectId, key: &[u8]) -> Result<Objec
     Ok(Object::Null)
 }
 
+/// How much a part of a colour may differ that is written anew: what it is rounded to.
+const ROUNDED: f64 = 1.0 / 255.0;
+
 impl Comparison<'_, '_> {
+    /// Whether what a widget says under a key beside its value may be what it is now.
+    pub(crate) fn may_change(
+        &self,
+        filled: &Filled,
+        id: ObjectId,
+        key: &[u8],
+        new: &Dictionary,
+    ) -> Result<bool, PdfError> {
+        let is_field = id == filled.id;
+        match key {
+            b"Ff" if is_field => self.is_only_closed(id),
+            // Which option a list shows first, where it is shown.
+            b"TI" if is_field && filled.kind == b"Ch" => {
+                let first = new.get(b"TI").and_then(Object::as_integer);
+                Ok(new.get(b"AP").is_some() && first.is_some_and(|first| first >= 0))
+            }
+            b"MK" => self.has_same_look(id, new),
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether the flags of a field gained nothing but the first, `ReadOnly` (ISO 32000-2,
+    /// 12.7.4.1): whoever fills a field in may close it. Those that it has from above are lost
+    /// where it has its own.
+    fn is_only_closed(&self, id: ObjectId) -> Result<bool, PdfError> {
+        let flags = |flags: &Object| match flags {
+            Object::Null => Some(0),
+            flags => flags.as_integer(),
+        };
+        let was = flags(&inherited(self.before, id, b"Ff")?);
+        let is = flags(&inherited(self.after, id, b"Ff")?);
+        Ok(matches!((was, is), (Some(was), Some(is)) if is == was || is == was | READ_ONLY))
+    }
+
+    /// Whether a widget that brings an appearance would be drawn as before: in the same colours up
+    /// to their rounding. The sign that it would be drawn with may be gone where it is not drawn.
+    fn has_same_look(&self, id: ObjectId, new: &Dictionary) -> Result<bool, PdfError> {
+        let Object::Dictionary(old) = self.before.get(id)? else {
+            return Ok(false);
+        };
+        let was = self.before.value(&old, b"MK")?;
+        let (Some(was), Some(Object::Dictionary(is)), Some(appearance)) =
+            (was.as_dictionary(), new.get(b"MK"), new.get(b"AP"))
+        else {
+            return Ok(false);
+        };
+        let form = self.after.form()?.unwrap_or_default();
+        let drawn_anew = self.after.value(&form, b"NeedAppearances")? == Object::Boolean(true);
+        if was.has_duplicate_keys() || is.has_duplicate_keys() || drawn_anew {
+            return Ok(false);
+        }
+        let untouched = self.is_untouched(old.get(b"AP"), appearance);
+        Ok(pairs(was, is)
+            .into_iter()
+            .all(|(key, (was, is))| match key {
+                b"BC" | b"BG" => same_option(was, is) || is_rounded(was, is),
+                b"CA" => same_option(was, is) || untouched && is.is_none(),
+                _ => same_option(was, is),
+            }))
+    }
+
     fn flags_before(&self, id: ObjectId) -> Result<i64, PdfError> {
         let flags = inherited(self.before, id, b"Ff")?;
         Ok(flags.as_integer().unwrap_or(0))
@@ -132,6 +196,21 @@ impl Comparison<'_, '_> {
             state => has(state) && state == value,
         })
     }
+}
+
+/// Whether a colour is the same, rounded.
+fn is_rounded(was: Option<&Object>, is: Option<&Object>) -> bool {
+    let (Some(was), Some(is)) = (
+        was.and_then(Object::as_array),
+        is.and_then(Object::as_array),
+    ) else {
+        return false;
+    };
+    let near = |(was, is): (&Object, &Object)| match (was.as_number(), is.as_number()) {
+        (Some(was), Some(is)) => (was - is).abs() <= ROUNDED,
+        _ => false,
+    };
+    was.len() == is.len() && was.iter().zip(is).all(near)
 }
 
 /// The state that a button's widget shows (12.5.5, table 166). `None` where it is no name: some

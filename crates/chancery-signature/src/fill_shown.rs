@@ -175,12 +175,13 @@ impl Comparison<'_, '_> {
         ) else {
             return Ok(None);
         };
-        let Some(look) = fill_look::look(&content, ordered(area)) else {
+        let Some(fonts) = self.only_fonts(form)? else {
             return Ok(None);
         };
-        if !self.harmless_resources(form, &look)? {
+        let faces = |name: &[u8]| self.face(&fonts, name).ok().flatten();
+        let Some(look) = fill_look::look(&content, ordered(area), &faces) else {
             return Ok(None);
-        }
+        };
         Ok(Some(Shown {
             text: squeezed(&look.text),
             blanks: look.blanks,
@@ -200,14 +201,14 @@ impl Comparison<'_, '_> {
         let (area, rect) = (ordered(area), ordered(rect));
         let matrix = self.after.value(form, b"Matrix")?;
         let matrix: Option<Vec<f64>> = match &matrix {
-            Object::Null => Some(vec![1.0, 0.0, 0.0, 1.0]),
+            Object::Null => Some(vec![1.0, 0.0, 0.0, 1.0, 0.0, 0.0]),
             matrix => matrix
                 .as_array()
-                .and_then(|numbers| numbers.iter().take(4).map(Object::as_number).collect()),
+                .and_then(|numbers| numbers.iter().map(Object::as_number).collect()),
         };
         let turned = match matrix.as_deref() {
-            Some([a, b, c, d]) if *b == 0.0 && *c == 0.0 && *a == 1.0 && *d == 1.0 => false,
-            Some([a, b, c, d]) if *a == 0.0 && *d == 0.0 && b * c == -1.0 => true,
+            Some([a, b, c, d, _, _]) if *b == 0.0 && *c == 0.0 && *a == 1.0 && *d == 1.0 => false,
+            Some([a, b, c, d, _, _]) if *a == 0.0 && *d == 0.0 && b * c == -1.0 => true,
             _ => return Ok(None),
         };
         let (width, height) = size(rect);

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use crate::error::PdfError;
 use crate::ground::{Drawn, Ground};
-use crate::ink::Clip;
+use crate::ink::{Clip, Colour};
 use crate::letter::six_numbers;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::painter::Painter;
@@ -184,6 +184,35 @@ impl Shown {
         place: Place,
         limits: &mut ShownLimits,
     ) -> Result<Option<Mass>, PdfError> {
+        let (gravest, ground) = Self::walk(layers, rect, place, limits)?;
+        Ok(gravest.max(ground.is_drawn_on().then_some(Mass::Figure)))
+    }
+
+    /// The colour of the ground in a field's place, if it is even and known: its parts, and where
+    /// the file explains their space itself, what it does so with.
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::LimitExceeded`]: looking took too long.
+    pub fn ground<'s>(
+        layers: impl IntoIterator<Item = &'s Self>,
+        rect: [f64; 4],
+        limits: &mut ShownLimits,
+    ) -> Result<Option<(Option<ObjectId>, Vec<f64>)>, PdfError> {
+        let (_, ground) = Self::walk(layers, rect, Place::Field, limits)?;
+        Ok(ground.colour().map(|colour| match colour {
+            Colour::Light(parts) => (None, parts.to_vec()),
+            Colour::Print(parts) => (None, parts.to_vec()),
+            Colour::Own(space, parts) => (Some(space), parts.to_vec()),
+        }))
+    }
+
+    fn walk<'s>(
+        layers: impl IntoIterator<Item = &'s Self>,
+        rect: [f64; 4],
+        place: Place,
+        limits: &mut ShownLimits,
+    ) -> Result<(Option<Mass>, Ground), PdfError> {
         let rect = Region::of(rect);
         let inner = rect.within(EDGE);
         let mut ground = Ground::white(rect, place);
@@ -203,7 +232,7 @@ impl Shown {
             }
             limits.spend(cost / LOOKS_A_STEP)?;
         }
-        Ok(gravest.max(ground.is_drawn_on().then_some(Mass::Figure)))
+        Ok((gravest, ground))
     }
 }
 

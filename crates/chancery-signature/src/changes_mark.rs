@@ -131,6 +131,21 @@ impl PagesShown {
         (layers, unread, limits)
     }
 
+    /// The colour of the ground that a field stands on, if it is even and known.
+    pub(crate) fn ground(
+        &mut self,
+        before: &Pdf<'_>,
+        page: ObjectId,
+        rect: [f64; 4],
+        own: &HashSet<u32>,
+    ) -> Result<Option<(Option<ObjectId>, Vec<f64>)>, PdfError> {
+        let (layers, unread, limits) = self.layers(before, page, own);
+        match unread {
+            true => Ok(None),
+            false => Shown::ground(layers, inner(rect, TAIL_MAX), limits),
+        }
+    }
+
     /// Whether a mark of `after` shows nothing, and what it hides of the page of `before` that is
     /// object `page`.
     fn hidden_by(

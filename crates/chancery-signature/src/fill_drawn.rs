@@ -221,16 +221,16 @@ impl Comparison<'_, '_> {
 }
 
 /// What `/DA` says (ISO 32000-2, 12.7.4.3).
-struct Way {
+pub(crate) struct Way {
     font: Vec<u8>,
     /// 0: as large as fits.
     size: f64,
-    ink: f64,
+    pub ink: f64,
 }
 
 impl Way {
     /// Nothing if it says more than a font, a size and a colour.
-    fn read(way: &[u8]) -> Option<Self> {
+    pub fn read(way: &[u8]) -> Option<Self> {
         if way.len() > WAY_BYTES_MAX {
             return None;
         }

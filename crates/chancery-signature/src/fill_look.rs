@@ -43,6 +43,8 @@ pub(crate) struct Look {
     pub blanks: usize,
     /// The least size of its letters in the form; 0 if there are none.
     pub size: f64,
+    /// The darkest and the lightest of what is written where no ground of its own is.
+    pub inks: Option<(f64, f64)>,
 }
 
 /// What a font of a name draws.
@@ -102,6 +104,8 @@ struct Writer<'f> {
     sizes: Option<(f64, f64)>,
     /// How bright all is that may lie beneath the text.
     grounds: Vec<f64>,
+    /// Whether the page is seen beneath it.
+    is_bare: bool,
     path: Vec<[(f64, f64); 2]>,
     point: Option<(f64, f64)>,
     first: Option<(f64, f64)>,
@@ -138,6 +142,7 @@ impl<'f> Writer<'f> {
             last: None,
             sizes: None,
             grounds: vec![1.0],
+            is_bare: true,
             path: Vec::new(),
             point: None,
             first: None,
@@ -325,6 +330,7 @@ impl<'f> Writer<'f> {
         if is_ground {
             if self.area.is_filled(&path) {
                 self.grounds.clear();
+                self.is_bare = false;
             }
             self.grounds.push(self.state.ink);
         }
@@ -420,6 +426,11 @@ impl<'f> Writer<'f> {
         let State { between, words, .. } = self.state;
         let spaces = (self.state.size, between, words);
         let written = measured(parts, self.state.font.as_deref()?, spaces)?;
+        if self.is_bare && !written.text.trim().is_empty() {
+            let ink = self.state.ink;
+            let (darkest, lightest) = self.look.inks.unwrap_or((ink, ink));
+            self.look.inks = Some((darkest.min(ink), lightest.max(ink)));
+        }
         self.look.text.push_str(&written.text);
         self.look.blanks = self.look.blanks.saturating_add(written.blanks);
         let end = start + written.least * placing.across;

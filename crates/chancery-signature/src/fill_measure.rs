@@ -5,7 +5,7 @@ use crate::fill_fonts::Face;
 use crate::fill_operands::Piece;
 
 /// How far letters may step back upon the last one, in sizes of theirs.
-const BACK_MAX: f64 = 0.25;
+const BACK_MAX: f64 = 0.15;
 /// How far apart letters of one text may stand, in sizes of theirs.
 pub(crate) const APART_MAX: f64 = 3.0;
 

@@ -164,6 +164,63 @@ impl Comparison<'_, '_> {
         }))
     }
 
+    /// Whether an appearance has the states that it had, drawn in the same words: some programs
+    /// write them anew.
+    pub(crate) fn same_states(&self, old: Option<&Object>, new: &Object) -> Result<bool, PdfError> {
+        let (was, is) = (
+            self.before.resolve(old.unwrap_or(&Object::Null))?,
+            self.after.resolve(new)?,
+        );
+        let (Some(was), Some(is)) = (was.as_dictionary(), is.as_dictionary()) else {
+            return Ok(false);
+        };
+        let [one] = is.entries() else {
+            return Ok(false);
+        };
+        let was = self.before.value(was, b"N")?;
+        let is = self.after.resolve(&one.value)?;
+        let (Some(was), Some(is)) = (was.as_dictionary(), is.as_dictionary()) else {
+            return Ok(false);
+        };
+        let plain = one.key == b"N" && !was.has_duplicate_keys() && !is.has_duplicate_keys();
+        for (_, (was, is)) in pairs(was, is) {
+            let (Some(was), Some(is)) = (was, is) else {
+                return Ok(false);
+            };
+            if !self.is_untouched(Some(was), is) && !self.same_words(was, is)? {
+                return Ok(false);
+            }
+        }
+        Ok(plain)
+    }
+
+    /// Whether two forms are drawn by the same words, and lead to nothing that was written.
+    fn same_words(&self, was: &Object, is: &Object) -> Result<bool, PdfError> {
+        let (Some(old), Some(new)) = (was.as_reference(), is.as_reference()) else {
+            return Ok(false);
+        };
+        let (Object::Stream(was), Object::Stream(is)) =
+            (self.before.get(old)?, self.after.get(new)?)
+        else {
+            return Ok(false);
+        };
+        let packed: [&[u8]; 4] = [b"Length", b"Filter", b"DecodeParms", b"FormType"];
+        let same = |(key, (was, is)): (&[u8], (Option<&Object>, Option<&Object>))| {
+            packed.contains(&key)
+                || same_option(was, is) && is.is_none_or(|is| !self.leads_to_written(is))
+        };
+        if is.dictionary.has_duplicate_keys()
+            || !pairs(&was.dictionary, &is.dictionary).into_iter().all(same)
+        {
+            return Ok(false);
+        }
+        let words = (
+            self.before.stream_bytes(old, &was),
+            self.after.stream_bytes(new, &is),
+        );
+        Ok(matches!(words, (Ok(was), Ok(is)) if was == is))
+    }
+
     /// Whether a button shows one of its own states, and the one that its value names.
     pub(crate) fn chooses_own_state(
         &self,

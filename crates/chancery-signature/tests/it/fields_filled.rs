@@ -293,3 +293,121 @@ fn check_20_borders_run_from_corner_to_corner_and_touch_no_letter() {
         judged(&shown(&format!("({value})"), &content, &font("")), good);
     }
 }
+
+/// Goal: a value is seen where it is filled in. Method: pages that are dark where the field is, in
+/// colours of several spaces; a look with a ground of its own; annotations over the field, and a
+/// mark of the same revision.
+#[test]
+fn check_20_a_value_is_seen_on_its_ground_and_beneath_nothing() {
+    let look = form("", &text("(100)"));
+    let empty = widget("/FT/Tx");
+    let full = widget("/FT/Tx/V(100)/AP<</N 8 0 R>>");
+    let profile = "<</N 3/Alternate/DeviceRGB/Length 0>>\nstream\n\nendstream";
+    let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>\
+        /ColorSpace<</C 30 0 R/S 32 0 R>>>>/Annots[5 0 R 6 0 R]>>";
+    let own = form("", &format!("1 g 0 0 100 20 re f {}", text("(100)")));
+    for (content, look, good) in [
+        ("", &look, true),
+        ("0.9 g 0 0 300 300 re f", &look, true),
+        ("/C cs 1 1 1 sc 0 0 300 300 re f", &look, true),
+        ("0 g 0 0 300 300 re f", &look, false),
+        ("0 0 0.3 rg 0 0 300 300 re f", &look, false),
+        ("/C cs 0 0 0 sc 0 0 300 300 re f", &look, false),
+        ("/S cs 1 sc 0 0 300 300 re f", &look, false),
+        ("0 g 0 0 300 300 re f", &own, true),
+    ] {
+        let content = format!(
+            "<</Length {}>>\nstream\n{content}\nendstream",
+            content.len()
+        );
+        let signed = [
+            (3, page),
+            (4, &*content),
+            (5, &*empty),
+            (8, "null"),
+            (30, "[/ICCBased 31 0 R]"),
+            (31, profile),
+            (32, "[/Separation/Black/DeviceGray 33 0 R]"),
+            (33, "<</FunctionType 2/Domain[0 1]/C0[1]/C1[0]/N 1>>"),
+        ];
+        let forge = filled(&signed, &[(5, &full), (8, look)]);
+        match good {
+            true => judged(&forge, true),
+            false => is(&forge, "field_hides", Answer::Undecided),
+        }
+    }
+    // Drawn by readers, in black.
+    let dark = "<</Length 22>>\nstream\n0 g 0 0 300 300 re f  \nendstream";
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R]/SigFlags 3\
+        /DA(/F1 0 Tf 0 g)/DR<</Font<</F1 7 0 R>>>>>>>>";
+    let signed = [(1, catalog), (4, dark), (5, &*empty)];
+    let forge = filled(&signed, &[(5, &widget("/FT/Tx/V(100)"))]);
+    is(&forge, "field_hides", Answer::Undecided);
+
+    let page = page.replace("[5 0 R 6 0 R]", "[30 0 R 5 0 R 6 0 R]");
+    for (over, good) in [
+        (
+            "<</Type/Annot/Subtype/Square/Rect[0 0 200 200]/IC[1 1 1]>>",
+            false,
+        ),
+        (
+            "<</Type/Annot/Subtype/Square/F 2/Rect[0 0 200 200]/IC[1 1 1]>>",
+            true,
+        ),
+        (
+            "<</Type/Annot/Subtype/Square/Rect[130 0 200 200]/IC[1 1 1]>>",
+            true,
+        ),
+        (
+            "<</Type/Annot/Subtype/Link/Rect[0 0 200 200]/Border[0 0 0]>>",
+            true,
+        ),
+    ] {
+        let signed = [(3, &*page), (5, &*empty), (8, "null"), (30, over)];
+        let forge = filled(&signed, &[(5, &full), (8, &look)]);
+        match good {
+            true => judged(&forge, true),
+            false => is(&forge, "field_hides", Answer::Undecided),
+        }
+    }
+}
+
+/// Goal: a box whose states are drawn anew shows what it showed. Method: a state that is written
+/// anew in the same words, in others, with other resources.
+#[test]
+fn check_20_states_are_drawn_anew_in_the_same_words() {
+    let tick = |state: &str, off: u32| {
+        widget(&format!(
+            "/FT/Btn/V/{state}/AS/{state}/AP<</N<</On 8 0 R/Off {off} 0 R>>>>"
+        ))
+    };
+    let other = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
+    let (look, blank) = (form("", &text("(X)")), form("", "0.5 0.5 99 19 re s"));
+    let signed = [
+        (5, &*tick("Off", 30)),
+        (8, &*look),
+        (30, &*blank),
+        (32, other),
+    ];
+    let longer = blank.replace("99 19 re s", "99 19 re S");
+    let wider = blank.replace("0 0 100 20", "0 0 200 20");
+    let font = blank.replace("7 0 R", "32 0 R");
+    for (anew, good) in [
+        (&blank, true),
+        (&longer, false),
+        (&wider, false),
+        (&font, false),
+    ] {
+        let later = [(5, &*tick("On", 31)), (31, &**anew)];
+        judged(&filled(&signed, &later), good);
+    }
+    // In its place.
+    judged(
+        &filled(&signed, &[(5, &tick("On", 30)), (30, &blank)]),
+        true,
+    );
+    judged(
+        &filled(&signed, &[(5, &tick("On", 30)), (30, &longer)]),
+        false,
+    );
+}

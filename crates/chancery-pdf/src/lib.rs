@@ -74,6 +74,7 @@ mod salvage;
 pub mod sheet;
 mod sheet_slots;
 pub mod shown;
+mod shown_beneath;
 pub mod sign;
 mod sign_dictionary;
 mod sign_field;

@@ -110,6 +110,7 @@ pub use readings::{Divided, Readings, Varies};
 pub use revision::Revision;
 pub use salvage::salvage_signatures;
 pub use shown::{Mass, Place, Shown, ShownLimits, is_hidden};
+pub use shown_beneath::GroundColour;
 pub use sign::{EmbedError, FieldTarget, MarkPlace, Prepared, SignaturePlan, prepare_signature};
 pub use stamp::prepare_timestamp;
 pub use store::{Evidence, append_evidence};

@@ -10,6 +10,15 @@ use crate::shown::{LOOKS_A_STEP, Mass, Place, Shape, Shown, ShownLimits};
 /// What counts as touching: text and a mark beside it may share an edge, in points.
 const EDGE: f64 = 0.5;
 
+/// The colour of a ground (ISO 32000-2, 8.6).
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroundColour {
+    /// What the file explains the space of the colour with, where it does so itself.
+    pub space: Option<ObjectId>,
+    /// Of 1: three of light, four of inks; of an own space four, of which some may not count.
+    pub parts: Vec<f64>,
+}
+
 impl Shown {
     /// The gravest of what stands beneath `rect`, if `layers` are painted one over the other;
     /// nothing where one even ground and rules of tables are all there is.
@@ -27,8 +36,7 @@ impl Shown {
         Ok(gravest.max(ground.is_drawn_on().then_some(Mass::Figure)))
     }
 
-    /// The colour of the ground in a field's place, if it is even and known: its parts, and where
-    /// the file explains their space itself, what it does so with.
+    /// The colour of the ground in a field's place, if it is even and known.
     ///
     /// # Errors
     ///
@@ -37,12 +45,15 @@ impl Shown {
         layers: impl IntoIterator<Item = &'s Self>,
         rect: [f64; 4],
         limits: &mut ShownLimits,
-    ) -> Result<Option<(Option<ObjectId>, Vec<f64>)>, PdfError> {
+    ) -> Result<Option<GroundColour>, PdfError> {
         let (_, ground) = Self::walk(layers, rect, Place::Field, limits)?;
-        Ok(ground.colour().map(|colour| match colour {
-            Colour::Light(parts) => (None, parts.to_vec()),
-            Colour::Print(parts) => (None, parts.to_vec()),
-            Colour::Own(space, parts) => (Some(space), parts.to_vec()),
+        Ok(ground.colour().map(|colour| {
+            let (space, parts) = match colour {
+                Colour::Light(parts) => (None, parts.to_vec()),
+                Colour::Print(parts) => (None, parts.to_vec()),
+                Colour::Own(space, parts) => (Some(space), parts.to_vec()),
+            };
+            GroundColour { space, parts }
         }))
     }
 

@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 use chancery_pdf::page::Page;
 use chancery_pdf::{
-    Dictionary, Hiding, Mass, Object, ObjectId, Pdf, PdfError, Place, Shown, ShownLimits, is_hidden,
+    Dictionary, GroundColour, Hiding, Mass, Object, ObjectId, Pdf, PdfError, Place, Shown,
+    ShownLimits, is_hidden,
 };
 
 use crate::changes::Comparison;
@@ -138,7 +139,7 @@ impl PagesShown {
         page: ObjectId,
         rect: [f64; 4],
         own: &HashSet<u32>,
-    ) -> Result<Option<(Option<ObjectId>, Vec<f64>)>, PdfError> {
+    ) -> Result<Option<GroundColour>, PdfError> {
         let (layers, unread, limits) = self.layers(before, page, own);
         match unread {
             true => Ok(None),

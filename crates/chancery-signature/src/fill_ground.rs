@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use chancery_pdf::{Dictionary, Object, ObjectId, PdfError, is_hidden};
+use chancery_pdf::{Dictionary, GroundColour, Object, ObjectId, PdfError, is_hidden};
 
 use crate::changes::Comparison;
 use crate::changes_fill::Filled;
@@ -120,11 +120,8 @@ impl Comparison<'_, '_> {
     }
 
     /// How bright a colour is; nothing where a file explains it itself and nobody knows how.
-    fn brightness_of(
-        &self,
-        ground: Option<(Option<ObjectId>, Vec<f64>)>,
-    ) -> Result<Option<f64>, PdfError> {
-        let Some((space, mut parts)) = ground else {
+    fn brightness_of(&self, ground: Option<GroundColour>) -> Result<Option<f64>, PdfError> {
+        let Some(GroundColour { space, mut parts }) = ground else {
             return Ok(None);
         };
         if let Some(space) = space {

@@ -136,6 +136,11 @@ impl Ground {
         }
     }
 
+    /// The even colour that is seen, if it is known.
+    pub(crate) const fn colour(&self) -> Option<Colour> {
+        self.colour
+    }
+
     /// Something stands there that has a look of its own.
     pub(crate) fn forget(&mut self) {
         self.colour = None;

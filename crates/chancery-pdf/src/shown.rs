@@ -10,7 +10,6 @@
 use std::collections::HashMap;
 
 use crate::error::PdfError;
-use crate::ground::Ground;
 use crate::letter::six_numbers;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::painter::Painter;
@@ -20,10 +19,8 @@ use crate::reader::Pdf;
 use crate::resources::{Outer, Resources};
 pub(crate) use crate::shape::{Area, Body, Shape};
 
-/// What counts as touching: text and a mark beside it may share an edge, in points.
-const EDGE: f64 = 0.5;
 /// How many shapes are looked at in the time of one operator.
-const LOOKS_A_STEP: u64 = 16;
+pub(crate) const LOOKS_A_STEP: u64 = 16;
 /// Least width and height, in points, of a mark that a figure may be the frame of. A smaller one
 /// may lie within the outline of a letter, and make an 8 a 0.
 pub(crate) const FRAMED_MIN: f64 = 36.0;
@@ -136,42 +133,6 @@ impl Shown {
     /// Takes in what something else shows on the same page.
     pub fn extend(&mut self, other: Self) {
         self.shapes.extend(other.shapes);
-    }
-
-    /// The gravest of what stands beneath `rect`, if `layers` are painted one over the other;
-    /// nothing where one even ground and rules of tables are all there is.
-    ///
-    /// # Errors
-    ///
-    /// [`PdfError::LimitExceeded`]: looking took too long.
-    pub fn beneath<'s>(
-        layers: impl IntoIterator<Item = &'s Self>,
-        rect: [f64; 4],
-        place: Place,
-        limits: &mut ShownLimits,
-    ) -> Result<Option<Mass>, PdfError> {
-        let rect = Region::of(rect);
-        let inner = rect.within(EDGE);
-        let mut ground = Ground::white(rect, place);
-        let mut gravest = None;
-        for layer in layers {
-            // Counted before it is done: what is spent by then is not looked at any more.
-            limits.spend(layer.shapes.len() as u64 / LOOKS_A_STEP)?;
-            let mut cost = 1_u64;
-            for shape in &layer.shapes {
-                match shape {
-                    Shape::Area(area) if area.region.meets(&inner) => {
-                        gravest = gravest.max(Some(area.mass));
-                        ground.forget();
-                    }
-                    Shape::Area(_) => {}
-                    Shape::Drawn(drawn) => cost = cost.saturating_add(ground.paint(drawn)),
-                    Shape::Flood(clip) => ground.flood(*clip),
-                }
-            }
-            limits.spend(cost / LOOKS_A_STEP)?;
-        }
-        Ok(gravest.max(ground.is_drawn_on().then_some(Mass::Figure)))
     }
 }
 

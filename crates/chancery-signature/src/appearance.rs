@@ -8,6 +8,8 @@ pub(crate) enum Token<'a> {
     /// `[` and `]`.
     Begin,
     End,
+    /// A dictionary that holds nothing but the number of a marked part (ISO 32000-2, 14.7.5.1).
+    Marked,
 }
 
 pub(crate) struct Reader<'a> {
@@ -27,8 +29,8 @@ impl<'a> Reader<'a> {
         };
         let token = match first {
             b'(' => self.literal()?,
-            // Showing text needs no dictionary.
-            b'<' if self.rest.get(1) == Some(&b'<') => return None,
+            // Showing text needs no other dictionary.
+            b'<' if self.rest.get(1) == Some(&b'<') => self.marked()?,
             b'<' => self.hexadecimal()?,
             b'[' => self.skip(Token::Begin)?,
             b']' => self.skip(Token::End)?,
@@ -69,6 +71,17 @@ impl<'a> Reader<'a> {
     fn skip(&mut self, token: Token<'a>) -> Option<Token<'a>> {
         self.rest = self.rest.get(1..)?;
         Some(token)
+    }
+
+    fn marked(&mut self) -> Option<Token<'a>> {
+        self.rest = self.rest.get(2..)?;
+        let (Some(Token::Name(b"MCID")), Some(Token::Number(_))) = (self.next()?, self.next()?)
+        else {
+            return None;
+        };
+        self.pass_blanks()?;
+        self.rest = self.rest.strip_prefix(b">>")?;
+        Some(Token::Marked)
     }
 
     /// Passes white space and comments.

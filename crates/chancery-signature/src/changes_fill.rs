@@ -4,14 +4,15 @@
 //! (shadow attacks, "replace via overlay"). So a new appearance must show the value and nothing
 //! else, in letters of fonts that were there before or are built into every reader.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError, is_hidden};
+use chancery_pdf::{Dictionary, Object, ObjectId, PdfError, is_hidden};
 
 use crate::changes::Comparison;
 use crate::changes_walk::{pairs, same_option};
 use crate::facts::{Beneath, Change};
 use crate::fill_rules::{ABOVE_MAX, inherited};
+use crate::fill_signs::said;
 
 /// What filling in a field may change, in the field and in its widgets.
 const VALUE_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"M"];
@@ -262,7 +263,11 @@ impl Comparison<'_, '_> {
         if stays {
             return Ok(nothing);
         }
-        self.beneath_filled(id.number, &new, own)
+        let (beneath, page) = self.beneath_filled(id.number, &new, own)?;
+        if beneath <= Beneath::Nothing && !self.is_seen(filled, id, own)? {
+            return Ok((Beneath::Unread, self.page_of_widget(id.number)));
+        }
+        Ok((beneath, page))
     }
 
     /// Whether the object or what its appearance leads to was written.
@@ -275,92 +280,6 @@ impl Comparison<'_, '_> {
         };
         let appearance = dictionary.get(b"AP");
         appearance.is_some_and(|appearance| self.leads_to_written(appearance))
-    }
-
-    /// Whether what the form gained draws fields that were there. Readers draw those that have no
-    /// appearance: in the way that the form says (`/DA`) where they say none, in its fonts (`/DR`).
-    pub(crate) fn draws_old_fields(
-        &mut self,
-        key: &[u8],
-        was: Option<&Object>,
-        is: Option<&Object>,
-    ) -> Result<bool, PdfError> {
-        let known = fonts_of(self.before, was)?;
-        let mut fonts = fonts_of(self.after, is)?;
-        fonts.retain(|name| !known.contains(name));
-        if key == b"DR" && fonts.is_empty() {
-            return Ok(false);
-        }
-        let fields = self.before.fields()?;
-        let walked = self.known.walked.saturating_add(fields.len() as u64);
-        self.known.walked = walked;
-        // Thousands of fields may be drawn in one way.
-        let mut ways = HashMap::new();
-        let mut widgets = Vec::new();
-        for field in fields {
-            // Nobody draws a signature's field anew.
-            if field.kind.as_deref() == Some(b"Sig") {
-                continue;
-            }
-            widgets.push(Object::Reference(field.id));
-            if let Object::Dictionary(own) = self.before.get(field.id)? {
-                let kids = self.before.value(&own, b"Kids")?;
-                widgets.extend(kids.as_array().unwrap_or(&[]).iter().cloned());
-            }
-        }
-        // What stands on a page and not in the form is drawn in the form's way too.
-        for page in self.pages_after()?.pages() {
-            if let Object::Dictionary(page) = self.before.get(page.id)? {
-                let annotations = self.before.value(&page, b"Annots")?;
-                widgets.extend(annotations.as_array().unwrap_or(&[]).iter().cloned());
-            }
-        }
-        let walked = self.known.walked.saturating_add(widgets.len() as u64);
-        self.known.walked = walked;
-        for widget in widgets {
-            let Object::Dictionary(widget) = self.before.resolve(&widget)? else {
-                continue;
-            };
-            let kind = self.before.value(&widget, b"Subtype")?;
-            let is_text = matches!(kind.as_name(), None | Some(b"Widget" | b"FreeText"));
-            let is_signature =
-                self.before.value(&widget, b"FT")?.as_name() == Some(b"Sig".as_slice());
-            let is_drawn = widget.get(b"AP").is_none() && widget.get(b"Kids").is_none();
-            if !is_drawn || !is_text || is_signature {
-                continue;
-            }
-            let gains = match self.way_of(widget.clone())? {
-                None => key == b"DA",
-                Some(way) if key == b"DR" => match ways.get(&way) {
-                    Some(known) => *known,
-                    None => {
-                        let names = names_a_font(&way, &fonts);
-                        ways.insert(way, names);
-                        names
-                    }
-                },
-                Some(_) => false,
-            };
-            if gains {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// How a widget of the earlier revision says that it is drawn, itself or by what is above it.
-    pub(crate) fn way_of(&self, widget: Dictionary) -> Result<Option<Vec<u8>>, PdfError> {
-        if let Some(way) = self.before.value(&widget, b"DA")?.as_string() {
-            return Ok(Some(way.to_vec()));
-        }
-        if let Some(above) = widget.get(b"Parent").and_then(Object::as_reference)
-            && let Some(way) = inherited(self.before, above, b"DA")?.as_string()
-        {
-            return Ok(Some(way.to_vec()));
-        }
-        let form = self.before.form()?.unwrap_or_default();
-        let way = self.before.value(&form, b"DA")?;
-        Ok(way.as_string().map(<[u8]>::to_vec))
     }
 
     /// What the field says now, itself or from above (ISO 32000-2, 12.7.4.1, table 226).
@@ -379,11 +298,12 @@ impl Comparison<'_, '_> {
             self.unexplained(id.number, "a form field");
             return Ok(());
         };
-        let only_value = pairs(&old, &new).into_iter().all(|(key, (was, is))| {
-            VALUE_KEYS.contains(&key)
+        let mut only_value = true;
+        for (key, (was, is)) in pairs(&old, &new) {
+            only_value &= VALUE_KEYS.contains(&key)
                 || same_option(was, is)
-                || key == b"Ff" && only_closed(&old, &new)
-        });
+                || self.may_change(filled, id, key, &new)?;
+        }
         // A state that was there may be another, and is a state still.
         let state_stays = old.get(b"AS").is_none() || new.get(b"AS").is_some();
         if new.has_duplicate_keys() || !only_value || !state_stays {
@@ -431,7 +351,7 @@ impl Comparison<'_, '_> {
         let same_state = same_option(old.get(b"AS"), new.get(b"AS"));
         match filled.kind.as_slice() {
             // Buttons choose among appearances that were there, and say what they chose.
-            b"Btn" => Ok(untouched
+            b"Btn" => Ok((untouched || self.same_states(old.get(b"AP"), appearance)?)
                 && (same_state || !same_value)
                 && self.chooses_own_state(filled, new)?),
             b"Tx" | b"Ch" if untouched && same_state && same_value => Ok(true),
@@ -442,7 +362,7 @@ impl Comparison<'_, '_> {
 
     /// The texts that the field may show: its value, or what an option with this value is called.
     pub(crate) fn texts_of(&self, filled: &Filled) -> Result<Vec<String>, PdfError> {
-        let text = Object::as_text;
+        let text = said_by;
         let value = match &filled.value {
             Object::Null => String::new(),
             value => match text(value) {
@@ -477,27 +397,6 @@ impl Comparison<'_, '_> {
     }
 }
 
-/// The names of the fonts of resources.
-fn fonts_of(pdf: &Pdf<'_>, resources: Option<&Object>) -> Result<HashSet<Vec<u8>>, PdfError> {
-    let resources = pdf.resolve(resources.unwrap_or(&Object::Null))?;
-    let Some(resources) = resources.as_dictionary() else {
-        return Ok(HashSet::new());
-    };
-    let fonts = pdf.value(resources, b"Font")?;
-    let entries = fonts.as_dictionary().map_or(&[][..], Dictionary::entries);
-    Ok(entries.iter().map(|entry| entry.key.clone()).collect())
-}
-
-/// Whether the operators of a field's look choose one of these fonts.
-fn names_a_font(way: &[u8], fonts: &HashSet<Vec<u8>>) -> bool {
-    let mut words = way.split(|byte| byte.is_ascii_whitespace() || *byte == 0);
-    words.any(|word| {
-        let name = word.strip_prefix(b"/");
-        // A name may be written in other ways (7.3.5); which one is meant is not asked.
-        name.is_some_and(|name| name.contains(&b'#') || fonts.contains(name))
-    })
-}
-
 pub(crate) struct Filled {
     pub id: ObjectId,
     pub name: String,
@@ -515,14 +414,15 @@ fn same_choice(was: &Object, is: &Object) -> bool {
     was == is || is_off(was) && is_off(is)
 }
 
-/// Whether the flags of a field gained nothing but the first, `ReadOnly` (ISO 32000-2, 12.7.4.1):
-/// whoever fills a field in may close it.
-fn only_closed(old: &Dictionary, new: &Dictionary) -> bool {
-    let flags = |field: &Dictionary| match field.get(b"Ff") {
-        None => Some(0),
-        Some(flags) => flags.as_integer(),
-    };
-    matches!((flags(old), flags(new)), (Some(was), Some(is)) if is == was | 1)
+/// What a text string says, the signs of PDFDocEncoding among it that Latin-1 lacks (7.9.2.2).
+pub(crate) fn said_by(text: &Object) -> Option<String> {
+    let read = text.as_text()?;
+    let bytes = text.as_string()?;
+    let marks: [&[u8]; 2] = [&[0xFE, 0xFF], &[0xEF, 0xBB, 0xBF]];
+    match marks.iter().any(|mark| bytes.starts_with(mark)) {
+        true => Some(read),
+        false => Some(bytes.iter().map(|byte| said(*byte)).collect()),
+    }
 }
 
 /// Lines may be broken anywhere in an appearance: only what is not white space is compared.

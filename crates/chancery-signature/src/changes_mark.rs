@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 use chancery_pdf::page::Page;
 use chancery_pdf::{
-    Dictionary, Hiding, Mass, Object, ObjectId, Pdf, PdfError, Place, Shown, ShownLimits, is_hidden,
+    Dictionary, GroundColour, Hiding, Mass, Object, ObjectId, Pdf, PdfError, Place, Shown,
+    ShownLimits, is_hidden,
 };
 
 use crate::changes::Comparison;
@@ -135,6 +136,21 @@ impl PagesShown {
             Err(_) => unread = true,
         }
         (layers, unread, limits)
+    }
+
+    /// The colour of the ground that a field stands on, if it is even and known.
+    pub(crate) fn ground(
+        &mut self,
+        before: &Pdf<'_>,
+        page: ObjectId,
+        rect: [f64; 4],
+        own: &HashSet<u32>,
+    ) -> Result<Option<GroundColour>, PdfError> {
+        let (layers, unread, limits) = self.layers(before, page, own);
+        match unread {
+            true => Ok(None),
+            false => Shown::ground(layers, inner(rect, TAIL_MAX), limits),
+        }
     }
 
     /// Whether a mark of `after` shows nothing, and what it hides of the page of `before` that is

@@ -7,10 +7,11 @@ use chancery_pdf::{Dictionary, Object, PdfError};
 
 use crate::appearance::Reader;
 use crate::changes::Comparison;
-use crate::changes_fill::Filled;
+use crate::changes_fill::{Filled, said_by};
 use crate::changes_walk::same_option;
+use crate::fill_fonts::Face;
 use crate::fill_look::{CONTRAST_MIN, SIZE_MIN};
-use crate::fill_measure::{brightness, reach};
+use crate::fill_measure::brightness;
 use crate::fill_operands::Operands;
 use crate::fill_rules::{COMBO, MULTILINE, PASSWORD, RADIO, inherited, state_of};
 
@@ -54,7 +55,7 @@ impl Comparison<'_, '_> {
 
     fn is_plainly_drawn(&self, filled: &Filled, widget: &Dictionary) -> Result<bool, PdfError> {
         let texts = self.texts_of(filled)?;
-        let value = filled.value.as_text();
+        let value = said_by(&filled.value);
         let [text] = texts.as_slice() else {
             return Ok(false);
         };
@@ -94,30 +95,24 @@ impl Comparison<'_, '_> {
         if !legible || (way.ink - ground).abs() < CONTRAST_MIN {
             return Ok(false);
         }
-        let Some(codes) = codes_of(text) else {
-            return Ok(false);
-        };
-        if !self.fits(filled, widget, (text, way.size))? {
-            return Ok(false);
-        }
         let form = self.before.form()?.unwrap_or_default();
         let resources = self.before.value(&form, b"DR")?;
         let resources = resources.as_dictionary().cloned().unwrap_or_default();
         let fonts = self.before.value(&resources, b"Font")?;
         let fonts = fonts.as_dictionary().cloned().unwrap_or_default();
-        let font = self.before.value(&fonts, &way.font)?;
-        match font.as_dictionary() {
-            Some(font) => self.harmless_font(font, &codes),
+        match self.face(&fonts, &way.font)? {
+            Some(face) => self.fits(filled, widget, (text, way.size), &face),
             None => Ok(false),
         }
     }
 
-    /// Whether a text has room in its widget, in letters of `size` points.
+    /// Whether a text has room in its widget, in letters of `size` points that the font has.
     fn fits(
         &self,
         filled: &Filled,
         widget: &Dictionary,
         (text, size): (&str, f64),
+        face: &Face,
     ) -> Result<bool, PdfError> {
         let is_field = |bit: i64| -> Result<bool, PdfError> {
             let flags = inherited(self.before, filled.id, b"Ff")?;
@@ -136,22 +131,22 @@ impl Comparison<'_, '_> {
         if one_line {
             // Of size 0 readers choose one that fits.
             let least = if size > 0.0 { size } else { SIZE_MIN };
-            let (_, most) = reach(text.as_bytes());
-            return Ok(most * least <= width && least <= height * 1.5);
+            let most = width_of(text, face);
+            return Ok(most.is_some_and(|most| most * least <= width) && least <= height * 1.5);
         }
         if filled.kind == b"Ch" {
-            return Ok(true);
+            return Ok(width_of(text, face).is_some());
         }
         let size = if size > 0.0 { size } else { SIZE_OF_LINES };
         let text = text.replace("\r\n", "\n");
         let lines = text.split(['\n', '\r']).map(|line| {
-            let (_, most) = reach(line.as_bytes());
-            (most * size / width).ceil().max(1.0)
+            let most = width_of(line, face)?;
+            Some((most * size / width).ceil().max(1.0))
         });
-        Ok(
-            width > 0.0
-                && lines.sum::<f64>() * size * LINE_HEIGHT <= height.max(size * LINE_HEIGHT),
-        )
+        let lines: Option<Vec<f64>> = lines.collect();
+        let least = height.max(size * LINE_HEIGHT);
+        Ok(width > 0.0
+            && lines.is_some_and(|lines| lines.iter().sum::<f64>() * size * LINE_HEIGHT <= least))
     }
 
     /// Whether nothing beside the value says another one: a text with forms of its own (`/RV`), the
@@ -226,16 +221,16 @@ impl Comparison<'_, '_> {
 }
 
 /// What `/DA` says (ISO 32000-2, 12.7.4.3).
-struct Way {
+pub(crate) struct Way {
     font: Vec<u8>,
     /// 0: as large as fits.
     size: f64,
-    ink: f64,
+    pub ink: f64,
 }
 
 impl Way {
     /// Nothing if it says more than a font, a size and a colour.
-    fn read(way: &[u8]) -> Option<Self> {
+    pub fn read(way: &[u8]) -> Option<Self> {
         if way.len() > WAY_BYTES_MAX {
             return None;
         }
@@ -259,12 +254,13 @@ fn numbers(array: &[Object]) -> Option<Vec<f64>> {
     array.iter().map(Object::as_number).collect()
 }
 
-/// The codes of a text in the encodings of forms; nothing where it has letters that they lack.
-fn codes_of(text: &str) -> Option<BTreeSet<u8>> {
-    let codes = text.chars().map(|letter| match letter {
-        '\n' | '\r' | '\t' => Some(b' '),
-        ' '..='~' | '\u{a1}'..='\u{ff}' => u8::try_from(u32::from(letter)).ok(),
+/// How wide a text may become, of its size; nothing where it has letters that the font lacks, or
+/// that readers find in none.
+fn width_of(text: &str, face: &Face) -> Option<f64> {
+    let widths = text.chars().map(|letter| match letter {
+        '\n' | '\r' | '\t' => Some(face.sign(' ')?.most),
+        ' '..='~' | '\u{a1}'..='\u{ff}' => Some(face.sign(letter)?.most),
         _ => None,
     });
-    codes.collect()
+    widths.sum()
 }

@@ -3,10 +3,13 @@
 //! Text that is seen: of one size, in the box, in order, and not in the colour of its ground.
 //! Beside it a ground and a border may be painted, before the text and along the edges of the box.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::appearance::Reader;
-use crate::fill_measure::{Placing, brightness, letter, reach, rectangle, within};
+use crate::fill_border::{Area, BORDER_MAX, are_lines};
+use crate::fill_fonts::Face;
+use crate::fill_measure::{APART_MAX, Placing, brightness, measured, rectangle, within};
 use crate::fill_operands::{Operands, Piece};
 
 /// Largest content that is read, in bytes.
@@ -19,22 +22,12 @@ const DEPTH_MAX: usize = 32;
 /// may be.
 pub(crate) const SIZE_MIN: f64 = 3.0;
 const SIZES_MAX: f64 = 1.1;
-/// How many lines a rectangle has.
-const RECTANGLE: usize = 4;
 /// Least difference in brightness, of 1, between letters and their ground.
 pub(crate) const CONTRAST_MIN: f64 = 0.25;
-/// How far from an edge of the box a border may run, in points and as a share of the box.
-const BORDER_MAX: (f64, f64) = (4.0, 0.2);
 /// How far text may begin or end outside of what is seen, in points and of its size.
 const OVERHANG: (f64, f64) = (2.0, 0.1);
-/// How far letters reach above the line that they stand on, and how much of that may be cut.
-const LETTERS_UP: f64 = 0.7;
-const CUT_MAX: f64 = 0.1;
-
-/// How far letters may step back upon the last one, in sizes of theirs.
-const BACK_MAX: f64 = 0.25;
-/// How far apart letters of one text may stand, in sizes of theirs.
-const APART_MAX: f64 = 3.0;
+/// How far apart lines stand at least, in sizes of their letters.
+const LINES_APART: f64 = 0.8;
 /// Operators within text, and those outside of it (ISO 32000-2, 8.2, figure 9).
 const OF_TEXT: &[&[u8]] = &[b"Td", b"TD", b"Tm", b"T*", b"Tj", b"TJ", b"'", b"ET"];
 const OUTSIDE: &[&[u8]] = &[
@@ -50,18 +43,21 @@ pub(crate) struct Look {
     pub blanks: usize,
     /// The least size of its letters in the form; 0 if there are none.
     pub size: f64,
-    /// The fonts by their names, each with the codes that are shown in it.
-    pub fonts: BTreeMap<Vec<u8>, BTreeSet<u8>>,
+    /// The darkest and the lightest of what is written where no ground of its own is.
+    pub inks: Option<(f64, f64)>,
 }
+
+/// What a font of a name draws.
+pub(crate) type Faces<'f> = &'f dyn Fn(&[u8]) -> Option<Rc<Face>>;
 
 /// The shown text, or nothing if the content does anything that showing text does not need. `area`
 /// is the box of the form: left, bottom, right, top.
-pub(crate) fn look(content: &[u8], area: [f64; 4]) -> Option<Look> {
+pub(crate) fn look(content: &[u8], area: [f64; 4], faces: Faces<'_>) -> Option<Look> {
     if content.len() > CONTENT_BYTES_MAX {
         return None;
     }
     let mut reader = Reader { rest: content };
-    let mut writer = Writer::new(area);
+    let mut writer = Writer::new(area, faces);
     while let Some((operator, operands)) = Operands::next(&mut reader)? {
         writer.apply(operator, &operands)?;
     }
@@ -74,8 +70,11 @@ struct State {
     /// What is seen: left, bottom, right, top.
     clip: [f64; 4],
     ink: f64,
+    /// How many parts a colour has.
+    parts: usize,
     line_width: f64,
-    font: Option<Vec<u8>>,
+    dashes: Vec<f64>,
+    font: Option<Rc<Face>>,
     size: f64,
     leading: f64,
     between: f64,
@@ -90,8 +89,12 @@ struct Shown {
     end: f64,
 }
 
-struct Writer {
-    area: [f64; 4],
+struct Writer<'f> {
+    faces: Faces<'f>,
+    known: HashMap<Vec<u8>, Option<Rc<Face>>>,
+    area: Area,
+    /// What borders leave of it.
+    inside: [f64; 4],
     state: State,
     saved: Vec<State>,
     line: Placing,
@@ -101,6 +104,8 @@ struct Writer {
     sizes: Option<(f64, f64)>,
     /// How bright all is that may lie beneath the text.
     grounds: Vec<f64>,
+    /// Whether the page is seen beneath it.
+    is_bare: bool,
     path: Vec<[(f64, f64); 2]>,
     point: Option<(f64, f64)>,
     first: Option<(f64, f64)>,
@@ -111,15 +116,20 @@ struct Writer {
     look: Look,
 }
 
-impl Writer {
-    fn new(area: [f64; 4]) -> Self {
+impl<'f> Writer<'f> {
+    fn new(area: [f64; 4], faces: Faces<'f>) -> Self {
         Self {
-            area,
+            faces,
+            known: HashMap::new(),
+            area: Area(area),
+            inside: area,
             state: State {
                 placing: Placing::NONE,
                 clip: area,
                 ink: 0.0,
+                parts: 1,
                 line_width: 1.0,
+                dashes: Vec::new(),
                 font: None,
                 size: 0.0,
                 leading: 0.0,
@@ -132,6 +142,7 @@ impl Writer {
             last: None,
             sizes: None,
             grounds: vec![1.0],
+            is_bare: true,
             path: Vec::new(),
             point: None,
             first: None,
@@ -159,14 +170,16 @@ impl Writer {
             return None;
         }
         match operator {
-            b"q" | b"Q" | b"BT" | b"ET" | b"BMC" | b"EMC" => self.nest(operator, operands)?,
+            b"q" | b"Q" | b"BT" | b"ET" | b"BMC" | b"BDC" | b"EMC" => {
+                self.nest(operator, operands)?;
+            }
             b"cm" => {
                 let own = Placing::of(operands.numbers()?)?;
                 self.state.placing = own.within(self.state.placing);
             }
-            b"g" => self.state.ink = brightness(&operands.numbers::<1>()?)?,
-            b"rg" => self.state.ink = brightness(&operands.numbers::<3>()?)?,
-            b"k" => self.state.ink = brightness(&operands.numbers::<4>()?)?,
+            b"g" | b"rg" | b"k" | b"cs" | b"sc" | b"scn" | b"CS" | b"SC" | b"SCN" => {
+                self.color(operator, operands)?;
+            }
             b"w" => [self.state.line_width] = operands.numbers()?,
             b"m" | b"l" | b"re" | b"h" => self.draw(operator, operands)?,
             b"W" | b"W*" => {
@@ -181,7 +194,7 @@ impl Writer {
             b"G" | b"j" | b"J" | b"M" | b"i" => drop(operands.numbers::<1>()?),
             b"RG" => drop(operands.numbers::<3>()?),
             b"K" => drop(operands.numbers::<4>()?),
-            b"d" => operands.dashes()?,
+            b"d" => self.state.dashes = operands.dashes()?,
             _ => self.write(operator, operands)?,
         }
         Some(())
@@ -189,8 +202,11 @@ impl Writer {
 
     /// Begins and ends what is nested.
     fn nest(&mut self, operator: &[u8], operands: &Operands) -> Option<()> {
-        if operator == b"BMC" {
-            operands.name()?;
+        if matches!(operator, b"BMC" | b"BDC") {
+            match operator {
+                b"BMC" => drop(operands.name()?),
+                _ => operands.marked()?,
+            }
             self.marked = self.marked.checked_add(1)?;
             return Some(());
         }
@@ -205,6 +221,36 @@ impl Writer {
             b"ET" => self.in_text = false,
             b"EMC" => self.marked = self.marked.checked_sub(1)?,
             _ => return None,
+        }
+        Some(())
+    }
+
+    /// Chooses a colour of what is filled; that of lines is asked for its form alone.
+    fn color(&mut self, operator: &[u8], operands: &Operands) -> Option<()> {
+        let spaced = |name: &[u8]| match name {
+            b"DeviceGray" => Some(1),
+            b"DeviceRGB" => Some(3),
+            b"DeviceCMYK" => Some(4),
+            _ => None,
+        };
+        match operator {
+            // Of each black is the first.
+            b"cs" => (self.state.parts, self.state.ink) = (spaced(operands.name()?)?, 0.0),
+            b"CS" => drop(spaced(operands.name()?)?),
+            b"SC" | b"SCN" => drop(brightness(&operands.all_numbers()?)?),
+            _ => {
+                let parts = operands.all_numbers()?;
+                let count = match operator {
+                    b"g" => 1,
+                    b"rg" => 3,
+                    b"k" => 4,
+                    _ => self.state.parts,
+                };
+                if parts.len() != count {
+                    return None;
+                }
+                (self.state.parts, self.state.ink) = (count, brightness(&parts)?);
+            }
         }
         Some(())
     }
@@ -231,7 +277,10 @@ impl Writer {
             b"h" => {
                 operands.none()?;
                 if let (Some(from), Some(to)) = (self.point, self.first) {
-                    self.path.push([from, to]);
+                    // Closed already.
+                    if from != to || self.path.last().is_none_or(|[_, end]| *end != from) {
+                        self.path.push([from, to]);
+                    }
                     self.point = self.first;
                 }
             }
@@ -259,63 +308,54 @@ impl Writer {
         if operator == b"n" || path.is_empty() {
             return Some(());
         }
-        // What comes after the text would lie over it.
-        if self.last.is_some() || !self.runs_along(&path, BORDER_MAX) {
-            return None;
-        }
         let strokes = matches!(operator, b"s" | b"S" | b"B" | b"b");
-        if strokes && self.state.line_width * self.state.placing.across > 2.0 * BORDER_MAX.0 {
+        // What comes after the text would lie over it.
+        if self.last.is_some() || !self.area.is_border(&path, strokes) {
             return None;
         }
-        if !matches!(operator, b"s" | b"S") && self.is_ground(&path) {
-            // A frame lets shine through what was there, and so does a line there and back.
-            if path.len() == RECTANGLE && encloses(&path) * 2.0 >= self.extent() {
+        let Placing { across, up, .. } = self.state.placing;
+        let fills = !matches!(operator, b"s" | b"S");
+        let is_ground = fills && self.area.is_ground(&path);
+        let mut half = 0.0;
+        if strokes {
+            half = self.state.line_width.abs() * across.max(up) / 2.0;
+            let seen = |scale| are_lines(&self.state.dashes, scale);
+            if half > BORDER_MAX.0 || !seen(across) || !seen(up) {
+                return None;
+            }
+        }
+        if strokes || !is_ground {
+            self.inside = self.area.inside(&path, half, self.inside);
+        }
+        if is_ground {
+            if self.area.is_filled(&path) {
                 self.grounds.clear();
+                self.is_bare = false;
             }
             self.grounds.push(self.state.ink);
         }
         Some(())
     }
 
-    /// Whether every line lies along an edge of the box, or outside of it.
-    fn runs_along(&self, path: &[[(f64, f64); 2]], (most, share): (f64, f64)) -> bool {
-        let [left, bottom, right, top] = self.area;
-        let (side, end) = (
-            most.min((right - left) * share),
-            most.min((top - bottom) * share),
-        );
-        path.iter().all(|line| {
-            line.iter().all(|(x, _)| *x <= left + side)
-                || line.iter().all(|(x, _)| *x >= right - side)
-                || line.iter().all(|(_, y)| *y <= bottom + end)
-                || line.iter().all(|(_, y)| *y >= top - end)
-        })
-    }
-
-    /// Whether a filled path reaches over half of the box.
-    fn is_ground(&self, path: &[[(f64, f64); 2]]) -> bool {
-        let points = || path.iter().flatten();
-        let span = |of: fn(&(f64, f64)) -> f64| {
-            let least = points().map(of).fold(f64::INFINITY, f64::min);
-            let most = points().map(of).fold(f64::NEG_INFINITY, f64::max);
-            most - least
-        };
-        span(|point| point.0) * span(|point| point.1) >= self.extent() / 2.0
-    }
-
-    /// The area of the box.
-    fn extent(&self) -> f64 {
-        let [left, bottom, right, top] = self.area;
-        (right - left) * (top - bottom)
-    }
-
     fn write(&mut self, operator: &[u8], operands: &Operands) -> Option<()> {
         match operator {
             b"Tf" => {
                 let (font, size) = operands.font()?;
-                self.state.font = Some(font.to_vec());
+                let known = self.known.get(font).cloned();
+                self.state.font = known.unwrap_or_else(|| {
+                    let face = (self.faces)(font);
+                    self.known.insert(font.to_vec(), face.clone());
+                    face
+                });
                 self.state.size = size;
             }
+            // Letters that are filled, as wide and as high as they are.
+            b"Tr" | b"Ts" => drop(operands.numbers::<1>().filter(|[number]| *number == 0.0)?),
+            b"Tz" => drop(
+                operands
+                    .numbers::<1>()
+                    .filter(|[number]| *number == 100.0)?,
+            ),
             b"Tc" => [self.state.between] = operands.numbers()?,
             b"Tw" => [self.state.words] = operands.numbers()?,
             b"TL" => [self.state.leading] = operands.numbers()?,
@@ -368,7 +408,7 @@ impl Writer {
         if !legible || !contrast || narrowed {
             return None;
         }
-        let [left, bottom, right, top] = self.state.clip;
+        let [left, bottom, right, top] = within(self.state.clip, self.inside);
         let last = self.last;
         let start = match last {
             Some(last) if !self.is_moved => last.end,
@@ -377,91 +417,46 @@ impl Writer {
         if let Some(last) = last.filter(|_| self.is_moved) {
             let down = last.y - placing.y;
             let beside = down.abs() <= 0.1 * size;
-            let follows = beside && start >= last.end;
+            let follows = beside && start >= last.end - OVERHANG.1 * size;
             let apart = beside && start > last.end + APART_MAX * size;
-            if !follows && down < 0.5 * size || apart {
+            if !follows && down < LINES_APART * size || apart {
                 return None;
             }
         }
-        let (least, most) = self.write_parts(parts)?;
-        let end = start + least * placing.across;
+        let State { between, words, .. } = self.state;
+        let spaces = (self.state.size, between, words);
+        let written = measured(parts, self.state.font.as_deref()?, spaces)?;
+        if self.is_bare && !written.text.trim().is_empty() {
+            let ink = self.state.ink;
+            let (darkest, lightest) = self.look.inks.unwrap_or((ink, ink));
+            self.look.inks = Some((darkest.min(ink), lightest.max(ink)));
+        }
+        self.look.text.push_str(&written.text);
+        self.look.blanks = self.look.blanks.saturating_add(written.blanks);
+        let end = start + written.least * placing.across;
         let over = OVERHANG.0.min(OVERHANG.1 * size);
         let inside = start >= left - over
-            && start + most * placing.across <= right + over
-            && placing.y >= bottom - CUT_MAX * size
-            && placing.y + (LETTERS_UP - CUT_MAX) * size <= top;
+            && start + written.most * placing.across <= right + over
+            && placing.y - written.beneath * size >= bottom
+            && placing.y + written.above * size <= top;
         self.is_moved = false;
         self.last = Some(Shown { y: placing.y, end });
         // Shown on a line of its own, or moved: never glued into another word.
         self.look.text.push(' ');
         inside.then_some(())
     }
-
-    /// Takes the letters in; how far they reach at least and, where they are digits, at most, or
-    /// nothing if one lies upon another.
-    fn write_parts(&mut self, parts: &[Piece]) -> Option<(f64, f64)> {
-        let State {
-            size,
-            between,
-            words,
-            ..
-        } = self.state;
-        let shown = self.look.fonts.entry(self.state.font.clone()?).or_default();
-        let (mut least, mut most, mut blanks) = (0.0, 0.0, 0_usize);
-        let mut reached: f64 = 0.0;
-        for part in parts {
-            match part {
-                Piece::Gap(gap) => {
-                    let moved = -gap / 1000.0 * size;
-                    least += moved;
-                    most += moved;
-                    // Many small steps are a large one.
-                    if least < reached - BACK_MAX * size || moved > APART_MAX * size {
-                        return None;
-                    }
-                }
-                Piece::Text(bytes) => {
-                    shown.extend(bytes);
-                    for byte in bytes {
-                        self.look.text.push(letter(*byte)?);
-                        let own = reach(&[*byte]);
-                        let gap = if *byte == b' ' {
-                            between + words
-                        } else {
-                            between
-                        };
-                        if gap < -0.1 * size || gap > APART_MAX * size {
-                            return None;
-                        }
-                        blanks = blanks.saturating_add(usize::from(*byte == b' '));
-                        let step = own.0 * size + gap;
-                        if step <= 0.0 {
-                            return None;
-                        }
-                        least += step;
-                        most += own.1 * size + gap;
-                        reached = reached.max(least);
-                    }
-                }
-            }
-        }
-        self.look.blanks = self.look.blanks.saturating_add(blanks);
-        Some((least, most))
-    }
-}
-
-/// The area that closed lines go around.
-fn encloses(path: &[[(f64, f64); 2]]) -> f64 {
-    let twice = path.iter().map(|[from, to]| from.0 * to.1 - to.0 * from.1);
-    twice.sum::<f64>().abs() / 2.0
 }
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::look;
+    use crate::fill_fonts::Face;
 
     fn show(content: &str) -> Option<String> {
-        let look = look(content.as_bytes(), [0.0, 0.0, 100.0, 20.0]);
+        let faces = |_: &[u8]| Some(Rc::new(Face::helvetica()));
+        let look = look(content.as_bytes(), [0.0, 0.0, 100.0, 20.0], &faces);
         look.map(|look| look.text.replace(' ', ""))
     }
 
@@ -495,6 +490,9 @@ mod tests {
             "0.5 0.5 99 19 re s",
             "1 g 1 1 m 1 19 l 99 19 l 98 18 l 2 18 l 2 2 l f",
             "2 2 96 16 re W n",
+            "[3 3] 0 d 0.5 0.5 99 19 re s",
+            "0 0 m 100 0 l S",
+            "/DeviceGray cs 0.9 sc 0 0 100 20 re f /DeviceRGB cs 0 0 0 scn /DeviceGray CS 0 SC",
         ] {
             assert_eq!(
                 show(&format!("q {before} Q {text}")).as_deref(),
@@ -506,6 +504,16 @@ mod tests {
             "40 0 20 20 re f",
             "50 5 m 50 15 l S",
             "20 w 0 0 m 100 0 l S",
+            // A minus sign, a one, a comma, a dot, a bar upon the first letter, a lone dash.
+            "0.3 8.6 m 3.7 8.6 l S",
+            "2 3 m 2 11 l S",
+            "12 1 m 11 3 l S",
+            "1 J 1 1 m 1 1 l S",
+            "0 0 m 100 0 l 99 1 l 98 1 l S",
+            "8 w 4 0 m 4 20 l S",
+            "0 0 3.9 20 re f",
+            "8 w 0 2 m 100 2 l S",
+            "4 w [1 30] 9 d 1 0 m 1 20 l S",
             "0 g 0 0 100 20 re f",
             "40 5 1 1 re W n",
         ] {

@@ -1,30 +1,83 @@
 //! Letters, colours and boxes of what a form shows, measured.
 
-/// The width of a digit in the fonts of readers, of its size: the least and the most.
-const DIGIT: (f64, f64) = (0.45, 0.57);
+use crate::fill_border::{above, beneath};
+use crate::fill_fonts::Face;
+use crate::fill_operands::Piece;
 
-/// The letter of a code in the encodings of forms, which differ between ASCII and Latin-1.
-pub(crate) fn letter(code: u8) -> Option<char> {
-    match code {
-        b'\t' | b'\n' | b'\r' => Some(' '),
-        b' '..=b'~' | 0xa1..=0xff => Some(char::from(code)),
-        _ => None,
-    }
+/// How far letters may step back upon the last one, in sizes of theirs.
+const BACK_MAX: f64 = 0.15;
+/// How far apart letters of one text may stand, in sizes of theirs.
+pub(crate) const APART_MAX: f64 = 3.0;
+
+/// What the letters of one operator say, and what they need.
+pub(crate) struct Written {
+    pub text: String,
+    pub blanks: usize,
+    /// How far they reach at least, and at most without the blanks at their end.
+    pub least: f64,
+    pub most: f64,
+    /// How far they have to be seen beneath the line that they stand on, and above it.
+    pub beneath: f64,
+    pub above: f64,
 }
 
-/// How wide a text is in the fonts of readers, narrow ones too, of its size: at least, and at most
-/// as far as it consists of digits; what else it has counts with its least.
-pub(crate) fn reach(text: &[u8]) -> (f64, f64) {
-    let widths = text.iter().map(|code| match code {
-        b'0'..=b'9' => DIGIT,
-        b'M' | b'W' | b'm' | b'w' => (0.5, 0.5),
-        b'I' | b'J' => (0.2, 0.2),
-        b'A'..=b'Z' => (0.38, 0.38),
-        b'f' | b'i' | b'j' | b'l' | b'r' | b't' => (0.17, 0.17),
-        b'a'..=b'z' => (0.31, 0.31),
-        _ => (0.17, 0.17),
-    });
-    widths.fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1))
+/// Measures letters of a size, with so much between them and between words; nothing if one lies
+/// upon another, or if nobody knows what they are.
+pub(crate) fn measured(
+    parts: &[Piece],
+    face: &Face,
+    (size, between, words): (f64, f64, f64),
+) -> Option<Written> {
+    let mut written = Written {
+        text: String::new(),
+        blanks: 0,
+        least: 0.0,
+        most: 0.0,
+        beneath: -1.0,
+        above: 0.0,
+    };
+    let mut most = 0.0;
+    let mut reached: f64 = 0.0;
+    for part in parts {
+        let bytes = match part {
+            Piece::Text(bytes) => bytes,
+            Piece::Gap(gap) => {
+                let moved = -gap / 1000.0 * size;
+                written.least += moved;
+                most += moved;
+                // Many small steps are a large one.
+                if written.least < reached - BACK_MAX * size || moved > APART_MAX * size {
+                    return None;
+                }
+                continue;
+            }
+        };
+        for byte in bytes {
+            let letter = face.letter(*byte)?;
+            written.text.push(letter.sign);
+            let gap = if *byte == b' ' {
+                between + words
+            } else {
+                between
+            };
+            let step = letter.least * size + gap;
+            if gap < -0.1 * size || gap > APART_MAX * size || step <= 0.0 {
+                return None;
+            }
+            written.least += step;
+            most += letter.most * size + gap;
+            reached = reached.max(written.least);
+            if letter.sign == ' ' {
+                written.blanks = written.blanks.saturating_add(1);
+            } else {
+                // Blanks at the end are seen as well where nothing is seen.
+                written.most = most - gap;
+                written.beneath = written.beneath.max(beneath(letter.sign));
+                written.above = written.above.max(above(letter.sign));
+            }
+        }
+    }
+    Some(written)
 }
 
 /// How bright a colour of grey, of red, green and blue, or of four inks is, of 1; nothing for what

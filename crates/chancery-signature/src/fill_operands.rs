@@ -11,6 +11,8 @@ pub(crate) enum Operand {
     Number(f64),
     Text(Vec<u8>),
     Array(Vec<Piece>),
+    /// The number of a marked part (14.7.5.1).
+    Marked,
 }
 
 /// A piece of an array of text (9.4.3, `TJ`).
@@ -41,6 +43,7 @@ impl Operands {
                 (Token::Begin, None) => array = Some(Vec::new()),
                 (Token::Text(text), None) => own.push(Operand::Text(text)),
                 (Token::Number(number), None) => own.push(Operand::Number(number)),
+                (Token::Marked, None) => own.push(Operand::Marked),
                 (Token::Name(name), None) => own.push(Operand::Name(name.to_vec())),
                 (Token::Operator(operator), None) => return Some(Some((operator, Self(own)))),
             }
@@ -53,12 +56,20 @@ impl Operands {
     }
 
     pub(crate) fn numbers<const N: usize>(&self) -> Option<[f64; N]> {
+        self.all_numbers()?.try_into().ok()
+    }
+
+    pub(crate) fn all_numbers(&self) -> Option<Vec<f64>> {
         let number = |operand: &Operand| match operand {
             Operand::Number(number) => Some(*number),
             _ => None,
         };
-        let numbers: Option<Vec<f64>> = self.0.iter().map(number).collect();
-        numbers?.try_into().ok()
+        self.0.iter().map(number).collect()
+    }
+
+    /// What `BDC` takes, where it says nothing but a number.
+    pub(crate) fn marked(&self) -> Option<()> {
+        matches!(self.0.as_slice(), [Operand::Name(_), Operand::Marked]).then_some(())
     }
 
     pub(crate) fn name(&self) -> Option<&[u8]> {
@@ -77,12 +88,13 @@ impl Operands {
     }
 
     /// What `d` takes: lengths of dashes, and where they begin.
-    pub(crate) fn dashes(&self) -> Option<()> {
+    pub(crate) fn dashes(&self) -> Option<Vec<f64>> {
+        let length = |one: &Piece| match one {
+            Piece::Gap(length) => Some(*length),
+            Piece::Text(_) => None,
+        };
         match self.0.as_slice() {
-            [Operand::Array(lengths), Operand::Number(_)] => lengths
-                .iter()
-                .all(|one| matches!(one, Piece::Gap(_)))
-                .then_some(()),
+            [Operand::Array(lengths), Operand::Number(_)] => lengths.iter().map(length).collect(),
             _ => None,
         }
     }

@@ -11,6 +11,7 @@ use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
 use crate::changes::Comparison;
 use crate::changes_fill::{Filled, squeezed};
 use crate::changes_walk::{Keys, references, same_option};
+use crate::fill_ground::Painted;
 use crate::fill_look::{self, SIZE_MIN};
 
 /// Most bytes of appearances that are read in one file, with what their reading reads beside them.
@@ -28,6 +29,8 @@ struct Shown {
     text: String,
     blanks: usize,
     size: f64,
+    /// The darkest and the lightest of what is written upon the page itself.
+    inks: Option<(f64, f64)>,
 }
 
 /// What was read of the appearances of one revision, and what may still be read in the file.
@@ -37,6 +40,8 @@ pub(crate) struct Looks {
     /// Objects that lead to nothing that the revision wrote, and such as lead to something.
     steady: RefCell<HashSet<u32>>,
     changed: RefCell<HashSet<u32>>,
+    /// Where annotations of each page paint.
+    painted: RefCell<HashMap<u32, Painted>>,
     /// How many objects were read for that.
     pub walked: Cell<u64>,
 }
@@ -48,6 +53,7 @@ impl Default for Looks {
             seen: RefCell::default(),
             steady: RefCell::default(),
             changed: RefCell::default(),
+            painted: RefCell::default(),
             walked: Cell::new(0),
         }
     }
@@ -59,6 +65,15 @@ impl Looks {
         self.seen.get_mut().clear();
         self.steady.get_mut().clear();
         self.changed.get_mut().clear();
+        self.painted.get_mut().clear();
+    }
+
+    pub fn painted(&self, page: u32) -> Option<Painted> {
+        self.painted.borrow().get(&page).cloned()
+    }
+
+    pub fn keep_painted(&self, page: u32, painted: &Painted) {
+        self.painted.borrow_mut().insert(page, painted.clone());
     }
 
     /// Whether nothing more is read in this file.
@@ -149,6 +164,19 @@ impl Comparison<'_, '_> {
         }))
     }
 
+    /// The inks of what an appearance writes upon the page itself.
+    pub(crate) fn inks_in(&self, appearance: &Object) -> Result<Option<(f64, f64)>, PdfError> {
+        let appearance = self.after.resolve(appearance)?;
+        let normal = appearance.as_dictionary().and_then(|one| one.get(b"N"));
+        let Some(id) = normal.and_then(Object::as_reference) else {
+            return Ok(None);
+        };
+        let Object::Stream(stream) = self.after.get(id)? else {
+            return Ok(None);
+        };
+        Ok(self.shown_by(id, &stream)?.and_then(|shown| shown.inks))
+    }
+
     fn shown_by(&self, id: ObjectId, stream: &Stream) -> Result<Option<Rc<Shown>>, PdfError> {
         if let Some(known) = self.looks.seen.borrow().get(&id.number) {
             return Ok(known.clone());
@@ -175,16 +203,18 @@ impl Comparison<'_, '_> {
         ) else {
             return Ok(None);
         };
-        let Some(look) = fill_look::look(&content, ordered(area)) else {
+        let Some(fonts) = self.only_fonts(form)? else {
             return Ok(None);
         };
-        if !self.harmless_resources(form, &look)? {
+        let faces = |name: &[u8]| self.face(&fonts, name).ok().flatten();
+        let Some(look) = fill_look::look(&content, ordered(area), &faces) else {
             return Ok(None);
-        }
+        };
         Ok(Some(Shown {
             text: squeezed(&look.text),
             blanks: look.blanks,
             size: look.size,
+            inks: look.inks,
         }))
     }
 
@@ -200,14 +230,14 @@ impl Comparison<'_, '_> {
         let (area, rect) = (ordered(area), ordered(rect));
         let matrix = self.after.value(form, b"Matrix")?;
         let matrix: Option<Vec<f64>> = match &matrix {
-            Object::Null => Some(vec![1.0, 0.0, 0.0, 1.0]),
+            Object::Null => Some(vec![1.0, 0.0, 0.0, 1.0, 0.0, 0.0]),
             matrix => matrix
                 .as_array()
-                .and_then(|numbers| numbers.iter().take(4).map(Object::as_number).collect()),
+                .and_then(|numbers| numbers.iter().map(Object::as_number).collect()),
         };
         let turned = match matrix.as_deref() {
-            Some([a, b, c, d]) if *b == 0.0 && *c == 0.0 && *a == 1.0 && *d == 1.0 => false,
-            Some([a, b, c, d]) if *a == 0.0 && *d == 0.0 && b * c == -1.0 => true,
+            Some([a, b, c, d, _, _]) if *b == 0.0 && *c == 0.0 && *a == 1.0 && *d == 1.0 => false,
+            Some([a, b, c, d, _, _]) if *a == 0.0 && *d == 0.0 && b * c == -1.0 => true,
             _ => return Ok(None),
         };
         let (width, height) = size(rect);

@@ -93,7 +93,7 @@ fn check_20_codes_are_read_as_their_font_draws_them() {
             "\\351t\\351",
             "(\\351t\\351)",
             named("PDFDocEncoding"),
-            true,
+            false,
         ),
         (
             "\\351t\\351",

@@ -25,6 +25,7 @@ mod enciphered_ways;
 mod enciphered_writer;
 mod fields_drawn;
 mod fields_exact;
+mod fields_filled;
 mod fields_hide;
 mod fields_shown;
 mod forge;

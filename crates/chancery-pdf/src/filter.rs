@@ -5,7 +5,7 @@
 use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::error::PdfError;
-use crate::lexer::{is_space, nibble};
+use crate::lexer::nibble;
 
 /// Why a filter gave up.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub(crate) fn ascii_hex(encoded: &[u8]) -> Result<Vec<u8>, FilterFailure> {
         if byte == b'>' {
             break;
         }
-        if is_space(byte) {
+        if is_blank(byte) {
             continue;
         }
         let digit = nibble(byte).ok_or(FilterFailure::Damaged)?;
@@ -89,6 +89,11 @@ pub(crate) fn ascii_hex(encoded: &[u8]) -> Result<Vec<u8>, FilterFailure> {
     Ok(decoded)
 }
 
+/// White space that all readers pass over here: at a null or a form feed some stop (7.4.2).
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
 /// Undoes `/ASCII85Decode`.
 pub(crate) fn ascii_85(encoded: &[u8], decoded_max: u64) -> Result<Vec<u8>, FilterFailure> {
     let mut decoded = Vec::new();
@@ -102,7 +107,7 @@ pub(crate) fn ascii_85(encoded: &[u8], decoded_max: u64) -> Result<Vec<u8>, Filt
             b'~' => break,
             b'z' if group.is_empty() => decoded.extend([0; 4]),
             b'!'..=b'u' => group.push(byte - b'!'),
-            _ if is_space(byte) => {}
+            _ if is_blank(byte) => {}
             _ => return Err(FilterFailure::Damaged),
         }
         if group.len() == 5 {

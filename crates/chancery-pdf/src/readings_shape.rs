@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use memchr::memmem;
 
 use crate::decode::{decode, steps};
+use crate::glyph_names::is_of_texts;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
 use crate::readings::{Divided, Varies};
 use crate::readings_walk::Walk;
@@ -171,6 +172,27 @@ impl Walk<'_, '_> {
         decodes && masks && soft
     }
 
+    /// A font without a program of its own whose letters have names that not all readers know: some
+    /// draw another letter then, or none.
+    pub(crate) fn names_of_letters(&mut self, font: &Dictionary) {
+        let own = font.get(b"BaseFont").and_then(Object::as_name);
+        let own = own.unwrap_or_default();
+        if own.starts_with(b"Symbol") || own == b"ZapfDingbats" {
+            return;
+        }
+        let Object::Dictionary(encoding) = self.value(font, b"Encoding") else {
+            return;
+        };
+        let differences = self.value(&encoding, b"Differences");
+        let names = differences.as_array().unwrap_or(&[]).iter();
+        if names
+            .filter_map(Object::as_name)
+            .any(|name| !is_known(name))
+        {
+            self.varies(Varies::Fonts);
+        }
+    }
+
     /// One node of the tree of pages: what leads to it, and how large and upright it is.
     pub(crate) fn shape_of_node(&mut self, tree: &mut Tree, id: ObjectId, node: &Dictionary) {
         let kids = node.get(b"Kids").is_some();
@@ -317,6 +339,13 @@ impl Tree {
             at = above;
         }
     }
+}
+
+/// Whether a name is one of the standard Latin set (annex D.2), which all readers know.
+fn is_known(name: &[u8]) -> bool {
+    let is_built = name.starts_with(b"uni") || name.starts_with(b"afii");
+    let is_plain = name.iter().all(u8::is_ascii_alphabetic) && !is_built;
+    name == b".notdef" || is_plain && is_of_texts(name)
 }
 
 fn has_area([left, bottom, right, top]: [f64; 4]) -> bool {

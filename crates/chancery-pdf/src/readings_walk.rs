@@ -267,8 +267,11 @@ impl Walk<'_, '_> {
         }
         if dictionary.get(b"BaseFont").is_some() {
             let programs: [&[u8]; 3] = [b"FontFile", b"FontFile2", b"FontFile3"];
-            if is_of_readers(dictionary) && !self.holds(dictionary, b"FontDescriptor", &programs) {
-                self.varies(Varies::Fonts);
+            if !self.holds(dictionary, b"FontDescriptor", &programs) {
+                if is_of_readers(dictionary) {
+                    self.varies(Varies::Fonts);
+                }
+                self.names_of_letters(dictionary);
             }
         }
     }

@@ -165,3 +165,30 @@ fn check_17_annotations_that_only_some_readers_show_are_told() {
         varies(&annotated(&entries), &["unpainted"]);
     }
 }
+
+/// Goal: a letter that readers draw as another one is told. Method: a font that every reader has,
+/// with names of letters that it has, and with names that only some readers know.
+#[test]
+fn check_17_names_of_letters_that_some_readers_know_are_told() {
+    let font = |names: &str| {
+        let font = format!(
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[48{names}]>>>>"
+        );
+        signed(&[(7, &font)])
+    };
+    varies(
+        &font("/zero/one/two/Euro/.notdef/eacute/bullet/quotesingle/space"),
+        &[],
+    );
+    for name in [
+        "/uni0039",
+        "/u0039",
+        "/nine.alt",
+        "/g39",
+        "/afii10017",
+        "/nine_one",
+        "/x39",
+    ] {
+        varies(&font(name), &["fonts"]);
+    }
+}

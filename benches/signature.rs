@@ -178,7 +178,10 @@ fn validate(pdf: &[u8], anchors: &Anchors) {
     let facts = sig::gather(pdf, None, &sig::Limits::default());
     let policy = ValidationPolicy::default();
     let report = sig::judge(&facts, &policy, signing_moment(), anchors);
-    assert_eq!(report.intact, sig::Answer::Yes);
+    let of_signatures = report.signatures.iter().flat_map(|one| &one.reasons);
+    let reasons = report.reasons.iter().chain(of_signatures);
+    let why: Vec<_> = reasons.map(|one| (one.code.key(), &one.args)).collect();
+    assert_eq!(report.intact, sig::Answer::Yes, "{why:?}");
     assert_eq!(report.indication, sig::Indication::TotalPassed);
     black_box(report);
 }

@@ -14,8 +14,9 @@ use crate::changes_walk::{Keys, references, same_option};
 use crate::fill_ground::Painted;
 use crate::fill_look::{self, SIZE_MIN};
 
-/// Most bytes of appearances that are read in one file, with what their reading reads beside them.
-const READ_MAX: u64 = 64 * 1024 * 1024;
+/// Most bytes of appearances that are read in one file, with what their reading reads beside them
+/// and what each value costs: ten thousand revisions that each fill one field in stay beneath it.
+const READ_MAX: u64 = 192 * 1024 * 1024;
 /// What looking at an element of a list costs, in bytes.
 const ELEMENT_COST: u64 = 16;
 /// Most objects that one appearance leads to; with more, some of them count as written.

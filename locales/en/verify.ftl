@@ -269,6 +269,7 @@ verify-reason-stray-signature = The file has a signature that none of its fields
 verify-reason-reads-two-ways = { $why ->
     [leading] Bytes that nobody signed stand before the beginning of this file. Programs may take them for another document.
     [offsets] Something stands before the beginning of this file, and its table of objects counts from there. Many programs count otherwise, and may show another document.
+    [search] This file’s table of objects is written so that some programs do not follow it but search the file. They find another object there and may show another document.
     [comment] A comment stands within this file’s table of objects. Programs read such a table differently, and may show different documents.
     [generation] A page refers to an object by an outdated name. Some programs show it and some do not: they may show different documents.
     [hidden] This file has two tables of objects that contradict each other about what the pages show. Programs take one or the other, and may show different documents.

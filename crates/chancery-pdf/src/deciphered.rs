@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::cipher::ObjectKey;
 use crate::encryption::{Cipher, Opened};
 use crate::error::PdfError;
-use crate::object::{Dictionary, Object, ObjectId, PdfString, Stream};
+use crate::object::{Dictionary, Object, ObjectId, PdfString, Stream, StringForm};
 use crate::reader::Pdf;
 
 /// What deciphering one string costs beside its length, in bytes parsed: its key is set up anew.
@@ -132,7 +132,9 @@ impl Strings<'_> {
         let key = self.key.get_or_insert_with(|| opened.string_key(self.id));
         let cost = string.bytes.len().saturating_add(STRING_COST);
         self.cost = self.cost.saturating_add(cost);
-        match key.decipher(&string.bytes) {
+        // What was folded is to some readers other bytes, and other text.
+        let whole = string.form != StringForm::Folded;
+        match key.decipher(&string.bytes).filter(|_| whole) {
             Some(plain) => string.bytes = plain,
             None => string.enciphered = true,
         }

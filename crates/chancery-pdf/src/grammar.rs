@@ -19,6 +19,10 @@ const SAVED_MAX: usize = 512;
 const STRANGE_MAX: u32 = 50;
 /// Most operands that one operator has.
 const OPERANDS_MAX: usize = 6;
+/// Letters as narrow as this some readers draw otherwise, in hundredths.
+const STRETCH_OVER: f64 = 1.0;
+/// Sizes of letters that all readers draw.
+const SIZES: std::ops::RangeInclusive<f64> = 1e-5..=1e5;
 /// Most components of a colour, and a name.
 const COMPONENTS_MAX: u32 = 33;
 
@@ -26,7 +30,16 @@ const COMPONENTS_MAX: u32 = 33;
 #[derive(Clone, Copy)]
 enum Kind {
     Number,
-    Whole,
+    /// A width or a limit of corners.
+    Extent,
+    /// How wide letters are, in hundredths: not so narrow that some readers leave them out.
+    Stretch,
+    /// A size of letters that all readers draw.
+    Size,
+    /// How lines end and meet.
+    Style,
+    /// How text is shown.
+    Mode,
     Name,
     Text,
     Shown,
@@ -68,11 +81,16 @@ pub(crate) fn look(content: &[u8], joints: &[usize], is_page: bool, inflated_max
         unplaced: false,
         path: false,
         clips: false,
+        is_text: false,
         compatible: 0,
         strange: 0,
         inflated_left: inflated_max,
     };
-    let divided = reading.run(Tokens::new(content, joints)).err();
+    let mut divided = reading.run(Tokens::new(content, joints)).err();
+    // Some readers go on with it on the page around.
+    if divided.is_none() && !is_page && (reading.path || reading.is_text) {
+        divided = Some(Divided::States);
+    }
     Grammar {
         divided,
         is_strange: reading.strange > 0,
@@ -115,6 +133,8 @@ struct Reading<'a> {
     path: bool,
     /// Whether later paint is let through the path that is painted next.
     clips: bool,
+    /// Whether text was begun and not ended.
+    is_text: bool,
     /// How many sections of compatibility are open.
     compatible: u32,
     strange: u32,
@@ -178,10 +198,23 @@ impl<'a> Reading<'a> {
     fn fit(&self, kinds: &[Kind]) -> Result<(), Divided> {
         let count = usize::try_from(self.count).unwrap_or(usize::MAX);
         let fits = |(kind, operand): (&Kind, &Operand<'_>)| kind.fits(operand);
-        let fit = count == kinds.len() && kinds.iter().zip(&self.operands).all(fits);
+        let fit = count == kinds.len()
+            && kinds.iter().zip(&self.operands).all(fits)
+            && !self.begins_within_odd_dashes();
         match kinds.is_empty() || fit {
             true => Ok(()),
             false => Err(Divided::Operands),
+        }
+    }
+
+    /// Lists of one dash or of three mean dashes and gaps in turn; begun further on, some readers
+    /// take the one for the other.
+    fn begins_within_odd_dashes(&self) -> bool {
+        match self.operands {
+            [Operand::List(dashes), Operand::Number { value, .. }, ..] if self.count == 2 => {
+                value > 0.0 && !dashes.count.is_multiple_of(2)
+            }
+            _ => false,
         }
     }
 
@@ -236,7 +269,9 @@ impl<'a> Reading<'a> {
             b"q" if self.saved.len() >= SAVED_MAX => return Err(Divided::States),
             b"q" => self.saved.push(self.state),
             b"Q" => self.restore(),
+            b"ET" => self.is_text = false,
             b"BT" | b"Tm" | b"Td" | b"TD" | b"T*" | b"Tj" | b"TJ" | b"'" | b"\"" => {
+                self.is_text |= word == b"BT";
                 self.text(word)?;
             }
             b"Tf" => {
@@ -245,6 +280,8 @@ impl<'a> Reading<'a> {
                 }
             }
             b"m" | b"re" => (self.displaced, self.path) = (true, true),
+            // Some readers begin a path here, and some draw nothing.
+            b"l" | b"c" | b"v" | b"y" if !self.path => return Err(Divided::States),
             b"l" | b"c" | b"v" | b"y" | b"h" => self.displaced = true,
             b"W" | b"W*" => self.clips = true,
             b"n" => self.end_path(),
@@ -324,12 +361,23 @@ impl Kind {
             | (Self::Number, Operand::Number { .. })
             | (Self::Name, Operand::Name(_))
             | (Self::Text, Operand::Text) => true,
-            (Self::Whole, Operand::Number { value, is_whole }) => {
+            (Self::Mode, Operand::Number { value, is_whole }) => {
                 *is_whole && (0.0..=7.0).contains(value)
+            }
+            (Self::Style, Operand::Number { value, is_whole }) => {
+                *is_whole && (0.0..=2.0).contains(value)
+            }
+            (Self::Extent, Operand::Number { value, .. }) => *value >= 0.0,
+            (Self::Stretch, Operand::Number { value, .. }) => value.abs() > STRETCH_OVER,
+            (Self::Size, Operand::Number { value, .. }) => {
+                *value == 0.0 || SIZES.contains(&value.abs())
             }
             (Self::Shown, Operand::List(list)) => list.is_shown,
             (Self::Dashes, Operand::List(list)) => {
-                list.is_numbers && !list.has_negative && (list.count == 0 || list.sum > 0.0)
+                list.is_numbers
+                    && !list.has_negative
+                    && !list.has_sliver
+                    && (list.count == 0 || list.sum > 0.0)
             }
             _ => false,
         }
@@ -338,24 +386,25 @@ impl Kind {
 
 /// The operands of an operator (annex A); nothing for those that vary, and for other words.
 fn shape(word: &[u8]) -> Option<&'static [Kind]> {
-    use Kind::{Any, Dashes, Name, Number, Shown, Text, Whole};
+    use Kind::{Any, Dashes, Extent, Mode, Name, Number, Shown, Size, Stretch, Style, Text};
     const NUMBERS: [Kind; 6] = [Number; 6];
     let numbers = |count: usize| NUMBERS.get(..count);
     match word {
         b"b" | b"B" | b"b*" | b"B*" | b"f" | b"F" | b"f*" | b"n" | b"s" | b"S" | b"h" | b"W"
         | b"W*" | b"q" | b"Q" | b"BT" | b"ET" | b"T*" | b"BX" | b"EX" | b"EMC" => Some(&[]),
-        b"g" | b"G" | b"i" | b"M" | b"w" | b"Tc" | b"TL" | b"Ts" | b"Tw" | b"Tz" | b"j" | b"J" => {
-            numbers(1)
-        }
+        b"g" | b"G" | b"i" | b"Tc" | b"TL" | b"Ts" | b"Tw" => numbers(1),
+        b"M" | b"w" => Some(&[Extent]),
+        b"j" | b"J" => Some(&[Style]),
+        b"Tz" => Some(&[Stretch]),
         b"l" | b"m" | b"Td" | b"TD" | b"d0" => numbers(2),
         b"rg" | b"RG" => numbers(3),
         b"k" | b"K" | b"re" | b"v" | b"y" => numbers(4),
         b"c" | b"cm" | b"Tm" | b"d1" => numbers(6),
-        b"Tr" => Some(&[Whole]),
+        b"Tr" => Some(&[Mode]),
         b"cs" | b"CS" | b"Do" | b"gs" | b"sh" | b"ri" | b"BMC" | b"MP" => Some(&[Name]),
         b"BDC" | b"DP" => Some(&[Name, Any]),
-        b"Tf" => Some(&[Name, Number]),
-        b"d" => Some(&[Dashes, Number]),
+        b"Tf" => Some(&[Name, Size]),
+        b"d" => Some(&[Dashes, Extent]),
         b"Tj" | b"'" => Some(&[Text]),
         b"\"" => Some(&[Number, Number, Text]),
         b"TJ" => Some(&[Shown]),

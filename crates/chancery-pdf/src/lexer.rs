@@ -6,7 +6,10 @@
 use std::ops::Range;
 
 use crate::error::PdfError;
-use crate::object::{Dictionary, Entry, Object, ObjectId, PdfString, Stream, StringForm};
+use crate::object::{
+    Dictionary, Entry, NAME_BYTES_MAX, NUMBER_BYTES_MAX, Object, ObjectId, PdfString, Stream,
+    StringForm,
+};
 
 /// A position in bytes, with the bounds that hold for one object.
 pub(crate) struct Parser<'a> {
@@ -32,6 +35,11 @@ fn is_delimiter(byte: u8) -> bool {
 
 pub(crate) fn is_regular(byte: u8) -> bool {
     !is_space(byte) && !is_delimiter(byte)
+}
+
+/// Bytes that end a name or a word for some readers, as white space does.
+pub(crate) const fn is_blank_to_some(byte: u8) -> bool {
+    matches!(byte, 0x80 | 0xff)
 }
 
 impl<'a> Parser<'a> {
@@ -206,7 +214,7 @@ impl<'a> Parser<'a> {
         }
         let before = self.position;
         let mut run = self.regular_run();
-        // Scanners write `74191endobj`; every reader agrees on what that means.
+        // Scanners write `74191endobj` for lengths; elsewhere readers disagree, see `is_glued`.
         if let Some(digits) = run.strip_suffix(b"endobj") {
             run = digits;
             self.position = self.position.saturating_sub(b"endobj".len());
@@ -232,6 +240,9 @@ impl<'a> Parser<'a> {
     fn name(&mut self) -> Result<Vec<u8>, PdfError> {
         self.advance(1);
         let run = self.regular_run();
+        if run.len() > NAME_BYTES_MAX || run.iter().any(|byte| is_blank_to_some(*byte)) {
+            return self.damaged("a name");
+        }
         if !run.contains(&b'#') {
             return Ok(run.to_vec());
         }
@@ -260,6 +271,7 @@ impl<'a> Parser<'a> {
     fn literal_string(&mut self) -> Result<Object, PdfError> {
         self.advance(1);
         let mut bytes = Vec::new();
+        let mut form = StringForm::Literal;
         let mut open = 1_u64;
         while let Some(byte) = self.peek() {
             self.advance(1);
@@ -272,6 +284,7 @@ impl<'a> Parser<'a> {
                 }
                 // 7.3.4.2: an end of line inside the string is one LF, however it was written.
                 b'\r' => {
+                    form = StringForm::Folded;
                     if self.peek() == Some(b'\n') {
                         self.advance(1);
                     }
@@ -283,7 +296,7 @@ impl<'a> Parser<'a> {
             if open == 0 {
                 return Ok(Object::String(PdfString {
                     bytes,
-                    form: StringForm::Literal,
+                    form,
                     enciphered: false,
                 }));
             }
@@ -429,8 +442,6 @@ impl<'a> Parser<'a> {
 
 /// What one value costs beside its own bytes.
 const VALUE_COST: usize = 16;
-/// The longest number: readers cut a longer word at places of their own.
-const NUMBER_BYTES_MAX: usize = 48;
 
 /// Digits only, at least one, at most nineteen.
 pub(crate) fn decimal(run: &[u8]) -> Option<u64> {

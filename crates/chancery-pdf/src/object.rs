@@ -48,6 +48,11 @@ pub enum Object {
     Reference(ObjectId),
 }
 
+/// The longest name, as it is written: some readers cut a longer one. Annex C of ISO 32000-1 has 127.
+pub const NAME_BYTES_MAX: usize = 250;
+/// The longest number: readers cut a longer word at places of their own.
+pub const NUMBER_BYTES_MAX: usize = 48;
+
 /// A string and the form it was written in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PdfString {
@@ -60,13 +65,16 @@ pub struct PdfString {
     pub enciphered: bool,
 }
 
-/// The two ways to write a string.
+/// How a string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StringForm {
     /// `(text)`.
     Literal,
     /// `<48656C6C6F>`.
     Hexadecimal,
+    /// A literal with a carriage return in it. The standard makes one line feed of it and of what
+    /// may follow (7.3.4.2); some readers keep the bytes.
+    Folded,
 }
 
 /// One key of a dictionary with its value.

@@ -236,7 +236,11 @@ impl Pdf<'_> {
         let entries = stream.dictionary.entries().iter();
         let plain =
             |value: &Object| matches!(value, Object::Integer(_) | Object::Name(_) | Object::Null);
-        let ends = match is_ordered(&members) {
+        let index = decoded
+            .get(parser.position..place_of(first))
+            .unwrap_or(&[0xff]);
+        let is_plain = begins_at(&members, first) && index.iter().all(|byte| is_space(*byte));
+        let ends = match is_plain && is_ordered(&members) {
             true => ends_of(&decoded, &members),
             false => members.iter().map(|(_, offset)| *offset).collect(),
         };
@@ -252,16 +256,25 @@ impl Pdf<'_> {
 /// Where the texts of members end that stand in order: before the next one, or what is decoded,
 /// ends.
 fn ends_of(decoded: &[u8], members: &[(u32, u32)]) -> Vec<u32> {
-    let place = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
-    let next = members.iter().skip(1).map(|(_, offset)| place(*offset));
+    let next = members.iter().skip(1).map(|(_, offset)| place_of(*offset));
     let next = next.chain([decoded.len()]);
     let ends = members.iter().zip(next).map(|((_, offset), next)| {
-        let text = decoded.get(place(*offset)..next).unwrap_or(&[]);
+        let text = decoded.get(place_of(*offset)..next).unwrap_or(&[]);
         let space = text.iter().rev().take_while(|byte| is_space(**byte));
         let len = text.len().saturating_sub(space.count());
         offset.saturating_add(u32::try_from(len).unwrap_or(u32::MAX))
     });
     ends.collect()
+}
+
+fn place_of(offset: u32) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
+}
+
+/// Whether the first member stands at once where members begin: some readers take it from there,
+/// whatever the index says.
+fn begins_at(members: &[(u32, u32)], first: u32) -> bool {
+    members.first().is_none_or(|(_, offset)| *offset == first)
 }
 
 /// Whether members stand one behind the other, and each once: of a number that stands twice readers

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use memchr::memmem;
 
+use crate::lexer::is_regular;
 use crate::object::Object;
-use crate::reader::Pdf;
+use crate::reader::{Indirect, Pdf, Place};
 use crate::revision::Revision;
 use crate::xref::{Section, XrefEntry, XrefKind, has_narrow_fields};
 
@@ -45,6 +46,30 @@ impl Pdf<'_> {
             true => Written::Plainly,
             false => Written::Oddly,
         }
+    }
+
+    /// Whether an object is a number with `endobj` right behind it, in which some readers see
+    /// nothing.
+    #[must_use]
+    pub fn is_glued(&self, indirect: &Indirect) -> bool {
+        let (Object::Integer(_) | Object::Real(_), Place::File { end, .. }) =
+            (&indirect.object, indirect.place)
+        else {
+            return false;
+        };
+        self.bytes.get(end).is_some_and(|byte| is_regular(*byte))
+    }
+
+    /// Whether some reader may search the file for objects, because of how its tables are written or
+    /// how many objects they say there are, and finds others then.
+    #[must_use]
+    pub fn is_searched_in_vain(&self) -> bool {
+        let newest = self.sections().next().map_or(0, |one| one.size);
+        let is_odd = |section: &std::sync::Arc<Section>| {
+            let top = section.entries.numbers().last().copied().unwrap_or(0);
+            section.is_irregular || section.size == 0 || top >= section.size.max(newest)
+        };
+        self.sections().any(is_odd) && !self.is_found_by_search()
     }
 
     fn is_plain(&self, section: &Section) -> bool {
@@ -116,16 +141,12 @@ impl Pdf<'_> {
                 last.insert(number, start);
             }
         }
-        let place = |container: u32| match self.entry(container) {
-            Some(XrefEntry::InFile { offset, .. }) => offset,
-            _ => 0,
-        };
         last.into_iter().all(|(number, start)| {
             let start = start as u64;
             match self.entry(number) {
                 Some(XrefEntry::InFile { offset, .. }) => start <= offset.saturating_add(1),
-                Some(XrefEntry::InStream { container, .. }) => start <= place(container),
-                Some(XrefEntry::Free) | None => false,
+                // Some look into object streams last, some not at all.
+                Some(XrefEntry::InStream { .. } | XrefEntry::Free) | None => false,
             }
         })
     }
@@ -146,4 +167,72 @@ fn header_before(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
     let start = digits(rest)?;
     let number = std::str::from_utf8(rest.get(start..)?).ok()?;
     Some((number.parse().ok()?, start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+
+    /// A file of a catalog, a page tree and a number, whose table is written as `lines` say; what
+    /// `beside` says stands behind them and nothing leads to it.
+    fn file(beside: &str, size: u32, lines: impl Fn(&[usize]) -> String) -> Vec<u8> {
+        let mut file = b"%PDF-1.7\n".to_vec();
+        let mut places = Vec::new();
+        let tree = "<</Type/Pages/Kids[]/Count 0>>";
+        for (number, text) in [(1, "<</Type/Catalog/Pages 2 0 R>>"), (2, tree), (3, "8")] {
+            places.push(file.len());
+            let end = if number == 3 { "" } else { "\n" };
+            file.extend(format!("{number} 0 obj\n{text}{end}endobj\n").bytes());
+        }
+        file.extend(beside.bytes());
+        let table = file.len();
+        let lines = lines(&places);
+        file.extend(format!("xref\n{lines}trailer\n<</Size {size}/Root 1 0 R>>\n").bytes());
+        file.extend(format!("startxref\n{table}\n%%EOF\n").bytes());
+        file
+    }
+
+    fn regular(places: &[usize]) -> String {
+        let rows = places.iter().map(|place| format!("{place:010} 00000 n \n"));
+        format!("0 4\n0000000000 65535 f \n{}", rows.collect::<String>())
+    }
+
+    /// One byte less a row.
+    fn narrow(places: &[usize]) -> String {
+        regular(places).replace(" \n", "\n")
+    }
+
+    fn gap(places: &[usize]) -> String {
+        format!("4294967290 0\n{}", regular(places))
+    }
+
+    #[test]
+    fn readers_that_search_must_find_the_same() {
+        let other = "2 0 obj\n<</Type/Pages/Kids[]/Count 0/Rotate 90>>\nendobj\n";
+        let vain = |beside: &str, size: u32, lines: fn(&[usize]) -> String| {
+            let file = file(beside, size, lines);
+            Pdf::open(&file, &Limits::default())
+                .unwrap()
+                .is_searched_in_vain()
+        };
+        assert!(!vain("", 4, regular) && !vain("", 4, narrow) && !vain("", 3, regular));
+        assert!(!vain(other, 4, regular), "nobody has a reason to search");
+        for (size, lines) in [
+            (4, narrow as fn(&[usize]) -> String),
+            (4, gap),
+            (3, regular),
+            (9_000_000, regular),
+        ] {
+            assert!(vain(other, size, lines), "{size}");
+        }
+    }
+
+    #[test]
+    fn a_number_ends_before_the_word_behind_it() {
+        let file = file("", 4, regular);
+        let pdf = Pdf::open(&file, &Limits::default()).unwrap();
+        let glued = |number: u32| pdf.is_glued(&pdf.by_number(number).unwrap());
+        assert!(glued(3) && !glued(2));
+    }
 }

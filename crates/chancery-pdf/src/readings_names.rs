@@ -68,6 +68,25 @@ impl Walk<'_, '_> {
         Ok(Object::Null)
     }
 
+    /// Whether something is a font to all readers (9.5): of a kind, with a name or letters.
+    fn is_font(&self, font: &Object) -> bool {
+        let Ok(Object::Dictionary(font)) = self.pdf.resolve(font) else {
+            // What cannot be read is told where it is drawn.
+            return self.pdf.resolve(font).is_err();
+        };
+        let has = |key: &[u8], fits: fn(&Object) -> bool| {
+            self.pdf.value(&font, key).as_ref().is_ok_and(fits)
+        };
+        let is_kind = |kind: &[u8]| font.is_name(b"Subtype", kind);
+        if is_kind(b"Type3") {
+            return has(b"CharProcs", |letters| letters.as_dictionary().is_some());
+        }
+        let is_named = has(b"BaseFont", |name| name.as_name().is_some());
+        let composed = has(b"DescendantFonts", |fonts| fonts.as_array().is_some());
+        let simple: [&[u8]; 3] = [b"Type1", b"TrueType", b"MMType1"];
+        is_named && (is_kind(b"Type0") && composed || simple.into_iter().any(is_kind))
+    }
+
     /// The names of the fonts of resources.
     fn fonts_of(&mut self, resources: &Object) -> Result<Names, PdfError> {
         let number = resources.as_reference().map(|id| (id.number, false));
@@ -84,7 +103,7 @@ impl Walk<'_, '_> {
             None => {
                 let fonts = self.pdf.resolve(&fonts)?;
                 let fonts = fonts.as_dictionary().map_or(&[][..], Dictionary::entries);
-                let fonts = fonts.iter().filter(|font| font.value != Object::Null);
+                let fonts = fonts.iter().filter(|font| self.is_font(&font.value));
                 let names: HashSet<Vec<u8>> = fonts.map(|font| font.key.clone()).collect();
                 self.contents.named.extend(names.iter().cloned());
                 Rc::new(names)

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::error::PdfError;
-use crate::object::{Dictionary, Object, ObjectId, Stream};
+use crate::object::{Dictionary, Object, ObjectId, Stream, StringForm};
 use crate::reader::{Indirect, Pdf};
 use crate::readings::{
     Divided, Readings, Varies, has_conflicting_keys, is_drawn_by_readers, is_media, is_of_readers,
@@ -200,21 +200,45 @@ impl Walk<'_, '_> {
             if !self.nodes.contains(&number)
                 && let Some(indirect) = self.read(number)
             {
+                if self.pdf.is_glued(&indirect) {
+                    self.divided(Divided::Numbers);
+                }
                 self.walk(&indirect.object);
             }
         }
     }
 
     fn read(&mut self, number: u32) -> Option<Indirect> {
-        let read = self.pdf.by_number(number).ok();
-        if read.is_none() {
-            self.varies(Varies::Unread);
+        match self.pdf.by_number(number) {
+            Ok(read) => Some(read),
+            // Readers that know the end of the name read what is drawn.
+            Err(PdfError::Damaged { what: "a name", .. }) => {
+                self.divided(Divided::Tokens);
+                None
+            }
+            Err(_) => {
+                self.varies(Varies::Unread);
+                None
+            }
         }
-        read
     }
 
     /// Takes note of a reference to what is drawn.
     fn refer(&mut self, id: ObjectId) {
+        self.refer_to(id);
+        if self.met.insert(id.number) {
+            self.waiting.push(id.number);
+        }
+    }
+
+    /// The length of a stream is taken from where it ends, too: how it is written does not matter.
+    fn refer_to_length(&mut self, length: &Object) {
+        if let Some(id) = length.as_reference() {
+            self.refer_to(id);
+        }
+    }
+
+    fn refer_to(&mut self, id: ObjectId) {
         let fits = match self.pdf.entry(id.number) {
             Some(XrefEntry::InFile { generation, .. }) => generation == id.generation,
             Some(XrefEntry::InStream { .. }) => id.generation == 0,
@@ -226,8 +250,15 @@ impl Walk<'_, '_> {
         if self.put_back.contains(&id.number) {
             self.divided(Divided::Hidden);
         }
-        if self.met.insert(id.number) {
-            self.waiting.push(id.number);
+    }
+
+    /// A palette's bytes are what readers make of its string (8.6.6.3).
+    fn palette(&mut self, space: &[Object]) {
+        if let [Object::Name(kind), _, _, Object::String(colours)] = space
+            && kind == b"Indexed"
+            && colours.form == StringForm::Folded
+        {
+            self.divided(Divided::Tokens);
         }
     }
 
@@ -237,7 +268,10 @@ impl Walk<'_, '_> {
         while let Some(object) = waiting.pop() {
             match object {
                 Object::Reference(id) => self.refer(*id),
-                Object::Array(array) => waiting.extend(array.iter()),
+                Object::Array(array) => {
+                    self.palette(array);
+                    waiting.extend(array.iter());
+                }
                 Object::Dictionary(dictionary) => {
                     self.look_at(dictionary);
                     waiting.extend(walked(dictionary));
@@ -246,6 +280,9 @@ impl Walk<'_, '_> {
                     self.look_at(&stream.dictionary);
                     self.look_at_stream(stream);
                     waiting.extend(walked(&stream.dictionary));
+                    if let Some(length) = stream.dictionary.get(b"Length") {
+                        self.refer_to_length(length);
+                    }
                 }
                 Object::String(text) if text.enciphered && self.pdf.unopened().is_none() => {
                     self.divided(Divided::Cipher);
@@ -473,6 +510,7 @@ impl Walk<'_, '_> {
 /// does metadata ([`Pdf::drawn_metadata`]), which may be enciphered otherwise.
 fn walked(dictionary: &Dictionary) -> impl Iterator<Item = &Object> {
     let embeds = |key: &[u8], value: &Object| match key {
+        b"Length" => value.as_reference().is_some(),
         b"EF" => value.as_dictionary().is_some(),
         b"Metadata" => value.as_reference().is_some(),
         _ => false,

@@ -15,7 +15,7 @@ pub(crate) fn object(out: &mut Vec<u8>, value: &Object) {
         Object::Integer(value) => text(out, format_args!("{value}")),
         Object::Real(value) => text(out, format_args!("{value}")),
         Object::String(string) => match string.form {
-            StringForm::Literal => literal(out, &string.bytes),
+            StringForm::Literal | StringForm::Folded => literal(out, &string.bytes),
             StringForm::Hexadecimal => hexadecimal(out, &string.bytes),
         },
         Object::Name(bytes) => name(out, bytes),

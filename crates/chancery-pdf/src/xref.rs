@@ -286,7 +286,7 @@ impl<'a> SectionReader<'a> {
             is_encrypted: is_encrypted(&stream.dictionary),
             size: size(&stream.dictionary),
             stream: Some(id),
-            is_irregular: false,
+            is_irregular: has_empty_range(&stream.dictionary),
             is_commented: false,
             entries,
             put_back: Box::default(),
@@ -350,6 +350,14 @@ fn widths(dictionary: &Dictionary) -> Option<[usize; 3]> {
             .filter(|width| *width <= 8)
     };
     Some([width(first)?, width(second)?, width(third)?])
+}
+
+/// Whether a range of no objects begins anywhere but at the first: some readers make room for it.
+fn has_empty_range(stream: &Dictionary) -> bool {
+    let ranges = ranges(stream).unwrap_or_default();
+    ranges
+        .iter()
+        .any(|(first, count)| *count == 0 && *first > 0)
 }
 
 fn ranges(dictionary: &Dictionary) -> Option<Vec<(u64, u64)>> {

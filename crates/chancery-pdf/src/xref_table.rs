@@ -18,13 +18,15 @@ pub(crate) fn is_regular_table(body: &[u8]) -> bool {
             return false;
         };
         let (line, behind) = rest.split_at(end);
-        let mut words = line
-            .split(|byte| *byte == b' ')
-            .filter(|word| !word.is_empty());
+        // One space between; some writers put more behind.
+        let mut words = line.trim_ascii_end().split(|byte| *byte == b' ');
         let numbers = [words.next(), words.next()].map(|word| word.and_then(whole_number));
-        let [Some(_), Some(count)] = numbers else {
+        let [Some(first), Some(count)] = numbers else {
             return false;
         };
+        if count == 0 && first > 0 {
+            return false;
+        }
         let behind = behind.trim_ascii_start();
         let length = usize::try_from(count)
             .ok()

@@ -1,5 +1,7 @@
 //! The words of a content stream.
 
+use chancery_pdf::object::{NAME_BYTES_MAX, NUMBER_BYTES_MAX};
+
 pub(crate) enum Token<'a> {
     Name(&'a [u8]),
     Number(f64),
@@ -43,6 +45,9 @@ impl<'a> Reader<'a> {
                     .count();
                 let (name, rest) = self.rest.split_at_checked(len.checked_add(1)?)?;
                 self.rest = rest;
+                if len > NAME_BYTES_MAX {
+                    return None;
+                }
                 // Names have other ways to be written (7.3.5); no writer needs them here.
                 Token::Name(name.get(1..).filter(|name| !name.contains(&b'#'))?)
             }
@@ -57,6 +62,9 @@ impl<'a> Reader<'a> {
                 let number = word
                     .iter()
                     .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
+                if word.len() > NUMBER_BYTES_MAX {
+                    return None;
+                }
                 if number {
                     Token::Number(std::str::from_utf8(word).ok()?.parse().ok()?)
                 } else {
@@ -174,5 +182,7 @@ fn escape(rest: &[u8], at: usize, bytes: &mut Vec<u8>) -> Option<usize> {
 }
 
 fn is_regular(byte: u8) -> bool {
-    !byte.is_ascii_whitespace() && byte != 0 && !b"()<>[]{}/%".contains(&byte)
+    !byte.is_ascii_whitespace()
+        && !matches!(byte, 0 | 0x80 | 0xff)
+        && !b"()<>[]{}/%".contains(&byte)
 }

@@ -242,6 +242,9 @@ impl<'p, 'a> Comparison<'p, 'a> {
         }
         for number in revision.numbers.iter() {
             self.weigh(*number)?;
+            if self.after.is_glued(&*self.after.shared(*number)?) {
+                self.unexplained(*number, "a number that does not end");
+            }
             if self.differs(*number)? {
                 self.touched.insert(*number);
             }

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use chancery_pdf::{Dictionary, Object, ObjectId, PdfError, is_hidden};
 
 use crate::changes::Comparison;
-use crate::changes_walk::{pairs, same_option};
+use crate::changes_walk::{pairs, same_entry, same_option};
 use crate::facts::{Beneath, Change};
 use crate::fill_rules::{ABOVE_MAX, inherited};
 use crate::fill_signs::said;
@@ -301,7 +301,7 @@ impl Comparison<'_, '_> {
         let mut only_value = true;
         for (key, (was, is)) in pairs(&old, &new) {
             only_value &= VALUE_KEYS.contains(&key)
-                || same_option(was, is)
+                || same_entry(key, was, is)
                 || self.may_change(filled, id, key, &new)?;
         }
         // A state that was there may be another, and is a state still.

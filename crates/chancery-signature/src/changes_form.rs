@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use chancery_pdf::object::StringForm;
 use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
 
 use crate::changes::Comparison;
-use crate::changes_walk::{Old, pairs, same_option};
+use crate::changes_walk::{Old, pairs, same_entry, same_option};
 use crate::facts::Change;
 
 /// What a new signature field merged with its widget may say.
@@ -43,6 +44,8 @@ const FIELD_KEYS: &[&[u8]] = &[
 /// What filling an empty signature field may change.
 const FILLED_KEYS: &[&[u8]] = &[b"V", b"AP", b"AS", b"M", b"F", b"MK", b"NM", b"DA"];
 
+/// How deep resources are: kinds of things, and their names (7.8.3).
+const RESOURCES_DEPTH: u32 = 2;
 /// Most entries at the end of a list that are looked for one by one.
 const FEW: usize = 16;
 /// Most entries of a list that are no references: each is compared with all.
@@ -78,7 +81,7 @@ impl Comparison<'_, '_> {
                 b"Fields" | b"SigFlags" => {}
                 _ if same_option(was, is) => {}
                 // A form of a signature's own, or what it lacked to show the mark.
-                b"DR" | b"DA" if was.is_none_or(|was| self.extends(was, is)) => {
+                b"DR" | b"DA" if was.is_none_or(|was| self.extends(was, is, RESOURCES_DEPTH)) => {
                     if self.draws_old_fields(key, was, is)? {
                         self.unexplained(0, "the way in which fields are drawn");
                     }
@@ -97,15 +100,16 @@ impl Comparison<'_, '_> {
         Ok(())
     }
 
-    /// Whether `new` says what `old` says, and perhaps more: fonts beside those that were there.
-    fn extends(&self, old: &Object, new: Option<&Object>) -> bool {
+    /// Whether `new` says what `old` says, and perhaps more: fonts beside those that were there. What
+    /// a name stands for gains nothing.
+    fn extends(&self, old: &Object, new: Option<&Object>, depth: u32) -> bool {
         let new = new.unwrap_or(&Object::Null);
         match (self.before.resolve(old), self.after.resolve(new)) {
-            (Ok(Object::Dictionary(old)), Ok(Object::Dictionary(new))) => {
+            (Ok(Object::Dictionary(old)), Ok(Object::Dictionary(new))) if depth > 0 => {
                 pairs(&old, &new).into_values().all(|(was, is)| {
                     let Some(was) = was else { return true };
                     same_option(Some(was), is)
-                        || matches!(was, Object::Dictionary(_)) && self.extends(was, is)
+                        || matches!(was, Object::Dictionary(_)) && self.extends(was, is, depth - 1)
                 })
             }
             (Ok(old), Ok(new)) => same_option(Some(&old), Some(&new)),
@@ -138,8 +142,12 @@ impl Comparison<'_, '_> {
             return Ok(());
         };
         let kids = self.after.value(&field, b"Kids")?;
-        let kids = kids.as_array().unwrap_or(&[]).iter();
-        let kids: Vec<ObjectId> = kids.filter_map(Object::as_reference).collect();
+        let all = kids.as_array().unwrap_or(&[]);
+        let kids: Vec<ObjectId> = all.iter().filter_map(Object::as_reference).collect();
+        if kids.len() < all.len() {
+            self.unexplained(id.number, "a part of a field that has no number");
+            return Ok(());
+        }
         // Without a subtype it shows nothing; what shows it stands beneath it then.
         let bare = field.get(b"Subtype").is_none() && has_known_keys(&field);
         if !field.is_name(b"FT", b"Sig") || !(bare || is_widget(&field)) {
@@ -149,10 +157,17 @@ impl Comparison<'_, '_> {
         for kid in &kids {
             // Other annotations draw outside their rectangle, too.
             let kid = self.after.get(*kid)?;
+            let is_widget = |kid: &Dictionary| is_widget(kid) && kid.get(b"T").is_none();
             if !kid.as_dictionary().is_some_and(is_widget) {
                 self.unexplained(id.number, "a part of a field that is not its widget");
                 return Ok(());
             }
+        }
+        let named = self.after.value(&field, b"T")?;
+        if !is_plain_name(&named) || field.get(b"Parent").is_some_and(|one| *one != Object::Null) {
+            // What its name is depends on who reads it.
+            self.unexplained(id.number, "the name of a field");
+            return Ok(());
         }
         let name = self.after.partial_name(id, &field)?.unwrap_or_default();
         if self.fields_after()?.named(&name).len() > 1 {
@@ -248,7 +263,7 @@ impl Comparison<'_, '_> {
             return Ok(false);
         }
         for (key, (was, is)) in pairs(old, new) {
-            let same = FILLED_KEYS.contains(&key) || same_option(was, is);
+            let same = FILLED_KEYS.contains(&key) || same_entry(key, was, is);
             let named = key == b"P" && was.is_none();
             if !(same || named && self.stands_on(id, is)?) {
                 return Ok(false);
@@ -312,6 +327,30 @@ fn has_known_keys(dictionary: &Dictionary) -> bool {
 /// Whether it is a widget or shows nothing: other annotations draw outside their rectangle, too.
 fn is_place(dictionary: &Dictionary) -> bool {
     dictionary.is_name(b"Subtype", b"Widget") || dictionary.get(b"Subtype").is_none()
+}
+
+/// Whether readers take a partial name alike (12.7.4.2): no marks of languages (7.9.2.2), no control
+/// characters, no other order of bytes, no empty part.
+fn is_plain_name(name: &Object) -> bool {
+    let Object::String(name) = name else {
+        return false;
+    };
+    if name.enciphered || name.form == StringForm::Folded {
+        return false;
+    }
+    let units: Vec<u16> = match name.bytes.as_slice() {
+        [0xff, 0xfe, ..] => return false,
+        [0xfe, 0xff, text @ ..] => match text.as_chunks::<2>() {
+            (pairs, []) => pairs.iter().map(|pair| u16::from_be_bytes(*pair)).collect(),
+            _ => return false,
+        },
+        bytes => bytes.iter().copied().map(u16::from).collect(),
+    };
+    let point = u16::from(b'.');
+    units.iter().all(|unit| *unit >= u16::from(b' '))
+        && units
+            .split(|unit| *unit == point)
+            .all(|part| !part.is_empty())
 }
 
 /// Whether it is the widget of a signature field and says nothing else.

@@ -6,7 +6,7 @@ use chancery_pdf::page::Page;
 use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
 
 use crate::changes::Comparison;
-use crate::changes_walk::{Keys, pairs, references, same_option};
+use crate::changes_walk::{Keys, pairs, references, same_entry, same_option};
 use crate::facts::Change;
 
 /// Most objects that are walked to find the page of a changed one.
@@ -80,7 +80,7 @@ impl Comparison<'_, '_> {
             return Ok(());
         };
         for (key, (was, is)) in pairs(&old, &new) {
-            if same_option(was, is) {
+            if same_entry(key, was, is) {
                 continue;
             }
             match key {
@@ -171,7 +171,7 @@ fn same_node(old: &Dictionary, new: &Dictionary) -> bool {
                 is,
                 Some(Object::Reference(_) | Object::Array(_) | Object::Dictionary(_))
             );
-            same_option(was, is) || scalar && !NODE_KEYS.contains(&key) && is_private(key)
+            same_entry(key, was, is) || scalar && !NODE_KEYS.contains(&key) && is_private(key)
         })
 }
 

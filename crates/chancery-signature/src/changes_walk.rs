@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chancery_pdf::object::Stream;
+use chancery_pdf::object::{Stream, StringForm};
 use chancery_pdf::{Dictionary, Object, ObjectId, PdfError};
 
 use crate::changes::Comparison;
@@ -289,14 +289,38 @@ pub(crate) fn same_dictionary(old: &Dictionary, new: &Dictionary) -> bool {
         && !new.has_duplicate_keys()
         && pairs(old, new)
             .into_iter()
-            .all(|(key, (was, is))| same_option(was, is) && (!COUNTED.contains(&key) || was == is))
+            .all(|(key, (was, is))| same_entry(key, was, is))
 }
 
-/// Lists of whole numbers, which readers count with.
-const COUNTED: [&[u8]; 5] = [b"Mask", b"ByteRange", b"I", b"W", b"Index"];
+/// Entries whose numbers may be whole or not (7.9.5): all readers take both for a place, a matrix
+/// or a colour. Elsewhere some count with what they read, and find nothing in `90.0`.
+const MEASURED: [&[u8]; 14] = [
+    b"Rect",
+    b"BBox",
+    b"MediaBox",
+    b"CropBox",
+    b"BleedBox",
+    b"TrimBox",
+    b"ArtBox",
+    b"Matrix",
+    b"C",
+    b"IC",
+    b"BC",
+    b"BG",
+    b"Border",
+    b"RD",
+];
 
-/// Whether both are the same place, matrix or colour: up to six numbers, which may be whole
-/// (7.9.5).
+/// Equality of what two dictionaries have at `key`.
+pub(crate) fn same_entry(key: &[u8], old: Option<&Object>, new: Option<&Object>) -> bool {
+    let measures = || match (old, new) {
+        (Some(Object::Array(old)), Some(Object::Array(new))) => same_place(old, new),
+        _ => false,
+    };
+    same_option(old, new) || MEASURED.contains(&key) && measures()
+}
+
+/// Whether both are the same one to six numbers.
 fn same_place(old: &[Object], new: &[Object]) -> bool {
     let is_number = |object: &Object| matches!(object, Object::Integer(_) | Object::Real(_));
     (1..=6).contains(&old.len())
@@ -313,15 +337,16 @@ pub(crate) fn same_value(old: &Object, new: &Object) -> bool {
     match (old, new) {
         (Object::Dictionary(old), Object::Dictionary(new)) => same_dictionary(old, new),
         (Object::Array(old), Object::Array(new)) => {
-            same_place(old, new)
-                || old.len() == new.len()
-                    && old
-                        .iter()
-                        .zip(new.iter())
-                        .all(|(old, new)| same_value(old, new))
+            old.len() == new.len()
+                && old
+                    .iter()
+                    .zip(new.iter())
+                    .all(|(old, new)| same_value(old, new))
         }
         (Object::String(old), Object::String(new)) => {
-            old.enciphered == new.enciphered && old.bytes == new.bytes
+            // What was folded may have been other bytes, and is to some readers.
+            let is_folded = [old.form, new.form].contains(&StringForm::Folded);
+            old.enciphered == new.enciphered && old.bytes == new.bytes && !is_folded
         }
         (Object::Stream(_), _) | (_, Object::Stream(_)) => false,
         // As written: some readers ask for a whole number, and find none in 90.0.

@@ -4,7 +4,7 @@ use chancery_pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
 
 use crate::changes::Comparison;
 use crate::changes_fill::Filled;
-use crate::changes_walk::{pairs, same_option};
+use crate::changes_walk::{pairs, same_entry, same_option};
 
 /// Most nodes above a field that are asked for what it inherits.
 pub(crate) const ABOVE_MAX: usize = 32;
@@ -97,7 +97,7 @@ impl Comparison<'_, '_> {
         Ok(pairs(was, is)
             .into_iter()
             .all(|(key, (was, is))| match key {
-                b"BC" | b"BG" => same_option(was, is) || is_rounded(was, is),
+                b"BC" | b"BG" => same_entry(key, was, is) || is_rounded(was, is),
                 b"CA" => same_option(was, is) || untouched && is.is_none(),
                 _ => same_option(was, is),
             }))
@@ -207,7 +207,7 @@ impl Comparison<'_, '_> {
         let packed: [&[u8]; 4] = [b"Length", b"Filter", b"DecodeParms", b"FormType"];
         let same = |(key, (was, is)): (&[u8], (Option<&Object>, Option<&Object>))| {
             packed.contains(&key)
-                || same_option(was, is) && is.is_none_or(|is| !self.leads_to_written(is))
+                || same_entry(key, was, is) && is.is_none_or(|is| !self.leads_to_written(is))
         };
         if is.dictionary.has_duplicate_keys()
             || !pairs(&was.dictionary, &is.dictionary).into_iter().all(same)

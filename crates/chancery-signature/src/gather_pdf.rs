@@ -187,6 +187,7 @@ fn shape(pdf: &Pdf<'_>) -> PdfFacts {
         Some(1..) => Some("offsets"),
         _ if has_two_places(pdf) => Some("places"),
         _ if pdf.sections().any(|one| one.is_commented) => Some("comment"),
+        _ if pdf.is_searched_in_vain() => Some("search"),
         _ => None,
     };
     PdfFacts {

@@ -85,8 +85,14 @@ fn end(samples: &[u8], needed: usize) -> Option<usize> {
     (at >= needed).then_some(at.saturating_add(2))
 }
 
-/// How many bytes zipped data have.
+/// What it costs to begin with zipped data, in bytes inflated.
+const START_COST: u64 = 1024;
+
+/// How many bytes zipped data have, and what it cost to see it.
 fn packed(samples: &[u8], inflated_max: u64) -> Result<(usize, u64), Divided> {
+    if inflated_max < START_COST {
+        return Err(Divided::Large);
+    }
     let mut decoder = Decompress::new(true);
     let mut chunk = vec![0_u8; CHUNK];
     loop {
@@ -98,7 +104,7 @@ fn packed(samples: &[u8], inflated_max: u64) -> Result<(usize, u64), Divided> {
         match step {
             Ok(Status::StreamEnd) => {
                 let used = usize::try_from(decoder.total_in()).unwrap_or(usize::MAX);
-                return Ok((used, decoder.total_out()));
+                return Ok((used, decoder.total_out().saturating_add(START_COST)));
             }
             Ok(_) if !is_stuck && decoder.total_out() <= inflated_max => {}
             _ => return Err(Divided::Tokens),

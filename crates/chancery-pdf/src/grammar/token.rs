@@ -1,12 +1,17 @@
 //! The tokens of a content stream and where readers take them apart differently (7.2, 7.3).
 
-use crate::lexer::{is_regular, is_space, nibble};
+use crate::lexer::{is_blank_to_some, is_regular, is_space, nibble};
+use crate::object::{NAME_BYTES_MAX, NUMBER_BYTES_MAX};
 use crate::readings::Divided;
 
 /// Deepest nesting of arrays and dictionaries: past some hundreds readers give up.
 const DEEP_MAX: usize = 100;
-/// Numbers from here on are cut off, each reader in its own way.
-const NUMBER_MAX: f64 = 2_147_483_648.0;
+/// From here on some readers draw nothing, and from 2³¹ on each cuts a number off in its own way.
+const NUMBER_MAX: f64 = 10_000_000.0;
+/// Dashes below it some readers never come to an end of.
+const SLIVER: f64 = 0.001;
+/// Longest text of an operator: some readers show no more of it (ISO 32000-1, annex C).
+const TEXT_BYTES_MAX: usize = 32_767;
 
 /// One token.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +46,8 @@ pub(super) struct List {
     /// Nothing but numbers.
     pub(super) is_numbers: bool,
     pub(super) has_negative: bool,
+    /// Whether some number is so small that some readers never come to an end.
+    pub(super) has_sliver: bool,
     pub(super) count: u32,
     pub(super) sum: f64,
 }
@@ -50,6 +57,7 @@ impl List {
         is_shown: true,
         is_numbers: true,
         has_negative: false,
+        has_sliver: false,
         count: 0,
         sum: 0.0,
     };
@@ -59,6 +67,7 @@ impl List {
         match operand {
             Operand::Number { value, .. } => {
                 self.has_negative |= value < 0.0;
+                self.has_sliver |= value > 0.0 && value < SLIVER;
                 self.sum += value;
             }
             Operand::Text => self.is_numbers = false,
@@ -111,12 +120,15 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    fn run(&mut self) -> &'a [u8] {
+    fn run(&mut self) -> Result<&'a [u8], Divided> {
         let rest = self.rest();
         let length = rest.iter().position(|byte| !is_regular(*byte));
         let run = rest.get(..length.unwrap_or(rest.len())).unwrap_or(&[]);
         self.at = self.at.saturating_add(run.len());
-        run
+        match run.iter().any(|byte| is_blank_to_some(*byte)) {
+            true => Err(Divided::Tokens),
+            false => Ok(run),
+        }
     }
 
     /// The next token with the arrays and dictionaries whole; nothing at the end.
@@ -178,14 +190,14 @@ impl<'a> Tokens<'a> {
 
     fn simple(&mut self, byte: u8) -> Result<Token<'a>, Divided> {
         let operand = match byte {
-            b'0'..=b'9' | b'+' | b'-' | b'.' => number(self.run())?,
+            b'0'..=b'9' | b'+' | b'-' | b'.' => number(self.run()?)?,
             b'/' => {
                 self.at = self.at.saturating_add(1);
-                Operand::Name(name(self.run())?)
+                Operand::Name(name(self.run()?)?)
             }
             b'(' => return self.text(),
             b'<' => return self.digits(),
-            _ if is_regular(byte) => match self.run() {
+            _ if is_regular(byte) => match self.run()? {
                 b"true" => Operand::True,
                 b"false" | b"null" => Operand::Other,
                 word => return Ok(Token::Word(word)),
@@ -216,6 +228,9 @@ impl<'a> Tokens<'a> {
             if open == 0 {
                 let left = bytes.as_slice().len();
                 self.ends(start, left)?;
+                if self.at.saturating_sub(start) > TEXT_BYTES_MAX {
+                    return Err(Divided::Tokens);
+                }
                 return Ok(Token::Operand(Operand::Text));
             }
         }
@@ -238,6 +253,9 @@ impl<'a> Tokens<'a> {
         }
         let left = rest.len().saturating_sub(length).saturating_sub(1);
         self.ends(start, left)?;
+        if length / 2 > TEXT_BYTES_MAX {
+            return Err(Divided::Tokens);
+        }
         Ok(Token::Operand(Operand::Text))
     }
 
@@ -254,6 +272,9 @@ impl<'a> Tokens<'a> {
 
 /// A name, with its escapes as they are written: those that are none are read in two ways.
 fn name(run: &[u8]) -> Result<&[u8], Divided> {
+    if run.len() > NAME_BYTES_MAX {
+        return Err(Divided::Tokens);
+    }
     let mut rest = run;
     while let Some(at) = rest.iter().position(|byte| *byte == b'#') {
         rest = rest.get(at.saturating_add(1)..).unwrap_or(&[]);
@@ -283,6 +304,9 @@ pub(super) fn plain(name: &[u8]) -> Vec<u8> {
 
 /// A sign, digits and one point (7.3.3); a lone sign or point is 0 to all.
 fn number(run: &[u8]) -> Result<Operand<'static>, Divided> {
+    if run.len() > NUMBER_BYTES_MAX {
+        return Err(Divided::Numbers);
+    }
     let (is_negative, digits) = match run {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),

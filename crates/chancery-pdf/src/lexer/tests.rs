@@ -131,3 +131,31 @@ fn a_header_needs_both_numbers_and_the_word() {
         assert_eq!(header(text), None, "{text}");
     }
 }
+
+/// Some readers cut long names, and end names at bytes that are letters to others.
+#[test]
+fn names_are_short_and_end_for_all_alike() {
+    let name = |bytes: &[u8]| parse(&[b"/", bytes].concat());
+    assert!(name(&[b'A'; 250]).is_ok());
+    assert!(name(&[b'A'; 251]).is_err());
+    assert!(name("\u{430}".as_bytes()).is_ok());
+    // The letter has the byte 80.
+    assert!(name("\u{440}".as_bytes()).is_err());
+    assert!(name(b"A\xffB").is_err());
+    assert!(name(b"A#ffB").is_ok());
+}
+
+#[test]
+fn a_carriage_return_in_a_string_is_known_for_it() {
+    for (text, form) in [
+        (&b"(a\nb)"[..], StringForm::Literal),
+        (b"(a\\r\\\r\nb)", StringForm::Literal),
+        (b"(a\rb)", StringForm::Folded),
+        (b"(a\r\nb)", StringForm::Folded),
+    ] {
+        let Ok(Object::String(string)) = parse(text) else {
+            panic!("a string");
+        };
+        assert_eq!(string.form, form, "{text:?}");
+    }
+}

@@ -177,9 +177,10 @@ fn check_08_a_list_that_belongs_to_another_place_is_not_explained() {
 /// and then the way in which fields are drawn that do not say themselves.
 #[test]
 fn check_16_fonts_that_come_later_draw_no_field_that_was_there() {
-    let text_field = |look: &str| {
+    let text_field_of = |form: &str, look: &str| {
         let mut forge = Forge::empty();
         let mut objects = form_objects();
+        objects[0].1 = objects[0].1.replace("/Fields", &format!("{form}/Fields"));
         objects[4].1 = format!(
             "<</Type/Annot/Subtype/Widget/FT/Tx/T(Amount)/V(100)/Rect[10 10 110 30]/P 3 0 R{look}>>"
         );
@@ -187,6 +188,7 @@ fn check_16_fonts_that_come_later_draw_no_field_that_was_there() {
         forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
         forge
     };
+    let text_field = |look: &str| text_field_of("", look);
     let brings = |mut forge: Forge, entries: &str| {
         let catalog = CATALOG.replace("/SigFlags 3", &format!("/SigFlags 3{entries}"));
         let objects = vec![own(1, &catalog), own(3, PAGE), own(10, FIELD)];
@@ -207,6 +209,16 @@ fn check_16_fonts_that_come_later_draw_no_field_that_was_there() {
         text_field(&format!("{named}/AP<</N 8 0 R>>")),
         &font("Helv"),
     ));
+    // A font that stands in the form itself gains nothing either.
+    let direct = |more: &str, beside: &str| {
+        let font = format!("<</Type/Font/Subtype/Type1/BaseFont/Courier{more}>>");
+        format!("/DR<</Font<</Helv{font}{beside}>>>>")
+    };
+    let had = || text_field_of(&direct("", ""), named);
+    passes(&brings(had(), &direct("", "/Other 7 0 R")));
+    for more in ["/Encoding<</Differences[49/nine]>>", "/Widths[0 0]"] {
+        stopped(&brings(had(), &direct(more, "")), "added_after_signing");
+    }
     let way = "/DA(/Helv 500 Tf 1 g)";
     passes(&brings(text_field(named), way));
     stopped(&brings(text_field(""), way), "added_after_signing");

@@ -49,6 +49,39 @@ fn check_10_unusual_content_that_all_draw_alike_is_no_fault() {
     }
 }
 
+/// Goal: what some readers cut is told. Method: names, numbers and texts that are too long, and bytes
+/// at which some readers end a name.
+#[test]
+fn check_10_what_readers_cut_is_told() {
+    let shows = |name: &str, text: &str| {
+        drawing(&format!(
+            "/{name} BMC BT /F1 12 Tf 40 700 Td ({text}) Tj ET EMC"
+        ))
+    };
+    varies(&shows(&"A".repeat(250), &"1".repeat(32_000)), &[]);
+    divided(&shows(&"A".repeat(251), "1"), "tokens");
+    divided(&shows("A", &"1".repeat(32_768)), "tokens");
+    divided(&shows("\u{440}", "1"), "tokens");
+    let hexadecimal = "31".repeat(32_768);
+    divided(
+        &drawing(&format!("BT /F1 12 Tf <{hexadecimal}> Tj ET")),
+        "tokens",
+    );
+    let long = format!("BT /F1 {}12 Tf (1) Tj ET", "0".repeat(47));
+    divided(&drawing(&long), "numbers");
+    let resources = page("4 0 R", "/XObject<</A\u{440} 20 0 R>>", "");
+    divided(&signed(&[(3, &resources)]), "tokens");
+    let colours = |palette: &str| {
+        let image = format!(
+            "/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace[/Indexed/DeviceGray 1({palette})]"
+        );
+        let drawn = page("4 0 R", "/XObject<</A 20 0 R>>", "");
+        signed(&[(3, &drawn), (20, &stream(&image, "0"))])
+    };
+    varies(&colours("\\n0"), &[]);
+    divided(&colours("\r\n0"), "tokens");
+}
+
 /// Goal: numbers that are none divide readers. Method: one of each kind in a page.
 #[test]
 fn check_10_numbers_that_readers_differ_over_are_told() {
@@ -254,6 +287,12 @@ fn check_10_content_is_looked_at_wherever_it_is_drawn() {
         &signed(&[(3, &annotated), (20, stamp), (21, &bare)]),
         "boxless",
     );
+
+    for open in ["9 9 m 0 0 l", "BT /F1 12 Tf"] {
+        let form = stream("/Subtype/Form/BBox[0 0 9 9]", open);
+        let drawn = uses("/XObject<</A 20 0 R>>");
+        divided(&signed(&[(3, &drawn), (20, &form)]), "states");
+    }
 
     let parts = |first: &str, second: &str| {
         let page = page("[20 0 R 21 0 R]", "", "");

@@ -27,7 +27,12 @@ pub fn put(file: &mut Vec<u8>, number: u32, text: &str) -> usize {
 }
 
 fn container(packed: &[&str]) -> String {
-    let (mut head, mut body) = (String::new(), String::new());
+    container_behind("", packed)
+}
+
+/// An object stream whose first member stands behind something else.
+fn container_behind(before: &str, packed: &[&str]) -> String {
+    let (mut head, mut body) = (String::new(), before.to_owned());
     for (index, object) in packed.iter().enumerate() {
         head += &format!("{} {} ", index + 1, body.len());
         body += &format!("{object} ");
@@ -66,7 +71,13 @@ pub fn section(
 }
 
 fn packed_file() -> Vec<u8> {
+    packed_behind("")
+}
+
+/// The same behind what nothing leads to.
+fn packed_behind(before: &str) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
+    file.extend(before.bytes());
     let line = |content: &str| format!("<</Length 14>>\nstream\n{content}\nendstream");
     let drawn = put(&mut file, DRAWN, &line("0 0 m 9 9 l S "));
     let reserve = put(&mut file, RESERVE, &line("9 0 m 0 9 l S "));
@@ -187,7 +198,7 @@ fn check_16_an_object_stream_holds_what_is_taken_from_it() {
 /// Goal: objects that say the same are packed so that every reader takes them out. Method: the same
 /// object stream anew, with members whose order, places or filter readers take otherwise.
 #[test]
-fn the_same_objects_are_packed_as_every_reader_takes_them() {
+fn check_16_the_same_objects_are_packed_as_every_reader_takes_them() {
     let house = House::new(KeyKind::EcdsaP256);
     let signed = house.sign_pdf(&packed_file(), &key(KeyKind::EcdsaP256, 5), "Анна", None);
     let anew = |container: &str| {
@@ -199,6 +210,10 @@ fn the_same_objects_are_packed_as_every_reader_takes_them() {
     };
     let same = container(&PACKED);
     assert_eq!(anew(&same), Answer::Yes);
+    for before in [" ", "null ", "%<<>>\n"] {
+        let behind = container_behind(before, &PACKED);
+        assert_ne!(anew(&behind), Answer::Yes, "{before}");
+    }
     let later = same.find("stream\n").unwrap() + "stream\n".len();
     let order = |from: &str, to: &str| same.replacen(from, to, 1);
     let body = &same[later..];
@@ -217,6 +232,36 @@ fn the_same_objects_are_packed_as_every_reader_takes_them() {
         assert_ne!(divided, same);
         assert_ne!(anew(&divided), Answer::Yes, "{divided}");
     }
+}
+
+/// Goal: no later revision makes readers take a draft for what was signed. Method: a page that lies
+/// packed, and a draft of it in plain before; and a revision that says there are fewer objects than
+/// there are, or makes room for none at a high number.
+#[test]
+fn check_10_a_draft_in_plain_is_not_what_lies_packed() {
+    let house = House::new(KeyKind::EcdsaP256);
+    let draft = "4 0 obj\n<</Type/Page/Parent 2 0 R/Contents 7 0 R/Resources<<>>>>\nendobj\n";
+    let after = |before: &str, from: &str, to: &str| {
+        let signed = packed_behind(before);
+        let mut file = house.sign_pdf(&signed, &key(KeyKind::EcdsaP256, 5), "Анна", None);
+        let previous = newest(&file);
+        let same = "<</Length 14>>\nstream\n0 0 m 9 9 l S \nendstream";
+        let at = file.len();
+        let rows = [(DRAWN, 1, put(&mut file, DRAWN, same), 0)];
+        section(&mut file, 99, &rows, Some(previous));
+        let later = String::from_utf8_lossy(&file[at..]).into_owned();
+        let place = later.find(from).unwrap();
+        file.splice(at + place..at + place + from.len(), to.bytes());
+        judged(&house, &file).intact
+    };
+    for (from, to, good) in [
+        ("/Size 100", "/Size 100", true),
+        ("/Size 100", "/Size 4", false),
+        ("/Index[", "/Index[99999 0 ", false),
+    ] {
+        assert_eq!(after(draft, from, to) == Answer::Yes, good, "{to}");
+    }
+    assert_eq!(after("", "/Size 100", "/Size 4"), Answer::Yes);
 }
 
 /// Goal: rows that nobody knows, and keys of another kind of section, make some readers search the

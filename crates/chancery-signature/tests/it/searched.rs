@@ -369,6 +369,27 @@ fn check_10_a_file_that_reads_in_two_ways_is_told() {
     let comment = |table: &str, _: usize| table.replacen("xref\n", "xref\n%4 1\n", 1);
     stopped(&written(&comment), "reads_two_ways", "a comment");
 
+    let behind = |change: &dyn Fn(&str) -> String| {
+        let mut forge = Forge::form();
+        let table = String::from_utf8(forge.bytes.split_off(forge.table)).unwrap();
+        forge.bytes.extend(decoy().into_bytes());
+        let place = |at: usize| format!("startxref\n{at}\n");
+        let table = table.replace(&place(forge.table), &place(forge.bytes.len()));
+        forge.table = forge.bytes.len();
+        forge.bytes.extend(change(&table).into_bytes());
+        sign(&mut forge);
+        forge
+    };
+    passes(&behind(&str::to_owned), "nobody has a reason to search");
+    for (from, to) in [
+        (" 00000 n\r\n", " 00000 n\n"),
+        ("0 1\n", "0  1\n"),
+        ("0 1\n", "4294967290 0\n0 1\n"),
+    ] {
+        let odd = behind(&|table| table.replace(from, to));
+        stopped(&odd, "reads_two_ways", to);
+    }
+
     let mut forge = described_twice();
     sign(&mut forge);
     passes(&forge, "an old place of the description");

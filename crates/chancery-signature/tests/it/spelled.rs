@@ -51,6 +51,32 @@ fn check_16_what_is_spelled_otherwise_is_another_value() {
     }
 }
 
+/// Goal: as above, for objects beneath. Method: lists, strings and numbers that are objects of their
+/// own; where the numbers of a list are a place, they may be whole or not.
+#[test]
+fn check_16_lists_and_strings_are_compared_as_they_are_written() {
+    let is = |old: &str, new: &str| rewritten(&[(20, old)], &[(20, new)]);
+    for (old, new) in [
+        ("<</Rect[1 2 3 4]>>", "<</Rect[1.0 2 3 4]>>"),
+        ("<</C[1 0 0]>>", "<</C[1. .0 0]>>"),
+        ("(a\nb)", "(a\\nb)"),
+        ("(a)", "<61>"),
+    ] {
+        assert_eq!(is(old, new), Answer::Yes, "{new}");
+    }
+    for (old, new) in [
+        ("[1 2]", "[1.0 2]"),
+        ("[36 60 600]", "[36.0 60 600]"),
+        ("<</Size[2]>>", "<</Size[2.0]>>"),
+        ("<</Mask[0 0]>>", "<</Mask[0.0 0.0]>>"),
+        ("(a\nb)", "(a\rb)"),
+        ("(a\r\nb)", "(a\r\nb)"),
+        ("<</Indexed(\n\n)>>", "<</Indexed(\r\n\n)>>"),
+    ] {
+        assert_ne!(is(old, new), Answer::Yes, "{new}");
+    }
+}
+
 /// Goal: nothing that a later signature brings is too thin, too small or nowhere. Method: marks of
 /// thin strips, of a rectangle without area or without numbers, of an appearance without a box or
 /// beyond every sheet; beside them, an invisible signature whose appearance is empty.
@@ -135,11 +161,11 @@ fn check_20_states_and_values_stand_where_they_belong() {
 /// parent than the field whose kid it is; the order of the fields turned round.
 #[test]
 fn check_20_a_field_has_a_name_of_its_own_and_one_place() {
-    let named = |name: &str| {
+    let written = |name: &str| {
         let mut forge = Forge::form();
         forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
         let field = format!(
-            "<</Type/Annot/Subtype/Widget/FT/Sig/T({name})/Rect[0 0 0 0]/F 132/P 3 0 R/V 11 0 R>>"
+            "<</Type/Annot/Subtype/Widget/FT/Sig{name}/Rect[0 0 0 0]/F 132/P 3 0 R/V 11 0 R>>"
         );
         let page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 7 0 R>>>>\
             /Annots[5 0 R 6 0 R 10 0 R]>>";
@@ -149,7 +175,22 @@ fn check_20_a_field_has_a_name_of_its_own_and_one_place() {
         forge.sign(&Plan::new(11, objects), |spans| plain(&house(), spans));
         report(&forge).intact
     };
+    let named = |name: &str| written(&format!("/T({name})"));
     assert_eq!(named("Sig2"), Answer::Yes);
+    assert_eq!(written("/T<FEFF00530032>"), Answer::Yes);
+    for name in [
+        "",
+        "/T()",
+        "/T/Sig2",
+        "/T(Sig2.)",
+        "/T(Sig\\n2)",
+        "/T<FEFF001B0065006E001B00530032>",
+        "/T<FFFE53003200>",
+        "/T(Sig2)/Parent 5 0 R",
+        "/T(Sig2)/Kids[<</T(Amount)>>]",
+    ] {
+        assert_ne!(written(name), Answer::Yes, "{name}");
+    }
     assert_ne!(named("Amount"), Answer::Yes);
     let catalog = |fields: &str| {
         format!("<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{fields}]/SigFlags 3>>>>")

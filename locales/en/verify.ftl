@@ -286,7 +286,7 @@ verify-reason-reads-two-ways = { $why ->
     [tokens] Something within the drawing commands of a page does not end, or ends in two places. Programs understand it differently, and may show different documents.
     [names] The pages show text in a font that the file does not name. Some programs leave that text out and others take a font of their own: they may show different documents.
     [boxless] Something that the pages show does not say how large it is. Some programs show it and some do not: they may show different documents.
-    [large] The pages have more drawing commands than we look at (64 MB). Whether all programs show the same document is not known. Ask the sender for a simpler copy.
+    [large] The pages have more to read than we look at (64 MB of drawing commands, 256 MB of objects and less in a small file). Whether all programs show the same document is not known. Ask the sender for a simpler copy.
    *[other] This file’s table of objects names two places for one object. Programs take one or the other, and may show different documents.
 }
 verify-reason-appearance-varies = { $how ->
@@ -294,7 +294,10 @@ verify-reason-appearance-varies = { $how ->
     [paper] Parts of the pages are shown only on the screen or only on paper. Compare a print with the screen.
     [unpainted] Some annotations have no look of their own: every program draws them in its own way.
     [fields] Every program draws the values of some fields in its own way.
+    [values] Some fields show something else than the value that the file keeps for them. Most programs show the one, and programs that let you fill in a form on its page show the other.
     [fonts] Some fonts are not in the file: every program puts its own in their place, and letters may differ.
+    [letters] A font of the document has several tables, and they stand for different letters. Each program takes one of them, and may show other letters or digits.
+    [colours] Some colours are written so that every program makes its own of them: what is black in one may not be seen in another.
     [scripts] Scripts in the document may change what it shows, for instance by the date or by who opens it.
     [xfa] The document has a form of another kind (XFA). Programs that know it show the form, and others show the pages.
     [media] The document has film, sound or three-dimensional parts, which every program shows in its own way.

@@ -3,6 +3,8 @@
 //! What does not decipher exactly is not guessed at: readers differ over it, so nothing of it may
 //! count as equal to anything but the same bytes.
 
+use std::cell::RefCell;
+
 use aes::{Aes128, Aes256};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
@@ -28,10 +30,18 @@ pub(crate) enum Method {
 }
 
 /// The key of one object by one method.
-#[derive(Debug)]
 pub(crate) struct ObjectKey {
     method: Method,
     key: Vec<u8>,
+    /// What RC4 makes of it, as far as it was asked for: all strings of an object begin with the
+    /// same bytes of it.
+    keystream: RefCell<Option<Keystream>>,
+}
+
+/// The bytes of RC4 for one key, and where it goes on.
+struct Keystream {
+    made: Vec<u8>,
+    rest: Rc4,
 }
 
 impl ObjectKey {
@@ -54,7 +64,12 @@ impl ObjectKey {
                 key
             }
         };
-        Self { method, key }
+        let keystream = RefCell::default();
+        Self {
+            method,
+            key,
+            keystream,
+        }
     }
 
     /// The plain bytes; nothing for bytes that this key cannot have made.
@@ -65,13 +80,7 @@ impl ObjectKey {
         }
         match self.method {
             Method::Identity => Some(bytes.to_vec()),
-            Method::Rc4 => {
-                let mut plain = bytes.to_vec();
-                Rc4::new_from_slice(&self.key)
-                    .ok()?
-                    .apply_keystream(&mut plain);
-                Some(plain)
-            }
+            Method::Rc4 => self.mix(bytes),
             Method::AesV2 | Method::AesV3 => {
                 let (vector, rest) = bytes.split_at_checked(BLOCK)?;
                 let mut plain = rest.to_vec();
@@ -80,6 +89,25 @@ impl ObjectKey {
                 Some(plain)
             }
         }
+    }
+
+    /// Mixes bytes with those of RC4 (7.6.3.2).
+    fn mix(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut known = self.keystream.borrow_mut();
+        let Keystream { made, rest } = match known.as_mut() {
+            Some(known) => known,
+            None => known.insert(Keystream {
+                made: Vec::new(),
+                rest: Rc4::new_from_slice(&self.key).ok()?,
+            }),
+        };
+        let from = made.len();
+        if from < bytes.len() {
+            made.resize(bytes.len(), 0);
+            rest.apply_keystream(made.get_mut(from..)?);
+        }
+        let mixed = bytes.iter().zip(made.iter());
+        Some(mixed.map(|(byte, key)| byte ^ key).collect())
     }
 
     /// Whether this key can have made these bytes: of AES, whole blocks behind a vector, of which
@@ -108,5 +136,37 @@ impl ObjectKey {
                 .decrypt_padded::<Pkcs7>(text),
         };
         plain.ok().map(<[u8]>::len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: all strings of an object are deciphered as each alone. Method: strings of several
+    /// lengths, longer and shorter ones in turn, with one key and with a key for each.
+    #[test]
+    fn strings_of_one_object_begin_with_one_keystream() {
+        let id = ObjectId {
+            number: 7,
+            generation: 0,
+        };
+        let key = || ObjectKey::new(b"01234", Method::Rc4, id);
+        let shared = key();
+        let text: Vec<u8> = (0..=255).cycle().take(700).collect();
+        for length in [3, 1, 0, 300, 2, 700, 299] {
+            let part = &text[..length];
+            let mixed = key().decipher(part).unwrap();
+            assert_eq!(shared.decipher(part), Some(mixed.clone()), "{length}");
+            assert_eq!(shared.decipher(&mixed).as_deref(), Some(part));
+        }
+        // RFC 6229: a key of forty bits.
+        let plain = ObjectKey {
+            method: Method::Rc4,
+            key: vec![1, 2, 3, 4, 5],
+            keystream: RefCell::default(),
+        };
+        let stream = plain.decipher(&[0; 4]);
+        assert_eq!(stream, Some(vec![0xb2, 0x39, 0x63, 0x05]));
     }
 }

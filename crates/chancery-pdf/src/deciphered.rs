@@ -9,7 +9,7 @@ use crate::error::PdfError;
 use crate::object::{Dictionary, Object, ObjectId, PdfString, Stream, StringForm};
 use crate::reader::Pdf;
 
-/// What deciphering one string costs beside its length, in bytes parsed: its key is set up anew.
+/// What deciphering one string costs beside its length, in bytes parsed.
 const STRING_COST: usize = 64;
 
 impl<'a> Pdf<'a> {

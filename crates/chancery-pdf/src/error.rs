@@ -138,3 +138,14 @@ pub enum PdfError {
         why: &'static str,
     },
 }
+
+/// Limits that one object passes by its shape, and no file by its size.
+const SHAPES: [&str; 2] = ["depth_max", "values_max"];
+
+impl PdfError {
+    /// Whether reading the file has cost all that it may: nothing more of it is read then.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        matches!(self, Self::LimitExceeded { limit, .. } if !SHAPES.contains(limit))
+    }
+}

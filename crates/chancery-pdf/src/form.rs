@@ -161,6 +161,7 @@ impl Pdf<'_> {
                 depth: 0,
             });
         }
+        let mut names = 0_u64;
         while let Some(next) = waiting.pop() {
             if !visited.insert(next.id) {
                 return Err(PdfError::FieldLoop {
@@ -173,17 +174,26 @@ impl Pdf<'_> {
             if next.depth > self.limits.depth_max {
                 return Err(self.limit("depth_max", self.limits.depth_max));
             }
-            self.visit_field(next, &mut waiting, visit)?;
+            let name = self.visit_field(next, &mut waiting, visit)?;
+            // One long name above fifty thousand short ones is long fifty thousand times.
+            names = names.saturating_add(name as u64);
+            if names > self.limits.field_names_bytes_max {
+                return Err(PdfError::LimitExceeded {
+                    limit: "field_names_bytes_max",
+                    max: self.limits.field_names_bytes_max,
+                });
+            }
         }
         Ok(())
     }
 
+    /// Visits one field and answers how long its full name is, in bytes.
     fn visit_field(
         &self,
         next: Waiting,
         waiting: &mut Vec<Waiting>,
         visit: &mut impl FnMut(Visited<'_>),
-    ) -> Result<(), PdfError> {
+    ) -> Result<usize, PdfError> {
         let id = next.id;
         let Object::Dictionary(dictionary) = self.get(id)? else {
             visit(Visited {
@@ -191,7 +201,7 @@ impl Pdf<'_> {
                 dictionary: None,
                 terminal: None,
             });
-            return Ok(());
+            return Ok(0);
         };
         let partial = self.partial_name(id, &dictionary)?;
         let name: Rc<str> = match (&partial, next.prefix.is_empty()) {
@@ -245,7 +255,7 @@ impl Pdf<'_> {
                 depth,
             });
         }
-        Ok(())
+        Ok(name.len())
     }
 
     /// The signature fields of the form, in its order, with their signatures.

@@ -397,6 +397,8 @@ impl<'a> Parser<'a> {
             if self.peek() == Some(b']') {
                 self.advance(1);
                 self.depth_left = self.depth_left.saturating_add(1);
+                // Half a million of one element would take the room of two millions.
+                array.shrink_to_fit();
                 return Ok(Object::from(array));
             }
             array.push(self.object()?);
@@ -418,6 +420,7 @@ impl<'a> Parser<'a> {
                 (Some(b'>'), Some(b'>')) => {
                     self.advance(2);
                     self.depth_left = self.depth_left.saturating_add(1);
+                    entries.shrink_to_fit();
                     return Ok(Dictionary::from_parsed(entries, start..self.position));
                 }
                 (Some(b'/'), _) => entries.push(self.entry()?),

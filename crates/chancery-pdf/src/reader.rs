@@ -40,6 +40,8 @@ pub struct Pdf<'a> {
     /// What was left to decode when the file was opened or grew.
     pub(crate) decoded_start: u64,
     pub(crate) parsed_left: Cell<u64>,
+    /// What was left to parse then.
+    pub(crate) parsed_start: u64,
     pub(crate) containers: RefCell<HashMap<u32, Kept>>,
     /// Object streams that were opened and whose dictionaries refer to other objects.
     pub(crate) dependent: RefCell<HashSet<u32>>,
@@ -153,7 +155,8 @@ impl<'a> Pdf<'a> {
             revisions: Vec::new(),
             decoded_left: Cell::new(reader.decoded_left),
             decoded_start: limits.decoded_bytes_max,
-            parsed_left: Cell::new(limits.parsed_bytes_max),
+            parsed_left: Cell::new(limits.parsed_bytes(bytes.len())),
+            parsed_start: limits.parsed_bytes(bytes.len()),
             containers: RefCell::new(HashMap::new()),
             dependent: RefCell::new(HashSet::new()),
             any_dependent: Cell::new(false),
@@ -413,10 +416,10 @@ impl<'a> Pdf<'a> {
         }
     }
 
-    const fn parsed_enough(&self) -> PdfError {
+    fn parsed_enough(&self) -> PdfError {
         PdfError::LimitExceeded {
             limit: "parsed_bytes_max",
-            max: self.limits.parsed_bytes_max,
+            max: self.parsed_start,
         }
     }
 

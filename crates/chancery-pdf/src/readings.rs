@@ -85,8 +85,14 @@ pub enum Varies {
     Unpainted,
     /// Values of fields that readers draw themselves (12.7.3).
     Fields,
+    /// Fields whose values are others than those that they show (12.7.4.3).
+    Values,
     /// Fonts that are only named (9.9).
     Fonts,
+    /// Fonts whose codes stand for several letters (9.6.5.4).
+    Letters,
+    /// Colours that readers make differently (8.6).
+    Colours,
     /// Scripts and actions that show and hide (12.6.4).
     Scripts,
     /// A form of its own beside the pages (annex K).
@@ -108,7 +114,10 @@ impl Varies {
             Self::Paper => "paper",
             Self::Unpainted => "unpainted",
             Self::Fields => "fields",
+            Self::Values => "values",
             Self::Fonts => "fonts",
+            Self::Letters => "letters",
+            Self::Colours => "colours",
             Self::Scripts => "scripts",
             Self::Xfa => "xfa",
             Self::Media => "media",

@@ -71,8 +71,9 @@ impl Walk<'_, '_> {
         if self.found.divided.is_some() {
             return;
         }
-        let Ok(value) = self.pdf.resolve(contents) else {
-            return self.varies(Varies::Unread);
+        let value = match self.pdf.resolve(contents) {
+            Ok(value) => value,
+            Err(error) => return self.failed(&error),
         };
         let parts = match value {
             Object::Array(parts) => parts.to_vec(),
@@ -93,7 +94,7 @@ impl Walk<'_, '_> {
                     Err(error) => return self.failed(&error),
                 },
                 Ok(_) => return self.divided(Divided::Tokens),
-                Err(_) => return self.varies(Varies::Unread),
+                Err(error) => return self.failed(&error),
             }
             joints.push(content.len());
             content.push(b'\n');
@@ -142,7 +143,7 @@ impl Walk<'_, '_> {
                     waiting.extend(states.map(|state| (state.value.clone(), depth + 1)));
                 }
                 Ok(_) => {}
-                Err(_) => self.varies(Varies::Unread),
+                Err(error) => self.failed(&error),
             }
         }
     }
@@ -152,7 +153,7 @@ impl Walk<'_, '_> {
         match self.pdf.rectangle(&stream.dictionary, b"BBox") {
             Ok(Some(_)) => {}
             Ok(None) => self.divided(Divided::Boxless),
-            Err(_) => self.varies(Varies::Unread),
+            Err(error) => self.failed(&error),
         }
     }
 
@@ -173,7 +174,7 @@ impl Walk<'_, '_> {
             match self.pdf.resolve(&letter.value) {
                 Ok(Object::Stream(stream)) => self.read_stream(&stream, font),
                 Ok(_) => {}
-                Err(_) => self.varies(Varies::Unread),
+                Err(error) => self.failed(&error),
             }
         }
     }
@@ -212,10 +213,12 @@ impl Walk<'_, '_> {
         self.contents.left = self.contents.left.saturating_sub(bytes);
     }
 
-    fn failed(&mut self, error: &PdfError) {
-        match error {
-            PdfError::LimitExceeded { .. } => self.divided(Divided::Large),
-            _ => self.varies(Varies::Unread),
+    /// Something cannot be read. Where a file costs too much, what is not looked at any more may be
+    /// what readers draw differently.
+    pub(crate) fn failed(&mut self, error: &PdfError) {
+        match error.is_spent() {
+            true => self.divided(Divided::Large),
+            false => self.varies(Varies::Unread),
         }
     }
 

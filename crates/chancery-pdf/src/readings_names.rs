@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::error::PdfError;
 use crate::object::{Dictionary, Object};
-use crate::readings::{Divided, Varies};
+use crate::readings::Divided;
 use crate::readings_walk::Walk;
 
 /// The names of some fonts.
@@ -19,7 +19,7 @@ impl Walk<'_, '_> {
         match named {
             Ok(named) if shown.is_subset(&named) => {}
             Ok(_) => self.divided(Divided::Names),
-            Err(_) => self.varies(Varies::Unread),
+            Err(error) => self.failed(&error),
         }
     }
 
@@ -35,7 +35,7 @@ impl Walk<'_, '_> {
                 let lacking = shown.into_iter().filter(|name| !named.contains(name));
                 self.contents.lacking.extend(lacking);
             }
-            Err(_) => self.varies(Varies::Unread),
+            Err(error) => self.failed(&error),
         }
     }
 

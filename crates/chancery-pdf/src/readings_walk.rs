@@ -12,8 +12,12 @@ use crate::readings::{
     Divided, Readings, Varies, has_conflicting_keys, is_drawn_by_readers, is_media, is_of_readers,
     screen_and_paper,
 };
+use crate::readings_colours::FUNCTION_BYTES_MAX;
 use crate::readings_content::{Contents, is_content};
+use crate::readings_layers::Layers;
 use crate::readings_shape::{Tree, ends_twice};
+use crate::readings_truetype::PROGRAM_BYTES_MAX;
+use crate::readings_values::Values;
 use crate::xref::XrefEntry;
 
 /// Entries of a node of the page tree that say what is drawn.
@@ -28,12 +32,8 @@ const DRAWN: [&[u8]; 7] = [
 ];
 /// Most objects that all actions lead to; with more, they count as acting.
 const ACTIONS_MAX: usize = 10_000;
-/// Most configurations of layers.
-const CONFIGURATIONS_MAX: usize = 64;
 /// Most bytes of the streams that seem to end twice.
 const TWICE_BYTES_MAX: u64 = 8 * 1024 * 1024;
-/// Most fields above one.
-const PARENTS_MAX: usize = 16;
 
 impl Pdf<'_> {
     /// Walks all that pages and their annotations draw. What cannot be read is [`Varies::Unread`].
@@ -53,8 +53,16 @@ impl Pdf<'_> {
             fields: HashMap::new(),
             actions_left: ACTIONS_MAX,
             decoded_left: TWICE_BYTES_MAX,
-            values: false,
+            has_values: false,
             contents: Contents::default(),
+            layers: Layers::default(),
+            values: Values::default(),
+            profiles: HashMap::new(),
+            inks: HashMap::new(),
+            functions_left: FUNCTION_BYTES_MAX,
+            programs: HashSet::new(),
+            programs_left: PROGRAM_BYTES_MAX,
+            unsigned: Vec::new(),
         };
         walk.found.divided = self.divided_by_keys();
         walk.trailers();
@@ -63,7 +71,7 @@ impl Pdf<'_> {
                 walk.catalog(&catalog);
                 walk.names_nowhere();
             }
-            Err(_) => walk.varies(Varies::Unread),
+            Err(error) => walk.failed(&error),
         }
         if self.has_odd_members() {
             walk.divided(Divided::Members);
@@ -87,12 +95,24 @@ pub(crate) struct Walk<'p, 'a> {
     /// Whether appearances and descriptors of fonts have something in them: many share one.
     known: HashMap<u32, bool>,
     /// Whether fields, not signatures, have a value.
-    fields: HashMap<u32, bool>,
+    pub(crate) fields: HashMap<u32, bool>,
     actions_left: usize,
     decoded_left: u64,
     /// Whether some field, not a signature, has a value.
-    values: bool,
+    pub(crate) has_values: bool,
     pub(crate) contents: Contents,
+    pub(crate) layers: Layers,
+    pub(crate) values: Values,
+    /// Whether profiles of colours are such.
+    pub(crate) profiles: HashMap<u32, bool>,
+    /// What functions give for a full ink, and how many bytes of programs may still be tried.
+    pub(crate) inks: HashMap<u32, Option<Vec<f64>>>,
+    pub(crate) functions_left: u64,
+    /// Programs of fonts that were looked at, and how many bytes of them may still be.
+    pub(crate) programs: HashSet<u32>,
+    pub(crate) programs_left: u64,
+    /// Places for signatures, each with its page.
+    pub(crate) unsigned: Vec<(ObjectId, [f64; 4])>,
 }
 
 impl Walk<'_, '_> {
@@ -108,8 +128,8 @@ impl Walk<'_, '_> {
     pub(crate) fn value(&mut self, dictionary: &Dictionary, key: &[u8]) -> Object {
         match self.pdf.value(dictionary, key) {
             Ok(value) => value,
-            Err(_) => {
-                self.varies(Varies::Unread);
+            Err(error) => {
+                self.failed(&error);
                 Object::Null
             }
         }
@@ -131,8 +151,9 @@ impl Walk<'_, '_> {
 
     fn catalog(&mut self, catalog: &Dictionary) {
         self.look_at(catalog);
+        self.read_layers(catalog);
         self.pages(catalog);
-        self.layers(catalog);
+        self.unsigned_places();
         let names = self.value(catalog, b"Names");
         let names = names.as_dictionary().cloned().unwrap_or_default();
         let scripts = !matches!(self.value(&names, b"JavaScript"), Object::Null);
@@ -152,7 +173,7 @@ impl Walk<'_, '_> {
             self.varies(Varies::Xfa);
         }
         let redrawn = self.value(form, b"NeedAppearances") == Object::Boolean(true);
-        if redrawn && self.values {
+        if redrawn && self.has_values {
             self.varies(Varies::Fields);
         }
     }
@@ -184,7 +205,7 @@ impl Walk<'_, '_> {
             let kids = self.value(node, b"Kids");
             let kids = kids.as_array().unwrap_or(&[]).iter();
             nodes.extend(kids.filter_map(Object::as_reference));
-            annotated.extend(node.get(b"Annots").cloned());
+            annotated.extend(node.get(b"Annots").cloned().map(|all| (id, all)));
             self.page_content(node);
             for entry in node.entries() {
                 if DRAWN.contains(&entry.key.as_slice()) {
@@ -193,8 +214,8 @@ impl Walk<'_, '_> {
             }
         }
         self.shape_of_tree(&tree);
-        for annotations in annotated {
-            self.annotations(&annotations);
+        for (page, annotations) in annotated {
+            self.annotations(page, &annotations);
         }
         while let Some(number) = self.waiting.pop() {
             if !self.nodes.contains(&number)
@@ -216,8 +237,8 @@ impl Walk<'_, '_> {
                 self.divided(Divided::Tokens);
                 None
             }
-            Err(_) => {
-                self.varies(Varies::Unread);
+            Err(error) => {
+                self.failed(&error);
                 None
             }
         }
@@ -270,6 +291,7 @@ impl Walk<'_, '_> {
                 Object::Reference(id) => self.refer(*id),
                 Object::Array(array) => {
                     self.palette(array);
+                    self.colours(array);
                     waiting.extend(array.iter());
                 }
                 Object::Dictionary(dictionary) => {
@@ -299,6 +321,13 @@ impl Walk<'_, '_> {
         if dictionary.get(b"CharProcs").is_some() {
             self.letters(dictionary);
         }
+        self.colours_in(dictionary);
+        if let Some(owner) = dictionary.get(b"OC") {
+            self.layer(owner);
+        }
+        if dictionary.get(b"Properties").is_some() {
+            self.layers_in(dictionary);
+        }
         for drawn in self.pdf.drawn_metadata(dictionary, &mut self.maps) {
             self.refer(drawn);
         }
@@ -310,6 +339,7 @@ impl Walk<'_, '_> {
                 }
                 self.names_of_letters(dictionary);
             }
+            self.tables_of_codes(dictionary);
         }
     }
 
@@ -337,6 +367,7 @@ impl Walk<'_, '_> {
             self.divided(Divided::External);
         }
         self.shape_of_stream(dictionary);
+        self.function(stream);
         if is_content(dictionary) {
             self.content(stream);
         }
@@ -351,19 +382,20 @@ impl Walk<'_, '_> {
                 self.divided(Divided::Ending)
             }
             Ok(_) => {}
-            Err(_) => self.varies(Varies::Unread),
+            Err(error) => self.failed(&error),
         }
     }
 
-    fn annotations(&mut self, list: &Object) {
+    fn annotations(&mut self, page: ObjectId, list: &Object) {
         if let Object::Reference(id) = list {
             self.refer(*id);
             if !self.annotated.insert(id.number) {
                 return;
             }
         }
-        let Ok(list) = self.pdf.resolve(list) else {
-            return self.varies(Varies::Unread);
+        let list = match self.pdf.resolve(list) {
+            Ok(list) => list,
+            Err(error) => return self.failed(&error),
         };
         for one in list.as_array().unwrap_or(&[]) {
             if let Object::Reference(id) = one {
@@ -373,14 +405,14 @@ impl Walk<'_, '_> {
                 }
             }
             match self.pdf.resolve(one) {
-                Ok(Object::Dictionary(annotation)) => self.annotation(&annotation),
+                Ok(Object::Dictionary(annotation)) => self.annotation(page, &annotation),
                 Ok(_) => {}
-                Err(_) => self.varies(Varies::Unread),
+                Err(error) => self.failed(&error),
             }
         }
     }
 
-    fn annotation(&mut self, annotation: &Dictionary) {
+    fn annotation(&mut self, page: ObjectId, annotation: &Dictionary) {
         self.look_at(annotation);
         let looks = self.holds(annotation, b"AP", &[b"N"]);
         if let Some(appearance) = annotation.get(b"AP") {
@@ -401,73 +433,12 @@ impl Walk<'_, '_> {
         }
         if subtype == b"Widget" {
             self.field(annotation, looks);
+            if !looks {
+                self.unsigned_place(page, annotation);
+            }
         }
         if self.acts(annotation, b"AA") {
             self.varies(Varies::Scripts);
-        }
-    }
-
-    fn field(&mut self, widget: &Dictionary, looks: bool) {
-        let (mut field, mut passed) = (widget.clone(), Vec::new());
-        let has_value = loop {
-            let parent = field.get(b"Parent").and_then(Object::as_reference);
-            if let Some(said) = self.says(&field) {
-                break said;
-            }
-            let Some(parent) = parent.filter(|id| !passed.contains(&id.number)) else {
-                break false;
-            };
-            if let Some(known) = self.fields.get(&parent.number) {
-                break *known;
-            }
-            passed.push(parent.number);
-            match self.pdf.get(parent) {
-                Ok(Object::Dictionary(above)) if passed.len() <= PARENTS_MAX => field = above,
-                _ => break false,
-            }
-        };
-        self.fields
-            .extend(passed.into_iter().map(|number| (number, has_value)));
-        self.values |= has_value;
-        if has_value && !looks {
-            self.varies(Varies::Fields);
-        }
-    }
-
-    /// Whether a field says that it has a value that readers may draw, or that it has none.
-    fn says(&mut self, field: &Dictionary) -> Option<bool> {
-        if let Some(kind) = field.get(b"FT").and_then(Object::as_name)
-            && kind == b"Sig"
-        {
-            return Some(false);
-        }
-        match self.value(field, b"V") {
-            Object::Null => None,
-            Object::String(text) => Some(!text.bytes.is_empty()),
-            Object::Name(_) => Some(false),
-            _ => Some(true),
-        }
-    }
-
-    fn layers(&mut self, catalog: &Dictionary) {
-        let layers = self.value(catalog, b"OCProperties");
-        let Some(layers) = layers.as_dictionary() else {
-            return;
-        };
-        let more = self.value(layers, b"Configs");
-        let usual = layers.get(b"D").cloned();
-        let configurations = usual.iter().chain(more.as_array().unwrap_or(&[]));
-        for configuration in configurations.take(CONFIGURATIONS_MAX) {
-            let Ok(Object::Dictionary(one)) = self.pdf.resolve(configuration) else {
-                continue;
-            };
-            let lists = [&b"AS"[..], b"OFF"].map(|key| self.value(&one, key));
-            let listed = lists.iter().filter_map(Object::as_array);
-            let state = self.value(&one, b"BaseState");
-            let is_on = state.as_name().is_none_or(|state| state == b"ON");
-            if !is_on || listed.into_iter().any(|list| !list.is_empty()) {
-                self.varies(Varies::Layers);
-            }
         }
     }
 

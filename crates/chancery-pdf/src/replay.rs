@@ -40,7 +40,8 @@ impl<'a> Pdf<'a> {
         self.forget_containers(&section);
         // What stays at its place is found again by it; what was kept is not to pile up.
         *self.recent.get_mut() = Recent::default();
-        self.parsed_left.set(self.limits.parsed_bytes_max);
+        self.parsed_start = self.limits.parsed_bytes(bytes.len());
+        self.parsed_left.set(self.parsed_start);
         self.dishonest = self.dishonest_in(&section);
         // `next_of` has shown that it stands behind everything that was there.
         self.settled = self.sections.len();
@@ -65,10 +66,17 @@ impl<'a> Pdf<'a> {
     /// included.
     #[must_use]
     pub fn read_bytes(&self) -> u64 {
-        let parsed_left = self.parsed_left.get();
-        let parsed = self.limits.parsed_bytes_max.saturating_sub(parsed_left);
+        let parsed = self.parsed_start.saturating_sub(self.parsed_left.get());
         let decoded = self.decoded_start.saturating_sub(self.decoded_left.get());
         parsed.saturating_add(decoded)
+    }
+
+    /// From here on parses no more than so many bytes, until the file grows.
+    pub fn parse_at_most(&mut self, bytes: u64) {
+        let left = self.parsed_left.get_mut();
+        let less = left.saturating_sub(bytes);
+        *left = left.saturating_sub(less);
+        self.parsed_start = self.parsed_start.saturating_sub(less);
     }
 
     /// Holds what is the same in `whole` once: sections and revisions from the first on, as far as

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::error::PdfError;
 use crate::form::{Contents, SignatureDictionary};
 use crate::lexer::{Parser, is_space};
 use crate::limits::Limits;
@@ -26,7 +27,7 @@ pub fn salvage_signatures(bytes: &[u8], limits: &Limits) -> Vec<SignatureDiction
         return Vec::new();
     }
     let mut found: Vec<SignatureDictionary> = Vec::new();
-    let mut parsed_left = limits.parsed_bytes_max;
+    let mut parsed_left = limits.parsed_bytes(bytes.len());
     let mut passed = 0;
     for at in places(bytes, b"/ByteRange").take(TRIED_MAX) {
         // Inside the dictionary that was read last.
@@ -41,7 +42,7 @@ pub fn salvage_signatures(bytes: &[u8], limits: &Limits) -> Vec<SignatureDiction
         };
         let mut parser = Parser::new(bytes, start, limits.depth_max, limits.values_max);
         let object = parser.object();
-        let spent = parser.position.saturating_sub(start) as u64;
+        let spent = parser.cost_since(start) as u64;
         let Some(left) = parsed_left.checked_sub(spent) else {
             break;
         };
@@ -60,8 +61,11 @@ pub fn salvage_signatures(bytes: &[u8], limits: &Limits) -> Vec<SignatureDiction
 impl Pdf<'_> {
     /// Signature dictionaries that earlier revisions had at places that a later one gave up: the
     /// number stands for something else now, or for nothing.
-    #[must_use]
-    pub fn earlier_signatures(&self) -> Vec<SignatureDictionary> {
+    ///
+    /// # Errors
+    ///
+    /// [`PdfError::LimitExceeded`]: places may lie within one another.
+    pub fn earlier_signatures(&self) -> Result<Vec<SignatureDictionary>, PdfError> {
         let mut offsets = BTreeSet::new();
         for section in self.sections() {
             for (number, entry) in section.entries.iter() {
@@ -73,7 +77,6 @@ impl Pdf<'_> {
                 }
             }
         }
-        let mut parsed_left = self.limits.parsed_bytes_max;
         let mut found = Vec::new();
         for offset in offsets {
             let Ok(offset) = usize::try_from(offset) else {
@@ -89,12 +92,9 @@ impl Pdf<'_> {
                 self.limits.depth_max,
                 self.limits.values_max,
             );
+            self.may_parse()?;
             let object = parser.object();
-            let spent = parser.position.saturating_sub(start) as u64;
-            let Some(left) = parsed_left.checked_sub(spent) else {
-                break;
-            };
-            parsed_left = left;
+            self.spend_parsing(parser.cost_since(start))?;
             if let Ok(Object::Dictionary(dictionary)) = object
                 && dictionary.get(b"ByteRange").is_some()
                 && dictionary.get(b"Contents").is_some()
@@ -102,7 +102,7 @@ impl Pdf<'_> {
                 found.push(describe(dictionary, start..parser.position));
             }
         }
-        found
+        Ok(found)
     }
 }
 

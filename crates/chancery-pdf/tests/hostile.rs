@@ -334,11 +334,13 @@ fn a_value_with_ten_thousand_heirs_costs_no_more_than_the_limit() {
         "00".repeat(1_000_000)
     );
     let long = format!("<</FT/Tx/T({})/Kids[{kids}]>>", "n".repeat(1_000_000));
+    let stem = format!("<</FT/Tx/T({})/Kids[{kids}]>>", "n".repeat(3_000));
     let wide = format!("<</FT/Sig/T(a)/V[{}]>>", "0 ".repeat(900_000));
     let many = format!("<</FT/Sig/T(a)/V<</X[{}]>>>>", "0 ".repeat(900_000));
     for (root, expected) in [
         (big, "signatures_bytes_max"),
         (long, "field_name_bytes_max"),
+        (stem, "field_names_bytes_max"),
         (many, "signature_values_max"),
         (wide, ""),
     ] {

@@ -71,6 +71,11 @@ pub(crate) fn compare_all(
             }
             None => None,
         };
+        if let Some((before, after)) = &mut pair {
+            let left = spent.left_for_each(&most);
+            before.parse_at_most(left);
+            after.parse_at_most(left);
+        }
         let mut changes = match (&pair, revisions.get(index)) {
             (Some((before, after)), Some(new)) => {
                 let changes = compare(before, after, new, (&mut known, &mut shown, &mut looks));

@@ -10,7 +10,7 @@ pub(crate) struct ComparisonLimits {
     /// Most revisions that are compared.
     pub revisions_max: usize,
     /// Most of them that must be opened anew, because they do not stand in order. As many are
-    /// compared whatever they cost.
+    /// compared however many objects they read.
     pub reopened_max: usize,
     /// Most objects that are read for the others, over all of them, beside those they wrote.
     pub objects_max: u64,
@@ -33,10 +33,16 @@ pub(crate) struct Spent {
 impl Spent {
     /// Whether one more revision may be compared.
     pub fn allows(&self, compared: usize, most: &ComparisonLimits) -> bool {
-        let cheap = self.objects <= most.objects_max && self.bytes <= most.bytes_max;
+        let cheap = self.objects <= most.objects_max || compared < most.reopened_max;
         compared < most.revisions_max
             && self.changes <= most.changes_max
             && self.text <= TEXT_MAX
-            && (cheap || compared < most.reopened_max)
+            && self.bytes <= most.bytes_max
+            && cheap
+    }
+
+    /// How many bytes may still be parsed of each of two revisions.
+    pub fn left_for_each(&self, most: &ComparisonLimits) -> u64 {
+        most.bytes_max.saturating_sub(self.bytes) / 2
     }
 }

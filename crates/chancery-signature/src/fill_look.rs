@@ -85,8 +85,9 @@ struct State {
 #[derive(Clone, Copy)]
 struct Shown {
     y: f64,
-    /// Where it ends at the earliest.
+    /// Where it ends at the earliest, and where its last letter does that is no blank.
     end: f64,
+    seen: f64,
 }
 
 struct Writer<'f> {
@@ -425,7 +426,9 @@ impl<'f> Writer<'f> {
         }
         let State { between, words, .. } = self.state;
         let spaces = (self.state.size, between, words);
-        let written = measured(parts, self.state.font.as_deref()?, spaces)?;
+        let beside = last.filter(|last| (last.y - placing.y).abs() <= 0.1 * size);
+        let behind = beside.map(|last| (last.seen - start) / placing.across);
+        let written = measured(parts, self.state.font.as_deref()?, spaces, behind)?;
         if self.is_bare && !written.text.trim().is_empty() {
             let ink = self.state.ink;
             let (darkest, lightest) = self.look.inks.unwrap_or((ink, ink));
@@ -440,9 +443,11 @@ impl<'f> Writer<'f> {
             && placing.y - written.beneath * size >= bottom
             && placing.y + written.above * size <= top;
         self.is_moved = false;
-        self.last = Some(Shown { y: placing.y, end });
-        // Shown on a line of its own, or moved: never glued into another word.
-        self.look.text.push(' ');
+        self.last = Some(Shown {
+            y: placing.y,
+            end,
+            seen: start + written.seen * placing.across,
+        });
         inside.then_some(())
     }
 }

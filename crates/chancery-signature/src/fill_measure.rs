@@ -8,31 +8,39 @@ use crate::fill_operands::Piece;
 const BACK_MAX: f64 = 0.15;
 /// How far apart letters of one text may stand, in sizes of theirs.
 pub(crate) const APART_MAX: f64 = 3.0;
+/// How far apart two words stand at least, in sizes of their letters: a blank of a narrow font is
+/// 0.2 wide.
+const WORDS_APART: f64 = 0.17;
 
 /// What the letters of one operator say, and what they need.
 pub(crate) struct Written {
+    /// With a blank where white is seen between letters, however it came to be there.
     pub text: String,
     pub blanks: usize,
     /// How far they reach at least, and at most without the blanks at their end.
     pub least: f64,
     pub most: f64,
+    /// Where the last letter that is no blank ends.
+    pub seen: f64,
     /// How far they have to be seen beneath the line that they stand on, and above it.
     pub beneath: f64,
     pub above: f64,
 }
 
-/// Measures letters of a size, with so much between them and between words; nothing if one lies
-/// upon another, or if nobody knows what they are.
+/// Measures letters of a size, with so much between them and between words, behind others that end
+/// at `behind` on the same line; nothing if one lies upon another, or if nobody knows what they are.
 pub(crate) fn measured(
     parts: &[Piece],
     face: &Face,
     (size, between, words): (f64, f64, f64),
+    behind: Option<f64>,
 ) -> Option<Written> {
     let mut written = Written {
         text: String::new(),
         blanks: 0,
         least: 0.0,
         most: 0.0,
+        seen: behind.unwrap_or(f64::NEG_INFINITY),
         beneath: -1.0,
         above: 0.0,
     };
@@ -54,7 +62,14 @@ pub(crate) fn measured(
         };
         for byte in bytes {
             let letter = face.letter(*byte)?;
-            written.text.push(letter.sign);
+            let is_blank = letter.sign.is_whitespace();
+            if !is_blank {
+                if written.least - written.seen >= WORDS_APART * size {
+                    written.text.push(' ');
+                }
+                written.text.push(letter.sign);
+                written.seen = written.least + letter.least * size;
+            }
             let gap = if *byte == b' ' {
                 between + words
             } else {

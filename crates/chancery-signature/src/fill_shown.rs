@@ -26,8 +26,9 @@ const BLANKS_BESIDE: usize = 2;
 
 /// What an appearance shows, where it shows text and nothing else.
 struct Shown {
-    /// Without white space.
+    /// Without white space, which is seen where these numbers of letters were.
     text: String,
+    breaks: Vec<usize>,
     blanks: usize,
     size: f64,
     /// The darkest and the lightest of what is written upon the page itself.
@@ -159,7 +160,8 @@ impl Comparison<'_, '_> {
             return Ok(false);
         }
         let wanted = self.texts_of(filled)?;
-        Ok(wanted.iter().any(|text| {
+        let mut wanted = wanted.iter().filter(|text| is_spaced(text, &shown.breaks));
+        Ok(wanted.any(|text| {
             let blanks = text.chars().filter(|c| c.is_whitespace()).count();
             squeezed(text) == shown.text && shown.blanks <= blanks.saturating_add(BLANKS_BESIDE)
         }))
@@ -213,6 +215,7 @@ impl Comparison<'_, '_> {
         };
         Ok(Some(Shown {
             text: squeezed(&look.text),
+            breaks: breaks_in(&look.text),
             blanks: look.blanks,
             size: look.size,
             inks: look.inks,
@@ -249,6 +252,26 @@ impl Comparison<'_, '_> {
         let shaped = across > 0.0 && up > 0.0 && across <= 2.0 * up && up <= 2.0 * across;
         Ok(shaped.then_some(across.min(up)))
     }
+}
+
+/// Behind how many letters white space stands between words, in order.
+fn breaks_in(text: &str) -> Vec<usize> {
+    let words = text.split_whitespace().map(|word| word.chars().count());
+    let mut breaks: Vec<usize> = words
+        .scan(0_usize, |before, count| {
+            *before = before.saturating_add(count);
+            Some(*before)
+        })
+        .collect();
+    // Behind the last one nothing stands.
+    breaks.pop();
+    breaks
+}
+
+/// Whether white is seen between all words of a text.
+fn is_spaced(text: &str, seen: &[usize]) -> bool {
+    let mut breaks = breaks_in(text).into_iter();
+    breaks.all(|at| seen.binary_search(&at).is_ok())
 }
 
 fn ordered([a, b, c, d]: [f64; 4]) -> [f64; 4] {

@@ -38,12 +38,13 @@ pub struct SignatureLimits {
     /// Most revisions after the first signed one that are compared with their predecessors.
     pub compared_revisions_max: usize,
     /// Most of them that are opened anew, because they do not stand in order behind one another. As
-    /// many are compared whatever they cost.
+    /// many are compared however many objects they read.
     pub reopened_revisions_max: usize,
     /// Most objects that are read to compare the others, over all of them, beside those that the
     /// revisions wrote: where a revision changes the form of the file, tables are made anew.
     pub compared_objects_max: u64,
-    /// Most bytes that are parsed and decoded to compare the others, over all of them.
+    /// Most bytes that are parsed and decoded to compare revisions, over all of them; of a small file
+    /// less, see [`SignatureLimits::compared_bytes`].
     pub compared_bytes_max: u64,
     /// Most changes that are listed, over all revisions.
     pub changes_max: usize,
@@ -68,6 +69,20 @@ impl Default for SignatureLimits {
             covered_bytes_max: 2 * 1024 * 1024 * 1024,
             verification_work_max: VERIFICATION_WORK_MAX,
         }
+    }
+}
+
+/// What comparing revisions may cost however small a file is, in bytes, and for each of its bytes.
+const COMPARED_BASE: u64 = 128 * 1024 * 1024;
+const COMPARED_A_BYTE: u64 = 16;
+
+impl SignatureLimits {
+    /// Most bytes that are parsed and decoded to compare the revisions of a file of so many bytes.
+    #[must_use]
+    pub fn compared_bytes(&self, file: usize) -> u64 {
+        let own = (file as u64).saturating_mul(COMPARED_A_BYTE);
+        self.compared_bytes_max
+            .min(COMPARED_BASE.saturating_add(own))
     }
 }
 

@@ -204,7 +204,7 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
     facts.pdf = Some(shape(pdf));
     let known = read_fields(pdf, limits, facts)?;
     let mut stores = Stores::of(pdf);
-    let (strays, removed) = stray_signatures(pdf, &known, &facts.signatures);
+    let (strays, removed) = stray_signatures(pdf, &known, &facts.signatures)?;
     let certification = pdf.certification()?;
     let signed = facts.signatures.iter();
     let signed = signed.filter_map(|one| Some(one.coverage.as_ref().ok()?.revision));
@@ -214,7 +214,7 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
                 revisions_max: limits.signatures.compared_revisions_max,
                 reopened_max: limits.signatures.reopened_revisions_max,
                 objects_max: limits.signatures.compared_objects_max,
-                bytes_max: limits.signatures.compared_bytes_max,
+                bytes_max: limits.signatures.compared_bytes(pdf.bytes().len()),
                 changes_max: limits.signatures.changes_max,
             };
             changes::compare_all(pdf, &limits.pdf, (first as usize, most), &mut stores)
@@ -333,7 +333,11 @@ fn beginnings_of<'f>(pdf: &Pdf<'f>) -> Result<Beginnings<'f>, PdfError> {
 
 /// Signature dictionaries that no field leads to: of what is not known, and those that were over an
 /// earlier revision of this file, wherever they stand in it.
-fn stray_signatures(pdf: &Pdf<'_>, known: &HashSet<u32>, reached: &[SignatureFacts]) -> (u32, u32) {
+fn stray_signatures(
+    pdf: &Pdf<'_>,
+    known: &HashSet<u32>,
+    reached: &[SignatureFacts],
+) -> Result<(u32, u32), PdfError> {
     let gap = |one: &SignatureFacts| Some(one.coverage.as_ref().ok()?.byte_range[1]);
     let reached: HashSet<u64> = reached.iter().filter_map(gap).collect();
     let was_signed = |signature: &SignatureDictionary| {
@@ -345,8 +349,10 @@ fn stray_signatures(pdf: &Pdf<'_>, known: &HashSet<u32>, reached: &[SignatureFac
         if known.contains(&number) {
             continue;
         }
-        let Ok(indirect) = pdf.by_number(number) else {
-            continue;
+        let indirect = match pdf.by_number(number) {
+            Ok(indirect) => indirect,
+            Err(error) if error.is_spent() => return Err(error),
+            Err(_) => continue,
         };
         let Object::Dictionary(dictionary) = &indirect.object else {
             continue;
@@ -359,10 +365,10 @@ fn stray_signatures(pdf: &Pdf<'_>, known: &HashSet<u32>, reached: &[SignatureFac
             _ => strays = strays.saturating_add(1),
         }
     }
-    let earlier = pdf.earlier_signatures();
+    let earlier = pdf.earlier_signatures()?;
     let earlier = earlier.iter().filter(|one| was_signed(one)).count();
     let earlier = u32::try_from(earlier).unwrap_or(u32::MAX);
-    (strays, removed.saturating_add(earlier))
+    Ok((strays, removed.saturating_add(earlier)))
 }
 
 /// A stable word for each failure.

@@ -162,3 +162,50 @@ fn check_37_too_many_signers_or_certificates_are_not_called_damage() {
         "limit_exceeded"
     );
 }
+
+/// Goal: what readers draw differently does not hide behind what costs too much to read. Method: a
+/// sound file with every limit of reading up to what it needs; whoever gets through has read all.
+#[test]
+fn check_37_what_is_not_read_any_more_is_told() {
+    let forge = crate::readings::signed(&[]);
+    let judged = |most: u64| {
+        let mut limits = Limits::default();
+        limits.pdf.parsed_bytes_max = most;
+        let facts = sig::gather(&forge.bytes, None, &limits);
+        let intact = crate::forge::judge_facts(&house(), &facts).intact;
+        (intact, facts)
+    };
+    let (intact, all) = judged(u64::MAX);
+    assert_eq!(intact, Answer::Yes);
+    let (mut large, mut most) = (0, 0);
+    loop {
+        let (intact, facts) = judged(most);
+        if intact == Answer::Yes {
+            assert_eq!(facts, all, "{most}");
+            break;
+        }
+        let why = facts.pdf.and_then(|pdf| pdf.reads_two_ways);
+        large += u32::from(why.as_deref() == Some("large"));
+        most += 250;
+        assert!(most < 1_000_000);
+    }
+    assert!(large > 3, "{large}");
+}
+
+/// Goal: revisions that cost much are not compared because they are few. Method: a file of two
+/// revisions with less than they need.
+#[test]
+fn check_37_few_revisions_cost_no_more_than_many() {
+    let mut forge = crate::readings::signed(&[]);
+    let widget = "<</Type/Annot/Subtype/Widget/FT/Tx/F 4/T(Amount)/V(250)/Rect[10 10 110 30]\
+        /P 3 0 R/AP<</N 8 0 R>>>>";
+    let look = crate::forge::appearance("(250)");
+    forge.update(&[(5, widget.to_owned()), (8, look)]);
+    for (most, expected) in [(100_000, Answer::Yes), (2_000, Answer::Undecided)] {
+        let mut limits = Limits::default();
+        limits.signatures.compared_bytes_max = most;
+        let facts = sig::gather(&forge.bytes, None, &limits);
+        let intact = crate::forge::judge_facts(&house(), &facts).intact;
+        assert_eq!(intact, expected, "{most}");
+    }
+}

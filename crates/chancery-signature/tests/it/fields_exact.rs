@@ -119,6 +119,38 @@ fn check_20_operators_have_the_operands_that_they_take() {
     text("not paid", joined, Answer::Undecided);
 }
 
+/// Goal: words that the value keeps apart are seen to be two. Method: texts in which a blank, a gap
+/// or a line stands between words, and such in which there is next to nothing.
+#[test]
+fn check_20_words_stand_apart() {
+    let text = |value: &str, content: &str, intact| {
+        let content = format!("BT /F1 10 Tf 2 11 Td {content} ET");
+        judged_as(&shown(value, &form(FONT, &content)), intact);
+    };
+    for content in [
+        "(10 0) Tj",
+        "[(10) -200 (0)] TJ",
+        "[(10 ) 50 (0)] TJ",
+        "(10) Tj 13.3 0 Td (0) Tj",
+        "(10) Tj ( ) Tj (0) Tj",
+        "(10) Tj 0 -9 Td (0) Tj",
+        "12 Tc (100) Tj",
+    ] {
+        text("10 0", content, Answer::Yes);
+    }
+    for content in [
+        "(100) Tj",
+        "[(10) -100 (0)] TJ",
+        "[(10 ) 150 (0)] TJ",
+        "(10) Tj 12.5 0 Td (0) Tj",
+        "(1) Tj 7.6 0 Td (00) Tj",
+        "(10) Tj (0) Tj",
+    ] {
+        text("10 0", content, Answer::Undecided);
+    }
+    text("100", "[(10) -200 (0)] TJ", Answer::Yes);
+}
+
 /// Goal: an appearance is drawn by every reader, always, from its own bytes and in the fonts that
 /// it names. Method: forms of a layer, of another file, that are called an image, with two fonts
 /// of one name, with a font that is read aloud as something else.

@@ -172,7 +172,7 @@ fn check_17_annotations_that_only_some_readers_show_are_told() {
 fn check_17_names_of_letters_that_some_readers_know_are_told() {
     let font = |names: &str| {
         let font = format!(
-            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[48{names}]>>>>"
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[60{names}]>>>>"
         );
         signed(&[(7, &font)])
     };

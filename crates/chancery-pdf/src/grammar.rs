@@ -82,15 +82,12 @@ pub(crate) fn look(content: &[u8], joints: &[usize], is_page: bool, inflated_max
         path: false,
         clips: false,
         is_text: false,
+        has_forms: false,
         compatible: 0,
         strange: 0,
         inflated_left: inflated_max,
     };
-    let mut divided = reading.run(Tokens::new(content, joints)).err();
-    // Some readers go on with it on the page around.
-    if divided.is_none() && !is_page && (reading.path || reading.is_text) {
-        divided = Some(Divided::States);
-    }
+    let divided = reading.run(Tokens::new(content, joints)).err();
     Grammar {
         divided,
         is_strange: reading.strange > 0,
@@ -135,6 +132,8 @@ struct Reading<'a> {
     clips: bool,
     /// Whether text was begun and not ended.
     is_text: bool,
+    /// Whether a form was drawn: some readers go on with the path and the text that it left open.
+    has_forms: bool,
     /// How many sections of compatibility are open.
     compatible: u32,
     strange: u32,
@@ -287,11 +286,17 @@ impl<'a> Reading<'a> {
             b"n" => self.end_path(),
             b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => {
                 self.paints()?;
+                if self.has_forms && !self.path {
+                    return Err(Divided::States);
+                }
                 self.end_path();
             }
             // Some readers end a path where something else is drawn.
             b"Do" if self.path => return Err(Divided::States),
-            b"Do" | b"sh" => self.paints()?,
+            b"Do" | b"sh" => {
+                self.has_forms |= word == b"Do";
+                self.paints()?;
+            }
             b"BX" => self.compatible = self.compatible.saturating_add(1),
             b"EX" => self.compatible = self.compatible.saturating_sub(1),
             _ => self.colour(word),
@@ -323,6 +328,7 @@ impl<'a> Reading<'a> {
         }
         self.state.moves = self.state.moves.saturating_add(1);
         match word {
+            b"Tj" | b"TJ" | b"'" | b"\"" if self.has_forms && !self.is_text => Err(Divided::States),
             b"Tj" | b"TJ" | b"'" | b"\"" => self.shows(),
             _ => Ok(()),
         }

@@ -236,10 +236,7 @@ impl Pdf<'_> {
         let entries = stream.dictionary.entries().iter();
         let plain =
             |value: &Object| matches!(value, Object::Integer(_) | Object::Name(_) | Object::Null);
-        let index = decoded
-            .get(parser.position..place_of(first))
-            .unwrap_or(&[0xff]);
-        let is_plain = begins_at(&members, first) && index.iter().all(|byte| is_space(*byte));
+        let is_plain = begins_plainly(&decoded, &mut parser, &members, first);
         let ends = match is_plain && is_ordered(&members) {
             true => ends_of(&decoded, &members),
             false => members.iter().map(|(_, offset)| *offset).collect(),
@@ -271,10 +268,25 @@ fn place_of(offset: u32) -> usize {
     usize::try_from(offset).unwrap_or(usize::MAX)
 }
 
-/// Whether the first member stands at once where members begin: some readers take it from there,
-/// whatever the index says.
-fn begins_at(members: &[(u32, u32)], first: u32) -> bool {
-    members.first().is_none_or(|(_, offset)| *offset == first)
+/// Whether nothing but white space stands between where members begin and the first of them, and
+/// behind the index, where some readers count from then. Comments are no harm where they are one
+/// place.
+fn begins_plainly(
+    decoded: &[u8],
+    index: &mut Parser<'_>,
+    members: &[(u32, u32)],
+    first: u32,
+) -> bool {
+    let Some((_, offset)) = members.first() else {
+        return true;
+    };
+    let end = index.position;
+    if *offset == first {
+        index.skip_space();
+        return index.position >= place_of(first);
+    }
+    let between = decoded.get(end..place_of(*offset));
+    between.is_some_and(|between| between.iter().all(|byte| is_space(*byte)))
 }
 
 /// Whether members stand one behind the other, and each once: of a number that stands twice readers

@@ -288,10 +288,15 @@ fn check_10_content_is_looked_at_wherever_it_is_drawn() {
         "boxless",
     );
 
-    for open in ["9 9 m 0 0 l", "BT /F1 12 Tf"] {
+    for (open, rest) in [("9 9 m 0 9 l 0 0 l", "f"), ("BT /F1 12 Tf", "(1) Tj ET")] {
         let form = stream("/Subtype/Form/BBox[0 0 9 9]", open);
         let drawn = uses("/XObject<</A 20 0 R>>");
-        divided(&signed(&[(3, &drawn), (20, &form)]), "states");
+        let goes_on = |rest: &str| {
+            let content = stream("", &format!("{PRICE} /A Do {rest}"));
+            signed(&[(3, &drawn), (4, &content), (20, &form)])
+        };
+        varies(&goes_on(PRICE), &[]);
+        divided(&goes_on(rest), "states");
     }
 
     let parts = |first: &str, second: &str| {

@@ -5,7 +5,7 @@
 pub(crate) const TEXT_MAX: usize = 4 * 1024 * 1024;
 
 /// Most rows of cross-reference tables that are read to open revisions anew.
-const ROWS_MAX: u64 = 16 * 1024 * 1024;
+const ROWS_MAX: u64 = 4 * 1024 * 1024;
 
 /// How much comparing may cost.
 #[derive(Clone, Copy, Debug)]

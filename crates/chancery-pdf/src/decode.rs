@@ -37,6 +37,41 @@ pub(crate) fn decode(
     Ok(decoded)
 }
 
+/// How much larger inflated bytes may be.
+const INFLATED_MAX: u64 = 1032;
+
+/// As [`decode`], to at most `most` bytes, and what it has cost is taken off `left`: nobody knows
+/// how far a stream was decoded that cannot be.
+pub(crate) fn decode_within(
+    stream: &Stream,
+    id: ObjectId,
+    raw: &[u8],
+    most: u64,
+    left: &mut u64,
+) -> Result<Vec<u8>, PdfError> {
+    let most = most.min(*left);
+    let decoded = decode(stream, id, raw, most);
+    let raw = raw.len() as u64;
+    let cost = match &decoded {
+        Ok(decoded) => decoded.len() as u64,
+        Err(PdfError::LimitExceeded { .. }) => most,
+        Err(_) if is_packed(stream) => raw.saturating_mul(INFLATED_MAX).min(most / 2),
+        Err(_) => raw.min(most / 2),
+    };
+    *left = left.saturating_sub(cost);
+    decoded
+}
+
+/// Whether one of its filters inflates.
+fn is_packed(stream: &Stream) -> bool {
+    let filter = stream.dictionary.get(b"Filter");
+    let is_flate = |filter: &Object| matches!(filter.as_name(), Some(b"FlateDecode" | b"Fl"));
+    match filter.and_then(Object::as_array) {
+        Some(all) => all.iter().any(is_flate),
+        None => filter.is_some_and(is_flate),
+    }
+}
+
 /// The most filters of one stream: no sound file chains more, and a long chain is a way to spend
 /// our time.
 const FILTERS_MAX: usize = 4;

@@ -20,8 +20,8 @@ pub struct Limits {
     pub stream_decoded_bytes_max: u64,
     /// Most bytes that all streams decoded through one [`Pdf`](crate::Pdf) may decode to.
     pub decoded_bytes_max: u64,
-    /// Most bytes that may be parsed through one [`Pdf`](crate::Pdf), repeated reading included; of a
-    /// small file less, see [`Limits::parsed_bytes`].
+    /// Most bytes that may be parsed through one [`Pdf`](crate::Pdf), repeated reading included; of
+    /// a small file less, see [`Limits::parsed_bytes`].
     pub parsed_bytes_max: u64,
     /// Most cross-reference sections, that is revisions.
     pub revisions_max: u32,

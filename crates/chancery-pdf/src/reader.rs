@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::decode::decode;
+use crate::decode::decode_within;
 use crate::encryption::Cipher;
 use crate::error::PdfError;
 use crate::lexer::Parser;
@@ -480,15 +480,10 @@ impl<'a> Pdf<'a> {
             });
         }
         let plain = self.stream_plain(stream)?;
-        let left = self.decoded_left.get();
-        let decoded = decode(
-            stream,
-            id,
-            &plain,
-            left.min(self.limits.stream_decoded_bytes_max),
-        )?;
-        self.decoded_left
-            .set(left.saturating_sub(decoded.len() as u64));
-        Ok(decoded)
+        let mut left = self.decoded_left.get();
+        let most = self.limits.stream_decoded_bytes_max;
+        let decoded = decode_within(stream, id, &plain, most, &mut left);
+        self.decoded_left.set(left);
+        decoded
     }
 }

@@ -1,5 +1,5 @@
-//! Colours that readers make each in its own way (ISO 32000-2, 8.6): inks that are none, spaces that
-//! say one thing by their name and another by their numbers, profiles that are none.
+//! Colours that readers make each in its own way (ISO 32000-2, 8.6): inks that are none, spaces
+//! that say one thing by their name and another by their numbers, profiles that are none.
 
 use crate::calculator;
 use crate::object::{Dictionary, Object, Stream};
@@ -15,7 +15,7 @@ const DEFAULTS: [(&[u8], usize); 3] =
     [(b"DefaultGray", 1), (b"DefaultRGB", 3), (b"DefaultCMYK", 4)];
 /// Exponents that all readers count with.
 const GAMMAS: std::ops::RangeInclusive<f64> = 0.1..=10.0;
-/// Where the mark of a profile stands, and what follows the sixteenth byte of it (ISO 15076-1, 7.2).
+/// Where the mark of a profile stands, and the word for its space (ISO 15076-1, 7.2).
 const PROFILE_MARK: (usize, &[u8]) = (36, b"acsp");
 const PROFILE_SPACE: std::ops::Range<usize> = 16..20;
 /// Most bytes of programs that are tried in one file.
@@ -102,12 +102,11 @@ impl Walk<'_, '_> {
         left.is_some()
     }
 
-    fn program(&self, stream: &Stream) -> Option<Vec<u8>> {
-        let id = crate::object::ObjectId {
-            number: 0,
-            generation: 0,
-        };
-        self.pdf.stream_bytes(id, stream).ok()
+    fn program(&mut self, stream: &Stream) -> Option<Vec<u8>> {
+        let mut left = self.programs_left;
+        let bytes = self.decode_some(stream, &mut left);
+        self.programs_left = left;
+        bytes.ok()
     }
 
     fn is_plain_ink(&mut self, space: &[Object]) -> bool {

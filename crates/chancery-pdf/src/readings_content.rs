@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::decode::decode;
+use crate::decode::decode_within;
 use crate::error::PdfError;
 use crate::grammar::{self, Grammar};
 use crate::object::{Dictionary, Object, ObjectId, Stream};
@@ -13,8 +13,6 @@ use crate::readings_walk::Walk;
 
 /// Most bytes that all content of a file may decode to.
 const CONTENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// How much larger inflated bytes may be.
-const INFLATED_MAX: u64 = 1032;
 
 /// What was looked at, and what may still be.
 pub(crate) struct Contents {
@@ -49,16 +47,6 @@ impl Default for Contents {
 /// Whether a stream is drawn by its content: forms, appearances and patterns have a box.
 pub(crate) fn is_content(dictionary: &Dictionary) -> bool {
     dictionary.is_name(b"Subtype", b"Form") || dictionary.get(b"BBox").is_some()
-}
-
-/// Whether one of its filters inflates.
-fn is_packed(stream: &Stream) -> bool {
-    let filter = stream.dictionary.get(b"Filter");
-    let is_flate = |filter: &Object| matches!(filter.as_name(), Some(b"FlateDecode" | b"Fl"));
-    match filter.and_then(Object::as_array) {
-        Some(all) => all.iter().any(is_flate),
-        None => filter.is_some_and(is_flate),
-    }
 }
 
 impl Walk<'_, '_> {
@@ -180,33 +168,31 @@ impl Walk<'_, '_> {
     }
 
     fn decoded(&mut self, stream: &Stream) -> Result<Vec<u8>, PdfError> {
+        let mut left = self.contents.left;
+        let decoded = self.decode_some(stream, &mut left);
+        self.contents.left = left;
+        decoded
+    }
+
+    /// Decodes a stream, deciphered before, as long as there is something of `left`.
+    pub(crate) fn decode_some(&self, stream: &Stream, left: &mut u64) -> Result<Vec<u8>, PdfError> {
         let id = ObjectId {
             number: 0,
             generation: 0,
         };
         let raw = self.pdf.stream_raw(stream)?.len() as u64;
-        if raw > self.contents.left || self.contents.left == 0 {
+        if raw > *left || *left == 0 {
             return Err(PdfError::LimitExceeded {
                 limit: "content_bytes_max",
                 max: CONTENT_BYTES_MAX,
             });
         }
         let plain = self.pdf.stream_plain(stream)?;
-        match decode(stream, id, &plain, self.contents.left) {
-            Ok(decoded) => {
-                self.spend((decoded.len() as u64).max(raw));
-                Ok(decoded)
-            }
-            // How far it was decoded is not known.
-            Err(error) => {
-                let most = match is_packed(stream) {
-                    true => raw.saturating_mul(INFLATED_MAX),
-                    false => raw,
-                };
-                self.spend(most.min(self.contents.left / 2));
-                Err(error)
-            }
-        }
+        let before = *left;
+        let decoded = decode_within(stream, id, &plain, before, left);
+        // To read the raw bytes was not for nothing.
+        *left = (*left).min(before.saturating_sub(raw));
+        decoded
     }
 
     fn spend(&mut self, bytes: u64) {

@@ -9,8 +9,8 @@ use crate::object::{Dictionary, Object};
 use crate::readings::Varies;
 use crate::readings_walk::Walk;
 
-/// Most bytes of programs that are looked at in one file.
-pub(crate) const PROGRAM_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// Most bytes of programs, profiles and tables that are looked at in one file.
+pub(crate) const PROGRAM_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Most tables of one font.
 const TABLES_MAX: usize = 32;
 /// Where symbols begin in tables for them: codes stand behind one of these.
@@ -49,19 +49,16 @@ impl Walk<'_, '_> {
         if !self.programs.insert(id.number) {
             return;
         }
-        let read = self.pdf.get(id).and_then(|program| match program {
-            Object::Stream(stream) => self.pdf.stream_bytes(id, &stream).map(Some),
-            _ => Ok(None),
-        });
-        let bytes = match read {
-            Ok(Some(bytes)) => bytes,
-            Err(error) if error.is_spent() => return self.failed(&error),
+        let stream = match self.pdf.get(id) {
+            Ok(Object::Stream(stream)) => stream,
             // Not a program: readers take a font of their own.
-            Ok(None) | Err(_) => return self.varies(Varies::Fonts),
+            Ok(_) => return self.varies(Varies::Fonts),
+            Err(error) => return self.failed(&error),
         };
-        let left = self.programs_left.checked_sub(bytes.len() as u64);
-        self.programs_left = left.unwrap_or(0);
-        if left.is_none() || !say_the_same(&bytes) {
+        let mut left = self.programs_left;
+        let program = self.decode_some(&stream, &mut left);
+        self.programs_left = left;
+        if !program.is_ok_and(|program| say_the_same(&program)) {
             self.varies(Varies::Letters);
         }
     }

@@ -108,7 +108,8 @@ pub(crate) struct Walk<'p, 'a> {
     /// What functions give for a full ink, and how many bytes of programs may still be tried.
     pub(crate) inks: HashMap<u32, Option<Vec<f64>>>,
     pub(crate) functions_left: u64,
-    /// Programs of fonts that were looked at, and how many bytes of them may still be.
+    /// Programs of fonts that were looked at, and how many bytes of them, of profiles and of tables
+    /// may still be.
     pub(crate) programs: HashSet<u32>,
     pub(crate) programs_left: u64,
     /// Places for signatures, each with its page.

@@ -71,6 +71,14 @@ impl<'a> Pdf<'a> {
         parsed.saturating_add(decoded)
     }
 
+    /// How many rows the tables of all sections have: to open a file costs as much.
+    #[must_use]
+    pub fn table_rows(&self) -> u64 {
+        let rows = self.sections.iter();
+        rows.map(|section| section.entries.numbers().len() as u64)
+            .sum()
+    }
+
     /// From here on parses no more than so many bytes, until the file grows.
     pub fn parse_at_most(&mut self, bytes: u64) {
         let left = self.parsed_left.get_mut();

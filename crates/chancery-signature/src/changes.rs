@@ -64,8 +64,10 @@ pub(crate) fn compare_all(
         let last = pair.take().filter(|_| within);
         pair = match last.and_then(|pair| grown(pair, pdf)) {
             Some(pair) => Some(pair),
-            None if within && spent.reopened < most.reopened_max => {
+            None if within && spent.reopens(&most) => {
                 spent.reopened = spent.reopened.saturating_add(1);
+                let rows = pdf.table_rows().saturating_mul(2);
+                spent.rows = spent.rows.saturating_add(rows);
                 known = Known::default();
                 open_pair(pdf, limits, index).ok()
             }

@@ -28,7 +28,8 @@ pub(crate) struct Written {
 }
 
 /// Measures letters of a size, with so much between them and between words, behind others that end
-/// at `behind` on the same line; nothing if one lies upon another, or if nobody knows what they are.
+/// at `behind` on the same line; nothing if one lies upon another, or if nobody knows what they
+/// are.
 pub(crate) fn measured(
     parts: &[Piece],
     face: &Face,

@@ -43,8 +43,8 @@ pub struct SignatureLimits {
     /// Most objects that are read to compare the others, over all of them, beside those that the
     /// revisions wrote: where a revision changes the form of the file, tables are made anew.
     pub compared_objects_max: u64,
-    /// Most bytes that are parsed and decoded to compare revisions, over all of them; of a small file
-    /// less, see [`SignatureLimits::compared_bytes`].
+    /// Most bytes that are parsed and decoded to compare revisions, over all of them; of a small
+    /// file less, see [`SignatureLimits::compared_bytes`].
     pub compared_bytes_max: u64,
     /// Most changes that are listed, over all revisions.
     pub changes_max: usize,

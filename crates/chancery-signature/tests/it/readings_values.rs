@@ -1,5 +1,5 @@
-//! Signed files whose fields say one thing and show another, and places for signatures in which some
-//! readers paint.
+//! Signed files whose fields say one thing and show another, and places for signatures in which
+//! some readers paint.
 
 use crate::forge::{Forge, appearance};
 use crate::readings::{signed, varies};

@@ -292,6 +292,7 @@ fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u
         registry: None,
         evidence: &evidence,
         at: arguments.how.at.unwrap_or(now),
+        now,
     };
     let policy = AuthorityPolicy::default();
     let report = judge_authority(&question, &policy, &anchors, &Limits::default());

@@ -3,12 +3,14 @@
 //! The bytes that the issuer signed are the bytes that were sent: nothing is decoded into a
 //! structure and encoded back, which changes, for example, the type of a date.
 
+use std::cell::OnceCell;
+
 use chancery_types::Instant;
 use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
 
 use crate::asn1::{self, Asn1Error, Node, tag};
-use crate::names;
+use crate::names::{self, NameKey};
 use crate::oid;
 use crate::public_key::{KeyDescription, PublicKey};
 use crate::scheme::AlgorithmId;
@@ -43,6 +45,14 @@ pub(crate) struct Certificate<'a> {
     pub algorithm: AlgorithmId<'a>,
     pub signature: &'a [u8],
     pub extensions: Extensions<'a>,
+    keys: NameKeys,
+}
+
+/// The names of a certificate as they are compared, made when first asked for.
+#[derive(Clone, Debug, Default)]
+struct NameKeys {
+    issuer: OnceCell<NameKey>,
+    subject: OnceCell<NameKey>,
 }
 
 /// The extensions that decide anything here.
@@ -171,6 +181,7 @@ impl<'a> Certificate<'a> {
             algorithm: AlgorithmId::parse(outer_algorithm)?,
             signature,
             extensions,
+            keys: NameKeys::default(),
         })
     }
 
@@ -201,6 +212,22 @@ impl<'a> Certificate<'a> {
         reader.next().ok()?.bits().ok()
     }
 
+    /// Its issuer's name as it is compared.
+    pub fn issuer_key(&self) -> NameKey {
+        *self
+            .keys
+            .issuer
+            .get_or_init(|| NameKey::of(self.issuer.raw))
+    }
+
+    /// Its subject's name as it is compared.
+    pub fn subject_key(&self) -> NameKey {
+        *self
+            .keys
+            .subject
+            .get_or_init(|| NameKey::of(self.subject.raw))
+    }
+
     /// How long it lives, in seconds.
     pub fn life_seconds(&self) -> i64 {
         self.not_after.seconds_since(self.not_before)
@@ -215,7 +242,7 @@ impl<'a> Certificate<'a> {
 
     /// Whether subject and issuer are one name.
     pub fn is_self_issued(&self) -> bool {
-        names::is_same(self.subject.raw, self.issuer.raw)
+        self.subject.raw == self.issuer.raw || self.subject_key() == self.issuer_key()
     }
 
     /// What a report says of it.

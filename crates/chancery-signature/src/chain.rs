@@ -8,8 +8,7 @@ use const_oid::ObjectIdentifier;
 
 use crate::asn1::{self, Asn1Error, tag};
 use crate::certificate::{Certificate, usage};
-use crate::name_constraints::{self, NameFailure};
-use crate::names;
+use crate::name_constraints::NameFailure;
 use crate::oid;
 use crate::pool::{Pool, fits_within};
 use crate::work::Work;
@@ -20,6 +19,8 @@ const PATH_MAX: usize = 10;
 const VERIFICATIONS_MAX: u32 = 64;
 /// Most candidates that are looked at for one path, tried before or not.
 const STEPS_MAX: u32 = 4_096;
+/// Of those, as many as any honest path takes are not counted against the whole file.
+const STEPS_FREE: u32 = 64;
 /// Most paths that are looked at for one certificate.
 const PATHS_MAX: usize = 8;
 /// Most anchors in one file.
@@ -175,8 +176,10 @@ pub(crate) fn self_signed_within(der: &[u8], work: &Work) -> Option<Anchors> {
 pub(crate) enum PathFailure {
     /// A certificate's validity had ended.
     Expired { subject: String },
-    /// A certificate's validity had not begun.
+    /// The validity of the leaf had not begun.
     NotYetValid { subject: String },
+    /// The validity of an authority had not begun.
+    Younger { subject: String },
     /// An issuer is no authority, may not sign certificates, or has too many beneath it.
     Constraint { subject: String },
     /// A certificate has a critical rule that we cannot apply.
@@ -206,6 +209,8 @@ struct Search<'p, 'a> {
     cut: bool,
     /// The length of the paths that are looked for.
     length: usize,
+    /// Whether some were left off because they are longer.
+    is_longer: bool,
     complete: Vec<Vec<Rc<Certificate<'a>>>>,
 }
 
@@ -213,28 +218,12 @@ struct Search<'p, 'a> {
 /// certificates open several; a loop opens none, since no certificate stands in a path twice, and
 /// no name and key either (RFC 5280, 6.1).
 pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant) -> Found<'a> {
-    let mut search = Search {
-        pool,
-        at,
-        left: VERIFICATIONS_MAX,
-        steps: STEPS_MAX,
-        cut: false,
-        length: 1,
-        complete: Vec::new(),
-    };
-    // The short ones first: a ring of authorities must not hide the way out of it.
-    for length in 1..=PATH_MAX {
-        search.length = length;
-        search.extend(&mut vec![Rc::clone(leaf)]);
-    }
-    let mut paths: Vec<Path<'a>> = Vec::new();
-    for certificates in std::mem::take(&mut search.complete) {
-        let failure = check(&certificates, at);
-        paths.push(Path {
-            certificates,
-            failure,
-        });
-    }
+    let search = Search::run(leaf, pool, at);
+    let paths = search.complete.into_iter().map(|certificates| Path {
+        failure: check(&certificates, pool, at),
+        certificates,
+    });
+    let mut paths: Vec<Path<'a>> = paths.collect();
     paths.sort_by_key(|path| path.failure.is_some());
     Found {
         paths,
@@ -242,7 +231,48 @@ pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant
     }
 }
 
-impl<'a> Search<'_, 'a> {
+/// The same paths, whatever their rules say.
+pub(crate) fn ways<'a>(
+    leaf: &Rc<Certificate<'a>>,
+    pool: &Pool<'a>,
+    at: Instant,
+) -> Vec<Vec<Rc<Certificate<'a>>>> {
+    Search::run(leaf, pool, at).complete
+}
+
+impl<'p, 'a> Search<'p, 'a> {
+    fn run(leaf: &Rc<Certificate<'a>>, pool: &'p Pool<'a>, at: Instant) -> Self {
+        let mut search = Self {
+            pool,
+            at,
+            left: VERIFICATIONS_MAX,
+            steps: STEPS_MAX,
+            cut: false,
+            length: 1,
+            is_longer: false,
+            complete: Vec::new(),
+        };
+        // The short ones first: a ring of authorities must not hide the way out of it.
+        for length in 1..=PATH_MAX {
+            (search.length, search.is_longer) = (length, false);
+            search.extend(&mut vec![Rc::clone(leaf)]);
+            if !search.is_longer {
+                break;
+            }
+        }
+        search
+    }
+
+    /// Whether one more candidate may be looked at.
+    fn steps(&mut self) -> bool {
+        let Some(left) = self.steps.checked_sub(1) else {
+            return false;
+        };
+        self.steps = left;
+        // The first ones are those of any path; what is more counts for the whole file.
+        left >= STEPS_MAX - STEPS_FREE || self.pool.work().searches()
+    }
+
     fn extend(&mut self, path: &mut Vec<Rc<Certificate<'a>>>) {
         let Some(last) = path.last().cloned() else {
             return;
@@ -254,14 +284,14 @@ impl<'a> Search<'_, 'a> {
             return;
         }
         if path.len() >= self.length {
+            self.is_longer = true;
             return;
         }
         for candidate in self.pool.issuers(&last) {
-            let Some(steps) = self.steps.checked_sub(1) else {
+            if !self.steps() {
                 self.cut = true;
                 return;
-            };
-            self.steps = steps;
+            }
             if self.complete.len() >= PATHS_MAX {
                 return;
             }
@@ -287,10 +317,10 @@ impl<'a> Search<'_, 'a> {
 
 /// One name with one key is one entity, whoever certified it.
 fn is_same_entity(one: &Certificate<'_>, other: &Certificate<'_>) -> bool {
-    one.spki.raw == other.spki.raw && names::is_same(one.subject.raw, other.subject.raw)
+    one.spki.raw == other.spki.raw && one.subject_key() == other.subject_key()
 }
 
-fn check(path: &[Rc<Certificate<'_>>], at: Instant) -> Option<PathFailure> {
+fn check<'a>(path: &[Rc<Certificate<'a>>], pool: &Pool<'a>, at: Instant) -> Option<PathFailure> {
     if let Some(certificate) = unmet_demand(path) {
         return Some(PathFailure::Unknown {
             subject: certificate.subject_text(),
@@ -320,11 +350,17 @@ fn check(path: &[Rc<Certificate<'_>>], at: Instant) -> Option<PathFailure> {
                 beneath = beneath.saturating_add(1);
             }
         }
-        if let Some(failure) = name_failure(path, index) {
+        if let Some(failure) = name_failure(path, pool, index) {
             return Some(failure);
         }
         if at < certificate.not_before {
-            return Some(PathFailure::NotYetValid { subject: subject() });
+            // An anchor is a name and a key (RFC 5280, 6.1.1, d): it may have a newer certificate,
+            // and so may an authority, of which nobody knows here whether it had one before.
+            match index {
+                _ if index > 0 && index.saturating_add(1) == path.len() => continue,
+                0 => return Some(PathFailure::NotYetValid { subject: subject() }),
+                _ => return Some(PathFailure::Younger { subject: subject() }),
+            }
         }
         if !certificate.is_valid_at(at) {
             return Some(PathFailure::Expired { subject: subject() });
@@ -362,13 +398,16 @@ fn unmet_demand<'p, 'a>(path: &'p [Rc<Certificate<'a>>]) -> Option<&'p Rc<Certif
 
 /// Whether the names beneath the authority at `index` keep to what it may name (RFC 5280, 6.1.3, b
 /// and c): self-issued authorities are exempt, the end entity never is.
-fn name_failure(path: &[Rc<Certificate<'_>>], index: usize) -> Option<PathFailure> {
+fn name_failure<'a>(
+    path: &[Rc<Certificate<'a>>],
+    pool: &Pool<'a>,
+    index: usize,
+) -> Option<PathFailure> {
     let authority = path.get(index)?;
-    let constraints = authority.extensions.name_constraints?;
     let beneath = path.get(..index)?.iter().enumerate();
     let bound = beneath.filter(|(place, one)| *place == 0 || !one.is_self_issued());
     for (_, certificate) in bound {
-        match name_constraints::check(constraints, certificate) {
+        match pool.is_within(authority, certificate) {
             Ok(()) => {}
             Err(NameFailure::Forbidden) => {
                 let subject = certificate.subject_text();
@@ -391,4 +430,68 @@ pub(crate) fn at_index(list: &[crate::facts::Der], index: Option<u32>) -> Option
     asn1::read_all(&der.0, tag::SEQUENCE)
         .and_then(Certificate::from_node)
         .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AuthorityRequest, IssuingAuthority, KeyKind, SigningKey, make_issuing, make_root};
+
+    const NAMES: u8 = 12;
+
+    fn request(number: u8, of: u8) -> AuthorityRequest {
+        AuthorityRequest {
+            common_name: format!("Web {number}"),
+            organisation: None,
+            serial: [number
+                .saturating_mul(NAMES)
+                .saturating_add(of)
+                .saturating_add(1); 16],
+            not_before: "2026-01-01T00:00:00Z".parse().unwrap(),
+            not_after: "2036-01-01T00:00:00Z".parse().unwrap(),
+        }
+    }
+
+    /// Authorities of one key that all certify one another, and none of them a root that is trusted.
+    fn web() -> Vec<Vec<u8>> {
+        let key = SigningKey::from_seed(KeyKind::EcdsaP256, &[1; 32]).unwrap();
+        let spki = key.spki_der();
+        let authorities = (0..NAMES).map(|number| {
+            let root = make_root(&key, &request(number, number)).unwrap();
+            IssuingAuthority::new(key.clone(), root).unwrap()
+        });
+        let certified = authorities.enumerate().flat_map(|(by, authority)| {
+            let by = u8::try_from(by).unwrap();
+            let others = (0..NAMES).filter(move |number| *number != by);
+            let certify = |number| make_issuing(&authority, &spki, &request(number, by)).unwrap();
+            others.map(certify).collect::<Vec<_>>()
+        });
+        certified.collect()
+    }
+
+    #[test]
+    fn check_37_the_candidates_of_all_paths_have_a_limit() {
+        let web = web();
+        let key = SigningKey::from_seed(KeyKind::EcdsaP256, &[2; 32]).unwrap();
+        let root = make_root(&key, &request(99, 0)).unwrap();
+        let authority = IssuingAuthority::new(key.clone(), root.clone()).unwrap();
+        let honest = make_issuing(&authority, &key.spki_der(), &request(98, 0)).unwrap();
+        let (anchors, work) = (self_signed(&root).unwrap(), Rc::new(Work::default()));
+        let mut pool = Pool::within(&anchors, &work);
+        for der in web.iter().chain([&honest]) {
+            pool.add(der);
+        }
+        let at = "2026-06-01T00:00:00Z".parse().unwrap();
+        let lost = pool.get(&web[0]).unwrap();
+        let honest = pool.get(&honest).unwrap();
+        for _ in 0..16 {
+            assert!(build(lost, &pool, at).is_cut);
+        }
+        assert_eq!(work.exceeded(), None);
+        let mut searches = (0..64).map(|_| build(lost, &pool, at));
+        assert!(searches.all(|found| found.paths.is_empty() && found.is_cut));
+        assert_eq!(work.exceeded(), Some(("steps_max", 262_144)));
+        // What any path takes is not counted.
+        assert_eq!(build(honest, &pool, at).paths.len(), 1);
+    }
 }

@@ -42,6 +42,8 @@ pub(crate) struct Moment {
     pub made_after: Option<Instant>,
     /// For a timestamp, the moment that it states.
     pub stated: Option<Instant>,
+    /// Whether what was made then names its certificate, which so is as old.
+    pub names_certificate: bool,
 }
 
 /// What is trusted, by which rules, and everything that is at hand to judge by.
@@ -242,12 +244,16 @@ impl<'a> Trust<'a> {
             let issuer = path.certificates.get(index.saturating_add(1));
             let place = self.certificate_places.get(link.raw).copied();
             let since = match index {
-                0 if moment.is_proven => moment.at,
+                0 if moment.is_proven && moment.names_certificate => moment.at,
                 _ => existence.of(link.raw, place),
             };
             let standing = match issuer {
                 Some(issuer) if !self.pool.is_anchor_at(link, moment.at) => {
-                    if since > control {
+                    // Whoever has the key of an authority that was revoked, or has ended, certifies
+                    // whom they like ever after.
+                    let ended =
+                        since.seconds() > self.issues_until(issuer, index, moment).seconds();
+                    if since > control || ended {
                         let args = [("subject", link.subject_text())];
                         outcome.reasons.push(reason(Code::ProofMissing, &args));
                     }
@@ -279,6 +285,15 @@ impl<'a> Trust<'a> {
             !revoked.contains(&one.code)
         });
         outcome
+    }
+
+    /// Until when the word of an issuer on the certificate at `index` counts: to the end of its own
+    /// life. Of a signer also to the end of the trust in it; what stands between the two was handed
+    /// out long before.
+    fn issues_until(&self, issuer: &Certificate<'_>, index: usize, moment: Moment) -> Instant {
+        let is_anchor = index == 0 && self.pool.is_anchor_at(issuer, moment.at);
+        let trusted = self.pool.trusted_until(issuer).filter(|_| is_anchor);
+        trusted.map_or(issuer.not_after, |until| until.min(issuer.not_after))
     }
 
     /// A certificate signed with a broken digest counts if it is proven to be older than the break;
@@ -319,15 +334,26 @@ impl<'a> Trust<'a> {
             existence,
         };
         let subject = || ("subject", link.subject_text());
-        let finding = self.ask_of_key(question, ground);
-        let settled = matches!(finding, Finding::Revoked { .. } | Finding::Good { .. });
+        let word = self.ask_of_key(question, ground);
+        let settled = matches!(
+            word.finding,
+            Finding::Revoked { .. } | Finding::HeldThen { .. } | Finding::Good { .. }
+        );
         if !settled && !needless {
             self.revocations.unsettled.add(link, question.issuer);
         }
-        match finding {
+        let standing = match word.finding {
             Finding::Revoked { entry, source } => {
                 let revoked = Revoked { entry, source };
                 revoked.standing(link, index, moment, purpose)
+            }
+            Finding::HeldThen { entry, source } => {
+                let args = [subject(), ("at", entry.at.to_string())];
+                Standing {
+                    source: Some(source),
+                    reason: Some(reason(Code::CertificateHeldThen, &args)),
+                    ..Standing::of(Revocation::OnHold)
+                }
             }
             Finding::Good { source } => Standing {
                 source: Some(source),
@@ -361,6 +387,10 @@ impl<'a> Trust<'a> {
                 reason: Some(reason(Code::RevocationUnchecked, &[subject()])),
                 ..Standing::of(Revocation::Unchecked)
             },
+        };
+        match word.doubt {
+            Some(doubt) => standing.with(doubt, link, index, moment, purpose),
+            None => standing,
         }
     }
 
@@ -399,6 +429,13 @@ fn reason_of(failure: &PathFailure, moment: Moment) -> Reason {
                 Code::CertificateNotYetValid
             } else {
                 Code::CertificateInFuture
+            };
+            Reason::new(code, &[("subject", subject)])
+        }
+        PathFailure::Younger { subject } => {
+            let code = match moment.is_proven {
+                true => Code::AuthorityYounger,
+                false => Code::CertificateInFuture,
             };
             Reason::new(code, &[("subject", subject)])
         }

@@ -106,6 +106,7 @@ pub mod report;
 mod revocation;
 mod revocation_fetched;
 mod revocation_list;
+mod revocation_listed;
 mod revocation_needed;
 mod revocation_word;
 mod rsa_key;

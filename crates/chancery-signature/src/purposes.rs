@@ -32,7 +32,7 @@ pub(crate) const SIGNING: [&str; 8] = [
 
 /// What stands against a use of a certificate: the key's usage, or its purposes. A purpose that is
 /// not critical is told where it is not one of signing; one of times alone is none, however it is
-/// marked (RFC 3161, 2.3).
+/// marked (RFC 3161, 2.3), nor is one of answers on revocation alone.
 pub(crate) fn unfit(
     certificate: &Certificate<'_>,
     purpose: Purpose,
@@ -45,7 +45,10 @@ pub(crate) fn unfit(
     }
     let purposes = certificate.extensions.purposes.as_ref();
     let purposes = purposes.filter(|_| purpose == Purpose::Signature)?;
-    if purposes.oids == [oid::TIME_STAMPING] {
+    if [oid::TIME_STAMPING, oid::OCSP_SIGNING]
+        .map(|one| vec![one])
+        .contains(&purposes.oids)
+    {
         return Some(Code::KeyUsageWrong.into());
     }
     let texts: Vec<String> = purposes.oids.iter().map(ToString::to_string).collect();

@@ -426,6 +426,7 @@ impl Ask {
             }),
             evidence: &GivenEvidence::none(),
             at: self.at,
+            now: self.at,
         };
         let policy = AuthorityPolicy::default();
         judge_authority(&question, &policy, &anchors, &Limits::default())

@@ -150,21 +150,19 @@ fn names_certificate(
 /// Content that is itself `SET OF Attribute` with a message-digest is a signature taken from its
 /// attributes: the value over them would fit.
 pub(crate) fn reads_as_attributes(parts: &[&[u8]]) -> bool {
+    let first = parts.iter().find_map(|part| part.first());
+    if first != Some(&tag::SET) {
+        return false;
+    }
     let whole = match parts {
         [whole] => Cow::Borrowed(*whole),
         parts => Cow::Owned(parts.concat()),
     };
-    // An attribute set is small; a large content is not one.
-    if whole.len() > 1024 * 1024 {
-        return false;
-    }
     let Ok(set) = asn1::read_all(&whole, tag::SET) else {
         return false;
     };
-    let Ok(list) = set.children(256) else {
-        return false;
-    };
-    list.iter().any(|node| {
+    let mut attributes = set.reader();
+    std::iter::from_fn(|| attributes.next().ok()).any(|node| {
         let kind = node
             .expect(tag::SEQUENCE)
             .and_then(|node| node.reader().next()?.oid());

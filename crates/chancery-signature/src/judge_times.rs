@@ -122,7 +122,7 @@ impl<'a> Judge<'a> {
 }
 
 /// How far the clocks of two authorities may differ: each keeps to a second (EN 319 421, 7.7.2).
-const CLOCKS_SECONDS_MAX: i64 = 2;
+pub(crate) const CLOCKS_SECONDS_MAX: i64 = 2;
 
 /// Whether what is proven to exist by `proven` cannot cover something of `covered`.
 pub(crate) fn is_out_of_order(proven: Instant, covered: Instant) -> bool {

@@ -112,6 +112,7 @@ mod revocation_word;
 mod rsa_key;
 mod scheme;
 mod shared;
+mod shown_name;
 mod sign;
 pub mod signature_kind;
 mod stamp_cms;

@@ -21,8 +21,8 @@ use crate::work::Work;
 pub(crate) struct Pool<'a> {
     known: HashMap<&'a [u8], Rc<Certificate<'a>>>,
     by_subject: HashMap<NameKey, Vec<Rc<Certificate<'a>>>>,
-    /// By the key, algorithm and all.
-    by_whole_key: HashMap<&'a [u8], Vec<Rc<Certificate<'a>>>>,
+    /// By the key, however it is written.
+    by_whole_key: HashMap<Rc<[u8]>, Vec<Rc<Certificate<'a>>>>,
     /// In the order they were added.
     in_order: Vec<Rc<Certificate<'a>>>,
     /// By SHA-1 of the key, made when first asked for.
@@ -83,7 +83,7 @@ impl<'a> Pool<'a> {
         let certificate = Rc::new(certificate);
         self.known.insert(der, Rc::clone(&certificate));
         self.in_order.push(Rc::clone(&certificate));
-        let same_key = self.by_whole_key.entry(certificate.spki.raw).or_default();
+        let same_key = self.by_whole_key.entry(certificate.key_form()).or_default();
         same_key.push(Rc::clone(&certificate));
         let subject = certificate.subject_key();
         self.by_subject
@@ -124,7 +124,7 @@ impl<'a> Pool<'a> {
         &'p self,
         certificate: &'p Certificate<'a>,
     ) -> impl Iterator<Item = &'p Rc<Certificate<'a>>> {
-        let known = self.by_whole_key.get(certificate.spki.raw);
+        let known = self.by_whole_key.get(&certificate.key_form());
         let known = known.map_or(&[][..], Vec::as_slice).iter();
         known.filter(|one| one.raw != certificate.raw)
     }

@@ -74,6 +74,8 @@ pub(crate) struct Revocations<'a> {
     pub lists_by_issuer: HashMap<NameKey, Vec<usize>>,
     answers: Vec<(OcspAnswer<'a>, Places<'a>)>,
     answers_by_serial: HashMap<&'a [u8], Vec<(usize, usize)>>,
+    /// Serial numbers of which an answer says that the key is lost.
+    lost_by_answers: HashSet<&'a [u8]>,
     /// Copies: the place of a piece by its bytes; none if it cannot be read.
     known: HashMap<&'a [u8], Option<usize>>,
     /// Whether an issuer signed a list.
@@ -145,6 +147,13 @@ impl<'a> Revocations<'a> {
             for (index, single) in answer.singles.iter().enumerate() {
                 let about = self.answers_by_serial.entry(single.serial).or_default();
                 about.push((place, index));
+                let revoked = match single.status {
+                    CertificateStatus::Revoked(entry) => entry.reason,
+                    CertificateStatus::Good | CertificateStatus::Unknown => None,
+                };
+                if revoked.is_some_and(RevocationReason::is_of_key) {
+                    self.lost_by_answers.insert(single.serial);
+                }
             }
             for certificate in &answer.certificates {
                 pool.add(certificate);
@@ -169,19 +178,11 @@ impl<'a> Revocations<'a> {
     pub fn names_lost_key(&self, certificate: &Certificate<'a>) -> bool {
         let of_key = |entry: &Entry| entry.reason.is_some_and(RevocationReason::is_of_key);
         let named = self.lists_by_issuer.get(&certificate.issuer_key());
-        let lists = named.into_iter().flatten().filter_map(|place| {
+        let mut lists = named.into_iter().flatten().filter_map(|place| {
             let (list, _) = self.lists.get(*place)?;
             list.names(certificate.serial)
         });
-        let about = self.answers_by_serial.get(certificate.serial);
-        let answers = about.into_iter().flatten().filter_map(|(place, index)| {
-            let (answer, _) = self.answers.get(*place)?;
-            match answer.singles.get(*index)?.status {
-                CertificateStatus::Revoked(entry) => Some(entry),
-                _ => None,
-            }
-        });
-        lists.chain(answers).any(|entry| of_key(&entry))
+        self.lost_by_answers.contains(certificate.serial) || lists.any(|entry| of_key(&entry))
     }
 
     fn word_of_answers<'s>(
@@ -233,7 +234,7 @@ impl<'a> Revocations<'a> {
             return Ok(());
         }
         // Nobody vouches for their own key.
-        if signer.spki.raw == question.certificate.spki.raw {
+        if signer.key_form() == question.certificate.key_form() {
             return Err(Defect::Responder);
         }
         // Its certificate is a link of its own: the issuer's signature carries it.

@@ -64,3 +64,14 @@ fn an_authority_with_a_newer_certificate_fails_nothing() {
     let report = judged(old, old, RENEWED, Some(STAMPED));
     assert_eq!(report.sub_indication, Some(SubIndication::NotYetValid));
 }
+
+/// Services that certify at the moment of signing have another clock than who stamps it.
+#[test]
+fn a_certificate_may_begin_two_seconds_after_the_stamp() {
+    let old = "2026-01-01T00:00:00Z";
+    let report = judged(old, old, "2026-06-01T12:00:02Z", Some(STAMPED));
+    let found = codes(&report);
+    assert_eq!(report.indication, Indication::TotalPassed, "{found:?}");
+    let report = judged(old, old, "2026-06-01T12:00:03Z", Some(STAMPED));
+    assert_eq!(report.sub_indication, Some(SubIndication::NotYetValid));
+}

@@ -331,3 +331,41 @@ const fn is_person(kind: PartyKind) -> bool {
 fn agree(numbers: [Option<bool>; 3]) -> bool {
     numbers.contains(&Some(true)) && !numbers.contains(&Some(false))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant as Clock};
+
+    fn power(code: &str, limits: impl Iterator<Item = usize>) -> Power {
+        Power {
+            code: code.to_owned(),
+            name: None,
+            limits: limits.map(|limit| limit.to_string()).collect(),
+        }
+    }
+
+    #[test]
+    fn of_several_powers_above_one_that_is_kept_whole_is_enough() {
+        let above = [power("A", 0..3), power("A", 2..5), power("B", 0..1)];
+        let kept = |own: Power| left_out(&[own], &above).cloned();
+        assert_eq!(kept(power("A", 0..3)), None);
+        assert_eq!(kept(power("A", 2..9)), None);
+        assert_eq!(kept(power("A", 1..4)), Some("0".to_owned()));
+        assert_eq!(kept(power("B", 1..4)), Some("0".to_owned()));
+        assert_eq!(kept(power("C", 0..0)), None);
+    }
+
+    /// Each with all limits but its own: what was cubic took hours.
+    #[test]
+    fn thousands_of_limits_are_compared_quickly() {
+        let all = |first: usize| {
+            let powers = (0..600).map(move |own| power("A", (0..100).chain([first + own])));
+            powers.collect::<Vec<_>>()
+        };
+        let started = Clock::now();
+        assert!(left_out(&all(1_000), &all(2_000)).is_some());
+        assert_eq!(left_out(&all(1_000), &all(1_000)), None);
+        assert!(started.elapsed() < Duration::from_secs(20));
+    }
+}

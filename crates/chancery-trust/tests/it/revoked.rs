@@ -51,7 +51,7 @@ impl Town {
             email: None,
             serial: SERIAL,
             not_before: at(since),
-            not_after: at("2028-01-01T00:00:00Z"),
+            not_after: at("2026-12-31T00:00:00Z"),
             policy: None,
         };
         let head = sig::issue_leaf(&authority, &head).expect("a certificate");

@@ -265,6 +265,8 @@ impl<'a> Certificate<'a> {
         if emails.is_empty() {
             emails.extend(subject.email.clone());
         }
+        // Of two hosts readers choose one (`a@here.example@there.example`).
+        emails.retain(|one| one.matches('@').count() == 1);
         Ok(CertificateDescription {
             emails,
             subject,

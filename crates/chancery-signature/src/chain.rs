@@ -1,12 +1,12 @@
-//! Trust anchors and the paths that lead to them (RFC 5280, 6), at one moment.
+//! The paths that lead to trust anchors (RFC 5280, 6), at one moment.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use chancery_types::Instant;
 use const_oid::ObjectIdentifier;
 
-use crate::asn1::{self, Asn1Error, tag};
+pub use crate::anchors::{AnchorError, Anchors};
+use crate::asn1::{self, tag};
 use crate::certificate::{Certificate, usage};
 use crate::judge_times::CLOCKS_SECONDS_MAX;
 use crate::name_constraints::NameFailure;
@@ -24,130 +24,6 @@ const STEPS_MAX: u32 = 4_096;
 const STEPS_FREE: u32 = 64;
 /// Most paths that are looked at for one certificate.
 const PATHS_MAX: usize = 8;
-/// Most anchors in one file.
-const ANCHORS_MAX: usize = 10_000;
-
-/// Certificates that are trusted because somebody says so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Anchors {
-    certificates: Vec<Vec<u8>>,
-    /// Until when those are trusted that are not trusted for good.
-    until: HashMap<Vec<u8>, Instant>,
-}
-
-/// Why a file of anchors was not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AnchorError {
-    /// Neither PEM with certificates nor one DER certificate.
-    #[error("there is no certificate")]
-    None,
-    /// A certificate cannot be read.
-    #[error("certificate number {number} cannot be read: {why}")]
-    Certificate {
-        /// From 1, in the order of the file.
-        number: usize,
-        /// The reason.
-        why: Asn1Error,
-    },
-    /// More than any real list has.
-    #[error("there are too many certificates")]
-    TooMany,
-}
-
-impl Anchors {
-    /// Nobody is trusted.
-    #[must_use]
-    pub fn none() -> Self {
-        Self::default()
-    }
-
-    /// Reads one certificate in DER, or any number of them in PEM.
-    ///
-    /// # Errors
-    ///
-    /// An [`AnchorError`]; one unreadable certificate refuses the whole file.
-    pub fn from_pem_or_der(bytes: &[u8]) -> Result<Self, AnchorError> {
-        use base64::Engine as _;
-        let mut certificates = Vec::new();
-        if bytes.first() == Some(&tag::SEQUENCE) {
-            certificates.push(bytes.to_vec());
-        } else {
-            let text = std::str::from_utf8(bytes).map_err(|_| AnchorError::None)?;
-            for block in text.split("-----BEGIN CERTIFICATE-----").skip(1) {
-                let number = certificates.len().saturating_add(1);
-                let broken = AnchorError::Certificate {
-                    number,
-                    why: Asn1Error::Truncated,
-                };
-                let (body, _) = block
-                    .split_once("-----END CERTIFICATE-----")
-                    .ok_or(broken)?;
-                let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
-                let der = base64::engine::general_purpose::STANDARD.decode(body.as_bytes());
-                let why = Asn1Error::Value;
-                certificates.push(der.map_err(|_| AnchorError::Certificate { number, why })?);
-                if certificates.len() > ANCHORS_MAX {
-                    return Err(AnchorError::TooMany);
-                }
-            }
-        }
-        for (index, der) in certificates.iter().enumerate() {
-            let number = index.saturating_add(1);
-            Certificate::parse(der).map_err(|why| AnchorError::Certificate { number, why })?;
-        }
-        if certificates.is_empty() {
-            return Err(AnchorError::None);
-        }
-        Ok(Self {
-            certificates,
-            until: HashMap::new(),
-        })
-    }
-
-    /// The same, trusted for what is proven to be no later than `until`: an authority that was
-    /// replaced issues nothing any more.
-    #[must_use]
-    pub fn trusted_until(mut self, until: Instant) -> Self {
-        let all = self.certificates.iter().cloned();
-        self.until = all.map(|der| (der, until)).collect();
-        self
-    }
-
-    /// The certificates, DER.
-    pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
-        self.certificates.iter().map(Vec::as_slice)
-    }
-
-    /// Trusts what another list trusts, too.
-    pub fn extend(&mut self, other: Self) {
-        let known: HashSet<Vec<u8>> = self.certificates.iter().cloned().collect();
-        let new = other.certificates.into_iter();
-        for der in new.filter(|der| !known.contains(der)) {
-            if let Some(until) = other.until.get(&der) {
-                self.until.insert(der.clone(), *until);
-            }
-            self.certificates.push(der);
-        }
-    }
-
-    /// How many certificates are trusted.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.certificates.len()
-    }
-
-    /// Whether nobody is trusted.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.certificates.is_empty()
-    }
-
-    /// The certificates, each with the moment until which it is trusted.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (&[u8], Option<Instant>)> {
-        let all = self.certificates.iter();
-        all.map(|der| (der.as_slice(), self.until.get(der).copied()))
-    }
-}
 
 /// The anchor that a self-signed certificate (DER) would be; nothing for any other certificate.
 /// Whether to trust it is not said by this.
@@ -166,10 +42,7 @@ pub(crate) fn self_signed_within(der: &[u8], work: &Work) -> Option<Anchors> {
             &certificate.algorithm,
             (certificate.tbs, certificate.signature),
         );
-    own.then(|| Anchors {
-        certificates: vec![der.to_vec()],
-        until: HashMap::new(),
-    })
+    own.then(|| Anchors::of(der))
 }
 
 /// Why a path does not carry.
@@ -261,6 +134,8 @@ impl<'p, 'a> Search<'p, 'a> {
                 break;
             }
         }
+        // There may be one that is longer than any that is looked for.
+        search.cut |= search.is_longer && search.complete.is_empty();
         search
     }
 

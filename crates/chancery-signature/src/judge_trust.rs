@@ -17,7 +17,7 @@ use crate::facts::{EvidenceFacts, Facts};
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
 use crate::proofs::Existence;
-use crate::purposes::unfit;
+use crate::purposes::{is_for_other_uses, unfit};
 use crate::reason::Weight;
 use crate::report::{Code, LinkReport, Reason, Revocation};
 use crate::revocation::{Ground, Held, Question, Revocations};
@@ -199,7 +199,12 @@ impl<'a> Trust<'a> {
         let leaf = known.unwrap_or_else(|| Rc::new(certificate.clone()));
         let mut best: Option<TrustOutcome> = None;
         let found = chain::build(&leaf, &self.pool, moment.at);
-        for path in &found.paths {
+        let allowed = |path: &&Path<'a>| {
+            let anchor = path.certificates.last();
+            purpose == Purpose::Timestamp
+                || !anchor.is_some_and(|anchor| self.pool.is_for_times_alone(anchor))
+        };
+        for path in found.paths.iter().filter(allowed) {
             let outcome = self.judge_path(path, moment, purpose, existence);
             if best
                 .as_ref()
@@ -239,6 +244,13 @@ impl<'a> Trust<'a> {
                 .collect(),
             links: Vec::new(),
         };
+        // The anchor is trusted for whatever there is (RFC 5280, 6.1.1, d).
+        let between = path.certificates.iter().rev().skip(1).rev().skip(1);
+        let mut other = between.filter(|one| is_for_other_uses(one, purpose, self.policy));
+        if let Some(authority) = other.next() {
+            let args = [("subject", authority.subject_text())];
+            outcome.reasons.push(reason(Code::ChainConstraint, &args));
+        }
         let mut control = existence.now;
         for (index, link) in path.certificates.iter().enumerate().rev() {
             let issuer = path.certificates.get(index.saturating_add(1));

@@ -19,6 +19,7 @@
 //! a policy. Indications and sub-indications are those of ETSI EN 319 102-1.
 
 mod algorithm;
+mod anchors;
 mod appearance;
 mod archive;
 mod args;

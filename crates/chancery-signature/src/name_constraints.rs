@@ -184,7 +184,7 @@ fn is_within(general: &General<'_>, of: &General<'_>) -> Result<bool, NameFailur
         kind::EMAIL => {
             let email = ascii(name)?;
             // Readers take it for one, and nobody knows of which host.
-            if !email.contains('@') {
+            if !is_mailbox(&email) {
                 return Err(NameFailure::Unknown);
             }
             Ok(email_within(&email, &ascii(base)?))
@@ -244,6 +244,21 @@ fn uri_within(host: &str, base: &str) -> bool {
     }
 }
 
+/// The address of RFC 5280, 4.2.1.6, as everybody reads it: a plain local part, one `@` and a host.
+fn is_mailbox(text: &str) -> bool {
+    const ATOM: &str = "!#$%&'*+-/=?^_`{|}~.";
+    let Some((local, host)) = text.split_once('@') else {
+        return false;
+    };
+    let plain = |c: char| c.is_alphanumeric() || ATOM.contains(c);
+    let mut labels = host.split('.');
+    !local.is_empty() && local.chars().all(plain) && labels.all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+}
+
 /// The host in `scheme://person@host:port/path`. RFC 5280 leaves no other form under constraints.
 fn uri_host(uri: &str) -> Option<String> {
     let (_, rest) = uri.split_once("://")?;
@@ -254,7 +269,8 @@ fn uri_host(uri: &str) -> Option<String> {
     }
     let host = host.split(':').next()?;
     let host = host.strip_suffix('.').unwrap_or(host);
-    (!host.is_empty()).then(|| host.to_owned())
+    // One that is written in another way (`%69`) is the host that readers make of it.
+    host.split('.').all(is_label).then(|| host.to_owned())
 }
 
 /// An address in a network: the base is the network and its mask.
@@ -263,9 +279,22 @@ fn ip_within(address: &[u8], base: &[u8]) -> Result<bool, NameFailure> {
         return Err(NameFailure::Unknown);
     }
     if base.len() != address.len().saturating_mul(2) {
-        return Ok(false);
+        // An old address may be written as a new one (RFC 4291, 2.5.5.2).
+        const MAPPED: &[u8] = &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+        return match address.starts_with(MAPPED) {
+            true => Err(NameFailure::Unknown),
+            false => Ok(false),
+        };
     }
     let (network, mask) = base.split_at(address.len());
+    // RFC 5280, 4.2.1.10: a mask as of RFC 4632, which has no holes.
+    let mut bits = mask
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
+    let mut ended = bits.by_ref().skip_while(|bit| *bit == 1);
+    if ended.any(|bit| bit == 1) {
+        return Err(NameFailure::Unknown);
+    }
     let parts = address.iter().zip(network).zip(mask);
     let mut parts = parts.map(|((address, network), mask)| address & mask == network & mask);
     Ok(parts.all(|same| same))
@@ -331,10 +360,29 @@ mod tests {
             Some("b.example")
         );
         assert_eq!(host("mailto:a@b"), None);
+        assert_eq!(host("https://v%69ctim.example/"), None);
+        for plain in ["a@b.example", "a.b+c@b-1.example", "анна@почта.example"] {
+            assert!(is_mailbox(plain), "{plain}");
+        }
+        for other in [
+            "a@b.example@c.example",
+            "\"a@b.example\"@c.example",
+            "a@b.example(c)",
+            "a@b.example..",
+            "a@[b.example]",
+            "@b.example",
+            "a b@c.example",
+        ] {
+            assert!(!is_mailbox(other), "{other}");
+        }
         assert!(uri_within("b.example", ".example"));
         let network = [10, 1, 0, 0, 255, 255, 0, 0];
         assert_eq!(ip_within(&[10, 1, 2, 3], &network), Ok(true));
         assert_eq!(ip_within(&[10, 2, 2, 3], &network), Ok(false));
         assert_eq!(ip_within(&[10, 2], &network), Err(NameFailure::Unknown));
+        let mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 1, 2, 3];
+        assert_eq!(ip_within(&mapped, &network), Err(NameFailure::Unknown));
+        let holes = [10, 0, 3, 0, 255, 0, 255, 0];
+        assert_eq!(ip_within(&[10, 2, 3, 4], &holes), Err(NameFailure::Unknown));
     }
 }

@@ -1,7 +1,7 @@
 //! Every certificate at hand, each read once, found by its name; and who signed whom, asked once.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use chancery_types::Instant;
@@ -29,6 +29,8 @@ pub(crate) struct Pool<'a> {
     by_key: OnceCell<ByKey<'a>>,
     /// Each with the moment until which it is trusted.
     anchors: HashMap<&'a [u8], Option<Instant>>,
+    /// Anchors that are trusted for timestamps alone.
+    times_alone: HashSet<&'a [u8]>,
     /// Whether the second of a pair signed the first; the places are those of the bytes in `known`.
     verified: RefCell<HashMap<(Place, Place), bool>>,
     /// Whether the names of the second of a pair keep to the constraints of the first.
@@ -52,6 +54,7 @@ impl<'a> Pool<'a> {
     /// The anchors, which are found before anything that is added later.
     pub fn new(anchors: &'a Anchors) -> Self {
         let mut pool = Self::default();
+        pool.times_alone = anchors.times_alone().collect();
         for (der, until) in anchors.each() {
             pool.anchors.insert(der, until);
             pool.add(der);
@@ -101,6 +104,11 @@ impl<'a> Pool<'a> {
     pub fn is_anchor_at(&self, certificate: &Certificate<'_>, at: Instant) -> bool {
         let until = self.anchors.get(certificate.raw);
         until.is_some_and(|until| until.is_none_or(|until| at <= until))
+    }
+
+    /// Whether it is trusted for timestamps alone.
+    pub fn is_for_times_alone(&self, certificate: &Certificate<'_>) -> bool {
+        self.times_alone.contains(certificate.raw)
     }
 
     /// Until when an anchor is trusted that is not trusted for good.

@@ -65,6 +65,28 @@ pub(crate) fn unfit(
     Some(Reason::new(code, &[("purposes", &texts.join(", "))]))
 }
 
+/// Whether an authority may be used only for what this is not (RFC 5280, 4.2.1.12: a purpose that is
+/// critical binds every use of the key). Others bind nothing: issuers fill them in carelessly.
+pub(crate) fn is_for_other_uses(
+    authority: &Certificate<'_>,
+    purpose: Purpose,
+    policy: &ValidationPolicy,
+) -> bool {
+    let purposes = authority.extensions.purposes.as_ref();
+    let Some(purposes) = purposes.filter(|purposes| purposes.critical) else {
+        return false;
+    };
+    let any = purposes.oids.contains(&oid::ANY_PURPOSE);
+    let fits = match purpose {
+        Purpose::Timestamp => purposes.oids.contains(&oid::TIME_STAMPING),
+        Purpose::Signature => {
+            let mut texts = purposes.oids.iter().map(ToString::to_string);
+            texts.any(|text| is_of(&text, &policy.signing_purposes))
+        }
+    };
+    !any && !fits
+}
+
 /// Whether a list names an identifier, or an arc that it lies beneath (`1.2.643.*`).
 fn is_of(text: &str, list: &[String]) -> bool {
     list.iter().any(|one| match one.strip_suffix('*') {

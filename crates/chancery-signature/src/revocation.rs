@@ -260,11 +260,12 @@ impl<'a> Revocations<'a> {
         let found = if answer.is_by(issuer) && signed(issuer) {
             Some(Rc::clone(issuer))
         } else {
-            let mut delegates = pool.responders(&answer.responder).iter();
-            let found = delegates.find(|one| {
+            let delegates = pool.responders(&answer.responder).iter();
+            let fitting = delegates.filter(|one| {
                 answer.may_be_by(one, issuer) && pool.is_signed_by(one, issuer) && signed(one)
             });
-            found.cloned()
+            // Of several certificates of one key the one that lives longest.
+            fitting.max_by_key(|one| one.not_after).cloned()
         };
         self.answer_signed.borrow_mut().insert(key, found.clone());
         found

@@ -165,7 +165,7 @@ fn check_37_too_many_signers_or_certificates_are_not_called_damage() {
 }
 
 /// How long a debug build may take for what was square: it took minutes.
-const QUICK: Duration = Duration::from_secs(20);
+const QUICK: Duration = Duration::from_secs(10);
 
 /// A signature with its self-made root, authority and timestamp, and these unsigned attributes.
 fn self_made(person: Draft, authority: Draft, unsigned: Vec<Vec<u8>>) -> Vec<u8> {
@@ -221,7 +221,7 @@ fn check_37_an_answer_may_speak_of_one_certificate_many_times() {
 #[test]
 fn check_37_names_are_compared_with_constraints_in_one_form() {
     let long = |number: usize| {
-        let text = format!("{}{number}", "Имя ".repeat(400));
+        let text = format!("{}{number}", "Имя ".repeat(150));
         der(0xa4, &[&name(&text)])
     };
     let excluded: Vec<Vec<u8>> = (0..250).map(|number| der(0x30, &[&long(number)])).collect();

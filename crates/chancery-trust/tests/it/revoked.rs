@@ -10,15 +10,17 @@ use chancery_types::Instant;
 use chancery_xades::Limits;
 use sig::{IssuingAuthority, KeyKind, RevocationReason, RevokedCertificate, SigningKey};
 
+use crate::forge::Person;
 use crate::support::{at, bytes};
 
 /// When the document was signed, and when that is asked.
 const SIGNED: &str = "2026-06-01T12:00:00Z";
 const ASKED: &str = "2026-11-28T00:00:00Z";
 const START: &str = "2026-01-01T00:00:00Z";
+const STARTED: &str = "260101000000Z";
 const MAY: &str = "2026-05-31T00:00:00Z";
 const NOVEMBER: &str = "2026-11-20T00:00:00Z";
-const SERIAL: [u8; 16] = [5; 16];
+const SERIAL: [u8; 1] = [2];
 
 fn key(seed: u8) -> SigningKey {
     SigningKey::from_seed(KeyKind::EcdsaP256, &[seed; 32]).expect("a key")
@@ -40,21 +42,12 @@ struct Town {
 }
 
 impl Town {
-    /// The head's certificate begins then.
+    /// The head's certificate begins then, as it is written.
     fn new(since: &str) -> Self {
         let root = sig::make_root(&key(1), &request("Root", 1)).expect("a root");
+        let by = Some((&key(1), root.as_slice()));
+        let head = Person::certified(2, &[("2.5.4.3", "Head")], since, by).certificate;
         let authority = IssuingAuthority::new(key(1), root).expect("an authority");
-        let head = sig::LeafRequest {
-            spki_der: key(2).spki_der(),
-            common_name: "Head".to_owned(),
-            organisation: None,
-            email: None,
-            serial: SERIAL,
-            not_before: at(since),
-            not_after: at("2026-12-31T00:00:00Z"),
-            policy: None,
-        };
-        let head = sig::issue_leaf(&authority, &head).expect("a certificate");
         Self { authority, head }
     }
 
@@ -152,7 +145,7 @@ fn told(report: &AuthorityReport) -> (Option<String>, bool) {
 
 #[test]
 fn a_revocation_that_was_told_after_the_document_counts() {
-    let town = Town::new(START);
+    let town = Town::new(STARTED);
     let open = (Some("certificate_revoked".to_owned()), false);
     for day in ["2026-05-15T00:00:00Z", "2026-07-15T00:00:00Z"] {
         let lists = [town.list(MAY, None), town.list(NOVEMBER, Some(day))];
@@ -166,7 +159,7 @@ fn a_revocation_that_was_told_after_the_document_counts() {
 
 #[test]
 fn a_power_is_judged_by_what_is_known_now() {
-    let town = Town::new(START);
+    let town = Town::new(STARTED);
     // As a rule every list at hand is younger than the document.
     let lists = [town.list(NOVEMBER, None)];
     assert_eq!(told(&town.judged(None, ASKED, &lists)), (None, true));
@@ -176,7 +169,7 @@ fn a_power_is_judged_by_what_is_known_now() {
     let lists = [town.list(MAY, None)];
     assert_eq!(told(&town.judged(None, SIGNED, &lists)), (None, false));
     // The head had no such certificate yet.
-    let town = Town::new("2026-08-01T00:00:00Z");
+    let town = Town::new("260801000000Z");
     let lists = [town.list(NOVEMBER, None)];
     let open = (Some("certificate_in_future".to_owned()), false);
     assert_eq!(told(&town.judged(None, ASKED, &lists)), open);
